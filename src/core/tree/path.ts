@@ -1,0 +1,28 @@
+/** Map keys (strings) and list indices (0-based numbers) from a document's root to a node. */
+export type Path = readonly (string | number)[];
+
+const plainKey = /^[\p{L}_][\p{L}\p{N}_-]*$/u;
+
+/**
+ * A key path as people read it: `database.hosts[0].name`; a key that is not a plain word is quoted as in
+ * `data["tls.key"]`. Control and bidi characters come out as `\u` escapes, so a hostile name cannot forge a line.
+ */
+export function showPath(path: Path): string {
+  let out = '';
+  for (const part of path) {
+    if (typeof part === 'number') out += `[${part}]`;
+    else if (plainKey.test(part)) out += out ? `.${part}` : part;
+    else out += `[${visible(JSON.stringify(part))}]`;
+  }
+  return out;
+}
+
+/** `text` with control, format and bidi characters as `\u{hex}`, for names on a screen. */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** Whether two paths are the same. */
+export function samePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((part, i) => part === b[i]);
+}
