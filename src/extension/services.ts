@@ -1,0 +1,57 @@
+import type * as vscode from 'vscode';
+import type { Keyring } from '../core/keys/keyring.ts';
+import type { Clock } from '../core/ports.ts';
+import type { CommandId } from './ids.ts';
+import type { Sessions } from './session/state.ts';
+import type { Settings } from './settings.ts';
+import type { Ui } from './ui.ts';
+
+/** One age identity in SecretStorage, without its secret part. */
+export interface KeyInfo {
+  readonly label: string;
+  readonly recipient: string;
+  /** RFC 3339. */
+  readonly created: string;
+}
+
+/** The identities in SecretStorage, and whether they may be used now. Only `keyring` hands out secret parts, and only unlocked. */
+export interface Vault {
+  readonly locked: boolean;
+  /** The list is readable while locked: labels and public recipients only. */
+  keys(): Promise<readonly KeyInfo[]>;
+  readonly keyring: Keyring;
+  create(label: string): Promise<KeyInfo>;
+  /** Adds an identity; one that is there already is not added twice. Throws BAD_IDENTITY. */
+  add(identity: string, label: string): Promise<KeyInfo>;
+  rename(recipient: string, label: string): Promise<void>;
+  remove(recipient: string): Promise<void>;
+  /** An age file of all identities, encrypted with a pass phrase (`age -d` opens it). */
+  backUp(passphrase: string): Promise<string>;
+  lock(): void;
+  unlock(): void;
+  /** Keys were added or removed, or the lock changed. */
+  readonly onDidChange: vscode.Event<void>;
+}
+
+export interface Presentation {
+  readonly on: boolean;
+  readonly onDidChange: vscode.Event<boolean>;
+}
+
+/** What every feature is given. */
+export interface Services {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly ui: Ui;
+  readonly settings: Settings;
+  readonly vault: Vault;
+  readonly sessions: Sessions;
+  readonly presentation: Presentation;
+  readonly clock: Clock;
+}
+
+/** A feature: what it listens to, and the commands it answers. Handlers return nothing, ever. */
+export interface Feature {
+  readonly commands: Partial<Record<CommandId, (...ids: unknown[]) => Promise<void>>>;
+  readonly disposable: vscode.Disposable;
+}

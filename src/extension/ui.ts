@@ -1,0 +1,123 @@
+import * as vscode from 'vscode';
+
+export interface Choice extends vscode.QuickPickItem {
+  readonly id?: string;
+}
+
+export interface InputButton {
+  readonly icon: string;
+  readonly tooltip: string;
+  readonly id: string;
+}
+
+/**
+ * Everything that asks a person or tells them something, in one place: in VS Code's test mode modal dialogs are
+ * refused, so host tests put a stand-in here. Nothing passed in or out of `info`, `warn`, `error`, `confirm` and `pick`
+ * is ever a secret value; `secret` is the one that takes a value from a person.
+ */
+export interface Ui {
+  /** A modal question; true when the person pressed the verb. */
+  confirm(message: string, detail: string, verb: string): Promise<boolean>;
+  /** A modal question with several verbs; undefined on cancel. */
+  choose(message: string, detail: string, verbs: readonly string[]): Promise<string | undefined>;
+  pick<T extends Choice>(items: readonly T[], options: { title: string; placeholder?: string }): Promise<T | undefined>;
+  /** A name or path: shown as typed. Never for a value. */
+  input(options: { title: string; prompt?: string; value?: string; validate?: (text: string) => string | undefined }): Promise<string | undefined>;
+  /** One line, typed unseen (`password`), kept open when focus leaves. A pressed button comes back as `{ button }`. */
+  secret(options: {
+    title: string;
+    prompt?: string;
+    buttons?: readonly InputButton[];
+    /** A warning or an error under the box; `block` keeps Enter from working. */
+    check?: (text: string) => { message: string; block: boolean } | undefined;
+  }): Promise<{ text: string } | { button: string } | undefined>;
+  info(message: string, ...verbs: string[]): Promise<string | undefined>;
+  warn(message: string, ...verbs: string[]): Promise<string | undefined>;
+  error(message: string, ...verbs: string[]): Promise<string | undefined>;
+  openFile(options: { title: string }): Promise<vscode.Uri | undefined>;
+  saveFile(options: { title: string; name: string }): Promise<vscode.Uri | undefined>;
+  readClipboard(): Promise<string>;
+  writeClipboard(text: string): Promise<void>;
+}
+
+export const realUi: Ui = {
+  async confirm(message, detail, verb) {
+    return (await vscode.window.showWarningMessage(message, { modal: true, detail }, verb)) === verb;
+  },
+  async choose(message, detail, verbs) {
+    return vscode.window.showWarningMessage(message, { modal: true, detail }, ...verbs);
+  },
+  async pick(items, options) {
+    return vscode.window.showQuickPick(items, { title: options.title, placeHolder: options.placeholder, matchOnDescription: true });
+  },
+  async input(options) {
+    return vscode.window.showInputBox({
+      title: options.title,
+      prompt: options.prompt,
+      value: options.value,
+      ignoreFocusOut: true,
+      validateInput: options.validate,
+    });
+  },
+  secret(options) {
+    const box = vscode.window.createInputBox();
+    box.title = options.title;
+    box.prompt = options.prompt;
+    box.password = true;
+    box.ignoreFocusOut = true;
+    const buttons = (options.buttons ?? []).map((b) => ({ iconPath: new vscode.ThemeIcon(b.icon), tooltip: b.tooltip, id: b.id }));
+    box.buttons = buttons;
+    return new Promise((resolve) => {
+      let blocked = false;
+      const judge = () => {
+        const found = options.check?.(box.value);
+        blocked = found?.block ?? false;
+        box.validationMessage = found && {
+          message: found.message,
+          severity: found.block ? vscode.InputBoxValidationSeverity.Error : vscode.InputBoxValidationSeverity.Warning,
+        };
+      };
+      box.onDidChangeValue(judge);
+      box.onDidTriggerButton((button) => {
+        resolve({ button: buttons.find((b) => b === button)?.id ?? '' });
+        box.dispose();
+      });
+      box.onDidAccept(() => {
+        judge();
+        if (blocked) return;
+        resolve({ text: box.value });
+        box.dispose();
+      });
+      box.onDidHide(() => {
+        resolve(undefined);
+        box.dispose();
+      });
+      box.show();
+    });
+  },
+  async info(message, ...verbs) {
+    return vscode.window.showInformationMessage(message, ...verbs);
+  },
+  async warn(message, ...verbs) {
+    return vscode.window.showWarningMessage(message, ...verbs);
+  },
+  async error(message, ...verbs) {
+    return vscode.window.showErrorMessage(message, ...verbs);
+  },
+  async openFile(options) {
+    return (await vscode.window.showOpenDialog({ title: options.title, canSelectMany: false }))?.[0];
+  },
+  async saveFile(options) {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    return vscode.window.showSaveDialog({
+      title: options.title,
+      defaultUri: folder && vscode.Uri.joinPath(folder, options.name),
+    });
+  },
+  async readClipboard() {
+    return vscode.env.clipboard.readText();
+  },
+  async writeClipboard(text) {
+    await vscode.env.clipboard.writeText(text);
+  },
+};
