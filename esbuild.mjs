@@ -1,0 +1,78 @@
+// Builds dist/. Usage: node esbuild.mjs [--watch] [--production]
+import { existsSync, rmSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, context } from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+
+/**
+ * Modules that exist once at run time although two bundles use them: a class must be the same class on both sides of
+ * a lazy load, or `instanceof` is false. Each becomes a small bundle of its own.
+ */
+const shared = { 'src/core/errors.ts': './errors.js' };
+
+/** What is built, as far as its source exists. */
+const bundles = [
+  { entry: 'src/extension/extension.ts', out: 'dist/extension.js' },
+  { entry: 'src/extension/engine.ts', out: 'dist/engine.js' },
+  { entry: 'src/core/errors.ts', out: 'dist/errors.js' },
+  { entry: 'src/cli/main.ts', out: 'dist/cli.js', options: { banner: { js: '#!/usr/bin/env node' } } },
+  {
+    entry: 'media/editor/main.ts',
+    out: 'dist/editor.js',
+    options: { format: 'iife', platform: 'browser', target: 'chrome120', supported: {}, external: [] },
+  },
+].filter((bundle) => existsSync(join(root, bundle.entry)));
+
+/** `import('./engine.ts')` stays a `require('./engine.js')` at run time; shared modules are required likewise. */
+const runtimeRequires = (bundle) => ({
+  name: 'runtime-requires',
+  setup(builder) {
+    builder.onResolve({ filter: /\/engine(\.ts|\.js)?$/ }, (args) =>
+      args.kind === 'dynamic-import' ? { path: './engine.js', external: true } : undefined,
+    );
+    builder.onResolve({ filter: /^\./ }, (args) => {
+      const source = relative(root, resolve(args.resolveDir, args.path)).replaceAll('\\', '/');
+      const path = shared[source];
+      return path && source !== bundle.entry ? { path, external: true } : undefined;
+    });
+  },
+});
+
+const optionsOf = (bundle) => ({
+  absWorkingDir: root,
+  entryPoints: [bundle.entry],
+  outfile: bundle.out,
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  // An `import()` is compiled to `require`, so that VS Code's own module hooks see it.
+  supported: { 'dynamic-import': false },
+  external: ['vscode'],
+  // ESM sources first: they can be tree-shaken and have no run-time wrappers.
+  mainFields: ['module', 'main'],
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'info',
+  plugins: [runtimeRequires(bundle)],
+  ...bundle.options,
+});
+
+if (bundles.length === 0) throw new Error('no bundle has a source to build from');
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+try {
+  if (watch) {
+    for (const bundle of bundles) await (await context(optionsOf(bundle))).watch();
+  } else {
+    await Promise.all(bundles.map((bundle) => build(optionsOf(bundle))));
+  }
+} catch {
+  // esbuild has printed the errors already.
+  process.exit(1);
+}

@@ -1,0 +1,170 @@
+// `npm test`. Usage: node test/run/all.mjs [--only stage,stage] [--grep text] [--each] [part of a test file's path …]
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { run } from './child.mjs';
+import { cache, ensureChromium, ensureDependencies, ensureServer, findAge, findSops, root, strict } from './setup.mjs';
+import { filesOf, stages } from './stages.mjs';
+import { Stop, step } from './steps.mjs';
+
+const bin = (name) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+const none = { passed: 0, failed: 0, skipped: 0 };
+
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { only: { type: 'string' }, grep: { type: 'string', short: 'g' }, each: { type: 'boolean' } },
+  });
+  const names = values.only?.split(',') ?? stages.map((stage) => stage.name);
+  const unknown = names.filter((name) => !stages.some((stage) => stage.name === name));
+  if (unknown.length > 0) {
+    throw new Stop(`No stage is called ${unknown.join(', ')}. Stages: ${stages.map((stage) => stage.name).join(', ')}`);
+  }
+  const chosen = stages.filter((stage) => names.includes(stage.name));
+  return { chosen, grep: values.grep, each: values.each, paths: positionals };
+}
+
+/** Runs a program with its output shown; one passed or one failed. */
+async function single(title, command, args) {
+  const code = await step(title, () => run(command, args, { cwd: root, inherit: true }));
+  if (code !== 0) console.log(`  ✗ ${title} ended with ${code}`);
+  return code === 0 ? { ...none, passed: 1 } : { ...none, failed: 1 };
+}
+
+async function check() {
+  return add(
+    await single('tsc, the project', bin('tsc'), ['--noEmit', '-p', '.']),
+    await single('tsc, core alone', bin('tsc'), ['--noEmit', '-p', 'src/core']),
+    await single('biome', bin('biome'), ['check', '--config-path=.ci', '.']),
+  );
+}
+
+/** What a run left in its counts file; a run that left none has failed. */
+function readCounts(file, code) {
+  const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { ...none };
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+async function counted(stage, command) {
+  const file = join(cache, 'run', `${stage.name}-${process.pid}.json`);
+  mkdirSync(join(cache, 'run'), { recursive: true });
+  const code = await command(file);
+  const counts = readCounts(file, code);
+  rmSync(file, { force: true });
+  return counts;
+}
+
+function mocha(stage, files, { grep, each }, extra = []) {
+  return counted(stage, (counts) =>
+    run(
+      process.execPath,
+      [
+        join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'),
+        ...['--reporter', join('test', 'run', 'reporter.cjs'), '--reporter-option', `counts=${counts}`],
+        ...(each || stage.each ? ['--reporter-option', 'each=1'] : []),
+        ...['--timeout', String(stage.timeout ?? 20_000)],
+        ...(grep === undefined ? [] : ['--grep', grep]),
+        ...extra,
+        ...files,
+      ],
+      { cwd: root, inherit: true },
+    ),
+  );
+}
+
+const host = (stage, files, { grep }) =>
+  counted(stage, (counts) => {
+    const args = [join('test', 'run', 'host.mjs'), '--counts', counts, ...(grep === undefined ? [] : ['--grep', grep])];
+    return run(process.execPath, [...args, ...files], { cwd: root, inherit: true });
+  });
+
+/** Without sops and age the interop tests are counted as skipped, or fail where they are required. */
+async function interop(stage, files, options) {
+  const missing = Object.entries({ sops: process.env.LOCKSTEP_SOPS, age: await findAge() }).filter(([, path]) => !path);
+  if (missing.length === 0) return mocha(stage, files, options);
+  console.log(
+    `  ${strict ? '✗' : '-'} interop tests ${strict ? 'cannot run' : 'are skipped'}: no ${missing.map(([name]) => name).join(', no ')} on this machine ` +
+      '(Debian: apt-get install age; sops: install Go, or set LOCKSTEP_SOPS to its path)',
+  );
+  if (strict) return { ...none, failed: 1 };
+  const listed = await mocha(stage, files, options, ['--dry-run']);
+  return { ...none, skipped: listed.passed + listed.skipped };
+}
+
+const provided = new Map();
+
+/** Provides one need, once in a run. */
+function provide(need) {
+  const ways = {
+    build: () => step('build', () => run(process.execPath, ['esbuild.mjs', '--production'], { cwd: root })),
+    server: ensureServer,
+    browser: async () => {
+      process.env.LOCKSTEP_CHROMIUM = await ensureChromium();
+    },
+    tools: async () => {
+      process.env.LOCKSTEP_SOPS = (await findSops()) ?? '';
+    },
+  };
+  if (!provided.has(need)) provided.set(need, ways[need]());
+  return provided.get(need);
+}
+
+async function runStage(stage, options) {
+  if (stage.name === 'check') return options.grep || options.paths.length ? none : check();
+  const all = filesOf(stage);
+  const files = options.paths.length ? all.filter((file) => options.paths.some((part) => file.includes(part))) : all;
+  if (all.length === 0) {
+    if (options.grep || options.paths.length) return none;
+    throw new Stop(`The stage ${stage.name} has no tests (${stage.files.join(', ')}).`);
+  }
+  if (files.length === 0) return none;
+  for (const need of stage.needs ?? []) await provide(need);
+  const way = { host, interop }[stage.name] ?? mocha;
+  const counts = await way(stage, files, options);
+  const any = counts.passed + counts.failed + counts.skipped > 0;
+  if (!any && !options.grep) throw new Stop(`The stage ${stage.name} ran no test.`);
+  return counts;
+}
+
+const add = (...counts) =>
+  counts.reduce((sum, one) => ({
+    passed: sum.passed + one.passed,
+    failed: sum.failed + one.failed,
+    skipped: sum.skipped + one.skipped,
+  }));
+
+async function main() {
+  const options = readArguments();
+  await ensureDependencies();
+  const table = [];
+  for (const stage of options.chosen) {
+    const start = Date.now();
+    console.log(`\n== ${stage.name}`);
+    const counts = await runStage(stage, options).catch((error) => {
+      console.log(`  ✗ ${error instanceof Stop ? error.message : error.stack}`);
+      return { ...none, failed: 1 };
+    });
+    table.push({ name: stage.name, counts, seconds: (Date.now() - start) / 1000 });
+  }
+  const total = add(none, ...table.map((row) => row.counts));
+  if (total.passed + total.failed + total.skipped === 0) {
+    console.log('\nNo test matches.');
+    total.failed = 1;
+  }
+  console.log('');
+  for (const { name, counts, seconds } of table) {
+    console.log(
+      `${name.padEnd(10)} ${String(counts.passed).padStart(5)} ok ${String(counts.failed).padStart(4)} failing ` +
+        `${String(counts.skipped).padStart(4)} not run ${seconds.toFixed(1).padStart(7)} s`,
+    );
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  process.exitCode = total.failed === 0 ? 0 : 1;
+}
+
+main().catch((error) => {
+  console.error(error instanceof Stop ? error.message : error);
+  console.log('\n0 passed, 1 failed, 0 skipped');
+  process.exitCode = 1;
+});

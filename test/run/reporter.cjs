@@ -1,0 +1,46 @@
+// A mocha reporter: a line for each top-level suite (or for each test, with the option `each`), failures at the end,
+// and the counts as JSON in the file named by the option `counts`.
+const { writeFileSync } = require('node:fs');
+const { reporters, Runner } = require('mocha');
+
+const { EVENT_SUITE_END, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_RUN_END } = Runner.constants;
+
+module.exports = class Reporter extends reporters.Base {
+  constructor(runner, options) {
+    super(runner, options);
+    const { counts, each } = options.reporterOptions ?? {};
+    const say = (mark, test) =>
+      console.log(`  ${mark} ${test.fullTitle()}${test.duration > 200 ? ` (${test.duration} ms)` : ''}`);
+    let passed = 0;
+    let failed = 0;
+    let skipped = 0;
+    let suite = { passed: 0, failed: 0, skipped: 0, since: Date.now() };
+    runner.on(EVENT_TEST_PASS, (test) => {
+      passed++;
+      suite.passed++;
+      if (each) say('✓', test);
+    });
+    runner.on(EVENT_TEST_PENDING, (test) => {
+      skipped++;
+      suite.skipped++;
+      if (each) say('-', test);
+    });
+    runner.on(EVENT_TEST_FAIL, (test) => {
+      failed++;
+      suite.failed++;
+      say('✗', test);
+    });
+    runner.on(EVENT_SUITE_END, (ended) => {
+      if (each || !ended.parent?.root) return;
+      const parts = [`${suite.passed} ok`];
+      if (suite.failed) parts.push(`${suite.failed} FAILED`);
+      if (suite.skipped) parts.push(`${suite.skipped} not run`);
+      console.log(`  ${suite.failed ? '✗' : '✓'} ${ended.title}: ${parts.join(', ')} (${Date.now() - suite.since} ms)`);
+      suite = { passed: 0, failed: 0, skipped: 0, since: Date.now() };
+    });
+    runner.once(EVENT_RUN_END, () => {
+      if (this.failures.length > 0) reporters.Base.list(this.failures);
+      if (counts) writeFileSync(counts, JSON.stringify({ passed, failed, skipped }));
+    });
+  }
+};

@@ -1,0 +1,6 @@
+export interface Stage {
+  readonly name: string;
+  readonly files?: readonly string[];
+}
+export const stages: readonly Stage[];
+export function filesOf(stage: Stage): string[];

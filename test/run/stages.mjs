@@ -1,0 +1,24 @@
+// The stages of `npm test`, in order. Tests are found by these patterns and listed nowhere else; a rule test checks
+// that every test file belongs to exactly one stage.
+import { globSync } from './glob.mjs';
+
+/** `needs`: what has to be there first. `each`: print a line for each test. `minutes`: time-out of a test. */
+export const stages = [
+  { name: 'check' },
+  { name: 'rules', files: ['test/rules', 'test/run'] },
+  { name: 'core', files: ['test/core', 'test/node', 'test/cli', 'test/protocol', 'test/example'] },
+  { name: 'interop', files: ['test/interop'], needs: ['tools'], timeout: 60_000 },
+  { name: 'extension', files: ['test/extension', 'test/fakes'] },
+  { name: 'package', files: ['test/package'], needs: ['build'], timeout: 120_000 },
+  { name: 'host', files: ['test/host'], needs: ['build'] },
+  {
+    name: 'e2e',
+    files: ['test/e2e', 'test/webview'],
+    needs: ['build', 'server', 'browser'],
+    each: true,
+    timeout: 180_000,
+  },
+];
+
+/** The test files of a stage, relative to the root, sorted. */
+export const filesOf = (stage) => (stage.files ?? []).flatMap((folder) => globSync(folder, '.test.ts')).sort();
