@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Keyring } from '../core/keys/keyring.ts';
 import type { Clock } from '../core/ports.ts';
+import type { Clipboard } from './clipboard.ts';
 import type { CommandId } from './ids.ts';
 import type { Sessions } from './session/state.ts';
 import type { Settings } from './settings.ts';
@@ -35,6 +36,7 @@ export interface Vault {
 
 export interface Presentation {
   readonly on: boolean;
+  set(on: boolean): void;
   readonly onDidChange: vscode.Event<boolean>;
 }
 
@@ -47,6 +49,7 @@ export interface Services {
   readonly vault: Vault;
   readonly sessions: Sessions;
   readonly presentation: Presentation;
+  readonly clipboard: Clipboard;
   readonly clock: Clock;
 }
 

@@ -21,6 +21,8 @@ export interface Ui {
   /** A modal question with several verbs; undefined on cancel. */
   choose(message: string, detail: string, verbs: readonly string[]): Promise<string | undefined>;
   pick<T extends Choice>(items: readonly T[], options: { title: string; placeholder?: string }): Promise<T | undefined>;
+  /** Several of a list, each with a check mark; undefined on cancel. */
+  pickMany<T extends Choice>(items: readonly T[], options: { title: string; placeholder?: string }): Promise<readonly T[] | undefined>;
   /** A name or path: shown as typed. Never for a value. */
   input(options: { title: string; prompt?: string; value?: string; validate?: (text: string) => string | undefined }): Promise<string | undefined>;
   /** One line, typed unseen (`password`), kept open when focus leaves. A pressed button comes back as `{ button }`. */
@@ -49,6 +51,14 @@ export const realUi: Ui = {
   },
   async pick(items, options) {
     return vscode.window.showQuickPick(items, { title: options.title, placeHolder: options.placeholder, matchOnDescription: true });
+  },
+  async pickMany(items, options) {
+    return vscode.window.showQuickPick(items, {
+      title: options.title,
+      placeHolder: options.placeholder,
+      canPickMany: true,
+      ignoreFocusOut: true,
+    });
   },
   async input(options) {
     return vscode.window.showInputBox({
