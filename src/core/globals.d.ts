@@ -8,3 +8,22 @@ declare class TextDecoder {
 }
 declare function atob(base64: string): string;
 declare function btoa(binary: string): string;
+
+/** An AES key that the platform holds. */
+interface CryptoKey {
+  readonly extractable: boolean;
+}
+interface AesGcm {
+  readonly name: 'AES-GCM';
+  readonly iv: Uint8Array;
+  readonly additionalData: Uint8Array;
+  readonly tagLength: 128;
+}
+declare const crypto: {
+  getRandomValues<T extends Uint8Array>(into: T): T;
+  readonly subtle: {
+    importKey(form: 'raw', key: Uint8Array, algorithm: 'AES-GCM', extractable: false, uses: string[]): Promise<CryptoKey>;
+    encrypt(how: AesGcm, key: CryptoKey, data: Uint8Array): Promise<ArrayBuffer>;
+    decrypt(how: AesGcm, key: CryptoKey, data: Uint8Array): Promise<ArrayBuffer>;
+  };
+};

@@ -1,0 +1,76 @@
+import { LockstepError } from './errors.ts';
+
+const encoder = new TextEncoder();
+const fileDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+const valueDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The UTF-8 bytes of `text`. */
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text);
+}
+
+/** Text of a file's UTF-8 `bytes`; a byte order mark is dropped. Throws NOT_UTF8. */
+export function fromUtf8(bytes: Uint8Array): string {
+  try {
+    return fileDecoder.decode(bytes);
+  } catch {
+    throw new LockstepError('NOT_UTF8');
+  }
+}
+
+/** Text of UTF-8 `bytes` with nothing dropped, or undefined when they are not UTF-8. */
+export function tryUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return valueDecoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `n` bytes from the platform's cryptographic generator: the only source of chance in core. */
+export function randomBytes(n: number): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(n));
+}
+
+/** Standard base64 with padding. */
+export function base64(bytes: Uint8Array): string {
+  let binary = '';
+  // In pieces, because an argument list has a limit.
+  for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return btoa(binary);
+}
+
+const base64Text = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/**
+ * Bytes of standard base64, as strict as Go's `base64.StdEncoding`, which SOPS uses: padding required, CR and LF
+ * ignored, anything else refused. Undefined when the text is not that.
+ */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const clean = /[\r\n]/.test(text) ? text.replace(/[\r\n]/g, '') : text;
+  if (clean.length % 4 !== 0 || !base64Text.test(clean)) return undefined;
+  const binary = atob(clean);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+/** Upper-case hexadecimal. */
+export function upperHex(bytes: Uint8Array): string {
+  let out = '';
+  for (const byte of bytes) out += byte.toString(16).padStart(2, '0');
+  return out.toUpperCase();
+}
+
+/** Both parts in one new array. */
+export function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(a.length + b.length);
+  out.set(a);
+  out.set(b, a.length);
+  return out;
+}
+
+/** Overwrite with zeros. JavaScript may hold copies elsewhere; this shortens a secret's life, it does not end it. */
+export function wipe(bytes: Uint8Array): void {
+  bytes.fill(0);
+}

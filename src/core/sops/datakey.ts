@@ -1,0 +1,87 @@
+import { joined, randomBytes, utf8, wipe } from '../bytes.ts';
+import { LockstepError } from '../errors.ts';
+import { type Envelope, parseEnvelope, type Plain, readValue, showEnvelope, valueBytes } from './value.ts';
+
+/** SOPS uses 32-byte nonces, so that GCM derives its counter by GHASH. */
+const ivLength = 32;
+const tagLength = 16;
+
+/**
+ * A file's data key: AES-256-GCM under WebCrypto. The raw bytes are kept because a recipient can only be added by
+ * wrapping them; `dispose` wipes them.
+ */
+export class DataKey {
+  readonly #raw: Uint8Array;
+  readonly #key: CryptoKey;
+  #gone = false;
+
+  private constructor(raw: Uint8Array, key: CryptoKey) {
+    this.#raw = raw;
+    this.#key = key;
+  }
+
+  /** Takes over `raw` (32 bytes; the caller must not wipe it). Throws BAD_DATA_KEY. */
+  static async from(raw: Uint8Array): Promise<DataKey> {
+    if (raw.length !== 32) throw new LockstepError('BAD_DATA_KEY');
+    return new DataKey(raw, await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']));
+  }
+
+  static generate(): Promise<DataKey> {
+    return DataKey.from(randomBytes(32));
+  }
+
+  /** The raw bytes, still owned by this object: read, do not keep. */
+  get raw(): Uint8Array {
+    if (this.#gone) throw new LockstepError('BAD_DATA_KEY', { what: 'disposed' });
+    return this.#raw;
+  }
+
+  /** Whether both hold the same key. Not on secrets that an attacker can time: it only decides if a cache may be used. */
+  equals(other: DataKey): boolean {
+    return !this.#gone && !other.#gone && this.#raw.every((byte, i) => byte === other.#raw[i]);
+  }
+
+  /** The `ENC[…]` text of a value at `aad`; the empty text for an empty string or comment (SOPS aes/cipher.go). */
+  async seal(value: Plain, aad: string): Promise<string> {
+    const bytes = valueBytes(value);
+    if (bytes.length === 0) return '';
+    const iv = randomBytes(ivLength);
+    const out = new Uint8Array(await crypto.subtle.encrypt(parameters(iv, aad), this.#alive(), bytes));
+    const split = out.length - tagLength;
+    return showEnvelope({ data: out.subarray(0, split), iv, tag: out.subarray(split), type: value.type });
+  }
+
+  /**
+   * The value of an `ENC[…]` text at `aad`. Throws BAD_ENVELOPE (not such a text), VALUE_DAMAGED (it does not open
+   * there), BAD_VALUE_TYPE.
+   */
+  async open(text: string, aad: string): Promise<Plain> {
+    const envelope = parseEnvelope(text);
+    if (!envelope) throw new LockstepError('BAD_ENVELOPE');
+    const bytes = await this.#decrypt(envelope, aad);
+    return readValue(envelope.type, bytes);
+  }
+
+  async #decrypt(envelope: Envelope, aad: string): Promise<Uint8Array> {
+    try {
+      const sealed = joined(envelope.data, envelope.tag);
+      return new Uint8Array(await crypto.subtle.decrypt(parameters(envelope.iv, aad), this.#alive(), sealed));
+    } catch (error) {
+      throw error instanceof LockstepError ? error : new LockstepError('VALUE_DAMAGED');
+    }
+  }
+
+  #alive(): CryptoKey {
+    if (this.#gone) throw new LockstepError('BAD_DATA_KEY', { what: 'disposed' });
+    return this.#key;
+  }
+
+  dispose(): void {
+    this.#gone = true;
+    wipe(this.#raw);
+  }
+}
+
+function parameters(iv: Uint8Array, aad: string): AesGcm {
+  return { name: 'AES-GCM', iv, additionalData: utf8(aad), tagLength: 128 };
+}

@@ -1,0 +1,166 @@
+import { unwrapKey } from '../age/wrap.ts';
+import { type ErrorCode, LockstepError } from '../errors.ts';
+import type { Keyring, KeyringEntry } from '../keys/keyring.ts';
+import type { Scalar } from '../tree/value.ts';
+import { DataKey } from './datakey.ts';
+import { MacHash, macAad } from './mac.ts';
+import type { Leaf, Sealed } from './sealed.ts';
+import type { Plain } from './value.ts';
+
+export interface Failure {
+  readonly code: ErrorCode;
+  /** The entry that fails; undefined when it is the MAC. */
+  readonly leaf?: Leaf;
+}
+
+/** Whether a file is what someone with the key last wrote. */
+export type Verdict =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly code: 'MAC_MISMATCH' | 'MAC_MISSING' | 'MAC_DAMAGED' | 'VALUE_DAMAGED';
+      readonly failures: readonly Failure[];
+    };
+
+/** A decrypted file: the only object that holds its values and its data key. */
+export class Opened {
+  readonly sealed: Sealed;
+  readonly verdict: Verdict;
+  /** The recipient whose identity opened it. */
+  readonly openedBy: string;
+  readonly dataKey: DataKey;
+  /** Plain values by ciphertext, so that a later version of the text need not be decrypted again. */
+  readonly memo: Memo;
+  readonly #values: Map<string, Scalar>;
+
+  constructor(sealed: Sealed, verdict: Verdict, openedBy: string, dataKey: DataKey, memo: Memo, values: Map<string, Scalar>) {
+    this.sealed = sealed;
+    this.verdict = verdict;
+    this.openedBy = openedBy;
+    this.dataKey = dataKey;
+    this.memo = memo;
+    this.#values = values;
+  }
+
+  /** The plain value of a leaf; undefined for a damaged or unknown one. */
+  value(id: string): Scalar | undefined {
+    return this.#values.get(id);
+  }
+
+  /** Wipe the data key and let go of every value. */
+  dispose(): void {
+    this.dataKey.dispose();
+    this.#values.clear();
+    this.memo.clear();
+  }
+}
+
+/** Plain values by AAD and `ENC[…]` text. */
+export class Memo {
+  readonly #known = new Map<string, Plain>();
+
+  get(aad: string, enc: string): Plain | undefined {
+    return this.#known.get(`${aad}\n${enc}`);
+  }
+
+  set(aad: string, enc: string, value: Plain): void {
+    this.#known.set(`${aad}\n${enc}`, value);
+  }
+
+  clear(): void {
+    this.#known.clear();
+  }
+}
+
+/**
+ * Decrypt a file with whatever identity of the keyring fits, and judge its MAC. Damage is a verdict, not an error, so that
+ * a screen can say which entries fail. Throws NO_IDENTITY, NOT_A_RECIPIENT, NO_AGE_RECIPIENT, BAD_DATA_KEY.
+ * @param previous an earlier version of the same file: ciphertext that is still the same is not decrypted again.
+ *   It stays the caller's to dispose.
+ */
+export async function open(sealed: Sealed, keyring: Keyring, previous?: Opened): Promise<Opened> {
+  const { raw, openedBy } = await unwrapDataKey(sealed, keyring);
+  return openWith(sealed, await DataKey.from(raw), openedBy, previous);
+}
+
+/** As `open`, with the data key at hand: this takes the key over. */
+export async function openWith(sealed: Sealed, dataKey: DataKey, openedBy: string, previous?: Opened): Promise<Opened> {
+  const old = previous?.dataKey.equals(dataKey) ? previous.memo : undefined;
+  const memo = new Memo();
+  const values = new Map<string, Scalar>();
+  const failures: Failure[] = [];
+  // All at once: WebCrypto works them off on its own threads.
+  const results = await Promise.all(sealed.leaves.map((leaf) => openLeaf(leaf, dataKey, memo, old)));
+  results.forEach((result, i) => {
+    const leaf = sealed.leaves[i];
+    if (!leaf) return;
+    if (result instanceof LockstepError) failures.push({ code: result.code, leaf });
+    else values.set(leaf.id, result);
+  });
+  const verdict = await judge(sealed, dataKey, values, failures);
+  return new Opened(sealed, verdict, openedBy, dataKey, memo, values);
+}
+
+async function openLeaf(leaf: Leaf, dataKey: DataKey, memo: Memo, old: Memo | undefined): Promise<Scalar | LockstepError> {
+  const { scalar } = leaf.node;
+  if (!leaf.selected || scalar.type === 'null') return scalar;
+  // An empty string is its own ciphertext (SOPS aes/cipher.go); anything else in this place must be an envelope.
+  if (scalar.type !== 'str' || typeof scalar.value !== 'string') return new LockstepError('BAD_ENVELOPE', { path: leaf.path });
+  if (scalar.value === '') return scalar;
+  try {
+    const value = old?.get(leaf.aad, scalar.value) ?? (await dataKey.open(scalar.value, leaf.aad));
+    if (value.type === 'comment') return new LockstepError('BAD_VALUE_TYPE', { path: leaf.path });
+    memo.set(leaf.aad, scalar.value, value);
+    return value;
+  } catch (error) {
+    return error instanceof LockstepError ? error : new LockstepError('VALUE_DAMAGED', { path: leaf.path });
+  }
+}
+
+async function judge(sealed: Sealed, dataKey: DataKey, values: ReadonlyMap<string, Scalar>, failures: readonly Failure[]): Promise<Verdict> {
+  if (failures.length > 0) return { ok: false, code: 'VALUE_DAMAGED', failures };
+  const { mac, lastModified } = sealed.metadata;
+  if (mac === undefined) return { ok: false, code: 'MAC_MISSING', failures: [{ code: 'MAC_MISSING' }] };
+  let stored: Plain;
+  try {
+    stored = await dataKey.open(mac, macAad(lastModified));
+  } catch {
+    return { ok: false, code: 'MAC_DAMAGED', failures: [{ code: 'MAC_DAMAGED' }] };
+  }
+  const digest = macDigest(sealed, (leaf) => values.get(leaf.id));
+  if (stored.type === 'str' && stored.value === digest) return { ok: true };
+  return { ok: false, code: 'MAC_MISMATCH', failures: [{ code: 'MAC_MISMATCH' }] };
+}
+
+/** The hash that a file's MAC must hold, for the given plain values. */
+export function macDigest(sealed: Pick<Sealed, 'leaves' | 'metadata'>, valueOf: (leaf: Leaf) => Scalar | undefined): string {
+  const hash = new MacHash(sealed.metadata.macOnlyEncrypted);
+  for (const leaf of sealed.leaves) {
+    const value = valueOf(leaf);
+    if (value) hash.add(value, leaf.selected);
+  }
+  return hash.digest();
+}
+
+async function unwrapDataKey(sealed: Sealed, keyring: Keyring): Promise<{ raw: Uint8Array; openedBy: string }> {
+  const { recipients, foreign } = sealed.metadata;
+  if (recipients.length === 0) throw new LockstepError(foreign.length > 0 ? 'NO_AGE_RECIPIENT' : 'BAD_METADATA', { what: foreign[0]?.kind ?? 'no-keys' });
+  const identities = await keyring.entries();
+  if (identities.length === 0) throw new LockstepError('NO_IDENTITY');
+  for (const [enc, identity] of likelyFirst(recipients, identities)) {
+    const raw = await unwrapKey(enc, identity.identity);
+    if (raw) return { raw, openedBy: identity.recipient };
+  }
+  throw new LockstepError('NOT_A_RECIPIENT');
+}
+
+/** Every pair of wrapped key and identity, those first whose recipient text agrees (it is only a label: others may fit too). */
+function* likelyFirst(keys: Sealed['metadata']['recipients'], identities: readonly KeyringEntry[]): Generator<[string, KeyringEntry]> {
+  for (const sure of [true, false]) {
+    for (const key of keys) {
+      for (const identity of identities) {
+        if ((key.recipient === identity.recipient) === sure) yield [key.enc, identity];
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { RE2JS } from 're2js';
+import { LockstepError } from '../errors.ts';
+
+/** An RE2 pattern: what SOPS means by a regular expression. It runs in linear time, so no pattern can hang the editor. */
+export interface Pattern {
+  readonly source: string;
+  /** An unanchored search. */
+  test(text: string): boolean;
+}
+
+/**
+ * Compile a pattern. SOPS treats one that RE2 rejects as "no match", which can leave a whole file in clear text;
+ * here it is an error: throws BAD_REGEX with `what` naming the setting.
+ */
+export function compilePattern(source: string, what: string): Pattern {
+  try {
+    const compiled = RE2JS.compile(source);
+    return { source, test: (text) => compiled.matcher(text).find() };
+  } catch {
+    throw new LockstepError('BAD_REGEX', { what });
+  }
+}

@@ -1,0 +1,98 @@
+import { LockstepError } from '../errors.ts';
+import type { CommentNode, FormatId, ScalarNode, SourceDocument, Span } from '../format/document.ts';
+import { getFormat } from '../format/which.ts';
+import { type Metadata, readMetadata } from './metadata.ts';
+import type { Selector } from './selection.ts';
+import { envelopeType } from './value.ts';
+import { type Around, type Place, walk } from './walk.ts';
+
+export type LeafType = 'str' | 'int' | 'float' | 'bool' | 'time' | 'null';
+
+/** One leaf of a file, encrypted or not: what a row, a lens or a mask stands for. */
+export interface Leaf extends Place {
+  /**
+   * Names the leaf within one text: document, key path, and the occurrence where a key stands twice. Commands pass it
+   * around; it holds no value.
+   */
+  readonly id: string;
+  /** `node.span` is what a mask covers. */
+  readonly node: ScalarNode;
+  /** The key token of its own entry; undefined for a list item. */
+  readonly keySpan: Span | undefined;
+  /** In encrypted position, and an `ENC[…]` text. */
+  readonly encrypted: boolean;
+  /** From the `type:` label when encrypted. */
+  readonly type: LeafType;
+  readonly around: Around;
+}
+
+export interface SealedComment extends Place {
+  readonly node: CommentNode | ScalarNode;
+  readonly around: Around;
+}
+
+/** An encrypted file as it stands: nothing in it needs a key. */
+export interface Sealed {
+  readonly doc: SourceDocument;
+  readonly format: FormatId;
+  readonly metadata: Metadata;
+  readonly leaves: readonly Leaf[];
+  readonly comments: readonly SealedComment[];
+}
+
+const metadataLook: Record<FormatId, RegExp> = {
+  yaml: /^(?:sops|"sops"|'sops')[ \t]*:/m,
+  json: /"sops"\s*:/,
+  dotenv: /^sops_(?:mac|version|lastmodified)=/m,
+};
+
+/** A cheap look for a metadata block; true does not promise that it can be read. Never throws. */
+export function isSealed(text: string, format: FormatId): boolean {
+  return metadataLook[format].test(text);
+}
+
+/** Parse an encrypted file. Throws what the format's `parse` and `readMetadata` throw, and NO_METADATA. */
+export function readSealed(text: string, format: FormatId): Sealed {
+  const doc = getFormat(format).parse(text);
+  const block = doc.metadata[0];
+  if (!block) throw new LockstepError('NO_METADATA');
+  const metadata = readMetadata(block.root);
+  return { doc, format, metadata, ...collect(doc, metadata.selector) };
+}
+
+/** Every leaf and comment of a parsed file, in file order. */
+export function collect(doc: SourceDocument, selector: Selector): { leaves: Leaf[]; comments: SealedComment[] } {
+  const leaves: Leaf[] = [];
+  const comments: SealedComment[] = [];
+  const seen = new Map<string, number>();
+  walk(doc.documents, selector, {
+    leaf: (node, place, around) => {
+      const label = place.selected ? sealedType(node) : undefined;
+      const type = label ?? node.scalar.type;
+      leaves.push({ ...place, id: leafId(place, seen), node, keySpan: around.key, encrypted: label !== undefined, type, around });
+    },
+    comment: (node, place, around) => comments.push({ ...place, node, around }),
+  });
+  return { leaves, comments };
+}
+
+/** The leaf with this id, or undefined. */
+export function findEntry(sealed: Sealed, id: string): Leaf | undefined {
+  return sealed.leaves.find((leaf) => leaf.id === id);
+}
+
+function leafId(place: Place, seen: Map<string, number>): string {
+  const name = JSON.stringify([place.document, ...place.path]);
+  const count = seen.get(name) ?? 0;
+  seen.set(name, count + 1);
+  return count === 0 ? name : `${name}#${count}`;
+}
+
+const types: readonly string[] = ['str', 'int', 'float', 'bool', 'time'];
+
+function sealedType(node: ScalarNode): LeafType | undefined {
+  const value = node.scalar.type === 'str' ? node.scalar.value : undefined;
+  const label = typeof value === 'string' ? envelopeType(value) : undefined;
+  if (label === undefined) return undefined;
+  return types.includes(label) ? (label as LeafType) : 'str';
+}

@@ -1,0 +1,144 @@
+import { base64, fromBase64, tryUtf8, utf8 } from '../bytes.ts';
+import { LockstepError } from '../errors.ts';
+import type { Scalar } from '../tree/value.ts';
+
+/** What an envelope can hold: a leaf value, or a comment's text. */
+export type Plain = Exclude<Scalar, { type: 'null' }> | { readonly type: 'comment'; readonly value: string | Uint8Array };
+
+/** An `ENC[…]` text taken apart (SOPS aes/cipher.go). `iv` may have any length, `tag` is kept apart from `data`. */
+export interface Envelope {
+  readonly data: Uint8Array;
+  readonly iv: Uint8Array;
+  readonly tag: Uint8Array;
+  readonly type: string;
+}
+
+// Anchored at its start only and greedy, as SOPS reads it: text after the closing bracket is ignored.
+const envelopeText = /^ENC\[AES256_GCM,data:([^\n]+),iv:([^\n]+),tag:([^\n]+),type:([^\n]+)\]/;
+
+/** The envelope in `text`, or undefined when it is none or its base64 is broken. */
+export function parseEnvelope(text: string): Envelope | undefined {
+  if (!text.startsWith('ENC[AES256_GCM,')) return undefined;
+  const match = envelopeText.exec(text);
+  if (!match) return undefined;
+  const [, data, iv, tag, type] = match;
+  const bytes = [data, iv, tag].map((part) => fromBase64(part ?? ''));
+  if (!bytes[0] || !bytes[1] || !bytes[2] || !type) return undefined;
+  return { data: bytes[0], iv: bytes[1], tag: bytes[2], type };
+}
+
+const typeLabel = /,type:([^\]\n]+)\]/;
+
+/** Only the `type:` label of an `ENC[…]` text, without decoding it; undefined when it is none. */
+export function envelopeType(text: string): string | undefined {
+  return text.startsWith('ENC[AES256_GCM,') ? typeLabel.exec(text)?.[1] : undefined;
+}
+
+/** The text form of an envelope, as SOPS writes it. */
+export function showEnvelope(envelope: Envelope): string {
+  const { data, iv, tag, type } = envelope;
+  return `ENC[AES256_GCM,data:${base64(data)},iv:${base64(iv)},tag:${base64(tag)},type:${type}]`;
+}
+
+/** The one byte form of a value that is both encrypted and hashed for the MAC (SOPS `ToBytes`). */
+export function valueBytes(value: Plain): Uint8Array {
+  switch (value.type) {
+    case 'str':
+    case 'comment':
+      return typeof value.value === 'string' ? utf8(value.value) : value.value;
+    case 'int':
+      return utf8(value.value.toString());
+    case 'float':
+      return utf8(goFloat(value.value));
+    case 'bool':
+      return utf8(value.value ? 'True' : 'False');
+    case 'time':
+      return utf8(value.value);
+  }
+}
+
+/** Go's `strconv.FormatFloat(x, 'f', -1, 64)`: shortest digits, never an exponent. */
+export function goFloat(x: number): string {
+  if (Number.isNaN(x)) return 'NaN';
+  if (!Number.isFinite(x)) return x > 0 ? '+Inf' : '-Inf';
+  if (Object.is(x, -0)) return '-0';
+  const match = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(String(x));
+  if (!match) return String(x);
+  const [, sign, whole = '', fraction = '', exponent] = match;
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent);
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  if (point >= digits.length) return sign + digits.padEnd(point, '0');
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+const goInt = /^[+-]?\d+$/;
+const goFloatText = /^[+-]?(\d+(_?\d)*\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+/**
+ * The value of decrypted bytes under a `type:` label. Throws BAD_VALUE_TYPE when the label is unknown or the bytes do not
+ * fit it. `bytes` is a label of old Python files.
+ */
+export function readValue(type: string, bytes: Uint8Array): Plain {
+  if (type === 'str' || type === 'bytes') return { type: 'str', value: tryUtf8(bytes) ?? bytes };
+  if (type === 'comment') return { type: 'comment', value: tryUtf8(bytes) ?? bytes };
+  const text = tryUtf8(bytes) ?? '';
+  const value = readText(type, text);
+  if (!value) throw new LockstepError('BAD_VALUE_TYPE');
+  return value;
+}
+
+function readText(type: string, text: string): Plain | undefined {
+  switch (type) {
+    case 'int':
+      return goInt.test(text) && fitsInt64(BigInt(text.replace('+', ''))) ? { type, value: BigInt(text.replace('+', '')) } : undefined;
+    case 'float':
+      return readFloat(text);
+    case 'bool':
+      if (/^(1|t|T|TRUE|true|True)$/.test(text)) return { type, value: true };
+      return /^(0|f|F|FALSE|false|False)$/.test(text) ? { type, value: false } : undefined;
+    case 'time': {
+      const time = readTime(text);
+      return time === undefined ? undefined : { type, value: time };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function readFloat(text: string): Plain | undefined {
+  const special = /^([+-]?)(inf|infinity)$/i.exec(text);
+  if (special) return { type: 'float', value: special[1] === '-' ? -Infinity : Infinity };
+  if (/^nan$/i.test(text)) return { type: 'float', value: Number.NaN };
+  if (!goFloatText.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? { type: 'float', value } : undefined;
+}
+
+/** Whether Go's `int` on a 64-bit machine can hold it. */
+export function fitsInt64(value: bigint): boolean {
+  return value >= -(2n ** 63n) && value < 2n ** 63n;
+}
+
+/**
+ * An RFC 3339 text in Go's `RFC3339Nano` form: trailing zeros of the fraction trimmed to at most 9 digits, offset zero
+ * written `Z`, other offsets kept. Undefined when the text is no such time or date.
+ */
+export function readTime(text: string): string | undefined {
+  const match = rfc3339.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = '', zone = ''] = match;
+  if (!isDate(Number(year), Number(month), Number(day))) return undefined;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const digits = fraction.slice(1, 10).replace(/0+$/, '');
+  const offset = zone === '+00:00' || zone === '-00:00' ? 'Z' : zone;
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}${digits && `.${digits}`}${offset}`;
+}
+
+function isDate(year: number, month: number, day: number): boolean {
+  if (month < 1 || month > 12 || day < 1) return false;
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  return day <= (days[month - 1] ?? 0);
+}

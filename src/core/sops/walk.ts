@@ -1,0 +1,110 @@
+import type { AliasNode, CommentNode, ListNode, MapNode, Node, ScalarNode } from '../format/document.ts';
+import type { Path } from '../tree/path.ts';
+import { type Selector, selects } from './selection.ts';
+import { envelopeType } from './value.ts';
+
+/** A place that SOPS encrypts or hashes, in file order. */
+export interface Place {
+  /** Index of the document. */
+  readonly document: number;
+  readonly path: Path;
+  /** Map keys to it, joined and ended by `:`; the AAD of its ciphertext. A comment has the path of what contains it. */
+  readonly aad: string;
+  /** In encrypted position by the selector. */
+  readonly selected: boolean;
+}
+
+export interface Visitor {
+  leaf(node: ScalarNode, place: Place, around: Around): void;
+  /** A comment, or a string item of a list that holds an encrypted comment: then `node` is a scalar in `list`. */
+  comment?(node: CommentNode | ScalarNode, place: Place, around: Around): void;
+  /** An alias, before its target is walked. */
+  alias?(node: AliasNode, place: Place): void;
+}
+
+/** What stands around a place. */
+export interface Around {
+  /** The key token of the nearest entry, when the place is that entry's own value. */
+  readonly key: { readonly start: number; readonly end: number } | undefined;
+  readonly list: ListNode | undefined;
+  /** The outermost alias that leads here: the text at the node belongs to another place too. */
+  readonly alias: AliasNode | undefined;
+}
+
+/**
+ * Walk all documents in the order in which SOPS encrypts and hashes (`Tree.walkBranch`), keeping the active comments
+ * that the two comment selectors need: one list a level, emptied after every item that is no comment.
+ */
+export function walk(documents: readonly MapNode[], selector: Selector, visitor: Visitor): void {
+  documents.forEach((root, document) => {
+    const walker = new Walker(document, selector, visitor);
+    walker.map(root, [], [], [], { key: undefined, list: undefined, alias: undefined });
+  });
+}
+
+class Walker {
+  readonly #document: number;
+  readonly #selector: Selector;
+  readonly #visitor: Visitor;
+
+  constructor(document: number, selector: Selector, visitor: Visitor) {
+    this.#document = document;
+    this.#selector = selector;
+    this.#visitor = visitor;
+  }
+
+  map(node: MapNode, path: Path, keys: readonly string[], outer: readonly string[][], around: Around): void {
+    let active: string[] = [];
+    for (const member of node.members) {
+      if (member.kind === 'comment') {
+        active.push(member.text);
+        this.#comment(member, path, keys, [...outer, active], around);
+        continue;
+      }
+      const inner = { key: member.keySpan, list: undefined, alias: around.alias };
+      this.#value(member.value, [...path, member.key], [...keys, member.key], [...outer, active], inner);
+      active = [];
+    }
+  }
+
+  #list(node: ListNode, path: Path, keys: readonly string[], outer: readonly string[][], around: Around): void {
+    let active: string[] = [];
+    let index = 0;
+    for (const item of node.items) {
+      const inner = { key: undefined, list: node, alias: around.alias };
+      if (item.kind === 'comment') {
+        active.push(item.text);
+        this.#comment(item, path, keys, [...outer, active], inner);
+        continue;
+      }
+      if (isCommentItem(item)) this.#comment(item, path, keys, [...outer, active], inner);
+      else this.#value(item, [...path, index++], keys, [...outer, active], inner);
+      active = [];
+    }
+  }
+
+  #value(node: Node, path: Path, keys: readonly string[], comments: readonly string[][], around: Around): void {
+    if (node.kind === 'map') return this.map(node, path, keys, comments, around);
+    if (node.kind === 'list') return this.#list(node, path, keys, comments, around);
+    if (node.kind === 'alias') {
+      this.#visitor.alias?.(node, this.#place(path, keys, comments, false));
+      return this.#value(node.target, path, keys, comments, { ...around, alias: around.alias ?? node });
+    }
+    this.#visitor.leaf(node, this.#place(path, keys, comments, false), around);
+  }
+
+  #comment(node: CommentNode | ScalarNode, path: Path, keys: readonly string[], comments: readonly string[][], around: Around): void {
+    // A comment item of a list is a plain string to SOPS when it judges, so it does not count as the comment judged.
+    this.#visitor.comment?.(node, this.#place(path, keys, comments, node.kind === 'comment'), around);
+  }
+
+  #place(path: Path, keys: readonly string[], comments: readonly string[][], isComment: boolean): Place {
+    const selected = selects(this.#selector, keys, comments, isComment);
+    return { document: this.#document, path, aad: `${keys.join(':')}:`, selected };
+  }
+}
+
+/** SOPS stores an encrypted comment of a list as one more string item. */
+function isCommentItem(node: Node): node is ScalarNode {
+  return node.kind === 'scalar' && node.scalar.type === 'str' && typeof node.scalar.value === 'string' && envelopeType(node.scalar.value) === 'comment';
+}
