@@ -1,0 +1,71 @@
+import type { Leaf } from '../sops/sealed.ts';
+import { anchorOf } from './entry.ts';
+import type { Lines } from './lines.ts';
+
+export type LensMode = 'auto' | 'all' | 'current' | 'none';
+export type EntryVerb = 'copy' | 'set' | 'reveal' | 'more';
+
+/** The lenses of one entry, and where they hang. */
+export interface EntryLens {
+  readonly offset: number;
+  readonly id: string;
+  readonly verbs: readonly EntryVerb[];
+}
+
+export interface LensInput {
+  readonly leaves: readonly Leaf[];
+  readonly lines: Lines;
+  readonly mode: LensMode;
+  /** Id of the entry under the cursor. */
+  readonly current: string | undefined;
+  /** The MAC holds, so entries may be changed. */
+  readonly editable: boolean;
+  /** Ids of entries that do not open. */
+  readonly failed: ReadonlySet<string>;
+}
+
+/** Up to this many, every entry has its lenses; more, and they would double the length of a file that fills the screen. */
+const aScreenful = 15;
+
+/** Which lenses stand on which entries of a file that is open. Never more than one entry's on a line. */
+export function lensPlan(input: LensInput): EntryLens[] {
+  const chosen = choose(input).filter((leaf) => !input.failed.has(leaf.id));
+  return chosen
+    .map((leaf) => ({ offset: anchorOf(leaf), id: leaf.id, verbs: verbsOf(leaf, input.editable) }))
+    .filter((lens) => lens.verbs.length > 0);
+}
+
+function choose(input: LensInput): readonly Leaf[] {
+  const current = input.leaves.filter((leaf) => leaf.id === input.current);
+  if (input.mode === 'none') return [];
+  const secrets = input.leaves.filter((leaf) => leaf.encrypted);
+  if (input.mode === 'current' || (input.mode === 'auto' && secrets.length > aScreenful)) return current;
+  return onePerLine(secrets, current[0], input.lines);
+}
+
+/** Entries that share a line cannot be told apart by lenses above it: there, only the one under the cursor has them. */
+function onePerLine(secrets: readonly Leaf[], current: Leaf | undefined, lines: Lines): Leaf[] {
+  const byLine = new Map<number, Leaf[]>();
+  for (const leaf of secrets) {
+    const line = lines.lineAt(anchorOf(leaf));
+    const there = byLine.get(line);
+    if (there) there.push(leaf);
+    else byLine.set(line, [leaf]);
+  }
+  if (current) byLine.set(lines.lineAt(anchorOf(current)), [current]);
+  return [...byLine.values()].flatMap((there) => (there.length === 1 ? there : []));
+}
+
+/** A value that stands in clear text can be read where it is; setting it through us keeps the MAC true. */
+function verbsOf(leaf: Leaf, editable: boolean): EntryVerb[] {
+  const read: EntryVerb[] = leaf.encrypted ? ['reveal'] : [];
+  if (!editable) return leaf.encrypted ? ['copy', ...read] : [];
+  return leaf.encrypted ? ['copy', 'set', ...read, 'more'] : ['set', 'more'];
+}
+
+/** Who can read a file: we ourselves (any of our keys counts once) and how many others. */
+export function readers(recipients: readonly string[], foreign: number, own: ReadonlySet<string>): { you: boolean; others: number } {
+  const all = new Set(recipients);
+  const mine = [...all].filter((recipient) => own.has(recipient)).length;
+  return { you: mine > 0, others: all.size - mine + foreign };
+}

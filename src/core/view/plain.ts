@@ -1,0 +1,28 @@
+import type { FormatId, Span } from '../format/document.ts';
+import type { Leaf } from '../sops/sealed.ts';
+import { dotenvLineMasks } from './dotenv-lines.ts';
+import { jsonLineMasks } from './json-lines.ts';
+import { tidySpans } from './mask.ts';
+import { yamlLineMasks } from './yaml-lines.ts';
+
+/** Masks of a plain file that parses: the values that encryption would hide. */
+export function plainMasks(leaves: readonly Leaf[]): Span[] {
+  return tidySpans(leaves.filter((leaf) => leaf.encrypted && leaf.type !== 'null').map((leaf) => leaf.node.span));
+}
+
+/**
+ * Masks of a plain file by its lines alone: for one that does not parse, and until a parser has answered. Hides too much
+ * rather than too little: what follows the first `=` or `:` of a line, and whole lines that continue a value.
+ */
+export function lineMasks(text: string, format: FormatId): Span[] {
+  if (format === 'dotenv') return dotenvLineMasks(text).map(({ start, end }) => ({ start, end }));
+  return format === 'json' ? jsonLineMasks(text) : yamlLineMasks(text);
+}
+
+/**
+ * What a dotenv parser takes for names, comments or entries of their own and a person would not: lines of a quoted value
+ * or key block that goes on, and assignments that are commented out.
+ */
+export function strayMasks(text: string): Span[] {
+  return dotenvLineMasks(text).filter((mask) => mask.stray).map(({ start, end }) => ({ start, end }));
+}

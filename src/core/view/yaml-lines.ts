@@ -1,0 +1,75 @@
+import type { Span } from '../format/document.ts';
+import { Lines } from './lines.ts';
+
+const indicators = /^(?:-[ \t]+)*/;
+const quotedKey = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ \t]*:(?=[ \t]|$)[ \t]*/;
+const directive = /^(?:(?:---|\.\.\.)\s*|%(?:YAML|TAG) .*)$/;
+
+interface State {
+  /** A quote that is still open at the end of the line. */
+  quote: string | undefined;
+  /** Lines deeper than this go on with a value: a block scalar or a plain one over several lines. */
+  deeperThan: number | undefined;
+}
+
+/** Masks of a YAML file that does not parse, line by line: all after the first `: `, and whole lines that go on. */
+export function yamlLineMasks(text: string): Span[] {
+  const lines = new Lines(text);
+  const masks: Span[] = [];
+  const state: State = { quote: undefined, deeperThan: undefined };
+  for (let line = 0; line < lines.count; line++) {
+    const content = lines.text(line);
+    const from = valueStart(content, state);
+    if (from === undefined) continue;
+    const end = content.trimEnd().length;
+    if (end > from) masks.push({ start: lines.start(line) + from, end: lines.start(line) + end });
+  }
+  return masks;
+}
+
+/** Where the secret part of this line starts; undefined when it has none. Carries the state to the next line. */
+function valueStart(content: string, state: State): number | undefined {
+  const indent = content.length - content.trimStart().length;
+  if (state.quote) {
+    if (closes(content, state.quote)) state.quote = undefined;
+    return indent;
+  }
+  const blank = indent === content.length;
+  if (state.deeperThan !== undefined && (blank || indent > state.deeperThan)) return indent;
+  if (blank || content[indent] === '#' || directive.test(content)) return undefined;
+  const item = indicators.exec(content.slice(indent))?.[0].length ?? 0;
+  const key = keyLength(content.slice(indent + item));
+  const value = indent + item + key;
+  const rest = content.slice(value);
+  const holds = rest !== '' && !rest.startsWith('#');
+  state.deeperThan = holds ? indent + (key > 0 ? item : 0) : undefined;
+  state.quote = holds ? opens(rest) : undefined;
+  return value;
+}
+
+/** Length of `key: ` at the start of a line's content; 0 when there is none, so the whole of it counts as a value. */
+function keyLength(content: string): number {
+  const quoted = quotedKey.exec(content);
+  if (quoted) return quoted[0].length;
+  if (/^["'{[]/.test(content)) return 0;
+  const colon = content.search(/:(?=[ \t]|$)/);
+  if (colon < 0) return /^-?$/.test(content) ? content.length : 0;
+  const after = content.slice(colon + 1);
+  return colon + 1 + after.length - after.trimStart().length;
+}
+
+function opens(value: string): string | undefined {
+  const start = value.replace(/^(?:[&!][^\s]*[ \t]+)*/, '');
+  const quote = start[0];
+  if (quote !== '"' && quote !== "'") return undefined;
+  return closes(start.slice(1), quote) ? undefined : quote;
+}
+
+function closes(content: string, quote: string): boolean {
+  for (let at = 0; at < content.length; at++) {
+    if (quote === '"' && content[at] === '\\') at++;
+    else if (quote === "'" && content[at] === "'" && content[at + 1] === "'") at++;
+    else if (content[at] === quote) return true;
+  }
+  return false;
+}
