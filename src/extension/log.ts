@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import { LockstepError } from '../core/errors.ts';
+import { showPath } from '../core/tree/path.ts';
+
+/** The output channel *Lockstep*; its level is the user's. */
+export function createLog(): vscode.LogOutputChannel {
+  return vscode.window.createOutputChannel('Lockstep', { log: true });
+}
+
+/**
+ * An error as it may stand in a log: our own by code and place; of a foreign one only its name, its errno and where
+ * it was thrown. Its message stays out, because nobody knows what it quotes.
+ */
+export function describeError(error: unknown): string {
+  if (error instanceof LockstepError) {
+    const { path, offset } = error.place;
+    return [error.message, path && `entry ${showPath(path)}`, offset !== undefined && `offset ${offset}`]
+      .filter(Boolean)
+      .join(', ');
+  }
+  if (!(error instanceof Error)) return 'unknown failure';
+  const errno = 'code' in error && typeof error.code === 'string' && /^[A-Z_]+$/.test(error.code) ? ` ${error.code}` : '';
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [`${error.name}${errno}`, ...frames].join('\n');
+}

@@ -1,0 +1,182 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { access, constants, type FileHandle, lstat, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type ErrorCode, LockstepError } from '../core/errors.ts';
+
+/** What a file was when it was read, to be compared before it is replaced. */
+export interface FileContent {
+  readonly bytes: Uint8Array;
+  /** SHA-256 of the bytes. */
+  readonly hash: string;
+}
+
+/** New bytes for a file, complete on the disk beside it. One of `commit` and `discard` must follow. */
+export interface Staged {
+  /** The real file: symbolic links are followed. */
+  readonly path: string;
+  /** Throws what would make `commit` throw now, and leaves everything as it is. `expected` as in `commit`. */
+  check(expected?: string): Promise<void>;
+  /**
+   * Puts the new bytes in the file's place in one step. With `expected`, the hash of what was read, it throws
+   * CHANGED_ON_DISK if the file is another one by now, and GONE if there is none. A failure discards the new bytes.
+   */
+  commit(expected?: string): Promise<void>;
+  discard(): Promise<void>;
+}
+
+const codes: Record<string, ErrorCode> = {
+  EACCES: 'READ_ONLY',
+  EPERM: 'READ_ONLY',
+  EROFS: 'READ_ONLY',
+  ENOSPC: 'DISK_FULL',
+  EDQUOT: 'DISK_FULL',
+  ENOENT: 'GONE',
+  EISDIR: 'NOT_A_FILE',
+  ENOTDIR: 'NOT_A_FILE',
+  ELOOP: 'NOT_A_FILE',
+};
+
+/** The named error for what the file system threw. Its errno goes along as a word; its message does not. */
+export function fileError(error: unknown): LockstepError {
+  if (error instanceof LockstepError) return error;
+  const errno = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return new LockstepError((errno && codes[errno]) || 'IO', errno && /^E[A-Z0-9]+$/.test(errno) ? { what: errno } : {});
+}
+
+const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** Reads a file whole. Throws GONE, NOT_A_FILE, TOO_LARGE (over `limit` bytes), READ_ONLY where reading is forbidden, IO. */
+export async function readBytes(path: string, limit = 50 * 1024 * 1024): Promise<FileContent> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) throw new LockstepError('NOT_A_FILE');
+    if (found.size > limit) throw new LockstepError('TOO_LARGE');
+    const bytes = await readFile(path);
+    return { bytes, hash: hashOf(bytes) };
+  } catch (error) {
+    throw fileError(error);
+  }
+}
+
+/** Like `readBytes`, but undefined when there is no file. */
+export async function readIfThere(path: string): Promise<FileContent | undefined> {
+  try {
+    return await readBytes(path);
+  } catch (error) {
+    if (error instanceof LockstepError && error.code === 'GONE') return undefined;
+    throw error;
+  }
+}
+
+interface Target {
+  readonly path: string;
+  /** Undefined for a file that is not there yet. */
+  readonly mode: number | undefined;
+  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+/** The real file behind `path`. A link that leads nowhere is NOT_A_FILE; a path without a file is a new file. */
+async function resolveTarget(path: string): Promise<Target> {
+  const real = await realpath(path).catch(async (error) => {
+    if (fileError(error).code !== 'GONE') throw error;
+    return join(await realpath(dirname(path)), basename(path));
+  });
+  const found = await stat(real).catch((error) => {
+    if (fileError(error).code !== 'GONE') throw error;
+    return undefined;
+  });
+  if (!found) return { path: await refuseLink(real), mode: undefined, owner: undefined };
+  if (!found.isFile()) throw new LockstepError('NOT_A_FILE');
+  await checkWritable(real, found.mode);
+  return { path: real, mode: found.mode & 0o7777, owner: { uid: found.uid, gid: found.gid } };
+}
+
+/** A link that leads nowhere can be opened by nobody, but a rename would replace the link itself. */
+async function refuseLink(path: string): Promise<string> {
+  const link = await lstat(path).catch(() => undefined);
+  if (link) throw new LockstepError('NOT_A_FILE');
+  return path;
+}
+
+/** A rename would go past a file's own write protection, so it is asked for by hand; root is held to it too. */
+async function checkWritable(path: string, mode: number): Promise<void> {
+  if ((mode & 0o222) === 0) throw new LockstepError('READ_ONLY');
+  await access(path, constants.W_OK);
+}
+
+async function checkUnchanged(path: string, expected: string | undefined): Promise<void> {
+  const { mode } = await resolveTarget(path);
+  if (expected === undefined) return;
+  if (mode === undefined) throw new LockstepError('GONE');
+  if ((await readBytes(path)).hash !== expected) throw new LockstepError('CHANGED_ON_DISK');
+}
+
+/** Everything of `bytes` is on the disk when this returns. */
+async function fill(handle: FileHandle, bytes: Uint8Array, target: Target): Promise<void> {
+  await handle.writeFile(bytes);
+  if (target.mode !== undefined) await handle.chmod(target.mode);
+  // Without the right to give a file away it stays ours, as with every editor that writes this way.
+  if (target.owner) await handle.chown(target.owner.uid, target.owner.gid).catch(() => undefined);
+  await handle.sync();
+}
+
+/** So that the rename itself survives a power cut; not every system lets a folder be opened. */
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
+
+/**
+ * Writes `bytes` to a file beside `path`, with a name that cannot be guessed and the target's mode (0600 for a new
+ * file), down to the disk. `path` itself is not touched. Throws READ_ONLY, DISK_FULL, NOT_A_FILE, GONE (no folder), IO;
+ * then nothing is left behind.
+ */
+export async function stage(path: string, bytes: Uint8Array): Promise<Staged> {
+  let temporary: string | undefined;
+  const discard = async () => {
+    const file = temporary;
+    temporary = undefined;
+    if (file) await unlink(file).catch(() => undefined);
+  };
+  try {
+    const target = await resolveTarget(path);
+    const name = join(dirname(target.path), `.${basename(target.path)}.${randomBytes(8).toString('hex')}.tmp`);
+    const handle = await open(name, 'wx', 0o600);
+    temporary = name;
+    try {
+      await fill(handle, bytes, target);
+    } finally {
+      await handle.close();
+    }
+    return {
+      path: target.path,
+      check: (expected) => asFileError(() => checkUnchanged(target.path, expected)),
+      discard,
+      commit: (expected) =>
+        asFileError(async () => {
+          await checkUnchanged(target.path, expected);
+          await rename(name, target.path);
+          temporary = undefined;
+          await syncFolder(dirname(target.path));
+        }, discard),
+    };
+  } catch (error) {
+    await discard();
+    throw fileError(error);
+  }
+}
+
+async function asFileError(work: () => Promise<void>, afterFailure?: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    await afterFailure?.();
+    throw fileError(error);
+  }
+}
+
+/** `stage` and `commit` in one: the file is the old one or the new one, whole. */
+export async function writeAtomically(path: string, bytes: Uint8Array, expected?: string): Promise<void> {
+  await (await stage(path, bytes)).commit(expected);
+}

@@ -1,0 +1,300 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import { readFile, realpath } from 'node:fs/promises';
+import { basename, delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
+
+/** Who last changed a line, when and why. */
+export interface LastChange {
+  /** Abbreviated hash. */
+  readonly commit: string;
+  readonly summary: string;
+  readonly time: Date;
+  readonly author: string;
+}
+
+/** A file's bytes as one commit has them. */
+export interface Version {
+  /** Abbreviated hash of the newest commit that has them. */
+  readonly commit: string;
+  readonly time: Date;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * A repository's own configuration can name programs for git to run. These take the known ways away; filters are never
+ * asked for, because no command here reads the work tree through git.
+ */
+const safeConfig = [
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'core.pager=cat',
+  'core.sshCommand=false',
+  'core.gitProxy=',
+  'core.editor=false',
+  'credential.helper=',
+  'diff.external=',
+  'log.showSignature=false',
+  'protocol.allow=never',
+  'gc.auto=0',
+  'maintenance.auto=false',
+];
+const options = [
+  '--no-optional-locks',
+  '--no-pager',
+  ...safeConfig.flatMap((setting) => ['-c', setting]),
+];
+
+const timeout = 10_000;
+const maxOutput = 64 * 1024 * 1024;
+
+let program: { path: string | undefined } | undefined;
+
+/**
+ * git's full path, from the absolute folders of PATH only: a name alone would let some systems start a `git` that lies in
+ * the repository itself.
+ */
+function findGit(): string | undefined {
+  if (program) return program.path;
+  const name = process.platform === 'win32' ? 'git.exe' : 'git';
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+  program = { path: folders.map((folder) => join(folder, name)).find(isProgram) };
+  return program.path;
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The environment without what would lead git elsewhere, and with every way to ask somebody or fetch closed. */
+function environment(literal: boolean): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(GIT_|SSH_ASKPASS|LC_ALL|LANGUAGE|PAGER|EDITOR)/.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    LC_ALL: 'C',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    // check-ignore does not know the option of this name, but takes no pathspec magic anyway.
+    ...(literal ? { GIT_LITERAL_PATHSPECS: '1' } : {}),
+  };
+}
+
+interface Result {
+  readonly code: number;
+  readonly out: Buffer;
+}
+
+/** Runs git in a folder, without a shell. Undefined when git is not there, took too long or said too much. */
+async function git(folder: string, args: readonly string[], input?: string): Promise<Result | undefined> {
+  const path = findGit();
+  if (!path) return undefined;
+  return new Promise((resolve) => {
+    const child = execFile(
+      path,
+      ['-C', folder, ...options, ...args],
+      { encoding: 'buffer', timeout, killSignal: 'SIGKILL', maxBuffer: maxOutput, env: environment(args[0] !== 'check-ignore'), windowsHide: true },
+      (error, out) => {
+        if (!error) resolve({ code: 0, out });
+        else resolve(typeof error.code === 'number' ? { code: error.code, out } : undefined);
+      },
+    );
+    // git may end before it has read everything.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input ?? '');
+  });
+}
+
+async function text(folder: string, args: readonly string[]): Promise<string | undefined> {
+  const result = await git(folder, args);
+  return result?.code === 0 ? result.out.toString('utf8') : undefined;
+}
+
+interface Place {
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** Links are followed, as git sees the real path. */
+async function placeOf(path: string): Promise<Place | undefined> {
+  const folder = await realpath(dirname(path)).catch(() => undefined);
+  return folder === undefined ? undefined : { folder, name: basename(path) };
+}
+
+/** The root folder of the work tree that holds a file; undefined outside git. */
+export async function workTreeOf(path: string): Promise<string | undefined> {
+  const place = await placeOf(path);
+  const root = place && (await text(place.folder, ['rev-parse', '--show-toplevel']))?.replace(/\r?\n$/, '');
+  return root || undefined;
+}
+
+/** The file's path from the root of its work tree, with forward slashes; undefined outside git. */
+export async function pathInWorkTree(path: string): Promise<string | undefined> {
+  const root = await workTreeOf(path);
+  const place = await placeOf(path);
+  if (!root || !place) return undefined;
+  return relative(await realpath(root).catch(() => root), join(place.folder, place.name)).split(sep).join('/');
+}
+
+/** Whether git's index holds the file; undefined outside git. */
+export async function isTracked(path: string): Promise<boolean | undefined> {
+  const place = await placeOf(path);
+  const listed = place && (await text(place.folder, ['ls-files', '-z', '--', place.name]));
+  return listed === undefined ? undefined : listed !== '';
+}
+
+/** Whether a `.gitignore` or its like covers the file, tracked or not; undefined outside git. */
+export async function isIgnored(path: string): Promise<boolean | undefined> {
+  const place = await placeOf(path);
+  // `./` keeps a name that starts with `:` a name.
+  const result = place && (await git(place.folder, ['check-ignore', '--no-index', '-q', '--stdin', '-z'], `./${place.name}\0`));
+  if (!result || result.code > 1) return undefined;
+  return result.code === 0;
+}
+
+/**
+ * The last commit that changed a line (0-based) of a file, `'uncommitted'` for a line that HEAD does not have, undefined
+ * outside git or for a file that HEAD does not have. `lineText` is the line as it stands in the editor; without it the
+ * line is read from the disk.
+ *
+ * The work tree's text is not given to git, which would run a repository's filters over it: the line is looked up in the
+ * file of HEAD, the nearest equal one counts.
+ */
+export async function lastChange(path: string, line: number, lineText?: string): Promise<LastChange | 'uncommitted' | undefined> {
+  const place = await placeOf(path);
+  if (!place) return undefined;
+  const head = await text(place.folder, ['cat-file', 'blob', `HEAD:./${place.name}`]);
+  if (head === undefined) return undefined;
+  const wanted = lineText ?? (await readLine(path, line));
+  if (wanted === undefined) return undefined;
+  const at = nearest(head.split('\n'), wanted, line);
+  if (at === undefined) return 'uncommitted';
+  const range = `${at + 1},${at + 1}`;
+  const blame = await text(place.folder, ['blame', '--porcelain', '--no-textconv', '-L', range, 'HEAD', '--', place.name]);
+  return blame === undefined ? undefined : readBlame(blame);
+}
+
+async function readLine(path: string, line: number): Promise<string | undefined> {
+  const content = await readFile(path, 'utf8').catch(() => undefined);
+  return content?.split('\n')[line];
+}
+
+const bare = (line: string) => line.replace(/\r$/, '');
+
+function nearest(lines: readonly string[], wanted: string, line: number): number | undefined {
+  let best: number | undefined;
+  lines.forEach((one, i) => {
+    if (bare(one) === bare(wanted) && (best === undefined || Math.abs(i - line) < Math.abs(best - line))) best = i;
+  });
+  return best;
+}
+
+function readBlame(porcelain: string): LastChange | undefined {
+  const lines = porcelain.split('\n');
+  const commit = lines[0]?.split(' ')[0];
+  const field = (name: string) => lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
+  const seconds = Number(field('author-time'));
+  if (!commit || !/^[0-9a-f]{40,64}$/.test(commit) || !Number.isFinite(seconds)) return undefined;
+  return {
+    commit: commit.slice(0, 7),
+    summary: field('summary') ?? '',
+    time: new Date(seconds * 1000),
+    author: field('author') ?? '',
+  };
+}
+
+/**
+ * The different contents that a path had in commits reachable from any ref, newest first, at most `limit` (files over
+ * 5 MB are left out). Empty outside git.
+ */
+export async function versionsOf(path: string, limit = 500): Promise<readonly Version[]> {
+  const place = await placeOf(path);
+  if (!place) return [];
+  const log = await text(place.folder, [
+    'log',
+    '--all',
+    '--full-history',
+    '-m',
+    '--raw',
+    '--no-abbrev',
+    '--no-renames',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--format=commit %h %ct',
+    '--',
+    place.name,
+  ]);
+  return log ? readBlobs(place.folder, blobsOf(log).slice(0, limit)) : [];
+}
+
+interface Blob {
+  readonly id: string;
+  readonly commit: string;
+  readonly time: Date;
+}
+
+function blobsOf(log: string): Blob[] {
+  const found = new Map<string, Blob>();
+  let commit = '';
+  let time = new Date(0);
+  for (const line of log.split('\n')) {
+    const header = /^commit ([0-9a-f]+) (\d+)$/.exec(line);
+    if (header) {
+      commit = (header[1] ?? '').slice(0, 7);
+      time = new Date(Number(header[2]) * 1000);
+    }
+    const id = /^:\d+ (?:100644|100755) [0-9a-f]+ ([0-9a-f]+) /.exec(line)?.[1];
+    if (id && !found.has(id)) found.set(id, { id, commit, time });
+  }
+  return [...found.values()];
+}
+
+const maxBlob = 5 * 1024 * 1024;
+
+/** The blobs' bytes, in the given order, without those that are too large. */
+async function readBlobs(folder: string, blobs: readonly Blob[]): Promise<Version[]> {
+  const ids = `${blobs.map((blob) => blob.id).join('\n')}\n`;
+  const sizes = await git(folder, ['cat-file', '--batch-check=%(objectname) %(objectsize)'], ids);
+  if (sizes?.code !== 0) return [];
+  const sizeOf = new Map(sizes.out.toString('latin1').split('\n').map((line) => line.split(' ') as [string, string]));
+  const found: Version[] = [];
+  let part: Blob[] = [];
+  let sum = 0;
+  const flush = async () => {
+    found.push(...(await readPart(folder, part)));
+    part = [];
+    sum = 0;
+  };
+  for (const blob of blobs) {
+    const size = Number(sizeOf.get(blob.id));
+    if (!(size <= maxBlob)) continue;
+    if (sum + size > maxOutput / 2) await flush();
+    part.push(blob);
+    sum += size;
+  }
+  await flush();
+  return found;
+}
+
+/** One `cat-file --batch`: for each blob a line `<id> blob <size>`, the bytes, and a line end. */
+async function readPart(folder: string, blobs: readonly Blob[]): Promise<Version[]> {
+  if (blobs.length === 0) return [];
+  const result = await git(folder, ['cat-file', '--batch'], `${blobs.map((blob) => blob.id).join('\n')}\n`);
+  const found: Version[] = [];
+  let at = 0;
+  for (const { id, commit, time } of result?.code === 0 ? blobs : []) {
+    const out = result?.out ?? Buffer.alloc(0);
+    const end = out.indexOf(10, at);
+    const header = out.toString('latin1', at, end).split(' ');
+    if (end < 0 || header[0] !== id || header[1] !== 'blob') break;
+    const start = end + 1;
+    at = start + Number(header[2]) + 1;
+    found.push({ commit, time, bytes: out.subarray(start, at - 1) });
+  }
+  return found;
+}

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import fs, { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LockstepError } from '../../src/core/errors.ts';
+import { readBytes, readIfThere, stage, writeAtomically } from '../../src/node/files.ts';
+
+const old = 'old text\n'.repeat(1000);
+const fresh = 'new text, longer than the old one\n'.repeat(1000);
+const bytes = Buffer.from(fresh);
+const code = (expected: string) => (error: unknown) => error instanceof LockstepError && error.code === expected;
+
+describe('files', () => {
+  let folder: string;
+  let path: string;
+  const text = () => readFile(path, 'utf8');
+  const strays = async () => (await readdir(folder)).filter((name) => name.endsWith('.tmp'));
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lockstep-files-'));
+    path = join(folder, 'a.env');
+    await writeFile(path, old);
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('replace a file in two steps', async () => {
+    const { hash } = await readBytes(path);
+    const staged = await stage(path, bytes);
+    assert.equal(await text(), old);
+    assert.equal((await strays()).length, 1);
+    await staged.check(hash);
+    await staged.commit(hash);
+    assert.equal(await text(), fresh);
+    assert.deepEqual(await strays(), []);
+    await staged.discard();
+    assert.equal(await text(), fresh, 'a discard after the commit takes nothing away');
+  });
+
+  it('leave nothing after a discard', async () => {
+    await (await stage(path, bytes)).discard();
+    assert.equal(await text(), old);
+    assert.deepEqual(await strays(), []);
+  });
+
+  it('keep the mode, and give a new file 0600', async () => {
+    await chmod(path, 0o640);
+    await writeAtomically(path, bytes);
+    assert.equal((await stat(path)).mode & 0o7777, 0o640);
+    path = join(folder, 'new.env');
+    await writeAtomically(path, bytes);
+    assert.equal((await stat(path)).mode & 0o7777, 0o600);
+    assert.equal(await text(), fresh);
+  });
+
+  it('never overwrite another text than the one that was read', async () => {
+    const { hash } = await readBytes(path);
+    const staged = await stage(path, bytes);
+    await writeFile(path, 'changed by somebody else');
+    await assert.rejects(staged.check(hash), code('CHANGED_ON_DISK'));
+    assert.equal((await strays()).length, 1, 'a check discards nothing');
+    await assert.rejects(staged.commit(hash), code('CHANGED_ON_DISK'));
+    assert.equal(await text(), 'changed by somebody else');
+    assert.deepEqual(await strays(), []);
+  });
+
+  it('do not bring a deleted file back', async () => {
+    const { hash } = await readBytes(path);
+    const staged = await stage(path, bytes);
+    await unlink(path);
+    await assert.rejects(staged.commit(hash), code('GONE'));
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('follow a link and keep it', async () => {
+    const link = join(folder, 'link.env');
+    await symlink('a.env', link);
+    await writeAtomically(link, bytes, (await readBytes(link)).hash);
+    assert.equal(await text(), fresh);
+    assert.equal(await readlink(link), 'a.env');
+  });
+
+  it('refuse links that lead nowhere, folders and paths without a folder', async () => {
+    await symlink('nowhere', join(folder, 'dead'));
+    await symlink('loop', join(folder, 'loop'));
+    await mkdir(join(folder, 'sub'));
+    await assert.rejects(stage(join(folder, 'dead'), bytes), code('NOT_A_FILE'));
+    await assert.rejects(stage(join(folder, 'loop'), bytes), code('NOT_A_FILE'));
+    await assert.rejects(stage(join(folder, 'sub'), bytes), code('NOT_A_FILE'));
+    await assert.rejects(readBytes(join(folder, 'sub')), code('NOT_A_FILE'));
+    await assert.rejects(stage(join(folder, 'none', 'a.env'), bytes), code('GONE'));
+    await assert.rejects(stage(join(path, 'a.env'), bytes), code('NOT_A_FILE'));
+    assert.deepEqual(await strays(), []);
+  });
+
+  it('hold to the write protection of the file itself', async () => {
+    await chmod(path, 0o444);
+    await assert.rejects(stage(path, bytes), code('READ_ONLY'));
+    await chmod(path, 0o644);
+    const staged = await stage(path, bytes);
+    await chmod(path, 0o444);
+    await assert.rejects(staged.check(), code('READ_ONLY'));
+    await assert.rejects(staged.commit(), code('READ_ONLY'));
+    assert.equal(await text(), old);
+    assert.deepEqual(await strays(), []);
+  });
+
+  it('read within a limit', async () => {
+    await assert.rejects(readBytes(path, 10), code('TOO_LARGE'));
+    await assert.rejects(readBytes(join(folder, 'none')), code('GONE'));
+    assert.equal(await readIfThere(join(folder, 'none')), undefined);
+    await assert.rejects(readIfThere(folder), code('NOT_A_FILE'));
+  });
+
+  describe('when the file system fails', () => {
+    type Loose = Record<string, (...args: unknown[]) => Promise<unknown>>;
+    const loose = fs as unknown as Loose;
+    let undo: (() => void)[] = [];
+    const failing = (target: Loose, name: string, errno: string) => {
+      const real = target[name];
+      assert.ok(real, name);
+      target[name] = () => Promise.reject(Object.assign(new Error(`${errno}: said to the log`), { code: errno }));
+      undo.push(() => {
+        target[name] = real;
+      });
+      syncBuiltinESMExports();
+    };
+    const failingHandle = (name: string, errno: string) => {
+      const open = loose.open;
+      loose.open = async (...args) => {
+        const handle = (await open?.apply(fs, args)) as Loose;
+        if (args[1] === 'wx') failing(handle, name, errno);
+        return handle;
+      };
+      undo.push(() => {
+        if (open) loose.open = open;
+      });
+      syncBuiltinESMExports();
+    };
+    afterEach(() => {
+      for (const one of undo.reverse()) one();
+      undo = [];
+      syncBuiltinESMExports();
+    });
+
+    const cases: [step: string, arrange: (errno: string) => void][] = [
+      ['open', (errno) => failing(loose, 'open', errno)],
+      ['write', (errno) => failingHandle('writeFile', errno)],
+      ['chmod', (errno) => failingHandle('chmod', errno)],
+      ['sync', (errno) => failingHandle('sync', errno)],
+      ['rename', (errno) => failing(loose, 'rename', errno)],
+    ];
+    const errors = { ENOSPC: 'DISK_FULL', EDQUOT: 'DISK_FULL', EACCES: 'READ_ONLY', EPERM: 'READ_ONLY', EROFS: 'READ_ONLY', EIO: 'IO' };
+    for (const [step, arrange] of cases) {
+      for (const [errno, expected] of Object.entries(errors)) {
+        it(`${errno} at ${step} is ${expected}, and the old file stays`, async () => {
+          arrange(errno);
+          await assert.rejects(writeAtomically(path, bytes), (error) => {
+            assert.ok(error instanceof LockstepError);
+            assert.equal(error.code, expected);
+            assert.equal(error.place.what, errno);
+            assert.ok(!error.message.includes('said to the log'));
+            return true;
+          });
+          assert.equal(await text(), old);
+          assert.deepEqual(await readdir(folder), ['a.env']);
+        });
+      }
+    }
+  });
+
+  describe('when the process dies', function () {
+    this.timeout(120_000);
+    const child = join(__dirname, 'children', 'replace.ts');
+    const replace = (moment: string) =>
+      new Promise<{ killed: boolean; calls: number }>((resolve) => {
+        execFile(process.execPath, ['--require', 'tsx/cjs', child, path, fresh, moment], (error, out) =>
+          resolve({ killed: error?.signal === 'SIGKILL', calls: Number(out) }),
+        );
+      });
+
+    it('the file is the old one or the new one, whole', async () => {
+      const { calls } = await replace('');
+      assert.equal(await text(), fresh);
+      assert.ok(calls >= 8, `${calls} calls`);
+      const seen = new Set<string>();
+      for (let n = 1; n <= calls; n++) {
+        for (const side of ['-', '+']) {
+          await writeFile(path, old);
+          const { killed } = await replace(`${n}${side}`);
+          assert.ok(killed, `it was to die at ${n}${side}`);
+          const found = await text();
+          assert.ok(found === old || found === fresh, `neither the old nor the new file after ${n}${side}`);
+          seen.add(found);
+        }
+      }
+      assert.equal(seen.size, 2, 'some deaths come before the rename and some after it');
+    });
+  });
+});
