@@ -1,0 +1,70 @@
+// `npm run bench`: the table of targets, measured in one run beside the real sops, as ratios (machines are noisy).
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { FormatId } from '../../src/core/format/document.ts';
+import { setValue } from '../../src/core/sops/change.ts';
+import { open } from '../../src/core/sops/open.ts';
+import { readSealed } from '../../src/core/sops/sealed.ts';
+import { text } from '../../src/core/tree/value.ts';
+import { envelopes } from '../../src/core/view/envelopes.ts';
+import { alice, keyringOf, later } from '../core/support.ts';
+
+const sops = process.env.LOCKSTEP_SOPS ?? 'sops';
+const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
+const env = { PATH: process.env.PATH, HOME: folder, SOPS_AGE_KEY: alice.identity };
+const names: Record<FormatId, string> = { yaml: 'x.yaml', json: 'x.json', dotenv: 'x.env' };
+
+function source(format: FormatId, entries: number): string {
+  const rows = Array.from({ length: entries }, (_, i) => [`KEY_${i}`, `value-${i}-${'x'.repeat(i % 40)}`] as const);
+  if (format === 'json') return JSON.stringify(Object.fromEntries(rows), null, 2);
+  return rows.map(([name, value]) => (format === 'yaml' ? `${name}: ${value}\n` : `${name}=${value}\n`)).join('');
+}
+
+/** The middle of several runs, in milliseconds. */
+async function time(runs: number, work: () => unknown): Promise<number> {
+  const taken: number[] = [];
+  for (let i = 0; i < runs; i++) {
+    const start = performance.now();
+    await work();
+    taken.push(performance.now() - start);
+  }
+  return taken.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
+}
+
+const rows: string[][] = [];
+const row = (work: string, ours: number, peer: number | undefined, target: string, met: boolean) =>
+  rows.push([work, `${ours.toFixed(1)} ms`, peer === undefined ? '' : `${peer.toFixed(1)} ms`, peer === undefined ? '' : (ours / peer).toFixed(2), target, met ? 'met' : 'NOT met']);
+
+const keyring = await keyringOf(alice.identity);
+
+for (const entries of [100, 10_000]) {
+  for (const format of Object.keys(names) as FormatId[]) {
+    const path = join(folder, names[format]);
+    writeFileSync(path, source(format, entries));
+    const sealed = execFileSync(sops, ['encrypt', '--age', alice.recipient, path], { env, maxBuffer: 1 << 28 });
+    writeFileSync(path, sealed);
+    const ours = await time(7, async () => {
+      const opened = await open(readSealed(readFileSync(path, 'utf8'), format), keyring);
+      if (!opened.verdict.ok) throw new Error('the MAC does not hold');
+    });
+    const peer = await time(7, () => execFileSync(sops, ['decrypt', path], { env, maxBuffer: 1 << 28 }));
+    const target = entries === 100 ? 1 : format === 'dotenv' ? 1.2 : 0.6;
+    row(`open + decrypt + MAC, ${entries} entries, ${format}`, ours, peer, `≤ ${target}`, ours / peer <= target);
+    if (entries === 100) continue;
+    const opened = await open(readSealed(sealed.toString(), format), keyring);
+    const id = opened.sealed.leaves[5_000]?.id ?? '';
+    let n = 0;
+    const set = await time(15, () => setValue(opened, id, text(`new ${n++}`), later));
+    row(`set one value, ${entries} entries, ${format}`, set, undefined, '≤ 30 ms', set <= 30);
+    const masks = await time(7, () => envelopes(sealed.toString()));
+    row(`masks, ${entries} entries, ${format}`, masks, undefined, '≤ 100 ms', masks <= 100);
+  }
+}
+rmSync(folder, { recursive: true, force: true });
+
+const table = [['work', 'Lockstep', 'sops', 'ratio', 'target', ''], ...rows];
+const widths = table[0]?.map((_, i) => Math.max(...table.map((line) => (line[i] ?? '').length))) ?? [];
+for (const line of table) process.stdout.write(`${line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}\n`);

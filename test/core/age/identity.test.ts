@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { checkRecipient, generateIdentity, isArmored, openIdentityFile, parseIdentities, recipientOf, sealIdentityFile } from '../../../src/core/age/identity.ts';
+import { unwrapKey, wrapKey } from '../../../src/core/age/wrap.ts';
+import { joinKeyrings } from '../../../src/core/keys/keyring.ts';
+import { alice, bob, keyringOf } from '../support.ts';
+
+const hybrid = 'AGE-SECRET-KEY-PQ-1';
+
+describe('age identities', () => {
+  it('makes an X25519 identity and its recipient', async () => {
+    const identity = await generateIdentity();
+    assert.match(identity, /^AGE-SECRET-KEY-1[0-9A-Z]{58}$/);
+    assert.match(await recipientOf(identity), /^age1[a-z0-9]{58}$/);
+    assert.equal(await recipientOf(alice.identity), alice.recipient);
+  });
+
+  it('reads key files as age-keygen writes them', () => {
+    const file = `# created: 2026-11-21T00:00:00Z\r\n# public key: ${alice.recipient}\r\n${alice.identity}\r\n\n${bob.identity}`;
+    assert.deepEqual(parseIdentities(file), [alice.identity, bob.identity]);
+  });
+
+  it('refuses junk with the line, and never repeats it', () => {
+    for (const text of [`# x\n${alice.identity.slice(0, -1)}`, '\nAGE-PLUGIN-YUBIKEY-1XYZ', `\n${alice.recipient}`, '\n-----BEGIN OPENSSH PRIVATE KEY-----']) {
+      assert.throws(() => parseIdentities(text), (error: { code?: string; place?: { line?: number }; message?: string }) => {
+        assert.equal(error.code, 'BAD_IDENTITY');
+        assert.equal(error.place?.line, 2);
+        assert.ok(!error.message?.includes(alice.identity.slice(4, 20)));
+        return true;
+      });
+    }
+    assert.throws(() => parseIdentities('# nothing\n'), { code: 'BAD_IDENTITY' });
+  });
+
+  it('checks recipients and says what kind it cannot use', () => {
+    assert.equal(checkRecipient(` ${alice.recipient}\n`), alice.recipient);
+    const what = (text: string) => {
+      try {
+        checkRecipient(text);
+      } catch (error) {
+        return (error as { place?: { what?: string } }).place?.what;
+      }
+      return 'accepted';
+    };
+    assert.equal(what('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAID+Wi8WZw2bXfBpcs/WECttCzP39OkenS6pHWHWGFJvN me'), 'ssh');
+    assert.equal(what('age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3t'), 'plugin');
+    assert.equal(what(`${alice.recipient.slice(0, -1)}q`), undefined);
+    assert.equal(what(alice.identity), undefined);
+    assert.equal(what(''), undefined);
+  });
+
+  it('wraps a key for one recipient, one armored file each', async () => {
+    const key = new Uint8Array(32).fill(7);
+    const enc = await wrapKey(key, alice.recipient);
+    assert.ok(isArmored(enc) && enc.endsWith('-----END AGE ENCRYPTED FILE-----\n'));
+    assert.deepEqual(await unwrapKey(enc, alice.identity), key);
+    assert.deepEqual(await unwrapKey(`\n  ${enc.trimEnd()}  \n`, alice.identity), key);
+    assert.equal(await unwrapKey(enc, bob.identity), undefined);
+    assert.equal(await unwrapKey(enc.replace('A', 'B'), alice.identity), undefined);
+    assert.equal(await unwrapKey('', alice.identity), undefined);
+  });
+
+  it('handles the post-quantum hybrid kind', async () => {
+    const { generateHybridIdentity } = await import('age-encryption');
+    const identity = await generateHybridIdentity();
+    assert.ok(identity.startsWith(hybrid));
+    const enc = await wrapKey(new Uint8Array(32).fill(9), await recipientOf(identity));
+    assert.deepEqual(await unwrapKey(enc, identity), new Uint8Array(32).fill(9));
+    assert.deepEqual(parseIdentities(identity), [identity]);
+  });
+
+  it('protects a key file with a pass phrase', async () => {
+    const sealed = await sealIdentityFile(`${alice.identity}\n`, 'a pass phrase');
+    assert.ok(isArmored(sealed) && !sealed.includes(alice.identity));
+    assert.equal(await openIdentityFile(sealed, 'a pass phrase'), `${alice.identity}\n`);
+    await assert.rejects(openIdentityFile(sealed, 'another'), { code: 'BAD_PASSPHRASE' });
+    await assert.rejects(openIdentityFile('no age file', 'x'), { code: 'BAD_IDENTITY' });
+  }).timeout(20_000);
+
+  it('joins keyrings, each identity once', async () => {
+    const joined = joinKeyrings(await keyringOf(alice.identity), await keyringOf(alice.identity, bob.identity));
+    assert.deepEqual((await joined.entries()).map((entry) => entry.recipient), [alice.recipient, bob.recipient]);
+  });
+});

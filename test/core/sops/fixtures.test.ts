@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseIdentities } from '../../../src/core/age/identity.ts';
+import { LockstepError } from '../../../src/core/errors.ts';
+import { recognise } from '../../../src/core/format/which.ts';
+import { DataKey } from '../../../src/core/sops/datakey.ts';
+import { open, openWith } from '../../../src/core/sops/open.ts';
+import { readSealed } from '../../../src/core/sops/sealed.ts';
+import { valueBytes } from '../../../src/core/sops/value.ts';
+import { sharedFixtures } from '../shared.ts';
+import { formatOf, keyringOf } from '../support.ts';
+
+interface Vector {
+  data_key_hex: string;
+  leaves: { aad: string; enc: string; go_type: string; plain_b64: string }[];
+}
+
+const shared = sharedFixtures('sops');
+const list = (set: string) => (shared ? readdirSync(join(shared, set)) : []);
+const handled = /\.(ya?ml|json|env)$/;
+const read = (...parts: string[]) => readFileSync(join(shared ?? '', ...parts), 'utf8');
+const identities = () => parseIdentities(read('generated/identities.txt'));
+
+/** sops's exit code for each negative file, as our code. */
+const refusals: Record<string, string> = {
+  'duplicate-top-level-key.yaml': 'DUPLICATE_KEY',
+  'key-removed.yaml': 'MAC_MISMATCH',
+  'lastmodified-changed.yaml': 'MAC_DAMAGED',
+  'lastmodified-unquoted.yaml': 'BAD_METADATA',
+  'list-items-swapped.yaml': 'MAC_MISMATCH',
+  'mac-ciphertext-tampered.yaml': 'MAC_DAMAGED',
+  'no-mac.yaml': 'MAC_MISSING',
+  'no-sops-metadata.yaml': 'NO_METADATA',
+  'no-version.yaml': 'BAD_VERSION',
+  'non-string-where-ciphertext-expected.yaml': 'BAD_ENVELOPE',
+  'plaintext-added.yaml': 'BAD_ENVELOPE',
+  'two-crypt-rules.yaml': 'CONFLICTING_SELECTORS',
+  'unencrypted-value-added.yaml': 'MAC_MISMATCH',
+  'unknown-datatype.yaml': 'BAD_VALUE_TYPE',
+  'values-swapped-between-keys.yaml': 'VALUE_DAMAGED',
+};
+
+(shared ? describe : describe.skip)('files made by sops (needs ../shared/fixtures/sops)', () => {
+  const age = ['generated', 'upstream-age'].flatMap((set) =>
+    list(set)
+      .filter((file) => handled.test(file) && (set === 'upstream-age' ? /^example\.(yaml|json)$/ : /\.enc\./).test(file))
+      .map((file) => [set, file] as const),
+  );
+
+  for (const [set, file] of age) {
+    const groups = file.startsWith('groups-');
+    const ssh = file.startsWith('ssh-only');
+    it(`${set}/${file} ${groups || ssh ? 'is refused by name' : 'opens, with every value and its MAC'}`, async () => {
+      const text = read(set, file);
+      if (groups) return void assert.throws(() => readSealed(text, formatOf(file)), { code: 'KEY_GROUPS' });
+      const keys = set === 'generated' ? identities() : parseIdentities(read('upstream-age/keys.txt'));
+      const opening = open(readSealed(text, formatOf(file)), await keyringOf(...keys));
+      if (ssh) return void (await assert.rejects(opening, { code: 'NOT_A_RECIPIENT' }));
+      const opened = await opening;
+      assert.deepEqual(opened.verdict, { ok: true });
+      const vector = (JSON.parse(read(set, 'vectors.json')) as Record<string, Vector>)[file] ?? assert.fail('no vector');
+      assert.equal(Buffer.from(opened.dataKey.raw).toString('hex'), vector.data_key_hex);
+      const expected = vector.leaves.filter((leaf) => leaf.go_type !== 'sops.Comment').map((leaf) => leaf.plain_b64);
+      const found = opened.sealed.leaves.filter((leaf) => leaf.encrypted).map((leaf) => {
+        const value = opened.value(leaf.id);
+        return value && value.type !== 'null' ? Buffer.from(valueBytes(value)).toString('base64') : undefined;
+      });
+      assert.deepEqual(found, expected);
+    });
+  }
+
+  for (const file of ['format.enc.env', 'format.enc.json', 'format.enc.yaml', 'comments.enc.yaml', 'comments_unencrypted_comments.yaml', 'multiple_keys.yaml', 'no_mac.yaml']) {
+    it(`upstream-pgp/${file} opens with its data key`, async () => {
+      const sealed = readSealed(read('upstream-pgp', file), formatOf(file));
+      assert.ok(sealed.metadata.foreign.some((key) => key.kind === 'pgp'));
+      const vector = (JSON.parse(read('upstream-pgp/vectors.json')) as Record<string, Vector>)[file] ?? assert.fail('no vector');
+      const opened = await openWith(sealed, await DataKey.from(Uint8Array.from(Buffer.from(vector.data_key_hex, 'hex'))), 'test');
+      if (file === 'no_mac.yaml') assert.equal(opened.verdict.ok ? '' : opened.verdict.code, 'MAC_MISSING');
+      else assert.deepEqual(opened.verdict, { ok: true });
+    });
+  }
+
+  it('covers every negative file', () => {
+    const files = list('negative').filter((file) => file.endsWith('.yaml') && !file.startsWith('POSITIVE'));
+    assert.deepEqual(files.sort(), Object.keys(refusals).sort());
+  });
+
+  for (const [file, code] of Object.entries(refusals)) {
+    it(`negative/${file} is refused as ${code}`, async () => {
+      assert.equal(await refusal(read('negative', file)), code);
+    });
+  }
+
+  for (const file of list('negative').filter((name) => name.startsWith('POSITIVE'))) {
+    it(`negative/${file} opens`, async () => assert.equal(await refusal(read('negative', file)), undefined));
+  }
+
+  it('recognises INI and binary files', () => {
+    assert.deepEqual(recognise('types.enc.ini', read('generated/types.enc.ini')), { unsupported: 'ini' });
+    assert.deepEqual(recognise('allbytes.enc.bin', read('generated/allbytes.enc.bin')), { unsupported: 'binary' });
+    assert.deepEqual(recognise('.env.local', read('generated/allbytes.enc.bin')), { unsupported: 'binary' });
+  });
+});
+
+async function refusal(text: string): Promise<string | undefined> {
+  try {
+    const opened = await open(readSealed(text, 'yaml'), await keyringOf(...identities()));
+    if (opened.verdict.ok) return undefined;
+    return opened.verdict.failures[0]?.code;
+  } catch (error) {
+    assert.ok(error instanceof LockstepError);
+    return error.code;
+  }
+}

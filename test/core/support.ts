@@ -1,0 +1,35 @@
+import { recipientOf } from '../../src/core/age/identity.ts';
+import type { FormatId } from '../../src/core/format/document.ts';
+import type { Keyring } from '../../src/core/keys/keyring.ts';
+import type { Clock } from '../../src/core/ports.ts';
+import { open, type Opened } from '../../src/core/sops/open.ts';
+import { readSealed } from '../../src/core/sops/sealed.ts';
+
+/** Two identities made by age-keygen for these tests only. */
+export const alice = {
+  identity: 'AGE-SECRET-KEY-1NG5M4X0XNA8R0LTK4X5FAA4WLP47PGXAE6NRRQK09VATW7YLQ4WSK7LXLK',
+  recipient: 'age18ru0xy8pxgztgecfzucw5sg32e6k5jyqar69rsel9ay38hehgdqstmty6u',
+};
+export const bob = {
+  identity: 'AGE-SECRET-KEY-1HRM52S46N0STL5U0TSDVWU3TZR6FCHTASPW9CKY6QGSYEHY45R8QKPXTUR',
+  recipient: 'age14zu526zc0fh7f2ungnenvezlkfajfr933mlhln3p4n86qy2fvedsjqhqft',
+};
+
+export const clock: Clock = { now: () => new Date('2026-11-21T10:20:30.456Z') };
+export const later: Clock = { now: () => new Date('2026-11-22T01:02:03Z') };
+
+export async function keyringOf(...identities: string[]): Promise<Keyring> {
+  const entries = await Promise.all(
+    identities.map(async (identity) => ({ identity, recipient: await recipientOf(identity), label: 'test', source: 'test' })),
+  );
+  return { entries: async () => entries };
+}
+
+export async function reopen(text: string, format: FormatId, identity = alice.identity): Promise<Opened> {
+  return open(readSealed(text, format), await keyringOf(identity));
+}
+
+export function formatOf(file: string): FormatId {
+  if (/\.ya?ml$/.test(file)) return 'yaml';
+  return file.endsWith('.json') ? 'json' : 'dotenv';
+}

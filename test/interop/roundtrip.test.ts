@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { openIdentityFile, parseIdentities, sealIdentityFile } from '../../src/core/age/identity.ts';
+import type { CommentNode, FormatId, Node } from '../../src/core/format/document.ts';
+import { addEntry, type Change, removeEntry, renameEntry, rotate, setValue, unseal } from '../../src/core/sops/change.ts';
+import type { Opened } from '../../src/core/sops/open.ts';
+import { configWithRule } from '../../src/core/sops/rules.ts';
+import { seal } from '../../src/core/sops/seal.ts';
+import { showPath } from '../../src/core/tree/path.ts';
+import { text } from '../../src/core/tree/value.ts';
+import { root } from '../core/shared.ts';
+import { alice, bob, clock, later, reopen } from '../core/support.ts';
+import { Bench } from './tools.ts';
+
+const seed = 20261121;
+const runs = Number(process.env.LOCKSTEP_RUNS ?? 60);
+const names: Record<FormatId, string> = { yaml: 'file.yaml', json: 'file.json', dotenv: 'file.env' };
+const formats = Object.keys(names) as FormatId[];
+
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+describe('with the real sops and age', () => {
+  let bench: Bench;
+  beforeEach(() => {
+    bench = new Bench();
+  });
+  afterEach(() => bench.dispose());
+
+  const decryptJson = (name: string, source: string): Json => {
+    bench.write(name, source);
+    return JSON.parse(bench.sops(['decrypt', '--output-type', 'json', name])) as Json;
+  };
+
+  const encryptWithSops = (name: string, source: string, ...more: string[]): string => {
+    bench.write(name, source);
+    return bench.sops(['encrypt', '--age', alice.recipient, ...more, name]);
+  };
+
+  const example = (file: string) => readFileSync(join(root, 'test', 'example', 'files', file), 'utf8');
+  const examples: [FormatId, string][] = [
+    ['dotenv', '.env'],
+    ['yaml', 'config/secrets.production.yaml'],
+    ['json', 'service-account.json'],
+  ];
+
+  for (const [format, file] of examples) {
+    it(`${file} of the example: sops reads the same from what we wrote as from what it wrote`, async () => {
+      const source = example(file);
+      const ours = (await seal(source, format, { recipients: [alice.recipient] }, clock)).text;
+      const name = names[format];
+      assert.deepEqual(decryptJson(name, ours), decryptJson(name, encryptWithSops(name, source)));
+      // Comments as well: in sops's own output form, from both.
+      if (format === 'json') return;
+      bench.write(name, ours);
+      const fromOurs = bench.sops(['decrypt', name]);
+      bench.write(name, source);
+      bench.write(name, bench.sops(['encrypt', '--age', alice.recipient, name]));
+      assert.equal(fromOurs, bench.sops(['decrypt', name]));
+    });
+
+    it(`${file} of the example: we open what sops wrote, and every edit of ours is one that sops reads`, async () => {
+      const name = names[format];
+      let opened = await reopen(encryptWithSops(name, example(file)), format);
+      assert.deepEqual(opened.verdict, { ok: true });
+      const step = async (change: Promise<Change>): Promise<Opened> => {
+        const { text: after } = await change;
+        const plain = decryptJson(name, after);
+        opened = await reopen(after, format);
+        assert.deepEqual(opened.verdict, { ok: true });
+        assert.deepEqual(plain, tree(opened));
+        return opened;
+      };
+      const first = opened.sealed.leaves.find((leaf) => leaf.type === 'str' && leaf.keySpan) ?? assert.fail();
+      await step(setValue(opened, first.id, text('line 1\nline 2 "quoted" #x'), later));
+      await step(addEntry(opened, 0, [], 'ADDED', text('new'), later));
+      const added = opened.sealed.leaves.find((leaf) => showPath(leaf.path) === 'ADDED') ?? assert.fail();
+      await step(renameEntry(opened, added.id, 'RENAMED', later));
+      await step(rotate(opened, later));
+      await step(removeEntry(opened, (opened.sealed.leaves[0] ?? assert.fail()).id, later));
+    });
+  }
+
+  it('keeps a file that sops edits afterwards, and sops keeps ours: no other value changes its ciphertext', async () => {
+    const ours = (await seal('a: one\nb:\n    c: two\n', 'yaml', { recipients: [alice.recipient] }, clock)).text;
+    const path = bench.write('x.yaml', ours);
+    bench.sops(['set', 'x.yaml', '["a"]', '"changed"']);
+    const after = readFileSync(path, 'utf8');
+    const line = (source: string, key: string) => source.split('\n').find((one) => one.trim().startsWith(key));
+    assert.equal(line(after, 'c:'), line(ours, 'c:'));
+    const opened = await reopen(after, 'yaml');
+    assert.deepEqual(opened.verdict, { ok: true });
+    assert.deepEqual(tree(opened), { a: 'changed', b: { c: 'two' } });
+  });
+
+  it('writes a .sops.yaml that sops follows', async () => {
+    bench.write('.sops.yaml', configWithRule('creation_rules:\n  - age: ' + bob.recipient + '\n', { pathRegex: 'x\\.yaml$', recipients: [alice.recipient] }));
+    bench.write('x.yaml', 'a: 1\n');
+    const written = bench.sops(['encrypt', 'x.yaml']);
+    assert.ok(written.includes(alice.recipient) && !written.includes(bob.recipient));
+    assert.deepEqual(tree(await reopen(written, 'yaml')), { a: 1 });
+  });
+
+  it('backs keys up in a file that age opens and age makes one that we open', async () => {
+    const backup = await sealIdentityFile(`# keys\n${alice.identity}\n`, 'correct horse');
+    assert.deepEqual(parseIdentities(await openIdentityFile(backup, 'correct horse')), [alice.identity]);
+    await assert.rejects(openIdentityFile(backup, 'wrong'), { code: 'BAD_PASSPHRASE' });
+    const encrypted = bench.age(['-r', alice.recipient, '-a'], 'hello');
+    const key = bench.write('key.txt', `${alice.identity}\n`);
+    assert.equal(bench.age(['-d', '-i', key], encrypted).toString(), 'hello');
+  }).timeout(60_000);
+
+  for (const format of formats) {
+    it(`${runs} generated ${format} files, sealed here, read by sops`, async () => {
+      await fc.assert(
+        fc.asyncProperty(treeOf(format), async (data) => {
+          const source = print(format, data);
+          const { text: ours } = await seal(source, format, { recipients: [alice.recipient] }, clock);
+          assert.deepEqual(decryptJson(names[format], ours), decryptJson(names[format], encryptWithSops(names[format], source)));
+        }),
+        { seed, numRuns: runs },
+      );
+    }).timeout(300_000);
+
+    it(`${runs} generated ${format} files, sealed by sops, opened here`, async () => {
+      await fc.assert(
+        fc.asyncProperty(treeOf(format), async (data) => {
+          const written = encryptWithSops(names[format], print(format, data));
+          const opened = await reopen(written, format);
+          assert.deepEqual(opened.verdict, { ok: true });
+          assert.deepEqual(tree(opened), decryptJson(names[format], written));
+          assert.ok((await unseal(opened)).text.length > 0);
+        }),
+        { seed, numRuns: runs },
+      );
+    }).timeout(300_000);
+  }
+});
+
+const key = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,8}$/).filter((name) => name.toLowerCase() !== 'sops' && !/^(y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(name));
+const word = fc.string({ unit: fc.constantFrom(...'abZ019 \t"\'#:-[]{},&*!|>%@`\\€\u{1F511}=~?'.match(/./gu) ?? []), maxLength: 12 });
+const lines = fc.array(word, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('\n'));
+// JSON.stringify writes a number's shortest form, and -0 as 0.
+const leaf = fc.oneof(lines, fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 }), fc.boolean(), fc.constant(null));
+
+function treeOf(format: FormatId): fc.Arbitrary<{ [key: string]: Json }> {
+  if (format === 'dotenv') return fc.dictionary(key, word, { minKeys: 1, maxKeys: 6, noNullPrototype: true });
+  const { node } = fc.letrec<{ node: Json }>((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 3, depthSize: 'small' },
+      leaf as fc.Arbitrary<Json>,
+      fc.dictionary(key, tie('node'), { maxKeys: 3, noNullPrototype: true }),
+      fc.array(tie('node'), { maxLength: 3 }),
+    ),
+  }));
+  return fc.dictionary(key, node, { minKeys: 1, maxKeys: 5, noNullPrototype: true });
+}
+
+/** YAML takes JSON as it is; the block style comes from a small printer of the test's own. */
+function print(format: FormatId, data: { [key: string]: Json }): string {
+  if (format === 'json') return `${JSON.stringify(data, null, 2)}\n`;
+  if (format === 'dotenv') return Object.entries(data).map(([name, value]) => `${name}=${String(value)}\n`).join('');
+  return block(data, '');
+}
+
+function block(data: Json, indent: string): string {
+  if (Array.isArray(data) && data.length > 0) return data.map((item) => `${indent}- ${inline(item, `${indent}  `)}`).join('');
+  if (isMap(data) && Object.keys(data).length > 0) {
+    return Object.entries(data).map(([name, value]) => `${indent}${name}: ${inline(value, `${indent}  `)}`).join('');
+  }
+  return `${indent}${JSON.stringify(data)}\n`;
+}
+
+function inline(data: Json, indent: string): string {
+  const nested = Array.isArray(data) ? data.length > 0 : isMap(data) && Object.keys(data).length > 0;
+  return nested ? `# note\n${block(data, indent)}` : `${JSON.stringify(data)}\n`;
+}
+
+function isMap(data: Json): data is { [key: string]: Json } {
+  return typeof data === 'object' && data !== null && !Array.isArray(data);
+}
+
+/** The plain tree of an opened file, to be compared with the JSON that sops prints. */
+function tree(opened: Opened): Json {
+  const child = (node: Node, path: (string | number)[]): Json => {
+    if (node.kind === 'map') {
+      const entries = node.members.filter((member) => member.kind === 'entry');
+      return Object.fromEntries(entries.map((entry) => [entry.key, child(entry.value, [...path, entry.key])]));
+    }
+    if (node.kind === 'list') return node.items.filter(isItem).map((item, i) => child(item, [...path, i]));
+    if (node.kind === 'alias') return child(node.target, path);
+    const value = opened.value(JSON.stringify([0, ...path]));
+    if (!value || value.type === 'null') return null;
+    return value.type === 'int' ? Number(value.value) : (value.value as Json);
+  };
+  return child(opened.sealed.doc.documents[0] ?? assert.fail(), []);
+}
+
+/** Not a comment, and not a string item that holds an encrypted one. */
+function isItem(item: Node | CommentNode): item is Node {
+  return item.kind !== 'comment' && !(item.kind === 'scalar' && item.scalar.type === 'str' && /^ENC\[.*type:comment\]$/.test(String(item.scalar.value)));
+}
