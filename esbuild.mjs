@@ -1,5 +1,5 @@
 // Builds dist/. Usage: node esbuild.mjs [--watch] [--production]
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
@@ -64,13 +64,21 @@ const optionsOf = (bundle) => ({
   ...bundle.options,
 });
 
+/** Removes what this build did not write, so that dist/ is never empty while another program reads it. */
+function removeOthers() {
+  const written = bundles.flatMap(({ out }) => (production ? [out] : [out, `${out}.map`]));
+  for (const name of readdirSync(join(root, 'dist'))) {
+    if (!written.includes(`dist/${name}`)) rmSync(join(root, 'dist', name), { recursive: true });
+  }
+}
+
 if (bundles.length === 0) throw new Error('no bundle has a source to build from');
-rmSync(join(root, 'dist'), { recursive: true, force: true });
 try {
   if (watch) {
     for (const bundle of bundles) await (await context(optionsOf(bundle))).watch();
   } else {
     await Promise.all(bundles.map((bundle) => build(optionsOf(bundle))));
+    removeOthers();
   }
 } catch {
   // esbuild has printed the errors already.

@@ -6,7 +6,9 @@ import { ensureDependencies, findSops, root } from './setup.mjs';
 await ensureDependencies();
 const sops = await findSops();
 if (!sops) {
-  console.error('The bench compares with the real sops, which is not here: put it on PATH, or install Go so that it can be built.');
+  console.error(
+    'The bench compares with the real sops, which is not here: put it on PATH, or install Go so that it can be built.',
+  );
   process.exit(1);
 }
 const tsx = join(root, 'node_modules', 'tsx', 'dist', 'esm', 'index.mjs');

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from '../run/child.mjs';
+import { packageExtension } from '../run/package.mjs';
+import { installExtension } from '../run/server.mjs';
+import { cache, ensureServer, root } from '../run/setup.mjs';
+
+const labs = join(cache, 'e2e');
+export const artifacts = join(cache, 'artifacts');
+
+/** The folder of this test run; those of runs that have ended are removed. */
+export const lab = join(labs, `run-${process.pid}`);
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function prepare(): void {
+  mkdirSync(lab, { recursive: true });
+  mkdirSync(artifacts, { recursive: true });
+  for (const name of readdirSync(labs)) {
+    const pid = Number(/^run-(\d+)$/.exec(name)?.[1]);
+    if (!pid || !alive(pid)) rmSync(join(labs, name), { recursive: true, force: true });
+  }
+}
+
+async function installAll(folder: string): Promise<string> {
+  prepare();
+  const server = await ensureServer();
+  const vsix = process.env.LOCKSTEP_VSIX ?? (await packageExtension(join(lab, 'lockstep.vsix')));
+  const spy = join(lab, 'spy.vsix');
+  const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
+  const options = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '-o', spy];
+  await run(process.execPath, [vsce, ...options], { cwd: join(root, 'test', 'e2e', 'spy') });
+  const place = { userData: join(lab, 'install'), extensions: folder };
+  for (const file of [vsix, spy]) await installExtension(server, file, place);
+  return folder;
+}
+
+let installed: Promise<string> | undefined;
+
+/** Copies an extensions folder with the packaged extension and the spy, installed once in a run, to `target`. */
+export async function installInto(target: string): Promise<void> {
+  installed ??= installAll(join(lab, 'extensions'));
+  const source = await installed;
+  if (!existsSync(target)) cpSync(source, target, { recursive: true });
+}
+
+/** A random text that is found nowhere by chance. Make it at run time only, so that no source holds it. */
+export const canary = (label = 'canary'): string => `${label}${randomUUID().replaceAll('-', '')}`;

@@ -1,0 +1,55 @@
+/** What an editor shows, read from the page. The functions run in the page: they use nothing from outside themselves. */
+
+export interface PaintedLine {
+  /** Its line number, or 0 where the number is not shown. */
+  readonly line: number;
+  /** What can be seen: with the text of decorations, without text collapsed to nothing. */
+  readonly text: string;
+}
+export interface PaintedLens {
+  /** The line below the lens. */
+  readonly line: number;
+  readonly titles: readonly string[];
+}
+
+const numberAt = `
+  const numbers = [...editor.querySelectorAll('.margin-view-overlays .line-numbers')].map((e) => ({
+    top: e.getBoundingClientRect().top, line: Number(e.textContent) || 0 })).sort((a, b) => a.top - b.top);`;
+
+/** The visible lines of the editor element, top to bottom. */
+export const readLines = new Function(
+  'editor',
+  `${numberAt}
+  const pseudo = (e, which) => {
+    const content = getComputedStyle(e, which).content;
+    return /^"/.test(content) ? JSON.parse(content.replace(/\\n/g, '\\\\n')) : '';
+  };
+  const read = (node) => {
+    if (node.nodeType === 3) return parseFloat(getComputedStyle(node.parentElement).fontSize) < 1 ? '' : node.data;
+    if (node.nodeType !== 1 || getComputedStyle(node).display === 'none') return '';
+    return pseudo(node, '::before') + [...node.childNodes].map(read).join('') + pseudo(node, '::after');
+  };
+  const box = editor.getBoundingClientRect();
+  return [...editor.querySelectorAll('.view-lines > .view-line')]
+    .map((e) => ({ e, top: e.getBoundingClientRect().top }))
+    .filter(({ e, top }) => top + e.offsetHeight > box.top && top < box.bottom)
+    .sort((a, b) => a.top - b.top)
+    .map(({ e, top }) => ({
+      line: numbers.find((n) => Math.abs(n.top - top) < 4)?.line ?? 0,
+      text: read(e).replace(/\\u00a0/g, ' ').replace(/[\\u200b\\u200c\\u200d]/g, ''),
+    }));`,
+) as (editor: unknown) => PaintedLine[];
+
+/** The CodeLenses of the editor element, top to bottom. */
+export const readLenses = new Function(
+  'editor',
+  `${numberAt}
+  return [...editor.querySelectorAll('.codelens-decoration')]
+    .map((e) => ({ e, top: e.getBoundingClientRect().top }))
+    .sort((a, b) => a.top - b.top)
+    .map(({ e, top }) => ({
+      line: numbers.find((n) => n.top > top + 2)?.line ?? 0,
+      titles: e.innerText.split(/\\s*\\|\\s*/).map((t) => t.replace(/\\u00a0/g, ' ').trim()).filter(Boolean),
+    }))
+    .filter((lens) => lens.titles.length > 0);`,
+) as (editor: unknown) => PaintedLens[];

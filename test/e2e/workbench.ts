@@ -1,0 +1,480 @@
+import { randomUUID } from 'node:crypto';
+import { cpSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { launchBrowser } from '../run/browser.ts';
+import { addressOf, freePort, type RunningServer, settingsFile, startCodeServer } from '../run/server.mjs';
+import { ensureServer } from '../run/setup.mjs';
+import { artifacts, installInto, lab } from './lab.ts';
+import { type PaintedLens, type PaintedLine, readLenses, readLines } from './painted.ts';
+import { type Finding, scanBytes, scanFolders } from './scanner.ts';
+import { Spy, type SpyReport } from './spy.ts';
+import { dumpStorage } from './storage.ts';
+import { eventually, matches } from './wait.ts';
+
+export { canary } from './lab.ts';
+export { lineOf } from './scanner.ts';
+export { eventually } from './wait.ts';
+
+export interface Options {
+  /** A folder whose copy becomes the workspace. */
+  readonly workspace?: string;
+  /** Files of the workspace, by path. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Makes more of the workspace, before VS Code starts. */
+  readonly prepare?: (folders: Folders) => void | Promise<void>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Ask for workspace trust: the folder then starts in restricted mode. */
+  readonly trust?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/** Everything a run writes to; `base` holds all the others. */
+export interface Folders {
+  readonly base: string;
+  readonly workspace: string;
+  readonly userData: string;
+  readonly extensions: string;
+  readonly home: string;
+  readonly tmp: string;
+  readonly profile: string;
+}
+
+const quiet = {
+  'files.autoSave': 'off',
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.tips.enabled': false,
+  'workbench.enableExperiments': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'window.confirmBeforeClose': 'never',
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+  'git.openRepositoryInParentFolders': 'never',
+  'editor.accessibilitySupport': 'off',
+};
+
+const themes = {
+  dark: ['Default Dark Modern', '.vs-dark'],
+  light: ['Default Light Modern', '.vs:not(.vs-dark)'],
+  hc: ['Default High Contrast', '.hc-black'],
+} as const;
+
+const shown = ':visible';
+const input = `.quick-input-widget${shown} .quick-input-box input`;
+const rows = `.quick-input-widget${shown} .quick-input-list .monaco-list-row`;
+let count = 0;
+
+/** A real VS Code in a headless browser, with the packaged extension and the spy, on a workspace of its own. */
+export class Workbench {
+  readonly folders: Folders;
+  readonly server: RunningServer;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly spy: Spy;
+  #open = true;
+
+  private constructor(folders: Folders, server: RunningServer, context: BrowserContext, spy: Spy) {
+    this.folders = folders;
+    this.server = server;
+    this.context = context;
+    this.page = context.pages()[0]!;
+    this.spy = spy;
+  }
+
+  static async start(options: Options = {}): Promise<Workbench> {
+    const folders = makeFolders();
+    writeFiles(folders, options);
+    await options.prepare?.(folders);
+    await installInto(folders.extensions);
+    const spy = new Spy(await freePort(), randomUUID());
+    const server = await startCodeServer(await ensureServer(), {
+      ...folders,
+      log: join(folders.base, 'server.log'),
+      trust: options.trust ?? false,
+      env: { ...options.env, LOCKSTEP_SPY_PORT: String(spy.port), LOCKSTEP_SPY_TOKEN: spy.token },
+    });
+    const context = await launchBrowser(folders.profile, options.size).catch(async (error) => {
+      await server.stop();
+      throw error;
+    });
+    const workbench = new Workbench(folders, server, context, spy);
+    try {
+      // A page that asks before it is left is left.
+      workbench.page.on('dialog', (dialog) => void dialog.accept().catch(() => undefined));
+      await workbench.page.goto(addressOf(server, folders.workspace));
+      await workbench.#ready();
+      return workbench;
+    } catch (error) {
+      await workbench.screenshot('start-failed').catch(() => undefined);
+      await workbench.close();
+      throw error;
+    }
+  }
+
+  async #ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: 60_000 });
+    await this.spy.ready();
+  }
+
+  /** Ends the browser, then the server. Its folders stay until the next run, to be searched. */
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    await this.context.close().catch(() => undefined);
+    await this.server.stop();
+  }
+
+  /** *Reload Window*: the extension host starts anew, and editors come back. */
+  async reload(): Promise<void> {
+    await this.spy.keep();
+    const loaded = this.page.waitForEvent('load');
+    await this.spy.evaluate(`void vscode.commands.executeCommand('workbench.action.reloadWindow')`);
+    await loaded;
+    await this.#ready();
+  }
+
+  /** A picture of the whole window in .cache/artifacts. */
+  async screenshot(name: string): Promise<string> {
+    const path = join(artifacts, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  // Commands, questions, messages.
+
+  /** Runs a command from the palette by the start of its title, as a person would. */
+  async palette(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator(input).waitFor();
+    await this.page.locator(input).fill(`>${title}`);
+    const row = this.page.locator(rows).filter({ hasText: title }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** The question that is open: title, prompt or placeholder, and message below. */
+  async question(): Promise<string> {
+    await this.page.locator(input).waitFor();
+    const widget = this.page.locator(`.quick-input-widget${shown}`);
+    return `${await widget.innerText()}\n${(await this.page.locator(input).getAttribute('placeholder')) ?? ''}`;
+  }
+
+  /** Types into the open input box key by key and accepts; `hidden` tells whether it was a password box. */
+  async typeInInput(text: string, { accept = true } = {}): Promise<{ hidden: boolean }> {
+    const box = this.page.locator(input);
+    await box.waitFor();
+    const hidden = (await box.getAttribute('type')) === 'password';
+    await box.fill('');
+    await box.pressSequentially(text);
+    if (accept) await this.page.keyboard.press('Enter');
+    return { hidden };
+  }
+
+  /** What an open pick offers. */
+  async choices(): Promise<string[]> {
+    await this.page.locator(rows).first().waitFor();
+    return (await this.page.locator(rows).allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+  }
+
+  /** Takes an item of the open pick. */
+  async choose(label: string | RegExp): Promise<void> {
+    const row = this.page.locator(rows).filter({ hasText: label }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Waits for a notification and returns it; `press` clicks one of its buttons. */
+  async waitForNotification(
+    text: string | RegExp = /./,
+  ): Promise<{ text: string; buttons: string[]; press(button: string): Promise<void> }> {
+    const toast = this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text }).first();
+    await toast.waitFor();
+    const buttons = toast.locator('.notification-list-item-buttons-container .monaco-button');
+    return {
+      text: (await toast.locator('.notification-list-item-message').innerText()).trim(),
+      buttons: await buttons.allInnerTexts(),
+      press: (button) => buttons.filter({ hasText: button }).first().click(),
+    };
+  }
+
+  /** The texts of all notifications on screen. */
+  async notifications(): Promise<string[]> {
+    return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+  }
+
+  async clearNotifications(): Promise<void> {
+    await this.spy.evaluate(`await vscode.commands.executeCommand('notifications.clearAll')`);
+  }
+
+  /** Waits for a modal dialog and returns it. */
+  async dialog(
+    text: string | RegExp = /./,
+  ): Promise<{ text: string; buttons: string[]; press(button: string): Promise<void> }> {
+    const box = this.page.locator('.monaco-dialog-box').filter({ hasText: text });
+    await box.waitFor();
+    const buttons = box.locator('.dialog-buttons .monaco-button');
+    return {
+      text: (await box.locator('.dialog-message-container').innerText()).trim(),
+      buttons: await buttons.allInnerTexts(),
+      press: async (button) => {
+        await buttons.filter({ hasText: button }).first().click();
+        await box.waitFor({ state: 'hidden' });
+      },
+    };
+  }
+
+  /** The items of the status bar, as text. */
+  async statusBar(): Promise<string[]> {
+    return (await this.page.locator('.statusbar-item').allInnerTexts()).map((text) => text.trim()).filter(Boolean);
+  }
+
+  // Settings.
+
+  async setSetting(key: string, value: unknown): Promise<void> {
+    const code =
+      'await vscode.workspace.getConfiguration().update(args.key, args.value, vscode.ConfigurationTarget.Global)';
+    await this.spy.evaluate(code, { key, value });
+  }
+
+  async setTheme(theme: keyof typeof themes): Promise<void> {
+    await this.setSetting('workbench.colorTheme', themes[theme][0]);
+    await this.page.locator(`.monaco-workbench${themes[theme][1]}`).waitFor();
+  }
+
+  // Files and editors.
+
+  path(name: string): string {
+    return join(this.folders.workspace, name);
+  }
+
+  /** Opens a file of the workspace in its editor, or in the editor of a view type, and waits until it is shown. */
+  async openFile(name: string, viewType?: string): Promise<void> {
+    const args = { path: this.path(name), viewType };
+    await this.spy.evaluate(
+      `const uri = vscode.Uri.file(args.path);
+       await (args.viewType ? vscode.commands.executeCommand('vscode.openWith', uri, args.viewType)
+         : vscode.commands.executeCommand('vscode.open', uri, { preview: false }));`,
+      args,
+    );
+    await this.tab(name).waitFor();
+    if (!viewType)
+      await this.#editor
+        .or(this.page.locator('.editor-group-container.active .editor-container iframe'))
+        .first()
+        .waitFor();
+  }
+
+  /** The active tab of a file. */
+  tab(name: string): Locator {
+    return this.page.locator('.editor-group-container.active .tab.active').filter({ hasText: name.split('/').pop()! });
+  }
+
+  get #editor(): Locator {
+    return this.page.locator(`.editor-group-container.active .editor-instance .monaco-editor${shown}`).first();
+  }
+
+  /** Puts the keyboard into the active editor. */
+  async focusEditor(): Promise<void> {
+    await this.spy.evaluate(`await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup')`);
+    await this.page.locator('.editor-group-container.active .monaco-editor.focused').first().waitFor();
+  }
+
+  /** The whole text of the document in the active editor. */
+  async editorText(): Promise<string> {
+    return this.spy.evaluate<string>(`return vscode.window.activeTextEditor?.document.getText() ?? ''`);
+  }
+
+  /** The lines on screen as they are painted: masks and decorations instead of what they hide. */
+  async painted(): Promise<PaintedLine[]> {
+    return this.#editor.evaluate(readLines);
+  }
+
+  /** Waits until a line on screen is painted so, and returns the line. */
+  async waitForPainted(text: string | RegExp): Promise<PaintedLine> {
+    const lines = await eventually(
+      () => this.painted(),
+      (all) => all.some((one) => matches(one.text, text)),
+      `a line ${text}`,
+    );
+    return lines.find((one) => matches(one.text, text))!;
+  }
+
+  /** The CodeLenses on screen. */
+  async lenses(): Promise<PaintedLens[]> {
+    return this.#editor.evaluate(readLenses);
+  }
+
+  /** Waits for a CodeLens, on a line if one is given, and returns all of that line. */
+  async waitForLens(title: string | RegExp, line?: number): Promise<PaintedLens> {
+    const fits = (lens: PaintedLens) =>
+      (line === undefined || lens.line === line) && lens.titles.some((one) => matches(one, title));
+    const all = await eventually(
+      () => this.lenses(),
+      (lenses) => lenses.some(fits),
+      `a lens ${title}`,
+    );
+    return all.find(fits)!;
+  }
+
+  /** Clicks the n-th CodeLens of a title on screen, from 0. */
+  async clickLens(title: string | RegExp, n = 0): Promise<void> {
+    await this.#editor.locator('.codelens-decoration a').filter({ hasText: title }).nth(n).click();
+  }
+
+  /** Puts the cursor at a line and column, from 1, and waits until the line is shown. */
+  async gotoLine(line: number, column = 1): Promise<void> {
+    await this.focusEditor();
+    await this.spy.evaluate(
+      `const editor = vscode.window.activeTextEditor;
+       const at = new vscode.Position(args.line - 1, args.column - 1);
+       editor.selection = new vscode.Selection(at, at);
+       editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);`,
+      { line, column },
+    );
+    await this.page
+      .locator('.statusbar-item')
+      .filter({ hasText: `Ln ${line}, Col ${column}` })
+      .waitFor();
+  }
+
+  /** The text of the hover at a place, from 1, with its links; the hover stays open. */
+  async hover(line: number, column: number): Promise<string> {
+    await this.page.keyboard.press('Escape');
+    await this.gotoLine(line, column);
+    await this.spy.evaluate(`await vscode.commands.executeCommand('editor.action.showHover')`);
+    const hover = this.hoverBox;
+    await hover.waitFor();
+    return eventually(
+      () => hover.innerText(),
+      (text) => text.trim() !== '' && !/^Loading/.test(text),
+      'a hover',
+    );
+  }
+
+  get hoverBox(): Locator {
+    return this.page.locator(`.monaco-editor .monaco-hover${shown}`).filter({ hasText: /\S/ }).first();
+  }
+
+  /** Types into the active editor at the cursor. */
+  async type(text: string): Promise<void> {
+    await this.focusEditor();
+    await this.page.keyboard.type(text);
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+s');
+    await eventually(
+      async () => (await this.dirty()).length,
+      (dirty) => dirty === 0,
+      'saving',
+    );
+  }
+
+  async undo(): Promise<void> {
+    await this.#changing(() => this.page.keyboard.press('Control+z'));
+  }
+
+  async redo(): Promise<void> {
+    await this.#changing(() => this.page.keyboard.press('Control+Shift+z'));
+  }
+
+  /** Does something to the text in the active editor and waits until the text is another. */
+  async #changing(action: () => Promise<void>): Promise<void> {
+    const before = await this.editorText();
+    await this.focusEditor();
+    await action();
+    await eventually(
+      () => this.editorText(),
+      (text) => text !== before,
+      'a change of the text',
+    );
+  }
+
+  /** The labels of the tabs with unsaved changes. */
+  async dirty(): Promise<string[]> {
+    return this.spy.evaluate(
+      `return vscode.window.tabGroups.all.flatMap((g) => g.tabs.filter((t) => t.isDirty).map((t) => t.label))`,
+    );
+  }
+
+  /** Closes all editors; unsaved changes are dropped. */
+  async closeAll(): Promise<void> {
+    await this.spy.evaluate(
+      `for (const group of vscode.window.tabGroups.all) for (const tab of group.tabs.filter((one) => one.isDirty)) {
+         await vscode.commands.executeCommand('vscode.open', tab.input.uri);
+         await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+       }
+       await vscode.commands.executeCommand('workbench.action.closeAllEditors');`,
+    );
+    await eventually(
+      () => this.page.locator('.editor-group-container .tab').count(),
+      (tabs) => tabs === 0,
+      'closing',
+    );
+  }
+
+  /** Opens the context menu at the cursor and returns its labels; `item` is then chosen, else the menu is closed. */
+  async contextMenu(item?: string): Promise<string[]> {
+    await this.focusEditor();
+    await this.spy.evaluate(`await vscode.commands.executeCommand('editor.action.showContextMenu')`);
+    const labels = this.page.locator(`.monaco-menu .action-label${shown}`).filter({ hasText: /\S/ });
+    await labels.first().waitFor();
+    const texts = await labels.allInnerTexts();
+    if (item === undefined) await this.page.keyboard.press('Escape');
+    else await labels.filter({ hasText: item }).first().click();
+    return texts;
+  }
+
+  // Looking for leaks.
+
+  /** What the spy saw, after it asked everything it can. */
+  async spyReport(): Promise<SpyReport> {
+    return this.spy.report();
+  }
+
+  /** The web storage of all frames as text. */
+  async storage(): Promise<string> {
+    return dumpStorage(this.page);
+  }
+
+  /** Where canaries are: in the live web storage while the browser runs, and in all files of this run. */
+  async scan(...canaries: readonly string[]): Promise<Finding[]> {
+    const live = this.#open ? scanBytes('web storage', await this.storage(), canaries) : [];
+    return [...live, ...scanFolders([this.folders.base], canaries)];
+  }
+}
+
+function makeFolders(): Folders {
+  count++;
+  const base = join(lab, `${count}-${randomUUID().slice(0, 8)}`);
+  mkdirSync(base, { recursive: true });
+  const real = realpathSync(base);
+  const inner = (name: string) => join(real, name);
+  return {
+    base: real,
+    workspace: inner('workspace'),
+    userData: inner('user-data'),
+    extensions: inner('extensions'),
+    home: inner('home'),
+    tmp: inner('tmp'),
+    profile: inner('profile'),
+  };
+}
+
+function writeFiles(folders: Folders, options: Options): void {
+  const write = (path: string, data: string | Uint8Array) => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, data);
+  };
+  mkdirSync(folders.workspace, { recursive: true });
+  mkdirSync(folders.tmp, { recursive: true });
+  if (options.workspace) cpSync(options.workspace, folders.workspace, { recursive: true });
+  for (const [name, data] of Object.entries(options.files ?? {})) write(join(folders.workspace, name), data);
+  write(settingsFile(folders.userData), JSON.stringify({ ...quiet, ...options.settings }, null, 2));
+  write(join(folders.home, '.gitconfig'), '[user]\n\tname = Test\n\temail = test@localhost\n');
+}

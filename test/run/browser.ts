@@ -1,0 +1,22 @@
+import { type BrowserContext, chromium } from 'playwright-core';
+import { ensureChromium } from './setup.mjs';
+
+/**
+ * A headless Chromium with a profile that stays on disk. Without the flags against its own traffic it asks for hosts
+ * that no test needs.
+ */
+export async function launchBrowser(profile: string, size = { width: 1280, height: 800 }): Promise<BrowserContext> {
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: await ensureChromium(),
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...['--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update'],
+      ...['--disable-sync', '--no-first-run', '--disable-dev-shm-usage'],
+    ],
+    viewport: size,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  // The loader of these tests wraps named functions in this helper; code that is sent to a page needs it there.
+  await context.addInitScript('globalThis.__name ??= (fn) => fn;');
+  return context;
+}

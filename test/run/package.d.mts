@@ -1,0 +1,2 @@
+export const defaultFile: string;
+export function packageExtension(file?: string, from?: string): Promise<string>;

@@ -1,0 +1,14 @@
+export interface InstalledServer {
+  readonly node: string;
+  readonly codeServer: string;
+  readonly serverMain: string;
+}
+export const root: string;
+export const cache: string;
+export const strict: boolean;
+export function which(name: string, path?: string): string | undefined;
+export function ensureDependencies(): Promise<void>;
+export function ensureServer(): Promise<InstalledServer>;
+export function ensureChromium(): Promise<string>;
+export function findSops(): Promise<string | undefined>;
+export function findAge(): Promise<string | undefined>;
