@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Reads a value again and again until `check` is true (or does not throw, for a check by assertions), and returns it.
+ * Reads a value again and again until `check` neither returns false nor throws (it may hold assertions); returns it.
  * A failure tells the last value.
  */
 export async function eventually<T>(
   read: () => Promise<T>,
-  check: (value: T) => boolean | void,
+  check: (value: T) => unknown,
   what = 'the condition',
   timeout = 15_000,
 ): Promise<T> {

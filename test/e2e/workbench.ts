@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { launchBrowser } from '../run/browser.ts';
+import { launchBrowser } from '../run/browser.mjs';
 import { addressOf, freePort, type RunningServer, settingsFile, startCodeServer } from '../run/server.mjs';
 import { ensureServer } from '../run/setup.mjs';
 import { artifacts, installInto, lab } from './lab.ts';

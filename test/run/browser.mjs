@@ -1,13 +1,14 @@
-import { type BrowserContext, chromium } from 'playwright-core';
 import { ensureChromium } from './setup.mjs';
 
 /**
  * A headless Chromium with a profile that stays on disk. Without the flags against its own traffic it asks for hosts
  * that no test needs.
  */
-export async function launchBrowser(profile: string, size = { width: 1280, height: 800 }): Promise<BrowserContext> {
+export async function launchBrowser(profile, size = { width: 1280, height: 800 }) {
+  const executablePath = await ensureChromium();
+  const { chromium } = await import('playwright-core');
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: await ensureChromium(),
+    executablePath,
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       ...['--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update'],
