@@ -1,0 +1,67 @@
+import { type ErrorCode, LockstepError } from '../errors.ts';
+import type { Scalar, Value } from '../tree/value.ts';
+import type { Entry, MapNode } from './document.ts';
+
+/** Nesting that is read and written. Go's readers stop at 10,000; real files stay under 20. */
+export const maxDepth = 500;
+
+/** The error of `code` at `offset` of `text`, with its line. */
+export function errorAt(code: ErrorCode, text: string, offset: number, what?: string): LockstepError {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return new LockstepError(code, what === undefined ? { offset, line } : { offset, line, what });
+}
+
+/** The line end of a text: the first one found. */
+export function eolOf(text: string): '\n' | '\r\n' {
+  const at = text.indexOf('\n');
+  return at > 0 && text[at - 1] === '\r' ? '\r\n' : '\n';
+}
+
+/** Where the line that holds `offset` starts. */
+export function lineStart(text: string, offset: number): number {
+  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+/** Where the line that holds `offset` ends, before its line end. */
+export function lineEnd(text: string, offset: number): number {
+  const at = text.indexOf('\n', offset);
+  if (at === -1) return text.length;
+  return at > offset && text[at - 1] === '\r' ? at - 1 : at;
+}
+
+/** Where the next line starts, the end of the text if there is none. */
+export function nextLine(text: string, offset: number): number {
+  const at = text.indexOf('\n', offset);
+  return at === -1 ? text.length : at + 1;
+}
+
+/** The entries of a map, comments left out. */
+export function entriesOf(map: MapNode): Entry[] {
+  return map.members.filter((member) => member.kind === 'entry');
+}
+
+/** Throws ENTRY_EXISTS if `map` has `key` (`except` does not count). */
+export function checkFree(map: MapNode, key: string, except?: Entry): void {
+  for (const member of map.members) {
+    if (member.kind === 'entry' && member !== except && member.key === key) throw new LockstepError('ENTRY_EXISTS', { offset: member.keySpan.start });
+  }
+}
+
+/** Refuses a text that is not Unicode: half a surrogate pair would come back as U+FFFD. */
+export function checkUnicode(text: string, code: ErrorCode): void {
+  if (/\p{Cs}/u.test(text)) throw new LockstepError(code, { what: 'surrogate' });
+}
+
+/** Refuses a value that nests deeper than a reader goes, or holds an integer outside 64 bit. */
+export function checkValue(value: Value, depth = 0): void {
+  if (depth > maxDepth) throw new LockstepError('BAD_VALUE', { what: 'depth' });
+  if (value.kind === 'map') for (const member of value.members) checkValue(member.value, depth + 1);
+  else if (value.kind === 'list') for (const item of value.items) checkValue(item, depth + 1);
+  else checkScalar(value.scalar);
+}
+
+/** Refuses an integer outside 64 bit. */
+export function checkScalar(scalar: Scalar): void {
+  if (scalar.type === 'int' && BigInt.asIntN(64, scalar.value) !== scalar.value) throw new LockstepError('BAD_VALUE', { what: 'int64' });
+}

@@ -1,0 +1,389 @@
+import type { ScalarStyle, Span } from './document.ts';
+import { errorAt, maxDepth } from './place.ts';
+import type { Lines } from './yamlcomment.ts';
+import { Scanner } from './yamlscan.ts';
+import type { Token } from './yamltoken.ts';
+
+/** A node as go-yaml composes it: comments beside it, aliases not followed. */
+export interface RawNode {
+  readonly kind: 'map' | 'list' | 'scalar' | 'alias';
+  /** From a tag or anchor before it on. */
+  readonly start: number;
+  end: number;
+  /** Without tag and anchor. */
+  readonly contentStart: number;
+  /** Short form (`!!str`), empty if none was written. */
+  readonly tag: string;
+  readonly anchor: string;
+  readonly flow: boolean;
+  readonly style: ScalarStyle;
+  /** Text of a scalar, name of an alias. */
+  readonly value: string;
+  /** Items of a list; key, value, key, value of a map. */
+  readonly content: RawNode[];
+  /** Where a node that is not there would be written. */
+  readonly missing: boolean;
+  head: Lines;
+  line: Lines;
+  foot: Lines;
+}
+
+export interface RawDocument {
+  readonly start: number;
+  readonly end: number;
+  readonly root: RawNode;
+  readonly head: Lines;
+  readonly foot: Lines;
+}
+
+interface Comments {
+  readonly head: Lines;
+  readonly line: Lines;
+  readonly foot: Lines;
+}
+
+const none: Comments = { head: [], line: [], foot: [] };
+const standardTags = 'tag:yaml.org,2002:';
+
+/** All documents of a text, by the grammar of libyaml (parserc.go) and with go-yaml's comment bookkeeping (decode.go). */
+export function parseRaw(text: string): { documents: RawDocument[]; comments: Span[] } {
+  const parser = new Parser(text);
+  return { documents: parser.stream(), comments: parser.seen };
+}
+
+class Parser {
+  private readonly scanner: Scanner;
+  private readonly text: string;
+  /** Every comment met, for those that go-yaml loses on the way. */
+  readonly seen: Span[] = [];
+  private head: (Span | null)[] = [];
+  private line: (Span | null)[] = [];
+  private foot: (Span | null)[] = [];
+  private stem: Lines | undefined;
+  private handles = new Map<string, string>();
+  private depth = 0;
+  private lastEnd = 0;
+
+  constructor(text: string) {
+    this.text = text;
+    this.scanner = new Scanner(text);
+  }
+
+  /** The next token; comments that belong before it are collected. */
+  private peek(): Token {
+    const token = this.scanner.peek();
+    const { comments } = this.scanner;
+    for (;;) {
+      const comment = comments[this.scanner.commentsTaken];
+      if (!comment || token.start.index < comment.token) return token;
+      // No heads on ends: they wait for the token behind.
+      if (comment.head.length > 0 && token.type === 'block-end') return token;
+      this.head.push(...comment.head);
+      this.line.push(...comment.line);
+      this.foot.push(...comment.foot);
+      for (const lines of [comment.head, comment.line, comment.foot]) for (const span of lines) if (span) this.seen.push(span);
+      this.scanner.commentsTaken++;
+    }
+  }
+
+  private skip(token: Token): void {
+    this.lastEnd = Math.max(this.lastEnd, token.end);
+    this.scanner.next();
+  }
+
+  /** Hand the collected comments to a node. */
+  private take(): Comments {
+    const taken = { head: this.head, line: this.line, foot: this.foot };
+    this.head = [];
+    this.line = [];
+    this.foot = [];
+    this.stem = undefined;
+    return taken;
+  }
+
+  private fail(token: Token, what?: string): never {
+    throw errorAt('SYNTAX', this.text, token.start.index, what);
+  }
+
+  stream(): RawDocument[] {
+    this.skip(this.peek());
+    const documents: RawDocument[] = [];
+    for (let first = true; ; first = false) {
+      let token = this.peek();
+      while (!first && token.type === 'document-end') {
+        this.skip(token);
+        token = this.peek();
+      }
+      if (token.type === 'stream-end') return documents;
+      documents.push(this.document(token, first));
+    }
+  }
+
+  private document(token: Token, first: boolean): RawDocument {
+    this.handles = new Map([['!', '!'], ['!!', standardTags]]);
+    const marked = token.type === 'document-start' || token.type === 'version' || token.type === 'tag-directive';
+    if (!marked && !first) this.fail(token);
+    const head = marked ? [] : this.documentHead();
+    if (marked) this.documentStart();
+    const start = marked ? this.lastEnd : token.start.index;
+    const root = marked && endsDocument(this.peek()) ? this.missing(start) : this.node(true, false);
+    const after = this.peek();
+    if (!endsDocument(after)) this.fail(after);
+    if (after.type === 'document-end') this.skip(after);
+    const comments = this.take();
+    const foot = comments.foot.length > 0 ? comments.foot : comments.head;
+    return { start, end: after.start.index, root, head, foot };
+  }
+
+  /** Comments above a blank line at the top of the first document are the document's, not its first entry's. */
+  private documentHead(): Lines {
+    const blank = this.head.lastIndexOf(null);
+    if (blank === -1) return [];
+    const head = this.head.slice(0, blank);
+    this.head = this.head.slice(blank + 1);
+    return head;
+  }
+
+  private documentStart(): void {
+    let token = this.peek();
+    const own = new Set<string>();
+    for (; token.type === 'version' || token.type === 'tag-directive'; token = this.peek()) {
+      const handle = token.handle ?? '';
+      if (own.has(handle)) this.fail(token, 'directive');
+      own.add(handle);
+      if (handle) this.handles.set(handle, token.value);
+      this.skip(token);
+    }
+    if (token.type !== 'document-start') this.fail(token);
+    this.skip(token);
+  }
+
+  /** A node that is not written: null. */
+  private missing(at: number): RawNode {
+    return this.make('scalar', at, at, { missing: true, end: at });
+  }
+
+  private make(kind: RawNode['kind'], start: number, contentStart: number, more: Partial<RawNode>): RawNode {
+    const { head, line, foot } = none;
+    const base = { tag: '', anchor: '', flow: false, style: 'plain' as const, value: '', missing: false, end: 0 };
+    return { kind, start, contentStart, ...base, content: [], head, line, foot, ...more };
+  }
+
+  private node(block: boolean, indentless: boolean): RawNode {
+    if (++this.depth > maxDepth) this.fail(this.scanner.peek(), 'depth');
+    const node = this.nodeInside(block, indentless);
+    this.depth--;
+    return node;
+  }
+
+  private nodeInside(block: boolean, indentless: boolean): RawNode {
+    let token = this.peek();
+    const start = token.start.index;
+    if (token.type === 'alias') {
+      const node = this.make('alias', start, start, { value: token.value, end: token.end, ...this.take() });
+      this.skip(token);
+      return node;
+    }
+    const { tag, anchor, given, end } = this.properties();
+    token = this.peek();
+    const shared = { tag, anchor };
+    const contentStart = token.start.index;
+    if (indentless && token.type === 'block-entry') {
+      return this.list(this.make('list', start, contentStart, shared), 'indentless');
+    }
+    if (token.type === 'scalar') {
+      const { value, style = 'plain' } = token;
+      const node = this.make('scalar', start, contentStart, { ...shared, value, style, end: token.end, ...this.take() });
+      this.skip(token);
+      return node;
+    }
+    if (token.type === '[') {
+      return this.flowList(this.make('list', start, contentStart, { ...shared, flow: true, ...this.take() }));
+    }
+    if (token.type === '{') {
+      return this.flowMap(this.make('map', start, contentStart, { ...shared, flow: true, ...this.take() }));
+    }
+    if (block && (token.type === 'block-sequence-start' || token.type === 'block-mapping-start')) {
+      const head = this.stem ?? [];
+      this.stem = undefined;
+      const kind = token.type === 'block-sequence-start' ? 'list' : 'map';
+      const node = this.make(kind, start, contentStart, { ...shared, head });
+      return kind === 'list' ? this.list(node, 'block') : this.map(node);
+    }
+    if (!given) this.fail(token);
+    return this.make('scalar', start, end, { ...shared, end });
+  }
+
+  private properties(): { tag: string; anchor: string; given: boolean; end: number } {
+    let tag = '';
+    let anchor = '';
+    let end = 0;
+    let given = false;
+    for (let token = this.peek(); ; token = this.peek()) {
+      if (token.type === 'anchor' && !anchor) anchor = token.value;
+      else if (token.type === 'tag' && !tag) tag = this.tag(token);
+      else return { tag, anchor, given, end };
+      given = true;
+      end = token.end;
+      this.skip(token);
+    }
+  }
+
+  /** A tag in the short form that go-yaml compares (`!!int`). */
+  private tag(token: Token): string {
+    const prefix = token.handle ? this.handles.get(token.handle) : '';
+    if (prefix === undefined) this.fail(token, 'tag');
+    const full = prefix + token.value;
+    return full.startsWith(standardTags) ? `!!${full.slice(standardTags.length)}` : full;
+  }
+
+  private list(node: RawNode, style: 'block' | 'indentless'): RawNode {
+    if (style === 'block') this.skip(this.peek());
+    for (let token = this.peek(); token.type === 'block-entry'; token = this.peek()) {
+      const { end } = token;
+      const heads = this.head.length;
+      this.skip(token);
+      this.splitStem(heads);
+      token = this.peek();
+      const empty = token.type === 'block-entry' || token.type === 'block-end' || (style === 'indentless' && (token.type === 'key' || token.type === 'value'));
+      node.content.push(empty ? this.missing(end) : this.node(true, false));
+    }
+    if (style === 'block') this.endBlock();
+    return this.finish(node, none);
+  }
+
+  private endBlock(): void {
+    const token = this.peek();
+    if (token.type !== 'block-end') this.fail(token);
+    this.skip(token);
+  }
+
+  /** A comment above `-` heads the map or list behind it as a whole, not that one's first entry. */
+  private splitStem(heads: number): void {
+    if (heads === 0) return;
+    const { type } = this.peek();
+    if (type !== 'block-sequence-start' && type !== 'block-mapping-start') return;
+    this.stem = this.head.slice(0, heads);
+    this.head = this.head.slice(heads);
+  }
+
+  private map(node: RawNode): RawNode {
+    this.skip(this.peek());
+    for (let token = this.peek(); token.type !== 'block-end'; token = this.peek()) {
+      if (token.type !== 'key') this.fail(token, 'key');
+      const key = this.blockPart(token);
+      const before = node.content.at(-2);
+      node.content.push(key);
+      if (key.foot.length > 0 && before) {
+        before.foot = key.foot;
+        key.foot = [];
+      }
+      token = this.peek();
+      node.content.push(token.type === 'value' ? this.blockPart(token) : this.missing(this.lastEnd));
+      raiseFoot(node.content);
+    }
+    const comments = this.take();
+    this.endBlock();
+    const last = node.content.at(-2);
+    if (!last || comments.foot.length === 0) return this.finish(node, comments);
+    last.foot = comments.foot;
+    return this.finish(node, { ...comments, foot: [] });
+  }
+
+  /** What stands behind `?`, a simple key's start, or `:`. */
+  private blockPart(sign: Token): RawNode {
+    this.skip(sign);
+    const { type } = this.peek();
+    if (type === 'key' || type === 'value' || type === 'block-end') return this.missing(sign.end);
+    return this.node(true, true);
+  }
+
+  private flowList(node: RawNode): RawNode {
+    this.skip(this.peek());
+    let token = this.peek();
+    for (let first = true; token.type !== ']'; first = false) {
+      if (!first) token = this.comma(token);
+      if (token.type === ']') break;
+      node.content.push(token.type === 'key' ? this.pair(token) : this.node(false, false));
+      token = this.peek();
+    }
+    return this.endFlow(node, token);
+  }
+
+  private comma(token: Token): Token {
+    if (token.type !== ',') this.fail(token);
+    this.skip(token);
+    return this.peek();
+  }
+
+  private endFlow(node: RawNode, token: Token): RawNode {
+    const comments = this.take();
+    this.skip(token);
+    return this.finish(node, comments);
+  }
+
+  /** `[a: b]`: a map of one entry without braces. */
+  private pair(sign: Token): RawNode {
+    const node = this.make('map', sign.start.index, sign.start.index, { flow: true });
+    this.skip(sign);
+    const key = this.flowPart(['value', ',', ']'], sign.end);
+    const token = this.peek();
+    const value = token.type === 'value' ? this.flowValue(token, ']') : this.missing(this.lastEnd);
+    node.content.push(key, value);
+    raiseFoot(node.content);
+    this.peek();
+    return this.finish(node, none);
+  }
+
+  private flowPart(ends: readonly string[], at: number): RawNode {
+    return ends.includes(this.peek().type) ? this.missing(at) : this.node(false, false);
+  }
+
+  private flowValue(sign: Token, close: ']' | '}'): RawNode {
+    this.skip(sign);
+    return this.flowPart([',', close], sign.end);
+  }
+
+  private flowMap(node: RawNode): RawNode {
+    this.skip(this.peek());
+    let token = this.peek();
+    for (let first = true; token.type !== '}'; first = false) {
+      if (!first) token = this.comma(token);
+      if (token.type === '}') break;
+      if (token.type === 'key') {
+        this.skip(token);
+        const key = this.flowPart(['value', ',', '}'], token.end);
+        const sign = this.peek();
+        node.content.push(key, sign.type === 'value' ? this.flowValue(sign, '}') : this.missing(this.lastEnd));
+      } else {
+        const key = this.node(false, false);
+        this.peek();
+        node.content.push(key, this.missing(this.lastEnd));
+      }
+      raiseFoot(node.content);
+      token = this.peek();
+    }
+    return this.endFlow(node, token);
+  }
+
+  /** go-yaml keeps the line and foot comments of the end only, and so loses those of the start. */
+  private finish(node: RawNode, comments: Comments): RawNode {
+    const lastChild = node.content.at(-1);
+    node.end = node.flow && this.text.charCodeAt(node.contentStart) !== 0 ? this.lastEnd : (lastChild?.end ?? node.contentStart);
+    node.line = comments.line;
+    node.foot = comments.foot;
+    return node;
+  }
+}
+
+/** A foot comment of a value is its entry's. */
+function raiseFoot(content: RawNode[]): void {
+  const [key, value] = [content.at(-2), content.at(-1)];
+  if (!key || !value || key.foot.length > 0) return;
+  key.foot = value.foot;
+  value.foot = [];
+}
+
+function endsDocument(token: Token): boolean {
+  return token.type === 'document-start' || token.type === 'document-end' || token.type === 'stream-end' || token.type === 'version' || token.type === 'tag-directive';
+}
