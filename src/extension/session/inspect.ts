@@ -1,0 +1,110 @@
+import { LockstepError } from '../../core/errors.ts';
+import type { FormatId } from '../../core/format/document.ts';
+import { recognise } from '../../core/format/which.ts';
+import type { Keyring } from '../../core/keys/keyring.ts';
+import { type Opened, open } from '../../core/sops/open.ts';
+import type { Rule } from '../../core/sops/rules.ts';
+import { plainLeaves } from '../../core/sops/seal.ts';
+import { isSealed, readSealed, type Sealed } from '../../core/sops/sealed.ts';
+import { isConfigName, isDotenvName, isTemplateName } from '../names.ts';
+import type { FileState } from './state.ts';
+
+/** 50 MB, as VS Code's own limit for what extensions may see. */
+export const sizeLimit = 50 * 1024 * 1024;
+
+export interface Inspection {
+  readonly path: string;
+  readonly text: string;
+  readonly locked: boolean;
+  readonly keyring: Keyring;
+  /** Asked for only when the file is not encrypted. */
+  rule(): Promise<Rule | undefined>;
+  readonly previous: Opened | undefined;
+}
+
+const none: FileState = { kind: 'none' };
+
+/** What a text under a name is to us. Never throws: what goes wrong is a state, too. */
+export async function inspect(input: Inspection): Promise<FileState> {
+  const { path, text } = input;
+  if (text.length > sizeLimit) return tooLarge(input);
+  try {
+    const found = recognise(path, text);
+    if ('unsupported' in found) return foreignStore(found.unsupported, text);
+    if (isSealed(text, found.format)) return await sealedState(input, found.format);
+    if (holdsEnvelopes(text, found.format)) return broken(new LockstepError('NO_METADATA'));
+    return await plainState(input, found.format);
+  } catch (error) {
+    return broken(ours(error));
+  }
+}
+
+const broken = (error: LockstepError): FileState => ({ kind: 'broken', plain: false, error });
+const ours = (error: unknown) => (error instanceof LockstepError ? error : new LockstepError('IO'));
+
+function tooLarge({ path, text }: Inspection): FileState {
+  const plain = isDotenvName(path);
+  const matters = plain || text.includes('ENC[AES256_GCM,');
+  return matters ? { kind: 'broken', plain, error: new LockstepError('TOO_LARGE') } : none;
+}
+
+/** INI and binary files are ours to name only when SOPS wrote them; text that merely quotes an envelope is not. */
+function foreignStore(store: 'ini' | 'binary', text: string): FileState {
+  const metadata = store === 'ini' ? /^\[sops\]/m : /^\s*\{[\s\S]*"sops"\s*:/;
+  const sopsWrote = text.includes('ENC[AES256_GCM,') && metadata.test(text);
+  return sopsWrote ? { kind: 'unsupported', error: new LockstepError('UNSUPPORTED_FORMAT', { what: store }) } : none;
+}
+
+async function sealedState(input: Inspection, format: FormatId): Promise<FileState> {
+  let sealed: Sealed;
+  try {
+    sealed = readSealed(input.text, format);
+  } catch (error) {
+    const known = ours(error);
+    // The look for metadata is a cheap one: a plain file with a deeper key called `sops` is not an encrypted one.
+    if (known.code === 'NO_METADATA' && !input.text.includes('ENC[AES256_GCM,')) return plainState(input, format);
+    return known.code === 'KEY_GROUPS' ? { kind: 'unsupported', error: known } : broken(known);
+  }
+  if (input.locked) return { kind: 'locked', sealed };
+  return openedState(sealed, input);
+}
+
+const closed: readonly string[] = ['NO_IDENTITY', 'NOT_A_RECIPIENT', 'NO_AGE_RECIPIENT', 'BAD_DATA_KEY'];
+
+async function openedState(sealed: Sealed, { keyring, previous }: Inspection): Promise<FileState> {
+  try {
+    const opened = await open(sealed, keyring, previous);
+    return { kind: opened.verdict.ok ? 'open' : 'damaged', sealed, opened };
+  } catch (error) {
+    const known = ours(error);
+    return closed.includes(known.code) ? { kind: 'unreadable', sealed, error: known } : broken(known);
+  }
+}
+
+const envelope = /^ENC\[AES256_GCM,data:.*\]$/;
+
+/** Encrypted values without the block that says who can read them. */
+function holdsEnvelopes(text: string, format: FormatId): boolean {
+  if (!text.includes('ENC[AES256_GCM,')) return false;
+  try {
+    return plainLeaves(text, format).some(
+      ({ node: { scalar } }) => scalar.type === 'str' && typeof scalar.value === 'string' && envelope.test(scalar.value),
+    );
+  } catch {
+    return /^\s*[^\s#/].*[:=]\s*["']?ENC\[AES256_GCM,data:/m.test(text);
+  }
+}
+
+async function plainState({ path, text, rule: findRule }: Inspection, format: FormatId): Promise<FileState> {
+  if (isConfigName(path) || isTemplateName(path)) return none;
+  // A rule that cannot be read must not take the masks off a .env file.
+  const rule = await findRule().catch(() => undefined);
+  if (!rule && !isDotenvName(path)) return none;
+  try {
+    const leaves = plainLeaves(text, format, rule?.selector);
+    return leaves.some((leaf) => leaf.encrypted) ? { kind: 'plain', format, leaves, rule } : none;
+  } catch (error) {
+    const known = ours(error);
+    return known.code === 'EMPTY_FILE' ? none : { kind: 'broken', plain: true, error: known };
+  }
+}
