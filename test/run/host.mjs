@@ -162,9 +162,9 @@ async function main() {
   await bundleTests();
   const desktop = await findDesktop();
   const code = desktop ? await runOnDesktop(desktop) : await runOnServer();
-  failures.forEach(({ title, error }, index) =>
-    console.log(`\n  ${index + 1}) ${title}\n     ${error.replaceAll('\n', '\n     ')}`),
-  );
+  for (const [index, { title, error }] of failures.entries()) {
+    console.log(`\n  ${index + 1}) ${title}\n     ${error.replaceAll('\n', '\n     ')}`);
+  }
   if (!ended) {
     const log = join(lab, 'console.log');
     console.log(`The host ended (${code}) before the tests did. Its last words:`);

@@ -1,0 +1,396 @@
+// A small fake of `vscode` for tests in plain Node: what the extension imports as 'vscode' is this module there
+// (register.cjs). Values are real; windows and registries are kept in `fake`, which tests read, fire and reset.
+import { FakeDocument, FakeEditor } from './document.ts';
+import { Disposable, EventEmitter, type Range, Uri, type WorkspaceEdit } from './values.ts';
+
+export { FakeDocument, FakeEditor } from './document.ts';
+export * from './values.ts';
+
+export const version = '1.90.0';
+
+export class ThemeColor {
+  readonly id: string;
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+export class ThemeIcon {
+  readonly id: string;
+  readonly color?: ThemeColor;
+  constructor(id: string, color?: ThemeColor) {
+    this.id = id;
+    this.color = color;
+  }
+}
+export class CodeLens {
+  range: Range;
+  command?: { title: string; command: string; arguments?: unknown[] };
+  constructor(range: Range, command?: CodeLens['command']) {
+    this.range = range;
+    this.command = command;
+  }
+  get isResolved(): boolean {
+    return this.command !== undefined;
+  }
+}
+export class Hover {
+  contents: unknown[];
+  range?: Range;
+  constructor(contents: unknown, range?: Range) {
+    this.contents = Array.isArray(contents) ? contents : [contents];
+    this.range = range;
+  }
+}
+export class FoldingRange {
+  start: number;
+  end: number;
+  kind?: number;
+  constructor(start: number, end: number, kind?: number) {
+    this.start = start;
+    this.end = end;
+    this.kind = kind;
+  }
+}
+export class Diagnostic {
+  range: Range;
+  message: string;
+  severity: number;
+  source?: string;
+  code?: unknown;
+  constructor(range: Range, message: string, severity = 0) {
+    this.range = range;
+    this.message = message;
+    this.severity = severity;
+  }
+}
+export class CodeAction {
+  title: string;
+  kind?: unknown;
+  command?: unknown;
+  diagnostics?: Diagnostic[];
+  edit?: WorkspaceEdit;
+  isPreferred?: boolean;
+  constructor(title: string, kind?: unknown) {
+    this.title = title;
+    this.kind = kind;
+  }
+}
+export class RelativePattern {
+  readonly base: unknown;
+  readonly pattern: string;
+  constructor(base: unknown, pattern: string) {
+    this.base = base;
+    this.pattern = pattern;
+  }
+}
+export class TextEdit {
+  readonly range: Range;
+  readonly newText: string;
+  constructor(range: Range, newText: string) {
+    this.range = range;
+    this.newText = newText;
+  }
+  static replace = (range: Range, text: string) => new TextEdit(range, text);
+}
+export class FileSystemError extends Error {
+  readonly code: string;
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+  static FileNotFound = () => new FileSystemError('FileNotFound');
+}
+
+export const DecorationRangeBehavior = { OpenOpen: 0, ClosedClosed: 1, OpenClosed: 2, ClosedOpen: 3 };
+export const TextEditorSelectionChangeKind = { Keyboard: 1, Mouse: 2, Command: 3 };
+export const TextEditorRevealType = { Default: 0, InCenter: 1, InCenterIfOutsideViewport: 2, AtTop: 3 };
+export const InputBoxValidationSeverity = { Info: 1, Warning: 2, Error: 3 };
+export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 3 };
+export const CodeActionKind = { QuickFix: { value: 'quickfix' } };
+export const ConfigurationTarget = { Global: 1, Workspace: 2, WorkspaceFolder: 3 };
+export const ExtensionMode = { Production: 1, Development: 2, Test: 3 };
+export const ExtensionKind = { UI: 1, Workspace: 2 };
+export const StatusBarAlignment = { Left: 1, Right: 2 };
+export const ViewColumn = { Active: -1, Beside: -2, One: 1, Two: 2 };
+export const FoldingRangeKind = { Comment: 1, Imports: 2, Region: 3 };
+export const EndOfLine = { LF: 1, CRLF: 2 };
+export const LogLevel = { Off: 0, Trace: 1, Debug: 2, Info: 3, Warning: 4, Error: 5 };
+export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
+export const OverviewRulerLane = { Left: 1, Center: 2, Right: 4, Full: 7 };
+export const QuickPickItemKind = { Separator: -1, Default: 0 };
+export const FileType = { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 };
+
+const events = {
+  openDocument: new EventEmitter<FakeDocument>(),
+  closeDocument: new EventEmitter<FakeDocument>(),
+  changeDocument: new EventEmitter<{ document: FakeDocument; contentChanges: unknown[]; reason?: number }>(),
+  saveDocument: new EventEmitter<FakeDocument>(),
+  activeEditor: new EventEmitter<FakeEditor | undefined>(),
+  visibleEditors: new EventEmitter<readonly FakeEditor[]>(),
+  selection: new EventEmitter<unknown>(),
+  visibleRanges: new EventEmitter<unknown>(),
+  windowState: new EventEmitter<{ focused: boolean; active: boolean }>(),
+  configuration: new EventEmitter<{ affectsConfiguration(section: string): boolean }>(),
+  folders: new EventEmitter<unknown>(),
+  trust: new EventEmitter<void>(),
+};
+
+interface Message {
+  readonly kind: 'info' | 'warning' | 'error';
+  readonly text: string;
+  readonly items: readonly unknown[];
+}
+
+/** What the fake holds, for tests. */
+export const fake = {
+  events,
+  documents: [] as FakeDocument[],
+  editors: [] as FakeEditor[],
+  active: undefined as FakeEditor | undefined,
+  folders: [] as string[],
+  trusted: true,
+  settings: new Map<string, unknown>(),
+  commands: new Map<string, (...args: never[]) => unknown>(),
+  /** Executed commands that nobody registered, with their arguments. */
+  executed: [] as [string, ...unknown[]][],
+  providers: [] as { kind: string; selector: unknown; provider: unknown }[],
+  messages: [] as Message[],
+  /** Answers a message; by default nobody does. */
+  answer: (_message: Message): unknown => undefined,
+  clipboard: '',
+  log: [] as string[],
+  statusItems: [] as { text: string }[],
+
+  /** Opens a document in an editor that becomes the active one. */
+  open(path: string, text: string, languageId?: string): FakeEditor {
+    const document = new FakeDocument(path, text, languageId);
+    const editor = new FakeEditor(document);
+    fake.documents.push(document);
+    fake.editors.push(editor);
+    fake.active = editor;
+    events.openDocument.fire(document);
+    events.visibleEditors.fire(fake.editors);
+    events.activeEditor.fire(editor);
+    return editor;
+  },
+  /** Changes a document as typing would. */
+  edit(document: FakeDocument, range: Range, newText: string): void {
+    const contentChanges = document.change([{ range, newText }]);
+    events.changeDocument.fire({ document, contentChanges });
+  },
+  configure(key: string, value: unknown): void {
+    fake.settings.set(key, value);
+    events.configuration.fire({ affectsConfiguration: (section) => key === section || key.startsWith(`${section}.`) });
+  },
+  reset(): void {
+    for (const event of Object.values(events)) event.dispose();
+    const empty = { documents: [], editors: [], active: undefined, folders: [], executed: [], providers: [] };
+    Object.assign(fake, { ...empty, messages: [], clipboard: '', log: [], statusItems: [], trusted: true });
+    fake.answer = () => undefined;
+    fake.settings.clear();
+    fake.commands.clear();
+  },
+};
+
+const register = (kind: string) => (selector: unknown, provider: unknown) => {
+  const entry = { kind, selector, provider };
+  fake.providers.push(entry);
+  return new Disposable(() => {
+    fake.providers.splice(fake.providers.indexOf(entry), 1);
+  });
+};
+
+export const languages = {
+  registerCodeLensProvider: register('codeLens'),
+  registerHoverProvider: register('hover'),
+  registerFoldingRangeProvider: register('folding'),
+  registerCodeActionsProvider: register('codeActions'),
+  registerDocumentLinkProvider: register('links'),
+  createDiagnosticCollection(name: string) {
+    const all = new Map<string, readonly Diagnostic[]>();
+    return {
+      name,
+      set: (uri: Uri, found: readonly Diagnostic[]) => all.set(String(uri), found),
+      get: (uri: Uri) => all.get(String(uri)),
+      delete: (uri: Uri) => all.delete(String(uri)),
+      clear: () => all.clear(),
+      dispose: () => all.clear(),
+    };
+  },
+};
+
+export const commands = {
+  registerCommand(id: string, handler: (...args: never[]) => unknown): Disposable {
+    if (fake.commands.has(id)) throw new Error(`command '${id}' already exists`);
+    fake.commands.set(id, handler);
+    return new Disposable(() => fake.commands.delete(id));
+  },
+  async executeCommand(id: string, ...args: never[]): Promise<unknown> {
+    const handler = fake.commands.get(id);
+    if (handler) return handler(...args);
+    fake.executed.push([id, ...args]);
+    return undefined;
+  },
+  getCommands: async () => [...fake.commands.keys()],
+};
+
+const message =
+  (kind: Message['kind']) =>
+  async (text: string, ...items: unknown[]) => {
+    const one = { kind, text, items };
+    fake.messages.push(one);
+    return fake.answer(one);
+  };
+
+export const window = {
+  get activeTextEditor() {
+    return fake.active;
+  },
+  get visibleTextEditors() {
+    return fake.editors;
+  },
+  state: { focused: true, active: true },
+  onDidChangeActiveTextEditor: events.activeEditor.event,
+  onDidChangeVisibleTextEditors: events.visibleEditors.event,
+  onDidChangeTextEditorSelection: events.selection.event,
+  onDidChangeTextEditorVisibleRanges: events.visibleRanges.event,
+  onDidChangeWindowState: events.windowState.event,
+  showInformationMessage: message('info'),
+  showWarningMessage: message('warning'),
+  showErrorMessage: message('error'),
+  showTextDocument: async (document: FakeDocument) =>
+    fake.editors.find((editor) => editor.document === document) ?? new FakeEditor(document),
+  createTextEditorDecorationType: (options: unknown) => ({ options, dispose: () => undefined }),
+  createStatusBarItem() {
+    const item = { text: '', tooltip: undefined, command: undefined, show() {}, hide() {}, dispose() {} };
+    fake.statusItems.push(item);
+    return item;
+  },
+  createOutputChannel(name: string) {
+    const write =
+      (level: string) =>
+      (...parts: unknown[]) =>
+        fake.log.push(`${level} ${parts.join(' ')}`);
+    const levels = Object.fromEntries(
+      ['trace', 'debug', 'info', 'warn', 'error', 'append', 'appendLine'].map((level) => [level, write(level)]),
+    );
+    return { name, ...levels, show() {}, dispose() {} };
+  },
+  withProgress: async (_options: unknown, task: (progress: object, token: object) => unknown) =>
+    task(
+      { report() {} },
+      { isCancellationRequested: false, onCancellationRequested: () => new Disposable(() => undefined) },
+    ),
+};
+
+export const workspace = {
+  get textDocuments() {
+    return fake.documents;
+  },
+  get workspaceFolders() {
+    return fake.folders.map((path, index) => ({ uri: Uri.file(path), name: path.split('/').pop(), index }));
+  },
+  get isTrusted() {
+    return fake.trusted;
+  },
+  onDidOpenTextDocument: events.openDocument.event,
+  onDidCloseTextDocument: events.closeDocument.event,
+  onDidChangeTextDocument: events.changeDocument.event,
+  onDidSaveTextDocument: events.saveDocument.event,
+  onDidChangeConfiguration: events.configuration.event,
+  onDidChangeWorkspaceFolders: events.folders.event,
+  onDidGrantWorkspaceTrust: events.trust.event,
+  getConfiguration: (section?: string) => {
+    const full = (key: string) => (section ? `${section}.${key}` : key);
+    return {
+      get: (key: string, otherwise?: unknown) => fake.settings.get(full(key)) ?? otherwise,
+      has: (key: string) => fake.settings.has(full(key)),
+      inspect: () => undefined,
+      update: async (key: string, value: unknown) => fake.configure(full(key), value),
+    };
+  },
+  getWorkspaceFolder: (uri: Uri) =>
+    workspace.workspaceFolders.find((folder) => uri.path.startsWith(`${folder.uri.path}/`)),
+  asRelativePath: (place: Uri | string) => {
+    const path = typeof place === 'string' ? place : place.fsPath;
+    const folder = fake.folders.find((one) => path.startsWith(`${one}/`));
+    return folder ? path.slice(folder.length + 1) : path;
+  },
+  async openTextDocument(place: Uri | string): Promise<FakeDocument> {
+    const uri = typeof place === 'string' ? Uri.file(place) : place;
+    const found = fake.documents.find((document) => String(document.uri) === String(uri));
+    if (!found) throw FileSystemError.FileNotFound();
+    return found;
+  },
+  async applyEdit(edit: WorkspaceEdit): Promise<boolean> {
+    for (const [uri, edits] of edit.entries()) {
+      const document = await workspace.openTextDocument(uri);
+      const contentChanges = document.change(edits);
+      events.changeDocument.fire({ document, contentChanges });
+    }
+    return true;
+  },
+  createFileSystemWatcher: () => {
+    const never = () => new Disposable(() => undefined);
+    return { onDidCreate: never, onDidChange: never, onDidDelete: never, dispose() {} };
+  },
+};
+
+export const env = {
+  clipboard: {
+    readText: async () => fake.clipboard,
+    writeText: async (text: string) => {
+      fake.clipboard = text;
+    },
+  },
+  language: 'en',
+  openExternal: async () => true,
+};
+
+/** Text with its arguments put in, untranslated. */
+export const l10n = {
+  t(first: string | { message: string; args?: unknown }, ...rest: unknown[]): string {
+    const text = typeof first === 'string' ? first : first.message;
+    const given = typeof first === 'string' ? rest : [first.args].flat();
+    const named = typeof given[0] === 'object' && given[0] !== null ? (given[0] as Record<string, unknown>) : given;
+    return text.replace(/\{(\w+)\}/g, (whole, name) => String((named as Record<string, unknown>)[name] ?? whole));
+  },
+};
+
+export const extensions = { getExtension: () => undefined, all: [] };
+
+/** An extension context whose SecretStorage and mementos are maps. */
+export function fakeContext(extensionMode = ExtensionMode.Test) {
+  const secrets = new Map<string, string>();
+  const changed = new EventEmitter<{ key: string }>();
+  const memento = () => {
+    const values = new Map<string, unknown>();
+    return {
+      values,
+      keys: () => [...values.keys()],
+      get: (key: string, otherwise?: unknown) => values.get(key) ?? otherwise,
+      update: async (key: string, value: unknown) => void values.set(key, value),
+    };
+  };
+  return {
+    subscriptions: [] as { dispose(): unknown }[],
+    extensionMode,
+    extensionUri: Uri.file('/extension'),
+    globalState: memento(),
+    workspaceState: memento(),
+    secrets: {
+      values: secrets,
+      onDidChange: changed.event,
+      get: async (key: string) => secrets.get(key),
+      keys: async () => [...secrets.keys()],
+      store: async (key: string, value: string) => {
+        secrets.set(key, value);
+        changed.fire({ key });
+      },
+      delete: async (key: string) => {
+        secrets.delete(key);
+        changed.fire({ key });
+      },
+    },
+  };
+}
