@@ -22,6 +22,7 @@ export const commands = {
   togglePresentation: 'lockstep.togglePresentation',
   explainFile: 'lockstep.explainFile',
   showExposed: 'lockstep.showExposed',
+  showMenu: 'lockstep.showMenu',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 

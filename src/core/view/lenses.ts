@@ -64,7 +64,11 @@ function verbsOf(leaf: Leaf, editable: boolean): EntryVerb[] {
 }
 
 /** Who can read a file: we ourselves (any of our keys counts once) and how many others. */
-export function readers(recipients: readonly string[], foreign: number, own: ReadonlySet<string>): { you: boolean; others: number } {
+export function readers(
+  recipients: readonly string[],
+  foreign: number,
+  own: ReadonlySet<string>,
+): { you: boolean; others: number } {
   const all = new Set(recipients);
   const mine = [...all].filter((recipient) => own.has(recipient)).length;
   return { you: mine > 0, others: all.size - mine + foreign };

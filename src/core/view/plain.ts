@@ -24,5 +24,7 @@ export function lineMasks(text: string, format: FormatId): Span[] {
  * or key block that goes on, and assignments that are commented out.
  */
 export function strayMasks(text: string): Span[] {
-  return dotenvLineMasks(text).filter((mask) => mask.stray).map(({ start, end }) => ({ start, end }));
+  return dotenvLineMasks(text)
+    .filter((mask) => mask.stray)
+    .map(({ start, end }) => ({ start, end }));
 }

@@ -5,7 +5,10 @@ import type { Scalar } from '../tree/value.ts';
 const limit = 200;
 
 /** What a reveal shows. Words for `empty` and `bytes` are the outer room's. */
-export type Shown = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'empty' } | { readonly kind: 'bytes'; readonly count: number };
+export type Shown =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'bytes'; readonly count: number };
 
 /**
  * A value as one line: line breaks as ⏎, tabs as ⇥, other control, bidi and zero-width characters as visible escapes, cut

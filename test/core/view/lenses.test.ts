@@ -14,7 +14,13 @@ function leavesOf(text: string): Leaf[] {
       id: key,
       document: 0,
       path: [key],
-      node: { kind: 'scalar', span: { start, end: start + value.length }, scalar: { type: 'str', value }, style: 'plain', flow: false },
+      node: {
+        kind: 'scalar',
+        span: { start, end: start + value.length },
+        scalar: { type: 'str', value },
+        style: 'plain',
+        flow: false,
+      },
       keySpan: { start: match.index, end: match.index + key.length },
       encrypted: value === value.toUpperCase(),
       type: 'str',
@@ -24,7 +30,15 @@ function leavesOf(text: string): Leaf[] {
 }
 
 function plan(text: string, given: Partial<LensInput> = {}) {
-  const input: LensInput = { leaves: leavesOf(text), lines: new Lines(text), mode: 'auto', current: undefined, editable: true, failed: new Set(), ...given };
+  const input: LensInput = {
+    leaves: leavesOf(text),
+    lines: new Lines(text),
+    mode: 'auto',
+    current: undefined,
+    editable: true,
+    failed: new Set(),
+    ...given,
+  };
   return lensPlan(input).map((lens) => `${lens.id}@${lens.offset} ${lens.verbs.join(' ')}`);
 }
 
@@ -45,7 +59,9 @@ describe('lenses on entries', () => {
   });
 
   it('offer only what works', () => {
-    assert.deepEqual(plan('a:A\nb:B\nc:c', { editable: false, failed: new Set(['a']), current: 'c' }), ['b@4 copy reveal']);
+    assert.deepEqual(plan('a:A\nb:B\nc:c', { editable: false, failed: new Set(['a']), current: 'c' }), [
+      'b@4 copy reveal',
+    ]);
     assert.deepEqual(plan('a:a', { current: 'a' }), ['a@0 set more']);
   });
 
@@ -67,7 +83,17 @@ describe('an entry', () => {
   it('is found under the cursor', () => {
     const text = 'a:AA  # x\n\nb:B c:C  # y';
     const at = (offset: number) => leafAt(leavesOf(text), new Lines(text), offset)?.id;
-    assert.deepEqual([0, 3, 8, 10, 11, 13, 14, 16, 22].map(at), ['a', 'a', 'a', undefined, 'b', 'b', 'b', 'c', undefined]);
+    assert.deepEqual([0, 3, 8, 10, 11, 13, 14, 16, 22].map(at), [
+      'a',
+      'a',
+      'a',
+      undefined,
+      'b',
+      'b',
+      'b',
+      'c',
+      undefined,
+    ]);
   });
 
   it('has facts without its value', () => {

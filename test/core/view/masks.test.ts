@@ -58,7 +58,10 @@ describe('masks of encrypted files', () => {
 
 describe('masks of plain files by their lines', () => {
   it('hide what follows the first = of dotenv', () => {
-    assert.equal(masked('# note\nA=b\nexport C = d=e \nEMPTY=\n\nF="g h" # i', 'dotenv'), '# note\nA=••\nexport C = •• \nEMPTY=\n\nF=••');
+    assert.equal(
+      masked('# note\nA=b\nexport C = d=e \nEMPTY=\n\nF="g h" # i', 'dotenv'),
+      '# note\nA=••\nexport C = •• \nEMPTY=\n\nF=••',
+    );
   });
 
   it('hide the lines that a dotenv value goes on with', () => {
@@ -70,26 +73,37 @@ describe('masks of plain files by their lines', () => {
 
   it('hide assignments in dotenv comments', () => {
     assert.equal(masked('# OLD_KEY=abc\n#A=b\n# see https://x.y', 'dotenv'), '# OLD_KEY=••\n#A=••\n# see https://x.y');
-    assert.equal(draw('A=b\n# OLD=abc\nK="x\ny=z"', strayMasks('A=b\n# OLD=abc\nK="x\ny=z"')), 'A=b\n# OLD=••\nK="x\n••');
+    assert.equal(
+      draw('A=b\n# OLD=abc\nK="x\ny=z"', strayMasks('A=b\n# OLD=abc\nK="x\ny=z"')),
+      'A=b\n# OLD=••\nK="x\n••',
+    );
   });
 
   it('hide what follows the first colon of YAML, and what goes on', () => {
     assert.equal(masked('a: b\nc:\n  d: e\n  - f\n', 'yaml'), 'a: ••\nc:\n  d: ••\n  - ••\n');
     assert.equal(masked('k: |\n  s: x\n\n  # y\nl: m', 'yaml'), 'k: ••\n  ••\n\n  ••\nl: ••');
     assert.equal(masked('k: "a\nb: c"\nd: e', 'yaml'), 'k: ••\n••\nd: ••');
-    assert.equal(masked('- name: a\n  key: b\n- "x: y": z\n- {a: b}\n', 'yaml'), '- name: ••\n  key: ••\n- "x: y": ••\n- ••\n');
+    assert.equal(
+      masked('- name: a\n  key: b\n- "x: y": z\n- {a: b}\n', 'yaml'),
+      '- name: ••\n  key: ••\n- "x: y": ••\n- ••\n',
+    );
     assert.equal(masked('--- secret\n---\nhttp://x\n# c\nk: # d\n', 'yaml'), '••\n---\n••\n# c\nk: ••\n');
   });
 
   it('hide what follows the first name of JSON', () => {
-    assert.equal(masked('{\n  "a": "b",\n  "c": {\n    "d": [\n "e",\n ]\n', 'json'), '{\n  "a": ••,\n  "c": {\n    "d": [\n ••,\n ]\n');
+    assert.equal(
+      masked('{\n  "a": "b",\n  "c": {\n    "d": [\n "e",\n ]\n', 'json'),
+      '{\n  "a": ••,\n  "c": {\n    "d": [\n ••,\n ]\n',
+    );
     assert.equal(masked('{"a":"b","c":"d"}', 'json'), '{"a":••');
     assert.equal(masked('{"a":"b\n"c": "d"\n', 'json'), '{"a":••\n••\n');
     assert.equal(masked('{"a', 'json'), '••');
   });
 
   it('leave no value of a generated file readable', () => {
-    const value = fc.string({ unit: fc.constantFrom(...'abXY019 ="\':#{}[],-|&\\'.split('')), maxLength: 20 }).map((s) => `S3CR3T${s}`);
+    const value = fc
+      .string({ unit: fc.constantFrom(...'abXY019 ="\':#{}[],-|&\\'.split('')), maxLength: 20 })
+      .map((s) => `S3CR3T${s}`);
     const line: Record<FormatId, (v: string, i: number) => string> = {
       dotenv: (v, i) => `KEY_${i}=${v}`,
       yaml: (v, i) => `${'  '.repeat(i % 3)}key_${i}: ${v}`,
@@ -147,7 +161,9 @@ describe('spans', () => {
   });
 
   it('are touched at their edges', () => {
-    assert.ok(touches({ start: 3, end: 5 }, 3, 3) && touches({ start: 3, end: 5 }, 5, 5) && touches({ start: 3, end: 5 }, 0, 9));
+    assert.ok(
+      touches({ start: 3, end: 5 }, 3, 3) && touches({ start: 3, end: 5 }, 5, 5) && touches({ start: 3, end: 5 }, 0, 9),
+    );
     assert.ok(!touches({ start: 3, end: 5 }, 2, 2) && !touches({ start: 3, end: 5 }, 6, 8));
   });
 });

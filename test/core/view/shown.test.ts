@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { escapeMarkdown } from '../../../src/core/view/markdown.ts';
 import { shortRecipient } from '../../../src/core/view/hover.ts';
-import { lineBucket, revealText } from '../../../src/core/view/shown.ts';
 import { Lines } from '../../../src/core/view/lines.ts';
+import { escapeMarkdown } from '../../../src/core/view/markdown.ts';
+import { lineBucket, revealText } from '../../../src/core/view/shown.ts';
 
 const run = { seed: 20261121, numRuns: 300 };
 const str = (value: string | Uint8Array) => ({ type: 'str', value }) as const;
@@ -29,7 +29,10 @@ describe('a revealed value', () => {
 
   it('may be of any type', () => {
     assert.deepEqual(revealText(str(new Uint8Array([255, 0]))), { kind: 'bytes', count: 2 });
-    assert.deepEqual(revealText({ type: 'int', value: 12345678901234567890n }), { kind: 'text', text: '12345678901234567890' });
+    assert.deepEqual(revealText({ type: 'int', value: 12345678901234567890n }), {
+      kind: 'text',
+      text: '12345678901234567890',
+    });
     assert.deepEqual(revealText({ type: 'bool', value: false }), { kind: 'text', text: 'false' });
     assert.deepEqual(revealText({ type: 'null' }), { kind: 'text', text: 'null' });
   });
@@ -46,7 +49,14 @@ describe('a revealed value', () => {
   });
 
   it('tells its lines in buckets', () => {
-    for (const [value, bucket] of [['', '1'], ['a', '1'], ['a\n', '1'], ['a\nb', '2-10'], ['a\n'.repeat(10), '2-10'], ['a\n'.repeat(11), '10+']] as const) {
+    for (const [value, bucket] of [
+      ['', '1'],
+      ['a', '1'],
+      ['a\n', '1'],
+      ['a\nb', '2-10'],
+      ['a\n'.repeat(10), '2-10'],
+      ['a\n'.repeat(11), '10+'],
+    ] as const) {
       assert.equal(lineBucket(str(value)), bucket);
     }
     assert.equal(lineBucket({ type: 'int', value: 1n }), '1');
@@ -55,7 +65,10 @@ describe('a revealed value', () => {
 
 describe('a foreign text in a hover', () => {
   it('is no Markdown', () => {
-    assert.equal(escapeMarkdown('[x](command:a) <b> $(key)\n# h'), '\\[x\\]\\(command\\:a\\) \\<b\\> \\$\\(key\\) \\# h');
+    assert.equal(
+      escapeMarkdown('[x](command:a) <b> $(key)\n# h'),
+      '\\[x\\]\\(command\\:a\\) \\<b\\> \\$\\(key\\) \\# h',
+    );
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => {
         const out = escapeMarkdown(text);
@@ -76,7 +89,10 @@ describe('lines', () => {
     const text = 'ab\r\ncd\n\nef';
     const lines = new Lines(text);
     assert.equal(lines.count, 4);
-    assert.deepEqual([0, 1, 2, 3].map((line) => lines.text(line)), ['ab', 'cd', '', 'ef']);
+    assert.deepEqual(
+      [0, 1, 2, 3].map((line) => lines.text(line)),
+      ['ab', 'cd', '', 'ef'],
+    );
     assert.deepEqual(lines.position(5), { line: 1, character: 1 });
     assert.deepEqual(lines.position(7), { line: 2, character: 0 });
     assert.deepEqual(lines.position(10), { line: 3, character: 2 });

@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import type { Leaf } from '../../core/sops/sealed.ts';
+import { touches } from '../../core/view/mask.ts';
+import { type LastChange, lastChange } from '../../node/git.ts';
+import { rangeOf } from '../convert.ts';
+import type { Feature, Services } from '../services.ts';
+import { leavesOf, linesOf, secretFiles } from '../surface.ts';
+import { hoverText } from './text.ts';
+
+/** History is worth a short wait; a hover that comes late is worth none. */
+const patience = 1500;
+
+/** What is known about an entry, on its key and on its mask. Never its value: any extension can ask for a hover. */
+export function register(services: Services): Feature {
+  const provider: vscode.HoverProvider = {
+    provideHover: (document, position) => hoverAt(services, document, position),
+  };
+  return { commands: {}, disposable: vscode.languages.registerHoverProvider(secretFiles, provider) };
+}
+
+async function hoverAt(
+  services: Services,
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): Promise<vscode.Hover | undefined> {
+  const { state, version } = await services.sessions.ready(document);
+  if (version !== document.version || state.kind === 'none') return undefined;
+  const offset = document.offsetAt(position);
+  const leaf = leavesOf(state).find((one) => isOn(one, offset));
+  if (!leaf || (state.kind === 'plain' && !leaf.encrypted)) return undefined;
+  const [change, keys] = await Promise.all([changeOf(document, leaf), services.vault.keys().catch(() => [])]);
+  const text = hoverText({ uri: document.uri.toString(), leaf, state, change, keys, now: services.clock.now() });
+  return new vscode.Hover(text, rangeOf(document, hoveredSpan(leaf, offset)));
+}
+
+function isOn(leaf: Leaf, offset: number): boolean {
+  return (
+    touches(leaf.node.span, offset, offset) || (leaf.keySpan !== undefined && touches(leaf.keySpan, offset, offset))
+  );
+}
+
+function hoveredSpan({ keySpan, node }: Leaf, offset: number) {
+  return keySpan && touches(keySpan, offset, offset) ? keySpan : node.span;
+}
+
+/** Reading history runs git in the repository: only where the workspace is trusted. */
+async function changeOf(document: vscode.TextDocument, leaf: Leaf): Promise<LastChange | 'uncommitted' | undefined> {
+  if (!vscode.workspace.isTrusted || document.uri.scheme !== 'file') return undefined;
+  const lines = linesOf(document);
+  const line = lines.lineAt(leaf.node.span.start);
+  const tooLate = new Promise<undefined>((resolve) => {
+    setTimeout(resolve, patience, undefined).unref();
+  });
+  return Promise.race([lastChange(document.uri.fsPath, line, lines.text(line)).catch(() => undefined), tooLate]);
+}

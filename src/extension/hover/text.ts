@@ -1,0 +1,128 @@
+import * as vscode from 'vscode';
+import type { Leaf } from '../../core/sops/sealed.ts';
+import { type HoverFacts, hoverFacts, shortRecipient } from '../../core/view/hover.ts';
+import { escapeMarkdown } from '../../core/view/markdown.ts';
+import { MASK } from '../../core/view/mask.ts';
+import type { LastChange } from '../../node/git.ts';
+import { ago } from '../ago.ts';
+import { type CommandId, commands } from '../ids.ts';
+import type { KeyInfo } from '../services.ts';
+import type { FileState } from '../session/state.ts';
+import { openedOf, sealedOf } from '../surface.ts';
+import { foreignName } from '../words.ts';
+
+const { t } = vscode.l10n;
+
+export interface HoverInput {
+  readonly uri: string;
+  readonly leaf: Leaf;
+  readonly state: FileState;
+  readonly change: LastChange | 'uncommitted' | undefined;
+  readonly keys: readonly KeyInfo[];
+  readonly now: Date;
+}
+
+interface Link {
+  readonly title: string;
+  readonly command: CommandId;
+}
+
+/** What a hover says about one entry. Each foreign text in it is escaped; only the links' commands are trusted. */
+export function hoverText(input: HoverInput): vscode.MarkdownString {
+  const links = linksFor(input);
+  const facts = [changeLine(input), readersLine(input)].filter(Boolean).join('  \n');
+  const paragraphs = [title(input), facts, linkLine(links, input)].filter(Boolean);
+  const text = new vscode.MarkdownString(paragraphs.join('\n\n'));
+  text.isTrusted = { enabledCommands: links.map((link) => link.command) };
+  return text;
+}
+
+function title({ leaf, state }: HoverInput): string {
+  const facts = hoverFacts(leaf, openedOf(state)?.value(leaf.id));
+  const mask = hidden(leaf, state) ? [MASK] : [];
+  return [`**${escapeMarkdown(facts.path)}**`, ...mask, typeWords(facts)].join('\u2003');
+}
+
+/** A value that is not encrypted in an encrypted file stands there for all to read. */
+function hidden(leaf: Leaf, state: FileState): boolean {
+  return leaf.encrypted || state.kind === 'plain';
+}
+
+function typeWords({ type, lines }: HoverFacts): string {
+  const names = {
+    str: t('string'),
+    int: t('integer'),
+    float: t('number'),
+    bool: t('true or false'),
+    time: t('time'),
+    null: t('nothing'),
+  };
+  if (!lines) return names[type];
+  return `${names[type]}, ${lines === '2-10' ? t('2–10 lines') : t('more than 10 lines')}`;
+}
+
+function changeLine({ change, now, state, leaf }: HoverInput): string {
+  if (state.kind === 'plain') return leaf.encrypted ? t('In clear text in this file') : '';
+  if (change === 'uncommitted') return t('Changed, not yet committed');
+  const when = change && ago(change.time, now);
+  if (!change || !when) return '';
+  return t('Changed {0} in {1} “{2}”', when, escapeMarkdown(change.commit), escapeMarkdown(cut(change.summary)));
+}
+
+function cut(summary: string): string {
+  const points = [...summary];
+  return points.length > 80 ? `${points.slice(0, 80).join('')}…` : summary;
+}
+
+/** Names at most: a file shared with a hundred people does not need a hundred lines. */
+const namesShown = 5;
+
+function readersLine({ state, leaf, keys }: HoverInput): string {
+  const sealed = sealedOf(state);
+  if (!sealed || !leaf.encrypted) return '';
+  const own = new Set([...keys.map((key) => key.recipient), openedOf(state)?.openedBy]);
+  const recipients = [...new Set(sealed.metadata.recipients.map((one) => one.recipient))];
+  const mine = recipients.filter((one) => own.has(one));
+  const others = [
+    ...recipients.filter((one) => !own.has(one)).map(shortRecipient),
+    ...sealed.metadata.foreign.map(({ kind, name }) => `${foreignName(kind)} ${shortRecipient(name)}`),
+  ];
+  const names = [...(mine.length > 0 ? [you(mine, keys)] : []), ...others].map(escapeMarkdown);
+  if (names.length === 0) return '';
+  const more = names.length - namesShown;
+  const list = names.slice(0, namesShown).join(', ');
+  return more > 0 ? t('Readable by {0} and {1} more', list, more) : t('Readable by {0}', list);
+}
+
+/** With several keys it matters which of them it is. */
+function you(mine: readonly string[], keys: readonly KeyInfo[]): string {
+  const labels = keys.filter((key) => mine.includes(key.recipient)).map((key) => key.label);
+  return keys.length > 1 && labels.length > 0 ? t('you ({0})', labels.join(', ')) : t('you');
+}
+
+function linksFor({ state, leaf }: HoverInput): Link[] {
+  const copy = { title: t('Copy'), command: commands.copyValue };
+  const set = { title: t('Set'), command: commands.setValue };
+  const reveal = { title: t('Reveal'), command: commands.revealValue };
+  switch (state.kind) {
+    case 'open':
+      return leaf.encrypted ? [copy, set, reveal, { title: t('More…'), command: commands.moreActions }] : [set];
+    case 'damaged':
+      if (!state.opened.value(leaf.id)) return [{ title: t('What is wrong?'), command: commands.explainFile }];
+      return leaf.encrypted ? [copy, reveal] : [];
+    case 'plain':
+      return [...(leaf.encrypted ? [reveal] : []), { title: t('Encrypt This File'), command: commands.encryptFile }];
+    case 'locked':
+      return [{ title: t('Unlock'), command: commands.unlock }];
+    case 'unreadable':
+      return [{ title: t('Why can I not read it?'), command: commands.explainFile }];
+    default:
+      return [];
+  }
+}
+
+function linkLine(links: readonly Link[], { uri, leaf }: HoverInput): string {
+  // Brackets are not encoded by encodeURIComponent, and would end the link.
+  const args = encodeURIComponent(JSON.stringify([uri, leaf.id])).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'));
+  return links.map(({ title, command }) => `[${title}](command:${command}?${args})`).join('\u2002·\u2002');
+}

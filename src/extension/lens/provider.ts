@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+import { type EntryLens, type EntryVerb, type LensInput, lensPlan } from '../../core/view/lenses.ts';
+import type { Services } from '../services.ts';
+import type { FileState, Tracked } from '../session/state.ts';
+import { leafAtCursor, linesOf } from '../surface.ts';
+import { entryTitle, fileTitles, type Title } from './titles.ts';
+
+/** A lens that knows what it will say once it is on screen. */
+class Lens extends vscode.CodeLens {
+  readonly title: Title;
+  readonly args: readonly string[];
+
+  constructor(line: number, title: Title, args: readonly string[]) {
+    super(new vscode.Range(line, 0, line, 0));
+    this.title = title;
+    this.args = args;
+  }
+}
+
+/** Places only; titles come when a lens is scrolled into view. */
+export class LensProvider implements vscode.CodeLensProvider {
+  readonly #services: Services;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.#changed.event;
+  /** Recipients of our own keys. */
+  own: ReadonlySet<string> = new Set();
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  refresh(): void {
+    this.#changed.fire();
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument, cancel: vscode.CancellationToken): Promise<vscode.CodeLens[]> {
+    const tracked = await this.#services.sessions.ready(document);
+    if (cancel.isCancellationRequested || tracked.version !== document.version) return [];
+    return [...this.#fileLenses(document, tracked.state), ...this.#entryLenses(document, tracked)];
+  }
+
+  resolveCodeLens(lens: vscode.CodeLens): vscode.CodeLens {
+    if (lens instanceof Lens) {
+      const { title, tooltip, command } = lens.title;
+      lens.command = { title, tooltip, command, arguments: [...lens.args] };
+    }
+    return lens;
+  }
+
+  #fileLenses(document: vscode.TextDocument, state: FileState): Lens[] {
+    if (!this.#services.settings.lensFile) return [];
+    return fileTitles(state, this.own).map((title) => new Lens(0, title, [document.uri.toString()]));
+  }
+
+  #entryLenses(document: vscode.TextDocument, tracked: Tracked): Lens[] {
+    const input = lensInput(this.#services, document, tracked);
+    if (!input) return [];
+    const uri = document.uri.toString();
+    const lens = ({ offset, id }: EntryLens, verb: EntryVerb) =>
+      new Lens(input.lines.lineAt(offset), entryTitle(verb), [uri, id]);
+    return lensPlan(input).flatMap((entry) => entry.verbs.map((verb) => lens(entry, verb)));
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
+
+/** What the plan is made from; undefined where entries have no lenses. */
+function lensInput({ settings }: Services, document: vscode.TextDocument, tracked: Tracked): LensInput | undefined {
+  const { state } = tracked;
+  if (state.kind !== 'open' && state.kind !== 'damaged') return undefined;
+  const { verdict } = state.opened;
+  return {
+    leaves: state.sealed.leaves,
+    lines: linesOf(document),
+    mode: settings.lensEntries,
+    current: currentId(document, tracked),
+    editable: verdict.ok,
+    failed: new Set(verdict.ok ? [] : verdict.failures.flatMap((failure) => failure.leaf?.id ?? [])),
+  };
+}
+
+/** The id of the entry that the active editor's cursor is on. */
+export function currentId(document: vscode.TextDocument, tracked: Tracked | undefined): string | undefined {
+  const editor = vscode.window.activeTextEditor;
+  return editor?.document === document ? leafAtCursor(editor, tracked)?.id : undefined;
+}

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import type { Feature, Services } from '../services.ts';
+import { later, secretFiles } from '../surface.ts';
+import { currentId, LensProvider } from './provider.ts';
+
+/** A cursor that runs through a file should not drag lenses along. */
+const settle = 120;
+
+/** One lens row for the file, and one for each entry. */
+export function register(services: Services): Feature {
+  const provider = new LensProvider(services);
+  let drawnFor: string | undefined;
+
+  const followCursor = later(settle, () => {
+    const current = currentKey(services);
+    if (current === drawnFor) return;
+    drawnFor = current;
+    provider.refresh();
+  });
+  const readKeys = async () => {
+    provider.own = new Set((await services.vault.keys()).map((key) => key.recipient));
+    provider.refresh();
+  };
+  // Names of our own keys only sharpen a count: nothing waits for them, and without them the file's opener still counts.
+  const tryKeys = () => void readKeys().catch(() => undefined);
+
+  tryKeys();
+  const disposable = vscode.Disposable.from(
+    provider,
+    followCursor,
+    vscode.languages.registerCodeLensProvider(secretFiles, provider),
+    vscode.window.onDidChangeTextEditorSelection(() => followCursor.start()),
+    vscode.window.onDidChangeActiveTextEditor(() => followCursor.start()),
+    services.sessions.onDidChange(() => provider.refresh()),
+    services.settings.onDidChange(() => provider.refresh()),
+    services.vault.onDidChange(tryKeys),
+  );
+  return { commands: {}, disposable };
+}
+
+/** What the lenses' places depend on besides text and state; undefined when the cursor is on no entry. */
+function currentKey({ sessions }: Services): string | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  if (!document) return undefined;
+  const id = currentId(document, sessions.current(document.uri));
+  return id === undefined ? undefined : `${document.uri} ${id}`;
+}

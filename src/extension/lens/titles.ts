@@ -1,0 +1,99 @@
+import * as vscode from 'vscode';
+import type { EntryVerb } from '../../core/view/lenses.ts';
+import { readers } from '../../core/view/lenses.ts';
+import { type CommandId, commands } from '../ids.ts';
+import type { FileState } from '../session/state.ts';
+import { foreignName } from '../words.ts';
+
+/** A lens as data: constant words, and a command that takes ids. */
+export interface Title {
+  readonly title: string;
+  readonly tooltip?: string;
+  readonly command: CommandId;
+}
+
+const { t } = vscode.l10n;
+
+/** The lenses on the first line: what the file is to us, and what can be done about it. */
+export function fileTitles(state: FileState, own: ReadonlySet<string>): Title[] {
+  switch (state.kind) {
+    case 'none':
+      return [];
+    case 'plain':
+      return plainTitles(state.leaves.filter((leaf) => leaf.encrypted).length);
+    case 'locked':
+      return [{ title: `$(lock) ${t('Locked · Unlock')}`, command: commands.unlock }];
+    case 'open':
+      return [openTitle(state, own), { title: t('Add Secret'), command: commands.addSecret }];
+    case 'unreadable':
+      return [unreadableTitle(state)];
+    case 'damaged':
+      return [{ title: `$(warning) ${damage(state)}`, command: commands.explainFile }];
+    case 'unsupported':
+      return [
+        { title: `$(info) ${t('Lockstep cannot open this kind of file yet · Why?')}`, command: commands.explainFile },
+      ];
+    case 'broken':
+      return [{ title: `$(warning) ${t('This file cannot be parsed · Why?')}`, command: commands.explainFile }];
+  }
+}
+
+function plainTitles(count: number): Title[] {
+  if (count === 0) return [];
+  const text =
+    count === 1
+      ? t('1 value is in clear text · Encrypt This File')
+      : t('{0} values are in clear text · Encrypt This File', count);
+  return [
+    { title: `$(unlock) ${text}`, command: commands.encryptFile },
+    { title: t('Why'), command: commands.explainFile },
+  ];
+}
+
+function openTitle({ sealed, opened }: Extract<FileState, { kind: 'open' }>, own: ReadonlySet<string>): Title {
+  const count = sealed.leaves.filter((leaf) => leaf.encrypted).length;
+  const secrets = count === 1 ? t('1 secret') : t('{0} secrets', count);
+  const names = sealed.metadata.recipients.map((one) => one.recipient);
+  const { others } = readers(names, sealed.metadata.foreign.length, new Set([...own, opened.openedBy]));
+  const tooltip = t('Who can read this file');
+  return { title: `$(lock) ${secrets} · ${readableBy(others)}`, tooltip, command: commands.explainFile };
+}
+
+function readableBy(others: number): string {
+  if (others === 0) return t('readable by you only');
+  return others === 1 ? t('readable by you and 1 other') : t('readable by you and {0} others', others);
+}
+
+function unreadableTitle({ sealed, error }: Extract<FileState, { kind: 'unreadable' }>): Title {
+  const [first] = sealed.metadata.foreign;
+  if (error.code === 'NO_AGE_RECIPIENT' && first) {
+    return { title: `$(info) ${t('Needs {0} · How', foreignName(first.kind))}`, command: commands.explainFile };
+  }
+  return { title: `$(error) ${t('You cannot read this file · Why?')}`, command: commands.explainFile };
+}
+
+function damage({ opened }: Extract<FileState, { kind: 'damaged' }>): string {
+  const failed = opened.verdict.ok ? 0 : opened.verdict.failures.filter((failure) => failure.leaf).length;
+  if (failed === 0) return t('This file does not match its seal · Show');
+  return failed === 1
+    ? t('1 entry does not match its seal · Show')
+    : t('{0} entries do not match their seal · Show', failed);
+}
+
+/** The lens of one verb on one entry. The entry's name stays out of it: it stands right below. */
+export function entryTitle(verb: EntryVerb): Title {
+  switch (verb) {
+    case 'copy':
+      return {
+        title: t('Copy'),
+        tooltip: t('Copy the value; the clipboard is cleared afterwards'),
+        command: commands.copyValue,
+      };
+    case 'set':
+      return { title: t('Set'), tooltip: t('Set a new value, typed unseen'), command: commands.setValue };
+    case 'reveal':
+      return { title: t('Reveal'), tooltip: t('Show the value for a few seconds'), command: commands.revealValue };
+    case 'more':
+      return { title: t('More…'), command: commands.moreActions };
+  }
+}

@@ -1,0 +1,148 @@
+import * as vscode from 'vscode';
+import { LockstepError } from '../../core/errors.ts';
+import type { Leaf } from '../../core/sops/sealed.ts';
+import { showPath } from '../../core/tree/path.ts';
+import { rangeOf } from '../convert.ts';
+import { type CommandId, commands } from '../ids.ts';
+import type { Services } from '../services.ts';
+import type { FileState, Tracked } from '../session/state.ts';
+import type { Choice } from '../ui.ts';
+import { fileName, wordsOf } from '../words.ts';
+import { readerItems } from './readers.ts';
+
+const { t } = vscode.l10n;
+
+/** A line of an explanation; choosing it does something, or nothing more than closing the list. */
+export interface Step extends Choice {
+  readonly run?: () => Thenable<unknown>;
+}
+
+/** Says what a file is to us, why, and what can be done: for lenses, problems and the palette. */
+export async function explainFile(services: Services, uri: unknown): Promise<void> {
+  const document = typeof uri === 'string' ? findDocument(uri) : vscode.window.activeTextEditor?.document;
+  if (!document) return;
+  const tracked = await services.sessions.ready(document);
+  const { state } = tracked;
+  switch (state.kind) {
+    case 'none':
+      await services.ui.info(t('There are no secrets in this file.'));
+      return;
+    case 'plain':
+      return explainPlain(services, document.uri);
+    case 'locked':
+      return offer(
+        services,
+        t('{0} is encrypted, and Lockstep is locked.', fileName(document.uri)),
+        [[t('Unlock'), commands.unlock]],
+        document.uri,
+      );
+    case 'unsupported':
+    case 'broken':
+      return showError(services, state.error, document.uri);
+    default:
+      return showList(services, document, tracked);
+  }
+}
+
+function findDocument(uri: string): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
+}
+
+async function explainPlain(services: Services, uri: vscode.Uri): Promise<void> {
+  const why = t(
+    'The values in {0} can be read by everything that can read the file: backups, search, other extensions, AI assistants. If it is committed, everybody with the repository can read them for ever. Encrypted, it can be committed, and only the people you name can read it.',
+    fileName(uri),
+  );
+  await offer(services, why, [[t('Encrypt File'), commands.encryptFile]], uri);
+}
+
+async function showError(services: Services, error: LockstepError, uri: vscode.Uri): Promise<void> {
+  const { message, next } = wordsOf(error, fileName(uri));
+  await offer(services, `${message} ${next}`, [], uri);
+}
+
+async function offer(
+  { ui }: Services,
+  message: string,
+  verbs: readonly [string, CommandId][],
+  uri: vscode.Uri,
+): Promise<void> {
+  const answer = await ui.info(message, ...verbs.map(([verb]) => verb));
+  const chosen = verbs.find(([verb]) => verb === answer);
+  if (chosen) await vscode.commands.executeCommand(chosen[1], uri.toString());
+}
+
+type Listed = Extract<FileState, { kind: 'open' | 'damaged' | 'unreadable' }>;
+
+async function showList(services: Services, document: vscode.TextDocument, { state }: Tracked): Promise<void> {
+  const listed = state as Listed;
+  const steps = [
+    ...troubleSteps(document, listed),
+    ...(await readerItems(services, listed)),
+    ...nextSteps(document, listed),
+  ];
+  const chosen = await services.ui.pick<Step>(steps, { title: fileName(document.uri), placeholder: headline(listed) });
+  await chosen?.run?.();
+}
+
+function headline(state: Listed): string {
+  if (state.kind === 'open') return t('Everything in this file matches its seal.');
+  if (state.kind === 'unreadable') return sentence(state.error);
+  const { verdict } = state.opened;
+  const failed = verdict.ok ? undefined : verdict.failures[0];
+  return sentence(new LockstepError(failed?.code ?? 'MAC_MISMATCH'));
+}
+
+function sentence(error: LockstepError): string {
+  const { message, next } = wordsOf(error);
+  return `${message} ${next}`;
+}
+
+const separator = (label: string): Step => ({ label, kind: vscode.QuickPickItemKind.Separator });
+
+/** The entries that fail; choosing one goes there. */
+function troubleSteps(document: vscode.TextDocument, state: Listed): Step[] {
+  if (state.kind !== 'damaged' || state.opened.verdict.ok) return [];
+  const failed = state.opened.verdict.failures.flatMap(({ code, leaf }) => (leaf ? [{ code, leaf }] : []));
+  if (failed.length === 0) return [];
+  const items = failed.map(({ code, leaf }): Step => {
+    const description = wordsOf(new LockstepError(code)).message;
+    return { label: `$(warning) ${plainLabel(showPath(leaf.path))}`, description, run: () => goTo(document, leaf) };
+  });
+  return [separator(t('Does not match its seal')), ...items];
+}
+
+/** A name that looks like an icon is no icon. */
+export function plainLabel(name: string): string {
+  return name.replaceAll('$(', '$\u200B(');
+}
+
+async function goTo(document: vscode.TextDocument, leaf: Leaf): Promise<void> {
+  const { start } = rangeOf(document, leaf.keySpan ?? leaf.node.span);
+  await vscode.window.showTextDocument(document, { selection: new vscode.Range(start, start) });
+}
+
+function nextSteps(document: vscode.TextDocument, state: Listed): Step[] {
+  const command = (label: string, id: string, ...args: unknown[]): Step => ({
+    label,
+    run: () => vscode.commands.executeCommand(id, ...args),
+  });
+  const uri = document.uri.toString();
+  const next = separator(t('What you can do'));
+  switch (state.kind) {
+    case 'open':
+      return [
+        next,
+        command(`$(copy) ${t('Copy My Public Key')}`, commands.copyPublicKey),
+        command(`$(sync) ${t('Rotate the Data Key')}`, commands.rotateDataKey, uri),
+      ];
+    case 'damaged':
+      return [next, command(`$(git-compare) ${t('Compare with the Last Commit')}`, 'git.openChange', document.uri)];
+    case 'unreadable':
+      return [
+        next,
+        command(`$(key) ${t('Import a Key')}`, commands.importKey),
+        command(`$(copy) ${t('Copy My Public Key')}`, commands.copyPublicKey),
+      ];
+  }
+}

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import { commands } from '../ids.ts';
+import type { Feature, Services } from '../services.ts';
+import { secretFiles } from '../surface.ts';
+import { quickFixes } from './actions.ts';
+import { diagnosticsOf } from './diagnostics.ts';
+import { explainFile } from './explain.ts';
+
+/** Problems of secret files: values that stand in clear text, entries that do not match their seal; and what to do. */
+export function register(services: Services): Feature {
+  const problems = vscode.languages.createDiagnosticCollection('lockstep');
+  const update = (uri: vscode.Uri) => {
+    const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+    const tracked = services.sessions.current(uri);
+    if (!document || !tracked) problems.delete(uri);
+    else if (tracked.version === document.version) problems.set(uri, diagnosticsOf(document, tracked));
+  };
+
+  for (const document of vscode.workspace.textDocuments) update(document.uri);
+  const disposable = vscode.Disposable.from(
+    problems,
+    services.sessions.onDidChange(update),
+    vscode.workspace.onDidCloseTextDocument((document) => problems.delete(document.uri)),
+    vscode.languages.registerCodeActionsProvider(secretFiles, quickFixes, {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    }),
+  );
+  return { commands: { [commands.explainFile]: (uri) => explainFile(services, uri) }, disposable };
+}

@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { contexts } from '../ids.ts';
+import type { Services } from '../services.ts';
+import { later, leafAtCursor } from '../surface.ts';
+
+/** Keeps the context keys for `when` clauses true. */
+export function keepContexts(services: Services): vscode.Disposable {
+  const known = new Map<string, unknown>();
+  const set = (key: string, value: string | boolean) => {
+    if (known.get(key) === value) return;
+    known.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
+  };
+  const atCursor = () => {
+    const editor = vscode.window.activeTextEditor;
+    const tracked = editor && services.sessions.current(editor.document.uri);
+    set(contexts.file, tracked?.state.kind ?? 'none');
+    set(contexts.onEntry, editor !== undefined && leafAtCursor(editor, tracked) !== undefined);
+  };
+  const ofKeys = async () => {
+    set(contexts.locked, services.vault.locked);
+    set(contexts.hasKey, (await services.vault.keys()).length > 0);
+  };
+  // A list of keys that cannot be read now is asked for again when it changes.
+  const tryKeys = () => void ofKeys().catch(() => undefined);
+  const presenting = () => set(contexts.presenting, services.presentation.on);
+  const soon = later(40, atCursor);
+
+  atCursor();
+  presenting();
+  tryKeys();
+  return vscode.Disposable.from(
+    soon,
+    vscode.window.onDidChangeActiveTextEditor(atCursor),
+    vscode.window.onDidChangeTextEditorSelection(() => soon.start()),
+    services.sessions.onDidChange(atCursor),
+    services.vault.onDidChange(tryKeys),
+    services.presentation.onDidChange(presenting),
+  );
+}

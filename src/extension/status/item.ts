@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import { commands } from '../ids.ts';
+import type { Services } from '../services.ts';
+
+const { t } = vscode.l10n;
+
+export interface StatusInput {
+  readonly presenting: boolean;
+  readonly locked: boolean;
+  /** There are secret files about, open or in the workspace. */
+  readonly relevant: boolean;
+}
+
+export interface StatusText {
+  readonly text: string;
+  readonly tooltip: string;
+  /** What a screen reader says: the icon is not read out. */
+  readonly label: string;
+}
+
+/** What the status bar says; undefined when there is nothing to say. */
+export function statusText({ presenting, locked, relevant }: StatusInput): StatusText | undefined {
+  if (presenting) {
+    return {
+      text: `$(eye-closed) ${t('Presenting')}`,
+      tooltip: t('Presentation mode: no value is shown'),
+      label: t('Lockstep: presentation mode is on'),
+    };
+  }
+  if (locked) return { text: '$(lock) Lockstep', tooltip: t('Lockstep is locked'), label: t('Lockstep: locked') };
+  if (!relevant) return undefined;
+  return { text: '$(key) Lockstep', tooltip: t('Lockstep is unlocked'), label: t('Lockstep: unlocked') };
+}
+
+/** The status bar entry of the extension. Its menu is a click away. */
+export function showStatus(services: Services): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('lockstep.status', vscode.StatusBarAlignment.Right, 100);
+  item.name = 'Lockstep';
+  item.command = commands.showMenu;
+  let inWorkspace = false;
+  const draw = () => {
+    const relevant = inWorkspace || vscode.workspace.textDocuments.some((document) => isSecret(services, document.uri));
+    const shown = statusText({ presenting: services.presentation.on, locked: services.vault.locked, relevant });
+    if (!shown) {
+      item.hide();
+      return;
+    }
+    item.text = shown.text;
+    item.tooltip = shown.tooltip;
+    item.accessibilityInformation = { label: shown.label, role: 'button' };
+    item.show();
+  };
+  void usesSops().then((found) => {
+    inWorkspace = found;
+    draw();
+  });
+  draw();
+  return vscode.Disposable.from(
+    item,
+    services.presentation.onDidChange(draw),
+    services.vault.onDidChange(draw),
+    services.sessions.onDidChange(draw),
+    vscode.workspace.onDidCloseTextDocument(draw),
+  );
+}
+
+function isSecret({ sessions }: Services, uri: vscode.Uri): boolean {
+  const kind = sessions.current(uri)?.state.kind;
+  return kind !== undefined && kind !== 'none';
+}
+
+/** The workspace has creation rules at the top of one of its folders. */
+async function usesSops(): Promise<boolean> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const found = await Promise.all(folders.map(({ uri }) => exists(vscode.Uri.joinPath(uri, '.sops.yaml'))));
+  return found.includes(true);
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,18 @@
+import * as vscode from 'vscode';
+import { commands } from '../ids.ts';
+import type { Feature, Services } from '../services.ts';
+import { keepContexts } from './contexts.ts';
+import { showCopied } from './copied.ts';
+import { showStatus } from './item.ts';
+import { showMenu } from './menu.ts';
+
+/** The status bar, presentation mode and the context keys. */
+export function register(services: Services): Feature {
+  return {
+    commands: {
+      [commands.showMenu]: () => showMenu(services),
+      [commands.togglePresentation]: async () => services.presentation.set(!services.presentation.on),
+    },
+    disposable: vscode.Disposable.from(showStatus(services), showCopied(services), keepContexts(services)),
+  };
+}
