@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './child.mjs';
+import { packageExtension } from './package.mjs';
 import { cache, ensureChromium, ensureDependencies, ensureServer, findAge, findSops, root, strict } from './setup.mjs';
 import { filesOf, stages } from './stages.mjs';
 import { Stop, step } from './steps.mjs';
@@ -98,6 +99,11 @@ const provided = new Map();
 function provide(need) {
   const ways = {
     build: () => step('build', () => run(process.execPath, ['esbuild.mjs', '--production'], { cwd: root })),
+    vsix: async () => {
+      process.env.LOCKSTEP_VSIX ??= await packageExtension(
+        join(cache, 'run', String(process.pid), 'lockstep-secrets.vsix'),
+      );
+    },
     server: ensureServer,
     browser: async () => {
       process.env.LOCKSTEP_CHROMIUM = await ensureChromium();

@@ -86,7 +86,7 @@ export async function startTestServer(server, options) {
 
 /** Installs a VSIX or an extension's folder of one into an extensions folder. */
 export async function installExtension(server, vsix, options) {
-  await run(server.node, [server.codeServer, ...folders(options), '--install-extension', vsix], {
+  await run(server.node, [server.codeServer, ...folders(options), '--install-extension', vsix, '--force'], {
     env: environment(options),
   });
 }

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageExtension } from '../run/package.mjs';
+import { readZip } from './zip.ts';
+
+/** Everything that may be in the VSIX; the first three are vsce's own. */
+const allowed = [
+  /^extension\.vsixmanifest$/,
+  /^\[Content_Types\]\.xml$/,
+  /^extension\/package\.json$/,
+  /^extension\/package\.nls(\.[\w-]+)?\.json$/,
+  /^extension\/dist\/[\w-]+\.js$/,
+  /^extension\/media\/[\w-]+\.(svg|png)$/,
+  /^extension\/(readme|changelog|security)\.md$/i,
+  /^extension\/license(\.txt|\.md)?$/i,
+];
+
+const stray = (names: readonly string[]) => names.filter((name) => !allowed.some((pattern) => pattern.test(name)));
+
+describe('package', () => {
+  let file: string;
+  let folder: string;
+  let files: Map<string, Buffer>;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'package-'));
+    file = process.env.LOCKSTEP_VSIX ?? (await packageExtension(join(folder, 'x.vsix')));
+    files = readZip(file);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('holds only what it should', () => {
+    assert.deepEqual(stray([...files.keys()]), []);
+    const bad = [
+      'extension/dist/extension.js.map',
+      'extension/src/a.ts',
+      'extension/media/editor/a.svg',
+      'extension/.env',
+    ];
+    assert.deepEqual(stray(bad), bad);
+  });
+
+  it('holds what people need to know', () => {
+    const names = [...files.keys()].map((name) => name.toLowerCase());
+    for (const name of [
+      'readme.md',
+      'changelog.md',
+      'security.md',
+      'package.json',
+      'dist/extension.js',
+      'dist/engine.js',
+    ]) {
+      assert.ok(names.includes(`extension/${name}`), `${name} is missing`);
+    }
+    assert.ok(
+      names.some((name) => name.startsWith('extension/license')),
+      'the licence is missing',
+    );
+  });
+
+  it('names only files that are in it', () => {
+    const manifest = JSON.parse(files.get('extension/package.json')!.toString());
+    const named = JSON.stringify(manifest).match(/"(?:\.\/)?(?:media|dist)\/[^"]+"/g) ?? [];
+    for (const quoted of named) {
+      const path = `extension/${JSON.parse(quoted).replace(/^\.\//, '')}`;
+      assert.ok(files.has(path), `package.json names ${path}`);
+    }
+  });
+
+  it('is small', () => {
+    assert.ok(statSync(file).size <= 2 * 1024 * 1024, `the VSIX has ${statSync(file).size} bytes`);
+    const main = files.get('extension/dist/extension.js')!;
+    assert.ok(main.length <= 150 * 1024, `dist/extension.js has ${main.length} bytes`);
+  });
+
+  it('holds no path of the machine that built it', () => {
+    const home = process.cwd();
+    assert.ok(existsSync(home));
+    const found = [...files].filter(([, data]) => data.includes(home)).map(([name]) => name);
+    assert.deepEqual(found, []);
+  });
+});

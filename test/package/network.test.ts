@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { readTree, root } from '../rules/tree.ts';
+
+/** Ways to the network, and to telemetry, as they look in a bundle. */
+const ways: readonly [string, RegExp][] = [
+  ['http', /require\(["'`](node:)?(http|https|http2)["'`]\)/],
+  ['sockets', /require\(["'`](node:)?(net|tls|dgram)["'`]\)/],
+  ['names', /require\(["'`](node:)?dns(\/promises)?["'`]\)/],
+  ['fetch', /(?<![\w$.])fetch\s*\(|(globalThis|window|self)\.fetch\b/],
+  ['XMLHttpRequest', /\bXMLHttpRequest\b/],
+  ['WebSocket', /\bWebSocket\b/],
+  ['EventSource', /\bEventSource\b/],
+  ['sendBeacon', /\bsendBeacon\b/],
+  ['telemetry', /createTelemetryLogger|applicationinsights|machineId|sessionId/i],
+];
+
+/** What is allowed, and why. */
+const exceptions: readonly { readonly file: string; readonly way: string; readonly reason: string }[] = [];
+
+const found = (file: string, text: string) =>
+  ways.filter(([, pattern]) => pattern.test(text)).map(([way]) => `${file}: ${way}`);
+
+describe('network', () => {
+  it('is not used by any bundle', () => {
+    const bundles = readTree(
+      ['dist/extension.js', 'dist/engine.js', 'dist/errors.js', 'dist/editor.js', 'dist/cli.js'],
+      /\.js$/,
+    );
+    assert.ok(bundles.has('dist/extension.js'), `no bundle in ${join(root, 'dist')}: run npm run build`);
+    const allowed = exceptions.map(({ file, way }) => `${file}: ${way}`);
+    assert.deepEqual(
+      [...bundles].flatMap(([file, text]) => found(file, text)).filter((one) => !allowed.includes(one)),
+      [],
+    );
+  });
+
+  it('would be noticed', () => {
+    const uses = [
+      'const h=require("node:http")',
+      "var a=require('https')",
+      'var n=require("net")',
+      'await fetch("x")',
+      'globalThis.fetch',
+      'new XMLHttpRequest',
+      'new WebSocket("wss://x")',
+      'navigator.sendBeacon(u)',
+      'vscode.env.machineId',
+    ];
+    for (const use of uses) assert.equal(found('a.js', use).length, 1, use);
+    for (const use of ['this.prefetch(1)', 'git.fetch(1)', 'a.internet']) assert.deepEqual(found('a.js', use), [], use);
+  });
+});
