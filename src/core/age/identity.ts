@@ -59,9 +59,13 @@ export function isArmored(text: string): boolean {
   return text.trimStart().startsWith('-----BEGIN AGE ENCRYPTED FILE-----');
 }
 
-/** An armored age file of `text` under a pass phrase (scrypt), which `age -d` opens. */
-export async function sealIdentityFile(text: string, passphrase: string): Promise<string> {
+/**
+ * An armored age file of `text` under a pass phrase, which `age -d` opens.
+ * @param workFactor log2 of scrypt's cost; age's own default, about a second of work.
+ */
+export async function sealIdentityFile(text: string, passphrase: string, workFactor = 18): Promise<string> {
   const encrypter = new Encrypter();
+  encrypter.setScryptWorkFactor(workFactor);
   encrypter.setPassphrase(passphrase);
   return armor.encode(await encrypter.encrypt(utf8(text)));
 }

@@ -35,7 +35,7 @@ export async function setValue(opened: Opened, id: string, value: Scalar, clock:
   if (same(opened.value(id), value)) return { edits: [], text: doc.text as SealedText };
   const stored = await sealScalar(opened.dataKey, leaf, value);
   const edits = getFormat(format).writeScalar(doc, leaf.node, stored);
-  const digest = macDigest(opened.sealed, (other) => (other === leaf ? value : opened.value(other.id)));
+  const digest = await macDigest(opened.sealed, (other) => (other === leaf ? value : opened.value(other.id)));
   return finish(opened, edits, digest, clock);
 }
 
@@ -103,7 +103,7 @@ export async function rotate(opened: Opened, clock: Clock): Promise<Change> {
   const key = await DataKey.generate();
   try {
     const edits = [...(await resealLeaves(opened, key)), ...(await resealComments(opened, key)), ...(await rewrap(sealed, key))];
-    const digest = macDigest(sealed, (leaf) => opened.value(leaf.id));
+    const digest = await macDigest(sealed, (leaf) => opened.value(leaf.id));
     return await finish(opened, edits, digest, clock, key);
   } finally {
     key.dispose();
@@ -194,7 +194,7 @@ async function restructure(
   const after = readSealed(applyEdits(sealed.doc.text, edits), sealed.format);
   check?.(after);
   if (after.leaves.length !== sealed.leaves.length + growth) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
-  const digest = macDigest(after, (leaf) => knownValue(leaf, opened.memo, fresh));
+  const digest = await macDigest(after, (leaf) => knownValue(leaf, opened.memo, fresh));
   return finish(opened, edits, digest, clock);
 }
 

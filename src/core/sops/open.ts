@@ -127,13 +127,13 @@ async function judge(sealed: Sealed, dataKey: DataKey, values: ReadonlyMap<strin
   } catch {
     return { ok: false, code: 'MAC_DAMAGED', failures: [{ code: 'MAC_DAMAGED' }] };
   }
-  const digest = macDigest(sealed, (leaf) => values.get(leaf.id));
+  const digest = await macDigest(sealed, (leaf) => values.get(leaf.id));
   if (stored.type === 'str' && stored.value === digest) return { ok: true };
   return { ok: false, code: 'MAC_MISMATCH', failures: [{ code: 'MAC_MISMATCH' }] };
 }
 
 /** The hash that a file's MAC must hold, for the given plain values. */
-export function macDigest(sealed: Pick<Sealed, 'leaves' | 'metadata'>, valueOf: (leaf: Leaf) => Scalar | undefined): string {
+export function macDigest(sealed: Pick<Sealed, 'leaves' | 'metadata'>, valueOf: (leaf: Leaf) => Scalar | undefined): Promise<string> {
   const hash = new MacHash(sealed.metadata.macOnlyEncrypted);
   for (const leaf of sealed.leaves) {
     const value = valueOf(leaf);

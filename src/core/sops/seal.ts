@@ -36,12 +36,12 @@ export async function seal(plain: string, format: FormatId, options: SealOptions
     const selector = options.selector ?? defaultSelector;
     const sealing = new Sealing(doc, selector, key);
     const edits = [...(await sealing.leaves()), ...(await sealing.comments())];
-    const digest = macDigest({ leaves: sealing.plain, metadata: { macOnlyEncrypted: options.macOnlyEncrypted ?? false } as Metadata }, (leaf) => leaf.node.scalar);
+    const digest = await macDigest({ leaves: sealing.plain, metadata: { macOnlyEncrypted: options.macOnlyEncrypted ?? false } as Metadata }, (leaf) => leaf.node.scalar);
     const metadata = await newMetadata(key, recipients, selector, options.macOnlyEncrypted ?? false, digest, clock);
     edits.push(...getFormat(format).addMetadata(doc, metadataValue(metadata)));
     const result = applyEdits(doc.text, edits);
     const sealed = readSealed(result, format);
-    requireSame(sealing, sealed, digest);
+    await requireSame(sealing, sealed, digest);
     return { text: result as SealedText, sealed };
   } finally {
     key.dispose();
@@ -171,14 +171,14 @@ function copied(node: Node, at: readonly (string | number)[], stored: ReadonlyMa
  * The plain file is about to be replaced, so what was written is compared with what was read: same places, same values,
  * same MAC. A slip in a writer becomes a refusal here, never a lost value.
  */
-function requireSame(sealing: Sealing, sealed: Sealed, digest: string): void {
+async function requireSame(sealing: Sealing, sealed: Sealed, digest: string): Promise<void> {
   const same =
     sealed.leaves.length === sealing.plain.length &&
     sealed.leaves.every((leaf, i) => {
       const before = sealing.plain[i];
       return before?.id === leaf.id && before.selected === leaf.selected;
     });
-  const again = macDigest(sealed, (leaf) => {
+  const again = await macDigest(sealed, (leaf) => {
     const { scalar: found } = leaf.node;
     if (!leaf.encrypted || found.type !== 'str' || typeof found.value !== 'string') return found;
     const value = sealing.memo.get(leaf.aad, found.value);

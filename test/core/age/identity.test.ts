@@ -69,12 +69,12 @@ describe('age identities', () => {
   });
 
   it('protects a key file with a pass phrase', async () => {
-    const sealed = await sealIdentityFile(`${alice.identity}\n`, 'a pass phrase');
+    const sealed = await sealIdentityFile(`${alice.identity}\n`, 'a pass phrase', 10);
     assert.ok(isArmored(sealed) && !sealed.includes(alice.identity));
     assert.equal(await openIdentityFile(sealed, 'a pass phrase'), `${alice.identity}\n`);
     await assert.rejects(openIdentityFile(sealed, 'another'), { code: 'BAD_PASSPHRASE' });
     await assert.rejects(openIdentityFile('no age file', 'x'), { code: 'BAD_IDENTITY' });
-  }).timeout(20_000);
+  });
 
   it('joins keyrings, each identity once', async () => {
     const joined = joinKeyrings(await keyringOf(alice.identity), await keyringOf(alice.identity, bob.identity));
