@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../run/browser.mjs';
 import { addressOf, freePort, type RunningServer, settingsFile, startCodeServer } from '../run/server.mjs';
 import { ensureServer } from '../run/setup.mjs';
@@ -262,11 +262,13 @@ export class Workbench {
       args,
     );
     await this.tab(name).waitFor();
-    if (!viewType)
-      await this.#editor
-        .or(this.page.locator('.editor-group-container.active .editor-container iframe'))
-        .first()
-        .waitFor();
+    const text = 'return vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputText';
+    if (await this.spy.evaluate<boolean>(text)) await this.#editor.waitFor();
+  }
+
+  /** The content of the active webview or custom editor: a frame to find elements in. */
+  webview(): FrameLocator {
+    return this.page.frameLocator(`iframe.webview.ready${shown}`).frameLocator('#active-frame');
   }
 
   /** The active tab of a file. */
