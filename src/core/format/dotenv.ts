@@ -73,7 +73,8 @@ function entry(text: string, start: number, end: number): Entry {
 
 /** A value as it stands behind `=`; the line it goes to ends at `end`. */
 function valueText(doc: SourceDocument, scalar: Scalar, end: number): string {
-  if (scalar.type !== 'str' || typeof scalar.value !== 'string') throw new LockstepError('BAD_VALUE', { what: 'dotenv' });
+  if (scalar.type !== 'str' || typeof scalar.value !== 'string')
+    throw new LockstepError('BAD_VALUE', { what: 'dotenv' });
   // The two characters `\n` read as a line break and cannot be escaped.
   if (scalar.value.includes('\\n')) throw new LockstepError('BAD_VALUE', { what: 'backslash-n' });
   checkUnicode(scalar.value, 'BAD_VALUE');
@@ -84,7 +85,8 @@ function valueText(doc: SourceDocument, scalar: Scalar, end: number): string {
 /** A final CR is a part of the value only where line ends are LF and the first one of the text is another's. */
 function checkFinalCr(doc: SourceDocument, end: number): void {
   const first = doc.text.indexOf('\n');
-  if (doc.eol === '\r\n' || first === -1 || first >= end) throw new LockstepError('BAD_VALUE', { what: 'carriage-return' });
+  if (doc.eol === '\r\n' || first === -1 || first >= end)
+    throw new LockstepError('BAD_VALUE', { what: 'carriage-return' });
 }
 
 function commentText(doc: SourceDocument, text: string, comment: CommentNode): string {
@@ -133,7 +135,8 @@ function metadataLines(doc: SourceDocument): { start: number }[] {
   const lines: { start: number }[] = [];
   const { text } = doc;
   for (let start = 0; start < text.length; start = nextLine(text, start)) {
-    if (text.startsWith(metadataPrefix, start) && text.slice(start, nextLine(text, start)).includes('=')) lines.push({ start });
+    if (text.startsWith(metadataPrefix, start) && text.slice(start, nextLine(text, start)).includes('='))
+      lines.push({ start });
   }
   return lines;
 }

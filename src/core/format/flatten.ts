@@ -18,7 +18,8 @@ export function flatten(metadata: Value): [string, Scalar][] {
 
 function flattenInto(out: [string, Scalar][], name: string, value: Value): void {
   if (value.kind === 'scalar') out.push([name, value.scalar]);
-  else if (value.kind === 'map') for (const { key, value: child } of value.members) flattenInto(out, name + mapSign + key, child);
+  else if (value.kind === 'map')
+    for (const { key, value: child } of value.members) flattenInto(out, name + mapSign + key, child);
   else value.items.forEach((item, i) => flattenInto(out, name + listSign + i, item));
 }
 
@@ -57,7 +58,10 @@ function place(text: string, root: Branch, entry: Entry): Branch {
   for (let i = 1; i < parts.length; i += 2) {
     const name = parts[i + 1] ?? '';
     // A text that is no number counts as 0, as Go's Atoi with its error dropped.
-    at = parts[i] === mapSign ? child(at.keys, name, entry) : child(at.items, /^[+-]?\d+$/.test(name) ? Number(name) : 0, entry);
+    at =
+      parts[i] === mapSign
+        ? child(at.keys, name, entry)
+        : child(at.items, /^[+-]?\d+$/.test(name) ? Number(name) : 0, entry);
   }
   return at;
 }

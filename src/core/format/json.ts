@@ -69,7 +69,9 @@ function print(value: Value, layout: Layout): string {
   const inner = layout.before && { ...layout, before: layout.before + layout.unit };
   const parts =
     value.kind === 'map'
-      ? value.members.map((member) => `${stringText(member.key, 'BAD_NAME')}:${space(layout)}${print(member.value, inner || layout)}`)
+      ? value.members.map(
+          (member) => `${stringText(member.key, 'BAD_NAME')}:${space(layout)}${print(member.value, inner || layout)}`,
+        )
       : value.items.map((item) => print(item, inner || layout));
   if (parts.length === 0) return open + close;
   if (!inner) return open + parts.join(`,${layout.gap}`) + close;
@@ -85,7 +87,9 @@ function layoutOf(doc: SourceDocument, map: MapNode, members: readonly Entry[]):
   const unit = unitOf(doc);
   const first = members[0];
   const gap = /^\{"[^\n]*[:,]["[{\dtfn-]/.test(text.slice(map.span.start, map.span.start + 4096)) ? '' : ' ';
-  const broken = first ? text.slice(map.span.start, first.span.start).includes('\n') : text.includes('\n', rootStart(text));
+  const broken = first
+    ? text.slice(map.span.start, first.span.start).includes('\n')
+    : text.includes('\n', rootStart(text));
   if (!broken && !(text.slice(map.span.start, map.span.end).includes('\n') || (!first && isRoot(doc, map)))) {
     return { before: '', unit, eol: doc.eol, gap };
   }
@@ -153,7 +157,12 @@ function renameEntry(_doc: SourceDocument, map: MapNode, entry: Entry, key: stri
   return [{ ...entry.keySpan, text: stringText(key, 'BAD_NAME') }];
 }
 
-function removeAt<T extends Entry | Node>(doc: SourceDocument, parent: Node, all: readonly { readonly span: { readonly start: number; readonly end: number } }[], one: T): TextEdit[] {
+function removeAt<T extends Entry | Node>(
+  doc: SourceDocument,
+  parent: Node,
+  all: readonly { readonly span: { readonly start: number; readonly end: number } }[],
+  one: T,
+): TextEdit[] {
   const at = all.findIndex((member) => member.span.start === one.span.start);
   if (at === -1) throw new LockstepError('NO_SUCH_ENTRY', { offset: one.span.start });
   const [before, after] = [all[at - 1], all[at + 1]];

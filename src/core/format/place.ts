@@ -44,7 +44,8 @@ export function entriesOf(map: MapNode): Entry[] {
 /** Throws ENTRY_EXISTS if `map` has `key` (`except` does not count). */
 export function checkFree(map: MapNode, key: string, except?: Entry): void {
   for (const member of map.members) {
-    if (member.kind === 'entry' && member !== except && member.key === key) throw new LockstepError('ENTRY_EXISTS', { offset: member.keySpan.start });
+    if (member.kind === 'entry' && member !== except && member.key === key)
+      throw new LockstepError('ENTRY_EXISTS', { offset: member.keySpan.start });
   }
 }
 
@@ -63,5 +64,6 @@ export function checkValue(value: Value, depth = 0): void {
 
 /** Refuses an integer outside 64 bit. */
 export function checkScalar(scalar: Scalar): void {
-  if (scalar.type === 'int' && BigInt.asIntN(64, scalar.value) !== scalar.value) throw new LockstepError('BAD_VALUE', { what: 'int64' });
+  if (scalar.type === 'int' && BigInt.asIntN(64, scalar.value) !== scalar.value)
+    throw new LockstepError('BAD_VALUE', { what: 'int64' });
 }

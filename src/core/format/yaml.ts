@@ -1,13 +1,27 @@
 import type { Format, SourceDocument } from './document.ts';
 import { eolOf, errorAt } from './place.ts';
-import { parseRaw } from './yamlparse.ts';
+import { addEntry, removeEntry, removeItem, renameEntry } from './yamledit.ts';
+import { addMetadata, removeMetadata } from './yamlmeta.ts';
+import { parseRaw, type RawDocument } from './yamlparse.ts';
+import { setMarks } from './yamlplace.ts';
 import { checkExpansion, splitMetadata, TreeBuilder } from './yamltree.ts';
+import { itemToComment, writeAlias, writeComment, writeScalar } from './yamlwrite.ts';
 
 /** YAML as SOPS reads it, which is as go-yaml v3 reads it. */
 export const yaml: Format = {
   id: 'yaml',
   parse,
-} as unknown as Format;
+  writeScalar,
+  writeComment,
+  itemToComment,
+  writeAlias,
+  addEntry,
+  renameEntry,
+  removeEntry,
+  removeItem,
+  addMetadata,
+  removeMetadata,
+};
 
 function parse(text: string): SourceDocument {
   const { documents, comments } = parseRaw(text);
@@ -17,11 +31,16 @@ function parse(text: string): SourceDocument {
   const maps = documents.map((raw) => ({ start: raw.start, map: builder.document(raw) }));
   builder.placeLost(comments, maps);
   const split = maps.map(({ map }) => splitMetadata(text, map));
-  return {
+  const doc: SourceDocument = {
     format: 'yaml',
     text,
     documents: split.map((one) => one.map),
     metadata: split.map((one) => one.block),
     eol: eolOf(text),
   };
+  setMarks(doc, {
+    dashes: builder.dashes,
+    documents: documents.map(({ start, end, marked }: RawDocument) => ({ start, end, marked })),
+  });
+  return doc;
 }

@@ -21,8 +21,8 @@ export interface RawNode {
   readonly value: string;
   /** Items of a list; key, value, key, value of a map. */
   readonly content: RawNode[];
-  /** Where a node that is not there would be written. */
-  readonly missing: boolean;
+  /** Where the `-` before an item of a block list stands. */
+  sign: number;
   head: Lines;
   line: Lines;
   foot: Lines;
@@ -34,6 +34,8 @@ export interface RawDocument {
   readonly root: RawNode;
   readonly head: Lines;
   readonly foot: Lines;
+  /** It starts with `---`. */
+  readonly marked: boolean;
 }
 
 interface Comments {
@@ -81,7 +83,8 @@ class Parser {
       this.head.push(...comment.head);
       this.line.push(...comment.line);
       this.foot.push(...comment.foot);
-      for (const lines of [comment.head, comment.line, comment.foot]) for (const span of lines) if (span) this.seen.push(span);
+      for (const lines of [comment.head, comment.line, comment.foot])
+        for (const span of lines) if (span) this.seen.push(span);
       this.scanner.commentsTaken++;
     }
   }
@@ -120,8 +123,11 @@ class Parser {
   }
 
   private document(token: Token, first: boolean): RawDocument {
-    this.handles = new Map([['!', '!'], ['!!', standardTags]]);
-    const marked = token.type === 'document-start' || token.type === 'version' || token.type === 'tag-directive';
+    this.handles = new Map([
+      ['!', '!'],
+      ['!!', standardTags],
+    ]);
+    const marked = token.type === 'document-start' || isDirective(token.type);
     if (!marked && !first) this.fail(token);
     const head = marked ? [] : this.documentHead();
     if (marked) this.documentStart();
@@ -132,7 +138,7 @@ class Parser {
     if (after.type === 'document-end') this.skip(after);
     const comments = this.take();
     const foot = comments.foot.length > 0 ? comments.foot : comments.head;
-    return { start, end: after.start.index, root, head, foot };
+    return { start, end: after.start.index, root, head, foot, marked };
   }
 
   /** Comments above a blank line at the top of the first document are the document's, not its first entry's. */
@@ -147,7 +153,7 @@ class Parser {
   private documentStart(): void {
     let token = this.peek();
     const own = new Set<string>();
-    for (; token.type === 'version' || token.type === 'tag-directive'; token = this.peek()) {
+    for (; isDirective(token.type); token = this.peek()) {
       const handle = token.handle ?? '';
       if (own.has(handle)) this.fail(token, 'directive');
       own.add(handle);
@@ -160,12 +166,12 @@ class Parser {
 
   /** A node that is not written: null. */
   private missing(at: number): RawNode {
-    return this.make('scalar', at, at, { missing: true, end: at });
+    return this.make('scalar', at, at, { end: at });
   }
 
   private make(kind: RawNode['kind'], start: number, contentStart: number, more: Partial<RawNode>): RawNode {
     const { head, line, foot } = none;
-    const base = { tag: '', anchor: '', flow: false, style: 'plain' as const, value: '', missing: false, end: 0 };
+    const base = { tag: '', anchor: '', flow: false, style: 'plain' as const, value: '', sign: start, end: 0 };
     return { kind, start, contentStart, ...base, content: [], head, line, foot, ...more };
   }
 
@@ -193,7 +199,13 @@ class Parser {
     }
     if (token.type === 'scalar') {
       const { value, style = 'plain' } = token;
-      const node = this.make('scalar', start, contentStart, { ...shared, value, style, end: token.end, ...this.take() });
+      const node = this.make('scalar', start, contentStart, {
+        ...shared,
+        value,
+        style,
+        end: token.end,
+        ...this.take(),
+      });
       this.skip(token);
       return node;
     }
@@ -240,13 +252,14 @@ class Parser {
   private list(node: RawNode, style: 'block' | 'indentless'): RawNode {
     if (style === 'block') this.skip(this.peek());
     for (let token = this.peek(); token.type === 'block-entry'; token = this.peek()) {
-      const { end } = token;
+      const { start, end } = token;
       const heads = this.head.length;
       this.skip(token);
       this.splitStem(heads);
       token = this.peek();
-      const empty = token.type === 'block-entry' || token.type === 'block-end' || (style === 'indentless' && (token.type === 'key' || token.type === 'value'));
-      node.content.push(empty ? this.missing(end) : this.node(true, false));
+      const item = endsItem(token, style) ? this.missing(end) : this.node(true, false);
+      item.sign = start.index;
+      node.content.push(item);
     }
     if (style === 'block') this.endBlock();
     return this.finish(node, none);
@@ -369,11 +382,16 @@ class Parser {
   /** go-yaml keeps the line and foot comments of the end only, and so loses those of the start. */
   private finish(node: RawNode, comments: Comments): RawNode {
     const lastChild = node.content.at(-1);
-    node.end = node.flow && this.text.charCodeAt(node.contentStart) !== 0 ? this.lastEnd : (lastChild?.end ?? node.contentStart);
+    node.end = node.flow ? this.lastEnd : (lastChild?.end ?? node.contentStart);
     node.line = comments.line;
     node.foot = comments.foot;
     return node;
   }
+}
+
+function endsItem({ type }: Token, style: 'block' | 'indentless'): boolean {
+  if (type === 'block-entry' || type === 'block-end') return true;
+  return style === 'indentless' && (type === 'key' || type === 'value');
 }
 
 /** A foot comment of a value is its entry's. */
@@ -384,6 +402,10 @@ function raiseFoot(content: RawNode[]): void {
   value.foot = [];
 }
 
-function endsDocument(token: Token): boolean {
-  return token.type === 'document-start' || token.type === 'document-end' || token.type === 'stream-end' || token.type === 'version' || token.type === 'tag-directive';
+function endsDocument({ type }: Token): boolean {
+  return type === 'document-start' || type === 'document-end' || type === 'stream-end' || isDirective(type);
+}
+
+function isDirective(type: Token['type']): boolean {
+  return type === 'version' || type === 'tag-directive';
 }

@@ -5,9 +5,17 @@ import { readTimestamp } from './timestamp.ts';
 /** What a scalar's text stands for in go-yaml (resolve.go): YAML 1.1 with its own corrections, not the 1.2 core schema. */
 
 const words: Record<string, Scalar> = {
-  '': { type: 'null' }, '~': { type: 'null' }, null: { type: 'null' }, Null: { type: 'null' }, NULL: { type: 'null' },
-  true: { type: 'bool', value: true }, True: { type: 'bool', value: true }, TRUE: { type: 'bool', value: true },
-  false: { type: 'bool', value: false }, False: { type: 'bool', value: false }, FALSE: { type: 'bool', value: false },
+  '': { type: 'null' },
+  '~': { type: 'null' },
+  null: { type: 'null' },
+  Null: { type: 'null' },
+  NULL: { type: 'null' },
+  true: { type: 'bool', value: true },
+  True: { type: 'bool', value: true },
+  TRUE: { type: 'bool', value: true },
+  false: { type: 'bool', value: false },
+  False: { type: 'bool', value: false },
+  FALSE: { type: 'bool', value: false },
 };
 
 const specialFloat = /^(?:([+-]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
@@ -46,7 +54,11 @@ export function resolvePlain(text: string, times = true): Scalar | Unsupported {
   const word = Object.hasOwn(words, text) ? words[text] : undefined;
   if (word) return word;
   const special = specialFloat.exec(text);
-  if (special) return { type: 'float', value: text.endsWith('n') || text.endsWith('N') ? Number.NaN : special[1] === '-' ? -Infinity : Infinity };
+  if (special)
+    return {
+      type: 'float',
+      value: text.endsWith('n') || text.endsWith('N') ? Number.NaN : special[1] === '-' ? -Infinity : Infinity,
+    };
   const str: Scalar = { type: 'str', value: text };
   if (c === 0x2e) return goFloat(text) ?? str;
   if (c === 0x2b || c === 0x2d || (c >= 0x30 && c <= 0x39)) return number(text, times) ?? str;

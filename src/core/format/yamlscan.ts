@@ -89,12 +89,11 @@ export class Scanner {
     const joins = this.flowLevel === 0 ? c === 0x3a : c === 0x2c;
     const commentToken = joins && last ? last.start.index : at.pos;
     this.fetchToken(c);
-    this.fetchLineComment(commentToken);
+    // A comment behind a `-` belongs to what follows.
+    if (this.tokens[this.tokens.length - 1]?.type !== 'block-entry') this.addLineComment(commentToken);
   }
 
-  /** A comment behind the token just made. Behind a `-` it belongs to what follows. */
-  private fetchLineComment(token: number): void {
-    if (this.tokens[this.tokens.length - 1]?.type === 'block-entry') return;
+  private addLineComment(token: number): void {
     const comment = scanLineComment(this.at, token);
     if (comment) this.comments.push(comment);
   }
@@ -310,7 +309,7 @@ export class Scanner {
     this.dropKey();
     this.keyAllowed = true;
     const header = scanBlockHeader(this.at);
-    if (this.at.peek() === 0x23) this.fetchLineComment(header.start.index);
+    if (this.at.peek() === 0x23) this.addLineComment(header.start.index);
     this.tokens.push(scanBlockContent(this.at, header, this.indent));
   }
 }

@@ -1,5 +1,15 @@
 import { LockstepError } from '../errors.ts';
-import type { AliasNode, CommentNode, Entry, ListNode, MapNode, MetadataBlock, Node, ScalarNode, Span } from './document.ts';
+import type {
+  AliasNode,
+  CommentNode,
+  Entry,
+  ListNode,
+  MapNode,
+  MetadataBlock,
+  Node,
+  ScalarNode,
+  Span,
+} from './document.ts';
 import { errorAt } from './place.ts';
 import type { Lines } from './yamlcomment.ts';
 import { isBlank, isBreak } from './yamlread.ts';
@@ -15,6 +25,8 @@ export class TreeBuilder {
   private readonly built = new Map<RawNode, Node>();
   /** Comments that found their place, by offset. */
   private readonly placed = new Set<number>();
+  /** The `-` of block list items. */
+  readonly dashes = new Map<Node, number>();
   /** Only the first document may not repeat a key: SOPS decodes that one into a map as well. */
   private first = true;
 
@@ -145,7 +157,9 @@ export class TreeBuilder {
     if (ownComments) for (const lines of [raw.head, raw.line]) this.comments(items, lines);
     for (const item of raw.content) {
       for (const lines of [item.head, item.line]) this.comments(items, lines);
-      items.push(this.node(item, raw.flow, false));
+      const node = this.node(item, raw.flow, false);
+      if (!raw.flow) this.dashes.set(node, item.sign);
+      items.push(node);
       this.comments(items, item.foot);
     }
     if (ownComments) this.comments(items, raw.foot);

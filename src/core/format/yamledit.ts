@@ -1,0 +1,233 @@
+import { LockstepError } from '../errors.ts';
+import type { Value } from '../tree/value.ts';
+import type { Entry, ListNode, MapNode, Node, SourceDocument, Span, TextEdit } from './document.ts';
+import { checkFree, checkValue, entriesOf, lineEnd, lineStart, nextLine } from './place.ts';
+import { columnOf, dashOf, getMarks, layoutOf, placeOf } from './yamlplace.ts';
+import { childColumn, entryText, flowText, keyText } from './yamlprint.ts';
+
+/** Entries and items: added, renamed, removed. */
+
+/** Whether `map` is the top level of a document, and of which one. */
+export function documentOf(doc: SourceDocument, map: MapNode): number {
+  return doc.documents.findIndex(
+    (root) =>
+      root === map ||
+      (root.span.start === map.span.start &&
+        root.span.end === map.span.end &&
+        root.members.length === map.members.length),
+  );
+}
+
+function checkKey(doc: SourceDocument, map: MapNode, key: string, except?: Entry): void {
+  checkFree(map, key, except);
+  if (key === 'sops' && documentOf(doc, map) !== -1) throw new LockstepError('BAD_NAME', { what: 'sops' });
+}
+
+/** See `Format.addEntry`. A null value may stand as a map without members and with the null's span. */
+export function addEntry(doc: SourceDocument, map: MapNode, key: string, value: Value): TextEdit[] {
+  checkKey(doc, map, key);
+  checkValue(value);
+  keyText(key, 'plain', false);
+  const last = entriesOf(map).at(-1);
+  const place = placeOf(doc, map);
+  const braces = doc.text.charAt(contentOf(doc.text, map.span).start) === '{';
+  if (place.flow || (braces && (last || hasComment(map)))) return [addToFlow(doc, map, last, key, value, braces)];
+  if (last && !map.flow)
+    return [addBelow(doc, last.span.end, columnOf(doc.text, entriesOf(map)[0]?.span.start ?? 0), key, value)];
+  const root = documentOf(doc, map);
+  if (root !== -1) return addToEmptyDocument(doc, root, map, key, value);
+  return addToEmptyMap(doc, map, key, value);
+}
+
+function hasComment(map: MapNode): boolean {
+  return map.members.some((member) => member.kind === 'comment');
+}
+
+/** An entry on the line below the one that holds `end`. */
+function addBelow(doc: SourceDocument, end: number, column: number, key: string, value: Value): TextEdit {
+  const at = lineEnd(doc.text, end);
+  return { start: at, end: at, text: doc.eol + ' '.repeat(column) + entryText(key, value, column, layoutOf(doc)) };
+}
+
+function addToFlow(
+  doc: SourceDocument,
+  map: MapNode,
+  last: Entry | undefined,
+  key: string,
+  value: Value,
+  braces: boolean,
+): TextEdit {
+  const entry = `${keyText(key, 'plain', true)}: ${flowText(value)}`;
+  if (last) {
+    // Behind a colon without a value a comma would become part of the key.
+    const gap = last.value.span.start === last.value.span.end && doc.text[last.span.end - 1] === ':' ? ' ' : '';
+    if (!braces) throw new LockstepError('BAD_VALUE', { offset: map.span.start, what: 'pair' });
+    return { start: last.span.end, end: last.span.end, text: `${gap}, ${entry}` };
+  }
+  if (braces) return { start: map.span.end - 1, end: map.span.end - 1, text: entry };
+  const lead = /[:\-?]/.test(doc.text.charAt(map.span.start - 1)) ? ' ' : '';
+  return { ...map.span, text: `${lead}{${entry}}` };
+}
+
+/** `key:`, `key: {}` or `- {}`: the entry becomes a block below or behind it. */
+function addToEmptyMap(doc: SourceDocument, map: MapNode, key: string, value: Value): TextEdit[] {
+  const { text } = doc;
+  const layout = layoutOf(doc);
+  const place = placeOf(doc, map);
+  const content = contentOf(text, map.span);
+  if (place.role === 'item') {
+    const column = place.column + 2;
+    const gap = text.charAt(content.start - 1) === '-' ? ' ' : '';
+    if (content.start === map.span.start) return [{ ...content, text: gap + entryText(key, value, column, layout) }];
+  }
+  const column = place.role === 'item' ? place.column + 2 : childColumn(place.column, layout.unit);
+  const child = layout.eol + ' '.repeat(column) + entryText(key, value, column, layout);
+  const line = lineEnd(text, content.end);
+  const before = /[ \t]*$/.exec(text.slice(lineStart(text, content.start), content.start))?.[0].length ?? 0;
+  const start = content.start - before;
+  if (text.slice(content.end, line).trim() === '') return [{ start, end: line, text: child }];
+  return [
+    { start: content.start, end: content.end, text: '' },
+    { start: line, end: line, text: child },
+  ].filter((edit) => edit.text || edit.end > edit.start);
+}
+
+/** What a node's tags and anchors leave of its span. */
+function contentOf(text: string, span: Span): Span {
+  const properties = /^(?:[!&][^ \t\r\n]*[ \t]*)*/.exec(text.slice(span.start, span.end))?.[0] ?? '';
+  return { start: span.start + properties.length, end: span.end };
+}
+
+function addToEmptyDocument(doc: SourceDocument, index: number, map: MapNode, key: string, value: Value): TextEdit[] {
+  const { text } = doc;
+  const metadata = doc.metadata[index];
+  if (metadata) {
+    const at = metadata.span.start;
+    if (map.flow) return [{ start: at, end: at, text: `${keyText(key, 'plain', true)}: ${flowText(value)}, ` }];
+    const column = columnOf(text, at);
+    return [{ start: at, end: at, text: entryText(key, value, column, layoutOf(doc)) + doc.eol + ' '.repeat(column) }];
+  }
+  const entry = entryText(key, value, 0, layoutOf(doc));
+  const content = contentOf(text, map.span);
+  if (content.end > content.start && content.start === map.span.start) {
+    const lead = text.slice(lineStart(text, content.start), content.start).replace('\uFEFF', '') === '' ? '' : doc.eol;
+    return [{ ...content, text: lead + entry }];
+  }
+  const mark = getMarks(doc).documents[index];
+  const at = Math.min(nextLine(text, mark?.start ?? 0), mark?.end ?? text.length);
+  const lead = at > 0 && text[at - 1] !== '\n' ? doc.eol : '';
+  return [{ start: at, end: at, text: lead + entry + doc.eol }];
+}
+
+/** See `Format.renameEntry`. */
+export function renameEntry(doc: SourceDocument, map: MapNode, entry: Entry, key: string): TextEdit[] {
+  checkKey(doc, map, key, entry);
+  const quote = doc.text.charAt(entry.keySpan.start);
+  const style = quote === '"' ? 'double' : quote === "'" ? 'single' : 'plain';
+  const name = keyText(key, style, map.flow);
+  // An alias or anchor ends at the next blank, so `*a :` keeps its space; a flow key without value has no colon at all.
+  return [{ ...entry.keySpan, text: name }];
+}
+
+/** See `Format.removeEntry`. */
+export function removeEntry(doc: SourceDocument, map: MapNode, entry: Entry): TextEdit[] {
+  const entries = entriesOf(map);
+  if (!entries.some((one) => one.span.start === entry.span.start)) throw new LockstepError('NO_SUCH_ENTRY');
+  const root = documentOf(doc, map);
+  const last = entries.length === 1 && !(root !== -1 && doc.metadata[root]);
+  if (map.flow || placeOf(doc, map).flow) return removeFromFlow(doc, map, entry.span, last ? '{}' : '');
+  const start = doc.text.slice(lineStart(doc.text, entry.span.start), entry.span.start).endsWith('? ')
+    ? entry.span.start - 2
+    : entry.span.start;
+  if (last) return removeLast(doc, map, { start, end: entry.span.end }, '{}', root !== -1);
+  return [removeLines(doc, { start, end: entry.span.end })];
+}
+
+/** See `Format.removeItem`. */
+export function removeItem(doc: SourceDocument, list: ListNode, item: Node): TextEdit[] {
+  const items = list.items.filter((one) => one.kind !== 'comment');
+  if (!items.some((one) => one.span.start === item.span.start)) throw new LockstepError('NO_SUCH_ENTRY');
+  if (list.flow) return removeFromFlow(doc, list, item.span, items.length === 1 ? '[]' : '');
+  const span = { start: dashOf(doc, item), end: item.span.end };
+  if (items.length === 1) return removeLast(doc, list, span, '[]', false);
+  return [removeLines(doc, span)];
+}
+
+/** Whole lines; behind a dash the rest of the block moves up to it. */
+function removeLines(doc: SourceDocument, span: Span): TextEdit {
+  const { text } = doc;
+  const start = lineStart(text, span.start);
+  const end = nextLine(text, span.end);
+  if (text.slice(start, span.start).replace('\uFEFF', '').trim() !== '') {
+    const gap = /^[ \t\r\n]*/.exec(text.slice(end))?.[0].length ?? 0;
+    return { start: span.start, end: end + gap, text: '' };
+  }
+  const from = text.charAt(start) === '\uFEFF' ? start + 1 : start;
+  // The last line of a text without final line end takes the line end before it along.
+  if (end === text.length && text[end - 1] !== '\n' && from > 0) {
+    return { start: text[from - 2] === '\r' ? from - 2 : from - 1, end, text: '' };
+  }
+  return { start: from, end, text: '' };
+}
+
+/** The only entry or item of a block: `{}` or `[]` goes behind the key or dash, or into the line itself. */
+function removeLast(
+  doc: SourceDocument,
+  node: MapNode | ListNode,
+  span: Span,
+  empty: string,
+  root: boolean,
+): TextEdit[] {
+  const { text } = doc;
+  const start = lineStart(text, span.start);
+  const head = text.slice(start, span.start);
+  const behind = head.replace('\uFEFF', '').trim() !== '';
+  if (root || behind) return [{ start: span.start, end: span.end, text: empty }];
+  const at = headEnd(doc, node);
+  if (at === undefined) return [{ start: span.start, end: span.end, text: empty }];
+  return [{ start: at, end: at, text: ` ${empty}` }, removeLines(doc, span)];
+}
+
+/** Where a value would stand on the line of its key or dash. */
+function headEnd(doc: SourceDocument, node: MapNode | ListNode): number | undefined {
+  const { text } = doc;
+  const first =
+    node.kind === 'map'
+      ? entriesOf(node)[0]?.span.start
+      : dashOf(doc, node.items.find((one) => one.kind !== 'comment') ?? node);
+  const properties = contentOf(text, { start: node.span.start, end: first ?? node.span.start });
+  if (properties.start > node.span.start) return text.slice(0, properties.start).trimEnd().length;
+  const before = withoutComments(text, node.span.start);
+  return text.charAt(before - 1) === ':' || text.charAt(before - 1) === '-' ? before : undefined;
+}
+
+/** The end of what stands before `offset`, comments and white space left out. */
+function withoutComments(text: string, offset: number): number {
+  let at = offset;
+  for (;;) {
+    const end = text.slice(lineStart(text, at), at);
+    const code = /^((?:[^#'"]|'[^']*'|"(?:[^"\\]|\\.)*"|(?<=[^\s])#)*?)(?:(?<=^|\s)#.*)?$/.exec(end)?.[1] ?? end;
+    const start = lineStart(text, at);
+    if (code.trim() !== '' || start === 0) return start + code.trimEnd().length;
+    at = start - 1;
+  }
+}
+
+/** Out of `[…]` or `{…}`, with the comma behind it or else before it. */
+export function removeFromFlow(doc: SourceDocument, parent: MapNode | ListNode, span: Span, empty: string): TextEdit[] {
+  const { text } = doc;
+  const open = text.charAt(contentOf(text, parent.span).start);
+  if (open !== '{' && open !== '[') return [{ ...span, text: empty || '{}' }];
+  const before = lastSibling(parent, span);
+  const comma = /^[ \t\r\n]*,[ \t]*/.exec(text.slice(span.end, parent.span.end))?.[0];
+  if (before === undefined) return [{ start: span.start, end: span.end + (comma?.length ?? 0), text: '' }];
+  const between = text.slice(before, span.start);
+  if (/^\s*,\s*$/.test(between)) return [{ start: before, end: span.end, text: '' }];
+  if (comma !== undefined) return [{ start: span.start, end: span.end + comma.length, text: '' }];
+  return [{ ...span, text: '' }];
+}
+
+function lastSibling(parent: MapNode | ListNode, span: Span): number | undefined {
+  const parts = parent.kind === 'map' ? entriesOf(parent) : parent.items.filter((one) => one.kind !== 'comment');
+  return parts.findLast((part) => part.span.end <= span.start)?.span.end;
+}

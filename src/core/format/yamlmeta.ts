@@ -1,0 +1,61 @@
+import { LockstepError } from '../errors.ts';
+import type { Value } from '../tree/value.ts';
+import type { SourceDocument, TextEdit } from './document.ts';
+import { checkValue, entriesOf, lineEnd, lineStart, nextLine } from './place.ts';
+import { removeFromFlow } from './yamledit.ts';
+import { columnOf, getMarks } from './yamlplace.ts';
+import { entryText, flowText } from './yamlprint.ts';
+
+/** The `sops` block: last in every document (SOPS stores/metadata.go), indented by 4 as sops does by default. */
+
+const indent = 4;
+
+/** See `Format.addMetadata`. */
+export function addMetadata(doc: SourceDocument, metadata: Value): TextEdit[] {
+  checkValue(metadata);
+  if (doc.metadata.some((block) => block)) throw new LockstepError('ALREADY_ENCRYPTED');
+  return doc.documents.map((_, i) => addTo(doc, i, metadata));
+}
+
+function addTo(doc: SourceDocument, index: number, metadata: Value): TextEdit {
+  const { text, eol } = doc;
+  const map = doc.documents[index];
+  const mark = getMarks(doc).documents[index];
+  if (!map || !mark) throw new LockstepError('EMPTY_FILE');
+  const entries = entriesOf(map);
+  if (map.flow && entries.length > 0) {
+    const end = entries.at(-1)?.span.end ?? map.span.end - 1;
+    return { start: end, end, text: `, sops: ${flowText(metadata)}` };
+  }
+  const column = columnOf(text, entries[0]?.span.start ?? 0);
+  const block =
+    ' '.repeat(entries.length > 0 ? column : 0) +
+    entryText('sops', metadata, entries.length > 0 ? column : 0, { eol, unit: indent, listIndent: indent }) +
+    eol;
+  // An empty map that is written out gives way; the rest of its line stays.
+  const isWritten = entries.length === 0 && map.span.end > map.span.start;
+  if (isWritten) {
+    const alone = text.slice(lineStart(text, map.span.start), map.span.start).replace('\uFEFF', '') === '';
+    const rest = text.slice(map.span.end, lineEnd(text, map.span.end)).trim() === '' && map.span.end < text.length;
+    const end = rest ? nextLine(text, map.span.end) : map.span.end;
+    return { start: map.span.start, end, text: (alone ? '' : eol) + block };
+  }
+  const lead = mark.end > 0 && text[mark.end - 1] !== '\n' ? eol : '';
+  return { start: mark.end, end: mark.end, text: lead + block };
+}
+
+/** See `Format.removeMetadata`. */
+export function removeMetadata(doc: SourceDocument): TextEdit[] {
+  return doc.documents.flatMap((_, i) => removeFrom(doc, i));
+}
+
+function removeFrom(doc: SourceDocument, index: number): TextEdit[] {
+  const { text } = doc;
+  const [map, block, mark] = [doc.documents[index], doc.metadata[index], getMarks(doc).documents[index]];
+  if (!map || !block) return [];
+  if (map.flow) return removeFromFlow(doc, map, block.span, '');
+  const start = lineStart(text, block.span.start);
+  const from = text.charAt(start) === '\uFEFF' ? start + 1 : start;
+  const rest = entriesOf(map).length > 0 || mark?.marked;
+  return [{ start: from, end: nextLine(text, block.span.end), text: rest ? '' : `{}${doc.eol}` }];
+}

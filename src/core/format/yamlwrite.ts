@@ -1,0 +1,160 @@
+import { LockstepError } from '../errors.ts';
+import type { Scalar, Value } from '../tree/value.ts';
+import type { AliasNode, CommentNode, ListNode, Node, ScalarNode, SourceDocument, Span, TextEdit } from './document.ts';
+import { checkUnicode, checkValue, lineEnd, nextLine } from './place.ts';
+import { blockText, childColumn, flowText, literalBlock, type Printed, scalarText } from './yamlprint.ts';
+import { columnOf, dashOf, layoutOf, placeOf } from './yamlplace.ts';
+
+/** Values in the place of values. */
+
+/** See `Format.writeScalar`. */
+export function writeScalar(doc: SourceDocument, node: ScalarNode, scalar: Scalar): TextEdit[] {
+  if (isMissing(node) && scalar.type === 'null') return [];
+  const block = multiline(doc, node, scalar);
+  if (block) return replace(doc, node, block);
+  return replace(doc, node, { inline: scalarText(scalar, plainBut(node), node.flow), below: '' });
+}
+
+/** The style to keep: quotes stay, a block scalar that becomes one line goes without. */
+function plainBut(node: ScalarNode): 'plain' | 'single' | 'double' {
+  return node.style === 'single' || node.style === 'double' ? node.style : 'plain';
+}
+
+function isMissing(node: ScalarNode): boolean {
+  return node.span.start === node.span.end;
+}
+
+/** A string of several lines as a literal block, where it can be one and had no quotes. */
+function multiline(doc: SourceDocument, node: ScalarNode, scalar: Scalar): Printed | undefined {
+  if (scalar.type !== 'str' || typeof scalar.value !== 'string' || node.flow || plainBut(node) !== 'plain')
+    return undefined;
+  if (!scalar.value.includes('\n')) return undefined;
+  checkUnicode(scalar.value, 'BAD_VALUE');
+  const place = placeOf(doc, node);
+  const { unit, eol } = layoutOf(doc);
+  const column = oldIndent(doc, node) ?? childColumn(Math.max(place.column, 0), unit);
+  if (column <= place.column || swallows(doc, node, column)) return undefined;
+  return literalBlock(scalar.value, place.column, column, eol);
+}
+
+/** The indentation of a block scalar's lines, to be kept. */
+function oldIndent(doc: SourceDocument, node: ScalarNode): number | undefined {
+  if (node.style !== 'literal' && node.style !== 'folded') return undefined;
+  const header = blockHeader(doc.text, node.span);
+  if (/\d/.test(doc.text.slice(header.start, header.end))) return undefined;
+  const found = /^(?:[ \t]*\r?\n)*( +)/.exec(doc.text.slice(nextLine(doc.text, header.end), node.span.end));
+  return found?.[1]?.length;
+}
+
+/** Whether comment lines below stand so far right that a block scalar at `column` would take them in. */
+function swallows(doc: SourceDocument, node: ScalarNode, column: number): boolean {
+  const below = doc.text.slice(nextLine(doc.text, node.span.end), nextLine(doc.text, node.span.end) + 2000);
+  const found = /^(?:[ \t]*\r?\n)*([ \t]*)#/.exec(below);
+  return found?.[1] !== undefined && found[1].length >= column;
+}
+
+/** The `|` or `>` of a block scalar with its indicators; tags and anchors may stand before it. */
+function blockHeader(text: string, span: Span): Span {
+  const start = contentStart(text, span.start);
+  let end = start + 1;
+  while (/[-+0-9]/.test(text.charAt(end))) end++;
+  return { start, end };
+}
+
+/** Past tags, anchors, and the comments and line ends among them. */
+function contentStart(text: string, from: number): number {
+  const skip = /[!&][^ \t\r\n]*|[ \t\r\n]+|#[^\r\n]*/y;
+  let at = from;
+  for (;;) {
+    skip.lastIndex = at;
+    const found = skip.exec(text)?.[0];
+    if (!found) return at;
+    at += found.length;
+  }
+}
+
+/** Edits that put a printed value where a node stands. A comment at the end of the line stays there. */
+function replace(doc: SourceDocument, node: ScalarNode | AliasNode, printed: Printed): TextEdit[] {
+  const { text } = doc;
+  const isBlock = node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded');
+  const head = isBlock ? { start: node.span.start, end: blockHeader(text, node.span).end } : node.span;
+  const line = lineEnd(text, head.end);
+  const inline = lead(text, node) + printed.inline;
+  const rest = isBlock ? Math.max(node.span.end, line) : line;
+  const below = printed.below + (needsLineEnd(printed) && rest === text.length ? doc.eol : '');
+  if (!below && !isBlock) return [{ ...head, text: inline }];
+  if (text.slice(head.end, line).trim() === '') return [{ start: head.start, end: rest, text: inline + below }];
+  return [
+    { ...head, text: inline },
+    { start: line, end: rest, text: below },
+  ];
+}
+
+/** A literal block that ends in a line break must not end the file without one. */
+function needsLineEnd(printed: Printed): boolean {
+  return /^\|\d?$/.test(printed.inline);
+}
+
+/** What has to stand before a value that was not written at all. */
+function lead(text: string, node: Node): string {
+  if (node.span.end > node.span.start) return '';
+  const before = text.charAt(node.span.start - 1);
+  if (before === ':' || before === '-' || before === '?') return ' ';
+  if (node.kind === 'scalar' && node.flow) return ': ';
+  throw new LockstepError('BAD_VALUE', { offset: node.span.start, what: 'complex-key' });
+}
+
+/** See `Format.writeAlias`. */
+export function writeAlias(doc: SourceDocument, alias: AliasNode, value: Value): TextEdit[] {
+  checkValue(value);
+  const place = placeOf(doc, alias);
+  if (place.flow) return [{ ...alias.span, text: flowText(value) }];
+  const printed = blockText(value, Math.max(place.column, 0), layoutOf(doc), place.role === 'item');
+  const edits = replace(doc, alias, printed);
+  const [first] = edits;
+  // `key: *a` before a nested map: no space is left behind the colon.
+  if (!first || printed.inline !== '' || first.start === 0 || doc.text[first.start - 1] !== ' ') return edits;
+  return edits.length > 1 ? edits : [{ ...first, start: first.start - 1 }];
+}
+
+/** See `Format.writeComment`. */
+export function writeComment(_doc: SourceDocument, comment: CommentNode, text: string): TextEdit[] {
+  return [{ ...comment.span, text: commentText(text) }];
+}
+
+function commentText(text: string): string {
+  checkUnicode(text, 'BAD_VALUE');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
+  if (/[\0-\x08\n-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]/.test(text))
+    throw new LockstepError('BAD_VALUE', { what: 'line-break' });
+  return `#${text}`;
+}
+
+/** See `Format.itemToComment`. */
+export function itemToComment(doc: SourceDocument, list: ListNode, item: ScalarNode, text: string): TextEdit[] {
+  const comment = commentText(text);
+  if (list.flow) return [flowComment(doc, item, comment)];
+  const dash = dashOf(doc, item);
+  // A list of nothing but comments would read as null.
+  const items = list.items.filter((one) => one.kind !== 'comment');
+  const empty = items[0] === item && items.every(isSealedComment) ? '[] ' : '';
+  return [{ start: dash, end: item.span.end, text: empty + comment }];
+}
+
+function isSealedComment(node: Node): boolean {
+  return (
+    node.kind === 'scalar' &&
+    typeof (node.scalar.type === 'str' && node.scalar.value) === 'string' &&
+    String(node.scalar.type === 'str' && node.scalar.value).endsWith(',type:comment]')
+  );
+}
+
+function flowComment(doc: SourceDocument, item: ScalarNode, comment: string): TextEdit {
+  const after = /^[ \t]*(?:,[ \t]*)?(?:\r?\n)?/.exec(doc.text.slice(item.span.end))?.[0] ?? '';
+  const column = columnOf(doc.text, item.span.start);
+  return {
+    start: item.span.start,
+    end: item.span.end + after.length,
+    text: comment + doc.eol + ' '.repeat(after.includes('\n') ? 0 : column),
+  };
+}
