@@ -1,29 +1,29 @@
-import { joined, randomBytes, utf8, wipe } from '../bytes.ts';
+import { randomBytes, utf8, wipe } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
+import { type Aead, aeadOf } from './aead.ts';
 import { type Envelope, parseEnvelope, type Plain, readValue, showEnvelope, valueBytes } from './value.ts';
 
 /** SOPS uses 32-byte nonces, so that GCM derives its counter by GHASH. */
 const ivLength = 32;
-const tagLength = 16;
 
 /**
- * A file's data key: AES-256-GCM under WebCrypto. The raw bytes are kept because a recipient can only be added by
+ * A file's data key: AES-256-GCM by the platform. The raw bytes are kept because a recipient can only be added by
  * wrapping them; `dispose` wipes them.
  */
 export class DataKey {
   readonly #raw: Uint8Array;
-  readonly #key: CryptoKey;
+  readonly #aead: Aead;
   #gone = false;
 
-  private constructor(raw: Uint8Array, key: CryptoKey) {
+  private constructor(raw: Uint8Array, aead: Aead) {
     this.#raw = raw;
-    this.#key = key;
+    this.#aead = aead;
   }
 
   /** Takes over `raw` (32 bytes; the caller must not wipe it). Throws BAD_DATA_KEY. */
   static async from(raw: Uint8Array): Promise<DataKey> {
     if (raw.length !== 32) throw new LockstepError('BAD_DATA_KEY');
-    return new DataKey(raw, await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']));
+    return new DataKey(raw, await aeadOf(raw));
   }
 
   static generate(): Promise<DataKey> {
@@ -46,9 +46,8 @@ export class DataKey {
     const bytes = valueBytes(value);
     if (bytes.length === 0) return '';
     const iv = randomBytes(ivLength);
-    const out = new Uint8Array(await crypto.subtle.encrypt(parameters(iv, aad), this.#alive(), bytes));
-    const split = out.length - tagLength;
-    return showEnvelope({ data: out.subarray(0, split), iv, tag: out.subarray(split), type: value.type });
+    const { data, tag } = await this.#alive().seal(iv, utf8(aad), bytes);
+    return showEnvelope({ data, iv, tag, type: value.type });
   }
 
   /**
@@ -64,24 +63,19 @@ export class DataKey {
 
   async #decrypt(envelope: Envelope, aad: string): Promise<Uint8Array> {
     try {
-      const sealed = joined(envelope.data, envelope.tag);
-      return new Uint8Array(await crypto.subtle.decrypt(parameters(envelope.iv, aad), this.#alive(), sealed));
+      return await this.#alive().open(envelope.iv, utf8(aad), envelope);
     } catch (error) {
       throw error instanceof LockstepError ? error : new LockstepError('VALUE_DAMAGED');
     }
   }
 
-  #alive(): CryptoKey {
+  #alive(): Aead {
     if (this.#gone) throw new LockstepError('BAD_DATA_KEY', { what: 'disposed' });
-    return this.#key;
+    return this.#aead;
   }
 
   dispose(): void {
     this.#gone = true;
     wipe(this.#raw);
   }
-}
-
-function parameters(iv: Uint8Array, aad: string): AesGcm {
-  return { name: 'AES-GCM', iv, additionalData: utf8(aad), tagLength: 128 };
 }

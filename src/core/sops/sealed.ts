@@ -69,7 +69,9 @@ export function collect(doc: SourceDocument, selector: Selector): { leaves: Leaf
     leaf: (node, place, around) => {
       const label = place.selected ? sealedType(node) : undefined;
       const type = label ?? node.scalar.type;
-      leaves.push({ ...place, id: leafId(place, seen), node, keySpan: around.key, encrypted: label !== undefined, type, around });
+      const { document, path, aad, selected } = place;
+      const id = leafId(place, seen);
+      leaves.push({ document, path, aad, selected, id, node, keySpan: around.key, encrypted: label !== undefined, type, around });
     },
     comment: (node, place, around) => comments.push({ ...place, node, around }),
   });

@@ -27,28 +27,29 @@ export function selectorText(selector: Selector): string {
   return 'suffix' in selector ? selector.suffix : selector.pattern.source;
 }
 
+/** Whether one key on the way to a leaf speaks to the selector; then it speaks for everything below it. */
+export function keySpeaks(selector: Selector, key: string): boolean {
+  if ('suffix' in selector) return key.endsWith(selector.suffix);
+  return bySubject(selector) === 'key' && selector.pattern.test(key);
+}
+
 /**
- * Whether the leaf or comment at `keys` (map keys only, root first) is in encrypted position. `comments` holds the active
- * comments, one list a level, the innermost last; a comment under judgement is the last one of the last list
- * (SOPS `shouldBeEncrypted`).
+ * Whether a leaf or comment is in encrypted position (SOPS `shouldBeEncrypted`).
+ * @param keySpoke some key on the way to it speaks (`keySpeaks`).
+ * @param comments the active comments, one list a level, the innermost last; a comment under judgement is the last one of
+ *   the last list.
  */
-export function selects(selector: Selector, keys: readonly string[], comments: readonly string[][], isComment: boolean): boolean {
-  switch (selector.kind) {
-    case 'unencrypted_suffix':
-      return !keys.some((key) => key.endsWith(selector.suffix));
-    case 'encrypted_suffix':
-      return keys.some((key) => key.endsWith(selector.suffix));
-    case 'unencrypted_regex':
-      return !keys.some((key) => selector.pattern.test(key));
-    case 'encrypted_regex':
-      return keys.some((key) => selector.pattern.test(key));
-    case 'unencrypted_comment_regex':
-      return !comments.some((level) => level.some((comment) => selector.pattern.test(comment)));
-    case 'encrypted_comment_regex':
-      // The comment under judgement never speaks for itself, so that the marker stays readable.
-      return comments.some((level, i) => {
-        const speaking = isComment && i === comments.length - 1 ? level.slice(0, -1) : level;
-        return speaking.some((comment) => selector.pattern.test(comment));
-      });
-  }
+export function selects(selector: Selector, keySpoke: boolean, comments: readonly (readonly string[])[], isComment: boolean): boolean {
+  const encrypts = selector.kind.startsWith('encrypted');
+  if ('suffix' in selector || bySubject(selector) === 'key') return keySpoke === encrypts;
+  // The comment under judgement never speaks for its own encryption, so that the marker stays readable.
+  const spoke = comments.some((level, i) => {
+    const speaking = encrypts && isComment && i === comments.length - 1 ? level.slice(0, -1) : level;
+    return speaking.some((comment) => selector.pattern.test(comment));
+  });
+  return spoke === encrypts;
+}
+
+function bySubject(selector: Selector): 'key' | 'comment' {
+  return selector.kind.endsWith('comment_regex') ? 'comment' : 'key';
 }

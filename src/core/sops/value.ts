@@ -13,18 +13,23 @@ export interface Envelope {
   readonly type: string;
 }
 
-// Anchored at its start only and greedy, as SOPS reads it: text after the closing bracket is ignored.
-const envelopeText = /^ENC\[AES256_GCM,data:([^\n]+),iv:([^\n]+),tag:([^\n]+),type:([^\n]+)\]/;
+const prefix = 'ENC[AES256_GCM,data:';
 
 /** The envelope in `text`, or undefined when it is none or its base64 is broken. */
 export function parseEnvelope(text: string): Envelope | undefined {
-  if (!text.startsWith('ENC[AES256_GCM,')) return undefined;
-  const match = envelopeText.exec(text);
-  if (!match) return undefined;
-  const [, data, iv, tag, type] = match;
-  const bytes = [data, iv, tag].map((part) => fromBase64(part ?? ''));
-  if (!bytes[0] || !bytes[1] || !bytes[2] || !type) return undefined;
-  return { data: bytes[0], iv: bytes[1], tag: bytes[2], type };
+  if (!text.startsWith(prefix)) return undefined;
+  // Anchored at its start only and every field as long as can be, as the pattern of SOPS reads it: text after the
+  // closing bracket is ignored.
+  const end = text.lastIndexOf(']');
+  const typeAt = text.lastIndexOf(',type:', end);
+  const tagAt = text.lastIndexOf(',tag:', typeAt);
+  const ivAt = text.lastIndexOf(',iv:', tagAt);
+  if (ivAt < prefix.length || tagAt <= ivAt || typeAt <= tagAt) return undefined;
+  const data = fromBase64(text.slice(prefix.length, ivAt));
+  const iv = fromBase64(text.slice(ivAt + 4, tagAt));
+  const tag = fromBase64(text.slice(tagAt + 5, typeAt));
+  const type = text.slice(typeAt + 6, end);
+  return data?.length && iv?.length && tag?.length && type ? { data, iv, tag, type } : undefined;
 }
 
 const typeLabel = /,type:([^\]\n]+)\]/;

