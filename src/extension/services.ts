@@ -3,6 +3,7 @@ import type { Keyring } from '../core/keys/keyring.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Clipboard } from './clipboard.ts';
 import type { CommandId } from './ids.ts';
+import type { Rules } from './session/rules.ts';
 import type { Sessions } from './session/state.ts';
 import type { Settings } from './settings.ts';
 import type { Ui } from './ui.ts';
@@ -48,6 +49,8 @@ export interface Services {
   readonly settings: Settings;
   readonly vault: Vault;
   readonly sessions: Sessions;
+  /** The creation rules of the workspace. */
+  readonly rules: Rules;
   readonly presentation: Presentation;
   readonly clipboard: Clipboard;
   readonly clock: Clock;

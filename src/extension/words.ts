@@ -49,7 +49,10 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   ALIAS_BOMB: () => [t('The aliases in the file expand without end.'), t('Remove the aliases; if you did not write them, do not trust the file.')],
   UNSUPPORTED_FORMAT: () => [t('Lockstep does not handle this kind of SOPS file yet.'), t('Use sops in a terminal for INI and binary files.')],
 
-  NO_METADATA: () => [t('The file holds encrypted values, but the block that says who can read them is missing.'), gitRestore()],
+  NO_METADATA: (what) =>
+    what === 'plain'
+      ? [t('The file is not encrypted.'), t('Encrypt it first.')]
+      : [t('The file holds encrypted values, but the block that says who can read them is missing.'), gitRestore()],
   BAD_METADATA: () => [t('The block that says who can read the file is damaged.'), gitRestore()],
   BAD_VERSION: () => [t('The file does not say which version of SOPS wrote it.'), gitRestore()],
   CONFLICTING_SELECTORS: () => [t('Two settings contradict each other about which values are encrypted.'), t('Keep only one of them.')],
@@ -57,7 +60,10 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   KEY_GROUPS: () => [t('The file needs several keys at once (key groups).'), t('Use sops in a terminal for this file.')],
   ALREADY_ENCRYPTED: () => [t('The file is encrypted already, or holds an entry named “sops”.'), t('Open it to work with its secrets; rename the entry if it is yours.')],
 
-  NO_IDENTITY: () => [t('You have no key yet, so this file stays closed.'), t('Import your key, or create one and ask somebody who can read the file to add it.')],
+  NO_IDENTITY: (what) =>
+    what === 'locked'
+      ? [t('Lockstep is locked.'), t('Unlock it, then try again.')]
+      : [t('You have no key yet, so this file stays closed.'), t('Import your key, or create one and ask somebody who can read the file to add it.')],
   NOT_A_RECIPIENT: () => [t('None of your keys can read this file.'), t('Send your public key to somebody who can read it and ask to be added, or import another key.')],
   NO_AGE_RECIPIENT: (what) => [
     t('The file can only be opened with {0}, not with an age key.', foreignName(what ?? '')),
@@ -97,7 +103,10 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   GONE: () => [t('The file is not there any more.'), t('Nothing was written. Restore the file, or close its editor.')],
   READ_ONLY: () => [t('The file may not be read or written.'), t('Change its permissions, then try again.')],
   DISK_FULL: () => [t('There is no room left on the disk.'), t('Make room, then try again. The old file is untouched.')],
-  NOT_A_FILE: () => [t('This is not an ordinary file.'), t('Choose a file; a link must lead to one.')],
+  NOT_A_FILE: (what) =>
+    what === 'scheme'
+      ? [t('The file is not on a disk that Lockstep can write to.'), t('Open the folder itself, then try again.')]
+      : [t('This is not an ordinary file.'), t('Choose a file; a link must lead to one.')],
   IO: () => [t('The disk reported an error.'), t('Try again. The old file is untouched.')],
 };
 

@@ -112,9 +112,10 @@ async function checkUnchanged(path: string, expected: string | undefined): Promi
 }
 
 /** Everything of `bytes` is on the disk when this returns. */
-async function fill(handle: FileHandle, bytes: Uint8Array, target: Target): Promise<void> {
+async function fill(handle: FileHandle, bytes: Uint8Array, target: Target, newMode: number): Promise<void> {
   await handle.writeFile(bytes);
-  if (target.mode !== undefined) await handle.chmod(target.mode);
+  // By hand, because the mode of `open` is cut by the umask.
+  await handle.chmod(target.mode ?? newMode);
   // Without the right to give a file away it stays ours, as with every editor that writes this way.
   if (target.owner) await handle.chown(target.owner.uid, target.owner.gid).catch(() => undefined);
   await handle.sync();
@@ -128,11 +129,11 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 /**
- * Writes `bytes` to a file beside `path`, with a name that cannot be guessed and the target's mode (0600 for a new
- * file), down to the disk. `path` itself is not touched. Throws READ_ONLY, DISK_FULL, NOT_A_FILE, GONE (no folder), IO;
+ * Writes `bytes` to a file beside `path`, with a name that cannot be guessed and the target's mode (`newMode` for a file
+ * that is not there yet), down to the disk. `path` itself is not touched. Throws READ_ONLY, DISK_FULL, NOT_A_FILE, GONE (no folder), IO;
  * then nothing is left behind.
  */
-export async function stage(path: string, bytes: Uint8Array): Promise<Staged> {
+export async function stage(path: string, bytes: Uint8Array, newMode = 0o600): Promise<Staged> {
   let temporary: string | undefined;
   const discard = async () => {
     const file = temporary;
@@ -145,7 +146,7 @@ export async function stage(path: string, bytes: Uint8Array): Promise<Staged> {
     const handle = await open(name, 'wx', 0o600);
     temporary = name;
     try {
-      await fill(handle, bytes, target);
+      await fill(handle, bytes, target, newMode);
     } finally {
       await handle.close();
     }
@@ -177,6 +178,9 @@ async function asFileError(work: () => Promise<void>, afterFailure?: () => Promi
 }
 
 /** `stage` and `commit` in one: the file is the old one or the new one, whole. */
-export async function writeAtomically(path: string, bytes: Uint8Array, expected?: string): Promise<void> {
-  await (await stage(path, bytes)).commit(expected);
+export async function writeAtomically(path: string, bytes: Uint8Array, expected?: string, newMode?: number): Promise<void> {
+  await (await stage(path, bytes, newMode)).commit(expected);
 }
+
+/** For files without secrets, such as `.gitignore`. */
+export const publicMode = 0o644;

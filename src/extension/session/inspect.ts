@@ -3,7 +3,7 @@ import type { FormatId } from '../../core/format/document.ts';
 import { recognise } from '../../core/format/which.ts';
 import type { Keyring } from '../../core/keys/keyring.ts';
 import { type Opened, open } from '../../core/sops/open.ts';
-import type { Rule } from '../../core/sops/rules.ts';
+import { matchRule, type Rule } from '../../core/sops/rules.ts';
 import { plainLeaves } from '../../core/sops/seal.ts';
 import { isSealed, readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { isConfigName, isDotenvName, isTemplateName } from '../names.ts';
@@ -99,7 +99,7 @@ async function plainState({ path, text, rule: findRule }: Inspection, format: Fo
   if (isConfigName(path) || isTemplateName(path)) return none;
   // A rule that cannot be read must not take the masks off a .env file.
   const rule = await findRule().catch(() => undefined);
-  if (!rule && !isDotenvName(path)) return none;
+  if (!isDotenvName(path) && !(rule && choosesFiles(rule))) return none;
   try {
     const leaves = plainLeaves(text, format, rule?.selector);
     return leaves.some((leaf) => leaf.encrypted) ? { kind: 'plain', format, leaves, rule } : none;
@@ -107,4 +107,12 @@ async function plainState({ path, text, rule: findRule }: Inspection, format: Fo
     const known = ours(error);
     return known.code === 'EMPTY_FILE' ? none : { kind: 'broken', plain: true, error: known };
   }
+}
+
+/**
+ * A rule for every file there is says for whom to encrypt, not what is secret: it must not put masks over package.json.
+ * Such a rule matches a name that nobody has.
+ */
+export function choosesFiles(rule: Rule): boolean {
+  return matchRule({ rules: [rule] }, '\u0001') === undefined;
 }

@@ -4,7 +4,7 @@ import type { Opened } from '../../core/sops/open.ts';
 import { describeError } from '../log.ts';
 import type { Vault } from '../services.ts';
 import { inspect } from './inspect.ts';
-import { Rules } from './rules.ts';
+import type { Rules } from './rules.ts';
 import type { FileState, Sessions, Tracked } from './state.ts';
 import { isShown } from './tabs.ts';
 
@@ -24,17 +24,12 @@ interface Held {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** The sessions with what the other rooms of the extension need besides. */
-export interface SessionStore extends Sessions, vscode.Disposable {
-  readonly rules: Rules;
+export function createSessions(vault: Vault, rules: Rules, log: vscode.LogOutputChannel): Sessions & vscode.Disposable {
+  return new Store(vault, rules, log);
 }
 
-export function createSessions(vault: Vault, log: vscode.LogOutputChannel): SessionStore {
-  return new Store(vault, log);
-}
-
-class Store implements SessionStore {
-  readonly rules = new Rules();
+class Store implements Sessions, vscode.Disposable {
+  readonly #rules: Rules;
   readonly #vault: Vault;
   readonly #log: vscode.LogOutputChannel;
   readonly #held = new Map<string, Held>();
@@ -42,14 +37,14 @@ class Store implements SessionStore {
   readonly #disposable: vscode.Disposable;
   readonly onDidChange = this.#changed.event;
 
-  constructor(vault: Vault, log: vscode.LogOutputChannel) {
+  constructor(vault: Vault, rules: Rules, log: vscode.LogOutputChannel) {
     this.#vault = vault;
+    this.#rules = rules;
     this.#log = log;
     this.#disposable = vscode.Disposable.from(
       this.#changed,
-      this.rules,
       vault.onDidChange(() => this.#keysChanged()),
-      this.rules.onDidChange(() => this.refresh()),
+      rules.onDidChange(() => this.refresh()),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#look()),
       vscode.window.tabGroups.onDidChangeTabs(() => this.#sweep()),
       // A document whose language changes is closed and opened, its editor stays.
@@ -136,7 +131,7 @@ class Store implements SessionStore {
         text: document.getText(),
         locked: this.#vault.locked,
         keyring: this.#vault.keyring,
-        rule: async () => (await this.rules.find(document.uri))?.rule,
+        rule: async () => (await this.#rules.find(document.uri))?.rule,
         previous,
       });
     } catch (error) {

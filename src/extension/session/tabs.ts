@@ -42,12 +42,19 @@ export function placesOf(uri: vscode.Uri): readonly Place[] {
     .map((tab) => ({ column: tab.group.viewColumn, front: tab.isActive, active: tab.isActive && tab.group.isActive }));
 }
 
-/** Opens a file again where it was; the one that had the focus comes last and gets it back. */
+/**
+ * Opens a file again where it was; the one that had the focus comes last and gets it back. `showTextDocument` would make
+ * VS Code hold the document for minutes on our behalf, so that closing it would not let go of it; `vscode.open` does not.
+ */
 export async function openAgain(uri: vscode.Uri, places: readonly Place[]): Promise<void> {
   const rank = (place: Place) => Number(place.front) + Number(place.active);
   for (const { column, active } of [...places].sort((a, b) => rank(a) - rank(b))) {
-    await vscode.window.showTextDocument(uri, { viewColumn: column, preview: false, preserveFocus: !active });
+    await openAt(uri, { viewColumn: column, preview: false, preserveFocus: !active });
   }
+}
+
+export async function openAt(uri: vscode.Uri, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
+  await vscode.commands.executeCommand('vscode.open', uri, options);
 }
 
 /** How long VS Code may take to let go of a document whose tabs are closed. */

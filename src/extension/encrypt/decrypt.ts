@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { fromUtf8 } from '../../core/bytes.ts';
+import { recognise } from '../../core/format/which.ts';
+import { LockstepError } from '../../core/errors.ts';
+import { unseal } from '../../core/sops/change.ts';
+import { open, type Opened } from '../../core/sops/open.ts';
+import { readSealed } from '../../core/sops/sealed.ts';
+import { isIgnored, isTracked } from '../../node/git.ts';
+import type { Services } from '../services.ts';
+import { exchange, readBefore } from '../session/exchange.ts';
+import { findFiles, offerUnlock } from '../session/target.ts';
+import { mayWrite } from '../session/trust.ts';
+import { fileName } from '../words.ts';
+import { ignoreInGit } from './ignore.ts';
+
+const { t } = vscode.l10n;
+
+/** Writes a file back in clear text, after a plain question. */
+export async function decryptFile(services: Services, ids: readonly unknown[]): Promise<void> {
+  if (!(await mayWrite(services)) || !(await offerUnlock(services))) return;
+  const [uri] = findFiles(ids);
+  if (!uri) {
+    void services.ui.info(t('Open the file that you want to decrypt, or choose it in the explorer.'));
+    return;
+  }
+  const before = await readBefore(uri);
+  const opened = await openBytes(services, uri, before.bytes);
+  try {
+    const ignore = await ask(services, uri);
+    if (ignore === undefined) return;
+    // The line comes first: there is no moment in which git sees the plain file.
+    if (ignore) await ignoreInGit(uri);
+    await exchange(before, (await unseal(opened)).text);
+  } finally {
+    opened.dispose();
+  }
+}
+
+/** The file as it stands, opened apart from the sessions: those go when the editor is closed. */
+async function openBytes({ vault }: Services, uri: vscode.Uri, bytes: Uint8Array): Promise<Opened> {
+  const text = fromUtf8(bytes);
+  const found = recognise(uri.path, text);
+  if ('unsupported' in found) throw new LockstepError('UNSUPPORTED_FORMAT', { what: found.unsupported });
+  const opened = await open(readSealed(text, found.format), vault.keyring);
+  if (opened.verdict.ok) return opened;
+  opened.dispose();
+  throw new LockstepError('EDIT_LOCKED', { what: opened.verdict.code });
+}
+
+/** Whether to add a line to `.gitignore`; undefined when the file stays encrypted. */
+async function ask({ ui }: Services, uri: vscode.Uri): Promise<boolean | undefined> {
+  const [ignored, tracked] = await Promise.all([isIgnored(uri.fsPath), isTracked(uri.fsPath)]);
+  const message = t('Write the values of {0} to the disk in clear text?', fileName(uri));
+  const decrypt = t('Decrypt File');
+  const both = t('Decrypt File and Add to .gitignore');
+  const warning = t('Every program and extension on this machine can read them then, and so can backups.');
+  const git = tracked
+    ? t('Git tracks this file: the next commit would hold the values. A line in .gitignore does not change that for a tracked file; encrypt it again before you commit.')
+    : ignored === false
+      ? t('Git does not ignore this file yet.')
+      : '';
+  const answer = await ui.choose(message, [warning, git].filter(Boolean).join('\n\n'), ignored === false ? [both, decrypt] : [decrypt]);
+  return answer === undefined ? undefined : answer === both;
+}

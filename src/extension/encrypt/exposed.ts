@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { recognise } from '../../core/format/which.ts';
+import { fromUtf8 } from '../../core/bytes.ts';
+import { LockstepError } from '../../core/errors.ts';
+import { readSealed, type Sealed } from '../../core/sops/sealed.ts';
+import { showPath } from '../../core/tree/path.ts';
+import type { Services } from '../services.ts';
+import { type Exposed, findExposed } from '../session/exposed.ts';
+import { readBefore } from '../session/exchange.ts';
+import { openAt } from '../session/tabs.ts';
+import { findFiles } from '../session/target.ts';
+import { mayWrite } from '../session/trust.ts';
+import { fileName } from '../words.ts';
+
+const { t } = vscode.l10n;
+
+/** Lists the secrets of a file that git's history holds in clear text, worked out anew; choosing one goes to it. */
+export async function showExposed(services: Services, ids: readonly unknown[]): Promise<void> {
+  if (!(await mayWrite(services))) return;
+  const [uri] = findFiles(ids);
+  if (!uri) return;
+  const { sealed, text } = await readEncrypted(uri);
+  const exposed = await findExposed(uri, sealed);
+  if (exposed.length === 0) {
+    void services.ui.info(t('{0}: git history holds none of these values in clear text.', fileName(uri)));
+    return;
+  }
+  const items = exposed.map((one) => ({ label: showPath(one.path), description: t('in clear text in {0}', one.commit), one }));
+  const title = t('Readable in Git History: Replace at the Source');
+  const chosen = await services.ui.pick(items, { title, placeholder: t('Go to a secret to set its new value') });
+  if (chosen) await goTo(uri, sealed, text, chosen.one);
+}
+
+async function readEncrypted(uri: vscode.Uri): Promise<{ sealed: Sealed; text: string }> {
+  const text = fromUtf8((await readBefore(uri)).bytes);
+  const found = recognise(uri.path, text);
+  if ('unsupported' in found) throw new LockstepError('UNSUPPORTED_FORMAT', { what: found.unsupported });
+  return { sealed: readSealed(text, found.format), text };
+}
+
+async function goTo(uri: vscode.Uri, sealed: Sealed, text: string, { id }: Exposed): Promise<void> {
+  const leaf = sealed.leaves.find((one) => one.id === id);
+  const offset = leaf ? (leaf.keySpan ?? leaf.node.span).start : 0;
+  const before = text.slice(0, offset).split('\n');
+  const position = new vscode.Position(before.length - 1, before.at(-1)?.length ?? 0);
+  await openAt(uri, { selection: new vscode.Range(position, position) });
+}

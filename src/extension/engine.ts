@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import { systemClock } from '../core/ports.ts';
+import { createClipboard } from './clipboard.ts';
+import { register as encrypt } from './encrypt/register.ts';
+import { register as fold } from './fold/register.ts';
+import { register as hover } from './hover/register.ts';
+import { type CommandId, commands } from './ids.ts';
+import { register as keys } from './keys/register.ts';
+import { register as lens } from './lens/register.ts';
+import { register as lock } from './lock/register.ts';
+import { createLog, describeError } from './log.ts';
+import { register as mask } from './mask/register.ts';
+import { register as plain } from './plain/register.ts';
+import { createPresentation } from './presentation.ts';
+import { report } from './report.ts';
+import type { Feature, Services } from './services.ts';
+import { Rules } from './session/rules.ts';
+import { createSessions } from './session/sessions.ts';
+import { uriOf } from './session/target.ts';
+import { readSettings } from './settings.ts';
+import { register as setup } from './setup/register.ts';
+import { register as status } from './status/register.ts';
+import { switchableUi } from './testing.ts';
+import { register as values } from './values/register.ts';
+import { createVault } from './vault/vault.ts';
+
+/** The running extension, loaded when it is needed for the first time. */
+export interface Engine {
+  /** Answers a command. Resolves when it is done; failures are reported, not thrown. */
+  run(id: CommandId, ids: readonly unknown[]): Promise<void>;
+  /** Takes what it can off the clipboard; everything else goes with the extension's subscriptions. */
+  stop(): Promise<void>;
+}
+
+const features: Readonly<Record<string, (services: Services) => Feature>> = {
+  mask,
+  lens,
+  hover,
+  fold,
+  status,
+  plain,
+  setup,
+  encrypt,
+  values,
+  keys,
+  lock,
+};
+
+export function start(context: vscode.ExtensionContext): Engine {
+  const services = createServices(context);
+  const handlers: Feature['commands'] = {};
+  for (const [name, register] of Object.entries(features)) {
+    try {
+      const feature = register(services);
+      context.subscriptions.push(feature.disposable);
+      Object.assign(handlers, feature.commands);
+    } catch (error) {
+      services.log.error(`${name} could not start`);
+      report(services, error);
+    }
+  }
+  return {
+    run: (id, ids) => run(services, handlers, id, ids),
+    stop: () => services.clipboard.clear().catch((error) => services.log.error(describeError(error))),
+  };
+}
+
+function createServices(context: vscode.ExtensionContext): Services {
+  const log = createLog();
+  const { ui, disposable } = switchableUi(context.extensionMode);
+  const settings = readSettings();
+  const vault = createVault(context.secrets, systemClock);
+  const rules = new Rules();
+  const sessions = createSessions(vault, rules, log);
+  const presentation = createPresentation();
+  const clipboard = createClipboard(ui, settings);
+  context.subscriptions.push(log, disposable, settings, vault, rules, sessions, presentation, clipboard);
+  return { context, log, ui, settings, vault, sessions, rules, presentation, clipboard, clock: systemClock };
+}
+
+async function run(services: Services, handlers: Feature['commands'], id: CommandId, ids: readonly unknown[]): Promise<void> {
+  const handler = handlers[id];
+  if (!handler) {
+    services.log.error(`no feature answers ${id}`);
+    return;
+  }
+  try {
+    await handler(...ids);
+  } catch (error) {
+    report(services, error, uriOf(ids[0]) ?? (aboutEditor.has(id) ? vscode.window.activeTextEditor?.document.uri : undefined));
+  }
+}
+
+/** Commands whose failures are about the file in the editor when nothing else is named. */
+const aboutEditor = new Set<CommandId>([
+  commands.encryptFile,
+  commands.decryptFile,
+  commands.copyValue,
+  commands.revealValue,
+  commands.setValue,
+  commands.generateValue,
+  commands.addSecret,
+  commands.renameSecret,
+  commands.deleteSecret,
+  commands.moreActions,
+  commands.rotateDataKey,
+  commands.showExposed,
+]);

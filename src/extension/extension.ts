@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import type { Engine } from './engine.ts';
+import { mayMatter } from './gate.ts';
+import { commands } from './ids.ts';
+
+let engine: Promise<Engine | undefined> | undefined;
+
+/**
+ * Registers the commands and watches for a file that matters; everything else is loaded then. Exports nothing: what
+ * another extension can reach, it can read.
+ */
+export function activate(context: vscode.ExtensionContext): void {
+  const load = () => {
+    engine ??= import('./engine.ts').then(({ start }) => start(context)).catch(tellFailure);
+    return engine;
+  };
+  for (const id of Object.values(commands)) {
+    context.subscriptions.push(
+      vscode.commands.registerCommand(id, async (...ids: unknown[]): Promise<void> => {
+        await (await load())?.run(id, ids);
+      }),
+    );
+  }
+  const look = async (document: vscode.TextDocument) => {
+    if (!engine && (await mayMatter(document))) await load();
+  };
+  const opened = vscode.workspace.onDidOpenTextDocument(look);
+  context.subscriptions.push(opened);
+  for (const document of vscode.workspace.textDocuments) void look(document);
+  // Host tests talk to the engine's dialogs before they open a file.
+  if (context.extensionMode === vscode.ExtensionMode.Test) void load();
+}
+
+/** VS Code waits for this when the window closes. */
+export async function deactivate(): Promise<void> {
+  await (await engine)?.stop();
+}
+
+/** The error's text may quote what it failed on, so only its name is shown. */
+function tellFailure(error: unknown): undefined {
+  const name = error instanceof Error ? error.name : 'Error';
+  void vscode.window.showErrorMessage(vscode.l10n.t('Lockstep could not start ({0}). Reload the window; if it stays so, install it again.', name));
+}

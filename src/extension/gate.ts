@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import { configName, isDotenvName } from './names.ts';
+
+/**
+ * Whether a document may be a secret file, cheaply: this runs for every document that is opened, before anything of the
+ * engine is loaded. Too often yes costs a moment of loading; a no must be sure.
+ */
+export async function mayMatter(document: vscode.TextDocument): Promise<boolean> {
+  const { uri } = document;
+  if (!['file', 'vscode-remote', 'vscode-vfs'].includes(uri.scheme)) return false;
+  if (isDotenvName(uri.path) || document.getText().includes('ENC[AES256_GCM')) return true;
+  return /\.(?:ya?ml|json)$/.test(uri.path) && hasConfigAbove(uri);
+}
+
+/** A `.sops.yaml` between a file and its workspace folder may have a rule for it. */
+async function hasConfigAbove(file: vscode.Uri): Promise<boolean> {
+  const root = vscode.workspace.getWorkspaceFolder(file)?.uri.path;
+  if (root === undefined) return false;
+  for (let at = vscode.Uri.joinPath(file, '..'); at.path.startsWith(root); at = vscode.Uri.joinPath(at, '..')) {
+    if (await exists(vscode.Uri.joinPath(at, configName))) return true;
+    if (at.path === root || at.path === '/') break;
+  }
+  return false;
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import { visible } from '../../core/tree/path.ts';
+import { commands } from '../ids.ts';
+import type { KeyInfo, Services } from '../services.ts';
+import { fileName } from '../words.ts';
+import { backUpKeys } from './backup.ts';
+import { importKey } from './import.ts';
+import { copyRecipient, keyItem, tellNoKey } from './public.ts';
+
+const { t } = vscode.l10n;
+
+interface Action {
+  readonly label: string;
+  readonly description?: string;
+  readonly run: () => Promise<void>;
+}
+
+/** The keys by label and public key, and what can be done with each. */
+export async function manageKeys(services: Services): Promise<void> {
+  const keys = await services.vault.keys();
+  if (keys.length === 0) return tellNoKey(services);
+  const items: Action[] = [
+    ...keys.map((key) => ({
+      label: `$(key) ${visible(key.label)}`,
+      description: `${key.recipient} · ${t('since {0}', key.created.slice(0, 10))}`,
+      run: () => manageOne(services, key),
+    })),
+    { label: `$(add) ${t('Import Key…')}`, run: () => importKey(services) },
+    { label: `$(save) ${t('Back Up All Keys…')}`, run: () => backUpKeys(services) },
+  ];
+  await (await services.ui.pick(items, { title: t('Keys') }))?.run();
+}
+
+async function manageOne(services: Services, key: KeyInfo): Promise<void> {
+  const items: Action[] = [
+    { label: t('Copy Public Key'), run: () => copyRecipient(services, key) },
+    { label: t('Rename…'), run: () => rename(services, key) },
+    { label: t('Back Up…'), description: t('all keys, under a pass phrase'), run: () => backUpKeys(services) },
+    { label: t('Remove…'), run: () => remove(services, key) },
+  ];
+  await (await services.ui.pick(items, { title: keyItem(key).label, placeholder: key.recipient }))?.run();
+}
+
+async function rename({ ui, vault }: Services, key: KeyInfo): Promise<void> {
+  const label = await ui.input({
+    title: t('Rename Key'),
+    value: key.label,
+    validate: (text) => (text.trim() === '' ? t('A key needs a name.') : undefined),
+  });
+  if (label !== undefined && label !== key.label) await vault.rename(key.recipient, label);
+}
+
+/** Names at most this many files in a question. */
+const namedFiles = 8;
+
+async function remove({ ui, vault }: Services, key: KeyInfo): Promise<void> {
+  const files = await filesFor(key.recipient);
+  const named = files.slice(0, namedFiles).map(fileName);
+  const rest = files.length - named.length;
+  const list = [...named, ...(rest > 0 ? [t('and {0} more', rest)] : [])].join('\n');
+  const detail = [
+    t('Without a backup of it nobody can bring it back. Files that are encrypted for this key alone become unreadable for good; others stay readable for the other people.'),
+    files.length > 0 ? `${t('Files in this workspace that are encrypted for it:')}\n${list}` : t('No file in this workspace is encrypted for it.'),
+  ].join('\n\n');
+  const backUp = t('Back Up First');
+  const gone = t('Remove Key');
+  const answer = await ui.choose(t('Remove the key {0}?', visible(key.label)), detail, [backUp, gone]);
+  if (answer === backUp) await vscode.commands.executeCommand(commands.backUpKey);
+  if (answer === gone) await vault.remove(key.recipient);
+}
+
+const candidates = '**/{.env,.env.*,*.env,*.yaml,*.yml,*.json}';
+const limit = 2000;
+const maxSize = 5 * 1024 * 1024;
+
+/** The files of the workspace that name a public key. */
+async function filesFor(recipient: string): Promise<vscode.Uri[]> {
+  const files = await vscode.workspace.findFiles(candidates, '**/{node_modules,.git}/**', limit);
+  const found = await Promise.all(
+    files.map(async (uri) => {
+      try {
+        if ((await vscode.workspace.fs.stat(uri)).size > maxSize) return [];
+        const bytes = await vscode.workspace.fs.readFile(uri);
+        return Buffer.from(bytes).includes(recipient) && !uri.path.endsWith('/.sops.yaml') ? [uri] : [];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  return found.flat().sort((a, b) => (a.path < b.path ? -1 : 1));
+}

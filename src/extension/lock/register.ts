@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import { commands } from '../ids.ts';
+import type { Feature, Services } from '../services.ts';
+import { lockWhenIdle } from '../vault/idle.ts';
+
+/** Lock and unlock; a lock also takes a copied value off the clipboard. */
+export function register({ vault, clipboard, settings, ui }: Services): Feature {
+  return {
+    commands: {
+      [commands.lock]: async () => vault.lock(),
+      [commands.unlock]: async () => {
+        vault.unlock();
+        if ((await vault.keys()).length > 0) return;
+        const importKey = vscode.l10n.t('Import Key');
+        const answer = await ui.info(vscode.l10n.t('You have no key yet, so nothing can be unlocked.'), importKey);
+        if (answer === importKey) await vscode.commands.executeCommand(commands.importKey);
+      },
+    },
+    disposable: vscode.Disposable.from(
+      lockWhenIdle(vault, settings),
+      vault.onDidChange(() => {
+        if (vault.locked) void clipboard.clear();
+      }),
+    ),
+  };
+}

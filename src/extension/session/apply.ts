@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { LockstepError } from '../../core/errors.ts';
+import type { Change } from '../../core/sops/change.ts';
+import type { Opened } from '../../core/sops/open.ts';
+import { workspaceEditOf } from '../convert.ts';
+import type { Services } from '../services.ts';
+import type { FileState } from './state.ts';
+import { tabsOf } from './tabs.ts';
+
+/** Works out a change of an opened file; called again when the text changed meanwhile. Ids are looked up anew each time. */
+export type MakeChange = (opened: Opened) => Promise<Pick<Change, 'edits'>>;
+
+/** One change at a time for each document: a second one starts from the first one's result. */
+const queues = new Map<string, Promise<void>>();
+
+/** While somebody types, the text may change under us; after this many times we say so. */
+const attempts = 3;
+
+/**
+ * Applies a change to the ciphertext document as one undo step. What enters the document is ciphertext, encrypted before:
+ * undo, hot exit and local history hold nothing else. A document that no tab shows is saved; else saving is the user's.
+ * Throws what `make` throws, EDIT_LOCKED and its like when the file is not open, CHANGED_ON_DISK when its text will not
+ * hold still.
+ */
+export function applyChange(services: Services, document: vscode.TextDocument, make: MakeChange): Promise<void> {
+  const key = document.uri.toString();
+  const before = queues.get(key) ?? Promise.resolve();
+  const mine = before.catch(() => undefined).then(() => applyNow(services, document, make));
+  queues.set(key, mine);
+  const forget = () => {
+    if (queues.get(key) === mine) queues.delete(key);
+  };
+  mine.then(forget, forget);
+  return mine;
+}
+
+async function applyNow({ sessions }: Services, document: vscode.TextDocument, make: MakeChange): Promise<void> {
+  for (let n = 0; n < attempts; n++) {
+    if (document.isClosed) throw new LockstepError('GONE');
+    const { state, version } = await sessions.ready(document);
+    const { edits } = await make(requireOpen(state));
+    if (edits.length === 0) return;
+    // VS Code refuses an edit that was made for another version, too; this saves it the attempt.
+    if (document.version !== version) continue;
+    const shown = tabsOf(document.uri).length > 0;
+    if (!(await vscode.workspace.applyEdit(workspaceEditOf(document, edits)))) continue;
+    if (!shown) await document.save();
+    return;
+  }
+  throw new LockstepError('CHANGED_ON_DISK');
+}
+
+/** The opened file, or the error that says why it is not open. */
+export function requireOpen(state: FileState): Opened {
+  switch (state.kind) {
+    case 'open':
+      return state.opened;
+    case 'damaged':
+      throw new LockstepError('EDIT_LOCKED', { what: state.opened.verdict.ok ? undefined : state.opened.verdict.code });
+    case 'unreadable':
+    case 'unsupported':
+    case 'broken':
+      throw state.error;
+    case 'locked':
+      throw new LockstepError('NO_IDENTITY', { what: 'locked' });
+    default:
+      throw new LockstepError('NO_METADATA', { what: 'plain' });
+  }
+}

@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import { commands } from '../ids.ts';
+import { report } from '../report.ts';
+import type { Services } from '../services.ts';
+import { fileName } from '../words.ts';
+import { findExposed } from './exposed.ts';
+import { type Encrypted, ruleFor, sealFile } from './sealing.ts';
+import { guardUndo } from './undo.ts';
+
+const { t } = vscode.l10n;
+
+/**
+ * Encrypts files where they stand, one after the other, and tells what has to be told afterwards. One that cannot be
+ * encrypted is reported and does not hold up the rest. Resolves to those that are encrypted now.
+ */
+export async function encryptAll(services: Services, files: readonly vscode.Uri[]): Promise<readonly Encrypted[]> {
+  const done: Encrypted[] = [];
+  for (const uri of files) {
+    try {
+      const encrypted = await encryptOne(services, uri);
+      if (encrypted) done.push(encrypted);
+    } catch (error) {
+      report(services, error, uri);
+    }
+  }
+  for (const encrypted of done) warnOfUndo(services, encrypted);
+  await tellExposed(services, done);
+  return done;
+}
+
+/** Undefined when the person would rather not. */
+async function encryptOne(services: Services, uri: vscode.Uri): Promise<Encrypted | undefined> {
+  const rule = await ruleFor(services, uri);
+  if (!(await confirmReaders(services, uri, rule.recipients))) return undefined;
+  return sealFile(services, uri, rule);
+}
+
+/** A file that one could not read again afterwards is encrypted only on a person's word. */
+async function confirmReaders({ ui, vault }: Services, uri: vscode.Uri, recipients: readonly string[]): Promise<boolean> {
+  const mine = new Set((await vault.keys()).map((key) => key.recipient));
+  if (recipients.some((recipient) => mine.has(recipient))) return true;
+  return ui.confirm(
+    t('You will not be able to read {0}.', fileName(uri)),
+    t('The rule in .sops.yaml encrypts it for {0} other keys and for none of yours. Add your public key to the rule first if you need the values.', recipients.length),
+    t('Encrypt File'),
+  );
+}
+
+function warnOfUndo({ ui }: Services, { uri, sealed, undoClean }: Encrypted): void {
+  if (undoClean) return;
+  guardUndo(uri, sealed.format);
+  const reload = t('Reload Window');
+  const message = t('{0} is encrypted, but another extension keeps its old text in memory. Reload the window to be rid of it.', fileName(uri));
+  void ui.warn(message, reload).then((verb) => {
+    if (verb === reload) void vscode.commands.executeCommand('workbench.action.reloadWindow');
+  });
+}
+
+/** After the encryption: what git has had in clear text is no secret any more. */
+async function tellExposed({ ui }: Services, files: readonly Encrypted[]): Promise<void> {
+  let count = 0;
+  let first: vscode.Uri | undefined;
+  for (const { uri, sealed } of files) {
+    const exposed = await findExposed(uri, sealed);
+    count += exposed.length;
+    if (exposed.length > 0) first ??= uri;
+  }
+  if (!first) return;
+  const show = t('Show');
+  const message =
+    count === 1
+      ? t('1 value is readable in git history. Replace it at its source.')
+      : t('These {0} values are readable in git history. Replace them at their source.', count);
+  const file = first;
+  void ui.warn(message, show).then((verb) => {
+    if (verb === show) void vscode.commands.executeCommand(commands.showExposed, file.toString());
+  });
+}

@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import { LockstepError } from '../../core/errors.ts';
+import type { PlainText, SealedText } from '../../core/sops/change.ts';
+import { utf8 } from '../../core/bytes.ts';
+import { readBytes, stage } from '../../node/files.ts';
+import { closeTabs, documentOf, openAgain, placesOf } from './tabs.ts';
+
+/** A file as it is before it is encrypted or decrypted where it stands. */
+export interface Before {
+  readonly uri: vscode.Uri;
+  /** What the person sees: the unsaved text of an editor, else the bytes on disk. */
+  readonly bytes: Uint8Array;
+  /** Hash of what is on the disk. */
+  readonly hash: string;
+  /** The version of the open document whose text this is; undefined when the disk's counts. */
+  readonly version: number | undefined;
+}
+
+/** Throws NOT_A_FILE for a file that is not on a disk here, and what reading can throw. */
+export async function readBefore(uri: vscode.Uri): Promise<Before> {
+  if (uri.scheme !== 'file') throw new LockstepError('NOT_A_FILE', { what: 'scheme' });
+  const { bytes, hash } = await readBytes(uri.fsPath);
+  const document = documentOf(uri);
+  if (!document?.isDirty) return { uri, bytes, hash, version: undefined };
+  return { uri, bytes: utf8(document.getText()), hash, version: document.version };
+}
+
+/**
+ * Puts a new text in a file's place so that Ctrl+Z cannot bring the old one back. VS Code keeps the undo history of a
+ * closed file, but gives it back only if the file has the same content when it is opened again. So: everything that can
+ * fail is tried first, then every editor is closed, and only then the bytes change; then the file is opened where it was.
+ * If the bytes do not change after all, the old file is opened again.
+ *
+ * Resolves to whether the old text is out of reach: false when another extension keeps the document open.
+ */
+export async function exchange(before: Before, text: SealedText | PlainText): Promise<boolean> {
+  const { uri, hash } = before;
+  const staged = await stage(uri.fsPath, utf8(text));
+  try {
+    await staged.check(hash);
+    requireSameText(before);
+    const places = placesOf(uri);
+    try {
+      const gone = await closeTabs(uri);
+      await staged.commit(hash);
+      return gone;
+    } finally {
+      await openAgain(uri, places);
+    }
+  } finally {
+    await staged.discard();
+  }
+}
+
+/** Somebody may have typed while the new text was made. */
+function requireSameText({ uri, version }: Before): void {
+  const document = documentOf(uri);
+  const dirty = document?.isDirty ? document.version : undefined;
+  if (dirty !== version) throw new LockstepError('CHANGED_ON_DISK');
+}

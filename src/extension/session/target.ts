@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import { LockstepError } from '../../core/errors.ts';
+import { showPath } from '../../core/tree/path.ts';
+import type { Leaf } from '../../core/sops/sealed.ts';
+import { commands } from '../ids.ts';
+import type { Services } from '../services.ts';
+import { leafAtCursor, leavesOf } from '../surface.ts';
+import type { Tracked } from './state.ts';
+import { documentOf, isShown } from './tabs.ts';
+
+/** An entry that a command is about. Positions hold for `tracked.version` only; the id is what lasts. */
+export interface Target {
+  readonly document: vscode.TextDocument;
+  readonly tracked: Tracked;
+  readonly leaf: Leaf;
+}
+
+/** Command arguments come from anybody: a file is a Uri or its text, anything else is none. */
+export function uriOf(value: unknown): vscode.Uri | undefined {
+  if (value instanceof vscode.Uri) return value;
+  if (typeof value !== 'string') return undefined;
+  try {
+    return vscode.Uri.parse(value, true);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `(uri, id)` or `({ uri, id })`, as lenses, hovers and key bindings pass it. */
+function readRef([first, second]: readonly unknown[]): { uri: vscode.Uri | undefined; id: string | undefined } {
+  if (typeof first === 'object' && first !== null && 'uri' in first && 'id' in first) return readRef([first.uri, first.id]);
+  return { uri: uriOf(first), id: typeof second === 'string' ? second : undefined };
+}
+
+/**
+ * The document that a command is about: the one named if it is on screen, or without a name the active editor's.
+ * A file that nobody looks at is not opened on somebody else's word.
+ */
+export function findDocument(ids: readonly unknown[]): vscode.TextDocument | undefined {
+  const { uri } = readRef(ids);
+  if (!uri) return ids[0] === undefined ? vscode.window.activeTextEditor?.document : undefined;
+  return isShown(uri) ? documentOf(uri) : undefined;
+}
+
+/** A secret file that can be read now, after offering to unlock. Undefined when the person would rather not. Throws why not. */
+export async function findSecretFile(services: Services, ids: readonly unknown[]): Promise<{ document: vscode.TextDocument; tracked: Tracked } | undefined> {
+  const document = findDocument(ids);
+  if (!document) {
+    void services.ui.info(vscode.l10n.t('Open a secret file first.'));
+    return undefined;
+  }
+  if (services.vault.locked && !(await offerUnlock(services))) return undefined;
+  return { document, tracked: await services.sessions.ready(document) };
+}
+
+/** Whether the vault is unlocked now. */
+export async function offerUnlock({ ui, vault }: Services): Promise<boolean> {
+  if (!vault.locked) return true;
+  const unlock = vscode.l10n.t('Unlock');
+  if ((await ui.info(vscode.l10n.t('Lockstep is locked.'), unlock)) === unlock) vault.unlock();
+  return !vault.locked;
+}
+
+/**
+ * The entry that a command is about: by its id, else the one under the cursor, else picked by name. Undefined when the
+ * person picked none. Throws NO_SUCH_ENTRY for an id that is not there.
+ */
+export async function findTarget(services: Services, ids: readonly unknown[], title: string): Promise<Target | undefined> {
+  const file = await findSecretFile(services, ids);
+  if (!file) return undefined;
+  const { document, tracked } = file;
+  const leaves = leavesOf(tracked.state);
+  const { id } = readRef(ids);
+  if (id !== undefined) {
+    const leaf = leaves.find((one) => one.id === id);
+    if (!leaf) throw new LockstepError('NO_SUCH_ENTRY');
+    return { document, tracked, leaf };
+  }
+  const leaf = atCursor(document, tracked) ?? (await pickLeaf(services, document, leaves, title));
+  return leaf && { document, tracked, leaf };
+}
+
+function atCursor(document: vscode.TextDocument, tracked: Tracked): Leaf | undefined {
+  const editor = vscode.window.activeTextEditor;
+  return editor?.document === document ? leafAtCursor(editor, tracked) : undefined;
+}
+
+async function pickLeaf(services: Services, document: vscode.TextDocument, leaves: readonly Leaf[], title: string): Promise<Leaf | undefined> {
+  if (leaves.length === 0) {
+    await vscode.commands.executeCommand(commands.explainFile, document.uri.toString());
+    return undefined;
+  }
+  const items = leaves.map((leaf) => ({ label: showPath(leaf.path), description: leaf.encrypted ? '' : vscode.l10n.t('in clear text'), leaf }));
+  return (await services.ui.pick(items, { title, placeholder: vscode.l10n.t('Which secret?') }))?.leaf;
+}
+
+/** The files that a command is about: what is selected in the explorer, the one named, or the active editor's. */
+export function findFiles([first, second]: readonly unknown[]): vscode.Uri[] {
+  const selected = Array.isArray(second) ? second.flatMap((one) => uriOf(one) ?? []) : [];
+  if (selected.length > 0) return selected;
+  const named = uriOf(first);
+  if (named) return [named];
+  const active = first === undefined ? vscode.window.activeTextEditor?.document.uri : undefined;
+  return active ? [active] : [];
+}

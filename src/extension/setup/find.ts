@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import { fromUtf8 } from '../../core/bytes.ts';
+import { recognise } from '../../core/format/which.ts';
+import { plainLeaves } from '../../core/sops/seal.ts';
+import { isSealed } from '../../core/sops/sealed.ts';
+import { readBytes } from '../../node/files.ts';
+import { isConfigName, isTemplateName } from '../names.ts';
+import type { Services } from '../services.ts';
+import { choosesFiles } from '../session/inspect.ts';
+
+/** A file that holds values in clear text. */
+export interface PlainFile {
+  readonly uri: vscode.Uri;
+  /** How many values encryption would hide. */
+  readonly values: number;
+}
+
+/** Names that are made for secrets, by habit. */
+const names = ['.env', '.env.*', '*.env', 'secrets*.yaml', 'secrets*.yml', 'secrets*.json', '*service-account*.json', '*credentials*.json'];
+const excluded = '**/{node_modules,.git,.venv,vendor,dist,out,target}/**';
+const limit = 200;
+/** For rules, which may cover any name. */
+const wideLimit = 2000;
+const maxSize = 5 * 1024 * 1024;
+
+/** The plain files of a folder that look as if they should be encrypted: by their names, or because a rule says so. */
+export async function findPlainFiles(services: Services, folder: vscode.WorkspaceFolder): Promise<readonly PlainFile[]> {
+  const search = (glob: string, cap: number) => vscode.workspace.findFiles(new vscode.RelativePattern(folder, glob), excluded, cap);
+  const named = await search(`**/{${names.join(',')}}`, limit);
+  const covered = await Promise.all((await search('**/*.{yaml,yml,json}', wideLimit)).map((uri) => isCovered(services, uri)));
+  const all = new Map([...named, ...covered.flat()].map((uri) => [uri.toString(), uri]));
+  const found = await Promise.all([...all.values()].map(readPlain));
+  return found.flat().sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
+}
+
+async function isCovered({ rules }: Services, uri: vscode.Uri): Promise<vscode.Uri[]> {
+  try {
+    const found = await rules.find(uri);
+    return found && choosesFiles(found.rule) ? [uri] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** None for what is encrypted already, holds nothing to encrypt, or cannot be read. */
+async function readPlain(uri: vscode.Uri): Promise<PlainFile[]> {
+  if (isConfigName(uri.path) || isTemplateName(uri.path)) return [];
+  try {
+    const text = fromUtf8((await readBytes(uri.fsPath, maxSize)).bytes);
+    const found = recognise(uri.path, text);
+    if ('unsupported' in found || isSealed(text, found.format)) return [];
+    const values = plainLeaves(text, found.format).filter((leaf) => leaf.encrypted).length;
+    return values > 0 ? [{ uri, values }] : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { visible } from '../../core/tree/path.ts';
+import { shortRecipient } from '../../core/view/hover.ts';
+import { standardKeyring } from '../../node/identities.ts';
+import { defaultLabel, home } from '../../node/machine.ts';
+import { commands } from '../ids.ts';
+import type { KeyInfo, Services } from '../services.ts';
+
+const { t } = vscode.l10n;
+
+/** The key that the workspace's files will be encrypted for: the only one, the one picked, or a new one. */
+export async function chooseIdentity(services: Services, title: string): Promise<KeyInfo | undefined> {
+  const keys = await services.vault.keys();
+  if (keys.length === 1) return keys[0];
+  if (keys.length > 1) {
+    const items = keys.map((key) => ({ label: visible(key.label), description: shortRecipient(key.recipient), key }));
+    return (await services.ui.pick(items, { title, placeholder: t('Which key should the files be encrypted for?') }))?.key;
+  }
+  return (await wantsImport(services, title)) ? importFirst(services) : create(services, title);
+}
+
+async function create({ ui, vault }: Services, title: string): Promise<KeyInfo | undefined> {
+  const label = await ui.input({
+    title,
+    prompt: t('A name for your new key. The key is kept in VS Code’s secret storage, nowhere else.'),
+    value: defaultLabel(),
+    validate: (text) => (text.trim() === '' ? t('A key needs a name.') : undefined),
+  });
+  return label === undefined ? undefined : vault.create(label);
+}
+
+/** Asked only where sops has a key on this machine already. Undefined and false both lead to a new key. */
+async function wantsImport({ ui }: Services, title: string): Promise<boolean> {
+  const there = await standardKeyring(process.env, home(), process.platform)
+    .entries()
+    .catch(() => []);
+  if (there.length === 0) return false;
+  const importKey = { label: t('Import the Key That sops Uses Here'), id: 'import' };
+  const chosen = await ui.pick([importKey, { label: t('Create a New Key'), id: 'create' }], { title });
+  return chosen?.id === 'import';
+}
+
+async function importFirst({ vault }: Services): Promise<KeyInfo | undefined> {
+  await vscode.commands.executeCommand(commands.importKey);
+  return (await vault.keys())[0];
+}

@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import { fromUtf8 } from '../../core/bytes.ts';
+import type { LeafType } from '../../core/sops/sealed.ts';
+import { fileError, readBytes } from '../../node/files.ts';
+import type { Services } from '../services.ts';
+import type { InputButton } from '../ui.ts';
+import { type GeneratorId, generators } from './generate.ts';
+import { fitting } from './typed.ts';
+
+const { t } = vscode.l10n;
+
+/** A value that a person gave, and whether nobody has seen it yet. */
+export interface Given {
+  readonly text: string;
+  readonly generated: boolean;
+}
+
+/** The largest file that becomes a value. */
+const maxValue = 1024 * 1024;
+
+const buttons = (): InputButton[] => [
+  { id: 'generate', icon: 'sparkle', tooltip: t('Generate') },
+  { id: 'clipboard', icon: 'clippy', tooltip: t('From Clipboard') },
+  { id: 'file', icon: 'file', tooltip: t('From File…') },
+];
+
+/** Asks for a value: typed unseen, generated, from the clipboard or from a file. Undefined on cancel. */
+export async function askValue(services: Services, title: string, type: LeafType): Promise<Given | undefined> {
+  const { ui } = services;
+  for (;;) {
+    const clipboard = await ui.readClipboard().catch(() => '');
+    const lines = hasLines(clipboard);
+    const answer = await ui.secret({
+      title,
+      prompt: lines ? t('The clipboard holds several lines: use the button From Clipboard, the box would join them.') : t('The value stays unseen.'),
+      buttons: buttons(),
+      check: (text) => judge(text, type, lines ? clipboard : undefined),
+    });
+    if (!answer) return undefined;
+    const given = 'text' in answer ? { text: answer.text, generated: false } : await byButton(services, answer.button);
+    // Back from a button without a value: the box comes again.
+    if (!given) continue;
+    if (given.text !== '' || (await confirmEmpty(services))) return given;
+  }
+}
+
+async function byButton(services: Services, id: string): Promise<Given | undefined> {
+  if (id === 'generate') return generate(services);
+  const text = id === 'clipboard' ? await fromClipboard(services) : await fromFile(services);
+  return text === undefined ? undefined : { text, generated: false };
+}
+
+/** A line end at the very end of a single line came along with the copying; several lines stay as they are. */
+export function trimmed(text: string): string {
+  const one = text.replace(/\r?\n$/, '');
+  return hasLines(one) ? text : one;
+}
+
+const hasLines = (text: string) => /[\r\n]/.test(text.replace(/\r?\n$/, ''));
+
+/** An input box joins lines without a word. What it makes of the clipboard's text is known, so it can be told. */
+function isJoined(text: string, clipboard: string): boolean {
+  const bare = (one: string) => one.replace(/\s+/g, '');
+  return text !== '' && bare(text) === bare(clipboard);
+}
+
+function judge(text: string, type: LeafType, severalLines: string | undefined): { message: string; block: boolean } | undefined {
+  if (severalLines !== undefined && isJoined(text, severalLines)) {
+    return { message: t('The box has joined the lines of this value. Use the button From Clipboard.'), block: true };
+  }
+  if (text !== '' && !fitting(text, type)) {
+    return { message: t('The entry is of type {0}; this will be stored as text.', typeName(type)), block: false };
+  }
+  return text !== text.trim() ? { message: t('The value starts or ends with a space.'), block: false } : undefined;
+}
+
+function typeName(type: LeafType): string {
+  return { int: t('number'), float: t('number'), bool: t('true or false'), time: t('time'), str: t('text'), null: t('null') }[type];
+}
+
+async function fromClipboard({ ui }: Services): Promise<string | undefined> {
+  const text = trimmed(await ui.readClipboard());
+  if (text !== '') return text;
+  void ui.info(t('The clipboard is empty.'));
+  return undefined;
+}
+
+/** The file's text as it is, its last line end too: a key file needs it. */
+async function fromFile({ ui }: Services): Promise<string | undefined> {
+  const uri = await ui.openFile({ title: t('Take the Value From') });
+  if (!uri) return undefined;
+  if (uri.scheme === 'file') return fromUtf8((await readBytes(uri.fsPath, maxValue)).bytes);
+  try {
+    return fromUtf8(await vscode.workspace.fs.readFile(uri));
+  } catch (error) {
+    throw fileError(error);
+  }
+}
+
+/** A new value of the kind that the person picks. */
+export async function generate({ ui }: Services): Promise<Given | undefined> {
+  const items: { id: GeneratorId; label: string; description: string }[] = [
+    { id: 'base64_128', label: t('128 bits, base64'), description: t('24 characters: tokens, most secrets') },
+    { id: 'base64_256', label: t('256 bits, base64'), description: t('44 characters: signing and encryption keys') },
+    { id: 'password', label: t('Password, 24 characters'), description: t('letters and digits that are not mixed up') },
+    { id: 'hex', label: t('32 bytes, hexadecimal'), description: t('64 characters') },
+    { id: 'uuid', label: t('UUID'), description: t('an identifier; as a secret 122 bits') },
+  ];
+  const chosen = await ui.pick(items, { title: t('Generate Value'), placeholder: t('The new value is set without being shown') });
+  return chosen && { text: generators[chosen.id](), generated: true };
+}
+
+/** SOPS stores an empty text as it is: there is nothing to encrypt, and everybody sees that. */
+async function confirmEmpty({ ui }: Services): Promise<boolean> {
+  return ui.confirm(
+    t('Set an empty value?'),
+    t('An empty value is not encrypted: everybody who sees the file sees that it is empty.'),
+    t('Set Empty Value'),
+  );
+}

@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import { LockstepError } from '../../core/errors.ts';
+import { showPath } from '../../core/tree/path.ts';
+import type { Services } from '../services.ts';
+import { findTarget, type Target } from '../session/target.ts';
+import { openedOf } from '../surface.ts';
+import { textOfScalar } from './typed.ts';
+
+const { t } = vscode.l10n;
+
+/** Copies a value; the clipboard is cleared after the set time. */
+export async function copyValue(services: Services, ids: readonly unknown[]): Promise<void> {
+  const target = await findTarget(services, ids, t('Copy Value'));
+  if (!target) return;
+  const name = showPath(target.leaf.path);
+  const value = valueOf(target);
+  const text = textOfScalar(value);
+  if (text === undefined) {
+    void services.ui.info(t('{0} holds bytes that are no text, so it cannot be copied. Use sops in a terminal.', name));
+    return;
+  }
+  await services.clipboard.copy(text, name);
+}
+
+/** Throws why there is none. */
+function valueOf({ tracked: { state }, leaf }: Target) {
+  if (state.kind === 'plain') return leaf.node.scalar;
+  if (state.kind === 'unreadable') throw state.error;
+  const value = openedOf(state)?.value(leaf.id);
+  if (!value) throw new LockstepError(state.kind === 'locked' ? 'NO_IDENTITY' : 'VALUE_DAMAGED', { path: leaf.path, what: state.kind });
+  return value;
+}

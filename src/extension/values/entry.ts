@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { LockstepError } from '../../core/errors.ts';
+import { removeEntry, renameEntry } from '../../core/sops/change.ts';
+import { samePath, showPath } from '../../core/tree/path.ts';
+import type { Services } from '../services.ts';
+import { applyChange, requireOpen } from '../session/apply.ts';
+import { checkName } from './names.ts';
+import { findEditable, sameEntry } from './set.ts';
+
+const { t } = vscode.l10n;
+
+/** Gives an entry another name. */
+export async function renameSecret(services: Services, ids: readonly unknown[]): Promise<void> {
+  const target = await findEditable(services, ids, t('Rename Secret'));
+  if (!target) return;
+  const { document, leaf } = target;
+  const { sealed } = requireOpen(target.tracked.state);
+  const old = leaf.path.at(-1);
+  if (typeof old !== 'string') throw new LockstepError('BAD_NAME', { path: leaf.path, what: 'list' });
+  const beside = (key: string) => [...leaf.path.slice(0, -1), key];
+  const name = await services.ui.input({
+    title: t('Rename {0}', showPath(leaf.path)),
+    prompt: t('Programs that read the old name do not know the new one.'),
+    value: old,
+    validate: (text) => (text === old ? undefined : checkName(text, sealed.format, (key) => sealed.leaves.some((one) => one.document === leaf.document && samePath(one.path.slice(0, leaf.path.length), beside(key))))),
+  });
+  if (name === undefined || name === old) return;
+  await applyChange(services, document, (opened) => renameEntry(opened, sameEntry(opened, leaf).id, name, services.clock));
+}
+
+/** Removes an entry, after one question; undo brings it back. */
+export async function deleteSecret(services: Services, ids: readonly unknown[]): Promise<void> {
+  const target = await findEditable(services, ids, t('Delete Secret'));
+  if (!target) return;
+  const { document, leaf } = target;
+  const name = showPath(leaf.path);
+  const sure = await services.ui.confirm(t('Delete {0}?', name), t('Undo brings it back. Git history keeps it readable for everybody who could read it.'), t('Delete Secret'));
+  if (sure) await applyChange(services, document, (opened) => removeEntry(opened, sameEntry(opened, leaf).id, services.clock));
+}

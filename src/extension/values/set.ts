@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import { LockstepError } from '../../core/errors.ts';
+import { setValue as change } from '../../core/sops/change.ts';
+import type { Opened } from '../../core/sops/open.ts';
+import { findEntry, type Leaf } from '../../core/sops/sealed.ts';
+import { showPath } from '../../core/tree/path.ts';
+import { commands } from '../ids.ts';
+import type { Services } from '../services.ts';
+import { applyChange, requireOpen } from '../session/apply.ts';
+import { findTarget, type Target } from '../session/target.ts';
+import { mayWrite } from '../session/trust.ts';
+import { askValue, type Given, generate } from './ask.ts';
+import { scalarOf } from './typed.ts';
+
+const { t } = vscode.l10n;
+
+/** Gives an entry a value that is typed unseen, generated, or taken from the clipboard or a file. */
+export async function setValue(services: Services, ids: readonly unknown[]): Promise<void> {
+  const target = await findEditable(services, ids, t('Set Value'));
+  if (!target) return;
+  const given = await askValue(services, t('Set {0}', showPath(target.leaf.path)), target.leaf.type);
+  if (given) await store(services, target, given);
+}
+
+/** Gives an entry a new random value. */
+export async function generateValue(services: Services, ids: readonly unknown[]): Promise<void> {
+  const target = await findEditable(services, ids, t('Generate Value'));
+  const given = target && (await generate(services));
+  if (given) await store(services, target, given);
+}
+
+/** The entry that a command is about, in a file that may be changed. Throws why it may not. */
+export async function findEditable(services: Services, ids: readonly unknown[], title: string): Promise<Target | undefined> {
+  if (!(await mayWrite(services))) return undefined;
+  const target = await findTarget(services, ids, title);
+  if (target) requireOpen(target.tracked.state);
+  return target;
+}
+
+async function store(services: Services, { document, leaf }: Target, { text, generated }: Given): Promise<void> {
+  await applyChange(services, document, (opened) => {
+    const now = sameEntry(opened, leaf);
+    return change(opened, now.id, scalarOf(text, now.type), services.clock);
+  });
+  if (generated) tellGenerated(services, document.uri, leaf);
+}
+
+/**
+ * The entry again, in the text as it is now. A name is the same entry whatever its value; an item of a list, which is
+ * known by its position only, must still hold what it held when the person chose it.
+ */
+export function sameEntry(opened: Opened, leaf: Leaf): Leaf {
+  const now = findEntry(opened.sealed, leaf.id);
+  const positional = leaf.id.includes('#') || leaf.path.some((part) => typeof part === 'number');
+  if (!now || (positional && stored(now) !== stored(leaf))) throw new LockstepError('NO_SUCH_ENTRY', { path: leaf.path });
+  return now;
+}
+
+const stored = ({ node: { scalar } }: Leaf) => (scalar.type === 'null' ? 'null' : String(scalar.value));
+
+/** Nobody has seen the new value, and whoever checks it has to get it. */
+function tellGenerated({ ui }: Services, uri: vscode.Uri, leaf: Leaf): void {
+  const copy = t('Copy Value');
+  void ui.info(t('{0} has a new value.', showPath(leaf.path)), copy).then((verb) => {
+    if (verb === copy) void vscode.commands.executeCommand(commands.copyValue, uri.toString(), leaf.id);
+  });
+}

@@ -1,0 +1,35 @@
+import type { LeafType } from '../../core/sops/sealed.ts';
+import type { Scalar } from '../../core/tree/value.ts';
+
+const int64 = 2n ** 63n;
+const float = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** A typed text as a value of the entry's type; undefined where it does not fit and would be stored as text. */
+export function fitting(text: string, type: LeafType): Scalar | undefined {
+  switch (type) {
+    case 'int':
+      return /^-?\d{1,19}$/.test(text) && within(BigInt(text)) ? { type: 'int', value: BigInt(text) } : undefined;
+    case 'float':
+      return float.test(text) && Number.isFinite(Number(text)) ? { type: 'float', value: Number(text) } : undefined;
+    case 'bool':
+      return text === 'true' || text === 'false' ? { type: 'bool', value: text === 'true' } : undefined;
+    case 'time':
+      return time.test(text) && !Number.isNaN(Date.parse(text)) ? { type: 'time', value: text } : undefined;
+    default:
+      return { type: 'str', value: text };
+  }
+}
+
+/** What is stored: of the entry's type where the text fits it, else text. */
+export function scalarOf(text: string, type: LeafType): Scalar {
+  return fitting(text, type) ?? { type: 'str', value: text };
+}
+
+const within = (value: bigint) => value >= -int64 && value < int64;
+
+/** A value as the text that a program would get; undefined for bytes that are no text. */
+export function textOfScalar(scalar: Scalar): string | undefined {
+  if (scalar.type === 'null') return '';
+  return typeof scalar.value === 'object' ? undefined : String(scalar.value);
+}
