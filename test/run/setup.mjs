@@ -87,7 +87,7 @@ export async function ensureServer() {
   };
   if (existsSync(stamp) && readJson(stamp).key === key && existsSync(server.serverMain)) return server;
   if (mayApt() && !existsSync('/usr/include/krb5.h')) await apt('libkrb5-dev');
-  await step(`VS Code server: npm i code-server@${versions.codeServer} (620 MB, about a minute)`, async () => {
+  await step(`VS Code server: npm i code-server@${versions.codeServer} (620 MB, two minutes)`, async () => {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
