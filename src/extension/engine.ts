@@ -78,7 +78,12 @@ function createServices(context: vscode.ExtensionContext): Services {
   return { context, log, ui, settings, vault, sessions, rules, presentation, clipboard, clock: systemClock };
 }
 
-async function run(services: Services, handlers: Feature['commands'], id: CommandId, ids: readonly unknown[]): Promise<void> {
+async function run(
+  services: Services,
+  handlers: Feature['commands'],
+  id: CommandId,
+  ids: readonly unknown[],
+): Promise<void> {
   const handler = handlers[id];
   if (!handler) {
     services.log.error(`no feature answers ${id}`);
@@ -87,7 +92,11 @@ async function run(services: Services, handlers: Feature['commands'], id: Comman
   try {
     await handler(...ids);
   } catch (error) {
-    report(services, error, uriOf(ids[0]) ?? (aboutEditor.has(id) ? vscode.window.activeTextEditor?.document.uri : undefined));
+    report(
+      services,
+      error,
+      uriOf(ids[0]) ?? (aboutEditor.has(id) ? vscode.window.activeTextEditor?.document.uri : undefined),
+    );
   }
 }
 

@@ -39,5 +39,7 @@ export async function deactivate(): Promise<void> {
 /** The error's text may quote what it failed on, so only its name is shown. */
 function tellFailure(error: unknown): undefined {
   const name = error instanceof Error ? error.name : 'Error';
-  void vscode.window.showErrorMessage(vscode.l10n.t('Lockstep could not start ({0}). Reload the window; if it stays so, install it again.', name));
+  void vscode.window.showErrorMessage(
+    vscode.l10n.t('Lockstep could not start ({0}). Reload the window; if it stays so, install it again.', name),
+  );
 }

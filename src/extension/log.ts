@@ -19,7 +19,8 @@ export function describeError(error: unknown): string {
       .join(', ');
   }
   if (!(error instanceof Error)) return 'unknown failure';
-  const errno = 'code' in error && typeof error.code === 'string' && /^[A-Z_]+$/.test(error.code) ? ` ${error.code}` : '';
+  const errno =
+    'code' in error && typeof error.code === 'string' && /^[A-Z_]+$/.test(error.code) ? ` ${error.code}` : '';
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return [`${error.name}${errno}`, ...frames].join('\n');
 }

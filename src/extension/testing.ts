@@ -51,7 +51,8 @@ const next = <T>(answers: T | T[] | undefined): T | undefined => (Array.isArray(
 /** A `Ui` that answers from a script. The clipboard stays the real one. */
 export function scriptedUi(script: Script): Ui {
   const note = (text: string) => script.asked?.push(text);
-  const find = <T extends Choice>(items: readonly T[], wanted: string) => items.find((item) => item.id === wanted) ?? items.find((item) => item.label.includes(wanted));
+  const find = <T extends Choice>(items: readonly T[], wanted: string) =>
+    items.find((item) => item.id === wanted) ?? items.find((item) => item.label.includes(wanted));
   const message = async (text: string, ...verbs: string[]) => {
     note(text);
     const wanted = next(script.message);

@@ -22,9 +22,17 @@ export interface Ui {
   choose(message: string, detail: string, verbs: readonly string[]): Promise<string | undefined>;
   pick<T extends Choice>(items: readonly T[], options: { title: string; placeholder?: string }): Promise<T | undefined>;
   /** Several of a list, each with a check mark; undefined on cancel. */
-  pickMany<T extends Choice>(items: readonly T[], options: { title: string; placeholder?: string }): Promise<readonly T[] | undefined>;
+  pickMany<T extends Choice>(
+    items: readonly T[],
+    options: { title: string; placeholder?: string },
+  ): Promise<readonly T[] | undefined>;
   /** A name or path: shown as typed. Never for a value. */
-  input(options: { title: string; prompt?: string; value?: string; validate?: (text: string) => string | undefined }): Promise<string | undefined>;
+  input(options: {
+    title: string;
+    prompt?: string;
+    value?: string;
+    validate?: (text: string) => string | undefined;
+  }): Promise<string | undefined>;
   /** One line, typed unseen (`password`), kept open when focus leaves. A pressed button comes back as `{ button }`. */
   secret(options: {
     title: string;
@@ -50,7 +58,11 @@ export const realUi: Ui = {
     return vscode.window.showWarningMessage(message, { modal: true, detail }, ...verbs);
   },
   async pick(items, options) {
-    return vscode.window.showQuickPick(items, { title: options.title, placeHolder: options.placeholder, matchOnDescription: true });
+    return vscode.window.showQuickPick(items, {
+      title: options.title,
+      placeHolder: options.placeholder,
+      matchOnDescription: true,
+    });
   },
   async pickMany(items, options) {
     return vscode.window.showQuickPick(items, {
@@ -75,7 +87,11 @@ export const realUi: Ui = {
     box.prompt = options.prompt;
     box.password = true;
     box.ignoreFocusOut = true;
-    const buttons = (options.buttons ?? []).map((b) => ({ iconPath: new vscode.ThemeIcon(b.icon), tooltip: b.tooltip, id: b.id }));
+    const buttons = (options.buttons ?? []).map((b) => ({
+      iconPath: new vscode.ThemeIcon(b.icon),
+      tooltip: b.tooltip,
+      id: b.id,
+    }));
     box.buttons = buttons;
     return new Promise((resolve) => {
       let blocked = false;

@@ -40,14 +40,26 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   TOO_LARGE: () => [t('The file is larger than 50 MB.'), t('Split it, or use sops in a terminal.')],
   SYNTAX: () => [t('The file cannot be read: its syntax is broken.'), fixText()],
   DUPLICATE_KEY: () => [t('A name stands twice in one map.'), t('Remove or rename one of the two, then try again.')],
-  NOT_A_MAP: () => [t('The file is not a list of names and values.'), t('Secrets need a name: use a map at the top level.')],
+  NOT_A_MAP: () => [
+    t('The file is not a list of names and values.'),
+    t('Secrets need a name: use a map at the top level.'),
+  ],
   EMPTY_FILE: () => [t('The file is empty.'), t('Write a name and a value first.')],
   UNSUPPORTED_VALUE: (what) =>
     what === 'alias'
       ? [t('The value is an alias of another entry.'), t('Change the entry that it points to.')]
-      : [t('The file holds something that SOPS files cannot hold.'), t('Simplify that entry, for example by quoting the value.')],
-  ALIAS_BOMB: () => [t('The aliases in the file expand without end.'), t('Remove the aliases; if you did not write them, do not trust the file.')],
-  UNSUPPORTED_FORMAT: () => [t('Lockstep does not handle this kind of SOPS file yet.'), t('Use sops in a terminal for INI and binary files.')],
+      : [
+          t('The file holds something that SOPS files cannot hold.'),
+          t('Simplify that entry, for example by quoting the value.'),
+        ],
+  ALIAS_BOMB: () => [
+    t('The aliases in the file expand without end.'),
+    t('Remove the aliases; if you did not write them, do not trust the file.'),
+  ],
+  UNSUPPORTED_FORMAT: () => [
+    t('Lockstep does not handle this kind of SOPS file yet.'),
+    t('Use sops in a terminal for INI and binary files.'),
+  ],
 
   NO_METADATA: (what) =>
     what === 'plain'
@@ -55,16 +67,31 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
       : [t('The file holds encrypted values, but the block that says who can read them is missing.'), gitRestore()],
   BAD_METADATA: () => [t('The block that says who can read the file is damaged.'), gitRestore()],
   BAD_VERSION: () => [t('The file does not say which version of SOPS wrote it.'), gitRestore()],
-  CONFLICTING_SELECTORS: () => [t('Two settings contradict each other about which values are encrypted.'), t('Keep only one of them.')],
+  CONFLICTING_SELECTORS: () => [
+    t('Two settings contradict each other about which values are encrypted.'),
+    t('Keep only one of them.'),
+  ],
   BAD_REGEX: () => [t('A pattern is not valid.'), t('Correct the pattern; SOPS uses the RE2 syntax.')],
-  KEY_GROUPS: () => [t('The file needs several keys at once (key groups).'), t('Use sops in a terminal for this file.')],
-  ALREADY_ENCRYPTED: () => [t('The file is encrypted already, or holds an entry named “sops”.'), t('Open it to work with its secrets; rename the entry if it is yours.')],
+  KEY_GROUPS: () => [
+    t('The file needs several keys at once (key groups).'),
+    t('Use sops in a terminal for this file.'),
+  ],
+  ALREADY_ENCRYPTED: () => [
+    t('The file is encrypted already, or holds an entry named “sops”.'),
+    t('Open it to work with its secrets; rename the entry if it is yours.'),
+  ],
 
   NO_IDENTITY: (what) =>
     what === 'locked'
       ? [t('Lockstep is locked.'), t('Unlock it, then try again.')]
-      : [t('You have no key yet, so this file stays closed.'), t('Import your key, or create one and ask somebody who can read the file to add it.')],
-  NOT_A_RECIPIENT: () => [t('None of your keys can read this file.'), t('Send your public key to somebody who can read it and ask to be added, or import another key.')],
+      : [
+          t('You have no key yet, so this file stays closed.'),
+          t('Import your key, or create one and ask somebody who can read the file to add it.'),
+        ],
+  NOT_A_RECIPIENT: () => [
+    t('None of your keys can read this file.'),
+    t('Send your public key to somebody who can read it and ask to be added, or import another key.'),
+  ],
   NO_AGE_RECIPIENT: (what) => [
     t('The file can only be opened with {0}, not with an age key.', foreignName(what ?? '')),
     t('Use sops in a terminal, or ask somebody who can open it to add your public key.'),
@@ -72,7 +99,10 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   BAD_IDENTITY: () => [t('This is not an age key.'), t('A key starts with AGE-SECRET-KEY-1; copy it whole.')],
   BAD_RECIPIENT: (what) =>
     what === 'ssh' || what === 'plugin'
-      ? [t('A public key is of a kind that Lockstep cannot encrypt for (SSH or plug-in).'), t('Use an age public key, which starts with age1, in .sops.yaml.')]
+      ? [
+          t('A public key is of a kind that Lockstep cannot encrypt for (SSH or plug-in).'),
+          t('Use an age public key, which starts with age1, in .sops.yaml.'),
+        ]
       : [t('A public key is not valid.'), t('Check the public keys in .sops.yaml; each starts with age1.')],
   BAD_PASSPHRASE: () => [t('The pass phrase does not open the key file.'), t('Check it and try again.')],
   BAD_DATA_KEY: () => [t('The file’s data key is damaged.'), gitRestore()],
@@ -81,28 +111,55 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     t('Use sops in a terminal for this step. Nothing was changed.'),
   ],
 
-  BAD_ENVELOPE: () => [t('A value that should be encrypted is not.'), t('Somebody changed it without the key. Restore it from the last commit.')],
+  BAD_ENVELOPE: () => [
+    t('A value that should be encrypted is not.'),
+    t('Somebody changed it without the key. Restore it from the last commit.'),
+  ],
   VALUE_DAMAGED: () => [t('A value was changed or moved without the key.'), gitRestore()],
-  BAD_VALUE_TYPE: () => [t('A value is of a type that Lockstep does not know.'), t('Use sops in a terminal for this file.')],
+  BAD_VALUE_TYPE: () => [
+    t('A value is of a type that Lockstep does not know.'),
+    t('Use sops in a terminal for this file.'),
+  ],
   MAC_MISSING: () => [t('The seal over the whole file is missing.'), gitRestore()],
   MAC_DAMAGED: () => [t('The seal over the whole file is damaged.'), gitRestore()],
   MAC_MISMATCH: () => [t('The file does not match its seal. Someone changed it without the key.'), gitRestore()],
 
   NO_SUCH_ENTRY: () => [t('The entry is not there any more.'), t('Put the cursor on an entry and try again.')],
-  ENTRY_EXISTS: () => [t('There is an entry of this name already.'), t('Choose another name, or set that entry’s value.')],
+  ENTRY_EXISTS: () => [
+    t('There is an entry of this name already.'),
+    t('Choose another name, or set that entry’s value.'),
+  ],
   BAD_NAME: () => [t('The file’s format cannot hold this name.'), t('Use letters, digits and underscores.')],
-  BAD_VALUE: () => [t('The file’s format cannot hold this value.'), t('Values must be text; in .env files without characters that cannot be quoted.')],
-  NOT_SELECTED: () => [t('By the file’s own rules an entry of this name would stay in clear text.'), t('Choose a name that is encrypted.')],
+  BAD_VALUE: () => [
+    t('The file’s format cannot hold this value.'),
+    t('Values must be text; in .env files without characters that cannot be quoted.'),
+  ],
+  NOT_SELECTED: () => [
+    t('By the file’s own rules an entry of this name would stay in clear text.'),
+    t('Choose a name that is encrypted.'),
+  ],
   EDIT_LOCKED: () => [t('The file does not match its seal, so it is closed for changes.'), gitRestore()],
 
-  NO_RULE: () => [t('No rule in .sops.yaml says for whom to encrypt this file.'), t('Set up secrets in this workspace; that writes the rule.')],
-  NO_RECIPIENTS: () => [t('The rule in .sops.yaml names nobody who could read the file.'), t('Add a public key to the rule.')],
+  NO_RULE: () => [
+    t('No rule in .sops.yaml says for whom to encrypt this file.'),
+    t('Set up secrets in this workspace; that writes the rule.'),
+  ],
+  NO_RECIPIENTS: () => [
+    t('The rule in .sops.yaml names nobody who could read the file.'),
+    t('Add a public key to the rule.'),
+  ],
   BAD_CONFIG: () => [t('.sops.yaml cannot be read.'), t('Correct it in the editor, then try again.')],
 
-  CHANGED_ON_DISK: () => [t('The file changed meanwhile.'), t('Look at the new text, then try again. Nothing was overwritten.')],
+  CHANGED_ON_DISK: () => [
+    t('The file changed meanwhile.'),
+    t('Look at the new text, then try again. Nothing was overwritten.'),
+  ],
   GONE: () => [t('The file is not there any more.'), t('Nothing was written. Restore the file, or close its editor.')],
   READ_ONLY: () => [t('The file may not be read or written.'), t('Change its permissions, then try again.')],
-  DISK_FULL: () => [t('There is no room left on the disk.'), t('Make room, then try again. The old file is untouched.')],
+  DISK_FULL: () => [
+    t('There is no room left on the disk.'),
+    t('Make room, then try again. The old file is untouched.'),
+  ],
   NOT_A_FILE: (what) =>
     what === 'scheme'
       ? [t('The file is not on a disk that Lockstep can write to.'), t('Open the folder itself, then try again.')]
@@ -126,7 +183,9 @@ function placeOf({ place }: LockstepError): string | undefined {
 export function wordsOfAny(error: unknown, file?: string): Words {
   if (error instanceof LockstepError) return wordsOf(error, file);
   return {
-    message: file ? t('{0}: Something went wrong that Lockstep did not expect.', visible(file)) : t('Something went wrong that Lockstep did not expect.'),
+    message: file
+      ? t('{0}: Something went wrong that Lockstep did not expect.', visible(file))
+      : t('Something went wrong that Lockstep did not expect.'),
     next: t('The log has the details. No file was changed by this step.'),
   };
 }

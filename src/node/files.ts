@@ -1,5 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { access, constants, type FileHandle, lstat, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  type FileHandle,
+  lstat,
+  open,
+  readFile,
+  realpath,
+  rename,
+  stat,
+  unlink,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type ErrorCode, LockstepError } from '../core/errors.ts';
 
@@ -178,7 +189,12 @@ async function asFileError(work: () => Promise<void>, afterFailure?: () => Promi
 }
 
 /** `stage` and `commit` in one: the file is the old one or the new one, whole. */
-export async function writeAtomically(path: string, bytes: Uint8Array, expected?: string, newMode?: number): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  bytes: Uint8Array,
+  expected?: string,
+  newMode?: number,
+): Promise<void> {
   await (await stage(path, bytes, newMode)).commit(expected);
 }
 

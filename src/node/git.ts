@@ -38,11 +38,7 @@ const safeConfig = [
   'gc.auto=0',
   'maintenance.auto=false',
 ];
-const options = [
-  '--no-optional-locks',
-  '--no-pager',
-  ...safeConfig.flatMap((setting) => ['-c', setting]),
-];
+const options = ['--no-optional-locks', '--no-pager', ...safeConfig.flatMap((setting) => ['-c', setting])];
 
 const timeout = 10_000;
 const maxOutput = 64 * 1024 * 1024;
@@ -72,7 +68,9 @@ function isProgram(path: string): boolean {
 
 /** The environment without what would lead git elsewhere, and with every way to ask somebody or fetch closed. */
 function environment(literal: boolean): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(GIT_|SSH_ASKPASS|LC_ALL|LANGUAGE|PAGER|EDITOR)/.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(GIT_|SSH_ASKPASS|LC_ALL|LANGUAGE|PAGER|EDITOR)/.test(name),
+  );
   return {
     ...Object.fromEntries(kept),
     LC_ALL: 'C',
@@ -98,7 +96,14 @@ async function git(folder: string, args: readonly string[], input?: string): Pro
     const child = execFile(
       path,
       ['-C', folder, ...options, ...args],
-      { encoding: 'buffer', timeout, killSignal: 'SIGKILL', maxBuffer: maxOutput, env: environment(args[0] !== 'check-ignore'), windowsHide: true },
+      {
+        encoding: 'buffer',
+        timeout,
+        killSignal: 'SIGKILL',
+        maxBuffer: maxOutput,
+        env: environment(args[0] !== 'check-ignore'),
+        windowsHide: true,
+      },
       (error, out) => {
         if (!error) resolve({ code: 0, out });
         else resolve(typeof error.code === 'number' ? { code: error.code, out } : undefined);
@@ -138,7 +143,9 @@ export async function pathInWorkTree(path: string): Promise<string | undefined> 
   const root = await workTreeOf(path);
   const place = await placeOf(path);
   if (!root || !place) return undefined;
-  return relative(await realpath(root).catch(() => root), join(place.folder, place.name)).split(sep).join('/');
+  return relative(await realpath(root).catch(() => root), join(place.folder, place.name))
+    .split(sep)
+    .join('/');
 }
 
 /** Whether git's index holds the file; undefined outside git. */
@@ -152,7 +159,8 @@ export async function isTracked(path: string): Promise<boolean | undefined> {
 export async function isIgnored(path: string): Promise<boolean | undefined> {
   const place = await placeOf(path);
   // `./` keeps a name that starts with `:` a name.
-  const result = place && (await git(place.folder, ['check-ignore', '--no-index', '-q', '--stdin', '-z'], `./${place.name}\0`));
+  const result =
+    place && (await git(place.folder, ['check-ignore', '--no-index', '-q', '--stdin', '-z'], `./${place.name}\0`));
   if (!result || result.code > 1) return undefined;
   return result.code === 0;
 }
@@ -165,7 +173,11 @@ export async function isIgnored(path: string): Promise<boolean | undefined> {
  * The work tree's text is not given to git, which would run a repository's filters over it: the line is looked up in the
  * file of HEAD, the nearest equal one counts.
  */
-export async function lastChange(path: string, line: number, lineText?: string): Promise<LastChange | 'uncommitted' | undefined> {
+export async function lastChange(
+  path: string,
+  line: number,
+  lineText?: string,
+): Promise<LastChange | 'uncommitted' | undefined> {
   const place = await placeOf(path);
   if (!place) return undefined;
   const head = await text(place.folder, ['cat-file', 'blob', `HEAD:./${place.name}`]);
@@ -175,7 +187,16 @@ export async function lastChange(path: string, line: number, lineText?: string):
   const at = nearest(head.split('\n'), wanted, line);
   if (at === undefined) return 'uncommitted';
   const range = `${at + 1},${at + 1}`;
-  const blame = await text(place.folder, ['blame', '--porcelain', '--no-textconv', '-L', range, 'HEAD', '--', place.name]);
+  const blame = await text(place.folder, [
+    'blame',
+    '--porcelain',
+    '--no-textconv',
+    '-L',
+    range,
+    'HEAD',
+    '--',
+    place.name,
+  ]);
   return blame === undefined ? undefined : readBlame(blame);
 }
 
@@ -261,7 +282,12 @@ async function readBlobs(folder: string, blobs: readonly Blob[]): Promise<Versio
   const ids = `${blobs.map((blob) => blob.id).join('\n')}\n`;
   const sizes = await git(folder, ['cat-file', '--batch-check=%(objectname) %(objectsize)'], ids);
   if (sizes?.code !== 0) return [];
-  const sizeOf = new Map(sizes.out.toString('latin1').split('\n').map((line) => line.split(' ') as [string, string]));
+  const sizeOf = new Map(
+    sizes.out
+      .toString('latin1')
+      .split('\n')
+      .map((line) => line.split(' ') as [string, string]),
+  );
   const found: Version[] = [];
   let part: Blob[] = [];
   let sum = 0;

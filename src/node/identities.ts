@@ -28,12 +28,20 @@ export function standardKeyring(env: Environment, home: string, platform: NodeJS
 
 /** The standard key file's path; undefined where the environment does not tell. */
 export function standardKeyFile(env: Environment, home: string, platform: NodeJS.Platform): string | undefined {
-  if (platform === 'win32') return env.AppData || env.APPDATA ? win32.join(env.AppData || env.APPDATA || '', 'sops', 'age', 'keys.txt') : undefined;
-  const fallback = platform === 'darwin' ? posix.join(home, 'Library', 'Application Support') : posix.join(home, '.config');
+  if (platform === 'win32')
+    return env.AppData || env.APPDATA
+      ? win32.join(env.AppData || env.APPDATA || '', 'sops', 'age', 'keys.txt')
+      : undefined;
+  const fallback =
+    platform === 'darwin' ? posix.join(home, 'Library', 'Application Support') : posix.join(home, '.config');
   return posix.join(env.XDG_CONFIG_HOME || fallback, 'sops', 'age', 'keys.txt');
 }
 
-async function texts(env: Environment, home: string, platform: NodeJS.Platform): Promise<[source: string, text: string][]> {
+async function texts(
+  env: Environment,
+  home: string,
+  platform: NodeJS.Platform,
+): Promise<[source: string, text: string][]> {
   const found: [string, string][] = [];
   if (env.SOPS_AGE_KEY) found.push(['SOPS_AGE_KEY', env.SOPS_AGE_KEY]);
   for (const path of [env.SOPS_AGE_KEY_FILE, standardKeyFile(env, home, platform)]) {

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import fs, { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, unlink, writeFile } from 'node:fs/promises';
+import fs, {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -151,7 +163,14 @@ describe('files', () => {
       ['sync', (errno) => failingHandle('sync', errno)],
       ['rename', (errno) => failing(loose, 'rename', errno)],
     ];
-    const errors = { ENOSPC: 'DISK_FULL', EDQUOT: 'DISK_FULL', EACCES: 'READ_ONLY', EPERM: 'READ_ONLY', EROFS: 'READ_ONLY', EIO: 'IO' };
+    const errors = {
+      ENOSPC: 'DISK_FULL',
+      EDQUOT: 'DISK_FULL',
+      EACCES: 'READ_ONLY',
+      EPERM: 'READ_ONLY',
+      EROFS: 'READ_ONLY',
+      EIO: 'IO',
+    };
     for (const [step, arrange] of cases) {
       for (const [errno, expected] of Object.entries(errors)) {
         it(`${errno} at ${step} is ${expected}, and the old file stays`, async () => {

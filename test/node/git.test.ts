@@ -9,7 +9,10 @@ describe('git', function () {
   this.timeout(30_000);
   let folder: string;
   const run = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example', ...args], { cwd: folder, encoding: 'utf8' });
+    execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   const commit = (message: string) => {
     run('add', '-A');
@@ -65,7 +68,11 @@ describe('git', function () {
     rmSync(join(folder, '.env'));
     commit('gone');
     const found = await versionsOf(join(folder, '.env'));
-    assert.deepEqual(found.map((version) => Buffer.from(version.bytes).toString()).sort(), ['A=1\n', 'A=3\n', 'A=side\n']);
+    assert.deepEqual(found.map((version) => Buffer.from(version.bytes).toString()).sort(), [
+      'A=1\n',
+      'A=3\n',
+      'A=side\n',
+    ]);
     for (const version of found) assert.match(version.commit, /^[0-9a-f]{7}$/);
     assert.equal((await versionsOf(join(folder, '.env'), 2)).length, 2);
     assert.deepEqual(await versionsOf(join(folder, '*.env')), [], 'a name is no pattern');
@@ -94,8 +101,16 @@ describe('git', function () {
     commit('one');
     write('c.env', '1');
     const at = (name: string) => join(folder, name);
-    assert.deepEqual(await Promise.all(['a.env', 'b.env', 'c.env'].map((name) => isTracked(at(name)))), [true, false, false]);
-    assert.deepEqual(await Promise.all(['a.env', 'b.env', 'c.env'].map((name) => isIgnored(at(name)))), [false, true, false]);
+    assert.deepEqual(await Promise.all(['a.env', 'b.env', 'c.env'].map((name) => isTracked(at(name)))), [
+      true,
+      false,
+      false,
+    ]);
+    assert.deepEqual(await Promise.all(['a.env', 'b.env', 'c.env'].map((name) => isIgnored(at(name)))), [
+      false,
+      true,
+      false,
+    ]);
     run('add', '-f', 'b.env');
     assert.equal(await isIgnored(at('b.env')), true, 'also when it is tracked');
     mkdirSync(at('sub dir'));
@@ -119,7 +134,14 @@ describe('git', function () {
     write('a.env', 'A=1\n');
     commit('one');
     const bad = `touch '${witness}'; true`;
-    const settings = ['core.fsmonitor', 'core.pager', 'core.sshCommand', 'diff.external', 'diff.bad.textconv', 'diff.bad.command'];
+    const settings = [
+      'core.fsmonitor',
+      'core.pager',
+      'core.sshCommand',
+      'diff.external',
+      'diff.bad.textconv',
+      'diff.bad.command',
+    ];
     for (const name of [...settings, 'filter.bad.clean', 'filter.bad.smudge', 'gpg.program']) run('config', name, bad);
     run('config', 'log.showSignature', 'true');
     write('a.env', 'A=2\n');

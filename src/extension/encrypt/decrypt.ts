@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { fromUtf8 } from '../../core/bytes.ts';
-import { recognise } from '../../core/format/which.ts';
 import { LockstepError } from '../../core/errors.ts';
+import { recognise } from '../../core/format/which.ts';
 import { unseal } from '../../core/sops/change.ts';
-import { open, type Opened } from '../../core/sops/open.ts';
+import { type Opened, open } from '../../core/sops/open.ts';
 import { readSealed } from '../../core/sops/sealed.ts';
 import { isIgnored, isTracked } from '../../node/git.ts';
 import type { Services } from '../services.ts';
@@ -55,10 +55,16 @@ async function ask({ ui }: Services, uri: vscode.Uri): Promise<boolean | undefin
   const both = t('Decrypt File and Add to .gitignore');
   const warning = t('Every program and extension on this machine can read them then, and so can backups.');
   const git = tracked
-    ? t('Git tracks this file: the next commit would hold the values. A line in .gitignore does not change that for a tracked file; encrypt it again before you commit.')
+    ? t(
+        'Git tracks this file: the next commit would hold the values. A line in .gitignore does not change that for a tracked file; encrypt it again before you commit.',
+      )
     : ignored === false
       ? t('Git does not ignore this file yet.')
       : '';
-  const answer = await ui.choose(message, [warning, git].filter(Boolean).join('\n\n'), ignored === false ? [both, decrypt] : [decrypt]);
+  const answer = await ui.choose(
+    message,
+    [warning, git].filter(Boolean).join('\n\n'),
+    ignored === false ? [both, decrypt] : [decrypt],
+  );
   return answer === undefined ? undefined : answer === both;
 }

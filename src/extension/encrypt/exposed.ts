@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { recognise } from '../../core/format/which.ts';
 import { fromUtf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
+import { recognise } from '../../core/format/which.ts';
 import { readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
 import type { Services } from '../services.ts';
-import { type Exposed, findExposed } from '../session/exposed.ts';
 import { readBefore } from '../session/exchange.ts';
+import { type Exposed, findExposed } from '../session/exposed.ts';
 import { openAt } from '../session/tabs.ts';
 import { findFiles } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
@@ -25,7 +25,11 @@ export async function showExposed(services: Services, ids: readonly unknown[]): 
     void services.ui.info(t('{0}: git history holds none of these values in clear text.', fileName(uri)));
     return;
   }
-  const items = exposed.map((one) => ({ label: showPath(one.path), description: t('in clear text in {0}', one.commit), one }));
+  const items = exposed.map((one) => ({
+    label: showPath(one.path),
+    description: t('in clear text in {0}', one.commit),
+    one,
+  }));
   const title = t('Readable in Git History: Replace at the Source');
   const chosen = await services.ui.pick(items, { title, placeholder: t('Go to a secret to set its new value') });
   if (chosen) await goTo(uri, sealed, text, chosen.one);

@@ -33,7 +33,8 @@ async function askPassphrase({ ui }: Services): Promise<string | undefined> {
   const first = await ui.secret({
     title: t('Back Up Keys (1 of 2): Pass Phrase'),
     prompt: t('Whoever has the file and the pass phrase can read your secrets. A few random words are a good choice.'),
-    check: (text) => (text.length < leastLength ? { message: t('At least {0} characters.', leastLength), block: true } : undefined),
+    check: (text) =>
+      text.length < leastLength ? { message: t('At least {0} characters.', leastLength), block: true } : undefined,
   });
   if (!first || !('text' in first)) return undefined;
   const second = await ui.secret({

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { isArmored, openIdentityFile, parseIdentities } from '../../core/age/identity.ts';
 import { base64, fromUtf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
-import { defaultLabel, home } from '../../node/machine.ts';
 import { readBytes } from '../../node/files.ts';
 import { standardKeyring } from '../../node/identities.ts';
+import { defaultLabel, home } from '../../node/machine.ts';
 import type { Services } from '../services.ts';
 
 const { t } = vscode.l10n;
@@ -42,7 +42,9 @@ export async function importKey(services: Services): Promise<void> {
 
 function outcome(labels: readonly string[]): string {
   if (labels.length === 0) return t('You had this key already.');
-  return labels.length === 1 ? t('The key {0} is in the vault now.', labels[0] ?? '') : t('{0} keys are in the vault now.', labels.length);
+  return labels.length === 1
+    ? t('The key {0} is in the vault now.', labels[0] ?? '')
+    : t('{0} keys are in the vault now.', labels.length);
 }
 
 function typed(): Source {
@@ -52,7 +54,8 @@ function typed(): Source {
       const answer = await ui.secret({
         title: t('Import Key'),
         prompt: t('The line that starts with AGE-SECRET-KEY-1'),
-        check: (text) => (text === '' || isIdentity(text) ? undefined : { message: t('This is not an age key.'), block: true }),
+        check: (text) =>
+          text === '' || isIdentity(text) ? undefined : { message: t('This is not an age key.'), block: true },
       });
       return answer && 'text' in answer && answer.text !== '' ? readIdentities(answer.text) : undefined;
     },
@@ -80,7 +83,14 @@ async function standard(): Promise<Source[]> {
   const places = [...new Set(entries.map((entry) => entry.source))];
   if (places.length === 0) return [];
   const read = async () => entries.map(({ identity }) => ({ identity, label: defaultLabel() }));
-  return [{ label: t('From the Key File of sops'), description: places.join(', '), after: t('sops still uses its own copy.'), read }];
+  return [
+    {
+      label: t('From the Key File of sops'),
+      description: places.join(', '),
+      after: t('sops still uses its own copy.'),
+      read,
+    },
+  ];
 }
 
 function file(): Source {
@@ -90,7 +100,10 @@ function file(): Source {
     read: async (services) => {
       const chosen = await services.ui.openFile({ title: t('Import Key') });
       if (!chosen) return undefined;
-      const bytes = chosen.scheme === 'file' ? (await readBytes(chosen.fsPath, maxKeyFile)).bytes : await vscode.workspace.fs.readFile(chosen);
+      const bytes =
+        chosen.scheme === 'file'
+          ? (await readBytes(chosen.fsPath, maxKeyFile)).bytes
+          : await vscode.workspace.fs.readFile(chosen);
       return readKeyFile(services, textOf(bytes));
     },
   };

@@ -59,8 +59,12 @@ async function remove({ ui, vault }: Services, key: KeyInfo): Promise<void> {
   const rest = files.length - named.length;
   const list = [...named, ...(rest > 0 ? [t('and {0} more', rest)] : [])].join('\n');
   const detail = [
-    t('Without a backup of it nobody can bring it back. Files that are encrypted for this key alone become unreadable for good; others stay readable for the other people.'),
-    files.length > 0 ? `${t('Files in this workspace that are encrypted for it:')}\n${list}` : t('No file in this workspace is encrypted for it.'),
+    t(
+      'Without a backup of it nobody can bring it back. Files that are encrypted for this key alone become unreadable for good; others stay readable for the other people.',
+    ),
+    files.length > 0
+      ? `${t('Files in this workspace that are encrypted for it:')}\n${list}`
+      : t('No file in this workspace is encrypted for it.'),
   ].join('\n\n');
   const backUp = t('Back Up First');
   const gone = t('Remove Key');

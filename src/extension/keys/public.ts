@@ -15,20 +15,30 @@ export function keyItem(key: KeyInfo): { label: string; description: string; key
 export async function copyPublicKey(services: Services): Promise<void> {
   const keys = await services.vault.keys();
   if (keys.length === 0) return tellNoKey(services);
-  const key = keys.length === 1 ? keys[0] : (await services.ui.pick(keys.map(keyItem), { title: t('Copy My Public Key') }))?.key;
+  const key =
+    keys.length === 1 ? keys[0] : (await services.ui.pick(keys.map(keyItem), { title: t('Copy My Public Key') }))?.key;
   if (key) await copyRecipient(services, key);
 }
 
 export async function copyRecipient({ ui }: Services, key: KeyInfo): Promise<void> {
   await ui.writeClipboard(key.recipient);
-  void ui.info(t('The public key of {0} is copied. Send it to somebody who can read the files; it is no secret.', visible(key.label)));
+  void ui.info(
+    t(
+      'The public key of {0} is copied. Send it to somebody who can read the files; it is no secret.',
+      visible(key.label),
+    ),
+  );
 }
 
 /** Says that there is no key, and the two ways to one. */
 export async function tellNoKey({ ui }: Services): Promise<void> {
   const setUp = t('Set Up');
   const importKey = t('Import Key');
-  const answer = await ui.info(t('You have no key yet. Set up secrets in this workspace, or import a key that you have.'), setUp, importKey);
+  const answer = await ui.info(
+    t('You have no key yet. Set up secrets in this workspace, or import a key that you have.'),
+    setUp,
+    importKey,
+  );
   if (answer === setUp) await vscode.commands.executeCommand(commands.setUp);
   if (answer === importKey) await vscode.commands.executeCommand(commands.importKey);
 }

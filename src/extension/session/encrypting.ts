@@ -36,12 +36,19 @@ async function encryptOne(services: Services, uri: vscode.Uri): Promise<Encrypte
 }
 
 /** A file that one could not read again afterwards is encrypted only on a person's word. */
-async function confirmReaders({ ui, vault }: Services, uri: vscode.Uri, recipients: readonly string[]): Promise<boolean> {
+async function confirmReaders(
+  { ui, vault }: Services,
+  uri: vscode.Uri,
+  recipients: readonly string[],
+): Promise<boolean> {
   const mine = new Set((await vault.keys()).map((key) => key.recipient));
   if (recipients.some((recipient) => mine.has(recipient))) return true;
   return ui.confirm(
     t('You will not be able to read {0}.', fileName(uri)),
-    t('The rule in .sops.yaml encrypts it for {0} other keys and for none of yours. Add your public key to the rule first if you need the values.', recipients.length),
+    t(
+      'The rule in .sops.yaml encrypts it for {0} other keys and for none of yours. Add your public key to the rule first if you need the values.',
+      recipients.length,
+    ),
     t('Encrypt File'),
   );
 }
@@ -50,7 +57,10 @@ function warnOfUndo({ ui }: Services, { uri, sealed, undoClean }: Encrypted): vo
   if (undoClean) return;
   guardUndo(uri, sealed.format);
   const reload = t('Reload Window');
-  const message = t('{0} is encrypted, but another extension keeps its old text in memory. Reload the window to be rid of it.', fileName(uri));
+  const message = t(
+    '{0} is encrypted, but another extension keeps its old text in memory. Reload the window to be rid of it.',
+    fileName(uri),
+  );
   void ui.warn(message, reload).then((verb) => {
     if (verb === reload) void vscode.commands.executeCommand('workbench.action.reloadWindow');
   });

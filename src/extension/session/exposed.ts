@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { fromUtf8 } from '../../core/bytes.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import { plainLeaves } from '../../core/sops/seal.ts';
-import { isSealed, readSealed, type Leaf, type Sealed } from '../../core/sops/sealed.ts';
+import { isSealed, type Leaf, readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import type { Path } from '../../core/tree/path.ts';
 import { versionsOf } from '../../node/git.ts';
 
@@ -36,7 +36,8 @@ export async function findExposed(uri: vscode.Uri, sealed: Sealed): Promise<read
   for (const { bytes, commit, time } of await versionsOf(uri.fsPath)) {
     for (const old of leavesOfVersion(bytes, sealed.format)) {
       const leaf = wanted.get(keyOf(old));
-      if (leaf && !found.has(leaf.id) && inClear(old)) found.set(leaf.id, { id: leaf.id, path: leaf.path, commit, time });
+      if (leaf && !found.has(leaf.id) && inClear(old))
+        found.set(leaf.id, { id: leaf.id, path: leaf.path, commit, time });
     }
   }
   // In the file's order.

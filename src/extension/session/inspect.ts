@@ -88,7 +88,8 @@ function holdsEnvelopes(text: string, format: FormatId): boolean {
   if (!text.includes('ENC[AES256_GCM,')) return false;
   try {
     return plainLeaves(text, format).some(
-      ({ node: { scalar } }) => scalar.type === 'str' && typeof scalar.value === 'string' && envelope.test(scalar.value),
+      ({ node: { scalar } }) =>
+        scalar.type === 'str' && typeof scalar.value === 'string' && envelope.test(scalar.value),
     );
   } catch {
     return /^\s*[^\s#/].*[:=]\s*["']?ENC\[AES256_GCM,data:/m.test(text);

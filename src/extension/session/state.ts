@@ -14,7 +14,12 @@ import type { Leaf, Sealed } from '../../core/sops/sealed.ts';
  */
 export type FileState =
   | { readonly kind: 'none' }
-  | { readonly kind: 'plain'; readonly format: FormatId; readonly leaves: readonly Leaf[]; readonly rule: Rule | undefined }
+  | {
+      readonly kind: 'plain';
+      readonly format: FormatId;
+      readonly leaves: readonly Leaf[];
+      readonly rule: Rule | undefined;
+    }
   | { readonly kind: 'locked'; readonly sealed: Sealed }
   | { readonly kind: 'open'; readonly sealed: Sealed; readonly opened: Opened }
   | { readonly kind: 'unreadable'; readonly sealed: Sealed; readonly error: LockstepError }

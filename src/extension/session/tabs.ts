@@ -17,7 +17,9 @@ export function tabsOf(uri: vscode.Uri): vscode.Tab[] {
 /** Whether a file is in a tab, or in a peek or another editor that is on screen. */
 export function isShown(uri: vscode.Uri): boolean {
   const key = uri.toString();
-  return vscode.window.visibleTextEditors.some((editor) => editor.document.uri.toString() === key) || tabsOf(uri).length > 0;
+  return (
+    vscode.window.visibleTextEditors.some((editor) => editor.document.uri.toString() === key) || tabsOf(uri).length > 0
+  );
 }
 
 /** The open document of a file, if VS Code has one. */

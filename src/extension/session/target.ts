@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
-import { showPath } from '../../core/tree/path.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
+import { showPath } from '../../core/tree/path.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { leafAtCursor, leavesOf } from '../surface.ts';
@@ -28,7 +28,8 @@ export function uriOf(value: unknown): vscode.Uri | undefined {
 
 /** `(uri, id)` or `({ uri, id })`, as lenses, hovers and key bindings pass it. */
 function readRef([first, second]: readonly unknown[]): { uri: vscode.Uri | undefined; id: string | undefined } {
-  if (typeof first === 'object' && first !== null && 'uri' in first && 'id' in first) return readRef([first.uri, first.id]);
+  if (typeof first === 'object' && first !== null && 'uri' in first && 'id' in first)
+    return readRef([first.uri, first.id]);
   return { uri: uriOf(first), id: typeof second === 'string' ? second : undefined };
 }
 
@@ -43,7 +44,10 @@ export function findDocument(ids: readonly unknown[]): vscode.TextDocument | und
 }
 
 /** A secret file that can be read now, after offering to unlock. Undefined when the person would rather not. Throws why not. */
-export async function findSecretFile(services: Services, ids: readonly unknown[]): Promise<{ document: vscode.TextDocument; tracked: Tracked } | undefined> {
+export async function findSecretFile(
+  services: Services,
+  ids: readonly unknown[],
+): Promise<{ document: vscode.TextDocument; tracked: Tracked } | undefined> {
   const document = findDocument(ids);
   if (!document) {
     void services.ui.info(vscode.l10n.t('Open a secret file first.'));
@@ -65,7 +69,11 @@ export async function offerUnlock({ ui, vault }: Services): Promise<boolean> {
  * The entry that a command is about: by its id, else the one under the cursor, else picked by name. Undefined when the
  * person picked none. Throws NO_SUCH_ENTRY for an id that is not there.
  */
-export async function findTarget(services: Services, ids: readonly unknown[], title: string): Promise<Target | undefined> {
+export async function findTarget(
+  services: Services,
+  ids: readonly unknown[],
+  title: string,
+): Promise<Target | undefined> {
   const file = await findSecretFile(services, ids);
   if (!file) return undefined;
   const { document, tracked } = file;
@@ -85,12 +93,21 @@ function atCursor(document: vscode.TextDocument, tracked: Tracked): Leaf | undef
   return editor?.document === document ? leafAtCursor(editor, tracked) : undefined;
 }
 
-async function pickLeaf(services: Services, document: vscode.TextDocument, leaves: readonly Leaf[], title: string): Promise<Leaf | undefined> {
+async function pickLeaf(
+  services: Services,
+  document: vscode.TextDocument,
+  leaves: readonly Leaf[],
+  title: string,
+): Promise<Leaf | undefined> {
   if (leaves.length === 0) {
     await vscode.commands.executeCommand(commands.explainFile, document.uri.toString());
     return undefined;
   }
-  const items = leaves.map((leaf) => ({ label: showPath(leaf.path), description: leaf.encrypted ? '' : vscode.l10n.t('in clear text'), leaf }));
+  const items = leaves.map((leaf) => ({
+    label: showPath(leaf.path),
+    description: leaf.encrypted ? '' : vscode.l10n.t('in clear text'),
+    leaf,
+  }));
   return (await services.ui.pick(items, { title, placeholder: vscode.l10n.t('Which secret?') }))?.leaf;
 }
 

@@ -8,7 +8,9 @@ import type { Services } from '../services.ts';
 export async function mayWrite({ ui }: Services): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
   const manage = vscode.l10n.t('Manage Trust');
-  const message = vscode.l10n.t('This workspace is in Restricted Mode. Lockstep changes files only in a workspace that you trust.');
+  const message = vscode.l10n.t(
+    'This workspace is in Restricted Mode. Lockstep changes files only in a workspace that you trust.',
+  );
   if ((await ui.info(message, manage)) === manage) await vscode.commands.executeCommand('workbench.trust.manage');
   return false;
 }

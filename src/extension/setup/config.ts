@@ -28,7 +28,12 @@ const escape = (path: string) => path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
  * Sees to it that the `.sops.yaml` of a folder has a rule for each of these files: writes a new one, or adds one rule for
  * those that no rule covers yet. Resolves to whether it wrote. Throws BAD_CONFIG and what writing throws.
  */
-export async function ensureRule({ rules }: Services, folder: vscode.WorkspaceFolder, files: readonly vscode.Uri[], recipient: string): Promise<boolean> {
+export async function ensureRule(
+  { rules }: Services,
+  folder: vscode.WorkspaceFolder,
+  files: readonly vscode.Uri[],
+  recipient: string,
+): Promise<boolean> {
   const uri = vscode.Uri.joinPath(folder.uri, configName);
   if (documentOf(uri)?.isDirty) throw new LockstepError('CHANGED_ON_DISK', { what: 'unsaved' });
   const found = await readIfThere(uri.fsPath);

@@ -16,7 +16,16 @@ export interface PlainFile {
 }
 
 /** Names that are made for secrets, by habit. */
-const names = ['.env', '.env.*', '*.env', 'secrets*.yaml', 'secrets*.yml', 'secrets*.json', '*service-account*.json', '*credentials*.json'];
+const names = [
+  '.env',
+  '.env.*',
+  '*.env',
+  'secrets*.yaml',
+  'secrets*.yml',
+  'secrets*.json',
+  '*service-account*.json',
+  '*credentials*.json',
+];
 const excluded = '**/{node_modules,.git,.venv,vendor,dist,out,target}/**';
 const limit = 200;
 /** For rules, which may cover any name. */
@@ -24,10 +33,16 @@ const wideLimit = 2000;
 const maxSize = 5 * 1024 * 1024;
 
 /** The plain files of a folder that look as if they should be encrypted: by their names, or because a rule says so. */
-export async function findPlainFiles(services: Services, folder: vscode.WorkspaceFolder): Promise<readonly PlainFile[]> {
-  const search = (glob: string, cap: number) => vscode.workspace.findFiles(new vscode.RelativePattern(folder, glob), excluded, cap);
+export async function findPlainFiles(
+  services: Services,
+  folder: vscode.WorkspaceFolder,
+): Promise<readonly PlainFile[]> {
+  const search = (glob: string, cap: number) =>
+    vscode.workspace.findFiles(new vscode.RelativePattern(folder, glob), excluded, cap);
   const named = await search(`**/{${names.join(',')}}`, limit);
-  const covered = await Promise.all((await search('**/*.{yaml,yml,json}', wideLimit)).map((uri) => isCovered(services, uri)));
+  const covered = await Promise.all(
+    (await search('**/*.{yaml,yml,json}', wideLimit)).map((uri) => isCovered(services, uri)),
+  );
   const all = new Map([...named, ...covered.flat()].map((uri) => [uri.toString(), uri]));
   const found = await Promise.all([...all.values()].map(readPlain));
   return found.flat().sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));

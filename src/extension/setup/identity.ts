@@ -14,7 +14,8 @@ export async function chooseIdentity(services: Services, title: string): Promise
   if (keys.length === 1) return keys[0];
   if (keys.length > 1) {
     const items = keys.map((key) => ({ label: visible(key.label), description: shortRecipient(key.recipient), key }));
-    return (await services.ui.pick(items, { title, placeholder: t('Which key should the files be encrypted for?') }))?.key;
+    return (await services.ui.pick(items, { title, placeholder: t('Which key should the files be encrypted for?') }))
+      ?.key;
   }
   return (await wantsImport(services, title)) ? importFirst(services) : create(services, title);
 }

@@ -13,7 +13,11 @@ export function offerSetUp({ context, sessions, settings, ui }: Services): vscod
     asked = true;
     const yes = vscode.l10n.t('Set Up');
     const no = vscode.l10n.t('Not Here');
-    const answer = await ui.info(vscode.l10n.t('This workspace has secrets. Lockstep can encrypt them where they are and keep them masked.'), yes, no);
+    const answer = await ui.info(
+      vscode.l10n.t('This workspace has secrets. Lockstep can encrypt them where they are and keep them masked.'),
+      yes,
+      no,
+    );
     if (answer === undefined) return;
     await context.workspaceState.update(answerKey, answer === no ? 'no' : 'yes');
     if (answer === yes) await vscode.commands.executeCommand(commands.setUp);

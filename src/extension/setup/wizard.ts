@@ -53,8 +53,11 @@ async function chooseFiles({ ui }: Services, found: readonly PlainFile[]): Promi
 }
 
 function tell({ ui }: Services, wrote: boolean, done: readonly Encrypted[]): void {
-  const rule = wrote ? t('{0} now says which files are encrypted, and for whom; it holds no secret and belongs into git.', configName) : '';
-  const files = done.length === 0 ? '' : done.length === 1 ? t('1 file is encrypted.') : t('{0} files are encrypted.', done.length);
+  const rule = wrote
+    ? t('{0} now says which files are encrypted, and for whom; it holds no secret and belongs into git.', configName)
+    : '';
+  const files =
+    done.length === 0 ? '' : done.length === 1 ? t('1 file is encrypted.') : t('{0} files are encrypted.', done.length);
   const next = t('Back up your key next: without it nobody can read them.');
   const backUp = t('Back Up Key');
   void ui.info([files, rule, next].filter(Boolean).join(' '), backUp).then((verb) => {

@@ -31,19 +31,30 @@ export async function addSecret(services: Services, ids: readonly unknown[]): Pr
   const taken = sealed.leaves.filter((leaf) => leaf.document === where.document);
   const name = await services.ui.input({
     title: t('Add Secret'),
-    prompt: where.path.length > 0 ? t('Name of the new secret in {0}', showPath(where.path)) : t('Name of the new secret'),
-    validate: (text) => checkName(text, sealed.format, (key) => taken.some((leaf) => samePath(leaf.path.slice(0, where.path.length + 1), [...where.path, key]))),
+    prompt:
+      where.path.length > 0 ? t('Name of the new secret in {0}', showPath(where.path)) : t('Name of the new secret'),
+    validate: (text) =>
+      checkName(text, sealed.format, (key) =>
+        taken.some((leaf) => samePath(leaf.path.slice(0, where.path.length + 1), [...where.path, key])),
+      ),
   });
   if (name === undefined) return;
   const path = [...where.path, name];
   const given = await askValue(services, t('Value of {0}', showPath(path)), 'str');
   if (!given) return;
-  await applyChange(services, document, (opened) => addEntry(opened, where.document, where.path, name, textScalar(given.text), services.clock));
+  await applyChange(services, document, (opened) =>
+    addEntry(opened, where.document, where.path, name, textScalar(given.text), services.clock),
+  );
   await select(services, document, where.document, path);
 }
 
 /** The map under the cursor comes first; where there is only one, nobody is asked. */
-async function pickWhere(services: Services, document: vscode.TextDocument, tracked: Tracked, sealed: Sealed): Promise<Where | undefined> {
+async function pickWhere(
+  services: Services,
+  document: vscode.TextDocument,
+  tracked: Tracked,
+  sealed: Sealed,
+): Promise<Where | undefined> {
   const all = maps(sealed);
   if (all.length === 1) return all[0];
   const at = cursorMap(document, tracked);

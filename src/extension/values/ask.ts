@@ -32,7 +32,9 @@ export async function askValue(services: Services, title: string, type: LeafType
     const lines = hasLines(clipboard);
     const answer = await ui.secret({
       title,
-      prompt: lines ? t('The clipboard holds several lines: use the button From Clipboard, the box would join them.') : t('The value stays unseen.'),
+      prompt: lines
+        ? t('The clipboard holds several lines: use the button From Clipboard, the box would join them.')
+        : t('The value stays unseen.'),
       buttons: buttons(),
       check: (text) => judge(text, type, lines ? clipboard : undefined),
     });
@@ -64,7 +66,11 @@ function isJoined(text: string, clipboard: string): boolean {
   return text !== '' && bare(text) === bare(clipboard);
 }
 
-function judge(text: string, type: LeafType, severalLines: string | undefined): { message: string; block: boolean } | undefined {
+function judge(
+  text: string,
+  type: LeafType,
+  severalLines: string | undefined,
+): { message: string; block: boolean } | undefined {
   if (severalLines !== undefined && isJoined(text, severalLines)) {
     return { message: t('The box has joined the lines of this value. Use the button From Clipboard.'), block: true };
   }
@@ -75,7 +81,14 @@ function judge(text: string, type: LeafType, severalLines: string | undefined): 
 }
 
 function typeName(type: LeafType): string {
-  return { int: t('number'), float: t('number'), bool: t('true or false'), time: t('time'), str: t('text'), null: t('null') }[type];
+  return {
+    int: t('number'),
+    float: t('number'),
+    bool: t('true or false'),
+    time: t('time'),
+    str: t('text'),
+    null: t('null'),
+  }[type];
 }
 
 async function fromClipboard({ ui }: Services): Promise<string | undefined> {
@@ -106,7 +119,10 @@ export async function generate({ ui }: Services): Promise<Given | undefined> {
     { id: 'hex', label: t('32 bytes, hexadecimal'), description: t('64 characters') },
     { id: 'uuid', label: t('UUID'), description: t('an identifier; as a secret 122 bits') },
   ];
-  const chosen = await ui.pick(items, { title: t('Generate Value'), placeholder: t('The new value is set without being shown') });
+  const chosen = await ui.pick(items, {
+    title: t('Generate Value'),
+    placeholder: t('The new value is set without being shown'),
+  });
   return chosen && { text: generators[chosen.id](), generated: true };
 }
 

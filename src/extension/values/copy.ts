@@ -27,6 +27,10 @@ function valueOf({ tracked: { state }, leaf }: Target) {
   if (state.kind === 'plain') return leaf.node.scalar;
   if (state.kind === 'unreadable') throw state.error;
   const value = openedOf(state)?.value(leaf.id);
-  if (!value) throw new LockstepError(state.kind === 'locked' ? 'NO_IDENTITY' : 'VALUE_DAMAGED', { path: leaf.path, what: state.kind });
+  if (!value)
+    throw new LockstepError(state.kind === 'locked' ? 'NO_IDENTITY' : 'VALUE_DAMAGED', {
+      path: leaf.path,
+      what: state.kind,
+    });
   return value;
 }

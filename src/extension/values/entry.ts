@@ -22,10 +22,19 @@ export async function renameSecret(services: Services, ids: readonly unknown[]):
     title: t('Rename {0}', showPath(leaf.path)),
     prompt: t('Programs that read the old name do not know the new one.'),
     value: old,
-    validate: (text) => (text === old ? undefined : checkName(text, sealed.format, (key) => sealed.leaves.some((one) => one.document === leaf.document && samePath(one.path.slice(0, leaf.path.length), beside(key))))),
+    validate: (text) =>
+      text === old
+        ? undefined
+        : checkName(text, sealed.format, (key) =>
+            sealed.leaves.some(
+              (one) => one.document === leaf.document && samePath(one.path.slice(0, leaf.path.length), beside(key)),
+            ),
+          ),
   });
   if (name === undefined || name === old) return;
-  await applyChange(services, document, (opened) => renameEntry(opened, sameEntry(opened, leaf).id, name, services.clock));
+  await applyChange(services, document, (opened) =>
+    renameEntry(opened, sameEntry(opened, leaf).id, name, services.clock),
+  );
 }
 
 /** Removes an entry, after one question; undo brings it back. */
@@ -34,6 +43,11 @@ export async function deleteSecret(services: Services, ids: readonly unknown[]):
   if (!target) return;
   const { document, leaf } = target;
   const name = showPath(leaf.path);
-  const sure = await services.ui.confirm(t('Delete {0}?', name), t('Undo brings it back. Git history keeps it readable for everybody who could read it.'), t('Delete Secret'));
-  if (sure) await applyChange(services, document, (opened) => removeEntry(opened, sameEntry(opened, leaf).id, services.clock));
+  const sure = await services.ui.confirm(
+    t('Delete {0}?', name),
+    t('Undo brings it back. Git history keeps it readable for everybody who could read it.'),
+    t('Delete Secret'),
+  );
+  if (sure)
+    await applyChange(services, document, (opened) => removeEntry(opened, sameEntry(opened, leaf).id, services.clock));
 }

@@ -23,7 +23,9 @@ export async function moreActions(services: Services, ids: readonly unknown[]): 
   const write: Action[] = [
     { label: `$(edit) ${t('Set Value…')}`, command: commands.setValue },
     { label: `$(sparkle) ${t('Generate Value…')}`, command: commands.generateValue },
-    ...(typeof leaf.path.at(-1) === 'string' ? [{ label: `$(symbol-key) ${t('Rename…')}`, command: commands.renameSecret }] : []),
+    ...(typeof leaf.path.at(-1) === 'string'
+      ? [{ label: `$(symbol-key) ${t('Rename…')}`, command: commands.renameSecret }]
+      : []),
     { label: `$(trash) ${t('Delete…')}`, command: commands.deleteSecret },
   ];
   const editable = tracked.state.kind === 'open' && vscode.workspace.isTrusted;

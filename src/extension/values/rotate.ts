@@ -16,7 +16,9 @@ export async function rotateDataKey(services: Services, ids: readonly unknown[])
   requireOpen(file.tracked.state);
   const sure = await services.ui.confirm(
     t('Give {0} a new data key?', fileName(file.document.uri)),
-    t('All values are encrypted anew, for the same people. The values stay the same: one that somebody has seen who should not must be replaced at its source. Old versions in git stay readable with the old data key.'),
+    t(
+      'All values are encrypted anew, for the same people. The values stay the same: one that somebody has seen who should not must be replaced at its source. Old versions in git stay readable with the old data key.',
+    ),
     t('Rotate Data Key'),
   );
   if (sure) await applyChange(services, file.document, (opened) => rotate(opened, services.clock));

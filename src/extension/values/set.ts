@@ -30,7 +30,11 @@ export async function generateValue(services: Services, ids: readonly unknown[])
 }
 
 /** The entry that a command is about, in a file that may be changed. Throws why it may not. */
-export async function findEditable(services: Services, ids: readonly unknown[], title: string): Promise<Target | undefined> {
+export async function findEditable(
+  services: Services,
+  ids: readonly unknown[],
+  title: string,
+): Promise<Target | undefined> {
   if (!(await mayWrite(services))) return undefined;
   const target = await findTarget(services, ids, title);
   if (target) requireOpen(target.tracked.state);
@@ -52,7 +56,8 @@ async function store(services: Services, { document, leaf }: Target, { text, gen
 export function sameEntry(opened: Opened, leaf: Leaf): Leaf {
   const now = findEntry(opened.sealed, leaf.id);
   const positional = leaf.id.includes('#') || leaf.path.some((part) => typeof part === 'number');
-  if (!now || (positional && stored(now) !== stored(leaf))) throw new LockstepError('NO_SUCH_ENTRY', { path: leaf.path });
+  if (!now || (positional && stored(now) !== stored(leaf)))
+    throw new LockstepError('NO_SUCH_ENTRY', { path: leaf.path });
   return now;
 }
 

@@ -4,7 +4,7 @@ import { LockstepError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { KeyInfo, Vault } from '../services.ts';
-import { SecretList, secretKey, type StoredKey } from './store.ts';
+import { SecretList, type StoredKey, secretKey } from './store.ts';
 
 const infoOf = ({ label, recipient, created }: StoredKey): KeyInfo => ({ label, recipient, created });
 
@@ -30,7 +30,12 @@ export function createVault(secrets: vscode.SecretStorage, clock: Clock): Vault 
     const [parsed, ...more] = parseIdentities(identity);
     if (parsed === undefined || more.length > 0) throw new LockstepError('BAD_IDENTITY');
     const recipient = await recipientOf(parsed);
-    const key: StoredKey = { label: cleanLabel(label), identity: parsed, recipient, created: clock.now().toISOString() };
+    const key: StoredKey = {
+      label: cleanLabel(label),
+      identity: parsed,
+      recipient,
+      created: clock.now().toISOString(),
+    };
     const keys = await list.put(key);
     return infoOf(keys.find((one) => one.recipient === recipient) ?? key);
   };

@@ -25,7 +25,8 @@ function patch(target: Loose, names: readonly string[], always: boolean) {
   for (const name of names) {
     const real = target[name];
     if (!real) continue;
-    target[name] = (...args) => (always || ours(args) ? counted(() => real.apply(target, args)) : real.apply(target, args));
+    target[name] = (...args) =>
+      always || ours(args) ? counted(() => real.apply(target, args)) : real.apply(target, args);
   }
 }
 
