@@ -7,7 +7,8 @@ const ways: readonly [string, RegExp][] = [
   ['http', /require\(["'`](node:)?(http|https|http2)["'`]\)/],
   ['sockets', /require\(["'`](node:)?(net|tls|dgram)["'`]\)/],
   ['names', /require\(["'`](node:)?dns(\/promises)?["'`]\)/],
-  ['fetch', /(?<![\w$.])fetch\s*\(|(globalThis|window|self)\.fetch\b/],
+  // Not a method that is called so or defined so.
+  ['fetch', /(?<![\w$.])fetch\s*\((?![^()]*\)\s*\{)|(globalThis|window|self)\.fetch\b/],
   ['XMLHttpRequest', /\bXMLHttpRequest\b/],
   ['WebSocket', /\bWebSocket\b/],
   ['EventSource', /\bEventSource\b/],
@@ -48,6 +49,7 @@ describe('network', () => {
       'vscode.env.machineId',
     ];
     for (const use of uses) assert.equal(found('a.js', use).length, 1, use);
-    for (const use of ['this.prefetch(1)', 'git.fetch(1)', 'a.internet']) assert.deepEqual(found('a.js', use), [], use);
+    for (const use of ['this.prefetch(1)', 'git.fetch(1)', 'class A{fetch(a){}}', 'a.internet'])
+      assert.deepEqual(found('a.js', use), [], use);
   });
 });
