@@ -133,6 +133,7 @@ const events = {
   configuration: new EventEmitter<{ affectsConfiguration(section: string): boolean }>(),
   folders: new EventEmitter<unknown>(),
   trust: new EventEmitter<void>(),
+  tabs: new EventEmitter<unknown>(),
 };
 
 interface Message {
@@ -250,6 +251,7 @@ export const window = {
     return fake.editors;
   },
   state: { focused: true, active: true },
+  tabGroups: { all: [] as { tabs: unknown[] }[], onDidChangeTabs: events.tabs.event },
   onDidChangeActiveTextEditor: events.activeEditor.event,
   onDidChangeVisibleTextEditors: events.visibleEditors.event,
   onDidChangeTextEditorSelection: events.selection.event,
@@ -260,7 +262,16 @@ export const window = {
   showErrorMessage: message('error'),
   showTextDocument: async (document: FakeDocument) =>
     fake.editors.find((editor) => editor.document === document) ?? new FakeEditor(document),
-  createTextEditorDecorationType: (options: unknown) => ({ options, dispose: () => undefined }),
+  createTextEditorDecorationType(options: unknown) {
+    const type = {
+      options,
+      disposed: false,
+      dispose() {
+        type.disposed = true;
+      },
+    };
+    return type;
+  },
   createStatusBarItem() {
     const item = { text: '', tooltip: undefined, command: undefined, show() {}, hide() {}, dispose() {} };
     fake.statusItems.push(item);

@@ -24,7 +24,7 @@ export class Dimmer {
     const text = sealed ? summaryOf(sealed, this.#services.clock.now()) : '';
     const after = {
       contentText: text,
-      color: new vscode.ThemeColor('descriptionForeground'),
+      color: new vscode.ThemeColor('editorCodeLens.foreground'),
       margin: '0 0 0 1.5em',
       fontStyle: 'italic',
     };

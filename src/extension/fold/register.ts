@@ -10,7 +10,10 @@ const dotenv: vscode.DocumentSelector = { scheme: 'file', pattern: '**/{.env,.en
 export function register(services: Services): Feature {
   const dimmer = new Dimmer(services);
   const folder = new Folder(services);
-  const drawAll = () => vscode.window.visibleTextEditors.forEach((editor) => dimmer.draw(editor));
+  const draw = (editors: readonly vscode.TextEditor[]) => {
+    for (const editor of editors) dimmer.draw(editor);
+  };
+  const drawAll = () => draw(vscode.window.visibleTextEditors);
   const foldActive = () => void folder.fold(vscode.window.activeTextEditor);
 
   drawAll();
@@ -22,7 +25,7 @@ export function register(services: Services): Feature {
       provideFoldingRanges: (document) => foldingRanges(services, document),
     }),
     services.sessions.onDidChange((uri) => {
-      editorsOf(uri).forEach((editor) => dimmer.draw(editor));
+      draw(editorsOf(uri));
       foldActive();
     }),
     vscode.window.onDidChangeVisibleTextEditors(drawAll),

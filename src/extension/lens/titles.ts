@@ -14,6 +14,9 @@ export interface Title {
 
 const { t } = vscode.l10n;
 
+/** Between an icon and words: a lens drops an ordinary space. */
+const gap = '\u00a0';
+
 /** The lenses on the first line: what the file is to us, and what can be done about it. */
 export function fileTitles(state: FileState, own: ReadonlySet<string>): Title[] {
   switch (state.kind) {
@@ -22,19 +25,22 @@ export function fileTitles(state: FileState, own: ReadonlySet<string>): Title[] 
     case 'plain':
       return plainTitles(state.leaves.filter((leaf) => leaf.encrypted).length);
     case 'locked':
-      return [{ title: `$(lock) ${t('Locked · Unlock')}`, command: commands.unlock }];
+      return [{ title: `$(lock)${gap}${t('Locked · Unlock')}`, command: commands.unlock }];
     case 'open':
       return [openTitle(state, own), { title: t('Add Secret'), command: commands.addSecret }];
     case 'unreadable':
       return [unreadableTitle(state)];
     case 'damaged':
-      return [{ title: `$(warning) ${damage(state)}`, command: commands.explainFile }];
+      return [{ title: `$(warning)${gap}${damage(state)}`, command: commands.explainFile }];
     case 'unsupported':
       return [
-        { title: `$(info) ${t('Lockstep cannot open this kind of file yet · Why?')}`, command: commands.explainFile },
+        {
+          title: `$(info)${gap}${t('Lockstep cannot open this kind of file yet · Why?')}`,
+          command: commands.explainFile,
+        },
       ];
     case 'broken':
-      return [{ title: `$(warning) ${t('This file cannot be parsed · Why?')}`, command: commands.explainFile }];
+      return [{ title: `$(warning)${gap}${t('This file cannot be parsed · Why?')}`, command: commands.explainFile }];
   }
 }
 
@@ -45,18 +51,18 @@ function plainTitles(count: number): Title[] {
       ? t('1 value is in clear text · Encrypt This File')
       : t('{0} values are in clear text · Encrypt This File', count);
   return [
-    { title: `$(unlock) ${text}`, command: commands.encryptFile },
+    { title: `$(unlock)${gap}${text}`, command: commands.encryptFile },
     { title: t('Why'), command: commands.explainFile },
   ];
 }
 
 function openTitle({ sealed, opened }: Extract<FileState, { kind: 'open' }>, own: ReadonlySet<string>): Title {
   const count = sealed.leaves.filter((leaf) => leaf.encrypted).length;
-  const secrets = count === 1 ? t('1 secret') : t('{0} secrets', count);
+  const secrets = count === 0 ? t('No secrets yet') : count === 1 ? t('1 secret') : t('{0} secrets', count);
   const names = sealed.metadata.recipients.map((one) => one.recipient);
   const { others } = readers(names, sealed.metadata.foreign.length, new Set([...own, opened.openedBy]));
   const tooltip = t('Who can read this file');
-  return { title: `$(lock) ${secrets} · ${readableBy(others)}`, tooltip, command: commands.explainFile };
+  return { title: `$(lock)${gap}${secrets} · ${readableBy(others)}`, tooltip, command: commands.explainFile };
 }
 
 function readableBy(others: number): string {
@@ -67,9 +73,9 @@ function readableBy(others: number): string {
 function unreadableTitle({ sealed, error }: Extract<FileState, { kind: 'unreadable' }>): Title {
   const [first] = sealed.metadata.foreign;
   if (error.code === 'NO_AGE_RECIPIENT' && first) {
-    return { title: `$(info) ${t('Needs {0} · How', foreignName(first.kind))}`, command: commands.explainFile };
+    return { title: `$(info)${gap}${t('Needs {0} · How', foreignName(first.kind))}`, command: commands.explainFile };
   }
-  return { title: `$(error) ${t('You cannot read this file · Why?')}`, command: commands.explainFile };
+  return { title: `$(error)${gap}${t('You cannot read this file · Why?')}`, command: commands.explainFile };
 }
 
 function damage({ opened }: Extract<FileState, { kind: 'damaged' }>): string {

@@ -24,7 +24,8 @@ export class Reveal {
     return this.#shown;
   }
 
-  start(editor: vscode.TextEditor, span: Span, text: string, seconds: number): void {
+  /** `span` gives way to `text`; the countdown stands after `token`, which may have quotes around it. */
+  start(editor: vscode.TextEditor, span: Span, token: Span, text: string, seconds: number): void {
     this.end();
     const [first] = pieces([span], linesOf(editor.document));
     if (!first) return;
@@ -34,7 +35,8 @@ export class Reveal {
     const clock = vscode.window.createTextEditorDecorationType({
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
     });
-    const frames = startCountdown(editor, clock, range, seconds);
+    const after = editor.document.positionAt(token.end);
+    const frames = startCountdown(editor, clock, after.line === first.line ? after : range.end, seconds);
     const timer = setTimeout(() => this.end(), seconds * 1000);
     this.#shown = { editor, span, disposables: [value, clock, frames, { dispose: () => clearTimeout(timer) }] };
   }
@@ -76,7 +78,7 @@ function valueType(text: string): vscode.TextEditorDecorationType {
 function startCountdown(
   editor: vscode.TextEditor,
   type: vscode.TextEditorDecorationType,
-  range: vscode.Range,
+  at: vscode.Position,
   seconds: number,
 ): vscode.Disposable {
   let frame = 0;
@@ -86,7 +88,7 @@ function startCountdown(
       color: new vscode.ThemeColor('descriptionForeground'),
       margin: '0 0 0 6px',
     };
-    editor.setDecorations(type, [{ range: new vscode.Range(range.end, range.end), renderOptions: { after } }]);
+    editor.setDecorations(type, [{ range: new vscode.Range(at, at), renderOptions: { after } }]);
     frame++;
   };
   draw();

@@ -1,0 +1,137 @@
+import * as vscode from 'vscode';
+import type { Span } from '../../core/format/document.ts';
+import { spanOf } from '../convert.ts';
+import type { Services } from '../services.ts';
+import { editorsOf, openedOf } from '../surface.ts';
+import { Attention } from './attention.ts';
+import { leftOut, type Yielding } from './left.ts';
+import { DocumentMasks } from './masks.ts';
+import { Painter } from './painter.ts';
+import { Reveal } from './reveal.ts';
+import type { Masks } from './spans.ts';
+
+/** Keeps the masks of all visible editors right, and takes a revealed value away when its time is over. */
+export class Screen {
+  readonly reveal = new Reveal();
+  readonly #services: Services;
+  readonly #masks: DocumentMasks;
+  readonly #painter = new Painter();
+  readonly #attention = new Attention();
+  readonly #disposable: vscode.Disposable;
+
+  constructor(services: Services) {
+    this.#services = services;
+    this.#masks = new DocumentMasks(services.sessions, services.settings);
+    this.#disposable = vscode.Disposable.from(
+      this.#painter,
+      this.reveal,
+      ...this.#editorEvents(),
+      ...this.#ownEvents(),
+    );
+    this.paintAll();
+  }
+
+  paint(editor: vscode.TextEditor): void {
+    const masks = this.#masks.of(editor.document);
+    const left = new Set(leftOut(masks.spans, selectionsOf(editor), this.#yielding(editor, masks)));
+    const shown = this.reveal.shown?.editor === editor ? this.reveal.shown.span : undefined;
+    const all = left.size === 0 && !shown;
+    const stay = (span: Span, i: number) => !left.has(i) && !overlap(span, shown);
+    this.#painter.paint(editor, all ? masks.spans : masks.spans.filter(stay));
+  }
+
+  paintAll(): void {
+    for (const editor of vscode.window.visibleTextEditors) this.paint(editor);
+  }
+
+  /** Everything is masked again, also a plain value that the cursor is in. */
+  hide(): void {
+    this.reveal.end();
+    this.#attention.reset();
+    this.paintAll();
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
+  }
+
+  #yielding(editor: vscode.TextEditor, { kind }: Masks): Yielding {
+    if (kind === 'sealed') return 'touching';
+    return this.#attention.isOn(editor) && !this.#services.presentation.on ? 'inside' : 'never';
+  }
+
+  #editorEvents(): vscode.Disposable[] {
+    const { window, workspace } = vscode;
+    return [
+      workspace.onDidChangeTextDocument((event) => this.#changed(event)),
+      window.onDidChangeTextEditorSelection((event) => this.#moved(event)),
+      window.onDidChangeVisibleTextEditors((editors) => {
+        if (this.reveal.shown && !editors.includes(this.reveal.shown.editor)) this.reveal.end();
+        this.paintAll();
+      }),
+      window.onDidChangeActiveTextEditor((editor) => {
+        if (this.reveal.shown?.editor !== editor) this.reveal.end();
+        this.#attention.activated(editor);
+        this.paintAll();
+      }),
+      window.onDidChangeWindowState((state) => {
+        if (!state.focused) this.hide();
+      }),
+    ];
+  }
+
+  #ownEvents(): vscode.Disposable[] {
+    const { sessions, vault, presentation, settings } = this.#services;
+    return [
+      this.reveal.onDidEnd(() => this.paintAll()),
+      sessions.onDidChange((uri) => this.#judged(uri)),
+      vault.onDidChange(() => {
+        if (vault.locked) this.hide();
+      }),
+      presentation.onDidChange(() => this.hide()),
+      settings.onDidChange(() => {
+        this.#masks.forget();
+        this.paintAll();
+      }),
+    ];
+  }
+
+  #changed(event: vscode.TextDocumentChangeEvent): void {
+    if (event.contentChanges.length === 0) return;
+    if (this.reveal.shown?.editor.document === event.document) this.reveal.end();
+    this.#masks.changed(event);
+    for (const editor of editorsOf(event.document.uri)) {
+      this.#painter.follow(editor, event.contentChanges);
+      this.paint(editor);
+    }
+  }
+
+  #moved(event: vscode.TextEditorSelectionChangeEvent): void {
+    this.#attention.moved(event);
+    if (this.reveal.touchedBy(event.textEditor, selectionsOf(event.textEditor))) this.reveal.end();
+    this.paint(event.textEditor);
+  }
+
+  #judged(uri: vscode.Uri): void {
+    const shown = this.reveal.shown?.editor.document.uri.toString();
+    if (shown === uri.toString() && !this.#readable(uri)) this.reveal.end();
+    for (const editor of vscode.window.visibleTextEditors) {
+      // The other side of a diff has the same path under another scheme.
+      if (editor.document.uri.path === uri.path) this.paint(editor);
+    }
+  }
+
+  /** The file is still one whose values may be shown. */
+  #readable(uri: vscode.Uri): boolean {
+    const state = this.#services.sessions.current(uri)?.state;
+    return state?.kind === 'plain' || openedOf(state) !== undefined;
+  }
+}
+
+function selectionsOf(editor: vscode.TextEditor): Span[] {
+  return editor.selections.map((selection) => spanOf(editor.document, selection));
+}
+
+function overlap(span: Span, shown: Span | undefined): boolean {
+  return shown !== undefined && span.start < shown.end && shown.start < span.end;
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { LockstepError } from '../../../src/core/errors.ts';
+import { LensProvider } from '../../../src/extension/lens/provider.ts';
+import { register } from '../../../src/extension/lens/register.ts';
+import type { FileState } from '../../../src/extension/session/state.ts';
+import { type FakeEditor, fake } from '../../fakes/vscode.ts';
+import { plain, sealed, select, stage } from '../mask/stage.ts';
+
+const other = 'age1lzd99uklcjnc0e7d860axevet2cz99ce9pq6tzuzd05l5nr28ams36nvun';
+const never = { isCancellationRequested: false } as never;
+
+describe('lenses', () => {
+  let on: ReturnType<typeof stage>;
+  beforeEach(() => {
+    fake.reset();
+    on = stage();
+  });
+
+  /** All lenses as `line: titles`, resolved as VS Code would. */
+  async function lenses(editor: FakeEditor): Promise<string[]> {
+    const provider = new LensProvider(on.services);
+    const places = await provider.provideCodeLenses(editor.document as never, never);
+    assert.ok(
+      places.every((lens) => lens.command === undefined),
+      'titles are made when a lens is shown',
+    );
+    const byLine = new Map<number, string[]>();
+    for (const lens of places.map((one) => provider.resolveCodeLens(one))) {
+      const args = lens.command?.arguments ?? [];
+      assert.ok(args.every((arg) => typeof arg === 'string'));
+      const line = lens.range.start.line;
+      byLine.set(line, [...(byLine.get(line) ?? []), lens.command?.title ?? '']);
+    }
+    return [...byLine].map(([line, titles]) => `${line}: ${titles.join(' | ').replaceAll('\u00a0', ' ')}`);
+  }
+
+  async function shown(state: FileState, text = 'A=b\n'): Promise<string[]> {
+    const editor = fake.open('/w/x.env', text);
+    on.answer(editor, state);
+    return lenses(editor);
+  }
+
+  it('say what an open file is, and what can be done with each entry', async () => {
+    const file = await sealed('A=one\nB=two\n', 'dotenv');
+    assert.deepEqual(await shown(await file.opened(), file.text), [
+      '0: $(lock) 2 secrets · readable by you only | Add Secret | Copy | Set | Reveal | More…',
+      '1: Copy | Set | Reveal | More…',
+    ]);
+    const shared = await sealed('A=one\n', 'dotenv', [other]);
+    const [first] = await shown(await shared.opened(), shared.text);
+    assert.match(first ?? '', /^0: \$\(lock\) 1 secret · readable by you and 1 other \| Add Secret/);
+  });
+
+  it('offer only what works', async () => {
+    const file = await sealed('A=one\nB=two\n', 'dotenv');
+    const { sealed: closed } = await file.opened();
+    const unreadable = (
+      code: 'NO_IDENTITY' | 'NO_AGE_RECIPIENT',
+      kinds: { kind: 'kms'; name: string }[] = [],
+    ): FileState => ({
+      kind: 'unreadable',
+      sealed: { ...closed, metadata: { ...closed.metadata, foreign: kinds } },
+      error: new LockstepError(code),
+    });
+    assert.deepEqual(await shown({ kind: 'locked', sealed: closed }, file.text), ['0: $(lock) Locked · Unlock']);
+    assert.deepEqual(await shown(unreadable('NO_IDENTITY'), file.text), [
+      '0: $(error) You cannot read this file · Why?',
+    ]);
+    assert.deepEqual(await shown(unreadable('NO_AGE_RECIPIENT', [{ kind: 'kms', name: 'arn' }]), file.text), [
+      '0: $(info) Needs AWS KMS · How',
+    ]);
+    assert.deepEqual(await shown({ kind: 'none' }), []);
+  });
+
+  it('tell damage', async () => {
+    const file = await sealed('A=one\nB=two\nC=three\n', 'dotenv');
+    const [a, b] = [...file.text.matchAll(/ENC\[.*\]/g)].map((match) => match[0]);
+    const swapped = file.text.replace(a!, '%').replace(b!, a!).replace('%', b!);
+    assert.deepEqual(await shown(await file.opened(swapped), swapped), [
+      '0: $(warning) 2 entries do not match their seal · Show',
+      '2: Copy | Reveal',
+    ]);
+    const added = file.text.replace('sops_', 'D_unencrypted=5\nsops_');
+    const [first] = await shown(await file.opened(added), added);
+    assert.match(first ?? '', /^0: \$\(warning\) This file does not match its seal · Show/);
+  });
+
+  it('offer to encrypt a plain file', async () => {
+    assert.deepEqual(await shown(plain('A=b\nC=d\n', 'dotenv')), [
+      '0: $(unlock) 2 values are in clear text · Encrypt This File | Why',
+    ]);
+    assert.deepEqual(await shown(plain('A=b\n', 'dotenv')), [
+      '0: $(unlock) 1 value is in clear text · Encrypt This File | Why',
+    ]);
+  });
+
+  it('follow the cursor in a long file, and only when the entry changes', async () => {
+    const file = await sealed(Array.from({ length: 20 }, (_, i) => `K${i}=v${i}\n`).join(''), 'dotenv');
+    const feature = register(on.services);
+    const editor = fake.open('/w/x.env', file.text);
+    on.answer(editor, await file.opened());
+    const provider = fake.providers[0]?.provider as LensProvider;
+    let refreshed = 0;
+    provider.onDidChangeCodeLenses(() => refreshed++);
+    const line = (n: number) => editor.document.offsetAt({ line: n, character: 0 } as never);
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 160));
+    select(editor, line(3));
+    await pause();
+    assert.deepEqual((await lenses(editor)).slice(1), ['3: Copy | Set | Reveal | More…']);
+    const after = refreshed;
+    select(editor, line(3) + 1);
+    await pause();
+    assert.equal(refreshed, after);
+    for (const n of [4, 5, 6]) select(editor, line(n));
+    await pause();
+    assert.equal(refreshed, after + 1);
+    feature.disposable.dispose();
+  });
+
+  it('hold no value', async () => {
+    const file = await sealed('A=S3CR3T\n', 'dotenv');
+    assert.ok(!JSON.stringify(await shown(await file.opened(), file.text)).includes('S3CR3T'));
+  });
+});

@@ -1,0 +1,158 @@
+import * as vscode from 'vscode';
+import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
+import type { FormatId } from '../../../src/core/format/document.ts';
+import type { Keyring } from '../../../src/core/keys/keyring.ts';
+import { open } from '../../../src/core/sops/open.ts';
+import { plainLeaves, seal } from '../../../src/core/sops/seal.ts';
+import { readSealed } from '../../../src/core/sops/sealed.ts';
+import type { KeyInfo, Services } from '../../../src/extension/services.ts';
+import type { FileState, Tracked } from '../../../src/extension/session/state.ts';
+import { EventEmitter } from '../../fakes/values.ts';
+import { type FakeEditor, fake } from '../../fakes/vscode.ts';
+
+const now = new Date('2026-11-21T12:00:00Z');
+
+/** A text sealed for a new identity, and the states that it can be in. */
+export async function sealed(text: string, format: FormatId, others: readonly string[] = []) {
+  const identity = await generateIdentity();
+  const recipient = await recipientOf(identity);
+  const clock = { now: () => new Date('2026-11-19T12:00:00Z') };
+  const result = await seal(text, format, { recipients: [recipient, ...others] }, clock);
+  const keyring: Keyring = { entries: async () => [{ label: 'me', recipient, identity, source: 'test' }] };
+  return {
+    text: result.text as string,
+    recipient,
+    opened: (changed?: string) => openedState(changed ?? result.text, format, keyring),
+  };
+}
+
+async function openedState(text: string, format: FormatId, keyring: Keyring) {
+  const file = readSealed(text, format);
+  const opened = await open(file, keyring);
+  return { kind: opened.verdict.ok ? 'open' : 'damaged', sealed: file, opened } as Extract<
+    FileState,
+    { kind: 'open' | 'damaged' }
+  >;
+}
+
+export function plain(text: string, format: FormatId): Extract<FileState, { kind: 'plain' }> {
+  return { kind: 'plain', format, leaves: plainLeaves(text, format), rule: undefined };
+}
+
+/** Services with states that a test sets, and answers that it gives. */
+export function stage() {
+  const states = new Map<string, Tracked>();
+  const sessionsChanged = new EventEmitter<vscode.Uri>();
+  const vaultChanged = new EventEmitter<void>();
+  const presentationChanged = new EventEmitter<boolean>();
+  const settingsChanged = new EventEmitter<void>();
+  const clipboardChanged = new EventEmitter<unknown>();
+  const said: string[] = [];
+  const settings = {
+    maskEncrypted: true,
+    maskPlain: true,
+    lensEntries: 'auto',
+    lensFile: true,
+    revealSeconds: 10,
+    clipboardSeconds: 30,
+  };
+  const vault = { locked: false, list: [] as KeyInfo[], keys: async () => vault.list, onDidChange: vaultChanged.event };
+  const presentation = {
+    on: false,
+    onDidChange: presentationChanged.event,
+    set(on: boolean) {
+      presentation.on = on;
+      presentationChanged.fire(on);
+    },
+  };
+  const answers = {
+    message: undefined as string | undefined,
+    pick: undefined as string | undefined,
+    offered: [] as string[],
+  };
+  const ui = {
+    info: async (text: string) => {
+      said.push(text);
+      return answers.message;
+    },
+    pick: async (items: { label: string }[]) => {
+      answers.offered = items.map((item) => item.label);
+      return items.find((item) => item.label === answers.pick);
+    },
+  };
+  const sessions = {
+    current: (uri: vscode.Uri) => states.get(String(uri)),
+    ready: async (document: vscode.TextDocument) =>
+      states.get(String(document.uri)) ?? { uri: document.uri, version: document.version, state: { kind: 'none' } },
+    onDidChange: sessionsChanged.event,
+    refresh: () => undefined,
+  };
+  const services = {
+    ui,
+    vault,
+    sessions,
+    presentation,
+    settings: { ...settings, onDidChange: settingsChanged.event },
+    clipboard: { copied: undefined, onDidChange: clipboardChanged.event },
+    clock: { now: () => now },
+  } as unknown as Services;
+  return {
+    services,
+    vault,
+    presentation,
+    answers,
+    said,
+    /** The session has looked at an editor's present text. */
+    answer(editor: FakeEditor, state: FileState) {
+      const { uri, version } = editor.document;
+      states.set(String(uri), { uri: uri as unknown as vscode.Uri, version, state });
+      sessionsChanged.fire(uri as unknown as vscode.Uri);
+    },
+    vaultChanged: () => vaultChanged.fire(),
+  };
+}
+
+/** The text of an editor with decorations of a kind drawn in: what they cover is replaced by what they show. */
+export function painted(editor: FakeEditor): string {
+  const marks = [...editor.decorations].flatMap(([type, ranges]) =>
+    isAlive(type) ? ranges.map((given) => markOf(type, given)) : [],
+  );
+  const text = editor.document.getText();
+  return marks
+    .filter((mark) => mark.collapsed || mark.after)
+    .sort((a, b) => b.start - a.start || Number(b.collapsed) - Number(a.collapsed))
+    .reduce(
+      (out, { start, end, collapsed, after }) => out.slice(0, collapsed ? start : end) + after + out.slice(end),
+      text,
+    );
+
+  function markOf(type: object, given: unknown) {
+    const options = (type as { options: vscode.DecorationRenderOptions }).options;
+    const withOptions = given as vscode.DecorationOptions;
+    const range = withOptions.range ?? (given as vscode.Range);
+    const after = withOptions.renderOptions?.after?.contentText ?? options.after?.contentText ?? '';
+    const collapsed = options.textDecoration?.includes('font-size:0') ?? false;
+    return {
+      start: editor.document.offsetAt(range.start as never),
+      end: editor.document.offsetAt(range.end as never),
+      collapsed,
+      after,
+    };
+  }
+}
+
+const isAlive = (type: object) => !(type as { disposed?: boolean }).disposed;
+
+/** A cursor or selection put there by a person. */
+export function select(editor: FakeEditor, from: number, to = from, kind: number | 'restored' = 2): void {
+  const { document } = editor;
+  editor.selection = new vscode.Selection(
+    document.positionAt(from) as never,
+    document.positionAt(to) as never,
+  ) as never;
+  fake.events.selection.fire({
+    textEditor: editor,
+    selections: editor.selections,
+    kind: kind === 'restored' ? undefined : kind,
+  });
+}

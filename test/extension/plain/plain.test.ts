@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { LockstepError } from '../../../src/core/errors.ts';
+import { quickFixes } from '../../../src/extension/plain/actions.ts';
+import { diagnosticsOf } from '../../../src/extension/plain/diagnostics.ts';
+import { register } from '../../../src/extension/plain/register.ts';
+import type { Feature } from '../../../src/extension/services.ts';
+import { type FakeEditor, fake } from '../../fakes/vscode.ts';
+import { plain, sealed, stage } from '../mask/stage.ts';
+
+describe('problems', () => {
+  let on: ReturnType<typeof stage>;
+  let feature: Feature;
+  beforeEach(() => {
+    fake.reset();
+    on = stage();
+    feature = register(on.services);
+  });
+  afterEach(() => feature.disposable.dispose());
+
+  const found = (editor: FakeEditor) => {
+    const tracked = on.services.sessions.current(editor.document.uri as never);
+    return diagnosticsOf(editor.document as never, tracked!);
+  };
+  const explain = (editor: FakeEditor) => feature.commands['lockstep.explainFile']?.(String(editor.document.uri));
+
+  it('name a plain file once, on a name and not on a value', () => {
+    const editor = fake.open('/w/.env', '# x\nA=S3CR3T\nB=c\n');
+    on.answer(editor, plain(editor.document.getText(), 'dotenv'));
+    const [one, ...rest] = found(editor);
+    assert.equal(rest.length, 0);
+    assert.equal(one?.message, '2 values are in clear text. Encrypt this file.');
+    assert.deepEqual([one?.source, one?.code, one?.severity], ['Lockstep', 'plain-secrets', 2]);
+    assert.equal(editor.document.getText(one?.range as never), 'A');
+    const fixes = quickFixes.provideCodeActions(
+      editor.document as never,
+      {} as never,
+      { diagnostics: [one] } as never,
+      {} as never,
+    );
+    assert.deepEqual(
+      (fixes as { title: string; command: unknown }[]).map((fix) => fix.command),
+      [{ title: 'Encrypt this file', command: 'lockstep.encryptFile', arguments: ['file:///w/.env'] }],
+    );
+  });
+
+  it('name each entry that fails', async () => {
+    const file = await sealed('A=one\nB=two\n', 'dotenv');
+    const [a, b] = [...file.text.matchAll(/ENC\[.*\]/g)].map((match) => match[0]);
+    const swapped = file.text.replace(a!, '%').replace(b!, a!).replace('%', b!);
+    const editor = fake.open('/w/x.env', swapped);
+    on.answer(editor, await file.opened(swapped));
+    assert.deepEqual(
+      found(editor).map((one) => [editor.document.getText(one.range as never), one.severity]),
+      [
+        ['A', 0],
+        ['B', 0],
+      ],
+    );
+    assert.match(found(editor)[0]?.message ?? '', /^A: /);
+    await explain(editor);
+    assert.ok(
+      on.answers.offered.includes('$(warning) A') &&
+        on.answers.offered.includes('$(git-compare) Compare with the Last Commit'),
+    );
+  });
+
+  it('name the MAC when no entry fails', async () => {
+    const file = await sealed('A=one\nB=two\n', 'dotenv');
+    const text = file.text.replace(/^B=.*\n/m, '');
+    const editor = fake.open('/w/x.env', text);
+    on.answer(editor, await file.opened(text));
+    assert.deepEqual(
+      found(editor).map((one) => editor.document.getText(one.range as never)),
+      ['sops_mac'],
+    );
+  });
+
+  it('end with their cause', async () => {
+    const file = await sealed('A=one\n', 'dotenv');
+    const editor = fake.open('/w/x.env', file.text);
+    on.answer(editor, await file.opened());
+    assert.deepEqual(found(editor), []);
+  });
+
+  it('are explained in plain words', async () => {
+    const file = await sealed('A=one\n', 'dotenv', ['age1lzd99uklcjnc0e7d860axevet2cz99ce9pq6tzuzd05l5nr28ams36nvun']);
+    const editor = fake.open('/w/x.env', file.text);
+    const state = await file.opened();
+    on.vault.list = [{ label: '$(flame)', recipient: file.recipient, created: '' }];
+    on.answer(editor, state);
+    await explain(editor);
+    assert.deepEqual(on.answers.offered.slice(0, 3), [
+      'Who can read this file',
+      '$(person) You',
+      '$(person) age1lzd99uk…nvun',
+    ]);
+    on.answer(editor, { kind: 'unreadable', sealed: state.sealed, error: new LockstepError('NOT_A_RECIPIENT') });
+    await explain(editor);
+    assert.ok(on.answers.offered.includes('$(key) Import a Key'));
+    on.answer(editor, plain('A=S3CR3T\n', 'dotenv'));
+    on.answers.message = 'Encrypt File';
+    await explain(editor);
+    assert.match(on.said.at(-1) ?? '', /^The values in \/w\/x\.env can be read by everything/);
+    assert.deepEqual(fake.executed.at(-1), ['lockstep.encryptFile', 'file:///w/x.env']);
+    assert.ok(!JSON.stringify(on.said).includes('S3CR3T'));
+  });
+});
