@@ -7,6 +7,8 @@ import { MacHash, macAad } from './mac.ts';
 import type { Leaf, Sealed } from './sealed.ts';
 import type { Plain } from './value.ts';
 
+const batch = 256;
+
 export interface Failure {
   readonly code: ErrorCode;
   /** The entry that fails; undefined when it is the MAC. */
@@ -89,14 +91,17 @@ export async function openWith(sealed: Sealed, dataKey: DataKey, openedBy: strin
   const memo = new Memo();
   const values = new Map<string, Scalar>();
   const failures: Failure[] = [];
-  // All at once: WebCrypto works them off on its own threads.
-  const results = await Promise.all(sealed.leaves.map((leaf) => openLeaf(leaf, dataKey, memo, old)));
-  results.forEach((result, i) => {
-    const leaf = sealed.leaves[i];
-    if (!leaf) return;
-    if (result instanceof LockstepError) failures.push({ code: result.code, leaf });
-    else values.set(leaf.id, result);
-  });
+  // Many at once, because WebCrypto works on threads of its own; not all, because ten thousand pending ones cost more
+  // in garbage collection than they gain.
+  for (let i = 0; i < sealed.leaves.length; i += batch) {
+    const leaves = sealed.leaves.slice(i, i + batch);
+    const results = await Promise.all(leaves.map((leaf) => openLeaf(leaf, dataKey, memo, old)));
+    results.forEach((result, n) => {
+      const leaf = leaves[n] as Leaf;
+      if (result instanceof LockstepError) failures.push({ code: result.code, leaf });
+      else values.set(leaf.id, result);
+    });
+  }
   const verdict = await judge(sealed, dataKey, values, failures);
   return new Opened(sealed, verdict, openedBy, dataKey, memo, values);
 }
