@@ -1,5 +1,5 @@
-import { dotenv } from './dotenv.ts';
 import type { Format, FormatId } from './document.ts';
+import { dotenv } from './dotenv.ts';
 import { json } from './json.ts';
 import { yaml } from './yaml.ts';
 

@@ -39,7 +39,7 @@ function parse(text: string): SourceDocument {
     eol: eolOf(text),
   };
   setMarks(doc, {
-    dashes: builder.dashes,
+    signs: builder.signs,
     documents: documents.map(({ start, end, marked }: RawDocument) => ({ start, end, marked })),
   });
   return doc;

@@ -2,8 +2,9 @@ import { LockstepError } from '../errors.ts';
 import type { Value } from '../tree/value.ts';
 import type { Entry, ListNode, MapNode, Node, SourceDocument, Span, TextEdit } from './document.ts';
 import { checkFree, checkValue, entriesOf, lineEnd, lineStart, nextLine } from './place.ts';
-import { columnOf, dashOf, getMarks, layoutOf, placeOf } from './yamlplace.ts';
+import { blockColumn, columnOf, dashOf, getMarks, layoutOf, pastInnerComments, placeOf } from './yamlplace.ts';
 import { childColumn, entryText, flowText, keyText } from './yamlprint.ts';
+import { keepsBlankLines, openBlockAtEnd } from './yamlwrite.ts';
 
 /** Entries and items: added, renamed, removed. */
 
@@ -32,8 +33,7 @@ export function addEntry(doc: SourceDocument, map: MapNode, key: string, value: 
   const place = placeOf(doc, map);
   const braces = doc.text.charAt(contentOf(doc.text, map.span).start) === '{';
   if (place.flow || (braces && (last || hasComment(map)))) return [addToFlow(doc, map, last, key, value, braces)];
-  if (last && !map.flow)
-    return [addBelow(doc, last.span.end, columnOf(doc.text, entriesOf(map)[0]?.span.start ?? 0), key, value)];
+  if (last && !map.flow) return addBelow(doc, last.span.end, blockColumn(doc, map, 0), key, value);
   const root = documentOf(doc, map);
   if (root !== -1) return addToEmptyDocument(doc, root, map, key, value);
   return addToEmptyMap(doc, map, key, value);
@@ -43,10 +43,28 @@ function hasComment(map: MapNode): boolean {
   return map.members.some((member) => member.kind === 'comment');
 }
 
-/** An entry on the line below the one that holds `end`. */
-function addBelow(doc: SourceDocument, end: number, column: number, key: string, value: Value): TextEdit {
-  const at = lineEnd(doc.text, end);
-  return { start: at, end: at, text: doc.eol + ' '.repeat(column) + entryText(key, value, column, layoutOf(doc)) };
+/** An entry on a line below the one that holds `end`; comments there that belong to that line come first. */
+function addBelow(doc: SourceDocument, end: number, column: number, key: string, value: Value): TextEdit[] {
+  const { text } = doc;
+  const next = pastInnerComments(text, end, column);
+  const noBlocks = text.charAt(next - 1) !== '\n'; // such a value would lose its last line break
+  const entry = ' '.repeat(column) + entryText(key, value, column, { ...layoutOf(doc), noBlocks });
+  if (!noBlocks) return [{ start: next, end: next, text: entry + doc.eol }];
+  return [...closeLastBlock(doc), { start: next, end: next, text: doc.eol + entry }];
+}
+
+/** A block scalar that the end of the text cuts short must not gain the line break that will follow. */
+function closeLastBlock(doc: SourceDocument): TextEdit[] {
+  const header = openBlockAtEnd(doc);
+  return header
+    ? [
+        {
+          start: header.start + 1,
+          end: header.end,
+          text: doc.text.slice(header.start + 1, header.end).replace('+', '') + '-',
+        },
+      ]
+    : [];
 }
 
 function addToFlow(
@@ -72,24 +90,24 @@ function addToFlow(
 /** `key:`, `key: {}` or `- {}`: the entry becomes a block below or behind it. */
 function addToEmptyMap(doc: SourceDocument, map: MapNode, key: string, value: Value): TextEdit[] {
   const { text } = doc;
-  const layout = layoutOf(doc);
   const place = placeOf(doc, map);
+  const layout = {
+    ...layoutOf(doc),
+    noBlocks: pastInnerComments(text, map.span.end, place.column) !== nextLine(text, map.span.end),
+  };
   const content = contentOf(text, map.span);
-  if (place.role === 'item') {
-    const column = place.column + 2;
-    const gap = text.charAt(content.start - 1) === '-' ? ' ' : '';
-    if (content.start === map.span.start) return [{ ...content, text: gap + entryText(key, value, column, layout) }];
-  }
+  const behindDash = place.role === 'item' && content.start === map.span.start;
   const column = place.role === 'item' ? place.column + 2 : childColumn(place.column, layout.unit);
-  const child = layout.eol + ' '.repeat(column) + entryText(key, value, column, layout);
+  const entry = entryText(key, value, column, layout);
+  if (behindDash) return [{ ...content, text: (text.charAt(content.start - 1) === '-' ? ' ' : '') + entry }];
+  const child = layout.eol + ' '.repeat(column) + entry;
   const line = lineEnd(text, content.end);
-  const before = /[ \t]*$/.exec(text.slice(lineStart(text, content.start), content.start))?.[0].length ?? 0;
-  const start = content.start - before;
-  if (text.slice(content.end, line).trim() === '') return [{ start, end: line, text: child }];
-  return [
-    { start: content.start, end: content.end, text: '' },
-    { start: line, end: line, text: child },
-  ].filter((edit) => edit.text || edit.end > edit.start);
+  const start = text.slice(0, content.start).trimEnd().length;
+  const sameLine = start >= lineStart(text, content.start);
+  if (text.slice(content.end, line).trim() === '')
+    return [{ start: sameLine ? start : content.start, end: line, text: child }];
+  const remove = content.end > content.start ? [{ ...content, text: '' }] : [];
+  return [...remove, { start: line, end: line, text: child }];
 }
 
 /** What a node's tags and anchors leave of its span. */
@@ -140,7 +158,8 @@ export function removeEntry(doc: SourceDocument, map: MapNode, entry: Entry): Te
     ? entry.span.start - 2
     : entry.span.start;
   if (last) return removeLast(doc, map, { start, end: entry.span.end }, '{}', root !== -1);
-  return [removeLines(doc, { start, end: entry.span.end })];
+  const before = entries[entries.findIndex((one) => one.span.start === entry.span.start) - 1];
+  return [removeLines(doc, { start, end: entry.span.end }, before?.value)];
 }
 
 /** See `Format.removeItem`. */
@@ -150,23 +169,21 @@ export function removeItem(doc: SourceDocument, list: ListNode, item: Node): Tex
   if (list.flow) return removeFromFlow(doc, list, item.span, items.length === 1 ? '[]' : '');
   const span = { start: dashOf(doc, item), end: item.span.end };
   if (items.length === 1) return removeLast(doc, list, span, '[]', false);
-  return [removeLines(doc, span)];
+  return [removeLines(doc, span, items[items.findIndex((one) => one.span.start === item.span.start) - 1])];
 }
 
-/** Whole lines; behind a dash the rest of the block moves up to it. */
-function removeLines(doc: SourceDocument, span: Span): TextEdit {
+/** Whole lines, with the comments inside; behind a dash the rest of the block moves up to it. */
+function removeLines(doc: SourceDocument, span: Span, before?: Node): TextEdit {
   const { text } = doc;
   const start = lineStart(text, span.start);
-  const end = nextLine(text, span.end);
+  let end = pastInnerComments(text, span.end, columnOf(text, span.start));
+  // Blank lines that come to stand behind a `|+` would become part of it.
+  if (before && keepsBlankLines(doc, before)) end += /^(?:[ \t]*\r?\n)*/.exec(text.slice(end))?.[0].length ?? 0;
   if (text.slice(start, span.start).replace('\uFEFF', '').trim() !== '') {
     const gap = /^[ \t\r\n]*/.exec(text.slice(end))?.[0].length ?? 0;
     return { start: span.start, end: end + gap, text: '' };
   }
   const from = text.charAt(start) === '\uFEFF' ? start + 1 : start;
-  // The last line of a text without final line end takes the line end before it along.
-  if (end === text.length && text[end - 1] !== '\n' && from > 0) {
-    return { start: text[from - 2] === '\r' ? from - 2 : from - 1, end, text: '' };
-  }
   return { start: from, end, text: '' };
 }
 
@@ -191,26 +208,12 @@ function removeLast(
 /** Where a value would stand on the line of its key or dash. */
 function headEnd(doc: SourceDocument, node: MapNode | ListNode): number | undefined {
   const { text } = doc;
-  const first =
-    node.kind === 'map'
-      ? entriesOf(node)[0]?.span.start
-      : dashOf(doc, node.items.find((one) => one.kind !== 'comment') ?? node);
+  const item = node.kind === 'map' ? undefined : node.items.find((one) => one.kind !== 'comment');
+  const first = node.kind === 'map' ? entriesOf(node)[0]?.span.start : item && dashOf(doc, item);
   const properties = contentOf(text, { start: node.span.start, end: first ?? node.span.start });
   if (properties.start > node.span.start) return text.slice(0, properties.start).trimEnd().length;
-  const before = withoutComments(text, node.span.start);
-  return text.charAt(before - 1) === ':' || text.charAt(before - 1) === '-' ? before : undefined;
-}
-
-/** The end of what stands before `offset`, comments and white space left out. */
-function withoutComments(text: string, offset: number): number {
-  let at = offset;
-  for (;;) {
-    const end = text.slice(lineStart(text, at), at);
-    const code = /^((?:[^#'"]|'[^']*'|"(?:[^"\\]|\\.)*"|(?<=[^\s])#)*?)(?:(?<=^|\s)#.*)?$/.exec(end)?.[1] ?? end;
-    const start = lineStart(text, at);
-    if (code.trim() !== '' || start === 0) return start + code.trimEnd().length;
-    at = start - 1;
-  }
+  const sign = getMarks(doc).signs.get(node);
+  return sign === undefined ? undefined : sign + 1;
 }
 
 /** Out of `[…]` or `{…}`, with the comma behind it or else before it. */
@@ -219,12 +222,26 @@ export function removeFromFlow(doc: SourceDocument, parent: MapNode | ListNode, 
   const open = text.charAt(contentOf(text, parent.span).start);
   if (open !== '{' && open !== '[') return [{ ...span, text: empty || '{}' }];
   const before = lastSibling(parent, span);
-  const comma = /^[ \t\r\n]*,[ \t]*/.exec(text.slice(span.end, parent.span.end))?.[0];
-  if (before === undefined) return [{ start: span.start, end: span.end + (comma?.length ?? 0), text: '' }];
-  const between = text.slice(before, span.start);
-  if (/^\s*,\s*$/.test(between)) return [{ start: before, end: span.end, text: '' }];
-  if (comma !== undefined) return [{ start: span.start, end: span.end + comma.length, text: '' }];
-  return [{ ...span, text: '' }];
+  if (before !== undefined && /^\s*,\s*$/.test(text.slice(before, span.start)))
+    return [{ start: before, end: span.end, text: '' }];
+  const after = commaBehind(text, span.end);
+  const comma = after ?? (before === undefined ? undefined : commaBehind(text, before));
+  if (comma === undefined) return [{ ...span, text: '' }];
+  if (after === undefined || text.slice(span.end, after).trim() !== '')
+    return [
+      { ...span, text: '' },
+      { start: comma, end: comma + 1, text: '' },
+    ];
+  const gap = /^[ \t]*/.exec(text.slice(after + 1))?.[0].length ?? 0;
+  return [{ start: span.start, end: after + 1 + gap, text: '' }];
+}
+
+/** The comma behind `offset`, comments and white space between. */
+function commaBehind(text: string, offset: number): number | undefined {
+  const skip = /(?:[ \t\r\n]+|(?<=\s)#[^\r\n]*)*/y;
+  skip.lastIndex = offset;
+  const at = offset + (skip.exec(text)?.[0].length ?? 0);
+  return text.charAt(at) === ',' ? at : undefined;
 }
 
 function lastSibling(parent: MapNode | ListNode, span: Span): number | undefined {

@@ -5,6 +5,7 @@ import { checkValue, entriesOf, lineEnd, lineStart, nextLine } from './place.ts'
 import { removeFromFlow } from './yamledit.ts';
 import { columnOf, getMarks } from './yamlplace.ts';
 import { entryText, flowText } from './yamlprint.ts';
+import { openBlockAtEnd } from './yamlwrite.ts';
 
 /** The `sops` block: last in every document (SOPS stores/metadata.go), indented by 4 as sops does by default. */
 
@@ -39,6 +40,12 @@ function addTo(doc: SourceDocument, index: number, metadata: Value): TextEdit {
     const rest = text.slice(map.span.end, lineEnd(text, map.span.end)).trim() === '' && map.span.end < text.length;
     const end = rest ? nextLine(text, map.span.end) : map.span.end;
     return { start: map.span.start, end, text: (alone ? '' : eol) + block };
+  }
+  // Behind a block scalar that the text's end cuts short, a line break would change its value: go before that entry.
+  const last = index === doc.documents.length - 1 && openBlockAtEnd(doc) ? entries.at(-1) : undefined;
+  if (last) {
+    const at = lineStart(text, last.span.start);
+    return { start: at, end: at, text: block };
   }
   const lead = mark.end > 0 && text[mark.end - 1] !== '\n' ? eol : '';
   return { start: mark.end, end: mark.end, text: lead + block };

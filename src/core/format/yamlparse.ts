@@ -21,7 +21,7 @@ export interface RawNode {
   readonly value: string;
   /** Items of a list; key, value, key, value of a map. */
   readonly content: RawNode[];
-  /** Where the `-` before an item of a block list stands. */
+  /** Where the `-` or `:` before a part of a block stands. */
   sign: number;
   head: Lines;
   line: Lines;
@@ -307,8 +307,10 @@ class Parser {
   private blockPart(sign: Token): RawNode {
     this.skip(sign);
     const { type } = this.peek();
-    if (type === 'key' || type === 'value' || type === 'block-end') return this.missing(sign.end);
-    return this.node(true, true);
+    const empty = type === 'key' || type === 'value' || type === 'block-end';
+    const node = empty ? this.missing(sign.end) : this.node(true, true);
+    node.sign = sign.start.index;
+    return node;
   }
 
   private flowList(node: RawNode): RawNode {

@@ -1,11 +1,11 @@
 import type { ListNode, MapNode, Node, SourceDocument } from './document.ts';
-import { entriesOf, lineStart } from './place.ts';
+import { entriesOf, lineStart, nextLine } from './place.ts';
 import type { Layout } from './yamlprint.ts';
 
-/** What the tree of the contract does not hold but writing needs: where the dashes are and where documents end. */
+/** What the tree of the contract does not hold but writing needs: where the signs are and where documents end. */
 export interface Marks {
-  /** The `-` of each block list item, by the item's start. */
-  readonly dashes: ReadonlyMap<Node, number>;
+  /** The `-` before each item and the `:` before each value of a block. */
+  readonly signs: ReadonlyMap<Node, number>;
   /** Where each document's content starts (behind `---`) and ends (at the next `---`, `...` or the end). */
   readonly documents: readonly { readonly start: number; readonly end: number; readonly marked: boolean }[];
 }
@@ -52,13 +52,16 @@ export function blockColumn(doc: SourceDocument, node: MapNode | ListNode, orEls
 
 /** Where the `-` of a list item stands. */
 export function dashOf(doc: SourceDocument, item: Node): number {
-  return getMarks(doc).dashes.get(item) ?? doc.text.lastIndexOf('-', item.span.start);
+  return getMarks(doc).signs.get(item) ?? doc.text.lastIndexOf('-', item.span.start);
 }
 
 /** Where a node hangs; a node that is not in the tree counts as a value in the top-level map. */
 export function placeOf(doc: SourceDocument, node: Node): Place {
   let places = placesOf.get(doc);
-  if (!places) placesOf.set(doc, (places = allPlaces(doc)));
+  if (!places) {
+    places = allPlaces(doc);
+    placesOf.set(doc, places);
+  }
   return places.get(node.span.start) ?? { column: 0, role: 'value', flow: false };
 }
 
@@ -97,5 +100,20 @@ function learn(doc: SourceDocument, map: MapNode, found: { unit?: number; list?:
     if (value.kind === 'list' && step >= 0) found.list ??= step;
     if (found.unit !== undefined && found.list !== undefined) return;
     if (value.kind === 'map') learn(doc, value, found, depth + 1);
+  }
+}
+
+/**
+ * Past the comment lines below `offset`'s line that stand further right than `column`: they belong to what stands
+ * there. Returns the start of a line.
+ */
+export function pastInnerComments(text: string, offset: number, column: number): number {
+  const inner = /(?:[ \t]*\r?\n)*([ \t]*)#.*(?:\r?\n|$)/y;
+  let at = nextLine(text, offset);
+  for (;;) {
+    inner.lastIndex = at;
+    const found = inner.exec(text);
+    if (!found || (found[1] ?? '').length <= column) return at;
+    at += found[0].length;
   }
 }

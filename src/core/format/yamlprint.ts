@@ -14,6 +14,8 @@ export interface Layout {
   readonly unit: number;
   /** How much deeper than its key a list stands. */
   readonly listIndent: number;
+  /** Strings of several lines go into quotes: comments below would become part of a block scalar. */
+  readonly noBlocks?: boolean;
 }
 
 /** A printed value: what goes behind `key:` or `-`, and the lines below, each with its line end before it. */
@@ -167,7 +169,8 @@ export function blockText(value: Value, column: number, layout: Layout, inList: 
 function blockScalar(scalar: Scalar, column: number, layout: Layout): Printed {
   if (scalar.type === 'str' && typeof scalar.value === 'string') {
     checkUnicode(scalar.value, 'BAD_VALUE');
-    const block = literalBlock(scalar.value, column, childColumn(column, layout.unit), layout.eol);
+    const at = childColumn(column, layout.unit);
+    const block = layout.noBlocks ? undefined : literalBlock(scalar.value, column, at, layout.eol);
     if (block) return block;
   }
   return { inline: scalarText(scalar, 'plain', false), below: '' };

@@ -1,6 +1,6 @@
 import { type CommentContext, type Pending, scanComments, scanLineComment } from './yamlcomment.ts';
-import { Cursor, isBlank, isBlankZ, isBreak, type Mark } from './yamlread.ts';
 import { scanAnchor, scanDirective, scanTag } from './yamlprops.ts';
+import { Cursor, isBlank, isBlankZ, isBreak, type Mark } from './yamlread.ts';
 import { scanBlockContent, scanBlockHeader, scanPlain, scanQuoted } from './yamltext.ts';
 import type { Token, TokenType } from './yamltoken.ts';
 

@@ -12,8 +12,8 @@ import type {
 } from './document.ts';
 import { errorAt } from './place.ts';
 import type { Lines } from './yamlcomment.ts';
-import { isBlank, isBreak } from './yamlread.ts';
 import type { RawDocument, RawNode } from './yamlparse.ts';
+import { isBlank, isBreak } from './yamlread.ts';
 import { resolveScalar } from './yamlscalar.ts';
 
 type Member = Entry | CommentNode;
@@ -25,8 +25,8 @@ export class TreeBuilder {
   private readonly built = new Map<RawNode, Node>();
   /** Comments that found their place, by offset. */
   private readonly placed = new Set<number>();
-  /** The `-` of block list items. */
-  readonly dashes = new Map<Node, number>();
+  /** The `-` before items and the `:` before values of blocks. */
+  readonly signs = new Map<Node, number>();
   /** Only the first document may not repeat a key: SOPS decodes that one into a map as well. */
   private first = true;
 
@@ -121,6 +121,7 @@ export class TreeBuilder {
     for (const lines of before) this.comments(members, lines);
     const keyText = this.key(key);
     const node = this.node(value, flow, !leaf);
+    if (!flow) this.signs.set(node, value.sign);
     const end = Math.max(key.end, value.end);
     members.push({ kind: 'entry', key: keyText, keySpan: spanOf(key), span: { start: key.start, end }, value: node });
     if (leaf) this.comments(members, value.foot);
@@ -158,7 +159,7 @@ export class TreeBuilder {
     for (const item of raw.content) {
       for (const lines of [item.head, item.line]) this.comments(items, lines);
       const node = this.node(item, raw.flow, false);
-      if (!raw.flow) this.dashes.set(node, item.sign);
+      if (!raw.flow) this.signs.set(node, item.sign);
       items.push(node);
       this.comments(items, item.foot);
     }

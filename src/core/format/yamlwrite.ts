@@ -1,9 +1,9 @@
 import { LockstepError } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
 import type { AliasNode, CommentNode, ListNode, Node, ScalarNode, SourceDocument, Span, TextEdit } from './document.ts';
-import { checkUnicode, checkValue, lineEnd, nextLine } from './place.ts';
+import { checkUnicode, checkValue, entriesOf, lineEnd, nextLine } from './place.ts';
+import { columnOf, dashOf, layoutOf, pastInnerComments, placeOf } from './yamlplace.ts';
 import { blockText, childColumn, flowText, literalBlock, type Printed, scalarText } from './yamlprint.ts';
-import { columnOf, dashOf, layoutOf, placeOf } from './yamlplace.ts';
 
 /** Values in the place of values. */
 
@@ -33,8 +33,13 @@ function multiline(doc: SourceDocument, node: ScalarNode, scalar: Scalar): Print
   const place = placeOf(doc, node);
   const { unit, eol } = layoutOf(doc);
   const column = oldIndent(doc, node) ?? childColumn(Math.max(place.column, 0), unit);
-  if (column <= place.column || swallows(doc, node, column)) return undefined;
+  if (column <= place.column || commentsBelow(doc, node, column - 1)) return undefined;
   return literalBlock(scalar.value, place.column, column, eol);
+}
+
+/** Whether comment lines further right than `column` stand below: a block scalar would take them in. */
+function commentsBelow(doc: SourceDocument, node: Node, column: number): boolean {
+  return pastInnerComments(doc.text, node.span.end, column) !== nextLine(doc.text, node.span.end);
 }
 
 /** The indentation of a block scalar's lines, to be kept. */
@@ -46,19 +51,35 @@ function oldIndent(doc: SourceDocument, node: ScalarNode): number | undefined {
   return found?.[1]?.length;
 }
 
-/** Whether comment lines below stand so far right that a block scalar at `column` would take them in. */
-function swallows(doc: SourceDocument, node: ScalarNode, column: number): boolean {
-  const below = doc.text.slice(nextLine(doc.text, node.span.end), nextLine(doc.text, node.span.end) + 2000);
-  const found = /^(?:[ \t]*\r?\n)*([ \t]*)#/.exec(below);
-  return found?.[1] !== undefined && found[1].length >= column;
-}
-
 /** The `|` or `>` of a block scalar with its indicators; tags and anchors may stand before it. */
 function blockHeader(text: string, span: Span): Span {
   const start = contentStart(text, span.start);
   let end = start + 1;
   while (/[-+0-9]/.test(text.charAt(end))) end++;
   return { start, end };
+}
+
+/** The header of a block scalar that the end of the text cuts short: behind it no line break is part of the value. */
+export function openBlockAtEnd(doc: SourceDocument): Span | undefined {
+  if (/[\n\r\x85\u2028\u2029]$/.test(doc.text)) return undefined;
+  const header = lastBlock(doc, doc.documents.at(-1), doc.text.length);
+  return header && !doc.text.slice(header.start, header.end).includes('-') ? header : undefined;
+}
+
+/** Whether a node ends in a block scalar that takes blank lines behind it in. */
+export function keepsBlankLines(doc: SourceDocument, node: Node): boolean {
+  const header = lastBlock(doc, node);
+  return header !== undefined && doc.text.slice(header.start, header.end).includes('+');
+}
+
+/** The header of the block scalar that a node ends in (at `end`, if given). */
+function lastBlock(doc: SourceDocument, from: Node | undefined, end?: number): Span | undefined {
+  let node = from;
+  while (node?.kind === 'map' || node?.kind === 'list') {
+    node = node.kind === 'map' ? entriesOf(node).at(-1)?.value : node.items.findLast((item) => item.kind !== 'comment');
+  }
+  if (node?.kind !== 'scalar' || (end !== undefined && node.span.end !== end)) return undefined;
+  return node.style === 'literal' || node.style === 'folded' ? blockHeader(doc.text, node.span) : undefined;
 }
 
 /** Past tags, anchors, and the comments and line ends among them. */
@@ -80,7 +101,8 @@ function replace(doc: SourceDocument, node: ScalarNode | AliasNode, printed: Pri
   const head = isBlock ? { start: node.span.start, end: blockHeader(text, node.span).end } : node.span;
   const line = lineEnd(text, head.end);
   const inline = lead(text, node) + printed.inline;
-  const rest = isBlock ? Math.max(node.span.end, line) : line;
+  // Blank lines at the end of a `|+` stay, as formatting.
+  const rest = isBlock ? Math.max(text.slice(0, node.span.end).trimEnd().length, line) : line;
   const below = printed.below + (needsLineEnd(printed) && rest === text.length ? doc.eol : '');
   if (!below && !isBlock) return [{ ...head, text: inline }];
   if (text.slice(head.end, line).trim() === '') return [{ start: head.start, end: rest, text: inline + below }];
@@ -109,7 +131,8 @@ export function writeAlias(doc: SourceDocument, alias: AliasNode, value: Value):
   checkValue(value);
   const place = placeOf(doc, alias);
   if (place.flow) return [{ ...alias.span, text: flowText(value) }];
-  const printed = blockText(value, Math.max(place.column, 0), layoutOf(doc), place.role === 'item');
+  const layout = { ...layoutOf(doc), noBlocks: commentsBelow(doc, alias, place.column) };
+  const printed = blockText(value, Math.max(place.column, 0), layout, place.role === 'item');
   const edits = replace(doc, alias, printed);
   const [first] = edits;
   // `key: *a` before a nested map: no space is left behind the colon.
