@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../run/browser.mjs';
 import { addressOf, freePort, type RunningServer, settingsFile, startCodeServer } from '../run/server.mjs';
@@ -362,19 +363,21 @@ export class Workbench {
     return this.page.locator(`.monaco-editor .monaco-hover${shown}`).filter({ hasText: /\S/ }).first();
   }
 
-  /** Types into the active editor at the cursor. */
+  /** Types into the active editor at the cursor and waits until the text has come to rest. */
   async type(text: string): Promise<void> {
-    await this.focusEditor();
-    await this.page.keyboard.type(text);
+    await this.#changing(() => this.page.keyboard.type(text));
+    const twice = async () => {
+      const first = await this.editorText();
+      await sleep(150);
+      return first === (await this.editorText());
+    };
+    await eventually(twice, (rest) => rest, 'the end of typing');
   }
 
+  /** Saves the active editor and waits until it has no unsaved changes. */
   async save(): Promise<void> {
     await this.page.keyboard.press('Control+s');
-    await eventually(
-      async () => (await this.dirty()).length,
-      (dirty) => dirty === 0,
-      'saving',
-    );
+    await this.page.locator('.editor-group-container.active .tab.active:not(.dirty)').waitFor();
   }
 
   async undo(): Promise<void> {
@@ -399,9 +402,7 @@ export class Workbench {
 
   /** The labels of the tabs with unsaved changes. */
   async dirty(): Promise<string[]> {
-    return this.spy.evaluate(
-      `return vscode.window.tabGroups.all.flatMap((g) => g.tabs.filter((t) => t.isDirty).map((t) => t.label))`,
-    );
+    return this.page.locator('.tab.dirty .monaco-icon-label-container').allTextContents();
   }
 
   /** Closes all editors; unsaved changes are dropped. */
