@@ -1,9 +1,12 @@
 // A small fake of `vscode` for tests in plain Node: what the extension imports as 'vscode' is this module there
 // (register.cjs). Values are real; windows and registries are kept in `fake`, which tests read, fire and reset.
+import { readFile, stat } from 'node:fs/promises';
 import { FakeDocument, FakeEditor } from './document.ts';
+import { type FakeTab, TabInputText } from './tabs.ts';
 import { Disposable, EventEmitter, type Range, Uri, type WorkspaceEdit } from './values.ts';
 
 export { FakeDocument, FakeEditor } from './document.ts';
+export * from './tabs.ts';
 export * from './values.ts';
 
 export const version = '1.90.0';
@@ -116,6 +119,7 @@ export const FoldingRangeKind = { Comment: 1, Imports: 2, Region: 3 };
 export const EndOfLine = { LF: 1, CRLF: 2 };
 export const LogLevel = { Off: 0, Trace: 1, Debug: 2, Info: 3, Warning: 4, Error: 5 };
 export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
+export const TextDocumentChangeReason = { Undo: 1, Redo: 2 };
 export const OverviewRulerLane = { Left: 1, Center: 2, Right: 4, Full: 7 };
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const FileType = { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 };
@@ -173,6 +177,16 @@ export const fake = {
     events.visibleEditors.fire(fake.editors);
     events.activeEditor.fire(editor);
     return editor;
+  },
+  /** Closes an editor, its tab and its document. */
+  close(editor: FakeEditor): void {
+    fake.editors = fake.editors.filter((one) => one !== editor);
+    fake.documents = fake.documents.filter((one) => one !== editor.document);
+    editor.document.isClosed = true;
+    if (fake.active === editor) fake.active = undefined;
+    events.tabs.fire({});
+    events.visibleEditors.fire(fake.editors);
+    events.closeDocument.fire(editor.document);
   },
   /** Changes a document as typing would. */
   edit(document: FakeDocument, range: Range, newText: string): void {
@@ -251,7 +265,23 @@ export const window = {
     return fake.editors;
   },
   state: { focused: true, active: true },
-  tabGroups: { all: [] as { tabs: unknown[] }[], onDidChangeTabs: events.tabs.event },
+  tabGroups: {
+    get all() {
+      const group = { viewColumn: 1, isActive: true, tabs: [] as FakeTab[] };
+      group.tabs = fake.editors.map((editor) => ({
+        input: new TabInputText(editor.document.uri),
+        isActive: editor === fake.active,
+        group,
+        editor,
+      }));
+      return [group];
+    },
+    async close(tabs: readonly FakeTab[]) {
+      for (const tab of tabs) fake.close(tab.editor);
+      return true;
+    },
+    onDidChangeTabs: events.tabs.event,
+  },
   onDidChangeActiveTextEditor: events.activeEditor.event,
   onDidChangeVisibleTextEditors: events.visibleEditors.event,
   onDidChangeTextEditorSelection: events.selection.event,
@@ -340,6 +370,11 @@ export const workspace = {
       events.changeDocument.fire({ document, contentChanges });
     }
     return true;
+  },
+  /** The real disk. */
+  fs: {
+    readFile: (uri: Uri) => readFile(uri.fsPath),
+    stat: (uri: Uri) => stat(uri.fsPath),
   },
   createFileSystemWatcher: () => {
     const never = () => new Disposable(() => undefined);
