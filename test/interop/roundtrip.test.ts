@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { openIdentityFile, parseIdentities, sealIdentityFile } from '../../src/core/age/identity.ts';
+import { unwrapKey, wrapKey } from '../../src/core/age/wrap.ts';
 import type { CommentNode, FormatId, Node } from '../../src/core/format/document.ts';
 import { addEntry, type Change, removeEntry, renameEntry, rotate, setValue, unseal } from '../../src/core/sops/change.ts';
 import type { Opened } from '../../src/core/sops/open.ts';
@@ -12,7 +12,7 @@ import { showPath } from '../../src/core/tree/path.ts';
 import { text } from '../../src/core/tree/value.ts';
 import { root } from '../core/shared.ts';
 import { alice, bob, clock, later, reopen } from '../core/support.ts';
-import { Bench } from './tools.ts';
+import { Bench, bundledIdentity } from './tools.ts';
 
 const seed = 20261121;
 const runs = Number(process.env.LOCKSTEP_RUNS ?? 60);
@@ -102,14 +102,26 @@ describe('with the real sops and age', () => {
     assert.deepEqual(tree(await reopen(written, 'yaml')), { a: 1 });
   });
 
-  it('backs keys up in a file that age opens and age makes one that we open', async () => {
-    const backup = await sealIdentityFile(`# keys\n${alice.identity}\n`, 'correct horse');
-    assert.deepEqual(parseIdentities(await openIdentityFile(backup, 'correct horse')), [alice.identity]);
-    await assert.rejects(openIdentityFile(backup, 'wrong'), { code: 'BAD_PASSPHRASE' });
-    const encrypted = bench.age(['-r', alice.recipient, '-a'], 'hello');
-    const key = bench.write('key.txt', `${alice.identity}\n`);
-    assert.equal(bench.age(['-d', '-i', key], encrypted).toString(), 'hello');
-  }).timeout(60_000);
+  it('backs keys up in a file that age opens, and opens the one that age makes', async () => {
+    const { openIdentityFile, parseIdentities, sealIdentityFile } = await bundledIdentity();
+    const phrase = 'correct horse battery staple';
+    bench.write('ours.age', await sealIdentityFile(`# keys\n${alice.identity}\n`, phrase));
+    assert.ok(bench.ageOnTerminal('-d -o ours.txt ours.age', phrase));
+    assert.equal(readFileSync(join(bench.folder, 'ours.txt'), 'utf8'), `# keys\n${alice.identity}\n`);
+    bench.write('key.txt', `${alice.identity}\n`);
+    assert.ok(bench.ageOnTerminal('-p -a -o theirs.age key.txt', `${phrase}\n${phrase}`));
+    const theirs = readFileSync(join(bench.folder, 'theirs.age'), 'utf8');
+    assert.deepEqual(parseIdentities(await openIdentityFile(theirs, phrase)), [alice.identity]);
+    await assert.rejects(openIdentityFile(theirs, 'wrong'), { code: 'BAD_PASSPHRASE' });
+  });
+
+  it('wraps data keys in files that age opens, and opens those that age makes', async () => {
+    bench.write('key.txt', `${alice.identity}\n`);
+    const key = new Uint8Array(32).fill(5);
+    assert.deepEqual(new Uint8Array(bench.age(['-d', '-i', 'key.txt'], await wrapKey(key, alice.recipient))), key);
+    const theirs = bench.age(['-r', alice.recipient, '-a'], key).toString();
+    assert.deepEqual(await unwrapKey(theirs, alice.identity), key);
+  });
 
   for (const format of formats) {
     it(`${runs} generated ${format} files, sealed here, read by sops`, async () => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
+import { root } from '../core/shared.ts';
 import { alice } from '../core/support.ts';
 
 /** The real programs: the runner finds or builds them and says where they are. */
@@ -34,6 +37,12 @@ export class Bench {
     return execFileSync(agePath, args, { cwd: this.folder, env: this.#env(''), input });
   }
 
+  /** Run age where it can ask for a pass phrase: on a terminal of its own, made by `script`. */
+  ageOnTerminal(command: string, answers: string): boolean {
+    const args = ['-qec', `${agePath} ${command}`, join(this.folder, 'typescript')];
+    return spawnSync('script', args, { cwd: this.folder, env: this.#env(''), input: `${answers}\n`, timeout: 60_000 }).status === 0;
+  }
+
   #env(identity: string): NodeJS.ProcessEnv {
     return { PATH: process.env.PATH, HOME: this.folder, XDG_CONFIG_HOME: this.folder, SOPS_AGE_KEY: identity };
   }
@@ -41,4 +50,12 @@ export class Bench {
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** identity.ts as it is shipped: what the test runner makes of scrypt's inner loop is twenty times slower. */
+export async function bundledIdentity(): Promise<typeof import('../../src/core/age/identity.ts')> {
+  const outfile = join(root, '.cache', 'interop', 'identity.cjs');
+  const entry = join(root, 'src', 'core', 'age', 'identity.ts');
+  await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', outfile, logLevel: 'error' });
+  return createRequire(outfile)(outfile);
 }
