@@ -2,6 +2,11 @@ import * as vscode from 'vscode';
 import type { Engine } from './engine.ts';
 import { mayMatter } from './gate.ts';
 import { commands } from './ids.ts';
+import { paintFirst } from './mask/first.ts';
+import { readSettings } from './settings.ts';
+
+/** Milliseconds; messages to the window are written in a timer of their own. */
+const afterFirstMasks = 10;
 
 let engine: Promise<Engine | undefined> | undefined;
 
@@ -10,8 +15,18 @@ let engine: Promise<Engine | undefined> | undefined;
  * another extension can reach, it can read.
  */
 export function activate(context: vscode.ExtensionContext): void {
+  const settings = readSettings();
+  const first = paintFirst(settings);
+  context.subscriptions.push(settings, first);
   const load = () => {
-    engine ??= import('./engine.ts').then(({ start }) => start(context)).catch(tellFailure);
+    engine ??= import('./engine.ts')
+      .then(({ start }) => {
+        const started = start(context);
+        // Its masks are on; were the engine to fail, these would stay.
+        first.dispose();
+        return started;
+      })
+      .catch(tellFailure);
     return engine;
   };
   for (const id of Object.values(commands)) {
@@ -22,7 +37,10 @@ export function activate(context: vscode.ExtensionContext): void {
     );
   }
   const look = async (document: vscode.TextDocument) => {
-    if (!engine && (await mayMatter(document))) await load();
+    if (engine || !(await mayMatter(document))) return;
+    // Loading holds this process up: let the first masks go out to the screen before.
+    await new Promise((resolve) => setTimeout(resolve, afterFirstMasks));
+    await load();
   };
   const opened = vscode.workspace.onDidOpenTextDocument(look);
   context.subscriptions.push(opened);

@@ -15,11 +15,11 @@ interface Known {
 
 /** The masks of each document that is on screen, one answer for each version of its text and of its state. */
 export class DocumentMasks {
-  readonly #sessions: Sessions;
-  readonly #settings: Settings;
+  readonly #sessions: Pick<Sessions, 'current'>;
+  readonly #settings: Pick<Settings, 'maskPlain' | 'maskEncrypted'>;
   #known = new WeakMap<vscode.TextDocument, Known>();
 
-  constructor(sessions: Sessions, settings: Settings) {
+  constructor(sessions: Pick<Sessions, 'current'>, settings: Pick<Settings, 'maskPlain' | 'maskEncrypted'>) {
     this.#sessions = sessions;
     this.#settings = settings;
   }
