@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../run/child.mjs';
-import { packageExtension } from '../run/package.mjs';
+import { packageExtension, packFolder } from '../run/package.mjs';
 import { installExtension } from '../run/server.mjs';
 import { cache, ensureServer, root } from '../run/setup.mjs';
 
@@ -35,9 +34,7 @@ async function installAll(folder: string): Promise<string> {
   const server = await ensureServer();
   const vsix = process.env.LOCKSTEP_VSIX ?? (await packageExtension(join(lab, 'lockstep.vsix')));
   const spy = join(lab, 'spy.vsix');
-  const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const options = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '-o', spy];
-  await run(process.execPath, [vsce, ...options], { cwd: join(root, 'test', 'e2e', 'spy') });
+  await packFolder(join(root, 'test', 'e2e', 'spy'), spy);
   const place = { userData: join(lab, 'install'), extensions: folder };
   for (const file of [vsix, spy]) await installExtension(server, file, place);
   return folder;

@@ -1,2 +1,2 @@
-export const defaultFile: string;
-export function packageExtension(file?: string, from?: string): Promise<string>;
+export function packFolder(folder: string, file: string): Promise<void>;
+export function packageExtension(file?: string): Promise<string>;

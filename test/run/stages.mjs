@@ -7,7 +7,7 @@ export const stages = [
   { name: 'check' },
   { name: 'rules', files: ['test/rules', 'test/run'] },
   { name: 'core', files: ['test/core', 'test/node', 'test/cli', 'test/protocol', 'test/example'] },
-  { name: 'interop', files: ['test/interop'], needs: ['tools'], timeout: 60_000 },
+  { name: 'interop', files: ['test/interop'], needs: ['tools'], timeout: 180_000 },
   { name: 'extension', files: ['test/extension', 'test/fakes'] },
   { name: 'package', files: ['test/package'], needs: ['vsix'], timeout: 120_000 },
   { name: 'host', files: ['test/host'], needs: ['build'] },
