@@ -2,7 +2,7 @@ import { LockstepError } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
 import type { CommentNode, Entry, Format, MapNode, SourceDocument, TextEdit } from './document.ts';
 import { flatten, metadataPrefix, unflatten } from './flatten.ts';
-import { checkFree, checkUnicode, entriesOf, eolOf, errorAt, nextLine } from './place.ts';
+import { checkFree, checkUnicode, entriesOf, eolOf, errorAt, maxNodes, nextLine } from './place.ts';
 
 /**
  * Dotenv, as SOPS stores/dotenv/store.go reads it: `KEY=value` lines of which nothing is trimmed, unquoted or expanded,
@@ -38,6 +38,7 @@ function parse(text: string): SourceDocument {
   for (let start = 0; start < text.length; start = nextLine(text, start)) {
     const end = contentEnd(text, start, eol);
     if (end === start) continue;
+    if (data.length + metadata.length >= maxNodes) throw errorAt('TOO_LARGE', text, start);
     const line = text[start] === '#' ? comment(text, start, end) : entry(text, start, end);
     if (line.kind === 'entry' && line.key.startsWith(metadataPrefix)) metadata.push(line);
     else data.push(line);

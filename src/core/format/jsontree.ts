@@ -2,7 +2,7 @@ import { createScanner, type JSONScanner } from 'jsonc-parser';
 import type { Scalar } from '../tree/value.ts';
 import type { Entry, ListNode, MapNode, Node, ScalarNode } from './document.ts';
 import { parseInt64 } from './number.ts';
-import { errorAt, maxDepth } from './place.ts';
+import { errorAt, maxDepth, maxNodes } from './place.ts';
 
 // SyntaxKind of jsonc-parser, which declares it as an ambient const enum: those cannot be imported by value.
 const kind = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, comma: 5, colon: 6 } as const;
@@ -27,6 +27,7 @@ class Reader {
   readonly text: string;
   private readonly scanner: JSONScanner;
   token = 0;
+  private nodes = 0;
 
   constructor(text: string, start: number) {
     this.text = text;
@@ -66,6 +67,7 @@ class Reader {
 
   value(depth: number): Node {
     if (depth > maxDepth) throw this.error('depth');
+    if (++this.nodes > maxNodes) throw errorAt('TOO_LARGE', this.text, this.start);
     if (this.token === kind.openBrace) return this.map(depth);
     if (this.token === kind.openBracket) return this.list(depth);
     return this.leaf();

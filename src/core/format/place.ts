@@ -5,6 +5,9 @@ import type { Entry, MapNode } from './document.ts';
 /** Nesting that is read and written. Go's readers stop at 10,000; real files stay under 20. */
 export const maxDepth = 500;
 
+/** Entries, items and comments that are read; what is over is no file that people keep, and would take seconds. */
+export const maxNodes = 250_000;
+
 /** The error of `code` at `offset` of `text`, with its line. */
 export function errorAt(code: ErrorCode, text: string, offset: number, what?: string): LockstepError {
   let line = 1;

@@ -1,11 +1,11 @@
 import type { ScalarStyle, Span } from './document.ts';
-import { errorAt, maxDepth } from './place.ts';
+import { errorAt, maxDepth, maxNodes } from './place.ts';
 import type { Lines } from './yamlcomment.ts';
 import { Scanner } from './yamlscan.ts';
 import type { Token } from './yamltoken.ts';
 
 /** A node as go-yaml composes it: comments beside it, aliases not followed. */
-export interface RawNode {
+export class RawNode {
   readonly kind: 'map' | 'list' | 'scalar' | 'alias';
   /** From a tag or anchor before it on. */
   readonly start: number;
@@ -13,20 +13,31 @@ export interface RawNode {
   /** Without tag and anchor. */
   readonly contentStart: number;
   /** Short form (`!!str`), empty if none was written. */
-  readonly tag: string;
-  readonly anchor: string;
-  readonly flow: boolean;
-  readonly style: ScalarStyle;
+  tag = '';
+  anchor = '';
+  flow = false;
+  style: ScalarStyle = 'plain';
   /** Text of a scalar, name of an alias. */
-  readonly value: string;
+  value = '';
   /** Items of a list; key, value, key, value of a map. */
   readonly content: RawNode[];
   /** Where the `-` or `:` before a part of a block stands. */
-  sign: number;
-  head: Lines;
-  line: Lines;
-  foot: Lines;
+  sign = 0;
+  head: Lines = noLines;
+  line: Lines = noLines;
+  foot: Lines = noLines;
+
+  constructor(kind: RawNode['kind'], start: number, contentStart: number, end: number) {
+    this.kind = kind;
+    this.start = start;
+    this.contentStart = contentStart;
+    this.end = end;
+    this.content = kind === 'map' || kind === 'list' ? [] : noContent;
+  }
 }
+
+const noLines: Lines = [];
+const noContent: RawNode[] = [];
 
 export interface RawDocument {
   readonly start: number;
@@ -44,7 +55,7 @@ interface Comments {
   readonly foot: Lines;
 }
 
-const none: Comments = { head: [], line: [], foot: [] };
+const none: Comments = { head: noLines, line: noLines, foot: noLines };
 const standardTags = 'tag:yaml.org,2002:';
 
 /** All documents of a text, by the grammar of libyaml (parserc.go) and with go-yaml's comment bookkeeping (decode.go). */
@@ -63,6 +74,9 @@ class Parser {
   private foot: (Span | null)[] = [];
   private stem: Lines | undefined;
   private handles = new Map<string, string>();
+  /** Anchors met, true while their node is being read: an alias to that has no end. */
+  private readonly anchors = new Map<string, boolean>();
+  private nodes = 0;
   private depth = 0;
   private lastEnd = 0;
 
@@ -80,12 +94,19 @@ class Parser {
       if (!comment || token.start.index < comment.token) return token;
       // No heads on ends: they wait for the token behind.
       if (comment.head.length > 0 && token.type === 'block-end') return token;
-      this.head.push(...comment.head);
-      this.line.push(...comment.line);
-      this.foot.push(...comment.foot);
-      for (const lines of [comment.head, comment.line, comment.foot])
-        for (const span of lines) if (span) this.seen.push(span);
+      this.collect(comment.head, this.head);
+      this.collect(comment.line, this.line);
+      this.collect(comment.foot, this.foot);
       this.scanner.commentsTaken++;
+    }
+  }
+
+  private collect(lines: Lines, into: (Span | null)[]): void {
+    for (const span of lines) {
+      into.push(span);
+      if (!span) continue;
+      this.count(span.start);
+      this.seen.push(span);
     }
   }
 
@@ -96,12 +117,17 @@ class Parser {
 
   /** Hand the collected comments to a node. */
   private take(): Comments {
-    const taken = { head: this.head, line: this.line, foot: this.foot };
+    this.stem = undefined;
+    const { head, line, foot } = this;
+    if (head.length + line.length + foot.length === 0) return none;
     this.head = [];
     this.line = [];
     this.foot = [];
-    this.stem = undefined;
-    return taken;
+    return { head, line, foot };
+  }
+
+  private count(offset: number): void {
+    if (++this.nodes > maxNodes) throw errorAt('TOO_LARGE', this.text, offset);
   }
 
   private fail(token: Token, what?: string): never {
@@ -166,13 +192,17 @@ class Parser {
 
   /** A node that is not written: null. */
   private missing(at: number): RawNode {
-    return this.make('scalar', at, at, { end: at });
+    this.count(at);
+    return new RawNode('scalar', at, at, at);
   }
 
-  private make(kind: RawNode['kind'], start: number, contentStart: number, more: Partial<RawNode>): RawNode {
-    const { head, line, foot } = none;
-    const base = { tag: '', anchor: '', flow: false, style: 'plain' as const, value: '', sign: start, end: 0 };
-    return { kind, start, contentStart, ...base, content: [], head, line, foot, ...more };
+  /** A node that takes the collected comments. */
+  private commented(node: RawNode): RawNode {
+    const comments = this.take();
+    node.head = comments.head;
+    node.line = comments.line;
+    node.foot = comments.foot;
+    return node;
   }
 
   private node(block: boolean, indentless: boolean): RawNode {
@@ -185,57 +215,70 @@ class Parser {
   private nodeInside(block: boolean, indentless: boolean): RawNode {
     let token = this.peek();
     const start = token.start.index;
-    if (token.type === 'alias') {
-      const node = this.make('alias', start, start, { value: token.value, end: token.end, ...this.take() });
-      this.skip(token);
-      return node;
+    this.count(start);
+    const given = token.type === 'anchor' || token.type === 'tag';
+    const properties = given ? this.properties() : undefined;
+    if (properties) token = this.peek();
+    const node = this.content(token, start, block, indentless);
+    if (!node && !properties) this.fail(token);
+    const found = node ?? new RawNode('scalar', start, properties?.end ?? start, properties?.end ?? start);
+    if (properties && found.kind === 'alias') this.fail(token);
+    if (!properties?.anchor) {
+      found.tag = properties?.tag ?? '';
+      return this.filled(found, token);
     }
-    const { tag, anchor, given, end } = this.properties();
-    token = this.peek();
-    const shared = { tag, anchor };
-    const contentStart = token.start.index;
-    if (indentless && token.type === 'block-entry') {
-      return this.list(this.make('list', start, contentStart, shared), 'indentless');
-    }
-    if (token.type === 'scalar') {
-      const { value, style = 'plain' } = token;
-      const node = this.make('scalar', start, contentStart, {
-        ...shared,
-        value,
-        style,
-        end: token.end,
-        ...this.take(),
-      });
-      this.skip(token);
-      return node;
-    }
-    if (token.type === '[') {
-      return this.flowList(this.make('list', start, contentStart, { ...shared, flow: true, ...this.take() }));
-    }
-    if (token.type === '{') {
-      return this.flowMap(this.make('map', start, contentStart, { ...shared, flow: true, ...this.take() }));
-    }
-    if (block && (token.type === 'block-sequence-start' || token.type === 'block-mapping-start')) {
-      const head = this.stem ?? [];
-      this.stem = undefined;
-      const kind = token.type === 'block-sequence-start' ? 'list' : 'map';
-      const node = this.make(kind, start, contentStart, { ...shared, head });
-      return kind === 'list' ? this.list(node, 'block') : this.map(node);
-    }
-    if (!given) this.fail(token);
-    return this.make('scalar', start, end, { ...shared, end });
+    found.tag = properties.tag;
+    found.anchor = properties.anchor;
+    this.anchors.set(found.anchor, true);
+    this.filled(found, token);
+    this.anchors.set(found.anchor, false);
+    return found;
   }
 
-  private properties(): { tag: string; anchor: string; given: boolean; end: number } {
+  /** A map or list with what is in it. */
+  private filled(node: RawNode, token: Token): RawNode {
+    if (node.kind === 'alias' && this.anchors.get(node.value)) throw errorAt('ALIAS_BOMB', this.text, node.start);
+    return node.kind === 'map' || node.kind === 'list' ? this.collection(node, token) : node;
+  }
+
+  /** A scalar or alias, or the start of a map or list; undefined if neither stands here. */
+  private content(token: Token, start: number, block: boolean, indentless: boolean): RawNode | undefined {
+    const { type } = token;
+    const at = token.start.index;
+    if (type === 'scalar' || type === 'alias') {
+      const node = this.commented(new RawNode(type, start, at, token.end));
+      node.value = token.value;
+      node.style = token.style ?? 'plain';
+      this.skip(token);
+      return node;
+    }
+    if (type === '[' || type === '{') {
+      const node = this.commented(new RawNode(type === '[' ? 'list' : 'map', start, at, at));
+      node.flow = true;
+      return node;
+    }
+    if (indentless && type === 'block-entry') return new RawNode('list', start, at, at);
+    if (!block || (type !== 'block-sequence-start' && type !== 'block-mapping-start')) return undefined;
+    const node = new RawNode(type === 'block-sequence-start' ? 'list' : 'map', start, at, at);
+    node.head = this.stem ?? noLines;
+    this.stem = undefined;
+    return node;
+  }
+
+  private collection(node: RawNode, token: Token): RawNode {
+    if (node.flow) return node.kind === 'map' ? this.flowMap(node) : this.flowList(node);
+    if (node.kind === 'map') return this.map(node);
+    return this.list(node, token.type === 'block-entry' ? 'indentless' : 'block');
+  }
+
+  private properties(): { tag: string; anchor: string; end: number } {
     let tag = '';
     let anchor = '';
     let end = 0;
-    let given = false;
     for (let token = this.peek(); ; token = this.peek()) {
       if (token.type === 'anchor' && !anchor) anchor = token.value;
       else if (token.type === 'tag' && !tag) tag = this.tag(token);
-      else return { tag, anchor, given, end };
-      given = true;
+      else return { tag, anchor, end };
       end = token.end;
       this.skip(token);
     }
@@ -339,7 +382,8 @@ class Parser {
 
   /** `[a: b]`: a map of one entry without braces. */
   private pair(sign: Token): RawNode {
-    const node = this.make('map', sign.start.index, sign.start.index, { flow: true });
+    const node = new RawNode('map', sign.start.index, sign.start.index, sign.start.index);
+    node.flow = true;
     this.skip(sign);
     const key = this.flowPart(['value', ',', ']'], sign.end);
     const token = this.peek();

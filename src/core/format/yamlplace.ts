@@ -21,6 +21,7 @@ export interface Place {
 
 const marksOf = new WeakMap<SourceDocument, Marks>();
 const placesOf = new WeakMap<SourceDocument, Map<number, Place>>();
+const layouts = new WeakMap<SourceDocument, Layout>();
 
 /** Keep the marks of a document that was just parsed. */
 export function setMarks(doc: SourceDocument, marks: Marks): void {
@@ -85,6 +86,14 @@ function allPlaces(doc: SourceDocument): Map<number, Place> {
 
 /** How the file is set out: indentation as its first nested map and list have it. */
 export function layoutOf(doc: SourceDocument): Layout {
+  const known = layouts.get(doc);
+  if (known) return known;
+  const layout = learnLayout(doc);
+  layouts.set(doc, layout);
+  return layout;
+}
+
+function learnLayout(doc: SourceDocument): Layout {
   const found: { unit?: number; list?: number } = {};
   for (const root of doc.documents) if (!root.flow) learn(doc, root, found, 0);
   const unit = found.unit ?? (found.list || 2);

@@ -105,11 +105,15 @@ export class Scanner {
       if (at.column === 0 && at.peek() === 0xfeff) at.skip();
       while (at.peek() === 0x20 || (at.peek() === 0x09 && (this.flowLevel > 0 || !this.keyAllowed))) at.skip();
       this.raiseEntryComment();
-      if (at.peek() === 0x23) this.comments.push(...scanComments(at, scan, this.commentContext()));
+      if (at.peek() === 0x23) this.addComments(scan);
       if (!isBreak(at.peek())) return;
       at.skipBreak();
       if (this.flowLevel === 0) this.keyAllowed = true;
     }
+  }
+
+  private addComments(scan: Mark): void {
+    for (const comment of scanComments(this.at, scan, this.commentContext())) this.comments.push(comment);
   }
 
   private commentContext(): CommentContext {

@@ -64,12 +64,15 @@ export class TreeBuilder {
 
   private node(raw: RawNode, flow: boolean, ownComments: boolean): Node {
     if (raw.kind === 'alias') return this.alias(raw);
-    const node = this.inAnchor(raw, () => {
-      if (raw.kind === 'scalar') return this.scalar(raw, flow);
-      return raw.kind === 'map' ? this.map(raw, ownComments) : this.list(raw, ownComments);
-    });
-    if (raw.anchor) this.built.set(raw, node);
+    if (!raw.anchor) return this.content(raw, flow, ownComments);
+    const node = this.inAnchor(raw, () => this.content(raw, flow, ownComments));
+    this.built.set(raw, node);
     return node;
+  }
+
+  private content(raw: RawNode, flow: boolean, ownComments: boolean): Node {
+    if (raw.kind === 'scalar') return this.scalar(raw, flow);
+    return raw.kind === 'map' ? this.map(raw, ownComments) : this.list(raw, ownComments);
   }
 
   /** An anchor can be referred to from its own node on; from inside, that is a loop. */
@@ -117,8 +120,10 @@ export class TreeBuilder {
 
   private entry(key: RawNode, value: RawNode, flow: boolean, members: Member[]): void {
     const leaf = value.kind === 'scalar' || value.kind === 'alias';
-    const before = leaf ? [key.head, key.line, value.head, value.line] : [key.head, key.line];
-    for (const lines of before) this.comments(members, lines);
+    this.comments(members, key.head);
+    this.comments(members, key.line);
+    if (leaf) this.comments(members, value.head);
+    if (leaf) this.comments(members, value.line);
     const keyText = this.key(key);
     const node = this.node(value, flow, !leaf);
     if (!flow) this.signs.set(node, value.sign);
@@ -130,7 +135,7 @@ export class TreeBuilder {
 
   /** go-yaml compares keys by their text, whatever their type. A merge key needs maps. */
   private checkKey(key: RawNode, value: RawNode, keys: Set<string>): void {
-    const id = `${key.kind} ${key.value}`;
+    const id = key.kind === 'scalar' ? key.value : `\0${key.kind} ${key.value}`;
     if (keys.has(id)) throw errorAt('DUPLICATE_KEY', this.text, key.start);
     keys.add(id);
     const untagged = key.style === 'plain' && (key.tag === '' || key.tag === '!');
@@ -146,6 +151,7 @@ export class TreeBuilder {
 
   /** The text of a key. SOPS loads other keys than strings but fails to encrypt them. */
   private key(raw: RawNode): string {
+    if (raw.kind === 'scalar' && !raw.anchor && raw.style !== 'plain' && raw.tag === '') return raw.value;
     const node = this.node(raw, false, false);
     const target = node.kind === 'alias' ? node.target : node;
     const value = target.kind === 'scalar' && target.scalar.type === 'str' ? target.scalar.value : undefined;
@@ -157,7 +163,8 @@ export class TreeBuilder {
     const items: (Node | CommentNode)[] = [];
     if (ownComments) for (const lines of [raw.head, raw.line]) this.comments(items, lines);
     for (const item of raw.content) {
-      for (const lines of [item.head, item.line]) this.comments(items, lines);
+      this.comments(items, item.head);
+      this.comments(items, item.line);
       const node = this.node(item, raw.flow, false);
       if (!raw.flow) this.signs.set(node, item.sign);
       items.push(node);
