@@ -2,6 +2,7 @@
 // (register.cjs). Values are real; windows and registries are kept in `fake`, which tests read, fire and reset.
 import { readFile, stat } from 'node:fs/promises';
 import { FakeDocument, FakeEditor } from './document.ts';
+import { globRegex, walk } from './glob.ts';
 import { type FakeTab, TabInputText } from './tabs.ts';
 import { Disposable, EventEmitter, type Range, Uri, type WorkspaceEdit } from './values.ts';
 
@@ -370,6 +371,18 @@ export const workspace = {
       events.changeDocument.fire({ document, contentChanges });
     }
     return true;
+  },
+  /** Also on the real disk. */
+  async findFiles(include: string | RelativePattern, exclude?: string | null, most = Number.POSITIVE_INFINITY) {
+    const pattern = typeof include === 'string' ? include : include.pattern;
+    const folders = typeof include === 'string' ? fake.folders : [(include.base as { uri: Uri }).uri.fsPath];
+    const found = folders.flatMap((folder) => {
+      const paths = walk(folder).filter((path) => globRegex(pattern).test(path));
+      return (exclude ? paths.filter((path) => !globRegex(exclude).test(path)) : paths).map(
+        (path) => `${folder}/${path}`,
+      );
+    });
+    return found.slice(0, most).map((path) => Uri.file(path));
   },
   /** The real disk. */
   fs: {

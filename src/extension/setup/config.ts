@@ -19,10 +19,10 @@ const general = [
  */
 export function pathRegex(paths: readonly string[], alone: boolean): string {
   const exact = paths.filter((path) => !alone || !general.some((one) => one.covers(baseOf(path))));
-  return [...(alone ? general.map((one) => one.regex) : []), ...exact.map((path) => `^${escape(path)}$`)].join('|');
+  return [...(alone ? general.map((one) => one.regex) : []), ...exact.map((path) => `^${quoted(path)}$`)].join('|');
 }
 
-const escape = (path: string) => path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+const quoted = (path: string) => path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 /**
  * Sees to it that the `.sops.yaml` of a folder has a rule for each of these files: writes a new one, or adds one rule for

@@ -55,7 +55,7 @@ async function byButton(services: Services, id: string): Promise<Given | undefin
 /** A line end at the very end of a single line came along with the copying; several lines stay as they are. */
 export function trimmed(text: string): string {
   const one = text.replace(/\r?\n$/, '');
-  return hasLines(one) ? text : one;
+  return /[\r\n]/.test(one) ? text : one;
 }
 
 const hasLines = (text: string) => /[\r\n]/.test(text.replace(/\r?\n$/, ''));

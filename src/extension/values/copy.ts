@@ -13,7 +13,7 @@ export async function copyValue(services: Services, ids: readonly unknown[]): Pr
   const target = await findTarget(services, ids, t('Copy Value'));
   if (!target) return;
   const name = showPath(target.leaf.path);
-  const value = valueOf(target);
+  const value = scalarAt(target);
   const text = textOfScalar(value);
   if (text === undefined) {
     void services.ui.info(t('{0} holds bytes that are no text, so it cannot be copied. Use sops in a terminal.', name));
@@ -23,7 +23,7 @@ export async function copyValue(services: Services, ids: readonly unknown[]): Pr
 }
 
 /** Throws why there is none. */
-function valueOf({ tracked: { state }, leaf }: Target) {
+function scalarAt({ tracked: { state }, leaf }: Target) {
   if (state.kind === 'plain') return leaf.node.scalar;
   if (state.kind === 'unreadable') throw state.error;
   const value = openedOf(state)?.value(leaf.id);

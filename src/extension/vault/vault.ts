@@ -11,8 +11,15 @@ const infoOf = ({ label, recipient, created }: StoredKey): KeyInfo => ({ label, 
 /** Labels stand in comments of key files and on screens: one line, nothing invisible. */
 const cleanLabel = (label: string) => visible(label.trim()).slice(0, 100);
 
-/** The vault over VS Code's SecretStorage. Whether it is locked is known in this window's memory only. */
-export function createVault(secrets: vscode.SecretStorage, clock: Clock): Vault & vscode.Disposable {
+/**
+ * The vault over VS Code's SecretStorage. Whether it is locked is known in this window's memory only. `workFactor` is
+ * scrypt's, for backups; age's own unless a test is in a hurry.
+ */
+export function createVault(
+  secrets: vscode.SecretStorage,
+  clock: Clock,
+  workFactor?: number,
+): Vault & vscode.Disposable {
   const list = new SecretList(secrets);
   const changed = new vscode.EventEmitter<void>();
   const listener = secrets.onDidChange((event) => {
@@ -62,7 +69,7 @@ export function createVault(secrets: vscode.SecretStorage, clock: Clock): Vault 
       if (locked) throw new LockstepError('NO_IDENTITY', { what: 'locked' });
       const keys = await list.read();
       if (keys.length === 0) throw new LockstepError('NO_IDENTITY');
-      return sealIdentityFile(keyFileText(keys), passphrase);
+      return sealIdentityFile(keyFileText(keys), passphrase, workFactor);
     },
     lock: () => setLocked(true),
     unlock: () => setLocked(false),

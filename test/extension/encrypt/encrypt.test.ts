@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
+import { withLine } from '../../../src/extension/encrypt/ignore.ts';
+import { register } from '../../../src/extension/encrypt/register.ts';
+import { type CommandId, commands } from '../../../src/extension/ids.ts';
+import { type FakeEditor, fake, commands as fakeCommands, Uri } from '../../fakes/vscode.ts';
+import { makeStage, type Stage } from '../session/session.ts';
+
+describe('encrypting in place', () => {
+  let stage: Stage;
+  let run: (id: CommandId, ...ids: unknown[]) => Promise<void>;
+  const plain = '# why\nA=canary\nB="two"\n';
+  const path = (name = '.env') => join(stage.folder, name);
+  const disk = (name?: string) => readFileSync(path(name), 'utf8');
+  const uri = (name?: string) => Uri.file(path(name));
+  const rule = (recipient = stage.recipient) => {
+    stage.write('.sops.yaml', `creation_rules:\n  - age: ${recipient}\n`);
+    stage.rules.forget();
+  };
+  const opened = () => fake.executed.filter(([id]) => id === 'vscode.open').map(([, at]) => String(at));
+  const strays = () => readdirSync(stage.folder).filter((name) => name.endsWith('.tmp'));
+
+  beforeEach(async () => {
+    stage = await makeStage();
+    const feature = register(stage.services);
+    run = async (id, ...ids) => {
+      assert.equal(await feature.commands[id]?.(...ids), undefined);
+    };
+    rule();
+    stage.write('.env', plain);
+  });
+  afterEach(() => stage.end());
+
+  it('changes the file after its editor is closed, and opens it again', async () => {
+    const editor = stage.open('.env', plain);
+    const seen: string[] = [];
+    fake.events.closeDocument.event(() => seen.push(disk()));
+    await run(commands.encryptFile);
+    assert.deepEqual(seen, [plain], 'the bytes are still the old ones when the editor closes');
+    assert.equal(editor.document.isClosed, true);
+    assert.deepEqual(opened(), [String(uri())]);
+    assert.ok(!disk().includes('canary'));
+    assert.match(disk(), /^A=ENC\[.*\nB=ENC\[.*\n/m);
+    assert.match(disk(), /^sops_mac=/m);
+    assert.deepEqual(strays(), []);
+    assert.ok(!fake.log.join().includes('canary'));
+  });
+
+  it('takes the unsaved text, and gives it up in the editor before it closes', async () => {
+    const editor = stage.open('.env', `${plain}C=dirty\n`);
+    editor.document.isDirty = true;
+    fakeCommands.registerCommand('workbench.action.files.revert', () => {
+      editor.document.isDirty = false;
+    });
+    await run(commands.encryptFile);
+    assert.match(disk(), /^C=ENC\[/m);
+    assert.equal(editor.document.isDirty, false);
+    assert.equal(editor.document.isClosed, true);
+  });
+
+  const failures: [string, string, (editor: FakeEditor) => void][] = [
+    ['a read-only file', 'READ_ONLY', () => chmodSync(path(), 0o444)],
+    ['no rule', 'NO_RULE', () => stage.write('.sops.yaml', 'creation_rules:\n  - path_regex: ^x$\n    age: age1x\n')],
+    ['a rule that is broken', 'BAD_CONFIG', () => stage.write('.sops.yaml', 'creation_rules: [')],
+    ['a rule for nobody', 'NO_RECIPIENTS', () => stage.write('.sops.yaml', 'creation_rules:\n  - path_regex: env\n')],
+    [
+      'a rule with other kinds of key',
+      'FOREIGN_MASTER_KEY',
+      () => stage.write('.sops.yaml', `creation_rules:\n  - age: ${stage.recipient}\n    pgp: ABCD\n`),
+    ],
+    ['text that is not UTF-8', 'NOT_UTF8', () => writeFileSync(path(), Buffer.from([0x41, 0x3d, 0xff]))],
+    ['broken syntax', 'SYNTAX', () => stage.write('.env', 'A=1\nno equals sign\n')],
+  ];
+  for (const [name, code, arrange] of failures) {
+    it(`leaves everything as it is for ${name}`, async () => {
+      const editor = stage.open('.env', plain);
+      arrange(editor);
+      const before = readFileSync(path());
+      stage.rules.forget();
+      await run(commands.encryptFile);
+      assert.deepEqual(readFileSync(path()), before);
+      assert.equal(editor.document.isClosed, false);
+      assert.deepEqual(strays(), []);
+      assert.match(fake.log.join('\n'), new RegExp(`error ${code}`));
+      assert.equal(stage.script.asked.length, 1, 'one message');
+      assert.ok(!`${stage.script.asked}${fake.log}`.includes('canary'));
+    });
+  }
+
+  it('does not encrypt twice', async () => {
+    await run(commands.encryptFile, uri());
+    const once = disk();
+    await run(commands.encryptFile, uri());
+    assert.equal(disk(), once);
+    assert.match(fake.log.join(), /ALREADY_ENCRYPTED/);
+  });
+
+  it('never overwrites a file that somebody changed meanwhile', async () => {
+    const editor = stage.open('.env', plain);
+    fake.events.closeDocument.event(() => writeFileSync(path(), 'A=theirs\n'));
+    await run(commands.encryptFile);
+    assert.equal(disk(), 'A=theirs\n');
+    assert.equal(editor.document.isClosed, true);
+    assert.deepEqual(opened(), [String(uri())], 'it is opened again');
+    assert.deepEqual(strays(), []);
+    assert.match(fake.log.join(), /CHANGED_ON_DISK/);
+  });
+
+  it('asks before it encrypts for others only', async () => {
+    rule(await recipientOf(await generateIdentity()));
+    await run(commands.encryptFile, uri());
+    assert.equal(disk(), plain);
+    assert.match(stage.script.asked[0] ?? '', /You will not be able to read \.env/);
+    stage.script.confirm = true;
+    await run(commands.encryptFile, uri());
+    assert.match(disk(), /ENC\[/);
+  });
+
+  it('goes on with the other files of a selection', async () => {
+    stage.write('a.yaml', 'x: one\n');
+    stage.write('b.json', '{"x": ');
+    stage.write('c.json', '{"x": "one"}');
+    const files = ['a.yaml', 'b.json', 'c.json'].map(uri);
+    await run(commands.encryptFile, files[0], files);
+    assert.match(disk('a.yaml'), /ENC\[/);
+    assert.equal(disk('b.json'), '{"x": ');
+    assert.match(disk('c.json'), /ENC\[/);
+  });
+
+  it('does nothing in Restricted Mode', async () => {
+    fake.trusted = false;
+    for (const id of [commands.encryptFile, commands.decryptFile, commands.showExposed]) await run(id, uri());
+    assert.equal(disk(), plain);
+    assert.equal(stage.script.asked.length, 3);
+  });
+
+  describe('and git', () => {
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example', ...args], { cwd: stage.folder });
+    beforeEach(() => {
+      git('init', '-q');
+      git('add', '.env');
+      git('commit', '-q', '-m', 'one');
+    });
+
+    it('says which values its history holds in clear text', async () => {
+      stage.write('.env', `${plain}NEW=three\nEMPTY=\n`);
+      await run(commands.encryptFile, uri());
+      assert.deepEqual(stage.script.asked, [
+        'These 2 values are readable in git history. Replace them at their source.',
+      ]);
+      stage.script.pick = 'B';
+      await run(commands.showExposed, uri().toString());
+      assert.match(stage.script.asked[1] ?? '', /^Readable in Git History.*\nA\nB$/);
+      const [, at, options] = fake.executed.at(-1) ?? [];
+      assert.equal(String(at), String(uri()));
+      assert.equal((options as { selection: { start: { line: number } } }).selection.start.line, 2);
+      assert.ok(!stage.script.asked.join().includes('canary'));
+    });
+
+    it('finds nothing where only ciphertext was committed', async () => {
+      stage.write('other.env', 'A=canary\n');
+      await run(commands.encryptFile, uri('other.env'));
+      git('add', '-A');
+      git('commit', '-q', '-m', 'two');
+      stage.script.asked.length = 0;
+      await run(commands.showExposed, uri('other.env'));
+      assert.deepEqual(stage.script.asked, ['other.env: git history holds none of these values in clear text.']);
+    });
+
+    it('decrypts on a clear word, and keeps the file out of git', async () => {
+      stage.write('new.env', 'A=canary\nB=2\n');
+      await run(commands.encryptFile, uri('new.env'));
+      const sealed = disk('new.env');
+      await run(commands.decryptFile, uri('new.env'));
+      assert.equal(disk('new.env'), sealed, 'not without a yes');
+      stage.script.choose = 'Decrypt File and Add to .gitignore';
+      await run(commands.decryptFile, uri('new.env'));
+      assert.equal(disk('new.env'), 'A=canary\nB=2\n');
+      assert.equal(disk('.gitignore'), '/new.env\n');
+      assert.deepEqual(strays(), []);
+    });
+
+    it('says that a tracked file stays tracked', async () => {
+      await run(commands.encryptFile, uri());
+      stage.script.choose = 'Decrypt File';
+      await run(commands.decryptFile, uri());
+      assert.match(stage.script.asked.at(-1) ?? '', /Git tracks this file/);
+      assert.equal(disk(), plain);
+    });
+  });
+
+  it('does not decrypt what does not match its seal, or what is closed to us', async () => {
+    await run(commands.encryptFile, uri());
+    const damaged = disk().replace(/^B=.*\n/m, '');
+    writeFileSync(path(), damaged);
+    stage.script.choose = 'Decrypt File';
+    await assert.rejects(run(commands.decryptFile, uri()), { code: 'EDIT_LOCKED' });
+    stage.write('.env', await stage.sealed('A=1\n', 'dotenv', await recipientOf(await generateIdentity())));
+    await assert.rejects(run(commands.decryptFile, uri()), { code: 'NOT_A_RECIPIENT' });
+    stage.vault.lock();
+    await run(commands.decryptFile, uri());
+    assert.match(disk(), /ENC\[/);
+  });
+});
+
+describe('a line in .gitignore', () => {
+  it('means one path, and fits the file', () => {
+    assert.equal(withLine('', 'a/.env'), '/a/.env\n');
+    assert.equal(withLine('x', '.env'), 'x\n/.env\n');
+    assert.equal(withLine('x\r\n', '.env'), 'x\r\n/.env\r\n');
+    assert.equal(withLine('', 'a*[b]?\\c '), '/a\\*\\[b\\]\\?\\\\c\\ \n');
+  });
+});

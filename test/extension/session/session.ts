@@ -1,0 +1,85 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type * as vscode from 'vscode';
+import type { FormatId } from '../../../src/core/format/document.ts';
+import { seal } from '../../../src/core/sops/seal.ts';
+import { createClipboard } from '../../../src/extension/clipboard.ts';
+import { createLog } from '../../../src/extension/log.ts';
+import { createPresentation } from '../../../src/extension/presentation.ts';
+import type { Services } from '../../../src/extension/services.ts';
+import { Rules } from '../../../src/extension/session/rules.ts';
+import { createSessions } from '../../../src/extension/session/sessions.ts';
+import type { FileState } from '../../../src/extension/session/state.ts';
+import { readSettings } from '../../../src/extension/settings.ts';
+import { type Script, scriptedUi } from '../../../src/extension/testing.ts';
+import { createVault } from '../../../src/extension/vault/vault.ts';
+import { type FakeEditor, fake, fakeContext } from '../../fakes/vscode.ts';
+
+const clock = { now: () => new Date('2026-11-21T12:00:00Z') };
+
+/** Real services over the fake of vscode, in a workspace folder on the disk, with one key in the vault. */
+export async function makeStage() {
+  fake.reset();
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lockstep-session-')));
+  fake.folders = [folder];
+  const context = fakeContext();
+  const vault = createVault(context.secrets as unknown as vscode.SecretStorage, clock, 10);
+  const key = await vault.create('me');
+  const rules = new Rules();
+  const log = createLog();
+  const sessions = createSessions(vault, rules, log);
+  const settings = readSettings();
+  const script: { -readonly [K in keyof Script]: Script[K] } & { asked: string[] } = { asked: [] };
+  // Read at each question, so that a test may change its answers on the way.
+  const ui = new Proxy(scriptedUi(script), { get: (_, name) => Reflect.get(scriptedUi(script), name) });
+  const services = {
+    context,
+    log,
+    ui,
+    settings,
+    vault,
+    sessions,
+    rules,
+    presentation: createPresentation(),
+    clipboard: createClipboard(ui, settings),
+    clock,
+  } as unknown as Services;
+  return {
+    folder,
+    services,
+    vault,
+    key,
+    sessions,
+    rules,
+    script,
+    recipient: key.recipient,
+    write(name: string, text: string | Uint8Array) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    },
+    sealed: async (text: string, format: FormatId, recipient = key.recipient): Promise<string> =>
+      (await seal(text, format, { recipients: [recipient] }, clock)).text,
+    open: (name: string, text: string): FakeEditor => fake.open(join(folder, name), text),
+    async state(editor: FakeEditor): Promise<FileState> {
+      return (await sessions.ready(editor.document as unknown as vscode.TextDocument)).state;
+    },
+    document: (editor: FakeEditor) => editor.document as unknown as vscode.TextDocument,
+    uri: (editor: FakeEditor) => editor.document.uri as unknown as vscode.Uri,
+    end() {
+      sessions.dispose();
+      vault.dispose();
+      rules.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+export type Stage = Awaited<ReturnType<typeof makeStage>>;
+
+/** The one leaf of this name in an encrypted state. */
+export function idOf(state: FileState, ...path: (string | number)[]): string {
+  const leaves = 'sealed' in state ? state.sealed.leaves : [];
+  const found = leaves.find((leaf) => JSON.stringify(leaf.path) === JSON.stringify(path));
+  if (!found) throw new Error(`no entry ${path.join('.')}`);
+  return found.id;
+}

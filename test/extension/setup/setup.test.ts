@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { matchRule, parseConfig } from '../../../src/core/sops/rules.ts';
+import { commands } from '../../../src/extension/ids.ts';
+import { pathRegex } from '../../../src/extension/setup/config.ts';
+import { register } from '../../../src/extension/setup/register.ts';
+import { fake } from '../../fakes/vscode.ts';
+import { makeStage, type Stage } from '../session/session.ts';
+
+describe('set-up', () => {
+  let stage: Stage;
+  let environment: NodeJS.ProcessEnv;
+  beforeEach(async () => {
+    environment = process.env;
+    process.env = {
+      ...environment,
+      SOPS_AGE_KEY: undefined,
+      SOPS_AGE_KEY_FILE: undefined,
+      XDG_CONFIG_HOME: '/nowhere',
+    };
+    stage = await makeStage();
+  });
+  afterEach(() => {
+    process.env = environment;
+    stage.end();
+  });
+  const run = async () => {
+    assert.equal(await register(stage.services).commands[commands.setUp]?.(), undefined);
+  };
+  const disk = (name: string) => readFileSync(join(stage.folder, name), 'utf8');
+
+  it('makes a key, writes the rule, and encrypts what is checked', async () => {
+    await stage.vault.remove(stage.recipient);
+    stage.write('.env', 'A=canary\n');
+    stage.write('.env.example', 'A=\n');
+    stage.write('app.yaml', 'a: 1\n');
+    stage.write('deploy/secrets.prod.yaml', 'a: canary\n');
+    stage.write('node_modules/x/.env', 'A=1\n');
+    stage.write('gcp-service-account.json', '{"private_key": "canary"}');
+    stage.script.input = 'ada@laptop';
+    stage.script.pickMany = 'all';
+    await run();
+    const [key] = await stage.vault.keys();
+    assert.equal(key?.label, 'ada@laptop');
+    for (const name of ['.env', 'deploy/secrets.prod.yaml', 'gcp-service-account.json']) {
+      assert.match(disk(name), /ENC\[/, name);
+      assert.ok(!disk(name).includes('canary'), name);
+    }
+    assert.equal(disk('app.yaml'), 'a: 1\n');
+    assert.equal(disk('.env.example'), 'A=\n');
+    assert.equal(disk('node_modules/x/.env'), 'A=1\n');
+    assert.match(disk('.sops.yaml'), new RegExp(key?.recipient ?? '-'));
+    const offered = stage.script.asked.find((one) => one.includes('Files to Encrypt')) ?? '';
+    assert.deepEqual(offered.split('\n').slice(1), [
+      '.env 1 value in clear text',
+      'deploy/secrets.prod.yaml 1 value in clear text',
+      'gcp-service-account.json 1 value in clear text',
+    ]);
+    assert.match(stage.script.asked.at(-1) ?? '', /^3 files are encrypted\. .*Back up your key next/);
+  });
+
+  it('adds to rules that are there, for the files that none covers, and keeps the rest', async () => {
+    const rules = `# ours\ncreation_rules:\n  - path_regex: ^prod/ # keep\n    age: ${stage.recipient}\n`;
+    stage.write('.sops.yaml', rules);
+    stage.write('.env', 'A=1\n');
+    stage.write('prod/.env', 'A=1\n');
+    stage.script.pickMany = 'all';
+    await run();
+    assert.match(disk('.env'), /ENC\[/);
+    assert.match(disk('prod/.env'), /ENC\[/);
+    const config = disk('.sops.yaml');
+    for (const line of rules.split('\n')) assert.ok(config.includes(line.trim()), line);
+    assert.equal(matchRule(parseConfig(config), '.env')?.pathRegex, '^\\.env$');
+    assert.equal(matchRule(parseConfig(config), 'prod/.env')?.pathRegex, '^prod/');
+    assert.equal(matchRule(parseConfig(config), 'other/.env'), undefined);
+  });
+
+  it('writes nothing when it is left', async () => {
+    stage.write('.env', 'A=1\n');
+    await run();
+    assert.equal(existsSync(join(stage.folder, '.sops.yaml')), false);
+    assert.equal(disk('.env'), 'A=1\n');
+    fake.trusted = false;
+    stage.script.pickMany = 'all';
+    await run();
+    assert.equal(existsSync(join(stage.folder, '.sops.yaml')), false);
+    assert.equal(disk('.env'), 'A=1\n');
+  });
+
+  it('offers itself once, and takes no for an answer', async () => {
+    const offers = () => stage.script.asked.filter((one) => one.includes('This workspace has secrets')).length;
+    const { disposable } = register(stage.services);
+    stage.script.message = 'Not Here';
+    await stage.state(stage.open('a.yaml', 'a: 1\n'));
+    assert.equal(offers(), 0);
+    await stage.state(stage.open('.env', 'A=1\n'));
+    await stage.state(stage.open('.env.local', 'A=1\n'));
+    assert.equal(offers(), 1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    disposable.dispose();
+    register(stage.services);
+    await stage.state(stage.open('.env.prod', 'A=1\n'));
+    assert.equal(offers(), 1, 'also after a reload');
+  });
+});
+
+describe('the path_regex of a new rule', () => {
+  const covers = (paths: string[], alone: boolean, path: string) => {
+    const config = parseConfig(
+      `creation_rules:\n  - path_regex: '${pathRegex(paths, alone).replaceAll("'", "''")}'\n    age: age1x\n`,
+    );
+    return matchRule(config, path) !== undefined;
+  };
+
+  it('covers what is chosen, and by name what is to come', () => {
+    const chosen = ['a/.env', 'x+(1).json'];
+    for (const path of ['a/.env', '.env', 'b/.env.prod', 'secrets.yaml', 'k8s/secrets-prod.yml', 'x+(1).json']) {
+      assert.ok(covers(chosen, true, path), path);
+    }
+    for (const path of ['package.json', 'a.env.js', 'env', 'xx(1).json', 'a/x+(1).json', 'my-secrets.txt', '.envrc']) {
+      assert.ok(!covers(chosen, true, path), path);
+    }
+  });
+
+  it('names files exactly beside other rules', () => {
+    assert.ok(covers(['a/.env'], false, 'a/.env'));
+    for (const path of ['.env', 'b/a/.env', 'a/.env.prod', 'aX.env']) assert.ok(!covers(['a/.env'], false, path), path);
+  });
+});
