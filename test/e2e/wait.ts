@@ -8,7 +8,7 @@ export async function eventually<T>(
   read: () => Promise<T>,
   check: (value: T) => unknown,
   what = 'the condition',
-  timeout = 15_000,
+  timeout = 30_000,
 ): Promise<T> {
   let last: unknown;
   for (const end = Date.now() + timeout; ; await sleep(100)) {

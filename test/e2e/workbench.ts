@@ -132,11 +132,20 @@ export class Workbench {
 
   /** *Reload Window*: the extension host starts anew, and editors come back. */
   async reload(): Promise<void> {
+    const tabs = `const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+      const blind = activeTab?.input instanceof vscode.TabInputText && !vscode.window.activeTextEditor;
+      return blind ? -1 : vscode.window.tabGroups.all.reduce((sum, group) => sum + group.tabs.length, 0);`;
+    const before = await this.spy.evaluate<number>(tabs);
     await this.spy.keep();
     const loaded = this.page.waitForEvent('load');
     await this.spy.evaluate(`void vscode.commands.executeCommand('workbench.action.reloadWindow')`);
     await loaded;
     await this.#ready();
+    await eventually(
+      () => this.spy.evaluate<number>(tabs),
+      (now) => now >= before,
+      'editors after the reload',
+    );
   }
 
   /** A picture of the whole window in .cache/artifacts. */
@@ -156,6 +165,11 @@ export class Workbench {
     const row = this.page.locator(rows).filter({ hasText: title }).first();
     await row.waitFor();
     await row.click();
+    // The palette goes, or a question of the command takes its place.
+    await this.page.waitForFunction(
+      (selector) => ![...document.querySelectorAll<HTMLInputElement>(selector)].some((one) => one.offsetParent && one.value.startsWith('>')),
+      '.quick-input-widget .quick-input-box input',
+    );
   }
 
   /** The question that is open: title, prompt or placeholder, and message below. */
