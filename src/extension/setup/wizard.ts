@@ -54,7 +54,7 @@ async function chooseFiles({ ui }: Services, found: readonly PlainFile[]): Promi
 
 function tell({ ui }: Services, wrote: boolean, done: readonly Encrypted[]): void {
   const rule = wrote
-    ? t('{0} now says which files are encrypted, and for whom; it holds no secret and belongs into git.', configName)
+    ? t('{0} now says which files are encrypted, and for whom; it holds no secret and belongs in git.', configName)
     : '';
   const files =
     done.length === 0 ? '' : done.length === 1 ? t('1 file is encrypted.') : t('{0} files are encrypted.', done.length);
