@@ -9,8 +9,12 @@ import { documentOf } from '../session/tabs.ts';
 
 /** The files that a new `.sops.yaml` covers by name, wherever they are; what else is chosen is named exactly. */
 const general = [
-  { regex: '(^|/)\\.env(\\.[^/]+)?$', covers: (base: string) => base === '.env' || /^\.env\.[^/]+$/.test(base) },
-  { regex: '(^|/)secrets[^/]*\\.(ya?ml|json)$', covers: (base: string) => /^secrets.*\.(ya?ml|json)$/.test(base) },
+  { regex: '\\.env$', covers: (base: string) => base.endsWith('.env') },
+  { regex: '(^|/)\\.env\\.[^/]+$', covers: (base: string) => /^\.env\.[^/]+$/.test(base) },
+  {
+    regex: '(^|/)secrets[^/]*\\.(ya?ml|json)$',
+    covers: (base: string) => /^secrets.*\.(ya?ml|json)$/.test(base),
+  },
 ];
 
 /**

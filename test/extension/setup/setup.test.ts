@@ -115,7 +115,15 @@ describe('the path_regex of a new rule', () => {
 
   it('covers what is chosen, and by name what is to come', () => {
     const chosen = ['a/.env', 'x+(1).json'];
-    for (const path of ['a/.env', '.env', 'b/.env.prod', 'secrets.yaml', 'k8s/secrets-prod.yml', 'x+(1).json']) {
+    for (const path of [
+      'a/.env',
+      '.env',
+      'b/.env.prod',
+      'prod.env',
+      'secrets.yaml',
+      'k8s/secrets-prod.yml',
+      'x+(1).json',
+    ]) {
       assert.ok(covers(chosen, true, path), path);
     }
     for (const path of ['package.json', 'a.env.js', 'env', 'xx(1).json', 'a/x+(1).json', 'my-secrets.txt', '.envrc']) {
