@@ -22,6 +22,8 @@ export class LensProvider implements vscode.CodeLensProvider {
   readonly #services: Services;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changed.event;
+  /** What each document was last given, to tell whether it would get anything else now. */
+  readonly #given = new WeakMap<vscode.TextDocument, string>();
   /** Recipients of our own keys. */
   own: ReadonlySet<string> = new Set();
 
@@ -29,14 +31,21 @@ export class LensProvider implements vscode.CodeLensProvider {
     this.#services = services;
   }
 
+  /**
+   * Asks VS Code to ask again, if the answer would be another one. While it asks, a click on a lens of the old list may
+   * fail, so no question is asked for nothing; after an edit it asks by itself.
+   */
   refresh(): void {
-    this.#changed.fire();
+    const stale = vscode.window.visibleTextEditors.some(({ document }) => this.#isStale(document));
+    if (stale) this.#changed.fire();
   }
 
   async provideCodeLenses(document: vscode.TextDocument, cancel: vscode.CancellationToken): Promise<vscode.CodeLens[]> {
     const tracked = await this.#services.sessions.ready(document);
     if (cancel.isCancellationRequested || tracked.version !== document.version) return [];
-    return [...this.#fileLenses(document, tracked.state), ...this.#entryLenses(document, tracked)];
+    const lenses = this.#lenses(document, tracked);
+    this.#given.set(document, summaryOf(lenses));
+    return lenses;
   }
 
   resolveCodeLens(lens: vscode.CodeLens): vscode.CodeLens {
@@ -45,6 +54,21 @@ export class LensProvider implements vscode.CodeLensProvider {
       lens.command = { title, tooltip, command, arguments: [...lens.args] };
     }
     return lens;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  #isStale(document: vscode.TextDocument): boolean {
+    const tracked = this.#services.sessions.current(document.uri);
+    const given = this.#given.get(document);
+    if (given === undefined || tracked?.version !== document.version) return false;
+    return summaryOf(this.#lenses(document, tracked)) !== given;
+  }
+
+  #lenses(document: vscode.TextDocument, tracked: Tracked): Lens[] {
+    return [...this.#fileLenses(document, tracked.state), ...this.#entryLenses(document, tracked)];
   }
 
   #fileLenses(document: vscode.TextDocument, state: FileState): Lens[] {
@@ -60,10 +84,11 @@ export class LensProvider implements vscode.CodeLensProvider {
       new Lens(input.lines.lineAt(offset), entryTitle(verb), [uri, id]);
     return lensPlan(input).flatMap((entry) => entry.verbs.map((verb) => lens(entry, verb)));
   }
+}
 
-  dispose(): void {
-    this.#changed.dispose();
-  }
+/** Without lines: an editor moves its lenses with the text. */
+function summaryOf(lenses: readonly Lens[]): string {
+  return lenses.map(({ title, args }) => `${title.title} ${args[1] ?? ''}`).join('\n');
 }
 
 /** What the plan is made from; undefined where entries have no lenses. */
@@ -82,7 +107,7 @@ function lensInput({ settings }: Services, document: vscode.TextDocument, tracke
 }
 
 /** The id of the entry that the active editor's cursor is on. */
-export function currentId(document: vscode.TextDocument, tracked: Tracked | undefined): string | undefined {
+function currentId(document: vscode.TextDocument, tracked: Tracked | undefined): string | undefined {
   const editor = vscode.window.activeTextEditor;
   return editor?.document === document ? leafAtCursor(editor, tracked)?.id : undefined;
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Feature, Services } from '../services.ts';
 import { later, secretFiles } from '../surface.ts';
-import { currentId, LensProvider } from './provider.ts';
+import { LensProvider } from './provider.ts';
 
 /** A cursor that runs through a file should not drag lenses along. */
 const settle = 120;
@@ -9,14 +9,7 @@ const settle = 120;
 /** One lens row for the file, and one for each entry. */
 export function register(services: Services): Feature {
   const provider = new LensProvider(services);
-  let drawnFor: string | undefined;
-
-  const followCursor = later(settle, () => {
-    const current = currentKey(services);
-    if (current === drawnFor) return;
-    drawnFor = current;
-    provider.refresh();
-  });
+  const soon = later(settle, () => provider.refresh());
   const readKeys = async () => {
     provider.own = new Set((await services.vault.keys()).map((key) => key.recipient));
     provider.refresh();
@@ -27,21 +20,13 @@ export function register(services: Services): Feature {
   tryKeys();
   const disposable = vscode.Disposable.from(
     provider,
-    followCursor,
+    soon,
     vscode.languages.registerCodeLensProvider(secretFiles, provider),
-    vscode.window.onDidChangeTextEditorSelection(() => followCursor.start()),
-    vscode.window.onDidChangeActiveTextEditor(() => followCursor.start()),
+    vscode.window.onDidChangeTextEditorSelection(() => soon.start()),
+    vscode.window.onDidChangeActiveTextEditor(() => soon.start()),
     services.sessions.onDidChange(() => provider.refresh()),
     services.settings.onDidChange(() => provider.refresh()),
     services.vault.onDidChange(tryKeys),
   );
   return { commands: {}, disposable };
-}
-
-/** What the lenses' places depend on besides text and state; undefined when the cursor is on no entry. */
-function currentKey({ sessions }: Services): string | undefined {
-  const document = vscode.window.activeTextEditor?.document;
-  if (!document) return undefined;
-  const id = currentId(document, sessions.current(document.uri));
-  return id === undefined ? undefined : `${document.uri} ${id}`;
 }

@@ -17,8 +17,7 @@ describe('lenses', () => {
   });
 
   /** All lenses as `line: titles`, resolved as VS Code would. */
-  async function lenses(editor: FakeEditor): Promise<string[]> {
-    const provider = new LensProvider(on.services);
+  async function lenses(editor: FakeEditor, provider = new LensProvider(on.services)): Promise<string[]> {
     const places = await provider.provideCodeLenses(editor.document as never, never);
     assert.ok(
       places.every((lens) => lens.command === undefined),
@@ -100,13 +99,14 @@ describe('lenses', () => {
     const editor = fake.open('/w/x.env', file.text);
     on.answer(editor, await file.opened());
     const provider = fake.providers[0]?.provider as LensProvider;
+    await lenses(editor, provider);
     let refreshed = 0;
     provider.onDidChangeCodeLenses(() => refreshed++);
     const line = (n: number) => editor.document.offsetAt({ line: n, character: 0 } as never);
     const pause = () => new Promise((resolve) => setTimeout(resolve, 160));
     select(editor, line(3));
     await pause();
-    assert.deepEqual((await lenses(editor)).slice(1), ['3: Copy | Set | Reveal | More…']);
+    assert.deepEqual((await lenses(editor, provider)).slice(1), ['3: Copy | Set | Reveal | More…']);
     const after = refreshed;
     select(editor, line(3) + 1);
     await pause();
