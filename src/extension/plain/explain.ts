@@ -76,26 +76,24 @@ type Listed = Extract<FileState, { kind: 'open' | 'damaged' | 'unreadable' }>;
 
 async function showList(services: Services, document: vscode.TextDocument, { state }: Tracked): Promise<void> {
   const listed = state as Listed;
-  const steps = [
-    ...troubleSteps(document, listed),
-    ...(await readerItems(services, listed)),
-    ...nextSteps(document, listed),
-  ];
+  const hasKey = (await services.vault.keys()).length > 0;
+  const readers: Step[] = await readerItems(services, listed);
+  const next = nextSteps(document, listed, hasKey);
+  // Who cannot read the file wants to know what to do; who can, who else can.
+  const steps =
+    listed.kind === 'open' ? [...readers, ...next] : [...troubleSteps(document, listed), ...next, ...readers];
   const chosen = await services.ui.pick<Step>(steps, { title: fileName(document.uri), placeholder: headline(listed) });
   await chosen?.run?.();
 }
 
+/** Short enough for the one line above the list. */
 function headline(state: Listed): string {
   if (state.kind === 'open') return t('Everything in this file matches its seal.');
-  if (state.kind === 'unreadable') return sentence(state.error);
-  const { verdict } = state.opened;
-  const failed = verdict.ok ? undefined : verdict.failures[0];
-  return sentence(new LockstepError(failed?.code ?? 'MAC_MISMATCH'));
-}
-
-function sentence(error: LockstepError): string {
-  const { message, next } = wordsOf(error);
-  return `${message} ${next}`;
+  if (state.kind === 'unreadable') return wordsOf(state.error).message;
+  const failures = state.opened.verdict.ok ? [] : state.opened.verdict.failures;
+  const count = failures.filter((failure) => failure.leaf).length;
+  if (count === 0) return wordsOf(new LockstepError(failures[0]?.code ?? 'MAC_MISMATCH')).message;
+  return count === 1 ? t('1 entry does not match its seal.') : t('{0} entries do not match their seal.', count);
 }
 
 const separator = (label: string): Step => ({ label, kind: vscode.QuickPickItemKind.Separator });
@@ -122,27 +120,23 @@ async function goTo(document: vscode.TextDocument, leaf: Leaf): Promise<void> {
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(start, start) });
 }
 
-function nextSteps(document: vscode.TextDocument, state: Listed): Step[] {
+function nextSteps(document: vscode.TextDocument, state: Listed, hasKey: boolean): Step[] {
   const command = (label: string, id: string, ...args: unknown[]): Step => ({
     label,
     run: () => vscode.commands.executeCommand(id, ...args),
   });
-  const uri = document.uri.toString();
   const next = separator(t('What you can do'));
+  const copyKey = command(`$(copy) ${t('Copy My Public Key')}`, commands.copyPublicKey);
   switch (state.kind) {
     case 'open':
       return [
         next,
-        command(`$(copy) ${t('Copy My Public Key')}`, commands.copyPublicKey),
-        command(`$(sync) ${t('Rotate the Data Key')}`, commands.rotateDataKey, uri),
+        copyKey,
+        command(`$(sync) ${t('Rotate the Data Key')}`, commands.rotateDataKey, document.uri.toString()),
       ];
     case 'damaged':
       return [next, command(`$(git-compare) ${t('Compare with the Last Commit')}`, 'git.openChange', document.uri)];
     case 'unreadable':
-      return [
-        next,
-        command(`$(key) ${t('Import a Key')}`, commands.importKey),
-        command(`$(copy) ${t('Copy My Public Key')}`, commands.copyPublicKey),
-      ];
+      return [next, command(`$(key) ${t('Import a Key')}`, commands.importKey), ...(hasKey ? [copyKey] : [])];
   }
 }
