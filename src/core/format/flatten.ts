@@ -20,7 +20,7 @@ function flattenInto(out: [string, Scalar][], name: string, value: Value): void 
   if (value.kind === 'scalar') out.push([name, value.scalar]);
   else if (value.kind === 'map')
     for (const { key, value: child } of value.members) flattenInto(out, name + mapSign + key, child);
-  else value.items.forEach((item, i) => flattenInto(out, name + listSign + i, item));
+  else for (const [i, item] of value.items.entries()) flattenInto(out, name + listSign + i, item);
 }
 
 interface Branch {

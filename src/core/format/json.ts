@@ -1,6 +1,6 @@
 import { LockstepError } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
-import type { Entry, Format, MapNode, MetadataBlock, Node, SourceDocument, TextEdit } from './document.ts';
+import type { Entry, Format, MapNode, MetadataBlock, Node, SourceDocument, Span, TextEdit } from './document.ts';
 import { parseJson } from './jsontree.ts';
 import { floatText } from './number.ts';
 import { checkFree, checkScalar, checkUnicode, checkValue, eolOf, errorAt, lineStart } from './place.ts';
@@ -15,8 +15,8 @@ export const json: Format = {
   writeAlias: (_doc, alias) => refuse(alias.span.start),
   addEntry,
   renameEntry,
-  removeEntry: (doc, map, entry) => removeAt(doc, map, membersWithMetadata(doc, map), entry),
-  removeItem: (doc, list, item) => removeAt(doc, list, list.items, item),
+  removeEntry: (doc, map, entry) => removeAt(map, membersWithMetadata(doc, map), entry),
+  removeItem: (_doc, list, item) => removeAt(list, list.items, item),
   addMetadata,
   removeMetadata,
 };
@@ -151,18 +151,13 @@ function metadataEntry(metadata: MetadataBlock): Entry {
   return { kind: 'entry', key: 'sops', keySpan, span: metadata.span, value: metadata.root };
 }
 
-function renameEntry(_doc: SourceDocument, map: MapNode, entry: Entry, key: string): TextEdit[] {
+function renameEntry(doc: SourceDocument, map: MapNode, entry: Entry, key: string): TextEdit[] {
   checkFree(map, key, entry);
-  if (key === 'sops' && isRoot(_doc, map)) throw new LockstepError('BAD_NAME', { what: 'sops' });
+  if (key === 'sops' && isRoot(doc, map)) throw new LockstepError('BAD_NAME', { what: 'sops' });
   return [{ ...entry.keySpan, text: stringText(key, 'BAD_NAME') }];
 }
 
-function removeAt<T extends Entry | Node>(
-  doc: SourceDocument,
-  parent: Node,
-  all: readonly { readonly span: { readonly start: number; readonly end: number } }[],
-  one: T,
-): TextEdit[] {
+function removeAt(parent: Node, all: readonly { readonly span: Span }[], one: Entry | Node): TextEdit[] {
   const at = all.findIndex((member) => member.span.start === one.span.start);
   if (at === -1) throw new LockstepError('NO_SUCH_ENTRY', { offset: one.span.start });
   const [before, after] = [all[at - 1], all[at + 1]];
@@ -183,5 +178,5 @@ function addMetadata(doc: SourceDocument, metadata: Value): TextEdit[] {
 function removeMetadata(doc: SourceDocument): TextEdit[] {
   const [map, metadata] = [doc.documents[0], doc.metadata[0]];
   if (!map || !metadata) return [];
-  return removeAt(doc, map, membersWithMetadata(doc, map), metadataEntry(metadata));
+  return removeAt(map, membersWithMetadata(doc, map), metadataEntry(metadata));
 }

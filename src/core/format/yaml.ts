@@ -2,7 +2,7 @@ import type { Format, SourceDocument } from './document.ts';
 import { eolOf, errorAt } from './place.ts';
 import { addEntry, removeEntry, removeItem, renameEntry } from './yamledit.ts';
 import { addMetadata, removeMetadata } from './yamlmeta.ts';
-import { parseRaw, type RawDocument } from './yamlparse.ts';
+import { parseRaw } from './yamlparse.ts';
 import { setMarks } from './yamlplace.ts';
 import { checkExpansion, splitMetadata, TreeBuilder } from './yamltree.ts';
 import { itemToComment, writeAlias, writeComment, writeScalar } from './yamlwrite.ts';
@@ -40,7 +40,7 @@ function parse(text: string): SourceDocument {
   };
   setMarks(doc, {
     signs: builder.signs,
-    documents: documents.map(({ start, end, marked }: RawDocument) => ({ start, end, marked })),
+    documents: documents.map(({ start, end, marked }) => ({ start, end, marked })),
   });
   return doc;
 }

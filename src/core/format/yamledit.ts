@@ -61,7 +61,7 @@ function closeLastBlock(doc: SourceDocument): TextEdit[] {
         {
           start: header.start + 1,
           end: header.end,
-          text: doc.text.slice(header.start + 1, header.end).replace('+', '') + '-',
+          text: `${doc.text.slice(header.start + 1, header.end).replace('+', '')}-`,
         },
       ]
     : [];

@@ -1,61 +1,10 @@
-import type { ScalarStyle, Span } from './document.ts';
-import { errorAt, maxDepth, maxNodes } from './place.ts';
+import type { Span } from './document.ts';
+import { errorAt, maxDepth } from './place.ts';
 import type { Lines } from './yamlcomment.ts';
-import { Scanner } from './yamlscan.ts';
+import { noLines, type RawDocument, RawNode } from './yamlnode.ts';
+import { type Comments, noComments, TokenSource } from './yamlsource.ts';
 import type { Token } from './yamltoken.ts';
 
-/** A node as go-yaml composes it: comments beside it, aliases not followed. */
-export class RawNode {
-  readonly kind: 'map' | 'list' | 'scalar' | 'alias';
-  /** From a tag or anchor before it on. */
-  readonly start: number;
-  end: number;
-  /** Without tag and anchor. */
-  readonly contentStart: number;
-  /** Short form (`!!str`), empty if none was written. */
-  tag = '';
-  anchor = '';
-  flow = false;
-  style: ScalarStyle = 'plain';
-  /** Text of a scalar, name of an alias. */
-  value = '';
-  /** Items of a list; key, value, key, value of a map. */
-  readonly content: RawNode[];
-  /** Where the `-` or `:` before a part of a block stands. */
-  sign = 0;
-  head: Lines = noLines;
-  line: Lines = noLines;
-  foot: Lines = noLines;
-
-  constructor(kind: RawNode['kind'], start: number, contentStart: number, end: number) {
-    this.kind = kind;
-    this.start = start;
-    this.contentStart = contentStart;
-    this.end = end;
-    this.content = kind === 'map' || kind === 'list' ? [] : noContent;
-  }
-}
-
-const noLines: Lines = [];
-const noContent: RawNode[] = [];
-
-export interface RawDocument {
-  readonly start: number;
-  readonly end: number;
-  readonly root: RawNode;
-  readonly head: Lines;
-  readonly foot: Lines;
-  /** It starts with `---`. */
-  readonly marked: boolean;
-}
-
-interface Comments {
-  readonly head: Lines;
-  readonly line: Lines;
-  readonly foot: Lines;
-}
-
-const none: Comments = { head: noLines, line: noLines, foot: noLines };
 const standardTags = 'tag:yaml.org,2002:';
 
 /** All documents of a text, by the grammar of libyaml (parserc.go) and with go-yaml's comment bookkeeping (decode.go). */
@@ -64,75 +13,11 @@ export function parseRaw(text: string): { documents: RawDocument[]; comments: Sp
   return { documents: parser.stream(), comments: parser.seen };
 }
 
-class Parser {
-  private readonly scanner: Scanner;
-  private readonly text: string;
-  /** Every comment met, for those that go-yaml loses on the way. */
-  readonly seen: Span[] = [];
-  private head: (Span | null)[] = [];
-  private line: (Span | null)[] = [];
-  private foot: (Span | null)[] = [];
-  private stem: Lines | undefined;
+class Parser extends TokenSource {
   private handles = new Map<string, string>();
   /** Anchors met, true while their node is being read: an alias to that has no end. */
   private readonly anchors = new Map<string, boolean>();
-  private nodes = 0;
   private depth = 0;
-  private lastEnd = 0;
-
-  constructor(text: string) {
-    this.text = text;
-    this.scanner = new Scanner(text);
-  }
-
-  /** The next token; comments that belong before it are collected. */
-  private peek(): Token {
-    const token = this.scanner.peek();
-    const { comments } = this.scanner;
-    for (;;) {
-      const comment = comments[this.scanner.commentsTaken];
-      if (!comment || token.start.index < comment.token) return token;
-      // No heads on ends: they wait for the token behind.
-      if (comment.head.length > 0 && token.type === 'block-end') return token;
-      this.collect(comment.head, this.head);
-      this.collect(comment.line, this.line);
-      this.collect(comment.foot, this.foot);
-      this.scanner.commentsTaken++;
-    }
-  }
-
-  private collect(lines: Lines, into: (Span | null)[]): void {
-    for (const span of lines) {
-      into.push(span);
-      if (!span) continue;
-      this.count(span.start);
-      this.seen.push(span);
-    }
-  }
-
-  private skip(token: Token): void {
-    this.lastEnd = Math.max(this.lastEnd, token.end);
-    this.scanner.next();
-  }
-
-  /** Hand the collected comments to a node. */
-  private take(): Comments {
-    this.stem = undefined;
-    const { head, line, foot } = this;
-    if (head.length + line.length + foot.length === 0) return none;
-    this.head = [];
-    this.line = [];
-    this.foot = [];
-    return { head, line, foot };
-  }
-
-  private count(offset: number): void {
-    if (++this.nodes > maxNodes) throw errorAt('TOO_LARGE', this.text, offset);
-  }
-
-  private fail(token: Token, what?: string): never {
-    throw errorAt('SYNTAX', this.text, token.start.index, what);
-  }
 
   stream(): RawDocument[] {
     this.skip(this.peek());
@@ -305,7 +190,7 @@ class Parser {
       node.content.push(item);
     }
     if (style === 'block') this.endBlock();
-    return this.finish(node, none);
+    return this.finish(node, noComments);
   }
 
   private endBlock(): void {
@@ -391,7 +276,7 @@ class Parser {
     node.content.push(key, value);
     raiseFoot(node.content);
     this.peek();
-    return this.finish(node, none);
+    return this.finish(node, noComments);
   }
 
   private flowPart(ends: readonly string[], at: number): RawNode {

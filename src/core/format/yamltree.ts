@@ -12,7 +12,7 @@ import type {
 } from './document.ts';
 import { errorAt } from './place.ts';
 import type { Lines } from './yamlcomment.ts';
-import type { RawDocument, RawNode } from './yamlparse.ts';
+import type { RawDocument, RawNode } from './yamlnode.ts';
 import { isBlank, isBreak } from './yamlread.ts';
 import { resolveScalar } from './yamlscalar.ts';
 

@@ -133,11 +133,10 @@ export function writeAlias(doc: SourceDocument, alias: AliasNode, value: Value):
   if (place.flow) return [{ ...alias.span, text: flowText(value) }];
   const layout = { ...layoutOf(doc), noBlocks: commentsBelow(doc, alias, place.column) };
   const printed = blockText(value, Math.max(place.column, 0), layout, place.role === 'item');
-  const edits = replace(doc, alias, printed);
-  const [first] = edits;
+  const [first, ...rest] = replace(doc, alias, printed);
   // `key: *a` before a nested map: no space is left behind the colon.
-  if (!first || printed.inline !== '' || first.start === 0 || doc.text[first.start - 1] !== ' ') return edits;
-  return edits.length > 1 ? edits : [{ ...first, start: first.start - 1 }];
+  const spare = printed.inline === '' && doc.text[alias.span.start - 1] === ' ';
+  return first ? [{ ...first, start: first.start - (spare ? 1 : 0) }, ...rest] : rest;
 }
 
 /** See `Format.writeComment`. */
@@ -158,18 +157,21 @@ export function itemToComment(doc: SourceDocument, list: ListNode, item: ScalarN
   const comment = commentText(text);
   if (list.flow) return [flowComment(doc, item, comment)];
   const dash = dashOf(doc, item);
-  // A list of nothing but comments would read as null.
+  return [{ start: dash, end: item.span.end, text: emptyList(doc, list, item) + comment }];
+}
+
+/** A list of nothing but comments would read as null: the first of them leaves `[]` behind. */
+function emptyList(doc: SourceDocument, list: ListNode, item: ScalarNode): string {
   const items = list.items.filter((one) => one.kind !== 'comment');
-  const empty = items[0] === item && items.every(isSealedComment) ? '[] ' : '';
-  return [{ start: dash, end: item.span.end, text: empty + comment }];
+  if (items[0] !== item || !items.every(isSealedComment)) return '';
+  const { role, column } = placeOf(doc, list);
+  // A dash may stand below its key's first letter, a value may not.
+  return role === 'value' && columnOf(doc.text, dashOf(doc, item)) <= column ? '  [] ' : '[] ';
 }
 
 function isSealedComment(node: Node): boolean {
-  return (
-    node.kind === 'scalar' &&
-    typeof (node.scalar.type === 'str' && node.scalar.value) === 'string' &&
-    String(node.scalar.type === 'str' && node.scalar.value).endsWith(',type:comment]')
-  );
+  if (node.kind !== 'scalar' || node.scalar.type !== 'str') return false;
+  return typeof node.scalar.value === 'string' && node.scalar.value.endsWith(',type:comment]');
 }
 
 function flowComment(doc: SourceDocument, item: ScalarNode, comment: string): TextEdit {

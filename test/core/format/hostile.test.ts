@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { LockstepError } from '../../../src/core/errors.ts';
+import type { FormatId } from '../../../src/core/format/document.ts';
+import { getFormat } from '../../../src/core/format/which.ts';
+
+const size = 1_000_000;
+const cases: [FormatId, string, () => string][] = [
+  ['yaml', 'open brackets', () => `a: ${'['.repeat(100_000)}`],
+  ['yaml', 'open braces', () => `a: ${'{'.repeat(100_000)}`],
+  ['yaml', 'dashes', () => `a:\n${'- '.repeat(100_000)}`],
+  ['yaml', 'question marks', () => '? '.repeat(100_000)],
+  ['yaml', 'indentation', () => Array.from({ length: 2000 }, (_, i) => `${' '.repeat(i)}a:\n`).join('')],
+  ['yaml', 'an alias to itself', () => `a: &a [${'*a,'.repeat(size / 3)}`],
+  [
+    'yaml',
+    'aliases that multiply',
+    () =>
+      Array.from(
+        { length: 30 },
+        (_, i) =>
+          `a${i}: &a${i} [${Array(9)
+            .fill(i ? `*a${i - 1}` : 'x')
+            .join(',')}]\n`,
+      ).join(''),
+  ],
+  ['yaml', 'an open quote', () => `a: "${'x\n '.repeat(size / 3)}`],
+  ['yaml', 'quotes', () => `a: ${"'".repeat(size + 1)}`],
+  ['yaml', 'NUL', () => 'a: b\0'],
+  ['yaml', 'a tab as indentation', () => 'a:\n\tb: 1'],
+  ['yaml', 'a huge key', () => `${'x'.repeat(size)}: 1`],
+  ['yaml', 'colons', () => 'a: '.repeat(size / 3)],
+  ['yaml', 'signs', () => '&!*'.repeat(size / 3)],
+  ['yaml', 'comments', () => '#\n'.repeat(size / 2)],
+  ['yaml', 'blanks', () => ' '.repeat(size)],
+  ['yaml', 'documents', () => '---\n'.repeat(size / 3)],
+  ['yaml', 'one key again and again', () => 'a: 1\n'.repeat(size / 10)],
+  ['json', 'open brackets', () => `{"a":${'['.repeat(size)}`],
+  ['json', 'an open string', () => `{"a":"${'x'.repeat(size)}`],
+  ['json', 'a long number', () => `{"a":${'9'.repeat(size)}}`],
+  ['json', 'a comment', () => `{/*${'*'.repeat(size)}`],
+  ['dotenv', 'nested names', () => `sops_${'__map_'.repeat(size / 6)}=1`],
+  ['dotenv', 'no sign', () => 'x\n'.repeat(size / 2)],
+];
+
+describe('hostile texts', () => {
+  for (const [format, name, make] of cases) {
+    it(`${format}: ${name}`, () => {
+      const text = make();
+      const before = process.cpuUsage();
+      assert.throws(
+        () => getFormat(format).parse(text),
+        (error) => error instanceof LockstepError && error.message.length < 60,
+      );
+      assert.ok(process.cpuUsage(before).user < 1_000_000, 'within a second of processor time');
+    });
+  }
+
+  it('large texts that are right', () => {
+    const texts = [
+      `a: ${'x'.repeat(size)}`,
+      `a: 1${'\n'.repeat(size)}`,
+      `a: |\n${'  x\n'.repeat(size / 4)}`,
+      `a: [${'x, '.repeat(size / 10)}]`,
+    ];
+    for (const text of texts) {
+      const before = process.cpuUsage();
+      getFormat('yaml').parse(text);
+      assert.ok(process.cpuUsage(before).user < 1_000_000, 'within a second of processor time');
+    }
+  });
+
+  it('errors name the line and never the text', () => {
+    for (const [format, text] of [
+      ['yaml', 'a: 1\nSECRET: "x'],
+      ['json', '{\n"a": SECRET}'],
+      ['dotenv', 'A=1\nSECRET'],
+    ] as const) {
+      assert.throws(
+        () => getFormat(format).parse(text),
+        (error) => {
+          assert.ok(error instanceof LockstepError);
+          assert.equal(error.place.line, 2);
+          return !error.message.includes('SECRET') && !JSON.stringify(error.place).includes('SECRET');
+        },
+      );
+    }
+  });
+});
