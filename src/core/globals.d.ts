@@ -22,7 +22,13 @@ interface AesGcm {
 declare const crypto: {
   getRandomValues<T extends Uint8Array>(into: T): T;
   readonly subtle: {
-    importKey(form: 'raw', key: Uint8Array, algorithm: 'AES-GCM', extractable: false, uses: string[]): Promise<CryptoKey>;
+    importKey(
+      form: 'raw',
+      key: Uint8Array,
+      algorithm: 'AES-GCM',
+      extractable: false,
+      uses: string[],
+    ): Promise<CryptoKey>;
     digest(algorithm: 'SHA-512', data: Uint8Array): Promise<ArrayBuffer>;
     encrypt(how: AesGcm, key: CryptoKey, data: Uint8Array): Promise<ArrayBuffer>;
     decrypt(how: AesGcm, key: CryptoKey, data: Uint8Array): Promise<ArrayBuffer>;

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../core/ports.ts';
+import { useAead } from '../core/sops/aead.ts';
+import { nodeAead } from '../node/aead.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as encrypt } from './encrypt/register.ts';
 import { register as fold } from './fold/register.ts';
@@ -47,6 +49,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
 };
 
 export function start(context: vscode.ExtensionContext): Engine {
+  useAead(nodeAead);
   const services = createServices(context);
   const handlers: Feature['commands'] = {};
   for (const [name, register] of Object.entries(features)) {

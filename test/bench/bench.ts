@@ -39,11 +39,18 @@ async function time(runs: number, work: () => unknown): Promise<number> {
 
 const rows: string[][] = [];
 const row = (work: string, ours: number, peer: number | undefined, target: string, met: boolean) =>
-  rows.push([work, `${ours.toFixed(1)} ms`, peer === undefined ? '' : `${peer.toFixed(1)} ms`, peer === undefined ? '' : (ours / peer).toFixed(2), target, met ? 'met' : 'NOT met']);
+  rows.push([
+    work,
+    `${ours.toFixed(1)} ms`,
+    peer === undefined ? '' : `${peer.toFixed(1)} ms`,
+    peer === undefined ? '' : (ours / peer).toFixed(2),
+    target,
+    met ? 'met' : 'NOT met',
+  ]);
 
 async function measure(): Promise<void> {
   const keyring = await keyringOf(alice.identity);
-  
+
   for (const entries of [100, 10_000]) {
     for (const format of Object.keys(names) as FormatId[]) {
       const path = join(folder, names[format]);

@@ -2,7 +2,7 @@ import { recipientOf } from '../../src/core/age/identity.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
 import type { Keyring } from '../../src/core/keys/keyring.ts';
 import type { Clock } from '../../src/core/ports.ts';
-import { open, type Opened } from '../../src/core/sops/open.ts';
+import { type Opened, open } from '../../src/core/sops/open.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 
 /** Two identities made by age-keygen for these tests only. */
@@ -20,7 +20,12 @@ export const later: Clock = { now: () => new Date('2026-11-22T01:02:03Z') };
 
 export async function keyringOf(...identities: string[]): Promise<Keyring> {
   const entries = await Promise.all(
-    identities.map(async (identity) => ({ identity, recipient: await recipientOf(identity), label: 'test', source: 'test' })),
+    identities.map(async (identity) => ({
+      identity,
+      recipient: await recipientOf(identity),
+      label: 'test',
+      source: 'test',
+    })),
   );
   return { entries: async () => entries };
 }

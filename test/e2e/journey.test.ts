@@ -53,7 +53,10 @@ describe('the main job', function () {
   it('imports a key', async () => {
     await workbench.palette('Lockstep: Import Key');
     await workbench.choose('Type or Paste It');
-    assert.ok((await workbench.typeInInput(alice.identity)).hidden, 'a key is typed unseen');
+    assert.ok(
+      (await workbench.typeInInput(alice.identity, { asked: 'AGE-SECRET-KEY' })).hidden,
+      'a key is typed unseen',
+    );
     await workbench.waitForNotification(/key .* is in the vault/);
     await workbench.clearNotifications();
   });
@@ -172,7 +175,7 @@ describe('the main job', function () {
     const before = await workbench.editorText();
     await workbench.gotoLine(lineOf(before, /^ {2}user:/), 6);
     await workbench.palette('Lockstep: Set Value');
-    assert.ok((await workbench.typeInInput('set-by-hand')).hidden);
+    assert.ok((await workbench.typeInInput('set-by-hand', { asked: 'stays unseen' })).hidden);
     const after = await eventually(
       () => workbench.editorText(),
       (text) => text !== before,
@@ -193,14 +196,14 @@ describe('the main job', function () {
   it('adds, generates, renames and deletes', async () => {
     await workbench.palette('Lockstep: Add Secret');
     await workbench.choose('payments');
-    await workbench.typeInInput('refund_key');
-    await workbench.typeInInput('first value');
+    await workbench.typeInInput('refund_key', { asked: 'Name of' });
+    await workbench.typeInInput('first value', { asked: 'Value of' });
     await workbench.waitForPainted(/^ {2}refund_key: •{8}/);
     await workbench.palette('Lockstep: Generate Value');
     await workbench.choose('128 bits, base64');
     await workbench.waitForPainted(/^ {2}refund_key: •{8}/);
     await workbench.palette('Lockstep: Rename Secret');
-    await workbench.typeInInput('refund_token');
+    await workbench.typeInInput('refund_token', { asked: /Rename/ });
     await workbench.waitForPainted(/^ {2}refund_token: •{8}/);
     await workbench.save();
     const json = sops(secrets, '--output-type', 'json');

@@ -94,6 +94,6 @@ export class Spy {
 
   /** Runs a command as another extension would. Arguments are code of the extension host, like `vscode.Uri.file('/a')`. */
   command(id: string, ...args: readonly string[]): Promise<CommandResult> {
-    return this.evaluate(`return spy.execute(${JSON.stringify(id)}, [${args.join(', ')}])`);
+    return this.evaluate(`return spy.execute(${JSON.stringify(id)}, [${args.join(', ')}], 700)`);
   }
 }

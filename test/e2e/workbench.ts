@@ -166,9 +166,10 @@ export class Workbench {
     await row.waitFor();
     await row.click();
     // The palette goes, or a question of the command takes its place.
-    await this.page.waitForFunction(
-      (selector) => ![...document.querySelectorAll<HTMLInputElement>(selector)].some((one) => one.offsetParent && one.value.startsWith('>')),
-      '.quick-input-widget .quick-input-box input',
+    await eventually(
+      async () => ((await this.page.locator(input).count()) > 0 ? this.page.locator(input).inputValue() : ''),
+      (value) => !value.startsWith('>'),
+      'the end of the palette',
     );
   }
 
@@ -179,10 +180,21 @@ export class Workbench {
     return `${await widget.innerText()}\n${(await this.page.locator(input).getAttribute('placeholder')) ?? ''}`;
   }
 
-  /** Types into the open input box key by key and accepts; `hidden` tells whether it was a password box. */
-  async typeInInput(text: string, { accept = true } = {}): Promise<{ hidden: boolean }> {
+  /**
+   * Types into the open input box key by key and accepts; `hidden` tells whether it was a password box. `asked` waits for
+   * the question to be this one: between two questions the box of the first one may still be there.
+   */
+  async typeInInput(
+    text: string,
+    { accept = true, asked = /./ as string | RegExp } = {},
+  ): Promise<{ hidden: boolean }> {
     const box = this.page.locator(input);
     await box.waitFor();
+    await eventually(
+      () => this.question(),
+      (shown) => matches(shown, asked),
+      `the question ${asked}`,
+    );
     const hidden = (await box.getAttribute('type')) === 'password';
     await box.fill('');
     await box.pressSequentially(text);

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { unwrapKey, wrapKey } from '../../src/core/age/wrap.ts';
 import type { CommentNode, FormatId, Node } from '../../src/core/format/document.ts';
-import { addEntry, type Change, removeEntry, renameEntry, rotate, setValue, unseal } from '../../src/core/sops/change.ts';
+import {
+  addEntry,
+  type Change,
+  removeEntry,
+  renameEntry,
+  rotate,
+  setValue,
+  unseal,
+} from '../../src/core/sops/change.ts';
 import type { Opened } from '../../src/core/sops/open.ts';
 import { configWithRule } from '../../src/core/sops/rules.ts';
 import { seal } from '../../src/core/sops/seal.ts';
@@ -95,7 +103,13 @@ describe('with the real sops and age', () => {
   });
 
   it('writes a .sops.yaml that sops follows', async () => {
-    bench.write('.sops.yaml', configWithRule('creation_rules:\n  - age: ' + bob.recipient + '\n', { pathRegex: 'x\\.yaml$', recipients: [alice.recipient] }));
+    bench.write(
+      '.sops.yaml',
+      configWithRule(`creation_rules:\n  - age: ${bob.recipient}\n`, {
+        pathRegex: 'x\\.yaml$',
+        recipients: [alice.recipient],
+      }),
+    );
     bench.write('x.yaml', 'a: 1\n');
     const written = bench.sops(['encrypt', 'x.yaml']);
     assert.ok(written.includes(alice.recipient) && !written.includes(bob.recipient));
@@ -129,7 +143,10 @@ describe('with the real sops and age', () => {
         fc.asyncProperty(treeOf(format), async (data) => {
           const source = print(format, data);
           const { text: ours } = await seal(source, format, { recipients: [alice.recipient] }, clock);
-          assert.deepEqual(decryptJson(names[format], ours), decryptJson(names[format], encryptWithSops(names[format], source)));
+          assert.deepEqual(
+            decryptJson(names[format], ours),
+            decryptJson(names[format], encryptWithSops(names[format], source)),
+          );
         }),
         { seed, numRuns: runs },
       );
@@ -150,11 +167,22 @@ describe('with the real sops and age', () => {
   }
 });
 
-const key = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,8}$/).filter((name) => name.toLowerCase() !== 'sops' && !/^(y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(name));
-const word = fc.string({ unit: fc.constantFrom(...'abZ019 \t"\'#:-[]{},&*!|>%@`\\€\u{1F511}=~?'.match(/./gu) ?? []), maxLength: 12 });
+const key = fc
+  .stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,8}$/)
+  .filter((name) => name.toLowerCase() !== 'sops' && !/^(y|n|yes|no|on|off|true|false|null|nan|inf)$/i.test(name));
+const word = fc.string({
+  unit: fc.constantFrom(...('abZ019 \t"\'#:-[]{},&*!|>%@`\\€\u{1F511}=~?'.match(/./gu) ?? [])),
+  maxLength: 12,
+});
 const lines = fc.array(word, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('\n'));
 // JSON.stringify writes a number's shortest form, and -0 as 0.
-const leaf = fc.oneof(lines, fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 }), fc.boolean(), fc.constant(null));
+const leaf = fc.oneof(
+  lines,
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 }),
+  fc.boolean(),
+  fc.constant(null),
+);
 
 function treeOf(format: FormatId): fc.Arbitrary<{ [key: string]: Json }> {
   if (format === 'dotenv') return fc.dictionary(key, word, { minKeys: 1, maxKeys: 6, noNullPrototype: true });
@@ -172,14 +200,20 @@ function treeOf(format: FormatId): fc.Arbitrary<{ [key: string]: Json }> {
 /** YAML takes JSON as it is; the block style comes from a small printer of the test's own. */
 function print(format: FormatId, data: { [key: string]: Json }): string {
   if (format === 'json') return `${JSON.stringify(data, null, 2)}\n`;
-  if (format === 'dotenv') return Object.entries(data).map(([name, value]) => `${name}=${String(value)}\n`).join('');
+  if (format === 'dotenv')
+    return Object.entries(data)
+      .map(([name, value]) => `${name}=${String(value)}\n`)
+      .join('');
   return block(data, '');
 }
 
 function block(data: Json, indent: string): string {
-  if (Array.isArray(data) && data.length > 0) return data.map((item) => `${indent}- ${inline(item, `${indent}  `)}`).join('');
+  if (Array.isArray(data) && data.length > 0)
+    return data.map((item) => `${indent}- ${inline(item, `${indent}  `)}`).join('');
   if (isMap(data) && Object.keys(data).length > 0) {
-    return Object.entries(data).map(([name, value]) => `${indent}${name}: ${inline(value, `${indent}  `)}`).join('');
+    return Object.entries(data)
+      .map(([name, value]) => `${indent}${name}: ${inline(value, `${indent}  `)}`)
+      .join('');
   }
   return `${indent}${JSON.stringify(data)}\n`;
 }
@@ -211,5 +245,8 @@ function tree(opened: Opened): Json {
 
 /** Not a comment, and not a string item that holds an encrypted one. */
 function isItem(item: Node | CommentNode): item is Node {
-  return item.kind !== 'comment' && !(item.kind === 'scalar' && item.scalar.type === 'str' && /^ENC\[.*type:comment\]$/.test(String(item.scalar.value)));
+  return (
+    item.kind !== 'comment' &&
+    !(item.kind === 'scalar' && item.scalar.type === 'str' && /^ENC\[.*type:comment\]$/.test(String(item.scalar.value)))
+  );
 }

@@ -29,8 +29,16 @@ export class Bench {
     return result.stdout;
   }
 
-  trySops(args: readonly string[], identity = alice.identity): { status: number | null; stdout: string; stderr: string } {
-    return spawnSync(sopsPath, args, { cwd: this.folder, env: this.#env(identity), encoding: 'utf8', maxBuffer: 1 << 28 });
+  trySops(
+    args: readonly string[],
+    identity = alice.identity,
+  ): { status: number | null; stdout: string; stderr: string } {
+    return spawnSync(sopsPath, args, {
+      cwd: this.folder,
+      env: this.#env(identity),
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
   }
 
   age(args: readonly string[], input: string | Uint8Array): Buffer {
@@ -40,7 +48,10 @@ export class Bench {
   /** Run age where it can ask for a pass phrase: on a terminal of its own, made by `script`. */
   ageOnTerminal(command: string, answers: string): boolean {
     const args = ['-qec', `${agePath} ${command}`, join(this.folder, 'typescript')];
-    return spawnSync('script', args, { cwd: this.folder, env: this.#env(''), input: `${answers}\n`, timeout: 60_000 }).status === 0;
+    return (
+      spawnSync('script', args, { cwd: this.folder, env: this.#env(''), input: `${answers}\n`, timeout: 60_000 })
+        .status === 0
+    );
   }
 
   #env(identity: string): NodeJS.ProcessEnv {

@@ -21,7 +21,12 @@ export type AeadMaker = (raw: Uint8Array) => Promise<Aead> | Aead;
 /** WebCrypto: in every browser and in Node. */
 const webCrypto: AeadMaker = async (raw) => {
   const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
-  const how = (iv: Uint8Array, additionalData: Uint8Array): AesGcm => ({ name: 'AES-GCM', iv, additionalData, tagLength: 128 });
+  const how = (iv: Uint8Array, additionalData: Uint8Array): AesGcm => ({
+    name: 'AES-GCM',
+    iv,
+    additionalData,
+    tagLength: 128,
+  });
   return {
     async seal(iv, aad, data) {
       const out = new Uint8Array(await crypto.subtle.encrypt(how(iv, aad), key, data));

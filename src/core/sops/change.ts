@@ -8,9 +8,9 @@ import { type Scalar, scalar as scalarValue, text } from '../tree/value.ts';
 import { DataKey } from './datakey.ts';
 import { macAad, timestamp } from './mac.ts';
 import { field, leaf as leafAt, maps as mapsAt } from './metadata.ts';
-import { macDigest, Memo, type Opened } from './open.ts';
+import { Memo, macDigest, type Opened } from './open.ts';
 import { findEntry, type Leaf, readSealed, type Sealed } from './sealed.ts';
-import { parseEnvelope, type Plain } from './value.ts';
+import { type Plain, parseEnvelope } from './value.ts';
 
 declare const sealedBrand: unique symbol;
 declare const plainBrand: unique symbol;
@@ -43,7 +43,14 @@ export async function setValue(opened: Opened, id: string, value: Scalar, clock:
  * Add an entry to the map at `parent` (`[]` is the top level). Throws ENTRY_EXISTS, BAD_NAME, BAD_VALUE, EDIT_LOCKED,
  * NO_SUCH_ENTRY (no such map), and NOT_SELECTED when the file's selector would leave the entry in clear text.
  */
-export async function addEntry(opened: Opened, document: number, parent: Path, key: string, value: Scalar, clock: Clock): Promise<Change> {
+export async function addEntry(
+  opened: Opened,
+  document: number,
+  parent: Path,
+  key: string,
+  value: Scalar,
+  clock: Clock,
+): Promise<Change> {
   requireIntact(opened);
   const { doc, format } = opened.sealed;
   const map = mapAt(doc.documents[document], parent);
@@ -99,10 +106,15 @@ export async function removeEntry(opened: Opened, id: string, clock: Clock): Pro
 export async function rotate(opened: Opened, clock: Clock): Promise<Change> {
   requireIntact(opened);
   const { sealed } = opened;
-  if (sealed.metadata.foreign[0]) throw new LockstepError('FOREIGN_MASTER_KEY', { what: sealed.metadata.foreign[0].kind });
+  if (sealed.metadata.foreign[0])
+    throw new LockstepError('FOREIGN_MASTER_KEY', { what: sealed.metadata.foreign[0].kind });
   const key = await DataKey.generate();
   try {
-    const edits = [...(await resealLeaves(opened, key)), ...(await resealComments(opened, key)), ...(await rewrap(sealed, key))];
+    const edits = [
+      ...(await resealLeaves(opened, key)),
+      ...(await resealComments(opened, key)),
+      ...(await rewrap(sealed, key)),
+    ];
     const digest = await macDigest(sealed, (leaf) => opened.value(leaf.id));
     return await finish(opened, edits, digest, clock, key);
   } finally {
@@ -111,7 +123,9 @@ export async function rotate(opened: Opened, clock: Clock): Promise<Change> {
 }
 
 /** The plain file: every value and comment in clear text, the metadata gone. Throws EDIT_LOCKED, BAD_VALUE. */
-export async function unseal(opened: Opened): Promise<{ readonly edits: readonly TextEdit[]; readonly text: PlainText }> {
+export async function unseal(
+  opened: Opened,
+): Promise<{ readonly edits: readonly TextEdit[]; readonly text: PlainText }> {
   requireIntact(opened);
   const { doc, leaves, comments } = opened.sealed;
   const writer = getFormat(opened.sealed.format);
@@ -137,12 +151,19 @@ export function maps(sealed: Sealed): { document: number; path: Path }[] {
   const visit = (node: Node, document: number, path: Path): void => {
     if (node.kind === 'map') {
       found.push({ document, path });
-      for (const member of node.members) if (member.kind === 'entry') visit(member.value, document, [...path, member.key]);
+      for (const member of node.members)
+        if (member.kind === 'entry') visit(member.value, document, [...path, member.key]);
     } else if (node.kind === 'list') {
-      node.items.filter((item) => item.kind !== 'comment').forEach((item, i) => visit(item, document, [...path, i]));
+      node.items
+        .filter((item) => item.kind !== 'comment')
+        .forEach((item, i) => {
+          visit(item, document, [...path, i]);
+        });
     }
   };
-  sealed.doc.documents.forEach((root, i) => visit(root, i, []));
+  sealed.doc.documents.forEach((root, i) => {
+    visit(root, i, []);
+  });
   return found;
 }
 
@@ -193,7 +214,8 @@ async function restructure(
   const { sealed } = opened;
   const after = readSealed(applyEdits(sealed.doc.text, edits), sealed.format);
   check?.(after);
-  if (after.leaves.length !== sealed.leaves.length + growth) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
+  if (after.leaves.length !== sealed.leaves.length + growth)
+    throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
   const digest = await macDigest(after, (leaf) => knownValue(leaf, opened.memo, fresh));
   return finish(opened, edits, digest, clock);
 }
@@ -209,14 +231,23 @@ function knownValue(leaf: Leaf, ...memos: readonly Memo[]): Scalar {
 }
 
 /** Add the new `lastmodified` and `mac` to the edits, in every document's copy of the metadata. */
-async function finish(opened: Opened, edits: readonly TextEdit[], digest: string, clock: Clock, key: DataKey = opened.dataKey): Promise<Change> {
+async function finish(
+  opened: Opened,
+  edits: readonly TextEdit[],
+  digest: string,
+  clock: Clock,
+  key: DataKey = opened.dataKey,
+): Promise<Change> {
   const { doc, format } = opened.sealed;
   const lastModified = timestamp(clock.now());
   const mac = await key.seal({ type: 'str', value: digest }, macAad(lastModified));
   const all = [...edits];
   for (const block of doc.metadata) {
     if (!block) continue;
-    for (const [name, value] of [['lastmodified', lastModified], ['mac', mac]] as const) {
+    for (const [name, value] of [
+      ['lastmodified', lastModified],
+      ['mac', mac],
+    ] as const) {
       const node = leafAt(field(block.root, name));
       if (!node) throw new LockstepError('BAD_METADATA', { what: name });
       all.push(...getFormat(format).writeScalar(doc, node, text(value)));
@@ -264,7 +295,9 @@ async function openComment(key: DataKey, aad: string, enc: string): Promise<stri
   if (!parseEnvelope(enc.trim())) return undefined;
   const parts = aad.split(':').slice(0, -1);
   for (let n = parts.length; n >= 0; n--) {
-    const value = await key.open(enc.trim(), n === 0 ? ':' : `${parts.slice(0, n).join(':')}:`).catch((): Plain | undefined => undefined);
+    const value = await key
+      .open(enc.trim(), n === 0 ? ':' : `${parts.slice(0, n).join(':')}:`)
+      .catch((): Plain | undefined => undefined);
     if (value?.type === 'comment' && typeof value.value === 'string') return value.value;
   }
   return undefined;
@@ -298,7 +331,8 @@ function child(node: Node | undefined, part: string | number): Node | undefined 
   if (node?.kind === 'map') {
     for (const member of node.members) if (member.kind === 'entry' && member.key === part) return member.value;
   }
-  if (node?.kind === 'list' && typeof part === 'number') return node.items.filter((item) => item.kind !== 'comment')[part];
+  if (node?.kind === 'list' && typeof part === 'number')
+    return node.items.filter((item) => item.kind !== 'comment')[part];
   return undefined;
 }
 

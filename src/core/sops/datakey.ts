@@ -1,7 +1,7 @@
 import { randomBytes, utf8, wipe } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
 import { type Aead, aeadOf } from './aead.ts';
-import { type Envelope, parseEnvelope, type Plain, readValue, showEnvelope, valueBytes } from './value.ts';
+import { type Envelope, type Plain, parseEnvelope, readValue, showEnvelope, valueBytes } from './value.ts';
 
 /** SOPS uses 32-byte nonces, so that GCM derives its counter by GHASH. */
 const ivLength = 32;

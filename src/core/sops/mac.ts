@@ -14,7 +14,8 @@ export class MacHash {
 
   constructor(onlyEncrypted: boolean) {
     this.#onlyEncrypted = onlyEncrypted;
-    if (onlyEncrypted) this.#parts.push(Uint8Array.from(onlyEncryptedPrefix.match(/../g) ?? [], (hex) => Number.parseInt(hex, 16)));
+    if (onlyEncrypted)
+      this.#parts.push(Uint8Array.from(onlyEncryptedPrefix.match(/../g) ?? [], (hex) => Number.parseInt(hex, 16)));
   }
 
   /** Nulls add nothing; comments must not be given; `selected`: in encrypted position. */

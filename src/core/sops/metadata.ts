@@ -40,8 +40,13 @@ export function readMetadata(root: MapNode): Metadata {
   const lastModified = required(root, 'lastmodified');
   macAad(lastModified);
   return {
-    recipients: maps(field(group, 'age'), 'age').map((key) => ({ recipient: required(key, 'recipient').trim(), enc: required(key, 'enc') })),
-    foreign: foreignKinds.flatMap((kind) => maps(field(group, kind), kind).map((key) => ({ kind, name: foreignName(kind, key) }))),
+    recipients: maps(field(group, 'age'), 'age').map((key) => ({
+      recipient: required(key, 'recipient').trim(),
+      enc: required(key, 'enc'),
+    })),
+    foreign: foreignKinds.flatMap((kind) =>
+      maps(field(group, kind), kind).map((key) => ({ kind, name: foreignName(kind, key) })),
+    ),
     lastModified,
     mac: optional(root, 'mac') || undefined,
     version: readVersion(root),
@@ -92,7 +97,14 @@ function readBoolean(root: MapNode, name: string): boolean {
 }
 
 function foreignName(kind: ForeignKind, key: MapNode): string {
-  const names = { pgp: 'fp', kms: 'arn', gcp_kms: 'resource_id', azure_kv: 'name', hc_vault: 'key_name', hckms: 'key_id' } as const;
+  const names = {
+    pgp: 'fp',
+    kms: 'arn',
+    gcp_kms: 'resource_id',
+    azure_kv: 'name',
+    hc_vault: 'key_name',
+    hckms: 'key_id',
+  } as const;
   return optional(key, names[kind]) ?? '';
 }
 

@@ -35,7 +35,14 @@ export class Opened {
   readonly memo: Memo;
   readonly #values: Map<string, Scalar>;
 
-  constructor(sealed: Sealed, verdict: Verdict, openedBy: string, dataKey: DataKey, memo: Memo, values: Map<string, Scalar>) {
+  constructor(
+    sealed: Sealed,
+    verdict: Verdict,
+    openedBy: string,
+    dataKey: DataKey,
+    memo: Memo,
+    values: Map<string, Scalar>,
+  ) {
     this.sealed = sealed;
     this.verdict = verdict;
     this.openedBy = openedBy;
@@ -106,11 +113,17 @@ export async function openWith(sealed: Sealed, dataKey: DataKey, openedBy: strin
   return new Opened(sealed, verdict, openedBy, dataKey, memo, values);
 }
 
-async function openLeaf(leaf: Leaf, dataKey: DataKey, memo: Memo, old: Memo | undefined): Promise<Scalar | LockstepError> {
+async function openLeaf(
+  leaf: Leaf,
+  dataKey: DataKey,
+  memo: Memo,
+  old: Memo | undefined,
+): Promise<Scalar | LockstepError> {
   const { scalar } = leaf.node;
   if (!leaf.selected || scalar.type === 'null') return scalar;
   // An empty string is its own ciphertext (SOPS aes/cipher.go); anything else in this place must be an envelope.
-  if (scalar.type !== 'str' || typeof scalar.value !== 'string') return new LockstepError('BAD_ENVELOPE', { path: leaf.path });
+  if (scalar.type !== 'str' || typeof scalar.value !== 'string')
+    return new LockstepError('BAD_ENVELOPE', { path: leaf.path });
   if (scalar.value === '') return scalar;
   try {
     const value = old?.get(leaf.aad, scalar.value) ?? (await dataKey.open(scalar.value, leaf.aad));
@@ -122,7 +135,12 @@ async function openLeaf(leaf: Leaf, dataKey: DataKey, memo: Memo, old: Memo | un
   }
 }
 
-async function judge(sealed: Sealed, dataKey: DataKey, values: ReadonlyMap<string, Scalar>, failures: readonly Failure[]): Promise<Verdict> {
+async function judge(
+  sealed: Sealed,
+  dataKey: DataKey,
+  values: ReadonlyMap<string, Scalar>,
+  failures: readonly Failure[],
+): Promise<Verdict> {
   if (failures.length > 0) return { ok: false, code: 'VALUE_DAMAGED', failures };
   const { mac, lastModified } = sealed.metadata;
   if (mac === undefined) return { ok: false, code: 'MAC_MISSING', failures: [{ code: 'MAC_MISSING' }] };
@@ -138,10 +156,13 @@ async function judge(sealed: Sealed, dataKey: DataKey, values: ReadonlyMap<strin
 }
 
 /** The hash that a file's MAC must hold, for the given plain values. */
-export function macDigest(sealed: Pick<Sealed, 'leaves' | 'metadata'>, valueOf: (leaf: Leaf) => Scalar | undefined): Promise<string> {
+export function macDigest(
+  sealed: Pick<Sealed, 'leaves' | 'metadata'>,
+  plainOf: (leaf: Leaf) => Scalar | undefined,
+): Promise<string> {
   const hash = new MacHash(sealed.metadata.macOnlyEncrypted);
   for (const leaf of sealed.leaves) {
-    const value = valueOf(leaf);
+    const value = plainOf(leaf);
     if (value) hash.add(value, leaf.selected);
   }
   return hash.digest();
@@ -149,7 +170,10 @@ export function macDigest(sealed: Pick<Sealed, 'leaves' | 'metadata'>, valueOf: 
 
 async function unwrapDataKey(sealed: Sealed, keyring: Keyring): Promise<{ raw: Uint8Array; openedBy: string }> {
   const { recipients, foreign } = sealed.metadata;
-  if (recipients.length === 0) throw new LockstepError(foreign.length > 0 ? 'NO_AGE_RECIPIENT' : 'BAD_METADATA', { what: foreign[0]?.kind ?? 'no-keys' });
+  if (recipients.length === 0)
+    throw new LockstepError(foreign.length > 0 ? 'NO_AGE_RECIPIENT' : 'BAD_METADATA', {
+      what: foreign[0]?.kind ?? 'no-keys',
+    });
   const identities = await keyring.entries();
   if (identities.length === 0) throw new LockstepError('NO_IDENTITY');
   for (const [enc, identity] of likelyFirst(recipients, identities)) {
@@ -160,7 +184,10 @@ async function unwrapDataKey(sealed: Sealed, keyring: Keyring): Promise<{ raw: U
 }
 
 /** Every pair of wrapped key and identity, those first whose recipient text agrees (it is only a label: others may fit too). */
-function* likelyFirst(keys: Sealed['metadata']['recipients'], identities: readonly KeyringEntry[]): Generator<[string, KeyringEntry]> {
+function* likelyFirst(
+  keys: Sealed['metadata']['recipients'],
+  identities: readonly KeyringEntry[],
+): Generator<[string, KeyringEntry]> {
   for (const sure of [true, false]) {
     for (const key of keys) {
       for (const identity of identities) {

@@ -91,7 +91,11 @@ function keysOf(node: YAMLMap, lines: LineCounter): Pick<Rule, 'recipients' | 'f
   // A group that merges others is one more thing that only the whole key-group support can read.
   if (isMap(only) && only.has('merge')) return { recipients: [], foreign: [], keyGroups: true };
   const from = isMap(only) ? only : node;
-  return { recipients: strings(from, 'age', lines), foreign: foreignFields.filter((name) => strings(from, name, lines).length > 0), keyGroups: false };
+  return {
+    recipients: strings(from, 'age', lines),
+    foreign: foreignFields.filter((name) => strings(from, name, lines).length > 0),
+    keyGroups: false,
+  };
 }
 
 /** A comma-separated string, or a list of strings that may hold commas. Trimmed, empty ones dropped. */
@@ -103,7 +107,10 @@ function strings(map: YAMLMap, name: string, lines: LineCounter): string[] {
     // Groups list cloud keys as maps; only whether there are any matters here.
     if (isMap(item)) return [name];
     if (!isScalar(item) || typeof item.value !== 'string') throw badAt(item as ParsedNode, lines);
-    return item.value.split(',').map((part) => part.trim()).filter((part) => part !== '');
+    return item.value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
   });
 }
 
@@ -127,7 +134,10 @@ const header = `# Which files are encrypted, and for whom. Read by Lockstep and 
  * The text of a `.sops.yaml` with one more creation rule. In an existing file the rule comes first, because the first match
  * wins, and every other line stays as it is. Throws BAD_CONFIG when the existing text cannot be read.
  */
-export function configWithRule(text: string | undefined, rule: { readonly pathRegex: string; readonly recipients: readonly string[] }): string {
+export function configWithRule(
+  text: string | undefined,
+  rule: { readonly pathRegex: string; readonly recipients: readonly string[] },
+): string {
   const eol = text?.includes('\r\n') ? '\r\n' : '\n';
   if (text === undefined || text.trim() === '') return (header + rulesText(rule)).replaceAll('\n', eol);
   parseConfig(text);
@@ -151,7 +161,10 @@ function rulesText(rule: { readonly pathRegex: string; readonly recipients: read
   return `creation_rules:\n${ruleText(rule, '  ')}`;
 }
 
-function ruleText(rule: { readonly pathRegex: string; readonly recipients: readonly string[] }, indent: string): string {
+function ruleText(
+  rule: { readonly pathRegex: string; readonly recipients: readonly string[] },
+  indent: string,
+): string {
   const quoted = `'${rule.pathRegex.replaceAll("'", "''")}'`;
   const recipients = rule.recipients.map((recipient) => `${indent}    - ${recipient}\n`).join('');
   return `${indent}- path_regex: ${quoted}\n${indent}  age:\n${recipients}`;

@@ -1,7 +1,14 @@
 import { checkRecipient } from '../age/identity.ts';
 import { wrapKey } from '../age/wrap.ts';
 import { LockstepError } from '../errors.ts';
-import { type AliasNode, applyEdits, type FormatId, type Node, type SourceDocument, type TextEdit } from '../format/document.ts';
+import {
+  type AliasNode,
+  applyEdits,
+  type FormatId,
+  type Node,
+  type SourceDocument,
+  type TextEdit,
+} from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
 import type { Clock } from '../ports.ts';
 import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
@@ -9,7 +16,7 @@ import type { SealedText } from './change.ts';
 import { DataKey } from './datakey.ts';
 import { macAad, timestamp } from './mac.ts';
 import { type Metadata, metadataValue, sopsVersion } from './metadata.ts';
-import { macDigest, Memo } from './open.ts';
+import { Memo, macDigest } from './open.ts';
 import { collect, type Leaf, readSealed, type Sealed, type SealedComment } from './sealed.ts';
 import { defaultSelector, type Selector } from './selection.ts';
 import { walk } from './walk.ts';
@@ -26,7 +33,12 @@ export interface SealOptions {
  * metadata comes at the end, nothing else of the text moves. The result is read back and compared before it is returned.
  * Throws what `parse` throws, ALREADY_ENCRYPTED, NO_RECIPIENTS, BAD_RECIPIENT, BAD_REGEX.
  */
-export async function seal(plain: string, format: FormatId, options: SealOptions, clock: Clock): Promise<{ text: SealedText; sealed: Sealed }> {
+export async function seal(
+  plain: string,
+  format: FormatId,
+  options: SealOptions,
+  clock: Clock,
+): Promise<{ text: SealedText; sealed: Sealed }> {
   const doc = getFormat(format).parse(plain);
   if (doc.metadata.some((block) => block !== undefined)) throw new LockstepError('ALREADY_ENCRYPTED');
   if (options.recipients.length === 0) throw new LockstepError('NO_RECIPIENTS');
@@ -36,7 +48,10 @@ export async function seal(plain: string, format: FormatId, options: SealOptions
     const selector = options.selector ?? defaultSelector;
     const sealing = new Sealing(doc, selector, key);
     const edits = [...(await sealing.leaves()), ...(await sealing.comments())];
-    const digest = await macDigest({ leaves: sealing.plain, metadata: { macOnlyEncrypted: options.macOnlyEncrypted ?? false } as Metadata }, (leaf) => leaf.node.scalar);
+    const digest = await macDigest(
+      { leaves: sealing.plain, metadata: { macOnlyEncrypted: options.macOnlyEncrypted ?? false } as Metadata },
+      (leaf) => leaf.node.scalar,
+    );
     const metadata = await newMetadata(key, recipients, selector, options.macOnlyEncrypted ?? false, digest, clock);
     edits.push(...getFormat(format).addMetadata(doc, metadataValue(metadata)));
     const result = applyEdits(doc.text, edits);
@@ -51,17 +66,30 @@ export async function seal(plain: string, format: FormatId, options: SealOptions
 /** The leaves of a file that is not encrypted; `encrypted` means "would be encrypted by this selector". */
 export function plainLeaves(plain: string, format: FormatId, selector: Selector = defaultSelector): Leaf[] {
   const doc = getFormat(format).parse(plain);
-  return collect(doc, selector).leaves.map((leaf) => ({ ...leaf, encrypted: leaf.selected && holdsText(leaf.node.scalar), type: leaf.node.scalar.type }));
+  return collect(doc, selector).leaves.map((leaf) => ({
+    ...leaf,
+    encrypted: leaf.selected && holdsText(leaf.node.scalar),
+    type: leaf.node.scalar.type,
+  }));
 }
 
 function holdsText(value: Scalar): boolean {
   return value.type !== 'null' && !(value.type === 'str' && value.value.length === 0);
 }
 
-async function newMetadata(key: DataKey, recipients: readonly string[], selector: Selector, macOnlyEncrypted: boolean, digest: string, clock: Clock): Promise<Metadata> {
+async function newMetadata(
+  key: DataKey,
+  recipients: readonly string[],
+  selector: Selector,
+  macOnlyEncrypted: boolean,
+  digest: string,
+  clock: Clock,
+): Promise<Metadata> {
   const lastModified = timestamp(clock.now());
   return {
-    recipients: await Promise.all(recipients.map(async (recipient) => ({ recipient, enc: await wrapKey(key.raw, recipient) }))),
+    recipients: await Promise.all(
+      recipients.map(async (recipient) => ({ recipient, enc: await wrapKey(key.raw, recipient) })),
+    ),
     foreign: [],
     lastModified,
     mac: await key.seal({ type: 'str', value: digest }, macAad(lastModified)),
@@ -91,7 +119,9 @@ class Sealing {
 
   async leaves(): Promise<TextEdit[]> {
     const writer = getFormat(this.#doc.format);
-    const stored = new Map(await Promise.all(this.plain.map(async (leaf) => [leaf.id, await this.#store(leaf)] as const)));
+    const stored = new Map(
+      await Promise.all(this.plain.map(async (leaf) => [leaf.id, await this.#store(leaf)] as const)),
+    );
     const edits: TextEdit[] = [];
     for (const leaf of this.plain) {
       const value = stored.get(leaf.id);
@@ -125,7 +155,9 @@ class Sealing {
   /** SOPS has no aliases: each becomes a full copy, encrypted at its own key path. */
   #aliases(stored: ReadonlyMap<string, Scalar>): TextEdit[] {
     const edits: TextEdit[] = [];
-    const byPlace = new Map(this.plain.map((leaf) => [JSON.stringify([leaf.document, ...leaf.path]), stored.get(leaf.id)]));
+    const byPlace = new Map(
+      this.plain.map((leaf) => [JSON.stringify([leaf.document, ...leaf.path]), stored.get(leaf.id)]),
+    );
     let inside = new Set<AliasNode>();
     walk(this.#doc.documents, this.#selector, {
       leaf: () => {},
@@ -149,7 +181,8 @@ class Sealing {
 
 function aliasesBelow(node: Node): AliasNode[] {
   if (node.kind === 'alias') return [node, ...aliasesBelow(node.target)];
-  if (node.kind === 'map') return node.members.flatMap((member) => (member.kind === 'entry' ? aliasesBelow(member.value) : []));
+  if (node.kind === 'map')
+    return node.members.flatMap((member) => (member.kind === 'entry' ? aliasesBelow(member.value) : []));
   if (node.kind === 'list') return node.items.flatMap((item) => (item.kind === 'comment' ? [] : aliasesBelow(item)));
   return [];
 }
@@ -158,7 +191,10 @@ function copied(node: Node, at: readonly (string | number)[], stored: ReadonlyMa
   if (node.kind === 'alias') return copied(node.target, at, stored);
   if (node.kind === 'map') {
     const entries = node.members.filter((member) => member.kind === 'entry');
-    return { kind: 'map', members: entries.map((entry) => ({ key: entry.key, value: copied(entry.value, [...at, entry.key], stored) })) };
+    return {
+      kind: 'map',
+      members: entries.map((entry) => ({ key: entry.key, value: copied(entry.value, [...at, entry.key], stored) })),
+    };
   }
   if (node.kind === 'list') {
     const items = node.items.filter((item) => item.kind !== 'comment');

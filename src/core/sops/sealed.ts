@@ -71,7 +71,18 @@ export function collect(doc: SourceDocument, selector: Selector): { leaves: Leaf
       const type = label ?? node.scalar.type;
       const { document, path, aad, selected } = place;
       const id = leafId(place, seen);
-      leaves.push({ document, path, aad, selected, id, node, keySpan: around.key, encrypted: label !== undefined, type, around });
+      leaves.push({
+        document,
+        path,
+        aad,
+        selected,
+        id,
+        node,
+        keySpan: around.key,
+        encrypted: label !== undefined,
+        type,
+        around,
+      });
     },
     comment: (node, place, around) => comments.push({ ...place, node, around }),
   });

@@ -39,7 +39,12 @@ export function keySpeaks(selector: Selector, key: string): boolean {
  * @param comments the active comments, one list a level, the innermost last; a comment under judgement is the last one of
  *   the last list.
  */
-export function selects(selector: Selector, keySpoke: boolean, comments: readonly (readonly string[])[], isComment: boolean): boolean {
+export function selects(
+  selector: Selector,
+  keySpoke: boolean,
+  comments: readonly (readonly string[])[],
+  isComment: boolean,
+): boolean {
   const encrypts = selector.kind.startsWith('encrypted');
   if ('suffix' in selector || bySubject(selector) === 'key') return keySpoke === encrypts;
   // The comment under judgement never speaks for its own encryption, so that the marker stays readable.

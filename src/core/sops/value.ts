@@ -3,7 +3,9 @@ import { LockstepError } from '../errors.ts';
 import type { Scalar } from '../tree/value.ts';
 
 /** What an envelope can hold: a leaf value, or a comment's text. */
-export type Plain = Exclude<Scalar, { type: 'null' }> | { readonly type: 'comment'; readonly value: string | Uint8Array };
+export type Plain =
+  | Exclude<Scalar, { type: 'null' }>
+  | { readonly type: 'comment'; readonly value: string | Uint8Array };
 
 /** An `ENC[…]` text taken apart (SOPS aes/cipher.go). `iv` may have any length, `tag` is kept apart from `data`. */
 export interface Envelope {
@@ -97,7 +99,9 @@ export function readValue(type: string, bytes: Uint8Array): Plain {
 function readText(type: string, text: string): Plain | undefined {
   switch (type) {
     case 'int':
-      return goInt.test(text) && fitsInt64(BigInt(text.replace('+', ''))) ? { type, value: BigInt(text.replace('+', '')) } : undefined;
+      return goInt.test(text) && fitsInt64(BigInt(text.replace('+', '')))
+        ? { type, value: BigInt(text.replace('+', '')) }
+        : undefined;
     case 'float':
       return readFloat(text);
     case 'bool':

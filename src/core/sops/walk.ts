@@ -38,7 +38,11 @@ export interface Around {
 export function walk(documents: readonly MapNode[], selector: Selector, visitor: Visitor): void {
   documents.forEach((root, document) => {
     const walker = new Walker(document, selector, visitor);
-    walker.map(root, { path: [], prefix: '', spoke: false, comments: [] }, { key: undefined, list: undefined, alias: undefined });
+    walker.map(
+      root,
+      { path: [], prefix: '', spoke: false, comments: [] },
+      { key: undefined, list: undefined, alias: undefined },
+    );
   });
 }
 
@@ -120,5 +124,10 @@ class Walker {
 
 /** SOPS stores an encrypted comment of a list as one more string item. */
 function isCommentItem(node: Node): node is ScalarNode {
-  return node.kind === 'scalar' && node.scalar.type === 'str' && typeof node.scalar.value === 'string' && envelopeType(node.scalar.value) === 'comment';
+  return (
+    node.kind === 'scalar' &&
+    node.scalar.type === 'str' &&
+    typeof node.scalar.value === 'string' &&
+    envelopeType(node.scalar.value) === 'comment'
+  );
 }

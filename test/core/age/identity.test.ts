@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { checkRecipient, generateIdentity, isArmored, openIdentityFile, parseIdentities, recipientOf, sealIdentityFile } from '../../../src/core/age/identity.ts';
+import {
+  checkRecipient,
+  generateIdentity,
+  isArmored,
+  openIdentityFile,
+  parseIdentities,
+  recipientOf,
+  sealIdentityFile,
+} from '../../../src/core/age/identity.ts';
 import { unwrapKey, wrapKey } from '../../../src/core/age/wrap.ts';
 import { joinKeyrings } from '../../../src/core/keys/keyring.ts';
 import { alice, bob, keyringOf } from '../support.ts';
@@ -20,13 +28,21 @@ describe('age identities', () => {
   });
 
   it('refuses junk with the line, and never repeats it', () => {
-    for (const text of [`# x\n${alice.identity.slice(0, -1)}`, '\nAGE-PLUGIN-YUBIKEY-1XYZ', `\n${alice.recipient}`, '\n-----BEGIN OPENSSH PRIVATE KEY-----']) {
-      assert.throws(() => parseIdentities(text), (error: { code?: string; place?: { line?: number }; message?: string }) => {
-        assert.equal(error.code, 'BAD_IDENTITY');
-        assert.equal(error.place?.line, 2);
-        assert.ok(!error.message?.includes(alice.identity.slice(4, 20)));
-        return true;
-      });
+    for (const text of [
+      `# x\n${alice.identity.slice(0, -1)}`,
+      '\nAGE-PLUGIN-YUBIKEY-1XYZ',
+      `\n${alice.recipient}`,
+      '\n-----BEGIN OPENSSH PRIVATE KEY-----',
+    ]) {
+      assert.throws(
+        () => parseIdentities(text),
+        (error: { code?: string; place?: { line?: number }; message?: string }) => {
+          assert.equal(error.code, 'BAD_IDENTITY');
+          assert.equal(error.place?.line, 2);
+          assert.ok(!error.message?.includes(alice.identity.slice(4, 20)));
+          return true;
+        },
+      );
     }
     assert.throws(() => parseIdentities('# nothing\n'), { code: 'BAD_IDENTITY' });
   });
@@ -78,6 +94,9 @@ describe('age identities', () => {
 
   it('joins keyrings, each identity once', async () => {
     const joined = joinKeyrings(await keyringOf(alice.identity), await keyringOf(alice.identity, bob.identity));
-    assert.deepEqual((await joined.entries()).map((entry) => entry.recipient), [alice.recipient, bob.recipient]);
+    assert.deepEqual(
+      (await joined.entries()).map((entry) => entry.recipient),
+      [alice.recipient, bob.recipient],
+    );
   });
 });

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import { applyEdits } from '../../../src/core/format/document.ts';
-import { addEntry, type Change, maps, removeEntry, renameEntry, rotate, setValue, unseal } from '../../../src/core/sops/change.ts';
+import {
+  addEntry,
+  type Change,
+  maps,
+  removeEntry,
+  renameEntry,
+  rotate,
+  setValue,
+  unseal,
+} from '../../../src/core/sops/change.ts';
 import type { Opened } from '../../../src/core/sops/open.ts';
 import { seal } from '../../../src/core/sops/seal.ts';
 import { showPath } from '../../../src/core/tree/path.ts';
@@ -56,8 +65,10 @@ async function sealed(format: FormatId, source = plain[format]): Promise<Opened>
   return reopen(result.text, format);
 }
 
-const id = (opened: Opened, path: string) => opened.sealed.leaves.find((leaf) => showPath(leaf.path) === path)?.id ?? assert.fail(path);
-const values = (opened: Opened) => opened.sealed.leaves.map((leaf) => [showPath(leaf.path), opened.value(leaf.id)] as const);
+const id = (opened: Opened, path: string) =>
+  opened.sealed.leaves.find((leaf) => showPath(leaf.path) === path)?.id ?? assert.fail(path);
+const values = (opened: Opened) =>
+  opened.sealed.leaves.map((leaf) => [showPath(leaf.path), opened.value(leaf.id)] as const);
 
 /** The change opens, its MAC holds, its edits are its text, and this many lines differ. */
 async function checked(before: Opened, change: Change, lines: number): Promise<Opened> {
@@ -117,7 +128,7 @@ for (const format of formats) {
 
     it('sets a value with line breaks, quotes and a value that looks like something else', async () => {
       const path = format === 'dotenv' ? 'HOST' : 'database.host';
-      for (const value of ['a\nb\n', '  ', "it's \"x\"", 'true', '017', '€\u2028\t', 'a\n', '#', '\\']) {
+      for (const value of ['a\nb\n', '  ', 'it\'s "x"', 'true', '017', '€\u2028\t', 'a\n', '#', '\\']) {
         const opened = await sealed(format);
         const after = await checked(opened, await setValue(opened, id(opened, path), text(value), later), 3);
         assert.deepEqual(after.value(id(after, path)), text(value));
@@ -129,7 +140,11 @@ for (const format of formats) {
     it('adds an entry', async () => {
       const opened = await sealed(format);
       const parent = format === 'dotenv' ? [] : ['database'];
-      const after = await checked(opened, await addEntry(opened, 0, parent, 'ADDED', text('v'), later), format === 'json' ? 4 : 3);
+      const after = await checked(
+        opened,
+        await addEntry(opened, 0, parent, 'ADDED', text('v'), later),
+        format === 'json' ? 4 : 3,
+      );
       const name = format === 'dotenv' ? 'ADDED' : 'database.ADDED';
       assert.deepEqual(after.value(id(after, name)), text('v'));
     });
@@ -139,7 +154,9 @@ for (const format of formats) {
       await assert.rejects(addEntry(opened, 0, [], 'x_unencrypted', text('v'), later), { code: 'NOT_SELECTED' });
       const there = String(opened.sealed.leaves.at(-1)?.path[0]);
       await assert.rejects(addEntry(opened, 0, [], there, text('v'), later), { code: 'ENTRY_EXISTS' });
-      await assert.rejects(addEntry(opened, 0, [], format === 'dotenv' ? 'a=b' : 'sops', text('v'), later), { code: 'BAD_NAME' });
+      await assert.rejects(addEntry(opened, 0, [], format === 'dotenv' ? 'a=b' : 'sops', text('v'), later), {
+        code: 'BAD_NAME',
+      });
       await assert.rejects(addEntry(opened, 0, ['missing'], 'x', text('v'), later), { code: 'NO_SUCH_ENTRY' });
     });
 
@@ -198,7 +215,10 @@ for (const format of formats) {
       ]);
       const broken = await reopen(swapped, format);
       assert.ok(!broken.verdict.ok && broken.verdict.code === 'VALUE_DAMAGED');
-      assert.deepEqual(broken.verdict.failures.map((failure) => failure.leaf?.id), [first?.id]);
+      assert.deepEqual(
+        broken.verdict.failures.map((failure) => failure.leaf?.id),
+        [first?.id],
+      );
       assert.ok(broken.value(second?.id ?? ''));
     });
 
@@ -209,9 +229,13 @@ for (const format of formats) {
 
     it('refuses to encrypt twice and to encrypt for nobody', async () => {
       const opened = await sealed(format);
-      await assert.rejects(seal(opened.sealed.doc.text, format, { recipients: [alice.recipient] }, clock), { code: 'ALREADY_ENCRYPTED' });
+      await assert.rejects(seal(opened.sealed.doc.text, format, { recipients: [alice.recipient] }, clock), {
+        code: 'ALREADY_ENCRYPTED',
+      });
       await assert.rejects(seal(plain[format], format, { recipients: [] }, clock), { code: 'NO_RECIPIENTS' });
-      await assert.rejects(seal(plain[format], format, { recipients: ['age1nonsense'] }, clock), { code: 'BAD_RECIPIENT' });
+      await assert.rejects(seal(plain[format], format, { recipients: ['age1nonsense'] }, clock), {
+        code: 'BAD_RECIPIENT',
+      });
     });
 
     it('opens for each of several recipients', async () => {
@@ -225,7 +249,9 @@ for (const format of formats) {
       const leaf = opened.sealed.leaves[0] ?? assert.fail();
       opened.dispose();
       assert.equal(opened.value(leaf.id), undefined);
-      await assert.rejects(opened.dataKey.seal(text('x') as Extract<Scalar, { type: 'str' }>, 'a:'), { code: 'BAD_DATA_KEY' });
+      await assert.rejects(opened.dataKey.seal(text('x') as Extract<Scalar, { type: 'str' }>, 'a:'), {
+        code: 'BAD_DATA_KEY',
+      });
       assert.throws(() => opened.dataKey.raw, { code: 'BAD_DATA_KEY' });
     });
   });
@@ -242,7 +268,10 @@ describe('changing a YAML file', () => {
 
   it('offers the maps that can take an entry', async () => {
     const opened = await sealed('yaml');
-    assert.deepEqual(maps(opened.sealed).map((map) => showPath(map.path)), ['', 'database']);
+    assert.deepEqual(
+      maps(opened.sealed).map((map) => showPath(map.path)),
+      ['', 'database'],
+    );
   });
 
   it('changes mac and lastmodified in every document', async () => {
@@ -253,12 +282,24 @@ describe('changing a YAML file', () => {
   });
 
   it('expands aliases, each copy sealed at its own place', async () => {
-    const opened = await sealed('yaml', 'base: &b\n  user: x\n  pass: &p y\nother:\n  <<: *b\n  again: *p\nlist: [*p, *b]\n');
+    const opened = await sealed(
+      'yaml',
+      'base: &b\n  user: x\n  pass: &p y\nother:\n  <<: *b\n  again: *p\nlist: [*p, *b]\n',
+    );
     assert.deepEqual(opened.verdict, { ok: true });
     assert.ok(!/[*&]/.test(opened.sealed.doc.text.replace(/&b/, '')));
-    assert.deepEqual(values(opened).map(([name, value]) => [name, value?.type === 'str' && value.value]), [
-      ['base.user', 'x'], ['base.pass', 'y'], ['other["<<"].user', 'x'], ['other["<<"].pass', 'y'], ['other.again', 'y'],
-      ['list[0]', 'y'], ['list[1].user', 'x'], ['list[1].pass', 'y'],
-    ]);
+    assert.deepEqual(
+      values(opened).map(([name, value]) => [name, value?.type === 'str' && value.value]),
+      [
+        ['base.user', 'x'],
+        ['base.pass', 'y'],
+        ['other["<<"].user', 'x'],
+        ['other["<<"].pass', 'y'],
+        ['other.again', 'y'],
+        ['list[0]', 'y'],
+        ['list[1].user', 'x'],
+        ['list[1].pass', 'y'],
+      ],
+    );
   });
 });

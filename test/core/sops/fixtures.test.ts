@@ -44,7 +44,9 @@ const refusals: Record<string, string> = {
 (shared ? describe : describe.skip)('files made by sops (needs ../shared/fixtures/sops)', () => {
   const age = ['generated', 'upstream-age'].flatMap((set) =>
     list(set)
-      .filter((file) => handled.test(file) && (set === 'upstream-age' ? /^example\.(yaml|json)$/ : /\.enc\./).test(file))
+      .filter(
+        (file) => handled.test(file) && (set === 'upstream-age' ? /^example\.(yaml|json)$/ : /\.enc\./).test(file),
+      )
       .map((file) => [set, file] as const),
   );
 
@@ -59,23 +61,39 @@ const refusals: Record<string, string> = {
       if (ssh) return void (await assert.rejects(opening, { code: 'NOT_A_RECIPIENT' }));
       const opened = await opening;
       assert.deepEqual(opened.verdict, { ok: true });
-      const vector = (JSON.parse(read(set, 'vectors.json')) as Record<string, Vector>)[file] ?? assert.fail('no vector');
+      const vector =
+        (JSON.parse(read(set, 'vectors.json')) as Record<string, Vector>)[file] ?? assert.fail('no vector');
       assert.equal(Buffer.from(opened.dataKey.raw).toString('hex'), vector.data_key_hex);
       const expected = vector.leaves.filter((leaf) => leaf.go_type !== 'sops.Comment').map((leaf) => leaf.plain_b64);
-      const found = opened.sealed.leaves.filter((leaf) => leaf.encrypted).map((leaf) => {
-        const value = opened.value(leaf.id);
-        return value && value.type !== 'null' ? Buffer.from(valueBytes(value)).toString('base64') : undefined;
-      });
+      const found = opened.sealed.leaves
+        .filter((leaf) => leaf.encrypted)
+        .map((leaf) => {
+          const value = opened.value(leaf.id);
+          return value && value.type !== 'null' ? Buffer.from(valueBytes(value)).toString('base64') : undefined;
+        });
       assert.deepEqual(found, expected);
     });
   }
 
-  for (const file of ['format.enc.env', 'format.enc.json', 'format.enc.yaml', 'comments.enc.yaml', 'comments_unencrypted_comments.yaml', 'multiple_keys.yaml', 'no_mac.yaml']) {
+  for (const file of [
+    'format.enc.env',
+    'format.enc.json',
+    'format.enc.yaml',
+    'comments.enc.yaml',
+    'comments_unencrypted_comments.yaml',
+    'multiple_keys.yaml',
+    'no_mac.yaml',
+  ]) {
     it(`upstream-pgp/${file} opens with its data key`, async () => {
       const sealed = readSealed(read('upstream-pgp', file), formatOf(file));
       assert.ok(sealed.metadata.foreign.some((key) => key.kind === 'pgp'));
-      const vector = (JSON.parse(read('upstream-pgp/vectors.json')) as Record<string, Vector>)[file] ?? assert.fail('no vector');
-      const opened = await openWith(sealed, await DataKey.from(Uint8Array.from(Buffer.from(vector.data_key_hex, 'hex'))), 'test');
+      const vector =
+        (JSON.parse(read('upstream-pgp/vectors.json')) as Record<string, Vector>)[file] ?? assert.fail('no vector');
+      const opened = await openWith(
+        sealed,
+        await DataKey.from(Uint8Array.from(Buffer.from(vector.data_key_hex, 'hex'))),
+        'test',
+      );
       if (file === 'no_mac.yaml') assert.equal(opened.verdict.ok ? '' : opened.verdict.code, 'MAC_MISSING');
       else assert.deepEqual(opened.verdict, { ok: true });
     });

@@ -74,15 +74,24 @@ describe('.sops.yaml', () => {
       const before = old.replaceAll('\n', eol);
       const after = configWithRule(before, { pathRegex: 'new', recipients: [b] });
       const lines = after.split(eol);
-      assert.ok(before.split(eol).every((line) => lines.includes(line)), after);
+      assert.ok(
+        before.split(eol).every((line) => lines.includes(line)),
+        after,
+      );
       assert.ok(!after.replaceAll('\r\n', '').includes(eol === '\n' ? '\r' : '\n'));
-      assert.deepEqual(parseConfig(after).rules?.map((rule) => rule.pathRegex), ['new', 'x']);
+      assert.deepEqual(
+        parseConfig(after).rules?.map((rule) => rule.pathRegex),
+        ['new', 'x'],
+      );
     }
   });
 
   it('adds the rules to a file that has none', () => {
     for (const old of ['stores:\n  yaml:\n    indent: 2', 'creation_rules: []\n', 'creation_rules:\n', '']) {
-      assert.deepEqual(parseConfig(configWithRule(old, { pathRegex: 'p', recipients: [a] })).rules?.map((rule) => rule.recipients), [[a]]);
+      assert.deepEqual(
+        parseConfig(configWithRule(old, { pathRegex: 'p', recipients: [a] })).rules?.map((rule) => rule.recipients),
+        [[a]],
+      );
     }
   });
 });

@@ -2,9 +2,19 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { DataKey } from '../../../src/core/sops/datakey.ts';
-import { envelopeType, fitsInt64, goFloat, parseEnvelope, type Plain, readTime, readValue, showEnvelope, valueBytes } from '../../../src/core/sops/value.ts';
 import { utf8 } from '../../../src/core/bytes.ts';
+import { DataKey } from '../../../src/core/sops/datakey.ts';
+import {
+  envelopeType,
+  fitsInt64,
+  goFloat,
+  type Plain,
+  parseEnvelope,
+  readTime,
+  readValue,
+  showEnvelope,
+  valueBytes,
+} from '../../../src/core/sops/value.ts';
 import { sharedFixtures } from '../shared.ts';
 
 const seed = 20261121;
@@ -12,26 +22,45 @@ const seed = 20261121;
 describe('value envelope', () => {
   it('writes floats as Go does, without an exponent', () => {
     const table: [number, string][] = [
-      [1, '1'], [1e22, '10000000000000000000000'], [1e-7, '0.0000001'], [-0, '-0'], [1.5, '1.5'], [123456789.125, '123456789.125'],
-      [5e-324, `0.${'0'.repeat(323)}5`], [1.25e21, '1250000000000000000000'], [-1.5e-9, '-0.0000000015'],
-      [Infinity, '+Inf'], [-Infinity, '-Inf'], [Number.NaN, 'NaN'],
+      [1, '1'],
+      [1e22, '10000000000000000000000'],
+      [1e-7, '0.0000001'],
+      [-0, '-0'],
+      [1.5, '1.5'],
+      [123456789.125, '123456789.125'],
+      [5e-324, `0.${'0'.repeat(323)}5`],
+      [1.25e21, '1250000000000000000000'],
+      [-1.5e-9, '-0.0000000015'],
+      [Infinity, '+Inf'],
+      [-Infinity, '-Inf'],
+      [Number.NaN, 'NaN'],
     ];
     for (const [x, text] of table) assert.equal(goFloat(x), text);
   });
 
   it('writes every finite float so that it reads back the same', () => {
-    fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (x) => {
-      const text = goFloat(x);
-      assert.ok(!/e/i.test(text));
-      assert.ok(Object.is(Number(text), x));
-    }), { seed });
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (x) => {
+        const text = goFloat(x);
+        assert.ok(!/e/i.test(text));
+        assert.ok(Object.is(Number(text), x));
+      }),
+      { seed },
+    );
   });
 
   it('keeps times as RFC 3339 with their offset', () => {
     assert.equal(readTime('2024-01-01T00:00:00Z'), '2024-01-01T00:00:00Z');
     assert.equal(readTime('2024-01-01T00:00:00.120+02:00'), '2024-01-01T00:00:00.12+02:00');
     assert.equal(readTime('2024-01-01T00:00:00+00:00'), '2024-01-01T00:00:00Z');
-    for (const bad of ['2024-02-30T00:00:00Z', '2023-02-29T00:00:00Z', '2024-01-01t00:00:00z', '2024-01-01', '2024-01-01T24:00:00Z', '']) {
+    for (const bad of [
+      '2024-02-30T00:00:00Z',
+      '2023-02-29T00:00:00Z',
+      '2024-01-01t00:00:00z',
+      '2024-01-01',
+      '2024-01-01T24:00:00Z',
+      '',
+    ]) {
       assert.equal(readTime(bad), undefined, bad);
     }
   });
@@ -45,7 +74,14 @@ describe('value envelope', () => {
     assert.deepEqual(read('float', '-Inf'), { type: 'float', value: -Infinity });
     assert.deepEqual(read('bytes', 'x'), { type: 'str', value: 'x' });
     assert.deepEqual(readValue('str', Uint8Array.of(0xff)), { type: 'str', value: Uint8Array.of(0xff) });
-    for (const [type, text] of [['bool', 'yes'], ['int', '1.0'], ['int', '9223372036854775808'], ['float', 'x'], ['time', 'x'], ['object', 'x']] as const) {
+    for (const [type, text] of [
+      ['bool', 'yes'],
+      ['int', '1.0'],
+      ['int', '9223372036854775808'],
+      ['float', 'x'],
+      ['time', 'x'],
+      ['object', 'x'],
+    ] as const) {
       assert.throws(() => read(type, text), { code: 'BAD_VALUE_TYPE' });
     }
   });
@@ -59,7 +95,13 @@ describe('value envelope', () => {
     assert.equal(envelopeType(enc), 'str');
     assert.equal(showEnvelope(parseEnvelope(enc) ?? assert.fail()), enc);
     assert.ok(parseEnvelope(`${enc} ignored`), 'text after the bracket is ignored');
-    for (const bad of [` ${enc}`, enc.replace('data:dGVzdA==', 'data:dGVzdA'), enc.replace('AAAA,', 'A*AA,'), enc.slice(0, -1), enc.replace('dGVzdA==', '')]) {
+    for (const bad of [
+      ` ${enc}`,
+      enc.replace('data:dGVzdA==', 'data:dGVzdA'),
+      enc.replace('AAAA,', 'A*AA,'),
+      enc.slice(0, -1),
+      enc.replace('dGVzdA==', ''),
+    ]) {
       assert.equal(parseEnvelope(bad), undefined);
     }
   });
@@ -72,12 +114,15 @@ describe('value envelope', () => {
       fc.double().map((x): Plain => ({ type: 'float', value: x })),
       fc.boolean().map((x): Plain => ({ type: 'bool', value: x })),
     );
-    await fc.assert(fc.asyncProperty(value, fc.string(), async (plain, aad) => {
-      const enc = await key.seal(plain, aad);
-      assert.deepEqual(await key.open(enc, aad), plain);
-      await assert.rejects(key.open(enc, `${aad}x`), { code: 'VALUE_DAMAGED' });
-      assert.ok(parseEnvelope(enc)?.iv.length === 32);
-    }), { seed, numRuns: 200 });
+    await fc.assert(
+      fc.asyncProperty(value, fc.string(), async (plain, aad) => {
+        const enc = await key.seal(plain, aad);
+        assert.deepEqual(await key.open(enc, aad), plain);
+        await assert.rejects(key.open(enc, `${aad}x`), { code: 'VALUE_DAMAGED' });
+        assert.ok(parseEnvelope(enc)?.iv.length === 32);
+      }),
+      { seed, numRuns: 200 },
+    );
   });
 
   it('tells 64-bit integers from larger ones', () => {
@@ -85,20 +130,26 @@ describe('value envelope', () => {
   });
 
   const shared = sharedFixtures('sops');
-  (shared ? it : it.skip)('agrees with every leaf of the vectors made by sops (needs ../shared/fixtures/sops)', async () => {
-    interface File { data_key_hex: string; leaves: { aad: string; enc: string; plain_b64: string }[] }
-    let count = 0;
-    for (const set of ['generated/vectors.json', 'upstream-age/vectors.json', 'upstream-pgp/vectors.json']) {
-      const files = JSON.parse(readFileSync(join(shared ?? '', set), 'utf8')) as Record<string, File>;
-      for (const file of Object.values(files)) {
-        const key = await DataKey.from(Uint8Array.from(Buffer.from(file.data_key_hex, 'hex')));
-        for (const leaf of file.leaves) {
-          const plain = await key.open(leaf.enc, leaf.aad);
-          assert.equal(Buffer.from(valueBytes(plain)).toString('base64'), leaf.plain_b64);
-          count++;
+  (shared ? it : it.skip)(
+    'agrees with every leaf of the vectors made by sops (needs ../shared/fixtures/sops)',
+    async () => {
+      interface File {
+        data_key_hex: string;
+        leaves: { aad: string; enc: string; plain_b64: string }[];
+      }
+      let count = 0;
+      for (const set of ['generated/vectors.json', 'upstream-age/vectors.json', 'upstream-pgp/vectors.json']) {
+        const files = JSON.parse(readFileSync(join(shared ?? '', set), 'utf8')) as Record<string, File>;
+        for (const file of Object.values(files)) {
+          const key = await DataKey.from(Uint8Array.from(Buffer.from(file.data_key_hex, 'hex')));
+          for (const leaf of file.leaves) {
+            const plain = await key.open(leaf.enc, leaf.aad);
+            assert.equal(Buffer.from(valueBytes(plain)).toString('base64'), leaf.plain_b64);
+            count++;
+          }
         }
       }
-    }
-    assert.ok(count > 100, `${count} leaves`);
-  });
+      assert.ok(count > 100, `${count} leaves`);
+    },
+  );
 });

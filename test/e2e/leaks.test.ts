@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { commands as ids } from '../../src/extension/ids.ts';
+import { alice } from '../core/support.ts';
+import { canary, eventually, lineOf, Workbench } from './workbench.ts';
+
+const at = (text: string, pattern: RegExp) => text.split('\n').findIndex((line) => pattern.test(line)) + 1;
+
+/**
+ * One session that uses every command, with a value of its own for each way in. Afterwards none of them is in any file
+ * that VS Code or its browser wrote, and another extension saw none of them.
+ */
+describe('leaks', function () {
+  this.bail(true);
+  let workbench: Workbench;
+  /** In clear text on disk before it is encrypted, so other extensions may have seen it; nothing may keep it. */
+  const plain = canary();
+  const typed = canary();
+  const added = canary();
+  const pasted = canary();
+  /** In a file that is never opened in clear text. */
+  const unopened = canary();
+  const secret = [typed, added, pasted, unopened, alice.identity];
+  const read = (name: string) => readFileSync(workbench.path(name), 'utf8');
+
+  before(async () => {
+    workbench = await Workbench.start({
+      files: {
+        '.env': `# notes\nFIRST=${plain}\nSECOND=two\n`,
+        'config/secrets.yaml': `db:\n  password: ${unopened} # why\n  pem: |\n    line one\n    ${unopened}\n  port: 5432\n`,
+      },
+    });
+  });
+  after(() => workbench?.close());
+
+  const sightings = async () => (await workbench.spyReport()).find(...secret);
+  const nowhere = async (...values: string[]) => assert.deepEqual((await workbench.scan(...values)).map(lineOf), []);
+
+  it('takes a key in and encrypts', async () => {
+    await workbench.openFile('.env');
+    await workbench.waitForLens(/clear text/, 1);
+    await workbench.palette('Lockstep: Import Key');
+    await workbench.choose('Type or Paste It');
+    await workbench.typeInInput(alice.identity, { asked: 'AGE-SECRET-KEY' });
+    await workbench.waitForNotification(/in the vault/);
+    await workbench.palette('Lockstep: Set Up Secrets in This Workspace');
+    await eventually(
+      () => workbench.choices(),
+      (items) => items.some((item) => /clear text/.test(item)),
+    );
+    await workbench.page.keyboard.press('Enter');
+    for (const name of ['.env', 'config/secrets.yaml']) {
+      await eventually(
+        async () => read(name),
+        (text) => text.includes('ENC[AES256_GCM,'),
+        name,
+      );
+    }
+    await workbench.waitForLens(/secrets/, 1);
+    await workbench.clearNotifications();
+  });
+
+  it('does not bring the plain text back by undo', async () => {
+    await workbench.focusEditor();
+    for (let n = 0; n < 3; n++) await workbench.page.keyboard.press('Control+z');
+    await sleep(500);
+    assert.ok(!(await workbench.editorText()).includes(plain));
+    assert.deepEqual(await workbench.dirty(), []);
+    await nowhere(plain, ...secret);
+  });
+
+  it('sets, adds, pastes, generates, renames, copies and reveals', async () => {
+    await workbench.openFile('config/secrets.yaml');
+    await workbench.waitForLens(/secrets/, 1);
+    const go = async (pattern: RegExp) => workbench.gotoLine(at(await workbench.editorText(), pattern), 4);
+    const changes = async (work: () => Promise<void>) => {
+      const before = await workbench.editorText();
+      await work();
+      await eventually(
+        () => workbench.editorText(),
+        (text) => text !== before,
+        'a change',
+      );
+    };
+    await go(/^ {2}password:/);
+    await changes(async () => {
+      await workbench.palette('Lockstep: Set Value');
+      assert.ok((await workbench.typeInInput(typed, { asked: 'stays unseen' })).hidden);
+    });
+    await changes(async () => {
+      await workbench.palette('Lockstep: Add Secret');
+      await workbench.choose('db');
+      await workbench.typeInInput('added', { asked: 'Name of' });
+      assert.ok((await workbench.typeInInput(added, { asked: 'Value of' })).hidden);
+    });
+    await workbench.spy.evaluate('await vscode.env.clipboard.writeText(args)', `one line\n${pasted}`);
+    await go(/^ {2}added:/);
+    await changes(async () => {
+      await workbench.palette('Lockstep: Set Value');
+      await workbench.page.locator('.quick-input-widget:visible [aria-label="From Clipboard"]').click();
+    });
+    await workbench.spy.evaluate(`await vscode.env.clipboard.writeText('')`);
+    await changes(async () => {
+      await workbench.palette('Lockstep: Generate Value');
+      await workbench.choose('Password');
+    });
+    await changes(async () => {
+      await workbench.palette('Lockstep: Rename Secret');
+      await workbench.typeInInput('renamed', { asked: /Rename/ });
+    });
+    await go(/^ {2}password:/);
+    await workbench.setSetting('lockstep.clipboard.clearAfterSeconds', 2);
+    await workbench.palette('Lockstep: Copy Value');
+    await eventually(
+      () => workbench.page.evaluate('navigator.clipboard.readText()').catch(() => typed),
+      (text) => text === typed,
+    );
+    await sleep(2500);
+    await eventually(
+      () => workbench.spy.clipboard(),
+      (text) => text === '',
+      'an empty clipboard',
+    );
+    await workbench.palette('Lockstep: Reveal Value');
+    await workbench.waitForPainted(new RegExp(typed));
+    await workbench.palette('Lockstep: Hide');
+    await workbench.waitForPainted(/^ {2}password: •{8}/);
+  });
+
+  it('hovers, explains and lists without a value', async () => {
+    const hover = await workbench.hover(at(await workbench.editorText(), /^ {2}password:/), 4);
+    assert.match(hover, /db\.password/);
+    assert.ok(!hover.includes(typed));
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('keeps unsaved edits as ciphertext: in the backup, over a reload', async () => {
+    assert.deepEqual(await workbench.dirty(), ['secrets.yaml']);
+    const backups = () => workbench.scan('sops:').then((found) => found.filter((one) => one.path.includes('Backups')));
+    await eventually(backups, (found) => found.length > 0, 'a hot exit backup');
+    await nowhere(...secret, plain);
+    assert.deepEqual(await sightings(), []);
+    await workbench.reload();
+    await workbench.waitForPainted(/^ {2}password: •{8}/);
+    await nowhere(...secret, plain);
+  });
+
+  it('undoes and redoes in ciphertext, saves, rotates, locks and unlocks', async () => {
+    await workbench.save();
+    await workbench.palette('Lockstep: Rotate Data Key');
+    await (await workbench.dialog(/data key/i)).press('Rotate Data Key');
+    await eventually(
+      () => workbench.dirty(),
+      (dirty) => dirty.length === 1,
+    );
+    await workbench.undo();
+    await workbench.redo();
+    await workbench.save();
+    await workbench.palette('Lockstep: Lock');
+    await workbench.waitForLens(/Locked/, 1);
+    await workbench.palette('Lockstep: Unlock');
+    await workbench.waitForLens(/secrets/, 1);
+    assert.deepEqual(await sightings(), []);
+    await nowhere(...secret, plain);
+  });
+
+  it('gives nothing to another extension that calls every command', async () => {
+    const uri = `vscode.Uri.file(${JSON.stringify(workbench.path('config/secrets.yaml'))})`;
+    const id = JSON.stringify(JSON.stringify([0, 'db', 'password']));
+    // Those that write a value somewhere on purpose are looked at above.
+    const loud: string[] = [ids.copyValue, ids.revealValue];
+    const results: string[] = [];
+    for (const command of Object.values(ids).filter((one) => !loud.includes(one))) {
+      for (const args of [[], [`${uri}.toString()`, id], [uri, id], ['{ toString() { throw new Error() } }', '0']]) {
+        const result = await workbench.spy.command(command, ...args);
+        if (result.returned !== undefined) results.push(`${command} returned ${result.returned}`);
+        if (secret.some((one) => result.failed?.includes(one))) results.push(`${command} failed with a value`);
+        for (let n = 0; n < 3; n++) await workbench.page.keyboard.press('Escape');
+      }
+    }
+    assert.deepEqual(results, []);
+    const all = await workbench.spy.evaluate<string[]>(
+      `return (await vscode.commands.getCommands(true)).filter((c) => c.startsWith('lockstep'))`,
+    );
+    assert.deepEqual(
+      all.filter((one) => !(Object.values(ids) as string[]).includes(one)),
+      [],
+      'no other command is there',
+    );
+    assert.deepEqual(await sightings(), []);
+  });
+
+  it('leaves nothing after everything is closed', async () => {
+    assert.ok((await workbench.spyReport()).kinds().length > 10, 'the spy did look');
+    await workbench.close();
+    await nowhere(...secret, plain);
+    assert.ok(existsSync(workbench.folders.userData) && existsSync(workbench.folders.profile));
+  });
+});
