@@ -4,18 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { unwrapKey, wrapKey } from '../../src/core/age/wrap.ts';
 import type { CommentNode, FormatId, Node } from '../../src/core/format/document.ts';
-import {
-  addEntry,
-  type Change,
-  removeEntry,
-  renameEntry,
-  rotate,
-  setValue,
-  unseal,
-} from '../../src/core/sops/change.ts';
+import { addEntry, removeEntry, renameEntry, setValue } from '../../src/core/sops/change.ts';
 import type { Opened } from '../../src/core/sops/open.ts';
+import { rotate } from '../../src/core/sops/rotate.ts';
 import { configWithRule } from '../../src/core/sops/rules.ts';
 import { seal } from '../../src/core/sops/seal.ts';
+import type { Change } from '../../src/core/sops/sign.ts';
+import { unseal } from '../../src/core/sops/unseal.ts';
 import { showPath } from '../../src/core/tree/path.ts';
 import { text } from '../../src/core/tree/value.ts';
 import { root } from '../core/shared.ts';

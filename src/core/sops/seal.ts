@@ -12,13 +12,13 @@ import {
 import { getFormat } from '../format/which.ts';
 import type { Clock } from '../ports.ts';
 import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
-import type { SealedText } from './change.ts';
 import { DataKey } from './datakey.ts';
 import { macAad, timestamp } from './mac.ts';
 import { type Metadata, metadataValue, sopsVersion } from './metadata.ts';
 import { Memo, macDigest } from './open.ts';
 import { collect, type Leaf, readSealed, type Sealed, type SealedComment } from './sealed.ts';
 import { defaultSelector, type Selector } from './selection.ts';
+import type { SealedText } from './sign.ts';
 import { walk } from './walk.ts';
 
 export interface SealOptions {

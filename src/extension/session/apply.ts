@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
-import type { Change } from '../../core/sops/change.ts';
 import type { Opened } from '../../core/sops/open.ts';
+import type { Change } from '../../core/sops/sign.ts';
 import { workspaceEditOf } from '../convert.ts';
 import type { Services } from '../services.ts';
 import type { FileState } from './state.ts';

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { utf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
-import type { PlainText, SealedText } from '../../core/sops/change.ts';
+import type { PlainText, SealedText } from '../../core/sops/sign.ts';
 import { readBytes, stage } from '../../node/files.ts';
 import { closeTabs, documentOf, openAgain, placesOf } from './tabs.ts';
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { addEntry, maps } from '../../core/sops/change.ts';
+import { addEntry } from '../../core/sops/change.ts';
+import { maps } from '../../core/sops/find.ts';
 import type { Sealed } from '../../core/sops/sealed.ts';
 import { type Path, samePath, showPath } from '../../core/tree/path.ts';
 import { text as textScalar } from '../../core/tree/value.ts';

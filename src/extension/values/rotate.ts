@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { rotate } from '../../core/sops/change.ts';
+import { rotate } from '../../core/sops/rotate.ts';
 import type { Services } from '../services.ts';
 import { applyChange, requireOpen } from '../session/apply.ts';
 import { findSecretFile } from '../session/target.ts';

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import { applyEdits } from '../../../src/core/format/document.ts';
-import {
-  addEntry,
-  type Change,
-  maps,
-  removeEntry,
-  renameEntry,
-  rotate,
-  setValue,
-  unseal,
-} from '../../../src/core/sops/change.ts';
+import { addEntry, removeEntry, renameEntry, setValue } from '../../../src/core/sops/change.ts';
+import { maps } from '../../../src/core/sops/find.ts';
 import type { Opened } from '../../../src/core/sops/open.ts';
+import { rotate } from '../../../src/core/sops/rotate.ts';
 import { seal } from '../../../src/core/sops/seal.ts';
+import type { Change } from '../../../src/core/sops/sign.ts';
+import { unseal } from '../../../src/core/sops/unseal.ts';
 import { showPath } from '../../../src/core/tree/path.ts';
 import { type Scalar, text } from '../../../src/core/tree/value.ts';
 import { alice, bob, clock, later, reopen } from '../support.ts';

@@ -1,0 +1,53 @@
+import { LockstepError } from '../errors.ts';
+import { applyEdits, type TextEdit } from '../format/document.ts';
+import { getFormat } from '../format/which.ts';
+import type { Clock } from '../ports.ts';
+import { text } from '../tree/value.ts';
+import type { DataKey } from './datakey.ts';
+import { macAad, timestamp } from './mac.ts';
+import { field, leaf as leafAt } from './metadata.ts';
+import type { Opened } from './open.ts';
+
+declare const sealedBrand: unique symbol;
+declare const plainBrand: unique symbol;
+/** The text of an encrypted file. Only this module and seal.ts make one, after checking that it opens. */
+export type SealedText = string & { readonly [sealedBrand]: true };
+/** The text of a file decrypted on purpose: the only other text that may be written to a disk. */
+export type PlainText = string & { readonly [plainBrand]: true };
+
+/** A change of an encrypted file: edits of its text, ciphertext only, and the whole text after them. */
+export interface Change {
+  readonly edits: readonly TextEdit[];
+  readonly text: SealedText;
+}
+
+/** Throws EDIT_LOCKED unless the file's MAC holds: what somebody tampered with must not be signed anew. */
+export function requireIntact(opened: Opened): void {
+  if (!opened.verdict.ok) throw new LockstepError('EDIT_LOCKED', { what: opened.verdict.code });
+}
+
+/** The edits, with the new `lastmodified` and `mac` in every document's copy of the metadata. */
+export async function signed(
+  opened: Opened,
+  edits: readonly TextEdit[],
+  digest: string,
+  clock: Clock,
+  key: DataKey = opened.dataKey,
+): Promise<Change> {
+  const { doc, format } = opened.sealed;
+  const lastModified = timestamp(clock.now());
+  const mac = await key.seal({ type: 'str', value: digest }, macAad(lastModified));
+  const all = [...edits];
+  for (const block of doc.metadata) {
+    if (!block) continue;
+    for (const [name, value] of [
+      ['lastmodified', lastModified],
+      ['mac', mac],
+    ] as const) {
+      const node = leafAt(field(block.root, name));
+      if (!node) throw new LockstepError('BAD_METADATA', { what: name });
+      all.push(...getFormat(format).writeScalar(doc, node, text(value)));
+    }
+  }
+  return { edits: all, text: applyEdits(doc.text, all) as SealedText };
+}
