@@ -157,7 +157,7 @@ async function judge(
 
 /** The hash that a file's MAC must hold, for the given plain values. */
 export function macDigest(
-  sealed: Pick<Sealed, 'leaves' | 'metadata'>,
+  sealed: { readonly leaves: readonly Leaf[]; readonly metadata: Pick<Sealed['metadata'], 'macOnlyEncrypted'> },
   plainOf: (leaf: Leaf) => Scalar | undefined,
 ): Promise<string> {
   const hash = new MacHash(sealed.metadata.macOnlyEncrypted);

@@ -12,9 +12,10 @@ import {
 import { getFormat } from '../format/which.ts';
 import type { Clock } from '../ports.ts';
 import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
+import { commentText, writeCiphertext } from './comments.ts';
 import { DataKey } from './datakey.ts';
 import { macAad, timestamp } from './mac.ts';
-import { type Metadata, metadataValue, sopsVersion } from './metadata.ts';
+import { field, leaf as leafAt, type Metadata, metadataValue, sopsVersion } from './metadata.ts';
 import { Memo, macDigest } from './open.ts';
 import { collect, type Leaf, readSealed, type Sealed, type SealedComment } from './sealed.ts';
 import { defaultSelector, type Selector } from './selection.ts';
@@ -43,21 +44,20 @@ export async function seal(
   if (doc.metadata.some((block) => block !== undefined)) throw new LockstepError('ALREADY_ENCRYPTED');
   if (options.recipients.length === 0) throw new LockstepError('NO_RECIPIENTS');
   const recipients = [...new Set(options.recipients.map(checkRecipient))];
+  const selector = options.selector ?? defaultSelector;
+  const macOnlyEncrypted = options.macOnlyEncrypted ?? false;
   const key = await DataKey.generate();
   try {
-    const selector = options.selector ?? defaultSelector;
-    const sealing = new Sealing(doc, selector, key);
-    const edits = [...(await sealing.leaves()), ...(await sealing.comments())];
-    const digest = await macDigest(
-      { leaves: sealing.plain, metadata: { macOnlyEncrypted: options.macOnlyEncrypted ?? false } as Metadata },
-      (leaf) => leaf.node.scalar,
-    );
-    const metadata = await newMetadata(key, recipients, selector, options.macOnlyEncrypted ?? false, digest, clock);
-    edits.push(...getFormat(format).addMetadata(doc, metadataValue(metadata)));
-    const result = applyEdits(doc.text, edits);
-    const sealed = readSealed(result, format);
+    const framed = await frame(doc, key, { recipients, selector, macOnlyEncrypted }, clock);
+    const sealing = new Sealing(framed, selector, key);
+    // The MAC is over the values as they were read, so that a value that a step below lost cannot be signed.
+    const before = collect(doc, selector).leaves;
+    requireSamePlaces(before, sealing.plain);
+    const digest = await macDigest({ leaves: before, metadata: { macOnlyEncrypted } }, (leaf) => leaf.node.scalar);
+    const edits = [...(await sealing.leaves()), ...(await sealing.comments()), ...(await sealing.mac(digest))];
+    const sealed = await settled(readSealed(applyEdits(framed.text, edits), format), sealing, key);
     await requireSame(sealing, sealed, digest);
-    return { text: result as SealedText, sealed };
+    return { text: sealed.doc.text as SealedText, sealed };
   } finally {
     key.dispose();
   }
@@ -77,36 +77,53 @@ function holdsText(value: Scalar): boolean {
   return value.type !== 'null' && !(value.type === 'str' && value.value.length === 0);
 }
 
-async function newMetadata(
+/**
+ * The plain file with its metadata already there, without a MAC: what follows a comment decides which map it belongs to
+ * and so which key path seals it, so comments are looked at as they will stand.
+ */
+async function frame(
+  doc: SourceDocument,
   key: DataKey,
-  recipients: readonly string[],
-  selector: Selector,
-  macOnlyEncrypted: boolean,
-  digest: string,
+  { recipients, selector, macOnlyEncrypted }: Required<SealOptions>,
   clock: Clock,
-): Promise<Metadata> {
-  const lastModified = timestamp(clock.now());
-  return {
+): Promise<SourceDocument> {
+  const metadata: Metadata = {
     recipients: await Promise.all(
       recipients.map(async (recipient) => ({ recipient, enc: await wrapKey(key.raw, recipient) })),
     ),
     foreign: [],
-    lastModified,
-    mac: await key.seal({ type: 'str', value: digest }, macAad(lastModified)),
+    lastModified: timestamp(clock.now()),
+    mac: 'none yet',
     version: sopsVersion,
     selector,
     macOnlyEncrypted,
   };
+  const format = getFormat(doc.format);
+  return format.parse(applyEdits(doc.text, format.addMetadata(doc, metadataValue(metadata))));
+}
+
+/** Comments that still came to stand in another map, because a value beside them became one line. */
+async function settled(sealed: Sealed, sealing: Sealing, key: DataKey): Promise<Sealed> {
+  const edits: TextEdit[] = [];
+  for (const { node, aad } of sealed.comments) {
+    const known = sealing.sealedComments.get(commentText(node));
+    if (!known || known.aad === aad) continue;
+    edits.push(...writeCiphertext(sealed.doc, node, await key.seal({ type: 'comment', value: known.text }, aad)));
+  }
+  return edits.length === 0 ? sealed : readSealed(applyEdits(sealed.doc.text, edits), sealed.format);
 }
 
 /** One encryption in progress: what each place gets, remembered so that the result can be compared with the input. */
 class Sealing {
   readonly plain: readonly Leaf[];
   readonly memo = new Memo();
+  /** What was written for each comment. */
+  readonly sealedComments = new Map<string, { readonly aad: string; readonly text: string }>();
   readonly #comments: readonly SealedComment[];
   readonly #doc: SourceDocument;
   readonly #selector: Selector;
   readonly #key: DataKey;
+  #mac: string | undefined;
 
   constructor(doc: SourceDocument, selector: Selector, key: DataKey) {
     const { leaves, comments } = collect(doc, selector);
@@ -139,7 +156,24 @@ class Sealing {
       const enc = await this.#key.seal({ type: 'comment', value: comment.node.text }, comment.aad);
       if (enc === '') continue;
       this.#mustNotSelect(enc);
+      this.sealedComments.set(enc, { aad: comment.aad, text: comment.node.text });
       edits.push(...writer.writeComment(this.#doc, comment.node, enc));
+    }
+    return edits;
+  }
+
+  /** The MAC in every copy of the metadata. */
+  async mac(digest: string): Promise<TextEdit[]> {
+    const writer = getFormat(this.#doc.format);
+    const edits: TextEdit[] = [];
+    for (const block of this.#doc.metadata) {
+      const mac = block && leafAt(field(block.root, 'mac'));
+      const lastModified = block && leafAt(field(block.root, 'lastmodified'));
+      if (!mac || lastModified?.scalar.type !== 'str')
+        throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
+      const aad = macAad(String(lastModified.scalar.value));
+      this.#mac ??= await this.#key.seal({ type: 'str', value: digest }, aad);
+      edits.push(...writer.writeScalar(this.#doc, mac, text(this.#mac)));
     }
     return edits;
   }
@@ -208,17 +242,19 @@ function copied(node: Node, at: readonly (string | number)[], stored: ReadonlyMa
  * same MAC. A slip in a writer becomes a refusal here, never a lost value.
  */
 async function requireSame(sealing: Sealing, sealed: Sealed, digest: string): Promise<void> {
-  const same =
-    sealed.leaves.length === sealing.plain.length &&
-    sealed.leaves.every((leaf, i) => {
-      const before = sealing.plain[i];
-      return before?.id === leaf.id && before.selected === leaf.selected;
-    });
   const again = await macDigest(sealed, (leaf) => {
     const { scalar: found } = leaf.node;
     if (!leaf.encrypted || found.type !== 'str' || typeof found.value !== 'string') return found;
     const value = sealing.memo.get(leaf.aad, found.value);
     return value && value.type !== 'comment' ? value : undefined;
   });
-  if (!same || again !== digest) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
+  requireSamePlaces(sealing.plain, sealed.leaves);
+  if (again !== digest) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
+}
+
+function requireSamePlaces(before: readonly Leaf[], after: readonly Leaf[]): void {
+  const same =
+    after.length === before.length &&
+    after.every((leaf, i) => leaf.id === before[i]?.id && leaf.selected === before[i]?.selected);
+  if (!same) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
 }
