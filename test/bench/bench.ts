@@ -1,6 +1,6 @@
 // `npm run bench`: the table of targets, measured in one run beside the real sops, as ratios (machines are noisy).
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -76,7 +76,28 @@ async function measure(): Promise<void> {
   }
 }
 
+/** Bundle sizes, when there is a build. */
+function sizes(): void {
+  for (const [file, limit] of [
+    ['extension.js', 150],
+    ['engine.js', 2048],
+  ] as const) {
+    const path = join('dist', file);
+    if (!existsSync(path)) continue;
+    const size = statSync(path).size / 1024;
+    rows.push([
+      `size of dist/${file}`,
+      `${size.toFixed(0)} KB`,
+      '',
+      '',
+      `≤ ${limit} KB`,
+      size <= limit ? 'met' : 'NOT met',
+    ]);
+  }
+}
+
 function print(): void {
+  sizes();
   const table = [['work', 'Lockstep', 'sops', 'ratio', 'target', ''], ...rows];
   const widths = table[0]?.map((_, i) => Math.max(...table.map((line) => (line[i] ?? '').length))) ?? [];
   for (const line of table) process.stdout.write(`${line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}\n`);

@@ -1,21 +1,25 @@
-// `npm run bench`: sets up what the table needs, then runs test/bench/bench.ts.
+// `npm run bench`: sets up what the table needs, then runs test/bench/bench.ts, bundled as the extension is.
 import { join } from 'node:path';
 import { run } from './child.mjs';
-import { ensureDependencies, findSops, root } from './setup.mjs';
+import { cache, ensureDependencies, findSops, root } from './setup.mjs';
 
 await ensureDependencies();
 const sops = await findSops();
 if (!sops) {
-  console.error(
-    'The bench compares with the real sops, which is not here: put it on PATH, or install Go so that it can be built.',
-  );
+  console.error('The bench compares with the real sops: put it on PATH, or install Go so that it can be built.');
   process.exit(1);
 }
-const tsx = join(root, 'node_modules', 'tsx', 'dist', 'esm', 'index.mjs');
+const outfile = join(cache, 'bench', 'bench.cjs');
+const { build } = await import('esbuild');
+await build({
+  entryPoints: [join(root, 'test', 'bench', 'bench.ts')],
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  outfile,
+  logLevel: 'error',
+});
 process.exit(
-  await run(process.execPath, ['--import', tsx, join('test', 'bench', 'bench.ts')], {
-    cwd: root,
-    inherit: true,
-    env: { ...process.env, LOCKSTEP_SOPS: sops },
-  }),
+  await run(process.execPath, [outfile], { cwd: root, inherit: true, env: { ...process.env, LOCKSTEP_SOPS: sops } }),
 );
