@@ -1,5 +1,6 @@
-import { isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseDocument, type YAMLMap } from 'yaml';
 import { LockstepError } from '../errors.ts';
+import type { ListNode, MapNode, Node } from '../format/document.ts';
+import { getFormat } from '../format/which.ts';
 import { makeSelector } from './metadata.ts';
 import { compilePattern, type Pattern } from './regex.ts';
 import { defaultSelector, type Selector, selectorNames } from './selection.ts';
@@ -31,18 +32,36 @@ const foreignFields = ['pgp', 'kms', 'gcp_kms', 'azure_keyvault', 'hc_vault_tran
  * BAD_REGEX, CONFLICTING_SELECTORS.
  */
 export function parseConfig(text: string): Config {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, schema: 'core', logLevel: 'silent' });
-  const broken = document.errors[0];
-  if (broken) throw new LockstepError('BAD_CONFIG', { line: lines.linePos(broken.pos[0]).line, offset: broken.pos[0] });
-  const root = document.contents;
-  if (root === null || (isScalar(root) && root.value === null)) return { rules: undefined };
-  if (!isMap(root)) throw new LockstepError('BAD_CONFIG', { line: 1 });
-  const rules = root.get('creation_rules', true) as ParsedNode | undefined;
-  if (rules === undefined || (isScalar(rules) && rules.value === null)) return { rules: undefined };
-  if (!isSeq(rules)) throw badAt(rules, lines);
-  return { rules: rules.items.map((item, index) => readRule(item as ParsedNode, index, lines)) };
+  const root = readRoot(text);
+  const rules = root && resolved(root, 'creation_rules');
+  if (!rules) return { rules: undefined };
+  if (rules.kind !== 'list') throw badAt(text, rules);
+  return { rules: itemsOf(rules).map((item, index) => readRule(text, item, index)) };
 }
+
+/** The top-level map; undefined when the file holds nothing. SOPS reads the first document only. */
+function readRoot(text: string): MapNode | undefined {
+  try {
+    return getFormat('yaml').parse(text).documents[0];
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    if (error.code === 'EMPTY_FILE') return undefined;
+    throw new LockstepError('BAD_CONFIG', { line: error.place.line ?? 1, offset: error.place.offset ?? 0 });
+  }
+}
+
+/** The value of a key with aliases followed; null counts as absent. */
+function resolved(map: MapNode, name: string): Exclude<Node, { kind: 'alias' }> | undefined {
+  for (const member of map.members) {
+    if (member.kind !== 'entry' || member.key !== name) continue;
+    const value = followed(member.value);
+    return value.kind === 'scalar' && value.scalar.type === 'null' ? undefined : value;
+  }
+  return undefined;
+}
+
+const followed = (node: Node) => (node.kind === 'alias' ? node.target : node);
+const itemsOf = (list: ListNode) => list.items.filter((item) => item.kind !== 'comment').map(followed);
 
 /**
  * The first rule whose `path_regex` is absent or matches. `relativePath` is the file's path from the folder of
@@ -60,13 +79,13 @@ function patternOf(rule: Rule): Pattern {
   return known;
 }
 
-function readRule(node: ParsedNode, index: number, lines: LineCounter): Rule {
-  if (!isMap(node)) throw badAt(node, lines);
-  const string = (name: string): string | undefined => stringField(node, name, lines);
+function readRule(text: string, node: Node, index: number): Rule {
+  if (node.kind !== 'map') throw badAt(text, node);
+  const string = (name: string): string | undefined => stringField(text, node, name);
   const rule: Rule = {
     index,
     pathRegex: string('path_regex') || undefined,
-    ...keysOf(node, lines),
+    ...keysOf(text, node),
     selector: selectorOf(string),
     macOnlyEncrypted: string('mac_only_encrypted') === 'true',
   };
@@ -84,88 +103,100 @@ function selectorOf(string: (name: string) => string | undefined): Selector {
 }
 
 /** `key_groups`, when there are any, make SOPS ignore the flat fields. */
-function keysOf(node: YAMLMap, lines: LineCounter): Pick<Rule, 'recipients' | 'foreign' | 'keyGroups'> {
-  const groups = node.get('key_groups', true);
-  const only = isSeq(groups) && groups.items.length > 0 ? groups.items[0] : undefined;
-  if (isSeq(groups) && groups.items.length > 1) return { recipients: [], foreign: [], keyGroups: true };
+function keysOf(text: string, node: MapNode): Pick<Rule, 'recipients' | 'foreign' | 'keyGroups'> {
+  const list = resolved(node, 'key_groups');
+  const groups = list?.kind === 'list' ? itemsOf(list) : [];
+  const only = groups[0];
   // A group that merges others is one more thing that only the whole key-group support can read.
-  if (isMap(only) && only.has('merge')) return { recipients: [], foreign: [], keyGroups: true };
-  const from = isMap(only) ? only : node;
+  if (groups.length > 1 || (only?.kind === 'map' && resolved(only, 'merge'))) {
+    return { recipients: [], foreign: [], keyGroups: true };
+  }
+  const from = only?.kind === 'map' ? only : node;
   return {
-    recipients: strings(from, 'age', lines),
-    foreign: foreignFields.filter((name) => strings(from, name, lines).length > 0),
+    recipients: strings(text, from, 'age'),
+    foreign: foreignFields.filter((name) => strings(text, from, name).length > 0),
     keyGroups: false,
   };
 }
 
 /** A comma-separated string, or a list of strings that may hold commas. Trimmed, empty ones dropped. */
-function strings(map: YAMLMap, name: string, lines: LineCounter): string[] {
-  const node = map.get(name, true) as ParsedNode | undefined;
-  if (node === undefined || (isScalar(node) && node.value === null)) return [];
-  const items = isSeq(node) ? node.items : [node];
-  return items.flatMap((item) => {
+function strings(text: string, map: MapNode, name: string): string[] {
+  const node = resolved(map, name);
+  if (!node) return [];
+  return (node.kind === 'list' ? itemsOf(node) : [node]).flatMap((item) => {
     // Groups list cloud keys as maps; only whether there are any matters here.
-    if (isMap(item)) return [name];
-    if (!isScalar(item) || typeof item.value !== 'string') throw badAt(item as ParsedNode, lines);
-    return item.value
+    if (item.kind === 'map') return [name];
+    if (item.kind !== 'scalar' || item.scalar.type !== 'str') throw badAt(text, item);
+    return String(item.scalar.value)
       .split(',')
       .map((part) => part.trim())
       .filter((part) => part !== '');
   });
 }
 
-function stringField(map: YAMLMap, name: string, lines: LineCounter): string | undefined {
-  const node = map.get(name, true) as ParsedNode | undefined;
-  if (node === undefined || (isScalar(node) && node.value === null)) return undefined;
-  if (!isScalar(node)) throw badAt(node, lines);
-  return String(node.value);
+function stringField(text: string, map: MapNode, name: string): string | undefined {
+  const node = resolved(map, name);
+  if (!node) return undefined;
+  if (node.kind !== 'scalar' || node.scalar.type === 'null') throw badAt(text, node);
+  return String(node.scalar.value);
 }
 
-function badAt(node: ParsedNode, lines: LineCounter): LockstepError {
-  const offset = node?.range?.[0] ?? 0;
-  return new LockstepError('BAD_CONFIG', { offset, line: lines.linePos(offset).line });
+function badAt(text: string, node: Node): LockstepError {
+  const offset = node.span.start;
+  return new LockstepError('BAD_CONFIG', { offset, line: text.slice(0, offset).split('\n').length });
 }
 
 const header = `# Which files are encrypted, and for whom. Read by Lockstep and by sops.
 # A file is encrypted by the first rule whose path_regex matches its path from here.
 `;
 
+/** A rule to be written. */
+interface NewRule {
+  readonly pathRegex: string;
+  readonly recipients: readonly string[];
+}
+
 /**
  * The text of a `.sops.yaml` with one more creation rule. In an existing file the rule comes first, because the first match
  * wins, and every other line stays as it is. Throws BAD_CONFIG when the existing text cannot be read.
  */
-export function configWithRule(
-  text: string | undefined,
-  rule: { readonly pathRegex: string; readonly recipients: readonly string[] },
-): string {
+export function configWithRule(text: string | undefined, rule: NewRule): string {
   const eol = text?.includes('\r\n') ? '\r\n' : '\n';
-  if (text === undefined || text.trim() === '') return (header + rulesText(rule)).replaceAll('\n', eol);
+  const lines = (one: string) => one.replaceAll('\n', eol);
+  if (text === undefined || text.trim() === '') return lines(`${header}creation_rules:\n${ruleText(rule, '  ')}`);
   parseConfig(text);
-  const document = parseDocument(text, { keepSourceTokens: true });
-  const rules = isMap(document.contents) ? document.contents.get('creation_rules', true) : undefined;
-  if (isSeq(rules) && !rules.flow && rules.range && rules.items.length > 0) {
-    const at = rules.range[0];
-    const indent = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
-    return text.slice(0, at) + (ruleText(rule, indent).trimStart().replaceAll('\n', eol) + indent) + text.slice(at);
-  }
-  if (rules === undefined) {
+  const entry = readRoot(text)?.members.find((member) => member.kind === 'entry' && member.key === 'creation_rules');
+  if (entry?.kind !== 'entry') {
     const gap = text.endsWith('\n') ? '' : eol;
-    return text + gap + rulesText(rule).replaceAll('\n', eol);
+    return text + gap + lines(`creation_rules:\n${ruleText(rule, '  ')}`);
   }
-  // `creation_rules: []` or null: nothing to keep, so the key is written anew.
-  document.set('creation_rules', [{ path_regex: rule.pathRegex, age: [...rule.recipients] }]);
-  return document.toString({ lineWidth: 0 });
+  const { value } = entry;
+  if (value.kind === 'list' && itemsOf(value).length > 0) {
+    const at = value.span.start;
+    return value.flow
+      ? `${text.slice(0, at + 1)}${flowRule(rule)}, ${text.slice(at + 1)}`
+      : text.slice(0, at) + blockRule(rule, text, at, eol) + text.slice(at);
+  }
+  // An alias has its rules elsewhere, where others may use them too.
+  if (value.kind === 'alias') throw badAt(text, value);
+  // `creation_rules: []`, or nothing: the rules start here.
+  const before = text.slice(0, value.span.start).replace(/[ \t]+$/, '');
+  return `${before}${eol}${lines(ruleText(rule, '  ')).trimEnd()}${text.slice(value.span.end) || eol}`;
 }
 
-function rulesText(rule: { readonly pathRegex: string; readonly recipients: readonly string[] }): string {
-  return `creation_rules:\n${ruleText(rule, '  ')}`;
+/** The rule as the new first item of a block list whose first item stands at `at`. */
+function blockRule(rule: NewRule, text: string, at: number, eol: string): string {
+  const indent = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+  return ruleText(rule, indent).trimStart().replaceAll('\n', eol) + indent;
 }
 
-function ruleText(
-  rule: { readonly pathRegex: string; readonly recipients: readonly string[] },
-  indent: string,
-): string {
-  const quoted = `'${rule.pathRegex.replaceAll("'", "''")}'`;
-  const recipients = rule.recipients.map((recipient) => `${indent}    - ${recipient}\n`).join('');
-  return `${indent}- path_regex: ${quoted}\n${indent}  age:\n${recipients}`;
+const quoted = (one: string) => `'${one.replaceAll("'", "''")}'`;
+
+function flowRule({ pathRegex, recipients }: NewRule): string {
+  return `{path_regex: ${quoted(pathRegex)}, age: [${recipients.map(quoted).join(', ')}]}`;
+}
+
+function ruleText({ pathRegex, recipients }: NewRule, indent: string): string {
+  const keys = recipients.map((recipient) => `${indent}    - ${recipient}\n`).join('');
+  return `${indent}- path_regex: ${quoted(pathRegex)}\n${indent}  age:\n${keys}`;
 }

@@ -86,8 +86,38 @@ describe('.sops.yaml', () => {
     }
   });
 
+  it('adds a rule to a list in flow style and keeps the others', () => {
+    const after = configWithRule(`creation_rules: [{path_regex: x, age: ${a}}] # ours\n`, {
+      pathRegex: 'new',
+      recipients: [b],
+    });
+    assert.deepEqual(
+      parseConfig(after).rules?.map((rule) => [rule.pathRegex, rule.recipients]),
+      [
+        ['new', [b]],
+        ['x', [a]],
+      ],
+    );
+    assert.ok(after.endsWith('] # ours\n'));
+  });
+
+  it('follows anchors, and reads only the first document', () => {
+    const text = `keys:\n  - &me ${a}\n  - &you ${b}\ncreation_rules:\n  - age: [*me, *you]\n  - age: *you\n---\ncreation_rules: 3\n`;
+    assert.deepEqual(
+      parseConfig(text).rules?.map((rule) => rule.recipients),
+      [[a, b], [b]],
+    );
+  });
+
   it('adds the rules to a file that has none', () => {
-    for (const old of ['stores:\n  yaml:\n    indent: 2', 'creation_rules: []\n', 'creation_rules:\n', '']) {
+    for (const old of [
+      'stores:\n  yaml:\n    indent: 2',
+      'creation_rules: []\n',
+      'creation_rules:\n',
+      'creation_rules: [] # none\nstores: {}\n',
+      '# only a comment\n',
+      '',
+    ]) {
       assert.deepEqual(
         parseConfig(configWithRule(old, { pathRegex: 'p', recipients: [a] })).rules?.map((rule) => rule.recipients),
         [[a]],
