@@ -167,7 +167,11 @@ export class Workbench {
     await row.click();
     // The palette goes, or a question of the command takes its place.
     await eventually(
-      async () => ((await this.page.locator(input).count()) > 0 ? this.page.locator(input).inputValue() : ''),
+      () =>
+        this.page
+          .locator(input)
+          .inputValue({ timeout: 250 })
+          .catch(() => ''),
       (value) => !value.startsWith('>'),
       'the end of the palette',
     );
