@@ -66,7 +66,7 @@ function dependenciesFresh() {
 /** Installs the project's npm packages when they are missing or older than the lock file. */
 export async function ensureDependencies() {
   if (dependenciesFresh()) return;
-  await step('npm ci (packages of the project)', () => run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root }));
+  await step('npm ci (packages of the project)', () => run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: root }));
 }
 
 /**
