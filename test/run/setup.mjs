@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { run } from './child.mjs';
 import { Stop, step } from './steps.mjs';
@@ -66,7 +67,42 @@ function dependenciesFresh() {
 /** Installs the project's npm packages when they are missing or older than the lock file. */
 export async function ensureDependencies() {
   if (dependenciesFresh()) return;
-  await step('npm ci (packages of the project)', () => run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: root }));
+  await alone('npm-ci', async () => {
+    // Another run may have done it while this one waited.
+    if (dependenciesFresh()) return;
+    const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+    await step('npm ci (packages of the project)', () => run('npm', args, { cwd: root }));
+  });
+}
+
+/** Two runs in one folder must not install over each other: the second waits for the first. */
+async function alone(name, work) {
+  const lock = join(cache, `${name}.lock`);
+  mkdirSync(cache, { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (!alive(Number(readFileSync(lock, 'utf8')))) rmSync(lock, { force: true });
+      else await sleep(500);
+    }
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function alive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
