@@ -70,6 +70,11 @@ export function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   return out;
 }
 
+/** Whether both hold the same bytes. Not for what an attacker can time. */
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
 /** Overwrite with zeros. JavaScript may hold copies elsewhere; this shortens a secret's life, it does not end it. */
 export function wipe(bytes: Uint8Array): void {
   bytes.fill(0);

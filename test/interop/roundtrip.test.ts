@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { parseIdentities, recipientOf } from '../../src/core/age/identity.ts';
 import { unwrapKey, wrapKey } from '../../src/core/age/wrap.ts';
 import type { CommentNode, FormatId, Node } from '../../src/core/format/document.ts';
 import { addEntry, removeEntry, renameEntry, setValue } from '../../src/core/sops/change.ts';
@@ -97,6 +99,24 @@ describe('with the real sops and age', () => {
     assert.deepEqual(tree(opened), { a: 'changed', b: { c: 'two' } });
   });
 
+  it('uses ssh-ed25519 keys as ssh-keygen, age and sops do', async () => {
+    const keyPath = join(bench.folder, 'id_ed25519');
+    const made = spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'me@here', '-f', keyPath]);
+    assert.equal(made.status, 0, 'ssh-keygen');
+    const identity = parseIdentities(readFileSync(keyPath, 'utf8'))[0] ?? assert.fail();
+    const recipient = readFileSync(`${keyPath}.pub`, 'utf8').trim();
+    assert.equal(`${await recipientOf(identity)} me@here`, recipient);
+    const key = new Uint8Array(32).fill(6);
+    assert.deepEqual(new Uint8Array(bench.age(['-d', '-i', keyPath], await wrapKey(key, recipient))), key);
+    assert.deepEqual(await unwrapKey(bench.age(['-R', `${keyPath}.pub`, '-a'], key).toString(), identity), key);
+    const { text: ours } = await seal('a: one\n', 'yaml', { recipients: [alice.recipient, recipient] }, clock);
+    bench.write('ssh.yaml', ours);
+    assert.equal(bench.sops(['decrypt', 'ssh.yaml'], '', { SOPS_AGE_SSH_PRIVATE_KEY_FILE: keyPath }), 'a: one\n');
+    bench.write('plain.yaml', 'a: one\n');
+    const theirs = bench.sops(['encrypt', '--age', recipient, 'plain.yaml']);
+    assert.deepEqual(tree(await reopen(theirs, 'yaml', identity)), { a: 'one' });
+  });
+
   it('writes a .sops.yaml that sops follows', async () => {
     bench.write(
       '.sops.yaml',
@@ -112,7 +132,7 @@ describe('with the real sops and age', () => {
   });
 
   it('backs keys up in a file that age opens, and opens the one that age makes', async () => {
-    const { openIdentityFile, parseIdentities, sealIdentityFile } = await bundledIdentity();
+    const { openIdentityFile, sealIdentityFile } = await bundledIdentity();
     const phrase = 'correct horse battery staple';
     bench.write('ours.age', await sealIdentityFile(`# keys\n${alice.identity}\n`, phrase));
     assert.ok(bench.ageOnTerminal('-d -o ours.txt ours.age', phrase));

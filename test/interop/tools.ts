@@ -23,8 +23,8 @@ export class Bench {
   }
 
   /** Run sops with one identity; its standard output. Fails with its exit code and standard error. */
-  sops(args: readonly string[], identity = alice.identity): string {
-    const result = this.trySops(args, identity);
+  sops(args: readonly string[], identity = alice.identity, env: NodeJS.ProcessEnv = {}): string {
+    const result = this.trySops(args, identity, env);
     assert.equal(result.status, 0, `sops ${args[0]} ended with ${result.status}: ${result.stderr}`);
     return result.stdout;
   }
@@ -32,13 +32,10 @@ export class Bench {
   trySops(
     args: readonly string[],
     identity = alice.identity,
+    env: NodeJS.ProcessEnv = {},
   ): { status: number | null; stdout: string; stderr: string } {
-    return spawnSync(sopsPath, args, {
-      cwd: this.folder,
-      env: this.#env(identity),
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-    });
+    const options = { cwd: this.folder, env: { ...this.#env(identity), ...env }, maxBuffer: 1 << 28 };
+    return spawnSync(sopsPath, args, { ...options, encoding: 'utf8' });
   }
 
   age(args: readonly string[], input: string | Uint8Array): Buffer {

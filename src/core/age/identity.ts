@@ -1,14 +1,25 @@
-import { armor, Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
+import {
+  armor,
+  Decrypter,
+  Encrypter,
+  generateX25519Identity,
+  type Identity,
+  identityToRecipient,
+  type Recipient,
+} from 'age-encryption';
 import { fromUtf8, utf8 } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
+import { SshIdentity, SshRecipient } from './ssh.ts';
+import { opensshFooter, opensshHeader, publicLine, readPrivateFile } from './sshkey.ts';
 
 /** A new X25519 identity, `AGE-SECRET-KEY-1…`. */
 export function generateIdentity(): Promise<string> {
   return generateX25519Identity();
 }
 
-/** The public recipient (`age1…`) of an identity. Throws BAD_IDENTITY. */
+/** The public recipient of an identity: `age1…`, or `ssh-ed25519 AAAA…` of an OpenSSH key. Throws BAD_IDENTITY. */
 export async function recipientOf(identity: string): Promise<string> {
+  if (isSshKey(identity)) return publicLine(readPrivateFile(identity).publicKey);
   try {
     return await identityToRecipient(identity);
   } catch {
@@ -16,42 +27,64 @@ export async function recipientOf(identity: string): Promise<string> {
   }
 }
 
+const isSshKey = (identity: string) => identity.trimStart().startsWith(opensshHeader);
+
+/** What age's library takes for an identity. Throws BAD_IDENTITY, or anything when it is junk. */
+export function identityFor(identity: string): string | Identity {
+  return isSshKey(identity) ? new SshIdentity(identity) : identity;
+}
+
+/** What age's library takes for a recipient that `checkRecipient` let through. */
+export function recipientFor(recipient: string): string | Recipient {
+  return recipient.startsWith('ssh-') ? new SshRecipient(recipient) : recipient;
+}
+
 /**
- * A recipient that age can encrypt to here (X25519 or hybrid, `age1…`), trimmed. Throws BAD_RECIPIENT, with `what` telling
- * SSH keys and plugins from junk.
+ * A recipient that age can encrypt to here (X25519 or hybrid, `age1…`; `ssh-ed25519 …` with or without a comment),
+ * trimmed. Throws BAD_RECIPIENT, with `what` telling other SSH keys and plugins from junk.
  */
 export function checkRecipient(text: string): string {
   const recipient = text.trim();
-  if (recipient.startsWith('ssh-')) throw new LockstepError('BAD_RECIPIENT', { what: 'ssh' });
   if (/^age1[a-z0-9]+1/.test(recipient) && !/^age1(pq|tag|tagpq)1/.test(recipient)) {
     throw new LockstepError('BAD_RECIPIENT', { what: 'plugin' });
   }
   try {
-    new Encrypter().addRecipient(recipient);
-  } catch {
-    throw new LockstepError('BAD_RECIPIENT');
+    new Encrypter().addRecipient(recipientFor(recipient));
+  } catch (error) {
+    throw error instanceof LockstepError ? error : new LockstepError('BAD_RECIPIENT');
   }
   return recipient;
 }
 
 /**
- * The identities of an age key file's text: one a line, blank lines and `#` lines skipped (age-keygen's form). Throws
- * BAD_IDENTITY with the line, or without one when the file holds no identity.
+ * The identities of an age key file's text: one a line, blank lines and `#` lines skipped (age-keygen's form). OpenSSH
+ * private keys may stand among them, or alone. Throws BAD_IDENTITY with the line, or without one when the file holds no identity.
  */
 export function parseIdentities(text: string): string[] {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
   const found: string[] = [];
-  text.split(/\r?\n/).forEach((line, i) => {
-    const identity = line.trim();
-    if (identity === '' || identity.startsWith('#')) return;
-    try {
-      new Decrypter().addIdentity(identity);
-    } catch {
-      throw new LockstepError('BAD_IDENTITY', { line: i + 1 });
+  for (let i = 0; i < lines.length; i++) {
+    const first = i;
+    let identity = lines[i] ?? '';
+    if (identity === '' || identity.startsWith('#')) continue;
+    if (identity === opensshHeader) {
+      while (++i < lines.length && lines[i] !== opensshFooter) identity += `\n${lines[i]}`;
+      identity += `\n${opensshFooter}\n`;
     }
+    checkIdentity(identity, first + 1);
     found.push(identity);
-  });
+  }
   if (found.length === 0) throw new LockstepError('BAD_IDENTITY', { what: 'none' });
   return found;
+}
+
+function checkIdentity(identity: string, line: number): void {
+  try {
+    new Decrypter().addIdentity(identityFor(identity));
+  } catch (error) {
+    const what = error instanceof LockstepError ? error.place.what : undefined;
+    throw new LockstepError('BAD_IDENTITY', { line, ...(what && { what }) });
+  }
 }
 
 /** Whether the text is an age file (armored): for a key file, one that a pass phrase protects. */

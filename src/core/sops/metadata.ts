@@ -1,3 +1,4 @@
+import { bareRecipient } from '../age/sshkey.ts';
 import { LockstepError } from '../errors.ts';
 import type { MapNode, Node, ScalarNode } from '../format/document.ts';
 import { scalar, text, type Value } from '../tree/value.ts';
@@ -13,7 +14,7 @@ export const foreignKinds = ['pgp', 'kms', 'gcp_kms', 'azure_kv', 'hc_vault', 'h
 export type ForeignKind = (typeof foreignKinds)[number];
 
 export interface AgeKey {
-  /** The string as written: `age1…`, an SSH public key, or a plugin's recipient. */
+  /** `age1…`, an SSH public key without its comment, or a plugin's recipient. */
   readonly recipient: string;
   /** Armored age file. */
   readonly enc: string;
@@ -41,7 +42,7 @@ export function readMetadata(root: MapNode): Metadata {
   macAad(lastModified);
   return {
     recipients: maps(field(group, 'age'), 'age').map((key) => ({
-      recipient: required(key, 'recipient').trim(),
+      recipient: bareRecipient(required(key, 'recipient')),
       enc: required(key, 'enc'),
     })),
     foreign: foreignKinds.flatMap((kind) =>

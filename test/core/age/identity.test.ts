@@ -28,12 +28,7 @@ describe('age identities', () => {
   });
 
   it('refuses junk with the line, and never repeats it', () => {
-    for (const text of [
-      `# x\n${alice.identity.slice(0, -1)}`,
-      '\nAGE-PLUGIN-YUBIKEY-1XYZ',
-      `\n${alice.recipient}`,
-      '\n-----BEGIN OPENSSH PRIVATE KEY-----',
-    ]) {
+    for (const text of [`# x\n${alice.identity.slice(0, -1)}`, '\nAGE-PLUGIN-YUBIKEY-1XYZ', `\n${alice.recipient}`]) {
       assert.throws(
         () => parseIdentities(text),
         (error: { code?: string; place?: { line?: number }; message?: string }) => {
@@ -57,7 +52,12 @@ describe('age identities', () => {
       }
       return 'accepted';
     };
-    assert.equal(what('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAID+Wi8WZw2bXfBpcs/WECttCzP39OkenS6pHWHWGFJvN me'), 'ssh');
+    assert.equal(
+      what('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAID+Wi8WZw2bXfBpcs/WECttCzP39OkenS6pHWHWGFJvN me'),
+      'accepted',
+    );
+    assert.equal(what('ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQ=='), 'ssh');
+    assert.equal(what('ssh-ed25519 AAAA'), undefined);
     assert.equal(what('age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3t'), 'plugin');
     assert.equal(what(`${alice.recipient.slice(0, -1)}q`), undefined);
     assert.equal(what(alice.identity), undefined);

@@ -53,13 +53,15 @@ const refusals: Record<string, string> = {
   for (const [set, file] of age) {
     const groups = file.startsWith('groups-');
     const ssh = file.startsWith('ssh-only');
-    it(`${set}/${file} ${groups || ssh ? 'is refused by name' : 'opens, with every value and its MAC'}`, async () => {
+    it(`${set}/${file} ${groups ? 'is refused by name' : 'opens, with every value and its MAC'}`, async () => {
       const text = read(set, file);
       if (groups) return void assert.throws(() => readSealed(text, formatOf(file)), { code: 'KEY_GROUPS' });
-      const keys = set === 'generated' ? identities() : parseIdentities(read('upstream-age/keys.txt'));
-      const opening = open(readSealed(text, formatOf(file)), await keyringOf(...keys));
-      if (ssh) return void (await assert.rejects(opening, { code: 'NOT_A_RECIPIENT' }));
-      const opened = await opening;
+      const keys = ssh
+        ? parseIdentities(read('generated/ssh_ed25519_test_key'))
+        : set === 'generated'
+          ? identities()
+          : parseIdentities(read('upstream-age/keys.txt'));
+      const opened = await open(readSealed(text, formatOf(file)), await keyringOf(...keys));
       assert.deepEqual(opened.verdict, { ok: true });
       const vector =
         (JSON.parse(read(set, 'vectors.json')) as Record<string, Vector>)[file] ?? assert.fail('no vector');
