@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { systemClock } from '../core/ports.ts';
 import { useAead } from '../core/sops/aead.ts';
 import { nodeAead } from '../node/aead.ts';
@@ -18,6 +18,7 @@ import { report } from './report.ts';
 import type { Feature, Services } from './services.ts';
 import { Rules } from './session/rules.ts';
 import { createSessions } from './session/sessions.ts';
+import { activeFile } from './session/tabs.ts';
 import { uriOf } from './session/target.ts';
 import { readSettings } from './settings.ts';
 import { register as setup } from './setup/register.ts';
@@ -95,11 +96,7 @@ async function run(
   try {
     await handler(...ids);
   } catch (error) {
-    report(
-      services,
-      error,
-      uriOf(ids[0]) ?? (aboutEditor.has(id) ? vscode.window.activeTextEditor?.document.uri : undefined),
-    );
+    report(services, error, uriOf(ids[0]) ?? (aboutEditor.has(id) ? activeFile() : undefined));
   }
 }
 
@@ -117,4 +114,5 @@ const aboutEditor = new Set<CommandId>([
   commands.moreActions,
   commands.rotateDataKey,
   commands.showExposed,
+  commands.explainFile,
 ]);

@@ -61,10 +61,11 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     t('Use sops in a terminal for INI and binary files.'),
   ],
 
-  NO_METADATA: (what) =>
-    what === 'plain'
-      ? [t('The file is not encrypted.'), t('Encrypt it first.')]
-      : [t('The file holds encrypted values, but the block that says who can read them is missing.'), gitRestore()],
+  NO_METADATA: (what) => {
+    if (what === 'plain') return [t('The file is not encrypted.'), t('Encrypt it first.')];
+    if (what === 'decrypted') return [t('The file is not encrypted.'), t('There is nothing to decrypt.')];
+    return [t('The file holds encrypted values, but the block that says who can read them is missing.'), gitRestore()];
+  },
   BAD_METADATA: () => [t('The block that says who can read the file is damaged.'), gitRestore()],
   BAD_VERSION: () => [t('The file does not say which version of SOPS wrote it.'), gitRestore()],
   CONFLICTING_SELECTORS: () => [

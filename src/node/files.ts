@@ -115,6 +115,12 @@ async function checkWritable(path: string, mode: number): Promise<void> {
   await access(path, constants.W_OK);
 }
 
+/** Throws GONE, NOT_A_FILE, READ_ONLY for a file that cannot be written now; a link is followed. */
+export async function requireWritable(path: string): Promise<void> {
+  const { mode } = await asFileError(() => resolveTarget(path));
+  if (mode === undefined) throw new LockstepError('GONE');
+}
+
 async function checkUnchanged(path: string, expected: string | undefined): Promise<void> {
   const { mode } = await resolveTarget(path);
   if (expected === undefined) return;
@@ -179,9 +185,9 @@ export async function stage(path: string, bytes: Uint8Array, newMode = 0o600): P
   }
 }
 
-async function asFileError(work: () => Promise<void>, afterFailure?: () => Promise<void>): Promise<void> {
+async function asFileError<T>(work: () => Promise<T>, afterFailure?: () => Promise<void>): Promise<T> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     await afterFailure?.();
     throw fileError(error);

@@ -277,6 +277,10 @@ export const window = {
       }));
       return [group];
     },
+    get activeTabGroup() {
+      const [group] = this.all;
+      return { activeTab: group?.tabs.find((tab) => tab.isActive) };
+    },
     async close(tabs: readonly FakeTab[]) {
       for (const tab of tabs) fake.close(tab.editor);
       return true;

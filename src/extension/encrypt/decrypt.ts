@@ -3,11 +3,12 @@ import { fromUtf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { recognise } from '../../core/format/which.ts';
 import { type Opened, open } from '../../core/sops/open.ts';
-import { readSealed } from '../../core/sops/sealed.ts';
+import { isSealed, readSealed } from '../../core/sops/sealed.ts';
 import { unseal } from '../../core/sops/unseal.ts';
 import { isIgnored, isTracked } from '../../node/git.ts';
 import type { Services } from '../services.ts';
 import { exchange, readBefore } from '../session/exchange.ts';
+import { holdsEnvelopes } from '../session/inspect.ts';
 import { findFiles, offerUnlock } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../words.ts';
@@ -41,7 +42,10 @@ async function openBytes({ vault }: Services, uri: vscode.Uri, bytes: Uint8Array
   const text = fromUtf8(bytes);
   const found = recognise(uri.path, text);
   if ('unsupported' in found) throw new LockstepError('UNSUPPORTED_FORMAT', { what: found.unsupported });
-  const opened = await open(readSealed(text, found.format), vault.keyring);
+  const { format } = found;
+  if (!isSealed(text, format) && !holdsEnvelopes(text, format))
+    throw new LockstepError('NO_METADATA', { what: 'decrypted' });
+  const opened = await open(readSealed(text, format), vault.keyring);
   if (opened.verdict.ok) return opened;
   opened.dispose();
   throw new LockstepError('EDIT_LOCKED', { what: opened.verdict.code });

@@ -6,6 +6,7 @@ import { rangeOf } from '../convert.ts';
 import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { FileState, Tracked } from '../session/state.ts';
+import { requireDocument } from '../session/target.ts';
 import type { Choice } from '../ui.ts';
 import { fileName, wordsOf } from '../words.ts';
 import { readerItems } from './readers.ts';
@@ -20,7 +21,7 @@ export interface Step extends Choice {
 /** Says what a file is to us, why, and what can be done: for lenses, problems and the palette. */
 export async function explainFile(services: Services, uri: unknown): Promise<void> {
   const document = typeof uri === 'string' ? findDocument(uri) : vscode.window.activeTextEditor?.document;
-  if (!document) return;
+  if (!document) return uri === undefined ? requireDocument() : undefined;
   const tracked = await services.sessions.ready(document);
   const { state } = tracked;
   switch (state.kind) {

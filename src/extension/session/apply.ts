@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import type { Opened } from '../../core/sops/open.ts';
 import type { Change } from '../../core/sops/sign.ts';
+import { requireWritable } from '../../node/files.ts';
 import { workspaceEditOf } from '../convert.ts';
 import type { Services } from '../services.ts';
 import type { FileState } from './state.ts';
@@ -19,8 +20,8 @@ const attempts = 3;
 /**
  * Applies a change to the ciphertext document as one undo step. What enters the document is ciphertext, encrypted before:
  * undo, hot exit and local history hold nothing else. A document that no tab shows is saved; else saving is the user's.
- * Throws what `make` throws, EDIT_LOCKED and its like when the file is not open, CHANGED_ON_DISK when its text will not
- * hold still.
+ * Throws what `make` throws, EDIT_LOCKED and its like when the file is not open, GONE and READ_ONLY for what has become of
+ * the file on the disk, CHANGED_ON_DISK when its text will not hold still.
  */
 export function applyChange(services: Services, document: vscode.TextDocument, make: MakeChange): Promise<void> {
   const key = document.uri.toString();
@@ -40,6 +41,7 @@ async function applyNow({ sessions }: Services, document: vscode.TextDocument, m
     const { state, version } = await sessions.ready(document);
     const { edits } = await make(requireOpen(state));
     if (edits.length === 0) return;
+    await requirePlace(document);
     // VS Code refuses an edit that was made for another version, too; this saves it the attempt.
     if (document.version !== version) continue;
     const shown = tabsOf(document.uri).length > 0;
@@ -48,6 +50,17 @@ async function applyNow({ sessions }: Services, document: vscode.TextDocument, m
     return;
   }
   throw new LockstepError('CHANGED_ON_DISK');
+}
+
+/** An entry's file that may be changed: it is open, and its place on the disk can be written. Throws why not. */
+export async function requireEditable(document: vscode.TextDocument, state: FileState): Promise<Opened> {
+  const opened = requireOpen(state);
+  await requirePlace(document);
+  return opened;
+}
+
+async function requirePlace({ uri }: vscode.TextDocument): Promise<void> {
+  if (uri.scheme === 'file') await requireWritable(uri.fsPath);
 }
 
 /** The opened file, or the error that says why it is not open. */

@@ -4,7 +4,7 @@ import { report } from '../report.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../words.ts';
 import { findExposed } from './exposed.ts';
-import { type Encrypted, ruleFor, sealFile } from './sealing.ts';
+import { type Encrypted, readPlain, ruleFor, sealFile } from './sealing.ts';
 import { guardUndo } from './undo.ts';
 
 const { t } = vscode.l10n;
@@ -30,9 +30,10 @@ export async function encryptAll(services: Services, files: readonly vscode.Uri[
 
 /** Undefined when the person would rather not. */
 async function encryptOne(services: Services, uri: vscode.Uri): Promise<Encrypted | undefined> {
+  const plain = await readPlain(uri);
   const rule = await ruleFor(services, uri);
   if (!(await confirmReaders(services, uri, rule.recipients))) return undefined;
-  return sealFile(services, uri, rule);
+  return sealFile(services, plain, rule);
 }
 
 /** A file that one could not read again afterwards is encrypted only on a person's word. */
@@ -45,10 +46,14 @@ async function confirmReaders(
   if (recipients.some((recipient) => mine.has(recipient))) return true;
   return ui.confirm(
     t('You will not be able to read {0}.', fileName(uri)),
-    t(
-      'The rule in .sops.yaml encrypts it for {0} other keys and for none of yours. Add your public key to the rule first if you need the values.',
-      recipients.length,
-    ),
+    recipients.length === 1
+      ? t(
+          'The rule in .sops.yaml encrypts it for another key and for none of yours. Add your public key to the rule first if you need the values.',
+        )
+      : t(
+          'The rule in .sops.yaml encrypts it for {0} other keys and for none of yours. Add your public key to the rule first if you need the values.',
+          recipients.length,
+        ),
     t('Encrypt File'),
   );
 }

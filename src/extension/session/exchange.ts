@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { utf8 } from '../../core/bytes.ts';
+import { fromUtf8, utf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { PlainText, SealedText } from '../../core/sops/sign.ts';
 import { readBytes, stage } from '../../node/files.ts';
@@ -16,12 +16,17 @@ export interface Before {
   readonly version: number | undefined;
 }
 
-/** Throws NOT_A_FILE for a file that is not on a disk here, and what reading can throw. */
+/**
+ * Throws NOT_A_FILE for a file that is not on a disk here, NOT_UTF8 for unsaved text over bytes that are no text, and what
+ * reading can throw.
+ */
 export async function readBefore(uri: vscode.Uri): Promise<Before> {
   if (uri.scheme !== 'file') throw new LockstepError('NOT_A_FILE', { what: 'scheme' });
   const { bytes, hash } = await readBytes(uri.fsPath);
   const document = documentOf(uri);
   if (!document?.isDirty) return { uri, bytes, hash, version: undefined };
+  // What is no UTF-8 on the disk is not all there in the editor.
+  fromUtf8(bytes);
   return { uri, bytes: utf8(document.getText()), hash, version: document.version };
 }
 

@@ -84,7 +84,7 @@ async function openedState(sealed: Sealed, { keyring, previous }: Inspection): P
 const envelope = /^ENC\[AES256_GCM,data:.*\]$/;
 
 /** Encrypted values without the block that says who can read them. */
-function holdsEnvelopes(text: string, format: FormatId): boolean {
+export function holdsEnvelopes(text: string, format: FormatId): boolean {
   if (!text.includes('ENC[AES256_GCM,')) return false;
   try {
     return plainLeaves(text, format).some(

@@ -5,10 +5,11 @@ import type { FormatId } from '../../core/format/document.ts';
 import { recognise } from '../../core/format/which.ts';
 import type { Rule } from '../../core/sops/rules.ts';
 import { seal } from '../../core/sops/seal.ts';
-import type { Sealed } from '../../core/sops/sealed.ts';
+import { isSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { isConfigName } from '../names.ts';
 import type { Services } from '../services.ts';
-import { exchange, readBefore } from './exchange.ts';
+import { type Before, exchange, readBefore } from './exchange.ts';
+import { holdsEnvelopes } from './inspect.ts';
 
 /** What came of encrypting a file. */
 export interface Encrypted {
@@ -28,17 +29,35 @@ export async function ruleFor({ rules }: Services, uri: vscode.Uri): Promise<Rul
   return rule;
 }
 
-/** Encrypts a plain file where it stands. Throws what reading, sealing and writing throw; then the file is as it was. */
-export async function sealFile({ clock }: Services, uri: vscode.Uri, rule: Rule): Promise<Encrypted> {
-  const before = await readBefore(uri);
-  const plain = fromUtf8(before.bytes);
-  const format = formatFor(uri, plain);
-  const { text, sealed } = await seal(plain, format, rule, clock);
-  return { uri, sealed, undoClean: await exchange(before, text) };
+/** A file that may be encrypted, as it was read. */
+export interface Plain {
+  readonly before: Before;
+  readonly text: string;
+  readonly format: FormatId;
 }
 
-function formatFor(uri: vscode.Uri, text: string): FormatId {
+/**
+ * Reads a file that is to be encrypted. Throws what reading throws, UNSUPPORTED_FORMAT, and for a file that is encrypted
+ * already ALREADY_ENCRYPTED, or NO_METADATA where only the encrypted values are left of it: another layer of encryption
+ * would bury them.
+ */
+export async function readPlain(uri: vscode.Uri): Promise<Plain> {
+  const before = await readBefore(uri);
+  const text = fromUtf8(before.bytes);
   const found = recognise(uri.path, text);
   if ('unsupported' in found) throw new LockstepError('UNSUPPORTED_FORMAT', { what: found.unsupported });
-  return found.format;
+  const { format } = found;
+  // The look for metadata is a cheap one; a plain entry called `sops` is for `seal` to refuse.
+  if (text.includes('ENC[AES256_GCM,') && isSealed(text, format)) throw new LockstepError('ALREADY_ENCRYPTED');
+  if (holdsEnvelopes(text, format)) throw new LockstepError('NO_METADATA');
+  return { before, text, format };
+}
+
+/**
+ * Encrypts a plain file where it stands. Throws what sealing and writing throw, CHANGED_ON_DISK when it is not as it was
+ * read; then the file is as it was.
+ */
+export async function sealFile({ clock }: Services, { before, text, format }: Plain, rule: Rule): Promise<Encrypted> {
+  const { text: after, sealed } = await seal(text, format, rule, clock);
+  return { uri: before.uri, sealed, undoClean: await exchange(before, after) };
 }

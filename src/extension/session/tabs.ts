@@ -22,6 +22,14 @@ export function isShown(uri: vscode.Uri): boolean {
   );
 }
 
+/** The file in front. Of a file over its limit VS Code tells extensions nothing but the tab. */
+export function activeFile(): vscode.Uri | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (editor) return editor.document.uri;
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputText ? input.uri : undefined;
+}
+
 /** The open document of a file, if VS Code has one. */
 export function documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {
   const key = uri.toString();

@@ -5,8 +5,9 @@ import { showPath } from '../../core/tree/path.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { leafAtCursor, leavesOf } from '../surface.ts';
+import { sizeLimit } from './inspect.ts';
 import type { Tracked } from './state.ts';
-import { documentOf, isShown } from './tabs.ts';
+import { activeFile, documentOf, isShown } from './tabs.ts';
 
 /** An entry that a command is about. Positions hold for `tracked.version` only; the id is what lasts. */
 export interface Target {
@@ -43,6 +44,13 @@ export function findDocument(ids: readonly unknown[]): vscode.TextDocument | und
   return isShown(uri) ? documentOf(uri) : undefined;
 }
 
+/** Throws TOO_LARGE when the file in front is one that VS Code keeps from extensions. */
+export async function requireDocument(): Promise<void> {
+  const uri = vscode.window.activeTextEditor ? undefined : activeFile();
+  const found = uri && (await vscode.workspace.fs.stat(uri).then(undefined, () => undefined));
+  if (found && found.size > sizeLimit) throw new LockstepError('TOO_LARGE');
+}
+
 /** A secret file that can be read now, after offering to unlock. Undefined when the person would rather not. Throws why not. */
 export async function findSecretFile(
   services: Services,
@@ -50,6 +58,7 @@ export async function findSecretFile(
 ): Promise<{ document: vscode.TextDocument; tracked: Tracked } | undefined> {
   const document = findDocument(ids);
   if (!document) {
+    if (ids[0] === undefined) await requireDocument();
     void services.ui.info(vscode.l10n.t('Open a secret file first.'));
     return undefined;
   }
@@ -117,6 +126,6 @@ export function findFiles([first, second]: readonly unknown[]): vscode.Uri[] {
   if (selected.length > 0) return selected;
   const named = uriOf(first);
   if (named) return [named];
-  const active = first === undefined ? vscode.window.activeTextEditor?.document.uri : undefined;
+  const active = first === undefined ? activeFile() : undefined;
   return active ? [active] : [];
 }

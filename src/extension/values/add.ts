@@ -5,7 +5,7 @@ import type { Sealed } from '../../core/sops/sealed.ts';
 import { type Path, samePath, showPath } from '../../core/tree/path.ts';
 import { text as textScalar } from '../../core/tree/value.ts';
 import type { Services } from '../services.ts';
-import { applyChange, requireOpen } from '../session/apply.ts';
+import { applyChange, requireEditable } from '../session/apply.ts';
 import type { Tracked } from '../session/state.ts';
 import { findSecretFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
@@ -26,7 +26,7 @@ export async function addSecret(services: Services, ids: readonly unknown[]): Pr
   const file = await findSecretFile(services, ids);
   if (!file) return;
   const { document, tracked } = file;
-  const { sealed } = requireOpen(tracked.state);
+  const { sealed } = await requireEditable(document, tracked.state);
   const where = await pickWhere(services, document, tracked, sealed);
   if (!where) return;
   const taken = sealed.leaves.filter((leaf) => leaf.document === where.document);

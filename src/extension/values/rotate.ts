@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { rotate } from '../../core/sops/rotate.ts';
 import type { Services } from '../services.ts';
-import { applyChange, requireOpen } from '../session/apply.ts';
+import { applyChange, requireEditable } from '../session/apply.ts';
 import { findSecretFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../words.ts';
@@ -13,7 +13,7 @@ export async function rotateDataKey(services: Services, ids: readonly unknown[])
   if (!(await mayWrite(services))) return;
   const file = await findSecretFile(services, ids);
   if (!file) return;
-  requireOpen(file.tracked.state);
+  await requireEditable(file.document, file.tracked.state);
   const sure = await services.ui.confirm(
     t('Give {0} a new data key?', fileName(file.document.uri)),
     t(

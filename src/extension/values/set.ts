@@ -6,7 +6,7 @@ import { findEntry, type Leaf } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
-import { applyChange, requireOpen } from '../session/apply.ts';
+import { applyChange, requireEditable } from '../session/apply.ts';
 import { findTarget, type Target } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { askValue, type Given, generate } from './ask.ts';
@@ -37,7 +37,7 @@ export async function findEditable(
 ): Promise<Target | undefined> {
   if (!(await mayWrite(services))) return undefined;
   const target = await findTarget(services, ids, title);
-  if (target) requireOpen(target.tracked.state);
+  if (target) await requireEditable(target.document, target.tracked.state);
   return target;
 }
 

@@ -73,6 +73,11 @@ describe('encrypting in place', () => {
     ],
     ['text that is not UTF-8', 'NOT_UTF8', () => writeFileSync(path(), Buffer.from([0x41, 0x3d, 0xff]))],
     ['broken syntax', 'SYNTAX', () => stage.write('.env', 'A=1\nno equals sign\n')],
+    [
+      'values without their metadata',
+      'NO_METADATA',
+      () => stage.write('.env', 'A=ENC[AES256_GCM,data:eA==,type:str]\n'),
+    ],
   ];
   for (const [name, code, arrange] of failures) {
     it(`leaves everything as it is for ${name}`, async () => {
@@ -191,6 +196,19 @@ describe('encrypting in place', () => {
       assert.match(stage.script.asked.at(-1) ?? '', /Git tracks this file/);
       assert.equal(disk(), plain);
     });
+  });
+
+  it('has nothing to decrypt in a plain file', async () => {
+    await assert.rejects(run(commands.decryptFile, uri()), { code: 'NO_METADATA', place: { what: 'decrypted' } });
+    assert.equal(disk(), plain);
+  });
+
+  it('does not take unsaved text over bytes that are no text', async () => {
+    writeFileSync(path(), Buffer.from([0x41, 0x3d, 0xff]));
+    stage.open('.env', 'A=\uFFFD\nB=2\n').document.isDirty = true;
+    await run(commands.encryptFile);
+    assert.deepEqual(readFileSync(path()), Buffer.from([0x41, 0x3d, 0xff]));
+    assert.match(stage.script.asked.join(), /not UTF-8/);
   });
 
   it('does not decrypt what does not match its seal, or what is closed to us', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type * as vscode from 'vscode';
@@ -60,7 +60,11 @@ export async function makeStage() {
     },
     sealed: async (text: string, format: FormatId, recipient = key.recipient): Promise<string> =>
       (await seal(text, format, { recipients: [recipient] }, clock)).text,
-    open: (name: string, text: string): FakeEditor => fake.open(join(folder, name), text),
+    /** In an editor, and on the disk, unless it is there already. */
+    open(name: string, text: string): FakeEditor {
+      if (!existsSync(join(folder, name))) this.write(name, text);
+      return fake.open(join(folder, name), text);
+    },
     async state(editor: FakeEditor): Promise<FileState> {
       return (await sessions.ready(editor.document as unknown as vscode.TextDocument)).state;
     },
