@@ -159,12 +159,18 @@ export class Workbench {
 
   /** Runs a command from the palette by the start of its title, as a person would. */
   async palette(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.page.locator(input).waitFor();
-    await this.page.locator(input).fill(`>${title}`);
     const row = this.page.locator(rows).filter({ hasText: title }).first();
-    await row.waitFor();
-    await row.click();
+    // The palette shows what can be done at the moment it opens; right after an edit that may not be there yet.
+    await eventually(
+      async () => {
+        await this.page.keyboard.press('F1');
+        await this.page.locator(input).fill(`>${title}`);
+        await row.click({ timeout: 2500 });
+      },
+      () => true,
+      `${title} in the palette`,
+      30_000,
+    );
     // The palette goes, or a question of the command takes its place.
     await eventually(
       () =>
