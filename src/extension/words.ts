@@ -97,12 +97,23 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     t('The file can only be opened with {0}, not with an age key.', foreignName(what ?? '')),
     t('Use sops in a terminal, or ask somebody who can open it to add your public key.'),
   ],
-  BAD_IDENTITY: () => [t('This is not an age key.'), t('A key starts with AGE-SECRET-KEY-1; copy it whole.')],
+  BAD_IDENTITY: (what) => {
+    if (what === 'ssh-passphrase') {
+      return [
+        t('This SSH key is protected with a pass phrase.'),
+        t('Import a copy without one (ssh-keygen -p), or use an age key.'),
+      ];
+    }
+    if (what === 'ssh-kind') {
+      return [t('Of SSH keys, only those of the kind ssh-ed25519 can be used.'), t('Use such a one, or an age key.')];
+    }
+    return [t('This is not an age key.'), t('A key starts with AGE-SECRET-KEY-1; copy it whole.')];
+  },
   BAD_RECIPIENT: (what) =>
     what === 'ssh' || what === 'plugin'
       ? [
-          t('A public key is of a kind that Lockstep cannot encrypt for (SSH or plug-in).'),
-          t('Use an age public key, which starts with age1, in .sops.yaml.'),
+          t('A public key is of a kind that Lockstep cannot encrypt for (ssh-rsa or plug-in).'),
+          t('Use an age public key, which starts with age1, or an ssh-ed25519 one in .sops.yaml.'),
         ]
       : [t('A public key is not valid.'), t('Check the public keys in .sops.yaml; each starts with age1.')],
   BAD_PASSPHRASE: () => [t('The pass phrase does not open the key file.'), t('Check it and try again.')],
