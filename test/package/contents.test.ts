@@ -13,6 +13,7 @@ const allowed = [
   /^extension\/package\.nls(\.[\w-]+)?\.json$/,
   /^extension\/dist\/[\w-]+\.js$/,
   /^extension\/media\/[\w-]+\.(svg|png)$/,
+  /^extension\/docs\/images\/[\w-]+\.png$/,
   /^extension\/(readme|changelog|security)\.md$/i,
   /^extension\/license(\.txt|\.md)?$/i,
 ];

@@ -9,7 +9,7 @@ interface Import {
 }
 
 /** Packages that need no Node and no DOM. */
-const purePackages = ['@noble/hashes', 'age-encryption', 'jsonc-parser', 're2js', 'yaml'];
+const purePackages = ['@noble/ciphers', '@noble/curves', '@noble/hashes', 'age-encryption', 'jsonc-parser', 're2js'];
 /** Packages of the webview. */
 const webviewPackages = ['@codemirror', '@lezer'];
 /** Node modules that touch nothing outside the process; the others are used in `src/node` only. */

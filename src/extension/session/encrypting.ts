@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { bareRecipient } from '../../core/age/sshkey.ts';
 import { commands } from '../ids.ts';
 import { report } from '../report.ts';
 import type { Services } from '../services.ts';
@@ -43,7 +44,7 @@ async function confirmReaders(
   recipients: readonly string[],
 ): Promise<boolean> {
   const mine = new Set((await vault.keys()).map((key) => key.recipient));
-  if (recipients.some((recipient) => mine.has(recipient))) return true;
+  if (recipients.some((recipient) => mine.has(bareRecipient(recipient)))) return true;
   return ui.confirm(
     t('You will not be able to read {0}.', fileName(uri)),
     recipients.length === 1
