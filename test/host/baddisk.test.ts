@@ -1,0 +1,246 @@
+// What can happen to a file between the question and the writing, and files that cannot be written.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import * as vscode from 'vscode';
+import {
+  assertLeft,
+  assertUnseen,
+  cleanUp,
+  entry,
+  Folder,
+  type Key,
+  newKey,
+  onlyKey,
+  ruleFor,
+  run,
+  sealed,
+  show,
+  start,
+  until,
+  valuesOf,
+} from './support.ts';
+
+const plain = 'A=canary-a\nB=canary-b\n';
+const changed = /\.env: The file changed meanwhile\. Look at the new text, then try again\. Nothing was overwritten\./;
+const gone = /\.env: The file is not there any more\. Nothing was written\./;
+const readOnly = /\.env: The file may not be read or written\. Change its permissions, then try again\./;
+
+describe('bad input: the disk', () => {
+  let key: Key;
+
+  before(async () => {
+    await start();
+    key = await onlyKey();
+  });
+  afterEach(cleanUp);
+
+  const sealedFolder = async () =>
+    new Folder({ '.sops.yaml': ruleFor([key.recipient]), '.env': await sealed('.env', plain, [key]) });
+  const temporary = (folder: Folder) => readdirSync(folder.path).filter((name) => name.endsWith('.tmp'));
+
+  it('a file that changes while its decryption is asked for', async () => {
+    const folder = await sealedFolder();
+    const next = await sealed('.env', 'A=canary-next\n', [key]);
+    await show(folder.uri('.env'));
+    const asked = await run('decryptFile', {
+      get choose() {
+        folder.write('.env', next);
+        return 'Decrypt File';
+      },
+    });
+    assert.match(asked.at(-1) ?? '', changed);
+    assert.equal(folder.text('.env'), next);
+    assertUnseen('canary', ...asked);
+    assert.deepEqual(temporary(folder), []);
+  });
+
+  it('a file that is deleted while its decryption is asked for', async () => {
+    const folder = await sealedFolder();
+    const asked = await run(
+      'decryptFile',
+      {
+        get choose() {
+          rmSync(folder.at('.env'));
+          return 'Decrypt File';
+        },
+      },
+      folder.uri('.env'),
+    );
+    assert.match(asked.at(-1) ?? '', gone);
+    assert.equal(existsSync(folder.at('.env')), false);
+    assert.deepEqual(temporary(folder), []);
+  });
+
+  it('a file that changes while its encryption is asked for', async () => {
+    const folder = new Folder({ '.sops.yaml': ruleFor([(await newKey()).recipient]), '.env': plain });
+    const asked = await run(
+      'encryptFile',
+      {
+        get confirm() {
+          folder.write('.env', 'A=canary-next\n');
+          return true;
+        },
+      },
+      folder.uri('.env'),
+    );
+    assert.match(asked.at(-1) ?? '', changed);
+    assert.equal(folder.text('.env'), 'A=canary-next\n');
+    assertUnseen('canary', ...asked);
+  });
+
+  it('a file that is not there when it is to be encrypted', async () => {
+    const folder = await sealedFolder();
+    const asked = await run('encryptFile', {}, folder.uri('missing.env'));
+    assert.match(asked.join(), /missing\.env: The file is not there any more\. Nothing was written\./);
+  });
+
+  it('a file that is deleted while a value is typed', async () => {
+    const folder = await sealedFolder();
+    const { document } = await show(folder.uri('.env'));
+    const text = document.getText();
+    const asked = await run(
+      'setValue',
+      {
+        get secret() {
+          rmSync(folder.at('.env'), { force: true });
+          return 'canary-new';
+        },
+      },
+      document.uri.toString(),
+      entry('A'),
+    );
+    assert.match(asked.at(-1) ?? '', gone);
+    assertUnseen('canary', ...asked);
+    assert.equal(existsSync(folder.at('.env')), false);
+    assert.equal(document.getText(), text, 'the editor still has it');
+  });
+
+  it('a file that changes while a value is typed: the new value goes into the new text', async () => {
+    const folder = await sealedFolder();
+    const { document } = await show(folder.uri('.env'));
+    const next = await sealed('.env', 'A=canary-x\nB=canary-y\nC=canary-z\n', [key]);
+    const asked = await run(
+      'setValue',
+      {
+        get secret() {
+          folder.write('.env', next);
+          return 'canary-new';
+        },
+      },
+      document.uri.toString(),
+      entry('A'),
+    );
+    assertUnseen('canary', ...asked, document.getText());
+    const saved = await document.save();
+    // VS Code may have seen the change before our edit or after it; in no case is one of the two lost in silence.
+    const values = await valuesOf('.env', folder.text('.env'), key);
+    if (saved) assert.deepEqual(Object.values(values), ['canary-new', 'canary-y', 'canary-z']);
+    else assert.equal(folder.text('.env'), next);
+  });
+
+  it('an entry that is gone from the new text', async () => {
+    const folder = await sealedFolder();
+    const { document } = await show(folder.uri('.env'));
+    const asked = await run('setValue', { secret: 'canary-new' }, document.uri.toString(), entry('OTHER'));
+    assert.match(asked.join(), /The entry is not there any more\. Put the cursor on an entry and try again\./);
+    assert.equal(document.isDirty, false);
+  });
+
+  it('a read-only file that is plain', async () => {
+    const folder = new Folder({ '.sops.yaml': ruleFor([key.recipient]), '.env': plain });
+    chmodSync(folder.at('.env'), 0o444);
+    const asked = await assertLeft(folder, '.env', () => run('encryptFile'));
+    assert.match(asked.join(), readOnly);
+    assert.deepEqual(temporary(folder), []);
+  });
+
+  it('a read-only file that is encrypted', async () => {
+    const folder = await sealedFolder();
+    chmodSync(folder.at('.env'), 0o444);
+    const answers = { secret: 'canary-new', input: 'NEW', confirm: true, choose: 'Decrypt File' };
+    for (const id of ['setValue', 'addSecret', 'deleteSecret', 'rotateDataKey', 'decryptFile'] as const) {
+      const asked = await assertLeft(folder, '.env', () => run(id, answers, folder.uri('.env').toString(), entry('A')));
+      assert.match(asked.at(-1) ?? '', readOnly, id);
+    }
+  });
+
+  it('a link to a file: the file is written, the link stays', async () => {
+    const folder = new Folder({ '.sops.yaml': ruleFor([key.recipient]), 'real.env': plain });
+    symlinkSync('real.env', folder.at('.env'));
+    await show(folder.uri('.env'));
+    assert.deepEqual(await run('encryptFile'), []);
+    assert.equal(lstatSync(folder.at('.env')).isSymbolicLink(), true);
+    assertUnseen('canary', folder.text('real.env'));
+    const { document } = await show(folder.uri('.env'));
+    await run('setValue', { secret: 'canary-new' }, document.uri.toString(), entry('A'));
+    assert.equal(await document.save(), true);
+    assert.equal(lstatSync(folder.at('.env')).isSymbolicLink(), true);
+    assert.deepEqual(Object.values(await valuesOf('.env', folder.text('real.env'), key)), ['canary-new', 'canary-b']);
+  });
+
+  it('a link that leads nowhere', async () => {
+    const folder = await sealedFolder();
+    symlinkSync('nowhere', folder.at('lost.env'));
+    const asked = await run('encryptFile', {}, folder.uri('lost.env'));
+    assert.match(asked.join(), /lost\.env: (The file is not there any more|This is not an ordinary file)\. /);
+    assert.equal(lstatSync(folder.at('lost.env')).isSymbolicLink(), true);
+  });
+
+  it('a folder', async () => {
+    const folder = await sealedFolder();
+    mkdirSync(folder.at('folder.env'));
+    const asked = await run('encryptFile', {}, folder.uri('folder.env'));
+    assert.match(asked.join(), /folder\.env: This is not an ordinary file\. Choose a file/);
+  });
+
+  it('a full disk', async function () {
+    const folder = new Folder({ '.sops.yaml': ruleFor([key.recipient]) });
+    const disk = folder.at('full');
+    mkdirSync(disk);
+    const why = mountSmall(disk);
+    if (why) {
+      console.log(`a full disk: not run, because ${why}`);
+      this.skip();
+    }
+    try {
+      folder.write('full/.env', `${plain}C=${'x'.repeat(20_000)}\n`);
+      fill(folder);
+      const asked = await assertLeft(folder, 'full/.env', () => run('encryptFile'));
+      assert.match(
+        asked.join(),
+        /There is no room left on the disk\. Make room, then try again\. The old file is untouched\./,
+      );
+      assert.deepEqual(readdirSync(disk).sort(), ['.env', 'filler']);
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await until('the editor is closed', () => vscode.window.visibleTextEditors.length === 0);
+    } finally {
+      execFileSync('umount', ['-l', disk]);
+    }
+  });
+});
+
+/** A disk of 64 KB; else why there is none. In CI, where it can be had, it must be. */
+function mountSmall(path: string): string | undefined {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root can mount a small one';
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path], { stdio: 'pipe' });
+    return undefined;
+  } catch (error) {
+    // Most containers do not let root mount either; a machine that does must not fail here for another reason.
+    const text = String((error as { stderr?: unknown }).stderr ?? error);
+    if (process.env.CI && !/permission denied|not permitted/i.test(text)) throw error;
+    return `mounting at ${path} failed`;
+  }
+}
+
+/** Takes what room there is. */
+function fill(folder: Folder): void {
+  for (const size of [65_536, 4096, 1]) {
+    try {
+      for (;;) writeFileSync(folder.at('full/filler'), Buffer.alloc(size), { flag: 'a' });
+    } catch {
+      // Full for this size.
+    }
+  }
+}
