@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
+import { measure } from 'mitata';
 import type { FormatId } from '../../src/core/format/document.ts';
 import { useAead } from '../../src/core/sops/aead.ts';
 import { setValue } from '../../src/core/sops/change.ts';
@@ -26,15 +26,10 @@ function source(format: FormatId, entries: number): string {
   return rows.map(([name, value]) => (format === 'yaml' ? `${name}: ${value}\n` : `${name}=${value}\n`)).join('');
 }
 
-/** The middle of several runs, in milliseconds. */
+/** The middle of at least so many runs, in milliseconds. */
 async function time(runs: number, work: () => unknown): Promise<number> {
-  const taken: number[] = [];
-  for (let i = 0; i < runs; i++) {
-    const start = performance.now();
-    await work();
-    taken.push(performance.now() - start);
-  }
-  return taken.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
+  const { p50 } = await measure(work, { min_samples: runs, max_samples: runs * 4, min_cpu_time: 0, warmup_samples: 1 });
+  return p50 / 1e6;
 }
 
 const rows: string[][] = [];
@@ -48,7 +43,7 @@ const row = (work: string, ours: number, peer: number | undefined, target: strin
     met ? 'met' : 'NOT met',
   ]);
 
-async function measure(): Promise<void> {
+async function run(): Promise<void> {
   const keyring = await keyringOf(alice.identity);
 
   for (const entries of [100, 10_000]) {
@@ -103,6 +98,6 @@ function print(): void {
   for (const line of table) process.stdout.write(`${line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}\n`);
 }
 
-measure()
+run()
   .then(print)
   .finally(() => rmSync(folder, { recursive: true, force: true }));

@@ -18,6 +18,7 @@ await build({
   format: 'cjs',
   mainFields: ['module', 'main'],
   outfile,
+  external: ['bun:*'],
   logLevel: 'error',
 });
 process.exit(
