@@ -200,7 +200,7 @@ describe('bad input: the disk', () => {
     mkdirSync(disk);
     const why = mountSmall(disk);
     if (why) {
-      console.log(`a full disk: not run, because ${why}`);
+      if (this.test) this.test.title += ` (not run: ${why})`;
       this.skip();
     }
     try {

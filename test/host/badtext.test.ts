@@ -52,6 +52,7 @@ describe('bad input: a text', () => {
     ['a name twice in YAML', 'a.yaml', 'A: canary-a\nB: x\nA: canary-b\n', twice],
     ['a list', 'a.json', '["canary-a"]\n', /not a list of names and values\. Secrets need a name/],
     ['nothing', 'a.yaml', '\n', /The file is empty\. Write a name and a value first\./],
+    ['an entry named sops that is text', 'a.yaml', 'sops: canary-a\nb: canary-b\n', /holds an entry named “sops”\./],
     ['an entry named sops', 'a.yaml', 'sops:\n  owner: canary-a\n', /holds an entry named “sops”\./],
   ];
   for (const [title, name, text, message] of plainTexts) {

@@ -1,14 +1,30 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { cleanUp, entry, Folder, onlyKey, run, sealed, show, start, unlock, until, useKeys } from './support.ts';
+import {
+  cleanUp,
+  entry,
+  Folder,
+  type Key,
+  onlyKey,
+  run,
+  sealed,
+  show,
+  start,
+  unlock,
+  until,
+  useKeys,
+} from './support.ts';
 
 describe('lock', () => {
+  let key: Key;
   let folder: Folder;
   let ids: string[];
 
-  before(start);
+  before(async () => {
+    await start();
+    key = await onlyKey();
+  });
   beforeEach(async () => {
-    const key = await onlyKey();
     folder = new Folder({ '.env': await sealed('.env', 'A=canary-a\nB=canary-b\n', [key]) });
     const { document } = await show(folder.uri('.env'));
     ids = [document.uri.toString(), entry('A')];

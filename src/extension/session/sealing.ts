@@ -58,6 +58,10 @@ export async function readPlain(uri: vscode.Uri): Promise<Plain> {
  * read; then the file is as it was.
  */
 export async function sealFile({ clock }: Services, { before, text, format }: Plain, rule: Rule): Promise<Encrypted> {
-  const { text: after, sealed } = await seal(text, format, rule, clock);
+  const { text: after, sealed } = await seal(text, format, rule, clock).catch((error) => {
+    // A plain file's own entry called `sops` that could not even be metadata.
+    const own = error instanceof LockstepError && error.code === 'BAD_METADATA' && !text.includes('ENC[AES256_GCM,');
+    throw own ? new LockstepError('ALREADY_ENCRYPTED') : error;
+  });
   return { uri: before.uri, sealed, undoClean: await exchange(before, after) };
 }
