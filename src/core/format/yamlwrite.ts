@@ -34,12 +34,21 @@ function multiline(doc: SourceDocument, node: ScalarNode, scalar: Scalar): Print
   const { unit, eol } = layoutOf(doc);
   const column = oldIndent(doc, node) ?? childColumn(Math.max(place.column, 0), unit);
   if (column <= place.column || commentsBelow(doc, node, column - 1)) return undefined;
+  if (whiteLinesBelow(doc, node, column)) return undefined;
   return literalBlock(scalar.value, place.column, column, eol);
 }
 
 /** Whether comment lines further right than `column` stand below: a block scalar would take them in. */
 function commentsBelow(doc: SourceDocument, node: Node, column: number): boolean {
   return pastInnerComments(doc.text, node.span.end, column) !== nextLine(doc.text, node.span.end);
+}
+
+/** Whether lines of white space stand below that reach past `column`: a block scalar would take them in as well. */
+function whiteLinesBelow({ text }: SourceDocument, node: ScalarNode, column: number): boolean {
+  const lines = /(?:[ \t]*\r?\n)*[ \t]*(?![^\r\n])/y;
+  lines.lastIndex = nextLine(text, restOf(text, node).rest);
+  const below = lines.exec(text)?.[0] ?? '';
+  return below.split(/\r?\n/).some((line) => line.length > column || line.includes('\t'));
 }
 
 /** The indentation of a block scalar's lines, to be kept. */
@@ -97,12 +106,8 @@ function contentStart(text: string, from: number): number {
 /** Edits that put a printed value where a node stands. A comment at the end of the line stays there. */
 function replace(doc: SourceDocument, node: ScalarNode | AliasNode, printed: Printed): TextEdit[] {
   const { text } = doc;
-  const isBlock = node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded');
-  const head = isBlock ? { start: node.span.start, end: blockHeader(text, node.span).end } : node.span;
-  const line = lineEnd(text, head.end);
+  const { isBlock, head, line, rest } = restOf(text, node);
   const inline = lead(text, node) + printed.inline;
-  // Blank lines at the end of a `|+` stay, as formatting.
-  const rest = isBlock ? Math.max(text.slice(0, node.span.end).trimEnd().length, line) : line;
   const below = printed.below + (needsLineEnd(printed) && rest === text.length ? doc.eol : '');
   if (!below && !isBlock) return [{ ...head, text: inline }];
   if (text.slice(head.end, line).trim() === '') return [{ start: head.start, end: rest, text: inline + below }];
@@ -110,6 +115,16 @@ function replace(doc: SourceDocument, node: ScalarNode | AliasNode, printed: Pri
     { ...head, text: inline },
     { start: line, end: rest, text: below },
   ];
+}
+
+/** A node's first part, the end of the line that it stands on, and the end of what gives way to another value. */
+function restOf(text: string, node: ScalarNode | AliasNode) {
+  const isBlock = node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded');
+  const head = isBlock ? { start: node.span.start, end: blockHeader(text, node.span).end } : node.span;
+  const line = lineEnd(text, head.end);
+  // Blank lines at the end of a `|+` stay, as formatting.
+  const rest = isBlock ? Math.max(text.slice(0, node.span.end).trimEnd().length, line) : line;
+  return { isBlock, head, line, rest };
 }
 
 /** A literal block that ends in a line break must not end the file without one. */

@@ -13,15 +13,22 @@ import { type Change, requireIntact, type SealedText, signed } from './sign.ts';
 
 /**
  * Put a value in a leaf's place. Only that leaf, `mac` and `lastmodified` change; nothing changes when it holds that value
- * already. Throws NO_SUCH_ENTRY, EDIT_LOCKED, BAD_VALUE.
+ * already. Throws NO_SUCH_ENTRY, EDIT_LOCKED, BAD_VALUE, UNSUPPORTED_VALUE.
  */
 export async function setValue(opened: Opened, id: string, value: Scalar, clock: Clock): Promise<Change> {
   const leaf = editable(opened, id);
   const { doc, format } = opened.sealed;
   if (same(opened.value(id), value)) return { edits: [], text: doc.text as SealedText };
-  const stored = await sealScalar(opened.dataKey, leaf, value);
+  const fresh = new Memo();
+  const stored = leaf.selected ? await sealAt(opened.dataKey, leaf.aad, value, fresh) : value;
   const edits = getFormat(format).writeScalar(doc, leaf.node, stored);
   const digest = await macDigest(opened.sealed, (other) => (other === leaf ? value : opened.value(other.id)));
+  // A ciphertext of one line fits anywhere; what stands in clear text, or has a name for aliases, is looked at again.
+  if (!leaf.selected || /[&!]/.test(doc.text.charAt(leaf.node.span.start))) {
+    const after = readSealed(applyEdits(doc.text, edits), format);
+    const again = await macDigest(after, (other) => knownValue(other, opened.memo, fresh));
+    if (again !== digest) throw new LockstepError('UNSUPPORTED_VALUE', { path: leaf.path, what: 'structure' });
+  }
   return signed(opened, edits, digest, clock);
 }
 
@@ -100,11 +107,6 @@ function same(a: Scalar | undefined, b: Scalar): boolean {
   return a.value === b.value || (Number.isNaN(a.value) && Number.isNaN(b.value));
 }
 
-/** What is written for a value: its envelope in encrypted position, itself elsewhere. */
-function sealScalar(key: DataKey, leaf: Leaf, value: Scalar): Promise<Scalar> | Scalar {
-  return leaf.selected ? sealAt(key, leaf.aad, value, new Memo()) : value;
-}
-
 async function sealAt(key: DataKey, aad: string, value: Scalar, memo: Memo): Promise<Scalar> {
   if (value.type === 'null') return value;
   const enc = await key.seal(value, aad);
@@ -134,9 +136,20 @@ async function restructure(
   return signed(opened, [...edits, ...(await resealMoved(opened, after))], digest, clock);
 }
 
+/**
+ * Comments can choose what is encrypted, and one of them may stand before another entry now: no value may become one in
+ * clear text, and no ciphertext a text, by that.
+ */
 function knownValue(leaf: Leaf, ...memos: readonly Memo[]): Scalar {
   const { scalar } = leaf.node;
-  if (!leaf.encrypted || scalar.type !== 'str' || typeof scalar.value !== 'string') return scalar;
+  const isText = scalar.type === 'str' && typeof scalar.value === 'string';
+  const sealed = isText && leaf.selected && leaf.encrypted;
+  if (!sealed) {
+    const hidesNothing = scalar.type === 'null' || (isText && scalar.value === '');
+    const known = isText && memos.some((memo) => memo.get(leaf.aad, String(scalar.value)));
+    if (leaf.selected ? !hidesNothing : known) throw new LockstepError('NOT_SELECTED', { path: leaf.path });
+    return scalar;
+  }
   for (const memo of memos) {
     const value = memo.get(leaf.aad, scalar.value);
     if (value && value.type !== 'comment') return value;

@@ -12,8 +12,8 @@ const ivLength = 32;
  */
 export class DataKey {
   readonly #raw: Uint8Array;
-  readonly #aead: Aead;
-  #gone = false;
+  /** Undefined once disposed of: the cipher holds a copy of the key. */
+  #aead: Aead | undefined;
 
   private constructor(raw: Uint8Array, aead: Aead) {
     this.#raw = raw;
@@ -32,13 +32,15 @@ export class DataKey {
 
   /** The raw bytes, still owned by this object: read, do not keep. */
   get raw(): Uint8Array {
-    if (this.#gone) throw new LockstepError('BAD_DATA_KEY', { what: 'disposed' });
+    this.requireAlive();
     return this.#raw;
   }
 
   /** Whether both hold the same key. Not on secrets that an attacker can time: it only decides if a cache may be used. */
   equals(other: DataKey): boolean {
-    return !this.#gone && !other.#gone && this.#raw.every((byte, i) => byte === other.#raw[i]);
+    return (
+      this.#aead !== undefined && other.#aead !== undefined && this.#raw.every((byte, i) => byte === other.#raw[i])
+    );
   }
 
   /** The `ENC[…]` text of a value at `aad`; the empty text for an empty string or comment (SOPS aes/cipher.go). */
@@ -69,13 +71,18 @@ export class DataKey {
     }
   }
 
+  /** Throws BAD_DATA_KEY when it is disposed of. */
+  requireAlive(): void {
+    this.#alive();
+  }
+
   #alive(): Aead {
-    if (this.#gone) throw new LockstepError('BAD_DATA_KEY', { what: 'disposed' });
+    if (!this.#aead) throw new LockstepError('BAD_DATA_KEY', { what: 'disposed' });
     return this.#aead;
   }
 
   dispose(): void {
-    this.#gone = true;
+    this.#aead = undefined;
     wipe(this.#raw);
   }
 }

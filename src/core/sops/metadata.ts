@@ -57,7 +57,7 @@ export function readMetadata(root: MapNode): Metadata {
 }
 
 /** The top-level key lists, or the only group of `key_groups`. */
-function keyGroup(root: MapNode): MapNode {
+export function keyGroup(root: MapNode): MapNode {
   const flat = (['age', ...foreignKinds] as const).some((kind) => maps(field(root, kind), kind).length > 0);
   if (flat) return root;
   const groups = maps(field(root, 'key_groups'), 'key_groups');
@@ -109,12 +109,15 @@ function foreignName(kind: ForeignKind, key: MapNode): string {
   return optional(key, names[kind]) ?? '';
 }
 
-/** The value of `name` in `map`, whatever the case of its letters. */
+/** The value of `name` in `map`; where there is none, that of a name which differs in the case of its letters only. */
 export function field(map: MapNode, name: string): Node | undefined {
+  let alike: Node | undefined;
   for (const member of map.members) {
-    if (member.kind === 'entry' && member.key.toLowerCase() === name) return member.value;
+    if (member.kind !== 'entry') continue;
+    if (member.key === name) return member.value;
+    if (member.key.toLowerCase() === name) alike ??= member.value;
   }
-  return undefined;
+  return alike;
 }
 
 /** A node seen as a list of maps: absent and null are none, one map is a list of one. */

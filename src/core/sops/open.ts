@@ -11,7 +11,7 @@ const batch = 256;
 
 export interface Failure {
   readonly code: ErrorCode;
-  /** The entry that fails; undefined when it is the MAC. */
+  /** The entry that fails; undefined when it is the MAC, or an encrypted comment in a list. */
   readonly leaf?: Leaf;
 }
 
@@ -109,8 +109,19 @@ export async function openWith(sealed: Sealed, dataKey: DataKey, openedBy: strin
       else values.set(leaf.id, result);
     });
   }
+  if (!(await commentItemsOpen(sealed, dataKey))) failures.push({ code: 'VALUE_DAMAGED' });
   const verdict = await judge(sealed, dataKey, values, failures);
   return new Opened(sealed, verdict, openedBy, dataKey, memo, values);
+}
+
+/** An item of a list that says it is a comment is left out of the MAC, so it has to open as one, as it has to for SOPS. */
+async function commentItemsOpen(sealed: Sealed, dataKey: DataKey): Promise<boolean> {
+  for (const { node, aad } of sealed.comments) {
+    if (node.kind !== 'scalar' || node.scalar.type !== 'str') continue;
+    const value = await dataKey.open(String(node.scalar.value), aad).catch(() => undefined);
+    if (value?.type !== 'comment') return false;
+  }
+  return true;
 }
 
 async function openLeaf(

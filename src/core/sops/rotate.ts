@@ -6,14 +6,15 @@ import type { Clock } from '../ports.ts';
 import { text } from '../tree/value.ts';
 import { commentText, openComment, writeCiphertext } from './comments.ts';
 import { DataKey } from './datakey.ts';
-import { field, leaf as leafAt, maps as mapsAt } from './metadata.ts';
+import { field, keyGroup, leaf as leafAt, maps as mapsAt } from './metadata.ts';
 import { macDigest, type Opened } from './open.ts';
 import type { Sealed } from './sealed.ts';
 import { type Change, requireIntact, signed } from './sign.ts';
 
 /**
  * A new data key for the same recipients: every ciphertext changes, no value does. Throws EDIT_LOCKED, FOREIGN_MASTER_KEY
- * (a master key that is not age and cannot be wrapped here), BAD_RECIPIENT.
+ * (a master key that is not age and cannot be wrapped here), BAD_RECIPIENT, and BAD_DATA_KEY when `opened` is disposed of
+ * meanwhile.
  */
 export async function rotate(opened: Opened, clock: Clock): Promise<Change> {
   requireIntact(opened);
@@ -28,6 +29,8 @@ export async function rotate(opened: Opened, clock: Clock): Promise<Change> {
       ...(await rewrap(sealed, key)),
     ];
     const digest = await macDigest(sealed, (leaf) => opened.value(leaf.id));
+    // Locked meanwhile: the values and comments that were asked for after that were missing.
+    opened.dataKey.requireAlive();
     return await signed(opened, edits, digest, clock, key);
   } finally {
     key.dispose();
@@ -64,8 +67,9 @@ async function rewrap(sealed: Sealed, key: DataKey): Promise<TextEdit[]> {
   const wraps = await Promise.all(sealed.metadata.recipients.map(({ recipient }) => wrapKey(key.raw, recipient)));
   for (const block of doc.metadata) {
     if (!block) continue;
-    const groups = field(block.root, 'age') ? [block.root] : mapsAt(field(block.root, 'key_groups'), 'key_groups');
-    const keys = groups.flatMap((group) => mapsAt(field(group, 'age'), 'age'));
+    const keys = mapsAt(field(keyGroup(block.root), 'age'), 'age');
+    // A copy that would keep a wrap of the old data key could be opened by nobody.
+    if (keys.length !== wraps.length) throw new LockstepError('BAD_METADATA', { what: 'age' });
     keys.forEach((entry, i) => {
       const node = leafAt(field(entry, 'enc'));
       const enc = wraps[i];

@@ -33,26 +33,24 @@ export function keySpeaks(selector: Selector, key: string): boolean {
   return bySubject(selector) === 'key' && selector.pattern.test(key);
 }
 
+/** Whether a comment speaks to the selector; it speaks for what follows it. */
+export function commentSpeaks(selector: Selector, comment: string): boolean {
+  return !('suffix' in selector) && bySubject(selector) === 'comment' && selector.pattern.test(comment);
+}
+
 /**
  * Whether a leaf or comment is in encrypted position (SOPS `shouldBeEncrypted`).
  * @param keySpoke some key on the way to it speaks (`keySpeaks`).
- * @param comments the active comments, one list a level, the innermost last; a comment under judgement is the last one of
- *   the last list.
+ * @param commentSpoke some active comment speaks (`commentSpeaks`).
  */
-export function selects(
-  selector: Selector,
-  keySpoke: boolean,
-  comments: readonly (readonly string[])[],
-  isComment: boolean,
-): boolean {
-  const encrypts = selector.kind.startsWith('encrypted');
-  if ('suffix' in selector || bySubject(selector) === 'key') return keySpoke === encrypts;
-  // The comment under judgement never speaks for its own encryption, so that the marker stays readable.
-  const spoke = comments.some((level, i) => {
-    const speaking = encrypts && isComment && i === comments.length - 1 ? level.slice(0, -1) : level;
-    return speaking.some((comment) => selector.pattern.test(comment));
-  });
-  return spoke === encrypts;
+export function selects(selector: Selector, keySpoke: boolean, commentSpoke: boolean): boolean {
+  const spoke = 'suffix' in selector || bySubject(selector) === 'key' ? keySpoke : commentSpoke;
+  return spoke === encrypts(selector);
+}
+
+/** What speaks to the selector is encrypted; else all but that. */
+export function encrypts(selector: Selector): boolean {
+  return selector.kind.startsWith('encrypted');
 }
 
 function bySubject(selector: Selector): 'key' | 'comment' {

@@ -1,10 +1,13 @@
+import { LockstepError } from '../errors.ts';
 import { applyEdits, type TextEdit } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
 import { commentText, openComment } from './comments.ts';
-import type { Opened } from './open.ts';
+import type { Metadata } from './metadata.ts';
+import { macDigest, type Opened } from './open.ts';
+import { collect } from './sealed.ts';
 import { type PlainText, requireIntact } from './sign.ts';
 
-/** The plain file: every value and comment in clear text, the metadata gone. Throws EDIT_LOCKED, BAD_VALUE. */
+/** The plain file: every value and comment in clear text, the metadata gone. Throws EDIT_LOCKED, BAD_VALUE, UNSUPPORTED_VALUE. */
 export async function unseal(
   opened: Opened,
 ): Promise<{ readonly edits: readonly TextEdit[]; readonly text: PlainText }> {
@@ -24,5 +27,20 @@ export async function unseal(
     else if (list) edits.push(...writer.itemToComment(doc, list, comment.node, plain));
   }
   edits.push(...writer.removeMetadata(doc));
-  return { edits, text: applyEdits(doc.text, edits) as PlainText };
+  const text = applyEdits(doc.text, edits);
+  await requireSame(opened, text);
+  return { edits, text: text as PlainText };
+}
+
+/** The encrypted file is about to be replaced: the plain one must hold the same values in the same places. */
+async function requireSame(opened: Opened, text: string): Promise<void> {
+  const { format, leaves, metadata } = opened.sealed;
+  const after = collect(getFormat(format).parse(text), metadata.selector).leaves;
+  const all = { macOnlyEncrypted: false } as Metadata;
+  const same =
+    after.length === leaves.length &&
+    after.every((leaf, i) => leaf.id === leaves[i]?.id) &&
+    (await macDigest({ leaves, metadata: all }, (leaf) => opened.value(leaf.id))) ===
+      (await macDigest({ leaves: after, metadata: all }, (leaf) => leaf.node.scalar));
+  if (!same) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
 }

@@ -1,6 +1,6 @@
 import type { AliasNode, CommentNode, ListNode, MapNode, Node, ScalarNode } from '../format/document.ts';
 import type { Path } from '../tree/path.ts';
-import { keySpeaks, type Selector, selects } from './selection.ts';
+import { commentSpeaks, encrypts, keySpeaks, type Selector, selects } from './selection.ts';
 import { envelopeType } from './value.ts';
 
 /** A place that SOPS encrypts or hashes, in file order. */
@@ -40,7 +40,7 @@ export function walk(documents: readonly MapNode[], selector: Selector, visitor:
     const walker = new Walker(document, selector, visitor);
     walker.map(
       root,
-      { path: [], prefix: '', spoke: false, comments: [] },
+      { path: [], prefix: '', spoke: false, commentSpoke: false },
       { key: undefined, list: undefined, alias: undefined },
     );
   });
@@ -53,7 +53,8 @@ interface Way {
   readonly prefix: string;
   /** A key on the way speaks to the selector. */
   readonly spoke: boolean;
-  readonly comments: readonly (readonly string[])[];
+  /** An active comment of some level speaks to it. */
+  readonly commentSpoke: boolean;
 }
 
 class Walker {
@@ -68,36 +69,35 @@ class Walker {
   }
 
   map(node: MapNode, way: Way, around: Around): void {
-    const active: string[] = [];
-    const comments = [...way.comments, active];
+    let commentSpoke = way.commentSpoke;
     for (const member of node.members) {
       if (member.kind === 'comment') {
-        active.push(member.text);
-        this.#comment(member, { ...way, comments }, around);
+        commentSpoke = this.#comment(member, { ...way, commentSpoke }, around);
         continue;
       }
       const { key } = member;
       const spoke = way.spoke || keySpeaks(this.#selector, key);
-      const inner: Way = { path: [...way.path, key], prefix: `${way.prefix}${key}:`, spoke, comments };
+      const inner: Way = { path: [...way.path, key], prefix: `${way.prefix}${key}:`, spoke, commentSpoke };
       this.#value(member.value, inner, { key: member.keySpan, list: undefined, alias: around.alias });
-      active.length = 0;
+      commentSpoke = way.commentSpoke;
     }
   }
 
   #list(node: ListNode, way: Way, around: Around): void {
-    const active: string[] = [];
-    const here = { ...way, comments: [...way.comments, active] };
+    let commentSpoke = way.commentSpoke;
     const inner: Around = { key: undefined, list: node, alias: around.alias };
     let index = 0;
     for (const item of node.items) {
+      const here: Way = { ...way, commentSpoke };
       if (item.kind === 'comment') {
-        active.push(item.text);
-        this.#comment(item, here, inner);
+        commentSpoke = this.#comment(item, here, inner);
         continue;
       }
-      if (isCommentItem(item)) this.#comment(item, here, inner);
+      // An encrypted comment is a plain string to SOPS when it judges; where nothing is encrypted, it is one for good.
+      const place = isCommentItem(item) ? this.#place(here) : undefined;
+      if (place?.selected) this.#visitor.comment?.(item as ScalarNode, place, inner);
       else this.#value(item, { ...here, path: [...way.path, index++] }, inner);
-      active.length = 0;
+      commentSpoke = way.commentSpoke;
     }
   }
 
@@ -105,19 +105,23 @@ class Walker {
     if (node.kind === 'map') return this.map(node, way, around);
     if (node.kind === 'list') return this.#list(node, way, around);
     if (node.kind === 'alias') {
-      this.#visitor.alias?.(node, this.#place(way, false));
+      this.#visitor.alias?.(node, this.#place(way));
       return this.#value(node.target, way, { ...around, alias: around.alias ?? node });
     }
-    this.#visitor.leaf(node, this.#place(way, false), around);
+    this.#visitor.leaf(node, this.#place(way), around);
   }
 
-  #comment(node: CommentNode | ScalarNode, way: Way, around: Around): void {
-    // A comment item of a list is a plain string to SOPS when it judges, so it does not count as the comment judged.
-    this.#visitor.comment?.(node, this.#place(way, node.kind === 'comment'), around);
+  /** Returns whether an active comment speaks behind this one. */
+  #comment(node: CommentNode, way: Way, around: Around): boolean {
+    const after = way.commentSpoke || commentSpeaks(this.#selector, node.text);
+    // A comment never speaks for its own encryption, so that the marker stays readable; it does against it.
+    const judged = encrypts(this.#selector) ? way : { ...way, commentSpoke: after };
+    this.#visitor.comment?.(node, this.#place(judged), around);
+    return after;
   }
 
-  #place(way: Way, isComment: boolean): Place {
-    const selected = selects(this.#selector, way.spoke, way.comments, isComment);
+  #place(way: Way): Place {
+    const selected = selects(this.#selector, way.spoke, way.commentSpoke);
     return { document: this.#document, path: way.path, aad: way.prefix || ':', selected };
   }
 }

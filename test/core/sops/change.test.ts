@@ -3,9 +3,11 @@ import type { FormatId } from '../../../src/core/format/document.ts';
 import { applyEdits } from '../../../src/core/format/document.ts';
 import { addEntry, removeEntry, renameEntry, setValue } from '../../../src/core/sops/change.ts';
 import { maps } from '../../../src/core/sops/find.ts';
+import { makeSelector } from '../../../src/core/sops/metadata.ts';
 import type { Opened } from '../../../src/core/sops/open.ts';
 import { rotate } from '../../../src/core/sops/rotate.ts';
 import { seal } from '../../../src/core/sops/seal.ts';
+import type { Selector } from '../../../src/core/sops/selection.ts';
 import type { Change } from '../../../src/core/sops/sign.ts';
 import { unseal } from '../../../src/core/sops/unseal.ts';
 import { showPath } from '../../../src/core/tree/path.ts';
@@ -55,8 +57,8 @@ NOTE_unencrypted=open
 };
 const formats = Object.keys(plain) as FormatId[];
 
-async function sealed(format: FormatId, source = plain[format]): Promise<Opened> {
-  const result = await seal(source, format, { recipients: [alice.recipient] }, clock);
+async function sealed(format: FormatId, source = plain[format], selector?: Selector): Promise<Opened> {
+  const result = await seal(source, format, { recipients: [alice.recipient], selector }, clock);
   return reopen(result.text, format);
 }
 
@@ -296,5 +298,65 @@ describe('changing a YAML file', () => {
         ['list[1].pass', 'y'],
       ],
     );
+  });
+
+  it('lets no comment choose anew what is encrypted', async () => {
+    for (const kind of ['encrypted_comment_regex', 'unencrypted_comment_regex'] as const) {
+      const opened = await sealed('yaml', '# mark\nb: 1\na: two\n', makeSelector(kind, 'mark'));
+      await assert.rejects(removeEntry(opened, id(opened, 'b'), later), { code: 'NOT_SELECTED' });
+      const change = await removeEntry(opened, id(opened, 'a'), later);
+      assert.deepEqual((await reopen(change.text, 'yaml')).verdict, { ok: true });
+    }
+  });
+
+  it('takes no item of a list for a comment that does not open as one', async () => {
+    const { sealed: file } = await sealed('yaml', 'l:\n  - x\nm_unencrypted:\n  - x\n');
+    const bogus = '  - ENC[AES256_GCM,data:AAAA,iv:AAAA,tag:AAAAAAAAAAAAAAAAAAAAAA==,type:comment]\n';
+    for (const name of ['l', 'm_unencrypted']) {
+      const after = await reopen(file.doc.text.replace(`${name}:\n`, `${name}:\n${bogus}`), 'yaml');
+      assert.equal(after.verdict.ok, false, name);
+    }
+  });
+
+  it('keeps values before lines of nothing but blanks', async () => {
+    const opened = await sealed('yaml', 'a: >+\n    x\n     \nb_unencrypted: v\n      \n');
+    const after = await seal((await unseal(opened)).text, 'yaml', { recipients: [alice.recipient] }, clock);
+    assert.deepEqual(values(await reopen(after.text, 'yaml')), values(opened));
+    const change = await setValue(opened, id(opened, 'b_unencrypted'), text('1\n2\n'), later);
+    const set = await reopen(change.text, 'yaml');
+    assert.deepEqual(set.verdict, { ok: true });
+    assert.deepEqual(set.value(id(set, 'b_unencrypted')), text('1\n2\n'));
+  });
+
+  it('drops no anchor that an alias needs', async () => {
+    const opened = await sealed('yaml', 'a_unencrypted: x\nb_unencrypted: y\n');
+    const named = opened.sealed.doc.text.replace(': x', ': &n x').replace(': y', ': *n');
+    const unsigned = await reopen(named, 'yaml');
+    assert.equal(unsigned.verdict.ok, false);
+    const again = await sealed('yaml', 'a_unencrypted: x\nb_unencrypted: x\n');
+    const both = await reopen(again.sealed.doc.text.replace(': x', ': &n x').replace(': x', ': *n'), 'yaml');
+    assert.deepEqual(both.verdict, { ok: true });
+    await assert.rejects(setValue(both, id(both, 'a_unencrypted'), text('z'), later), { code: 'SYNTAX' });
+  });
+
+  it('rotates keys that stand in a group, and not while it is locked', async () => {
+    const opened = await sealed('yaml', 'a: x # why\n');
+    const grouped = opened.sealed.doc.text.replace(
+      / {4}age:\n((?: {8}.*\n)+)/,
+      (_, keys: string) =>
+        `    age: []\n    key_groups:\n        - age:\n${keys.replace(/^/gm, '        ').trimEnd()}\n`,
+    );
+    const file = await reopen(grouped, 'yaml');
+    const change = await rotate(file, later);
+    assert.deepEqual((await reopen(change.text, 'yaml')).verdict, { ok: true });
+    const running = rotate(file, later);
+    file.dispose();
+    await assert.rejects(running, { code: 'BAD_DATA_KEY' });
+  });
+
+  it('prefers the exact name of a metadata field', async () => {
+    const { sealed: file } = await sealed('yaml', 'a: x\n');
+    const after = await reopen(file.doc.text.replace('    mac:', '    MAC: other\n    mac:'), 'yaml');
+    assert.deepEqual(after.verdict, { ok: true });
   });
 });
