@@ -178,10 +178,21 @@ export class TreeBuilder {
   placeLost(all: readonly Span[], documents: readonly { readonly start: number; readonly map: MapNode }[]): void {
     for (const span of all) {
       if (this.placed.has(span.start)) continue;
-      const document = documents.findLast((one) => one.start <= span.start) ?? documents[0];
+      const document = lastAt(documents, span.start) ?? documents[0];
       if (document) insertComment(document.map, this.comment(span));
     }
   }
+}
+
+/** The last one that starts at `offset` or before; they are in order. */
+function lastAt<T extends { readonly start: number }>(all: readonly T[], offset: number): T | undefined {
+  let [low, high] = [0, all.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((all[middle]?.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return all[low - 1];
 }
 
 function insertComment(into: MapNode | ListNode, comment: CommentNode): void {

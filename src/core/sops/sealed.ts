@@ -60,17 +60,26 @@ export function readSealed(text: string, format: FormatId): Sealed {
   return { doc, format, metadata, ...collect(doc, metadata.selector) };
 }
 
+/**
+ * Characters of all key paths and of what aliases repeat. Each leaf carries its whole path: a long name over many leaves
+ * would take more memory than there is.
+ */
+const maxExpanded = 100 * 1024 * 1024;
+
 /** Every leaf and comment of a parsed file, in file order. */
 export function collect(doc: SourceDocument, selector: Selector): { leaves: Leaf[]; comments: SealedComment[] } {
   const leaves: Leaf[] = [];
   const comments: SealedComment[] = [];
   const seen = new Map<string, number>();
+  let size = 0;
   walk(doc.documents, selector, {
     leaf: (node, place, around) => {
       const label = place.selected ? sealedType(node) : undefined;
       const type = label ?? node.scalar.type;
       const { document, path, aad, selected } = place;
       const id = leafId(place, seen);
+      size += id.length + aad.length + (around.alias ? node.span.end - node.span.start : 0);
+      if (size > maxExpanded) throw new LockstepError('TOO_LARGE', { what: 'names' });
       leaves.push({
         document,
         path,

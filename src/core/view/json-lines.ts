@@ -1,7 +1,8 @@
 import type { Span } from '../format/document.ts';
 import { Lines } from './lines.ts';
 
-const key = /^[\s{[,]*"(?:[^"\\]|\\.)*"\s*:[ \t]*/;
+// Behind a longer name the whole line is masked; without an end, the stack of the matcher would overflow.
+const key = /^[\s{[,]*"(?:[^"\\]|\\.){0,4096}"\s*:[ \t]*/;
 const punctuation = /^[\s{}[\],]*$/;
 
 /** Masks of a JSON file that does not parse, line by line: all that follows the first name. */

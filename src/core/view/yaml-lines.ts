@@ -2,7 +2,8 @@ import type { Span } from '../format/document.ts';
 import { Lines } from './lines.ts';
 
 const indicators = /^(?:-[ \t]+)*/;
-const quotedKey = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ \t]*:(?=[ \t]|$)[ \t]*/;
+// A key has at most 1024 characters. Without an end, the stack of the matcher would overflow on a long line.
+const quotedKey = /^(?:"(?:[^"\\]|\\.){0,1024}"|'(?:[^']|''){0,1024}')[ \t]*:(?=[ \t]|$)[ \t]*/;
 const directive = /^(?:(?:---|\.\.\.)\s*|%(?:YAML|TAG) .*)$/;
 
 interface State {

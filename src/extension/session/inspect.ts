@@ -92,7 +92,7 @@ export function holdsEnvelopes(text: string, format: FormatId): boolean {
         scalar.type === 'str' && typeof scalar.value === 'string' && envelope.test(scalar.value),
     );
   } catch {
-    return /^\s*[^\s#/].*[:=]\s*["']?ENC\[AES256_GCM,data:/m.test(text);
+    return /^[ \t]*[^\s#/].*[:=]\s*["']?ENC\[AES256_GCM,data:/m.test(text);
   }
 }
 

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { LockstepError } from '../../../src/core/errors.ts';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import { getFormat } from '../../../src/core/format/which.ts';
+import { makeSelector } from '../../../src/core/sops/metadata.ts';
+import { plainLeaves } from '../../../src/core/sops/seal.ts';
+import { lineMasks } from '../../../src/core/view/plain.ts';
 
 const size = 1_000_000;
 const cases: [FormatId, string, () => string][] = [
@@ -84,5 +87,26 @@ describe('hostile texts', () => {
         },
       );
     }
+  });
+
+  it('many comments that could choose what is encrypted, many documents', () => {
+    const chosen = makeSelector('encrypted_comment_regex', 'nothing');
+    const keys = Array.from({ length: 5000 }, (_, i) => `  k${i}: 1\n`).join('');
+    const before = process.cpuUsage();
+    plainLeaves(`${'# c\n'.repeat(5000)}m:\n${keys}`, 'yaml', chosen);
+    getFormat('yaml').parse('--- # c\n{ # d\n}\n'.repeat(10_000));
+    assert.ok(process.cpuUsage(before).user < 3_000_000, 'within three seconds of processor time');
+  });
+
+  it('long names over many entries are refused before they fill the memory', () => {
+    const inner = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`k${i}`, 1]));
+    assert.throws(() => plainLeaves(JSON.stringify({ ['x'.repeat(size)]: inner }), 'json'), { code: 'TOO_LARGE' });
+    const list = `a: &a ${'x'.repeat(size)}\nb: [${'*a, '.repeat(200)}]\n`;
+    assert.throws(() => plainLeaves(list, 'yaml'), { code: 'TOO_LARGE' });
+  });
+
+  it('a quote without end on a long line is masked', () => {
+    for (const format of ['yaml', 'json'] as const)
+      assert.equal(lineMasks(`"${'x'.repeat(20 * size)}`, format).length, 1, format);
   });
 });
