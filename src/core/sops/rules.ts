@@ -1,5 +1,5 @@
 import { LockstepError } from '../errors.ts';
-import type { ListNode, MapNode, Node } from '../format/document.ts';
+import type { ListNode, MapNode, Node, Span } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
 import { makeSelector } from './metadata.ts';
 import { compilePattern, type Pattern } from './regex.ts';
@@ -81,6 +81,9 @@ function patternOf(rule: Rule): Pattern {
 
 function readRule(text: string, node: Node, index: number): Rule {
   if (node.kind !== 'map') throw badAt(text, node);
+  // Fields that SOPS would take from another map decide for whom a file is encrypted: better no rule than half of one.
+  const merge = node.members.find((member) => member.kind === 'entry' && member.key === '<<');
+  if (merge) throw badAt(text, merge);
   const string = (name: string): string | undefined => stringField(text, node, name);
   const rule: Rule = {
     index,
@@ -141,7 +144,7 @@ function stringField(text: string, map: MapNode, name: string): string | undefin
   return String(node.scalar.value);
 }
 
-function badAt(text: string, node: Node): LockstepError {
+function badAt(text: string, node: { readonly span: Span }): LockstepError {
   const offset = node.span.start;
   return new LockstepError('BAD_CONFIG', { offset, line: text.slice(0, offset).split('\n').length });
 }
@@ -161,6 +164,15 @@ interface NewRule {
  * wins, and every other line stays as it is. Throws BAD_CONFIG when the existing text cannot be read.
  */
 export function configWithRule(text: string | undefined, rule: NewRule): string {
+  const next = withRule(text, rule);
+  // A name with a line break in it, or a text of several documents: the rule must read as it was meant.
+  const read = parseConfig(next).rules?.[0];
+  if (read?.pathRegex !== rule.pathRegex || read.recipients.join() !== rule.recipients.join())
+    throw new LockstepError('BAD_CONFIG', { line: 1 });
+  return next;
+}
+
+function withRule(text: string | undefined, rule: NewRule): string {
   const eol = text?.includes('\r\n') ? '\r\n' : '\n';
   const lines = (one: string) => one.replaceAll('\n', eol);
   if (text === undefined || text.trim() === '') return lines(`${header}creation_rules:\n${ruleText(rule, '  ')}`);

@@ -124,4 +124,21 @@ describe('.sops.yaml', () => {
       );
     }
   });
+
+  it('refuses a rule that takes fields from another map', () => {
+    assert.throws(() => parseConfig(`creation_rules:\n  - <<: {path_regex: x}\n    age: ${a}\n`), {
+      code: 'BAD_CONFIG',
+      place: { offset: 20, line: 2 },
+    });
+  });
+
+  it('writes no rule that would read otherwise', () => {
+    for (const [old, pathRegex] of [
+      ['a: 1\n---\nb: 2\n', 'p'],
+      [undefined, '^a\nb$'],
+      ['', "x'\n---\ny"],
+    ] as const) {
+      assert.throws(() => configWithRule(old, { pathRegex, recipients: [a] }), { code: 'BAD_CONFIG' });
+    }
+  });
 });
