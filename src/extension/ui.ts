@@ -50,6 +50,14 @@ export interface Ui {
   writeClipboard(text: string): Promise<void>;
 }
 
+/**
+ * Messages and prompts turn `[words](command:…)` into a link that runs the command. A file or an entry may be named like
+ * that; none of ours is a link.
+ */
+function inert<T extends string | undefined>(text: T): T {
+  return text?.replaceAll('](', ']\u200B(') as T;
+}
+
 export const realUi: Ui = {
   async confirm(message, detail, verb) {
     return (await vscode.window.showWarningMessage(message, { modal: true, detail }, verb)) === verb;
@@ -75,16 +83,16 @@ export const realUi: Ui = {
   async input(options) {
     return vscode.window.showInputBox({
       title: options.title,
-      prompt: options.prompt,
+      prompt: inert(options.prompt),
       value: options.value,
       ignoreFocusOut: true,
-      validateInput: options.validate,
+      validateInput: (text) => inert(options.validate?.(text)),
     });
   },
   secret(options) {
     const box = vscode.window.createInputBox();
     box.title = options.title;
-    box.prompt = options.prompt;
+    box.prompt = inert(options.prompt);
     box.password = true;
     box.ignoreFocusOut = true;
     const buttons = (options.buttons ?? []).map((b) => ({
@@ -99,7 +107,7 @@ export const realUi: Ui = {
         const found = options.check?.(box.value);
         blocked = found?.block ?? false;
         box.validationMessage = found && {
-          message: found.message,
+          message: inert(found.message),
           severity: found.block ? vscode.InputBoxValidationSeverity.Error : vscode.InputBoxValidationSeverity.Warning,
         };
       };
@@ -122,13 +130,13 @@ export const realUi: Ui = {
     });
   },
   async info(message, ...verbs) {
-    return vscode.window.showInformationMessage(message, ...verbs);
+    return vscode.window.showInformationMessage(inert(message), ...verbs);
   },
   async warn(message, ...verbs) {
-    return vscode.window.showWarningMessage(message, ...verbs);
+    return vscode.window.showWarningMessage(inert(message), ...verbs);
   },
   async error(message, ...verbs) {
-    return vscode.window.showErrorMessage(message, ...verbs);
+    return vscode.window.showErrorMessage(inert(message), ...verbs);
   },
   async openFile(options) {
     return (await vscode.window.showOpenDialog({ title: options.title, canSelectMany: false }))?.[0];

@@ -102,6 +102,11 @@ async function resolveTarget(path: string): Promise<Target> {
   return { path: real, mode: found.mode & 0o7777, owner: { uid: found.uid, gid: found.gid } };
 }
 
+/** Whether a path is a symbolic link itself. */
+export async function isLink(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isSymbolicLink() ?? false;
+}
+
 /** A link that leads nowhere can be opened by nobody, but a rename would replace the link itself. */
 async function refuseLink(path: string): Promise<string> {
   const link = await lstat(path).catch(() => undefined);

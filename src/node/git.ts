@@ -77,6 +77,8 @@ function environment(literal: boolean): NodeJS.ProcessEnv {
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_LAZY_FETCH: '1',
+    // A git that does not know that: no protocol at all, which `protocol.ext.allow` of a repository cannot change.
+    GIT_ALLOW_PROTOCOL: '',
     GIT_NO_REPLACE_OBJECTS: '1',
     // check-ignore does not know the option of this name, but takes no pathspec magic anyway.
     ...(literal ? { GIT_LITERAL_PATHSPECS: '1' } : {}),

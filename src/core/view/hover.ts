@@ -1,5 +1,5 @@
 import type { Leaf } from '../sops/sealed.ts';
-import { showPath } from '../tree/path.ts';
+import { showPath, visible } from '../tree/path.ts';
 import type { Scalar } from '../tree/value.ts';
 import { type LineBucket, lineBucket } from './shown.ts';
 
@@ -17,8 +17,9 @@ export function hoverFacts(leaf: Leaf, value: Scalar | undefined): HoverFacts {
   return { path: showPath(leaf.path), type: leaf.type, lines: bucket === '1' ? undefined : bucket };
 }
 
-/** A recipient short enough for one line: `age1abcdef…wxyz`. A name that is no age key stays as it is, cut. */
-export function shortRecipient(recipient: string): string {
+/** A recipient short enough for one line: `age1abcdef…wxyz`. A name that is no age key is cut, nothing invisible in it. */
+export function shortRecipient(text: string): string {
+  const recipient = visible(text);
   if (recipient.length <= 20) return recipient;
   return `${recipient.slice(0, 11)}…${recipient.slice(-4)}`;
 }
