@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { bareRecipient } from '../../core/age/sshkey.ts';
+import type { Rule } from '../../core/sops/rules.ts';
+import { plainLeaves } from '../../core/sops/seal.ts';
 import { commands } from '../ids.ts';
 import { report } from '../report.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../words.ts';
 import { findExposed } from './exposed.ts';
-import { type Encrypted, readPlain, ruleFor, sealFile } from './sealing.ts';
+import { type Encrypted, type Plain, readPlain, ruleFor, sealFile } from './sealing.ts';
 import { guardUndo } from './undo.ts';
 
 const { t } = vscode.l10n;
@@ -34,6 +36,7 @@ async function encryptOne(services: Services, uri: vscode.Uri): Promise<Encrypte
   const plain = await readPlain(uri);
   const rule = await ruleFor(services, uri);
   if (!(await confirmReaders(services, uri, rule.recipients))) return undefined;
+  if (!(await confirmClear(services, plain, rule))) return undefined;
   return sealFile(services, plain, rule);
 }
 
@@ -55,6 +58,18 @@ async function confirmReaders(
           'The rule in .sops.yaml encrypts it for {0} other keys and for none of yours. Add your public key to the rule first if you need the values.',
           recipients.length,
         ),
+    t('Encrypt File'),
+  );
+}
+
+/** A rule whose pattern chooses none of the values leaves a file that only looks encrypted. */
+async function confirmClear({ ui }: Services, { before, text, format }: Plain, rule: Rule): Promise<boolean> {
+  const leaves = plainLeaves(text, format, rule.selector);
+  const readable = leaves.some(({ node: { scalar } }) => scalar.type !== 'null' && scalar.value !== '');
+  if (!readable || leaves.some((leaf) => leaf.encrypted)) return true;
+  return ui.confirm(
+    t('No value of {0} would be encrypted.', fileName(before.uri)),
+    t('The rule in .sops.yaml chooses none of them: all would stay in clear text. Correct the rule first.'),
     t('Encrypt File'),
   );
 }

@@ -17,15 +17,26 @@ const { t } = vscode.l10n;
 /** Gives an entry a value that is typed unseen, generated, or taken from the clipboard or a file. */
 export async function setValue(services: Services, ids: readonly unknown[]): Promise<void> {
   const target = await findEditable(services, ids, t('Set Value'));
-  if (!target) return;
+  if (!target || !(await confirmClear(services, target.leaf))) return;
   const given = await askValue(services, t('Set {0}', showPath(target.leaf.path)), target.leaf.type);
   if (given) await store(services, target, given);
+}
+
+/** Somebody without a key can change what a file's rules choose; nobody should find that out by typing a secret. */
+async function confirmClear({ ui }: Services, leaf: Leaf): Promise<boolean> {
+  if (leaf.selected) return true;
+  return ui.confirm(
+    t('{0} is not encrypted.', showPath(leaf.path)),
+    t('By the file’s own rules this entry stays in clear text: everybody who sees the file can read its value.'),
+    t('Set in Clear Text'),
+  );
 }
 
 /** Gives an entry a new random value. */
 export async function generateValue(services: Services, ids: readonly unknown[]): Promise<void> {
   const target = await findEditable(services, ids, t('Generate Value'));
-  const given = target && (await generate(services));
+  if (!target || !(await confirmClear(services, target.leaf))) return;
+  const given = await generate(services);
   if (given) await store(services, target, given);
 }
 

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
-import { withLine } from '../../../src/extension/encrypt/ignore.ts';
+import { ignoreInGit, withLine } from '../../../src/extension/encrypt/ignore.ts';
 import { register } from '../../../src/extension/encrypt/register.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { type FakeEditor, fake, commands as fakeCommands, Uri } from '../../fakes/vscode.ts';
@@ -211,6 +221,17 @@ describe('encrypting in place', () => {
     assert.match(stage.script.asked.join(), /not UTF-8/);
   });
 
+  it('asks before a rule that chooses nothing makes a file that only looks encrypted', async () => {
+    stage.write('.sops.yaml', `creation_rules:\n  - age: ${stage.recipient}\n    encrypted_regex: ^nothing$\n`);
+    stage.rules.forget();
+    await run(commands.encryptFile, uri());
+    assert.equal(disk(), plain);
+    assert.match(stage.script.asked.join(), /No value of .*would be encrypted/);
+    stage.script.confirm = true;
+    await run(commands.encryptFile, uri());
+    assert.match(disk(), /^A=canary\n[\s\S]*^sops_mac=/m);
+  });
+
   it('does not decrypt what does not match its seal, or what is closed to us', async () => {
     await run(commands.encryptFile, uri());
     const damaged = disk().replace(/^B=.*\n/m, '');
@@ -231,5 +252,22 @@ describe('a line in .gitignore', () => {
     assert.equal(withLine('x', '.env'), 'x\n/.env\n');
     assert.equal(withLine('x\r\n', '.env'), 'x\r\n/.env\r\n');
     assert.equal(withLine('', 'a*[b]?\\c '), '/a\\*\\[b\\]\\?\\\\c\\ \n');
+  });
+
+  it('goes into no file that a link chooses, and is one line', async () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'lockstep-ignore-')));
+    try {
+      execFileSync('git', ['init', '-q', folder]);
+      writeFileSync(join(folder, 'profile'), 'x\n');
+      symlinkSync('profile', join(folder, '.gitignore'));
+      await assert.rejects(async () => ignoreInGit(Uri.file(join(folder, '.env')) as never), { code: 'NOT_A_FILE' });
+      assert.equal(readFileSync(join(folder, 'profile'), 'utf8'), 'x\n');
+      rmSync(join(folder, '.gitignore'));
+      await assert.rejects(async () => ignoreInGit(Uri.file(join(folder, 'a\n!b.env')) as never), { code: 'BAD_NAME' });
+      await ignoreInGit(Uri.file(join(folder, '.env')) as never);
+      assert.equal(readFileSync(join(folder, '.gitignore'), 'utf8'), '/.env\n');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

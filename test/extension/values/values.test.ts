@@ -58,6 +58,16 @@ describe('commands on values', () => {
     assert.ok(!JSON.stringify(stage.script.asked).includes('canary'));
   });
 
+  it('ask before a value goes where nothing is encrypted', async () => {
+    stage.script.secret = 'typed';
+    await run(commands.setValue, uri, id('note_unencrypted'));
+    assert.ok(!text().includes('typed'));
+    assert.match(stage.script.asked.join(), /note_unencrypted is not encrypted/);
+    stage.script.confirm = true;
+    await run(commands.setValue, uri, id('note_unencrypted'));
+    assert.match(text(), /^note_unencrypted: typed$/m);
+  });
+
   it('check what they are given', async () => {
     const refused: unknown[][] = [
       [uri, id('nothing')],
