@@ -2,20 +2,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { commands } from '../../src/extension/ids.ts';
-import {
-  assertLeft,
-  cleanUp,
-  entry,
-  Folder,
-  type Key,
-  newKey,
-  onlyKey,
-  run,
-  sealed,
-  start,
-  until,
-  useKeys,
-} from './support.ts';
+import { assertLeft, cleanUp } from './editors.ts';
+import { Folder, sealed } from './files.ts';
+import { type Key, newKey, onlyKey, useKeys } from './keys.ts';
+import { entry, run, start, until } from './support.ts';
 
 const dotenv = 'A=canary-a\nB=canary-b\nC=3\n';
 const yaml = 'a: canary-a\nb: canary-b\nc:\n  d: canary-d\n';

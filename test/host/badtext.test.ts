@@ -2,20 +2,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { commands } from '../../src/extension/ids.ts';
-import {
-  assertLeft,
-  cleanUp,
-  Folder,
-  type Key,
-  onlyKey,
-  ruleFor,
-  run,
-  sealed,
-  show,
-  start,
-  until,
-  valuesOf,
-} from './support.ts';
+import { assertLeft, cleanUp, show } from './editors.ts';
+import { Folder, ruleFor, sealed, valuesOf } from './files.ts';
+import { type Key, onlyKey } from './keys.ts';
+import { run, start, until } from './support.ts';
 
 const broken = /line \d+: The file cannot be read: its syntax is broken\. Correct the file in the editor/;
 const twice = /line \d+: A name stands twice in one map\. Remove or rename one of the two/;

@@ -1,23 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import {
-  assertLeft,
-  assertUnseen,
-  cleanUp,
-  editorOf,
-  entry,
-  Folder,
-  type Key,
-  onlyKey,
-  ruleFor,
-  run,
-  sealed,
-  show,
-  start,
-  unlock,
-  until,
-} from './support.ts';
+import { assertLeft, cleanUp, editorOf, show } from './editors.ts';
+import { Folder, ruleFor, sealed } from './files.ts';
+import { type Key, onlyKey } from './keys.ts';
+import { assertUnseen, entry, run, start, unlock, until } from './support.ts';
 
 const plain = '# why\nA=canary-a\nB="canary b"\n';
 

@@ -1,23 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import * as vscode from 'vscode';
-import {
-  assertUnseen,
-  cleanUp,
-  editorOf,
-  Folder,
-  type Key,
-  newKey,
-  onlyKey,
-  ruleFor,
-  run,
-  show,
-  start,
-  textsOf,
-  undo,
-  until,
-  valuesOf,
-} from './support.ts';
+import { cleanUp, editorOf, show, textsOf, undo } from './editors.ts';
+import { Folder, ruleFor, valuesOf } from './files.ts';
+import { type Key, newKey, onlyKey } from './keys.ts';
+import { assertUnseen, run, start, until } from './support.ts';
 
 describe('encrypt in place', () => {
   let key: Key;

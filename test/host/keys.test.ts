@@ -1,21 +1,10 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import * as vscode from 'vscode';
-import {
-  assertUnseen,
-  cleanUp,
-  entry,
-  Folder,
-  type Key,
-  labels,
-  newKey,
-  onlyKey,
-  run,
-  sealed,
-  show,
-  start,
-  useKeys,
-} from './support.ts';
+import { cleanUp, show } from './editors.ts';
+import { Folder, sealed } from './files.ts';
+import { type Key, labels, newKey, onlyKey, useKeys } from './keys.ts';
+import { assertUnseen, entry, run, start } from './support.ts';
 
 const passphrase = 'correct horse battery';
 

@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import {
-  cleanUp,
-  entry,
-  Folder,
-  type Key,
-  onlyKey,
-  run,
-  sealed,
-  show,
-  start,
-  unlock,
-  until,
-  useKeys,
-} from './support.ts';
+import { cleanUp, show } from './editors.ts';
+import { Folder, sealed } from './files.ts';
+import { type Key, onlyKey, useKeys } from './keys.ts';
+import { entry, run, start, unlock, until } from './support.ts';
 
 describe('lock', () => {
   let key: Key;

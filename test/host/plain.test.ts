@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import {
-  assertUnseen,
-  cleanUp,
-  editorOf,
-  Folder,
-  type Key,
-  onlyKey,
-  person,
-  ruleFor,
-  run,
-  show,
-  start,
-  until,
-} from './support.ts';
+import { cleanUp, editorOf, show } from './editors.ts';
+import { Folder, ruleFor } from './files.ts';
+import { type Key, onlyKey } from './keys.ts';
+import { assertUnseen, person, run, start, until } from './support.ts';
 
 describe('plain files that should be encrypted', () => {
   let key: Key;

@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
-import {
-  assertUnseen,
-  cleanUp,
-  Folder,
-  newKey,
-  onlyKey,
-  run,
-  sealed,
-  show,
-  start,
-  textsOf,
-  undo,
-  valuesOf,
-} from './support.ts';
+import { cleanUp, show, textsOf, undo } from './editors.ts';
+import { Folder, sealed, valuesOf } from './files.ts';
+import { newKey, onlyKey } from './keys.ts';
+import { assertUnseen, run, start } from './support.ts';
 
 const yaml = 'a: canary-a # why\nb:\n  - canary-b\n  - 5\nc_unencrypted: clear\n';
 

@@ -3,19 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import {
-  assertUnseen,
-  cleanUp,
-  editorOf,
-  Folder,
-  labels,
-  run,
-  show,
-  start,
-  unlock,
-  until,
-  useKeys,
-} from './support.ts';
+import { cleanUp, editorOf, show } from './editors.ts';
+import { Folder } from './files.ts';
+import { labels, useKeys } from './keys.ts';
+import { assertUnseen, run, start, unlock, until } from './support.ts';
 
 describe('set up', () => {
   const config = () => join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', '.sops.yaml');

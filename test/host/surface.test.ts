@@ -1,22 +1,10 @@
 // What every other extension can ask the editor for: none of it holds a value.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import {
-  assertUnseen,
-  cleanUp,
-  entry,
-  Folder,
-  type Key,
-  onlyKey,
-  putCursor,
-  ruleFor,
-  run,
-  sealed,
-  show,
-  start,
-  textsOf,
-  until,
-} from './support.ts';
+import { cleanUp, putCursor, show, textsOf } from './editors.ts';
+import { Folder, ruleFor, sealed } from './files.ts';
+import { type Key, onlyKey } from './keys.ts';
+import { assertUnseen, entry, run, start, until } from './support.ts';
 
 const dotenv = 'A=canary-a\nB=canary-b\n';
 const yaml = 'db:\n  password: canary-a\n  port: 5432\nlist:\n  - canary-b\n';

@@ -1,23 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import {
-  assertUnseen,
-  cleanUp,
-  editorOf,
-  entry,
-  Folder,
-  type Key,
-  newKey,
-  onlyKey,
-  putCursor,
-  run,
-  sealed,
-  show,
-  start,
-  textsOf,
-  undo,
-  valuesOf,
-} from './support.ts';
+import { cleanUp, editorOf, putCursor, show, textsOf, undo } from './editors.ts';
+import { Folder, sealed, valuesOf } from './files.ts';
+import { type Key, newKey, onlyKey } from './keys.ts';
+import { assertUnseen, entry, run, start } from './support.ts';
 
 const dotenv = '# top\nA=canary-a\nB=canary-b\n\nC=canary-c\n';
 const yaml =

@@ -4,7 +4,7 @@ import { LockstepError } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import { recognise } from '../../core/format/which.ts';
 import type { Rule } from '../../core/sops/rules.ts';
-import { seal } from '../../core/sops/seal.ts';
+import { plainLeaves, seal } from '../../core/sops/seal.ts';
 import { isSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { isConfigName } from '../names.ts';
 import type { Services } from '../services.ts';
@@ -47,10 +47,20 @@ export async function readPlain(uri: vscode.Uri): Promise<Plain> {
   const found = recognise(uri.path, text);
   if ('unsupported' in found) throw new LockstepError('UNSUPPORTED_FORMAT', { what: found.unsupported });
   const { format } = found;
-  // The look for metadata is a cheap one; a plain entry called `sops` is for `seal` to refuse.
-  if (text.includes('ENC[AES256_GCM,') && isSealed(text, format)) throw new LockstepError('ALREADY_ENCRYPTED');
+  if (isSealed(text, format)) refuseSealed(text, format);
   if (holdsEnvelopes(text, format)) throw new LockstepError('NO_METADATA');
   return { before, text, format };
+}
+
+/** The look for metadata is a cheap one: a plain file may have a deeper key called `sops`, or a top one of its own. */
+function refuseSealed(text: string, format: FormatId): void {
+  if (text.includes('ENC[AES256_GCM,')) throw new LockstepError('ALREADY_ENCRYPTED');
+  try {
+    plainLeaves(text, format);
+  } catch (error) {
+    const own = error instanceof LockstepError && error.code === 'BAD_METADATA';
+    throw own ? new LockstepError('ALREADY_ENCRYPTED') : error;
+  }
 }
 
 /**
@@ -58,10 +68,6 @@ export async function readPlain(uri: vscode.Uri): Promise<Plain> {
  * read; then the file is as it was.
  */
 export async function sealFile({ clock }: Services, { before, text, format }: Plain, rule: Rule): Promise<Encrypted> {
-  const { text: after, sealed } = await seal(text, format, rule, clock).catch((error) => {
-    // A plain file's own entry called `sops` that could not even be metadata.
-    const own = error instanceof LockstepError && error.code === 'BAD_METADATA' && !text.includes('ENC[AES256_GCM,');
-    throw own ? new LockstepError('ALREADY_ENCRYPTED') : error;
-  });
+  const { text: after, sealed } = await seal(text, format, rule, clock);
   return { uri: before.uri, sealed, undoClean: await exchange(before, after) };
 }

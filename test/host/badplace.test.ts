@@ -1,0 +1,123 @@
+// Files that cannot be written, or that are not where their names say.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { assertLeft, cleanUp, show } from './editors.ts';
+import { Folder, ruleFor, sealed, valuesOf } from './files.ts';
+import { type Key, onlyKey } from './keys.ts';
+import { assertUnseen, entry, run, start, until } from './support.ts';
+
+const plain = 'A=canary-a\nB=canary-b\n';
+const readOnly = /\.env: The file may not be read or written\. Change its permissions, then try again\./;
+
+describe('bad input: the place of a file', () => {
+  let key: Key;
+
+  before(async () => {
+    await start();
+    key = await onlyKey();
+  });
+  afterEach(cleanUp);
+
+  const sealedFolder = async () =>
+    new Folder({ '.sops.yaml': ruleFor([key.recipient]), '.env': await sealed('.env', plain, [key]) });
+  const temporary = (folder: Folder) => readdirSync(folder.path).filter((name) => name.endsWith('.tmp'));
+
+  it('a read-only file that is plain', async () => {
+    const folder = new Folder({ '.sops.yaml': ruleFor([key.recipient]), '.env': plain });
+    chmodSync(folder.at('.env'), 0o444);
+    const asked = await assertLeft(folder, '.env', () => run('encryptFile'));
+    assert.match(asked.join(), readOnly);
+    assert.deepEqual(temporary(folder), []);
+  });
+
+  it('a read-only file that is encrypted', async () => {
+    const folder = await sealedFolder();
+    chmodSync(folder.at('.env'), 0o444);
+    const answers = { secret: 'canary-new', input: 'NEW', confirm: true, choose: 'Decrypt File' };
+    for (const id of ['setValue', 'addSecret', 'deleteSecret', 'rotateDataKey', 'decryptFile'] as const) {
+      const asked = await assertLeft(folder, '.env', () => run(id, answers, folder.uri('.env').toString(), entry('A')));
+      assert.match(asked.at(-1) ?? '', readOnly, id);
+    }
+  });
+
+  it('a link to a file: the file is written, the link stays', async () => {
+    const folder = new Folder({ '.sops.yaml': ruleFor([key.recipient]), 'real.env': plain });
+    symlinkSync('real.env', folder.at('.env'));
+    await show(folder.uri('.env'));
+    assert.deepEqual(await run('encryptFile'), []);
+    assert.equal(lstatSync(folder.at('.env')).isSymbolicLink(), true);
+    assertUnseen('canary', folder.text('real.env'));
+    const { document } = await show(folder.uri('.env'));
+    await run('setValue', { secret: 'canary-new' }, document.uri.toString(), entry('A'));
+    assert.equal(await document.save(), true);
+    assert.equal(lstatSync(folder.at('.env')).isSymbolicLink(), true);
+    assert.deepEqual(Object.values(await valuesOf('.env', folder.text('real.env'), key)), ['canary-new', 'canary-b']);
+  });
+
+  it('a link that leads nowhere', async () => {
+    const folder = await sealedFolder();
+    symlinkSync('nowhere', folder.at('lost.env'));
+    const asked = await run('encryptFile', {}, folder.uri('lost.env'));
+    assert.match(asked.join(), /lost\.env: (The file is not there any more|This is not an ordinary file)\. /);
+    assert.equal(lstatSync(folder.at('lost.env')).isSymbolicLink(), true);
+  });
+
+  it('a folder', async () => {
+    const folder = await sealedFolder();
+    mkdirSync(folder.at('folder.env'));
+    const asked = await run('encryptFile', {}, folder.uri('folder.env'));
+    assert.match(asked.join(), /folder\.env: This is not an ordinary file\. Choose a file/);
+  });
+
+  it('a full disk', async function () {
+    const folder = new Folder({ '.sops.yaml': ruleFor([key.recipient]) });
+    const disk = folder.at('full');
+    mkdirSync(disk);
+    const why = mountSmall(disk);
+    if (why) {
+      if (this.test) this.test.title += ` (not run: ${why})`;
+      this.skip();
+    }
+    try {
+      folder.write('full/.env', `${plain}C=${'x'.repeat(20_000)}\n`);
+      fill(folder);
+      const asked = await assertLeft(folder, 'full/.env', () => run('encryptFile'));
+      assert.match(
+        asked.join(),
+        /There is no room left on the disk\. Make room, then try again\. The old file is untouched\./,
+      );
+      assert.deepEqual(readdirSync(disk).sort(), ['.env', 'filler']);
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await until('the editor is closed', () => vscode.window.visibleTextEditors.length === 0);
+    } finally {
+      execFileSync('umount', ['-l', disk]);
+    }
+  });
+});
+
+/** A disk of 64 KB; else why there is none. In CI, where it can be had, it must be. */
+function mountSmall(path: string): string | undefined {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root can mount a small one';
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path], { stdio: 'pipe' });
+    return undefined;
+  } catch (error) {
+    // Most containers do not let root mount either; a machine that does must not fail here for another reason.
+    const text = String((error as { stderr?: unknown }).stderr ?? error);
+    if (process.env.CI && !/permission denied|not permitted/i.test(text)) throw error;
+    return `mounting at ${path} failed`;
+  }
+}
+
+/** Takes what room there is. */
+function fill(folder: Folder): void {
+  for (const size of [65_536, 4096, 1]) {
+    try {
+      for (;;) writeFileSync(folder.at('full/filler'), Buffer.alloc(size), { flag: 'a' });
+    } catch {
+      // Full for this size.
+    }
+  }
+}

@@ -1,0 +1,91 @@
+// Folders of files in the workspace, plain and encrypted.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { recognise } from '../../src/core/format/which.ts';
+import { systemClock } from '../../src/core/ports.ts';
+import { open } from '../../src/core/sops/open.ts';
+import { type SealOptions, seal } from '../../src/core/sops/seal.ts';
+import { readSealed } from '../../src/core/sops/sealed.ts';
+import type { Key } from './keys.ts';
+
+const folders: string[] = [];
+
+/** A new folder in the workspace, with its own `.sops.yaml` where `files` has one. */
+export class Folder {
+  readonly path: string;
+
+  constructor(files: Readonly<Record<string, string | Uint8Array>> = {}) {
+    const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+    assert.ok(root, 'no workspace folder');
+    this.path = realpathSync(mkdtempSync(join(root, 'files-')));
+    folders.push(this.path);
+    for (const [name, content] of Object.entries(files)) this.write(name, content);
+  }
+
+  at(name: string): string {
+    return join(this.path, name);
+  }
+
+  uri(name: string): vscode.Uri {
+    return vscode.Uri.file(this.at(name));
+  }
+
+  write(name: string, content: string | Uint8Array): vscode.Uri {
+    mkdirSync(dirname(this.at(name)), { recursive: true });
+    writeFileSync(this.at(name), content);
+    return this.uri(name);
+  }
+
+  bytes(name: string): Buffer {
+    return readFileSync(this.at(name));
+  }
+
+  text(name: string): string {
+    return this.bytes(name).toString('utf8');
+  }
+
+  /** The open document of a file. */
+  document(name: string): vscode.TextDocument | undefined {
+    return vscode.workspace.textDocuments.find((one) => !one.isClosed && one.uri.fsPath === this.at(name));
+  }
+}
+
+/** A `.sops.yaml` with one rule. */
+export const ruleFor = (recipients: readonly string[], pathRegex = '.*') =>
+  `creation_rules:\n  - path_regex: '${pathRegex}'\n    age: ${recipients.join(',')}\n`;
+
+function formatOf(name: string, text: string) {
+  const found = recognise(name, text);
+  assert.ok('format' in found, name);
+  return found.format;
+}
+
+/** An encrypted file's text. */
+export async function sealed(
+  name: string,
+  text: string,
+  keys: readonly Key[],
+  options: Partial<SealOptions> = {},
+): Promise<string> {
+  const recipients = keys.map((key) => key.recipient);
+  return (await seal(text, formatOf(name, text), { recipients, ...options }, systemClock)).text;
+}
+
+/** What an encrypted text says to who has the key: values as text by their entries' ids; the MAC must hold. */
+export async function valuesOf(name: string, text: string, { identity, recipient }: Key) {
+  const file = readSealed(text, formatOf(name, text));
+  const entries = async () => [{ label: '', recipient, identity, source: '' }];
+  const opened = await open(file, { entries });
+  assert.equal(opened.verdict.ok, true);
+  const found = file.leaves.map((leaf) => {
+    const scalar = opened.value(leaf.id);
+    return [leaf.id, scalar?.type === 'null' ? null : String(scalar?.value)] as const;
+  });
+  return Object.fromEntries(found);
+}
+
+export function removeFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
