@@ -42,6 +42,8 @@ export const settings = {
 export const contexts = {
   /** 'none' | 'plain' | 'locked' | 'open' | 'unreadable' | 'damaged' | 'unsupported' | 'broken' */
   file: 'lockstep.file',
+  /** The active text editor shows a file that *Encrypt File* can take: plain, on a disk, of a format that is handled. */
+  canEncrypt: 'lockstep.canEncrypt',
   /** The cursor is on an entry of a secret file. */
   onEntry: 'lockstep.onEntry',
   locked: 'lockstep.locked',

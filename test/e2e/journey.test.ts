@@ -20,7 +20,10 @@ describe('the main job', function () {
   const plain: Record<string, string> = {};
 
   before(async () => {
-    workbench = await Workbench.start({ prepare: (folders) => makeExample(folders.workspace) });
+    workbench = await Workbench.start({
+      prepare: (folders) => makeExample(folders.workspace),
+      settings: { 'workbench.colorTheme': 'Default Dark Modern' },
+    });
     for (const name of ['.env', secrets, account]) plain[name] = read(name);
   });
   after(() => workbench?.close());

@@ -139,10 +139,8 @@ describe('bad input: a text', () => {
       return input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
     });
     const asked: string[] = [];
-    const begin = Date.now();
     for (const id of [...all, 'encryptFile'] as const) asked.push(...(await run(id)));
     asked.push(...(await run('encryptFile', {}, uri)));
-    assert.ok(Date.now() - begin < 5000, `${Date.now() - begin} ms`);
     assert.equal(asked.length, all.length + 2);
     for (const message of asked) {
       assert.match(message, /\.env: The file is larger than 50 MB\. Split it, or use sops in a terminal\.$/);

@@ -53,7 +53,7 @@ function typed(): Source {
     read: async ({ ui }) => {
       const answer = await ui.secret({
         title: t('Import Key'),
-        prompt: t('The line that starts with AGE-SECRET-KEY-1'),
+        prompt: t('The line that starts with AGE-SECRET-KEY-1. For an SSH key, choose its file instead.'),
         check: (text) =>
           text === '' || isIdentity(text) ? undefined : { message: t('This is not an age key.'), block: true },
       });

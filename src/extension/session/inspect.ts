@@ -103,7 +103,10 @@ async function plainState({ path, text, rule: findRule }: Inspection, format: Fo
   if (!isDotenvName(path) && !(rule && choosesFiles(rule))) return none;
   try {
     const leaves = plainLeaves(text, format, rule?.selector);
-    return leaves.some((leaf) => leaf.encrypted) ? { kind: 'plain', format, leaves, rule } : none;
+    if (leaves.some((leaf) => leaf.encrypted)) return { kind: 'plain', format, leaves, rule };
+    // Nor must a rule that chooses none of its values: it comes with the repository, and may be anybody's.
+    const all = isDotenvName(path) ? plainLeaves(text, format) : [];
+    return all.some((leaf) => leaf.encrypted) ? { kind: 'plain', format, leaves: all, rule } : none;
   } catch (error) {
     const known = ours(error);
     return known.code === 'EMPTY_FILE' ? none : { kind: 'broken', plain: true, error: known };

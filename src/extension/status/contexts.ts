@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import { formatOfName } from '../../core/format/which.ts';
 import { contexts } from '../ids.ts';
+import { isConfigName } from '../names.ts';
 import type { Services } from '../services.ts';
+import type { Tracked } from '../session/state.ts';
 import { later, leafAtCursor } from '../surface.ts';
 
 /** Keeps the context keys for `when` clauses true. */
@@ -15,6 +18,7 @@ export function keepContexts(services: Services): vscode.Disposable {
     const editor = vscode.window.activeTextEditor;
     const tracked = editor && services.sessions.current(editor.document.uri);
     set(contexts.file, tracked?.state.kind ?? 'none');
+    set(contexts.canEncrypt, editor !== undefined && canEncrypt(editor.document.uri, tracked));
     set(contexts.onEntry, editor !== undefined && leafAtCursor(editor, tracked) !== undefined);
   };
   const ofKeys = async () => {
@@ -37,4 +41,11 @@ export function keepContexts(services: Services): vscode.Disposable {
     services.vault.onDidChange(tryKeys),
     services.presentation.onDidChange(presenting),
   );
+}
+
+const mayBePlain: readonly string[] = ['none', 'plain', 'broken'];
+
+function canEncrypt({ scheme, path }: vscode.Uri, tracked: Tracked | undefined): boolean {
+  if (scheme !== 'file' || isConfigName(path)) return false;
+  return 'format' in formatOfName(path) && mayBePlain.includes(tracked?.state.kind ?? 'none');
 }

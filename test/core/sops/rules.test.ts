@@ -54,11 +54,10 @@ describe('.sops.yaml', () => {
     assert.equal(code('creation_rules:\n  - age: [[x]]\n'), 'BAD_CONFIG');
   });
 
+  // A backtracking engine would need longer than the test's time-out for this.
   it('does not let a pattern hang it', () => {
     const config = parseConfig('creation_rules:\n  - path_regex: (a+)+$\n');
-    const start = Date.now();
     assert.equal(matchRule(config, `${'a'.repeat(50_000)}!`), undefined);
-    assert.ok(Date.now() - start < 2_000);
   });
 
   it('starts a new file that reads back', () => {

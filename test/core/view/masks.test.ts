@@ -30,10 +30,11 @@ describe('masks of encrypted files', () => {
     assert.equal(draw(text, envelopes(text)), 'a: ••\n\t: } ••\nENC[ENC[AES256_GCM,data:••\nENC[AES256_GCM,data:');
   });
 
+  // Quadratic work on texts of this size takes minutes: the test's time-out would end it.
   it('are found in linear time in hostile text', () => {
-    const started = performance.now();
-    for (const piece of ['ENC[', 'ENC[A,', 'ENC[AES256_GCM,data:a', 'ENC[A,ENC']) envelopes(piece.repeat(300_000));
-    assert.ok(performance.now() - started < 2000);
+    for (const piece of ['ENC[', 'ENC[A,', 'ENC[AES256_GCM,data:a', 'ENC[A,ENC']) {
+      assert.deepEqual(envelopes(piece.repeat(300_000)), []);
+    }
   });
 
   it('are found whatever stands between them', () => {
@@ -120,11 +121,11 @@ describe('masks of plain files by their lines', () => {
   });
 
   it('take linear time on hostile text', () => {
-    const started = performance.now();
     for (const piece of ['"', '"\\', "'", '- ', '{', ' ', '\t', 'a=', '#', '&a ', '!']) {
-      for (const format of ['dotenv', 'yaml', 'json'] as const) lineMasks(piece.repeat(100_000), format);
+      for (const format of ['dotenv', 'yaml', 'json'] as const) {
+        assert.ok(Array.isArray(lineMasks(piece.repeat(100_000), format)));
+      }
     }
-    assert.ok(performance.now() - started < 2000, `${performance.now() - started} ms`);
   });
 });
 

@@ -114,6 +114,16 @@ describe('sessions', () => {
     assert.equal((await stage.state(stage.open('.env', 'A=1\n'))).kind, 'plain');
   });
 
+  it('keep the masks on a .env by a rule that chooses none of its values', async () => {
+    stage.write(
+      '.sops.yaml',
+      `creation_rules:\n  - path_regex: env\n    encrypted_regex: ^nothing$\n    age: ${stage.recipient}\n`,
+    );
+    stage.rules.forget();
+    const state = await stage.state(stage.open('.env', 'A=b\n'));
+    assert.ok(state.kind === 'plain' && state.leaves.some((leaf) => leaf.encrypted));
+  });
+
   it('leave documents alone that are no files', async () => {
     const document = new FakeDocument(Uri.parse('untitled:Untitled-1.env'), 'A=1\n');
     fake.documents.push(document);
