@@ -53,6 +53,23 @@ describe('the main job', function () {
     await workbench.screenshot('plain-env');
   });
 
+  it('offers Encrypt File in the palette, the editor and the explorer', async () => {
+    const offers = (labels: readonly string[]) => labels.some((label) => label.startsWith('Encrypt File'));
+    assert.ok(offers(await workbench.contextMenu()), 'in the editor');
+    const file = workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: '.env' }).first();
+    await file.click({ button: 'right' });
+    const labels = workbench.page.locator('.monaco-menu .action-label:visible').filter({ hasText: /\S/ });
+    await eventually(() => labels.allInnerTexts(), offers, 'Encrypt File in the explorer');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.page.keyboard.press('F1');
+    await workbench.page.keyboard.type('Lockstep: Encrypt');
+    await eventually(
+      () => workbench.choices(),
+      (rows) => rows.some((row) => row.includes('Lockstep: Encrypt File')),
+    );
+    await workbench.page.keyboard.press('Escape');
+  });
+
   it('imports a key', async () => {
     await workbench.palette('Lockstep: Import Key');
     await workbench.choose('Type or Paste It');
