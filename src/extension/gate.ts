@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { exists } from './exists.ts';
 import { configName, isDotenvName } from './names.ts';
 
 /**
@@ -21,13 +22,4 @@ async function hasConfigAbove(file: vscode.Uri): Promise<boolean> {
     if (at.path === root || at.path === '/') break;
   }
   return false;
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { bareRecipient } from '../../core/age/sshkey.ts';
 import type { Rule } from '../../core/sops/rules.ts';
 import { plainLeaves } from '../../core/sops/seal.ts';
 import { commands } from '../ids.ts';
@@ -7,6 +6,7 @@ import { report } from '../report.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../words.ts';
 import { findExposed } from './exposed.ts';
+import { confirmReaders } from './readers.ts';
 import { type Encrypted, type Plain, readPlain, ruleFor, sealFile } from './sealing.ts';
 import { guardUndo } from './undo.ts';
 
@@ -38,28 +38,6 @@ async function encryptOne(services: Services, uri: vscode.Uri): Promise<Encrypte
   if (!(await confirmReaders(services, uri, rule.recipients))) return undefined;
   if (!(await confirmClear(services, plain, rule))) return undefined;
   return sealFile(services, plain, rule);
-}
-
-/** A file that one could not read again afterwards is encrypted only on a person's word. */
-async function confirmReaders(
-  { ui, vault }: Services,
-  uri: vscode.Uri,
-  recipients: readonly string[],
-): Promise<boolean> {
-  const mine = new Set((await vault.keys()).map((key) => key.recipient));
-  if (recipients.some((recipient) => mine.has(bareRecipient(recipient)))) return true;
-  return ui.confirm(
-    t('You will not be able to read {0}.', fileName(uri)),
-    recipients.length === 1
-      ? t(
-          'The rule in .sops.yaml encrypts it for another key and for none of yours. Add your public key to the rule first if you need the values.',
-        )
-      : t(
-          'The rule in .sops.yaml encrypts it for {0} other keys and for none of yours. Add your public key to the rule first if you need the values.',
-          recipients.length,
-        ),
-    t('Encrypt File'),
-  );
 }
 
 /** A rule whose pattern chooses none of the values leaves a file that only looks encrypted. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { exists } from '../exists.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 
@@ -74,13 +75,4 @@ async function usesSops(): Promise<boolean> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const found = await Promise.all(folders.map(({ uri }) => exists(vscode.Uri.joinPath(uri, '.sops.yaml'))));
   return found.includes(true);
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch {
-    return false;
-  }
 }

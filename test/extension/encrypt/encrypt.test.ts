@@ -134,6 +134,28 @@ describe('encrypting in place', () => {
     assert.match(disk(), /ENC\[/);
   });
 
+  it('asks once about each key of somebody else', async () => {
+    const [one, two] = await Promise.all(
+      [generateIdentity(), generateIdentity()].map(async (key) => recipientOf(await key)),
+    );
+    rule(`${stage.recipient},${one}`);
+    await run(commands.encryptFile, uri());
+    assert.equal(disk(), plain);
+    assert.match(stage.script.asked[0] ?? '', /Encrypt \.env for one more person/);
+    stage.script.confirm = true;
+    await run(commands.encryptFile, uri());
+    assert.match(disk(), /ENC\[/);
+    const asked = () => stage.script.asked.filter((text) => /more pe/.test(text)).length;
+    const before = asked();
+    stage.write('again.env', 'A=b\n');
+    await run(commands.encryptFile, uri('again.env'));
+    assert.equal(asked(), before, 'the key is known now');
+    rule(`${stage.recipient},${one},${two}`);
+    stage.write('more.env', 'A=b\n');
+    await run(commands.encryptFile, uri('more.env'));
+    assert.equal(asked(), before + 1, 'another key is not');
+  });
+
   it('goes on with the other files of a selection', async () => {
     stage.write('a.yaml', 'x: one\n');
     stage.write('b.json', '{"x": ');

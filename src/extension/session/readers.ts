@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { bareRecipient } from '../../core/age/sshkey.ts';
+import { shortRecipient } from '../../core/view/hover.ts';
+import type { KeyInfo, Services } from '../services.ts';
+import { fileName } from '../words.ts';
+
+const { t } = vscode.l10n;
+
+/** workspaceState: the public keys of others that a person agreed to encrypt for. */
+const agreedKey = 'lockstep.agreedRecipients';
+
+/**
+ * Whether a file may be encrypted for these recipients. The rule that names them comes with the repository, where anybody
+ * may have changed it: so a person is asked about a file that none of their keys could open, and once in a workspace
+ * about each key of somebody else.
+ */
+export async function confirmReaders(
+  services: Services,
+  uri: vscode.Uri,
+  recipients: readonly string[],
+): Promise<boolean> {
+  const keys = await services.vault.keys();
+  const others = othersOf(recipients, keys);
+  if (others.length === new Set(recipients.map(bareRecipient)).size) return confirmForOthers(services, uri, others);
+  const state = services.context.workspaceState;
+  const agreed = state.get<readonly string[]>(agreedKey, []);
+  const unknown = others.filter((recipient) => !agreed.includes(recipient));
+  if (unknown.length === 0) return true;
+  const sure = await services.ui.confirm(
+    unknown.length === 1
+      ? t('Encrypt {0} for one more person?', fileName(uri))
+      : t('Encrypt {0} for {1} more people?', fileName(uri), unknown.length),
+    t(
+      'The rule in .sops.yaml lets these public keys read it, too: {0}. You are asked once about each.',
+      unknown.map(shortRecipient).join(', '),
+    ),
+    t('Encrypt File'),
+  );
+  if (sure) await state.update(agreedKey, [...agreed, ...unknown]);
+  return sure;
+}
+
+/** Recipients that are none of one's own keys, without their comments. */
+export function othersOf(recipients: readonly string[], keys: readonly KeyInfo[]): string[] {
+  const mine = new Set(keys.map((key) => key.recipient));
+  return [...new Set(recipients.map(bareRecipient))].filter((recipient) => !mine.has(recipient));
+}
+
+function confirmForOthers({ ui }: Services, uri: vscode.Uri, others: readonly string[]): Promise<boolean> {
+  return ui.confirm(
+    t('You will not be able to read {0}.', fileName(uri)),
+    others.length === 1
+      ? t(
+          'The rule in .sops.yaml encrypts it for another key and for none of yours. Add your public key to the rule first if you need the values.',
+        )
+      : t(
+          'The rule in .sops.yaml encrypts it for {0} other keys and for none of yours. Add your public key to the rule first if you need the values.',
+          others.length,
+        ),
+    t('Encrypt File'),
+  );
+}
