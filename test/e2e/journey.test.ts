@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { alice } from '../core/support.ts';
 import { makeExample, oldValues } from '../example/make.mjs';
-import { eventually, Workbench } from './workbench.ts';
+import { eventually, pictureFailures, Workbench } from './workbench.ts';
 
 const secrets = 'config/secrets.production.yaml';
 const account = 'service-account.json';
@@ -16,6 +16,7 @@ describe('the main job', function () {
   // Each step stands on the one before it.
   this.bail(true);
   let workbench: Workbench;
+  pictureFailures(() => workbench);
   const read = (name: string) => readFileSync(workbench.path(name), 'utf8');
   const plain: Record<string, string> = {};
 
@@ -268,6 +269,7 @@ describe('the main job', function () {
 
   it('decrypts in place after asking, and offers the .gitignore line', async () => {
     await workbench.openFile(account);
+    await workbench.screenshot('before-decrypt');
     await workbench.palette('Lockstep: Decrypt File in Place');
     const dialog = await workbench.dialog(/clear text|plain/i);
     await workbench.screenshot('decrypt-question');

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands as ids } from '../../src/extension/ids.ts';
 import { alice } from '../core/support.ts';
-import { canary, eventually, lineOf, Workbench } from './workbench.ts';
+import { canary, eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
 
 const at = (text: string, pattern: RegExp) => text.split('\n').findIndex((line) => pattern.test(line)) + 1;
 
@@ -14,6 +14,7 @@ const at = (text: string, pattern: RegExp) => text.split('\n').findIndex((line) 
 describe('leaks', function () {
   this.bail(true);
   let workbench: Workbench;
+  pictureFailures(() => workbench);
   /** In clear text on disk before it is encrypted, so other extensions may have seen it; nothing may keep it. */
   const plain = canary();
   const typed = canary();

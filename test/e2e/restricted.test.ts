@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { seal } from '../../src/core/sops/seal.ts';
 import { alice, clock } from '../core/support.ts';
-import { eventually, Workbench } from './workbench.ts';
+import { eventually, pictureFailures, Workbench } from './workbench.ts';
 
 /** A folder that nobody trusts yet: it can be looked at, nothing is written, no program of it runs. */
 describe('Restricted Mode', function () {
   this.bail(true);
   let workbench: Workbench;
+  pictureFailures(() => workbench);
   let sealed = '';
 
   before(async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { canary, eventually, Workbench } from './workbench.ts';
+import { canary, eventually, pictureFailures, Workbench } from './workbench.ts';
 
 describe('workbench', () => {
   let workbench: Workbench;
+  pictureFailures(() => workbench);
   const planted = canary();
 
   before(async () => {

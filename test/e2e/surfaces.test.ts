@@ -3,7 +3,7 @@ import { generateIdentity, recipientOf } from '../../src/core/age/identity.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
 import { systemClock } from '../../src/core/ports.ts';
 import { seal } from '../../src/core/sops/seal.ts';
-import { canary, eventually, Workbench } from './workbench.ts';
+import { canary, eventually, pictureFailures, Workbench } from './workbench.ts';
 
 const dots = '••••••••';
 
@@ -12,6 +12,7 @@ describe('surfaces of the text editor', () => {
   const plain = canary('plain');
   const value = (i: number) => (i === 1 ? secret : `${secret}${i}`);
   let workbench: Workbench;
+  pictureFailures(() => workbench);
   let identity: string;
 
   const many = (n: number, line: (i: number) => string) => Array.from({ length: n }, (_, i) => line(i)).join('');

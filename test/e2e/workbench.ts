@@ -488,6 +488,20 @@ export class Workbench {
   }
 }
 
+/** Keeps a picture of a test that failed; call it in the `describe` of a workbench. */
+export function pictureFailures(workbench: () => Workbench | undefined): void {
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    const name = this.currentTest
+      .fullTitle()
+      .replace(/[^\w]+/g, '-')
+      .slice(0, 80);
+    await workbench()
+      ?.screenshot(`failed-${name}`)
+      .catch(() => undefined);
+  });
+}
+
 function makeFolders(): Folders {
   count++;
   const base = join(lab, `${count}-${randomUUID().slice(0, 8)}`);
