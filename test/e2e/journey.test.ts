@@ -269,7 +269,6 @@ describe('the main job', function () {
 
   it('decrypts in place after asking, and offers the .gitignore line', async () => {
     await workbench.openFile(account);
-    await workbench.screenshot('before-decrypt');
     await workbench.palette('Lockstep: Decrypt File in Place');
     const dialog = await workbench.dialog(/clear text|plain/i);
     await workbench.screenshot('decrypt-question');

@@ -160,9 +160,12 @@ export class Workbench {
   /** Runs a command from the palette by the start of its title, as a person would. */
   async palette(title: string): Promise<void> {
     const row = this.page.locator(rows).filter({ hasText: title }).first();
-    // The palette shows what can be done at the moment it opens; right after an edit that may not be there yet.
+    // The palette shows what could be done at the moment it opened; right after a file was opened or edited, a command may
+    // not be there yet, and F1 in an open palette does not look again. So it is closed and opened anew.
+    let tries = 0;
     await eventually(
       async () => {
+        if (tries++ > 0) await this.page.keyboard.press('Escape');
         await this.page.keyboard.press('F1');
         await this.page.locator(input).fill(`>${title}`);
         await row.click({ timeout: 2500 });
