@@ -66,14 +66,16 @@ export class Opened {
 
 /** Plain values by AAD and `ENC[…]` text. */
 export class Memo {
-  readonly #known = new Map<string, Plain>();
+  /** By `ENC[…]` text alone, which holds a random nonce: one text opens at one AAD only. */
+  readonly #known = new Map<string, { readonly aad: string; readonly value: Plain }>();
 
   get(aad: string, enc: string): Plain | undefined {
-    return this.#known.get(`${aad}\n${enc}`);
+    const known = this.#known.get(enc);
+    return known?.aad === aad ? known.value : undefined;
   }
 
   set(aad: string, enc: string, value: Plain): void {
-    this.#known.set(`${aad}\n${enc}`, value);
+    this.#known.set(enc, { aad, value });
   }
 
   clear(): void {
