@@ -1,8 +1,8 @@
 // What can happen to a file between the question and the writing.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { cleanUp, show } from './editors.ts';
-import { Folder, ruleFor, sealed, valuesOf } from './files.ts';
+import { Folder, ruleFor, sealed, sealedFolder, valuesOf } from './files.ts';
 import { type Key, newKey, onlyKey } from './keys.ts';
 import { assertUnseen, entry, run, start } from './support.ts';
 
@@ -19,12 +19,8 @@ describe('bad input: the disk', () => {
   });
   afterEach(cleanUp);
 
-  const sealedFolder = async () =>
-    new Folder({ '.sops.yaml': ruleFor([key.recipient]), '.env': await sealed('.env', plain, [key]) });
-  const temporary = (folder: Folder) => readdirSync(folder.path).filter((name) => name.endsWith('.tmp'));
-
   it('a file that changes while its decryption is asked for', async () => {
-    const folder = await sealedFolder();
+    const folder = await sealedFolder(plain, key);
     const next = await sealed('.env', 'A=canary-next\n', [key]);
     await show(folder.uri('.env'));
     const asked = await run('decryptFile', {
@@ -36,11 +32,11 @@ describe('bad input: the disk', () => {
     assert.match(asked.at(-1) ?? '', changed);
     assert.equal(folder.text('.env'), next);
     assertUnseen('canary', ...asked);
-    assert.deepEqual(temporary(folder), []);
+    assert.deepEqual(folder.temporary(), []);
   });
 
   it('a file that is deleted while its decryption is asked for', async () => {
-    const folder = await sealedFolder();
+    const folder = await sealedFolder(plain, key);
     const asked = await run(
       'decryptFile',
       {
@@ -53,7 +49,7 @@ describe('bad input: the disk', () => {
     );
     assert.match(asked.at(-1) ?? '', gone);
     assert.equal(existsSync(folder.at('.env')), false);
-    assert.deepEqual(temporary(folder), []);
+    assert.deepEqual(folder.temporary(), []);
   });
 
   it('a file that changes while its encryption is asked for', async () => {
@@ -74,13 +70,13 @@ describe('bad input: the disk', () => {
   });
 
   it('a file that is not there when it is to be encrypted', async () => {
-    const folder = await sealedFolder();
+    const folder = await sealedFolder(plain, key);
     const asked = await run('encryptFile', {}, folder.uri('missing.env'));
     assert.match(asked.join(), /missing\.env: The file is not there any more\. Nothing was written\./);
   });
 
   it('a file that is deleted while a value is typed', async () => {
-    const folder = await sealedFolder();
+    const folder = await sealedFolder(plain, key);
     const { document } = await show(folder.uri('.env'));
     const text = document.getText();
     const asked = await run(
@@ -101,7 +97,7 @@ describe('bad input: the disk', () => {
   });
 
   it('a file that changes while a value is typed: the new value goes into the new text', async () => {
-    const folder = await sealedFolder();
+    const folder = await sealedFolder(plain, key);
     const { document } = await show(folder.uri('.env'));
     const next = await sealed('.env', 'A=canary-x\nB=canary-y\nC=canary-z\n', [key]);
     const asked = await run(
@@ -124,7 +120,7 @@ describe('bad input: the disk', () => {
   });
 
   it('an entry that is gone from the new text', async () => {
-    const folder = await sealedFolder();
+    const folder = await sealedFolder(plain, key);
     const { document } = await show(folder.uri('.env'));
     const asked = await run('setValue', { secret: 'canary-new' }, document.uri.toString(), entry('OTHER'));
     assert.match(asked.join(), /The entry is not there any more\. Put the cursor on an entry and try again\./);

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { assertLeft, cleanUp, show } from './editors.ts';
-import { Folder, ruleFor, sealed, valuesOf } from './files.ts';
+import { Folder, ruleFor, sealedFolder, valuesOf } from './files.ts';
 import { type Key, onlyKey } from './keys.ts';
 import { assertUnseen, entry, run, start, until } from './support.ts';
 
@@ -20,20 +20,16 @@ describe('bad input: the place of a file', () => {
   });
   afterEach(cleanUp);
 
-  const sealedFolder = async () =>
-    new Folder({ '.sops.yaml': ruleFor([key.recipient]), '.env': await sealed('.env', plain, [key]) });
-  const temporary = (folder: Folder) => readdirSync(folder.path).filter((name) => name.endsWith('.tmp'));
-
   it('a read-only file that is plain', async () => {
     const folder = new Folder({ '.sops.yaml': ruleFor([key.recipient]), '.env': plain });
     chmodSync(folder.at('.env'), 0o444);
     const asked = await assertLeft(folder, '.env', () => run('encryptFile'));
     assert.match(asked.join(), readOnly);
-    assert.deepEqual(temporary(folder), []);
+    assert.deepEqual(folder.temporary(), []);
   });
 
   it('a read-only file that is encrypted', async () => {
-    const folder = await sealedFolder();
+    const folder = await sealedFolder(plain, key);
     chmodSync(folder.at('.env'), 0o444);
     const answers = { secret: 'canary-new', input: 'NEW', confirm: true, choose: 'Decrypt File' };
     for (const id of ['setValue', 'addSecret', 'deleteSecret', 'rotateDataKey', 'decryptFile'] as const) {
@@ -57,7 +53,7 @@ describe('bad input: the place of a file', () => {
   });
 
   it('a link that leads nowhere', async () => {
-    const folder = await sealedFolder();
+    const folder = await sealedFolder(plain, key);
     symlinkSync('nowhere', folder.at('lost.env'));
     const asked = await run('encryptFile', {}, folder.uri('lost.env'));
     assert.match(asked.join(), /lost\.env: (The file is not there any more|This is not an ordinary file)\. /);
@@ -65,7 +61,7 @@ describe('bad input: the place of a file', () => {
   });
 
   it('a folder', async () => {
-    const folder = await sealedFolder();
+    const folder = await sealedFolder(plain, key);
     mkdirSync(folder.at('folder.env'));
     const asked = await run('encryptFile', {}, folder.uri('folder.env'));
     assert.match(asked.join(), /folder\.env: This is not an ordinary file\. Choose a file/);

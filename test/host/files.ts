@@ -1,6 +1,6 @@
 // Folders of files in the workspace, plain and encrypted.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { recognise } from '../../src/core/format/which.ts';
@@ -26,6 +26,11 @@ export class Folder {
 
   at(name: string): string {
     return join(this.path, name);
+  }
+
+  /** What a writer left behind. */
+  temporary(): string[] {
+    return readdirSync(this.path).filter((name) => name.endsWith('.tmp'));
   }
 
   uri(name: string): vscode.Uri {
@@ -88,4 +93,9 @@ export async function valuesOf(name: string, text: string, { identity, recipient
 
 export function removeFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+/** A folder with a rule and a `.env` encrypted for a key. */
+export async function sealedFolder(plain: string, key: Key): Promise<Folder> {
+  return new Folder({ '.sops.yaml': ruleFor([key.recipient]), '.env': await sealed('.env', plain, [key]) });
 }

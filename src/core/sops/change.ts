@@ -10,6 +10,7 @@ import { entryAt, mapAt } from './find.ts';
 import { Memo, macDigest, type Opened } from './open.ts';
 import { findEntry, type Leaf, readSealed, type Sealed } from './sealed.ts';
 import { type Change, requireIntact, type SealedText, signed } from './sign.ts';
+import { aadOf } from './walk.ts';
 
 /**
  * Put a value in a leaf's place. Only that leaf, `mac` and `lastmodified` change; nothing changes when it holds that value
@@ -47,7 +48,7 @@ export async function addEntry(
   requireIntact(opened);
   const { doc, format } = opened.sealed;
   const map = mapAt(doc.documents[document], parent);
-  const aad = `${[...parent, key].filter((part) => typeof part === 'string').join(':')}:`;
+  const aad = aadOf([...parent, key]);
   const fresh = new Memo();
   const stored = await sealAt(opened.dataKey, aad, value, fresh);
   const edits = getFormat(format).addEntry(doc, map, key, scalarValue(stored));
@@ -68,7 +69,7 @@ export async function renameEntry(opened: Opened, id: string, key: string, clock
   const { map, entry } = entryAt(doc.documents[leaf.document], leaf);
   const edits = [...getFormat(format).renameEntry(doc, map, entry, key)];
   const path = [...leaf.path.slice(0, -1), key];
-  const aad = `${path.filter((part) => typeof part === 'string').join(':')}:`;
+  const aad = aadOf(path);
   const fresh = new Memo();
   const value = opened.value(id);
   if (leaf.encrypted && value) {

@@ -14,6 +14,11 @@ export interface Place {
   readonly selected: boolean;
 }
 
+/** The AAD of a leaf at a path: list indices have no part in it. What the walk carries along, for a place that is not there yet. */
+export function aadOf(path: Path): string {
+  return `${path.filter((part) => typeof part === 'string').join(':')}:`;
+}
+
 export interface Visitor {
   leaf(node: ScalarNode, place: Place, around: Around): void;
   /** A comment, or a string item of a list that holds an encrypted comment: then `node` is a scalar in `list`. */
