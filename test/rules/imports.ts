@@ -9,9 +9,21 @@ interface Import {
 }
 
 /** Packages that need no Node and no DOM. */
-const purePackages = ['@noble/ciphers', '@noble/curves', '@noble/hashes', 'age-encryption', 'jsonc-parser', 're2js'];
+const purePackages = [
+  '@noble/ciphers',
+  '@noble/curves',
+  '@noble/hashes',
+  '@scure/bip39',
+  'age-encryption',
+  'bcrypt-pbkdf',
+  'jsonc-parser',
+  're2js',
+  'shamir-secret-sharing',
+];
+/** Packages of the command line. */
+const commandPackages = ['commander'];
 /** Packages of the webview. */
-const webviewPackages = ['@codemirror', '@lezer'];
+const webviewPackages = ['@codemirror', '@lezer', '@vscode/codicons'];
 /** Node modules that touch nothing outside the process; the others are used in `src/node` only. */
 const harmlessNode = ['node:buffer', 'node:crypto', 'node:events', 'node:path', 'node:timers', 'node:url', 'node:util'];
 /** Features that every other feature may ask. */
@@ -51,7 +63,10 @@ function room(file: string): Verdict | undefined {
     return (target) => within(target, 'src/core', 'src/protocol', 'src/node') || target.startsWith('node:');
   }
   if (within(file, 'src/cli')) {
-    return (target) => within(target, 'src/core', 'src/protocol', 'src/node', 'src/cli') || target.startsWith('node:');
+    return (target) =>
+      within(target, 'src/core', 'src/protocol', 'src/node', 'src/cli') ||
+      target.startsWith('node:') ||
+      isPackage(target, commandPackages);
   }
   if (within(file, 'src/extension')) return extensionRoom(file);
   if (within(file, 'media')) {
