@@ -6,12 +6,36 @@ import { fileError } from './files.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What a person is asked for: the pass phrase of one source, a path or a variable's name. */
+export interface Question {
+  readonly source: string;
+  /** An SSH private key, or a key file that age encrypted. */
+  readonly kind: 'ssh-key' | 'key-file';
+  /** The last answer was wrong. */
+  readonly again: boolean;
+}
+
+/** What the caller lends to sources that need more than reading. */
+export interface Means {
+  /** A pass phrase, or undefined for none; a source that needs one is passed over without this. */
+  readonly ask?: (question: Question) => Promise<string | undefined>;
+  /** Standard output of a program, run without a shell; sources that are programs are passed over without this. */
+  readonly run?: (command: readonly string[], env: Environment) => Promise<Uint8Array>;
+  /** False: leave the keys in `~/.ssh` alone. */
+  readonly homeSsh?: boolean;
+}
+
 /**
  * Where sops itself looks for age identities, in its order: SOPS_AGE_KEY (the text), SOPS_AGE_KEY_FILE (a path), and the
  * standard key file (age/keysource.go). SOPS_AGE_KEY_CMD, which runs a program, and SSH keys are left out. What is not
  * there is skipped. `entries` throws BAD_IDENTITY for text that is no key file, and what reading a file can throw.
  */
-export function standardKeyring(env: Environment, home: string, platform: NodeJS.Platform): Keyring {
+export function standardKeyring(
+  env: Environment,
+  home: string,
+  platform: NodeJS.Platform,
+  _means: Means = {},
+): Keyring {
   return {
     async entries() {
       const found: KeyringEntry[] = [];

@@ -2,17 +2,31 @@
 export interface KeyringEntry {
   /** The name that a person gave it. */
   readonly label: string;
-  /** `age1…` */
+  /** `age1…` or `ssh-… AAAA…` without a comment. */
   readonly recipient: string;
-  /** `AGE-SECRET-KEY-…`: the secret itself. */
+  /** `AGE-SECRET-KEY-…` or a private key file's text: the secret itself. */
   readonly identity: string;
   /** Where it comes from: `SecretStorage`, `SOPS_AGE_KEY`, or a path. */
   readonly source: string;
 }
 
+/** A data key, or a part of one, as a file holds it for one recipient. */
+export interface WrappedKey {
+  readonly recipient: string;
+  /** Armored age file. */
+  readonly enc: string;
+}
+
 /** Where identities come from. Asked anew each time, so that a lock takes effect at once. */
 export interface Keyring {
+  /** What is at hand without asking anybody. */
   entries(): Promise<readonly KeyringEntry[]>;
+  /**
+   * Identities that cost something, a program or a pass phrase: to be taken one by one, after `entries` did not open the
+   * file, and only as far as needed. Never those of `entries` again.
+   * @param wanted what is still to be opened; an identity that can open none of it is not asked for.
+   */
+  asked?(wanted: readonly WrappedKey[]): AsyncIterable<KeyringEntry>;
 }
 
 /** One keyring out of several; an identity that several hold counts once, the first one's label stays. */
@@ -21,6 +35,9 @@ export function joinKeyrings(...keyrings: readonly Keyring[]): Keyring {
     async entries() {
       const all = (await Promise.all(keyrings.map((keyring) => keyring.entries()))).flat();
       return all.filter((entry, i) => all.findIndex((other) => other.identity === entry.identity) === i);
+    },
+    async *asked(wanted) {
+      for (const keyring of keyrings) yield* keyring.asked?.(wanted) ?? [];
     },
   };
 }

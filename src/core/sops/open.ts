@@ -188,12 +188,26 @@ async function unwrapDataKey(sealed: Sealed, keyring: Keyring): Promise<{ raw: U
       what: foreign[0]?.kind ?? 'no-keys',
     });
   const identities = await keyring.entries();
-  if (identities.length === 0) throw new LockstepError('NO_IDENTITY');
-  for (const [enc, identity] of likelyFirst(recipients, identities)) {
+  const found = await unwrapWith(recipients, identities);
+  if (found) return found;
+  let any = identities.length > 0;
+  for await (const identity of keyring.asked?.(recipients) ?? []) {
+    const found = await unwrapWith(recipients, [identity]);
+    if (found) return found;
+    any = true;
+  }
+  throw new LockstepError(any ? 'NOT_A_RECIPIENT' : 'NO_IDENTITY');
+}
+
+async function unwrapWith(
+  keys: Sealed['metadata']['recipients'],
+  identities: readonly KeyringEntry[],
+): Promise<{ raw: Uint8Array; openedBy: string } | undefined> {
+  for (const [enc, identity] of likelyFirst(keys, identities)) {
     const raw = await unwrapKey(enc, identity.identity);
     if (raw) return { raw, openedBy: identity.recipient };
   }
-  throw new LockstepError('NOT_A_RECIPIENT');
+  return undefined;
 }
 
 /** Every pair of wrapped key and identity, those first whose recipient text agrees (it is only a label: others may fit too). */

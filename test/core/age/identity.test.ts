@@ -9,8 +9,11 @@ import {
   sealIdentityFile,
 } from '../../../src/core/age/identity.ts';
 import { unwrapKey, wrapKey } from '../../../src/core/age/wrap.ts';
-import { joinKeyrings } from '../../../src/core/keys/keyring.ts';
-import { alice, bob, keyringOf } from '../support.ts';
+import { joinKeyrings, type Keyring } from '../../../src/core/keys/keyring.ts';
+import { open } from '../../../src/core/sops/open.ts';
+import { seal } from '../../../src/core/sops/seal.ts';
+import { readSealed } from '../../../src/core/sops/sealed.ts';
+import { alice, bob, clock, keyringOf } from '../support.ts';
 
 const hybrid = 'AGE-SECRET-KEY-PQ-1';
 
@@ -98,5 +101,30 @@ describe('age identities', () => {
       (await joined.entries()).map((entry) => entry.recipient),
       [alice.recipient, bob.recipient],
     );
+  });
+
+  it('asks for an identity only when those at hand do not open the file', async () => {
+    const [entry] = await (await keyringOf(bob.identity)).entries();
+    assert.ok(entry);
+    let asked = 0;
+    const asking: Keyring = {
+      entries: async () => [],
+      async *asked(wanted) {
+        assert.deepEqual(
+          wanted.map((key) => key.recipient),
+          [bob.recipient],
+        );
+        asked++;
+        yield entry;
+      },
+    };
+    const keyring = joinKeyrings(await keyringOf(alice.identity), asking);
+    const sealedFor = async (recipient: string) =>
+      readSealed((await seal('a: 1\n', 'yaml', { recipients: [recipient] }, clock)).text, 'yaml');
+    assert.equal((await open(await sealedFor(alice.recipient), keyring)).openedBy, alice.recipient);
+    assert.equal(asked, 0);
+    assert.equal((await open(await sealedFor(bob.recipient), keyring)).openedBy, bob.recipient);
+    assert.equal(asked, 1);
+    await assert.rejects(open(await sealedFor(bob.recipient), { entries: async () => [] }), { code: 'NO_IDENTITY' });
   });
 });
