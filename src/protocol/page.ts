@@ -1,0 +1,42 @@
+/** Where the page's files are, as addresses that the page can load. */
+export interface PageFiles {
+  /** `dist/editor.js`; `editor-text.js` is beside it. */
+  readonly script: string;
+  /** `dist/editor.css`. */
+  readonly style: string;
+  /** What the style sheet's address starts with, for the policy: a webview's `cspSource`. */
+  readonly source: string;
+  /** At least 16 random bytes in base64 or hex, new for every page. */
+  readonly nonce: string;
+}
+
+const attribute = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/**
+ * The HTML of the Secrets Editor. Its policy lets it run its own scripts and nothing else: no inline code or style, no
+ * picture, no font, no connection, no form target, no frame.
+ */
+export function editorPage({ script, style, source, nonce }: PageFiles): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${source} 'nonce-${nonce}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Secrets Editor</title>
+<link rel="stylesheet" href="${attribute(style)}">
+</head>
+<body>
+<main id="editor"></main>
+<script nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
+</body>
+</html>
+`;
+}
