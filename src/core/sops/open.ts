@@ -117,7 +117,7 @@ export async function openWith(sealed: Sealed, dataKey: DataKey, openedBy: strin
 }
 
 /** An item of a list that says it is a comment is left out of the MAC, so it has to open as one, as it has to for SOPS. */
-async function commentItemsOpen(sealed: Sealed, dataKey: DataKey): Promise<boolean> {
+export async function commentItemsOpen(sealed: Sealed, dataKey: DataKey): Promise<boolean> {
   for (const { node, aad } of sealed.comments) {
     if (node.kind !== 'scalar' || node.scalar.type !== 'str') continue;
     const value = await dataKey.open(String(node.scalar.value), aad).catch(() => undefined);

@@ -1,5 +1,5 @@
 import { LockstepError } from '../errors.ts';
-import { applyEdits, type TextEdit } from '../format/document.ts';
+import { applyEdits, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
 import type { Clock } from '../ports.ts';
 import { text } from '../tree/value.ts';
@@ -34,10 +34,20 @@ export async function signed(
   clock: Clock,
   key: DataKey = opened.dataKey,
 ): Promise<Change> {
-  const { doc, format } = opened.sealed;
-  const lastModified = timestamp(clock.now());
+  const { doc } = opened.sealed;
+  const all = [...edits, ...(await macEdits(doc, digest, timestamp(clock.now()), key))];
+  return { edits: all, text: applyEdits(doc.text, all) as SealedText };
+}
+
+/** The edits that put a new `lastmodified` and the MAC sealed with it into every copy of the metadata. */
+export async function macEdits(
+  doc: SourceDocument,
+  digest: string,
+  lastModified: string,
+  key: DataKey,
+): Promise<TextEdit[]> {
   const mac = await key.seal({ type: 'str', value: digest }, macAad(lastModified));
-  const all = [...edits];
+  const edits: TextEdit[] = [];
   for (const block of doc.metadata) {
     if (!block) continue;
     for (const [name, value] of [
@@ -46,8 +56,8 @@ export async function signed(
     ] as const) {
       const node = leafAt(field(block.root, name));
       if (!node) throw new LockstepError('BAD_METADATA', { what: name });
-      all.push(...getFormat(format).writeScalar(doc, node, text(value)));
+      edits.push(...getFormat(doc.format).writeScalar(doc, node, text(value)));
     }
   }
-  return { edits: all, text: applyEdits(doc.text, all) as SealedText };
+  return edits;
 }

@@ -1,4 +1,4 @@
-import { base64, fromBase64, tryUtf8, utf8 } from '../bytes.ts';
+import { base64, fromBase64, tryUtf8, upperHex, utf8 } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
 import type { Scalar } from '../tree/value.ts';
 
@@ -77,6 +77,14 @@ export function goFloat(x: number): string {
   if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
   if (point >= digits.length) return sign + digits.padEnd(point, '0');
   return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+/** A text that tells values apart, with their type. It holds the value: keep it to yourself. */
+export function keyOf(value: Scalar | undefined): string {
+  if (!value || value.type === 'null') return 'null';
+  if (value.type === 'float') return `float:${goFloat(value.value)}`;
+  if (value.type === 'str' && typeof value.value !== 'string') return `bytes:${upperHex(value.value)}`;
+  return `${value.type}:${value.value}`;
 }
 
 const goInt = /^[+-]?\d+$/;

@@ -1,0 +1,112 @@
+import { shifted, textEdits } from '../diff/lines.ts';
+import { LockstepError } from '../errors.ts';
+import { applyEdits, type MapNode, type SourceDocument, type TextEdit } from '../format/document.ts';
+import { fingerprint, nodeValue } from '../format/nodevalue.ts';
+import { getFormat } from '../format/which.ts';
+import { scalar, type Value } from '../tree/value.ts';
+import { collect, type Sealed } from './sealed.ts';
+
+/** An encrypted file and the edits of its text that make the plain one. */
+export interface Unsealed {
+  readonly edits: readonly TextEdit[];
+  readonly text: string;
+}
+
+/**
+ * A plain text with the metadata of the encrypted file that it came from: each block as it stood, in its old place where
+ * that is still there, else at the end of its document; a new document gets a copy of the first. Throws UNSUPPORTED_VALUE.
+ */
+export function reframe(sealed: Sealed, old: Unsealed, plain: SourceDocument): SourceDocument {
+  for (const edits of [() => inPlace(sealed.doc, old, plain), () => atEnd(sealed.doc, plain)]) {
+    const text = edits();
+    const framed = text === undefined ? undefined : parsed(plain, text);
+    if (framed && fits(sealed, plain, framed)) return framed;
+  }
+  const framed = parsed(plain, appended(sealed.doc, plain));
+  if (!framed || !fits(sealed, plain, framed)) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
+  return framed;
+}
+
+function parsed(plain: SourceDocument, text: string): SourceDocument | undefined {
+  try {
+    return getFormat(plain.format).parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every part that decryption took out goes back to where it was. */
+function inPlace(doc: SourceDocument, old: Unsealed, plain: SourceDocument): string | undefined {
+  if (plain.documents.length !== doc.documents.length) return undefined;
+  const changed = textEdits(old.text, plain.text);
+  const edits: TextEdit[] = [];
+  for (const taken of getFormat(doc.format).removeMetadata(doc)) {
+    const before = shifted(inOrder(old.edits), taken.start);
+    const at = before === undefined ? undefined : shifted(changed, before);
+    if (at === undefined || taken.text !== '') return undefined;
+    edits.push({ start: at, end: at, text: doc.text.slice(taken.start, taken.end) });
+  }
+  return applyEdits(plain.text, edits);
+}
+
+/** The edits before an offset count with their new length; the one at the offset itself is that of the metadata. */
+function inOrder(edits: readonly TextEdit[]): TextEdit[] {
+  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** The metadata appended, and then each block spelt as it was. */
+function atEnd(doc: SourceDocument, plain: SourceDocument): string | undefined {
+  const framed = parsed(plain, appended(doc, plain));
+  if (!framed) return undefined;
+  const edits = framed.metadata.flatMap((block, i) => {
+    const was = doc.metadata[i] ?? doc.metadata[0];
+    return block && was ? [{ ...block.span, text: doc.text.slice(was.span.start, was.span.end) }] : [];
+  });
+  return applyEdits(framed.text, edits);
+}
+
+function appended(doc: SourceDocument, plain: SourceDocument): string {
+  const root = doc.metadata[0]?.root;
+  if (!root) throw new LockstepError('NO_METADATA');
+  return applyEdits(plain.text, getFormat(plain.format).addMetadata(plain, nodeValue(root)));
+}
+
+/** Nothing but the metadata was added, and all of it. */
+function fits(sealed: Sealed, plain: SourceDocument, framed: SourceDocument): boolean {
+  if (framed.documents.length !== plain.documents.length) return false;
+  if (!sameMetadata(sealed.doc, framed)) return false;
+  const { selector } = sealed.metadata;
+  const [before, after] = [collect(plain, selector).leaves, collect(framed, selector).leaves];
+  return (
+    before.length === after.length &&
+    before.every((leaf, i) => {
+      const other = after[i];
+      return leaf.id === other?.id && same(scalar(leaf.node.scalar), scalar(other.node.scalar));
+    })
+  );
+}
+
+function same(a: Value, b: Value): boolean {
+  return fingerprint(a) === fingerprint(b);
+}
+
+/**
+ * Whether each copy of the metadata still says the same, but for when and by which MAC the file was signed. A document
+ * that had none may have got one, and a new one has to have it.
+ */
+export function sameMetadata(before: SourceDocument, after: SourceDocument): boolean {
+  const first = before.metadata[0];
+  return after.metadata.every((block, i) => {
+    const was = i < before.metadata.length ? before.metadata[i] : first;
+    if (!block) return was === undefined;
+    const root = (was ?? first)?.root;
+    return root !== undefined && same(unsigned(block.root), unsigned(root));
+  });
+}
+
+function unsigned(root: MapNode): Value {
+  const members = root.members.filter(
+    (member) => member.kind === 'entry' && !/^(?:mac|lastmodified)$/i.test(member.key),
+  );
+  return nodeValue({ ...root, members });
+}

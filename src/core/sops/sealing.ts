@@ -1,0 +1,219 @@
+import { LockstepError } from '../errors.ts';
+import {
+  type AliasNode,
+  applyEdits,
+  type CommentNode,
+  type Node,
+  type SourceDocument,
+  type TextEdit,
+} from '../format/document.ts';
+import { getFormat } from '../format/which.ts';
+import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
+import { commentText, writeCiphertext } from './comments.ts';
+import type { DataKey } from './datakey.ts';
+import { commentItemsOpen, Memo, macDigest } from './open.ts';
+import { collect, type Leaf, readSealed, type Sealed, type SealedComment } from './sealed.ts';
+import type { Selector } from './selection.ts';
+import { macEdits } from './sign.ts';
+import { walk } from './walk.ts';
+
+/** What places of a plain text keep of an earlier version of the file, because nothing changed there. */
+export interface Kept {
+  /** By leaf id: the old ciphertext, and where it fits its token as it stood in the file, quotes included. */
+  readonly leaves: ReadonlyMap<string, { readonly enc: string; readonly token: string | undefined }>;
+  /** The old text of a comment; `item` where it stood as an item of its list: the token behind the dash. */
+  readonly comments: ReadonlyMap<CommentNode, { readonly text: string; readonly item: string | undefined }>;
+}
+
+export interface HowToSeal {
+  readonly key: DataKey;
+  readonly selector: Selector;
+  readonly macOnlyEncrypted: boolean;
+  /** RFC 3339, whole seconds. */
+  readonly lastModified: string;
+  readonly kept?: Kept;
+}
+
+/**
+ * Encrypt a plain document whose metadata stands in its place already: every selected value and comment becomes an
+ * `ENC[…]` text, and the MAC is signed. The result is read back and compared before it is returned.
+ * @param plain the document without metadata: the MAC is over its values as they were read, so that a value that a step
+ *   on the way lost cannot be signed.
+ * @param framed the same with the metadata, whose `mac` and `lastmodified` are written over.
+ * Throws BAD_REGEX, BAD_DATA_KEY (disposed of), UNSUPPORTED_VALUE.
+ */
+export async function sealFramed(plain: SourceDocument, framed: SourceDocument, how: HowToSeal): Promise<Sealed> {
+  const sealing = new Sealing(framed, how);
+  const before = collect(plain, how.selector).leaves;
+  requireSamePlaces(before, sealing.plain);
+  const covered = { leaves: before, metadata: { macOnlyEncrypted: how.macOnlyEncrypted } };
+  const digest = await macDigest(covered, (leaf) => leaf.node.scalar);
+  const edits = [
+    ...(await sealing.leaves()),
+    ...(await sealing.comments()),
+    ...(await macEdits(framed, digest, how.lastModified, how.key)),
+  ];
+  const sealed = await settled(readSealed(applyEdits(framed.text, edits), framed.format), sealing, how.key);
+  await requireSame(sealing, sealed, digest);
+  if (!(await commentItemsOpen(sealed, how.key))) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
+  return sealed;
+}
+
+/** Comments that still came to stand in another map, because a value beside them became one line. */
+async function settled(sealed: Sealed, sealing: Sealing, key: DataKey): Promise<Sealed> {
+  const edits: TextEdit[] = [];
+  for (const { node, aad } of sealed.comments) {
+    const known = sealing.sealedComments.get(commentText(node));
+    if (!known || known.aad === aad) continue;
+    edits.push(...writeCiphertext(sealed.doc, node, await key.seal({ type: 'comment', value: known.text }, aad)));
+  }
+  return edits.length === 0 ? sealed : readSealed(applyEdits(sealed.doc.text, edits), sealed.format);
+}
+
+/** One encryption in progress: what each place gets, remembered so that the result can be compared with the input. */
+class Sealing {
+  readonly plain: readonly Leaf[];
+  readonly memo = new Memo();
+  /** What was written for each comment. */
+  readonly sealedComments = new Map<string, { readonly aad: string; readonly text: string }>();
+  readonly #comments: readonly SealedComment[];
+  readonly #doc: SourceDocument;
+  readonly #selector: Selector;
+  readonly #key: DataKey;
+  readonly #kept: Kept | undefined;
+
+  constructor(doc: SourceDocument, { selector, key, kept }: HowToSeal) {
+    const { leaves, comments } = collect(doc, selector);
+    this.plain = leaves;
+    this.#comments = comments;
+    this.#doc = doc;
+    this.#selector = selector;
+    this.#key = key;
+    this.#kept = kept;
+  }
+
+  async leaves(): Promise<TextEdit[]> {
+    const stored = new Map(
+      await Promise.all(this.plain.map(async (leaf) => [leaf.id, await this.#store(leaf)] as const)),
+    );
+    const edits: TextEdit[] = [];
+    for (const leaf of this.plain) {
+      const value = stored.get(leaf.id);
+      if (leaf.around.alias || !leaf.selected || !value || value.type === 'null') continue;
+      edits.push(...this.#write(leaf, value));
+    }
+    return [...edits, ...this.#aliases(stored)];
+  }
+
+  /** A ciphertext that stays has the quotes that it had. */
+  #write(leaf: Leaf, value: Scalar): TextEdit[] {
+    const { node, id } = leaf;
+    const edits = getFormat(this.#doc.format).writeScalar(this.#doc, node, value);
+    const token = this.#kept?.leaves.get(id)?.token;
+    const [only] = edits;
+    const bare = !/[&!]/.test(this.#doc.text.charAt(node.span.start));
+    if (token === undefined || !only || edits.length > 1 || only.start !== node.span.start || !bare) return edits;
+    return [{ ...only, text: token }];
+  }
+
+  async comments(): Promise<TextEdit[]> {
+    const edits: TextEdit[] = [];
+    for (const { node, path, aad, selected, around } of this.#comments) {
+      if (around.alias) continue;
+      // A text that stands for an encrypted comment would be taken for one, and then not open.
+      if (node.kind !== 'comment') throw new LockstepError('UNSUPPORTED_VALUE', { path, what: 'envelope' });
+      const kept = this.#kept?.comments.get(node);
+      const enc = kept?.text ?? (selected ? await this.#key.seal({ type: 'comment', value: node.text }, aad) : '');
+      if (enc === '' || enc === node.text) continue;
+      if (!kept) this.#mustNotSelect(enc);
+      this.sealedComments.set(enc, { aad, text: node.text });
+      edits.push(...this.#writeComment(node, enc, kept?.item));
+    }
+    return edits;
+  }
+
+  #writeComment(node: CommentNode, enc: string, item: string | undefined): TextEdit[] {
+    if (item !== undefined) return [{ ...node.span, text: `- ${item}` }];
+    return getFormat(this.#doc.format).writeComment(this.#doc, node, enc);
+  }
+
+  async #store(leaf: Leaf): Promise<Scalar> {
+    const value = leaf.node.scalar;
+    if (!leaf.selected || value.type === 'null') return value;
+    const enc = this.#kept?.leaves.get(leaf.id)?.enc ?? (await this.#key.seal(value, leaf.aad));
+    this.memo.set(leaf.aad, enc, value);
+    return text(enc);
+  }
+
+  /** SOPS has no aliases: each becomes a full copy, encrypted at its own key path. */
+  #aliases(stored: ReadonlyMap<string, Scalar>): TextEdit[] {
+    const edits: TextEdit[] = [];
+    const byPlace = new Map(
+      this.plain.map((leaf) => [JSON.stringify([leaf.document, ...leaf.path]), stored.get(leaf.id)]),
+    );
+    let inside = new Set<AliasNode>();
+    walk(this.#doc.documents, this.#selector, {
+      leaf: () => {},
+      alias: (alias, place) => {
+        if (inside.has(alias)) return;
+        inside = new Set([...inside, ...aliasesBelow(alias.target)]);
+        const at = [place.document, ...place.path];
+        edits.push(...getFormat(this.#doc.format).writeAlias(this.#doc, alias, copied(alias.target, at, byPlace)));
+      },
+    });
+    return edits;
+  }
+
+  /** An encrypted comment that speaks to the selector would change what is encrypted (SOPS refuses it as well). */
+  #mustNotSelect(enc: string): void {
+    if (this.#selector.kind === 'unencrypted_comment_regex' && this.#selector.pattern.test(enc)) {
+      throw new LockstepError('BAD_REGEX', { what: 'unencrypted_comment_regex' });
+    }
+  }
+}
+
+function aliasesBelow(node: Node): AliasNode[] {
+  if (node.kind === 'alias') return [node, ...aliasesBelow(node.target)];
+  if (node.kind === 'map')
+    return node.members.flatMap((member) => (member.kind === 'entry' ? aliasesBelow(member.value) : []));
+  if (node.kind === 'list') return node.items.flatMap((item) => (item.kind === 'comment' ? [] : aliasesBelow(item)));
+  return [];
+}
+
+function copied(node: Node, at: readonly (string | number)[], stored: ReadonlyMap<string, Scalar | undefined>): Value {
+  if (node.kind === 'alias') return copied(node.target, at, stored);
+  if (node.kind === 'map') {
+    const entries = node.members.filter((member) => member.kind === 'entry');
+    return {
+      kind: 'map',
+      members: entries.map((entry) => ({ key: entry.key, value: copied(entry.value, [...at, entry.key], stored) })),
+    };
+  }
+  if (node.kind === 'list') {
+    const items = node.items.filter((item) => item.kind !== 'comment');
+    return { kind: 'list', items: items.map((item, i) => copied(item, [...at, i], stored)) };
+  }
+  return scalar(stored.get(JSON.stringify(at)) ?? node.scalar);
+}
+
+/**
+ * The plain file is about to be replaced, so what was written is compared with what was read: same places, same values,
+ * same MAC. A slip in a writer becomes a refusal here, never a lost value.
+ */
+async function requireSame(sealing: Sealing, sealed: Sealed, digest: string): Promise<void> {
+  const again = await macDigest(sealed, (leaf) => {
+    const { scalar: found } = leaf.node;
+    if (!leaf.encrypted || found.type !== 'str' || typeof found.value !== 'string') return found;
+    const value = sealing.memo.get(leaf.aad, found.value);
+    return value && value.type !== 'comment' ? value : undefined;
+  });
+  requireSamePlaces(sealing.plain, sealed.leaves);
+  if (again !== digest) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
+}
+
+function requireSamePlaces(before: readonly Leaf[], after: readonly Leaf[]): void {
+  const same =
+    after.length === before.length &&
+    after.every((leaf, i) => leaf.id === before[i]?.id && leaf.selected === before[i]?.selected);
+  if (!same) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
+}
