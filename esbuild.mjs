@@ -19,7 +19,8 @@ const bundles = [
   { entry: 'src/extension/extension.ts', out: 'dist/extension.js' },
   { entry: 'src/extension/engine.ts', out: 'dist/engine.js' },
   { entry: 'src/core/errors.ts', out: 'dist/errors.js' },
-  { entry: 'src/cli/main.ts', out: 'dist/cli.js', options: { banner: { js: '#!/usr/bin/env node' } } },
+  // One file that can be copied anywhere; it has the shared modules in itself.
+  { entry: 'src/cli/main.ts', out: 'dist/cli.js', options: { banner: { js: '#!/usr/bin/env node' }, plugins: [] } },
   {
     entry: 'media/editor/main.ts',
     out: 'dist/editor.js',

@@ -56,6 +56,15 @@ export class Opened {
     return this.#values.get(id);
   }
 
+  /**
+   * The same file, its MAC not looked at: what `--ignore-mac` of sops asks for. A file with values that do not open stays
+   * as it is. Both share what `dispose` wipes.
+   */
+  ignoringMac(): Opened {
+    if (this.verdict.ok || this.verdict.code === 'VALUE_DAMAGED') return this;
+    return new Opened(this.sealed, { ok: true }, this.openedBy, this.dataKey, this.memo, this.#values);
+  }
+
   /** Wipe the data key and let go of every value. */
   dispose(): void {
     this.dataKey.dispose();

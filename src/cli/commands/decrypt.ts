@@ -1,0 +1,24 @@
+import { unseal } from '../../core/sops/unseal.ts';
+import { about, exit } from '../failure.ts';
+import { readInput } from '../input.ts';
+import { openInput } from '../opening.ts';
+import { checkTarget, writeResult } from '../output.ts';
+import type { Run } from '../verbs.ts';
+
+/** The clear text of a file, or one value or branch of it. */
+export const decrypt: Run = async (call) => {
+  checkTarget(call);
+  const input = await readInput(call);
+  const opened = await openInput(call, input);
+  try {
+    const { text } = await about(
+      input.label,
+      () => unseal(opened),
+      () => exit.cannotEmit,
+    );
+    await writeResult(call, input, text, true);
+    return 0;
+  } finally {
+    opened.dispose();
+  }
+};

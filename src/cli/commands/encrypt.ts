@@ -1,0 +1,36 @@
+import { LockstepError } from '../../core/errors.ts';
+import { seal } from '../../core/sops/seal.ts';
+import { about, exit, Failure } from '../failure.ts';
+import { readInput, textOf } from '../input.ts';
+import { checkTarget, writeResult } from '../output.ts';
+import { recipeFor } from '../recipe.ts';
+import { inputFormat } from '../store.ts';
+import type { Run } from '../verbs.ts';
+
+/** Encrypts a plain file for the recipients of its rule or of the flags. */
+export const encrypt: Run = async (call) => {
+  const { io, flags, args } = call;
+  checkTarget(call);
+  if ((args[0] === undefined || args[0] === '-') && !flags.text('filename-override'))
+    throw new Failure(
+      exit.conflictingFlags,
+      'Standard input has no name.',
+      'Say which rule and format to use: --filename-override NAME.',
+    );
+  const input = await readInput(call);
+  const text = await textOf(input, exit.cannotRead);
+  const recipe = await recipeFor(call, input.name);
+  const sealed = await about(
+    input.label,
+    () => seal(text, inputFormat(call, input.name, text), recipe, io.clock),
+    exitOf,
+  );
+  await writeResult(call, input, sealed.text, false);
+  return 0;
+};
+
+/** sops reads a plain file before it does anything else: what cannot be read is exit code 2. */
+function exitOf(error: unknown): number | undefined {
+  const reading = ['SYNTAX', 'DUPLICATE_KEY', 'NOT_A_MAP', 'ALIAS_BOMB', 'NOT_UTF8'];
+  return error instanceof LockstepError && reading.includes(error.code) ? exit.cannotRead : undefined;
+}

@@ -1,0 +1,28 @@
+import { LockstepError } from '../../core/errors.ts';
+import { readSealed } from '../../core/sops/sealed.ts';
+import { about, exit } from '../failure.ts';
+import { readFileOperand, textOf } from '../input.ts';
+import { inputFormat } from '../store.ts';
+import type { Run } from '../verbs.ts';
+
+/** `{"encrypted":true}` when the metadata can be read and holds a version and a MAC (subcommand/filestatus). */
+export const filestatus: Run = async (call) => {
+  const input = await readFileOperand(call, exit.generic);
+  const text = await textOf(input, exit.generic);
+  const encrypted = await about(
+    input.label,
+    () => isEncrypted(() => readSealed(text, inputFormat(call, input.name, text)).metadata.mac),
+    () => exit.generic,
+  );
+  await call.io.writeStdout(`${JSON.stringify({ encrypted })}\n`);
+  return 0;
+};
+
+function isEncrypted(mac: () => string | undefined): boolean {
+  try {
+    return mac() !== undefined;
+  } catch (error) {
+    if (error instanceof LockstepError && (error.code === 'NO_METADATA' || error.code === 'BAD_VERSION')) return false;
+    throw error;
+  }
+}

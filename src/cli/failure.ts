@@ -1,0 +1,58 @@
+/** Exit codes of sops (cmd/sops/codes/codes.go) that a verb gives by itself. */
+export const exit = {
+  generic: 1,
+  cannotRead: 2,
+  cannotWrite: 3,
+  cannotEmit: 4,
+  badSetFormat: 7,
+  conflictingFlags: 8,
+  encrypting: 23,
+  noFileForKeys: 49,
+  badTreePath: 91,
+  emptyFile: 92,
+  noFile: 100,
+  duplicateKeyType: 112,
+  notModified: 200,
+  noEditor: 201,
+  alreadyEncrypted: 203,
+} as const;
+
+/** A verb cannot go on: the exit code, and two sentences for a person, neither of which holds a value. */
+export class Failure extends Error {
+  readonly exit: number;
+  readonly next: string;
+
+  constructor(exit: number, what: string, next = '') {
+    super(what);
+    this.exit = exit;
+    this.next = next;
+  }
+}
+
+/** An error about one file, on its way to a person: `exit` wins over the exit code that sops has for the error. */
+export class AboutFile extends Error {
+  readonly file: string;
+  override readonly cause: unknown;
+  readonly exit: number | undefined;
+
+  constructor(file: string, cause: unknown, exit?: number) {
+    super('about a file');
+    this.file = file;
+    this.cause = cause;
+    this.exit = exit;
+  }
+}
+
+/** Does `work`, and says which file an error is about. `exits`: exit codes for some errors, other than the usual. */
+export async function about<T>(
+  file: string,
+  work: () => Promise<T> | T,
+  exitOf: (error: unknown) => number | undefined = () => undefined,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AboutFile || error instanceof Failure) throw error;
+    throw new AboutFile(file, error, exitOf(error));
+  }
+}

@@ -1,0 +1,80 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fromUtf8 } from '../core/bytes.ts';
+import { LockstepError } from '../core/errors.ts';
+import { type FileContent, fileError, readBytes } from '../node/files.ts';
+import { AboutFile, about, exit, Failure } from './failure.ts';
+import type { Call } from './verbs.ts';
+
+/** What a verb works on. */
+export interface Input {
+  /** As a person named it. */
+  readonly label: string;
+  /** The file, absolute; undefined for standard input. */
+  readonly path: string | undefined;
+  /** The absolute name that decides on rules and format. */
+  readonly name: string;
+  readonly content: FileContent;
+}
+
+/** Exit codes of a file that is not there: sops has one for most verbs, another where it reads without looking first. */
+export type Missing = typeof exit.noFile | typeof exit.cannotRead | typeof exit.generic;
+
+/**
+ * Reads the first operand, or standard input where there is none. Throws Failure for flags that contradict that, and
+ * AboutFile for what cannot be read.
+ */
+export async function readInput(call: Call, missing: Missing = exit.noFile): Promise<Input> {
+  const { io, flags, args } = call;
+  const override = flags.text('filename-override');
+  const file = args[0];
+  if (file === undefined || file === '-') {
+    if (flags.on('in-place'))
+      throw new Failure(exit.conflictingFlags, '--in-place needs a file; standard input has none.');
+    const content = { bytes: await io.readStdin(), hash: '' };
+    return { label: 'standard input', path: undefined, name: override ? resolve(io.cwd, override) : '', content };
+  }
+  const path = resolve(io.cwd, file);
+  return {
+    label: file,
+    path,
+    name: override ? resolve(io.cwd, override) : path,
+    content: await readPath(call, file, missing),
+  };
+}
+
+/** As `readInput`, for a verb that needs a file. Throws Failure with exit code 100 without one. */
+export async function readFileOperand(call: Call, missing: Missing): Promise<Input & { readonly path: string }> {
+  const input = await readInput({ ...call, args: [requireFile(call)] }, missing);
+  if (input.path === undefined) throw new Failure(exit.noFile, 'This verb needs a file; standard input has no name.');
+  return { ...input, path: input.path };
+}
+
+/** The name of the file. Throws Failure with exit code 100. */
+export function requireFile({ args }: Pick<Call, 'args'>): string {
+  if (args[0] === undefined) throw new Failure(exit.noFile, 'No file is named.');
+  return args[0];
+}
+
+/** The bytes of a file, also of a pipe such as the shell's `<(…)`. */
+export async function readPath({ io }: Pick<Call, 'io'>, file: string, missing: Missing): Promise<FileContent> {
+  const path = resolve(io.cwd, file);
+  if (path === '/dev/stdin') return { bytes: await io.readStdin(), hash: '' };
+  try {
+    const found = await stat(path);
+    if (found.isFile() || found.isDirectory()) return await readBytes(path);
+    return { bytes: await readFile(path), hash: '' };
+  } catch (error) {
+    const known = fileError(error);
+    throw new AboutFile(file, known, known.code === 'GONE' ? missing : exit.cannotRead);
+  }
+}
+
+/** The text of what was read. `code`: the exit code when it is none. */
+export function textOf({ label, content }: Input, code: number): Promise<string> {
+  return about(
+    label,
+    () => fromUtf8(content.bytes),
+    (error) => (error instanceof LockstepError ? code : undefined),
+  );
+}

@@ -1,0 +1,34 @@
+import type { SpawnOptions } from 'node:child_process';
+import type { Clock } from '../core/ports.ts';
+import type { Environment } from '../node/identities.ts';
+
+/** A child process, as far as a verb needs it. */
+export interface Child {
+  /** Its exit code, or the signal that ended it. Rejects when it could not be started. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  kill(signal: NodeJS.Signals): void;
+  /** Let it live on without this process. */
+  release(): void;
+}
+
+/** Everything outside that a verb touches besides files, so that tests can stand in for it. */
+export interface Io {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+  readonly clock: Clock;
+  /** A person can be asked: standard input and standard error are a terminal. */
+  readonly interactive: boolean;
+  /** All of standard input. */
+  readStdin(): Promise<Uint8Array>;
+  /** Resolves when the bytes are out. */
+  writeStdout(bytes: string | Uint8Array): Promise<void>;
+  writeStderr(text: string): void;
+  /** A line typed by a person, without its line end; undefined at the end of input. `hidden` shows nothing of it. */
+  ask(question: string, hidden?: boolean): Promise<string | undefined>;
+  /** Standard input, output and error are this process's own. */
+  spawn(command: string, args: readonly string[], options: SpawnOptions): Child;
+  /** Calls back for each signal that would end this process, until the returned function is called. */
+  onSignals(signals: readonly NodeJS.Signals[], answer: (signal: NodeJS.Signals) => void): () => void;
+}

@@ -1,0 +1,122 @@
+/** A flag of the command line. */
+export interface Option {
+  readonly short?: string;
+  /** The name of its value in help texts; without one it is a switch. */
+  readonly value?: string;
+  /** The environment variable that stands in for it. */
+  readonly env?: string;
+  /** It may be given several times. */
+  readonly repeats?: true;
+  readonly help: string;
+}
+
+const formats = 'yaml, json, dotenv, ini or binary';
+
+/** Flags that every verb takes, before or after its name. */
+export const globalOptions = {
+  config: { value: 'file', env: 'SOPS_CONFIG', help: 'use this .sops.yaml instead of searching upward for one' },
+  indent: { value: 'n', help: 'spaces by which YAML or JSON that is written anew is indented' },
+  'mac-only-encrypted': { help: 'let the MAC cover only the values that are encrypted' },
+  verbose: { help: 'tell error codes, and where keys were looked for' },
+  'decryption-order': {
+    value: 'kinds',
+    env: 'SOPS_DECRYPTION_ORDER',
+    help: 'kinds of keys in the order in which they are tried; only age is used here',
+  },
+  'enable-local-keyservice': { help: 'accepted for scripts: keys are always used here' },
+  keyservice: { value: 'uri', repeats: true, help: 'refused: keys are used here only' },
+  'disable-version-check': { help: 'accepted for scripts: Lockstep never looks for a newer version' },
+  'check-for-updates': { help: 'accepted for scripts: Lockstep never looks for a newer version' },
+} as const satisfies Record<string, Option>;
+
+/** Keys of kinds that only sops can use, each refused with its name. */
+const foreignOptions = {
+  kms: { short: 'k', value: 'arns', env: 'SOPS_KMS_ARN', help: 'AWS KMS: needs sops' },
+  'aws-profile': { value: 'name', help: 'AWS KMS: needs sops' },
+  'gcp-kms': { value: 'ids', env: 'SOPS_GCP_KMS_IDS', help: 'Google Cloud KMS: needs sops' },
+  hckms: { value: 'ids', env: 'SOPS_HUAWEICLOUD_KMS_IDS', help: 'Huawei Cloud KMS: needs sops' },
+  'azure-kv': { value: 'urls', env: 'SOPS_AZURE_KEYVAULT_URLS', help: 'Azure Key Vault: needs sops' },
+  'hc-vault-transit': { value: 'uris', env: 'SOPS_VAULT_URIS', help: 'HashiCorp Vault: needs sops' },
+  pgp: { short: 'p', value: 'fingerprints', env: 'SOPS_PGP_FP', help: 'PGP: needs sops' },
+  'encryption-context': { value: 'pairs', help: 'AWS KMS: needs sops' },
+} as const satisfies Record<string, Option>;
+
+/** Every other flag; a verb lists those that it takes. */
+const ownOptions = {
+  age: { short: 'a', value: 'recipients', env: 'SOPS_AGE_RECIPIENTS', help: 'age recipients, separated by commas' },
+  'add-age': { value: 'recipients', help: 'age recipients to add, separated by commas' },
+  'rm-age': { value: 'recipients', help: 'age recipients to remove, separated by commas' },
+  background: { help: 'start the program and do not wait for it' },
+  decrypt: { short: 'd', help: 'the same as the verb decrypt' },
+  encrypt: { short: 'e', help: 'the same as the verb encrypt' },
+  'encrypted-comment-regex': { value: 'regex', help: 'encrypt only what follows a comment that matches' },
+  'encrypted-regex': { value: 'regex', help: 'encrypt only below keys that match' },
+  'encrypted-suffix': { value: 'suffix', help: 'encrypt only below keys that end so' },
+  extract: { value: 'path', help: `print one value or branch, such as '["database"]["hosts"][0]'` },
+  file: { short: 'f', value: 'file', help: 'the file' },
+  filename: { value: 'name', help: 'the name of the temporary file' },
+  'filename-override': { value: 'name', help: 'take rules and format as for a file of this name' },
+  idempotent: { help: 'write nothing when nothing changes' },
+  'ignore-mac': { help: 'go on although the file does not match its MAC' },
+  'in-place': { short: 'i', help: 'write the result into the file itself' },
+  'input-type': { value: 'type', help: `how to read: ${formats}` },
+  'no-fifo': { help: 'use a file instead of a pipe with a name' },
+  output: { value: 'file', help: 'write the result into this file' },
+  'output-type': { value: 'type', help: `how to write: ${formats}` },
+  pristine: { help: 'nothing but the values in the environment' },
+  rotate: { short: 'r', help: 'the same as the verb rotate' },
+  'same-process': { help: 'let the program take the place of Lockstep' },
+  set: { value: 'path value', help: 'the same as the verb set' },
+  'shamir-secret-sharing-threshold': { value: 'n', help: 'how many key groups are needed to open the file' },
+  'show-master-keys': { short: 's', help: 'show the metadata in the editor too' },
+  'unencrypted-comment-regex': { value: 'regex', help: 'leave what follows a comment that matches in clear text' },
+  'unencrypted-regex': { value: 'regex', help: 'leave what is below keys that match in clear text' },
+  'unencrypted-suffix': { value: 'suffix', help: 'leave what is below keys that end so in clear text' },
+  user: { value: 'name', help: 'refused: see the documentation' },
+  'value-file': { help: 'the value is the name of a file that holds it' },
+  'value-stdin': { help: 'read the value from standard input' },
+  yes: { short: 'y', help: 'do not ask' },
+} as const satisfies Record<string, Option>;
+
+type ForeignName = keyof typeof foreignOptions;
+export type OptionName =
+  | keyof typeof ownOptions
+  | keyof typeof globalOptions
+  | ForeignName
+  | `${'add' | 'rm'}-${ForeignName}`;
+
+const changing = (how: 'add' | 'rm') =>
+  Object.fromEntries(
+    Object.entries(foreignOptions).map(([name, { value, help }]) => [`${how}-${name}`, { value, help }]),
+  ) as Record<`${typeof how}-${ForeignName}`, Option>;
+
+export const options: Readonly<Record<OptionName, Option>> = {
+  ...ownOptions,
+  ...globalOptions,
+  ...foreignOptions,
+  ...changing('add'),
+  ...changing('rm'),
+};
+
+/** The flags for whom a new file is encrypted. */
+export const foreignNames = Object.keys(foreignOptions) as ForeignName[];
+export const addForeign = foreignNames.map((name) => `add-${name}` as const);
+export const rmForeign = foreignNames.map((name) => `rm-${name}` as const);
+
+export const selectorNames = [
+  'unencrypted-suffix',
+  'encrypted-suffix',
+  'unencrypted-regex',
+  'encrypted-regex',
+  'unencrypted-comment-regex',
+  'encrypted-comment-regex',
+] as const satisfies readonly OptionName[];
+
+/** The option of a flag as typed, `--name` or `-n`; undefined for an unknown one. */
+export function optionOf(flag: string): OptionName | undefined {
+  if (flag.startsWith('--')) return Object.hasOwn(options, flag.slice(2)) ? (flag.slice(2) as OptionName) : undefined;
+  const name = flag.slice(1);
+  // Go's flag package takes `-output` for `--output`.
+  if (name.length > 1) return Object.hasOwn(options, name) ? (name as OptionName) : undefined;
+  return (Object.keys(options) as OptionName[]).find((one) => options[one].short === name);
+}

@@ -1,0 +1,48 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { publicMode, writeAtomically } from '../node/files.ts';
+import { about, exit, Failure } from './failure.ts';
+import type { Input } from './input.ts';
+import type { Call } from './verbs.ts';
+
+/** Throws Failure when a result would have to go to two places. */
+export function checkTarget({ flags }: Call): void {
+  if (flags.on('in-place') && flags.text('output'))
+    throw new Failure(exit.conflictingFlags, '--output and --in-place contradict each other.', 'Keep one of the two.');
+}
+
+/**
+ * Writes a verb's result where its flags say: into the file itself, into another, or to standard output.
+ * @param secret it is clear text: a new file is for its owner only.
+ */
+export async function writeResult(
+  call: Call,
+  input: Input,
+  bytes: string | Uint8Array,
+  secret: boolean,
+): Promise<void> {
+  const { io, flags } = call;
+  const output = flags.text('output');
+  if (flags.on('in-place') && input.path !== undefined) await replace(input, bytes);
+  else if (output) await writeOther(output, resolve(io.cwd, output), bytes, secret);
+  else await io.writeStdout(bytes);
+}
+
+/** Puts new bytes in a file's place, unless it changed since it was read. Throws AboutFile. */
+export function replace({ label, path, content }: Input, bytes: string | Uint8Array): Promise<void> {
+  return writing(label, () => writeAtomically(path ?? '', bytesOf(bytes), content.hash || undefined));
+}
+
+/** Writes a file that is not the one that was read; a device or a pipe is written as it stands. */
+function writeOther(label: string, path: string, bytes: string | Uint8Array, secret: boolean): Promise<void> {
+  return writing(label, async () => {
+    const found = await stat(path).catch(() => undefined);
+    if (found && !found.isFile() && !found.isDirectory()) await writeFile(path, bytes);
+    else await writeAtomically(path, bytesOf(bytes), undefined, secret ? 0o600 : publicMode);
+  });
+}
+
+export const writing = <T>(label: string, work: () => Promise<T>): Promise<T> =>
+  about(label, work, () => exit.cannotWrite);
+
+const bytesOf = (bytes: string | Uint8Array): Uint8Array => (typeof bytes === 'string' ? Buffer.from(bytes) : bytes);

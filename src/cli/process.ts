@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { systemClock } from '../core/ports.ts';
+import { home } from '../node/machine.ts';
+import type { Child, Io } from './io.ts';
+
+/** The process that the command line runs in. */
+export function processIo(): Io {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    home: home(),
+    platform: process.platform,
+    clock: systemClock,
+    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    readStdin,
+    writeStdout,
+    writeStderr: (text) => void process.stderr.write(text),
+    ask,
+    spawn: start,
+    onSignals,
+  };
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
+  for await (const part of process.stdin) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+function writeStdout(bytes: string | Uint8Array): Promise<void> {
+  return new Promise((done, failed) => {
+    // The reader may have gone, as `head` does.
+    process.stdout.once('error', failed);
+    process.stdout.write(bytes, (error) => {
+      process.stdout.off('error', failed);
+      if (error) failed(error);
+      else done();
+    });
+  });
+}
+
+/** Asked on standard error, so that standard output stays what it is for. */
+function ask(question: string, hidden = false): Promise<string | undefined> {
+  process.stderr.write(question);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const reader = createInterface({
+    input: process.stdin,
+    output: hidden ? silent : process.stderr,
+    terminal: hidden || undefined,
+  });
+  return new Promise((resolve) => {
+    reader.once('line', (line) => {
+      if (hidden) process.stderr.write('\n');
+      resolve(line);
+      reader.close();
+    });
+    reader.once('SIGINT', () => {
+      reader.close();
+      process.kill(process.pid, 'SIGINT');
+    });
+    reader.once('close', () => resolve(undefined));
+  });
+}
+
+function start(command: string, args: readonly string[], options: Parameters<Io['spawn']>[2]): Child {
+  const child = spawn(command, args, options);
+  return {
+    ended: new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+    }),
+    kill: (signal) => void child.kill(signal),
+    release: () => child.unref(),
+  };
+}
+
+function onSignals(signals: readonly NodeJS.Signals[], answer: (signal: NodeJS.Signals) => void): () => void {
+  for (const signal of signals) process.on(signal, answer);
+  return () => {
+    for (const signal of signals) process.off(signal, answer);
+  };
+}

@@ -1,0 +1,89 @@
+import { constants } from 'node:os';
+import { exit, Failure } from './failure.ts';
+import type { Child, Io } from './io.ts';
+import type { Call } from './verbs.ts';
+
+/** A program to start, as `spawn` takes it. */
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** The words are one command line, quoted already. Windows only. */
+  readonly verbatim: boolean;
+}
+
+/**
+ * The command of `exec-env` and `exec-file`: one word for the shell as in sops (subcommand/exec), or a program and its words
+ * behind `--`. `fill` is done to every word. Throws Failure.
+ */
+export function commandOf({ io, args, after }: Call, fill: (word: string) => string = (word) => word): Command {
+  const [program, ...words] = after ?? [];
+  if (program !== undefined) {
+    if (args.length !== 1)
+      throw new Failure(exit.generic, 'The command stands twice.', 'Give it in quotes, or behind --.');
+    return { program: fill(program), args: words.map(fill), verbatim: false };
+  }
+  if (args.length !== 2 || args[1] === undefined)
+    throw new Failure(
+      exit.generic,
+      'A file and a command are needed.',
+      "The command is one word in quotes, 'npm start', or stands behind --: -- npm start",
+    );
+  return shell(fill(args[1]), io.platform);
+}
+
+function shell(line: string, platform: NodeJS.Platform): Command {
+  if (platform === 'win32') return { program: 'cmd.exe', args: ['/d', '/s', '/c', `"${line}"`], verbatim: true };
+  return { program: '/bin/sh', args: ['-c', line], verbatim: false };
+}
+
+/** Throws Failure for flags of sops that cannot be done, before anything is decrypted. */
+export function refuseUser({ flags }: Call): void {
+  if (flags.text('user') !== undefined)
+    throw new Failure(
+      exit.generic,
+      '--user is not supported.',
+      'Switch the user in the command: lockstep exec-env FILE -- sudo -E -u USER PROGRAM',
+    );
+}
+
+/** Starts the command with this environment. */
+export function start(
+  { io }: Call,
+  { program, args, verbatim }: Command,
+  env: NodeJS.ProcessEnv,
+  apart = false,
+): Child {
+  return io.spawn(program, args, {
+    cwd: io.cwd,
+    env,
+    stdio: apart ? 'ignore' : 'inherit',
+    detached: apart,
+    windowsVerbatimArguments: verbatim,
+  });
+}
+
+const passedOn: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
+
+/**
+ * The exit code of a child. Signals to this process go on to it; those of the keyboard reach it anyway, because a terminal
+ * sends them to both. One that a signal ended has 128 and its number, as in a shell. Throws Failure when it could not start.
+ */
+export async function waitFor(io: Io, child: Child): Promise<number> {
+  const fromKeyboard = (signal: NodeJS.Signals) => io.interactive && (signal === 'SIGINT' || signal === 'SIGQUIT');
+  const stop = io.onSignals(io.platform === 'win32' ? ['SIGINT'] : passedOn, (signal) => {
+    if (!fromKeyboard(signal)) child.kill(signal);
+  });
+  try {
+    const { code, signal } = await child.ended;
+    return code ?? 128 + ((signal && constants.signals[signal]) || 0);
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new Failure(
+      missing ? 127 : 126,
+      'The program could not be started.',
+      missing ? 'Look at its name and at PATH.' : '',
+    );
+  } finally {
+    stop();
+  }
+}

@@ -1,0 +1,96 @@
+import type { Flags } from './flags.ts';
+import type { Io } from './io.ts';
+import { addForeign, foreignNames, type OptionName, rmForeign, selectorNames } from './options.ts';
+
+/** What a verb is given. */
+export interface Call {
+  readonly io: Io;
+  readonly flags: Flags;
+  /** Its operands; those behind `--` are in `after`. */
+  readonly args: readonly string[];
+  /** What stood behind `--`; undefined without one. */
+  readonly after: readonly string[] | undefined;
+}
+
+/** Does a verb's work; the exit code. Throws Failure, AboutFile, LockstepError. */
+export type Run = (call: Call) => Promise<number>;
+
+export interface Verb {
+  /** Its operands, as the usage line shows them. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly details?: string;
+  readonly options: readonly OptionName[];
+  /** How many operands are used; more are warned of. */
+  readonly operands: number;
+  readonly load: () => Promise<Run>;
+}
+
+const types = ['input-type', 'output-type'] as const;
+const target = ['in-place', 'output', 'filename-override'] as const;
+const recipe = ['age', ...selectorNames, 'shamir-secret-sharing-threshold', ...foreignNames] as const;
+
+/** The verbs, in the order of the help text. */
+export const verbs: Readonly<Record<string, Verb>> = {
+  encrypt: {
+    usage: '[file]',
+    summary: 'encrypt a file, or standard input, to standard output',
+    details: 'For whom, and which values: by the first creation rule in .sops.yaml that matches the file, or by flags.',
+    options: [...target, ...types, ...recipe],
+    operands: 1,
+    load: async () => (await import('./commands/encrypt.ts')).encrypt,
+  },
+  decrypt: {
+    usage: '[file]',
+    summary: 'decrypt a file, or standard input, to standard output',
+    options: [...target, ...types, 'extract', 'ignore-mac'],
+    operands: 1,
+    load: async () => (await import('./commands/decrypt.ts')).decrypt,
+  },
+  filestatus: {
+    usage: 'file',
+    summary: 'print whether a file is encrypted, as JSON',
+    options: ['input-type'],
+    operands: 1,
+    load: async () => (await import('./commands/filestatus.ts')).filestatus,
+  },
+  'exec-env': {
+    usage: 'file command',
+    summary: 'run a command with the values in its environment',
+    details:
+      "The command is one word for the shell, or a program and its words behind --:\n  lockstep exec-env .env 'npm start'\n  lockstep exec-env .env -- npm start",
+    options: ['pristine', 'same-process', 'background', 'user', 'input-type', 'ignore-mac'],
+    operands: 2,
+    load: async () => (await import('./commands/execenv.ts')).execEnv,
+  },
+};
+
+/** `lockstep [flags] FILE`, the oldest form of sops: what to do is said by flags. */
+export const bare: Verb = {
+  usage: 'file',
+  summary: 'edit a file, or what the flags say',
+  options: [
+    'decrypt',
+    'encrypt',
+    'rotate',
+    'set',
+    ...target,
+    ...types,
+    ...recipe,
+    'extract',
+    'ignore-mac',
+    'show-master-keys',
+    'add-age',
+    'rm-age',
+    ...addForeign,
+    ...rmForeign,
+  ],
+  operands: 1,
+  load: async () => (await import('./commands/bare.ts')).bare,
+};
+
+/** Whether these words are a verb, or the start of one of two words. */
+export function isVerb(words: readonly string[]): boolean {
+  const name = words.join(' ');
+  return Object.hasOwn(verbs, name) || Object.keys(verbs).some((verb) => verb.startsWith(`${name} `));
+}

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { alice, bob } from '../core/support.ts';
+import { Lab } from './lab.ts';
+
+const plain = '# who\nname: example\nport: 8080 # inline\nlist:\n  - a\n  - b\n';
+
+describe('encrypt and decrypt', () => {
+  let lab: Lab;
+  beforeEach(() => {
+    lab = new Lab();
+  });
+  afterEach(() => lab.dispose());
+
+  const encrypted = async (name = 'a.yaml', text = plain) => {
+    lab.write(name, text);
+    const { code, err } = await lab.run(['encrypt', '--age', alice.recipient, '-i', name]);
+    assert.equal(code, 0, err);
+    return name;
+  };
+
+  it('go there and back byte for byte', async () => {
+    for (const [name, text] of [
+      ['a.yaml', plain],
+      ['a.json', '{"a": {"b": [1, 2.5, true, null]},\n  "c": "x"}\n'],
+      ['.env', '# c\nA=1\nB="two words"\n'],
+    ] as const) {
+      await encrypted(name, text);
+      assert.notEqual(lab.read(name), text);
+      const { code, out, err } = await lab.run(['decrypt', name]);
+      assert.deepEqual({ code, err }, { code: 0, err: '' });
+      assert.equal(out, text);
+    }
+  });
+
+  it('take standard input and a name for it', async () => {
+    const sealed = await lab.run(['encrypt', '--age', alice.recipient, '--filename-override', 'x.yaml'], {
+      stdin: plain,
+    });
+    assert.equal(sealed.code, 0, sealed.err);
+    const opened = await lab.run(['decrypt', '--filename-override', 'x.yaml'], { stdin: sealed.out });
+    assert.equal(opened.out, plain);
+    const typed = await lab.run(['decrypt', '--input-type', 'yaml', '--output-type', 'yaml'], { stdin: sealed.out });
+    assert.equal(typed.out, plain);
+    const device = await lab.run(['-d', '--input-type', 'yaml', '--output-type', 'yaml', '/dev/stdin'], {
+      stdin: sealed.out,
+    });
+    assert.equal(device.out, plain);
+  });
+
+  it('write where they are told', async () => {
+    const name = await encrypted();
+    assert.equal((await lab.run(['decrypt', '--output', 'out.yaml', name])).code, 0);
+    assert.equal(lab.read('out.yaml'), plain);
+    if (process.platform !== 'win32') {
+      assert.equal(statSync(join(lab.folder, 'out.yaml')).mode & 0o777, 0o600);
+    }
+    assert.equal((await lab.run(['decrypt', '-i', name])).code, 0);
+    assert.equal(lab.read(name), plain);
+    assert.equal((await lab.run(['decrypt', '--output', '/dev/null', 'out.yaml'])).code, 1);
+  });
+
+  it('follow a link', async function () {
+    if (process.platform === 'win32') this.skip();
+    await encrypted();
+    symlinkSync('a.yaml', join(lab.folder, 'link.yaml'));
+    assert.equal((await lab.run(['decrypt', '-i', 'link.yaml'])).code, 0);
+    assert.equal(lab.read('a.yaml'), plain);
+  });
+
+  it('take recipients and selectors from the rule, and flags before them', async () => {
+    lab.write(
+      '.sops.yaml',
+      `creation_rules:\n  - path_regex: secret\n    age: ${bob.recipient}\n    encrypted_regex: ^name$\n`,
+    );
+    lab.write('secret.yaml', plain);
+    const ruled = await lab.run(['encrypt', 'secret.yaml']);
+    assert.ok(ruled.out.includes(bob.recipient) && ruled.out.includes('port: 8080'));
+    const named = await lab.run(['encrypt', '--age', alice.recipient, 'secret.yaml']);
+    assert.ok(
+      named.out.includes(alice.recipient) && !named.out.includes(bob.recipient) && named.out.includes('port: 8080'),
+    );
+    const env = await lab.run(['encrypt', 'secret.yaml'], { env: { SOPS_AGE_RECIPIENTS: alice.recipient } });
+    assert.ok(env.out.includes(alice.recipient) && !env.out.includes(bob.recipient));
+    assert.equal((await lab.run(['encrypt', '--encrypted-suffix', 'x', 'secret.yaml'])).code, 8);
+    lab.write('other.yaml', plain);
+    assert.equal((await lab.run(['encrypt', '--age', alice.recipient, 'other.yaml'])).code, 1);
+  });
+
+  it('name the file, the place and the next step, and never a value', async () => {
+    const canary = 'canary-4711';
+    lab.write('bad.yaml', `a: ${canary}\nb: "${canary}\n`);
+    const { code, err, out } = await lab.run(['encrypt', '--age', alice.recipient, 'bad.yaml']);
+    assert.deepEqual({ code, out }, { code: 2, out: '' });
+    assert.match(err, /^lockstep: bad\.yaml: line 2: .+\n.+\n$/);
+    assert.ok(!err.includes(canary));
+  });
+
+  it('refuse keys of other kinds by name', async () => {
+    lab.write('a.yaml', plain);
+    for (const [flags, name] of [
+      [['--pgp', 'ABC'], 'PGP'],
+      [['-k', 'arn:aws:kms:x'], 'AWS KMS'],
+      [['--azure-kv', 'https://x'], 'Azure'],
+    ] as const) {
+      const { code, err } = await lab.run(['encrypt', ...flags, 'a.yaml']);
+      assert.equal(code, 1);
+      assert.ok(err.includes(name), err);
+    }
+    const { code, err } = await lab.run(['encrypt', 'a.yaml'], { env: { SOPS_PGP_FP: 'ABC' } });
+    assert.equal(code, 1);
+    assert.ok(err.includes('PGP'), err);
+  });
+
+  it('tell damage by the entry, and go on with --ignore-mac where only the MAC is wrong', async () => {
+    const name = await encrypted('a.yaml', 'a: one\nb: two\nport_unencrypted: 1\n');
+    const text = lab.read(name);
+    lab.write(name, text.replace('port_unencrypted: 1', 'port_unencrypted: 2'));
+    const wrong = await lab.run(['decrypt', name]);
+    assert.equal(wrong.code, 51);
+    const ignored = await lab.run(['decrypt', '--ignore-mac', name]);
+    assert.deepEqual([ignored.code, ignored.out], [0, 'a: one\nb: two\nport_unencrypted: 2\n']);
+    const [, a = '', b = ''] = /^a: (.*)\nb: (.*)\n/.exec(text) ?? [];
+    lab.write(name, text.replace(a, b));
+    const moved = await lab.run(['decrypt', '--ignore-mac', name]);
+    assert.equal(moved.code, 25);
+    assert.match(moved.err, /^lockstep: a\.yaml: a: /);
+  });
+
+  it('tell what a missing key means', async () => {
+    const name = await encrypted();
+    assert.equal((await lab.run(['decrypt', name], { env: { SOPS_AGE_KEY: undefined } })).code, 128);
+    assert.equal((await lab.run(['decrypt', name], { env: { SOPS_AGE_KEY: bob.identity } })).code, 128);
+    const junk = await lab.run(['decrypt', name], { env: { SOPS_AGE_KEY: 'AGE-SECRET-KEY-1JUNK' } });
+    assert.equal(junk.code, 128);
+    assert.ok(!junk.err.includes('JUNK'));
+  });
+});

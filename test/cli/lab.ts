@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Io } from '../../src/cli/io.ts';
+import { main } from '../../src/cli/program.ts';
+import { alice, clock } from '../core/support.ts';
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Given {
+  readonly stdin?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** Answers to questions, in order; with any a person is there to be asked. */
+  readonly answers?: readonly string[];
+}
+
+/** A folder with a home of its own, and the command line in this process with everything outside stood in for. */
+export class Lab {
+  readonly folder = mkdtempSync(join(tmpdir(), 'lockstep-cli-'));
+  /** Questions that were asked. */
+  readonly asked: string[] = [];
+
+  write(name: string, content: string | Uint8Array): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, content);
+    return path;
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.folder, name), 'utf8');
+  }
+
+  env(more: Given['env'] = {}): NodeJS.ProcessEnv {
+    const { PATH } = process.env;
+    return { PATH, HOME: this.folder, XDG_CONFIG_HOME: this.folder, SOPS_AGE_KEY: alice.identity, ...more };
+  }
+
+  async run(args: readonly string[], given: Given = {}): Promise<Ran> {
+    const out: Buffer[] = [];
+    let err = '';
+    const answers = [...(given.answers ?? [])];
+    const io: Io = {
+      env: this.env(given.env),
+      cwd: given.cwd ?? this.folder,
+      home: this.folder,
+      platform: process.platform,
+      clock,
+      interactive: given.answers !== undefined,
+      readStdin: async () => Buffer.from(given.stdin ?? ''),
+      writeStdout: async (bytes) => void out.push(Buffer.from(bytes)),
+      writeStderr: (text) => {
+        err += text;
+      },
+      ask: async (question) => {
+        this.asked.push(question);
+        return answers.shift();
+      },
+      spawn: (command, words, options) => {
+        const child = spawn(command, words, {
+          ...options,
+          stdio: options.stdio === 'inherit' ? 'pipe' : options.stdio,
+        });
+        child.stdin?.end();
+        child.stdout?.on('data', (data: Buffer) => out.push(data));
+        child.stderr?.on('data', (data: Buffer) => {
+          err += data;
+        });
+        return {
+          ended: new Promise((resolve, reject) => {
+            child.once('error', reject);
+            child.once('close', (code, signal) => resolve({ code, signal }));
+          }),
+          kill: (signal) => void child.kill(signal),
+          release: () => child.unref(),
+        };
+      },
+      onSignals: () => () => {},
+    };
+    const code = await main(args, io);
+    return { code, out: Buffer.concat(out).toString('utf8'), err };
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
