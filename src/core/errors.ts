@@ -8,13 +8,13 @@ export type ErrorCode =
   // reading a file
   | 'NOT_UTF8' //               the bytes are not UTF-8
   | 'TOO_LARGE' //              over the size limit
-  | 'SYNTAX' //                 not valid YAML, JSON or dotenv
-  | 'DUPLICATE_KEY' //          a key stands twice in one map (YAML)
+  | 'SYNTAX' //                 not valid YAML, JSON, dotenv or INI
+  | 'DUPLICATE_KEY' //          a key stands twice in one map (YAML, INI)
   | 'NOT_A_MAP' //              the top level is not a map
   | 'EMPTY_FILE' //             no document
   | 'UNSUPPORTED_VALUE' //      a value or key that the format or SOPS cannot hold (uint64, list as key)
   | 'ALIAS_BOMB' //             aliases expand without end or far beyond the file's size
-  | 'UNSUPPORTED_FORMAT' //     INI, binary or unknown: recognised, not handled
+  | 'UNSUPPORTED_FORMAT' //     recognised, not handled: what another store of sops wrote under this name
   // SOPS metadata
   | 'NO_METADATA' //            no `sops` block
   | 'BAD_METADATA' //           the block cannot be read

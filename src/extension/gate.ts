@@ -10,7 +10,7 @@ export async function mayMatter(document: vscode.TextDocument): Promise<boolean>
   const { uri } = document;
   if (!['file', 'vscode-remote', 'vscode-vfs'].includes(uri.scheme)) return false;
   if (isDotenvName(uri.path) || document.getText().includes('ENC[AES256_GCM')) return true;
-  return /\.(?:ya?ml|json)$/.test(uri.path) && hasConfigAbove(uri);
+  return /\.(?:ya?ml|json|ini)$/.test(uri.path) && hasConfigAbove(uri);
 }
 
 /** A `.sops.yaml` between a file and its workspace folder may have a rule for it. */

@@ -57,8 +57,8 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     t('Remove the aliases; if you did not write them, do not trust the file.'),
   ],
   UNSUPPORTED_FORMAT: () => [
-    t('Lockstep does not handle this kind of SOPS file yet.'),
-    t('Use sops in a terminal for INI and binary files.'),
+    t('The name of the file does not say what SOPS has encrypted in it.'),
+    t('Give it the ending of its format, such as .json, or use sops in a terminal with --input-type.'),
   ],
 
   NO_METADATA: (what) => {
@@ -144,7 +144,7 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   BAD_NAME: () => [t('The file’s format cannot hold this name.'), t('Use letters, digits and underscores.')],
   BAD_VALUE: () => [
     t('The file’s format cannot hold this value.'),
-    t('Values must be text; in .env files without characters that cannot be quoted.'),
+    t('Values must be text; in .env and .ini files without characters that cannot be quoted.'),
   ],
   NOT_SELECTED: () => [
     t('By the file’s own rules an entry of this name would stay in clear text.'),

@@ -4,7 +4,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measure } from 'mitata';
-import type { FormatId } from '../../src/core/format/document.ts';
 import { useAead } from '../../src/core/sops/aead.ts';
 import { setValue } from '../../src/core/sops/change.ts';
 import { open } from '../../src/core/sops/open.ts';
@@ -18,7 +17,8 @@ useAead(nodeAead);
 const sops = process.env.LOCKSTEP_SOPS ?? 'sops';
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
 const env = { PATH: process.env.PATH, HOME: folder, SOPS_AGE_KEY: alice.identity };
-const names: Record<FormatId, string> = { yaml: 'x.yaml', json: 'x.json', dotenv: 'x.env' };
+type FormatId = keyof typeof names;
+const names = { yaml: 'x.yaml', json: 'x.json', dotenv: 'x.env' };
 
 function source(format: FormatId, entries: number): string {
   const rows = Array.from({ length: entries }, (_, i) => [`KEY_${i}`, `value-${i}-${'x'.repeat(i % 40)}`] as const);

@@ -36,5 +36,6 @@ export async function reopen(text: string, format: FormatId, identity = alice.id
 
 export function formatOf(file: string): FormatId {
   if (/\.ya?ml$/.test(file)) return 'yaml';
+  if (file.endsWith('.ini')) return 'ini';
   return file.endsWith('.json') ? 'json' : 'dotenv';
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parseIdentities, recipientOf } from '../../src/core/age/identity.ts';
 import { unwrapKey, wrapKey } from '../../src/core/age/wrap.ts';
-import type { CommentNode, FormatId, Node } from '../../src/core/format/document.ts';
+import type { CommentNode, Node } from '../../src/core/format/document.ts';
 import { addEntry, removeEntry, renameEntry, setValue } from '../../src/core/sops/change.ts';
 import type { Opened } from '../../src/core/sops/open.ts';
 import { rotate } from '../../src/core/sops/rotate.ts';
@@ -21,7 +21,8 @@ import { Bench, bundledIdentity } from './tools.ts';
 
 const seed = 20261121;
 const runs = Number(process.env.LOCKSTEP_RUNS ?? 60);
-const names: Record<FormatId, string> = { yaml: 'file.yaml', json: 'file.json', dotenv: 'file.env' };
+const names = { yaml: 'file.yaml', json: 'file.json', dotenv: 'file.env' };
+type FormatId = keyof typeof names;
 const formats = Object.keys(names) as FormatId[];
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };

@@ -75,13 +75,13 @@ export interface MetadataBlock {
   readonly root: MapNode;
 }
 
-export type FormatId = 'yaml' | 'json' | 'dotenv';
+export type FormatId = 'yaml' | 'json' | 'dotenv' | 'ini' | 'binary';
 
 /** A parsed file, encrypted or not: positions and scalars as they stand in the text. */
 export interface SourceDocument {
   readonly format: FormatId;
   readonly text: string;
-  /** One top-level map a document (JSON and dotenv have one), without the `sops` metadata. */
+  /** One top-level map a document (all but YAML have one), without the `sops` metadata. */
   readonly documents: readonly MapNode[];
   /** Same index as `documents`; undefined where a document has none. */
   readonly metadata: readonly (MetadataBlock | undefined)[];
@@ -120,7 +120,7 @@ export interface Format {
   /** Throws BAD_NAME, ENTRY_EXISTS. */
   renameEntry(doc: SourceDocument, map: MapNode, entry: Entry, key: string): TextEdit[];
 
-  /** Remove an entry with its line or lines and its end-of-line comment; comment lines above it stay. A map left without entries is written `{}`. */
+  /** Remove an entry with its line or lines and its end-of-line comment; comment lines above it stay, except in INI. A map left without entries is written `{}`. */
   removeEntry(doc: SourceDocument, map: MapNode, entry: Entry): TextEdit[];
 
   /** Remove one item of a list. A list left empty is written `[]`. */

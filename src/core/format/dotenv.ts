@@ -1,6 +1,7 @@
 import { LockstepError } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
 import type { CommentNode, Entry, Format, MapNode, SourceDocument, TextEdit } from './document.ts';
+import { holdsHalf, textOfBytes, textOrBytes } from './encoding.ts';
 import { flatten, metadataPrefix, unflatten } from './flatten.ts';
 import { checkFree, checkUnicode, entriesOf, eolOf, errorAt, maxNodes, nextLine } from './place.ts';
 
@@ -61,11 +62,14 @@ function comment(text: string, start: number, end: number): CommentNode {
 function entry(text: string, start: number, end: number): Entry {
   const sign = text.indexOf('=', start);
   if (sign === -1 || sign >= end) throw errorAt('SYNTAX', text, start, 'equals-sign');
-  const scalar: Scalar = { type: 'str', value: text.slice(sign + 1, end).replaceAll('\\n', '\n') };
+  const key = text.slice(start, sign);
+  // A name is a part of the AAD, and there has to be text; a value may be any bytes.
+  if (holdsHalf(key)) throw errorAt('NOT_UTF8', text, start, 'name');
+  const scalar: Scalar = { type: 'str', value: textOrBytes(text.slice(sign + 1, end).replaceAll('\\n', '\n')) };
   const span = { start: sign + 1, end };
   return {
     kind: 'entry',
-    key: text.slice(start, sign),
+    key,
     keySpan: { start, end: sign },
     span: { start, end },
     value: { kind: 'scalar', span, scalar, style: 'plain', flow: false },
@@ -74,13 +78,13 @@ function entry(text: string, start: number, end: number): Entry {
 
 /** A value as it stands behind `=`; the line it goes to ends at `end`. */
 function valueText(doc: SourceDocument, scalar: Scalar, end: number): string {
-  if (scalar.type !== 'str' || typeof scalar.value !== 'string')
-    throw new LockstepError('BAD_VALUE', { what: 'dotenv' });
+  if (scalar.type !== 'str') throw new LockstepError('BAD_VALUE', { what: 'dotenv' });
+  if (typeof scalar.value === 'string') checkUnicode(scalar.value, 'BAD_VALUE');
+  const text = typeof scalar.value === 'string' ? scalar.value : textOfBytes(scalar.value);
   // The two characters `\n` read as a line break and cannot be escaped.
-  if (scalar.value.includes('\\n')) throw new LockstepError('BAD_VALUE', { what: 'backslash-n' });
-  checkUnicode(scalar.value, 'BAD_VALUE');
-  if (scalar.value.endsWith('\r')) checkFinalCr(doc, end);
-  return scalar.value.replaceAll('\n', '\\n');
+  if (text.includes('\\n')) throw new LockstepError('BAD_VALUE', { what: 'backslash-n' });
+  if (text.endsWith('\r')) checkFinalCr(doc, end);
+  return text.replaceAll('\n', '\\n');
 }
 
 /** A final CR is a part of the value only where line ends are LF and the first one of the text is another's. */
@@ -91,7 +95,6 @@ function checkFinalCr(doc: SourceDocument, end: number): void {
 }
 
 function commentText(doc: SourceDocument, text: string, comment: CommentNode): string {
-  checkUnicode(text, 'BAD_VALUE');
   if (text.includes('\n')) throw new LockstepError('BAD_VALUE', { what: 'line-break' });
   if (text.endsWith('\r')) checkFinalCr(doc, comment.span.end);
   return `#${text}`;

@@ -9,10 +9,10 @@ const mapSign = '__map_';
 const listSign = '__list_';
 
 /** Names and leaves of the metadata, prefix included. Empty lists and maps vanish. */
-export function flatten(metadata: Value): [string, Scalar][] {
+export function flatten(metadata: Value, prefix = metadataPrefix): [string, Scalar][] {
   const out: [string, Scalar][] = [];
   if (metadata.kind !== 'map') return out;
-  for (const { key, value } of metadata.members) flattenInto(out, metadataPrefix + key, value);
+  for (const { key, value } of metadata.members) flattenInto(out, prefix + key, value);
   return out;
 }
 
@@ -35,12 +35,12 @@ function branch(first: Entry): Branch {
 }
 
 /** The metadata that these entries spell out; undefined if there are none. Throws BAD_METADATA. */
-export function unflatten(text: string, entries: readonly Entry[]): MetadataBlock | undefined {
+export function unflatten(text: string, entries: readonly Entry[], prefix = metadataPrefix): MetadataBlock | undefined {
   const [first, last] = [entries[0], entries.at(-1)];
   if (!first || !last) return undefined;
   const root = branch(first);
   for (const entry of entries) {
-    const end = place(text, root, entry);
+    const end = place(text, root, entry, prefix);
     if (end.leaf) throw errorAt('BAD_METADATA', text, entry.span.start, 'flattened');
     end.leaf = entry;
   }
@@ -51,8 +51,8 @@ export function unflatten(text: string, entries: readonly Entry[]): MetadataBloc
 }
 
 /** The branch that an entry's name leads to. */
-function place(text: string, root: Branch, entry: Entry): Branch {
-  const parts = entry.key.slice(metadataPrefix.length).split(/(__map_|__list_)/);
+function place(text: string, root: Branch, entry: Entry, prefix: string): Branch {
+  const parts = entry.key.slice(prefix.length).split(/(__map_|__list_)/);
   if (parts.length > 2 * maxDepth) throw errorAt('BAD_METADATA', text, entry.span.start, 'flattened');
   let at = child(root.keys, parts[0] ?? '', entry);
   for (let i = 1; i < parts.length; i += 2) {

@@ -1,4 +1,5 @@
 import type { CommentNode, ScalarNode, SourceDocument, TextEdit } from '../format/document.ts';
+import { textOfBytes } from '../format/encoding.ts';
 import { getFormat } from '../format/which.ts';
 import { text } from '../tree/value.ts';
 import type { DataKey } from './datakey.ts';
@@ -23,7 +24,7 @@ export async function openComment(key: DataKey, aad: string, enc: string): Promi
     const value = await key
       .open(enc.trim(), n === 0 ? ':' : `${parts.slice(0, n).join(':')}:`)
       .catch((): Plain | undefined => undefined);
-    if (value?.type === 'comment' && typeof value.value === 'string') return value.value;
+    if (value?.type === 'comment') return typeof value.value === 'string' ? value.value : textOfBytes(value.value);
   }
   return undefined;
 }

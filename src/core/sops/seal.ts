@@ -1,17 +1,19 @@
 import { checkRecipient } from '../age/identity.ts';
 import { wrapKey } from '../age/wrap.ts';
 import { LockstepError } from '../errors.ts';
+import { binary, emptyEnvelope, withData } from '../format/binary.ts';
 import { applyEdits, type FormatId, type SourceDocument } from '../format/document.ts';
+import { bytesOfText, textOfFile } from '../format/encoding.ts';
 import { getFormat } from '../format/which.ts';
 import type { Clock } from '../ports.ts';
-import type { Scalar } from '../tree/value.ts';
+import type { Scalar, Value } from '../tree/value.ts';
 import { DataKey } from './datakey.ts';
 import { timestamp } from './mac.ts';
 import { type Metadata, metadataValue, sopsVersion } from './metadata.ts';
 import { collect, type Leaf, type Sealed } from './sealed.ts';
 import { sealFramed } from './sealing.ts';
 import { defaultSelector, type Selector } from './selection.ts';
-import type { SealedText } from './sign.ts';
+import type { SealedBytes, SealedText } from './sign.ts';
 
 export interface SealOptions {
   /** age recipients, `age1…`; each can open the file alone. */
@@ -31,7 +33,42 @@ export async function seal(
   options: SealOptions,
   clock: Clock,
 ): Promise<{ text: SealedText; sealed: Sealed }> {
-  const doc = getFormat(format).parse(plain);
+  // The text of a binary file is its envelope: what is plain are bytes.
+  if (format === 'binary') throw new LockstepError('UNSUPPORTED_FORMAT', { what: format });
+  return sealDocument(getFormat(format).parse(plain), (doc) => doc, options, clock);
+}
+
+/**
+ * Encrypt a file of any format, as bytes. A binary one becomes the envelope of SOPS's binary store: JSON with all of it as
+ * one value, without a selector (a rule's is passed over, as by sops). Throws what `seal` throws; NOT_UTF8 where the format
+ * is UTF-8 or nothing.
+ */
+export async function sealBytes(
+  plain: Uint8Array,
+  format: FormatId,
+  options: SealOptions,
+  clock: Clock,
+): Promise<{ bytes: SealedBytes; text: SealedText; sealed: Sealed }> {
+  const { text, sealed } =
+    format === 'binary'
+      ? await sealDocument(binary.parse(emptyEnvelope), (doc) => withData(doc, plain), bareOptions(options), clock)
+      : await seal(textOfFile(plain, format), format, options, clock);
+  return { bytes: bytesOfText(text) as Uint8Array as SealedBytes, text, sealed };
+}
+
+/** SOPS clears all six selectors and `mac_only_encrypted` for a binary file (cmd/sops/main.go). */
+function bareOptions({ selector: _, macOnlyEncrypted: __, ...rest }: SealOptions): SealOptions {
+  return rest;
+}
+
+/** `prepare` is given every version of the plain document that is parsed. */
+async function sealDocument(
+  plain: SourceDocument,
+  prepare: (doc: SourceDocument) => SourceDocument,
+  options: SealOptions,
+  clock: Clock,
+): Promise<{ text: SealedText; sealed: Sealed }> {
+  const doc = prepare(plain);
   if (doc.metadata.some((block) => block !== undefined)) throw new LockstepError('ALREADY_ENCRYPTED');
   if (options.recipients.length === 0) throw new LockstepError('NO_RECIPIENTS');
   const recipients = [...new Set(options.recipients.map(checkRecipient))];
@@ -40,7 +77,7 @@ export async function seal(
   const key = await DataKey.generate();
   try {
     const lastModified = timestamp(clock.now());
-    const framed = await frame(doc, key, { recipients, selector, macOnlyEncrypted }, lastModified);
+    const framed = prepare(await frame(doc, key, { recipients, selector, macOnlyEncrypted }, lastModified));
     const sealed = await sealFramed(doc, framed, { key, selector, macOnlyEncrypted, lastModified });
     return { text: sealed.doc.text as SealedText, sealed };
   } finally {
@@ -48,10 +85,19 @@ export async function seal(
   }
 }
 
+/** The leaves of a binary file that is not encrypted: all of it. */
+export function binaryLeaves(plain: Uint8Array): Leaf[] {
+  return judged(collect(withData(binary.parse(emptyEnvelope), plain), defaultSelector).leaves);
+}
+
 /** The leaves of a file that is not encrypted; `encrypted` means "would be encrypted by this selector". */
 export function plainLeaves(plain: string, format: FormatId, selector: Selector = defaultSelector): Leaf[] {
   const doc = getFormat(format).parse(plain);
-  return collect(doc, selector).leaves.map((leaf) => ({
+  return judged(collect(doc, selector).leaves);
+}
+
+function judged(leaves: readonly Leaf[]): Leaf[] {
+  return leaves.map((leaf) => ({
     ...leaf,
     encrypted: leaf.selected && holdsText(leaf.node.scalar),
     type: leaf.node.scalar.type,
@@ -84,5 +130,12 @@ async function frame(
     macOnlyEncrypted,
   };
   const format = getFormat(doc.format);
-  return format.parse(applyEdits(doc.text, format.addMetadata(doc, metadataValue(metadata))));
+  const value = doc.format === 'binary' ? withoutSelector(metadata) : metadataValue(metadata);
+  return format.parse(applyEdits(doc.text, format.addMetadata(doc, value)));
+}
+
+function withoutSelector(metadata: Metadata): Value {
+  const value = metadataValue(metadata);
+  if (value.kind !== 'map') return value;
+  return { kind: 'map', members: value.members.filter(({ key }) => key !== metadata.selector.kind) };
 }

@@ -44,6 +44,8 @@ const metadataLook: Record<FormatId, RegExp> = {
   yaml: /^(?:sops|"sops"|'sops')[ \t]*:/m,
   json: /"sops"\s*:/,
   dotenv: /^sops_(?:mac|version|lastmodified)=/m,
+  ini: /^[ \t]*\[sops\]/m,
+  binary: /^\ufeff?\s*\{[\s\S]*"sops"\s*:/,
 };
 
 /** A cheap look for a metadata block; true does not promise that it can be read. Never throws. */

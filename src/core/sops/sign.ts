@@ -14,6 +14,10 @@ declare const plainBrand: unique symbol;
 export type SealedText = string & { readonly [sealedBrand]: true };
 /** The text of a file decrypted on purpose: the only other text that may be written to a disk. */
 export type PlainText = string & { readonly [plainBrand]: true };
+/** The bytes of such a file. */
+export type PlainBytes = Uint8Array & { readonly [plainBrand]: true };
+/** The bytes of an encrypted file. */
+export type SealedBytes = Uint8Array & { readonly [sealedBrand]: true };
 
 /** A change of an encrypted file: edits of its text, ciphertext only, and the whole text after them. */
 export interface Change {

@@ -1,5 +1,6 @@
 import { base64, fromBase64, tryUtf8, upperHex, utf8 } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
+import { bytesOfText } from '../format/encoding.ts';
 import type { Scalar } from '../tree/value.ts';
 
 /** What an envelope can hold: a leaf value, or a comment's text. */
@@ -51,8 +52,9 @@ export function showEnvelope(envelope: Envelope): string {
 export function valueBytes(value: Plain): Uint8Array {
   switch (value.type) {
     case 'str':
-    case 'comment':
       return typeof value.value === 'string' ? utf8(value.value) : value.value;
+    case 'comment':
+      return typeof value.value === 'string' ? bytesOfText(value.value) : value.value;
     case 'int':
       return utf8(value.value.toString());
     case 'float':

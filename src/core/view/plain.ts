@@ -1,6 +1,7 @@
 import type { FormatId, Span } from '../format/document.ts';
 import type { Leaf } from '../sops/sealed.ts';
 import { dotenvLineMasks } from './dotenv-lines.ts';
+import { iniLineMasks } from './ini-lines.ts';
 import { jsonLineMasks } from './json-lines.ts';
 import { tidySpans } from './mask.ts';
 import { yamlLineMasks } from './yaml-lines.ts';
@@ -16,7 +17,8 @@ export function plainMasks(leaves: readonly Leaf[]): Span[] {
  */
 export function lineMasks(text: string, format: FormatId): Span[] {
   if (format === 'dotenv') return dotenvLineMasks(text).map(({ start, end }) => ({ start, end }));
-  return format === 'json' ? jsonLineMasks(text) : yamlLineMasks(text);
+  if (format === 'ini') return iniLineMasks(text);
+  return format === 'json' || format === 'binary' ? jsonLineMasks(text) : yamlLineMasks(text);
 }
 
 /**

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import { fromUtf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
-import { recognise } from '../../core/format/which.ts';
+import { recogniseBytes } from '../../core/format/which.ts';
 import { type Opened, open } from '../../core/sops/open.ts';
 import { isSealed, readSealed } from '../../core/sops/sealed.ts';
-import { unseal } from '../../core/sops/unseal.ts';
+import { unsealBytes } from '../../core/sops/unseal.ts';
 import { isIgnored, isTracked } from '../../node/git.ts';
 import type { Services } from '../services.ts';
 import { exchange, readBefore } from '../session/exchange.ts';
@@ -31,7 +30,7 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
     if (ignore === undefined) return;
     // The line comes first: there is no moment in which git sees the plain file.
     if (ignore) await ignoreInGit(uri);
-    await exchange(before, (await unseal(opened)).text);
+    await exchange(before, await unsealBytes(opened));
   } finally {
     opened.dispose();
   }
@@ -39,10 +38,7 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
 
 /** The file as it stands, opened apart from the sessions: those go when the editor is closed. */
 async function openBytes({ vault }: Services, uri: vscode.Uri, bytes: Uint8Array): Promise<Opened> {
-  const text = fromUtf8(bytes);
-  const found = recognise(uri.path, text);
-  if ('unsupported' in found) throw new LockstepError('UNSUPPORTED_FORMAT', { what: found.unsupported });
-  const { format } = found;
+  const { format, text } = recogniseBytes(uri.path, bytes);
   if (!isSealed(text, format) && !holdsEnvelopes(text, format))
     throw new LockstepError('NO_METADATA', { what: 'decrypted' });
   const opened = await open(readSealed(text, format), vault.keyring);

@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
-import { fromUtf8 } from '../../core/bytes.ts';
-import { LockstepError } from '../../core/errors.ts';
-import { recognise } from '../../core/format/which.ts';
+import { recogniseBytes } from '../../core/format/which.ts';
 import { readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
 import type { Services } from '../services.ts';
@@ -36,10 +34,8 @@ export async function showExposed(services: Services, ids: readonly unknown[]): 
 }
 
 async function readEncrypted(uri: vscode.Uri): Promise<{ sealed: Sealed; text: string }> {
-  const text = fromUtf8((await readBefore(uri)).bytes);
-  const found = recognise(uri.path, text);
-  if ('unsupported' in found) throw new LockstepError('UNSUPPORTED_FORMAT', { what: found.unsupported });
-  return { sealed: readSealed(text, found.format), text };
+  const { format, text } = recogniseBytes(uri.path, (await readBefore(uri)).bytes);
+  return { sealed: readSealed(text, format), text };
 }
 
 async function goTo(uri: vscode.Uri, sealed: Sealed, text: string, { id }: Exposed): Promise<void> {

@@ -4,7 +4,7 @@ import { editorsOf } from '../surface.ts';
 import { type Block, blocksOf } from './blocks.ts';
 import { Dimmer } from './dim.ts';
 
-const dotenv: vscode.DocumentSelector = { scheme: 'file', pattern: '**/{.env,.env.*,*.env}' };
+const flat: vscode.DocumentSelector = { scheme: 'file', pattern: '**/{.env,.env.*,*.env,*.ini}' };
 
 /** The metadata block of an encrypted file: folded once, dimmed, summed up in half a line. */
 export function register(services: Services): Feature {
@@ -20,8 +20,8 @@ export function register(services: Services): Feature {
   foldActive();
   const disposable = vscode.Disposable.from(
     dimmer,
-    // Lines of a dotenv file are all on one level: without this there is nothing to fold.
-    vscode.languages.registerFoldingRangeProvider(dotenv, {
+    // Lines of dotenv and INI files are all on one level: without this there is nothing to fold.
+    vscode.languages.registerFoldingRangeProvider(flat, {
       provideFoldingRanges: (document) => foldingRanges(services, document),
     }),
     services.sessions.onDidChange((uri) => {

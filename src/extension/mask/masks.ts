@@ -119,6 +119,6 @@ const foreign = [
 function mayHoldSecrets(uri: vscode.Uri): boolean {
   return (
     !foreign.includes(uri.scheme) &&
-    (formatOfPath(uri.path) !== undefined || /\.(?:ini|txt|bin|enc|sops|conf)$/.test(uri.path))
+    (formatOfPath(uri.path) !== undefined || /\.(?:txt|bin|enc|sops|conf|pem|key|crt|p12|pfx|jks)$/.test(uri.path))
   );
 }

@@ -13,10 +13,11 @@ export interface Masks {
 
 export const noMasks: Masks = { kind: 'off', spans: [] };
 
-/** The format that a file name stands for. */
+/** The format that a file name stands for; undefined for one that says nothing. */
 export function formatOfPath(path: string): FormatId | undefined {
   if (isDotenvName(path)) return 'dotenv';
   if (/\.ya?ml$/.test(path)) return 'yaml';
+  if (path.endsWith('.ini')) return 'ini';
   return path.endsWith('.json') ? 'json' : undefined;
 }
 

@@ -42,6 +42,8 @@ async function encryptOne(services: Services, uri: vscode.Uri): Promise<Encrypte
 
 /** A rule whose pattern chooses none of the values leaves a file that only looks encrypted. */
 async function confirmClear({ ui }: Services, { before, text, format }: Plain, rule: Rule): Promise<boolean> {
+  // A binary file is encrypted whole, whatever a rule chooses.
+  if (format === 'binary') return true;
   const leaves = plainLeaves(text, format, rule.selector);
   const readable = leaves.some(({ node: { scalar } }) => scalar.type !== 'null' && scalar.value !== '');
   if (!readable || leaves.some((leaf) => leaf.encrypted)) return true;

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { fromUtf8, utf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
-import type { PlainText, SealedText } from '../../core/sops/sign.ts';
+import type { PlainBytes, SealedBytes } from '../../core/sops/sign.ts';
 import { readBytes, stage } from '../../node/files.ts';
 import { closeTabs, documentOf, openAgain, placesOf } from './tabs.ts';
 
@@ -31,16 +31,16 @@ export async function readBefore(uri: vscode.Uri): Promise<Before> {
 }
 
 /**
- * Puts a new text in a file's place so that Ctrl+Z cannot bring the old one back. VS Code keeps the undo history of a
+ * Puts new bytes in a file's place so that Ctrl+Z cannot bring the old one back. VS Code keeps the undo history of a
  * closed file, but gives it back only if the file has the same content when it is opened again. So: everything that can
  * fail is tried first, then every editor is closed, and only then the bytes change; then the file is opened where it was.
  * If the bytes do not change after all, the old file is opened again.
  *
  * Resolves to whether the old text is out of reach: false when another extension keeps the document open.
  */
-export async function exchange(before: Before, text: SealedText | PlainText): Promise<boolean> {
+export async function exchange(before: Before, bytes: SealedBytes | PlainBytes): Promise<boolean> {
   const { uri, hash } = before;
-  const staged = await stage(uri.fsPath, utf8(text));
+  const staged = await stage(uri.fsPath, bytes);
   try {
     await staged.check(hash);
     requireSameText(before);

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { fromUtf8 } from '../../core/bytes.ts';
+import { tryUtf8 } from '../../core/bytes.ts';
 import type { FormatId } from '../../core/format/document.ts';
-import { plainLeaves } from '../../core/sops/seal.ts';
+import { textOfFile } from '../../core/format/encoding.ts';
+import { binaryLeaves, plainLeaves } from '../../core/sops/seal.ts';
 import { isSealed, type Leaf, readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import type { Path } from '../../core/tree/path.ts';
 import { versionsOf } from '../../node/git.ts';
@@ -46,7 +47,8 @@ export async function findExposed(uri: vscode.Uri, sealed: Sealed): Promise<read
 
 function leavesOfVersion(bytes: Uint8Array, format: FormatId): readonly Leaf[] {
   try {
-    const text = fromUtf8(bytes);
+    if (format === 'binary') return isSealed(tryUtf8(bytes) ?? '', format) ? [] : binaryLeaves(bytes);
+    const text = textOfFile(bytes, format);
     return isSealed(text, format) ? readSealed(text, format).leaves : plainLeaves(text, format);
   } catch {
     return [];

@@ -29,11 +29,12 @@ export async function inspect(input: Inspection): Promise<FileState> {
   const { path, text } = input;
   if (text.length > sizeLimit) return tooLarge(input);
   try {
-    const found = recognise(path, text);
-    if ('unsupported' in found) return foreignStore(found.unsupported, text);
-    if (isSealed(text, found.format)) return await sealedState(input, found.format);
-    if (holdsEnvelopes(text, found.format)) return broken(new LockstepError('NO_METADATA'));
-    return await plainState(input, found.format);
+    const format = recognise(path, text);
+    if (looksSealed(text, format)) return await sealedState(input, format);
+    // A plain file of any kind is no business of ours, nor is a text that merely quotes an envelope.
+    if (format === 'binary') return none;
+    if (holdsEnvelopes(text, format)) return broken(new LockstepError('NO_METADATA'));
+    return await plainState(input, format);
   } catch (error) {
     return broken(ours(error));
   }
@@ -48,11 +49,10 @@ function tooLarge({ path, text }: Inspection): FileState {
   return matters ? { kind: 'broken', plain, error: new LockstepError('TOO_LARGE') } : none;
 }
 
-/** INI and binary files are ours to name only when SOPS wrote them; text that merely quotes an envelope is not. */
-function foreignStore(store: 'ini' | 'binary', text: string): FileState {
-  const metadata = store === 'ini' ? /^\[sops\]/m : /^\s*\{[\s\S]*"sops"\s*:/;
-  const sopsWrote = text.includes('ENC[AES256_GCM,') && metadata.test(text);
-  return sopsWrote ? { kind: 'unsupported', error: new LockstepError('UNSUPPORTED_FORMAT', { what: store }) } : none;
+/** Other programs have a section of that name, too, and any file may hold the word: there, SOPS has left its MAC as well. */
+function looksSealed(text: string, format: FormatId): boolean {
+  const common = format === 'ini' || format === 'binary';
+  return isSealed(text, format) && (!common || text.includes('ENC[AES256_GCM,'));
 }
 
 async function sealedState(input: Inspection, format: FormatId): Promise<FileState> {
@@ -63,7 +63,8 @@ async function sealedState(input: Inspection, format: FormatId): Promise<FileSta
     const known = ours(error);
     // The look for metadata is a cheap one: a plain file with a deeper key called `sops` is not an encrypted one.
     if (known.code === 'NO_METADATA' && !input.text.includes('ENC[AES256_GCM,')) return plainState(input, format);
-    return known.code === 'KEY_GROUPS' ? { kind: 'unsupported', error: known } : broken(known);
+    const refused = known.code === 'KEY_GROUPS' || known.code === 'UNSUPPORTED_FORMAT';
+    return refused ? { kind: 'unsupported', error: known } : broken(known);
   }
   if (input.locked) return { kind: 'locked', sealed };
   return openedState(sealed, input);
@@ -86,6 +87,7 @@ const envelope = /^ENC\[AES256_GCM,data:.*\]$/;
 /** Encrypted values without the block that says who can read them. */
 export function holdsEnvelopes(text: string, format: FormatId): boolean {
   if (!text.includes('ENC[AES256_GCM,')) return false;
+  if (format === 'binary') return /^\ufeff?\s*\{\s*"data"\s*:\s*"ENC\[AES256_GCM,data:/.test(text);
   try {
     return plainLeaves(text, format).some(
       ({ node: { scalar } }) =>

@@ -1,10 +1,9 @@
 import type * as vscode from 'vscode';
-import { fromUtf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
-import { recognise } from '../../core/format/which.ts';
+import { recogniseBytes } from '../../core/format/which.ts';
 import type { Rule } from '../../core/sops/rules.ts';
-import { plainLeaves, seal } from '../../core/sops/seal.ts';
+import { plainLeaves, sealBytes } from '../../core/sops/seal.ts';
 import { isSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { isConfigName } from '../names.ts';
 import type { Services } from '../services.ts';
@@ -32,21 +31,19 @@ export async function ruleFor({ rules }: Services, uri: vscode.Uri): Promise<Rul
 /** A file that may be encrypted, as it was read. */
 export interface Plain {
   readonly before: Before;
+  /** Empty for a binary file that is no text. */
   readonly text: string;
   readonly format: FormatId;
 }
 
 /**
- * Reads a file that is to be encrypted. Throws what reading throws, UNSUPPORTED_FORMAT, and for a file that is encrypted
+ * Reads a file that is to be encrypted. Throws what reading throws, and for a file that is encrypted
  * already ALREADY_ENCRYPTED, or NO_METADATA where only the encrypted values are left of it: another layer of encryption
  * would bury them.
  */
 export async function readPlain(uri: vscode.Uri): Promise<Plain> {
   const before = await readBefore(uri);
-  const text = fromUtf8(before.bytes);
-  const found = recognise(uri.path, text);
-  if ('unsupported' in found) throw new LockstepError('UNSUPPORTED_FORMAT', { what: found.unsupported });
-  const { format } = found;
+  const { format, text } = recogniseBytes(uri.path, before.bytes);
   if (isSealed(text, format)) refuseSealed(text, format);
   if (holdsEnvelopes(text, format)) throw new LockstepError('NO_METADATA');
   return { before, text, format };
@@ -55,6 +52,7 @@ export async function readPlain(uri: vscode.Uri): Promise<Plain> {
 /** The look for metadata is a cheap one: a plain file may have a deeper key called `sops`, or a top one of its own. */
 function refuseSealed(text: string, format: FormatId): void {
   if (text.includes('ENC[AES256_GCM,')) throw new LockstepError('ALREADY_ENCRYPTED');
+  if (format === 'binary') return;
   try {
     plainLeaves(text, format);
   } catch (error) {
@@ -67,7 +65,7 @@ function refuseSealed(text: string, format: FormatId): void {
  * Encrypts a plain file where it stands. Throws what sealing and writing throw, CHANGED_ON_DISK when it is not as it was
  * read; then the file is as it was.
  */
-export async function sealFile({ clock }: Services, { before, text, format }: Plain, rule: Rule): Promise<Encrypted> {
-  const { text: after, sealed } = await seal(text, format, rule, clock);
-  return { uri: before.uri, sealed, undoClean: await exchange(before, after) };
+export async function sealFile({ clock }: Services, { before, format }: Plain, rule: Rule): Promise<Encrypted> {
+  const { bytes, sealed } = await sealBytes(before.bytes, format, rule, clock);
+  return { uri: before.uri, sealed, undoClean: await exchange(before, bytes) };
 }

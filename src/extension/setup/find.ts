@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { fromUtf8 } from '../../core/bytes.ts';
-import { recognise } from '../../core/format/which.ts';
+import { recogniseBytes } from '../../core/format/which.ts';
 import { plainLeaves } from '../../core/sops/seal.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import { readBytes } from '../../node/files.ts';
@@ -23,6 +22,7 @@ const names = [
   'secrets*.yaml',
   'secrets*.yml',
   'secrets*.json',
+  'secrets*.ini',
   '*service-account*.json',
   '*credentials*.json',
 ];
@@ -41,7 +41,7 @@ export async function findPlainFiles(
     vscode.workspace.findFiles(new vscode.RelativePattern(folder, glob), excluded, cap);
   const named = await search(`**/{${names.join(',')}}`, limit);
   const covered = await Promise.all(
-    (await search('**/*.{yaml,yml,json}', wideLimit)).map((uri) => isCovered(services, uri)),
+    (await search('**/*.{yaml,yml,json,ini}', wideLimit)).map((uri) => isCovered(services, uri)),
   );
   const all = new Map([...named, ...covered.flat()].map((uri) => [uri.toString(), uri]));
   const found = await Promise.all([...all.values()].map(readPlain));
@@ -61,10 +61,9 @@ async function isCovered({ rules }: Services, uri: vscode.Uri): Promise<vscode.U
 async function readPlain(uri: vscode.Uri): Promise<PlainFile[]> {
   if (isConfigName(uri.path) || isTemplateName(uri.path)) return [];
   try {
-    const text = fromUtf8((await readBytes(uri.fsPath, maxSize)).bytes);
-    const found = recognise(uri.path, text);
-    if ('unsupported' in found || isSealed(text, found.format)) return [];
-    const values = plainLeaves(text, found.format).filter((leaf) => leaf.encrypted).length;
+    const { format, text } = recogniseBytes(uri.path, (await readBytes(uri.fsPath, maxSize)).bytes);
+    if (format === 'binary' || isSealed(text, format)) return [];
+    const values = plainLeaves(text, format).filter((leaf) => leaf.encrypted).length;
     return values > 0 ? [{ uri, values }] : [];
   } catch {
     return [];

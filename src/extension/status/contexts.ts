@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { formatOfName } from '../../core/format/which.ts';
 import { contexts } from '../ids.ts';
 import { isConfigName } from '../names.ts';
 import type { Services } from '../services.ts';
@@ -47,5 +46,5 @@ const mayBePlain: readonly string[] = ['none', 'plain', 'broken'];
 
 function canEncrypt({ scheme, path }: vscode.Uri, tracked: Tracked | undefined): boolean {
   if (scheme !== 'file' || isConfigName(path)) return false;
-  return 'format' in formatOfName(path) && mayBePlain.includes(tracked?.state.kind ?? 'none');
+  return mayBePlain.includes(tracked?.state.kind ?? 'none');
 }

@@ -56,7 +56,8 @@ async function pickWhere(
   tracked: Tracked,
   sealed: Sealed,
 ): Promise<Where | undefined> {
-  const all = maps(sealed);
+  // The top level of an INI file holds sections only.
+  const all = maps(sealed).filter(({ path }) => sealed.format !== 'ini' || path.length > 0);
   if (all.length === 1) return all[0];
   const at = cursorMap(document, tracked);
   const first = at && all.find((map) => map.document === at.document && samePath(map.path, at.path));

@@ -11,6 +11,8 @@ export function checkName(name: string, format: FormatId, taken: (name: string) 
     return t('A name has no spaces at its ends and no invisible characters.');
   if (format === 'dotenv' && !/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name))
     return t('In .env files a name has letters, digits and underscores, and starts with a letter.');
+  if (format === 'ini' && /^[#;[-]|[\]"=:`]/.test(name))
+    return t('In .ini files a name has no quotes, brackets, equals sign or colon, and does not start with # or ;.');
   if (name === 'sops' || (format === 'dotenv' && name.startsWith('sops_'))) return t('This name belongs to SOPS.');
   return taken(name) ? t('There is an entry of this name already.') : undefined;
 }

@@ -24,8 +24,8 @@ const goTypes: Record<string, string> = {
 const folder = sharedFixtures('sops');
 
 function formatOf(file: string): FormatId | undefined {
-  const found = formatOfName(file);
-  return 'format' in found && !file.startsWith('vectors') ? found.format : undefined;
+  if (!/\.(?:ya?ml|json|env|ini)$/.test(file) || file.startsWith('vectors')) return undefined;
+  return formatOfName(file);
 }
 
 /** Texts of leaves and comments that are ENC[...], with their key paths. */

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { FormatId } from '../../../src/core/format/document.ts';
 import { applyEdits } from '../../../src/core/format/document.ts';
 import { addEntry, removeEntry, renameEntry, setValue } from '../../../src/core/sops/change.ts';
 import { maps } from '../../../src/core/sops/find.ts';
@@ -14,7 +13,7 @@ import { showPath } from '../../../src/core/tree/path.ts';
 import { type Scalar, text } from '../../../src/core/tree/value.ts';
 import { alice, bob, clock, later, reopen } from '../support.ts';
 
-const plain: Record<FormatId, string> = {
+const plain = {
   yaml: `# service secrets
 database:
     host: db.example.com # where it runs
@@ -55,9 +54,9 @@ KEY=line 1\\nline 2
 NOTE_unencrypted=open
 `,
 };
-const formats = Object.keys(plain) as FormatId[];
+const formats = Object.keys(plain) as (keyof typeof plain)[];
 
-async function sealed(format: FormatId, source = plain[format], selector?: Selector): Promise<Opened> {
+async function sealed(format: keyof typeof plain, source = plain[format], selector?: Selector): Promise<Opened> {
   const result = await seal(source, format, { recipients: [alice.recipient], selector }, clock);
   return reopen(result.text, format);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { applyEdits, type FormatId } from '../../../src/core/format/document.ts';
+import { applyEdits } from '../../../src/core/format/document.ts';
 import { editText, plainTextOf } from '../../../src/core/sops/edit.ts';
 import { makeSelector } from '../../../src/core/sops/metadata.ts';
 import type { Opened } from '../../../src/core/sops/open.ts';
@@ -8,7 +8,7 @@ import type { Selector } from '../../../src/core/sops/selection.ts';
 import { showPath } from '../../../src/core/tree/path.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 
-const plain: Record<FormatId, string> = {
+const plain = {
   yaml: `# service secrets
 database:
     host: db.example.com # where it runs
@@ -48,9 +48,9 @@ KEY=line 1\\nline 2
 NOTE_unencrypted=open
 `,
 };
-const formats = Object.keys(plain) as FormatId[];
+const formats = Object.keys(plain) as (keyof typeof plain)[];
 
-async function sealed(format: FormatId, source = plain[format], selector?: Selector): Promise<Opened> {
+async function sealed(format: keyof typeof plain, source = plain[format], selector?: Selector): Promise<Opened> {
   const result = await seal(source, format, { recipients: [alice.recipient], selector }, clock);
   return reopen(result.text, format);
 }

@@ -7,6 +7,7 @@ import { recognise } from '../../../src/core/format/which.ts';
 import { DataKey } from '../../../src/core/sops/datakey.ts';
 import { open, openWith } from '../../../src/core/sops/open.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
+import { unsealBytes } from '../../../src/core/sops/unseal.ts';
 import { valueBytes } from '../../../src/core/sops/value.ts';
 import { sharedFixtures } from '../shared.ts';
 import { formatOf, keyringOf } from '../support.ts';
@@ -18,7 +19,7 @@ interface Vector {
 
 const shared = sharedFixtures('sops');
 const list = (set: string) => (shared ? readdirSync(join(shared, set)) : []);
-const handled = /\.(ya?ml|json|env)$/;
+const handled = /\.(ya?ml|json|env|ini)$/;
 const read = (...parts: string[]) => readFileSync(join(shared ?? '', ...parts), 'utf8');
 const identities = () => parseIdentities(read('generated/identities.txt'));
 
@@ -45,7 +46,7 @@ const refusals: Record<string, string> = {
   const age = ['generated', 'upstream-age'].flatMap((set) =>
     list(set)
       .filter(
-        (file) => handled.test(file) && (set === 'upstream-age' ? /^example\.(yaml|json)$/ : /\.enc\./).test(file),
+        (file) => handled.test(file) && (set === 'upstream-age' ? /^example\.(yaml|json|ini)$/ : /\.enc\./).test(file),
       )
       .map((file) => [set, file] as const),
   );
@@ -81,6 +82,8 @@ const refusals: Record<string, string> = {
     'format.enc.env',
     'format.enc.json',
     'format.enc.yaml',
+    'format.enc.ini',
+    'format-2.enc.ini',
     'comments.enc.yaml',
     'comments_unencrypted_comments.yaml',
     'multiple_keys.yaml',
@@ -116,11 +119,20 @@ const refusals: Record<string, string> = {
     it(`negative/${file} opens`, async () => assert.equal(await refusal(read('negative', file)), undefined));
   }
 
-  it('recognises INI and binary files', () => {
-    assert.deepEqual(recognise('types.enc.ini', read('generated/types.enc.ini')), { unsupported: 'ini' });
-    assert.deepEqual(recognise('allbytes.enc.bin', read('generated/allbytes.enc.bin')), { unsupported: 'binary' });
-    assert.deepEqual(recognise('.env.local', read('generated/allbytes.enc.bin')), { unsupported: 'binary' });
-  });
+  for (const [set, file, plain] of [
+    ['generated', 'allbytes.enc.bin', 'allbytes.input.bin'],
+    ['generated', 'empty.enc.bin', 'empty.input.bin'],
+    ['upstream-age', 'example.txt', 'example.decrypted.txt'],
+  ] as const) {
+    it(`${set}/${file} gives back its bytes`, async () => {
+      const text = read(set, file);
+      assert.equal(recognise(file, text), 'binary');
+      const keys = set === 'generated' ? identities() : parseIdentities(read('upstream-age/keys.txt'));
+      const opened = await open(readSealed(text, 'binary'), await keyringOf(...keys));
+      assert.deepEqual(opened.verdict, { ok: true });
+      assert.deepEqual(Buffer.from(await unsealBytes(opened)), readFileSync(join(shared ?? '', set, plain)));
+    });
+  }
 });
 
 async function refusal(text: string): Promise<string | undefined> {

@@ -105,12 +105,13 @@ describe('masks of plain files by their lines', () => {
     const value = fc
       .string({ unit: fc.constantFrom(...'abXY019 ="\':#{}[],-|&\\'.split('')), maxLength: 20 })
       .map((s) => `S3CR3T${s}`);
-    const line: Record<FormatId, (v: string, i: number) => string> = {
-      dotenv: (v, i) => `KEY_${i}=${v}`,
-      yaml: (v, i) => `${'  '.repeat(i % 3)}key_${i}: ${v}`,
-      json: (v, i) => `  "key_${i}": "${v}",`,
+    const line = {
+      dotenv: (v: string, i: number) => `KEY_${i}=${v}`,
+      yaml: (v: string, i: number) => `${'  '.repeat(i % 3)}key_${i}: ${v}`,
+      ini: (v: string, i: number) => `key_${i} = ${v}`,
+      json: (v: string, i: number) => `  "key_${i}": "${v}",`,
     };
-    for (const format of ['dotenv', 'yaml', 'json'] as const) {
+    for (const format of ['dotenv', 'yaml', 'json', 'ini'] as const) {
       fc.assert(
         fc.property(fc.array(value), fc.constantFrom('\n', '\r\n'), (values, eol) => {
           assert.ok(!masked(values.map(line[format]).join(eol), format).includes('S3CR3T'));
@@ -121,8 +122,8 @@ describe('masks of plain files by their lines', () => {
   });
 
   it('take linear time on hostile text', () => {
-    for (const piece of ['"', '"\\', "'", '- ', '{', ' ', '\t', 'a=', '#', '&a ', '!']) {
-      for (const format of ['dotenv', 'yaml', 'json'] as const) {
+    for (const piece of ['"', '"\\', "'", '- ', '{', ' ', '\t', 'a=', '#', '&a ', '!', '`', '[']) {
+      for (const format of ['dotenv', 'yaml', 'json', 'ini'] as const) {
         assert.ok(Array.isArray(lineMasks(piece.repeat(100_000), format)));
       }
     }

@@ -81,7 +81,7 @@ describe('encrypting in place', () => {
       'FOREIGN_MASTER_KEY',
       () => stage.write('.sops.yaml', `creation_rules:\n  - age: ${stage.recipient}\n    pgp: ABCD\n`),
     ],
-    ['text that is not UTF-8', 'NOT_UTF8', () => writeFileSync(path(), Buffer.from([0x41, 0x3d, 0xff]))],
+    ['a name that is not UTF-8', 'NOT_UTF8', () => writeFileSync(path(), Buffer.from([0x41, 0xff, 0x3d]))],
     ['broken syntax', 'SYNTAX', () => stage.write('.env', 'A=1\nno equals sign\n')],
     [
       'values without their metadata',

@@ -68,9 +68,12 @@ describe('sessions', () => {
     ['readme.md', 'It looks like `ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]`.', 'none'],
     ['broken.yaml', 'a: [1\nsops:\n    mac: x\n', 'broken', 'SYNTAX'],
     ['left.yaml', 'a: ENC[AES256_GCM,data:AA==,iv:AA==,tag:AA==,type:str]\n', 'broken', 'NO_METADATA'],
-    ['x.ini', '[a]\nb = ENC[AES256_GCM,data:x]\n[sops]\nmac = x\n', 'unsupported', 'UNSUPPORTED_FORMAT'],
-    ['photo.png', '{"data": "ENC[AES256_GCM,data:x]", "sops": {"mac": "x"}}', 'unsupported', 'UNSUPPORTED_FORMAT'],
-    ['.env', '{"data": "ENC[AES256_GCM,data:x]", "sops": {"mac": "x"}}', 'unsupported', 'UNSUPPORTED_FORMAT'],
+    ['x.ini', '[a]\nb = ENC[AES256_GCM,data:x]\n[sops]\nmac = x\n', 'broken', 'BAD_METADATA'],
+    ['x.ini', '[sops]\na = 1\n', 'none'],
+    ['photo.png', '{"data": "ENC[AES256_GCM,data:x]", "sops": {"mac": "x"}}', 'broken', 'BAD_METADATA'],
+    ['photo.png', '{"a": "ENC[AES256_GCM,data:x]", "sops": {"mac": "x"}}', 'unsupported', 'UNSUPPORTED_FORMAT'],
+    ['notes.txt', '{ it has "sops": in it', 'none'],
+    ['.env', '{"data": "ENC[AES256_GCM,data:x]", "sops": {"mac": "x"}}', 'broken', 'BAD_METADATA'],
   ];
   for (const [name, text, kind, code] of cases) {
     it(`take ${name} with ${JSON.stringify(text.slice(0, 24))} for ${kind}`, async () => {

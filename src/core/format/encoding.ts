@@ -1,0 +1,73 @@
+import { fromUtf8, tryUtf8, utf8 } from '../bytes.ts';
+import type { FormatId } from './document.ts';
+
+/**
+ * Bytes ⇄ text. SOPS takes dotenv and INI files for bytes, so a byte there that is no UTF-8 has to come through: it is held
+ * as half a surrogate pair of its own, U+DC80 to U+DCFF, which no valid text contains.
+ */
+
+const half = /\p{Cs}/u;
+const heldByte = /[\udc80-\udcff]/;
+
+/** The text of a file. Throws NOT_UTF8 for YAML, JSON and the envelope of a binary file, which are UTF-8 or nothing. */
+export function textOfFile(bytes: Uint8Array, format: FormatId): string {
+  if (format !== 'dotenv' && format !== 'ini') return fromUtf8(bytes);
+  return textOfBytes(bytes).replace(/^\ufeff/, '');
+}
+
+/** Bytes as text, each byte that is no UTF-8 held in a half of its own. */
+export function textOfBytes(bytes: Uint8Array): string {
+  return tryUtf8(bytes) ?? textWithHalves(bytes);
+}
+
+function textWithHalves(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes, at);
+    if (length === 0) {
+      parts.push(tryUtf8(bytes.subarray(from, at)) ?? '', String.fromCharCode(0xdc00 + (bytes[at] ?? 0)));
+      from = at + 1;
+    }
+    at += length || 1;
+  }
+  parts.push(tryUtf8(bytes.subarray(from)) ?? '');
+  return parts.join('');
+}
+
+/** Length of the UTF-8 sequence that starts at `at`; 0 where none does. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  if (first < 0x80) return 1;
+  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  return at + length <= bytes.length && tryUtf8(bytes.subarray(at, at + length)) !== undefined ? length : 0;
+}
+
+/** Text as bytes, halves that hold a byte turned back into it: the other way of `textOfFile` and `textOfBytes`. */
+export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
+  if (!heldByte.test(text) || !half.test(text)) return utf8(text);
+  const parts = text
+    .split(/(\p{Cs})/u)
+    .map((part) => (heldByte.test(part) && part.length === 1 ? held(part) : utf8(part)));
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+function held(part: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.of(part.charCodeAt(0) - 0xdc00);
+}
+
+/** Whether a text holds half a surrogate pair: a byte that is no UTF-8, or no Unicode at all. */
+export function holdsHalf(text: string): boolean {
+  return half.test(text);
+}
+
+/** A value as the tree has it: a string, or bytes where the text holds some that are not UTF-8. */
+export function textOrBytes(text: string): string | Uint8Array {
+  return half.test(text) ? bytesOfText(text) : text;
+}
