@@ -19,6 +19,16 @@ interface AesGcm {
   readonly additionalData: Uint8Array;
   readonly tagLength: 128;
 }
+interface RsaOaep {
+  readonly name: 'RSA-OAEP';
+  readonly label: Uint8Array;
+}
+/** An RSA key's numbers in base64url (RFC 7518, section 6.3). */
+interface RsaJwk {
+  readonly kty: 'RSA';
+  readonly n: string;
+  readonly e: string;
+}
 declare const crypto: {
   getRandomValues<T extends Uint8Array>(into: T): T;
   readonly subtle: {
@@ -29,8 +39,15 @@ declare const crypto: {
       extractable: false,
       uses: string[],
     ): Promise<CryptoKey>;
+    importKey(
+      form: 'jwk',
+      key: RsaJwk,
+      algorithm: { readonly name: 'RSA-OAEP'; readonly hash: 'SHA-256' },
+      extractable: false,
+      uses: string[],
+    ): Promise<CryptoKey>;
     digest(algorithm: 'SHA-512', data: Uint8Array): Promise<ArrayBuffer>;
-    encrypt(how: AesGcm, key: CryptoKey, data: Uint8Array): Promise<ArrayBuffer>;
-    decrypt(how: AesGcm, key: CryptoKey, data: Uint8Array): Promise<ArrayBuffer>;
+    encrypt(how: AesGcm | RsaOaep, key: CryptoKey, data: Uint8Array): Promise<ArrayBuffer>;
+    decrypt(how: AesGcm | RsaOaep, key: CryptoKey, data: Uint8Array): Promise<ArrayBuffer>;
   };
 };

@@ -97,25 +97,8 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     t('The file can only be opened with {0}, not with an age key.', foreignName(what ?? '')),
     t('Use sops in a terminal, or ask somebody who can open it to add your public key.'),
   ],
-  BAD_IDENTITY: (what) => {
-    if (what === 'ssh-passphrase') {
-      return [
-        t('This SSH key is protected with a pass phrase.'),
-        t('Import a copy without one (ssh-keygen -p), or use an age key.'),
-      ];
-    }
-    if (what === 'ssh-kind') {
-      return [t('Of SSH keys, only those of the kind ssh-ed25519 can be used.'), t('Use such a one, or an age key.')];
-    }
-    return [t('This is not an age key.'), t('A key starts with AGE-SECRET-KEY-1; copy it whole.')];
-  },
-  BAD_RECIPIENT: (what) =>
-    what === 'ssh' || what === 'plugin'
-      ? [
-          t('A public key is of a kind that Lockstep cannot encrypt for (ssh-rsa or plug-in).'),
-          t('Use an age public key, which starts with age1, or an ssh-ed25519 one in .sops.yaml.'),
-        ]
-      : [t('A public key is not valid.'), t('Check the public keys in .sops.yaml; each starts with age1.')],
+  BAD_IDENTITY: (what) => identityWords(what),
+  BAD_RECIPIENT: (what) => recipientWords(what),
   BAD_PASSPHRASE: () => [t('The pass phrase does not open the key file.'), t('Check it and try again.')],
   BAD_DATA_KEY: () => [t('The file’s data key is damaged.'), gitRestore()],
   FOREIGN_MASTER_KEY: (what) => [
@@ -178,6 +161,57 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
       : [t('This is not an ordinary file.'), t('Choose a file; a link must lead to one.')],
   IO: () => [t('The disk reported an error.'), t('Try again. The old file is untouched.')],
 };
+
+function identityWords(what: string | undefined): Sentence {
+  const newPassphrase = () => t('Import a copy that ssh-keygen -p has given a new pass phrase, or none.');
+  switch (what) {
+    case 'ssh-passphrase':
+      return [
+        t('This SSH key is protected with a pass phrase.'),
+        t('Import its file; you are asked for the pass phrase.'),
+      ];
+    case 'pkcs8-passphrase':
+    case 'ssh-cipher':
+    case 'ssh-kdf':
+    case 'ssh-rounds':
+      return [t('This SSH key is protected in a way that Lockstep cannot open.'), newPassphrase()];
+    case 'ssh-kind':
+      return [
+        t('Of SSH keys, only those of the kinds ssh-ed25519 and ssh-rsa can be used.'),
+        t('Use such a one, or an age key.'),
+      ];
+    case 'rsa-size':
+      return [t('This RSA key is too short or too long.'), t('Use one of 2048 to 8192 bits, or an age key.')];
+    case 'plugin':
+      return [
+        t('Keys of age plug-ins, as for hardware tokens, cannot be used here.'),
+        t('Use an age key or an SSH key.'),
+      ];
+    case 'armor':
+    case 'key-file':
+      return [t('This is no age key file, or it is damaged.'), t('Take it from where it was made, or from a backup.')];
+    case 'scrypt':
+      return [
+        t('The pass phrase of this key file is made to take very long.'),
+        t('Open it with “age -d” in a terminal, and import what comes out.'),
+      ];
+    default:
+      return [t('This is not an age key.'), t('A key starts with AGE-SECRET-KEY-1; copy it whole.')];
+  }
+}
+
+function recipientWords(what: string | undefined): Sentence {
+  const use = () => t('Use an age public key, which starts with age1, or an ssh-ed25519 or ssh-rsa one in .sops.yaml.');
+  if (what === 'ssh' || what === 'plugin') {
+    return [
+      t('A public key is of a kind that Lockstep cannot encrypt for (plug-in, or another kind of SSH key).'),
+      use(),
+    ];
+  }
+  if (what === 'rsa-size')
+    return [t('The RSA key of a public key is too short or too long (2048 to 8192 bits).'), use()];
+  return [t('A public key is not valid.'), t('Check the public keys in .sops.yaml; each starts with age1 or ssh-.')];
+}
 
 /** The sentence for a code alone. */
 export function wordsOf(error: LockstepError, file?: string): Words {

@@ -1,10 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { posix, win32 } from 'node:path';
-import { parseIdentities, recipientOf } from '../core/age/identity.ts';
-import type { Keyring, KeyringEntry } from '../core/keys/keyring.ts';
-import { fileError } from './files.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { isArmored, keyText, openIdentityFile, recipientOf } from '../core/age/identity.ts';
+import { readKeyText } from '../core/age/keytext.ts';
+import { publicKeyOf } from '../core/age/sshfile.ts';
+import { readPublicLine, type SshPublicKey } from '../core/age/sshkey.ts';
+import { unlockPrivateFile } from '../core/age/sshunlock.ts';
+import { isFor } from '../core/age/stanzas.ts';
+import { wipe } from '../core/bytes.ts';
+import { LockstepError } from '../core/errors.ts';
+import type { Keyring, KeyringEntry, WrappedKey } from '../core/keys/keyring.ts';
+import { type Environment, type KeyPlace, keyPlaces, readKeyFile } from './keyplaces.ts';
+import { shellWords } from './shellwords.ts';
 
 /** What a person is asked for: the pass phrase of one source, a path or a variable's name. */
 export interface Question {
@@ -19,68 +23,194 @@ export interface Question {
 export interface Means {
   /** A pass phrase, or undefined for none; a source that needs one is passed over without this. */
   readonly ask?: (question: Question) => Promise<string | undefined>;
-  /** Standard output of a program, run without a shell; sources that are programs are passed over without this. */
+  /** Standard output of a program (`outputOf`); sources that are programs are passed over without this. */
   readonly run?: (command: readonly string[], env: Environment) => Promise<Uint8Array>;
-  /** False: leave the keys in `~/.ssh` alone. */
-  readonly homeSsh?: boolean;
+}
+
+/** Why a source gave nothing, or not all that it holds. */
+export interface Problem {
+  readonly source: string;
+  readonly error: LockstepError;
+}
+
+export interface StandardKeyring extends Keyring {
+  /** What went wrong so far, in the order of sops's sources. */
+  problems(): readonly Problem[];
 }
 
 /**
- * Where sops itself looks for age identities, in its order: SOPS_AGE_KEY (the text), SOPS_AGE_KEY_FILE (a path), and the
- * standard key file (age/keysource.go). SOPS_AGE_KEY_CMD, which runs a program, and SSH keys are left out. What is not
- * there is skipped. `entries` throws BAD_IDENTITY for text that is no key file, and what reading a file can throw.
+ * The identities that sops itself finds, by its rules (age/keysource.go): SOPS_AGE_SSH_PRIVATE_KEY_FILE,
+ * SOPS_AGE_SSH_PRIVATE_KEY_CMD, the two keys in `~/.ssh`, SOPS_AGE_KEY, SOPS_AGE_KEY_FILE, SOPS_AGE_KEY_CMD and the standard
+ * key file. Files are read once, at the first use; programs and pass phrases are for `asked`, in that order, and each pass
+ * phrase is asked for once, an SSH key's only for a file that names it. A source that fails is a problem; the first one is
+ * thrown only when no source at all gives an identity.
  */
 export function standardKeyring(
   env: Environment,
   home: string,
   platform: NodeJS.Platform,
-  _means: Means = {},
-): Keyring {
+  means: Means = {},
+): StandardKeyring {
+  const sources = new Sources(keyPlaces(env, home, platform), env, means);
   return {
-    async entries() {
-      const found: KeyringEntry[] = [];
-      for (const [source, text] of await texts(env, home, platform)) {
-        for (const identity of parseIdentities(text)) {
-          if (found.some((entry) => entry.identity === identity)) continue;
-          found.push({ label: source, recipient: await recipientOf(identity), identity, source });
-        }
-      }
-      return found;
-    },
+    entries: () => sources.entries(),
+    asked: (wanted) => sources.asked(wanted),
+    problems: () => sources.problems,
   };
 }
 
-/** The standard key file's path; undefined where the environment does not tell. */
-export function standardKeyFile(env: Environment, home: string, platform: NodeJS.Platform): string | undefined {
-  if (platform === 'win32')
-    return env.AppData || env.APPDATA
-      ? win32.join(env.AppData || env.APPDATA || '', 'sops', 'age', 'keys.txt')
-      : undefined;
-  const fallback =
-    platform === 'darwin' ? posix.join(home, 'Library', 'Application Support') : posix.join(home, '.config');
-  return posix.join(env.XDG_CONFIG_HOME || fallback, 'sops', 'age', 'keys.txt');
+/** Something that a pass phrase opens. */
+interface Locked {
+  readonly source: string;
+  readonly kind: Question['kind'];
+  /** Of an SSH key: what shows whether it is of use. */
+  readonly publicKey?: SshPublicKey;
+  /** Key file text. */
+  open(passphrase: string): Promise<string>;
+  tried: boolean;
 }
 
-async function texts(
-  env: Environment,
-  home: string,
-  platform: NodeJS.Platform,
-): Promise<[source: string, text: string][]> {
-  const found: [string, string][] = [];
-  if (env.SOPS_AGE_KEY) found.push(['SOPS_AGE_KEY', env.SOPS_AGE_KEY]);
-  for (const path of [env.SOPS_AGE_KEY_FILE, standardKeyFile(env, home, platform)]) {
-    const text = path && (await readText(path));
-    if (path && text !== undefined && text !== '') found.push([path, text]);
+const attempts = 3;
+
+class Sources {
+  readonly problems: Problem[] = [];
+  readonly #places: readonly KeyPlace[];
+  readonly #env: Environment;
+  readonly #means: Means;
+  readonly #entries: KeyringEntry[] = [];
+  readonly #locked: Locked[] = [];
+  /** Programs and recipients that were tried. */
+  readonly #ran = new Set<string>();
+  #read: Promise<void> | undefined;
+
+  constructor(places: readonly KeyPlace[], env: Environment, means: Means) {
+    this.#places = places;
+    this.#env = env;
+    this.#means = means;
   }
-  return found;
+
+  async entries(): Promise<readonly KeyringEntry[]> {
+    this.#read ??= this.#readAll();
+    await this.#read;
+    if (this.#locked.length === 0 && this.#commands.length === 0) this.#throwIfNone();
+    return [...this.#entries];
+  }
+
+  async *asked(wanted: readonly WrappedKey[]): AsyncGenerator<KeyringEntry> {
+    await this.entries();
+    for (const place of this.#commands) {
+      for (const recipient of new Set(wanted.map((key) => key.recipient))) {
+        yield* await this.#gained(place.source, () => this.#run(place, recipient));
+      }
+    }
+    const ssh = this.#locked.filter((one) => one.publicKey);
+    const files = this.#locked.filter((one) => !one.publicKey);
+    for (const one of [...ssh, ...files]) {
+      if (!one.tried && (await isOfUse(one, wanted))) yield* await this.#gained(one.source, () => this.#unlock(one));
+    }
+    this.#throwIfNone();
+  }
+
+  get #commands(): readonly KeyPlace[] {
+    return this.#means.run ? this.#places.filter((place) => 'command' in place.from) : [];
+  }
+
+  #throwIfNone(): void {
+    if (this.#entries.length > 0) return;
+    if (this.problems[0]) throw this.problems[0].error;
+    if (this.#locked.length > 0) throw new LockstepError('NOT_A_RECIPIENT');
+  }
+
+  async #readAll(): Promise<void> {
+    for (const place of this.#places) await this.#gained(place.source, () => this.#readPlace(place));
+  }
+
+  /** What a step adds to the entries; when it fails, a problem of the source. */
+  async #gained(source: string, step: () => Promise<void>): Promise<readonly KeyringEntry[]> {
+    const before = this.#entries.length;
+    try {
+      await step();
+    } catch (error) {
+      if (!(error instanceof LockstepError)) throw error;
+      this.problems.push({ source, error });
+    }
+    return this.#entries.slice(before);
+  }
+
+  async #readPlace(place: KeyPlace): Promise<void> {
+    const { from } = place;
+    if ('command' in from) return;
+    if ('text' in from) return this.#take(place, from.text);
+    const text = await readKeyFile(from.path);
+    if (text !== undefined) await this.#take(place, text);
+    else if (from.named) throw new LockstepError('GONE');
+  }
+
+  async #run(place: KeyPlace, recipient: string): Promise<void> {
+    const id = `${place.source} ${recipient}`;
+    if (!this.#means.run || !('command' in place.from) || this.#ran.has(id)) return;
+    this.#ran.add(id);
+    const command = shellWords(place.from.command);
+    if (!command?.length) throw new LockstepError('BAD_IDENTITY', { what: 'command' });
+    const output = await this.#means.run(command, { ...this.#env, SOPS_AGE_RECIPIENT: recipient });
+    try {
+      if (output.length > 0) await this.#take(place, keyText(output));
+    } finally {
+      wipe(output);
+    }
+  }
+
+  /** Sorts a key file's text: identities at hand, and what needs a pass phrase. */
+  async #take({ source, kind, from }: KeyPlace, text: string): Promise<void> {
+    if (isArmored(text)) {
+      this.#locked.push({ source, kind, tried: false, open: (passphrase) => openIdentityFile(text, passphrase) });
+      return;
+    }
+    const { identities, locked, plugins } = readKeyText(text);
+    for (const { text: identity } of identities) await this.#add(source, identity);
+    for (const line of plugins) {
+      this.problems.push({ source, error: new LockstepError('BAD_IDENTITY', { what: 'plugin', line }) });
+    }
+    for (const { text: file } of locked) {
+      if ('command' in from) throw new LockstepError('BAD_IDENTITY', { what: 'ssh-passphrase' });
+      const publicKey = publicKeyOf(file) ?? (await publicFile(from));
+      const open = (passphrase: string) => unlockPrivateFile(file, passphrase);
+      this.#locked.push({ source, kind: 'ssh-key', publicKey, tried: false, open });
+    }
+  }
+
+  async #add(source: string, identity: string): Promise<void> {
+    if (this.#entries.some((entry) => entry.identity === identity)) return;
+    this.#entries.push({ label: source, recipient: await recipientOf(identity), identity, source });
+  }
+
+  async #unlock(locked: Locked): Promise<void> {
+    const { source, kind } = locked;
+    locked.tried = true;
+    for (let n = 0; n < attempts; n++) {
+      const passphrase = await this.#means.ask?.({ source, kind, again: n > 0 });
+      if (passphrase === undefined) throw new LockstepError('BAD_PASSPHRASE', { what: 'none' });
+      const text = await locked.open(passphrase).catch((error) => {
+        if (error instanceof LockstepError && error.code === 'BAD_PASSPHRASE') return undefined;
+        throw error;
+      });
+      if (text === undefined) continue;
+      for (const { text: identity } of readKeyText(text).identities) await this.#add(source, identity);
+      return;
+    }
+    throw new LockstepError('BAD_PASSPHRASE');
+  }
 }
 
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const known = fileError(error);
-    if (known.code === 'GONE') return undefined;
-    throw known;
-  }
+async function isOfUse({ publicKey }: Locked, wanted: readonly WrappedKey[]): Promise<boolean> {
+  if (!publicKey) return true;
+  for (const { enc } of wanted) if (await isFor(enc, publicKey)) return true;
+  return false;
+}
+
+/** The old form of protected keys does not tell whose it is; the `.pub` file beside it does, as for sops. */
+async function publicFile(from: KeyPlace['from']): Promise<SshPublicKey> {
+  const text = 'path' in from ? await readKeyFile(`${from.path}.pub`) : undefined;
+  if (text === undefined) throw new LockstepError('BAD_IDENTITY', { what: 'ssh-public' });
+  return readPublicLine(text);
 }

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { generateIdentity, recipientOf } from '../../src/core/age/identity.ts';
+import { dirname, join } from 'node:path';
+import { generateIdentity, recipientOf, sealIdentityFile } from '../../src/core/age/identity.ts';
+import { bareRecipient } from '../../src/core/age/sshkey.ts';
+import { wrapKey } from '../../src/core/age/wrap.ts';
 import { LockstepError } from '../../src/core/errors.ts';
-import { standardKeyFile, standardKeyring } from '../../src/node/identities.ts';
+import type { WrappedKey } from '../../src/core/keys/keyring.ts';
+import { type Means, type Question, standardKeyring } from '../../src/node/identities.ts';
+import { keyPlaces, standardKeyFile } from '../../src/node/keyplaces.ts';
+import { outputOf } from '../../src/node/program.ts';
+import { keyFile, sshKeys } from '../core/age/vectors.ts';
+
+const onWindows = process.platform === 'win32';
 
 describe('the standard keyring', () => {
   let home: string;
@@ -14,48 +23,233 @@ describe('the standard keyring', () => {
   });
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'lockstep-home-'));
-    await mkdir(join(home, '.config', 'sops', 'age'), { recursive: true });
   });
   afterEach(() => rm(home, { recursive: true, force: true }));
 
+  const write = async (name: string, text: string | Uint8Array) => {
+    await mkdir(dirname(join(home, name)), { recursive: true });
+    await writeFile(join(home, name), text);
+    return join(home, name);
+  };
+  const ring = (env: Record<string, string>, means: Means = {}) => standardKeyring(env, home, 'linux', means);
+  const wrapped = async (recipient: string): Promise<WrappedKey> => ({
+    recipient,
+    enc: await wrapKey(new Uint8Array(32), recipient),
+  });
+  const taken = async (keyring: ReturnType<typeof ring>, ...recipients: string[]) => {
+    const found: string[] = [];
+    for await (const entry of keyring.asked?.(await Promise.all(recipients.map(wrapped))) ?? [])
+      found.push(entry.identity);
+    return found;
+  };
+  /** Answers each question with the next of the words; the list ends in undefined. */
+  const answers = (...words: string[]) => {
+    const asked: Question[] = [];
+    return { asked, ask: async (question: Question) => words[asked.push(question) - 1] };
+  };
+
   it('is empty where nothing is', async () => {
-    assert.deepEqual(await standardKeyring({}, home, 'linux').entries(), []);
-    assert.deepEqual(await standardKeyring({ SOPS_AGE_KEY_FILE: join(home, 'none') }, home, 'linux').entries(), []);
+    assert.deepEqual(await ring({}).entries(), []);
+    assert.deepEqual(await taken(ring({}), await recipientOf(identities[0] ?? '')), []);
   });
 
-  it('reads the variable, the named file and the standard file, in the order of sops', async () => {
+  it('looks where sops looks, in its order', () => {
+    const env = {
+      SOPS_AGE_KEY_CMD: 'd',
+      SOPS_AGE_KEY_FILE: '/c',
+      SOPS_AGE_KEY: 'b',
+      SOPS_AGE_SSH_PRIVATE_KEY_CMD: 'a',
+      SOPS_AGE_SSH_PRIVATE_KEY_FILE: '/a',
+    };
+    assert.deepEqual(
+      keyPlaces(env, '/home/a', 'linux').map((place) => place.source),
+      [
+        ...['/a', 'SOPS_AGE_SSH_PRIVATE_KEY_CMD', '/home/a/.ssh/id_ed25519', '/home/a/.ssh/id_rsa', 'SOPS_AGE_KEY'],
+        ...['/c', 'SOPS_AGE_KEY_CMD', '/home/a/.config/sops/age/keys.txt'],
+      ],
+    );
+  });
+
+  it('reads the variables and files, each identity once', async () => {
     const [a = '', b = '', c = ''] = identities;
-    const named = join(home, 'named.txt');
-    const standard = join(home, '.config', 'sops', 'age', 'keys.txt');
-    await writeFile(named, `# a comment\n${b}\n${a}\n`);
-    await writeFile(standard, `${c}\n`);
-    const found = await standardKeyring({ SOPS_AGE_KEY: a, SOPS_AGE_KEY_FILE: named }, home, 'linux').entries();
+    const named = await write('named.txt', `# a comment\n${b}\n${a}\n`);
+    const standard = await write('.config/sops/age/keys.txt', `${c}\n`);
+    const rsa = await write('.ssh/id_rsa', keyFile('rsa'));
+    const found = await ring({ SOPS_AGE_KEY: `${a} ${a}`, SOPS_AGE_KEY_FILE: named }).entries();
     assert.deepEqual(
       found.map(({ identity, source }) => ({ identity, source })),
       [
+        { identity: keyFile('rsa'), source: rsa },
         { identity: a, source: 'SOPS_AGE_KEY' },
         { identity: b, source: named },
         { identity: c, source: standard },
       ],
     );
-    assert.equal(found[0]?.recipient, await recipientOf(a));
+    assert.deepEqual(
+      found.slice(0, 2).map((entry) => entry.recipient),
+      [bareRecipient(sshKeys.rsa.public), await recipientOf(a)],
+    );
+  });
+
+  it('reads a pipe', async function () {
+    if (onWindows) this.skip();
+    const pipe = join(home, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const [reading] = [ring({ SOPS_AGE_KEY_FILE: pipe }).entries(), writeFile(pipe, `${identities[0]}\n`)];
+    assert.equal((await reading)[0]?.identity, identities[0]);
   });
 
   it('refuses text that is no key file, and does not quote it', async () => {
-    await assert.rejects(standardKeyring({ SOPS_AGE_KEY: 'canary-4711' }, home, 'linux').entries(), (error) => {
+    await assert.rejects(ring({ SOPS_AGE_KEY: 'canary-4711' }).entries(), (error) => {
       assert.ok(error instanceof LockstepError);
       assert.equal(error.code, 'BAD_IDENTITY');
       assert.ok(!String(error.stack).includes('canary-4711'));
       return true;
     });
+    await assert.rejects(ring({ SOPS_AGE_KEY_FILE: join(home, 'none') }).entries(), { code: 'GONE' });
+    await assert.rejects(ring({ SOPS_AGE_KEY_FILE: home }).entries(), { code: 'NOT_A_FILE' });
+    const large = await write('large', new Uint8Array(16 * 1024 * 1024));
+    await assert.rejects(ring({ SOPS_AGE_KEY_FILE: large }).entries(), { code: 'TOO_LARGE' });
+  });
+
+  it('passes over a source that fails when another gives an identity, and tells why', async () => {
+    const [a = ''] = identities;
+    const plugin = 'AGE-PLUGIN-YUBIKEY-1QQPQPQYZVZX4YU4Q0H2VG';
+    const named = await write('named.txt', `${plugin}\n${a}\n`);
+    await write('.ssh/id_ed25519', keyFile('ecdsa'));
+    const keyring = ring({ SOPS_AGE_KEY: 'junk', SOPS_AGE_KEY_FILE: named });
+    assert.deepEqual(
+      (await keyring.entries()).map((entry) => entry.identity),
+      [a],
+    );
+    assert.deepEqual(
+      keyring.problems().map(({ source, error }) => [source, error.place.what]),
+      [
+        [join(home, '.ssh/id_ed25519'), 'ssh-kind'],
+        ['SOPS_AGE_KEY', undefined],
+        [named, 'plugin'],
+      ],
+    );
+  });
+
+  it('asks for the pass phrase of an SSH key only for a file that names it, and once', async () => {
+    const path = await write('.ssh/id_ed25519', keyFile('ed25519', 'aes256-ctr'));
+    const { asked, ask } = answers('wrong', sshKeys.passphrase);
+    const keyring = ring({ SOPS_AGE_KEY: identities[0] ?? '' }, { ask });
+    assert.equal((await keyring.entries()).length, 1);
+    assert.deepEqual(await taken(keyring, sshKeys.rsa.public), []);
+    assert.deepEqual(asked, []);
+    const [key = ''] = await taken(keyring, sshKeys.ed25519.public, sshKeys.rsa.public);
+    assert.equal(await recipientOf(key), bareRecipient(sshKeys.ed25519.public));
+    assert.deepEqual(asked, [
+      { source: path, kind: 'ssh-key', again: false },
+      { source: path, kind: 'ssh-key', again: true },
+    ]);
+    assert.deepEqual(await taken(keyring, sshKeys.ed25519.public), []);
+    assert.equal((await keyring.entries()).length, 2);
+    assert.equal(asked.length, 2);
+  });
+
+  it('takes the old form of protected SSH keys with the public key beside it', async () => {
+    await write('.ssh/id_rsa', keyFile('rsa', 'pem protected'));
+    await assert.rejects(ring({}).entries(), { code: 'BAD_IDENTITY', place: { what: 'ssh-public' } });
+    await write('.ssh/id_rsa.pub', `${sshKeys.rsa.public}\n`);
+    const { ask } = answers(sshKeys.passphrase);
+    assert.equal((await taken(ring({}, { ask }), sshKeys.rsa.public)).length, 1);
+  });
+
+  it('opens an encrypted key file, in armor or not', async () => {
+    const [a = ''] = identities;
+    const armored = await sealIdentityFile(`# me\n${a}\n`, 'example', 10);
+    for (const content of [armored, Buffer.from(armored.split('\n').slice(1, -2).join(''), 'base64')]) {
+      const named = await write('keys.age', content);
+      const { asked, ask } = answers('example');
+      assert.deepEqual(await taken(ring({ SOPS_AGE_KEY_FILE: named }, { ask }), await recipientOf(a)), [a]);
+      assert.deepEqual(asked, [{ source: named, kind: 'key-file', again: false }]);
+    }
+    assert.deepEqual(await taken(ring({ SOPS_AGE_KEY: armored }, answers('example')), await recipientOf(a)), [a]);
+  });
+
+  it('gives up after three wrong pass phrases, after none, and where nobody can be asked', async () => {
+    const armored = await sealIdentityFile(`${identities[0]}\n`, 'example', 10);
+    const recipient = await recipientOf(identities[0] ?? '');
+    const wrong = answers('a', 'b', 'c', 'example');
+    for (const means of [wrong, answers(), {}]) {
+      const keyring = ring({ SOPS_AGE_KEY: armored }, means);
+      assert.deepEqual(await keyring.entries(), []);
+      await assert.rejects(taken(keyring, recipient), { code: 'BAD_PASSPHRASE' });
+      await assert.rejects(taken(keyring, recipient), { code: 'BAD_PASSPHRASE' });
+    }
+    assert.equal(wrong.asked.length, 3);
+    await write('.ssh/id_ed25519', keyFile('ed25519', 'aes256-ctr'));
+    const notForIt = ring({}, answers('example'));
+    await assert.rejects(taken(notForIt, recipient), { code: 'NOT_A_RECIPIENT' });
+  });
+
+  it('runs a program for each recipient, without a shell', async () => {
+    const [a = '', b = ''] = identities;
+    const calls: [readonly string[], string | undefined, string | undefined][] = [];
+    const run = async (command: readonly string[], env: Readonly<Record<string, string | undefined>>) => {
+      calls.push([command, env.SOPS_AGE_RECIPIENT, env.OTHER]);
+      return Buffer.from(command[0] === 'ssh' ? keyFile('rsa') : `# key\n${a}\n`);
+    };
+    const env = { OTHER: 'x', SOPS_AGE_KEY_CMD: `get "my key" '$HOME'`, SOPS_AGE_SSH_PRIVATE_KEY_CMD: 'ssh' };
+    const keyring = ring(env, { run });
+    assert.deepEqual(await keyring.entries(), []);
+    assert.deepEqual(calls, []);
+    const [one, two] = [await recipientOf(a), await recipientOf(b)];
+    assert.deepEqual(await taken(keyring, one, two, one), [keyFile('rsa'), a]);
+    const get = ['get', 'my key', '$HOME'];
+    assert.deepEqual(calls, [
+      [['ssh'], one, 'x'],
+      [['ssh'], two, 'x'],
+      [get, one, 'x'],
+      [get, two, 'x'],
+    ]);
+    assert.deepEqual(await taken(keyring, one), []);
+    assert.equal(calls.length, 4);
+    assert.deepEqual(await taken(ring(env), one), []);
+  });
+
+  it('takes no protected SSH key from a program, as sops does not', async () => {
+    const run = async () => Buffer.from(keyFile('ed25519', 'aes256-ctr'));
+    const keyring = ring({ SOPS_AGE_SSH_PRIVATE_KEY_CMD: 'x' }, { run, ...answers(sshKeys.passphrase) });
+    const place = { what: 'ssh-passphrase' };
+    await assert.rejects(taken(keyring, sshKeys.ed25519.public), { code: 'BAD_IDENTITY', place });
+    const unquoted = ring({ SOPS_AGE_KEY_CMD: '"x' }, { run });
+    await assert.rejects(taken(unquoted, sshKeys.ed25519.public), { code: 'BAD_IDENTITY', place: { what: 'command' } });
   });
 
   it('knows where each system keeps the file', () => {
     assert.equal(standardKeyFile({}, '/home/a', 'linux'), '/home/a/.config/sops/age/keys.txt');
     assert.equal(standardKeyFile({ XDG_CONFIG_HOME: '/x' }, '/home/a', 'linux'), '/x/sops/age/keys.txt');
+    assert.equal(standardKeyFile({ XDG_CONFIG_HOME: 'x' }, '/home/a', 'linux'), undefined);
+    assert.equal(standardKeyFile({}, '', 'linux'), undefined);
     assert.equal(standardKeyFile({}, '/Users/a', 'darwin'), '/Users/a/Library/Application Support/sops/age/keys.txt');
     assert.equal(standardKeyFile({ XDG_CONFIG_HOME: '/x' }, '/Users/a', 'darwin'), '/x/sops/age/keys.txt');
     assert.equal(standardKeyFile({ AppData: 'C:\\A' }, 'C:\\U', 'win32'), 'C:\\A\\sops\\age\\keys.txt');
     assert.equal(standardKeyFile({}, 'C:\\U', 'win32'), undefined);
+  });
+});
+
+describe('the output of a program', () => {
+  const node = (code: string, env: NodeJS.ProcessEnv = {}) =>
+    outputOf([process.execPath, '-e', code], { ...process.env, ...env });
+  const failed = { code: 'BAD_IDENTITY', place: { what: 'command' } };
+
+  it('is what it writes to its standard output, with no input and the environment it is given', async () => {
+    const code = `console.error('no'); process.stdin.on('data', () => {}).on('end', () => console.log(process.env.X))`;
+    assert.equal(Buffer.from(await node(code, { X: 'yes' })).toString(), 'yes\n');
+  });
+
+  it('is refused when the program fails, is none, or does not stop writing', async () => {
+    await assert.rejects(node(`console.log('canary'); process.exitCode = 1`), failed);
+    await assert.rejects(outputOf(['/nowhere/program'], {}), failed);
+    await assert.rejects(outputOf([], {}), failed);
+    await assert.rejects(outputOf(['echo a; echo b'], process.env), failed);
+    await assert.rejects(
+      node(`const b = Buffer.alloc(1 << 20); const f = () => process.stdout.write(b, f); f()`),
+      failed,
+    );
   });
 });

@@ -1,23 +1,18 @@
-import {
-  armor,
-  Decrypter,
-  Encrypter,
-  generateX25519Identity,
-  type Identity,
-  identityToRecipient,
-  type Recipient,
-} from 'age-encryption';
-import { fromUtf8, utf8 } from '../bytes.ts';
+import { armor, Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { equal, fromUtf8, utf8, wipe } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
-import { SshIdentity, SshRecipient } from './ssh.ts';
-import { opensshFooter, opensshHeader, publicLine, readPrivateFile } from './sshkey.ts';
+import { readKeyText } from './keytext.ts';
+import { isSshKey, recipientFor } from './kinds.ts';
+import { readPrivateFile } from './sshfile.ts';
+import { publicLine } from './sshkey.ts';
+import { stanzasOf } from './stanzas.ts';
 
 /** A new X25519 identity, `AGE-SECRET-KEY-1…`. */
 export function generateIdentity(): Promise<string> {
   return generateX25519Identity();
 }
 
-/** The public recipient of an identity: `age1…`, or `ssh-ed25519 AAAA…` of an OpenSSH key. Throws BAD_IDENTITY. */
+/** The public recipient of an identity: `age1…`, or `ssh-… AAAA…` of an SSH key. Throws BAD_IDENTITY. */
 export async function recipientOf(identity: string): Promise<string> {
   if (isSshKey(identity)) return publicLine(readPrivateFile(identity).publicKey);
   try {
@@ -27,21 +22,10 @@ export async function recipientOf(identity: string): Promise<string> {
   }
 }
 
-const isSshKey = (identity: string) => identity.trimStart().startsWith(opensshHeader);
-
-/** What age's library takes for an identity. Throws BAD_IDENTITY, or anything when it is junk. */
-export function identityFor(identity: string): string | Identity {
-  return isSshKey(identity) ? new SshIdentity(identity) : identity;
-}
-
-/** What age's library takes for a recipient that `checkRecipient` let through. */
-export function recipientFor(recipient: string): string | Recipient {
-  return recipient.startsWith('ssh-') ? new SshRecipient(recipient) : recipient;
-}
-
 /**
- * A recipient that age can encrypt to here (X25519 or hybrid, `age1…`; `ssh-ed25519 …` with or without a comment),
- * trimmed. Throws BAD_RECIPIENT, with `what` telling other SSH keys and plugins from junk.
+ * A recipient that age can encrypt to here (X25519 or hybrid, `age1…`; `ssh-ed25519 …` and `ssh-rsa …` with or without a
+ * comment), trimmed. Throws BAD_RECIPIENT, with `what` telling other SSH keys (`ssh`), RSA keys of a length that age does
+ * not take (`rsa-size`) and plugins (`plugin`) from junk.
  */
 export function checkRecipient(text: string): string {
   const recipient = text.trim();
@@ -57,34 +41,21 @@ export function checkRecipient(text: string): string {
 }
 
 /**
- * The identities of an age key file's text: one a line, blank lines and `#` lines skipped (age-keygen's form). OpenSSH
- * private keys may stand among them, or alone. Throws BAD_IDENTITY with the line, or without one when the file holds no identity.
+ * The identities of an age key file's text, none of which needs a pass phrase. Throws BAD_IDENTITY as `readKeyText`, and
+ * with `what`: `ssh-passphrase` (an SSH key among them is protected), `plugin` (identities of age plugins alone).
  */
 export function parseIdentities(text: string): string[] {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const found: string[] = [];
-  for (let i = 0; i < lines.length; i++) {
-    const first = i;
-    let identity = lines[i] ?? '';
-    if (identity === '' || identity.startsWith('#')) continue;
-    if (identity === opensshHeader) {
-      while (++i < lines.length && lines[i] !== opensshFooter) identity += `\n${lines[i]}`;
-      identity += `\n${opensshFooter}\n`;
-    }
-    checkIdentity(identity, first + 1);
-    found.push(identity);
-  }
-  if (found.length === 0) throw new LockstepError('BAD_IDENTITY', { what: 'none' });
-  return found;
+  const { identities, locked } = readKeyText(text);
+  if (locked.length > 0) throw new LockstepError('BAD_IDENTITY', { what: 'ssh-passphrase' });
+  if (identities.length === 0) throw new LockstepError('BAD_IDENTITY', { what: 'plugin' });
+  return identities.map((item) => item.text);
 }
 
-function checkIdentity(identity: string, line: number): void {
-  try {
-    new Decrypter().addIdentity(identityFor(identity));
-  } catch (error) {
-    const what = error instanceof LockstepError ? error.place.what : undefined;
-    throw new LockstepError('BAD_IDENTITY', { line, ...(what && { what }) });
-  }
+const binaryHeader = utf8('age-encryption.org/');
+
+/** The text of a key file's bytes; a binary age file is put into armor, so that there is one way to go on. Throws NOT_UTF8. */
+export function keyText(bytes: Uint8Array): string {
+  return equal(bytes.subarray(0, binaryHeader.length), binaryHeader) ? armor.encode(bytes) : fromUtf8(bytes);
 }
 
 /** Whether the text is an age file (armored): for a key file, one that a pass phrase protects. */
@@ -103,18 +74,53 @@ export async function sealIdentityFile(text: string, passphrase: string, workFac
   return armor.encode(await encrypter.encrypt(utf8(text)));
 }
 
-/** The text of an armored age file under a pass phrase. Throws BAD_PASSPHRASE, or BAD_IDENTITY when it is no age file. */
+/** More memory than a gigabyte; also the most that age's library takes. */
+const maxWorkFactor = 20;
+
+/**
+ * The text of an armored age file under a pass phrase. Throws BAD_PASSPHRASE, or BAD_IDENTITY with `what`: `armor` (it is no
+ * age file, or damaged), `key-file` (not under a pass phrase, or not with text in it), `scrypt` (the pass phrase is made to
+ * cost more than we spend).
+ */
 export async function openIdentityFile(armored: string, passphrase: string): Promise<string> {
-  let bytes: Uint8Array;
+  const file = await passphraseFile(armored);
+  const fileKey = await fileKeyOf(file, passphrase);
+  const decrypter = new Decrypter();
+  decrypter.addIdentity({ unwrapFileKey: () => fileKey });
+  const text = await decrypter.decrypt(file).catch(() => {
+    throw new LockstepError('BAD_IDENTITY', { what: 'armor' });
+  });
   try {
-    bytes = armor.decode(armored);
+    return fromUtf8(text);
+  } catch {
+    throw new LockstepError('BAD_IDENTITY', { what: 'key-file' });
+  } finally {
+    wipe(text);
+    wipe(fileKey);
+  }
+}
+
+/** The bytes of an age file that is under a pass phrase of bearable cost. */
+async function passphraseFile(armored: string): Promise<Uint8Array> {
+  let file: Uint8Array;
+  try {
+    file = armor.decode(armored);
   } catch {
     throw new LockstepError('BAD_IDENTITY', { what: 'armor' });
   }
+  const stanzas = await stanzasOf(file);
+  if (!stanzas) throw new LockstepError('BAD_IDENTITY', { what: 'armor' });
+  const [type, , workFactor = ''] = stanzas[0]?.args ?? [];
+  if (stanzas.length !== 1 || type !== 'scrypt') throw new LockstepError('BAD_IDENTITY', { what: 'key-file' });
+  if (Number(workFactor) > maxWorkFactor) throw new LockstepError('BAD_IDENTITY', { what: 'scrypt' });
+  return file;
+}
+
+async function fileKeyOf(file: Uint8Array, passphrase: string): Promise<Uint8Array> {
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase);
   try {
-    return fromUtf8(await decrypter.decrypt(bytes));
+    return await decrypter.decryptHeader(file);
   } catch {
     throw new LockstepError('BAD_PASSPHRASE');
   }

@@ -1,11 +1,17 @@
 import { armor, Decrypter, Encrypter } from 'age-encryption';
-import { checkRecipient, identityFor, recipientFor } from './identity.ts';
+import { LockstepError } from '../errors.ts';
+import { checkRecipient } from './identity.ts';
+import { identityFor, recipientFor } from './kinds.ts';
 
 /** The data key as one armored age file for one recipient: the `enc` of a SOPS `age` entry. Throws BAD_RECIPIENT. */
 export async function wrapKey(dataKey: Uint8Array, recipient: string): Promise<string> {
   const encrypter = new Encrypter();
   encrypter.addRecipient(recipientFor(checkRecipient(recipient)));
-  return `${armor.encode(await encrypter.encrypt(dataKey)).trimEnd()}\n`;
+  const file = await encrypter.encrypt(dataKey).catch(() => {
+    // A key that looks well and is of no use, such as a point of low order.
+    throw new LockstepError('BAD_RECIPIENT');
+  });
+  return `${armor.encode(file).trimEnd()}\n`;
 }
 
 /** The key inside an `enc`, or undefined when the identity is not for it or the file is damaged. */

@@ -3,17 +3,20 @@ import {
   checkRecipient,
   generateIdentity,
   isArmored,
+  keyText,
   openIdentityFile,
   parseIdentities,
   recipientOf,
   sealIdentityFile,
 } from '../../../src/core/age/identity.ts';
+import { readKeyText } from '../../../src/core/age/keytext.ts';
 import { unwrapKey, wrapKey } from '../../../src/core/age/wrap.ts';
 import { joinKeyrings, type Keyring } from '../../../src/core/keys/keyring.ts';
 import { open } from '../../../src/core/sops/open.ts';
 import { seal } from '../../../src/core/sops/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { alice, bob, clock, keyringOf } from '../support.ts';
+import { keyFile } from './vectors.ts';
 
 const hybrid = 'AGE-SECRET-KEY-PQ-1';
 
@@ -31,7 +34,7 @@ describe('age identities', () => {
   });
 
   it('refuses junk with the line, and never repeats it', () => {
-    for (const text of [`# x\n${alice.identity.slice(0, -1)}`, '\nAGE-PLUGIN-YUBIKEY-1XYZ', `\n${alice.recipient}`]) {
+    for (const text of [`# x\n${alice.identity.slice(0, -1)}`, '\nAGE-PLUGIN-', `\n${alice.recipient}`]) {
       assert.throws(
         () => parseIdentities(text),
         (error: { code?: string; place?: { line?: number }; message?: string }) => {
@@ -43,6 +46,26 @@ describe('age identities', () => {
       );
     }
     assert.throws(() => parseIdentities('# nothing\n'), { code: 'BAD_IDENTITY' });
+  });
+
+  it('takes several keys on one line, and tells identities of plugins from junk', () => {
+    assert.deepEqual(parseIdentities(`${alice.identity} \t${bob.identity}`), [alice.identity, bob.identity]);
+    const plugin = 'AGE-PLUGIN-YUBIKEY-1QQPQPQYZVZX4YU4Q0H2VG';
+    assert.deepEqual(readKeyText(`# mine\n${plugin}\n${alice.identity}`), {
+      identities: [{ text: alice.identity, comment: undefined }],
+      locked: [],
+      plugins: [2],
+    });
+    assert.deepEqual(parseIdentities(`${plugin}\n${alice.identity}`), [alice.identity]);
+    assert.throws(() => parseIdentities(plugin), { code: 'BAD_IDENTITY', place: { what: 'plugin' } });
+  });
+
+  it('reads the name of an identity from the comment above it', () => {
+    const text = `# laptop\n# created: x\n${alice.identity}\n# not a name\n${bob.identity}\n\n#ssh\n${keyFile('rsa')}`;
+    assert.deepEqual(
+      readKeyText(text).identities.map((item) => item.comment),
+      ['laptop', undefined, 'ssh'],
+    );
   });
 
   it('checks recipients and says what kind it cannot use', () => {
@@ -59,7 +82,6 @@ describe('age identities', () => {
       what('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAID+Wi8WZw2bXfBpcs/WECttCzP39OkenS6pHWHWGFJvN me'),
       'accepted',
     );
-    assert.equal(what('ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQ=='), 'ssh');
     assert.equal(what('ssh-ed25519 AAAA'), undefined);
     assert.equal(what('age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3t'), 'plugin');
     assert.equal(what(`${alice.recipient.slice(0, -1)}q`), undefined);
@@ -92,7 +114,14 @@ describe('age identities', () => {
     assert.ok(isArmored(sealed) && !sealed.includes(alice.identity));
     assert.equal(await openIdentityFile(sealed, 'a pass phrase'), `${alice.identity}\n`);
     await assert.rejects(openIdentityFile(sealed, 'another'), { code: 'BAD_PASSPHRASE' });
-    await assert.rejects(openIdentityFile('no age file', 'x'), { code: 'BAD_IDENTITY' });
+    const refused = (file: string, what: string) =>
+      assert.rejects(openIdentityFile(file, 'a pass phrase'), { code: 'BAD_IDENTITY', place: { what } });
+    await refused('no age file', 'armor');
+    await refused(sealed.replace(/.{8}\n-----END/, 'AAAAAAAA\n-----END'), 'armor');
+    await refused(await wrapKey(new Uint8Array(32), alice.recipient), 'key-file');
+    const binary = Buffer.from(sealed.split('\n').slice(1, -2).join(''), 'base64');
+    assert.equal(await openIdentityFile(keyText(binary), 'a pass phrase'), `${alice.identity}\n`);
+    await refused(keyText(Buffer.from(binary.toString('latin1').replace(/ 10\n/, ' 40\n'), 'latin1')), 'scrypt');
   });
 
   it('joins keyrings, each identity once', async () => {

@@ -1,89 +1,106 @@
 import assert from 'node:assert/strict';
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { checkRecipient, parseIdentities, recipientOf } from '../../../src/core/age/identity.ts';
-import { bareRecipient, opensshHeader } from '../../../src/core/age/sshkey.ts';
+import { bareRecipient, readPublicLine } from '../../../src/core/age/sshkey.ts';
+import { wireOf } from '../../../src/core/age/wire.ts';
 import { unwrapKey, wrapKey } from '../../../src/core/age/wrap.ts';
+import { base64 } from '../../../src/core/bytes.ts';
+import { LockstepError } from '../../../src/core/errors.ts';
 import { seal } from '../../../src/core/sops/seal.ts';
 import { alice, clock, reopen } from '../support.ts';
+import { keyFile, sshKeys } from './vectors.ts';
 
-const field = (bytes: Uint8Array | string) => {
-  const body = Buffer.from(bytes);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(body.length);
-  return Buffer.concat([length, body]);
-};
+/** Every plain file of the vectors, with its public line. */
+const plain = [
+  ['ed25519', keyFile('ed25519'), sshKeys.ed25519.public],
+  ['ed25519 in PKCS#8', keyFile('openssl', 'pkcs8'), sshKeys.openssl.public],
+  ['RSA', keyFile('rsa'), sshKeys.rsa.public],
+  ['RSA in PKCS#1', keyFile('rsa', 'pem'), sshKeys.rsa.public],
+  ['RSA in PKCS#8', keyFile('rsa', 'pkcs8'), sshKeys.rsa.public],
+] as const;
 
-/** An OpenSSH private key file (PROTOCOL.key) of a seed, as ssh-keygen writes it. */
-function keyFile(seed: Uint8Array, { cipher = 'none', type = 'ssh-ed25519', check = 7 } = {}): string {
-  const point = ed25519.getPublicKey(seed);
-  const wire = Buffer.concat([field(type), field(point)]);
-  const secret = Buffer.concat([
-    Buffer.from([0, 0, 0, 7, 0, 0, 0, check]),
-    field(type),
-    field(point),
-    field(Buffer.concat([seed, point])),
-    field('me@here'),
-    Buffer.from([1, 2, 3]),
-  ]);
-  const head = [Buffer.from('openssh-key-v1\0'), field(cipher), field('none'), field(''), Buffer.from([0, 0, 0, 1])];
-  const lines =
-    Buffer.concat([...head, field(wire), field(secret)])
-      .toString('base64')
-      .match(/.{1,70}/g) ?? [];
-  return `${opensshHeader}\n${lines.join('\n')}\n-----END OPENSSH PRIVATE KEY-----\n`;
+/** The `what` of the refusal, or 'accepted'. What is refused is never repeated. */
+function refusal(text: string, read: (text: string) => unknown): string | undefined {
+  try {
+    read(text);
+    return 'accepted';
+  } catch (error) {
+    assert.ok(error instanceof LockstepError, `${error}`);
+    assert.match(error.code, /^BAD_(IDENTITY|RECIPIENT)$/);
+    const found = text.match(/[A-Za-z0-9+/]{8,}/g) ?? [];
+    assert.ok(!found.some((part) => !/^[A-Z]+$/.test(part) && String(error.stack).includes(part)));
+    return error.place.what;
+  }
 }
 
-const seed = new Uint8Array(32).fill(42);
-const file = keyFile(seed);
+describe('ssh keys', () => {
+  for (const [name, file, line] of plain) {
+    it(`of the kind ${name} are read, and their public line is the recipient`, async () => {
+      assert.deepEqual(parseIdentities(`\n${file.replaceAll('\n', '\r\n')}`), [file]);
+      assert.equal(await recipientOf(file), bareRecipient(line));
+      assert.equal(checkRecipient(` ${line}\n`), line);
+    });
 
-describe('ssh-ed25519 keys', () => {
-  it('are read, and their public line is the recipient', async () => {
-    assert.deepEqual(parseIdentities(`\n${file.replaceAll('\n', '\r\n')}`).length, 1);
-    const recipient = await recipientOf(file);
-    assert.match(recipient, /^ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]+$/);
-    assert.equal(checkRecipient(`${recipient} me@here\n`), `${recipient} me@here`);
-    assert.equal(bareRecipient(`${recipient} me@here`), recipient);
-  });
+    it(`of the kind ${name} wrap and unwrap a data key, and nobody else does`, async () => {
+      const key = new Uint8Array(32).fill(3);
+      const enc = await wrapKey(key, line);
+      assert.deepEqual(await unwrapKey(enc, file), key);
+      for (const [, other, otherLine] of plain)
+        if (otherLine !== line) assert.equal(await unwrapKey(enc, other), undefined);
+      assert.equal(await unwrapKey(enc, alice.identity), undefined);
+      assert.equal(await unwrapKey(await wrapKey(key, alice.recipient), file), undefined);
+    });
+  }
 
   it('may stand among age keys, as in a backup', () => {
-    const text = `# mine\n${alice.identity}\n\n# ssh\n${file}\n`;
-    assert.deepEqual(parseIdentities(text), [alice.identity, file]);
-  });
-
-  it('wrap and unwrap a data key, and nobody else does', async () => {
-    const key = new Uint8Array(32).fill(3);
-    const enc = await wrapKey(key, await recipientOf(file));
-    assert.deepEqual(await unwrapKey(enc, file), key);
-    assert.equal(await unwrapKey(enc, keyFile(new Uint8Array(32).fill(1))), undefined);
-    assert.equal(await unwrapKey(enc, alice.identity), undefined);
-    assert.equal(await unwrapKey(await wrapKey(key, alice.recipient), file), undefined);
+    const [rsa, ed25519] = [keyFile('rsa', 'pem'), keyFile('ed25519')];
+    const text = `# mine\n${alice.identity}\n\n# ssh\n${rsa}\n# another\n${ed25519}`;
+    assert.deepEqual(parseIdentities(text), [alice.identity, rsa, ed25519]);
   });
 
   it('open files beside age keys', async () => {
-    const recipients = [alice.recipient, `${await recipientOf(file)} me@here`];
+    const recipients = [alice.recipient, sshKeys.ed25519.public, sshKeys.rsa.public];
     const { text } = await seal('a: 1\n', 'yaml', { recipients }, clock);
-    assert.ok(text.includes('me@here'), 'the recipient is written as given');
-    assert.equal((await reopen(text, 'yaml', file)).openedBy, await recipientOf(file));
+    assert.ok(text.includes(' example'), 'the recipient is written as given');
+    for (const kind of ['ed25519', 'rsa'] as const)
+      assert.equal((await reopen(text, 'yaml', keyFile(kind))).openedBy, bareRecipient(sshKeys[kind].public));
     assert.equal((await reopen(text, 'yaml')).openedBy, alice.recipient);
   });
 
   it('are refused by name when they cannot be used', () => {
-    const what = (text: string) => {
-      try {
-        parseIdentities(text);
-        return 'accepted';
-      } catch (error) {
-        const { code, place, message } = error as { code: string; place: { what?: string }; message: string };
-        assert.equal(code, 'BAD_IDENTITY');
-        assert.ok(!message.includes('AAAA'));
-        return place.what;
+    const identity = (text: string) => refusal(text, parseIdentities);
+    assert.equal(identity(keyFile('ed25519', 'aes256-ctr')), 'ssh-passphrase');
+    assert.equal(identity(keyFile('rsa', 'pem protected')), 'ssh-passphrase');
+    assert.equal(identity(keyFile('rsa', 'pkcs8 protected')), 'pkcs8-passphrase');
+    assert.equal(identity(keyFile('ecdsa')), 'ssh-kind');
+    assert.equal(identity(keyFile('shortRsa')), 'rsa-size');
+    assert.equal(identity('-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n'), 'ssh-kind');
+    const recipient = (text: string) => refusal(text, checkRecipient);
+    assert.equal(recipient(sshKeys.ecdsa.public), 'ssh');
+    assert.equal(recipient(sshKeys.shortRsa.public), 'rsa-size');
+    assert.equal(recipient(sshKeys.rsa.public.replace('ssh-rsa', 'ssh-ed25519')), undefined);
+    assert.equal(recipient(`ssh-rsa ${base64(wireOf('ssh-rsa', 2n ** 20000n))}`), undefined);
+  });
+
+  it('are refused when they are cut or do not hold together', () => {
+    for (const [, file] of plain) {
+      for (let cut = 0; cut < file.length - 2; cut += 7)
+        assert.notEqual(refusal(file.slice(0, cut), parseIdentities), 'accepted');
+      // Each line changed: the numbers of a key no longer belong together. A comment is nobody's business.
+      const lines = file.trimEnd().split('\n');
+      for (let i = 1; i < lines.length - 2; i++) {
+        const line = (lines[i] ?? '').replace(/^./, (c) => (c === 'A' ? 'B' : 'A'));
+        assert.notEqual(refusal(lines.with(i, line).join('\n'), parseIdentities), 'accepted', `line ${i}`);
       }
-    };
-    assert.equal(what(keyFile(seed, { cipher: 'aes256-ctr' })), 'ssh-passphrase');
-    assert.equal(what(keyFile(seed, { type: 'ssh-rsa' })), 'ssh-kind');
-    assert.equal(what(keyFile(seed, { check: 8 })), undefined);
-    assert.equal(what(file.replace(/[A-Za-z]{4}\n-----END/, 'AAAA\n-----END').slice(0, -60)), undefined);
-    for (let cut = opensshHeader.length; cut < file.length - 2; cut += 7)
-      assert.notEqual(what(file.slice(0, cut)), 'accepted');
+    }
+  });
+
+  it('are refused as recipients when nothing can be encrypted for them', async () => {
+    const line = (point: Uint8Array) => `ssh-ed25519 ${base64(wireOf('ssh-ed25519', point))}`;
+    // No point of the curve; the point of order one; a point of order two.
+    for (const bytes of [[2], [1], [236, ...Array(30).fill(255), 127]]) {
+      const point = Uint8Array.from({ length: 32 }, (_, i) => bytes[i] ?? 0);
+      await assert.rejects(wrapKey(new Uint8Array(32), line(point)), { code: 'BAD_RECIPIENT' });
+    }
+    assert.equal(readPublicLine(sshKeys.rsa.public).type, 'ssh-rsa');
   });
 });

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Decrypter } from 'age-encryption';
 import { generateIdentity, openIdentityFile, recipientOf, sealIdentityFile } from '../../../src/core/age/identity.ts';
+import { bareRecipient } from '../../../src/core/age/sshkey.ts';
+import { unlockPrivateFile } from '../../../src/core/age/sshunlock.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { register } from '../../../src/extension/keys/register.ts';
+import { keyFile, sshKeys } from '../../core/age/vectors.ts';
 import { fake } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
@@ -108,6 +111,65 @@ describe('keys', () => {
     Object.assign(stage.script, { pick: 'From a File', openFile: file, secret: 'pass phrase' });
     await run(commands.importKey);
     assert.ok((await recipients()).includes(await recipientOf(identity)));
+  });
+
+  const unlocked = (text: string) => unlockPrivateFile(text, sshKeys.passphrase);
+  const importFile = async (text: string, ...secret: string[]) => {
+    const file = join(stage.folder, 'key');
+    writeFileSync(file, text);
+    Object.assign(stage.script, { pick: 'From a File', openFile: file, secret });
+    await run(commands.importKey);
+  };
+  const identitiesIn = async () => (await stage.vault.keyring.entries()).map((entry) => entry.identity);
+
+  it('come in as SSH keys under a pass phrase, and are kept without it', async () => {
+    for (const [kind, form] of [
+      ['ed25519', 'aes256-ctr'],
+      ['rsa', 'pem protected'],
+    ] as const) {
+      stage.script.asked.length = 0;
+      await importFile(keyFile(kind, form), 'wrong', sshKeys.passphrase);
+      const asked = stage.script.asked.join('\n');
+      assert.match(asked, /The pass phrase of the SSH key\./);
+      assert.match(asked, /The pass phrase does not open the SSH key\. Try again\./);
+      assert.ok(!asked.includes(sshKeys.passphrase));
+      assert.ok((await recipients()).includes(bareRecipient(sshKeys[kind].public)));
+      assert.ok((await identitiesIn()).includes(await unlocked(keyFile(kind, form))));
+    }
+    await importFile(keyFile('rsa', 'aes256-ctr of rsa'));
+    assert.equal((await recipients()).length, 3, 'nothing comes in without an answer');
+  });
+
+  it('come in together: age keys, SSH keys with and without a pass phrase, and nothing of plugins', async () => {
+    const identity = await generateIdentity();
+    const plugin = 'AGE-PLUGIN-YUBIKEY-1QQPQPQYZVZX4YU4Q0H2VG';
+    const text = `# a\n${identity}\n\n${plugin}\n\n# b\n${keyFile('rsa')}\n# c\n${keyFile('ed25519', 'aes256-ctr')}`;
+    await importFile(await sealIdentityFile(text, 'example', 10), 'example', sshKeys.passphrase);
+    assert.match(stage.script.asked.at(-2) ?? '', /The pass phrase of the SSH key “c”\./);
+    assert.match(stage.script.asked.at(-1) ?? '', /^3 keys are in the vault now\. What is meant for an age plug-in/);
+    assert.deepEqual((await stage.vault.keys()).map((key) => key.label).sort(), ['a', 'b', 'c', 'me']);
+    await assert.rejects(importFile(plugin), { code: 'BAD_IDENTITY', place: { what: 'plugin' } });
+  });
+
+  it('come in from where SSH keeps them, which is read only when chosen', async () => {
+    // The real environment, not the copy: this is where the home folder is looked up.
+    const name = process.platform === 'win32' ? 'USERPROFILE' : 'HOME';
+    const before = environment[name];
+    environment[name] = stage.folder;
+    mkdirSync(join(stage.folder, '.ssh'));
+    writeFileSync(join(stage.folder, '.ssh', 'id_rsa'), keyFile('rsa'));
+    stage.script.pick = 'id_rsa';
+    await run(commands.importKey).finally(() => {
+      environment[name] = before;
+    });
+    assert.ok((await recipients()).includes(bareRecipient(sshKeys.rsa.public)));
+    assert.ok(!stage.script.asked.join('\n').includes('id_ed25519'));
+  });
+
+  it('open what is sealed for an SSH key', async () => {
+    await importFile(keyFile('rsa', 'pkcs8'));
+    const editor = stage.open('a.yaml', await stage.sealed('a: canary\n', 'yaml', sshKeys.rsa.public));
+    assert.equal((await stage.state(editor)).kind, 'open');
   });
 
   it('are removed after a question that names the files', async () => {

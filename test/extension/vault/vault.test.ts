@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { generateIdentity, openIdentityFile, parseIdentities, recipientOf } from '../../../src/core/age/identity.ts';
+import { readKeyText } from '../../../src/core/age/keytext.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
-import { readIdentities } from '../../../src/extension/keys/import.ts';
 import { createVault } from '../../../src/extension/vault/vault.ts';
+import { keyFile } from '../../core/age/vectors.ts';
 import { fakeContext } from '../../fakes/vscode.ts';
 
 const clock = { now: () => new Date('2026-11-21T12:00:00Z') };
@@ -84,15 +85,21 @@ describe('the vault', () => {
     const vault = vaultOn(fakeContext().secrets);
     await vault.create('laptop');
     await vault.create('# created: nothing');
+    await vault.add(keyFile('rsa', 'pem'), 'old one');
+    await vault.add(keyFile('ed25519'), 'ssh');
     const file = await openIdentityFile(await vault.backUp('correct horse'), 'correct horse');
     const identities = (await vault.keyring.entries()).map((entry) => entry.identity);
     assert.deepEqual(parseIdentities(file), identities);
-    const found = readIdentities(file);
+    const found = readKeyText(file).identities;
     assert.deepEqual(
-      found.map((one) => one.identity),
-      identities,
+      found.map((item) => [item.text, item.comment]),
+      [
+        [identities[0], 'laptop'],
+        [identities[1], '# created: nothing'],
+        [keyFile('rsa', 'pem'), 'old one'],
+        [keyFile('ed25519'), 'ssh'],
+      ],
     );
-    assert.equal(found[0]?.label, 'laptop');
   });
 
   it('loses no key when two windows write at once', async function () {

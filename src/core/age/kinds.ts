@@ -1,0 +1,26 @@
+import { Decrypter, type Identity, type Recipient } from 'age-encryption';
+import { LockstepError } from '../errors.ts';
+import { sshIdentity, sshRecipient } from './ssh.ts';
+
+/** Whether an identity is the text of a private key file. */
+export const isSshKey = (identity: string) => identity.trimStart().startsWith('-----BEGIN ');
+
+/** What age's library takes for an identity. Throws BAD_IDENTITY, or anything when it is junk. */
+export function identityFor(identity: string): string | Identity {
+  return isSshKey(identity) ? sshIdentity(identity) : identity;
+}
+
+/** What age's library takes for a recipient that `checkRecipient` let through. */
+export function recipientFor(recipient: string): string | Recipient {
+  return /^(ssh|ecdsa|sk)-/.test(recipient) ? sshRecipient(recipient) : recipient;
+}
+
+/** Throws BAD_IDENTITY, with `what` as `readPrivateFile` or none, for text that is no identity. */
+export function checkIdentity(identity: string): void {
+  try {
+    new Decrypter().addIdentity(identityFor(identity));
+  } catch (error) {
+    const what = error instanceof LockstepError ? error.place.what : undefined;
+    throw new LockstepError('BAD_IDENTITY', what ? { what } : {});
+  }
+}
