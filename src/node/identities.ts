@@ -7,8 +7,10 @@ import { isFor } from '../core/age/stanzas.ts';
 import { wipe } from '../core/bytes.ts';
 import { LockstepError } from '../core/errors.ts';
 import type { Keyring, KeyringEntry, WrappedKey } from '../core/keys/keyring.ts';
-import { type Environment, type KeyPlace, keyPlaces, readKeyFile } from './keyplaces.ts';
+import { type KeyPlace, keyPlaces, readKeyFile } from './keyplaces.ts';
 import { shellWords } from './shellwords.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a person is asked for: the pass phrase of one source, a path or a variable's name. */
 export interface Question {

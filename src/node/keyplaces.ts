@@ -5,8 +5,7 @@ import { keyText } from '../core/age/identity.ts';
 import { wipe } from '../core/bytes.ts';
 import { LockstepError } from '../core/errors.ts';
 import { fileError } from './files.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from './identities.ts';
 
 /** One place where sops looks for identities. */
 export interface KeyPlace {
