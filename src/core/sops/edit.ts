@@ -7,7 +7,7 @@ import { keep } from './kept.ts';
 import { timestamp } from './mac.ts';
 import type { Opened } from './open.ts';
 import { reframe, sameMetadata, type Unsealed } from './reframe.ts';
-import type { Sealed } from './sealed.ts';
+import { type Collected, collect, type Sealed } from './sealed.ts';
 import { type HowToSeal, type Kept, sealFramed } from './sealing.ts';
 import type { Change, PlainText, SealedText } from './sign.ts';
 import { unseal } from './unseal.ts';
@@ -49,13 +49,13 @@ export async function editUnsealed(
 ): Promise<Change> {
   const { sealed } = opened;
   if (plain === old.text) return { edits: [], text: sealed.doc.text as SealedText };
-  const doc = parsePlain(opened, plain);
-  const framed = reframe(sealed, old, doc);
+  const fresh = collect(parsePlain(opened, plain), sealed.metadata.selector);
+  const framed = reframe(sealed, old, fresh);
   const kept = await keep(opened, framed, options.allowPlain ?? false);
   const { selector, macOnlyEncrypted } = sealed.metadata;
   const lastModified = timestamp(clock.now());
   const how: HowToSeal = { key: opened.dataKey, selector, macOnlyEncrypted, lastModified };
-  const after = await sealKept(doc, framed, how, kept);
+  const after = await sealKept(fresh, framed, how, kept);
   if (!sameMetadata(sealed.doc, after.doc)) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'metadata' });
   return { edits: textEdits(sealed.doc.text, after.doc.text), text: after.doc.text as SealedText };
 }
@@ -72,13 +72,13 @@ function parsePlain({ sealed }: Opened, plain: string): SourceDocument {
 }
 
 /** A comment that was an item of a list is one again, unless the edit left it at a place where it cannot be. */
-async function sealKept(doc: SourceDocument, framed: SourceDocument, how: HowToSeal, kept: Kept): Promise<Sealed> {
+async function sealKept(plain: Collected, framed: Collected, how: HowToSeal, kept: Kept): Promise<Sealed> {
   const comments = new Map([...kept.comments].filter(([, { item }]) => item === undefined));
-  if (comments.size === kept.comments.size) return sealFramed(doc, framed, { ...how, kept });
+  if (comments.size === kept.comments.size) return sealFramed(plain, framed, { ...how, kept });
   try {
-    return await sealFramed(doc, framed, { ...how, kept });
+    return await sealFramed(plain, framed, { ...how, kept });
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
-    return sealFramed(doc, framed, { ...how, kept: { ...kept, comments } });
+    return sealFramed(plain, framed, { ...how, kept: { ...kept, comments } });
   }
 }

@@ -1,9 +1,9 @@
 import { align } from '../diff/align.ts';
-import type { CommentNode, SourceDocument } from '../format/document.ts';
+import type { CommentNode } from '../format/document.ts';
 import { commentText, openComment } from './comments.ts';
 import { requireHidden, requireHiddenComments } from './hidden.ts';
 import type { Opened } from './open.ts';
-import { collect, type SealedComment } from './sealed.ts';
+import type { Collected, SealedComment } from './sealed.ts';
 import type { Kept } from './sealing.ts';
 import { keyOf } from './value.ts';
 
@@ -20,8 +20,7 @@ interface OldComment {
  * byte for byte (SOPS reuses the nonce, aes/cipher.go), and so do comments. Equal values keep each its own.
  * Throws NOT_SELECTED with the path, unless `allowPlain`, where something encrypted would stand in clear text.
  */
-export async function keep(opened: Opened, framed: SourceDocument, allowPlain: boolean): Promise<Kept> {
-  const { leaves, comments } = collect(framed, opened.sealed.metadata.selector);
+export async function keep(opened: Opened, { leaves, comments }: Collected, allowPlain: boolean): Promise<Kept> {
   const oldLeaves = opened.sealed.leaves.filter((leaf) => leaf.encrypted && !leaf.around.alias);
   const fresh = leaves.filter((leaf) => leaf.selected);
   const stay = paired(

@@ -3,8 +3,9 @@ import { LockstepError } from '../errors.ts';
 import { applyEdits, type MapNode, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { fingerprint, nodeValue } from '../format/nodevalue.ts';
 import { getFormat } from '../format/which.ts';
-import { scalar, type Value } from '../tree/value.ts';
-import { collect, type Sealed } from './sealed.ts';
+import type { Value } from '../tree/value.ts';
+import { type Collected, collect, type Sealed } from './sealed.ts';
+import { keyOf } from './value.ts';
 
 /** An encrypted file and the edits of its text that make the plain one. */
 export interface Unsealed {
@@ -16,15 +17,15 @@ export interface Unsealed {
  * A plain text with the metadata of the encrypted file that it came from: each block as it stood, in its old place where
  * that is still there, else at the end of its document; a new document gets a copy of the first. Throws UNSUPPORTED_VALUE.
  */
-export function reframe(sealed: Sealed, old: Unsealed, plain: SourceDocument): SourceDocument {
-  for (const edits of [() => inPlace(sealed.doc, old, plain), () => atEnd(sealed.doc, plain)]) {
-    const text = edits();
-    const framed = text === undefined ? undefined : parsed(plain, text);
-    if (framed && fits(sealed, plain, framed)) return framed;
+export function reframe(sealed: Sealed, old: Unsealed, plain: Collected): Collected {
+  for (const place of [inPlace, atEnd, appended]) {
+    const text = place(sealed.doc, plain.doc, old);
+    const framed = text === undefined ? undefined : parsed(plain.doc, text);
+    if (!framed || !sameMetadata(sealed.doc, framed)) continue;
+    const all = collect(framed, sealed.metadata.selector);
+    if (sameLeaves(plain, all)) return all;
   }
-  const framed = parsed(plain, appended(sealed.doc, plain));
-  if (!framed || !fits(sealed, plain, framed)) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
-  return framed;
+  throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
 }
 
 function parsed(plain: SourceDocument, text: string): SourceDocument | undefined {
@@ -36,7 +37,7 @@ function parsed(plain: SourceDocument, text: string): SourceDocument | undefined
 }
 
 /** Every part that decryption took out goes back to where it was. */
-function inPlace(doc: SourceDocument, old: Unsealed, plain: SourceDocument): string | undefined {
+function inPlace(doc: SourceDocument, plain: SourceDocument, old: Unsealed): string | undefined {
   if (plain.documents.length !== doc.documents.length) return undefined;
   const changed = textEdits(old.text, plain.text);
   const edits: TextEdit[] = [];
@@ -71,23 +72,16 @@ function appended(doc: SourceDocument, plain: SourceDocument): string {
   return applyEdits(plain.text, getFormat(plain.format).addMetadata(plain, nodeValue(root)));
 }
 
-/** Nothing but the metadata was added, and all of it. */
-function fits(sealed: Sealed, plain: SourceDocument, framed: SourceDocument): boolean {
-  if (framed.documents.length !== plain.documents.length) return false;
-  if (!sameMetadata(sealed.doc, framed)) return false;
-  const { selector } = sealed.metadata;
-  const [before, after] = [collect(plain, selector).leaves, collect(framed, selector).leaves];
+/** Nothing but the metadata was added. */
+function sameLeaves(plain: Collected, framed: Collected): boolean {
   return (
-    before.length === after.length &&
-    before.every((leaf, i) => {
-      const other = after[i];
-      return leaf.id === other?.id && same(scalar(leaf.node.scalar), scalar(other.node.scalar));
+    plain.doc.documents.length === framed.doc.documents.length &&
+    plain.leaves.length === framed.leaves.length &&
+    plain.leaves.every((leaf, i) => {
+      const other = framed.leaves[i];
+      return leaf.id === other?.id && keyOf(leaf.node.scalar) === keyOf(other.node.scalar);
     })
   );
-}
-
-function same(a: Value, b: Value): boolean {
-  return fingerprint(a) === fingerprint(b);
 }
 
 /**
@@ -100,7 +94,7 @@ export function sameMetadata(before: SourceDocument, after: SourceDocument): boo
     const was = i < before.metadata.length ? before.metadata[i] : first;
     if (!block) return was === undefined;
     const root = (was ?? first)?.root;
-    return root !== undefined && same(unsigned(block.root), unsigned(root));
+    return root !== undefined && fingerprint(unsigned(block.root)) === fingerprint(unsigned(root));
   });
 }
 

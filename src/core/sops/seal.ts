@@ -78,7 +78,8 @@ async function sealDocument(
   try {
     const lastModified = timestamp(clock.now());
     const framed = prepare(await frame(doc, key, { recipients, selector, macOnlyEncrypted }, lastModified));
-    const sealed = await sealFramed(doc, framed, { key, selector, macOnlyEncrypted, lastModified });
+    const how = { key, selector, macOnlyEncrypted, lastModified };
+    const sealed = await sealFramed(collect(doc, selector), collect(framed, selector), how);
     return { text: sealed.doc.text as SealedText, sealed };
   } finally {
     key.dispose();

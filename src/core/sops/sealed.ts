@@ -31,13 +31,17 @@ export interface SealedComment extends Place {
   readonly around: Around;
 }
 
-/** An encrypted file as it stands: nothing in it needs a key. */
-export interface Sealed {
+/** Every leaf and comment of a parsed file, in file order, as a selector sees them. */
+export interface Collected {
   readonly doc: SourceDocument;
-  readonly format: FormatId;
-  readonly metadata: Metadata;
   readonly leaves: readonly Leaf[];
   readonly comments: readonly SealedComment[];
+}
+
+/** An encrypted file as it stands: nothing in it needs a key. */
+export interface Sealed extends Collected {
+  readonly format: FormatId;
+  readonly metadata: Metadata;
 }
 
 const metadataLook: Record<FormatId, RegExp> = {
@@ -59,7 +63,7 @@ export function readSealed(text: string, format: FormatId): Sealed {
   const block = doc.metadata[0];
   if (!block) throw new LockstepError('NO_METADATA');
   const metadata = readMetadata(block.root);
-  return { doc, format, metadata, ...collect(doc, metadata.selector) };
+  return { format, metadata, ...collect(doc, metadata.selector) };
 }
 
 /**
@@ -69,7 +73,7 @@ export function readSealed(text: string, format: FormatId): Sealed {
 const maxExpanded = 100 * 1024 * 1024;
 
 /** Every leaf and comment of a parsed file, in file order. */
-export function collect(doc: SourceDocument, selector: Selector): { leaves: Leaf[]; comments: SealedComment[] } {
+export function collect(doc: SourceDocument, selector: Selector): Collected {
   const leaves: Leaf[] = [];
   const comments: SealedComment[] = [];
   const seen = new Map<string, number>();
@@ -97,7 +101,7 @@ export function collect(doc: SourceDocument, selector: Selector): { leaves: Leaf
     },
     comment: (node, place, around) => comments.push({ ...place, node, around }),
   });
-  return { leaves, comments };
+  return { doc, leaves, comments };
 }
 
 /** The leaf with this id, or undefined. */

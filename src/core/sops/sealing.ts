@@ -12,7 +12,7 @@ import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
 import { commentText, writeCiphertext } from './comments.ts';
 import type { DataKey } from './datakey.ts';
 import { commentItemsOpen, Memo, macDigest } from './open.ts';
-import { collect, type Leaf, readSealed, type Sealed, type SealedComment } from './sealed.ts';
+import { type Collected, type Leaf, readSealed, type Sealed, type SealedComment } from './sealed.ts';
 import type { Selector } from './selection.ts';
 import { macEdits } from './sign.ts';
 import { walk } from './walk.ts';
@@ -37,23 +37,22 @@ export interface HowToSeal {
 /**
  * Encrypt a plain document whose metadata stands in its place already: every selected value and comment becomes an
  * `ENC[…]` text, and the MAC is signed. The result is read back and compared before it is returned.
- * @param plain the document without metadata: the MAC is over its values as they were read, so that a value that a step
+ * @param plain the document without metadata, by the same selector: the MAC is over its values as they were read, so that a value that a step
  *   on the way lost cannot be signed.
  * @param framed the same with the metadata, whose `mac` and `lastmodified` are written over.
  * Throws BAD_REGEX, BAD_DATA_KEY (disposed of), UNSUPPORTED_VALUE.
  */
-export async function sealFramed(plain: SourceDocument, framed: SourceDocument, how: HowToSeal): Promise<Sealed> {
+export async function sealFramed(plain: Collected, framed: Collected, how: HowToSeal): Promise<Sealed> {
   const sealing = new Sealing(framed, how);
-  const before = collect(plain, how.selector).leaves;
-  requireSamePlaces(before, sealing.plain);
-  const covered = { leaves: before, metadata: { macOnlyEncrypted: how.macOnlyEncrypted } };
+  requireSamePlaces(plain.leaves, framed.leaves);
+  const covered = { leaves: plain.leaves, metadata: { macOnlyEncrypted: how.macOnlyEncrypted } };
   const digest = await macDigest(covered, (leaf) => leaf.node.scalar);
   const edits = [
     ...(await sealing.leaves()),
     ...(await sealing.comments()),
-    ...(await macEdits(framed, digest, how.lastModified, how.key)),
+    ...(await macEdits(framed.doc, digest, how.lastModified, how.key)),
   ];
-  const sealed = await settled(readSealed(applyEdits(framed.text, edits), framed.format), sealing, how.key);
+  const sealed = await settled(readSealed(applyEdits(framed.doc.text, edits), framed.doc.format), sealing, how.key);
   await requireSame(sealing, sealed, digest);
   if (!(await commentItemsOpen(sealed, how.key))) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
   return sealed;
@@ -82,8 +81,7 @@ class Sealing {
   readonly #key: DataKey;
   readonly #kept: Kept | undefined;
 
-  constructor(doc: SourceDocument, { selector, key, kept }: HowToSeal) {
-    const { leaves, comments } = collect(doc, selector);
+  constructor({ doc, leaves, comments }: Collected, { selector, key, kept }: HowToSeal) {
     this.plain = leaves;
     this.#comments = comments;
     this.#doc = doc;
