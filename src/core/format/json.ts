@@ -78,6 +78,14 @@ function print(value: Value, layout: Layout): string {
   return open + inner.before + parts.join(`,${inner.before}`) + layout.before + close;
 }
 
+/** A value as it would stand at `offset`: on lines of its own where the text has lines. */
+export function printedAt(doc: SourceDocument, offset: number, value: Value): string {
+  checkValue(value);
+  const broken = doc.text.includes('\n', rootStart(doc.text));
+  const before = broken ? doc.eol + indentAt(doc.text, offset) : '';
+  return print(value, { before, unit: unitOf(doc), eol: doc.eol, gap: ' ' });
+}
+
 function space(layout: Layout): string {
   return layout.before ? ' ' : layout.gap;
 }

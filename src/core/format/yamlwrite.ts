@@ -1,8 +1,8 @@
 import { LockstepError } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
-import type { AliasNode, CommentNode, ListNode, Node, ScalarNode, SourceDocument, Span, TextEdit } from './document.ts';
+import type { CommentNode, ListNode, Node, ScalarNode, SourceDocument, Span, TextEdit } from './document.ts';
 import { checkUnicode, checkValue, entriesOf, lineEnd, nextLine } from './place.ts';
-import { columnOf, dashOf, layoutOf, pastInnerComments, placeOf } from './yamlplace.ts';
+import { columnOf, dashOf, getMarks, layoutOf, pastInnerComments, placeOf } from './yamlplace.ts';
 import { blockText, childColumn, flowText, literalBlock, type Printed, scalarText } from './yamlprint.ts';
 
 /** Values in the place of values. */
@@ -104,7 +104,7 @@ function contentStart(text: string, from: number): number {
 }
 
 /** Edits that put a printed value where a node stands. A comment at the end of the line stays there. */
-function replace(doc: SourceDocument, node: ScalarNode | AliasNode, printed: Printed): TextEdit[] {
+function replace(doc: SourceDocument, node: Node, printed: Printed): TextEdit[] {
   const { text } = doc;
   const { isBlock, head, line, rest } = restOf(text, node);
   const inline = lead(text, node) + printed.inline;
@@ -118,7 +118,7 @@ function replace(doc: SourceDocument, node: ScalarNode | AliasNode, printed: Pri
 }
 
 /** A node's first part, the end of the line that it stands on, and the end of what gives way to another value. */
-function restOf(text: string, node: ScalarNode | AliasNode) {
+function restOf(text: string, node: Node) {
   const isBlock = node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded');
   const head = isBlock ? { start: node.span.start, end: blockHeader(text, node.span).end } : node.span;
   const line = lineEnd(text, head.end);
@@ -141,8 +141,29 @@ function lead(text: string, node: Node): string {
   throw new LockstepError('BAD_VALUE', { offset: node.span.start, what: 'complex-key' });
 }
 
+/** Put a whole value in the place of another. What it does to comments inside is for the caller to see. */
+export function writeValue(doc: SourceDocument, node: Node, value: Value): TextEdit[] {
+  if (node.kind === 'scalar' && value.kind === 'scalar') return writeScalar(doc, node, value.scalar);
+  if (node.kind === 'scalar' || node.kind === 'alias' || node.flow || placeOf(doc, node).flow)
+    return writeAlias(doc, node, value);
+  checkValue(value);
+  const { column, role } = placeOf(doc, node);
+  const { inline, below } = blockText(value, Math.max(column, 0), layoutOf(doc), role === 'item');
+  const sign = getMarks(doc).signs.get(node) ?? node.span.start;
+  if (role === 'item') return [{ ...node.span, text: inline + below }];
+  const behind = (inline && ' ') + inline;
+  const line = lineEnd(doc.text, sign);
+  // A comment behind the key stays there.
+  if (line < node.span.start && doc.text.slice(sign + 1, line).trim() !== '')
+    return [
+      { start: sign + 1, end: sign + 1, text: behind },
+      { start: line, end: node.span.end, text: below },
+    ];
+  return [{ start: sign + 1, end: node.span.end, text: behind + below }];
+}
+
 /** See `Format.writeAlias`. */
-export function writeAlias(doc: SourceDocument, alias: AliasNode, value: Value): TextEdit[] {
+export function writeAlias(doc: SourceDocument, alias: Node, value: Value): TextEdit[] {
   checkValue(value);
   const place = placeOf(doc, alias);
   if (place.flow) return [{ ...alias.span, text: flowText(value) }];

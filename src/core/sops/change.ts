@@ -10,6 +10,7 @@ import { entryAt, mapAt } from './find.ts';
 import { Memo, macDigest, type Opened } from './open.ts';
 import { findEntry, type Leaf, readSealed, type Sealed } from './sealed.ts';
 import { type Change, requireIntact, type SealedText, signed } from './sign.ts';
+import { keyOf } from './value.ts';
 import { aadOf } from './walk.ts';
 
 /**
@@ -19,7 +20,7 @@ import { aadOf } from './walk.ts';
 export async function setValue(opened: Opened, id: string, value: Scalar, clock: Clock): Promise<Change> {
   const leaf = editable(opened, id);
   const { doc, format } = opened.sealed;
-  if (same(opened.value(id), value)) return { edits: [], text: doc.text as SealedText };
+  if (keyOf(opened.value(id)) === keyOf(value)) return { edits: [], text: doc.text as SealedText };
   const fresh = new Memo();
   const stored = leaf.selected ? await sealAt(opened.dataKey, leaf.aad, value, fresh) : value;
   const edits = getFormat(format).writeScalar(doc, leaf.node, stored);
@@ -100,12 +101,6 @@ function editable(opened: Opened, id: string): Leaf {
   // The text under an alias belongs to its anchor's place as well: an edit would change both.
   if (leaf.around.alias) throw new LockstepError('UNSUPPORTED_VALUE', { path: leaf.path, what: 'alias' });
   return leaf;
-}
-
-function same(a: Scalar | undefined, b: Scalar): boolean {
-  if (!a || a.type !== b.type) return false;
-  if (a.type === 'null' || b.type === 'null') return true;
-  return a.value === b.value || (Number.isNaN(a.value) && Number.isNaN(b.value));
 }
 
 async function sealAt(key: DataKey, aad: string, value: Scalar, memo: Memo): Promise<Scalar> {

@@ -1,16 +1,19 @@
+import { tryUtf8 } from '../bytes.ts';
 import { textEdits } from '../diff/lines.ts';
 import { LockstepError } from '../errors.ts';
-import type { SourceDocument } from '../format/document.ts';
+import { applyEdits, type FormatId, type SourceDocument, type TextEdit } from '../format/document.ts';
+import { textOfFile } from '../format/encoding.ts';
 import { getFormat } from '../format/which.ts';
 import type { Clock } from '../ports.ts';
+import { setValue } from './change.ts';
 import { keep } from './kept.ts';
 import { timestamp } from './mac.ts';
 import type { Opened } from './open.ts';
-import { reframe, sameMetadata, type Unsealed } from './reframe.ts';
+import { reframe, sameMetadata } from './reframe.ts';
 import { type Collected, collect, type Sealed } from './sealed.ts';
 import { type HowToSeal, type Kept, sealFramed } from './sealing.ts';
 import type { Change, PlainText, SealedText } from './sign.ts';
-import { unseal } from './unseal.ts';
+import { type Unsealed, unseal } from './unseal.ts';
 
 export interface EditOptions {
   /** Let entries that were encrypted stand in clear text where the file's selector has it so. */
@@ -36,20 +39,51 @@ export async function editText(
   clock: Clock,
   options: EditOptions = {},
 ): Promise<Change> {
-  return editUnsealed(opened, await unseal(opened), plain, clock, options);
+  const old = await unseal(opened);
+  if (plain === old.text) return { edits: [], text: opened.sealed.doc.text as SealedText };
+  return editUnsealed(opened, old, parsePlain(opened.sealed.format, plain), clock, options);
 }
 
-/** As `editText`, for a caller that has unsealed the file already. */
+/**
+ * As `editText`, for the bytes of a file of any format: those of a binary one are its only value. Throws NOT_UTF8 as well.
+ */
+export async function editBytes(
+  opened: Opened,
+  plain: Uint8Array,
+  clock: Clock,
+  options: EditOptions = {},
+): Promise<Change> {
+  const { format, leaves } = opened.sealed;
+  if (format !== 'binary') return editText(opened, textOfFile(plain, format), clock, options);
+  return setValue(opened, leaves[0]?.id ?? '', { type: 'str', value: tryUtf8(plain) ?? plain }, clock);
+}
+
+/**
+ * As `editText`, with edits of the plain text that are made from its document. They never leave this call. Throws what
+ * `change` throws as well.
+ */
+export async function editPlain(
+  opened: Opened,
+  change: (doc: SourceDocument) => readonly TextEdit[],
+  clock: Clock,
+  options: EditOptions = {},
+): Promise<Change> {
+  const old = await unseal(opened);
+  const text = applyEdits(old.text, change(old.plain.doc));
+  return editUnsealed(opened, old, parsePlain(opened.sealed.format, text), clock, options);
+}
+
+/** As `editText`, for a caller that has unsealed the file and parsed the new text. */
 export async function editUnsealed(
   opened: Opened,
   old: Unsealed,
-  plain: string,
+  doc: SourceDocument,
   clock: Clock,
   options: EditOptions,
 ): Promise<Change> {
   const { sealed } = opened;
-  if (plain === old.text) return { edits: [], text: sealed.doc.text as SealedText };
-  const fresh = collect(parsePlain(opened, plain), sealed.metadata.selector);
+  if (doc.text === old.text) return { edits: [], text: sealed.doc.text as SealedText };
+  const fresh = collect(doc, sealed.metadata.selector);
   const framed = reframe(sealed, old, fresh);
   const kept = await keep(opened, framed, options.allowPlain ?? false);
   const { selector, macOnlyEncrypted } = sealed.metadata;
@@ -60,9 +94,10 @@ export async function editUnsealed(
   return { edits: textEdits(sealed.doc.text, after.doc.text), text: after.doc.text as SealedText };
 }
 
-function parsePlain({ sealed }: Opened, plain: string): SourceDocument {
+/** A plain text, which must have no metadata. Throws what `parse` throws, and ALREADY_ENCRYPTED. */
+export function parsePlain(format: FormatId, plain: string): SourceDocument {
   try {
-    const doc = getFormat(sealed.format).parse(plain);
+    const doc = getFormat(format).parse(plain);
     if (doc.metadata.every((block) => block === undefined)) return doc;
   } catch (error) {
     // A `sops` key that is no metadata.

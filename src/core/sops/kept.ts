@@ -1,10 +1,11 @@
 import { align } from '../diff/align.ts';
 import type { CommentNode } from '../format/document.ts';
-import { commentText, openComment } from './comments.ts';
+import { commentText } from './comments.ts';
 import { requireHidden, requireHiddenComments } from './hidden.ts';
 import type { Opened } from './open.ts';
 import type { Collected, SealedComment } from './sealed.ts';
 import type { Kept } from './sealing.ts';
+import { plainComment } from './unseal.ts';
 import { keyOf } from './value.ts';
 
 /** A comment of the encrypted file; `plain` is as it stood where it was not encrypted or does not open. */
@@ -99,13 +100,13 @@ function pairItems(old: readonly OldComment[], fresh: readonly PlainComment[], p
   });
 }
 
-async function commentsOf({ sealed, dataKey }: Opened): Promise<OldComment[]> {
+async function commentsOf(opened: Opened): Promise<OldComment[]> {
   const found: OldComment[] = [];
-  for (const { node, aad, around } of sealed.comments) {
+  for (const comment of opened.sealed.comments) {
+    const { node, aad, around } = comment;
     if (around.alias) continue;
-    const enc = commentText(node);
-    const plain = await openComment(dataKey, aad, enc);
-    found.push({ node, aad, plain: plain ?? enc, sealed: plain !== undefined });
+    const plain = await plainComment(opened, comment);
+    found.push({ node, aad, plain: plain ?? commentText(node), sealed: plain !== undefined });
   }
   return found;
 }

@@ -5,13 +5,8 @@ import { fingerprint, nodeValue } from '../format/nodevalue.ts';
 import { getFormat } from '../format/which.ts';
 import type { Value } from '../tree/value.ts';
 import { type Collected, collect, type Sealed } from './sealed.ts';
+import type { Unsealed } from './unseal.ts';
 import { keyOf } from './value.ts';
-
-/** An encrypted file and the edits of its text that make the plain one. */
-export interface Unsealed {
-  readonly edits: readonly TextEdit[];
-  readonly text: string;
-}
 
 /**
  * A plain text with the metadata of the encrypted file that it came from: each block as it stood, in its old place where

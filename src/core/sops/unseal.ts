@@ -5,7 +5,7 @@ import { getFormat } from '../format/which.ts';
 import { commentText, openComment } from './comments.ts';
 import type { Metadata } from './metadata.ts';
 import { macDigest, type Opened } from './open.ts';
-import { collect } from './sealed.ts';
+import { type Collected, collect, type Leaf, type SealedComment } from './sealed.ts';
 import { type PlainBytes, type PlainText, requireIntact } from './sign.ts';
 import { valueBytes } from './value.ts';
 
@@ -21,13 +21,19 @@ export async function unsealBytes(opened: Opened): Promise<PlainBytes> {
   return valueBytes(value) as PlainBytes;
 }
 
+/** An encrypted file and the edits of its text that make the plain one. */
+export interface Unsealed {
+  readonly edits: readonly TextEdit[];
+  readonly text: PlainText;
+  /** The plain file, parsed. */
+  readonly plain: Collected;
+}
+
 /**
  * The plain file as text: every value and comment in clear text, the metadata gone. Throws EDIT_LOCKED, BAD_VALUE,
  * UNSUPPORTED_VALUE, and UNSUPPORTED_FORMAT for a binary file, which is bytes.
  */
-export async function unseal(
-  opened: Opened,
-): Promise<{ readonly edits: readonly TextEdit[]; readonly text: PlainText }> {
+export async function unseal(opened: Opened): Promise<Unsealed> {
   requireIntact(opened);
   const { doc, format, leaves, comments } = opened.sealed;
   if (format === 'binary') throw new LockstepError('UNSUPPORTED_FORMAT', { what: format });
@@ -38,23 +44,35 @@ export async function unseal(
     if (leaf.encrypted && value) edits.push(...writer.writeScalar(doc, leaf.node, value));
   }
   for (const comment of comments) {
-    const plain = await openComment(opened.dataKey, comment.aad, commentText(comment.node));
-    // A comment is never vital: where the format cannot hold its bytes, it stays as it is.
-    if (plain === undefined || (holdsHalf(plain) && format !== 'dotenv' && format !== 'ini')) continue;
+    const plain = await plainComment(opened, comment);
+    if (plain === undefined) continue;
     const { list } = comment.around;
     if (comment.node.kind === 'comment') edits.push(...writer.writeComment(doc, comment.node, plain));
     else if (list) edits.push(...writer.itemToComment(doc, list, comment.node, plain));
   }
   edits.push(...writer.removeMetadata(doc));
   const text = applyEdits(doc.text, edits);
-  await requireSame(opened, text);
-  return { edits, text: text as PlainText };
+  const plain = collect(getFormat(opened.sealed.format).parse(text), opened.sealed.metadata.selector);
+  await requireSame(opened, plain.leaves);
+  return { edits, text: text as PlainText, plain };
+}
+
+/**
+ * The text of a comment in the plain file; undefined for one that stays as it is, because it is not encrypted or does not
+ * open, or because the format cannot hold its bytes: a comment is never vital.
+ */
+export async function plainComment(
+  { sealed, dataKey }: Opened,
+  { node, aad }: SealedComment,
+): Promise<string | undefined> {
+  const plain = await openComment(dataKey, aad, commentText(node));
+  const anyBytes = sealed.format === 'dotenv' || sealed.format === 'ini';
+  return plain !== undefined && holdsHalf(plain) && !anyBytes ? undefined : plain;
 }
 
 /** The encrypted file is about to be replaced: the plain one must hold the same values in the same places. */
-async function requireSame(opened: Opened, text: string): Promise<void> {
-  const { format, leaves, metadata } = opened.sealed;
-  const after = collect(getFormat(format).parse(text), metadata.selector).leaves;
+async function requireSame(opened: Opened, after: readonly Leaf[]): Promise<void> {
+  const { leaves } = opened.sealed;
   const all = { macOnlyEncrypted: false } as Metadata;
   const same =
     after.length === leaves.length &&

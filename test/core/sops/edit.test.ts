@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { applyEdits } from '../../../src/core/format/document.ts';
-import { editText, plainTextOf } from '../../../src/core/sops/edit.ts';
+import { editBytes, editText, plainTextOf } from '../../../src/core/sops/edit.ts';
 import { makeSelector } from '../../../src/core/sops/metadata.ts';
 import type { Opened } from '../../../src/core/sops/open.ts';
-import { seal } from '../../../src/core/sops/seal.ts';
+import { seal, sealBytes } from '../../../src/core/sops/seal.ts';
 import type { Selector } from '../../../src/core/sops/selection.ts';
+import { unsealBytes } from '../../../src/core/sops/unseal.ts';
 import { showPath } from '../../../src/core/tree/path.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 
@@ -46,6 +47,16 @@ PASSWORD=pa ss
 
 KEY=line 1\\nline 2
 NOTE_unencrypted=open
+`,
+  ini: `; service secrets
+[database]
+HOST     = db.example.com
+PASSWORD = pa ss
+
+[keys]
+; which one
+KEY              = line
+NOTE_unencrypted = open
 `,
 };
 const formats = Object.keys(plain) as (keyof typeof plain)[];
@@ -100,7 +111,7 @@ for (const format of formats) {
       const opened = await sealed(format);
       const lines = (await plainTextOf(opened)).split('\n');
       const at = lines.findIndex((line) => /KEY|tls_key/.test(line));
-      const added = { yaml: 'added: x', json: '  "added": "x",', dotenv: 'ADDED=x' }[format];
+      const added = { yaml: 'added: x', json: '  "added": "x",', dotenv: 'ADDED=x', ini: 'ADDED = x' }[format];
       const host = lines.findIndex((line) => /host/i.test(line));
       const moved = lines.filter((_, i) => i !== host).toSpliced(at - 1, 0, added);
       const { after } = await edited(opened, moved.join('\n'));
@@ -130,13 +141,15 @@ for (const format of formats) {
     it('refuses an empty text, a broken one and one with metadata', async () => {
       const opened = await sealed(format);
       const text = await plainTextOf(opened);
-      const bad = { yaml: 'a: [', json: '{"a":', dotenv: 'A' }[format];
+      const bad = { yaml: 'a: [', json: '{"a":', dotenv: 'A', ini: '[a' }[format];
       await assert.rejects(editText(opened, bad, later), { code: 'SYNTAX' });
-      if (format !== 'dotenv') await assert.rejects(editText(opened, '', later), { code: 'EMPTY_FILE' });
+      if (format === 'yaml' || format === 'json')
+        await assert.rejects(editText(opened, '', later), { code: 'EMPTY_FILE' });
       for (const value of {
         yaml: ['sops: x', 'sops: {a: 1}'],
         json: ['"sops": 1,', '"sops": {"a": 1},'],
         dotenv: ['sops_x=1'],
+        ini: ['[sops]\nx = 1'],
       }[format]) {
         const source = format === 'json' ? text.replace('{', `{${value}`) : `${value}\n${text}`;
         await assert.rejects(editText(opened, source, later), { code: 'ALREADY_ENCRYPTED' });
@@ -149,7 +162,8 @@ for (const format of formats) {
       const more = opened.sealed.doc.text
         .replace('    version: ', '    unknown: {deep: [1, two]}\n    version: ')
         .replace('"version": ', '"unknown": {"deep": [1,   "two"]}, "version": ')
-        .replace('sops_version=', 'sops_unknown=one\nsops_version=');
+        .replace('sops_version=', 'sops_unknown=one\nsops_version=')
+        .replace(/^version( *)= /m, 'unknown$1= one\nversion$1= ');
       const file = await reopen(more, format);
       assert.ok(more.length > opened.sealed.doc.text.length);
       const { after } = await edited(file, (await plainTextOf(file)).replace('pa ss', 'other'));
@@ -174,6 +188,27 @@ for (const format of formats) {
     });
   });
 }
+
+describe('editing the bytes of a file', () => {
+  it('takes those of a binary file, and of text that is not UTF-8', async () => {
+    const bytes = Uint8Array.of(1, 0xff, 0, 0x80);
+    const binary = await sealBytes(bytes, 'binary', { recipients: [alice.recipient] }, clock);
+    const opened = await reopen(binary.text, 'binary');
+    assert.deepEqual((await editBytes(opened, bytes, later)).edits, []);
+    const other = await reopen((await editBytes(opened, Uint8Array.of(0xfe), later)).text, 'binary');
+    assert.deepEqual([...(await unsealBytes(other))], [0xfe]);
+    const env = await sealBytes(
+      Uint8Array.of(65, 61, 0xff, 10, 66, 61, 66, 10),
+      'dotenv',
+      { recipients: [alice.recipient] },
+      clock,
+    );
+    const file = await reopen(env.text, 'dotenv');
+    const change = await editBytes(file, Uint8Array.of(65, 61, 0xff, 10, 66, 61, 67, 10), later);
+    assert.equal(fresh(file, await reopen(change.text, 'dotenv')).length, 2);
+    assert.deepEqual([...(await unsealBytes(await reopen(change.text, 'dotenv')))], [65, 61, 0xff, 10, 66, 61, 67, 10]);
+  });
+});
 
 describe('editing the whole text of a YAML file', () => {
   const id = (opened: Opened, path: string) => opened.sealed.leaves.find((leaf) => showPath(leaf.path) === path);

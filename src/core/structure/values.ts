@@ -1,0 +1,74 @@
+import { LockstepError } from '../errors.ts';
+import type { Path } from '../tree/path.ts';
+import type { Value } from '../tree/value.ts';
+
+/** Changes of plain trees: what a change of a text has to come to. All return a new tree and throw NO_SUCH_ENTRY. */
+
+/** One entry or item, `key` being undefined for an item. */
+export interface Member {
+  readonly key: string | undefined;
+  readonly value: Value;
+}
+
+/** The members of a map or list in order; undefined for a scalar. */
+export function membersOf(value: Value): readonly Member[] | undefined {
+  if (value.kind === 'map') return value.members;
+  return value.kind === 'list' ? value.items.map((item) => ({ key: undefined, value: item })) : undefined;
+}
+
+/** Which member a part of a path names, -1 if none does. */
+export function indexOf(value: Value, part: string | number): number {
+  if (value.kind === 'map') return value.members.findIndex((member) => member.key === part);
+  return value.kind === 'list' && typeof part === 'number' && part < value.items.length ? part : -1;
+}
+
+/** The value at a path, or undefined. */
+export function valueAt(root: Value, path: Path): Value | undefined {
+  return path.reduce<Value | undefined>((at, part) => at && membersOf(at)?.[indexOf(at, part)]?.value, root);
+}
+
+/** With the value at a path replaced by what `change` makes of it. */
+export function changedAt(root: Value, path: Path, change: (old: Value) => Value): Value {
+  const [part, ...rest] = path;
+  if (part === undefined) return change(root);
+  const members = membersOf(root);
+  const index = indexOf(root, part);
+  const old = members?.[index];
+  if (!members || !old) throw new LockstepError('NO_SUCH_ENTRY', { path });
+  return built(root, members.with(index, { ...old, value: changedAt(old.value, rest, change) }));
+}
+
+/** Without the entry or item at a path. */
+export function removedAt(root: Value, path: Path): Value {
+  return splicedAt(root, path, 1, () => []);
+}
+
+/** With the entry at a path under another key. */
+export function renamedAt(root: Value, path: Path, key: string): Value {
+  return splicedAt(root, path, 1, (old) => [{ ...old, key }]);
+}
+
+/** With members put into the map or list at `parent`, before the one at `index`. */
+export function insertedAt(root: Value, parent: Path, index: number, more: readonly Member[]): Value {
+  return changedAt(root, parent, (old) => {
+    const members = membersOf(old);
+    if (!members) throw new LockstepError('NO_SUCH_ENTRY', { path: parent });
+    return built(old, members.toSpliced(index, 0, ...more));
+  });
+}
+
+function splicedAt(root: Value, path: Path, count: number, make: (old: Member) => Member[]): Value {
+  return changedAt(root, path.slice(0, -1), (parent) => {
+    const members = membersOf(parent);
+    const index = indexOf(parent, path.at(-1) ?? '');
+    const old = members?.[index];
+    if (!members || !old) throw new LockstepError('NO_SUCH_ENTRY', { path });
+    return built(parent, members.toSpliced(index, count, ...make(old)));
+  });
+}
+
+function built(like: Value, members: readonly Member[]): Value {
+  if (like.kind === 'map')
+    return { kind: 'map', members: members.map(({ key, value }) => ({ key: key ?? '', value })) };
+  return { kind: 'list', items: members.map(({ value }) => value) };
+}
