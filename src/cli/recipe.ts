@@ -25,7 +25,7 @@ export async function recipeFor(call: Call, name: string): Promise<SealOptions> 
       'Say --age age1…, or add a creation rule to .sops.yaml.',
     );
   return {
-    recipients: named ?? recipientsOfRule(rule),
+    ...(named ? { recipients: named } : readersOfRule(rule)),
     selector: selectorFor(flags, rule),
     macOnlyEncrypted: flags.on('mac-only-encrypted') || (rule?.macOnlyEncrypted ?? false),
   };
@@ -51,10 +51,10 @@ export function refuseForeign(flags: Flags, names: readonly Parameters<Flags['te
   );
 }
 
-function recipientsOfRule(rule: Rule | undefined): readonly string[] {
-  if (rule?.keyGroups) throw new LockstepError('KEY_GROUPS');
+function readersOfRule(rule: Rule | undefined): Pick<SealOptions, 'recipients' | 'groups' | 'shamirThreshold'> {
   if (rule?.foreign[0]) throw new LockstepError('FOREIGN_MASTER_KEY', { what: rule.foreign[0] });
-  return rule?.recipients ?? [];
+  if (!rule) return { recipients: [] };
+  return { recipients: rule.recipients, groups: rule.groups, shamirThreshold: rule.shamirThreshold };
 }
 
 /** A flag counts more than the setting of the same name in the rule; two different settings contradict each other. */

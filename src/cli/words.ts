@@ -55,7 +55,10 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
     'Keep one of the six: encrypted or unencrypted, suffix, regex or comment regex.',
   ],
   BAD_REGEX: () => ['A regular expression is not valid.', 'Correct it; the syntax is RE2.'],
-  KEY_GROUPS: () => ['The file has several key groups.', 'Use sops for this step.'],
+  KEY_GROUPS: () => [
+    'The key groups cannot be so: each needs a key, and shamir_threshold is 2 to the number of groups.',
+    'Change the groups or the threshold.',
+  ],
   ALREADY_ENCRYPTED: () => [
     'The file is encrypted already, or holds an entry named sops.',
     'lockstep edit FILE changes an encrypted file; rename the entry if it is yours.',

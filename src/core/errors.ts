@@ -21,7 +21,7 @@ export type ErrorCode =
   | 'BAD_VERSION' //            `version` missing or not MAJOR.MINOR.PATCH
   | 'CONFLICTING_SELECTORS' //  more than one of the six selectors
   | 'BAD_REGEX' //              RE2 does not accept a pattern
-  | 'KEY_GROUPS' //             several key groups (Shamir): recognised, not handled
+  | 'KEY_GROUPS' //             key groups that cannot be: 'empty' one, 'threshold' out of range, 'missing' one
   | 'ALREADY_ENCRYPTED' //      a plain file that has `sops` metadata (or a `sops` / `sops_*` key)
   // keys
   | 'NO_IDENTITY' //            no identity at all is at hand

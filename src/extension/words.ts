@@ -34,6 +34,15 @@ export function foreignName(kind: string): string {
 const gitRestore = () => t('Compare it with the last commit, or restore it from there.');
 const fixText = () => t('Correct the file in the editor; nothing was changed on disk.');
 
+function missingGroups(count: number): Sentence {
+  return [
+    count === 1
+      ? t('The file needs keys of several groups, and one of them is missing here.')
+      : t('The file needs keys of several groups, and {0} of them are missing here.', count),
+    t('Import a key of another group, or open it together with somebody who has one.'),
+  ];
+}
+
 /** Made when asked for, because translations are there only after start. Every code has its sentence. */
 const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   NOT_UTF8: () => [t('The file is not UTF-8 text.'), t('Save it with the encoding UTF-8, then try again.')],
@@ -73,10 +82,13 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     t('Keep only one of them.'),
   ],
   BAD_REGEX: () => [t('A pattern is not valid.'), t('Correct the pattern; SOPS uses the RE2 syntax.')],
-  KEY_GROUPS: () => [
-    t('The file needs several keys at once (key groups).'),
-    t('Use sops in a terminal for this file.'),
-  ],
+  KEY_GROUPS: (what) =>
+    what === 'threshold'
+      ? [
+          t('That many key groups cannot be asked for.'),
+          t('Choose at least 2, and no more than there are groups (shamir_threshold).'),
+        ]
+      : [t('A key group would be without keys.'), t('Every group needs at least one public key.')],
   ALREADY_ENCRYPTED: () => [
     t('The file is encrypted already, or holds an entry named “sops”.'),
     t('Open it to work with its secrets; rename the entry if it is yours.'),
@@ -89,10 +101,14 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
           t('You have no key yet, so this file stays closed.'),
           t('Import your key, or create one and ask somebody who can read the file to add it.'),
         ],
-  NOT_A_RECIPIENT: () => [
-    t('None of your keys can read this file.'),
-    t('Send your public key to somebody who can read it and ask to be added, or import another key.'),
-  ],
+  NOT_A_RECIPIENT: (what) => {
+    const missing = Number(what?.replace('missing-', '') ?? 0);
+    if (missing > 0) return missingGroups(missing);
+    return [
+      t('None of your keys can read this file.'),
+      t('Send your public key to somebody who can read it and ask to be added, or import another key.'),
+    ];
+  },
   NO_AGE_RECIPIENT: (what) => [
     t('The file can only be opened with {0}, not with an age key.', foreignName(what ?? '')),
     t('Use sops in a terminal, or ask somebody who can open it to add your public key.'),

@@ -131,7 +131,17 @@ export interface Format {
 
   /** Remove the metadata of every document. */
   removeMetadata(doc: SourceDocument): TextEdit[];
+
+  /**
+   * Put fields of one document's metadata; every other field keeps its bytes. Of a list, items that are equal to old ones
+   * keep theirs as well. New fields stand where sorting puts them. A format with flattened metadata hands this on to
+   * `flattenedEdits` (flatten.ts). Throws NO_METADATA, and BAD_METADATA when one of these names stands twice.
+   * @param index of the document. @param fields the names as they stand in `root`, any case; undefined removes one.
+   */
+  writeMetadata(doc: SourceDocument, index: number, fields: MetadataFields): TextEdit[];
 }
+
+export type MetadataFields = ReadonlyMap<string, Value | undefined>;
 
 /** Apply edits (any order, not overlapping) to the text they refer to. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {

@@ -1,8 +1,8 @@
 import { LockstepError } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
-import type { CommentNode, Entry, Format, MapNode, SourceDocument, TextEdit } from './document.ts';
+import type { CommentNode, Entry, Format, MapNode, MetadataFields, SourceDocument, TextEdit } from './document.ts';
 import { holdsHalf, textOfBytes, textOrBytes } from './encoding.ts';
-import { flatten, metadataPrefix, unflatten } from './flatten.ts';
+import { type FlatLine, flatten, flattenedEdits, metadataPrefix, unflatten } from './flatten.ts';
 import { checkFree, checkUnicode, entriesOf, eolOf, errorAt, maxNodes, nextLine } from './place.ts';
 
 /**
@@ -26,6 +26,7 @@ export const dotenv: Format = {
   removeItem: (_doc, _list, item) => refuse(item.span.start),
   addMetadata,
   removeMetadata,
+  writeMetadata,
 };
 
 function refuse(offset: number): never {
@@ -170,4 +171,15 @@ function metadataText(scalar: Scalar): string {
 
 function removeMetadata(doc: SourceDocument): TextEdit[] {
   return doc.metadata[0] ? metadataLines(doc).map(({ start }) => removeLine(doc, start)) : [];
+}
+
+function writeMetadata(doc: SourceDocument, _index: number, fields: MetadataFields): TextEdit[] {
+  const { text, eol } = doc;
+  const lines = metadataLines(doc).map(({ start }): FlatLine => {
+    const end = nextLine(text, start);
+    return { name: text.slice(start + metadataPrefix.length, text.indexOf('=', start)), start, end };
+  });
+  return flattenedEdits(text, lines, fields, (name, scalar) => {
+    return `${metadataPrefix}${name}=${metadataText(scalar)}${eol}`;
+  });
 }

@@ -1,5 +1,6 @@
+import { LockstepError } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
-import type { Entry, MapNode, MetadataBlock, Node, Span } from './document.ts';
+import type { Entry, MapNode, MetadataBlock, MetadataFields, Node, Span, TextEdit } from './document.ts';
 import { errorAt, maxDepth } from './place.ts';
 
 /** Nested metadata as single names, and back (SOPS stores/flatten.go). */
@@ -98,4 +99,50 @@ function list(text: string, from: Branch, span: Span): Node {
     items.push(build(text, item));
   }
   return { kind: 'list', span, items, flow: false };
+}
+
+/** A line of flattened metadata, its line end included. */
+export interface FlatLine extends Span {
+  /** Without a prefix. */
+  readonly name: string;
+}
+
+/**
+ * The edits of `Format.writeMetadata` for metadata that is one name a line.
+ * @param lines of the metadata in file order. @param print one whole line, its line end included.
+ */
+export function flattenedEdits(
+  text: string,
+  lines: readonly FlatLine[],
+  fields: MetadataFields,
+  print: (name: string, scalar: Scalar) => string,
+): TextEdit[] {
+  const [first] = lines;
+  if (!first) throw new LockstepError('NO_METADATA');
+  return [...fields].flatMap(([field, value]) => {
+    const old = lines.filter(({ name }) => fieldOf(name) === field);
+    const flat: [string, Scalar][] = [];
+    if (value) flattenInto(flat, field, value);
+    const texts = flat.map(([name, scalar]) => print(name, scalar));
+    const before = lines.findLast(({ name }) => fieldOf(name) < field);
+    return lineEdits(text, old, texts, before?.end ?? first.start);
+  });
+}
+
+const fieldOf = (name: string) => name.split(/__map_|__list_/)[0] ?? '';
+
+/** Lines that start and end alike stay; what is between gives way. @param at where lines go if there are none yet. */
+function lineEdits(text: string, old: readonly Span[], texts: readonly string[], at: number): TextEdit[] {
+  const lines = old.map(({ start, end }) => text.slice(start, end));
+  const most = Math.min(lines.length, texts.length);
+  let head = 0;
+  while (head < most && lines[head] === texts[head]) head++;
+  let tail = 0;
+  while (tail < most - head && lines.at(-1 - tail) === texts.at(-1 - tail)) tail++;
+  const [gone, come] = [old.slice(head, old.length - tail), texts.slice(head, texts.length - tail).join('')];
+  const start = gone[0]?.start ?? old[head]?.start ?? old.at(-1)?.end ?? at;
+  const lead = come && start > 0 && text[start - 1] !== '\n' ? '\n' : '';
+  const edits = gone.map(({ start, end }, i): TextEdit => ({ start, end, text: i === 0 ? come : '' }));
+  if (edits.length === 0 && come) edits.push({ start, end: start, text: lead + come });
+  return edits;
 }

@@ -10,6 +10,7 @@ import {
   removeMetadata,
   renameEntry,
   writeComment,
+  writeMetadata,
   writeScalar,
 } from './iniedit.ts';
 import { rememberParts } from './iniparts.ts';
@@ -38,6 +39,7 @@ export const ini: Format = {
   removeItem: (_doc, _list, item) => refuse(item.span.start),
   addMetadata,
   removeMetadata,
+  writeMetadata,
 };
 
 function refuse(offset: number): never {

@@ -1,9 +1,18 @@
 import { LockstepError } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
-import type { CommentNode, Entry, MapNode, ScalarNode, SourceDocument, Span, TextEdit } from './document.ts';
-import { flatten } from './flatten.ts';
+import type {
+  CommentNode,
+  Entry,
+  MapNode,
+  MetadataFields,
+  ScalarNode,
+  SourceDocument,
+  Span,
+  TextEdit,
+} from './document.ts';
+import { type FlatLine, flatten, flattenedEdits } from './flatten.ts';
 import { partsOf } from './iniparts.ts';
-import { type CommentPart, metadataSection } from './iniread.ts';
+import { type CommentPart, metadataSection, readIni } from './iniread.ts';
 import { commentLines, keyLines, keyText, leadOf, quoteOf, sectionText, valueText } from './initext.ts';
 import { checkFree, entriesOf, lineEnd, lineStart, nextLine } from './place.ts';
 
@@ -94,10 +103,14 @@ function firstLine({ text }: SourceDocument, { span }: MapNode): number {
 
 /** As the entry above has it, in the same column if there is room. */
 function delimiter({ text }: SourceDocument, last: Entry | undefined, key: string): string {
-  const found = last && /^([ \t]*)([=:])([ \t]*)$/.exec(text.slice(last.keySpan.end, last.value.span.start));
-  if (!last || !found) return ' = ';
+  return last ? delimiterLike(text, last.keySpan, last.value.span, key) : ' = ';
+}
+
+function delimiterLike(text: string, keySpan: Span, valueSpan: Span, key: string): string {
+  const found = /^([ \t]*)([=:])([ \t]*)$/.exec(text.slice(keySpan.end, valueSpan.start));
+  if (!found) return ' = ';
   const [, before = '', sign = '=', after = ''] = found;
-  const width = last.keySpan.end - last.keySpan.start + before.length - keyText(key).length;
+  const width = keySpan.end - keySpan.start + before.length - keyText(key).length;
   return (before === '' ? '' : ' '.repeat(Math.max(1, width))) + sign + (before === '' ? after : after || ' ');
 }
 
@@ -187,4 +200,18 @@ export function removeMetadata(doc: SourceDocument): TextEdit[] {
   if (start > 0 && lineEnd(text, above) === above) start = above;
   if (text[start] === '\ufeff') start++;
   return [{ start, end: nextLine(text, block.span.end), text: '' }];
+}
+
+/** Lines in the column of those that are there; sops would set out all of them anew. */
+export function writeMetadata(doc: SourceDocument, _index: number, fields: MetadataFields): TextEdit[] {
+  const { text, eol } = doc;
+  const keys = readIni(text).find((section) => section.name === metadataSection)?.keys ?? [];
+  const lines = keys.map(({ name, keySpan, valueSpan }): FlatLine => {
+    return { name, start: lineStart(text, keySpan.start), end: nextLine(text, Math.max(valueSpan.end, keySpan.end)) };
+  });
+  const like = keys.find((key) => key.valueSpan.end > key.valueSpan.start) ?? keys[0];
+  return flattenedEdits(text, lines, fields, (name, scalar) => {
+    const sign = like ? delimiterLike(text, like.keySpan, like.valueSpan, keyText(name)) : ' = ';
+    return `${keyText(name)}${sign}${valueText(metadataScalar(scalar))}${eol}`;
+  });
 }

@@ -1,9 +1,22 @@
 import { LockstepError } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
-import type { Entry, Format, MapNode, MetadataBlock, Node, SourceDocument, Span, TextEdit } from './document.ts';
+import { bracketEdits } from './brackets.ts';
+import type {
+  Entry,
+  Format,
+  ListNode,
+  MapNode,
+  MetadataBlock,
+  MetadataFields,
+  Node,
+  SourceDocument,
+  Span,
+  TextEdit,
+} from './document.ts';
 import { parseJson } from './jsontree.ts';
+import { fieldParts, itemParts } from './metafields.ts';
 import { floatText } from './number.ts';
-import { checkFree, checkScalar, checkUnicode, checkValue, eolOf, errorAt, lineStart } from './place.ts';
+import { checkFree, checkScalar, checkUnicode, checkValue, entriesOf, eolOf, errorAt, lineStart } from './place.ts';
 
 /** JSON, as SOPS stores/json/store.go reads it; without comments, so the calls about them have nothing to do. */
 export const json: Format = {
@@ -19,6 +32,7 @@ export const json: Format = {
   removeItem: (_doc, list, item) => removeAt(list, list.items, item),
   addMetadata,
   removeMetadata,
+  writeMetadata,
 };
 
 function refuse(offset: number): never {
@@ -90,7 +104,7 @@ function space(layout: Layout): string {
   return layout.before ? ' ' : layout.gap;
 }
 
-function layoutOf(doc: SourceDocument, map: MapNode, members: readonly Entry[]): Layout {
+function layoutOf(doc: SourceDocument, map: MapNode | ListNode, members: readonly { readonly span: Span }[]): Layout {
   const { text } = doc;
   const unit = unitOf(doc);
   const first = members[0];
@@ -110,7 +124,7 @@ function rootStart(text: string): number {
   return text.indexOf('{');
 }
 
-function isRoot(doc: SourceDocument, map: MapNode): boolean {
+function isRoot(doc: SourceDocument, map: MapNode | ListNode): boolean {
   return doc.documents[0]?.span.start === map.span.start;
 }
 
@@ -188,3 +202,32 @@ function removeMetadata(doc: SourceDocument): TextEdit[] {
   if (!map || !metadata) return [];
   return removeAt(map, membersWithMetadata(doc, map), metadataEntry(metadata));
 }
+
+function writeMetadata(doc: SourceDocument, index: number, fields: MetadataFields): TextEdit[] {
+  const root = doc.metadata[index]?.root;
+  if (!root) throw new LockstepError('NO_METADATA');
+  const old = entriesOf(root);
+  const layout = layoutOf(doc, root, old);
+  const edits: TextEdit[] = [];
+  const parts = fieldParts(
+    root,
+    fields,
+    (key, value) => `${stringText(key, 'BAD_NAME')}:${space(layout)}${print(value, layout)}`,
+    ({ value: list }, value) => changeList(doc, list, value, layout.gap, edits),
+  );
+  return [...edits, ...bracketEdits(doc.text, insideOf(root), old, parts, layout.before || layout.gap)];
+}
+
+/** Whether a list could be changed where it stands, because some of its items stay. */
+function changeList(doc: SourceDocument, list: Node, value: Value, gap: string, edits: TextEdit[]): boolean {
+  if (list.kind !== 'list' || value.kind !== 'list') return false;
+  const items = list.items.filter((item) => item.kind !== 'comment');
+  const own = layoutOf(doc, list, items);
+  const layout = own.before ? own : { ...own, gap };
+  const parts = itemParts(items, value, (item) => print(item, layout));
+  if (!parts) return false;
+  edits.push(...bracketEdits(doc.text, insideOf(list), items, parts, layout.before || layout.gap));
+  return true;
+}
+
+const insideOf = ({ span }: Node): Span => ({ start: span.start + 1, end: span.end - 1 });

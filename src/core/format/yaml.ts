@@ -1,6 +1,7 @@
 import type { Format, SourceDocument } from './document.ts';
 import { eolOf, errorAt } from './place.ts';
 import { addEntry, removeEntry, removeItem, renameEntry } from './yamledit.ts';
+import { writeMetadata } from './yamlfields.ts';
 import { addMetadata, removeMetadata } from './yamlmeta.ts';
 import { parseRaw } from './yamlparse.ts';
 import { setMarks } from './yamlplace.ts';
@@ -21,6 +22,7 @@ export const yaml: Format = {
   removeItem,
   addMetadata,
   removeMetadata,
+  writeMetadata,
 };
 
 function parse(text: string): SourceDocument {

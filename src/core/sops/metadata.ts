@@ -2,6 +2,7 @@ import { bareRecipient } from '../age/sshkey.ts';
 import { LockstepError } from '../errors.ts';
 import type { MapNode, Node, ScalarNode } from '../format/document.ts';
 import { scalar, text, type Value } from '../tree/value.ts';
+import { keyFields, sortedMap } from './keyfields.ts';
 import { macAad } from './mac.ts';
 import { compilePattern } from './regex.ts';
 import { defaultSelector, type Selector, selectorNames, selectorText } from './selection.ts';
@@ -12,6 +13,36 @@ export const sopsVersion = '3.13.3';
 /** The six kinds of master key that are not age, under their metadata names. */
 export const foreignKinds = ['pgp', 'kms', 'gcp_kms', 'azure_kv', 'hc_vault', 'hckms'] as const;
 export type ForeignKind = (typeof foreignKinds)[number];
+export type KeyKind = 'age' | ForeignKind;
+
+/** The kinds in the order in which SOPS loads the lists of a group (stores/stores.go). */
+export const storedOrder: readonly KeyKind[] = ['kms', 'gcp_kms', 'hckms', 'azure_kv', 'hc_vault', 'pgp', 'age'];
+
+/** A master key by the name that SOPS compares (`ToString` of its kind). Public. */
+export interface KeyName {
+  readonly kind: KeyKind;
+  /**
+   * `age1…`, an SSH public key without its comment, a PGP fingerprint, an ARN (`+role`, `|context|profile`), a resource id,
+   * `vault/keys/name/version`, `address/v1/engine/keys/name`.
+   */
+  readonly name: string;
+}
+
+/** Whether two names are the same key: an SSH key with any comment, an Azure key without a version for any version of it. */
+export function sameKey(a: KeyName, b: KeyName): boolean {
+  if (a.kind !== b.kind) return false;
+  if (bareRecipient(a.name) === bareRecipient(b.name)) return true;
+  const [short, long] = a.name.length < b.name.length ? [a.name, b.name] : [b.name, a.name];
+  return a.kind === 'azure_kv' && short.endsWith('/') && long.startsWith(short);
+}
+
+/** A master key of a file. */
+export interface MasterKey extends KeyName {
+  /** The data key under it, or with several groups its group's part. For age an armored age file. */
+  readonly enc: string;
+  /** Where it stands; undefined for a key that is not in the file yet. */
+  readonly entry?: MapNode;
+}
 
 export interface AgeKey {
   /** `age1…`, an SSH public key without its comment, or a plugin's recipient. */
@@ -22,7 +53,13 @@ export interface AgeKey {
 
 /** What a SOPS metadata block says. Everything in it is public. */
 export interface Metadata {
+  /** The key groups; one when the file has no `key_groups`. Each in stored order. */
+  readonly groups: readonly (readonly MasterKey[])[];
+  /** `shamir_threshold`: how many groups are needed; 0 when absent. Of no use, but kept, when there is one group. */
+  readonly shamirThreshold: number;
+  /** The age keys of all groups. */
   readonly recipients: readonly AgeKey[];
+  /** The other keys of all groups. */
   readonly foreign: readonly { readonly kind: ForeignKind; readonly name: string }[];
   readonly lastModified: string;
   /** The encrypted MAC; undefined when missing or empty. */
@@ -34,20 +71,13 @@ export interface Metadata {
 
 /**
  * Read a metadata tree (SOPS stores/metadata.go): key names in any case, unknown keys ignored, a single map taken for a
- * list of one. Throws BAD_METADATA, BAD_VERSION, CONFLICTING_SELECTORS, BAD_REGEX, KEY_GROUPS.
+ * list of one. Throws BAD_METADATA, BAD_VERSION, CONFLICTING_SELECTORS, BAD_REGEX.
  */
 export function readMetadata(root: MapNode): Metadata {
-  const group = keyGroup(root);
   const lastModified = required(root, 'lastmodified');
   macAad(lastModified);
   return {
-    recipients: maps(field(group, 'age'), 'age').map((key) => ({
-      recipient: bareRecipient(required(key, 'recipient')),
-      enc: required(key, 'enc'),
-    })),
-    foreign: foreignKinds.flatMap((kind) =>
-      maps(field(group, kind), kind).map((key) => ({ kind, name: foreignName(kind, key) })),
-    ),
+    ...keysOf(keyGroups(root).map(readGroup), readThreshold(root)),
     lastModified,
     mac: optional(root, 'mac') || undefined,
     version: readVersion(root),
@@ -56,14 +86,49 @@ export function readMetadata(root: MapNode): Metadata {
   };
 }
 
-/** The top-level key lists, or the only group of `key_groups`. */
-export function keyGroup(root: MapNode): MapNode {
-  const flat = (['age', ...foreignKinds] as const).some((kind) => maps(field(root, kind), kind).length > 0);
-  if (flat) return root;
+/** The keys of some groups, and what is often asked about them. */
+export function keysOf(
+  groups: Metadata['groups'],
+  shamirThreshold: number,
+): Pick<Metadata, 'groups' | 'shamirThreshold' | 'recipients' | 'foreign'> {
+  const foreign = groups
+    .flat()
+    .flatMap(({ kind, name }) => (kind === 'age' ? [] : [{ kind, name }]))
+    .sort((a, b) => foreignKinds.indexOf(a.kind) - foreignKinds.indexOf(b.kind));
+  return { groups, shamirThreshold, recipients: groups.flatMap(ageKeys), foreign };
+}
+
+/** The age keys among some keys. */
+export function ageKeys(keys: readonly MasterKey[]): AgeKey[] {
+  return keys.flatMap(({ kind, name, enc }) => (kind === 'age' ? [{ recipient: name, enc }] : []));
+}
+
+/**
+ * The maps that hold the seven key lists: the metadata itself when any list there holds a key, which makes SOPS ignore
+ * `key_groups`, else the groups. Throws BAD_METADATA when there are none.
+ */
+export function keyGroups(root: MapNode): readonly MapNode[] {
+  if (storedOrder.some((kind) => maps(field(root, kind), kind).length > 0)) return [root];
   const groups = maps(field(root, 'key_groups'), 'key_groups');
-  if (groups.length > 1) throw new LockstepError('KEY_GROUPS');
-  if (!groups[0]) throw new LockstepError('BAD_METADATA', { what: 'no-keys' });
-  return groups[0];
+  if (groups.length === 0) throw new LockstepError('BAD_METADATA', { what: 'no-keys' });
+  return groups;
+}
+
+function readGroup(group: MapNode): MasterKey[] {
+  return storedOrder.flatMap((kind) =>
+    maps(field(group, kind), kind).map((key) => ({
+      kind,
+      name: nameOf(kind, key),
+      enc: (kind === 'age' ? required(key, 'enc') : optional(key, 'enc')) ?? '',
+      entry: key,
+    })),
+  );
+}
+
+function readThreshold(root: MapNode): number {
+  const text = optional(root, 'shamir_threshold') || '0';
+  if (!/^\d{1,9}$/.test(text)) throw new LockstepError('BAD_METADATA', { what: 'shamir_threshold' });
+  return Number(text);
 }
 
 const semver = /^v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
@@ -97,16 +162,47 @@ function readBoolean(root: MapNode, name: string): boolean {
   return /^(1|t|true)$/i.test(asText(node, name));
 }
 
-function foreignName(kind: ForeignKind, key: MapNode): string {
-  const names = {
-    pgp: 'fp',
-    kms: 'arn',
-    gcp_kms: 'resource_id',
-    azure_kv: 'name',
-    hc_vault: 'key_name',
-    hckms: 'key_id',
-  } as const;
-  return optional(key, names[kind]) ?? '';
+/** The name of a key of a file. */
+function nameOf(kind: KeyKind, key: MapNode): string {
+  const part = (name: string) => optional(key, name) ?? '';
+  switch (kind) {
+    case 'age':
+      return bareRecipient(required(key, 'recipient'));
+    case 'pgp':
+      return part('fp').replaceAll(' ', '');
+    case 'kms':
+      return kmsName({ arn: part('arn'), role: part('role'), context: contextOf(key), profile: part('aws_profile') });
+    case 'gcp_kms':
+      return part('resource_id');
+    case 'azure_kv':
+      return `${part('vault_url')}/keys/${part('name')}/${part('version')}`;
+    case 'hc_vault':
+      return `${part('vault_address')}/v1/${part('engine_path')}/keys/${part('key_name')}`;
+    case 'hckms':
+      return part('key_id');
+  }
+}
+
+function contextOf(key: MapNode): [string, string][] {
+  const context = field(key, 'context');
+  if (context?.kind !== 'map') return [];
+  return context.members.flatMap((one) => (one.kind === 'entry' ? [[one.key, optional(context, one.key) ?? '']] : []));
+}
+
+/** SOPS kms/keysource.go, `ToString`. */
+export function kmsName(key: {
+  readonly arn: string;
+  readonly role: string;
+  readonly context: readonly (readonly [string, string])[];
+  readonly profile: string;
+}): string {
+  const name = key.role === '' ? key.arn : `${key.arn}+${key.role}`;
+  const context = [...key.context]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}:${value}`)
+    .join(',');
+  if (key.profile !== '') return `${name}|${context}|${key.profile}`;
+  return context === '' ? name : `${name}|${context}`;
 }
 
 /** The value of `name` in `map`; where there is none, that of a name which differs in the case of its letters only. */
@@ -158,25 +254,15 @@ function asText(node: ScalarNode, what: string): string {
   return String(found.value);
 }
 
-/** The metadata as it is written: keys sorted bytewise at every level, as sops does since 3.13.0. */
-export function metadataValue(metadata: Metadata): Value {
+/** The metadata of a new file as it is written: keys sorted bytewise at every level, as sops does since 3.13.0. */
+export function metadataValue(metadata: Omit<Metadata, 'recipients' | 'foreign'>): Value {
   const members: Record<string, Value> = {
-    age: {
-      kind: 'list',
-      items: metadata.recipients.map((key) => ({
-        kind: 'map',
-        members: [
-          { key: 'enc', value: scalar(text(key.enc)) },
-          { key: 'recipient', value: scalar(text(key.recipient)) },
-        ],
-      })),
-    },
+    ...keyFields(metadata.groups, metadata.shamirThreshold),
     lastmodified: scalar(text(metadata.lastModified)),
     mac: scalar(text(metadata.mac ?? '')),
     version: scalar(text(metadata.version)),
     [metadata.selector.kind]: scalar(text(selectorText(metadata.selector))),
   };
   if (metadata.macOnlyEncrypted) members.mac_only_encrypted = scalar({ type: 'bool', value: true });
-  const keys = Object.keys(members).sort();
-  return { kind: 'map', members: keys.map((key) => ({ key, value: members[key] as Value })) };
+  return sortedMap(members);
 }

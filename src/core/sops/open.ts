@@ -1,10 +1,10 @@
-import { unwrapKey } from '../age/wrap.ts';
 import { type ErrorCode, LockstepError } from '../errors.ts';
-import type { Keyring, KeyringEntry } from '../keys/keyring.ts';
+import type { Keyring } from '../keys/keyring.ts';
 import type { Scalar } from '../tree/value.ts';
 import { DataKey } from './datakey.ts';
 import { MacHash, macAad } from './mac.ts';
 import type { Leaf, Sealed } from './sealed.ts';
+import { unwrapDataKey } from './unwrap.ts';
 import type { Plain } from './value.ts';
 
 const batch = 256;
@@ -28,8 +28,10 @@ export type Verdict =
 export class Opened {
   readonly sealed: Sealed;
   readonly verdict: Verdict;
-  /** The recipient whose identity opened it. */
+  /** The recipient whose identity opened it; with several key groups the first of `openers`. */
   readonly openedBy: string;
+  /** The recipients whose identities opened it, each once. */
+  readonly openers: readonly string[];
   readonly dataKey: DataKey;
   /** Plain values by ciphertext, so that a later version of the text need not be decrypted again. */
   readonly memo: Memo;
@@ -38,14 +40,15 @@ export class Opened {
   constructor(
     sealed: Sealed,
     verdict: Verdict,
-    openedBy: string,
+    openers: readonly string[],
     dataKey: DataKey,
     memo: Memo,
     values: Map<string, Scalar>,
   ) {
     this.sealed = sealed;
     this.verdict = verdict;
-    this.openedBy = openedBy;
+    this.openedBy = openers[0] ?? '';
+    this.openers = openers;
     this.dataKey = dataKey;
     this.memo = memo;
     this.#values = values;
@@ -62,7 +65,7 @@ export class Opened {
    */
   ignoringMac(): Opened {
     if (this.verdict.ok || this.verdict.code === 'VALUE_DAMAGED') return this;
-    return new Opened(this.sealed, { ok: true }, this.openedBy, this.dataKey, this.memo, this.#values);
+    return new Opened(this.sealed, { ok: true }, this.openers, this.dataKey, this.memo, this.#values);
   }
 
   /** Wipe the data key and let go of every value. */
@@ -94,17 +97,22 @@ export class Memo {
 
 /**
  * Decrypt a file with whatever identity of the keyring fits, and judge its MAC. Damage is a verdict, not an error, so that
- * a screen can say which entries fail. Throws NO_IDENTITY, NOT_A_RECIPIENT, NO_AGE_RECIPIENT, BAD_DATA_KEY.
+ * a screen can say which entries fail. Throws UnwrapError (NO_IDENTITY, NOT_A_RECIPIENT, NO_AGE_RECIPIENT), BAD_DATA_KEY.
  * @param previous an earlier version of the same file: ciphertext that is still the same is not decrypted again.
  *   It stays the caller's to dispose.
  */
 export async function open(sealed: Sealed, keyring: Keyring, previous?: Opened): Promise<Opened> {
-  const { raw, openedBy } = await unwrapDataKey(sealed, keyring);
-  return openWith(sealed, await DataKey.from(raw), openedBy, previous);
+  const { raw, openers } = await unwrapDataKey(sealed.metadata, keyring);
+  return openWith(sealed, await DataKey.from(raw), openers, previous);
 }
 
-/** As `open`, with the data key at hand: this takes the key over. */
-export async function openWith(sealed: Sealed, dataKey: DataKey, openedBy: string, previous?: Opened): Promise<Opened> {
+/** As `open`, with the data key at hand: this takes the key over. @param openedBy whose identity unwrapped it. */
+export async function openWith(
+  sealed: Sealed,
+  dataKey: DataKey,
+  openedBy: string | readonly string[],
+  previous?: Opened,
+): Promise<Opened> {
   const old = previous?.dataKey.equals(dataKey) ? previous.memo : undefined;
   const memo = new Memo();
   const values = new Map<string, Scalar>();
@@ -122,7 +130,8 @@ export async function openWith(sealed: Sealed, dataKey: DataKey, openedBy: strin
   }
   if (!(await commentItemsOpen(sealed, dataKey))) failures.push({ code: 'VALUE_DAMAGED' });
   const verdict = await judge(sealed, dataKey, values, failures);
-  return new Opened(sealed, verdict, openedBy, dataKey, memo, values);
+  const openers = typeof openedBy === 'string' ? [openedBy] : openedBy;
+  return new Opened(sealed, verdict, openers, dataKey, memo, values);
 }
 
 /** An item of a list that says it is a comment is left out of the MAC, so it has to open as one, as it has to for SOPS. */
@@ -188,47 +197,4 @@ export function macDigest(
     if (value) hash.add(value, leaf.selected);
   }
   return hash.digest();
-}
-
-async function unwrapDataKey(sealed: Sealed, keyring: Keyring): Promise<{ raw: Uint8Array; openedBy: string }> {
-  const { recipients, foreign } = sealed.metadata;
-  if (recipients.length === 0)
-    throw new LockstepError(foreign.length > 0 ? 'NO_AGE_RECIPIENT' : 'BAD_METADATA', {
-      what: foreign[0]?.kind ?? 'no-keys',
-    });
-  const identities = await keyring.entries();
-  const found = await unwrapWith(recipients, identities);
-  if (found) return found;
-  let any = identities.length > 0;
-  for await (const identity of keyring.asked?.(recipients) ?? []) {
-    const found = await unwrapWith(recipients, [identity]);
-    if (found) return found;
-    any = true;
-  }
-  throw new LockstepError(any ? 'NOT_A_RECIPIENT' : 'NO_IDENTITY');
-}
-
-async function unwrapWith(
-  keys: Sealed['metadata']['recipients'],
-  identities: readonly KeyringEntry[],
-): Promise<{ raw: Uint8Array; openedBy: string } | undefined> {
-  for (const [enc, identity] of likelyFirst(keys, identities)) {
-    const raw = await unwrapKey(enc, identity.identity);
-    if (raw) return { raw, openedBy: identity.recipient };
-  }
-  return undefined;
-}
-
-/** Every pair of wrapped key and identity, those first whose recipient text agrees (it is only a label: others may fit too). */
-function* likelyFirst(
-  keys: Sealed['metadata']['recipients'],
-  identities: readonly KeyringEntry[],
-): Generator<[string, KeyringEntry]> {
-  for (const sure of [true, false]) {
-    for (const key of keys) {
-      for (const identity of identities) {
-        if ((key.recipient === identity.recipient) === sure) yield [key.enc, identity];
-      }
-    }
-  }
 }

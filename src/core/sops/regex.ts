@@ -1,11 +1,14 @@
 import { RE2JS } from 're2js';
 import { LockstepError } from '../errors.ts';
+import type { Span } from '../format/document.ts';
 
 /** An RE2 pattern: what SOPS means by a regular expression. It runs in linear time, so no pattern can hang the editor. */
 export interface Pattern {
   readonly source: string;
   /** An unanchored search. */
   test(text: string): boolean;
+  /** Where the first match is, as offsets into the text. */
+  find(text: string): Span | undefined;
 }
 
 /**
@@ -15,8 +18,13 @@ export interface Pattern {
 export function compilePattern(source: string, what: string): Pattern {
   try {
     const compiled = RE2JS.compile(source);
-    return { source, test: (text) => compiled.matcher(text).find() };
+    return { source, test: (text) => compiled.matcher(text).find(), find: (text) => firstMatch(compiled, text) };
   } catch {
     throw new LockstepError('BAD_REGEX', { what });
   }
+}
+
+function firstMatch(compiled: RE2JS, text: string): Span | undefined {
+  const matcher = compiled.matcher(text);
+  return matcher.find() ? { start: matcher.start(), end: matcher.end() } : undefined;
 }

@@ -1,8 +1,10 @@
 import { LockstepError } from '../errors.ts';
-import type { ListNode, MapNode, Node, Span } from '../format/document.ts';
+import type { MapNode, Span } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
-import { makeSelector } from './metadata.ts';
+import { badAt, Fields, itemsOf } from './configfields.ts';
+import { type ForeignKind, type KeyName, makeSelector } from './metadata.ts';
 import { compilePattern, type Pattern } from './regex.ts';
+import { ruleGroups } from './rulekeys.ts';
 import { defaultSelector, type Selector, selectorNames } from './selection.ts';
 
 /** One creation rule of `.sops.yaml`. */
@@ -10,33 +12,53 @@ export interface Rule {
   /** 0-based position among the creation rules. */
   readonly index: number;
   readonly pathRegex: string | undefined;
-  /** age recipients as written, trimmed. */
+  /** The key groups, in order; the flat fields are one. A group may be empty: then nobody could read a file. */
+  readonly groups: readonly (readonly KeyName[])[];
+  /** How many groups are needed, 0 for all. */
+  readonly shamirThreshold: number;
+  /** The age recipients of all groups, as written. */
   readonly recipients: readonly string[];
-  /** Names of the fields that hold master keys of other kinds. */
-  readonly foreign: readonly string[];
-  /** The rule has several key groups. */
-  readonly keyGroups: boolean;
+  /** The kinds of the other master keys, each once. */
+  readonly foreign: readonly ForeignKind[];
   readonly selector: Selector;
   readonly macOnlyEncrypted: boolean;
+}
+
+/** Where `sops publish` takes files. Read so that it can be told of; nothing here publishes. */
+export interface Destination {
+  readonly pathRegex: string | undefined;
+  readonly kind: 's3' | 'gcs' | 'vault' | undefined;
+}
+
+/** Indentation that sops writes; undefined where it is left to sops (4 for YAML, a tab for JSON). */
+export interface Indents {
+  readonly yaml: number | undefined;
+  /** -1 is a tab. */
+  readonly json: number | undefined;
+  readonly jsonBinary: number | undefined;
 }
 
 export interface Config {
   /** Undefined when the file has no `creation_rules` at all. */
   readonly rules: readonly Rule[] | undefined;
+  readonly destinations?: readonly Destination[];
+  readonly indents?: Indents;
 }
 
-const foreignFields = ['pgp', 'kms', 'gcp_kms', 'azure_keyvault', 'hc_vault_transit_uri', 'hckms'] as const;
-
 /**
- * Read the text of a `.sops.yaml` (SOPS config/config.go); unknown fields are ignored. Throws BAD_CONFIG with the line,
- * BAD_REGEX, CONFLICTING_SELECTORS.
+ * Read the text of a `.sops.yaml` (SOPS config/config.go), its first document only; unknown fields are ignored, merge keys
+ * resolved. Stricter than sops in one thing: every rule is checked, not only the one that matches. Throws BAD_CONFIG with
+ * the line, BAD_REGEX, CONFLICTING_SELECTORS.
  */
 export function parseConfig(text: string): Config {
-  const root = readRoot(text);
-  const rules = root && resolved(root, 'creation_rules');
-  if (!rules) return { rules: undefined };
-  if (rules.kind !== 'list') throw badAt(text, rules);
-  return { rules: itemsOf(rules).map((item, index) => readRule(text, item, index)) };
+  const map = readRoot(text);
+  if (!map) return { rules: undefined };
+  const root = new Fields(text, map);
+  return {
+    rules: root.get('creation_rules') && root.maps('creation_rules').map(readRule),
+    destinations: root.maps('destination_rules').map(readDestination),
+    indents: readIndents(root),
+  };
 }
 
 /** The top-level map; undefined when the file holds nothing. SOPS reads the first document only. */
@@ -50,25 +72,32 @@ function readRoot(text: string): MapNode | undefined {
   }
 }
 
-/** The value of a key with aliases followed; null counts as absent. */
-function resolved(map: MapNode, name: string): Exclude<Node, { kind: 'alias' }> | undefined {
-  for (const member of map.members) {
-    if (member.kind !== 'entry' || member.key !== name) continue;
-    const value = followed(member.value);
-    return value.kind === 'scalar' && value.scalar.type === 'null' ? undefined : value;
-  }
-  return undefined;
+/**
+ * The path of a file as rules see it: from the folder of `.sops.yaml`; the absolute path for a file outside (SOPS
+ * config/config.go, `parseCreationRuleForFile`). Both absolute, in the machine's spelling.
+ */
+export function rulePath(folder: string, file: string): string {
+  const separator = /^[A-Za-z]:[\\/]|^\\\\/.test(folder) ? '\\' : '/';
+  const spelled = (path: string) => (separator === '/' ? path : path.replaceAll('/', '\\'));
+  const start = `${spelled(folder).replace(/[\\/]+$/, '')}${separator}`;
+  return spelled(file).startsWith(start) ? spelled(file).slice(start.length) : spelled(file);
 }
 
-const followed = (node: Node) => (node.kind === 'alias' ? node.target : node);
-const itemsOf = (list: ListNode) => list.items.filter((item) => item.kind !== 'comment').map(followed);
-
 /**
- * The first rule whose `path_regex` is absent or matches. `relativePath` is the file's path from the folder of
- * `.sops.yaml`, with `/` between names.
+ * The first rule whose `path_regex` is absent or matches. @param path of the file, as `rulePath` gives it. One with
+ * backslashes is looked at with slashes as well, so that one rule serves a team on several systems; sops on Windows would
+ * want `\\\\` or `.` in the pattern.
  */
-export function matchRule(config: Config, relativePath: string): Rule | undefined {
-  return config.rules?.find((rule) => rule.pathRegex === undefined || patternOf(rule).test(relativePath));
+export function matchRule(config: Config, path: string): Rule | undefined {
+  return config.rules?.find((rule) => rule.pathRegex === undefined || matchOf(rule, path));
+}
+
+/** Where a rule's pattern matches a path, as offsets into it; undefined when it does not, or has none. */
+export function matchOf(rule: Rule, path: string): Span | undefined {
+  if (rule.pathRegex === undefined) return undefined;
+  return (
+    patternOf(rule).find(path) ?? (path.includes('\\') ? patternOf(rule).find(path.replaceAll('\\', '/')) : undefined)
+  );
 }
 
 const patterns = new WeakMap<Rule, Pattern>();
@@ -79,74 +108,47 @@ function patternOf(rule: Rule): Pattern {
   return known;
 }
 
-function readRule(text: string, node: Node, index: number): Rule {
-  if (node.kind !== 'map') throw badAt(text, node);
-  // Fields that SOPS would take from another map decide for whom a file is encrypted: better no rule than half of one.
-  const merge = node.members.find((member) => member.kind === 'entry' && member.key === '<<');
-  if (merge) throw badAt(text, merge);
-  const string = (name: string): string | undefined => stringField(text, node, name);
+function readRule(fields: Fields, index: number): Rule {
+  const groups = ruleGroups(fields);
+  const shamirThreshold = fields.int('shamir_threshold') ?? 0;
+  const keys = groups.flat();
   const rule: Rule = {
     index,
-    pathRegex: string('path_regex') || undefined,
-    ...keysOf(text, node),
-    selector: selectorOf(string),
-    macOnlyEncrypted: string('mac_only_encrypted') === 'true',
+    pathRegex: fields.string('path_regex') || undefined,
+    groups,
+    shamirThreshold,
+    recipients: keys.filter(({ kind }) => kind === 'age').map(({ name }) => name),
+    foreign: [...new Set(keys.flatMap(({ kind }) => (kind === 'age' ? [] : [kind])))],
+    selector: selectorOf(fields),
+    macOnlyEncrypted: fields.boolean('mac_only_encrypted'),
   };
   if (rule.pathRegex !== undefined) patternOf(rule);
   return rule;
 }
 
-function selectorOf(string: (name: string) => string | undefined): Selector {
+function selectorOf(fields: Fields): Selector {
   const set = selectorNames.flatMap((kind) => {
-    const value = string(kind);
+    const value = fields.string(kind);
     return value ? [makeSelector(kind, value)] : [];
   });
   if (set.length > 1) throw new LockstepError('CONFLICTING_SELECTORS');
   return set[0] ?? defaultSelector;
 }
 
-/** `key_groups`, when there are any, make SOPS ignore the flat fields. */
-function keysOf(text: string, node: MapNode): Pick<Rule, 'recipients' | 'foreign' | 'keyGroups'> {
-  const list = resolved(node, 'key_groups');
-  const groups = list?.kind === 'list' ? itemsOf(list) : [];
-  const only = groups[0];
-  // A group that merges others is one more thing that only the whole key-group support can read.
-  if (groups.length > 1 || (only?.kind === 'map' && resolved(only, 'merge'))) {
-    return { recipients: [], foreign: [], keyGroups: true };
-  }
-  const from = only?.kind === 'map' ? only : node;
-  return {
-    recipients: strings(text, from, 'age'),
-    foreign: foreignFields.filter((name) => strings(text, from, name).length > 0),
-    keyGroups: false,
-  };
+function readDestination(fields: Fields): Destination {
+  const names = [
+    ['s3_bucket', 's3'],
+    ['gcs_bucket', 'gcs'],
+    ['vault_path', 'vault'],
+  ] as const;
+  const kind = names.find(([name]) => fields.string(name) !== '')?.[1];
+  return { pathRegex: fields.string('path_regex') || undefined, kind };
 }
 
-/** A comma-separated string, or a list of strings that may hold commas. Trimmed, empty ones dropped. */
-function strings(text: string, map: MapNode, name: string): string[] {
-  const node = resolved(map, name);
-  if (!node) return [];
-  return (node.kind === 'list' ? itemsOf(node) : [node]).flatMap((item) => {
-    // Groups list cloud keys as maps; only whether there are any matters here.
-    if (item.kind === 'map') return [name];
-    if (item.kind !== 'scalar' || item.scalar.type !== 'str') throw badAt(text, item);
-    return String(item.scalar.value)
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== '');
-  });
-}
-
-function stringField(text: string, map: MapNode, name: string): string | undefined {
-  const node = resolved(map, name);
-  if (!node) return undefined;
-  if (node.kind !== 'scalar' || node.scalar.type === 'null') throw badAt(text, node);
-  return String(node.scalar.value);
-}
-
-function badAt(text: string, node: { readonly span: Span }): LockstepError {
-  const offset = node.span.start;
-  return new LockstepError('BAD_CONFIG', { offset, line: text.slice(0, offset).split('\n').length });
+function readIndents(root: Fields): Indents {
+  const stores = root.map('stores');
+  const indent = (store: string) => stores?.map(store)?.int('indent');
+  return { yaml: indent('yaml'), json: indent('json'), jsonBinary: indent('json_binary') };
 }
 
 const header = `# Which files are encrypted, and for whom. Read by Lockstep and by sops.

@@ -1,5 +1,4 @@
 import { checkRecipient } from '../age/identity.ts';
-import { wrapKey } from '../age/wrap.ts';
 import { LockstepError } from '../errors.ts';
 import { binary, emptyEnvelope, withData } from '../format/binary.ts';
 import { applyEdits, type FormatId, type SourceDocument } from '../format/document.ts';
@@ -9,15 +8,21 @@ import type { Clock } from '../ports.ts';
 import type { Scalar, Value } from '../tree/value.ts';
 import { DataKey } from './datakey.ts';
 import { timestamp } from './mac.ts';
-import { type Metadata, metadataValue, sopsVersion } from './metadata.ts';
+import { type KeyName, type MasterKey, type Metadata, metadataValue, sameKey, sopsVersion } from './metadata.ts';
 import { collect, type Leaf, type Sealed } from './sealed.ts';
 import { sealFramed } from './sealing.ts';
 import { defaultSelector, type Selector } from './selection.ts';
+import { checkThreshold, requiredGroups } from './shamir.ts';
 import type { SealedBytes, SealedText } from './sign.ts';
+import { requireWrappable, wrapForGroups } from './wrap.ts';
 
 export interface SealOptions {
-  /** age recipients, `age1…`; each can open the file alone. */
+  /** age recipients, `age1…`; each can open the file alone. Of no account when there are `groups`. */
   readonly recipients: readonly string[];
+  /** Key groups; of several, `shamirThreshold` are needed. */
+  readonly groups?: readonly (readonly KeyName[])[];
+  /** 0 or absent: all groups are needed. */
+  readonly shamirThreshold?: number;
   readonly selector?: Selector;
   readonly macOnlyEncrypted?: boolean;
 }
@@ -25,7 +30,7 @@ export interface SealOptions {
 /**
  * Encrypt a plain file where it stands: every selected value and comment becomes an `ENC[…]` text in its own place, the
  * metadata comes at the end, nothing else of the text moves. The result is read back and compared before it is returned.
- * Throws what `parse` throws, ALREADY_ENCRYPTED, NO_RECIPIENTS, BAD_RECIPIENT, BAD_REGEX.
+ * Throws what `parse` throws, ALREADY_ENCRYPTED, NO_RECIPIENTS, BAD_RECIPIENT, FOREIGN_MASTER_KEY, KEY_GROUPS, BAD_REGEX.
  */
 export async function seal(
   plain: string,
@@ -70,20 +75,39 @@ async function sealDocument(
 ): Promise<{ text: SealedText; sealed: Sealed }> {
   const doc = prepare(plain);
   if (doc.metadata.some((block) => block !== undefined)) throw new LockstepError('ALREADY_ENCRYPTED');
-  if (options.recipients.length === 0) throw new LockstepError('NO_RECIPIENTS');
-  const recipients = [...new Set(options.recipients.map(checkRecipient))];
+  const readers = readersOf(options);
   const selector = options.selector ?? defaultSelector;
   const macOnlyEncrypted = options.macOnlyEncrypted ?? false;
   const key = await DataKey.generate();
   try {
     const lastModified = timestamp(clock.now());
-    const framed = prepare(await frame(doc, key, { recipients, selector, macOnlyEncrypted }, lastModified));
+    const framed = prepare(await frame(doc, key, { ...readers, selector, macOnlyEncrypted }, lastModified));
     const how = { key, selector, macOnlyEncrypted, lastModified };
     const sealed = await sealFramed(collect(doc, selector), collect(framed, selector), how);
     return { text: sealed.doc.text as SealedText, sealed };
   } finally {
     key.dispose();
   }
+}
+
+interface Readers {
+  readonly groups: readonly (readonly KeyName[])[];
+  readonly shamirThreshold: number;
+}
+
+function readersOf({ recipients, groups: given, shamirThreshold = 0 }: SealOptions): Readers {
+  const wanted = given ?? [recipients.map((name): KeyName => ({ kind: 'age', name }))];
+  const checked = (key: KeyName) => (key.kind === 'age' ? { ...key, name: checkRecipient(key.name) } : key);
+  const groups = wanted.map((keys) => {
+    const names = keys.map(checked);
+    return names.filter((key, i) => names.findIndex((other) => sameKey(key, other)) === i);
+  });
+  requireWrappable(groups);
+  checkThreshold(groups.length, shamirThreshold);
+  return {
+    groups,
+    shamirThreshold: groups.length > 1 ? requiredGroups(groups.length, shamirThreshold) : shamirThreshold,
+  };
 }
 
 /** The leaves of a binary file that is not encrypted: all of it. */
@@ -116,14 +140,13 @@ function holdsText(value: Scalar): boolean {
 async function frame(
   doc: SourceDocument,
   key: DataKey,
-  { recipients, selector, macOnlyEncrypted }: Required<SealOptions>,
+  { groups, shamirThreshold, selector, macOnlyEncrypted }: Readers & Pick<Metadata, 'selector' | 'macOnlyEncrypted'>,
   lastModified: string,
 ): Promise<SourceDocument> {
-  const metadata: Metadata = {
-    recipients: await Promise.all(
-      recipients.map(async (recipient) => ({ recipient, enc: await wrapKey(key.raw, recipient) })),
-    ),
-    foreign: [],
+  const encs = await wrapForGroups(key.raw, groups, shamirThreshold);
+  const metadata = {
+    groups: groups.map((keys, i) => keys.map((name, n): MasterKey => ({ ...name, enc: encs[i]?.[n] as string }))),
+    shamirThreshold,
     lastModified,
     mac: 'none yet',
     version: sopsVersion,
@@ -135,7 +158,7 @@ async function frame(
   return format.parse(applyEdits(doc.text, format.addMetadata(doc, value)));
 }
 
-function withoutSelector(metadata: Metadata): Value {
+function withoutSelector(metadata: Parameters<typeof metadataValue>[0]): Value {
   const value = metadataValue(metadata);
   if (value.kind !== 'map') return value;
   return { kind: 'map', members: value.members.filter(({ key }) => key !== metadata.selector.kind) };

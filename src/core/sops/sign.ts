@@ -7,6 +7,7 @@ import type { DataKey } from './datakey.ts';
 import { macAad, timestamp } from './mac.ts';
 import { field, leaf as leafAt } from './metadata.ts';
 import type { Opened } from './open.ts';
+import type { Sealed } from './sealed.ts';
 
 declare const sealedBrand: unique symbol;
 declare const plainBrand: unique symbol;
@@ -32,14 +33,13 @@ export function requireIntact(opened: Opened): void {
 
 /** The edits, with the new `lastmodified` and `mac` in every document's copy of the metadata. */
 export async function signed(
-  opened: Opened,
+  { sealed, dataKey }: { readonly sealed: Pick<Sealed, 'doc'>; readonly dataKey: DataKey },
   edits: readonly TextEdit[],
   digest: string,
   clock: Clock,
-  key: DataKey = opened.dataKey,
 ): Promise<Change> {
-  const { doc } = opened.sealed;
-  const all = [...edits, ...(await macEdits(doc, digest, timestamp(clock.now()), key))];
+  const { doc } = sealed;
+  const all = [...edits, ...(await macEdits(doc, digest, timestamp(clock.now()), dataKey))];
   return { edits: all, text: applyEdits(doc.text, all) as SealedText };
 }
 

@@ -35,7 +35,7 @@ export async function encryptAll(services: Services, files: readonly vscode.Uri[
 async function encryptOne(services: Services, uri: vscode.Uri): Promise<Encrypted | undefined> {
   const plain = await readPlain(uri);
   const rule = await ruleFor(services, uri);
-  if (!(await confirmReaders(services, uri, rule.recipients))) return undefined;
+  if (!(await confirmReaders(services, uri, rule))) return undefined;
   if (!(await confirmClear(services, plain, rule))) return undefined;
   return sealFile(services, plain, rule);
 }

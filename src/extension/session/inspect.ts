@@ -63,8 +63,7 @@ async function sealedState(input: Inspection, format: FormatId): Promise<FileSta
     const known = ours(error);
     // The look for metadata is a cheap one: a plain file with a deeper key called `sops` is not an encrypted one.
     if (known.code === 'NO_METADATA' && !input.text.includes('ENC[AES256_GCM,')) return plainState(input, format);
-    const refused = known.code === 'KEY_GROUPS' || known.code === 'UNSUPPORTED_FORMAT';
-    return refused ? { kind: 'unsupported', error: known } : broken(known);
+    return known.code === 'UNSUPPORTED_FORMAT' ? { kind: 'unsupported', error: known } : broken(known);
   }
   if (input.locked) return { kind: 'locked', sealed };
   return openedState(sealed, input);

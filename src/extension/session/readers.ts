@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { bareRecipient } from '../../core/age/sshkey.ts';
+import type { Rule } from '../../core/sops/rules.ts';
+import { requiredGroups } from '../../core/sops/shamir.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import { fileName } from '../words.ts';
@@ -17,11 +19,17 @@ const agreedKey = 'lockstep.agreedRecipients';
 export async function confirmReaders(
   services: Services,
   uri: vscode.Uri,
-  recipients: readonly string[],
+  rule: Pick<Rule, 'groups' | 'shamirThreshold' | 'recipients'>,
 ): Promise<boolean> {
   const keys = await services.vault.keys();
-  const others = othersOf(recipients, keys);
-  if (others.length === new Set(recipients.map(bareRecipient)).size) return confirmForOthers(services, uri, others);
+  const others = othersOf(rule.recipients, keys);
+  const own = rule.groups.filter((group) => othersOf(namesOf(group), keys).length < new Set(namesOf(group)).size);
+  const required = requiredGroups(rule.groups.length, rule.shamirThreshold);
+  if (own.length === 0) return confirmForOthers(services, uri, others);
+  if (own.length < required) {
+    const sure = await confirmTogether(services, uri, required, own.length);
+    if (!sure) return false;
+  }
   const state = services.context.workspaceState;
   const agreed = state.get<readonly string[]>(agreedKey, []);
   const unknown = others.filter((recipient) => !agreed.includes(recipient));
@@ -40,6 +48,8 @@ export async function confirmReaders(
   return sure;
 }
 
+const namesOf = (group: Rule['groups'][number]) => group.map((key) => bareRecipient(key.name));
+
 /** Recipients that are none of one's own keys, without their comments. */
 export function othersOf(recipients: readonly string[], keys: readonly KeyInfo[]): string[] {
   const mine = new Set(keys.map((key) => key.recipient));
@@ -57,6 +67,18 @@ function confirmForOthers({ ui }: Services, uri: vscode.Uri, others: readonly st
           'The rule in .sops.yaml encrypts it for {0} other keys and for none of yours. Add your public key to the rule first if you need the values.',
           others.length,
         ),
+    t('Encrypt File'),
+  );
+}
+
+function confirmTogether({ ui }: Services, uri: vscode.Uri, required: number, own: number): Promise<boolean> {
+  return ui.confirm(
+    t('You will not be able to read {0} alone.', fileName(uri)),
+    t(
+      'The rule in .sops.yaml asks for keys of {0} groups at once, and yours are in {1}. You need the keys of others to open the file again.',
+      required,
+      own,
+    ),
     t('Encrypt File'),
   );
 }

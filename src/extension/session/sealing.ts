@@ -18,11 +18,10 @@ export interface Encrypted {
   readonly undoClean: boolean;
 }
 
-/** The rule that a file is to be encrypted by. Throws NO_RULE, KEY_GROUPS, FOREIGN_MASTER_KEY, NO_RECIPIENTS, BAD_CONFIG. */
+/** The rule that a file is to be encrypted by. Throws NO_RULE, FOREIGN_MASTER_KEY, NO_RECIPIENTS, BAD_CONFIG. */
 export async function ruleFor({ rules }: Services, uri: vscode.Uri): Promise<Rule> {
   const rule = isConfigName(uri.path) ? undefined : (await rules.find(uri))?.rule;
   if (!rule) throw new LockstepError('NO_RULE');
-  if (rule.keyGroups) throw new LockstepError('KEY_GROUPS');
   if (rule.foreign[0]) throw new LockstepError('FOREIGN_MASTER_KEY', { what: rule.foreign[0] });
   if (rule.recipients.length === 0) throw new LockstepError('NO_RECIPIENTS');
   return rule;

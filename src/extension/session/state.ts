@@ -10,7 +10,7 @@ import type { Leaf, Sealed } from '../../core/sops/sealed.ts';
  * `none`: no business of ours. `plain`: a `.env` or a file that a creation rule covers, not encrypted (values to mask).
  * `locked`: encrypted, and Lockstep is locked. `open`: decrypted, its MAC holds. `unreadable`: none of our identities is
  * a recipient (or there is none). `damaged`: some entry or the MAC does not hold; read-only. `unsupported`: recognised,
- * not handled (key groups, another store's file under this name). `broken`: it looks like a secret file but does not parse; masks fall back to lines.
+ * not handled (another store's file under this name). `broken`: it looks like a secret file but does not parse; masks fall back to lines.
  */
 export type FileState =
   | { readonly kind: 'none' }

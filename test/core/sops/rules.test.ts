@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { configWithRule, matchRule, parseConfig } from '../../../src/core/sops/rules.ts';
+import { explainRule } from '../../../src/core/sops/explain.ts';
+import { configWithRule, matchRule, parseConfig, rulePath } from '../../../src/core/sops/rules.ts';
 
 const a = 'age1lzd99uklcjnc0e7d860axevet2cz99ce9pq6tzuzd05l5nr28ams36nvun';
 const b = 'age1yt3tfqlfrwdwx0z0ynwplcr6qxcxfaqycuprpmy89nr83ltx74tqdpszlw';
@@ -32,7 +33,7 @@ describe('.sops.yaml', () => {
     assert.equal(first?.selector.kind, 'encrypted_regex');
     assert.ok(first?.macOnlyEncrypted);
     assert.deepEqual(first?.foreign, ['pgp']);
-    assert.ok(second?.keyGroups);
+    assert.deepEqual(second?.groups, [[{ kind: 'age', name: a }], [{ kind: 'age', name: b }]]);
     assert.deepEqual(third?.recipients, [b]);
   });
 
@@ -124,11 +125,95 @@ describe('.sops.yaml', () => {
     }
   });
 
-  it('refuses a rule that takes fields from another map', () => {
-    assert.throws(() => parseConfig(`creation_rules:\n  - <<: {path_regex: x}\n    age: ${a}\n`), {
+  it('takes fields from merged maps as go-yaml does: own ones first, then the first map that has one', () => {
+    const text = `x: &x {path_regex: x, age: ${a}, shamir_threshold: 2}\ny: &y {<<: *x, path_regex: y}\ncreation_rules:\n  - <<: [*y, *x]\n    age: ${b}\n  - <<: {path_regex: z}\n    age: ${a}\n  - "<<": {path_regex: q}\n    age: ${a}\n`;
+    const [first, second, third] = parseConfig(text).rules ?? [];
+    assert.deepEqual([first?.pathRegex, first?.recipients, first?.shamirThreshold], ['y', [b], 2]);
+    assert.equal(third?.pathRegex, undefined);
+    assert.deepEqual([second?.pathRegex, second?.recipients], ['z', [a]]);
+    assert.throws(() => parseConfig('creation_rules:\n  - <<: 3\n'), {
       code: 'BAD_CONFIG',
-      place: { offset: 20, line: 2 },
+      place: { offset: 24, line: 2 },
     });
+  });
+
+  it('reads every kind of key by the name that sops compares', () => {
+    const flat = `creation_rules:\n  - age: ${a}\n    pgp: "AB CD, EF"\n    kms: arn:aws:kms:x:1:key/1+arn:aws:iam::1:role/r\n    aws_profile: dev\n    gcp_kms: [projects/p/k]\n    hckms: [r:1]\n    azure_keyvault: https://v.vault.azure.net/keys/k/1, https://v.vault.azure.net/keys/n\n    hc_vault_transit_uri: https://h:8200/v1/transit/keys/dev/\n`;
+    assert.deepEqual(
+      parseConfig(flat).rules?.[0]?.groups.map((keys) => keys.map(({ kind, name }) => `${kind} ${name}`)),
+      [
+        [
+          `age ${a}`,
+          'pgp ABCD',
+          'pgp EF',
+          'kms arn:aws:kms:x:1:key/1+arn:aws:iam::1:role/r||dev',
+          'gcp_kms projects/p/k',
+          'hckms r:1',
+          'azure_kv https://v.vault.azure.net/keys/k/1',
+          'azure_kv https://v.vault.azure.net/keys/n/',
+          'hc_vault https://h:8200/v1/transit/keys/dev',
+        ],
+      ],
+    );
+    const grouped = `shared: &s\n  age: ["${b}, ${a}"]\n  merge:\n    - pgp: [DEEP]\ncreation_rules:\n  - age: ignored\n    key_groups:\n      - merge: [*s]\n        age: [${a}]\n        kms: [{arn: arn, role: role, context: {b: 2, a: one}, aws_profile: p}]\n        azure_keyvault: [{vaultUrl: "https://v", key: k, version: 1}]\n      - gcp_kms: [{resource_id: r}]\n        hckms: [{key_id: h}]\n        hc_vault: [https://h/v1/e/keys/k]\n`;
+    const [rule] = parseConfig(grouped).rules ?? [];
+    assert.deepEqual(
+      rule?.groups.map((keys) => keys.map(({ kind, name }) => `${kind} ${name}`)),
+      [
+        ['pgp DEEP', `age ${b}`, `age ${a}`, 'kms arn+role|a:one,b:2|p', 'azure_kv https://v/keys/k/1'],
+        ['gcp_kms r', 'hckms h', 'hc_vault https://h/v1/e/keys/k'],
+      ],
+    );
+    assert.deepEqual(rule?.foreign, ['pgp', 'kms', 'azure_kv', 'gcp_kms', 'hckms', 'hc_vault']);
+  });
+
+  it('reads indentation and destinations', () => {
+    const config = parseConfig(
+      'stores:\n  yaml: {indent: 2}\n  json:\n    indent: -1\n  dotenv: {}\ndestination_rules:\n  - s3_bucket: b\n    path_regex: p\n    recreation_rule: {pgp: x}\n  - vault_path: v\n',
+    );
+    assert.deepEqual(config.indents, { yaml: 2, json: -1, jsonBinary: undefined });
+    assert.deepEqual(config.destinations, [
+      { pathRegex: 'p', kind: 's3' },
+      { pathRegex: undefined, kind: 'vault' },
+    ]);
+  });
+
+  it('takes truth in the words that go-yaml takes', () => {
+    const read = (word: string) => parseConfig(`creation_rules:\n  - mac_only_encrypted: ${word}\n`).rules?.[0];
+    for (const word of ['true', 'yes', 'on', 'y']) assert.equal(read(word)?.macOnlyEncrypted, true, word);
+    for (const word of ['false', 'no', 'off', '', '~']) assert.equal(read(word)?.macOnlyEncrypted, false, word);
+    for (const word of ['"true"', '1', 'ja', '[]']) assert.throws(() => read(word), { code: 'BAD_CONFIG' });
+  });
+
+  it('sees a path from the folder of .sops.yaml, and whole when the file is outside', () => {
+    assert.equal(rulePath('/w', '/w/config/a.yaml'), 'config/a.yaml');
+    assert.equal(rulePath('/w/', '/w/a.yaml'), 'a.yaml');
+    assert.equal(rulePath('/w', '/work/a.yaml'), '/work/a.yaml');
+    assert.equal(rulePath('/', '/a.yaml'), 'a.yaml');
+    assert.equal(rulePath('C:\\w', 'C:\\w\\config\\a.yaml'), 'config\\a.yaml');
+    assert.equal(rulePath('C:/w', 'C:\\x\\a.yaml'), 'C:\\x\\a.yaml');
+    const config = parseConfig(`creation_rules:\n  - path_regex: ^config/a\n    age: ${a}\n`);
+    assert.ok(matchRule(config, 'config\\a.yaml'));
+    assert.equal(matchRule(config, '/x/config/a.yaml'), undefined);
+  });
+
+  it('says of each rule why it is, or is not, the one', () => {
+    const config = parseConfig(
+      `stores: {yaml: {indent: 2}}\ncreation_rules:\n  - path_regex: ^dev/\n    age: ${a}\n  - path_regex: prod/.*\\.yaml$\n    key_groups: [{age: [${a}]}, {age: [${b}], pgp: [X]}, {age: [${b}]}]\n    shamir_threshold: 2\n  - age: ${a}\n`,
+    );
+    const found = explainRule(config, 'config/prod/db.yaml');
+    assert.deepEqual(
+      found.rules?.map(({ outcome }) => outcome),
+      [{ kind: 'no-match' }, { kind: 'match', match: { start: 7, end: 19 } }, { kind: 'not-reached', would: true }],
+    );
+    assert.equal(found.chosen?.index, 1);
+    assert.equal(found.consequences?.required, 2);
+    assert.equal(found.consequences?.groups.length, 3);
+    assert.equal(found.consequences?.indents.yaml, 2);
+    assert.deepEqual(found.consequences?.unhandled, [{ kind: 'pgp', name: 'X' }]);
+    assert.deepEqual(explainRule(config, 'x').rules?.at(-1)?.outcome, { kind: 'every-file' });
+    assert.deepEqual(explainRule(parseConfig(''), 'x').rules, undefined);
+    assert.deepEqual(explainRule(parseConfig('creation_rules: []\n'), 'x').rules, []);
   });
 
   it('writes no rule that would read otherwise', () => {

@@ -1,0 +1,464 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { generateIdentity, parseIdentities, recipientOf } from '../../../src/core/age/identity.ts';
+import { applyEdits, type FormatId } from '../../../src/core/format/document.ts';
+import { DataKey } from '../../../src/core/sops/datakey.ts';
+import { readMetadata } from '../../../src/core/sops/metadata.ts';
+import { type Opened, open, openWith } from '../../../src/core/sops/open.ts';
+import { rotate } from '../../../src/core/sops/rotate.ts';
+import { seal } from '../../../src/core/sops/seal.ts';
+import { readSealed, type Sealed } from '../../../src/core/sops/sealed.ts';
+import { combineParts, splitKey } from '../../../src/core/sops/shamir.ts';
+import { UnwrapError, unwrapDataKey } from '../../../src/core/sops/unwrap.ts';
+import {
+  addGroup,
+  addRecipients,
+  ageNames,
+  deleteGroup,
+  type KeyChange,
+  keptThreshold,
+  planKeys,
+  removeRecipients,
+  updateKeys,
+} from '../../../src/core/sops/updatekeys.ts';
+import { sharedFixtures } from '../shared.ts';
+import { alice, bob, clock, formatOf, keyringOf, later, reopen } from '../support.ts';
+
+interface Person {
+  readonly identity: string;
+  readonly recipient: string;
+}
+
+/** A binary file is JSON with one value. */
+type Format = Exclude<FormatId, 'binary'>;
+
+const plain: Record<Format, string> = {
+  yaml: '# why\na: one\nlist:\n  - 2\n  - three\nb_unencrypted: open\n---\nc: four\n',
+  json: '{\n  "a": "one",\n  "list": [2, "three"],\n  "b_unencrypted": "open"\n}\n',
+  dotenv: '# why\nA=one\nC=two\nB_unencrypted=open\n',
+  ini: '; why\na = one\n\n[list]\nb = two\nc_unencrypted = open\n',
+};
+const formats = Object.keys(plain) as Format[];
+
+const people: Person[] = [alice, bob];
+before(async () => {
+  for (let i = 0; i < 3; i++) {
+    const identity = await generateIdentity();
+    people.push({ identity, recipient: await recipientOf(identity) });
+  }
+});
+const person = (i: number) => people[i] ?? assert.fail();
+const names = (...numbers: number[]) => ageNames(numbers.map((i) => person(i).recipient));
+
+async function sealed(format: Format, groups: number[][], shamirThreshold = 0): Promise<Sealed> {
+  const options = { recipients: [], groups: groups.map((group) => names(...group)), shamirThreshold };
+  return (await seal(plain[format], format, options, clock)).sealed;
+}
+
+const openFor = async (file: Sealed, ...numbers: number[]) =>
+  open(file, await keyringOf(...numbers.map((i) => person(i).identity)));
+const groupsOf = (file: Sealed) =>
+  file.metadata.groups.map((keys) => keys.map((key) => people.findIndex((one) => one.recipient === key.name)));
+const valuesOf = (opened: Opened) => opened.sealed.leaves.map((leaf) => opened.value(leaf.id));
+
+/** The change holds what it says, and left every value, the MAC and its date alone. */
+function applied(file: Sealed, change: KeyChange): Sealed {
+  assert.equal(applyEdits(file.doc.text, change.edits), change.text);
+  const after = readSealed(change.text, file.format);
+  const envelopes = (text: string) => text.match(/ENC\[[^\]]*\]/g);
+  assert.deepEqual(envelopes(change.text), envelopes(file.doc.text));
+  assert.equal(after.metadata.lastModified, file.metadata.lastModified);
+  for (const block of after.doc.metadata) {
+    assert.deepEqual(
+      readMetadata((block ?? assert.fail()).root).groups.map((keys) => keys.map(({ entry, ...key }) => key)),
+      after.metadata.groups.map((keys) => keys.map(({ entry, ...key }) => key)),
+    );
+  }
+  return after;
+}
+
+async function changed(
+  file: Sealed,
+  by: number[],
+  make: (file: Sealed, key: DataKey) => Promise<KeyChange>,
+): Promise<Sealed> {
+  const { dataKey } = await openFor(file, ...by);
+  return applied(file, await make(file, dataKey));
+}
+
+const lines = (text: string) => text.split('\n');
+const differing = (before: string, after: string) => {
+  const old = new Set(lines(before));
+  return lines(after).filter((line) => !old.has(line)).length;
+};
+
+describe("Shamir's parts", () => {
+  it('give the key back from any of them that are enough, in any order, and another from too few', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        fc.integer({ min: 2, max: 6 }),
+        fc.integer({ min: 2, max: 6 }),
+        fc.infiniteStream(fc.integer({ min: 0, max: 5 })),
+        async (key, a, b, order) => {
+          const [threshold, groups] = [Math.min(a, b), Math.max(a, b)];
+          const parts = await splitKey(key, groups, threshold);
+          assert.ok(parts.every((part) => part.length === 33));
+          const shuffled = [...parts].sort(() => (order.next().value ?? 0) - 2.5);
+          assert.deepEqual(await combineParts(shuffled.slice(0, threshold)), key);
+          assert.deepEqual(await combineParts(shuffled), key);
+          if (threshold > 2) assert.notDeepEqual(await combineParts(shuffled.slice(0, threshold - 1)), key);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('are refused when they cannot belong together', async () => {
+    const [one, two] = await splitKey(new Uint8Array(32), 2, 2);
+    assert.ok(one && two);
+    for (const parts of [[one], [one, one], [one, two.subarray(1)], []])
+      await assert.rejects(combineParts(parts), { code: 'BAD_DATA_KEY' });
+    for (const [groups, threshold] of [
+      [2, 1],
+      [2, 3],
+      [2, -1],
+      [2, 1.5],
+      [300, 2],
+    ] as const)
+      assert.throws(() => splitKey(new Uint8Array(32), groups, threshold), { code: 'KEY_GROUPS' });
+  });
+});
+
+for (const format of formats) {
+  describe(`a file with key groups: ${format}`, () => {
+    it('opens with as many groups as are needed, whoever they are, and not with fewer', async () => {
+      const file = await sealed(format, [[0], [1, 3], [2]], 2);
+      assert.equal(file.metadata.shamirThreshold, 2);
+      for (const who of [
+        [0, 1],
+        [3, 2],
+        [2, 0],
+        [0, 1, 2],
+      ]) {
+        const opened = await openFor(file, ...who);
+        assert.deepEqual(opened.verdict, { ok: true });
+        assert.deepEqual([...opened.openers].sort(), who.map((i) => person(i).recipient).sort());
+      }
+      for (const who of [[0], [1, 3]])
+        await assert.rejects(openFor(file, ...who), { code: 'NOT_A_RECIPIENT', place: { what: 'missing-1' } });
+      await assert.rejects(openFor(file, 4), { code: 'NOT_A_RECIPIENT', place: { what: 'missing-2' } });
+    });
+
+    it('tells of each group and key how far one came', async () => {
+      const file = await sealed(format, [[0], [1, 3], [2]]);
+      const error = await openFor(file, 3).catch((thrown: unknown) => thrown);
+      assert.ok(error instanceof UnwrapError);
+      assert.equal(error.required, 3);
+      assert.deepEqual(
+        error.groups.map((group) => group.keys.map((key) => key.result)),
+        [['shut'], ['untried', 'opened'], ['shut']],
+      );
+      assert.ok(!/AGE-SECRET|BEGIN/.test(JSON.stringify(error)));
+    });
+
+    it('lets one identity open several groups', async () => {
+      const file = await sealed(format, [[0, 1], [0], [2]], 2);
+      const opened = await openFor(file, 0);
+      assert.deepEqual(opened.verdict, { ok: true });
+      assert.deepEqual(opened.openers, [alice.recipient]);
+    });
+
+    it('gets a new data key for the same groups', async () => {
+      const file = await sealed(format, [[0], [1], [2]], 2);
+      const opened = await openFor(file, 0, 1);
+      const after = readSealed((await rotate(opened, later)).text, format);
+      assert.deepEqual(groupsOf(after), [[0], [1], [2]]);
+      for (const who of [
+        [0, 1],
+        [1, 2],
+        [0, 2],
+      ]) {
+        const again = await openFor(after, ...who);
+        assert.deepEqual(again.verdict, { ok: true });
+        assert.deepEqual(valuesOf(again), valuesOf(opened));
+        assert.ok(!again.dataKey.equals(opened.dataKey));
+      }
+      await assert.rejects(openFor(after, 0), { code: 'NOT_A_RECIPIENT' });
+    });
+
+    it('gets a new data key for others: added to the first group, removed from all', async () => {
+      const file = await sealed(format, [[0, 3], [1, 3], [2]], 2);
+      const opened = await openFor(file, 0, 1);
+      const options = { addAge: [person(4).recipient, alice.recipient], rmAge: [person(3).recipient, 'age1nobody'] };
+      const change = await rotate(opened, later, options);
+      assert.equal(applyEdits(file.doc.text, change.edits), change.text);
+      const after = readSealed(change.text, format);
+      assert.deepEqual(groupsOf(after), [[0, 4], [1], [2]]);
+      const again = await openFor(after, 4, 1);
+      assert.deepEqual(again.verdict, { ok: true });
+      assert.deepEqual(valuesOf(again), valuesOf(opened));
+      await assert.rejects(openFor(after, 3), { code: 'NOT_A_RECIPIENT' });
+      await assert.rejects(rotate(opened, later, { rmAge: [person(2).recipient] }), { code: 'KEY_GROUPS' });
+    });
+
+    it('grows and shrinks by groups, values untouched', async () => {
+      let file = await sealed(format, [[0]]);
+      file = await changed(file, [0], (at, key) => addGroup(at, key, names(1)));
+      assert.equal(file.metadata.shamirThreshold, 2);
+      await assert.rejects(openFor(file, 0), { code: 'NOT_A_RECIPIENT' });
+      file = await changed(file, [0, 1], (at, key) => addGroup(at, key, names(2, 3), 2));
+      assert.deepEqual(groupsOf(file), [[0], [1], [2, 3]]);
+      assert.deepEqual((await openFor(file, 1, 3)).verdict, { ok: true });
+      file = await changed(file, [0, 1], (at, key) => deleteGroup(at, key, 0));
+      assert.deepEqual(groupsOf(file), [[1], [2, 3]]);
+      assert.deepEqual((await openFor(file, 1, 2)).verdict, { ok: true });
+      const { dataKey } = await openFor(file, 1, 2);
+      await assert.rejects(async () => deleteGroup(file, dataKey, 0), { code: 'KEY_GROUPS' });
+      await assert.rejects(async () => deleteGroup(file, dataKey, 7, 1), { code: 'KEY_GROUPS' });
+      file = await changed(file, [1, 2], (at, key) => deleteGroup(at, key, 0, 1));
+      assert.deepEqual(groupsOf(file), [[2, 3]]);
+      assert.deepEqual((await openFor(file, 3)).verdict, { ok: true });
+    });
+
+    it('changes everything when one person joins one of several groups', async () => {
+      const file = await sealed(format, [[0], [1], [2]], 2);
+      const after = await changed(file, [0, 1], (at, key) => addRecipients(at, key, [person(4).recipient], 2));
+      assert.deepEqual(groupsOf(after), [[0], [1], [2, 4]]);
+      assert.deepEqual((await openFor(after, 0, 4)).verdict, { ok: true });
+      const without = await changed(after, [0, 1], (at, key) => removeRecipients(at, key, [person(2).recipient]));
+      assert.deepEqual(groupsOf(without), [[0], [1], [4]]);
+      await assert.rejects(openFor(without, 2), { code: 'NOT_A_RECIPIENT' });
+    });
+  });
+
+  describe(`who can read a file of one group: ${format}`, () => {
+    it('changes by lines: those who stay keep what they have', async () => {
+      const file = await sealed(format, [[0, 1]]);
+      const after = await changed(file, [0], (at, key) => addRecipients(at, key, [person(2).recipient]));
+      assert.deepEqual(groupsOf(after), [[0, 1, 2]]);
+      assert.deepEqual(lines(file.doc.text).filter((line) => !after.doc.text.includes(line)).length, 0);
+      assert.deepEqual((await openFor(after, 2)).verdict, { ok: true });
+      const less = await changed(after, [0], (at, key) => removeRecipients(at, key, [alice.recipient]));
+      assert.deepEqual(groupsOf(less), [[1, 2]]);
+      assert.ok(differing(after.doc.text, less.doc.text) <= (format === 'dotenv' || format === 'ini' ? 4 : 0));
+      await assert.rejects(openFor(less, 0), { code: 'NOT_A_RECIPIENT' });
+      assert.deepEqual((await openFor(less, 1)).verdict, { ok: true });
+    });
+
+    it('says what changes before any key is used, and does nothing when nothing does', async () => {
+      const file = await sealed(format, [[0, 1]]);
+      const plan = planKeys(file.metadata, [names(2, 0, 2)], 0);
+      assert.deepEqual(plan.diff, [{ kept: names(0), added: names(2), removed: names(1) }]);
+      assert.ok(plan.changed);
+      const { dataKey } = await openFor(file, 0);
+      const same = await updateKeys(file, dataKey, [names(1, 0)], 0);
+      assert.deepEqual([same.edits, same.text, same.plan.changed], [[], file.doc.text, false]);
+    });
+
+    it('replaces everybody at once', async () => {
+      const file = await sealed(format, [[0, 1]]);
+      const after = await changed(file, [0], (at, key) => updateKeys(at, key, [names(2, 3)], 0));
+      assert.deepEqual(groupsOf(after), [[2, 3]]);
+      const back = await changed(after, [2], (at, key) => updateKeys(at, key, [names(0), names(1)], 0));
+      assert.deepEqual((await openFor(back, 0, 1)).verdict, { ok: true });
+    });
+
+    it('cannot be nobody, nor what age cannot encrypt to', async () => {
+      const file = await sealed(format, [[0]]);
+      const { dataKey } = await openFor(file, 0);
+      await assert.rejects(async () => removeRecipients(file, dataKey, [alice.recipient]), { code: 'NO_RECIPIENTS' });
+      await assert.rejects(async () => addRecipients(file, dataKey, ['age1x']), { code: 'BAD_RECIPIENT' });
+      await assert.rejects(updateKeys(file, dataKey, [[...names(0), { kind: 'pgp', name: 'ABC' }]], 0), {
+        code: 'FOREIGN_MASTER_KEY',
+        place: { what: 'pgp' },
+      });
+      await assert.rejects(updateKeys(file, dataKey, [names(0), []], 0), { code: 'KEY_GROUPS' });
+      await assert.rejects(updateKeys(file, await DataKey.generate(), [names(1)], 0), { code: 'BAD_DATA_KEY' });
+    });
+
+    it('survives any way of people coming and going', async () => {
+      const some = fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { maxLength: 3 });
+      const shape = fc.array(some, { minLength: 1, maxLength: 3 });
+      await fc.assert(
+        fc.asyncProperty(fc.array(shape, { minLength: 1, maxLength: 3 }), async (steps) => {
+          let file = await sealed(format, [[0]]);
+          for (const step of steps) {
+            // One person is in every group, so that the file can always be opened.
+            const groups = step.map((group) => [0, ...group]);
+            file = await changed(file, [0], (at, key) =>
+              updateKeys(
+                at,
+                key,
+                groups.map((group) => names(...group)),
+                keptThreshold(at.metadata, groups.length),
+              ),
+            );
+            assert.deepEqual(
+              groupsOf(file).map((group) => group.sort()),
+              groups.map((group) => group.sort()),
+            );
+            const opened = await openFor(file, 0);
+            assert.deepEqual(opened.verdict, { ok: true });
+          }
+        }),
+        { numRuns: 12 },
+      );
+    });
+  });
+}
+
+describe('who can read a file, however it is set out', () => {
+  it('keeps unknown fields, comments and indentation', async () => {
+    const file = await sealed('yaml', [[0, 1]]);
+    const odd = file.doc.text
+      .replace('sops:\n', 'sops:\n    # ours\n    zz_unknown: {a: 1}\n')
+      .replace('        - enc: |', '        # first\n        - note: "kept"\n          enc: |');
+    const at = readSealed(odd, 'yaml');
+    const { dataKey } = await openFor(at, 0);
+    const after = applied(at, await addRecipients(at, dataKey, [person(2).recipient]));
+    for (const line of lines(odd)) assert.ok(after.doc.text.includes(line), line);
+    const moved = applied(after, await addGroup(after, dataKey, names(3)));
+    assert.match(moved.doc.text, /# ours\n {4}zz_unknown: \{a: 1\}\n/);
+    assert.ok(!/^ {4}age:/m.test(moved.doc.text));
+  });
+
+  it('writes into flow style, legacy empty lists, another indentation and other cases of names', async () => {
+    const source = 'a: one # why\nlist: [2, three]\n';
+    const { sealed: file } = await seal(source, 'yaml', { recipients: [alice.recipient] }, clock);
+    const { mac, lastModified } = file.metadata;
+    const data = file.doc.text.slice(0, file.doc.text.indexOf('sops:'));
+    const rest = `lastmodified: "${lastModified}"`;
+    const q = JSON.stringify(file.metadata.groups[0]?.[0]?.enc);
+    const blocks = [
+      `sops: {kms: [], age: [{recipient: ${alice.recipient}, enc: ${q}}], ${rest}, mac: "${mac}", version: 3.9.0}\n`,
+      `sops:\n  kms: []\n  pgp: null\n  AGE:\n  - recipient: ${alice.recipient}\n    enc: ${q}\n  ${rest}\n  mac: "${mac}"\n  version: 3.9.0\n`,
+      `sops:\n  age: {recipient: ${alice.recipient}, enc: ${q}}\n  ${rest}\n  mac: "${mac}"\n  version: 3.9.0`,
+      `sops:\n  version: 3.9.0\n  ${rest}\n  mac: "${mac}"\n  age: [{recipient: ${alice.recipient}, enc: ${q}}]`,
+      `sops:\n  version: 3.9.0\n  ${rest}\n  mac: "${mac}"\n  key_groups:\n  - age:\n    - recipient: ${alice.recipient}\n      enc: ${q}\n`,
+    ];
+    for (const block of blocks) {
+      const at = readSealed(data + block, 'yaml');
+      const { dataKey } = await openFor(at, 0);
+      for (const groups of [[[0, 1]], [[1]], [[0], [1]]]) {
+        const change = await updateKeys(
+          at,
+          dataKey,
+          groups.map((group) => names(...group)),
+          0,
+        );
+        const after = readSealed(change.text, 'yaml');
+        assert.deepEqual(groupsOf(after), groups, block);
+        const opened = await open(after, await keyringOf(alice.identity, bob.identity));
+        assert.deepEqual(opened.verdict.ok, true, block);
+      }
+    }
+  });
+
+  it('puts JSON on one line, with tabs, or with two spaces as it is', async () => {
+    for (const indent of [undefined, '\t', '  ']) {
+      const source = JSON.stringify(JSON.parse((await sealed('json', [[0, 1]])).doc.text), null, indent);
+      const at = readSealed(source, 'json');
+      const { dataKey } = await openFor(at, 0);
+      const more = applied(at, await addRecipients(at, dataKey, [person(2).recipient]));
+      assert.equal(more.doc.text, JSON.stringify(JSON.parse(more.doc.text), null, indent));
+      const groups = applied(more, await addGroup(more, dataKey, names(3)));
+      assert.equal(groups.doc.text, JSON.stringify(JSON.parse(groups.doc.text), null, indent));
+    }
+  });
+
+  it('refuses metadata in which a field stands twice', async () => {
+    const file = await sealed('json', [[0]]);
+    const at = readSealed(file.doc.text.replace('"age":', '"age": [], "age":').replace('"age": [], ', ''), 'json');
+    const twice = readSealed(at.doc.text.replace('"version":', '"age": [], "version":'), 'json');
+    const { dataKey } = await openFor(twice, 0);
+    await assert.rejects(updateKeys(twice, dataKey, [names(1)], 0), { code: 'BAD_METADATA' });
+  });
+
+  it('takes flat lists before groups, and a threshold that is a string', async () => {
+    const file = await sealed('yaml', [[0], [1]]);
+    const text = file.doc.text.replaceAll('shamir_threshold: 2', 'Shamir_Threshold: "2"');
+    assert.equal(readSealed(text, 'yaml').metadata.shamirThreshold, 2);
+    assert.throws(() => readSealed(file.doc.text.replaceAll('threshold: 2', 'threshold: two'), 'yaml'), {
+      code: 'BAD_METADATA',
+    });
+    const both = text.replaceAll('    key_groups:', '    pgp:\n        - fp: ABC\n          enc: x\n    key_groups:');
+    const { metadata } = readSealed(both, 'yaml');
+    assert.deepEqual(
+      metadata.groups.map((keys) => keys.map(({ kind, name }) => [kind, name])),
+      [[['pgp', 'ABC']]],
+    );
+    await assert.rejects(unwrapDataKey(metadata, await keyringOf(alice.identity)), { code: 'NO_AGE_RECIPIENT' });
+  });
+
+  it('gives no data key out of parts of two files', async () => {
+    const [one, two] = [await sealed('json', [[0], [1]]), await sealed('json', [[0], [1]])];
+    const enc = (file: Sealed) => file.metadata.groups[1]?.[0]?.enc ?? assert.fail();
+    const mixed = JSON.parse(one.doc.text);
+    mixed.sops.key_groups[1].age[0].enc = enc(two);
+    const opened = await openFor(readSealed(JSON.stringify(mixed), 'json'), 0, 1).catch((error: unknown) => error);
+    if (opened instanceof Error) assert.equal((opened as { code?: string }).code, 'BAD_DATA_KEY');
+    else assert.ok(!(opened as Opened).verdict.ok);
+  });
+});
+
+const shared = sharedFixtures('sops');
+
+(shared ? describe : describe.skip)('foreign master keys (needs ../shared/fixtures/sops)', () => {
+  const read = (...parts: string[]) => readFileSync(join(shared ?? '', ...parts), 'utf8');
+  const opened = async (file: string) => {
+    const vectors = JSON.parse(read('upstream-pgp/vectors.json')) as Record<string, { data_key_hex: string }>;
+    const hex = vectors[file]?.data_key_hex ?? assert.fail();
+    const key = await DataKey.from(Uint8Array.from(Buffer.from(hex, 'hex')));
+    return openWith(readSealed(read('upstream-pgp', file), formatOf(file)), key, 'test');
+  };
+
+  for (const file of [
+    'format.enc.env',
+    'format.enc.ini',
+    'format-2.enc.ini',
+    'format.enc.json',
+    'format.enc.yaml',
+    'comments.enc.yaml',
+    'multiple_keys.yaml',
+  ]) {
+    it(`${file}: stay byte for byte when an age key comes and goes`, async () => {
+      const { sealed: at, dataKey } = await opened(file);
+      const pgp = at.metadata.groups[0] ?? assert.fail();
+      const change = await addRecipients(at, dataKey, [alice.recipient]);
+      const after = applied(at, change);
+      for (const line of lines(at.doc.text).filter((one) => !/^ *"?age"?: (\[\]|null)|sops_age=|^ *,?$/.test(one)))
+        assert.ok(after.doc.text.includes(line.replace(/,$/, '')), line);
+      assert.deepEqual((await reopen(change.text, formatOf(file))).verdict, { ok: true });
+      const back = await removeRecipients(after, dataKey, [alice.recipient]);
+      const foreign = (one: Sealed) => one.metadata.groups.flat().map(({ kind, name, enc }) => [kind, name, enc]);
+      assert.deepEqual(
+        foreign(applied(after, back)),
+        pgp.map(({ kind, name, enc }) => [kind, name, enc]),
+      );
+    });
+
+    it(`${file}: cannot be given a new data key or a part of one`, async () => {
+      const whole = await opened(file);
+      await assert.rejects(rotate(whole, later), { code: 'FOREIGN_MASTER_KEY', place: { what: 'pgp' } });
+      await assert.rejects(addGroup(whole.sealed, whole.dataKey, names(0)), { code: 'FOREIGN_MASTER_KEY' });
+      const gone = whole.sealed.metadata.foreign.map((key) => key.name);
+      const change = await rotate(whole, later, { addAge: [alice.recipient], rmAge: gone });
+      assert.deepEqual((await reopen(change.text, formatOf(file))).verdict, { ok: true });
+    });
+  }
+
+  it('reads groups of sops with any two of the three identities', async () => {
+    const identities = parseIdentities(read('generated/identities.txt'));
+    for (const file of ['groups-2of3.enc.yaml', 'groups-2of3.enc.json', 'groups-2of3.enc.env', 'groups-2of3.enc.ini']) {
+      const at = readSealed(read('generated', file), formatOf(file));
+      for (const out of [0, 1, 2]) {
+        const two = identities.filter((_, i) => i !== out);
+        assert.deepEqual((await open(at, await keyringOf(...two))).verdict, { ok: true });
+        await assert.rejects(open(at, await keyringOf(identities[out] ?? '')), { code: 'NOT_A_RECIPIENT' });
+      }
+    }
+  });
+});
