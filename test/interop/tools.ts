@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +49,14 @@ export class Bench {
       spawnSync('script', args, { cwd: this.folder, env: this.#env(''), input: `${answers}\n`, timeout: 60_000 })
         .status === 0
     );
+  }
+
+  /** What sops writes with its questions answered on a terminal of its own. Throws when it fails. */
+  sopsOnTerminal(command: string, answers: string, env: NodeJS.ProcessEnv = {}): string {
+    const args = ['-qec', `${sopsPath} ${command} > output`, join(this.folder, 'typescript')];
+    const options = { cwd: this.folder, env: { ...this.#env(''), ...env }, input: `${answers}\n`, timeout: 60_000 };
+    assert.equal(spawnSync('script', args, options).status, 0, `sops ${command} failed`);
+    return readFileSync(join(this.folder, 'output'), 'utf8');
   }
 
   #env(identity: string): NodeJS.ProcessEnv {
