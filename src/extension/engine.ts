@@ -113,6 +113,7 @@ const aboutEditor = new Set<CommandId>([
   commands.deleteSecret,
   commands.moreActions,
   commands.rotateDataKey,
+  commands.updateReaders,
   commands.showExposed,
   commands.explainFile,
 ]);

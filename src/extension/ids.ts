@@ -13,6 +13,7 @@ export const commands = {
   deleteSecret: 'lockstep.deleteSecret',
   moreActions: 'lockstep.moreActions',
   rotateDataKey: 'lockstep.rotateDataKey',
+  updateReaders: 'lockstep.updateReaders',
   lock: 'lockstep.lock',
   unlock: 'lockstep.unlock',
   copyPublicKey: 'lockstep.copyPublicKey',

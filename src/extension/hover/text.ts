@@ -6,6 +6,7 @@ import { MASK } from '../../core/view/mask.ts';
 import type { LastChange } from '../../node/git.ts';
 import { ago } from '../ago.ts';
 import { type CommandId, commands } from '../ids.ts';
+import { groupLabel, groupsNeeded } from '../keygroups.ts';
 import type { KeyInfo } from '../services.ts';
 import type { FileState } from '../session/state.ts';
 import { openedOf, sealedOf } from '../surface.ts';
@@ -80,7 +81,12 @@ const namesShown = 5;
 function readersLine({ state, leaf, keys }: HoverInput): string {
   const sealed = sealedOf(state);
   if (!sealed || !leaf.encrypted) return '';
-  const own = new Set([...keys.map((key) => key.recipient), openedOf(state)?.openedBy]);
+  const own = new Set([...keys.map((key) => key.recipient), ...(openedOf(state)?.openers ?? [])]);
+  const needed = groupsNeeded(sealed.metadata);
+  if (needed) {
+    const groups = sealed.metadata.groups.slice(0, namesShown).map((group) => groupLabel(group, own));
+    return t('Readable by {0}: {1}', needed, groups.map(escapeMarkdown).join(' · '));
+  }
   const recipients = [...new Set(sealed.metadata.recipients.map((one) => one.recipient))];
   const mine = recipients.filter((one) => own.has(one));
   const others = [

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { EntryVerb } from '../../core/view/lenses.ts';
 import { readers } from '../../core/view/lenses.ts';
 import { type CommandId, commands } from '../ids.ts';
+import { groupsNeeded } from '../keygroups.ts';
 import type { FileState } from '../session/state.ts';
 import { foreignName } from '../words.ts';
 
@@ -60,9 +61,14 @@ function openTitle({ sealed, opened }: Extract<FileState, { kind: 'open' }>, own
   const count = sealed.leaves.filter((leaf) => leaf.encrypted).length;
   const secrets = count === 0 ? t('No secrets yet') : count === 1 ? t('1 secret') : t('{0} secrets', count);
   const names = sealed.metadata.recipients.map((one) => one.recipient);
-  const { others } = readers(names, sealed.metadata.foreign.length, new Set([...own, opened.openedBy]));
+  const { others } = readers(names, sealed.metadata.foreign.length, new Set([...own, ...opened.openers]));
+  const needed = groupsNeeded(sealed.metadata);
   const tooltip = t('Who can read this file');
-  return { title: `$(lock)${gap}${secrets} · ${readableBy(others)}`, tooltip, command: commands.explainFile };
+  return {
+    title: `$(lock)${gap}${secrets} · ${needed ? t('readable by {0}', needed) : readableBy(others)}`,
+    tooltip,
+    command: commands.explainFile,
+  };
 }
 
 function readableBy(others: number): string {

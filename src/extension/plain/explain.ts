@@ -133,6 +133,11 @@ function nextSteps(document: vscode.TextDocument, state: Listed, hasKey: boolean
       return [
         next,
         copyKey,
+        command(
+          `$(organization) ${t('Apply the Rule in .sops.yaml')}`,
+          commands.updateReaders,
+          document.uri.toString(),
+        ),
         command(`$(sync) ${t('Rotate the Data Key')}`, commands.rotateDataKey, document.uri.toString()),
       ];
     case 'damaged':

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { KeyName } from '../../core/sops/metadata.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
+import { groupsNeeded } from '../keygroups.ts';
 import type { Services } from '../services.ts';
 import type { FileState } from '../session/state.ts';
 import type { Choice } from '../ui.ts';
@@ -12,19 +14,27 @@ type WithReaders = Extract<FileState, { kind: 'open' | 'damaged' | 'unreadable' 
 /** Everybody who can read a file, as lines of a list: ourselves first, then by public key. */
 export async function readerItems({ vault }: Services, state: WithReaders): Promise<Choice[]> {
   const keys = await vault.keys();
-  const openedBy = 'opened' in state ? state.opened.openedBy : undefined;
-  const recipients = [...new Set(state.sealed.metadata.recipients.map((one) => one.recipient))];
-  const isOwn = (one: string) => one === openedBy || keys.some((key) => key.recipient === one);
+  const openers: readonly string[] = 'opened' in state ? state.opened.openers : [];
+  const isOwn = (one: string) => openers.includes(one) || keys.some((key) => key.recipient === one);
   const item = (recipient: string): Choice => {
     const label = keys.find((key) => key.recipient === recipient)?.label;
     const name = isOwn(recipient) ? t('You') : shortRecipient(recipient);
     const description = isOwn(recipient) ? [label, shortRecipient(recipient)].filter(Boolean).join(' · ') : '';
     return { label: `$(person) ${name}`, description };
   };
-  const people = [...recipients].sort((a, b) => Number(isOwn(b)) - Number(isOwn(a))).map(item);
-  const foreign = state.sealed.metadata.foreign.map(
-    ({ kind, name }): Choice => ({ label: `$(cloud) ${foreignName(kind)}`, description: shortRecipient(name) }),
-  );
-  const title: Choice = { label: t('Who can read this file'), kind: vscode.QuickPickItemKind.Separator };
-  return [title, ...people, ...foreign];
+  const listed = (group: readonly KeyName[]): Choice[] => {
+    const recipients = [...new Set(group.filter(({ kind }) => kind === 'age').map(({ name }) => name))];
+    const people = recipients.sort((a, b) => Number(isOwn(b)) - Number(isOwn(a))).map(item);
+    const foreign = group
+      .filter(({ kind }) => kind !== 'age')
+      .map(({ kind, name }): Choice => ({ label: `$(cloud) ${foreignName(kind)}`, description: shortRecipient(name) }));
+    return [...people, ...foreign];
+  };
+  const { metadata } = state.sealed;
+  const needed = groupsNeeded(metadata);
+  if (!needed) return [separator(t('Who can read this file')), ...listed(metadata.groups.flat())];
+  const groups = metadata.groups.flatMap((group, i) => [separator(t('Group {0}', i + 1)), ...listed(group)]);
+  return [separator(t('Who can read this file: {0}', needed)), ...groups];
 }
+
+const separator = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });

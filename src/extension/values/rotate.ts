@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { rotate } from '../../core/sops/rotate.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
+import { groupLabel, groupsNeeded } from '../keygroups.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';
 import { othersOf } from '../session/readers.ts';
@@ -29,13 +30,18 @@ export async function rotateDataKey(services: Services, ids: readonly unknown[])
 
 /** Whom the file says it is for: nothing seals that list, so it is named before a new key is given to everybody on it. */
 function readersOf(state: FileState, keys: readonly KeyInfo[]): string {
-  const others =
-    'sealed' in state
-      ? othersOf(
-          state.sealed.metadata.recipients.map((one) => one.recipient),
-          keys,
-        )
-      : [];
+  if (!('sealed' in state)) return '';
+  const { metadata } = state.sealed;
+  const needed = groupsNeeded(metadata);
+  if (needed) {
+    const own = new Set(keys.map((key) => key.recipient));
+    const groups = metadata.groups.map((group, i) => t('Group {0}: {1}', i + 1, groupLabel(group, own)));
+    return [t('All values are encrypted anew, for {0}.', needed), ...groups].join('\n');
+  }
+  const others = othersOf(
+    metadata.recipients.map((one) => one.recipient),
+    keys,
+  );
   if (others.length === 0) return t('All values are encrypted anew, for you only.');
   return t('All values are encrypted anew, for you and {0}.', others.map(shortRecipient).join(', '));
 }

@@ -1,0 +1,99 @@
+import * as vscode from 'vscode';
+import { bareRecipient } from '../../core/age/sshkey.ts';
+import { LockstepError } from '../../core/errors.ts';
+import type { Metadata } from '../../core/sops/metadata.ts';
+import type { Rule } from '../../core/sops/rules.ts';
+import { requiredGroups } from '../../core/sops/shamir.ts';
+import { type KeyPlan, keptThreshold, planKeys, updateKeys } from '../../core/sops/updatekeys.ts';
+import { commands } from '../ids.ts';
+import { keyLabel } from '../keygroups.ts';
+import type { Services } from '../services.ts';
+import { applyChange, requireEditable } from '../session/apply.ts';
+import { findSecretFile } from '../session/target.ts';
+import { mayWrite } from '../session/trust.ts';
+import { fileName } from '../words.ts';
+
+const { t } = vscode.l10n;
+
+/** Gives an encrypted file the readers that its rule in `.sops.yaml` names. No value changes, nor the data key. */
+export async function updateReaders(services: Services, ids: readonly unknown[]): Promise<void> {
+  if (!(await mayWrite(services))) return;
+  const file = await findSecretFile(services, ids);
+  if (!file) return;
+  const { document } = file;
+  const { sealed } = await requireEditable(document, file.tracked.state);
+  const rule = (await services.rules.find(document.uri))?.rule;
+  if (!rule) throw new LockstepError('NO_RULE');
+  const plan = planOf(sealed.metadata, rule);
+  if (!plan.changed) {
+    void services.ui.info(
+      t('{0} is already for everybody whom its rule names, and for nobody else.', fileName(document.uri)),
+    );
+    return;
+  }
+  if (!(await confirmPlan(services, document.uri, plan))) return;
+  await applyChange(services, document, (opened) => {
+    // What was agreed to is this change, not one that has become another meanwhile.
+    if (!samePlan(plan, planOf(opened.sealed.metadata, rule))) throw new LockstepError('CHANGED_ON_DISK');
+    return updateKeys(opened.sealed, opened.dataKey, plan.groups, plan.threshold.after);
+  });
+  if (plan.diff.some(({ removed }) => removed.length > 0)) offerRotation(services, document.uri);
+}
+
+/** The rule's threshold counts if it has one; sops itself keeps the file's. */
+function planOf(metadata: Metadata, rule: Rule): KeyPlan {
+  const count = rule.groups.length;
+  return planKeys(metadata, rule.groups, (count > 1 && rule.shamirThreshold) || keptThreshold(metadata, count));
+}
+
+function samePlan(a: KeyPlan, b: KeyPlan): boolean {
+  return JSON.stringify([a.diff, a.threshold]) === JSON.stringify([b.diff, b.threshold]);
+}
+
+async function confirmPlan({ ui, vault }: Services, uri: vscode.Uri, plan: KeyPlan): Promise<boolean> {
+  const own = new Set((await vault.keys()).map((key) => key.recipient));
+  const reached = plan.groups.filter((keys) => keys.some((key) => own.has(bareRecipient(key.name)))).length;
+  const required = requiredGroups(plan.groups.length, plan.threshold.after);
+  const parts = [
+    ...(reached === 0 ? [t('You will not be able to read it: none of your keys is named.')] : []),
+    ...(reached > 0 && reached < required
+      ? [
+          t(
+            'You will not be able to read it alone: it will need keys of {0} groups, and yours are in {1}.',
+            required,
+            reached,
+          ),
+        ]
+      : []),
+    changeLines(plan).join('\n'),
+    t('No value changes. Whoever is removed may have kept the data key: rotate it afterwards.'),
+  ];
+  return ui.confirm(t('Change who can read {0}?', fileName(uri)), parts.join('\n\n'), t('Change Readers'));
+}
+
+/** Who comes and who goes, by group where there are several. */
+function changeLines({ diff, groups, threshold }: KeyPlan): string[] {
+  const several = diff.length > 1;
+  const lines = diff.flatMap(({ added, removed }, i) => {
+    const changes = [
+      ...added.map((key) => t('can read it now: {0}', keyLabel(key))),
+      ...removed.map((key) => t('no longer: {0}', keyLabel(key))),
+    ];
+    return changes.map((line) => (several ? t('Group {0}, {1}', i + 1, line) : line));
+  });
+  if (groups.length > 1 || threshold.before !== threshold.after)
+    lines.push(
+      groups.length > 1
+        ? t('Needed together: keys of {0} of {1} groups', requiredGroups(groups.length, threshold.after), groups.length)
+        : t('Each key opens it alone.'),
+    );
+  return lines;
+}
+
+function offerRotation({ ui }: Services, uri: vscode.Uri): void {
+  const rotate = t('Rotate Data Key');
+  const message = t('Whoever was removed from {0} may still know its data key. Give it a new one.', fileName(uri));
+  void ui.info(message, rotate).then((verb) => {
+    if (verb === rotate) void vscode.commands.executeCommand(commands.rotateDataKey, uri.toString());
+  });
+}

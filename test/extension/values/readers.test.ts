@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
+import { seal } from '../../../src/core/sops/seal.ts';
+import { readSealed } from '../../../src/core/sops/sealed.ts';
+import { ageNames } from '../../../src/core/sops/updatekeys.ts';
+import { hoverText } from '../../../src/extension/hover/text.ts';
+import { commands } from '../../../src/extension/ids.ts';
+import { fileTitles } from '../../../src/extension/lens/titles.ts';
+import { readerItems } from '../../../src/extension/plain/readers.ts';
+import { encryptAll } from '../../../src/extension/session/encrypting.ts';
+import { register } from '../../../src/extension/values/register.ts';
+import { type FakeEditor, fake } from '../../fakes/vscode.ts';
+import { makeStage, type Stage } from '../session/session.ts';
+
+const clock = { now: () => new Date('2026-11-21T12:00:00Z') };
+const text = 'a: canary\nb: two\n';
+
+describe('who can read a file', () => {
+  let stage: Stage;
+  let other: string;
+  let third: string;
+  before(async () => {
+    other = await recipientOf(await generateIdentity());
+    third = await recipientOf(await generateIdentity());
+  });
+  beforeEach(async () => {
+    stage = await makeStage();
+  });
+  afterEach(() => stage.end());
+
+  const run = (editor?: FakeEditor) =>
+    register(stage.services).commands[commands.updateReaders]?.(...(editor ? [editor.document.uri.toString()] : []));
+  const rule = (body: string) => stage.write('.sops.yaml', `creation_rules:\n  - path_regex: x\n${body}`);
+  const sealed = async (groups: string[][], shamirThreshold = 0) =>
+    (await seal(text, 'yaml', { recipients: [], groups: groups.map(ageNames), shamirThreshold }, clock)).text;
+  const groupsOf = (editor: FakeEditor) =>
+    readSealed(editor.document.getText(), 'yaml').metadata.groups.map((keys) => keys.map((key) => key.name));
+  const asked = () => JSON.stringify(stage.script.asked);
+
+  it('becomes what the rule says, after a question that names who comes and who goes', async () => {
+    const editor = stage.open('x.yaml', await sealed([[stage.recipient, other]]));
+    rule(`    age: ${stage.recipient},${third}\n`);
+    const before = editor.document.getText();
+    await run(editor);
+    assert.equal(editor.document.getText(), before, 'not without a yes');
+    assert.match(asked(), new RegExp(`can read it now: ${third.slice(0, 11)}…${third.slice(-4)}`));
+    assert.match(asked(), new RegExp(`no longer: ${other.slice(0, 11)}…${other.slice(-4)}`));
+    stage.script.confirm = true;
+    await run(editor);
+    assert.deepEqual(groupsOf(editor), [[stage.recipient, third]]);
+    const envelopes = (all: string) => all.match(/ENC\[[^\]]*\]/g);
+    assert.deepEqual(envelopes(editor.document.getText()), envelopes(before));
+    assert.equal((await stage.state(editor)).kind, 'open');
+    assert.match(asked(), /Give it a new one/);
+    assert.ok(!asked().includes('canary'));
+  });
+
+  it('does nothing when the rule is kept already, and says so', async () => {
+    const editor = stage.open('x.yaml', await sealed([[stage.recipient, other]]));
+    rule(`    age: [${other}, ${stage.recipient}]\n`);
+    const before = editor.document.getText();
+    stage.script.confirm = true;
+    await run(editor);
+    assert.equal(editor.document.getText(), before);
+    assert.match(asked(), /is already for everybody whom its rule names/);
+  });
+
+  it('can become several groups, with a warning to whom it shuts out', async () => {
+    const editor = stage.open('x.yaml', await sealed([[stage.recipient]]));
+    rule(
+      `    shamir_threshold: 2\n    key_groups:\n      - age: [${stage.recipient}]\n      - age: [${other}]\n      - age: [${third}]\n`,
+    );
+    stage.script.confirm = true;
+    await run(editor);
+    assert.deepEqual(groupsOf(editor), [[stage.recipient], [other], [third]]);
+    assert.match(asked(), /will need keys of 2 groups, and yours are in 1/);
+    assert.match(asked(), /Needed together: keys of 2 of 3 groups/);
+    const state = await stage.state(editor);
+    assert.ok(state.kind === 'unreadable' && state.error.place.what === 'missing-1');
+  });
+
+  it('needs a rule, a whole file, a trusted folder and keys that can be wrapped', async () => {
+    const editor = stage.open('x.yaml', await sealed([[stage.recipient]]));
+    await assert.rejects(async () => run(editor), { code: 'NO_RULE' });
+    rule(`    pgp: ABCD\n    age: ${stage.recipient}\n`);
+    stage.rules.forget();
+    stage.script.confirm = true;
+    await assert.rejects(async () => run(editor), { code: 'FOREIGN_MASTER_KEY' });
+    rule('    pgp: []\n');
+    stage.rules.forget();
+    await assert.rejects(async () => run(editor), { code: 'NO_RECIPIENTS' });
+    const damaged = stage.open('x2.yaml', editor.document.getText().replace(/^b: .*\n/m, ''));
+    await assert.rejects(async () => run(damaged), { code: 'EDIT_LOCKED' });
+    fake.trusted = false;
+    const before = stage.script.asked.length;
+    await run(editor);
+    assert.match(stage.script.asked.slice(before).join(), /Restricted Mode/);
+  });
+
+  it('is told for several groups in lens, hover, list and before a rotation', async () => {
+    const editor = stage.open('x.yaml', await sealed([[stage.recipient], [stage.recipient, other], [third]], 2));
+    const state = await stage.state(editor);
+    assert.ok(state.kind === 'open');
+    assert.match(fileTitles(state, new Set([stage.recipient]))[0]?.title ?? '', /readable by any 2 of 3 groups$/);
+    const keys = await stage.vault.keys();
+    const leaf = state.sealed.leaves[0] ?? assert.fail();
+    const hover = hoverText({ uri: 'x', leaf, state, change: undefined, keys, now: clock.now() }).value;
+    assert.match(hover, /Readable by any 2 of 3 groups: you · you\\?, age1\S+ · age1\S+/);
+    const items = (await readerItems(stage.services, state)).map((item) => item.label);
+    assert.deepEqual(
+      items.filter((label) => !label.startsWith('$(')),
+      ['Who can read this file: any 2 of 3 groups', 'Group 1', 'Group 2', 'Group 3'],
+    );
+    stage.script.confirm = true;
+    await register(stage.services).commands[commands.rotateDataKey]?.(editor.document.uri.toString());
+    assert.match(asked(), /for any 2 of 3 groups\.\\nGroup 1: you\\nGroup 2: you, age1/);
+    assert.deepEqual(groupsOf(editor), [[stage.recipient], [stage.recipient, other], [third]]);
+    assert.equal((await stage.state(editor)).kind, 'open');
+  });
+
+  it('follows a rule with groups when a file is encrypted, after asking whoever cannot read it alone', async () => {
+    stage.write('x.yaml', text);
+    rule(`    key_groups:\n      - age: [${stage.recipient}]\n      - age: [${other}]\n`);
+    const file = stage.uri(stage.open('x.yaml', text));
+    assert.deepEqual(await encryptAll(stage.services, [file]), []);
+    assert.match(asked(), /You will not be able to read x\.yaml alone/);
+    stage.script.confirm = true;
+    const [done] = await encryptAll(stage.services, [file]);
+    assert.deepEqual(
+      done?.sealed.metadata.groups.map((keys) => keys.map((key) => key.name)),
+      [[stage.recipient], [other]],
+    );
+  });
+});
