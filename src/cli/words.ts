@@ -111,6 +111,7 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
   ],
   NO_SUCH_ENTRY: () => ['There is no such entry.', `A path looks like '["database"]["hosts"][0]'.`],
   ENTRY_EXISTS: () => ['There is an entry of this name already.', 'Choose another name.'],
+  BAD_PATH: () => ['This is no path in the file.', 'Write it as in \'["database"]["hosts"][0]\'.'],
   BAD_NAME: (what) =>
     what === 'variable'
       ? ['An environment cannot hold a variable of this name.', 'Rename the entry.']

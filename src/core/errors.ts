@@ -42,6 +42,7 @@ export type ErrorCode =
   // changing
   | 'NO_SUCH_ENTRY'
   | 'ENTRY_EXISTS'
+  | 'BAD_PATH' //               no key path in the syntax of sops, or one that leads into the wrong kind of group
   | 'BAD_NAME' //               a name that the format cannot hold
   | 'BAD_VALUE' //              a value that the format or the entry's type cannot hold
   | 'NOT_SELECTED' //           the file's selector would leave the entry in clear text
@@ -103,6 +104,7 @@ const exitCodes: Partial<Record<ErrorCode, number>> = {
   UNSUPPORTED_VALUE: 23,
   BAD_VALUE: 7,
   NO_SUCH_ENTRY: 91,
+  BAD_PATH: 91,
 };
 
 /** The exit code of `sops` for the same trouble (cmd/sops/codes/codes.go); 1 where sops has no code of its own. */

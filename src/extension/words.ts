@@ -140,6 +140,7 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     t('There is an entry of this name already.'),
     t('Choose another name, or set that entry’s value.'),
   ],
+  BAD_PATH: () => [t('This is no path in the file.'), t('Open the file and look for the entry there.')],
   BAD_NAME: () => [t('The file’s format cannot hold this name.'), t('Use letters, digits and underscores.')],
   BAD_VALUE: () => [
     t('The file’s format cannot hold this value.'),

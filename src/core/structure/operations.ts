@@ -82,10 +82,11 @@ function isWithin(outer: DocumentPath, inner: DocumentPath): boolean {
   );
 }
 
-function removeOne(draft: Draft, place: Located): void {
+/** Remove one member, `whole` with its own comments. */
+export function removeOne(draft: Draft, place: Located, whole = true): void {
   requireOwn(draft.doc, place);
   const { document, path } = place;
-  draft.step(structureOf(draft.doc.format).remove(draft.doc, place), document, (root) => removedAt(root, path));
+  draft.step(structureOf(draft.doc.format).remove(draft.doc, place, whole), document, (root) => removedAt(root, path));
 }
 
 /** A copy of an entry or group right below it, under another key. Throws BAD_NAME, ENTRY_EXISTS as well. */

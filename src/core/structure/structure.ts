@@ -27,8 +27,8 @@ export interface Piece {
 export interface Structure {
   /** The lines of an entry or item with its own comments; undefined where the format has no lines of its own for it. */
   block(doc: SourceDocument, place: Located): Block | undefined;
-  /** Take an entry or item out, with its own comments. */
-  remove(doc: SourceDocument, place: Located): TextEdit[];
+  /** Take an entry or item out, `whole` with its own comments. */
+  remove(doc: SourceDocument, place: Located, whole: boolean): TextEdit[];
   /** Put a piece before the member at `index`, which is below the number of members, or behind the last one. */
   insert(doc: SourceDocument, into: MapNode | ListNode, index: number, piece: Piece): TextEdit[];
   /** Put another value in the place of a node. */
@@ -39,6 +39,6 @@ export interface Structure {
 export function structureOf(format: FormatId): Structure {
   if (format === 'yaml') return yamlStructure;
   if (format === 'json') return jsonStructure;
-  if (format === 'dotenv') return linesStructure;
+  if (format === 'dotenv' || format === 'ini') return linesStructure;
   throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
 }

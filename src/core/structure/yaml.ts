@@ -48,12 +48,12 @@ function block(doc: SourceDocument, place: Located): Block | undefined {
   return { lines: text.endsWith('\n') ? text : text + doc.eol, column: lines.column };
 }
 
-function remove(doc: SourceDocument, place: Located): TextEdit[] {
+function remove(doc: SourceDocument, place: Located, whole: boolean): TextEdit[] {
   const { parent, entry, node, path } = place;
   if (!parent) throw new LockstepError('NO_SUCH_ENTRY', { path });
   const start = startOf(doc, place);
   const lines = linesOf(doc, parent, node, start);
-  const own = lines && { start: lines.start, end: lineStart(doc.text, start), text: '' };
+  const own = whole && lines && { start: lines.start, end: lineStart(doc.text, start), text: '' };
   const format = getFormat('yaml');
   const edits =
     parent.kind === 'list' ? format.removeItem(doc, parent, node) : entry && format.removeEntry(doc, parent, entry);

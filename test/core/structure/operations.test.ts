@@ -321,6 +321,44 @@ describe('changing the structure: dotenv', () => {
   });
 });
 
+describe('changing the structure: INI', () => {
+  const source = `; all
+[s]
+; one
+A = 1
+B = 2
+
+[t]
+C = 3
+`;
+  const done = (change: (opened: Opened) => Promise<Change>) => changed(source, 'ini', change);
+
+  it('renames, removes, duplicates, moves and adds', async () => {
+    assert.equal(await done((opened) => renameNode(opened, id('s', 'B'), 'X', later)), source.replace('B =', 'X ='));
+    assert.equal(await done((opened) => renameNode(opened, id('s'), 'u', later)), source.replace('[s]', '[u]'));
+    assert.equal(
+      await done((opened) => removeNodes(opened, [id('s', 'A')], later)),
+      source.replace('; one\nA = 1\n', ''),
+    );
+    assert.equal(
+      await done((opened) => duplicateEntry(opened, id('s', 'A'), 'D', later)),
+      source.replace('A = 1\n', 'A = 1\nD = 1\n'),
+    );
+    assert.equal(
+      await done((opened) => moveNode(opened, id('s', 'B'), { group: id('s'), before: id('s', 'A') }, later)),
+      source.replace('; one\nA = 1\nB = 2\n', 'B = 2\n; one\nA = 1\n'),
+    );
+    assert.equal(
+      await done((opened) => moveNode(opened, id('s', 'B'), { group: id('t') }, later)),
+      source.replace('B = 2\n', '').replace('C = 3\n', 'C = 3\nB = 2\n'),
+    );
+    const added = await done((opened) =>
+      addNodes(opened, { group: id() }, [{ key: 'v', value: map({ D: str('4') }) }], later),
+    );
+    assert.match(added, /C = 3\n+\[v\]\nD = 4\n$/);
+  });
+});
+
 describe('changing the structure: JSON', () => {
   const source = `{
   "a": {
