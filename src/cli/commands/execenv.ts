@@ -1,7 +1,7 @@
 import { LockstepError } from '../../core/errors.ts';
 import type { Opened } from '../../core/sops/open.ts';
+import { flatText } from '../../core/tree/flattext.ts';
 import { about, exit, Failure } from '../failure.ts';
-import { flatText } from '../flattext.ts';
 import { readFileOperand } from '../input.ts';
 import { openInput } from '../opening.ts';
 import { commandOf, refuseUser, start, waitFor } from '../running.ts';

@@ -42,6 +42,11 @@ function canBePlain(text: string, flow: boolean): boolean {
   return !(flow && /[,?[\]{}:]/.test(text));
 }
 
+/** Whether a text that stands without quotes is a string to every reader; `=` is one to Go, and sops leaves it so. */
+export function readsAsText(text: string): boolean {
+  return text === '=' || readsAsString(text);
+}
+
 function readsAsString(text: string): boolean {
   const found = resolvePlain(text);
   return typeof found !== 'string' && found.type === 'str' && !ambiguous.test(text);

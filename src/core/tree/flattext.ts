@@ -1,5 +1,5 @@
-import { tryUtf8 } from '../core/bytes.ts';
-import type { Scalar } from '../core/tree/value.ts';
+import { tryUtf8 } from '../bytes.ts';
+import type { Scalar } from './value.ts';
 
 /**
  * A value where only text can stand, as in an environment (stores/stores.go, ValToString). Undefined for bytes that are no

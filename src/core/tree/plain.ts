@@ -1,0 +1,46 @@
+import type { Scalar } from './value.ts';
+
+/** A plain file as an ordered tree without places, comments among its members as SOPS has them (sops.go `TreeBranch`). */
+
+export interface PlainComment {
+  readonly kind: 'comment';
+  /** What stands behind the comment sign; bytes that are no UTF-8 as halves of surrogate pairs, see format/encoding.ts. */
+  readonly text: string;
+  /** It stood at the end of a line that holds something else. It comes before what it stood behind. */
+  readonly inline: boolean;
+}
+
+export interface PlainEntry {
+  readonly kind: 'entry';
+  readonly key: string;
+  readonly value: PlainNode;
+}
+
+export interface PlainMap {
+  readonly kind: 'map';
+  /** Duplicates are possible in JSON, dotenv, and for sections of INI. */
+  readonly members: readonly (PlainEntry | PlainComment)[];
+}
+
+export interface PlainList {
+  readonly kind: 'list';
+  readonly items: readonly (PlainNode | PlainComment)[];
+}
+
+export interface PlainScalar {
+  readonly kind: 'scalar';
+  readonly scalar: Scalar;
+}
+
+export type PlainNode = PlainMap | PlainList | PlainScalar;
+
+/** The node at a path of keys and indices (comments do not count); undefined where there is none. */
+export function plainAt(root: PlainNode, path: readonly (string | number)[]): PlainNode | undefined {
+  return path.reduce<PlainNode | undefined>((node, part) => {
+    if (node?.kind === 'map') {
+      const found = node.members.find((one) => one.kind === 'entry' && one.key === part);
+      return found?.kind === 'entry' ? found.value : undefined;
+    }
+    return node?.kind === 'list' ? node.items.filter((one) => one.kind !== 'comment')[Number(part)] : undefined;
+  }, root);
+}
