@@ -14,18 +14,25 @@ const production = process.argv.includes('--production');
  */
 const shared = { 'src/core/errors.ts': './errors.js' };
 
-/** What is built, as far as its source exists. */
+/** For the Secrets Editor's page. Icons are drawn into the bundle as text. */
+const page = {
+  format: 'iife',
+  platform: 'browser',
+  target: 'chrome120',
+  supported: {},
+  external: [],
+  loader: { '.svg': 'text' },
+};
+
+/** What is built, as far as its source exists. `also`: what esbuild writes beside it. */
 const bundles = [
   { entry: 'src/extension/extension.ts', out: 'dist/extension.js' },
   { entry: 'src/extension/engine.ts', out: 'dist/engine.js' },
   { entry: 'src/core/errors.ts', out: 'dist/errors.js' },
   // One file that can be copied anywhere; it has the shared modules in itself.
   { entry: 'src/cli/main.ts', out: 'dist/cli.js', options: { banner: { js: '#!/usr/bin/env node' }, plugins: [] } },
-  {
-    entry: 'media/editor/main.ts',
-    out: 'dist/editor.js',
-    options: { format: 'iife', platform: 'browser', target: 'chrome120', supported: {}, external: [] },
-  },
+  { entry: 'media/editor/main.ts', out: 'dist/editor.js', also: ['dist/editor.css'], options: page },
+  { entry: 'media/editor/text/main.ts', out: 'dist/editor-text.js', options: { ...page, globalName: 'lockstepText' } },
 ].filter((bundle) => existsSync(join(root, bundle.entry)));
 
 /** `import('./engine.ts')` stays a `require('./engine.js')` at run time; shared modules are required likewise. */
@@ -67,7 +74,8 @@ const optionsOf = (bundle) => ({
 
 /** Removes what this build did not write, so that dist/ is never empty while another program reads it. */
 function removeOthers() {
-  const written = bundles.flatMap(({ out }) => (production ? [out] : [out, `${out}.map`]));
+  const files = bundles.flatMap(({ out, also = [] }) => [out, ...also]);
+  const written = files.flatMap((file) => (production ? [file] : [file, `${file}.map`]));
   for (const name of readdirSync(join(root, 'dist'))) {
     if (!written.includes(`dist/${name}`)) rmSync(join(root, 'dist', name), { recursive: true });
   }

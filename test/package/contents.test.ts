@@ -11,7 +11,7 @@ const allowed = [
   /^\[Content_Types\]\.xml$/,
   /^extension\/package\.json$/,
   /^extension\/package\.nls(\.[\w-]+)?\.json$/,
-  /^extension\/dist\/[\w-]+\.js$/,
+  /^extension\/dist\/[\w-]+\.(js|css)$/,
   /^extension\/media\/[\w-]+\.(svg|png)$/,
   /^extension\/docs\/images\/[\w-]+\.png$/,
   /^extension\/(readme|changelog|security)\.md$/i,

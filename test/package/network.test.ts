@@ -25,7 +25,7 @@ const found = (file: string, text: string) =>
 describe('network', () => {
   it('is not used by any bundle', () => {
     const bundles = readTree(
-      ['dist/extension.js', 'dist/engine.js', 'dist/errors.js', 'dist/editor.js', 'dist/cli.js'],
+      ['extension', 'engine', 'errors', 'editor', 'editor-text', 'cli'].map((name) => `dist/${name}.js`),
       /\.js$/,
     );
     assert.ok(bundles.has('dist/extension.js'), `no bundle in ${join(root, 'dist')}: run npm run build`);

@@ -9,11 +9,12 @@ export const stages = [
   { name: 'core', files: ['test/core', 'test/node', 'test/cli', 'test/protocol', 'test/example'] },
   { name: 'interop', files: ['test/interop'], needs: ['tools'], timeout: 180_000 },
   { name: 'extension', files: ['test/extension', 'test/fakes'] },
+  { name: 'webview', files: ['test/webview'], needs: ['build', 'browser'], timeout: 60_000 },
   { name: 'package', files: ['test/package'], needs: ['vsix'], timeout: 120_000 },
   { name: 'host', files: ['test/host'], needs: ['build'] },
   {
     name: 'e2e',
-    files: ['test/e2e', 'test/webview'],
+    files: ['test/e2e'],
     needs: ['vsix', 'server', 'browser'],
     each: true,
     timeout: 180_000,

@@ -1,0 +1,87 @@
+import type { State } from '../../src/protocol/editor.ts';
+import { iconButton } from './button.ts';
+import { h } from './dom.ts';
+import { type IconName, icon } from './icons.ts';
+import type { Search } from './search.ts';
+import { words } from './words.ts';
+
+export type View = 'table' | 'text';
+
+interface Actions {
+  add(): void;
+  addGroup(): void;
+  paste(): void;
+  help(): void;
+  view(view: View): void;
+}
+
+/** The bar above the table: search, what can be added, the two views, and the state of the file. */
+export class Bar {
+  readonly element: HTMLElement;
+  readonly #search: Search;
+  readonly #actions: Actions;
+  readonly #buttons = h('div', { class: 'bar-buttons' });
+  readonly #views = h('div', { class: 'views', role: 'group', 'aria-label': words.views });
+  readonly #facts = h('div', { class: 'facts' });
+  #drawn = '';
+
+  constructor(search: Search, actions: Actions) {
+    this.#search = search;
+    this.#actions = actions;
+    const help = iconButton('question', words.help, actions.help);
+    this.element = h(
+      'header',
+      { class: 'bar' },
+      search.element,
+      this.#buttons,
+      h('span', { class: 'gap' }),
+      this.#facts,
+      this.#views,
+      help,
+    );
+  }
+
+  draw(state: State, view: View): void {
+    const { readOnly, presenting, readers, features, notice, rows } = state;
+    const drawn = JSON.stringify([readOnly, presenting, readers, features, notice?.kind, view, rows.length === 0]);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    const table = view === 'table' && !notice;
+    this.#search.element.hidden = !table;
+    this.#buttons.hidden = !table || readOnly;
+    this.#buttons.replaceChildren(
+      this.#button('add', words.add, words.addSecret, this.#actions.add),
+      ...(features.groups ? [this.#button('new-folder', undefined, words.addGroup, this.#actions.addGroup)] : []),
+      this.#button('clippy', words.pasteShort, words.pasteEnv, this.#actions.paste),
+    );
+    this.#facts.replaceChildren(
+      ...(presenting ? [fact('broadcast', words.presenting, words.presentingMore)] : []),
+      ...(readOnly && !notice ? [fact('lock', words.readOnly, words.readOnly)] : []),
+      ...(notice ? [] : [fact('lock', readers > 0 ? words.readableBy(readers) : words.sealed, '')]),
+    );
+    this.#views.hidden = !features.textView || notice !== undefined;
+    this.#views.replaceChildren(this.#view('table', words.tableView, view), this.#view('text', words.textView, view));
+  }
+
+  #button(name: IconName, text: string | undefined, label: string, act: () => void): HTMLElement {
+    if (text === undefined) return iconButton(name, label, act);
+    return h(
+      'button',
+      { type: 'button', class: 'bar-button', title: label, on: { click: act } },
+      icon(name),
+      h('span', {}, text),
+    );
+  }
+
+  #view(view: View, text: string, now: View): HTMLElement {
+    const act = () => this.#actions.view(view);
+    return h(
+      'button',
+      { type: 'button', class: 'view', 'aria-pressed': String(view === now), on: { click: act } },
+      text,
+    );
+  }
+}
+
+const fact = (name: IconName, text: string, title: string) =>
+  h('span', { class: 'fact', ...(title && { title }) }, icon(name), h('span', {}, text));

@@ -1,0 +1,39 @@
+import type { Done, RequestName, Requests, Results, RowId } from '../../src/protocol/editor.ts';
+import type { Desk } from './desk.ts';
+import type { Host } from './host.ts';
+import type { Live } from './live.ts';
+import type { Model } from './model.ts';
+import type { Table } from './table.ts';
+
+/** What the parts of the page share. */
+export interface Context {
+  readonly host: Host;
+  readonly model: Model;
+  readonly table: Table;
+  readonly live: Live;
+  readonly desk: Desk;
+  /** The row that gets the focus once a revision is here: rows come apart from answers. */
+  awaitRow(done: Done): void;
+}
+
+/** Asks the host; a refusal is said and gives undefined. */
+export async function attempt<N extends RequestName>(
+  { host, live }: Context,
+  name: N,
+  args: Requests[N],
+): Promise<Results[N] | undefined> {
+  try {
+    return await host.ask(name, args);
+  } catch (error) {
+    live.refuse(error);
+    return undefined;
+  }
+}
+
+/** Gives the focus back to the table, at a row or the current one. */
+export function backToTable({ model, table }: Context, id: RowId | undefined = model.current): void {
+  if (id !== undefined && model.shownAt(id) !== undefined) {
+    if (model.current !== id) model.select(id);
+    table.focus(id);
+  }
+}

@@ -1,0 +1,301 @@
+import type { Done, NoticeAction, RowId, State, ToPage } from '../../src/protocol/editor.ts';
+import { addGroup, addSecret } from './add.ts';
+import { Bar, type View } from './bar.ts';
+import { wordButton } from './button.ts';
+import { ConflictView } from './conflict.ts';
+import { attempt, type Context } from './context.ts';
+import { Desk } from './desk.ts';
+import { h } from './dom.ts';
+import { listenToDrag } from './drag.ts';
+import { showHelp } from './help.ts';
+import { Host } from './host.ts';
+import { icon } from './icons.ts';
+import { onTableKey } from './keys.ts';
+import { Live } from './live.ts';
+import { closeMenu } from './menu.ts';
+import { Model } from './model.ts';
+import { emptyView, noticeView } from './notice.ts';
+import { pasteEnv } from './paste.ts';
+import { listenToPointer } from './pointer.ts';
+import { Reveal } from './reveal.ts';
+import { Search } from './search.ts';
+import { Table } from './table.ts';
+import { TextTab } from './text-tab.ts';
+import { words } from './words.ts';
+
+/** The page: puts its parts together, and shows the one that fits the file's state. */
+export class Editor implements Context {
+  readonly model = new Model();
+  readonly table = new Table(this.model);
+  readonly live = new Live();
+  readonly desk = new Desk();
+  readonly host: Host;
+  readonly #reveal: Reveal;
+  readonly #search: Search;
+  readonly #bar: Bar;
+  readonly #text: TextTab;
+  readonly #banner = h('div', { class: 'banner', role: 'status' });
+  readonly #content = h('div', { class: 'content' });
+  #conflict: ConflictView | undefined;
+  #view: View = 'table';
+  /** What `#content` shows; the same again is not built again. */
+  #showing = '';
+  #wanted: Done | undefined;
+
+  constructor(root: HTMLElement, post: (message: unknown) => void) {
+    this.host = new Host(post, (message) => this.#heard(message));
+    this.#reveal = new Reveal(this);
+    this.#search = new Search(this);
+    this.#search.onChange = () => this.#changed();
+    this.#text = new TextTab(this);
+    const here = () => this.model.row(this.model.current);
+    this.#bar = new Bar(this.#search, {
+      add: () => void addSecret(this, here()),
+      addGroup: () => void addGroup(this, here()),
+      paste: () => void pasteEnv(this),
+      help: () => this.#help(),
+      view: (view) => void this.#setView(view),
+    });
+    root.append(this.#bar.element, this.#banner, this.#content, this.live.element);
+    this.#content.append(h('section', { class: 'middle' }, h('p', { role: 'status' }, words.loading)));
+    listenToPointer(this, this.#reveal);
+    listenToDrag(this);
+    this.#listenToKeys();
+    this.#listenToFocus();
+    void attempt(this, 'ready', {});
+  }
+
+  awaitRow(done: Done): void {
+    this.#wanted = done;
+    this.#arrive();
+  }
+
+  /** Goes to the row of the last change once its rows are here. */
+  #arrive(): void {
+    const wanted = this.#wanted;
+    if (!wanted || this.host.revision < wanted.revision) return;
+    this.#wanted = undefined;
+    if (wanted.focus !== undefined && this.#view === 'table') this.#goTo(wanted.focus);
+  }
+
+  #goTo(id: RowId): void {
+    if (!this.model.row(id)) return;
+    for (let above = this.model.parent(id); above; above = this.model.parent(above.id))
+      this.model.toggle(above.id, true);
+    if (this.model.shownAt(id) === undefined) this.#search.clear();
+    this.model.select(id);
+    this.table.focus(id);
+  }
+
+  #heard(message: Exclude<ToPage, { type: 'answer' }>): void {
+    if (message.type === 'forget') this.#forget();
+    else if (message.type === 'focus') void this.#setView('table').then(() => this.#goTo(message.row));
+    else if (message.type === 'state') {
+      this.host.revision = message.revision;
+      this.model.setState(message);
+      this.#afterChange();
+    } else if (message.revision > this.host.revision) {
+      this.host.revision = message.revision;
+      if (this.model.change(message)) this.#afterChange();
+      else void attempt(this, 'ready', {});
+    }
+  }
+
+  #afterChange(): void {
+    const { open } = this.desk;
+    const state = this.model.state!;
+    const gone = open?.row !== undefined && this.model.row(open.row) === undefined;
+    if (open && (gone || state.notice) && open.close()) this.live.say(words.lostTyped);
+    if (state.notice || state.presenting) this.#forget();
+    const shown = this.#reveal.id;
+    if (shown !== undefined && !this.model.row(shown)) this.#reveal.hide();
+    this.#search.again();
+    this.#changed();
+    this.#text.revised();
+    this.#arrive();
+  }
+
+  #changed(): void {
+    const { state } = this.model;
+    if (!state) return;
+    const focused = this.table.grid.contains(document.activeElement)
+      ? this.table.idOf(document.activeElement)
+      : undefined;
+    this.#bar.draw(state, this.#view);
+    this.#drawBanner(state);
+    this.#drawContent(state);
+    if (this.table.scroller.isConnected) this.table.draw();
+    // Its row was deleted: the focus goes to what took its place.
+    if (
+      focused !== undefined &&
+      !this.table.grid.contains(document.activeElement) &&
+      document.activeElement === document.body
+    ) {
+      this.table.focus(this.model.current);
+    }
+  }
+
+  #drawBanner({ conflict, notice }: State): void {
+    const show = conflict && !notice && !this.#conflict;
+    this.#banner.hidden = !show;
+    if (show === this.#banner.childElementCount > 0) return;
+    if (!show) return this.#banner.replaceChildren();
+    const open = wordButton(words.conflictOpen, () => void this.#openConflict());
+    this.#banner.replaceChildren(icon('git-compare'), h('span', {}, words.conflictBar), open);
+  }
+
+  #drawContent(state: State): void {
+    const kind = this.#kind(state);
+    if (kind === this.#showing) return;
+    const before = this.#showing;
+    this.#showing = kind;
+    if (before === 'text') this.#text.close();
+    if (state.notice) this.#show(noticeView(state.notice, (action) => this.#act(action)));
+    else if (this.#conflict) this.#show(this.#conflict.element);
+    else if (this.#view === 'text') this.#show(this.#text.element);
+    else if (kind === 'empty') {
+      // The form for the first secret opens above the sentence.
+      this.#show(
+        this.table.scroller,
+        emptyView(
+          state.readOnly,
+          () => void addSecret(this),
+          () => void pasteEnv(this),
+        ),
+      );
+    } else
+      this.#show(
+        this.table.scroller,
+        h(
+          'p',
+          { class: 'nothing', role: 'status', hidden: kind !== 'nothing' },
+          words.nothingMatches(this.#search.inValues),
+        ),
+      );
+    this.table.scroller.classList.toggle('bare', kind === 'empty');
+  }
+
+  #kind(state: State): string {
+    if (state.notice) return JSON.stringify(state.notice);
+    if (this.#conflict) return 'conflict';
+    if (this.#view === 'text') return 'text';
+    if (this.model.rows.length === 0) return `empty`;
+    return this.model.shown.length === 0 ? `nothing` : 'table';
+  }
+
+  #show(...elements: HTMLElement[]): void {
+    const top = this.table.scroller.scrollTop;
+    // What stays is not taken out and put in again: it would lose the focus.
+    for (const child of [...this.#content.children]) if (!elements.includes(child as HTMLElement)) child.remove();
+    for (const element of elements) if (element.parentElement !== this.#content) this.#content.append(element);
+    this.table.scroller.scrollTop = top;
+  }
+
+  #act(action: NoticeAction): void {
+    void attempt(this, 'act', { action });
+  }
+
+  async #openConflict(): Promise<void> {
+    if (!(await this.#leave())) return;
+    const view = new ConflictView(this, () => {
+      view.forget();
+      this.#conflict = undefined;
+      this.#changed();
+      this.table.focus(this.model.current);
+    });
+    if (!(await view.open())) return;
+    this.#conflict = view;
+    this.#changed();
+    view.element.querySelector('h1')?.focus();
+  }
+
+  /** Saves or asks about what is open, in either view. */
+  async #leave(): Promise<boolean> {
+    return (await this.desk.clear()) && (this.#view === 'table' || (await this.#text.leave()));
+  }
+
+  async #setView(view: View): Promise<void> {
+    if (view === this.#view || !(await this.#leave())) return;
+    this.#reveal.hide();
+    if (view === 'text' && !(await this.#text.open())) return;
+    this.#view = view;
+    this.#changed();
+    if (view === 'text') this.#text.focus();
+    else this.table.focus(this.model.current);
+  }
+
+  #help(): void {
+    this.#reveal.hide();
+    showHelp(() => this.table.focus(this.model.current));
+  }
+
+  #forget(): void {
+    closeMenu();
+    this.#reveal.hide();
+    this.desk.open?.forget();
+    this.#conflict?.forget();
+    this.#search.forget();
+    this.#text.forget();
+  }
+
+  #listenToKeys(): void {
+    const targets = {
+      reveal: this.#reveal,
+      startSearch: (letter: string) => this.#search.start(letter),
+      showHelp: () => this.#help(),
+    };
+    this.table.grid.addEventListener('keydown', (event) => onTableKey(this, targets, event));
+    this.table.grid.addEventListener('paste', (event) => {
+      if (event.target instanceof HTMLInputElement) return;
+      event.preventDefault();
+      void pasteEnv(this, event.clipboardData?.getData('text/plain') ?? '');
+    });
+    // First of all listeners: VS Code's own would undo, save or search without what is in a field.
+    document.addEventListener('keydown', (event) => this.#globalKey(event), true);
+  }
+
+  #globalKey(event: KeyboardEvent): void {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    const key = event.key.toLowerCase();
+    const inField = event.target instanceof Element && event.target.matches('input, textarea, .cm-content');
+    const act = {
+      s: () => void this.#save(),
+      f: () => (this.#view === 'text' ? this.#text.find() : this.#search.focus()),
+      z: () => this.#undo(event.shiftKey ? 'redo' : 'undo', inField),
+      y: () => this.#undo('redo', inField),
+    }[key];
+    if (!act || act() === false) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
+  async #save(): Promise<void> {
+    if (await this.#leave()) await attempt(this, 'save', {});
+  }
+
+  /** In a field with typing in it: the field's own undo, which the event must reach. Else the document's. */
+  #undo(name: 'undo' | 'redo', inField: boolean): boolean {
+    if (this.#view === 'text' && this.#text.hasTyping) return false;
+    if (inField && this.desk.open) return false;
+    void attempt(this, name, {});
+    return true;
+  }
+
+  #listenToFocus(): void {
+    const hidden = () => {
+      this.#reveal.hide();
+      this.#conflict?.forget();
+      this.#text.blur();
+      const { open } = this.desk;
+      if (open instanceof Object && 'save' in open) void (open as { save(): Promise<boolean> }).save();
+      this.host.tell('hidden', {});
+    };
+    window.addEventListener('blur', hidden);
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && hidden());
+    this.table.scroller.addEventListener('focusin', (event) => {
+      const id = this.table.idOf(event.target);
+      if (this.#reveal.id !== undefined && id !== this.#reveal.id && !(event.target as Element).closest('.panel'))
+        this.#reveal.hide();
+    });
+  }
+}

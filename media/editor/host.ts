@@ -1,0 +1,77 @@
+import type { Problem, RequestName, Requests, Results, ToPage } from '../../src/protocol/editor.ts';
+import { checkMessage, checkResult } from './check.ts';
+import { words } from './words.ts';
+
+/** A request that was refused, was not answered, or was answered with something else. Its message is a sentence. */
+export class Refusal extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.text);
+    this.problem = problem;
+  }
+}
+
+/** How long an answer may take, in milliseconds. */
+const patience = 20_000;
+/** These wait for a person: a pass phrase, a key on a token, a question. */
+const unhurried: readonly RequestName[] = ['act', 'save', 'paste', 'edit', 'reveal', 'copy'];
+
+interface Waiting {
+  readonly name: RequestName;
+  readonly resolve: (result: never) => void;
+  readonly reject: (refusal: Refusal) => void;
+  readonly timer: number | undefined;
+}
+
+/** The page's end of the line to the extension host. */
+export class Host {
+  readonly #post: (message: unknown) => void;
+  readonly #waiting = new Map<number, Waiting>();
+  #last = 0;
+  /** The newest revision that has arrived; sent with every request. */
+  revision = 0;
+
+  /** `heard` is given every message that is no answer. */
+  constructor(post: (message: unknown) => void, heard: (message: Exclude<ToPage, { type: 'answer' }>) => void) {
+    this.#post = post;
+    window.addEventListener('message', (event) => {
+      const message = checkMessage(event.data);
+      if (message?.type === 'answer') this.#answer(message);
+      else if (message) heard(message);
+    });
+  }
+
+  /** Asks, and waits for the answer. Throws a Refusal. */
+  ask<N extends RequestName>(name: N, args: Requests[N]): Promise<Results[N]> {
+    const request = ++this.#last;
+    return new Promise<Results[N]>((resolve, reject) => {
+      const timer = unhurried.includes(name) ? undefined : window.setTimeout(() => this.#giveUp(request), patience);
+      this.#waiting.set(request, { name, resolve, reject, timer });
+      this.#post({ type: name, request, revision: this.revision, args });
+    });
+  }
+
+  /** Tells, without interest in the answer. */
+  tell<N extends RequestName>(name: N, args: Requests[N]): void {
+    this.#post({ type: name, request: ++this.#last, revision: this.revision, args });
+  }
+
+  #answer(answer: Extract<ToPage, { type: 'answer' }>): void {
+    const waiting = this.#take(answer.request);
+    if (!waiting) return;
+    if (!answer.ok) waiting.reject(new Refusal(answer.error));
+    else if (checkResult(waiting.name, answer.result)) waiting.resolve(answer.result as never);
+    else waiting.reject(new Refusal({ code: 'ANSWER', text: words.oddAnswer }));
+  }
+
+  #giveUp(request: number): void {
+    this.#take(request)?.reject(new Refusal({ code: 'TIMEOUT', text: words.noAnswer }));
+  }
+
+  #take(request: number): Waiting | undefined {
+    const waiting = this.#waiting.get(request);
+    this.#waiting.delete(request);
+    window.clearTimeout(waiting?.timer);
+    return waiting;
+  }
+}

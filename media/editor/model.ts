@@ -1,0 +1,206 @@
+import type { Row, RowId, RowsChanged, State } from '../../src/protocol/editor.ts';
+
+/** What the table is about: the rows, which of them are shown, which one is current, which are selected. No value. */
+export class Model {
+  state: State | undefined;
+  rows: readonly Row[] = [];
+  /** Positions in `rows` of what is shown, in order. */
+  shown: readonly number[] = [];
+  readonly collapsed = new Set<RowId>();
+  readonly selected = new Set<RowId>();
+  current: RowId | undefined;
+  #anchor: RowId | undefined;
+  #query = '';
+  #found: ReadonlySet<RowId> | undefined;
+  /** How many rows match the search by themselves. */
+  matches = 0;
+  #position = new Map<RowId, number>();
+  /** For each row the position of its group; -1 at the top level. */
+  #parents: readonly number[] = [];
+  #shownAt = new Map<RowId, number>();
+
+  get query(): string {
+    return this.#query;
+  }
+
+  get searching(): boolean {
+    return this.#query !== '';
+  }
+
+  setState(state: State): void {
+    this.state = state;
+    this.#setRows(state.rows);
+  }
+
+  /** False when the change does not fit the rows that are here: the whole state has to be asked for again. */
+  change({ at, remove, rows }: RowsChanged): boolean {
+    if (!this.state || at + remove > this.rows.length) return false;
+    this.#setRows([...this.rows.slice(0, at), ...rows, ...this.rows.slice(at + remove)]);
+    return true;
+  }
+
+  #setRows(rows: readonly Row[]): void {
+    const at = this.shownAt(this.current) ?? 0;
+    this.rows = rows;
+    this.#position = new Map(rows.map((row, index) => [row.id, index]));
+    this.#parents = parentsOf(rows);
+    for (const id of [...this.selected]) if (!this.#position.has(id)) this.selected.delete(id);
+    this.refresh();
+    if (this.current !== undefined && this.shownAt(this.current) === undefined) {
+      this.current = this.shownRow(Math.min(at, this.shown.length - 1))?.id;
+      this.selected.clear();
+      if (this.current !== undefined) this.selected.add(this.current);
+    }
+    this.current ??= this.shownRow(0)?.id;
+  }
+
+  /** `found`: rows whose value matches too, by the host's word. */
+  search(query: string, found?: ReadonlySet<RowId>): void {
+    this.#query = query;
+    this.#found = found;
+    this.refresh();
+    if (this.shownAt(this.current) === undefined) this.current = this.shownRow(0)?.id ?? this.current;
+  }
+
+  toggle(id: RowId, open = this.collapsed.has(id)): void {
+    if (open) this.collapsed.delete(id);
+    else this.collapsed.add(id);
+    this.refresh();
+  }
+
+  isOpen(id: RowId): boolean {
+    return this.searching || !this.collapsed.has(id);
+  }
+
+  /** Computes what is shown again. */
+  refresh(): void {
+    this.shown = this.searching ? this.#matching() : this.#unfolded();
+    this.#shownAt = new Map(this.shown.map((at, index) => [this.rows[at]!.id, index]));
+  }
+
+  #unfolded(): number[] {
+    const out: number[] = [];
+    let hiddenBelow = Number.POSITIVE_INFINITY;
+    this.rows.forEach((row, at) => {
+      if (row.depth > hiddenBelow) return;
+      hiddenBelow = row.kind === 'group' && this.collapsed.has(row.id) ? row.depth : Number.POSITIVE_INFINITY;
+      out.push(at);
+    });
+    return out;
+  }
+
+  /** Rows that match, the groups they are in, and what is in groups that match. */
+  #matching(): number[] {
+    const wanted = this.#query.toLowerCase();
+    const keep = new Set<number>();
+    const above: number[] = [];
+    let within = Number.POSITIVE_INFINITY;
+    this.matches = 0;
+    this.rows.forEach((row, at) => {
+      above.length = Math.min(above.length, row.depth);
+      above.push(at);
+      if (row.depth <= within) within = Number.POSITIVE_INFINITY;
+      const matches = row.name.toLowerCase().includes(wanted) || this.#found?.has(row.id) === true;
+      if (matches) {
+        this.matches++;
+        for (const index of above) keep.add(index);
+        if (row.kind === 'group') within = Math.min(within, row.depth);
+      } else if (row.depth > within) keep.add(at);
+    });
+    return [...keep].sort((a, b) => a - b);
+  }
+
+  row(id: RowId | undefined): Row | undefined {
+    const at = id === undefined ? undefined : this.#position.get(id);
+    return at === undefined ? undefined : this.rows[at];
+  }
+
+  position(id: RowId): number | undefined {
+    return this.#position.get(id);
+  }
+
+  shownAt(id: RowId | undefined): number | undefined {
+    return id === undefined ? undefined : this.#shownAt.get(id);
+  }
+
+  shownRow(index: number): Row | undefined {
+    const at = this.shown[index];
+    return at === undefined ? undefined : this.rows[at];
+  }
+
+  parent(id: RowId): Row | undefined {
+    return this.rows[this.#parents[this.#position.get(id) ?? -1] ?? -1];
+  }
+
+  /** The rows of one group, or of the top level. */
+  siblings(id: RowId): Row[] {
+    const parent = this.parent(id);
+    return this.childrenOf(parent?.id);
+  }
+
+  childrenOf(group: RowId | undefined): Row[] {
+    const start = group === undefined ? -1 : (this.#position.get(group) ?? this.rows.length);
+    const depth = group === undefined ? -1 : (this.rows[start]?.depth ?? -1);
+    const out: Row[] = [];
+    for (let index = start + 1; index < this.rows.length; index++) {
+      const row = this.rows[index]!;
+      if (row.depth <= depth) break;
+      if (row.depth === depth + 1) out.push(row);
+    }
+    return out;
+  }
+
+  /** The names from the top to a row, for sentences and pickers. */
+  path(id: RowId): string[] {
+    const names: string[] = [];
+    for (let row = this.row(id); row; row = this.parent(row.id)) names.unshift(row.name);
+    return names;
+  }
+
+  /** Whether `inner` is `outer` or below it. */
+  within(inner: RowId, outer: RowId): boolean {
+    for (let row = this.row(inner); row; row = this.parent(row.id)) if (row.id === outer) return true;
+    return false;
+  }
+
+  /** Makes a row current. `extend`: from the anchor to it; `toggle`: it joins or leaves the selection. */
+  select(id: RowId, how: 'one' | 'extend' | 'toggle' = 'one'): void {
+    this.current = id;
+    if (how === 'toggle') {
+      this.#anchor = id;
+      if (!this.selected.delete(id)) this.selected.add(id);
+      return;
+    }
+    const from = this.shownAt(how === 'extend' ? (this.#anchor ?? id) : id) ?? 0;
+    const to = this.shownAt(id) ?? 0;
+    if (how === 'one') this.#anchor = id;
+    this.selected.clear();
+    for (let index = Math.min(from, to); index <= Math.max(from, to); index++) {
+      this.selected.add(this.shownRow(index)!.id);
+    }
+  }
+
+  selectAll(): void {
+    for (const at of this.shown) this.selected.add(this.rows[at]!.id);
+  }
+
+  /** The selected rows, or the current one; none that is inside another. In file order. */
+  chosen(): Row[] {
+    const ids = this.selected.size > 0 ? this.selected : new Set(this.current === undefined ? [] : [this.current]);
+    const insideAnother = (row: Row) => {
+      for (let above = this.parent(row.id); above; above = this.parent(above.id)) if (ids.has(above.id)) return true;
+      return false;
+    };
+    return this.rows.filter((row) => ids.has(row.id) && !insideAnother(row));
+  }
+}
+
+function parentsOf(rows: readonly Row[]): number[] {
+  const above: number[] = [];
+  return rows.map((row, at) => {
+    above.length = Math.min(above.length, row.depth);
+    const parent = above.at(-1) ?? -1;
+    above.push(at);
+    return parent;
+  });
+}

@@ -1,0 +1,47 @@
+import type { Notice, NoticeAction } from '../../src/protocol/editor.ts';
+import { wordButton } from './button.ts';
+import { h } from './dom.ts';
+import { type IconName, icon } from './icons.ts';
+import { words } from './words.ts';
+
+const symbols: Readonly<Record<Notice['kind'], IconName>> = {
+  locked: 'lock',
+  unreadable: 'key',
+  damaged: 'warning',
+  broken: 'error',
+  plain: 'unlock',
+  gone: 'info',
+  unsupported: 'info',
+};
+
+/** In place of the table: what the file is, and what can be done. */
+export function noticeView({ kind, text, actions }: Notice, act: (action: NoticeAction) => void): HTMLElement {
+  const buttons = actions.map((action, index) =>
+    wordButton(words.actions[action], () => act(action), { primary: index === 0 }),
+  );
+  return h(
+    'section',
+    { class: 'middle', role: 'status' },
+    h('div', { class: `big ${kind}` }, icon(symbols[kind])),
+    h('h1', {}, words.notices[kind]),
+    h('p', {}, text),
+    h('div', { class: 'buttons' }, ...buttons),
+  );
+}
+
+/** In place of an empty table. */
+export function emptyView(readOnly: boolean, add: () => void, paste: () => void): HTMLElement {
+  return h(
+    'section',
+    { class: 'middle' },
+    h('div', { class: 'big' }, icon('key')),
+    h('p', {}, words.emptyFile),
+    !readOnly &&
+      h(
+        'div',
+        { class: 'buttons' },
+        wordButton(words.addSecret, add, { primary: true }),
+        wordButton(words.pasteEnv, paste),
+      ),
+  );
+}

@@ -1,0 +1,137 @@
+import { iconButton } from './button.ts';
+import { attempt, type Context } from './context.ts';
+import { h } from './dom.ts';
+import { quiet } from './field.ts';
+import { icon } from './icons.ts';
+import { words } from './words.ts';
+
+/** How long the typing has to rest before values are searched, in milliseconds. */
+const rest = 150;
+
+/** The search box: names at every letter by the page; values too, on request, by the host. */
+export class Search {
+  readonly element: HTMLElement;
+  readonly #input: HTMLInputElement;
+  readonly #count = h('span', { class: 'search-count', role: 'status' });
+  readonly #values: HTMLButtonElement;
+  readonly #clear: HTMLButtonElement;
+  readonly #context: Context;
+  #timer = 0;
+  #turn = 0;
+  /** Told when what is shown has changed. */
+  onChange: () => void = () => undefined;
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.#input = h('input', { type: 'text', class: 'field search-field', role: 'searchbox', ...quiet });
+    this.#values = iconButton('key', words.alsoValues, () => this.#toggleValues(), { 'aria-pressed': 'false' });
+    this.#clear = iconButton('close', words.clearSearch, () => this.clear(), { hidden: true });
+    this.#input.addEventListener('input', () => this.#search());
+    this.#input.addEventListener('keydown', (event) => this.#key(event));
+    this.element = h(
+      'div',
+      { class: 'search', role: 'search' },
+      icon('search'),
+      this.#input,
+      this.#count,
+      this.#clear,
+      this.#values,
+    );
+    this.#label();
+  }
+
+  get inValues(): boolean {
+    return this.#values.getAttribute('aria-pressed') === 'true';
+  }
+
+  focus(): void {
+    this.#input.focus();
+    this.#input.select();
+  }
+
+  /** Goes on from the table with the letter that was typed there. */
+  start(letter: string): void {
+    this.#input.value = letter;
+    this.#input.focus();
+    this.#search();
+  }
+
+  clear(): void {
+    this.#input.value = '';
+    this.#search();
+    const { model, table } = this.#context;
+    if (model.current === undefined) this.#input.focus();
+    else table.focus(model.current);
+  }
+
+  /** Rows have changed: what matches, too. */
+  again(): void {
+    if (this.#input.value !== '') this.#search();
+  }
+
+  /** Values are not searched for any more: a search text can be one. */
+  forget(): void {
+    if (this.inValues) this.#toggleValues();
+  }
+
+  #key(event: KeyboardEvent): void {
+    const { model, table } = this.#context;
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      this.clear();
+    } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
+      const first = model.shown.findIndex((at) => {
+        const row = model.rows[at]!;
+        return row.kind !== 'group' || row.name.toLowerCase().includes(model.query.toLowerCase());
+      });
+      const row = model.shownRow(Math.max(0, first));
+      if (!row) return;
+      event.preventDefault();
+      event.stopPropagation();
+      model.select(row.id);
+      table.focus(row.id);
+    }
+  }
+
+  #toggleValues(): void {
+    this.#values.setAttribute('aria-pressed', String(!this.inValues));
+    if (!this.inValues) this.#input.value = '';
+    this.#label();
+    this.#search();
+    this.#input.focus();
+  }
+
+  /** What is searched for in values may be one itself, so it is masked. */
+  #label(): void {
+    this.#input.classList.toggle('masked', this.inValues);
+    this.#input.placeholder = this.inValues ? words.searchValues : words.search;
+    this.#input.setAttribute('aria-label', this.#input.placeholder);
+  }
+
+  #search(): void {
+    const { model } = this.#context;
+    const turn = ++this.#turn;
+    window.clearTimeout(this.#timer);
+    model.search(this.#input.value);
+    this.#changed();
+    if (!this.inValues || this.#input.value === '') return;
+    this.#timer = window.setTimeout(async () => {
+      const answer = await attempt(this.#context, 'findValues', { text: this.#input.value, matchCase: false });
+      if (!answer || turn !== this.#turn) return;
+      model.search(this.#input.value, new Set(answer.rows));
+      this.#changed();
+    }, rest);
+  }
+
+  #changed(): void {
+    const { model } = this.#context;
+    const entries = model.rows.length;
+    this.#clear.hidden = !model.searching;
+    this.#count.textContent = !model.searching
+      ? ''
+      : model.matches === 0
+        ? words.noMatches
+        : words.matches(model.matches, entries);
+    this.onChange();
+  }
+}

@@ -1,0 +1,206 @@
+import { StateEffect, StateField } from '@codemirror/state';
+import { Decoration, type DecorationSet, EditorView } from '@codemirror/view';
+import type { Token } from '../../../src/protocol/editor.ts';
+import { iconButton, wordButton } from '../button.ts';
+import { attempt, type Context } from '../context.ts';
+import { h } from '../dom.ts';
+import { quiet } from '../field.ts';
+import { words } from '../words.ts';
+import { tokensIn } from './tokens.ts';
+
+interface Match {
+  readonly from: number;
+  readonly to: number;
+  /** The match is in the value behind this token. */
+  readonly token?: Token;
+}
+
+const setFound = StateEffect.define<{ readonly matches: readonly Match[]; readonly now: number }>();
+
+const found = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(value, transaction) {
+    let now = value.map(transaction.changes);
+    for (const effect of transaction.effects) if (effect.is(setFound)) now = draw(effect.value);
+    return now;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+function draw({ matches, now }: { readonly matches: readonly Match[]; readonly now: number }): DecorationSet {
+  const marks = matches.map(({ from, to }, index) =>
+    Decoration.mark({ class: index === now ? 'cm-found-now' : 'cm-found' }).range(from, to),
+  );
+  return Decoration.set(marks, true);
+}
+
+interface Replacer {
+  replaceAll(
+    text: string,
+    by: string,
+    matchCase: boolean,
+    tokens: readonly Token[],
+    places: readonly Match[],
+  ): Promise<boolean>;
+  goTo(from: number, to: number): void;
+  leave(): Promise<boolean>;
+}
+
+/** Find and replace. What is not masked is searched here; values, on request, by the host. */
+export class Find {
+  readonly element: HTMLElement;
+  readonly #context: Context;
+  readonly #view: EditorView;
+  readonly #replacer: Replacer;
+  readonly #text = field(words.find);
+  readonly #by = field(words.replaceBy);
+  readonly #case: HTMLButtonElement;
+  readonly #values: HTMLButtonElement;
+  readonly #count = h('span', { class: 'search-count', role: 'status' });
+  #matches: readonly Match[] = [];
+  #now = -1;
+  #timer = 0;
+  #turn = 0;
+
+  constructor(context: Context, view: EditorView, replacer: Replacer) {
+    this.#context = context;
+    this.#view = view;
+    this.#replacer = replacer;
+    const toggle = (button: HTMLButtonElement) => {
+      button.setAttribute('aria-pressed', String(button.getAttribute('aria-pressed') !== 'true'));
+      this.#mask();
+      this.stale();
+    };
+    this.#case = iconButton('case-sensitive', words.matchCase, () => toggle(this.#case), { 'aria-pressed': 'false' });
+    this.#values = iconButton('key', words.alsoValues, () => toggle(this.#values), { 'aria-pressed': 'false' });
+    const replace = wordButton(words.replaceAll, () => void this.#replaceAll());
+    replace.hidden = context.model.state?.readOnly ?? true;
+    this.#by.hidden = replace.hidden;
+    this.element = h(
+      'div',
+      { class: 'find', role: 'search', hidden: true },
+      ...[this.#text, this.#case, this.#values, this.#count],
+      iconButton('arrow-up', words.findPrevious, () => this.#step(-1)),
+      iconButton('arrow-down', words.findNext, () => this.#step(1)),
+      ...[this.#by, replace, iconButton('close', words.close, () => this.close())],
+    );
+    this.#text.addEventListener('input', () => this.stale());
+    this.element.addEventListener('keydown', (event) => this.#key(event));
+    view.dispatch({ effects: StateEffect.appendConfig.of(found) });
+  }
+
+  open(): void {
+    this.element.hidden = false;
+    this.#text.focus();
+    this.#text.select();
+    this.stale();
+  }
+
+  close(): void {
+    this.element.hidden = true;
+    this.#text.value = '';
+    this.#by.value = '';
+    this.#show([], -1);
+    this.#view.focus();
+  }
+
+  #pressed(button: HTMLButtonElement): boolean {
+    return button.getAttribute('aria-pressed') === 'true';
+  }
+
+  /** What is looked for in values may be one. */
+  #mask(): void {
+    for (const input of [this.#text, this.#by]) input.classList.toggle('masked', this.#pressed(this.#values));
+  }
+
+  #key(event: KeyboardEvent): void {
+    event.stopPropagation();
+    if (event.key === 'Escape') this.close();
+    else if (event.key === 'Enter' && event.target === this.#text) this.#step(event.shiftKey ? -1 : 1);
+    else if (event.key === 'Enter' && event.target === this.#by) void this.#replaceAll();
+    else return;
+    event.preventDefault();
+  }
+
+  /** The text or the question has changed: searches again, soon. */
+  stale(): void {
+    if (this.element.hidden) return;
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => void this.#search(), 100);
+  }
+
+  async #search(): Promise<void> {
+    const turn = ++this.#turn;
+    const text = this.#text.value;
+    if (text === '') return this.#show([], -1);
+    const matchCase = this.#pressed(this.#case);
+    const holding = this.#pressed(this.#values)
+      ? await attempt(this.#context, 'textFind', { text, matchCase })
+      : { tokens: [] };
+    if (!holding || turn !== this.#turn || this.element.hidden) return;
+    const matches = matchesIn(this.#view.state.doc.toString(), text, matchCase, new Set(holding.tokens));
+    const { head } = this.#view.state.selection.main;
+    this.#show(
+      matches,
+      matches.length === 0
+        ? -1
+        : Math.max(
+            0,
+            matches.findIndex(({ to }) => to >= head),
+          ),
+    );
+  }
+
+  #show(matches: readonly Match[], now: number): void {
+    this.#matches = matches;
+    this.#now = now;
+    this.#view.dispatch({ effects: setFound.of({ matches, now }) });
+    this.#count.textContent = this.#text.value === '' ? '' : words.findCount(now + 1, matches.length);
+  }
+
+  async #step(by: number): Promise<void> {
+    await this.#replacer.leave();
+    const { length } = this.#matches;
+    if (length === 0) return;
+    this.#show(this.#matches, (this.#now + by + length) % length);
+    const { from, to } = this.#matches[this.#now]!;
+    this.#replacer.goTo(from, to);
+  }
+
+  async #replaceAll(): Promise<void> {
+    await this.#replacer.leave();
+    await this.#search();
+    const tokens = this.#matches.flatMap(({ token }) => (token === undefined ? [] : [token]));
+    const places = this.#matches.filter(({ token }) => token === undefined);
+    if (tokens.length + places.length === 0) return;
+    const done = await this.#replacer.replaceAll(
+      this.#text.value,
+      this.#by.value,
+      this.#pressed(this.#case),
+      tokens,
+      places,
+    );
+    if (done) this.#context.live.say(words.replaced);
+    this.stale();
+  }
+}
+
+const field = (label: string) =>
+  h('input', { type: 'text', class: 'field', placeholder: label, 'aria-label': label, ...quiet });
+
+/** Places where `wanted` stands outside tokens, and the given tokens. In order. */
+export function matchesIn(text: string, wanted: string, matchCase: boolean, holding: ReadonlySet<Token>): Match[] {
+  const tokens = tokensIn(text);
+  const out: Match[] = tokens.filter(({ token }) => holding.has(token));
+  const fold = (one: string) => (matchCase ? one : one.toLowerCase());
+  const haystack = fold(text);
+  // Where lower case has another length, places would be wrong: such a text is searched as it is.
+  const [where, what] = haystack.length === text.length ? [haystack, fold(wanted)] : [text, wanted];
+  let next = 0;
+  for (let at = where.indexOf(what); at >= 0; at = where.indexOf(what, at + what.length)) {
+    const to = at + what.length;
+    while (next < tokens.length && tokens[next]!.to <= at) next++;
+    if (next >= tokens.length || tokens[next]!.from >= to) out.push({ from: at, to });
+  }
+  return out.sort((a, b) => a.from - b.from);
+}

@@ -1,0 +1,43 @@
+import {
+  Decoration,
+  type DecorationSet,
+  EditorView,
+  MatchDecorator,
+  ViewPlugin,
+  type ViewUpdate,
+  WidgetType,
+} from '@codemirror/view';
+import { h, spoken } from '../dom.ts';
+import { mask } from '../row.ts';
+import { words } from '../words.ts';
+
+class Mask extends WidgetType {
+  override eq(): boolean {
+    return true;
+  }
+  override toDOM(): HTMLElement {
+    return h('span', { class: 'mask' }, h('span', { 'aria-hidden': 'true' }, mask), spoken(words.hidden));
+  }
+}
+
+const decorator = new MatchDecorator({
+  regexp: /\uE000[A-Za-z0-9]+\uE001/g,
+  decoration: Decoration.replace({ widget: new Mask() }),
+});
+
+/** Eight dots for every token; the cursor steps over them as over one character. */
+export const masks = ViewPlugin.fromClass(
+  class {
+    decorations: DecorationSet;
+    constructor(view: EditorView) {
+      this.decorations = decorator.createDeco(view);
+    }
+    update(update: ViewUpdate): void {
+      this.decorations = decorator.updateDeco(update, this.decorations);
+    }
+  },
+  {
+    decorations: (plugin) => plugin.decorations,
+    provide: (plugin) => EditorView.atomicRanges.of((view) => view.plugin(plugin)?.decorations ?? Decoration.none),
+  },
+);

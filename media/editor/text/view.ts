@@ -1,0 +1,263 @@
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { bracketMatching, indentUnit } from '@codemirror/language';
+import { lintGutter } from '@codemirror/lint';
+import { ChangeSet, Compartment, EditorSelection, EditorState } from '@codemirror/state';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+  type ViewUpdate,
+} from '@codemirror/view';
+import type { TextState } from '../../../src/protocol/editor.ts';
+import type { Context } from '../context.ts';
+import { h } from '../dom.ts';
+import { quiet } from '../field.ts';
+import { words } from '../words.ts';
+import { clipboard } from './clipboard.ts';
+import { changeBetween } from './diff.ts';
+import { Find } from './find.ts';
+import { languageOf } from './languages.ts';
+import { look } from './look.ts';
+import { masks } from './masks.ts';
+import { closing, isInside, opened, ours, type Span, setOpened, tokenText } from './opened.ts';
+import { showProblem } from './problem.ts';
+import { tokensIn } from './tokens.ts';
+
+/** How long the cursor rests on a line before its values are asked for, in milliseconds. */
+const rest = 120;
+
+/**
+ * The text of the file with masks in place of values. Only the line with the cursor holds its sources, and only while it
+ * is being worked on. Leaving it sends the text to the host, which answers with tokens again.
+ */
+export class TextView {
+  readonly view: EditorView;
+  readonly #context: Context;
+  readonly #history = new Compartment();
+  readonly #problem = h('div', { class: 'text-problem problem', role: 'status', hidden: true });
+  readonly #find: Find;
+  /** The text as the host has it. */
+  #synced: string;
+  /** What the person typed while an answer is on its way. */
+  #meanwhile: ChangeSet | undefined;
+  /** One thing after the other: opening a line waits until the last one is closed. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #timer = 0;
+  #idle = 0;
+
+  constructor(context: Context, parent: HTMLElement, { text, language, problem }: TextState, nonce: string) {
+    this.#context = context;
+    this.#synced = text;
+    const readOnly = context.model.state?.readOnly ?? true;
+    const state = EditorState.create({
+      doc: text,
+      extensions: [
+        EditorView.cspNonce.of(nonce),
+        EditorView.contentAttributes.of({ ...(quiet as Record<string, string>), 'aria-label': words.textLabel }),
+        EditorState.readOnly.of(readOnly),
+        EditorState.lineSeparator.of('\n'),
+        indentUnit.of('  '),
+        this.#history.of(history()),
+        keymap.of([...defaultKeymap, ...historyKeymap]),
+        ...[lineNumbers(), lintGutter(), drawSelection(), highlightActiveLine(), highlightActiveLineGutter()],
+        ...[bracketMatching(), opened, masks, look, languageOf(language)],
+        clipboard((sentence) => context.live.say(sentence)),
+        EditorView.updateListener.of((update) => this.#updated(update)),
+      ],
+    });
+    this.view = new EditorView({ state });
+    this.#find = new Find(context, this.view, this);
+    parent.replaceChildren(this.#find.element, this.view.dom, this.#problem);
+    showProblem(this.view, this.#problem, problem);
+  }
+
+  focus(): void {
+    this.view.focus();
+  }
+
+  find(): void {
+    this.#find.open();
+  }
+
+  get hasTyping(): boolean {
+    return tokenText(this.view.state) !== this.#synced;
+  }
+
+  destroy(): void {
+    window.clearTimeout(this.#timer);
+    window.clearTimeout(this.#idle);
+    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length }, annotations: ours.of(true) });
+    this.view.destroy();
+  }
+
+  #updated(update: ViewUpdate): void {
+    if (update.transactions.some((transaction) => transaction.annotation(ours))) return;
+    if (update.docChanged) {
+      this.#meanwhile = this.#meanwhile?.compose(update.changes);
+      this.#find.stale();
+    }
+    if (!update.docChanged && !update.selectionSet) return;
+    this.#rest();
+    const open = update.state.field(opened);
+    if (open && isInside(update.state, open)) return;
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => void this.#enqueue(() => this.#follow()), update.docChanged ? 0 : rest);
+  }
+
+  /** A line that nobody works on any more is masked again after the time of a reveal. */
+  #rest(): void {
+    window.clearTimeout(this.#idle);
+    const seconds = this.#context.model.state?.revealSeconds ?? 10;
+    this.#idle = window.setTimeout(() => void this.leave(), seconds * 1000);
+  }
+
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#queue.then(work);
+    this.#queue = next.catch((error: unknown) => this.#context.live.refuse(error));
+    return next;
+  }
+
+  /** Closes the line that was open, and opens the one with the cursor. */
+  async #follow(): Promise<void> {
+    const open = this.view.state.field(opened);
+    if (open && isInside(this.view.state, open)) return;
+    await this.#close();
+    await this.#open();
+  }
+
+  async #open(): Promise<void> {
+    const { state } = this.view;
+    const { main } = state.selection;
+    const line = state.doc.lineAt(main.head);
+    if (main.from < line.from || main.to > line.to || !this.view.hasFocus) return;
+    const { readOnly = true, presenting = false } = this.#context.model.state ?? {};
+    const tokens = tokensIn(line.text, line.from).map(({ token }) => token);
+    if (tokens.length === 0 || readOnly || presenting) {
+      return this.view.dispatch({
+        effects: setOpened.of({ from: line.from, to: line.to, spans: [] }),
+        annotations: ours.of(true),
+      });
+    }
+    const { sources } = await this.#context.host.ask('textShow', { tokens });
+    const known = new Map(tokens.map((token, index) => [token, sources[index]]));
+    if (this.view.hasFocus) this.#putSources(known);
+  }
+
+  /** Puts sources in place of the tokens in the cursor's line. */
+  #putSources(sources: ReadonlyMap<string, string | undefined>): void {
+    const { state } = this.view;
+    const line = state.doc.lineAt(state.selection.main.head);
+    const changes: { from: number; to: number; insert: string }[] = [];
+    const spans: Span[] = [];
+    let shift = 0;
+    for (const { token, from, to } of tokensIn(line.text, line.from)) {
+      const source = sources.get(token);
+      if (source === undefined) continue;
+      changes.push({ from, to, insert: source });
+      spans.push({ token, source, from: from + shift, to: from + shift + source.length });
+      shift += source.length - (to - from);
+    }
+    this.#dispatch({ changes, effects: setOpened.of({ from: line.from, to: line.to + shift, spans }) });
+    this.#resetHistory();
+  }
+
+  /** Puts tokens back, and sends what was typed. */
+  async #close(): Promise<void> {
+    const { state } = this.view;
+    if (state.field(opened)) this.#dispatch({ changes: closing(state), effects: setOpened.of(undefined) });
+    const text = this.view.state.doc.toString();
+    if (text === this.#synced) return this.#resetHistory();
+    await this.#send(() => this.#context.host.ask('textSet', { text }));
+  }
+
+  /** Runs a request that answers with the text, and brings its answer in beside what is typed meanwhile. */
+  async #send(request: () => Promise<TextState>): Promise<void> {
+    const sent = this.view.state.doc.toString();
+    this.#meanwhile = ChangeSet.empty(sent.length);
+    try {
+      const answer = await request();
+      this.#bringIn(sent, answer.text);
+      showProblem(this.view, this.#problem, answer.problem);
+    } finally {
+      this.#meanwhile = undefined;
+    }
+  }
+
+  #bringIn(sent: string, text: string): void {
+    const change = changeBetween(sent, text);
+    this.#synced = text;
+    if (change) {
+      const changes = ChangeSet.of(change, sent.length).map(this.#meanwhile ?? ChangeSet.empty(sent.length));
+      this.#dispatch({ changes });
+    }
+    this.#resetHistory();
+    this.#find.stale();
+  }
+
+  #dispatch(spec: Parameters<EditorView['dispatch']>[0]): void {
+    this.view.dispatch({ ...spec, annotations: ours.of(true) });
+  }
+
+  /** CodeMirror's undo is for the line being edited; it must not bring values back afterwards. */
+  #resetHistory(): void {
+    this.#dispatch({ effects: this.#history.reconfigure([]) });
+    this.#dispatch({ effects: this.#history.reconfigure(history()) });
+  }
+
+  /** Closes the line; false when what was typed could not be sent. */
+  async leave(): Promise<boolean> {
+    window.clearTimeout(this.#timer);
+    window.clearTimeout(this.#idle);
+    try {
+      await this.#enqueue(() => this.#close());
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The document changed: by our own words, by undo, or by somebody else. */
+  revised(): void {
+    void this.#enqueue(async () => {
+      if (this.hasTyping) return;
+      const answer = await this.#context.host.ask('text', {});
+      if (this.hasTyping || tokenText(this.view.state) === answer.text) return;
+      this.#dispatch({ changes: closing(this.view.state), effects: setOpened.of(undefined) });
+      this.#bringIn(this.view.state.doc.toString(), answer.text);
+      showProblem(this.view, this.#problem, answer.problem);
+    }).catch(() => undefined);
+  }
+
+  /** Replaces in names and other text that is not masked, then in the given values. */
+  async replaceAll(
+    text: string,
+    by: string,
+    matchCase: boolean,
+    tokens: readonly string[],
+    places: readonly { from: number; to: number }[],
+  ): Promise<boolean> {
+    return this.#enqueue(async () => {
+      await this.#close();
+      if (places.length > 0) {
+        this.#dispatch({ changes: places.map(({ from, to }) => ({ from, to, insert: by })) });
+        const changed = this.view.state.doc.toString();
+        await this.#send(() => this.#context.host.ask('textSet', { text: changed }));
+      }
+      if (tokens.length > 0) {
+        await this.#send(() => this.#context.host.ask('textReplace', { text, by, matchCase, tokens }));
+      }
+      return true;
+    }).catch(() => false);
+  }
+
+  /** Selects a place and scrolls to it; its line stays masked until it is worked on. */
+  goTo(from: number, to: number): void {
+    this.#dispatch({
+      selection: EditorSelection.single(from, to),
+      effects: EditorView.scrollIntoView(from, { y: 'center' }),
+    });
+  }
+}
