@@ -34,7 +34,7 @@ describe('a tree sealed in another format', () => {
       ['dotenv', "A: 'x\\ny'\n", 'BAD_VALUE', ['A']],
       ['dotenv', 'sops_x: 1\n', 'ALREADY_ENCRYPTED'],
       ['ini', 'sops: {a: 1}\n', 'ALREADY_ENCRYPTED'],
-      ['ini', 'a: {b: "x\\n\\"\\"\\"\\ny"}\n', 'BAD_VALUE', ['a', 'b']],
+      ['ini', 'a: {b: "x\\n`\\"\\"\\"\\ny"}\n', 'BAD_VALUE', ['a', 'b']],
       ['ini', 'a: {"#b": x}\n', 'BAD_NAME'],
     ];
     for (const [format, source, code, path] of refused) {
