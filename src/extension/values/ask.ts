@@ -116,6 +116,7 @@ export async function generate({ ui }: Services): Promise<Given | undefined> {
     { id: 'base64_128', label: t('128 bits, base64'), description: t('24 characters: tokens, most secrets') },
     { id: 'base64_256', label: t('256 bits, base64'), description: t('44 characters: signing and encryption keys') },
     { id: 'password', label: t('Password, 24 characters'), description: t('letters and digits that are not mixed up') },
+    { id: 'words', label: t('Eight words'), description: t('88 bits, easy to read out: pass phrases') },
     { id: 'hex', label: t('32 bytes, hexadecimal'), description: t('64 characters') },
     { id: 'uuid', label: t('UUID'), description: t('an identifier; as a secret 122 bits') },
   ];

@@ -1,19 +1,12 @@
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { generate } from '../../core/generate/generate.ts';
 
-/** Letters and digits that no font confuses and no shell or file format takes for a sign: 57 of them. */
-const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
-
-/** The kinds of value that can be made, all from the platform's cryptographic generator. */
+/** The kinds of value that can be made without further questions. */
 export const generators = {
-  base64_128: () => randomBytes(16).toString('base64'),
-  base64_256: () => randomBytes(32).toString('base64'),
-  password: () => password(24),
-  hex: () => randomBytes(32).toString('hex'),
-  uuid: () => randomUUID(),
+  base64_128: () => generate({ kind: 'key', bits: 128 }).text,
+  base64_256: () => generate({ kind: 'key', bits: 256 }).text,
+  password: () => generate({ kind: 'characters', length: 24, alphabets: ['upper', 'lower', 'digits'] }).text,
+  words: () => generate({ kind: 'words', count: 8, separator: '-' }).text,
+  hex: () => generate({ kind: 'key', bits: 256, encoding: 'hex' }).text,
+  uuid: () => generate({ kind: 'uuid' }).text,
 } as const;
 export type GeneratorId = keyof typeof generators;
-
-/** `randomInt` draws again where a remainder would make some characters likelier. */
-function password(length: number): string {
-  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
-}

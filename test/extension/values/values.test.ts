@@ -263,6 +263,7 @@ describe('generated values', () => {
       base64_128: /^[A-Za-z0-9+/]{22}==$/,
       base64_256: /^[A-Za-z0-9+/]{43}=$/,
       password: /^[A-HJ-NP-Za-km-z2-9]{24}$/,
+      words: /^[a-z]{3,8}(?:-[a-z]{3,8}){7}$/,
       hex: /^[0-9a-f]{64}$/,
       uuid: /^[0-9a-f-]{36}$/,
     };
