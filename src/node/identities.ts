@@ -36,7 +36,7 @@ export interface Problem {
 }
 
 export interface StandardKeyring extends Keyring {
-  /** What went wrong so far, in the order of sops's sources. */
+  /** What went wrong so far; NOT_A_RECIPIENT for an SSH key whose pass phrase no file was worth. */
   problems(): readonly Problem[];
 }
 
@@ -44,8 +44,8 @@ export interface StandardKeyring extends Keyring {
  * The identities that sops itself finds, by its rules (age/keysource.go): SOPS_AGE_SSH_PRIVATE_KEY_FILE,
  * SOPS_AGE_SSH_PRIVATE_KEY_CMD, the two keys in `~/.ssh`, SOPS_AGE_KEY, SOPS_AGE_KEY_FILE, SOPS_AGE_KEY_CMD and the standard
  * key file. Files are read once, at the first use; programs and pass phrases are for `asked`, in that order, and each pass
- * phrase is asked for once, an SSH key's only for a file that names it. A source that fails is a problem; the first one is
- * thrown only when no source at all gives an identity.
+ * phrase is asked for once, an SSH key's only for a file that names it. A source that fails gives nothing, or less, and is
+ * among the `problems`, which are worth telling when the file does not open.
  */
 export function standardKeyring(
   env: Environment,
@@ -57,7 +57,7 @@ export function standardKeyring(
   return {
     entries: () => sources.entries(),
     asked: (wanted) => sources.asked(wanted),
-    problems: () => sources.problems,
+    problems: () => sources.problems(),
   };
 }
 
@@ -75,7 +75,7 @@ interface Locked {
 const attempts = 3;
 
 class Sources {
-  readonly problems: Problem[] = [];
+  readonly #problems: Problem[] = [];
   readonly #places: readonly KeyPlace[];
   readonly #env: Environment;
   readonly #means: Means;
@@ -94,7 +94,6 @@ class Sources {
   async entries(): Promise<readonly KeyringEntry[]> {
     this.#read ??= this.#readAll();
     await this.#read;
-    if (this.#locked.length === 0 && this.#commands.length === 0) this.#throwIfNone();
     return [...this.#entries];
   }
 
@@ -110,17 +109,18 @@ class Sources {
     for (const one of [...ssh, ...files]) {
       if (!one.tried && (await isOfUse(one, wanted))) yield* await this.#gained(one.source, () => this.#unlock(one));
     }
-    this.#throwIfNone();
   }
 
   get #commands(): readonly KeyPlace[] {
     return this.#means.run ? this.#places.filter((place) => 'command' in place.from) : [];
   }
 
-  #throwIfNone(): void {
-    if (this.#entries.length > 0) return;
-    if (this.problems[0]) throw this.problems[0].error;
-    if (this.#locked.length > 0) throw new LockstepError('NOT_A_RECIPIENT');
+  problems(): readonly Problem[] {
+    const unused = this.#locked.filter((one) => !one.tried);
+    return [
+      ...this.#problems,
+      ...unused.map(({ source }) => ({ source, error: new LockstepError('NOT_A_RECIPIENT') })),
+    ];
   }
 
   async #readAll(): Promise<void> {
@@ -134,7 +134,7 @@ class Sources {
       await step();
     } catch (error) {
       if (!(error instanceof LockstepError)) throw error;
-      this.problems.push({ source, error });
+      this.#problems.push({ source, error });
     }
     return this.#entries.slice(before);
   }
@@ -171,7 +171,7 @@ class Sources {
     const { identities, locked, plugins } = readKeyText(text);
     for (const { text: identity } of identities) await this.#add(source, identity);
     for (const line of plugins) {
-      this.problems.push({ source, error: new LockstepError('BAD_IDENTITY', { what: 'plugin', line }) });
+      this.#problems.push({ source, error: new LockstepError('BAD_IDENTITY', { what: 'plugin', line }) });
     }
     for (const { text: file } of locked) {
       if ('command' in from) throw new LockstepError('BAD_IDENTITY', { what: 'ssh-passphrase' });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { visible } from '../../core/tree/path.ts';
+import { shortRecipient } from '../../core/view/hover.ts';
 import { commands } from '../ids.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import { fileName } from '../words.ts';
@@ -8,6 +9,9 @@ import { importKey } from './import.ts';
 import { copyRecipient, keyItem, tellNoKey } from './public.ts';
 
 const { t } = vscode.l10n;
+
+/** Whole where it fits: RSA and post-quantum keys have hundreds of characters. */
+const inOneLine = (recipient: string) => (recipient.length <= 100 ? recipient : shortRecipient(recipient));
 
 interface Action {
   readonly label: string;
@@ -22,7 +26,7 @@ export async function manageKeys(services: Services): Promise<void> {
   const items: Action[] = [
     ...keys.map((key) => ({
       label: `$(key) ${visible(key.label)}`,
-      description: `${key.recipient} · ${t('since {0}', key.created.slice(0, 10))}`,
+      description: `${inOneLine(key.recipient)} · ${t('since {0}', key.created.slice(0, 10))}`,
       run: () => manageOne(services, key),
     })),
     { label: `$(add) ${t('Import Key…')}`, run: () => importKey(services) },
@@ -38,7 +42,7 @@ async function manageOne(services: Services, key: KeyInfo): Promise<void> {
     { label: t('Back Up…'), description: t('all keys, under a pass phrase'), run: () => backUpKeys(services) },
     { label: t('Remove…'), run: () => remove(services, key) },
   ];
-  await (await services.ui.pick(items, { title: keyItem(key).label, placeholder: key.recipient }))?.run();
+  await (await services.ui.pick(items, { title: keyItem(key).label, placeholder: inOneLine(key.recipient) }))?.run();
 }
 
 async function rename({ ui, vault }: Services, key: KeyInfo): Promise<void> {

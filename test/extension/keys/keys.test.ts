@@ -166,6 +166,19 @@ describe('keys', () => {
     assert.ok(!stage.script.asked.join('\n').includes('id_ed25519'));
   });
 
+  it('are listed in one line each', async () => {
+    await importFile(keyFile('rsa'));
+    stage.script.asked.length = 0;
+    Object.assign(stage.script, { pick: undefined });
+    await run(commands.manageKeys);
+    assert.ok(
+      stage.script.asked
+        .join('\n')
+        .split('\n')
+        .every((line) => line.length < 200),
+    );
+  });
+
   it('open what is sealed for an SSH key', async () => {
     await importFile(keyFile('rsa', 'pkcs8'));
     const editor = stage.open('a.yaml', await stage.sealed('a: canary\n', 'yaml', sshKeys.rsa.public));
