@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fromUtf8 } from '../core/bytes.ts';
 import { LockstepError } from '../core/errors.ts';
-import { matchRule, parseConfig, type Rule, rulePath } from '../core/sops/rules.ts';
+import { matchRule, parseConfig, type Rule } from '../core/sops/rules.ts';
 import { fileError } from '../node/files.ts';
 import { about } from './failure.ts';
 import type { Call } from './verbs.ts';
@@ -31,6 +31,16 @@ export function configPath({ io, flags }: Call): string | undefined {
 }
 
 /**
+ * The path by which rules look at a file: from the folder of the config file, or the whole path when it is elsewhere;
+ * always with `/`.
+ */
+export function pathForRules(config: string, file: string): string {
+  const folder = dirname(config);
+  const inside = file.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+  return (inside ? relative(folder, file) : file).split(sep).join('/');
+}
+
+/**
  * The creation rule of a file. Undefined without a config file, or when that has no creation rules at all. Throws AboutFile
  * with NO_RULE when none of its rules matches, and what `parseConfig` throws.
  */
@@ -42,7 +52,7 @@ export async function ruleFor(call: Call, file: string): Promise<Rule | undefine
     async () => {
       const config = parseConfig(fromUtf8(await readFile(path).catch((error) => Promise.reject(fileError(error)))));
       if (!config.rules) return undefined;
-      const rule = matchRule(config, rulePath(dirname(path), file));
+      const rule = matchRule(config, pathForRules(path, file));
       if (!rule) throw new LockstepError('NO_RULE');
       return rule;
     },

@@ -3,6 +3,7 @@ import { systemClock } from '../core/ports.ts';
 import { useAead } from '../core/sops/aead.ts';
 import { nodeAead } from '../node/aead.ts';
 import { createClipboard } from './clipboard.ts';
+import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
 import { register as fold } from './fold/register.ts';
 import { register as hover } from './hover/register.ts';
@@ -31,6 +32,8 @@ import { createVault } from './vault/vault.ts';
 export interface Engine {
   /** Answers a command. Resolves when it is done; failures are reported, not thrown. */
   run(id: CommandId, ids: readonly unknown[]): Promise<void>;
+  /** Undefined when the Secrets Editor could not start. */
+  readonly customEditor: vscode.CustomEditorProvider | undefined;
   /** Takes what it can off the clipboard; everything else goes with the extension's subscriptions. */
   stop(): Promise<void>;
 }
@@ -45,6 +48,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   setup,
   encrypt,
   values,
+  editor,
   keys,
   lock,
 };
@@ -53,17 +57,20 @@ export function start(context: vscode.ExtensionContext): Engine {
   useAead(nodeAead);
   const services = createServices(context);
   const handlers: Feature['commands'] = {};
+  let customEditor: vscode.CustomEditorProvider | undefined;
   for (const [name, register] of Object.entries(features)) {
     try {
       const feature = register(services);
       context.subscriptions.push(feature.disposable);
       Object.assign(handlers, feature.commands);
+      customEditor ??= feature.customEditor;
     } catch (error) {
       services.log.error(`${name} could not start`);
       report(services, error);
     }
   }
   return {
+    customEditor,
     run: (id, ids) => run(services, handlers, id, ids),
     stop: () => services.clipboard.clear().catch((error) => services.log.error(describeError(error))),
   };
@@ -112,6 +119,8 @@ const aboutEditor = new Set<CommandId>([
   commands.renameSecret,
   commands.deleteSecret,
   commands.moreActions,
+  commands.openEditor,
+  commands.openAsText,
   commands.rotateDataKey,
   commands.updateReaders,
   commands.showExposed,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { lazyEditor } from './customeditor.ts';
 import type { Engine } from './engine.ts';
 import { mayMatter } from './gate.ts';
 import { commands } from './ids.ts';
@@ -36,6 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
       }),
     );
   }
+  context.subscriptions.push(lazyEditor(async () => (await load())?.customEditor));
   const look = async (document: vscode.TextDocument) => {
     if (engine || !(await mayMatter(document))) return;
     // Loading holds this process up: let the first masks go out to the screen before.

@@ -11,6 +11,8 @@ export const commands = {
   addSecret: 'lockstep.addSecret',
   renameSecret: 'lockstep.renameSecret',
   deleteSecret: 'lockstep.deleteSecret',
+  openEditor: 'lockstep.openEditor',
+  openAsText: 'lockstep.openAsText',
   moreActions: 'lockstep.moreActions',
   rotateDataKey: 'lockstep.rotateDataKey',
   updateReaders: 'lockstep.updateReaders',
@@ -27,6 +29,9 @@ export const commands = {
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
+/** The Secrets Editor, as package.json names it. */
+export const editorId = 'lockstep.secretsEditor';
+
 /** Settings without their `lockstep.` prefix are read through settings.ts only. */
 export const settings = {
   maskEncrypted: 'lockstep.mask.encryptedFiles',
@@ -36,6 +41,7 @@ export const settings = {
   revealSeconds: 'lockstep.reveal.seconds',
   clipboardSeconds: 'lockstep.clipboard.clearAfterSeconds',
   idleMinutes: 'lockstep.lock.afterIdleMinutes',
+  editorDefault: 'lockstep.editor.default',
   offerSetUp: 'lockstep.offerSetUp',
 } as const;
 

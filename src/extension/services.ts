@@ -60,4 +60,6 @@ export interface Services {
 export interface Feature {
   readonly commands: Partial<Record<CommandId, (...ids: unknown[]) => Promise<void>>>;
   readonly disposable: vscode.Disposable;
+  /** What answers for the Secrets Editor, which is registered before there is anything else. */
+  readonly customEditor?: vscode.CustomEditorProvider;
 }

@@ -15,6 +15,8 @@ export interface Settings {
   readonly clipboardSeconds: number;
   /** 0: never. */
   readonly idleMinutes: number;
+  /** Encrypted files open in the Secrets Editor. */
+  readonly editorDefault: boolean;
   readonly offerSetUp: boolean;
   readonly onDidChange: vscode.Event<void>;
 }
@@ -28,6 +30,7 @@ export const defaults = {
   revealSeconds: 10,
   clipboardSeconds: 30,
   idleMinutes: 0,
+  editorDefault: false,
   offerSetUp: true,
 } as const;
 
@@ -36,7 +39,7 @@ const choices: readonly string[] = ['auto', 'all', 'current', 'none'];
 // A settings file may hold anything: what is not of the right type counts as not set.
 const read = (name: keyof typeof defaults): unknown => vscode.workspace.getConfiguration().get(ids[name]);
 
-function flag(name: 'maskEncrypted' | 'maskPlain' | 'lensFile' | 'offerSetUp'): boolean {
+function flag(name: 'maskEncrypted' | 'maskPlain' | 'lensFile' | 'editorDefault' | 'offerSetUp'): boolean {
   const value = read(name);
   return typeof value === 'boolean' ? value : defaults[name];
 }
@@ -74,6 +77,9 @@ export function readSettings(): Settings & vscode.Disposable {
     },
     get idleMinutes() {
       return count('idleMinutes', 0);
+    },
+    get editorDefault() {
+      return flag('editorDefault');
     },
     get offerSetUp() {
       return flag('offerSetUp');

@@ -29,6 +29,19 @@ type Secret = string | { readonly button: string };
 /** Where a test in the same process puts its scripts, by name: a command takes names, never values. */
 export const scriptsKey = Symbol.for('lockstep.scripts');
 
+/** Where a test in the same process finds the pages of Secrets Editors that are open. */
+export const pagesKey = Symbol.for('lockstep.pages');
+
+/** In test mode a page can be spoken to as its own script would; the returned thing takes it away again. */
+export function exposePage(mode: vscode.ExtensionMode, page: object): vscode.Disposable {
+  if (mode !== vscode.ExtensionMode.Test) return new vscode.Disposable(() => undefined);
+  const holder = globalThis as { [pagesKey]?: Set<object> };
+  holder[pagesKey] ??= new Set();
+  const pages = holder[pagesKey];
+  pages.add(page);
+  return new vscode.Disposable(() => pages.delete(page));
+}
+
 /** The real dialogs, or in test mode those that `lockstep._test` puts in their place. */
 export function switchableUi(mode: vscode.ExtensionMode): { ui: Ui; disposable: vscode.Disposable } {
   if (mode !== vscode.ExtensionMode.Test) return { ui: realUi, disposable: new vscode.Disposable(() => undefined) };

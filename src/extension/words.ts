@@ -47,7 +47,13 @@ function missingGroups(count: number): Sentence {
 const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   NOT_UTF8: () => [t('The file is not UTF-8 text.'), t('Save it with the encoding UTF-8, then try again.')],
   TOO_LARGE: () => [t('The file is larger than 50 MB.'), t('Split it, or use sops in a terminal.')],
-  SYNTAX: () => [t('The file cannot be read: its syntax is broken.'), fixText()],
+  SYNTAX: (what) =>
+    what === 'draft'
+      ? [
+          t('The Text view holds text that cannot be read yet.'),
+          t('Correct it there, or undo it, then save. Nothing of it is lost.'),
+        ]
+      : [t('The file cannot be read: its syntax is broken.'), fixText()],
   DUPLICATE_KEY: () => [t('A name stands twice in one map.'), t('Remove or rename one of the two, then try again.')],
   NOT_A_MAP: () => [
     t('The file is not a list of names and values.'),
@@ -65,10 +71,13 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     t('The aliases in the file expand without end.'),
     t('Remove the aliases; if you did not write them, do not trust the file.'),
   ],
-  UNSUPPORTED_FORMAT: () => [
-    t('The name of the file does not say what SOPS has encrypted in it.'),
-    t('Give it the ending of its format, such as .json, or use sops in a terminal with --input-type.'),
-  ],
+  UNSUPPORTED_FORMAT: (what) =>
+    what === 'other'
+      ? [t('A file of this name has another format.'), t('Choose a name with the same ending as before.')]
+      : [
+          t('The name of the file does not say what SOPS has encrypted in it.'),
+          t('Give it the ending of its format, such as .json, or use sops in a terminal with --input-type.'),
+        ],
 
   NO_METADATA: (what) => {
     if (what === 'plain') return [t('The file is not encrypted.'), t('Encrypt it first.')];
@@ -142,15 +151,15 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   ],
   BAD_PATH: () => [t('This is no path in the file.'), t('Open the file and look for the entry there.')],
   BAD_NAME: () => [t('The file’s format cannot hold this name.'), t('Use letters, digits and underscores.')],
-  BAD_VALUE: () => [
-    t('The file’s format cannot hold this value.'),
-    t('Values must be text; in .env and .ini files without characters that cannot be quoted.'),
-  ],
+  BAD_VALUE: (what) => badValue(what),
   NOT_SELECTED: () => [
     t('By the file’s own rules an entry of this name would stay in clear text.'),
     t('Choose a name that is encrypted.'),
   ],
-  EDIT_LOCKED: () => [t('The file does not match its seal, so it is closed for changes.'), gitRestore()],
+  EDIT_LOCKED: (what) =>
+    what === 'presenting'
+      ? [t('Presentation mode is on, so no value is shown.'), t('End it, then try again.')]
+      : [t('The file does not match its seal, so it is closed for changes.'), gitRestore()],
 
   NO_RULE: () => [
     t('No rule in .sops.yaml says for whom to encrypt this file.'),
@@ -167,7 +176,10 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     t('Look at the new text, then try again. Nothing was overwritten.'),
   ],
   GONE: () => [t('The file is not there any more.'), t('Nothing was written. Restore the file, or close its editor.')],
-  READ_ONLY: () => [t('The file may not be read or written.'), t('Change its permissions, then try again.')],
+  READ_ONLY: (what) =>
+    what === 'restricted'
+      ? [t('This workspace is in Restricted Mode.'), t('Lockstep changes files only in a workspace that you trust.')]
+      : [t('The file may not be read or written.'), t('Change its permissions, then try again.')],
   DISK_FULL: () => [
     t('There is no room left on the disk.'),
     t('Make room, then try again. The old file is untouched.'),
@@ -228,6 +240,32 @@ function recipientWords(what: string | undefined): Sentence {
   if (what === 'rsa-size')
     return [t('The RSA key of a public key is too short or too long (2048 to 8192 bits).'), use()];
   return [t('A public key is not valid.'), t('Check the public keys in .sops.yaml; each starts with age1 or ssh-.')];
+}
+
+/** Why a value does not do, by the type that it should have had or by what the format cannot hold. */
+function badValue(what: string | undefined): Sentence {
+  const again = t('Correct it, or choose another type.');
+  switch (what) {
+    case 'int':
+      return [t('This is not a whole number, or it is too large.'), again];
+    case 'float':
+      return [t('This is not a number.'), again];
+    case 'bool':
+      return [t('This is neither true nor false.'), again];
+    case 'time':
+      return [t('This is not a time such as 2026-01-31T12:00:00Z.'), again];
+    case 'null':
+      return [t('Nothing (null) has no value.'), again];
+    case 'type':
+      return [t('The file’s format has no values of this type.'), t('Choose the type text.')];
+    case 'binary':
+      return [t('The value is no text, so it is not shown.'), t('It can be copied as base64.')];
+    default:
+      return [
+        t('The file’s format cannot hold this value.'),
+        t('Values must be text; in .env and .ini files without characters that cannot be quoted.'),
+      ];
+  }
 }
 
 /** The sentence for a code alone. */

@@ -56,6 +56,9 @@ export function fileError(error: unknown): LockstepError {
 
 const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
+/** Bytes with their hash, for those that were read by other means. */
+export const contentOf = (bytes: Uint8Array): FileContent => ({ bytes, hash: hashOf(bytes) });
+
 /** Reads a file whole. Throws GONE, NOT_A_FILE, TOO_LARGE (over `limit` bytes), READ_ONLY where reading is forbidden, IO. */
 export async function readBytes(path: string, limit = 50 * 1024 * 1024): Promise<FileContent> {
   try {

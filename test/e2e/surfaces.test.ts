@@ -86,6 +86,7 @@ describe('surfaces of the text editor', () => {
     await workbench.openFile('twelve.yaml');
     assert.deepEqual((await workbench.waitForLens('12 secrets', 1)).titles, [
       '12 secrets · readable by you only',
+      'Open Secrets Editor',
       'Add Secret',
     ]);
     assert.deepEqual((await workbench.waitForLens('Copy', 3)).titles, ['Copy', 'Set', 'Reveal', 'More…']);

@@ -7,7 +7,14 @@ export class TabInputText {
     this.uri = uri;
   }
 }
-export class TabInputCustom extends TabInputText {}
+export class TabInputCustom {
+  readonly uri: Uri;
+  readonly viewType: string;
+  constructor(uri: Uri, viewType: string) {
+    this.uri = uri;
+    this.viewType = viewType;
+  }
+}
 export class TabInputTextDiff {
   readonly original: Uri;
   readonly modified: Uri;

@@ -1,6 +1,6 @@
 // A small fake of `vscode` for tests in plain Node: what the extension imports as 'vscode' is this module there
 // (register.cjs). Values are real; windows and registries are kept in `fake`, which tests read, fire and reset.
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { FakeDocument, FakeEditor } from './document.ts';
 import { globRegex, walk } from './glob.ts';
 import { type FakeTab, TabInputText } from './tabs.ts';
@@ -96,6 +96,7 @@ export class TextEdit {
   }
   static replace = (range: Range, text: string) => new TextEdit(range, text);
 }
+export class CancellationError extends Error {}
 export class FileSystemError extends Error {
   readonly code: string;
   constructor(code: string) {
@@ -139,6 +140,8 @@ const events = {
   folders: new EventEmitter<unknown>(),
   trust: new EventEmitter<void>(),
   tabs: new EventEmitter<unknown>(),
+  /** A file was written, made or removed. */
+  files: new EventEmitter<Uri>(),
 };
 
 interface Message {
@@ -194,6 +197,8 @@ export const fake = {
     const contentChanges = document.change([{ range, newText }]);
     events.changeDocument.fire({ document, contentChanges });
   },
+  /** What saves the editors of a file; a test that has some puts it here. */
+  save: async (_uri: Uri): Promise<void> => undefined,
   configure(key: string, value: unknown): void {
     fake.settings.set(key, value);
     events.configuration.fire({ affectsConfiguration: (section) => key === section || key.startsWith(`${section}.`) });
@@ -203,6 +208,7 @@ export const fake = {
     const empty = { documents: [], editors: [], active: undefined, folders: [], executed: [], providers: [] };
     Object.assign(fake, { ...empty, messages: [], clipboard: '', log: [], statusItems: [], trusted: true });
     fake.answer = () => undefined;
+    fake.save = async () => undefined;
     fake.settings.clear();
     fake.commands.clear();
   },
@@ -307,6 +313,7 @@ export const window = {
     };
     return type;
   },
+  registerCustomEditorProvider: (viewType: string, provider: unknown) => register('customEditor')(viewType, provider),
   createStatusBarItem() {
     const item = { text: '', tooltip: undefined, command: undefined, show() {}, hide() {}, dispose() {} };
     fake.statusItems.push(item);
@@ -368,6 +375,11 @@ export const workspace = {
     if (!found) throw FileSystemError.FileNotFound();
     return found;
   },
+  /** Saves the document of a file as its editors do. */
+  save: async (uri: Uri): Promise<Uri | undefined> => {
+    await fake.save(uri);
+    return uri;
+  },
   async applyEdit(edit: WorkspaceEdit): Promise<boolean> {
     for (const [uri, edits] of edit.entries()) {
       const document = await workspace.openTextDocument(uri);
@@ -392,10 +404,13 @@ export const workspace = {
   fs: {
     readFile: (uri: Uri) => readFile(uri.fsPath),
     stat: (uri: Uri) => stat(uri.fsPath),
+    writeFile: (uri: Uri, bytes: Uint8Array) => writeFile(uri.fsPath, bytes),
+    createDirectory: async (uri: Uri) => void (await mkdir(uri.fsPath, { recursive: true })),
+    delete: (uri: Uri) => rm(uri.fsPath),
   },
   createFileSystemWatcher: () => {
     const never = () => new Disposable(() => undefined);
-    return { onDidCreate: never, onDidChange: never, onDidDelete: never, dispose() {} };
+    return { onDidCreate: never, onDidChange: events.files.event, onDidDelete: never, dispose() {} };
   },
 };
 

@@ -3,7 +3,8 @@ import { anchorOf } from './entry.ts';
 import type { Lines } from './lines.ts';
 
 export type LensMode = 'auto' | 'all' | 'current' | 'none';
-export type EntryVerb = 'copy' | 'set' | 'reveal' | 'more';
+/** `editor`: a value with line breaks, which an input box would join, is set in the Secrets Editor. */
+export type EntryVerb = 'copy' | 'set' | 'editor' | 'reveal' | 'more';
 
 /** The lenses of one entry, and where they hang. */
 export interface EntryLens {
@@ -22,6 +23,8 @@ export interface LensInput {
   readonly editable: boolean;
   /** Ids of entries that do not open. */
   readonly failed: ReadonlySet<string>;
+  /** Ids of entries whose value has line breaks. */
+  readonly several: ReadonlySet<string>;
 }
 
 /** Up to this many, every entry has its lenses; more, and they would double the length of a file that fills the screen. */
@@ -31,7 +34,7 @@ const aScreenful = 15;
 export function lensPlan(input: LensInput): EntryLens[] {
   const chosen = choose(input).filter((leaf) => !input.failed.has(leaf.id));
   return chosen
-    .map((leaf) => ({ offset: anchorOf(leaf), id: leaf.id, verbs: verbsOf(leaf, input.editable) }))
+    .map((leaf) => ({ offset: anchorOf(leaf), id: leaf.id, verbs: verbsOf(leaf, input) }))
     .filter((lens) => lens.verbs.length > 0);
 }
 
@@ -57,10 +60,11 @@ function onePerLine(secrets: readonly Leaf[], current: Leaf | undefined, lines: 
 }
 
 /** A value that stands in clear text can be read where it is; setting it through us keeps the MAC true. */
-function verbsOf(leaf: Leaf, editable: boolean): EntryVerb[] {
+function verbsOf(leaf: Leaf, { editable, several }: LensInput): EntryVerb[] {
   const read: EntryVerb[] = leaf.encrypted ? ['reveal'] : [];
   if (!editable) return leaf.encrypted ? ['copy', ...read] : [];
-  return leaf.encrypted ? ['copy', 'set', ...read, 'more'] : ['set', 'more'];
+  const change: EntryVerb = several.has(leaf.id) ? 'editor' : 'set';
+  return leaf.encrypted ? ['copy', change, ...read, 'more'] : [change, 'more'];
 }
 
 /** Who can read a file: we ourselves (any of our keys counts once) and how many others. */

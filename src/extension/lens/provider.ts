@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { Scalar } from '../../core/tree/value.ts';
 import { type EntryLens, type EntryVerb, type LensInput, lensPlan } from '../../core/view/lenses.ts';
+import { lineBucket } from '../../core/view/shown.ts';
 import type { Services } from '../services.ts';
 import type { FileState, Tracked } from '../session/state.ts';
 import { leafAtCursor, linesOf } from '../surface.ts';
@@ -102,8 +104,15 @@ function lensInput({ settings }: Services, document: vscode.TextDocument, tracke
     mode: settings.lensEntries,
     current: currentId(document, tracked),
     editable: verdict.ok,
+    several: new Set(
+      state.sealed.leaves.filter((leaf) => hasLines(state.opened.value(leaf.id))).map((leaf) => leaf.id),
+    ),
     failed: new Set(verdict.ok ? [] : verdict.failures.flatMap((failure) => failure.leaf?.id ?? [])),
   };
+}
+
+function hasLines(value: Scalar | undefined): boolean {
+  return value !== undefined && lineBucket(value) !== '1';
 }
 
 /** The id of the entry that the active editor's cursor is on. */

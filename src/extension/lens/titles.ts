@@ -28,11 +28,18 @@ export function fileTitles(state: FileState, own: ReadonlySet<string>): Title[] 
     case 'locked':
       return [{ title: `$(lock)${gap}${t('Locked · Unlock')}`, command: commands.unlock }];
     case 'open':
-      return [openTitle(state, own), { title: t('Add Secret'), command: commands.addSecret }];
+      return [
+        openTitle(state, own),
+        { title: t('Open Secrets Editor'), command: commands.openEditor },
+        { title: t('Add Secret'), command: commands.addSecret },
+      ];
     case 'unreadable':
       return [unreadableTitle(state)];
     case 'damaged':
-      return [{ title: `$(warning)${gap}${damage(state)}`, command: commands.explainFile }];
+      return [
+        { title: `$(warning)${gap}${damage(state)}`, command: commands.explainFile },
+        { title: t('Open Secrets Editor'), command: commands.openEditor },
+      ];
     case 'unsupported':
       return [
         {
@@ -103,6 +110,12 @@ export function entryTitle(verb: EntryVerb): Title {
       };
     case 'set':
       return { title: t('Set'), tooltip: t('Set a new value, typed unseen'), command: commands.setValue };
+    case 'editor':
+      return {
+        title: t('Open Secrets Editor'),
+        tooltip: t('The value has several lines; set it there'),
+        command: commands.openEditor,
+      };
     case 'reveal':
       return { title: t('Reveal'), tooltip: t('Show the value for a few seconds'), command: commands.revealValue };
     case 'more':

@@ -27,7 +27,7 @@ export function activeFile(): vscode.Uri | undefined {
   const editor = vscode.window.activeTextEditor;
   if (editor) return editor.document.uri;
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  return input instanceof vscode.TabInputText ? input.uri : undefined;
+  return input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom ? input.uri : undefined;
 }
 
 /** The open document of a file, if VS Code has one. */
@@ -36,8 +36,10 @@ export function documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key && !document.isClosed);
 }
 
-/** Where one of a file's ordinary editors was. */
+/** Where one of a file's editors was. */
 interface Place {
+  /** Undefined for the ordinary text editor. */
+  readonly viewType: string | undefined;
   readonly column: vscode.ViewColumn;
   /** It was the tab in front of its group. */
   readonly front: boolean;
@@ -45,11 +47,16 @@ interface Place {
   readonly active: boolean;
 }
 
-/** Where a file's ordinary editors are, to open them again after they were closed. */
+/** Where a file's editors are, to open them again after they were closed; sides of diffs are left out. */
 export function placesOf(uri: vscode.Uri): readonly Place[] {
   return tabsOf(uri)
-    .filter((tab) => tab.input instanceof vscode.TabInputText)
-    .map((tab) => ({ column: tab.group.viewColumn, front: tab.isActive, active: tab.isActive && tab.group.isActive }));
+    .filter(({ input }) => input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom)
+    .map(({ input, group, isActive }) => ({
+      viewType: input instanceof vscode.TabInputCustom ? input.viewType : undefined,
+      column: group.viewColumn,
+      front: isActive,
+      active: isActive && group.isActive,
+    }));
 }
 
 /**
@@ -58,8 +65,10 @@ export function placesOf(uri: vscode.Uri): readonly Place[] {
  */
 export async function openAgain(uri: vscode.Uri, places: readonly Place[]): Promise<void> {
   const rank = (place: Place) => Number(place.front) + Number(place.active);
-  for (const { column, active } of [...places].sort((a, b) => rank(a) - rank(b))) {
-    await openAt(uri, { viewColumn: column, preview: false, preserveFocus: !active });
+  for (const { viewType, column, active } of [...places].sort((a, b) => rank(a) - rank(b))) {
+    const options = { viewColumn: column, preview: false, preserveFocus: !active };
+    if (viewType === undefined) await openAt(uri, options);
+    else await vscode.commands.executeCommand('vscode.openWith', uri, viewType, options);
   }
 }
 

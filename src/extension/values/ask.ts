@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { fromUtf8 } from '../../core/bytes.ts';
 import type { LeafType } from '../../core/sops/sealed.ts';
+import { fitting } from '../../core/tree/typed.ts';
 import { fileError, readBytes } from '../../node/files.ts';
 import type { Services } from '../services.ts';
 import type { InputButton } from '../ui.ts';
 import { type GeneratorId, generators } from './generate.ts';
-import { fitting } from './typed.ts';
 
 const { t } = vscode.l10n;
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { showPath } from '../../core/tree/path.ts';
+import { textOfScalar } from '../../core/tree/typed.ts';
 import type { Services } from '../services.ts';
 import { findTarget, type Target } from '../session/target.ts';
 import { openedOf } from '../surface.ts';
-import { textOfScalar } from './typed.ts';
 
 const { t } = vscode.l10n;
 

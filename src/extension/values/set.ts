@@ -4,13 +4,13 @@ import { setValue as change } from '../../core/sops/change.ts';
 import type { Opened } from '../../core/sops/open.ts';
 import { findEntry, type Leaf } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
+import { scalarOf } from '../../core/tree/typed.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';
 import { findTarget, type Target } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { askValue, type Given, generate } from './ask.ts';
-import { scalarOf } from './typed.ts';
 
 const { t } = vscode.l10n;
 

@@ -36,6 +36,7 @@ function plan(text: string, given: Partial<LensInput> = {}) {
     mode: 'auto',
     current: undefined,
     editable: true,
+    several: new Set(),
     failed: new Set(),
     ...given,
   };
@@ -63,6 +64,7 @@ describe('lenses on entries', () => {
       'b@4 copy reveal',
     ]);
     assert.deepEqual(plan('a:a', { current: 'a' }), ['a@0 set more']);
+    assert.deepEqual(plan('a:A', { several: new Set(['a']) }), ['a@0 copy editor reveal more']);
   });
 
   it('never mix two entries on a line', () => {

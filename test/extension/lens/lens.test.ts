@@ -42,12 +42,15 @@ describe('lenses', () => {
   it('say what an open file is, and what can be done with each entry', async () => {
     const file = await sealed('A=one\nB=two\n', 'dotenv');
     assert.deepEqual(await shown(await file.opened(), file.text), [
-      '0: $(lock) 2 secrets · readable by you only | Add Secret | Copy | Set | Reveal | More…',
+      '0: $(lock) 2 secrets · readable by you only | Open Secrets Editor | Add Secret | Copy | Set | Reveal | More…',
       '1: Copy | Set | Reveal | More…',
     ]);
     const shared = await sealed('A=one\n', 'dotenv', [other]);
     const [first] = await shown(await shared.opened(), shared.text);
-    assert.match(first ?? '', /^0: \$\(lock\) 1 secret · readable by you and 1 other \| Add Secret/);
+    assert.match(
+      first ?? '',
+      /^0: \$\(lock\) 1 secret · readable by you and 1 other \| Open Secrets Editor \| Add Secret/,
+    );
   });
 
   it('offer only what works', async () => {
@@ -76,7 +79,7 @@ describe('lenses', () => {
     const [a, b] = [...file.text.matchAll(/ENC\[.*\]/g)].map((match) => match[0]);
     const swapped = file.text.replace(a!, '%').replace(b!, a!).replace('%', b!);
     assert.deepEqual(await shown(await file.opened(swapped), swapped), [
-      '0: $(warning) 2 entries do not match their seal · Show',
+      '0: $(warning) 2 entries do not match their seal · Show | Open Secrets Editor',
       '2: Copy | Reveal',
     ]);
     const added = file.text.replace('sops_', 'D_unencrypted=5\nsops_');

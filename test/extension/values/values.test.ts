@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fitting, textOfScalar } from '../../../src/core/tree/typed.ts';
 import type { Scalar } from '../../../src/core/tree/value.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import type { FileState } from '../../../src/extension/session/state.ts';
 import { trimmed } from '../../../src/extension/values/ask.ts';
 import { generators } from '../../../src/extension/values/generate.ts';
 import { register } from '../../../src/extension/values/register.ts';
-import { fitting, textOfScalar } from '../../../src/extension/values/typed.ts';
 import { type FakeEditor, fake, Selection } from '../../fakes/vscode.ts';
 import { idOf, makeStage, type Stage } from '../session/session.ts';
 

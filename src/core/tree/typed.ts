@@ -1,5 +1,5 @@
-import type { LeafType } from '../../core/sops/sealed.ts';
-import type { Scalar } from '../../core/tree/value.ts';
+import type { LeafType } from '../sops/sealed.ts';
+import type { Scalar } from './value.ts';
 
 const int64 = 2n ** 63n;
 const float = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;

@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import { type Leaf, readSealed, type Sealed } from '../../core/sops/sealed.ts';
+import { Lines } from '../../core/view/lines.ts';
+import { lineTimes } from '../../node/git.ts';
+import { ago } from '../ago.ts';
+
+/** When entries were last changed: not saved, or as git has it. */
+export class Ages {
+  readonly #uri: vscode.Uri;
+  readonly #now: () => Date;
+  #times: ReadonlyMap<string, Date> | undefined;
+  #saved: { readonly text: string; readonly values: ReadonlyMap<string, string> } | undefined;
+
+  constructor(uri: vscode.Uri, now: () => Date) {
+    this.#uri = uri;
+    this.#now = now;
+  }
+
+  /** Asks git again. Reading history runs git in the repository: only where the workspace is trusted. */
+  async refresh(): Promise<void> {
+    const may = vscode.workspace.isTrusted && this.#uri.scheme === 'file';
+    this.#times = may ? await lineTimes(this.#uri.fsPath).catch(() => undefined) : undefined;
+  }
+
+  /** What to say about each entry of a text; `savedText` is what the file holds. */
+  words(sealed: Sealed, savedText: string | undefined): (leaf: Leaf) => string | undefined {
+    const saved = this.#savedValues(sealed, savedText);
+    const lines = new Lines(sealed.doc.text);
+    const now = this.#now();
+    return (leaf) => {
+      if (saved && saved.get(leaf.id) !== stored(leaf)) return 'unsaved';
+      if (!this.#times) return undefined;
+      const time = this.#times.get(lines.text(lines.lineAt(leaf.node.span.start)));
+      return time ? ago(time, now) : vscode.l10n.t('not committed');
+    };
+  }
+
+  #savedValues(sealed: Sealed, text: string | undefined): ReadonlyMap<string, string> | undefined {
+    if (text === undefined || text === sealed.doc.text) return undefined;
+    if (this.#saved?.text !== text) this.#saved = { text, values: valuesOf(text, sealed) };
+    return this.#saved.values;
+  }
+}
+
+const stored = ({ node: { scalar } }: Leaf) =>
+  scalar.type === 'null' ? 'null' : `${scalar.type} ${String(scalar.value)}`;
+
+function valuesOf(text: string, { format }: Sealed): ReadonlyMap<string, string> {
+  try {
+    return new Map(readSealed(text, format).leaves.map((leaf) => [leaf.id, stored(leaf)]));
+  } catch {
+    return new Map();
+  }
+}

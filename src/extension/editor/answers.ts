@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import type { Request, RequestName, Requests, Results } from '../../protocol/editor.ts';
+import { commands } from '../ids.ts';
+import type { Services } from '../services.ts';
+import { openText } from './open.ts';
+import type { Page } from './page.ts';
+import * as structure from './structure.ts';
+import * as values from './values.ts';
+
+/** Where a request comes from. */
+export interface Asked {
+  readonly services: Services;
+  readonly page: Page;
+  /** The revision of the rows that its ids are from. */
+  readonly revision: number;
+}
+
+type Handlers = {
+  readonly [N in Exclude<RequestName, 'ready'>]?: (args: Requests[N], asked: Asked) => Promise<Results[N]>;
+};
+
+const handlers: Handlers = {
+  reveal: values.reveal,
+  copy: values.copy,
+  edit: values.edit,
+  set: values.set,
+  add: structure.add,
+  rename: structure.rename,
+  remove: structure.remove,
+  findValues: values.findValues,
+  act,
+  undo: (_, asked) => history(asked, 'undo'),
+  redo: (_, asked) => history(asked, 'redo'),
+  save,
+  hidden: async () => null,
+};
+
+/** Does what a page asks for. Throws why not. */
+export async function answer(services: Services, request: Request, page: Page): Promise<unknown> {
+  const handler = handlers[request.type as keyof Handlers] as
+    | ((args: unknown, asked: Asked) => Promise<unknown>)
+    | undefined;
+  if (!handler) return null;
+  return handler(request.args, { services, page, revision: request.revision });
+}
+
+async function act({ action }: Requests['act'], { page }: Asked): Promise<null> {
+  const { document } = page.sheet;
+  const uri = document.uri.toString();
+  const run = (id: string, ...ids: string[]) => vscode.commands.executeCommand(id, ...ids);
+  switch (action) {
+    case 'unlock':
+      await run(commands.unlock);
+      break;
+    case 'encrypt':
+      await run(commands.encryptFile, uri);
+      break;
+    case 'importKey':
+      await run(commands.importKey);
+      break;
+    case 'setUp':
+      await run(commands.setUp);
+      break;
+    case 'openAsText':
+      await openText(document.uri, page.panel.viewColumn);
+      break;
+    case 'reload':
+      await document.reload();
+      break;
+  }
+  return null;
+}
+
+/** VS Code's own undo history of the file, which this editor shares with the text editor. */
+async function history({ page }: Asked, command: 'undo' | 'redo'): Promise<null> {
+  if (page.panel.active) await vscode.commands.executeCommand(command);
+  return null;
+}
+
+/** VS Code tells about what goes wrong. */
+async function save(_: Requests['save'], { page }: Asked): Promise<null> {
+  if (page.panel.active) await vscode.commands.executeCommand('workbench.action.files.save');
+  else await vscode.workspace.save(page.sheet.document.uri);
+  return null;
+}

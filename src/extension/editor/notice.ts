@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import type { Notice, NoticeAction } from '../../protocol/editor.ts';
+import type { FileState } from '../session/state.ts';
+import { fileName, foreignName, wordsOf } from '../words.ts';
+
+const { t } = vscode.l10n;
+
+/** What is said in place of the table, or above it, and what can be done. Undefined for a file that is open. */
+export function noticeOf(uri: vscode.Uri, state: FileState, gone: boolean): Notice | undefined {
+  const name = fileName(uri);
+  if (gone) {
+    const text = t(
+      '{0} is not on the disk any more: deleted, renamed or moved. What you see here is kept; Save As puts it somewhere.',
+      name,
+    );
+    return { kind: 'gone', text, actions: ['reload'] };
+  }
+  switch (state.kind) {
+    case 'open':
+      return undefined;
+    case 'locked':
+      return { kind: 'locked', text: t('{0} is encrypted, and Lockstep is locked.', name), actions: ['unlock'] };
+    case 'unreadable':
+      return unreadable(name, state);
+    case 'damaged':
+      return damaged(name, state);
+    case 'broken':
+      return { kind: 'broken', text: sentence(state.error, name), actions: ['openAsText', 'reload'] };
+    case 'unsupported':
+      return { kind: 'unsupported', text: sentence(state.error, name), actions: ['openAsText'] };
+    case 'plain':
+      return state.rule
+        ? { kind: 'plain', text: t('The values in {0} are in clear text.', name), actions: ['encrypt', 'openAsText'] }
+        : noRule(t('The values in {0} are in clear text, and no rule says for whom to encrypt them.', name));
+    case 'none':
+      return noRule(t('{0} is not encrypted.', name));
+  }
+}
+
+function noRule(text: string): Notice {
+  return { kind: 'plain', text, actions: ['encrypt', 'setUp', 'openAsText'] };
+}
+
+function sentence(error: Parameters<typeof wordsOf>[0], name: string): string {
+  const { message, next } = wordsOf(error, name);
+  return `${message} ${next}`;
+}
+
+function unreadable(name: string, { error, sealed }: Extract<FileState, { kind: 'unreadable' }>): Notice {
+  const [foreign] = sealed.metadata.foreign;
+  const actions: NoticeAction[] = ['importKey', 'openAsText'];
+  if (error.code === 'NO_AGE_RECIPIENT' && foreign) {
+    return { kind: 'unreadable', text: t('{0} needs {1}.', name, foreignName(foreign.kind)), actions: ['openAsText'] };
+  }
+  return { kind: 'unreadable', text: sentence(error, name), actions };
+}
+
+/** The table stands below: what still opens can be read. */
+function damaged(name: string, { opened }: Extract<FileState, { kind: 'damaged' }>): Notice {
+  const failures = opened.verdict.ok ? [] : opened.verdict.failures.filter(({ leaf }) => leaf);
+  const what =
+    failures.length === 0
+      ? t('{0} does not match its seal. Someone changed it without the key.', name)
+      : failures.length === 1
+        ? t('{0}: 1 entry does not match its seal. Someone changed it without the key.', name)
+        : t('{0}: {1} entries do not match their seal. Someone changed them without the key.', name, failures.length);
+  const next = t('It can be read and not changed. Compare it with the last commit, or restore it from there.');
+  return { kind: 'damaged', text: `${what} ${next}`, actions: ['openAsText', 'reload'] };
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { LockstepError } from '../../core/errors.ts';
+import { readRequest, requestNumber } from '../../protocol/check.ts';
+import type { Answer, Problem, Request, RowId, State, ToPage } from '../../protocol/editor.ts';
+import { editorPage } from '../../protocol/page.ts';
+import { describeError } from '../log.ts';
+import type { Services } from '../services.ts';
+import { wordsOfAny } from '../words.ts';
+import { type Sheet, spliceOf } from './sheet.ts';
+
+/** What the page may ask for, answered. */
+export type Answerer = (request: Request, page: Page) => Promise<unknown>;
+
+/** One Secrets Editor on the screen. It is told what changed since it was told last, and nothing before it asks. */
+export class Page implements vscode.Disposable {
+  readonly panel: vscode.WebviewPanel;
+  readonly sheet: Sheet;
+  readonly #services: Services;
+  readonly #answer: Answerer;
+  readonly #disposable: vscode.Disposable;
+  /** What the page shows now; undefined until it has asked. */
+  #shown: { readonly header: string; readonly rows: State['rows']; readonly revision: number } | undefined;
+  #focus: RowId | undefined;
+
+  constructor(panel: vscode.WebviewPanel, sheet: Sheet, services: Services, answer: Answerer) {
+    this.panel = panel;
+    this.sheet = sheet;
+    this.#services = services;
+    this.#answer = answer;
+    const dist = vscode.Uri.joinPath(services.context.extensionUri, 'dist');
+    const { webview } = panel;
+    this.#disposable = vscode.Disposable.from(
+      webview.onDidReceiveMessage((message: unknown) => void this.receive(message)),
+      panel.onDidChangeViewState(() => {
+        // A page that is not on the screen is thrown away, and asks again when it is back.
+        if (!panel.visible) this.#shown = undefined;
+      }),
+    );
+    webview.options = { enableScripts: true, enableCommandUris: false, localResourceRoots: [dist] };
+    webview.html = editorPage({
+      script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'editor.js')).toString(),
+      style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'editor.css')).toString(),
+      source: webview.cspSource,
+      nonce: randomBytes(24).toString('base64'),
+    });
+  }
+
+  /** Takes a message; whatever has a number is answered, also what is not understood. */
+  async receive(message: unknown): Promise<void> {
+    const request = readRequest(message);
+    const number = requestNumber(message);
+    if (request) this.post(await this.#reply(request));
+    else if (number !== undefined) {
+      this.post({ type: 'answer', request: number, ok: false, error: problemOf(new LockstepError('IO')) });
+    }
+  }
+
+  async #reply(request: Request): Promise<Answer> {
+    try {
+      if (request.type === 'ready') this.#start();
+      const result = request.type === 'ready' ? null : await this.#answer(request, this);
+      return { type: 'answer', request: request.request, ok: true, result };
+    } catch (error) {
+      if (!(error instanceof LockstepError)) this.#services.log.error(describeError(error));
+      return { type: 'answer', request: request.request, ok: false, error: problemOf(error) };
+    }
+  }
+
+  #start(): void {
+    this.#shown = undefined;
+    this.#send();
+    if (this.#focus !== undefined) this.post({ type: 'focus', row: this.#focus });
+    this.#focus = undefined;
+  }
+
+  /** Tells the page what it does not show yet. */
+  update(): void {
+    if (this.#shown) this.#send();
+  }
+
+  /** Brings a row into view, as soon as the page is there. */
+  focus(row: RowId): void {
+    if (this.#shown) this.post({ type: 'focus', row });
+    else this.#focus = row;
+  }
+
+  post(message: ToPage): void {
+    void this.panel.webview.postMessage(message);
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
+  }
+
+  #send(): void {
+    const { sheet } = this;
+    const header = sheet.header();
+    const { rows } = sheet.table;
+    const { revision } = sheet;
+    const shown = this.#shown;
+    this.#shown = { header: JSON.stringify(header), rows, revision };
+    if (shown?.header !== this.#shown.header) this.post({ ...header, revision, rows });
+    else {
+      const splice = spliceOf(shown.rows, rows, revision);
+      if (splice) this.post(splice);
+    }
+  }
+}
+
+/** A failure as the page shows it: words, and where in the text. */
+export function problemOf(error: unknown): Problem {
+  const { message, next } = wordsOfAny(error);
+  const known = error instanceof LockstepError ? error : undefined;
+  const line = known?.place.line;
+  return { code: known?.code ?? 'IO', text: `${message} ${next}`, ...(line === undefined ? {} : { line }) };
+}

@@ -1,0 +1,218 @@
+import * as vscode from 'vscode';
+import { LockstepError } from '../../core/errors.ts';
+import { formatOfName } from '../../core/format/which.ts';
+import { describeError } from '../log.ts';
+import { isConfigName } from '../names.ts';
+import type { Services } from '../services.ts';
+import { exposePage } from '../testing.ts';
+import { fileName, wordsOfAny } from '../words.ts';
+import { answer } from './answers.ts';
+import { readBackup, removeBackup, writeBackup } from './backup.ts';
+import { SecretsDocument, type Told } from './document.ts';
+import { Page } from './page.ts';
+import { Sheet } from './sheet.ts';
+import { shownText } from './twin.ts';
+
+interface Held {
+  readonly document: SecretsDocument;
+  readonly sheet: Sheet;
+  readonly pages: Set<Page>;
+  /** The backup that the document came from; it goes when another one is written or none is needed. */
+  restored: vscode.Uri | undefined;
+}
+
+/** The Secrets Editor: one document for a file, whatever number of tabs shows it. */
+export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocument>, vscode.Disposable {
+  readonly #services: Services;
+  readonly #held = new Map<string, Held>();
+  readonly #changed = new vscode.EventEmitter<
+    vscode.CustomDocumentEditEvent<SecretsDocument> | vscode.CustomDocumentContentChangeEvent<SecretsDocument>
+  >();
+  readonly onDidChangeCustomDocument = this.#changed.event as vscode.Event<
+    vscode.CustomDocumentEditEvent<SecretsDocument>
+  >;
+  readonly #disposable: vscode.Disposable;
+
+  constructor(services: Services) {
+    this.#services = services;
+    const { vault, presentation, settings } = services;
+    this.#disposable = vscode.Disposable.from(
+      this.#changed,
+      vault.onDidChange(() => {
+        if (vault.locked) this.#forget();
+      }),
+      presentation.onDidChange((on) => {
+        if (on) this.#forget();
+        this.#updateAll();
+      }),
+      settings.onDidChange(() => this.#updateAll()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#updateAll()),
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (!focused) this.#forget();
+      }),
+    );
+  }
+
+  async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<SecretsDocument> {
+    const kept = backupId === undefined ? undefined : await readBackup(backupId);
+    let held: Held | undefined;
+    const waiting: (Told | undefined)[] = [];
+    const tell = (told: Told | undefined) => {
+      // VS Code knows the document only when this call is over.
+      if (held) this.#tell(held.document, told);
+      else waiting.push(told);
+    };
+    const document = await SecretsDocument.open(uri, this.#services, tell, kept);
+    const sheet = new Sheet(document, this.#services);
+    const made: Held = {
+      document,
+      sheet,
+      pages: new Set(),
+      restored: backupId === undefined ? undefined : vscode.Uri.parse(backupId, true),
+    };
+    sheet.update();
+    document.onDidChange(() => this.#update(made));
+    document.onDidDispose(() => this.#drop(made));
+    document.onDidBecomeStale(() => void this.#clean(made));
+    document.onDidSaveText(() => void this.#clean(made, true));
+    this.#held.set(uri.toString(), made);
+    setTimeout(() => {
+      held = made;
+      for (const told of waiting) this.#tell(document, told);
+    }, 0);
+    void this.#refreshAges(made);
+    return document;
+  }
+
+  async resolveCustomEditor(document: SecretsDocument, panel: vscode.WebviewPanel): Promise<void> {
+    const held = this.#heldOf(document);
+    const page = new Page(panel, held.sheet, this.#services, (request, from) => answer(this.#services, request, from));
+    held.pages.add(page);
+    panel.onDidChangeViewState(() => void this.#clean(held));
+    const hidden = exposePage(this.#services.context.extensionMode, page);
+    panel.onDidDispose(() => {
+      held.pages.delete(page);
+      hidden.dispose();
+      page.dispose();
+    });
+  }
+
+  async saveCustomDocument(document: SecretsDocument): Promise<void> {
+    await this.#inWords(document.uri, () => document.save());
+    const held = this.#heldOf(document);
+    await this.#dropRestored(held);
+    void this.#refreshAges(held);
+  }
+
+  async saveCustomDocumentAs(document: SecretsDocument, target: vscode.Uri): Promise<void> {
+    await this.#inWords(target, async () => {
+      if (isConfigName(target.path)) throw new LockstepError('UNSUPPORTED_FORMAT', { what: 'other' });
+      if (formatOfName(target.path) !== this.#heldOf(document).sheet.format) {
+        throw new LockstepError('UNSUPPORTED_FORMAT', { what: 'other' });
+      }
+      await document.saveAs(target);
+    });
+    await this.#dropRestored(this.#heldOf(document));
+  }
+
+  async revertCustomDocument(document: SecretsDocument): Promise<void> {
+    await this.#inWords(document.uri, () => document.revert());
+    await this.#dropRestored(this.#heldOf(document));
+  }
+
+  async backupCustomDocument(
+    document: SecretsDocument,
+    { destination }: vscode.CustomDocumentBackupContext,
+    cancel: vscode.CancellationToken,
+  ): Promise<vscode.CustomDocumentBackup> {
+    const backup = await writeBackup(document.kept, destination, cancel);
+    const held = this.#heldOf(document);
+    if (held.restored?.toString() !== backup.id) await this.#dropRestored(held);
+    held.restored = undefined;
+    return backup;
+  }
+
+  /** The pages of a file that are open now. */
+  pagesOf(uri: vscode.Uri): readonly Page[] {
+    return [...(this.#held.get(uri.toString())?.pages ?? [])];
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
+    for (const { document, pages } of this.#held.values()) {
+      for (const page of pages) page.dispose();
+      document.dispose();
+    }
+    this.#held.clear();
+  }
+
+  #tell(document: SecretsDocument, told: Told | undefined): void {
+    this.#changed.fire(told ? { document, ...told } : { document });
+  }
+
+  #update(held: Held): void {
+    held.sheet.update();
+    for (const page of held.pages) page.update();
+  }
+
+  #updateAll(): void {
+    for (const held of this.#held.values()) this.#update(held);
+  }
+
+  #forget(): void {
+    for (const { pages } of this.#held.values()) for (const page of pages) page.post({ type: 'forget' });
+  }
+
+  async #refreshAges(held: Held): Promise<void> {
+    await held.sheet.refreshAges().catch((error) => this.#services.log.error(describeError(error)));
+    for (const page of held.pages) page.update();
+  }
+
+  /**
+   * Lets VS Code know that nothing is unsaved, by a save that writes nothing. A save by the file's name makes VS Code write
+   * a text editor of it as well, changed or not, so that is for files without one, or whose editor was saved just now.
+   */
+  async #clean({ document, pages }: Held, saved = false): Promise<void> {
+    if (!document.stale) return;
+    const active = [...pages].some(({ panel }) => panel.active);
+    if (!active && !saved && shownText(document.uri)) return;
+    document.cleaning = true;
+    try {
+      if (active) await vscode.commands.executeCommand('workbench.action.files.save');
+      else await vscode.workspace.save(document.uri);
+    } catch (error) {
+      this.#services.log.error(describeError(error));
+    } finally {
+      document.cleaning = false;
+    }
+  }
+
+  #heldOf({ uri }: SecretsDocument): Held {
+    const held = this.#held.get(uri.toString());
+    if (!held) throw new LockstepError('GONE');
+    return held;
+  }
+
+  #drop(held: Held): void {
+    if (this.#held.get(held.document.uri.toString()) === held) this.#held.delete(held.document.uri.toString());
+    // A document that closes with edits in it may come back from this backup.
+    if (!held.document.dirty) void this.#dropRestored(held);
+  }
+
+  async #dropRestored(held: Held): Promise<void> {
+    const { restored } = held;
+    held.restored = undefined;
+    if (restored) await removeBackup(restored);
+  }
+
+  /** VS Code shows the message of what is thrown. */
+  async #inWords(uri: vscode.Uri, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#services.log.error(describeError(error));
+      const { message, next } = wordsOfAny(error, fileName(uri));
+      throw new Error(`${message} ${next}`);
+    }
+  }
+}

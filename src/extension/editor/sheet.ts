@@ -1,0 +1,166 @@
+import * as vscode from 'vscode';
+import { LockstepError } from '../../core/errors.ts';
+import { formatOfName } from '../../core/format/which.ts';
+import type { Opened } from '../../core/sops/open.ts';
+import type { Features, RowId, RowsChanged, State } from '../../protocol/editor.ts';
+import { baseOf } from '../names.ts';
+import type { Services } from '../services.ts';
+import { openedOf, sealedOf } from '../surface.ts';
+import { Ages } from './ages.ts';
+import type { SecretsDocument } from './document.ts';
+import { noticeOf } from './notice.ts';
+import { noRows, type RowTarget, type Table, tableOf } from './rows.ts';
+
+const { t } = vscode.l10n;
+
+/** What a document's pages show: its rows, and what is said about the file. */
+export class Sheet {
+  readonly document: SecretsDocument;
+  readonly #services: Services;
+  readonly #ages: Ages;
+  #table: Table = noRows;
+  #revision = 1;
+  /** For each revision, which rows there were: where two agree, a row's id means the same in both. */
+  readonly #shapes = new Map<number, string>();
+
+  constructor(document: SecretsDocument, services: Services) {
+    this.document = document;
+    this.#services = services;
+    this.#ages = new Ages(document.uri, () => services.clock.now());
+    this.#shapes.set(this.#revision, '');
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+  get table(): Table {
+    return this.#table;
+  }
+
+  /** Computes the rows anew, for a text, a state or a history that may have changed. */
+  update(): void {
+    const before = JSON.stringify(this.#table.rows);
+    this.#table = this.#rows();
+    if (JSON.stringify(this.#table.rows) !== before) this.#revision++;
+    this.#shapes.set(this.#revision, shapeOf(this.#table));
+    for (const old of this.#shapes.keys()) if (old < this.#revision - 64) this.#shapes.delete(old);
+  }
+
+  /** Looks up in git when entries were changed, then computes the rows anew. */
+  async refreshAges(): Promise<void> {
+    await this.#ages.refresh();
+    this.update();
+  }
+
+  /** Everything about the file but its rows. */
+  header(): Omit<State, 'rows' | 'revision'> {
+    const { document } = this;
+    const { state, uri } = document;
+    const format = this.format;
+    const notice = noticeOf(uri, state, document.gone);
+    return {
+      type: 'state',
+      fileName: baseOf(uri.path),
+      format,
+      ...(notice ? { notice } : {}),
+      readOnly: state.kind !== 'open' || !vscode.workspace.isTrusted,
+      presenting: this.#services.presentation.on,
+      readers: this.#readers(),
+      revealSeconds: this.#services.settings.revealSeconds,
+      features: featuresOf(format),
+      conflict: document.theirs !== undefined,
+    };
+  }
+
+  get format(): State['format'] {
+    const { state, uri } = this.document;
+    return sealedOf(state)?.format ?? formatOfName(uri.path);
+  }
+
+  /**
+   * The row of an id that a page has from `revision`. Throws NO_SUCH_ENTRY when it is gone, or may be another one: rows
+   * that are known by their position only move.
+   */
+  target(row: RowId, revision: number): RowTarget {
+    const target = this.#table.targets.get(row);
+    const same = revision === this.#revision || this.#shapes.get(revision) === this.#shapes.get(this.#revision);
+    if (!target || (!same && isPositional(row, target))) throw new LockstepError('NO_SUCH_ENTRY');
+    return target;
+  }
+
+  /** The opened file behind the rows. Throws NO_IDENTITY when it is locked, and why else it is not open. */
+  opened(): Opened {
+    const { state } = this.document;
+    const opened = openedOf(state);
+    if (opened) return opened;
+    if (state.kind === 'locked') throw new LockstepError('NO_IDENTITY', { what: 'locked' });
+    throw 'error' in state ? state.error : new LockstepError('NO_METADATA', { what: 'plain' });
+  }
+
+  #rows(): Table {
+    const { state } = this.document;
+    const sealed = sealedOf(state);
+    const opened = openedOf(state);
+    if (!sealed || !opened) return noRows;
+    return tableOf({
+      sealed,
+      opened,
+      changed: this.#ages.words(sealed, this.document.savedText),
+      documentName: (n) => t('Document {0}', n),
+      aliasWords: t('This is an alias of another entry: change that one.'),
+    });
+  }
+
+  #readers(): number {
+    const sealed = sealedOf(this.document.state);
+    if (!sealed) return 0;
+    const { recipients, foreign } = sealed.metadata;
+    return new Set([...recipients.map((one) => one.recipient), ...foreign.map((one) => `${one.kind} ${one.name}`)])
+      .size;
+  }
+}
+
+/** Items of lists, names that stand twice, and comments. */
+function isPositional(row: RowId, target: RowTarget): boolean {
+  return target.kind === 'comment' || row.includes('#') || target.path.some((part) => typeof part === 'number');
+}
+
+/** What the positional rows hold: two texts with the same shape have the same rows there. */
+function shapeOf(table: Table): string {
+  return [...table.targets]
+    .filter(([row, target]) => isPositional(row, target))
+    .map(([row, target]) => `${row} ${target.kind === 'entry' ? storedText(target) : ''}`)
+    .join('\n');
+}
+
+function storedText({ leaf: { node } }: Extract<RowTarget, { kind: 'entry' }>): string {
+  return node.scalar.type === 'null' ? '' : String(node.scalar.value);
+}
+
+const everyType = ['str', 'int', 'float', 'bool', 'time', 'null'] as const;
+
+function featuresOf(format: State['format']): Features {
+  const nested = format === 'yaml' || format === 'json';
+  return {
+    groups: nested || format === 'ini',
+    comments: format === 'yaml' || format === 'dotenv' || format === 'ini',
+    lists: nested,
+    types: format === 'yaml' ? everyType : format === 'json' ? everyType.filter((type) => type !== 'time') : ['str'],
+    markPlain: false,
+    textView: false,
+  };
+}
+
+/** The rows that make `after` of `before`; undefined when they are the same. */
+export function spliceOf(before: State['rows'], after: State['rows'], revision: number): RowsChanged | undefined {
+  const same = (a: State['rows'][number] | undefined, b: State['rows'][number] | undefined) =>
+    a === b || JSON.stringify(a) === JSON.stringify(b);
+  const least = Math.min(before.length, after.length);
+  let at = 0;
+  while (at < least && same(before[at], after[at])) at++;
+  let end = 0;
+  while (end < least - at && same(before.at(-1 - end), after.at(-1 - end))) end++;
+  const remove = before.length - at - end;
+  const rows = after.slice(at, after.length - end);
+  return remove === 0 && rows.length === 0 ? undefined : { type: 'rows', revision, at, remove, rows };
+}
