@@ -68,8 +68,9 @@ interface Locked {
   /** Of an SSH key: what shows whether it is of use. */
   readonly publicKey?: SshPublicKey;
   /** Key file text. */
-  open(passphrase: string): Promise<string>;
-  tried: boolean;
+  readonly open: (passphrase: string) => Promise<string>;
+  /** Once somebody was asked. */
+  opened?: Promise<readonly KeyringEntry[]>;
 }
 
 const attempts = 3;
@@ -81,8 +82,8 @@ class Sources {
   readonly #means: Means;
   readonly #entries: KeyringEntry[] = [];
   readonly #locked: Locked[] = [];
-  /** Programs and recipients that were tried. */
-  readonly #ran = new Set<string>();
+  /** What programs gave, by program and recipient. */
+  readonly #ran = new Map<string, Promise<readonly KeyringEntry[]>>();
   #read: Promise<void> | undefined;
 
   constructor(places: readonly KeyPlace[], env: Environment, means: Means) {
@@ -97,17 +98,21 @@ class Sources {
     return [...this.#entries];
   }
 
+  /** Two files at once share one question. */
   async *asked(wanted: readonly WrappedKey[]): AsyncGenerator<KeyringEntry> {
-    await this.entries();
+    const had = await this.entries();
+    const fresh = (found: readonly KeyringEntry[]) => found.filter((entry) => !had.includes(entry));
     for (const place of this.#commands) {
       for (const recipient of new Set(wanted.map((key) => key.recipient))) {
-        yield* await this.#gained(place.source, () => this.#run(place, recipient));
+        yield* fresh(await this.#outputOf(place, recipient));
       }
     }
     const ssh = this.#locked.filter((one) => one.publicKey);
     const files = this.#locked.filter((one) => !one.publicKey);
     for (const one of [...ssh, ...files]) {
-      if (!one.tried && (await isOfUse(one, wanted))) yield* await this.#gained(one.source, () => this.#unlock(one));
+      if (!one.opened && !(await isOfUse(one, wanted))) continue;
+      one.opened ??= this.#gained(one.source, () => this.#unlock(one));
+      yield* fresh(await one.opened);
     }
   }
 
@@ -116,7 +121,7 @@ class Sources {
   }
 
   problems(): readonly Problem[] {
-    const unused = this.#locked.filter((one) => !one.tried);
+    const unused = this.#locked.filter((one) => !one.opened);
     return [
       ...this.#problems,
       ...unused.map(({ source }) => ({ source, error: new LockstepError('NOT_A_RECIPIENT') })),
@@ -148,10 +153,15 @@ class Sources {
     else if (from.named) throw new LockstepError('GONE');
   }
 
-  async #run(place: KeyPlace, recipient: string): Promise<void> {
+  #outputOf(place: KeyPlace, recipient: string): Promise<readonly KeyringEntry[]> {
     const id = `${place.source} ${recipient}`;
-    if (!this.#means.run || !('command' in place.from) || this.#ran.has(id)) return;
-    this.#ran.add(id);
+    const found = this.#ran.get(id) ?? this.#gained(place.source, () => this.#run(place, recipient));
+    this.#ran.set(id, found);
+    return found;
+  }
+
+  async #run(place: KeyPlace, recipient: string): Promise<void> {
+    if (!this.#means.run || !('command' in place.from)) return;
     const command = shellWords(place.from.command);
     if (!command?.length) throw new LockstepError('BAD_IDENTITY', { what: 'command' });
     const output = await this.#means.run(command, { ...this.#env, SOPS_AGE_RECIPIENT: recipient });
@@ -165,7 +175,7 @@ class Sources {
   /** Sorts a key file's text: identities at hand, and what needs a pass phrase. */
   async #take({ source, kind, from }: KeyPlace, text: string): Promise<void> {
     if (isArmored(text)) {
-      this.#locked.push({ source, kind, tried: false, open: (passphrase) => openIdentityFile(text, passphrase) });
+      this.#locked.push({ source, kind, open: (passphrase) => openIdentityFile(text, passphrase) });
       return;
     }
     const { identities, locked, plugins } = readKeyText(text);
@@ -177,7 +187,7 @@ class Sources {
       if ('command' in from) throw new LockstepError('BAD_IDENTITY', { what: 'ssh-passphrase' });
       const publicKey = publicKeyOf(file) ?? (await publicFile(from));
       const open = (passphrase: string) => unlockPrivateFile(file, passphrase);
-      this.#locked.push({ source, kind: 'ssh-key', publicKey, tried: false, open });
+      this.#locked.push({ source, kind: 'ssh-key', publicKey, open });
     }
   }
 
@@ -186,13 +196,11 @@ class Sources {
     this.#entries.push({ label: source, recipient: await recipientOf(identity), identity, source });
   }
 
-  async #unlock(locked: Locked): Promise<void> {
-    const { source, kind } = locked;
-    locked.tried = true;
+  async #unlock({ source, kind, open }: Locked): Promise<void> {
     for (let n = 0; n < attempts; n++) {
       const passphrase = await this.#means.ask?.({ source, kind, again: n > 0 });
       if (passphrase === undefined) throw new LockstepError('BAD_PASSPHRASE', { what: 'none' });
-      const text = await locked.open(passphrase).catch((error) => {
+      const text = await open(passphrase).catch((error) => {
         if (error instanceof LockstepError && error.code === 'BAD_PASSPHRASE') return undefined;
         throw error;
       });

@@ -153,6 +153,19 @@ describe('the standard keyring', () => {
     assert.equal(asked.length, 2);
   });
 
+  it('asks once when two files need the same answer at once', async () => {
+    await write('.ssh/id_ed25519', keyFile('ed25519', 'aes256-ctr'));
+    const { asked, ask } = answers(sshKeys.passphrase);
+    const keyring = ring({}, { ask });
+    const line = sshKeys.ed25519.public;
+    const found = await Promise.all([taken(keyring, line), taken(keyring, line)]);
+    assert.deepEqual(
+      found.map((list) => list.length),
+      [1, 1],
+    );
+    assert.equal(asked.length, 1);
+  });
+
   it('takes the old form of protected SSH keys with the public key beside it', async () => {
     await write('.ssh/id_rsa', keyFile('rsa', 'pem protected'));
     const alone = ring({});
