@@ -1,5 +1,5 @@
 import { LockstepError } from '../errors.ts';
-import { applyEdits, type MapNode, type Node, type SourceDocument, type TextEdit } from '../format/document.ts';
+import { applyEdits, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { fingerprint, nodeValue } from '../format/nodevalue.ts';
 import type { Clock } from '../ports.ts';
 import { type EditOptions, editUnsealed, parsePlain } from '../sops/edit.ts';
@@ -7,6 +7,7 @@ import type { Opened } from '../sops/open.ts';
 import type { Change } from '../sops/sign.ts';
 import { unseal } from '../sops/unseal.ts';
 import type { Value } from '../tree/value.ts';
+import { commentsOf } from './locate.ts';
 
 /** A plain document while it is changed in steps: each one on its text, and the same on its values. */
 export class Draft {
@@ -17,7 +18,7 @@ export class Draft {
   constructor(doc: SourceDocument) {
     this.doc = doc;
     this.#expected = doc.documents.map(nodeValue);
-    this.#comments = commentsIn(doc.documents);
+    this.#comments = commentsOf(doc).length;
   }
 
   /** Apply edits of the text, which come to `change` in the values of one document. */
@@ -39,26 +40,13 @@ export class Draft {
     const found = this.doc.documents.map(nodeValue);
     const same = found.length === this.#expected.length && found.every((root, i) => alike(root, this.#expected[i]));
     if (!same) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
-    if (keeps && commentsIn(this.doc.documents) < this.#comments)
+    if (keeps && commentsOf(this.doc).length < this.#comments)
       throw new LockstepError('UNSUPPORTED_VALUE', { what: 'comments' });
   }
 }
 
 function alike(a: Value, b: Value | undefined): boolean {
   return b !== undefined && fingerprint(a) === fingerprint(b);
-}
-
-function commentsIn(roots: readonly MapNode[]): number {
-  const count = (node: Node): number => {
-    if (node.kind === 'scalar' || node.kind === 'alias') return 0;
-    let sum = 0;
-    for (const part of node.kind === 'map' ? node.members : node.items) {
-      if (part.kind === 'comment') sum++;
-      else sum += count(part.kind === 'entry' ? part.value : part);
-    }
-    return sum;
-  };
-  return roots.reduce((sum, root) => sum + count(root), 0);
 }
 
 /**
