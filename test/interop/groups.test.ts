@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { generateIdentity, recipientOf } from '../../src/core/age/identity.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
+import { explainRule } from '../../src/core/sops/explain.ts';
 import { open } from '../../src/core/sops/open.ts';
 import { rotate } from '../../src/core/sops/rotate.ts';
-import { matchRule, parseConfig } from '../../src/core/sops/rules.ts';
+import { matchRule, parseConfig, type Rule, rulePath } from '../../src/core/sops/rules.ts';
 import { seal } from '../../src/core/sops/seal.ts';
 import { readSealed, type Sealed } from '../../src/core/sops/sealed.ts';
+import { selectorText } from '../../src/core/sops/selection.ts';
+import { requiredGroups } from '../../src/core/sops/shamir.ts';
 import {
   addGroup,
   addRecipients,
@@ -184,4 +188,51 @@ describe('key groups, with the real sops', () => {
       assert.equal(await access(format, less.text), '[[1],[2]]');
     });
   }
+
+  it('a rule is read as sops reads it: anchors, merge keys, merged groups, lists with commas', () => {
+    const [a, b, c] = everyone().map((one) => one.recipient);
+    const rules = [
+      `age: " ${a} , ${b},"`,
+      `age: [${c}, ${a}]`,
+      `<<: *two\n    path_regex: .*`,
+      `<<: [*two, {age: ${c}, shamir_threshold: 2, encrypted_regex: ^a}]\n    key_groups: [*g, {age: [${b}]}]`,
+      `key_groups:\n      - merge: [{merge: [*g], age: [${b}]}, *g]\n        age: ["${a},${c}", ${b}]\n      - *g`,
+      `shamir_threshold: 2\n    key_groups:\n      - <<: *g\n      - <<: *g\n        age: [${c}]\n      - merge: [{<<: *g}]`,
+      `age: ${c}\n    key_groups: []`,
+      `age: ${c}\n    key_groups: [{age: [${a}]}]\n    mac_only_encrypted: yes\n    unencrypted_regex: ^b`,
+    ];
+    // SOPS writes out what "all groups" means.
+    const stored = ({ groups, shamirThreshold }: Pick<Rule, 'groups' | 'shamirThreshold'>) =>
+      groups.length > 1 ? requiredGroups(groups.length, shamirThreshold) : shamirThreshold;
+    for (const rule of rules) {
+      const text = `two: &two\n  age: [${a}, ${b}]\n  path_regex: file\ng: &g\n  age:\n    - ${a}\ncreation_rules:\n  - ${rule}\n`;
+      bench.write('.sops.yaml', text);
+      bench.write('file.yaml', 'a: one\nb: two\n');
+      const { metadata } = readSealed(bench.sops(['encrypt', 'file.yaml']), 'yaml');
+      const ours = matchRule(parseConfig(text), 'file.yaml') ?? assert.fail(rule);
+      const plainNames = (groups: readonly (readonly { name: string }[])[]) =>
+        groups.map((keys) => keys.map((key) => key.name));
+      assert.deepEqual(plainNames(ours.groups), plainNames(metadata.groups), rule);
+      assert.equal(stored(ours), metadata.shamirThreshold, rule);
+      assert.deepEqual(
+        [selectorText(ours.selector), ours.selector.kind],
+        [selectorText(metadata.selector), metadata.selector.kind],
+      );
+      assert.equal(ours.macOnlyEncrypted, metadata.macOnlyEncrypted);
+    }
+  });
+
+  it('a path is matched as sops matches it', () => {
+    const text = `creation_rules:\n  - path_regex: ^dir/file\n    encrypted_suffix: first\n    age: ${alice.recipient}\n  - path_regex: /elsewhere/\n    encrypted_suffix: second\n    age: ${alice.recipient}\n  - encrypted_suffix: third\n    age: ${alice.recipient}\n`;
+    bench.write('.sops.yaml', text);
+    const config = bench.write('empty.yaml', 'a: 1\n').replace('empty.yaml', '.sops.yaml');
+    for (const name of ['dir/file.yaml', 'other/dir/file.yaml', 'file.yaml', '../elsewhere/x.yaml', 'dir/filE.yaml']) {
+      const at = resolve(bench.folder, name);
+      const args = ['--config', config, 'encrypt', '--filename-override', at, '--input-type', 'yaml', 'empty.yaml'];
+      const { metadata } = readSealed(bench.sops(args), 'yaml');
+      const ours = matchRule(parseConfig(text), rulePath(bench.folder, at)) ?? assert.fail(name);
+      assert.equal(selectorText(ours.selector), selectorText(metadata.selector), name);
+      assert.equal(explainRule(parseConfig(text), rulePath(bench.folder, at)).chosen?.index, ours.index);
+    }
+  });
 });

@@ -54,7 +54,7 @@ function addBelow(doc: SourceDocument, end: number, column: number, key: string,
 }
 
 /** A block scalar that the end of the text cuts short must not gain the line break that will follow. */
-function closeLastBlock(doc: SourceDocument): TextEdit[] {
+export function closeLastBlock(doc: SourceDocument): TextEdit[] {
   const header = openBlockAtEnd(doc);
   return header
     ? [

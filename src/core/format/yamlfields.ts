@@ -4,6 +4,7 @@ import { bracketEdits } from './brackets.ts';
 import type { Entry, ListNode, MapNode, MetadataFields, Node, SourceDocument, Span, TextEdit } from './document.ts';
 import { changedRuns, fieldParts, itemParts, type Part } from './metafields.ts';
 import { entriesOf, lineStart } from './place.ts';
+import { closeLastBlock } from './yamledit.ts';
 import { blockColumn, columnOf, dashOf, pastInnerComments, placeOf } from './yamlplace.ts';
 import { blockText, entryText, flowText, keyText, type Layout } from './yamlprint.ts';
 
@@ -98,13 +99,13 @@ function lineEdits<T extends { readonly span: Span }>(
   const { text, eol } = doc;
   const above = (member: T) => ownLine(text, startOf(member));
   const below = (member: T) => pastInnerComments(text, member.span.end, column);
-  return changedRuns(old, parts).map(({ from, to, texts }): TextEdit => {
+  return changedRuns(old, parts).flatMap(({ from, to, texts }): TextEdit[] => {
     const [before, first, last] = [old[from - 1], old[from], old[to - 1]];
     const start = to > from || !before ? above(first as T) : below(before);
     const end = to > from ? below(last as T) : start;
-    const lead = start > 0 && text[start - 1] !== '\n' ? eol : '';
     const lines = texts.map((one) => `${' '.repeat(column)}${one}${eol}`).join('');
-    return { start, end, text: lines && lead + lines };
+    if (!lines || text[start - 1] === '\n') return [{ start, end, text: lines }];
+    return [...closeLastBlock(doc), { start, end, text: eol + lines }];
   });
 }
 

@@ -71,7 +71,8 @@ function blockHeader(text: string, span: Span): Span {
 /** The header of a block scalar that the end of the text cuts short: behind it no line break is part of the value. */
 export function openBlockAtEnd(doc: SourceDocument): Span | undefined {
   if (/[\n\r\x85\u2028\u2029]$/.test(doc.text)) return undefined;
-  const header = lastBlock(doc, doc.documents.at(-1), doc.text.length);
+  const { length } = doc.text;
+  const header = lastBlock(doc, doc.documents.at(-1), length) ?? lastBlock(doc, doc.metadata.at(-1)?.root, length);
   return header && !doc.text.slice(header.start, header.end).includes('-') ? header : undefined;
 }
 
