@@ -31,4 +31,8 @@ export interface Io {
   spawn(command: string, args: readonly string[], options: SpawnOptions): Child;
   /** Calls back for each signal that would end this process, until the returned function is called. */
   onSignals(signals: readonly NodeJS.Signals[], answer: (signal: NodeJS.Signals) => void): () => void;
+  /** Calls back in the last moment of this process, however it ends; nothing may be awaited there. */
+  onExit(work: () => void): () => void;
+  /** Ends this process as the signal does. */
+  endBy(signal: NodeJS.Signals): void;
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { systemClock } from '../core/ports.ts';
@@ -20,6 +21,8 @@ export function processIo(): Io {
     ask,
     spawn: start,
     onSignals,
+    onExit,
+    endBy,
   };
 }
 
@@ -81,4 +84,16 @@ function onSignals(signals: readonly NodeJS.Signals[], answer: (signal: NodeJS.S
   return () => {
     for (const signal of signals) process.off(signal, answer);
   };
+}
+
+function onExit(work: () => void): () => void {
+  process.on('exit', work);
+  return () => process.off('exit', work);
+}
+
+function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  // Where a signal is only a word, as on Windows.
+  setTimeout(() => process.exit(128 + constants.signals[signal]), 100);
 }

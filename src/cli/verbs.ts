@@ -59,9 +59,18 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a command with the values in its environment',
     details:
       "The command is one word for the shell, or a program and its words behind --:\n  lockstep exec-env .env 'npm start'\n  lockstep exec-env .env -- npm start",
-    options: ['pristine', 'same-process', 'background', 'user', 'input-type', 'ignore-mac'],
+    options: ['pristine', 'same-process', 'background', 'user', 'input-type'],
     operands: 2,
     load: async () => (await import('./commands/execenv.ts')).execEnv,
+  },
+  'exec-file': {
+    usage: 'file command',
+    summary: 'run a command that reads the clear text from a temporary file',
+    details:
+      "{} in the command is the path of the file, a pipe that can be read once:\n  lockstep exec-file key.json 'deploy --key {}'\n  lockstep exec-file --no-fifo key.json -- deploy --key {}",
+    options: ['no-fifo', 'filename', 'background', 'user', ...types],
+    operands: 2,
+    load: async () => (await import('./commands/execfile.ts')).execFile,
   },
 };
 

@@ -81,6 +81,8 @@ export class Lab {
         };
       },
       onSignals: () => () => {},
+      onExit: () => () => {},
+      endBy: () => {},
     };
     const code = await main(args, io);
     return { code, out: Buffer.concat(out).toString('utf8'), err };

@@ -1,5 +1,4 @@
-import { unseal } from '../../core/sops/unseal.ts';
-import { about, exit } from '../failure.ts';
+import { clearText } from '../emitting.ts';
 import { readInput } from '../input.ts';
 import { openInput } from '../opening.ts';
 import { checkTarget, writeResult } from '../output.ts';
@@ -11,12 +10,7 @@ export const decrypt: Run = async (call) => {
   const input = await readInput(call);
   const opened = await openInput(call, input);
   try {
-    const { text } = await about(
-      input.label,
-      () => unseal(opened),
-      () => exit.cannotEmit,
-    );
-    await writeResult(call, input, text, true);
+    await writeResult(call, input, await clearText(call, input, opened), true);
     return 0;
   } finally {
     opened.dispose();

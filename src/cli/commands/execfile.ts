@@ -1,0 +1,59 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clearText } from '../emitting.ts';
+import { exit, Failure } from '../failure.ts';
+import { inPrivate } from '../hideout.ts';
+import { readFileOperand } from '../input.ts';
+import { openInput } from '../opening.ts';
+import { writing } from '../output.ts';
+import { offerPipe } from '../pipe.ts';
+import { commandOf, refuseUser, start, waitFor } from '../running.ts';
+import type { Call, Run } from '../verbs.ts';
+
+/** Runs a program that reads the clear text from a pipe or a file of its own, which is gone when the program ends. */
+export const execFile: Run = async (call) => {
+  const { io, flags } = call;
+  refuseUser(call);
+  if (flags.on('background'))
+    throw new Failure(
+      exit.generic,
+      '--background is not supported: the file would be gone before the program reads it.',
+      'Put Lockstep itself into the background, or use exec-env.',
+    );
+  const name = fileName(call);
+  commandOf(call);
+  const input = await readFileOperand(call, exit.cannotRead);
+  const opened = await openInput(call, input);
+  const text = await clearText(call, input, opened).finally(() => opened.dispose());
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  let running = false;
+  return inPrivate(
+    io,
+    async (folder) => {
+      const path = join(folder.path, name);
+      const pipe = flags.on('no-fifo') ? undefined : await offerPipe(io, path, bytes);
+      if (!pipe) await writing('temporary file', async () => writeFileSync(path, bytes, { mode: 0o600, flag: 'wx' }));
+      try {
+        const child = start(
+          call,
+          commandOf(call, (word) => word.replaceAll('{}', path)),
+          io.env,
+        );
+        running = true;
+        return await waitFor(io, child);
+      } finally {
+        running = false;
+        await pipe?.done();
+      }
+    },
+    () => running,
+  );
+};
+
+/** Throws Failure for a name that would lead out of the private folder. */
+function fileName({ flags }: Call): string {
+  const name = flags.text('filename') ?? 'tmp-file';
+  if (/[/\\\0]/.test(name) || name === '.' || name === '..')
+    throw new Failure(exit.generic, '--filename takes a name without a folder.');
+  return name;
+}
