@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { stat, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 import { publicMode, writeAtomically } from '../node/files.ts';
 import { about, exit, Failure } from './failure.ts';
 import type { Input } from './input.ts';
@@ -31,6 +32,29 @@ export async function writeResult(
 /** Puts new bytes in a file's place, unless it changed since it was read. Throws AboutFile. */
 export function replace({ label, path, content }: Input, bytes: string | Uint8Array): Promise<void> {
   return writing(label, () => writeAtomically(path ?? '', bytesOf(bytes), content.hash || undefined));
+}
+
+/**
+ * As `replace`, for text that a person would have to type again: if the file cannot be replaced, its encrypted text goes
+ * beside it. Throws Failure, which says where.
+ */
+export async function replaceOrKeep(input: Input & { readonly path: string }, text: string): Promise<void> {
+  try {
+    await replace(input, text);
+  } catch (error) {
+    const { name, ext, dir } = parse(input.path);
+    const beside = `${name}.edited-${randomBytes(3).toString('hex')}${ext}`;
+    const kept = await writeAtomically(join(dir, beside), bytesOf(text)).then(
+      () => true,
+      () => false,
+    );
+    if (!kept) throw error;
+    throw new Failure(
+      exit.cannotWrite,
+      `${input.label}: The file changed meanwhile or cannot be written.`,
+      `What you edited is beside it, encrypted: ${beside}`,
+    );
+  }
 }
 
 /** Writes a file that is not the one that was read; a device or a pipe is written as it stands. */

@@ -47,6 +47,15 @@ export const verbs: Readonly<Record<string, Verb>> = {
     operands: 1,
     load: async () => (await import('./commands/decrypt.ts')).decrypt,
   },
+  edit: {
+    usage: 'file',
+    summary: 'edit the clear text of a file in an editor',
+    details:
+      'The editor is that of SOPS_EDITOR or EDITOR, else vim, nano or vi. The clear text is in a private folder, in memory where\nthe system has such a place, and is wiped when the editor ends.',
+    options: [...types, ...recipe, 'show-master-keys', 'ignore-mac'],
+    operands: 1,
+    load: async () => (await import('./commands/edit.ts')).edit,
+  },
   filestatus: {
     usage: 'file',
     summary: 'print whether a file is encrypted, as JSON',

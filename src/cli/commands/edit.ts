@@ -1,0 +1,111 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { fromUtf8 } from '../../core/bytes.ts';
+import { LockstepError } from '../../core/errors.ts';
+import { editText, plainTextOf } from '../../core/sops/edit.ts';
+import { seal } from '../../core/sops/seal.ts';
+import { runEditor } from '../editor.ts';
+import { examples } from '../examples.ts';
+import { AboutFile, about, exit, Failure } from '../failure.ts';
+import { inPrivate } from '../hideout.ts';
+import { readFileOperand, requireFile } from '../input.ts';
+import type { Child } from '../io.ts';
+import { openInput } from '../opening.ts';
+import { replace, replaceOrKeep } from '../output.ts';
+import { recipeFor } from '../recipe.ts';
+import { inputFormat } from '../store.ts';
+import type { Call, Run } from '../verbs.ts';
+import { describe } from '../words.ts';
+
+/** What is edited: its clear text, and how the edited one is encrypted. */
+interface Subject {
+  readonly label: string;
+  readonly text: string;
+  seal(edited: string, allowPlain: boolean): Promise<string>;
+  save(sealed: string): Promise<void>;
+}
+
+/** Lets a person edit the clear text of a file, or of a new one, in an editor. */
+export const edit: Run = async (call) => {
+  const file = requireFile(call);
+  if (!existsSync(resolve(call.io.cwd, file))) return editSubject(call, await newFile(call, file));
+  const input = await readFileOperand(call, exit.cannotRead);
+  const opened = await openInput(call, input);
+  try {
+    return await editSubject(call, {
+      label: file,
+      text: await about(
+        file,
+        () => plainTextOf(opened),
+        () => exit.cannotEmit,
+      ),
+      seal: async (edited, allowPlain) => (await editText(opened, edited, call.io.clock, { allowPlain })).text,
+      save: (sealed) => replaceOrKeep(input, sealed),
+    });
+  } finally {
+    opened.dispose();
+  }
+};
+
+/** A file that is not there yet starts as an example. */
+async function newFile(call: Call, file: string): Promise<Subject> {
+  const path = resolve(call.io.cwd, file);
+  const recipe = await recipeFor(call, path);
+  const format = await about(file, () => inputFormat(call, path, ''));
+  return {
+    label: file,
+    text: examples[format],
+    seal: async (edited) => (await seal(edited, format, recipe, call.io.clock)).text,
+    save: (sealed) => replace({ label: file, path, name: path, content: { bytes: Buffer.alloc(0), hash: '' } }, sealed),
+  };
+}
+
+async function editSubject(call: Call, subject: Subject): Promise<number> {
+  const { io } = call;
+  let editor: Child | undefined;
+  return inPrivate(
+    io,
+    async (folder) => {
+      const path = join(folder.path, basename(subject.label));
+      writeFileSync(path, subject.text, { mode: 0o600, flag: 'wx' });
+      for (;;) {
+        await runEditor(io, path, (child) => {
+          editor = child;
+        });
+        const edited = readFileSync(path);
+        if (edited.equals(Buffer.from(subject.text)))
+          throw new Failure(exit.notModified, 'The text was not changed, so the file was not either.');
+        const sealed = await sealEdited(call, subject, edited);
+        if (sealed === undefined) continue;
+        await subject.save(sealed);
+        return 0;
+      }
+    },
+    (signal) => {
+      editor?.kill(signal === 'SIGINT' ? 'SIGTERM' : signal);
+      return false;
+    },
+  );
+}
+
+/** The encrypted text; undefined when it cannot be encrypted as it stands and the person goes back to the editor. */
+async function sealEdited(call: Call, subject: Subject, edited: Uint8Array): Promise<string | undefined> {
+  const attempt = (allowPlain: boolean) => subject.seal(fromUtf8(edited), allowPlain);
+  try {
+    return await attempt(false);
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    const { lines } = describe(new AboutFile(subject.label, error), call.flags.on('verbose'));
+    if (!call.io.interactive) throw new AboutFile(subject.label, error, exit.generic);
+    call.io.writeStderr(`${lines.join('\n')}\n`);
+    const plainToo = error.code === 'NOT_SELECTED';
+    const answer = await call.io.ask(
+      plainToo
+        ? 'Enter: back to the editor. w: write it in clear text. q: leave the file as it was. '
+        : 'Enter: back to the editor. q: leave the file as it was. ',
+    );
+    if (answer?.trim() === '') return undefined;
+    if (plainToo && answer?.trim() === 'w') return attempt(true);
+    throw new Failure(exit.generic, 'Your changes are not saved; the file is as it was.');
+  }
+}

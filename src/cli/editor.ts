@@ -1,0 +1,60 @@
+import { basename } from 'node:path';
+import { exit, Failure } from './failure.ts';
+import type { Child, Io } from './io.ts';
+import { splitWords } from './shlex.ts';
+
+/** Without a wish of the person: what sops tries, in its order; on Windows what is always there. */
+const usual = (platform: NodeJS.Platform) => (platform === 'win32' ? ['notepad.exe'] : ['vim', 'nano', 'vi']);
+
+/**
+ * Vim keeps what it edits in other places too: swap and undo files, and yanked text in viminfo. What a vimrc asks for is
+ * overruled for this one file.
+ */
+const quietVim = ['-n', '-i', 'NONE', '-c', 'silent! setlocal noundofile nobackup nowritebackup'];
+const isVim = (program: string) => /^(n?vim|vim\.\w+|[gm]vim)(\.exe)?$/.test(basename(program));
+
+/**
+ * Lets a person edit a file, in the editor of SOPS_EDITOR or EDITOR. Throws Failure with exit code 201 when there is none, or
+ * when it ends with an error.
+ * @param started is told the child, so that a signal can end it.
+ */
+export async function runEditor(io: Io, path: string, started: (child: Child | undefined) => void): Promise<void> {
+  const wished = io.env.SOPS_EDITOR || io.env.EDITOR;
+  const choices = wished ? [splitWords(wished, io.platform)] : usual(io.platform).map((program) => [program]);
+  for (const words of choices) {
+    const [program, ...args] = words ?? [];
+    if (!program) throw new Failure(exit.noEditor, 'SOPS_EDITOR or EDITOR cannot be read.', 'Close its quotes.');
+    const ended = await tryEditor(io, program, [...(isVim(program) ? quietVim : []), ...args, path], started);
+    if (ended === 0) return;
+    if (ended !== undefined)
+      throw new Failure(exit.noEditor, `The editor ended with ${ended}.`, 'Nothing was changed.');
+  }
+  throw new Failure(exit.noEditor, 'No editor was found.', 'Name one in SOPS_EDITOR or EDITOR.');
+}
+
+/** The editor's exit code; undefined when there is no such program. */
+async function tryEditor(
+  io: Io,
+  program: string,
+  args: readonly string[],
+  started: (child: Child | undefined) => void,
+): Promise<number | undefined> {
+  const child = spawnEditor(io, program, args);
+  started(child);
+  try {
+    const { code, signal } = await child.ended;
+    return code ?? (signal ? 1 : 0);
+  } catch {
+    return undefined;
+  } finally {
+    started(undefined);
+  }
+}
+
+function spawnEditor(io: Io, program: string, args: readonly string[]): Child {
+  const options = { cwd: io.cwd, env: io.env, stdio: 'inherit' } as const;
+  if (io.platform !== 'win32') return io.spawn(program, args, options);
+  // Many editors are .cmd files there, which only the shell can start.
+  const line = [program, ...args].map((word) => `"${word}"`).join(' ');
+  return io.spawn('cmd.exe', ['/d', '/s', '/c', `"${line}"`], { ...options, windowsVerbatimArguments: true });
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { alice } from '../core/support.ts';
+import { Lab } from './lab.ts';
+
+const plain = '# who\nname: canary-1\nport: 8080 # inline\nlist:\n  - a\n  - b\n';
+
+describe('edit', () => {
+  let lab: Lab;
+  let runtime: string;
+  beforeEach(async () => {
+    lab = new Lab();
+    runtime = join(lab.folder, 'runtime');
+    mkdirSync(runtime, { mode: 0o700 });
+    lab.write('a.yaml', plain);
+    assert.equal((await lab.run(['encrypt', '-i', '--age', alice.recipient, 'a.yaml'])).code, 0);
+  });
+  afterEach(() => {
+    assert.deepEqual(readdirSync(runtime), [], 'something is left of the clear text');
+    lab.dispose();
+  });
+
+  /** An editor that does this with `path`, `text` and `save(text)`. */
+  const editor = (script: string) => {
+    const file = lab.write(
+      'editor.cjs',
+      `const fs = require('node:fs'); const path = process.argv.at(-1); const text = fs.readFileSync(path, 'utf8');
+       const save = (next) => fs.writeFileSync(path, next); ${script}`,
+    );
+    return { SOPS_EDITOR: `"${process.execPath}" '${file}'`, XDG_RUNTIME_DIR: runtime };
+  };
+  const edit = (script: string, args: readonly string[] = ['edit', 'a.yaml'], answers?: string[]) =>
+    lab.run(args, { env: editor(script), ...(answers && { answers }) });
+  const opened = async (name = 'a.yaml') => (await lab.run(['decrypt', name])).out;
+
+  it('shows the clear text, and encrypts what is saved', async () => {
+    const before = lab.read('a.yaml');
+    const { code, err } = await edit("save(text.replace('8080', '9090'))");
+    assert.deepEqual({ code, err }, { code: 0, err: '' });
+    assert.equal(await opened(), plain.replace('8080', '9090'));
+    const kept = (text: string) => /^name: (.*)$/m.exec(text)?.[1];
+    assert.equal(kept(lab.read('a.yaml')), kept(before));
+    assert.ok(!lab.read('a.yaml').includes('canary'));
+  });
+
+  it('is what a file alone means', async () => {
+    assert.equal((await edit("save(text + 'new: 1\\n')", ['a.yaml'])).code, 0);
+    assert.ok((await opened()).includes('new: 1'));
+  });
+
+  it('keeps the name of the file, in a place for this user only', async function () {
+    if (process.platform === 'win32') this.skip();
+    const script = `const mode = (p) => (fs.statSync(p).mode & 0o777).toString(8);
+      fs.writeFileSync('seen.txt', [path, mode(path), mode(require('node:path').dirname(path))].join('\\n')); save(text + 'b: 1\\n')`;
+    assert.equal((await edit(script)).code, 0);
+    const [path = '', ...modes] = lab.read('seen.txt').split('\n');
+    assert.ok(path.startsWith(runtime) && path.endsWith('/a.yaml'), path);
+    assert.deepEqual(modes, ['600', '700']);
+  });
+
+  it('leaves a text that did not change', async () => {
+    const before = lab.read('a.yaml');
+    assert.equal((await edit('')).code, 200);
+    assert.equal(lab.read('a.yaml'), before);
+  });
+
+  it('tells of an editor that fails or is not there', async () => {
+    const before = lab.read('a.yaml');
+    assert.equal((await edit("save('x: 1\\n'); process.exit(3)")).code, 201);
+    for (const EDITOR of ['no-such-editor-here', '"open quote']) {
+      const { code } = await lab.run(['edit', 'a.yaml'], { env: { EDITOR, XDG_RUNTIME_DIR: runtime } });
+      assert.equal(code, 201);
+    }
+    assert.equal(lab.read('a.yaml'), before);
+  });
+
+  it('prefers SOPS_EDITOR to EDITOR', async () => {
+    const env = { ...editor("save(text + 'b: 1\\n')"), EDITOR: 'no-such-editor-here' };
+    assert.equal((await lab.run(['edit', 'a.yaml'], { env })).code, 0);
+  });
+
+  it('leaves the file when what is saved cannot be read and nobody can be asked', async () => {
+    const before = lab.read('a.yaml');
+    const { code, err } = await edit("save(text + 'canary-2: \"open\\n')");
+    assert.equal(code, 1);
+    assert.match(err, /^lockstep: a\.yaml: line \d+: /);
+    assert.ok(!err.includes('canary'));
+    assert.equal(lab.read('a.yaml'), before);
+  });
+
+  it('goes back to the editor with what was typed', async () => {
+    const script = `save(text.includes('"open') ? text.replace('"open', 'closed') : text + 'b: "open\\n')`;
+    const { code, err } = await edit(script, ['edit', 'a.yaml'], ['']);
+    assert.equal(code, 0, err);
+    assert.equal(lab.asked.length, 1);
+    assert.equal(await opened(), `${plain}b: closed\n`);
+  });
+
+  it('says that nothing is saved when the person gives up', async () => {
+    const before = lab.read('a.yaml');
+    const { code, err } = await edit("save(text + 'b: \"open\\n')", ['edit', 'a.yaml'], ['q']);
+    assert.equal(code, 1);
+    assert.match(err, /not saved/);
+    assert.equal(lab.read('a.yaml'), before);
+  });
+
+  it('asks before a value loses its encryption', async () => {
+    const before = lab.read('a.yaml');
+    const script = "save(text.replace('name:', 'name_unencrypted:'))";
+    assert.equal((await edit(script)).code, 1);
+    assert.equal((await edit(script, ['edit', 'a.yaml'], ['q'])).code, 1);
+    assert.equal(lab.read('a.yaml'), before);
+    assert.equal((await edit(script, ['edit', 'a.yaml'], ['w'])).code, 0);
+    assert.ok(lab.read('a.yaml').includes('name_unencrypted: canary-1'));
+  });
+
+  it('starts a new file from an example', async () => {
+    for (const name of ['new.yaml', 'new.json', 'new.env']) {
+      const args = ['edit', '--age', alice.recipient, name];
+      assert.equal(
+        (await edit("fs.writeFileSync('example', text); save(text.replace('example_value', 'mine'))", args)).code,
+        0,
+      );
+      assert.ok(lab.read('example').includes('example_value'));
+      assert.ok(!lab.read(name).includes('mine'));
+      assert.equal(await opened(name), lab.read('example').replace('example_value', 'mine'));
+    }
+    assert.equal((await edit('', ['edit', '--age', alice.recipient, 'none.yaml'])).code, 200);
+    assert.ok(!readdirSync(lab.folder).includes('none.yaml'));
+    assert.equal((await edit('', ['edit', 'none.yaml'])).code, 1);
+  });
+
+  it('does not overwrite what came meanwhile, and keeps what was typed', async () => {
+    const script = `save(text + 'b: typed\\n'); fs.appendFileSync('a.yaml', '# changed\\n')`;
+    const { code, err } = await edit(script);
+    assert.equal(code, 3);
+    assert.ok(lab.read('a.yaml').endsWith('# changed\n'));
+    const beside = readdirSync(lab.folder).find((name) => name.includes('.edited-')) ?? '';
+    assert.ok(err.includes(beside));
+    assert.ok(!readFileSync(join(lab.folder, beside), 'utf8').includes('typed'));
+    assert.equal(await opened(beside), `${plain}b: typed\n`);
+  });
+
+  it('wipes what an editor leaves beside the file', async () => {
+    const script = `fs.writeFileSync(path + '~', text); fs.mkdirSync(path + '.d'); fs.writeFileSync(path + '.d/.a.yaml.swp', text);
+      save(text + 'b: 1\\n')`;
+    assert.equal((await edit(script)).code, 0);
+  });
+
+  it('does not touch what a link leads to', async function () {
+    if (process.platform === 'win32') this.skip();
+    const own = lab.write('own.txt', 'mine');
+    const script = `fs.symlinkSync(${JSON.stringify(own)}, path + '.link'); fs.linkSync(${JSON.stringify(own)}, path + '.hard'); save(text + 'b: 1\\n')`;
+    assert.equal((await edit(script)).code, 0);
+    assert.equal(lab.read('own.txt'), 'mine');
+    writeFileSync(own, 'still mine');
+  });
+});
