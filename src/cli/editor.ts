@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
+import { shellWords } from '../node/shellwords.ts';
 import { exit, Failure } from './failure.ts';
 import type { Child, Io } from './io.ts';
-import { splitWords } from './shlex.ts';
 
 /** Without a wish of the person: what sops tries, in its order; on Windows what is always there. */
 const usual = (platform: NodeJS.Platform) => (platform === 'win32' ? ['notepad.exe'] : ['vim', 'nano', 'vi']);
@@ -20,7 +20,7 @@ const isVim = (program: string) => /^(n?vim|vim\.\w+|[gm]vim)(\.exe)?$/.test(bas
  */
 export async function runEditor(io: Io, path: string, started: (child: Child | undefined) => void): Promise<void> {
   const wished = io.env.SOPS_EDITOR || io.env.EDITOR;
-  const choices = wished ? [splitWords(wished, io.platform)] : usual(io.platform).map((program) => [program]);
+  const choices = wished ? [editorWords(wished, io.platform)] : usual(io.platform).map((program) => [program]);
   for (const words of choices) {
     const [program, ...args] = words ?? [];
     if (!program) throw new Failure(exit.noEditor, 'SOPS_EDITOR or EDITOR cannot be read.', 'Close its quotes.');
@@ -57,4 +57,9 @@ function spawnEditor(io: Io, program: string, args: readonly string[]): Child {
   // Many editors are .cmd files there, which only the shell can start.
   const line = [program, ...args].map((word) => `"${word}"`).join(' ');
   return io.spawn('cmd.exe', ['/d', '/s', '/c', `"${line}"`], { ...options, windowsVerbatimArguments: true });
+}
+
+/** On Windows a backslash stands in paths and escapes nothing. */
+function editorWords(line: string, platform: NodeJS.Platform): string[] | undefined {
+  return shellWords(platform === 'win32' ? line.replaceAll('\\', '\\\\') : line);
 }

@@ -31,4 +31,10 @@ example_booleans:
 hello=Welcome! Edit this file as you please.
 example_key=example_value
 `,
+  ini: `[Welcome!]
+; This is an example file.
+hello       = Welcome! Edit this file as you please.
+example_key = example_value
+`,
+  binary: 'Welcome! Edit this file as you please.',
 };

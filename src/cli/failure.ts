@@ -11,6 +11,7 @@ export const exit = {
   badTreePath: 91,
   emptyFile: 92,
   noFile: 100,
+  noDataKey: 128,
   duplicateKeyType: 112,
   notModified: 200,
   noEditor: 201,

@@ -1,9 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { fromUtf8 } from '../core/bytes.ts';
-import { LockstepError } from '../core/errors.ts';
 import { type FileContent, fileError, readBytes } from '../node/files.ts';
-import { AboutFile, about, exit, Failure } from './failure.ts';
+import { AboutFile, exit, Failure } from './failure.ts';
 import type { Call } from './verbs.ts';
 
 /** What a verb works on. */
@@ -68,13 +66,4 @@ export async function readPath({ io }: Pick<Call, 'io'>, file: string, missing: 
     const known = fileError(error);
     throw new AboutFile(file, known, known.code === 'GONE' ? missing : exit.cannotRead);
   }
-}
-
-/** The text of what was read. `code`: the exit code when it is none. */
-export function textOf({ label, content }: Input, code: number): Promise<string> {
-  return about(
-    label,
-    () => fromUtf8(content.bytes),
-    (error) => (error instanceof LockstepError ? code : undefined),
-  );
 }

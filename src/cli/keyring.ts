@@ -1,18 +1,20 @@
-import type { Keyring } from '../core/keys/keyring.ts';
-import { standardKeyring } from '../node/identities.ts';
+import { type Question, type StandardKeyring, standardKeyring } from '../node/identities.ts';
+import { outputOf } from '../node/program.ts';
 import { exit, Failure } from './failure.ts';
 import type { Call } from './verbs.ts';
 
-/** The identities of the places where sops looks for them. */
-export function keyringOf({ io }: Call): Keyring {
-  return standardKeyring(io.env, io.home, io.platform);
+/** The identities of the places where sops looks for them; pass phrases are asked for on the terminal. */
+export function keyringOf({ io }: Call): StandardKeyring {
+  const ask = (question: Question) => (io.interactive ? io.ask(wordsOf(question), true) : Promise.resolve(undefined));
+  return standardKeyring(io.env, io.home, io.platform, { ask, run: outputOf });
 }
 
-/** The kinds of keys in the order of `--decryption-order`; undefined for the usual one. Throws Failure for one named twice. */
-export function decryptionOrder({ flags }: Call): readonly string[] | undefined {
+const wordsOf = ({ source, again }: Question) =>
+  `${again ? 'That was not it. ' : ''}Pass phrase for ${source} (nothing is shown): `;
+
+/** Throws Failure when `--decryption-order` names a kind of key twice. */
+export function checkDecryptionOrder({ flags }: Call): void {
   const order = flags.text('decryption-order')?.split(',');
-  const twice = order?.find((kind, i) => order.indexOf(kind) < i);
-  if (twice !== undefined)
+  if (order?.some((kind, i) => order.indexOf(kind) < i))
     throw new Failure(exit.duplicateKeyType, 'A kind of key stands twice in --decryption-order.', 'Name each once.');
-  return order;
 }

@@ -1,27 +1,55 @@
 import { LockstepError } from '../core/errors.ts';
-import { type Opened, open } from '../core/sops/open.ts';
-import { readSealed } from '../core/sops/sealed.ts';
+import { DataKey } from '../core/sops/datakey.ts';
+import { type Opened, openWith } from '../core/sops/open.ts';
+import { readSealed, type Sealed } from '../core/sops/sealed.ts';
+import { unwrapDataKey } from '../core/sops/unwrap.ts';
 import { about, exit } from './failure.ts';
-import { type Input, textOf } from './input.ts';
-import { decryptionOrder, keyringOf } from './keyring.ts';
-import { inputFormat } from './store.ts';
+import type { Input } from './input.ts';
+import { checkDecryptionOrder, keyringOf } from './keyring.ts';
+import { sealedText } from './store.ts';
 import type { Call } from './verbs.ts';
+import { problemLine } from './words.ts';
 
-/** What goes wrong while metadata is read is exit code 1 for sops, whatever it is. */
-const whenReading = () => exit.generic;
+/** What cannot be read as an encrypted file is exit code 1 for sops, whatever is wrong with it. Throws AboutFile. */
+export function readEncrypted(call: Call, input: Input): Promise<Sealed> {
+  return about(
+    input.label,
+    () => {
+      const { text, format } = sealedText(call, input.name, input.content.bytes);
+      return readSealed(text, format);
+    },
+    () => exit.generic,
+  );
+}
 
-/** What goes wrong while the data key is unwrapped is exit code 128, unless core knows better. */
-const noDataKey = (error: unknown) =>
-  error instanceof LockstepError && ['BAD_IDENTITY', 'BAD_PASSPHRASE'].includes(error.code) ? 128 : undefined;
+/** The data key of a file, the caller's to dispose of, and whose identities opened it. Throws AboutFile. */
+export async function unwrap(
+  call: Call,
+  input: Input,
+  sealed: Sealed,
+): Promise<{ key: DataKey; openers: readonly string[] }> {
+  checkDecryptionOrder(call);
+  const keyring = keyringOf(call);
+  return about(
+    input.label,
+    async () => {
+      try {
+        const { raw, openers } = await unwrapDataKey(sealed.metadata, keyring);
+        return { key: await DataKey.from(raw), openers };
+      } catch (error) {
+        for (const problem of keyring.problems()) call.io.writeStderr(problemLine(problem));
+        throw error;
+      }
+    },
+    (error) => (error instanceof LockstepError && error.code !== 'BAD_METADATA' ? exit.noDataKey : undefined),
+  );
+}
 
-/**
- * Decrypts what was read. The MAC has to hold, unless `--ignore-mac`. Throws AboutFile. The caller disposes of it.
- */
+/** Decrypts what was read. The MAC has to hold, unless `--ignore-mac`. Throws AboutFile. The caller disposes of it. */
 export async function openInput(call: Call, input: Input): Promise<Opened> {
-  decryptionOrder(call);
-  const text = await textOf(input, exit.generic);
-  const sealed = await about(input.label, () => readSealed(text, inputFormat(call, input.name, text)), whenReading);
-  const opened = await about(input.label, () => open(sealed, keyringOf(call)), noDataKey);
+  const sealed = await readEncrypted(call, input);
+  const { key, openers } = await unwrap(call, input, sealed);
+  const opened = await openWith(sealed, key, openers);
   const trusted = call.flags.on('ignore-mac') ? opened.ignoringMac() : opened;
   if (trusted.verdict.ok) return trusted;
   const [first] = trusted.verdict.failures;

@@ -16,12 +16,7 @@ export function checkTarget({ flags }: Call): void {
  * Writes a verb's result where its flags say: into the file itself, into another, or to standard output.
  * @param secret it is clear text: a new file is for its owner only.
  */
-export async function writeResult(
-  call: Call,
-  input: Input,
-  bytes: string | Uint8Array,
-  secret: boolean,
-): Promise<void> {
+export async function writeResult(call: Call, input: Input, bytes: Uint8Array, secret: boolean): Promise<void> {
   const { io, flags } = call;
   const output = flags.text('output');
   if (flags.on('in-place') && input.path !== undefined) await replace(input, bytes);
@@ -30,21 +25,21 @@ export async function writeResult(
 }
 
 /** Puts new bytes in a file's place, unless it changed since it was read. Throws AboutFile. */
-export function replace({ label, path, content }: Input, bytes: string | Uint8Array): Promise<void> {
-  return writing(label, () => writeAtomically(path ?? '', bytesOf(bytes), content.hash || undefined));
+export function replace({ label, path, content }: Input, bytes: Uint8Array): Promise<void> {
+  return writing(label, () => writeAtomically(path ?? '', bytes, content.hash || undefined));
 }
 
 /**
  * As `replace`, for text that a person would have to type again: if the file cannot be replaced, its encrypted text goes
  * beside it. Throws Failure, which says where.
  */
-export async function replaceOrKeep(input: Input & { readonly path: string }, text: string): Promise<void> {
+export async function replaceOrKeep(input: Input & { readonly path: string }, bytes: Uint8Array): Promise<void> {
   try {
-    await replace(input, text);
+    await replace(input, bytes);
   } catch (error) {
     const { name, ext, dir } = parse(input.path);
     const beside = `${name}.edited-${randomBytes(3).toString('hex')}${ext}`;
-    const kept = await writeAtomically(join(dir, beside), bytesOf(text)).then(
+    const kept = await writeAtomically(join(dir, beside), bytes).then(
       () => true,
       () => false,
     );
@@ -58,15 +53,13 @@ export async function replaceOrKeep(input: Input & { readonly path: string }, te
 }
 
 /** Writes a file that is not the one that was read; a device or a pipe is written as it stands. */
-function writeOther(label: string, path: string, bytes: string | Uint8Array, secret: boolean): Promise<void> {
+function writeOther(label: string, path: string, bytes: Uint8Array, secret: boolean): Promise<void> {
   return writing(label, async () => {
     const found = await stat(path).catch(() => undefined);
     if (found && !found.isFile() && !found.isDirectory()) await writeFile(path, bytes);
-    else await writeAtomically(path, bytesOf(bytes), undefined, secret ? 0o600 : publicMode);
+    else await writeAtomically(path, bytes, undefined, secret ? 0o600 : publicMode);
   });
 }
 
 export const writing = <T>(label: string, work: () => Promise<T>): Promise<T> =>
   about(label, work, () => exit.cannotWrite);
-
-const bytesOf = (bytes: string | Uint8Array): Uint8Array => (typeof bytes === 'string' ? Buffer.from(bytes) : bytes);

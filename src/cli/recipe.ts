@@ -1,4 +1,3 @@
-import { LockstepError } from '../core/errors.ts';
 import { makeSelector } from '../core/sops/metadata.ts';
 import type { Rule } from '../core/sops/rules.ts';
 import type { SealOptions } from '../core/sops/seal.ts';
@@ -24,8 +23,11 @@ export async function recipeFor(call: Call, name: string): Promise<SealOptions> 
       'Nobody is named who could read the file.',
       'Say --age age1…, or add a creation rule to .sops.yaml.',
     );
+  const shamirThreshold = flags.number('shamir-secret-sharing-threshold') || rule?.shamirThreshold || 0;
   return {
-    ...(named ? { recipients: named } : readersOfRule(rule)),
+    recipients: named ?? [],
+    ...(!named && rule && { groups: rule.groups }),
+    shamirThreshold,
     selector: selectorFor(flags, rule),
     macOnlyEncrypted: flags.on('mac-only-encrypted') || (rule?.macOnlyEncrypted ?? false),
   };
@@ -49,12 +51,6 @@ export function refuseForeign(flags: Flags, names: readonly Parameters<Flags['te
     `--${foreign}: Lockstep has no keys of the kind ${kind === 'another kind of key' ? 'AWS KMS' : kind}.`,
     'Use sops for this file, or --age.',
   );
-}
-
-function readersOfRule(rule: Rule | undefined): Pick<SealOptions, 'recipients' | 'groups' | 'shamirThreshold'> {
-  if (rule?.foreign[0]) throw new LockstepError('FOREIGN_MASTER_KEY', { what: rule.foreign[0] });
-  if (!rule) return { recipients: [] };
-  return { recipients: rule.recipients, groups: rule.groups, shamirThreshold: rule.shamirThreshold };
 }
 
 /** A flag counts more than the setting of the same name in the rule; two different settings contradict each other. */

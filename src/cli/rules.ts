@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fromUtf8 } from '../core/bytes.ts';
-import { LockstepError } from '../core/errors.ts';
-import { matchRule, parseConfig, type Rule } from '../core/sops/rules.ts';
-import { fileError } from '../node/files.ts';
-import { about } from './failure.ts';
+import { type Config, matchRule, parseConfig, type Rule, rulePath } from '../core/sops/rules.ts';
+import { visible } from '../core/tree/path.ts';
+import { readBytes } from '../node/files.ts';
+import { about, exit, Failure } from './failure.ts';
 import type { Call } from './verbs.ts';
 
 const configName = '.sops.yaml';
@@ -30,32 +29,33 @@ export function configPath({ io, flags }: Call): string | undefined {
   return named ? resolve(io.cwd, named) : findConfig(io.cwd);
 }
 
-/**
- * The path by which rules look at a file: from the folder of the config file, or the whole path when it is elsewhere;
- * always with `/`.
- */
-export function pathForRules(config: string, file: string): string {
-  const folder = dirname(config);
-  const inside = file.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-  return (inside ? relative(folder, file) : file).split(sep).join('/');
-}
-
-/**
- * The creation rule of a file. Undefined without a config file, or when that has no creation rules at all. Throws AboutFile
- * with NO_RULE when none of its rules matches, and what `parseConfig` throws.
- */
-export async function ruleFor(call: Call, file: string): Promise<Rule | undefined> {
-  const path = configPath(call);
-  if (path === undefined) return undefined;
+/** The config file, and the file's path as its rules see it. Throws AboutFile for one that cannot be read. */
+export async function readConfig(path: string, file: string): Promise<{ config: Config; path: string }> {
   return about(
     path,
     async () => {
-      const config = parseConfig(fromUtf8(await readFile(path).catch((error) => Promise.reject(fileError(error)))));
-      if (!config.rules) return undefined;
-      const rule = matchRule(config, pathForRules(path, file));
-      if (!rule) throw new LockstepError('NO_RULE');
-      return rule;
+      const { bytes } = await readBytes(path);
+      return { config: parseConfig(fromUtf8(bytes)), path: rulePath(dirname(path), file) };
     },
-    () => 1,
+    () => exit.generic,
   );
+}
+
+/**
+ * The creation rule of a file. Undefined without a config file, or when that has no creation rules at all. Throws Failure
+ * when none of its rules matches, AboutFile for a config file that cannot be read.
+ */
+export async function ruleFor(call: Call, file: string): Promise<Rule | undefined> {
+  const at = configPath(call);
+  if (at === undefined) return undefined;
+  const { config, path } = await readConfig(at, file);
+  if (!config.rules) return undefined;
+  const rule = matchRule(config, path);
+  if (!rule)
+    throw new Failure(
+      exit.generic,
+      `${visible(at)}: No creation rule matches ${visible(path)}.`,
+      'lockstep rules explain FILE tells how each rule was compared.',
+    );
+  return rule;
 }

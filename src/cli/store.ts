@@ -1,25 +1,40 @@
 import type { FormatId } from '../core/format/document.ts';
-import { formatOfName, recognise } from '../core/format/which.ts';
+import { textOfFile } from '../core/format/encoding.ts';
+import { formatOfName, recogniseBytes } from '../core/format/which.ts';
 import type { Call } from './verbs.ts';
 
-const types: readonly string[] = ['yaml', 'json', 'dotenv', 'ini', 'binary'] satisfies FormatId[];
+const types: readonly FormatId[] = ['yaml', 'json', 'dotenv', 'ini', 'binary'];
 
 /** The format that a flag names; undefined without one. An unknown one is passed over with a warning, as by sops. */
 function typed({ io, flags }: Call, flag: 'input-type' | 'output-type'): FormatId | undefined {
-  const type = flags.text(flag);
-  if (type === undefined) return undefined;
-  if (types.includes(type)) return type as FormatId;
-  io.writeStderr(`lockstep: --${flag} is none of ${types.join(', ')}; the name of the file decides.\n`);
-  return undefined;
+  const text = flags.text(flag);
+  const found = types.find((type) => type === text);
+  if (text !== undefined && !found)
+    io.writeStderr(`lockstep: --${flag} is none of ${types.join(', ')}; the name of the file decides.\n`);
+  return found;
 }
 
-/** How a file is read: by `--input-type`, its name, and what is in it. */
-export function inputFormat(call: Call, name: string, text: string): FormatId {
-  return typed(call, 'input-type') ?? recognise(name, text);
+/** The text of an encrypted file, and its format: by `--input-type`, or its name and what is in it. Throws NOT_UTF8. */
+export function sealedText(call: Call, name: string, bytes: Uint8Array): { format: FormatId; text: string } {
+  const format = typed(call, 'input-type');
+  return format ? { format, text: textOfFile(bytes, format) } : recogniseBytes(name, bytes);
 }
 
-/** How a result is written: by `--output-type`, or the name alone. A name that says nothing says what the input says. */
+/** The format of a file that is not encrypted: by `--input-type`, or its name. */
+export function plainFormat(call: Call, name: string): FormatId {
+  return typed(call, 'input-type') ?? formatOfName(name);
+}
+
+/**
+ * The format of a result: by `--output-type`, or the name alone, as in sops: a file that is read by `--input-type` is written
+ * as its name says. `input` is for a name that says the same of what it really is.
+ */
 export function outputFormat(call: Call, name: string, input: FormatId): FormatId {
-  const named = formatOfName(name);
-  return typed(call, 'output-type') ?? (named === 'binary' ? input : named);
+  return typed(call, 'output-type') ?? (name === '' ? 'binary' : nameSays(name, input));
+}
+
+/** `.env.local` holds an envelope where sops encrypted it as binary; it stays what it was. */
+function nameSays(name: string, input: FormatId): FormatId {
+  const format = formatOfName(name);
+  return format === 'dotenv' && input === 'binary' ? input : format;
 }

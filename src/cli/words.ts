@@ -55,10 +55,15 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
     'Keep one of the six: encrypted or unencrypted, suffix, regex or comment regex.',
   ],
   BAD_REGEX: () => ['A regular expression is not valid.', 'Correct it; the syntax is RE2.'],
-  KEY_GROUPS: () => [
-    'The key groups cannot be so: each needs a key, and shamir_threshold is 2 to the number of groups.',
-    'Change the groups or the threshold.',
-  ],
+  KEY_GROUPS: (what) => {
+    if (what === 'empty') return ['A key group would be empty.', 'Every group needs a key that can open it.'];
+    if (what === 'threshold')
+      return [
+        'So many key groups cannot be asked for.',
+        'Look at --shamir-secret-sharing-threshold and the number of groups.',
+      ];
+    return ['There is no such key group.', 'Groups are counted from 0.'];
+  },
   ALREADY_ENCRYPTED: () => [
     'The file is encrypted already, or holds an entry named sops.',
     'lockstep edit FILE changes an encrypted file; rename the entry if it is yours.',
@@ -67,15 +72,25 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
     'There is no key on this machine.',
     'Set SOPS_AGE_KEY_FILE, or put an age key into the key file that lockstep help decrypt names.',
   ],
-  NOT_A_RECIPIENT: () => [
-    'None of your keys can open this file.',
-    'Ask somebody who can to add your public key: lockstep recipients add FILE age1…',
-  ],
+  NOT_A_RECIPIENT: (what) =>
+    what?.startsWith('missing-')
+      ? [
+          `The file needs keys of several groups; ${what.slice(8)} more must be opened.`,
+          'Do this together with somebody who has a key of another group.',
+        ]
+      : [
+          'None of your keys can open this file.',
+          'Ask somebody who can to add your public key: lockstep recipients add FILE age1…',
+        ],
   NO_AGE_RECIPIENT: (what) => [
     `The file opens only with ${foreignName(what ?? '')}.`,
     'Use sops, or ask somebody who can open it to add an age key.',
   ],
   BAD_IDENTITY: (what) => {
+    if (what === 'command')
+      return ['A program that should print a key did not.', 'Run it by hand: it has to end with 0.'];
+    if (what === 'plugin')
+      return ['A key needs a plug-in of age, which is not supported.', 'Use sops, or another key.'];
     if (what === 'ssh-passphrase')
       return ['An SSH key is protected by a pass phrase.', 'Use one without, or an age key.'];
     if (what === 'ssh-kind') return ['An SSH key is of a kind that is not handled.', 'Use ssh-ed25519, or an age key.'];
@@ -91,7 +106,13 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
           'A public key is not valid.',
           'Each starts with age1, or is an SSH public key; several are separated by commas.',
         ],
-  BAD_PASSPHRASE: () => ['The pass phrase does not open the key file.', 'Try again.'],
+  BAD_PASSPHRASE: (what) =>
+    what === 'none'
+      ? [
+          'A key needs its pass phrase, and there is no terminal to ask for it.',
+          'Run this in a terminal, or use a key without one.',
+        ]
+      : ['The pass phrase does not open the key.', 'Try again.'],
   BAD_DATA_KEY: () => ['The data key of the file is damaged.', restore],
   FOREIGN_MASTER_KEY: (what) => [
     `The file is also shared through ${foreignName(what ?? '')}, which cannot be encrypted for here.`,
@@ -162,6 +183,12 @@ export function describe(error: unknown, verbose: boolean): Description {
   const [what, next] = sentences[cause.code](cause.place.what);
   const detail = verbose ? ` (${cause.code}${cause.place.what ? `, ${cause.place.what}` : ''}; exit code ${code})` : '';
   return { lines: lines([what + detail, next], [file, placeOf(cause)].filter(Boolean).join(': ')), exit: code };
+}
+
+/** One line about a source of keys that gave nothing. */
+export function problemLine({ source, error }: { readonly source: string; readonly error: LockstepError }): string {
+  const [what] = sentences[error.code](error.place.what);
+  return `lockstep: ${visible(source)}${error.place.line === undefined ? '' : `: line ${error.place.line}`}: ${what}\n`;
 }
 
 const lines = ([what, next]: Sentences, where: string | undefined): string[] =>

@@ -1,28 +1,29 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { fromUtf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
-import { editText, plainTextOf } from '../../core/sops/edit.ts';
-import { seal } from '../../core/sops/seal.ts';
+import { bytesOfText } from '../../core/format/encoding.ts';
+import { editBytes } from '../../core/sops/edit.ts';
+import { sealBytes } from '../../core/sops/seal.ts';
 import { runEditor } from '../editor.ts';
+import { clearText } from '../emitting.ts';
 import { examples } from '../examples.ts';
-import { AboutFile, about, exit, Failure } from '../failure.ts';
+import { AboutFile, exit, Failure } from '../failure.ts';
 import { inPrivate } from '../hideout.ts';
 import { readFileOperand, requireFile } from '../input.ts';
 import type { Child } from '../io.ts';
 import { openInput } from '../opening.ts';
 import { replace, replaceOrKeep } from '../output.ts';
 import { recipeFor } from '../recipe.ts';
-import { inputFormat } from '../store.ts';
+import { plainFormat } from '../store.ts';
 import type { Call, Run } from '../verbs.ts';
 import { describe } from '../words.ts';
 
 /** What is edited: its clear text, and how the edited one is encrypted. */
 interface Subject {
   readonly label: string;
-  readonly text: string;
-  seal(edited: string, allowPlain: boolean): Promise<string>;
-  save(sealed: string): Promise<void>;
+  readonly text: Uint8Array;
+  seal(edited: Uint8Array, allowPlain: boolean): Promise<Uint8Array>;
+  save(sealed: Uint8Array): Promise<void>;
 }
 
 /** Lets a person edit the clear text of a file, or of a new one, in an editor. */
@@ -34,12 +35,9 @@ export const edit: Run = async (call) => {
   try {
     return await editSubject(call, {
       label: file,
-      text: await about(
-        file,
-        () => plainTextOf(opened),
-        () => exit.cannotEmit,
-      ),
-      seal: async (edited, allowPlain) => (await editText(opened, edited, call.io.clock, { allowPlain })).text,
+      text: await clearText(call, input, opened),
+      seal: async (edited, allowPlain) =>
+        bytesOfText((await editBytes(opened, edited, call.io.clock, { allowPlain })).text),
       save: (sealed) => replaceOrKeep(input, sealed),
     });
   } finally {
@@ -51,11 +49,11 @@ export const edit: Run = async (call) => {
 async function newFile(call: Call, file: string): Promise<Subject> {
   const path = resolve(call.io.cwd, file);
   const recipe = await recipeFor(call, path);
-  const format = await about(file, () => inputFormat(call, path, ''));
+  const format = plainFormat(call, path);
   return {
     label: file,
-    text: examples[format],
-    seal: async (edited) => (await seal(edited, format, recipe, call.io.clock)).text,
+    text: Buffer.from(examples[format]),
+    seal: async (edited) => (await sealBytes(edited, format, recipe, call.io.clock)).bytes,
     save: (sealed) => replace({ label: file, path, name: path, content: { bytes: Buffer.alloc(0), hash: '' } }, sealed),
   };
 }
@@ -73,7 +71,7 @@ async function editSubject(call: Call, subject: Subject): Promise<number> {
           editor = child;
         });
         const edited = readFileSync(path);
-        if (edited.equals(Buffer.from(subject.text)))
+        if (edited.equals(subject.text))
           throw new Failure(exit.notModified, 'The text was not changed, so the file was not either.');
         const sealed = await sealEdited(call, subject, edited);
         if (sealed === undefined) continue;
@@ -89,8 +87,8 @@ async function editSubject(call: Call, subject: Subject): Promise<number> {
 }
 
 /** The encrypted text; undefined when it cannot be encrypted as it stands and the person goes back to the editor. */
-async function sealEdited(call: Call, subject: Subject, edited: Uint8Array): Promise<string | undefined> {
-  const attempt = (allowPlain: boolean) => subject.seal(fromUtf8(edited), allowPlain);
+async function sealEdited(call: Call, subject: Subject, edited: Uint8Array): Promise<Uint8Array | undefined> {
+  const attempt = (allowPlain: boolean) => subject.seal(edited, allowPlain);
   try {
     return await attempt(false);
   } catch (error) {

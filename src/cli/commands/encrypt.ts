@@ -1,10 +1,10 @@
 import { LockstepError } from '../../core/errors.ts';
-import { seal } from '../../core/sops/seal.ts';
+import { sealBytes } from '../../core/sops/seal.ts';
 import { about, exit, Failure } from '../failure.ts';
-import { readInput, textOf } from '../input.ts';
+import { readInput } from '../input.ts';
 import { checkTarget, writeResult } from '../output.ts';
 import { recipeFor } from '../recipe.ts';
-import { inputFormat } from '../store.ts';
+import { plainFormat } from '../store.ts';
 import type { Run } from '../verbs.ts';
 
 /** Encrypts a plain file for the recipients of its rule or of the flags. */
@@ -18,14 +18,13 @@ export const encrypt: Run = async (call) => {
       'Say which rule and format to use: --filename-override NAME.',
     );
   const input = await readInput(call);
-  const text = await textOf(input, exit.cannotRead);
   const recipe = await recipeFor(call, input.name);
   const sealed = await about(
     input.label,
-    () => seal(text, inputFormat(call, input.name, text), recipe, io.clock),
+    () => sealBytes(input.content.bytes, plainFormat(call, input.name), recipe, io.clock),
     exitOf,
   );
-  await writeResult(call, input, sealed.text, false);
+  await writeResult(call, input, sealed.bytes, false);
   return 0;
 };
 

@@ -24,8 +24,7 @@ export const execFile: Run = async (call) => {
   commandOf(call);
   const input = await readFileOperand(call, exit.cannotRead);
   const opened = await openInput(call, input);
-  const text = await clearText(call, input, opened).finally(() => opened.dispose());
-  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  const bytes = await clearText(call, input, opened).finally(() => opened.dispose());
   let running = false;
   return inPrivate(
     io,

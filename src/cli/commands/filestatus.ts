@@ -1,17 +1,19 @@
 import { LockstepError } from '../../core/errors.ts';
 import { readSealed } from '../../core/sops/sealed.ts';
 import { about, exit } from '../failure.ts';
-import { readFileOperand, textOf } from '../input.ts';
-import { inputFormat } from '../store.ts';
+import { readFileOperand } from '../input.ts';
+import { sealedText } from '../store.ts';
 import type { Run } from '../verbs.ts';
 
 /** `{"encrypted":true}` when the metadata can be read and holds a version and a MAC (subcommand/filestatus). */
 export const filestatus: Run = async (call) => {
   const input = await readFileOperand(call, exit.generic);
-  const text = await textOf(input, exit.generic);
   const encrypted = await about(
     input.label,
-    () => isEncrypted(() => readSealed(text, inputFormat(call, input.name, text)).metadata.mac),
+    () => {
+      const { text, format } = sealedText(call, input.name, input.content.bytes);
+      return isEncrypted(() => readSealed(text, format).metadata.mac);
+    },
     () => exit.generic,
   );
   await call.io.writeStdout(`${JSON.stringify({ encrypted })}\n`);
