@@ -1,14 +1,63 @@
+import { LockstepError } from '../core/errors.ts';
+import type { FormatId } from '../core/format/document.ts';
+import { type EmitOptions, emit, emitNode } from '../core/format/emit.ts';
 import type { Opened } from '../core/sops/open.ts';
+import { plainTree } from '../core/sops/plaintree.ts';
 import { unsealBytes } from '../core/sops/unseal.ts';
-import { about, exit } from './failure.ts';
+import type { Path } from '../core/tree/path.ts';
+import { plainAt } from '../core/tree/plain.ts';
+import { about, exit, Failure } from './failure.ts';
 import type { Input } from './input.ts';
+import { configPath, readConfig } from './rules.ts';
+import { outputFormat } from './store.ts';
 import type { Call } from './verbs.ts';
 
-/** The clear text of an opened file, in the format that the flags or the name ask for. Throws AboutFile. */
-export function clearText(_call: Call, input: Input, opened: Opened): Promise<Uint8Array> {
-  return about(
-    input.label,
-    () => unsealBytes(opened),
-    () => exit.cannotEmit,
-  );
+/**
+ * The clear text of an opened file. In its own format it is what was encrypted, byte for byte; in another one, or with
+ * `--indent`, it is printed anew, as sops does it. Throws AboutFile.
+ */
+export async function clearText(call: Call, input: Input, opened: Opened): Promise<Uint8Array> {
+  const { format } = opened.sealed;
+  const wanted = outputFormat(call, input.name, format);
+  if (wanted === format && !asksForIndent(call, wanted)) return emitting(input, () => unsealBytes(opened));
+  const options = await emitOptions(call, wanted);
+  return emitting(input, async () => emit(await plainTree(opened), wanted, options));
+}
+
+/** One value or branch of the first document (`decrypt --extract`). Throws AboutFile. */
+export async function clearPart(call: Call, input: Input, opened: Opened, path: Path): Promise<Uint8Array> {
+  const wanted = outputFormat(call, input.name, opened.sealed.format);
+  const [root] = await plainTree(opened);
+  const node = root && plainAt(root, path);
+  if (!node) return about(input.label, () => Promise.reject(new LockstepError('NO_SUCH_ENTRY', { path })));
+  const options = await emitOptions(call, wanted);
+  return emitting(input, async () => emitNode(node, wanted, options));
+}
+
+const emitting = (input: Input, work: () => Promise<Uint8Array>) => about(input.label, work, () => exit.cannotEmit);
+
+/** Whether a person asks for other indentation than the file has. */
+export function asksForIndent({ flags }: Call, format: FormatId): boolean {
+  return flags.number('indent') !== undefined && (format === 'yaml' || format === 'json');
+}
+
+/** Indentation by `--indent`, or by `stores` of the config file. */
+export async function emitOptions(call: Call, format: FormatId): Promise<EmitOptions> {
+  const typed = call.flags.number('indent');
+  if (typed !== undefined) return { indent: typed };
+  const path = configPath(call);
+  if (path === undefined || (format !== 'yaml' && format !== 'json')) return {};
+  const indent = (await readConfig(path, path)).config.indents?.[format];
+  return indent === undefined ? {} : { indent };
+}
+
+/** For verbs that change a file where it stands. Throws Failure when another format is asked for. */
+export function requireOwnFormat(call: Call, input: Input, opened: Opened): void {
+  if (call.flags.text('output-type') === undefined) return;
+  if (outputFormat(call, input.name, opened.sealed.format) !== opened.sealed.format)
+    throw new Failure(
+      exit.generic,
+      `${input.label}: --output-type asks for another format than the file has.`,
+      'decrypt and encrypt can convert a file; this verb changes it where it stands.',
+    );
 }

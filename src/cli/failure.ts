@@ -57,3 +57,12 @@ export async function about<T>(
     throw new AboutFile(file, error, exitOf(error));
   }
 }
+
+/** Does `work`; an error of it gets this exit code. */
+export function orFailWith<T>(code: number, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof Failure ? error : new AboutFile('', error, code);
+  }
+}

@@ -17,18 +17,13 @@ export class Flags {
   }
 
   text(name: OptionName): string | undefined {
-    const given = this.#given[name];
-    if (typeof given === 'string') return given || undefined;
+    const typed = this.list(name).at(-1);
+    if (typed !== undefined) return typed || undefined;
     const { env } = options[name];
     return (env && this.#env[env]) || undefined;
   }
 
-  /** As `text`, but of the command line only. */
-  typed(name: OptionName): string | undefined {
-    const given = this.#given[name];
-    return typeof given === 'string' && given !== '' ? given : undefined;
-  }
-
+  /** Every value that was typed for it, in order; of most flags only the last one counts. */
   list(name: OptionName): readonly string[] {
     const given = this.#given[name];
     return Array.isArray(given) ? given.map(String) : [];

@@ -5,8 +5,6 @@ export interface Option {
   readonly value?: string;
   /** The environment variable that stands in for it. */
   readonly env?: string;
-  /** It may be given several times. */
-  readonly repeats?: true;
   readonly help: string;
 }
 
@@ -24,7 +22,7 @@ export const globalOptions = {
     help: 'kinds of keys in the order in which they are tried; only age is used here',
   },
   'enable-local-keyservice': { help: 'accepted for scripts: keys are always used here' },
-  keyservice: { value: 'uri', repeats: true, help: 'refused: keys are used here only' },
+  keyservice: { value: 'uri', help: 'refused: keys are used here only' },
   'disable-version-check': { help: 'accepted for scripts: Lockstep never looks for a newer version' },
   'check-for-updates': { help: 'accepted for scripts: Lockstep never looks for a newer version' },
 } as const satisfies Record<string, Option>;

@@ -108,7 +108,6 @@ function build(chosen: Chosen, output: Output, withFile: boolean): Command {
     addVerb(tune(parent.command(words.at(-1) ?? '')), verb, chosen);
   }
   if (withFile) addVerb(tune(program.command('file', { hidden: true, isDefault: true })), bare, chosen);
-  for (const name of Object.keys(globalOptions) as OptionName[]) program.addOption(flagOf(name).hideHelp());
   return program;
 }
 
@@ -142,10 +141,10 @@ function addVerb(command: Command, verb: Verb, chosen: Chosen): void {
 }
 
 function flagOf(name: OptionName): Flag {
-  const { short, value, help, env, repeats } = options[name];
+  const { short, value, help, env } = options[name];
   const names = `${short ? `-${short}, ` : ''}--${name}`;
   const flag = new Flag(value ? `${names} <${value}>` : names, env ? `${help} [$${env}]` : help);
-  if (repeats) flag.argParser((one: string, before: string[] | undefined) => [...(before ?? []), one]);
+  if (value) flag.argParser((one: string, before: string[] | undefined) => [...(before ?? []), one]);
   return flag;
 }
 

@@ -4,7 +4,7 @@ import type { SealOptions } from '../core/sops/seal.ts';
 import { defaultSelector, type Selector } from '../core/sops/selection.ts';
 import { exit, Failure } from './failure.ts';
 import type { Flags } from './flags.ts';
-import { foreignNames, selectorNames } from './options.ts';
+import { foreignNames, type OptionName, selectorNames } from './options.ts';
 import { ruleFor } from './rules.ts';
 import type { Call } from './verbs.ts';
 import { foreignName } from './words.ts';
@@ -39,6 +39,11 @@ function recipientsOf(flags: Flags): string[] | undefined {
     .text('age')
     ?.split(',')
     .map((one) => one.trim());
+}
+
+/** The names in all values of a flag, each separated by commas. */
+export function listed(flags: Flags, name: OptionName): string[] {
+  return flags.list(name).flatMap((value) => value.split(',').map((one) => one.trim()));
 }
 
 /** Throws Failure for a flag, or its variable, that names a key of a kind that only sops has. */

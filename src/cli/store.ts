@@ -26,15 +26,12 @@ export function plainFormat(call: Call, name: string): FormatId {
 }
 
 /**
- * The format of a result: by `--output-type`, or the name alone, as in sops: a file that is read by `--input-type` is written
- * as its name says. `input` is for a name that says the same of what it really is.
+ * The format of a result: by `--output-type`, or the name, as in sops: a file that is read by `--input-type` is written as its
+ * name says. One whose name says nothing keeps its format; sops would take it for binary and fail.
  */
 export function outputFormat(call: Call, name: string, input: FormatId): FormatId {
-  return typed(call, 'output-type') ?? (name === '' ? 'binary' : nameSays(name, input));
-}
-
-/** `.env.local` holds an envelope where sops encrypted it as binary; it stays what it was. */
-function nameSays(name: string, input: FormatId): FormatId {
-  const format = formatOfName(name);
-  return format === 'dotenv' && input === 'binary' ? input : format;
+  const format = typed(call, 'output-type') ?? formatOfName(name);
+  // `.env.local` holds an envelope where sops encrypted it.
+  const saysNothing = format === 'binary' || (format === 'dotenv' && input === 'binary');
+  return saysNothing && !call.flags.text('output-type') ? input : format;
 }

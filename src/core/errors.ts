@@ -103,7 +103,6 @@ const exitCodes: Partial<Record<ErrorCode, number>> = {
   BAD_DATA_KEY: 128,
   UNSUPPORTED_VALUE: 23,
   BAD_VALUE: 7,
-  NO_SUCH_ENTRY: 91,
   BAD_PATH: 91,
 };
 

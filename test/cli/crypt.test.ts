@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice, bob } from '../core/support.ts';
 import { Lab } from './lab.ts';
@@ -95,6 +95,69 @@ describe('encrypt and decrypt', () => {
     assert.deepEqual({ code, out }, { code: 2, out: '' });
     assert.match(err, /^lockstep: bad\.yaml: line 2: .+\n.+\n$/);
     assert.ok(!err.includes(canary));
+  });
+
+  it('find the config file upward, by flag, and by variable', async () => {
+    mkdirSync(join(lab.folder, 'in', 'ner'), { recursive: true });
+    lab.write('in/ner/a.yaml', plain);
+    lab.write('.sops.yaml', `creation_rules:\n  - path_regex: ^in/ner/a\n    age: ${alice.recipient}\n`);
+    const cwd = join(lab.folder, 'in', 'ner');
+    assert.equal((await lab.run(['encrypt', 'a.yaml'], { cwd })).code, 0);
+    const other = lab.write('other.yaml', `creation_rules:\n  - age: ${bob.recipient}\n`);
+    for (const [args, env] of [
+      [['--config', other, 'encrypt', 'a.yaml'], {}],
+      [['encrypt', 'a.yaml', '--config', other], {}],
+      [['encrypt', 'a.yaml'], { SOPS_CONFIG: other }],
+    ] as const) {
+      assert.ok((await lab.run(args, { cwd, env })).out.includes(bob.recipient), args.join(' '));
+    }
+    const covered = await lab.run(['--mac-only-encrypted', 'encrypt', 'a.yaml'], { cwd });
+    assert.ok(covered.out.includes('mac_only_encrypted: true'));
+  });
+
+  it('convert, and indent anew when asked', async () => {
+    const name = await encrypted('a.yaml', 'a:\n  b: 1\n');
+    assert.equal((await lab.run(['decrypt', '--output-type', 'json', name])).out, '{\n\t"a": {\n\t\t"b": 1\n\t}\n}\n');
+    assert.equal((await lab.run(['--indent', '3', 'decrypt', name])).out, 'a:\n   b: 1\n');
+    lab.write('p.yaml', 'a:\n  b: 1\n');
+    const json = await lab.run([
+      'encrypt',
+      '--age',
+      alice.recipient,
+      '--output-type',
+      'json',
+      '--output',
+      'p.json',
+      'p.yaml',
+    ]);
+    assert.equal(json.code, 0, json.err);
+    assert.equal((await lab.run(['decrypt', '--output-type', 'yaml', 'p.json'])).out, 'a:\n    b: 1\n');
+    assert.equal((await lab.run(['decrypt', '--output-type', 'dotenv', name])).code, 4);
+    lab.write('.sops.yaml', 'stores:\n  json:\n    indent: 1\n');
+    assert.equal((await lab.run(['decrypt', '--output-type', 'json', name])).out, '{\n "a": {\n  "b": 1\n }\n}\n');
+  });
+
+  it('take INI files, and files of any bytes', async () => {
+    const ini = '; c\n[a]\nb = 1\n';
+    await encrypted('a.ini', ini);
+    assert.equal((await lab.run(['decrypt', 'a.ini'])).out, ini);
+    const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
+    lab.write('key.bin', bytes);
+    assert.equal((await lab.run(['encrypt', '-i', '--age', alice.recipient, 'key.bin'])).code, 0);
+    assert.equal((await lab.run(['decrypt', '--output', 'out.bin', 'key.bin'])).code, 0);
+    assert.deepEqual(new Uint8Array(readFileSync(join(lab.folder, 'out.bin'))), bytes);
+    assert.equal((await lab.run(['filestatus', 'key.bin'])).out, '{"encrypted":true}\n');
+  });
+
+  it('extract a value or a branch', async () => {
+    const name = await encrypted();
+    const extract = (path: string, ...more: string[]) => lab.run(['decrypt', ...more, '--extract', path, name]);
+    assert.equal((await extract('["name"]')).out, 'example');
+    assert.equal((await extract('["port"]')).out, '8080\n');
+    assert.equal((await extract('["list"]')).out, '- a\n- b\n');
+    assert.equal((await extract('["list"][1]', '--output-type', 'json')).out, 'b');
+    assert.equal((await extract('["none"]')).code, 1);
+    assert.equal((await extract('none')).code, 91);
   });
 
   it('refuse keys of other kinds by name', async () => {

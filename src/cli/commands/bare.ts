@@ -1,18 +1,29 @@
 import { exit, Failure } from '../failure.ts';
-import { type Run, verbs } from '../verbs.ts';
+import { requireFile } from '../input.ts';
+import { type Call, type Run, verbs } from '../verbs.ts';
 
 /** `-e`, `-d`, `-r` and `--set` of sops before it had verbs; none of them is `edit`. */
 export const bare: Run = async (call) => {
   const { flags } = call;
-  const chosen = (['encrypt', 'decrypt', 'rotate'] as const).filter((name) => flags.on(name));
-  const names: string[] = flags.text('set') === undefined ? chosen : [...chosen, 'set'];
+  const setting = flags.text('set');
+  const modes = (['encrypt', 'decrypt', 'rotate'] as const).filter((name) => flags.on(name));
+  const names: string[] = setting === undefined ? modes : [...modes, 'set'];
   if (names.length > 1)
     throw new Failure(
       exit.conflictingFlags,
       `--${names[0]} and --${names[1]} contradict each other.`,
       'Keep one of them.',
     );
+  requireFile(call);
   const verb = verbs[names[0] ?? 'edit'];
   if (!verb) throw new Failure(exit.generic, 'There is no such verb.');
-  return (await verb.load())(call);
+  return (await verb.load())(setting === undefined ? call : { ...call, args: setArguments(call, setting) });
 };
+
+/** `--set '["key"] "value"'` as the operands of the verb: the path ends at the first `]` before a space. */
+function setArguments({ args }: Call, text: string): string[] {
+  const at = text.indexOf('] ');
+  if (at < 0)
+    throw new Failure(exit.badSetFormat, '--set takes a path and a value.', `For example: --set '["key"] "value"'`);
+  return [args[0] ?? '', text.slice(0, at + 1), text.slice(at + 2)];
+}

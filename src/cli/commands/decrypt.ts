@@ -1,4 +1,6 @@
-import { clearText } from '../emitting.ts';
+import { parsePath } from '../../core/sops/keypath.ts';
+import { clearPart, clearText } from '../emitting.ts';
+import { exit, orFailWith } from '../failure.ts';
 import { readInput } from '../input.ts';
 import { openInput } from '../opening.ts';
 import { checkTarget, writeResult } from '../output.ts';
@@ -8,9 +10,11 @@ import type { Run } from '../verbs.ts';
 export const decrypt: Run = async (call) => {
   checkTarget(call);
   const input = await readInput(call);
+  const path = orFailWith(exit.badTreePath, () => parsePath(call.flags.text('extract') ?? ''));
   const opened = await openInput(call, input);
   try {
-    await writeResult(call, input, await clearText(call, input, opened), true);
+    const bytes = path.length > 0 ? await clearPart(call, input, opened, path) : await clearText(call, input, opened);
+    await writeResult(call, input, bytes, true);
     return 0;
   } finally {
     opened.dispose();

@@ -1,17 +1,28 @@
 import { LockstepError } from '../../core/errors.ts';
-import { sealBytes } from '../../core/sops/seal.ts';
+import { dataKey } from '../../core/format/binary.ts';
+import type { FormatId } from '../../core/format/document.ts';
+import { textOfFile } from '../../core/format/encoding.ts';
+import { getFormat } from '../../core/format/which.ts';
+import { treeOf } from '../../core/sops/plaintree.ts';
+import { type SealOptions, sealBytes } from '../../core/sops/seal.ts';
+import { sealTree } from '../../core/sops/sealtree.ts';
+import type { PlainMap } from '../../core/tree/plain.ts';
+import { asksForIndent, emitOptions } from '../emitting.ts';
 import { about, exit, Failure } from '../failure.ts';
-import { readInput } from '../input.ts';
+import { type Input, readInput } from '../input.ts';
 import { checkTarget, writeResult } from '../output.ts';
 import { recipeFor } from '../recipe.ts';
-import { plainFormat } from '../store.ts';
-import type { Run } from '../verbs.ts';
+import { outputFormat, plainFormat } from '../store.ts';
+import type { Call, Run } from '../verbs.ts';
 
 /** Encrypts a plain file for the recipients of its rule or of the flags. */
 export const encrypt: Run = async (call) => {
-  const { io, flags, args } = call;
+  const { flags, args } = call;
   checkTarget(call);
-  if ((args[0] === undefined || args[0] === '-') && !flags.text('filename-override'))
+  const stdin = args[0] === undefined || args[0] === '-';
+  if (stdin && flags.on('in-place'))
+    throw new Failure(exit.conflictingFlags, '--in-place needs a file; standard input has none.');
+  if (stdin && !flags.text('filename-override'))
     throw new Failure(
       exit.conflictingFlags,
       'Standard input has no name.',
@@ -19,17 +30,41 @@ export const encrypt: Run = async (call) => {
     );
   const input = await readInput(call);
   const recipe = await recipeFor(call, input.name);
-  const sealed = await about(
-    input.label,
-    () => sealBytes(input.content.bytes, plainFormat(call, input.name), recipe, io.clock),
-    exitOf,
-  );
-  await writeResult(call, input, sealed.bytes, false);
+  const bytes = await sealInput(call, input, recipe);
+  await writeResult(call, input, bytes, false);
   return 0;
 };
+
+/** Where it stands; in another format, or with `--indent`, it is printed anew first. */
+async function sealInput(call: Call, input: Input, recipe: SealOptions): Promise<Uint8Array> {
+  const { bytes: plain } = input.content;
+  const format = plainFormat(call, input.name);
+  const wanted = outputFormat(call, input.name, format);
+  if (wanted === format && !asksForIndent(call, wanted))
+    return (await about(input.label, () => sealBytes(plain, format, recipe, call.io.clock), exitOf)).bytes;
+  const options = { ...recipe, ...(await emitOptions(call, wanted)) };
+  const tree = await about(input.label, () => treeOfPlain(plain, format), exitOf);
+  return (await about(input.label, () => sealTree(tree, wanted, options, call.io.clock), exitOfTree)).bytes;
+}
+
+/** Throws what `parse` throws, and ALREADY_ENCRYPTED. */
+function treeOfPlain(bytes: Uint8Array, format: FormatId): PlainMap[] {
+  if (format === 'binary') {
+    const value = { kind: 'scalar', scalar: { type: 'str', value: bytes } } as const;
+    return [{ kind: 'map', members: [{ kind: 'entry', key: dataKey, value }] }];
+  }
+  const doc = getFormat(format).parse(textOfFile(bytes, format));
+  if (doc.metadata.some((block) => block !== undefined)) throw new LockstepError('ALREADY_ENCRYPTED');
+  return treeOf(doc);
+}
 
 /** sops reads a plain file before it does anything else: what cannot be read is exit code 2. */
 function exitOf(error: unknown): number | undefined {
   const reading = ['SYNTAX', 'DUPLICATE_KEY', 'NOT_A_MAP', 'ALIAS_BOMB', 'NOT_UTF8'];
   return error instanceof LockstepError && reading.includes(error.code) ? exit.cannotRead : undefined;
+}
+
+function exitOfTree(error: unknown): number | undefined {
+  const emitting = ['BAD_VALUE', 'BAD_NAME'];
+  return error instanceof LockstepError && emitting.includes(error.code) ? exit.cannotEmit : undefined;
 }

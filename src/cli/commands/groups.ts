@@ -1,0 +1,50 @@
+import { addGroup, ageNames, deleteGroup } from '../../core/sops/updatekeys.ts';
+import { exit, Failure } from '../failure.ts';
+import { readFileOperand } from '../input.ts';
+import { changeKeys } from '../keychanges.ts';
+import { foreignNames } from '../options.ts';
+import { writeResult } from '../output.ts';
+import { listed, refuseForeign } from '../recipe.ts';
+import type { Call, Run } from '../verbs.ts';
+
+/** One more key group, at the end. */
+export const addKeyGroup: Run = async (call) => {
+  if (call.args.length > 0)
+    throw new Failure(exit.generic, 'Nothing but flags is expected.', 'Name the file with --file.');
+  refuseForeign(call.flags, foreignNames);
+  const recipients = listed(call.flags, 'age');
+  return change(call, (target, threshold) =>
+    changeKeys(target.call, target.input, (sealed, key) => addGroup(sealed, key, ageNames(recipients), threshold)),
+  );
+};
+
+/** One key group less. */
+export const deleteKeyGroup: Run = async (call) => {
+  const [index = '', more] = call.args;
+  if (!/^\d{1,9}$/.test(index) || more !== undefined)
+    throw new Failure(
+      exit.generic,
+      'The number of one group is expected, counted from 0.',
+      'Name the file with --file.',
+    );
+  return change(call, (target, threshold) =>
+    changeKeys(target.call, target.input, (sealed, key) => deleteGroup(sealed, key, Number(index), threshold)),
+  );
+};
+
+interface Target {
+  readonly call: Call;
+  readonly input: Awaited<ReturnType<typeof readFileOperand>>;
+}
+
+async function change(
+  call: Call,
+  work: (target: Target, threshold: number | undefined) => ReturnType<typeof changeKeys>,
+): Promise<number> {
+  const file = call.flags.text('file');
+  if (file === undefined) throw new Failure(exit.generic, 'No file is named.', 'Name it with --file.');
+  const input = await readFileOperand({ ...call, args: [file] }, exit.generic);
+  const changed = await work({ call, input }, call.flags.number('shamir-secret-sharing-threshold'));
+  await writeResult(call, input, changed?.bytes ?? input.content.bytes, false);
+  return 0;
+}

@@ -1,0 +1,49 @@
+import { addRecipients, ageNames, removeRecipients } from '../../core/sops/updatekeys.ts';
+import { about, exit, Failure } from '../failure.ts';
+import { readFileOperand, requireFile } from '../input.ts';
+import { changeKeys, planLines } from '../keychanges.ts';
+import { readEncrypted } from '../opening.ts';
+import { replace } from '../output.ts';
+import type { Call, Run } from '../verbs.ts';
+
+/** Who can read a file: public keys, one a line. */
+export const listRecipients: Run = async (call) => {
+  const input = await readFileOperand(call, exit.generic);
+  const { groups } = (await readEncrypted(call, input)).metadata;
+  const lines = groups.flatMap((keys, i) => [
+    ...(groups.length > 1 ? [`Group ${i}`] : []),
+    ...keys.map(({ kind, name }) => (kind === 'age' ? name : `${kind} ${name}`)),
+  ]);
+  await call.io.writeStdout(lines.map((line) => `${line}\n`).join(''));
+  return 0;
+};
+
+/** Lets more people read a file. */
+export const addToFile: Run = (call) => change(call, true);
+
+/** Lets people not read a file any more. */
+export const removeFromFile: Run = (call) => change(call, false);
+
+async function change(call: Call, add: boolean): Promise<number> {
+  const { io } = call;
+  requireFile(call);
+  const recipients = call.args.slice(1).flatMap((one) => one.split(',').map((name) => name.trim()));
+  if (recipients.length === 0)
+    throw new Failure(exit.generic, 'No public key is named.', 'For example: lockstep recipients add FILE age1…');
+  if (add) await about(recipients.length === 1 ? 'The public key' : 'The public keys', () => ageNames(recipients));
+  const input = await readFileOperand(call, exit.cannotRead);
+  const changed = await changeKeys(call, input, (sealed, key) =>
+    add ? addRecipients(sealed, key, recipients) : removeRecipients(sealed, key, recipients),
+  );
+  if (!changed) {
+    io.writeStderr(`${input.label}: Nothing changes.\n`);
+    return 0;
+  }
+  await replace(input, changed.bytes);
+  await io.writeStdout(planLines(changed.plan));
+  if (!add)
+    io.writeStderr(
+      `Whoever could read the file may have kept its data key and its values.\nlockstep rotate -i ${input.label} makes a new data key; replace the secrets themselves at their source.\n`,
+    );
+  return 0;
+}

@@ -1,0 +1,74 @@
+import { bytesOfText } from '../../core/format/encoding.ts';
+import { parsePath } from '../../core/sops/keypath.ts';
+import type { Opened } from '../../core/sops/open.ts';
+import type { Change } from '../../core/sops/sign.ts';
+import { setPath, unsetPath } from '../../core/structure/paths.ts';
+import type { Path } from '../../core/tree/path.ts';
+import { requireOwnFormat } from '../emitting.ts';
+import { about, exit, Failure, orFailWith } from '../failure.ts';
+import { readFileOperand, readPath } from '../input.ts';
+import { openInput } from '../opening.ts';
+import { replace } from '../output.ts';
+import type { Call, Run } from '../verbs.ts';
+
+/** Puts a JSON value at a path. */
+export const set: Run = async (call) => {
+  const { flags, args } = call;
+  if (flags.on('value-file') && flags.on('value-stdin'))
+    throw new Failure(exit.generic, '--value-file and --value-stdin contradict each other.', 'Keep one of the two.');
+  checkCount(call, flags.on('value-stdin') ? 2 : 3);
+  const path = pathOf(args[1]);
+  const json = await jsonOf(call);
+  checkJson(json);
+  return change(call, (opened) => setPath(opened, path, json, call.io.clock));
+};
+
+/** Removes what is at a path. */
+export const unset: Run = async (call) => {
+  checkCount(call, 2);
+  const path = pathOf(call.args[1]);
+  const idempotent = call.flags.on('idempotent');
+  return change(call, (opened) => unsetPath(opened, path, call.io.clock, { idempotent }));
+};
+
+function checkCount({ args }: Call, count: number): void {
+  if (args.length === count) return;
+  const needed = ['a file', 'a path', 'a value'].slice(0, count).join(', ');
+  throw new Failure(
+    exit.noFile,
+    `Needed are ${needed}, in this order.`,
+    `For example: config.yaml '["database"]["port"]' 5432`,
+  );
+}
+
+const pathOf = (text: string | undefined): Path => orFailWith(exit.badSetFormat, () => parsePath(text ?? ''));
+
+/** On the command line, in a file, or on standard input, where no list of processes shows it. */
+async function jsonOf(call: Call): Promise<string> {
+  const { io, flags, args } = call;
+  if (flags.on('value-stdin')) return Buffer.from(await io.readStdin()).toString('utf8');
+  const last = args[2] ?? '';
+  if (!flags.on('value-file')) return last;
+  return Buffer.from((await readPath(call, last, exit.generic)).bytes).toString('utf8');
+}
+
+function checkJson(text: string): void {
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new Failure(exit.badSetFormat, 'The value is not JSON.', `A text needs double quotes: '"a text"'.`);
+  }
+}
+
+async function change(call: Call, work: (opened: Opened) => Promise<Change>): Promise<number> {
+  const input = await readFileOperand(call, exit.cannotRead);
+  const opened = await openInput(call, input);
+  try {
+    requireOwnFormat(call, input, opened);
+    const { edits, text } = await about(input.label, () => work(opened));
+    if (edits.length > 0) await replace(input, bytesOfText(text));
+    return 0;
+  } finally {
+    opened.dispose();
+  }
+}

@@ -1,0 +1,65 @@
+import { keptThreshold, planKeys, updateKeys } from '../../core/sops/updatekeys.ts';
+import { about, exit, Failure } from '../failure.ts';
+import { readFileOperand, requireFile } from '../input.ts';
+import { changeKeys, planLines } from '../keychanges.ts';
+import { readEncrypted } from '../opening.ts';
+import { replace } from '../output.ts';
+import { configPath, ruleFor } from '../rules.ts';
+import type { Call, Run } from '../verbs.ts';
+import { describe } from '../words.ts';
+
+/** Gives files the keys of their creation rules. One that fails does not hold up the others. */
+export const updatekeys: Run = async (call) => {
+  if (configPath(call) === undefined)
+    throw new Failure(exit.generic, 'There is no .sops.yaml here or above.', 'Write one, or name it with --config.');
+  requireFile(call);
+  if (call.args.length === 1) return updateOne(call);
+  let failed = 0;
+  for (const file of call.args) {
+    const code = await updateOne({ ...call, args: [file] }).catch((error) => {
+      const { lines } = describe(error, call.flags.on('verbose'));
+      call.io.writeStderr(`lockstep: ${lines.join('\n')}\n`);
+      return exit.generic;
+    });
+    if (code !== 0) failed++;
+  }
+  if (failed > 0) throw new Failure(exit.generic, `${failed} of ${call.args.length} files were not updated.`);
+  return 0;
+};
+
+async function updateOne(call: Call): Promise<number> {
+  const { io, flags } = call;
+  const input = await readFileOperand(call, exit.generic);
+  const sealed = await readEncrypted(call, input);
+  const rule = await ruleFor(call, input.path);
+  if (!rule) throw new Failure(exit.generic, '.sops.yaml has no creation rules.', 'Add one for this file.');
+  const threshold = keptThreshold(sealed.metadata, rule.groups.length);
+  const plan = await about(
+    input.label,
+    () => planKeys(sealed.metadata, rule.groups, threshold),
+    () => exit.generic,
+  );
+  if (!plan.changed) {
+    io.writeStderr(`${input.label}: The keys are those of the rule already.\n`);
+    return 0;
+  }
+  await io.writeStdout(`The following changes will be made to the file's groups:\n${planLines(plan)}`);
+  if (!flags.on('yes') && !(await agreed(call))) {
+    io.writeStderr(`${input.label}: Left as it was.\n`);
+    return 0;
+  }
+  const changed = await changeKeys(call, input, (now, key) => updateKeys(now, key, rule.groups, threshold));
+  if (changed) await replace(input, changed.bytes);
+  io.writeStderr(`${input.label}: The keys are those of the rule now.\n`);
+  return 0;
+}
+
+/** Throws Failure when there is no answer. */
+async function agreed({ io }: Call): Promise<boolean> {
+  for (;;) {
+    const answer = (await io.ask('Is this okay? (y/n): '))?.trim().toLowerCase();
+    if (answer === undefined)
+      throw new Failure(exit.generic, 'There is no answer.', 'Nothing was changed. -y does not ask.');
+    if (answer === 'y' || answer === 'n') return answer === 'y';
+  }
+}

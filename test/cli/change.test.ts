@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { alice, bob } from '../core/support.ts';
+import { Lab } from './lab.ts';
+
+const plain = '# who\nname: example\nport: 8080 # inline\nlist:\n  - a\n  - b\nplain_unencrypted: 1\n';
+
+describe('changes', () => {
+  let lab: Lab;
+  beforeEach(async () => {
+    lab = new Lab();
+    lab.write('a.yaml', plain);
+    assert.equal((await lab.run(['encrypt', '-i', '--age', alice.recipient, 'a.yaml'])).code, 0);
+  });
+  afterEach(() => lab.dispose());
+
+  const ok = async (...args: string[]) => {
+    const { code, out, err } = await lab.run(args);
+    assert.equal(code, 0, err);
+    return out;
+  };
+  const opened = () => ok('decrypt', 'a.yaml');
+
+  describe('set and unset', () => {
+    it('change one value and nothing else', async () => {
+      const before = lab.read('a.yaml');
+      await ok('set', 'a.yaml', '["port"]', '9090');
+      assert.equal(await opened(), plain.replace('8080', '9090'));
+      const lines = (text: string) => text.split('\n').filter((line) => !/^ +(mac|lastmodified):|^port/.test(line));
+      assert.deepEqual(lines(lab.read('a.yaml')), lines(before));
+    });
+
+    it('make what is missing, and take branches', async () => {
+      await ok('set', 'a.yaml', '["deep"]["er"]', '{"x": [1, "two", true]}');
+      await ok('set', 'a.yaml', '["list"][9]', '"c"');
+      assert.equal(await ok('decrypt', '--extract', '["deep"]["er"]["x"][1]', 'a.yaml'), 'two');
+      assert.equal(await ok('decrypt', '--extract', '["list"][2]', 'a.yaml'), 'c');
+      await ok('unset', 'a.yaml', '["deep"]');
+      await ok('unset', 'a.yaml', '["list"][2]');
+      assert.equal(await opened(), plain);
+    });
+
+    it('take the value from a file or from standard input', async () => {
+      lab.write('value.json', '"from a file"');
+      await ok('set', '--value-file', 'a.yaml', '["name"]', 'value.json');
+      assert.equal(await ok('decrypt', '--extract', '["name"]', 'a.yaml'), 'from a file');
+      const { code } = await lab.run(['set', 'a.yaml', '["name"]', '--value-stdin'], { stdin: '"piped"\n' });
+      assert.equal(code, 0);
+      assert.equal(await ok('decrypt', '--extract', '["name"]', 'a.yaml'), 'piped');
+    });
+
+    it('write nothing where nothing changes', async () => {
+      const before = lab.read('a.yaml');
+      await ok('set', '--idempotent', 'a.yaml', '["name"]', '"example"');
+      await ok('unset', '--idempotent', 'a.yaml', '["none"]');
+      assert.equal(lab.read('a.yaml'), before);
+      assert.equal((await lab.run(['unset', 'a.yaml', '["none"]'])).code, 1);
+    });
+
+    it('refuse what cannot be read, without repeating it', async () => {
+      for (const [args, code] of [
+        [['set', 'a.yaml', 'name', '1'], 7],
+        [['set', 'a.yaml', '["name"]', 'canary-5'], 7],
+        [['set', 'a.yaml', '["sops"]', '1'], 203],
+        [['set', 'a.yaml', '["name"]'], 100],
+        [['set', '--value-file', '--value-stdin', 'a.yaml', '["name"]'], 1],
+        [['set', 'none.yaml', '["name"]', '1'], 2],
+        [['unset', 'a.yaml'], 100],
+        [['unset', 'a.yaml', 'name'], 7],
+        [['set', '--output-type', 'json', 'a.yaml', '["name"]', '1'], 1],
+      ] as const) {
+        const ran = await lab.run(args);
+        assert.equal(ran.code, code, args.join(' '));
+        assert.ok(!ran.err.includes('canary'));
+      }
+      assert.equal(await opened(), plain);
+    });
+
+    it('do what the oldest form of sops does', async () => {
+      await ok('--set', '["name"] "old form"', 'a.yaml');
+      assert.equal(await ok('-d', '--extract', '["name"]', 'a.yaml'), 'old form');
+      assert.equal((await lab.run(['--set', '["name"]', 'a.yaml'])).code, 7);
+      assert.equal((await lab.run(['-d', '-e', 'a.yaml'])).code, 8);
+    });
+  });
+
+  describe('rotate', () => {
+    it('prints or writes a file with a new data key', async () => {
+      const before = lab.read('a.yaml');
+      const out = await ok('rotate', 'a.yaml');
+      assert.equal(lab.read('a.yaml'), before);
+      assert.notEqual(/^name: .*/m.exec(out)?.[0], /^name: .*/m.exec(before)?.[0]);
+      await ok('-r', '-i', 'a.yaml');
+      assert.equal(await opened(), plain);
+    });
+
+    it('adds and removes readers', async () => {
+      await ok('rotate', '-i', '--add-age', bob.recipient, 'a.yaml');
+      assert.ok(lab.read('a.yaml').includes(bob.recipient));
+      await ok('rotate', '-i', '--rm-age', alice.recipient, 'a.yaml');
+      assert.equal((await lab.run(['decrypt', 'a.yaml'])).code, 128);
+      const byBob = await lab.run(['decrypt', 'a.yaml'], { env: { SOPS_AGE_KEY: bob.identity } });
+      assert.equal(byBob.out, plain);
+    });
+
+    it('refuses what cannot be', async () => {
+      assert.equal((await lab.run(['rotate', '--rm-age', alice.recipient, 'a.yaml'])).code, 1);
+      assert.equal((await lab.run(['rotate', '--add-age', 'age1junk', 'a.yaml'])).code, 1);
+      assert.equal((await lab.run(['rotate', '--add-pgp', 'ABC', 'a.yaml'])).code, 1);
+      assert.equal((await lab.run(['rotate', '--add-age', bob.recipient, 'none.yaml'])).code, 49);
+      assert.equal((await lab.run(['rotate', 'none.yaml'])).code, 2);
+    });
+  });
+
+  describe('readers', () => {
+    it('are added, listed and removed', async () => {
+      const values = /^name: .*/m.exec(lab.read('a.yaml'))?.[0];
+      await ok('recipients', 'add', 'a.yaml', bob.recipient);
+      assert.equal(await ok('recipients', 'list', 'a.yaml'), `${alice.recipient}\n${bob.recipient}\n`);
+      assert.equal((await lab.run(['decrypt', 'a.yaml'], { env: { SOPS_AGE_KEY: bob.identity } })).out, plain);
+      const { code, err } = await lab.run(['recipients', 'remove', 'a.yaml', bob.recipient]);
+      assert.equal(code, 0);
+      assert.match(err, /rotate/);
+      assert.equal(await ok('recipients', 'list', 'a.yaml'), `${alice.recipient}\n`);
+      assert.equal(/^name: .*/m.exec(lab.read('a.yaml'))?.[0], values);
+      assert.equal((await lab.run(['recipients', 'add', 'a.yaml', 'age1junk'])).code, 1);
+      assert.equal((await lab.run(['recipients', 'add', 'a.yaml'])).code, 1);
+      assert.equal((await lab.run(['recipients', 'remove', 'a.yaml', alice.recipient])).code, 1);
+    });
+
+    it('come from the rule with updatekeys, after a question', async () => {
+      lab.write('.sops.yaml', `creation_rules:\n  - age: ${alice.recipient},${bob.recipient}\n`);
+      const before = lab.read('a.yaml');
+      const no = await lab.run(['updatekeys', 'a.yaml'], { answers: ['what', 'n'] });
+      assert.deepEqual([no.code, lab.asked.length, lab.read('a.yaml')], [0, 2, before]);
+      assert.match(no.out, new RegExp(`Group 1\n {4}${alice.recipient}\n\\+\\+\\+ ${bob.recipient}\n`));
+      assert.equal((await lab.run(['updatekeys', 'a.yaml'], { answers: [] })).code, 1);
+      await ok('updatekeys', '-y', 'a.yaml');
+      assert.ok(lab.read('a.yaml').includes(bob.recipient));
+      assert.match((await lab.run(['updatekeys', '-y', 'a.yaml'])).err, /already/);
+    });
+
+    it('of several files are updated one by one', async () => {
+      lab.write('.sops.yaml', `creation_rules:\n  - age: ${alice.recipient},${bob.recipient}\n`);
+      lab.write('plain.yaml', 'a: 1\n');
+      const { code, err } = await lab.run(['updatekeys', '-y', 'plain.yaml', 'a.yaml']);
+      assert.equal(code, 1);
+      assert.match(err, /plain\.yaml/);
+      assert.ok(lab.read('a.yaml').includes(bob.recipient));
+    });
+
+    it('need a rule', async () => {
+      assert.equal((await lab.run(['updatekeys', '-y', 'a.yaml'])).code, 1);
+      lab.write('.sops.yaml', 'creation_rules:\n  - path_regex: other\n    age: x\n');
+      const { code, err } = await lab.run(['updatekeys', '-y', 'a.yaml']);
+      assert.equal(code, 1);
+      assert.match(err, /rules explain/);
+    });
+
+    it('form groups', async () => {
+      await ok(
+        'groups',
+        'add',
+        '--file',
+        'a.yaml',
+        '--age',
+        bob.recipient,
+        '--shamir-secret-sharing-threshold',
+        '2',
+        '-i',
+      );
+      const alone = await lab.run(['decrypt', 'a.yaml']);
+      assert.equal(alone.code, 128);
+      const keys = `${alice.identity}\n${bob.identity}`;
+      const both = await lab.run(['decrypt', 'a.yaml'], { env: { SOPS_AGE_KEY: keys } });
+      assert.equal(both.out, plain);
+      const flags = ['-f', 'a.yaml', '-i', '--shamir-secret-sharing-threshold', '1'];
+      const gone = await lab.run(['groups', 'delete', ...flags, '1'], { env: { SOPS_AGE_KEY: keys } });
+      assert.equal(gone.code, 0, gone.err);
+      assert.equal(await opened(), plain);
+      assert.equal((await lab.run(['groups', 'delete', '-f', 'a.yaml', '7'])).code, 1);
+      assert.equal((await lab.run(['groups', 'add', '--age', bob.recipient])).code, 1);
+      assert.equal((await lab.run(['groups', 'add', '-f', 'a.yaml'])).code, 1);
+    });
+  });
+
+  describe('rules explain', () => {
+    it('tells which rule is for a file and why', async () => {
+      lab.write(
+        '.sops.yaml',
+        `creation_rules:\n  - path_regex: ^prod/\n    age: ${bob.recipient}\n  - path_regex: \\.yaml$\n    age: ${alice.recipient}\n    encrypted_regex: ^name$\n  - age: ${bob.recipient}\n`,
+      );
+      const out = await ok('rules', 'explain', 'dev/x.yaml');
+      assert.match(out, /Path as rules see it: dev\/x\.yaml/);
+      assert.match(out, /Rule 1: \^prod\/: does not match/);
+      assert.match(out, /Rule 2: \\\.yaml\$: taken, because it matches "\.yaml"/);
+      assert.match(out, /Rule 3: no path_regex: would match/);
+      assert.match(out, new RegExp(`encrypted_regex \\^name\\$[^]*${alice.recipient}`));
+    });
+
+    it('says when there is none', async () => {
+      assert.equal((await lab.run(['rules', 'explain', 'x'])).code, 1);
+      lab.write('.sops.yaml', 'creation_rules:\n  - path_regex: y\n    age: x\n');
+      const { code, out } = await lab.run(['rules', 'explain', 'x']);
+      assert.equal(code, 1);
+      assert.match(out, /No rule matches/);
+    });
+  });
+
+  it('name what needs a network', async () => {
+    assert.match((await lab.run(['publish', 'a.yaml'])).err, /sops publish/);
+    assert.equal((await lab.run(['keyservice'])).code, 1);
+    assert.equal((await lab.run(['decrypt', '--keyservice', 'tcp://x:1', 'a.yaml'])).code, 1);
+  });
+});
