@@ -23,11 +23,15 @@ export function checkThreshold(groups: number, threshold: number): void {
 }
 
 /** One part for each group (2 to 255), 33 bytes each, the caller's to wipe. @param key 32 bytes. Throws KEY_GROUPS. */
-export function splitKey(key: Uint8Array, groups: number, threshold: number): Promise<Uint8Array[]> {
+export async function splitKey(key: Uint8Array, groups: number, threshold: number): Promise<Uint8Array[]> {
   checkThreshold(groups, threshold);
   // The package takes a plain Uint8Array only, no class derived from it.
   const secret = Uint8Array.from(key);
-  return split(secret, groups, requiredGroups(groups, threshold)).finally(() => wipe(secret));
+  try {
+    return await split(secret, groups, requiredGroups(groups, threshold));
+  } finally {
+    wipe(secret);
+  }
 }
 
 /**

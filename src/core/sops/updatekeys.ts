@@ -95,7 +95,7 @@ export async function updateKeys(
 }
 
 /** More age recipients for one group. @param group 0-based. Throws as `updateKeys`, and KEY_GROUPS (`missing`). */
-export function addRecipients(
+export async function addRecipients(
   sealed: Sealed,
   dataKey: DataKey,
   recipients: readonly string[],
@@ -107,14 +107,14 @@ export function addRecipients(
 }
 
 /** Without these keys, by name, in any group. Throws as `updateKeys`: a group must keep a key. */
-export function removeRecipients(sealed: Sealed, dataKey: DataKey, names: readonly string[]): Promise<KeyChange> {
+export async function removeRecipients(sealed: Sealed, dataKey: DataKey, names: readonly string[]): Promise<KeyChange> {
   const gone = names.map(bareRecipient);
   const groups = sealed.metadata.groups.map((keys) => keys.filter((key) => !gone.includes(key.name)));
   return updateKeys(sealed, dataKey, groups, sealed.metadata.shamirThreshold);
 }
 
 /** One more group, at the end (`sops groups add`). @param threshold undefined keeps the file's. Throws as `updateKeys`. */
-export function addGroup(
+export async function addGroup(
   sealed: Sealed,
   dataKey: DataKey,
   group: readonly KeyName[],
@@ -128,7 +128,12 @@ export function addGroup(
  * Without one group (`sops groups delete`). A threshold that could not be met any more has to be given anew.
  * @param group 0-based. Throws as `updateKeys`, and KEY_GROUPS (`missing`).
  */
-export function deleteGroup(sealed: Sealed, dataKey: DataKey, group: number, threshold?: number): Promise<KeyChange> {
+export async function deleteGroup(
+  sealed: Sealed,
+  dataKey: DataKey,
+  group: number,
+  threshold?: number,
+): Promise<KeyChange> {
   requireGroup(sealed, group);
   const groups = sealed.metadata.groups.filter((_, i) => i !== group);
   const after = threshold || sealed.metadata.shamirThreshold;

@@ -134,7 +134,7 @@ function nextSteps(document: vscode.TextDocument, state: Listed, hasKey: boolean
         next,
         copyKey,
         command(
-          `$(organization) ${t('Apply the Rule in .sops.yaml')}`,
+          `$(organization) ${t('Update Who Can Read This File')}`,
           commands.updateReaders,
           document.uri.toString(),
         ),

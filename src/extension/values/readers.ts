@@ -68,7 +68,7 @@ async function confirmPlan({ ui, vault }: Services, uri: vscode.Uri, plan: KeyPl
     changeLines(plan).join('\n'),
     t('No value changes. Whoever is removed may have kept the data key: rotate it afterwards.'),
   ];
-  return ui.confirm(t('Change who can read {0}?', fileName(uri)), parts.join('\n\n'), t('Change Readers'));
+  return ui.confirm(t('Update who can read {0}?', fileName(uri)), parts.join('\n\n'), t('Update Who Can Read It'));
 }
 
 /** Who comes and who goes, by group where there are several. */
