@@ -6,32 +6,34 @@ import type { Opened } from './open.ts';
 import type { Leaf } from './sealed.ts';
 
 /**
- * The plain value at a path of the first document (`sops decrypt --extract`): a scalar, or a tree without its comments.
+ * The plain value at a path of a document, the first as `sops decrypt --extract` has it: a scalar, or a tree without its comments.
  * What a damaged file is worth is the caller's to judge (`opened.verdict`). Throws NO_SUCH_ENTRY, and VALUE_DAMAGED where a
  * value did not open.
  */
-export function extract(opened: Opened, path: Path): Value {
-  return new Extraction(opened, path).value();
+export function extract(opened: Opened, path: Path, document = 0): Value {
+  return new Extraction(opened, path, document).value();
 }
 
 class Extraction {
   readonly #opened: Opened;
   readonly #path: Path;
+  readonly #document: number;
   /** SOPS stores comments of lists as items. */
   readonly #comments: ReadonlySet<unknown>;
   readonly #leaves: Iterator<Leaf>;
 
-  constructor(opened: Opened, path: Path) {
+  constructor(opened: Opened, path: Path, document: number) {
     const { comments, leaves } = opened.sealed;
     this.#opened = opened;
     this.#path = path;
+    this.#document = document;
     this.#comments = new Set(comments.map((comment) => comment.node));
-    const below = leaves.filter((leaf) => leaf.document === 0 && path.every((part, i) => leaf.path[i] === part));
+    const below = leaves.filter((leaf) => leaf.document === document && path.every((part, i) => leaf.path[i] === part));
     this.#leaves = below.values();
   }
 
   value(): Value {
-    const root: Node | undefined = this.#opened.sealed.doc.documents[0];
+    const root: Node | undefined = this.#opened.sealed.doc.documents[this.#document];
     const node = this.#path.reduce<Node | undefined>((at, part) => at && this.#child(at, part), root);
     if (!node) throw new LockstepError('NO_SUCH_ENTRY', { path: this.#path });
     return this.#plain(node);

@@ -249,7 +249,7 @@ export function put(
   path: Path,
   group: MapNode | ListNode,
   index: number,
-  members: readonly Member[],
+  members: readonly Piece[],
 ): void {
   const [first, ...rest] = members;
   if (!first) return;

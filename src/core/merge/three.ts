@@ -1,0 +1,113 @@
+import { fingerprint, nodeValue } from '../format/nodevalue.ts';
+import type { Opened } from '../sops/open.ts';
+import { unseal } from '../sops/unseal.ts';
+import type { Path } from '../tree/path.ts';
+import type { Value } from '../tree/value.ts';
+
+export type Effect = 'same' | 'changed' | 'added' | 'removed';
+export type Side = 'mine' | 'theirs';
+
+/**
+ * What two sides did to one entry since their common base. An entry is a value, a list as a whole, an empty map, or a place
+ * where one side has a map and another has none; it names no value.
+ */
+export interface MergeEntry {
+  readonly document: number;
+  readonly path: Path;
+  readonly mine: Effect;
+  readonly theirs: Effect;
+  /** `conflict`: both changed it, and not to the same. */
+  readonly state: 'same' | 'mineOnly' | 'theirsOnly' | 'bothSame' | 'conflict';
+}
+
+/** Values of the three sides at one place; undefined where there is none. */
+export interface Sides {
+  readonly base: Value | undefined;
+  readonly mine: Value | undefined;
+  readonly theirs: Value | undefined;
+}
+
+export interface Merge {
+  /** In the order of the file: theirs, with what only others have behind. */
+  readonly entries: readonly MergeEntry[];
+  /** My side changed comments, which a merge takes over only above entries that it added. */
+  readonly commentsChanged: boolean;
+}
+
+/**
+ * Compare three versions of one file, each opened: the last common one, mine and theirs. Their data keys need not be the same.
+ * Throws EDIT_LOCKED for a version whose MAC does not hold, and what `unseal` throws.
+ */
+export async function mergeThree(base: Opened, mine: Opened, theirs: Opened): Promise<Merge> {
+  const [b, m, t] = [await unseal(base), await unseal(mine), await unseal(theirs)];
+  const comments = [b, m].map(({ plain }) =>
+    plain.comments.map(({ node }) => (node.kind === 'comment' ? node.text : '')).join('\n'),
+  );
+  const all = compared(
+    b.plain.doc.documents.map(nodeValue),
+    m.plain.doc.documents.map(nodeValue),
+    t.plain.doc.documents.map(nodeValue),
+  );
+  return { entries: all.map(({ entry }) => entry), commentsChanged: comments[0] !== comments[1] };
+}
+
+/** Every entry with its values, document by document. */
+export function compared(
+  base: readonly Value[],
+  mine: readonly Value[],
+  theirs: readonly Value[],
+): { readonly entry: MergeEntry; readonly sides: Sides }[] {
+  const found: { entry: MergeEntry; sides: Sides }[] = [];
+  const visit = (document: number, path: Path, sides: Sides): void => {
+    const keys = commonKeys(sides);
+    if (!keys) found.push({ entry: judged(document, path, sides), sides });
+    else for (const key of keys) visit(document, [...path, key], childrenOf(sides, key));
+  };
+  const count = Math.max(base.length, mine.length, theirs.length);
+  for (let i = 0; i < count; i++) visit(i, [], { base: base[i], mine: mine[i], theirs: theirs[i] });
+  return found;
+}
+
+/** The keys of all sides, where every side that is there is a map without duplicates; undefined where that is one entry. */
+function commonKeys({ base, mine, theirs }: Sides): Set<string> | undefined {
+  const keys = new Set<string>();
+  for (const side of [theirs, mine, base]) {
+    if (side === undefined) continue;
+    if (side.kind !== 'map' || hasTwins(side.members)) return undefined;
+    for (const { key } of side.members) keys.add(key);
+  }
+  return keys.size > 0 ? keys : undefined;
+}
+
+function hasTwins(members: readonly { readonly key: string }[]): boolean {
+  return new Set(members.map(({ key }) => key)).size < members.length;
+}
+
+const indexes = new WeakMap<Value, Map<string, Value>>();
+
+function childrenOf({ base, mine, theirs }: Sides, key: string): Sides {
+  const child = (side: Value | undefined) => side && indexOf(side).get(key);
+  return { base: child(base), mine: child(mine), theirs: child(theirs) };
+}
+
+function indexOf(value: Value): Map<string, Value> {
+  const known = indexes.get(value);
+  if (known) return known;
+  const index = new Map(value.kind === 'map' ? value.members.map((member) => [member.key, member.value]) : []);
+  indexes.set(value, index);
+  return index;
+}
+
+function judged(document: number, path: Path, { base, mine, theirs }: Sides): MergeEntry {
+  const [b, m, t] = [base, mine, theirs].map((side) => side && fingerprint(side));
+  const entry = { document, path, mine: effect(b, m), theirs: effect(b, t) };
+  if (entry.mine === 'same') return { ...entry, state: entry.theirs === 'same' ? 'same' : 'theirsOnly' };
+  if (entry.theirs === 'same') return { ...entry, state: 'mineOnly' };
+  return { ...entry, state: m === t ? 'bothSame' : 'conflict' };
+}
+
+function effect(before: string | undefined, after: string | undefined): Effect {
+  if (before === after) return 'same';
+  if (before === undefined) return 'added';
+  return after === undefined ? 'removed' : 'changed';
+}
