@@ -28,6 +28,35 @@ export function foreignName(kind: string): string {
   return foreignNames[kind] ?? 'another kind of key';
 }
 
+const notAKey: Sentences = [
+  'A key file holds something that is not an age key.',
+  'Look at SOPS_AGE_KEY, SOPS_AGE_KEY_FILE and the standard key file.',
+];
+const unknownProtection: Sentences = [
+  'An SSH key is protected in a way that is not handled.',
+  'Give it a new pass phrase with ssh-keygen -p.',
+];
+
+/** What can be wrong with an identity, by the word that core has for it. */
+const identitySentences: Readonly<Record<string, Sentences>> = {
+  command: ['A program that should print a key did not.', 'Run it by hand: it has to end with 0.'],
+  plugin: ['A key needs a plug-in of age, which is not supported.', 'Use sops, or another key.'],
+  'ssh-passphrase': ['An SSH key is protected by a pass phrase.', 'Use one without, or an age key.'],
+  'ssh-public': [
+    'An SSH key in the old PEM form is protected, and its .pub file is not beside it.',
+    'Make that with ssh-keygen -y.',
+  ],
+  'ssh-kind': ['An SSH key is of a kind that is not handled.', 'Use ssh-ed25519, ssh-rsa, or an age key.'],
+  'rsa-size': ['An RSA key is too short or too long.', 'Use one of 2048 to 8192 bits, or an age key.'],
+  'pkcs8-passphrase': unknownProtection,
+  'ssh-cipher': unknownProtection,
+  'ssh-kdf': unknownProtection,
+  'ssh-rounds': unknownProtection,
+  armor: ['A key file that age encrypted is damaged.', 'Take it from where it was made, or from a backup.'],
+  'key-file': ['A key file is encrypted, but not with a pass phrase.', 'Open it with age -d first.'],
+  scrypt: ['The pass phrase of a key file is made to take very long.', 'Open it with age -d first.'],
+};
+
 const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Sentences>> = {
   NOT_UTF8: () => ['The file is not UTF-8 text.', 'Save it as UTF-8, or take it as binary: --input-type binary.'],
   TOO_LARGE: () => ['The file is larger than 50 MB.', 'Split it, or use sops.'],
@@ -86,26 +115,17 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
     `The file opens only with ${foreignName(what ?? '')}.`,
     'Use sops, or ask somebody who can open it to add an age key.',
   ],
-  BAD_IDENTITY: (what) => {
-    if (what === 'command')
-      return ['A program that should print a key did not.', 'Run it by hand: it has to end with 0.'];
-    if (what === 'plugin')
-      return ['A key needs a plug-in of age, which is not supported.', 'Use sops, or another key.'];
-    if (what === 'ssh-passphrase')
-      return ['An SSH key is protected by a pass phrase.', 'Use one without, or an age key.'];
-    if (what === 'ssh-kind') return ['An SSH key is of a kind that is not handled.', 'Use ssh-ed25519, or an age key.'];
+  BAD_IDENTITY: (what) => (what && identitySentences[what]) || notAKey,
+  BAD_RECIPIENT: (what) => {
+    const use = 'Use age1…, ssh-ed25519 or ssh-rsa.';
+    if (what === 'ssh' || what === 'plugin')
+      return ['A public key is of a kind that cannot be encrypted for here.', use];
+    if (what === 'rsa-size') return ['An RSA public key is too short or too long (2048 to 8192 bits).', use];
     return [
-      'A key file holds something that is not an age key.',
-      'Look at SOPS_AGE_KEY, SOPS_AGE_KEY_FILE and the standard key file.',
+      'A public key is not valid.',
+      'Each starts with age1, or is an SSH public key; several are separated by commas.',
     ];
   },
-  BAD_RECIPIENT: (what) =>
-    what === 'ssh' || what === 'plugin'
-      ? ['A public key is of a kind that cannot be encrypted for here.', 'Use age1… or ssh-ed25519.']
-      : [
-          'A public key is not valid.',
-          'Each starts with age1, or is an SSH public key; several are separated by commas.',
-        ],
   BAD_PASSPHRASE: (what) =>
     what === 'none'
       ? [

@@ -17,6 +17,7 @@ import { seal } from '../../src/core/sops/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { standardKeyring } from '../../src/node/identities.ts';
 import { outputOf } from '../../src/node/program.ts';
+import { builtCli, runCli } from '../cli/built.ts';
 import { keyFile, sshKeys } from '../core/age/vectors.ts';
 import { sharedFixtures } from '../core/shared.ts';
 import { alice, bob, clock, keyringOf } from '../core/support.ts';
@@ -90,6 +91,18 @@ describe('keys of every kind, with the real sops and age', () => {
       }
     });
   }
+
+  it('the command line asks for the pass phrase of an SSH key in ~/.ssh', async () => {
+    put('.ssh/id_ed25519', keyFile('ed25519', 'aes256-ctr'));
+    bench.write('sealed.yaml', sealedBySops(sshKeys.ed25519.public));
+    const decrypt = `${process.execPath} ${await builtCli()} decrypt sealed.yaml`;
+    assert.equal(bench.onTerminal(decrypt, passphrase), source);
+    // Without a terminal it says what is missing, and fails as sops does.
+    const env = { PATH: process.env.PATH, HOME: bench.folder };
+    const result = runCli(await builtCli(), ['decrypt', 'sealed.yaml'], bench.folder, env);
+    assert.equal(result.status, 128);
+    assert.match(result.stderr, /id_ed25519: A key needs its pass phrase/);
+  });
 
   it('ssh-keygen reads what a pass phrase was taken off', async function () {
     if (spawnSync('ssh-keygen', ['-?']).error) this.skip();

@@ -53,9 +53,14 @@ export class Bench {
 
   /** What sops writes with its questions answered on a terminal of its own. Throws when it fails. */
   sopsOnTerminal(command: string, answers: string, env: NodeJS.ProcessEnv = {}): string {
-    const args = ['-qec', `${sopsPath} ${command} > output`, join(this.folder, 'typescript')];
+    return this.onTerminal(`${sopsPath} ${command}`, answers, env);
+  }
+
+  /** The same of any command. */
+  onTerminal(command: string, answers: string, env: NodeJS.ProcessEnv = {}): string {
+    const args = ['-qec', `${command} > output`, join(this.folder, 'typescript')];
     const options = { cwd: this.folder, env: { ...this.#env(''), ...env }, input: `${answers}\n`, timeout: 60_000 };
-    assert.equal(spawnSync('script', args, options).status, 0, `sops ${command} failed`);
+    assert.equal(spawnSync('script', args, options).status, 0, `${command} failed`);
     return readFileSync(join(this.folder, 'output'), 'utf8');
   }
 
