@@ -187,7 +187,17 @@ export function addMetadata(doc: SourceDocument, metadata: Value): TextEdit[] {
     valueText(metadataScalar(scalar)),
   ]);
   const block = `[${metadataSection}]${eol}${keyLines(keys, eol)}`;
-  return [{ start: text.length, end: text.length, text: gapBefore(doc) + block }];
+  return [...closedEnd(doc), { start: text.length, end: text.length, text: gapBefore(doc) + block }];
+}
+
+/** Three quotes that end the text are a value; with a line below they would open one. */
+function closedEnd(doc: SourceDocument): TextEdit[] {
+  const last = sectionsOf(doc)
+    .flatMap((section) => entriesOf(section.value as MapNode))
+    .at(-1)?.value;
+  if (last?.kind !== 'scalar' || last.span.end < doc.text.length) return [];
+  const { start, end } = last.span;
+  return doc.text.slice(start, end) === '"""' ? [{ start, end, text: valueText(last.scalar) }] : [];
 }
 
 /** The section with the blank line before it. */
