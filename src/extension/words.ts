@@ -258,6 +258,16 @@ function badValue(what: string | undefined): Sentence {
       return [t('Nothing (null) has no value.'), again];
     case 'type':
       return [t('The file’s format has no values of this type.'), t('Choose the type text.')];
+    case 'binary-file':
+      return [
+        t('A binary file is one value: it has no entries.'),
+        t('Set that value, or encrypt a new file in its place.'),
+      ];
+    case 'bytes':
+      return [
+        t('The value is bytes that are no text, so none can be typed in its place.'),
+        t('Decrypt the file in place, change it, and encrypt it again.'),
+      ];
     case 'binary':
       return [t('The value is no text, so it is not shown.'), t('It can be copied as base64.')];
     default:

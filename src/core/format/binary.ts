@@ -24,7 +24,7 @@ export const binary: Format = {
 };
 
 function refuse(offset: number): never {
-  throw new LockstepError('BAD_VALUE', { offset, what: 'binary' });
+  throw new LockstepError('BAD_VALUE', { offset, what: 'binary-file' });
 }
 
 function parse(text: string): SourceDocument {

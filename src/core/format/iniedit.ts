@@ -58,7 +58,7 @@ export function writeComment(doc: SourceDocument, comment: CommentNode, text: st
 
 function canStandBehind(doc: SourceDocument, { start }: CommentPart, lines: string): boolean {
   const line = doc.text.slice(lineStart(doc.text, start), start).trimStart();
-  return !/[\n`"\\]/.test(lines) && !(line.startsWith('[') && lines.includes(']'));
+  return !/[\n`\\]|"""/.test(lines) && !(line.startsWith('[') && lines.includes(']'));
 }
 
 /** The start of the line with the header or the key that a comment stands behind. */

@@ -27,7 +27,7 @@ export function valueText(scalar: Scalar, quote = ''): string {
   if (typeof scalar.value === 'string' && holdsHalf(scalar.value))
     throw new LockstepError('BAD_VALUE', { what: 'surrogate' });
   const text = typeof scalar.value === 'string' ? scalar.value : textOfBytes(scalar.value);
-  const kept = quote ? [`${quote}${text}${quote}`] : [];
+  const kept = quote && !text.includes(quote) ? [`${quote}${text}${quote}`] : [];
   const found = [...kept, ...forms(text)].find((form) => holds(form, text));
   if (found === undefined) throw new LockstepError('BAD_VALUE', { what: 'ini-quotes' });
   return found;

@@ -28,6 +28,8 @@ export function fileTitles(state: FileState, own: ReadonlySet<string>): Title[] 
     case 'locked':
       return [{ title: `$(lock)${gap}${t('Locked · Unlock')}`, command: commands.unlock }];
     case 'open':
+      // A binary file is one value.
+      if (state.sealed.format === 'binary') return [openTitle(state, own)];
       return [
         openTitle(state, own),
         { title: t('Open Secrets Editor'), command: commands.openEditor },

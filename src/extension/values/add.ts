@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { LockstepError } from '../../core/errors.ts';
 import { addEntry } from '../../core/sops/change.ts';
 import { maps } from '../../core/sops/find.ts';
 import type { Sealed } from '../../core/sops/sealed.ts';
@@ -27,6 +28,7 @@ export async function addSecret(services: Services, ids: readonly unknown[]): Pr
   if (!file) return;
   const { document, tracked } = file;
   const { sealed } = await requireEditable(document, tracked.state);
+  if (sealed.format === 'binary') throw new LockstepError('BAD_VALUE', { what: 'binary-file' });
   const where = await pickWhere(services, document, tracked, sealed);
   if (!where) return;
   const taken = sealed.leaves.filter((leaf) => leaf.document === where.document);

@@ -4,12 +4,13 @@ import { setValue as change } from '../../core/sops/change.ts';
 import type { Opened } from '../../core/sops/open.ts';
 import { findEntry, type Leaf } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
-import { scalarOf } from '../../core/tree/typed.ts';
+import { scalarOf, textOfScalar } from '../../core/tree/typed.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';
 import { findTarget, type Target } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
+import { openedOf } from '../surface.ts';
 import { askValue, type Given, generate } from './ask.ts';
 
 const { t } = vscode.l10n;
@@ -17,9 +18,18 @@ const { t } = vscode.l10n;
 /** Gives an entry a value that is typed unseen, generated, or taken from the clipboard or a file. */
 export async function setValue(services: Services, ids: readonly unknown[]): Promise<void> {
   const target = await findEditable(services, ids, t('Set Value'));
-  if (!target || !(await confirmClear(services, target.leaf))) return;
+  if (!target) return;
+  requireText(target);
+  if (!(await confirmClear(services, target.leaf))) return;
   const given = await askValue(services, t('Set {0}', showPath(target.leaf.path)), target.leaf.type);
   if (given) await store(services, target, given);
+}
+
+/** What is typed is text: over an image or a key store it would be a mistake. */
+function requireText({ tracked, leaf }: Target): void {
+  const value = openedOf(tracked.state)?.value(leaf.id);
+  if (value && textOfScalar(value) === undefined)
+    throw new LockstepError('BAD_VALUE', { path: leaf.path, what: 'bytes' });
 }
 
 /** Somebody without a key can change what a file's rules choose; nobody should find that out by typing a secret. */
@@ -35,7 +45,9 @@ async function confirmClear({ ui }: Services, leaf: Leaf): Promise<boolean> {
 /** Gives an entry a new random value. */
 export async function generateValue(services: Services, ids: readonly unknown[]): Promise<void> {
   const target = await findEditable(services, ids, t('Generate Value'));
-  if (!target || !(await confirmClear(services, target.leaf))) return;
+  if (!target) return;
+  requireText(target);
+  if (!(await confirmClear(services, target.leaf))) return;
   const given = await generate(services);
   if (given) await store(services, target, given);
 }
