@@ -57,11 +57,9 @@ describe('INI', () => {
       ['"a # b"', '"a'],
       ['%(x)s', '%(x)s'],
     ];
-    for (const [written, value] of values)
-      assert.deepEqual((shape(`[s]\nk = ${written}\n`) as unknown[])[1] instanceof Array && readOne(written), value);
-    function readOne(written: string): unknown {
+    for (const [written, value] of values) {
       const [, [, members]] = shape(`[s]\nk = ${written}\n`) as [unknown, [string, [string, unknown][]]];
-      return members[0]?.[1];
+      assert.equal(members[0]?.[1], value, written);
     }
   });
 
@@ -208,7 +206,7 @@ describe('INI', () => {
       const edits = map.members.flatMap((one) => (one.kind === 'comment' ? ini.writeComment(doc, one, comment) : []));
       const after = section(ini.parse(applyEdits(source, edits)), 's');
       assert.deepEqual(
-        after.map.members.flatMap((one) => (one.kind === 'entry' ? [one.key, one.value] : [])).slice(0, 1),
+        after.map.members.flatMap((one) => (one.kind === 'entry' ? [one.key] : [])),
         ['k'],
         comment,
       );
