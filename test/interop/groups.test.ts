@@ -78,6 +78,12 @@ describe('key groups, with the real sops', () => {
     return JSON.stringify(able);
   }
 
+  /** Keys, groups and threshold as the file has them: who can read it follows from these alone. */
+  const keysIn = (format: Format, text: string) => {
+    const { groups, shamirThreshold } = readSealed(text, format).metadata;
+    return [groups.map((keys) => keys.map((key) => key.name).sort()), shamirThreshold];
+  };
+
   const config = (groups: number[][], threshold: number) => {
     const list = groups.map((group) => `      - age: [${group.map((i) => everyone()[i]?.recipient).join(', ')}]\n`);
     return `creation_rules:\n  - shamir_threshold: ${threshold}\n    key_groups:\n${list.join('')}`;
@@ -127,7 +133,7 @@ describe('key groups, with the real sops', () => {
       const args = ['rotate', '-i', '--add-age', carol.recipient, '--rm-age', bob.recipient, files[format]];
       const theirs = inFile(format, file.doc.text, args, [0, 1]);
       assert.equal(await access(format, ours), '[[2]]');
-      assert.equal(await access(format, theirs), '[[2]]');
+      assert.deepEqual(keysIn(format, theirs), keysIn(format, ours));
     });
 
     it(`${format}: groups added and deleted let in whom sops would`, async () => {
@@ -137,16 +143,16 @@ describe('key groups, with the real sops', () => {
       const add = ['groups', 'add', '-i', '-f', files[format], '--age', bob.recipient];
       const theirTwo = inFile(format, file.doc.text, add, [0]);
       assert.equal(await access(format, two.doc.text), '[[0,1]]');
-      assert.equal(await access(format, theirTwo), '[[0,1]]');
+      assert.deepEqual(keysIn(format, theirTwo), keysIn(format, two.doc.text));
       const three = readSealed((await addGroup(two, await key(two, [0, 1]), names(2), 2)).text, format);
       const more = ['groups', 'add', '-i', '-f', files[format], '--age', carol.recipient];
       const theirThree = inFile(format, theirTwo, [...more, '--shamir-secret-sharing-threshold', '2'], [0, 1]);
       assert.equal(await access(format, three.doc.text), '[[0,1],[0,2],[1,2]]');
-      assert.equal(await access(format, theirThree), '[[0,1],[0,2],[1,2]]');
+      assert.deepEqual(keysIn(format, theirThree), keysIn(format, three.doc.text));
       const less = readSealed((await deleteGroup(three, await key(three, [0, 1]), 0)).text, format);
       const theirLess = inFile(format, theirThree, ['groups', 'delete', '-i', '-f', files[format], '0'], [0, 1]);
       assert.equal(await access(format, less.doc.text), '[[1,2]]');
-      assert.equal(await access(format, theirLess), '[[1,2]]');
+      assert.deepEqual(keysIn(format, theirLess), keysIn(format, less.doc.text));
       const one = await deleteGroup(less, await key(less, [1, 2]), 1, 1);
       assert.equal(await access(format, one.text), '[[1]]');
     });
@@ -175,7 +181,8 @@ describe('key groups, with the real sops', () => {
         assert.equal(status, 0, stderr);
         assert.match(stderr, /already up to date/);
         const theirs = inFile(format, file.doc.text, ['updatekeys', '-y', files[format]], [0, 1, 2]);
-        assert.equal(await access(format, change.text), await access(format, theirs));
+        assert.deepEqual(keysIn(format, change.text), keysIn(format, theirs));
+        assert.ok(await canRead(format, change.text, [0, 1, 2]));
       }
     });
 

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { generateIdentity, parseIdentities, recipientOf } from '../../../src/core/age/identity.ts';
 import { applyEdits, type FormatId } from '../../../src/core/format/document.ts';
+import { addEntry, removeEntry, setValue } from '../../../src/core/sops/change.ts';
 import { DataKey } from '../../../src/core/sops/datakey.ts';
+import { editText, plainTextOf } from '../../../src/core/sops/edit.ts';
 import { readMetadata } from '../../../src/core/sops/metadata.ts';
 import { type Opened, open, openWith } from '../../../src/core/sops/open.ts';
 import { rotate } from '../../../src/core/sops/rotate.ts';
@@ -23,6 +25,7 @@ import {
   removeRecipients,
   updateKeys,
 } from '../../../src/core/sops/updatekeys.ts';
+import { text } from '../../../src/core/tree/value.ts';
 import { sharedFixtures } from '../shared.ts';
 import { alice, bob, clock, formatOf, keyringOf, later, reopen } from '../support.ts';
 
@@ -87,6 +90,11 @@ async function changed(
   const { dataKey } = await openFor(file, ...by);
   return applied(file, await make(file, dataKey));
 }
+
+const plainOf = (opened: Opened, id: string) => {
+  const value = opened.value(id);
+  return value?.type === 'str' ? value.value : assert.fail();
+};
 
 const lines = (text: string) => text.split('\n');
 const differing = (before: string, after: string) => {
@@ -382,6 +390,26 @@ describe('who can read a file, however it is set out', () => {
     }
   });
 
+  it('keeps CRLF', async () => {
+    for (const format of ['yaml', 'json', 'ini'] as const) {
+      const source = plain[format].replaceAll('\n', '\r\n');
+      const { sealed: file } = await seal(source, format, { recipients: [], groups: [names(0, 1)] }, clock);
+      const more = await changed(file, [0], (at, key) => addRecipients(at, key, [person(2).recipient]));
+      const groups = await changed(more, [0], (at, key) => addGroup(at, key, names(3)));
+      for (const { doc } of [more, groups]) assert.ok(!/[^\r]\n/.test(doc.text), format);
+    }
+  });
+
+  it('writes at the end of a text without a line break', async () => {
+    for (const format of formats) {
+      const file = await sealed(format, [[0, 1]]);
+      const end = readSealed(file.doc.text.trimEnd(), format);
+      const more = await changed(end, [0], (at, key) => addRecipients(at, key, [person(2).recipient]));
+      const groups = await changed(more, [0], (at, key) => addGroup(at, key, names(3)));
+      assert.deepEqual((await openFor(groups, 1, 3)).verdict, { ok: true });
+    }
+  });
+
   it('refuses metadata in which a field stands twice', async () => {
     const file = await sealed('json', [[0]]);
     const at = readSealed(file.doc.text.replace('"age":', '"age": [], "age":').replace('"age": [], ', ''), 'json');
@@ -451,6 +479,29 @@ const shared = sharedFixtures('sops');
         foreign(applied(after, back)),
         pgp.map(({ kind, name, enc }) => [kind, name, enc]),
       );
+    });
+
+    it(`${file}: stay byte for byte when values are set, added, removed and edited`, async () => {
+      const whole = await opened(file);
+      const keysOf = (all: string) => [
+        ...(readSealed(all, formatOf(file)).metadata.groups[0] ?? []).map(({ entry, enc }) => [
+          all.slice(entry?.span.start, entry?.span.end),
+          enc,
+        ]),
+        all.match(/^.*pgp__list.*$/gm),
+      ];
+      const before = keysOf(whole.sealed.doc.text);
+      assert.ok(before.length > 0);
+      const leaf = whole.sealed.leaves.find((one) => one.encrypted && one.type === 'str') ?? assert.fail();
+      const parent = leaf.path.slice(0, -1).filter((part) => typeof part === 'string');
+      const clear = await plainTextOf(whole);
+      for (const change of [
+        await setValue(whole, leaf.id, text('other'), later),
+        await addEntry(whole, 0, parent, 'ADDED', text('more'), later),
+        await removeEntry(whole, leaf.id, later),
+        await editText(whole, clear.replace(String(plainOf(whole, leaf.id)), 'edited'), later),
+      ])
+        assert.deepEqual(keysOf(change.text), before);
     });
 
     it(`${file}: cannot be given a new data key or a part of one`, async () => {

@@ -29,11 +29,17 @@ describe('a tree sealed in another format', () => {
     });
   }
 
+  it('refuses a section that is the metadata in INI', async () => {
+    const [inner] = tree('a: 1\n');
+    const value = inner ?? assert.fail();
+    const documents = [{ kind: 'map', members: [{ kind: 'entry', key: 'sops', value }] }] as const;
+    await assert.rejects(sealTree(documents, 'ini', options, clock), { code: 'ALREADY_ENCRYPTED' });
+  });
+
   it('refuses what would read as something else', async () => {
     const refused: [FormatId, string, string, unknown?][] = [
       ['dotenv', "A: 'x\\ny'\n", 'BAD_VALUE', ['A']],
       ['dotenv', 'sops_x: 1\n', 'ALREADY_ENCRYPTED'],
-      ['ini', 'sops: {a: 1}\n', 'ALREADY_ENCRYPTED'],
       ['ini', 'a: {b: "x\\n`\\"\\"\\"\\ny"}\n', 'BAD_VALUE', ['a', 'b']],
       ['ini', 'a: {"#b": x}\n', 'BAD_NAME'],
     ];
