@@ -7,10 +7,15 @@ type Open = '"""' | '`' | '\\' | undefined;
 const delimiter = /^\s*(?:"""(?:(?!""").){0,1024}"""|"[^"]{0,1024}"|`[^`]{0,1024}`)?[^=:]*[=:][ \t]*/;
 const commented = /^\s*[#;][#;\s]*[\w.-]{1,128}\s*[=:][ \t]*/;
 
+export interface IniMask extends Span {
+  /** An assignment in a comment: to a parser it is no value. */
+  readonly stray: boolean;
+}
+
 /** Masks of an INI file that does not parse, line by line: all after the first `=` or `:`, and whole lines that go on. */
-export function iniLineMasks(text: string): Span[] {
+export function iniLineMasks(text: string): IniMask[] {
   const lines = new Lines(text);
-  const masks: Span[] = [];
+  const masks: IniMask[] = [];
   let open: Open;
   for (let line = 0; line < lines.count; line++) {
     const content = lines.text(line);
@@ -19,7 +24,7 @@ export function iniLineMasks(text: string): Span[] {
     open = comment ? undefined : stillOpen(content.slice(from ?? 0), open, from !== undefined);
     if (from === undefined) continue;
     const end = content.trimEnd().length;
-    if (end > from) masks.push({ start: lines.start(line) + from, end: lines.start(line) + end });
+    if (end > from) masks.push({ start: lines.start(line) + from, end: lines.start(line) + end, stray: comment });
   }
   return masks;
 }

@@ -16,17 +16,20 @@ export function plainMasks(leaves: readonly Leaf[]): Span[] {
  * rather than too little: what follows the first `=` or `:` of a line, and whole lines that continue a value.
  */
 export function lineMasks(text: string, format: FormatId): Span[] {
-  if (format === 'dotenv') return dotenvLineMasks(text).map(({ start, end }) => ({ start, end }));
-  if (format === 'ini') return iniLineMasks(text);
+  if (format === 'dotenv') return bare(dotenvLineMasks(text));
+  if (format === 'ini') return bare(iniLineMasks(text));
   return format === 'json' || format === 'binary' ? jsonLineMasks(text) : yamlLineMasks(text);
 }
 
 /**
- * What a dotenv parser takes for names, comments or entries of their own and a person would not: lines of a quoted value
- * or key block that goes on, and assignments that are commented out.
+ * What a parser of dotenv or INI takes for names, comments or entries of their own and a person would not: assignments that
+ * are commented out, and in dotenv lines of a quoted value or key block that goes on. None in other formats.
  */
-export function strayMasks(text: string): Span[] {
-  return dotenvLineMasks(text)
-    .filter((mask) => mask.stray)
-    .map(({ start, end }) => ({ start, end }));
+export function strayMasks(text: string, format: FormatId): Span[] {
+  if (format === 'ini') return bare(iniLineMasks(text).filter((mask) => mask.stray));
+  return format === 'dotenv' ? bare(dotenvLineMasks(text).filter((mask) => mask.stray)) : [];
+}
+
+function bare(masks: readonly Span[]): Span[] {
+  return masks.map(({ start, end }) => ({ start, end }));
 }

@@ -39,7 +39,7 @@ export function masksOf(state: FileState, path: string, text: string): Masks {
     case 'none':
       return noMasks;
     case 'plain': {
-      const stray = state.format === 'dotenv' ? strayMasks(text) : [];
+      const stray = strayMasks(text, state.format);
       return { kind: 'plain', spans: tidySpans([...plainMasks(state.leaves), ...stray]) };
     }
     case 'broken':

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { FormatId } from '../../../src/core/format/document.ts';
+import type { FormatId, Span } from '../../../src/core/format/document.ts';
+import { plainLeaves } from '../../../src/core/sops/seal.ts';
 import { envelopes, looksSealed } from '../../../src/core/view/envelopes.ts';
 import { MASK, moveSpans, tidySpans, touches } from '../../../src/core/view/mask.ts';
 import { lineMasks, strayMasks } from '../../../src/core/view/plain.ts';
@@ -75,8 +76,45 @@ describe('masks of plain files by their lines', () => {
   it('hide assignments in dotenv comments', () => {
     assert.equal(masked('# OLD_KEY=abc\n#A=b\n# see https://x.y', 'dotenv'), '# OLD_KEY=••\n#A=••\n# see https://x.y');
     assert.equal(
-      draw('A=b\n# OLD=abc\nK="x\ny=z"', strayMasks('A=b\n# OLD=abc\nK="x\ny=z"')),
+      draw('A=b\n# OLD=abc\nK="x\ny=z"', strayMasks('A=b\n# OLD=abc\nK="x\ny=z"', 'dotenv')),
       'A=b\n# OLD=••\nK="x\n••',
+    );
+  });
+
+  it('hide what follows the first sign of INI, and what goes on', () => {
+    assert.equal(
+      masked('[db = x] ; note\nuser = a # b\n"x=y": c\n; old = d\n; note\nbare\n', 'ini'),
+      '[db = x] ; note\nuser = ••\n"x=y": ••\n; old = ••\n; note\n••\n',
+    );
+    assert.equal(masked('a = """b\nc = d\n"""\ne = f', 'ini'), 'a = ••\n••\n••\ne = ••');
+    assert.equal(masked('a = b \\\n  [c]\nd = `e\n[f]`\ng = h', 'ini'), 'a = ••\n  ••\nd = ••\n••\ng = ••');
+    assert.equal(draw('a = b\n; old = c\n', strayMasks('a = b\n; old = c\n', 'ini')), 'a = b\n; old = ••\n');
+    assert.deepEqual(strayMasks('# a = b', 'yaml'), []);
+  });
+
+  it('hide at least every value that the INI parser finds', () => {
+    const piece = fc.constantFrom(
+      ...['a', '=', ': ', '"', '"""', '`', "'", '\\', '#', ' ;', ' ', '\n', '\nk = ', '[s]\n', '\\\n'],
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 14 }), (parts) => {
+        const source = parts.join('');
+        let values: Span[];
+        try {
+          values = plainLeaves(source, 'ini').map((leaf) => leaf.node.span);
+        } catch {
+          return;
+        }
+        const masks = lineMasks(source, 'ini');
+        for (const { start, end } of values)
+          for (let at = start; at < end; at++)
+            if (/\S/.test(source.charAt(at)))
+              assert.ok(
+                masks.some((mask) => mask.start <= at && at < mask.end),
+                JSON.stringify(source),
+              );
+      }),
+      { numRuns: 2000 },
     );
   });
 
