@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { LockstepError } from '../../../src/core/errors.ts';
 import { explainRule } from '../../../src/core/sops/explain.ts';
 import { configWithRule, matchRule, parseConfig, rulePath } from '../../../src/core/sops/rules.ts';
 
@@ -214,6 +216,37 @@ describe('.sops.yaml', () => {
     assert.deepEqual(explainRule(config, 'x').rules?.at(-1)?.outcome, { kind: 'every-file' });
     assert.deepEqual(explainRule(parseConfig(''), 'x').rules, undefined);
     assert.deepEqual(explainRule(parseConfig('creation_rules: []\n'), 'x').rules, []);
+  });
+
+  it('reads or refuses whatever stands in a field', () => {
+    const name = fc.constantFrom(
+      ...['path_regex', 'age', 'pgp', 'kms', 'hckms', 'aws_profile', 'key_groups', 'shamir_threshold', '<<', 'merge'],
+      ...['arn', 'context', 'encrypted_regex', 'mac_only_encrypted', 'recreation_rule', 'indent', 'yaml', 'other'],
+    );
+    const { top } = fc.letrec<{ value: string; top: string }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom('x', '1', '-1', '1.5', 'true', 'yes', '~', '""', '"a, b"', '*a', '2024-01-01', "'<<'", '('),
+        fc.array(tie('value'), { maxLength: 3 }).map((items) => `[${items.join(', ')}]`),
+        fc.uniqueArray(fc.tuple(name, tie('value')), { maxLength: 3, selector: ([key]) => key }).map((entries) => {
+          return `{${entries.map(([key, value]) => `${key}: ${value}`).join(', ')}}`;
+        }),
+      ),
+      top: fc
+        .tuple(tie('value'), tie('value'), tie('value'), tie('value'))
+        .map(([a, b, c, d]) => `a: &a ${a}\ncreation_rules: ${b}\ndestination_rules: [${c}]\nstores: ${d}\n`),
+    }));
+    fc.assert(
+      fc.property(top, fc.boolean(), (text, listed) => {
+        try {
+          explainRule(parseConfig(listed ? text.replace(/_rules: (?!\[)(.*)/, '_rules: [$1]') : text), 'dir/x.yaml');
+        } catch (error) {
+          assert.ok(error instanceof LockstepError, String(error));
+          assert.ok(['BAD_CONFIG', 'BAD_REGEX', 'CONFLICTING_SELECTORS'].includes(error.code), error.code);
+        }
+      }),
+      { numRuns: 500, seed: 20261121 },
+    );
   });
 
   it('writes no rule that would read otherwise', () => {
