@@ -152,10 +152,16 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   BAD_PATH: () => [t('This is no path in the file.'), t('Open the file and look for the entry there.')],
   BAD_NAME: () => [t('The file’s format cannot hold this name.'), t('Use letters, digits and underscores.')],
   BAD_VALUE: (what) => badValue(what),
-  NOT_SELECTED: () => [
-    t('By the file’s own rules an entry of this name would stay in clear text.'),
-    t('Choose a name that is encrypted.'),
-  ],
+  NOT_SELECTED: (what) =>
+    what === 'regex' || what === 'pattern'
+      ? [
+          t('The file’s own rules choose by a pattern which entries are encrypted.'),
+          t('Rename the entry so that it fits the pattern, or change the rule.'),
+        ]
+      : [
+          t('By the file’s own rules an entry of this name would stay in clear text.'),
+          t('Choose a name that is encrypted.'),
+        ],
   EDIT_LOCKED: (what) =>
     what === 'presenting'
       ? [t('Presentation mode is on, so no value is shown.'), t('End it, then try again.')]

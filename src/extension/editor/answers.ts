@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
+import { generate } from '../../core/generate/generate.ts';
 import type { Request, RequestName, Requests, Results } from '../../protocol/editor.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
+import * as comments from './comments.ts';
 import { openText } from './open.ts';
 import type { Page } from './page.ts';
+import { paste } from './paste.ts';
 import * as structure from './structure.ts';
 import * as values from './values.ts';
 
@@ -24,9 +27,17 @@ const handlers: Handlers = {
   copy: values.copy,
   edit: values.edit,
   set: values.set,
+  generate: async ({ options }) => generate(options),
   add: structure.add,
+  addGroup: structure.addGroup,
+  paste,
   rename: structure.rename,
   remove: structure.remove,
+  duplicate: structure.duplicate,
+  move: structure.move,
+  comment: comments.comment,
+  setComment: comments.setComment,
+  markPlain: comments.markPlain,
   findValues: values.findValues,
   act,
   undo: (_, asked) => history(asked, 'undo'),

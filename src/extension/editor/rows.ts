@@ -156,10 +156,14 @@ class Builder {
     return { taken, of };
   }
 
-  /** The comment's line is right above the line of `start`. */
+  /** The comment's line is right above the line of `start`, at its column: core/structure/ownlines.ts. */
   #adjoin(comment: CommentNode, start: number): boolean {
-    const between = this.#input.sealed.doc.text.slice(comment.span.end, start);
-    return !comment.inline && /^[^\n]*\n[^\n]*$/.test(between);
+    const { text } = this.#input.sealed.doc;
+    const next = /^[^\n]*\n(?=[^\n]*$)/.exec(text.slice(comment.span.end, start));
+    if (comment.inline || !next) return false;
+    const own = comment.span.start - (text.lastIndexOf('\n', comment.span.start - 1) + 1);
+    const line = text.slice(comment.span.end + next[0].length, start);
+    return own === (/^[ \t]*/.exec(line)?.[0].length ?? 0);
   }
 
   #value({ name, node }: Item, at: At, comments: readonly SealedComment[]): void {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfName } from '../../core/format/which.ts';
 import type { Opened } from '../../core/sops/open.ts';
+import type { Selector } from '../../core/sops/selection.ts';
 import type { Features, RowId, RowsChanged, State } from '../../protocol/editor.ts';
 import { baseOf } from '../names.ts';
 import type { Services } from '../services.ts';
@@ -67,7 +68,7 @@ export class Sheet {
       presenting: this.#services.presentation.on,
       readers: this.#readers(),
       revealSeconds: this.#services.settings.revealSeconds,
-      features: featuresOf(format),
+      features: featuresOf(format, sealedOf(state)?.metadata.selector),
       conflict: document.theirs !== undefined,
     };
   }
@@ -139,14 +140,14 @@ function storedText({ leaf: { node } }: Extract<RowTarget, { kind: 'entry' }>): 
 
 const everyType = ['str', 'int', 'float', 'bool', 'time', 'null'] as const;
 
-function featuresOf(format: State['format']): Features {
+function featuresOf(format: State['format'], selector: Selector | undefined): Features {
   const nested = format === 'yaml' || format === 'json';
   return {
     groups: nested || format === 'ini',
     comments: format === 'yaml' || format === 'dotenv' || format === 'ini',
     lists: nested,
     types: format === 'yaml' ? everyType : format === 'json' ? everyType.filter((type) => type !== 'time') : ['str'],
-    markPlain: false,
+    markPlain: selector !== undefined && ('suffix' in selector || selector.kind.endsWith('comment_regex')),
     textView: false,
   };
 }

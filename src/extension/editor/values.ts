@@ -2,6 +2,7 @@ import { base64 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { setValue } from '../../core/sops/change.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
+import { goFloat } from '../../core/sops/value.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { textOfScalar } from '../../core/tree/typed.ts';
 import type { Scalar } from '../../core/tree/value.ts';
@@ -32,7 +33,7 @@ export function requireShowable({ services }: Asked): void {
 
 /** Bytes that are no text are neither shown nor edited. Throws BAD_VALUE. */
 function textOf(leaf: Leaf, value: Scalar): string {
-  const text = textOfScalar(value);
+  const text = shown(value);
   if (text === undefined) throw new LockstepError('BAD_VALUE', { path: leaf.path, what: 'binary' });
   return text;
 }
@@ -55,6 +56,11 @@ export async function copy({ row }: Requests['copy'], asked: Asked): Promise<nul
   const bytes = value.type === 'str' && typeof value.value !== 'string' ? value.value : undefined;
   await asked.services.clipboard.copy(bytes ? base64(bytes) : textOf(leaf, value), showPath(leaf.path));
   return null;
+}
+
+/** A number in the digits that SOPS stores, other values as a program would get them. */
+function shown(value: Scalar): string | undefined {
+  return value.type === 'float' ? goFloat(value.value) : textOfScalar(value);
 }
 
 export async function set({ row, text, as }: Requests['set'], asked: Asked): Promise<Results['set']> {

@@ -111,6 +111,7 @@ describe('the Secrets Editor', () => {
       ['6', 'int'],
       ['1.5', 'float'],
       ['NaN', 'float'],
+      ['+Inf', 'float'],
       ['true', 'bool'],
       ['2026-01-02T03:04:05Z', 'time'],
       ['', 'null'],

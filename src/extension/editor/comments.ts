@@ -1,0 +1,75 @@
+import { LockstepError } from '../../core/errors.ts';
+import { getFormat } from '../../core/format/which.ts';
+import { commentText } from '../../core/sops/comments.ts';
+import { editPlain } from '../../core/sops/edit.ts';
+import type { Opened } from '../../core/sops/open.ts';
+import { plainComment, unseal } from '../../core/sops/unseal.ts';
+import { setComment as changeComment, ownComments, removal } from '../../core/structure/comments.ts';
+import { commentsOf, locate } from '../../core/structure/locate.ts';
+import { markPlain as changeSelection } from '../../core/structure/markplain.ts';
+import type { Done, Requests, Results } from '../../protocol/editor.ts';
+import type { Asked } from './answers.ts';
+import { editable, labels } from './changing.ts';
+import { bareComment, type RowTarget } from './rows.ts';
+import { done, nodeOf } from './structure.ts';
+import { requireShowable } from './values.ts';
+
+type CommentLine = Extract<RowTarget, { kind: 'comment' }>;
+
+/** An encrypted comment is shown like a value. */
+export async function comment({ row }: Requests['comment'], asked: Asked): Promise<Results['comment']> {
+  const { sheet } = asked.page;
+  const target = sheet.target(row, asked.revision);
+  if (sheet.table.rows.find(({ id }) => id === row)?.secretComment) requireShowable(asked);
+  const opened = sheet.opened();
+  if (target.kind === 'comment') return { text: await textOfLine(opened, target) };
+  const { plain } = await unseal(opened);
+  const { above, end } = ownComments(plain.doc, locate(plain.doc, nodeOf(asked, row).id));
+  const lines = commentsOf(plain.doc).filter(
+    (one) => one === end || (one.span.start >= above.start && one.span.end <= above.end),
+  );
+  return { text: lines.map((line) => bareComment(line.text)).join('\n') };
+}
+
+async function textOfLine(opened: Opened, { comments }: CommentLine): Promise<string> {
+  const texts = comments.map(async (one) => (await plainComment(opened, one)) ?? commentText(one.node));
+  return (await Promise.all(texts)).map(bareComment).join('\n');
+}
+
+export async function setComment({ row, text }: Requests['setComment'], asked: Asked): Promise<Done> {
+  const { sheet } = asked.page;
+  const { clock } = asked.services;
+  await editable(asked).change(labels.comment(), (opened) => {
+    const target = sheet.target(row, asked.revision);
+    if (target.kind !== 'comment') return changeComment(opened, nodeOf(asked, row).id, text, clock);
+    return changeLine(opened, target, text, asked);
+  });
+  return done(asked, row);
+}
+
+/** A comment that belongs to no entry: the same one of the plain text, where each stands in the same order. */
+function changeLine(opened: Opened, { comments: [line] }: CommentLine, text: string, { services }: Asked) {
+  const index = line ? opened.sealed.comments.indexOf(line) : -1;
+  return editPlain(
+    opened,
+    (doc) => {
+      const all = commentsOf(doc);
+      const found = all.length === opened.sealed.comments.length ? all[index] : undefined;
+      if (!found) throw new LockstepError('NO_SUCH_ENTRY');
+      if (text === '') return [removal(doc, found)];
+      if (/[\r\n]/.test(text)) throw new LockstepError('BAD_VALUE', { what: 'line-break' });
+      return getFormat(doc.format).writeComment(doc, found, text.startsWith(' ') ? text : ` ${text}`);
+    },
+    services.clock,
+  );
+}
+
+export async function markPlain({ row, on }: Requests['markPlain'], asked: Asked): Promise<Done> {
+  const { table } = asked.page.sheet;
+  const place = [...table.targets.keys()].indexOf(row);
+  await editable(asked).change(labels.markPlain(), (opened) =>
+    changeSelection(opened, nodeOf(asked, row).id, on, asked.services.clock),
+  );
+  // It may have another name now.
+  return done(asked, asked.page.sheet.table.rows[place]?.id);
+}
