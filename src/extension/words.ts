@@ -51,7 +51,7 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     what === 'draft'
       ? [
           t('The Text view holds text that cannot be read yet.'),
-          t('Correct it there, or undo it, then save. Nothing of it is lost.'),
+          t('Correct it there, then save; reverting the file gives it up.'),
         ]
       : [t('The file cannot be read: its syntax is broken.'), fixText()],
   DUPLICATE_KEY: () => [t('A name stands twice in one map.'), t('Remove or rename one of the two, then try again.')],

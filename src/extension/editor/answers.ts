@@ -3,6 +3,7 @@ import { generate } from '../../core/generate/generate.ts';
 import type { Request, RequestName, Requests, Results } from '../../protocol/editor.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { editable } from './changing.ts';
 import * as comments from './comments.ts';
 import { openText } from './open.ts';
 import type { Page } from './page.ts';
@@ -39,6 +40,22 @@ const handlers: Handlers = {
   setComment: comments.setComment,
   markPlain: comments.markPlain,
   findValues: values.findValues,
+  text: async (_, { page }) => page.sheet.text.show(page.sheet.opened(), page),
+  textShow: async ({ tokens }, asked) => {
+    values.requireShowable(asked);
+    const { sheet } = asked.page;
+    return sheet.text.sources(sheet.opened(), tokens);
+  },
+  textSet: async ({ text }, asked) => {
+    editable(asked);
+    const { sheet } = asked.page;
+    return sheet.text.set(sheet.opened(), text, asked.page);
+  },
+  textFind: async (args, { page }) => ({ tokens: await page.sheet.text.find(page.sheet.opened(), args, page) }),
+  textReplace: async (args, asked) => {
+    editable(asked);
+    return asked.page.sheet.text.replace(args, asked.page);
+  },
   act,
   undo: (_, asked) => history(asked, 'undo'),
   redo: (_, asked) => history(asked, 'redo'),
@@ -88,8 +105,9 @@ async function history({ page }: Asked, command: 'undo' | 'redo'): Promise<null>
   return null;
 }
 
-/** VS Code tells about what goes wrong. */
+/** VS Code tells about what goes wrong. Throws SYNTAX (`draft`) with the line while the Text view holds what does not parse. */
 async function save(_: Requests['save'], { page }: Asked): Promise<null> {
+  page.sheet.document.requireNoDraft();
   if (page.panel.active) await vscode.commands.executeCommand('workbench.action.files.save');
   else await vscode.workspace.save(page.sheet.document.uri);
   return null;

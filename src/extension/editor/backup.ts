@@ -42,9 +42,10 @@ export async function readBackup(id: string): Promise<Kept> {
 
 function isStored(value: unknown): value is Stored {
   if (typeof value !== 'object' || value === null) return false;
-  const { version, text, base, draft } = value as Record<string, unknown>;
+  const { version, text, base, draft, draftLine } = value as Record<string, unknown>;
   const texts = typeof text === 'string' && typeof base === 'string';
-  return version === 1 && texts && (draft === undefined || typeof draft === 'string');
+  const drafted = draft === undefined || typeof draft === 'string';
+  return version === 1 && texts && drafted && (draftLine === undefined || typeof draftLine === 'number');
 }
 
 export async function removeBackup(at: vscode.Uri): Promise<void> {

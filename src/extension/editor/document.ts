@@ -33,6 +33,8 @@ export interface Kept {
   readonly base: string;
   /** A text that did not parse, sealed with the data key. */
   readonly draft?: string;
+  /** The line where it does not, from 1. */
+  readonly draftLine?: number;
 }
 
 /** After a change in the text editor, this many milliseconds without another one before it is looked at. */
@@ -77,6 +79,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   #theirs: OnDisk | undefined;
   #gone = false;
   #draft: string | undefined;
+  #draftLine: number | undefined;
   #failure: LockstepError | undefined;
   #state: FileState = { kind: 'none' };
   #opened: Opened | undefined;
@@ -143,6 +146,14 @@ export class SecretsDocument implements vscode.CustomDocument {
     return document;
   }
 
+  /** The opened file. Throws NO_IDENTITY when it is locked, and why else it is not open. */
+  opened(): Opened {
+    const state = this.#state;
+    if ('opened' in state) return state.opened;
+    if (state.kind === 'locked') throw new LockstepError('NO_IDENTITY', { what: 'locked' });
+    throw 'error' in state ? state.error : new LockstepError('NO_METADATA', { what: 'plain' });
+  }
+
   /** The sealed text as it is now. */
   get text(): string {
     return this.#text;
@@ -183,6 +194,7 @@ export class SecretsDocument implements vscode.CustomDocument {
       text: this.#text,
       base: this.#base?.hash ?? '',
       ...(this.#draft === undefined ? {} : { draft: this.#draft }),
+      ...(this.#draftLine === undefined ? {} : { draftLine: this.#draftLine }),
     };
   }
 
@@ -211,10 +223,11 @@ export class SecretsDocument implements vscode.CustomDocument {
     });
   }
 
-  /** Keeps or drops a text that does not parse; `sealed` is its ciphertext. */
-  async keepDraft(sealed: string | undefined): Promise<void> {
+  /** Keeps or drops a text that does not parse; `sealed` is its ciphertext under `draftAad`, `line` where it does not. */
+  async keepDraft(sealed: string | undefined, line?: number): Promise<void> {
     if (this.#draft === sealed) return;
     this.#draft = sealed;
+    this.#draftLine = line;
     this.#mark();
     this.#changed.fire();
   }
@@ -251,7 +264,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   }
 
   async #save(): Promise<void> {
-    this.#requireNoDraft();
+    this.requireNoDraft();
     await this.#meet();
     await this.#readDisk();
     if (this.#gone) throw new LockstepError('GONE');
@@ -269,14 +282,15 @@ export class SecretsDocument implements vscode.CustomDocument {
     this.#changed.fire();
   }
 
-  #requireNoDraft(): void {
-    if (this.#draft !== undefined) throw new LockstepError('SYNTAX', { what: 'draft' });
+  /** Throws SYNTAX (`draft`), with the line, while a text that does not parse waits. */
+  requireNoDraft(): void {
+    if (this.#draft !== undefined) throw new LockstepError('SYNTAX', { what: 'draft', line: this.#draftLine });
   }
 
   /** Throws UNSUPPORTED_FORMAT for a name of another format, and what writing can throw. */
   saveAs(target: vscode.Uri): Promise<void> {
     return this.#run(async () => {
-      this.#requireNoDraft();
+      this.requireNoDraft();
       await writeFile(target, this.#text as SealedText, this.#base?.mark ?? false, undefined);
       this.#count.save();
     });
@@ -287,6 +301,7 @@ export class SecretsDocument implements vscode.CustomDocument {
     return this.#run(async () => {
       const found = await readFile(this.uri);
       this.#draft = undefined;
+      this.#draftLine = undefined;
       this.#theirs = undefined;
       this.#gone = false;
       this.#failure = undefined;
@@ -321,6 +336,7 @@ export class SecretsDocument implements vscode.CustomDocument {
       if (this.#base && this.#base.hash !== kept.base && this.#base.text !== kept.text) this.#theirs = this.#base;
       this.#text = kept.text;
       this.#draft = kept.draft;
+      this.#draftLine = kept.draftLine;
     }
     await this.#look();
     await this.#meet();

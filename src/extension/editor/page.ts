@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { readRequest, requestNumber } from '../../protocol/check.ts';
-import type { Answer, Problem, Request, RowId, State, ToPage } from '../../protocol/editor.ts';
+import type { Answer, Request, RowId, State, ToPage } from '../../protocol/editor.ts';
 import { editorPage } from '../../protocol/page.ts';
 import { describeError } from '../log.ts';
 import type { Services } from '../services.ts';
-import { wordsOfAny } from '../words.ts';
+import { problemOf } from './problem.ts';
 import { type Sheet, spliceOf } from './sheet.ts';
 
 /** What the page may ask for, answered. */
@@ -106,12 +106,4 @@ export class Page implements vscode.Disposable {
       if (splice) this.post(splice);
     }
   }
-}
-
-/** A failure as the page shows it: words, and where in the text. */
-export function problemOf(error: unknown): Problem {
-  const { message, next } = wordsOfAny(error);
-  const known = error instanceof LockstepError ? error : undefined;
-  const line = known?.place.line;
-  return { code: known?.code ?? 'IO', text: `${message} ${next}`, ...(line === undefined ? {} : { line }) };
 }

@@ -11,6 +11,7 @@ import { Ages } from './ages.ts';
 import type { SecretsDocument } from './document.ts';
 import { noticeOf } from './notice.ts';
 import { noRows, type RowTarget, type Table, tableOf } from './rows.ts';
+import { TextSide } from './textview.ts';
 
 const { t } = vscode.l10n;
 
@@ -19,6 +20,8 @@ export class Sheet {
   readonly document: SecretsDocument;
   readonly #services: Services;
   readonly #ages: Ages;
+  /** What the Text views of the document share. */
+  readonly text: TextSide;
   #table: Table = noRows;
   #revision = 1;
   /** For each revision, which rows there were: where two agree, a row's id means the same in both. */
@@ -27,6 +30,7 @@ export class Sheet {
   constructor(document: SecretsDocument, services: Services) {
     this.document = document;
     this.#services = services;
+    this.text = new TextSide(document, services);
     this.#ages = new Ages(document.uri, () => services.clock.now());
     this.#shapes.set(this.#revision, '');
   }
@@ -89,13 +93,9 @@ export class Sheet {
     return target;
   }
 
-  /** The opened file behind the rows. Throws NO_IDENTITY when it is locked, and why else it is not open. */
+  /** The opened file behind the rows. Throws why it is not open. */
   opened(): Opened {
-    const { state } = this.document;
-    const opened = openedOf(state);
-    if (opened) return opened;
-    if (state.kind === 'locked') throw new LockstepError('NO_IDENTITY', { what: 'locked' });
-    throw 'error' in state ? state.error : new LockstepError('NO_METADATA', { what: 'plain' });
+    return this.document.opened();
   }
 
   #rows(): Table {
@@ -148,7 +148,7 @@ function featuresOf(format: State['format'], selector: Selector | undefined): Fe
     lists: nested,
     types: format === 'yaml' ? everyType : format === 'json' ? everyType.filter((type) => type !== 'time') : ['str'],
     markPlain: selector !== undefined && ('suffix' in selector || selector.kind.endsWith('comment_regex')),
-    textView: false,
+    textView: format !== 'binary',
   };
 }
 
