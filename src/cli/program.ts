@@ -152,6 +152,10 @@ function flagOf(name: OptionName): Flag {
 function given(command: Command): Record<string, unknown> {
   const values = command.opts();
   return Object.fromEntries(
-    command.options.map((option) => [option.long?.slice(2) ?? '', values[option.attributeName()]]),
+    command.options.map((option) => {
+      const value = values[option.attributeName()];
+      // `--no-fifo` turns off a `fifo` for commander.
+      return [option.long?.slice(2) ?? '', option.negate ? value === false : value];
+    }),
   );
 }

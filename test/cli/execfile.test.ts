@@ -36,6 +36,13 @@ describe('exec-file', () => {
       assert.deepEqual(left(), []);
     });
 
+    it(`means ${how} when it says so`, async function () {
+      if (process.platform === 'win32') this.skip();
+      const script = "process.stdout.write(String(require('node:fs').statSync(process.argv[1]).isFIFO()))";
+      const { out } = await lab.run(['exec-file', ...flags, '.env', ...program(script)], { env });
+      assert.equal(out, String(flags.length === 0));
+    });
+
     it(`gives a long text through ${how}`, async () => {
       const script = `process.stdout.write(String(${cat}.length))`;
       const { out } = await lab.run(['exec-file', ...flags, 'big.yaml', ...program(script)], { env });

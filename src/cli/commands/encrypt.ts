@@ -41,10 +41,10 @@ async function sealInput(call: Call, input: Input, recipe: SealOptions): Promise
   const format = plainFormat(call, input.name);
   const wanted = outputFormat(call, input.name, format);
   if (wanted === format && !asksForIndent(call, wanted))
-    return (await about(input.label, () => sealBytes(plain, format, recipe, call.io.clock), exitOf)).bytes;
+    return (await sealing(input, () => sealBytes(plain, format, recipe, call.io.clock), exitOf)).bytes;
   const options = { ...recipe, ...(await emitOptions(call, wanted)) };
-  const tree = await about(input.label, () => treeOfPlain(plain, format), exitOf);
-  return (await about(input.label, () => sealTree(tree, wanted, options, call.io.clock), exitOfTree)).bytes;
+  const tree = await sealing(input, async () => treeOfPlain(plain, format), exitOf);
+  return (await sealing(input, () => sealTree(tree, wanted, options, call.io.clock), exitOfTree)).bytes;
 }
 
 /** Throws what `parse` throws, and ALREADY_ENCRYPTED. */
@@ -56,6 +56,26 @@ function treeOfPlain(bytes: Uint8Array, format: FormatId): PlainMap[] {
   const doc = getFormat(format).parse(textOfFile(bytes, format));
   if (doc.metadata.some((block) => block !== undefined)) throw new LockstepError('ALREADY_ENCRYPTED');
   return treeOf(doc);
+}
+
+/** An entry named `sops` that is no metadata is in the way of it as well. */
+async function sealing<T>(
+  input: Input,
+  work: () => Promise<T>,
+  exitCode: (error: unknown) => number | undefined,
+): Promise<T> {
+  return about(
+    input.label,
+    async () => {
+      try {
+        return await work();
+      } catch (error) {
+        const taken = error instanceof LockstepError && error.code === 'BAD_METADATA';
+        throw taken ? new LockstepError('ALREADY_ENCRYPTED', error.place) : error;
+      }
+    },
+    exitCode,
+  );
 }
 
 /** sops reads a plain file before it does anything else: what cannot be read is exit code 2. */

@@ -43,7 +43,7 @@ async function change(
 ): Promise<number> {
   const file = call.flags.text('file');
   if (file === undefined) throw new Failure(exit.generic, 'No file is named.', 'Name it with --file.');
-  const input = await readFileOperand({ ...call, args: [file] }, exit.generic);
+  const input = await readFileOperand({ ...call, args: [file] }, exit.cannotRead);
   const changed = await work({ call, input }, call.flags.number('shamir-secret-sharing-threshold'));
   await writeResult(call, input, changed?.bytes ?? input.content.bytes, false);
   return 0;
