@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { measure } from 'mitata';
 import { useAead } from '../../src/core/sops/aead.ts';
 import { setValue } from '../../src/core/sops/change.ts';
+import { editText, plainTextOf } from '../../src/core/sops/edit.ts';
 import { open } from '../../src/core/sops/open.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
+import { moveNode } from '../../src/core/structure/operations.ts';
 import { text } from '../../src/core/tree/value.ts';
 import { envelopes } from '../../src/core/view/envelopes.ts';
 import { nodeAead } from '../../src/node/aead.ts';
@@ -65,6 +67,12 @@ async function run(): Promise<void> {
       let n = 0;
       const set = await time(15, () => setValue(opened, id, text(`new ${n++}`), later));
       row(`set one value, ${entries} entries, ${format}`, set, undefined, '≤ 30 ms', set <= 30);
+      const plain = await plainTextOf(opened);
+      const edit = await time(7, () => editText(opened, plain.replace('value-5000', `new ${n++}`), later));
+      row(`edit the whole text, ${entries} entries, ${format}`, edit, undefined, '≤ 300 ms', edit <= 300);
+      const last = opened.sealed.leaves.at(-1)?.id ?? '';
+      const move = await time(7, () => moveNode(opened, id, { group: '[0]', before: last }, later));
+      row(`move an entry, ${entries} entries, ${format}`, move, undefined, '≤ 300 ms', move <= 300);
       const masks = await time(7, () => envelopes(sealed.toString()));
       row(`masks, ${entries} entries, ${format}`, masks, undefined, '≤ 100 ms', masks <= 100);
     }

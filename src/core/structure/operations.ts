@@ -236,7 +236,8 @@ export function setTree(
 /** A step of `setTree`. */
 export function replace(draft: Draft, place: Located, value: Value): void {
   requireOwn(draft.doc, place);
-  const { document, path } = place;
+  const { document, path, parent } = place;
+  if (!parent) throw new LockstepError('NO_SUCH_ENTRY', { path });
   draft.step(structureOf(draft.doc.format).replace(draft.doc, place, value), document, (root) =>
     changedAt(root, path, () => value),
   );
