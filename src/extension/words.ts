@@ -177,10 +177,7 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   ],
   BAD_CONFIG: () => [t('.sops.yaml cannot be read.'), t('Correct it in the editor, then try again.')],
 
-  CHANGED_ON_DISK: () => [
-    t('The file changed meanwhile.'),
-    t('Look at the new text, then try again. Nothing was overwritten.'),
-  ],
+  CHANGED_ON_DISK: (what) => changedOnDisk(what),
   GONE: () => [t('The file is not there any more.'), t('Nothing was written. Restore the file, or close its editor.')],
   READ_ONLY: (what) =>
     what === 'restricted'
@@ -246,6 +243,21 @@ function recipientWords(what: string | undefined): Sentence {
   if (what === 'rsa-size')
     return [t('The RSA key of a public key is too short or too long (2048 to 8192 bits).'), use()];
   return [t('A public key is not valid.'), t('Check the public keys in .sops.yaml; each starts with age1 or ssh-.')];
+}
+
+function changedOnDisk(what: string | undefined): Sentence {
+  if (what === 'unreadable') {
+    return [
+      t('The file on the disk cannot be read with your keys, so your edits cannot be brought together with it.'),
+      t('Save As keeps yours in another file; reverting takes the one on the disk.'),
+    ];
+  }
+  return [
+    t('The file changed meanwhile.'),
+    what === 'text'
+      ? t('Your text is kept. Compare it with the table; once you edit it again, it counts.')
+      : t('Look at the new text, then try again. Nothing was overwritten.'),
+  ];
 }
 
 /** Why a value does not do, by the type that it should have had or by what the format cannot hold. */

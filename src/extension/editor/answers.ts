@@ -5,6 +5,7 @@ import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { editable } from './changing.ts';
 import * as comments from './comments.ts';
+import * as conflicts from './conflict.ts';
 import { openText } from './open.ts';
 import type { Page } from './page.ts';
 import { paste } from './paste.ts';
@@ -20,7 +21,7 @@ export interface Asked {
 }
 
 type Handlers = {
-  readonly [N in Exclude<RequestName, 'ready'>]?: (args: Requests[N], asked: Asked) => Promise<Results[N]>;
+  readonly [N in Exclude<RequestName, 'ready'>]: (args: Requests[N], asked: Asked) => Promise<Results[N]>;
 };
 
 const handlers: Handlers = {
@@ -56,6 +57,9 @@ const handlers: Handlers = {
     editable(asked);
     return asked.page.sheet.text.replace(args, asked.page);
   },
+  conflict: conflicts.conflict,
+  resolve: conflicts.resolve,
+  revealSide: conflicts.revealSide,
   act,
   undo: (_, asked) => history(asked, 'undo'),
   redo: (_, asked) => history(asked, 'redo'),
@@ -65,10 +69,8 @@ const handlers: Handlers = {
 
 /** Does what a page asks for. Throws why not. */
 export async function answer(services: Services, request: Request, page: Page): Promise<unknown> {
-  const handler = handlers[request.type as keyof Handlers] as
-    | ((args: unknown, asked: Asked) => Promise<unknown>)
-    | undefined;
-  if (!handler) return null;
+  if (request.type === 'ready') return null;
+  const handler = handlers[request.type] as (args: unknown, asked: Asked) => Promise<unknown>;
   return handler(request.args, { services, page, revision: request.revision });
 }
 

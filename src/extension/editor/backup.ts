@@ -42,8 +42,8 @@ export async function readBackup(id: string): Promise<Kept> {
 
 function isStored(value: unknown): value is Stored {
   if (typeof value !== 'object' || value === null) return false;
-  const { version, text, base, draft, draftLine } = value as Record<string, unknown>;
-  const texts = typeof text === 'string' && typeof base === 'string';
+  const { version, text, base, baseText, draft, draftLine } = value as Record<string, unknown>;
+  const texts = [text, base, baseText].every((one) => typeof one === 'string');
   const drafted = draft === undefined || typeof draft === 'string';
   return version === 1 && texts && drafted && (draftLine === undefined || typeof draftLine === 'number');
 }

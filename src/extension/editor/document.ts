@@ -29,8 +29,9 @@ export interface Made {
 /** A document as a backup holds it. */
 export interface Kept {
   readonly text: string;
-  /** The hash of the file that the edits started from. */
+  /** The hash of the file that the edits started from, and its text. */
   readonly base: string;
+  readonly baseText: string;
   /** A text that did not parse, sealed with the data key. */
   readonly draft?: string;
   /** The line where it does not, from 1. */
@@ -88,7 +89,11 @@ export class SecretsDocument implements vscode.CustomDocument {
   #queue: Promise<unknown> = Promise.resolve();
   /** The text editor of the file has held the same text. */
   #inStep = false;
+  /** What it held then. */
+  #seen = '';
   #saving = false;
+  /** The text editor started from an older file than this document. */
+  #ahead = false;
   #disposed = false;
 
   private constructor(uri: vscode.Uri, services: Services, tell: (told: Told | undefined) => void, restored: boolean) {
@@ -193,6 +198,7 @@ export class SecretsDocument implements vscode.CustomDocument {
     return {
       text: this.#text,
       base: this.#base?.hash ?? '',
+      baseText: this.#base?.text ?? '',
       ...(this.#draft === undefined ? {} : { draft: this.#draft }),
       ...(this.#draftLine === undefined ? {} : { draftLine: this.#draftLine }),
     };
@@ -216,7 +222,10 @@ export class SecretsDocument implements vscode.CustomDocument {
         const twin = this.#inStep ? shownText(this.uri) : undefined;
         if (!twin) return this.#step(label, made.edits, made.text);
         // The text editor's own undo history has the step then; one more of ours would have to be undone, too.
-        if (await write(twin, this.#text, made.edits, made.text)) return this.#take(twin.getText());
+        if (await write(twin, this.#text, made.edits, made.text)) {
+          this.#isInStep(twin);
+          return this.#take(twin.getText());
+        }
         await this.#meet();
       }
       throw new LockstepError('CHANGED_ON_DISK');
@@ -233,17 +242,24 @@ export class SecretsDocument implements vscode.CustomDocument {
   }
 
   /**
-   * Takes another file for the one that edits started from, and a text in place of the present one: the end of a
-   * conflict.
+   * The end of a conflict: `text`, made of my text and theirs, becomes the present one, and their file the one that it
+   * started from. Throws CHANGED_ON_DISK when one of the two is another one by now.
    */
-  resolve(label: string, theirs: string, text: SealedText): Promise<void> {
+  resolve(
+    label: string,
+    { mine, theirs }: { readonly mine: string; readonly theirs: string },
+    text: SealedText,
+  ): Promise<void> {
     return this.#run(async () => {
       const found = this.#theirs;
-      if (!found || found.text !== theirs) throw new LockstepError('CHANGED_ON_DISK');
+      if (!found || found.text !== theirs || this.#text !== mine) throw new LockstepError('CHANGED_ON_DISK');
       this.#base = found;
       this.#theirs = undefined;
+      this.#ahead = true;
       await this.#step(label, differenceOf(this.#text, text), text);
       await this.#push();
+      this.#mark();
+      this.#changed.fire();
     });
   }
 
@@ -272,12 +288,13 @@ export class SecretsDocument implements vscode.CustomDocument {
     const twin = shownText(this.uri);
     const inStep = twin?.isDirty === true && sameLines(twin.getText(), this.#text);
     // One writer: VS Code may be saving that editor already. What it wrote is looked at, not believed.
-    if (inStep && this.dirty && (await twin.save())) await this.#readDisk();
+    if (inStep && this.dirty && !this.#ahead && (await twin.save())) await this.#readDisk();
     if (this.dirty && this.#base) {
       this.#base = await writeFile(this.uri, this.#text as SealedText, this.#base.mark, this.#base.hash);
       // The file is as this editor has it; its save only takes its dot away.
       if (inStep) await twin.save();
     }
+    this.#ahead = false;
     this.#count.save();
     this.#changed.fire();
   }
@@ -333,7 +350,11 @@ export class SecretsDocument implements vscode.CustomDocument {
     await this.#readDisk();
     if (kept) {
       // The edits started from another file than the one that is there now.
-      if (this.#base && this.#base.hash !== kept.base && this.#base.text !== kept.text) this.#theirs = this.#base;
+      const found = this.#base;
+      if (found && found.hash !== kept.base && found.text !== kept.text) {
+        this.#theirs = found;
+        this.#base = { text: kept.baseText, hash: kept.base, mark: found.mark };
+      }
       this.#text = kept.text;
       this.#draft = kept.draft;
       this.#draftLine = kept.draftLine;
@@ -386,6 +407,8 @@ export class SecretsDocument implements vscode.CustomDocument {
   /** Where VS Code's count has the wrong idea, it is told. */
   #mark(): void {
     const { dirty } = this;
+    // Nothing of ours is left that could stand against the file on the disk.
+    if (!dirty && this.#theirs) this.#later(() => this.#readDisk());
     if (dirty && !this.#count.dirty) {
       this.#count.change();
       this.#tell(undefined);
@@ -502,15 +525,17 @@ export class SecretsDocument implements vscode.CustomDocument {
       return;
     }
     if (!sameLines(twin.getText(), this.#text)) await this.#reconcile(twin);
-    else this.#inStep = true;
+    else this.#isInStep(twin);
     this.#mark();
   }
 
   async #reconcile(twin: vscode.TextDocument): Promise<void> {
     if (!twin.isDirty) await this.#readDisk();
     const text = twin.getText();
-    if (sameLines(text, this.#text)) {
-      this.#inStep = true;
+    if (sameLines(text, this.#text)) return this.#isInStep(twin);
+    // It is this document that went on.
+    if (this.#inStep && text === this.#seen) {
+      await this.#push();
       return;
     }
     // An editor without edits shows the file. Where it seems to show something else, it reads the bytes as other
@@ -519,7 +544,7 @@ export class SecretsDocument implements vscode.CustomDocument {
     // It shows the other version of a conflict.
     if (this.#theirs && !this.#inStep) return;
     if (this.#inStep || !this.dirty) {
-      this.#inStep = true;
+      this.#isInStep(twin);
       return this.#take(text);
     }
     if (!twin.isDirty) {
@@ -528,15 +553,21 @@ export class SecretsDocument implements vscode.CustomDocument {
     }
     // Two different edits of one file: the text editor's counts, and undo brings ours back.
     await this.#step(vscode.l10n.t('Edits in the text editor'), differenceOf(this.#text, text), text);
+    this.#isInStep(twin);
+  }
+
+  #isInStep(twin: vscode.TextDocument): void {
     this.#inStep = true;
+    this.#seen = twin.getText();
   }
 
   /** Puts our text into the text editor. */
   async #push(): Promise<boolean> {
     const twin = shownText(this.uri);
     if (!twin || this.#theirs) return false;
-    this.#inStep = await write(twin, this.#text, [], this.#text);
-    return this.#inStep;
+    const written = await write(twin, this.#text, [], this.#text);
+    if (written) this.#isInStep(twin);
+    return written;
   }
 }
 

@@ -3,6 +3,7 @@ import { commands } from '../ids.ts';
 import type { Feature, Services } from '../services.ts';
 import { activeFile } from '../session/tabs.ts';
 import { uriOf } from '../session/target.ts';
+import { exchangeText } from './default.ts';
 import { openSecrets, openText } from './open.ts';
 import { SecretsEditor } from './provider.ts';
 
@@ -15,7 +16,7 @@ export function register(services: Services): Feature {
       [commands.openAsText]: (...ids) => openAsText(services, ids),
     },
     customEditor: editor,
-    disposable: editor,
+    disposable: vscode.Disposable.from(editor, exchangeText(services)),
   };
 }
 

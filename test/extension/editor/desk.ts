@@ -32,6 +32,10 @@ export class Desk {
     fake.save = async (uri) => {
       for (const custom of this.open_) if (String(custom.document.uri) === String(uri)) await custom.save();
     };
+    // The Secrets Editor is the active one.
+    fake.commands.set('workbench.action.files.save', async () => {
+      for (const custom of this.open_) if (custom.page.panel.active) await custom.save();
+    });
   }
 
   static async make(): Promise<Desk> {

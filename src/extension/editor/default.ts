@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import { recognise } from '../../core/format/which.ts';
+import { isSealed } from '../../core/sops/sealed.ts';
+import type { Services } from '../services.ts';
+import { documentOf, tabsOf } from '../session/tabs.ts';
+import { deliberate, openSecrets } from './open.ts';
+
+/**
+ * Opens encrypted files in the Secrets Editor where the setting wants it. VS Code's own associations go by name, so this
+ * looks at the text: a tab that opens with an encrypted file's text is exchanged for a Secrets Editor, once. Text that
+ * somebody asked for stays, until its last tab is closed.
+ */
+export function exchangeText({ settings }: Services): vscode.Disposable {
+  const exchange = async (tab: vscode.Tab) => {
+    const { input } = tab;
+    if (!settings.editorDefault || !(input instanceof vscode.TabInputText) || !tab.isActive) return;
+    const { uri } = input;
+    const key = uri.toString();
+    const document = documentOf(uri);
+    if (deliberate.has(key) || !document || document.isDirty || !isEncrypted(document)) return;
+    // Whatever comes of it, this tab is not looked at again.
+    deliberate.add(key);
+    try {
+      await openSecrets(uri, { viewColumn: tab.group.viewColumn, preview: tab.isPreview });
+      await vscode.window.tabGroups.close(tabsOf(uri).filter((one) => isTextIn(one, tab.group.viewColumn)));
+    } finally {
+      deliberate.delete(key);
+    }
+  };
+  const look = (tabs: readonly vscode.Tab[]) => {
+    for (const tab of tabs) void exchange(tab);
+  };
+  return vscode.Disposable.from(
+    vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
+      for (const { input } of closed) {
+        if (input instanceof vscode.TabInputText && !tabsOf(input.uri).some((tab) => isTextIn(tab))) {
+          deliberate.delete(input.uri.toString());
+        }
+      }
+      look(opened);
+    }),
+    // A tab may be there before its text is.
+    vscode.workspace.onDidOpenTextDocument(({ uri }) => look(tabsOf(uri))),
+  );
+}
+
+function isTextIn(tab: vscode.Tab, column?: vscode.ViewColumn): boolean {
+  return tab.input instanceof vscode.TabInputText && (column === undefined || tab.group.viewColumn === column);
+}
+
+function isEncrypted(document: vscode.TextDocument): boolean {
+  const text = document.getText();
+  return text.includes('ENC[AES256_GCM,') && isSealed(text, recognise(document.uri.path, text));
+}
