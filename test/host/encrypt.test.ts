@@ -39,6 +39,10 @@ describe('encrypt in place', () => {
     ],
     'YAML with CRLF': ['a.yaml', 'a: canary-a\r\nb:\r\n  - canary-b # why\r\n'],
     'YAML of several documents': ['a.yaml', 'a: canary-a\n---\nb: canary-b\n'],
+    'INI with sections, comments, quotes and CRLF': [
+      'a.ini',
+      'top=canary-a\r\n; why\r\n[db]\r\nuser  = canary-b ; why\r\n"pass" = `canary # c`\r\n\r\n[db]\r\nk:canary\r\n',
+    ],
     'JSON with its own indentation': ['a.json', '{\n\t"z": "canary-a",\n\t"a": [1, "canary-b", null, true]\n}\n'],
     'JSON with CRLF and without a last line end': ['a.json', '{\r\n  "a": "canary-a",\r\n  "b": 1.5\r\n}'],
   };

@@ -52,24 +52,14 @@ export function writeComment(doc: SourceDocument, comment: CommentNode, text: st
   const lines = commentLines(text, leadOf(doc.text.slice(first.start, first.end)), doc.eol);
   if (!first.inline || canStandBehind(doc, first, lines))
     return [{ start: first.start, end: first.end, text: lines }, ...gone];
-  const at = anchorOf(doc, first);
+  // On the line above the header or key; a value may have several lines.
+  const at = lineStart(doc.text, first.anchor ?? first.start);
   return [{ start: at, end: at, text: lines + doc.eol }, removePart(doc, first), ...gone];
 }
 
 function canStandBehind(doc: SourceDocument, { start }: CommentPart, lines: string): boolean {
   const line = doc.text.slice(lineStart(doc.text, start), start).trimStart();
   return !/[\n`\\]|"""/.test(lines) && !(line.startsWith('[') && lines.includes(']'));
-}
-
-/** The start of the line with the header or the key that a comment stands behind. */
-function anchorOf(doc: SourceDocument, part: CommentPart): number {
-  let found = part.start;
-  for (const section of sectionsOf(doc)) {
-    for (const { span } of [...entriesOf(section.value as MapNode), section]) {
-      if (span.start <= part.start) found = lineStart(doc.text, span.start);
-    }
-  }
-  return found;
 }
 
 /** A line with its line end; behind a value, with the blanks before it. */

@@ -10,6 +10,8 @@ import { errorAt, maxNodes } from './place.ts';
 /** One stretch of a comment: a line of its own, or what stands behind something else. From its sign to its last character. */
 export interface CommentPart extends Span {
   readonly inline: boolean;
+  /** Where the header or key starts that it stands behind. */
+  readonly anchor?: number;
 }
 
 export interface IniKey {
@@ -117,10 +119,11 @@ class Reader {
     this.#pending.push({ start, end: this.#trimmed(start, end), inline });
   }
 
-  #taken(): CommentPart[] {
+  /** The comment of what starts at `anchor`. */
+  #taken(anchor?: number): CommentPart[] {
     const taken = this.#pending;
     this.#pending = [];
-    return taken;
+    return anchor === undefined ? taken : taken.map((part) => (part.inline ? { ...part, anchor } : part));
   }
 
   #section(line: Span, previous: IniSection): IniSection {
@@ -132,7 +135,7 @@ class Reader {
     if (name === metadataSection) previous.trailing = this.#taken();
     this.#behind(close + 1, line.end);
     this.#names.clear();
-    const comment = this.#taken();
+    const comment = this.#taken(line.start);
     return { name, nameSpan, header: { start: line.start, end: close + 1 }, comment, keys: [], trailing: [] };
   }
 
@@ -160,7 +163,7 @@ class Reader {
     if (this.#names.has(name)) throw errorAt('DUPLICATE_KEY', this.#text, start);
     this.#names.add(name);
     const { value, span } = this.#value(valueStart, end);
-    return { name, keySpan: { start, end: nameEnd }, value, valueSpan: span, comment: this.#taken() };
+    return { name, keySpan: { start, end: nameEnd }, value, valueSpan: span, comment: this.#taken(start) };
   }
 
   #keyName(start: number, end: number): { name: string; nameEnd: number; valueStart: number } {

@@ -22,7 +22,9 @@ export async function plainTree(opened: Opened): Promise<PlainMap[]> {
   const ids = new Map<string, string[]>();
   for (const { document, path, id } of leaves) {
     const name = nameOf({ document, path });
-    ids.set(name, [...(ids.get(name) ?? []), id]);
+    const known = ids.get(name);
+    if (known) known.push(id);
+    else ids.set(name, [id]);
   }
   const texts = new Map<string, string>();
   for (const { node, aad } of comments) {
