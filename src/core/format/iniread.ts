@@ -103,6 +103,12 @@ class Reader {
     return { start, end: this.#at };
   }
 
+  /** Where `sign` stands last in a stretch; -1 if nowhere. The text before it is not looked at: that could be long. */
+  #last(sign: string, { start, end }: Span): number {
+    const found = this.#text.slice(start, end).lastIndexOf(sign);
+    return found === -1 ? -1 : start + found;
+  }
+
   #skip(start: number, end: number): number {
     let at = start;
     while (at < end && isSpace(this.#text.charAt(at))) at++;
@@ -127,8 +133,8 @@ class Reader {
   }
 
   #section(line: Span, previous: IniSection): IniSection {
-    const close = this.#text.lastIndexOf(']', line.end - 1);
-    if (close <= line.start) throw errorAt('SYNTAX', this.#text, line.start, 'section');
+    const close = this.#last(']', line);
+    if (close === -1) throw errorAt('SYNTAX', this.#text, line.start, 'section');
     const nameSpan = { start: line.start + 1, end: close };
     const name = this.#name(nameSpan.start, this.#text.slice(nameSpan.start, close));
     // The metadata has no comment of its own: one that stands before it ends the section above.
@@ -205,9 +211,9 @@ class Reader {
     const from = start + quote.length;
     let line = { start: from, end };
     for (let first = true; ; first = false) {
-      const close = this.#text.lastIndexOf(quote, line.end - quote.length);
+      const close = this.#last(quote, line);
       // Behind the quote that ends several lines, a backslash lets the value go on.
-      if (close >= line.start && (first || !this.#goesOn(close + quote.length, line.end))) {
+      if (close !== -1 && (first || !this.#goesOn(close + quote.length, line.end))) {
         this.#behind(close + quote.length, line.end);
         return { value: this.#text.slice(from, close), span: { start, end: close + quote.length } };
       }
@@ -222,18 +228,17 @@ class Reader {
 
   /** A backslash at the end of a line: the next one, trimmed, goes on with the value. No comment and no quote counts there. */
   #continued(start: number, last: number): { value: string; span: Span } {
-    let value = this.#text.slice(start, last - 1);
+    const parts = [this.#text.slice(start, last - 1)];
     let end = last;
-    while (this.#at < this.#text.length) {
+    for (let more = true; more && this.#at < this.#text.length; ) {
       const line = this.#line();
       const from = this.#skip(line.start, line.end);
       if (from === line.end) break;
       end = this.#trimmed(from, line.end);
-      value += this.#text.slice(from, end);
-      if (!value.endsWith('\\')) break;
-      value = value.slice(0, -1);
+      more = this.#text[end - 1] === '\\';
+      parts.push(this.#text.slice(from, more ? end - 1 : end));
     }
-    return { value, span: { start, end } };
+    return { value: parts.join(''), span: { start, end } };
   }
 }
 

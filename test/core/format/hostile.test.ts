@@ -43,6 +43,14 @@ const cases: [FormatId, string, () => string][] = [
   ['json', 'a comment', () => `{/*${'*'.repeat(size)}`],
   ['dotenv', 'nested names', () => `sops_${'__map_'.repeat(size / 6)}=1`],
   ['dotenv', 'no sign', () => 'x\n'.repeat(size / 2)],
+  ['ini', 'an open quote', () => `a = """${'x\n'.repeat(size / 2)}`],
+  ['ini', 'an open backtick', () => `a = \`${'\n'.repeat(size)}`],
+  ['ini', 'quotes that go on', () => `a = """\n${'""" \\\n'.repeat(size / 6)}`],
+  ['ini', 'backslashes', () => `${'a = \\\n'.repeat(size / 6)}\n[`],
+  ['ini', 'comments', () => '#\n'.repeat(size / 2)],
+  ['ini', 'headers', () => '[a] # b\n'.repeat(size / 3)],
+  ['ini', 'brackets', () => `[${']'.repeat(size)} x`],
+  ['ini', 'a huge name', () => 'x'.repeat(size)],
 ];
 
 // Processor time, not the clock's, in microseconds, and far above what is needed: only a hang or quadratic work meets it.
@@ -80,6 +88,7 @@ describe('hostile texts', () => {
       ['yaml', 'a: 1\nSECRET: "x'],
       ['json', '{\n"a": SECRET}'],
       ['dotenv', 'A=1\nSECRET'],
+      ['ini', 'A=1\nSECRET'],
     ] as const) {
       assert.throws(
         () => getFormat(format).parse(text),

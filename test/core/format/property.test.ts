@@ -163,7 +163,7 @@ describe('whatever is written reads back the same', () => {
       { maxLength: 25 },
     );
     fc.assert(
-      fc.property(fc.constantFrom<FormatId>('yaml', 'json', 'dotenv'), soup, (id, parts) => {
+      fc.property(fc.constantFrom<FormatId>('yaml', 'json', 'dotenv', 'ini', 'binary'), soup, (id, parts) => {
         try {
           getFormat(id).parse(parts.join(''));
         } catch (error) {
