@@ -35,19 +35,15 @@ function parsed(plain: SourceDocument, text: string): SourceDocument | undefined
 function inPlace(doc: SourceDocument, plain: SourceDocument, old: Unsealed): string | undefined {
   if (plain.documents.length !== doc.documents.length) return undefined;
   const changed = textEdits(old.text, plain.text);
+  const opened = [...old.edits].sort((a, b) => a.start - b.start || a.end - b.end);
   const edits: TextEdit[] = [];
   for (const taken of getFormat(doc.format).removeMetadata(doc)) {
-    const before = shifted(inOrder(old.edits), taken.start);
+    const before = shifted(opened, taken.start);
     const at = before === undefined ? undefined : shifted(changed, before);
     if (at === undefined || taken.text !== '') return undefined;
     edits.push({ start: at, end: at, text: doc.text.slice(taken.start, taken.end) });
   }
   return applyEdits(plain.text, edits);
-}
-
-/** The edits before an offset count with their new length; the one at the offset itself is that of the metadata. */
-function inOrder(edits: readonly TextEdit[]): TextEdit[] {
-  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
 /** The metadata appended, and then each block spelt as it was. */

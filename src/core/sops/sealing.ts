@@ -145,6 +145,7 @@ class Sealing {
 
   /** SOPS has no aliases: each becomes a full copy, encrypted at its own key path. */
   #aliases(stored: ReadonlyMap<string, Scalar>): TextEdit[] {
+    if (this.#doc.format !== 'yaml') return [];
     const edits: TextEdit[] = [];
     const byPlace = new Map(
       this.plain.map((leaf) => [JSON.stringify([leaf.document, ...leaf.path]), stored.get(leaf.id)]),
