@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
+import { isatty } from 'node:tty';
 import { systemClock } from '../core/ports.ts';
 import { home } from '../node/machine.ts';
 import type { Child, Io } from './io.ts';
@@ -14,7 +14,7 @@ export function processIo(): Io {
     home: home(),
     platform: process.platform,
     clock: systemClock,
-    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    interactive: isatty(0) && isatty(2),
     readStdin,
     writeStdout,
     writeStderr: (text) => void process.stderr.write(text),
@@ -45,7 +45,9 @@ function writeStdout(bytes: string | Uint8Array): Promise<void> {
 }
 
 /** Asked on standard error, so that standard output stays what it is for. */
-function ask(question: string, hidden = false): Promise<string | undefined> {
+async function ask(question: string, hidden = false): Promise<string | undefined> {
+  // Few verbs ask; loading it takes time.
+  const { createInterface } = await import('node:readline');
   process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({

@@ -77,7 +77,13 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
   ],
   UNSUPPORTED_FORMAT: () => ['This format is not handled.', 'Use sops for this file.'],
   NO_METADATA: () => ['The file is not encrypted: it has no sops metadata.', 'lockstep encrypt -i FILE encrypts it.'],
-  BAD_METADATA: () => ['The sops metadata is damaged.', restore],
+  BAD_METADATA: (what) =>
+    what === 'changed'
+      ? [
+          'The sops metadata was edited.',
+          'Put it back as it was; recipients, updatekeys and rotate change who can read a file.',
+        ]
+      : ['The sops metadata is damaged.', restore],
   BAD_VERSION: () => ['The sops metadata does not say which version wrote it.', restore],
   CONFLICTING_SELECTORS: () => [
     'Two settings contradict each other about which values are encrypted.',

@@ -2,7 +2,6 @@ import { isArmored, keyText, openIdentityFile, recipientOf } from '../core/age/i
 import { readKeyText } from '../core/age/keytext.ts';
 import { publicKeyOf } from '../core/age/sshfile.ts';
 import { readPublicLine, type SshPublicKey } from '../core/age/sshkey.ts';
-import { unlockPrivateFile } from '../core/age/sshunlock.ts';
 import { isFor } from '../core/age/stanzas.ts';
 import { wipe } from '../core/bytes.ts';
 import { LockstepError } from '../core/errors.ts';
@@ -186,7 +185,9 @@ class Sources {
     for (const { text: file } of locked) {
       if ('command' in from) throw new LockstepError('BAD_IDENTITY', { what: 'ssh-passphrase' });
       const publicKey = publicKeyOf(file) ?? (await publicFile(from));
-      const open = (passphrase: string) => unlockPrivateFile(file, passphrase);
+      // Its ciphers take a while to load, and few keys need them.
+      const open = async (passphrase: string) =>
+        (await import('../core/age/sshunlock.ts')).unlockPrivateFile(file, passphrase);
       this.#locked.push({ source, kind: 'ssh-key', publicKey, open });
     }
   }

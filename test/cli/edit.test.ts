@@ -142,6 +142,18 @@ describe('edit', () => {
     assert.equal(await opened(beside), `${plain}b: typed\n`);
   });
 
+  it('shows the metadata when asked, and does not let it be changed', async () => {
+    const args = ['edit', '-s', 'a.yaml'];
+    const script = "fs.writeFileSync('seen', text); save(text.replace('8080', '9090'))";
+    assert.equal((await edit(script, args)).code, 0);
+    assert.ok(lab.read('seen').startsWith(plain) && lab.read('seen').includes(alice.recipient));
+    assert.equal(await opened(), plain.replace('8080', '9090'));
+    const before = lab.read('a.yaml');
+    assert.equal((await edit("save(text.replace('age1', 'age2'))", args)).code, 1);
+    assert.equal((await edit('', args)).code, 200);
+    assert.equal(lab.read('a.yaml'), before);
+  });
+
   it('wipes what an editor leaves beside the file', async () => {
     const script = `fs.writeFileSync(path + '~', text); fs.mkdirSync(path + '.d'); fs.writeFileSync(path + '.d/.a.yaml.swp', text);
       save(text + 'b: 1\\n')`;

@@ -5,15 +5,16 @@ import { bytesOfText } from '../../core/format/encoding.ts';
 import { editBytes } from '../../core/sops/edit.ts';
 import { sealBytes } from '../../core/sops/seal.ts';
 import { runEditor } from '../editor.ts';
-import { clearText } from '../emitting.ts';
+import { clearText, requireOwnFormat } from '../emitting.ts';
 import { examples } from '../examples.ts';
-import { AboutFile, exit, Failure } from '../failure.ts';
+import { AboutFile, about, exit, Failure } from '../failure.ts';
 import { inPrivate } from '../hideout.ts';
 import { readFileOperand, requireFile } from '../input.ts';
 import type { Child } from '../io.ts';
 import { openInput } from '../opening.ts';
 import { replace, replaceOrKeep } from '../output.ts';
 import { recipeFor } from '../recipe.ts';
+import { withMetadata, withoutMetadata } from '../shownkeys.ts';
 import { plainFormat } from '../store.ts';
 import type { Call, Run } from '../verbs.ts';
 import { describe } from '../words.ts';
@@ -32,12 +33,24 @@ export const edit: Run = async (call) => {
   if (!existsSync(resolve(call.io.cwd, file))) return editSubject(call, await newFile(call, file));
   const input = await readFileOperand(call, exit.cannotRead);
   const opened = await openInput(call, input);
+  // A binary file has its metadata in an envelope, which no editor sees.
+  const shown = call.flags.on('show-master-keys') && opened.sealed.format !== 'binary';
   try {
+    requireOwnFormat(call, input, opened);
     return await editSubject(call, {
       label: file,
-      text: await clearText(call, input, opened),
+      text: shown
+        ? await about(
+            file,
+            () => withMetadata(opened),
+            () => exit.cannotEmit,
+          )
+        : await clearText(call, input, opened),
       seal: async (edited, allowPlain) =>
-        bytesOfText((await editBytes(opened, edited, call.io.clock, { allowPlain })).text),
+        bytesOfText(
+          (await editBytes(opened, shown ? withoutMetadata(opened, edited) : edited, call.io.clock, { allowPlain }))
+            .text,
+        ),
       save: (sealed) => replaceOrKeep(input, sealed),
     });
   } finally {

@@ -1,0 +1,96 @@
+import { Command, Option as Flag } from 'commander';
+import type { Spelled } from './argv.ts';
+import { globalOptions, type OptionName, options } from './options.ts';
+import { bare, type Verb, verbs } from './verbs.ts';
+import { sopsLevel, version } from './version.ts';
+
+const about = `Secrets in SOPS files with age keys: encrypted at rest, in the repository, next to the code that uses them.
+The verbs, flags and exit codes are those of sops. Without a verb, lockstep FILE opens an editor.`;
+
+const signature = `lockstep ${version} (SOPS files as of sops ${sopsLevel})`;
+
+const helpFlags = ['-h', '--help', '-v', '--version'];
+
+export type Chosen = (verb: Verb, given: Record<string, unknown>, args: readonly string[]) => void;
+
+interface Output {
+  writeOut(text: string): void;
+  writeErr(text: string): void;
+}
+
+/** What commander needs to know for one command line; everything where help may be asked for. */
+export function parserFor({ verb, rest }: Spelled, chosen: Chosen, output: Output, withFile: boolean): Command {
+  const program = new Command('lockstep');
+  const tune = (command: Command) =>
+    command
+      .exitOverride()
+      .configureOutput(output)
+      .configureHelp({ helpWidth: 100, subcommandTerm: (one) => one.name() })
+      .helpOption('-h, --help', 'show this help')
+      .showHelpAfterError(false);
+  tune(program)
+    .description(about)
+    .usage('[flags] [verb] [file]')
+    .version(signature, '-v, --version', 'print the version')
+    .helpCommand('help [verb]', 'show what a verb does and takes');
+  const only = verbs[verb.join(' ')];
+  const file = withFile && !rest.some((word) => helpFlags.includes(word));
+  const needed = only ? [[verb.join(' '), only] as const] : file ? [] : Object.entries(verbs);
+  const groups = new Map<string, Command>();
+  for (const [name, verb] of needed) {
+    const words = name.split(' ');
+    const parent = words.length === 1 ? program : groupOf(program, words[0] ?? '', groups, tune);
+    addVerb(tune(parent.command(words.at(-1) ?? '')), verb, chosen);
+  }
+  if (file) addVerb(tune(program.command('file', { hidden: true, isDefault: true })), bare, chosen);
+  return program;
+}
+
+function groupOf(
+  program: Command,
+  name: string,
+  groups: Map<string, Command>,
+  tune: (one: Command) => Command,
+): Command {
+  const known = groups.get(name) ?? tune(program.command(name)).description(groupSummaries[name] ?? '');
+  groups.set(name, known);
+  return known;
+}
+
+const groupSummaries: Readonly<Record<string, string>> = {
+  groups: 'add or delete a key group of a file',
+  recipients: 'add people to a file, or remove them',
+  rules: 'what .sops.yaml says about a file',
+  completion: 'print a script that completes verbs and flags in a shell',
+};
+
+function addVerb(command: Command, verb: Verb, chosen: Chosen): void {
+  command.description(verb.details ? `${verb.summary}\n\n${verb.details}` : verb.summary).summary(verb.summary);
+  command
+    .usage(`[flags] ${verb.usage}`)
+    .argument('[operands...]')
+    .configureHelp({ ...command.configureHelp(), visibleArguments: () => [] });
+  for (const name of [...verb.options, ...(Object.keys(globalOptions) as OptionName[])])
+    command.addOption(flagOf(name));
+  command.action((args: string[]) => chosen(verb, given(command), args));
+}
+
+function flagOf(name: OptionName): Flag {
+  const { short, value, help, env } = options[name];
+  const names = `${short ? `-${short}, ` : ''}--${name}`;
+  const flag = new Flag(value ? `${names} <${value}>` : names, env ? `${help} [$${env}]` : help);
+  if (value) flag.argParser((one: string, before: string[] | undefined) => [...(before ?? []), one]);
+  return flag;
+}
+
+/** The values by the names that people type; commander has them in camel case. */
+function given(command: Command): Record<string, unknown> {
+  const values = command.opts();
+  return Object.fromEntries(
+    command.options.map((option) => {
+      const value = values[option.attributeName()];
+      // `--no-fifo` turns off a `fifo` for commander.
+      return [option.long?.slice(2) ?? '', option.negate ? value === false : value];
+    }),
+  );
+}
