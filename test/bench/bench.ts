@@ -61,6 +61,8 @@ async function run(): Promise<void> {
       const peer = await time(7, () => execFileSync(sops, ['decrypt', path], { env, maxBuffer: 1 << 28 }));
       const target = entries === 100 ? 1 : format === 'dotenv' ? 1.2 : 0.6;
       row(`open + decrypt + MAC, ${entries} entries, ${format}`, ours, peer, `≤ ${target}`, ours / peer <= target);
+      const process = await time(7, () => execFileSync(...command(['decrypt', path])));
+      row(`lockstep decrypt as a process, ${entries} entries, ${format}`, process, peer, '≤ 1', process / peer <= 1);
       if (entries === 100) continue;
       const opened = await open(readSealed(sealed.toString(), format), keyring);
       const id = opened.sealed.leaves[5_000]?.id ?? '';
@@ -77,6 +79,18 @@ async function run(): Promise<void> {
       row(`masks, ${entries} entries, ${format}`, masks, undefined, '≤ 100 ms', masks <= 100);
     }
   }
+}
+
+/** The built command line as a program of its own, as \`execFileSync\` takes it. */
+function command(words: readonly string[]): [string, string[], { env: NodeJS.ProcessEnv; maxBuffer: number }] {
+  return [process.execPath, [join('dist', 'cli.js'), ...words], { env, maxBuffer: 1 << 28 }];
+}
+
+/** How long a program takes that does nothing yet. */
+async function start(): Promise<void> {
+  const ours = await time(15, () => execFileSync(...command(['--version'])));
+  const node = await time(15, () => execFileSync(process.execPath, ['-e', '0'], { env }));
+  row('lockstep --version, beside Node alone', ours, node, '≤ 1.8', ours / node <= 1.8);
 }
 
 /** Bundle sizes, when there is a build. */
@@ -106,6 +120,7 @@ function print(): void {
   for (const line of table) process.stdout.write(`${line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}\n`);
 }
 
-run()
+start()
+  .then(run)
   .then(print)
   .finally(() => rmSync(folder, { recursive: true, force: true }));

@@ -9,6 +9,7 @@ if (!sops) {
   console.error('The bench compares with the real sops: put it on PATH, or install Go so that it can be built.');
   process.exit(1);
 }
+await run(process.execPath, ['esbuild.mjs', '--production'], { cwd: root });
 const outfile = join(cache, 'bench', 'bench.cjs');
 const { build } = await import('esbuild');
 await build({

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { version } from '../../src/cli/version.ts';
+import { alice } from '../core/support.ts';
+import { packageCli } from '../run/packagecli.mjs';
+
+describe('the npm package of the command line', () => {
+  let folder: string;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'lockstep-npm-'));
+    const file = await packageCli(folder);
+    writeFileSync(join(folder, 'package.json'), '{"private": true}');
+    const words = ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', file];
+    const { status, stderr } = spawnSync('npm', words, {
+      cwd: folder,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    });
+    assert.equal(status, 0, stderr);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const lockstep = (...words: string[]) =>
+    spawnSync('npx', ['--offline', 'lockstep', ...words], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, HOME: folder, SOPS_AGE_KEY: alice.identity },
+      shell: process.platform === 'win32',
+    });
+
+  it('brings nothing else along, and runs', () => {
+    assert.deepEqual(
+      readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.')),
+      ['lockstep-secrets'],
+    );
+    const { status, stdout, stderr } = lockstep('--version');
+    assert.equal(status, 0, stderr);
+    assert.ok(stdout.startsWith(`lockstep ${version} `), stdout);
+  });
+
+  it('encrypts and decrypts', () => {
+    writeFileSync(join(folder, 'a.yaml'), 'a: example\n');
+    assert.equal(lockstep('encrypt', '-i', '--age', alice.recipient, 'a.yaml').status, 0);
+    assert.equal(lockstep('decrypt', 'a.yaml').stdout, 'a: example\n');
+  });
+});

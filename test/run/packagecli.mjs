@@ -1,0 +1,49 @@
+// Makes the npm package of the command line. Usage: node test/run/packagecli.mjs [folder]; imported, `packageCli(folder)`.
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { run } from './child.mjs';
+import { cache, root } from './setup.mjs';
+import { step } from './steps.mjs';
+
+/** Of package.json, what a command line has; everything that it needs is in its one file, so it depends on nothing. */
+function manifest() {
+  const { name, version, license, bin, engines, keywords } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+  return {
+    ...{ name, version, license, keywords, bin },
+    description: 'SOPS files with age keys on the command line, with the verbs of sops.',
+    engines: { node: engines.node },
+    files: [bin.lockstep],
+  };
+}
+
+/** Builds for production and packs. Returns the path of the .tgz. */
+export async function packageCli(folder = join(cache, 'package')) {
+  const stage = mkdtempSync(join(tmpdir(), 'lockstep-cli-package-'));
+  try {
+    return await step('build and package the command line', async () => {
+      await run(process.execPath, ['esbuild.mjs', '--production'], { cwd: root });
+      const own = manifest();
+      writeFileSync(join(stage, 'package.json'), JSON.stringify(own, undefined, 2));
+      mkdirSync(join(stage, 'dist'));
+      cpSync(join(root, own.bin.lockstep), join(stage, own.bin.lockstep));
+      chmodSync(join(stage, own.bin.lockstep), 0o755);
+      for (const name of ['LICENSE', 'CHANGELOG.md']) cpSync(join(root, name), join(stage, name));
+      cpSync(join(root, 'docs', 'cli.md'), join(stage, 'README.md'));
+      mkdirSync(folder, { recursive: true });
+      const out = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+        cwd: stage,
+      });
+      return join(folder, JSON.parse(out)[0].filename);
+    });
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  packageCli(process.argv[2] && resolve(process.argv[2])).then(console.log);
+}
