@@ -6,6 +6,8 @@ import type { Search } from './search.ts';
 import { words } from './words.ts';
 
 export type View = 'table' | 'text';
+/** What the bar is above of. */
+export type Below = View | 'conflict';
 
 interface Actions {
   add(): void;
@@ -41,7 +43,7 @@ export class Bar {
     );
   }
 
-  draw(state: State, view: View): void {
+  draw(state: State, view: Below): void {
     const { readOnly, presenting, readers, features, notice, rows } = state;
     const drawn = JSON.stringify([readOnly, presenting, readers, features, notice?.kind, view, rows.length === 0]);
     if (drawn === this.#drawn) return;
@@ -59,7 +61,7 @@ export class Bar {
       ...(readOnly && !notice ? [fact('lock', words.readOnly, words.readOnly)] : []),
       ...(notice ? [] : [fact('lock', readers > 0 ? words.readableBy(readers) : words.sealed, '')]),
     );
-    this.#views.hidden = !features.textView || notice !== undefined;
+    this.#views.hidden = !features.textView || notice !== undefined || view === 'conflict';
     this.#views.replaceChildren(this.#view('table', words.tableView, view), this.#view('text', words.textView, view));
   }
 
@@ -73,7 +75,7 @@ export class Bar {
     );
   }
 
-  #view(view: View, text: string, now: View): HTMLElement {
+  #view(view: View, text: string, now: Below): HTMLElement {
     const act = () => this.#actions.view(view);
     return h(
       'button',

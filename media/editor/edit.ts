@@ -5,6 +5,7 @@ import type { Open } from './desk.ts';
 import { h } from './dom.ts';
 import { Refusal } from './host.ts';
 import { ValueInput } from './value-input.ts';
+import { visibleText } from './visible.ts';
 import { words } from './words.ts';
 
 /** Opens the field of a value, once nothing else is open. */
@@ -25,6 +26,7 @@ class ValueEdit implements Open {
   readonly row: RowId;
   readonly #context: Context;
   readonly #input: ValueInput;
+  readonly #name: string;
   /** What the file holds. */
   #text: string;
   #type: ValueType;
@@ -36,6 +38,7 @@ class ValueEdit implements Open {
   constructor(context: Context, row: Row, text: string, type: ValueType) {
     this.#context = context;
     this.row = row.id;
+    this.#name = visibleText(row.name);
     this.#text = text;
     this.#type = type;
     this.#input = new ValueInput(context, row.name, type, /[\r\n]/.test(text) || row.lines !== '1');
@@ -77,14 +80,13 @@ class ValueEdit implements Open {
   }
 
   #openPanel(...content: Node[]): void {
-    const label = this.#input.field.control.getAttribute('aria-label') ?? words.value;
-    this.#panel = h('section', { class: 'panel', 'aria-label': label }, ...content);
+    this.#panel = h('section', { class: 'panel', 'aria-label': words.editing(this.#name) }, ...content);
     this.#listen(this.#panel);
     this.#context.table.openPanel(this.row, this.#panel);
   }
 
   #showBelow(): void {
-    if (!this.#panel) this.#openPanel(this.#input.below);
+    if (!this.#panel) this.#openPanel(this.#input.below, this.#buttons());
     this.#context.table.show(this.row);
   }
 
@@ -94,7 +96,7 @@ class ValueEdit implements Open {
       { class: 'buttons' },
       wordButton(words.setValue, () => void this.#enter(), { primary: true }),
       wordButton(words.cancel, () => this.#escape(true)),
-      h('span', { class: 'hint' }, words.manyLines),
+      this.#several && h('span', { class: 'hint' }, words.manyLines),
     );
   }
 

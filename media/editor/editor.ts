@@ -121,7 +121,7 @@ export class Editor implements Context {
     const focused = this.table.grid.contains(document.activeElement)
       ? this.table.idOf(document.activeElement)
       : undefined;
-    this.#bar.draw(state, this.#view);
+    this.#bar.draw(state, this.#conflict ? 'conflict' : this.#view);
     this.#drawBanner(state);
     this.#drawContent(state);
     if (this.table.scroller.isConnected) this.table.draw();

@@ -60,7 +60,10 @@ export class Reveal {
 
   #inRow(row: Row, text: string, seconds: number): Node[] {
     const value = h('span', { class: 'shown-value', 'data-act': 'hide', title: words.hide });
-    value.append(...visibleLine(text.length > rowLimit ? text.slice(0, rowLimit) : text));
+    const several = row.lines !== '1';
+    // All of it is in the box below, then.
+    if (several) value.append(words.lines[row.lines]);
+    else value.append(...visibleLine(text.length > rowLimit ? text.slice(0, rowLimit) : text));
     const hide = iconButton('eye-closed', words.hide, () => undefined, { tabindex: -1, 'data-act': 'hide' });
     const copy = iconButton('copy', words.copy, () => undefined, { tabindex: -1, 'data-act': 'copy' });
     const all = h(

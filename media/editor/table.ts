@@ -178,8 +178,16 @@ export class Table {
   hold(id: RowId, cell: Cell, ...content: Node[]): void {
     const cells = this.#held.get(id) ?? new Map<Cell, Node[]>();
     this.#held.set(id, cells.set(cell, content));
-    this.#view(id).hold(cell, ...content);
+    this.#keepFocus(id, () => this.#view(id).hold(cell, ...content));
     this.draw();
+  }
+
+  /** A button that had the focus and goes leaves it to its row. */
+  #keepFocus(id: RowId, act: () => void): void {
+    const inside = this.#views.get(id)?.element.contains(document.activeElement);
+    act();
+    const element = this.#views.get(id)?.element;
+    if (inside && !element?.contains(document.activeElement)) element?.focus({ preventScroll: true });
   }
 
   release(id: RowId): void {
@@ -187,7 +195,7 @@ export class Table {
       for (const node of content) if (node instanceof Element) clearFields(node);
     }
     this.#held.delete(id);
-    this.#views.get(id)?.release();
+    this.#keepFocus(id, () => this.#views.get(id)?.release());
     this.draw();
   }
 

@@ -69,6 +69,7 @@ export const words = {
   hiddenAgain: 'Hidden again.',
   copied: (name: string) => `${name} is on the clipboard. It is cleared after a while.`,
   valueOf: (name: string) => `Value of ${name}`,
+  editing: (name: string) => `Editing ${name}`,
   nameOf: (name: string) => `New name of ${name}`,
   typeOf: (name: string) => `Type of ${name}`,
   commentOf: (name: string) => `Comment of ${name}`,
@@ -159,7 +160,7 @@ export const words = {
   keySize: 'Size',
   wordCount: 'Words',
   separator: 'Between words',
-  another: 'Another',
+  another: 'Another Value',
   oneAlphabet: 'Choose at least one kind of character.',
   strength: {
     weak: (bits: number) => `Weak: ${bits} bits. It can be guessed.`,
@@ -182,8 +183,8 @@ export const words = {
   changes: { same: 'as before', changed: 'changed', added: 'added', removed: 'deleted' },
   mine: 'Here',
   theirs: 'On disk',
-  allMine: 'Choose All of Here',
-  allTheirs: 'Choose All of Disk',
+  allMine: 'Keep All from Here',
+  allTheirs: 'Take All from Disk',
   apply: 'Apply',
   chooseAll: (left: number) =>
     left === 1 ? 'One entry still needs a choice.' : `${left} entries still need a choice.`,

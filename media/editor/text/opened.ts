@@ -1,4 +1,4 @@
-import { Annotation, type EditorState, StateEffect, StateField } from '@codemirror/state';
+import { Annotation, type ChangeDesc, type EditorState, StateEffect, StateField, type Transaction } from '@codemirror/state';
 import { Decoration, EditorView } from '@codemirror/view';
 import type { Token } from '../../../src/protocol/editor.ts';
 
@@ -15,6 +15,8 @@ export interface Opened {
   readonly from: number;
   readonly to: number;
   readonly spans: readonly Span[];
+  /** The sources have been asked for. A line that is typed in before that is open, too. */
+  readonly shown: boolean;
 }
 
 export const setOpened = StateEffect.define<Opened | undefined>();
@@ -22,18 +24,14 @@ export const setOpened = StateEffect.define<Opened | undefined>();
 /** On changes that do not come from the person: no undo, and nothing to send. */
 export const ours = Annotation.define<true>();
 
-/** Moves with the text. What is typed at either end of a source counts as part of it. */
+/** Moves with the text, and takes in what is typed, wherever that is. What touches a source counts as part of it. */
 export const opened = StateField.define<Opened | undefined>({
   create: () => undefined,
   update(value, transaction) {
     let now = value;
-    if (now && transaction.docChanged) {
-      const { changes } = transaction;
-      const moved = (part: { from: number; to: number }) => ({
-        from: changes.mapPos(part.from, -1),
-        to: changes.mapPos(part.to, 1),
-      });
-      now = { ...moved(now), spans: now.spans.map((span) => ({ ...span, ...moved(span) })) };
+    if (transaction.docChanged) {
+      now = now && moved(now, transaction.changes);
+      if (!transaction.annotation(ours)) now = takenIn(now, transaction);
     }
     for (const effect of transaction.effects) if (effect.is(setOpened)) now = effect.value;
     return now;
@@ -49,8 +47,26 @@ export const opened = StateField.define<Opened | undefined>({
     ),
 });
 
+function moved(value: Opened, changes: ChangeDesc): Opened {
+  const map = (part: { from: number; to: number }) => ({
+    from: changes.mapPos(part.from, -1),
+    to: changes.mapPos(part.to, 1),
+  });
+  return { ...value, ...map(value), spans: value.spans.map((span) => ({ ...span, ...map(span) })) };
+}
+
+function takenIn(value: Opened | undefined, { changes, newDoc, newSelection }: Transaction): Opened {
+  const line = newDoc.lineAt(newSelection.main.head);
+  let { from, to } = value ?? line;
+  changes.iterChangedRanges((_fromA, _toA, fromB, toB) => {
+    from = Math.min(from, fromB);
+    to = Math.max(to, toB);
+  });
+  return { spans: [], shown: false, ...value, from, to };
+}
+
 /** Whether all of the selection is in the lines that are open. */
-export function isInside(state: EditorState, { from, to }: Opened): boolean {
+export function isInside(state: EditorState, { from, to }: { readonly from: number; readonly to: number }): boolean {
   const start = state.doc.lineAt(from).from;
   const end = state.doc.lineAt(Math.min(to, state.doc.length)).to;
   const { main } = state.selection;

@@ -1,7 +1,7 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching, indentUnit } from '@codemirror/language';
 import { lintGutter } from '@codemirror/lint';
-import { ChangeSet, Compartment, EditorSelection, EditorState } from '@codemirror/state';
+import { ChangeSet, Compartment, EditorSelection, EditorState, Transaction } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -102,9 +102,10 @@ export class TextView {
     if (!update.docChanged && !update.selectionSet) return;
     this.#rest();
     const open = update.state.field(opened);
-    if (open && isInside(update.state, open)) return;
+    // At once, before anything is typed elsewhere: what is sent is only what was done in the line that was left.
+    if (open && !isInside(update.state, open)) void this.#enqueue(() => this.#closeLeft());
     window.clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => void this.#enqueue(() => this.#follow()), update.docChanged ? 0 : rest);
+    this.#timer = window.setTimeout(() => void this.#enqueue(() => this.#open()), rest);
   }
 
   /** A line that nobody works on any more is masked again after the time of a reveal. */
@@ -120,27 +121,21 @@ export class TextView {
     return next;
   }
 
-  /** Closes the line that was open, and opens the one with the cursor. */
-  async #follow(): Promise<void> {
+  /** Closes the line that was open if the cursor is no longer in it. */
+  async #closeLeft(): Promise<void> {
     const open = this.view.state.field(opened);
-    if (open && isInside(this.view.state, open)) return;
-    await this.#close();
-    await this.#open();
+    if (open && !isInside(this.view.state, open)) await this.#close();
   }
 
+  /** Opens the line with the cursor. */
   async #open(): Promise<void> {
+    await this.#closeLeft();
     const { state } = this.view;
-    const { main } = state.selection;
-    const line = state.doc.lineAt(main.head);
-    if (main.from < line.from || main.to > line.to || !this.view.hasFocus) return;
+    const line = state.doc.lineAt(state.selection.main.head);
+    if (state.field(opened)?.shown || !isInside(state, line) || !this.view.hasFocus) return;
     const { readOnly = true, presenting = false } = this.#context.model.state ?? {};
     const tokens = tokensIn(line.text, line.from).map(({ token }) => token);
-    if (tokens.length === 0 || readOnly || presenting) {
-      return this.view.dispatch({
-        effects: setOpened.of({ from: line.from, to: line.to, spans: [] }),
-        annotations: ours.of(true),
-      });
-    }
+    if (tokens.length === 0 || readOnly || presenting) return;
     const { sources } = await this.#context.host.ask('textShow', { tokens });
     const known = new Map(tokens.map((token, index) => [token, sources[index]]));
     if (this.view.hasFocus) this.#putSources(known);
@@ -160,8 +155,11 @@ export class TextView {
       spans.push({ token, source, from: from + shift, to: from + shift + source.length });
       shift += source.length - (to - from);
     }
-    this.#dispatch({ changes, effects: setOpened.of({ from: line.from, to: line.to + shift, spans }) });
-    this.#resetHistory();
+    const before = state.field(opened);
+    const from = Math.min(line.from, before?.from ?? line.from);
+    const to = Math.max(line.to, before?.to ?? line.to) + shift;
+    this.#dispatch({ changes, effects: setOpened.of({ from, to, spans, shown: true }) });
+    if (!before) this.#resetHistory();
   }
 
   /** Puts tokens back, and sends what was typed. */
@@ -198,7 +196,7 @@ export class TextView {
   }
 
   #dispatch(spec: Parameters<EditorView['dispatch']>[0]): void {
-    this.view.dispatch({ ...spec, annotations: ours.of(true) });
+    this.view.dispatch({ ...spec, annotations: [ours.of(true), Transaction.addToHistory.of(false)] });
   }
 
   /** CodeMirror's undo is for the line being edited; it must not bring values back afterwards. */

@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { Browser, everything, picture } from './open.ts';
+import { blurWindow, until } from './page.ts';
+import { StubHost } from './stub.ts';
+
+const browser = new Browser();
+const yaml = `# Values of production
+database:
+  host: db.example.com
+  password: canary-example-one
+stripe: canary-example-two
+key: |
+  canary-example-three
+  line two
+last: canary-example-four
+`;
+const dots = '••••••••';
+
+async function openText(host: StubHost): Promise<Page> {
+  const page = await browser.open(host);
+  await page.getByRole('button', { name: 'Text', exact: true }).click();
+  await page.locator('.cm-content').waitFor();
+  return page;
+}
+const text = (page: Page) =>
+  page.locator('.cm-line').evaluateAll((lines) =>
+    lines.map((line) => {
+      const copy = line.cloneNode(true) as HTMLElement;
+      for (const hidden of copy.querySelectorAll('.spoken')) hidden.remove();
+      return copy.textContent;
+    }),
+  );
+const line = (page: Page, part: string) => page.locator('.cm-line', { hasText: part });
+const secrets = ['one', 'two', 'three', 'four'].map((name) => `canary-example-${name}`);
+async function shownSecrets(page: Page): Promise<string[]> {
+  const all = await everything(page);
+  return secrets.filter((secret) => all.includes(secret));
+}
+
+describe('the Text view', () => {
+  before(() => browser.start());
+  after(() => browser.stop());
+  afterEach(() => {
+    assert.deepEqual(browser.complaints, []);
+    assert.deepEqual(browser.strangers, []);
+  });
+
+  it('shows dots in place of values', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    assert.deepEqual(await text(page), [
+      '# Values of production',
+      'database:',
+      `  host: ${dots}`,
+      `  password: ${dots}`,
+      `stripe: ${dots}`,
+      `key: ${dots}`,
+      `last: ${dots}`,
+      '',
+    ]);
+    assert.deepEqual(await shownSecrets(page), []);
+    assert.equal(host.named('textShow').length, 0);
+    const content = page.locator('.cm-content');
+    for (const [name, value] of [
+      ['spellcheck', 'false'],
+      ['autocorrect', 'off'],
+      ['autocapitalize', 'off'],
+      ['autocomplete', 'off'],
+    ]) {
+      assert.equal(await content.getAttribute(name!), value);
+    }
+    await picture(page, 'text-dark');
+    await page.close();
+  });
+
+  it('shows the line with the cursor, and hides it when the cursor leaves', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    await line(page, 'stripe').click();
+    await until(async () => (await shownSecrets(page)).join() === 'canary-example-two');
+    await picture(page, 'text-line-dark');
+    await page.keyboard.press('ArrowUp');
+    await until(async () => (await shownSecrets(page)).join() === 'canary-example-one');
+    await line(page, 'database').click();
+    await until(async () => (await shownSecrets(page)).length === 0);
+    await line(page, 'key').click();
+    await until(async () => (await shownSecrets(page)).join() === 'canary-example-three');
+    assert.ok((await text(page)).includes('  line two'));
+    await page.keyboard.press('Control+End');
+    await until(async () => (await shownSecrets(page)).length === 0);
+    assert.equal(host.named('textSet').length, 0);
+    await page.close();
+  });
+
+  it('hides it on blur, on the word of the host, and after the time of a reveal', async () => {
+    const host = new StubHost([], { revealSeconds: 60 }, yaml);
+    const page = await openText(host);
+    for (const leave of [
+      () => blurWindow(page),
+      () => host.send({ type: 'forget' }),
+      () => host.pushState({ presenting: true }),
+    ]) {
+      await line(page, 'last').click();
+      await line(page, 'stripe').click();
+      await until(async () => (await shownSecrets(page)).length === 1);
+      await leave();
+      await until(async () => (await shownSecrets(page)).length === 0);
+    }
+    await line(page, 'stripe').click();
+    await page.waitForTimeout(200);
+    assert.deepEqual(await shownSecrets(page), []);
+    await host.pushState({ presenting: false, revealSeconds: 0.5 });
+    await line(page, 'last').click();
+    await until(async () => (await shownSecrets(page)).length === 1);
+    await until(async () => (await shownSecrets(page)).length === 0);
+    await page.close();
+  });
+
+  it('sends what was typed when the cursor leaves the line', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    await line(page, 'stripe').click();
+    await until(async () => (await shownSecrets(page)).length === 1);
+    await page.keyboard.press('End');
+    await page.keyboard.type('-more');
+    assert.equal(host.named('textSet').length, 0);
+    await line(page, 'database').click();
+    await until(async () => (await text(page))[4] === `stripe: ${dots}`);
+    assert.equal(host.named('textSet').length, 1);
+    assert.ok(host.text.plain.includes('stripe: canary-example-two-more\n'));
+    const sent = (host.named('textSet')[0]!.args as { text: string }).text;
+    assert.ok(!sent.includes('canary-example-one'), 'untouched values travel as tokens');
+    await page.close();
+  });
+
+  it('takes a whole .env, and loses nothing that is typed meanwhile', async () => {
+    const host = new StubHost([], { format: 'dotenv' }, 'A=canary-example-one\n');
+    host.slow.set('textSet', 250);
+    const page = await openText(host);
+    await page.evaluate(() => navigator.clipboard.writeText('B=canary-example-two\nC=canary-example-three\n'));
+    await line(page, 'A=').click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.press('Control+v');
+    await until(async () => (await text(page)).length === 4);
+    await line(page, 'A=').click();
+    await until(() => host.named('textSet').length === 1);
+    await page.keyboard.press('End');
+    await page.keyboard.type('99');
+    await until(async () => (await text(page)).filter((one) => one?.endsWith(dots)).length >= 2);
+    await page.keyboard.press('Control+End');
+    await until(() => host.named('textSet').length === 2);
+    await until(async () => (await shownSecrets(page)).length === 0);
+    assert.equal(host.text.plain, 'A=canary-example-one99\nB=canary-example-two\nC=canary-example-three\n');
+    await page.evaluate(() => navigator.clipboard.writeText(''));
+    await page.close();
+  });
+
+  it('keeps what does not parse as a draft, and says where', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    await line(page, 'database').click();
+    await page.keyboard.press('Home');
+    await page.keyboard.type('!');
+    await page.keyboard.press('Control+End');
+    await page.locator('.text-problem', { hasText: 'Line 2: A name is missing.' }).waitFor();
+    await page.locator('.cm-lint-marker-error').waitFor();
+    await picture(page, 'text-problem-dark');
+    await page.close();
+  });
+
+  it('copies dots, and brings values along when its own lines are pasted', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    await line(page, 'database').click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Control+c');
+    await page.locator('.toast', { hasText: 'Values are not copied from here' }).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(copied.includes(`stripe: ${dots}`));
+    assert.ok(!/[\uE000\uE001]/.test(copied) && !copied.includes('canary'));
+    await page.keyboard.press('Control+End');
+    await page.keyboard.press('Control+v');
+    await until(async () => (await text(page)).length === 15);
+    await line(page, 'database').first().click();
+    await until(() => host.named('textSet').length > 0);
+    assert.equal(host.text.plain, yaml + yaml);
+    await page.evaluate(() => navigator.clipboard.writeText('x: ••••••••'));
+    await page.keyboard.press('Control+v');
+    await page.locator('.toast', { hasText: 'Nothing was pasted' }).waitFor();
+    await page.evaluate(() => navigator.clipboard.writeText(''));
+    await page.close();
+  });
+
+  it('undoes typing in the line, and beyond it what the host did', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    await line(page, 'stripe').click();
+    await until(async () => (await shownSecrets(page)).length === 1);
+    await page.keyboard.press('End');
+    await page.keyboard.type('x');
+    await page.keyboard.press('Control+z');
+    await until(async () => (await line(page, 'stripe').textContent()) === 'stripe: canary-example-two');
+    assert.equal(host.named('undo').length, 0);
+    await page.keyboard.press('Control+z');
+    await until(() => host.named('undo').length === 1);
+    assert.equal(await line(page, 'stripe').textContent(), 'stripe: canary-example-two');
+    await page.close();
+  });
+
+  it('does not bring a value back by its own undo', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    await line(page, 'stripe').click();
+    await until(async () => (await shownSecrets(page)).length === 1);
+    await line(page, 'database').click();
+    await until(async () => (await shownSecrets(page)).length === 0);
+    await page.keyboard.press('Control+z');
+    await page.waitForTimeout(100);
+    assert.deepEqual(await shownSecrets(page), []);
+    await page.close();
+  });
+
+  it('finds and replaces names here, values through the host', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    await line(page, 'database').click();
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('st');
+    await page.locator('.find .search-count', { hasText: /of 3/ }).waitFor();
+    await page.getByRole('button', { name: 'Search in values too' }).click();
+    await page.getByLabel('Find', { exact: true }).fill('canary');
+    await page.locator('.find .search-count', { hasText: /of 4/ }).waitFor();
+    assert.deepEqual(await shownSecrets(page), []);
+    await picture(page, 'text-find-dark');
+    await page.getByLabel('Replace by').fill('other');
+    await page.getByRole('button', { name: 'Replace All' }).click();
+    await until(() => host.named('textReplace').length === 1);
+    await until(() => !host.text.plain.includes('canary'));
+    await page.keyboard.press('Escape');
+    await page.close();
+  });
+
+  it('saves what is typed before it leaves for the table or for the disk', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    await line(page, 'last').click();
+    await until(async () => (await shownSecrets(page)).length === 1);
+    await page.keyboard.press('End');
+    await page.keyboard.type('1');
+    await page.keyboard.press('Control+s');
+    await until(() => host.named('save').length === 1);
+    await line(page, 'database').click();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' # 2');
+    await page.getByRole('button', { name: 'Table', exact: true }).click();
+    await until(() => host.named('textSet').length === 2);
+    assert.ok(host.text.plain.includes('last: canary-example-four1\n') && host.text.plain.includes('database: # 2\n'));
+    assert.deepEqual(await shownSecrets(page), []);
+    await page.close();
+  });
+});
