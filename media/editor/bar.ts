@@ -58,7 +58,7 @@ export class Bar {
     );
     this.#facts.replaceChildren(
       ...(presenting ? [fact('broadcast', words.presenting, words.presentingMore)] : []),
-      ...(readOnly && !notice ? [fact('lock', words.readOnly, words.readOnly)] : []),
+      ...(readOnly && !notice ? [fact('info', words.readOnly, words.readOnly)] : []),
       ...(notice ? [] : [fact('lock', readers > 0 ? words.readableBy(readers) : words.sealed, '')]),
     );
     this.#views.hidden = !features.textView || notice !== undefined || view === 'conflict';

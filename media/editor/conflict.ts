@@ -55,11 +55,11 @@ export class ConflictView {
     );
     const { entry, mine, theirs } = words.conflictColumns;
     this.element.replaceChildren(
-      h('h1', { tabindex: -1 }, words.conflictTitle),
+      h('h2', { tabindex: -1 }, words.conflictTitle),
       h('p', {}, words.conflictText(this.#clashes.length)),
       h(
         'div',
-        { class: 'conflict-scroll', tabindex: 0, role: 'region', 'aria-label': words.conflictTitle },
+        { class: 'conflict-scroll', tabindex: 0, role: 'group', 'aria-label': words.conflictEntries },
         h(
           'table',
           {},
@@ -77,12 +77,17 @@ export class ConflictView {
         wordButton(words.back, () => this.#closed()),
       ),
     );
-    this.element.querySelector('h1')?.focus();
+    this.element.querySelector('h2')?.focus();
   }
 
   #row(index: number): HTMLElement {
     const entry = this.#entries[index]!;
-    const name = h('th', { scope: 'row' }, entry.clash && icon('warning'), h('span', {}, visibleText(entry.path)));
+    const name = h(
+      'th',
+      { scope: 'row' },
+      entry.clash && h('span', { class: 'clashes' }, icon('warning')),
+      h('span', {}, visibleText(entry.path)),
+    );
     return h('tr', { class: entry.clash ? 'clash' : '' }, name, this.#cell(index, 'mine'), this.#cell(index, 'theirs'));
   }
 

@@ -21,6 +21,7 @@ import { Reveal } from './reveal.ts';
 import { Search } from './search.ts';
 import { Table } from './table.ts';
 import { TextTab } from './text-tab.ts';
+import { visibleText } from './visible.ts';
 import { words } from './words.ts';
 
 /** The page: puts its parts together, and shows the one that fits the file's state. */
@@ -36,8 +37,11 @@ export class Editor implements Context {
   readonly #text: TextTab;
   readonly #banner = h('div', { class: 'banner', role: 'status' });
   readonly #content = h('div', { class: 'content' });
+  readonly #title = h('h1', { class: 'spoken' }, words.title);
   #conflict: ConflictView | undefined;
   #view: View = 'table';
+  /** The view that was asked for last. */
+  #heading: View = 'table';
   /** What `#content` shows; the same again is not built again. */
   #showing = '';
   #wanted: Done | undefined;
@@ -56,7 +60,7 @@ export class Editor implements Context {
       help: () => this.#help(),
       view: (view) => void this.#setView(view),
     });
-    root.append(this.#bar.element, this.#banner, this.#content, this.live.element);
+    root.append(this.#title, this.#bar.element, this.#banner, this.#content, this.live.element);
     this.#content.append(h('section', { class: 'middle' }, h('p', { role: 'status' }, words.loading)));
     listenToPointer(this, this.#reveal);
     listenToDrag(this);
@@ -121,6 +125,7 @@ export class Editor implements Context {
     const focused = this.table.grid.contains(document.activeElement)
       ? this.table.idOf(document.activeElement)
       : undefined;
+    this.#title.textContent = `${words.title}: ${visibleText(state.fileName)}`;
     this.#bar.draw(state, this.#conflict ? 'conflict' : this.#view);
     this.#drawBanner(state);
     this.#drawContent(state);
@@ -206,7 +211,7 @@ export class Editor implements Context {
     if (!(await view.open())) return;
     this.#conflict = view;
     this.#changed();
-    view.element.querySelector('h1')?.focus();
+    view.element.querySelector('h2')?.focus();
   }
 
   /** Saves or asks about what is open, in either view. */
@@ -215,9 +220,12 @@ export class Editor implements Context {
   }
 
   async #setView(view: View): Promise<void> {
+    this.#heading = view;
     if (view === this.#view || !(await this.#leave())) return;
     this.#reveal.hide();
     if (view === 'text' && !(await this.#text.open())) return;
+    // Loading takes a moment, in which somebody may have thought better of it.
+    if (this.#heading !== view) return this.#text.close();
     this.#view = view;
     this.#changed();
     if (view === 'text') this.#text.focus();

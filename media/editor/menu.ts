@@ -77,7 +77,7 @@ export function openMenu(
       buttons[step(buttons.indexOf(document.activeElement as HTMLButtonElement))]?.focus();
     } else if (event.key.length === 1) startWith(buttons, event.key);
   });
-  document.body.append(menu);
+  document.querySelector('main')!.append(menu);
   const { width, height } = menu.getBoundingClientRect();
   menu.style.left = `${Math.max(4, Math.min(at.x, window.innerWidth - width - 4))}px`;
   menu.style.top = `${Math.max(4, Math.min(at.y, window.innerHeight - height - 4))}px`;

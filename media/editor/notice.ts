@@ -23,7 +23,7 @@ export function noticeView({ kind, text, actions }: Notice, act: (action: Notice
     'section',
     { class: 'middle', role: 'status' },
     h('div', { class: `big ${kind}` }, icon(symbols[kind])),
-    h('h1', {}, words.notices[kind]),
+    h('h2', {}, words.notices[kind]),
     h('p', {}, text),
     h('div', { class: 'buttons' }, ...buttons),
   );

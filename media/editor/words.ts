@@ -2,6 +2,7 @@ import type { Lines, NoticeAction, ValueType } from '../../src/protocol/editor.t
 
 /** Every sentence, label and tooltip of the page. */
 export const words = {
+  title: 'Secrets Editor',
   table: 'Secrets',
   columns: { name: 'Name', value: 'Value', type: 'Type', comment: 'Comment', changed: 'Changed' },
   hidden: 'hidden',
@@ -173,6 +174,7 @@ export const words = {
   conflictBar: 'The file changed on disk while it has unsaved changes here.',
   conflictOpen: 'Compare and Choose',
   conflictTitle: 'Two sets of changes',
+  conflictEntries: 'Entries that differ',
   conflictText: (clashes: number) =>
     clashes === 0
       ? 'Nothing was changed on both sides. All changes can be taken over.'

@@ -64,7 +64,7 @@ export class Browser {
     host.send = (message) => page.evaluate((data) => window.postMessage(data, '*'), message).catch(() => undefined);
     await page.addInitScript(webview, { kind: kinds[theme], colors: themes[theme] });
     await page.goto(`${origin}/index.html`);
-    if (wait) await page.waitForFunction(() => document.querySelector('.bar .fact, .middle h1') !== null);
+    if (wait) await page.waitForFunction(() => document.querySelector('.bar .fact, .middle h2') !== null);
     return page;
   }
 
@@ -93,6 +93,18 @@ function webview({ kind, colors }: { kind: string; colors: Record<string, string
   };
   if (document.body) dress();
   else document.addEventListener('DOMContentLoaded', dress);
+}
+
+/** Changes the theme of an open page, as VS Code does. */
+export async function dress(page: Page, theme: Theme): Promise<void> {
+  await page.evaluate(
+    ({ kind, colors }) => {
+      document.body.className = kind;
+      document.documentElement.removeAttribute('style');
+      for (const [name, value] of Object.entries(colors)) document.documentElement.style.setProperty(name, value);
+    },
+    { kind: kinds[theme], colors: themes[theme] },
+  );
 }
 
 /** Keeps a picture for people to look at, in `.cache/artifacts` or where LOCKSTEP_PICTURES says. */

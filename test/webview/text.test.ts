@@ -150,6 +150,7 @@ describe('the Text view', () => {
     await until(async () => (await text(page)).filter((one) => one?.endsWith(dots)).length >= 2);
     await page.keyboard.press('Control+End');
     await until(() => host.named('textSet').length === 2);
+    await until(() => host.text.plain.includes('99'));
     await until(async () => (await shownSecrets(page)).length === 0);
     assert.equal(host.text.plain, 'A=canary-example-one99\nB=canary-example-two\nC=canary-example-three\n');
     await page.evaluate(() => navigator.clipboard.writeText(''));

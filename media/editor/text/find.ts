@@ -1,4 +1,4 @@
-import { StateEffect, StateField } from '@codemirror/state';
+import { Prec, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView } from '@codemirror/view';
 import type { Token } from '../../../src/protocol/editor.ts';
 import { iconButton, wordButton } from '../button.ts';
@@ -86,7 +86,7 @@ export class Find {
     );
     this.#text.addEventListener('input', () => this.stale());
     this.element.addEventListener('keydown', (event) => this.#key(event));
-    view.dispatch({ effects: StateEffect.appendConfig.of(found) });
+    view.dispatch({ effects: StateEffect.appendConfig.of(Prec.highest(found)) });
   }
 
   open(): void {

@@ -1,4 +1,11 @@
-import { Annotation, type ChangeDesc, type EditorState, StateEffect, StateField, type Transaction } from '@codemirror/state';
+import {
+  Annotation,
+  type ChangeDesc,
+  type EditorState,
+  StateEffect,
+  StateField,
+  type Transaction,
+} from '@codemirror/state';
 import { Decoration, EditorView } from '@codemirror/view';
 import type { Token } from '../../../src/protocol/editor.ts';
 

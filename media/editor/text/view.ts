@@ -155,6 +155,8 @@ export class TextView {
       spans.push({ token, source, from: from + shift, to: from + shift + source.length });
       shift += source.length - (to - from);
     }
+    // The cursor has gone on to another line, which is asked for next.
+    if (spans.length === 0) return;
     const before = state.field(opened);
     const from = Math.min(line.from, before?.from ?? line.from);
     const to = Math.max(line.to, before?.to ?? line.to) + shift;

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { Browser, dress, picture, type Theme } from './open.ts';
+import { choose, go, row } from './page.ts';
+import { nested } from './samples.ts';
+import { StubHost } from './stub.ts';
+
+const browser = new Browser();
+const axe = readFileSync(join(__dirname, '..', '..', 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** What axe finds, as lines; by all of its rules, or by one. */
+async function violations(page: Page, rule?: string): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  const found = await page.evaluate(async (only) => {
+    const { axe: run } = window as unknown as { axe: { run(options: unknown): Promise<{ violations: Violation[] }> } };
+    return (await run.run({ resultTypes: ['violations'], ...(only && { runOnly: [only] }) })).violations;
+  }, rule);
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
+  );
+}
+
+const text = '# Values\ndatabase:\n  password: one\nother: two\n';
+const conflicts = [
+  { path: 'stripe_key', mine: 'changed', theirs: 'changed', clash: true },
+  { path: 'tls_key', mine: 'removed', theirs: 'same', clash: false },
+] as const;
+
+interface State {
+  readonly name: string;
+  readonly host?: () => StubHost;
+  readonly act?: (page: Page) => Promise<unknown>;
+}
+
+/** The states of the page that look different. */
+const states: readonly State[] = [
+  { name: 'table', act: (page) => go(page, 'stripe_key') },
+  { name: 'empty', host: () => new StubHost([]) },
+  {
+    name: 'unreadable',
+    host: () =>
+      new StubHost([], {
+        notice: { kind: 'unreadable', text: 'None of your keys opens it.', actions: ['importKey', 'openAsText'] },
+      }),
+  },
+  { name: 'read-only', host: () => new StubHost(nested(), { readOnly: true, presenting: true, conflict: true }) },
+  {
+    name: 'reveal',
+    act: async (page) => {
+      await (await go(page, 'tls_key')).getByRole('button', { name: 'Reveal' }).click();
+      await page.locator('.box').waitFor();
+    },
+  },
+  {
+    name: 'generate',
+    act: async (page) => {
+      await choose(page, 'stripe_key', 'Generate…');
+      await page.locator('.strength .bar').waitFor();
+    },
+  },
+  {
+    name: 'problem',
+    act: async (page) => {
+      await go(page, 'port');
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Value of port').fill('many');
+      await page.keyboard.press('Enter');
+    },
+  },
+  { name: 'add', act: (page) => go(page, 'password').then(() => page.keyboard.press('Insert')) },
+  { name: 'delete', act: (page) => go(page, 'password').then(() => page.keyboard.press('Delete')) },
+  { name: 'menu', act: (page) => go(page, 'password').then(() => page.keyboard.press('Shift+F10')) },
+  { name: 'move', act: (page) => choose(page, 'password', 'Move to…') },
+  { name: 'paste', act: (page) => page.getByRole('button', { name: 'Paste .env' }).click() },
+  { name: 'help', act: (page) => page.getByRole('button', { name: 'Keys' }).click() },
+  { name: 'search', act: (page) => page.getByRole('searchbox').fill('pass') },
+  {
+    name: 'copied',
+    act: async (page) => {
+      await go(page, 'stripe_key');
+      await page.keyboard.press('Control+c');
+      await page.locator('.toast').waitFor();
+    },
+  },
+  {
+    name: 'conflict',
+    host: () => {
+      const host = new StubHost(nested(), { conflict: true });
+      host.conflicts = [...conflicts];
+      return host;
+    },
+    act: (page) => page.getByRole('button', { name: 'Compare and Choose' }).click(),
+  },
+  {
+    name: 'text',
+    host: () => new StubHost(nested(), {}, text),
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Text', exact: true }).click();
+      await page.locator('.cm-line', { hasText: 'other' }).click();
+      await page.locator('.cm-open-value').waitFor();
+      await page.keyboard.press('Control+f');
+    },
+  },
+];
+
+describe('access for everyone', () => {
+  before(() => browser.start());
+  after(() => browser.stop());
+  afterEach(() => assert.deepEqual(browser.complaints, []));
+
+  for (const { name, host = () => new StubHost(nested()), act } of states) {
+    it(`holds in the state: ${name}`, async () => {
+      const page = await browser.open(host(), { still: true });
+      await act?.(page);
+      assert.deepEqual(await violations(page), []);
+      for (const theme of ['dark', 'light', 'hc', 'hcLight'] satisfies Theme[]) {
+        await dress(page, theme);
+        await picture(page, `${name}-${theme}`);
+        assert.deepEqual(await violations(page, 'color-contrast'), [], theme);
+      }
+      await page.close();
+    });
+  }
+
+  it('works with colours of the system, and at twice the size', async () => {
+    const page = await browser.open(new StubHost(nested()), { theme: 'hc' });
+    await page.emulateMedia({ forcedColors: 'active' });
+    await go(page, 'stripe_key');
+    await picture(page, 'forced-colours');
+    await page.emulateMedia({ forcedColors: 'none' });
+    await page.setViewportSize({ width: 550, height: 350 });
+    await row(page, 'stripe_key').waitFor();
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+    assert.ok(wide, 'the page scrolls sideways');
+    await picture(page, 'narrow');
+    await page.close();
+  });
+
+  it('counts seconds where motion is not wanted', async () => {
+    const page = await browser.open(new StubHost(nested()), { still: true });
+    await (await go(page, 'stripe_key')).getByRole('button', { name: 'Reveal' }).click();
+    assert.match((await page.locator('.seconds').textContent())!, /^\d+ s$/);
+    assert.equal(await page.locator('.countdown').count(), 0);
+    await page.close();
+  });
+
+  it('can be used by keys alone, with a focus that is seen', async () => {
+    const page = await browser.open(new StubHost(nested()));
+    const seen: string[] = [];
+    for (let count = 0; count < 12; count++) {
+      await page.keyboard.press('Tab');
+      const found = await page.evaluate(() => {
+        const { activeElement: active } = document;
+        if (!active || active === document.body) return undefined;
+        const around = active.closest('.search') ?? active;
+        const { outlineStyle, outlineWidth, borderColor } = getComputedStyle(around);
+        const name = active.getAttribute('aria-label') ?? active.getAttribute('role') ?? active.textContent ?? '';
+        const other = getComputedStyle(document.querySelector('.views')!).borderColor;
+        const visible = (outlineStyle !== 'none' && outlineWidth !== '0px') || borderColor !== other;
+        return { name: active.closest('.row') ? 'row' : name.trim(), visible };
+      });
+      if (!found || seen.includes(found.name)) break;
+      assert.ok(found.visible, `${found.name} shows no focus`);
+      seen.push(found.name);
+    }
+    assert.deepEqual(seen, [
+      'Search names…',
+      'Search in values too',
+      'Add',
+      'Add Group',
+      'Paste .env',
+      'Table',
+      'Text',
+      'Keys',
+      'row',
+    ]);
+    await page.close();
+  });
+});
