@@ -1,7 +1,17 @@
 import * as vscode from 'vscode';
 import { fromUtf8, utf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
-import type { Kept } from './document.ts';
+import type { KeptDraft } from './draft.ts';
+
+/** A document as a backup holds it. */
+export interface Kept {
+  readonly text: string;
+  /** The hash of the file that the edits started from, and its text. */
+  readonly base: string;
+  readonly baseText: string;
+  /** A text of the Text view that did not parse. */
+  readonly draft?: KeptDraft;
+}
 
 /** What a backup may hold: names of fields are checked when one is read. */
 interface Stored extends Kept {
@@ -42,10 +52,15 @@ export async function readBackup(id: string): Promise<Kept> {
 
 function isStored(value: unknown): value is Stored {
   if (typeof value !== 'object' || value === null) return false;
-  const { version, text, base, baseText, draft, draftLine } = value as Record<string, unknown>;
+  const { version, text, base, baseText, draft } = value as Record<string, unknown>;
   const texts = [text, base, baseText].every((one) => typeof one === 'string');
-  const drafted = draft === undefined || typeof draft === 'string';
-  return version === 1 && texts && drafted && (draftLine === undefined || typeof draftLine === 'number');
+  return version === 1 && texts && (draft === undefined || isDraft(draft));
+}
+
+function isDraft(value: unknown): value is KeptDraft {
+  if (typeof value !== 'object' || value === null) return false;
+  const { sealed, line } = value as Record<string, unknown>;
+  return typeof sealed === 'string' && (line === undefined || typeof line === 'number');
 }
 
 export async function removeBackup(at: vscode.Uri): Promise<void> {

@@ -5,13 +5,16 @@ import type { Opened } from '../../core/sops/open.ts';
 import type { SealedText } from '../../core/sops/sign.ts';
 import type { Services } from '../services.ts';
 import { requireOpen } from '../session/apply.ts';
-import { inspect } from '../session/inspect.ts';
 import type { FileState } from '../session/state.ts';
 import { later } from '../surface.ts';
+import type { Kept } from './backup.ts';
 import { Count } from './count.ts';
-import { type OnDisk, readFile, watchFile, writeFile } from './disk.ts';
+import { readFile, watchFile, writeFile } from './disk.ts';
+import { carryDraft, type KeptDraft } from './draft.ts';
+import { KnownFile } from './file.ts';
+import { Reading } from './reading.ts';
 import { differenceOf, stepOf, travel } from './steps.ts';
-import { sameLines, shownText, write } from './twin.ts';
+import { type Partner, sameLines, shownText, Twin } from './twin.ts';
 
 /** An edit of the document as VS Code is told of it; without `label` it learns only that something changed. */
 export interface Told {
@@ -24,18 +27,6 @@ export interface Told {
 export interface Made {
   readonly edits: readonly TextEdit[];
   readonly text: SealedText;
-}
-
-/** A document as a backup holds it. */
-export interface Kept {
-  readonly text: string;
-  /** The hash of the file that the edits started from, and its text. */
-  readonly base: string;
-  readonly baseText: string;
-  /** A text that did not parse, sealed with the data key. */
-  readonly draft?: string;
-  /** The line where it does not, from 1. */
-  readonly draftLine?: number;
 }
 
 /** After a change in the text editor, this many milliseconds without another one before it is looked at. */
@@ -57,6 +48,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   readonly #services: Services;
   readonly #tell: (told: Told | undefined) => void;
   readonly #count: Count;
+  readonly #twin: Twin;
   readonly #changed = new vscode.EventEmitter<void>();
   /** Text, state or what is known about the disk changed. */
   readonly onDidChange = this.#changed.event;
@@ -75,22 +67,10 @@ export class SecretsDocument implements vscode.CustomDocument {
   cleaning = false;
   readonly #disposable: vscode.Disposable;
   #text = '';
-  #base: OnDisk | undefined;
-  /** Another version on the disk, under unsaved edits. */
-  #theirs: OnDisk | undefined;
-  #gone = false;
-  #draft: string | undefined;
-  #draftLine: number | undefined;
-  #failure: LockstepError | undefined;
-  #state: FileState = { kind: 'none' };
-  #opened: Opened | undefined;
-  /** Counts locks and new keys: what was decrypted before does not count. */
-  #epoch = 0;
+  readonly #file: KnownFile;
+  #draft: KeptDraft | undefined;
+  readonly #reading: Reading;
   #queue: Promise<unknown> = Promise.resolve();
-  /** The text editor of the file has held the same text. */
-  #inStep = false;
-  /** What it held then. */
-  #seen = '';
   #saving = false;
   /** The text editor started from an older file than this document. */
   #ahead = false;
@@ -101,8 +81,11 @@ export class SecretsDocument implements vscode.CustomDocument {
     this.#services = services;
     this.#tell = tell;
     this.#count = new Count(restored);
+    this.#reading = new Reading(uri, services);
     const { vault, rules } = services;
     const own = (document: vscode.TextDocument) => document.uri.toString() === uri.toString();
+    this.#file = new KnownFile(uri);
+    this.#twin = new Twin(this.#partner());
     const soon = later(quiet, () => this.#later(() => this.#meet()));
     const meet = (document: vscode.TextDocument) => {
       if (own(document)) soon.start();
@@ -120,11 +103,11 @@ export class SecretsDocument implements vscode.CustomDocument {
       vscode.workspace.onDidOpenTextDocument(meet),
       // A text that VS Code remembered gets its tab again.
       vscode.window.onDidChangeVisibleTextEditors((editors) => {
-        for (const { document } of editors) if (!this.#inStep) meet(document);
+        for (const { document } of editors) if (!this.#twin.inStep) meet(document);
       }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => meet(document)),
       vscode.workspace.onDidCloseTextDocument((document) => {
-        if (own(document)) this.#inStep = false;
+        if (own(document)) this.#twin.part();
       }),
       vscode.workspace.onDidSaveTextDocument((document) => {
         // Not the one that goes along when VS Code is told that nothing is unsaved.
@@ -153,7 +136,7 @@ export class SecretsDocument implements vscode.CustomDocument {
 
   /** The opened file. Throws NO_IDENTITY when it is locked, and why else it is not open. */
   opened(): Opened {
-    const state = this.#state;
+    const { state } = this.#reading;
     if ('opened' in state) return state.opened;
     if (state.kind === 'locked') throw new LockstepError('NO_IDENTITY', { what: 'locked' });
     throw 'error' in state ? state.error : new LockstepError('NO_METADATA', { what: 'plain' });
@@ -164,43 +147,42 @@ export class SecretsDocument implements vscode.CustomDocument {
     return this.#text;
   }
   get state(): FileState {
-    return this.#state;
+    return this.#reading.state;
   }
   /** The text of the file as it was read or saved last. */
   get savedText(): string | undefined {
-    return this.#base?.text;
+    return this.#file.base?.text;
   }
   get gone(): boolean {
-    return this.#gone;
+    return this.#file.gone;
   }
   /** The file's text on the disk, when it changed under unsaved edits. */
   get theirs(): string | undefined {
-    return this.#theirs?.text;
+    return this.#file.theirs?.text;
   }
   get dirty(): boolean {
-    return this.#draft !== undefined || this.#text !== (this.#base?.text ?? '');
+    return this.#draft !== undefined || this.#text !== (this.#file.base?.text ?? '');
   }
   /** VS Code shows the document as changed. */
   get marked(): boolean {
     return this.#count.dirty;
   }
-  /** A text that did not parse, sealed with the data key. */
-  get draft(): string | undefined {
+  /** A text that did not parse. */
+  get draft(): KeptDraft | undefined {
     return this.#draft;
   }
 
   /** Why the file could not be read. */
   get failure(): LockstepError | undefined {
-    return this.#failure;
+    return this.#file.failure;
   }
 
   get kept(): Kept {
     return {
       text: this.#text,
-      base: this.#base?.hash ?? '',
-      baseText: this.#base?.text ?? '',
+      base: this.#file.base?.hash ?? '',
+      baseText: this.#file.base?.text ?? '',
       ...(this.#draft === undefined ? {} : { draft: this.#draft }),
-      ...(this.#draftLine === undefined ? {} : { draftLine: this.#draftLine }),
     };
   }
 
@@ -217,26 +199,22 @@ export class SecretsDocument implements vscode.CustomDocument {
     return this.#run(async () => {
       await this.#meet();
       for (let n = 0; n < attempts; n++) {
-        const made = await make(requireOpen(this.#state));
+        const made = await make(requireOpen(this.#reading.state));
         if (made.text === this.#text) return;
-        const twin = this.#inStep ? shownText(this.uri) : undefined;
-        if (!twin) return this.#step(label, made.edits, made.text);
+        if (!this.#twin.inStep) return this.#step(label, made.edits, made.text);
         // The text editor's own undo history has the step then; one more of ours would have to be undone, too.
-        if (await write(twin, this.#text, made.edits, made.text)) {
-          this.#isInStep(twin);
-          return this.#take(twin.getText());
-        }
+        const written = await this.#twin.write(made);
+        if (written !== undefined) return this.#take(written);
         await this.#meet();
       }
       throw new LockstepError('CHANGED_ON_DISK');
     });
   }
 
-  /** Keeps or drops a text that does not parse; `sealed` is its ciphertext under `draftAad`, `line` where it does not. */
-  async keepDraft(sealed: string | undefined, line?: number): Promise<void> {
-    if (this.#draft === sealed) return;
-    this.#draft = sealed;
-    this.#draftLine = line;
+  /** Keeps or drops a text that does not parse. */
+  async keepDraft(draft: KeptDraft | undefined): Promise<void> {
+    if (this.#draft === draft) return;
+    this.#draft = draft;
     this.#mark();
     this.#changed.fire();
   }
@@ -251,13 +229,12 @@ export class SecretsDocument implements vscode.CustomDocument {
     text: SealedText,
   ): Promise<void> {
     return this.#run(async () => {
-      const found = this.#theirs;
+      const found = this.#file.theirs;
       if (!found || found.text !== theirs || this.#text !== mine) throw new LockstepError('CHANGED_ON_DISK');
-      this.#base = found;
-      this.#theirs = undefined;
+      this.#file.is(found);
       this.#ahead = true;
       await this.#step(label, differenceOf(this.#text, text), text);
-      await this.#push();
+      await this.#twin.push();
       this.#mark();
       this.#changed.fire();
     });
@@ -283,14 +260,15 @@ export class SecretsDocument implements vscode.CustomDocument {
     this.requireNoDraft();
     await this.#meet();
     await this.#readDisk();
-    if (this.#gone) throw new LockstepError('GONE');
-    if (this.#theirs) throw new LockstepError('CHANGED_ON_DISK');
+    if (this.#file.gone) throw new LockstepError('GONE');
+    if (this.#file.theirs) throw new LockstepError('CHANGED_ON_DISK');
     const twin = shownText(this.uri);
     const inStep = twin?.isDirty === true && sameLines(twin.getText(), this.#text);
     // One writer: VS Code may be saving that editor already. What it wrote is looked at, not believed.
     if (inStep && this.dirty && !this.#ahead && (await twin.save())) await this.#readDisk();
-    if (this.dirty && this.#base) {
-      this.#base = await writeFile(this.uri, this.#text as SealedText, this.#base.mark, this.#base.hash);
+    const { base } = this.#file;
+    if (this.dirty && base) {
+      this.#file.is(await writeFile(this.uri, this.#text as SealedText, base.mark, base.hash));
       // The file is as this editor has it; its save only takes its dot away.
       if (inStep) await twin.save();
     }
@@ -301,14 +279,14 @@ export class SecretsDocument implements vscode.CustomDocument {
 
   /** Throws SYNTAX (`draft`), with the line, while a text that does not parse waits. */
   requireNoDraft(): void {
-    if (this.#draft !== undefined) throw new LockstepError('SYNTAX', { what: 'draft', line: this.#draftLine });
+    if (this.#draft !== undefined) throw new LockstepError('SYNTAX', { what: 'draft', line: this.#draft.line });
   }
 
   /** Throws UNSUPPORTED_FORMAT for a name of another format, and what writing can throw. */
   saveAs(target: vscode.Uri): Promise<void> {
     return this.#run(async () => {
       this.requireNoDraft();
-      await writeFile(target, this.#text as SealedText, this.#base?.mark ?? false, undefined);
+      await writeFile(target, this.#text as SealedText, this.#file.base?.mark ?? false, undefined);
       this.#count.save();
     });
   }
@@ -318,15 +296,10 @@ export class SecretsDocument implements vscode.CustomDocument {
     return this.#run(async () => {
       const found = await readFile(this.uri);
       this.#draft = undefined;
-      this.#draftLine = undefined;
-      this.#theirs = undefined;
-      this.#gone = false;
-      this.#failure = undefined;
-      this.#base = found;
+      this.#file.is(found);
       this.#count.revert();
       await this.#take(found.text);
-      const twin = this.#inStep ? shownText(this.uri) : undefined;
-      if (twin && !sameLines(twin.getText(), found.text) && (await this.#push())) await twin.save();
+      await this.#twin.revert();
     });
   }
 
@@ -339,28 +312,50 @@ export class SecretsDocument implements vscode.CustomDocument {
     if (this.#disposed) return;
     this.#ended.fire();
     this.#disposed = true;
-    this.#epoch++;
-    this.#opened?.dispose();
-    this.#opened = undefined;
-    this.#state = { kind: 'none' };
+    this.#reading.dispose();
     this.#disposable.dispose();
   }
 
   async #start(kept: Kept | undefined): Promise<void> {
     await this.#readDisk();
     if (kept) {
-      // The edits started from another file than the one that is there now.
-      const found = this.#base;
-      if (found && found.hash !== kept.base && found.text !== kept.text) {
-        this.#theirs = found;
-        this.#base = { text: kept.baseText, hash: kept.base, mark: found.mark };
+      const { base } = this.#file;
+      if (base && base.hash !== kept.base && base.text !== kept.text) {
+        this.#file.startedFrom({ text: kept.baseText, hash: kept.base });
       }
       this.#text = kept.text;
       this.#draft = kept.draft;
-      this.#draftLine = kept.draftLine;
     }
     await this.#look();
     await this.#meet();
+  }
+
+  async #meet(): Promise<void> {
+    await this.#twin.meet();
+    this.#mark();
+  }
+
+  /** This document, as the text editor of the same file sees it. */
+  #partner(): Partner {
+    const own = this;
+    return {
+      uri: this.uri,
+      get text() {
+        return own.#text;
+      },
+      get savedText() {
+        return own.#file.base?.text;
+      },
+      get dirty() {
+        return own.dirty;
+      },
+      get conflict() {
+        return own.#file.theirs !== undefined;
+      },
+      take: (text) => this.#take(text),
+      step: (label, text) => this.#step(label, differenceOf(this.#text, text), text),
+      readDisk: () => this.#readDisk(),
+    };
   }
 
   #run<T>(work: () => Promise<T>): Promise<T> {
@@ -390,7 +385,7 @@ export class SecretsDocument implements vscode.CustomDocument {
         if (text !== undefined) await this.#take(text);
         else this.#mark();
         // VS Code is still at it, and the text editor's history is the same one.
-        if (this.#inStep) setTimeout(() => this.#later(() => this.#push()), 0);
+        if (this.#twin.inStep) setTimeout(() => this.#later(() => this.#twin.push()), 0);
       });
     this.#count.edit();
     await this.#take(after, () => this.#tell({ label, undo: () => go(false), redo: () => go(true) }));
@@ -408,18 +403,18 @@ export class SecretsDocument implements vscode.CustomDocument {
   #mark(): void {
     const { dirty } = this;
     // Nothing of ours is left that could stand against the file on the disk.
-    if (!dirty && this.#theirs) this.#later(() => this.#readDisk());
+    if (!dirty && this.#file.theirs) this.#later(() => this.#readDisk());
     if (dirty && !this.#count.dirty) {
       this.#count.change();
       this.#tell(undefined);
-    } else if (!dirty && this.#count.dirty && !this.#saving && !this.#theirs) {
+    } else if (!dirty && this.#count.dirty && !this.#saving && !this.#file.theirs) {
       this.#clean.start();
     }
   }
 
   /** VS Code takes this document for a changed one, and nothing is left to save. */
   get stale(): boolean {
-    return this.#count.dirty && !this.dirty && !this.#saving && !this.#theirs && !this.#disposed;
+    return this.#count.dirty && !this.dirty && !this.#saving && !this.#file.theirs && !this.#disposed;
   }
 
   async #textSaved(): Promise<void> {
@@ -430,149 +425,26 @@ export class SecretsDocument implements vscode.CustomDocument {
 
   /** What the present text is to us. */
   async #look(): Promise<void> {
-    for (;;) {
-      const epoch = this.#epoch;
-      const previous = this.#opened;
-      const state = await this.#inspect(previous);
-      const opened = 'opened' in state ? state.opened : undefined;
-      if (epoch !== this.#epoch) {
-        opened?.dispose();
-        if (this.#disposed) return;
-        continue;
-      }
-      this.#state = state;
-      if (state.kind !== 'broken') {
-        if (opened && previous) await this.#carryDraft(previous, opened);
-        this.#opened = opened;
-        previous?.dispose();
-      }
-      this.#changed.fire();
-      return;
-    }
-  }
-
-  async #inspect(previous: Opened | undefined): Promise<FileState> {
-    if (this.#failure) return { kind: 'broken', plain: false, error: this.#failure };
-    const { vault, rules } = this.#services;
-    return inspect({
-      path: this.uri.path,
-      text: this.#text,
-      locked: vault.locked,
-      keyring: vault.keyring,
-      rule: async () => (await rules.find(this.uri))?.rule,
-      previous,
+    await this.#reading.look(this.#text, this.#file.failure, async (previous, opened) => {
+      if (this.#draft) this.#draft = await carryDraft(this.#draft, previous.dataKey, opened.dataKey);
     });
-  }
-
-  /** A draft is sealed with the data key, and a rotation takes that away. */
-  async #carryDraft(previous: Opened, opened: Opened): Promise<void> {
-    if (this.#draft === undefined || previous.dataKey.equals(opened.dataKey)) return;
-    const plain = await previous.dataKey.open(this.#draft, draftAad).catch(() => undefined);
-    if (plain) this.#draft = await opened.dataKey.seal(plain, draftAad);
+    if (!this.#disposed) this.#changed.fire();
   }
 
   #keysChanged(): void {
-    this.#epoch++;
-    if (this.#services.vault.locked) {
-      // Nothing decrypted stays, not even until the next look.
-      this.#opened?.dispose();
-      this.#opened = undefined;
-      if ('sealed' in this.#state) this.#state = { kind: 'locked', sealed: this.#state.sealed };
-      this.#changed.fire();
-    }
+    this.#reading.keysChanged();
+    this.#changed.fire();
     this.#later(() => this.#look());
   }
 
   /** What became of the file on the disk. */
   async #readDisk(): Promise<void> {
-    let found: OnDisk;
-    try {
-      found = await readFile(this.uri);
-    } catch (error) {
-      return this.#notRead(error);
-    }
-    const wasGone = this.#gone || this.#failure !== undefined;
-    this.#gone = false;
-    this.#failure = undefined;
-    const first = this.#base === undefined;
-    if (found.hash !== this.#base?.hash) {
-      const clean = !this.dirty;
-      if (first || found.text === this.#text || clean) {
-        this.#base = found;
-        this.#theirs = undefined;
-        if (first || found.text !== this.#text) return this.#take(found.text);
-        this.#mark();
-      } else this.#theirs = found;
-    } else if (this.#theirs) this.#theirs = undefined;
-    else if (!wasGone) return this.#mark();
-    if (wasGone) await this.#look();
-    else this.#changed.fire();
-  }
-
-  async #notRead(error: unknown): Promise<void> {
-    if (!(error instanceof LockstepError)) throw error;
-    if (error.code === 'GONE') this.#gone = true;
-    // What is open already stays so; only a file that was never read has nothing else to show.
-    else if (!this.#base) this.#failure = error;
-    this.#changed.fire();
-  }
-
-  /** Brings this document and the text editor of the same file together. */
-  async #meet(): Promise<void> {
-    const twin = shownText(this.uri);
-    if (!twin) {
-      this.#inStep = false;
-      return;
-    }
-    if (!sameLines(twin.getText(), this.#text)) await this.#reconcile(twin);
-    else this.#isInStep(twin);
+    const found = await this.#file.look(this.#text, this.dirty);
+    if (typeof found === 'object') return this.#take(found.take);
     this.#mark();
-  }
-
-  async #reconcile(twin: vscode.TextDocument): Promise<void> {
-    if (!twin.isDirty) await this.#readDisk();
-    const text = twin.getText();
-    if (sameLines(text, this.#text)) return this.#isInStep(twin);
-    // It is this document that went on.
-    if (this.#inStep && text === this.#seen) {
-      await this.#push();
-      return;
-    }
-    // An editor without edits shows the file. Where it seems to show something else, it reads the bytes as other
-    // characters than we do, or has not looked yet: that is no edit.
-    if (!twin.isDirty && !sameLines(text, this.#base?.text ?? '')) return;
-    // It shows the other version of a conflict.
-    if (this.#theirs && !this.#inStep) return;
-    if (this.#inStep || !this.dirty) {
-      this.#isInStep(twin);
-      return this.#take(text);
-    }
-    if (!twin.isDirty) {
-      await this.#push();
-      return;
-    }
-    // Two different edits of one file: the text editor's counts, and undo brings ours back.
-    await this.#step(vscode.l10n.t('Edits in the text editor'), differenceOf(this.#text, text), text);
-    this.#isInStep(twin);
-  }
-
-  #isInStep(twin: vscode.TextDocument): void {
-    this.#inStep = true;
-    this.#seen = twin.getText();
-  }
-
-  /** Puts our text into the text editor. */
-  async #push(): Promise<boolean> {
-    const twin = shownText(this.uri);
-    if (!twin || this.#theirs) return false;
-    const written = await write(twin, this.#text, [], this.#text);
-    if (written) this.#isInStep(twin);
-    return written;
+    if (found === 'other') await this.#look();
   }
 }
-
-/** No key path ends without a colon, so no value of a file is sealed like this. */
-export const draftAad = 'lockstep draft';
 
 function describe(error: unknown): string {
   return error instanceof LockstepError ? error.message : 'editor: unexpected failure';

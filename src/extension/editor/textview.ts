@@ -14,7 +14,8 @@ import { lineMasks } from '../../core/view/plain.ts';
 import type { Problem, Requests, Results, TextState, Token } from '../../protocol/editor.ts';
 import type { Services } from '../services.ts';
 import { labels } from './changing.ts';
-import { draftAad, type SecretsDocument } from './document.ts';
+import type { SecretsDocument } from './document.ts';
+import { openDraft, sealDraft } from './draft.ts';
 import type { Page } from './page.ts';
 import { problemOf } from './problem.ts';
 import { type Part, Tokens, tokensOf } from './tokens.ts';
@@ -45,8 +46,7 @@ export class TextSide {
   async show(opened: Opened, page: Page): Promise<TextState> {
     const { draft } = this.#document;
     if (draft === undefined) return this.#showFile(opened, page);
-    const plain = await opened.dataKey.open(draft, draftAad);
-    const text = typeof plain.value === 'string' ? plain.value : '';
+    const text = await openDraft(opened.dataKey, draft);
     const error = await editText(opened, text, this.#services.clock).then(
       () => new LockstepError('CHANGED_ON_DISK'),
       (error: unknown) => error,
@@ -90,9 +90,7 @@ export class TextSide {
       await this.#document.change(labels.text(), (now) => this.#change(now, whole, plain, page));
     } catch (error) {
       if (!(error instanceof LockstepError) || !keeping.includes(error.code)) throw error;
-      const draft = await dataKey.seal({ type: 'str', value: plain }, draftAad);
-      const problem = placed(error, plain);
-      await this.#document.keepDraft(draft, problem.line);
+      await this.#document.keepDraft(await sealDraft(dataKey, plain, placed(error, plain).line));
       return this.#showDraft(this.#document.opened(), plain, error, page);
     }
     await this.#document.keepDraft(undefined);
