@@ -140,6 +140,8 @@ const events = {
   folders: new EventEmitter<unknown>(),
   trust: new EventEmitter<void>(),
   tabs: new EventEmitter<unknown>(),
+  willRename: new EventEmitter<{ files: readonly { oldUri: Uri; newUri: Uri }[] }>(),
+  didRename: new EventEmitter<{ files: readonly { oldUri: Uri; newUri: Uri }[] }>(),
   /** A file was written, made or removed. */
   files: new EventEmitter<Uri>(),
 };
@@ -352,6 +354,8 @@ export const workspace = {
   onDidSaveTextDocument: events.saveDocument.event,
   onDidChangeConfiguration: events.configuration.event,
   onDidChangeWorkspaceFolders: events.folders.event,
+  onWillRenameFiles: events.willRename.event,
+  onDidRenameFiles: events.didRename.event,
   onDidGrantWorkspaceTrust: events.trust.event,
   getConfiguration: (section?: string) => {
     const full = (key: string) => (section ? `${section}.${key}` : key);

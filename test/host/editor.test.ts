@@ -31,6 +31,8 @@ describe('the Secrets Editor', () => {
     await run('openEditor', {}, folder.uri('.env').toString(), entry('B'));
     const secrets = await Secrets.of(folder.uri('.env'));
     const before = folder.text('.env');
+    const own = () => secrets.sent.some((one) => one.type === 'answer' && one.ok && one.request === 1);
+    await until('the real page to ask', own);
     assert.deepEqual(
       secrets.rows.map((row) => row.name),
       ['A', 'B'],

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { generate } from '../../core/generate/generate.ts';
+import type { Opened } from '../../core/sops/open.ts';
 import type { Request, RequestName, Requests, Results } from '../../protocol/editor.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
@@ -37,22 +38,22 @@ const handlers: Handlers = {
   remove: structure.remove,
   duplicate: structure.duplicate,
   move: structure.move,
-  comment: comments.comment,
+  comment: (args, asked) => inTurn(asked.page, (opened) => comments.comment(opened, args, asked)),
   setComment: comments.setComment,
   markPlain: comments.markPlain,
   findValues: values.findValues,
-  text: async (_, { page }) => page.sheet.text.show(page.sheet.opened(), page),
+  text: (_, { page }) => inTurn(page, (opened) => page.sheet.text.show(opened, page)),
   textShow: async ({ tokens }, asked) => {
     values.requireShowable(asked);
-    const { sheet } = asked.page;
-    return sheet.text.sources(sheet.opened(), tokens);
+    return inTurn(asked.page, (opened) => asked.page.sheet.text.sources(opened, tokens));
   },
   textSet: async ({ text }, asked) => {
     editable(asked);
-    const { sheet } = asked.page;
-    return sheet.text.set(sheet.opened(), text, asked.page);
+    return asked.page.sheet.text.set(text, asked.page);
   },
-  textFind: async (args, { page }) => ({ tokens: await page.sheet.text.find(page.sheet.opened(), args, page) }),
+  textFind: async (args, { page }) => ({
+    tokens: await inTurn(page, (opened) => page.sheet.text.find(opened, args, page)),
+  }),
   textReplace: async (args, asked) => {
     editable(asked);
     return asked.page.sheet.text.replace(args, asked.page);
@@ -72,6 +73,11 @@ export async function answer(services: Services, request: Request, page: Page): 
   if (request.type === 'ready') return null;
   const handler = handlers[request.type] as (args: unknown, asked: Asked) => Promise<unknown>;
   return handler(request.args, { services, page, revision: request.revision });
+}
+
+/** Work with the opened file that takes a while: a change that came meanwhile would take the decryption away. */
+function inTurn<T>({ sheet }: Page, work: (opened: Opened) => Promise<T>): Promise<T> {
+  return sheet.document.settled(() => work(sheet.opened()));
 }
 
 async function act({ action }: Requests['act'], { page }: Asked): Promise<null> {

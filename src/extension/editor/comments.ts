@@ -17,11 +17,10 @@ import { requireShowable } from './values.ts';
 type CommentLine = Extract<RowTarget, { kind: 'comment' }>;
 
 /** An encrypted comment is shown like a value. */
-export async function comment({ row }: Requests['comment'], asked: Asked): Promise<Results['comment']> {
+export async function comment(opened: Opened, { row }: Requests['comment'], asked: Asked): Promise<Results['comment']> {
   const { sheet } = asked.page;
   const target = sheet.target(row, asked.revision);
   if (sheet.table.rows.find(({ id }) => id === row)?.secretComment) requireShowable(asked);
-  const opened = sheet.opened();
   if (target.kind === 'comment') return { text: await textOfLine(opened, target) };
   const { plain } = await unseal(opened);
   const { above, end } = ownComments(plain.doc, locate(plain.doc, nodeOf(asked, row).id));

@@ -121,15 +121,16 @@ export class SecretsDocument implements vscode.CustomDocument {
 
   /**
    * Opens a file, or brings back what a backup kept of it. A file that cannot be read, or is there no more, is a state
-   * and no error.
+   * and no error. `restored`: VS Code counts the document as changed.
    */
   static async open(
     uri: vscode.Uri,
     services: Services,
     tell: (told: Told | undefined) => void,
     kept?: Kept,
+    restored = false,
   ): Promise<SecretsDocument> {
-    const document = new SecretsDocument(uri, services, tell, kept !== undefined);
+    const document = new SecretsDocument(uri, services, tell, restored);
     await document.#run(() => document.#start(kept));
     return document;
   }
@@ -215,7 +216,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   async keepDraft(draft: KeptDraft | undefined): Promise<void> {
     if (this.#draft === draft) return;
     this.#draft = draft;
-    this.#mark();
+    this.#mark(false);
     this.#changed.fire();
   }
 
@@ -328,6 +329,7 @@ export class SecretsDocument implements vscode.CustomDocument {
     }
     await this.#look();
     await this.#meet();
+    this.#mark();
   }
 
   async #meet(): Promise<void> {
@@ -382,7 +384,7 @@ export class SecretsDocument implements vscode.CustomDocument {
         else this.#count.undo();
         // After a reload the step belongs to another text: it is passed over.
         const text = travel(this.#text, step, forth);
-        if (text !== undefined) await this.#take(text);
+        if (text !== undefined) await this.#take(text, () => undefined);
         else this.#mark();
         // VS Code is still at it, and the text editor's history is the same one.
         if (this.#twin.inStep) setTimeout(() => this.#later(() => this.#twin.push()), 0);
@@ -391,25 +393,26 @@ export class SecretsDocument implements vscode.CustomDocument {
     await this.#take(after, () => this.#tell({ label, undo: () => go(false), redo: () => go(true) }));
   }
 
-  /** `text` is the present one now. */
+  /** `text` is the present one now. `tell` lets VS Code know, where it does not by other means. */
   async #take(text: string, tell?: () => void): Promise<void> {
     this.#text = text;
     tell?.();
-    this.#mark();
+    this.#mark(tell !== undefined);
     await this.#look();
   }
 
-  /** Where VS Code's count has the wrong idea, it is told. */
-  #mark(): void {
+  /**
+   * Where VS Code's count has the wrong idea, it is told; and of every change that it does not `know` of, or its backup
+   * would be of an older text.
+   */
+  #mark(known = true): void {
     const { dirty } = this;
     // Nothing of ours is left that could stand against the file on the disk.
     if (!dirty && this.#file.theirs) this.#later(() => this.#readDisk());
-    if (dirty && !this.#count.dirty) {
+    if (dirty && !(known && this.#count.dirty)) {
       this.#count.change();
       this.#tell(undefined);
-    } else if (!dirty && this.#count.dirty && !this.#saving && !this.#file.theirs) {
-      this.#clean.start();
-    }
+    } else if (this.stale) this.#clean.start();
   }
 
   /** VS Code takes this document for a changed one, and nothing is left to save. */

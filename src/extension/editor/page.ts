@@ -22,6 +22,7 @@ export class Page implements vscode.Disposable {
   /** What the page shows now; undefined until it has asked. */
   #shown: { readonly header: string; readonly rows: State['rows']; readonly revision: number } | undefined;
   #focus: RowId | undefined;
+  #closed = false;
 
   constructor(panel: vscode.WebviewPanel, sheet: Sheet, services: Services, answer: Answerer) {
     this.panel = panel;
@@ -86,10 +87,12 @@ export class Page implements vscode.Disposable {
   }
 
   post(message: ToPage): void {
-    void this.panel.webview.postMessage(message);
+    // It may be closed while an answer is on its way.
+    if (!this.#closed) void this.panel.webview.postMessage(message);
   }
 
   dispose(): void {
+    this.#closed = true;
     this.#disposable.dispose();
   }
 

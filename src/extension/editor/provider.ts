@@ -9,6 +9,7 @@ import { fileName, wordsOfAny } from '../words.ts';
 import { answer } from './answers.ts';
 import { readBackup, removeBackup, writeBackup } from './backup.ts';
 import { SecretsDocument, type Told } from './document.ts';
+import { Moves } from './moves.ts';
 import { Page } from './page.ts';
 import { Sheet } from './sheet.ts';
 import { shownText } from './twin.ts';
@@ -31,6 +32,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   readonly onDidChangeCustomDocument = this.#changed.event as vscode.Event<
     vscode.CustomDocumentEditEvent<SecretsDocument>
   >;
+  readonly #moves = new Moves(() => [...this.#held.values()].map(({ document }) => document));
   readonly #disposable: vscode.Disposable;
 
   constructor(services: Services) {
@@ -38,6 +40,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     const { vault, presentation, settings } = services;
     this.#disposable = vscode.Disposable.from(
       this.#changed,
+      this.#moves,
       vault.onDidChange(() => {
         if (vault.locked) this.#forget();
       }),
@@ -54,7 +57,8 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   }
 
   async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<SecretsDocument> {
-    const kept = backupId === undefined ? undefined : await readBackup(backupId);
+    const moved = this.#moves.take(uri);
+    const kept = moved ?? (backupId === undefined ? undefined : await readBackup(backupId));
     let held: Held | undefined;
     const waiting: (Told | undefined)[] = [];
     const tell = (told: Told | undefined) => {
@@ -62,7 +66,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
       if (held) this.#tell(held.document, told);
       else waiting.push(told);
     };
-    const document = await SecretsDocument.open(uri, this.#services, tell, kept);
+    const document = await SecretsDocument.open(uri, this.#services, tell, kept, backupId !== undefined);
     const sheet = new Sheet(document, this.#services);
     const made: Held = {
       document,

@@ -82,29 +82,39 @@ export class TextSide {
   }
 
   /** Takes the text after an edit: a step of the document, or a draft where it cannot be one. */
-  async set(opened: Opened, text: string, page: Page): Promise<TextState> {
-    const { dataKey, sealed } = opened;
-    const whole = fromPage(text, sealed.doc);
-    const plain = await this.#tokens.replace(whole, (token) => this.#tokens.source(dataKey, token));
+  async set(text: string, page: Page): Promise<TextState> {
+    const document = this.#document;
     try {
-      await this.#document.change(labels.text(), (now) => this.#change(now, whole, plain, page));
+      await document.change(labels.text(), (opened) => this.#change(opened, text, page));
     } catch (error) {
       if (!(error instanceof LockstepError) || !keeping.includes(error.code)) throw error;
-      await this.#document.keepDraft(await sealDraft(dataKey, plain, placed(error, plain).line));
-      return this.#showDraft(this.#document.opened(), plain, error, page);
+      return document.settled(() => this.#keep(document.opened(), text, error, page));
     }
-    await this.#document.keepDraft(undefined);
-    return this.#showFile(this.#document.opened(), page);
+    await document.keepDraft(undefined);
+    return document.settled(() => this.#showFile(document.opened(), page));
+  }
+
+  async #keep(opened: Opened, text: string, error: LockstepError, page: Page): Promise<TextState> {
+    const plain = await this.#whole(opened, text);
+    await this.#document.keepDraft(await sealDraft(opened.dataKey, plain, placed(error, plain).line));
+    return this.#showDraft(opened, plain, error, page);
+  }
+
+  /** The page's text with sources in place of tokens. Throws CHANGED_ON_DISK (`token`) for a token that is not known. */
+  #whole({ dataKey, sealed }: Opened, text: string): Promise<string> {
+    return this.#tokens.replace(fromPage(text, sealed.doc), (token) => this.#tokens.source(dataKey, token));
   }
 
   /**
    * Where the file changed since the page got its text, a value that was not looked at stays what it is now; what else
    * changed would be undone by the page's text, so that is a refusal.
    */
-  async #change(opened: Opened, whole: string, plain: string, page: Page): Promise<Change> {
+  async #change(opened: Opened, text: string, page: Page): Promise<Change> {
     const issued = this.#issued.get(page);
     const { clock } = this.#services;
-    if (!issued || issued.from === mark(opened.sealed.doc.text)) return editText(opened, plain, clock);
+    if (!issued || issued.from === mark(opened.sealed.doc.text)) {
+      return editText(opened, await this.#whole(opened, text), clock);
+    }
     const old = await unseal(opened);
     const parts = await partsOf(opened, old);
     const now = toPage(await this.#tokens.hide(opened.dataKey, old.text, parts), old.plain.doc.eol);
@@ -112,7 +122,7 @@ export class TextSide {
       throw new LockstepError('CHANGED_ON_DISK', { what: 'text' });
     const current = new Map(parts.map(({ name, start, end }) => [name, old.text.slice(start, end)]));
     const merged = await this.#tokens.replace(
-      whole,
+      fromPage(text, opened.sealed.doc),
       (token) => current.get(this.#tokens.nameOf(token) ?? '') ?? this.#tokens.source(opened.dataKey, token),
     );
     return editText(opened, merged, clock);
@@ -164,7 +174,7 @@ export class TextSide {
         this.#services.clock,
       );
     });
-    return this.#showFile(this.#document.opened(), page);
+    return this.#document.settled(() => this.#showFile(this.#document.opened(), page));
   }
 }
 

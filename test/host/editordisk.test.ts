@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { editorId } from '../../src/extension/ids.ts';
+import { cleanUp, show } from './editors.ts';
+import { type Folder, sealed, sealedFolder, valuesOf } from './files.ts';
+import { type Key, onlyKey } from './keys.ts';
+import { closeSecrets, Secrets } from './secrets.ts';
+import { entry, person, run, start, until } from './support.ts';
+
+const save = () => vscode.commands.executeCommand<void>('workbench.action.files.save');
+
+/** Every file below a folder. */
+function filesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((one) => one.isFile())
+    .map((one) => join(one.parentPath, one.name));
+}
+
+describe('the Secrets Editor and the disk', () => {
+  let key: Key;
+  let folder: Folder;
+
+  before(async () => {
+    await start();
+    key = await onlyKey();
+  });
+  beforeEach(async () => {
+    folder = await sealedFolder('A=canary-a\nB=canary-b\n', key);
+  });
+  afterEach(async () => {
+    await closeSecrets();
+    await cleanUp();
+  });
+
+  const onDisk = () => valuesOf('.env', folder.text('.env'), key);
+  const other = (plain: string) => sealed('.env', plain, [key]);
+
+  it('brings both together after a conflict, also in a text editor that shows the file', async () => {
+    const secrets = await Secrets.open(folder.uri('.env'));
+    await secrets.set('A', 'mine');
+    const editor = await show(folder.uri('.env'), { viewColumn: vscode.ViewColumn.Two });
+    await until('the same text', () => editor.document.getText() === secrets.text);
+    folder.write('.env', await other('A=canary-a\nB=theirs\nC=new\n'));
+    await until('the conflict', () => secrets.state.conflict);
+    const { entries } = await secrets.ask('conflict', {});
+    assert.deepEqual(
+      entries.map((one) => [one.path, one.clash]),
+      [
+        ['A', false],
+        ['B', false],
+        ['C', false],
+      ],
+    );
+    await secrets.ask('resolve', { sides: ['mine', 'theirs', 'theirs'] });
+    assert.equal(editor.document.getText(), secrets.text);
+    await Secrets.open(folder.uri('.env'), { viewColumn: vscode.ViewColumn.One });
+    await save();
+    await until('both are clean', () => !secrets.dirty && !editor.document.isDirty);
+    assert.deepEqual(Object.values(await onDisk()), ['mine', 'theirs', 'new']);
+  });
+
+  it('stays changed when the file is read-only, its folder is gone, or it is deleted', async () => {
+    const secrets = await Secrets.open(folder.uri('.env'));
+    await secrets.set('A', 'new');
+    await until('the dot', () => secrets.dirty);
+    const before = folder.text('.env');
+    chmodSync(folder.at('.env'), 0o444);
+    await save();
+    assert.deepEqual([secrets.dirty, folder.text('.env'), folder.temporary()], [true, before, []]);
+    chmodSync(folder.at('.env'), 0o644);
+    rmSync(folder.at('.env'));
+    await until('the notice', () => secrets.state.notice?.kind === 'gone');
+    await save();
+    assert.deepEqual([secrets.dirty, existsSync(folder.at('.env'))], [true, false]);
+    folder.write('.env', before);
+    await until('it is back', () => secrets.state.notice === undefined);
+    await save();
+    await until('saved', () => !secrets.dirty);
+    assert.equal((await onDisk())[entry('A')], 'new');
+  });
+
+  it('follows a rename with its unsaved edits', async () => {
+    const secrets = await Secrets.open(folder.uri('.env'));
+    await secrets.set('A', 'new');
+    await until('the dot', () => secrets.dirty);
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(folder.uri('.env'), folder.uri('.env.local'));
+    assert.equal(await vscode.workspace.applyEdit(edit), true);
+    const renamed = await Secrets.of(folder.uri('.env.local'));
+    assert.equal(await renamed.value('A'), 'new');
+    await until('the dot came along', () => renamed.dirty);
+    await save();
+    await until('saved', () => !renamed.dirty);
+    assert.equal((await valuesOf('.env.local', folder.text('.env.local'), key))[entry('A')], 'new');
+  });
+
+  it('backs up ciphertext for a restart, and takes the backup away', async () => {
+    const secrets = await Secrets.open(folder.uri('.env'));
+    await secrets.set('A', 'canary-new');
+    await secrets.ask('textSet', { text: `${(await secrets.ask('text', {})).text}canary-draft\n` });
+    // The bundled tests are beside the folders of VS Code's own data.
+    const data = join(__dirname, '..');
+    const backups = () =>
+      filesIn(data).filter((file) => !file.endsWith('.js') && /"baseText":"A=ENC/.test(readFileSync(file, 'utf8')));
+    // Each backup is a new file, and the one before goes.
+    const text = await until('a backup with the draft', () =>
+      backups()
+        .map((file) => readFileSync(file, 'utf8'))
+        .find((one) => one.includes('"draft"')),
+    );
+    assert.ok(text.includes('ENC[AES256_GCM'));
+    assert.ok(!text.includes('canary'));
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await until('no dot', () => !secrets.dirty);
+    await until('no backup', () => backups().length === 0);
+  });
+
+  it('opens encrypted files by the setting, and text where that was asked for', async () => {
+    const settings = vscode.workspace.getConfiguration('lockstep');
+    await settings.update('editor.default', true, vscode.ConfigurationTarget.Global);
+    try {
+      const custom = () =>
+        vscode.window.tabGroups.all
+          .flatMap((group) => group.tabs)
+          .map(({ input }) =>
+            input instanceof vscode.TabInputCustom ? 'custom' : input instanceof vscode.TabInputText ? 'text' : 'other',
+          );
+      await vscode.commands.executeCommand('vscode.open', folder.uri('.env'));
+      await until('the Secrets Editor alone', () => custom().join() === 'custom');
+      await run('openAsText');
+      await until('text', () => vscode.window.activeTextEditor?.document.uri.path === folder.uri('.env').path);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      assert.equal(vscode.window.activeTextEditor?.document.uri.path, folder.uri('.env').path);
+      folder.write('plain.yaml', 'a: 1\n');
+      await show(folder.uri('plain.yaml'));
+      assert.ok(custom().includes('text'));
+    } finally {
+      await settings.update('editor.default', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('comes back as a Secrets Editor after a plain file was encrypted in it', async () => {
+    folder.write('.env.plain', 'A=canary-plain\n');
+    await person({ confirm: true, message: [] });
+    const plain = await Secrets.open(folder.uri('.env.plain'));
+    assert.equal(plain.state.notice?.kind, 'plain');
+    await plain.ask('act', { action: 'encrypt' });
+    const secrets = await until('the Secrets Editor again', async () => {
+      const page = await Secrets.of(folder.uri('.env.plain')).catch(() => undefined);
+      return page && page.rows.length > 0 ? page : undefined;
+    });
+    assert.equal(await secrets.value('A'), 'canary-plain');
+    assert.ok(!folder.text('.env.plain').includes('canary'));
+    assert.equal(secrets.tab?.input instanceof vscode.TabInputCustom && secrets.tab.input.viewType, editorId);
+  });
+});
