@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { stat, writeFile } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
-import { publicMode, writeAtomically } from '../node/files.ts';
+import { fileError, publicMode, writeAtomically } from '../node/files.ts';
 import { about, exit, Failure } from './failure.ts';
 import type { Input } from './input.ts';
 import type { Call } from './verbs.ts';
@@ -61,5 +61,17 @@ function writeOther(label: string, path: string, bytes: Uint8Array, secret: bool
   });
 }
 
-export const writing = <T>(label: string, work: () => Promise<T>): Promise<T> =>
-  about(label, work, () => exit.cannotWrite);
+/** Does `work`, which writes; what the file system throws becomes an error about `label` with exit code 3. */
+export function writing<T>(label: string, work: () => Promise<T>): Promise<T> {
+  return about(
+    label,
+    async () => {
+      try {
+        return await work();
+      } catch (error) {
+        throw fileError(error);
+      }
+    },
+    () => exit.cannotWrite,
+  );
+}

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { Writable } from 'node:stream';
-import { isatty } from 'node:tty';
+import { isatty, ReadStream } from 'node:tty';
 import { systemClock } from '../core/ports.ts';
 import { home } from '../node/machine.ts';
 import type { Child, Io } from './io.ts';
@@ -14,7 +15,7 @@ export function processIo(): Io {
     home: home(),
     platform: process.platform,
     clock: systemClock,
-    interactive: isatty(0) && isatty(2),
+    interactive: isatty(2) && (isatty(0) || hasTerminal()),
     readStdin,
     writeStdout,
     writeStderr: (text) => void process.stderr.write(text),
@@ -34,24 +35,44 @@ async function readStdin(): Promise<Uint8Array> {
 
 function writeStdout(bytes: string | Uint8Array): Promise<void> {
   return new Promise((done, failed) => {
-    // The reader may have gone, as `head` does.
+    // The reader may have gone, as `head` does; that is told in both ways.
     process.stdout.once('error', failed);
     process.stdout.write(bytes, (error) => {
+      if (error) return failed(error);
       process.stdout.off('error', failed);
-      if (error) failed(error);
-      else done();
+      done();
     });
   });
 }
 
-/** Asked on standard error, so that standard output stays what it is for. */
+/** The terminal itself, where standard input is something else; undefined without one. */
+function terminal(): ReadStream | undefined {
+  if (process.platform === 'win32') return undefined;
+  try {
+    return new ReadStream(openSync('/dev/tty', 'r'));
+  } catch {
+    return undefined;
+  }
+}
+
+function hasTerminal(): boolean {
+  const found = terminal();
+  found?.destroy();
+  return found !== undefined;
+}
+
+/**
+ * Asked on standard error, so that standard output stays what it is for. A pass phrase comes from the terminal, anything
+ * else may be piped in.
+ */
 async function ask(question: string, hidden = false): Promise<string | undefined> {
   // Few verbs ask; loading it takes time.
   const { createInterface } = await import('node:readline');
   process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const other = hidden && !isatty(0) ? terminal() : undefined;
   const reader = createInterface({
-    input: process.stdin,
+    input: other ?? process.stdin,
     output: hidden ? silent : process.stderr,
     terminal: hidden || undefined,
   });
@@ -65,7 +86,10 @@ async function ask(question: string, hidden = false): Promise<string | undefined
       reader.close();
       process.kill(process.pid, 'SIGINT');
     });
-    reader.once('close', () => resolve(undefined));
+    reader.once('close', () => {
+      other?.destroy();
+      resolve(undefined);
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { type Spelled, spell } from './argv.ts';
@@ -17,6 +18,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     verbose = spelled.rest.includes('--verbose');
     return await run(spelled, io);
   } catch (error) {
+    // Who read the output has enough of it: the end that a pipe gives other programs.
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 128 + constants.signals.SIGPIPE;
     const { lines, exit: code } = describe(error, verbose);
     io.writeStderr(lines.map((line, i) => (i === 0 ? `lockstep: ${line}\n` : `${line}\n`)).join(''));
     return code;

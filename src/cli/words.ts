@@ -199,7 +199,8 @@ export function describe(error: unknown, verbose: boolean): Description {
   const file = error instanceof AboutFile ? visible(error.file) : undefined;
   const cause = error instanceof AboutFile ? error.cause : error;
   const given = error instanceof AboutFile ? error.exit : undefined;
-  if (cause instanceof Failure) return { lines: lines([cause.message, cause.next], file), exit: cause.exit };
+  if (cause instanceof Failure)
+    return { lines: lines([cause.message, cause.next], file).map(visible), exit: cause.exit };
   if (!(cause instanceof LockstepError)) {
     const what: Sentences = ['Something went wrong that was not expected.', nothing];
     const name = verbose && cause instanceof Error ? ` (${cause.name})` : '';

@@ -34,6 +34,8 @@ describe('changes', () => {
       await ok('set', 'a.yaml', '["list"][9]', '"c"');
       assert.equal(await ok('decrypt', '--extract', '["deep"]["er"]["x"][1]', 'a.yaml'), 'two');
       assert.equal(await ok('decrypt', '--extract', '["list"][2]', 'a.yaml'), 'c');
+      await ok('set', 'a.yaml', '["deep"]["less"]', '-5');
+      assert.equal(await ok('decrypt', '--extract', '["deep"]["less"]', 'a.yaml'), '-5\n');
       await ok('unset', 'a.yaml', '["deep"]');
       await ok('unset', 'a.yaml', '["list"][2]');
       assert.equal(await opened(), plain);

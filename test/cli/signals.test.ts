@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice } from '../core/support.ts';
@@ -78,6 +79,14 @@ describe('a signal', function () {
       });
     }
   }
+
+  it('is what the end of a pipe means', async () => {
+    lab.write('long.yaml', Array.from({ length: 20_000 }, (_, i) => `key_${i}: value\n`).join(''));
+    assert.equal((await lab.run(['encrypt', '-i', '--age', alice.recipient, 'long.yaml'])).code, 0);
+    const words = `'${process.execPath}' '${cli}' decrypt long.yaml | head -c 10; echo " \${PIPESTATUS[0]}"`;
+    const { stdout } = spawnSync('bash', ['-c', words], { cwd: lab.folder, env: env(), encoding: 'utf8' });
+    assert.equal(stdout, 'key_0: val 141\n');
+  });
 
   it('lets a program of exec-env end in its own way', async () => {
     const script = `process.on('SIGTERM', () => process.exit(42)); ${waiting}`;

@@ -12,7 +12,7 @@ import { inPrivate } from '../hideout.ts';
 import { readFileOperand, requireFile } from '../input.ts';
 import type { Child } from '../io.ts';
 import { openInput } from '../opening.ts';
-import { replace, replaceOrKeep } from '../output.ts';
+import { replace, replaceOrKeep, writing } from '../output.ts';
 import { recipeFor } from '../recipe.ts';
 import { withMetadata, withoutMetadata } from '../shownkeys.ts';
 import { plainFormat } from '../store.ts';
@@ -78,7 +78,7 @@ async function editSubject(call: Call, subject: Subject): Promise<number> {
     io,
     async (folder) => {
       const path = join(folder.path, basename(subject.label));
-      writeFileSync(path, subject.text, { mode: 0o600, flag: 'wx' });
+      await writing('temporary file', async () => writeFileSync(path, subject.text, { mode: 0o600, flag: 'wx' }));
       for (;;) {
         await runEditor(io, path, (child) => {
           editor = child;

@@ -1,4 +1,5 @@
 import { addRecipients, ageNames, removeRecipients } from '../../core/sops/updatekeys.ts';
+import { visible } from '../../core/tree/path.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { readFileOperand, requireFile } from '../input.ts';
 import { changeKeys, planLines } from '../keychanges.ts';
@@ -36,14 +37,14 @@ async function change(call: Call, add: boolean): Promise<number> {
     add ? addRecipients(sealed, key, recipients) : removeRecipients(sealed, key, recipients),
   );
   if (!changed) {
-    io.writeStderr(`${input.label}: Nothing changes.\n`);
+    io.writeStderr(`${visible(input.label)}: Nothing changes.\n`);
     return 0;
   }
   await replace(input, changed.bytes);
   await io.writeStdout(planLines(changed.plan));
   if (!add)
     io.writeStderr(
-      `Whoever could read the file may have kept its data key and its values.\nlockstep rotate -i ${input.label} makes a new data key; replace the secrets themselves at their source.\n`,
+      `Whoever could read the file may have kept its data key and its values.\nlockstep rotate -i ${visible(input.label)} makes a new data key; replace the secrets themselves at their source.\n`,
     );
   return 0;
 }

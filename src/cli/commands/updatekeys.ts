@@ -1,4 +1,5 @@
 import { keptThreshold, planKeys, updateKeys } from '../../core/sops/updatekeys.ts';
+import { visible } from '../../core/tree/path.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { readFileOperand, requireFile } from '../input.ts';
 import { changeKeys, planLines } from '../keychanges.ts';
@@ -40,17 +41,17 @@ async function updateOne(call: Call): Promise<number> {
     () => exit.generic,
   );
   if (!plan.changed) {
-    io.writeStderr(`${input.label}: The keys are those of the rule already.\n`);
+    io.writeStderr(`${visible(input.label)}: The keys are those of the rule already.\n`);
     return 0;
   }
   await io.writeStdout(`The following changes will be made to the file's groups:\n${planLines(plan)}`);
   if (!flags.on('yes') && !(await agreed(call))) {
-    io.writeStderr(`${input.label}: Left as it was.\n`);
+    io.writeStderr(`${visible(input.label)}: Left as it was.\n`);
     return 0;
   }
   const changed = await changeKeys(call, input, (now, key) => updateKeys(now, key, rule.groups, threshold));
   if (changed) await replace(input, changed.bytes);
-  io.writeStderr(`${input.label}: The keys are those of the rule now.\n`);
+  io.writeStderr(`${visible(input.label)}: The keys are those of the rule now.\n`);
   return 0;
 }
 
