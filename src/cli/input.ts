@@ -1,12 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { visible } from '../core/tree/path.ts';
 import { type FileContent, fileError, readBytes } from '../node/files.ts';
 import { AboutFile, exit, Failure } from './failure.ts';
 import type { Call } from './verbs.ts';
 
 /** What a verb works on. */
 export interface Input {
-  /** As a person named it. */
+  /** As a person named it, fit for a terminal. */
   readonly label: string;
   /** The file, absolute; undefined for standard input. */
   readonly path: string | undefined;
@@ -34,7 +35,7 @@ export async function readInput(call: Call, missing: Missing = exit.noFile): Pro
   }
   const path = resolve(io.cwd, file);
   return {
-    label: file,
+    label: visible(file),
     path,
     name: override ? resolve(io.cwd, override) : path,
     content: await readPath(call, file, missing),

@@ -2,6 +2,7 @@ import { bytesOfText } from '../core/format/encoding.ts';
 import type { DataKey } from '../core/sops/datakey.ts';
 import type { Sealed } from '../core/sops/sealed.ts';
 import type { KeyChange, KeyPlan } from '../core/sops/updatekeys.ts';
+import { visible } from '../core/tree/path.ts';
 import { about, exit } from './failure.ts';
 import type { Input } from './input.ts';
 import { readEncrypted, unwrap } from './opening.ts';
@@ -27,7 +28,7 @@ export async function changeKeys(
   }
 }
 
-/** A change of keys as sops prints it: who stays, who comes, who goes (common.go, PrettyPrintDiffs). */
+/** A change of keys as sops prints it: who stays, who comes, who goes (common.go, PrettyPrintDiffs). A name out of a file forges no line. */
 export function planLines({ diff, threshold: { before, after } }: KeyPlan): string {
   const lines = thresholdLines(before, after);
   diff.forEach(({ kept, added, removed }, i) => {
@@ -35,7 +36,7 @@ export function planLines({ diff, threshold: { before, after } }: KeyPlan): stri
     lines.push(...kept.map(({ name }) => `    ${name}`));
     lines.push(...added.map(({ name }) => `+++ ${name}`), ...removed.map(({ name }) => `--- ${name}`));
   });
-  return lines.map((line) => `${line}\n`).join('');
+  return lines.map((line) => `${visible(line)}\n`).join('');
 }
 
 function thresholdLines(before: number, after: number): string[] {

@@ -219,7 +219,7 @@ export function problemLine({ source, error }: { readonly source: string; readon
 }
 
 const lines = ([what, next]: Sentences, where: string | undefined): string[] =>
-  [where ? `${where}: ${what}` : what, next].filter((line) => line !== '');
+  [where ? `${where}: ${what}` : what, next].filter((line) => line !== '').map(visible);
 
 function placeOf({ place }: LockstepError): string | undefined {
   if (place.path?.length) return showPath(place.path);

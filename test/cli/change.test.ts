@@ -129,6 +129,31 @@ describe('changes', () => {
       assert.equal((await lab.run(['recipients', 'remove', 'a.yaml', alice.recipient])).code, 1);
     });
 
+    it('whose names would forge lines are shown as what they are', async () => {
+      const forged = '"age1x\\n+++ age1forged\\e[31m\\u202E"';
+      lab.write('b.yaml', lab.read('a.yaml').replace(/(recipient: ).*/, `$1${forged}`));
+      const named = 'age1x\\u{a}+++ age1forged\\u{1b}[31m\\u{202e}';
+      assert.equal(await ok('recipients', 'list', 'b.yaml'), `${named}\n`);
+      const told = await ok('recipients', 'add', 'b.yaml', bob.recipient);
+      assert.equal(told, `Group 1\n    ${named}\n+++ ${bob.recipient}\n`);
+    });
+
+    it('of a file whose name would forge lines are told by what it is', async () => {
+      const name = 'odd\u001b[31m\nname.yaml';
+      for (const verb of [
+        ['rotate', '-i', '--add-age', 'x'],
+        ['recipients', 'remove'],
+        ['edit'],
+        ['updatekeys', '-y'],
+      ]) {
+        const { err } = await lab.run([...verb, name, bob.recipient]);
+        assert.ok(!err.includes('\u001b') && !err.includes('\nname'), verb[0]);
+      }
+      lab.write(name, lab.read('a.yaml'));
+      const { err } = await lab.run(['recipients', 'remove', name, bob.recipient]);
+      assert.equal(err, 'odd\\u{1b}[31m\\u{a}name.yaml: Nothing changes.\n');
+    });
+
     it('come from the rule with updatekeys, after a question', async () => {
       lab.write('.sops.yaml', `creation_rules:\n  - age: ${alice.recipient},${bob.recipient}\n`);
       const before = lab.read('a.yaml');

@@ -96,6 +96,13 @@ describe('a signal', function () {
     assert.equal(await run.ended, 42);
   });
 
+  it('is not needed to end exec-file when its pipe is gone or another file', async () => {
+    for (const line of ['rm {}; exit 9', 'rm -r "$(dirname {})"; exit 9', 'rm {}; echo x > {}; cat {}; exit 9']) {
+      assert.equal(await startCli(cli, ['exec-file', 'a.env', line], lab.folder, env()).ended, 9);
+      clean();
+    }
+  });
+
   it('that kills the editor leaves nothing, nor does a program that kills itself', async () => {
     const SOPS_EDITOR = editorOf("process.kill(process.pid, 'SIGKILL')");
     assert.equal(await startCli(cli, ['edit', 'a.env'], lab.folder, env({ SOPS_EDITOR })).ended, 201);

@@ -15,7 +15,7 @@ export const listRecipients: Run = async (call) => {
     ...(groups.length > 1 ? [`Group ${i}`] : []),
     ...keys.map(({ kind, name }) => (kind === 'age' ? name : `${kind} ${name}`)),
   ]);
-  await call.io.writeStdout(lines.map((line) => `${line}\n`).join(''));
+  await call.io.writeStdout(lines.map((line) => `${visible(line)}\n`).join(''));
   return 0;
 };
 
