@@ -3,7 +3,9 @@ import type { SourceDocument, TextEdit } from '../format/document.ts';
 import { nodeValue } from '../format/nodevalue.ts';
 import type { Clock } from '../ports.ts';
 import type { EditOptions } from '../sops/edit.ts';
+import { requireStillHidden } from '../sops/hidden.ts';
 import type { Opened } from '../sops/open.ts';
+import { readSealed } from '../sops/sealed.ts';
 import type { Change } from '../sops/sign.ts';
 import { unseal } from '../sops/unseal.ts';
 import { changeTree, type Draft } from '../structure/draft.ts';
@@ -25,7 +27,8 @@ interface Wanted {
  * Put my changes on top of their version: what only I changed, and of each conflict the side that was chosen. Their
  * ciphertext, metadata, recipients, comments and data key stay; what comes from me is sealed with their data key.
  * @param sides one for each entry of `mergeThree` whose state is `conflict`, in that order.
- * Throws BAD_VALUE (`side`: one is missing), EDIT_LOCKED, NOT_SELECTED as `editText`, and UNSUPPORTED_VALUE where my change
+ * Throws BAD_VALUE (`side`: one is missing), EDIT_LOCKED, NOT_SELECTED as `editText` and where something that is encrypted
+ * in my version would not be by the selector of theirs, and UNSUPPORTED_VALUE where my change
  * cannot be made in their text (`documents`: they have not as many).
  */
 export async function applyMerge(
@@ -44,7 +47,9 @@ export async function applyMerge(
       throw new LockstepError('UNSUPPORTED_VALUE', { what: 'documents' });
     new Merging(draft, own).run(wanted);
   };
-  return changeTree(theirs, merge, false, clock, options);
+  const change = await changeTree(theirs, merge, false, clock, options);
+  if (!options?.allowPlain) await requireStillHidden(mine, theirs, readSealed(change.text, theirs.sealed.format));
+  return change;
 }
 
 /** What has to be changed in their version. */

@@ -1,7 +1,9 @@
 import { LockstepError } from '../errors.ts';
 import type { CommentNode } from '../format/document.ts';
+import { commentText } from './comments.ts';
 import type { Opened } from './open.ts';
-import type { Leaf, SealedComment } from './sealed.ts';
+import type { Leaf, Sealed, SealedComment } from './sealed.ts';
+import { plainComment } from './unseal.ts';
 import { keyOf } from './value.ts';
 
 /**
@@ -32,5 +34,27 @@ export function requireHiddenComments(
 ): void {
   for (const { node, selected, path } of fresh) {
     if (!selected && gone.has(node.text)) throw new LockstepError('NOT_SELECTED', { path, what: 'comment' });
+  }
+}
+
+/**
+ * Throws NOT_SELECTED where something that is encrypted in `mine` stands in clear text in `merged`, and not because `theirs`
+ * has it so: the two may have other selectors.
+ */
+export async function requireStillHidden(mine: Opened, theirs: Opened, merged: Sealed): Promise<void> {
+  const hidden = new Set(mine.sealed.leaves.flatMap(({ encrypted, id }) => (encrypted ? id : [])));
+  const shown = new Map(theirs.sealed.leaves.flatMap((leaf) => (leaf.selected ? [] : [[leaf.id, leaf]])));
+  for (const leaf of merged.leaves) {
+    if (leaf.selected || isEmpty(leaf) || !hidden.has(leaf.id)) continue;
+    const old = shown.get(leaf.id);
+    if (!old || keyOf(old.node.scalar) !== keyOf(leaf.node.scalar))
+      throw new LockstepError('NOT_SELECTED', { path: leaf.path });
+  }
+  const secret = new Set<string>();
+  for (const comment of mine.sealed.comments) secret.add((await plainComment(mine, comment)) ?? '');
+  for (const { node } of [...mine.sealed.comments, ...theirs.sealed.comments]) secret.delete(commentText(node));
+  for (const { node, selected, path } of merged.comments) {
+    if (!selected && node.kind === 'comment' && secret.has(node.text))
+      throw new LockstepError('NOT_SELECTED', { path, what: 'comment' });
   }
 }

@@ -5,6 +5,7 @@ import { applyMerge } from '../../../src/core/merge/apply.ts';
 import { mergeThree, type Side } from '../../../src/core/merge/three.ts';
 import { editText, plainTextOf } from '../../../src/core/sops/edit.ts';
 import { extract } from '../../../src/core/sops/extract.ts';
+import { makeSelector } from '../../../src/core/sops/metadata.ts';
 import type { Opened } from '../../../src/core/sops/open.ts';
 import { rotate } from '../../../src/core/sops/rotate.ts';
 import { seal } from '../../../src/core/sops/seal.ts';
@@ -131,6 +132,27 @@ describe('merging three versions', () => {
       (await merged('[s]\na = 1\nb = 2\n', '[s]\na = 5\nb = 2\n', '[s]\na = 1\nb = 6\n', [], 'ini')).text,
       '[s]\na = 5\nb = 6\n',
     );
+  });
+
+  it('refuses what their selector would leave in clear text', async () => {
+    const mine = 'a: one\n# canary-note\nfresh: canary-new\ng:\n  deep: canary-deep\n';
+    for (const pattern of ['^a$', '^(a|fresh)$']) {
+      const opened = await sealed('a: one\n', 'yaml');
+      const options = { recipients: [alice.recipient], selector: makeSelector('encrypted_regex', pattern) };
+      const theirs = await reopen((await seal('a: two\n', 'yaml', options, later)).text, 'yaml');
+      const own = await reopen((await editText(opened, mine, later)).text, 'yaml');
+      await assert.rejects(applyMerge(opened, own, theirs, [], later), { code: 'NOT_SELECTED' });
+    }
+    const theirs = 'a: one\nshown_unencrypted: x\n';
+    assert.equal((await merged('a: one\n', 'a: two\n', theirs)).text, theirs.replace('one', 'two'));
+  });
+
+  it('refuses a comment that their selector would leave in clear text', async () => {
+    const opened = await sealed('a: one\n', 'yaml');
+    const options = { recipients: [alice.recipient], selector: makeSelector('encrypted_regex', '^(a|b)$') };
+    const theirs = await reopen((await seal('a: two\n', 'yaml', options, later)).text, 'yaml');
+    const own = await reopen((await editText(opened, 'a: one\n# canary-note\nb: new\n', later)).text, 'yaml');
+    await assert.rejects(applyMerge(opened, own, theirs, [], later), { code: 'NOT_SELECTED' });
   });
 
   it('holds no values in what it tells', async () => {
