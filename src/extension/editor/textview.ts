@@ -148,7 +148,7 @@ export class TextSide {
   async replace({ text, by, matchCase, tokens }: Requests['textReplace'], page: Page): Promise<TextState> {
     if (this.#document.draft !== undefined) throw new LockstepError('SYNTAX', { what: 'draft' });
     const names = new Set(tokens.map((token) => this.#tokens.nameOf(token)));
-    const search = new RegExp(text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), matchCase ? 'gu' : 'giu');
+    const search = new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), matchCase ? 'gu' : 'giu');
     const swap = (one: string) => (text === '' ? one : one.replace(search, () => by));
     await this.#document.change(labels.replace(), (opened) => {
       const { selector } = opened.sealed.metadata;

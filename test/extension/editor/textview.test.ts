@@ -138,6 +138,15 @@ describe('the Text view', () => {
     assert.equal(page.row('port').type, 'int');
   });
 
+  it('takes what is looked for by the letter', async () => {
+    const odd = 'a-b/c.d (e) [f] {g} \\\\ ^$*+?| ü';
+    const { page } = await desk.sealed('a.yaml', `v: '${odd}!'\n`, 'yaml');
+    const tokens = (await page.ask('text', {})).text.match(token) ?? [];
+    assert.deepEqual((await page.ask('textFind', { text: odd, matchCase: true })).tokens, tokens);
+    await page.ask('textReplace', { text: odd, by: 'new', matchCase: true, tokens });
+    assert.deepEqual(await page.ask('reveal', { row: page.row('v').id }), { text: 'new!' });
+  });
+
   it('keeps the line ends of the file', async () => {
     const custom = await desk.sealed('a.yaml', yaml.replaceAll('\n', '\r\n'), 'yaml');
     const { page, document } = custom;
