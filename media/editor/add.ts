@@ -77,6 +77,7 @@ export async function addSecret(context: Context, row?: Row, { inside = false } 
     submit: words.add,
     first: list ? value.field.control : name,
     typed: () => name.value !== '' || value.text !== '',
+    complete: () => (name.value !== '' || list) && value.text !== '',
     send,
     forget: () => value.field.show(false),
   });

@@ -6,6 +6,8 @@ export interface Open {
   readonly row?: RowId;
   /** Saves what was typed, or asks. False when it stays open. */
   leave(): Promise<boolean>;
+  /** Saves what is ready to be saved: the page may be thrown away when it is no longer seen. */
+  save?(): Promise<boolean>;
   /** Hides what it shows, and closes if it holds a value of the file that was not changed. */
   forget(): void;
   /** Closes without saving; true when something typed was lost. */

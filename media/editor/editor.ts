@@ -294,8 +294,7 @@ export class Editor implements Context {
       this.#reveal.hide();
       this.#conflict?.forget();
       this.#text.blur();
-      const { open } = this.desk;
-      if (open instanceof Object && 'save' in open) void (open as { save(): Promise<boolean> }).save();
+      void this.desk.open?.save?.();
       this.host.tell('hidden', {});
     };
     window.addEventListener('blur', hidden);

@@ -16,6 +16,8 @@ interface Parts {
   readonly first: HTMLElement;
   /** Something was typed that would be lost. */
   readonly typed: () => boolean;
+  /** Nothing is missing: it may be sent when the window loses the focus, because a hidden page is thrown away. */
+  readonly complete?: () => boolean;
   /** Does it; throws a Refusal, or gives a sentence that says what is missing. */
   readonly send: () => Promise<string | undefined>;
   /** Whether Enter in this element sends; Ctrl+Enter always does. */
@@ -129,6 +131,11 @@ export class Form implements Open {
       if (this.row !== undefined) this.#context.table.show(this.row);
       goOn.focus();
     });
+  }
+
+  /** Sends what is complete; the rest stays open. */
+  save(): Promise<boolean> {
+    return this.#parts.complete?.() ? this.#send() : Promise.resolve(false);
   }
 
   forget(): void {

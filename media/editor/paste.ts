@@ -28,6 +28,13 @@ export async function pasteEnv(context: Context, text = ''): Promise<void> {
       problem.replaceChildren(icon('error'), error instanceof Refusal ? error.message : words.failed);
     }
   };
+  let asked = false;
+  const mayClose = () => {
+    if (asked || !field.element.isConnected || field.text === '') return true;
+    asked = true;
+    problem.replaceChildren(icon('question'), `${words.discardTyped} (Escape)`);
+    return false;
+  };
   const content = h(
     'div',
     { class: 'dialog-body' },
@@ -44,7 +51,7 @@ export async function pasteEnv(context: Context, text = ''): Promise<void> {
   field.element.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send();
   });
-  const dialog = openDialog(words.pasteTitle, [content], () => backToTable(context));
+  const dialog = openDialog(words.pasteTitle, [content], () => backToTable(context), mayClose);
   forgetOnBlur(field);
   field.control.focus();
 }

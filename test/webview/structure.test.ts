@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { Browser, everything, picture } from './open.ts';
-import { choose, focusedRow, go, names, row, until } from './page.ts';
+import { blurWindow, choose, focusedRow, go, names, row, until } from './page.ts';
 import { canary, nested } from './samples.ts';
 import { type Node, StubHost } from './stub.ts';
 
@@ -291,6 +291,34 @@ describe('changing what is in a file', () => {
     await page.getByRole('button', { name: 'Replace It' }).click();
     await until(() => host.named('paste').length === 2);
     assert.equal((host.named('paste')[1]!.args as { replace: boolean }).replace, true);
+    await page.close();
+  });
+
+  it('adds what is complete when the window loses the focus, and keeps the rest', async () => {
+    const host = new StubHost(flat());
+    const page = await open(host);
+    await go(page, 'B');
+    await page.keyboard.press('Insert');
+    await page.keyboard.type('half');
+    await blurWindow(page);
+    assert.equal(host.named('add').length, 0);
+    assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'half');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('a value');
+    await blurWindow(page);
+    await row(page, 'half').waitFor();
+    assert.equal(await page.locator('.panel').count(), 0);
+    await page.close();
+  });
+
+  it('asks before pasted text is thrown away', async () => {
+    const page = await open(new StubHost(flat()));
+    await button(page, 'Paste .env').click();
+    await page.locator('dialog textarea').fill('A=1');
+    await page.keyboard.press('Escape');
+    await page.locator('dialog .problem', { hasText: 'Discard' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
     await page.close();
   });
 
