@@ -104,7 +104,9 @@ describe('the Secrets Editor and the disk', () => {
     // The bundled tests are beside the folders of VS Code's own data.
     const data = join(__dirname, '..');
     const backups = () =>
-      filesIn(data).filter((file) => !file.endsWith('.js') && /"baseText":"A=ENC/.test(readFileSync(file, 'utf8')));
+      filesIn(data).filter(
+        (file) => file.includes('workspaceStorage') && /"baseText":"A=ENC/.test(readFileSync(file, 'utf8')),
+      );
     // Each backup is a new file, and the one before goes.
     const text = await until('a backup with the draft', () =>
       backups()

@@ -6,11 +6,15 @@ import type { Answer, Request, RowId, State, ToPage } from '../../protocol/edito
 import { editorPage } from '../../protocol/page.ts';
 import { describeError } from '../log.ts';
 import type { Services } from '../services.ts';
+import { noteActivity } from '../vault/idle.ts';
 import { problemOf } from './problem.ts';
 import { type Sheet, spliceOf } from './sheet.ts';
 
 /** What the page may ask for, answered. */
 export type Answerer = (request: Request, page: Page) => Promise<unknown>;
+
+/** What a page asks without anybody doing anything. */
+const byItself: readonly Request['type'][] = ['ready', 'hidden', 'text'];
 
 /** One Secrets Editor on the screen. It is told what changed since it was told last, and nothing before it asks. */
 export class Page implements vscode.Disposable {
@@ -51,9 +55,11 @@ export class Page implements vscode.Disposable {
   async receive(message: unknown): Promise<void> {
     const request = readRequest(message);
     const number = requestNumber(message);
-    if (request) this.post(await this.#reply(request));
-    else if (number !== undefined) {
-      this.post({ type: 'answer', request: number, ok: false, error: problemOf(new LockstepError('IO')) });
+    if (request) {
+      if (!byItself.includes(request.type)) noteActivity();
+      this.post(await this.#reply(request));
+    } else if (number !== undefined) {
+      this.post({ type: 'answer', request: number, ok: false, error: problemOf(undefined) });
     }
   }
 

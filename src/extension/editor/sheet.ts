@@ -44,9 +44,9 @@ export class Sheet {
 
   /** Computes the rows anew, for a text, a state or a history that may have changed. */
   update(): void {
-    const before = JSON.stringify(this.#table.rows);
+    const before = this.#table.rows;
     this.#table = this.#rows();
-    if (JSON.stringify(this.#table.rows) !== before) this.#revision++;
+    if (spliceOf(before, this.#table.rows, 0)) this.#revision++;
     this.#shapes.set(this.#revision, shapeOf(this.#table));
     for (const old of this.#shapes.keys()) if (old < this.#revision - 64) this.#shapes.delete(old);
   }

@@ -1,9 +1,9 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { fromUtf8, utf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { PlainBytes, SealedBytes } from '../../core/sops/sign.ts';
 import { readBytes, stage } from '../../node/files.ts';
-import { closeTabs, documentOf, openAgain, placesOf } from './tabs.ts';
+import { closeTabs, documentOf, hasUnsavedCustom, openAgain, placesOf } from './tabs.ts';
 
 /** A file as it is before it is encrypted or decrypted where it stands. */
 export interface Before {
@@ -22,12 +22,20 @@ export interface Before {
  */
 export async function readBefore(uri: vscode.Uri): Promise<Before> {
   if (uri.scheme !== 'file') throw new LockstepError('NOT_A_FILE', { what: 'scheme' });
+  await saveSecretsEditor(uri);
   const { bytes, hash } = await readBytes(uri.fsPath);
   const document = documentOf(uri);
   if (!document?.isDirty) return { uri, bytes, hash, version: undefined };
   // What is no UTF-8 on the disk is not all there in the editor.
   fromUtf8(bytes);
   return { uri, bytes: utf8(document.getText()), hash, version: document.version };
+}
+
+/** What is unsaved in a Secrets Editor is in no text document, so it goes to the file first. Throws CHANGED_ON_DISK when it cannot. */
+async function saveSecretsEditor(uri: vscode.Uri): Promise<void> {
+  if (!hasUnsavedCustom(uri)) return;
+  await vscode.workspace.save(uri);
+  if (hasUnsavedCustom(uri)) throw new LockstepError('CHANGED_ON_DISK');
 }
 
 /**

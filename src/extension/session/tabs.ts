@@ -14,6 +14,11 @@ export function tabsOf(uri: vscode.Uri): vscode.Tab[] {
   return vscode.window.tabGroups.all.flatMap((group) => group.tabs.filter(shows));
 }
 
+/** Whether a custom editor of a file has unsaved edits. */
+export function hasUnsavedCustom(uri: vscode.Uri): boolean {
+  return tabsOf(uri).some(({ input, isDirty }) => input instanceof vscode.TabInputCustom && isDirty);
+}
+
 /** Whether a file is in a tab, or in a peek or another editor that is on screen. */
 export function isShown(uri: vscode.Uri): boolean {
   const key = uri.toString();

@@ -2,6 +2,11 @@ import * as vscode from 'vscode';
 import type { Vault } from '../services.ts';
 import type { Settings } from '../settings.ts';
 
+const noted = new vscode.EventEmitter<void>();
+
+/** Somebody works where VS Code tells extensions nothing of it, as in a webview. */
+export const noteActivity = (): void => noted.fire();
+
 /** Locks the vault when nobody has typed, moved the cursor or come back to the window for the set time. */
 export function lockWhenIdle(vault: Vault, settings: Settings): vscode.Disposable {
   let timer: NodeJS.Timeout | undefined;
@@ -30,6 +35,7 @@ export function lockWhenIdle(vault: Vault, settings: Settings): vscode.Disposabl
   };
   restart();
   return vscode.Disposable.from(
+    noted.event(active),
     vscode.window.onDidChangeTextEditorSelection(active),
     vscode.window.onDidChangeActiveTextEditor(active),
     vscode.window.onDidChangeWindowState((state) => {

@@ -182,6 +182,15 @@ describe('the Secrets Editor', () => {
     assert.ok(!fake.log.join('\n').includes('canary'));
   });
 
+  it('has no rows of another document', async () => {
+    const one = await desk.sealed('a.yaml', yaml, 'yaml');
+    const other = await desk.sealed('b.yaml', 'other: canary-other\n', 'yaml');
+    const { id } = other.page.row('other');
+    assert.equal((await one.page.refused('reveal', { row: id })).code, 'NO_SUCH_ENTRY');
+    assert.equal((await one.page.refused('remove', { rows: [id] })).code, 'NO_SUCH_ENTRY');
+    assert.ok(!JSON.stringify(one.page.sent).includes('canary-other'));
+  });
+
   it('does not take a row for another one that moved there', async () => {
     const { page } = await desk.sealed('a.yaml', yaml, 'yaml');
     const old = page.revision;

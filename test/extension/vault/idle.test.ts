@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { readSettings } from '../../../src/extension/settings.ts';
-import { lockWhenIdle } from '../../../src/extension/vault/idle.ts';
+import { lockWhenIdle, noteActivity } from '../../../src/extension/vault/idle.ts';
 import { createVault } from '../../../src/extension/vault/vault.ts';
 import { FakeDocument, fake, fakeContext } from '../../fakes/vscode.ts';
 
@@ -37,6 +37,11 @@ describe('the idle lock', () => {
       fake.events.changeDocument.fire({ document, contentChanges: [] });
     }
     assert.equal(vault.locked, false);
+    for (let n = 0; n < 8; n++) {
+      await sleep(100);
+      noteActivity();
+    }
+    assert.equal(vault.locked, false, 'work in a webview counts, too');
     const output = new FakeDocument(document.uri.with({ scheme: 'output' }), '');
     for (let n = 0; n < 8; n++) {
       await sleep(100);
