@@ -74,6 +74,10 @@ describe('package', () => {
     assert.ok(statSync(file).size <= 2 * 1024 * 1024, `the VSIX has ${statSync(file).size} bytes`);
     const main = files.get('extension/dist/extension.js')!;
     assert.ok(main.length <= 150 * 1024, `dist/extension.js has ${main.length} bytes`);
+    const page = ['editor.js', 'editor.css', 'editor-text.js'].map(
+      (name) => files.get(`extension/dist/${name}`)!.length,
+    );
+    assert.ok(page.reduce((sum, size) => sum + size) <= 600 * 1024, `the page of the Secrets Editor has ${page} bytes`);
   });
 
   it('holds no path of the machine that built it', () => {

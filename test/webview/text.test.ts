@@ -233,6 +233,7 @@ describe('the Text view', () => {
     await page.getByLabel('Find', { exact: true }).fill('canary');
     await page.locator('.find .search-count', { hasText: /of 4/ }).waitFor();
     assert.deepEqual(await shownSecrets(page), []);
+    assert.equal(await page.locator('.mask:is(.cm-found, .cm-found-now)').count(), 4);
     await picture(page, 'text-find-dark');
     await page.getByLabel('Replace by').fill('other');
     await page.getByRole('button', { name: 'Replace All' }).click();

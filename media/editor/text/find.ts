@@ -6,6 +6,7 @@ import { attempt, type Context } from '../context.ts';
 import { h } from '../dom.ts';
 import { quiet } from '../field.ts';
 import { words } from '../words.ts';
+import { Mask } from './masks.ts';
 import { tokensIn } from './tokens.ts';
 
 interface Match {
@@ -28,9 +29,12 @@ const found = StateField.define<DecorationSet>({
 });
 
 function draw({ matches, now }: { readonly matches: readonly Match[]; readonly now: number }): DecorationSet {
-  const marks = matches.map(({ from, to }, index) =>
-    Decoration.mark({ class: index === now ? 'cm-found-now' : 'cm-found' }).range(from, to),
-  );
+  const marks = matches.map(({ from, to, token }, index) => {
+    const look = index === now ? 'cm-found-now' : 'cm-found';
+    // A mark does not reach around a mask: the mask itself gets the look.
+    const mark = token ? Decoration.replace({ widget: new Mask(look) }) : Decoration.mark({ class: look });
+    return mark.range(from, to);
+  });
   return Decoration.set(marks, true);
 }
 

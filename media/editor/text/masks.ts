@@ -11,12 +11,18 @@ import { h, spoken } from '../dom.ts';
 import { mask } from '../row.ts';
 import { words } from '../words.ts';
 
-class Mask extends WidgetType {
-  override eq(): boolean {
-    return true;
+/** Eight dots; `look` is a class of their own. */
+export class Mask extends WidgetType {
+  readonly #look: string;
+  constructor(look = '') {
+    super();
+    this.#look = look;
+  }
+  override eq(other: Mask): boolean {
+    return other.#look === this.#look;
   }
   override toDOM(): HTMLElement {
-    return h('span', { class: 'mask' }, h('span', { 'aria-hidden': 'true' }, mask), spoken(words.hidden));
+    return h('span', { class: `mask ${this.#look}` }, h('span', { 'aria-hidden': 'true' }, mask), spoken(words.hidden));
   }
 }
 
