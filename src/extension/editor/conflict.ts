@@ -3,6 +3,7 @@ import { LockstepError } from '../../core/errors.ts';
 import { nodeValue } from '../../core/format/nodevalue.ts';
 import { applyMerge } from '../../core/merge/apply.ts';
 import { type Merge, type MergeEntry, mergeThree } from '../../core/merge/three.ts';
+import { type Metadata, sameKey } from '../../core/sops/metadata.ts';
 import { type Opened, open } from '../../core/sops/open.ts';
 import { readSealed } from '../../core/sops/sealed.ts';
 import { unseal } from '../../core/sops/unseal.ts';
@@ -11,11 +12,14 @@ import { showPath } from '../../core/tree/path.ts';
 import { textOfScalar } from '../../core/tree/typed.ts';
 import type { Value } from '../../core/tree/value.ts';
 import type { ConflictEntry, Done, Requests, Results, Side } from '../../protocol/editor.ts';
+import { groupsNeeded, keyLabel } from '../keygroups.ts';
 import type { Asked } from './answers.ts';
 import { editable, labels } from './changing.ts';
 import type { Page } from './page.ts';
 import { done } from './structure.ts';
 import { requireShowable } from './values.ts';
+
+const { t } = vscode.l10n;
 
 /** The three texts of a conflict, all sealed. */
 interface Texts {
@@ -98,17 +102,39 @@ export async function resolve({ sides }: Requests['resolve'], asked: Asked): Pro
   if (sides.length !== entries.length) throw new LockstepError('BAD_VALUE', { what: 'side' });
   const chosen = sides.filter((_, i) => entries[i]?.state === 'conflict');
   const { clock, ui } = asked.services;
+  if (!(await agreesToReaders(asked, texts))) return done(asked);
   const merged = await withOpened(asked, texts, (base, mine, theirs) => applyMerge(base, mine, theirs, chosen, clock));
   await document.resolve(labels.merge(), texts, merged.text);
   told.delete(asked.page);
   if (commentsChanged) {
     void ui.info(
-      vscode.l10n.t(
-        'Comments are those of the file on the disk. Yours are a step back: undo brings your version again.',
-      ),
+      t('Comments are those of the file on the disk. Yours are a step back: undo brings your version again.'),
     );
   }
   return done(asked);
+}
+
+/**
+ * What is brought together is for those who can read the file on the disk. Whoever came to them since is not told by the
+ * values, so a person is asked.
+ */
+async function agreesToReaders({ page, services: { ui } }: Asked, { mine, theirs }: Texts): Promise<boolean> {
+  const [before, after] = [mine, theirs].map((text) => readSealed(text, page.sheet.format).metadata) as [
+    Metadata,
+    Metadata,
+  ];
+  const known = before.groups.flat();
+  const added = after.groups.flat().filter((key) => !known.some((one) => sameKey(one, key)));
+  const needed = [before, after].map(groupsNeeded);
+  if (added.length === 0 && needed[0] === needed[1]) return true;
+  const lines = [...new Set(added.map((key) => t('can read it now: {0}', keyLabel(key))))];
+  if (needed[0] !== needed[1])
+    lines.push(needed[1] ? t('Needed together: {0}', needed[1]) : t('Each key opens it alone.'));
+  return ui.confirm(
+    t('Others can read the file on the disk than when you began.'),
+    `${lines.join('\n')}\n\n${t('They will be able to read what you changed.')}`,
+    t('Bring Together'),
+  );
 }
 
 export async function revealSide(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfName } from '../../core/format/which.ts';
@@ -126,12 +127,13 @@ function isPositional(row: RowId, target: RowTarget): boolean {
   return target.kind === 'comment' || row.includes('#') || target.path.some((part) => typeof part === 'number');
 }
 
-/** What the positional rows hold: two texts with the same shape have the same rows there. */
+/** A hash of what the positional rows hold: two texts with the same shape have the same rows there. */
 function shapeOf(table: Table): string {
-  return [...table.targets]
-    .filter(([row, target]) => isPositional(row, target))
-    .map(([row, target]) => `${row} ${target.kind === 'entry' ? storedText(target) : ''}`)
-    .join('\n');
+  const hash = createHash('sha256');
+  for (const [row, target] of table.targets) {
+    if (isPositional(row, target)) hash.update(`${row} ${target.kind === 'entry' ? storedText(target) : ''}\n`);
+  }
+  return hash.digest('base64');
 }
 
 function storedText({ leaf: { node } }: Extract<RowTarget, { kind: 'entry' }>): string {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { type ErrorCode, LockstepError } from '../../core/errors.ts';
 import type { Span } from '../../core/format/document.ts';
 import { getFormat } from '../../core/format/which.ts';
-import { editPlain, editText } from '../../core/sops/edit.ts';
+import type { Clock } from '../../core/ports.ts';
+import { editPlain, editText, parsePlain } from '../../core/sops/edit.ts';
 import type { Opened } from '../../core/sops/open.ts';
 import { collect } from '../../core/sops/sealed.ts';
 import type { Change } from '../../core/sops/sign.ts';
@@ -95,13 +96,13 @@ export class TextSide {
   }
 
   async #keep(opened: Opened, text: string, error: LockstepError, page: Page): Promise<TextState> {
-    const plain = await this.#whole(opened, text);
+    const { text: plain } = await this.#whole(opened, text);
     await this.#document.keepDraft(await sealDraft(opened.dataKey, plain, placed(error, plain).line));
     return this.#showDraft(opened, plain, error, page);
   }
 
   /** The page's text with sources in place of tokens. Throws CHANGED_ON_DISK (`token`) for a token that is not known. */
-  #whole({ dataKey, sealed }: Opened, text: string): Promise<string> {
+  #whole({ dataKey, sealed }: Opened, text: string): Promise<Whole> {
     return this.#tokens.replace(fromPage(text, sealed.doc), (token) => this.#tokens.source(dataKey, token));
   }
 
@@ -113,7 +114,7 @@ export class TextSide {
     const issued = this.#issued.get(page);
     const { clock } = this.#services;
     if (!issued || issued.from === mark(opened.sealed.doc.text)) {
-      return editText(opened, await this.#whole(opened, text), clock);
+      return editWhole(opened, await this.#whole(opened, text), clock);
     }
     const old = await unseal(opened);
     const parts = await partsOf(opened, old);
@@ -125,7 +126,7 @@ export class TextSide {
       fromPage(text, opened.sealed.doc),
       (token) => current.get(this.#tokens.nameOf(token) ?? '') ?? this.#tokens.source(opened.dataKey, token),
     );
-    return editText(opened, merged, clock);
+    return editWhole(opened, merged, clock);
   }
 
   /** The tokens of the page's text whose value holds a text. */
@@ -176,6 +177,33 @@ export class TextSide {
     });
     return this.#document.settled(() => this.#showFile(this.#document.opened(), page));
   }
+}
+
+/** A plain text that was made whole, and where in it the texts of tokens stand. */
+interface Whole {
+  readonly text: string;
+  readonly parts: readonly Part[];
+}
+
+/**
+ * As `editText`. Nobody has seen the values behind masks that are typed or pasted elsewhere, so those must not come to stand
+ * in clear text: throws NOT_SELECTED.
+ */
+async function editWhole(opened: Opened, { text, parts }: Whole, clock: Clock): Promise<Change> {
+  const change = await editText(opened, text, clock);
+  const ids = new Set(opened.sealed.leaves.map(({ id }) => id));
+  const values = parts.filter(({ name }) => ids.has(name));
+  if (change.edits.length === 0 || values.length === 0) return change;
+  const { leaves, comments } = collect(parsePlain(opened.sealed.format, text), opened.sealed.metadata.selector);
+  const hidden = [...leaves, ...comments].flatMap(({ selected, node }) => (selected ? node.span : []));
+  hidden.sort((a, b) => a.start - b.start);
+  let at = 0;
+  for (const { start, end } of values) {
+    while (at < hidden.length && (hidden[at] as Span).end < end) at++;
+    const around = hidden[at];
+    if (!around || around.start > start) throw new LockstepError('NOT_SELECTED', { offset: start });
+  }
+  return change;
 }
 
 /** What a page was given. */

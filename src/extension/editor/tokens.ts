@@ -67,16 +67,22 @@ export class Tokens {
     return this.#texts.get(token)?.name;
   }
 
-  /** A text with what `by` says in each token's place. */
-  async replace(text: string, by: (token: Token) => string | Promise<string>): Promise<string> {
-    const out: string[] = [];
+  /** A text with what `by` says in each token's place, and where that is. */
+  async replace(
+    text: string,
+    by: (token: Token) => string | Promise<string>,
+  ): Promise<{ readonly text: string; readonly parts: readonly Part[] }> {
+    const parts: Part[] = [];
+    let out = '';
     let at = 0;
-    for (const match of text.matchAll(pattern)) {
-      out.push(text.slice(at, match.index), await by(match[0]));
-      at = match.index + match[0].length;
+    for (const { 0: token, index } of text.matchAll(pattern)) {
+      out += text.slice(at, index);
+      const start = out.length;
+      out += await by(token);
+      parts.push({ start, end: out.length, name: this.nameOf(token) ?? '' });
+      at = index + token.length;
     }
-    out.push(text.slice(at));
-    return out.join('');
+    return { text: out + text.slice(at), parts };
   }
 }
 

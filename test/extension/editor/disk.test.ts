@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { addRecipients } from '../../../src/core/sops/updatekeys.ts';
+import { bob } from '../../core/support.ts';
 import { fake } from '../../fakes/vscode.ts';
 import { Desk } from './desk.ts';
 
@@ -73,6 +75,25 @@ describe('the Secrets Editor and the disk', () => {
     await custom.undo();
     assert.deepEqual([document.text, custom.dirty], [mine, true], 'my version is a step back');
     assert.ok(!JSON.stringify(page.sent.filter((one) => one.type !== 'answer')).includes('canary'));
+  });
+
+  it('asks before my edits go to people who came to the file on the disk', async () => {
+    const custom = await desk.sealed('a.yaml', yaml, 'yaml');
+    const { page, document } = custom;
+    await set(custom, 'a', 'mine-a');
+    const mine = document.text;
+    const opened = document.opened();
+    await desk.outside('a.yaml', (await addRecipients(opened.sealed, opened.dataKey, [bob.recipient])).text);
+    await custom.settle();
+    const { entries } = await page.ask('conflict', {});
+    const sides = entries.map(() => 'mine' as const);
+    desk.stage.script.confirm = false;
+    await page.ask('resolve', { sides });
+    assert.deepEqual([document.text, page.state.conflict], [mine, true]);
+    assert.ok(desk.stage.script.asked.some((one) => one.includes(bob.recipient.slice(0, 8))));
+    desk.stage.script.confirm = true;
+    await page.ask('resolve', { sides });
+    assert.deepEqual([page.state.conflict, page.state.readers, await value(custom, 'a')], [false, 2, 'mine-a']);
   });
 
   it('starts again when the disk changes once more', async () => {

@@ -104,6 +104,28 @@ describe('the Text view', () => {
     assert.ok(custom.document.draft);
   });
 
+  it('does not put a masked value where it would stand in clear text', async () => {
+    const { page, document } = await desk.sealed('a.yaml', yaml, 'yaml');
+    const before = document.text;
+    const { text } = await page.ask('text', {});
+    const [password] = text.match(token) ?? [];
+    for (const edited of [
+      text.replace('shown', `${password}`),
+      text.replace('shown', `"x ${password}"`),
+      text.replace('note_unencrypted', `${password}`),
+      `${text}list_unencrypted: [1, ${password}]\n`,
+    ]) {
+      const refused = await page.ask('textSet', { text: edited });
+      assert.equal(refused.problem?.code, 'NOT_SELECTED');
+      assert.equal(document.text, before);
+      await document.keepDraft(undefined);
+      assert.equal((await page.ask('text', {})).text, text);
+    }
+    const fine = await page.ask('textSet', { text: text.replace('db:', `copy: ${password}\ndb:`) });
+    assert.equal(fine.problem, undefined);
+    assert.deepEqual(await page.ask('reveal', { row: page.row('copy').id }), { text: 'canary-a' });
+  });
+
   it('refuses tokens that it did not give', async () => {
     const { page, document } = await desk.sealed('a.yaml', yaml, 'yaml');
     const { text } = await page.ask('text', {});
