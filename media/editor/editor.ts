@@ -260,17 +260,21 @@ export class Editor implements Context {
     });
     // First of all listeners: VS Code's own would undo, save or search without what is in a field.
     document.addEventListener('keydown', (event) => this.#globalKey(event), true);
+    // Last of all listeners: VS Code would select all once more, a moment later, and the next letter would replace the first.
+    document.addEventListener('keydown', (event) => {
+      const all = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a';
+      if (all && inField(event.target)) event.stopPropagation();
+    });
   }
 
   #globalKey(event: KeyboardEvent): void {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
     const key = event.key.toLowerCase();
-    const inField = event.target instanceof Element && event.target.matches('input, textarea, .cm-content');
     const act = {
       s: () => void this.#save(),
       f: () => (this.#view === 'text' ? this.#text.find() : this.#search.focus()),
-      z: () => this.#undo(event.shiftKey ? 'redo' : 'undo', inField),
-      y: () => this.#undo('redo', inField),
+      z: () => this.#undo(event.shiftKey ? 'redo' : 'undo', inField(event.target)),
+      y: () => this.#undo('redo', inField(event.target)),
     }[key];
     if (!act || act() === false) return;
     event.preventDefault();
@@ -306,3 +310,6 @@ export class Editor implements Context {
     });
   }
 }
+
+const inField = (target: EventTarget | null) =>
+  target instanceof Element && target.matches('input, textarea, .cm-content');

@@ -15,7 +15,7 @@ export const stages = [
   {
     name: 'e2e',
     files: ['test/e2e'],
-    needs: ['vsix', 'server', 'browser'],
+    needs: ['tools', 'vsix', 'server', 'browser'],
     each: true,
     timeout: 180_000,
   },
