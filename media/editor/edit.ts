@@ -64,8 +64,11 @@ class ValueEdit implements Open {
   /** Puts the field in the row, or in a panel, and gives it the focus. */
   #place(): void {
     const { table } = this.#context;
-    table.release(this.row);
     const { field, type } = this.#input;
+    // Letting go of a row empties its fields.
+    const { text } = field;
+    table.release(this.row);
+    field.text = text;
     this.#listen(type);
     if (this.#several) {
       table.hold(this.row, 'type', type);

@@ -42,11 +42,16 @@ async function installAll(folder: string): Promise<string> {
 
 let installed: Promise<string> | undefined;
 
-/** Copies an extensions folder with the packaged extension and the spy, installed once in a run, to `target`. */
-export async function installInto(target: string): Promise<void> {
+/**
+ * Copies an extensions folder with the packaged extension and the spy, installed once in a run, to `target`. The bundles in
+ * `dist` take the place of the extension's own.
+ */
+export async function installInto(target: string, dist?: string): Promise<void> {
   installed ??= installAll(join(lab, 'extensions'));
   const source = await installed;
   if (!existsSync(target)) cpSync(source, target, { recursive: true });
+  const own = readdirSync(target).find((name) => name.startsWith('lockstep.'));
+  if (dist && own) cpSync(dist, join(target, own, 'dist'), { recursive: true });
 }
 
 /** A random text that is found nowhere by chance. Make it at run time only, so that no source holds it. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../run/browser.mjs';
+import { kill } from '../run/child.mjs';
 import { addressOf, freePort, type RunningServer, settingsFile, startCodeServer } from '../run/server.mjs';
 import { ensureServer } from '../run/setup.mjs';
 import { artifacts, installInto, lab } from './lab.ts';
@@ -29,6 +30,10 @@ export interface Options {
   readonly trust?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly size?: { readonly width: number; readonly height: number };
+  /** A folder with other builds of the extension's bundles, to see that a test notices what is wrong with them. */
+  readonly dist?: string;
+  /** How much VS Code writes to its logs. */
+  readonly log?: 'trace';
 }
 
 /** Everything a run writes to; `base` holds all the others. */
@@ -63,6 +68,7 @@ const themes = {
   dark: ['Default Dark Modern', '.vs-dark'],
   light: ['Default Light Modern', '.vs:not(.vs-dark)'],
   hc: ['Default High Contrast', '.hc-black'],
+  hcLight: ['Default High Contrast Light', '.hc-light'],
 } as const;
 
 const shown = ':visible';
@@ -73,48 +79,99 @@ let count = 0;
 /** A real VS Code in a headless browser, with the packaged extension and the spy, on a workspace of its own. */
 export class Workbench {
   readonly folders: Folders;
-  readonly server: RunningServer;
-  readonly context: BrowserContext;
-  readonly page: Page;
   readonly spy: Spy;
+  readonly #options: Options;
+  #server!: RunningServer;
+  #context!: BrowserContext;
+  #page!: Page;
   #open = true;
 
-  private constructor(folders: Folders, server: RunningServer, context: BrowserContext, spy: Spy) {
+  private constructor(folders: Folders, spy: Spy, options: Options) {
     this.folders = folders;
-    this.server = server;
-    this.context = context;
-    this.page = context.pages()[0]!;
     this.spy = spy;
+    this.#options = options;
+  }
+
+  get server(): RunningServer {
+    return this.#server;
+  }
+  get context(): BrowserContext {
+    return this.#context;
+  }
+  get page(): Page {
+    return this.#page;
   }
 
   static async start(options: Options = {}): Promise<Workbench> {
     const folders = makeFolders();
     writeFiles(folders, options);
     await options.prepare?.(folders);
-    await installInto(folders.extensions);
-    const spy = new Spy(await freePort(), randomUUID());
-    const server = await startCodeServer(await ensureServer(), {
-      ...folders,
-      log: join(folders.base, 'server.log'),
-      trust: options.trust ?? false,
-      env: { ...options.env, LOCKSTEP_SPY_PORT: String(spy.port), LOCKSTEP_SPY_TOKEN: spy.token },
-    });
-    const context = await launchBrowser(folders.profile, options.size).catch(async (error) => {
-      await server.stop();
-      throw error;
-    });
-    const workbench = new Workbench(folders, server, context, spy);
+    await installInto(folders.extensions, options.dist);
+    const workbench = new Workbench(folders, new Spy(await freePort(), randomUUID()), options);
+    await workbench.#startServer();
     try {
-      // A page that asks before it is left is left.
-      workbench.page.on('dialog', (dialog) => void dialog.accept().catch(() => undefined));
-      await workbench.page.goto(addressOf(server, folders.workspace));
-      await workbench.#ready();
+      await workbench.#startBrowser();
       return workbench;
     } catch (error) {
-      await workbench.screenshot('start-failed').catch(() => undefined);
-      await workbench.close();
+      if (workbench.#context) {
+        await workbench.screenshot('start-failed').catch(() => undefined);
+        await workbench.close();
+      } else await workbench.#server.stop();
       throw error;
     }
+  }
+
+  async #startServer(port?: number): Promise<void> {
+    const { env, trust = false, log } = this.#options;
+    this.#server = await startCodeServer(await ensureServer(), {
+      ...this.folders,
+      log: join(this.folders.base, 'server.log'),
+      trust,
+      ...(port !== undefined && { port }),
+      ...(log && { verbosity: log }),
+      env: { ...env, LOCKSTEP_SPY_PORT: String(this.spy.port), LOCKSTEP_SPY_TOKEN: this.spy.token },
+    });
+  }
+
+  async #startBrowser(): Promise<void> {
+    this.#context = await launchBrowser(this.folders.profile, this.#options.size);
+    this.#page = this.#context.pages()[0]!;
+    await this.#goHome(this.#page);
+    await this.#ready();
+  }
+
+  async #goHome(page: Page): Promise<void> {
+    // A page that asks before it is left is left.
+    page.on('dialog', (dialog) => void dialog.accept().catch(() => undefined));
+    await page.goto(addressOf(this.#server, this.folders.workspace));
+  }
+
+  /** One more window on the same folder, with an extension host of its own; the spy stays with the first. */
+  async secondWindow(): Promise<Page> {
+    const page = await this.#context.newPage();
+    await this.#goHome(page);
+    await page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: 60_000 });
+    return page;
+  }
+
+  /** Ends the browser and the server as a person does, and starts both again. */
+  async restart(): Promise<void> {
+    await this.spy.keep();
+    await this.#context.close();
+    await this.#server.stop();
+    await this.#startServer(this.#server.port);
+    await this.#startBrowser();
+  }
+
+  /** Ends the server and every extension host at once, as a crash does; then the browser; and starts both again. */
+  async crash(): Promise<void> {
+    await this.spy.keep();
+    const ended = new Promise((resolve) => this.#server.child.once('close', resolve));
+    kill(this.#server.child, 'SIGKILL');
+    await ended;
+    await this.#context.close();
+    await this.#startServer(this.#server.port);
+    await this.#startBrowser();
   }
 
   async #ready(): Promise<void> {
@@ -126,8 +183,8 @@ export class Workbench {
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    await this.context.close().catch(() => undefined);
-    await this.server.stop();
+    await this.#context.close().catch(() => undefined);
+    await this.#server.stop();
   }
 
   /** *Reload Window*: the extension host starts anew, and editors come back. */

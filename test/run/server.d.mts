@@ -13,6 +13,7 @@ export interface ServerOptions extends Folders {
   readonly port?: number;
   /** Ask for workspace trust; off unless set. */
   readonly trust?: boolean;
+  readonly verbosity?: 'trace';
 }
 export interface RunningServer {
   readonly url: string;

@@ -72,6 +72,7 @@ export async function startCodeServer(server, options) {
   const args = [server.codeServer, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, ...folders(options)];
   args.push('--disable-telemetry', '--disable-update-check', '--disable-getting-started-override');
   if (!options.trust) args.push('--disable-workspace-trust');
+  if (options.verbosity) args.push('--log', options.verbosity);
   return startServer(server, args, { ...options, port });
 }
 

@@ -8,7 +8,7 @@ import { exposePage } from '../testing.ts';
 import { fileName, wordsOfAny } from '../words.ts';
 import { answer } from './answers.ts';
 import { readBackup, removeBackup, writeBackup } from './backup.ts';
-import { SecretsDocument, type Told } from './document.ts';
+import { type Kept, SecretsDocument, type Told } from './document.ts';
 import { Moves } from './moves.ts';
 import { Page } from './page.ts';
 import { Sheet } from './sheet.ts';
@@ -58,7 +58,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
 
   async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<SecretsDocument> {
     const moved = this.#moves.take(uri);
-    const kept = moved ?? (backupId === undefined ? undefined : await readBackup(backupId));
+    const kept = moved ?? (backupId === undefined ? undefined : await this.#broughtBack(uri, backupId));
     let held: Held | undefined;
     const waiting: (Told | undefined)[] = [];
     const tell = (told: Told | undefined) => {
@@ -134,6 +134,21 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     if (held.restored?.toString() !== backup.id) await this.#dropRestored(held);
     held.restored = undefined;
     return backup;
+  }
+
+  /** What a backup kept. One that cannot be read must not keep its file from being opened; that is said, then. */
+  async #broughtBack(uri: vscode.Uri, id: string): Promise<Kept | undefined> {
+    try {
+      return await readBackup(id);
+    } catch (error) {
+      this.#services.log.error(describeError(error));
+      const text = vscode.l10n.t(
+        'The unsaved changes of {0} could not be brought back, because what VS Code kept of them cannot be read. You see the file as it was saved.',
+        fileName(uri),
+      );
+      void this.#services.ui.warn(text);
+      return undefined;
+    }
   }
 
   /** The pages of a file that are open now. */

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decrypted, EditorPage, importKey, sealed } from './editorpage.ts';
+import { canary, eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
+
+/** Edits that nobody saved are there again after every way in which a window ends, from backups that hold no plain text. */
+describe('unsaved edits in the Secrets Editor', function () {
+  this.bail(true);
+  let workbench: Workbench;
+  let page: EditorPage;
+  pictureFailures(() => workbench);
+  const first = canary('first');
+  const secrets: string[] = [first];
+  const fresh = () => {
+    secrets.push(canary());
+    return secrets.at(-1)!;
+  };
+
+  before(async () => {
+    workbench = await Workbench.start({
+      files: { 'app.env': await sealed('dotenv', `FIRST=${first}\nSECOND=two\n`) },
+      settings: { 'lockstep.offerSetUp': false },
+    });
+    await workbench.openFile('app.env');
+    await importKey(workbench);
+    await workbench.closeAll();
+    page = await EditorPage.open(workbench, 'app.env');
+  });
+  after(() => workbench?.close());
+
+  /** The backups of the Secrets Editor on the disk, in one text. */
+  const backups = () => {
+    const storage = join(workbench.folders.userData, 'User', 'workspaceStorage');
+    const files = readdirSync(storage, { recursive: true, withFileTypes: true }).filter(
+      (entry) => entry.isFile() && entry.parentPath.endsWith('lockstep.lockstep-secrets'),
+    );
+    return files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8')).join('\n');
+  };
+  /** Edits, and waits for the backup, which VS Code writes about a second later. */
+  const edited = async (work: () => Promise<void>) => {
+    const old = backups();
+    await work();
+    await page.dirty();
+    await eventually(
+      async () => backups(),
+      (now) => now !== old && now !== '',
+      'a backup of the edit',
+    );
+    assert.match(backups(), /ENC\[AES256_GCM,/);
+  };
+  const nowhere = async () => {
+    assert.deepEqual((await workbench.scan(...secrets)).map(lineOf), []);
+    assert.deepEqual((await workbench.spyReport()).find(...secrets), []);
+  };
+  const isBack = async (value: string) => {
+    page = new EditorPage(workbench);
+    await page.ready();
+    await page.dirty();
+    assert.equal(await page.reveal('FIRST'), value);
+    await nowhere();
+  };
+
+  it('survive a reload of the window', async () => {
+    const value = fresh();
+    await edited(() => page.set('FIRST', value));
+    await workbench.reload();
+    await isBack(value);
+  });
+
+  it('survive the end of browser and server', async () => {
+    const value = fresh();
+    await edited(() => page.set('FIRST', value));
+    await workbench.restart();
+    await isBack(value);
+  });
+
+  it('survive a crash of the extension host, also while locked', async () => {
+    const value = fresh();
+    await edited(() => page.set('FIRST', value));
+    await workbench.palette('Lockstep: Lock');
+    await page.button('Unlock').waitFor();
+    await workbench.crash();
+    page = new EditorPage(workbench);
+    await page.ready();
+    await page.dirty();
+    if ((await page.button('Unlock').count()) > 0) await page.button('Unlock').click();
+    await page.row('FIRST').waitFor();
+    await isBack(value);
+  });
+
+  it('survive as a text that does not parse', async () => {
+    const value = fresh();
+    await page.textView();
+    await edited(async () => {
+      await page.openLine('SECOND', 'two');
+      await page.press('Enter');
+      await page.type(`no name here ${value}`);
+      await page.press('ArrowUp');
+      await page.frame.locator('.text-problem:visible').waitFor();
+    });
+    await nowhere();
+    await workbench.crash();
+    page = new EditorPage(workbench);
+    await page.ready();
+    await page.dirty();
+    await page.textView();
+    await page.frame.locator('.text-problem:visible').waitFor();
+    await page.openLine('', value);
+    await nowhere();
+    await page.press('Control+Shift+K');
+    await page.frame.locator('.text-problem').waitFor({ state: 'hidden' });
+  });
+
+  it('are saved as what they are, and leave no backup', async () => {
+    await page.save();
+    const now = decrypted(workbench, 'app.env') as Record<string, string> | undefined;
+    if (now) assert.deepEqual(now, { FIRST: secrets.at(-2), SECOND: 'two' });
+    await eventually(
+      async () => backups(),
+      (left) => left === '',
+      'no backup',
+    );
+    await workbench.close();
+    assert.deepEqual((await workbench.scan(...secrets)).map(lineOf), []);
+  });
+});

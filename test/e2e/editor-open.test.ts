@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { editorId } from '../../src/extension/ids.ts';
+import { EditorPage, importKey, sealed } from './editorpage.ts';
+import { eventually, pictureFailures, Workbench } from './workbench.ts';
+
+/** Every way into the Secrets Editor, and when it comes by itself. */
+describe('the Secrets Editor opens', function () {
+  this.bail(true);
+  let workbench: Workbench;
+  pictureFailures(() => workbench);
+
+  before(async () => {
+    workbench = await Workbench.start({
+      files: {
+        'vault.yaml': await sealed('yaml', 'db:\n    password: example-one\n    port: 5432\n'),
+        'app.env': await sealed('dotenv', 'FIRST=example-two\nSECOND=example-three\n'),
+        'plain.env': 'NAME=example-plain\n',
+      },
+      settings: { 'lockstep.offerSetUp': false },
+    });
+    await workbench.openFile('vault.yaml');
+    await importKey(workbench);
+  });
+  after(() => workbench?.close());
+  afterEach(() => workbench.closeAll());
+
+  const opened = async (...names: string[]) => {
+    const page = new EditorPage(workbench);
+    await page.ready();
+    assert.deepEqual(await page.names(), names);
+  };
+  const vault = ['db', 'password', 'port'];
+  const explorer = (name: string) =>
+    workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: name }).first();
+  /** What each tab shows: `text`, or the type of its editor. */
+  const tabs = () =>
+    workbench.spy.evaluate<string[]>(
+      `return vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ input }) => input.viewType ?? 'text'))`,
+    );
+
+  it('from the lens above a file', async () => {
+    await workbench.openFile('vault.yaml');
+    await workbench.waitForLens('Open Secrets Editor', 1);
+    await workbench.clickLens('Open Secrets Editor');
+    await opened(...vault);
+  });
+
+  it('from the title of the text editor, and goes back to the text from there', async () => {
+    await workbench.openFile('app.env');
+    await workbench.waitForLens(/secrets/, 1);
+    const title = (name: string) =>
+      workbench.page.locator(`.editor-group-container.active .editor-actions .action-label[aria-label^="${name}"]`);
+    await title('Open Secrets Editor').click();
+    await opened('FIRST', 'SECOND');
+    await title('Open as Text').click();
+    await workbench.waitForPainted(/^FIRST=•{8}$/);
+  });
+
+  it('from the explorer', async () => {
+    await explorer('vault.yaml').click({ button: 'right' });
+    await workbench.page.locator('.monaco-menu .action-label:visible', { hasText: 'Open Secrets Editor' }).click();
+    await opened(...vault);
+  });
+
+  it('from Reopen Editor With…', async () => {
+    await workbench.openFile('vault.yaml');
+    await workbench.waitForLens(/secrets/, 1);
+    await workbench.palette('View: Reopen Editor With...');
+    await workbench.choose('Secrets Editor');
+    await opened(...vault);
+  });
+
+  it('by itself for encrypted files where the setting says so, once, and leaves plain files alone', async () => {
+    await workbench.setSetting('lockstep.editor.default', true);
+    const seen: string[] = [];
+    await workbench.spy.evaluate(
+      `globalThis.tabChanges = 0;
+       globalThis.tabListener = vscode.window.tabGroups.onDidChangeTabs(({ opened }) => { globalThis.tabChanges += opened.length; });`,
+    );
+    await explorer('app.env').dblclick();
+    await opened('FIRST', 'SECOND');
+    await eventually(tabs, (now) => assert.deepEqual(now, [editorId]));
+    seen.push(...(await tabs()));
+    await explorer('plain.env').dblclick();
+    await workbench.waitForPainted(/^NAME=•{8}$/);
+    assert.deepEqual(await tabs(), [editorId, 'text']);
+    await workbench.palette('View: Close Editor');
+    await opened('FIRST', 'SECOND');
+    // The text that was asked for stays text.
+    await workbench.palette('Lockstep: Open as Text');
+    await workbench.waitForPainted(/^FIRST=•{8}$/);
+    await eventually(tabs, (now) => assert.ok(now.includes('text')));
+    // The text, the editor in its place; the plain file; the text that was asked for. More would be a flicker.
+    const changes = await workbench.spy.evaluate<number>(
+      'globalThis.tabListener.dispose(); return globalThis.tabChanges',
+    );
+    assert.ok(changes <= 4, `${changes} tabs were opened`);
+    await workbench.setSetting('lockstep.editor.default', false);
+  });
+});
