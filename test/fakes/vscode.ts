@@ -1,6 +1,6 @@
 // A small fake of `vscode` for tests in plain Node: what the extension imports as 'vscode' is this module there
 // (register.cjs). Values are real; windows and registries are kept in `fake`, which tests read, fire and reset.
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { FakeDocument, FakeEditor } from './document.ts';
 import { globRegex, walk } from './glob.ts';
 import { type FakeTab, TabInputText } from './tabs.ts';
@@ -409,6 +409,11 @@ export const workspace = {
     readFile: (uri: Uri) => readFile(uri.fsPath),
     stat: (uri: Uri) => stat(uri.fsPath),
     writeFile: (uri: Uri, bytes: Uint8Array) => writeFile(uri.fsPath, bytes),
+    readDirectory: async (uri: Uri) =>
+      (await readdir(uri.fsPath, { withFileTypes: true })).map((entry): [string, number] => [
+        entry.name,
+        entry.isFile() ? FileType.File : FileType.Directory,
+      ]),
     createDirectory: async (uri: Uri) => void (await mkdir(uri.fsPath, { recursive: true })),
     delete: (uri: Uri) => rm(uri.fsPath),
   },

@@ -16,45 +16,98 @@ export interface Kept {
 /** What a backup may hold: names of fields are checked when one is read. */
 interface Stored extends Kept {
   readonly version: 1;
+  /** The address of the file. */
+  readonly of: string;
+  /** Counts the backups of a file, over restarts too. */
+  readonly turn: number;
 }
 
 /**
- * Writes what VS Code brings back after a restart: ciphertext only. Nothing is left of a backup that was called off. The
- * folder is the workspace's own storage, which VS Code names.
+ * The backups of one file: what VS Code brings back after a restart, as ciphertext only. VS Code names them, and may come
+ * back with the name of an older one, because it keeps a record for each way of writing the file's address. So they are
+ * known by what is in them: the newest one counts, and none goes before the file is saved or reverted.
  */
-export async function writeBackup(
-  kept: Kept,
-  destination: vscode.Uri,
-  cancel: vscode.CancellationToken,
-): Promise<vscode.CustomDocumentBackup> {
-  const stored: Stored = { version: 1, ...kept };
-  const remove = () => removeBackup(destination);
-  await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(destination, '..'));
-  await vscode.workspace.fs.writeFile(destination, utf8(JSON.stringify(stored)));
-  if (cancel.isCancellationRequested) {
-    await remove();
-    throw new vscode.CancellationError();
+export class Backups {
+  readonly #uri: vscode.Uri;
+  /** The workspace's own storage, which VS Code names. */
+  #folder: vscode.Uri | undefined;
+  #turn = 0;
+
+  constructor(uri: vscode.Uri) {
+    this.#uri = uri;
   }
-  return { id: destination.toString(), delete: remove };
+
+  /** Writes one; nothing is left of a backup that was called off. */
+  async write(
+    kept: Kept,
+    destination: vscode.Uri,
+    cancel: vscode.CancellationToken,
+  ): Promise<vscode.CustomDocumentBackup> {
+    if (cancel.isCancellationRequested) throw new vscode.CancellationError();
+    const stored: Stored = { version: 1, of: this.#uri.toString(), turn: ++this.#turn, ...kept };
+    const remove = () => removeBackup(destination);
+    this.#folder = folderOf(destination);
+    await vscode.workspace.fs.createDirectory(this.#folder);
+    await vscode.workspace.fs.writeFile(destination, utf8(JSON.stringify(stored)));
+    if (cancel.isCancellationRequested) {
+      await remove();
+      throw new vscode.CancellationError();
+    }
+    return { id: destination.toString(), delete: remove };
+  }
+
+  /**
+   * The newest one, when VS Code comes back with the name of any. Undefined when there is none left: everything was saved
+   * then. Throws IO for one that is not ours.
+   */
+  async read(id: string): Promise<Kept | undefined> {
+    const named = vscode.Uri.parse(id, true);
+    this.#folder = folderOf(named);
+    const found = await this.#found();
+    const newest = found.map(([, stored]) => stored).sort((a, b) => b.turn - a.turn)[0];
+    if (!newest && (await bytesOf(named))) throw new LockstepError('IO', { what: 'backup' });
+    this.#turn = newest?.turn ?? 0;
+    return newest;
+  }
+
+  /** Takes all of them away. */
+  async remove(): Promise<void> {
+    for (const [at] of await this.#found()) await removeBackup(at);
+  }
+
+  async #found(): Promise<(readonly [at: vscode.Uri, stored: Stored])[]> {
+    const folder = this.#folder;
+    if (!folder) return [];
+    const names = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
+    const read = async ([name]: [string, vscode.FileType]) => {
+      const at = vscode.Uri.joinPath(folder, name);
+      const stored = storedIn(await bytesOf(at));
+      return stored?.of === this.#uri.toString() ? [[at, stored] as const] : [];
+    };
+    return (await Promise.all(names.filter(([, type]) => type === vscode.FileType.File).map(read))).flat();
+  }
 }
 
-/** Throws IO for a backup that is not there or not ours. */
-export async function readBackup(id: string): Promise<Kept> {
-  let stored: unknown;
+const folderOf = (file: vscode.Uri) => vscode.Uri.joinPath(file, '..');
+
+async function bytesOf(at: vscode.Uri): Promise<Uint8Array | undefined> {
+  return Promise.resolve(vscode.workspace.fs.readFile(at)).catch(() => undefined);
+}
+
+function storedIn(bytes: Uint8Array | undefined): Stored | undefined {
   try {
-    stored = JSON.parse(fromUtf8(await vscode.workspace.fs.readFile(vscode.Uri.parse(id, true))));
+    const stored: unknown = bytes && JSON.parse(fromUtf8(bytes));
+    return isStored(stored) ? stored : undefined;
   } catch {
-    throw new LockstepError('IO', { what: 'backup' });
+    return undefined;
   }
-  if (!isStored(stored)) throw new LockstepError('IO', { what: 'backup' });
-  return stored;
 }
 
 function isStored(value: unknown): value is Stored {
   if (typeof value !== 'object' || value === null) return false;
-  const { version, text, base, baseText, draft } = value as Record<string, unknown>;
-  const texts = [text, base, baseText].every((one) => typeof one === 'string');
-  return version === 1 && texts && (draft === undefined || isDraft(draft));
+  const { version, of, turn, text, base, baseText, draft } = value as Record<string, unknown>;
+  const texts = [of, text, base, baseText].every((one) => typeof one === 'string');
+  return version === 1 && texts && typeof turn === 'number' && (draft === undefined || isDraft(draft));
 }
 
 function isDraft(value: unknown): value is KeptDraft {
@@ -63,6 +116,6 @@ function isDraft(value: unknown): value is KeptDraft {
   return typeof sealed === 'string' && (line === undefined || typeof line === 'number');
 }
 
-export async function removeBackup(at: vscode.Uri): Promise<void> {
+async function removeBackup(at: vscode.Uri): Promise<void> {
   await Promise.resolve(vscode.workspace.fs.delete(at)).catch(() => undefined);
 }

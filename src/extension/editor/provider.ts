@@ -7,8 +7,8 @@ import type { Services } from '../services.ts';
 import { exposePage } from '../testing.ts';
 import { fileName, wordsOfAny } from '../words.ts';
 import { answer } from './answers.ts';
-import { readBackup, removeBackup, writeBackup } from './backup.ts';
-import { type Kept, SecretsDocument, type Told } from './document.ts';
+import { Backups, type Kept } from './backup.ts';
+import { SecretsDocument, type Told } from './document.ts';
 import { Moves } from './moves.ts';
 import { Page } from './page.ts';
 import { Sheet } from './sheet.ts';
@@ -18,8 +18,7 @@ interface Held {
   readonly document: SecretsDocument;
   readonly sheet: Sheet;
   readonly pages: Set<Page>;
-  /** The backup that the document came from; it goes when another one is written or none is needed. */
-  restored: vscode.Uri | undefined;
+  readonly backups: Backups;
 }
 
 /** The Secrets Editor: one document for a file, whatever number of tabs shows it. */
@@ -58,7 +57,8 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
 
   async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<SecretsDocument> {
     const moved = this.#moves.take(uri);
-    const kept = moved ?? (backupId === undefined ? undefined : await this.#broughtBack(uri, backupId));
+    const backups = new Backups(uri);
+    const kept = moved ?? (backupId === undefined ? undefined : await this.#broughtBack(uri, backups, backupId));
     let held: Held | undefined;
     const waiting: (Told | undefined)[] = [];
     const tell = (told: Told | undefined) => {
@@ -72,7 +72,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
       document,
       sheet,
       pages: new Set(),
-      restored: backupId === undefined ? undefined : vscode.Uri.parse(backupId, true),
+      backups,
     };
     sheet.update();
     document.onDidChange(() => this.#update(made));
@@ -104,7 +104,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   async saveCustomDocument(document: SecretsDocument): Promise<void> {
     await this.#inWords(document.uri, () => document.save());
     const held = this.#heldOf(document);
-    await this.#dropRestored(held);
+    await held.backups.remove();
     void this.#refreshAges(held);
   }
 
@@ -116,12 +116,12 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
       }
       await document.saveAs(target);
     });
-    await this.#dropRestored(this.#heldOf(document));
+    await this.#heldOf(document).backups.remove();
   }
 
   async revertCustomDocument(document: SecretsDocument): Promise<void> {
     await this.#inWords(document.uri, () => document.revert());
-    await this.#dropRestored(this.#heldOf(document));
+    await this.#heldOf(document).backups.remove();
   }
 
   async backupCustomDocument(
@@ -129,17 +129,13 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     { destination }: vscode.CustomDocumentBackupContext,
     cancel: vscode.CancellationToken,
   ): Promise<vscode.CustomDocumentBackup> {
-    const backup = await writeBackup(document.kept, destination, cancel);
-    const held = this.#heldOf(document);
-    if (held.restored?.toString() !== backup.id) await this.#dropRestored(held);
-    held.restored = undefined;
-    return backup;
+    return this.#heldOf(document).backups.write(document.kept, destination, cancel);
   }
 
   /** What a backup kept. One that cannot be read must not keep its file from being opened; that is said, then. */
-  async #broughtBack(uri: vscode.Uri, id: string): Promise<Kept | undefined> {
+  async #broughtBack(uri: vscode.Uri, backups: Backups, id: string): Promise<Kept | undefined> {
     try {
-      return await readBackup(id);
+      return await backups.read(id);
     } catch (error) {
       this.#services.log.error(describeError(error));
       const text = vscode.l10n.t(
@@ -215,13 +211,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   #drop(held: Held): void {
     if (this.#held.get(held.document.uri.toString()) === held) this.#held.delete(held.document.uri.toString());
     // A document that closes with edits in it may come back from this backup.
-    if (!held.document.dirty) void this.#dropRestored(held);
-  }
-
-  async #dropRestored(held: Held): Promise<void> {
-    const { restored } = held;
-    held.restored = undefined;
-    if (restored) await removeBackup(restored);
+    if (!held.document.dirty) void held.backups.remove();
   }
 
   /** VS Code shows the message of what is thrown. */

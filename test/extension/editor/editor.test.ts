@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { fake } from '../../fakes/vscode.ts';
 import { Desk } from './desk.ts';
 
@@ -233,6 +233,36 @@ describe('the Secrets Editor', () => {
     await again.save();
     assert.equal(desk.read('.env'), text);
     assert.deepEqual(readdirSync(desk.at('store')), [], 'the backup is gone');
+  });
+
+  it('brings the newest edits back, whichever backup VS Code names', async () => {
+    const custom = await desk.sealed('.env', 'A=1\n', 'dotenv');
+    const set = (one: typeof custom, text: string) => one.page.ask('set', { row: one.page.row('A').id, text, as: 'str' });
+    await set(custom, '2');
+    const first = await custom.backup('store/one');
+    custom.close();
+    const again = await desk.open('.env', first.id);
+    await set(again, '3');
+    await again.backup('store/two');
+    again.close();
+    const last = await desk.open('.env', first.id);
+    assert.deepEqual(await last.page.ask('reveal', { row: last.page.row('A').id }), { text: '3' });
+    await last.save();
+    assert.deepEqual(readdirSync(desk.at('store')), []);
+    last.close();
+    const clean = await desk.open('.env', first.id);
+    assert.deepEqual(await clean.page.ask('reveal', { row: clean.page.row('A').id }), { text: '3' });
+    await clean.settle();
+    assert.equal(clean.document.dirty, false);
+  });
+
+  it('opens the file where a backup cannot be read', async () => {
+    const custom = await desk.sealed('.env', 'A=1\n', 'dotenv');
+    const backup = await custom.backup('store/one');
+    custom.close();
+    writeFileSync(desk.at('store/one'), '{}');
+    const again = await desk.open('.env', backup.id);
+    assert.deepEqual(await again.page.ask('reveal', { row: again.page.row('A').id }), { text: '1' });
   });
 
   it('forgets on lock, presentation and when the window loses the focus; a lock loses no edit', async () => {
