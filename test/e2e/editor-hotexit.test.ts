@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { backedUp, backupsIn } from './editorleaks.ts';
 import { decrypted, EditorPage, importKey, sealed } from './editorpage.ts';
 import { canary, eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
 
@@ -29,24 +28,10 @@ describe('unsaved edits in the Secrets Editor', function () {
   });
   after(() => workbench?.close());
 
-  /** The backups of the Secrets Editor on the disk, in one text. */
-  const backups = () => {
-    const storage = join(workbench.folders.userData, 'User', 'workspaceStorage');
-    const files = readdirSync(storage, { recursive: true, withFileTypes: true }).filter(
-      (entry) => entry.isFile() && entry.parentPath.endsWith('lockstep.lockstep-secrets'),
-    );
-    return files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8')).join('\n');
-  };
-  /** Edits, and waits for the backup, which VS Code writes about a second later. */
+  const backups = () => backupsIn(workbench.folders);
   const edited = async (work: () => Promise<void>) => {
-    const old = backups();
-    await work();
+    await backedUp(workbench, work);
     await page.dirty();
-    await eventually(
-      async () => backups(),
-      (now) => now !== old && now !== '',
-      'a backup of the edit',
-    );
     assert.match(backups(), /ENC\[AES256_GCM,/);
   };
   const nowhere = async () => {

@@ -16,7 +16,9 @@ function readArguments() {
     allowPositionals: true,
     options: { only: { type: 'string' }, grep: { type: 'string', short: 'g' }, each: { type: 'boolean' } },
   });
-  const names = values.only?.split(',') ?? stages.map((stage) => stage.name);
+  const mutants = process.env.LOCKSTEP_MUTANTS === '1';
+  const usual = stages.filter((stage) => !stage.asked || mutants).map((stage) => stage.name);
+  const names = values.only?.split(',') ?? usual;
   const unknown = names.filter((name) => !stages.some((stage) => stage.name === name));
   if (unknown.length > 0) {
     throw new Stop(`No stage is called ${unknown.join(', ')}. Stages: ${stages.map((stage) => stage.name).join(', ')}`);

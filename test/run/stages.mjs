@@ -2,7 +2,7 @@
 // that every test file belongs to exactly one stage.
 import { globSync } from './glob.mjs';
 
-/** `needs`: what has to be there first. `each`: print a line for each test. `minutes`: time-out of a test. */
+/** `needs`: what has to be there first. `each`: print a line for each test. `timeout`: of a test. `asked`: runs only when it is named. */
 export const stages = [
   { name: 'check' },
   { name: 'rules', files: ['test/rules', 'test/run'] },
@@ -18,6 +18,15 @@ export const stages = [
     needs: ['tools', 'vsix', 'server', 'browser'],
     each: true,
     timeout: 180_000,
+  },
+  // Takes protections out, one after the other, to see that the leak tests notice: minutes, and only when it is asked for.
+  {
+    name: 'mutants',
+    files: ['test/mutants'],
+    needs: ['vsix', 'server', 'browser'],
+    each: true,
+    timeout: 300_000,
+    asked: true,
   },
 ];
 

@@ -237,7 +237,8 @@ describe('the Secrets Editor', () => {
 
   it('brings the newest edits back, whichever backup VS Code names', async () => {
     const custom = await desk.sealed('.env', 'A=1\n', 'dotenv');
-    const set = (one: typeof custom, text: string) => one.page.ask('set', { row: one.page.row('A').id, text, as: 'str' });
+    const set = (one: typeof custom, text: string) =>
+      one.page.ask('set', { row: one.page.row('A').id, text, as: 'str' });
     await set(custom, '2');
     const first = await custom.backup('store/one');
     custom.close();

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { backedUp, leakFiles, makeCanaries, typeAndSave } from './editorleaks.ts';
+import { EditorPage, importKey } from './editorpage.ts';
+import { eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
+
+/**
+ * The Secrets Editor in use, with a value of its own for each way in, while VS Code logs all it can. Afterwards none of them
+ * is in any file that VS Code or its browser wrote, and another extension saw none. The `mutants` stage
+ * takes each protection out and sees these searches find what it let through.
+ */
+describe('the Secrets Editor leaks nothing', function () {
+  this.bail(true);
+  let workbench: Workbench;
+  let page: EditorPage;
+  pictureFailures(() => workbench);
+  const canaries = makeCanaries();
+  const secret = [...Object.values(canaries)];
+  let made = '';
+
+  before(async () => {
+    workbench = await Workbench.start({
+      files: await leakFiles(canaries),
+      settings: { 'lockstep.offerSetUp': false, 'lockstep.clipboard.clearAfterSeconds': 2 },
+      log: 'trace',
+    });
+    await workbench.openFile('vault.env');
+    await importKey(workbench);
+    await workbench.closeAll();
+    page = await EditorPage.open(workbench, 'vault.env');
+  });
+  after(() => workbench?.close());
+
+  const nowhere = async () => {
+    const all = [...secret, ...(made && [made])];
+    assert.deepEqual((await workbench.scan(...all)).map(lineOf), []);
+    assert.deepEqual((await workbench.spyReport()).find(...all), []);
+  };
+  const clipboard = (text: string, what: string) =>
+    eventually(
+      () => workbench.page.evaluate('navigator.clipboard.readText()'),
+      (now) => now === text,
+      what,
+    );
+
+  it('when values are typed, generated, revealed, copied and undone', async () => {
+    await typeAndSave(page, canaries, nowhere);
+    await page.edit('SEVERAL');
+    await page.type('one');
+    await page.press('Shift+Enter');
+    await page.type(canaries.several);
+    await page.button('Show what is typed').first().click();
+    await page.button('Set Value').click();
+    await page.unsaved('SEVERAL');
+    await page.set('UNDONE', canaries.undone);
+    await page.go('UNDONE');
+    await page.press('Control+z');
+    await page.row('UNDONE').locator('.badge.unsaved').waitFor({ state: 'detached' });
+    assert.equal(await page.reveal('STORED'), canaries.stored);
+    await page.menu('LAST', 'Generate…');
+    await page.frame.getByText(/Very strong/).waitFor();
+    await page.frame.locator('.body input.masked').press('Enter');
+    await page.unsaved('LAST');
+    made = await page.reveal('LAST');
+    await page.go('STORED');
+    await page.press('Control+c');
+    await clipboard(canaries.stored, 'the value on the clipboard');
+    await clipboard('', 'an empty clipboard');
+    await nowhere();
+  });
+
+  it('when values are searched, added, pasted and written as comments', async () => {
+    await page.button('Search in values too').click();
+    await page.type(canaries.searched);
+    await page.frame.getByText('No name or value matches.').waitFor();
+    await page.press('Escape');
+    await page.button('Search in values too').click();
+    await page.go('TYPED');
+    await page.press('Insert');
+    await page.frame.getByLabel('Name', { exact: true }).fill('ADDED');
+    await page.press('Tab');
+    await page.type(canaries.added);
+    await page.press('Enter');
+    await page.unsaved('ADDED');
+    await workbench.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(`PASTED=${canaries.pasted}\n`)})`);
+    await page.go('ADDED');
+    await page.press('Control+v');
+    await page.frame.locator('dialog textarea').waitFor();
+    await workbench.page.evaluate(`navigator.clipboard.writeText('')`);
+    await page.button('Add').last().click();
+    await page.button('Close').last().click();
+    await page.unsaved('PASTED');
+    await page.menu('TYPED', 'Edit Comment');
+    await page.type(canaries.comment);
+    await page.press('Control+Enter');
+    await page.row('TYPED').locator('.cell.comment .mask').waitFor();
+    await nowhere();
+  });
+
+  it('when text is edited, well and badly, and the window reloads', async () => {
+    await page.textView();
+    await page.openLine('TEXT=', 'y');
+    await backedUp(workbench, async () => {
+      await page.type(canaries.inText);
+      await page.press('Enter');
+      await page.type(`no name ${canaries.draft}`);
+      await page.press('ArrowUp');
+      await page.frame.locator('.text-problem:visible').waitFor();
+    });
+    await nowhere();
+    await workbench.reload();
+    page = new EditorPage(workbench);
+    await page.ready();
+    await page.dirty();
+    await nowhere();
+  });
+
+  it('when the extension host is killed, and everything is saved after the start', async () => {
+    await workbench.crash();
+    page = new EditorPage(workbench);
+    await page.ready();
+    await page.dirty();
+    await page.textView();
+    await page.openLine('no name', canaries.draft);
+    await page.press('Control+Shift+K');
+    await page.frame.locator('.text-problem').waitFor({ state: 'hidden' });
+    await page.save();
+    await nowhere();
+  });
+
+  it('to documents, chat, providers and events of other extensions', async () => {
+    await EditorPage.open(workbench, 'vault.yaml');
+    await page.row('pem').locator('[data-act=reveal]').click({ force: true });
+    await page.frame.locator('.shown-value.box').waitFor();
+    const documents = await workbench.spy.evaluate<string[]>(
+      `return vscode.workspace.textDocuments.map((one) => one.uri.scheme + ' ' + one.getText())`,
+    );
+    assert.ok(!documents.some((text) => secret.some((one) => text.includes(one))), 'nothing for a chat to attach');
+    await nowhere();
+    assert.ok((await workbench.spyReport()).kinds().length > 10, 'the spy did look');
+  });
+
+  it('after everything is closed', async () => {
+    await workbench.close();
+    assert.deepEqual((await workbench.scan(...secret, made)).map(lineOf), []);
+    assert.ok(existsSync(workbench.folders.userData) && existsSync(workbench.folders.profile));
+  });
+});
