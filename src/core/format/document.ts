@@ -32,6 +32,8 @@ export interface CommentNode {
   readonly text: string;
   /** It stands at the end of a line that holds something else. */
   readonly inline: boolean;
+  /** SOPS does not see it: go-yaml drops a few comments when it reads a file. It is kept here and chooses nothing. */
+  readonly lost?: true;
 }
 
 export interface Entry {

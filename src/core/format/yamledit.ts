@@ -2,7 +2,16 @@ import { LockstepError } from '../errors.ts';
 import type { Value } from '../tree/value.ts';
 import type { Entry, ListNode, MapNode, Node, SourceDocument, Span, TextEdit } from './document.ts';
 import { checkFree, checkValue, entriesOf, lineEnd, lineStart, nextLine } from './place.ts';
-import { blockColumn, columnOf, dashOf, getMarks, layoutOf, pastInnerComments, placeOf } from './yamlplace.ts';
+import {
+  blockColumn,
+  columnOf,
+  dashOf,
+  entryStart,
+  getMarks,
+  layoutOf,
+  pastInnerComments,
+  placeOf,
+} from './yamlplace.ts';
 import { childColumn, entryText, flowText, keyText } from './yamlprint.ts';
 import { keepsBlankLines, openBlockAtEnd } from './yamlwrite.ts';
 
@@ -154,9 +163,7 @@ export function removeEntry(doc: SourceDocument, map: MapNode, entry: Entry): Te
   const root = documentOf(doc, map);
   const last = entries.length === 1 && !(root !== -1 && doc.metadata[root]);
   if (map.flow || placeOf(doc, map).flow) return removeFromFlow(doc, map, entry.span, last ? '{}' : '');
-  const start = doc.text.slice(lineStart(doc.text, entry.span.start), entry.span.start).endsWith('? ')
-    ? entry.span.start - 2
-    : entry.span.start;
+  const start = entryStart(doc.text, entry);
   if (last) return removeLast(doc, map, { start, end: entry.span.end }, '{}', root !== -1);
   const before = entries[entries.findIndex((one) => one.span.start === entry.span.start) - 1];
   return [removeLines(doc, { start, end: entry.span.end }, before?.value)];

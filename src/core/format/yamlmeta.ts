@@ -3,7 +3,7 @@ import type { Value } from '../tree/value.ts';
 import type { SourceDocument, TextEdit } from './document.ts';
 import { checkValue, entriesOf, lineEnd, lineStart, nextLine } from './place.ts';
 import { removeFromFlow } from './yamledit.ts';
-import { columnOf, getMarks } from './yamlplace.ts';
+import { columnOf, entryStart, getMarks } from './yamlplace.ts';
 import { entryText, flowText } from './yamlprint.ts';
 import { openBlockAtEnd } from './yamlwrite.ts';
 
@@ -28,11 +28,9 @@ function addTo(doc: SourceDocument, index: number, metadata: Value): TextEdit {
     const end = entries.at(-1)?.span.end ?? map.span.end - 1;
     return { start: end, end, text: `, sops: ${flowText(metadata)}` };
   }
-  const column = columnOf(text, entries[0]?.span.start ?? 0);
+  const column = entries[0] ? columnOf(text, entryStart(text, entries[0])) : 0;
   const block =
-    ' '.repeat(entries.length > 0 ? column : 0) +
-    entryText('sops', metadata, entries.length > 0 ? column : 0, { eol, unit: indent, listIndent: indent }) +
-    eol;
+    ' '.repeat(column) + entryText('sops', metadata, column, { eol, unit: indent, listIndent: indent }) + eol;
   // An empty map that is written out gives way; the rest of its line stays.
   const isWritten = entries.length === 0 && map.span.end > map.span.start;
   if (isWritten) {

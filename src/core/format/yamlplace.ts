@@ -1,4 +1,4 @@
-import type { ListNode, MapNode, Node, SourceDocument } from './document.ts';
+import type { Entry, ListNode, MapNode, Node, SourceDocument } from './document.ts';
 import { entriesOf, lineStart, nextLine } from './place.ts';
 import type { Layout } from './yamlprint.ts';
 
@@ -41,11 +41,18 @@ export function columnOf(text: string, offset: number): number {
   return offset - start - (start === 0 && text.startsWith('\uFEFF') ? 1 : 0);
 }
 
+/** Where an entry starts: at its key, or at the `?` before it. */
+export function entryStart(text: string, entry: Entry): number {
+  const { start } = entry.span;
+  const mark = /(?<=^|[ \t\uFEFF])\?[ \t]+$/.exec(text.slice(lineStart(text, start), start));
+  return start - (mark?.[0].length ?? 0);
+}
+
 /** Column of a block map's keys or a block list's dashes. */
 export function blockColumn(doc: SourceDocument, node: MapNode | ListNode, orElse: number): number {
   if (node.kind === 'map') {
     const first = entriesOf(node)[0];
-    return first ? columnOf(doc.text, first.span.start) : orElse;
+    return first ? columnOf(doc.text, entryStart(doc.text, first)) : orElse;
   }
   const first = node.items.find((item) => item.kind !== 'comment');
   return first ? columnOf(doc.text, dashOf(doc, first)) : orElse;
@@ -104,7 +111,7 @@ function learn(doc: SourceDocument, map: MapNode, found: { unit?: number; list?:
   for (const entry of entriesOf(map)) {
     const { value } = entry;
     if ((value.kind !== 'map' && value.kind !== 'list') || value.flow || depth > 20) continue;
-    const step = blockColumn(doc, value, 0) - columnOf(doc.text, entry.span.start);
+    const step = blockColumn(doc, value, 0) - columnOf(doc.text, entryStart(doc.text, entry));
     if (value.kind === 'map' && step > 0) found.unit ??= step;
     if (value.kind === 'list' && step >= 0) found.list ??= step;
     if (found.unit !== undefined && found.list !== undefined) return;

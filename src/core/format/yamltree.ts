@@ -179,7 +179,7 @@ export class TreeBuilder {
     for (const span of all) {
       if (this.placed.has(span.start)) continue;
       const document = lastAt(documents, span.start) ?? documents[0];
-      if (document) insertComment(document.map, this.comment(span));
+      if (document) insertComment(document.map, { ...this.comment(span), lost: true });
     }
   }
 }

@@ -123,9 +123,14 @@ function restOf(text: string, node: Node) {
   const isBlock = node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded');
   const head = isBlock ? { start: node.span.start, end: blockHeader(text, node.span).end } : node.span;
   const line = lineEnd(text, head.end);
-  // Blank lines at the end of a `|+` stay, as formatting.
-  const rest = isBlock ? Math.max(text.slice(0, node.span.end).trimEnd().length, line) : line;
-  return { isBlock, head, line, rest };
+  return { isBlock, head, line, rest: isBlock ? Math.max(lastContent(text, node.span.end), line) : line };
+}
+
+/** Blank lines at the end of a `|+` stay, as formatting; a tab is no blank there, it would be taken for indentation. */
+function lastContent(text: string, end: number): number {
+  let at = end;
+  while (at > 0 && ' \r\n'.includes(text.charAt(at - 1))) at--;
+  return at;
 }
 
 /** A literal block that ends in a line break must not end the file without one. */
@@ -168,7 +173,9 @@ export function writeAlias(doc: SourceDocument, alias: Node, value: Value): Text
   checkValue(value);
   const place = placeOf(doc, alias);
   if (place.flow) return [{ ...alias.span, text: flowText(value) }];
-  const layout = { ...layoutOf(doc), noBlocks: commentsBelow(doc, alias, place.column) };
+  // A block scalar at the end of the copy would take comments in that stand behind or below it.
+  const remark = doc.text.slice(alias.span.end, lineEnd(doc.text, alias.span.end)).trim() !== '';
+  const layout = { ...layoutOf(doc), noBlocks: remark || commentsBelow(doc, alias, place.column) };
   const printed = blockText(value, Math.max(place.column, 0), layout, place.role === 'item');
   const [first, ...rest] = replace(doc, alias, printed);
   // `key: *a` before a nested map: no space is left behind the colon.

@@ -3,6 +3,7 @@ import { textEdits } from '../diff/lines.ts';
 import { LockstepError } from '../errors.ts';
 import { applyEdits, type FormatId, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { textOfFile } from '../format/encoding.ts';
+import { eolOf } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
 import type { Clock } from '../ports.ts';
 import { setValue } from './change.ts';
@@ -41,7 +42,19 @@ export async function editText(
 ): Promise<Change> {
   const old = await unseal(opened);
   if (plain === old.text) return { edits: [], text: opened.sealed.doc.text as SealedText };
-  return editUnsealed(opened, old, parsePlain(opened.sealed.format, plain), clock, options);
+  return editUnsealed(
+    opened,
+    old,
+    parsePlain(opened.sealed.format, withLineEnds(opened.sealed, plain)),
+    clock,
+    options,
+  );
+}
+
+/** An editor may have made CRLF of every line end. sops would take each CR of a dotenv file for a part of the value. */
+function withLineEnds({ format, doc }: Sealed, plain: string): string {
+  const crept = format === 'dotenv' && doc.eol === '\n' && eolOf(plain) === '\r\n';
+  return crept ? plain.replaceAll('\r\n', '\n') : plain;
 }
 
 /**

@@ -7,13 +7,14 @@ import {
   type SourceDocument,
   type TextEdit,
 } from '../format/document.ts';
+import { errorAt } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
 import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
 import { commentText, writeCiphertext } from './comments.ts';
 import type { DataKey } from './datakey.ts';
 import { commentItemsOpen, Memo, macDigest } from './open.ts';
 import { type Collected, type Leaf, readSealed, type Sealed, type SealedComment } from './sealed.ts';
-import type { Selector } from './selection.ts';
+import { commentSpeaks, type Selector } from './selection.ts';
 import { macEdits } from './sign.ts';
 import { walk } from './walk.ts';
 
@@ -40,10 +41,12 @@ export interface HowToSeal {
  * @param plain the document without metadata, by the same selector: the MAC is over its values as they were read, so that a value that a step
  *   on the way lost cannot be signed.
  * @param framed the same with the metadata, whose `mac` and `lastmodified` are written over.
- * Throws BAD_REGEX, BAD_DATA_KEY (disposed of), UNSUPPORTED_VALUE.
+ * Throws BAD_REGEX, BAD_DATA_KEY (disposed of), UNSUPPORTED_VALUE (`comment` where SOPS would not see one that chooses what
+ * is encrypted).
  */
 export async function sealFramed(plain: Collected, framed: Collected, how: HowToSeal): Promise<Sealed> {
   const sealing = new Sealing(framed, how);
+  sealing.requireHeard();
   requireSamePlaces(plain.leaves, framed.leaves);
   const covered = { leaves: plain.leaves, metadata: { macOnlyEncrypted: how.macOnlyEncrypted } };
   const digest = await macDigest(covered, (leaf) => leaf.node.scalar);
@@ -88,6 +91,14 @@ class Sealing {
     this.#selector = selector;
     this.#key = key;
     this.#kept = kept;
+  }
+
+  /** What somebody means to be encrypted must not stay in clear text because SOPS drops the comment that says so. */
+  requireHeard(): void {
+    for (const { node } of this.#comments) {
+      if (node.kind !== 'comment' || !node.lost || !commentSpeaks(this.#selector, node.text)) continue;
+      throw errorAt('UNSUPPORTED_VALUE', this.#doc.text, node.span.start, 'comment');
+    }
   }
 
   async leaves(): Promise<TextEdit[]> {

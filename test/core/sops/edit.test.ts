@@ -294,4 +294,12 @@ describe('editing the whole text of a YAML file', () => {
       assert.deepEqual(after.verdict, { ok: true });
     }
   });
+
+  it('line ends that an editor made CRLF do not get into a dotenv file: sops would take CR for a part of values', async () => {
+    const { text } = await seal('A=1\n# c\nB=2\n', 'dotenv', { recipients: [alice.recipient] }, clock);
+    const opened = await reopen(text, 'dotenv');
+    const after = (await editText(opened, 'A=1\r\n# c\r\nB=3\r\n', later)).text;
+    assert.ok(!after.includes('\r'));
+    assert.deepEqual((await reopen(after, 'dotenv')).value('[0,"B"]'), { type: 'str', value: '3' });
+  });
 });
