@@ -7,6 +7,7 @@ export const stages = [
   { name: 'check' },
   { name: 'rules', files: ['test/rules', 'test/run'] },
   { name: 'core', files: ['test/core', 'test/node', 'test/cli', 'test/protocol', 'test/example'] },
+  { name: 'fuzz', files: ['test/fuzz'] },
   { name: 'interop', files: ['test/interop'], needs: ['tools'], timeout: 180_000 },
   { name: 'extension', files: ['test/extension', 'test/fakes'] },
   { name: 'webview', files: ['test/webview'], needs: ['build', 'browser'], timeout: 60_000 },

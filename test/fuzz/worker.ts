@@ -1,0 +1,40 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { LockstepError } from '../../src/core/errors.ts';
+import { useAead } from '../../src/core/sops/aead.ts';
+import { nodeAead } from '../../src/node/aead.ts';
+import { inputOf, type Job, type Report } from './job.ts';
+import { targets } from './targets.ts';
+
+/** Runs inputs one after another and says what each came to when it is not what is allowed. Where it is, is in `at`. */
+
+useAead(nodeAead);
+const { job, at } = workerData as { job: Job; at: Int32Array };
+const words = new Set(job.literals);
+
+function complaint(error: unknown): string | undefined {
+  if (!(error instanceof LockstepError)) return `not a LockstepError: ${error instanceof Error ? error.stack : error}`;
+  const { what, line, path: _, offset: __, ...rest } = error.place;
+  // Only words that stand in our own source: nothing of the input.
+  if (what !== undefined && !words.has(what)) return `the word of an ${error.code} is not one of ours`;
+  const message = error.code + (what ? ` (${what})` : '') + (line ? ` at line ${line}` : '');
+  if (error.message !== message || error.cause !== undefined) return `the message of an ${error.code} says more`;
+  return Object.keys(rest).length > 0 ? `the place of an ${error.code} says more` : undefined;
+}
+
+async function run(): Promise<Report[]> {
+  const reports: Report[] = [];
+  const target = targets[job.target];
+  if (!target) throw new Error(`no target ${job.target}`);
+  for (let n = job.from; n < job.to && reports.length < 5; n++) {
+    Atomics.store(at, 0, n);
+    try {
+      await target.run(inputOf(job, n));
+    } catch (error) {
+      const found = complaint(error);
+      if (found) reports.push({ n, found });
+    }
+  }
+  return reports;
+}
+
+void run().then((reports) => parentPort?.postMessage(reports));
