@@ -1,4 +1,4 @@
-// `npm test`. Usage: node test/run/all.mjs [--only stage,stage] [--grep text] [--each] [part of a test file's path …]
+// `npm test`. Usage: node test/run/all.mjs [--only stage,stage] [--grep text] [--each] [--long] [part of a test file's path …]
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,8 +14,15 @@ const none = { passed: 0, failed: 0, skipped: 0 };
 function readArguments() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { only: { type: 'string' }, grep: { type: 'string', short: 'g' }, each: { type: 'boolean' } },
+    options: {
+      only: { type: 'string' },
+      grep: { type: 'string', short: 'g' },
+      each: { type: 'boolean' },
+      long: { type: 'boolean' },
+    },
   });
+  // Ten times as many generated cases (test/interop/differential) and mutated inputs (test/fuzz).
+  if (values.long) process.env.LOCKSTEP_TIMES ??= '10';
   const mutants = process.env.LOCKSTEP_MUTANTS === '1';
   const usual = stages.filter((stage) => !stage.asked || mutants).map((stage) => stage.name);
   const names = values.only?.split(',') ?? usual;

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { Sops } from './sops.ts';
+
+/** Another seed finds other cases: LOCKSTEP_SEED. `--long` makes ten times as many. */
+export const seed = Number(process.env.LOCKSTEP_SEED ?? 20261122);
+const times = Number(process.env.LOCKSTEP_TIMES ?? 1);
+
+/** Cases checked at the same time: sops is a process, and the others wait. */
+const width = 4;
+
+let total = 0;
+
+/**
+ * Checks `count` generated cases, several at a time, each lane in a folder of its own. A failure shows the seed and the
+ * smallest case that fails: generated text, never a file of somebody.
+ */
+export async function inLanes<T>(
+  count: number,
+  cases: fc.Arbitrary<T>,
+  check: (one: T, sops: Sops) => Promise<void>,
+): Promise<void> {
+  const numRuns = Math.ceil((count * times) / width);
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-differential-'));
+  try {
+    const lane = async (n: number) => {
+      const sops = new Sops(join(folder, String(n)));
+      const property = fc.asyncProperty(cases, (one) => check(one, sops));
+      await fc.assert(property, { seed: seed + n, numRuns, endOnFailure: process.env.LOCKSTEP_SHRINK === 'no' });
+    };
+    await Promise.all(Array.from({ length: width }, (_, n) => lane(n)));
+    total += numRuns * width;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What was checked, to be printed at the end. */
+export function summary(): string {
+  return `${total} generated cases, seed ${seed}`;
+}
