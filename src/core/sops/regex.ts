@@ -12,10 +12,23 @@ export interface Pattern {
 }
 
 /**
+ * Characters of a pattern and the numbers of its repetitions, together: ten times what people write. Compiling unrolls
+ * repetitions, and one that is over could take seconds.
+ */
+const maxSize = 20_000;
+
+function sizeOf(source: string): number {
+  let size = source.length;
+  for (const [, least, most] of source.matchAll(/\{(\d+)(?:,(\d*))?\}/g)) size += Number(most || least);
+  return size;
+}
+
+/**
  * Compile a pattern. SOPS treats one that RE2 rejects as "no match", which can leave a whole file in clear text;
  * here it is an error: throws BAD_REGEX with `what` naming the setting.
  */
 export function compilePattern(source: string, what: string): Pattern {
+  if (sizeOf(source) > maxSize) throw new LockstepError('BAD_REGEX', { what });
   try {
     const compiled = RE2JS.compile(source);
     return { source, test: (text) => compiled.matcher(text).find(), find: (text) => firstMatch(compiled, text) };

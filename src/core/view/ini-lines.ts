@@ -4,7 +4,7 @@ import { Lines } from './lines.ts';
 /** What a value that is still open at the end of its line waits for; a backslash takes the next line as well. */
 type Open = '"""' | '`' | '\\' | undefined;
 
-const delimiter = /^\s*(?:"""(?:(?!""").){0,1024}"""|"[^"]{0,1024}"|`[^`]{0,1024}`)?[^=:]*[=:][ \t]*/;
+const delimiter = /^(?:"""(?:(?!""").){0,1024}"""|"[^"]{0,1024}"|`[^`]{0,1024}`)?[^=:]*[=:][ \t]*/;
 const commented = /^\s*[#;][#;\s]*[\w.-]{1,128}\s*[=:][ \t]*/;
 
 export interface IniMask extends Span {
@@ -33,7 +33,9 @@ export function iniLineMasks(text: string): IniMask[] {
 function valueStart(content: string): number | undefined {
   if (/^\s*(?:\[.*\]\s*(?:[#;].*)?)?$/.test(content)) return undefined;
   if (/^\s*[#;]/.test(content)) return commented.exec(content)?.[0].length;
-  return delimiter.exec(content)?.[0].length ?? indentOf(content);
+  // Blanks are left out by hand: a pattern that could take them in two ways would try each.
+  const indent = indentOf(content);
+  return indent + (delimiter.exec(content.slice(indent))?.[0].length ?? 0);
 }
 
 function indentOf(content: string): number {
