@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
@@ -91,9 +91,7 @@ describe('whatever is in a file', function () {
   }
 
   it('the kept inputs belong to a target', () => {
-    for (const path of readTree(['test/fuzz/corpus/'], /./).keys()) {
-      const target = path.split('/')[3] ?? '';
-      assert.ok(target in targets && corpusOf(target).length > 0, path);
-    }
+    for (const target of readdirSync(join(root, 'test', 'fuzz', 'corpus')))
+      assert.ok(target in targets && corpusOf(target).length > 0, target);
   });
 });
