@@ -17,7 +17,13 @@ const ways: readonly [string, RegExp][] = [
 ];
 
 /** What is allowed, and why. */
-const exceptions: readonly { readonly file: string; readonly way: string; readonly reason: string }[] = [];
+const exceptions: readonly { readonly file: string; readonly way: string; readonly reason: string }[] = [
+  {
+    file: 'dist/cli.js',
+    way: 'sockets',
+    reason: 'exec-file writes to its named pipe through a Socket on an open file descriptor; it connects to nothing',
+  },
+];
 
 const found = (file: string, text: string) =>
   ways.filter(([, pattern]) => pattern.test(text)).map(([way]) => `${file}: ${way}`);
