@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, delimiter, resolve } from 'node:path';
 import { shellWords } from '../node/shellwords.ts';
 import { exit, Failure } from './failure.ts';
 import type { Child, Io } from './io.ts';
@@ -11,7 +12,15 @@ const usual = (platform: NodeJS.Platform) => (platform === 'win32' ? ['notepad.e
  * overruled for this one file.
  */
 const quietVim = ['-n', '-i', 'NONE', '-c', 'silent! setlocal noundofile nobackup nowritebackup'];
-const isVim = (program: string) => /^(n?vim|vim\.\w+|[gm]vim)(\.exe)?$/.test(basename(program));
+const vimName = /^(?:[gmnr]?vim(?:x|diff|\.\w+)?|g?view)(?:\.exe)?$/;
+
+/** Also under another name: `vi` and `editor` are Vim on many machines. */
+function isVim({ env, cwd }: Io, program: string): boolean {
+  if (vimName.test(basename(program))) return true;
+  const folders = basename(program) === program ? (env.PATH ?? '').split(delimiter) : [''];
+  const found = folders.map((folder) => resolve(cwd, folder, program)).find((path) => existsSync(path));
+  return found !== undefined && vimName.test(basename(realpathSync(found)));
+}
 
 /**
  * Lets a person edit a file, in the editor of SOPS_EDITOR or EDITOR. Throws Failure with exit code 201 when there is none, or
@@ -24,7 +33,7 @@ export async function runEditor(io: Io, path: string, started: (child: Child | u
   for (const words of choices) {
     const [program, ...args] = words ?? [];
     if (!program) throw new Failure(exit.noEditor, 'SOPS_EDITOR or EDITOR cannot be read.', 'Close its quotes.');
-    const ended = await tryEditor(io, program, [...(isVim(program) ? quietVim : []), ...args, path], started);
+    const ended = await tryEditor(io, program, [...(isVim(io, program) ? quietVim : []), ...args, path], started);
     if (ended === 0) return;
     if (ended !== undefined)
       throw new Failure(exit.noEditor, `The editor ended with ${ended}.`, 'Nothing was changed.');

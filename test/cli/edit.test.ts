@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice } from '../core/support.ts';
 import { Lab } from './lab.ts';
@@ -73,6 +73,34 @@ describe('edit', () => {
       assert.equal(code, 201);
     }
     assert.equal(lab.read('a.yaml'), before);
+  });
+
+  it('keeps Vim from other places, whatever name it has', async function () {
+    if (process.platform === 'win32') this.skip();
+    const bin = join(lab.folder, 'bin');
+    mkdirSync(bin);
+    const script = `#!/bin/sh\necho "$1 $2 $3" > '${lab.folder}/seen.txt'; eval "echo b: 1 >> \\"\\\${$#}\\""\n`;
+    writeFileSync(join(bin, 'vim.full'), script, { mode: 0o700 });
+    writeFileSync(join(bin, 'other'), script, { mode: 0o700 });
+    symlinkSync('vim.full', join(bin, 'vi'));
+    const env = { XDG_RUNTIME_DIR: runtime, PATH: `${bin}:${process.env.PATH}` };
+    for (const [named, quiet] of [
+      ['vi', true],
+      [join(bin, 'vi'), true],
+      ['vim.full', true],
+      ['other', false],
+    ] as const) {
+      const { code, err } = await lab.run(['edit', 'a.yaml'], { env: { ...env, SOPS_EDITOR: named } });
+      assert.deepEqual({ code, err }, { code: 0, err: '' });
+      assert.equal(lab.read('seen.txt').startsWith('-n -i NONE'), quiet, named);
+      assert.equal((await lab.run(['unset', 'a.yaml', '["b"]'])).code, 0);
+    }
+  });
+
+  it('says so when the editor left no file', async () => {
+    const { code, err } = await edit('fs.unlinkSync(path)');
+    assert.equal(code, 1);
+    assert.match(err, /left no file/);
   });
 
   it('prefers SOPS_EDITOR to EDITOR', async () => {

@@ -83,7 +83,7 @@ async function editSubject(call: Call, subject: Subject): Promise<number> {
         await runEditor(io, path, (child) => {
           editor = child;
         });
-        const edited = readFileSync(path);
+        const edited = readEdited(path);
         if (edited.equals(subject.text))
           throw new Failure(exit.notModified, 'The text was not changed, so the file was not either.');
         const sealed = await sealEdited(call, subject, edited);
@@ -97,6 +97,15 @@ async function editSubject(call: Call, subject: Subject): Promise<number> {
       return false;
     },
   );
+}
+
+/** Throws Failure when the editor left no file. */
+function readEdited(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch {
+    throw new Failure(exit.generic, 'The editor left no file.', 'Your changes are not saved; the file is as it was.');
+  }
 }
 
 /** The encrypted text; undefined when it cannot be encrypted as it stands and the person goes back to the editor. */
