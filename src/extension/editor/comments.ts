@@ -10,7 +10,7 @@ import { markPlain as changeSelection } from '../../core/structure/markplain.ts'
 import type { Done, Requests, Results } from '../../protocol/editor.ts';
 import type { Asked } from './answers.ts';
 import { editable, labels } from './changing.ts';
-import { bareComment, type RowTarget } from './rows.ts';
+import { bareComment, isSecret, type RowTarget } from './rows.ts';
 import { done, nodeOf } from './structure.ts';
 import { requireShowable } from './values.ts';
 
@@ -27,6 +27,8 @@ export async function comment(opened: Opened, { row }: Requests['comment'], aske
   const lines = commentsOf(plain.doc).filter(
     (one) => one === end || (one.span.start >= above.start && one.span.end <= above.end),
   );
+  // A comment may be shown at another row than the one that it is asked for with.
+  if (lines.length > 0 && opened.sealed.comments.some(isSecret)) requireShowable(asked);
   return { text: lines.map((line) => bareComment(line.text)).join('\n') };
 }
 

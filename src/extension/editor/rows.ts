@@ -259,7 +259,8 @@ function itemOf(member: Entry | Node, index: number): Item {
     : { name: `[${index}]`, part: index, node: member, start: member.span.start };
 }
 
-const isSecret = ({ node }: SealedComment) => parseEnvelope(commentText(node).trim()) !== undefined;
+/** Whether a comment is encrypted in the file. */
+export const isSecret = ({ node }: SealedComment) => parseEnvelope(commentText(node).trim()) !== undefined;
 
 /** Comments as a person writes them: without the sign's space. */
 export const bareComment = (text: string): string => text.replace(/^ /, '');

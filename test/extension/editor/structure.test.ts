@@ -97,6 +97,17 @@ describe('the structure in the Secrets Editor', () => {
     assert.match((await page.refused('comment', { row: page.rows[0]!.id })).text, /Presentation/);
   });
 
+  it('shows no encrypted comment while presenting, at whatever row it stands', async () => {
+    const text =
+      '# canary-0\n\n# canary-1\ng: # canary-2\n  # canary-3\n  b: 1 # canary-4\n  # canary-5\nl: # canary-6\n  - x # canary-7\n# canary-8\n';
+    const { page } = await desk.sealed('a.yaml', text, 'yaml');
+    desk.stage.services.presentation.set(true);
+    for (const { id } of page.rows) {
+      const answer = await page.answer('comment', { row: id });
+      assert.ok(!JSON.stringify(answer).includes('canary'), id);
+    }
+  });
+
   it('takes a whole .env, as a program would read it', async () => {
     const custom = await desk.sealed('.env', 'A=old\nB=2\n', 'dotenv');
     const { page } = custom;
