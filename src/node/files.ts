@@ -40,6 +40,8 @@ const codes: Record<string, ErrorCode> = {
   EPERM: 'READ_ONLY',
   EROFS: 'READ_ONLY',
   ENOSPC: 'DISK_FULL',
+  // A limit on the size of files: of the shell, or of the file system.
+  EFBIG: 'DISK_FULL',
   EDQUOT: 'DISK_FULL',
   ENOENT: 'GONE',
   EISDIR: 'NOT_A_FILE',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseIdentities } from '../../../src/core/age/identity.ts';
-import { LockstepError } from '../../../src/core/errors.ts';
+import { type ErrorCode, LockstepError, sopsExitCode } from '../../../src/core/errors.ts';
 import { recognise } from '../../../src/core/format/which.ts';
 import { DataKey } from '../../../src/core/sops/datakey.ts';
 import { open, openWith } from '../../../src/core/sops/open.ts';
@@ -76,7 +76,7 @@ const refusals: Record<string, string> = {
     });
   }
 
-  for (const file of [
+  const byDataKey = [
     'format.enc.env',
     'format.enc.json',
     'format.enc.yaml',
@@ -86,7 +86,8 @@ const refusals: Record<string, string> = {
     'comments_unencrypted_comments.yaml',
     'multiple_keys.yaml',
     'no_mac.yaml',
-  ]) {
+  ];
+  for (const file of byDataKey) {
     it(`upstream-pgp/${file} opens with its data key`, async () => {
       const sealed = readSealed(read('upstream-pgp', file), formatOf(file));
       assert.ok(sealed.metadata.foreign.some((key) => key.kind === 'pgp'));
@@ -108,20 +109,40 @@ const refusals: Record<string, string> = {
   });
 
   for (const [file, code] of Object.entries(refusals)) {
-    it(`negative/${file} is refused as ${code}`, async () => {
-      assert.equal(await refusal(read('negative', file)), code);
+    it(`negative/${file} is refused as ${code}, with the exit code of sops`, async () => {
+      const found = await refusal(read('negative', file));
+      assert.equal(found, code);
+      const row = read('negative/expected.tsv')
+        .split('\n')
+        .find((line) => line.startsWith(`${file}\t`));
+      assert.equal(String(sopsExitCode(found as ErrorCode)), row?.split('\t')[1]);
     });
   }
+
+  it('every encrypted file has a test here', () => {
+    const tested = new Set([
+      ...age.map(([set, file]) => `${set}/${file}`),
+      ...byDataKey.map((file) => `upstream-pgp/${file}`),
+    ]);
+    for (const [set, file] of binary) tested.add(`${set}/${file}`);
+    for (const set of ['generated', 'upstream-age', 'upstream-pgp']) {
+      for (const file of list(set)) {
+        const looks = /"?mac"?[:=]|^sops_mac=|^mac +=/m.test(readFileSync(join(shared ?? '', set, file), 'latin1'));
+        if (looks && !file.startsWith('vectors')) assert.ok(tested.has(`${set}/${file}`), `${set}/${file}`);
+      }
+    }
+  });
 
   for (const file of list('negative').filter((name) => name.startsWith('POSITIVE'))) {
     it(`negative/${file} opens`, async () => assert.equal(await refusal(read('negative', file)), undefined));
   }
 
-  for (const [set, file, plain] of [
+  const binary = [
     ['generated', 'allbytes.enc.bin', 'allbytes.input.bin'],
     ['generated', 'empty.enc.bin', 'empty.input.bin'],
     ['upstream-age', 'example.txt', 'example.decrypted.txt'],
-  ] as const) {
+  ] as const;
+  for (const [set, file, plain] of binary) {
     it(`${set}/${file} gives back its bytes`, async () => {
       const text = read(set, file);
       assert.equal(recognise(file, text), 'binary');

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FormatId } from '../../src/core/format/document.ts';
+import { alice, reopen } from '../core/support.ts';
+import { builtCli } from './built.ts';
+import { Lab } from './lab.ts';
+
+const canary = 'canary-8891-crash';
+const plain = `A=1\nB=${canary}\n${Array.from({ length: 200 }, (_, i) => `KEY_${i}=value ${i}\n`).join('')}`;
+/** What a write leaves beside the file when it is cut short: hidden, after the file's name, with a name nobody guesses. */
+const stray = /^\.a\.env\.[0-9a-f]{16}\.tmp$/;
+
+describe('a write of the command line that is cut short', function () {
+  if (process.platform === 'win32') return;
+  this.timeout(300_000);
+  let cli: string;
+  let lab: Lab;
+  before(async () => {
+    cli = await builtCli();
+  });
+  after(() => rmSync(cli));
+  beforeEach(() => {
+    lab = new Lab();
+  });
+  afterEach(() => lab.dispose());
+
+  const strays = () => readdirSync(lab.folder).filter((name) => stray.test(name));
+  const run = (args: readonly string[], moment: string) =>
+    spawnSync(process.execPath, ['--require', join(__dirname, 'dying.cjs'), cli, ...args], {
+      cwd: lab.folder,
+      env: lab.env({ LOCKSTEP_DIE: `${lab.folder}|${moment}` }),
+      encoding: 'utf8',
+    });
+  const format: FormatId = 'dotenv';
+  const holds = async (text: string) => (await reopen(text, format)).verdict.ok;
+  const encrypted = async () => {
+    lab.write('a.env', plain);
+    assert.equal((await lab.run(['encrypt', '-i', '--age', alice.recipient, 'a.env'])).code, 0);
+    return lab.read('a.env').toString();
+  };
+
+  const verbs: readonly [args: readonly string[], before: () => Promise<string> | string][] = [
+    [
+      ['encrypt', '-i', '--age', alice.recipient, 'a.env'],
+      () => {
+        lab.write('a.env', plain);
+        return plain;
+      },
+    ],
+    [['set', 'a.env', '["B"]', '"other"'], encrypted],
+  ];
+  for (const [args, prepare] of verbs) {
+    it(`${args[0]}: the old file or the new one, whole, and beside it ciphertext at most`, async () => {
+      let old = await prepare();
+      const whole = run(args, '');
+      assert.equal(whole.status, 0, whole.stderr);
+      const calls = whole.stderr.split('\n').filter((line) => line.startsWith('call ')).length;
+      assert.ok(calls >= 8, `${calls} calls`);
+      assert.deepEqual(strays(), []);
+      const seen = { old: 0, new: 0, strays: 0 };
+      for (let n = 1; n <= calls; n++) {
+        for (const side of ['-', '+']) {
+          old = await prepare();
+          const died = run(args, `${n}${side}`);
+          assert.equal(died.signal, 'SIGKILL', `${n}${side}: ${died.stderr}`);
+          const found = lab.read('a.env').toString();
+          if (found === old) seen.old++;
+          else {
+            assert.ok(await holds(found), `neither the old nor a whole new file after ${n}${side}`);
+            seen.new++;
+          }
+          for (const name of strays()) {
+            seen.strays++;
+            assert.ok(
+              !readFileSync(join(lab.folder, name)).includes(canary),
+              `clear text in ${name} after ${n}${side}`,
+            );
+          }
+        }
+      }
+      assert.ok(seen.old > 0 && seen.new > 0 && seen.strays > 0, JSON.stringify(seen));
+      // What is left of all those is in nobody's way.
+      await prepare();
+      assert.equal(run(args, '').status, 0);
+      assert.ok(await holds(lab.read('a.env').toString()));
+    });
+  }
+
+  it('where there is no room for the new file the old one stays, and nothing is left', async () => {
+    const old = await encrypted();
+    const script = `trap '' XFSZ; ulimit -f 4; exec "$0" "$@"`;
+    const args = ['-c', script, process.execPath, cli, 'set', 'a.env', '["B"]', '"other"'];
+    const { status, stderr } = spawnSync('bash', args, { cwd: lab.folder, env: lab.env({}), encoding: 'utf8' });
+    assert.equal(status, 3, stderr);
+    assert.match(stderr, /no room left on the disk/);
+    assert.equal(lab.read('a.env').toString(), old);
+    assert.deepEqual(strays(), []);
+  });
+
+  it('a folder in which nothing may be written, and a file that may not', async () => {
+    if (process.getuid?.() === 0) {
+      // Root may write into any folder; the file's own protection holds even so.
+      const old = await encrypted();
+      chmodSync(join(lab.folder, 'a.env'), 0o444);
+      const { code, err } = await lab.run(['rotate', '-i', 'a.env']);
+      assert.notEqual(code, 0, err);
+      assert.equal(lab.read('a.env').toString(), old);
+      return;
+    }
+    const old = await encrypted();
+    chmodSync(lab.folder, 0o555);
+    try {
+      const { code } = await lab.run(['rotate', '-i', 'a.env']);
+      assert.notEqual(code, 0);
+      assert.equal(lab.read('a.env').toString(), old);
+    } finally {
+      chmodSync(lab.folder, 0o755);
+    }
+  });
+});

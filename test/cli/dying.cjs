@@ -1,0 +1,45 @@
+// Required before the command line: the process dies at the n-th call into the file system that concerns a folder, before it
+// (`-`) or after it (`+`). LOCKSTEP_DIE is `folder|moment`, the moment as in `3+`; each call is counted on descriptor 2.
+const fs = require('node:fs/promises');
+const { writeSync } = require('node:fs');
+
+const [folder, moment] = process.env.LOCKSTEP_DIE.split('|');
+let calls = 0;
+
+async function counted(call) {
+  const n = ++calls;
+  writeSync(2, `call ${n}\n`);
+  if (moment === `${n}-`) process.kill(process.pid, 'SIGKILL');
+  const result = await call();
+  if (moment === `${n}+`) process.kill(process.pid, 'SIGKILL');
+  return result;
+}
+
+const names = [
+  'access',
+  'chmod',
+  'copyFile',
+  'link',
+  'lstat',
+  'open',
+  'readFile',
+  'realpath',
+  'rename',
+  'stat',
+  'unlink',
+  'writeFile',
+];
+for (const name of names) {
+  const real = fs[name];
+  fs[name] = async (...args) => {
+    if (!String(args[0]).startsWith(folder)) return real.apply(fs, args);
+    const result = await counted(() => real.apply(fs, args));
+    if (name === 'open') {
+      for (const own of ['writeFile', 'write', 'chmod', 'chown', 'sync', 'close']) {
+        const inner = result[own];
+        if (inner) result[own] = (...more) => counted(() => inner.apply(result, more));
+      }
+    }
+    return result;
+  };
+}
