@@ -14,7 +14,9 @@ export class Refusal extends Error {
 /** How long an answer may take, in milliseconds. */
 const patience = 20_000;
 /** These wait for a person: a pass phrase, a key on a token, a question. */
-const unhurried: readonly RequestName[] = ['act', 'save', 'paste', 'edit', 'reveal', 'copy'];
+const unhurried: readonly RequestName[] = [
+  ...(['act', 'save', 'paste', 'edit', 'reveal', 'copy', 'conflict', 'resolve', 'revealSide'] as const),
+];
 
 interface Waiting {
   readonly name: RequestName;

@@ -36,11 +36,12 @@ export async function splitKey(key: Uint8Array, groups: number, threshold: numbe
 
 /**
  * The key behind parts, by all of them as in SOPS. Parts of another key give some key: only what it opens tells.
- * Throws BAD_DATA_KEY when the parts cannot belong together: another length than 33 bytes, or one x twice.
+ * Throws BAD_DATA_KEY when the parts cannot belong together: another length than 33 bytes, one x twice, or an x of 0, with
+ * which one group alone would say what the key is.
  */
 export async function combineParts(parts: readonly Uint8Array[]): Promise<Uint8Array> {
   const x = new Set(parts.map((part) => part.at(-1)));
-  if (parts.length < 2 || x.size !== parts.length || parts.some((part) => part.length !== partLength))
+  if (parts.length < 2 || x.size !== parts.length || x.has(0) || parts.some((part) => part.length !== partLength))
     throw new LockstepError('BAD_DATA_KEY', { what: 'parts' });
   return combine(parts.map((part) => Uint8Array.from(part)));
 }

@@ -45,9 +45,3 @@ export interface Sessions {
   /** Recompute everything, e.g. after a key was added. */
   refresh(): void;
 }
-
-export interface EntryRef {
-  readonly uri: string;
-  /** Leaf id. */
-  readonly id: string;
-}

@@ -127,7 +127,8 @@ describe("Shamir's parts", () => {
   it('are refused when they cannot belong together', async () => {
     const [one, two] = await splitKey(new Uint8Array(32), 2, 2);
     assert.ok(one && two);
-    for (const parts of [[one], [one, one], [one, two.subarray(1)], []])
+    const alone = Uint8Array.from(two.with(32, 0));
+    for (const parts of [[one], [one, one], [one, two.subarray(1)], [one, alone], []])
       await assert.rejects(combineParts(parts), { code: 'BAD_DATA_KEY' });
     for (const [groups, threshold] of [
       [2, 1],
