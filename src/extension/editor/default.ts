@@ -3,7 +3,7 @@ import { recognise } from '../../core/format/which.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import type { Services } from '../services.ts';
 import { documentOf, tabsOf } from '../session/tabs.ts';
-import { deliberate, openSecrets } from './open.ts';
+import { deliberate, opening, openSecrets } from './open.ts';
 
 /**
  * Opens encrypted files in the Secrets Editor where the setting wants it. VS Code's own associations go by name, so this
@@ -11,20 +11,20 @@ import { deliberate, openSecrets } from './open.ts';
  * somebody asked for stays, until its last tab is closed.
  */
 export function exchangeText({ settings }: Services): vscode.Disposable {
+  const exchanging = new Set<string>();
   const exchange = async (tab: vscode.Tab) => {
     const { input } = tab;
     if (!settings.editorDefault || !(input instanceof vscode.TabInputText) || !tab.isActive) return;
     const { uri } = input;
     const key = uri.toString();
     const document = documentOf(uri);
-    if (deliberate.has(key) || !document || document.isDirty || !isEncrypted(document)) return;
-    // Whatever comes of it, this tab is not looked at again.
-    deliberate.add(key);
+    if (deliberate.has(key) || exchanging.has(key) || !document || document.isDirty || !isEncrypted(document)) return;
+    exchanging.add(key);
     try {
       await openSecrets(uri, { viewColumn: tab.group.viewColumn, preview: tab.isPreview });
       await vscode.window.tabGroups.close(tabsOf(uri).filter((one) => isTextIn(one, tab.group.viewColumn)));
     } finally {
-      deliberate.delete(key);
+      exchanging.delete(key);
     }
   };
   const look = (tabs: readonly vscode.Tab[]) => {
@@ -33,9 +33,10 @@ export function exchangeText({ settings }: Services): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
       for (const { input } of closed) {
-        if (input instanceof vscode.TabInputText && !tabsOf(input.uri).some((tab) => isTextIn(tab))) {
-          deliberate.delete(input.uri.toString());
-        }
+        if (!(input instanceof vscode.TabInputText)) continue;
+        const key = input.uri.toString();
+        if (exchanging.has(key) || opening.has(key)) continue;
+        if (!tabsOf(input.uri).some((tab) => isTextIn(tab))) deliberate.delete(key);
       }
       look(opened);
     }),

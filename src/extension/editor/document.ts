@@ -3,34 +3,21 @@ import { LockstepError } from '../../core/errors.ts';
 import type { TextEdit } from '../../core/format/document.ts';
 import type { Opened } from '../../core/sops/open.ts';
 import type { SealedText } from '../../core/sops/sign.ts';
+import { describeError } from '../log.ts';
 import type { Services } from '../services.ts';
 import { requireOpen } from '../session/apply.ts';
 import type { FileState } from '../session/state.ts';
 import { later } from '../surface.ts';
 import type { Kept } from './backup.ts';
 import { Count } from './count.ts';
-import { readFile, watchFile, writeFile } from './disk.ts';
+import { readFile, writeFile } from './disk.ts';
 import { carryDraft, type KeptDraft } from './draft.ts';
 import { KnownFile } from './file.ts';
+import { listen } from './listen.ts';
+import { Queue } from './queue.ts';
 import { Reading } from './reading.ts';
-import { differenceOf, stepOf, travel } from './steps.ts';
+import { differenceOf, type Made, stepOf, type Told, travel } from './steps.ts';
 import { type Partner, sameLines, shownText, Twin } from './twin.ts';
-
-/** An edit of the document as VS Code is told of it; without `label` it learns only that something changed. */
-export interface Told {
-  readonly label?: string;
-  undo(): Promise<void>;
-  redo(): Promise<void>;
-}
-
-/** What a change of an encrypted file makes of it. */
-export interface Made {
-  readonly edits: readonly TextEdit[];
-  readonly text: SealedText;
-}
-
-/** After a change in the text editor, this many milliseconds without another one before it is looked at. */
-const quiet = 50;
 
 /** Edits come in bursts, also undone ones: VS Code is told that nothing is unsaved after this many milliseconds. */
 const calm = 150;
@@ -45,7 +32,6 @@ const attempts = 3;
  */
 export class SecretsDocument implements vscode.CustomDocument {
   readonly uri: vscode.Uri;
-  readonly #services: Services;
   readonly #tell: (told: Told | undefined) => void;
   readonly #count: Count;
   readonly #twin: Twin;
@@ -54,14 +40,11 @@ export class SecretsDocument implements vscode.CustomDocument {
   readonly onDidChange = this.#changed.event;
   readonly #ended = new vscode.EventEmitter<void>();
   readonly onDidDispose = this.#ended.event;
-  readonly #savedText = new vscode.EventEmitter<void>();
-  /** The text editor of the file was saved, and this document is `stale`. */
-  readonly onDidSaveText = this.#savedText.event;
-  readonly #stale = new vscode.EventEmitter<void>();
-  /** It is `stale`, and has been for a moment. */
+  readonly #stale = new vscode.EventEmitter<{ readonly textSaved: boolean }>();
+  /** It is `stale`, and has been for a moment, or since the text editor of the file was saved. */
   readonly onDidBecomeStale = this.#stale.event;
   readonly #clean = later(calm, () => {
-    if (this.stale) this.#stale.fire();
+    if (this.stale) this.#stale.fire({ textSaved: false });
   });
   /** The next save is only to let VS Code know that nothing is unsaved. */
   cleaning = false;
@@ -70,7 +53,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   readonly #file: KnownFile;
   #draft: KeptDraft | undefined;
   readonly #reading: Reading;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #queue: Queue;
   #saving = false;
   /** The text editor started from an older file than this document. */
   #ahead = false;
@@ -78,43 +61,28 @@ export class SecretsDocument implements vscode.CustomDocument {
 
   private constructor(uri: vscode.Uri, services: Services, tell: (told: Told | undefined) => void, restored: boolean) {
     this.uri = uri;
-    this.#services = services;
     this.#tell = tell;
     this.#count = new Count(restored);
+    this.#queue = new Queue((error) => services.log.error(describeError(error)));
     this.#reading = new Reading(uri, services);
     const { vault, rules } = services;
-    const own = (document: vscode.TextDocument) => document.uri.toString() === uri.toString();
     this.#file = new KnownFile(uri);
     this.#twin = new Twin(this.#partner());
-    const soon = later(quiet, () => this.#later(() => this.#meet()));
-    const meet = (document: vscode.TextDocument) => {
-      if (own(document)) soon.start();
-    };
     this.#disposable = vscode.Disposable.from(
       this.#changed,
       this.#ended,
       this.#stale,
-      this.#savedText,
       this.#clean,
-      watchFile(uri, () => this.#later(() => this.#readDisk())),
       vault.onDidChange(() => this.#keysChanged()),
-      rules.onDidChange(() => this.#later(() => this.#look())),
-      soon,
-      vscode.workspace.onDidOpenTextDocument(meet),
-      // A text that VS Code remembered gets its tab again.
-      vscode.window.onDidChangeVisibleTextEditors((editors) => {
-        for (const { document } of editors) if (!this.#twin.inStep) meet(document);
-      }),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => meet(document)),
-      vscode.workspace.onDidCloseTextDocument((document) => {
-        if (own(document)) this.#twin.part();
-      }),
-      vscode.workspace.onDidSaveTextDocument((document) => {
-        // Not the one that goes along when VS Code is told that nothing is unsaved.
-        if (own(document) && !this.cleaning) this.#later(() => this.#textSaved());
-      }),
-      vscode.window.onDidChangeWindowState(({ focused }) => {
-        if (focused) this.#later(() => this.#readDisk());
+      rules.onDidChange(() => this.#queue.later(() => this.#look())),
+      listen(uri, {
+        disk: () => this.#queue.later(() => this.#readDisk()),
+        text: () => this.#queue.later(() => this.#meet()),
+        textClosed: () => this.#twin.part(),
+        // Not a save that goes along when VS Code is told that nothing is unsaved.
+        textSaved: () => {
+          if (!this.cleaning) this.#queue.later(() => this.#textSaved());
+        },
       }),
     );
   }
@@ -131,7 +99,7 @@ export class SecretsDocument implements vscode.CustomDocument {
     restored = false,
   ): Promise<SecretsDocument> {
     const document = new SecretsDocument(uri, services, tell, restored);
-    await document.#run(() => document.#start(kept));
+    await document.#queue.run(() => document.#start(kept));
     return document;
   }
 
@@ -189,7 +157,7 @@ export class SecretsDocument implements vscode.CustomDocument {
 
   /** Work on the document when everything before is done. */
   settled<T>(work: () => Promise<T>): Promise<T> {
-    return this.#run(work);
+    return this.#queue.run(work);
   }
 
   /**
@@ -197,7 +165,7 @@ export class SecretsDocument implements vscode.CustomDocument {
    * the file may not be changed.
    */
   change(label: string, make: (opened: Opened) => Promise<Made>): Promise<void> {
-    return this.#run(async () => {
+    return this.#queue.run(async () => {
       await this.#meet();
       for (let n = 0; n < attempts; n++) {
         const made = await make(requireOpen(this.#reading.state));
@@ -229,7 +197,7 @@ export class SecretsDocument implements vscode.CustomDocument {
     { mine, theirs }: { readonly mine: string; readonly theirs: string },
     text: SealedText,
   ): Promise<void> {
-    return this.#run(async () => {
+    return this.#queue.run(async () => {
       const found = this.#file.theirs;
       if (!found || found.text !== theirs || this.#text !== mine) throw new LockstepError('CHANGED_ON_DISK');
       this.#file.is(found);
@@ -244,7 +212,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   /** Throws CHANGED_ON_DISK, GONE, EDIT_LOCKED (`draft`), and what writing can throw; then the document stays changed. */
   save(): Promise<void> {
     const { cleaning } = this;
-    return this.#run(async () => {
+    return this.#queue.run(async () => {
       this.#saving = true;
       try {
         if (!cleaning || !this.dirty) await this.#save();
@@ -253,7 +221,7 @@ export class SecretsDocument implements vscode.CustomDocument {
         this.#saving = false;
       }
       // Somebody edited while VS Code was to learn that nothing is unsaved: that is no wish to save it.
-      if (cleaning) setTimeout(() => this.#later(async () => this.#mark()), 0);
+      if (cleaning) setTimeout(() => this.#queue.later(async () => this.#mark()), 0);
     });
   }
 
@@ -285,7 +253,7 @@ export class SecretsDocument implements vscode.CustomDocument {
 
   /** Throws UNSUPPORTED_FORMAT for a name of another format, and what writing can throw. */
   saveAs(target: vscode.Uri): Promise<void> {
-    return this.#run(async () => {
+    return this.#queue.run(async () => {
       this.requireNoDraft();
       await writeFile(target, this.#text as SealedText, this.#file.base?.mark ?? false, undefined);
       this.#count.save();
@@ -294,7 +262,7 @@ export class SecretsDocument implements vscode.CustomDocument {
 
   /** Back to the file as it is on the disk. Throws what reading can throw. */
   revert(): Promise<void> {
-    return this.#run(async () => {
+    return this.#queue.run(async () => {
       const found = await readFile(this.uri);
       this.#draft = undefined;
       this.#file.is(found);
@@ -306,13 +274,14 @@ export class SecretsDocument implements vscode.CustomDocument {
 
   /** Looks at the disk again. */
   reload(): Promise<void> {
-    return this.#run(() => this.#readDisk());
+    return this.#queue.run(() => this.#readDisk());
   }
 
   dispose(): void {
     if (this.#disposed) return;
     this.#ended.fire();
     this.#disposed = true;
+    this.#queue.close();
     this.#reading.dispose();
     this.#disposable.dispose();
   }
@@ -360,26 +329,12 @@ export class SecretsDocument implements vscode.CustomDocument {
     };
   }
 
-  #run<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#queue.then(work, work);
-    this.#queue = mine.catch(() => undefined);
-    return mine;
-  }
-
-  /** Work that nobody waits for. */
-  #later(work: () => Promise<unknown>): void {
-    if (this.#disposed) return;
-    void this.#run(async () => {
-      if (!this.#disposed) await work();
-    }).catch((error) => this.#services.log.error(describe(error)));
-  }
-
   /** A step of our own. */
   async #step(label: string, edits: readonly TextEdit[], after: string): Promise<void> {
     if (after === this.#text) return;
     const step = stepOf(this.#text, edits, after);
     const go = (forth: boolean) =>
-      this.#run(async () => {
+      this.#queue.run(async () => {
         if (forth) this.#count.redo();
         else this.#count.undo();
         // After a reload the step belongs to another text: it is passed over.
@@ -387,7 +342,7 @@ export class SecretsDocument implements vscode.CustomDocument {
         if (text !== undefined) await this.#take(text, () => undefined);
         else this.#mark();
         // VS Code is still at it, and the text editor's history is the same one.
-        if (this.#twin.inStep) setTimeout(() => this.#later(() => this.#twin.push()), 0);
+        if (this.#twin.inStep) setTimeout(() => this.#queue.later(() => this.#twin.push()), 0);
       });
     this.#count.edit();
     await this.#take(after, () => this.#tell({ label, undo: () => go(false), redo: () => go(true) }));
@@ -408,7 +363,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   #mark(known = true): void {
     const { dirty } = this;
     // Nothing of ours is left that could stand against the file on the disk.
-    if (!dirty && this.#file.theirs) this.#later(() => this.#readDisk());
+    if (!dirty && this.#file.theirs) this.#queue.later(() => this.#readDisk());
     if (dirty && !(known && this.#count.dirty)) {
       this.#count.change();
       this.#tell(undefined);
@@ -423,7 +378,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   async #textSaved(): Promise<void> {
     await this.#readDisk();
     await this.#meet();
-    if (this.stale) setTimeout(() => this.#savedText.fire(), calm);
+    if (this.stale) setTimeout(() => this.#stale.fire({ textSaved: true }), calm);
   }
 
   /** What the present text is to us. */
@@ -437,7 +392,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   #keysChanged(): void {
     this.#reading.keysChanged();
     this.#changed.fire();
-    this.#later(() => this.#look());
+    this.#queue.later(() => this.#look());
   }
 
   /** What became of the file on the disk. */
@@ -447,8 +402,4 @@ export class SecretsDocument implements vscode.CustomDocument {
     this.#mark();
     if (found === 'other') await this.#look();
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof LockstepError ? error.message : 'editor: unexpected failure';
 }

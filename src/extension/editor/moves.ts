@@ -5,6 +5,7 @@ import type { SecretsDocument } from './document.ts';
 import { openSecrets } from './open.ts';
 
 interface Move {
+  readonly from: vscode.Uri;
   readonly to: vscode.Uri;
   /** Undefined for a document without unsaved edits. */
   readonly kept: Kept | undefined;
@@ -19,7 +20,11 @@ export class Moves implements vscode.Disposable {
   readonly #moves = new Map<string, Move>();
   readonly #disposable: vscode.Disposable;
 
-  constructor(documents: () => Iterable<SecretsDocument>) {
+  readonly #moved: (from: vscode.Uri) => Promise<void>;
+
+  /** `moved` is called with the old place of each document, once it is open at the new one. */
+  constructor(documents: () => Iterable<SecretsDocument>, moved: (from: vscode.Uri) => Promise<void>) {
+    this.#moved = moved;
     this.#disposable = vscode.Disposable.from(
       vscode.workspace.onWillRenameFiles(({ files }) => {
         this.#moves.clear();
@@ -52,12 +57,12 @@ export class Moves implements vscode.Disposable {
       const columns = tabsOf(uri).flatMap(({ input, group }) =>
         input instanceof vscode.TabInputCustom ? [group.viewColumn] : [],
       );
-      this.#moves.set(to.toString(), { to, kept: document.dirty ? document.kept : undefined, columns });
+      this.#moves.set(to.toString(), { from: uri, to, kept: document.dirty ? document.kept : undefined, columns });
     }
   }
 
   async #reopen(): Promise<void> {
-    for (const { to, columns } of [...this.#moves.values()]) {
+    for (const { from, to, columns } of [...this.#moves.values()]) {
       for (const viewColumn of columns) {
         await openSecrets(to, { viewColumn });
         const text = tabsOf(to).filter(
@@ -66,6 +71,7 @@ export class Moves implements vscode.Disposable {
         );
         await vscode.window.tabGroups.close(text, true);
       }
+      await this.#moved(from);
     }
   }
 }

@@ -8,9 +8,18 @@ export async function openSecrets(uri: vscode.Uri, options: vscode.TextDocumentS
 
 /** Opens a file in the ordinary text editor. */
 export async function openText(uri: vscode.Uri, viewColumn?: vscode.ViewColumn): Promise<void> {
-  deliberate.add(uri.toString());
-  await vscode.commands.executeCommand('vscode.openWith', uri, 'default', { viewColumn, preview: false });
+  const key = uri.toString();
+  deliberate.add(key);
+  opening.add(key);
+  try {
+    await vscode.commands.executeCommand('vscode.openWith', uri, 'default', { viewColumn, preview: false });
+  } finally {
+    opening.delete(key);
+  }
 }
+
+/** Those whose text is on its way: news of an older tab that closed do not count. */
+export const opening = new Set<string>();
 
 /** Files whose text somebody asked for: these are not opened in the Secrets Editor instead. */
 export const deliberate = new Set<string>();

@@ -8,10 +8,11 @@ import { exposePage } from '../testing.ts';
 import { fileName, wordsOfAny } from '../words.ts';
 import { answer } from './answers.ts';
 import { Backups, type Kept } from './backup.ts';
-import { SecretsDocument, type Told } from './document.ts';
+import { SecretsDocument } from './document.ts';
 import { Moves } from './moves.ts';
 import { Page } from './page.ts';
 import { Sheet } from './sheet.ts';
+import type { Told } from './steps.ts';
 import { shownText } from './twin.ts';
 
 interface Held {
@@ -31,7 +32,12 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   readonly onDidChangeCustomDocument = this.#changed.event as vscode.Event<
     vscode.CustomDocumentEditEvent<SecretsDocument>
   >;
-  readonly #moves = new Moves(() => [...this.#held.values()].map(({ document }) => document));
+  readonly #moves = new Moves(
+    () => [...this.#held.values()].map(({ document }) => document),
+    (from) => this.#dropBackups(from),
+  );
+  /** By file, for those that closed with unsaved edits, too: VS Code leaves a backup behind when it moves such a file. */
+  readonly #backups = new Map<string, Backups>();
   readonly #disposable: vscode.Disposable;
 
   constructor(services: Services) {
@@ -58,6 +64,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<SecretsDocument> {
     const moved = this.#moves.take(uri);
     const backups = new Backups(uri);
+    this.#backups.set(uri.toString(), backups);
     const kept = moved ?? (backupId === undefined ? undefined : await this.#broughtBack(uri, backups, backupId));
     let held: Held | undefined;
     const waiting: (Told | undefined)[] = [];
@@ -77,8 +84,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     sheet.update();
     document.onDidChange(() => this.#update(made));
     document.onDidDispose(() => this.#drop(made));
-    document.onDidBecomeStale(() => void this.#clean(made));
-    document.onDidSaveText(() => void this.#clean(made, true));
+    document.onDidBecomeStale(({ textSaved }) => void this.#clean(made, textSaved));
     this.#held.set(uri.toString(), made);
     setTimeout(() => {
       held = made;
@@ -211,7 +217,15 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   #drop(held: Held): void {
     if (this.#held.get(held.document.uri.toString()) === held) this.#held.delete(held.document.uri.toString());
     // A document that closes with edits in it may come back from this backup.
-    if (!held.document.dirty) void held.backups.remove();
+    if (held.document.dirty) return;
+    this.#backups.delete(held.document.uri.toString());
+    void held.backups.remove();
+  }
+
+  async #dropBackups(uri: vscode.Uri): Promise<void> {
+    const backups = this.#backups.get(uri.toString());
+    this.#backups.delete(uri.toString());
+    await backups?.remove();
   }
 
   /** VS Code shows the message of what is thrown. */

@@ -1,5 +1,19 @@
 import { createHash } from 'node:crypto';
 import { applyEdits, type TextEdit } from '../../core/format/document.ts';
+import type { SealedText } from '../../core/sops/sign.ts';
+
+/** An edit of the document as VS Code is told of it; without `label` it learns only that something changed. */
+export interface Told {
+  readonly label?: string;
+  undo(): Promise<void>;
+  redo(): Promise<void>;
+}
+
+/** What a change of an encrypted file makes of it. */
+export interface Made {
+  readonly edits: readonly TextEdit[];
+  readonly text: SealedText;
+}
 
 /** The way from one sealed text to another and back. Ciphertext only, and only the parts that differ. */
 export interface Step {
