@@ -22,6 +22,8 @@ export function exchangeText({ settings }: Services): vscode.Disposable {
     exchanging.add(key);
     try {
       await openSecrets(uri, { viewColumn: tab.group.viewColumn, preview: tab.isPreview });
+      // The tab may be gone already, and another one be there that somebody asked for.
+      if (deliberate.has(key)) return;
       await vscode.window.tabGroups.close(tabsOf(uri).filter((one) => isTextIn(one, tab.group.viewColumn)));
     } finally {
       exchanging.delete(key);

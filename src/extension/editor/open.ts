@@ -6,6 +6,9 @@ export async function openSecrets(uri: vscode.Uri, options: vscode.TextDocumentS
   await vscode.commands.executeCommand('vscode.openWith', uri, editorId, { preview: false, ...options });
 }
 
+/** Milliseconds. */
+const newsDelay = 2000;
+
 /** Opens a file in the ordinary text editor. */
 export async function openText(uri: vscode.Uri, viewColumn?: vscode.ViewColumn): Promise<void> {
   const key = uri.toString();
@@ -14,7 +17,8 @@ export async function openText(uri: vscode.Uri, viewColumn?: vscode.ViewColumn):
   try {
     await vscode.commands.executeCommand('vscode.openWith', uri, 'default', { viewColumn, preview: false });
   } finally {
-    opening.delete(key);
+    // News of tabs may come later than the answer to the command.
+    setTimeout(() => opening.delete(key), newsDelay).unref();
   }
 }
 
