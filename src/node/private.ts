@@ -7,7 +7,9 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readlinkSync,
   rmSync,
+  type Stats,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -30,7 +32,9 @@ export interface PrivateFolder {
  * are on a disk, else among the temporary files. Throws what the file system throws.
  */
 export function makePrivateFolder(env: Environment, platform: NodeJS.Platform): PrivateFolder {
-  const path = join(placeFor(env, platform), `lockstep-${randomBytes(8).toString('hex')}`);
+  const place = placeFor(env, platform);
+  wipeAbandoned(place);
+  const path = join(place, `lockstep-${pidSpace()}-${process.pid}-${randomBytes(8).toString('hex')}`);
   mkdirSync(path, { mode: 0o700 });
   let gone = false;
   return {
@@ -44,17 +48,44 @@ export function makePrivateFolder(env: Environment, platform: NodeJS.Platform): 
   };
 }
 
+/** A process that is killed outright cannot wipe its folder: the next one does it. */
+function wipeAbandoned(place: string): void {
+  for (const name of attempt(() => readdirSync(place)) ?? []) {
+    const [, space, pid] = /^lockstep-(\d+)-(\d+)-[0-9a-f]{16}$/.exec(name) ?? [];
+    const path = join(place, name);
+    if (space !== pidSpace() || isRunning(Number(pid)) || !attempt(() => isOwn(lstatSync(path)))) continue;
+    overwriteBelow(path);
+    remove(path);
+  }
+}
+
+/** Containers can share a place for files and still count their processes apart: only those counted with us are known. */
+function pidSpace(): string {
+  return /\d+/.exec(attempt(() => readlinkSync('/proc/self/ns/pid')) ?? '')?.[0] ?? '0';
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Not ours to signal, but there.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
 /** The first place that is in memory and can be written, else the folder for temporary files. */
 function placeFor(env: Environment, platform: NodeJS.Platform): string {
   const runtime = env.XDG_RUNTIME_DIR;
-  if (platform !== 'win32' && runtime && isAbsolute(runtime) && isOwn(runtime)) return runtime;
+  if (platform !== 'win32' && runtime && isAbsolute(runtime) && isOwn(statSync(runtime, { throwIfNoEntry: false })))
+    return runtime;
   // Everybody may make folders there, and only look into their own, as among the temporary files.
   if (platform === 'linux' && isSticky('/dev/shm')) return '/dev/shm';
   return env.TMPDIR && platform !== 'win32' && isAbsolute(env.TMPDIR) ? env.TMPDIR : tmpdir();
 }
 
-function isOwn(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
+/** A folder that nobody else can look into. Windows has neither owners nor modes here. */
+function isOwn(found: Stats | undefined): boolean {
+  if (process.platform === 'win32') return found?.isDirectory() === true;
   return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
 }
 
