@@ -2,7 +2,7 @@ import { LockstepError } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
 import type { CommentNode, Entry, Format, MapNode, MetadataFields, SourceDocument, TextEdit } from './document.ts';
 import { holdsHalf, textOfBytes, textOrBytes } from './encoding.ts';
-import { type FlatLine, flatten, flattenedEdits, metadataPrefix, unflatten } from './flatten.ts';
+import { type FlatLine, flatten, flattenedEdits, metadataPrefix, unflatten, withoutLists } from './flatten.ts';
 import { checkFree, checkUnicode, entriesOf, eolOf, errorAt, maxNodes, nextLine } from './place.ts';
 
 /**
@@ -14,24 +14,18 @@ import { checkFree, checkUnicode, entriesOf, eolOf, errorAt, maxNodes, nextLine 
  * sops reads our values; `addMetadata` turns the line ends into LF so that it reads the rest as well.
  */
 export const dotenv: Format = {
+  ...withoutLists('dotenv'),
   id: 'dotenv',
   parse,
   writeScalar: (doc, node, scalar) => [{ ...node.span, text: valueText(doc, scalar, node.span.end) }],
   writeComment: (doc, comment, text) => [{ ...comment.span, text: commentText(doc, text, comment) }],
-  itemToComment: (_doc, _list, item) => refuse(item.span.start),
-  writeAlias: (_doc, alias) => refuse(alias.span.start),
   addEntry,
   renameEntry,
   removeEntry,
-  removeItem: (_doc, _list, item) => refuse(item.span.start),
   addMetadata,
   removeMetadata,
   writeMetadata,
 };
-
-function refuse(offset: number): never {
-  throw new LockstepError('BAD_VALUE', { offset, what: 'dotenv' });
-}
 
 function parse(text: string): SourceDocument {
   const eol = eolOf(text);

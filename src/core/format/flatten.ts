@@ -1,6 +1,6 @@
 import { LockstepError } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
-import type { Entry, MapNode, MetadataBlock, MetadataFields, Node, Span, TextEdit } from './document.ts';
+import type { Entry, Format, MapNode, MetadataBlock, MetadataFields, Node, Span, TextEdit } from './document.ts';
 import { errorAt, maxDepth } from './place.ts';
 
 /** Nested metadata as single names, and back (SOPS stores/flatten.go). */
@@ -145,4 +145,16 @@ function lineEdits(text: string, old: readonly Span[], texts: readonly string[],
   const edits = gone.map(({ start, end }, i): TextEdit => ({ start, end, text: i === 0 ? come : '' }));
   if (edits.length === 0 && come) edits.push({ start, end: start, text: lead + come });
   return edits;
+}
+
+/** What a format without lists and aliases answers to work on them: BAD_VALUE. */
+export function withoutLists(what: string): Pick<Format, 'itemToComment' | 'writeAlias' | 'removeItem'> {
+  const refuse = (offset: number): never => {
+    throw new LockstepError('BAD_VALUE', { offset, what });
+  };
+  return {
+    itemToComment: (_doc, _list, item) => refuse(item.span.start),
+    writeAlias: (_doc, alias) => refuse(alias.span.start),
+    removeItem: (_doc, _list, item) => refuse(item.span.start),
+  };
 }

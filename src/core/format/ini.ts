@@ -1,8 +1,7 @@
-import { LockstepError } from '../errors.ts';
 import { type Scalar, text as textScalar } from '../tree/value.ts';
 import type { CommentNode, Entry, Format, MapNode, MetadataBlock, ScalarNode, SourceDocument } from './document.ts';
 import { textOrBytes } from './encoding.ts';
-import { unflatten } from './flatten.ts';
+import { unflatten, withoutLists } from './flatten.ts';
 import {
   addEntry,
   addMetadata,
@@ -27,24 +26,18 @@ import { eolOf, errorAt } from './place.ts';
  * over behind a header or a closing quote, except a comment. A comment that ends the file is kept.
  */
 export const ini: Format = {
+  ...withoutLists('ini'),
   id: 'ini',
   parse,
   writeScalar,
   writeComment,
-  itemToComment: (_doc, _list, item) => refuse(item.span.start),
-  writeAlias: (_doc, alias) => refuse(alias.span.start),
   addEntry,
   renameEntry,
   removeEntry,
-  removeItem: (_doc, _list, item) => refuse(item.span.start),
   addMetadata,
   removeMetadata,
   writeMetadata,
 };
-
-function refuse(offset: number): never {
-  throw new LockstepError('BAD_VALUE', { offset, what: 'ini' });
-}
 
 function parse(text: string): SourceDocument {
   const sections = readIni(text);
