@@ -88,9 +88,7 @@ describe('a day with the Secrets Editor', function () {
   it('reveals for its time, and hides early on blur, lock and presentation', async () => {
     const value = page.row('password').locator('.shown-value');
     const reveal = async () => {
-      await page.row('password').hover();
-      await page.row('password').locator('[data-act=reveal]').click();
-      await value.waitFor();
+      await page.show('password');
       assert.equal(await value.innerText(), 'example-password');
     };
     assert.equal(await page.reveal('password'), 'example-password');
@@ -178,16 +176,20 @@ describe('a day with the Secrets Editor', function () {
   it('adds, renames, duplicates, moves, comments and deletes', async () => {
     await page.go('tls');
     await page.press('Insert');
+    await page.inField();
     await page.frame.getByLabel('Name', { exact: true }).fill('added');
     await page.frame.getByLabel('Value', { exact: true }).fill('added value');
     await page.press('Enter');
     await page.unsaved('added');
     await page.go('added');
-    await page.press('F2', 'Control+a');
+    await page.press('F2');
+    await page.inField();
+    await page.press('Control+a');
     await page.type('renamed');
     await page.press('Enter');
     await page.unsaved('renamed');
     await page.menu('renamed', 'Duplicate');
+    await page.inField();
     await page.press('Control+a');
     await page.type('twin');
     await page.press('Enter');
@@ -199,6 +201,7 @@ describe('a day with the Secrets Editor', function () {
       (names) => assert.ok(names.indexOf('twin') < names.indexOf('renamed')),
     );
     await page.menu('twin', 'Move to…');
+    await page.inField();
     await page.type('payments');
     await page.press('Enter');
     await eventually(
@@ -206,6 +209,7 @@ describe('a day with the Secrets Editor', function () {
       (names) => assert.ok(names.indexOf('twin') > names.indexOf('payments')),
     );
     await page.menu('twin', 'Edit Comment');
+    await page.inField();
     await page.type('why it is here');
     await page.press('Control+Enter');
     await page.row('twin').locator('.cell.comment .mask, .cell.comment:not(:empty)').first().waitFor();

@@ -77,6 +77,7 @@ describe('the Secrets Editor leaks nothing', function () {
     await page.button('Search in values too').click();
     await page.go('TYPED');
     await page.press('Insert');
+    await page.inField();
     await page.frame.getByLabel('Name', { exact: true }).fill('ADDED');
     await page.press('Tab');
     await page.type(canaries.added);
@@ -91,6 +92,7 @@ describe('the Secrets Editor leaks nothing', function () {
     await page.button('Close').last().click();
     await page.unsaved('PASTED');
     await page.menu('TYPED', 'Edit Comment');
+    await page.inField();
     await page.type(canaries.comment);
     await page.press('Control+Enter');
     await page.row('TYPED').locator('.cell.comment .mask').waitFor();
@@ -121,7 +123,8 @@ describe('the Secrets Editor leaks nothing', function () {
     await page.ready();
     await page.dirty();
     await page.textView();
-    await page.openLine('no name', canaries.draft);
+    // A text that does not parse is hidden by whole lines.
+    await page.openLine(/^•/, canaries.draft);
     await page.press('Control+Shift+K');
     await page.frame.locator('.text-problem').waitFor({ state: 'hidden' });
     await page.save();
@@ -129,8 +132,8 @@ describe('the Secrets Editor leaks nothing', function () {
   });
 
   it('to documents, chat, providers and events of other extensions', async () => {
-    await EditorPage.open(workbench, 'vault.yaml');
-    await page.row('pem').locator('[data-act=reveal]').click({ force: true });
+    page = await EditorPage.open(workbench, 'vault.yaml');
+    await page.show('pem');
     await page.frame.locator('.shown-value.box').waitFor();
     const documents = await workbench.spy.evaluate<string[]>(
       `return vscode.workspace.textDocuments.map((one) => one.uri.scheme + ' ' + one.getText())`,

@@ -89,7 +89,7 @@ export class EditorPage {
   async edit(name: string): Promise<void> {
     await this.go(name);
     await this.press('Enter');
-    await this.frame.locator('.field:focus').waitFor();
+    await this.inField();
   }
 
   /** Types a new value of one line over the old one, as a person does, and waits until it is in the document. */
@@ -118,6 +118,11 @@ export class EditorPage {
       .click();
   }
 
+  /** Waits until a field has the focus: what is typed before belongs to the table. */
+  async inField(): Promise<void> {
+    await this.frame.locator('.field:focus').waitFor();
+  }
+
   button(name: string | RegExp): Locator {
     return this.frame.getByRole('button', { name, exact: typeof name === 'string' });
   }
@@ -130,14 +135,28 @@ export class EditorPage {
       .innerText();
   }
 
-  /** A value, revealed by the row's button and hidden again. */
-  async reveal(name: string): Promise<string> {
+  /** Reveals a value by the row's button; it stays for its time. */
+  async show(name: string): Promise<void> {
     await this.row(name).hover();
     await this.row(name).locator('[data-act=reveal]').click();
-    const value = this.row(name).locator('.shown-value');
-    const text = await value.innerText();
+    await this.row(name).locator('.shown-value').waitFor();
+  }
+
+  /** A value, revealed and hidden again. */
+  async reveal(name: string): Promise<string> {
+    await this.show(name);
+    const text = await this.row(name).locator('.shown-value').innerText();
     await this.hide(name);
     return text;
+  }
+
+  /** Waits until a row reveals this value. */
+  async revealed(name: string, wanted: string): Promise<void> {
+    await eventually(
+      () => this.reveal(name),
+      (text) => text === wanted,
+      `the value of ${name}`,
+    );
   }
 
   async hide(name: string): Promise<void> {
@@ -197,15 +216,14 @@ export class EditorPage {
     return this.lines.allInnerTexts();
   }
 
-  /** Puts the cursor at the end of the line that starts so, and waits until its value is shown there. */
-  async openLine(start: string, shows: string): Promise<void> {
-    const line = this.lines.filter({ hasText: start }).first();
-    await line.click();
+  /** Puts the cursor at the end of the first line with this text, and waits until the value is shown there. */
+  async openLine(text: string | RegExp, shows: string): Promise<void> {
+    await this.lines.filter({ hasText: text }).first().click();
     await this.press('End');
     await eventually(
       () => this.text(),
-      (lines) => lines.some((one) => one.includes(start) && one.includes(shows)),
-      `the value of ${start} in its line`,
+      (lines) => lines.some((one) => one.includes(shows)),
+      `a value in its line`,
     );
   }
 }

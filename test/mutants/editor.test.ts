@@ -15,8 +15,8 @@ const mutants: readonly (Mutant & { readonly found: RegExp })[] = [
     edits: [
       {
         file: 'src/extension/editor/document.ts',
-        line: "baseText: this.#base?.text ?? '',",
-        by: "baseText: this.#base?.text ?? '', ...{ clear: this.#opened?.sealed.leaves.map((leaf) => this.#opened?.value(leaf.id)) },",
+        line: "baseText: this.#file.base?.text ?? '',",
+        by: "baseText: this.#file.base?.text ?? '', ...{ clear: this.opened().sealed.leaves.map(({ id }) => this.opened().value(id)) },",
       },
     ],
     found: /workspaceStorage/,
