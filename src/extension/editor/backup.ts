@@ -24,17 +24,19 @@ interface Stored extends Kept {
 
 /**
  * The backups of one file: what VS Code brings back after a restart, as ciphertext only. VS Code names them, and may come
- * back with the name of an older one, because it keeps a record for each way of writing the file's address. So they are
- * known by what is in them: the newest one counts, and none goes before the file is saved or reverted.
+ * back with the name of an older one, or after a crash with none: it keeps a record for each way of writing the file's
+ * address, and remembers tabs more seldom than edits. So they are known by what is in them: the newest one counts, and none
+ * goes before the file is saved or reverted.
  */
 export class Backups {
   readonly #uri: vscode.Uri;
-  /** The workspace's own storage, which VS Code names. */
   #folder: vscode.Uri | undefined;
   #turn = 0;
 
-  constructor(uri: vscode.Uri) {
+  /** `folder`: where VS Code lets this extension keep things of the workspace; undefined where there is none. */
+  constructor(uri: vscode.Uri, folder: vscode.Uri | undefined) {
     this.#uri = uri;
+    this.#folder = folder;
   }
 
   /** Writes one; nothing is left of a backup that was called off. */
@@ -57,15 +59,15 @@ export class Backups {
   }
 
   /**
-   * The newest one, when VS Code comes back with the name of any. Undefined when there is none left: everything was saved
-   * then. Throws IO for one that is not ours.
+   * The newest one; `id` is what VS Code names. Undefined when there is none left: everything was saved then. Throws IO when
+   * the named one is not ours.
    */
-  async read(id: string): Promise<Kept | undefined> {
-    const named = vscode.Uri.parse(id, true);
-    this.#folder = folderOf(named);
+  async read(id: string | undefined): Promise<Kept | undefined> {
+    const named = id === undefined ? undefined : vscode.Uri.parse(id, true);
+    if (named) this.#folder = folderOf(named);
     const found = await this.#found();
     const newest = found.map(([, stored]) => stored).sort((a, b) => b.turn - a.turn)[0];
-    if (!newest && (await bytesOf(named))) throw new LockstepError('IO', { what: 'backup' });
+    if (!newest && named && (await bytesOf(named))) throw new LockstepError('IO', { what: 'backup' });
     this.#turn = newest?.turn ?? 0;
     return newest;
   }

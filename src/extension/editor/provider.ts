@@ -63,9 +63,9 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
 
   async openCustomDocument(uri: vscode.Uri, { backupId }: vscode.CustomDocumentOpenContext): Promise<SecretsDocument> {
     const moved = this.#moves.take(uri);
-    const backups = new Backups(uri);
+    const backups = new Backups(uri, this.#services.context.storageUri);
     this.#backups.set(uri.toString(), backups);
-    const kept = moved ?? (backupId === undefined ? undefined : await this.#broughtBack(uri, backups, backupId));
+    const kept = moved ?? (await this.#broughtBack(uri, backups, backupId));
     let held: Held | undefined;
     const waiting: (Told | undefined)[] = [];
     const tell = (told: Told | undefined) => {
@@ -139,7 +139,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   }
 
   /** What a backup kept. One that cannot be read must not keep its file from being opened; that is said, then. */
-  async #broughtBack(uri: vscode.Uri, backups: Backups, id: string): Promise<Kept | undefined> {
+  async #broughtBack(uri: vscode.Uri, backups: Backups, id: string | undefined): Promise<Kept | undefined> {
     try {
       return await backups.read(id);
     } catch (error) {
