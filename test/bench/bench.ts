@@ -23,8 +23,9 @@ const env = { PATH: process.env.PATH, HOME: folder, SOPS_AGE_KEY: alice.identity
 type FormatId = keyof typeof names;
 const names = { yaml: 'x.yaml', json: 'x.json', dotenv: 'x.env', ini: 'x.ini' };
 
-function source(format: FormatId, entries: number): string {
-  const rows = Array.from({ length: entries }, (_, i) => [`KEY_${i}`, `value-${i}-${'x'.repeat(i % 40)}`] as const);
+function source(format: FormatId, entries: number, more = 0): string {
+  const value = (i: number) => `value-${i}-${'x'.repeat((i % 40) + more)}`;
+  const rows = Array.from({ length: entries }, (_, i) => [`KEY_${i}`, value(i)] as const);
   if (format === 'json') return JSON.stringify(Object.fromEntries(rows), null, 2);
   const head = format === 'ini' ? '[main]\n' : '';
   return (
@@ -93,14 +94,14 @@ function command(words: readonly string[]): [string, string[], { env: NodeJS.Pro
 }
 
 /**
- * The most memory that both programs hold for a file of 10,000 entries, and for one of 100,000, about 20 MB encrypted. Node
- * alone takes 40 MB before it does anything.
+ * The most memory that both programs hold for files of 10,000 entries: short ones, and long ones that make 20 MB. Node alone
+ * takes 40 MB before it does anything.
  */
 async function memory(): Promise<void> {
-  for (const entries of [10_000, 100_000]) {
+  for (const more of [0, 1_400]) {
     for (const format of Object.keys(names) as FormatId[]) {
       const path = join(folder, names[format]);
-      writeFileSync(path, source(format, entries));
+      writeFileSync(path, source(format, 10_000, more));
       execFileSync(sops, ['encrypt', '-i', '--age', alice.recipient, path], { env });
       const size = `${(statSync(path).size / 1e6).toFixed(0)} MB`;
       const [program, args, options] = command(['decrypt', path]);
@@ -110,7 +111,7 @@ async function memory(): Promise<void> {
       const ratio = ours / peer;
       const cells = [`${ours.toFixed(0)} MB`, `${peer.toFixed(0)} MB`, ratio.toFixed(2)];
       rows.push([
-        `memory of decrypt, ${entries} entries (${size}), ${format}`,
+        `memory of decrypt, 10000 entries, ${size}, ${format}`,
         ...cells,
         '≤ 2.5',
         ratio <= 2.5 ? 'met' : 'NOT met',
