@@ -1,8 +1,8 @@
 import type { Place, Row } from '../../src/protocol/editor.ts';
-import type { Context } from './context.ts';
+import { attempt, type Context } from './context.ts';
 import { h } from './dom.ts';
 import { quiet, SecretField } from './field.ts';
-import { Form } from './form.ts';
+import { Form, type Parts } from './form.ts';
 import { ValueInput } from './value-input.ts';
 import { words } from './words.ts';
 
@@ -60,8 +60,7 @@ export async function addSecret(context: Context, row?: Row, { inside = false } 
     value.field.clear();
     return undefined;
   };
-  await Form.open(context, {
-    ...(spot.after && { row: spot.after.id }),
+  await Form.open(context, spot.after?.id, async () => ({
     label: words.addSecret,
     content: [
       h('div', { class: 'title' }, words.addSecret, h('span', { class: 'muted' }, where(context, spot))),
@@ -80,7 +79,7 @@ export async function addSecret(context: Context, row?: Row, { inside = false } 
     complete: () => (name.value !== '' || list) && value.text !== '',
     send,
     forget: () => value.field.show(false),
-  });
+  }));
 }
 
 /** The form for a new group. */
@@ -92,8 +91,7 @@ export async function addGroup(context: Context, row?: Row, { inside = false } =
   const name = nameField(words.name);
   const asList = h('input', { type: 'checkbox', autocomplete: 'off' });
   const inList = spot.group?.list === true;
-  await Form.open(context, {
-    ...(spot.after && { row: spot.after.id }),
+  await Form.open(context, spot.after?.id, async () => ({
     label: words.addGroup,
     content: [
       h('div', { class: 'title' }, words.addGroup, h('span', { class: 'muted' }, where(context, spot))),
@@ -113,7 +111,7 @@ export async function addGroup(context: Context, row?: Row, { inside = false } =
       name.value = '';
       return undefined;
     },
-  });
+  }));
 }
 
 /** A copy of an entry or group, under a name that is asked for. */
@@ -130,8 +128,7 @@ export async function duplicate(context: Context, row: Row): Promise<void> {
     await send().catch((error: unknown) => context.live.refuse(error));
     return;
   }
-  await Form.open(context, {
-    row: row.id,
+  await Form.open(context, row.id, async () => ({
     label: words.duplicate,
     content: [
       h('div', { class: 'title' }, words.duplicate),
@@ -141,34 +138,36 @@ export async function duplicate(context: Context, row: Row): Promise<void> {
     first: name,
     typed: () => false,
     send,
-  });
-  name.select();
+  }));
 }
 
 /** The comment of a row. One that is encrypted stays hidden until the eye is used. */
 export async function editComment(context: Context, row: Row): Promise<void> {
-  const { host, live, desk, model } = context;
+  const { model } = context;
   if (model.state?.readOnly || row.fixed) return;
-  if (!(await desk.clear())) return;
-  const answer = await host.ask('comment', { row: row.id }).catch((error: unknown) => live.refuse(error));
-  if (!answer) return;
-  let before = answer.text;
+  await Form.open(context, row.id, async () => {
+    const answer = await attempt(context, 'comment', { row: row.id });
+    return answer && model.row(row.id) ? commentParts(context, row, answer.text) : undefined;
+  });
+}
+
+function commentParts(context: Context, row: Row, text: string): Parts {
+  let before = text;
   const field = new SecretField(words.commentOf(row.name || words.comment), { lines: true, rows: 3 });
   field.text = before;
   if (!row.secretComment) field.show(true);
-  await Form.open(context, {
-    row: row.id,
+  return {
     label: words.editComment,
     content: [h('div', { class: 'title' }, words.editComment), field.element],
     submit: words.setComment,
     first: field.control,
     typed: () => field.control.isConnected && field.text !== before,
     send: async () => {
-      const text = field.text;
-      if (text !== before) context.awaitRow(await host.ask('setComment', { row: row.id, text }));
-      before = text;
+      const now = field.text;
+      if (now !== before) context.awaitRow(await context.host.ask('setComment', { row: row.id, text: now }));
+      before = now;
       return undefined;
     },
     forget: () => row.secretComment && field.show(false),
-  });
+  };
 }

@@ -1,4 +1,5 @@
 import type { Row, RowId, ValueType } from '../../src/protocol/editor.ts';
+import { openField } from './ahead.ts';
 import { wordButton } from './button.ts';
 import { attempt, backToTable, type Context } from './context.ts';
 import type { Open } from './desk.ts';
@@ -13,12 +14,15 @@ export async function editValue(context: Context, row: Row, { generate = false }
   const { desk, live, model } = context;
   if (model.state?.presenting) return live.say(words.presentingMore);
   if (model.state?.readOnly || row.kind !== 'entry' || row.binary || row.fixed) return;
-  if (!(await desk.clear())) return;
-  const answer = await attempt(context, 'edit', { row: row.id });
-  if (!answer || model.row(row.id) === undefined) return;
-  const edit = new ValueEdit(context, row, answer.text, answer.type);
-  desk.put(edit);
-  edit.start(generate);
+  const fetch = async () => {
+    const answer = await attempt(context, 'edit', { row: row.id });
+    return model.row(row.id) && !model.state?.presenting ? answer : undefined;
+  };
+  await openField(context, row.id, fetch, ({ text, type }) => {
+    const edit = new ValueEdit(context, row, text, type);
+    desk.put(edit);
+    edit.start(generate);
+  });
 }
 
 /** One value in its field: in its row, or in a panel below it when it has several lines. */

@@ -1,4 +1,5 @@
 import type { RowId } from '../../src/protocol/editor.ts';
+import { openField } from './ahead.ts';
 import { wordButton } from './button.ts';
 import { backToTable, type Context } from './context.ts';
 import type { Open } from './desk.ts';
@@ -7,9 +8,8 @@ import { Refusal } from './host.ts';
 import { icon } from './icons.ts';
 import { words } from './words.ts';
 
-interface Parts {
-  /** The row it stands below; undefined: above all. */
-  readonly row?: RowId;
+/** What a form is made of. */
+export interface Parts {
   readonly label: string;
   readonly content: readonly Node[];
   readonly submit: string;
@@ -35,10 +35,10 @@ export class Form implements Open {
   readonly #panel: HTMLElement;
   #sending = false;
 
-  private constructor(context: Context, parts: Parts) {
+  private constructor(context: Context, row: RowId | undefined, parts: Parts) {
     this.#context = context;
     this.#parts = parts;
-    if (parts.row !== undefined) this.row = parts.row;
+    if (row !== undefined) this.row = row;
     this.#panel = h(
       'section',
       { class: 'panel form', 'aria-label': parts.label },
@@ -54,14 +54,17 @@ export class Form implements Open {
     this.#panel.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  static async open(context: Context, parts: Parts): Promise<void> {
-    if (!(await context.desk.clear())) return;
-    const form = new Form(context, parts);
-    context.desk.put(form);
-    context.table.openPanel(parts.row, form.#panel);
-    if (parts.row !== undefined) context.table.show(parts.row);
-    else context.table.scroller.scrollTop = 0;
-    parts.first.focus();
+  /** Opens a form below a row, or above all, once its parts are there. `make` gives undefined when there will be none. */
+  static open(context: Context, row: RowId | undefined, make: () => Promise<Parts | undefined>): Promise<void> {
+    return openField(context, row, make, (parts) => {
+      const form = new Form(context, row, parts);
+      context.desk.put(form);
+      context.table.openPanel(row, form.#panel);
+      if (row !== undefined) context.table.show(row);
+      else context.table.scroller.scrollTop = 0;
+      parts.first.focus();
+      if (parts.first instanceof HTMLInputElement) parts.first.select();
+    });
   }
 
   complain(text: string | undefined): void {

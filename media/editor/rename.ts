@@ -1,4 +1,5 @@
 import type { Row } from '../../src/protocol/editor.ts';
+import { openField } from './ahead.ts';
 import { backToTable, type Context } from './context.ts';
 import type { Open } from './desk.ts';
 import { h } from './dom.ts';
@@ -8,9 +9,14 @@ import { words } from './words.ts';
 
 /** The name of a row, in a field in its place. Enter or leaving renames, Escape leaves it as it was. */
 export async function rename(context: Context, row: Row): Promise<void> {
-  const { desk, table, model, host, live } = context;
+  const { model } = context;
   if (model.state?.readOnly || row.fixed || row.kind === 'comment' || model.parent(row.id)?.list) return;
-  if (!(await desk.clear())) return;
+  const here = async () => model.row(row.id);
+  await openField(context, row.id, here, () => showName(context, row));
+}
+
+function showName(context: Context, row: Row): void {
+  const { desk, table, host, live } = context;
   const input = h('input', { type: 'text', class: 'field', 'aria-label': words.nameOf(row.name), ...quiet });
   input.value = row.name;
   const close = () => {
@@ -18,7 +24,14 @@ export async function rename(context: Context, row: Row): Promise<void> {
     table.release(row.id);
     return false;
   };
-  const leave = async () => {
+  let leaving: Promise<boolean> | undefined;
+  const leave = () => {
+    leaving ??= send().finally(() => {
+      leaving = undefined;
+    });
+    return leaving;
+  };
+  const send = async () => {
     if (input.value === row.name) return !close();
     try {
       context.awaitRow(await host.ask('rename', { row: row.id, name: input.value }));

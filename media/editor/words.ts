@@ -42,6 +42,7 @@ export const words = {
   help: 'Keys',
   emptyFile: 'There is no secret in this file yet.',
   loading: 'Opening the file…',
+  opening: 'Opening the field…',
   actions: {
     unlock: 'Unlock',
     encrypt: 'Encrypt File',

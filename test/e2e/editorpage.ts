@@ -118,7 +118,7 @@ export class EditorPage {
       .click();
   }
 
-  /** Waits until a field has the focus: what is typed before belongs to the table. */
+  /** Waits until a field has the focus. */
   async inField(): Promise<void> {
     await this.frame.locator('.field:focus').waitFor();
   }

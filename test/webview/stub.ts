@@ -54,6 +54,7 @@ export class StubHost {
   readonly odd = new Set<string>();
   /** How long an answer takes, in milliseconds, by request. */
   readonly slow = new Map<string, number>();
+  readonly #held = new Map<string, Promise<void>>();
   send: (message: ToPage) => Promise<void> = () => Promise.resolve();
   #past: string[] = [];
   #future: string[] = [];
@@ -144,10 +145,24 @@ export class StubHost {
     await this.send(this.fullState());
   }
 
+  /** Keeps back the answers to a request until the function that it returns is called. */
+  hold(type: Request['type']): () => void {
+    let release: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    this.#held.set(type, held);
+    return () => {
+      this.#held.delete(type);
+      release?.();
+    };
+  }
+
   async receive(request: Request): Promise<void> {
     this.asked.push(request);
     if (this.silent.has(request.type)) return;
     await new Promise((resolve) => setTimeout(resolve, this.slow.get(request.type) ?? 0));
+    await this.#held.get(request.type);
     let answer: Answer;
     try {
       const result = this.odd.has(request.type) ? { odd: 1 } : await this.#answer(request);
