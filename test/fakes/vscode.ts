@@ -463,6 +463,8 @@ export function fakeContext(extensionMode = ExtensionMode.Test) {
     subscriptions: [] as { dispose(): unknown }[],
     extensionMode,
     extensionUri: Uri.file('/extension'),
+    /** Where the extension may keep things of the workspace; a test that needs it names a folder. */
+    storageUri: undefined as Uri | undefined,
     globalState: memento(),
     workspaceState: memento(),
     secrets: {

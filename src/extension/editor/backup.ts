@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { fromUtf8, utf8 } from '../../core/bytes.ts';
-import { LockstepError } from '../../core/errors.ts';
 import type { KeptDraft } from './draft.ts';
 
 /** A document as a backup holds it. */
@@ -11,6 +10,13 @@ export interface Kept {
   readonly baseText: string;
   /** A text of the Text view that did not parse. */
   readonly draft?: KeptDraft;
+}
+
+/** What is there of a file's backups. */
+export interface BroughtBack {
+  readonly kept: Kept | undefined;
+  /** The one that VS Code named is there and cannot be read, or is of another file. */
+  readonly lost: boolean;
 }
 
 /** What a backup may hold: names of fields are checked when one is read. */
@@ -59,17 +65,17 @@ export class Backups {
   }
 
   /**
-   * The newest one; `id` is what VS Code names. Undefined when there is none left: everything was saved then. Throws IO when
-   * the named one is not ours.
+   * The newest one; `id` is what VS Code names. When there is none left, everything was saved. Throws what is not about
+   * the backups.
    */
-  async read(id: string | undefined): Promise<Kept | undefined> {
+  async read(id: string | undefined): Promise<BroughtBack> {
     const named = id === undefined ? undefined : vscode.Uri.parse(id, true);
     if (named) this.#folder = folderOf(named);
     const found = await this.#found();
     const newest = found.map(([, stored]) => stored).sort((a, b) => b.turn - a.turn)[0];
-    if (!newest && named && (await bytesOf(named))) throw new LockstepError('IO', { what: 'backup' });
+    const bytes = named && (await bytesOf(named));
     this.#turn = newest?.turn ?? 0;
-    return newest;
+    return { kept: newest, lost: bytes !== undefined && !(newest && storedIn(bytes)) };
   }
 
   /** Takes all of them away. */
@@ -109,7 +115,7 @@ function isStored(value: unknown): value is Stored {
   if (typeof value !== 'object' || value === null) return false;
   const { version, of, turn, text, base, baseText, draft } = value as Record<string, unknown>;
   const texts = [of, text, base, baseText].every((one) => typeof one === 'string');
-  return version === 1 && texts && typeof turn === 'number' && (draft === undefined || isDraft(draft));
+  return version === 1 && texts && Number.isSafeInteger(turn) && (draft === undefined || isDraft(draft));
 }
 
 function isDraft(value: unknown): value is KeptDraft {

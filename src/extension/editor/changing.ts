@@ -3,6 +3,7 @@ import { LockstepError } from '../../core/errors.ts';
 import { fitting } from '../../core/tree/typed.ts';
 import { type Scalar, text as textScalar } from '../../core/tree/value.ts';
 import type { State, ValueType } from '../../protocol/editor.ts';
+import { requireTrust } from '../session/trust.ts';
 import type { Asked } from './answers.ts';
 import type { SecretsDocument } from './document.ts';
 
@@ -10,7 +11,7 @@ const { t } = vscode.l10n;
 
 /** The document, if it may be changed at all. Throws READ_ONLY (`restricted`) in a workspace that is not trusted. */
 export function editable({ page }: Asked): SecretsDocument {
-  if (!vscode.workspace.isTrusted) throw new LockstepError('READ_ONLY', { what: 'restricted' });
+  requireTrust();
   return page.sheet.document;
 }
 

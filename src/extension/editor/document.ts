@@ -7,6 +7,7 @@ import { describeError } from '../log.ts';
 import type { Services } from '../services.ts';
 import { requireOpen } from '../session/apply.ts';
 import type { FileState } from '../session/state.ts';
+import { requireTrust } from '../session/trust.ts';
 import { later } from '../surface.ts';
 import type { Kept } from './backup.ts';
 import { Count } from './count.ts';
@@ -209,7 +210,10 @@ export class SecretsDocument implements vscode.CustomDocument {
     });
   }
 
-  /** Throws CHANGED_ON_DISK, GONE, EDIT_LOCKED (`draft`), and what writing can throw; then the document stays changed. */
+  /**
+   * Throws CHANGED_ON_DISK, GONE, SYNTAX (`draft`), READ_ONLY (`restricted`), why a text that came from a backup is not
+   * open, and what writing can throw; then the document stays changed.
+   */
   save(): Promise<void> {
     const { cleaning } = this;
     return this.#queue.run(async () => {
@@ -227,6 +231,7 @@ export class SecretsDocument implements vscode.CustomDocument {
 
   async #save(): Promise<void> {
     this.requireNoDraft();
+    if (this.dirty) requireTrust();
     await this.#meet();
     await this.#readDisk();
     if (this.#file.gone) throw new LockstepError('GONE');
@@ -237,6 +242,7 @@ export class SecretsDocument implements vscode.CustomDocument {
     if (inStep && this.dirty && !this.#ahead && (await twin.save())) await this.#readDisk();
     const { base } = this.#file;
     if (this.dirty && base) {
+      this.#reading.requireProven();
       this.#file.is(await writeFile(this.uri, this.#text as SealedText, base.mark, base.hash));
       // The file is as this editor has it; its save only takes its dot away.
       if (inStep) await twin.save();
@@ -251,10 +257,11 @@ export class SecretsDocument implements vscode.CustomDocument {
     if (this.#draft !== undefined) throw new LockstepError('SYNTAX', { what: 'draft', line: this.#draft.line });
   }
 
-  /** Throws UNSUPPORTED_FORMAT for a name of another format, and what writing can throw. */
+  /** Throws SYNTAX (`draft`), READ_ONLY (`restricted`), and what writing can throw. */
   saveAs(target: vscode.Uri): Promise<void> {
     return this.#queue.run(async () => {
       this.requireNoDraft();
+      requireTrust();
       await writeFile(target, this.#text as SealedText, this.#file.base?.mark ?? false, undefined);
       this.#count.save();
     });
@@ -295,6 +302,7 @@ export class SecretsDocument implements vscode.CustomDocument {
       }
       this.#text = kept.text;
       this.#draft = kept.draft;
+      this.#reading.doubt();
     }
     await this.#look();
     await this.#meet();

@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import { exposePage } from '../testing.ts';
 import { fileName, wordsOfAny } from '../words.ts';
 import { answer } from './answers.ts';
-import { Backups, type Kept } from './backup.ts';
+import { Backups, type BroughtBack, type Kept } from './backup.ts';
 import { SecretsDocument } from './document.ts';
 import { Moves } from './moves.ts';
 import { Page } from './page.ts';
@@ -140,17 +140,12 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
 
   /** What a backup kept. One that cannot be read must not keep its file from being opened; that is said, then. */
   async #broughtBack(uri: vscode.Uri, backups: Backups, id: string | undefined): Promise<Kept | undefined> {
-    try {
-      return await backups.read(id);
-    } catch (error) {
+    const { kept, lost } = await backups.read(id).catch((error): BroughtBack => {
       this.#services.log.error(describeError(error));
-      const text = vscode.l10n.t(
-        'The unsaved changes of {0} could not be brought back, because what VS Code kept of them cannot be read. You see the file as it was saved.',
-        fileName(uri),
-      );
-      void this.#services.ui.warn(text);
-      return undefined;
-    }
+      return { kept: undefined, lost: true };
+    });
+    if (lost) void this.#services.ui.warn(kept ? olderWords(uri) : lostWords(uri));
+    return kept;
   }
 
   /** The pages of a file that are open now. */
@@ -239,3 +234,15 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     }
   }
 }
+
+const lostWords = (uri: vscode.Uri) =>
+  vscode.l10n.t(
+    'The unsaved changes of {0} could not be brought back, because what VS Code kept of them cannot be read. You see the file as it was saved.',
+    fileName(uri),
+  );
+
+const olderWords = (uri: vscode.Uri) =>
+  vscode.l10n.t(
+    'The last unsaved changes of {0} could not be brought back, because what VS Code kept of them cannot be read. You see an older state of your changes.',
+    fileName(uri),
+  );

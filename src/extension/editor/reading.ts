@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { LockstepError } from '../../core/errors.ts';
 import type { Opened } from '../../core/sops/open.ts';
 import type { Services } from '../services.ts';
+import { requireOpen } from '../session/apply.ts';
 import { inspect } from '../session/inspect.ts';
 import type { FileState } from '../session/state.ts';
 
@@ -14,6 +15,7 @@ export class Reading {
   #opened: Opened | undefined;
   /** Counts locks and new keys: what was decrypted before does not count. */
   #epoch = 0;
+  #proven = true;
   #disposed = false;
 
   constructor(uri: vscode.Uri, services: Services) {
@@ -23,6 +25,16 @@ export class Reading {
 
   get state(): FileState {
     return this.#state;
+  }
+
+  /** The next text comes from a backup, which may be damaged. */
+  doubt(): void {
+    this.#proven = false;
+  }
+
+  /** Such a text may take its file's place only once its seal was seen to hold. Throws why it is not open. */
+  requireProven(): void {
+    if (!this.#proven) requireOpen(this.#state);
   }
 
   /**
@@ -49,6 +61,7 @@ export class Reading {
 
   #put(state: FileState, opened: Opened | undefined, previous: Opened | undefined): void {
     this.#state = state;
+    if (state.kind === 'open') this.#proven = true;
     if (state.kind === 'broken') return;
     this.#opened = opened;
     previous?.dispose();

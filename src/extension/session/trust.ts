@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { LockstepError } from '../../core/errors.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -13,4 +14,9 @@ export async function mayWrite({ ui }: Services): Promise<boolean> {
   );
   if ((await ui.info(message, manage)) === manage) await vscode.commands.executeCommand('workbench.trust.manage');
   return false;
+}
+
+/** The same for what answers with an error. Throws READ_ONLY (`restricted`). */
+export function requireTrust(): void {
+  if (!vscode.workspace.isTrusted) throw new LockstepError('READ_ONLY', { what: 'restricted' });
 }

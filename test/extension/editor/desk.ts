@@ -162,6 +162,7 @@ export class Custom {
   close(): void {
     this.page.panel.disposed.fire();
     this.document.dispose();
+    this.desk.open_.splice(this.desk.open_.indexOf(this), 1);
   }
 
   /** Waits until everything that was started is done. */

@@ -96,6 +96,31 @@ describe('the Secrets Editor and the disk', () => {
     assert.deepEqual([page.state.conflict, page.state.readers, await value(custom, 'a')], [false, 2, 'mine-a']);
   });
 
+  it('says that changed comments are those of the file on the disk', async () => {
+    const words = /Comments are those of the file on the disk/;
+    for (const [name, wanted] of [
+      ['values.yaml', false],
+      ['comments.yaml', true],
+    ] as const) {
+      const custom = await desk.sealed(name, `# canary-old\n${yaml}`, 'yaml');
+      const { page, document } = custom;
+      if (wanted) await page.ask('setComment', { row: page.row('a').id, text: 'canary-here' });
+      else await set(custom, 'a', 'mine');
+      const before = document.text;
+      await desk.outside(name, await sealed(`# canary-there\n${yaml.replace('canary-2', 'theirs')}`));
+      await custom.settle();
+      const { entries } = await page.ask('conflict', {});
+      desk.stage.script.asked.length = 0;
+      await page.ask('resolve', { sides: entries.map(({ mine }) => (mine === 'same' ? 'theirs' : 'mine')) });
+      const asked = desk.stage.script.asked.join();
+      assert.equal(words.test(asked), wanted, asked);
+      assert.ok(!asked.includes('canary'));
+      await custom.undo();
+      assert.equal(document.text, before);
+      custom.close();
+    }
+  });
+
   it('starts again when the disk changes once more', async () => {
     const custom = await desk.sealed('a.yaml', yaml, 'yaml');
     await set(custom, 'a', 'x');
