@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FormatId } from '../../src/core/format/document.ts';
-import { alice, reopen } from '../core/support.ts';
+import { alice, bob, reopen } from '../core/support.ts';
 import { builtCli } from './built.ts';
 import { Lab } from './lab.ts';
 
@@ -41,6 +41,47 @@ describe('a write of the command line that is cut short', function () {
     return lab.read('a.env').toString();
   };
 
+  /**
+   * Dies at each of the calls of one command line, before and after it. `prepare` makes the folder and tells what the file
+   * held; `isNew` whether what is found is a whole new file; `look` is shown each file that was left behind.
+   */
+  async function dieEverywhere(
+    args: readonly string[],
+    prepare: () => Promise<string> | string,
+    isNew: (found: string) => Promise<boolean> | boolean,
+    look: (path: string) => void,
+  ): Promise<void> {
+    let old = await prepare();
+    const whole = run(args, '');
+    assert.equal(whole.status, 0, whole.stderr);
+    const calls = whole.stderr.split('\n').filter((line) => line.startsWith('call ')).length;
+    assert.ok(calls >= 8, `${calls} calls`);
+    assert.deepEqual(strays(), []);
+    const seen = { old: 0, new: 0, strays: 0 };
+    for (let n = 1; n <= calls; n++) {
+      for (const side of ['-', '+']) {
+        old = await prepare();
+        const died = run(args, `${n}${side}`);
+        assert.equal(died.signal, 'SIGKILL', `${n}${side}: ${died.stderr}`);
+        const found = lab.read('a.env').toString();
+        if (found === old) seen.old++;
+        else {
+          assert.ok(await isNew(found), `neither the old nor a whole new file after ${n}${side}`);
+          seen.new++;
+        }
+        for (const name of strays()) {
+          seen.strays++;
+          look(join(lab.folder, name));
+        }
+      }
+    }
+    assert.ok(seen.old > 0 && seen.new > 0 && seen.strays > 0, JSON.stringify(seen));
+    // What is left of all those is in nobody's way.
+    await prepare();
+    assert.equal(run(args, '').status, 0);
+    assert.ok(await isNew(lab.read('a.env').toString()));
+  }
+
   const verbs: readonly [args: readonly string[], before: () => Promise<string> | string][] = [
     [
       ['encrypt', '-i', '--age', alice.recipient, 'a.env'],
@@ -50,43 +91,41 @@ describe('a write of the command line that is cut short', function () {
       },
     ],
     [['set', 'a.env', '["B"]', '"other"'], encrypted],
+    [['rotate', '-i', 'a.env'], encrypted],
+    [
+      ['updatekeys', '-y', 'a.env'],
+      async () => {
+        const text = await encrypted();
+        lab.write('.sops.yaml', `creation_rules:\n  - age: [${alice.recipient}, ${bob.recipient}]\n`);
+        return text;
+      },
+    ],
   ];
   for (const [args, prepare] of verbs) {
-    it(`${args[0]}: the old file or the new one, whole, and beside it ciphertext at most`, async () => {
-      let old = await prepare();
-      const whole = run(args, '');
-      assert.equal(whole.status, 0, whole.stderr);
-      const calls = whole.stderr.split('\n').filter((line) => line.startsWith('call ')).length;
-      assert.ok(calls >= 8, `${calls} calls`);
-      assert.deepEqual(strays(), []);
-      const seen = { old: 0, new: 0, strays: 0 };
-      for (let n = 1; n <= calls; n++) {
-        for (const side of ['-', '+']) {
-          old = await prepare();
-          const died = run(args, `${n}${side}`);
-          assert.equal(died.signal, 'SIGKILL', `${n}${side}: ${died.stderr}`);
-          const found = lab.read('a.env').toString();
-          if (found === old) seen.old++;
-          else {
-            assert.ok(await holds(found), `neither the old nor a whole new file after ${n}${side}`);
-            seen.new++;
-          }
-          for (const name of strays()) {
-            seen.strays++;
-            assert.ok(
-              !readFileSync(join(lab.folder, name)).includes(canary),
-              `clear text in ${name} after ${n}${side}`,
-            );
-          }
-        }
-      }
-      assert.ok(seen.old > 0 && seen.new > 0 && seen.strays > 0, JSON.stringify(seen));
-      // What is left of all those is in nobody's way.
-      await prepare();
-      assert.equal(run(args, '').status, 0);
-      assert.ok(await holds(lab.read('a.env').toString()));
-    });
+    it(`${args[0]}: the old file or the new one, whole, and beside it ciphertext at most`, () =>
+      dieEverywhere(args, prepare, holds, (path) =>
+        assert.ok(!readFileSync(path).includes(canary), `clear text in ${path}`),
+      ));
   }
+
+  it('decrypt -i: the old file or the clear text, whole', async () => {
+    // Clear text in this folder is what was asked for, so what is left of it there is no leak; but nobody else may read it.
+    const mode = 0o640;
+    const prepare = async () => {
+      const text = await encrypted();
+      chmodSync(join(lab.folder, 'a.env'), mode);
+      return text;
+    };
+    await dieEverywhere(
+      ['decrypt', '-i', 'a.env'],
+      prepare,
+      (found) => found === plain,
+      (path) => {
+        assert.ok(plain.startsWith(readFileSync(path, 'utf8')), 'something else than the clear text');
+        assert.ok([mode, 0o600].includes(statSync(path).mode & 0o777), `mode of ${path}`);
+      },
+    );
+  });
 
   it('where there is no room for the new file the old one stays, and nothing is left', async () => {
     const old = await encrypted();

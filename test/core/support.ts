@@ -5,7 +5,7 @@ import type { Clock } from '../../src/core/ports.ts';
 import { type Opened, open } from '../../src/core/sops/open.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 
-/** Two identities made by age-keygen for these tests only. */
+/** Identities made by age-keygen for these tests only. */
 export const alice = {
   identity: 'AGE-SECRET-KEY-1NG5M4X0XNA8R0LTK4X5FAA4WLP47PGXAE6NRRQK09VATW7YLQ4WSK7LXLK',
   recipient: 'age18ru0xy8pxgztgecfzucw5sg32e6k5jyqar69rsel9ay38hehgdqstmty6u',
@@ -13,6 +13,10 @@ export const alice = {
 export const bob = {
   identity: 'AGE-SECRET-KEY-1HRM52S46N0STL5U0TSDVWU3TZR6FCHTASPW9CKY6QGSYEHY45R8QKPXTUR',
   recipient: 'age14zu526zc0fh7f2ungnenvezlkfajfr933mlhln3p4n86qy2fvedsjqhqft',
+};
+export const carol = {
+  identity: 'AGE-SECRET-KEY-157KY3KYRQ2WHEJUGA90Y7MWZZFN3HMQMFS6JHJLUQAWYGMW6A00QG7AGCP',
+  recipient: 'age16mmk6jzu25g62m4jvc7pkaz50ydu75znmsmgs58hn9muyaj3ldlqy94zvq',
 };
 
 export const clock: Clock = { now: () => new Date('2026-11-21T10:20:30.456Z') };

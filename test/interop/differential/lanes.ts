@@ -13,6 +13,18 @@ const width = 4;
 
 let total = 0;
 
+/** Cases that each test file has to check in an ordinary run, so that none goes missing without a word. */
+export const least = { encrypt: 1104, operations: 940, keychanges: 168 } as const;
+
+/** Called where a group of tests is made up: what was checked from its first test on. */
+export function tally(): () => number {
+  let start = 0;
+  before(() => {
+    start = total;
+  });
+  return () => total - start;
+}
+
 /**
  * Checks `count` generated cases, several at a time, each lane in a folder of its own. A failure shows the seed and the
  * smallest case that fails: generated text, never a file of somebody.

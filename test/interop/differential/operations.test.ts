@@ -1,10 +1,11 @@
+import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import { binaryFile } from './binary.ts';
 import { dotenvFile } from './dotenv.ts';
 import { iniFile } from './ini.ts';
 import { jsonFile } from './json.ts';
-import { inLanes, summary } from './lanes.ts';
+import { inLanes, least, summary, tally } from './lanes.ts';
 import { type Case, edit, extraction, type Operation, rotation, set, unset } from './operations.ts';
 import { anyText, rule } from './words.ts';
 import { yamlFile } from './yaml.ts';
@@ -29,6 +30,7 @@ const operations: readonly [name: string, count: number, operation: Operation][]
 
 describe('the same operation on the same encrypted file, by us and by sops', function () {
   this.timeout(3_600_000);
+  const checked = tally();
   after(() => console.log(`      ${summary()}`));
 
   for (const [name, count, operation] of operations) {
@@ -47,4 +49,6 @@ describe('the same operation on the same encrypted file, by us and by sops', fun
         inLanes((count * shares[format]) / 100, cases, (one, sops) => operation(format, one, sops)));
     }
   }
+
+  it(`${least.operations} cases at least`, () => assert.ok(checked() >= least.operations, `${checked()}`));
 });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LockstepError } from '../../../src/core/errors.ts';
 import type { FormatId } from '../../../src/core/format/document.ts';
@@ -16,7 +15,7 @@ import { setPath, unsetPath } from '../../../src/core/structure/paths.ts';
 import type { Path } from '../../../src/core/tree/path.ts';
 import { alice, clock, later, reopen } from '../../core/support.ts';
 import { asSopsReads, cannotWrite, comparePrinted, type Plain, refusal, valuesOf } from './compare.ts';
-import { fileOf, type Ran, type Sops } from './sops.ts';
+import { inPlace, type Ran, type Sops } from './sops.ts';
 
 /** One encrypted file, and what both programs are to do to it. */
 export interface Case extends Plain {
@@ -40,20 +39,6 @@ async function start(format: FormatId, { source, rule, bySops }: Case, sops: Sop
   if (!bySops) return ours.text;
   const theirs = await sops.encrypt(asSopsReads(format, source), format, rule);
   return theirs.status === 0 ? theirs.out : undefined;
-}
-
-/** Runs sops on the file in place; its text afterwards. */
-async function inPlace(
-  sops: Sops,
-  format: FormatId,
-  file: string,
-  args: (name: string) => string[],
-  env?: NodeJS.ProcessEnv,
-): Promise<Ran & { text: string }> {
-  const name = fileOf[format];
-  sops.write(name, file);
-  const ran = await sops.run(args(name), '', env);
-  return { ...ran, text: textOfBytes(readFileSync(join(sops.folder, name))) };
 }
 
 /**

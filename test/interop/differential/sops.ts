@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import { bytesOfText, textOfBytes } from '../../../src/core/format/encoding.ts';
@@ -30,10 +30,18 @@ export interface Rule {
 /** The real sops in a folder of its own, one process a call; many may run at once. */
 export class Sops {
   readonly folder: string;
+  readonly #identities: string;
 
-  constructor(folder: string) {
+  /** @param identities one a line. */
+  constructor(folder: string, identities = alice.identity) {
     this.folder = folder;
+    this.#identities = identities;
     mkdirSync(folder, { recursive: true });
+  }
+
+  /** The same folder for somebody with other identities. */
+  as(...identities: string[]): Sops {
+    return new Sops(this.folder, identities.join('\n'));
   }
 
   /** Standard input and output are texts as `textOfBytes` makes them: any byte comes through. */
@@ -44,7 +52,7 @@ export class Sops {
         PATH: process.env.PATH,
         HOME: this.folder,
         XDG_CONFIG_HOME: this.folder,
-        SOPS_AGE_KEY: alice.identity,
+        SOPS_AGE_KEY: this.#identities,
         ...env,
       },
     });
@@ -67,8 +75,13 @@ export class Sops {
     writeFileSync(join(this.folder, name), bytesOfText(content));
   }
 
-  encrypt(source: string, format: FormatId, rule: Rule): Promise<Ran> {
-    const config = configOf(rule);
+  /** @param config of its own in place of a rule for one person. */
+  encrypt(
+    source: string,
+    format: FormatId,
+    rule: Rule,
+    config = configOf(rule, { age: alice.recipient }),
+  ): Promise<Ran> {
     this.write('rule.yaml', config);
     return this.run(['--config', 'rule.yaml', 'encrypt', '--filename-override', fileOf[format]], source);
   }
@@ -79,8 +92,22 @@ export class Sops {
   }
 }
 
-/** JSON is YAML: a .sops.yaml with one rule. */
-function configOf({ selector, macOnlyEncrypted }: Rule): string {
-  const rule = { age: alice.recipient, [selector.kind]: selectorText(selector), mac_only_encrypted: macOnlyEncrypted };
+/** Runs sops on a file in place; its text afterwards. */
+export async function inPlace(
+  sops: Sops,
+  format: FormatId,
+  file: string,
+  args: (name: string) => string[],
+  env?: NodeJS.ProcessEnv,
+): Promise<Ran & { text: string }> {
+  const name = fileOf[format];
+  sops.write(name, file);
+  const ran = await sops.run(args(name), '', env);
+  return { ...ran, text: textOfBytes(readFileSync(join(sops.folder, name))) };
+}
+
+/** JSON is YAML: a .sops.yaml with one rule. @param keys its fields that say for whom. */
+export function configOf({ selector, macOnlyEncrypted }: Rule, keys: Readonly<Record<string, unknown>>): string {
+  const rule = { ...keys, [selector.kind]: selectorText(selector), mac_only_encrypted: macOnlyEncrypted };
   return JSON.stringify({ creation_rules: [rule] });
 }
