@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { editorId } from '../../src/extension/ids.ts';
 import { cleanUp, show } from './editors.ts';
-import { type Folder, sealed, sealedFolder, valuesOf } from './files.ts';
+import { Folder, sealed, sealedFolder, valuesOf } from './files.ts';
 import { type Key, onlyKey } from './keys.ts';
 import { closeSecrets, Secrets } from './secrets.ts';
+import { smallDisks } from './smalldisk.ts';
 import { entry, person, run, start, until } from './support.ts';
 
 const save = () => vscode.commands.executeCommand<void>('workbench.action.files.save');
@@ -67,20 +68,65 @@ describe('the Secrets Editor and the disk', () => {
     await secrets.set('A', 'new');
     await until('the dot', () => secrets.dirty);
     const before = folder.text('.env');
+    const failed = secrets.failedSaves();
+    const isKept = async (code: string) => {
+      await save();
+      await until('a failure', () => failed.length > 0);
+      assert.deepEqual([failed.splice(0), secrets.dirty, await secrets.value('A')], [[code], true, 'new']);
+    };
     chmodSync(folder.at('.env'), 0o444);
-    await save();
-    assert.deepEqual([secrets.dirty, folder.text('.env'), folder.temporary()], [true, before, []]);
+    await isKept('READ_ONLY');
+    assert.deepEqual([folder.text('.env'), folder.temporary()], [before, []]);
     chmodSync(folder.at('.env'), 0o644);
     rmSync(folder.at('.env'));
     await until('the notice', () => secrets.state.notice?.kind === 'gone');
-    await save();
-    assert.deepEqual([secrets.dirty, existsSync(folder.at('.env'))], [true, false]);
+    await isKept('GONE');
+    rmSync(folder.path, { recursive: true });
+    await isKept('GONE');
+    assert.equal(existsSync(folder.path), false);
+    const elsewhere = new Folder();
+    await secrets.saveAs(elsewhere.uri('.env'));
+    assert.equal((await valuesOf('.env', elsewhere.text('.env'), key))[entry('A')], 'new');
     folder.write('.env', before);
-    await until('it is back', () => secrets.state.notice === undefined);
     await save();
     await until('saved', () => !secrets.dirty);
-    assert.equal((await onDisk())[entry('A')], 'new');
+    assert.deepEqual([(await onDisk())[entry('A')], failed, folder.temporary()], ['new', [], []]);
   });
+
+  for (const [how, make] of Object.entries(smallDisks())) {
+    it(`stays changed when the disk is full or read-only, by ${how}`, async () => {
+      const small = new Folder();
+      const disk = make(small.path);
+      try {
+        const before = await sealed('.env', 'A=canary-a\n', [key]);
+        small.write('.env', before);
+        const secrets = await Secrets.open(small.uri('.env'));
+        await secrets.set('A', 'new');
+        await until('the dot', () => secrets.dirty);
+        const failed = secrets.failedSaves();
+        for (const [cause, code] of [
+          ['full', 'DISK_FULL'],
+          ['readOnly', 'READ_ONLY'],
+        ] as const) {
+          disk[cause](true);
+          await save();
+          await until('a failure', () => failed.length > 0);
+          assert.deepEqual([failed.splice(0), secrets.dirty, await secrets.value('A')], [[code], true, 'new']);
+          assert.deepEqual([small.text('.env'), small.temporary()], [before, []]);
+          await secrets.saveAs(folder.uri(`${cause}.env`));
+          assert.equal((await valuesOf('a.env', folder.text(`${cause}.env`), key))[entry('A')], 'new');
+          disk[cause](false);
+        }
+        await save();
+        await until('saved', () => !secrets.dirty);
+        assert.deepEqual([failed, small.temporary()], [[], []]);
+        assert.equal((await valuesOf('.env', small.text('.env'), key))[entry('A')], 'new');
+      } finally {
+        await closeSecrets();
+        disk.end();
+      }
+    });
+  }
 
   it('follows a rename with its unsaved edits', async () => {
     const secrets = await Secrets.open(folder.uri('.env'));

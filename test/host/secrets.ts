@@ -66,6 +66,23 @@ export class Secrets {
     return this.ask('set', { row: this.row(name).id, text, as: 'str' });
   }
 
+  /** The codes of saves that fail from now on, as they come. */
+  failedSaves(): string[] {
+    const { document } = this.#page.sheet;
+    const save = document.save.bind(document);
+    const codes: string[] = [];
+    document.save = () =>
+      save().catch((error) => {
+        codes.push(error.code);
+        throw error;
+      });
+    return codes;
+  }
+
+  saveAs(uri: vscode.Uri): Promise<void> {
+    return this.#page.sheet.document.saveAs(uri);
+  }
+
   get rows(): readonly Row[] {
     return this.#page.sheet.table.rows;
   }
