@@ -236,13 +236,13 @@ export class SecretsDocument implements vscode.CustomDocument {
     await this.#readDisk();
     if (this.#file.gone) throw new LockstepError('GONE');
     if (this.#file.theirs) throw new LockstepError('CHANGED_ON_DISK');
+    if (this.dirty) this.#reading.requireProven();
     const twin = shownText(this.uri);
     const inStep = twin?.isDirty === true && sameLines(twin.getText(), this.#text);
     // One writer: VS Code may be saving that editor already. What it wrote is looked at, not believed.
     if (inStep && this.dirty && !this.#ahead && (await twin.save())) await this.#readDisk();
     const { base } = this.#file;
     if (this.dirty && base) {
-      this.#reading.requireProven();
       this.#file.is(await writeFile(this.uri, this.#text as SealedText, base.mark, base.hash));
       // The file is as this editor has it; its save only takes its dot away.
       if (inStep) await twin.save();

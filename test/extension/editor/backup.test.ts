@@ -159,6 +159,23 @@ describe('the backups of the Secrets Editor', () => {
     assert.deepEqual([await value(), left()], ['y', []]);
   });
 
+  it('whose text does not hold are not saved by way of the text editor either', async () => {
+    const id = await backUp('one', 'x');
+    tamper('one', { text: stored('one').text.replace(/^b: .*\n/m, '') });
+    const { document } = fake.open(desk.at('a.yaml'), onDisk);
+    let saves = 0;
+    Object.assign(document, {
+      save: async () => {
+        saves++;
+        writeFileSync(desk.at('a.yaml'), document.getText());
+        return true;
+      },
+    });
+    await restart(id);
+    await assert.rejects(custom.save(), /does not match its seal/);
+    assert.deepEqual([saves, desk.read('a.yaml'), custom.dirty], [0, onDisk, true]);
+  });
+
   it('are not saved while they cannot be looked at, and are once they can', async () => {
     const id = await backUp('one', 'x');
     await desk.stage.vault.lock();
