@@ -44,6 +44,10 @@ describe('a day with the Secrets Editor', function () {
     workbench = await Workbench.start({
       files: {
         'vault.yaml': await sealed('yaml', yaml),
+        'marked.yaml': await sealed('yaml', 'host: example-host\ntoken: example-token\n', {
+          kind: 'unencrypted_suffix',
+          suffix: '_open',
+        }),
         'app.env': await sealed('dotenv', 'FIRST=example-first\nSECOND=example-second\n'),
       },
       settings: { 'lockstep.offerSetUp': false, 'lockstep.clipboard.clearAfterSeconds': 3 },
@@ -252,6 +256,21 @@ describe('a day with the Secrets Editor', function () {
       (text) => text === 'typed-by-hand',
     );
     assert.equal(onDisk('vault.yaml'), before);
+  });
+
+  it('marks a value as not encrypted, and encrypts it again', async () => {
+    const marked = await EditorPage.open(workbench, 'marked.yaml');
+    await marked.menu('host', 'Store Unencrypted…');
+    await marked.button('Store Unencrypted').click();
+    await marked.row('host_open').locator('.plain', { hasText: 'example-host' }).waitFor();
+    await marked.save();
+    assert.match(onDisk('marked.yaml'), /^host_open: example-host\ntoken: ENC\[/);
+    const now = decrypted(workbench, 'marked.yaml');
+    if (now) assert.deepEqual(now, { host_open: 'example-host', token: 'example-token' });
+    await marked.menu('host_open', 'Encrypt This Value');
+    await marked.row('host').locator('.mask').waitFor();
+    await marked.save();
+    assert.ok(!onDisk('marked.yaml').includes('example-'));
   });
 
   it('takes a pasted .env into a flat file, and asks about what is there', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { decrypted, EditorPage, importKey, sealed } from './editorpage.ts';
 import { eventually, pictureFailures, Workbench } from './workbench.ts';
 
@@ -37,6 +38,60 @@ describe('the Secrets Editor and text', function () {
     await page.save();
     const now = decrypted(workbench, 'app.env');
     if (now) assert.deepEqual(now, { FIRST: 'old-one-more', SECOND: 'old-two', THIRD: 'three', FOURTH: 'four' });
+  });
+
+  it('finds and replaces in names, and in values on request', async () => {
+    const find = page.frame.getByLabel('Find', { exact: true });
+    const count = page.frame.locator('.find .search-count');
+    const replaceAll = async (text: string, by: string) => {
+      await find.fill(text);
+      await count.filter({ hasText: /of 1/ }).waitFor();
+      await page.frame.getByLabel('Replace by').fill(by);
+      await page.button('Replace All').click();
+    };
+    await page.press('Control+f');
+    await replaceAll('THIRD', 'RENAMED');
+    await page.lines.filter({ hasText: 'RENAMED=' }).waitFor();
+    await page.button('Search in values too').click();
+    await replaceAll('two', 'replaced');
+    await page.dirty();
+    await eventually(
+      () => count.innerText(),
+      (text) => /no/i.test(text),
+      'no more match',
+    );
+    assert.ok(!(await page.text()).some((line) => line.includes('old-')), 'a value is shown');
+    await page.press('Escape');
+    await page.save();
+    const now = decrypted(workbench, 'app.env');
+    if (now) assert.deepEqual(now, { FIRST: 'old-one-more', SECOND: 'old-replaced', RENAMED: 'three', FOURTH: 'four' });
+  });
+
+  it('takes a whole .env in place of all, and brings it back by undo', async () => {
+    const before = await page.text();
+    const change = async (keys: readonly string[], there: (lines: readonly string[]) => boolean) => {
+      await page.press(...keys);
+      await eventually(() => page.text(), there, 'the changed lines');
+    };
+    const saved = async (text: RegExp) => {
+      await page.press('Control+s');
+      await eventually(
+        async () => readFileSync(workbench.path('app.env'), 'utf8'),
+        (now) => text.test(now),
+        'the saved file',
+      );
+    };
+    await page.lines.first().click();
+    await workbench.page.evaluate(`navigator.clipboard.writeText('# all new\\nONE=first-new\\nTWO=second-new\\n')`);
+    await change(['Control+a', 'Control+v'], (lines) => lines.length === 4 && lines[0] === '# all new');
+    await saved(/^ONE=ENC\[/m);
+    const now = decrypted(workbench, 'app.env');
+    if (now) assert.deepEqual(now, { ONE: 'first-new', TWO: 'second-new' });
+    await change(['Control+z'], (lines) => lines.length === before.length && lines.at(-1) === before.at(-1));
+    await saved(/^FOURTH=ENC\[/m);
+    const back = decrypted(workbench, 'app.env') as Record<string, string> | undefined;
+    if (back) assert.deepEqual(Object.keys(back).sort(), ['FIRST', 'FOURTH', 'RENAMED', 'SECOND']);
+    await workbench.page.evaluate(`navigator.clipboard.writeText('')`);
   });
 
   it('shares edits and saves with the text editor beside it', async () => {

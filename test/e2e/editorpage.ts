@@ -4,6 +4,7 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 import type { FormatId } from '../../src/core/format/document.ts';
 import { systemClock } from '../../src/core/ports.ts';
 import { seal } from '../../src/core/sops/seal.ts';
+import { defaultSelector } from '../../src/core/sops/selection.ts';
 import { editorId } from '../../src/extension/ids.ts';
 import { alice } from '../core/support.ts';
 import { eventually, type Workbench } from './workbench.ts';
@@ -12,8 +13,8 @@ export const dots = '••••••••';
 const exactly = (text: string) => new RegExp(`^${text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
 
 /** A file for the workspace, encrypted to alice, whose key `importKey` takes in. */
-export async function sealed(format: FormatId, text: string): Promise<string> {
-  return (await seal(text, format, { recipients: [alice.recipient] }, systemClock)).text;
+export async function sealed(format: FormatId, text: string, selector = defaultSelector): Promise<string> {
+  return (await seal(text, format, { recipients: [alice.recipient], selector }, systemClock)).text;
 }
 
 /** Takes alice's key in, as a person does. */
