@@ -143,6 +143,40 @@ describe('access for everyone', () => {
     await page.close();
   });
 
+  it('reaches every button at twice the size', async () => {
+    const page = await browser.open(new StubHost(nested()));
+    await page.evaluate(() => {
+      document.documentElement.style.zoom = '2';
+    });
+    await go(page, 'stripe_key');
+    const covered = await page.evaluate(() => {
+      const buttons = [
+        ...document.querySelectorAll<HTMLElement>('.bar button, .bar input, .row:focus .actions button'),
+      ];
+      return buttons
+        .filter((button) => button.checkVisibility({ visibilityProperty: true }))
+        .flatMap((button) => {
+          const { left, top, width, height } = button.getBoundingClientRect();
+          const there = document.elementFromPoint(left + width / 2, top + height / 2);
+          return there && button.contains(there) ? [] : [button.getAttribute('aria-label') ?? button.textContent];
+        });
+    });
+    assert.deepEqual(covered, []);
+    await picture(page, 'zoomed');
+    await page.close();
+  });
+
+  it('moves nothing where motion is not wanted', async () => {
+    const page = await browser.open(new StubHost(nested()), { still: true });
+    await (await go(page, 'stripe_key')).getByRole('button', { name: 'Reveal' }).click();
+    await page.locator('.shown-value').waitFor();
+    assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+    await choose(page, 'stripe_key', 'Generate…');
+    await page.locator('.strength .bar').waitFor();
+    assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+    await page.close();
+  });
+
   it('counts seconds where motion is not wanted', async () => {
     const page = await browser.open(new StubHost(nested()), { still: true });
     await (await go(page, 'stripe_key')).getByRole('button', { name: 'Reveal' }).click();
