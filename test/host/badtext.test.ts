@@ -80,9 +80,23 @@ describe('bad input: a text', () => {
   });
 
   it('that is not UTF-8', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('A: canary-a'),
+      Buffer.from([0xff, 0xe9]),
+      Buffer.from('\nB: canary-b\n'),
+    ]);
+    const message = /a\.yaml: The file is not UTF-8 text\. Save it with the encoding UTF-8/;
+    await assertSays(folderWith('a.yaml', bytes), 'a.yaml', message, 'encryptFile', 'decryptFile');
+  });
+
+  // The values of a .env may be any bytes, as for sops.
+  it('that is not UTF-8 in the values of a .env is encrypted, and comes back', async () => {
     const bytes = Buffer.concat([Buffer.from('A=canary-a'), Buffer.from([0xff, 0xe9]), Buffer.from('\nB=canary-b\n')]);
-    const message = /\.env: The file is not UTF-8 text\. Save it with the encoding UTF-8/;
-    await assertSays(folderWith('.env', bytes), '.env', message, 'encryptFile', 'decryptFile');
+    const folder = folderWith('.env', bytes);
+    await run('encryptFile', {}, folder.uri('.env'));
+    assert.match(folder.text('.env'), /^A=ENC\[/);
+    await run('decryptFile', { choose: 'Decrypt File' }, folder.uri('.env'));
+    assert.ok(folder.bytes('.env').equals(bytes));
   });
 
   it('that is not UTF-8 and has unsaved changes', async () => {
