@@ -6,7 +6,7 @@ import { setValue } from '../../src/core/sops/change.ts';
 import { open as openSealed } from '../../src/core/sops/open.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { alice, keyringOf } from '../core/support.ts';
-import { decrypted, EditorPage, importKey, sealed } from './editorpage.ts';
+import { decrypted, EditorPage, importKey, openFromExplorer, sealed } from './editorpage.ts';
 import { pictureFailures, Workbench } from './workbench.ts';
 
 const plain = 'FIRST=one\nSECOND=two\nTHIRD=three\n';
@@ -87,12 +87,7 @@ describe('two hands on one file', function () {
     git('add', '.');
     git('commit', '-qm', 'one');
     const second = await workbench.secondWindow();
-    await second
-      .locator('.explorer-folders-view .monaco-list-row')
-      .filter({ hasText: 'app.env' })
-      .first()
-      .click({ button: 'right' });
-    await second.locator('.monaco-menu .action-label:visible', { hasText: 'Open Secrets Editor' }).click();
+    await openFromExplorer(second, 'app.env');
     const other = new EditorPage(workbench, second);
     await other.ready();
     await page.set('FIRST', 'window one');

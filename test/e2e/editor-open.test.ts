@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { editorId } from '../../src/extension/ids.ts';
-import { EditorPage, importKey, sealed } from './editorpage.ts';
+import { EditorPage, importKey, openFromExplorer, sealed } from './editorpage.ts';
 import { eventually, pictureFailures, Workbench } from './workbench.ts';
 
 /** Every way into the Secrets Editor, and when it comes by itself. */
@@ -57,8 +57,7 @@ describe('the Secrets Editor opens', function () {
   });
 
   it('from the explorer', async () => {
-    await explorer('vault.yaml').click({ button: 'right' });
-    await workbench.page.locator('.monaco-menu .action-label:visible', { hasText: 'Open Secrets Editor' }).click();
+    await openFromExplorer(workbench.page, 'vault.yaml');
     await opened(...vault);
   });
 

@@ -26,6 +26,22 @@ export async function importKey(workbench: Workbench): Promise<void> {
   await workbench.clearNotifications();
 }
 
+/** Opens a file of the explorer in the Secrets Editor, by its menu. VS Code lets clicks pass while a menu is very new. */
+export async function openFromExplorer(page: Page, name: string): Promise<void> {
+  const row = page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: name }).first();
+  await row.click({ button: 'right' });
+  const item = page.locator('.monaco-menu .action-label:visible', { hasText: 'Open Secrets Editor' }).first();
+  await item.waitFor();
+  await eventually(
+    async () => {
+      await item.click({ timeout: 1000 }).catch(() => undefined);
+      return item.isVisible();
+    },
+    (open) => !open,
+    'the menu closes',
+  );
+}
+
 /** The Secrets Editor that is in front in a workbench, by what a person sees and does. */
 export class EditorPage {
   readonly workbench: Workbench;
