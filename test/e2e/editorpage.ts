@@ -29,16 +29,19 @@ export async function importKey(workbench: Workbench): Promise<void> {
 /** Opens a file of the explorer in the Secrets Editor, by its menu. VS Code lets clicks pass while a menu is very new. */
 export async function openFromExplorer(page: Page, name: string): Promise<void> {
   const row = page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: name }).first();
-  await row.click({ button: 'right' });
   const item = page.locator('.monaco-menu .action-label:visible', { hasText: 'Open Secrets Editor' }).first();
-  await item.waitFor();
   await eventually(
     async () => {
-      await item.click({ timeout: 1000 }).catch(() => undefined);
-      return item.isVisible();
+      if (!(await item.isVisible())) {
+        await page.keyboard.press('Escape');
+        await row.click({ button: 'right' });
+        await item.waitFor({ timeout: 3000 });
+      }
+      await item.click({ timeout: 1000 });
+      await item.waitFor({ state: 'hidden', timeout: 1500 });
     },
-    (open) => !open,
-    'the menu closes',
+    () => true,
+    'the menu takes the click',
   );
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { editorId } from '../ids.ts';
+import { tabsOf } from '../session/tabs.ts';
 
 /** Opens a file in the Secrets Editor; where it is open there already, that tab comes to the front. */
 export async function openSecrets(uri: vscode.Uri, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
@@ -17,8 +18,11 @@ export async function openText(uri: vscode.Uri, viewColumn?: vscode.ViewColumn):
   try {
     await vscode.commands.executeCommand('vscode.openWith', uri, 'default', { viewColumn, preview: false });
   } finally {
-    // News of tabs may come later than the answer to the command.
-    setTimeout(() => opening.delete(key), newsDelay).unref();
+    // News of tabs may come later than the answer to the command; the tab itself may be closed again by then.
+    setTimeout(() => {
+      opening.delete(key);
+      if (!tabsOf(uri).some(({ input }) => input instanceof vscode.TabInputText)) deliberate.delete(key);
+    }, newsDelay).unref();
   }
 }
 
