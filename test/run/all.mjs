@@ -76,6 +76,7 @@ function mocha(stage, files, { grep, each }, extra = []) {
         ...['--reporter', join('test', 'run', 'reporter.cjs'), '--reporter-option', `counts=${counts}`],
         ...(each || stage.each ? ['--reporter-option', 'each=1'] : []),
         ...['--timeout', String(stage.timeout ?? 20_000)],
+        ...['--retries', String(stage.retries ?? 0)],
         ...(grep === undefined ? [] : ['--grep', grep]),
         ...extra,
         ...files,

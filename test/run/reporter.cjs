@@ -3,7 +3,8 @@
 const { writeFileSync } = require('node:fs');
 const { reporters, Runner } = require('mocha');
 
-const { EVENT_SUITE_END, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_RUN_END } = Runner.constants;
+const { EVENT_SUITE_END, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_TEST_RETRY, EVENT_RUN_END } =
+  Runner.constants;
 
 module.exports = class Reporter extends reporters.Base {
   constructor(runner, options) {
@@ -24,6 +25,10 @@ module.exports = class Reporter extends reporters.Base {
       skipped++;
       suite.skipped++;
       if (each) say('-', test);
+    });
+    runner.on(EVENT_TEST_RETRY, (test, error) => {
+      say('↻', test);
+      console.log(`    tried again after: ${error.message.split('\n')[0]}`);
     });
     runner.on(EVENT_TEST_FAIL, (test) => {
       failed++;
