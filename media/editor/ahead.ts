@@ -1,12 +1,9 @@
 import type { RowId } from '../../src/protocol/editor.ts';
-import type { Context } from './context.ts';
+import { Catcher } from './catcher.ts';
+import { backToTable, type Context } from './context.ts';
 import type { Open } from './desk.ts';
-import { h } from './dom.ts';
-import { quiet } from './field.ts';
 import { replay, type Step } from './replay.ts';
 import { words } from './words.ts';
-
-const recorded = ['Enter', 'Tab', 'Backspace', 'Delete', 'ArrowLeft', 'ArrowRight', 'Home', 'End'];
 
 /**
  * Opens a field that has to be waited for: what else is open is left first, then `fetch` asks the host, then `show` opens
@@ -23,100 +20,98 @@ export async function openField<T>(
   try {
     if (!(await context.desk.clear())) return;
     context.desk.put(ahead);
-    ahead.catch();
+    ahead.catcher.focus();
     const fetched = await fetch();
     if (fetched === undefined || ahead.closed) return;
     context.desk.take(ahead);
     show(fetched);
-    replay(ahead.steps);
+    replay(ahead.catcher.steps);
   } finally {
     ahead.end();
   }
 }
 
-/** The keyboard between asking for a field and its opening. An input that stays empty has the focus: dead keys need one. */
+/**
+ * Closes the field that has the focus, by a request that has to be waited for. What is typed meanwhile does not reach the
+ * field any more: keys that mean something in the table are given to it, and text goes to the field that they open, or
+ * nowhere. `leave` tells whether the field closed; one that stays gets the focus again, and nothing of that.
+ */
+export async function closeField(context: Context, leave: () => Promise<boolean>): Promise<void> {
+  const catcher = new Catcher(words.setting, () => {
+    catcher.steps.length = 0;
+  });
+  try {
+    const left = leave();
+    catcher.focus();
+    const closed = await left;
+    // Somebody clicked elsewhere meanwhile.
+    if (Catcher.current !== catcher) return;
+    const steps = catcher.steps.splice(0);
+    if (!closed) catcher.giveBack();
+    else {
+      backToTable(context);
+      pressKeys(steps, context.table.grid);
+    }
+  } finally {
+    catcher.end();
+  }
+}
+
+/** Presses keys in the table until the focus leaves it. A field that one of them opens gets the rest. */
+function pressKeys(steps: readonly Step[], grid: HTMLElement): void {
+  for (const [at, step] of steps.entries()) {
+    const focused = document.activeElement;
+    if (!focused || !grid.contains(focused)) {
+      Catcher.current?.steps.push(...steps.slice(at));
+      return;
+    }
+    if ('key' in step)
+      focused.dispatchEvent(new KeyboardEvent('keydown', { ...step, bubbles: true, cancelable: true }));
+  }
+}
+
+/** The keyboard between asking for a field and its opening. */
 class Ahead implements Open {
   readonly row?: RowId;
+  readonly catcher: Catcher;
   readonly #context: Context;
-  readonly #before = document.activeElement;
-  readonly #catcher = h('input', { type: 'password', class: 'spoken', 'aria-label': words.opening, ...quiet });
   #settle: () => void = () => undefined;
   readonly #settled = new Promise<void>((resolve) => {
     this.#settle = resolve;
   });
-  readonly steps: Step[] = [];
   #closed = false;
 
   constructor(context: Context, row: RowId | undefined) {
     this.#context = context;
     if (row !== undefined) this.row = row;
-    const catcher = this.#catcher;
-    catcher.addEventListener('keydown', (event) => this.#key(event));
-    catcher.addEventListener('beforeinput', (event) => {
-      // What is being composed cannot be refused, and is taken when it is done.
-      if (event.isComposing) return;
-      event.preventDefault();
-      this.#typed(event.data ?? '');
-    });
-    catcher.addEventListener('compositionend', () => this.#takeComposed());
-    catcher.addEventListener('paste', (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      this.#typed(event.clipboardData?.getData('text/plain') ?? '', true);
-    });
-    document.querySelector('main')!.append(catcher);
+    this.catcher = new Catcher(words.opening, () => this.close());
     context.table.grid.addEventListener('focusin', this.#keep);
-    this.catch();
+    this.catcher.focus();
   }
 
   get closed(): boolean {
     return this.#closed;
   }
 
-  catch(): void {
-    this.#catcher.focus({ preventScroll: true });
-  }
-
   /** A click on a row, or a row that arrives, does not take the keyboard: in the table, what is typed is searched for. */
   readonly #keep = (event: FocusEvent) => {
-    if (event.target instanceof Element && !event.target.matches('input, select, textarea')) this.catch();
+    if (event.target instanceof Element && !event.target.matches('input, select, textarea')) this.catcher.focus();
   };
-
-  #typed(text: string, pasted = false): void {
-    if (text !== '') this.steps.push({ text, pasted });
-  }
-
-  #takeComposed(): void {
-    this.#typed(this.#catcher.value);
-    this.#catcher.value = '';
-  }
-
-  #key(event: KeyboardEvent): void {
-    const { key, ctrlKey, metaKey, shiftKey, altKey, repeat } = event;
-    if (event.isComposing) return;
-    event.stopPropagation();
-    if (key === 'Escape') this.close();
-    else if (recorded.includes(key) || ((ctrlKey || metaKey) && key.toLowerCase() === 'a')) {
-      event.preventDefault();
-      // A key that is held down opened the field, and does not close it.
-      if (key !== 'Enter' || !repeat) this.steps.push({ key, ctrlKey, metaKey, shiftKey, altKey });
-    }
-  }
 
   /** To be called last: forgets what was typed; the focus goes back if no field took it. */
   end(): void {
-    const focused = document.activeElement === this.#catcher;
+    const { catcher } = this;
     this.#context.table.grid.removeEventListener('focusin', this.#keep);
     this.#context.desk.take(this);
-    this.steps.length = 0;
-    if (focused && this.#before?.isConnected) (this.#before as HTMLElement).focus({ preventScroll: true });
-    else if (focused) this.#context.table.focus(this.row ?? this.#context.model.current);
-    this.#catcher.remove();
+    if (Catcher.current === catcher && !catcher.giveBack()) {
+      this.#context.table.focus(this.row ?? this.#context.model.current);
+    }
+    catcher.end();
     this.#settle();
   }
 
   contains(element: Element): boolean {
-    return element === this.#catcher;
+    return this.catcher.is(element);
   }
 
   /** Whatever wants to go on waits for the field, and leaves it then. */
@@ -129,7 +124,7 @@ class Ahead implements Open {
   forget(): void {}
 
   close(): boolean {
-    const lost = this.steps.length > 0;
+    const lost = this.catcher.steps.length > 0;
     this.#closed = true;
     this.end();
     return lost;

@@ -1,5 +1,5 @@
 import type { Row, RowId, ValueType } from '../../src/protocol/editor.ts';
-import { openField } from './ahead.ts';
+import { closeField, openField } from './ahead.ts';
 import { wordButton } from './button.ts';
 import { attempt, backToTable, type Context } from './context.ts';
 import type { Open } from './desk.ts';
@@ -101,7 +101,7 @@ class ValueEdit implements Open {
     return h(
       'div',
       { class: 'buttons' },
-      wordButton(words.setValue, () => void this.#enter(), { primary: true }),
+      wordButton(words.setValue, () => this.#enter(), { primary: true }),
       wordButton(words.cancel, () => this.#escape(true)),
       this.#several && h('span', { class: 'hint' }, words.manyLines),
     );
@@ -124,12 +124,12 @@ class ValueEdit implements Open {
     } else if (event.key === 'Enter' && inField && (!this.#several || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopPropagation();
-      void this.#enter();
+      this.#enter();
     }
   }
 
-  async #enter(): Promise<void> {
-    if (await this.leave()) backToTable(this.#context);
+  #enter(): void {
+    void closeField(this.#context, () => this.leave());
   }
 
   /** One Escape drops a changed line; several lines are more work, so they are asked about. */
@@ -196,6 +196,7 @@ class ValueEdit implements Open {
     const { desk, table } = this.#context;
     desk.take(this);
     if (this.#panel) table.closePanel();
+    this.#panel = undefined;
     table.release(this.row);
     this.#input.field.clear();
     this.#text = '';

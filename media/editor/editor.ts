@@ -18,6 +18,7 @@ import { emptyView, noticeView } from './notice.ts';
 import { pasteEnv } from './paste.ts';
 import { listenToPointer } from './pointer.ts';
 import { Reveal } from './reveal.ts';
+import { TypingRun } from './run.ts';
 import { Search } from './search.ts';
 import { Table } from './table.ts';
 import { TextTab } from './text-tab.ts';
@@ -31,6 +32,7 @@ export class Editor implements Context {
   readonly live = new Live();
   readonly desk = new Desk();
   readonly host: Host;
+  readonly #run = new TypingRun();
   readonly #reveal: Reveal;
   readonly #search: Search;
   readonly #bar: Bar;
@@ -249,7 +251,10 @@ export class Editor implements Context {
   #listenToKeys(): void {
     const targets = {
       reveal: this.#reveal,
-      startSearch: (letter: string) => this.#search.start(letter),
+      startSearch: (event: KeyboardEvent) => {
+        if (this.#run.goesOn(event)) this.live.say(words.notSearched);
+        else this.#search.start(event.key);
+      },
       showHelp: () => this.#help(),
     };
     this.table.grid.addEventListener('keydown', (event) => onTableKey(this, targets, event));

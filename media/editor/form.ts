@@ -1,5 +1,5 @@
 import type { RowId } from '../../src/protocol/editor.ts';
-import { openField } from './ahead.ts';
+import { closeField, openField } from './ahead.ts';
 import { wordButton } from './button.ts';
 import { backToTable, type Context } from './context.ts';
 import type { Open } from './desk.ts';
@@ -47,7 +47,7 @@ export class Form implements Open {
       h(
         'div',
         { class: 'buttons' },
-        wordButton(parts.submit, () => void this.#send(), { primary: true }),
+        wordButton(parts.submit, () => this.#enter(), { primary: true }),
         wordButton(words.cancel, () => this.#cancel()),
       ),
     );
@@ -78,8 +78,12 @@ export class Form implements Open {
     } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || this.#enters(event.target))) {
       event.preventDefault();
       event.stopPropagation();
-      void this.#send();
+      this.#enter();
     }
+  }
+
+  #enter(): void {
+    void closeField(this.#context, () => this.#send());
   }
 
   #enters(target: EventTarget | null): boolean {

@@ -10,7 +10,8 @@ import { remove, step } from './structure.ts';
 /** What the table's keys need of the rest of the page. */
 export interface KeyTargets {
   readonly reveal: Reveal;
-  startSearch(letter: string): void;
+  /** For a key with a letter. */
+  startSearch(event: KeyboardEvent): void;
   showHelp(): void;
 }
 
@@ -39,7 +40,7 @@ export function onTableKey(context: Context, targets: KeyTargets, event: Keyboar
   } else if (!act && !control && !event.altKey && event.key.length === 1 && event.key !== ' ') {
     event.preventDefault();
     event.stopPropagation();
-    targets.startSearch(event.key);
+    targets.startSearch(event);
   }
 }
 

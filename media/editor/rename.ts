@@ -1,5 +1,5 @@
 import type { Row } from '../../src/protocol/editor.ts';
-import { openField } from './ahead.ts';
+import { closeField, openField } from './ahead.ts';
 import { backToTable, type Context } from './context.ts';
 import type { Open } from './desk.ts';
 import { h } from './dom.ts';
@@ -50,11 +50,13 @@ function showName(context: Context, row: Row): void {
     close,
     contains: (element) => element === input,
   };
-  input.addEventListener('keydown', async (event) => {
+  input.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' && event.key !== 'Escape') return;
     event.preventDefault();
     event.stopPropagation();
-    if (event.key === 'Escape' ? !close() : await leave()) backToTable(context);
+    if (event.key === 'Enter') return void closeField(context, leave);
+    close();
+    backToTable(context);
   });
   input.addEventListener('focusout', (event) => {
     if (event.relatedTarget instanceof Element && desk.open === open) void leave();

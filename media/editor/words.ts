@@ -43,6 +43,8 @@ export const words = {
   emptyFile: 'There is no secret in this file yet.',
   loading: 'Opening the file…',
   opening: 'Opening the field…',
+  setting: 'Setting what was typed…',
+  notSearched: 'Typing that goes on after a field has closed is not searched for: it may be a part of a value.',
   actions: {
     unlock: 'Unlock',
     encrypt: 'Encrypt File',
