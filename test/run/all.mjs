@@ -9,7 +9,7 @@ import { filesOf, stages } from './stages.mjs';
 import { Stop, step } from './steps.mjs';
 
 const bin = (name) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
-const none = { passed: 0, failed: 0, skipped: 0 };
+const none = { passed: 0, failed: 0, skipped: 0, failures: [] };
 
 function readArguments() {
   const { values, positionals } = parseArgs({
@@ -34,11 +34,16 @@ function readArguments() {
   return { chosen, grep: values.grep, each: values.each, paths: positionals };
 }
 
+/** One that failed, told at once; the end of the run tells it again. */
+function failure(title, error) {
+  console.log(`  ✗ ${title}: ${error}`);
+  return { ...none, failed: 1, failures: [{ title, error }] };
+}
+
 /** Runs a program with its output shown; one passed or one failed. */
 async function single(title, command, args) {
   const code = await step(title, () => run(command, args, { cwd: root, inherit: true }));
-  if (code !== 0) console.log(`  ✗ ${title} ended with ${code}`);
-  return code === 0 ? { ...none, passed: 1 } : { ...none, failed: 1 };
+  return code === 0 ? { ...none, passed: 1 } : failure(title, `ended with ${code}`);
 }
 
 async function check() {
@@ -53,9 +58,8 @@ async function check() {
 
 /** What a run left in its counts file; a run that left none has failed. */
 function readCounts(file, code) {
-  const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { ...none };
-  if (code !== 0 && counts.failed === 0) counts.failed = 1;
-  return counts;
+  const counts = existsSync(file) ? { ...none, ...JSON.parse(readFileSync(file, 'utf8')) } : none;
+  return code !== 0 && counts.failed === 0 ? add(counts, failure('the tests', `ended with ${code}`)) : counts;
 }
 
 async function counted(stage, command) {
@@ -96,11 +100,11 @@ const host = (stage, files, { grep }) =>
 async function interop(stage, files, options) {
   const missing = Object.entries({ sops: process.env.LOCKSTEP_SOPS, age: await findAge() }).filter(([, path]) => !path);
   if (missing.length === 0) return mocha(stage, files, options);
-  console.log(
-    `  ${strict ? '✗' : '-'} interop tests ${strict ? 'cannot run' : 'are skipped'}: no ${missing.map(([name]) => name).join(', no ')} on this machine ` +
-      '(Debian: apt-get install age; sops: install Go, or set LOCKSTEP_SOPS to its path)',
-  );
-  if (strict) return { ...none, failed: 1 };
+  const why =
+    `no ${missing.map(([name]) => name).join(', no ')} on this machine ` +
+    '(Debian: apt-get install age; sops: install Go, or set LOCKSTEP_SOPS to its path)';
+  if (strict) return failure('interop tests cannot run', why);
+  console.log(`  - interop tests are skipped: ${why}`);
   const listed = await mocha(stage, files, options, ['--dry-run']);
   return { ...none, skipped: listed.passed + listed.skipped };
 }
@@ -150,6 +154,7 @@ const add = (...counts) =>
     passed: sum.passed + one.passed,
     failed: sum.failed + one.failed,
     skipped: sum.skipped + one.skipped,
+    failures: [...sum.failures, ...one.failures],
   }));
 
 async function main() {
@@ -159,10 +164,9 @@ async function main() {
   for (const stage of options.chosen) {
     const start = Date.now();
     console.log(`\n== ${stage.name}`);
-    const counts = await runStage(stage, options).catch((error) => {
-      console.log(`  ✗ ${error instanceof Stop ? error.message : error.stack}`);
-      return { ...none, failed: 1 };
-    });
+    const counts = await runStage(stage, options).catch((error) =>
+      failure(stage.name, error instanceof Stop ? error.message : error.stack),
+    );
     table.push({ name: stage.name, counts, seconds: (Date.now() - start) / 1000 });
   }
   const total = add(none, ...table.map((row) => row.counts));
@@ -170,6 +174,8 @@ async function main() {
     console.log('\nNo test matches.');
     total.failed = 1;
   }
+  // Told once more, since logs are often cut at their beginning.
+  for (const { title, error } of total.failures) console.log(`\n✗ ${title}\n  ${error.replaceAll('\n', '\n  ')}`);
   console.log('');
   for (const { name, counts, seconds } of table) {
     console.log(

@@ -171,7 +171,7 @@ async function main() {
     console.log(`The host ended (${code}) before the tests did. Its last words:`);
     console.log(existsSync(log) ? readFileSync(log, 'utf8').slice(-3000) : '(none)');
   }
-  if (options.counts) writeFileSync(options.counts, JSON.stringify(counts));
+  if (options.counts) writeFileSync(options.counts, JSON.stringify({ ...counts, failures }));
   process.exitCode = ended && code === 0 && counts.failed === 0 ? 0 : 1;
 }
 

@@ -1,5 +1,5 @@
 // A mocha reporter: a line for each top-level suite (or for each test, with the option `each`), failures at the end,
-// and the counts as JSON in the file named by the option `counts`.
+// and the counts as JSON, with the failures, in the file named by the option `counts`.
 const { writeFileSync } = require('node:fs');
 const { reporters, Runner } = require('mocha');
 
@@ -15,6 +15,7 @@ module.exports = class Reporter extends reporters.Base {
     let passed = 0;
     let failed = 0;
     let skipped = 0;
+    const failures = [];
     let suite = { passed: 0, failed: 0, skipped: 0, since: Date.now() };
     runner.on(EVENT_TEST_PASS, (test) => {
       passed++;
@@ -30,9 +31,10 @@ module.exports = class Reporter extends reporters.Base {
       say('↻', test);
       console.log(`    tried again after: ${error.message.split('\n')[0]}`);
     });
-    runner.on(EVENT_TEST_FAIL, (test) => {
+    runner.on(EVENT_TEST_FAIL, (test, error) => {
       failed++;
       suite.failed++;
+      failures.push({ title: test.fullTitle(), error: String(error?.stack ?? error) });
       say('✗', test);
     });
     runner.on(EVENT_SUITE_END, (ended) => {
@@ -45,7 +47,7 @@ module.exports = class Reporter extends reporters.Base {
     });
     runner.once(EVENT_RUN_END, () => {
       if (this.failures.length > 0) reporters.Base.list(this.failures);
-      if (counts) writeFileSync(counts, JSON.stringify({ passed, failed, skipped }));
+      if (counts) writeFileSync(counts, JSON.stringify({ passed, failed, skipped, failures }));
     });
   }
 };

@@ -43,7 +43,7 @@ export function blurWindow(page: Page): Promise<void> {
 }
 
 /** Waits until `holds` is true. */
-export async function until(holds: () => boolean | Promise<boolean>, patience = 8_000): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, patience = 20_000): Promise<void> {
   for (const end = Date.now() + patience; !(await holds()); ) {
     if (Date.now() > end) throw new Error(`Waited in vain for ${String(holds)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

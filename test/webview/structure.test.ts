@@ -359,6 +359,7 @@ describe('changing what is in a file', () => {
     const page = await open(host);
     await picture(page, 'conflict-banner-dark');
     await button(page, 'Compare and Choose').click();
+    await page.locator('.conflict tbody').waitFor();
     assert.deepEqual(await page.locator('.conflict tbody th').allTextContents(), [
       'stripe_key',
       'tls_key',

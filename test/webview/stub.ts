@@ -38,6 +38,9 @@ export class Refused extends Error {
   }
 }
 
+/** Milliseconds to an answer. Never none: a test that does not wait for the answer fails each time, not now and then. */
+const usual = 40;
+
 /** A host in memory: it owns the document, as the extension does, and counts what it was asked for. */
 export class StubHost {
   nodes: Node[];
@@ -52,7 +55,7 @@ export class StubHost {
   readonly silent = new Set<string>();
   /** Requests whose answer has the wrong shape. */
   readonly odd = new Set<string>();
-  /** How long an answer takes, in milliseconds, by request. */
+  /** How long an answer takes, in milliseconds, by request; others take the usual time. */
   readonly slow = new Map<string, number>();
   readonly #held = new Map<string, Promise<void>>();
   send: (message: ToPage) => Promise<void> = () => Promise.resolve();
@@ -161,7 +164,7 @@ export class StubHost {
   async receive(request: Request): Promise<void> {
     this.asked.push(request);
     if (this.silent.has(request.type)) return;
-    await new Promise((resolve) => setTimeout(resolve, this.slow.get(request.type) ?? 0));
+    await new Promise((resolve) => setTimeout(resolve, this.slow.get(request.type) ?? usual));
     await this.#held.get(request.type);
     let answer: Answer;
     try {
