@@ -1,0 +1,53 @@
+/** A protection taken out: texts of the source that stand there once, and what takes their place. */
+export interface Mutant {
+  /** What is wrong then. */
+  readonly name: string;
+  readonly edits: readonly { readonly file: string; readonly line: string; readonly by: string }[];
+}
+
+const script = { file: 'media/editor/main.ts', line: '(message) => host.postMessage(message)' };
+const andKeep = (how: string) => `(message) => { ${how}; host.postMessage(message); }`;
+const set = { file: 'src/extension/editor/values.ts', line: 'const value = scalarIn(text, as, sheet.format);' };
+
+/** What is taken out of the Secrets Editor, and where the search has to find a value then. */
+export const mutants: readonly (Mutant & { readonly found: RegExp })[] = [
+  {
+    name: 'a backup in clear text',
+    edits: [
+      {
+        file: 'src/extension/editor/document.ts',
+        line: "baseText: this.#file.base?.text ?? '',",
+        by: "baseText: this.#file.base?.text ?? '', ...{ clear: this.opened().sealed.leaves.map(({ id }) => this.opened().value(id)) },",
+      },
+    ],
+    found: /workspaceStorage/,
+  },
+  {
+    name: 'a value in the state of the page',
+    edits: [{ ...script, by: andKeep('(host as unknown as { setState(one: unknown): void }).setState(message)') }],
+    found: /web storage|IndexedDB|Backups/,
+  },
+  {
+    name: 'a value in the storage of the browser',
+    edits: [{ ...script, by: andKeep("localStorage.setItem('last', JSON.stringify(message))") }],
+    found: /web storage|Local Storage/,
+  },
+  {
+    name: 'fields that the browser may remember',
+    edits: [
+      { file: 'media/editor/field.ts', line: "  autocomplete: 'off',\n", by: '' },
+      { file: 'media/editor/field.ts', line: "h('input', { type: 'password',", by: "h('input', { type: 'text'," },
+    ],
+    found: /Sessions/,
+  },
+  {
+    name: 'a value in the log',
+    edits: [{ ...set, by: `${set.line} asked.services.log.info(text);` }],
+    found: /Lockstep\.log/,
+  },
+  {
+    name: 'a value in a text document',
+    edits: [{ ...set, by: `${set.line} void require('vscode').workspace.openTextDocument({ content: text });` }],
+    found: /document opened/,
+  },
+];
