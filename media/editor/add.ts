@@ -1,8 +1,10 @@
 import type { Place, Row } from '../../src/protocol/editor.ts';
+import { assignment, isEnv } from './assignment.ts';
 import { attempt, type Context } from './context.ts';
 import { h } from './dom.ts';
 import { quiet, SecretField } from './field.ts';
 import { Form, type Parts } from './form.ts';
+import { pasteEnv } from './paste.ts';
 import { ValueInput } from './value-input.ts';
 import { words } from './words.ts';
 
@@ -48,6 +50,7 @@ export async function addSecret(context: Context, row?: Row, { inside = false } 
   const value = new ValueInput(context, words.addSecret, 'str', false);
   value.field.control.setAttribute('aria-label', words.value);
   const list = spot.group?.list === true;
+  listenToName(context, name, value);
   const send = async () => {
     if (name.value === '' && !list) {
       name.focus();
@@ -80,6 +83,26 @@ export async function addSecret(context: Context, row?: Row, { inside = false } 
     send,
     forget: () => value.field.show(false),
   }));
+}
+
+/** Enter goes on to the value. A whole `NAME=value` that is pasted is no name: its value does not show. */
+function listenToName(context: Context, name: HTMLInputElement, value: ValueInput): void {
+  name.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || name.value === '' || value.text !== '') return;
+    event.preventDefault();
+    event.stopPropagation();
+    value.field.control.focus();
+  });
+  name.addEventListener('paste', (event) => {
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    const parts = assignment(text);
+    if (!parts && !isEnv(text)) return;
+    event.preventDefault();
+    if (!parts) return void pasteEnv(context, text);
+    name.value = parts.name;
+    value.field.text = parts.value;
+    value.field.control.focus();
+  });
 }
 
 /** The form for a new group. */

@@ -1,5 +1,5 @@
 import type { State } from '../../src/protocol/editor.ts';
-import { iconButton } from './button.ts';
+import { iconButton, relabel } from './button.ts';
 import { h } from './dom.ts';
 import { type IconName, icon } from './icons.ts';
 import type { Search } from './search.ts';
@@ -7,11 +7,12 @@ import { words } from './words.ts';
 
 export type View = 'table' | 'text';
 /** What the bar is above of. */
-export type Below = View | 'conflict';
+export type Below = View | 'conflict' | 'notice';
 
 interface Actions {
   add(): void;
   addGroup(): void;
+  toggleAll(): void;
   paste(): void;
   help(): void;
   view(view: View): void;
@@ -25,30 +26,44 @@ export class Bar {
   readonly #buttons = h('div', { class: 'bar-buttons' });
   readonly #views = h('div', { class: 'views', role: 'group', 'aria-label': words.views });
   readonly #facts = h('div', { class: 'facts' });
+  readonly #groups: HTMLButtonElement;
+  readonly #help: HTMLButtonElement;
   #drawn = '';
 
   constructor(search: Search, actions: Actions) {
     this.#search = search;
     this.#actions = actions;
-    const help = iconButton('question', words.help, actions.help);
+    this.#groups = iconButton('collapse-all', words.collapseAll, actions.toggleAll, { hidden: true });
+    this.#help = iconButton('question', words.help, actions.help);
     this.element = h(
       'header',
       { class: 'bar' },
       search.element,
       this.#buttons,
+      this.#groups,
       h('span', { class: 'gap' }),
       this.#facts,
       this.#views,
-      help,
+      this.#help,
     );
   }
 
-  draw(state: State, view: Below): void {
+  /** `groups`: whether there are any, and any is open. */
+  draw(state: State, view: Below, groups: 'none' | 'open' | 'closed'): void {
     const { readOnly, presenting, readers, features, notice, rows } = state;
-    const drawn = JSON.stringify([readOnly, presenting, readers, features, notice?.kind, view, rows.length === 0]);
+    const drawn = JSON.stringify([
+      readOnly,
+      presenting,
+      readers,
+      features,
+      notice?.kind,
+      view,
+      rows.length === 0,
+      groups,
+    ]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    const table = view === 'table' && !notice;
+    const table = view === 'table';
     this.#search.element.hidden = !table;
     this.#buttons.hidden = !table || readOnly;
     this.#buttons.replaceChildren(
@@ -56,12 +71,18 @@ export class Bar {
       ...(features.groups ? [this.#button('new-folder', undefined, words.addGroup, this.#actions.addGroup)] : []),
       this.#button('clippy', words.pasteShort, words.pasteEnv, this.#actions.paste),
     );
+    this.#groups.hidden = !table || groups === 'none';
+    const open = groups === 'open';
+    relabel(this.#groups, open ? 'collapse-all' : 'expand-all', open ? words.collapseAll : words.expandAll);
     this.#facts.replaceChildren(
       ...(presenting ? [fact('broadcast', words.presenting, words.presentingMore)] : []),
-      ...(readOnly && !notice ? [fact('info', words.readOnly, words.readOnly)] : []),
-      ...(notice ? [] : [fact('lock', readers > 0 ? words.readableBy(readers) : words.sealed, '')]),
+      ...(readOnly && view !== 'notice'
+        ? [fact('info', words.readOnly, notice ? words.readOnly : words.readOnlyMore)]
+        : []),
+      ...(view === 'notice' ? [] : [fact('lock', readers > 0 ? words.readableBy(readers) : words.sealed, '')]),
     );
-    this.#views.hidden = !features.textView || notice !== undefined || view === 'conflict';
+    this.#help.hidden = view === 'notice' || view === 'conflict';
+    this.#views.hidden = !features.textView || this.#help.hidden || notice?.kind === 'damaged';
     this.#views.replaceChildren(this.#view('table', words.tableView, view), this.#view('text', words.textView, view));
   }
 
@@ -85,5 +106,6 @@ export class Bar {
   }
 }
 
+/** In a narrow bar the text is in the tooltip alone, and spoken. */
 const fact = (name: IconName, text: string, title: string) =>
-  h('span', { class: 'fact', ...(title && { title }) }, icon(name), h('span', {}, text));
+  h('span', { class: 'fact', title: title || text }, icon(name), h('span', { class: 'fact-text' }, text));

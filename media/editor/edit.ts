@@ -5,12 +5,13 @@ import { attempt, backToTable, type Context } from './context.ts';
 import type { Open } from './desk.ts';
 import { h } from './dom.ts';
 import { Refusal } from './host.ts';
+import { replay } from './replay.ts';
 import { ValueInput } from './value-input.ts';
 import { visibleText } from './visible.ts';
 import { words } from './words.ts';
 
 /** Opens the field of a value, once nothing else is open. */
-export async function editValue(context: Context, row: Row, { generate = false } = {}): Promise<void> {
+export async function editValue(context: Context, row: Row, { generate = false, pasted = '' } = {}): Promise<void> {
   const { desk, live, model } = context;
   if (model.state?.presenting) return live.say(words.presentingMore);
   if (model.state?.readOnly || row.kind !== 'entry' || row.binary || row.fixed) return;
@@ -22,6 +23,9 @@ export async function editValue(context: Context, row: Row, { generate = false }
     const edit = new ValueEdit(context, row, text, type);
     desk.put(edit);
     edit.start(generate);
+    // What stands in clear text in the file anyway is not hidden from who edits it.
+    if (!row.secret) edit.show();
+    if (pasted !== '') replay([{ text: pasted, pasted: true }]);
   });
 }
 
@@ -55,6 +59,10 @@ class ValueEdit implements Open {
     this.#place();
     if (!this.#several) this.#input.field.control.select();
     if (generate) this.#input.generate();
+  }
+
+  show(): void {
+    this.#input.field.show(true);
   }
 
   get #several(): boolean {

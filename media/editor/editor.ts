@@ -1,5 +1,6 @@
 import type { Done, NoticeAction, RowId, State, ToPage } from '../../src/protocol/editor.ts';
 import { addGroup, addSecret } from './add.ts';
+import { isEnv } from './assignment.ts';
 import { Bar, type View } from './bar.ts';
 import { wordButton } from './button.ts';
 import { ConflictView } from './conflict.ts';
@@ -7,6 +8,7 @@ import { attempt, type Context } from './context.ts';
 import { Desk } from './desk.ts';
 import { h } from './dom.ts';
 import { listenToDrag } from './drag.ts';
+import { editValue } from './edit.ts';
 import { showHelp } from './help.ts';
 import { Host } from './host.ts';
 import { icon } from './icons.ts';
@@ -14,7 +16,7 @@ import { onTableKey } from './keys.ts';
 import { Live } from './live.ts';
 import { closeMenu } from './menu.ts';
 import { Model } from './model.ts';
-import { emptyView, noticeView } from './notice.ts';
+import { emptyView, noticeLine, noticeView } from './notice.ts';
 import { pasteEnv } from './paste.ts';
 import { listenToPointer } from './pointer.ts';
 import { Reveal } from './reveal.ts';
@@ -22,6 +24,7 @@ import { TypingRun } from './run.ts';
 import { Search } from './search.ts';
 import { Table } from './table.ts';
 import { TextTab } from './text-tab.ts';
+import { changedAt } from './travel.ts';
 import { visibleText } from './visible.ts';
 import { words } from './words.ts';
 
@@ -40,6 +43,7 @@ export class Editor implements Context {
   readonly #banner = h('div', { class: 'banner', role: 'status' });
   readonly #content = h('div', { class: 'content' });
   readonly #title = h('h1', { class: 'spoken' }, words.title);
+  #bannerDrawn = '';
   #conflict: ConflictView | undefined;
   #view: View = 'table';
   /** The view that was asked for last. */
@@ -47,6 +51,8 @@ export class Editor implements Context {
   /** What `#content` shows; the same again is not built again. */
   #showing = '';
   #wanted: Done | undefined;
+  /** An undo or redo is on its way: the row that it changes gets the focus. */
+  #travelling = false;
 
   constructor(root: HTMLElement, post: (message: unknown) => void) {
     this.host = new Host(post, (message) => this.#heard(message));
@@ -54,10 +60,12 @@ export class Editor implements Context {
     this.#search = new Search(this);
     this.#search.onChange = () => this.#changed();
     this.#text = new TextTab(this);
-    const here = () => this.model.row(this.model.current);
+    // Where nothing was chosen yet, what is added goes to the end of the file.
+    const here = () => (this.model.selected.size > 0 ? this.model.row(this.model.current) : undefined);
     this.#bar = new Bar(this.#search, {
       add: () => void addSecret(this, here()),
       addGroup: () => void addGroup(this, here()),
+      toggleAll: () => this.#toggleAll(!this.model.anyOpen),
       paste: () => void pasteEnv(this),
       help: () => this.#help(),
       view: (view) => void this.#setView(view),
@@ -102,17 +110,30 @@ export class Editor implements Context {
       this.#afterChange();
     } else if (message.revision > this.host.revision) {
       this.host.revision = message.revision;
-      if (this.model.change(message)) this.#afterChange();
-      else void attempt(this, 'ready', {});
+      const at = this.#travelling ? changedAt(this.model.rows, message, this.model.current) : undefined;
+      if (!this.model.change(message)) return void attempt(this, 'ready', {});
+      this.#afterChange();
+      this.#goBack(at);
     }
+  }
+
+  /** Goes to what an undo or redo changed. */
+  #goBack(at: number | undefined): void {
+    const row = at === undefined ? undefined : this.model.rows[Math.min(at, this.model.rows.length - 1)];
+    if (!row || this.#view !== 'table' || this.desk.open) return;
+    this.#travelling = false;
+    this.#goTo(row.id);
   }
 
   #afterChange(): void {
     const { open } = this.desk;
     const state = this.model.state!;
     const gone = open?.row !== undefined && this.model.row(open.row) === undefined;
-    if (open && (gone || state.notice) && open.close()) this.live.say(words.lostTyped);
-    if (state.notice || state.presenting) this.#forget();
+    const { blocked } = this.model;
+    if (open && (gone || blocked) && open.close()) this.live.say(words.lostTyped);
+    if (blocked || state.presenting) this.#forget();
+    // Its text is not to be edited; what can be read of it is in the table.
+    if (state.notice?.kind === 'damaged') this.#view = 'table';
     const shown = this.#reveal.id;
     if (shown !== undefined && !this.model.row(shown)) this.#reveal.hide();
     this.#search.again();
@@ -128,7 +149,9 @@ export class Editor implements Context {
       ? this.table.idOf(document.activeElement)
       : undefined;
     this.#title.textContent = `${words.title}: ${visibleText(state.fileName)}`;
-    this.#bar.draw(state, this.#conflict ? 'conflict' : this.#view);
+    const { hasGroups, anyOpen } = this.model;
+    const below = this.model.blocked ? 'notice' : this.#conflict ? 'conflict' : this.#view;
+    this.#bar.draw(state, below, !hasGroups ? 'none' : anyOpen ? 'open' : 'closed');
     this.#drawBanner(state);
     this.#drawContent(state);
     if (this.table.scroller.isConnected) this.table.draw();
@@ -140,24 +163,40 @@ export class Editor implements Context {
     ) {
       this.table.focus(this.model.current);
     }
+    this.#takeFocus();
+  }
+
+  /** The keyboard works at once: where nothing has the focus, the current row gets it, or what is in place of the table. */
+  #takeFocus(): void {
+    if (!document.hasFocus() || document.activeElement !== document.body || this.desk.open) return;
+    if (this.#showing === 'text') this.#text.focus();
+    else if (this.table.scroller.isConnected && this.#showing !== 'empty') this.table.focusHere();
+    else this.#content.querySelector<HTMLElement>('.middle :is(h2, .primary)')?.focus();
   }
 
   #drawBanner({ conflict, notice }: State): void {
-    const show = conflict && !notice && !this.#conflict;
-    this.#banner.hidden = !show;
-    if (show === this.#banner.childElementCount > 0) return;
-    if (!show) return this.#banner.replaceChildren();
-    const open = wordButton(words.conflictOpen, () => void this.#openConflict());
-    this.#banner.replaceChildren(icon('git-compare'), h('span', {}, words.conflictBar), open);
+    const { blocked } = this.model;
+    const says = blocked || this.#conflict ? undefined : (notice ?? (conflict && 'conflict'));
+    const drawn = says ? JSON.stringify(says) : '';
+    if (drawn === this.#bannerDrawn) return;
+    this.#bannerDrawn = drawn;
+    this.#banner.hidden = !says;
+    if (!says) this.#banner.replaceChildren();
+    else if (says !== 'conflict') this.#banner.replaceChildren(...noticeLine(says, (action) => this.#act(action)));
+    else {
+      const open = wordButton(words.conflictOpen, () => void this.#openConflict());
+      this.#banner.replaceChildren(icon('git-compare'), h('span', {}, words.conflictBar), open);
+    }
   }
 
   #drawContent(state: State): void {
-    const kind = this.#kind(state);
+    const kind = this.#kind();
     if (kind === this.#showing) return;
     const before = this.#showing;
     this.#showing = kind;
     if (before === 'text') this.#text.close();
-    if (state.notice) this.#show(noticeView(state.notice, (action) => this.#act(action)));
+    const { blocked } = this.model;
+    if (blocked) this.#show(noticeView(blocked, (action) => this.#act(action)));
     else if (this.#conflict) this.#show(this.#conflict.element);
     else if (this.#view === 'text') this.#show(this.#text.element);
     else if (kind === 'empty') {
@@ -182,8 +221,8 @@ export class Editor implements Context {
     this.table.scroller.classList.toggle('bare', kind === 'empty');
   }
 
-  #kind(state: State): string {
-    if (state.notice) return JSON.stringify(state.notice);
+  #kind(): string {
+    if (this.model.blocked) return JSON.stringify(this.model.blocked);
     if (this.#conflict) return 'conflict';
     if (this.#view === 'text') return 'text';
     if (this.model.rows.length === 0) return `empty`;
@@ -234,9 +273,15 @@ export class Editor implements Context {
     else this.table.focus(this.model.current);
   }
 
+  #toggleAll(open: boolean): void {
+    this.model.toggleAll(open);
+    this.#changed();
+    this.table.focus(this.model.current);
+  }
+
   #help(): void {
     this.#reveal.hide();
-    showHelp(() => this.table.focus(this.model.current));
+    showHelp(this.#view, () => (this.#view === 'text' ? this.#text.focus() : this.table.focus(this.model.current)));
   }
 
   #forget(): void {
@@ -256,12 +301,14 @@ export class Editor implements Context {
         else this.#search.start(event.key);
       },
       showHelp: () => this.#help(),
+      endSearch: () => this.#search.end(),
+      toggleAll: (open: boolean) => this.#toggleAll(open),
     };
     this.table.grid.addEventListener('keydown', (event) => onTableKey(this, targets, event));
     this.table.grid.addEventListener('paste', (event) => {
       if (event.target instanceof HTMLInputElement) return;
       event.preventDefault();
-      void pasteEnv(this, event.clipboardData?.getData('text/plain') ?? '');
+      this.#paste(event.clipboardData?.getData('text/plain') ?? '');
     });
     // First of all listeners: VS Code's own would undo, save or search without what is in a field.
     document.addEventListener('keydown', (event) => this.#globalKey(event), true);
@@ -270,6 +317,14 @@ export class Editor implements Context {
       const all = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a';
       if (all && inField(event.target)) event.stopPropagation();
     });
+  }
+
+  /** One value goes into the field of the current row, where Enter sets it; lines of a `.env` are added. */
+  #paste(text: string): void {
+    const row = this.model.row(this.model.current);
+    const fits = row?.kind === 'entry' && !row.binary && !row.fixed && this.model.selected.size < 2;
+    if (fits && text.trim() !== '' && !isEnv(text)) void editValue(this, row, { pasted: text });
+    else void pasteEnv(this, text);
   }
 
   #globalKey(event: KeyboardEvent): void {
@@ -294,8 +349,14 @@ export class Editor implements Context {
   #undo(name: 'undo' | 'redo', inField: boolean): boolean {
     if (this.#view === 'text' && this.#text.hasTyping) return false;
     if (inField && this.desk.open) return false;
-    void attempt(this, name, {});
+    void this.#travel(name);
     return true;
+  }
+
+  async #travel(name: 'undo' | 'redo'): Promise<void> {
+    this.#travelling = true;
+    await attempt(this, name, {});
+    this.#travelling = false;
   }
 
   #listenToFocus(): void {
@@ -307,6 +368,8 @@ export class Editor implements Context {
       this.host.tell('hidden', {});
     };
     window.addEventListener('blur', hidden);
+    // A click that brings the window back gives the focus to what was clicked, a moment later.
+    window.addEventListener('focus', () => window.setTimeout(() => this.#takeFocus()));
     document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && hidden());
     this.table.scroller.addEventListener('focusin', (event) => {
       const id = this.table.idOf(event.target);

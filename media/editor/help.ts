@@ -1,18 +1,22 @@
 import { openDialog } from './dialog.ts';
 import { h } from './dom.ts';
+import { shownKey } from './shortcut.ts';
 import { words } from './words.ts';
 
-const keys: readonly (readonly [string, string])[] = [
+type Keys = readonly (readonly [string, string])[];
+
+const table: Keys = [
   ['↑ ↓ Home End PgUp PgDn', 'Move between rows; with Shift select them'],
   ['→ ←', 'Open or close a group; to the buttons of a row and back'],
+  ['Ctrl+→ Ctrl+←', 'Open or close all groups'],
   ['Space (held)', 'Show the value while the key is down'],
   ['Enter', 'Edit the value; Enter again sets it, Escape leaves it'],
   ['Shift+Enter', 'In a value: a line break'],
   ['Ctrl+C', 'Copy the value; the clipboard is cleared after a while'],
-  ['Ctrl+V', 'Paste the lines of a .env'],
+  ['Ctrl+V', 'Paste into the value, where Enter sets it; or add the lines of a .env'],
   ['Insert', 'Add a secret below'],
   ['F2', 'Rename'],
-  ['Delete', 'Delete what is selected, after one question'],
+  ['Del', 'Delete what is selected, after one question'],
   ['Alt+↑ Alt+↓', 'Move a row up or down'],
   ['Shift+F10', 'Everything else that can be done with a row'],
   ['Letters, Ctrl+F', 'Search'],
@@ -20,14 +24,22 @@ const keys: readonly (readonly [string, string])[] = [
   ['?', 'This list'],
 ];
 
-/** The list of keys. */
-export function showHelp(closed: () => void): void {
-  const onMac = /^Mac/.test(navigator.platform);
-  const shown = (key: string) => (onMac ? key.replaceAll('Ctrl+', '⌘').replaceAll('Alt+', '⌥') : key);
+const text: Keys = [
+  ['↑ ↓ ← →', 'Move; the values of the line with the cursor show while you work on it'],
+  ['Ctrl+F', 'Find and replace; in values, too, where you ask for it'],
+  ['Ctrl+Z Ctrl+Y Ctrl+S', 'Undo, redo, save'],
+  ['Tab', 'Leave the text'],
+];
+
+/** The list of keys of a view. */
+export function showHelp(view: 'table' | 'text', closed: () => void): void {
   const list = h(
     'dl',
     { class: 'keys' },
-    ...keys.flatMap(([key, meaning]) => [h('dt', {}, h('kbd', {}, shown(key))), h('dd', {}, meaning)]),
+    ...{ table, text }[view].flatMap(([key, meaning]) => [
+      h('dt', {}, h('kbd', {}, shownKey(key))),
+      h('dd', {}, meaning),
+    ]),
   );
   openDialog(words.help, [h('div', { class: 'dialog-body', tabindex: 0 }, list)], closed);
 }

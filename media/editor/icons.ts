@@ -5,24 +5,24 @@ import arrowUp from '@vscode/codicons/src/icons/arrow-up.svg';
 import broadcast from '@vscode/codicons/src/icons/broadcast.svg';
 import caseSensitive from '@vscode/codicons/src/icons/case-sensitive.svg';
 import check from '@vscode/codicons/src/icons/check.svg';
-import checklist from '@vscode/codicons/src/icons/checklist.svg';
 import chevronDown from '@vscode/codicons/src/icons/chevron-down.svg';
 import chevronRight from '@vscode/codicons/src/icons/chevron-right.svg';
 import circleFilled from '@vscode/codicons/src/icons/circle-filled.svg';
 import clippy from '@vscode/codicons/src/icons/clippy.svg';
 import close from '@vscode/codicons/src/icons/close.svg';
-import code from '@vscode/codicons/src/icons/code.svg';
+import collapseAll from '@vscode/codicons/src/icons/collapse-all.svg';
 import comment from '@vscode/codicons/src/icons/comment.svg';
 import copy from '@vscode/codicons/src/icons/copy.svg';
 import edit from '@vscode/codicons/src/icons/edit.svg';
 import ellipsis from '@vscode/codicons/src/icons/ellipsis.svg';
 import error from '@vscode/codicons/src/icons/error.svg';
+import expandAll from '@vscode/codicons/src/icons/expand-all.svg';
 import eye from '@vscode/codicons/src/icons/eye.svg';
 import eyeClosed from '@vscode/codicons/src/icons/eye-closed.svg';
+import files from '@vscode/codicons/src/icons/files.svg';
 import gitCompare from '@vscode/codicons/src/icons/git-compare.svg';
 import info from '@vscode/codicons/src/icons/info.svg';
 import key from '@vscode/codicons/src/icons/key.svg';
-import listOrdered from '@vscode/codicons/src/icons/list-ordered.svg';
 import listTree from '@vscode/codicons/src/icons/list-tree.svg';
 import lock from '@vscode/codicons/src/icons/lock.svg';
 import move from '@vscode/codicons/src/icons/move.svg';
@@ -31,12 +31,9 @@ import note from '@vscode/codicons/src/icons/note.svg';
 import question from '@vscode/codicons/src/icons/question.svg';
 import refresh from '@vscode/codicons/src/icons/refresh.svg';
 import rename from '@vscode/codicons/src/icons/rename.svg';
-import replace from '@vscode/codicons/src/icons/replace.svg';
-import replaceAll from '@vscode/codicons/src/icons/replace-all.svg';
 import search from '@vscode/codicons/src/icons/search.svg';
 import shield from '@vscode/codicons/src/icons/shield.svg';
 import sparkle from '@vscode/codicons/src/icons/sparkle.svg';
-import table from '@vscode/codicons/src/icons/table.svg';
 import trash from '@vscode/codicons/src/icons/trash.svg';
 import unlock from '@vscode/codicons/src/icons/unlock.svg';
 import warning from '@vscode/codicons/src/icons/warning.svg';
@@ -48,24 +45,24 @@ const drawings = {
   broadcast,
   'case-sensitive': caseSensitive,
   check,
-  checklist,
   'chevron-down': chevronDown,
   'chevron-right': chevronRight,
   'circle-filled': circleFilled,
   clippy,
   close,
-  code,
+  'collapse-all': collapseAll,
   comment,
   copy,
   edit,
   ellipsis,
   error,
+  'expand-all': expandAll,
   eye,
   'eye-closed': eyeClosed,
+  files,
   'git-compare': gitCompare,
   info,
   key,
-  'list-ordered': listOrdered,
   'list-tree': listTree,
   lock,
   move,
@@ -74,12 +71,9 @@ const drawings = {
   question,
   refresh,
   rename,
-  replace,
-  'replace-all': replaceAll,
   search,
   shield,
   sparkle,
-  table,
   trash,
   unlock,
   warning,

@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { editValue } from './edit.ts';
 import { rename } from './rename.ts';
 import type { Reveal } from './reveal.ts';
+import { isHidden } from './row.ts';
 import { copyValue, openRowMenu } from './row-menu.ts';
 import { remove, step } from './structure.ts';
 
@@ -13,6 +14,9 @@ export interface KeyTargets {
   /** For a key with a letter. */
   startSearch(event: KeyboardEvent): void;
   showHelp(): void;
+  /** Shows all rows again; false when none was searched for. */
+  endSearch(): boolean;
+  toggleAll(open: boolean): void;
 }
 
 interface Pressed {
@@ -101,7 +105,7 @@ const menu: Act = ({ context, targets, row }) => {
 const hold: Act = ({ context, targets, row, event }) => {
   if (event.repeat) return;
   if (row.kind === 'group') return enter({ context, targets, row, event });
-  if (row.kind === 'entry' ? !row.secret : !row.secretComment) return;
+  if (row.kind === 'entry' ? !isHidden(row) : !row.secretComment) return;
   void targets.reveal.show(row);
   const release = (up: KeyboardEvent) => {
     if (up.key !== ' ') return;
@@ -113,11 +117,12 @@ const hold: Act = ({ context, targets, row, event }) => {
 
 const leave: Act = ({ context: { model, table, live }, targets, row, event }) => {
   live.hide();
+  const shown = targets.reveal.id !== undefined;
   targets.reveal.hide();
   if (event.target instanceof HTMLButtonElement || model.selected.size > 1) {
     model.select(row.id);
     table.focus(row.id);
-  } else return false;
+  } else return shown || targets.endSearch();
 };
 
 const keys: Readonly<Record<string, Act>> = {
@@ -129,6 +134,8 @@ const keys: Readonly<Record<string, Act>> = {
   End: (pressed) => go(pressed, () => Number.POSITIVE_INFINITY),
   ArrowRight: right,
   ArrowLeft: left,
+  'Ctrl+ArrowRight': ({ targets }) => targets.toggleAll(true),
+  'Ctrl+ArrowLeft': ({ targets }) => targets.toggleAll(false),
   Enter: enter,
   ' ': hold,
   Escape: leave,

@@ -1,5 +1,6 @@
 import { h } from './dom.ts';
 import { type IconName, icon } from './icons.ts';
+import { shownKey, spokenKey } from './shortcut.ts';
 
 export interface Item {
   readonly label: string;
@@ -28,10 +29,16 @@ export function openMenu(
   const item = ({ label: text, symbol, key, act }: Item) => {
     const button = h(
       'button',
-      { type: 'button', role: 'menuitem', class: 'menu-item', tabindex: -1, ...(key && { 'aria-keyshortcuts': key }) },
+      {
+        type: 'button',
+        role: 'menuitem',
+        class: 'menu-item',
+        tabindex: -1,
+        ...(key && { 'aria-keyshortcuts': spokenKey(key) }),
+      },
       icon(symbol),
       h('span', { class: 'menu-label' }, text),
-      key !== undefined && h('span', { class: 'menu-key', 'aria-hidden': 'true' }, key),
+      key !== undefined && h('span', { class: 'menu-key', 'aria-hidden': 'true' }, shownKey(key)),
     );
     button.addEventListener('click', () => {
       close();

@@ -1,4 +1,4 @@
-import type { Row, RowId, RowsChanged, State } from '../../src/protocol/editor.ts';
+import type { Notice, Row, RowId, RowsChanged, State } from '../../src/protocol/editor.ts';
 
 /** What the table is about: the rows, which of them are shown, which one is current, which are selected. No value. */
 export class Model {
@@ -18,6 +18,7 @@ export class Model {
   /** For each row the position of its group; -1 at the top level. */
   #parents: readonly number[] = [];
   #shownAt = new Map<RowId, number>();
+  #hasGroups = false;
 
   get query(): string {
     return this.#query;
@@ -44,6 +45,7 @@ export class Model {
     this.rows = rows;
     this.#position = new Map(rows.map((row, index) => [row.id, index]));
     this.#parents = parentsOf(rows);
+    this.#hasGroups = rows.some(({ kind }) => kind === 'group');
     for (const id of [...this.selected]) if (!this.#position.has(id)) this.selected.delete(id);
     this.refresh();
     if (this.current !== undefined && this.shownAt(this.current) === undefined) {
@@ -66,6 +68,32 @@ export class Model {
     if (open) this.collapsed.delete(id);
     else this.collapsed.add(id);
     this.refresh();
+  }
+
+  /** What stands in place of the table. A damaged file can be read, and what is gone from the disk is still here. */
+  get blocked(): Notice | undefined {
+    const notice = this.state?.notice;
+    const besides = notice?.kind === 'damaged' || notice?.kind === 'gone';
+    return besides && this.rows.length > 0 ? undefined : notice;
+  }
+
+  get hasGroups(): boolean {
+    return this.#hasGroups;
+  }
+
+  /** Whether any group is open. */
+  get anyOpen(): boolean {
+    return this.rows.some(({ kind, id }) => kind === 'group' && !this.collapsed.has(id));
+  }
+
+  /** Opens or closes all groups. What is current stays so, or the outermost group that it is in becomes it. */
+  toggleAll(open: boolean): void {
+    this.collapsed.clear();
+    if (!open) for (const { kind, id } of this.rows) if (kind === 'group') this.collapsed.add(id);
+    this.refresh();
+    let outer = this.row(this.current);
+    while (outer && this.shownAt(outer.id) === undefined) outer = this.parent(outer.id);
+    if (outer && outer.id !== this.current) this.select(outer.id);
   }
 
   isOpen(id: RowId): boolean {

@@ -23,10 +23,16 @@ export function noticeView({ kind, text, actions }: Notice, act: (action: Notice
     'section',
     { class: 'middle', role: 'status' },
     h('div', { class: `big ${kind}` }, icon(symbols[kind])),
-    h('h2', {}, words.notices[kind]),
+    h('h2', { tabindex: -1 }, words.notices[kind]),
     h('p', {}, text),
     h('div', { class: 'buttons' }, ...buttons),
   );
+}
+
+/** Above the table: the same in one line. */
+export function noticeLine({ kind, text, actions }: Notice, act: (action: NoticeAction) => void): Node[] {
+  const buttons = actions.map((action) => wordButton(words.actions[action], () => act(action)));
+  return [icon(symbols[kind]), h('span', { class: 'banner-text' }, text), ...buttons];
 }
 
 /** In place of an empty table. */

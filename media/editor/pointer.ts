@@ -1,5 +1,5 @@
 import type { Row } from '../../src/protocol/editor.ts';
-import { addSecret } from './add.ts';
+import { addSecret, editComment } from './add.ts';
 import type { Context } from './context.ts';
 import { editValue } from './edit.ts';
 import { rename } from './rename.ts';
@@ -12,6 +12,8 @@ export function listenToPointer(context: Context, reveal: Reveal): void {
   const { table, model } = context;
   table.scroller.addEventListener('click', (event) => {
     const row = model.row(table.idOf(event.target));
+    // Beside the rows: the keyboard stays with the table.
+    if (!row && event.target instanceof Element && !event.target.closest('.panel')) table.focusHere();
     if (!row || !(event.target instanceof Element)) return;
     const act = event.target.closest<HTMLElement>('[data-act]')?.dataset.act as RowAct | undefined;
     if (act) return doAct(context, reveal, row, act, event);
@@ -23,6 +25,7 @@ export function listenToPointer(context: Context, reveal: Reveal): void {
     const row = model.row(table.idOf(event.target));
     if (!row || !(event.target instanceof Element) || event.target.closest('input, select, button, [data-act]')) return;
     if (event.target.closest('.cell.name') && row.kind !== 'comment') void rename(context, row);
+    else if (row.kind === 'comment' || event.target.closest('.cell.comment')) void editComment(context, row);
     else if (row.kind === 'entry') void editValue(context, row);
     else if (row.kind === 'group') {
       model.toggle(row.id);

@@ -6,6 +6,7 @@ import { type Item, openMenu } from './menu.ts';
 import { moveTo } from './move-to.ts';
 import { rename } from './rename.ts';
 import type { Reveal } from './reveal.ts';
+import { isHidden } from './row.ts';
 import { markPlain, remove, step } from './structure.ts';
 import { visibleText } from './visible.ts';
 import { words } from './words.ts';
@@ -17,18 +18,33 @@ export async function copyValue(context: Context, row: Row): Promise<void> {
   if (copied !== undefined) context.live.say(words.copied(visibleText(row.name)));
 }
 
+/** A name is no secret: it goes to the clipboard as it is, and stays there. */
+async function copyName({ live }: Context, { name }: Row): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(name);
+    live.say(words.nameCopied(visibleText(name)));
+  } catch (error) {
+    live.refuse(error);
+  }
+}
+
 /** All that can be done with a row, as a menu. */
 export function openRowMenu(context: Context, reveal: Reveal, row: Row, at: { x: number; y: number }): void {
   const { table, model } = context;
   const back = () => table.focus(row.id);
-  openMenu(visibleText(row.name || words.comment), itemsOf(context, reveal, row), at, back);
   // The menu is about this row, or about all that are selected with it.
   if (!model.selected.has(row.id)) model.select(row.id);
+  const items = itemsOf(context, reveal, row);
+  if (items.some((group) => group.length > 0)) openMenu(visibleText(row.name || words.comment), items, at, back);
 }
 
 function itemsOf(context: Context, reveal: Reveal, row: Row): Item[][] {
   const { readOnly = true, presenting = false } = context.model.state ?? {};
   const change = !readOnly && row.fixed === undefined;
+  // What is done with several at once.
+  if (context.model.selected.size > 1 && context.model.selected.has(row.id)) {
+    return [readOnly ? [] : endItems(context, row)];
+  }
   return [
     valueItems(context, reveal, row, change, presenting),
     change ? nameItems(context, row) : [],
@@ -40,12 +56,14 @@ function itemsOf(context: Context, reveal: Reveal, row: Row): Item[][] {
 
 function valueItems(context: Context, reveal: Reveal, row: Row, change: boolean, presenting: boolean): Item[] {
   const items: Item[] = [];
-  const hidden = row.kind === 'entry' ? row.secret : row.kind === 'comment' && row.secretComment;
+  const hidden = row.kind === 'entry' ? isHidden(row) : row.kind === 'comment' && row.secretComment;
   if (hidden && !presenting) {
     items.push({ label: words.reveal, symbol: 'eye', key: 'Space', act: () => void reveal.show(row) });
   }
-  if (row.kind !== 'entry') return items;
-  items.push({ label: words.copy, symbol: 'copy', key: 'Ctrl+C', act: () => void copyValue(context, row) });
+  const named = row.kind !== 'comment' && context.model.parent(row.id)?.list !== true;
+  const name: Item[] = named ? [{ label: words.copyName, symbol: 'note', act: () => void copyName(context, row) }] : [];
+  if (row.kind !== 'entry') return [...items, ...name];
+  items.push({ label: words.copy, symbol: 'copy', key: 'Ctrl+C', act: () => void copyValue(context, row) }, ...name);
   if (!change || row.binary || presenting) return items;
   items.push(
     { label: words.edit, symbol: 'edit', key: 'Enter', act: () => void editValue(context, row) },
@@ -94,7 +112,7 @@ function addItems(context: Context, row: Row): Item[] {
     items.push({ label: words.addGroupHere, symbol: 'new-folder', act: () => void addGroup(context, row, { inside }) });
   }
   if (row.kind !== 'comment') {
-    items.push({ label: words.duplicate, symbol: 'list-tree', act: () => void duplicate(context, row) });
+    items.push({ label: words.duplicate, symbol: 'files', act: () => void duplicate(context, row) });
   }
   return items;
 }
@@ -104,5 +122,6 @@ function endItems(context: Context, row: Row): Item[] {
     const chosen = context.model.chosen();
     void remove(context, chosen.includes(row) ? chosen : [row]);
   };
-  return [{ label: words.remove, symbol: 'trash', key: 'Delete', act }];
+  const count = context.model.selected.has(row.id) ? context.model.chosen().length : 1;
+  return [{ label: count > 1 ? words.removeSeveral(count) : words.remove, symbol: 'trash', key: 'Del', act }];
 }

@@ -13,6 +13,9 @@ export type RowAct = 'reveal' | 'copy' | 'edit' | 'more' | 'toggle' | 'add' | 'h
 export type Cell = 'name' | 'value' | 'type' | 'comment' | 'changed';
 const cells: readonly Cell[] = ['name', 'value', 'type', 'comment', 'changed'];
 
+/** Whether a row's value is in the file as ciphertext. What is empty or nothing is not encrypted, and needs no dots. */
+export const isHidden = (row: Row): boolean => row.kind === 'entry' && row.secret && !row.empty && row.type !== 'null';
+
 /** How a row is to look now, besides what it is. */
 export interface Look {
   /** Position among the shown rows, from 0. */
@@ -23,6 +26,8 @@ export interface Look {
   readonly query: string;
   readonly canEdit: boolean;
   readonly canReveal: boolean;
+  /** The names that lead to the row. */
+  path(): string;
 }
 
 /** One row on screen. A cell that is held shows what the holder put there until it is let go. */
@@ -86,7 +91,7 @@ type Draw = (row: Row, look: Look, cell: HTMLElement) => (Node | string)[];
 const badge = (name: IconName, kind: string, title: string) =>
   h('span', { class: `badge ${kind}`, title }, icon(name), spoken(title));
 
-const drawName: Draw = (row, { open, query }, cell) => {
+const drawName: Draw = (row, { open, query, path }, cell) => {
   const indent = h('span', { class: 'indent' });
   indent.style.width = `${row.depth * 12}px`;
   const twistie = h('span', { class: 'twistie', ...(row.kind === 'group' && { 'data-act': 'toggle' }) });
@@ -98,7 +103,7 @@ const drawName: Draw = (row, { open, query }, cell) => {
       : [visibleText(row.comment ?? '')];
     return [indent, twistie, h('span', { class: 'label' }, '# ', ...text)];
   }
-  cell.title = visibleText(row.name);
+  cell.title = path();
   const out: Node[] = [indent, twistie];
   out.push(h('span', { class: 'label' }, ...highlighted(row.name, query)));
   if (row.kind === 'group')
@@ -114,13 +119,13 @@ const drawValue: Draw = (row, look) => [...shownValue(row), actions(row, look)];
 
 function shownValue(row: Row): Node[] {
   if (row.kind !== 'entry') return [];
-  if (!row.secret && row.plain !== undefined && !row.empty) {
+  if (!row.secret && row.plain !== undefined && !row.empty && row.type !== 'null') {
     return [
       h('span', { class: 'plain', title: visibleText(row.plain) }, ...visibleLine(row.plain)),
       badge('unlock', 'open', words.notEncrypted),
     ];
   }
-  if (row.empty && !row.secret) return [h('span', { class: 'muted' }, words.empty)];
+  if (!isHidden(row)) return [h('span', { class: 'muted' }, row.empty ? words.empty : words.nothing)];
   const extra = row.binary ? words.binary : words.lines[row.lines];
   return [
     h('span', { class: 'mask', 'aria-hidden': 'true' }, mask),
@@ -138,7 +143,7 @@ function actions(row: Row, { canEdit, canReveal }: Look): HTMLElement {
   return h(
     'span',
     { class: 'actions' },
-    entry && row.secret && canReveal && act('eye', words.reveal, 'reveal'),
+    isHidden(row) && canReveal && act('eye', words.reveal, 'reveal'),
     entry && act('copy', words.copy, 'copy'),
     change && row.kind !== 'group' && !row.binary && canReveal && act('edit', words.edit, 'edit'),
     change && row.kind === 'group' && act('add', words.addInside, 'add'),

@@ -40,6 +40,13 @@ export class Search {
     this.#label();
   }
 
+  /** Ends a search, wherever the focus is; false when there is none. */
+  end(): boolean {
+    if (!this.#context.model.searching) return false;
+    this.clear();
+    return true;
+  }
+
   get inValues(): boolean {
     return this.#values.getAttribute('aria-pressed') === 'true';
   }

@@ -2,6 +2,7 @@ import type { RowId } from '../../src/protocol/editor.ts';
 import { clearFields, h, setAttributes } from './dom.ts';
 import type { Model } from './model.ts';
 import { type Cell, RowView } from './row.ts';
+import { visibleText } from './visible.ts';
 import { words } from './words.ts';
 
 /** Height of a row in CSS pixels: that of VS Code's own lists. */
@@ -54,6 +55,7 @@ export class Table {
     this.#frame = 0;
     const { shown } = this.#model;
     setAttributes(this.grid, { 'aria-rowcount': shown.length + 1 });
+    this.grid.classList.toggle('flat', !this.#model.hasGroups);
     this.#body.style.height = `${shown.length * rowHeight + this.#panelHeight}px`;
     const wanted = this.#wanted();
     for (const [id, view] of this.#views) if (!wanted.has(id)) this.#drop(id, view);
@@ -120,6 +122,7 @@ export class Table {
       query: model.query,
       canEdit: !readOnly,
       canReveal: !presenting,
+      path: () => model.path(id).map(visibleText).join(' › '),
     });
     view.element.style.transform = `translateY(${this.#top(index)}px)`;
   }
@@ -216,6 +219,12 @@ export class Table {
     this.show(id);
     this.draw();
     this.#views.get(id)?.element.focus({ preventScroll: true });
+  }
+
+  /** Gives the focus to the current row, wherever it is: nothing scrolls. */
+  focusHere(): void {
+    const { current } = this.#model;
+    if (current !== undefined) this.#views.get(current)?.element.focus({ preventScroll: true });
   }
 
   /** Scrolls a row into view, with its panel as far as there is room. */

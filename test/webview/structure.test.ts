@@ -251,6 +251,7 @@ describe('changing what is in a file', () => {
     assert.deepEqual(items, [
       'Reveal',
       'Copy',
+      'Copy Name',
       'Edit',
       'Generate…',
       'Rename',

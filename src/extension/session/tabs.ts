@@ -14,6 +14,12 @@ export function tabsOf(uri: vscode.Uri): vscode.Tab[] {
   return vscode.window.tabGroups.all.flatMap((group) => group.tabs.filter(shows));
 }
 
+/** Whether a custom editor of a kind is in any tab. */
+export function hasCustom(viewType: string): boolean {
+  const isOne = ({ input }: vscode.Tab) => input instanceof vscode.TabInputCustom && input.viewType === viewType;
+  return vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(isOne));
+}
+
 /** Whether a custom editor of a file has unsaved edits. */
 export function hasUnsavedCustom(uri: vscode.Uri): boolean {
   return tabsOf(uri).some(({ input, isDirty }) => input instanceof vscode.TabInputCustom && isDirty);

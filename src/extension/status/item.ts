@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { exists } from '../exists.ts';
-import { commands } from '../ids.ts';
+import { commands, editorId } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { hasCustom } from '../session/tabs.ts';
 
 const { t } = vscode.l10n;
 
@@ -40,7 +41,10 @@ export function showStatus(services: Services): vscode.Disposable {
   item.command = commands.showMenu;
   let inWorkspace = false;
   const draw = () => {
-    const relevant = inWorkspace || vscode.workspace.textDocuments.some((document) => isSecret(services, document.uri));
+    const relevant =
+      inWorkspace ||
+      hasCustom(editorId) ||
+      vscode.workspace.textDocuments.some((document) => isSecret(services, document.uri));
     const shown = statusText({ presenting: services.presentation.on, locked: services.vault.locked, relevant });
     if (!shown) {
       item.hide();
@@ -62,6 +66,7 @@ export function showStatus(services: Services): vscode.Disposable {
     services.vault.onDidChange(draw),
     services.sessions.onDidChange(draw),
     vscode.workspace.onDidCloseTextDocument(draw),
+    vscode.window.tabGroups.onDidChangeTabs(draw),
   );
 }
 
