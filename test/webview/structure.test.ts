@@ -54,6 +54,7 @@ describe('changing what is in a file', () => {
     await page.keyboard.type('new');
     await picture(page, 'add-dark');
     await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
     await row(page, 'new').waitFor();
     assert.deepEqual(await names(page), ['one', 'a', 'new', 'b', 'two', 'c']);
     await page.close();
@@ -66,6 +67,7 @@ describe('changing what is in a file', () => {
     await page.keyboard.press('Enter');
     await page.locator('.problem', { hasText: 'A name is needed.' }).waitFor();
     await page.keyboard.type('A');
+    await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
     await page.locator('.problem', { hasText: 'A exists already.' }).waitFor();
     await page.keyboard.press('Escape');
