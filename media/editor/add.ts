@@ -176,7 +176,7 @@ export async function editComment(context: Context, row: Row): Promise<void> {
 
 function commentParts(context: Context, row: Row, text: string): Parts {
   let before = text;
-  const field = new SecretField(words.commentOf(row.name || words.comment), { lines: true, rows: 3 });
+  const field = new SecretField(context, words.commentOf(row.name || words.comment), { lines: true, rows: 3 });
   field.text = before;
   if (!row.secretComment) field.show(true);
   return {

@@ -1,4 +1,4 @@
-import { h, type Properties } from './dom.ts';
+import { h, type Properties, setAttributes } from './dom.ts';
 import { type IconName, icon } from './icons.ts';
 
 type Act = (event: MouseEvent) => void;
@@ -31,4 +31,11 @@ export function relabel(button: HTMLButtonElement, name: IconName, label: string
   button.replaceChildren(icon(name));
   button.title = label;
   button.setAttribute('aria-label', label);
+}
+
+/** Takes a button out of use, with the reason as its words; without one it is what `label` says again. It keeps the focus. */
+export function withhold(button: HTMLButtonElement, reason: string | undefined, label: string): void {
+  button.title = reason ?? label;
+  button.setAttribute('aria-label', reason === undefined ? label : `${label}. ${reason}`);
+  setAttributes(button, { 'aria-disabled': reason !== undefined && 'true' });
 }

@@ -136,6 +136,7 @@ export class Editor implements Context {
     if (state.notice?.kind === 'damaged') this.#view = 'table';
     const shown = this.#reveal.id;
     if (shown !== undefined && !this.model.row(shown)) this.#reveal.hide();
+    this.#search.values.draw();
     this.#search.again();
     this.#changed();
     this.#text.revised();
@@ -215,7 +216,7 @@ export class Editor implements Context {
         h(
           'p',
           { class: 'nothing', role: 'status', hidden: kind !== 'nothing' },
-          words.nothingMatches(this.#search.inValues),
+          words.nothingMatches(this.#search.values.on),
         ),
       );
     this.table.scroller.classList.toggle('bare', kind === 'empty');

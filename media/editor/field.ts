@@ -1,4 +1,5 @@
 import { iconButton, relabel } from './button.ts';
+import type { Context } from './context.ts';
 import { h, type Properties } from './dom.ts';
 import { words } from './words.ts';
 
@@ -29,9 +30,12 @@ export class SecretField {
   onGrow: () => void = () => undefined;
   onInput: () => void = () => undefined;
 
-  constructor(label: string, { lines = false, extra = [] as HTMLElement[], rows = 6 } = {}) {
+  constructor({ model, live }: Context, label: string, { lines = false, extra = [] as HTMLElement[], rows = 6 } = {}) {
     this.#label = label;
-    this.#eye = iconButton('eye', words.showTyped, () => this.show(!this.#visible));
+    this.#eye = iconButton('eye', words.showTyped, () => {
+      if (model.state?.presenting) live.say(words.presentingMore);
+      else this.show(!this.#visible);
+    });
     this.#control = lines ? this.#area(rows) : this.#line();
     this.element = h('span', { class: 'secret-field' }, this.#control, this.#eye, ...extra);
   }

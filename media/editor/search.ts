@@ -3,6 +3,7 @@ import { attempt, type Context } from './context.ts';
 import { h } from './dom.ts';
 import { quiet } from './field.ts';
 import { icon } from './icons.ts';
+import { ValuesToggle } from './values-toggle.ts';
 import { words } from './words.ts';
 
 /** How long the typing has to rest before values are searched, in milliseconds. */
@@ -13,7 +14,7 @@ export class Search {
   readonly element: HTMLElement;
   readonly #input: HTMLInputElement;
   readonly #count = h('span', { class: 'search-count', role: 'status' });
-  readonly #values: HTMLButtonElement;
+  readonly values: ValuesToggle;
   readonly #clear: HTMLButtonElement;
   readonly #context: Context;
   #timer = 0;
@@ -24,7 +25,7 @@ export class Search {
   constructor(context: Context) {
     this.#context = context;
     this.#input = h('input', { type: 'text', class: 'field search-field', role: 'searchbox', ...quiet });
-    this.#values = iconButton('key', words.alsoValues, () => this.#toggleValues(), { 'aria-pressed': 'false' });
+    this.values = new ValuesToggle(context, () => this.#valuesToo());
     this.#clear = iconButton('close', words.clearSearch, () => this.clear(), { hidden: true });
     this.#input.addEventListener('input', () => this.#search());
     this.#input.addEventListener('keydown', (event) => this.#key(event));
@@ -35,7 +36,7 @@ export class Search {
       this.#input,
       this.#count,
       this.#clear,
-      this.#values,
+      this.values.element,
     );
     this.#label();
   }
@@ -45,10 +46,6 @@ export class Search {
     if (!this.#context.model.searching) return false;
     this.clear();
     return true;
-  }
-
-  get inValues(): boolean {
-    return this.#values.getAttribute('aria-pressed') === 'true';
   }
 
   focus(): void {
@@ -78,7 +75,7 @@ export class Search {
 
   /** Values are not searched for any more: a search text can be one. */
   forget(): void {
-    if (this.inValues) this.#toggleValues();
+    this.values.off();
   }
 
   #key(event: KeyboardEvent): void {
@@ -100,18 +97,18 @@ export class Search {
     }
   }
 
-  #toggleValues(): void {
-    this.#values.setAttribute('aria-pressed', String(!this.inValues));
-    if (!this.inValues) this.#input.value = '';
+  /** What was looked for in values is not left to be read. */
+  #valuesToo(): void {
+    if (!this.values.on) this.#input.value = '';
     this.#label();
     this.#search();
-    this.#input.focus();
+    if (document.activeElement === this.values.element) this.#input.focus();
   }
 
   /** What is searched for in values may be one itself, so it is masked. */
   #label(): void {
-    this.#input.classList.toggle('masked', this.inValues);
-    this.#input.placeholder = this.inValues ? words.searchValues : words.search;
+    this.#input.classList.toggle('masked', this.values.on);
+    this.#input.placeholder = this.values.on ? words.searchValues : words.search;
     this.#input.setAttribute('aria-label', this.#input.placeholder);
   }
 
@@ -121,7 +118,7 @@ export class Search {
     window.clearTimeout(this.#timer);
     model.search(this.#input.value);
     this.#changed();
-    if (!this.inValues || this.#input.value === '') return;
+    if (!this.values.on || this.#input.value === '') return;
     this.#timer = window.setTimeout(async () => {
       const answer = await attempt(this.#context, 'findValues', { text: this.#input.value, matchCase: false });
       if (!answer || turn !== this.#turn) return;

@@ -85,6 +85,6 @@ export class TextTab {
   }
 
   forget(): void {
-    void this.#view?.leave();
+    this.#view?.forget();
   }
 }

@@ -24,7 +24,7 @@ export class ValueInput {
   constructor(context: Context, name: string, type: ValueType, lines: boolean) {
     this.#context = context;
     this.#sparkle = iconButton('sparkle', words.generate, () => this.generate(), { 'aria-expanded': 'false' });
-    this.field = new SecretField(words.valueOf(name), { lines, extra: [this.#sparkle] });
+    this.field = new SecretField(context, words.valueOf(name), { lines, extra: [this.#sparkle] });
     this.field.onInput = () => this.complain(undefined);
     this.type = typeSelect(words.typeOf(name), context.model.state?.features.types ?? [type], type);
     this.type.addEventListener('change', () => this.check());
@@ -33,6 +33,8 @@ export class ValueInput {
 
   /** Opens the generator, or closes it again. */
   generate(): void {
+    const { live, model } = this.#context;
+    if (model.state?.presenting) return live.say(words.presentingMore);
     this.#sparkle.setAttribute('aria-expanded', String(!this.#generator));
     if (this.#generator) {
       this.#generator.element.remove();
@@ -44,7 +46,7 @@ export class ValueInput {
       this.field.text = text;
       this.type.value = 'str';
       this.complain(undefined);
-      this.#context.live.say(words.generated, { quiet: true });
+      live.say(words.generated, { quiet: true });
     });
     this.below.append(this.#generator.element);
     this.onBelow();

@@ -25,6 +25,7 @@ export const words = {
   readOnlyMore: 'Restricted Mode: the file can be read and not changed. Trust the workspace to edit it.',
   presenting: 'Presenting',
   presentingMore: 'Presentation mode is on: no value is shown or edited.',
+  presentingSearch: 'Presentation mode is on: values are not searched.',
   search: 'Search names…',
   searchValues: 'Search names and values…',
   alsoValues: 'Search in values too',

@@ -164,7 +164,7 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
         ],
   EDIT_LOCKED: (what) =>
     what === 'presenting'
-      ? [t('Presentation mode is on, so no value is shown.'), t('End it, then try again.')]
+      ? [t('Presentation mode is on, so no value is shown or searched.'), t('End it, then try again.')]
       : [t('The file does not match its seal, so it is closed for changes.'), gitRestore()],
 
   NO_RULE: () => [

@@ -135,15 +135,16 @@ export interface Place {
 
 /**
  * What the page may ask. Rows are named as of `revision`; a request of an older revision whose row is gone is refused.
+ * While presenting every answer that would hold a value is refused, or let one be guessed.
  * `result` of each is in `Results`.
  */
 export interface Requests {
   readonly ready: Record<never, never>;
-  /** The value, to be shown for `revealSeconds`. Refused while presenting. */
+  /** The value, to be shown for `revealSeconds`. */
   readonly reveal: { readonly row: RowId };
   /** To the clipboard, by the host; cleared after a while if it is still there. */
   readonly copy: { readonly row: RowId };
-  /** The value to be edited; the page forgets it when the field closes. Refused while presenting. */
+  /** The value to be edited; the page forgets it when the field closes. */
   readonly edit: { readonly row: RowId };
   /** The edited value as text in the form of `type`. */
   readonly set: { readonly row: RowId; readonly text: string; readonly as: ValueType };
@@ -174,7 +175,7 @@ export interface Requests {
 
   /** The Text view: the plain text with a token in each value's place. */
   readonly text: Record<never, never>;
-  /** The source text behind tokens, for the line that is being edited. Refused while presenting. */
+  /** The source text behind tokens, for the line that is being edited. */
   readonly textShow: { readonly tokens: readonly Token[] };
   /**
    * The text after an edit, tokens in place of what was not looked at: one undoable change of the document. What does not

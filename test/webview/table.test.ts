@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { Browser, picture } from './open.ts';
-import { focusedRow, row } from './page.ts';
-import { many, nested } from './samples.ts';
+import { Browser, dress, picture } from './open.ts';
+import { focusedRow, row, until } from './page.ts';
+import { canary, many, nested } from './samples.ts';
 import { StubHost } from './stub.ts';
 
 const browser = new Browser();
@@ -155,6 +155,37 @@ describe('the table', () => {
     );
     assert.equal(await page.locator('.body input, .panel').count(), 0);
     await picture(page, 'presenting-dark');
+    await page.close();
+  });
+
+  it('searches no values, generates none and shows none that is typed while presenting', async () => {
+    const host = new StubHost(nested());
+    const page = await browser.open(host);
+    const toggle = page.locator('.search [aria-pressed]');
+    await toggle.click();
+    await page.locator('.search-field').fill(canary.stripe);
+    await until(() => host.named('findValues').length === 1);
+    await host.pushState({ presenting: true });
+    await until(async () => (await toggle.getAttribute('aria-disabled')) === 'true');
+    assert.equal(await page.locator('.search-field').inputValue(), '');
+    assert.equal(await toggle.getAttribute('aria-pressed'), 'false');
+    assert.match((await toggle.getAttribute('title')) ?? '', /values are not searched/);
+    await toggle.click({ force: true });
+    await page.locator('.toast', { hasText: 'values are not searched' }).waitFor();
+    await page.locator('.search-field').fill('stripe');
+    await row(page, 'stripe_key').click();
+    await page.keyboard.press('Insert');
+    await page.getByLabel('Value', { exact: true }).fill('typed');
+    for (const name of ['Show what is typed', 'Generate…'])
+      await page.locator('.panel').getByRole('button', { name }).click();
+    assert.equal(await page.getByLabel('Value', { exact: true }).getAttribute('type'), 'password');
+    assert.equal(host.named('generate').length, 0);
+    assert.equal(host.named('findValues').length, 1);
+    await picture(page, 'presenting-add-dark');
+    await dress(page, 'light');
+    await picture(page, 'presenting-add-light');
+    await host.pushState({ presenting: false });
+    await until(async () => (await toggle.getAttribute('aria-disabled')) === null);
     await page.close();
   });
 

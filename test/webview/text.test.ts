@@ -117,6 +117,31 @@ describe('the Text view', () => {
     await page.close();
   });
 
+  it('looks for no value while presenting, and leaves none that was looked for', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    await page.keyboard.press('Control+f');
+    const toggle = page.locator('.find').getByRole('button', { name: 'Search in values too' });
+    const find = page.getByLabel('Find', { exact: true });
+    for (const end of [() => toggle.click(), () => host.pushState({ presenting: true })]) {
+      await toggle.click();
+      await find.fill('canary-example');
+      await until(async () => (await page.locator('.cm-found, .cm-found-now').count()) > 0);
+      await end();
+      await until(async () => (await page.locator('.cm-found, .cm-found-now').count()) === 0);
+      assert.equal(await find.inputValue(), '');
+      assert.equal(await toggle.getAttribute('aria-pressed'), 'false');
+    }
+    const asked = host.named('textFind').length;
+    await toggle.click({ force: true });
+    await page.locator('.toast', { hasText: 'values are not searched' }).waitFor();
+    await find.fill('canary-example');
+    await page.waitForTimeout(200);
+    assert.equal(host.named('textFind').length, asked);
+    await picture(page, 'text-presenting-dark');
+    await page.close();
+  });
+
   it('sends what was typed when the cursor leaves the line', async () => {
     const host = new StubHost([], {}, yaml);
     const page = await openText(host);

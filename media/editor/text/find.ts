@@ -5,6 +5,7 @@ import { iconButton, wordButton } from '../button.ts';
 import { attempt, type Context } from '../context.ts';
 import { h } from '../dom.ts';
 import { quiet } from '../field.ts';
+import { ValuesToggle } from '../values-toggle.ts';
 import { words } from '../words.ts';
 import { Mask } from './masks.ts';
 import { tokensIn } from './tokens.ts';
@@ -59,7 +60,7 @@ export class Find {
   readonly #text = field(words.find);
   readonly #by = field(words.replaceBy);
   readonly #case: HTMLButtonElement;
-  readonly #values: HTMLButtonElement;
+  readonly #values: ValuesToggle;
   readonly #count = h('span', { class: 'search-count', role: 'status' });
   #matches: readonly Match[] = [];
   #now = -1;
@@ -70,20 +71,19 @@ export class Find {
     this.#context = context;
     this.#view = view;
     this.#replacer = replacer;
-    const toggle = (button: HTMLButtonElement) => {
-      button.setAttribute('aria-pressed', String(button.getAttribute('aria-pressed') !== 'true'));
-      this.#mask();
+    const matchCase = () => {
+      this.#case.setAttribute('aria-pressed', String(!this.#matchesCase));
       this.stale();
     };
-    this.#case = iconButton('case-sensitive', words.matchCase, () => toggle(this.#case), { 'aria-pressed': 'false' });
-    this.#values = iconButton('key', words.alsoValues, () => toggle(this.#values), { 'aria-pressed': 'false' });
+    this.#case = iconButton('case-sensitive', words.matchCase, matchCase, { 'aria-pressed': 'false' });
+    this.#values = new ValuesToggle(context, () => this.#valuesToo());
     const replace = wordButton(words.replaceAll, () => void this.#replaceAll());
     replace.hidden = context.model.state?.readOnly ?? true;
     this.#by.hidden = replace.hidden;
     this.element = h(
       'div',
       { class: 'find', role: 'search', hidden: true },
-      ...[this.#text, this.#case, this.#values, this.#count],
+      ...[this.#text, this.#case, this.#values.element, this.#count],
       iconButton('arrow-up', words.findPrevious, () => this.#step(-1)),
       iconButton('arrow-down', words.findNext, () => this.#step(1)),
       ...[this.#by, replace, iconButton('close', words.close, () => this.close())],
@@ -108,13 +108,27 @@ export class Find {
     this.#view.focus();
   }
 
-  #pressed(button: HTMLButtonElement): boolean {
-    return button.getAttribute('aria-pressed') === 'true';
+  get #matchesCase(): boolean {
+    return this.#case.getAttribute('aria-pressed') === 'true';
   }
 
-  /** What is looked for in values may be one. */
-  #mask(): void {
-    for (const input of [this.#text, this.#by]) input.classList.toggle('masked', this.#pressed(this.#values));
+  /** What is looked for in values may be one: it is masked, and not left to be read. */
+  #valuesToo(): void {
+    for (const input of [this.#text, this.#by]) {
+      input.classList.toggle('masked', this.#values.on);
+      if (!this.#values.on) input.value = '';
+    }
+    this.stale();
+  }
+
+  /** The state of the page may be another one. */
+  draw(): void {
+    this.#values.draw();
+  }
+
+  /** Values are not searched for any more. */
+  forget(): void {
+    this.#values.off();
   }
 
   #key(event: KeyboardEvent): void {
@@ -137,10 +151,8 @@ export class Find {
     const turn = ++this.#turn;
     const text = this.#text.value;
     if (text === '') return this.#show([], -1);
-    const matchCase = this.#pressed(this.#case);
-    const holding = this.#pressed(this.#values)
-      ? await attempt(this.#context, 'textFind', { text, matchCase })
-      : { tokens: [] };
+    const matchCase = this.#matchesCase;
+    const holding = this.#values.on ? await attempt(this.#context, 'textFind', { text, matchCase }) : { tokens: [] };
     if (!holding || turn !== this.#turn || this.element.hidden) return;
     const matches = matchesIn(this.#view.state.doc.toString(), text, matchCase, new Set(holding.tokens));
     const { head } = this.#view.state.selection.main;
@@ -177,13 +189,7 @@ export class Find {
     const tokens = this.#matches.flatMap(({ token }) => (token === undefined ? [] : [token]));
     const places = this.#matches.filter(({ token }) => token === undefined);
     if (tokens.length + places.length === 0) return;
-    const done = await this.#replacer.replaceAll(
-      this.#text.value,
-      this.#by.value,
-      this.#pressed(this.#case),
-      tokens,
-      places,
-    );
+    const done = await this.#replacer.replaceAll(this.#text.value, this.#by.value, this.#matchesCase, tokens, places);
     if (done) this.#context.live.say(words.replaced);
     this.stale();
   }

@@ -219,8 +219,15 @@ export class TextView {
     }
   }
 
+  /** No value is to be shown any more. */
+  forget(): void {
+    this.#find.forget();
+    void this.leave();
+  }
+
   /** The document changed: by our own words, by undo, or by somebody else. */
   revised(): void {
+    this.#find.draw();
     void this.#enqueue(async () => {
       if (this.hasTyping) return;
       const answer = await this.#context.host.ask('text', {});

@@ -11,6 +11,7 @@ import { openText } from './open.ts';
 import type { Page } from './page.ts';
 import { paste } from './paste.ts';
 import * as structure from './structure.ts';
+import { requireTellable } from './telling.ts';
 import * as values from './values.ts';
 
 /** Where a request comes from. */
@@ -43,10 +44,7 @@ const handlers: Handlers = {
   markPlain: comments.markPlain,
   findValues: values.findValues,
   text: (_, { page }) => inTurn(page, (opened) => page.sheet.text.show(opened, page)),
-  textShow: async ({ tokens }, asked) => {
-    values.requireShowable(asked);
-    return inTurn(asked.page, (opened) => asked.page.sheet.text.sources(opened, tokens));
-  },
+  textShow: ({ tokens }, { page }) => inTurn(page, (opened) => page.sheet.text.sources(opened, tokens)),
   textSet: async ({ text }, asked) => {
     editable(asked);
     return asked.page.sheet.text.set(text, asked.page);
@@ -72,7 +70,11 @@ const handlers: Handlers = {
 export async function answer(services: Services, request: Request, page: Page): Promise<unknown> {
   if (request.type === 'ready') return null;
   const handler = handlers[request.type] as (args: unknown, asked: Asked) => Promise<unknown>;
-  return handler(request.args, { services, page, revision: request.revision });
+  requireTellable(request.type, services);
+  const result = await handler(request.args, { services, page, revision: request.revision });
+  // A lock or a presentation may have begun meanwhile.
+  requireTellable(request.type, services);
+  return result;
 }
 
 /** Work with the opened file that takes a while: a change that came meanwhile would take the decryption away. */

@@ -5,36 +5,47 @@ import { editPlain } from '../../core/sops/edit.ts';
 import type { Opened } from '../../core/sops/open.ts';
 import { plainComment, unseal } from '../../core/sops/unseal.ts';
 import { setComment as changeComment, ownComments, removal } from '../../core/structure/comments.ts';
-import { commentsOf, locate } from '../../core/structure/locate.ts';
+import { commentsOf, locate, type NodeId } from '../../core/structure/locate.ts';
 import { markPlain as changeSelection } from '../../core/structure/markplain.ts';
 import type { Done, Requests, Results } from '../../protocol/editor.ts';
 import type { Asked } from './answers.ts';
 import { editable, labels } from './changing.ts';
 import { bareComment, isSecret, type RowTarget } from './rows.ts';
 import { done, nodeOf } from './structure.ts';
-import { requireShowable } from './values.ts';
+import { requireShowable } from './telling.ts';
 
 type CommentLine = Extract<RowTarget, { kind: 'comment' }>;
 
-/** An encrypted comment is shown like a value. */
+/** An encrypted comment is shown like a value: throws EDIT_LOCKED (`presenting`) while none may be. */
 export async function comment(opened: Opened, { row }: Requests['comment'], asked: Asked): Promise<Results['comment']> {
   const { sheet } = asked.page;
   const target = sheet.target(row, asked.revision);
-  if (sheet.table.rows.find(({ id }) => id === row)?.secretComment) requireShowable(asked);
-  if (target.kind === 'comment') return { text: await textOfLine(opened, target) };
+  const { lines, secret } =
+    target.kind === 'comment' ? await ownLine(opened, target) : await linesOf(opened, nodeOf(asked, row).id);
+  // Asked last: a presentation may have begun meanwhile.
+  if (secret || sheet.table.rows.find(({ id }) => id === row)?.secretComment) requireShowable(asked.services);
+  return { text: lines.map(bareComment).join('\n') };
+}
+
+interface Texts {
+  readonly lines: readonly string[];
+  readonly secret: boolean;
+}
+
+async function linesOf(opened: Opened, id: NodeId): Promise<Texts> {
   const { plain } = await unseal(opened);
-  const { above, end } = ownComments(plain.doc, locate(plain.doc, nodeOf(asked, row).id));
-  const lines = commentsOf(plain.doc).filter(
+  const { above, end } = ownComments(plain.doc, locate(plain.doc, id));
+  const own = commentsOf(plain.doc).filter(
     (one) => one === end || (one.span.start >= above.start && one.span.end <= above.end),
   );
   // A comment may be shown at another row than the one that it is asked for with.
-  if (lines.length > 0 && opened.sealed.comments.some(isSecret)) requireShowable(asked);
-  return { text: lines.map((line) => bareComment(line.text)).join('\n') };
+  const secret = own.length > 0 && opened.sealed.comments.some(isSecret);
+  return { lines: own.map(({ text }) => text), secret };
 }
 
-async function textOfLine(opened: Opened, { comments }: CommentLine): Promise<string> {
+async function ownLine(opened: Opened, { comments }: CommentLine): Promise<Texts> {
   const texts = comments.map(async (one) => (await plainComment(opened, one)) ?? commentText(one.node));
-  return (await Promise.all(texts)).map(bareComment).join('\n');
+  return { lines: await Promise.all(texts), secret: comments.some(isSecret) };
 }
 
 export async function setComment({ row, text }: Requests['setComment'], asked: Asked): Promise<Done> {
@@ -65,7 +76,9 @@ function changeLine(opened: Opened, { comments: [line] }: CommentLine, text: str
   );
 }
 
+/** What is stored unencrypted is seen at once. Throws EDIT_LOCKED (`presenting`) while nothing may be. */
 export async function markPlain({ row, on }: Requests['markPlain'], asked: Asked): Promise<Done> {
+  if (on) requireShowable(asked.services);
   const { table } = asked.page.sheet;
   const place = [...table.targets.keys()].indexOf(row);
   await editable(asked).change(labels.markPlain(), (opened) =>

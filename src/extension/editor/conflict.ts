@@ -17,7 +17,6 @@ import type { Asked } from './answers.ts';
 import { editable, labels } from './changing.ts';
 import type { Page } from './page.ts';
 import { done } from './structure.ts';
-import { requireShowable } from './values.ts';
 
 const { t } = vscode.l10n;
 
@@ -141,7 +140,6 @@ export async function revealSide(
   { index, side }: Requests['revealSide'],
   asked: Asked,
 ): Promise<Results['revealSide']> {
-  requireShowable(asked);
   const { texts, entries } = toldTo(asked);
   const entry = entries[index];
   if (!entry) throw new LockstepError('NO_SUCH_ENTRY');
