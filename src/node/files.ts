@@ -12,6 +12,7 @@ import {
   unlink,
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type ErrorCode, LockstepError } from '../core/errors.ts';
 
 /** What a file was when it was read, to be compared before it is replaced. */
@@ -139,13 +140,29 @@ async function checkUnchanged(path: string, expected: string | undefined): Promi
 }
 
 /** Everything of `bytes` is on the disk when this returns. */
-async function fill(handle: FileHandle, bytes: Uint8Array, target: Target, newMode: number): Promise<void> {
+async function fill(handle: FileHandle, bytes: Uint8Array, { mode, owner }: Target, newMode: number): Promise<void> {
   await handle.writeFile(bytes);
-  // By hand, because the mode of `open` is cut by the umask.
-  await handle.chmod(target.mode ?? newMode);
-  // Without the right to give a file away it stays ours, as with every editor that writes this way.
-  if (target.owner) await handle.chown(target.owner.uid, target.owner.gid).catch(() => undefined);
+  const wanted = mode ?? newMode;
+  const isTheirs = owner === undefined || (await giveTo(handle, owner));
+  // By hand, because the mode of `open` is cut by the umask; last, because until then nobody else may read it.
+  await handle.chmod(isTheirs ? wanted : wanted & ~groupRights);
   await handle.sync();
+}
+
+/** What a group may do, and that programs run as it. */
+const groupRights = 0o2070;
+
+/**
+ * Gives a file its owner and group. Without the right to give it away it stays ours, as with every editor that writes this
+ * way; its group we may give if we are in it. False when it has another group than it should.
+ */
+async function giveTo(handle: FileHandle, { uid, gid }: { uid: number; gid: number }): Promise<boolean> {
+  const given = (owner: number) =>
+    handle.chown(owner, gid).then(
+      () => true,
+      () => false,
+    );
+  return (await given(uid)) || given((await handle.stat()).uid);
 }
 
 /** So that the rename itself survives a power cut; not every system lets a folder be opened. */
@@ -183,8 +200,10 @@ export async function stage(path: string, bytes: Uint8Array, newMode = 0o600): P
       discard,
       commit: (expected) =>
         asFileError(async () => {
-          await checkUnchanged(target.path, expected);
-          await rename(name, target.path);
+          await patiently(async () => {
+            await checkUnchanged(target.path, expected);
+            await rename(name, target.path);
+          });
           temporary = undefined;
           await syncFolder(dirname(target.path));
         }, discard),
@@ -193,6 +212,28 @@ export async function stage(path: string, bytes: Uint8Array, newMode = 0o600): P
     await discard();
     throw fileError(error);
   }
+}
+
+/** By these Windows says that another program has a file open right now: a virus scanner, an indexer, an editor. */
+const held = ['EPERM', 'EACCES', 'EBUSY'];
+/** Milliseconds; two and a half seconds together. */
+const waits = [10, 20, 40, 80, 160, 320, 640, 1280];
+
+/** Does `work` again for a while where a file that is in use cannot be replaced. Throws what `work` throws in the end. */
+export async function patiently(
+  work: () => Promise<void>,
+  platform: NodeJS.Platform = process.platform,
+  wait: (ms: number) => Promise<unknown> = pause,
+): Promise<void> {
+  for (const ms of platform === 'win32' ? waits : []) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!held.includes(fileError(error).place.what ?? '')) throw error;
+      await wait(ms);
+    }
+  }
+  return work();
 }
 
 async function asFileError<T>(work: () => Promise<T>, afterFailure?: () => Promise<void>): Promise<T> {

@@ -17,7 +17,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LockstepError } from '../../src/core/errors.ts';
-import { readBytes, readIfThere, stage, writeAtomically } from '../../src/node/files.ts';
+import { patiently, readBytes, readIfThere, stage, writeAtomically } from '../../src/node/files.ts';
 
 const old = 'old text\n'.repeat(1000);
 const fresh = 'new text, longer than the old one\n'.repeat(1000);
@@ -138,11 +138,11 @@ describe('files', () => {
       });
       syncBuiltinESMExports();
     };
-    const failingHandle = (name: string, errno: string) => {
+    const onNewFile = (change: (handle: Loose) => void) => {
       const open = loose.open;
       loose.open = async (...args) => {
         const handle = (await open?.apply(fs, args)) as Loose;
-        if (args[1] === 'wx') failing(handle, name, errno);
+        if (args[1] === 'wx') change(handle);
         return handle;
       };
       undo.push(() => {
@@ -150,10 +150,58 @@ describe('files', () => {
       });
       syncBuiltinESMExports();
     };
+    const failingHandle = (name: string, errno: string) => onNewFile((handle) => failing(handle, name, errno));
+    const watchHandle = (
+      name: string,
+      instead: (real: (...args: unknown[]) => Promise<unknown>, ...args: unknown[]) => Promise<unknown>,
+    ) =>
+      onNewFile((handle) => {
+        const real = handle[name]?.bind(handle);
+        assert.ok(real, name);
+        handle[name] = (...args) => instead(real, ...args);
+      });
     afterEach(() => {
       for (const one of undo.reverse()) one();
       undo = [];
       syncBuiltinESMExports();
+    });
+
+    // Windows has neither owners nor groups here.
+    const posix = process.platform === 'win32' ? it.skip : it;
+
+    posix('a group that cannot be given gets no rights, and no other group its own', async () => {
+      await chmod(path, 0o2664);
+      failingHandle('chown', 'EPERM');
+      await writeAtomically(path, bytes);
+      assert.equal((await stat(path)).mode & 0o7777, 0o604);
+    });
+
+    posix('somebody else’s file keeps its group where that can be given', async () => {
+      await chmod(path, 0o640);
+      const { uid, gid } = await stat(path);
+      const tried: unknown[] = [];
+      watchHandle('chown', (real, ...args) => {
+        tried.push(args);
+        return tried.length === 1 ? Promise.reject(Object.assign(new Error(), { code: 'EPERM' })) : real(...args);
+      });
+      await writeAtomically(path, bytes);
+      assert.deepEqual(tried, [
+        [uid, gid],
+        [process.getuid?.(), gid],
+      ]);
+      assert.equal((await stat(path)).mode & 0o777, 0o640);
+    });
+
+    posix('the rights of a group come after the group', async () => {
+      await chmod(path, 0o640);
+      const calls: string[] = [];
+      for (const name of ['chown', 'chmod'])
+        watchHandle(name, (real, ...args) => {
+          calls.push(name);
+          return real(...args);
+        });
+      await writeAtomically(path, bytes);
+      assert.deepEqual(calls, ['chown', 'chmod']);
     });
 
     const cases: [step: string, arrange: (errno: string) => void][] = [
@@ -187,6 +235,41 @@ describe('files', () => {
         });
       }
     }
+  });
+
+  describe('in use by another program', () => {
+    const held = (errno: string) => Object.assign(new Error(), { code: errno });
+    /** Fails so many times; how often it was tried, and how long was waited. */
+    const attempt = async (platform: NodeJS.Platform, errno: string, failures: number) => {
+      let tries = 0;
+      let waited = 0;
+      const work = async () => {
+        if (tries++ < failures) throw held(errno);
+      };
+      const wait = async (ms: number) => {
+        waited += ms;
+      };
+      const result = await patiently(work, platform, wait).catch((error) => error.code);
+      return { result, tries, waited };
+    };
+
+    for (const errno of ['EPERM', 'EACCES', 'EBUSY'])
+      it(`are tried again on Windows after ${errno}, for a while`, async () => {
+        assert.deepEqual(await attempt('win32', errno, 3), { result: undefined, tries: 4, waited: 70 });
+        assert.deepEqual(await attempt('win32', errno, 99), { result: errno, tries: 9, waited: 2550 });
+        assert.deepEqual(await attempt('linux', errno, 3), { result: errno, tries: 1, waited: 0 });
+      });
+
+    it('are not tried again for anything else', async () => {
+      assert.deepEqual(await attempt('win32', 'ENOSPC', 3), { result: 'ENOSPC', tries: 1, waited: 0 });
+      const changed = async () => {
+        throw new LockstepError('CHANGED_ON_DISK');
+      };
+      await assert.rejects(
+        patiently(changed, 'win32', () => assert.fail('waited')),
+        code('CHANGED_ON_DISK'),
+      );
+    });
   });
 
   describe('when the process dies', function () {
