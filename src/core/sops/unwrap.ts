@@ -61,13 +61,13 @@ export async function unwrapDataKey(
   try {
     if (openings.every((one) => one.keys.length === 0)) throw noAgeKey(metadata, report(), required);
     const identities = await keyring.entries();
-    for (const one of openings) await one.tryAll(identities);
+    await tryAll(openings, identities);
     let any = identities.length > 0;
     if (opened() < required) {
       const wanted = openings.filter((one) => !one.part).flatMap((one) => one.keys);
       for await (const identity of keyring.asked?.(wanted) ?? []) {
         any = true;
-        for (const one of openings) await one.tryAll([identity]);
+        await tryAll(openings, [identity]);
         if (opened() >= required) break;
       }
     }
@@ -115,26 +115,53 @@ class Opening {
     this.keys = keys;
   }
 
-  async tryAll(identities: readonly KeyringEntry[]): Promise<void> {
-    if (this.part) return;
-    for (const [key, identity] of likelyFirst(this.keys, identities)) {
-      const part = await unwrapKey(key.enc, identity.identity);
-      if (!part) continue;
-      this.part = part;
-      this.by = identity.recipient;
-      this.label = key.recipient;
-      return;
-    }
-  }
-}
-
-/** Every pair of wrapped key and identity, those first whose recipient text agrees (it is only a label: others may fit too). */
-function* likelyFirst(keys: readonly AgeKey[], identities: readonly KeyringEntry[]): Generator<[AgeKey, KeyringEntry]> {
-  for (const sure of [true, false]) {
-    for (const key of keys) {
+  /** Tries pairs of a wrapped key and an identity. @param sure those whose recipient text agrees, or the others. */
+  async try(identities: readonly KeyringEntry[], sure: boolean, effort: Effort): Promise<void> {
+    for (const key of this.part ? [] : this.keys) {
       for (const identity of identities) {
-        if ((key.recipient === identity.recipient) === sure) yield [key, identity];
+        if ((key.recipient === identity.recipient) !== sure || !(await effort.allows(key))) continue;
+        const part = await unwrapKey(key.enc, identity.identity);
+        if (!part) continue;
+        this.part = part;
+        this.by = identity.recipient;
+        this.label = key.recipient;
+        return;
       }
     }
   }
 }
+
+/** The recipient text is only a label: it says what is likely, and others may fit too. */
+async function tryAll(openings: readonly Opening[], identities: readonly KeyringEntry[]): Promise<void> {
+  const effort = new Effort();
+  for (const sure of [true, false]) for (const one of openings) await one.try(identities, sure, effort);
+}
+
+/** A wrapped key for one recipient has some hundred characters, one for a post-quantum key 2,500. */
+const maxKey = 64 * 1024;
+/** Together: keys of 700 people, tried with four identities. */
+const maxKeys = 1024 * 1024;
+/** About as many can be tried in a tenth of a second. */
+const untilRest = 16 * 1024;
+
+/**
+ * How much of a file's keys is tried. Each stanza in one costs a multiplication on a curve, about 10 microseconds for each
+ * character, and a file that is merely opened must not keep an editor busy for minutes.
+ */
+class Effort {
+  #spent = 0;
+  #rested = 0;
+
+  async allows({ enc }: AgeKey): Promise<boolean> {
+    if (enc.length > maxKey || this.#spent + enc.length > maxKeys) return false;
+    this.#spent += enc.length;
+    if (this.#spent - this.#rested > untilRest) {
+      this.#rested = this.#spent;
+      await others();
+    }
+    return true;
+  }
+}
+
+/** Lets others have the thread: the platform answers this from outside it. */
+const others = () => crypto.subtle.digest('SHA-512', new Uint8Array());
