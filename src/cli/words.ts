@@ -59,7 +59,10 @@ const identitySentences: Readonly<Record<string, Sentences>> = {
 
 const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Sentences>> = {
   NOT_UTF8: () => ['The file is not UTF-8 text.', 'Save it as UTF-8, or take it as binary: --input-type binary.'],
-  TOO_LARGE: () => ['The file is larger than 50 MB.', 'Split it, or use sops.'],
+  TOO_LARGE: (what) =>
+    what === 'pattern' || what === 'names'
+      ? ['Reading the file would take too long.', 'If you did not write it, do not trust it.']
+      : ['The file is larger than 50 MB.', 'Split it, or use sops.'],
   SYNTAX: () => ['The syntax is broken.', `${correct} --input-type tells how to read a file whose name does not.`],
   DUPLICATE_KEY: () => ['A name stands twice in one map.', 'Remove or rename one of the two.'],
   NOT_A_MAP: () => ['The file is not a list of names and values.', 'Use a map at the top level.'],

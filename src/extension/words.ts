@@ -46,7 +46,10 @@ function missingGroups(count: number): Sentence {
 /** Made when asked for, because translations are there only after start. Every code has its sentence. */
 const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   NOT_UTF8: () => [t('The file is not UTF-8 text.'), t('Save it with the encoding UTF-8, then try again.')],
-  TOO_LARGE: () => [t('The file is larger than 50 MB.'), t('Split it, or use sops in a terminal.')],
+  TOO_LARGE: (what) =>
+    what === 'pattern' || what === 'names'
+      ? [t('Reading the file would take too long.'), t('If you did not write it, do not trust it.')]
+      : [t('The file is larger than 50 MB.'), t('Split it, or use sops in a terminal.')],
   SYNTAX: (what) =>
     what === 'draft'
       ? [

@@ -3,7 +3,7 @@ import type { MapNode, Span } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
 import { badAt, Fields, itemsOf } from './configfields.ts';
 import { type ForeignKind, type KeyName, makeSelector } from './metadata.ts';
-import { compilePattern, type Pattern } from './regex.ts';
+import { compilePattern, type Pattern, patternSize } from './regex.ts';
 import { ruleGroups } from './rulekeys.ts';
 import { defaultSelector, type Selector, selectorNames } from './selection.ts';
 
@@ -55,7 +55,7 @@ export function parseConfig(text: string): Config {
   if (!map) return { rules: undefined };
   const root = new Fields(text, map);
   return {
-    rules: root.get('creation_rules') && root.maps('creation_rules').map(readRule),
+    rules: root.get('creation_rules') && readRules(root.maps('creation_rules')),
     destinations: root.maps('destination_rules').map(readDestination),
     indents: readIndents(root),
   };
@@ -106,6 +106,20 @@ function patternOf(rule: Rule): Pattern {
   const known = patterns.get(rule) ?? compilePattern(rule.pathRegex ?? '', 'path_regex');
   patterns.set(rule, known);
   return known;
+}
+
+/** Of all patterns together: two seconds of work, and more than 2,000 rules that people write. */
+const maxPatterns = 200_000;
+const patternNames = ['path_regex', ...selectorNames.filter((name) => name.endsWith('_regex'))];
+
+/** A file of patterns that are a burden to compile must not keep an editor busy for minutes: such a one is BAD_CONFIG. */
+function readRules(all: readonly Fields[]): Rule[] {
+  let size = 0;
+  return all.map((fields, index) => {
+    for (const name of patternNames) size += patternSize(fields.string(name));
+    if (size > maxPatterns) throw fields.bad(fields.node);
+    return readRule(fields, index);
+  });
 }
 
 function readRule(fields: Fields, index: number): Rule {

@@ -1,3 +1,4 @@
+import { LockstepError } from '../errors.ts';
 import type { AliasNode, CommentNode, ListNode, MapNode, Node, ScalarNode } from '../format/document.ts';
 import type { Path } from '../tree/path.ts';
 import { commentSpeaks, encrypts, keySpeaks, type Selector, selects } from './selection.ts';
@@ -38,11 +39,13 @@ export interface Around {
 
 /**
  * Walk all documents in the order in which SOPS encrypts and hashes (`Tree.walkBranch`), keeping the active comments
- * that the two comment selectors need: one list a level, emptied after every item that is no comment.
+ * that the two comment selectors need: one list a level, emptied after every item that is no comment. Throws TOO_LARGE where
+ * looking at every key would take long.
  */
 export function walk(documents: readonly MapNode[], selector: Selector, visitor: Visitor): void {
+  const effort = new Effort(selector);
   documents.forEach((root, document) => {
-    const walker = new Walker(document, selector, visitor);
+    const walker = new Walker(document, selector, effort, visitor);
     walker.map(
       root,
       { path: [], prefix: '', spoke: false, commentSpoke: false },
@@ -62,14 +65,34 @@ interface Way {
   readonly commentSpoke: boolean;
 }
 
+/** Characters of keys or comments, times what a pattern costs for each: about ten seconds of work. */
+const maxEffort = 100_000_000;
+
+/** What is spent on a selector's pattern. It comes with the file, and so do the texts that it is held against. */
+class Effort {
+  readonly #cost: number;
+  #spent = 0;
+
+  constructor(selector: Selector) {
+    this.#cost = 'pattern' in selector ? selector.pattern.cost : 0;
+  }
+
+  spend(text: string): void {
+    this.#spent += text.length * this.#cost;
+    if (this.#spent > maxEffort) throw new LockstepError('TOO_LARGE', { what: 'pattern' });
+  }
+}
+
 class Walker {
   readonly #document: number;
   readonly #selector: Selector;
+  readonly #effort: Effort;
   readonly #visitor: Visitor;
 
-  constructor(document: number, selector: Selector, visitor: Visitor) {
+  constructor(document: number, selector: Selector, effort: Effort, visitor: Visitor) {
     this.#document = document;
     this.#selector = selector;
+    this.#effort = effort;
     this.#visitor = visitor;
   }
 
@@ -81,6 +104,7 @@ class Walker {
         continue;
       }
       const { key } = member;
+      this.#effort.spend(key);
       const spoke = way.spoke || keySpeaks(this.#selector, key);
       const inner: Way = { path: [...way.path, key], prefix: `${way.prefix}${key}:`, spoke, commentSpoke };
       this.#value(member.value, inner, { key: member.keySpan, list: undefined, alias: around.alias });
@@ -118,6 +142,7 @@ class Walker {
 
   /** Returns whether an active comment speaks behind this one. */
   #comment(node: CommentNode, way: Way, around: Around): boolean {
+    this.#effort.spend(node.text);
     const after = way.commentSpoke || (!node.lost && commentSpeaks(this.#selector, node.text));
     // A comment never speaks for its own encryption, so that the marker stays readable; it does against it.
     const judged = encrypts(this.#selector) ? way : { ...way, commentSpoke: after };
