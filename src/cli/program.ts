@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
+import { visible } from '../core/tree/path.ts';
 import { type Spelled, spell } from './argv.ts';
 import { exit, Failure } from './failure.ts';
 import { Flags } from './flags.ts';
@@ -41,7 +42,11 @@ async function run(spelled: Spelled, io: Io): Promise<number> {
     (verb, given, args) => {
       chosen = { verb, given, args };
     },
-    { writeOut: (text) => (out += text), writeErr: (text) => io.writeStderr(text) },
+    // It repeats a word that it does not know, which may be a file's name.
+    {
+      writeOut: (text) => (out += text),
+      writeErr: (text) => io.writeStderr(text.split('\n').map(visible).join('\n')),
+    },
     mayBeFile(spelled, io),
   );
   try {
@@ -52,14 +57,15 @@ async function run(spelled: Spelled, io: Io): Promise<number> {
     return error.exitCode === 0 ? 0 : exit.generic;
   }
   if (!chosen) return exit.generic;
-  const { verb, given, args } = chosen;
+  const { verb, given } = chosen;
+  const args = verb.runs ? chosen.args : [...chosen.args, ...(after ?? [])];
   const flags = new Flags(given, io.env);
   refuseKeyService(flags);
-  if (args.length > verb.operands && !after)
+  if (args.length > verb.operands && !(verb.runs && after))
     io.writeStderr(
       `lockstep: Only the first ${verb.operands === 1 ? 'name is' : 'names are'} used; the rest is passed over.\n`,
     );
-  return (await verb.load())({ io, flags, args, after });
+  return (await verb.load())({ io, flags, args, after: verb.runs && after });
 }
 
 function refuseKeyService(flags: Flags): void {

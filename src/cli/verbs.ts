@@ -6,9 +6,9 @@ import { addForeign, foreignNames, type OptionName, rmForeign, selectorNames } f
 export interface Call {
   readonly io: Io;
   readonly flags: Flags;
-  /** Its operands; those behind `--` are in `after`. */
+  /** Its operands. */
   readonly args: readonly string[];
-  /** What stood behind `--`; undefined without one. */
+  /** The program and its words behind `--`; undefined without one, and for verbs that run none. */
   readonly after: readonly string[] | undefined;
 }
 
@@ -23,6 +23,8 @@ export interface Verb {
   readonly options: readonly OptionName[];
   /** How many operands are used; more are warned of. */
   readonly operands: number;
+  /** What stands behind `--` is a program and its words; for other verbs it is more operands, whose names may begin with `-`. */
+  readonly runs?: true;
   readonly load: () => Promise<Run>;
 }
 
@@ -140,6 +142,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       "The command is one word for the shell, or a program and its words behind --:\n  lockstep exec-env .env 'npm start'\n  lockstep exec-env .env -- npm start",
     options: ['pristine', 'same-process', 'background', 'user', 'input-type'],
     operands: 2,
+    runs: true,
     load: async () => (await import('./commands/execenv.ts')).execEnv,
   },
   'exec-file': {
@@ -149,6 +152,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       "{} in the command is the path of the file, a pipe that can be read once:\n  lockstep exec-file key.json 'deploy --key {}'\n  lockstep exec-file --no-fifo key.json -- deploy --key {}",
     options: ['no-fifo', 'filename', 'background', 'user', ...types],
     operands: 2,
+    runs: true,
     load: async () => (await import('./commands/execfile.ts')).execFile,
   },
   'completion bash': {

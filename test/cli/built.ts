@@ -26,6 +26,8 @@ export interface Process {
   readonly child: ChildProcess;
   /** Resolves when `text` has been printed. Rejects when the process ends before. */
   printed(text: string): Promise<void>;
+  /** Everything that has been printed. */
+  output(): string;
   /** The exit code, or the signal. */
   readonly ended: Promise<number | NodeJS.Signals>;
 }
@@ -55,7 +57,7 @@ export function startCli(cli: string, args: readonly string[], cwd: string, env:
       look();
       void ended.then((how) => reject(new Error(`it ended with ${how} before it printed ${text}`)));
     });
-  return { child, printed, ended };
+  return { child, printed, output: () => out, ended };
 }
 
 /** Runs the built command line to its end. */
