@@ -40,7 +40,7 @@ export class Editor implements Context {
   readonly #search: Search;
   readonly #bar: Bar;
   readonly #text: TextTab;
-  readonly #banner = h('div', { class: 'banner', role: 'status' });
+  readonly #banner = h('div', { class: 'banner', role: 'status', hidden: true });
   readonly #content = h('div', { class: 'content' });
   readonly #title = h('h1', { class: 'spoken' }, words.title);
   #bannerDrawn = '';

@@ -34,6 +34,7 @@ describe('habits', () => {
     it('is in the table from the start, and again when the window comes back', async () => {
       const page = await browser.open(new StubHost(many(3)));
       await focusOn(page, 'SECRET_00000');
+      assert.equal(await page.locator('.banner').isVisible(), false);
       await page.keyboard.press('ArrowDown');
       await focusOn(page, 'SECRET_00001');
       await page.evaluate(() => (document.activeElement as HTMLElement).blur());
