@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Choice, realUi, type Ui } from './ui.ts';
+import { type Choice, realUi, shownChoice, type Ui } from './ui.ts';
 
 /**
  * A stand-in for the person, for tests in VS Code's test mode, where dialogs are refused. A list is used up answer by
@@ -83,7 +83,7 @@ export function scriptedUi(script: Script): Ui {
       return verbs.find((verb) => verb === wanted);
     },
     async pick(items, { title }) {
-      note([title, ...items.map((item) => item.label)].join('\n'));
+      note([title, ...items.map((item) => shownChoice(item).label)].join('\n'));
       const wanted = next(script.pick);
       return wanted === undefined ? undefined : find(items, wanted);
     },

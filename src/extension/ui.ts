@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
+import { inert } from './inert.ts';
 
 export interface Choice extends vscode.QuickPickItem {
   readonly id?: string;
+  /** The codicon before the label. The texts of an item are shown as they are: no `$(name)` in them is an icon. */
+  readonly icon?: string;
 }
 
 export interface InputButton {
@@ -50,39 +53,48 @@ export interface Ui {
   writeClipboard(text: string): Promise<void>;
 }
 
-/**
- * Messages and prompts turn `[words](command:…)` into a link that runs the command. A file or an entry may be named like
- * that; none of ours is a link.
- */
-function inert<T extends string | undefined>(text: T): T {
-  return text?.replaceAll('](', ']\u200B(') as T;
+/** An item of a list as VS Code gets it. */
+export function shownChoice<T extends Choice>(item: T): T {
+  const { icon, label, description, detail } = item;
+  const words = inert(label);
+  return {
+    ...item,
+    label: icon === undefined ? words : `$(${icon}) ${words}`,
+    ...(description === undefined ? {} : { description: inert(description) }),
+    ...(detail === undefined ? {} : { detail: inert(detail) }),
+  };
 }
 
 export const realUi: Ui = {
   async confirm(message, detail, verb) {
-    return (await vscode.window.showWarningMessage(message, { modal: true, detail }, verb)) === verb;
+    const options = { modal: true, detail: inert(detail) };
+    return (await vscode.window.showWarningMessage(inert(message), options, verb)) === verb;
   },
   async choose(message, detail, verbs) {
-    return vscode.window.showWarningMessage(message, { modal: true, detail }, ...verbs);
+    return vscode.window.showWarningMessage(inert(message), { modal: true, detail: inert(detail) }, ...verbs);
   },
   async pick(items, options) {
-    return vscode.window.showQuickPick(items, {
-      title: options.title,
-      placeHolder: options.placeholder,
+    const shown = items.map(shownChoice);
+    const chosen = await vscode.window.showQuickPick(shown, {
+      title: inert(options.title),
+      placeHolder: inert(options.placeholder),
       matchOnDescription: true,
     });
+    return chosen && items[shown.indexOf(chosen)];
   },
   async pickMany(items, options) {
-    return vscode.window.showQuickPick(items, {
-      title: options.title,
-      placeHolder: options.placeholder,
+    const shown = items.map(shownChoice);
+    const chosen = await vscode.window.showQuickPick(shown, {
+      title: inert(options.title),
+      placeHolder: inert(options.placeholder),
       canPickMany: true,
       ignoreFocusOut: true,
     });
+    return chosen?.flatMap((one) => items[shown.indexOf(one)] ?? []);
   },
   async input(options) {
     return vscode.window.showInputBox({
-      title: options.title,
+      title: inert(options.title),
       prompt: inert(options.prompt),
       value: options.value,
       ignoreFocusOut: true,
@@ -91,7 +103,7 @@ export const realUi: Ui = {
   },
   secret(options) {
     const box = vscode.window.createInputBox();
-    box.title = options.title;
+    box.title = inert(options.title);
     box.prompt = inert(options.prompt);
     box.password = true;
     box.ignoreFocusOut = true;

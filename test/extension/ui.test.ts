@@ -1,16 +1,95 @@
 import assert from 'node:assert/strict';
+import { showPath } from '../../src/core/tree/path.ts';
+import { inert } from '../../src/extension/inert.ts';
+import { copiedText } from '../../src/extension/status/copied.ts';
 import { realUi } from '../../src/extension/ui.ts';
-import { fake } from '../fakes/vscode.ts';
+import { fake, window } from '../fakes/vscode.ts';
 
-describe('messages', () => {
-  it('hold no links, whatever a file or an entry is called', async () => {
-    const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)\)/;
-    const name = '["[OK](command:workbench.action.terminal.new)"].yaml';
-    assert.match(name, link);
-    const before = fake.messages.length;
-    await Promise.all([realUi.info(name), realUi.warn(name), realUi.error(name)]);
-    const shown = fake.messages.slice(before).map((one) => one.text);
-    assert.equal(shown.length, 3);
-    for (const one of shown) assert.ok(!link.test(one) && one.includes('command:'));
+/** What VS Code makes a link of, and an icon (base/common/linkedText.ts, iconLabels.ts). */
+const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)\)/;
+const icon = /\$\([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:~[A-Za-z]+)?\)/;
+const unseen = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
+
+const hostile = [
+  '$(lock)',
+  '\\$(sync~spin)',
+  '["[OK](command:workbench.action.terminal.new)"].yaml',
+  '[x](file:///etc/passwd)',
+  '<img src=x onerror=alert(1)>',
+  'a\u202Eb\u2066c',
+  'two\r\nlines\u2028three',
+  '$\u200B(flame)',
+];
+
+/** Texts are what they were, and nothing in them does anything. */
+function assertInert(texts: readonly (string | undefined)[]): void {
+  for (const text of texts) {
+    assert.ok(text !== undefined);
+    assert.ok(!link.test(text), text);
+    assert.ok(!icon.test(text), text);
+    assert.ok(!unseen.test(text.replaceAll('\n', '')), JSON.stringify(text));
+  }
+}
+
+describe('a name out of a file', () => {
+  beforeEach(() => fake.reset());
+
+  it('is as hostile as these tests say', () => {
+    for (const pattern of [link, icon, unseen]) assert.ok(hostile.some((name) => pattern.test(name)));
+  });
+
+  it('is no link and no icon in a message, a question or a prompt', async () => {
+    for (const name of hostile) {
+      await Promise.all([realUi.info(name), realUi.warn(name), realUi.error(name)]);
+      await realUi.confirm(name, `detail\n${name}`, 'Yes');
+      await realUi.choose(name, name, ['Yes']);
+    }
+    const details = fake.messages.flatMap(({ items }) =>
+      (items as { detail?: string }[]).flatMap((one) => one.detail ?? []),
+    );
+    assert.deepEqual([fake.messages.length, details.length], [5 * hostile.length, 2 * hostile.length]);
+    assertInert([...fake.messages.map(({ text }) => text), ...details]);
+    assert.ok(details[0]?.startsWith('detail\n'), 'the lines of a question stay');
+  });
+
+  it('is no icon in a list; the icon of an item is its own', async () => {
+    type Shown = { label: string; description?: string; detail?: string };
+    const lists: { items: readonly Shown[]; title: string; placeHolder: string }[] = [];
+    Object.assign(window, {
+      showQuickPick: async (
+        items: readonly Shown[],
+        options: { title: string; placeHolder: string; canPickMany?: true },
+      ) => {
+        lists.push({ ...options, items });
+        return options.canPickMany ? items.slice(0, 2) : items[1];
+      },
+    });
+    const items = hostile.map((name) => ({ label: name, description: name, detail: name, icon: 'key' }));
+    const options = { title: hostile[0]!, placeholder: hostile[2]! };
+    assert.equal(await realUi.pick(items, options), items[1]);
+    assert.deepEqual(await realUi.pickMany(items, options), items.slice(0, 2));
+    for (const { items: shown, title, placeHolder } of lists) {
+      assertInert([title, placeHolder]);
+      for (const { label, description, detail } of shown) {
+        assert.equal(label.slice(0, 7), '$(key) ');
+        assertInert([label.slice(7), description, detail].map((text) => text?.replaceAll('\n', ' ')));
+      }
+    }
+    assert.equal(lists.length, 2);
+  });
+
+  it('is no icon in the status bar, nor as a key path', () => {
+    for (const name of hostile) {
+      const text = copiedText({ name: showPath(['a', name]), until: 1000 }, 0);
+      assert.equal(text.slice(0, 10), '$(clippy) ');
+      assertInert([text.slice(10)]);
+      assert.ok(!text.includes('\n'));
+    }
+  });
+
+  it('keeps what anybody can see of it', () => {
+    assert.equal(inert('a (b) [c] $d'), 'a (b) [c] $d');
+    assert.equal(inert('$(lock) [a](b)').replaceAll('\u200B', ''), '$(lock) [a](b)');
+    assert.equal(inert(undefined), undefined);
   });
 });

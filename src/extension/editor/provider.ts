@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfName } from '../../core/format/which.ts';
+import { inert } from '../inert.ts';
 import { describeError } from '../log.ts';
 import { isConfigName } from '../names.ts';
 import type { Services } from '../services.ts';
@@ -223,14 +224,14 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     await backups?.remove();
   }
 
-  /** VS Code shows the message of what is thrown. */
+  /** VS Code shows the message of what is thrown, in a notification. */
   async #inWords(uri: vscode.Uri, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
       this.#services.log.error(describeError(error));
       const { message, next } = wordsOfAny(error, fileName(uri));
-      throw new Error(`${message} ${next}`);
+      throw new Error(inert(`${message} ${next}`));
     }
   }
 }

@@ -3,6 +3,7 @@ import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import { commands } from '../ids.ts';
 import type { KeyInfo, Services } from '../services.ts';
+import type { Choice } from '../ui.ts';
 import { fileName } from '../words.ts';
 import { backUpKeys } from './backup.ts';
 import { importKey } from './import.ts';
@@ -13,9 +14,7 @@ const { t } = vscode.l10n;
 /** Whole where it fits: RSA and post-quantum keys have hundreds of characters. */
 const inOneLine = (recipient: string) => (recipient.length <= 100 ? recipient : shortRecipient(recipient));
 
-interface Action {
-  readonly label: string;
-  readonly description?: string;
+interface Action extends Choice {
   readonly run: () => Promise<void>;
 }
 
@@ -25,12 +24,13 @@ export async function manageKeys(services: Services): Promise<void> {
   if (keys.length === 0) return tellNoKey(services);
   const items: Action[] = [
     ...keys.map((key) => ({
-      label: `$(key) ${visible(key.label)}`,
+      icon: 'key',
+      label: visible(key.label),
       description: `${inOneLine(key.recipient)} · ${t('since {0}', key.created.slice(0, 10))}`,
       run: () => manageOne(services, key),
     })),
-    { label: `$(add) ${t('Import Key…')}`, run: () => importKey(services) },
-    { label: `$(save) ${t('Back Up All Keys…')}`, run: () => backUpKeys(services) },
+    { icon: 'add', label: t('Import Key…'), run: () => importKey(services) },
+    { icon: 'save', label: t('Back Up All Keys…'), run: () => backUpKeys(services) },
   ];
   await (await services.ui.pick(items, { title: t('Keys') }))?.run();
 }

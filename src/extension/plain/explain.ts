@@ -106,14 +106,9 @@ function troubleSteps(document: vscode.TextDocument, state: Listed): Step[] {
   if (failed.length === 0) return [];
   const items = failed.map(({ code, leaf }): Step => {
     const description = wordsOf(new LockstepError(code)).message;
-    return { label: `$(warning) ${plainLabel(showPath(leaf.path))}`, description, run: () => goTo(document, leaf) };
+    return { icon: 'warning', label: showPath(leaf.path), description, run: () => goTo(document, leaf) };
   });
   return [separator(t('Does not match its seal')), ...items];
-}
-
-/** A name that looks like an icon is no icon. */
-export function plainLabel(name: string): string {
-  return name.replaceAll('$(', '$\u200B(');
 }
 
 async function goTo(document: vscode.TextDocument, leaf: Leaf): Promise<void> {
@@ -122,27 +117,24 @@ async function goTo(document: vscode.TextDocument, leaf: Leaf): Promise<void> {
 }
 
 function nextSteps(document: vscode.TextDocument, state: Listed, hasKey: boolean): Step[] {
-  const command = (label: string, id: string, ...args: unknown[]): Step => ({
+  const command = (icon: string, label: string, id: string, ...args: unknown[]): Step => ({
+    icon,
     label,
     run: () => vscode.commands.executeCommand(id, ...args),
   });
   const next = separator(t('What you can do'));
-  const copyKey = command(`$(copy) ${t('Copy My Public Key')}`, commands.copyPublicKey);
+  const copyKey = command('copy', t('Copy My Public Key'), commands.copyPublicKey);
   switch (state.kind) {
     case 'open':
       return [
         next,
         copyKey,
-        command(
-          `$(organization) ${t('Update Who Can Read This File')}`,
-          commands.updateReaders,
-          document.uri.toString(),
-        ),
-        command(`$(sync) ${t('Rotate the Data Key')}`, commands.rotateDataKey, document.uri.toString()),
+        command('organization', t('Update Who Can Read This File'), commands.updateReaders, document.uri.toString()),
+        command('sync', t('Rotate the Data Key'), commands.rotateDataKey, document.uri.toString()),
       ];
     case 'damaged':
-      return [next, command(`$(git-compare) ${t('Compare with the Last Commit')}`, 'git.openChange', document.uri)];
+      return [next, command('git-compare', t('Compare with the Last Commit'), 'git.openChange', document.uri)];
     case 'unreadable':
-      return [next, command(`$(key) ${t('Import a Key')}`, commands.importKey), ...(hasKey ? [copyKey] : [])];
+      return [next, command('key', t('Import a Key'), commands.importKey), ...(hasKey ? [copyKey] : [])];
   }
 }

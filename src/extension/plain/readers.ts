@@ -20,14 +20,16 @@ export async function readerItems({ vault }: Services, state: WithReaders): Prom
     const label = keys.find((key) => key.recipient === recipient)?.label;
     const name = isOwn(recipient) ? t('You') : shortRecipient(recipient);
     const description = isOwn(recipient) ? [label, shortRecipient(recipient)].filter(Boolean).join(' · ') : '';
-    return { label: `$(person) ${name}`, description };
+    return { icon: 'person', label: name, description };
   };
   const listed = (group: readonly KeyName[]): Choice[] => {
     const recipients = [...new Set(group.filter(({ kind }) => kind === 'age').map(({ name }) => name))];
     const people = recipients.sort((a, b) => Number(isOwn(b)) - Number(isOwn(a))).map(item);
     const foreign = group
       .filter(({ kind }) => kind !== 'age')
-      .map(({ kind, name }): Choice => ({ label: `$(cloud) ${foreignName(kind)}`, description: shortRecipient(name) }));
+      .map(
+        ({ kind, name }): Choice => ({ icon: 'cloud', label: foreignName(kind), description: shortRecipient(name) }),
+      );
     return [...people, ...foreign];
   };
   const { metadata } = state.sealed;

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Copied } from '../clipboard.ts';
+import { inert } from '../inert.ts';
 import type { Services } from '../services.ts';
 
 /** A name as status bar text: one that looks like an icon is no icon, a long one is cut. */
 export function copiedText({ name, until }: Copied, now: number): string {
   const seconds = Math.max(0, Math.ceil((until - now) / 1000));
-  const points = [...name.replaceAll('$(', '$\u200B(')];
+  const points = [...inert(name)];
   const short = points.length > 40 ? `${points.slice(0, 39).join('')}…` : points.join('');
   return `$(clippy) ${vscode.l10n.t('{0} · clears in {1} s', short, seconds)}`;
 }

@@ -15,7 +15,7 @@ export async function showMenu(services: Services): Promise<void> {
   const active = vscode.window.activeTextEditor?.document.uri;
   const kind = active && sessions.current(active)?.state.kind;
   const hasKey = (await vault.keys()).length > 0;
-  const item = (icon: string, label: string, command: CommandId): Item => ({ label: `$(${icon}) ${label}`, command });
+  const item = (icon: string, label: string, command: CommandId): Item => ({ icon, label, command });
   const items = [
     vault.locked ? item('unlock', t('Unlock'), commands.unlock) : item('lock', t('Lock'), commands.lock),
     presentation.on

@@ -4,11 +4,11 @@ import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { findTarget } from '../session/target.ts';
 import { sealedOf } from '../surface.ts';
+import type { Choice } from '../ui.ts';
 
 const { t } = vscode.l10n;
 
-interface Action {
-  readonly label: string;
+interface Action extends Choice {
   readonly command: CommandId;
 }
 
@@ -20,16 +20,16 @@ export async function moreActions(services: Services, ids: readonly unknown[]): 
   // A binary file is one value, and stays so.
   const isBinary = sealedOf(tracked.state)?.format === 'binary';
   const read: Action[] = [
-    { label: `$(clippy) ${t('Copy Value')}`, command: commands.copyValue },
-    { label: `$(eye) ${t('Reveal Value')}`, command: commands.revealValue },
+    { icon: 'clippy', label: t('Copy Value'), command: commands.copyValue },
+    { icon: 'eye', label: t('Reveal Value'), command: commands.revealValue },
   ];
   const write: Action[] = [
-    { label: `$(edit) ${t('Set Value…')}`, command: commands.setValue },
-    { label: `$(sparkle) ${t('Generate Value…')}`, command: commands.generateValue },
+    { icon: 'edit', label: t('Set Value…'), command: commands.setValue },
+    { icon: 'sparkle', label: t('Generate Value…'), command: commands.generateValue },
     ...(typeof leaf.path.at(-1) === 'string' && !isBinary
-      ? [{ label: `$(symbol-key) ${t('Rename…')}`, command: commands.renameSecret }]
+      ? [{ icon: 'symbol-key', label: t('Rename…'), command: commands.renameSecret }]
       : []),
-    ...(isBinary ? [] : [{ label: `$(trash) ${t('Delete…')}`, command: commands.deleteSecret }]),
+    ...(isBinary ? [] : [{ icon: 'trash', label: t('Delete…'), command: commands.deleteSecret }]),
   ];
   const editable = tracked.state.kind === 'open' && vscode.workspace.isTrusted;
   const chosen = await services.ui.pick(editable ? [...read, ...write] : read, { title: showPath(leaf.path) });

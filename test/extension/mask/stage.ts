@@ -7,6 +7,7 @@ import { plainLeaves, seal } from '../../../src/core/sops/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import type { KeyInfo, Services } from '../../../src/extension/services.ts';
 import type { FileState, Tracked } from '../../../src/extension/session/state.ts';
+import { type Choice, shownChoice } from '../../../src/extension/ui.ts';
 import { EventEmitter } from '../../fakes/values.ts';
 import { type FakeEditor, fake } from '../../fakes/vscode.ts';
 
@@ -75,9 +76,9 @@ export function stage() {
       said.push(text);
       return answers.message;
     },
-    pick: async (items: { label: string }[]) => {
-      answers.offered = items.map((item) => item.label);
-      return items.find((item) => item.label === answers.pick);
+    pick: async (items: Choice[]) => {
+      answers.offered = items.map((item) => shownChoice(item).label);
+      return items.find((_, i) => answers.offered[i] === answers.pick);
     },
   };
   const sessions = {
