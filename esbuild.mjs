@@ -3,6 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { latePackages } from './esbuild.late.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const watch = process.argv.includes('--watch');
@@ -30,7 +31,11 @@ const bundles = [
   { entry: 'src/extension/engine.ts', out: 'dist/engine.js' },
   { entry: 'src/core/errors.ts', out: 'dist/errors.js' },
   // One file that can be copied anywhere; it has the shared modules in itself.
-  { entry: 'src/cli/main.ts', out: 'dist/cli.js', options: { banner: { js: '#!/usr/bin/env node' }, plugins: [] } },
+  {
+    entry: 'src/cli/main.ts',
+    out: 'dist/cli.js',
+    options: { banner: { js: '#!/usr/bin/env node' }, plugins: [latePackages] },
+  },
   { entry: 'media/editor/main.ts', out: 'dist/editor.js', also: ['dist/editor.css'], options: page },
   { entry: 'media/editor/text/main.ts', out: 'dist/editor-text.js', options: { ...page, globalName: 'lockstepText' } },
 ].filter((bundle) => existsSync(join(root, bundle.entry)));
@@ -68,7 +73,7 @@ const optionsOf = (bundle) => ({
   sourcesContent: false,
   legalComments: 'none',
   logLevel: 'info',
-  plugins: [runtimeRequires(bundle)],
+  plugins: [runtimeRequires(bundle), latePackages],
   ...bundle.options,
 });
 

@@ -15,7 +15,9 @@ export function processIo(): Io {
     home: home(),
     platform: process.platform,
     clock: systemClock,
-    interactive: isatty(2) && (isatty(0) || hasTerminal()),
+    get interactive() {
+      return isatty(2) && (isatty(0) || hasTerminal());
+    },
     readStdin,
     writeStdout,
     writeStderr: (text) => void process.stderr.write(text),

@@ -69,7 +69,8 @@ const passedOn: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIG
  * sends them to both. One that a signal ended has 128 and its number, as in a shell. Throws Failure when it could not start.
  */
 export async function waitFor(io: Io, child: Child): Promise<number> {
-  const fromKeyboard = (signal: NodeJS.Signals) => io.interactive && (signal === 'SIGINT' || signal === 'SIGQUIT');
+  const { interactive } = io;
+  const fromKeyboard = (signal: NodeJS.Signals) => interactive && (signal === 'SIGINT' || signal === 'SIGQUIT');
   const stop = io.onSignals(io.platform === 'win32' ? ['SIGINT'] : passedOn, (signal) => {
     if (!fromKeyboard(signal)) child.kill(signal);
   });

@@ -6,6 +6,12 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(bytes: Uint8Array): string;
 }
+declare class ReadableStream<T> {
+  constructor(source: { start(controller: { enqueue(part: T): void; close(): void }): void });
+  getReader(): {
+    read(): Promise<{ readonly done: false; readonly value: T } | { readonly done: true; readonly value?: undefined }>;
+  };
+}
 declare function atob(base64: string): string;
 declare function btoa(binary: string): string;
 

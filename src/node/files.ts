@@ -17,6 +17,7 @@ import { type ErrorCode, LockstepError } from '../core/errors.ts';
 
 /** What a file was when it was read, to be compared before it is replaced. */
 export interface FileContent {
+  /** Not to be changed: the hash is made of them when it is first asked for. */
   readonly bytes: Uint8Array;
   /** SHA-256 of the bytes. */
   readonly hash: string;
@@ -60,7 +61,16 @@ export function fileError(error: unknown): LockstepError {
 const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** Bytes with their hash, for those that were read by other means. */
-export const contentOf = (bytes: Uint8Array): FileContent => ({ bytes, hash: hashOf(bytes) });
+export function contentOf(bytes: Uint8Array): FileContent {
+  let hash: string | undefined;
+  return {
+    bytes,
+    get hash() {
+      hash ??= hashOf(bytes);
+      return hash;
+    },
+  };
+}
 
 /** Reads a file whole. Throws GONE, NOT_A_FILE, TOO_LARGE (over `limit` bytes), READ_ONLY where reading is forbidden, IO. */
 export async function readBytes(path: string, limit = 50 * 1024 * 1024): Promise<FileContent> {
@@ -68,8 +78,7 @@ export async function readBytes(path: string, limit = 50 * 1024 * 1024): Promise
     const found = await stat(path);
     if (!found.isFile()) throw new LockstepError('NOT_A_FILE');
     if (found.size > limit) throw new LockstepError('TOO_LARGE');
-    const bytes = await readFile(path);
-    return { bytes, hash: hashOf(bytes) };
+    return contentOf(await readFile(path));
   } catch (error) {
     throw fileError(error);
   }

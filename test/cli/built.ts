@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { latePackages } from '../../esbuild.late.mjs';
 import { root } from '../core/shared.ts';
 
 /** Builds the command line as it is shipped, beside dist/; the path of its one file. */
@@ -17,6 +18,7 @@ export async function builtCli(): Promise<string> {
     mainFields: ['module', 'main'],
     supported: { 'dynamic-import': false },
     minify: true,
+    plugins: [latePackages],
     logLevel: 'error',
   });
   return outfile;

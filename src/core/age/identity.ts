@@ -6,6 +6,7 @@ import { isSshKey, recipientFor } from './kinds.ts';
 import { readPrivateFile } from './sshfile.ts';
 import { publicLine } from './sshkey.ts';
 import { stanzasOf } from './stanzas.ts';
+import { decryptFile, encryptFile } from './wholefile.ts';
 
 /** A new X25519 identity, `AGE-SECRET-KEY-1…`. */
 export function generateIdentity(): Promise<string> {
@@ -71,7 +72,7 @@ export async function sealIdentityFile(text: string, passphrase: string, workFac
   const encrypter = new Encrypter();
   encrypter.setScryptWorkFactor(workFactor);
   encrypter.setPassphrase(passphrase);
-  return armor.encode(await encrypter.encrypt(utf8(text)));
+  return armor.encode(await encryptFile(encrypter, utf8(text)));
 }
 
 /** More memory than a gigabyte; also the most that age's library takes. */
@@ -87,7 +88,7 @@ export async function openIdentityFile(armored: string, passphrase: string): Pro
   const fileKey = await fileKeyOf(file, passphrase);
   const decrypter = new Decrypter();
   decrypter.addIdentity({ unwrapFileKey: () => fileKey });
-  const text = await decrypter.decrypt(file).catch(() => {
+  const text = await decryptFile(decrypter, file).catch(() => {
     throw new LockstepError('BAD_IDENTITY', { what: 'armor' });
   });
   try {

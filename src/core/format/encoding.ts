@@ -1,4 +1,4 @@
-import { fromUtf8, tryUtf8, utf8 } from '../bytes.ts';
+import { fromUtf8, joinedAll, tryUtf8, utf8 } from '../bytes.ts';
 import type { FormatId } from './document.ts';
 
 /**
@@ -49,13 +49,7 @@ export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
   const parts = text
     .split(/(\p{Cs})/u)
     .map((part) => (heldByte.test(part) && part.length === 1 ? held(part) : utf8(part)));
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  return joinedAll(parts);
 }
 
 function held(part: string): Uint8Array<ArrayBuffer> {

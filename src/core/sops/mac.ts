@@ -1,4 +1,4 @@
-import { upperHex, utf8, wipe } from '../bytes.ts';
+import { joinedAll, upperHex, utf8, wipe } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
 import type { Scalar } from '../tree/value.ts';
 import { readTime, valueBytes } from './value.ts';
@@ -46,13 +46,7 @@ function concatenated(parts: readonly (string | Uint8Array)[]): Uint8Array {
     }
   }
   chunks.push(utf8(text.join('')));
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return joinedAll(chunks);
 }
 
 /** The MAC's AAD: `lastmodified` written back with whole seconds, the offset kept. Throws BAD_METADATA. */
