@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, delimiter, resolve } from 'node:path';
 import { shellWords } from '../node/shellwords.ts';
+import { windowsCommand } from '../node/windows.ts';
 import { exit, Failure } from './failure.ts';
 import type { Child, Io } from './io.ts';
 
@@ -49,6 +50,7 @@ async function tryEditor(
   started: (child: Child | undefined) => void,
 ): Promise<number | undefined> {
   const child = spawnEditor(io, program, args);
+  if (!child) return undefined;
   started(child);
   try {
     const { code, signal } = await child.ended;
@@ -60,12 +62,11 @@ async function tryEditor(
   }
 }
 
-function spawnEditor(io: Io, program: string, args: readonly string[]): Child {
+function spawnEditor(io: Io, program: string, args: readonly string[]): Child | undefined {
   const options = { cwd: io.cwd, env: io.env, stdio: 'inherit' } as const;
   if (io.platform !== 'win32') return io.spawn(program, args, options);
-  // Many editors are .cmd files there, which only the shell can start.
-  const line = [program, ...args].map((word) => `"${word}"`).join(' ');
-  return io.spawn('cmd.exe', ['/d', '/s', '/c', `"${line}"`], { ...options, windowsVerbatimArguments: true });
+  const found = windowsCommand([program, ...args], io);
+  return found && io.spawn(found.program, found.args, { ...options, windowsVerbatimArguments: found.verbatim });
 }
 
 /** On Windows a backslash stands in paths and escapes nothing. */

@@ -2,7 +2,8 @@ import { makePrivateFolder, type PrivateFolder } from '../node/private.ts';
 import type { Io } from './io.ts';
 import { writing } from './output.ts';
 
-const ending: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+/** The last one is what Ctrl+Break means on Windows. */
+const ending: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK'];
 
 /**
  * Lets `work` use a private folder, and wipes it on every way out: when the work is done or fails, when the process exits or

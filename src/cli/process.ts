@@ -120,8 +120,10 @@ function onExit(work: () => void): () => void {
 }
 
 function endBy(signal: NodeJS.Signals): void {
+  const code = 128 + constants.signals[signal];
+  // There, a signal is only a word, and some of them cannot be sent.
+  if (process.platform === 'win32') process.exit(code);
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
-  // Where a signal is only a word, as on Windows.
-  setTimeout(() => process.exit(128 + constants.signals[signal]), 100);
+  setTimeout(() => process.exit(code), 100);
 }

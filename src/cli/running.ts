@@ -1,15 +1,8 @@
 import { constants } from 'node:os';
+import { type Command, windowsCommand, windowsShell } from '../node/windows.ts';
 import { exit, Failure } from './failure.ts';
 import type { Child, Io } from './io.ts';
 import type { Call } from './verbs.ts';
-
-/** A program to start, as `spawn` takes it. */
-export interface Command {
-  readonly program: string;
-  readonly args: readonly string[];
-  /** The words are one command line, quoted already. Windows only. */
-  readonly verbatim: boolean;
-}
 
 /**
  * The command of `exec-env` and `exec-file`: one word for the shell as in sops (subcommand/exec), or a program and its words
@@ -20,7 +13,7 @@ export function commandOf({ io, args, after }: Call, fill: (word: string) => str
   if (program !== undefined) {
     if (args.length !== 1)
       throw new Failure(exit.generic, 'The command stands twice.', 'Give it in quotes, or behind --.');
-    return { program: fill(program), args: words.map(fill), verbatim: false };
+    return programOf(io, [program, ...words].map(fill));
   }
   if (args.length !== 2 || args[1] === undefined)
     throw new Failure(
@@ -28,13 +21,21 @@ export function commandOf({ io, args, after }: Call, fill: (word: string) => str
       'A file and a command are needed.',
       "The command is one word in quotes, 'npm start', or stands behind --: -- npm start",
     );
-  return shell(fill(args[1]), io.platform);
+  return shell(io, fill(args[1]));
 }
 
-function shell(line: string, platform: NodeJS.Platform): Command {
-  if (platform === 'win32') return { program: 'cmd.exe', args: ['/d', '/s', '/c', `"${line}"`], verbatim: true };
-  return { program: '/bin/sh', args: ['-c', line], verbatim: false };
+function shell({ platform, env }: Io, line: string): Command {
+  return platform === 'win32' ? windowsShell(line, env) : { program: '/bin/sh', args: ['-c', line], verbatim: false };
 }
+
+function programOf(io: Io, [program = '', ...args]: readonly string[]): Command {
+  if (io.platform !== 'win32') return { program, args, verbatim: false };
+  const found = windowsCommand([program, ...args], io);
+  if (!found) throw notThere();
+  return found;
+}
+
+const notThere = () => new Failure(127, 'The program could not be started.', 'Look at its name and at PATH.');
 
 /** Throws Failure for flags of sops that cannot be done, before anything is decrypted. */
 export function refuseUser({ flags }: Call): void {
@@ -79,11 +80,7 @@ export async function waitFor(io: Io, child: Child): Promise<number> {
     return code ?? 128 + ((signal && constants.signals[signal]) || 0);
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new Failure(
-      missing ? 127 : 126,
-      'The program could not be started.',
-      missing ? 'Look at its name and at PATH.' : '',
-    );
+    throw missing ? notThere() : new Failure(126, 'The program could not be started.');
   } finally {
     stop();
   }

@@ -166,10 +166,13 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
     what === 'variable'
       ? ['An environment cannot hold a variable of this name.', 'Rename the entry.']
       : ['The format cannot hold this name.', 'Use letters, digits and underscores.'],
-  BAD_VALUE: (what) =>
-    what === 'variable'
-      ? ['An environment holds texts only: no maps, lists or bytes.', 'Use exec-file, or a file that is flat.']
-      : ['The format cannot hold this value.', nothing],
+  BAD_VALUE: (what) => {
+    if (what === 'variable')
+      return ['An environment holds texts only: no maps, lists or bytes.', 'Use exec-file, or a file that is flat.'];
+    if (what === 'batch')
+      return ['Windows cannot give a .cmd or .bat program these words.', 'Leave out quotes, % and line breaks.'];
+    return ['The format cannot hold this value.', nothing];
+  },
   NOT_SELECTED: () => [
     'By the rules of the file this entry would stay in clear text.',
     'Choose a name that is encrypted.',

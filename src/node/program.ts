@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { LockstepError } from '../core/errors.ts';
+import { type Command, windowsCommand } from './windows.ts';
 
 /** More than any key file. */
 const maxOutput = 16 * 1024 * 1024;
@@ -12,9 +13,15 @@ const maxOutput = 16 * 1024 * 1024;
 export function outputOf(command: readonly string[], env: NodeJS.ProcessEnv): Promise<Uint8Array> {
   const failed = () => new LockstepError('BAD_IDENTITY', { what: 'command' });
   return new Promise((resolve, reject) => {
-    const [file, ...args] = command;
-    if (!file) return reject(failed());
-    const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'ignore'], shell: false, windowsHide: true });
+    const found = commandOf(command, env);
+    if (!found?.program) return reject(failed());
+    const child = spawn(found.program, found.args, {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      shell: false,
+      windowsHide: true,
+      windowsVerbatimArguments: found.verbatim,
+    });
     const pieces: Buffer[] = [];
     let size = 0;
     child.stdout.on('data', (piece: Buffer) => {
@@ -29,4 +36,9 @@ export function outputOf(command: readonly string[], env: NodeJS.ProcessEnv): Pr
       for (const piece of pieces) piece.fill(0);
     });
   });
+}
+
+function commandOf([program = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): Command | undefined {
+  if (process.platform !== 'win32') return { program, args, verbatim: false };
+  return windowsCommand([program, ...args], { cwd: process.cwd(), env });
 }

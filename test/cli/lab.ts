@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type SpawnOptions, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,9 @@ export interface Given {
   readonly cwd?: string;
   /** Answers to questions, in order; with any a person is there to be asked. */
   readonly answers?: readonly string[];
+  readonly platform?: NodeJS.Platform;
+  /** Stands in for every program that is started: its exit code. */
+  readonly program?: (command: string, words: readonly string[], options: SpawnOptions) => number;
 }
 
 /** A folder with a home of its own, and the command line in this process with everything outside stood in for. */
@@ -49,7 +52,7 @@ export class Lab {
       env: this.env(given.env),
       cwd: given.cwd ?? this.folder,
       home: this.folder,
-      platform: process.platform,
+      platform: given.platform ?? process.platform,
       clock,
       interactive: given.answers !== undefined,
       readStdin: async () => Buffer.from(given.stdin ?? ''),
@@ -62,6 +65,10 @@ export class Lab {
         return answers.shift();
       },
       spawn: (command, words, options) => {
+        if (given.program) {
+          const code = given.program(command, words, options);
+          return { ended: Promise.resolve({ code, signal: null }), kill: () => {}, release: () => {} };
+        }
         const child = spawn(command, words, {
           ...options,
           stdio: options.stdio === 'inherit' ? 'pipe' : options.stdio,

@@ -10,7 +10,7 @@ import { examples } from '../examples.ts';
 import { AboutFile, about, exit, Failure } from '../failure.ts';
 import { inPrivate } from '../hideout.ts';
 import { readFileOperand, requireFile } from '../input.ts';
-import type { Child } from '../io.ts';
+import type { Child, Io } from '../io.ts';
 import { openInput } from '../opening.ts';
 import { replace, replaceOrKeep, writing } from '../output.ts';
 import { recipeFor } from '../recipe.ts';
@@ -77,7 +77,7 @@ async function editSubject(call: Call, subject: Subject): Promise<number> {
   return inPrivate(
     io,
     async (folder) => {
-      const path = join(folder.path, basename(subject.label));
+      const path = join(folder.path, shownName(io, subject.label));
       await writing('temporary file', async () => writeFileSync(path, subject.text, { mode: 0o600, flag: 'wx' }));
       for (;;) {
         await runEditor(io, path, (child) => {
@@ -97,6 +97,11 @@ async function editSubject(call: Call, subject: Subject): Promise<number> {
       return false;
     },
   );
+}
+
+/** The editor tells by its name what the file is. Windows would put a variable's value in the place of `%NAME%`. */
+function shownName({ platform }: Io, file: string): string {
+  return platform === 'win32' ? basename(file).replaceAll('%', '_') : basename(file);
 }
 
 /** Throws Failure when the editor left no file. */

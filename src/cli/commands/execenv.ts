@@ -3,6 +3,7 @@ import type { Opened } from '../../core/sops/open.ts';
 import { flatText } from '../../core/tree/flattext.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { readFileOperand } from '../input.ts';
+import type { Io } from '../io.ts';
 import { openInput } from '../opening.ts';
 import { commandOf, refuseUser, start, waitFor } from '../running.ts';
 import type { Run } from '../verbs.ts';
@@ -26,11 +27,19 @@ export const execEnv: Run = async (call) => {
     () => variables(opened),
     () => exit.generic,
   ).finally(() => opened.dispose());
-  const child = start(call, command, flags.on('pristine') ? values : { ...io.env, ...values }, background);
+  const env = flags.on('pristine') ? values : joined(io, values);
+  const child = start(call, command, env, background);
   if (!background) return waitFor(io, child);
   child.release();
   return 0;
 };
+
+/** Windows knows a variable in any case of its letters, and Node would give a program the wrong one of two. */
+function joined({ env, platform }: Io, values: Readonly<Record<string, string>>): Record<string, string | undefined> {
+  const taken = new Set(Object.keys(values).map((name) => name.toUpperCase()));
+  const kept = Object.entries(env).filter(([name]) => platform !== 'win32' || !taken.has(name.toUpperCase()));
+  return { ...Object.fromEntries(kept), ...values };
+}
 
 /** The entries of the first document, as an environment holds them. Throws BAD_NAME, BAD_VALUE, NOT_A_MAP with the path. */
 function variables(opened: Opened): Record<string, string> {
