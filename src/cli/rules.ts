@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fromUtf8 } from '../core/bytes.ts';
 import { type Config, matchRule, parseConfig, type Rule, rulePath } from '../core/sops/rules.ts';
@@ -23,10 +23,28 @@ export function findConfig(folder: string): string | undefined {
   return undefined;
 }
 
-/** The config file: that of `--config` or `SOPS_CONFIG`, else the nearest above the current folder, as in sops. */
+/**
+ * The config file: that of `--config` or `SOPS_CONFIG`, else the nearest above the current folder, as in sops. Throws Failure
+ * for one that anybody on this machine may have put there.
+ */
 export function configPath({ io, flags }: Call): string | undefined {
   const named = flags.text('config');
-  return named ? resolve(io.cwd, named) : findConfig(io.cwd);
+  if (named) return resolve(io.cwd, named);
+  const found = findConfig(io.cwd);
+  if (found !== undefined && isAnybodys(found, io.cwd))
+    throw new Failure(
+      exit.generic,
+      `${found} belongs to another user, and everybody may put files there.`,
+      'It could name keys of anybody. If you trust it: --config.',
+    );
+  return found;
+}
+
+/** In a folder such as /tmp a file counts that is ours, root's, or of whoever owns the folder that we work in. */
+function isAnybodys(config: string, cwd: string): boolean {
+  const [file, folder, here] = [config, dirname(config), cwd].map((path) => statSync(path, { throwIfNoEntry: false }));
+  if (process.platform === 'win32' || !file || !folder || (folder.mode & 0o002) === 0) return false;
+  return ![0, process.getuid?.(), here?.uid].includes(file.uid);
 }
 
 /** The config file, and the file's path as its rules see it. Throws AboutFile for one that cannot be read. */

@@ -35,6 +35,8 @@ const safeConfig = [
   'diff.external=',
   'log.showSignature=false',
   'protocol.allow=never',
+  // A folder of the work tree that looks like a repository of its own, with a configuration of its own.
+  'safe.bareRepository=explicit',
   'gc.auto=0',
   'maintenance.auto=false',
 ];
@@ -69,7 +71,7 @@ function isProgram(path: string): boolean {
 /** The environment without what would lead git elsewhere, and with every way to ask somebody or fetch closed. */
 function environment(literal: boolean): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(GIT_|SSH_ASKPASS|LC_ALL|LANGUAGE|PAGER|EDITOR)/.test(name),
+    ([name]) => !/^(GIT_|SSH_ASKPASS|LC_ALL|LANGUAGE|PAGER|EDITOR)/i.test(name),
   );
   return {
     ...Object.fromEntries(kept),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice, bob } from '../core/support.ts';
 import { Lab } from './lab.ts';
@@ -113,6 +113,36 @@ describe('encrypt and decrypt', () => {
     }
     const covered = await lab.run(['--mac-only-encrypted', 'encrypt', 'a.yaml'], { cwd });
     assert.ok(covered.out.includes('mac_only_encrypted: true'));
+  });
+
+  it('do not take keys from a config file that anybody may have put there', async function () {
+    // Only root can give a file to somebody else.
+    if (process.getuid?.() !== 0) this.skip();
+    const open = join(lab.folder, 'open');
+    mkdirSync(join(open, 'mine'), { recursive: true });
+    chmodSync(open, 0o1777);
+    lab.write('open/mine/a.yaml', plain);
+    const config = lab.write('open/.sops.yaml', `creation_rules:\n  - age: ${bob.recipient}\n`);
+    const cwd = join(open, 'mine');
+    assert.equal((await lab.run(['encrypt', 'a.yaml'], { cwd })).code, 0);
+    chownSync(config, 4711, 4711);
+    for (const args of [
+      ['encrypt', 'a.yaml'],
+      ['updatekeys', 'a.yaml'],
+      ['edit', 'new.yaml'],
+      ['rules', 'explain', 'x'],
+    ]) {
+      const { code, err } = await lab.run(args, { cwd });
+      assert.equal(code, 1);
+      assert.match(err, /belongs to another user/);
+    }
+    assert.equal((await lab.run(['encrypt', '--config', config, 'a.yaml'], { cwd })).code, 0);
+    // A folder that others share with its owner is their own business, and so is work in their folder.
+    chmodSync(open, 0o775);
+    assert.equal((await lab.run(['encrypt', 'a.yaml'], { cwd })).code, 0);
+    chmodSync(open, 0o1777);
+    chownSync(cwd, 4711, 4711);
+    assert.equal((await lab.run(['encrypt', 'a.yaml'], { cwd })).code, 0);
   });
 
   it('convert, and indent anew when asked', async () => {

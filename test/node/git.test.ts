@@ -160,4 +160,16 @@ describe('git', function () {
       rmSync(witness, { force: true });
     }
   });
+
+  it('takes no folder of the work tree for a repository', async () => {
+    const inner = join(folder, 'inner');
+    execFileSync('git', ['init', '-q', '--bare', inner]);
+    execFileSync('git', ['--git-dir', inner, 'config', 'core.bare', 'false']);
+    execFileSync('git', ['--git-dir', inner, 'config', 'core.worktree', inner]);
+    write('inner/a.env', 'A=1\n');
+    const asked = execFileSync('git', ['rev-parse', '--show-toplevel'], { cwd: inner, encoding: 'utf8' });
+    assert.equal(asked.trim(), inner, 'git by itself does');
+    assert.equal(await workTreeOf(join(inner, 'a.env')), undefined);
+    assert.equal(await isTracked(join(inner, 'a.env')), undefined);
+  });
 });
