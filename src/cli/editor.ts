@@ -15,6 +15,18 @@ const usual = (platform: NodeJS.Platform) => (platform === 'win32' ? ['notepad.e
 const quietVim = ['-n', '-i', 'NONE', '-c', 'silent! setlocal noundofile nobackup nowritebackup'];
 const vimName = /^(?:[gmnr]?vim(?:x|diff|\.\w+)?|g?view)(?:\.exe)?$/;
 
+/** VS Code and those made from it. They keep what they save in Local History, and what is not saved yet in backups. */
+const codeName =
+  /^(?:code|code-insiders|code-oss|code-server|codium|codium-insiders|vscodium|cursor|windsurf|positron)(?:\.cmd|\.exe)?$/i;
+
+function warnOfCopies({ writeStderr }: Io, program: string): void {
+  const name = basename(program);
+  if (codeName.test(name))
+    writeStderr(
+      `lockstep: ${name} keeps copies of what it edits in clear text, in its Local History and its backups.\nThe extension Lockstep edits the file there without them; vim and nano keep none here.\n`,
+    );
+}
+
 /** Also under another name: `vi` and `editor` are Vim on many machines. */
 function isVim({ env, cwd }: Io, program: string): boolean {
   if (vimName.test(basename(program))) return true;
@@ -34,6 +46,7 @@ export async function runEditor(io: Io, path: string, started: (child: Child | u
   for (const words of choices) {
     const [program, ...args] = words ?? [];
     if (!program) throw new Failure(exit.noEditor, 'SOPS_EDITOR or EDITOR cannot be read.', 'Close its quotes.');
+    warnOfCopies(io, program);
     const ended = await tryEditor(io, program, [...(isVim(io, program) ? quietVim : []), ...args, path], started);
     if (ended === 0) return;
     if (ended !== undefined)

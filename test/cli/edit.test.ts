@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice } from '../core/support.ts';
 import { Lab } from './lab.ts';
@@ -94,6 +94,23 @@ describe('edit', () => {
       assert.deepEqual({ code, err }, { code: 0, err: '' });
       assert.equal(lab.read('seen.txt').startsWith('-n -i NONE'), quiet, named);
       assert.equal((await lab.run(['unset', 'a.yaml', '["b"]'])).code, 0);
+    }
+  });
+
+  it('says so when the editor keeps copies elsewhere', async function () {
+    if (process.platform === 'win32') this.skip();
+    for (const [name, warns] of [
+      ['code', true],
+      ['cursor', true],
+      ['ed', false],
+      ['decoder', false],
+    ] as const) {
+      const editor = lab.write(name, '#!/bin/sh\nexit 3\n');
+      chmodSync(editor, 0o755);
+      const { err } = await lab.run(['edit', 'a.yaml'], {
+        env: { EDITOR: `${editor} --wait`, XDG_RUNTIME_DIR: runtime },
+      });
+      assert.equal(/keeps copies of what it edits/.test(err), warns, name);
     }
   });
 
