@@ -63,6 +63,7 @@ export class Bar {
     ]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
+    this.element.hidden = view === 'notice';
     const table = view === 'table';
     this.#search.element.hidden = !table;
     this.#buttons.hidden = !table || readOnly;

@@ -356,8 +356,11 @@ export class Editor implements Context {
 
   async #travel(name: 'undo' | 'redo'): Promise<void> {
     this.#travelling = true;
-    await attempt(this, name, {});
+    const text = this.#view === 'text';
+    await attempt(this, name, { text });
     this.#travelling = false;
+    // A text that does not parse comes and goes without a change of the rows.
+    if (text) this.#text.revised();
   }
 
   #listenToFocus(): void {

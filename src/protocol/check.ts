@@ -84,8 +84,8 @@ const shapes: { readonly [N in RequestName]: Check<Requests[N]> } = {
   act: shaped<Requests['act']>({
     action: oneOf('unlock', 'encrypt', 'importKey', 'openAsText', 'reload', 'setUp'),
   }),
-  undo: nothing,
-  redo: nothing,
+  undo: shaped<Requests['undo']>({ text: flag }, 'text'),
+  redo: shaped<Requests['undo']>({ text: flag }, 'text'),
   save: nothing,
   hidden: nothing,
   text: nothing,

@@ -167,8 +167,9 @@ export interface Requests {
   readonly findValues: { readonly text: string; readonly matchCase: boolean };
   /** One of the notice's buttons. */
   readonly act: { readonly action: NoticeAction };
-  readonly undo: Record<never, never>;
-  readonly redo: Record<never, never>;
+  /** `text`: the Text view is in front, whose text may not parse; that is undone first, then. */
+  readonly undo: { readonly text?: boolean };
+  readonly redo: { readonly text?: boolean };
   readonly save: Record<never, never>;
   /** Window or page lost the focus: the host forgets what it keeps for reveals. */
   readonly hidden: Record<never, never>;

@@ -246,6 +246,20 @@ describe('the Text view', () => {
     await page.close();
   });
 
+  it('brings the first match into view while it is typed, and undoes what does not parse', async () => {
+    const host = new StubHost([], {}, `${Array.from({ length: 300 }, (_, n) => `key_${n}: v\n`).join('')}last: v\n`);
+    const page = await openText(host);
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('last');
+    await page.locator('.cm-found-now').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.cm-content:focus').waitFor();
+    await page.keyboard.press('Control+z');
+    await until(() => host.named('undo').length === 1);
+    assert.deepEqual(host.named('undo')[0]!.args, { text: true });
+    await page.close();
+  });
+
   it('finds and replaces names here, values through the host', async () => {
     const host = new StubHost([], {}, yaml);
     const page = await openText(host);

@@ -156,15 +156,10 @@ export class Find {
     if (!holding || turn !== this.#turn || this.element.hidden) return;
     const matches = matchesIn(this.#view.state.doc.toString(), text, matchCase, new Set(holding.tokens));
     const { head } = this.#view.state.selection.main;
-    this.#show(
-      matches,
-      matches.length === 0
-        ? -1
-        : Math.max(
-            0,
-            matches.findIndex(({ to }) => to >= head),
-          ),
-    );
+    const next = matches.findIndex(({ to }) => to >= head);
+    this.#show(matches, matches.length === 0 ? -1 : Math.max(0, next));
+    const first = this.#matches[this.#now];
+    if (first) this.#view.dispatch({ effects: EditorView.scrollIntoView(first.from, { y: 'nearest', yMargin: 40 }) });
   }
 
   #show(matches: readonly Match[], now: number): void {

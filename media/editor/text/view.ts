@@ -17,6 +17,7 @@ import { h } from '../dom.ts';
 import { quiet } from '../field.ts';
 import { words } from '../words.ts';
 import { clipboard } from './clipboard.ts';
+import { sameLine } from './cursor.ts';
 import { changeBetween } from './diff.ts';
 import { Find } from './find.ts';
 import { languageOf } from './languages.ts';
@@ -190,8 +191,13 @@ export class TextView {
     const change = changeBetween(sent, text);
     this.#synced = text;
     if (change) {
-      const changes = ChangeSet.of(change, sent.length).map(this.#meanwhile ?? ChangeSet.empty(sent.length));
-      this.#dispatch({ changes });
+      const meanwhile = this.#meanwhile ?? ChangeSet.empty(sent.length);
+      const changes = ChangeSet.of(change, sent.length).map(meanwhile);
+      const { doc, selection } = this.view.state;
+      const { head } = selection.main;
+      // A cursor in what is exchanged would go to its end.
+      const lost = meanwhile.empty && head >= change.from && head <= (change.to ?? change.from);
+      this.#dispatch({ changes, ...(lost && { selection: { anchor: sameLine(doc, head, changes.apply(doc)) } }) });
     }
     this.#resetHistory();
     this.#find.stale();

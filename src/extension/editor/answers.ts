@@ -60,8 +60,8 @@ const handlers: Handlers = {
   resolve: conflicts.resolve,
   revealSide: conflicts.revealSide,
   act,
-  undo: (_, asked) => history(asked, 'undo'),
-  redo: (_, asked) => history(asked, 'redo'),
+  undo: (given, asked) => history(given, asked, 'undo'),
+  redo: (given, asked) => history(given, asked, 'redo'),
   save,
   hidden: async () => null,
 };
@@ -109,8 +109,9 @@ async function act({ action }: Requests['act'], { page }: Asked): Promise<null> 
   return null;
 }
 
-/** VS Code's own undo history of the file, which this editor shares with the text editor. */
-async function history({ page }: Asked, command: 'undo' | 'redo'): Promise<null> {
+/** Of the Text view's drafts, while it is in front; else VS Code's own history of the file, shared with the text editor. */
+async function history({ text }: Requests['undo'], { page }: Asked, command: 'undo' | 'redo'): Promise<null> {
+  if (text && (await page.sheet.text.drafts[command]())) return null;
   if (page.panel.active) await vscode.commands.executeCommand(command);
   return null;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as vscode from 'vscode';
 import { type ErrorCode, LockstepError } from '../../core/errors.ts';
 import type { Span } from '../../core/format/document.ts';
 import { getFormat } from '../../core/format/which.ts';
@@ -17,9 +18,12 @@ import type { Services } from '../services.ts';
 import { labels } from './changing.ts';
 import type { SecretsDocument } from './document.ts';
 import { openDraft, sealDraft } from './draft.ts';
+import { Drafts } from './drafts.ts';
 import type { Page } from './page.ts';
 import { problemOf } from './problem.ts';
 import { type Part, Tokens, tokensOf } from './tokens.ts';
+
+const { t } = vscode.l10n;
 
 /** What makes a text a draft: it says something that the file cannot be made to say. */
 const keeping: readonly ErrorCode[] = [
@@ -33,6 +37,7 @@ const keeping: readonly ErrorCode[] = [
  */
 export class TextSide {
   readonly #document: SecretsDocument;
+  readonly drafts: Drafts;
   readonly #services: Services;
   readonly #tokens = new Tokens();
   /** What each page was given last. */
@@ -40,6 +45,7 @@ export class TextSide {
 
   constructor(document: SecretsDocument, services: Services) {
     this.#document = document;
+    this.drafts = new Drafts(document);
     this.#services = services;
   }
 
@@ -91,13 +97,13 @@ export class TextSide {
       if (!(error instanceof LockstepError) || !keeping.includes(error.code)) throw error;
       return document.settled(() => this.#keep(document.opened(), text, error, page));
     }
-    await document.keepDraft(undefined);
+    await this.drafts.end();
     return document.settled(() => this.#showFile(document.opened(), page));
   }
 
   async #keep(opened: Opened, text: string, error: LockstepError, page: Page): Promise<TextState> {
     const { text: plain } = await this.#whole(opened, text);
-    await this.#document.keepDraft(await sealDraft(opened.dataKey, plain, placed(error, plain).line));
+    await this.drafts.keep(await sealDraft(opened.dataKey, plain, placed(error, plain).line));
     return this.#showDraft(opened, plain, error, page);
   }
 
@@ -261,7 +267,8 @@ function fromPage(text: string, { text: old, eol }: { readonly text: string; rea
 /** Where a problem is: lines count the same with and without masks. */
 function placed(error: unknown, plain: string): Problem {
   const problem = problemOf(error);
-  const offset = error instanceof LockstepError ? error.place.offset : undefined;
-  if (offset === undefined) return problem;
-  return { ...problem, line: new Lines(plain).lineAt(offset) + 1 };
+  const { offset } = error instanceof LockstepError ? error.place : {};
+  const line = offset === undefined ? problem.line : new Lines(plain).lineAt(offset) + 1;
+  const text = problem.code === 'SYNTAX' ? t('The syntax is broken here. Correct it, or undo.') : problem.text;
+  return { ...problem, text, ...(line === undefined ? {} : { line }) };
 }

@@ -17,6 +17,7 @@ describe('the Text view', () => {
   let desk: Desk;
   beforeEach(async () => {
     desk = await Desk.make();
+    for (const command of ['undo', 'redo']) fake.commands.set(command, async () => undefined);
   });
   afterEach(() => desk.end());
 
@@ -102,6 +103,42 @@ describe('the Text view', () => {
     assert.equal(refused.problem?.code, 'CHANGED_ON_DISK');
     assert.ok(page.row('theirs'));
     assert.ok(custom.document.draft);
+  });
+
+  it('undo goes back through what did not parse, to the file as it is, and redo comes back', async () => {
+    const custom = await desk.sealed('a.yaml', yaml, 'yaml');
+    const { page, document } = custom;
+    const { text } = await page.ask('text', {});
+    const first = await page.ask('textSet', { text: `${text}one: [1\n` });
+    const second = await page.ask('textSet', { text: `${first.text}two: [2\n` });
+    assert.equal(second.problem?.text, 'The syntax is broken here. Correct it, or undo.');
+    const now = async () => skeleton((await page.ask('text', {})).text);
+    const states = [skeleton(text), skeleton(first.text), skeleton(second.text)];
+    await page.ask('undo', {});
+    assert.equal(await now(), states[2], 'in the Table a draft is not in sight, and stays');
+    await page.ask('undo', { text: true });
+    assert.equal(await now(), states[1]);
+    await page.ask('undo', { text: true });
+    assert.deepEqual([await now(), document.draft, document.dirty], [states[0], undefined, false]);
+    await page.ask('redo', { text: true });
+    await page.ask('redo', { text: true });
+    assert.equal(await now(), states[2]);
+    await page.ask('undo', { text: true });
+    await page.ask('undo', { text: true });
+    await page.ask('set', { row: page.row('port').id, text: '1', as: 'int' });
+    await page.ask('redo', { text: true });
+    assert.equal(document.draft, undefined, 'a draft of another text does not come back over it');
+  });
+
+  it('a draft out of a backup is undone to the file', async () => {
+    const custom = await desk.sealed('a.yaml', yaml, 'yaml');
+    const { text } = await custom.page.ask('text', {});
+    await custom.page.ask('textSet', { text: `${text}one: [1\n` });
+    const backup = await custom.backup('backup');
+    custom.close();
+    const { page } = await desk.open('a.yaml', backup.id);
+    await page.ask('undo', { text: true });
+    assert.equal(skeleton((await page.ask('text', {})).text), skeleton(text));
   });
 
   it('does not put a masked value where it would stand in clear text', async () => {
