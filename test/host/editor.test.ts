@@ -1,36 +1,20 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { cleanUp, show, undo } from './editors.ts';
-import { type Folder, sealedFolder, valuesOf } from './files.ts';
-import { type Key, onlyKey } from './keys.ts';
-import { closeSecrets, Secrets } from './secrets.ts';
-import { entry, run, start, until } from './support.ts';
+import { show, undo } from './editors.ts';
+import { sealedFolder } from './files.ts';
+import { Given, save } from './given.ts';
+import { Secrets } from './secrets.ts';
+import { entry, run, until } from './support.ts';
 
 const redo = () => vscode.commands.executeCommand<void>('redo');
-const save = () => vscode.commands.executeCommand<void>('workbench.action.files.save');
 
 describe('the Secrets Editor', () => {
-  let key: Key;
-  let folder: Folder;
-
-  before(async () => {
-    await start();
-    key = await onlyKey();
-  });
-  beforeEach(async () => {
-    folder = await sealedFolder('A=canary-a\nB=canary-b\n', key);
-  });
-  afterEach(async () => {
-    await closeSecrets();
-    await cleanUp();
-  });
-
-  const onDisk = () => valuesOf('.env', folder.text('.env'), key);
+  const given = new Given();
 
   it('opens, sets, undoes, redoes, saves and reverts', async () => {
-    await run('openEditor', {}, folder.uri('.env').toString(), entry('B'));
-    const secrets = await Secrets.of(folder.uri('.env'));
-    const before = folder.text('.env');
+    await run('openEditor', {}, given.folder.uri('.env').toString(), entry('B'));
+    const secrets = await Secrets.of(given.folder.uri('.env'));
+    const before = given.folder.text('.env');
     const own = () => secrets.sent.some((one) => one.type === 'answer' && one.ok && one.request === 1);
     await until('the real page to ask', own);
     assert.deepEqual(
@@ -46,11 +30,11 @@ describe('the Secrets Editor', () => {
     await redo();
     await until('the dot again', () => secrets.dirty);
     assert.equal(await secrets.value('A'), 'new');
-    assert.equal(folder.text('.env'), before);
+    assert.equal(given.folder.text('.env'), before);
     await save();
     await until('saved', () => !secrets.dirty);
-    assert.equal((await onDisk())[entry('A')], 'new');
-    assert.deepEqual(folder.temporary(), []);
+    assert.equal((await given.onDisk())[entry('A')], 'new');
+    assert.deepEqual(given.folder.temporary(), []);
     await secrets.set('A', 'newer');
     await until('the dot', () => secrets.dirty);
     await vscode.commands.executeCommand('workbench.action.files.revert');
@@ -62,7 +46,7 @@ describe('the Secrets Editor', () => {
   });
 
   it('saves after undo and another edit, where VS Code’s own count would say that nothing changed', async () => {
-    const secrets = await Secrets.open(folder.uri('.env'));
+    const secrets = await Secrets.open(given.folder.uri('.env'));
     await secrets.set('A', '1');
     await secrets.set('A', '2');
     await save();
@@ -73,12 +57,12 @@ describe('the Secrets Editor', () => {
     await until('the dot', () => secrets.dirty);
     await save();
     await until('saved', () => !secrets.dirty);
-    assert.equal((await onDisk())[entry('A')], '3');
+    assert.equal((await given.onDisk())[entry('A')], '3');
   });
 
   it('shares the file with the text editor: edits, undo, and both clean after either saves', async () => {
-    const editor = await show(folder.uri('.env'));
-    const secrets = await Secrets.open(folder.uri('.env'), { viewColumn: vscode.ViewColumn.Two });
+    const editor = await show(given.folder.uri('.env'));
+    const secrets = await Secrets.open(given.folder.uri('.env'), { viewColumn: vscode.ViewColumn.Two });
     await secrets.set('A', 'from table');
     assert.equal(editor.document.getText(), secrets.text);
     assert.ok(editor.document.isDirty);
@@ -92,45 +76,45 @@ describe('the Secrets Editor', () => {
     await until('the dot', () => secrets.dirty);
     await save();
     await until('both are clean', () => !secrets.dirty && !editor.document.isDirty);
-    assert.equal((await onDisk())[entry('A')], 'from table');
+    assert.equal((await given.onDisk())[entry('A')], 'from table');
 
-    await run('setValue', { secret: 'from lens' }, folder.uri('.env').toString(), entry('B'));
+    await run('setValue', { secret: 'from lens' }, given.folder.uri('.env').toString(), entry('B'));
     await until('the lens shows', async () => (await secrets.value('B')) === 'from lens');
     await until('the dot', () => secrets.dirty);
     assert.equal(await editor.document.save(), true);
     await until('both are clean', () => !secrets.dirty && !editor.document.isDirty);
-    assert.equal((await onDisk())[entry('B')], 'from lens');
-    assert.equal(folder.text('.env'), secrets.text);
+    assert.equal((await given.onDisk())[entry('B')], 'from lens');
+    assert.equal(given.folder.text('.env'), secrets.text);
   });
 
   it('takes unsaved edits along into a text editor that opens later', async () => {
-    const secrets = await Secrets.open(folder.uri('.env'));
+    const secrets = await Secrets.open(given.folder.uri('.env'));
     await secrets.set('A', 'first');
-    const editor = await show(folder.uri('.env'), { viewColumn: vscode.ViewColumn.Two });
+    const editor = await show(given.folder.uri('.env'), { viewColumn: vscode.ViewColumn.Two });
     await until('the same text', () => editor.document.getText() === secrets.text);
     assert.equal(await secrets.value('A'), 'first');
     await vscode.commands.executeCommand('workbench.action.files.saveAll');
     await until('both are clean', () => !secrets.dirty && !editor.document.isDirty);
-    assert.equal((await onDisk())[entry('A')], 'first');
+    assert.equal((await given.onDisk())[entry('A')], 'first');
   });
 
   it('reloads quietly when nothing is unsaved', async () => {
-    const secrets = await Secrets.open(folder.uri('.env'));
-    const other = await sealedFolder('A=other\nB=2\nC=3\n', key);
-    folder.write('.env', other.text('.env'));
+    const secrets = await Secrets.open(given.folder.uri('.env'));
+    const other = await sealedFolder('A=other\nB=2\nC=3\n', given.key);
+    given.folder.write('.env', other.text('.env'));
     await until('the new rows', () => secrets.rows.length === 3);
     assert.equal(await secrets.value('A'), 'other');
     assert.equal(secrets.dirty, false);
   });
 
   it('never overwrites what changed on the disk', async () => {
-    const secrets = await Secrets.open(folder.uri('.env'));
+    const secrets = await Secrets.open(given.folder.uri('.env'));
     await secrets.set('A', 'mine');
-    const theirs = (await sealedFolder('A=theirs\nB=2\n', key)).text('.env');
-    folder.write('.env', theirs);
+    const theirs = (await sealedFolder('A=theirs\nB=2\n', given.key)).text('.env');
+    given.folder.write('.env', theirs);
     await until('the conflict', () => secrets.state.conflict);
     await save();
-    assert.equal(folder.text('.env'), theirs);
+    assert.equal(given.folder.text('.env'), theirs);
     assert.equal(secrets.dirty, true);
     assert.equal(await secrets.value('A'), 'mine');
   });

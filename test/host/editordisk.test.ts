@@ -3,14 +3,12 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { editorId } from '../../src/extension/ids.ts';
-import { cleanUp, show } from './editors.ts';
-import { Folder, sealed, sealedFolder, valuesOf } from './files.ts';
-import { type Key, onlyKey } from './keys.ts';
+import { show } from './editors.ts';
+import { Folder, sealed, valuesOf } from './files.ts';
+import { Given, save } from './given.ts';
 import { closeSecrets, Secrets } from './secrets.ts';
 import { smallDisks } from './smalldisk.ts';
-import { entry, person, run, start, until } from './support.ts';
-
-const save = () => vscode.commands.executeCommand<void>('workbench.action.files.save');
+import { entry, person, run, until } from './support.ts';
 
 /** Every file below a folder. */
 function filesIn(folder: string): string[] {
@@ -21,30 +19,15 @@ function filesIn(folder: string): string[] {
 }
 
 describe('the Secrets Editor and the disk', () => {
-  let key: Key;
-  let folder: Folder;
-
-  before(async () => {
-    await start();
-    key = await onlyKey();
-  });
-  beforeEach(async () => {
-    folder = await sealedFolder('A=canary-a\nB=canary-b\n', key);
-  });
-  afterEach(async () => {
-    await closeSecrets();
-    await cleanUp();
-  });
-
-  const onDisk = () => valuesOf('.env', folder.text('.env'), key);
-  const other = (plain: string) => sealed('.env', plain, [key]);
+  const given = new Given();
+  const other = (plain: string) => sealed('.env', plain, [given.key]);
 
   it('brings both together after a conflict, also in a text editor that shows the file', async () => {
-    const secrets = await Secrets.open(folder.uri('.env'));
+    const secrets = await Secrets.open(given.folder.uri('.env'));
     await secrets.set('A', 'mine');
-    const editor = await show(folder.uri('.env'), { viewColumn: vscode.ViewColumn.Two });
+    const editor = await show(given.folder.uri('.env'), { viewColumn: vscode.ViewColumn.Two });
     await until('the same text', () => editor.document.getText() === secrets.text);
-    folder.write('.env', await other('A=canary-a\nB=theirs\nC=new\n'));
+    given.folder.write('.env', await other('A=canary-a\nB=theirs\nC=new\n'));
     await until('the conflict', () => secrets.state.conflict);
     const { entries } = await secrets.ask('conflict', {});
     assert.deepEqual(
@@ -57,40 +40,40 @@ describe('the Secrets Editor and the disk', () => {
     );
     await secrets.ask('resolve', { sides: ['mine', 'theirs', 'theirs'] });
     assert.equal(editor.document.getText(), secrets.text);
-    await Secrets.open(folder.uri('.env'), { viewColumn: vscode.ViewColumn.One });
+    await Secrets.open(given.folder.uri('.env'), { viewColumn: vscode.ViewColumn.One });
     await save();
     await until('both are clean', () => !secrets.dirty && !editor.document.isDirty);
-    assert.deepEqual(Object.values(await onDisk()), ['mine', 'theirs', 'new']);
+    assert.deepEqual(Object.values(await given.onDisk()), ['mine', 'theirs', 'new']);
   });
 
   it('stays changed when the file is read-only, its folder is gone, or it is deleted', async () => {
-    const secrets = await Secrets.open(folder.uri('.env'));
+    const secrets = await Secrets.open(given.folder.uri('.env'));
     await secrets.set('A', 'new');
     await until('the dot', () => secrets.dirty);
-    const before = folder.text('.env');
+    const before = given.folder.text('.env');
     const failed = secrets.failedSaves();
     const isKept = async (code: string) => {
       await save();
       await until('a failure', () => failed.length > 0);
       assert.deepEqual([failed.splice(0), secrets.dirty, await secrets.value('A')], [[code], true, 'new']);
     };
-    chmodSync(folder.at('.env'), 0o444);
+    chmodSync(given.folder.at('.env'), 0o444);
     await isKept('READ_ONLY');
-    assert.deepEqual([folder.text('.env'), folder.temporary()], [before, []]);
-    chmodSync(folder.at('.env'), 0o644);
-    rmSync(folder.at('.env'));
+    assert.deepEqual([given.folder.text('.env'), given.folder.temporary()], [before, []]);
+    chmodSync(given.folder.at('.env'), 0o644);
+    rmSync(given.folder.at('.env'));
     await until('the notice', () => secrets.state.notice?.kind === 'gone');
     await isKept('GONE');
-    rmSync(folder.path, { recursive: true });
+    rmSync(given.folder.path, { recursive: true });
     await isKept('GONE');
-    assert.equal(existsSync(folder.path), false);
+    assert.equal(existsSync(given.folder.path), false);
     const elsewhere = new Folder();
     await secrets.saveAs(elsewhere.uri('.env'));
-    assert.equal((await valuesOf('.env', elsewhere.text('.env'), key))[entry('A')], 'new');
-    folder.write('.env', before);
+    assert.equal((await valuesOf('.env', elsewhere.text('.env'), given.key))[entry('A')], 'new');
+    given.folder.write('.env', before);
     await save();
     await until('saved', () => !secrets.dirty);
-    assert.deepEqual([(await onDisk())[entry('A')], failed, folder.temporary()], ['new', [], []]);
+    assert.deepEqual([(await given.onDisk())[entry('A')], failed, given.folder.temporary()], ['new', [], []]);
   });
 
   for (const [how, make] of Object.entries(smallDisks())) {
@@ -98,7 +81,7 @@ describe('the Secrets Editor and the disk', () => {
       const small = new Folder();
       const disk = make(small.path);
       try {
-        const before = await sealed('.env', 'A=canary-a\n', [key]);
+        const before = await sealed('.env', 'A=canary-a\n', [given.key]);
         small.write('.env', before);
         const secrets = await Secrets.open(small.uri('.env'));
         await secrets.set('A', 'new');
@@ -113,14 +96,14 @@ describe('the Secrets Editor and the disk', () => {
           await until('a failure', () => failed.length > 0);
           assert.deepEqual([failed.splice(0), secrets.dirty, await secrets.value('A')], [[code], true, 'new']);
           assert.deepEqual([small.text('.env'), small.temporary()], [before, []]);
-          await secrets.saveAs(folder.uri(`${cause}.env`));
-          assert.equal((await valuesOf('a.env', folder.text(`${cause}.env`), key))[entry('A')], 'new');
+          await secrets.saveAs(given.folder.uri(`${cause}.env`));
+          assert.equal((await valuesOf('a.env', given.folder.text(`${cause}.env`), given.key))[entry('A')], 'new');
           disk[cause](false);
         }
         await save();
         await until('saved', () => !secrets.dirty);
         assert.deepEqual([failed, small.temporary()], [[], []]);
-        assert.equal((await valuesOf('.env', small.text('.env'), key))[entry('A')], 'new');
+        assert.equal((await valuesOf('.env', small.text('.env'), given.key))[entry('A')], 'new');
       } finally {
         await closeSecrets();
         disk.end();
@@ -129,22 +112,22 @@ describe('the Secrets Editor and the disk', () => {
   }
 
   it('follows a rename with its unsaved edits', async () => {
-    const secrets = await Secrets.open(folder.uri('.env'));
+    const secrets = await Secrets.open(given.folder.uri('.env'));
     await secrets.set('A', 'new');
     await until('the dot', () => secrets.dirty);
     const edit = new vscode.WorkspaceEdit();
-    edit.renameFile(folder.uri('.env'), folder.uri('.env.local'));
+    edit.renameFile(given.folder.uri('.env'), given.folder.uri('.env.local'));
     assert.equal(await vscode.workspace.applyEdit(edit), true);
-    const renamed = await Secrets.of(folder.uri('.env.local'));
+    const renamed = await Secrets.of(given.folder.uri('.env.local'));
     assert.equal(await renamed.value('A'), 'new');
     await until('the dot came along', () => renamed.dirty);
     await save();
     await until('saved', () => !renamed.dirty);
-    assert.equal((await valuesOf('.env.local', folder.text('.env.local'), key))[entry('A')], 'new');
+    assert.equal((await valuesOf('.env.local', given.folder.text('.env.local'), given.key))[entry('A')], 'new');
   });
 
   it('backs up ciphertext for a restart, and takes the backup away', async () => {
-    const secrets = await Secrets.open(folder.uri('.env'));
+    const secrets = await Secrets.open(given.folder.uri('.env'));
     await secrets.set('A', 'canary-new');
     await secrets.ask('textSet', { text: `${(await secrets.ask('text', {})).text}canary-draft\n` });
     // The bundled tests are beside the folders of VS Code's own data.
@@ -176,14 +159,14 @@ describe('the Secrets Editor and the disk', () => {
           .map(({ input }) =>
             input instanceof vscode.TabInputCustom ? 'custom' : input instanceof vscode.TabInputText ? 'text' : 'other',
           );
-      await vscode.commands.executeCommand('vscode.open', folder.uri('.env'));
+      await vscode.commands.executeCommand('vscode.open', given.folder.uri('.env'));
       await until('the Secrets Editor alone', () => custom().join() === 'custom');
       await run('openAsText');
-      await until('text', () => vscode.window.activeTextEditor?.document.uri.path === folder.uri('.env').path);
+      await until('text', () => vscode.window.activeTextEditor?.document.uri.path === given.folder.uri('.env').path);
       await new Promise((resolve) => setTimeout(resolve, 500));
-      assert.equal(vscode.window.activeTextEditor?.document.uri.path, folder.uri('.env').path);
-      folder.write('plain.yaml', 'a: 1\n');
-      await show(folder.uri('plain.yaml'));
+      assert.equal(vscode.window.activeTextEditor?.document.uri.path, given.folder.uri('.env').path);
+      given.folder.write('plain.yaml', 'a: 1\n');
+      await show(given.folder.uri('plain.yaml'));
       assert.ok(custom().includes('text'));
     } finally {
       await settings.update('editor.default', undefined, vscode.ConfigurationTarget.Global);
@@ -191,17 +174,17 @@ describe('the Secrets Editor and the disk', () => {
   });
 
   it('comes back as a Secrets Editor after a plain file was encrypted in it', async () => {
-    folder.write('.env.plain', 'A=canary-plain\n');
+    given.folder.write('.env.plain', 'A=canary-plain\n');
     await person({ confirm: true, message: [] });
-    const plain = await Secrets.open(folder.uri('.env.plain'));
+    const plain = await Secrets.open(given.folder.uri('.env.plain'));
     assert.equal(plain.state.notice?.kind, 'plain');
     await plain.ask('act', { action: 'encrypt' });
     const secrets = await until('the Secrets Editor again', async () => {
-      const page = await Secrets.of(folder.uri('.env.plain')).catch(() => undefined);
+      const page = await Secrets.of(given.folder.uri('.env.plain')).catch(() => undefined);
       return page && page.rows.length > 0 ? page : undefined;
     });
     assert.equal(await secrets.value('A'), 'canary-plain');
-    assert.ok(!folder.text('.env.plain').includes('canary'));
+    assert.ok(!given.folder.text('.env.plain').includes('canary'));
     assert.equal(secrets.tab?.input instanceof vscode.TabInputCustom && secrets.tab.input.viewType, editorId);
   });
 });

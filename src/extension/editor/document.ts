@@ -8,9 +8,7 @@ import type { Services } from '../services.ts';
 import { requireOpen } from '../session/apply.ts';
 import type { FileState } from '../session/state.ts';
 import { requireTrust } from '../session/trust.ts';
-import { later } from '../surface.ts';
 import type { Kept } from './backup.ts';
-import { Count } from './count.ts';
 import { readFile, writeFile } from './disk.ts';
 import { carryDraft, type KeptDraft } from './draft.ts';
 import { KnownFile } from './file.ts';
@@ -19,9 +17,7 @@ import { Queue } from './queue.ts';
 import { Reading } from './reading.ts';
 import { differenceOf, type Made, stepOf, type Told, travel } from './steps.ts';
 import { type Partner, sameLines, shownText, Twin } from './twin.ts';
-
-/** Edits come in bursts, also undone ones: VS Code is told that nothing is unsaved after this many milliseconds. */
-const calm = 150;
+import { Unsaved } from './unsaved.ts';
 
 /** While somebody types in the text editor, the text may change under a change; after this many times we say so. */
 const attempts = 3;
@@ -33,47 +29,36 @@ const attempts = 3;
  */
 export class SecretsDocument implements vscode.CustomDocument {
   readonly uri: vscode.Uri;
-  readonly #tell: (told: Told | undefined) => void;
-  readonly #count: Count;
+  readonly unsaved: Unsaved;
   readonly #twin: Twin;
   readonly #changed = new vscode.EventEmitter<void>();
   /** Text, state or what is known about the disk changed. */
   readonly onDidChange = this.#changed.event;
   readonly #ended = new vscode.EventEmitter<void>();
   readonly onDidDispose = this.#ended.event;
-  readonly #stale = new vscode.EventEmitter<{ readonly textSaved: boolean }>();
-  /** It is `stale`, and has been for a moment, or since the text editor of the file was saved. */
-  readonly onDidBecomeStale = this.#stale.event;
-  readonly #clean = later(calm, () => {
-    if (this.stale) this.#stale.fire({ textSaved: false });
-  });
-  /** The next save is only to let VS Code know that nothing is unsaved. */
-  cleaning = false;
   readonly #disposable: vscode.Disposable;
   #text = '';
   readonly #file: KnownFile;
   #draft: KeptDraft | undefined;
   readonly #reading: Reading;
   readonly #queue: Queue;
-  #saving = false;
   /** The text editor started from an older file than this document. */
   #ahead = false;
   #disposed = false;
 
   private constructor(uri: vscode.Uri, services: Services, tell: (told: Told | undefined) => void, restored: boolean) {
     this.uri = uri;
-    this.#tell = tell;
-    this.#count = new Count(restored);
     this.#queue = new Queue((error) => services.log.error(describeError(error)));
     this.#reading = new Reading(uri, services);
     const { vault, rules } = services;
     this.#file = new KnownFile(uri);
-    this.#twin = new Twin(this.#partner());
+    const partner = this.#partner();
+    this.unsaved = new Unsaved(partner, tell, restored);
+    this.#twin = new Twin(partner);
     this.#disposable = vscode.Disposable.from(
       this.#changed,
       this.#ended,
-      this.#stale,
-      this.#clean,
+      this.unsaved,
       vault.onDidChange(() => this.#keysChanged()),
       rules.onDidChange(() => this.#queue.later(() => this.#look())),
       listen(uri, {
@@ -82,7 +67,7 @@ export class SecretsDocument implements vscode.CustomDocument {
         textClosed: () => this.#twin.part(),
         // Not a save that goes along when VS Code is told that nothing is unsaved.
         textSaved: () => {
-          if (!this.cleaning) this.#queue.later(() => this.#textSaved());
+          if (!this.unsaved.cleaning) this.#queue.later(() => this.#textSaved());
         },
       }),
     );
@@ -132,10 +117,6 @@ export class SecretsDocument implements vscode.CustomDocument {
   }
   get dirty(): boolean {
     return this.#draft !== undefined || this.#text !== (this.#file.base?.text ?? '');
-  }
-  /** VS Code shows the document as changed. */
-  get marked(): boolean {
-    return this.#count.dirty;
   }
   /** A text that did not parse. */
   get draft(): KeptDraft | undefined {
@@ -215,14 +196,15 @@ export class SecretsDocument implements vscode.CustomDocument {
    * open, and what writing can throw; then the document stays changed.
    */
   save(): Promise<void> {
-    const { cleaning } = this;
+    const { unsaved } = this;
+    const { cleaning } = unsaved;
     return this.#queue.run(async () => {
-      this.#saving = true;
+      unsaved.saving = true;
       try {
         if (!cleaning || !this.dirty) await this.#save();
-        else this.#count.save();
+        else unsaved.count.save();
       } finally {
-        this.#saving = false;
+        unsaved.saving = false;
       }
       // Somebody edited while VS Code was to learn that nothing is unsaved: that is no wish to save it.
       if (cleaning) setTimeout(() => this.#queue.later(async () => this.#mark()), 0);
@@ -248,7 +230,7 @@ export class SecretsDocument implements vscode.CustomDocument {
       if (inStep) await twin.save();
     }
     this.#ahead = false;
-    this.#count.save();
+    this.unsaved.count.save();
     this.#changed.fire();
   }
 
@@ -263,7 +245,7 @@ export class SecretsDocument implements vscode.CustomDocument {
       this.requireNoDraft();
       requireTrust();
       await writeFile(target, this.#text as SealedText, this.#file.base?.mark ?? false, undefined);
-      this.#count.save();
+      this.unsaved.count.save();
     });
   }
 
@@ -273,7 +255,7 @@ export class SecretsDocument implements vscode.CustomDocument {
       const found = await readFile(this.uri);
       this.#draft = undefined;
       this.#file.is(found);
-      this.#count.revert();
+      this.unsaved.count.revert();
       await this.#take(found.text);
       await this.#twin.revert();
     });
@@ -343,8 +325,8 @@ export class SecretsDocument implements vscode.CustomDocument {
     const step = stepOf(this.#text, edits, after);
     const go = (forth: boolean) =>
       this.#queue.run(async () => {
-        if (forth) this.#count.redo();
-        else this.#count.undo();
+        if (forth) this.unsaved.count.redo();
+        else this.unsaved.count.undo();
         // After a reload the step belongs to another text: it is passed over.
         const text = travel(this.#text, step, forth);
         if (text !== undefined) await this.#take(text, () => undefined);
@@ -352,8 +334,8 @@ export class SecretsDocument implements vscode.CustomDocument {
         // VS Code is still at it, and the text editor's history is the same one.
         if (this.#twin.inStep) setTimeout(() => this.#queue.later(() => this.#twin.push()), 0);
       });
-    this.#count.edit();
-    await this.#take(after, () => this.#tell({ label, undo: () => go(false), redo: () => go(true) }));
+    this.unsaved.count.edit();
+    await this.#take(after, () => this.unsaved.tell({ label, undo: () => go(false), redo: () => go(true) }));
   }
 
   /** `text` is the present one now. `tell` lets VS Code know, where it does not by other means. */
@@ -364,29 +346,16 @@ export class SecretsDocument implements vscode.CustomDocument {
     await this.#look();
   }
 
-  /**
-   * Where VS Code's count has the wrong idea, it is told; and of every change that it does not `know` of, or its backup
-   * would be of an older text.
-   */
   #mark(known = true): void {
-    const { dirty } = this;
     // Nothing of ours is left that could stand against the file on the disk.
-    if (!dirty && this.#file.theirs) this.#queue.later(() => this.#readDisk());
-    if (dirty && !(known && this.#count.dirty)) {
-      this.#count.change();
-      this.#tell(undefined);
-    } else if (this.stale) this.#clean.start();
-  }
-
-  /** VS Code takes this document for a changed one, and nothing is left to save. */
-  get stale(): boolean {
-    return this.#count.dirty && !this.dirty && !this.#saving && !this.#file.theirs && !this.#disposed;
+    if (!this.dirty && this.#file.theirs) this.#queue.later(() => this.#readDisk());
+    this.unsaved.mark(known);
   }
 
   async #textSaved(): Promise<void> {
     await this.#readDisk();
     await this.#meet();
-    if (this.stale) setTimeout(() => this.#stale.fire({ textSaved: true }), calm);
+    this.unsaved.textSaved();
   }
 
   /** What the present text is to us. */

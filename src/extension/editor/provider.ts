@@ -85,7 +85,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     sheet.update();
     document.onDidChange(() => this.#update(made));
     document.onDidDispose(() => this.#drop(made));
-    document.onDidBecomeStale(({ textSaved }) => void this.#clean(made, textSaved));
+    document.unsaved.onDidBecomeStale(({ textSaved }) => void this.#clean(made, textSaved));
     this.#held.set(uri.toString(), made);
     setTimeout(() => {
       held = made;
@@ -190,17 +190,17 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
    * a text editor of it as well, changed or not, so that is for files without one, or whose editor was saved just now.
    */
   async #clean({ document, pages }: Held, saved = false): Promise<void> {
-    if (!document.stale) return;
+    if (!document.unsaved.stale) return;
     const active = [...pages].some(({ panel }) => panel.active);
     if (!active && !saved && shownText(document.uri)) return;
-    document.cleaning = true;
+    document.unsaved.cleaning = true;
     try {
       if (active) await vscode.commands.executeCommand('workbench.action.files.save');
       else await vscode.workspace.save(document.uri);
     } catch (error) {
       this.#services.log.error(describeError(error));
     } finally {
-      document.cleaning = false;
+      document.unsaved.cleaning = false;
     }
   }
 
