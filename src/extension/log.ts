@@ -21,6 +21,10 @@ export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown failure';
   const errno =
     'code' in error && typeof error.code === 'string' && /^[A-Z_]+$/.test(error.code) ? ` ${error.code}` : '';
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  // A message of several lines may look like frames.
+  const frames = (error.stack ?? '')
+    .replace(error.message, '')
+    .split('\n')
+    .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
   return [`${error.name}${errno}`, ...frames].join('\n');
 }

@@ -65,5 +65,7 @@ describe('errors in the log', () => {
     assert.ok(!told.includes('canary'), told);
     assert.match(told, /^TypeError EACCES\n\s+at run/);
     assert.equal(describeError('canary-5'), 'unknown failure');
+    const lines = describeError(new Error('canary-6\n    at canary-7\n    at canary-8:1:2'));
+    assert.ok(!lines.includes('canary') && /\n\s+at .*words\.test\.ts:\d+:\d+/.test(lines), lines);
   });
 });
