@@ -1,5 +1,6 @@
 import { LockstepError } from '../core/errors.ts';
 import { DataKey } from '../core/sops/datakey.ts';
+import { withoutStrayMark } from '../core/sops/mark.ts';
 import { type Opened, openWith } from '../core/sops/open.ts';
 import { readSealed, type Sealed } from '../core/sops/sealed.ts';
 import { unwrapDataKey } from '../core/sops/unwrap.ts';
@@ -49,7 +50,7 @@ export async function unwrap(
 export async function openInput(call: Call, input: Input): Promise<Opened> {
   const sealed = await readEncrypted(call, input);
   const { key, openers } = await unwrap(call, input, sealed);
-  const opened = await openWith(sealed, key, openers);
+  const opened = await openWith(await withoutStrayMark(sealed, key), key, openers);
   const trusted = call.flags.on('ignore-mac') ? opened.ignoringMac() : opened;
   if (trusted.verdict.ok) return trusted;
   const [first] = trusted.verdict.failures;

@@ -1,5 +1,5 @@
 import type { FormatId } from '../core/format/document.ts';
-import { textOfFile } from '../core/format/encoding.ts';
+import { byteOrderMark, textOfFile } from '../core/format/encoding.ts';
 import { formatOfName, recogniseBytes } from '../core/format/which.ts';
 import type { Call } from './verbs.ts';
 
@@ -14,10 +14,19 @@ function typed({ io, flags }: Call, flag: 'input-type' | 'output-type'): FormatI
   return found;
 }
 
-/** The text of an encrypted file, and its format: by `--input-type`, or its name and what is in it. Throws NOT_UTF8. */
+/**
+ * The text of an encrypted file, and its format: by `--input-type`, or its name and what is in it. A byte order mark stays
+ * where sops takes it for a part of a name: before the first one of a dotenv file. Throws NOT_UTF8.
+ */
 export function sealedText(call: Call, name: string, bytes: Uint8Array): { format: FormatId; text: string } {
-  const format = typed(call, 'input-type');
-  return format ? { format, text: textOfFile(bytes, format) } : recogniseBytes(name, bytes);
+  const asked = typed(call, 'input-type');
+  const { format, text } = asked ? { format: asked, text: textOfFile(bytes, asked) } : recogniseBytes(name, bytes);
+  const marked = format === 'dotenv' && startsWithMark(bytes) && /^[^\n=]*=/.test(text);
+  return { format, text: marked ? byteOrderMark + text : text };
+}
+
+function startsWithMark([a, b, c]: Uint8Array): boolean {
+  return a === 0xef && b === 0xbb && c === 0xbf;
 }
 
 /** The format of a file that is not encrypted: by `--input-type`, or its name. */

@@ -63,13 +63,19 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     t('Secrets need a name: use a map at the top level.'),
   ],
   EMPTY_FILE: () => [t('The file is empty.'), t('Write a name and a value first.')],
-  UNSUPPORTED_VALUE: (what) =>
-    what === 'alias'
-      ? [t('The value is an alias of another entry.'), t('Change the entry that it points to.')]
-      : [
-          t('The file holds something that SOPS files cannot hold.'),
-          t('Simplify that entry, for example by quoting the value.'),
-        ],
+  UNSUPPORTED_VALUE: (what) => {
+    if (what === 'alias')
+      return [t('The value is an alias of another entry.'), t('Change the entry that it points to.')];
+    if (what === 'byte-order-mark')
+      return [
+        t('The file starts with a byte order mark, which SOPS took for a part of the first name.'),
+        t('Decrypt the file and encrypt it again.'),
+      ];
+    return [
+      t('The file holds something that SOPS files cannot hold.'),
+      t('Simplify that entry, for example by quoting the value.'),
+    ];
+  },
   ALIAS_BOMB: () => [
     t('The aliases in the file expand without end.'),
     t('Remove the aliases; if you did not write them, do not trust the file.'),

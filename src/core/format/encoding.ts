@@ -9,10 +9,16 @@ import type { FormatId } from './document.ts';
 const half = /\p{Cs}/u;
 const heldByte = /[\udc80-\udcff]/;
 
-/** The text of a file. Throws NOT_UTF8 for YAML, JSON and the envelope of a binary file, which are UTF-8 or nothing. */
+export const byteOrderMark = '\ufeff';
+
+/**
+ * The text of a file, without a byte order mark. Throws NOT_UTF8 for YAML, JSON and the envelope of a binary file, which are
+ * UTF-8 or nothing.
+ */
 export function textOfFile(bytes: Uint8Array, format: FormatId): string {
   if (format !== 'dotenv' && format !== 'ini') return fromUtf8(bytes);
-  return textOfBytes(bytes).replace(/^\ufeff/, '');
+  const text = textOfBytes(bytes);
+  return text.startsWith(byteOrderMark) ? text.slice(1) : text;
 }
 
 /** Bytes as text, each byte that is no UTF-8 held in a half of its own. */

@@ -2,13 +2,14 @@ import { tryUtf8 } from '../bytes.ts';
 import { textEdits } from '../diff/lines.ts';
 import { LockstepError } from '../errors.ts';
 import { applyEdits, type FormatId, type SourceDocument, type TextEdit } from '../format/document.ts';
-import { textOfFile } from '../format/encoding.ts';
+import { byteOrderMark, textOfBytes, textOfFile } from '../format/encoding.ts';
 import { eolOf } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
 import type { Clock } from '../ports.ts';
 import { setValue } from './change.ts';
 import { keep } from './kept.ts';
 import { timestamp } from './mac.ts';
+import { requireNoHiddenMark } from './mark.ts';
 import type { Opened } from './open.ts';
 import { reframe, sameMetadata } from './reframe.ts';
 import { type Collected, collect, type Sealed } from './sealed.ts';
@@ -66,8 +67,12 @@ export async function editBytes(
   clock: Clock,
   options: EditOptions = {},
 ): Promise<Change> {
-  const { format, leaves } = opened.sealed;
-  if (format !== 'binary') return editText(opened, textOfFile(plain, format), clock, options);
+  const { format, leaves, doc } = opened.sealed;
+  // With a mark in its first name, the clear text has it as well: taking it off is an edit.
+  const marked = format === 'dotenv' && doc.text.startsWith(byteOrderMark);
+  if (format !== 'binary') {
+    return editText(opened, marked ? textOfBytes(plain) : textOfFile(plain, format), clock, options);
+  }
   return setValue(opened, leaves[0]?.id ?? '', { type: 'str', value: tryUtf8(plain) ?? plain }, clock);
 }
 
@@ -96,6 +101,7 @@ export async function editUnsealed(
 ): Promise<Change> {
   const { sealed } = opened;
   if (doc.text === old.text) return { edits: [], text: sealed.doc.text as SealedText };
+  requireNoHiddenMark(sealed);
   const fresh = collect(doc, sealed.metadata.selector);
   const framed = reframe(sealed, old, fresh);
   const kept = await keep(opened, framed, options.allowPlain ?? false);

@@ -3,6 +3,7 @@ import type { Keyring } from '../keys/keyring.ts';
 import type { Scalar } from '../tree/value.ts';
 import { DataKey } from './datakey.ts';
 import { MacHash, macAad } from './mac.ts';
+import { withHiddenMark } from './mark.ts';
 import type { Leaf, Sealed } from './sealed.ts';
 import { unwrapDataKey } from './unwrap.ts';
 import type { Plain } from './value.ts';
@@ -108,11 +109,12 @@ export async function open(sealed: Sealed, keyring: Keyring, previous?: Opened):
 
 /** As `open`, with the data key at hand: this takes the key over. @param openedBy whose identity unwrapped it. */
 export async function openWith(
-  sealed: Sealed,
+  given: Sealed,
   dataKey: DataKey,
   openedBy: string | readonly string[],
   previous?: Opened,
 ): Promise<Opened> {
+  const sealed = await withHiddenMark(given, dataKey);
   const old = previous?.dataKey.equals(dataKey) ? previous.memo : undefined;
   const memo = new Memo();
   const values = new Map<string, Scalar>();

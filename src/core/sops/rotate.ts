@@ -6,6 +6,7 @@ import type { Clock } from '../ports.ts';
 import { text } from '../tree/value.ts';
 import { commentText, openComment, writeCiphertext } from './comments.ts';
 import { DataKey } from './datakey.ts';
+import { requireNoHiddenMark } from './mark.ts';
 import { field, type KeyName, keyGroups, leaf as leafAt, type MasterKey, maps as mapsAt, sameKey } from './metadata.ts';
 import { macDigest, type Opened } from './open.ts';
 import type { Sealed } from './sealed.ts';
@@ -34,6 +35,7 @@ export async function rotate(opened: Opened, clock: Clock, options: RotateOption
   const plan = planKeys(metadata, groups, metadata.shamirThreshold);
   requireWrappable(plan.groups);
   if (!plan.changed) return resealed(opened, opened.sealed, clock);
+  requireNoHiddenMark(opened.sealed);
   // The keys first, with nothing under the new ones yet; then all of that text is sealed anew.
   const keys = groups.map((group) => group.map((key): MasterKey => ({ enc: 'none yet', ...key })));
   const { sealed } = withKeys(opened.sealed, keys, plan.threshold.after);
