@@ -101,6 +101,18 @@ describe('better than sops', () => {
     await kept(source, 'json');
   });
 
+  it('an INI value in clear text that ends in a backslash is kept', async () => {
+    const source = "[a]\nb_unencrypted = '\\'\nc = x\n";
+    assert.notEqual(bySops(source, 'ini').status, 0);
+    assert.deepEqual(JSON.parse(await kept(source, 'ini')), { DEFAULT: {}, a: { b_unencrypted: '\\', c: 'x' } });
+  });
+
+  it('a comment behind the sign of a block scalar in clear text stays one', async () => {
+    const source = 'a_unencrypted:\n  b: &l # of b\n    - &t |+ # of the text\n\nc: x\n';
+    assert.equal(bySops(source, 'yaml').status, 51);
+    assert.deepEqual(JSON.parse(await kept(source, 'yaml')), { a_unencrypted: { b: ['\n'] }, c: 'x' });
+  });
+
   it('an INI comment without text is kept', async () => {
     const source = '[a]\n;\n;\nb = x\n';
     assert.ok(bySops(source, 'ini').stderr.includes('panic: '));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { LockstepError } from '../../../src/core/errors.ts';
 import type { FormatId, SourceDocument } from '../../../src/core/format/document.ts';
 import { bytesOfText, textOfBytes, textOfFile } from '../../../src/core/format/encoding.ts';
@@ -46,7 +47,8 @@ export async function compareEncryption(format: FormatId, { source, rule }: Plai
   const opened = await reopen(theirs.out, format).catch(refusal);
   if (opened instanceof LockstepError || !opened.verdict.ok)
     assert.notEqual((await sops.decrypt(theirs.out, format)).status, 0, 'sops opens its file, we do not');
-  else assert.deepEqual(valuesOf(opened), plain);
+  else
+    await sameValues(format, { file: ours.text, values: plain }, { file: theirs.out, values: valuesOf(opened) }, sops);
   const back = textOfBytes(await unsealBytes(await reopen(ours.text, format)));
   if (format === 'binary') return assert.equal(back, source);
   assert.deepEqual(valuesOfPlain(back, format, rule), plain);
@@ -70,6 +72,25 @@ const cannotPrint = 4;
 
 /** So does a comment without a text in INI, where go-ini ends in a panic. */
 export const cannotWrite = (ran: Ran) => ran.status === cannotPrint || ran.err.includes('panic: ');
+
+/** An encrypted file, and what is in it. */
+interface Held {
+  readonly file: string;
+  readonly values: readonly string[];
+}
+
+/**
+ * Both hold the same. In clear text sops prints some values so that they are others: -0.0, an INI value that ends in a
+ * backslash, a block scalar with a comment behind its sign. Its MAC tells, unless that covers encrypted values only;
+ * then sops itself reads another value in its file than in ours.
+ */
+export async function sameValues(format: FormatId, ours: Held, theirs: Held, sops: Sops): Promise<void> {
+  if (isDeepStrictEqual(theirs.values, ours.values)) return;
+  const [own, of] = await Promise.all(
+    [theirs.file, ours.file].map((file) => sops.decrypt(file, format, '--output-type', 'json')),
+  );
+  if (own?.out === of?.out) assert.deepEqual(theirs.values, ours.values);
+}
 
 const everything: Rule = { selector: defaultSelector, macOnlyEncrypted: false };
 

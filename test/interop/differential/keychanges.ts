@@ -8,7 +8,7 @@ import { readSealed, type Sealed } from '../../../src/core/sops/sealed.ts';
 import { unsealBytes } from '../../../src/core/sops/unseal.ts';
 import { keptThreshold, planKeys } from '../../../src/core/sops/updatekeys.ts';
 import { clock, keyringOf } from '../../core/support.ts';
-import { asSopsReads, cannotWrite, comparePrinted, refusal, valuesOf } from './compare.ts';
+import { asSopsReads, cannotWrite, comparePrinted, refusal, sameValues, valuesOf } from './compare.ts';
 import {
   companies,
   config,
@@ -159,7 +159,8 @@ async function compareContent(
   // Files that sops prints so that it cannot read them itself: `comparePrinted` says which.
   if (other instanceof LockstepError || !other.verdict.ok)
     return assert.notEqual((await sops.decrypt(theirs, format)).status, 0, 'sops opens its file, we do not');
-  assert.deepEqual(valuesOf(other), valuesOf(before));
+  const of = { file: ours, values: valuesOf(before) };
+  await sameValues(format, of, { file: theirs, values: valuesOf(other) }, sops);
 }
 
 /** Every text that is encrypted, in its order. */
