@@ -1,9 +1,6 @@
 import { makePrivateFolder, type PrivateFolder } from '../node/private.ts';
-import type { Io } from './io.ts';
+import { endingSignals, type Io } from './io.ts';
 import { writing } from './output.ts';
-
-/** The last one is what Ctrl+Break means on Windows. */
-const ending: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK'];
 
 /**
  * Lets `work` use a private folder, and wipes it on every way out: when the work is done or fails, when the process exits or
@@ -19,7 +16,7 @@ export async function inPrivate<T>(
   const folder = await writing('temporary files', async () => makePrivateFolder(io.env, io.platform));
   const wipe = () => folder.wipe();
   const forgetExit = io.onExit(wipe);
-  const forgetSignals = io.onSignals(ending, (signal) => {
+  const forgetSignals = io.onSignals(endingSignals, (signal) => {
     if (answers(signal)) return;
     wipe();
     io.endBy(signal);

@@ -2,6 +2,9 @@ import type { SpawnOptions } from 'node:child_process';
 import type { Clock } from '../core/ports.ts';
 import type { Environment } from '../node/identities.ts';
 
+/** Signals that end a process that does nothing about them. The last one is what Ctrl+Break means on Windows. */
+export const endingSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK'];
+
 /** A child process, as far as a verb needs it. */
 export interface Child {
   /** Its exit code, or the signal that ended it. Rejects when it could not be started. */

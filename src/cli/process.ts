@@ -4,11 +4,20 @@ import { constants } from 'node:os';
 import { Writable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
 import { systemClock } from '../core/ports.ts';
+import { discardStaged } from '../node/files.ts';
 import { home } from '../node/machine.ts';
-import type { Child, Io } from './io.ts';
+import { type Child, endingSignals, type Io } from './io.ts';
 
-/** The process that the command line runs in. */
+/**
+ * The process that the command line runs in. However it ends, if that can be seen at all, a new file that did not take the
+ * old one's place is removed: it may be in clear text.
+ */
 export function processIo(): Io {
+  process.on('exit', discardStaged);
+  // A verb that listens as well decides itself whether to end.
+  onSignals(endingSignals, (signal) => {
+    if (process.listenerCount(signal) === 1) endBy(signal);
+  });
   return {
     env: process.env,
     cwd: process.cwd(),
@@ -120,6 +129,7 @@ function onExit(work: () => void): () => void {
 }
 
 function endBy(signal: NodeJS.Signals): void {
+  discardStaged();
   const code = 128 + constants.signals[signal];
   // There, a signal is only a word, and some of them cannot be sent.
   if (process.platform === 'win32') process.exit(code);

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { unlinkSync } from 'node:fs';
 import {
   access,
+  chmod,
   constants,
   type FileHandle,
   lstat,
@@ -148,14 +150,13 @@ async function checkUnchanged(path: string, expected: string | undefined): Promi
   if ((await readBytes(path)).hash !== expected) throw new LockstepError('CHANGED_ON_DISK');
 }
 
-/** Everything of `bytes` is on the disk when this returns. */
-async function fill(handle: FileHandle, bytes: Uint8Array, { mode, owner }: Target, newMode: number): Promise<void> {
+/** Everything of `bytes` is on the disk when this returns, in a file that is still for its owner only. The mode that it should get. */
+async function fill(handle: FileHandle, bytes: Uint8Array, { mode, owner }: Target, newMode: number): Promise<number> {
   await handle.writeFile(bytes);
   const wanted = mode ?? newMode;
   const isTheirs = owner === undefined || (await giveTo(handle, owner));
-  // By hand, because the mode of `open` is cut by the umask; last, because until then nobody else may read it.
-  await handle.chmod(isTheirs ? wanted : wanted & ~groupRights);
   await handle.sync();
+  return isTheirs ? wanted : wanted & ~groupRights;
 }
 
 /** What a group may do, and that programs run as it. */
@@ -181,9 +182,24 @@ async function syncFolder(path: string): Promise<void> {
   await handle?.close();
 }
 
+/** Files that `stage` made and that have not taken another's place yet. */
+const staged = new Set<string>();
+
+/** Removes what `stage` left beside files, in the last moment of a process: nothing is awaited. Never throws. */
+export function discardStaged(): void {
+  for (const path of staged) {
+    try {
+      unlinkSync(path);
+    } catch {
+      // Not made yet, or gone.
+    }
+  }
+  staged.clear();
+}
+
 /**
  * Writes `bytes` to a file beside `path`, with a name that cannot be guessed and the target's mode (`newMode` for a file
- * that is not there yet), down to the disk. `path` itself is not touched. Throws READ_ONLY, DISK_FULL, NOT_A_FILE, GONE (no folder), IO;
+ * that is not there yet), down to the disk. Until it takes that file's place only its owner can read it. `path` itself is not touched. Throws READ_ONLY, DISK_FULL, NOT_A_FILE, GONE (no folder), IO;
  * then nothing is left behind.
  */
 export async function stage(path: string, bytes: Uint8Array, newMode = 0o600): Promise<Staged> {
@@ -192,17 +208,18 @@ export async function stage(path: string, bytes: Uint8Array, newMode = 0o600): P
     const file = temporary;
     temporary = undefined;
     if (file) await unlink(file).catch(() => undefined);
+    if (file) staged.delete(file);
   };
   try {
     const target = await resolveTarget(path);
     const name = join(dirname(target.path), `.${basename(target.path)}.${randomBytes(8).toString('hex')}.tmp`);
-    const handle = await open(name, 'wx', 0o600);
+    staged.add(name);
+    const handle = await open(name, 'wx', 0o600).catch((error) => {
+      staged.delete(name);
+      throw error;
+    });
     temporary = name;
-    try {
-      await fill(handle, bytes, target, newMode);
-    } finally {
-      await handle.close();
-    }
+    const mode = await fill(handle, bytes, target, newMode).finally(() => handle.close());
     return {
       path: target.path,
       check: (expected) => asFileError(() => checkUnchanged(target.path, expected)),
@@ -211,9 +228,12 @@ export async function stage(path: string, bytes: Uint8Array, newMode = 0o600): P
         asFileError(async () => {
           await patiently(async () => {
             await checkUnchanged(target.path, expected);
+            // By hand, because the mode of `open` is cut by the umask; last, because until then nobody else may read it.
+            await chmod(name, mode);
             await rename(name, target.path);
           });
           temporary = undefined;
+          staged.delete(name);
           await syncFolder(dirname(target.path));
         }, discard),
     };

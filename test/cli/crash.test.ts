@@ -27,10 +27,10 @@ describe('a write of the command line that is cut short', function () {
   afterEach(() => lab.dispose());
 
   const strays = () => readdirSync(lab.folder).filter((name) => stray.test(name));
-  const run = (args: readonly string[], moment: string) =>
+  const run = (args: readonly string[], moment: string, signal = 'SIGKILL') =>
     spawnSync(process.execPath, ['--require', join(__dirname, 'dying.cjs'), cli, ...args], {
       cwd: lab.folder,
-      env: lab.env({ LOCKSTEP_DIE: `${lab.folder}|${moment}` }),
+      env: lab.env({ LOCKSTEP_DIE: `${lab.folder}|${moment}|${signal}` }),
       encoding: 'utf8',
     });
   const format: FormatId = 'dotenv';
@@ -109,8 +109,10 @@ describe('a write of the command line that is cut short', function () {
   }
 
   it('decrypt -i: the old file or the clear text, whole', async () => {
-    // Clear text in this folder is what was asked for, so what is left of it there is no leak; but nobody else may read it.
-    const mode = 0o640;
+    // Clear text in this folder is what was asked for, so what is left of it there is no leak; but nobody may read it who
+    // could not read the file.
+    const mode = 0o644;
+    const shared = new Set<string>();
     const prepare = async () => {
       const text = await encrypted();
       chmodSync(join(lab.folder, 'a.env'), mode);
@@ -122,10 +124,30 @@ describe('a write of the command line that is cut short', function () {
       (found) => found === plain,
       (path) => {
         assert.ok(plain.startsWith(readFileSync(path, 'utf8')), 'something else than the clear text');
-        assert.ok([mode, 0o600].includes(statSync(path).mode & 0o777), `mode of ${path}`);
+        if ((statSync(path).mode & 0o077) !== 0) shared.add(path);
       },
     );
+    // It gets the mode of the file right before it takes its place: after that call, and before the next.
+    assert.equal(shared.size, 2, 'moments in which somebody else could read it');
   });
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
+    it(`${signal} in the middle of decrypt -i leaves the old file or the clear text, and nothing beside it`, async () => {
+      const old = await encrypted();
+      const calls = run(['decrypt', '-i', 'a.env'], '').stderr.match(/^call /gm)?.length ?? 0;
+      let kept = 0;
+      for (let n = 1; n <= calls; n++) {
+        lab.write('a.env', old);
+        const { signal: by, stderr } = run(['decrypt', '-i', 'a.env'], `${n}+`, signal);
+        assert.equal(by, signal, `${n}+: ${stderr}`);
+        const found = lab.read('a.env').toString();
+        assert.ok(found === old || found === plain, `neither the old nor the new file after ${n}+`);
+        if (found === old) kept++;
+        assert.deepEqual(strays(), [], `${n}+`);
+      }
+      assert.ok(kept >= 5 && kept < calls, `${kept} of ${calls}`);
+    });
+  }
 
   it('where there is no room for the new file the old one stays, and nothing is left', async () => {
     const old = await encrypted();

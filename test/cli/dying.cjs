@@ -1,18 +1,25 @@
-// Required before the command line: the process dies at the n-th call into the file system that concerns a folder, before it
-// (`-`) or after it (`+`). LOCKSTEP_DIE is `folder|moment`, the moment as in `3+`; each call is counted on descriptor 2.
+// Required before the command line: the process gets a signal at the n-th call into the file system that concerns a folder,
+// before it (`-`) or after it (`+`). LOCKSTEP_DIE is `folder|moment|signal`, the moment as in `3+`, the signal SIGKILL unless it
+// says so; each call is counted on descriptor 2.
 const fs = require('node:fs/promises');
 const { writeSync } = require('node:fs');
 
-const [folder, moment] = process.env.LOCKSTEP_DIE.split('|');
+const [folder, moment, signal = 'SIGKILL'] = process.env.LOCKSTEP_DIE.split('|');
 let calls = 0;
 
 async function counted(call) {
   const n = ++calls;
   writeSync(2, `call ${n}\n`);
-  if (moment === `${n}-`) process.kill(process.pid, 'SIGKILL');
+  if (moment === `${n}-`) await die();
   const result = await call();
-  if (moment === `${n}+`) process.kill(process.pid, 'SIGKILL');
+  if (moment === `${n}+`) await die();
   return result;
+}
+
+/** A signal that can be caught is: nothing goes on until it was. */
+function die() {
+  process.kill(process.pid, signal);
+  return new Promise((resolve) => setTimeout(resolve, 20_000));
 }
 
 const names = [

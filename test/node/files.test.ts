@@ -192,22 +192,29 @@ describe('files', () => {
       assert.equal((await stat(path)).mode & 0o777, 0o640);
     });
 
-    posix('the rights of a group come after the group', async () => {
+    posix('the rights of a group come after the group, right before the file takes its place', async () => {
       await chmod(path, 0o640);
       const calls: string[] = [];
-      for (const name of ['chown', 'chmod'])
-        watchHandle(name, (real, ...args) => {
+      watchHandle('chown', (real, ...args) => {
+        calls.push('chown');
+        return real(...args);
+      });
+      const { chmod: real, rename } = loose;
+      for (const [name, call] of Object.entries({ chmod: real, rename }))
+        loose[name] = async (...args) => {
           calls.push(name);
-          return real(...args);
-        });
+          return call?.apply(fs, args);
+        };
+      undo.push(() => Object.assign(loose, { chmod: real, rename }));
+      syncBuiltinESMExports();
       await writeAtomically(path, bytes);
-      assert.deepEqual(calls, ['chown', 'chmod']);
+      assert.deepEqual(calls, ['chown', 'chmod', 'rename']);
     });
 
     const cases: [step: string, arrange: (errno: string) => void][] = [
       ['open', (errno) => failing(loose, 'open', errno)],
       ['write', (errno) => failingHandle('writeFile', errno)],
-      ['chmod', (errno) => failingHandle('chmod', errno)],
+      ['chmod', (errno) => failing(loose, 'chmod', errno)],
       ['sync', (errno) => failingHandle('sync', errno)],
       ['rename', (errno) => failing(loose, 'rename', errno)],
     ];
