@@ -28,9 +28,14 @@ export function listenToDrag(context: Context): void {
     if (!dragged || !event.dataTransfer) return;
     event.dataTransfer.setData(kind, '');
     event.dataTransfer.effectAllowed = 'move';
+    // One row is moved, also where several were selected.
+    model.select(dragged.id);
+    table.draw();
   });
   table.scroller.addEventListener('dragover', (event) => {
-    target = dragged && targetAt(context, dragged, event);
+    // What is dragged in from elsewhere is no row, also where the end of a drag was not told.
+    const ours = event.dataTransfer?.types.includes(kind);
+    target = ours && dragged ? targetAt(context, dragged, event) : undefined;
     line.remove();
     if (!target) return;
     event.preventDefault();

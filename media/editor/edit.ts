@@ -133,7 +133,19 @@ class ValueEdit implements Open {
       event.preventDefault();
       event.stopPropagation();
       this.#enter();
+    } else if (event.key === 'Tab' && !this.#panel && event.target === this.#edge(event.shiftKey)) {
+      // Out of the cell, and not out of the page.
+      event.preventDefault();
+      event.stopPropagation();
+      this.#enter();
     }
+  }
+
+  /** The first or last control of the row's field. */
+  #edge(first: boolean): Element | undefined {
+    const { field, type } = this.#input;
+    const all = [...field.element.querySelectorAll('input, button'), ...(type.disabled ? [] : [type])];
+    return all.at(first ? 0 : -1);
   }
 
   #enter(): void {

@@ -98,7 +98,10 @@ export class Editor implements Context {
       this.model.toggle(above.id, true);
     if (this.model.shownAt(id) === undefined) this.#search.clear();
     this.model.select(id);
-    this.table.focus(id);
+    // Somebody may be working elsewhere: the row takes the focus when the window has it.
+    if (document.hasFocus()) return this.table.focus(id);
+    this.table.show(id);
+    this.table.draw();
   }
 
   #heard(message: Exclude<ToPage, { type: 'answer' }>): void {
@@ -369,7 +372,8 @@ export class Editor implements Context {
       this.#conflict?.forget();
       this.#text.blur();
       void this.desk.open?.save?.();
-      this.host.tell('hidden', {});
+      const { current, selected } = this.model;
+      this.host.tell('hidden', selected.size > 0 && current !== undefined ? { row: current } : {});
     };
     window.addEventListener('blur', hidden);
     // A click that brings the window back gives the focus to what was clicked, a moment later.

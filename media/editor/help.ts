@@ -10,7 +10,7 @@ const table: Keys = [
   ['→ ←', 'Open or close a group; to the buttons of a row and back'],
   ['Ctrl+→ Ctrl+←', 'Open or close all groups'],
   ['Space (held)', 'Show the value while the key is down'],
-  ['Enter', 'Edit the value; Enter again sets it, Escape leaves it'],
+  ['Enter', 'Edit the value; Enter again sets it, Escape leaves it; Tab goes to its buttons and its type'],
   ['Shift+Enter', 'In a value: a line break'],
   ['Ctrl+C', 'Copy the value; the clipboard is cleared after a while'],
   ['Ctrl+V', 'Paste into the value, where Enter sets it; or add the lines of a .env'],

@@ -132,6 +132,8 @@ const keys: Readonly<Record<string, Act>> = {
   PageUp: (pressed) => go(pressed, (at, page) => at - page),
   Home: (pressed) => go(pressed, () => 0),
   End: (pressed) => go(pressed, () => Number.POSITIVE_INFINITY),
+  'Ctrl+Home': (pressed) => go(pressed, () => 0),
+  'Ctrl+End': (pressed) => go(pressed, () => Number.POSITIVE_INFINITY),
   ArrowRight: right,
   ArrowLeft: left,
   'Ctrl+ArrowRight': ({ targets }) => targets.toggleAll(true),

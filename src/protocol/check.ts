@@ -87,7 +87,7 @@ const shapes: { readonly [N in RequestName]: Check<Requests[N]> } = {
   undo: shaped<Requests['undo']>({ text: flag }, 'text'),
   redo: shaped<Requests['undo']>({ text: flag }, 'text'),
   save: nothing,
-  hidden: nothing,
+  hidden: shaped<Requests['hidden']>({ row: name }, 'row'),
   text: nothing,
   textShow: shaped<Requests['textShow']>({ tokens: many(name) }),
   textSet: shaped<Requests['textSet']>({ text: long }),

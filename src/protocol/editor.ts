@@ -171,8 +171,11 @@ export interface Requests {
   readonly undo: { readonly text?: boolean };
   readonly redo: { readonly text?: boolean };
   readonly save: Record<never, never>;
-  /** Window or page lost the focus: the host forgets what it keeps for reveals. */
-  readonly hidden: Record<never, never>;
+  /**
+   * Window or page lost the focus. `row`: where the person is; a page that is not on the screen is thrown away, and is told
+   * the row when it comes back.
+   */
+  readonly hidden: { readonly row?: RowId };
 
   /** The Text view: the plain text with a token in each value's place. */
   readonly text: Record<never, never>;

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { Browser, picture } from './open.ts';
 import { choose, focusedRow, go, names, row, until } from './page.ts';
 import { canary, many, nested } from './samples.ts';
-import { StubHost } from './stub.ts';
+import { type Node, StubHost } from './stub.ts';
 
 const browser = new Browser();
 const narrow = { width: 400, height: 600 };
@@ -201,6 +201,57 @@ describe('habits', () => {
     });
   });
 
+  it('Tab past the last control of a value sets it and stays in the table, Shift+Tab before the first one too', async () => {
+    const host = new StubHost(many(3));
+    const page = await browser.open(host);
+    await go(page, 'SECRET_00001');
+    await page.keyboard.press('Enter');
+    await page.locator('.body .field:focus').waitFor();
+    await page.keyboard.type('typed');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.locator('.body .select').waitFor();
+    await page.keyboard.press('Tab');
+    await page.locator('.body .select:focus').waitFor();
+    await page.keyboard.press('Tab');
+    await focusOn(page, 'SECRET_00001');
+    await page.locator('.body .field').waitFor({ state: 'detached' });
+    assert.equal(host.nodes[1]?.value, 'typed');
+    await page.keyboard.press('Enter');
+    await page.locator('.body .field:focus').waitFor();
+    await page.keyboard.press('Shift+Tab');
+    await page.locator('.body .field').waitFor({ state: 'detached' });
+    await focusOn(page, 'SECRET_00001');
+    await page.close();
+  });
+
+  it('tells the host where the person is when the window goes, and goes back there', async () => {
+    const host = new StubHost(many(500));
+    const page = await browser.open(host);
+    await go(page, 'SECRET_00003');
+    await page.keyboard.press('End');
+    await focusOn(page, 'SECRET_00499');
+    await page.evaluate(() => window.dispatchEvent(new Event('blur')));
+    await until(() => host.named('hidden').length > 0);
+    const { row: last } = host.named('hidden')[0]!.args as { row: string };
+    const again = await browser.open(host);
+    await host.send({ type: 'focus', row: last });
+    await focusOn(again, 'SECRET_00499');
+    await again.close();
+    await page.close();
+  });
+
+  it('names can be read however deep they are', async () => {
+    const deep = (n: number): Node =>
+      n === 0 ? { name: 'leaf', value: 'x' } : { name: `g${n}`, children: [deep(n - 1)] };
+    const page = await browser.open(new StubHost([deep(16)]));
+    await page.setViewportSize(narrow);
+    await row(page, 'leaf').waitFor();
+    const widths = await page.locator('.body .label').evaluateAll((all) => all.map((e) => e.clientWidth));
+    assert.ok(Math.min(...widths) > 10, `${widths}`);
+    await page.close();
+  });
+
   it('double click edits what was clicked: name, value or comment', async () => {
     const page = await browser.open(new StubHost(nested()));
     await row(page, 'password').locator('.cell.comment').dblclick();
@@ -220,6 +271,8 @@ describe('habits', () => {
     await page.keyboard.press('Enter');
     await until(async () => (await page.locator('.body .field:focus').getAttribute('type')) === 'text');
     assert.equal(await page.locator('.body .field').getAttribute('autocomplete'), 'off');
+    await page.keyboard.type('1');
+    assert.equal(await page.locator('.body .field').inputValue(), '1', 'what is typed takes the place of all');
     await page.close();
   });
 

@@ -63,7 +63,10 @@ const handlers: Handlers = {
   undo: (given, asked) => history(given, asked, 'undo'),
   redo: (given, asked) => history(given, asked, 'redo'),
   save,
-  hidden: async () => null,
+  hidden: async ({ row }, { page }) => {
+    page.remember(row);
+    return null;
+  },
 };
 
 /** Does what a page asks for. Throws why not. */
