@@ -1,34 +1,35 @@
 import { openDialog } from './dialog.ts';
 import { h } from './dom.ts';
+import { t } from './l10n.ts';
 import { shownKey } from './shortcut.ts';
 import { words } from './words.ts';
 
 type Keys = readonly (readonly [string, string])[];
 
 const table: Keys = [
-  ['↑ ↓ Home End PgUp PgDn', 'Move between rows; with Shift select them'],
-  ['→ ←', 'Open or close a group; to the buttons of a row and back'],
-  ['Ctrl+→ Ctrl+←', 'Open or close all groups'],
-  ['Space (held)', 'Show the value while the key is down'],
-  ['Enter', 'Edit the value; Enter again sets it, Escape leaves it; Tab goes to its buttons and its type'],
-  ['Shift+Enter', 'In a value: a line break'],
-  ['Ctrl+C', 'Copy the value; the clipboard is cleared after a while'],
-  ['Ctrl+V', 'Paste into the value, where Enter sets it; or add the lines of a .env'],
-  ['Insert', 'Add a secret below'],
-  ['F2', 'Rename'],
-  ['Del', 'Delete what is selected, after one question'],
-  ['Alt+↑ Alt+↓', 'Move a row up or down'],
-  ['Shift+F10', 'Everything else that can be done with a row'],
-  ['Letters, Ctrl+F', 'Search'],
-  ['Ctrl+Z Ctrl+Y Ctrl+S', 'Undo, redo, save'],
-  ['?', 'This list'],
+  ['↑ ↓ Home End PgUp PgDn', t('Move between rows; with Shift select them')],
+  ['→ ←', t('Open or close a group; to the buttons of a row and back')],
+  ['Ctrl+→ Ctrl+←', t('Open or close all groups')],
+  [t('Space (held)'), t('Show the value while the key is down')],
+  ['Enter', t('Edit the value; Enter again sets it, Escape leaves it; Tab goes to its buttons and its type')],
+  ['Shift+Enter', t('In a value: a line break')],
+  ['Ctrl+C', t('Copy the value; the clipboard is cleared after a while')],
+  ['Ctrl+V', t('Paste into the value, where Enter sets it; or add the lines of a .env')],
+  ['Insert', t('Add a secret below')],
+  ['F2', t('Rename')],
+  ['Del', t('Delete what is selected, after one question')],
+  ['Alt+↑ Alt+↓', t('Move a row up or down')],
+  ['Shift+F10', t('Everything else that can be done with a row')],
+  [t('Letters, Ctrl+F'), t('Search')],
+  ['Ctrl+Z Ctrl+Y Ctrl+S', t('Undo, redo, save')],
+  ['?', t('This list')],
 ];
 
 const text: Keys = [
-  ['↑ ↓ ← →', 'Move; the values of the line with the cursor show while you work on it'],
-  ['Ctrl+F', 'Find and replace; in values, too, where you ask for it'],
-  ['Ctrl+Z Ctrl+Y Ctrl+S', 'Undo, redo, save'],
-  ['Tab', 'Leave the text'],
+  ['↑ ↓ ← →', t('Move; the values of the line with the cursor show while you work on it')],
+  ['Ctrl+F', t('Find and replace; in values, too, where you ask for it')],
+  ['Ctrl+Z Ctrl+Y Ctrl+S', t('Undo, redo, save')],
+  ['Tab', t('Leave the text')],
 ];
 
 /** The list of keys of a view. */

@@ -8,6 +8,8 @@ export interface PageFiles {
   readonly source: string;
   /** At least 16 random bytes in base64 or hex, new for every page. */
   readonly nonce: string;
+  /** The person's language, and sentences in it by the English ones; without them the page is English. */
+  readonly language?: { readonly tag: string; readonly words: Readonly<Record<string, string>> };
 }
 
 const attribute = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -16,7 +18,7 @@ const attribute = (text: string) => text.replace(/[&<>"']/g, (character) => `&#$
  * The HTML of the Secrets Editor. Its policy lets it run its own scripts and nothing else: no inline code or style, no
  * picture, no font, no connection, no form target, no frame.
  */
-export function editorPage({ script, style, source, nonce }: PageFiles): string {
+export function editorPage({ script, style, source, nonce, language }: PageFiles): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -24,12 +26,14 @@ export function editorPage({ script, style, source, nonce }: PageFiles): string 
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
+  // What the page says is there before its script is run.
+  const words = language ? `\n<meta name="words" content="${attribute(JSON.stringify(language.words))}">` : '';
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${attribute(language?.tag ?? 'en')}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="width=device-width, initial-scale=1">${words}
 <title>Secrets Editor</title>
 <link rel="stylesheet" href="${attribute(style)}">
 </head>

@@ -21,6 +21,14 @@ const themes = JSON.parse(readFileSync(join(__dirname, 'themes.json'), 'utf8')) 
   Record<string, string>
 >;
 
+/** How a page is opened. `words`: sentences of another language by the English ones. */
+interface Look {
+  readonly theme?: Theme;
+  readonly still?: boolean;
+  readonly wait?: boolean;
+  readonly words?: Readonly<Record<string, string>>;
+}
+
 /** The browser of one test file. */
 export class Browser {
   readonly #profile = mkdtempSync(join(tmpdir(), 'lockstep-page-'));
@@ -49,17 +57,14 @@ export class Browser {
   }
 
   /** A page with the editor on a host; resolves when the host was greeted. */
-  async open(
-    host: StubHost,
-    { theme = 'dark', still = false, wait = true }: { theme?: Theme; still?: boolean; wait?: boolean } = {},
-  ): Promise<Page> {
+  async open(host: StubHost, { theme = 'dark', still = false, wait = true, words }: Look = {}): Promise<Page> {
     const page = await this.context.newPage();
     await page.emulateMedia({ reducedMotion: still ? 'reduce' : 'no-preference' });
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
     });
-    await this.#serve(page);
+    await this.#serve(page, words);
     await page.exposeFunction('lockstepStub', (message: never) => host.receive(message));
     host.send = (message) => page.evaluate((data) => window.postMessage(data, '*'), message).catch(() => undefined);
     await page.addInitScript(webview, { kind: kinds[theme], colors: themes[theme] });
@@ -68,9 +73,10 @@ export class Browser {
     return page;
   }
 
-  async #serve(page: Page): Promise<void> {
+  async #serve(page: Page, words?: Look['words']): Promise<void> {
     const nonce = 'c2VjcmV0cyBlZGl0b3I';
-    const html = editorPage({ script: `${origin}/editor.js`, style: `${origin}/editor.css`, source: origin, nonce });
+    const files = { script: `${origin}/editor.js`, style: `${origin}/editor.css`, source: origin, nonce };
+    const html = editorPage({ ...files, ...(words && { language: { tag: 'xx', words } }) });
     await page.route('**/*', (route) => {
       const url = route.request().url();
       const name = url.startsWith(`${origin}/`) ? url.slice(origin.length + 1) : undefined;

@@ -48,6 +48,7 @@ export class Page implements vscode.Disposable {
       style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'editor.css')).toString(),
       source: webview.cspSource,
       nonce: randomBytes(24).toString('base64'),
+      ...(vscode.l10n.bundle && { language: { tag: vscode.env.language, words: vscode.l10n.bundle } }),
     });
   }
 
