@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { verbs } from '../../src/cli/verbs.ts';
+import { skipFor } from '../skip.ts';
 import { Lab } from './lab.ts';
 
 describe('help and completion', () => {
@@ -41,7 +42,7 @@ describe('help and completion', () => {
   });
 
   it('complete in bash', async function () {
-    if (spawnSync('bash', ['--version']).status !== 0) this.skip();
+    skipFor(this, spawnSync('bash', ['--version']).status === 0 ? undefined : 'no bash');
     const script = (await lab.run(['completion', 'bash'])).out;
     const complete = (...words: string[]) => {
       const given = `${script}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _lockstep; echo "\${COMPREPLY[*]}"`;

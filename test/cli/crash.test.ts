@@ -4,6 +4,7 @@ import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path';
 import type { FormatId } from '../../src/core/format/document.ts';
 import { alice, bob, reopen } from '../core/support.ts';
+import { describeUnless, windows } from '../skip.ts';
 import { builtCli } from './built.ts';
 import { Lab } from './lab.ts';
 
@@ -12,8 +13,7 @@ const plain = `A=1\nB=${canary}\n${Array.from({ length: 200 }, (_, i) => `KEY_${
 /** What a write leaves beside the file when it is cut short: hidden, after the file's name, with a name nobody guesses. */
 const stray = /^\.a\.env\.[0-9a-f]{16}\.tmp$/;
 
-describe('a write of the command line that is cut short', function () {
-  if (process.platform === 'win32') return;
+describeUnless(windows, 'a write of the command line that is cut short', function () {
   this.timeout(300_000);
   let cli: string;
   let lab: Lab;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice } from '../core/support.ts';
+import { skipFor, windows } from '../skip.ts';
 import { Lab } from './lab.ts';
 
 const plain = '# who\nname: canary-1\nport: 8080 # inline\nlist:\n  - a\n  - b\n';
@@ -50,7 +51,7 @@ describe('edit', () => {
   });
 
   it('keeps the name of the file, in a place for this user only', async function () {
-    if (process.platform === 'win32') this.skip();
+    skipFor(this, windows);
     const script = `const mode = (p) => (fs.statSync(p).mode & 0o777).toString(8);
       fs.writeFileSync('seen.txt', [path, mode(path), mode(require('node:path').dirname(path))].join('\\n')); save(text + 'b: 1\\n')`;
     assert.equal((await edit(script)).code, 0);
@@ -76,7 +77,7 @@ describe('edit', () => {
   });
 
   it('keeps Vim from other places, whatever name it has', async function () {
-    if (process.platform === 'win32') this.skip();
+    skipFor(this, windows);
     const bin = join(lab.folder, 'bin');
     mkdirSync(bin);
     const script = `#!/bin/sh\necho "$1 $2 $3" > '${lab.folder}/seen.txt'; eval "echo b: 1 >> \\"\\\${$#}\\""\n`;
@@ -98,7 +99,7 @@ describe('edit', () => {
   });
 
   it('says so when the editor keeps copies elsewhere', async function () {
-    if (process.platform === 'win32') this.skip();
+    skipFor(this, windows);
     for (const [name, warns] of [
       ['code', true],
       ['cursor', true],
@@ -206,7 +207,7 @@ describe('edit', () => {
   });
 
   it('does not touch what a link leads to', async function () {
-    if (process.platform === 'win32') this.skip();
+    skipFor(this, windows);
     const own = lab.write('own.txt', 'mine');
     const script = `fs.symlinkSync(${JSON.stringify(own)}, path + '.link'); fs.linkSync(${JSON.stringify(own)}, path + '.hard'); save(text + 'b: 1\\n')`;
     assert.equal((await edit(script)).code, 0);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { alice } from '../core/support.ts';
+import { skipFor, windows } from '../skip.ts';
 import { Lab } from './lab.ts';
 
 const node = JSON.stringify(process.execPath);
@@ -55,7 +56,7 @@ describe('exec-env', () => {
   });
 
   it('gives back the signal', async function () {
-    if (process.platform === 'win32') this.skip();
+    skipFor(this, windows);
     assert.equal((await lab.run(['exec-env', '.env', 'kill -TERM $$'])).code, 143);
   });
 

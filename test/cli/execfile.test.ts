@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice } from '../core/support.ts';
+import { skipFor, windows } from '../skip.ts';
 import { Lab } from './lab.ts';
 
 const text = 'A=1\nB=canary-7361\n';
@@ -37,7 +38,7 @@ describe('exec-file', () => {
     });
 
     it(`means ${how} when it says so`, async function () {
-      if (process.platform === 'win32') this.skip();
+      skipFor(this, windows);
       const script = "process.stdout.write(String(require('node:fs').statSync(process.argv[1]).isFIFO()))";
       const { out } = await lab.run(['exec-file', ...flags, '.env', ...program(script)], { env });
       assert.equal(out, String(flags.length === 0));
@@ -71,7 +72,7 @@ describe('exec-file', () => {
   });
 
   it('keeps others out', async function () {
-    if (process.platform === 'win32') this.skip();
+    skipFor(this, windows);
     const script = `const {statSync} = require('node:fs'); const p = process.argv[1];
       process.stdout.write([statSync(p), statSync(require('node:path').dirname(p))].map((s) => (s.mode & 0o777).toString(8)).join())`;
     const { out } = await lab.run(['exec-file', '--no-fifo', '.env', ...program(script)], { env });
@@ -79,7 +80,7 @@ describe('exec-file', () => {
   });
 
   it('puts the path into every {} of a line for the shell', async function () {
-    if (process.platform === 'win32') this.skip();
+    skipFor(this, windows);
     const { out } = await lab.run(['exec-file', '--no-fifo', '.env', 'cat {} && test -f {}'], { env });
     assert.equal(out, text);
   });

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice } from '../core/support.ts';
+import { describeUnless, windows } from '../skip.ts';
 import { builtCli, startCli } from './built.ts';
 import { Lab } from './lab.ts';
 
@@ -19,8 +20,7 @@ function holding(folder: string): string[] {
   });
 }
 
-describe('a signal', function () {
-  if (process.platform === 'win32') return;
+describeUnless(windows, 'a signal', function () {
   this.timeout(60_000);
   let lab: Lab;
   let cli: string;

@@ -3,6 +3,7 @@ import type { SpawnOptions } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { win32 } from 'node:path';
 import { alice } from '../core/support.ts';
+import { skipFor, windows } from '../skip.ts';
 import { Lab } from './lab.ts';
 
 /** What belongs to Windows alone, with its programs stood in for. */
@@ -52,7 +53,7 @@ describe('on Windows', () => {
   });
 
   it('an editor sees a file whose name stands for nothing else', async function () {
-    if (process.platform === 'win32') this.skip();
+    skipFor(this, windows);
     // Elsewhere this is the name of a file in the current folder.
     const editor = 'C:\\Program Files\\editor.cmd';
     lab.write(editor, '');

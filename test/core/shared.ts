@@ -9,3 +9,6 @@ export function sharedFixtures(part: string): string | undefined {
   const folder = join(root, '..', 'shared', 'fixtures', part);
   return existsSync(folder) ? folder : undefined;
 }
+
+/** Why a test of theirs does not run. */
+export const noFixtures = 'no files made by other implementations beside the project';

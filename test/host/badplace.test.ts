@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { skipFor } from '../skip.ts';
 import { assertLeft, cleanUp, show } from './editors.ts';
 import { Folder, ruleFor, sealedFolder, valuesOf } from './files.ts';
 import { type Key, onlyKey } from './keys.ts';
@@ -72,10 +73,7 @@ describe('bad input: the place of a file', () => {
     const disk = folder.at('full');
     mkdirSync(disk);
     const why = mountSmall(disk);
-    if (why) {
-      if (this.test) this.test.title += ` (not run: ${why})`;
-      this.skip();
-    }
+    skipFor(this, why);
     try {
       folder.write('full/.env', `${plain}C=${'x'.repeat(20_000)}\n`);
       fill(folder);

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LockstepError } from '../../src/core/errors.ts';
 import { patiently, readBytes, readIfThere, stage, writeAtomically } from '../../src/node/files.ts';
+import { itUnless, windows } from '../skip.ts';
 
 const old = 'old text\n'.repeat(1000);
 const fresh = 'new text, longer than the old one\n'.repeat(1000);
@@ -167,7 +168,7 @@ describe('files', () => {
     });
 
     // Windows has neither owners nor groups here.
-    const posix = process.platform === 'win32' ? it.skip : it;
+    const posix = (title: string, test: () => Promise<void>) => itUnless(windows, title, test);
 
     posix('a group that cannot be given gets no rights, and no other group its own', async () => {
       await chmod(path, 0o2664);

@@ -11,8 +11,7 @@ import { type Means, type Question, standardKeyring } from '../../src/node/ident
 import { keyPlaces, standardKeyFile } from '../../src/node/keyplaces.ts';
 import { outputOf } from '../../src/node/program.ts';
 import { keyFile, sshKeys } from '../core/age/vectors.ts';
-
-const onWindows = process.platform === 'win32';
+import { skipFor, windows } from '../skip.ts';
 
 describe('the standard keyring', () => {
   let home: string;
@@ -93,7 +92,7 @@ describe('the standard keyring', () => {
   });
 
   it('reads a pipe', async function () {
-    if (onWindows) this.skip();
+    skipFor(this, windows);
     const pipe = join(home, 'pipe');
     execFileSync('mkfifo', [pipe]);
     const [reading] = [ring({ SOPS_AGE_KEY_FILE: pipe }).entries(), writeFile(pipe, `${identities[0]}\n`)];

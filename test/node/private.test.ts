@@ -4,9 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makePrivateFolder } from '../../src/node/private.ts';
+import { describeUnless, windows } from '../skip.ts';
 
 // Windows has no modes to look at, and another place for temporary files.
-(process.platform === 'win32' ? describe.skip : describe)('a private folder', () => {
+describeUnless(windows, 'a private folder', () => {
   let place: string;
   const make = () => makePrivateFolder({ XDG_RUNTIME_DIR: place }, process.platform);
 

@@ -15,6 +15,7 @@ module.exports = class Reporter extends reporters.Base {
     let passed = 0;
     let failed = 0;
     let skipped = 0;
+    let told = '';
     const failures = [];
     let suite = { passed: 0, failed: 0, skipped: 0, since: Date.now() };
     runner.on(EVENT_TEST_PASS, (test) => {
@@ -25,7 +26,11 @@ module.exports = class Reporter extends reporters.Base {
     runner.on(EVENT_TEST_PENDING, (test) => {
       skipped++;
       suite.skipped++;
-      if (each) say('-', test);
+      if (each) return say('-', test);
+      // Left out with its suite: that is said once.
+      const title = /^(.* \(not run: [^)]*\)) /.exec(test.fullTitle())?.[1] ?? test.fullTitle();
+      if (title !== told) console.log(`  - ${title}`);
+      told = title;
     });
     runner.on(EVENT_TEST_RETRY, (test, error) => {
       say('↻', test);

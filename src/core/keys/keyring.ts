@@ -28,16 +28,3 @@ export interface Keyring {
    */
   asked?(wanted: readonly WrappedKey[]): AsyncIterable<KeyringEntry>;
 }
-
-/** One keyring out of several; an identity that several hold counts once, the first one's label stays. */
-export function joinKeyrings(...keyrings: readonly Keyring[]): Keyring {
-  return {
-    async entries() {
-      const all = (await Promise.all(keyrings.map((keyring) => keyring.entries()))).flat();
-      return all.filter((entry, i) => all.findIndex((other) => other.identity === entry.identity) === i);
-    },
-    async *asked(wanted) {
-      for (const keyring of keyrings) yield* keyring.asked?.(wanted) ?? [];
-    },
-  };
-}

@@ -222,18 +222,7 @@ function requireSelected(
   }
 }
 
-/** Put a whole value in an entry's or item's place: a scalar, a map or a list. Comments in it go. Throws BAD_VALUE as well. */
-export function setTree(
-  opened: Opened,
-  id: NodeId,
-  value: Value,
-  clock: Clock,
-  options?: EditOptions,
-): Promise<Change> {
-  return changeTree(opened, (draft) => replace(draft, locate(draft.doc, id), value), false, clock, options);
-}
-
-/** A step of `setTree`. */
+/** A step: a whole value in an entry's or item's place. Comments in it go. Throws BAD_VALUE as well. */
 export function replace(draft: Draft, place: Located, value: Value): void {
   requireOwn(draft.doc, place);
   const { document, path, parent } = place;

@@ -6,13 +6,14 @@ import { bareRecipient } from '../../../src/core/age/sshkey.ts';
 import { unwrapKey } from '../../../src/core/age/wrap.ts';
 import { fromUtf8 } from '../../../src/core/bytes.ts';
 import { DataKey } from '../../../src/core/sops/datakey.ts';
-import { sharedFixtures } from '../shared.ts';
+import { skipFor } from '../../skip.ts';
+import { noFixtures, sharedFixtures } from '../shared.ts';
 
 /** The constants of sops's own tests (age/keysource_test.go, aes/cipher_test.go). */
 describe("the vectors of sops's own age tests", () => {
   const folder = sharedFixtures('sops');
   before(function () {
-    if (!folder) this.skip();
+    skipFor(this, folder ? undefined : noFixtures);
   });
   const read = (name: string) => readFileSync(join(folder ?? '', name), 'utf8');
   const vectors = () => JSON.parse(read('age-vectors.json'));

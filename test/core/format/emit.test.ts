@@ -10,7 +10,8 @@ import { plainTree, treeOf } from '../../../src/core/sops/plaintree.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { type PlainMap, type PlainNode, plainAt } from '../../../src/core/tree/plain.ts';
 import type { Scalar } from '../../../src/core/tree/value.ts';
-import { sharedFixtures } from '../shared.ts';
+import { describeUnless } from '../../skip.ts';
+import { noFixtures, sharedFixtures } from '../shared.ts';
 import { keyringOf } from '../support.ts';
 
 const folder = sharedFixtures('sops');
@@ -22,7 +23,7 @@ const apart: Record<string, (text: string) => string> = {
   'types.enc.json': (theirs) => theirs.replaceAll('\\u0008', '\\b').replaceAll('\\u000c', '\\f'),
 };
 
-(folder ? describe : describe.skip)('emitting what sops decrypts (needs ../shared/fixtures/sops)', () => {
+describeUnless(folder ? undefined : noFixtures, 'emitting what sops decrypts', () => {
   const root = folder ?? '';
   const cases = ['generated', 'upstream-age'].flatMap((set) =>
     (folder ? readdirSync(join(root, set)) : [])

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommentNode, FormatId, Node, SourceDocument } from '../../../src/core/format/document.ts';
 import { formatOfName, getFormat } from '../../../src/core/format/which.ts';
-import { sharedFixtures } from '../shared.ts';
+import { itUnless } from '../../skip.ts';
+import { noFixtures, sharedFixtures } from '../shared.ts';
 import { aadOf, walk } from './seal.ts';
 import { plainScalar } from './tree.ts';
 
@@ -46,10 +47,7 @@ function sealedLeaves(doc: SourceDocument): { aad: string; enc: string }[] {
 
 describe('shared fixtures', () => {
   if (!folder) {
-    it('are not on this machine: skipped', function () {
-      console.log('      skipped: ../shared/fixtures/sops is missing');
-      this.skip();
-    });
+    itUnless(noFixtures, 'are as they were', () => {});
     return;
   }
   for (const part of ['generated', 'upstream-age', 'upstream-pgp', 'negative']) {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getFormat } from '../../../src/core/format/which.ts';
+import { skipFor } from '../../skip.ts';
 import { newIdentity, sealFile } from './seal.ts';
 import { sopsBinary } from './sops.ts';
 import { plainDocuments } from './tree.ts';
@@ -17,10 +18,7 @@ describe('the real sops reads what we seal in place', function () {
   let key = { identity: '', recipient: '' };
 
   before(async function () {
-    if (!sops) {
-      console.log('      skipped: no sops binary');
-      this.skip();
-    }
+    skipFor(this, sops ? undefined : 'no sops');
     folder = mkdtempSync(join(tmpdir(), 'lockstep-format-'));
     key = await newIdentity();
   });

@@ -9,7 +9,8 @@ import { open, openWith } from '../../../src/core/sops/open.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { unsealBytes } from '../../../src/core/sops/unseal.ts';
 import { valueBytes } from '../../../src/core/sops/value.ts';
-import { sharedFixtures } from '../shared.ts';
+import { describeUnless } from '../../skip.ts';
+import { noFixtures, sharedFixtures } from '../shared.ts';
 import { formatOf, keyringOf } from '../support.ts';
 
 interface Vector {
@@ -42,7 +43,7 @@ const refusals: Record<string, string> = {
   'values-swapped-between-keys.yaml': 'VALUE_DAMAGED',
 };
 
-(shared ? describe : describe.skip)('files made by sops (needs ../shared/fixtures/sops)', () => {
+describeUnless(shared ? undefined : noFixtures, 'files made by sops', () => {
   const age = ['generated', 'upstream-age'].flatMap((set) =>
     list(set)
       .filter(

@@ -26,7 +26,8 @@ import {
   updateKeys,
 } from '../../../src/core/sops/updatekeys.ts';
 import { text } from '../../../src/core/tree/value.ts';
-import { sharedFixtures } from '../shared.ts';
+import { describeUnless } from '../../skip.ts';
+import { noFixtures, sharedFixtures } from '../shared.ts';
 import { alice, bob, clock, formatOf, keyringOf, later, reopen } from '../support.ts';
 
 interface Person {
@@ -448,7 +449,7 @@ describe('who can read a file, however it is set out', () => {
 
 const shared = sharedFixtures('sops');
 
-(shared ? describe : describe.skip)('foreign master keys (needs ../shared/fixtures/sops)', () => {
+describeUnless(shared ? undefined : noFixtures, 'foreign master keys', () => {
   const read = (...parts: string[]) => readFileSync(join(shared ?? '', ...parts), 'utf8');
   const opened = async (file: string) => {
     const vectors = JSON.parse(read('upstream-pgp/vectors.json')) as Record<string, { data_key_hex: string }>;

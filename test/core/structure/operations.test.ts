@@ -4,14 +4,8 @@ import { plainTextOf } from '../../../src/core/sops/edit.ts';
 import type { Opened } from '../../../src/core/sops/open.ts';
 import { seal } from '../../../src/core/sops/seal.ts';
 import type { Change } from '../../../src/core/sops/sign.ts';
-import {
-  addNodes,
-  duplicateEntry,
-  moveNode,
-  removeNodes,
-  renameNode,
-  setTree,
-} from '../../../src/core/structure/operations.ts';
+import { addNodes, duplicateEntry, moveNode, removeNodes, renameNode } from '../../../src/core/structure/operations.ts';
+import { setPath } from '../../../src/core/structure/paths.ts';
 import { scalar, text, type Value } from '../../../src/core/tree/value.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 
@@ -236,19 +230,16 @@ describe('changing the structure: YAML', () => {
   });
 
   it('puts trees in the place of values', async () => {
-    const set = (path: (string | number)[], value: Value) =>
-      changed(yaml, 'yaml', (opened) => setTree(opened, id(...path), value, later));
-    assert.equal(await set(['database'], str('x')), yaml.replace(/database:\n(?: .*\n)+/, 'database: x\n'));
+    const set = (path: (string | number)[], json: string) =>
+      changed(yaml, 'yaml', (opened) => setPath(opened, path, json, later));
+    assert.equal(await set(['database'], '"x"'), yaml.replace(/database:\n(?: .*\n)+/, 'database: x\n'));
+    assert.equal(await set(['database', 'host'], '{"a": "x"}'), yaml.replace('host: h # end', 'host: # end\n    a: x'));
     assert.equal(
-      await set(['database', 'host'], map({ a: str('x') })),
-      yaml.replace('host: h # end', 'host: # end\n    a: x'),
-    );
-    assert.equal(
-      await set(['other'], { kind: 'list', items: [str('x')] }),
+      await set(['other'], '["x"]'),
       yaml.replace('|\n  a\n  b\n', '\n  - x\n').replace('other: \n', 'other:\n'),
     );
-    assert.equal(await set(['keys', 2], str('x')), yaml.replace('name: nn\n    value: v', 'x'));
-    assert.equal(await set(['last', 'x'], map({})), yaml.replace('x: 1', 'x: {}'));
+    assert.equal(await set(['keys', 2], '"x"'), yaml.replace('name: nn\n    value: v', 'x'));
+    assert.equal(await set(['last', 'x'], '{}'), yaml.replace('x: 1', 'x: {}'));
   });
 
   it('leaves anchors and aliases alone', async () => {
@@ -401,9 +392,7 @@ describe('changing the structure: JSON', () => {
     ];
     const text = await done((opened) => addNodes(opened, { group: id('e') }, members, later));
     assert.deepEqual(JSON.parse(text).e, { p: '1', q: { r: '2' } });
-    const tree = await done((opened) =>
-      setTree(opened, id('d'), { kind: 'list', items: [map({ k: str('v') })] }, later),
-    );
+    const tree = await done((opened) => setPath(opened, ['d'], '[{"k": "v"}]', later));
     assert.ok(tree.includes('  "d": [\n    {\n      "k": "v"\n    }\n  ],\n'));
   });
 });

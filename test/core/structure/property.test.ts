@@ -9,14 +9,7 @@ import type { Change } from '../../../src/core/sops/sign.ts';
 import { keyOf } from '../../../src/core/sops/value.ts';
 import { setComment } from '../../../src/core/structure/comments.ts';
 import { markPlain } from '../../../src/core/structure/markplain.ts';
-import {
-  addNodes,
-  duplicateEntry,
-  moveNode,
-  removeNodes,
-  renameNode,
-  setTree,
-} from '../../../src/core/structure/operations.ts';
+import { addNodes, duplicateEntry, moveNode, removeNodes, renameNode } from '../../../src/core/structure/operations.ts';
 import { setPath, unsetPath } from '../../../src/core/structure/paths.ts';
 import { scalar, text } from '../../../src/core/tree/value.ts';
 import { alice, clock, later, reopen } from '../support.ts';
@@ -129,17 +122,7 @@ for (const format of textFormats) {
                     later,
                   ),
               ],
-              [
-                'set a tree',
-                () =>
-                  setTree(
-                    opened,
-                    pick(from),
-                    { kind: 'map', members: [{ key: 'k', value: scalar(text(name)) }] },
-                    later,
-                  ),
-              ],
-              ['set a value', () => setTree(opened, pick(from), scalar(text(name)), later)],
+              ['set a tree', () => setPath(opened, all[from % all.length] ?? [], JSON.stringify({ k: name }), later)],
               ['comment', () => setComment(opened, pick(from), name, later)],
               ['mark', () => markPlain(opened, pick(from), true, later)],
               ['set', () => setPath(opened, [...(all[from % all.length] ?? []), 'deep', 0], json, later)],
