@@ -124,6 +124,7 @@ const results: Readonly<Record<RequestName, Test>> = {
   redo: nothing,
   save: nothing,
   hidden: nothing,
+  stay: nothing,
   text: textState,
   textShow: shape({ sources: listOf(text) }),
   textSet: textState,

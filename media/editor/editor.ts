@@ -53,6 +53,7 @@ export class Editor implements Context {
   #wanted: Done | undefined;
   /** An undo or redo is on its way: the row that it changes gets the focus. */
   #travelling = false;
+  #resting = 0;
 
   constructor(root: HTMLElement, post: (message: unknown) => void) {
     this.host = new Host(post, (message) => this.#heard(message));
@@ -133,7 +134,7 @@ export class Editor implements Context {
     const state = this.model.state!;
     const gone = open?.row !== undefined && this.model.row(open.row) === undefined;
     const { blocked } = this.model;
-    if (open && (gone || blocked) && open.close()) this.live.say(words.lostTyped);
+    if (open && (gone || blocked) && open.close()) this.live.say(gone && !blocked ? words.lostTyped : words.lostLocked);
     if (blocked || state.presenting) this.#forget();
     // Its text is not to be edited; what can be read of it is in the table.
     if (state.notice?.kind === 'damaged') this.#view = 'table';
@@ -372,8 +373,7 @@ export class Editor implements Context {
       this.#conflict?.forget();
       this.#text.blur();
       void this.desk.open?.save?.();
-      const { current, selected } = this.model;
-      this.host.tell('hidden', selected.size > 0 && current !== undefined ? { row: current } : {});
+      this.host.tell('hidden', {});
     };
     window.addEventListener('blur', hidden);
     // A click that brings the window back gives the focus to what was clicked, a moment later.
@@ -383,7 +383,14 @@ export class Editor implements Context {
       const id = this.table.idOf(event.target);
       if (this.#reveal.id !== undefined && id !== this.#reveal.id && !(event.target as Element).closest('.panel'))
         this.#reveal.hide();
+      if (id !== undefined && this.model.selected.size > 0) this.#stay(id);
     });
+  }
+
+  /** Tells the host where the person is, once they rest there. */
+  #stay(row: RowId): void {
+    window.clearTimeout(this.#resting);
+    this.#resting = window.setTimeout(() => this.host.tell('stay', { row }), 200);
   }
 }
 

@@ -46,8 +46,10 @@ export class Model {
     this.#position = new Map(rows.map((row, index) => [row.id, index]));
     this.#parents = parentsOf(rows);
     this.#hasGroups = rows.some(({ kind }) => kind === 'group');
-    for (const id of [...this.selected]) if (!this.#position.has(id)) this.selected.delete(id);
     this.refresh();
+    // Locked, say: when the rows are back, one goes on where one was.
+    if (rows.length === 0) return;
+    for (const id of [...this.selected]) if (!this.#position.has(id)) this.selected.delete(id);
     if (this.current !== undefined && this.shownAt(this.current) === undefined) {
       this.current = this.shownRow(Math.min(at, this.shown.length - 1))?.id;
       this.selected.clear();

@@ -95,6 +95,7 @@ export const words = {
   discard: t('Discard'),
   discardTyped: t('Discard what you typed?'),
   goOn: t('Go On Typing'),
+  lostLocked: t('What you typed was not saved, because the file cannot be edited now.'),
   lostTyped: t('What you typed was not saved, because its entry is no longer there.'),
   types: {
     str: t('string'),

@@ -171,11 +171,10 @@ export interface Requests {
   readonly undo: { readonly text?: boolean };
   readonly redo: { readonly text?: boolean };
   readonly save: Record<never, never>;
-  /**
-   * Window or page lost the focus. `row`: where the person is; a page that is not on the screen is thrown away, and is told
-   * the row when it comes back.
-   */
-  readonly hidden: { readonly row?: RowId };
+  /** Window or page lost the focus: the host forgets what it keeps for reveals. */
+  readonly hidden: Record<never, never>;
+  /** Where the person is: a page that is not on the screen is thrown away, and is told the row when it comes back. */
+  readonly stay: { readonly row: RowId };
 
   /** The Text view: the plain text with a token in each value's place. */
   readonly text: Record<never, never>;
@@ -248,6 +247,7 @@ export interface Results {
   readonly redo: null;
   readonly save: null;
   readonly hidden: null;
+  readonly stay: null;
   readonly text: TextState;
   readonly textShow: { readonly sources: readonly string[] };
   readonly textSet: TextState;

@@ -55,13 +55,22 @@ describe('habits', () => {
       await page.close();
     });
 
-    it('is on a notice, never on a button that changes the file, and on the table once it is there', async () => {
+    it('is on a notice, never on a button that changes the file, and on the same row once it is back', async () => {
       const notice = { kind: 'locked', text: 'Locked.', actions: ['unlock'] } as const;
-      const host = new StubHost(many(3), { notice });
+      const host = new StubHost(many(3));
       const page = await browser.open(host);
+      const { nodes } = host;
+      await go(page, 'SECRET_00002');
+      await page.keyboard.press('Enter');
+      await page.locator('.body .field:focus').waitFor();
+      await page.keyboard.type('half');
+      host.nodes = [];
+      await host.pushState({ notice });
       await until(() => page.evaluate(() => document.activeElement?.tagName === 'H2'));
+      await page.getByText('What you typed was not saved, because the file cannot be edited now.').first().waitFor();
+      host.nodes = nodes;
       await host.pushState({ notice: undefined as never });
-      await focusOn(page, 'SECRET_00000');
+      await focusOn(page, 'SECRET_00002');
       await page.close();
     });
 
@@ -225,15 +234,14 @@ describe('habits', () => {
     await page.close();
   });
 
-  it('tells the host where the person is when the window goes, and goes back there', async () => {
+  it('tells the host where the person is, and goes back there when it is made anew', async () => {
     const host = new StubHost(many(500));
     const page = await browser.open(host);
     await go(page, 'SECRET_00003');
     await page.keyboard.press('End');
     await focusOn(page, 'SECRET_00499');
-    await page.evaluate(() => window.dispatchEvent(new Event('blur')));
-    await until(() => host.named('hidden').length > 0);
-    const { row: last } = host.named('hidden')[0]!.args as { row: string };
+    const last = JSON.stringify(['SECRET_00499']);
+    await until(() => (host.named('stay').at(-1)?.args as { row?: string } | undefined)?.row === last);
     const again = await browser.open(host);
     await host.send({ type: 'focus', row: last });
     await focusOn(again, 'SECRET_00499');
@@ -374,8 +382,11 @@ describe('habits', () => {
     const page = await browser.open(new StubHost(nested()));
     await page.setViewportSize(narrow);
     await go(page, 'password');
-    const bar = await page.locator('.bar').boundingBox();
-    assert.ok(bar!.height < 70, `the bar is ${bar!.height} high`);
+    const height = async () => (await page.locator('.bar').boundingBox())!.height;
+    assert.ok((await height()) < 70, `the bar is ${await height()} high`);
+    await page.setViewportSize({ width: 600, height: 600 });
+    assert.ok((await height()) < 40, `the bar is ${await height()} high`);
+    await page.setViewportSize(narrow);
     await page.keyboard.press('Enter');
     await page.locator('.body .field:focus').waitFor();
     const select = await page.locator('.body .select').boundingBox();

@@ -262,6 +262,7 @@ export class StubHost {
       redo: () => this.#travel(this.#future, this.#past),
       save: () => null,
       hidden: () => null,
+      stay: () => null,
       text: () => this.text.state(),
       textShow: ({ tokens }) => ({ sources: this.text.show(tokens) }),
       textSet: ({ text }) => this.#textChange(() => this.text.set(text)),

@@ -63,7 +63,8 @@ const handlers: Handlers = {
   undo: (given, asked) => history(given, asked, 'undo'),
   redo: (given, asked) => history(given, asked, 'redo'),
   save,
-  hidden: async ({ row }, { page }) => {
+  hidden: async () => null,
+  stay: async ({ row }, { page }) => {
     page.remember(row);
     return null;
   },

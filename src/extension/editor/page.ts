@@ -14,7 +14,7 @@ import { type Sheet, spliceOf } from './sheet.ts';
 export type Answerer = (request: Request, page: Page) => Promise<unknown>;
 
 /** What a page asks without anybody doing anything. */
-const byItself: readonly Request['type'][] = ['ready', 'hidden', 'text'];
+const byItself: readonly Request['type'][] = ['ready', 'hidden', 'stay', 'text'];
 
 /** One Secrets Editor on the screen. It is told what changed since it was told last, and nothing before it asks. */
 export class Page implements vscode.Disposable {
@@ -88,7 +88,7 @@ export class Page implements vscode.Disposable {
   }
 
   /** The row to go to when the page is made anew. */
-  remember(row: RowId | undefined): void {
+  remember(row: RowId): void {
     this.#focus = row;
   }
 

@@ -29,6 +29,7 @@ const tells: { readonly [N in RequestName]: boolean } = {
   redo: false,
   save: false,
   hidden: false,
+  stay: false,
   text: false,
   textShow: true,
   textSet: false,

@@ -53,6 +53,7 @@ const cases: { readonly [N in RequestName]: Case<N> } = {
   redo: { args: nothing, ...always },
   save: { args: nothing, ...always },
   hidden: { args: nothing, ...always },
+  stay: { args: password, ...always },
   text: { args: nothing, ...refusedWhileLocked },
   textShow: { args: async (page) => ({ tokens: await tokens(page) }), ...tells },
   textSet: {
