@@ -12,8 +12,9 @@ export function listenToPointer(context: Context, reveal: Reveal): void {
   const { table, model } = context;
   table.scroller.addEventListener('click', (event) => {
     const row = model.row(table.idOf(event.target));
-    // Beside the rows: the keyboard stays with the table.
-    if (!row && event.target instanceof Element && !event.target.closest('.panel')) table.focusHere();
+    // Beside the rows: the keyboard stays with the table. A button that has another icon now was in its place, too.
+    const beside = event.target instanceof Element && event.target.isConnected && !event.target.closest('.panel');
+    if (!row && beside) table.focusHere();
     if (!row || !(event.target instanceof Element)) return;
     const act = event.target.closest<HTMLElement>('[data-act]')?.dataset.act as RowAct | undefined;
     if (act) return doAct(context, reveal, row, act, event);

@@ -187,6 +187,31 @@ describe('values', () => {
     await page.close();
   });
 
+  it('stay in their field when they are shown there, in one line and in several', async () => {
+    const host = new StubHost(nested());
+    const page = await browser.open(host);
+    for (const [name, more] of [
+      ['stripe_key', ''],
+      ['session_secret', 'Shift+Enter'],
+    ] as const) {
+      await go(page, name);
+      await page.keyboard.press('Enter');
+      await field(page, name).waitFor();
+      await page.keyboard.type('one');
+      if (more) await page.keyboard.press(more);
+      for (const label of ['Show what is typed', 'Hide what is typed']) {
+        await page.getByRole('button', { name: label }).click();
+        assert.equal(await page.getByRole('button', { name: label }).count(), 0);
+        assert.equal(await field(page, name).count(), 1);
+      }
+      assert.equal(host.named('set').length, 0);
+      await field(page, name).press('Escape');
+      if (more) await field(page, name).press('Escape');
+      await until(async () => (await page.locator('.body .field, .panel').count()) === 0);
+    }
+    await page.close();
+  });
+
   it('are set when the focus goes elsewhere, and kept open when they are refused', async () => {
     const host = new StubHost(nested());
     const page = await browser.open(host);
