@@ -9,11 +9,11 @@ export interface Settings {
   readonly maskPlain: boolean;
   readonly lensEntries: LensEntries;
   readonly lensFile: boolean;
-  /** At least 1. */
+  /** 1 to 600. */
   readonly revealSeconds: number;
-  /** At least 1. */
+  /** 1 to 3600. */
   readonly clipboardSeconds: number;
-  /** 0: never. */
+  /** At most 1440. 0: never. */
   readonly idleMinutes: number;
   /** Encrypted files open in the Secrets Editor. */
   readonly editorDefault: boolean;
@@ -44,9 +44,10 @@ function flag(name: 'maskEncrypted' | 'maskPlain' | 'lensFile' | 'editorDefault'
   return typeof value === 'boolean' ? value : defaults[name];
 }
 
-function count(name: 'revealSeconds' | 'clipboardSeconds' | 'idleMinutes', least: number): number {
+/** More than `most` counts as that; timers take 24 days, and end at once beyond. */
+function count(name: 'revealSeconds' | 'clipboardSeconds' | 'idleMinutes', least: number, most: number): number {
   const value = read(name);
-  return typeof value === 'number' && Number.isFinite(value) && value >= least ? value : defaults[name];
+  return typeof value === 'number' && value >= least ? Math.min(value, most) : defaults[name];
 }
 
 /** Reads the settings, and tells when one of ours changes. */
@@ -70,13 +71,13 @@ export function readSettings(): Settings & vscode.Disposable {
       return flag('lensFile');
     },
     get revealSeconds() {
-      return count('revealSeconds', 1);
+      return count('revealSeconds', 1, 600);
     },
     get clipboardSeconds() {
-      return count('clipboardSeconds', 1);
+      return count('clipboardSeconds', 1, 3600);
     },
     get idleMinutes() {
-      return count('idleMinutes', 0);
+      return count('idleMinutes', 0, 1440);
     },
     get editorDefault() {
       return flag('editorDefault');

@@ -200,7 +200,10 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     what === 'scheme'
       ? [t('The file is not on a disk that Lockstep can write to.'), t('Open the folder itself, then try again.')]
       : [t('This is not an ordinary file.'), t('Choose a file; a link must lead to one.')],
-  IO: () => [t('The disk reported an error.'), t('Try again. The old file is untouched.')],
+  IO: (what) =>
+    what === 'secret-storage'
+      ? [t('VS Code’s secret storage did not keep the change.'), t('Close other windows, then try again.')]
+      : [t('The disk reported an error.'), t('Try again. The old file is untouched.')],
 };
 
 function identityWords(what: string | undefined): Sentence {

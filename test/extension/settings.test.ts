@@ -41,6 +41,17 @@ describe('settings', () => {
     }
   });
 
+  it('count as the most that there is when they are more', () => {
+    const read = readSettings();
+    for (const name of ['revealSeconds', 'clipboardSeconds', 'idleMinutes'] as const) {
+      for (const more of [1e9, Number.POSITIVE_INFINITY]) {
+        fake.configure(ids[name], more);
+        assert.equal(read[name], properties[ids[name]].maximum, name);
+      }
+    }
+    read.dispose();
+  });
+
   it('count as not set when they make no sense', () => {
     const read = readSettings();
     const senseless = {

@@ -407,7 +407,11 @@ export const workspace = {
   /** The real disk. */
   fs: {
     readFile: (uri: Uri) => readFile(uri.fsPath),
-    stat: (uri: Uri) => stat(uri.fsPath),
+    stat: async (uri: Uri) => {
+      const found = await stat(uri.fsPath);
+      const type = found.isFile() ? FileType.File : found.isDirectory() ? FileType.Directory : FileType.Unknown;
+      return { type, size: found.size, ctime: found.ctimeMs, mtime: found.mtimeMs };
+    },
     writeFile: (uri: Uri, bytes: Uint8Array) => writeFile(uri.fsPath, bytes),
     readDirectory: async (uri: Uri) =>
       (await readdir(uri.fsPath, { withFileTypes: true })).map((entry): [string, number] => [

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import { commands } from '../ids.ts';
+import { readOrdinary } from '../ordinary.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import type { Choice } from '../ui.ts';
 import { fileName } from '../words.ts';
@@ -84,16 +85,11 @@ const maxSize = 5 * 1024 * 1024;
 /** The files of the workspace that name a public key. */
 async function filesFor(recipient: string): Promise<vscode.Uri[]> {
   const files = await vscode.workspace.findFiles(candidates, '**/{node_modules,.git}/**', limit);
-  const found = await Promise.all(
-    files.map(async (uri) => {
-      try {
-        if ((await vscode.workspace.fs.stat(uri)).size > maxSize) return [];
-        const bytes = await vscode.workspace.fs.readFile(uri);
-        return Buffer.from(bytes).includes(recipient) && !uri.path.endsWith('/.sops.yaml') ? [uri] : [];
-      } catch {
-        return [];
-      }
-    }),
-  );
-  return found.flat().sort((a, b) => (a.path < b.path ? -1 : 1));
+  const found: vscode.Uri[] = [];
+  // One after the other: two thousand at once would take more memory than there is.
+  for (const uri of files) {
+    const bytes = await readOrdinary(uri, maxSize).catch(() => undefined);
+    if (bytes && Buffer.from(bytes).includes(recipient) && !uri.path.endsWith('/.sops.yaml')) found.push(uri);
+  }
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

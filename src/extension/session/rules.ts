@@ -3,6 +3,7 @@ import { fromUtf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { type Config, matchRule, parseConfig, type Rule } from '../../core/sops/rules.ts';
 import { configName } from '../names.ts';
+import { readOrdinary } from '../ordinary.ts';
 
 export interface FoundRule {
   readonly rule: Rule;
@@ -39,7 +40,8 @@ export class Rules {
 
   /**
    * The first rule that covers a file, from the nearest `.sops.yaml` above it within its workspace folder; sops looks into
-   * that one file only, too. Undefined when none covers it. Throws BAD_CONFIG, BAD_REGEX, CONFLICTING_SELECTORS.
+   * that one file only, too. Undefined when none covers it. Throws BAD_CONFIG, BAD_REGEX, CONFLICTING_SELECTORS,
+   * and NOT_A_FILE or TOO_LARGE for a `.sops.yaml` that is no ordinary file.
    */
   async find(file: vscode.Uri): Promise<FoundRule | undefined> {
     for (const folder of foldersAbove(file)) {
@@ -77,12 +79,15 @@ function foldersAbove(file: vscode.Uri): vscode.Uri[] {
   return found;
 }
 
+/** Far more than people write. */
+const maxConfig = 5 * 1024 * 1024;
+
 async function load(at: vscode.Uri): Promise<Loaded> {
   let bytes: Uint8Array;
   try {
-    bytes = await vscode.workspace.fs.readFile(at);
-  } catch {
-    return undefined;
+    bytes = await readOrdinary(at, maxConfig);
+  } catch (error) {
+    return error instanceof LockstepError ? { error } : undefined;
   }
   try {
     return { config: parseConfig(fromUtf8(bytes)) };

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { fromUtf8, utf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { configWithRule } from '../../core/sops/rules.ts';
-import { publicMode, readIfThere, writeAtomically } from '../../node/files.ts';
+import { isLink, publicMode, readIfThere, writeAtomically } from '../../node/files.ts';
 import { baseOf, configName } from '../names.ts';
 import type { Services } from '../services.ts';
 import { documentOf } from '../session/tabs.ts';
@@ -40,6 +40,8 @@ export async function ensureRule(
 ): Promise<boolean> {
   const uri = vscode.Uri.joinPath(folder.uri, configName);
   if (documentOf(uri)?.isDirty) throw new LockstepError('CHANGED_ON_DISK', { what: 'unsaved' });
+  // It came with the repository, and may lead to any file of this user.
+  if (await isLink(uri.fsPath)) throw new LockstepError('NOT_A_FILE', { what: 'link' });
   const found = await readIfThere(uri.fsPath);
   const text = found && fromUtf8(found.bytes);
   const alone = text === undefined || text.trim() === '';

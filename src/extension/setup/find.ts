@@ -44,8 +44,10 @@ export async function findPlainFiles(
     (await search('**/*.{yaml,yml,json,ini}', wideLimit)).map((uri) => isCovered(services, uri)),
   );
   const all = new Map([...named, ...covered.flat()].map((uri) => [uri.toString(), uri]));
-  const found = await Promise.all([...all.values()].map(readPlain));
-  return found.flat().sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
+  const found: PlainFile[] = [];
+  // One after the other: two thousand at once would take more memory than there is.
+  for (const uri of all.values()) found.push(...(await readPlain(uri)));
+  return found.sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
 }
 
 async function isCovered({ rules }: Services, uri: vscode.Uri): Promise<vscode.Uri[]> {

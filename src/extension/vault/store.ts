@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
 
+import { LockstepError } from '../../core/errors.ts';
+
 /** The one place in SecretStorage where identities are. */
 export const secretKey = 'lockstep.identities';
 
@@ -38,7 +40,7 @@ export class SecretList {
     if (text && !parse(text)) await this.#secrets.store(`${secretKey}.unreadable`, text);
   }
 
-  /** Adds a key; one with the same recipient stays as it is. Returns the list with it. */
+  /** Adds a key; one with the same recipient stays as it is. Returns the list with it. Throws IO when it is not kept. */
   async put(key: StoredKey): Promise<readonly StoredKey[]> {
     const has = (keys: readonly StoredKey[]) => keys.some((one) => one.recipient === key.recipient);
     return this.#change((keys) => (has(keys) ? keys : [...keys, key]));
@@ -70,6 +72,8 @@ export class SecretList {
       await new Promise((resolve) => setTimeout(resolve, settle + Math.random() * settle * n));
       keys = await this.read();
     }
+    // A key that is not kept must not count as one: files would be encrypted for it.
+    if (!same(step(keys), keys)) throw new LockstepError('IO', { what: 'secret-storage' });
     return keys;
   }
 }

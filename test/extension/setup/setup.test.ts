@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { matchRule, parseConfig } from '../../../src/core/sops/rules.ts';
 import { commands } from '../../../src/extension/ids.ts';
@@ -102,6 +102,16 @@ describe('set-up', () => {
     register(stage.services);
     await stage.state(stage.open('.env.prod', 'A=1\n'));
     assert.equal(offers(), 1, 'also after a reload');
+  });
+
+  it('writes no rule through a link, which may lead anywhere', async () => {
+    stage.write('.env', 'A=canary\n');
+    stage.write('elsewhere', 'creation_rules: []\n');
+    symlinkSync(join(stage.folder, 'elsewhere'), join(stage.folder, '.sops.yaml'));
+    stage.script.pickMany = 'all';
+    await assert.rejects(run(), { code: 'NOT_A_FILE' });
+    assert.equal(disk('elsewhere'), 'creation_rules: []\n');
+    assert.equal(disk('.env'), 'A=canary\n');
   });
 });
 

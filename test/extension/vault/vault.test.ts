@@ -113,6 +113,14 @@ describe('the vault', () => {
     }
   });
 
+  it('does not say that a key is kept when the storage does not keep it', async function () {
+    this.timeout(20_000);
+    const { secrets } = fakeContext();
+    const vault = vaultOn({ ...secrets, onDidChange: secrets.onDidChange, get: secrets.get, store: async () => {} });
+    await assert.rejects(vault.create('a'), code('IO'));
+    assert.deepEqual(await vault.keys(), []);
+  });
+
   it('puts a list that it cannot read aside before it writes', async () => {
     const { secrets } = fakeContext();
     await secrets.store('lockstep.identities', '{"of": "a later version"}');
