@@ -58,6 +58,20 @@ describe('changes', () => {
       assert.equal((await lab.run(['unset', 'a.yaml', '["none"]'])).code, 1);
     });
 
+    it('tell what the rules of the file, which anybody can change, leave in clear text', async () => {
+      lab.write('c.yaml', 'a: one\nempty: ""\n');
+      assert.equal((await lab.run(['encrypt', '-i', '--age', alice.recipient, 'c.yaml'])).code, 0);
+      const rules = 'encrypted_regex: ^(a|b)$';
+      lab.write('c.yaml', lab.read('c.yaml').replace('unencrypted_suffix: _unencrypted', rules));
+      const set = async (path: string, value: string) => (await lab.run(['set', 'c.yaml', path, value])).err;
+      assert.equal(await set('["a"]', '"canary"'), '');
+      assert.equal(await set('["b"]', '"canary"'), '');
+      assert.match(await set('["empty"]', '"canary"'), /^lockstep: c\.yaml: In clear text .+: empty\n$/);
+      assert.match(await set('["n"]', '{"x": "canary", "y\\n": 1, "e": null}'), /: n\.x, n\["y\\n"\]\n$/);
+      assert.equal(await set('["b"]', '"other"'), '');
+      assert.ok(!(await set('["m"]', '["canary"]')).includes('canary'));
+    });
+
     it('refuse what cannot be read, without repeating it', async () => {
       for (const [args, code] of [
         [['set', 'a.yaml', 'name', '1'], 7],

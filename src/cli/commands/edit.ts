@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { LockstepError } from '../../core/errors.ts';
-import { bytesOfText } from '../../core/format/encoding.ts';
+import { bytesOfText, textOfFile } from '../../core/format/encoding.ts';
 import { editBytes } from '../../core/sops/edit.ts';
 import { sealBytes } from '../../core/sops/seal.ts';
+import { tellClear } from '../clearnote.ts';
 import { runEditor } from '../editor.ts';
 import { clearText, requireOwnFormat } from '../emitting.ts';
 import { examples } from '../examples.ts';
@@ -51,7 +52,10 @@ export const edit: Run = async (call) => {
           (await editBytes(opened, shown ? withoutMetadata(opened, edited) : edited, call.io.clock, { allowPlain }))
             .text,
         ),
-      save: (sealed) => replaceOrKeep(input, sealed),
+      save: async (sealed) => {
+        await replaceOrKeep(input, sealed);
+        tellClear(call.io, input.label, opened.sealed, textOfFile(sealed, opened.sealed.format));
+      },
     });
   } finally {
     opened.dispose();

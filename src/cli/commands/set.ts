@@ -4,6 +4,7 @@ import type { Opened } from '../../core/sops/open.ts';
 import type { Change } from '../../core/sops/sign.ts';
 import { setPath, unsetPath } from '../../core/structure/paths.ts';
 import type { Path } from '../../core/tree/path.ts';
+import { tellClear } from '../clearnote.ts';
 import { requireOwnFormat } from '../emitting.ts';
 import { about, exit, Failure, orFailWith } from '../failure.ts';
 import { readFileOperand, readPath } from '../input.ts';
@@ -66,7 +67,9 @@ async function change(call: Call, work: (opened: Opened) => Promise<Change>): Pr
   try {
     requireOwnFormat(call, input, opened);
     const { edits, text } = await about(input.label, () => work(opened));
-    if (edits.length > 0) await replace(input, bytesOfText(text));
+    if (edits.length === 0) return 0;
+    await replace(input, bytesOfText(text));
+    tellClear(call.io, input.label, opened.sealed, text);
     return 0;
   } finally {
     opened.dispose();
