@@ -13,7 +13,7 @@ import {
   stat,
   unlink,
 } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ErrorCode, LockstepError } from '../core/errors.ts';
 
@@ -122,6 +122,14 @@ async function resolveTarget(path: string): Promise<Target> {
 /** Whether a path is a symbolic link itself. */
 export async function isLink(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined))?.isSymbolicLink() ?? false;
+}
+
+/** The real file where links lead to it out of a folder; undefined for one that is below, or not there. */
+export async function leadsOut(path: string, folder: string): Promise<string | undefined> {
+  const [file, root] = await Promise.all([path, folder].map((one) => realpath(one).catch(() => undefined)));
+  if (file === undefined || root === undefined) return undefined;
+  const way = relative(root, file);
+  return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? file : undefined;
 }
 
 /** A link that leads nowhere can be opened by nobody, but a rename would replace the link itself. */

@@ -8,6 +8,7 @@ import { isIgnored, isTracked } from '../../node/git.ts';
 import type { Services } from '../services.ts';
 import { exchange, readBefore } from '../session/exchange.ts';
 import { holdsEnvelopes } from '../session/inspect.ts';
+import { confirmPlace } from '../session/links.ts';
 import { findFiles, offerUnlock } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../words.ts';
@@ -26,6 +27,7 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
   const before = await readBefore(uri);
   const opened = await openBytes(services, uri, before.bytes);
   try {
+    if (!(await confirmPlace(services, uri, t('Decrypt File')))) return;
     const ignore = await ask(services, uri);
     if (ignore === undefined) return;
     // The line comes first: there is no moment in which git sees the plain file.

@@ -6,6 +6,7 @@ import { report } from '../report.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../words.ts';
 import { findExposed } from './exposed.ts';
+import { confirmPlace } from './links.ts';
 import { confirmReaders } from './readers.ts';
 import { type Encrypted, type Plain, readPlain, ruleFor, sealFile } from './sealing.ts';
 import { guardUndo } from './undo.ts';
@@ -35,6 +36,7 @@ export async function encryptAll(services: Services, files: readonly vscode.Uri[
 async function encryptOne(services: Services, uri: vscode.Uri): Promise<Encrypted | undefined> {
   const plain = await readPlain(uri);
   const rule = await ruleFor(services, uri);
+  if (!(await confirmPlace(services, uri, t('Encrypt File')))) return undefined;
   if (!(await confirmReaders(services, uri, rule))) return undefined;
   if (!(await confirmClear(services, plain, rule))) return undefined;
   return sealFile(services, plain, rule);

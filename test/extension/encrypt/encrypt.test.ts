@@ -59,6 +59,35 @@ describe('encrypting in place', () => {
     assert.ok(!fake.log.join().includes('canary'));
   });
 
+  it('asks before it replaces a file outside the workspace that a link leads to', async () => {
+    const outside = realpathSync(mkdtempSync(join(tmpdir(), 'lockstep-outside-')));
+    try {
+      const theirs = join(outside, 'credentials');
+      writeFileSync(theirs, plain);
+      symlinkSync(theirs, path('linked.env'));
+      stage.script.confirm = false;
+      await run(commands.encryptFile, uri('linked.env'));
+      assert.equal(readFileSync(theirs, 'utf8'), plain);
+      assert.ok(stage.script.asked.some((one) => one.includes('outside this workspace') && one.includes(theirs)));
+      stage.script.confirm = true;
+      await run(commands.encryptFile, uri('linked.env'));
+      assert.match(readFileSync(theirs, 'utf8'), /^A=ENC\[/m);
+      stage.script.confirm = false;
+      stage.script.choose = 'Decrypt File';
+      await run(commands.decryptFile, uri('linked.env'));
+      assert.match(readFileSync(theirs, 'utf8'), /^A=ENC\[/m);
+    } finally {
+      rmSync(outside, { recursive: true });
+    }
+    // Within the workspace a link is nobody's surprise.
+    stage.script.asked.length = 0;
+    stage.write('real.env', plain);
+    symlinkSync(path('real.env'), path('inner.env'));
+    await run(commands.encryptFile, uri('inner.env'));
+    assert.match(disk('real.env'), /^A=ENC\[/m);
+    assert.deepEqual(stage.script.asked, []);
+  });
+
   it('takes the unsaved text, and gives it up in the editor before it closes', async () => {
     const editor = stage.open('.env', `${plain}C=dirty\n`);
     editor.document.isDirty = true;
