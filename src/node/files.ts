@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
 import {
   access,
-  chmod,
   constants,
   type FileHandle,
   lstat,
@@ -158,13 +157,41 @@ async function checkUnchanged(path: string, expected: string | undefined): Promi
   if ((await readBytes(path)).hash !== expected) throw new LockstepError('CHANGED_ON_DISK');
 }
 
-/** Everything of `bytes` is on the disk when this returns, in a file that is still for its owner only. The mode that it should get. */
-async function fill(handle: FileHandle, bytes: Uint8Array, { mode, owner }: Target, newMode: number): Promise<number> {
+/** A file by its numbers, whatever stands under its name by now, and the mode that it should get. */
+interface Made {
+  readonly dev: number;
+  readonly ino: number;
+  readonly mode: number;
+  readonly isNew: boolean;
+}
+
+/** Everything of `bytes` is on the disk when this returns, in a file that is still for its owner only. */
+async function fill(handle: FileHandle, bytes: Uint8Array, { mode, owner }: Target, newMode: number): Promise<Made> {
   await handle.writeFile(bytes);
   const wanted = mode ?? newMode;
   const isTheirs = owner === undefined || (await giveTo(handle, owner));
   await handle.sync();
-  return isTheirs ? wanted : wanted & ~groupRights;
+  const { dev, ino } = await handle.stat();
+  return { dev, ino, mode: isTheirs ? wanted : wanted & ~groupRights, isNew: mode === undefined };
+}
+
+/**
+ * Gives a new file its mode, by hand because that of `open` is cut by the umask. By a handle and not by the name: who may
+ * write into the folder could have put a link to another file of this user there. Throws CHANGED_ON_DISK.
+ */
+async function setMode(name: string, { dev, ino, mode, isNew }: Made): Promise<void> {
+  const handle = await open(name, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  try {
+    const found = await handle.stat();
+    if (found.dev !== dev || found.ino !== ino) throw new LockstepError('CHANGED_ON_DISK');
+    if ((found.mode & 0o7777) === mode) return;
+    await handle.chmod(mode).catch((error) => {
+      // Some disks have no modes, such as FAT and some of a network: there every file has the same one.
+      if (!isNew || fileError(error).place.what !== 'EPERM') throw error;
+    });
+  } finally {
+    await handle.close();
+  }
 }
 
 /** What a group may do, and that programs run as it. */
@@ -227,7 +254,7 @@ export async function stage(path: string, bytes: Uint8Array, newMode = 0o600): P
       throw error;
     });
     temporary = name;
-    const mode = await fill(handle, bytes, target, newMode).finally(() => handle.close());
+    const made = await fill(handle, bytes, target, newMode).finally(() => handle.close());
     return {
       path: target.path,
       check: (expected) => asFileError(() => checkUnchanged(target.path, expected)),
@@ -236,8 +263,8 @@ export async function stage(path: string, bytes: Uint8Array, newMode = 0o600): P
         asFileError(async () => {
           await patiently(async () => {
             await checkUnchanged(target.path, expected);
-            // By hand, because the mode of `open` is cut by the umask; last, because until then nobody else may read it.
-            await chmod(name, mode);
+            // Last, because until then nobody else may read it.
+            await setMode(name, made);
             await rename(name, target.path);
           });
           temporary = undefined;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import fs, {
   chmod,
+  link,
   mkdir,
   mkdtemp,
   readdir,
@@ -143,7 +144,7 @@ describe('files', () => {
       const open = loose.open;
       loose.open = async (...args) => {
         const handle = (await open?.apply(fs, args)) as Loose;
-        if (args[1] === 'wx') change(handle);
+        if (String(args[0]).endsWith('.tmp')) change(handle);
         return handle;
       };
       undo.push(() => {
@@ -193,20 +194,44 @@ describe('files', () => {
       assert.equal((await stat(path)).mode & 0o777, 0o640);
     });
 
+    it('a disk without modes is no reason to refuse', async () => {
+      // Every new file has the mode that the old one has.
+      await chmod(path, 0o600);
+      failingHandle('chmod', 'EPERM');
+      await writeAtomically(path, bytes);
+      assert.equal(await text(), fresh);
+      await writeAtomically(join(folder, 'new.env'), bytes, undefined, 0o644);
+      assert.equal(await readFile(join(folder, 'new.env'), 'utf8'), fresh);
+    });
+
+    for (const how of ['a link', 'another file'])
+      posix(`${how} that somebody puts under the name of the new file changes no mode and takes no place`, async () => {
+        const mine = join(folder, 'id_ed25519');
+        await writeFile(mine, 'key', { mode: 0o600 });
+        const staged = await stage(path, bytes);
+        const temporary = join(folder, (await strays())[0] ?? '');
+        await unlink(temporary);
+        await (how === 'a link' ? symlink : link)(mine, temporary);
+        await assert.rejects(staged.commit(), code(how === 'a link' ? 'NOT_A_FILE' : 'CHANGED_ON_DISK'));
+        assert.equal((await stat(mine)).mode & 0o777, 0o600);
+        assert.equal(await text(), old);
+        assert.deepEqual(await strays(), []);
+      });
+
     posix('the rights of a group come after the group, right before the file takes its place', async () => {
       await chmod(path, 0o640);
       const calls: string[] = [];
-      watchHandle('chown', (real, ...args) => {
-        calls.push('chown');
-        return real(...args);
-      });
-      const { chmod: real, rename } = loose;
-      for (const [name, call] of Object.entries({ chmod: real, rename }))
-        loose[name] = async (...args) => {
+      for (const name of ['chown', 'chmod'])
+        watchHandle(name, (real, ...args) => {
           calls.push(name);
-          return call?.apply(fs, args);
-        };
-      undo.push(() => Object.assign(loose, { chmod: real, rename }));
+          return real(...args);
+        });
+      const { rename } = loose;
+      loose.rename = async (...args) => {
+        calls.push('rename');
+        return rename?.apply(fs, args);
+      };
+      undo.push(() => Object.assign(loose, { rename }));
       syncBuiltinESMExports();
       await writeAtomically(path, bytes);
       assert.deepEqual(calls, ['chown', 'chmod', 'rename']);
@@ -215,7 +240,7 @@ describe('files', () => {
     const cases: [step: string, arrange: (errno: string) => void][] = [
       ['open', (errno) => failing(loose, 'open', errno)],
       ['write', (errno) => failingHandle('writeFile', errno)],
-      ['chmod', (errno) => failing(loose, 'chmod', errno)],
+      ['chmod', (errno) => failingHandle('chmod', errno)],
       ['sync', (errno) => failingHandle('sync', errno)],
       ['rename', (errno) => failing(loose, 'rename', errno)],
     ];

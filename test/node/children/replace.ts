@@ -31,12 +31,12 @@ function patch(target: Loose, names: readonly string[], always: boolean) {
 }
 
 const loose = fs as unknown as Loose;
-patch(loose, ['access', 'chmod', 'readFile', 'realpath', 'rename', 'stat', 'unlink'], false);
+patch(loose, ['access', 'readFile', 'realpath', 'rename', 'stat', 'unlink'], false);
 const open = loose.open;
 loose.open = async (...args) => {
   if (!ours(args)) return open?.apply(fs, args);
   const handle = (await counted(async () => open?.apply(fs, args))) as Loose;
-  patch(handle, ['writeFile', 'chown', 'sync', 'close'], true);
+  patch(handle, ['writeFile', 'chmod', 'chown', 'stat', 'sync', 'close'], true);
   return handle;
 };
 syncBuiltinESMExports();
