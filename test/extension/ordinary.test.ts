@@ -3,6 +3,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { readOrdinary } from '../../src/extension/ordinary.ts';
+import { itUnless, windows } from '../skip.ts';
 import { makeStage, type Stage } from './session/session.ts';
 
 describe('files of a repository that nobody looked at', () => {
@@ -21,8 +22,7 @@ describe('files of a repository that nobody looked at', () => {
     await assert.rejects(readOrdinary(at('none'), 3));
   });
 
-  it('are left alone when they lead to a device that never ends', async function () {
-    if (process.platform === 'win32') this.skip();
+  itUnless(windows, 'are left alone when they lead to a device that never ends', async () => {
     symlinkSync('/dev/zero', join(stage.folder, '.sops.yaml'));
     await assert.rejects(readOrdinary(at('.sops.yaml'), 100), { code: 'NOT_A_FILE' });
     await assert.rejects(stage.services.rules.find(at('a.yaml')), { code: 'NOT_A_FILE' });
