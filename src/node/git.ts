@@ -264,11 +264,11 @@ function readBlame(porcelain: string): LastChange | undefined {
 
 /**
  * The different contents that a path had in commits reachable from any ref, newest first, at most `limit` (files over
- * 5 MB are left out). Empty outside git.
+ * 5 MB are left out). None outside git. They come in parts, because all together could be more than memory holds.
  */
-export async function versionsOf(path: string, limit = 500): Promise<readonly Version[]> {
+export async function* versionsOf(path: string, limit = 500): AsyncGenerator<Version> {
   const place = await placeOf(path);
-  if (!place) return [];
+  if (!place) return;
   const log = await text(place.folder, [
     'log',
     '--all',
@@ -283,7 +283,7 @@ export async function versionsOf(path: string, limit = 500): Promise<readonly Ve
     '--',
     place.name,
   ]);
-  return log ? readBlobs(place.folder, blobsOf(log).slice(0, limit)) : [];
+  if (log) yield* readBlobs(place.folder, blobsOf(log).slice(0, limit));
 }
 
 interface Blob {
@@ -309,35 +309,34 @@ function blobsOf(log: string): Blob[] {
 }
 
 const maxBlob = 5 * 1024 * 1024;
+/** Of one part; git says a few words about each besides. */
+const maxPart = maxOutput / 2;
 
 /** The blobs' bytes, in the given order, without those that are too large. */
-async function readBlobs(folder: string, blobs: readonly Blob[]): Promise<Version[]> {
+async function* readBlobs(folder: string, blobs: readonly Blob[]): AsyncGenerator<Version> {
   const ids = `${blobs.map((blob) => blob.id).join('\n')}\n`;
   const sizes = await git(folder, ['cat-file', '--batch-check=%(objectname) %(objectsize)'], ids);
-  if (sizes?.code !== 0) return [];
+  if (sizes?.code !== 0) return;
   const sizeOf = new Map(
     sizes.out
       .toString('latin1')
       .split('\n')
       .map((line) => line.split(' ') as [string, string]),
   );
-  const found: Version[] = [];
   let part: Blob[] = [];
   let sum = 0;
-  const flush = async () => {
-    found.push(...(await readPart(folder, part)));
-    part = [];
-    sum = 0;
-  };
   for (const blob of blobs) {
     const size = Number(sizeOf.get(blob.id));
     if (!(size <= maxBlob)) continue;
-    if (sum + size > maxOutput / 2) await flush();
+    if (sum + size > maxPart) {
+      yield* await readPart(folder, part);
+      part = [];
+      sum = 0;
+    }
     part.push(blob);
     sum += size;
   }
-  await flush();
-  return found;
+  yield* await readPart(folder, part);
 }
 
 /** One `cat-file --batch`: for each blob a line `<id> blob <size>`, the bytes, and a line end. */

@@ -3,7 +3,21 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isIgnored, isTracked, lastChange, pathInWorkTree, versionsOf, workTreeOf } from '../../src/node/git.ts';
+import {
+  isIgnored,
+  isTracked,
+  lastChange,
+  pathInWorkTree,
+  type Version,
+  versionsOf,
+  workTreeOf,
+} from '../../src/node/git.ts';
+
+const versions = async (...args: Parameters<typeof versionsOf>) => {
+  const found: Version[] = [];
+  for await (const version of versionsOf(...args)) found.push(version);
+  return found;
+};
 
 describe('git', function () {
   this.timeout(30_000);
@@ -67,15 +81,28 @@ describe('git', function () {
     commit('back');
     rmSync(join(folder, '.env'));
     commit('gone');
-    const found = await versionsOf(join(folder, '.env'));
+    const found = await versions(join(folder, '.env'));
     assert.deepEqual(found.map((version) => Buffer.from(version.bytes).toString()).sort(), [
       'A=1\n',
       'A=3\n',
       'A=side\n',
     ]);
     for (const version of found) assert.match(version.commit, /^[0-9a-f]{7}$/);
-    assert.equal((await versionsOf(join(folder, '.env'), 2)).length, 2);
-    assert.deepEqual(await versionsOf(join(folder, '*.env')), [], 'a name is no pattern');
+    assert.equal((await versions(join(folder, '.env'), 2)).length, 2);
+    assert.deepEqual(await versions(join(folder, '*.env')), [], 'a name is no pattern');
+  });
+
+  it('gives large contents in parts, each of them once', async () => {
+    const texts = Array.from({ length: 9 }, (_, i) => `${i}`.repeat(4 * 1024 * 1024));
+    for (const [i, text] of texts.entries()) {
+      write('.env', text);
+      commit(`${i}`);
+    }
+    const found = (await versions(join(folder, '.env'))).map(({ bytes }) => Buffer.from(bytes).toString());
+    assert.deepEqual(
+      found.map((text) => `${text[0]} ${text.length}`).sort(),
+      texts.map((text) => `${text[0]} ${text.length}`),
+    );
   });
 
   it('finds what only a merge brought in', async () => {
@@ -90,7 +117,7 @@ describe('git', function () {
     run('merge', '-q', '--no-commit', 'side');
     write('.env', 'A=merge\n');
     commit('merge');
-    const texts = (await versionsOf(join(folder, '.env'))).map((version) => Buffer.from(version.bytes).toString());
+    const texts = (await versions(join(folder, '.env'))).map((version) => Buffer.from(version.bytes).toString());
     assert.deepEqual(texts.sort(), ['A=1\n', 'A=merge\n']);
   });
 
@@ -125,7 +152,7 @@ describe('git', function () {
     assert.equal(await isTracked(path), undefined);
     assert.equal(await isIgnored(path), undefined);
     assert.equal(await workTreeOf(path), undefined);
-    assert.deepEqual(await versionsOf(path), []);
+    assert.deepEqual(await versions(path), []);
   });
 
   it('runs nothing that the repository names', async () => {
@@ -149,7 +176,7 @@ describe('git', function () {
       const path = join(folder, 'a.env');
       assert.equal(await lastChange(path, 0), 'uncommitted');
       assert.ok(await lastChange(path, 0, 'A=1'));
-      assert.equal((await versionsOf(path)).length, 1);
+      assert.equal((await versions(path)).length, 1);
       assert.equal(await isTracked(path), true);
       assert.equal(await isIgnored(path), false);
       assert.equal(existsSync(witness), false, existsSync(witness) ? readFileSync(witness, 'utf8') : '');

@@ -34,7 +34,7 @@ export async function findExposed(uri: vscode.Uri, sealed: Sealed): Promise<read
   if (!vscode.workspace.isTrusted || uri.scheme !== 'file') return [];
   const wanted = new Map(sealed.leaves.filter((leaf) => leaf.encrypted).map((leaf) => [keyOf(leaf), leaf]));
   const found = new Map<string, Exposed>();
-  for (const { bytes, commit, time } of await versionsOf(uri.fsPath)) {
+  for await (const { bytes, commit, time } of versionsOf(uri.fsPath)) {
     for (const old of leavesOfVersion(bytes, sealed.format)) {
       const leaf = wanted.get(keyOf(old));
       if (leaf && !found.has(leaf.id) && inClear(old))
