@@ -1,8 +1,8 @@
 import type { Done, NoticeAction, RowId, State, ToPage } from '../../src/protocol/editor.ts';
 import { addGroup, addSecret } from './add.ts';
 import { isEnv } from './assignment.ts';
+import { Banner } from './banner.ts';
 import { Bar, type View } from './bar.ts';
-import { wordButton } from './button.ts';
 import { ConflictView } from './conflict.ts';
 import { attempt, type Context } from './context.ts';
 import { Desk } from './desk.ts';
@@ -11,17 +11,18 @@ import { listenToDrag } from './drag.ts';
 import { editValue } from './edit.ts';
 import { showHelp } from './help.ts';
 import { Host } from './host.ts';
-import { icon } from './icons.ts';
 import { onTableKey } from './keys.ts';
 import { Live } from './live.ts';
 import { closeMenu } from './menu.ts';
 import { Model } from './model.ts';
-import { emptyView, noticeLine, noticeView } from './notice.ts';
+import { emptyView, noticeView } from './notice.ts';
+import { listenToPageKeys } from './page-keys.ts';
 import { pasteEnv } from './paste.ts';
 import { listenToPointer } from './pointer.ts';
 import { Reveal } from './reveal.ts';
 import { TypingRun } from './run.ts';
 import { Search } from './search.ts';
+import { Stage } from './stage.ts';
 import { Table } from './table.ts';
 import { TextTab } from './text-tab.ts';
 import { changedAt } from './travel.ts';
@@ -40,16 +41,13 @@ export class Editor implements Context {
   readonly #search: Search;
   readonly #bar: Bar;
   readonly #text: TextTab;
-  readonly #banner = h('div', { class: 'banner', role: 'status', hidden: true });
-  readonly #content = h('div', { class: 'content' });
+  readonly #banner = new Banner({ act: (action) => this.#act(action), openConflict: () => void this.#openConflict() });
+  readonly #stage: Stage;
   readonly #title = h('h1', { class: 'spoken' }, words.title);
-  #bannerDrawn = '';
   #conflict: ConflictView | undefined;
   #view: View = 'table';
   /** The view that was asked for last. */
   #heading: View = 'table';
-  /** What `#content` shows; the same again is not built again. */
-  #showing = '';
   #wanted: Done | undefined;
   /** An undo or redo is on its way: the row that it changes gets the focus. */
   #travelling = false;
@@ -71,8 +69,9 @@ export class Editor implements Context {
       help: () => this.#help(),
       view: (view) => void this.#setView(view),
     });
-    root.append(this.#title, this.#bar.element, this.#banner, this.#content, this.live.element);
-    this.#content.append(h('section', { class: 'middle' }, h('p', { role: 'status' }, words.loading)));
+    const loading = h('section', { class: 'middle' }, h('p', { role: 'status' }, words.loading));
+    this.#stage = new Stage(this.table.scroller, loading);
+    root.append(this.#title, this.#bar.element, this.#banner.element, this.#stage.element, this.live.element);
     listenToPointer(this, this.#reveal);
     listenToDrag(this);
     this.#listenToKeys();
@@ -157,7 +156,8 @@ export class Editor implements Context {
     const { hasGroups, anyOpen } = this.model;
     const below = this.model.blocked ? 'notice' : this.#conflict ? 'conflict' : this.#view;
     this.#bar.draw(state, below, !hasGroups ? 'none' : anyOpen ? 'open' : 'closed');
-    this.#drawBanner(state);
+    const above = this.model.blocked || this.#conflict ? undefined : (state.notice ?? (state.conflict && 'conflict'));
+    this.#banner.draw(above || undefined);
     this.#drawContent(state);
     if (this.table.scroller.isConnected) this.table.draw();
     // Its row was deleted: the focus goes to what took its place.
@@ -174,56 +174,31 @@ export class Editor implements Context {
   /** The keyboard works at once: where nothing has the focus, the current row gets it, or what is in place of the table. */
   #takeFocus(): void {
     if (!document.hasFocus() || document.activeElement !== document.body || this.desk.open) return;
-    if (this.#showing === 'text') this.#text.focus();
-    else if (this.table.scroller.isConnected && this.#showing !== 'empty') this.table.focusHere();
-    else this.#content.querySelector<HTMLElement>('.middle :is(h2, .primary)')?.focus();
-  }
-
-  #drawBanner({ conflict, notice }: State): void {
-    const { blocked } = this.model;
-    const says = blocked || this.#conflict ? undefined : (notice ?? (conflict && 'conflict'));
-    const drawn = says ? JSON.stringify(says) : '';
-    if (drawn === this.#bannerDrawn) return;
-    this.#bannerDrawn = drawn;
-    this.#banner.hidden = !says;
-    if (!says) this.#banner.replaceChildren();
-    else if (says !== 'conflict') this.#banner.replaceChildren(...noticeLine(says, (action) => this.#act(action)));
-    else {
-      const open = wordButton(words.conflictOpen, () => void this.#openConflict());
-      this.#banner.replaceChildren(icon('git-compare'), h('span', {}, words.conflictBar), open);
-    }
+    if (this.#stage.kind === 'text') this.#text.focus();
+    else if (this.table.scroller.isConnected && this.#stage.kind !== 'empty') this.table.focusHere();
+    else this.#stage.element.querySelector<HTMLElement>('.middle :is(h2, .primary)')?.focus();
   }
 
   #drawContent(state: State): void {
     const kind = this.#kind();
-    if (kind === this.#showing) return;
-    const before = this.#showing;
-    this.#showing = kind;
-    if (before === 'text') this.#text.close();
-    const { blocked } = this.model;
-    if (blocked) this.#show(noticeView(blocked, (action) => this.#act(action)));
-    else if (this.#conflict) this.#show(this.#conflict.element);
-    else if (this.#view === 'text') this.#show(this.#text.element);
-    else if (kind === 'empty') {
-      // The form for the first secret opens above the sentence.
-      this.#show(
-        this.table.scroller,
-        emptyView(
-          state.readOnly,
-          () => void addSecret(this),
-          () => void pasteEnv(this),
-        ),
-      );
-    } else
-      this.#show(
-        this.table.scroller,
-        h(
-          'p',
-          { class: 'nothing', role: 'status', hidden: kind !== 'nothing' },
-          words.nothingMatches(this.#search.values.on),
-        ),
-      );
+    if (this.#stage.kind === 'text' && kind !== 'text') this.#text.close();
+    this.#stage.show(kind, () => this.#content(kind, state));
     this.table.scroller.classList.toggle('bare', kind === 'empty');
+  }
+
+  #content(kind: string, state: State): readonly HTMLElement[] {
+    const { blocked } = this.model;
+    const { scroller } = this.table;
+    if (blocked) return [noticeView(blocked, (action) => this.#act(action))];
+    if (this.#conflict) return [this.#conflict.element];
+    if (kind === 'text') return [this.#text.element];
+    if (kind === 'empty') {
+      const add = () => void addSecret(this);
+      // The form for the first secret opens above the sentence.
+      return [scroller, emptyView(state.readOnly, add, () => void pasteEnv(this))];
+    }
+    const nothing = { class: 'nothing', role: 'status', hidden: kind !== 'nothing' };
+    return [scroller, h('p', nothing, words.nothingMatches(this.#search.values.on))];
   }
 
   #kind(): string {
@@ -232,14 +207,6 @@ export class Editor implements Context {
     if (this.#view === 'text') return 'text';
     if (this.model.rows.length === 0) return `empty`;
     return this.model.shown.length === 0 ? `nothing` : 'table';
-  }
-
-  #show(...elements: HTMLElement[]): void {
-    const top = this.table.scroller.scrollTop;
-    // What stays is not taken out and put in again: it would lose the focus.
-    for (const child of [...this.#content.children]) if (!elements.includes(child as HTMLElement)) child.remove();
-    for (const element of elements) if (element.parentElement !== this.#content) this.#content.append(element);
-    this.table.scroller.scrollTop = top;
   }
 
   #act(action: NoticeAction): void {
@@ -315,12 +282,10 @@ export class Editor implements Context {
       event.preventDefault();
       this.#paste(event.clipboardData?.getData('text/plain') ?? '');
     });
-    // First of all listeners: VS Code's own would undo, save or search without what is in a field.
-    document.addEventListener('keydown', (event) => this.#globalKey(event), true);
-    // Last of all listeners: VS Code would select all once more, a moment later, and the next letter would replace the first.
-    document.addEventListener('keydown', (event) => {
-      const all = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a';
-      if (all && inField(event.target)) event.stopPropagation();
+    listenToPageKeys({
+      save: () => void this.#save(),
+      find: () => (this.#view === 'text' ? this.#text.find() : this.#search.focus()),
+      undo: (name, inField) => this.#undo(name, inField),
     });
   }
 
@@ -330,20 +295,6 @@ export class Editor implements Context {
     const fits = row?.kind === 'entry' && !row.binary && !row.fixed && this.model.selected.size < 2;
     if (fits && text.trim() !== '' && !isEnv(text)) void editValue(this, row, { pasted: text });
     else void pasteEnv(this, text);
-  }
-
-  #globalKey(event: KeyboardEvent): void {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
-    const key = event.key.toLowerCase();
-    const act = {
-      s: () => void this.#save(),
-      f: () => (this.#view === 'text' ? this.#text.find() : this.#search.focus()),
-      z: () => this.#undo(event.shiftKey ? 'redo' : 'undo', inField(event.target)),
-      y: () => this.#undo('redo', inField(event.target)),
-    }[key];
-    if (!act || act() === false) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
   }
 
   async #save(): Promise<void> {
@@ -393,6 +344,3 @@ export class Editor implements Context {
     this.#resting = window.setTimeout(() => this.host.tell('stay', { row }), 200);
   }
 }
-
-const inField = (target: EventTarget | null) =>
-  target instanceof Element && target.matches('input, textarea, .cm-content');

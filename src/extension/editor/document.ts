@@ -89,12 +89,9 @@ export class SecretsDocument implements vscode.CustomDocument {
     return document;
   }
 
-  /** The opened file. Throws NO_IDENTITY when it is locked, and why else it is not open. */
+  /** As `Reading.opened`. */
   opened(): Opened {
-    const { state } = this.#reading;
-    if ('opened' in state) return state.opened;
-    if (state.kind === 'locked') throw new LockstepError('NO_IDENTITY', { what: 'locked' });
-    throw 'error' in state ? state.error : new LockstepError('NO_METADATA', { what: 'plain' });
+    return this.#reading.opened();
   }
 
   /** The sealed text as it is now. */

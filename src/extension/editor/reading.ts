@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { LockstepError } from '../../core/errors.ts';
+import { LockstepError } from '../../core/errors.ts';
 import type { Opened } from '../../core/sops/open.ts';
 import type { Services } from '../services.ts';
 import { requireOpen } from '../session/apply.ts';
@@ -25,6 +25,14 @@ export class Reading {
 
   get state(): FileState {
     return this.#state;
+  }
+
+  /** The opened file. Throws NO_IDENTITY when it is locked, and why else it is not open. */
+  opened(): Opened {
+    const state = this.#state;
+    if ('opened' in state) return state.opened;
+    if (state.kind === 'locked') throw new LockstepError('NO_IDENTITY', { what: 'locked' });
+    throw 'error' in state ? state.error : new LockstepError('NO_METADATA', { what: 'plain' });
   }
 
   /** The next text comes from a backup, which may be damaged. */
