@@ -6,6 +6,7 @@ import { quiet, SecretField } from './field.ts';
 import { Form, type Parts } from './form.ts';
 import { pasteEnv } from './paste.ts';
 import { ValueInput } from './value-input.ts';
+import { visibleText } from './visible.ts';
 import { words } from './words.ts';
 
 /** Where a new row goes: into a group, or after a row of it. */
@@ -29,8 +30,25 @@ function spotOf({ model }: Context, row: Row | undefined, inside: boolean): Spot
   return { place: { ...(group && { group: group.id }), ...(next && { before: next.id }) }, after: row, group };
 }
 
-const where = ({ model }: Context, { group }: Spot) =>
-  group ? words.into(model.path(group.id).join(' › ')) : words.atTop;
+/** Where a new entry goes: in an INI file into a section, the last one where none is meant. */
+function entrySpot(context: Context, row: Row | undefined, inside: boolean): Spot {
+  const { model } = context;
+  if (model.state?.format !== 'ini' || (row && model.parent(row.id))) return spotOf(context, row, inside);
+  const section = row?.kind === 'group' ? row : model.rows.findLast(({ kind }) => kind === 'group');
+  return spotOf(context, section, true);
+}
+
+/** Where a new group goes: in an INI file to the others, at the top. */
+function groupSpot(context: Context, row: Row | undefined, inside: boolean): Spot {
+  const { model } = context;
+  if (model.state?.format !== 'ini') return spotOf(context, row, inside);
+  return spotOf(context, row && (model.parent(row.id) ?? row), false);
+}
+
+function where({ model }: Context, { group }: Spot): string {
+  if (!model.state?.features.groups) return '';
+  return group ? words.into(model.path(group.id).map(visibleText).join(' › ')) : words.atTop;
+}
 
 function nameField(label: string, value = ''): HTMLInputElement {
   const input = h('input', { type: 'text', class: 'field', 'aria-label': label, ...quiet });
@@ -45,7 +63,7 @@ const labelled = (text: string, field: HTMLElement, kind = '') =>
 export async function addSecret(context: Context, row?: Row, { inside = false } = {}): Promise<void> {
   const { model, host } = context;
   if (model.state?.readOnly) return;
-  const spot = spotOf(context, row, inside);
+  const spot = entrySpot(context, row, inside);
   const name = nameField(words.name);
   const value = new ValueInput(context, words.addSecret, 'str', false);
   value.field.control.setAttribute('aria-label', words.value);
@@ -110,7 +128,7 @@ export async function addGroup(context: Context, row?: Row, { inside = false } =
   const { model, host } = context;
   const features = model.state?.features;
   if (model.state?.readOnly || !features?.groups) return;
-  const spot = spotOf(context, row, inside);
+  const spot = groupSpot(context, row, inside);
   const name = nameField(words.name);
   const asList = h('input', { type: 'checkbox', autocomplete: 'off' });
   const inList = spot.group?.list === true;

@@ -70,7 +70,10 @@ export class Bar {
     this.#buttons.replaceChildren(
       this.#button('add', words.add, words.addSecret, this.#actions.add),
       ...(features.groups ? [this.#button('new-folder', undefined, words.addGroup, this.#actions.addGroup)] : []),
-      this.#button('clippy', words.pasteShort, words.pasteEnv, this.#actions.paste),
+      // Its lines are entries without a section.
+      ...(state.format === 'ini'
+        ? []
+        : [this.#button('clippy', words.pasteShort, words.pasteEnv, this.#actions.paste)]),
     );
     this.#groups.hidden = !table || groups === 'none';
     const open = groups === 'open';

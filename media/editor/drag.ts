@@ -1,7 +1,7 @@
 import type { Place, Row } from '../../src/protocol/editor.ts';
 import type { Context } from './context.ts';
 import { h } from './dom.ts';
-import { move, placeOf } from './structure.ts';
+import { fits, move, placeOf } from './structure.ts';
 
 /** Says nothing about the row: what is dragged may end outside the page. */
 const kind = 'application/x-lockstep-row';
@@ -36,6 +36,7 @@ export function listenToDrag(context: Context): void {
     // What is dragged in from elsewhere is no row, also where the end of a drag was not told.
     const ours = event.dataTransfer?.types.includes(kind);
     target = ours && dragged ? targetAt(context, dragged, event) : undefined;
+    if (target && !fits(context, dragged!, target.place.group)) target = undefined;
     line.remove();
     if (!target) return;
     event.preventDefault();

@@ -4,7 +4,7 @@ import { openDialog } from './dialog.ts';
 import { h } from './dom.ts';
 import { quiet } from './field.ts';
 import { icon } from './icons.ts';
-import { move, placeOf } from './structure.ts';
+import { fits, move, placeOf } from './structure.ts';
 import { visibleText } from './visible.ts';
 import { words } from './words.ts';
 
@@ -80,11 +80,13 @@ interface Target {
 }
 
 /** Groups that the row can go to: not where it is, not itself, nothing below it. */
-function targetsOf({ model }: Context, row: Row): Target[] {
+function targetsOf(context: Context, row: Row): Target[] {
+  const { model } = context;
   const now = model.parent(row.id);
   const groups = model.rows.filter(
-    (one) => one.kind === 'group' && one !== now && !one.fixed && !model.within(one.id, row.id),
+    (one) =>
+      one.kind === 'group' && one !== now && !one.fixed && !model.within(one.id, row.id) && fits(context, row, one.id),
   );
-  const top = now ? [{ group: undefined, path: words.topLevel }] : [];
+  const top = now && fits(context, row, undefined) ? [{ group: undefined, path: words.topLevel }] : [];
   return [...top, ...groups.map((group) => ({ group, path: model.path(group.id).map(visibleText).join(' › ') }))];
 }

@@ -10,7 +10,9 @@ import { words } from './words.ts';
 
 /** Asks for the lines of a `.env`, masked; then says what was added, and what was there already. */
 export async function pasteEnv(context: Context, text = ''): Promise<void> {
-  if (context.model.state?.readOnly || !(await context.desk.clear())) return;
+  const { state } = context.model;
+  if (state?.format === 'ini') return context.live.say(words.pasteNoSection);
+  if (state?.readOnly || !(await context.desk.clear())) return;
   const field = new SecretField(context, words.pasteText, { lines: true, rows: 10 });
   field.text = text;
   const problem = h('div', { class: 'problem', role: 'alert' });

@@ -94,7 +94,8 @@ function placeItems(context: Context, row: Row): Item[] {
     { label: words.moveUp, symbol: 'arrow-up', key: 'Alt+↑', act: () => void step(context, row, -1) },
     { label: words.moveDown, symbol: 'arrow-down', key: 'Alt+↓', act: () => void step(context, row, 1) },
   ];
-  if (context.model.state?.features.groups) {
+  const section = context.model.state?.format === 'ini' && row.kind === 'group';
+  if (context.model.state?.features.groups && !section) {
     items.push({ label: words.moveTo, symbol: 'move', act: () => void moveTo(context, row) });
   }
   return items;
@@ -106,7 +107,8 @@ function addItems(context: Context, row: Row): Item[] {
   if (row.kind === 'group') {
     items.push({ label: words.addInside, symbol: 'add', act: () => void addSecret(context, row, { inside: true }) });
   }
-  items.push({ label: words.addBelow, symbol: 'add', act: () => void addSecret(context, row) });
+  const section = context.model.state?.format === 'ini' && row.kind === 'group';
+  if (!section) items.push({ label: words.addBelow, symbol: 'add', act: () => void addSecret(context, row) });
   if (features?.groups) {
     const inside = row.kind === 'group';
     items.push({ label: words.addGroupHere, symbol: 'new-folder', act: () => void addGroup(context, row, { inside }) });

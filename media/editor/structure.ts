@@ -41,6 +41,10 @@ export async function move(context: Context, row: Row, place: Place): Promise<vo
   context.live.say(words.moved(visibleText(row.name || words.comment)), { quiet: true });
 }
 
+/** Whether a row can stand in a group, or at the top level: an INI file has entries in sections, and sections nowhere else. */
+export const fits = ({ model }: Context, { kind }: Row, group: RowId | undefined): boolean =>
+  model.state?.format !== 'ini' || kind === 'comment' || (kind === 'group') === (group === undefined);
+
 /** One step up or down among the rows of its group. */
 export async function step(context: Context, row: Row, by: -1 | 1): Promise<void> {
   const siblings = context.model.siblings(row.id);

@@ -158,6 +158,7 @@ export const words = {
   moveHere: t('Move'),
   moved: (name: string) => t('{0} was moved.', name),
 
+  pasteNoSection: t('Entries of an INI file stand in sections: add them one by one, or in the Text view.'),
   pasteTitle: t('Paste a .env'),
   pasteText: t('NAME=value, one on each line. What you paste stays hidden.'),
   pasteAdd: t('Add'),

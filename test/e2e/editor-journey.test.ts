@@ -109,7 +109,7 @@ describe('a day with the Secrets Editor', function () {
     await workbench.spy.evaluate(`await vscode.commands.executeCommand('lockstep.togglePresentation')`);
     await value.waitFor({ state: 'detached' });
     await page.go('password');
-    assert.equal(await page.row('password').locator('[data-act=reveal]').count(), 0);
+    await page.row('password').locator('[data-act=reveal]').waitFor({ state: 'detached' });
     await page.press('Space', 'Enter');
     assert.equal(await page.frame.locator('.body .field').count(), 0);
     await page.forgets('example-password');

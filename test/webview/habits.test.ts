@@ -173,6 +173,34 @@ describe('habits', () => {
     });
   });
 
+  it('an INI file takes entries in its sections, and sections beside each other', async () => {
+    const host = new StubHost(
+      [
+        { name: 'DEFAULT', children: [] },
+        { name: 'db', children: [{ name: 'host', value: 'x' }] },
+      ],
+      { format: 'ini' },
+    );
+    const page = await browser.open(host);
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.locator('.panel .title', { hasText: 'In db' }).waitFor();
+    await page.keyboard.press('Escape');
+    await go(page, 'DEFAULT');
+    await page.keyboard.press('Insert');
+    await page.locator('.panel .title', { hasText: 'In DEFAULT' }).waitFor();
+    await page.keyboard.press('Escape');
+    await go(page, 'host');
+    await page.getByRole('button', { name: 'Add Group' }).click();
+    await page.locator('.panel .title', { hasText: 'At the top level' }).waitFor();
+    await page.keyboard.press('Escape');
+    await choose(page, 'host', 'Move to…');
+    await page.locator('.option').first().waitFor();
+    assert.deepEqual(await page.locator('.option').allTextContents(), ['DEFAULT']);
+    await page.keyboard.press('Escape');
+    assert.equal(await page.getByRole('button', { name: 'Paste .env' }).count(), 0);
+    await page.close();
+  });
+
   describe('pasting on a row', () => {
     it('puts one value into its field, masked, and Enter sets it', async () => {
       const host = new StubHost(nested());
