@@ -44,7 +44,7 @@ function groupKeys(group: Fields): KeyName[] {
     ...maps('gcp_kms', 'gcp_kms', (key) => key.string('resource_id')),
     ...maps('hckms', 'hckms', (key) => key.string('key_id')),
     ...maps('azure_keyvault', 'azure_kv', (key) =>
-      azureName(`${key.string('vaultUrl').replace(/\/+$/, '')}/keys/${key.string('key')}/${key.string('version')}`),
+      azureName(`${vaultName(key.string('vaultUrl'))}/keys/${key.string('key')}/${key.string('version')}`),
     ),
     ...list(group, 'hc_vault').map((text): KeyName => ({ kind: 'hc_vault', name: vaultName(text) })),
   ];
@@ -89,7 +89,8 @@ function azureName(url: string): string {
   return found ? `${found[1]}/${found[2] ?? ''}` : url;
 }
 
-const vaultName = (uri: string) => uri.replace(/\/+$/, '');
+/** Without slashes at the end; looked for once in each run of them, of which a hostile file may have a long one. */
+const vaultName = (uri: string) => uri.replace(/(?<!\/)\/+$/, '');
 
 function unique(keys: readonly KeyName[]): KeyName[] {
   return keys.filter((key, i) => keys.findIndex((other) => other.kind === key.kind && other.name === key.name) === i);

@@ -208,7 +208,7 @@ function withRule(text: string | undefined, rule: NewRule): string {
   // An alias has its rules elsewhere, where others may use them too.
   if (value.kind === 'alias') throw badAt(text, value);
   // `creation_rules: []`, or nothing: the rules start here.
-  const before = text.slice(0, value.span.start).replace(/[ \t]+$/, '');
+  const before = text.slice(0, value.span.start).replace(/(?<![ \t])[ \t]+$/, '');
   return `${before}${eol}${lines(ruleText(rule, '  ')).trimEnd()}${text.slice(value.span.end) || eol}`;
 }
 

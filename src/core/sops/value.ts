@@ -90,7 +90,8 @@ export function keyOf(value: Scalar | undefined): string {
 }
 
 const goInt = /^[+-]?\d+$/;
-const goFloatText = /^[+-]?(\d+(_?\d)*\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+// No digit can belong to two parts of it, so that a long text that does not fit takes no longer than one that does.
+const goFloatText = /^[+-]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
@@ -109,9 +110,7 @@ export function readValue(type: string, bytes: Uint8Array): Plain {
 function readText(type: string, text: string): Plain | undefined {
   switch (type) {
     case 'int':
-      return goInt.test(text) && fitsInt64(BigInt(text.replace('+', '')))
-        ? { type, value: BigInt(text.replace('+', '')) }
-        : undefined;
+      return goInt.test(text) ? readInt(text) : undefined;
     case 'float':
       return readFloat(text);
     case 'bool':
@@ -124,6 +123,14 @@ function readText(type: string, text: string): Plain | undefined {
     default:
       return undefined;
   }
+}
+
+/** Zeros may stand before the digits, of which an int64 has 19 at most. */
+function readInt(text: string): Plain | undefined {
+  const digits = text.replace(/^[+-]?0*(?=\d)/, '');
+  if (digits.length > 19) return undefined;
+  const value = BigInt(digits) * (text.startsWith('-') ? -1n : 1n);
+  return fitsInt64(value) ? { type: 'int', value } : undefined;
 }
 
 function readFloat(text: string): Plain | undefined {

@@ -2,7 +2,7 @@ import type { LeafType } from '../sops/sealed.ts';
 import type { Scalar } from './value.ts';
 
 const int64 = 2n ** 63n;
-const float = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const float = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** A typed text as a value of the entry's type; undefined where it does not fit and would be stored as text. */

@@ -83,6 +83,17 @@ describe('.sops.yaml', () => {
     assert.equal(matchRule(config, `${'a'.repeat(50_000)}!`), undefined);
   });
 
+  it('does not let a long run of slashes or spaces hang it', () => {
+    const slashes = '/'.repeat(1_000_000);
+    const config = parseConfig(`creation_rules:\n  - hc_vault_transit_uri: "https://v${slashes}x"\n`);
+    assert.deepEqual(config.rules?.[0]?.foreign, ['hc_vault']);
+    const text = configWithRule(`# ${' '.repeat(1_000_000)}x\ncreation_rules: []\n`, {
+      pathRegex: 'x',
+      recipients: [a],
+    });
+    assert.equal(parseConfig(text).rules?.length, 1);
+  });
+
   it('starts a new file that reads back', () => {
     const text = configWithRule(undefined, { pathRegex: "(^|/)\\.env$|it's", recipients: [a, b] });
     const rule = parseConfig(text).rules?.[0];
