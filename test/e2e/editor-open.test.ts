@@ -56,6 +56,25 @@ describe('the Secrets Editor opens', function () {
     await workbench.waitForPainted(/^FIRST=•{8}$/);
   });
 
+  it('with the keyboard in its table, and the state of Lockstep below; a hidden tab comes back at its row', async () => {
+    const page = await EditorPage.open(workbench, 'app.env');
+    await page.frame.locator('.body > .row:focus').waitFor();
+    await page.press('ArrowDown');
+    await page.frame.locator('.body > .row:focus', { hasText: 'SECOND' }).waitFor();
+    await workbench.page.locator('.statusbar-item', { hasText: 'Lockstep' }).waitFor();
+    // The page tells where it is once one rests there.
+    await workbench.page.waitForTimeout(1000);
+    await workbench.openFile('plain.env');
+    await workbench.page.locator('.tab', { hasText: 'app.env' }).click();
+    await page.ready();
+    await page.row('SECOND').waitFor();
+    await eventually(
+      () => page.row('SECOND').getAttribute('aria-selected'),
+      (selected) => selected === 'true',
+      'the row where one was',
+    );
+  });
+
   it('from the explorer', async () => {
     await openFromExplorer(workbench.page, 'vault.yaml');
     await opened(...vault);
