@@ -44,10 +44,12 @@ export function asksForIndent({ flags }: Call, format: FormatId): boolean {
 /** Indentation by `--indent`, or by `stores` of the config file. */
 export async function emitOptions(call: Call, format: FormatId): Promise<EmitOptions> {
   const typed = call.flags.number('indent');
+  if (typed !== undefined && typed < (format === 'json' ? -1 : 0))
+    throw new Failure(exit.cannotEmit, '--indent takes a number of spaces; -1 means a tab, in JSON.');
   if (typed !== undefined) return { indent: typed };
   const path = configPath(call);
   if (path === undefined || (format !== 'yaml' && format !== 'json')) return {};
-  const indent = (await readConfig(path, path)).config.indents?.[format];
+  const indent = (await readConfig(call, path, path)).config.indents?.[format];
   return indent === undefined ? {} : { indent };
 }
 

@@ -55,16 +55,20 @@ export function requireFile({ args }: Pick<Call, 'args'>): string {
   return args[0];
 }
 
-/** The bytes of a file, also of a pipe such as the shell's `<(…)`. */
-export async function readPath({ io }: Pick<Call, 'io'>, file: string, missing: Missing): Promise<FileContent> {
-  const path = resolve(io.cwd, file);
-  if (path === '/dev/stdin') return { bytes: await io.readStdin(), hash: '' };
+/** As `readAny`, of a file that a person named. Throws AboutFile. */
+export async function readPath(call: Pick<Call, 'io'>, file: string, missing: Missing): Promise<FileContent> {
   try {
-    const found = await stat(path);
-    if (found.isFile() || found.isDirectory()) return await readBytes(path);
-    return { bytes: await readFile(path), hash: '' };
+    return await readAny(call, resolve(call.io.cwd, file));
   } catch (error) {
     const known = fileError(error);
     throw new AboutFile(file, known, known.code === 'GONE' ? missing : exit.cannotRead);
   }
+}
+
+/** The bytes of a file, also of a device or of a pipe such as the shell's `<(…)`. Throws what reading throws. */
+export async function readAny({ io }: Pick<Call, 'io'>, path: string): Promise<FileContent> {
+  if (path === '/dev/stdin') return { bytes: await io.readStdin(), hash: '' };
+  const found = await stat(path);
+  if (found.isFile() || found.isDirectory()) return readBytes(path);
+  return { bytes: await readFile(path), hash: '' };
 }

@@ -3,8 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { fromUtf8 } from '../core/bytes.ts';
 import { type Config, matchRule, parseConfig, type Rule, rulePath } from '../core/sops/rules.ts';
 import { visible } from '../core/tree/path.ts';
-import { readBytes } from '../node/files.ts';
+import { fileError } from '../node/files.ts';
 import { about, exit, Failure } from './failure.ts';
+import { readAny } from './input.ts';
 import type { Call } from './verbs.ts';
 
 const configName = '.sops.yaml';
@@ -48,11 +49,13 @@ function isAnybodys(config: string, cwd: string): boolean {
 }
 
 /** The config file, and the file's path as its rules see it. Throws AboutFile for one that cannot be read. */
-export async function readConfig(path: string, file: string): Promise<{ config: Config; path: string }> {
+export async function readConfig(call: Call, path: string, file: string): Promise<{ config: Config; path: string }> {
   return about(
     path,
     async () => {
-      const { bytes } = await readBytes(path);
+      const { bytes } = await readAny(call, path).catch((error) => {
+        throw fileError(error);
+      });
       return { config: parseConfig(fromUtf8(bytes)), path: rulePath(dirname(path), file) };
     },
     () => exit.generic,
@@ -66,7 +69,7 @@ export async function readConfig(path: string, file: string): Promise<{ config: 
 export async function ruleFor(call: Call, file: string): Promise<Rule | undefined> {
   const at = configPath(call);
   if (at === undefined) return undefined;
-  const { config, path } = await readConfig(at, file);
+  const { config, path } = await readConfig(call, at, file);
   if (!config.rules) return undefined;
   const rule = matchRule(config, path);
   if (!rule)

@@ -1,3 +1,4 @@
+import { isEnvelope } from '../core/format/binary.ts';
 import type { FormatId } from '../core/format/document.ts';
 import { byteOrderMark, textOfFile } from '../core/format/encoding.ts';
 import { formatOfName, recogniseBytes } from '../core/format/which.ts';
@@ -20,9 +21,15 @@ function typed({ io, flags }: Call, flag: 'input-type' | 'output-type'): FormatI
  */
 export function sealedText(call: Call, name: string, bytes: Uint8Array): { format: FormatId; text: string } {
   const asked = typed(call, 'input-type');
-  const { format, text } = asked ? { format: asked, text: textOfFile(bytes, asked) } : recogniseBytes(name, bytes);
+  const { format, text } = asked ? read(bytes, asked) : recogniseBytes(name, bytes);
   const marked = format === 'dotenv' && startsWithMark(bytes) && /^[^\n=]*=/.test(text);
   return { format, text: marked ? byteOrderMark + text : text };
+}
+
+/** The binary store of sops reads any JSON; only of an envelope it can write bytes. */
+function read(bytes: Uint8Array, asked: FormatId): { format: FormatId; text: string } {
+  const text = textOfFile(bytes, asked);
+  return { format: asked === 'binary' && !isEnvelope(text) ? 'json' : asked, text };
 }
 
 function startsWithMark([a, b, c]: Uint8Array): boolean {

@@ -39,12 +39,18 @@ export const encrypt: Run = async (call) => {
 async function sealInput(call: Call, input: Input, recipe: SealOptions): Promise<Uint8Array> {
   const { bytes: plain } = input.content;
   const format = plainFormat(call, input.name);
-  const wanted = outputFormat(call, input.name, format);
+  const wanted = storeFor(format, outputFormat(call, input.name, format));
   if (wanted === format && !asksForIndent(call, wanted))
-    return (await sealing(input, () => sealBytes(plain, format, recipe, call.io.clock), exitOf)).bytes;
+    return (await sealing(input, () => sealBytes(plain, format, recipe, call.io.clock), exitOf(plain, format))).bytes;
   const options = { ...recipe, ...(await emitOptions(call, wanted)) };
-  const tree = await sealing(input, async () => treeOfPlain(plain, format), exitOf);
+  const tree = await sealing(input, async () => treeOfPlain(plain, format), exitOf(plain, format));
   return (await sealing(input, () => sealTree(tree, wanted, options, call.io.clock), exitOfTree)).bytes;
+}
+
+/** The binary store of sops writes JSON: bytes as JSON are its envelope, and names and values as binary are a JSON file. */
+function storeFor(format: FormatId, wanted: FormatId): FormatId {
+  if (format === 'binary') return wanted === 'json' ? 'binary' : wanted;
+  return wanted === 'binary' ? 'json' : wanted;
 }
 
 /** Throws what `parse` throws, and ALREADY_ENCRYPTED. */
@@ -78,10 +84,14 @@ async function sealing<T>(
   );
 }
 
-/** sops reads a plain file before it does anything else: what cannot be read is exit code 2. */
-function exitOf(error: unknown): number | undefined {
+/**
+ * sops reads a plain file before it does anything else: what cannot be read is exit code 2. So is a file without a document;
+ * only one without a byte has a code of its own.
+ */
+function exitOf(plain: Uint8Array, format: FormatId): (error: unknown) => number | undefined {
   const reading = ['SYNTAX', 'DUPLICATE_KEY', 'NOT_A_MAP', 'ALIAS_BOMB', 'NOT_UTF8'];
-  return error instanceof LockstepError && reading.includes(error.code) ? exit.cannotRead : undefined;
+  if (format === 'json' || plain.length > 0) reading.push('EMPTY_FILE');
+  return (error) => (error instanceof LockstepError && reading.includes(error.code) ? exit.cannotRead : undefined);
 }
 
 function exitOfTree(error: unknown): number | undefined {

@@ -12,6 +12,7 @@ export const filestatus: Run = async (call) => {
     input.label,
     () => {
       const { text, format } = sealedText(call, input.name, input.content.bytes);
+      if (text === '' && format === 'yaml') return false;
       return isEncrypted(() => readSealed(text, format).metadata.mac);
     },
     () => exit.generic,

@@ -13,7 +13,11 @@ export const explainRules: Run = async (call) => {
   const at = configPath(call);
   if (at === undefined)
     throw new Failure(exit.generic, 'There is no .sops.yaml here or above.', 'Write one, or name it with --config.');
-  const { config, path } = await readConfig(at, resolve(call.io.cwd, call.flags.text('filename-override') ?? file));
+  const { config, path } = await readConfig(
+    call,
+    at,
+    resolve(call.io.cwd, call.flags.text('filename-override') ?? file),
+  );
   const explanation = explainRule(config, path);
   await call.io.writeStdout(
     linesOf(at, explanation)

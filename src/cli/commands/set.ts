@@ -1,3 +1,4 @@
+import { LockstepError } from '../../core/errors.ts';
 import { bytesOfText } from '../../core/format/encoding.ts';
 import { parsePath } from '../../core/sops/keypath.ts';
 import type { Opened } from '../../core/sops/open.ts';
@@ -61,12 +62,17 @@ function checkJson(text: string): void {
   }
 }
 
+/** sops looks at what a format can hold when it writes the file. */
+function exitOf(error: unknown): number | undefined {
+  return error instanceof LockstepError && error.code === 'BAD_VALUE' ? exit.cannotEmit : undefined;
+}
+
 async function change(call: Call, work: (opened: Opened) => Promise<Change>): Promise<number> {
   const input = await readFileOperand(call, exit.cannotRead);
   const opened = await openInput(call, input);
   try {
     requireOwnFormat(call, input, opened);
-    const { edits, text } = await about(input.label, () => work(opened));
+    const { edits, text } = await about(input.label, () => work(opened), exitOf);
     if (edits.length === 0) return 0;
     await replace(input, bytesOfText(text));
     tellClear(call.io, input.label, opened.sealed, text);

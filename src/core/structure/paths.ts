@@ -1,7 +1,8 @@
 import { LockstepError } from '../errors.ts';
-import type { FormatId, Node } from '../format/document.ts';
+import type { FormatId, MapNode, Node } from '../format/document.ts';
 import { jsonValue } from '../format/jsonvalue.ts';
 import { floatText } from '../format/number.ts';
+import { entriesOf } from '../format/place.ts';
 import type { Clock } from '../ports.ts';
 import { setValue } from '../sops/change.ts';
 import type { EditOptions } from '../sops/edit.ts';
@@ -10,7 +11,7 @@ import type { Change } from '../sops/sign.ts';
 import type { Path } from '../tree/path.ts';
 import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
 import { changeTree, type Draft } from './draft.ts';
-import { idOfPath, itemsOf, locate } from './locate.ts';
+import { idOfPath, itemsOf, type Located, locate } from './locate.ts';
 import { put, removeOne, replace } from './operations.ts';
 
 /** `sops set`, `sops unset` and `sops decrypt --extract` (set.go, unset.go, sops.go `set`): all on the first document. */
@@ -44,8 +45,10 @@ export async function setPath(
 
 /** Formats without types hold the text that sops would print. */
 function fitting(format: FormatId, value: Value): Value {
-  if (value.kind !== 'scalar' || format === 'yaml' || format === 'json') return value;
-  return scalar(text(plainText(value.scalar)));
+  if (format === 'yaml' || format === 'json') return value;
+  if (value.kind === 'map')
+    return { ...value, members: value.members.map((one) => ({ ...one, value: fitting(format, one.value) })) };
+  return value.kind === 'scalar' ? scalar(text(plainText(value.scalar))) : value;
 }
 
 function plainText(value: Scalar): string {
@@ -64,12 +67,32 @@ function set(draft: Draft, path: Path, value: Value): void {
   const rest = path.slice(depth + 1);
   const place = locate(draft.doc, idOfPath(0, path.slice(0, depth)));
   const part = path[depth];
-  if (part === undefined) return replace(draft, place, value);
+  if (part === undefined) return isSection(draft, place) ? refill(draft, place, value) : replace(draft, place, value);
   if (node.kind !== 'map' && node.kind !== 'list') return replace(draft, place, grown(path.slice(depth), value));
   const isKey = typeof part === 'string';
   if (isKey !== (node.kind === 'map')) throw new LockstepError('BAD_PATH', { path, what: node.kind });
   const index = node.kind === 'map' ? node.members.filter((one) => one.kind === 'entry').length : itemsOf(node).length;
   put(draft, 0, place.path, node, index, [{ key: isKey ? part : undefined, value: grown(rest, value) }]);
+}
+
+const isSection = ({ doc }: Draft, { path }: Located) => doc.format === 'ini' && path.length === 1;
+
+/** A section of an INI file keeps its header; sections do not nest. */
+function refill(draft: Draft, place: Located, value: Value): void {
+  const [name] = place.path;
+  if (value.kind !== 'map' || value.members.some((one) => one.value.kind !== 'scalar'))
+    throw new LockstepError('BAD_VALUE', { path: place.path, what: 'ini' });
+  const { members } = value;
+  const section = () => locate(draft.doc, idOfPath(0, place.path)).node as MapNode;
+  for (const { key } of entriesOf(section())) {
+    const id = idOfPath(0, [name ?? '', key]);
+    const stays = members.find((one) => one.key === key);
+    if (stays) replace(draft, locate(draft.doc, id), stays.value);
+    else removeOne(draft, locate(draft.doc, id), false);
+  }
+  const there = new Set(entriesOf(section()).map(({ key }) => key));
+  const fresh = members.filter(({ key }) => !there.has(key));
+  put(draft, 0, place.path, section(), there.size, fresh);
 }
 
 /** How much of a path is there, and what is at its end. */
