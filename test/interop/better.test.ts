@@ -89,6 +89,12 @@ describe('better than sops', () => {
     assert.deepEqual(JSON.parse(await kept(source, 'yaml')), { a: '\tx\ny\n' });
   });
 
+  it('a text of several lines that starts with an empty one is kept, in a list in clear text', async () => {
+    const source = 'a_unencrypted: ["\\n? x"]\n';
+    assert.notEqual(bySops(source, 'yaml').status, 0);
+    assert.deepEqual(JSON.parse(await kept(source, 'yaml')), { a_unencrypted: ['\n? x'] });
+  });
+
   it('a key << that is a text is kept', async () => {
     const source = '"<<": x\n';
     assert.notEqual(bySops(source, 'yaml').status, 0);
