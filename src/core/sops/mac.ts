@@ -1,7 +1,7 @@
 import { joinedAll, upperHex, utf8, wipe } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
 import type { Scalar } from '../tree/value.ts';
-import { readTime, valueBytes } from './value.ts';
+import { readTime, valueForm } from './value.ts';
 
 // SHA-256 of "sops": what SOPS feeds the hash first when only encrypted values are covered.
 const onlyEncryptedPrefix = '8a3fd2ad54ce66527b1034f3d147be0b0b975b3bf44f72c6fdadec8176f27d69';
@@ -22,8 +22,8 @@ export class MacHash {
   add(value: Scalar, selected: boolean): void {
     if (value.type === 'null' || (this.#onlyEncrypted && !selected)) return;
     // Text is encoded in one go at the end, which is much faster; halves of a surrogate pair must not meet there.
-    const joinable = value.type === 'str' && typeof value.value === 'string' && !surrogate.test(value.value);
-    this.#parts.push(joinable ? (value.value as string) : valueBytes(value));
+    const form = valueForm(value);
+    this.#parts.push(typeof form === 'string' && surrogate.test(form) ? utf8(form) : form);
   }
 
   /** 128 upper-case hexadecimal digits: the text that is encrypted as the MAC. */

@@ -34,30 +34,30 @@ export class Opened {
   /** The recipients whose identities opened it, each once. */
   readonly openers: readonly string[];
   readonly dataKey: DataKey;
-  /** Plain values by ciphertext, so that a later version of the text need not be decrypted again. */
-  readonly memo: Memo;
-  readonly #values: Map<string, Scalar>;
+  readonly #values: Values;
 
-  constructor(
-    sealed: Sealed,
-    verdict: Verdict,
-    openers: readonly string[],
-    dataKey: DataKey,
-    memo: Memo,
-    values: Map<string, Scalar>,
-  ) {
+  constructor(sealed: Sealed, verdict: Verdict, openers: readonly string[], dataKey: DataKey, values: Values) {
     this.sealed = sealed;
     this.verdict = verdict;
     this.openedBy = openers[0] ?? '';
     this.openers = openers;
     this.dataKey = dataKey;
-    this.memo = memo;
     this.#values = values;
   }
 
   /** The plain value of a leaf; undefined for a damaged or unknown one. */
   value(id: string): Scalar | undefined {
-    return this.#values.get(id);
+    return this.#values.byId.get(id);
+  }
+
+  /** The same by the leaf's index in `sealed.leaves`, which is faster for a whole file. */
+  valueAt(index: number): Scalar | undefined {
+    return this.#values.inOrder[index];
+  }
+
+  /** Plain values by ciphertext, so that a later version of the text need not be decrypted again. */
+  get memo(): Memo {
+    return this.#values.memo;
   }
 
   /**
@@ -66,14 +66,53 @@ export class Opened {
    */
   ignoringMac(): Opened {
     if (this.verdict.ok || this.verdict.code === 'VALUE_DAMAGED') return this;
-    return new Opened(this.sealed, { ok: true }, this.openers, this.dataKey, this.memo, this.#values);
+    return new Opened(this.sealed, { ok: true }, this.openers, this.dataKey, this.#values);
   }
 
   /** Wipe the data key and let go of every value. */
   dispose(): void {
     this.dataKey.dispose();
     this.#values.clear();
-    this.memo.clear();
+  }
+}
+
+/** The plain values of a file. What finds them is made when it is asked for: a file that is only printed needs neither. */
+class Values {
+  readonly #leaves: readonly Leaf[];
+  /** By the index of the leaf. */
+  readonly inOrder: (Scalar | undefined)[] = [];
+  #byId: Map<string, Scalar> | undefined;
+  #memo: Memo | undefined;
+
+  constructor(leaves: readonly Leaf[]) {
+    this.#leaves = leaves;
+  }
+
+  get byId(): ReadonlyMap<string, Scalar> {
+    if (this.#byId) return this.#byId;
+    this.#byId = new Map();
+    for (const [i, value] of this.inOrder.entries()) {
+      const leaf = this.#leaves[i];
+      if (leaf && value) this.#byId.set(leaf.id, value);
+    }
+    return this.#byId;
+  }
+
+  get memo(): Memo {
+    if (this.#memo) return this.#memo;
+    this.#memo = new Memo();
+    for (const [i, value] of this.inOrder.entries()) {
+      const { aad, selected, node } = this.#leaves[i] as Leaf;
+      const enc = selected && node.scalar.type === 'str' ? node.scalar.value : '';
+      if (typeof enc === 'string' && enc !== '' && value && value.type !== 'null') this.#memo.set(aad, enc, value);
+    }
+    return this.#memo;
+  }
+
+  clear(): void {
+    this.inOrder.length = 0;
+    this.#byId?.clear();
+    this.#memo?.clear();
   }
 }
 
@@ -116,24 +155,24 @@ export async function openWith(
 ): Promise<Opened> {
   const sealed = await withHiddenMark(given, dataKey);
   const old = previous?.dataKey.equals(dataKey) ? previous.memo : undefined;
-  const memo = new Memo();
-  const values = new Map<string, Scalar>();
+  const values = new Values(sealed.leaves);
   const failures: Failure[] = [];
   // Many at once, because WebCrypto works on threads of its own; not all, because ten thousand pending ones cost more
   // in garbage collection than they gain.
   for (let i = 0; i < sealed.leaves.length; i += batch) {
     const leaves = sealed.leaves.slice(i, i + batch);
-    const results = await Promise.all(leaves.map((leaf) => openLeaf(leaf, dataKey, memo, old)));
-    results.forEach((result, n) => {
-      const leaf = leaves[n] as Leaf;
+    const results = leaves.map((leaf) => openLeaf(leaf, dataKey, old));
+    for (const [n, leaf] of leaves.entries()) {
+      const found = results[n];
+      const result = found instanceof Promise ? await found : found;
       if (result instanceof LockstepError) failures.push({ code: result.code, leaf });
-      else values.set(leaf.id, result);
-    });
+      values.inOrder.push(result instanceof LockstepError ? undefined : result);
+    }
   }
   if (!(await commentItemsOpen(sealed, dataKey))) failures.push({ code: 'VALUE_DAMAGED' });
-  const verdict = await judge(sealed, dataKey, values, failures);
+  const verdict = await judge(sealed, dataKey, values.inOrder, failures);
   const openers = typeof openedBy === 'string' ? [openedBy] : openedBy;
-  return new Opened(sealed, verdict, openers, dataKey, memo, values);
+  return new Opened(sealed, verdict, openers, dataKey, values);
 }
 
 /** An item of a list that says it is a comment is left out of the MAC, so it has to open as one, as it has to for SOPS. */
@@ -146,32 +185,34 @@ export async function commentItemsOpen(sealed: Sealed, dataKey: DataKey): Promis
   return true;
 }
 
-async function openLeaf(
+/** Never rejects. */
+function openLeaf(
   leaf: Leaf,
   dataKey: DataKey,
-  memo: Memo,
   old: Memo | undefined,
-): Promise<Scalar | LockstepError> {
+): Promise<Scalar | LockstepError> | Scalar | LockstepError {
   const { scalar } = leaf.node;
   if (!leaf.selected || scalar.type === 'null') return scalar;
   // An empty string is its own ciphertext (SOPS aes/cipher.go); anything else in this place must be an envelope.
   if (scalar.type !== 'str' || typeof scalar.value !== 'string')
     return new LockstepError('BAD_ENVELOPE', { path: leaf.path });
   if (scalar.value === '') return scalar;
+  const asLeaf = (value: Plain) =>
+    value.type === 'comment' ? new LockstepError('BAD_VALUE_TYPE', { path: leaf.path }) : value;
+  const failed = (error: unknown) =>
+    error instanceof LockstepError ? error : new LockstepError('VALUE_DAMAGED', { path: leaf.path });
   try {
-    const value = old?.get(leaf.aad, scalar.value) ?? (await dataKey.open(scalar.value, leaf.aad));
-    if (value.type === 'comment') return new LockstepError('BAD_VALUE_TYPE', { path: leaf.path });
-    memo.set(leaf.aad, scalar.value, value);
-    return value;
+    const value = old?.get(leaf.aad, scalar.value) ?? dataKey.openSoon(scalar.value, leaf.aad);
+    return value instanceof Promise ? value.then(asLeaf).catch(failed) : asLeaf(value);
   } catch (error) {
-    return error instanceof LockstepError ? error : new LockstepError('VALUE_DAMAGED', { path: leaf.path });
+    return failed(error);
   }
 }
 
 async function judge(
   sealed: Sealed,
   dataKey: DataKey,
-  values: ReadonlyMap<string, Scalar>,
+  values: readonly (Scalar | undefined)[],
   failures: readonly Failure[],
 ): Promise<Verdict> {
   if (failures.length > 0) return { ok: false, code: 'VALUE_DAMAGED', failures };
@@ -183,7 +224,7 @@ async function judge(
   } catch {
     return { ok: false, code: 'MAC_DAMAGED', failures: [{ code: 'MAC_DAMAGED' }] };
   }
-  const digest = await macDigest(sealed, (leaf) => values.get(leaf.id));
+  const digest = await macDigest(sealed, (_leaf, i) => values[i]);
   if (stored.type === 'str' && stored.value === digest) return { ok: true };
   return { ok: false, code: 'MAC_MISMATCH', failures: [{ code: 'MAC_MISMATCH' }] };
 }
@@ -191,11 +232,11 @@ async function judge(
 /** The hash that a file's MAC must hold, for the given plain values. */
 export function macDigest(
   sealed: { readonly leaves: readonly Leaf[]; readonly metadata: Pick<Sealed['metadata'], 'macOnlyEncrypted'> },
-  plainOf: (leaf: Leaf) => Scalar | undefined,
+  plainOf: (leaf: Leaf, index: number) => Scalar | undefined,
 ): Promise<string> {
   const hash = new MacHash(sealed.metadata.macOnlyEncrypted);
-  for (const leaf of sealed.leaves) {
-    const value = plainOf(leaf);
+  for (const [i, leaf] of sealed.leaves.entries()) {
+    const value = plainOf(leaf, i);
     if (value) hash.add(value, leaf.selected);
   }
   return hash.digest();

@@ -9,7 +9,7 @@ import { type Around, type Place, walk } from './walk.ts';
 export type LeafType = 'str' | 'int' | 'float' | 'bool' | 'time' | 'null';
 
 /** One leaf of a file, encrypted or not: what a row, a lens or a mask stands for. */
-export interface Leaf extends Place {
+export interface Leaf extends Omit<Place, 'name'> {
   /**
    * Names the leaf within one text: document, key path, and the occurrence where a key stands twice. Commands pass it
    * around; it holds no value.
@@ -26,7 +26,7 @@ export interface Leaf extends Place {
   readonly around: Around;
 }
 
-export interface SealedComment extends Place {
+export interface SealedComment extends Omit<Place, 'name'> {
   readonly node: CommentNode | ScalarNode;
   readonly around: Around;
 }
@@ -83,7 +83,7 @@ export function collect(doc: SourceDocument, selector: Selector): Collected {
       const label = place.selected ? sealedType(node) : undefined;
       const type = label ?? node.scalar.type;
       const { document, path, aad, selected } = place;
-      const id = leafId(place, seen);
+      const id = leafId(place.name, seen);
       size += id.length + aad.length + (around.alias ? node.span.end - node.span.start : 0);
       if (size > maxExpanded) throw new LockstepError('TOO_LARGE', { what: 'names' });
       leaves.push({
@@ -109,8 +109,7 @@ export function findEntry(sealed: Sealed, id: string): Leaf | undefined {
   return sealed.leaves.find((leaf) => leaf.id === id);
 }
 
-function leafId(place: Place, seen: Map<string, number>): string {
-  const name = JSON.stringify([place.document, ...place.path]);
+function leafId(name: string, seen: Map<string, number>): string {
   const count = seen.get(name) ?? 0;
   seen.set(name, count + 1);
   return count === 0 ? name : `${name}#${count}`;

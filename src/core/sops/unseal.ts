@@ -1,11 +1,11 @@
 import { LockstepError } from '../errors.ts';
-import { applyEdits, type TextEdit } from '../format/document.ts';
+import { applyEdits, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { bytesOfText, holdsHalf } from '../format/encoding.ts';
 import { getFormat } from '../format/which.ts';
 import { commentText, openComment } from './comments.ts';
-import type { Metadata } from './metadata.ts';
-import { macDigest, type Opened } from './open.ts';
-import { type Collected, collect, type Leaf, type SealedComment } from './sealed.ts';
+import type { Opened } from './open.ts';
+import { requireSame } from './same.ts';
+import { type Collected, collect, type SealedComment } from './sealed.ts';
 import { type PlainBytes, type PlainText, requireIntact } from './sign.ts';
 import { valueBytes } from './value.ts';
 
@@ -13,7 +13,8 @@ import { valueBytes } from './value.ts';
  * The bytes of the plain file, of any format. The caller owns them. Throws EDIT_LOCKED, BAD_VALUE, UNSUPPORTED_VALUE.
  */
 export async function unsealBytes(opened: Opened): Promise<PlainBytes> {
-  if (opened.sealed.format !== 'binary') return bytesOfText((await unseal(opened)).text) as Uint8Array as PlainBytes;
+  if (opened.sealed.format !== 'binary')
+    return bytesOfText((await plainDocument(opened)).doc.text) as Uint8Array as PlainBytes;
   requireIntact(opened);
   const leaf = opened.sealed.leaves[0];
   const value = leaf && opened.value(leaf.id);
@@ -34,13 +35,23 @@ export interface Unsealed {
  * UNSUPPORTED_VALUE, and UNSUPPORTED_FORMAT for a binary file, which is bytes.
  */
 export async function unseal(opened: Opened): Promise<Unsealed> {
+  const { edits, doc } = await plainDocument(opened);
+  const plain = collect(doc, opened.sealed.metadata.selector);
+  // A text that looks like an encrypted comment would be taken for one.
+  if (plain.leaves.length !== opened.sealed.leaves.length)
+    throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
+  return { edits, text: doc.text as PlainText, plain };
+}
+
+/** The plain file, which has been read back and compared, and the edits that make it. */
+async function plainDocument(opened: Opened): Promise<{ edits: TextEdit[]; doc: SourceDocument }> {
   requireIntact(opened);
   const { doc, format, leaves, comments } = opened.sealed;
   if (format === 'binary') throw new LockstepError('UNSUPPORTED_FORMAT', { what: format });
   const writer = getFormat(opened.sealed.format);
   const edits: TextEdit[] = [];
-  for (const leaf of leaves) {
-    const value = opened.value(leaf.id);
+  for (const [i, leaf] of leaves.entries()) {
+    const value = opened.valueAt(i);
     if (leaf.encrypted && value) edits.push(...writer.writeScalar(doc, leaf.node, value));
   }
   for (const comment of comments) {
@@ -51,10 +62,10 @@ export async function unseal(opened: Opened): Promise<Unsealed> {
     else if (list) edits.push(...writer.itemToComment(doc, list, comment.node, plain));
   }
   edits.push(...writer.removeMetadata(doc));
-  const text = applyEdits(doc.text, edits);
-  const plain = collect(getFormat(opened.sealed.format).parse(text), opened.sealed.metadata.selector);
-  await requireSame(opened, plain.leaves);
-  return { edits, text: text as PlainText, plain };
+  // What is written in the place of the encrypted file must hold the same values.
+  const plain = writer.parse(applyEdits(doc.text, edits));
+  requireSame(opened, plain);
+  return { edits, doc: plain };
 }
 
 /**
@@ -68,16 +79,4 @@ export async function plainComment(
   const plain = await openComment(dataKey, aad, commentText(node));
   const anyBytes = sealed.format === 'dotenv' || sealed.format === 'ini';
   return plain !== undefined && holdsHalf(plain) && !anyBytes ? undefined : plain;
-}
-
-/** The encrypted file is about to be replaced: the plain one must hold the same values in the same places. */
-async function requireSame(opened: Opened, after: readonly Leaf[]): Promise<void> {
-  const { leaves } = opened.sealed;
-  const all = { macOnlyEncrypted: false } as Metadata;
-  const same =
-    after.length === leaves.length &&
-    after.every((leaf, i) => leaf.id === leaves[i]?.id) &&
-    (await macDigest({ leaves, metadata: all }, (leaf) => opened.value(leaf.id))) ===
-      (await macDigest({ leaves: after, metadata: all }, (leaf) => leaf.node.scalar));
-  if (!same) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
 }

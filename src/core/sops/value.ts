@@ -50,19 +50,22 @@ export function showEnvelope(envelope: Envelope): string {
 
 /** The one byte form of a value that is both encrypted and hashed for the MAC (SOPS `ToBytes`). */
 export function valueBytes(value: Plain): Uint8Array {
+  const form = valueForm(value);
+  if (typeof form !== 'string') return form;
+  return value.type === 'comment' ? bytesOfText(form) : utf8(form);
+}
+
+/** The text whose bytes that are, or the bytes of a value that is no text. */
+export function valueForm(value: Plain): string | Uint8Array {
   switch (value.type) {
-    case 'str':
-      return typeof value.value === 'string' ? utf8(value.value) : value.value;
-    case 'comment':
-      return typeof value.value === 'string' ? bytesOfText(value.value) : value.value;
     case 'int':
-      return utf8(value.value.toString());
+      return value.value.toString();
     case 'float':
-      return utf8(goFloat(value.value));
+      return goFloat(value.value);
     case 'bool':
-      return utf8(value.value ? 'True' : 'False');
-    case 'time':
-      return utf8(value.value);
+      return value.value ? 'True' : 'False';
+    default:
+      return value.value;
   }
 }
 

@@ -13,6 +13,8 @@ export interface Place {
   readonly aad: string;
   /** In encrypted position by the selector. */
   readonly selected: boolean;
+  /** Document and path as a JSON list. */
+  readonly name: string;
 }
 
 /** The AAD of a leaf at a path: list indices have no part in it. What the walk carries along, for a place that is not there yet. */
@@ -48,7 +50,7 @@ export function walk(documents: readonly MapNode[], selector: Selector, visitor:
     const walker = new Walker(document, selector, effort, visitor);
     walker.map(
       root,
-      { path: [], prefix: '', spoke: false, commentSpoke: false },
+      { path: [], prefix: '', name: `[${document}`, spoke: false, commentSpoke: false },
       { key: undefined, list: undefined, alias: undefined },
     );
   });
@@ -59,6 +61,8 @@ interface Way {
   readonly path: Path;
   /** Map keys, each followed by `:`. */
   readonly prefix: string;
+  /** `Place.name` without its closing bracket. */
+  readonly name: string;
   /** A key on the way speaks to the selector. */
   readonly spoke: boolean;
   /** An active comment of some level speaks to it. */
@@ -106,7 +110,8 @@ class Walker {
       const { key } = member;
       this.#effort.spend(key);
       const spoke = way.spoke || keySpeaks(this.#selector, key);
-      const inner: Way = { path: [...way.path, key], prefix: `${way.prefix}${key}:`, spoke, commentSpoke };
+      const [prefix, name] = [`${way.prefix}${key}:`, `${way.name},${quoted(key)}`];
+      const inner: Way = { path: [...way.path, key], prefix, name, spoke, commentSpoke };
       this.#value(member.value, inner, { key: member.keySpan, list: undefined, alias: around.alias });
       commentSpoke = way.commentSpoke;
     }
@@ -125,7 +130,10 @@ class Walker {
       // An encrypted comment is a plain string to SOPS when it judges; where nothing is encrypted, it is one for good.
       const place = isCommentItem(item) ? this.#place(here) : undefined;
       if (place?.selected) this.#visitor.comment?.(item as ScalarNode, place, inner);
-      else this.#value(item, { ...here, path: [...way.path, index++] }, inner);
+      else {
+        this.#value(item, { ...here, path: [...way.path, index], name: `${way.name},${index}` }, inner);
+        index++;
+      }
       commentSpoke = way.commentSpoke;
     }
   }
@@ -152,8 +160,13 @@ class Walker {
 
   #place(way: Way): Place {
     const selected = selects(this.#selector, way.spoke, way.commentSpoke);
-    return { document: this.#document, path: way.path, aad: way.prefix || ':', selected };
+    return { document: this.#document, path: way.path, aad: way.prefix || ':', selected, name: `${way.name}]` };
   }
+}
+
+/** As JSON has it; most keys need nothing but the quotes. */
+function quoted(key: string): string {
+  return /^[\w.-]*$/.test(key) ? `"${key}"` : JSON.stringify(key);
 }
 
 /** SOPS stores an encrypted comment of a list as one more string item. */
