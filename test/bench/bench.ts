@@ -7,14 +7,18 @@ import { measure } from 'mitata';
 import { useAead } from '../../src/core/sops/aead.ts';
 import { setValue } from '../../src/core/sops/change.ts';
 import { editText, plainTextOf } from '../../src/core/sops/edit.ts';
-import { open } from '../../src/core/sops/open.ts';
+import { type Opened, open } from '../../src/core/sops/open.ts';
+import { seal } from '../../src/core/sops/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { moveNode } from '../../src/core/structure/operations.ts';
 import { text } from '../../src/core/tree/value.ts';
 import { envelopes } from '../../src/core/view/envelopes.ts';
+import { lensPlan } from '../../src/core/view/lenses.ts';
+import { Lines } from '../../src/core/view/lines.ts';
 import { nodeAead } from '../../src/node/aead.ts';
 import { alice, keyringOf, later } from '../core/support.ts';
-import { peakMemory } from './memory.ts';
+import { loadBundle } from './extension.ts';
+import { runOnce } from './process.ts';
 
 useAead(nodeAead);
 const sops = process.env.LOCKSTEP_SOPS ?? 'sops';
@@ -82,42 +86,58 @@ async function run(): Promise<void> {
         moveNode(opened, id, { group: format === 'ini' ? '[0,"main"]' : '[0]', before: last }, later),
       );
       row(`move an entry, ${entries} entries, ${format}`, move, undefined, '≤ 300 ms', move <= 300);
-      const masks = await time(7, () => envelopes(sealed.toString()));
-      row(`masks, ${entries} entries, ${format}`, masks, undefined, '≤ 100 ms', masks <= 100);
+      const shown = await time(7, () => surfaces(opened));
+      row(`lenses and masks, ${entries} entries, ${format}`, shown, undefined, '≤ 100 ms', shown <= 100);
     }
   }
 }
 
-/** The built command line as a program of its own, as \`execFileSync\` takes it. */
+/** What the text editor draws: every mask, and lenses on every entry. */
+function surfaces({ sealed: { doc, leaves } }: Opened): void {
+  const none = new Set<string>();
+  const lines = new Lines(doc.text);
+  if (envelopes(doc.text).length < leaves.length) throw new Error('a mask is missing');
+  if (
+    lensPlan({ leaves, lines, mode: 'all', current: undefined, editable: true, failed: none, several: none }).length ===
+    0
+  )
+    throw new Error('there are no lenses');
+}
+
+/** The built command line as a program of its own, as `execFileSync` takes it. */
 function command(words: readonly string[]): [string, string[], { env: NodeJS.ProcessEnv; maxBuffer: number }] {
   return [process.execPath, [join('dist', 'cli.js'), ...words], { env, maxBuffer: 1 << 28 }];
 }
 
 /**
  * The most memory that both programs hold for files of 10,000 entries: short ones, and long ones that make 20 MB. Node alone
- * takes 40 MB before it does anything.
+ * takes 40 MB before it does anything. The time for 20 MB is that of the same single run: sops takes a while there.
  */
 async function memory(): Promise<void> {
   for (const more of [0, 1_400]) {
     for (const format of Object.keys(names) as FormatId[]) {
       const path = join(folder, names[format]);
-      writeFileSync(path, source(format, 10_000, more));
-      execFileSync(sops, ['encrypt', '-i', '--age', alice.recipient, path], { env });
-      const size = `${(statSync(path).size / 1e6).toFixed(0)} MB`;
+      // Sealed here, because sops takes minutes for long texts in JSON.
+      writeFileSync(
+        path,
+        (await seal(source(format, 10_000, more), format, { recipients: [alice.recipient] }, later)).text,
+      );
+      const what = `10000 entries, ${(statSync(path).size / 1e6).toFixed(0)} MB, ${format}`;
       const [program, args, options] = command(['decrypt', path]);
-      const ours = await peakMemory(program, args, options.env);
-      const peer = await peakMemory(sops, ['decrypt', path], env);
-      if (ours === undefined || peer === undefined) return;
-      const ratio = ours / peer;
-      const cells = [`${ours.toFixed(0)} MB`, `${peer.toFixed(0)} MB`, ratio.toFixed(2)];
-      rows.push([
-        `memory of decrypt, 10000 entries, ${size}, ${format}`,
-        ...cells,
-        '≤ 2.5',
-        ratio <= 2.5 ? 'met' : 'NOT met',
-      ]);
+      const ours = await runOnce(program, args, options.env);
+      const peer = await runOnce(sops, ['decrypt', path], env);
+      const ratio = ours.milliseconds / peer.milliseconds;
+      if (more > 0)
+        row(`lockstep decrypt as a process, ${what}`, ours.milliseconds, peer.milliseconds, '≤ 1', ratio <= 1);
+      if (ours.memory !== undefined && peer.memory !== undefined) memoryRow(what, ours.memory, peer.memory);
     }
   }
+}
+
+function memoryRow(what: string, ours: number, peer: number): void {
+  const ratio = ours / peer;
+  const cells = [`${ours.toFixed(0)} MB`, `${peer.toFixed(0)} MB`, ratio.toFixed(2)];
+  rows.push([`memory of decrypt, ${what}`, ...cells, '≤ 2.5', ratio <= 2.5 ? 'met' : 'NOT met']);
 }
 
 /** How long a program takes that does nothing yet. */
@@ -127,23 +147,21 @@ async function start(): Promise<void> {
   row('lockstep --version, beside Node alone', ours, node, '≤ 1.8', ours / node <= 1.8);
 }
 
-/** Bundle sizes, when there is a build. */
+/** What is loaded at activation; the rest of the 40 ms that activation may take is VS Code's own figure. */
+async function activation(): Promise<void> {
+  const ours = await time(15, () => loadBundle(join('dist', 'extension.js')));
+  row('loading what activates', ours, undefined, '≤ 40 ms', ours <= 40);
+}
+
+/** What is built and packaged. */
 function sizes(): void {
-  for (const [file, limit] of [
-    ['extension.js', 150],
-    ['engine.js', 2048],
+  for (const [what, path, limit] of [
+    ['of what activates', join('dist', 'extension.js'), 150],
+    ['of the package', process.env.LOCKSTEP_VSIX ?? '', 2048],
   ] as const) {
-    const path = join('dist', file);
     if (!existsSync(path)) continue;
     const size = statSync(path).size / 1024;
-    rows.push([
-      `size of dist/${file}`,
-      `${size.toFixed(0)} KB`,
-      '',
-      '',
-      `≤ ${limit} KB`,
-      size <= limit ? 'met' : 'NOT met',
-    ]);
+    rows.push([`size ${what}`, `${size.toFixed(0)} KB`, '', '', `≤ ${limit} KB`, size <= limit ? 'met' : 'NOT met']);
   }
 }
 
@@ -157,5 +175,6 @@ function print(): void {
 start()
   .then(run)
   .then(memory)
+  .then(activation)
   .then(print)
   .finally(() => rmSync(folder, { recursive: true, force: true }));

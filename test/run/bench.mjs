@@ -1,6 +1,7 @@
 // `npm run bench`: sets up what the table needs, then runs test/bench/bench.ts, bundled as the extension is.
 import { join } from 'node:path';
 import { run } from './child.mjs';
+import { packageExtension } from './package.mjs';
 import { cache, ensureDependencies, findSops, root } from './setup.mjs';
 
 await ensureDependencies();
@@ -9,7 +10,7 @@ if (!sops) {
   console.error('The bench compares with the real sops: put it on PATH, or install Go so that it can be built.');
   process.exit(1);
 }
-await run(process.execPath, ['esbuild.mjs', '--production'], { cwd: root });
+const vsix = await packageExtension(join(cache, 'bench', 'lockstep-secrets.vsix'));
 const outfile = join(cache, 'bench', 'bench.cjs');
 const { build } = await import('esbuild');
 await build({
@@ -23,5 +24,9 @@ await build({
   logLevel: 'error',
 });
 process.exit(
-  await run(process.execPath, [outfile], { cwd: root, inherit: true, env: { ...process.env, LOCKSTEP_SOPS: sops } }),
+  await run(process.execPath, [outfile], {
+    cwd: root,
+    inherit: true,
+    env: { ...process.env, LOCKSTEP_SOPS: sops, LOCKSTEP_VSIX: vsix },
+  }),
 );
