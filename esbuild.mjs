@@ -1,13 +1,14 @@
-// Builds dist/. Usage: node esbuild.mjs [--watch] [--production]
+// Builds dist/. Usage: node esbuild.mjs [--watch] [--production] [--cli file: the command line alone, as that file]
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
-import { latePackages } from './esbuild.late.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
-const watch = process.argv.includes('--watch');
-const production = process.argv.includes('--production');
+const { watch, production, cli } = parseArgs({
+  options: { watch: { type: 'boolean' }, production: { type: 'boolean' }, cli: { type: 'string' } },
+}).values;
 
 /**
  * Modules that exist once at run time although two bundles use them: a class must be the same class on both sides of
@@ -25,6 +26,47 @@ const page = {
   loader: { '.svg': 'text' },
 };
 
+/**
+ * Packages that take long to set up and that few files need, with what is taken from them: set up when that is first used.
+ * Each is an object or class that is only asked for its properties.
+ */
+const late = {
+  re2js: ['RE2JS'],
+  '@noble/post-quantum/hybrid.js': ['MLKEM768P256', 'MLKEM768X25519'],
+  '@noble/curves/nist.js': ['p256'],
+};
+
+/** For esbuild: puts a stand-in in the place of each, which loads it. */
+const latePackages = {
+  name: 'late-packages',
+  setup(builder) {
+    const [name, itself] = [latePackages.name, 'late-package-itself'];
+    builder.onResolve({ filter: /^(re2js|@noble\/.*)$/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
+      // What such a package imports itself is its own affair.
+      const known = Object.hasOwn(late, path) && !/[/\\]@noble[/\\]/.test(importer);
+      if (!known || pluginData === name) return undefined;
+      const found = await builder.resolve(path, { importer, kind, resolveDir, pluginData: name });
+      return { path: found.path, errors: found.errors, namespace: name, pluginData: late[path] };
+    });
+    builder.onResolve({ filter: /.*/, namespace: name }, ({ path, pluginData }) => ({
+      path,
+      namespace: itself,
+      pluginData,
+    }));
+    builder.onLoad({ filter: /.*/, namespace: name }, ({ path, pluginData: names }) => ({
+      pluginData: names,
+      contents: `let real;
+        const late = (name) => new Proxy({}, { get: (_, key) => (real ??= require(${JSON.stringify(path)}))[name][key] });
+        ${names.map((name) => `export const ${name} = late('${name}');`).join('\n')}`,
+    }));
+    // Only what is taken from it, so that the rest is left out of the bundle.
+    builder.onLoad({ filter: /.*/, namespace: itself }, ({ path, pluginData: names }) => ({
+      resolveDir: dirname(path),
+      contents: `export { ${names.join(', ')} } from ${JSON.stringify(path)};`,
+    }));
+  },
+};
+
 /** What is built, as far as its source exists. `also`: what esbuild writes beside it. */
 const bundles = [
   { entry: 'src/extension/extension.ts', out: 'dist/extension.js' },
@@ -33,12 +75,12 @@ const bundles = [
   // One file that can be copied anywhere; it has the shared modules in itself.
   {
     entry: 'src/cli/main.ts',
-    out: 'dist/cli.js',
+    out: cli ?? 'dist/cli.js',
     options: { banner: { js: '#!/usr/bin/env node' }, plugins: [latePackages] },
   },
   { entry: 'media/editor/main.ts', out: 'dist/editor.js', also: ['dist/editor.css'], options: page },
   { entry: 'media/editor/text/main.ts', out: 'dist/editor-text.js', options: { ...page, globalName: 'lockstepText' } },
-].filter((bundle) => existsSync(join(root, bundle.entry)));
+].filter(({ entry }) => existsSync(join(root, entry)) && (cli === undefined || entry.startsWith('src/cli/')));
 
 /** `import('./engine.ts')` stays a `require('./engine.js')` at run time; shared modules are required likewise. */
 const runtimeRequires = (bundle) => ({
@@ -92,7 +134,7 @@ try {
     for (const bundle of bundles) await (await context(optionsOf(bundle))).watch();
   } else {
     await Promise.all(bundles.map((bundle) => build(optionsOf(bundle))));
-    removeOthers();
+    if (cli === undefined) removeOthers();
   }
 } catch {
   // esbuild has printed the errors already.

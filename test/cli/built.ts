@@ -1,26 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { latePackages } from '../../esbuild.late.mjs';
 import { root } from '../core/shared.ts';
+import { run } from '../run/child.mjs';
 
 /** Builds the command line as it is shipped, beside dist/; the path of its one file. */
 export async function builtCli(): Promise<string> {
   const outfile = join(root, '.cache', 'cli', `cli-${process.pid}.js`);
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['src/cli/main.ts'],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    supported: { 'dynamic-import': false },
-    minify: true,
-    plugins: [latePackages],
-    logLevel: 'error',
-  });
+  await run(process.execPath, ['esbuild.mjs', '--production', '--cli', outfile], { cwd: root });
   return outfile;
 }
 

@@ -10,7 +10,7 @@ export async function buildMutant({ name, edits }: Mutant): Promise<string> {
   const copy = join(lab, 'mutants', name.replace(/\W+/g, '-'));
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy, { recursive: true });
-  for (const part of ['src', 'media', 'esbuild.mjs', 'esbuild.late.mjs', 'package.json', 'tsconfig.json']) {
+  for (const part of ['src', 'media', 'esbuild.mjs', 'package.json', 'tsconfig.json']) {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
