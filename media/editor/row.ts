@@ -158,7 +158,8 @@ const drawComment: Draw = (row, _look, cell) => {
   if (row.kind === 'comment' || (row.comment === undefined && !row.secretComment)) return [];
   if (row.secretComment) return [h('span', { class: 'mask', 'aria-hidden': 'true' }, mask), spoken(words.hidden)];
   cell.title = visibleText(row.comment ?? '');
-  return [visibleText((row.comment ?? '').replace(/\s*\n\s*/g, ' · '))];
+  const lines = (row.comment ?? '').split('\n').map((line) => line.trim());
+  return [visibleText(lines.filter((line) => line !== '').join(' · '))];
 };
 
 const drawChanged: Draw = (row) => [row.changed === 'unsaved' ? words.notSaved : (row.changed ?? '')];

@@ -4,7 +4,7 @@ import { words } from './words.ts';
 
 const forms: Readonly<Record<Exclude<ValueType, 'str'>, RegExp>> = {
   int: /^[-+]?\d+$/,
-  float: /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$|^[-+]?\.?inf$|^\.?nan$/i,
+  float: /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$|^[-+]?\.?inf$|^\.?nan$/i,
   bool: /^(true|false)$/i,
   time: /^\d{4}-\d\d?-\d\d?([Tt ].+)?$/,
   null: /^(|null|~)$/,

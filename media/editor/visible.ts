@@ -36,9 +36,11 @@ export function visibleText(text: string): string {
 
 /** Nodes of a one-line name: escapes stand out, and spaces at either end show as `␣`. */
 export function visibleName(name: string): Node[] {
-  const [, before = '', middle = '', after = ''] = /^( *)(.*?)( *)$/su.exec(name) ?? [];
-  const spaces = (run: string) => (run ? [h('span', { class: 'escape' }, '␣'.repeat(run.length))] : []);
-  return [...spaces(before), ...nodes(pieces(middle, '')), ...spaces(after)];
+  let [start, end] = [0, name.length];
+  while (name[start] === ' ') start++;
+  while (end > start && name[end - 1] === ' ') end--;
+  const spaces = (count: number) => (count > 0 ? [h('span', { class: 'escape' }, '␣'.repeat(count))] : []);
+  return [...spaces(start), ...nodes(pieces(name.slice(start, end), '')), ...spaces(name.length - end)];
 }
 
 /** Nodes of a value on one line: line breaks as ⏎, tabs as ⇥. */
