@@ -6,7 +6,9 @@ export interface Mutant {
 }
 
 const script = { file: 'media/editor/main.ts', line: '(message) => host.postMessage(message)' };
-const andKeep = (how: string) => `(message) => { ${how}; host.postMessage(message); }`;
+/** All messages: the last one is seldom the one with a value. */
+const andKeep = (how: string) =>
+  `((sent) => (message) => { sent.push(message); ${how}; host.postMessage(message); })([])`;
 const set = { file: 'src/extension/editor/values.ts', line: 'const value = scalarIn(text, as, sheet.format);' };
 
 /** What is taken out of the Secrets Editor, and where the search has to find a value then. */
@@ -24,12 +26,12 @@ export const mutants: readonly (Mutant & { readonly found: RegExp })[] = [
   },
   {
     name: 'a value in the state of the page',
-    edits: [{ ...script, by: andKeep('(host as unknown as { setState(one: unknown): void }).setState(message)') }],
+    edits: [{ ...script, by: andKeep('host.setState(sent)') }],
     found: /web storage|IndexedDB|Backups/,
   },
   {
     name: 'a value in the storage of the browser',
-    edits: [{ ...script, by: andKeep("localStorage.setItem('last', JSON.stringify(message))") }],
+    edits: [{ ...script, by: andKeep("localStorage.setItem('sent', JSON.stringify(sent))") }],
     found: /web storage|Local Storage/,
   },
   {
