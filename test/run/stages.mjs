@@ -21,13 +21,14 @@ export const stages = [
     timeout: 180_000,
     retries: 1,
   },
-  // Takes protections out, one after the other, to see that the leak tests notice: minutes, and only when it is asked for.
+  // Takes protections out, one after the other, to see that the leak tests notice: minutes, and only when it is asked for, as CI does.
   {
     name: 'mutants',
     files: ['test/mutants'],
     needs: ['vsix', 'server', 'browser'],
     each: true,
     timeout: 300_000,
+    retries: 1,
     asked: true,
   },
 ];
