@@ -1,6 +1,7 @@
 import { equal } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
-import type { AliasNode, ListNode, MapNode, Node, ScalarNode, SourceDocument } from '../format/document.ts';
+import type { AliasNode, FormatId, ListNode, MapNode, Node, ScalarNode, SourceDocument } from '../format/document.ts';
+import { flatText } from '../tree/flattext.ts';
 import type { Scalar } from '../tree/value.ts';
 import type { Opened } from './open.ts';
 import { valueBytes } from './value.ts';
@@ -15,6 +16,12 @@ export function requireSame(opened: Opened, plain: SourceDocument): void {
   const pairing = new Pairing(opened);
   if (before.length !== after.length || !before.every((map, i) => pairing.same(map, after[i] as MapNode)))
     throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
+}
+
+/** A value as a plain file of the format holds it: dotenv and INI have texts only, and sops seals other types there all the same. */
+export function heldIn(format: FormatId, value: Scalar): Scalar {
+  const text = format === 'dotenv' || format === 'ini' ? flatText(value) : undefined;
+  return value.type === 'str' || value.type === 'null' || text === undefined ? value : { type: 'str', value: text };
 }
 
 /** Both trees at once. The leaves of the encrypted file come in the order of this walk. */
@@ -41,7 +48,7 @@ class Pairing {
   #leaf(node: ScalarNode, plain: Scalar): boolean {
     const index = this.#next++;
     const value = this.#opened.sealed.leaves[index]?.node === node ? this.#opened.valueAt(index) : undefined;
-    return value !== undefined && sameScalar(value, plain);
+    return value !== undefined && sameScalar(heldIn(this.#opened.sealed.format, value), plain);
   }
 
   #members(a: MapNode, b: MapNode): boolean {

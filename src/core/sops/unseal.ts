@@ -4,7 +4,7 @@ import { bytesOfText, holdsHalf } from '../format/encoding.ts';
 import { getFormat } from '../format/which.ts';
 import { commentText, openComment } from './comments.ts';
 import type { Opened } from './open.ts';
-import { requireSame } from './same.ts';
+import { heldIn, requireSame } from './same.ts';
 import { type Collected, collect, type SealedComment } from './sealed.ts';
 import { type PlainBytes, type PlainText, requireIntact } from './sign.ts';
 import { valueBytes } from './value.ts';
@@ -52,7 +52,7 @@ async function plainDocument(opened: Opened): Promise<{ edits: TextEdit[]; doc: 
   const edits: TextEdit[] = [];
   for (const [i, leaf] of leaves.entries()) {
     const value = opened.valueAt(i);
-    if (leaf.encrypted && value) edits.push(...writer.writeScalar(doc, leaf.node, value));
+    if (leaf.encrypted && value) edits.push(...writer.writeScalar(doc, leaf.node, heldIn(format, value)));
   }
   for (const comment of comments) {
     const plain = await plainComment(opened, comment);
