@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measure } from 'mitata';
-import { useAead } from '../../src/core/sops/aead.ts';
+
 import { setValue } from '../../src/core/sops/change.ts';
 import { editText, plainTextOf } from '../../src/core/sops/edit.ts';
 import { type Opened, open } from '../../src/core/sops/open.ts';
@@ -15,12 +15,12 @@ import { text } from '../../src/core/tree/value.ts';
 import { envelopes } from '../../src/core/view/envelopes.ts';
 import { lensPlan } from '../../src/core/view/lenses.ts';
 import { Lines } from '../../src/core/view/lines.ts';
-import { nodeAead } from '../../src/node/aead.ts';
+import { useNative } from '../../src/node/native.ts';
 import { alice, keyringOf, later } from '../core/support.ts';
 import { loadBundle } from './extension.ts';
 import { runOnce } from './process.ts';
 
-useAead(nodeAead);
+useNative();
 const sops = process.env.LOCKSTEP_SOPS ?? 'sops';
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
 const env = { PATH: process.env.PATH, HOME: folder, SOPS_AGE_KEY: alice.identity };
