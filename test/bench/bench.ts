@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { measure } from 'mitata';
 
 import { setValue } from '../../src/core/sops/change.ts';
@@ -88,7 +88,14 @@ async function run(): Promise<void> {
       );
       const target = entries === 100 ? 1 : format === 'dotenv' || format === 'ini' ? 1.2 : 0.6;
       row(`open + decrypt + MAC, ${entries} entries, ${format}`, ours, peer, `≤ ${target}`, ours / peer <= target);
-      row(`lockstep decrypt as a process, ${entries} entries, ${format}`, whole, peer, '≤ 1', whole / peer <= 1);
+      const bound = entries === 100 ? 2 : format === 'dotenv' ? 1.5 : 1;
+      row(
+        `lockstep decrypt as a process, ${entries} entries, ${format}`,
+        whole,
+        peer,
+        `≤ ${bound}`,
+        whole / peer <= bound,
+      );
       if (entries === 100) continue;
       const opened = await open(readSealed(sealed.toString(), format), keyring);
       const id = opened.sealed.leaves[5_000]?.id ?? '';
@@ -105,6 +112,39 @@ async function run(): Promise<void> {
       row(`move an entry, ${entries} entries, ${format}`, move, undefined, '≤ 300 ms', move <= 300);
       const shown = await time(7, () => surfaces(opened));
       row(`lenses and masks, ${entries} entries, ${format}`, shown, undefined, '≤ 100 ms', shown <= 100);
+    }
+  }
+}
+
+/** The verbs that write, as processes. */
+async function writing(): Promise<void> {
+  const rules = join(folder, '.sops.yaml');
+  writeFileSync(rules, `creation_rules:\n  - age: ${alice.recipient}\n`);
+  const maxBuffer = 1 << 28;
+  for (const format of Object.keys(names) as FormatId[]) {
+    const [plain, sealed] = [join(folder, `plain-${names[format]}`), join(folder, names[format])];
+    writeFileSync(plain, source(format, 5_000));
+    writeFileSync(sealed, execFileSync(sops, ['encrypt', plain], { env, cwd: folder, maxBuffer }));
+    const key = format === 'ini' ? '["main"]["KEY_7"]' : '["KEY_7"]';
+    const verbs = {
+      encrypt: ['encrypt', plain],
+      set: ['set', sealed, key, '"another value"'],
+      rotate: ['rotate', sealed],
+      updatekeys: ['updatekeys', '--yes', sealed],
+    };
+    for (const [verb, words] of Object.entries(verbs)) {
+      const options = {
+        env,
+        cwd: folder,
+        maxBuffer,
+        stdio: ['ignore', 'pipe', 'ignore'] as ['ignore', 'pipe', 'ignore'],
+      };
+      const [ours, peer] = await inTurns(
+        7,
+        () => execFileSync(process.execPath, [resolve('dist', 'cli.js'), ...words], options),
+        () => execFileSync(sops, words, options),
+      );
+      row(`lockstep ${verb} as a process, 5000 entries, ${format}`, ours, peer, '≤ 1', ours / peer <= 1);
     }
   }
 }
@@ -164,7 +204,7 @@ async function start(): Promise<void> {
     () => execFileSync(...command(['--version'])),
     () => execFileSync(process.execPath, ['-e', '0'], { env }),
   );
-  row('lockstep --version, beside Node alone', ours, node, '≤ 1.8', ours / node <= 1.8);
+  row('lockstep --version, beside Node alone', ours, node, '≤ 1.3', ours / node <= 1.3);
 }
 
 /** What is loaded at activation; the rest of the 40 ms that activation may take is VS Code's own figure. */
@@ -194,6 +234,7 @@ function print(): void {
 
 start()
   .then(run)
+  .then(writing)
   .then(memory)
   .then(activation)
   .then(print)

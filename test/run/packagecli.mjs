@@ -7,7 +7,10 @@ import { run } from './child.mjs';
 import { cache, root } from './setup.mjs';
 import { step } from './steps.mjs';
 
-/** Of package.json, what a command line has; everything that it needs is in its one file, so it depends on nothing. */
+/** The two files of the command line. */
+const programs = ({ lockstep }) => [lockstep, lockstep.replace(/\.js$/, '-main.js')];
+
+/** Of package.json, what a command line has; everything that it needs is in its files, so it depends on nothing. */
 function manifest() {
   const { name, version, license, bin, engines, keywords } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
@@ -16,7 +19,7 @@ function manifest() {
     ...{ name, version, license, keywords, bin },
     description: 'SOPS files with age keys on the command line, with the verbs of sops.',
     engines: { node: engines.node },
-    files: [bin.lockstep],
+    files: programs(bin),
   };
 }
 
@@ -29,7 +32,7 @@ export async function packageCli(folder = join(cache, 'package')) {
       const own = manifest();
       writeFileSync(join(stage, 'package.json'), JSON.stringify(own, undefined, 2));
       mkdirSync(join(stage, 'dist'));
-      cpSync(join(root, own.bin.lockstep), join(stage, own.bin.lockstep));
+      for (const name of programs(own.bin)) cpSync(join(root, name), join(stage, name));
       chmodSync(join(stage, own.bin.lockstep), 0o755);
       for (const name of ['LICENSE', 'CHANGELOG.md']) cpSync(join(root, name), join(stage, name));
       cpSync(join(root, 'docs', 'cli.md'), join(stage, 'README.md'));
