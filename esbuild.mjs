@@ -1,5 +1,5 @@
 // Builds dist/. Usage: node esbuild.mjs [--watch] [--production] [--cli file.js: the command line alone, as that file and file-main.js]
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -31,11 +31,6 @@ const page = {
  * Each is a function, a class or an object of such.
  */
 const late = {
-  'node:child_process': ['spawn'],
-  'node:net': ['Socket'],
-  'node:readline': ['createInterface'],
-  'node:stream': ['Writable'],
-  'node:tty': ['isatty', 'ReadStream'],
   re2js: ['RE2JS'],
   '@noble/ciphers/chacha.js': ['chacha20', 'chacha20poly1305'],
   '@noble/curves/ed25519.js': ['ed25519', 'x25519'],
@@ -47,11 +42,20 @@ const late = {
   '@noble/post-quantum/hybrid.js': ['MLKEM768P256', 'MLKEM768X25519'],
 };
 
+/** The same of Node, for a process that lives for one verb. */
+const lateParts = {
+  'node:child_process': ['spawn'],
+  'node:net': ['Socket'],
+  'node:readline': ['createInterface'],
+  'node:stream': ['Writable'],
+  'node:tty': ['isatty', 'ReadStream'],
+};
+
 /** For esbuild: puts a stand-in in the place of each, which loads it. */
-const latePackages = {
+const latePackages = (late) => ({
   name: 'late-packages',
   setup(builder) {
-    const [name, itself] = [latePackages.name, 'late-package-itself'];
+    const [name, itself] = ['late-packages', 'late-package-itself'];
     builder.onResolve(
       { filter: /^(node:|re2js$|@noble\/)/ },
       async ({ path, importer, kind, resolveDir, pluginData }) => {
@@ -85,7 +89,7 @@ const latePackages = {
       contents: `export { ${names.join(', ')} } from ${JSON.stringify(path)};`,
     }));
   },
-};
+});
 
 /** The file of the command line that the first one loads, beside it. */
 const cliMain = (cli ?? 'dist/cli.js').replace(/\.js$/, '-main.js');
@@ -109,7 +113,7 @@ const bundles = [
     out: cli ?? 'dist/cli.js',
     options: { banner: { js: '#!/usr/bin/env node' }, plugins: [mainBeside] },
   },
-  { entry: 'src/cli/main.ts', out: cliMain, options: { plugins: [latePackages] } },
+  { entry: 'src/cli/main.ts', out: cliMain, options: { plugins: [latePackages({ ...late, ...lateParts })] } },
   { entry: 'media/editor/main.ts', out: 'dist/editor.js', also: ['dist/editor.css'], options: page },
   { entry: 'media/editor/text/main.ts', out: 'dist/editor-text.js', options: { ...page, globalName: 'lockstepText' } },
 ].filter(({ entry }) => existsSync(join(root, entry)) && (cli === undefined || entry.startsWith('src/cli/')));
@@ -145,10 +149,20 @@ const optionsOf = (bundle) => ({
   minify: production,
   sourcemap: production ? false : 'linked',
   sourcesContent: false,
+  // Licences are in a file beside the bundles.
   legalComments: 'none',
+  metafile: true,
   logLevel: 'info',
-  plugins: [runtimeRequires(bundle), latePackages],
+  plugins: [runtimeRequires(bundle), latePackages(late)],
   ...bundle.options,
+});
+
+/** What went into each bundle, in esbuild's own form: read by what packages them, in no package itself. */
+const metafile = 'metafile.json';
+
+const joined = (metafiles) => ({
+  inputs: Object.assign({}, ...metafiles.map(({ inputs }) => inputs)),
+  outputs: Object.assign({}, ...metafiles.map(({ outputs }) => outputs)),
 });
 
 /** Removes what this build did not write, so that dist/ is never empty while another program reads it. */
@@ -165,8 +179,11 @@ try {
   if (watch) {
     for (const bundle of bundles) await (await context(optionsOf(bundle))).watch();
   } else {
-    await Promise.all(bundles.map((bundle) => build(optionsOf(bundle))));
-    if (cli === undefined) removeOthers();
+    const built = await Promise.all(bundles.map((bundle) => build(optionsOf(bundle))));
+    if (cli === undefined) {
+      removeOthers();
+      writeFileSync(join(root, 'dist', metafile), JSON.stringify(joined(built.map((one) => one.metafile))));
+    }
   }
 } catch {
   // esbuild has printed the errors already.
