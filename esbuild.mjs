@@ -58,10 +58,10 @@ const latePackages = (late) => ({
     const [name, itself] = ['late-packages', 'late-package-itself'];
     builder.onResolve(
       { filter: /^(node:|re2js$|@noble\/)/ },
-      async ({ path, importer, kind, resolveDir, pluginData }) => {
+      async ({ path, importer, namespace, kind, resolveDir, pluginData }) => {
         // What such a package imports itself is its own affair.
         const known = Object.hasOwn(late, path) && !/[/\\]@noble[/\\]/.test(importer) && importer !== '';
-        if (!known || pluginData === name) return undefined;
+        if (!known || namespace === name || pluginData === name) return undefined;
         if (path.startsWith('node:')) return { path, namespace: name, pluginData: late[path] };
         const found = await builder.resolve(path, { importer, kind, resolveDir, pluginData: name });
         return { path: found.path, errors: found.errors, namespace: name, pluginData: late[path] };

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import * as loader from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -28,7 +28,8 @@ export function compileCache({ platform, env, home, enable }: Machine = here()):
   const folder = cacheFolder(platform, env, home);
   if (!enable || folder === undefined) return;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Not `recursive`: where there is no home none is made.
+    for (const one of [dirname(folder), folder]) if (!existsSync(one)) mkdirSync(one, { mode: 0o700 });
     // Windows has no modes: the folders of a user are closed to others there.
     if (platform === 'win32' || (isOurs(folder) && isOurs(dirname(folder)))) enable(folder);
   } catch {

@@ -32,6 +32,7 @@ describeUnless(windows, 'the folder of the compiled program', () => {
   it('is where the system keeps such things', () => {
     assert.deepEqual(enabled({ XDG_CACHE_HOME: join(home, 'x') }), [join(home, 'x', 'lockstep')]);
     assert.deepEqual(enabled({ XDG_CACHE_HOME: 'relative' }), [join(home, '.cache', 'lockstep')]);
+    mkdirSync(join(home, 'Library'));
     assert.deepEqual(enabled({}, 'darwin'), [join(home, 'Library', 'Caches', 'lockstep')]);
     assert.deepEqual(enabled({ LOCALAPPDATA: join(home, 'l') }, 'win32'), [join(home, 'l', 'lockstep')]);
   });
@@ -51,6 +52,12 @@ describeUnless(windows, 'the folder of the compiled program', () => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chownSync(folder, 65534, 65534);
     assert.deepEqual(enabled(), []);
+  });
+
+  it('makes no home where there is none', () => {
+    const none = join(home, 'none');
+    compileCache({ platform: 'linux', env: {}, home: none, enable: () => assert.fail('enabled') });
+    assert.throws(() => statSync(none), { code: 'ENOENT' });
   });
 
   it('is done without where it cannot be, and on Node 20', () => {
