@@ -44,29 +44,12 @@ export function randomBytes(n: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Base64 by the platform. */
-export interface Base64 {
-  encode(bytes: Uint8Array): string;
-  /** The bytes of standard base64, whose length is a multiple of four; undefined for any other text. */
-  decode(text: string): Uint8Array<ArrayBuffer> | undefined;
-}
-
-let platform: Base64 = { encode: base64InPieces, decode: fromBase64ByCharacters };
-
-/** Lets the platform's own binding do the work where it is faster; called once at start. */
-export function useBase64(faster: Base64): void {
-  platform = faster;
-}
-
 /** Standard base64 with padding. */
 export function base64(bytes: Uint8Array): string {
-  return platform.encode(bytes);
-}
-
-function base64InPieces(bytes: Uint8Array): string {
   let binary = '';
-  // In pieces, because an argument list has a limit.
-  for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  // In pieces, because an argument list has a limit. `apply` takes a quarter of the time that spreading does.
+  for (let i = 0; i < bytes.length; i += 8192)
+    binary += String.fromCharCode.apply(null, bytes.subarray(i, i + 8192) as unknown as number[]);
   return btoa(binary);
 }
 
@@ -76,16 +59,11 @@ function base64InPieces(bytes: Uint8Array): string {
  */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   const clean = text.includes('\n') || text.includes('\r') ? text.replace(/[\r\n]/g, '') : text;
-  return clean.length % 4 === 0 ? platform.decode(clean) : undefined;
-}
-
-/** The same without the platform's help, for text whose length is a multiple of four. */
-export function fromBase64ByCharacters(text: string): Uint8Array<ArrayBuffer> | undefined {
-  // `atob` checks the rest, but passes over white space.
-  if (/[\t\f ]/.test(text)) return undefined;
+  // `atob` checks the rest, but makes up padding and passes over white space.
+  if (clean.length % 4 !== 0 || /[\t\f ]/.test(clean)) return undefined;
   let binary: string;
   try {
-    binary = atob(text);
+    binary = atob(clean);
   } catch {
     return undefined;
   }
