@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
-import { recogniseBytes } from '../../core/format/which.ts';
+import { formatOfBytes } from '../../core/format/which.ts';
 import type { Rule } from '../../core/sops/rules.ts';
 import { plainLeaves, sealBytes } from '../../core/sops/seal.ts';
 import { isSealed, type Sealed } from '../../core/sops/sealed.ts';
@@ -42,7 +42,7 @@ export interface Plain {
  */
 export async function readPlain(uri: vscode.Uri): Promise<Plain> {
   const before = await readBefore(uri);
-  const { format, text } = recogniseBytes(uri.path, before.bytes);
+  const { format, text } = formatOfBytes(uri.path, before.bytes);
   if (isSealed(text, format)) refuseSealed(text, format);
   if (holdsEnvelopes(text, format)) throw new LockstepError('NO_METADATA');
   return { before, text, format };

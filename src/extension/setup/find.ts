@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { recogniseBytes } from '../../core/format/which.ts';
+import { formatOfBytes } from '../../core/format/which.ts';
 import { plainLeaves } from '../../core/sops/seal.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import { readBytes } from '../../node/files.ts';
@@ -63,7 +63,7 @@ async function isCovered({ rules }: Services, uri: vscode.Uri): Promise<vscode.U
 async function readPlain(uri: vscode.Uri): Promise<PlainFile[]> {
   if (isConfigName(uri.path) || isTemplateName(uri.path)) return [];
   try {
-    const { format, text } = recogniseBytes(uri.path, (await readBytes(uri.fsPath, maxSize)).bytes);
+    const { format, text } = formatOfBytes(uri.path, (await readBytes(uri.fsPath, maxSize)).bytes);
     if (format === 'binary' || isSealed(text, format)) return [];
     const values = plainLeaves(text, format).filter((leaf) => leaf.encrypted).length;
     return values > 0 ? [{ uri, values }] : [];
