@@ -25,7 +25,7 @@ const plain: Readonly<Record<FormatId, string>> = {
   json: '{\n\t"a": "first",\n\t"b": [\n\t\t1\n\t]\n}\n',
   dotenv: 'a=first\nb=se cond\n',
   ini: '[s]\na = first\n',
-  binary: 'any bytes\x00 at all\n',
+  binary: 'any bytes\tat all\n',
 };
 const endings: Readonly<Record<FormatId, string>> = {
   yaml: 'p.yaml',
