@@ -13,7 +13,7 @@ const isSpace = new RegExp(`[${anySpace}]`);
 const exported = new RegExp(`export(?=[\\t\\n\\f\\r ])[${blank}]*`, 'y');
 /** A name as far as it is one, blanks in it too, and the sign that ends it. */
 const named = new RegExp(`([${blank}\\p{L}\\p{N}_.\\[\\]-]*)([=:\\n]?)`, 'uy');
-const escape = /\\(?:[abcfnrtv$"\\]|0\d{0,3})/g;
+const escaped = /\\(?:[abcfnrtv$"\\]|0\d{0,3})/g;
 
 const escapes: Readonly<Record<string, string>> = {
   '\\a': '\x07',
@@ -89,7 +89,7 @@ class Parser {
 
   #value(name: string): string {
     const quote = this.#text[this.#at];
-    if (quote === '"') return this.#substituted(name, this.#quoted(quote).replace(escape, unescaped));
+    if (quote === '"') return this.#substituted(name, this.#quoted(quote).replace(escaped, unescaped));
     if (quote === "'") return this.#quoted(quote);
     const lf = this.#text.indexOf('\n', this.#at);
     const line = this.#text.slice(this.#at, lf === -1 ? undefined : lf);

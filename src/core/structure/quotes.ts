@@ -7,17 +7,17 @@ import { editPlain } from '../sops/edit.ts';
 import type { Opened } from '../sops/open.ts';
 import type { Leaf } from '../sops/sealed.ts';
 import type { Change } from '../sops/sign.ts';
+import type { Scalar } from '../tree/value.ts';
 
 /** The entries of a dotenv file whose quotes are a part of the value for sops, while loaders take them off. */
 export function quotedLeaves(opened: Opened): Leaf[] {
   if (opened.sealed.format !== 'dotenv') return [];
-  return opened.sealed.leaves.filter((leaf) => isQuoted(opened, leaf));
+  return opened.sealed.leaves.filter((leaf) => bareText(opened.value(leaf.id)) !== undefined);
 }
 
-/** Whether the quotes of an entry are a part of its value. */
-export function isQuoted(opened: Opened, leaf: Leaf): boolean {
-  const found = opened.sealed.format === 'dotenv' ? opened.value(leaf.id) : undefined;
-  return found?.type === 'str' && typeof found.value === 'string' && withoutQuotes(found.value) !== undefined;
+/** The text of a dotenv value as loaders read it, without its quotes; undefined for one that has none. */
+export function bareText(value: Scalar | undefined): string | undefined {
+  return value?.type === 'str' && typeof value.value === 'string' ? withoutQuotes(value.value) : undefined;
 }
 
 /**
@@ -32,11 +32,10 @@ function edits(doc: SourceDocument, { sealed }: Opened, ids: ReadonlySet<string>
   const entries = doc.documents[0]?.members.filter((member) => member.kind === 'entry') ?? [];
   return entries.flatMap(({ key, value: node }, i) => {
     if (!ids.has(sealed.leaves[i]?.id ?? '') || node.kind !== 'scalar') return [];
-    const { scalar } = node;
-    const bare = scalar.type === 'str' && typeof scalar.value === 'string' ? withoutQuotes(scalar.value) : undefined;
-    if (bare === undefined) return [];
+    const text = bareText(node.scalar);
+    if (text === undefined) return [];
     // How sops spells a line break: it cannot be told from one.
-    if (bare.includes('\\n')) throw new LockstepError('BAD_VALUE', { path: [key], what: 'backslash-n' });
-    return getFormat('dotenv').writeScalar(doc, node, { type: 'str', value: bare });
+    if (text.includes('\\n')) throw new LockstepError('BAD_VALUE', { path: [key], what: 'backslash-n' });
+    return getFormat('dotenv').writeScalar(doc, node, { type: 'str', value: text });
   });
 }

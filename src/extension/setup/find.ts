@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { joinLines } from '../../core/env/lines.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import { plainLeaves } from '../../core/sops/seal.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
@@ -65,7 +66,9 @@ async function readPlain(uri: vscode.Uri): Promise<PlainFile[]> {
   try {
     const { format, text } = formatOfBytes(uri.path, (await readBytes(uri.fsPath, maxSize)).bytes);
     if (format === 'binary' || isSealed(text, format)) return [];
-    const values = plainLeaves(text, format).filter((leaf) => leaf.encrypted).length;
+    const values = plainLeaves(format === 'dotenv' ? joinLines(text) : text, format).filter(
+      (leaf) => leaf.encrypted,
+    ).length;
     return values > 0 ? [{ uri, values }] : [];
   } catch {
     return [];
