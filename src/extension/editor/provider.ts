@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
-import { formatOf } from '../../core/format/which.ts';
+import { formatOfName } from '../../core/format/which.ts';
 import { inert } from '../inert.ts';
 import { describeError } from '../log.ts';
 import { isConfigName } from '../names.ts';
@@ -118,7 +118,9 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   async saveCustomDocumentAs(document: SecretsDocument, target: vscode.Uri): Promise<void> {
     await this.#inWords(target, async () => {
       if (isConfigName(target.path)) throw new LockstepError('UNSUPPORTED_FORMAT', { what: 'other' });
-      if (formatOf(target.path, document.text) !== this.#heldOf(document).sheet.format) {
+      // A name that tells no other format than the file's own does: `values.yaml.enc` beside `other.yaml.enc`.
+      const named = formatOfName(target.path);
+      if (named !== this.#heldOf(document).sheet.format && named !== formatOfName(document.uri.path)) {
         throw new LockstepError('UNSUPPORTED_FORMAT', { what: 'other' });
       }
       await document.saveAs(target);
