@@ -24,7 +24,10 @@ describe('quotes in a .env', () => {
     await workbench.closeAll();
     await workbench.page.keyboard.press('Control+b');
   });
-  after(() => workbench?.close());
+  after(async () => {
+    await workbench?.close();
+    assert.deepEqual(await workbench?.scan(secret), [], 'no value anywhere');
+  });
   afterEach(() => workbench.closeAll());
 
   for (const theme of ['dark', 'light'] as const) {

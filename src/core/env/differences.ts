@@ -48,7 +48,8 @@ function reasons(name: string, raw: string): Difference[] {
     quotes: quote !== undefined,
     export: /^\s*export\s/.test(name),
     comment: behind.includes('#') && (quote !== undefined || /\s#|^ #|[^\s]#/.test(behind)),
-    escape: value.includes('\\'),
+    // A line break in double quotes is one for everybody.
+    escape: (quote === '"' ? value.replaceAll('\\n', '') : value).includes('\\'),
     interpolation: value.includes('$') && quote !== "'",
     space: name.replace(/^\s*export\s+/, '') !== bareName || raw !== value,
     name: !/^[A-Za-z_][\w.-]*$/.test(bareName),
