@@ -33,7 +33,9 @@ const sniffed: readonly FormatId[] = ['binary', 'json', 'yaml', 'dotenv', 'ini']
 export function formatOf(fileName: string, text: string): FormatId {
   const named = formatOfName(fileName);
   if (!text.includes('"sops"') && !text.includes(sealedStart)) return named;
-  const others = sniffed.filter((format) => format !== named && isSealed(text, format));
+  // An envelope is JSON, and nothing else where the name says so.
+  const possible = sniffed.filter((format) => format !== named && !(named === 'json' && format === 'binary'));
+  const others = possible.filter((format) => isSealed(text, format));
   if (others.length === 0 || (named !== 'binary' && holds(text, named))) return named;
   if (named === 'binary' && isEnvelope(text)) return named;
   return others.find((format) => holds(text, format)) ?? named;

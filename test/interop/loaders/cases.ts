@@ -8,6 +8,9 @@ export const shapes: Readonly<Record<string, string>> = {
 APP_ENV=local
 APP_KEY=base64:Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4MTIzNA==
 APP_URL=http://localhost
+LOG_CHANNEL=stack
+REDIS_HOST=127.0.0.1
+SESSION_LIFETIME=120
 
 DB_CONNECTION=mysql
 DB_PASSWORD=
