@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are what loaders put variables into.
 import assert from 'node:assert/strict';
 import { alice } from '../core/support.ts';
-import { windows } from '../skip.ts';
+import { describeUnless, windows } from '../skip.ts';
 import { Lab } from './lab.ts';
 
 const env = `PLAIN=canary1
@@ -13,8 +13,7 @@ PUT=\${PLAIN}-\${HOME}-\${SOPS_AGE_KEY:-none}
 A-B=canary6
 `;
 
-describe('a .env as repositories have them', function () {
-  if (windows) return;
+describeUnless(windows, 'a .env as repositories have them', function () {
   this.timeout(60_000);
   const lab = new Lab();
   before(async () => {
