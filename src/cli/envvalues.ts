@@ -101,7 +101,7 @@ function tellNames(io: Io, label: string, names: readonly string[]): void {
   const odd = names.filter((name) => !/^[A-Za-z_]\w*$/.test(name));
   if (odd.length === 0) return;
   io.writeStderr(
-    `lockstep: ${label}: No shell can hold a variable of this name: ${listed(odd)}. It is passed on, and gets lost where a shell starts the program.\n`,
+    `lockstep: ${label}: No shell can hold variables of these names, so they get lost where one starts the program: ${listed(odd)}. They are passed on all the same.\n`,
   );
 }
 

@@ -57,7 +57,7 @@ describeUnless(windows, 'a .env as repositories have them', function () {
     assert.equal(found.QUOTED, '"canary2 two"');
     assert.equal(found['export EXPORTED'], 'canary3');
     assert.match(err, /quotes: QUOTED, BREAK; export: export EXPORTED; comment: TRAILING/);
-    assert.match(err, /No shell can hold a variable of this name: export EXPORTED, A-B\. It is passed on/);
+    assert.match(err, /No shell can hold variables of these names, .*: export EXPORTED, A-B\. They are passed on/);
     quiet(err);
     assert.equal((await run('simple.env')).err, '');
     assert.equal((await run('flat.yaml')).err, '');
@@ -72,7 +72,7 @@ describeUnless(windows, 'a .env as repositories have them', function () {
         ['canary1', 'canary2 two', 'canary3', 'canary4', 'canary5\nmore', 'canary6'],
       );
       assert.equal(found.PUT, '${PLAIN}-${HOME}-${SOPS_AGE_KEY:-none}');
-      assert.match(err, /^lockstep: \.env: No shell can hold a variable of this name: A-B\./);
+      assert.match(err, /^lockstep: \.env: No shell can hold variables of these names, .*: A-B\./);
       quiet(err);
     }
     for (const loader of ['compose', 'python'])
