@@ -27,21 +27,24 @@ function broken(lf: string): Assigned[] {
   return [...assignments(lf)].filter(({ valueStart, valueEnd }) => lf.slice(valueStart, valueEnd).includes('\n'));
 }
 
-/** Throws `severalLinesError` of a `.env` that is to be encrypted. */
-export function requireOneLineEach(text: string): void {
-  const error = severalLinesError(text);
-  if (error) throw error;
+/** Throws `severalLinesError` of a `.env` that is to be encrypted, but for what was so in the text `before`. */
+export function requireOneLineEach(text: string, before = ''): void {
+  const known = new Set(severalLines(before).map(({ name }) => name));
+  const fresh = severalLines(text).find(({ name }) => !known.has(name));
+  if (fresh) throw errorOf(fresh);
 }
 
 /**
- * SYNTAX for the first value of several lines. sops takes each of its lines for an entry: one with an equals sign would even
+ * SYNTAX for a value of several lines. sops takes each of its lines for an entry: one with an equals sign would even
  * stand in the encrypted file, up to the sign, in clear text.
- * @param line of a text that does not parse, from 1: only a value that this line is a part of counts.
+ * @param line of a text that does not parse, from 1, which is a part of the value.
  */
-export function severalLinesError(text: string, line?: number): LockstepError | undefined {
-  const found = severalLines(text).find((one) => line === undefined || (one.line <= line && line <= one.lastLine));
-  if (!found) return undefined;
-  const { name, ...place } = found;
+export function severalLinesError(text: string, line = 0): LockstepError | undefined {
+  const found = severalLines(text).find((one) => one.line <= line && line <= one.lastLine);
+  return found && errorOf(found);
+}
+
+function errorOf({ name, ...place }: SeveralLines): LockstepError {
   return new LockstepError('SYNTAX', { ...place, path: [name], what: 'several-lines' });
 }
 

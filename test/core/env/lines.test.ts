@@ -4,8 +4,10 @@ import { parse } from 'dotenv';
 import { joinLines, severalLines } from '../../../src/core/env/lines.ts';
 import { readEnv } from '../../../src/core/env/read.ts';
 import { getFormat } from '../../../src/core/format/which.ts';
+import { setValue } from '../../../src/core/sops/change.ts';
+import { editText } from '../../../src/core/sops/edit.ts';
 import { seal } from '../../../src/core/sops/seal.ts';
-import { alice, clock } from '../support.ts';
+import { alice, clock, reopen } from '../support.ts';
 
 const key = 'A=1\n# c\nKEY="-----BEGIN\nMIIB\nAA==\n-----END"\nB=\'x\ny\' # why\nC=3\n';
 
@@ -34,6 +36,23 @@ describe('values of several lines in a .env', () => {
       code: 'SYNTAX',
       place: { path: ['A'], line: 1, lastLine: 2, what: 'several-lines' },
     });
+  });
+
+  it('are refused in an edit, but for what was so before', async () => {
+    const odd = 'A=1\nB="=\n=canary"\n';
+    // As sops would have encrypted it: a text that nobody wrote for a loader.
+    const { text } = await seal('A=1\nB=x\nC=y\n', 'dotenv', { recipients: [alice.recipient] }, clock);
+    const opened = await reopen(text, 'dotenv');
+    await assert.rejects(editText(opened, odd, clock), {
+      code: 'SYNTAX',
+      place: { path: ['B'], line: 2, lastLine: 3, what: 'several-lines' },
+    });
+    const b = await setValue(opened, opened.sealed.leaves[1]?.id ?? '', { type: 'str', value: '"=' }, clock);
+    const c = await reopen(b.text, 'dotenv');
+    const both = await setValue(c, c.sealed.leaves[2]?.id ?? '', { type: 'str', value: 'y"' }, clock);
+    const literal = await reopen(both.text, 'dotenv');
+    const edited = await editText(literal, 'A=2\nB="=\nC=y"\n', clock);
+    assert.notEqual(edited.text, both.text);
   });
 
   it('come on one line, and a loader reads the same', () => {
