@@ -22,7 +22,7 @@ export function loaderOf(flags: Flags): Loader | undefined {
 
 /**
  * The variables of an opened file: its values as they stand, as in sops, or with `--dotenv` what the loader reads in its clear
- * text. Tells which variables a loader reads otherwise, and names that no shell can hold. Throws BAD_NAME, BAD_VALUE,
+ * text. Tells which variables a loader reads differently, and names that no shell can hold. Throws BAD_NAME, BAD_VALUE,
  * NOT_A_MAP with the path, what the loader's reading throws, and Failure for `--dotenv` with a file that is no dotenv.
  */
 export async function envValues(call: Call, label: string, opened: Opened): Promise<Record<string, string>> {
@@ -81,7 +81,7 @@ function checked(name: string, text: string | undefined): string {
 /** Names at most, for each reason. */
 const most = 8;
 
-/** Names the variables of a dotenv file that a program which loads `.env` files reads otherwise than sops. */
+/** Names the variables of a dotenv file that a program which loads `.env` files reads differently from sops. */
 export function tellDifferences(io: Io, label: string, entries: Iterable<readonly [string, string]>): void {
   const found = new Map<Difference, string[]>();
   for (const [name, value] of entries)
@@ -92,7 +92,7 @@ export function tellDifferences(io: Io, label: string, entries: Iterable<readonl
     return names ? [`${one}: ${listed(names)}`] : [];
   });
   io.writeStderr(
-    `lockstep: ${label}: sops and exec-env give values as they stand; a program that loads a .env reads these otherwise: ${words.join('; ')}. exec-env --dotenv reads them as it does.\n`,
+    `lockstep: ${label}: sops and exec-env give values as they stand; a program that loads a .env reads these differently: ${words.join('; ')}. exec-env --dotenv reads them as it does.\n`,
   );
 }
 

@@ -354,7 +354,7 @@ export function wordsOfAny(error: unknown, file?: string): Words {
   };
 }
 
-/** Why programs that load a `.env` read an entry otherwise than SOPS. */
+/** Why programs that load a `.env` read an entry differently than SOPS. */
 export function differenceWords(one: Difference): string {
   return {
     quotes: t('quotes'),

@@ -38,21 +38,21 @@ describeUnless(windows, 'a .env as repositories have them', function () {
   };
   const quiet = (err: string) => assert.doesNotMatch(err, /canary|two|more/);
 
-  it('says once, by name, what a loader reads otherwise: when it is encrypted', async () => {
+  it('says once, by name, what a loader reads differently: when it is encrypted', async () => {
     lab.write('new.env', env);
     const { code, err } = await lab.run(['encrypt', '--age', alice.recipient, 'new.env']);
     assert.equal(code, 0);
     assert.equal(
       err,
       'lockstep: new.env: sops and exec-env give values as they stand; a program that loads a .env reads these ' +
-        'otherwise: quotes: QUOTED, BREAK; export: export EXPORTED; comment: TRAILING; interpolation: PUT. ' +
+        'differently: quotes: QUOTED, BREAK; export: export EXPORTED; comment: TRAILING; interpolation: PUT. ' +
         'exec-env --dotenv reads them as it does.\n',
     );
     lab.write('new.env', 'A=1\n');
     assert.equal((await lab.run(['encrypt', '--age', alice.recipient, 'new.env'])).err, '');
   });
 
-  it('gives what sops gives, and says on stderr what a loader would have given otherwise', async () => {
+  it('gives what sops gives, and says on stderr what a loader would have given instead', async () => {
     const { found, err } = await run('.env');
     assert.equal(found.QUOTED, '"canary2 two"');
     assert.equal(found['export EXPORTED'], 'canary3');
@@ -61,7 +61,7 @@ describeUnless(windows, 'a .env as repositories have them', function () {
     quiet(err);
     assert.equal((await run('simple.env')).err, '');
     assert.equal((await run('flat.yaml')).err, '');
-    assert.doesNotMatch((await run('--dotenv=literal', '.env')).err, /otherwise/);
+    assert.doesNotMatch((await run('--dotenv=literal', '.env')).err, /differently/);
   });
 
   it('gives with --dotenv what the loader gives', async () => {

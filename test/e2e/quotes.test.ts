@@ -62,7 +62,7 @@ describe('quotes in a .env', () => {
     assert.match(dialog.text, /new\.env has values of several lines: KEY \(lines 3–5\)/);
     assert.doesNotMatch(dialog.text, new RegExp(secret));
     await dialog.press('Join Lines and Encrypt');
-    const note = await workbench.waitForNotification('read these otherwise');
+    const note = await workbench.waitForNotification('read these differently');
     await workbench.screenshot('quotes-encrypted');
     assert.match(note.text, /KEY \(quotes\); export NAME \(export\)/);
     assert.doesNotMatch(note.text, new RegExp(secret));

@@ -14,7 +14,7 @@ const simpleName = /^[A-Za-z_]\w*$/;
 const special = /[\s"'`#\\$\p{Cc}]/u;
 
 /**
- * What a loader of `.env` files (of npm, Python or docker compose) reads otherwise in an entry: nothing where each of them
+ * What a loader of `.env` files (of npm, Python or docker compose) reads differently in an entry: nothing where each of them
  * reads what sops reads.
  * @param value as sops has it, with line breaks for `\n`.
  */

@@ -64,12 +64,12 @@ function typeWords({ type, lines }: HoverFacts): string {
   return `${names[type]}, ${lines === '2-10' ? t('2–10 lines') : t('more than 10 lines')}`;
 }
 
-/** What programs that load a `.env` read otherwise. */
+/** What programs that load a `.env` read differently. */
 function loaderLine(input: HoverInput): string {
   const found = differences(input);
   if (found.length === 0) return '';
   if (isQuoted(input)) return t('The quotes are part of this value; programs that load a .env take them off');
-  return t('Programs that load a .env read this otherwise: {0}', found.map(differenceWords).join(', '));
+  return t('Programs that load a .env read this differently: {0}', found.map(differenceWords).join(', '));
 }
 
 function differences({ state, leaf }: HoverInput): readonly Difference[] {

@@ -30,7 +30,7 @@ export async function joined({ ui }: Services, plain: Plain): Promise<Plain | un
   return yes ? { ...plain, text, bytes: bytesOfText(text) } : undefined;
 }
 
-/** Names, once, what programs that load a `.env` read otherwise than SOPS. */
+/** Names, once, what programs that load a `.env` read differently from SOPS. */
 export function tellDifferences({ ui }: Services, uri: vscode.Uri, text: string): void {
   const found = new Map<Difference, string[]>();
   for (const [name, value] of readLiteral(text))
@@ -41,7 +41,7 @@ export function tellDifferences({ ui }: Services, uri: vscode.Uri, text: string)
     return names ? [t('{0} ({1})', listed(names), differenceWords(one))] : [];
   });
   const message = t(
-    '{0}: SOPS takes values as they stand; programs that load a .env read these otherwise: {1}.',
+    '{0}: SOPS takes values as they stand; programs that load a .env read these differently: {1}.',
     fileName(uri),
     parts.join('; '),
   );

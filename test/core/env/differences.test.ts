@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { differencesOf, withoutQuotes } from '../../../src/core/env/differences.ts';
 
-describe('what a loader of .env files reads otherwise', () => {
+describe('what a loader of .env files reads differently', () => {
   for (const [name, value, expected] of [
     ['A', 'plain', []],
     ['A', '', []],

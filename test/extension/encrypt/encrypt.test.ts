@@ -59,21 +59,21 @@ describe('encrypting in place', () => {
     assert.ok(!fake.log.join().includes('canary'));
   });
 
-  it('names what programs that load a .env read otherwise, once, and offers to take off quotes', async () => {
+  it('names what programs that load a .env read differently, once, and offers to take off quotes', async () => {
     stage.write('.env', 'A="canary"\nexport B=canary\nC=canary # why\nD=canary\n');
     stage.open('.env', 'A="canary"\nexport B=canary\nC=canary # why\nD=canary\n');
     stage.script.message = 'Remove Quotes';
     await run(commands.encryptFile);
-    const said = stage.script.asked.filter((one) => one.includes('otherwise'));
+    const said = stage.script.asked.filter((one) => one.includes('differently'));
     assert.deepEqual(said, [
-      '.env: SOPS takes values as they stand; programs that load a .env read these otherwise: ' +
+      '.env: SOPS takes values as they stand; programs that load a .env read these differently: ' +
         'A (quotes); export B (export); C (a comment behind it).',
     ]);
     await new Promise((resolve) => setImmediate(resolve));
     assert.ok(fake.executed.some(([id, at]) => id === commands.removeQuotes && at === String(uri())));
     stage.write('.env', 'A=canary\n');
     await run(commands.encryptFile, uri());
-    assert.equal(stage.script.asked.filter((one) => one.includes('otherwise')).length, 1);
+    assert.equal(stage.script.asked.filter((one) => one.includes('differently')).length, 1);
   });
 
   it('offers to write values of several lines on one', async () => {

@@ -67,7 +67,7 @@ describe('set-up', () => {
     await run();
     assert.match(disk('.env'), /^A=ENC\[.*\nKEY=ENC\[/m);
     assert.ok(stage.script.asked.some((one) => one.includes('KEY (lines 2–3)')));
-    assert.ok(stage.script.asked.some((one) => /read these otherwise: KEY \(quotes\)/.test(one)));
+    assert.ok(stage.script.asked.some((one) => /read these differently: KEY \(quotes\)/.test(one)));
   });
 
   it('adds to rules that are there, for the files that none covers, and keeps the rest', async () => {

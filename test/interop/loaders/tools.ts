@@ -42,8 +42,14 @@ export const loaderPrograms = {
     program: join(python, 'bin', 'python'),
     words: [join(here, 'python.py')],
     make: () => {
-      run('python3', ['-m', 'venv', python]);
-      run(join(python, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', pythonDotenv]);
+      try {
+        run('python3', ['-m', 'venv', python]);
+        run(join(python, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', pythonDotenv]);
+      } catch (error) {
+        // Half of it would be taken for all of it the next time.
+        rmSync(python, { recursive: true, force: true });
+        throw error;
+      }
     },
   },
 } as const satisfies Record<string, Loader>;
@@ -55,7 +61,6 @@ export function cannotAsk({ needs, program, make }: Loader): string | undefined 
     if (!existsSync(program)) make();
     return undefined;
   } catch (error) {
-    rmSync(python, { recursive: true, force: !existsSync(program) });
     if (strict) throw error;
     return `no ${needs} on this machine, or no network`;
   }
