@@ -5,7 +5,7 @@ import { readPublicLine } from '../../src/core/age/sshkey.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
 import { textOfFile } from '../../src/core/format/encoding.ts';
 import { jsonValue } from '../../src/core/format/jsonvalue.ts';
-import { getFormat, formatOfBytes } from '../../src/core/format/which.ts';
+import { formatOfBytes, getFormat } from '../../src/core/format/which.ts';
 import { DataKey } from '../../src/core/sops/datakey.ts';
 import { parsePath } from '../../src/core/sops/keypath.ts';
 import { makeSelector } from '../../src/core/sops/metadata.ts';
