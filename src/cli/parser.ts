@@ -74,9 +74,12 @@ function addVerb(command: Command, verb: Verb, chosen: Chosen): void {
 }
 
 function flagOf(name: OptionName): Flag {
-  const { short, value, help, env } = options[name];
+  const { short, value, alone, help, env } = options[name];
   const names = `${short ? `-${short}, ` : ''}--${name}`;
-  const flag = new Flag(value ? `${names} <${value}>` : names, env ? `${help} [$${env}]` : help);
+  const flag = new Flag(
+    value ? `${names} ${alone ? `[${value}]` : `<${value}>`}` : names,
+    env ? `${help} [$${env}]` : help,
+  );
   if (value) flag.argParser((one: string, before: string[] | undefined) => [...(before ?? []), one]);
   return flag;
 }

@@ -117,6 +117,7 @@ const aboutEditor = new Set<CommandId>([
   commands.addSecret,
   commands.renameSecret,
   commands.deleteSecret,
+  commands.removeQuotes,
   commands.moreActions,
   commands.openEditor,
   commands.openAsText,

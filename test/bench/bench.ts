@@ -154,10 +154,8 @@ function surfaces({ sealed: { doc, leaves } }: Opened): void {
   const none = new Set<string>();
   const lines = new Lines(doc.text);
   if (envelopes(doc.text).length < leaves.length) throw new Error('a mask is missing');
-  if (
-    lensPlan({ leaves, lines, mode: 'all', current: undefined, editable: true, failed: none, several: none }).length ===
-    0
-  )
+  const sets = { failed: none, several: none, quoted: none };
+  if (lensPlan({ leaves, lines, mode: 'all', current: undefined, editable: true, ...sets }).length === 0)
     throw new Error('there are no lenses');
 }
 
