@@ -4,6 +4,7 @@ import { LockstepError } from '../../core/errors.ts';
 import { bytesOfText, textOfFile } from '../../core/format/encoding.ts';
 import { editBytes } from '../../core/sops/edit.ts';
 import { sealBytes } from '../../core/sops/seal.ts';
+import { sealBeside } from '../../core/sops/sealbeside.ts';
 import { tellClear } from '../clearnote.ts';
 import { runEditor } from '../editor.ts';
 import { clearText, requireOwnFormat } from '../emitting.ts';
@@ -17,14 +18,21 @@ import { replace, replaceOrKeep, writing } from '../output.ts';
 import { recipeFor } from '../recipe.ts';
 import { withMetadata, withoutMetadata } from '../shownkeys.ts';
 import { plainFormat } from '../store.ts';
+import { keepBeside, offerUnsaved, type Unsaved } from '../unsaved.ts';
 import type { Call, Run } from '../verbs.ts';
 import { describe } from '../words.ts';
 
 /** What is edited: its clear text, and how the edited one is encrypted. */
 interface Subject {
   readonly label: string;
+  /** Absolute. */
+  readonly path: string;
   readonly text: Uint8Array;
+  /** What was typed in an earlier run and is to be gone on with. */
+  readonly unsaved?: Unsaved | undefined;
   seal(edited: Uint8Array, allowPlain: boolean): Promise<Uint8Array>;
+  /** An edit as a file of its own, whatever it holds. */
+  sealKept(edited: Uint8Array): Promise<Uint8Array>;
   save(sealed: Uint8Array): Promise<void>;
 }
 
@@ -40,6 +48,8 @@ export const edit: Run = async (call) => {
     requireOwnFormat(call, input, opened);
     return await editSubject(call, {
       label: file,
+      path: input.path,
+      unsaved: shown ? undefined : await offerUnsaved(call.io, input.path, opened),
       text: shown
         ? await about(
             file,
@@ -52,6 +62,7 @@ export const edit: Run = async (call) => {
           (await editBytes(opened, shown ? withoutMetadata(opened, edited) : edited, call.io.clock, { allowPlain }))
             .text,
         ),
+      sealKept: (edited) => sealBeside(opened, edited, call.io.clock),
       save: async (sealed) => {
         await replaceOrKeep(input, sealed);
         tellClear(call.io, input.label, opened.sealed, textOfFile(sealed, opened.sealed.format));
@@ -69,8 +80,10 @@ async function newFile(call: Call, file: string): Promise<Subject> {
   const format = plainFormat(call, path);
   return {
     label: file,
+    path,
     text: Buffer.from(examples[format]),
     seal: async (edited) => (await sealBytes(edited, format, recipe, call.io.clock)).bytes,
+    sealKept: async (edited) => (await sealBytes(edited, 'binary', recipe, call.io.clock)).bytes,
     save: (sealed) => replace({ label: file, path, name: path, content: { bytes: Buffer.alloc(0), hash: '' } }, sealed),
   };
 }
@@ -78,29 +91,88 @@ async function newFile(call: Call, file: string): Promise<Subject> {
 async function editSubject(call: Call, subject: Subject): Promise<number> {
   const { io } = call;
   let editor: Child | undefined;
+  let path = '';
   return inPrivate(
     io,
     async (folder) => {
-      const path = join(folder.path, shownName(io, subject.label));
-      await writing('temporary file', async () => writeFileSync(path, subject.text, { mode: 0o600, flag: 'wx' }));
+      path = join(folder.path, shownName(io, subject.label));
+      const first = subject.unsaved?.text ?? subject.text;
+      await writing('temporary file', async () => writeFileSync(path, first, { mode: 0o600, flag: 'wx' }));
       for (;;) {
-        await runEditor(io, path, (child) => {
+        const failed = await runEditor(io, path, (child) => {
           editor = child;
         });
-        const edited = readEdited(path);
-        if (edited.equals(subject.text))
-          throw new Failure(exit.notModified, 'The text was not changed, so the file was not either.');
-        const sealed = await sealEdited(call, subject, edited);
-        if (sealed === undefined) continue;
-        await subject.save(sealed);
-        return 0;
+        if (await settle(call, subject, path, failed)) return 0;
       }
     },
-    (signal) => {
-      editor?.kill(signal === 'SIGINT' ? 'SIGTERM' : signal);
-      return false;
+    {
+      // A terminal sends those of the keyboard to the editor as well, and what they mean there is the editor's business.
+      answers: (signal) => editor !== undefined && (signal === 'SIGINT' || signal === 'SIGQUIT'),
+      async last(signal) {
+        editor?.kill(signal === 'SIGHUP' ? signal : 'SIGTERM');
+        const edited = path !== '' && existsSync(path) ? readFileSync(path) : undefined;
+        if (edited && !edited.equals(subject.text)) io.writeStderr(`lockstep: ${await keptWhere(subject, edited)}\n`);
+      },
     },
   );
+}
+
+/** Saves what the editor left. False when the person goes back to the editor; throws Failure when nothing was saved. */
+async function settle(call: Call, subject: Subject, path: string, failed: Failure | undefined): Promise<boolean> {
+  const edited = readEdited(path);
+  if (edited.equals(subject.text)) {
+    await subject.unsaved?.forget();
+    throw failed ?? new Failure(exit.notModified, 'The text was not changed, so the file was not either.');
+  }
+  const sealed = failed ? { failed } : await sealEdited(subject, edited, false);
+  if (!('failed' in sealed)) return save(subject, sealed.bytes);
+  const { failed: problem } = sealed;
+  const { lines, exit: code } = describe(problem, call.flags.on('verbose'));
+  call.io.writeStderr(`lockstep: ${lines.join('\n')}\n`);
+  const mayBePlain = problem instanceof AboutFile && isUnselected(problem.cause);
+  const choice = call.io.interactive ? await choose(call.io, mayBePlain) : 'stop';
+  if (choice === 'again') return false;
+  if (choice === 'plain') {
+    const plain = await sealEdited(subject, edited, true);
+    if ('failed' in plain) throw plain.failed;
+    return save(subject, plain.bytes);
+  }
+  if (choice === 'stop') throw new Failure(code, await keptWhere(subject, edited), 'edit offers it again.');
+  await subject.unsaved?.forget();
+  throw new Failure(exit.generic, 'Your edit is thrown away, not saved; the file is as it was.');
+}
+
+async function save(subject: Subject, sealed: Uint8Array): Promise<true> {
+  await subject.save(sealed);
+  await subject.unsaved?.forget();
+  return true;
+}
+
+/** Encrypts an edit and puts it beside the file; a sentence about where it is. */
+async function keptWhere({ label, path, sealKept, unsaved }: Subject, edited: Uint8Array): Promise<string> {
+  const sealed = await sealKept(edited);
+  await unsaved?.forget();
+  return `${label}: Your edit is not saved; it is kept beside the file, encrypted: ${await keepBeside(path, sealed)}`;
+}
+
+type Choice = 'again' | 'plain' | 'discard' | 'stop';
+
+/** Only a whole word gives an edit up: everything else is asked again. */
+async function choose(io: Io, mayBePlain: boolean): Promise<Choice> {
+  const answers: Record<string, Choice> = {
+    '': 'again',
+    q: 'stop',
+    discard: 'discard',
+    ...(mayBePlain && { w: 'plain' }),
+  };
+  for (;;) {
+    const answer = await io.ask(
+      `Enter: back to the editor. ${mayBePlain ? 'w: write it in clear text. ' : ''}q: stop, and keep your edit beside the file, encrypted. discard: throw it away. `,
+    );
+    if (answer === undefined) return 'stop';
+    const choice = answers[answer.trim()];
+    if (choice) return choice;
+  }
 }
 
 /** The editor tells by its name what the file is. Windows would put a variable's value in the place of `%NAME%`. */
@@ -117,24 +189,18 @@ function readEdited(path: string): Buffer {
   }
 }
 
-/** The encrypted text; undefined when it cannot be encrypted as it stands and the person goes back to the editor. */
-async function sealEdited(call: Call, subject: Subject, edited: Uint8Array): Promise<Uint8Array | undefined> {
-  const attempt = (allowPlain: boolean) => subject.seal(edited, allowPlain);
+/** The encrypted text, or why it cannot be encrypted as it stands. */
+async function sealEdited(
+  subject: Subject,
+  edited: Uint8Array,
+  allowPlain: boolean,
+): Promise<{ bytes: Uint8Array } | { failed: AboutFile }> {
   try {
-    return await attempt(false);
+    return { bytes: await subject.seal(edited, allowPlain) };
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
-    const { lines } = describe(new AboutFile(subject.label, error), call.flags.on('verbose'));
-    if (!call.io.interactive) throw new AboutFile(subject.label, error, exit.generic);
-    call.io.writeStderr(`${lines.join('\n')}\n`);
-    const plainToo = error.code === 'NOT_SELECTED';
-    const answer = await call.io.ask(
-      plainToo
-        ? 'Enter: back to the editor. w: write it in clear text. q: leave the file as it was. '
-        : 'Enter: back to the editor. q: leave the file as it was. ',
-    );
-    if (answer?.trim() === '') return undefined;
-    if (plainToo && answer?.trim() === 'w') return attempt(true);
-    throw new Failure(exit.generic, 'Your changes are not saved; the file is as it was.');
+    return { failed: new AboutFile(subject.label, error, exit.generic) };
   }
 }
+
+const isUnselected = (error: unknown) => error instanceof LockstepError && error.code === 'NOT_SELECTED';

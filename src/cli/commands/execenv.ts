@@ -1,6 +1,7 @@
 import { LockstepError } from '../../core/errors.ts';
 import type { Opened } from '../../core/sops/open.ts';
 import { flatText } from '../../core/tree/flattext.ts';
+import { withoutKeys } from '../childenv.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { readFileOperand } from '../input.ts';
 import type { Io } from '../io.ts';
@@ -37,7 +38,9 @@ export const execEnv: Run = async (call) => {
 /** Windows knows a variable in any case of its letters, and Node would give a program the wrong one of two. */
 function joined({ env, platform }: Io, values: Readonly<Record<string, string>>): Record<string, string | undefined> {
   const taken = new Set(Object.keys(values).map((name) => name.toUpperCase()));
-  const kept = Object.entries(env).filter(([name]) => platform !== 'win32' || !taken.has(name.toUpperCase()));
+  const kept = Object.entries(withoutKeys(env)).filter(
+    ([name]) => platform !== 'win32' || !taken.has(name.toUpperCase()),
+  );
   return { ...Object.fromEntries(kept), ...values };
 }
 

@@ -1,5 +1,6 @@
 import { fromUtf8, tryUtf8 } from '../bytes.ts';
 import { binary, isEnvelope } from './binary.ts';
+import { namingConflicts } from './conflict.ts';
 import type { Format, FormatId } from './document.ts';
 import { dotenv } from './dotenv.ts';
 import { textOfFile } from './encoding.ts';
@@ -37,7 +38,13 @@ export function recogniseBytes(fileName: string, bytes: Uint8Array): { format: F
   return { format, text: format === named ? text : fromUtf8(bytes) };
 }
 
-const formats: Readonly<Record<FormatId, Format>> = { yaml, json, dotenv, ini, binary };
+const formats: Readonly<Record<FormatId, Format>> = {
+  yaml: namingConflicts(yaml),
+  json: namingConflicts(json),
+  dotenv: namingConflicts(dotenv),
+  ini: namingConflicts(ini),
+  binary: namingConflicts(binary),
+};
 
 /** The implementation of a format. */
 export function getFormat(id: FormatId): Format {
