@@ -21,6 +21,7 @@ import { Rules } from './session/rules.ts';
 import { createSessions } from './session/sessions.ts';
 import { activeFile } from './session/tabs.ts';
 import { uriOf } from './session/target.ts';
+import { tellWrites } from './session/written.ts';
 import { readSettings } from './settings.ts';
 import { register as setup } from './setup/register.ts';
 import { register as status } from './status/register.ts';
@@ -56,6 +57,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
 export function start(context: vscode.ExtensionContext): Engine {
   useAead(nodeAead);
   const services = createServices(context);
+  context.subscriptions.push(tellWrites(services));
   const handlers: Feature['commands'] = {};
   let customEditor: vscode.CustomEditorProvider | undefined;
   for (const [name, register] of Object.entries(features)) {

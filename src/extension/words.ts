@@ -56,7 +56,12 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
           t('The Text view holds text that cannot be read yet.'),
           t('Correct it there, then save; reverting the file gives it up.'),
         ]
-      : [t('The file cannot be read: its syntax is broken.'), fixText()],
+      : what === 'conflict'
+        ? [
+            t('The file holds the conflict markers of a merge.'),
+            t('Resolve the conflict first: keep one side of each marked part, and take the markers out.'),
+          ]
+        : [t('The file cannot be read: its syntax is broken.'), fixText()],
   DUPLICATE_KEY: () => [t('A name stands twice in one map.'), t('Remove or rename one of the two, then try again.')],
   NOT_A_MAP: () => [
     t('The file is not a list of names and values.'),
@@ -195,6 +200,10 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   DISK_FULL: () => [
     t('There is no room left on the disk.'),
     t('Make room, then try again. The old file is untouched.'),
+  ],
+  HALF_WRITTEN: () => [
+    t('The file could be written in part only, and is damaged now.'),
+    t('Put the copy that the warning names in its place.'),
   ],
   NOT_A_FILE: (what) =>
     what === 'scheme'

@@ -10,6 +10,7 @@ import { confirmPlace } from './links.ts';
 import { confirmReaders } from './readers.ts';
 import { type Encrypted, type Plain, readPlain, ruleFor, sealFile } from './sealing.ts';
 import { guardUndo } from './undo.ts';
+import { confirmNames } from './written.ts';
 
 const { t } = vscode.l10n;
 
@@ -37,6 +38,7 @@ async function encryptOne(services: Services, uri: vscode.Uri): Promise<Encrypte
   const plain = await readPlain(uri);
   const rule = await ruleFor(services, uri);
   if (!(await confirmPlace(services, uri, t('Encrypt File')))) return undefined;
+  if (!(await confirmNames(services, uri))) return undefined;
   if (!(await confirmReaders(services, uri, rule))) return undefined;
   if (!(await confirmClear(services, plain, rule))) return undefined;
   return sealFile(services, plain, rule);
