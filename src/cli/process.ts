@@ -8,7 +8,7 @@ import { discardStaged } from '../node/files.ts';
 import { writeFully, writeFullySync } from '../node/fullwrite.ts';
 import { home } from '../node/machine.ts';
 import { cutOff } from './cut.ts';
-import { endByUsr1 } from './early.ts';
+import { closeInspector, endByUsr1 } from './early.ts';
 import { exit, Failure } from './failure.ts';
 import { type Child, endingSignals, type Io } from './io.ts';
 
@@ -23,6 +23,7 @@ export function processIo(): Io {
     if (process.listenerCount(signal) === 1) endBy(signal);
   });
   process.off('SIGUSR1', endByUsr1);
+  closeInspector();
   return {
     env: process.env,
     cwd: process.cwd(),

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { endingSignals } from '../../src/cli/io.ts';
 import { alice } from '../core/support.ts';
-import { describeUnless, windows } from '../skip.ts';
+import { describeUnless, itUnless, windows } from '../skip.ts';
 import { builtCli, startCli } from './built.ts';
 import { Lab } from './lab.ts';
 
@@ -74,6 +74,55 @@ describeUnless(windows, 'a signal', function () {
       assert.ok(!run.output().includes('Debugger'), run.output());
       assert.ok(!readdirSync(lab.folder).some((name) => name.includes('lockstep-edit')));
     });
+
+  itUnless(
+    process.platform === 'linux' ? undefined : 'looks into /proc',
+    'opens no inspector while Node starts either',
+    async () => {
+      /** Whether a process listens on a port. */
+      const listens = (pid: number) => {
+        const own = readdirSync(`/proc/${pid}/fd`).map((fd) => attempt(() => readlinkSync(`/proc/${pid}/fd/${fd}`)));
+        const lines = readFileSync('/proc/net/tcp', 'utf8')
+          .split('\n')
+          .map((line) => line.trim().split(/\s+/));
+        return lines.some(([, , , state, , , , , , inode]) => state === '0A' && own.includes(`socket:[${inode}]`));
+      };
+      const attempt = <T>(work: () => T) => {
+        try {
+          return work();
+        } catch {
+          return undefined;
+        }
+      };
+      let opened = 0;
+      for (const delay of [20, 40, 60, 90, 120, 160, 200, 300, 500]) {
+        const child = spawn(process.execPath, ['--inspect-port=0', cli, 'edit', 'a.env'], {
+          cwd: lab.folder,
+          env: env({ SOPS_EDITOR: editorOf(waiting) }),
+        });
+        let out = '';
+        const ready = new Promise<boolean>((resolve) => {
+          child.stdout.on('data', (data: Buffer) => `${data}`.includes('ready') && resolve(true));
+          child.once('close', () => resolve(false));
+        });
+        child.stderr.on('data', (data: Buffer) => {
+          out += data;
+        });
+        const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
+        await pause(delay);
+        child.kill('SIGUSR1');
+        if (out.includes('Debugger listening')) opened++;
+        if (await ready) {
+          assert.ok(!listens(child.pid ?? 0), `after ${delay} ms`);
+          if (out.includes('Debugger listening')) opened++;
+          child.kill('SIGTERM');
+          assert.equal(await ended, 'SIGTERM');
+        } else assert.equal(await ended, 'SIGUSR1');
+        clean();
+      }
+      assert.ok(opened > 0, 'Node opened none, so nothing was closed');
+    },
+  );
 
   /** Saves an edit, then goes on until there is a file `go`. Ctrl-C is a key like others to it, as to Vim. */
   const patient = `const fs = require('node:fs'); const path = process.argv.at(-1);
