@@ -160,6 +160,38 @@ describeUnless(windows, 'a signal', function () {
     assert.match((await lab.run(['decrypt', 'a.env'])).out, /^C=canary-8891-signals-typed$/m);
   });
 
+  itUnless(
+    process.platform === 'linux' ? undefined : 'a terminal by script(1)',
+    'at the question about an edit keeps it',
+    async () => {
+      const SOPS_EDITOR = editorOf(`require('node:fs').appendFileSync(process.argv.at(-1), '${canary} is no line\\n')`);
+      const child = spawn('script', ['-qec', `${process.execPath} ${cli} edit a.env`, '/dev/null'], {
+        cwd: lab.folder,
+        env: env({ SOPS_EDITOR }),
+      });
+      let out = '';
+      const asked = (times: number) =>
+        new Promise<void>((resolve) => {
+          const look = () => out.split('Enter: back').length > times && resolve();
+          child.stdout.on('data', look);
+          look();
+        });
+      child.stdout.on('data', (data: Buffer) => {
+        out += data;
+      });
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      await asked(1);
+      child.stdin.write('x\r');
+      await asked(2);
+      child.stdin.write('\x03');
+      await ended;
+      clean();
+      assert.match(out, /kept beside the file, encrypted: a\.env\.lockstep-edit/);
+      assert.ok(!out.includes(canary) && !lab.read('a.env.lockstep-edit').includes(canary));
+      assert.ok((await lab.run(['decrypt', 'a.env.lockstep-edit'])).out.endsWith(`${canary} is no line\n`));
+    },
+  );
+
   it('that stops edit lets it go on later', async () => {
     const run = startCli(cli, ['edit', 'a.env'], lab.folder, env({ SOPS_EDITOR: editorOf(patient) }));
     await run.printed('ready');
