@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { fromUtf8 } from '../core/bytes.ts';
 import { DataKey } from '../core/sops/datakey.ts';
 import { type Opened, openWith } from '../core/sops/open.ts';
 import { readSealed } from '../core/sops/sealed.ts';
 import { unsealBytes } from '../core/sops/unseal.ts';
-import { readIfThere, writeAtomically } from '../node/files.ts';
+import { isLink, readIfThere, writeAtomically } from '../node/files.ts';
 import type { Io } from './io.ts';
 
 /** Where an edit waits that could not be saved: beside its file, as an encrypted binary file. */
@@ -21,14 +22,24 @@ export interface Unsaved {
 }
 
 /**
- * Puts an edit beside its file; its name there. One that waits already is not written over.
+ * Puts an edit beside its file, or where that cannot be among the temporary files; where it is now. One that waits already is not
+ * written over, unless this one came of it. Throws what writing throws.
  * @param sealed the edit, encrypted.
  */
-export async function keepBeside(path: string, sealed: Uint8Array): Promise<string> {
+export async function keepBeside(path: string, sealed: Uint8Array, over: boolean): Promise<string> {
   const usual = besideOf(path);
-  const beside = existsSync(usual) ? `${usual}-${randomBytes(3).toString('hex')}` : usual;
-  await writeAtomically(beside, sealed);
-  return basename(beside);
+  const other = `${usual}-${randomBytes(3).toString('hex')}`;
+  const elsewhere = join(tmpdir(), basename(other));
+  const isFree = over || (!existsSync(usual) && !(await isLink(usual)));
+  for (const beside of isFree ? [usual, other] : [other]) {
+    const isKept = await writeAtomically(beside, sealed).then(
+      () => true,
+      () => false,
+    );
+    if (isKept) return basename(beside);
+  }
+  await writeAtomically(elsewhere, sealed);
+  return elsewhere;
 }
 
 /**

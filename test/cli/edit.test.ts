@@ -198,6 +198,34 @@ describe('edit', () => {
     assert.ok(!readdirSync(lab.folder).includes(kept));
   });
 
+  it('asks what to do with an edit that cannot be written, and finds a place for it', async function () {
+    skipFor(this, windows);
+    const before = lab.read('a.yaml');
+    chmodSync(join(lab.folder, 'a.yaml'), 0o444);
+    symlinkSync('nowhere', join(lab.folder, kept));
+    const script = "save(text + 'b: typed\\n')";
+    const { code, err } = await edit(script, ['edit', 'a.yaml'], ['', 'q']);
+    assert.equal(code, 3, err);
+    assert.equal(lab.read('a.yaml'), before);
+    const beside = readdirSync(lab.folder).filter((name) => name.includes('.edited-'));
+    assert.equal(beside.length, 1, 'beside it in its own format, as when it changed meanwhile');
+    const broken = await edit(breaks, ['edit', 'a.yaml'], ['q']);
+    const [, name = ''] = /encrypted: (a\.yaml\.lockstep-edit-[0-9a-f]{6})\n/.exec(broken.err) ?? [];
+    assert.match(await opened(name), /open canary-2/);
+    assert.ok(!readdirSync(lab.folder).includes('nowhere'));
+  });
+
+  it('keeps what was typed on top of an edit that waited, in its place', async () => {
+    assert.equal((await edit(breaks)).code, 1);
+    const more = "save(text + 'c: more\\n')";
+    assert.equal((await edit(more, ['edit', 'a.yaml'], ['', 'q'])).code, 1);
+    assert.equal(await opened(kept), `${broken}c: more\n`);
+    assert.deepEqual(
+      readdirSync(lab.folder).filter((name) => name.includes('lockstep-edit')),
+      [kept],
+    );
+  });
+
   it('does not offer what somebody without the data key put there', async () => {
     lab.write('planted', 'name: planted\n');
     const { out } = await lab.run(['encrypt', '--age', alice.recipient, 'planted']);

@@ -119,40 +119,42 @@ async function editSubject(call: Call, subject: Subject): Promise<number> {
 
 /** Saves what the editor left. False when the person goes back to the editor; throws Failure when nothing was saved. */
 async function settle(call: Call, subject: Subject, path: string, failed: Failure | undefined): Promise<boolean> {
+  const { io } = call;
   const edited = readEdited(path);
   if (edited.equals(subject.text)) {
     await subject.unsaved?.forget();
     throw failed ?? new Failure(exit.notModified, 'The text was not changed, so the file was not either.');
   }
-  const sealed = failed ? { failed } : await sealEdited(subject, edited, false);
-  if (!('failed' in sealed)) return save(subject, sealed.bytes);
-  const { failed: problem } = sealed;
-  const { lines, exit: code } = describe(problem, call.flags.on('verbose'));
-  call.io.writeStderr(`lockstep: ${lines.join('\n')}\n`);
-  const mayBePlain = problem instanceof AboutFile && isUnselected(problem.cause);
-  const choice = call.io.interactive ? await choose(call.io, mayBePlain) : 'stop';
-  if (choice === 'again') return false;
-  if (choice === 'plain') {
-    const plain = await sealEdited(subject, edited, true);
-    if ('failed' in plain) throw plain.failed;
-    return save(subject, plain.bytes);
+  let problem: Failure | AboutFile | undefined = failed ?? (await save(subject, edited, false));
+  while (problem) {
+    const { lines, exit: code } = describe(problem, call.flags.on('verbose'));
+    io.writeStderr(`lockstep: ${lines.join('\n')}\n`);
+    const mayBePlain = problem instanceof AboutFile && isUnselected(problem.cause);
+    const choice = io.interactive ? await choose(io, mayBePlain) : 'stop';
+    if (choice === 'again') return false;
+    if (choice === 'discard') {
+      await subject.unsaved?.forget();
+      throw new Failure(exit.generic, 'Your edit is thrown away, not saved; the file is as it was.');
+    }
+    problem = choice === 'plain' ? await save(subject, edited, true) : await stop(call, subject, edited, code);
   }
-  if (choice === 'stop') throw new Failure(code, await keptWhere(subject, edited), 'edit offers it again.');
-  await subject.unsaved?.forget();
-  throw new Failure(exit.generic, 'Your edit is thrown away, not saved; the file is as it was.');
+  return true;
 }
 
-async function save(subject: Subject, sealed: Uint8Array): Promise<true> {
-  await subject.save(sealed);
-  await subject.unsaved?.forget();
-  return true;
+/** Throws Failure once the edit is kept; what kept it from that comes back where a person can still do something about it. */
+async function stop({ io }: Call, subject: Subject, edited: Uint8Array, code: number): Promise<AboutFile> {
+  const where = await keptWhere(subject, edited).catch((error) => {
+    if (!io.interactive) throw error;
+    return new AboutFile(subject.label, error);
+  });
+  if (where instanceof AboutFile) return where;
+  throw new Failure(code, where, 'edit offers it again.');
 }
 
 /** Encrypts an edit and puts it beside the file; a sentence about where it is. */
 async function keptWhere({ label, path, sealKept, unsaved }: Subject, edited: Uint8Array): Promise<string> {
-  const sealed = await sealKept(edited);
-  await unsaved?.forget();
-  return `${label}: Your edit is not saved; it is kept beside the file, encrypted: ${await keepBeside(path, sealed)}`;
+  const place = await keepBeside(path, await sealKept(edited), unsaved !== undefined);
+  return `${label}: Your edit is not saved; it is kept beside the file, encrypted: ${place}`;
 }
 
 type Choice = 'again' | 'plain' | 'discard' | 'stop';
@@ -189,17 +191,16 @@ function readEdited(path: string): Buffer {
   }
 }
 
-/** The encrypted text, or why it cannot be encrypted as it stands. */
-async function sealEdited(
-  subject: Subject,
-  edited: Uint8Array,
-  allowPlain: boolean,
-): Promise<{ bytes: Uint8Array } | { failed: AboutFile }> {
+/** Undefined when the edit is in the file, encrypted; else why it is not. Throws Failure where it is beside the file already. */
+async function save(subject: Subject, edited: Uint8Array, allowPlain: boolean): Promise<AboutFile | undefined> {
   try {
-    return { bytes: await subject.seal(edited, allowPlain) };
+    await subject.save(await subject.seal(edited, allowPlain));
+    await subject.unsaved?.forget();
+    return undefined;
   } catch (error) {
-    if (!(error instanceof LockstepError)) throw error;
-    return { failed: new AboutFile(subject.label, error, exit.generic) };
+    if (error instanceof AboutFile) return error;
+    if (error instanceof LockstepError) return new AboutFile(subject.label, error, exit.generic);
+    throw error;
   }
 }
 
