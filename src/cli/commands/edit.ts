@@ -111,7 +111,9 @@ async function editSubject(call: Call, subject: Subject): Promise<number> {
       async last(signal) {
         editor?.kill(signal === 'SIGHUP' ? signal : 'SIGTERM');
         const edited = path !== '' && existsSync(path) ? readFileSync(path) : undefined;
-        if (edited && !edited.equals(subject.text)) io.writeStderr(`lockstep: ${await keptWhere(subject, edited)}\n`);
+        if (!edited || edited.equals(subject.text)) return;
+        const where = await keptWhere(subject, edited).catch(() => `${subject.label}: Your edit could not be kept.`);
+        io.writeStderr(`lockstep: ${where}\n`);
       },
     },
   );
