@@ -41,7 +41,7 @@ async function loadedBy({ io, flags }: Call, loader: Loader, opened: Opened): Pr
   if (format !== 'dotenv' && format !== 'binary')
     throw new Failure(exit.generic, '--dotenv reads .env files.', 'Leave it out: the values of this file are exact.');
   const found: Record<string, string> = Object.create(null);
-  const around = flags.on('pristine') ? {} : withoutKeys(io);
+  const around = flags.on('pristine') ? {} : withoutSops(io);
   for (const [name, value] of readEnv(fromUtf8(await unsealBytes(opened)), loader, around)) {
     // Compose takes a last line without a sign for a value without a name.
     if (name !== '') found[name] = checked(name, value);
@@ -50,7 +50,7 @@ async function loadedBy({ io, flags }: Call, loader: Loader, opened: Opened): Pr
 }
 
 /** A key must not get into a variable because the file names it. */
-function withoutKeys({ env }: Io): Record<string, string | undefined> {
+function withoutSops({ env }: Io): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('SOPS_')));
 }
 

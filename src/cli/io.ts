@@ -2,8 +2,17 @@ import type { SpawnOptions } from 'node:child_process';
 import type { Clock } from '../core/ports.ts';
 import type { Environment } from '../node/identities.ts';
 
-/** Signals that end a process that does nothing about them. The last one is what Ctrl+Break means on Windows. */
-export const endingSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK'];
+/**
+ * Signals that end a process that does nothing about them, and that it can hear: after SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGTRAP it would go
+ * on where it failed, for ever. SIGBREAK is what Ctrl+Break means on Windows.
+ */
+export const endingSignals: readonly NodeJS.Signals[] =
+  process.platform === 'win32'
+    ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK']
+    : [
+        ...(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGABRT', 'SIGALRM', 'SIGUSR1', 'SIGUSR2', 'SIGXCPU'] as const),
+        ...(['SIGVTALRM', 'SIGPROF', 'SIGPWR', 'SIGIO', 'SIGSTKFLT', 'SIGSYS'] as const),
+      ];
 
 /** A child process, as far as a verb needs it. */
 export interface Child {

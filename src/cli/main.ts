@@ -1,14 +1,15 @@
+import './early.ts';
 import { useNative } from '../node/native.ts';
-import { processIo } from './process.ts';
+import { closeStdout, processIo, writeStderr } from './process.ts';
 import { main } from './program.ts';
 
 /** The message of a foreign error might hold what it stumbled over, and Node would print it with a line of the source. */
 function fail(error: unknown): never {
   const name = error instanceof Error ? error.name : 'Error';
-  process.stderr.write(`lockstep: ${name}, which should not happen.\n`);
+  writeStderr(`lockstep: ${name}, which should not happen.\n`);
   process.exit(1);
 }
 
 process.on('uncaughtException', fail);
 useNative();
-main(process.argv.slice(2), processIo()).then((code) => process.exit(code), fail);
+main(process.argv.slice(2), processIo()).then((code) => process.exit(closeStdout(code)), fail);

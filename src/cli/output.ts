@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { stat, writeFile } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
 import { fileError, publicMode, writeAtomically } from '../node/files.ts';
+import { cutOff, isReaderGone } from './cut.ts';
 import { about, exit, Failure } from './failure.ts';
 import type { Input } from './input.ts';
 import type { Call } from './verbs.ts';
@@ -19,14 +20,14 @@ export function checkTarget({ flags }: Call): void {
 export async function writeResult(call: Call, input: Input, bytes: Uint8Array, secret: boolean): Promise<void> {
   const { io, flags } = call;
   const output = flags.text('output');
-  if (flags.on('in-place') && input.path !== undefined) await replace(input, bytes);
+  if (flags.on('in-place') && input.path !== undefined) await replace(input, bytes, secret);
   else if (output) await writeOther(output, resolve(io.cwd, output), bytes, secret);
   else await io.writeStdout(bytes);
 }
 
-/** Puts new bytes in a file's place, unless it changed since it was read. Throws AboutFile. */
-export function replace({ label, path, content }: Input, bytes: Uint8Array): Promise<void> {
-  return writing(label, () => writeAtomically(path ?? '', bytes, content.hash || undefined));
+/** Puts new bytes in a file's place, unless it changed since it was read. `clear`: they are clear text. Throws AboutFile. */
+export function replace({ label, path, content }: Input, bytes: Uint8Array, clear = false): Promise<void> {
+  return writing(label, () => writeAtomically(path ?? '', bytes, content.hash || undefined, { clear }));
 }
 
 /**
@@ -56,8 +57,11 @@ export async function replaceOrKeep(input: Input & { readonly path: string }, by
 function writeOther(label: string, path: string, bytes: Uint8Array, secret: boolean): Promise<void> {
   return writing(label, async () => {
     const found = await stat(path).catch(() => undefined);
-    if (found && !found.isFile() && !found.isDirectory()) await writeFile(path, bytes);
-    else await writeAtomically(path, bytes, undefined, secret ? 0o600 : publicMode);
+    if (found && !found.isFile() && !found.isDirectory())
+      await writeFile(path, bytes).catch((error) => {
+        throw cutOff(label, error);
+      });
+    else await writeAtomically(path, bytes, undefined, { newMode: secret ? 0o600 : publicMode, clear: secret });
   });
 }
 
@@ -69,7 +73,7 @@ export function writing<T>(label: string, work: () => Promise<T>): Promise<T> {
       try {
         return await work();
       } catch (error) {
-        throw fileError(error);
+        throw error instanceof Failure || isReaderGone(error) ? error : fileError(error);
       }
     },
     () => exit.cannotWrite,

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { withoutKeys } from './childenv.ts';
 import type { Io } from './io.ts';
 
 /** How often it is looked whether somebody reads, in milliseconds. */
@@ -60,7 +61,7 @@ function write(handle: number, bytes: Uint8Array): Promise<void> {
 
 async function makePipe(io: Io, path: string): Promise<boolean> {
   try {
-    const { code } = await io.spawn('mkfifo', ['-m', '600', path], { stdio: 'ignore' }).ended;
+    const { code } = await io.spawn('mkfifo', ['-m', '600', path], { stdio: 'ignore', env: withoutKeys(io.env) }).ended;
     return code === 0;
   } catch {
     return false;

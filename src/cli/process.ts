@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { Writable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
 import { systemClock } from '../core/ports.ts';
 import { discardStaged } from '../node/files.ts';
+import { writeFully, writeFullySync } from '../node/fullwrite.ts';
 import { home } from '../node/machine.ts';
+import { cutOff } from './cut.ts';
+import { closeInspector, endByUsr1 } from './early.ts';
+import { exit, Failure } from './failure.ts';
 import { type Child, endingSignals, type Io } from './io.ts';
 
 /**
@@ -18,6 +22,8 @@ export function processIo(): Io {
   onSignals(endingSignals, (signal) => {
     if (process.listenerCount(signal) === 1) endBy(signal);
   });
+  process.off('SIGUSR1', endByUsr1);
+  closeInspector();
   return {
     env: process.env,
     cwd: process.cwd(),
@@ -29,7 +35,7 @@ export function processIo(): Io {
     },
     readStdin,
     writeStdout,
-    writeStderr: (text) => void process.stderr.write(text),
+    writeStderr,
     ask,
     spawn: start,
     onSignals,
@@ -44,16 +50,47 @@ async function readStdin(): Promise<Uint8Array> {
   return Buffer.concat(parts);
 }
 
-function writeStdout(bytes: string | Uint8Array): Promise<void> {
-  return new Promise((done, failed) => {
-    // The reader may have gone, as `head` does; that is told in both ways.
-    process.stdout.once('error', failed);
-    process.stdout.write(bytes, (error) => {
-      if (error) return failed(error);
-      process.stdout.off('error', failed);
-      done();
-    });
+/** Nothing of ours goes through `process.stdout`: it takes a part of a write for all of it where the disk is full. */
+async function writeStdout(bytes: string | Uint8Array): Promise<void> {
+  try {
+    if (isConsole(1)) await toConsole(process.stdout, bytes);
+    else await writeFully(1, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+  } catch (error) {
+    throw cutOff('Standard output', error);
+  }
+}
+
+/** There is nobody to tell that this did not work. */
+export function writeStderr(text: string): void {
+  try {
+    if (isConsole(2)) process.stderr.write(text);
+    else writeFullySync(2, Buffer.from(text));
+  } catch {
+    // The exit code says enough.
+  }
+}
+
+/** A console of Windows takes text; the bytes would be shown in its own encoding. */
+const isConsole = (file: number) => process.platform === 'win32' && isatty(file);
+
+const toConsole = (stream: NodeJS.WriteStream, bytes: string | Uint8Array) =>
+  new Promise<void>((done, failed) => {
+    stream.write(bytes, (error) => (error ? failed(error) : done()));
   });
+
+/**
+ * The exit code of a run, once standard output is closed: some disks of a network tell only then that there was no room.
+ */
+export function closeStdout(code: number): number {
+  try {
+    if (fstatSync(1).isFile()) closeSync(1);
+    return code;
+  } catch (error) {
+    const failure = cutOff('Standard output', error);
+    if (!(failure instanceof Failure)) return code || exit.cannotWrite;
+    writeStderr(`lockstep: ${failure.message}\n${failure.next}\n`);
+    return code || failure.exit;
+  }
 }
 
 /** The terminal itself, where standard input is something else; undefined without one. */
@@ -79,7 +116,7 @@ function hasTerminal(): boolean {
 async function ask(question: string, hidden = false): Promise<string | undefined> {
   // Few verbs ask; loading it takes time.
   const { createInterface } = await import('node:readline');
-  process.stderr.write(question);
+  writeStderr(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const other = hidden && !isatty(0) ? terminal() : undefined;
   const reader = createInterface({
@@ -89,7 +126,7 @@ async function ask(question: string, hidden = false): Promise<string | undefined
   });
   return new Promise((resolve) => {
     reader.once('line', (line) => {
-      if (hidden) process.stderr.write('\n');
+      if (hidden) writeStderr('\n');
       resolve(line);
       reader.close();
     });
@@ -128,11 +165,14 @@ function onExit(work: () => void): () => void {
   return () => process.off('exit', work);
 }
 
+/** By these a system writes the memory of the process to a file. */
+const dumping: readonly NodeJS.Signals[] = ['SIGQUIT', 'SIGABRT', 'SIGXCPU', 'SIGSYS'];
+
 function endBy(signal: NodeJS.Signals): void {
   discardStaged();
   const code = 128 + constants.signals[signal];
-  // There, a signal is only a word, and some of them cannot be sent.
-  if (process.platform === 'win32') process.exit(code);
+  // On Windows a signal is only a word, and some of them cannot be sent. What dumps core would leave keys and values on the disk.
+  if (process.platform === 'win32' || dumping.includes(signal)) process.exit(code);
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
   setTimeout(() => process.exit(code), 100);

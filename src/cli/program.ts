@@ -3,24 +3,28 @@ import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { visible } from '../core/tree/path.ts';
+import { listenToWrites } from '../node/inplace.ts';
 import { type Spelled, spell } from './argv.ts';
+import { isReaderGone } from './cut.ts';
 import { exit, Failure } from './failure.ts';
 import { Flags } from './flags.ts';
 import type { Io } from './io.ts';
 import { parserFor } from './parser.ts';
 import { isVerb, type Verb } from './verbs.ts';
 import { describe } from './words.ts';
+import { describeWrite } from './writenotes.ts';
 
 /** One run of the command line. The exit code; everything that goes wrong is told on standard error, not thrown. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let verbose = false;
+  listenToWrites((note) => io.writeStderr(describeWrite(note)));
   try {
     const spelled = spell(argv, isVerb);
     verbose = spelled.rest.includes('--verbose');
     return await run(spelled, io);
   } catch (error) {
     // Who read the output has enough of it: the end that a pipe gives other programs.
-    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 128 + constants.signals.SIGPIPE;
+    if (isReaderGone(error)) return 128 + constants.signals.SIGPIPE;
     const { lines, exit: code } = describe(error, verbose);
     io.writeStderr(lines.map((line, i) => (i === 0 ? `lockstep: ${line}\n` : `${line}\n`)).join(''));
     return code;

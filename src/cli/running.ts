@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { type Command, windowsCommand, windowsShell } from '../node/windows.ts';
 import { exit, Failure } from './failure.ts';
-import type { Child, Io } from './io.ts';
+import { type Child, endingSignals, type Io } from './io.ts';
 import type { Call } from './verbs.ts';
 
 /**
@@ -63,8 +63,6 @@ export function start(
   });
 }
 
-const passedOn: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
-
 /**
  * The exit code of a child. Signals to this process go on to it; those of the keyboard reach it anyway, because a terminal
  * sends them to both. One that a signal ended has 128 and its number, as in a shell. Throws Failure when it could not start.
@@ -72,7 +70,7 @@ const passedOn: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIG
 export async function waitFor(io: Io, child: Child): Promise<number> {
   const { interactive } = io;
   const fromKeyboard = (signal: NodeJS.Signals) => interactive && (signal === 'SIGINT' || signal === 'SIGQUIT');
-  const stop = io.onSignals(io.platform === 'win32' ? ['SIGINT'] : passedOn, (signal) => {
+  const stop = io.onSignals(io.platform === 'win32' ? ['SIGINT'] : endingSignals, (signal) => {
     if (!fromKeyboard(signal)) child.kill(signal);
   });
   try {

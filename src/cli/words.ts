@@ -74,6 +74,11 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
         what === 'quote' ? 'A quoted value has no end.' : 'This is no name of a variable.',
         'docker compose would refuse the file. Correct it, or use another loader: --dotenv=dotenv.',
       ];
+    if (what === 'conflict')
+      return [
+        'The file holds the conflict markers of a merge.',
+        'Resolve the conflict first: keep one side of each marked part, and take the markers out.',
+      ];
     return ['The syntax is broken.', `${correct} --input-type tells how to read a file whose name does not.`];
   },
   DUPLICATE_KEY: () => ['A name stands twice in one map.', 'Remove or rename one of the two.'],
@@ -218,12 +223,16 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
   GONE: () => ['There is no such file or folder.', ''],
   READ_ONLY: () => ['The file may not be read or written.', `Look at its permissions. ${nothing}`],
   DISK_FULL: () => ['There is no room left on the disk.', 'The old file is as it was.'],
+  HALF_WRITTEN: () => [
+    'The file could be written in part only, and is damaged now.',
+    'Put the copy that is named above in its place.',
+  ],
   NOT_A_FILE: () => ['This is not an ordinary file.', 'A link must lead to one.'],
   IO: () => ['The disk reported an error.', 'The old file is as it was.'],
 };
 
 /** Codes that tell of a file that could not be written, when writing it failed. */
-const unwritten: readonly ErrorCode[] = ['READ_ONLY', 'DISK_FULL', 'IO', 'CHANGED_ON_DISK'];
+const unwritten: readonly ErrorCode[] = ['READ_ONLY', 'DISK_FULL', 'HALF_WRITTEN', 'IO', 'CHANGED_ON_DISK'];
 
 export interface Description {
   readonly lines: readonly string[];

@@ -56,6 +56,7 @@ export type ErrorCode =
   | 'GONE'
   | 'READ_ONLY'
   | 'DISK_FULL'
+  | 'HALF_WRITTEN' //           a file written where it stands failed in the middle, and neither content is whole
   | 'NOT_A_FILE' //             a folder, a device, or a link that leads nowhere
   | 'IO';
 

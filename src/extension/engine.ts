@@ -20,6 +20,7 @@ import { Rules } from './session/rules.ts';
 import { createSessions } from './session/sessions.ts';
 import { activeFile } from './session/tabs.ts';
 import { uriOf } from './session/target.ts';
+import { tellWrites } from './session/written.ts';
 import { readSettings } from './settings.ts';
 import { register as setup } from './setup/register.ts';
 import { register as status } from './status/register.ts';
@@ -55,6 +56,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
 export function start(context: vscode.ExtensionContext): Engine {
   useNative();
   const services = createServices(context);
+  context.subscriptions.push(tellWrites(services));
   const handlers: Feature['commands'] = {};
   let customEditor: vscode.CustomEditorProvider | undefined;
   for (const [name, register] of Object.entries(features)) {

@@ -62,6 +62,11 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
         t('The value goes over several lines, and in a .env of SOPS each line is an entry.'),
         t('Encrypt File offers to write it on one line, with \\n for each line break.'),
       ];
+    if (what === 'conflict')
+      return [
+        t('The file holds the conflict markers of a merge.'),
+        t('Resolve the conflict first: keep one side of each marked part, and take the markers out.'),
+      ];
     return [t('The file cannot be read: its syntax is broken.'), fixText()];
   },
   DUPLICATE_KEY: () => [t('A name stands twice in one map.'), t('Remove or rename one of the two, then try again.')],
@@ -207,6 +212,10 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   DISK_FULL: () => [
     t('There is no room left on the disk.'),
     t('Make room, then try again. The old file is untouched.'),
+  ],
+  HALF_WRITTEN: () => [
+    t('The file could be written in part only, and is damaged now.'),
+    t('Put the copy that the warning names in its place.'),
   ],
   NOT_A_FILE: (what) =>
     what === 'scheme'

@@ -12,9 +12,11 @@ import {
   stat,
   unlink,
 } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ErrorCode, LockstepError } from '../core/errors.ts';
+import { cannotRename, isMountPoint, overwrite, tellWrite } from './inplace.ts';
 
 /** What a file was when it was read, to be compared before it is replaced. */
 export interface FileContent {
@@ -22,6 +24,14 @@ export interface FileContent {
   readonly bytes: Uint8Array;
   /** SHA-256 of the bytes. */
   readonly hash: string;
+}
+
+/** How a file is written. */
+export interface HowToWrite {
+  /** Of a file that is not there yet; less where the umask says so. */
+  readonly newMode?: number;
+  /** The bytes are clear text, and what they replace is not. */
+  readonly clear?: boolean;
 }
 
 /** New bytes for a file, complete on the disk beside it. One of `commit` and `discard` must follow. */
@@ -32,7 +42,8 @@ export interface Staged {
   check(expected?: string): Promise<void>;
   /**
    * Puts the new bytes in the file's place in one step. With `expected`, the hash of what was read, it throws
-   * CHANGED_ON_DISK if the file is another one by now, and GONE if there is none. A failure discards the new bytes.
+   * CHANGED_ON_DISK if the file is another one by now, and GONE if there is none. A failure discards the new bytes. A file that
+   * nothing can be put in the place of is written where it stands, which can end in HALF_WRITTEN.
    */
   commit(expected?: string): Promise<void>;
   discard(): Promise<void>;
@@ -100,6 +111,8 @@ interface Target {
   /** Undefined for a file that is not there yet. */
   readonly mode: number | undefined;
   readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+  /** How many names it has besides this one. */
+  readonly others: number;
 }
 
 /** The real file behind `path`. A link that leads nowhere is NOT_A_FILE; a path without a file is a new file. */
@@ -112,10 +125,17 @@ async function resolveTarget(path: string): Promise<Target> {
     if (fileError(error).code !== 'GONE') throw error;
     return undefined;
   });
-  if (!found) return { path: await refuseLink(real), mode: undefined, owner: undefined };
+  if (!found) return { path: await refuseLink(real), mode: undefined, owner: undefined, others: 0 };
   if (!found.isFile()) throw new LockstepError('NOT_A_FILE');
   await checkWritable(real, found.mode);
-  return { path: real, mode: found.mode & 0o7777, owner: { uid: found.uid, gid: found.gid } };
+  const owner = { uid: found.uid, gid: found.gid };
+  return { path: real, mode: found.mode & 0o7777, owner, others: Math.max(0, found.nlink - 1) };
+}
+
+/** How many names a file has besides this one: hard links, which keep its old content when it is replaced. 0 when it is not there. */
+export async function otherNames(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() && !(await isMountPoint(path)) ? found.nlink - 1 : 0;
 }
 
 /** Whether a path is a symbolic link itself. */
@@ -168,7 +188,7 @@ interface Made {
 /** Everything of `bytes` is on the disk when this returns, in a file that is still for its owner only. */
 async function fill(handle: FileHandle, bytes: Uint8Array, { mode, owner }: Target, newMode: number): Promise<Made> {
   await handle.writeFile(bytes);
-  const wanted = mode ?? newMode;
+  const wanted = mode ?? newMode & ~process.umask();
   const isTheirs = owner === undefined || (await giveTo(handle, owner));
   await handle.sync();
   const { dev, ino } = await handle.stat();
@@ -233,49 +253,125 @@ export function discardStaged(): void {
 }
 
 /**
- * Writes `bytes` to a file beside `path`, with a name that cannot be guessed and the target's mode (`newMode` for a file
- * that is not there yet), down to the disk. Until it takes that file's place only its owner can read it. `path` itself is not touched. Throws READ_ONLY, DISK_FULL, NOT_A_FILE, GONE (no folder), IO;
+ * Writes `bytes` to a file beside `path`, with a name that cannot be guessed and the target's mode, down to the disk. Until it takes
+ * that file's place only its owner can read it. `path` itself is not touched. Throws READ_ONLY, DISK_FULL, NOT_A_FILE, GONE (no folder), IO;
  * then nothing is left behind.
  */
-export async function stage(path: string, bytes: Uint8Array, newMode = 0o600): Promise<Staged> {
-  let temporary: string | undefined;
-  const discard = async () => {
-    const file = temporary;
-    temporary = undefined;
-    if (file) await unlink(file).catch(() => undefined);
-    if (file) staged.delete(file);
+export async function stage(path: string, bytes: Uint8Array, how: HowToWrite = {}): Promise<Staged> {
+  const ready = await asFileError(() => prepare(path, bytes, how));
+  return {
+    path: ready.target.path,
+    check: (expected) => asFileError(() => checkUnchanged(ready.target.path, expected)),
+    discard: () => drop(ready.copy),
+    commit: (expected) => asFileError(() => commit(ready, expected)),
   };
+}
+
+/** A file that is about to be replaced. */
+interface Ready {
+  readonly target: Target;
+  readonly bytes: Uint8Array;
+  /** What lies on the disk, whole, until the file is written: the new bytes beside it, or else some copy in another place. */
+  readonly copy: string;
+  readonly holds: 'new' | 'old';
+  /** Undefined when the copy is in another place, and cannot become the file. */
+  readonly made: Made | undefined;
+}
+
+async function prepare(
+  path: string,
+  bytes: Uint8Array,
+  { newMode = 0o600, clear = false }: HowToWrite,
+): Promise<Ready> {
+  const target = await resolveTarget(path);
+  const name = `.${basename(target.path)}.${randomBytes(8).toString('hex')}.tmp`;
+  const beside = join(dirname(target.path), name);
+  const made = await make(beside, bytes, target, newMode).catch((error) => refuseUnlessMounted(error, target));
+  if (made) return { target, bytes, copy: beside, holds: 'new', made };
+  // Of the two contents the one that is no clear text, where there is a choice.
+  const copy = join(tmpdir(), name);
+  const content = clear ? (await readBytes(target.path)).bytes : bytes;
+  await make(copy, content, { ...target, mode: undefined, owner: undefined }, 0o600);
+  return { target, bytes, copy, holds: clear ? 'old' : 'new', made: undefined };
+}
+
+/** A new file, which is `staged` until it is dropped or takes a place. Throws what the file system throws; then there is none. */
+async function make(name: string, bytes: Uint8Array, target: Target, newMode: number): Promise<Made> {
+  staged.add(name);
+  const handle = await open(name, 'wx', 0o600).catch((error) => {
+    staged.delete(name);
+    throw error;
+  });
   try {
-    const target = await resolveTarget(path);
-    const name = join(dirname(target.path), `.${basename(target.path)}.${randomBytes(8).toString('hex')}.tmp`);
-    staged.add(name);
-    const handle = await open(name, 'wx', 0o600).catch((error) => {
-      staged.delete(name);
-      throw error;
-    });
-    temporary = name;
-    const made = await fill(handle, bytes, target, newMode).finally(() => handle.close());
-    return {
-      path: target.path,
-      check: (expected) => asFileError(() => checkUnchanged(target.path, expected)),
-      discard,
-      commit: (expected) =>
-        asFileError(async () => {
-          await patiently(async () => {
-            await checkUnchanged(target.path, expected);
-            // Last, because until then nobody else may read it.
-            await setMode(name, made);
-            await rename(name, target.path);
-          });
-          temporary = undefined;
-          staged.delete(name);
-          await syncFolder(dirname(target.path));
-        }, discard),
-    };
+    return await fill(handle, bytes, target, newMode).finally(() => handle.close());
   } catch (error) {
-    await discard();
-    throw fileError(error);
+    await drop(name);
+    throw error;
   }
+}
+
+async function drop(name: string): Promise<void> {
+  if (staged.has(name)) await unlink(name).catch(() => undefined);
+  staged.delete(name);
+}
+
+async function commit(ready: Ready, expected: string | undefined): Promise<void> {
+  const { target, copy } = ready;
+  let isReplaced = false;
+  try {
+    await patiently(async () => {
+      isReplaced = await replace(ready, expected);
+    });
+    if (!isReplaced) return await writeThere(ready, expected);
+  } catch (error) {
+    await drop(copy);
+    throw error;
+  }
+  staged.delete(copy);
+  await syncFolder(dirname(target.path));
+}
+
+/** False where the file cannot be replaced, but written. */
+async function replace({ target, copy, made }: Ready, expected: string | undefined): Promise<boolean> {
+  await checkUnchanged(target.path, expected);
+  if (!made) return false;
+  if (target.others > 0 && !(await isMountPoint(target.path)))
+    tellWrite({ kind: 'names', path: target.path, others: target.others });
+  // Last, because until then nobody else may read it.
+  await setMode(copy, made);
+  try {
+    await rename(copy, target.path);
+    return true;
+  } catch (error) {
+    if (target.mode === undefined || !cannotRename(fileError(error).place.what)) throw error;
+    return false;
+  }
+}
+
+async function writeThere({ target, bytes, copy, holds, made }: Ready, expected: string | undefined): Promise<void> {
+  const { path } = target;
+  await syncFolder(dirname(copy));
+  const why = !made || (await isMountPoint(path)) ? 'mount' : 'no-rename';
+  const note = { path, why, copy, holds } as const;
+  tellWrite({ kind: 'in-place', ...note });
+  // From here on nothing that ends this process may remove the copy: it may be all that is whole.
+  staged.delete(copy);
+  try {
+    overwrite(path, bytes, (old) => {
+      if (expected !== undefined && hashOf(old) !== expected) throw new LockstepError('CHANGED_ON_DISK');
+    });
+  } catch (error) {
+    if (error instanceof LockstepError && error.code === 'HALF_WRITTEN') tellWrite({ kind: 'half-written', ...note });
+    else staged.add(copy);
+    throw error;
+  }
+  await unlink(copy).catch(() => undefined);
+}
+
+/** Undefined where a file cannot be put beside the target, but the target itself is mounted there and can be written. */
+async function refuseUnlessMounted(error: unknown, { path, mode }: Target): Promise<undefined> {
+  const closed = ['EACCES', 'EPERM', 'EROFS'].includes(fileError(error).place.what ?? '');
+  if (!closed || mode === undefined || !(await isMountPoint(path))) throw error;
 }
 
 /** By these Windows says that another program has a file open right now: a virus scanner, an indexer, an editor. */
@@ -300,11 +396,10 @@ export async function patiently(
   return work();
 }
 
-async function asFileError<T>(work: () => Promise<T>, afterFailure?: () => Promise<void>): Promise<T> {
+async function asFileError<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    await afterFailure?.();
     throw fileError(error);
   }
 }
@@ -314,9 +409,9 @@ export async function writeAtomically(
   path: string,
   bytes: Uint8Array,
   expected?: string,
-  newMode?: number,
+  how?: HowToWrite,
 ): Promise<void> {
-  await (await stage(path, bytes, newMode)).commit(expected);
+  await (await stage(path, bytes, how)).commit(expected);
 }
 
 /** For files without secrets, such as `.gitignore`. */

@@ -140,8 +140,10 @@ describeUnless(windows, 'a write of the command line that is cut short', functio
       let kept = 0;
       for (let n = 1; n <= calls; n++) {
         lab.write('a.env', old);
-        const { signal: by, stderr } = run(['decrypt', '-i', 'a.env'], `${n}+`, signal);
-        assert.equal(by, signal, `${n}+: ${stderr}`);
+        const { signal: by, status, stderr } = run(['decrypt', '-i', 'a.env'], `${n}+`, signal);
+        // A dump of its memory would hold the clear text, so it does not end by that signal.
+        if (signal === 'SIGQUIT') assert.deepEqual([by, status], [null, 131], `${n}+: ${stderr}`);
+        else assert.equal(by, signal, `${n}+: ${stderr}`);
         const found = lab.read('a.env').toString();
         assert.ok(found === old || found === plain, `neither the old nor the new file after ${n}+`);
         if (found === old) kept++;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, linkSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice, bob } from '../core/support.ts';
-import { skipFor, windows } from '../skip.ts';
+import { itUnless, skipFor, windows } from '../skip.ts';
 import { Lab } from './lab.ts';
 
 const plain = '# who\nname: example\nport: 8080 # inline\nlist:\n  - a\n  - b\n';
@@ -229,5 +230,45 @@ describe('encrypt and decrypt', () => {
     const junk = await lab.run(['decrypt', name], { env: { SOPS_AGE_KEY: 'AGE-SECRET-KEY-1JUNK' } });
     assert.equal(junk.code, 128);
     assert.ok(!junk.err.includes('JUNK'));
+  });
+
+  itUnless(windows, 'name a hard link before it is split', async () => {
+    lab.write('a.yaml', plain);
+    linkSync(join(lab.folder, 'a.yaml'), join(lab.folder, 'b.yaml'));
+    const first = await lab.run(['encrypt', '-i', '--age', alice.recipient, 'a.yaml']);
+    assert.equal(first.code, 0);
+    assert.match(
+      first.err,
+      /a\.yaml: The file has another name \(a hard link\), which keeps the old content\.\nEncrypt or remove it too\.\n/,
+    );
+    assert.equal(lab.read('b.yaml'), plain);
+    assert.equal((await lab.run(['rotate', '-i', 'a.yaml'])).err, '');
+  });
+
+  const mounting =
+    process.platform !== 'linux' ? 'Linux only' : process.getuid?.() === 0 ? undefined : 'mounting needs root';
+  itUnless(mounting, 'write a file where it stands that something is mounted on, and say so', async () => {
+    lab.write('source', plain);
+    const path = lab.write('a.yaml', '');
+    assert.equal(spawnSync('mount', ['--bind', join(lab.folder, 'source'), path]).status, 0);
+    try {
+      for (const args of [
+        ['encrypt', '-i', '--age', alice.recipient, 'a.yaml'],
+        ['set', 'a.yaml', '["name"]', '"other"'],
+        ['rotate', '-i', 'a.yaml'],
+        ['decrypt', '-i', 'a.yaml'],
+      ]) {
+        const { code, err } = await lab.run(args);
+        assert.equal(code, 0, err);
+        assert.match(
+          err,
+          /a\.yaml: Something is mounted on this file, so it is written where it stands\.\nUntil that is done a copy of the new content is in \S+\.tmp\n/,
+        );
+      }
+      assert.equal(lab.read('source'), plain.replace('example', 'other'));
+      assert.deepEqual(readdirSync(lab.folder).sort(), ['a.yaml', 'source']);
+    } finally {
+      assert.equal(spawnSync('umount', [path]).status, 0);
+    }
   });
 });

@@ -35,6 +35,26 @@ describe('exec-env', () => {
     assert.deepEqual([found.A, found.XDG_CONFIG_HOME, found.SOPS_AGE_KEY], ['1', undefined, undefined]);
   });
 
+  it('gives no key that opens other files, unless it is a value of the file', async () => {
+    const names = ['KEY_FILE', 'KEY_CMD', 'SSH_PRIVATE_KEY_FILE', 'SSH_PRIVATE_KEY_CMD'].map(
+      (name) => `SOPS_AGE_${name}`,
+    );
+    const more = { ...Object.fromEntries(names.map((name) => [name, 'none'])), SOPS_AGE_RECIPIENTS: 'public' };
+    for (const args of [
+      ['exec-env', '.env', show],
+      ['exec-file', '--no-fifo', '.env', show],
+      ['exec-file', '.env', show],
+    ]) {
+      const { out, code, err } = await lab.run(args, { env: more });
+      assert.equal(code, 0, err);
+      const found = Object.keys(JSON.parse(out)).filter((name) => name.startsWith('SOPS_AGE'));
+      assert.deepEqual(found, ['SOPS_AGE_RECIPIENTS'], args[0]);
+    }
+    lab.write('keys.env', 'SOPS_AGE_KEY=of the file\n');
+    assert.equal((await lab.run(['encrypt', '-i', '--age', alice.recipient, 'keys.env'])).code, 0);
+    assert.equal((await env('exec-env', 'keys.env', show)).SOPS_AGE_KEY, 'of the file');
+  });
+
   it('starts a program without a shell behind --', async () => {
     const words = ['-e', 'process.stdout.write(JSON.stringify({ ...process.env, arg: process.argv[1] }))', '$A "b'];
     const found = await env('exec-env', '.env', '--', process.execPath, ...words);

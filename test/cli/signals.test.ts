@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { endingSignals } from '../../src/cli/io.ts';
 import { alice } from '../core/support.ts';
-import { describeUnless, windows } from '../skip.ts';
+import { describeUnless, itUnless, windows } from '../skip.ts';
 import { builtCli, startCli } from './built.ts';
 import { Lab } from './lab.ts';
 
@@ -41,7 +44,7 @@ describeUnless(windows, 'a signal', function () {
   const env = (more: Record<string, string> = {}) =>
     lab.env({ XDG_RUNTIME_DIR: places[0], TMPDIR: places[1], ...more });
   // Without braces, which would be the file's path.
-  const waiting = "process.stdout.write('ready\\n'); setInterval(Date, 1000)";
+  const waiting = "process.stdout.write(process.pid + ' ready\\n'); setInterval(Date, 1000)";
   const clean = () => {
     assert.deepEqual(places.flatMap(holding), []);
     assert.deepEqual(
@@ -51,19 +54,202 @@ describeUnless(windows, 'a signal', function () {
   };
   const editorOf = (script: string) => `"${process.execPath}" '${lab.write('editor.cjs', script)}'`;
 
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
-    it(`${signal} ends edit and leaves nothing`, async () => {
+  /** Those that dump core end it with the code that a shell has for them: a dump would hold everything. */
+  const statusOf = (signal: NodeJS.Signals) =>
+    ['SIGQUIT', 'SIGABRT', 'SIGXCPU', 'SIGSYS'].includes(signal) ? 128 + constants.signals[signal] : signal;
+  const atKeyboard: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
+  const known = endingSignals.filter((signal) => signal in constants.signals);
+
+  for (const signal of known.filter((signal) => !atKeyboard.includes(signal)))
+    it(`${signal} ends edit and leaves nothing, and opens no inspector`, async () => {
       const SOPS_EDITOR = editorOf(waiting);
       const before = lab.read('a.env');
       const run = startCli(cli, ['edit', 'a.env'], lab.folder, env({ SOPS_EDITOR }));
       await run.printed('ready');
       assert.equal(places.flatMap(holding).length, 1, 'the canary is not where the editor sees it');
       run.child.kill(signal);
+      assert.equal(await run.ended, statusOf(signal));
+      clean();
+      assert.equal(lab.read('a.env'), before);
+      assert.ok(!run.output().includes('Debugger'), run.output());
+      assert.ok(!readdirSync(lab.folder).some((name) => name.includes('lockstep-edit')));
+    });
+
+  itUnless(
+    process.platform === 'linux' ? undefined : 'looks into /proc',
+    'opens no inspector while Node starts either',
+    async () => {
+      /** Whether a process listens on a port. */
+      const listens = (pid: number) => {
+        const own = readdirSync(`/proc/${pid}/fd`).map((fd) => attempt(() => readlinkSync(`/proc/${pid}/fd/${fd}`)));
+        const lines = readFileSync('/proc/net/tcp', 'utf8')
+          .split('\n')
+          .map((line) => line.trim().split(/\s+/));
+        return lines.some(([, , , state, , , , , , inode]) => state === '0A' && own.includes(`socket:[${inode}]`));
+      };
+      const attempt = <T>(work: () => T) => {
+        try {
+          return work();
+        } catch {
+          return undefined;
+        }
+      };
+      let opened = 0;
+      for (const delay of [20, 40, 60, 90, 120, 160, 200, 300, 500]) {
+        const child = spawn(process.execPath, ['--inspect-port=0', cli, 'edit', 'a.env'], {
+          cwd: lab.folder,
+          env: env({ SOPS_EDITOR: editorOf(waiting) }),
+        });
+        let out = '';
+        const ready = new Promise<boolean>((resolve) => {
+          child.stdout.on('data', (data: Buffer) => `${data}`.includes('ready') && resolve(true));
+          child.once('close', () => resolve(false));
+        });
+        child.stderr.on('data', (data: Buffer) => {
+          out += data;
+        });
+        const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
+        await pause(delay);
+        child.kill('SIGUSR1');
+        if (out.includes('Debugger listening')) opened++;
+        if (await ready) {
+          assert.ok(!listens(child.pid ?? 0), `after ${delay} ms`);
+          if (out.includes('Debugger listening')) opened++;
+          child.kill('SIGTERM');
+          assert.equal(await ended, 'SIGTERM');
+        } else assert.equal(await ended, 'SIGUSR1');
+        clean();
+      }
+      assert.ok(opened > 0, 'Node opened none, so nothing was closed');
+    },
+  );
+
+  /** Saves an edit, then goes on until there is a file `go`. Ctrl-C is a key like others to it, as to Vim. */
+  const patient = `const fs = require('node:fs'); const path = process.argv.at(-1);
+    process.on('SIGINT', () => process.stdout.write('heard\\n')); process.on('SIGQUIT', () => undefined);
+    fs.appendFileSync(path, 'C=${canary}-typed\\n'); process.stdout.write('ready\\n');
+    setInterval(() => fs.existsSync('go') && process.exit(0), 20)`;
+
+  it('of the keyboard is the business of the editor', async () => {
+    const SOPS_EDITOR = editorOf(patient);
+    const child = spawn(process.execPath, [cli, 'edit', 'a.env'], {
+      cwd: lab.folder,
+      env: env({ SOPS_EDITOR }),
+      detached: true,
+    });
+    let out = '';
+    const has = (text: string) =>
+      new Promise<void>((resolve) => {
+        const look = () => out.includes(text) && resolve();
+        child.stdout.on('data', look);
+        look();
+      });
+    child.stdout.on('data', (data: Buffer) => {
+      out += data;
+    });
+    const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
+    await has('ready');
+    // As a terminal does it: to all that run in it.
+    process.kill(-(child.pid ?? 0), 'SIGINT');
+    await has('heard');
+    process.kill(child.pid ?? 0, 'SIGQUIT');
+    process.kill(child.pid ?? 0, 'SIGINT');
+    lab.write('go', '');
+    assert.equal(await ended, 0);
+    clean();
+    assert.match((await lab.run(['decrypt', 'a.env'])).out, /^C=canary-8891-signals-typed$/m);
+  });
+
+  itUnless(
+    process.platform === 'linux' ? undefined : 'a terminal by script(1)',
+    'at the question about an edit keeps it',
+    async () => {
+      const SOPS_EDITOR = editorOf(`require('node:fs').appendFileSync(process.argv.at(-1), '${canary} is no line\\n')`);
+      const child = spawn('script', ['-qec', `${process.execPath} ${cli} edit a.env`, '/dev/null'], {
+        cwd: lab.folder,
+        env: env({ SOPS_EDITOR }),
+      });
+      let out = '';
+      const asked = (times: number) =>
+        new Promise<void>((resolve) => {
+          const look = () => out.split('Enter: back').length > times && resolve();
+          child.stdout.on('data', look);
+          look();
+        });
+      child.stdout.on('data', (data: Buffer) => {
+        out += data;
+      });
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      await asked(1);
+      child.stdin.write('x\r');
+      await asked(2);
+      child.stdin.write('\x03');
+      await ended;
+      clean();
+      assert.match(out, /kept beside the file, encrypted: a\.env\.lockstep-edit/);
+      assert.ok(!out.includes(canary) && !lab.read('a.env.lockstep-edit').includes(canary));
+      assert.ok((await lab.run(['decrypt', 'a.env.lockstep-edit'])).out.endsWith(`${canary} is no line\n`));
+    },
+  );
+
+  it('that stops edit lets it go on later', async () => {
+    const run = startCli(cli, ['edit', 'a.env'], lab.folder, env({ SOPS_EDITOR: editorOf(patient) }));
+    await run.printed('ready');
+    const state = () => /^State:\s+(\w)/m.exec(readFileSync(`/proc/${run.child.pid}/status`, 'utf8'))?.[1];
+    // The first stops nothing where no shell could let it go on again.
+    run.child.kill('SIGTSTP');
+    run.child.kill('SIGSTOP');
+    if (process.platform === 'linux') while (state() !== 'T') await pause(10);
+    lab.write('go', '');
+    run.child.kill('SIGCONT');
+    assert.equal(await run.ended, 0);
+    clean();
+  });
+
+  it('does not lose what the editor has saved', async () => {
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+      const before = lab.read('a.env');
+      const run = startCli(cli, ['edit', 'a.env'], lab.folder, env({ SOPS_EDITOR: editorOf(patient) }));
+      await run.printed('ready');
+      run.child.kill(signal);
       assert.equal(await run.ended, signal);
       clean();
       assert.equal(lab.read('a.env'), before);
+      assert.deepEqual(
+        holding(lab.folder).filter((path) => !path.endsWith('editor.cjs')),
+        [],
+      );
+      assert.match(run.output(), /kept beside the file, encrypted: a\.env\.lockstep-edit\n/);
+      assert.match((await lab.run(['decrypt', 'a.env.lockstep-edit'])).out, /^C=canary-8891-signals-typed$/m);
+      rmSync(join(lab.folder, 'a.env.lockstep-edit'));
+    }
+  });
+
+  for (const signal of ['SIGKILL', 'SIGSEGV', 'SIGBUS'] as const)
+    it(`${signal}, which nobody can answer, leaves nothing either`, async () => {
+      for (const args of [
+        ['edit', 'a.env'],
+        ['exec-file', '--no-fifo', 'a.env', '--', process.execPath, '-e', waiting, '{}'],
+      ]) {
+        const run = startCli(cli, args, lab.folder, env({ SOPS_EDITOR: editorOf(waiting) }));
+        const gone = new Promise((resolve) => run.child.once('exit', (_, by) => resolve(by)));
+        await run.printed('ready');
+        const [path = ''] = places.flatMap(holding);
+        run.child.kill(signal);
+        assert.equal(await gone, signal);
+        // The program goes on; its file does not.
+        const since = Date.now();
+        while (existsSync(dirname(path))) {
+          assert.ok(Date.now() - since < 10_000, 'the folder stays');
+          await pause(10);
+        }
+        clean();
+        process.kill(Number(/^(\d+) ready$/m.exec(run.output())?.[1]));
+        await run.ended;
+      }
     });
 
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'SIGALRM', 'SIGXCPU'] as const) {
     for (const flags of [[], ['--no-fifo']]) {
       it(`${signal} goes on to the program of exec-file ${flags.join('')}`, async () => {
         const run = startCli(
@@ -74,7 +260,7 @@ describeUnless(windows, 'a signal', function () {
         );
         await run.printed('ready');
         run.child.kill(signal);
-        assert.equal(await run.ended, { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 }[signal]);
+        assert.equal(await run.ended, 128 + constants.signals[signal]);
         clean();
       });
     }

@@ -200,7 +200,7 @@ describe('files', () => {
       failingHandle('chmod', 'EPERM');
       await writeAtomically(path, bytes);
       assert.equal(await text(), fresh);
-      await writeAtomically(join(folder, 'new.env'), bytes, undefined, 0o644);
+      await writeAtomically(join(folder, 'new.env'), bytes, undefined, { newMode: 0o644 });
       assert.equal(await readFile(join(folder, 'new.env'), 'utf8'), fresh);
     });
 
@@ -254,6 +254,8 @@ describe('files', () => {
     };
     for (const [step, arrange] of cases) {
       for (const [errno, expected] of Object.entries(errors)) {
+        // Only the rename may not be: the file itself is written then.
+        if (step === 'rename' && errno === 'EPERM' && !windows) continue;
         it(`${errno} at ${step} is ${expected}, and the old file stays`, async () => {
           arrange(errno);
           await assert.rejects(writeAtomically(path, bytes), (error) => {

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { makePrivateFolder } from '../../src/node/private.ts';
 import { describeUnless, windows } from '../skip.ts';
 
 // Windows has no modes to look at, and another place for temporary files.
-describeUnless(windows, 'a private folder', () => {
+describeUnless(windows, 'a private folder', function () {
+  this.timeout(30_000);
   let place: string;
   const make = () => makePrivateFolder({ XDG_RUNTIME_DIR: place }, process.platform);
 
@@ -47,5 +49,75 @@ describeUnless(windows, 'a private folder', () => {
     for (const folder of [living.path, elsewhere, strange, open, outside, next.path])
       assert.ok(existsSync(folder), folder);
     assert.equal(statSync(outside).size, 4);
+  });
+
+  describe('that was left in a place that only a variable named', () => {
+    /** Makes a folder there in a process that is killed before the guard of its folder can do anything. */
+    const abandon = (env: Record<string, string>) => {
+      const script = `const { makePrivateFolder } = require(${JSON.stringify(join(__dirname, '../../src/node/private.ts'))});
+        const { path } = makePrivateFolder(${JSON.stringify(env)}, process.platform);
+        require('node:fs').writeFileSync(path + '/secret', 'left behind');
+        require('node:fs').writeSync(1, path);
+        ${unguarded}
+        process.kill(process.pid, 'SIGKILL');`;
+      const { stdout, signal, stderr } = spawnSync(process.execPath, ['--require', 'tsx/cjs', '-e', script], {
+        encoding: 'utf8',
+      });
+      assert.equal(signal, 'SIGKILL', stderr);
+      return stdout;
+    };
+    // The guards are children of that process, and there is nothing else.
+    const unguarded =
+      "require('node:child_process').spawnSync('sh', ['-c', 'kill -9 $(ps -o pid= --ppid ' + process.pid + ' | grep -v $$)']);";
+    const signs = () =>
+      [`/run/user/${process.getuid?.()}`, '/dev/shm', '/tmp', '/var/tmp'].flatMap((at) =>
+        existsSync(at)
+          ? readdirSync(at)
+              .filter((name) => existsSync(join(at, name)) && /^lockstep-\d+-\d+-[0-9a-f]{16}$/.test(name))
+              .map((name) => join(at, name))
+          : [],
+      );
+
+    for (const name of ['XDG_RUNTIME_DIR', 'TMPDIR'])
+      it(`is wiped by the next run, whatever ${name} is then`, () => {
+        const before = signs();
+        const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
+        const left = abandon({ [name]: elsewhere });
+        assert.ok(existsSync(join(left, 'secret')), left);
+        makePrivateFolder({ XDG_RUNTIME_DIR: place }, process.platform).wipe();
+        assert.ok(!existsSync(left));
+        assert.deepEqual(
+          signs().filter((sign) => !before.includes(sign)),
+          [],
+        );
+        rmSync(elsewhere, { recursive: true });
+      });
+
+    it('is not followed from a link to somewhere else', () => {
+      const { pid } = spawnSync(process.execPath, ['-e', '']);
+      const living = make();
+      const mine = join(place, 'mine');
+      mkdirSync(mine, { mode: 0o700 });
+      writeFileSync(join(mine, 'kept'), 'text');
+      const sign = join('/tmp', basename(living.path).replace(/-\d+-([0-9a-f]+)$/, `-${pid}-$1`));
+      symlinkSync(mine, sign);
+      living.wipe();
+      make().wipe();
+      assert.ok(existsSync(join(mine, 'kept')));
+      assert.ok(!existsSync(sign));
+    });
+  });
+
+  it('goes with its process, however that ends', async () => {
+    const script = `const { makePrivateFolder } = require(${JSON.stringify(join(__dirname, '../../src/node/private.ts'))});
+      const { path } = makePrivateFolder({ XDG_RUNTIME_DIR: ${JSON.stringify(place)} }, process.platform);
+      require('node:fs').writeFileSync(path + '/secret', 'left behind');
+      process.kill(process.pid, 'SIGKILL');`;
+    assert.equal(spawnSync(process.execPath, ['--require', 'tsx/cjs', '-e', script]).signal, 'SIGKILL');
+    const since = Date.now();
+    while (readdirSync(place).length > 0) {
+      assert.ok(Date.now() - since < 10_000, 'the folder stays');
+      await pause(10);
+    }
   });
 });

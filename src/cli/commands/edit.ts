@@ -5,6 +5,7 @@ import { LockstepError } from '../../core/errors.ts';
 import { bytesOfText, textOfFile } from '../../core/format/encoding.ts';
 import { editBytes } from '../../core/sops/edit.ts';
 import { sealBytes } from '../../core/sops/seal.ts';
+import { sealBeside } from '../../core/sops/sealbeside.ts';
 import { tellClear } from '../clearnote.ts';
 import { runEditor } from '../editor.ts';
 import { clearText, requireOwnFormat } from '../emitting.ts';
@@ -19,14 +20,21 @@ import { replace, replaceOrKeep, writing } from '../output.ts';
 import { recipeFor } from '../recipe.ts';
 import { withMetadata, withoutMetadata } from '../shownkeys.ts';
 import { plainFormat } from '../store.ts';
+import { keepBeside, offerUnsaved, type Unsaved } from '../unsaved.ts';
 import type { Call, Run } from '../verbs.ts';
 import { describe } from '../words.ts';
 
 /** What is edited: its clear text, and how the edited one is encrypted. */
 interface Subject {
   readonly label: string;
+  /** Absolute. */
+  readonly path: string;
   readonly text: Uint8Array;
+  /** What was typed in an earlier run and is to be gone on with. */
+  readonly unsaved?: Unsaved | undefined;
   seal(edited: Uint8Array, allowPlain: boolean): Promise<Uint8Array>;
+  /** An edit as a file of its own, whatever it holds. */
+  sealKept(edited: Uint8Array): Promise<Uint8Array>;
   save(sealed: Uint8Array): Promise<void>;
 }
 
@@ -42,6 +50,8 @@ export const edit: Run = async (call) => {
     requireOwnFormat(call, input, opened);
     return await editSubject(call, {
       label: file,
+      path: input.path,
+      unsaved: shown ? undefined : await offerUnsaved(call.io, input.path, opened),
       text: shown
         ? await about(
             file,
@@ -54,6 +64,7 @@ export const edit: Run = async (call) => {
           (await editBytes(opened, shown ? withoutMetadata(opened, edited) : edited, call.io.clock, { allowPlain }))
             .text,
         ),
+      sealKept: (edited) => sealBeside(opened, edited, call.io.clock),
       save: async (sealed) => {
         await replaceOrKeep(input, sealed);
         tellClear(call.io, input.label, opened.sealed, textOfFile(sealed, opened.sealed.format));
@@ -71,12 +82,14 @@ async function newFile(call: Call, file: string): Promise<Subject> {
   const format = plainFormat(call, path);
   return {
     label: file,
+    path,
     text: Buffer.from(examples[format]),
     seal: async (edited) => {
       const { bytes } = await sealBytes(edited, format, recipe, call.io.clock);
       if (format === 'dotenv') tellDifferences(call.io, file, readLiteral(textOfFile(edited, format)));
       return bytes;
     },
+    sealKept: async (edited) => (await sealBytes(edited, 'binary', recipe, call.io.clock)).bytes,
     save: (sealed) => replace({ label: file, path, name: path, content: { bytes: Buffer.alloc(0), hash: '' } }, sealed),
   };
 }
@@ -84,29 +97,92 @@ async function newFile(call: Call, file: string): Promise<Subject> {
 async function editSubject(call: Call, subject: Subject): Promise<number> {
   const { io } = call;
   let editor: Child | undefined;
+  let path = '';
   return inPrivate(
     io,
     async (folder) => {
-      const path = join(folder.path, shownName(io, subject.label));
-      await writing('temporary file', async () => writeFileSync(path, subject.text, { mode: 0o600, flag: 'wx' }));
+      path = join(folder.path, shownName(io, subject.label));
+      const first = subject.unsaved?.text ?? subject.text;
+      await writing('temporary file', async () => writeFileSync(path, first, { mode: 0o600, flag: 'wx' }));
       for (;;) {
-        await runEditor(io, path, (child) => {
+        const failed = await runEditor(io, path, (child) => {
           editor = child;
         });
-        const edited = readEdited(path);
-        if (edited.equals(subject.text))
-          throw new Failure(exit.notModified, 'The text was not changed, so the file was not either.');
-        const sealed = await sealEdited(call, subject, edited);
-        if (sealed === undefined) continue;
-        await subject.save(sealed);
-        return 0;
+        if (await settle(call, subject, path, failed)) return 0;
       }
     },
-    (signal) => {
-      editor?.kill(signal === 'SIGINT' ? 'SIGTERM' : signal);
-      return false;
+    {
+      // A terminal sends those of the keyboard to the editor as well, and what they mean there is the editor's business.
+      answers: (signal) => editor !== undefined && (signal === 'SIGINT' || signal === 'SIGQUIT'),
+      async last(signal) {
+        editor?.kill(signal === 'SIGHUP' ? signal : 'SIGTERM');
+        const edited = path !== '' && existsSync(path) ? readFileSync(path) : undefined;
+        if (!edited || edited.equals(subject.text)) return;
+        const where = await keptWhere(subject, edited).catch(() => `${subject.label}: Your edit could not be kept.`);
+        io.writeStderr(`lockstep: ${where}\n`);
+      },
     },
   );
+}
+
+/** Saves what the editor left. False when the person goes back to the editor; throws Failure when nothing was saved. */
+async function settle(call: Call, subject: Subject, path: string, failed: Failure | undefined): Promise<boolean> {
+  const { io } = call;
+  const edited = readEdited(path);
+  if (edited.equals(subject.text)) {
+    await subject.unsaved?.forget();
+    throw failed ?? new Failure(exit.notModified, 'The text was not changed, so the file was not either.');
+  }
+  let problem: Failure | AboutFile | undefined = failed ?? (await save(subject, edited, false));
+  while (problem) {
+    const { lines, exit: code } = describe(problem, call.flags.on('verbose'));
+    io.writeStderr(`lockstep: ${lines.join('\n')}\n`);
+    const mayBePlain = problem instanceof AboutFile && isUnselected(problem.cause);
+    const choice = io.interactive ? await choose(io, mayBePlain) : 'stop';
+    if (choice === 'again') return false;
+    if (choice === 'discard') {
+      await subject.unsaved?.forget();
+      throw new Failure(exit.generic, 'Your edit is thrown away, not saved; the file is as it was.');
+    }
+    problem = choice === 'plain' ? await save(subject, edited, true) : await stop(call, subject, edited, code);
+  }
+  return true;
+}
+
+/** Throws Failure once the edit is kept; what kept it from that comes back where a person can still do something about it. */
+async function stop({ io }: Call, subject: Subject, edited: Uint8Array, code: number): Promise<AboutFile> {
+  const where = await keptWhere(subject, edited).catch((error) => {
+    if (!io.interactive) throw error;
+    return new AboutFile(subject.label, error);
+  });
+  if (where instanceof AboutFile) return where;
+  throw new Failure(code, where, 'edit offers it again.');
+}
+
+/** Encrypts an edit and puts it beside the file; a sentence about where it is. */
+async function keptWhere({ label, path, sealKept, unsaved }: Subject, edited: Uint8Array): Promise<string> {
+  const place = await keepBeside(path, await sealKept(edited), unsaved !== undefined);
+  return `${label}: Your edit is not saved; it is kept beside the file, encrypted: ${place}`;
+}
+
+type Choice = 'again' | 'plain' | 'discard' | 'stop';
+
+/** Only a whole word gives an edit up: everything else is asked again. */
+async function choose(io: Io, mayBePlain: boolean): Promise<Choice> {
+  const answers: Record<string, Choice> = {
+    '': 'again',
+    q: 'stop',
+    discard: 'discard',
+    ...(mayBePlain && { w: 'plain' }),
+  };
+  for (;;) {
+    const answer = await io.ask(
+      `Enter: back to the editor. ${mayBePlain ? 'w: write it in clear text. ' : ''}q: stop, and keep your edit beside the file, encrypted. discard: throw it away. `,
+    );
+    if (answer === undefined) return 'stop';
+    const choice = answers[answer.trim()];
+    if (choice) return choice;
+  }
 }
 
 /** The editor tells by its name what the file is. Windows would put a variable's value in the place of `%NAME%`. */
@@ -123,24 +199,17 @@ function readEdited(path: string): Buffer {
   }
 }
 
-/** The encrypted text; undefined when it cannot be encrypted as it stands and the person goes back to the editor. */
-async function sealEdited(call: Call, subject: Subject, edited: Uint8Array): Promise<Uint8Array | undefined> {
-  const attempt = (allowPlain: boolean) => subject.seal(edited, allowPlain);
+/** Undefined when the edit is in the file, encrypted; else why it is not. Throws Failure where it is beside the file already. */
+async function save(subject: Subject, edited: Uint8Array, allowPlain: boolean): Promise<AboutFile | undefined> {
   try {
-    return await attempt(false);
+    await subject.save(await subject.seal(edited, allowPlain));
+    await subject.unsaved?.forget();
+    return undefined;
   } catch (error) {
-    if (!(error instanceof LockstepError)) throw error;
-    const { lines } = describe(new AboutFile(subject.label, error), call.flags.on('verbose'));
-    if (!call.io.interactive) throw new AboutFile(subject.label, error, exit.generic);
-    call.io.writeStderr(`${lines.join('\n')}\n`);
-    const plainToo = error.code === 'NOT_SELECTED';
-    const answer = await call.io.ask(
-      plainToo
-        ? 'Enter: back to the editor. w: write it in clear text. q: leave the file as it was. '
-        : 'Enter: back to the editor. q: leave the file as it was. ',
-    );
-    if (answer?.trim() === '') return undefined;
-    if (plainToo && answer?.trim() === 'w') return attempt(true);
-    throw new Failure(exit.generic, 'Your changes are not saved; the file is as it was.');
+    if (error instanceof AboutFile) return error;
+    if (error instanceof LockstepError) return new AboutFile(subject.label, error, exit.generic);
+    throw error;
   }
 }
+
+const isUnselected = (error: unknown) => error instanceof LockstepError && error.code === 'NOT_SELECTED';

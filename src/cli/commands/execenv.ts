@@ -1,3 +1,4 @@
+import { withoutKeys } from '../childenv.ts';
 import { envValues, loaderOf } from '../envvalues.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { readFileOperand } from '../input.ts';
@@ -36,6 +37,8 @@ export const execEnv: Run = async (call) => {
 /** Windows knows a variable in any case of its letters, and Node would give a program the wrong one of two. */
 function joined({ env, platform }: Io, values: Readonly<Record<string, string>>): Record<string, string | undefined> {
   const taken = new Set(Object.keys(values).map((name) => name.toUpperCase()));
-  const kept = Object.entries(env).filter(([name]) => platform !== 'win32' || !taken.has(name.toUpperCase()));
+  const kept = Object.entries(withoutKeys(env)).filter(
+    ([name]) => platform !== 'win32' || !taken.has(name.toUpperCase()),
+  );
   return { ...Object.fromEntries(kept), ...values };
 }

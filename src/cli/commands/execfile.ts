@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutKeys } from '../childenv.ts';
 import { clearText } from '../emitting.ts';
 import { exit, Failure } from '../failure.ts';
 import { inPrivate } from '../hideout.ts';
@@ -36,7 +37,7 @@ export const execFile: Run = async (call) => {
         const child = start(
           call,
           commandOf(call, (word) => word.replaceAll('{}', path)),
-          io.env,
+          withoutKeys(io.env),
         );
         running = true;
         return await waitFor(io, child);
@@ -45,7 +46,7 @@ export const execFile: Run = async (call) => {
         await pipe?.done();
       }
     },
-    () => running,
+    { answers: () => running },
   );
 };
 

@@ -1,6 +1,7 @@
 import { tryUtf8 } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
 import { binary, isEnvelope } from './binary.ts';
+import { namingConflicts } from './conflict.ts';
 import type { Format, FormatId } from './document.ts';
 import { dotenv } from './dotenv.ts';
 import { byteOrderMark, textOfFile } from './encoding.ts';
@@ -76,7 +77,13 @@ const isLoose = (format: FormatId) => format === 'dotenv' || format === 'ini';
 /** As text it would take many times its room, and most files that are no UTF-8 are no text at all. */
 const looksSealed = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes).includes(sealedStart);
 
-const formats: Readonly<Record<FormatId, Format>> = { yaml, json, dotenv, ini, binary };
+const formats: Readonly<Record<FormatId, Format>> = {
+  yaml: namingConflicts(yaml),
+  json: namingConflicts(json),
+  dotenv: namingConflicts(dotenv),
+  ini: namingConflicts(ini),
+  binary: namingConflicts(binary),
+};
 
 /** The implementation of a format. */
 export function getFormat(id: FormatId): Format {

@@ -156,11 +156,12 @@ async function frame(
     macOnlyEncrypted,
   };
   const format = getFormat(doc.format);
-  const value = doc.format === 'binary' ? withoutSelector(metadata) : metadataValue(metadata);
+  const value = doc.format === 'binary' ? envelopeMetadata(metadata) : metadataValue(metadata);
   return format.parse(applyEdits(doc.text, format.addMetadata(doc, value)));
 }
 
-function withoutSelector(metadata: Parameters<typeof metadataValue>[0]): Value {
+/** The metadata of a binary file, which has no selector. */
+export function envelopeMetadata(metadata: Parameters<typeof metadataValue>[0]): Value {
   const value = metadataValue(metadata);
   if (value.kind !== 'map') return value;
   return { kind: 'map', members: value.members.filter(({ key }) => key !== metadata.selector.kind) };

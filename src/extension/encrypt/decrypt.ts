@@ -32,7 +32,7 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
     if (ignore === undefined) return;
     // The line comes first: there is no moment in which git sees the plain file.
     if (ignore) await ignoreInGit(uri);
-    await exchange(before, await unsealBytes(opened));
+    await exchange(before, await unsealBytes(opened), true);
   } finally {
     opened.dispose();
   }

@@ -16,7 +16,9 @@ export async function ignoreInGit(uri: vscode.Uri): Promise<void> {
   // git does not read one that is a link, and the line would go to a file that somebody else has chosen.
   if (await isLink(file)) throw new LockstepError('NOT_A_FILE', { what: 'link' });
   const found = await readIfThere(file);
-  await writeAtomically(file, utf8(withLine(found ? fromUtf8(found.bytes) : '', path)), found?.hash, publicMode);
+  await writeAtomically(file, utf8(withLine(found ? fromUtf8(found.bytes) : '', path)), found?.hash, {
+    newMode: publicMode,
+  });
 }
 
 /** The text of a `.gitignore` with one more line, in the file's own line ends. */

@@ -11,6 +11,7 @@ import { joined, tellDifferences } from './loaders.ts';
 import { confirmReaders } from './readers.ts';
 import { type Encrypted, type Plain, readPlain, ruleFor, sealFile } from './sealing.ts';
 import { guardUndo } from './undo.ts';
+import { confirmNames } from './written.ts';
 
 const { t } = vscode.l10n;
 
@@ -38,6 +39,7 @@ async function encryptOne(services: Services, uri: vscode.Uri): Promise<Encrypte
   const read = await readPlain(uri);
   const rule = await ruleFor(services, uri);
   if (!(await confirmPlace(services, uri, t('Encrypt File')))) return undefined;
+  if (!(await confirmNames(services, uri))) return undefined;
   if (!(await confirmReaders(services, uri, rule))) return undefined;
   const plain = await joined(services, read);
   if (!plain || !(await confirmClear(services, plain, rule))) return undefined;

@@ -44,11 +44,12 @@ async function saveSecretsEditor(uri: vscode.Uri): Promise<void> {
  * fail is tried first, then every editor is closed, and only then the bytes change; then the file is opened where it was.
  * If the bytes do not change after all, the old file is opened again.
  *
+ * @param clear they are clear text
  * Resolves to whether the old text is out of reach: false when another extension keeps the document open.
  */
-export async function exchange(before: Before, bytes: SealedBytes | PlainBytes): Promise<boolean> {
+export async function exchange(before: Before, bytes: SealedBytes | PlainBytes, clear = false): Promise<boolean> {
   const { uri, hash } = before;
-  const staged = await stage(uri.fsPath, bytes);
+  const staged = await stage(uri.fsPath, bytes, { clear });
   try {
     await staged.check(hash);
     requireSameText(before);

@@ -50,7 +50,7 @@ export async function ensureRule(
   if (!alone && bare.length === 0) return false;
   const paths = bare.map((file) => file.path.slice(folder.uri.path.replace(/\/$/, '').length + 1));
   const next = configWithRule(text, { pathRegex: pathRegex(paths, alone), recipients: [recipient] });
-  await writeAtomically(uri.fsPath, utf8(next), found?.hash, publicMode);
+  await writeAtomically(uri.fsPath, utf8(next), found?.hash, { newMode: publicMode });
   rules.forget();
   return true;
 }

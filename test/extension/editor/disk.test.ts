@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { addRecipients } from '../../../src/core/sops/updatekeys.ts';
 import { bob } from '../../core/support.ts';
 import { fake } from '../../fakes/vscode.ts';
+import { itUnless } from '../../skip.ts';
 import { Desk } from './desk.ts';
 
 const yaml = 'a: canary-1\nb: canary-2\ngroup:\n  c: canary-3\nlist: [1, 2]\n';
@@ -33,6 +36,31 @@ describe('the Secrets Editor and the disk', () => {
     const { text } = custom.document;
     await custom.undo();
     assert.equal(custom.document.text, text);
+  });
+
+  const mounting =
+    process.platform !== 'linux' ? 'Linux only' : process.getuid?.() === 0 ? undefined : 'mounting needs root';
+  itUnless(mounting, 'saves a file that something is mounted on', async () => {
+    const folder = desk.stage.folder;
+    writeFileSync(join(folder, 'source'), await sealed(yaml));
+    writeFileSync(join(folder, 'a.yaml'), '');
+    execFileSync('mount', ['--bind', join(folder, 'source'), join(folder, 'a.yaml')]);
+    try {
+      const custom = await desk.sealed('a.yaml', yaml, 'yaml');
+      for (const text of ['x', 'a longer text than before']) {
+        await set(custom, 'a', text);
+        await custom.save();
+        assert.equal(custom.dirty, false);
+        assert.equal(desk.read('a.yaml'), custom.document.text);
+        assert.equal(desk.read('source'), custom.document.text);
+      }
+      assert.deepEqual(
+        readdirSync(folder).filter((name) => name.endsWith('.tmp')),
+        [],
+      );
+    } finally {
+      execFileSync('umount', [join(folder, 'a.yaml')]);
+    }
   });
 
   it('refuses to save over another version, and brings both together', async () => {

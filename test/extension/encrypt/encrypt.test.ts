@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  linkSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -16,7 +17,9 @@ import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts
 import { ignoreInGit, withLine } from '../../../src/extension/encrypt/ignore.ts';
 import { register } from '../../../src/extension/encrypt/register.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
+import { tellWrites } from '../../../src/extension/session/written.ts';
 import { type FakeEditor, fake, commands as fakeCommands, Uri } from '../../fakes/vscode.ts';
+import { itUnless } from '../../skip.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
 describe('encrypting in place', () => {
@@ -43,6 +46,39 @@ describe('encrypting in place', () => {
     stage.write('.env', plain);
   });
   afterEach(() => stage.end());
+
+  it('asks before it splits a hard link, whose other name would keep the clear text', async () => {
+    linkSync(path(), path('other'));
+    stage.script.confirm = false;
+    await run(commands.encryptFile, uri());
+    assert.equal(disk(), plain);
+    stage.script.confirm = true;
+    await run(commands.encryptFile, uri());
+    assert.ok(!disk().includes('canary'));
+    assert.equal(disk('other'), plain);
+  });
+
+  const mounting =
+    process.platform !== 'linux' ? 'Linux only' : process.getuid?.() === 0 ? undefined : 'mounting needs root';
+  itUnless(mounting, 'writes a file where it stands that something is mounted on, and says so once', async () => {
+    stage.write('source', plain);
+    execFileSync('mount', ['--bind', path('source'), path()]);
+    const listening = tellWrites(stage.services);
+    try {
+      await run(commands.encryptFile, uri());
+      assert.ok(!disk().includes('canary'));
+      assert.equal(disk('source'), disk());
+      stage.script.choose = 'Decrypt File';
+      await run(commands.decryptFile, uri());
+      assert.equal(disk('source'), plain);
+      assert.deepEqual(strays(), []);
+      const told = stage.script.asked.filter((text) => text.includes('Something is mounted on .env'));
+      assert.equal(told.length, 1);
+    } finally {
+      listening.dispose();
+      execFileSync('umount', [path()]);
+    }
+  });
 
   it('changes the file after its editor is closed, and opens it again', async () => {
     const editor = stage.open('.env', plain);
