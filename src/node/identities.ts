@@ -67,6 +67,12 @@ export function standardKeyring(
   };
 }
 
+/** What is in the places of age keys, without asking anybody, starting a program, or reading an SSH key. */
+export function keyFileLooks(env: Environment, home: string, platform: NodeJS.Platform): Promise<readonly Look[]> {
+  const spots = keySpots(env, home, platform).filter((spot) => !isPlace(spot) || spot.kind === 'key-file');
+  return new Sources(spots, env, {}).looks();
+}
+
 /** Something that a pass phrase opens. */
 interface Locked {
   readonly place: KeyPlace;
