@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import { keyFileLooks } from '../../node/identities.ts';
-import { isPlace, isThere, keyPlaces, strayVariables } from '../../node/keyplaces.ts';
+import { isPlace, isThere, type KeyPlace, keyPlaces, strayVariables } from '../../node/keyplaces.ts';
 import type { Look } from '../../node/keyreport.ts';
 import { home } from '../../node/machine.ts';
 import { commands } from '../ids.ts';
@@ -46,15 +46,20 @@ export async function lookedSteps({ vault }: Services, state: FileState): Promis
 async function sopsSteps(): Promise<Step[]> {
   const { env, platform } = process;
   const found = (await keyFileLooks(env, home(), platform)).flatMap((look) => stepOf(look) ?? []);
-  for (const { kind, from, variable } of keyPlaces(env, home(), platform)) {
-    if (kind !== 'ssh-key' || !('path' in from)) continue;
-    if (await isThere(from.path)) found.push(importStep(visible(from.path), t('an SSH key')));
-    else if (variable) found.push({ icon: 'warning', label: variable, description: t('leads to no file') });
-  }
+  for (const place of keyPlaces(env, home(), platform)) found.push(...(await sshSteps(place)));
   const stray = strayVariables(env).map((name): Step => {
     return { icon: 'warning', label: visible(name), description: t('set, but no variable of this name is read') };
   });
   return [...found, ...stray];
+}
+
+async function sshSteps({ kind, from, variable }: KeyPlace): Promise<Step[]> {
+  if (kind !== 'ssh-key') return [];
+  if ('path' in from && (await isThere(from.path))) return [importStep(visible(from.path), t('an SSH key'))];
+  if (!variable) return [];
+  if ('command' in from) return [{ icon: 'terminal', label: variable, description: t('programs are not started') }];
+  const why = 'path' in from ? t('leads to no file') : t('holds a private key, not the path of a file');
+  return [{ icon: 'warning', label: variable, description: why }];
 }
 
 const importStep = (label: string, description: string): Step => ({

@@ -150,8 +150,8 @@ describe('problems', () => {
       );
       assert.deepEqual((await offered({ SOPS_AGE_KEY_FILE: '/none', SOPS_AGE_SSH_PRIVATE_KEY_FILE: own })).slice(3), [
         '$(warning) SOPS_AGE_KEY_FILE: /none',
-        `$(arrow-down) ${join(home, '.ssh', 'id_rsa')}`,
         '$(warning) SOPS_AGE_SSH_PRIVATE_KEY_FILE',
+        `$(arrow-down) ${join(home, '.ssh', 'id_rsa')}`,
       ]);
     } finally {
       process.env = environment;
