@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 
 /** How long a file must have been in front before being there says anything: an extension can bring one there at any moment. */
-const settled = 3000;
+const settled = 1000;
 
 /**
- * Whether a person works in a file: what no command of VS Code can do in their place is to touch the keyboard or the mouse.
- * VS Code itself sees those events in the window and tells of them for some ten seconds (`WindowState.active`). Where the cursor
- * was put says less, because a command can move it as if by a key or by the mouse.
+ * Whether a person works in a file. What no command of VS Code can do in their place is to press a key or a button of the mouse:
+ * VS Code sees those in the window, and tells of them for about a minute (`WindowState.active`); a progress of an extension can
+ * draw that minute out, and not begin it. Where the cursor was put says less, because a command can move it as if by a key or by
+ * the mouse.
  */
 export class Presence implements vscode.Disposable {
   readonly #now: () => number;
