@@ -42,6 +42,16 @@ describe('gestures', () => {
       `globalThis.answered = 'not yet'; ${call}.then((answer) => { globalThis.answered = answer ?? 'cancelled'; });
        await new Promise((done) => setTimeout(done, 500));`,
     );
+  /** The command answers, once the question is there. */
+  const by = (id: string, wanted: string) =>
+    eventually(
+      async () => {
+        await command(id);
+        return answered();
+      },
+      (answer) => answer === wanted,
+      `${wanted} by ${id}`,
+    );
   const isActive = () => workbench.spy.evaluate<boolean>('return vscode.window.state.active');
   const dialogs = () => workbench.page.locator('.monaco-dialog-box:visible').count();
   const isLocked = async () =>
@@ -61,11 +71,14 @@ describe('gestures', () => {
   it('of messages, lists and boxes are made by commands', async () => {
     await ask(`vscode.window.showInformationMessage('A message', 'Yes')`);
     await workbench.waitForNotification('A message');
-    await command('notification.acceptPrimaryAction');
-    assert.equal(await answered(), 'Yes');
+    await by('notification.acceptPrimaryAction', 'Yes');
     await ask(`vscode.window.showQuickPick(['one', 'two'])`);
-    await command('workbench.action.acceptSelectedQuickOpenItem');
-    assert.equal(await answered(), 'one');
+    await by('workbench.action.acceptSelectedQuickOpenItem', 'one');
+    await workbench.spy.evaluate(`await vscode.env.clipboard.writeText('put in')`);
+    await ask('vscode.window.showInputBox({ password: true })');
+    await command('editor.action.clipboardPasteAction');
+    await by('workbench.action.acceptSelectedQuickOpenItem', 'put in');
+    await workbench.spy.evaluate(`await vscode.env.clipboard.writeText('')`);
   });
 
   it('keep Lockstep locked', async () => {
@@ -157,10 +170,12 @@ describe('gestures', () => {
     assert.ok(likely.length > 30, `${likely.length} commands`);
     await ask(`vscode.window.showWarningMessage('A modal', { modal: true }, 'Yes')`);
     await workbench.dialog('A modal');
-    for (const one of likely) await command(one);
-    assert.equal(await answered(), 'not yet');
+    for (const one of likely) {
+      await command(one);
+      assert.equal(await answered(), 'not yet', one);
+    }
     await (await workbench.dialog('A modal')).press('Yes');
-    assert.equal(await answered(), 'Yes');
+    await eventually(answered, (answer) => answer === 'Yes', 'the answer');
     await workbench.page.keyboard.press('Escape');
   });
 });
