@@ -37,7 +37,7 @@ function outcomeOf({ spot, there, recipients, locked, errors }: Look, verbose: b
   const found = recipients.length === 1 ? '1 key' : `${recipients.length} keys`;
   const parts = [
     ...(recipients.length > 0 ? [verbose ? `${found}: ${recipients.join(', ')}` : found] : []),
-    ...(locked > 0 ? ['a key under a pass phrase, and the file names another one'] : []),
+    ...(locked > 0 ? ['a key under a pass phrase, which was not asked for'] : []),
     ...errors.map(sentenceOf),
   ];
   if (parts.length > 0) return parts.join('; ');

@@ -139,7 +139,7 @@ class Sources {
   problems(): readonly Problem[] {
     const unused = this.#locked.filter((one) => !one.opened);
     return [
-      ...this.#problems,
+      ...this.#problems.map(({ source, error }) => ({ source, error })),
       ...unused.map(({ place: { source } }) => ({ source, error: new LockstepError('NOT_A_RECIPIENT') })),
     ];
   }
@@ -152,7 +152,7 @@ class Sources {
   async #lookOf(spot: KeySpot): Promise<Look> {
     if (!isPlace(spot)) return { spot, there: undefined, recipients: [], locked: 0, errors: [] };
     return {
-      spot,
+      spot: withoutText(spot),
       there: 'path' in spot.from ? await isThere(spot.from.path) : undefined,
       recipients: [...new Set(this.#given.filter((key) => key.place === spot).map((key) => key.recipient))],
       locked: this.#locked.filter((one) => one.place === spot && !one.opened).length,
@@ -170,7 +170,13 @@ class Sources {
       (a, b) => this.#places.indexOf(a.place) - this.#places.indexOf(b.place),
     );
     const once = all.filter((key, i) => all.findIndex((other) => other.recipient === key.recipient) === i);
-    return Promise.all(once.map(async (key) => ({ ...key, label: key.label ?? (await sshComment(key.place)) })));
+    return Promise.all(
+      once.map(async ({ place, ...key }) => ({
+        ...key,
+        place: withoutText(place),
+        label: key.label ?? (await sshComment(place)),
+      })),
+    );
   }
 
   async #readAll(): Promise<void> {
@@ -266,6 +272,12 @@ class Sources {
     }
     throw new LockstepError('BAD_PASSPHRASE');
   }
+}
+
+/** A place as it may be told of: neither the key that a variable holds, nor the program that it starts. */
+function withoutText(place: KeyPlace): KeyPlace {
+  if ('text' in place.from) return { ...place, from: { text: '' } };
+  return 'command' in place.from ? { ...place, from: { command: '' } } : place;
 }
 
 async function isOfUse({ publicKey }: Locked, wanted: readonly WrappedKey[]): Promise<boolean> {

@@ -177,7 +177,7 @@ describe('keys on this machine', () => {
 
     it('with a key under a pass phrase', async () => {
       ssh('id_ed25519', keyFile('ed25519', 'aes256-ctr'));
-      assert.match(await looks({}), /id_ed25519: a key under a pass phrase, and the file names another one/);
+      assert.match(await looks({}), /id_ed25519: a key under a pass phrase, which was not asked for/);
       const path = lab.write('keys.age', await sealIdentityFile(`${bob.identity}\n`, 'example', 10));
       assert.match(
         await looks({ SOPS_AGE_KEY_FILE: path }),
