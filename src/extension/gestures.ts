@@ -8,7 +8,7 @@ const { t } = vscode.l10n;
 
 /**
  * Questions that only a person can answer. Any extension may run our commands, press the button of a message, take the item of a
- * list and put text into a box, each by a command of VS Code; a modal dialog it cannot answer.
+ * list and accept what is in a box, each by a command of VS Code; a modal dialog it cannot answer.
  */
 
 /** Lets the keys be used again, if a person says so. @returns whether they can be used now. */
