@@ -51,7 +51,7 @@ const row = shape({
 } satisfies Record<keyof Row, Test>);
 
 const notice = shape({
-  kind: oneOf('locked', 'unreadable', 'damaged', 'broken', 'plain', 'gone', 'unsupported'),
+  kind: oneOf('locked', 'unreadable', 'damaged', 'broken', 'plain', 'gone', 'unsupported', 'readers'),
   text,
   actions: listOf(oneOf('unlock', 'encrypt', 'importKey', 'openAsText', 'reload', 'setUp')),
 } satisfies Record<keyof Notice, Test>);

@@ -1,4 +1,4 @@
-import type { Done, NoticeAction, RowId, State, ToPage } from '../../src/protocol/editor.ts';
+import type { Done, Notice, NoticeAction, RowId, State, ToPage } from '../../src/protocol/editor.ts';
 import { addGroup, addSecret } from './add.ts';
 import { isEnv } from './assignment.ts';
 import { Banner } from './banner.ts';
@@ -156,8 +156,7 @@ export class Editor implements Context {
     const { hasGroups, anyOpen } = this.model;
     const below = this.model.blocked ? 'notice' : this.#conflict ? 'conflict' : this.#view;
     this.#bar.draw(state, below, !hasGroups ? 'none' : anyOpen ? 'open' : 'closed');
-    const above = this.model.blocked || this.#conflict ? undefined : (state.notice ?? (state.conflict && 'conflict'));
-    this.#banner.draw(above || undefined);
+    this.#banner.draw(this.model.blocked || this.#conflict ? undefined : above(state));
     this.#drawContent(state);
     if (this.table.scroller.isConnected) this.table.draw();
     // Its row was deleted: the focus goes to what took its place.
@@ -343,4 +342,10 @@ export class Editor implements Context {
     window.clearTimeout(this.#resting);
     this.#resting = window.setTimeout(() => this.host.tell('stay', { row }), 200);
   }
+}
+
+/** Of two things to say, the one that cannot wait: a conflict is settled before a save, who the readers are is known after it, too. */
+function above({ notice, conflict }: State): Notice | 'conflict' | undefined {
+  if (conflict && (!notice || notice.kind === 'readers')) return 'conflict';
+  return notice;
 }

@@ -75,6 +75,7 @@ export class Model {
   /** What stands in place of the table. A damaged file can be read, and what is gone from the disk is still here. */
   get blocked(): Notice | undefined {
     const notice = this.state?.notice;
+    if (notice?.kind === 'readers') return undefined;
     const besides = notice?.kind === 'damaged' || notice?.kind === 'gone';
     return besides && this.rows.length > 0 ? undefined : notice;
   }

@@ -12,6 +12,7 @@ const symbols: Readonly<Record<Notice['kind'], IconName>> = {
   plain: 'unlock',
   gone: 'info',
   unsupported: 'info',
+  readers: 'warning',
 };
 
 /** In place of the table: what the file is, and what can be done. */

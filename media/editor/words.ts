@@ -67,6 +67,7 @@ export const words = {
     plain: t('Not encrypted'),
     gone: t('The file is gone'),
     unsupported: t('Not supported'),
+    readers: t('Look at who can read this file'),
   },
 
   reveal: t('Reveal'),

@@ -1,12 +1,20 @@
 import { type Question, type StandardKeyring, standardKeyring } from '../node/identities.ts';
 import { outputOf } from '../node/program.ts';
 import { exit, Failure } from './failure.ts';
+import type { Io } from './io.ts';
 import type { Call } from './verbs.ts';
 
-/** The identities of the places where sops looks for them; pass phrases are asked for on the terminal. */
+const keyrings = new WeakMap<Io, StandardKeyring>();
+
+/**
+ * The identities of the places where sops looks for them; pass phrases are asked for on the terminal. One keyring for a whole
+ * run: nobody is asked twice, whether for several files or for the proof of a change of keys.
+ */
 export function keyringOf({ io }: Call): StandardKeyring {
   const ask = (question: Question) => (io.interactive ? io.ask(wordsOf(question), true) : Promise.resolve(undefined));
-  return standardKeyring(io.env, io.home, io.platform, { ask, run: outputOf });
+  const keyring = keyrings.get(io) ?? standardKeyring(io.env, io.home, io.platform, { ask, run: outputOf });
+  keyrings.set(io, keyring);
+  return keyring;
 }
 
 const wordsOf = ({ source, again }: Question) =>

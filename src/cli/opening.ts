@@ -2,14 +2,16 @@ import { LockstepError } from '../core/errors.ts';
 import { DataKey } from '../core/sops/datakey.ts';
 import { withoutStrayMark } from '../core/sops/mark.ts';
 import { type Opened, openWith } from '../core/sops/open.ts';
+import { mislabelled, type Opener } from '../core/sops/opener.ts';
 import { readSealed, type Sealed } from '../core/sops/sealed.ts';
-import { unwrapDataKey } from '../core/sops/unwrap.ts';
+import { UnwrapError, unwrapDataKey } from '../core/sops/unwrap.ts';
+import { visible } from '../core/tree/path.ts';
 import { about, exit } from './failure.ts';
 import type { Input } from './input.ts';
+import { tellLooks } from './keyreport.ts';
 import { checkDecryptionOrder, keyringOf } from './keyring.ts';
 import { sealedText } from './store.ts';
 import type { Call } from './verbs.ts';
-import { problemLine } from './words.ts';
 
 /** What cannot be read as an encrypted file is exit code 1 for sops, whatever is wrong with it. Throws AboutFile. */
 export function readEncrypted(call: Call, input: Input): Promise<Sealed> {
@@ -23,12 +25,8 @@ export function readEncrypted(call: Call, input: Input): Promise<Sealed> {
   );
 }
 
-/** The data key of a file, the caller's to dispose of, and whose identities opened it. Throws AboutFile. */
-export async function unwrap(
-  call: Call,
-  input: Input,
-  sealed: Sealed,
-): Promise<{ key: DataKey; openers: readonly string[] }> {
+/** The data key of a file, the caller's to dispose of. Throws AboutFile. */
+export async function unwrap(call: Call, input: Input, sealed: Sealed): Promise<DataKey> {
   checkDecryptionOrder(call);
   const keyring = keyringOf(call);
   return about(
@@ -36,9 +34,11 @@ export async function unwrap(
     async () => {
       try {
         const { raw, openers } = await unwrapDataKey(sealed.metadata, keyring);
-        return { key: await DataKey.from(raw), openers };
+        if (call.flags.on('verbose')) await tellLooks(call, keyring);
+        tellLabel(call, input, mislabelled(openers));
+        return await DataKey.from(raw, openers);
       } catch (error) {
-        for (const problem of keyring.problems()) call.io.writeStderr(problemLine(problem));
+        if (error instanceof UnwrapError) await tellLooks(call, keyring);
         throw error;
       }
     },
@@ -46,11 +46,19 @@ export async function unwrap(
   );
 }
 
+/** The values can be trusted, the list of readers cannot. */
+function tellLabel({ io }: Call, { label }: Input, wrong: Opener | undefined): void {
+  if (wrong)
+    io.writeStderr(
+      `lockstep: ${label}: Your key ${visible(wrong.recipient)} opens an entry that names ${visible(wrong.label)}. Somebody may have changed who can read the file; it is not encrypted for anybody anew.\n`,
+    );
+}
+
 /** Decrypts what was read. The MAC has to hold, unless `--ignore-mac`. Throws AboutFile. The caller disposes of it. */
 export async function openInput(call: Call, input: Input): Promise<Opened> {
   const sealed = await readEncrypted(call, input);
-  const { key, openers } = await unwrap(call, input, sealed);
-  const opened = await openWith(await withoutStrayMark(sealed, key), key, openers);
+  const key = await unwrap(call, input, sealed);
+  const opened = await openWith(await withoutStrayMark(sealed, key), key);
   const trusted = call.flags.on('ignore-mac') ? opened.ignoringMac() : opened;
   if (trusted.verdict.ok) return trusted;
   const [first] = trusted.verdict.failures;

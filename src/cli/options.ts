@@ -66,11 +66,12 @@ const ownOptions = {
   'in-place': { short: 'i', help: 'write the result into the file itself' },
   'input-type': { value: 'type', help: `how to read: ${formats}` },
   'join-lines': { help: 'write a value of several lines in a .env on one, with \\n' },
+  json: { help: 'print as JSON' },
   'no-fifo': { help: 'use a file instead of a pipe with a name' },
   output: { value: 'file', help: 'write the result into this file' },
   'output-type': { value: 'type', help: `how to write: ${formats}` },
   pristine: { help: 'nothing but the values in the environment' },
-  rotate: { short: 'r', help: 'the same as the verb rotate' },
+  rotate: { short: 'r', help: 'make a new data key, as the verb rotate does' },
   'same-process': { help: 'let the program take the place of Lockstep' },
   set: { value: 'path value', help: 'the same as the verb set' },
   'shamir-secret-sharing-threshold': { value: 'n', help: 'how many key groups are needed to open the file' },
@@ -82,6 +83,7 @@ const ownOptions = {
   'value-file': { help: 'the value is the name of a file that holds it' },
   'value-stdin': { help: 'read the value from standard input' },
   yes: { short: 'y', help: 'do not ask' },
+  'yes-lock-me-out': { help: 'go on although none of the keys at hand will open the file' },
 } as const satisfies Record<string, Option>;
 
 type ForeignName = keyof typeof foreignOptions;

@@ -37,8 +37,12 @@ const unknownProtection: Sentences = [
   'Give it a new pass phrase with ssh-keygen -p.',
 ];
 
-/** What can be wrong with an identity, by the word that core has for it. */
+/** What can be wrong with an identity or where it should be, by the word that core has for it. */
 const identitySentences: Readonly<Record<string, Sentences>> = {
+  none: ['There is no key in it.', 'An age key is a line that starts with AGE-SECRET-KEY-1.'],
+  public: ['This is a public key, not a private one.', 'A private age key starts with AGE-SECRET-KEY-1.'],
+  path: ['This looks like the path of a file, not like a key.', 'SOPS_AGE_KEY_FILE takes the path of a key file.'],
+  misplaced: ['This holds a private key, not the path of a file.', 'SOPS_AGE_KEY takes the key itself.'],
   command: ['A program that should print a key did not.', 'Run it by hand: it has to end with 0.'],
   plugin: ['A key needs a plug-in of age, which is not supported.', 'Use sops, or another key.'],
   'ssh-passphrase': ['An SSH key is protected by a pass phrase.', 'Use one without, or an age key.'],
@@ -133,7 +137,7 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
   ],
   NO_IDENTITY: () => [
     'There is no key on this machine.',
-    'Set SOPS_AGE_KEY_FILE, or put an age key into the key file that lockstep help decrypt names.',
+    'Set SOPS_AGE_KEY_FILE to the path of a key file, or put one where the standard one should be.',
   ],
   NOT_A_RECIPIENT: (what) =>
     what?.startsWith('missing-')
@@ -143,7 +147,7 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
         ]
       : [
           'None of your keys can open this file.',
-          'Ask somebody who can to add your public key: lockstep recipients add FILE age1…',
+          'Ask somebody who can to add your public key, which lockstep whoami prints: lockstep recipients add FILE age1…',
         ],
   NO_AGE_RECIPIENT: (what) => [
     `The file opens only with ${foreignName(what ?? '')}.`,
@@ -168,6 +172,16 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
         ]
       : ['The pass phrase does not open the key.', 'Try again.'],
   BAD_DATA_KEY: () => ['The data key of the file is damaged.', restore],
+  MISLABELLED_KEY: () => [
+    'The entry of the file that your key opens names another public key, so somebody may have changed who can read it.',
+    `A new wrap would be for that key and not for yours. ${restore} ${nothing}`,
+  ],
+  LOCKED_OUT: (what) => [
+    what === undefined
+      ? 'None of the keys at hand would open the file any more.'
+      : `The keys at hand would not open the file any more: keys of more groups would be needed (${what.slice(8)}).`,
+    `${nothing} Keep a public key of yours among the readers; --yes-lock-me-out goes on without.`,
+  ],
   FOREIGN_MASTER_KEY: (what) => [
     `The file is also shared through ${foreignName(what ?? '')}, which cannot be encrypted for here.`,
     `Use sops for this step. ${nothing}`,
@@ -220,7 +234,10 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
   ],
   BAD_CONFIG: () => ['.sops.yaml cannot be read.', 'Correct it, then try again.'],
   CHANGED_ON_DISK: () => ['The file changed meanwhile.', 'Nothing was overwritten. Try again.'],
-  GONE: () => ['There is no such file or folder.', ''],
+  GONE: (what) => [
+    `There is no such file or folder.${what === 'tilde' ? ' Only a shell makes a home folder of ~, and not within quotes.' : ''}`,
+    '',
+  ],
   READ_ONLY: () => ['The file may not be read or written.', `Look at its permissions. ${nothing}`],
   DISK_FULL: () => ['There is no room left on the disk.', 'The old file is as it was.'],
   HALF_WRITTEN: () => [
@@ -257,10 +274,10 @@ export function describe(error: unknown, verbose: boolean): Description {
   return { lines: lines([what + detail, next], [file, placeOf(cause)].filter(Boolean).join(': ')), exit: code };
 }
 
-/** One line about a source of keys that gave nothing. */
-export function problemLine({ source, error }: { readonly source: string; readonly error: LockstepError }): string {
-  const [what] = sentences[error.code](error.place.what);
-  return `lockstep: ${visible(source)}${error.place.line === undefined ? '' : `: line ${error.place.line}`}: ${what}\n`;
+/** What went wrong, and what to do about it, in one line. */
+export function sentenceOf(error: LockstepError): string {
+  const line = error.place.line === undefined ? '' : `line ${error.place.line}: `;
+  return line + sentences[error.code](error.place.what).filter(Boolean).join(' ');
 }
 
 const lines = ([what, next]: Sentences, where: string | undefined): string[] =>

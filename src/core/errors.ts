@@ -32,6 +32,8 @@ export type ErrorCode =
   | 'BAD_PASSPHRASE' //         the pass phrase does not open the key file
   | 'BAD_DATA_KEY' //           a data key that is not 32 bytes
   | 'FOREIGN_MASTER_KEY' //     the operation needs a new wrap for a kind of key that is not handled
+  | 'MISLABELLED_KEY' //        the entry that an identity opened names another recipient: whom else would it be wrapped for?
+  | 'LOCKED_OUT' //             after the change no identity at hand would open the file
   // opening
   | 'BAD_ENVELOPE' //           a value in encrypted position that is no ENC[...] text
   | 'VALUE_DAMAGED' //          an ENC[...] text that does not open at its key path

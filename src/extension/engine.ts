@@ -13,6 +13,7 @@ import { register as lock } from './lock/register.ts';
 import { createLog, describeError } from './log.ts';
 import { register as mask } from './mask/register.ts';
 import { register as plain } from './plain/register.ts';
+import { Presence } from './presence.ts';
 import { createPresentation } from './presentation.ts';
 import { report } from './report.ts';
 import type { Feature, Services } from './services.ts';
@@ -86,8 +87,9 @@ function createServices(context: vscode.ExtensionContext): Services {
   const sessions = createSessions(vault, rules, log);
   const presentation = createPresentation();
   const clipboard = createClipboard(ui, settings);
-  context.subscriptions.push(log, disposable, settings, vault, rules, sessions, presentation, clipboard);
-  return { context, log, ui, settings, vault, sessions, rules, presentation, clipboard, clock: systemClock };
+  const presence = new Presence();
+  context.subscriptions.push(log, disposable, settings, vault, rules, sessions, presentation, clipboard, presence);
+  return { context, log, ui, settings, vault, sessions, rules, presentation, clipboard, presence, clock: systemClock };
 }
 
 async function run(

@@ -3,6 +3,7 @@ import type { Keyring } from '../core/keys/keyring.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Clipboard } from './clipboard.ts';
 import type { CommandId } from './ids.ts';
+import type { Presence } from './presence.ts';
 import type { Rules } from './session/rules.ts';
 import type { Sessions } from './session/state.ts';
 import type { Settings } from './settings.ts';
@@ -53,6 +54,7 @@ export interface Services {
   readonly rules: Rules;
   readonly presentation: Presentation;
   readonly clipboard: Clipboard;
+  readonly presence: Presence;
   readonly clock: Clock;
 }
 

@@ -7,6 +7,8 @@ import { type Choice, realUi, shownChoice, type Ui } from './ui.ts';
  */
 export interface Script {
   readonly confirm?: boolean | boolean[];
+  /** What only a person can say: to unlock, to show or copy a value of a file that nobody works in, and so on. */
+  readonly gesture?: boolean | boolean[];
   /** The verb to press. */
   readonly choose?: string | string[];
   /** The `id`, or a part of the label, of the item to pick. */
@@ -76,6 +78,10 @@ export function scriptedUi(script: Script): Ui {
     async confirm(text, detail, verb) {
       note(`${text}\n${detail}\n[${verb}]`);
       return next(script.confirm) ?? false;
+    },
+    async gesture(text, detail, verb) {
+      note(`${text}\n${detail}\n[${verb}]`);
+      return next(script.gesture) ?? false;
     },
     async choose(text, detail, verbs) {
       note(`${text}\n${detail}\n${verbs.map((verb) => `[${verb}]`).join(' ')}`);

@@ -21,6 +21,8 @@ export interface InputButton {
 export interface Ui {
   /** A modal question; true when the person pressed the verb. */
   confirm(message: string, detail: string, verb: string): Promise<boolean>;
+  /** The same, where it matters that a person answers: a command can answer every other kind of question. */
+  gesture(message: string, detail: string, verb: string): Promise<boolean>;
   /** A modal question with several verbs; undefined on cancel. */
   choose(message: string, detail: string, verbs: readonly string[]): Promise<string | undefined>;
   pick<T extends Choice>(items: readonly T[], options: { title: string; placeholder?: string }): Promise<T | undefined>;
@@ -65,11 +67,14 @@ export function shownChoice<T extends Choice>(item: T): T {
   };
 }
 
+async function modal(message: string, detail: string, verb: string): Promise<boolean> {
+  const options = { modal: true, detail: inert(detail) };
+  return (await vscode.window.showWarningMessage(inert(message), options, verb)) === verb;
+}
+
 export const realUi: Ui = {
-  async confirm(message, detail, verb) {
-    const options = { modal: true, detail: inert(detail) };
-    return (await vscode.window.showWarningMessage(inert(message), options, verb)) === verb;
-  },
+  confirm: modal,
+  gesture: modal,
   async choose(message, detail, verbs) {
     return vscode.window.showWarningMessage(inert(message), { modal: true, detail: inert(detail) }, ...verbs);
   },

@@ -152,6 +152,14 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   BAD_RECIPIENT: (what) => recipientWords(what),
   BAD_PASSPHRASE: () => [t('The pass phrase does not open the key file.'), t('Check it and try again.')],
   BAD_DATA_KEY: () => [t('The file’s data key is damaged.'), gitRestore()],
+  MISLABELLED_KEY: () => [
+    t('Your key opens an entry of the file that names another public key: somebody may have changed who can read it.'),
+    t('A new wrap would be for that key and not for yours. Nothing was changed. {0}', gitRestore()),
+  ],
+  LOCKED_OUT: () => [
+    t('None of your keys would open the file any more.'),
+    t('Nothing was changed. Name a public key of yours among the readers.'),
+  ],
   FOREIGN_MASTER_KEY: (what) => [
     t('The file is also shared through {0}, which Lockstep cannot encrypt for.', foreignName(what ?? '')),
     t('Use sops in a terminal for this step. Nothing was changed.'),
@@ -247,6 +255,14 @@ function identityWords(what: string | undefined): Sentence {
       ];
     case 'rsa-size':
       return [t('This RSA key is too short or too long.'), t('Use one of 2048 to 8192 bits, or an age key.')];
+    case 'public':
+      return [t('This is a public key, not a private one.'), t('A private age key starts with AGE-SECRET-KEY-1.')];
+    case 'path':
+      return [t('This looks like the path of a file, not like a key.'), t('Choose the file itself.')];
+    case 'misplaced':
+      return [t('This holds a private key, not the path of a file.'), t('SOPS_AGE_KEY takes the key itself.')];
+    case 'none':
+      return [t('There is no key in it.'), t('An age key is a line that starts with AGE-SECRET-KEY-1.')];
     case 'plugin':
       return [
         t('Keys of age plug-ins, as for hardware tokens, cannot be used here.'),

@@ -1,12 +1,13 @@
 import { isArmored, keyText, openIdentityFile, recipientOf } from '../core/age/identity.ts';
-import { readKeyText } from '../core/age/keytext.ts';
+import { type KeyItem, readKeyText } from '../core/age/keytext.ts';
 import { publicKeyOf } from '../core/age/sshfile.ts';
-import { readPublicLine, type SshPublicKey } from '../core/age/sshkey.ts';
+import { publicLine, readPublicLine, type SshPublicKey } from '../core/age/sshkey.ts';
 import { isFor } from '../core/age/stanzas.ts';
 import { wipe } from '../core/bytes.ts';
 import { LockstepError } from '../core/errors.ts';
 import type { Keyring, KeyringEntry, WrappedKey } from '../core/keys/keyring.ts';
-import { type KeyPlace, keyPlaces, readKeyFile } from './keyplaces.ts';
+import { isPlace, isThere, type KeyPlace, type KeySpot, keySpots, readKeyFile } from './keyplaces.ts';
+import { type Look, labelOf, type OwnKey, sshComment } from './keyreport.ts';
 import { shellWords } from './shellwords.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -37,6 +38,10 @@ export interface Problem {
 export interface StandardKeyring extends Keyring {
   /** What went wrong so far; NOT_A_RECIPIENT for an SSH key whose pass phrase no file was worth. */
   problems(): readonly Problem[];
+  /** Everywhere that keys are looked for, and what has come of it so far. */
+  looks(): Promise<readonly Look[]>;
+  /** One's own public keys, each once: those of programs too, and of SSH keys under a pass phrase, which is not asked for. */
+  own(): Promise<readonly OwnKey[]>;
 }
 
 /**
@@ -52,17 +57,25 @@ export function standardKeyring(
   platform: NodeJS.Platform,
   means: Means = {},
 ): StandardKeyring {
-  const sources = new Sources(keyPlaces(env, home, platform), env, means);
+  const sources = new Sources(keySpots(env, home, platform), env, means);
   return {
     entries: () => sources.entries(),
     asked: (wanted) => sources.asked(wanted),
     problems: () => sources.problems(),
+    looks: () => sources.looks(),
+    own: () => sources.own(),
   };
+}
+
+/** What is in the places of age keys, without asking anybody, starting a program, or reading an SSH key. */
+export function keyFileLooks(env: Environment, home: string, platform: NodeJS.Platform): Promise<readonly Look[]> {
+  const spots = keySpots(env, home, platform).filter((spot) => !isPlace(spot) || spot.kind === 'key-file');
+  return new Sources(spots, env, {}).looks();
 }
 
 /** Something that a pass phrase opens. */
 interface Locked {
-  readonly source: string;
+  readonly place: KeyPlace;
   readonly kind: Question['kind'];
   /** Of an SSH key: what shows whether it is of use. */
   readonly publicKey?: SshPublicKey;
@@ -75,18 +88,22 @@ interface Locked {
 const attempts = 3;
 
 class Sources {
-  readonly #problems: Problem[] = [];
+  readonly #problems: (Problem & { readonly place: KeyPlace })[] = [];
+  readonly #spots: readonly KeySpot[];
   readonly #places: readonly KeyPlace[];
   readonly #env: Environment;
   readonly #means: Means;
   readonly #entries: KeyringEntry[] = [];
   readonly #locked: Locked[] = [];
+  /** What each place has given, also what another one had given before. */
+  readonly #given: OwnKey[] = [];
   /** What programs gave, by program and recipient. */
   readonly #ran = new Map<string, Promise<readonly KeyringEntry[]>>();
   #read: Promise<void> | undefined;
 
-  constructor(places: readonly KeyPlace[], env: Environment, means: Means) {
-    this.#places = places;
+  constructor(spots: readonly KeySpot[], env: Environment, means: Means) {
+    this.#spots = spots;
+    this.#places = spots.filter(isPlace);
     this.#env = env;
     this.#means = means;
   }
@@ -110,7 +127,7 @@ class Sources {
     const files = this.#locked.filter((one) => !one.publicKey);
     for (const one of [...ssh, ...files]) {
       if (!one.opened && !(await isOfUse(one, wanted))) continue;
-      one.opened ??= this.#gained(one.source, () => this.#unlock(one));
+      one.opened ??= this.#gained(one.place, () => this.#unlock(one));
       yield* fresh(await one.opened);
     }
   }
@@ -122,23 +139,58 @@ class Sources {
   problems(): readonly Problem[] {
     const unused = this.#locked.filter((one) => !one.opened);
     return [
-      ...this.#problems,
-      ...unused.map(({ source }) => ({ source, error: new LockstepError('NOT_A_RECIPIENT') })),
+      ...this.#problems.map(({ source, error }) => ({ source, error })),
+      ...unused.map(({ place: { source } }) => ({ source, error: new LockstepError('NOT_A_RECIPIENT') })),
     ];
   }
 
+  async looks(): Promise<readonly Look[]> {
+    await this.entries();
+    return Promise.all(this.#spots.map((spot) => this.#lookOf(spot)));
+  }
+
+  async #lookOf(spot: KeySpot): Promise<Look> {
+    if (!isPlace(spot)) return { spot, there: undefined, recipients: [], locked: 0, errors: [] };
+    return {
+      spot: withoutText(spot),
+      there: 'path' in spot.from ? await isThere(spot.from.path) : undefined,
+      recipients: [...new Set(this.#given.filter((key) => key.place === spot).map((key) => key.recipient))],
+      locked: this.#locked.filter((one) => one.place === spot && !one.opened).length,
+      errors: this.#problems.filter((problem) => problem.place === spot).map(({ error }) => error),
+    };
+  }
+
+  async own(): Promise<readonly OwnKey[]> {
+    await this.entries();
+    for (const place of this.#commands) await this.#outputOf(place, '');
+    const locked = this.#locked.flatMap(({ place, publicKey }): OwnKey[] =>
+      publicKey ? [{ recipient: publicLine(publicKey), place, label: undefined, locked: true }] : [],
+    );
+    const all = [...this.#given, ...locked].sort(
+      (a, b) => this.#places.indexOf(a.place) - this.#places.indexOf(b.place),
+    );
+    const once = all.filter((key, i) => all.findIndex((other) => other.recipient === key.recipient) === i);
+    return Promise.all(
+      once.map(async ({ place, ...key }) => ({
+        ...key,
+        place: withoutText(place),
+        label: key.label ?? (await sshComment(place)),
+      })),
+    );
+  }
+
   async #readAll(): Promise<void> {
-    for (const place of this.#places) await this.#gained(place.source, () => this.#readPlace(place));
+    for (const place of this.#places) await this.#gained(place, () => this.#readPlace(place));
   }
 
   /** What a step adds to the entries; when it fails, a problem of the source. */
-  async #gained(source: string, step: () => Promise<void>): Promise<readonly KeyringEntry[]> {
+  async #gained(place: KeyPlace, step: () => Promise<void>): Promise<readonly KeyringEntry[]> {
     const before = this.#entries.length;
     try {
       await step();
     } catch (error) {
       if (!(error instanceof LockstepError)) throw error;
-      this.#problems.push({ source, error });
+      this.#problems.push({ source: place.source, place, error });
     }
     return this.#entries.slice(before);
   }
@@ -146,15 +198,18 @@ class Sources {
   async #readPlace(place: KeyPlace): Promise<void> {
     const { from } = place;
     if ('command' in from) return;
+    if ('misplaced' in from) throw new LockstepError('BAD_IDENTITY', { what: 'misplaced' });
     if ('text' in from) return this.#take(place, from.text);
     const text = await readKeyFile(from.path);
     if (text !== undefined) await this.#take(place, text);
-    else if (from.named) throw new LockstepError('GONE');
+    else if (from.named && (await isThere(from.path))) throw new LockstepError('BAD_IDENTITY', { what: 'none' });
+    // Only a shell makes the home folder of it.
+    else if (from.named) throw new LockstepError('GONE', from.path.startsWith('~') ? { what: 'tilde' } : {});
   }
 
   #outputOf(place: KeyPlace, recipient: string): Promise<readonly KeyringEntry[]> {
     const id = `${place.source} ${recipient}`;
-    const found = this.#ran.get(id) ?? this.#gained(place.source, () => this.#run(place, recipient));
+    const found = this.#ran.get(id) ?? this.#gained(place, () => this.#run(place, recipient));
     this.#ran.set(id, found);
     return found;
   }
@@ -163,7 +218,8 @@ class Sources {
     if (!this.#means.run || !('command' in place.from)) return;
     const command = shellWords(place.from.command);
     if (!command?.length) throw new LockstepError('BAD_IDENTITY', { what: 'command' });
-    const output = await this.#means.run(command, { ...this.#env, SOPS_AGE_RECIPIENT: recipient });
+    const asked = recipient === '' ? {} : { SOPS_AGE_RECIPIENT: recipient };
+    const output = await this.#means.run(command, { ...this.#env, ...asked });
     try {
       if (output.length > 0) await this.#take(place, keyText(output));
     } finally {
@@ -172,15 +228,16 @@ class Sources {
   }
 
   /** Sorts a key file's text: identities at hand, and what needs a pass phrase. */
-  async #take({ source, kind, from }: KeyPlace, text: string): Promise<void> {
+  async #take(place: KeyPlace, text: string): Promise<void> {
+    const { source, kind, from } = place;
     if (isArmored(text)) {
-      this.#locked.push({ source, kind, open: (passphrase) => openIdentityFile(text, passphrase) });
+      this.#locked.push({ place, kind, open: (passphrase) => openIdentityFile(text, passphrase) });
       return;
     }
     const { identities, locked, plugins } = readKeyText(text);
-    for (const { text: identity } of identities) await this.#add(source, identity);
+    for (const item of identities) await this.#add(place, item);
     for (const line of plugins) {
-      this.#problems.push({ source, error: new LockstepError('BAD_IDENTITY', { what: 'plugin', line }) });
+      this.#problems.push({ source, place, error: new LockstepError('BAD_IDENTITY', { what: 'plugin', line }) });
     }
     for (const { text: file } of locked) {
       if ('command' in from) throw new LockstepError('BAD_IDENTITY', { what: 'ssh-passphrase' });
@@ -188,16 +245,20 @@ class Sources {
       // Its ciphers take a while to load, and few keys need them.
       const open = async (passphrase: string) =>
         (await import('../core/age/sshunlock.ts')).unlockPrivateFile(file, passphrase);
-      this.#locked.push({ source, kind: 'ssh-key', publicKey, open });
+      this.#locked.push({ place, kind: 'ssh-key', publicKey, open });
     }
   }
 
-  async #add(source: string, identity: string): Promise<void> {
+  async #add(place: KeyPlace, { text: identity, comment }: KeyItem): Promise<void> {
+    const { source } = place;
+    const [recipient, label] = [await recipientOf(identity), labelOf(comment)];
+    this.#given.push({ recipient, place, label, locked: false });
     if (this.#entries.some((entry) => entry.identity === identity)) return;
-    this.#entries.push({ label: source, recipient: await recipientOf(identity), identity, source });
+    this.#entries.push({ label: label ?? source, recipient, identity, source });
   }
 
-  async #unlock({ source, kind, open }: Locked): Promise<void> {
+  async #unlock({ place, kind, open }: Locked): Promise<void> {
+    const { source } = place;
     for (let n = 0; n < attempts; n++) {
       const passphrase = await this.#means.ask?.({ source, kind, again: n > 0 });
       if (passphrase === undefined) throw new LockstepError('BAD_PASSPHRASE', { what: 'none' });
@@ -206,11 +267,17 @@ class Sources {
         throw error;
       });
       if (text === undefined) continue;
-      for (const { text: identity } of readKeyText(text).identities) await this.#add(source, identity);
+      for (const item of readKeyText(text).identities) await this.#add(place, item);
       return;
     }
     throw new LockstepError('BAD_PASSPHRASE');
   }
+}
+
+/** A place as it may be told of: neither the key that a variable holds, nor the program that it starts. */
+function withoutText(place: KeyPlace): KeyPlace {
+  if ('text' in place.from) return { ...place, from: { text: '' } };
+  return 'command' in place.from ? { ...place, from: { command: '' } } : place;
 }
 
 async function isOfUse({ publicKey }: Locked, wanted: readonly WrappedKey[]): Promise<boolean> {

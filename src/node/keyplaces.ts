@@ -10,32 +10,86 @@ import type { Environment } from './identities.ts';
 export interface KeyPlace {
   /** What names it: the variable, or the file's path. */
   readonly source: string;
+  /** The variable that leads there. */
+  readonly variable?: KeyVariable;
   readonly kind: 'ssh-key' | 'key-file';
   readonly from:
     | { readonly text: string }
     | { readonly command: string }
     /** `named`: somebody said that it is there, so it is a mistake when it is not. */
-    | { readonly path: string; readonly named: boolean };
+    | { readonly path: string; readonly named: boolean }
+    /** A private key where the path of a file should be: it is not to be shown as one. */
+    | { readonly misplaced: true };
 }
 
-/** The places where sops looks, in its order (age/keysource.go). Variables that are empty count as unset. */
-export function keyPlaces(env: Environment, home: string, platform: NodeJS.Platform): readonly KeyPlace[] {
+/** The variables that lead to identities. */
+export const keyVariables = [
+  'SOPS_AGE_SSH_PRIVATE_KEY_FILE',
+  'SOPS_AGE_SSH_PRIVATE_KEY_CMD',
+  'SOPS_AGE_KEY',
+  'SOPS_AGE_KEY_FILE',
+  'SOPS_AGE_KEY_CMD',
+] as const;
+export type KeyVariable = (typeof keyVariables)[number];
+
+/**
+ * A place, or why there is none: a variable that is not set, or set to an empty text, which sops takes for the same; or no folder
+ * for the standard key file, because XDG_CONFIG_HOME is not absolute (`relative`) or nothing names one (`homeless`).
+ */
+export type KeySpot =
+  | KeyPlace
+  | { readonly variable: KeyVariable; readonly from: 'unset' | 'empty' }
+  | { readonly variable?: undefined; readonly from: 'relative' | 'homeless' };
+
+/** Everywhere that sops looks, in its order (age/keysource.go). */
+export function keySpots(env: Environment, home: string, platform: NodeJS.Platform): readonly KeySpot[] {
+  const variable = (name: KeyVariable, kind: KeyPlace['kind'], place: (value: string) => Place): KeySpot => {
+    const value = env[name];
+    return value
+      ? { variable: name, kind, ...place(value) }
+      : { variable: name, from: value === '' ? 'empty' : 'unset' };
+  };
+  const file = (kind: KeyPlace['kind'], name: KeyVariable) =>
+    variable(name, kind, (path) =>
+      /AGE-(?:SECRET-KEY|PLUGIN)-|-----BEGIN /i.test(path)
+        ? { source: name, from: { misplaced: true } }
+        : { source: path, from: { path, named: true } },
+    );
+  const command = (name: KeyVariable, kind: KeyPlace['kind']) =>
+    variable(name, kind, (command) => ({ source: name, from: { command } }));
+  const usual = (kind: KeyPlace['kind'], path: string): KeyPlace => ({
+    source: path,
+    kind,
+    from: { path, named: false },
+  });
   const standard = standardKeyFile(env, home, platform);
-  const file = (kind: KeyPlace['kind'], path: string | undefined, named: boolean): KeyPlace[] =>
-    path ? [{ source: path, kind, from: { path, named } }] : [];
-  const command = (kind: KeyPlace['kind'], source: string): KeyPlace[] =>
-    env[source] ? [{ source, kind, from: { command: env[source] } }] : [];
   return [
-    ...file('ssh-key', env.SOPS_AGE_SSH_PRIVATE_KEY_FILE, true),
-    ...command('ssh-key', 'SOPS_AGE_SSH_PRIVATE_KEY_CMD'),
-    ...sshKeyFiles(home, platform).flatMap((path) => file('ssh-key', path, false)),
-    ...(env.SOPS_AGE_KEY
-      ? [{ source: 'SOPS_AGE_KEY', kind: 'key-file', from: { text: env.SOPS_AGE_KEY } } as const]
-      : []),
-    ...file('key-file', env.SOPS_AGE_KEY_FILE, true),
-    ...command('key-file', 'SOPS_AGE_KEY_CMD'),
-    ...file('key-file', standard, false),
+    file('ssh-key', 'SOPS_AGE_SSH_PRIVATE_KEY_FILE'),
+    command('SOPS_AGE_SSH_PRIVATE_KEY_CMD', 'ssh-key'),
+    ...sshKeyFiles(home, platform).map((path) => usual('ssh-key', path)),
+    variable('SOPS_AGE_KEY', 'key-file', (text) => ({ source: 'SOPS_AGE_KEY', from: { text } })),
+    file('key-file', 'SOPS_AGE_KEY_FILE'),
+    command('SOPS_AGE_KEY_CMD', 'key-file'),
+    standard ? usual('key-file', standard) : { from: env.XDG_CONFIG_HOME ? 'relative' : 'homeless' },
   ];
+}
+
+type Place = Pick<KeyPlace, 'source' | 'from'>;
+
+export const isPlace = (spot: KeySpot): spot is KeyPlace => typeof spot.from === 'object';
+
+/** The places where sops looks, in its order. Variables that are empty count as unset. */
+export function keyPlaces(env: Environment, home: string, platform: NodeJS.Platform): readonly KeyPlace[] {
+  return keySpots(env, home, platform).filter(isPlace);
+}
+
+/** Variables that look as if they were meant to lead to a key, and that nobody reads: a slip of the pen. */
+export function strayVariables(env: Environment): string[] {
+  const read = [...keyVariables, 'SOPS_AGE_RECIPIENTS', 'SOPS_AGE_RECIPIENT'] as readonly string[];
+  const alike = /^(?:SOPS_)?AGE_.*(?:KEY|IDENTIT)|^SOPS_AGE_|^SOPS_KEY(?:_FILE)?$/;
+  return Object.keys(env)
+    .filter((name) => env[name] && alike.test(name) && !read.includes(name))
+    .sort();
 }
 
 const pathOf = (platform: NodeJS.Platform) => (platform === 'win32' ? win32 : posix);

@@ -49,7 +49,7 @@ export interface Row {
 
 /** What the file is now. Everything but `open` shows a sentence and buttons instead of the table. */
 export interface Notice {
-  readonly kind: 'locked' | 'unreadable' | 'damaged' | 'broken' | 'plain' | 'gone' | 'unsupported';
+  readonly kind: 'locked' | 'unreadable' | 'damaged' | 'broken' | 'plain' | 'gone' | 'unsupported' | 'readers';
   readonly text: string;
   readonly actions: readonly NoticeAction[];
 }

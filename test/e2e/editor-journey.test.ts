@@ -113,7 +113,8 @@ describe('a day with the Secrets Editor', function () {
     await page.press('Space', 'Enter');
     assert.equal(await page.frame.locator('.body .field').count(), 0);
     await page.forgets('example-password');
-    await workbench.spy.evaluate(`await vscode.commands.executeCommand('lockstep.togglePresentation')`);
+    await workbench.spy.evaluate(`void vscode.commands.executeCommand('lockstep.togglePresentation')`);
+    await (await workbench.dialog(/Presentation mode/)).press('End Presentation Mode');
     await reveal();
     await workbench.spy.evaluate(`await vscode.commands.executeCommand('lockstep.lock')`);
     await page.button('Unlock').waitFor();

@@ -78,6 +78,7 @@ describe('the main job', function () {
       (await workbench.typeInInput(alice.identity, { asked: 'AGE-SECRET-KEY' })).hidden,
       'a key is typed unseen',
     );
+    await (await workbench.dialog(/into the vault/)).press('Import Key');
     await workbench.waitForNotification(/key .* is in the vault/);
     await workbench.clearNotifications();
   });
@@ -249,6 +250,7 @@ describe('the main job', function () {
     await workbench.waitForLens(/Locked/, 1);
     await workbench.screenshot('locked');
     await workbench.palette('Lockstep: Unlock');
+    await (await workbench.dialog(/Lockstep is locked/)).press('Unlock');
     await workbench.waitForLens(/secrets/, 1);
   });
 

@@ -44,6 +44,7 @@ describe('leaks', function () {
     await workbench.palette('Lockstep: Import Key');
     await workbench.choose('Type or Paste It');
     await workbench.typeInInput(alice.identity, { asked: 'AGE-SECRET-KEY' });
+    await (await workbench.dialog(/into the vault/)).press('Import Key');
     await workbench.waitForNotification(/in the vault/);
     await workbench.palette('Lockstep: Set Up Secrets in This Workspace');
     await eventually(
@@ -161,6 +162,7 @@ describe('leaks', function () {
     await workbench.palette('Lockstep: Lock');
     await workbench.waitForLens(/Locked/, 1);
     await workbench.palette('Lockstep: Unlock');
+    await (await workbench.dialog(/Lockstep is locked/)).press('Unlock');
     await workbench.waitForLens(/secrets/, 1);
     assert.deepEqual(await sightings(), []);
     await nowhere(...secret, plain);

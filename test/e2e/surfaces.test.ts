@@ -63,6 +63,7 @@ describe('surfaces of the text editor', () => {
     await workbench.choose('Import a Key');
     await workbench.choose('Type or Paste It');
     assert.ok((await workbench.typeInInput(identity)).hidden);
+    await (await workbench.dialog(/into the vault/)).press('Import Key');
     await workbench.waitForLens('1 secret · readable by you only', 1);
     await workbench.clearNotifications();
   });
@@ -173,9 +174,9 @@ describe('surfaces of the text editor', () => {
       'the status bar',
     );
     await workbench.clickLens('Reveal', 1);
-    const note = await workbench.waitForNotification('Presentation mode is on, so no value is shown.');
+    const question = await workbench.dialog('Presentation mode is on, so no value is shown.');
     assert.ok(!(await screen()).includes(secret));
-    await note.press('End Presentation Mode');
+    await question.press('End Presentation Mode');
     await eventually(
       () => workbench.statusBar(),
       (items) => items.some((item) => item === 'Lockstep'),
@@ -191,6 +192,7 @@ describe('surfaces of the text editor', () => {
     assert.deepEqual(await workbench.lenses(), [{ line: 1, titles: ['Locked · Unlock'] }]);
     await workbench.waitForPainted(`  key_1: ${dots}`);
     await workbench.clickLens('Locked · Unlock');
+    await (await workbench.dialog('Lockstep is locked.')).press('Unlock');
     await workbench.waitForLens('12 secrets', 1);
   });
 

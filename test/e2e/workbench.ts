@@ -85,6 +85,7 @@ export class Workbench {
   #context!: BrowserContext;
   #page!: Page;
   #open = true;
+  #opened = 0;
 
   private constructor(folders: Folders, spy: Spy, options: Options) {
     this.folders = folders;
@@ -216,6 +217,7 @@ export class Workbench {
 
   /** Runs a command from the palette by the start of its title, as a person would. */
   async palette(title: string): Promise<void> {
+    await this.#moment();
     const row = this.page.locator(rows).filter({ hasText: title }).first();
     // The palette shows what could be done at the moment it opened; right after a file was opened or edited, a command may
     // not be there yet, and F1 in an open palette does not look again. So it is closed and opened anew.
@@ -351,6 +353,7 @@ export class Workbench {
 
   /** Opens a file of the workspace in its editor, or in the editor of a view type, and waits until it is shown. */
   async openFile(name: string, viewType?: string): Promise<void> {
+    this.#opened = Date.now();
     const args = { path: this.path(name), viewType };
     await this.spy.evaluate(
       `const uri = vscode.Uri.file(args.path);
@@ -361,6 +364,11 @@ export class Workbench {
     await this.tab(name).waitFor();
     const text = 'return vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputText';
     if (await this.spy.evaluate<boolean>(text)) await this.#editor.waitFor();
+  }
+
+  /** A person takes a moment to find what to click in a file that has just opened. */
+  async #moment(): Promise<void> {
+    await sleep(Math.max(0, this.#opened + 1500 - Date.now()));
   }
 
   /** The content of the active webview or custom editor: a frame to find elements in. */
@@ -422,6 +430,7 @@ export class Workbench {
 
   /** Clicks the n-th CodeLens of a title on screen, from 0. */
   async clickLens(title: string | RegExp, n = 0): Promise<void> {
+    await this.#moment();
     await this.#editor.locator('.codelens-decoration a').filter({ hasText: title }).nth(n).click();
   }
 

@@ -77,9 +77,9 @@ describe('decrypt in place', () => {
     await run('lock');
     try {
       const before = folder.text('.env');
-      assert.deepEqual(await run('decryptFile', { choose: 'Decrypt File' }, folder.uri('.env')), [
-        'Lockstep is locked.',
-      ]);
+      const asked = await run('decryptFile', { choose: 'Decrypt File', gesture: false }, folder.uri('.env'));
+      assert.equal(asked.length, 1);
+      assert.match(asked[0] ?? '', /^Lockstep is locked\./);
       assert.equal(folder.text('.env'), before);
     } finally {
       await unlock();

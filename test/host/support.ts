@@ -24,14 +24,24 @@ export async function start(): Promise<void> {
   await unlock();
 }
 
-/** From now on this person answers; returns what they are asked and told, as it comes. */
+/**
+ * From now on this person answers; returns what they are asked and told, as it comes. They are there, so what only a person can
+ * say they say, unless `gesture` tells otherwise.
+ */
 export async function person(answers: Answers = {}): Promise<string[]> {
   const asked: string[] = [];
   const holder = globalThis as { [scriptsKey]?: Record<string, Script> };
   holder[scriptsKey] ??= {};
   const scripts = holder[scriptsKey];
   // Getters stay getters: an answer may do something first.
-  scripts.now = Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(answers), asked: { value: asked } });
+  scripts.now = Object.defineProperties(
+    {},
+    {
+      gesture: { value: true },
+      ...Object.getOwnPropertyDescriptors(answers),
+      asked: { value: asked },
+    },
+  );
   await vscode.commands.executeCommand('lockstep._test', 'now');
   return asked;
 }

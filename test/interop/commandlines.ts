@@ -15,6 +15,7 @@ export interface Case {
 
 const a = (...args: string[]): Case => ({ args });
 const to = alice.recipient;
+const both = { SOPS_AGE_KEY: `${alice.identity}\n${bob.identity}` };
 
 /** The files that every case finds; names with `.enc` are encrypted by sops for alice, and for bob where they say so. */
 export const plainFiles: Readonly<Record<string, string>> = {
@@ -266,7 +267,12 @@ export const cases: readonly Case[] = [
   a('rotate', '-i', 'enc.yaml'),
   { ...a('rotate', 'enc.json'), sealed: 'x.json' },
   a('rotate', '-i', '--add-age', bob.recipient, 'enc.yaml'),
-  a('rotate', '-i', '--add-age', bob.recipient, '--rm-age', to, 'enc.env'),
+  { ...a('rotate', '-i', '--add-age', bob.recipient, '--rm-age', to, 'enc.env'), env: both },
+  // Whoever asks for it would be locked out.
+  {
+    ...a('rotate', '-i', '--add-age', bob.recipient, '--rm-age', to, 'enc.env'),
+    ours: { code: 1, files: 'any' },
+  },
   a('rotate', '-i', '--rm-age', bob.recipient, 'enc.yaml'),
   a('-r', '-i', 'enc.yaml'),
   a('rotate', '--output', 'out.yaml', 'enc.yaml'),
@@ -292,6 +298,7 @@ export const cases: readonly Case[] = [
   // How many groups are needed is written out.
   {
     ...a('--config', 'rules/groups.yaml', 'updatekeys', '-y', 'enc.yaml'),
+    env: both,
     ours: { out: /\+\+\+ shamir_threshold: 2/, files: 'same text' },
   },
   a('--config', 'rules/a.yaml', 'updatekeys', '-y', 'enc.env'),
@@ -299,8 +306,12 @@ export const cases: readonly Case[] = [
   a('--config', 'rules/both.yaml', 'updatekeys', '-y', 'plain.yaml'),
   a('--config', 'rules/both.yaml', 'updatekeys', '-y', 'none.yaml'),
   a('--config', 'rules/both.yaml', 'updatekeys', '-y'),
-  a('groups', 'add', '--file', 'enc.yaml', '--age', bob.recipient, '-i'),
-  a('groups', 'add', '-f', 'enc.json', '--age', bob.recipient, '--shamir-secret-sharing-threshold', '2', '-i'),
+  { ...a('groups', 'add', '--file', 'enc.yaml', '--age', bob.recipient, '-i'), env: both },
+  { ...a('groups', 'add', '--file', 'enc.yaml', '--age', bob.recipient, '-i'), ours: { code: 1, files: 'any' } },
+  {
+    ...a('groups', 'add', '-f', 'enc.json', '--age', bob.recipient, '--shamir-secret-sharing-threshold', '2', '-i'),
+    env: both,
+  },
   { ...a('groups', 'delete', '-f', 'enc.yaml', '4'), ours: { code: 1 } },
   a('groups', 'delete', '-f', 'enc.yaml', 'x'),
   a('groups', 'delete', '-f', 'enc.yaml'),

@@ -8,7 +8,7 @@ import { bareRecipient } from '../../src/core/age/sshkey.ts';
 import { wrapKey } from '../../src/core/age/wrap.ts';
 import type { WrappedKey } from '../../src/core/keys/keyring.ts';
 import { type Means, type Question, standardKeyring } from '../../src/node/identities.ts';
-import { keyPlaces, standardKeyFile } from '../../src/node/keyplaces.ts';
+import { keyPlaces, standardKeyFile, strayVariables } from '../../src/node/keyplaces.ts';
 import { outputOf } from '../../src/node/program.ts';
 import { keyFile, sshKeys } from '../core/age/vectors.ts';
 import { skipFor, windows } from '../skip.ts';
@@ -271,5 +271,59 @@ describe('the output of a program', () => {
       node(`const b = Buffer.alloc(1 << 20); const f = () => process.stdout.write(b, f); f()`),
       failed,
     );
+  });
+});
+
+describe('looks and own keys', () => {
+  let home: string;
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'lockstep-home-'));
+  });
+  afterEach(() => rm(home, { recursive: true, force: true }));
+
+  it('name every place, what it gave, also what another gave before, and hold nothing private', async () => {
+    const key = await generateIdentity();
+    const recipient = await recipientOf(key);
+    const named = join(home, 'keys.txt');
+    await writeFile(named, `# Ada\n${key}\n`);
+    const plugin = 'AGE-PLUGIN-YUBIKEY-1QQPQPQYZVZX4YU4Q0H2VG';
+    const env = { SOPS_AGE_KEY: `${plugin} ${key}`, SOPS_AGE_KEY_FILE: named, SOPS_AGE_SSH_PRIVATE_KEY_FILE: key };
+    const ring = standardKeyring(env, home, 'linux');
+    const looks = await ring.looks();
+    assert.deepEqual(
+      looks.map(({ spot, recipients, errors, there }) => [
+        spot.variable ?? 'file',
+        recipients,
+        errors.map(({ place }) => place.what),
+        there,
+      ]),
+      [
+        ['SOPS_AGE_SSH_PRIVATE_KEY_FILE', [], ['misplaced'], undefined],
+        ['SOPS_AGE_SSH_PRIVATE_KEY_CMD', [], [], undefined],
+        ['file', [], [], false],
+        ['file', [], [], false],
+        ['SOPS_AGE_KEY', [recipient], ['plugin'], undefined],
+        ['SOPS_AGE_KEY_FILE', [recipient], [], true],
+        ['SOPS_AGE_KEY_CMD', [], [], undefined],
+        ['file', [], [], false],
+      ],
+    );
+    assert.deepEqual(
+      (await ring.own()).map(({ recipient, place, label, locked }) => [recipient, place.source, label, locked]),
+      [[recipient, 'SOPS_AGE_KEY', undefined, false]],
+    );
+    const told = JSON.stringify([looks, await ring.own(), ring.problems()]);
+    assert.ok(!/AGE-SECRET-KEY-1|AGE-PLUGIN/.test(told), told);
+  });
+
+  it('know variables that nobody reads', () => {
+    const env = {
+      SOPS_AGE_KEY: 'x',
+      SOPS_AGE_RECIPIENTS: 'x',
+      SOPS_AGE_KEYS: 'x',
+      AGE_IDENTITY: 'x',
+      SOPS_AGE_EMPTY: '',
+    };
+    assert.deepEqual(strayVariables({ ...env, PATH: 'x', LANGUAGE_KEY: 'x' }), ['AGE_IDENTITY', 'SOPS_AGE_KEYS']);
   });
 });

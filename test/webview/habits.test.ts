@@ -330,6 +330,18 @@ describe('habits', () => {
     await page.close();
   });
 
+  it('a file whose readers have to be looked at is edited below what is said about it; a conflict is said first', async () => {
+    const notice = { kind: 'readers', text: 'Somebody may have changed who can read it.', actions: [] } as const;
+    const host = new StubHost(nested(), { notice });
+    const page = await browser.open(host);
+    await page.locator('.banner', { hasText: 'Somebody may have changed' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Add', exact: true }).isVisible(), true);
+    await host.pushState({ conflict: true });
+    await page.locator('.banner', { hasText: 'Somebody may have changed' }).waitFor({ state: 'hidden' });
+    assert.equal(await page.locator('.banner').isVisible(), true);
+    await page.close();
+  });
+
   it('a damaged file can be read below what is said about it, and not changed', async () => {
     const host = new StubHost(nested(), {
       readOnly: true,

@@ -17,6 +17,7 @@ import { readFileOperand, requireFile } from '../input.ts';
 import type { Child, Io } from '../io.ts';
 import { openInput } from '../opening.ts';
 import { replace, replaceOrKeep, writing } from '../output.ts';
+import { agreeOnNewFile } from '../readers.ts';
 import { recipeFor } from '../recipe.ts';
 import { withMetadata, withoutMetadata } from '../shownkeys.ts';
 import { plainFormat } from '../store.ts';
@@ -79,6 +80,7 @@ export const edit: Run = async (call) => {
 async function newFile(call: Call, file: string): Promise<Subject> {
   const path = resolve(call.io.cwd, file);
   const recipe = await recipeFor(call, path);
+  await agreeOnNewFile(call, file, path, recipe);
   const format = plainFormat(call, path);
   return {
     label: file,

@@ -1,7 +1,8 @@
+import { bytesOfText } from '../../core/format/encoding.ts';
 import { addGroup, ageNames, deleteGroup } from '../../core/sops/updatekeys.ts';
-import { exit, Failure } from '../failure.ts';
+import { about, exit, Failure } from '../failure.ts';
 import { readFileOperand } from '../input.ts';
-import { changeKeys } from '../keychanges.ts';
+import { changeKeys, tellRemoved } from '../keychanges.ts';
 import { foreignNames } from '../options.ts';
 import { writeResult } from '../output.ts';
 import { listed, refuseForeign } from '../recipe.ts';
@@ -13,9 +14,14 @@ export const addKeyGroup: Run = async (call) => {
     throw new Failure(exit.generic, 'Nothing but flags is expected.', 'Name the file with --file.');
   refuseForeign(call.flags, foreignNames);
   const recipients = listed(call.flags, 'age');
-  return change(call, (target, threshold) =>
-    changeKeys(target.call, target.input, (sealed, key) => addGroup(sealed, key, ageNames(recipients), threshold)),
-  );
+  return change(call, async ({ call, input }, threshold) => {
+    const typed = await about(
+      input.label,
+      () => ageNames(recipients),
+      () => exit.generic,
+    );
+    return changeKeys(call, input, (sealed, key) => addGroup(sealed, key, typed, threshold), typed);
+  });
 };
 
 /** One key group less. */
@@ -45,6 +51,7 @@ async function change(
   if (file === undefined) throw new Failure(exit.generic, 'No file is named.', 'Name it with --file.');
   const input = await readFileOperand({ ...call, args: [file] }, exit.cannotRead);
   const changed = await work({ call, input }, call.flags.number('shamir-secret-sharing-threshold'));
-  await writeResult(call, input, changed?.bytes ?? input.content.bytes, false);
+  await writeResult(call, input, changed ? bytesOfText(changed.text) : input.content.bytes, false);
+  if (changed) tellRemoved(call, input, changed.plan);
   return 0;
 }

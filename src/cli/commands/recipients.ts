@@ -1,8 +1,9 @@
+import { bytesOfText } from '../../core/format/encoding.ts';
 import { addRecipients, ageNames, removeRecipients } from '../../core/sops/updatekeys.ts';
 import { visible } from '../../core/tree/path.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { readFileOperand, requireFile } from '../input.ts';
-import { changeKeys, planLines } from '../keychanges.ts';
+import { changeKeys, planLines, tellRemoved } from '../keychanges.ts';
 import { readEncrypted } from '../opening.ts';
 import { replace } from '../output.ts';
 import type { Call, Run } from '../verbs.ts';
@@ -31,20 +32,22 @@ async function change(call: Call, add: boolean): Promise<number> {
   const recipients = call.args.slice(1).flatMap((one) => one.split(',').map((name) => name.trim()));
   if (recipients.length === 0)
     throw new Failure(exit.generic, 'No public key is named.', 'For example: lockstep recipients add FILE age1…');
-  if (add) await about(recipients.length === 1 ? 'The public key' : 'The public keys', () => ageNames(recipients));
+  const typed = add
+    ? await about(recipients.length === 1 ? 'The public key' : 'The public keys', () => ageNames(recipients))
+    : [];
   const input = await readFileOperand(call, exit.cannotRead);
-  const changed = await changeKeys(call, input, (sealed, key) =>
-    add ? addRecipients(sealed, key, recipients) : removeRecipients(sealed, key, recipients),
+  const changed = await changeKeys(
+    call,
+    input,
+    (sealed, key) => (add ? addRecipients(sealed, key, recipients) : removeRecipients(sealed, key, recipients)),
+    typed,
   );
   if (!changed) {
     io.writeStderr(`${visible(input.label)}: Nothing changes.\n`);
     return 0;
   }
-  await replace(input, changed.bytes);
+  await replace(input, bytesOfText(changed.text));
   await io.writeStdout(planLines(changed.plan));
-  if (!add)
-    io.writeStderr(
-      `Whoever could read the file may have kept its data key and its values.\nlockstep rotate -i ${visible(input.label)} makes a new data key; replace the secrets themselves at their source.\n`,
-    );
+  tellRemoved(call, input, changed.plan);
   return 0;
 }

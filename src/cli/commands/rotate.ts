@@ -1,14 +1,19 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { bytesOfText } from '../../core/format/encoding.ts';
-import { rotate as rotateFile } from '../../core/sops/rotate.ts';
+import type { Opened } from '../../core/sops/open.ts';
+import { planRotation, type RotateOptions, rotate as rotateFile } from '../../core/sops/rotate.ts';
+import type { Change } from '../../core/sops/sign.ts';
+import { ageNames, type KeyPlan } from '../../core/sops/updatekeys.ts';
 import { requireOwnFormat } from '../emitting.ts';
 import { about, exit, Failure } from '../failure.ts';
 import type { Flags } from '../flags.ts';
-import { readFileOperand, requireFile } from '../input.ts';
+import { type Input, readFileOperand, requireFile } from '../input.ts';
+import { tellRemoved } from '../keychanges.ts';
 import { openInput } from '../opening.ts';
 import { addForeign, rmForeign } from '../options.ts';
 import { checkTarget, writeResult } from '../output.ts';
+import { agreeOnReaders, requireOwnAccess } from '../readers.ts';
 import { listed, refuseForeign } from '../recipe.ts';
 import type { Call, Run } from '../verbs.ts';
 
@@ -22,17 +27,36 @@ export const rotate: Run = async (call) => {
   const opened = await openInput(call, input);
   try {
     requireOwnFormat(call, input, opened);
-    const change = await about(
-      input.label,
-      () => rotateFile(opened, call.io.clock, options),
-      () => exit.generic,
-    );
+    const change = await rotated(call, input, opened, options);
     await writeResult(call, input, bytesOfText(change.text), false);
+    tellRemoved(call, input, change.plan, true);
     return 0;
   } finally {
     opened.dispose();
   }
 };
+
+/** An opened file under a new data key, for readers that a person has seen and that the keys at hand are among. */
+export async function rotated(
+  call: Call,
+  input: Input,
+  opened: Opened,
+  options: RotateOptions = {},
+): Promise<Change & { readonly plan: KeyPlan }> {
+  const { metadata, format } = opened.sealed;
+  const { plan, change } = await about(
+    input.label,
+    async () => ({
+      plan: planRotation(metadata, options),
+      change: await rotateFile(opened, call.io.clock, options),
+    }),
+    () => exit.generic,
+  );
+  const readers = { groups: plan.groups, threshold: plan.threshold.after, typed: ageNames(options.addAge ?? []) };
+  await agreeOnReaders(call, input.label, input.name, 'The new data key', readers);
+  await requireOwnAccess(call, input.label, change.text, format);
+  return { ...change, plan };
+}
 
 /** A key of any kind can be removed by its name. */
 const removed = (flags: Flags) => ['rm-age' as const, ...rmForeign].flatMap((name) => listed(flags, name));

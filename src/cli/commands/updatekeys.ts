@@ -1,13 +1,16 @@
+import { bytesOfText } from '../../core/format/encoding.ts';
 import { keptThreshold, planKeys, updateKeys } from '../../core/sops/updatekeys.ts';
 import { visible } from '../../core/tree/path.ts';
+import { agreed } from '../agree.ts';
 import { about, exit, Failure } from '../failure.ts';
-import { readFileOperand, requireFile } from '../input.ts';
-import { changeKeys, planLines } from '../keychanges.ts';
-import { readEncrypted } from '../opening.ts';
+import { type Input, readFileOperand, requireFile } from '../input.ts';
+import { changeKeys, planLines, tellRemoved } from '../keychanges.ts';
+import { openInput, readEncrypted } from '../opening.ts';
 import { replace } from '../output.ts';
 import { configPath, ruleFor } from '../rules.ts';
 import type { Call, Run } from '../verbs.ts';
 import { describe } from '../words.ts';
+import { rotated } from './rotate.ts';
 
 /** Gives files the keys of their creation rules. One that fails does not hold up the others. */
 export const updatekeys: Run = async (call) => {
@@ -40,27 +43,35 @@ async function updateOne(call: Call): Promise<number> {
     () => planKeys(sealed.metadata, rule.groups, threshold),
     () => exit.generic,
   );
-  if (!plan.changed) {
+  if (!plan.changed && !flags.on('rotate')) {
     io.writeStderr(`${visible(input.label)}: The keys are those of the rule already.\n`);
     return 0;
   }
   await io.writeStdout(`The following changes will be made to the file's groups:\n${planLines(plan)}`);
-  if (!flags.on('yes') && !(await agreed(call))) {
+  if (!flags.on('yes') && !(await agreed(call, 'Is this okay?', '-y does not ask.'))) {
     io.writeStderr(`${visible(input.label)}: Left as it was.\n`);
     return 0;
   }
-  const changed = await changeKeys(call, input, (now, key) => updateKeys(now, key, rule.groups, threshold));
-  if (changed) await replace(input, changed.bytes);
+  const changed = await changeKeys(
+    call,
+    input,
+    (now, key) => updateKeys(now, key, rule.groups, threshold),
+    rule.groups.flat(),
+  );
+  const text = changed?.text ?? sealed.doc.text;
+  if (flags.on('rotate')) await rotateToo(call, input, text);
+  else if (changed) await replace(input, bytesOfText(text));
   io.writeStderr(`${visible(input.label)}: The keys are those of the rule now.\n`);
+  tellRemoved(call, input, plan, flags.on('rotate'));
   return 0;
 }
 
-/** Throws Failure when there is no answer. */
-async function agreed({ io }: Call): Promise<boolean> {
-  for (;;) {
-    const answer = (await io.ask('Is this okay? (y/n): '))?.trim().toLowerCase();
-    if (answer === undefined)
-      throw new Failure(exit.generic, 'There is no answer.', 'Nothing was changed. -y does not ask.');
-    if (answer === 'y' || answer === 'n') return answer === 'y';
+/** A new data key on top of the new readers, in one step: whoever was removed knows none that the file ever had. */
+async function rotateToo(call: Call, input: Input & { readonly path: string }, text: string): Promise<void> {
+  const opened = await openInput(call, { ...input, content: { ...input.content, bytes: bytesOfText(text) } });
+  try {
+    await replace(input, bytesOfText((await rotated(call, input, opened)).text));
+  } finally {
+    opened.dispose();
   }
 }

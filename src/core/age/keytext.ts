@@ -23,7 +23,8 @@ export interface KeyText {
 /**
  * The text of an age key file: identities with white space between them (sops takes several a line in SOPS_AGE_KEY), blank
  * lines and lines that begin with `#` skipped. SSH private keys may stand among them, or alone. Throws BAD_IDENTITY with the
- * line and `what` as `readPrivateFile`, or without a line when nothing of all this stands there (`none`).
+ * line and `what` as `readPrivateFile`, `public` (a public key stands there) or `path` (the path of a file), or without a line
+ * when nothing of all this stands there (`none`).
  */
 export function readKeyText(text: string): KeyText {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
@@ -79,7 +80,15 @@ function sortFile(text: string, comment: string | undefined, found: Found): void
 function sortWord(text: string, line: number, comment: string | undefined, found: Found): void {
   if (/^AGE-PLUGIN-[A-Z0-9-]+1[A-Z0-9]+$/.test(text)) found.plugins.push(line);
   else {
+    const what = mistaken(text);
+    if (what) throw new LockstepError('BAD_IDENTITY', { what });
     checkIdentity(text);
     found.identities.push({ text, comment });
   }
+}
+
+/** What people put where a private key should be. */
+function mistaken(text: string): 'public' | 'path' | undefined {
+  if (/^age1[a-z0-9]+$/.test(text) || /^(?:ssh-|ecdsa-|sk-)[a-z0-9@.-]+$/.test(text)) return 'public';
+  return /^(?:~|\.{0,2}[\\/]|[A-Za-z]:[\\/])/.test(text) ? 'path' : undefined;
 }

@@ -28,6 +28,20 @@ export function bareRecipient(recipient: string): string {
   return recipient.startsWith('ssh-') ? recipient.trim().split(/\s+/).slice(0, 2).join(' ') : recipient.trim();
 }
 
+/** Whether two recipients are the same public key, however an SSH key is spelled. */
+export function sameRecipient(a: string, b: string): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(recipient: string): string {
+  if (!recipient.startsWith('ssh-')) return recipient.trim();
+  try {
+    return publicLine(readPublicLine(recipient));
+  } catch {
+    return bareRecipient(recipient);
+  }
+}
+
 /**
  * An authorized_keys line, comment allowed. Throws BAD_RECIPIENT with `what`: `ssh` (another kind of SSH key),
  * `rsa-size` (RSA of fewer than 2048 or more than 8192 bits).

@@ -1,6 +1,7 @@
 import { randomBytes, utf8, wipe } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
 import { type Aead, aeadOf } from './aead.ts';
+import { LabelError, mislabelled, type Opener } from './opener.ts';
 import { type Envelope, type Plain, parseEnvelope, readValue, showEnvelope, valueBytes } from './value.ts';
 
 /** SOPS uses 32-byte nonces, so that GCM derives its counter by GHASH. */
@@ -12,18 +13,21 @@ const ivLength = 32;
  */
 export class DataKey {
   readonly #raw: Uint8Array;
+  /** The entries of the metadata that it came out of; none for a new one. */
+  readonly openers: readonly Opener[];
   /** Undefined once disposed of: the cipher holds a copy of the key. */
   #aead: Aead | undefined;
 
-  private constructor(raw: Uint8Array, aead: Aead) {
+  private constructor(raw: Uint8Array, aead: Aead, openers: readonly Opener[]) {
     this.#raw = raw;
     this.#aead = aead;
+    this.openers = openers;
   }
 
   /** Takes over `raw` (32 bytes; the caller must not wipe it). Throws BAD_DATA_KEY. */
-  static async from(raw: Uint8Array): Promise<DataKey> {
+  static async from(raw: Uint8Array, openers: readonly Opener[] = []): Promise<DataKey> {
     if (raw.length !== 32) throw new LockstepError('BAD_DATA_KEY');
-    return new DataKey(raw, await aeadOf(raw));
+    return new DataKey(raw, await aeadOf(raw), openers);
   }
 
   static generate(): Promise<DataKey> {
@@ -81,6 +85,15 @@ export class DataKey {
     } catch {
       return damaged();
     }
+  }
+
+  /**
+   * For every change of keys: throws MISLABELLED_KEY, as a LabelError, when an entry that it came out of names somebody else
+   * than the one whose identity opened it.
+   */
+  requireOwnLabels(): void {
+    const wrong = mislabelled(this.openers);
+    if (wrong) throw new LabelError(wrong);
   }
 
   /** Throws BAD_DATA_KEY when it is disposed of. */

@@ -4,6 +4,7 @@ import type { Scalar } from '../tree/value.ts';
 import { DataKey } from './datakey.ts';
 import { MacHash, macAad } from './mac.ts';
 import { withHiddenMark } from './mark.ts';
+import { mislabelled, type Opener } from './opener.ts';
 import type { Leaf, Sealed } from './sealed.ts';
 import { unwrapDataKey } from './unwrap.ts';
 import type { Plain } from './value.ts';
@@ -36,11 +37,11 @@ export class Opened {
   readonly dataKey: DataKey;
   readonly #values: Values;
 
-  constructor(sealed: Sealed, verdict: Verdict, openers: readonly string[], dataKey: DataKey, values: Values) {
+  constructor(sealed: Sealed, verdict: Verdict, dataKey: DataKey, values: Values) {
     this.sealed = sealed;
     this.verdict = verdict;
-    this.openedBy = openers[0] ?? '';
-    this.openers = openers;
+    this.openers = [...new Set(dataKey.openers.map((one) => one.recipient))];
+    this.openedBy = this.openers[0] ?? '';
     this.dataKey = dataKey;
     this.#values = values;
   }
@@ -55,6 +56,14 @@ export class Opened {
     return this.#values.inOrder[index];
   }
 
+  /**
+   * The entry that opened under another name than its identity's. Its values are what they are, and whoever wrote the list of
+   * readers may have meant to be on it: every change of keys is refused.
+   */
+  get mislabelled(): Opener | undefined {
+    return mislabelled(this.dataKey.openers);
+  }
+
   /** Plain values by ciphertext, so that a later version of the text need not be decrypted again. */
   get memo(): Memo {
     return this.#values.memo;
@@ -66,7 +75,7 @@ export class Opened {
    */
   ignoringMac(): Opened {
     if (this.verdict.ok || this.verdict.code === 'VALUE_DAMAGED') return this;
-    return new Opened(this.sealed, { ok: true }, this.openers, this.dataKey, this.#values);
+    return new Opened(this.sealed, { ok: true }, this.dataKey, this.#values);
   }
 
   /** Wipe the data key and let go of every value. */
@@ -143,16 +152,11 @@ export class Memo {
  */
 export async function open(sealed: Sealed, keyring: Keyring, previous?: Opened): Promise<Opened> {
   const { raw, openers } = await unwrapDataKey(sealed.metadata, keyring);
-  return openWith(sealed, await DataKey.from(raw), openers, previous);
+  return openWith(sealed, await DataKey.from(raw, openers), previous);
 }
 
-/** As `open`, with the data key at hand: this takes the key over. @param openedBy whose identity unwrapped it. */
-export async function openWith(
-  given: Sealed,
-  dataKey: DataKey,
-  openedBy: string | readonly string[],
-  previous?: Opened,
-): Promise<Opened> {
+/** As `open`, with the data key at hand: this takes the key over. */
+export async function openWith(given: Sealed, dataKey: DataKey, previous?: Opened): Promise<Opened> {
   const sealed = await withHiddenMark(given, dataKey);
   const old = previous?.dataKey.equals(dataKey) ? previous.memo : undefined;
   const values = new Values(sealed.leaves);
@@ -171,8 +175,7 @@ export async function openWith(
   }
   if (!(await commentItemsOpen(sealed, dataKey))) failures.push({ code: 'VALUE_DAMAGED' });
   const verdict = await judge(sealed, dataKey, values.inOrder, failures);
-  const openers = typeof openedBy === 'string' ? [openedBy] : openedBy;
-  return new Opened(sealed, verdict, openers, dataKey, values);
+  return new Opened(sealed, verdict, dataKey, values);
 }
 
 /** An item of a list that says it is a comment is left out of the MAC, so it has to open as one, as it has to for SOPS. */

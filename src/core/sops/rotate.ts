@@ -7,11 +7,20 @@ import { text } from '../tree/value.ts';
 import { commentText, openComment, writeCiphertext } from './comments.ts';
 import { DataKey } from './datakey.ts';
 import { requireNoHiddenMark } from './mark.ts';
-import { field, type KeyName, keyGroups, leaf as leafAt, type MasterKey, maps as mapsAt, sameKey } from './metadata.ts';
+import {
+  field,
+  type KeyName,
+  keyGroups,
+  leaf as leafAt,
+  type MasterKey,
+  type Metadata,
+  maps as mapsAt,
+  sameKey,
+} from './metadata.ts';
 import { macDigest, type Opened } from './open.ts';
 import type { Sealed } from './sealed.ts';
 import { type Change, requireIntact, signed } from './sign.ts';
-import { ageNames, planKeys } from './updatekeys.ts';
+import { ageNames, type KeyPlan, planKeys } from './updatekeys.ts';
 import { withKeys } from './withkeys.ts';
 import { requireWrappable, wrapForGroups } from './wrap.ts';
 
@@ -24,12 +33,13 @@ export interface RotateOptions {
 
 /**
  * A new data key: every ciphertext changes, no value does. It is wrapped for the same keys, or for those that `options`
- * leave (added first, then removed, as in sops). Throws EDIT_LOCKED, FOREIGN_MASTER_KEY (a master key that is not age and
+ * leave (added first, then removed, as in sops). Throws EDIT_LOCKED, MISLABELLED_KEY, FOREIGN_MASTER_KEY (a master key that is not age and
  * cannot be wrapped here), BAD_RECIPIENT, NO_RECIPIENTS or KEY_GROUPS when a group would be empty, and BAD_DATA_KEY when
  * `opened` is disposed of meanwhile.
  */
 export async function rotate(opened: Opened, clock: Clock, options: RotateOptions = {}): Promise<Change> {
   requireIntact(opened);
+  opened.dataKey.requireOwnLabels();
   const { metadata } = opened.sealed;
   const groups = groupsAfter(metadata.groups, options);
   const plan = planKeys(metadata, groups, metadata.shamirThreshold);
@@ -41,6 +51,11 @@ export async function rotate(opened: Opened, clock: Clock, options: RotateOption
   const { sealed } = withKeys(opened.sealed, keys, plan.threshold.after);
   const { text: after } = await resealed(opened, sealed, clock);
   return { edits: [oneEdit(opened.sealed.doc.text, after)], text: after };
+}
+
+/** For whom `rotate` will wrap the new data key. Throws BAD_RECIPIENT, NO_RECIPIENTS, KEY_GROUPS. */
+export function planRotation(metadata: Metadata, options: RotateOptions = {}): KeyPlan {
+  return planKeys(metadata, groupsAfter(metadata.groups, options), metadata.shamirThreshold);
 }
 
 function groupsAfter(groups: readonly (readonly MasterKey[])[], options: RotateOptions): (KeyName | MasterKey)[][] {

@@ -3,6 +3,7 @@ import { wipe } from '../bytes.ts';
 import { type ErrorCode, LockstepError } from '../errors.ts';
 import type { Keyring, KeyringEntry } from '../keys/keyring.ts';
 import { type AgeKey, ageKeys, type KeyKind, type KeyName, type Metadata } from './metadata.ts';
+import type { Opener } from './opener.ts';
 import { combineParts, requiredGroups } from './shamir.ts';
 
 /** What came of one key group. Names are public; no values. */
@@ -38,8 +39,8 @@ export function inDecryptionOrder<K extends KeyName>(keys: readonly K[], order: 
 export interface Unwrapped {
   /** 32 bytes, the caller's to wipe. */
   readonly raw: Uint8Array;
-  /** The recipients whose identities opened a group. */
-  readonly openers: readonly string[];
+  /** What opened, one entry for each group that was. */
+  readonly openers: readonly Opener[];
   readonly groups: readonly GroupReport[];
 }
 
@@ -74,10 +75,14 @@ export async function unwrapDataKey(
     if (opened() < required) throw tooFew(any, opened(), report(), required);
     const parts = openings.flatMap((one) => one.part ?? []);
     const raw = groups.length === 1 ? Uint8Array.from(parts[0] as Uint8Array) : await combineParts(parts);
-    return { raw, openers: [...new Set(openings.flatMap((one) => one.by ?? []))], groups: report() };
+    return { raw, openers: openings.flatMap(openerOf), groups: report() };
   } finally {
     for (const { part } of openings) if (part) wipe(part);
   }
+}
+
+function openerOf({ by, label }: Opening, group: number): Opener[] {
+  return by === undefined || label === undefined ? [] : [{ group, recipient: by, label }];
 }
 
 function tooFew(any: boolean, opened: number, groups: readonly GroupReport[], required: number): UnwrapError {

@@ -3,8 +3,8 @@ import { bareRecipient } from '../age/sshkey.ts';
 import { wrapKey } from '../age/wrap.ts';
 import { LockstepError } from '../errors.ts';
 import type { DataKey } from './datakey.ts';
-import { macAad } from './mac.ts';
 import { type KeyName, type MasterKey, type Metadata, sameKey } from './metadata.ts';
+import { requireOwnKey } from './proof.ts';
 import type { Sealed } from './sealed.ts';
 import { checkThreshold, requiredGroups } from './shamir.ts';
 import type { Change, SealedText } from './sign.ts';
@@ -76,8 +76,9 @@ export function keptThreshold(metadata: Metadata, groups: number): number {
 }
 
 /**
- * Give a file these key groups. Unchanged: no edits. Throws as `planKeys`, BAD_RECIPIENT, FOREIGN_MASTER_KEY for a key of
- * another kind that is not in the file yet or needs a new part, and BAD_DATA_KEY when the key opens nothing of the file.
+ * Give a file these key groups. Unchanged: no edits. Throws as `planKeys`, MISLABELLED_KEY, BAD_RECIPIENT,
+ * FOREIGN_MASTER_KEY for a key of another kind that is not in the file yet or needs a new part, and BAD_DATA_KEY when the key
+ * opens nothing of the file.
  * @param dataKey of this file; stays the caller's.
  */
 export async function updateKeys(
@@ -88,6 +89,7 @@ export async function updateKeys(
 ): Promise<KeyChange> {
   const plan = planKeys(sealed.metadata, groups, threshold);
   if (!plan.changed) return { edits: [], text: sealed.doc.text as SealedText, plan };
+  dataKey.requireOwnLabels();
   await requireOwnKey(sealed, dataKey);
   const keys = await wrapped(sealed.metadata, dataKey, plan);
   const { edits, sealed: after } = withKeys(sealed, keys, plan.threshold.after);
@@ -161,6 +163,14 @@ function diffOf(before: Metadata['groups'], after: readonly (readonly KeyName[])
   });
 }
 
+/**
+ * For whom `updateKeys` wraps the data key by this plan, group by group: whom a person has to have seen named. In a file of one
+ * group only those who come.
+ */
+export function newWraps(metadata: Metadata, { groups, diff }: KeyPlan): readonly (readonly KeyName[])[] {
+  return groups.length === 1 && metadata.groups.length === 1 ? diff.map(({ added }) => added) : groups;
+}
+
 async function wrapped(metadata: Metadata, dataKey: DataKey, plan: KeyPlan): Promise<MasterKey[][]> {
   const [only, second] = plan.groups;
   if (only && !second && metadata.groups.length === 1) return [await inOneGroup(metadata, dataKey, only)];
@@ -177,21 +187,4 @@ async function inOneGroup(metadata: Metadata, dataKey: DataKey, wanted: readonly
   if (foreign) throw new LockstepError('FOREIGN_MASTER_KEY', { what: foreign.kind });
   const added = come.map(async ({ kind, name }) => ({ kind, name, enc: await wrapKey(dataKey.raw, name) }));
   return [...stay, ...(await Promise.all(added))];
-}
-
-/**
- * Parts that do not belong together give a key that opens nothing, and nothing but that shows it. Wrapped for everybody it
- * would be the end of the file.
- */
-async function requireOwnKey({ metadata, leaves }: Sealed, dataKey: DataKey): Promise<void> {
-  const opens = (enc: string, aad: string) =>
-    dataKey.open(enc, aad).then(
-      () => true,
-      () => false,
-    );
-  dataKey.requireAlive();
-  if (metadata.mac !== undefined && (await opens(metadata.mac, macAad(metadata.lastModified)))) return;
-  for (const { node, aad, encrypted } of leaves)
-    if (encrypted && node.scalar.type === 'str' && (await opens(String(node.scalar.value), aad))) return;
-  throw new LockstepError('BAD_DATA_KEY', { what: 'other-key' });
 }

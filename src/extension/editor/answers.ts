@@ -86,13 +86,14 @@ function inTurn<T>({ sheet }: Page, work: (opened: Opened) => Promise<T>): Promi
   return sheet.document.settled(() => work(sheet.opened()));
 }
 
-async function act({ action }: Requests['act'], { page }: Asked): Promise<null> {
+async function act({ action }: Requests['act'], { page, services }: Asked): Promise<null> {
   const { document } = page.sheet;
   const uri = document.uri.toString();
   const run = (id: string, ...ids: string[]) => vscode.commands.executeCommand(id, ...ids);
   switch (action) {
     case 'unlock':
-      await run(commands.unlock);
+      // A click in the page is a person's: no command reaches it.
+      services.vault.unlock();
       break;
     case 'encrypt':
       await run(commands.encryptFile, uri);

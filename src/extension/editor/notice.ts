@@ -5,7 +5,7 @@ import { fileName, foreignName, wordsOf } from '../words.ts';
 
 const { t } = vscode.l10n;
 
-/** What is said in place of the table, or above it, and what can be done. Undefined for a file that is open. */
+/** What is said in place of the table, or above it, and what can be done. Undefined for a file that is open and as it should be. */
 export function noticeOf(uri: vscode.Uri, state: FileState, gone: boolean): Notice | undefined {
   const name = fileName(uri);
   if (gone) {
@@ -17,7 +17,7 @@ export function noticeOf(uri: vscode.Uri, state: FileState, gone: boolean): Noti
   }
   switch (state.kind) {
     case 'open':
-      return undefined;
+      return state.opened.mislabelled && readers(name);
     case 'locked':
       return { kind: 'locked', text: t('{0} is encrypted, and Lockstep is locked.', name), actions: ['unlock'] };
     case 'unreadable':
@@ -35,6 +35,15 @@ export function noticeOf(uri: vscode.Uri, state: FileState, gone: boolean): Noti
     case 'none':
       return noRule(t('{0} is not encrypted.', name));
   }
+}
+
+/** All of it can be read and edited; nobody new gets its data key. */
+function readers(name: string): Notice {
+  const text = t(
+    '{0}: your key opens an entry that names another public key, so somebody may have changed who can read the file. Compare it with the last commit.',
+    name,
+  );
+  return { kind: 'readers', text, actions: [] };
 }
 
 function noRule(text: string): Notice {

@@ -5,11 +5,12 @@ import { type Opened, open } from '../../core/sops/open.ts';
 import { isSealed, readSealed } from '../../core/sops/sealed.ts';
 import { unsealBytes } from '../../core/sops/unseal.ts';
 import { isIgnored, isTracked } from '../../node/git.ts';
+import { askToUnlock } from '../gestures.ts';
 import type { Services } from '../services.ts';
 import { exchange, readBefore } from '../session/exchange.ts';
 import { holdsEnvelopes } from '../session/inspect.ts';
 import { confirmPlace } from '../session/links.ts';
-import { findFiles, offerUnlock } from '../session/target.ts';
+import { findFiles } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../words.ts';
 import { ignoreInGit } from './ignore.ts';
@@ -18,7 +19,7 @@ const { t } = vscode.l10n;
 
 /** Writes a file back in clear text, after a plain question. */
 export async function decryptFile(services: Services, ids: readonly unknown[]): Promise<void> {
-  if (!(await mayWrite(services)) || !(await offerUnlock(services))) return;
+  if (!(await mayWrite(services)) || !(await askToUnlock(services))) return;
   const [uri] = findFiles(ids);
   if (!uri) {
     void services.ui.info(t('Open the file that you want to decrypt, or choose it in the explorer.'));

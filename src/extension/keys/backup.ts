@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { utf8 } from '../../core/bytes.ts';
 import { fileError, writeAtomically } from '../../node/files.ts';
+import { askToUnlock } from '../gestures.ts';
 import type { Services } from '../services.ts';
-import { offerUnlock } from '../session/target.ts';
 import { fileName } from '../words.ts';
 import { tellNoKey } from './public.ts';
 
@@ -15,11 +15,20 @@ const leastLength = 12;
 export async function backUpKeys(services: Services): Promise<void> {
   const { ui, vault } = services;
   if ((await vault.keys()).length === 0) return tellNoKey(services);
-  if (!(await offerUnlock(services))) return;
+  if (!(await askToUnlock(services))) return;
   const passphrase = await askPassphrase(services);
   if (passphrase === undefined) return;
   const file = await ui.saveFile({ title: t('Save the Backup of Your Keys'), name: 'lockstep-keys.age' });
   if (!file) return;
+  // Boxes and lists can be filled in by a command; whoever did that would know the pass phrase.
+  const sure = await ui.gesture(
+    t('Write all your private keys to {0}?', fileName(file)),
+    t(
+      'They are encrypted under the pass phrase that was typed just now. If you did not type one, another extension did.',
+    ),
+    t('Back Up Keys'),
+  );
+  if (!sure) return;
   await save(file, utf8(await vault.backUp(passphrase)));
   void ui.info(
     t(

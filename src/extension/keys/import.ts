@@ -3,6 +3,7 @@ import { keyText, parseIdentities } from '../../core/age/identity.ts';
 import { readBytes } from '../../node/files.ts';
 import { isThere, readKeyFile, sshKeyFiles, standardTexts } from '../../node/keyplaces.ts';
 import { home } from '../../node/machine.ts';
+import { mayTakeKeys } from '../gestures.ts';
 import type { Services } from '../services.ts';
 import { type Imported, readKeys } from './read.ts';
 
@@ -27,7 +28,7 @@ export async function importKey(services: Services): Promise<void> {
     placeholder: t('Where is your age or SSH key?'),
   });
   const found = await source?.read(services);
-  if (!found) return;
+  if (!found || !(await mayTakeKeys(services, found.keys))) return;
   const before = new Set((await services.vault.keys()).map((key) => key.recipient));
   const labels: string[] = [];
   for (const { identity, label } of found.keys) {

@@ -73,6 +73,12 @@ function openTitle({ sealed, opened }: Extract<FileState, { kind: 'open' }>, own
   const { others } = readers(names, sealed.metadata.foreign.length, new Set([...own, ...opened.openers]));
   const needed = groupsNeeded(sealed.metadata);
   const tooltip = t('Who can read this file');
+  if (opened.mislabelled)
+    return {
+      title: `$(warning)${gap}${secrets} · ${t('the list of readers does not fit your key · Show')}`,
+      tooltip,
+      command: commands.explainFile,
+    };
   return {
     title: `$(lock)${gap}${secrets} · ${needed ? t('readable by {0}', needed) : readableBy(others)}`,
     tooltip,

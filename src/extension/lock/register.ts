@@ -1,16 +1,22 @@
 import * as vscode from 'vscode';
+import { askToUnlock } from '../gestures.ts';
 import { commands } from '../ids.ts';
 import type { Feature, Services } from '../services.ts';
 import { lockWhenIdle } from '../vault/idle.ts';
 
-/** Lock and unlock; a lock also takes a copied value off the clipboard. */
-export function register({ vault, clipboard, settings, ui }: Services): Feature {
+/** Lock, and unlock by a person's hand; a lock also takes a copied value off the clipboard. */
+export function register(services: Services): Feature {
+  const { vault, clipboard, settings, ui } = services;
   return {
     commands: {
       [commands.lock]: async () => vault.lock(),
       [commands.unlock]: async () => {
+        if ((await vault.keys()).length > 0) {
+          await askToUnlock(services);
+          return;
+        }
+        // There is nothing to protect yet.
         vault.unlock();
-        if ((await vault.keys()).length > 0) return;
         const importKey = vscode.l10n.t('Import Key');
         const answer = await ui.info(vscode.l10n.t('You have no key yet, so nothing can be unlocked.'), importKey);
         if (answer === importKey) await vscode.commands.executeCommand(commands.importKey);

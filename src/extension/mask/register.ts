@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import { showPath } from '../../core/tree/path.ts';
+import { askToEndPresentation, mayTell } from '../gestures.ts';
 import { commands } from '../ids.ts';
 import type { Feature, Services } from '../services.ts';
-import { findTarget } from '../session/target.ts';
+import { findTarget, type Target } from '../session/target.ts';
 import { editorsOf } from '../surface.ts';
+import { fileName } from '../words.ts';
 import { Screen } from './screen.ts';
 import { shownSpan, shownText } from './values.ts';
 
@@ -20,7 +23,7 @@ export function register(services: Services): Feature {
 
 /** Shows one entry's value in its editor for a few seconds. Nothing of it leaves this function but the decoration. */
 async function revealValue(services: Services, screen: Screen, ids: readonly unknown[]): Promise<void> {
-  if (services.presentation.on) return refuse(services);
+  if (services.presentation.on) return askToEndPresentation(services);
   const target = await findTarget(services, ids, vscode.l10n.t('Reveal Value'));
   if (!target) return;
   const text = shownText(target);
@@ -28,6 +31,7 @@ async function revealValue(services: Services, screen: Screen, ids: readonly unk
     await vscode.commands.executeCommand(commands.explainFile, target.document.uri.toString());
     return;
   }
+  if (!(await mayReveal(services, target))) return;
   const editor = editorsOf(target.document.uri)[0] ?? (await vscode.window.showTextDocument(target.document));
   // While we waited: another text, a presentation, or nobody at the window any more.
   if (editor.document.version !== target.tracked.version) return;
@@ -39,8 +43,9 @@ async function revealValue(services: Services, screen: Screen, ids: readonly unk
   screen.paint(editor);
 }
 
-async function refuse({ ui, presentation }: Services): Promise<void> {
-  const off = vscode.l10n.t('End Presentation Mode');
-  const answer = await ui.info(vscode.l10n.t('Presentation mode is on, so no value is shown.'), off);
-  if (answer === off) presentation.set(false);
+/** A value of a plain file stands there for every extension to read. */
+async function mayReveal(services: Services, { document, tracked, leaf }: Target): Promise<boolean> {
+  if (tracked.state.kind === 'plain') return true;
+  const message = vscode.l10n.t('Show the value of {0} in {1}?', showPath(leaf.path), fileName(document.uri));
+  return mayTell(services, document, message, vscode.l10n.t('Reveal Value'));
 }

@@ -2,21 +2,17 @@ import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
+import { shortRecipient } from '../../core/view/hover.ts';
 import { rangeOf } from '../convert.ts';
 import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { FileState, Tracked } from '../session/state.ts';
 import { requireDocument } from '../session/target.ts';
-import type { Choice } from '../ui.ts';
 import { fileName, wordsOf } from '../words.ts';
+import { lookedSteps, type Step, separator } from './looked.ts';
 import { readerItems } from './readers.ts';
 
 const { t } = vscode.l10n;
-
-/** A line of an explanation; choosing it does something, or nothing more than closing the list. */
-export interface Step extends Choice {
-  readonly run?: () => Thenable<unknown>;
-}
 
 /** Says what a file is to us, why, and what can be done: for lenses, problems and the palette. */
 export async function explainFile(services: Services, uri: unknown): Promise<void> {
@@ -83,7 +79,9 @@ async function showList(services: Services, document: vscode.TextDocument, { sta
   const next = nextSteps(document, listed, hasKey);
   // Who cannot read the file wants to know what to do; who can, who else can.
   const steps =
-    listed.kind === 'open' ? [...readers, ...next] : [...troubleSteps(document, listed), ...next, ...readers];
+    listed.kind === 'open'
+      ? [...labelSteps(listed), ...readers, ...next]
+      : [...troubleSteps(document, listed), ...next, ...readers, ...(await lookedSteps(services, listed))];
   const chosen = await services.ui.pick<Step>(steps, { title: fileName(document.uri), placeholder: headline(listed) });
   await chosen?.run?.();
 }
@@ -98,7 +96,19 @@ function headline(state: Listed): string {
   return count === 1 ? t('1 entry does not match its seal.') : t('{0} entries do not match their seal.', count);
 }
 
-const separator = (label: string): Step => ({ label, kind: vscode.QuickPickItemKind.Separator });
+/** The entry that one's key opened, when it names somebody else. */
+function labelSteps({ opened }: Extract<Listed, { kind: 'open' }>): Step[] {
+  const wrong = opened.mislabelled;
+  if (!wrong) return [];
+  return [
+    separator(t('Does not fit your key')),
+    {
+      icon: 'warning',
+      label: t('Your key {0} opens the entry of {1}', shortRecipient(wrong.recipient), shortRecipient(wrong.label)),
+      description: t('somebody may have changed who can read this file'),
+    },
+  ];
+}
 
 /** The entries that fail; choosing one goes there. */
 function troubleSteps(document: vscode.TextDocument, state: Listed): Step[] {

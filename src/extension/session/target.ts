@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
+import { askToUnlock } from '../gestures.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { leafAtCursor, leavesOf } from '../surface.ts';
@@ -65,16 +66,8 @@ export async function findSecretFile(
     void services.ui.info(vscode.l10n.t('Open a secret file first.'));
     return undefined;
   }
-  if (services.vault.locked && !(await offerUnlock(services))) return undefined;
+  if (!(await askToUnlock(services))) return undefined;
   return { document, tracked: await services.sessions.ready(document) };
-}
-
-/** Whether the vault is unlocked now. */
-export async function offerUnlock({ ui, vault }: Services): Promise<boolean> {
-  if (!vault.locked) return true;
-  const unlock = vscode.l10n.t('Unlock');
-  if ((await ui.info(vscode.l10n.t('Lockstep is locked.'), unlock)) === unlock) vault.unlock();
-  return !vault.locked;
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { askToEndPresentation } from '../gestures.ts';
 import { commands } from '../ids.ts';
 import type { Feature, Services } from '../services.ts';
 import { keepContexts } from './contexts.ts';
@@ -11,7 +12,10 @@ export function register(services: Services): Feature {
   return {
     commands: {
       [commands.showMenu]: () => showMenu(services),
-      [commands.togglePresentation]: async () => services.presentation.set(!services.presentation.on),
+      [commands.togglePresentation]: async () => {
+        if (services.presentation.on) await askToEndPresentation(services);
+        else services.presentation.set(true);
+      },
     },
     disposable: vscode.Disposable.from(showStatus(services), showCopied(services), keepContexts(services)),
   };

@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { textOfScalar } from '../../core/tree/typed.ts';
+import { mayTell } from '../gestures.ts';
 import type { Services } from '../services.ts';
 import { findTarget, type Target } from '../session/target.ts';
 import { openedOf } from '../surface.ts';
+import { fileName } from '../words.ts';
 
 const { t } = vscode.l10n;
 
@@ -19,6 +21,10 @@ export async function copyValue(services: Services, ids: readonly unknown[]): Pr
     void services.ui.info(t('{0} holds bytes that are no text, so it cannot be copied. Use sops in a terminal.', name));
     return;
   }
+  const { document, tracked } = target;
+  const message = t('Copy the value of {0} in {1}?', name, fileName(document.uri));
+  // A value of a plain file stands there for every extension to read.
+  if (tracked.state.kind !== 'plain' && !(await mayTell(services, document, message, t('Copy Value')))) return;
   await services.clipboard.copy(text, name);
 }
 

@@ -12,6 +12,7 @@ import { applyChange, requireEditable } from '../session/apply.ts';
 import { findSecretFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../words.ts';
+import { requireOwnAccess } from './proof.ts';
 
 const { t } = vscode.l10n;
 
@@ -21,7 +22,8 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
   const file = await findSecretFile(services, ids);
   if (!file) return;
   const { document } = file;
-  const { sealed } = await requireEditable(document, file.tracked.state);
+  const { sealed, dataKey } = await requireEditable(document, file.tracked.state);
+  dataKey.requireOwnLabels();
   const rule = (await services.rules.find(document.uri))?.rule;
   if (!rule) throw new LockstepError('NO_RULE');
   const plan = planOf(sealed.metadata, rule);
@@ -32,10 +34,15 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
     return;
   }
   if (!(await confirmPlan(services, document.uri, plan))) return;
-  await applyChange(services, document, (opened) => {
+  const lockOut = await isLockedOut(services, plan);
+  if (lockOut && !(await confirmLockOut(services, document.uri))) return;
+  await applyChange(services, document, async (opened) => {
+    const { metadata, format } = opened.sealed;
     // What was agreed to is this change, not one that has become another meanwhile.
-    if (!samePlan(plan, planOf(opened.sealed.metadata, rule))) throw new LockstepError('CHANGED_ON_DISK');
-    return updateKeys(opened.sealed, opened.dataKey, plan.groups, plan.threshold.after);
+    if (!samePlan(plan, planOf(metadata, rule))) throw new LockstepError('CHANGED_ON_DISK');
+    const change = await updateKeys(opened.sealed, opened.dataKey, plan.groups, plan.threshold.after);
+    if (!lockOut) await requireOwnAccess(services, change.text, format);
+    return change;
   });
   if (plan.diff.some(({ removed }) => removed.length > 0)) offerRotation(services, document.uri);
 }
@@ -50,10 +57,31 @@ function samePlan(a: KeyPlan, b: KeyPlan): boolean {
   return JSON.stringify([a.diff, a.threshold]) === JSON.stringify([b.diff, b.threshold]);
 }
 
-async function confirmPlan({ ui, vault }: Services, uri: vscode.Uri, plan: KeyPlan): Promise<boolean> {
+/** How many groups one's own keys will be in, and how many are needed. */
+async function reach({ vault }: Services, plan: KeyPlan): Promise<{ reached: number; required: number }> {
   const own = new Set((await vault.keys()).map((key) => key.recipient));
   const reached = plan.groups.filter((keys) => keys.some((key) => own.has(bareRecipient(key.name)))).length;
-  const required = requiredGroups(plan.groups.length, plan.threshold.after);
+  return { reached, required: requiredGroups(plan.groups.length, plan.threshold.after) };
+}
+
+async function isLockedOut(services: Services, plan: KeyPlan): Promise<boolean> {
+  const { reached, required } = await reach(services, plan);
+  return reached < required;
+}
+
+/** A question of its own: the last word of whoever will not read the file again. */
+function confirmLockOut({ ui }: Services, uri: vscode.Uri): Promise<boolean> {
+  return ui.confirm(
+    t('Lock yourself out of {0}?', fileName(uri)),
+    t(
+      'None of your keys will open it any more, or not enough of them. Only those whom the rule names can change that.',
+    ),
+    t('Lock Me Out'),
+  );
+}
+
+async function confirmPlan(services: Services, uri: vscode.Uri, plan: KeyPlan): Promise<boolean> {
+  const { reached, required } = await reach(services, plan);
   const parts = [
     ...(reached === 0 ? [t('You will not be able to read it: none of your keys is named.')] : []),
     ...(reached > 0 && reached < required
@@ -68,7 +96,11 @@ async function confirmPlan({ ui, vault }: Services, uri: vscode.Uri, plan: KeyPl
     changeLines(plan).join('\n'),
     t('No value changes. Whoever is removed may have kept the data key: rotate it afterwards.'),
   ];
-  return ui.confirm(t('Update who can read {0}?', fileName(uri)), parts.join('\n\n'), t('Update Who Can Read It'));
+  return services.ui.confirm(
+    t('Update who can read {0}?', fileName(uri)),
+    parts.join('\n\n'),
+    t('Update Who Can Read It'),
+  );
 }
 
 /** Who comes and who goes, by group where there are several. */
@@ -92,7 +124,10 @@ function changeLines({ diff, groups, threshold }: KeyPlan): string[] {
 
 function offerRotation({ ui }: Services, uri: vscode.Uri): void {
   const rotate = t('Rotate Data Key');
-  const message = t('Whoever was removed from {0} may still know its data key. Give it a new one.', fileName(uri));
+  const message = t(
+    'Whoever was removed from {0} may still know its data key. Give it a new one. They may have kept the values, too: replace the secrets at their source.',
+    fileName(uri),
+  );
   void ui.info(message, rotate).then((verb) => {
     if (verb === rotate) void vscode.commands.executeCommand(commands.rotateDataKey, uri.toString());
   });

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { LockstepError } from '../../core/errors.ts';
+import { type Metadata, sameKey } from '../../core/sops/metadata.ts';
 import { rotate } from '../../core/sops/rotate.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
-import { groupLabel, groupsNeeded } from '../keygroups.ts';
+import { groupLabel, groupsNeeded, keyLabel } from '../keygroups.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';
 import { othersOf } from '../session/readers.ts';
@@ -9,6 +11,7 @@ import type { FileState } from '../session/state.ts';
 import { findSecretFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../words.ts';
+import { requireOwnAccess } from './proof.ts';
 
 const { t } = vscode.l10n;
 
@@ -17,15 +20,42 @@ export async function rotateDataKey(services: Services, ids: readonly unknown[])
   if (!(await mayWrite(services))) return;
   const file = await findSecretFile(services, ids);
   if (!file) return;
-  await requireEditable(file.document, file.tracked.state);
-  const sure = await services.ui.confirm(
-    t('Give {0} a new data key?', fileName(file.document.uri)),
-    `${readersOf(file.tracked.state, await services.vault.keys())}\n\n${t(
+  const { document } = file;
+  const { dataKey, sealed } = await requireEditable(document, file.tracked.state);
+  dataKey.requireOwnLabels();
+  const parts = [
+    readersOf(file.tracked.state, await services.vault.keys()),
+    ...(await strangers(services, document.uri, sealed.metadata)),
+    t(
       'The values stay the same: one that somebody has seen who should not must be replaced at its source. Old versions in git stay readable with the old data key.',
-    )}`,
-    t('Rotate Data Key'),
-  );
-  if (sure) await applyChange(services, file.document, (opened) => rotate(opened, services.clock));
+    ),
+  ];
+  const message = t('Give {0} a new data key?', fileName(document.uri));
+  if (!(await services.ui.confirm(message, parts.join('\n\n'), t('Rotate Data Key')))) return;
+  const agreed = sealed.metadata;
+  await applyChange(services, document, async (opened) => {
+    // Whom the person saw named is whom it is for.
+    if (!sameReaders(agreed, opened.sealed.metadata)) throw new LockstepError('CHANGED_ON_DISK');
+    const change = await rotate(opened, services.clock);
+    await requireOwnAccess(services, change.text, opened.sealed.format);
+    return change;
+  });
+}
+
+function sameReaders(a: Metadata, b: Metadata): boolean {
+  const shape = ({ groups, shamirThreshold }: Metadata) =>
+    JSON.stringify([shamirThreshold, groups.map((keys) => keys.map(({ kind, name }) => [kind, name]))]);
+  return shape(a) === shape(b);
+}
+
+/** Who is on the file's list and not in its rule: the list is not sealed, so anybody may have put them there. */
+async function strangers({ rules }: Services, uri: vscode.Uri, { groups }: Metadata): Promise<string[]> {
+  const found = await rules.find(uri).catch(() => 'unreadable' as const);
+  if (found === 'unreadable') return [t('The rule in .sops.yaml cannot be read, so it does not say who is meant.')];
+  if (!found) return [];
+  const named = found.rule.groups.flat();
+  const others = groups.flat().filter((key) => !named.some((other) => sameKey(key, other)));
+  return others.length === 0 ? [] : [t('Not named by the rule in .sops.yaml: {0}', others.map(keyLabel).join(', '))];
 }
 
 /** Whom the file says it is for: nothing seals that list, so it is named before a new key is given to everybody on it. */

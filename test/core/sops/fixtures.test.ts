@@ -97,7 +97,6 @@ describeUnless(shared ? undefined : noFixtures, 'files made by sops', () => {
       const opened = await openWith(
         sealed,
         await DataKey.from(Uint8Array.from(Buffer.from(vector.data_key_hex, 'hex'))),
-        'test',
       );
       if (file === 'no_mac.yaml') assert.equal(opened.verdict.ok ? '' : opened.verdict.code, 'MAC_MISSING');
       else assert.deepEqual(opened.verdict, { ok: true });

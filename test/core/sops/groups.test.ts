@@ -455,7 +455,7 @@ describeUnless(shared ? undefined : noFixtures, 'foreign master keys', () => {
     const vectors = JSON.parse(read('upstream-pgp/vectors.json')) as Record<string, { data_key_hex: string }>;
     const hex = vectors[file]?.data_key_hex ?? assert.fail();
     const key = await DataKey.from(Uint8Array.from(Buffer.from(hex, 'hex')));
-    return openWith(readSealed(read('upstream-pgp', file), formatOf(file)), key, 'test');
+    return openWith(readSealed(read('upstream-pgp', file), formatOf(file)), key);
   };
 
   for (const file of [

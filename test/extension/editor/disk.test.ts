@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
 import { addRecipients } from '../../../src/core/sops/updatekeys.ts';
 import { bob } from '../../core/support.ts';
 import { fake } from '../../fakes/vscode.ts';
@@ -270,5 +271,14 @@ describe('the Secrets Editor and the disk', () => {
     assert.equal(await value(bad, 'a'), 'canary-1');
     const refused = await bad.page.refused('set', { row: bad.page.row('a').id, text: '2', as: 'str' });
     assert.equal(refused.code, 'EDIT_LOCKED');
+  });
+
+  it('is read and edited under a word about its readers when the own entry names somebody else', async () => {
+    const { recipient } = desk.stage;
+    const other = await recipientOf(await generateIdentity());
+    writeFileSync(desk.at('r.yaml'), (await sealed('a: canary-1\n')).replaceAll(recipient, other));
+    const { page } = await desk.open('r.yaml');
+    assert.deepEqual([page.notice?.kind, page.state.readOnly, page.rows.length], ['readers', false, 1]);
+    await page.ask('set', { row: page.row('a').id, text: '2', as: 'str' });
   });
 });

@@ -363,7 +363,9 @@ describe('encrypting in place', () => {
     stage.write('.env', await stage.sealed('A=1\n', 'dotenv', await recipientOf(await generateIdentity())));
     await assert.rejects(run(commands.decryptFile, uri()), { code: 'NOT_A_RECIPIENT' });
     stage.vault.lock();
+    stage.script.gesture = false;
     await run(commands.decryptFile, uri());
+    assert.ok(stage.vault.locked);
     assert.match(disk(), /ENC\[/);
   });
 });

@@ -145,7 +145,8 @@ describe('keys', () => {
     const plugin = 'AGE-PLUGIN-YUBIKEY-1QQPQPQYZVZX4YU4Q0H2VG';
     const text = `# a\n${identity}\n\n${plugin}\n\n# b\n${keyFile('rsa')}\n# c\n${keyFile('ed25519', 'aes256-ctr')}`;
     await importFile(await sealIdentityFile(text, 'example', 10), 'example', sshKeys.passphrase);
-    assert.match(stage.script.asked.at(-2) ?? '', /The pass phrase of the SSH key “c”\./);
+    assert.match(stage.script.asked.at(-3) ?? '', /The pass phrase of the SSH key “c”\./);
+    assert.match(stage.script.asked.at(-2) ?? '', /^Take these 3 keys into the vault\?/);
     assert.match(stage.script.asked.at(-1) ?? '', /^3 keys are in the vault now\. What is meant for an age plug-in/);
     assert.deepEqual((await stage.vault.keys()).map((key) => key.label).sort(), ['a', 'b', 'c', 'me']);
     await assert.rejects(importFile(plugin), { code: 'BAD_IDENTITY', place: { what: 'plugin' } });

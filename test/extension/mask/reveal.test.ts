@@ -85,6 +85,27 @@ describe('reveal', () => {
     await reveal(uri(), id);
     assert.ok(!shown());
     assert.deepEqual(on.said, ['Presentation mode is on, so no value is shown.']);
+    assert.ok(on.presentation.on);
+    on.answers.gesture = true;
+    await reveal(uri(), id);
+    assert.ok(!on.presentation.on && !shown());
+  });
+
+  it('asks about a file that nobody works in, and not about a plain one', async () => {
+    on.answers.working = false;
+    await reveal(uri(), id);
+    assert.ok(!shown());
+    assert.match(on.said.join(), /^Show the value of b in \S+\?$/);
+    on.answers.gesture = true;
+    await reveal(uri(), id);
+    assert.ok(shown());
+    on.answers.gesture = false;
+    editor = fake.open('/w/.env', 'A=one\n');
+    const state = plain(editor.document.getText(), 'dotenv');
+    on.answer(editor, state);
+    await reveal(uri(), state.leaves[0]?.id);
+    assert.ok(shown('one'));
+    assert.equal(on.said.length, 2);
   });
 
   it('takes the entry under the cursor, else asks by name', async () => {

@@ -70,11 +70,17 @@ export function stage() {
     message: undefined as string | undefined,
     pick: undefined as string | undefined,
     offered: [] as string[],
+    gesture: false,
+    working: true,
   };
   const ui = {
     info: async (text: string) => {
       said.push(text);
       return answers.message;
+    },
+    gesture: async (text: string) => {
+      said.push(text);
+      return answers.gesture;
     },
     pick: async (items: Choice[]) => {
       answers.offered = items.map((item) => shownChoice(item).label);
@@ -95,6 +101,7 @@ export function stage() {
     presentation,
     settings: { ...settings, onDidChange: settingsChanged.event },
     clipboard: { copied: undefined, onDidChange: clipboardChanged.event },
+    presence: { isIn: () => answers.working },
     clock: { now: () => now },
   } as unknown as Services;
   return {

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
+import { inert } from '../../../src/extension/inert.ts';
+import { fileTitles } from '../../../src/extension/lens/titles.ts';
 import { quickFixes } from '../../../src/extension/plain/actions.ts';
 import { diagnosticsOf } from '../../../src/extension/plain/diagnostics.ts';
 import { register } from '../../../src/extension/plain/register.ts';
@@ -97,11 +103,72 @@ describe('problems', () => {
     on.answer(editor, { kind: 'unreadable', sealed: state.sealed, error: new LockstepError('NOT_A_RECIPIENT') });
     await explain(editor);
     assert.ok(on.answers.offered.includes('$(key) Import a Key'));
+    assert.deepEqual(
+      on.answers.offered.filter((_, i, all) => i >= all.indexOf('Where a key was looked for')).slice(0, 2),
+      ['Where a key was looked for', `$(key) ${inert('$(flame)')}`],
+    );
     on.answer(editor, plain('A=S3CR3T\n', 'dotenv'));
     on.answers.message = 'Encrypt File';
     await explain(editor);
     assert.match(on.said.at(-1) ?? '', /^The values in \/w\/x\.env can be read by everything/);
     assert.deepEqual(fake.executed.at(-1), ['lockstep.encryptFile', 'file:///w/x.env']);
     assert.ok(!JSON.stringify(on.said).includes('S3CR3T'));
+  });
+
+  it('say where a key was looked for, and which variable is set and wrong', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'lockstep-home-'));
+    const environment = process.env;
+    const { HOME } = environment;
+    // The real environment, not the copy: this is where the home folder is looked up.
+    environment.HOME = home;
+    const own = await generateIdentity();
+    const offered = async (env: Record<string, string>) => {
+      process.env = { PATH: environment.PATH, HOME: home, XDG_CONFIG_HOME: home, ...env };
+      await explain(editor);
+      assert.ok(!on.answers.offered.join().includes(own.slice(0, 30)));
+      return on.answers.offered.slice(on.answers.offered.indexOf('Where a key was looked for'));
+    };
+    const file = await sealed('A=one\n', 'dotenv');
+    const editor = fake.open('/w/x.env', file.text);
+    const state = { kind: 'unreadable', sealed: (await file.opened()).sealed } as const;
+    on.answer(editor, { ...state, error: new LockstepError('NO_IDENTITY') });
+    try {
+      assert.deepEqual(await offered({}), ['Where a key was looked for', '$(key) No key is in the vault']);
+      const path = join(home, 'keys.txt');
+      writeFileSync(path, `${own}\n`);
+      mkdirSync(join(home, '.ssh'));
+      writeFileSync(join(home, '.ssh', 'id_rsa'), 'is not read');
+      assert.deepEqual(
+        (await offered({ SOPS_AGE_KEY_FILE: path, SOPS_AGE_KEY: file.recipient, SOPS_AGE_KEYFILE: 'x' })).slice(2),
+        [
+          'Not used before you import it',
+          '$(warning) SOPS_AGE_KEY',
+          `$(arrow-down) SOPS_AGE_KEY_FILE: ${path}`,
+          `$(arrow-down) ${join(home, '.ssh', 'id_rsa')}`,
+          '$(warning) SOPS_AGE_KEYFILE',
+        ],
+      );
+      assert.deepEqual((await offered({ SOPS_AGE_KEY_FILE: '/none', SOPS_AGE_SSH_PRIVATE_KEY_FILE: own })).slice(3), [
+        '$(warning) SOPS_AGE_KEY_FILE: /none',
+        '$(warning) SOPS_AGE_SSH_PRIVATE_KEY_FILE',
+        `$(arrow-down) ${join(home, '.ssh', 'id_rsa')}`,
+      ]);
+    } finally {
+      process.env = environment;
+      environment.HOME = HOME;
+      rmSync(home, { recursive: true });
+    }
+  });
+
+  it('name an entry that opens under another name, in list and lens', async () => {
+    const file = await sealed('A=one\n', 'dotenv');
+    const stranger = await recipientOf(await generateIdentity());
+    const text = file.text.replaceAll(file.recipient, stranger);
+    const editor = fake.open('/w/x.env', text);
+    const state = await file.opened(text);
+    on.answer(editor, state);
+    await explain(editor);
+    assert.match(on.answers.offered[1] ?? '', /^\$\(warning\) Your key age1\S+ opens the entry of age1/);
+    assert.match(fileTitles(state, new Set())[0]?.title ?? '', /the list of readers does not fit your key · Show$/);
   });
 });

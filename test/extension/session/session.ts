@@ -6,6 +6,7 @@ import type { FormatId } from '../../../src/core/format/document.ts';
 import { seal } from '../../../src/core/sops/seal.ts';
 import { createClipboard } from '../../../src/extension/clipboard.ts';
 import { createLog } from '../../../src/extension/log.ts';
+import { Presence } from '../../../src/extension/presence.ts';
 import { createPresentation } from '../../../src/extension/presentation.ts';
 import type { Services } from '../../../src/extension/services.ts';
 import { Rules } from '../../../src/extension/session/rules.ts';
@@ -30,7 +31,11 @@ export async function makeStage() {
   const log = createLog();
   const sessions = createSessions(vault, rules, log);
   const settings = readSettings();
-  const script: { -readonly [K in keyof Script]: Script[K] } & { asked: string[] } = { asked: [] };
+  const script: { -readonly [K in keyof Script]: Script[K] } & { asked: string[] } = {
+    asked: [],
+    // The person is there, unless a test says otherwise.
+    gesture: true,
+  };
   // Read at each question, so that a test may change its answers on the way.
   const ui = new Proxy(scriptedUi(script), { get: (_, name) => Reflect.get(scriptedUi(script), name) });
   const services = {
@@ -43,6 +48,7 @@ export async function makeStage() {
     rules,
     presentation: createPresentation(),
     clipboard: createClipboard(ui, settings),
+    presence: new Presence(),
     clock,
   } as unknown as Services;
   return {

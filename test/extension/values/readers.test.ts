@@ -9,7 +9,7 @@ import { fileTitles } from '../../../src/extension/lens/titles.ts';
 import { readerItems } from '../../../src/extension/plain/readers.ts';
 import { encryptAll } from '../../../src/extension/session/encrypting.ts';
 import { register } from '../../../src/extension/values/register.ts';
-import { type FakeEditor, fake } from '../../fakes/vscode.ts';
+import { type FakeEditor, fake, Range } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
 const clock = { now: () => new Date('2026-11-21T12:00:00Z') };
@@ -130,5 +130,66 @@ describe('who can read a file', () => {
       done?.sealed.metadata.groups.map((keys) => keys.map((key) => key.name)),
       [[stage.recipient], [other]],
     );
+  });
+
+  it('is not changed when your key opens the entry of somebody else', async () => {
+    const honest = await sealed([[stage.recipient, other]]);
+    const editor = stage.open('x.yaml', honest.replaceAll(stage.recipient, third));
+    rule(`    age: ${stage.recipient}\n`);
+    stage.script.confirm = true;
+    const before = editor.document.getText();
+    assert.equal((await stage.state(editor)).kind, 'open');
+    await assert.rejects(async () => run(editor), { code: 'MISLABELLED_KEY' });
+    const rotation = register(stage.services).commands[commands.rotateDataKey];
+    await assert.rejects(async () => rotation?.(editor.document.uri.toString()), { code: 'MISLABELLED_KEY' });
+    assert.equal(editor.document.getText(), before);
+    assert.deepEqual(stage.script.asked, [], 'nobody is asked about it');
+  });
+
+  it('does not lock you out without a word of its own', async () => {
+    const editor = stage.open('x.yaml', await sealed([[stage.recipient, other]]));
+    rule(`    age: ${other}\n`);
+    const before = editor.document.getText();
+    stage.script.confirm = [true, false];
+    await run(editor);
+    assert.equal(editor.document.getText(), before);
+    assert.match(stage.script.asked.at(-1) ?? '', /^Lock yourself out of x\.yaml\?[\s\S]*\[Lock Me Out\]$/);
+    stage.script.confirm = [true, true];
+    await run(editor);
+    assert.deepEqual(groupsOf(editor), [[other]]);
+  });
+
+  it('is named before a rotation, whom the rule does not name apart', async () => {
+    const editor = stage.open('x.yaml', await sealed([[stage.recipient, other, third]]));
+    rule(`    age: ${stage.recipient},${other}\n`);
+    const rotation = () => register(stage.services).commands[commands.rotateDataKey]?.(editor.document.uri.toString());
+    await rotation();
+    const short = `${third.slice(0, 11)}…${third.slice(-4)}`;
+    assert.ok(stage.script.asked.join().includes(`Not named by the rule in .sops.yaml: ${short}\n`));
+    rule(`    age: ${stage.recipient},${other},${third}\n`);
+    stage.rules.forget();
+    await rotation();
+    assert.ok(!(stage.script.asked.at(-1) ?? '').includes('Not named by the rule'));
+    stage.write('.sops.yaml', 'creation_rules: "\n');
+    stage.rules.forget();
+    await rotation();
+    assert.match(stage.script.asked.at(-1) ?? '', /The rule in \.sops\.yaml cannot be read/);
+  });
+
+  it('is who was named, when the list changes while the question is open', async () => {
+    const editor = stage.open('x.yaml', await sealed([[stage.recipient]]));
+    const added = await sealed([[stage.recipient, third]]);
+    const text = editor.document.getText();
+    Object.defineProperty(stage.script, 'confirm', {
+      get: () => {
+        const all = new Range(0, 0, editor.document.lineCount, 0);
+        fake.edit(editor.document, all, added);
+        return true;
+      },
+    });
+    const rotation = register(stage.services).commands[commands.rotateDataKey];
+    await assert.rejects(async () => rotation?.(editor.document.uri.toString()), { code: 'CHANGED_ON_DISK' });
+    assert.equal(editor.document.getText(), added);
+    assert.notEqual(added, text);
   });
 });

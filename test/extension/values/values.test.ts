@@ -238,9 +238,13 @@ describe('commands on values', () => {
 
   it('offer to unlock, and do nothing without it', async () => {
     stage.vault.lock();
+    stage.script.message = 'Unlock';
+    stage.script.confirm = true;
+    stage.script.gesture = false;
     await run(commands.copyValue, uri, id('db', 'password'));
     assert.equal(fake.clipboard, '');
-    stage.script.message = 'Unlock';
+    assert.ok(stage.vault.locked);
+    stage.script.gesture = true;
     await run(commands.copyValue, uri, id('db', 'password'));
     assert.equal(fake.clipboard, 'canary');
   });

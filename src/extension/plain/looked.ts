@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import { visible } from '../../core/tree/path.ts';
+import { shortRecipient } from '../../core/view/hover.ts';
+import { keyFileLooks } from '../../node/identities.ts';
+import { isPlace, isThere, type KeyPlace, keyPlaces, strayVariables } from '../../node/keyplaces.ts';
+import type { Look } from '../../node/keyreport.ts';
+import { home } from '../../node/machine.ts';
+import { commands } from '../ids.ts';
+import type { Services } from '../services.ts';
+import type { FileState } from '../session/state.ts';
+import type { Choice } from '../ui.ts';
+import { wordsOf } from '../words.ts';
+
+const { t } = vscode.l10n;
+
+/** A line of an explanation; choosing it does something, or nothing more than closing the list. */
+export interface Step extends Choice {
+  readonly run?: () => Thenable<unknown>;
+}
+
+export const separator = (label: string): Step => ({ label, kind: vscode.QuickPickItemKind.Separator });
+
+/**
+ * Where a key for a file was looked for that none of one's own opens: the vault, key by key; then the places of sops, which are
+ * not used before somebody imports them, but are worth a word when they hold a key or are set and wrong. SSH keys are not read.
+ */
+export async function lookedSteps({ vault }: Services, state: FileState): Promise<Step[]> {
+  if (state.kind !== 'unreadable') return [];
+  const keys = await vault.keys();
+  const own = keys.map(
+    ({ label, recipient }): Step => ({
+      icon: 'key',
+      label: visible(label),
+      description: t('{0} · does not open this file', shortRecipient(recipient)),
+    }),
+  );
+  const vaultSteps = own.length > 0 ? own : [{ icon: 'key', label: t('No key is in the vault'), description: '' }];
+  const places = await sopsSteps();
+  return [
+    separator(t('Where a key was looked for')),
+    ...vaultSteps,
+    ...(places.length > 0 ? [separator(t('Not used before you import it')), ...places] : []),
+  ];
+}
+
+async function sopsSteps(): Promise<Step[]> {
+  const { env, platform } = process;
+  const found = (await keyFileLooks(env, home(), platform)).flatMap((look) => stepOf(look) ?? []);
+  for (const place of keyPlaces(env, home(), platform)) found.push(...(await sshSteps(place)));
+  const stray = strayVariables(env).map((name): Step => {
+    return { icon: 'warning', label: visible(name), description: t('set, but no variable of this name is read') };
+  });
+  return [...found, ...stray];
+}
+
+async function sshSteps({ kind, from, variable }: KeyPlace): Promise<Step[]> {
+  if (kind !== 'ssh-key') return [];
+  if ('path' in from && (await isThere(from.path))) return [importStep(visible(from.path), t('an SSH key'))];
+  if (!variable) return [];
+  if ('command' in from) return [{ icon: 'terminal', label: variable, description: t('programs are not started') }];
+  const why = 'path' in from ? t('leads to no file') : t('holds a private key, not the path of a file');
+  return [{ icon: 'warning', label: variable, description: why }];
+}
+
+const importStep = (label: string, description: string): Step => ({
+  icon: 'arrow-down',
+  label,
+  description,
+  run: () => vscode.commands.executeCommand(commands.importKey),
+});
+
+/** Undefined for a place that nobody set and where nothing is. */
+function stepOf({ spot, recipients, locked, errors }: Look): Step | undefined {
+  if (!isPlace(spot)) {
+    if (spot.from !== 'empty') return undefined;
+    return { icon: 'warning', label: spot.variable, description: t('set, but empty') };
+  }
+  const path = 'path' in spot.from ? spot.from.path : undefined;
+  const label = visible([spot.variable, path].filter(Boolean).join(': '));
+  const [error] = errors;
+  if (recipients.length > 0)
+    return importStep(label, recipients.length === 1 ? t('a key') : t('{0} keys', recipients.length));
+  if (error) return { icon: 'warning', label, description: wordsOf(error).message };
+  if (locked > 0) return importStep(label, t('a key under a pass phrase'));
+  return 'command' in spot.from ? { icon: 'terminal', label, description: t('programs are not started') } : undefined;
+}
