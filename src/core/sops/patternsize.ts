@@ -49,7 +49,7 @@ const sizeOf = ({ own, sum, last }: Level) => own + Math.max(1, sum + last);
  * What nobody closes goes on to the end, so that no character is looked at twice.
  */
 const tokens =
-  /\\Q(?:(?!\\E)[^])*(?:\\E|$)|\\[pP]\{[^}]*(?:\}|$)|\\x\{[^}]*(?:\}|$)|\\[^]|\[\^?\]?(?:\[:\^?[a-z]{1,9}:\]|\\[^]|[^\]\\])*(?:\]|$)|\(\?[a-zA-Z-]*\)|\(\?(?:P?<\w*>|[a-zA-Z-]*:)|\{(\d+(?:,\d*)?)\}|[^]/gu;
+  /\\Q(?:(?!\\E).)*(?:\\E|$)|\\[pP]\{[^}]*(?:\}|$)|\\x\{[^}]*(?:\}|$)|\\.|\[\^?\]?(?:\[:\^?[a-z]{1,9}:\]|\\.|[^\]\\])*(?:\]|$)|\(\?[a-zA-Z-]*\)|\(\?(?:P?<\w*>|[a-zA-Z-]*:)|\{(\d+(?:,\d*)?)\}|./gsu;
 
 /** How often what stands before it may stand there; undefined for what is no repetition. */
 function repeatsOf(token: string, counted: string | undefined): number | undefined {
@@ -72,6 +72,6 @@ export function compileCost(source: string): number {
   if (source.length > tooLong) return source.length;
   const classes = source.match(/\\[pP]/g)?.length ?? 0;
   const folds = /\(\?[a-zA-Z-]*i/.test(source);
-  const wide = folds ? (source.match(/-(?:\\|[^\x00-\x7f])|[^\x00-\x7f]-/g)?.length ?? 0) : 0;
+  const wide = folds ? (source.match(/-(?:\\|\P{ASCII})|\P{ASCII}-/gu)?.length ?? 0) : 0;
   return source.length + 0.4 * programSize(source) + classSize * classes + foldedSize * wide;
 }

@@ -1,4 +1,3 @@
-import { LockstepError } from '../errors.ts';
 import type { AliasNode, CommentNode, ListNode, MapNode, Node, ScalarNode } from '../format/document.ts';
 import type { Path } from '../tree/path.ts';
 import { Effort } from './effort.ts';
