@@ -39,7 +39,7 @@ export function configPath({ io, flags }: Call): string | undefined {
     throw new Failure(
       exit.generic,
       `${found} belongs to another user, and others may put files there.`,
-      'It could name keys of anybody. If you trust it: --config.',
+      `It could name keys of anybody. If you trust it: --config ${found}`,
     );
   return found;
 }

@@ -206,7 +206,10 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
   ],
   BAD_CONFIG: (what, place) =>
     what === 'patterns'
-      ? ['The patterns of all rules together would take too long to read.', 'If you did not write them, do not trust them.']
+      ? [
+          'The patterns of all rules together would take too long to read.',
+          'If you did not write them, do not trust them.',
+        ]
       : [
           place.rule === undefined
             ? '.sops.yaml cannot be read.'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, chownSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, lchownSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice, bob } from '../core/support.ts';
 import { skipFor } from '../skip.ts';
@@ -40,7 +40,9 @@ describe('rules on the command line', () => {
     });
 
     it('show a bounded part of a pattern, and nothing that moves the cursor', async () => {
-      const { err } = await withRules(`creation_rules:\n  - age: ${me}\n    path_regex: "(\\u202e\\e[31m${'x'.repeat(2_000)}"\n`);
+      const { err } = await withRules(
+        `creation_rules:\n  - age: ${me}\n    path_regex: "(\\u202e\\e[31m${'x'.repeat(2_000)}"\n`,
+      );
       assert.ok(err.length < 500, err);
       assert.ok(!/[\u202e\u001b]/.test(err), err);
     });
@@ -49,7 +51,7 @@ describe('rules on the command line', () => {
       const flag = await lab.run(['encrypt', '--age', me, '--encrypted-regex', '(', 'a.yaml']);
       assert.match(flag.err, /The encrypted_regex is not a regular expression of RE2: missing closing \): \(\./);
       const sealed = await lab.run(['encrypt', '--age', me, '--encrypted-regex', '^name$', 'a.yaml']);
-      lab.write('b.yaml', sealed.out.replace('encrypted_regex: ^name$', "encrypted_regex: '^name(?!x)$'"));
+      lab.write('b.yaml', sealed.out.replace('^name$', '^name(?!x)$'));
       assert.match((await lab.run(['decrypt', 'b.yaml'])).err, /The encrypted_regex is not .*: \(\?!/);
     });
 
@@ -103,7 +105,10 @@ describe('rules on the command line', () => {
       const { code, out, err } = await withRules(text);
       assert.equal(code, 0);
       assert.ok(!out.includes('encrypted-regex'));
-      assert.match(err, /\.sops\.yaml: line 3: rule 1: encrypted-regex is no field that sops knows, so it does nothing\. Did you mean encrypted_regex\?\n/);
+      assert.match(
+        err,
+        /\.sops\.yaml: line 3: rule 1: encrypted-regex is no field that sops knows, so it does nothing\. Did you mean encrypted_regex\?\n/,
+      );
       for (const [wrong, meant] of [
         ['encrypted_regexp', 'encrypted_regex'],
         ['path_regexp', 'path_regex'],
@@ -158,9 +163,12 @@ describe('rules on the command line', () => {
       }
       lab.write('key.bin', Buffer.from([1, 2, 255]));
       const binary = (indent: string) =>
-        withRules(`stores: {json_binary: {indent: ${indent}}}\ncreation_rules:\n  - age: ${me}\n`, ['encrypt', 'key.bin']);
+        withRules(`stores: {json_binary: {indent: ${indent}}}\ncreation_rules:\n  - age: ${me}\n`, [
+          'encrypt',
+          'key.bin',
+        ]);
       assert.equal(indentOf((await binary('2')).out, 'data'), '  ');
-      assert.equal(indentOf((await binary('2')).out, 'recipient'), '      ');
+      assert.equal(indentOf((await binary('2')).out, 'recipient'), '        ');
       assert.equal(indentOf((await binary('-1')).out, 'data'), '\t');
       lab.write('sealed.bin', (await binary('3')).out);
       assert.equal((await lab.run(['decrypt', 'sealed.bin', '--output', 'out.bin'])).code, 0);
@@ -224,7 +232,6 @@ describe('rules on the command line', () => {
       symlinkSync('../ours.yaml', link);
       const cwd = join(shared, 'mine');
       assert.equal((await lab.run(['encrypt', 'a.yaml'], { cwd })).code, 0);
-      const { lchownSync } = await import('node:fs');
       lchownSync(link, 4711, 4711);
       chmodSync(shared, 0o1777);
       assert.equal((await lab.run(['encrypt', 'a.yaml'], { cwd })).code, 1);

@@ -7,7 +7,7 @@ import { treeOf } from '../../core/sops/plaintree.ts';
 import { type SealOptions, sealBytes } from '../../core/sops/seal.ts';
 import { sealTree } from '../../core/sops/sealtree.ts';
 import type { PlainMap } from '../../core/tree/plain.ts';
-import { asksForIndent, emitOptions } from '../emitting.ts';
+import { asksForIndent, emitOptions, storeIndents } from '../emitting.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { type Input, readInput } from '../input.ts';
 import { checkTarget, writeResult } from '../output.ts';
@@ -40,9 +40,11 @@ async function sealInput(call: Call, input: Input, recipe: SealOptions): Promise
   const { bytes: plain } = input.content;
   const format = plainFormat(call, input.name);
   const wanted = storeFor(format, outputFormat(call, input.name, format));
+  const sealOptions = { ...recipe, indents: await storeIndents(call, wanted) };
   if (wanted === format && !asksForIndent(call, wanted))
-    return (await sealing(input, () => sealBytes(plain, format, recipe, call.io.clock), exitOf(plain, format))).bytes;
-  const options = { ...recipe, ...(await emitOptions(call, wanted)) };
+    return (await sealing(input, () => sealBytes(plain, format, sealOptions, call.io.clock), exitOf(plain, format)))
+      .bytes;
+  const options = { ...sealOptions, ...(await emitOptions(call, wanted)) };
   const tree = await sealing(input, async () => treeOfPlain(plain, format), exitOf(plain, format));
   return (await sealing(input, () => sealTree(tree, wanted, options, call.io.clock), exitOfTree)).bytes;
 }

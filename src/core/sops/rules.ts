@@ -9,7 +9,10 @@ import { type ForeignKind, type KeyName, makeSelector } from './metadata.ts';
 import { compileCost } from './patternsize.ts';
 import { compilePattern, type Pattern } from './regex.ts';
 import { ruleGroups } from './rulekeys.ts';
+import type { Indents } from './seal.ts';
 import { defaultSelector, type Selector, selectorNames } from './selection.ts';
+
+export type { Indents };
 
 /** One creation rule of `.sops.yaml`. */
 export interface Rule {
@@ -26,20 +29,14 @@ export interface Rule {
   readonly foreign: readonly ForeignKind[];
   readonly selector: Selector;
   readonly macOnlyEncrypted: boolean;
+  /** Of the whole file, for what is encrypted by this rule. */
+  readonly indents?: Indents;
 }
 
 /** Where `sops publish` takes files. Read so that it can be told of; nothing here publishes. */
 export interface Destination {
   readonly pathRegex: string | undefined;
   readonly kind: 's3' | 'gcs' | 'vault' | undefined;
-}
-
-/** Indentation that sops writes; undefined where it is left to sops (4 for YAML, a tab for JSON). */
-export interface Indents {
-  readonly yaml: number | undefined;
-  /** -1 is a tab. */
-  readonly json: number | undefined;
-  readonly jsonBinary: number | undefined;
 }
 
 export interface Config {
@@ -61,10 +58,11 @@ export function parseConfig(text: string): Config {
   const map = readRoot(text);
   if (!map) return { rules: undefined };
   const root = new Fields(text, map);
+  const indents = readIndents(root);
   return {
-    rules: root.get('creation_rules') && readRules(root.maps('creation_rules')),
+    rules: root.get('creation_rules') && readRules(root.maps('creation_rules'), indents),
     destinations: root.maps('destination_rules').map(readDestination),
-    indents: readIndents(root),
+    indents,
     notes: notesOf(root),
   };
 }
@@ -126,7 +124,7 @@ const maxCost = 200_000;
 const patternNames = ['path_regex', ...selectorNames.filter((name) => name.endsWith('_regex'))];
 
 /** A file of patterns that are a burden to compile must not keep an editor busy for minutes: such a one is BAD_CONFIG. */
-function readRules(all: readonly Fields[]): Rule[] {
+function readRules(all: readonly Fields[], indents: Indents): Rule[] {
   let cost = 0;
   const seen = new Set<string>();
   return all.map((fields, index) =>
@@ -136,7 +134,7 @@ function readRules(all: readonly Fields[]): Rule[] {
         seen.add(source);
       }
       if (cost > maxCost) throw new LockstepError('BAD_CONFIG', { what: 'patterns' });
-      return readRule(fields, index);
+      return { ...readRule(fields, index), indents };
     }),
   );
 }
@@ -193,9 +191,17 @@ function readDestination(fields: Fields): Destination {
 
 function readIndents(root: Fields): Indents {
   const stores = root.map('stores');
-  const indent = (store: string) => stores?.map(store)?.int('indent');
-  return { yaml: indent('yaml'), json: indent('json'), jsonBinary: indent('json_binary') };
+  const indent = (store: string, least: number) => {
+    const fields = stores?.map(store);
+    const found = fields?.int('indent');
+    if (fields && found !== undefined && (found < least || found > maxIndent))
+      throw new LockstepError('BAD_CONFIG', fields.placeOf('indent'));
+    return found;
+  };
+  return { yaml: indent('yaml', 0), json: indent('json', -1), jsonBinary: indent('json_binary', -1) };
 }
+
+const maxIndent = 1_000;
 
 const header = `# Which files are encrypted, and for whom. Read by Lockstep and by sops.
 # A file is encrypted by the first rule whose path_regex matches its path from here.
