@@ -44,7 +44,7 @@ describe('rules on the command line', () => {
         `creation_rules:\n  - age: ${me}\n    path_regex: "(\\u202e\\e[31m${'x'.repeat(2_000)}"\n`,
       );
       assert.ok(err.length < 500, err);
-      assert.ok(!/[\u202e\u001b]/.test(err), err);
+      assert.ok(!['\u202e', '\u001b'].some((one) => err.includes(one)), err);
     });
 
     it('say so of a flag, and of what came with an encrypted file', async () => {

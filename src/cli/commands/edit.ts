@@ -4,7 +4,8 @@ import { LockstepError } from '../../core/errors.ts';
 import { bytesOfText, textOfFile } from '../../core/format/encoding.ts';
 import { editBytes } from '../../core/sops/edit.ts';
 import { sealBytes } from '../../core/sops/seal.ts';
-import { tellClear } from '../clearnote.ts';
+import { readSealed } from '../../core/sops/sealed.ts';
+import { tellClear, tellLeft } from '../clearnote.ts';
 import { runEditor } from '../editor.ts';
 import { clearText, requireOwnFormat } from '../emitting.ts';
 import { examples } from '../examples.ts';
@@ -71,7 +72,10 @@ async function newFile(call: Call, file: string): Promise<Subject> {
     label: file,
     text: Buffer.from(examples[format]),
     seal: async (edited) => (await sealBytes(edited, format, recipe, call.io.clock)).bytes,
-    save: (sealed) => replace({ label: file, path, name: path, content: { bytes: Buffer.alloc(0), hash: '' } }, sealed),
+    save: async (sealed) => {
+      await replace({ label: file, path, name: path, content: { bytes: Buffer.alloc(0), hash: '' } }, sealed);
+      tellLeft(call.io, file, readSealed(textOfFile(sealed, format), format));
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import { treeOf } from '../../core/sops/plaintree.ts';
 import { type SealOptions, sealBytes } from '../../core/sops/seal.ts';
 import { sealTree } from '../../core/sops/sealtree.ts';
 import type { PlainMap } from '../../core/tree/plain.ts';
+import { tellLeft } from '../clearnote.ts';
 import { asksForIndent, emitOptions, storeIndents } from '../emitting.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { type Input, readInput } from '../input.ts';
@@ -30,23 +31,23 @@ export const encrypt: Run = async (call) => {
     );
   const input = await readInput(call);
   const recipe = await recipeFor(call, input.name);
-  const bytes = await sealInput(call, input, recipe);
+  const { bytes, sealed } = await sealInput(call, input, recipe);
+  tellLeft(call.io, input.label, sealed);
   await writeResult(call, input, bytes, false);
   return 0;
 };
 
 /** Where it stands; in another format, or with `--indent`, it is printed anew first. */
-async function sealInput(call: Call, input: Input, recipe: SealOptions): Promise<Uint8Array> {
+async function sealInput(call: Call, input: Input, recipe: SealOptions): ReturnType<typeof sealBytes> {
   const { bytes: plain } = input.content;
   const format = plainFormat(call, input.name);
   const wanted = storeFor(format, outputFormat(call, input.name, format));
   const sealOptions = { ...recipe, indents: await storeIndents(call, wanted) };
   if (wanted === format && !asksForIndent(call, wanted))
-    return (await sealing(input, () => sealBytes(plain, format, sealOptions, call.io.clock), exitOf(plain, format)))
-      .bytes;
+    return sealing(input, () => sealBytes(plain, format, sealOptions, call.io.clock), exitOf(plain, format));
   const options = { ...sealOptions, ...(await emitOptions(call, wanted)) };
   const tree = await sealing(input, async () => treeOfPlain(plain, format), exitOf(plain, format));
-  return (await sealing(input, () => sealTree(tree, wanted, options, call.io.clock), exitOfTree)).bytes;
+  return sealing(input, () => sealTree(tree, wanted, options, call.io.clock), exitOfTree);
 }
 
 /** The binary store of sops writes JSON: bytes as JSON are its envelope, and names and values as binary are a JSON file. */
