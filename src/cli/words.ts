@@ -86,10 +86,12 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
   UNSUPPORTED_VALUE: (what) =>
     what === 'alias'
       ? ['The value is an alias of another entry.', 'Change the entry that it points to.']
-      : [
-          'The file holds something that a SOPS file cannot hold there.',
-          'Simplify that entry, for example by quoting the value.',
-        ],
+      : what === 'uint64' || what === 'float-range'
+        ? ['The value is too large for a number in a SOPS file.', '--quote-numbers keeps it as text, as it stands.']
+        : [
+            'The file holds something that a SOPS file cannot hold there.',
+            'Simplify that entry, for example by quoting the value.',
+          ],
   ALIAS_BOMB: () => [
     'The aliases in the file expand without end.',
     'If you did not write them, do not trust the file.',

@@ -5,6 +5,7 @@ import { bytesOfText, textOfFile } from '../../core/format/encoding.ts';
 import { editBytes } from '../../core/sops/edit.ts';
 import { sealBytes } from '../../core/sops/seal.ts';
 import { readSealed } from '../../core/sops/sealed.ts';
+import { defaultSelector } from '../../core/sops/selection.ts';
 import { tellClear, tellLeft } from '../clearnote.ts';
 import { runEditor } from '../editor.ts';
 import { clearText, requireOwnFormat } from '../emitting.ts';
@@ -17,6 +18,7 @@ import { openInput } from '../opening.ts';
 import { replace, replaceOrKeep, writing } from '../output.ts';
 import { recipeFor } from '../recipe.ts';
 import { withMetadata, withoutMetadata } from '../shownkeys.ts';
+import { spelledBytes } from '../spelling.ts';
 import { plainFormat } from '../store.ts';
 import type { Call, Run } from '../verbs.ts';
 import { describe } from '../words.ts';
@@ -37,22 +39,24 @@ export const edit: Run = async (call) => {
   const opened = await openInput(call, input);
   // A binary file has its metadata in an envelope, which no editor sees.
   const shown = call.flags.on('show-master-keys') && opened.sealed.format !== 'binary';
+  const { format, metadata } = opened.sealed;
   try {
     requireOwnFormat(call, input, opened);
+    const text = shown
+      ? await about(
+          file,
+          () => withMetadata(opened),
+          () => exit.cannotEmit,
+        )
+      : await clearText(call, input, opened);
     return await editSubject(call, {
       label: file,
-      text: shown
-        ? await about(
-            file,
-            () => withMetadata(opened),
-            () => exit.cannotEmit,
-          )
-        : await clearText(call, input, opened),
-      seal: async (edited, allowPlain) =>
-        bytesOfText(
-          (await editBytes(opened, shown ? withoutMetadata(opened, edited) : edited, call.io.clock, { allowPlain }))
-            .text,
-        ),
+      text,
+      seal: async (edited, allowPlain) => {
+        const bytes = shown ? withoutMetadata(opened, edited) : edited;
+        const kept = spelledBytes(call, file, { bytes, format }, metadata.selector, text);
+        return bytesOfText((await editBytes(opened, kept, call.io.clock, { allowPlain })).text);
+      },
       save: async (sealed) => {
         await replaceOrKeep(input, sealed);
         tellClear(call.io, input.label, opened.sealed, textOfFile(sealed, opened.sealed.format));
@@ -71,7 +75,10 @@ async function newFile(call: Call, file: string): Promise<Subject> {
   return {
     label: file,
     text: Buffer.from(examples[format]),
-    seal: async (edited) => (await sealBytes(edited, format, recipe, call.io.clock)).bytes,
+    seal: async (edited) => {
+      const kept = spelledBytes(call, file, { bytes: edited, format }, recipe.selector ?? defaultSelector);
+      return (await sealBytes(kept, format, recipe, call.io.clock)).bytes;
+    },
     save: async (sealed) => {
       await replace({ label: file, path, name: path, content: { bytes: Buffer.alloc(0), hash: '' } }, sealed);
       tellLeft(call.io, file, readSealed(textOfFile(sealed, format), format));

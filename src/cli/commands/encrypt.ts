@@ -6,6 +6,7 @@ import { getFormat } from '../../core/format/which.ts';
 import { treeOf } from '../../core/sops/plaintree.ts';
 import { type SealOptions, sealBytes } from '../../core/sops/seal.ts';
 import { sealTree } from '../../core/sops/sealtree.ts';
+import { defaultSelector } from '../../core/sops/selection.ts';
 import type { PlainMap } from '../../core/tree/plain.ts';
 import { tellLeft } from '../clearnote.ts';
 import { asksForIndent, emitOptions, storeIndents } from '../emitting.ts';
@@ -13,6 +14,7 @@ import { about, exit, Failure } from '../failure.ts';
 import { type Input, readInput } from '../input.ts';
 import { checkTarget, writeResult } from '../output.ts';
 import { recipeFor } from '../recipe.ts';
+import { spelledBytes, withPath } from '../spelling.ts';
 import { outputFormat, plainFormat } from '../store.ts';
 import type { Call, Run } from '../verbs.ts';
 
@@ -39,14 +41,26 @@ export const encrypt: Run = async (call) => {
 
 /** Where it stands; in another format, or with `--indent`, it is printed anew first. */
 async function sealInput(call: Call, input: Input, recipe: SealOptions): ReturnType<typeof sealBytes> {
-  const { bytes: plain } = input.content;
   const format = plainFormat(call, input.name);
   const wanted = storeFor(format, outputFormat(call, input.name, format));
   const sealOptions = { ...recipe, indents: await storeIndents(call, wanted) };
-  if (wanted === format && !asksForIndent(call, wanted))
-    return sealing(input, () => sealBytes(plain, format, sealOptions, call.io.clock), exitOf(plain, format));
+  const stays = wanted === format && !asksForIndent(call, wanted);
+  const file = { bytes: input.content.bytes, format };
+  const plain = spelledBytes(call, input.label, file, stays ? (recipe.selector ?? defaultSelector) : undefined);
+  if (stays)
+    return sealing(
+      input,
+      () => sealBytes(plain, format, sealOptions, call.io.clock),
+      exitOf(plain, format),
+      (error) => withPath(error, plain, format),
+    );
   const options = { ...sealOptions, ...(await emitOptions(call, wanted)) };
-  const tree = await sealing(input, async () => treeOfPlain(plain, format), exitOf(plain, format));
+  const tree = await sealing(
+    input,
+    async () => treeOfPlain(plain, format),
+    exitOf(plain, format),
+    (error) => withPath(error, plain, format),
+  );
   return sealing(input, () => sealTree(tree, wanted, options, call.io.clock), exitOfTree);
 }
 
@@ -72,6 +86,7 @@ async function sealing<T>(
   input: Input,
   work: () => Promise<T>,
   exitCode: (error: unknown) => number | undefined,
+  placed: (error: unknown) => unknown = (error) => error,
 ): Promise<T> {
   return about(
     input.label,
@@ -80,7 +95,7 @@ async function sealing<T>(
         return await work();
       } catch (error) {
         const taken = error instanceof LockstepError && error.code === 'BAD_METADATA';
-        throw taken ? new LockstepError('ALREADY_ENCRYPTED', error.place) : error;
+        throw taken ? new LockstepError('ALREADY_ENCRYPTED', error.place) : placed(error);
       }
     },
     exitCode,
