@@ -277,9 +277,9 @@ function badValue(what: string | undefined): Sentence {
   const again = t('Correct it, or choose another type.');
   switch (what) {
     case 'int':
-      return [t('This is not a whole number, or it is too large.'), again];
+      return [t('This is not a whole number, or it would lose zeros, a sign or digits as one.'), again];
     case 'float':
-      return [t('This is not a number.'), again];
+      return [t('This is not a number, or it would lose zeros, a sign or digits as one.'), again];
     case 'bool':
       return [t('This is neither true nor false.'), again];
     case 'time':

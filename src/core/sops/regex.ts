@@ -1,4 +1,4 @@
-import { RE2JS, RE2JSSyntaxException } from 're2js';
+import { RE2JS, type RE2JSSyntaxException } from 're2js';
 import { LockstepError } from '../errors.ts';
 import type { Span } from '../format/document.ts';
 import { visible } from '../tree/path.ts';
@@ -59,7 +59,7 @@ function forget(): void {
 
 /** RE2's own words, and the part of the pattern that they are about. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof RE2JSSyntaxException)) return 'RE2 does not accept it';
+  if (!isSyntaxError(error)) return 'RE2 does not accept it';
   const words = error.getDescription();
   const part = [...visible(error.getPattern() ?? '')];
   if (part.length === 0) return words;
@@ -67,6 +67,11 @@ function reasonOf(error: unknown): string {
 }
 
 const maxPart = 60;
+
+/** By its name: its class would load the whole package, which a bundle puts off until a pattern is there. */
+function isSyntaxError(error: unknown): error is RE2JSSyntaxException {
+  return error instanceof Error && error.name === 'RE2JSSyntaxException';
+}
 
 function firstMatch(compiled: RE2JS, text: string): Span | undefined {
   const matcher = compiled.matcher(text);
