@@ -1,8 +1,7 @@
-import { LockstepError } from '../core/errors.ts';
 import type { FormatId } from '../core/format/document.ts';
 import { bytesOfText, textOfFile } from '../core/format/encoding.ts';
 import type { Selector } from '../core/sops/selection.ts';
-import { pathAtOffset, quoteNumbers, type Respelled, respelled, type SpellingChange } from '../core/sops/spelling.ts';
+import { quoteNumbers, type Respelled, respelled, type SpellingChange, withPath } from '../core/sops/spelling.ts';
 import { type Path, showPath, visible } from '../core/tree/path.ts';
 import type { Call } from './verbs.ts';
 
@@ -101,10 +100,6 @@ export function spelled(
 const mark = ({ path, span }: Respelled, text: string) => `${JSON.stringify(path)} ${text.slice(span.start, span.end)}`;
 
 /** An error about a value of a plain file says its path. */
-export function withPath(error: unknown, bytes: Uint8Array, format: FormatId): unknown {
-  if (!(error instanceof LockstepError) || error.code !== 'UNSUPPORTED_VALUE') return error;
-  const text = textOf(bytes, format) ?? '';
-  const { place } = error;
-  const path = place.path ?? (place.offset === undefined ? undefined : pathAtOffset(text, format, place.offset));
-  return path ? new LockstepError(error.code, { ...place, path }) : error;
+export function withPathIn(error: unknown, bytes: Uint8Array, format: FormatId): unknown {
+  return withPath(error, textOf(bytes, format) ?? '', format);
 }

@@ -14,7 +14,7 @@ import { about, exit, Failure } from '../failure.ts';
 import { type Input, readInput } from '../input.ts';
 import { checkTarget, writeResult } from '../output.ts';
 import { recipeFor } from '../recipe.ts';
-import { spelledBytes, withPath } from '../spelling.ts';
+import { spelledBytes, withPathIn } from '../spelling.ts';
 import { outputFormat, plainFormat } from '../store.ts';
 import type { Call, Run } from '../verbs.ts';
 
@@ -52,14 +52,14 @@ async function sealInput(call: Call, input: Input, recipe: SealOptions): ReturnT
       input,
       () => sealBytes(plain, format, sealOptions, call.io.clock),
       exitOf(plain, format),
-      (error) => withPath(error, plain, format),
+      (error) => withPathIn(error, plain, format),
     );
   const options = { ...sealOptions, ...(await emitOptions(call, wanted)) };
   const tree = await sealing(
     input,
     async () => treeOfPlain(plain, format),
     exitOf(plain, format),
-    (error) => withPath(error, plain, format),
+    (error) => withPathIn(error, plain, format),
   );
   return sealing(input, () => sealTree(tree, wanted, options, call.io.clock), exitOfTree);
 }

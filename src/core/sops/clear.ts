@@ -1,6 +1,8 @@
+import type { FormatId } from '../format/document.ts';
+import { getFormat } from '../format/which.ts';
 import type { Path } from '../tree/path.ts';
 import type { Scalar } from '../tree/value.ts';
-import type { Collected } from './sealed.ts';
+import { type Collected, collect } from './sealed.ts';
 import { defaultSelector, type Selector } from './selection.ts';
 
 /** What a selector leaves in clear text when a file is encrypted. Key paths only. */
@@ -25,6 +27,11 @@ export function inClear({ leaves, comments }: Pick<Collected, 'leaves' | 'commen
     comments: comments.filter(({ selected, node }) => !selected && 'text' in node && node.text.trim() !== '').length,
     named: selector.kind === 'unencrypted_suffix',
   };
+}
+
+/** The same of a plain file, before it is encrypted. Throws what `parse` throws, and TOO_LARGE. */
+export function inClearOf(plain: string, format: FormatId, selector: Selector): InClear {
+  return inClear(collect(getFormat(format).parse(plain), selector), selector);
 }
 
 /** Whether it is the setting that a file has when nobody chose one. */

@@ -1,4 +1,5 @@
 import { getLocation } from 'jsonc-parser';
+import { LockstepError } from '../errors.ts';
 import { applyEdits, type FormatId, type Node, type SourceDocument, type Span } from '../format/document.ts';
 import { quoteJsonNumbers } from '../format/jsonnumbers.ts';
 import { parseJson } from '../format/jsontree.ts';
@@ -59,6 +60,14 @@ export function pathAtOffset(text: string, format: FormatId, offset: number): Pa
   if (format === 'json') return attempt(() => getLocation(text, offset + 1).path);
   if (format !== 'yaml') return undefined;
   return attempt(() => [...yamlValues(text)].find(({ node }) => node.start === offset)?.path);
+}
+
+/** An error about a value of a plain file, with its path. */
+export function withPath(error: unknown, text: string, format: FormatId): unknown {
+  if (!(error instanceof LockstepError) || error.code !== 'UNSUPPORTED_VALUE') return error;
+  const { place } = error;
+  const path = place.path ?? (place.offset === undefined ? undefined : pathAtOffset(text, format, place.offset));
+  return path ? new LockstepError(error.code, { ...place, path }) : error;
 }
 
 interface Placed extends Respelled {

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
+import { bytesOfText } from '../../core/format/encoding.ts';
 import { recogniseBytes } from '../../core/format/which.ts';
 import type { Rule } from '../../core/sops/rules.ts';
 import { plainLeaves, sealBytes } from '../../core/sops/seal.ts';
@@ -33,6 +34,8 @@ export interface Plain {
   /** Empty for a binary file that is no text. */
   readonly text: string;
   readonly format: FormatId;
+  /** To be encrypted in place of what was read. */
+  readonly bytes?: Uint8Array;
 }
 
 /**
@@ -46,6 +49,11 @@ export async function readPlain(uri: vscode.Uri): Promise<Plain> {
   if (isSealed(text, format)) refuseSealed(text, format);
   if (holdsEnvelopes(text, format)) throw new LockstepError('NO_METADATA');
   return { before, text, format };
+}
+
+/** The same file with another text to encrypt; what is on the disk must still be as it was read. */
+export function withText(plain: Plain, text: string): Plain {
+  return { ...plain, text, bytes: bytesOfText(text) };
 }
 
 /** The look for metadata is a cheap one: a plain file may have a deeper key called `sops`, or a top one of its own. */
@@ -64,7 +72,11 @@ function refuseSealed(text: string, format: FormatId): void {
  * Encrypts a plain file where it stands. Throws what sealing and writing throw, CHANGED_ON_DISK when it is not as it was
  * read; then the file is as it was.
  */
-export async function sealFile({ clock }: Services, { before, format }: Plain, rule: Rule): Promise<Encrypted> {
-  const { bytes, sealed } = await sealBytes(before.bytes, format, rule, clock);
+export async function sealFile(
+  { clock }: Services,
+  { before, format, bytes: other }: Plain,
+  rule: Rule,
+): Promise<Encrypted> {
+  const { bytes, sealed } = await sealBytes(other ?? before.bytes, format, rule, clock);
   return { uri: before.uri, sealed, undoClean: await exchange(before, bytes) };
 }
