@@ -50,13 +50,17 @@ export async function findPlainFiles(
 
 /** Milliseconds of work between two rests, and before a person is told that it takes long. */
 const slice = 30;
-const patience = 1_000;
+const usualPatience = 1_000;
 
 /**
  * Those of some files that a rule chooses. Many rules and many files take long: it rests between, and when a second is over it
  * can be seen, and cancelled; then the files looked at so far are all.
  */
-export async function findCovered(services: Services, files: readonly vscode.Uri[]): Promise<readonly vscode.Uri[]> {
+export async function findCovered(
+  services: Services,
+  files: readonly vscode.Uri[],
+  patience = usualPatience,
+): Promise<readonly vscode.Uri[]> {
   let cancelled = false;
   const look = async () => {
     const found: vscode.Uri[] = [];
