@@ -1,7 +1,14 @@
 import type { FormatId } from '../core/format/document.ts';
 import { bytesOfText, textOfFile } from '../core/format/encoding.ts';
 import type { Selector } from '../core/sops/selection.ts';
-import { quoteNumbers, type Respelled, respelled, type SpellingChange, withPath } from '../core/sops/spelling.ts';
+import {
+  quoteNumbers,
+  type Respelled,
+  respelled,
+  respelledSince,
+  type SpellingChange,
+  withPath,
+} from '../core/sops/spelling.ts';
 import { type Path, showPath, visible } from '../core/tree/path.ts';
 import type { Call } from './verbs.ts';
 
@@ -87,17 +94,16 @@ export function spelled(
   before?: string,
 ): string {
   const kept = call.flags.on('quote-numbers') ? quoteNumbers(text, format, selector) : text;
-  const old = new Set(before === undefined ? [] : respelled(before, format, selector).map((one) => mark(one, before)));
+  const found =
+    before === undefined ? respelled(kept, format, selector) : respelledSince(kept, before, format, selector);
+  // One that is too large is refused, which says it all.
   tellRespelled(
     call,
     label,
-    // One that is too large is refused, which says it all.
-    respelled(kept, format, selector).filter((one) => one.change !== 'too-large' && !old.has(mark(one, kept))),
+    found.filter(({ change }) => change !== 'too-large'),
   );
   return kept;
 }
-
-const mark = ({ path, span }: Respelled, text: string) => `${JSON.stringify(path)} ${text.slice(span.start, span.end)}`;
 
 /** An error about a value of a plain file says its path. */
 export function withPathIn(error: unknown, bytes: Uint8Array, format: FormatId): unknown {

@@ -1,7 +1,7 @@
 import { getLocation } from 'jsonc-parser';
 import { LockstepError } from '../errors.ts';
 import { applyEdits, type FormatId, type Node, type SourceDocument, type Span } from '../format/document.ts';
-import { quoteJsonNumbers } from '../format/jsonnumbers.ts';
+import { jsonNumbers, quoteJsonNumbers } from '../format/jsonnumbers.ts';
 import { parseJson } from '../format/jsontree.ts';
 import { parseInt64 } from '../format/number.ts';
 import { getFormat } from '../format/which.ts';
@@ -45,14 +45,29 @@ export function respelled(text: string, format: FormatId, selector?: Selector): 
   return found.filter(({ place }) => places.has(place));
 }
 
+/** `respelled` after an edit: those that `before` has not as they are now. */
+export function respelledSince(
+  text: string,
+  before: string,
+  format: FormatId,
+  selector?: Selector,
+): readonly Respelled[] {
+  const now = respelled(text, format, selector);
+  if (now.length === 0) return now;
+  const mark = ({ path, span }: Respelled, of: string) => `${JSON.stringify(path)} ${of.slice(span.start, span.end)}`;
+  const old = new Set(respelled(before, format, selector).map((one) => mark(one, before)));
+  return now.filter((one) => !old.has(mark(one, text)));
+}
+
 /** A plain file, or any JSON, in which each number that would change is a text, in quotes, as it stands. */
 export function quoteNumbers(text: string, format: FormatId, selector?: Selector): string {
-  // Those that are no number at all to JSON are quoted too.
-  if (format === 'json' && !selector) return quoteJsonNumbers(text, (token) => changesInJson(token));
-  const edits = respelled(text, format, selector)
+  const readable = format === 'json' ? quoteJsonNumbers(text, isEndless) : text;
+  // JSON on its own need not be a map, which no file is.
+  if (format === 'json' && !selector) return quoteJsonNumbers(readable, changesInJson);
+  const edits = respelled(readable, format, selector)
     .filter(({ quotable }) => quotable)
-    .map(({ span }) => ({ ...span, text: `"${text.slice(span.start, span.end)}"` }));
-  return applyEdits(text, edits);
+    .map(({ span }) => ({ ...span, text: `"${readable.slice(span.start, span.end)}"` }));
+  return applyEdits(readable, edits);
 }
 
 /** The key path of the value that stands at an offset of a plain file; undefined where there is none. Never throws. */
@@ -128,6 +143,13 @@ function* valuesBelow(node: RawNode, path: Path): Generator<RawValue> {
 }
 
 function jsonSpelling(text: string): Placed[] {
+  const endless = [...jsonNumbers(text)].filter(({ start, end }) => isEndless(text.slice(start, end)));
+  // The file is refused for them; the others come when they are texts.
+  if (endless.length > 0)
+    return endless.slice(0, 100).map((span) => {
+      const { path } = getLocation(text, span.start + 1);
+      return { path, change: 'too-large', quotable: true, span, place: span.start };
+    });
   const found: Placed[] = [];
   const visit = (node: Node, path: Path): void => {
     if (node.kind === 'map')
@@ -147,11 +169,14 @@ function jsonSpelling(text: string): Placed[] {
   return found;
 }
 
+/** Larger than any float: sops and we refuse it. */
+const isEndless = (token: string) => !Number.isFinite(Number(token));
+
 /** Readers of JSON look at the number: only one that is another number then has changed. */
 function changesInJson(token: string): boolean {
   if (!/[.eE]/.test(token) && parseInt64(token) !== undefined) return false;
   const value = Number(token);
-  return !Number.isFinite(value) || losesDigits(token, value);
+  return losesDigits(token, value);
 }
 
 function attempt<T>(work: () => T): T | undefined {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Rule } from '../../core/sops/rules.ts';
-import { quoteNumbers, respelled, type SpellingChange } from '../../core/sops/spelling.ts';
+import { quoteNumbers, type Respelled, respelled, type SpellingChange } from '../../core/sops/spelling.ts';
 import { showPath } from '../../core/tree/path.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../words.ts';
@@ -20,8 +20,6 @@ export async function confirmSpelling({ ui }: Services, plain: Plain, rule: Rule
   const found = respelled(text, format, rule.selector);
   if (found.length === 0) return plain;
   const [keep, encrypt] = [t('Keep as Text'), t('Encrypt File')];
-  const names = found.slice(0, most).map(({ path, change }) => `${showPath(path)}: ${changeWords(change)}`);
-  const more = found.length > most ? [t('and {0} more', found.length - most)] : [];
   const numbers = found.some(({ quotable }) => quotable);
   const verb = await ui.choose(
     found.length === 1
@@ -29,14 +27,27 @@ export async function confirmSpelling({ ui }: Services, plain: Plain, rule: Rule
       : t('{0} values of {1} would change.', found.length, fileName(before.uri)),
     [
       t('Decrypted again, here or by sops, they would not be as they stand:'),
-      ...names,
-      ...more,
+      ...namesOf(found),
       ...(numbers ? ['', t('Keep as Text puts numbers and dates in quotes, so that they stay as they stand.')] : []),
     ].join('\n'),
     numbers ? [keep, encrypt] : [encrypt],
   );
   if (verb === encrypt) return plain;
   return verb === keep ? withText(plain, quoteNumbers(text, format, rule.selector)) : undefined;
+}
+
+/** Each with what becomes of it, and how many more there are. */
+function namesOf(found: readonly Respelled[]): string[] {
+  const names = found.slice(0, most).map(({ path, change }) => `${showPath(path)}: ${changeWords(change)}`);
+  return found.length > most ? [...names, t('and {0} more', found.length - most)] : names;
+}
+
+/** What is said of values that were typed in a text. */
+export function spellingNotice(found: readonly Respelled[]): string {
+  return t(
+    'Decrypted again, here or by sops, these are not as you typed them: {0}. In quotes, as text, they stay as they stand.',
+    namesOf(found).join(', '),
+  );
 }
 
 /** What becomes of a value. */

@@ -56,6 +56,10 @@ describe('questions before a file is encrypted', () => {
         /^a\.yaml: a\.b: The value is too large for a number in a SOPS file\. Put it in quotes/,
       );
       stage.script.choose = 'Keep as Text';
+      assert.match(
+        await encrypt('a.json', '{"a": [1e400, 12345678901234567890123]}'),
+        /"ENC\[.*,type:str\]", "ENC\[.*,type:str\]"/,
+      );
       assert.match(await encrypt('a.yaml', large), /b: "ENC\[.*,type:str\]"/);
     });
 
