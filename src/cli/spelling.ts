@@ -77,7 +77,12 @@ export function spelledJson(call: Call, label: string, json: string, path: Path,
   tellRespelled(
     call,
     label,
-    found.map((one) => ({ ...one, path: [...path, ...one.path.slice(1)] })),
+    found.map(({ path: below, change, quotable, span }) => ({
+      path: [...path, ...below.slice(1)],
+      change,
+      quotable,
+      span,
+    })),
   );
   return kept;
 }

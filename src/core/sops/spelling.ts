@@ -74,7 +74,13 @@ export function quoteNumbers(text: string, format: FormatId, selector?: Selector
 export function pathAtOffset(text: string, format: FormatId, offset: number): Path | undefined {
   if (format === 'json') return attempt(() => getLocation(text, offset + 1).path);
   if (format !== 'yaml') return undefined;
-  return attempt(() => [...yamlValues(text)].find(({ node }) => node.start === offset)?.path);
+  return attempt(() => {
+    let found: Path | undefined;
+    eachYamlValue(text, (node, way) => {
+      if (node.start === offset) found = pathOf(way);
+    });
+    return found;
+  });
 }
 
 /** An error about a value of a plain file, with its path. */
@@ -103,13 +109,42 @@ function sealedPlaces(doc: SourceDocument, selector: Selector): Set<number> {
 
 function yamlSpelling(text: string): Placed[] {
   const found: Placed[] = [];
-  for (const { node, path } of yamlValues(text)) {
+  eachYamlValue(text, (node, way) => {
     const change = yamlChange(node);
-    if (!change) continue;
+    if (!change) return;
     const quotable = node.kind === 'scalar' && node.tag === '' && node.style === 'plain';
-    found.push({ path, change, quotable, span: { start: node.contentStart, end: node.end }, place: node.start });
-  }
+    found.push(new Found(way, change, quotable, { start: node.contentStart, end: node.end }, node.start));
+  });
   return found;
+}
+
+/** A way from the root, from its end: a whole path for each of many deep values would take more memory than there is. */
+type Way = { readonly up: Way; readonly part: string | number } | undefined;
+
+class Found implements Placed {
+  readonly #way: Way;
+  readonly change: SpellingChange;
+  readonly quotable: boolean;
+  readonly span: Span;
+  readonly place: number;
+
+  constructor(way: Way, change: SpellingChange, quotable: boolean, span: Span, place = span.start) {
+    this.#way = way;
+    this.change = change;
+    this.quotable = quotable;
+    this.span = span;
+    this.place = place;
+  }
+
+  get path(): Path {
+    return pathOf(this.#way);
+  }
+}
+
+function pathOf(way: Way): Path {
+  const parts: (string | number)[] = [];
+  for (let at = way; at; at = at.up) parts.push(at.part);
+  return parts.reverse();
 }
 
 /** Tags that say what the type is anyway. */
@@ -121,52 +156,49 @@ function yamlChange({ kind, value, style, tag }: RawNode): SpellingChange | unde
   return scalarChange(value, resolveScalar(value, style, tag));
 }
 
-interface RawValue {
-  readonly node: RawNode;
-  readonly path: Path;
-}
-
-/** Every value of a YAML text with its path, aliases not followed. Throws what parsing throws. */
-function* yamlValues(text: string): Generator<RawValue> {
-  for (const { root } of parseRaw(text).documents) yield* valuesBelow(root, []);
-}
-
-function* valuesBelow(node: RawNode, path: Path): Generator<RawValue> {
-  if (node.kind === 'list') {
-    for (const [i, item] of node.content.entries()) yield* valuesBelow(item, [...path, i]);
-  } else if (node.kind === 'map') {
-    for (let i = 0; i + 1 < node.content.length; i += 2) {
-      const [key, value] = [node.content[i], node.content[i + 1]];
-      if (key && value && !(path.length === 0 && key.value === 'sops')) yield* valuesBelow(value, [...path, key.value]);
-    }
-  } else yield { node, path };
+/** Visits every value of a YAML text, aliases not followed, but for those of the metadata. Throws what parsing throws. */
+function eachYamlValue(text: string, visit: (node: RawNode, way: Way) => void): void {
+  const below = (node: RawNode, way: Way): void => {
+    if (node.kind === 'list') for (const [part, item] of node.content.entries()) below(item, { up: way, part });
+    else if (node.kind !== 'map') visit(node, way);
+    else
+      for (let i = 0; i + 1 < node.content.length; i += 2) {
+        const [key, value] = [node.content[i], node.content[i + 1]];
+        if (key && value && !(way === undefined && key.value === 'sops')) below(value, { up: way, part: key.value });
+      }
+  };
+  for (const { root } of parseRaw(text).documents) below(root, undefined);
 }
 
 function jsonSpelling(text: string): Placed[] {
   const endless = [...jsonNumbers(text)].filter(({ start, end }) => isEndless(text.slice(start, end)));
   // The file is refused for them; the others come when they are texts.
-  if (endless.length > 0)
-    return endless.slice(0, 100).map((span) => {
-      const { path } = getLocation(text, span.start + 1);
-      return { path, change: 'too-large', quotable: true, span, place: span.start };
-    });
+  if (endless.length > 0) return endless.slice(0, mostEndless).map((span) => endlessAt(text, span));
   const found: Placed[] = [];
-  const visit = (node: Node, path: Path): void => {
+  const visit = (node: Node, way: Way): void => {
     if (node.kind === 'map')
       for (const member of node.members) {
-        if (member.kind === 'entry') visit(member.value, [...path, member.key]);
+        if (member.kind === 'entry') visit(member.value, { up: way, part: member.key });
       }
     else if (node.kind === 'list')
-      node.items.forEach((item, i) => {
-        if (item.kind !== 'comment') visit(item, [...path, i]);
+      node.items.forEach((item, part) => {
+        if (item.kind !== 'comment') visit(item, { up: way, part });
       });
     else if (node.kind === 'scalar' && (node.scalar.type === 'float' || node.scalar.type === 'int')) {
-      if (changesInJson(text.slice(node.span.start, node.span.end)))
-        found.push({ path, change: 'digits', quotable: true, span: node.span, place: node.span.start });
+      const { start, end } = node.span;
+      if (changesInJson(text.slice(start, end))) found.push(new Found(way, 'digits', true, { start, end }));
     }
   };
-  visit(parseJson(text), []);
+  visit(parseJson(text), undefined);
   return found;
+}
+
+/** Paths are looked for one by one. */
+const mostEndless = 20;
+
+function endlessAt(text: string, span: Span): Placed {
+  const way = getLocation(text, span.start + 1).path.reduce<Way>((up, part) => ({ up, part }), undefined);
+  return new Found(way, 'too-large', true, span);
 }
 
 /** Larger than any float: sops and we refuse it. */

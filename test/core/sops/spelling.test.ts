@@ -163,4 +163,37 @@ describe('values that come back spelled otherwise', () => {
       { numRuns: 60, seed: 20261126 },
     );
   });
+
+  it('of a hostile file take no more time and memory than the file', function () {
+    this.timeout(60_000);
+    const depth = 450;
+    const deep = (leaf: string) => `${'{a: '.repeat(depth)}{${leaf}}${'}'.repeat(depth)}`;
+    for (const [text, format] of [
+      [deep(Array.from({ length: 30_000 }, (_, i) => `k${i}: 007`).join(', ')), 'yaml'],
+      [`a: ${'0'.repeat(2_000_000)}1\nb: 1.${'0'.repeat(2_000_000)}1\nc: 1${'0'.repeat(2_000_000)}\n`, 'yaml'],
+      [`[${'1'.repeat(2_000_000)}, ${'1e400, '.repeat(50_000)}1]`.replace(/^/, '{"a": ').replace(/$/, '}'), 'json'],
+      [`${'[['.repeat(100_000)}1e400`, 'json'],
+      [`a: ${'*'.repeat(100_000)}\n`, 'yaml'],
+    ] as const) {
+      const clocked = (work: () => unknown) => {
+        const start = performance.now();
+        try {
+          work();
+        } catch (error) {
+          assert.ok(error instanceof LockstepError, String(error));
+        }
+        return performance.now() - start;
+      };
+      const parsing = clocked(() => getFormat(format).parse(text));
+      const before = process.memoryUsage().heapUsed;
+      const looking = clocked(() => respelled(text, format));
+      const bytes = process.memoryUsage().heapUsed - before;
+      const all = looking + clocked(() => [quoteNumbers(text, format), pathAtOffset(text, format, text.length - 5)]);
+      assert.ok(
+        all < 10 * parsing + 2_000,
+        `${text.slice(0, 20)}: ${Math.round(all)} ms, parsing ${Math.round(parsing)}`,
+      );
+      assert.ok(bytes < 300_000_000, `${text.slice(0, 20)}: ${bytes} bytes`);
+    }
+  });
 });
