@@ -130,7 +130,7 @@ export interface Format {
 
   /**
    * Append the metadata to every document: `sops` last, keys sorted bytewise, block style, strings quoted so that Go reads strings.
-   * @param indent spaces for each level of it, in YAML; JSON goes on as the file does.
+   * @param indent spaces for each level of it, -1 for tabs in JSON; without it JSON goes on as the file does.
    */
   addMetadata(doc: SourceDocument, metadata: Value, indent?: number): TextEdit[];
 

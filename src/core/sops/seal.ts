@@ -80,6 +80,12 @@ export async function sealBytes(
 const envelopeFor = ({ indents }: SealOptions) => emptyEnvelope(jsonIndent(indentOf(indents?.jsonBinary)));
 const indentOf = (indent: number | undefined) => (indent === undefined ? {} : { indent });
 
+/** Flat formats have none; a JSON file goes on as it is. */
+function metadataIndent(format: FormatId, indents: Indents | undefined): number | undefined {
+  if (format === 'yaml') return yamlIndent(indentOf(indents?.yaml));
+  return format === 'binary' ? indents?.jsonBinary : undefined;
+}
+
 /** SOPS clears all six selectors and `mac_only_encrypted` for a binary file (cmd/sops/main.go). */
 function bareOptions({ selector: _, macOnlyEncrypted: __, ...rest }: SealOptions): SealOptions {
   return rest;
@@ -177,7 +183,7 @@ async function frame(
   };
   const format = getFormat(doc.format);
   const value = doc.format === 'binary' ? withoutSelector(metadata) : metadataValue(metadata);
-  return format.parse(applyEdits(doc.text, format.addMetadata(doc, value, yamlIndent(indentOf(indents?.yaml)))));
+  return format.parse(applyEdits(doc.text, format.addMetadata(doc, value, metadataIndent(doc.format, indents))));
 }
 
 function withoutSelector(metadata: Parameters<typeof metadataValue>[0]): Value {
