@@ -37,12 +37,22 @@ export interface Respelled {
  * @param selector leave out what stays in clear text, whose spelling is kept; without one all of the file is printed anew.
  */
 export function respelled(text: string, format: FormatId, selector?: Selector): readonly Respelled[] {
-  if (format !== 'yaml' && format !== 'json') return [];
+  if (!mayChange(text, format)) return [];
   const found = attempt(() => (format === 'yaml' ? yamlSpelling(text) : jsonSpelling(text))) ?? [];
   const doc = selector && found.length > 0 ? attempt(() => getFormat(format).parse(text)) : undefined;
   if (!doc || !selector) return found;
   const places = sealedPlaces(doc, selector);
   return found.filter(({ place }) => places.has(place));
+}
+
+/** Whether a look is worth its time: false only where nothing can change. Most files have no such number anywhere. */
+function mayChange(text: string, format: FormatId): boolean {
+  if (format === 'json') return /[\d.]{16}|\d[eE]/.test(text);
+  if (format !== 'yaml') return false;
+  if (/[!*]/.test(text)) return true;
+  for (const [token] of text.matchAll(/(?<![\w.+-])[+-]?\.?\d[\w.+:-]*/g))
+    if (scalarChange(token, resolveScalar(token, 'plain', '')) !== undefined) return true;
+  return false;
 }
 
 /** `respelled` after an edit: those that `before` has not as they are now. */
