@@ -1,5 +1,5 @@
 import { LockstepError } from '../errors.ts';
-import type { MapNode, Node, Span } from '../format/document.ts';
+import type { Entry, MapNode, Node, Span } from '../format/document.ts';
 
 /** A node that is no alias. */
 export type Target = Exclude<Node, { kind: 'alias' }>;
@@ -115,11 +115,13 @@ export class Fields {
     return placeAt(this.#text, this.#found.get(name) ?? this.node);
   }
 
-  /** The names that stand in this map itself, with their lines; merge keys left out. */
-  *written(): Generator<{ readonly name: string; readonly line: number }> {
-    for (const member of this.node.members)
-      if (member.kind === 'entry' && member.key !== '<<')
-        yield { name: member.key, line: placeAt(this.#text, { span: member.keySpan }).line };
+  /** The entries that stand in this map itself, merge keys left out. */
+  get written(): readonly Entry[] {
+    return this.node.members.filter((member) => member.kind === 'entry' && member.key !== '<<') as Entry[];
+  }
+
+  lineOf({ keySpan }: Entry): number {
+    return placeAt(this.#text, { span: keySpan }).line;
   }
 }
 

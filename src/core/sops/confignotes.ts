@@ -1,4 +1,4 @@
-import type { Fields, Target } from './configfields.ts';
+import type { Fields } from './configfields.ts';
 import { selectorNames } from './selection.ts';
 
 /** A field of `.sops.yaml` that SOPS passes over (config/config.go decodes into structs). */
@@ -26,41 +26,40 @@ const storeNames: Readonly<Record<string, readonly string[]>> = {
   ini: [],
 };
 
+/** So many are told at most: working out what was meant takes a while for each. */
+const most = 50;
+
 /**
- * The fields that SOPS does not know, in order. At the top level people keep their lists of keys, for anchors: there only what
- * looks like a known field is told.
+ * The fields that SOPS does not know, the first ones of many. At the top level people keep their lists of keys, for anchors: there
+ * only what looks like a known field is told.
  */
 export function notesOf(root: Fields): ConfigNote[] {
-  const top = unknown(root, topNames, undefined).filter(({ meant }) => meant !== undefined);
-  const rules = root
-    .maps('creation_rules')
-    .flatMap((rule, index) => [
-      ...unknown(rule, ruleNames, index),
-      ...rule.maps('key_groups').flatMap((group) => unknown(group, groupNames, index)),
-    ]);
-  return [...top, ...rules, ...storeNotes(root)];
+  const notes: ConfigNote[] = [];
+  for (const note of allNotes(root)) if (notes.push(note) === most) break;
+  return notes;
 }
 
-function storeNotes(root: Fields): ConfigNote[] {
+function* allNotes(root: Fields): Generator<ConfigNote> {
+  for (const note of unknown(root, topNames).slice(0, most)) if (note.meant !== undefined) yield note;
+  for (const [rule, fields] of root.maps('creation_rules').entries()) {
+    yield* unknown(fields, ruleNames, rule);
+    for (const group of fields.maps('key_groups')) yield* unknown(group, groupNames, rule);
+  }
   const stores = root.map('stores');
-  if (!stores) return [];
-  const each = Object.entries(storeNames).flatMap(([store, names]) => {
-    const node: Target | undefined = stores.get(store);
-    return node?.kind === 'map'
-      ? unknown(stores.fields(node), names, undefined).map((note) => ({
-          ...note,
-          name: `stores.${store}.${note.name}`,
-        }))
-      : [];
-  });
-  const others = unknown(stores, Object.keys(storeNames), undefined);
-  return [...others.map((note) => ({ ...note, name: `stores.${note.name}` })), ...each];
+  if (!stores) return;
+  for (const note of unknown(stores, Object.keys(storeNames))) yield { ...note, name: `stores.${note.name}` };
+  for (const [store, names] of Object.entries(storeNames)) {
+    const node = stores.get(store);
+    if (node?.kind !== 'map') continue;
+    for (const note of unknown(stores.fields(node), names)) yield { ...note, name: `stores.${store}.${note.name}` };
+  }
 }
 
-function unknown(fields: Fields, names: readonly string[], rule: number | undefined): ConfigNote[] {
-  return [...fields.written()]
-    .filter(({ name }) => !names.includes(name))
-    .map(({ name, line }) => ({ name, line, rule, meant: meantBy(name, names) }));
+function unknown(fields: Fields, names: readonly string[], rule?: number): ConfigNote[] {
+  return fields.written
+    .filter(({ key }) => !names.includes(key))
+    .slice(0, most)
+    .map((entry) => ({ name: entry.key, line: fields.lineOf(entry), rule, meant: meantBy(entry.key, names) }));
 }
 
 /** What a name is that differs in case, in hyphens, or in one or two letters. */

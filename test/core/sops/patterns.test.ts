@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { LockstepError } from '../../../src/core/errors.ts';
+import { getFormat } from '../../../src/core/format/which.ts';
 import { Effort } from '../../../src/core/sops/effort.ts';
 import { makeSelector } from '../../../src/core/sops/metadata.ts';
 import { programSize } from '../../../src/core/sops/patternsize.ts';
@@ -178,6 +179,25 @@ describe('patterns of others', () => {
     ] as const) {
       const code = codeWithin(() => plainLeaves(text, format, makeSelector(kind, source)), name);
       assert.equal(code, 'TOO_LARGE', name);
+    }
+  });
+
+  it('are not the only burden: fields that nobody knows are looked at for a moment, too', function () {
+    this.timeout(60_000);
+    const many = (indent: string) =>
+      Array.from({ length: 60_000 }, (_, i) => `${indent}encrypted_rege${i}: 1\n`).join('');
+    for (const text of [
+      `creation_rules:\n  - age: ${age}\n${many('    ')}`,
+      `${many('').replaceAll('encrypted_rege', 'creation_rule')}creation_rules: []\n`,
+      `stores:\n${many('  ')}`,
+      `r: &r\n${many('  ').slice(0, 60_000)}creation_rules: [${'*r, '.repeat(50)}*r]\n`,
+    ]) {
+      const start = performance.now();
+      getFormat('yaml').parse(text);
+      const parsing = performance.now() - start;
+      const notes = parseConfig(text).notes ?? [];
+      assert.ok(notes.length <= 50 && notes.length > 0, String(notes.length));
+      assert.ok(performance.now() - start < 4 * parsing + 2_000, `${performance.now() - start} ms, parsing ${parsing}`);
     }
   });
 
