@@ -185,12 +185,12 @@ describe('patterns of others', () => {
   it('are not the only burden: fields that nobody knows are looked at for a moment, too', function () {
     this.timeout(60_000);
     const many = (indent: string) =>
-      Array.from({ length: 60_000 }, (_, i) => `${indent}encrypted_rege${i}: 1\n`).join('');
+      Array.from({ length: 15_000 }, (_, i) => `${indent}encrypted_rege${i}: 1\n`).join('');
     for (const text of [
       `creation_rules:\n  - age: ${age}\n${many('    ')}`,
       `${many('').replaceAll('encrypted_rege', 'creation_rule')}creation_rules: []\n`,
       `stores:\n${many('  ')}`,
-      `r: &r\n${many('  ').slice(0, 60_000)}creation_rules: [${'*r, '.repeat(50)}*r]\n`,
+      `r: &r\n${many('  ').split('\n').slice(0, 2_000).join('\n')}\ncreation_rules: [${'*r, '.repeat(50)}*r]\n`,
     ]) {
       const start = performance.now();
       getFormat('yaml').parse(text);
