@@ -52,12 +52,14 @@ export async function emitOptions(call: Call, format: FormatId): Promise<EmitOpt
 /** The same for every store, where `format` is written. Throws Failure for what it cannot have. */
 export async function storeIndents(call: Call, format: FormatId): Promise<Indents> {
   const typed = call.flags.number('indent');
-  if (typed !== undefined && typed < (format === 'json' || format === 'binary' ? -1 : 0))
+  if (typed !== undefined && typed < (leastIndent[format] ?? typed))
     throw new Failure(exit.cannotEmit, '--indent takes a number of spaces; -1 means a tab, in JSON.');
   if (typed !== undefined) return { yaml: typed, json: typed, jsonBinary: typed };
   const path = configPath(call);
   return path === undefined ? {} : ((await readConfig(call, path, path)).config.indents ?? {});
 }
+
+const leastIndent: Partial<Record<FormatId, number>> = { yaml: 0, json: -1, binary: -1 };
 
 /** For verbs that change a file where it stands. Throws Failure when another format is asked for. */
 export function requireOwnFormat(call: Call, input: Input, opened: Opened): void {

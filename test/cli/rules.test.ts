@@ -170,6 +170,11 @@ describe('rules on the command line', () => {
       assert.equal(indentOf((await binary('2')).out, 'data'), '  ');
       assert.equal(indentOf((await binary('2')).out, 'recipient'), '        ');
       assert.equal(indentOf((await binary('-1')).out, 'data'), '\t');
+      lab.write('.sops.yaml', `stores: {yaml: {indent: 3}}\ncreation_rules:\n  - age: ${me}\n`);
+      const write = lab.write('editor.sh', '#!/bin/sh\necho "b: 2" >> "$1"\n');
+      assert.equal((await lab.run(['edit', 'new.yaml'], { env: { EDITOR: `sh ${write}` } })).code, 0);
+      assert.equal(indentOf(lab.read('new.yaml'), 'age'), '   ');
+      assert.equal((await lab.run(['encrypt', '--indent', '-1', '--age', me, lab.write('x.env', 'A=1\n')])).code, 0);
       lab.write('sealed.bin', (await binary('3')).out);
       assert.equal((await lab.run(['decrypt', 'sealed.bin', '--output', 'out.bin'])).code, 0);
     });

@@ -8,7 +8,7 @@ import { readSealed } from '../../core/sops/sealed.ts';
 import { defaultSelector } from '../../core/sops/selection.ts';
 import { tellClear, tellLeft } from '../clearnote.ts';
 import { runEditor } from '../editor.ts';
-import { clearText, requireOwnFormat } from '../emitting.ts';
+import { clearText, requireOwnFormat, storeIndents } from '../emitting.ts';
 import { examples } from '../examples.ts';
 import { AboutFile, about, exit, Failure } from '../failure.ts';
 import { inPrivate } from '../hideout.ts';
@@ -70,8 +70,8 @@ export const edit: Run = async (call) => {
 /** A file that is not there yet starts as an example. */
 async function newFile(call: Call, file: string): Promise<Subject> {
   const path = resolve(call.io.cwd, file);
-  const recipe = await recipeFor(call, path);
   const format = plainFormat(call, path);
+  const recipe = { ...(await recipeFor(call, path)), indents: await storeIndents(call, format) };
   return {
     label: file,
     text: Buffer.from(examples[format]),
