@@ -1,5 +1,7 @@
+import { useWorkTime } from '../core/ports.ts';
 import { useAead } from '../core/sops/aead.ts';
 import { nodeAead } from '../node/aead.ts';
+import { processorTime } from '../node/worktime.ts';
 import { processIo } from './process.ts';
 import { main } from './program.ts';
 
@@ -12,4 +14,5 @@ function fail(error: unknown): never {
 
 process.on('uncaughtException', fail);
 useAead(nodeAead);
+useWorkTime(processorTime);
 main(process.argv.slice(2), processIo()).then((code) => process.exit(code), fail);

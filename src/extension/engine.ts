@@ -1,7 +1,8 @@
 import type * as vscode from 'vscode';
-import { systemClock } from '../core/ports.ts';
+import { systemClock, useWorkTime } from '../core/ports.ts';
 import { useAead } from '../core/sops/aead.ts';
 import { nodeAead } from '../node/aead.ts';
+import { processorTime } from '../node/worktime.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
@@ -55,6 +56,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
 
 export function start(context: vscode.ExtensionContext): Engine {
   useAead(nodeAead);
+  useWorkTime(processorTime);
   const services = createServices(context);
   const handlers: Feature['commands'] = {};
   let customEditor: vscode.CustomEditorProvider | undefined;

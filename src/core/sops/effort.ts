@@ -1,14 +1,16 @@
 import { LockstepError } from '../errors.ts';
 import type { Span } from '../format/document.ts';
+import { workTime } from '../ports.ts';
 import type { Pattern } from './regex.ts';
 
 /** Instructions of a pattern times characters of a text: ten million are a second of work at worst, and mostly far less. */
 const one = 10_000_000;
-/** So much is done before a clock is looked at. */
-const free = 5_000_000;
-/** Milliseconds for all texts together, and for each of their characters: fifty times what people's patterns take. */
+/** So much is done between two looks at the clock; the clock starts at the first. */
+const slice = 1_000_000;
+/** Milliseconds for all texts together, for each of them, and for each character: several times what people's patterns take. */
 const base = 1_000;
-const each = 0.0005;
+const eachText = 0.005;
+const eachCharacter = 0.0003;
 
 /**
  * What may be spent on patterns. They come with a file, and so do the texts that they are held against. How long RE2 takes
@@ -17,11 +19,12 @@ const each = 0.0005;
  */
 export class Effort {
   readonly #now: () => number;
-  #work = 0;
+  #start: number | undefined;
+  #sinceLook = 0;
+  #texts = 0;
   #characters = 0;
-  #spent = 0;
 
-  constructor(now: () => number = () => performance.now()) {
+  constructor(now: () => number = workTime) {
     this.#now = now;
   }
 
@@ -29,14 +32,18 @@ export class Effort {
   find(pattern: Pattern, text: string): Span | undefined {
     const work = pattern.size * (text.length + 1);
     if (work > one) throw tooLarge();
-    this.#work += work;
+    this.#sinceLook += work;
+    this.#texts++;
     this.#characters += text.length;
-    if (this.#work <= free) return pattern.find(text);
-    const start = this.#now();
-    const found = pattern.find(text);
-    this.#spent += this.#now() - start;
-    if (this.#spent > base + each * this.#characters) throw tooLarge();
-    return found;
+    if (this.#sinceLook > slice) this.#look();
+    return pattern.find(text);
+  }
+
+  #look(): void {
+    this.#sinceLook = 0;
+    const now = this.#now();
+    this.#start ??= now;
+    if (now - this.#start > base + eachText * this.#texts + eachCharacter * this.#characters) throw tooLarge();
   }
 }
 
