@@ -1,4 +1,5 @@
 import { type ErrorCode, type ErrorPlace, LockstepError, sopsExitCode } from '../core/errors.ts';
+import { tooLargeReason } from '../core/sops/patternsize.ts';
 import { selectorNames } from '../core/sops/selection.ts';
 import { showPath, visible } from '../core/tree/path.ts';
 import { AboutFile, exit, Failure } from './failure.ts';
@@ -67,6 +68,8 @@ const patternNames: readonly string[] = ['path_regex', ...selectorNames];
 function patternSentences(place: ErrorPlace): Sentences {
   const { what, reason } = place;
   const name = what !== undefined && patternNames.includes(what) ? `The ${what}` : 'A pattern';
+  if (reason === tooLargeReason)
+    return [`${name}${inRule(' of', place)} would take too long to read.`, 'If you did not write it, do not trust it.'];
   return [
     `${name}${inRule(' of', place)} is not a regular expression of RE2${reason === undefined ? '' : `: ${reason}`}.`,
     'Correct it. RE2 knows no look-around and no back references.',

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type ErrorCode, type ErrorPlace, LockstepError } from '../core/errors.ts';
+import { tooLargeReason } from '../core/sops/patternsize.ts';
 import { selectorNames } from '../core/sops/selection.ts';
 import { showPath, visible } from '../core/tree/path.ts';
 
@@ -221,6 +222,13 @@ function patternWords({ what, rule, reason }: ErrorPlace): Sentence {
   const name = what !== undefined && patternNames.includes(what) ? what : t('pattern');
   const next = t('Correct it. RE2, which SOPS uses, knows no look-around and no back references.');
   const why = reason ?? t('it is not valid');
+  if (reason === tooLargeReason)
+    return [
+      rule === undefined
+        ? t('The {0} would take too long to read.', name)
+        : t('The {0} of rule {1} would take too long to read.', name, rule + 1),
+      t('If you did not write it, do not trust it.'),
+    ];
   if (rule === undefined) return [t('The {0} is not a regular expression of RE2: {1}.', name, why), next];
   return [t('The {0} of rule {1} is not a regular expression of RE2: {2}.', name, rule + 1, why), next];
 }

@@ -39,6 +39,13 @@ describe('rules on the command line', () => {
       }
     });
 
+    it('say of one that would take too long that it would', async () => {
+      const { err } = await withRules(
+        `creation_rules:\n  - age: ${me}\n    path_regex: '${'(?:a{900}){1}'.repeat(200)}'\n`,
+      );
+      assert.match(err, /line 3: The path_regex of rule 1 would take too long to read\.\nIf you did not write it/);
+    });
+
     it('show a bounded part of a pattern, and nothing that moves the cursor', async () => {
       const { err } = await withRules(
         `creation_rules:\n  - age: ${me}\n    path_regex: "(\\u202e\\e[31m${'x'.repeat(2_000)}"\n`,
