@@ -3,6 +3,7 @@ import type { FormatId } from '../core/format/document.ts';
 import { type EmitOptions, emit, emitNode } from '../core/format/emit.ts';
 import type { Opened } from '../core/sops/open.ts';
 import { plainTree } from '../core/sops/plaintree.ts';
+import type { Indents } from '../core/sops/rules.ts';
 import { unsealBytes } from '../core/sops/unseal.ts';
 import type { Path } from '../core/tree/path.ts';
 import { plainAt } from '../core/tree/plain.ts';
@@ -43,15 +44,22 @@ export function asksForIndent({ flags }: Call, format: FormatId): boolean {
 
 /** Indentation by `--indent`, or by `stores` of the config file. */
 export async function emitOptions(call: Call, format: FormatId): Promise<EmitOptions> {
-  const typed = call.flags.number('indent');
-  if (typed !== undefined && typed < (format === 'json' ? -1 : 0))
-    throw new Failure(exit.cannotEmit, '--indent takes a number of spaces; -1 means a tab, in JSON.');
-  if (typed !== undefined) return { indent: typed };
-  const path = configPath(call);
-  if (path === undefined || (format !== 'yaml' && format !== 'json')) return {};
-  const indent = (await readConfig(call, path, path)).config.indents?.[format];
+  if (format !== 'yaml' && format !== 'json' && call.flags.number('indent') === undefined) return {};
+  const indent = (await storeIndents(call, format))[format === 'json' ? 'json' : 'yaml'];
   return indent === undefined ? {} : { indent };
 }
+
+/** The same for every store, where `format` is written. Throws Failure for what it cannot have. */
+export async function storeIndents(call: Call, format: FormatId): Promise<Indents> {
+  const typed = call.flags.number('indent');
+  if (typed !== undefined && typed < (leastIndent[format] ?? typed))
+    throw new Failure(exit.cannotEmit, '--indent takes a number of spaces; -1 means a tab, in JSON.');
+  if (typed !== undefined) return { yaml: typed, json: typed, jsonBinary: typed };
+  const path = configPath(call);
+  return path === undefined ? {} : ((await readConfig(call, path, path)).config.indents ?? {});
+}
+
+const leastIndent: Partial<Record<FormatId, number>> = { yaml: 0, json: -1, binary: -1 };
 
 /** For verbs that change a file where it stands. Throws Failure when another format is asked for. */
 export function requireOwnFormat(call: Call, input: Input, opened: Opened): void {

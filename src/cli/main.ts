@@ -1,5 +1,7 @@
 import './early.ts';
+import { useWorkTime } from '../core/ports.ts';
 import { useNative } from '../node/native.ts';
+import { processorTime } from '../node/worktime.ts';
 import { closeStdout, processIo, writeStderr } from './process.ts';
 import { main } from './program.ts';
 
@@ -12,4 +14,5 @@ function fail(error: unknown): never {
 
 process.on('uncaughtException', fail);
 useNative();
+useWorkTime(processorTime);
 main(process.argv.slice(2), processIo()).then((code) => process.exit(closeStdout(code)), fail);

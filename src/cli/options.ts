@@ -71,6 +71,7 @@ const ownOptions = {
   output: { value: 'file', help: 'write the result into this file' },
   'output-type': { value: 'type', help: `how to write: ${formats}` },
   pristine: { help: 'nothing but the values in the environment' },
+  'quote-numbers': { help: 'encrypt numbers and dates that would not come back as they stand as text' },
   rotate: { short: 'r', help: 'make a new data key, as the verb rotate does' },
   'same-process': { help: 'let the program take the place of Lockstep' },
   set: { value: 'path value', help: 'the same as the verb set' },

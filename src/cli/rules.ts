@@ -1,11 +1,14 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fromUtf8 } from '../core/bytes.ts';
+import type { ConfigNote } from '../core/sops/confignotes.ts';
 import { type Config, matchRule, parseConfig, type Rule, rulePath } from '../core/sops/rules.ts';
 import { visible } from '../core/tree/path.ts';
 import { fileError } from '../node/files.ts';
+import { isAnybodys } from '../node/owner.ts';
 import { about, exit, Failure } from './failure.ts';
 import { readAny } from './input.ts';
+import type { Io } from './io.ts';
 import type { Call } from './verbs.ts';
 
 const configName = '.sops.yaml';
@@ -26,7 +29,7 @@ export function findConfig(folder: string): string | undefined {
 
 /**
  * The config file: that of `--config` or `SOPS_CONFIG`, else the nearest above the current folder, as in sops. Throws Failure
- * for one that anybody on this machine may have put there.
+ * for one that others on this machine may have put there.
  */
 export function configPath({ io, flags }: Call): string | undefined {
   const named = flags.text('config');
@@ -35,17 +38,10 @@ export function configPath({ io, flags }: Call): string | undefined {
   if (found !== undefined && isAnybodys(found, io.cwd))
     throw new Failure(
       exit.generic,
-      `${found} belongs to another user, and everybody may put files there.`,
-      'It could name keys of anybody. If you trust it: --config.',
+      `${found} belongs to another user, and others may put files there.`,
+      `It could name keys of anybody. If you trust it: --config ${found}`,
     );
   return found;
-}
-
-/** In a folder such as /tmp a file counts that is ours, root's, or of whoever owns the folder that we work in. */
-function isAnybodys(config: string, cwd: string): boolean {
-  const [file, folder, here] = [config, dirname(config), cwd].map((path) => statSync(path, { throwIfNoEntry: false }));
-  if (process.platform === 'win32' || !file || !folder || (folder.mode & 0o002) === 0) return false;
-  return ![0, process.getuid?.(), here?.uid].includes(file.uid);
 }
 
 /** The config file, and the file's path as its rules see it. Throws AboutFile for one that cannot be read. */
@@ -78,5 +74,24 @@ export async function ruleFor(call: Call, file: string): Promise<Rule | undefine
       `${visible(at)}: No creation rule matches ${visible(path)}.`,
       'lockstep rules explain FILE tells how each rule was compared.',
     );
+  tellNotes(
+    call.io,
+    at,
+    (config.notes ?? []).filter((note) => note.rule === undefined || note.rule === rule.index),
+  );
   return rule;
+}
+
+/** Lines at most. */
+const most = 10;
+
+/** Tells which fields of a config file do nothing. */
+export function tellNotes(io: Io, at: string, notes: readonly ConfigNote[]): void {
+  const told = notes.slice(0, most).map(({ name, line, rule, meant }) => {
+    const where = `line ${line}${rule === undefined ? '' : `: rule ${rule + 1}`}`;
+    const guess = meant === undefined ? '' : ` Did you mean ${meant}?`;
+    return `${where}: ${name} is no field that sops knows, so it does nothing.${guess}`;
+  });
+  if (notes.length > most) told.push(`${notes.length - most} more fields that sops does not know.`);
+  for (const line of told) io.writeStderr(`lockstep: ${visible(`${at}: ${line}`)}\n`);
 }

@@ -1,4 +1,6 @@
-import { type ErrorCode, LockstepError, sopsExitCode } from '../core/errors.ts';
+import { type ErrorCode, type ErrorPlace, LockstepError, sopsExitCode } from '../core/errors.ts';
+import { tooLargeReason } from '../core/sops/patternsize.ts';
+import { selectorNames } from '../core/sops/selection.ts';
 import { showPath, visible } from '../core/tree/path.ts';
 import { AboutFile, exit, Failure } from './failure.ts';
 
@@ -61,7 +63,24 @@ const identitySentences: Readonly<Record<string, Sentences>> = {
   scrypt: ['The pass phrase of a key file is made to take very long.', 'Open it with age -d first.'],
 };
 
-const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Sentences>> = {
+/** A creation rule as people count them; empty for an error that is about none. */
+const inRule = (word: string, { rule }: ErrorPlace) => (rule === undefined ? '' : `${word} rule ${rule + 1}`);
+
+const patternNames: readonly string[] = ['path_regex', ...selectorNames];
+
+/** A pattern is no secret: RE2's words may show a part of it. */
+function patternSentences(place: ErrorPlace): Sentences {
+  const { what, reason } = place;
+  const name = what !== undefined && patternNames.includes(what) ? `The ${what}` : 'A pattern';
+  if (reason === tooLargeReason)
+    return [`${name}${inRule(' of', place)} would take too long to read.`, 'If you did not write it, do not trust it.'];
+  return [
+    `${name}${inRule(' of', place)} is not a regular expression of RE2${reason === undefined ? '' : `: ${reason}`}.`,
+    'Correct it. RE2 knows no look-around and no back references.',
+  ];
+}
+
+const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: ErrorPlace) => Sentences>> = {
   NOT_UTF8: () => ['The file is not UTF-8 text.', 'Save it as UTF-8, or take it as binary: --input-type binary.'],
   TOO_LARGE: (what) =>
     what === 'pattern' || what === 'names'
@@ -98,6 +117,8 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
         'A key is not text, such as a number or true.',
         'Put it in quotes: sops has no other keys than text. A list or a map as a key has to go.',
       ];
+    if (what === 'uint64' || what === 'float-range')
+      return ['The value is too large for a number in a SOPS file.', '--quote-numbers keeps it as text, as it stands.'];
     return [
       'The file holds something that a SOPS file cannot hold there.',
       'Simplify that entry, for example by quoting the value.',
@@ -117,11 +138,11 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
         ]
       : ['The sops metadata is damaged.', restore],
   BAD_VERSION: () => ['The sops metadata does not say which version wrote it.', restore],
-  CONFLICTING_SELECTORS: () => [
-    'Two settings contradict each other about which values are encrypted.',
+  CONFLICTING_SELECTORS: (_, place) => [
+    `Two settings${inRule(' of', place)} contradict each other about which values are encrypted.`,
     'Keep one of the six: encrypted or unencrypted, suffix, regex or comment regex.',
   ],
-  BAD_REGEX: () => ['A regular expression is not valid.', 'Correct it; the syntax is RE2.'],
+  BAD_REGEX: (_, place) => patternSentences(place),
   KEY_GROUPS: (what) => {
     if (what === 'empty') return ['A key group would be empty.', 'Every group needs a key that can open it.'];
     if (what === 'threshold')
@@ -154,8 +175,13 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
     'Use sops, or ask somebody who can open it to add an age key.',
   ],
   BAD_IDENTITY: (what) => (what && identitySentences[what]) || notAKey,
-  BAD_RECIPIENT: (what) => {
+  BAD_RECIPIENT: (what, place) => {
     const use = 'Use age1…, ssh-ed25519 or ssh-rsa.';
+    if (what === 'private-key')
+      return [
+        `A private key stands where a public key belongs${inRule(', in', place)}.`,
+        'Put its public key there, age1…; age-keygen -y prints it. If anybody else could read the private key, it is no secret any more: make a new one.',
+      ];
     if (what === 'ssh' || what === 'plugin')
       return ['A public key is of a kind that cannot be encrypted for here.', use];
     if (what === 'rsa-size') return ['An RSA public key is too short or too long (2048 to 8192 bits).', use];
@@ -232,7 +258,18 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
     'Nobody is named who could read the file.',
     'Add a public key to the rule in .sops.yaml, or say --age age1…',
   ],
-  BAD_CONFIG: () => ['.sops.yaml cannot be read.', 'Correct it, then try again.'],
+  BAD_CONFIG: (what, place) =>
+    what === 'patterns'
+      ? [
+          'The patterns of all rules together would take too long to read.',
+          'If you did not write them, do not trust them.',
+        ]
+      : [
+          place.rule === undefined
+            ? '.sops.yaml cannot be read.'
+            : `Something${inRule(' in', place)} of .sops.yaml has another type than it should have.`,
+          'Correct it, then try again.',
+        ],
   CHANGED_ON_DISK: () => ['The file changed meanwhile.', 'Nothing was overwritten. Try again.'],
   GONE: (what) => [
     `There is no such file or folder.${what === 'tilde' ? ' Only a shell makes a home folder of ~, and not within quotes.' : ''}`,
@@ -269,7 +306,7 @@ export function describe(error: unknown, verbose: boolean): Description {
     return { lines: lines([what[0] + name, what[1]], file), exit: exit.generic };
   }
   const code = given ?? (unwritten.includes(cause.code) ? exit.cannotWrite : sopsExitCode(cause.code));
-  const [what, next] = sentences[cause.code](cause.place.what);
+  const [what, next] = sentences[cause.code](cause.place.what, cause.place);
   const detail = verbose ? ` (${cause.code}${cause.place.what ? `, ${cause.place.what}` : ''}; exit code ${code})` : '';
   return { lines: lines([what + detail, next], [file, placeOf(cause)].filter(Boolean).join(': ')), exit: code };
 }
@@ -277,7 +314,7 @@ export function describe(error: unknown, verbose: boolean): Description {
 /** What went wrong, and what to do about it, in one line. */
 export function sentenceOf(error: LockstepError): string {
   const line = error.place.line === undefined ? '' : `line ${error.place.line}: `;
-  return line + sentences[error.code](error.place.what).filter(Boolean).join(' ');
+  return line + sentences[error.code](error.place.what, error.place).filter(Boolean).join(' ');
 }
 
 const lines = ([what, next]: Sentences, where: string | undefined): string[] =>

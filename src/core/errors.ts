@@ -74,6 +74,10 @@ export interface ErrorPlace {
   readonly path?: Path;
   /** A short fixed word that tells cases of one code apart (`'version'`, `'tab-indent'`); never user text. */
   readonly what?: string;
+  /** Of `.sops.yaml`: which creation rule, counted from 0. */
+  readonly rule?: number;
+  /** RE2's words about a pattern, with a part of it: a pattern is no secret. Not in the message of the error. */
+  readonly reason?: string;
 }
 
 /**

@@ -12,6 +12,7 @@ declare class ReadableStream<T> {
     read(): Promise<{ readonly done: false; readonly value: T } | { readonly done: true; readonly value?: undefined }>;
   };
 }
+declare const performance: { now(): number };
 declare function atob(base64: string): string;
 declare function btoa(binary: string): string;
 

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
-import { systemClock } from '../core/ports.ts';
+import { systemClock, useWorkTime } from '../core/ports.ts';
 import { useNative } from '../node/native.ts';
+import { processorTime } from '../node/worktime.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
@@ -56,6 +57,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
 
 export function start(context: vscode.ExtensionContext): Engine {
   useNative();
+  useWorkTime(processorTime);
   const services = createServices(context);
   context.subscriptions.push(tellWrites(services));
   const handlers: Feature['commands'] = {};

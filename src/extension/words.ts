@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { Difference } from '../core/env/differences.ts';
-import { type ErrorCode, LockstepError } from '../core/errors.ts';
+import { type ErrorCode, type ErrorPlace, LockstepError } from '../core/errors.ts';
+import { tooLargeReason } from '../core/sops/patternsize.ts';
+import { selectorNames } from '../core/sops/selection.ts';
 import { showPath, visible } from '../core/tree/path.ts';
 
 const { t } = vscode.l10n;
@@ -45,7 +47,7 @@ function missingGroups(count: number): Sentence {
 }
 
 /** Made when asked for, because translations are there only after start. Every code has its sentence. */
-const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
+const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace) => Sentence> = {
   NOT_UTF8: () => [t('The file is not UTF-8 text.'), t('Save it with the encoding UTF-8, then try again.')],
   TOO_LARGE: (what) =>
     what === 'pattern' || what === 'names'
@@ -88,6 +90,11 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
         t('A key is not text, such as a number or true.'),
         t('Put it in quotes: SOPS has no other keys than text. A list or a map as a key has to go.'),
       ];
+    if (what === 'uint64' || what === 'float-range')
+      return [
+        t('The value is too large for a number in a SOPS file.'),
+        t('Put it in quotes: as text it stays as it stands.'),
+      ];
     return [
       t('The file holds something that SOPS files cannot hold.'),
       t('Simplify that entry, for example by quoting the value.'),
@@ -112,11 +119,13 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   },
   BAD_METADATA: () => [t('The block that says who can read the file is damaged.'), gitRestore()],
   BAD_VERSION: () => [t('The file does not say which version of SOPS wrote it.'), gitRestore()],
-  CONFLICTING_SELECTORS: () => [
-    t('Two settings contradict each other about which values are encrypted.'),
+  CONFLICTING_SELECTORS: (_, { rule }) => [
+    rule === undefined
+      ? t('Two settings contradict each other about which values are encrypted.')
+      : t('Two settings of rule {0} contradict each other about which values are encrypted.', rule + 1),
     t('Keep only one of them.'),
   ],
-  BAD_REGEX: () => [t('A pattern is not valid.'), t('Correct the pattern; SOPS uses the RE2 syntax.')],
+  BAD_REGEX: (_, place) => patternWords(place),
   KEY_GROUPS: (what) =>
     what === 'threshold'
       ? [
@@ -149,7 +158,7 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     t('Use sops in a terminal, or ask somebody who can open it to add your public key.'),
   ],
   BAD_IDENTITY: (what) => identityWords(what),
-  BAD_RECIPIENT: (what) => recipientWords(what),
+  BAD_RECIPIENT: (what, place) => recipientWords(what, place),
   BAD_PASSPHRASE: () => [t('The pass phrase does not open the key file.'), t('Check it and try again.')],
   BAD_DATA_KEY: () => [t('The file’s data key is damaged.'), gitRestore()],
   MISLABELLED_KEY: () => [
@@ -209,7 +218,7 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     t('The rule in .sops.yaml names nobody who could read the file.'),
     t('Add a public key to the rule.'),
   ],
-  BAD_CONFIG: () => [t('.sops.yaml cannot be read.'), t('Correct it in the editor, then try again.')],
+  BAD_CONFIG: (what, place) => configWords(what, place),
 
   CHANGED_ON_DISK: (what) => changedOnDisk(what),
   GONE: () => [t('The file is not there any more.'), t('Nothing was written. Restore the file, or close its editor.')],
@@ -234,6 +243,47 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
       ? [t('VS Code’s secret storage did not keep the change.'), t('Close other windows, then try again.')]
       : [t('The disk reported an error.'), t('Try again. The old file is untouched.')],
 };
+
+const patternNames: readonly string[] = ['path_regex', ...selectorNames];
+
+/** A pattern is no secret: RE2's words may show a part of it. */
+function patternWords({ what, rule, reason }: ErrorPlace): Sentence {
+  const name = what !== undefined && patternNames.includes(what) ? what : t('pattern');
+  const next = t('Correct it. RE2, which SOPS uses, knows no look-around and no back references.');
+  const why = reason ?? t('it is not valid');
+  if (reason === tooLargeReason)
+    return [
+      rule === undefined
+        ? t('The {0} would take too long to read.', name)
+        : t('The {0} of rule {1} would take too long to read.', name, rule + 1),
+      t('If you did not write it, do not trust it.'),
+    ];
+  if (rule === undefined) return [t('The {0} is not a regular expression of RE2: {1}.', name, why), next];
+  return [t('The {0} of rule {1} is not a regular expression of RE2: {2}.', name, rule + 1, why), next];
+}
+
+function configWords(what: string | undefined, { rule }: ErrorPlace): Sentence {
+  const correct = t('Correct it in the editor, then try again.');
+  switch (what) {
+    case 'others':
+      return [
+        t('The file .sops.yaml belongs to another user, and others may put files there.'),
+        t('It could name keys of anybody. If you trust it, make it your own.'),
+      ];
+    case 'patterns':
+      return [
+        t('The patterns of all rules in .sops.yaml together would take too long to read.'),
+        t('If you did not write them, do not trust them.'),
+      ];
+    default:
+      return [
+        rule === undefined
+          ? t('.sops.yaml cannot be read.')
+          : t('Something in rule {0} of .sops.yaml has another type than it should have.', rule + 1),
+        correct,
+      ];
+  }
+}
 
 function identityWords(what: string | undefined): Sentence {
   const newPassphrase = () => t('Import a copy that ssh-keygen -p has given a new pass phrase, or none.');
@@ -281,7 +331,16 @@ function identityWords(what: string | undefined): Sentence {
   }
 }
 
-function recipientWords(what: string | undefined): Sentence {
+function recipientWords(what: string | undefined, { rule }: ErrorPlace): Sentence {
+  if (what === 'private-key')
+    return [
+      rule === undefined
+        ? t('A private key stands where a public key belongs.')
+        : t('A private key stands where a public key belongs, in rule {0}.', rule + 1),
+      t(
+        'Put its public key there, which starts with age1. If anybody else could read the private key, it is no secret any more: make a new one.',
+      ),
+    ];
   const use = () => t('Use an age public key, which starts with age1, or an ssh-ed25519 or ssh-rsa one in .sops.yaml.');
   if (what === 'ssh' || what === 'plugin') {
     return [
@@ -314,9 +373,9 @@ function badValue(what: string | undefined): Sentence {
   const again = t('Correct it, or choose another type.');
   switch (what) {
     case 'int':
-      return [t('This is not a whole number, or it is too large.'), again];
+      return [t('This is not a whole number, or it would lose zeros, a sign or digits as one.'), again];
     case 'float':
-      return [t('This is not a number.'), again];
+      return [t('This is not a number, or it would lose zeros, a sign or digits as one.'), again];
     case 'bool':
       return [t('This is neither true nor false.'), again];
     case 'time':
@@ -357,14 +416,16 @@ function badValue(what: string | undefined): Sentence {
 
 /** The sentence for a code alone. */
 export function wordsOf(error: LockstepError, file?: string): Words {
-  const [what, next] = sentences[error.code](error.place.what);
+  const [what, next] = sentences[error.code](error.place.what, error.place);
   const where = [file && visible(file), placeOf(error)].filter(Boolean).join(': ');
   return { message: where ? `${where}: ${what}` : what, next };
 }
 
-function placeOf({ place }: LockstepError): string | undefined {
+function placeOf({ code, place }: LockstepError): string | undefined {
   const { path, line, lastLine } = place;
   if (path?.length) return line && lastLine ? t('{0}, lines {1}–{2}', showPath(path), line, lastLine) : showPath(path);
+  // The file that it is told with is another one.
+  if (line !== undefined && (place.rule !== undefined || code === 'BAD_CONFIG')) return t('.sops.yaml, line {0}', line);
   return line === undefined ? undefined : t('line {0}', line);
 }
 

@@ -69,7 +69,7 @@ export function corpusOf(target: string): Uint8Array[] {
 
 /** What a target's inputs are made from. */
 export async function samplesOf(target: string): Promise<Uint8Array[]> {
-  const format = target.replace(/^(?:sealed|round-trip)-/, '') as FormatId;
+  const format = target.replace(/^(?:sealed|round-trip|spelling)-/, '') as FormatId;
   const own = target.startsWith('sealed-') ? await sealedOf(format) : (plain[format] ?? (await others(target)));
   return [...own.map((text) => Buffer.from(text)), ...corpusOf(target)];
 }

@@ -14,6 +14,7 @@ import { configWithRule, matchRule, parseConfig } from '../../src/core/sops/rule
 import { plainLeaves, sealBytes } from '../../src/core/sops/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { combineParts } from '../../src/core/sops/shamir.ts';
+import { pathAtOffset, quoteNumbers, respelled } from '../../src/core/sops/spelling.ts';
 import { unsealBytes } from '../../src/core/sops/unseal.ts';
 import { envelopeType, parseEnvelope, readTime, readValue } from '../../src/core/sops/value.ts';
 import { lineMasks } from '../../src/core/view/plain.ts';
@@ -61,6 +62,19 @@ const roundTrip = (format: FormatId): Target => ({
   },
 });
 
+/** Quoting numbers leaves a text that parses, with the same names, and nothing to quote any more. */
+const spelling = (format: 'yaml' | 'json'): Target => ({
+  share: 300,
+  run: (bytes) => {
+    const source = textOfFile(bytes, format);
+    const names = plainLeaves(source, format, selector).map(({ id }) => id);
+    for (const one of respelled(source, format).slice(0, 2)) pathAtOffset(source, format, one.span.start);
+    const quoted = quoteNumbers(source, format);
+    if (plainLeaves(quoted, format, selector).some(({ id }, i) => id !== names[i])) throw new Error('other names');
+    if (respelled(quoted, format).some(({ quotable }) => quotable)) throw new Error('not all of them');
+  },
+});
+
 const all = <T>(make: (format: FormatId) => T, mark: string) =>
   formats.map((format) => [mark + format, make(format)] as const);
 
@@ -69,6 +83,8 @@ export const targets: Readonly<Record<string, Target>> = Object.fromEntries<Targ
   ...all(sealed, 'sealed-'),
   ['sealed-binary', sealed('binary')],
   ...all(roundTrip, 'round-trip-'),
+  ['spelling-yaml', spelling('yaml')],
+  ['spelling-json', spelling('json')],
   [
     'recognise',
     { share: 300, run: (bytes) => ['a.env', '.env.x', 'a.bin', 'a.ini'].map((name) => formatOfBytes(name, bytes)) },

@@ -13,9 +13,13 @@ const words = new Set(job.literals);
 
 function complaint(error: unknown): string | undefined {
   if (!(error instanceof LockstepError)) return `not a LockstepError: ${error instanceof Error ? error.stack : error}`;
-  const { what, line, path: _, offset: __, ...rest } = error.place;
+  const { what, line, path: _, offset: __, rule, reason, ...rest } = error.place;
   // Only words that stand in our own source: nothing of the input.
   if (what !== undefined && !words.has(what)) return `the word of an ${error.code} is not one of ours`;
+  if (rule !== undefined && typeof rule !== 'number') return `the rule of an ${error.code} is no number`;
+  // A pattern is no secret; of anything else nothing may be there.
+  if (reason !== undefined && (error.code !== 'BAD_REGEX' || /\p{Cc}/u.test(reason) || reason.length > 500))
+    return `the reason of an ${error.code} says more`;
   const message = error.code + (what ? ` (${what})` : '') + (line ? ` at line ${line}` : '');
   if (error.message !== message || error.cause !== undefined) return `the message of an ${error.code} says more`;
   return Object.keys(rest).length > 0 ? `the place of an ${error.code} says more` : undefined;

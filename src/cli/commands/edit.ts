@@ -6,9 +6,11 @@ import { bytesOfText, textOfFile } from '../../core/format/encoding.ts';
 import { editBytes } from '../../core/sops/edit.ts';
 import { sealBytes } from '../../core/sops/seal.ts';
 import { sealBeside } from '../../core/sops/sealbeside.ts';
-import { tellClear } from '../clearnote.ts';
+import { readSealed } from '../../core/sops/sealed.ts';
+import { defaultSelector } from '../../core/sops/selection.ts';
+import { tellClear, tellLeft } from '../clearnote.ts';
 import { runEditor } from '../editor.ts';
-import { clearText, requireOwnFormat } from '../emitting.ts';
+import { clearText, requireOwnFormat, storeIndents } from '../emitting.ts';
 import { tellDifferences } from '../envvalues.ts';
 import { examples } from '../examples.ts';
 import { AboutFile, about, exit, Failure } from '../failure.ts';
@@ -20,6 +22,7 @@ import { replace, replaceOrKeep, writing } from '../output.ts';
 import { agreeOnNewFile } from '../readers.ts';
 import { recipeFor } from '../recipe.ts';
 import { withMetadata, withoutMetadata } from '../shownkeys.ts';
+import { spelledBytes } from '../spelling.ts';
 import { plainFormat } from '../store.ts';
 import { keepBeside, offerUnsaved, type Unsaved } from '../unsaved.ts';
 import type { Call, Run } from '../verbs.ts';
@@ -47,24 +50,26 @@ export const edit: Run = async (call) => {
   const opened = await openInput(call, input);
   // A binary file has its metadata in an envelope, which no editor sees.
   const shown = call.flags.on('show-master-keys') && opened.sealed.format !== 'binary';
+  const { format, metadata } = opened.sealed;
   try {
     requireOwnFormat(call, input, opened);
+    const text = shown
+      ? await about(
+          file,
+          () => withMetadata(opened),
+          () => exit.cannotEmit,
+        )
+      : await clearText(call, input, opened);
     return await editSubject(call, {
       label: file,
       path: input.path,
       unsaved: shown ? undefined : await offerUnsaved(call.io, input.path, opened),
-      text: shown
-        ? await about(
-            file,
-            () => withMetadata(opened),
-            () => exit.cannotEmit,
-          )
-        : await clearText(call, input, opened),
-      seal: async (edited, allowPlain) =>
-        bytesOfText(
-          (await editBytes(opened, shown ? withoutMetadata(opened, edited) : edited, call.io.clock, { allowPlain }))
-            .text,
-        ),
+      text,
+      seal: async (edited, allowPlain) => {
+        const bytes = shown ? withoutMetadata(opened, edited) : edited;
+        const kept = spelledBytes(call, file, { bytes, format }, metadata.selector, text);
+        return bytesOfText((await editBytes(opened, kept, call.io.clock, { allowPlain })).text);
+      },
       sealKept: (edited) => sealBeside(opened, edited, call.io.clock),
       save: async (sealed) => {
         await replaceOrKeep(input, sealed);
@@ -79,20 +84,24 @@ export const edit: Run = async (call) => {
 /** A file that is not there yet starts as an example. */
 async function newFile(call: Call, file: string): Promise<Subject> {
   const path = resolve(call.io.cwd, file);
-  const recipe = await recipeFor(call, path);
-  await agreeOnNewFile(call, file, path, recipe);
   const format = plainFormat(call, path);
+  const recipe = { ...(await recipeFor(call, path)), indents: await storeIndents(call, format) };
+  await agreeOnNewFile(call, file, path, recipe);
   return {
     label: file,
     path,
     text: Buffer.from(examples[format]),
     seal: async (edited) => {
-      const { bytes } = await sealBytes(edited, format, recipe, call.io.clock);
+      const kept = spelledBytes(call, file, { bytes: edited, format }, recipe.selector ?? defaultSelector);
+      const { bytes } = await sealBytes(kept, format, recipe, call.io.clock);
       if (format === 'dotenv') tellDifferences(call.io, file, readLiteral(textOfFile(edited, format)));
       return bytes;
     },
     sealKept: async (edited) => (await sealBytes(edited, 'binary', recipe, call.io.clock)).bytes,
-    save: (sealed) => replace({ label: file, path, name: path, content: { bytes: Buffer.alloc(0), hash: '' } }, sealed),
+    save: async (sealed) => {
+      await replace({ label: file, path, name: path, content: { bytes: Buffer.alloc(0), hash: '' } }, sealed);
+      tellLeft(call.io, file, readSealed(textOfFile(sealed, format), format));
+    },
   };
 }
 

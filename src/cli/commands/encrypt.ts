@@ -8,13 +8,16 @@ import { getFormat } from '../../core/format/which.ts';
 import { treeOf } from '../../core/sops/plaintree.ts';
 import { type SealOptions, sealBytes } from '../../core/sops/seal.ts';
 import { sealTree } from '../../core/sops/sealtree.ts';
+import { defaultSelector } from '../../core/sops/selection.ts';
 import type { PlainMap } from '../../core/tree/plain.ts';
-import { asksForIndent, emitOptions } from '../emitting.ts';
+import { tellLeft } from '../clearnote.ts';
+import { asksForIndent, emitOptions, storeIndents } from '../emitting.ts';
 import { tellDifferences } from '../envvalues.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { type Input, readInput } from '../input.ts';
 import { checkTarget, writeResult } from '../output.ts';
 import { recipeFor } from '../recipe.ts';
+import { spelledBytes, withPathIn } from '../spelling.ts';
 import { outputFormat, plainFormat } from '../store.ts';
 import type { Call, Run } from '../verbs.ts';
 
@@ -33,21 +36,35 @@ export const encrypt: Run = async (call) => {
     );
   const input = await readInput(call);
   const recipe = await recipeFor(call, input.name);
-  const bytes = await sealInput(call, input, recipe);
+  const { bytes, sealed } = await sealInput(call, input, recipe);
+  tellLeft(call.io, input.label, sealed);
   await writeResult(call, input, bytes, false);
   return 0;
 };
 
 /** Where it stands; in another format, or with `--indent`, it is printed anew first. */
-async function sealInput(call: Call, input: Input, recipe: SealOptions): Promise<Uint8Array> {
+async function sealInput(call: Call, input: Input, recipe: SealOptions): ReturnType<typeof sealBytes> {
   const format = plainFormat(call, input.name);
-  const plain = await plainBytes(call, input, format);
   const wanted = storeFor(format, outputFormat(call, input.name, format));
-  if (wanted === format && !asksForIndent(call, wanted))
-    return (await sealing(input, () => sealBytes(plain, format, recipe, call.io.clock), exitOf(plain, format))).bytes;
-  const options = { ...recipe, ...(await emitOptions(call, wanted)) };
-  const tree = await sealing(input, async () => treeOfPlain(plain, format), exitOf(plain, format));
-  return (await sealing(input, () => sealTree(tree, wanted, options, call.io.clock), exitOfTree)).bytes;
+  const sealOptions = { ...recipe, indents: await storeIndents(call, wanted) };
+  const stays = wanted === format && !asksForIndent(call, wanted);
+  const file = { bytes: await plainBytes(call, input, format), format };
+  const plain = spelledBytes(call, input.label, file, stays ? (recipe.selector ?? defaultSelector) : undefined);
+  if (stays)
+    return sealing(
+      input,
+      () => sealBytes(plain, format, sealOptions, call.io.clock),
+      exitOf(plain, format),
+      (error) => withPathIn(error, plain, format),
+    );
+  const options = { ...sealOptions, ...(await emitOptions(call, wanted)) };
+  const tree = await sealing(
+    input,
+    async () => treeOfPlain(plain, format),
+    exitOf(plain, format),
+    (error) => withPathIn(error, plain, format),
+  );
+  return sealing(input, () => sealTree(tree, wanted, options, call.io.clock), exitOfTree);
 }
 
 /** With `--join-lines` without line breaks in the values of a dotenv file. Tells which of them a loader reads otherwise. */
@@ -89,6 +106,7 @@ async function sealing<T>(
   input: Input,
   work: () => Promise<T>,
   exitCode: (error: unknown) => number | undefined,
+  placed: (error: unknown) => unknown = (error) => error,
 ): Promise<T> {
   return about(
     input.label,
@@ -97,7 +115,7 @@ async function sealing<T>(
         return await work();
       } catch (error) {
         const taken = error instanceof LockstepError && error.code === 'BAD_METADATA';
-        throw taken ? new LockstepError('ALREADY_ENCRYPTED', error.place) : error;
+        throw taken ? new LockstepError('ALREADY_ENCRYPTED', error.place) : placed(error);
       }
     },
     exitCode,

@@ -4,7 +4,7 @@ import { selectorText } from '../../core/sops/selection.ts';
 import { visible } from '../../core/tree/path.ts';
 import { exit, Failure } from '../failure.ts';
 import { requireFile } from '../input.ts';
-import { configPath, readConfig } from '../rules.ts';
+import { configPath, readConfig, tellNotes } from '../rules.ts';
 import type { Run } from '../verbs.ts';
 
 /** Which creation rule is for a file, and why. The file need not be there. */
@@ -19,6 +19,7 @@ export const explainRules: Run = async (call) => {
     resolve(call.io.cwd, call.flags.text('filename-override') ?? file),
   );
   const explanation = explainRule(config, path);
+  tellNotes(call.io, at, config.notes ?? []);
   await call.io.writeStdout(
     linesOf(at, explanation)
       .map((line) => `${visible(line)}\n`)

@@ -11,6 +11,7 @@ import { about, exit, Failure, orFailWith } from '../failure.ts';
 import { readFileOperand, readPath } from '../input.ts';
 import { openInput } from '../opening.ts';
 import { replace } from '../output.ts';
+import { spelledJson } from '../spelling.ts';
 import type { Call, Run } from '../verbs.ts';
 
 /** Puts a JSON value at a path. */
@@ -22,7 +23,9 @@ export const set: Run = async (call) => {
   const path = pathOf(args[1]);
   const json = await jsonOf(call);
   checkJson(json);
-  return change(call, (opened) => setPath(opened, path, json, call.io.clock));
+  return change(call, (opened, label) =>
+    setPath(opened, path, spelledJson(call, label, json, path, opened.sealed.format), call.io.clock),
+  );
 };
 
 /** Removes what is at a path. */
@@ -67,12 +70,12 @@ function exitOf(error: unknown): number | undefined {
   return error instanceof LockstepError && error.code === 'BAD_VALUE' ? exit.cannotEmit : undefined;
 }
 
-async function change(call: Call, work: (opened: Opened) => Promise<Change>): Promise<number> {
+async function change(call: Call, work: (opened: Opened, label: string) => Promise<Change>): Promise<number> {
   const input = await readFileOperand(call, exit.cannotRead);
   const opened = await openInput(call, input);
   try {
     requireOwnFormat(call, input, opened);
-    const { edits, text } = await about(input.label, () => work(opened), exitOf);
+    const { edits, text } = await about(input.label, () => work(opened, input.label), exitOf);
     if (edits.length === 0) return 0;
     await replace(input, bytesOfText(text));
     tellClear(call.io, input.label, opened.sealed, text);

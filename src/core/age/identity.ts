@@ -30,13 +30,19 @@ export async function recipientOf(identity: string): Promise<string> {
   }
 }
 
+/** Whether a text that should be a public key starts as a private one does, of age or SSH. */
+export function isPrivateKey(text: string): boolean {
+  return /^\s*(?:AGE-SECRET-KEY-|AGE-PLUGIN-|-----BEGIN [A-Z ]*PRIVATE KEY)/i.test(text);
+}
+
 /**
  * A recipient that age can encrypt to here (X25519 or hybrid, `age1…`; `ssh-ed25519 …` and `ssh-rsa …` with or without a
  * comment), trimmed. Throws BAD_RECIPIENT, with `what` telling other SSH keys (`ssh`), RSA keys of a length that age does
- * not take (`rsa-size`) and plugins (`plugin`) from junk.
+ * not take (`rsa-size`), plugins (`plugin`) and private keys (`private-key`) from junk.
  */
 export function checkRecipient(text: string): string {
   const recipient = text.trim();
+  if (isPrivateKey(recipient)) throw new LockstepError('BAD_RECIPIENT', { what: 'private-key' });
   if (/^age1[a-z0-9]+1/.test(recipient) && !/^age1(pq|tag|tagpq)1/.test(recipient)) {
     throw new LockstepError('BAD_RECIPIENT', { what: 'plugin' });
   }

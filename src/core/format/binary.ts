@@ -6,8 +6,8 @@ import { json } from './json.ts';
 /** The one name in the envelope (SOPS stores/json/store.go `BinaryStore`). */
 export const dataKey = 'data';
 
-/** The envelope of a plain file, before its bytes take the place of the empty text; indented as sops does. */
-export const emptyEnvelope = `{\n\t"${dataKey}": ""\n}\n`;
+/** The envelope of a plain file, before its bytes take the place of the empty text. @param step its indentation. */
+export const emptyEnvelope = (step = '\t') => `{\n${step}"${dataKey}": ""\n}\n`;
 
 /**
  * A file of any bytes: encrypted, it is JSON with the bytes as one text, `data`. Text and places are those of that envelope;

@@ -128,8 +128,11 @@ export interface Format {
   /** Remove one item of a list. A list left empty is written `[]`. */
   removeItem(doc: SourceDocument, list: ListNode, item: Node): TextEdit[];
 
-  /** Append the metadata to every document: `sops` last, keys sorted bytewise, block style, strings quoted so that Go reads strings. */
-  addMetadata(doc: SourceDocument, metadata: Value): TextEdit[];
+  /**
+   * Append the metadata to every document: `sops` last, keys sorted bytewise, block style, strings quoted so that Go reads strings.
+   * @param indent spaces for each level of it, -1 for tabs in JSON; without it JSON goes on as the file does.
+   */
+  addMetadata(doc: SourceDocument, metadata: Value, indent?: number): TextEdit[];
 
   /** Remove the metadata of every document. */
   removeMetadata(doc: SourceDocument): TextEdit[];

@@ -60,14 +60,15 @@ export function emitScalar(scalar: Scalar, format: FormatId, options: EmitOption
   throw new LockstepError('BAD_VALUE', { what: format });
 }
 
-/** go-yaml takes 2 where a step is too small or too large for it. */
-function yamlIndent({ indent = 4 }: EmitOptions): number {
+/** Spaces for each level of YAML. go-yaml takes 2 where a step is too small or too large for it. Throws BAD_CONFIG. */
+export function yamlIndent({ indent = 4 }: EmitOptions): number {
   if (!Number.isInteger(indent) || indent < 0) throw new LockstepError('BAD_CONFIG', { what: 'indent' });
   if (indent === 0) return 4;
   return indent < 2 || indent > 9 ? 2 : indent;
 }
 
-function jsonIndent({ indent = -1 }: EmitOptions): string {
+/** The indentation of JSON. Throws BAD_CONFIG. */
+export function jsonIndent({ indent = -1 }: EmitOptions): string {
   if (!Number.isInteger(indent) || indent < -1 || indent > 1000)
     throw new LockstepError('BAD_CONFIG', { what: 'indent' });
   return indent === -1 ? '\t' : ' '.repeat(indent);

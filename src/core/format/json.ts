@@ -188,12 +188,13 @@ function removeAt(parent: Node, all: readonly { readonly span: Span }[], one: En
   return [{ start: parent.span.start + 1, end: parent.span.end - 1, text: '' }];
 }
 
-function addMetadata(doc: SourceDocument, metadata: Value): TextEdit[] {
+function addMetadata(doc: SourceDocument, metadata: Value, indent?: number): TextEdit[] {
   const map = doc.documents[0];
   if (!map) throw new LockstepError('EMPTY_FILE');
   if (doc.metadata[0]) throw new LockstepError('ALREADY_ENCRYPTED');
   const all = membersWithMetadata(doc, map);
-  const layout = layoutOf(doc, map, all);
+  const found = layoutOf(doc, map, all);
+  const layout = indent === undefined ? found : { ...found, unit: indent === -1 ? '\t' : ' '.repeat(indent) };
   return [append(doc, map, all.at(-1), `"sops":${space(layout)}${print(metadata, layout)}`, layout)];
 }
 

@@ -7,18 +7,18 @@ import { columnOf, entryStart, getMarks } from './yamlplace.ts';
 import { entryText, flowText } from './yamlprint.ts';
 import { openBlockAtEnd } from './yamlwrite.ts';
 
-/** The `sops` block: last in every document (SOPS stores/metadata.go), indented by 4 as sops does by default. */
+/** The `sops` block: last in every document (SOPS stores/metadata.go), indented by 4 where nothing else is asked for. */
 
 const indent = 4;
 
 /** See `Format.addMetadata`. */
-export function addMetadata(doc: SourceDocument, metadata: Value): TextEdit[] {
+export function addMetadata(doc: SourceDocument, metadata: Value, unit = indent): TextEdit[] {
   checkValue(metadata);
   if (doc.metadata.some((block) => block)) throw new LockstepError('ALREADY_ENCRYPTED');
-  return doc.documents.map((_, i) => addTo(doc, i, metadata));
+  return doc.documents.map((_, i) => addTo(doc, i, metadata, unit));
 }
 
-function addTo(doc: SourceDocument, index: number, metadata: Value): TextEdit {
+function addTo(doc: SourceDocument, index: number, metadata: Value, unit: number): TextEdit {
   const { text, eol } = doc;
   const map = doc.documents[index];
   const mark = getMarks(doc).documents[index];
@@ -29,8 +29,7 @@ function addTo(doc: SourceDocument, index: number, metadata: Value): TextEdit {
     return { start: end, end, text: `, sops: ${flowText(metadata)}` };
   }
   const column = entries[0] ? columnOf(text, entryStart(text, entries[0])) : 0;
-  const block =
-    ' '.repeat(column) + entryText('sops', metadata, column, { eol, unit: indent, listIndent: indent }) + eol;
+  const block = ' '.repeat(column) + entryText('sops', metadata, column, { eol, unit, listIndent: unit }) + eol;
   // An empty map that is written out gives way; the rest of its line stays.
   const isWritten = entries.length === 0 && map.span.end > map.span.start;
   if (isWritten) {

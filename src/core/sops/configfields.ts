@@ -1,5 +1,5 @@
 import { LockstepError } from '../errors.ts';
-import type { MapNode, Node, Span } from '../format/document.ts';
+import type { Entry, MapNode, Node, Span } from '../format/document.ts';
 
 /** A node that is no alias. */
 export type Target = Exclude<Node, { kind: 'alias' }>;
@@ -109,6 +109,20 @@ export class Fields {
   bad(node: { readonly span: Span }): LockstepError {
     return badAt(this.#text, node);
   }
+
+  /** Where a field's value stands; the map itself without such a field. */
+  placeOf(name: string): { readonly offset: number; readonly line: number } {
+    return placeAt(this.#text, this.#found.get(name) ?? this.node);
+  }
+
+  /** The entries that stand in this map itself, merge keys left out. */
+  get written(): readonly Entry[] {
+    return this.node.members.filter((member) => member.kind === 'entry' && member.key !== '<<') as Entry[];
+  }
+
+  lineOf({ keySpan }: Entry): number {
+    return placeAt(this.#text, { span: keySpan }).line;
+  }
 }
 
 /** The items of a list, comments left out and aliases followed. */
@@ -118,6 +132,12 @@ export function itemsOf(list: Extract<Node, { kind: 'list' }>): Target[] {
 
 /** BAD_CONFIG at the place of a node. */
 export function badAt(text: string, node: { readonly span: Span }): LockstepError {
+  return new LockstepError('BAD_CONFIG', placeAt(text, node));
+}
+
+function placeAt(text: string, node: { readonly span: Span }): { readonly offset: number; readonly line: number } {
   const offset = node.span.start;
-  return new LockstepError('BAD_CONFIG', { offset, line: text.slice(0, offset).split('\n').length });
+  let line = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return { offset, line };
 }

@@ -1,4 +1,5 @@
 import type { Span } from '../format/document.ts';
+import { Effort } from './effort.ts';
 import type { KeyName } from './metadata.ts';
 import { type Config, type Indents, matchOf, type Rule } from './rules.ts';
 import type { Selector } from './selection.ts';
@@ -36,19 +37,20 @@ export interface Explanation {
   readonly consequences: Consequences | undefined;
 }
 
-/** Which creation rule is for a file, and why: every rule in order. @param path as `rulePath` gives it. */
+/** Which creation rule is for a file, and why: every rule in order. Throws TOO_LARGE. @param path as `rulePath` gives it. */
 export function explainRule(config: Config, path: string): Explanation {
   let chosen: Rule | undefined;
+  const effort = new Effort();
   const rules = config.rules?.map((rule) => {
-    const outcome = outcomeOf(rule, path, chosen !== undefined);
+    const outcome = outcomeOf(rule, path, chosen !== undefined, effort);
     if (outcome.kind === 'every-file' || outcome.kind === 'match') chosen = rule;
     return { rule, outcome };
   });
   return { path, rules, chosen, consequences: chosen && consequencesOf(chosen, config) };
 }
 
-function outcomeOf(rule: Rule, path: string, taken: boolean): RuleOutcome {
-  const match = matchOf(rule, path);
+function outcomeOf(rule: Rule, path: string, taken: boolean, effort: Effort): RuleOutcome {
+  const match = matchOf(rule, path, effort);
   if (taken) return { kind: 'not-reached', would: rule.pathRegex === undefined || match !== undefined };
   if (rule.pathRegex === undefined) return { kind: 'every-file' };
   return match ? { kind: 'match', match } : { kind: 'no-match' };

@@ -1,11 +1,18 @@
+import { isPrivateKey } from '../age/identity.ts';
 import { LockstepError } from '../errors.ts';
 import type { MapNode, Span } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
 import { badAt, Fields, itemsOf } from './configfields.ts';
+import { type ConfigNote, notesOf } from './confignotes.ts';
+import { Effort } from './effort.ts';
 import { type ForeignKind, type KeyName, makeSelector } from './metadata.ts';
-import { compilePattern, type Pattern, patternSize } from './regex.ts';
+import { compileCost } from './patternsize.ts';
+import { compilePattern, type Pattern } from './regex.ts';
 import { ruleGroups } from './rulekeys.ts';
+import type { Indents } from './seal.ts';
 import { defaultSelector, type Selector, selectorNames } from './selection.ts';
+
+export type { Indents };
 
 /** One creation rule of `.sops.yaml`. */
 export interface Rule {
@@ -22,6 +29,8 @@ export interface Rule {
   readonly foreign: readonly ForeignKind[];
   readonly selector: Selector;
   readonly macOnlyEncrypted: boolean;
+  /** Of the whole file, for what is encrypted by this rule. */
+  readonly indents?: Indents;
 }
 
 /** Where `sops publish` takes files. Read so that it can be told of; nothing here publishes. */
@@ -30,34 +39,31 @@ export interface Destination {
   readonly kind: 's3' | 'gcs' | 'vault' | undefined;
 }
 
-/** Indentation that sops writes; undefined where it is left to sops (4 for YAML, a tab for JSON). */
-export interface Indents {
-  readonly yaml: number | undefined;
-  /** -1 is a tab. */
-  readonly json: number | undefined;
-  readonly jsonBinary: number | undefined;
-}
-
 export interface Config {
   /** Undefined when the file has no `creation_rules` at all. */
   readonly rules: readonly Rule[] | undefined;
   readonly destinations?: readonly Destination[];
   readonly indents?: Indents;
+  /** Fields that SOPS passes over. */
+  readonly notes?: readonly ConfigNote[];
 }
 
 /**
  * Read the text of a `.sops.yaml` (SOPS config/config.go), its first document only; unknown fields are ignored, merge keys
- * resolved. Stricter than sops in one thing: every rule is checked, not only the one that matches. Throws BAD_CONFIG with
- * the line, BAD_REGEX, CONFLICTING_SELECTORS.
+ * resolved. Stricter than sops in one thing: every rule is checked, not only the one that matches. Throws, with the line and
+ * the rule: BAD_CONFIG, with `what` `patterns` where they are a burden together; BAD_REGEX; CONFLICTING_SELECTORS;
+ * BAD_RECIPIENT for a private key.
  */
 export function parseConfig(text: string): Config {
   const map = readRoot(text);
   if (!map) return { rules: undefined };
   const root = new Fields(text, map);
+  const indents = readIndents(root);
   return {
-    rules: root.get('creation_rules') && readRules(root.maps('creation_rules')),
+    rules: root.get('creation_rules') && readRules(root.maps('creation_rules'), indents),
     destinations: root.maps('destination_rules').map(readDestination),
-    indents: readIndents(root),
+    indents,
+    notes: notesOf(root),
   };
 }
 
@@ -86,17 +92,22 @@ export function rulePath(folder: string, file: string): string {
 /**
  * The first rule whose `path_regex` is absent or matches. @param path of the file, as `rulePath` gives it. One with
  * backslashes is looked at with slashes as well, so that one rule serves a team on several systems; sops on Windows would
- * want `\\\\` or `.` in the pattern.
+ * want `\\\\` or `.` in the pattern. Throws TOO_LARGE where the patterns take too long.
  */
 export function matchRule(config: Config, path: string): Rule | undefined {
-  return config.rules?.find((rule) => rule.pathRegex === undefined || matchOf(rule, path));
+  const effort = new Effort();
+  return config.rules?.find((rule) => rule.pathRegex === undefined || matchOf(rule, path, effort));
 }
 
-/** Where a rule's pattern matches a path, as offsets into it; undefined when it does not, or has none. */
-export function matchOf(rule: Rule, path: string): Span | undefined {
+/**
+ * Where a rule's pattern matches a path, as offsets into it; undefined when it does not, or has none. Throws TOO_LARGE.
+ * @param effort of all rules together.
+ */
+export function matchOf(rule: Rule, path: string, effort: Effort): Span | undefined {
   if (rule.pathRegex === undefined) return undefined;
+  const pattern = patternOf(rule);
   return (
-    patternOf(rule).find(path) ?? (path.includes('\\') ? patternOf(rule).find(path.replaceAll('\\', '/')) : undefined)
+    effort.find(pattern, path) ?? (path.includes('\\') ? effort.find(pattern, path.replaceAll('\\', '/')) : undefined)
   );
 }
 
@@ -109,23 +120,42 @@ function patternOf(rule: Rule): Pattern {
 }
 
 /** Of all patterns together: two seconds of work, and more than 2,000 rules that people write. */
-const maxPatterns = 200_000;
+const maxCost = 200_000;
 const patternNames = ['path_regex', ...selectorNames.filter((name) => name.endsWith('_regex'))];
 
 /** A file of patterns that are a burden to compile must not keep an editor busy for minutes: such a one is BAD_CONFIG. */
-function readRules(all: readonly Fields[]): Rule[] {
-  let size = 0;
-  return all.map((fields, index) => {
-    for (const name of patternNames) size += patternSize(fields.string(name));
-    if (size > maxPatterns) throw fields.bad(fields.node);
-    return readRule(fields, index);
-  });
+function readRules(all: readonly Fields[], indents: Indents): Rule[] {
+  let cost = 0;
+  const seen = new Set<string>();
+  return all.map((fields, index) =>
+    inRule(fields, index, () => {
+      for (const source of patternNames.map((name) => fields.string(name))) {
+        if (!seen.has(source)) cost += compileCost(source);
+        seen.add(source);
+      }
+      if (cost > maxCost) throw new LockstepError('BAD_CONFIG', { what: 'patterns' });
+      return { ...readRule(fields, index), indents };
+    }),
+  );
+}
+
+/** An error about a rule says which, and the line. */
+function inRule<T>(fields: Fields, index: number, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    const { place } = error;
+    const at = place.line === undefined ? fields.placeOf(place.what ?? '') : {};
+    throw new LockstepError(error.code, { ...at, ...place, rule: index });
+  }
 }
 
 function readRule(fields: Fields, index: number): Rule {
   const groups = ruleGroups(fields);
   const shamirThreshold = fields.int('shamir_threshold') ?? 0;
   const keys = groups.flat();
+  if (keys.some(({ name }) => isPrivateKey(name))) throw new LockstepError('BAD_RECIPIENT', { what: 'private-key' });
   const rule: Rule = {
     index,
     pathRegex: fields.string('path_regex') || undefined,
@@ -161,9 +191,17 @@ function readDestination(fields: Fields): Destination {
 
 function readIndents(root: Fields): Indents {
   const stores = root.map('stores');
-  const indent = (store: string) => stores?.map(store)?.int('indent');
-  return { yaml: indent('yaml'), json: indent('json'), jsonBinary: indent('json_binary') };
+  const indent = (store: string, least: number) => {
+    const fields = stores?.map(store);
+    const found = fields?.int('indent');
+    if (fields && found !== undefined && (found < least || found > maxIndent))
+      throw new LockstepError('BAD_CONFIG', fields.placeOf('indent'));
+    return found;
+  };
+  return { yaml: indent('yaml', 0), json: indent('json', -1), jsonBinary: indent('json_binary', -1) };
 }
+
+const maxIndent = 1_000;
 
 const header = `# Which files are encrypted, and for whom. Read by Lockstep and by sops.
 # A file is encrypted by the first rule whose path_regex matches its path from here.

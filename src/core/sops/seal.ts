@@ -3,6 +3,7 @@ import { requireOneLineEach } from '../env/lines.ts';
 import { LockstepError } from '../errors.ts';
 import { binary, emptyEnvelope, withData } from '../format/binary.ts';
 import { applyEdits, type FormatId, type SourceDocument } from '../format/document.ts';
+import { jsonIndent, yamlIndent } from '../format/emit.ts';
 import { bytesOfText, textOfFile } from '../format/encoding.ts';
 import { getFormat } from '../format/which.ts';
 import type { Clock } from '../ports.ts';
@@ -26,6 +27,16 @@ export interface SealOptions {
   readonly shamirThreshold?: number;
   readonly selector?: Selector;
   readonly macOnlyEncrypted?: boolean;
+  /** Of what is written anew: the metadata in YAML, the envelope of a binary file. A JSON file goes on as it is. */
+  readonly indents?: Indents;
+}
+
+/** Indentation by `stores` of `.sops.yaml`; undefined where it is left to the default, 4 for YAML and a tab for JSON. */
+export interface Indents {
+  readonly yaml?: number | undefined;
+  /** -1 is a tab. */
+  readonly json?: number | undefined;
+  readonly jsonBinary?: number | undefined;
 }
 
 /**
@@ -58,9 +69,23 @@ export async function sealBytes(
 ): Promise<{ bytes: SealedBytes; text: SealedText; sealed: Sealed }> {
   const { text, sealed } =
     format === 'binary'
-      ? await sealDocument(binary.parse(emptyEnvelope), (doc) => withData(doc, plain), bareOptions(options), clock)
+      ? await sealDocument(
+          binary.parse(envelopeFor(options)),
+          (doc) => withData(doc, plain),
+          bareOptions(options),
+          clock,
+        )
       : await seal(textOfFile(plain, format), format, options, clock);
   return { bytes: bytesOfText(text) as Uint8Array as SealedBytes, text, sealed };
+}
+
+const envelopeFor = ({ indents }: SealOptions) => emptyEnvelope(jsonIndent(indentOf(indents?.jsonBinary)));
+const indentOf = (indent: number | undefined) => (indent === undefined ? {} : { indent });
+
+/** Flat formats have none; a JSON file goes on as it is. */
+function metadataIndent(format: FormatId, indents: Indents | undefined): number | undefined {
+  if (format === 'yaml') return yamlIndent(indentOf(indents?.yaml));
+  return format === 'binary' ? indents?.jsonBinary : undefined;
 }
 
 /** SOPS clears all six selectors and `mac_only_encrypted` for a binary file (cmd/sops/main.go). */
@@ -83,7 +108,9 @@ async function sealDocument(
   const key = await DataKey.generate();
   try {
     const lastModified = timestamp(clock.now());
-    const framed = prepare(await frame(doc, key, { ...readers, selector, macOnlyEncrypted }, lastModified));
+    const framed = prepare(
+      await frame(doc, key, { ...readers, selector, macOnlyEncrypted }, lastModified, options.indents),
+    );
     const how = { key, selector, macOnlyEncrypted, lastModified };
     const sealed = await sealFramed(collect(doc, selector), collect(framed, selector), how);
     return { text: sealed.doc.text as SealedText, sealed };
@@ -114,7 +141,7 @@ function readersOf({ recipients, groups: given, shamirThreshold = 0 }: SealOptio
 
 /** The leaves of a binary file that is not encrypted: all of it. */
 export function binaryLeaves(plain: Uint8Array): Leaf[] {
-  return judged(collect(withData(binary.parse(emptyEnvelope), plain), defaultSelector).leaves);
+  return judged(collect(withData(binary.parse(emptyEnvelope()), plain), defaultSelector).leaves);
 }
 
 /** The leaves of a file that is not encrypted; `encrypted` means "would be encrypted by this selector". */
@@ -144,6 +171,7 @@ async function frame(
   key: DataKey,
   { groups, shamirThreshold, selector, macOnlyEncrypted }: Readers & Pick<Metadata, 'selector' | 'macOnlyEncrypted'>,
   lastModified: string,
+  indents: Indents | undefined,
 ): Promise<SourceDocument> {
   const encs = await wrapForGroups(key.raw, groups, shamirThreshold);
   const metadata = {
@@ -157,7 +185,7 @@ async function frame(
   };
   const format = getFormat(doc.format);
   const value = doc.format === 'binary' ? envelopeMetadata(metadata) : metadataValue(metadata);
-  return format.parse(applyEdits(doc.text, format.addMetadata(doc, value)));
+  return format.parse(applyEdits(doc.text, format.addMetadata(doc, value, metadataIndent(doc.format, indents))));
 }
 
 /** The metadata of a binary file, which has no selector. */

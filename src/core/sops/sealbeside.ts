@@ -17,7 +17,7 @@ import type { SealedBytes } from './sign.ts';
 export async function sealBeside(opened: Opened, plain: Uint8Array, clock: Clock): Promise<SealedBytes> {
   const lastModified = timestamp(clock.now());
   const how = { selector: defaultSelector, macOnlyEncrypted: false, lastModified };
-  const doc = withData(binary.parse(emptyEnvelope), plain);
+  const doc = withData(binary.parse(emptyEnvelope()), plain);
   const metadata = envelopeMetadata({ ...opened.sealed.metadata, ...how, mac: 'none yet' });
   const framed = withData(binary.parse(applyEdits(doc.text, binary.addMetadata(doc, metadata))), plain);
   const sealed = await sealFramed(collect(doc, defaultSelector), collect(framed, defaultSelector), {

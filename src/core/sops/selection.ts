@@ -1,3 +1,4 @@
+import { Effort } from './effort.ts';
 import type { Pattern } from './regex.ts';
 
 /**
@@ -27,15 +28,19 @@ export function selectorText(selector: Selector): string {
   return 'suffix' in selector ? selector.suffix : selector.pattern.source;
 }
 
-/** Whether one key on the way to a leaf speaks to the selector; then it speaks for everything below it. */
-export function keySpeaks(selector: Selector, key: string): boolean {
+/**
+ * Whether one key on the way to a leaf speaks to the selector; then it speaks for everything below it. Throws TOO_LARGE.
+ * @param effort of all keys of a file together.
+ */
+export function keySpeaks(selector: Selector, key: string, effort = new Effort()): boolean {
   if ('suffix' in selector) return key.endsWith(selector.suffix);
-  return bySubject(selector) === 'key' && selector.pattern.test(key);
+  return bySubject(selector) === 'key' && effort.find(selector.pattern, key) !== undefined;
 }
 
-/** Whether a comment speaks to the selector; it speaks for what follows it. */
-export function commentSpeaks(selector: Selector, comment: string): boolean {
-  return !('suffix' in selector) && bySubject(selector) === 'comment' && selector.pattern.test(comment);
+/** Whether a comment speaks to the selector; it speaks for what follows it. Throws TOO_LARGE. @param effort of a whole file. */
+export function commentSpeaks(selector: Selector, comment: string, effort = new Effort()): boolean {
+  if ('suffix' in selector || bySubject(selector) !== 'comment') return false;
+  return effort.find(selector.pattern, comment) !== undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
-import { LockstepError } from '../errors.ts';
 import type { AliasNode, CommentNode, ListNode, MapNode, Node, ScalarNode } from '../format/document.ts';
 import type { Path } from '../tree/path.ts';
+import { Effort } from './effort.ts';
 import { commentSpeaks, encrypts, keySpeaks, type Selector, selects } from './selection.ts';
 import { envelopeType } from './value.ts';
 
@@ -45,7 +45,7 @@ export interface Around {
  * looking at every key would take long.
  */
 export function walk(documents: readonly MapNode[], selector: Selector, visitor: Visitor): void {
-  const effort = new Effort(selector);
+  const effort = new Effort();
   documents.forEach((root, document) => {
     const walker = new Walker(document, selector, effort, visitor);
     walker.map(
@@ -69,24 +69,6 @@ interface Way {
   readonly commentSpoke: boolean;
 }
 
-/** Characters of keys or comments, times what a pattern costs for each: about ten seconds of work. */
-const maxEffort = 100_000_000;
-
-/** What is spent on a selector's pattern. It comes with the file, and so do the texts that it is held against. */
-class Effort {
-  readonly #cost: number;
-  #spent = 0;
-
-  constructor(selector: Selector) {
-    this.#cost = 'pattern' in selector ? selector.pattern.cost : 0;
-  }
-
-  spend(text: string): void {
-    this.#spent += text.length * this.#cost;
-    if (this.#spent > maxEffort) throw new LockstepError('TOO_LARGE', { what: 'pattern' });
-  }
-}
-
 class Walker {
   readonly #document: number;
   readonly #selector: Selector;
@@ -108,8 +90,7 @@ class Walker {
         continue;
       }
       const { key } = member;
-      this.#effort.spend(key);
-      const spoke = way.spoke || keySpeaks(this.#selector, key);
+      const spoke = way.spoke || keySpeaks(this.#selector, key, this.#effort);
       const [prefix, name] = [`${way.prefix}${key}:`, `${way.name},${quoted(key)}`];
       const inner: Way = { path: [...way.path, key], prefix, name, spoke, commentSpoke };
       this.#value(member.value, inner, { key: member.keySpan, list: undefined, alias: around.alias });
@@ -150,8 +131,7 @@ class Walker {
 
   /** Returns whether an active comment speaks behind this one. */
   #comment(node: CommentNode, way: Way, around: Around): boolean {
-    this.#effort.spend(node.text);
-    const after = way.commentSpoke || (!node.lost && commentSpeaks(this.#selector, node.text));
+    const after = way.commentSpoke || (!node.lost && commentSpeaks(this.#selector, node.text, this.#effort));
     // A comment never speaks for its own encryption, so that the marker stays readable; it does against it.
     const judged = encrypts(this.#selector) ? way : { ...way, commentSpoke: after };
     this.#visitor.comment?.(node, this.#place(judged), around);

@@ -1,17 +1,23 @@
+import { losesDigits } from '../sops/numberchange.ts';
 import type { LeafType } from '../sops/sealed.ts';
 import type { Scalar } from './value.ts';
 
 const int64 = 2n ** 63n;
-const float = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+// No zeros in front and no plus sign: those make a telephone number or a PIN, which would come back without them.
+const int = /^(?:0|-?[1-9]\d{0,18})$/;
+const float = /^-?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** A typed text as a value of the entry's type; undefined where it does not fit and would be stored as text. */
+/**
+ * A typed text as a value of the entry's type; undefined where it does not fit and would be stored as text. A number fits when
+ * no digit of it is lost.
+ */
 export function fitting(text: string, type: LeafType): Scalar | undefined {
   switch (type) {
     case 'int':
-      return /^-?\d{1,19}$/.test(text) && within(BigInt(text)) ? { type: 'int', value: BigInt(text) } : undefined;
+      return int.test(text) && within(BigInt(text)) ? { type: 'int', value: BigInt(text) } : undefined;
     case 'float':
-      return float.test(text) && Number.isFinite(Number(text)) ? { type: 'float', value: Number(text) } : undefined;
+      return isExact(text) ? { type: 'float', value: Number(text) } : undefined;
     case 'bool':
       return text === 'true' || text === 'false' ? { type: 'bool', value: text === 'true' } : undefined;
     case 'time':
@@ -24,6 +30,10 @@ export function fitting(text: string, type: LeafType): Scalar | undefined {
 /** What is stored: of the entry's type where the text fits it, else text. */
 export function scalarOf(text: string, type: LeafType): Scalar {
   return fitting(text, type) ?? { type: 'str', value: text };
+}
+
+function isExact(text: string): boolean {
+  return float.test(text) && Number.isFinite(Number(text)) && !losesDigits(text, Number(text));
 }
 
 const within = (value: bigint) => value >= -int64 && value < int64;

@@ -37,7 +37,7 @@ function readAs(text: string, as: Exclude<ValueType, 'str'>): Scalar | undefined
     case 'bool':
       return fitting(text.toLowerCase(), as);
     case 'int':
-      return fitting(text.replace(/^\+/, ''), as);
+      return fitting(text, as);
     case 'float':
       return special(text) ?? fitting(text, as);
     case 'time':

@@ -8,6 +8,7 @@ import { editPlain, editText, parsePlain } from '../../core/sops/edit.ts';
 import type { Opened } from '../../core/sops/open.ts';
 import { collect } from '../../core/sops/sealed.ts';
 import type { Change } from '../../core/sops/sign.ts';
+import { respelled, respelledSince } from '../../core/sops/spelling.ts';
 import { plainComment, type Unsealed, unseal } from '../../core/sops/unseal.ts';
 import { fitting, textOfScalar } from '../../core/tree/typed.ts';
 import { Lines } from '../../core/view/lines.ts';
@@ -15,6 +16,7 @@ import { tidySpans } from '../../core/view/mask.ts';
 import { lineMasks } from '../../core/view/plain.ts';
 import type { Problem, Requests, Results, TextState, Token } from '../../protocol/editor.ts';
 import type { Services } from '../services.ts';
+import { spellingNotice } from '../session/spelling.ts';
 import { labels } from './changing.ts';
 import type { SecretsDocument } from './document.ts';
 import { openDraft, sealDraft } from './draft.ts';
@@ -92,7 +94,12 @@ export class TextSide {
   async set(text: string, page: Page): Promise<TextState> {
     const document = this.#document;
     try {
-      await document.change(labels.text(), (opened) => this.#change(opened, text, page));
+      await document.change(labels.text(), async (opened) => {
+        const whole = await this.#current(opened, text, page);
+        const change = await editWhole(opened, whole, this.#services.clock);
+        await this.#tellSpelling(opened, whole.text);
+        return change;
+      });
     } catch (error) {
       if (!(error instanceof LockstepError) || !keeping.includes(error.code)) throw error;
       return document.settled(() => this.#keep(document.opened(), text, error, page));
@@ -116,23 +123,27 @@ export class TextSide {
    * Where the file changed since the page got its text, a value that was not looked at stays what it is now; what else
    * changed would be undone by the page's text, so that is a refusal.
    */
-  async #change(opened: Opened, text: string, page: Page): Promise<Change> {
+  async #current(opened: Opened, text: string, page: Page): Promise<Whole> {
     const issued = this.#issued.get(page);
-    const { clock } = this.#services;
-    if (!issued || issued.from === mark(opened.sealed.doc.text)) {
-      return editWhole(opened, await this.#whole(opened, text), clock);
-    }
+    if (!issued || issued.from === mark(opened.sealed.doc.text)) return this.#whole(opened, text);
     const old = await unseal(opened);
     const parts = await partsOf(opened, old);
     const now = toPage(await this.#tokens.hide(opened.dataKey, old.text, parts), old.plain.doc.eol);
     if (issued.skeleton === undefined || this.#skeleton(now) !== issued.skeleton)
       throw new LockstepError('CHANGED_ON_DISK', { what: 'text' });
     const current = new Map(parts.map(({ name, start, end }) => [name, old.text.slice(start, end)]));
-    const merged = await this.#tokens.replace(
+    return this.#tokens.replace(
       fromPage(text, opened.sealed.doc),
       (token) => current.get(this.#tokens.nameOf(token) ?? '') ?? this.#tokens.source(opened.dataKey, token),
     );
-    return editWhole(opened, merged, clock);
+  }
+
+  /** Numbers that were typed and will not come back so: the person can undo, and put them in quotes. */
+  async #tellSpelling(opened: Opened, text: string): Promise<void> {
+    const { format, metadata } = opened.sealed;
+    if (respelled(text, format, metadata.selector).length === 0) return;
+    const found = respelledSince(text, (await unseal(opened)).text, format, metadata.selector);
+    if (found.length > 0) void this.#services.ui.warn(spellingNotice(found));
   }
 
   /** The tokens of the page's text whose value holds a text. */

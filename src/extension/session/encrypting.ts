@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
-import type { Rule } from '../../core/sops/rules.ts';
-import { plainLeaves } from '../../core/sops/seal.ts';
+import { withPath } from '../../core/sops/spelling.ts';
 import { commands } from '../ids.ts';
 import { report } from '../report.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../words.ts';
 import { findExposed } from './exposed.ts';
+import { confirmClear, tellLeft, tellNotes } from './inclear.ts';
 import { confirmPlace } from './links.ts';
 import { joined, tellDifferences } from './loaders.ts';
 import { confirmReaders } from './readers.ts';
-import { type Encrypted, type Plain, readPlain, ruleFor, sealFile } from './sealing.ts';
+import { type Encrypted, readPlain, ruleFor, sealFile } from './sealing.ts';
+import { confirmSpelling } from './spelling.ts';
 import { guardUndo } from './undo.ts';
 import { confirmNames } from './written.ts';
 
@@ -21,45 +22,45 @@ const { t } = vscode.l10n;
  */
 export async function encryptAll(services: Services, files: readonly vscode.Uri[]): Promise<readonly Encrypted[]> {
   const done: Encrypted[] = [];
+  const asked = new Set<string>();
   for (const uri of files) {
     try {
-      const encrypted = await encryptOne(services, uri);
+      const encrypted = await encryptOne(services, uri, asked);
       if (encrypted) done.push(encrypted);
     } catch (error) {
       report(services, error, uri);
     }
   }
   for (const encrypted of done) warnOfUndo(services, encrypted);
+  tellLeft(
+    services,
+    done.filter(({ uri }) => !asked.has(uri.toString())),
+  );
+  await tellNotes(services, done);
   await tellExposed(services, done);
   return done;
 }
 
-/** Undefined when the person would rather not. */
-async function encryptOne(services: Services, uri: vscode.Uri): Promise<Encrypted | undefined> {
+/** Undefined when the person would rather not. @param asked those that were told before what stays in clear text. */
+async function encryptOne(services: Services, uri: vscode.Uri, asked: Set<string>): Promise<Encrypted | undefined> {
   const read = await readPlain(uri);
   const rule = await ruleFor(services, uri);
   if (!(await confirmPlace(services, uri, t('Encrypt File')))) return undefined;
   if (!(await confirmNames(services, uri))) return undefined;
   if (!(await confirmReaders(services, uri, rule))) return undefined;
   const plain = await joined(services, read);
-  if (!plain || !(await confirmClear(services, plain, rule))) return undefined;
-  const encrypted = await sealFile(services, plain, rule);
-  if (plain.format === 'dotenv') tellDifferences(services, uri, plain.text);
-  return encrypted;
-}
-
-/** A rule whose pattern chooses none of the values leaves a file that only looks encrypted. */
-async function confirmClear({ ui }: Services, { before, text, format }: Plain, rule: Rule): Promise<boolean> {
-  // A binary file is encrypted whole, whatever a rule chooses.
-  if (format === 'binary') return true;
-  const leaves = plainLeaves(text, format, rule.selector);
-  const readable = leaves.some(({ node: { scalar } }) => scalar.type !== 'null' && scalar.value !== '');
-  if (!readable || leaves.some((leaf) => leaf.encrypted)) return true;
-  return ui.confirm(
-    t('No value of {0} would be encrypted.', fileName(before.uri)),
-    t('The rule in .sops.yaml chooses none of them: all would stay in clear text. Correct the rule first.'),
-    t('Encrypt File'),
-  );
+  const spelled = plain && (await confirmSpelling(services, plain, rule));
+  if (!spelled) return undefined;
+  try {
+    const clear = await confirmClear(services, spelled, rule);
+    if (clear === 'no') return undefined;
+    if (clear === 'asked') asked.add(uri.toString());
+    const encrypted = await sealFile(services, spelled, rule);
+    if (spelled.format === 'dotenv') tellDifferences(services, uri, spelled.text);
+    return encrypted;
+  } catch (error) {
+    throw withPath(error, spelled.text, spelled.format);
+  }
 }
 
 function warnOfUndo({ ui }: Services, { uri, sealed, undoClean }: Encrypted): void {

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { fromUtf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
+import type { ConfigNote } from '../../core/sops/confignotes.ts';
 import { type Config, matchRule, parseConfig, type Rule } from '../../core/sops/rules.ts';
+import { isAnybodys } from '../../node/owner.ts';
 import { configName } from '../names.ts';
 import { readOrdinary } from '../ordinary.ts';
 
@@ -9,6 +11,8 @@ export interface FoundRule {
   readonly rule: Rule;
   /** The `.sops.yaml` that holds it. */
   readonly config: vscode.Uri;
+  /** Fields of the rule, or beside the rules, that SOPS passes over. */
+  readonly notes: readonly ConfigNote[];
 }
 
 type Loaded = { readonly config: Config } | { readonly error: LockstepError } | undefined;
@@ -16,6 +20,8 @@ type Loaded = { readonly config: Config } | { readonly error: LockstepError } | 
 /** The creation rules of the workspace: read when asked for, forgotten when a `.sops.yaml` changes. */
 export class Rules {
   readonly #loaded = new Map<string, Promise<Loaded>>();
+  /** By file: it is asked for at every keystroke, and there may be thousands of rules. */
+  readonly #found = new Map<string, Promise<FoundRule | undefined>>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposable: vscode.Disposable;
   readonly onDidChange = this.#changed.event;
@@ -35,29 +41,41 @@ export class Rules {
   /** Everything is read anew at the next question. */
   forget(): void {
     this.#loaded.clear();
+    this.#found.clear();
     this.#changed.fire();
   }
 
   /**
    * The first rule that covers a file, from the nearest `.sops.yaml` above it within its workspace folder; sops looks into
-   * that one file only, too. Undefined when none covers it. Throws BAD_CONFIG, BAD_REGEX, CONFLICTING_SELECTORS,
+   * that one file only, too. Undefined when none covers it. Throws BAD_CONFIG (`others` for one that others may have put
+   * there), BAD_REGEX, CONFLICTING_SELECTORS, BAD_RECIPIENT for a private key, TOO_LARGE where its patterns take too long,
    * and NOT_A_FILE or TOO_LARGE for a `.sops.yaml` that is no ordinary file.
    */
-  async find(file: vscode.Uri): Promise<FoundRule | undefined> {
+  find(file: vscode.Uri): Promise<FoundRule | undefined> {
+    const key = file.toString();
+    const known = this.#found.get(key) ?? this.#look(file);
+    if (this.#found.size >= maxFound) this.#found.clear();
+    this.#found.set(key, known);
+    return known;
+  }
+
+  async #look(file: vscode.Uri): Promise<FoundRule | undefined> {
     for (const folder of foldersAbove(file)) {
       const at = vscode.Uri.joinPath(folder, configName);
-      const loaded = await this.#load(at);
+      const loaded = await this.#load(at, file);
       if (!loaded) continue;
       if ('error' in loaded) throw loaded.error;
       const rule = matchRule(loaded.config, file.path.slice(folder.path.replace(/\/$/, '').length + 1));
-      return rule && { rule, config: at };
+      if (!rule) return undefined;
+      const notes = (loaded.config.notes ?? []).filter((note) => note.rule === undefined || note.rule === rule.index);
+      return { rule, config: at, notes };
     }
     return undefined;
   }
 
-  #load(at: vscode.Uri): Promise<Loaded> {
+  #load(at: vscode.Uri, file: vscode.Uri): Promise<Loaded> {
     const key = at.toString();
-    const known = this.#loaded.get(key) ?? load(at);
+    const known = this.#loaded.get(key) ?? load(at, vscode.workspace.getWorkspaceFolder(file)?.uri ?? file);
     this.#loaded.set(key, known);
     return known;
   }
@@ -79,12 +97,17 @@ function foldersAbove(file: vscode.Uri): vscode.Uri[] {
   return found;
 }
 
+/** Files whose rule is remembered. */
+const maxFound = 5_000;
+
 /** Far more than people write. */
 const maxConfig = 5 * 1024 * 1024;
 
-async function load(at: vscode.Uri): Promise<Loaded> {
+async function load(at: vscode.Uri, root: vscode.Uri): Promise<Loaded> {
   let bytes: Uint8Array;
   try {
+    if (at.scheme === 'file' && isAnybodys(at.fsPath, root.fsPath))
+      return { error: new LockstepError('BAD_CONFIG', { what: 'others' }) };
     bytes = await readOrdinary(at, maxConfig);
   } catch (error) {
     return error instanceof LockstepError ? { error } : undefined;

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
+import { bytesOfText } from '../../core/format/encoding.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import type { Rule } from '../../core/sops/rules.ts';
 import { plainLeaves, sealBytes } from '../../core/sops/seal.ts';
@@ -30,7 +31,7 @@ export async function ruleFor({ rules }: Services, uri: vscode.Uri): Promise<Rul
 /** A file that may be encrypted, as it was read. */
 export interface Plain {
   readonly before: Before;
-  /** What is encrypted: those of the file, or with values of several lines joined. */
+  /** What is encrypted: what was read, or another text in its place. */
   readonly bytes: Uint8Array;
   /** Empty for a binary file that is no text. */
   readonly text: string;
@@ -48,6 +49,11 @@ export async function readPlain(uri: vscode.Uri): Promise<Plain> {
   if (isSealed(text, format)) refuseSealed(text, format);
   if (holdsEnvelopes(text, format)) throw new LockstepError('NO_METADATA');
   return { before, bytes: before.bytes, text, format };
+}
+
+/** The same file with another text to encrypt; what is on the disk must still be as it was read. */
+export function withText(plain: Plain, text: string): Plain {
+  return { ...plain, text, bytes: bytesOfText(text) };
 }
 
 /** The look for metadata is a cheap one: a plain file may have a deeper key called `sops`, or a top one of its own. */

@@ -43,14 +43,59 @@ export async function findPlainFiles(
   const search = (glob: string, cap: number) =>
     vscode.workspace.findFiles(new vscode.RelativePattern(folder, glob), excluded, cap);
   const named = await search(`**/{${names.join(',')}}`, limit);
-  const covered = await Promise.all(
-    (await search('**/*.{yaml,yml,json,ini}', wideLimit)).map((uri) => isCovered(services, uri)),
-  );
-  const all = new Map([...named, ...covered.flat()].map((uri) => [uri.toString(), uri]));
+  const covered = await findCovered(services, await search('**/*.{yaml,yml,json,ini}', wideLimit));
+  const all = new Map([...named, ...covered].map((uri) => [uri.toString(), uri]));
   const found: PlainFile[] = [];
   // One after the other: two thousand at once would take more memory than there is.
   for (const uri of all.values()) found.push(...(await readPlain(uri)));
   return found.sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
+}
+
+/** Milliseconds of work between two rests, and before a person is told that it takes long. */
+const slice = 30;
+const usualPatience = 1_000;
+
+/**
+ * Those of some files that a rule chooses. Many rules and many files take long: it rests between, and when a second is over it
+ * can be seen, and cancelled; then the files looked at so far are all.
+ */
+export async function findCovered(
+  services: Services,
+  files: readonly vscode.Uri[],
+  patience = usualPatience,
+): Promise<readonly vscode.Uri[]> {
+  let cancelled = false;
+  const look = async () => {
+    const found: vscode.Uri[] = [];
+    let rested = performance.now();
+    for (const uri of files) {
+      if (cancelled) break;
+      found.push(...(await isCovered(services, uri)));
+      if (performance.now() - rested < slice) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      rested = performance.now();
+    }
+    return found;
+  };
+  const work = look();
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: vscode.l10n.t('Looking for files that a rule in .sops.yaml chooses'),
+    cancellable: true,
+  };
+  const timer = setTimeout(() => {
+    void vscode.window.withProgress(options, async (_, token) => {
+      token.onCancellationRequested(() => {
+        cancelled = true;
+      });
+      await work;
+    });
+  }, patience);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function isCovered({ rules }: Services, uri: vscode.Uri): Promise<vscode.Uri[]> {

@@ -121,6 +121,18 @@ describe('the Secrets Editor', () => {
       assert.deepEqual(await page.ask('edit', { row }), { text, type: as });
       assert.equal(page.row('port').type, as);
     }
+    for (const [text, as] of [
+      ['00123', 'int'],
+      ['+4917012345678', 'int'],
+      ['12345678901234567890123', 'int'],
+      ['12345678901234567890123', 'float'],
+      ['+1.5', 'float'],
+    ] as const) {
+      const lost = await page.refused('set', { row, text, as });
+      assert.match(lost.text, /would lose zeros, a sign or digits/, text);
+      await page.ask('set', { row, text, as: 'str' });
+      assert.deepEqual(await page.ask('edit', { row }), { text, type: 'str' });
+    }
     const env = await desk.sealed('.env', 'A=1\n', 'dotenv');
     const refused = await env.page.refused('set', { row: env.page.row('A').id, text: '1', as: 'int' });
     assert.match(refused.text, /no values of this type/);

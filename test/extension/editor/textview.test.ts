@@ -58,6 +58,20 @@ describe('the Text view', () => {
     assert.equal(skeleton((await page.ask('text', {})).text), skeleton(text));
   });
 
+  it('says which numbers will not come back as they were typed, once, and nothing of those that were there', async () => {
+    const custom = await desk.sealed('a.yaml', `${yaml}old: 1.50\nwhen: 2024-01-01\n`, 'yaml');
+    const { page } = custom;
+    const { asked } = desk.stage.script;
+    const { text } = await page.ask('text', {});
+    await page.ask('textSet', { text: `${text}more: canary-x\n` });
+    assert.deepEqual(asked, []);
+    const { text: now } = await page.ask('text', {});
+    await page.ask('textSet', { text: `${now}phone: +4917012345678\npin: 0042\nport_unencrypted: 0777\n` });
+    assert.deepEqual(asked, [
+      'Decrypted again, here or by sops, these are not as you typed them: phone: loses its sign, pin: is read as octal. In quotes, as text, they stay as they stand.',
+    ]);
+  });
+
   it('keeps what does not parse as a draft: sealed, masked, in the backup, and in the way of a save', async () => {
     const custom = await desk.sealed('a.yaml', yaml, 'yaml');
     const { page, document } = custom;

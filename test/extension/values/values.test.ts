@@ -294,6 +294,12 @@ describe('typed values', () => {
     const int = (text: string) => fitting(text, 'int');
     assert.deepEqual(int('-9223372036854775808'), { type: 'int', value: -(2n ** 63n) });
     for (const text of ['9223372036854775808', '1.0', '0x1', ' 1', '', '1e3']) assert.equal(int(text), undefined, text);
+    // Digits that would be lost: telephone numbers, PINs, long numbers stay the texts that they are.
+    for (const text of ['00123', '+49170123', '-0', '0899', '-07']) assert.equal(int(text), undefined, text);
+    for (const text of ['00.5', '+1.5', '12345678901234567890123', '0.12345678901234567890123'])
+      assert.equal(fitting(text, 'float'), undefined, text);
+    assert.deepEqual(fitting('-1.50', 'float'), { type: 'float', value: -1.5 });
+    assert.deepEqual(int('0'), { type: 'int', value: 0n });
     assert.deepEqual(fitting('1e3', 'float'), { type: 'float', value: 1000 });
     for (const text of ['NaN', '1e999', 'a', '', '.']) assert.equal(fitting(text, 'float'), undefined, text);
     assert.equal(fitting('True', 'bool'), undefined);

@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import { inClear, inClearOf, isDefault } from '../../core/sops/clear.ts';
+import type { Rule } from '../../core/sops/rules.ts';
+import { plainLeaves } from '../../core/sops/seal.ts';
+import { type Selector, selectorText } from '../../core/sops/selection.ts';
+import { type Path, showPath, visible } from '../../core/tree/path.ts';
+import { configName } from '../names.ts';
+import type { Services } from '../services.ts';
+import { fileName } from '../words.ts';
+import type { Encrypted, Plain } from './sealing.ts';
+
+const { t } = vscode.l10n;
+
+/**
+ * A rule that leaves values in clear text gives a file that only looks encrypted. One that chooses none, or leaves what looks
+ * like a secret or stands in a .env file, is asked about; one decoy that it chooses does not change that.
+ */
+export async function confirmClear({ ui }: Services, plain: Plain, rule: Rule): Promise<'yes' | 'asked' | 'no'> {
+  const { before, text, format } = plain;
+  // A binary file is encrypted whole, whatever a rule chooses.
+  if (format === 'binary') return 'yes';
+  const { entries, suspicious, named } = inClearOf(text, format, rule.selector);
+  const none = entries.length > 0 && !plainLeaves(text, format, rule.selector).some((leaf) => leaf.encrypted);
+  const many = format === 'dotenv' && !named ? entries.length : suspicious;
+  if (!none && many === 0) return 'yes';
+  const name = fileName(before.uri);
+  const agreed = await ui.confirm(
+    none ? t('No value of {0} would be encrypted.', name) : t('Values of {0} would stay in clear text.', name),
+    none
+      ? t('The rule in .sops.yaml chooses none of them: all would stay in clear text. Correct the rule first.')
+      : t(
+          'By {0} in .sops.yaml everybody who sees the file could read: {1}.',
+          settingOf(rule.selector),
+          listed(entries.slice(0, many)),
+        ),
+    t('Encrypt File'),
+  );
+  return agreed ? 'asked' : 'no';
+}
+
+const settingOf = (selector: Selector) => `${selector.kind} ${visible(selectorText(selector))}`;
+
+/** Names at most. */
+const most = 10;
+
+function listed(paths: readonly Path[]): string {
+  const names = paths.slice(0, most).map(showPath).join(', ');
+  return paths.length > most ? t('{0} and {1} more', names, paths.length - most) : names;
+}
+
+/** After the encryption: what a rule leaves in clear text, but for names that say so themselves by the usual suffix. */
+export function tellLeft({ ui }: Services, files: readonly Encrypted[]): void {
+  const lines = files.flatMap(({ uri, sealed }) => {
+    const { selector } = sealed.metadata;
+    const { entries } = inClear(sealed, selector);
+    return entries.length === 0 || isDefault(selector) || sealed.format === 'binary'
+      ? []
+      : [t('{0}: {1}', fileName(uri), listed(entries))];
+  });
+  if (lines.length === 0) return;
+  const shown = lines.slice(0, 3).join('; ');
+  const all = lines.length > 3 ? t('{0}; and {1} more files', shown, lines.length - 3) : shown;
+  void ui.info(t('In clear text by the rule in .sops.yaml: {0}.', all));
+}
+
+/** A field that SOPS does not know does nothing, which is seldom what was meant. */
+export async function tellNotes({ ui, rules }: Services, files: readonly Encrypted[]): Promise<void> {
+  const told = new Set<string>();
+  for (const { uri } of files) {
+    const found = await rules.find(uri).catch(() => undefined);
+    const [note] = found?.notes ?? [];
+    if (!found || !note || told.has(found.config.toString())) continue;
+    told.add(found.config.toString());
+    const open = t('Open {0}', configName);
+    const what = t(
+      '{0}, line {1}: SOPS does not know the field {2}, so it does nothing.',
+      fileName(found.config),
+      note.line,
+      visible(note.name),
+    );
+    const guess = note.meant === undefined ? '' : t(' Did you mean {0}?', note.meant);
+    void ui.warn(what + guess, open).then((verb) => {
+      if (verb === open) void vscode.commands.executeCommand('vscode.open', found.config);
+    });
+  }
+}
