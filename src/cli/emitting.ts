@@ -1,8 +1,10 @@
 import { LockstepError } from '../core/errors.ts';
 import type { FormatId } from '../core/format/document.ts';
 import { type EmitOptions, emit, emitNode } from '../core/format/emit.ts';
-import type { Opened } from '../core/sops/open.ts';
+import { type Opened, openWith } from '../core/sops/open.ts';
 import { plainTree } from '../core/sops/plaintree.ts';
+import { readSealed } from '../core/sops/sealed.ts';
+import { convertSealed } from '../core/sops/sealtree.ts';
 import { unsealBytes } from '../core/sops/unseal.ts';
 import type { Path } from '../core/tree/path.ts';
 import { plainAt } from '../core/tree/plain.ts';
@@ -34,7 +36,7 @@ export async function clearPart(call: Call, input: Input, opened: Opened, path: 
   return emitting(input, async () => emitNode(node, wanted, options));
 }
 
-const emitting = (input: Input, work: () => Promise<Uint8Array>) => about(input.label, work, () => exit.cannotEmit);
+const emitting = <T>(input: Input, work: () => Promise<T>) => about(input.label, work, () => exit.cannotEmit);
 
 /** Whether a person asks for other indentation than the file has. */
 export function asksForIndent({ flags }: Call, format: FormatId): boolean {
@@ -53,13 +55,24 @@ export async function emitOptions(call: Call, format: FormatId): Promise<EmitOpt
   return indent === undefined ? {} : { indent };
 }
 
-/** For verbs that change a file where it stands. Throws Failure when another format is asked for. */
-export function requireOwnFormat(call: Call, input: Input, opened: Opened): void {
-  if (call.flags.text('output-type') === undefined) return;
-  if (outputFormat(call, input.name, opened.sealed.format) !== opened.sealed.format)
-    throw new Failure(
-      exit.generic,
-      `${input.label}: --output-type asks for another format than the file has.`,
-      'decrypt and encrypt can convert a file; this verb changes it where it stands.',
-    );
+/**
+ * For verbs that change a file where it stands: the file as it is, or in the format of `--output-type`, which is then how it is
+ * written. Both share what `dispose` wipes. Throws AboutFile.
+ */
+export async function inOutputFormat(call: Call, input: Input, opened: Opened): Promise<Opened> {
+  const { format } = opened.sealed;
+  const asked = call.flags.text('output-type') !== undefined;
+  const wanted = asked ? storedAs(outputFormat(call, input.name, format), format) : format;
+  if (wanted === format) return opened;
+  const options = await emitOptions(call, wanted);
+  return emitting(input, async () => {
+    const text = await convertSealed(opened, wanted, options, call.io.clock);
+    return openWith(readSealed(text, wanted), opened.dataKey, opened.openers);
+  });
+}
+
+/** The binary store of sops writes JSON, and an envelope is JSON already. */
+function storedAs(wanted: FormatId, format: FormatId): FormatId {
+  if (format === 'binary' && wanted === 'json') return 'binary';
+  return wanted === 'binary' && format !== 'binary' ? 'json' : wanted;
 }

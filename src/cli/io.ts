@@ -1,6 +1,7 @@
 import type { SpawnOptions } from 'node:child_process';
 import type { Clock } from '../core/ports.ts';
 import type { Environment } from '../node/identities.ts';
+import type { ProgramName } from './name.ts';
 
 /** Signals that end a process that does nothing about them. The last one is what Ctrl+Break means on Windows. */
 export const endingSignals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK'];
@@ -16,6 +17,8 @@ export interface Child {
 
 /** Everything outside that a verb touches besides files, so that tests can stand in for it. */
 export interface Io {
+  /** The name that this run was started under. */
+  readonly name: ProgramName;
   readonly env: Environment;
   readonly cwd: string;
   readonly home: string;

@@ -36,6 +36,7 @@ export async function unwrap(
     async () => {
       try {
         const { raw, openers } = await unwrapDataKey(sealed.metadata, keyring);
+        if (call.flags.on('verbose')) tellRecovered(call, input);
         return { key: await DataKey.from(raw), openers };
       } catch (error) {
         for (const problem of keyring.problems()) call.io.writeStderr(problemLine(problem));
@@ -44,6 +45,19 @@ export async function unwrap(
     },
     (error) => (error instanceof LockstepError && error.code !== 'BAD_METADATA' ? exit.noDataKey : undefined),
   );
+}
+
+/** As sops logs it, for programs that look for that. */
+function tellRecovered({ io }: Call, { label }: Input): void {
+  const time = io.clock
+    .now()
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z');
+  const line =
+    io.name === 'sops'
+      ? `[SOPS]\t time="${time}" level=info msg="Data key recovered successfully"`
+      : `lockstep: ${label}: Data key recovered successfully.`;
+  io.writeStderr(`${line}\n`);
 }
 
 /** Decrypts what was read. The MAC has to hold, unless `--ignore-mac`. Throws AboutFile. The caller disposes of it. */

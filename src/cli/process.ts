@@ -7,6 +7,7 @@ import { systemClock } from '../core/ports.ts';
 import { discardStaged } from '../node/files.ts';
 import { home } from '../node/machine.ts';
 import { type Child, endingSignals, type Io } from './io.ts';
+import { programName } from './name.ts';
 
 /**
  * The process that the command line runs in. However it ends, if that can be seen at all, a new file that did not take the
@@ -19,6 +20,7 @@ export function processIo(): Io {
     if (process.listenerCount(signal) === 1) endBy(signal);
   });
   return {
+    name: programName(process.argv[1], process.env),
     env: process.env,
     cwd: process.cwd(),
     home: home(),

@@ -4,6 +4,8 @@ import { exit, Failure } from './failure.ts';
 import type { Child, Io } from './io.ts';
 import type { Call } from './verbs.ts';
 
+const missing = 'error: missing file to decrypt';
+
 /**
  * The command of `exec-env` and `exec-file`: one word for the shell as in sops (subcommand/exec), or a program and its words
  * behind `--`. `fill` is done to every word. Throws Failure.
@@ -12,7 +14,7 @@ export function commandOf({ io, args, after }: Call, fill: (word: string) => str
   const [program, ...words] = after ?? [];
   if (program !== undefined) {
     if (args.length !== 1)
-      throw new Failure(exit.generic, 'The command stands twice.', 'Give it in quotes, or behind --.');
+      throw new Failure(exit.generic, 'The command stands twice.', 'Give it in quotes, or behind --.', missing);
     return programOf(io, [program, ...words].map(fill));
   }
   if (args.length !== 2 || args[1] === undefined)
@@ -20,6 +22,7 @@ export function commandOf({ io, args, after }: Call, fill: (word: string) => str
       exit.generic,
       'A file and a command are needed.',
       "The command is one word in quotes, 'npm start', or stands behind --: -- npm start",
+      missing,
     );
   return shell(io, fill(args[1]));
 }

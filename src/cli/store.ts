@@ -21,9 +21,16 @@ function typed({ io, flags }: Call, flag: 'input-type' | 'output-type'): FormatI
  */
 export function sealedText(call: Call, name: string, bytes: Uint8Array): { format: FormatId; text: string } {
   const asked = typed(call, 'input-type');
-  const { format, text } = asked ? read(bytes, asked) : recogniseBytes(name, bytes);
+  const { format, text } = asked ? read(bytes, asked) : recognised(name, bytes);
   const marked = format === 'dotenv' && startsWithMark(bytes) && /^[^\n=]*=/.test(text);
   return { format, text: marked ? byteOrderMark + text : text };
+}
+
+/** A name that says nothing, as that of standard input, may hold an encrypted JSON file. */
+function recognised(name: string, bytes: Uint8Array): { format: FormatId; text: string } {
+  const { format, text } = recogniseBytes(name, bytes);
+  const other = format === 'binary' && !isEnvelope(text) && /^\s*\{/.test(text);
+  return { format: other ? 'json' : format, text };
 }
 
 /** The binary store of sops reads any JSON; only of an envelope it can write bytes. */

@@ -6,7 +6,7 @@ import { editBytes } from '../../core/sops/edit.ts';
 import { sealBytes } from '../../core/sops/seal.ts';
 import { tellClear } from '../clearnote.ts';
 import { runEditor } from '../editor.ts';
-import { clearText, requireOwnFormat } from '../emitting.ts';
+import { clearText, inOutputFormat } from '../emitting.ts';
 import { examples } from '../examples.ts';
 import { AboutFile, about, exit, Failure } from '../failure.ts';
 import { inPrivate } from '../hideout.ts';
@@ -33,11 +33,11 @@ export const edit: Run = async (call) => {
   const file = requireFile(call);
   if (!existsSync(resolve(call.io.cwd, file))) return editSubject(call, await newFile(call, file));
   const input = await readFileOperand(call, exit.cannotRead);
-  const opened = await openInput(call, input);
-  // A binary file has its metadata in an envelope, which no editor sees.
-  const shown = call.flags.on('show-master-keys') && opened.sealed.format !== 'binary';
+  const found = await openInput(call, input);
   try {
-    requireOwnFormat(call, input, opened);
+    const opened = await inOutputFormat(call, input, found);
+    // A binary file has its metadata in an envelope, which no editor sees.
+    const shown = call.flags.on('show-master-keys') && opened.sealed.format !== 'binary';
     return await editSubject(call, {
       label: file,
       text: shown
@@ -46,7 +46,7 @@ export const edit: Run = async (call) => {
             () => withMetadata(opened),
             () => exit.cannotEmit,
           )
-        : await clearText(call, input, opened),
+        : await clearText(call, { ...input, name: '' }, opened),
       seal: async (edited, allowPlain) =>
         bytesOfText(
           (await editBytes(opened, shown ? withoutMetadata(opened, edited) : edited, call.io.clock, { allowPlain }))
@@ -58,7 +58,7 @@ export const edit: Run = async (call) => {
       },
     });
   } finally {
-    opened.dispose();
+    found.dispose();
   }
 };
 
@@ -89,7 +89,12 @@ async function editSubject(call: Call, subject: Subject): Promise<number> {
         });
         const edited = readEdited(path);
         if (edited.equals(subject.text))
-          throw new Failure(exit.notModified, 'The text was not changed, so the file was not either.');
+          throw new Failure(
+            exit.notModified,
+            'The text was not changed, so the file was not either.',
+            'If you did change it: does your editor wait until you close the file? (code --wait)',
+            'File has not changed, exiting.',
+          );
         const sealed = await sealEdited(call, subject, edited);
         if (sealed === undefined) continue;
         await subject.save(sealed);

@@ -9,7 +9,7 @@ import { sealTree } from '../../core/sops/sealtree.ts';
 import type { PlainMap } from '../../core/tree/plain.ts';
 import { asksForIndent, emitOptions } from '../emitting.ts';
 import { about, exit, Failure } from '../failure.ts';
-import { type Input, readInput } from '../input.ts';
+import { type Input, inPlaceWithoutFile, readInput } from '../input.ts';
 import { checkTarget, writeResult } from '../output.ts';
 import { recipeFor } from '../recipe.ts';
 import { outputFormat, plainFormat } from '../store.ts';
@@ -20,13 +20,13 @@ export const encrypt: Run = async (call) => {
   const { flags, args } = call;
   checkTarget(call);
   const stdin = args[0] === undefined || args[0] === '-';
-  if (stdin && flags.on('in-place'))
-    throw new Failure(exit.conflictingFlags, '--in-place needs a file; standard input has none.');
+  if (stdin && flags.on('in-place')) throw inPlaceWithoutFile();
   if (stdin && !flags.text('filename-override'))
     throw new Failure(
       exit.conflictingFlags,
       'Standard input has no name.',
       'Say which rule and format to use: --filename-override NAME.',
+      'Error: must specify --filename-override when reading from stdin',
     );
   const input = await readInput(call);
   const recipe = await recipeFor(call, input.name);

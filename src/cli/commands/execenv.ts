@@ -18,6 +18,7 @@ export const execEnv: Run = async (call) => {
       exit.conflictingFlags,
       '--same-process and --background contradict each other.',
       'Keep one of the two.',
+      'Error: The --same-process flag cannot be used with --background',
     );
   const command = commandOf(call);
   const input = await readFileOperand(call, exit.cannotRead);

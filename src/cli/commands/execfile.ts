@@ -53,6 +53,11 @@ export const execFile: Run = async (call) => {
 function fileName({ flags }: Call): string {
   const name = flags.text('filename') ?? 'tmp-file';
   if (/[/\\\0]/.test(name) || name === '.' || name === '..')
-    throw new Failure(exit.generic, '--filename takes a name without a folder.');
+    throw new Failure(
+      exit.generic,
+      '--filename takes a name without a folder.',
+      'The file is in a private folder; {} in the command is its whole path.',
+      'The provided filename is not a local path.',
+    );
   return name;
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { bytesOfText } from '../../core/format/encoding.ts';
 import { rotate as rotateFile } from '../../core/sops/rotate.ts';
-import { requireOwnFormat } from '../emitting.ts';
+import { inOutputFormat } from '../emitting.ts';
 import { about, exit, Failure } from '../failure.ts';
 import type { Flags } from '../flags.ts';
 import { readFileOperand, requireFile } from '../input.ts';
@@ -21,10 +21,10 @@ export const rotate: Run = async (call) => {
   const input = await readFileOperand(call, exit.cannotRead);
   const opened = await openInput(call, input);
   try {
-    requireOwnFormat(call, input, opened);
+    const shaped = await inOutputFormat(call, input, opened);
     const change = await about(
       input.label,
-      () => rotateFile(opened, call.io.clock, options),
+      () => rotateFile(shaped, call.io.clock, options),
       () => exit.generic,
     );
     await writeResult(call, input, bytesOfText(change.text), false);
@@ -40,5 +40,10 @@ const removed = (flags: Flags) => ['rm-age' as const, ...rmForeign].flatMap((nam
 function checkThere(call: Call, changesKeys: boolean): void {
   const file = requireFile(call);
   if (changesKeys && !existsSync(resolve(call.io.cwd, file)))
-    throw new Failure(exit.noFileForKeys, `${file}: There is no such file whose keys could be changed.`);
+    throw new Failure(
+      exit.noFileForKeys,
+      `${file}: There is no such file whose keys could be changed.`,
+      'Look at the name. lockstep edit FILE makes a new file.',
+      `Error: cannot add or remove keys on non-existent file "${resolve(call.io.cwd, file)}", use the \`edit\` subcommand instead.`,
+    );
 }

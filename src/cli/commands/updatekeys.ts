@@ -6,25 +6,34 @@ import { changeKeys, planLines } from '../keychanges.ts';
 import { readEncrypted } from '../opening.ts';
 import { replace } from '../output.ts';
 import { configPath, ruleFor } from '../rules.ts';
+import { tell } from '../telling.ts';
 import type { Call, Run } from '../verbs.ts';
-import { describe } from '../words.ts';
 
 /** Gives files the keys of their creation rules. One that fails does not hold up the others. */
 export const updatekeys: Run = async (call) => {
   if (configPath(call) === undefined)
-    throw new Failure(exit.generic, 'There is no .sops.yaml here or above.', 'Write one, or name it with --config.');
+    throw new Failure(
+      exit.generic,
+      'There is no .sops.yaml here or above.',
+      'Write one, or name it with --config.',
+      'config file not found',
+    );
   requireFile(call);
   if (call.args.length === 1) return updateOne(call);
   let failed = 0;
   for (const file of call.args) {
-    const code = await updateOne({ ...call, args: [file] }).catch((error) => {
-      const { lines } = describe(error, call.flags.on('verbose'));
-      call.io.writeStderr(`lockstep: ${lines.join('\n')}\n`);
-      return exit.generic;
-    });
+    const code = await updateOne({ ...call, args: [file] }).catch((error) =>
+      tell(call.io, error, 'updatekeys', call.flags.on('verbose')),
+    );
     if (code !== 0) failed++;
   }
-  if (failed > 0) throw new Failure(exit.generic, `${failed} of ${call.args.length} files were not updated.`);
+  if (failed > 0)
+    throw new Failure(
+      exit.generic,
+      `${failed} of ${call.args.length} files were not updated.`,
+      'The lines above say why, file by file.',
+      `failed updating ${failed} key(s)`,
+    );
   return 0;
 };
 
