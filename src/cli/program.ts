@@ -9,21 +9,28 @@ import { Flags } from './flags.ts';
 import type { Io } from './io.ts';
 import { spoken } from './name.ts';
 import { parserFor } from './parser.ts';
-import { tell } from './telling.ts';
+import { holdingRemarks, tell } from './telling.ts';
 import { isVerb, modes, type Verb } from './verbs.ts';
 
 /** One run of the command line. The exit code; everything that goes wrong is told on standard error, not thrown. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let spelled: Spelled = { verb: [], rest: [] };
+  let held: ReturnType<typeof holdingRemarks> | undefined;
   try {
     spelled = spell(argv, isVerb);
-    return await run(spelled, io);
+    if (io.name === 'sops' && !isVerbose(spelled) && !io.interactive) held = holdingRemarks(io);
+    const code = await run(spelled, held?.io ?? io);
+    if (code !== 0) held?.tellRemarks();
+    return code;
   } catch (error) {
+    held?.tellRemarks();
     // Who read the output has enough of it: the end that a pipe gives other programs.
     if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 128 + constants.signals.SIGPIPE;
-    return tell(io, error, verbName(spelled), spelled.rest.includes('--verbose'));
+    return tell(io, error, verbName(spelled), isVerbose(spelled));
   }
 }
+
+const isVerbose = ({ rest }: Spelled) => rest.includes('--verbose');
 
 async function run(spelled: Spelled, io: Io): Promise<number> {
   if (spelled.verb.length === 0 && spelled.rest.length === 0)

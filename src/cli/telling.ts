@@ -22,3 +22,19 @@ export async function tell(io: Io, error: unknown, verb: string, verbose: boolea
   io.writeStderr(`${phrase === undefined ? '' : `${phrase}\n`}${alone ? '' : ours}`);
   return exit;
 }
+
+/**
+ * For a run under the name `sops` that no person watches: remarks wait until it is known how the run ends, and are told only if
+ * it fails. Programs take anything on standard error for a failure, and sops would have said nothing.
+ * @returns what stands in for `io`, and what tells the remarks.
+ */
+export function holdingRemarks(io: Io): { readonly io: Io; readonly tellRemarks: () => void } {
+  const remarks: string[] = [];
+  const writeStderr = (text: string) => {
+    if (text.startsWith('lockstep: ')) remarks.push(text);
+    else io.writeStderr(text);
+  };
+  // Its other members may be computed when they are asked for.
+  const stand = Object.create(io, { writeStderr: { value: writeStderr } }) as Io;
+  return { io: stand, tellRemarks: () => remarks.splice(0).forEach(io.writeStderr) };
+}

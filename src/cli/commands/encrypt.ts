@@ -2,7 +2,7 @@ import { LockstepError } from '../../core/errors.ts';
 import { dataKey } from '../../core/format/binary.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import { textOfFile } from '../../core/format/encoding.ts';
-import { getFormat } from '../../core/format/which.ts';
+import { formatOfName, getFormat } from '../../core/format/which.ts';
 import { treeOf } from '../../core/sops/plaintree.ts';
 import { type SealOptions, sealBytes } from '../../core/sops/seal.ts';
 import { sealTree } from '../../core/sops/sealtree.ts';
@@ -39,12 +39,18 @@ export const encrypt: Run = async (call) => {
 async function sealInput(call: Call, input: Input, recipe: SealOptions): Promise<Uint8Array> {
   const { bytes: plain } = input.content;
   const format = plainFormat(call, input.name);
-  const wanted = storeFor(format, outputFormat(call, input.name, format));
+  const wanted = storeFor(format, writtenAs(call, input.name, format));
   if (wanted === format && !asksForIndent(call, wanted))
     return (await sealing(input, () => sealBytes(plain, format, recipe, call.io.clock), exitOf(plain, format))).bytes;
   const options = { ...recipe, ...(await emitOptions(call, wanted)) };
   const tree = await sealing(input, async () => treeOfPlain(plain, format), exitOf(plain, format));
   return (await sealing(input, () => sealTree(tree, wanted, options, call.io.clock), exitOfTree)).bytes;
+}
+
+/** A name that says nothing is that of a binary file to sops, whatever is in it; what it could not read must not be written. */
+function writtenAs(call: Call, name: string, format: FormatId): FormatId {
+  const asked = call.flags.text('output-type') !== undefined;
+  return !asked && formatOfName(name) === 'binary' ? 'binary' : outputFormat(call, name, format);
 }
 
 /** The binary store of sops writes JSON: bytes as JSON are its envelope, and names and values as binary are a JSON file. */

@@ -41,6 +41,7 @@ async function updateOne(call: Call): Promise<number> {
   const { io, flags } = call;
   const input = await readFileOperand(call, exit.generic);
   const sealed = await readEncrypted(call, input);
+  say(call, `Syncing keys for file ${input.path}`);
   const rule = await ruleFor(call, input.path);
   if (!rule) throw new Failure(exit.generic, '.sops.yaml has no creation rules.', 'Add one for this file.');
   const threshold = keptThreshold(sealed.metadata, rule.groups.length);
@@ -50,18 +51,31 @@ async function updateOne(call: Call): Promise<number> {
     () => exit.generic,
   );
   if (!plan.changed) {
-    io.writeStderr(`${visible(input.label)}: The keys are those of the rule already.\n`);
+    say(call, `File ${input.path} already up to date`, `${input.label}: The keys are those of the rule already.`);
     return 0;
   }
   await io.writeStdout(`The following changes will be made to the file's groups:\n${planLines(plan)}`);
   if (!flags.on('yes') && !(await agreed(call))) {
-    io.writeStderr(`${visible(input.label)}: Left as it was.\n`);
+    say(call, `File ${input.path} left unchanged`, `${input.label}: Left as it was.`);
     return 0;
   }
   const changed = await changeKeys(call, input, (now, key) => updateKeys(now, key, rule.groups, threshold));
   if (changed) await replace(input, changed.bytes);
-  io.writeStderr(`${visible(input.label)}: The keys are those of the rule now.\n`);
+  say(call, `File ${input.path} synced with new keys`, `${input.label}: The keys are those of the rule now.`);
   return 0;
+}
+
+/** In the words of sops, with its time before them, when started under that name. */
+function say({ io }: Call, sops: string, ours?: string): void {
+  const line = io.name === 'sops' ? `${logTime(io.clock.now())} ${sops}` : ours;
+  if (line !== undefined) io.writeStderr(`${visible(line)}\n`);
+}
+
+/** As Go's log package: `2026/01/31 23:59:59`, in the time of the place. */
+function logTime(now: Date): string {
+  const two = (n: number) => String(n).padStart(2, '0');
+  const day = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join('/');
+  return `${day} ${[now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join(':')}`;
 }
 
 /** Throws Failure when there is no answer. */
