@@ -21,7 +21,8 @@ import type { Call } from './verbs.ts';
 export async function clearText(call: Call, input: Input, opened: Opened): Promise<Uint8Array> {
   const { format } = opened.sealed;
   const wanted = outputFormat(call, input.name, format);
-  if (wanted === format && !asksForIndent(call, wanted) && !isJsonAsYaml(call, opened)) return emitting(input, () => unsealBytes(opened));
+  if (wanted === format && !asksForIndent(call, wanted) && !isJsonAsYaml(call, opened))
+    return emitting(input, () => unsealBytes(opened));
   const options = await emitOptions(call, wanted);
   return emitting(input, async () => emit(await plainTree(opened), wanted, options));
 }

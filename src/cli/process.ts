@@ -15,6 +15,8 @@ import { programName } from './name.ts';
  */
 export function processIo(): Io {
   process.on('exit', discardStaged);
+  // Of Node itself, such as that X25519 is new in it: programs take anything on standard error for a failure.
+  process.removeAllListeners('warning');
   // A verb that listens as well decides itself whether to end.
   onSignals(endingSignals, (signal) => {
     if (process.listenerCount(signal) === 1) endBy(signal);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './child.mjs';
 import { packageExtension } from './package.mjs';
+import { ensureOthers } from './others.mjs';
 import { cache, ensureChromium, ensureDependencies, ensureServer, findAge, findSops, root, strict } from './setup.mjs';
 import { filesOf, stages } from './stages.mjs';
 import { Stop, step } from './steps.mjs';
@@ -123,6 +124,9 @@ function provide(need) {
     server: ensureServer,
     browser: async () => {
       process.env.LOCKSTEP_CHROMIUM = await ensureChromium();
+    },
+    others: async () => {
+      Object.assign(process.env, await ensureOthers());
     },
     tools: async () => {
       process.env.LOCKSTEP_SOPS = (await findSops()) ?? '';
