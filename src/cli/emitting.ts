@@ -53,7 +53,12 @@ export function asksForIndent({ flags }: Call, format: FormatId): boolean {
 export async function emitOptions(call: Call, format: FormatId): Promise<EmitOptions> {
   const typed = call.flags.number('indent');
   if (typed !== undefined && typed < (format === 'json' ? -1 : 0))
-    throw new Failure(exit.cannotEmit, '--indent takes a number of spaces; -1 means a tab, in JSON.');
+    throw new Failure(
+      exit.cannotEmit,
+      '--indent takes a number of spaces; -1 means a tab, in JSON.',
+      'For example: --indent 2',
+      'Error dumping file',
+    );
   if (typed !== undefined) return { indent: typed };
   const path = configPath(call);
   if (path === undefined || (format !== 'yaml' && format !== 'json')) return {};

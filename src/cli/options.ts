@@ -115,8 +115,9 @@ export const options: Readonly<Record<OptionName, Option>> = {
 
 /** The flags for whom a new file is encrypted. */
 export const foreignNames = Object.keys(foreignOptions) as ForeignName[];
-export const addForeign = foreignNames.map((name) => `add-${name}` as const);
-export const rmForeign = foreignNames.map((name) => `rm-${name}` as const);
+const foreignKinds = foreignNames.filter((name) => name !== 'aws-profile' && name !== 'encryption-context');
+export const addForeign = foreignKinds.map((name) => `add-${name}` as const);
+export const rmForeign = foreignKinds.map((name) => `rm-${name}` as const);
 
 export const selectorNames = [
   'unencrypted-suffix',

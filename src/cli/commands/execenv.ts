@@ -30,7 +30,7 @@ export const execEnv: Run = async (call) => {
   ).finally(() => opened.dispose());
   const env = flags.on('pristine') ? values : joined(io, values);
   const child = start(call, command, env, background);
-  if (!background) return waitFor(io, child);
+  if (!background) return waitFor(io, child, command.program);
   child.release();
   return 0;
 };

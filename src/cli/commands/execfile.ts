@@ -33,13 +33,10 @@ export const execFile: Run = async (call) => {
       const pipe = flags.on('no-fifo') ? undefined : await offerPipe(io, path, bytes);
       if (!pipe) await writing('temporary file', async () => writeFileSync(path, bytes, { mode: 0o600, flag: 'wx' }));
       try {
-        const child = start(
-          call,
-          commandOf(call, (word) => word.replaceAll('{}', path)),
-          io.env,
-        );
+        const command = commandOf(call, (word) => word.replaceAll('{}', path));
+        const child = start(call, command, io.env);
         running = true;
-        return await waitFor(io, child);
+        return await waitFor(io, child, command.program);
       } finally {
         running = false;
         await pipe?.done();
