@@ -73,14 +73,17 @@ const phrases: Partial<Readonly<Record<ErrorCode, Words>>> = {
  * MAC, which is a digest of values. Undefined where it has no words of its own for it.
  */
 export function phraseOf(error: unknown, moment: Moment): string | undefined {
+  return wordsFor(error, moment)?.split('\n').map(visible).join('\n');
+}
+
+function wordsFor(error: unknown, moment: Moment): string | undefined {
   const [file, cause, exitCode] =
     error instanceof AboutFile ? [error.file, error.cause, error.exit] : ['', error, undefined];
   if (cause instanceof Failure)
     return cause.sops ?? (cause.exit === exit.noEditor ? 'Could not run editor' : undefined);
   if (!(cause instanceof LockstepError)) return undefined;
   const words = phrases[cause.code];
-  const text = typeof words === 'function' ? words(moment, cause, exitCode, visible(file)) : words;
-  return text?.split('\n').map(visible).join('\n');
+  return typeof words === 'function' ? words(moment, cause, exitCode, visible(file)) : words;
 }
 
 function unreadable({ verb }: Moment): string {
