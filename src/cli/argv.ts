@@ -79,7 +79,7 @@ function switched(name: OptionName, value: string | undefined): string[] {
     return [];
   }
   if (value !== undefined && !truths.has(value))
-    throw new Failure(exit.generic, `--${name} is a switch: true or false.`);
+    throw new Failure(exit.generic, `--${name} is a switch: true or false.`, `Write --${name} alone.`);
   return [`--${name}`];
 }
 

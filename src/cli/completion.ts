@@ -1,13 +1,10 @@
-import { globalOptions, type OptionName, options } from './options.ts';
-import { verbs } from './verbs.ts';
+import type { ProgramName } from './name.ts';
+import { type OptionName, options } from './options.ts';
+import { bare, flagsOf, type Verb, verbs } from './verbs.ts';
 
 /** The scripts are written out from the tables of verbs and flags, and ask nothing when they run. */
 export const shells = { bash, zsh, fish, powershell } as const;
 
-const flagsOf = (name: string): OptionName[] => [
-  ...(verbs[name]?.options ?? []),
-  ...(Object.keys(globalOptions) as OptionName[]),
-];
 const first = (name: string) => name.split(' ')[0] ?? '';
 const heads = () => [...new Set(Object.keys(verbs).map(first)), 'help'];
 /** The second words of verbs of two words, by the first. */
@@ -16,84 +13,131 @@ const seconds = (): [string, string[]][] =>
     const found = Object.keys(verbs).filter((name) => name.startsWith(`${head} `));
     return found.length === 0 ? [] : [[head, found.map((name) => name.slice(head.length + 1))] as [string, string[]]];
   });
-/** Every flag of the verbs with this first word. */
-const flagsBelow = (head: string): string[] => {
-  const names = Object.keys(verbs).filter((name) => first(name) === head);
-  return [...new Set(names.flatMap(flagsOf))].map((name) => `--${name}`);
+const named = (head: string): Verb[] =>
+  Object.entries(verbs).flatMap(([name, verb]) => (first(name) === head ? [verb] : []));
+/** Every flag of the verbs with this first word, that one of them does something with. */
+const flagsBelow = (head: string): OptionName[] => [...new Set(named(head).flatMap(flagsOf))];
+const long = (names: readonly OptionName[]) => names.map((name) => `--${name}`);
+/** The flags whose value is one of a few words, by those words. */
+const choices = (): [flags: string[], words: readonly string[]][] => {
+  const byWords = new Map<string, string[]>();
+  for (const [name, option] of Object.entries(options)) {
+    if (!option.choices) continue;
+    const words = option.choices.join(' ');
+    byWords.set(words, [...(byWords.get(words) ?? []), `--${name}`]);
+  }
+  return [...byWords].map(([words, flags]) => [flags, words.split(' ')]);
 };
+/** Where no verb stands: those of `FILE` alone. */
+const bareFlags = () => long(flagsOf(bare));
+/** The flags behind which a word is their value and no operand. */
+const valued = () =>
+  Object.entries(options).flatMap(([name, { value, short, alone }]) =>
+    value === undefined || alone !== undefined ? [] : [`--${name}`, ...(short ? [`-${short}`] : [])],
+  );
 
-function bash(): string {
-  const flags = heads().map((head) => `        ${head}) words="${flagsBelow(head).join(' ')}" ;;`);
+function bash(as: ProgramName): string {
+  const flags = heads().map((head) => `        ${head}) words="${long(flagsBelow(head)).join(' ')}" ;;`);
   const more = seconds().map(([head, words]) => `        ${head}) words="${words.join(' ')}" ;;`);
-  return `# source <(lockstep completion bash)
-_lockstep() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" verb="" at=0 words="" i
+  const values = choices().map(([names, words]) => `    ${names.join('|')}) words="${words.join(' ')}" ;;`);
+  return `# source <(${as} completion bash)
+_${as}() {
+  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" verb="" second="" at=0 words="" before="" i
+  # Bash takes the = of --flag=value for a word of its own; zsh does not.
+  if [ "$cur" = "=" ]; then cur=""
+  elif [ "$prev" = "=" ]; then prev="\${COMP_WORDS[COMP_CWORD-2]}"
+  elif [[ "$cur" == --*=* ]]; then prev="\${cur%%=*}"; before="$prev="; cur="\${cur#*=}"; fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "\${COMP_WORDS[i]}" in
-      -*) ;;
-      *) verb="\${COMP_WORDS[i]}"; at=$i; break ;;
+      ${valued().join('|')}) if [ "\${COMP_WORDS[i+1]}" = "=" ]; then i=$((i + 2)); else i=$((i + 1)); fi ;;
+      -*|=) ;;
+      *) if [ -z "$verb" ]; then verb="\${COMP_WORDS[i]}"; at=$i; else second="\${COMP_WORDS[i]}"; break; fi ;;
     esac
   done
+  case "$prev" in
+${values.join('\n')}
+    ${valued().join('|')}) COMPREPLY=(); return ;;
+    *)
   case "$cur" in
     -*)
       case "$verb" in
 ${flags.join('\n')}
+        *) words="${bareFlags().join(' ')} --help --version" ;;
       esac
       ;;
     *)
       if [ -z "$verb" ]; then words="${heads().join(' ')}"
+      elif [ "$verb" = help ] && [ -n "$second" ]; then
+        case "$second" in
+${more.join('\n')}
+        esac
       elif [ "$COMP_CWORD" -eq $((at + 1)) ]; then
         case "$verb" in
+        help) words="${heads()
+          .filter((head) => head !== 'help')
+          .join(' ')}" ;;
 ${more.join('\n')}
         esac
       fi
       ;;
+  esac ;;
   esac
-  COMPREPLY=($(compgen -W "$words" -- "$cur"))
+  COMPREPLY=($(compgen -P "$before" -W "$words" -- "$cur"))
 }
-complete -o default -F _lockstep lockstep
+complete -o default -F _${as} ${as}
 `;
 }
 
-function zsh(): string {
-  return `# source <(lockstep completion zsh)
+function zsh(as: ProgramName): string {
+  return `# source <(${as} completion zsh)
 autoload -U +X bashcompinit && bashcompinit
-${bash().split('\n').slice(1).join('\n')}`;
+${bash(as).split('\n').slice(1).join('\n')}`;
 }
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-function fish(): string {
-  const lines = ['# lockstep completion fish | source'];
+function fish(as: ProgramName): string {
+  const lines = [`# ${as} completion fish | source`];
+  const line = (when: string, rest: string) => lines.push(`complete -c ${as} -n ${quoted(when)} ${rest}`);
+  for (const name of flagsOf(bare)) line('__fish_use_subcommand', fishFlag(name));
   for (const head of heads()) {
-    lines.push(`complete -c lockstep -n __fish_use_subcommand -a ${head} -d ${quoted(verbs[head]?.summary ?? '')}`);
-    for (const flag of flagsBelow(head)) {
-      const { short, value, alone, help } = options[flag.slice(2) as OptionName];
-      const names = `-l ${flag.slice(2)}${short ? ` -s ${short}` : ''}${value && !alone ? ' -r' : ''}`;
-      lines.push(`complete -c lockstep -n '__fish_seen_subcommand_from ${head}' ${names} -d ${quoted(help)}`);
-    }
+    line('__fish_use_subcommand', `-a ${head} -d ${quoted(named(head)[0]?.summary ?? '')}`);
+    for (const name of flagsBelow(head)) line(`__fish_seen_subcommand_from ${head}`, fishFlag(name));
+    if (head !== 'help') line('__fish_seen_subcommand_from help', `-f -a ${head}`);
   }
-  for (const [head, words] of seconds())
-    lines.push(`complete -c lockstep -n '__fish_seen_subcommand_from ${head}' -a '${words.join(' ')}'`);
+  for (const [head, words] of seconds()) line(`__fish_seen_subcommand_from ${head}`, `-f -a '${words.join(' ')}'`);
   return `${lines.join('\n')}\n`;
 }
 
-function powershell(): string {
+function fishFlag(name: OptionName): string {
+  const { short, value, alone, help, choices: words, isFile } = options[name];
+  const takes = words ? ` -x -a '${words.join(' ')}'` : isFile ? ' -r -F' : value && !alone ? ' -x' : '';
+  return `-l ${name}${short ? ` -s ${short}` : ''}${takes} -d ${quoted(help)}`;
+}
+
+function powershell(as: ProgramName): string {
   const list = (words: readonly string[]) => words.map((word) => `'${word}'`).join(', ');
-  const flags = heads().map((head) => `    '${head}' = @(${list(flagsBelow(head))})`);
+  const flags = heads().map((head) => `    '${head}' = @(${list(long(flagsBelow(head)))})`);
   const more = seconds().map(([head, words]) => `    '${head}' = @(${list(words)})`);
-  return `# lockstep completion powershell | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName lockstep -ScriptBlock {
+  const values = choices().flatMap(([names, words]) => names.map((name) => `    '${name}' = @(${list(words)})`));
+  return `# ${as} completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName ${as} -ScriptBlock {
   param($word, $ast, $position)
   $verbs = @(${list(heads())})
   $flags = @{
 ${flags.join('\n')}
   }
   $more = @{
+    'help' = @(${list(heads().filter((head) => head !== 'help'))})
 ${more.join('\n')}
   }
-  $given = @($ast.CommandElements | Select-Object -Skip 1 | ForEach-Object { "$_" } | Where-Object { $_ -notlike '-*' -and $_ -ne $word })
-  $words = if ($word -like '-*') { $flags[$given[0]] } elseif ($given.Count -eq 0) { $verbs } elseif ($given.Count -eq 1) { $more[$given[0]] }
+  $values = @{
+${values.join('\n')}
+  }
+  $all = @($ast.CommandElements | Select-Object -Skip 1 | ForEach-Object { "$_" })
+  $last = @($all | Where-Object { $_ -ne $word }) | Select-Object -Last 1
+  $given = @($all | Where-Object { $_ -notlike '-*' -and $_ -ne $word })
+  $words = if ($last -and $values.ContainsKey($last)) { $values[$last] } elseif ($word -like '-*') { if ($given.Count -gt 0) { $flags[$given[0]] } else { @(${list(bareFlags())}) } } elseif ($given.Count -eq 0) { $verbs } elseif ($given.Count -eq 1) { $more[$given[0]] }
   $words | Where-Object { $_ -like "$word*" } | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
 }
 `;

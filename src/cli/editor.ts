@@ -77,7 +77,12 @@ export async function runEditor(
     warnOfCopies(io, program);
     const ended = await tryEditor(io, program, [...(isVim(io, program) ? quietVim : []), ...args, path], started);
     if (ended === 0) return undefined;
-    if (typeof ended !== 'object') return new Failure(exit.noEditor, `The editor ended with ${ended}.`);
+    if (typeof ended !== 'object')
+      return new Failure(
+        exit.noEditor,
+        `The editor ended with ${ended}.`,
+        'Look at what it says above, then try again.',
+      );
     if (wished)
       throw new Failure(
         exit.noEditor,

@@ -1,9 +1,11 @@
 import { LockstepError } from '../core/errors.ts';
 import type { FormatId } from '../core/format/document.ts';
 import { type EmitOptions, emit, emitNode } from '../core/format/emit.ts';
-import type { Opened } from '../core/sops/open.ts';
+import { type Opened, openWith } from '../core/sops/open.ts';
 import { plainTree } from '../core/sops/plaintree.ts';
 import type { Indents } from '../core/sops/rules.ts';
+import { readSealed } from '../core/sops/sealed.ts';
+import { convertSealed } from '../core/sops/sealtree.ts';
 import { unsealBytes } from '../core/sops/unseal.ts';
 import type { Path } from '../core/tree/path.ts';
 import { plainAt } from '../core/tree/plain.ts';
@@ -20,9 +22,15 @@ import type { Call } from './verbs.ts';
 export async function clearText(call: Call, input: Input, opened: Opened): Promise<Uint8Array> {
   const { format } = opened.sealed;
   const wanted = outputFormat(call, input.name, format);
-  if (wanted === format && !asksForIndent(call, wanted)) return emitting(input, () => unsealBytes(opened));
+  if (wanted === format && !asksForIndent(call, wanted) && !isJsonAsYaml(call, opened))
+    return emitting(input, () => unsealBytes(opened));
   const options = await emitOptions(call, wanted);
   return emitting(input, async () => emit(await plainTree(opened), wanted, options));
+}
+
+/** JSON is YAML too; whoever asks for YAML wants it to look like that. */
+function isJsonAsYaml({ flags }: Call, { sealed: { format, doc } }: Opened): boolean {
+  return format === 'yaml' && flags.text('output-type') === 'yaml' && /^\s*\{/.test(doc.text);
 }
 
 /** One value or branch of the first document (`decrypt --extract`). Throws AboutFile. */
@@ -35,7 +43,7 @@ export async function clearPart(call: Call, input: Input, opened: Opened, path: 
   return emitting(input, async () => emitNode(node, wanted, options));
 }
 
-const emitting = (input: Input, work: () => Promise<Uint8Array>) => about(input.label, work, () => exit.cannotEmit);
+const emitting = <T>(input: Input, work: () => Promise<T>) => about(input.label, work, () => exit.cannotEmit);
 
 /** Whether a person asks for other indentation than the file has. */
 export function asksForIndent({ flags }: Call, format: FormatId): boolean {
@@ -53,7 +61,12 @@ export async function emitOptions(call: Call, format: FormatId): Promise<EmitOpt
 export async function storeIndents(call: Call, format: FormatId): Promise<Indents> {
   const typed = call.flags.number('indent');
   if (typed !== undefined && typed < (leastIndent[format] ?? typed))
-    throw new Failure(exit.cannotEmit, '--indent takes a number of spaces; -1 means a tab, in JSON.');
+    throw new Failure(
+      exit.cannotEmit,
+      '--indent takes a number of spaces; -1 means a tab, in JSON.',
+      'For example: --indent 2',
+      'Error dumping file',
+    );
   if (typed !== undefined) return { yaml: typed, json: typed, jsonBinary: typed };
   const path = configPath(call);
   return path === undefined ? {} : ((await readConfig(call, path, path)).config.indents ?? {});
@@ -61,13 +74,24 @@ export async function storeIndents(call: Call, format: FormatId): Promise<Indent
 
 const leastIndent: Partial<Record<FormatId, number>> = { yaml: 0, json: -1, binary: -1 };
 
-/** For verbs that change a file where it stands. Throws Failure when another format is asked for. */
-export function requireOwnFormat(call: Call, input: Input, opened: Opened): void {
-  if (call.flags.text('output-type') === undefined) return;
-  if (outputFormat(call, input.name, opened.sealed.format) !== opened.sealed.format)
-    throw new Failure(
-      exit.generic,
-      `${input.label}: --output-type asks for another format than the file has.`,
-      'decrypt and encrypt can convert a file; this verb changes it where it stands.',
-    );
+/**
+ * For verbs that change a file where it stands: the file as it is, or in the format of `--output-type`, which is then how it is
+ * written. Both share what `dispose` wipes. Throws AboutFile.
+ */
+export async function inOutputFormat(call: Call, input: Input, opened: Opened): Promise<Opened> {
+  const { format } = opened.sealed;
+  const asked = call.flags.text('output-type') !== undefined;
+  const wanted = asked ? storedAs(outputFormat(call, input.name, format), format) : format;
+  if (wanted === format) return opened;
+  const options = await emitOptions(call, wanted);
+  return emitting(input, async () => {
+    const text = await convertSealed(opened, wanted, options, call.io.clock);
+    return openWith(readSealed(text, wanted), opened.dataKey);
+  });
+}
+
+/** The binary store of sops writes JSON, and an envelope is JSON already. */
+function storedAs(wanted: FormatId, format: FormatId): FormatId {
+  if (format === 'binary' && wanted === 'json') return 'binary';
+  return wanted === 'binary' && format !== 'binary' ? 'json' : wanted;
 }

@@ -22,11 +22,14 @@ export const exit = {
 export class Failure extends Error {
   readonly exit: number;
   readonly next: string;
+  /** What sops says of it, for programs that look for that. */
+  readonly sops: string | undefined;
 
-  constructor(exit: number, what: string, next = '') {
+  constructor(exit: number, what: string, next = '', sops?: string) {
     super(what);
     this.exit = exit;
     this.next = next;
+    this.sops = sops;
   }
 }
 

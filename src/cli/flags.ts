@@ -33,7 +33,8 @@ export class Flags {
   number(name: OptionName): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    if (!/^-?\d{1,9}$/.test(text)) throw new Failure(exit.generic, `--${name} takes a whole number.`);
+    if (!/^-?\d{1,9}$/.test(text))
+      throw new Failure(exit.generic, `--${name} takes a whole number.`, `For example: --${name} 2`);
     return Number(text);
   }
 }

@@ -28,8 +28,7 @@ export async function readInput(call: Call, missing: Missing = exit.noFile): Pro
   const override = flags.text('filename-override');
   const file = args[0];
   if (file === undefined || file === '-') {
-    if (flags.on('in-place'))
-      throw new Failure(exit.conflictingFlags, '--in-place needs a file; standard input has none.');
+    if (flags.on('in-place')) throw inPlaceWithoutFile();
     const content = { bytes: await io.readStdin(), hash: '' };
     return { label: 'standard input', path: undefined, name: override ? resolve(io.cwd, override) : '', content };
   }
@@ -45,13 +44,28 @@ export async function readInput(call: Call, missing: Missing = exit.noFile): Pro
 /** As `readInput`, for a verb that needs a file. Throws Failure with exit code 100 without one. */
 export async function readFileOperand(call: Call, missing: Missing): Promise<Input & { readonly path: string }> {
   const input = await readInput({ ...call, args: [requireFile(call)] }, missing);
-  if (input.path === undefined) throw new Failure(exit.noFile, 'This verb needs a file; standard input has no name.');
+  if (input.path === undefined)
+    throw new Failure(
+      exit.noFile,
+      'This verb changes or names a file, and standard input is none.',
+      'Write it to a file first.',
+      'Error: no file specified',
+    );
   return { ...input, path: input.path };
 }
 
+export const inPlaceWithoutFile = () =>
+  new Failure(
+    exit.conflictingFlags,
+    '--in-place needs a file, and none is named.',
+    'Name the file, or leave --in-place out: the result then goes to standard output.',
+    'Error: cannot use --in-place when reading from stdin',
+  );
+
 /** The name of the file. Throws Failure with exit code 100. */
 export function requireFile({ args }: Pick<Call, 'args'>): string {
-  if (args[0] === undefined) throw new Failure(exit.noFile, 'No file is named.');
+  if (args[0] === undefined)
+    throw new Failure(exit.noFile, 'No file is named.', 'Write its name behind the verb.', 'Error: no file specified');
   return args[0];
 }
 

@@ -1,6 +1,7 @@
 import type { SpawnOptions } from 'node:child_process';
 import type { Clock } from '../core/ports.ts';
 import type { Environment } from '../node/identities.ts';
+import type { ProgramName } from './name.ts';
 
 /**
  * Signals that end a process that does nothing about them, and that it can hear: after SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGTRAP it would go
@@ -25,6 +26,8 @@ export interface Child {
 
 /** Everything outside that a verb touches besides files, so that tests can stand in for it. */
 export interface Io {
+  /** The name that this run was started under. */
+  readonly name: ProgramName;
   readonly env: Environment;
   readonly cwd: string;
   readonly home: string;

@@ -56,7 +56,7 @@ export function tellRemoved({ io }: Call, { label, path }: Input, { diff }: KeyP
   const kept = rotated
     ? 'Whoever was removed may have kept the values: replace the secrets themselves at their source.'
     : `Whoever was removed may have kept the data key and the values.\nlockstep rotate -i ${path === undefined ? 'FILE' : label} makes a new data key; replace the secrets themselves at their source.`;
-  io.writeStderr(`${kept}\n`);
+  io.writeStderr(`lockstep: ${kept}\n`);
 }
 
 function thresholdLines(before: number, after: number): string[] {

@@ -24,5 +24,10 @@ const wordsOf = ({ source, again }: Question) =>
 export function checkDecryptionOrder({ flags }: Call): void {
   const order = flags.text('decryption-order')?.split(',');
   if (order?.some((kind, i) => order.indexOf(kind) < i))
-    throw new Failure(exit.duplicateKeyType, 'A kind of key stands twice in --decryption-order.', 'Name each once.');
+    throw new Failure(
+      exit.duplicateKeyType,
+      'A kind of key stands twice in --decryption-order.',
+      'Name each once.',
+      `Duplicate decryption key type: ${order.find((kind, i) => order.indexOf(kind) < i)}`,
+    );
 }

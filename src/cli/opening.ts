@@ -34,7 +34,10 @@ export async function unwrap(call: Call, input: Input, sealed: Sealed): Promise<
     async () => {
       try {
         const { raw, openers } = await unwrapDataKey(sealed.metadata, keyring);
-        if (call.flags.on('verbose')) await tellLooks(call, keyring);
+        if (call.flags.on('verbose')) {
+          tellRecovered(call, input);
+          await tellLooks(call, keyring);
+        }
         tellLabel(call, input, mislabelled(openers));
         return await DataKey.from(raw, openers);
       } catch (error) {
@@ -44,6 +47,19 @@ export async function unwrap(call: Call, input: Input, sealed: Sealed): Promise<
     },
     (error) => (error instanceof LockstepError && error.code !== 'BAD_METADATA' ? exit.noDataKey : undefined),
   );
+}
+
+/** As sops logs it, for programs that look for that. */
+function tellRecovered({ io }: Call, { label }: Input): void {
+  const time = io.clock
+    .now()
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z');
+  const line =
+    io.name === 'sops'
+      ? `[SOPS]\t time="${time}" level=info msg="Data key recovered successfully"`
+      : `lockstep: ${label}: Data key recovered successfully.`;
+  io.writeStderr(`${line}\n`);
 }
 
 /** The values can be trusted, the list of readers cannot. */

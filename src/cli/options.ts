@@ -8,19 +8,30 @@ export interface Option {
   /** The environment variable that stands in for it. */
   readonly env?: string;
   readonly help: string;
+  /** What it can be, for a shell that completes it. */
+  readonly choices?: readonly string[];
+  /** It is a file. */
+  readonly isFile?: true;
 }
 
-const formats = 'yaml, json, dotenv, ini or binary';
+const formats = ['yaml', 'json', 'dotenv', 'ini', 'binary'] as const;
+const anyFormat = 'yaml, json, dotenv, ini or binary';
 
 /** Flags that every verb takes, before or after its name. */
 export const globalOptions = {
-  config: { value: 'file', env: 'SOPS_CONFIG', help: 'use this .sops.yaml instead of searching upward for one' },
+  config: {
+    value: 'file',
+    isFile: true,
+    env: 'SOPS_CONFIG',
+    help: 'use this .sops.yaml instead of searching upward for one',
+  },
   indent: { value: 'n', help: 'spaces by which YAML or JSON that is written anew is indented' },
   'mac-only-encrypted': { help: 'let the MAC cover only the values that are encrypted' },
   verbose: { help: 'tell error codes, and where keys were looked for' },
   'decryption-order': {
     value: 'kinds',
     env: 'SOPS_DECRYPTION_ORDER',
+    choices: ['age'],
     help: 'kinds of keys in the order in which they are tried; only age is used here',
   },
   'enable-local-keyservice': { help: 'accepted for scripts: keys are always used here' },
@@ -28,6 +39,9 @@ export const globalOptions = {
   'disable-version-check': { help: 'accepted for scripts: Lockstep never looks for a newer version' },
   'check-for-updates': { help: 'accepted for scripts: Lockstep never looks for a newer version' },
 } as const satisfies Record<string, Option>;
+
+/** Those of them that are only taken to be refused. */
+export const refusedGlobals: readonly string[] = ['keyservice'];
 
 /** Keys of kinds that only sops can use, each refused with its name. */
 const foreignOptions = {
@@ -58,18 +72,18 @@ const ownOptions = {
   'encrypted-regex': { value: 'regex', help: 'encrypt only below keys that match' },
   'encrypted-suffix': { value: 'suffix', help: 'encrypt only below keys that end so' },
   extract: { value: 'path', help: `print one value or branch, such as '["database"]["hosts"][0]'` },
-  file: { short: 'f', value: 'file', help: 'the file' },
+  file: { short: 'f', value: 'file', isFile: true, help: 'the file' },
   filename: { value: 'name', help: 'the name of the temporary file' },
-  'filename-override': { value: 'name', help: 'take rules and format as for a file of this name' },
+  'filename-override': { value: 'name', isFile: true, help: 'take rules and format as for a file of this name' },
   idempotent: { help: 'write nothing when nothing changes' },
   'ignore-mac': { help: 'go on although the file does not match its MAC' },
   'in-place': { short: 'i', help: 'write the result into the file itself' },
-  'input-type': { value: 'type', help: `how to read: ${formats}` },
+  'input-type': { value: 'type', choices: formats, help: `how to read: ${anyFormat}` },
   'join-lines': { help: 'write a value of several lines in a .env on one, with \\n' },
   json: { help: 'print as JSON' },
   'no-fifo': { help: 'use a file instead of a pipe with a name' },
-  output: { value: 'file', help: 'write the result into this file' },
-  'output-type': { value: 'type', help: `how to write: ${formats}` },
+  output: { value: 'file', isFile: true, help: 'write the result into this file' },
+  'output-type': { value: 'type', choices: formats, help: `how to write: ${anyFormat}` },
   pristine: { help: 'nothing but the values in the environment' },
   'quote-numbers': { help: 'encrypt numbers and dates that would not come back as they stand as text' },
   rotate: { short: 'r', help: 'make a new data key, as the verb rotate does' },
@@ -80,7 +94,7 @@ const ownOptions = {
   'unencrypted-comment-regex': { value: 'regex', help: 'leave what follows a comment that matches in clear text' },
   'unencrypted-regex': { value: 'regex', help: 'leave what is below keys that match in clear text' },
   'unencrypted-suffix': { value: 'suffix', help: 'leave what is below keys that end so in clear text' },
-  user: { value: 'name', help: 'refused: see the documentation' },
+  user: { value: 'name', help: 'refused: sudo -u in the command does it' },
   'value-file': { help: 'the value is the name of a file that holds it' },
   'value-stdin': { help: 'read the value from standard input' },
   yes: { short: 'y', help: 'do not ask' },
@@ -96,7 +110,10 @@ export type OptionName =
 
 const changing = (how: 'add' | 'rm') =>
   Object.fromEntries(
-    Object.entries(foreignOptions).map(([name, { value, help }]) => [`${how}-${name}`, { value, help }]),
+    Object.entries(foreignOptions).map(([name, { value, help }]) => [
+      `${how}-${name}`,
+      { value, help: how === 'rm' ? help.replace(/: needs sops$/, ': keys to remove') : help },
+    ]),
   ) as Record<`${typeof how}-${ForeignName}`, Option>;
 
 export const options: Readonly<Record<OptionName, Option>> = {
@@ -109,8 +126,9 @@ export const options: Readonly<Record<OptionName, Option>> = {
 
 /** The flags for whom a new file is encrypted. */
 export const foreignNames = Object.keys(foreignOptions) as ForeignName[];
-export const addForeign = foreignNames.map((name) => `add-${name}` as const);
-export const rmForeign = foreignNames.map((name) => `rm-${name}` as const);
+const foreignKinds = foreignNames.filter((name) => name !== 'aws-profile' && name !== 'encryption-context');
+export const addForeign = foreignKinds.map((name) => `add-${name}` as const);
+export const rmForeign = foreignKinds.map((name) => `rm-${name}` as const);
 
 export const selectorNames = [
   'unencrypted-suffix',

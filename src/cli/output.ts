@@ -10,7 +10,12 @@ import type { Call } from './verbs.ts';
 /** Throws Failure when a result would have to go to two places. */
 export function checkTarget({ flags }: Call): void {
   if (flags.on('in-place') && flags.text('output'))
-    throw new Failure(exit.conflictingFlags, '--output and --in-place contradict each other.', 'Keep one of the two.');
+    throw new Failure(
+      exit.conflictingFlags,
+      '--output and --in-place contradict each other.',
+      'Keep one of the two.',
+      'Error: cannot operate on both --output and --in-place',
+    );
 }
 
 /**

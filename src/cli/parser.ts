@@ -1,11 +1,19 @@
 import { Command, Option as Flag } from 'commander';
 import type { Spelled } from './argv.ts';
+import { type ProgramName, spoken } from './name.ts';
 import { globalOptions, type OptionName, options } from './options.ts';
-import { bare, type Verb, verbs } from './verbs.ts';
+import { bare, flagsOf, type Verb, verbs } from './verbs.ts';
 import { signature } from './version.ts';
 
 const about = `Secrets in SOPS files with age keys: encrypted at rest, in the repository, next to the code that uses them.
 The verbs, flags and exit codes are those of sops. Without a verb, lockstep FILE opens an editor.`;
+
+const older = `
+Without a verb, as in older scripts:
+  lockstep -d FILE                 decrypt; with -i into the file itself
+  lockstep -e FILE                 encrypt
+  lockstep -r FILE                 rotate
+  lockstep --set '["a"] 1' FILE    set a value`;
 
 const helpFlags = ['-h', '--help', '-v', '--version'];
 
@@ -17,8 +25,14 @@ interface Output {
 }
 
 /** What commander needs to know for one command line; everything where help may be asked for. */
-export function parserFor({ verb, rest }: Spelled, chosen: Chosen, output: Output, withFile: boolean): Command {
-  const program = new Command('lockstep');
+export function parserFor(
+  { verb, rest }: Spelled,
+  chosen: Chosen,
+  output: Output,
+  withFile: boolean,
+  as: ProgramName,
+): Command {
+  const program = new Command(as);
   const tune = (command: Command) =>
     command
       .exitOverride()
@@ -27,9 +41,10 @@ export function parserFor({ verb, rest }: Spelled, chosen: Chosen, output: Outpu
       .helpOption('-h, --help', 'show this help')
       .showHelpAfterError(false);
   tune(program)
-    .description(about)
+    .description(spoken(about, as))
     .usage('[flags] [verb] [file]')
-    .version(signature, '-v, --version', 'print the version')
+    .version(signature(as, rest), '-v, --version', 'print the version')
+    .addHelpText('after', spoken(older, as))
     .helpCommand('help [verb]', 'show what a verb does and takes');
   const only = verbs[verb.join(' ')];
   const file = withFile && !rest.some((word) => helpFlags.includes(word));
@@ -38,9 +53,9 @@ export function parserFor({ verb, rest }: Spelled, chosen: Chosen, output: Outpu
   for (const [name, verb] of needed) {
     const words = name.split(' ');
     const parent = words.length === 1 ? program : groupOf(program, words[0] ?? '', groups, tune);
-    addVerb(tune(parent.command(words.at(-1) ?? '')), verb, chosen);
+    addVerb(tune(parent.command(words.at(-1) ?? '')), verb, chosen, as);
   }
-  if (file) addVerb(tune(program.command('file', { hidden: true, isDefault: true })), bare, chosen);
+  if (file) addVerb(tune(program.command('file', { hidden: true, isDefault: true })), bare, chosen, as);
   return program;
 }
 
@@ -62,14 +77,16 @@ const groupSummaries: Readonly<Record<string, string>> = {
   completion: 'print a script that completes verbs and flags in a shell',
 };
 
-function addVerb(command: Command, verb: Verb, chosen: Chosen): void {
-  command.description(verb.details ? `${verb.summary}\n\n${verb.details}` : verb.summary).summary(verb.summary);
+function addVerb(command: Command, verb: Verb, chosen: Chosen, as: ProgramName): void {
+  const details = verb.details && spoken(verb.details, as);
+  command.description(details ? `${verb.summary}\n\n${details}` : verb.summary).summary(verb.summary);
   command
     .usage(`[flags] ${verb.usage}`)
     .argument('[operands...]')
     .configureHelp({ ...command.configureHelp(), visibleArguments: () => [] });
-  for (const name of [...verb.options, ...(Object.keys(globalOptions) as OptionName[])])
-    command.addOption(flagOf(name));
+  const shown = flagsOf(verb);
+  const all = new Set([...shown, ...(verb.refuses ?? []), ...(Object.keys(globalOptions) as OptionName[])]);
+  for (const name of all) command.addOption(flagOf(name).hideHelp(!shown.includes(name)));
   command.action((args: string[]) => chosen(verb, given(command), args));
 }
 

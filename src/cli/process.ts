@@ -11,6 +11,7 @@ import { cutOff } from './cut.ts';
 import { closeInspector, endByUsr1 } from './early.ts';
 import { exit, Failure } from './failure.ts';
 import { type Child, endingSignals, type Io } from './io.ts';
+import { programName } from './name.ts';
 
 /**
  * The process that the command line runs in. However it ends, if that can be seen at all, a new file that did not take the
@@ -18,6 +19,8 @@ import { type Child, endingSignals, type Io } from './io.ts';
  */
 export function processIo(): Io {
   process.on('exit', discardStaged);
+  // Of Node itself, such as that X25519 is new in it: programs take anything on standard error for a failure.
+  process.removeAllListeners('warning');
   // A verb that listens as well decides itself whether to end.
   onSignals(endingSignals, (signal) => {
     if (process.listenerCount(signal) === 1) endBy(signal);
@@ -25,6 +28,7 @@ export function processIo(): Io {
   process.off('SIGUSR1', endByUsr1);
   closeInspector();
   return {
+    name: programName(process.argv[1], process.env),
     env: process.env,
     cwd: process.cwd(),
     home: home(),

@@ -9,33 +9,41 @@ import { isReaderGone } from './cut.ts';
 import { exit, Failure } from './failure.ts';
 import { Flags } from './flags.ts';
 import type { Io } from './io.ts';
+import { spoken } from './name.ts';
 import { parserFor } from './parser.ts';
-import { isVerb, type Verb } from './verbs.ts';
-import { describe } from './words.ts';
+import { holdingRemarks, tell } from './telling.ts';
+import { isVerb, modes, type Verb } from './verbs.ts';
 import { describeWrite } from './writenotes.ts';
 
 /** One run of the command line. The exit code; everything that goes wrong is told on standard error, not thrown. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  let verbose = false;
-  listenToWrites((note) => io.writeStderr(describeWrite(note)));
+  let spelled: Spelled = { verb: [], rest: [] };
+  let held: ReturnType<typeof holdingRemarks> | undefined;
+  listenToWrites((note) => (held?.io ?? io).writeStderr(describeWrite(note)));
   try {
-    const spelled = spell(argv, isVerb);
-    verbose = spelled.rest.includes('--verbose');
-    return await run(spelled, io);
+    spelled = spell(argv, isVerb);
+    if (io.name === 'sops' && !isVerbose(spelled) && !io.interactive) held = holdingRemarks(io);
+    const code = await run(spelled, held?.io ?? io);
+    if (code !== 0) held?.tellRemarks();
+    return code;
   } catch (error) {
+    held?.tellRemarks();
     // Who read the output has enough of it: the end that a pipe gives other programs.
     if (isReaderGone(error)) return 128 + constants.signals.SIGPIPE;
-    const { lines, exit: code } = describe(error, verbose);
-    io.writeStderr(lines.map((line, i) => (i === 0 ? `lockstep: ${line}\n` : `${line}\n`)).join(''));
-    return code;
+    return tell(io, error, verbName(spelled), isVerbose(spelled));
   }
 }
 
+const isVerbose = ({ rest }: Spelled) => rest.includes('--verbose');
+
 async function run(spelled: Spelled, io: Io): Promise<number> {
-  if (spelled.verb.length === 0 && spelled.rest.length === 0) {
-    io.writeStderr('lockstep: No file is named.\nlockstep --help lists what can be done.\n');
-    return exit.noFile;
-  }
+  if (spelled.verb.length === 0 && spelled.rest.length === 0)
+    throw new Failure(
+      exit.noFile,
+      'No file is named.',
+      'lockstep --help lists what can be done.',
+      'Error: no file specified',
+    );
   const at = spelled.rest.indexOf('--');
   const after = at < 0 ? undefined : spelled.rest.slice(at + 1);
   const words = [...spelled.verb, ...(at < 0 ? spelled.rest : spelled.rest.slice(0, at))];
@@ -49,9 +57,10 @@ async function run(spelled: Spelled, io: Io): Promise<number> {
     // It repeats a word that it does not know, which may be a file's name.
     {
       writeOut: (text) => (out += text),
-      writeErr: (text) => io.writeStderr(text.split('\n').map(visible).join('\n')),
+      writeErr: (text) => io.writeStderr(refusal(text, spelled, io)),
     },
     mayBeFile(spelled, io),
+    io.name,
   );
   try {
     parser.parse(words, { from: 'user' });
@@ -65,11 +74,26 @@ async function run(spelled: Spelled, io: Io): Promise<number> {
   const args = verb.runs ? chosen.args : [...chosen.args, ...(after ?? [])];
   const flags = new Flags(given, io.env);
   refuseKeyService(flags);
-  if (args.length > verb.operands && !(verb.runs && after))
-    io.writeStderr(
-      `lockstep: Only the first ${verb.operands === 1 ? 'name is' : 'names are'} used; the rest is passed over.\n`,
-    );
+  if (args.length > verb.operands && !(verb.runs && after)) warnOfMore(io, verb.operands);
   return (await verb.load())({ io, flags, args, after: verb.runs && after });
+}
+
+/** What commander says of a word that it does not know, and where help is. */
+function refusal(text: string, { verb }: Spelled, { name }: Io): string {
+  const [what = '', ...more] = text.trimEnd().split('\n').map(visible);
+  const flag = /^error: unknown option '-{1,2}([^']*)'/.exec(what)?.[1];
+  const phrase = name === 'sops' && flag !== undefined ? `flag provided but not defined: -${flag}\n` : '';
+  const said = [what.replace(/^error: (.)/, (_, first: string) => first.toUpperCase()), ...more].join(' ');
+  const help = ['lockstep', ...verb, '--help'].join(' ');
+  return `${phrase}lockstep: ${said}\n${spoken(help, name)} lists what is there.\n`;
+}
+
+function warnOfMore(io: Io, operands: number): void {
+  if (io.name === 'sops')
+    io.writeStderr('More than one positional argument provided. Only the first one will be used!\n');
+  io.writeStderr(
+    `lockstep: Only the first ${operands === 1 ? 'name is' : `${operands} words are`} used; the rest is passed over.\n`,
+  );
 }
 
 function refuseKeyService(flags: Flags): void {
@@ -81,9 +105,22 @@ function refuseKeyService(flags: Flags): void {
     );
 }
 
-/** `lockstep FILE` may be meant: not a word that looks like a verb and is no file. */
+/**
+ * `lockstep FILE` is meant: whatever is no verb is a file's name, as with sops. Only a word that is no file, with another one
+ * behind it and no flag that says what to do, is a verb with a slip in it.
+ */
 function mayBeFile({ verb, rest }: Spelled, io: Io): boolean {
   if (verb.length > 0) return false;
-  const operand = rest.find((word) => !word.startsWith('-'));
-  return operand === undefined || /[./\\]/.test(operand) || existsSync(resolve(io.cwd, operand));
+  const [file, more] = rest.filter((word) => !word.startsWith('-') || word === '-');
+  if (file === 'help') return false;
+  if (file === undefined || more === undefined || modes.some((name) => isGiven(name, rest))) return true;
+  return /[./\\]/.test(file) || existsSync(resolve(io.cwd, file));
+}
+
+const isGiven = (name: string, rest: readonly string[]) =>
+  rest.some((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+
+/** The verb, also where flags stand for it. */
+function verbName({ verb, rest }: Spelled): string {
+  return verb[0] ?? modes.find((name) => isGiven(name, rest)) ?? 'edit';
 }

@@ -41,14 +41,14 @@ export async function agreeOnReaders(
   const rule = await ruleAbout(call, label, file);
   const strangers = rule ? strangersTo(rule, readers) : [];
   const looser = rule !== undefined && rule !== 'unreadable' && isLooser(rule, readers);
-  call.io.writeStderr(`${visible(label)}: ${what} is for:\n${await linesOf(call, readers, strangers)}`);
+  call.io.writeStderr(`lockstep: ${visible(label)}: ${what} is for:\n${await linesOf(call, readers, strangers)}`);
   if (strangers.length === 0 && !looser) return;
   const why = looser
     ? 'The rule in .sops.yaml asks for keys of more groups than the file does.'
     : rule === 'unreadable'
       ? 'The rule in .sops.yaml cannot be read, so nobody is known to be meant.'
       : 'The rule in .sops.yaml does not name everybody.';
-  call.io.writeStderr(`${visible(label)}: ${why}\n`);
+  call.io.writeStderr(`lockstep: ${visible(label)}: ${why}\n`);
   if (call.flags.on('yes')) return;
   const next = 'updatekeys gives a file the readers of its rule; -y goes on with these.';
   if (!call.io.interactive) throw new Failure(exit.generic, `${label}: ${why}`, `Nothing was written. ${next}`);
@@ -65,7 +65,7 @@ async function ruleAbout(call: Call, label: string, file: string): Promise<Rule 
     return matchRule(config, path);
   } catch (error) {
     const { lines } = describe(error, call.flags.on('verbose'));
-    call.io.writeStderr(`${visible(label)}: ${lines.join('\n')}\n`);
+    call.io.writeStderr(`lockstep: ${visible(label)}: ${lines.join('\n')}\n`);
     return 'unreadable';
   }
 }
@@ -118,7 +118,7 @@ export async function requireOwnAccess(call: Call, label: string, text: string, 
 export async function agreeToLockOut(call: Call, label: string, error: LockstepError): Promise<void> {
   if (call.flags.on('yes-lock-me-out')) return;
   if (!call.io.interactive) throw new AboutFile(label, error, exit.generic);
-  call.io.writeStderr(`${visible(label)}: ${sentenceOf(error)}\n`);
+  call.io.writeStderr(`lockstep: ${visible(label)}: ${sentenceOf(error)}\n`);
   if (!(await agreed(call, 'Lock yourself out?', '--yes-lock-me-out does not ask.')))
     throw new Failure(exit.generic, `${label}: Left as it was.`);
 }

@@ -2,6 +2,7 @@ import { makeSelector } from '../core/sops/metadata.ts';
 import type { Rule } from '../core/sops/rules.ts';
 import type { SealOptions } from '../core/sops/seal.ts';
 import { defaultSelector, type Selector } from '../core/sops/selection.ts';
+import { visible } from '../core/tree/path.ts';
 import { exit, Failure } from './failure.ts';
 import type { Flags } from './flags.ts';
 import { foreignNames, type OptionName, selectorNames } from './options.ts';
@@ -20,8 +21,9 @@ export async function recipeFor(call: Call, name: string): Promise<SealOptions> 
   if (!named && !rule)
     throw new Failure(
       exit.generic,
-      'Nobody is named who could read the file.',
+      `${visible(name)}: Nobody is named who could read the file.`,
       'Say --age age1…, or add a creation rule to .sops.yaml.',
+      'config file not found, or has no creation rules, and no keys provided through command line options',
     );
   const shamirThreshold = flags.number('shamir-secret-sharing-threshold') || rule?.shamirThreshold || 0;
   return {
@@ -71,6 +73,7 @@ function selectorFor(flags: Flags, rule: Rule | undefined): Selector {
       exit.conflictingFlags,
       'Two settings contradict each other about which values are encrypted.',
       'Keep one of the six in the flags and the rule.',
+      'Error: cannot use more than one of encrypted_suffix, unencrypted_suffix, encrypted_regex, unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex in the same file',
     );
   return all[0] ?? defaultSelector;
 }

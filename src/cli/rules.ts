@@ -73,6 +73,7 @@ export async function ruleFor(call: Call, file: string): Promise<Rule | undefine
       exit.generic,
       `${visible(at)}: No creation rule matches ${visible(path)}.`,
       'lockstep rules explain FILE tells how each rule was compared.',
+      'error loading config: no matching creation rules found',
     );
   tellNotes(
     call.io,

@@ -1,10 +1,25 @@
+import { writeFullySync } from '../node/fullwrite.ts';
 import { compileCache } from './compilecache.ts';
+import { programName } from './name.ts';
 import { signature } from './version.ts';
 
 // The first file of the command line. What it does is worth doing before the second one, which is large, is read.
-const [word, ...more] = process.argv.slice(2);
-if ((word === '--version' || word === '-v') && more.length === 0) process.stdout.write(`${signature}\n`);
-else {
+const words = process.argv.slice(2);
+const asksForVersion =
+  words.some((word) => word === '--version' || word === '-v') &&
+  words.every((word) => ['--version', '-v', '--disable-version-check'].includes(word));
+
+function told(): boolean {
+  try {
+    writeFullySync(1, Buffer.from(`${signature(programName(process.argv[1], process.env), words)}\n`));
+    return true;
+  } catch {
+    // The second file says what is wrong.
+    return false;
+  }
+}
+
+if (!asksForVersion || !told()) {
   compileCache();
   void import('./main.ts');
 }

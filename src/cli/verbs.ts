@@ -1,6 +1,14 @@
 import type { Flags } from './flags.ts';
 import type { Io } from './io.ts';
-import { addForeign, foreignNames, type OptionName, rmForeign, selectorNames } from './options.ts';
+import {
+  addForeign,
+  foreignNames,
+  globalOptions,
+  type OptionName,
+  refusedGlobals,
+  rmForeign,
+  selectorNames,
+} from './options.ts';
 
 /** What a verb is given. */
 export interface Call {
@@ -21,6 +29,8 @@ export interface Verb {
   readonly summary: string;
   readonly details?: string;
   readonly options: readonly OptionName[];
+  /** Flags of sops that are taken only to be refused with a reason; no help text lists them. */
+  readonly refuses?: readonly OptionName[];
   /** How many operands are used; more are warned of. */
   readonly operands: number;
   /** What stands behind `--` is a program and its words; for other verbs it is more operands, whose names may begin with `-`. */
@@ -30,7 +40,7 @@ export interface Verb {
 
 const types = ['input-type', 'output-type'] as const;
 const target = ['in-place', 'output', 'filename-override'] as const;
-const recipe = ['age', ...selectorNames, 'shamir-secret-sharing-threshold', ...foreignNames] as const;
+const recipe = ['age', ...selectorNames, 'shamir-secret-sharing-threshold'] as const;
 
 /** The verbs, in the order of the help text. */
 export const verbs: Readonly<Record<string, Verb>> = {
@@ -39,6 +49,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'encrypt a file, or standard input, to standard output',
     details: 'For whom, and which values: by the first creation rule in .sops.yaml that matches the file, or by flags.',
     options: [...target, ...types, ...recipe, 'join-lines', 'quote-numbers'],
+    refuses: foreignNames,
     operands: 1,
     load: async () => (await import('./commands/encrypt.ts')).encrypt,
   },
@@ -74,17 +85,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
   rotate: {
     usage: 'file',
     summary: 'encrypt every value anew under a new data key',
-    options: [
-      ...target,
-      ...types,
-      'add-age',
-      'rm-age',
-      ...addForeign,
-      ...rmForeign,
-      'ignore-mac',
-      'yes',
-      'yes-lock-me-out',
-    ],
+    options: [...target, ...types, 'add-age', 'rm-age', ...rmForeign, 'ignore-mac', 'yes', 'yes-lock-me-out'],
+    refuses: [...addForeign, 'encryption-context'],
     operands: 1,
     load: async () => (await import('./commands/rotate.ts')).rotate,
   },
@@ -119,23 +121,15 @@ export const verbs: Readonly<Record<string, Verb>> = {
   'groups add': {
     usage: '--file file --age age1…',
     summary: 'add a key group',
-    options: [
-      'file',
-      'age',
-      ...foreignNames,
-      'in-place',
-      'shamir-secret-sharing-threshold',
-      ...types,
-      'yes',
-      'yes-lock-me-out',
-    ],
+    options: ['file', 'age', 'in-place', 'shamir-secret-sharing-threshold', 'input-type', 'yes', 'yes-lock-me-out'],
+    refuses: foreignNames,
     operands: 0,
     load: async () => (await import('./commands/groups.ts')).addKeyGroup,
   },
   'groups delete': {
     usage: '--file file index',
     summary: 'delete a key group, counted from 0',
-    options: ['file', 'in-place', 'shamir-secret-sharing-threshold', ...types, 'yes', 'yes-lock-me-out'],
+    options: ['file', 'in-place', 'shamir-secret-sharing-threshold', 'input-type', 'yes', 'yes-lock-me-out'],
     operands: 1,
     load: async () => (await import('./commands/groups.ts')).deleteKeyGroup,
   },
@@ -159,8 +153,9 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: 'file',
     summary: 'edit the clear text of a file in an editor',
     details:
-      'The editor is that of SOPS_EDITOR or EDITOR, else vim, nano or vi. The clear text is in a private folder, in memory where\nthe system has such a place, and is wiped when the editor ends.',
+      'The editor is that of SOPS_EDITOR or EDITOR, else vim, nano or vi. The clear text is in a private folder, in memory where the system has such a place, and is wiped when the editor ends.',
     options: [...types, ...recipe, 'quote-numbers', 'show-master-keys', 'ignore-mac', 'yes-lock-me-out'],
+    refuses: foreignNames,
     operands: 1,
     load: async () => (await import('./commands/edit.ts')).edit,
   },
@@ -176,7 +171,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a command with the values in its environment',
     details:
       "The command is one word for the shell, or a program and its words behind --:\n  lockstep exec-env .env 'npm start'\n  lockstep exec-env .env -- npm start",
-    options: ['dotenv', 'pristine', 'same-process', 'background', 'user', 'input-type'],
+    options: ['dotenv', 'pristine', 'same-process', 'background', 'input-type'],
+    refuses: ['user'],
     operands: 2,
     runs: true,
     load: async () => (await import('./commands/execenv.ts')).execEnv,
@@ -186,7 +182,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a command that reads the clear text from a temporary file',
     details:
       "{} in the command is the path of the file, a pipe that can be read once:\n  lockstep exec-file key.json 'deploy --key {}'\n  lockstep exec-file --no-fifo key.json -- deploy --key {}",
-    options: ['no-fifo', 'filename', 'background', 'user', ...types],
+    options: ['no-fifo', 'filename', ...types],
+    refuses: ['background', 'user'],
     operands: 2,
     runs: true,
     load: async () => (await import('./commands/execfile.ts')).execFile,
@@ -222,7 +219,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
   publish: {
     usage: 'file',
     summary: 'refused: needs a network, use sops',
-    options: ['yes'],
+    options: [],
+    refuses: ['yes'],
     operands: 1,
     load: async () => (await import('./commands/refused.ts')).publish,
   },
@@ -235,15 +233,15 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
 };
 
+/** The flags of `bare` that say what to do. */
+export const modes = ['decrypt', 'encrypt', 'rotate', 'set'] as const;
+
 /** `lockstep [flags] FILE`, the oldest form of sops: what to do is said by flags. */
 export const bare: Verb = {
   usage: 'file',
   summary: 'edit a file, or what the flags say',
   options: [
-    'decrypt',
-    'encrypt',
-    'rotate',
-    'set',
+    ...modes,
     ...target,
     ...types,
     ...recipe,
@@ -254,14 +252,20 @@ export const bare: Verb = {
     'show-master-keys',
     'add-age',
     'rm-age',
-    ...addForeign,
     ...rmForeign,
     'yes',
     'yes-lock-me-out',
   ],
+  refuses: [...foreignNames, ...addForeign],
   operands: 1,
   load: async () => (await import('./commands/bare.ts')).bare,
 };
+
+/** The flags that a verb does something with, its own first. */
+export function flagsOf(verb: Verb): OptionName[] {
+  const global = (Object.keys(globalOptions) as OptionName[]).filter((name) => !refusedGlobals.includes(name));
+  return [...verb.options, ...global];
+}
 
 /** Whether these words are a verb, or the start of one of two words. */
 export function isVerb(words: readonly string[]): boolean {

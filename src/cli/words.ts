@@ -10,6 +10,7 @@ type Sentences = readonly [what: string, next: string];
 const restore = 'Compare it with the last commit, or restore it from there.';
 const correct = 'Correct the file, then try again. Nothing was written.';
 const nothing = 'Nothing was written.';
+const nevertheless = `${restore} lockstep decrypt --ignore-mac FILE shows what is in it.`;
 
 const foreignNames: Readonly<Record<string, string>> = {
   pgp: 'PGP',
@@ -109,7 +110,7 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
     'The top level is a list or a single value; a SOPS file has a map there.',
     'Put it under a name, or encrypt the file as bytes: --input-type binary --output-type binary, also to decrypt it.',
   ],
-  EMPTY_FILE: () => ['The file is empty.', 'Write a name and a value first.'],
+  EMPTY_FILE: () => ['The file is empty: there is no entry in it.', 'Write a name and a value first.'],
   UNSUPPORTED_VALUE: (what) => {
     if (what === 'alias') return ['The value is an alias of another entry.', 'Change the entry that it points to.'];
     if (what === 'key')
@@ -129,7 +130,10 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
     'If you did not write them, do not trust the file.',
   ],
   UNSUPPORTED_FORMAT: () => ['This format is not handled.', 'Use sops for this file.'],
-  NO_METADATA: () => ['The file is not encrypted: it has no sops metadata.', 'lockstep encrypt -i FILE encrypts it.'],
+  NO_METADATA: () => [
+    'The file is not encrypted: it has no sops metadata.',
+    'lockstep encrypt -i FILE encrypts it. If it is encrypted, its name misleads: --input-type says what it is.',
+  ],
   BAD_METADATA: (what) =>
     what === 'changed'
       ? [
@@ -197,7 +201,10 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
           'Run this in a terminal, or use a key without one.',
         ]
       : ['The pass phrase does not open the key.', 'Try again.'],
-  BAD_DATA_KEY: () => ['The data key of the file is damaged.', restore],
+  BAD_DATA_KEY: () => [
+    'The data key in the sops metadata is damaged, so nothing in the file can be decrypted.',
+    restore,
+  ],
   MISLABELLED_KEY: () => [
     'The entry of the file that your key opens names another public key, so somebody may have changed who can read it.',
     `A new wrap would be for that key and not for yours. ${restore} ${nothing}`,
@@ -217,19 +224,25 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
     `Somebody changed it without the key. ${restore}`,
   ],
   VALUE_DAMAGED: () => ['A value was changed or moved without the key.', restore],
-  BAD_VALUE_TYPE: () => ['A value is of an unknown type.', restore],
-  MAC_MISSING: () => ['The MAC over the whole file is missing.', `${restore} --ignore-mac reads it nevertheless.`],
-  MAC_DAMAGED: () => ['The MAC over the whole file is damaged.', `${restore} --ignore-mac reads it nevertheless.`],
-  MAC_MISMATCH: () => [
-    'The file does not match its MAC: somebody changed it without the key.',
-    `${restore} --ignore-mac reads it nevertheless.`,
+  BAD_VALUE_TYPE: () => [
+    'A value is of a type that is not known here.',
+    `Use the sops that wrote it. Else: ${restore}`,
   ],
-  NO_SUCH_ENTRY: () => ['There is no such entry.', `A path looks like '["database"]["hosts"][0]'.`],
+  MAC_MISSING: () => ['The MAC over the whole file is missing, so a change of it would not show.', nevertheless],
+  MAC_DAMAGED: () => ['The MAC over the whole file is damaged, so a change of it would not show.', nevertheless],
+  MAC_MISMATCH: () => ['The file does not match its MAC: somebody changed it without the key.', nevertheless],
+  NO_SUCH_ENTRY: () => [
+    'There is no such entry.',
+    `Names are in clear text in the file: look there. A path looks like '["database"]["hosts"][0]'.`,
+  ],
   ENTRY_EXISTS: () => ['There is an entry of this name already.', 'Choose another name.'],
-  BAD_PATH: () => ['This is no path in the file.', 'Write it as in \'["database"]["hosts"][0]\'.'],
+  BAD_PATH: () => [
+    'This is no path in the file.',
+    'Write it as in \'["database"]["hosts"][0]\': names in double quotes, the whole in single ones for the shell.',
+  ],
   BAD_NAME: (what) =>
     what === 'variable'
-      ? ['An environment cannot hold a variable of this name.', 'Rename the entry.']
+      ? ['An environment cannot hold a variable of this name.', 'Rename the entry, or use exec-file.']
       : ['The format cannot hold this name.', 'Use letters, digits and underscores.'],
   BAD_VALUE: (what) => {
     if (what === 'variable')
@@ -246,13 +259,13 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
       ];
     if (what === 'batch')
       return ['Windows cannot give a .cmd or .bat program these words.', 'Leave out quotes, % and line breaks.'];
-    return ['The format cannot hold this value.', nothing];
+    return ['The format cannot hold this value.', `Change the entry, or choose another --output-type. ${nothing}`];
   },
   NOT_SELECTED: () => [
     'By the rules of the file this entry would stay in clear text.',
-    'Choose a name that is encrypted.',
+    'Choose a name that they encrypt; the rules are in its sops metadata: encrypted_regex and its like.',
   ],
-  EDIT_LOCKED: () => ['The file does not match its MAC, so it is not changed.', restore],
+  EDIT_LOCKED: () => ['The file does not match its MAC, so it is not changed.', nevertheless],
   NO_RULE: () => ['No creation rule in .sops.yaml matches.', 'Add a rule, or say for whom: --age age1…'],
   NO_RECIPIENTS: () => [
     'Nobody is named who could read the file.',
@@ -270,20 +283,68 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
             : `Something${inRule(' in', place)} of .sops.yaml has another type than it should have.`,
           'Correct it, then try again.',
         ],
-  CHANGED_ON_DISK: () => ['The file changed meanwhile.', 'Nothing was overwritten. Try again.'],
+  CHANGED_ON_DISK: () => [
+    'Another program changed the file meanwhile.',
+    'Nothing was overwritten. Look at that change, then try again.',
+  ],
   GONE: (what) => [
     `There is no such file or folder.${what === 'tilde' ? ' Only a shell makes a home folder of ~, and not within quotes.' : ''}`,
     '',
   ],
-  READ_ONLY: () => ['The file may not be read or written.', `Look at its permissions. ${nothing}`],
-  DISK_FULL: () => ['There is no room left on the disk.', 'The old file is as it was.'],
+  READ_ONLY: () => [
+    'The file may not be read or written.',
+    `Look at its permissions and at those of its folder. ${nothing}`,
+  ],
+  DISK_FULL: () => ['There is no room left on the disk.', 'The old file is as it was. Make room, then try again.'],
   HALF_WRITTEN: () => [
     'The file could be written in part only, and is damaged now.',
     'Put the copy that is named above in its place.',
   ],
-  NOT_A_FILE: () => ['This is not an ordinary file.', 'A link must lead to one.'],
-  IO: () => ['The disk reported an error.', 'The old file is as it was.'],
+  NOT_A_FILE: () => ['This is a folder or a device, not an ordinary file.', 'Name a file; a link must lead to one.'],
+  IO: () => ['The disk reported an error.', 'The old file is as it was. Try again; if it comes back, check the disk.'],
 };
+
+/** Words for some cases of a code, by the word that core has for them; else those of the code. */
+const particular: Partial<Readonly<Record<ErrorCode, Readonly<Record<string, Sentences>>>>> = {
+  UNSUPPORTED_FORMAT: {
+    envelope: [
+      'As a binary file this would be JSON with one text, `data`; it is not.',
+      'Say what it is: --input-type yaml, json, dotenv or ini.',
+    ],
+    binary: [
+      'A binary file has no names and values that another format could hold.',
+      'decrypt it, and encrypt what you make of it.',
+    ],
+  },
+  UNSUPPORTED_VALUE: {
+    duplicate: ['The entry stands there twice.', 'Remove or rename one of the two.'],
+    indentation: [
+      'The indentation there leaves no room for the entry.',
+      'Indent that part of the file by two spaces or more.',
+    ],
+    envelope: [
+      'A text there looks like an encrypted comment, and could not be told from one.',
+      `Change or remove it. ${nothing}`,
+    ],
+    comment: [
+      'This comment says what is encrypted, but sops does not see it there.',
+      `Put it on a line of its own, directly above the entry. ${nothing}`,
+    ],
+    structure: [
+      'The result would not read back as the same entries, so it was thrown away.',
+      `Simplify what stands around the entry: flow style, tags, comments in between. ${nothing}`,
+    ],
+  },
+  GONE: {
+    '': ['There is no such file or folder.', 'Look at its name, and at the folder that it should be in.'],
+  },
+  BAD_METADATA: {
+    'no-keys': ['The sops metadata names no key that could open the file.', restore],
+  },
+};
+
+const sentencesOf = ({ code, place }: LockstepError): Sentences =>
+  particular[code]?.[place.what ?? ''] ?? sentences[code](place.what, place);
 
 /** Codes that tell of a file that could not be written, when writing it failed. */
 const unwritten: readonly ErrorCode[] = ['READ_ONLY', 'DISK_FULL', 'HALF_WRITTEN', 'IO', 'CHANGED_ON_DISK'];
@@ -301,12 +362,15 @@ export function describe(error: unknown, verbose: boolean): Description {
   if (cause instanceof Failure)
     return { lines: lines([cause.message, cause.next], file).map(visible), exit: cause.exit };
   if (!(cause instanceof LockstepError)) {
-    const what: Sentences = ['Something went wrong that was not expected.', nothing];
+    const what: Sentences = [
+      'Something went wrong that was not expected.',
+      `${nothing} With --verbose it names the kind of error, which helps when you report it.`,
+    ];
     const name = verbose && cause instanceof Error ? ` (${cause.name})` : '';
     return { lines: lines([what[0] + name, what[1]], file), exit: exit.generic };
   }
   const code = given ?? (unwritten.includes(cause.code) ? exit.cannotWrite : sopsExitCode(cause.code));
-  const [what, next] = sentences[cause.code](cause.place.what, cause.place);
+  const [what, next] = sentencesOf(cause);
   const detail = verbose ? ` (${cause.code}${cause.place.what ? `, ${cause.place.what}` : ''}; exit code ${code})` : '';
   return { lines: lines([what + detail, next], [file, placeOf(cause)].filter(Boolean).join(': ')), exit: code };
 }
@@ -314,7 +378,7 @@ export function describe(error: unknown, verbose: boolean): Description {
 /** What went wrong, and what to do about it, in one line. */
 export function sentenceOf(error: LockstepError): string {
   const line = error.place.line === undefined ? '' : `line ${error.place.line}: `;
-  return line + sentences[error.code](error.place.what, error.place).filter(Boolean).join(' ');
+  return line + sentencesOf(error).filter(Boolean).join(' ');
 }
 
 const lines = ([what, next]: Sentences, where: string | undefined): string[] =>

@@ -414,9 +414,34 @@ function badValue(what: string | undefined): Sentence {
   }
 }
 
+/** Cases in which the sentence of the code would leave a reader alone. */
+function particular({ code, place: { what } }: LockstepError): Sentence | undefined {
+  if (code !== 'UNSUPPORTED_VALUE') return undefined;
+  switch (what) {
+    case 'duplicate':
+      return [t('The entry stands there twice.'), t('Remove or rename one of the two.')];
+    case 'indentation':
+      return [t('The indentation there leaves no room for the entry.'), t('Indent that part by two spaces or more.')];
+    case 'envelope':
+      return [t('A text there looks like an encrypted comment.'), t('Change or remove it. Nothing was written.')];
+    case 'comment':
+      return [
+        t('This comment says what is encrypted, but SOPS does not see it there.'),
+        t('Put it on a line of its own, directly above the entry.'),
+      ];
+    case 'structure':
+      return [
+        t('The result would not read back as the same entries, so it was thrown away.'),
+        t('Simplify what stands around the entry, such as flow style or comments in between. Nothing was written.'),
+      ];
+    default:
+      return undefined;
+  }
+}
+
 /** The sentence for a code alone. */
 export function wordsOf(error: LockstepError, file?: string): Words {
-  const [what, next] = sentences[error.code](error.place.what, error.place);
+  const [what, next] = particular(error) ?? sentences[error.code](error.place.what, error.place);
   const where = [file && visible(file), placeOf(error)].filter(Boolean).join(': ');
   return { message: where ? `${where}: ${what}` : what, next };
 }

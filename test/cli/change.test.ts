@@ -82,13 +82,25 @@ describe('changes', () => {
         [['set', 'none.yaml', '["name"]', '1'], 2],
         [['unset', 'a.yaml'], 100],
         [['unset', 'a.yaml', 'name'], 7],
-        [['set', '--output-type', 'json', 'a.yaml', '["name"]', '1'], 1],
       ] as const) {
         const ran = await lab.run(args);
         assert.equal(ran.code, code, args.join(' '));
         assert.ok(!ran.err.includes('canary'));
       }
       assert.equal(await opened(), plain);
+    });
+
+    it('write the file in the format of --output-type', async () => {
+      await ok('set', '--idempotent', '--output-type', 'json', 'a.yaml', '["name"]', '"example"');
+      assert.match(lab.read('a.yaml'), /^#?.*\bname: ENC\[/m, 'nothing changed, so nothing is written');
+      await ok('set', '--output-type', 'json', 'a.yaml', '["name"]', '"example"');
+      assert.match(lab.read('a.yaml'), /^\{\n\t"name": "ENC\[/);
+      const typed = ['--input-type', 'json', '--output-type', 'json'];
+      assert.equal(JSON.parse(await ok('decrypt', ...typed, 'a.yaml')).name, 'example');
+      await ok('rotate', '-i', '--input-type', 'json', '--output-type', 'yaml', 'a.yaml');
+      assert.match(lab.read('a.yaml'), /^name: ENC\[/);
+      await ok('unset', '--output-type', 'json', 'a.yaml', '["name"]');
+      assert.equal(JSON.parse(await ok('decrypt', ...typed, 'a.yaml')).name, undefined);
     });
 
     it('do what the oldest form of sops does', async () => {
@@ -167,7 +179,7 @@ describe('changes', () => {
       }
       lab.write(name, lab.read('a.yaml'));
       const { err } = await lab.run(['recipients', 'remove', name, bob.recipient]);
-      assert.equal(err, 'odd\\u{1b}[31m\\u{a}name.yaml: Nothing changes.\n');
+      assert.equal(err, 'lockstep: odd\\u{1b}[31m\\u{a}name.yaml: Nothing changes.\n');
     });
 
     it('come from the rule with updatekeys, after a question', async () => {

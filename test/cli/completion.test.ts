@@ -43,9 +43,13 @@ describe('help and completion', () => {
 
   it('complete in bash', async function () {
     skipFor(this, spawnSync('bash', ['--version']).status === 0 ? undefined : 'no bash');
-    const script = (await lab.run(['completion', 'bash'])).out;
+    const scripts = {
+      lockstep: (await lab.run(['completion', 'bash'])).out,
+      sops: (await lab.run(['completion', 'bash'], { name: 'sops' })).out,
+    };
     const complete = (...words: string[]) => {
-      const given = `${script}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _lockstep; echo "\${COMPREPLY[*]}"`;
+      const name = words[0] as keyof typeof scripts;
+      const given = `${scripts[name]}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _${name}; echo "\${COMPREPLY[*]}"`;
       const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', given], { encoding: 'utf8' });
       assert.equal(stderr, '');
       return stdout.trim().split(' ');
@@ -54,5 +58,65 @@ describe('help and completion', () => {
     assert.deepEqual(complete('lockstep', 'decrypt', '--ext'), ['--extract']);
     assert.deepEqual(complete('lockstep', 'groups', ''), ['add', 'delete']);
     assert.deepEqual(complete('lockstep', 'decrypt', 'a'), ['']);
+    const formats = ['yaml', 'json', 'dotenv', 'ini', 'binary'];
+    for (const name of ['lockstep', 'sops']) {
+      assert.deepEqual(complete(name, 'decrypt', '--output-type', ''), formats);
+      assert.deepEqual(complete(name, 'decrypt', '--output-type', '=', 'ya'), ['yaml']);
+      assert.deepEqual(complete(name, 'decrypt', '--output-type', '='), formats);
+      assert.deepEqual(complete(name, 'decrypt', '--output-type=js'), ['--output-type=json'], 'as zsh has it');
+      assert.deepEqual(complete(name, '--config', 'x', 'decrypt', '--decryption-order', ''), ['age']);
+      assert.deepEqual(complete(name, 'help', 'dec'), ['decrypt']);
+      assert.deepEqual(complete(name, 'help', 'groups', ''), ['add', 'delete']);
+      assert.ok(!complete(name, 'help', '').includes('help'));
+      assert.deepEqual(complete(name, '--config', 'x', 'dec'), ['decrypt'], 'a value is no verb');
+      assert.deepEqual(complete(name, 'decrypt', '--config', ''), [''], 'files');
+      assert.deepEqual(complete(name, '--set'), ['--set']);
+      assert.deepEqual(complete(name, 'encrypt', '--k'), [''], 'nothing that is refused');
+      assert.deepEqual(complete(name, 'exec-file', '--b'), ['']);
+    }
+  });
+
+  it('complete values and verbs in fish and PowerShell', async () => {
+    const script = async (shell: string, name: 'lockstep' | 'sops') =>
+      (await lab.run(['completion', shell], { name })).out;
+    for (const name of ['lockstep', 'sops'] as const) {
+      const fish = await script('fish', name);
+      const from = `complete -c ${name} -n '__fish_seen_subcommand_from`;
+      assert.ok(fish.includes(`${from} decrypt' -l output-type -x -a 'yaml json dotenv ini binary'`));
+      assert.ok(fish.includes(`${from} decrypt' -l output -r -F`));
+      assert.ok(fish.includes(`${from} help' -f -a decrypt`));
+      assert.match(
+        await script('powershell', name),
+        /'--output-type' = @\('yaml', 'json', 'dotenv', 'ini', 'binary'\)/,
+      );
+      assert.match(await script('powershell', name), new RegExp(`-CommandName ${name} `));
+      assert.match(await script('zsh', name), new RegExp(`complete -o default -F _${name} ${name}\n`));
+    }
+  });
+
+  it('list no flag that is refused, and say how older scripts do it', async () => {
+    for (const name of ['lockstep', 'sops'] as const) {
+      for (const verb of Object.keys(verbs)) {
+        const { out } = await lab.run([...verb.split(' '), '--help'], { name });
+        assert.doesNotMatch(out, /--keyservice|needs sops|refused:(?! needs a network)/, verb);
+        assert.ok(
+          out.split('\n').every((line) => line.length <= 100),
+          verb,
+        );
+      }
+      const { out } = await lab.run(['--help'], { name });
+      for (const flag of ['-d', '-e', '-r', '--set']) assert.ok(out.includes(`  ${name} ${flag} `), flag);
+    }
+    for (const args of [
+      ['encrypt', '--pgp', 'X', 'a'],
+      ['exec-env', '--user', 'x', 'a', 'b'],
+      ['exec-file', '--background', 'a', 'b'],
+      ['decrypt', '--keyservice', 'tcp://x', 'a'],
+    ]) {
+      lab.write('a', '');
+      const { code, err } = await lab.run(args);
+      assert.equal(code, 1, 'and it still says why');
+      assert.match(err, /\n.{10}/);
+    }
   });
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Io } from '../../src/cli/io.ts';
+import type { ProgramName } from '../../src/cli/name.ts';
 import { main } from '../../src/cli/program.ts';
 import { alice, clock } from '../core/support.ts';
 
@@ -13,6 +14,8 @@ export interface Ran {
 }
 
 export interface Given {
+  /** `lockstep` without one. */
+  readonly name?: ProgramName;
   readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
@@ -49,6 +52,7 @@ export class Lab {
     let err = '';
     const answers = [...(given.answers ?? [])];
     const io: Io = {
+      name: given.name ?? 'lockstep',
       env: this.env(given.env),
       cwd: given.cwd ?? this.folder,
       home: this.folder,

@@ -75,7 +75,7 @@ describe('who gets a data key', () => {
       const { err } = await ok('rotate', '-i', 'a.yaml');
       assert.equal(
         err,
-        `a.yaml: The new data key is for:\n  ${stranger}\n  ${alice.recipient} (yours)\n  ${bob.recipient}\n`,
+        `lockstep: a.yaml: The new data key is for:\n  ${stranger}\n  ${alice.recipient} (yours)\n  ${bob.recipient}\n`,
       );
       rule(`  - path_regex: ^other$\n    age: ${bob.recipient}\n`);
       assert.match((await ok('rotate', '-i', 'a.yaml')).err, /is for:/);
@@ -210,7 +210,7 @@ describe('who gets a data key', () => {
     it('names on standard error who gets the data key', async () => {
       rule(`  - age: [${alice.recipient}, ${bob.recipient}, ${stranger}]\n`);
       const { err } = await ok('updatekeys', '-y', 'a.yaml');
-      assert.ok(err.startsWith(`a.yaml: The data key is for:\n  ${stranger}\n`), err);
+      assert.ok(err.startsWith(`lockstep: a.yaml: The data key is for:\n  ${stranger}\n`), err);
     });
   });
 

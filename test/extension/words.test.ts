@@ -17,7 +17,18 @@ describe('words for errors', () => {
   it('are there for every code, plain and with a next step', () => {
     assert.ok(codes().length >= 45, `${codes().length} codes`);
     for (const code of codes()) {
-      for (const what of [undefined, 'locked', 'plain', 'alias', 'ssh', 'scheme', 'kms']) {
+      for (const what of [
+        undefined,
+        'locked',
+        'plain',
+        'alias',
+        'ssh',
+        'scheme',
+        'kms',
+        'structure',
+        'comment',
+        'envelope',
+      ]) {
         const { message, next } = wordsOf(new LockstepError(code, { what }), 'a/.env');
         assert.match(message, /^a\/\.env: .+\.$/, code);
         assert.match(next, /^.+\.$/, code);

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './child.mjs';
+import { ensureOthers } from './others.mjs';
 import { packageExtension } from './package.mjs';
 import { cache, ensureChromium, ensureDependencies, ensureServer, findAge, findSops, root, strict } from './setup.mjs';
 import { filesOf, stages } from './stages.mjs';
@@ -123,6 +124,9 @@ function provide(need) {
     server: ensureServer,
     browser: async () => {
       process.env.LOCKSTEP_CHROMIUM = await ensureChromium();
+    },
+    others: async () => {
+      Object.assign(process.env, await ensureOthers());
     },
     tools: async () => {
       process.env.LOCKSTEP_SOPS = (await findSops()) ?? '';

@@ -9,6 +9,8 @@ export const stages = [
   { name: 'core', files: ['test/core', 'test/node', 'test/cli', 'test/protocol', 'test/example'] },
   { name: 'fuzz', files: ['test/fuzz'] },
   { name: 'interop', files: ['test/interop'], needs: ['tools'], timeout: 180_000 },
+  // Other people's programs, with the command line in the place of sops.
+  { name: 'dropin', files: ['test/dropin'], needs: ['tools', 'others'], timeout: 120_000 },
   { name: 'extension', files: ['test/extension', 'test/fakes'] },
   { name: 'webview', files: ['test/webview'], needs: ['build', 'browser'], timeout: 60_000 },
   { name: 'package', files: ['test/package'], needs: ['vsix'], timeout: 120_000 },

@@ -13,6 +13,7 @@ export const bare: Run = async (call) => {
       exit.conflictingFlags,
       `--${names[0]} and --${names[1]} contradict each other.`,
       'Keep one of them.',
+      'More than one command (--encrypt, --decrypt, --rotate, --set) has been specified.',
     );
   requireFile(call);
   const verb = verbs[names[0] ?? 'edit'];
@@ -24,6 +25,11 @@ export const bare: Run = async (call) => {
 function setArguments({ args }: Call, text: string): string[] {
   const at = text.indexOf('] ');
   if (at < 0)
-    throw new Failure(exit.badSetFormat, '--set takes a path and a value.', `For example: --set '["key"] "value"'`);
+    throw new Failure(
+      exit.badSetFormat,
+      '--set takes a path and a value.',
+      `For example: --set '["key"] "value"'`,
+      'Invalid --set format',
+    );
   return [args[0] ?? '', text.slice(0, at + 1), text.slice(at + 2)];
 }

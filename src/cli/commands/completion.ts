@@ -4,7 +4,7 @@ import type { Run } from '../verbs.ts';
 const print =
   (shell: keyof typeof shells): Run =>
   async ({ io }) => {
-    await io.writeStdout(shells[shell]());
+    await io.writeStdout(shells[shell](io.name));
     return 0;
   };
 

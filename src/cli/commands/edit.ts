@@ -10,7 +10,7 @@ import { readSealed } from '../../core/sops/sealed.ts';
 import { defaultSelector } from '../../core/sops/selection.ts';
 import { tellClear, tellLeft } from '../clearnote.ts';
 import { runEditor } from '../editor.ts';
-import { clearText, requireOwnFormat, storeIndents } from '../emitting.ts';
+import { clearText, inOutputFormat, storeIndents } from '../emitting.ts';
 import { tellDifferences } from '../envvalues.ts';
 import { examples } from '../examples.ts';
 import { AboutFile, about, exit, Failure } from '../failure.ts';
@@ -47,19 +47,19 @@ export const edit: Run = async (call) => {
   const file = requireFile(call);
   if (!existsSync(resolve(call.io.cwd, file))) return editSubject(call, await newFile(call, file));
   const input = await readFileOperand(call, exit.cannotRead);
-  const opened = await openInput(call, input);
-  // A binary file has its metadata in an envelope, which no editor sees.
-  const shown = call.flags.on('show-master-keys') && opened.sealed.format !== 'binary';
-  const { format, metadata } = opened.sealed;
+  const found = await openInput(call, input);
   try {
-    requireOwnFormat(call, input, opened);
+    const opened = await inOutputFormat(call, input, found);
+    // A binary file has its metadata in an envelope, which no editor sees.
+    const shown = call.flags.on('show-master-keys') && opened.sealed.format !== 'binary';
+    const { format, metadata } = opened.sealed;
     const text = shown
       ? await about(
           file,
           () => withMetadata(opened),
           () => exit.cannotEmit,
         )
-      : await clearText(call, input, opened);
+      : await clearText(call, { ...input, name: '' }, opened);
     return await editSubject(call, {
       label: file,
       path: input.path,
@@ -77,7 +77,7 @@ export const edit: Run = async (call) => {
       },
     });
   } finally {
-    opened.dispose();
+    found.dispose();
   }
 };
 
@@ -142,7 +142,15 @@ async function settle(call: Call, subject: Subject, path: string, failed: Failur
   const edited = readEdited(path);
   if (edited.equals(subject.text)) {
     await subject.unsaved?.forget();
-    throw failed ?? new Failure(exit.notModified, 'The text was not changed, so the file was not either.');
+    throw (
+      failed ??
+      new Failure(
+        exit.notModified,
+        'The text was not changed, so the file was not either.',
+        'If you did change it: does your editor wait until you close the file? (code --wait)',
+        'File has not changed, exiting.',
+      )
+    );
   }
   let problem: Failure | AboutFile | undefined = failed ?? (await save(subject, edited, false));
   while (problem) {

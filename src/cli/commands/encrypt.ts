@@ -4,7 +4,7 @@ import { LockstepError } from '../../core/errors.ts';
 import { dataKey } from '../../core/format/binary.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import { bytesOfText, textOfFile } from '../../core/format/encoding.ts';
-import { getFormat } from '../../core/format/which.ts';
+import { formatOfName, getFormat } from '../../core/format/which.ts';
 import { treeOf } from '../../core/sops/plaintree.ts';
 import { type SealOptions, sealBytes } from '../../core/sops/seal.ts';
 import { sealTree } from '../../core/sops/sealtree.ts';
@@ -14,7 +14,7 @@ import { tellLeft } from '../clearnote.ts';
 import { asksForIndent, emitOptions, storeIndents } from '../emitting.ts';
 import { tellDifferences } from '../envvalues.ts';
 import { about, exit, Failure } from '../failure.ts';
-import { type Input, readInput } from '../input.ts';
+import { type Input, inPlaceWithoutFile, readInput } from '../input.ts';
 import { checkTarget, writeResult } from '../output.ts';
 import { recipeFor } from '../recipe.ts';
 import { spelledBytes, withPathIn } from '../spelling.ts';
@@ -26,13 +26,13 @@ export const encrypt: Run = async (call) => {
   const { flags, args } = call;
   checkTarget(call);
   const stdin = args[0] === undefined || args[0] === '-';
-  if (stdin && flags.on('in-place'))
-    throw new Failure(exit.conflictingFlags, '--in-place needs a file; standard input has none.');
+  if (stdin && flags.on('in-place')) throw inPlaceWithoutFile();
   if (stdin && !flags.text('filename-override'))
     throw new Failure(
       exit.conflictingFlags,
       'Standard input has no name.',
       'Say which rule and format to use: --filename-override NAME.',
+      'Error: must specify --filename-override when reading from stdin',
     );
   const input = await readInput(call);
   const recipe = await recipeFor(call, input.name);
@@ -45,7 +45,7 @@ export const encrypt: Run = async (call) => {
 /** Where it stands; in another format, or with `--indent`, it is printed anew first. */
 async function sealInput(call: Call, input: Input, recipe: SealOptions): ReturnType<typeof sealBytes> {
   const format = plainFormat(call, input.name);
-  const wanted = storeFor(format, outputFormat(call, input.name, format));
+  const wanted = storeFor(format, writtenAs(call, input.name, format));
   const sealOptions = { ...recipe, indents: await storeIndents(call, wanted) };
   const stays = wanted === format && !asksForIndent(call, wanted);
   const file = { bytes: await plainBytes(call, input, format), format };
@@ -82,6 +82,12 @@ async function plainBytes({ io, flags }: Call, input: Input, format: FormatId): 
     },
     exitOf(bytes, format),
   );
+}
+
+/** A name that says nothing is that of a binary file to sops, whatever is in it; what it could not read must not be written. */
+function writtenAs(call: Call, name: string, format: FormatId): FormatId {
+  const asked = call.flags.text('output-type') !== undefined;
+  return !asked && formatOfName(name) === 'binary' ? 'binary' : outputFormat(call, name, format);
 }
 
 /** The binary store of sops writes JSON: bytes as JSON are its envelope, and names and values as binary are a JSON file. */

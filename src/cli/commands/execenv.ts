@@ -17,6 +17,7 @@ export const execEnv: Run = async (call) => {
       exit.conflictingFlags,
       '--same-process and --background contradict each other.',
       'Keep one of the two.',
+      'Error: The --same-process flag cannot be used with --background',
     );
   const command = commandOf(call);
   loaderOf(flags);
@@ -29,7 +30,7 @@ export const execEnv: Run = async (call) => {
   ).finally(() => opened.dispose());
   const env = flags.on('pristine') ? values : joined(io, values);
   const child = start(call, command, env, background);
-  if (!background) return waitFor(io, child);
+  if (!background) return waitFor(io, child, command.program);
   child.release();
   return 0;
 };

@@ -34,13 +34,10 @@ export const execFile: Run = async (call) => {
       const pipe = flags.on('no-fifo') ? undefined : await offerPipe(io, path, bytes);
       if (!pipe) await writing('temporary file', async () => writeFileSync(path, bytes, { mode: 0o600, flag: 'wx' }));
       try {
-        const child = start(
-          call,
-          commandOf(call, (word) => word.replaceAll('{}', path)),
-          withoutKeys(io.env),
-        );
+        const command = commandOf(call, (word) => word.replaceAll('{}', path));
+        const child = start(call, command, withoutKeys(io.env));
         running = true;
-        return await waitFor(io, child);
+        return await waitFor(io, child, command.program);
       } finally {
         running = false;
         await pipe?.done();
@@ -54,6 +51,11 @@ export const execFile: Run = async (call) => {
 function fileName({ flags }: Call): string {
   const name = flags.text('filename') ?? 'tmp-file';
   if (/[/\\\0]/.test(name) || name === '.' || name === '..')
-    throw new Failure(exit.generic, '--filename takes a name without a folder.');
+    throw new Failure(
+      exit.generic,
+      '--filename takes a name without a folder.',
+      'The file is in a private folder; {} in the command is its whole path.',
+      'The provided filename is not a local path.',
+    );
   return name;
 }

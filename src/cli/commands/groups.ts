@@ -11,7 +11,12 @@ import type { Call, Run } from '../verbs.ts';
 /** One more key group, at the end. */
 export const addKeyGroup: Run = async (call) => {
   if (call.args.length > 0)
-    throw new Failure(exit.generic, 'Nothing but flags is expected.', 'Name the file with --file.');
+    throw new Failure(
+      exit.generic,
+      'Nothing but flags is expected.',
+      'For example: lockstep groups add --file secrets.yaml --age age1…',
+      'error: no positional arguments allowed',
+    );
   refuseForeign(call.flags, foreignNames);
   const recipients = listed(call.flags, 'age');
   return change(call, async ({ call, input }, threshold) => {
@@ -31,7 +36,8 @@ export const deleteKeyGroup: Run = async (call) => {
     throw new Failure(
       exit.generic,
       'The number of one group is expected, counted from 0.',
-      'Name the file with --file.',
+      'For example: lockstep groups delete --file secrets.yaml 1',
+      'error: exactly one positional argument (index) required',
     );
   return change(call, (target, threshold) =>
     changeKeys(target.call, target.input, (sealed, key) => deleteGroup(sealed, key, Number(index), threshold)),
@@ -48,7 +54,8 @@ async function change(
   work: (target: Target, threshold: number | undefined) => ReturnType<typeof changeKeys>,
 ): Promise<number> {
   const file = call.flags.text('file');
-  if (file === undefined) throw new Failure(exit.generic, 'No file is named.', 'Name it with --file.');
+  if (file === undefined)
+    throw new Failure(exit.generic, 'No file is named.', 'Name it with --file.', 'Error: no file specified');
   const input = await readFileOperand({ ...call, args: [file] }, exit.cannotRead);
   const changed = await work({ call, input }, call.flags.number('shamir-secret-sharing-threshold'));
   await writeResult(call, input, changed ? bytesOfText(changed.text) : input.content.bytes, false);

@@ -43,7 +43,7 @@ async function change(call: Call, add: boolean): Promise<number> {
     typed,
   );
   if (!changed) {
-    io.writeStderr(`${visible(input.label)}: Nothing changes.\n`);
+    io.writeStderr(`lockstep: ${visible(input.label)}: Nothing changes.\n`);
     return 0;
   }
   await replace(input, bytesOfText(changed.text));

@@ -5,7 +5,7 @@ import type { Opened } from '../../core/sops/open.ts';
 import { planRotation, type RotateOptions, rotate as rotateFile } from '../../core/sops/rotate.ts';
 import type { Change } from '../../core/sops/sign.ts';
 import { ageNames, type KeyPlan } from '../../core/sops/updatekeys.ts';
-import { requireOwnFormat } from '../emitting.ts';
+import { inOutputFormat } from '../emitting.ts';
 import { about, exit, Failure } from '../failure.ts';
 import type { Flags } from '../flags.ts';
 import { type Input, readFileOperand, requireFile } from '../input.ts';
@@ -26,8 +26,8 @@ export const rotate: Run = async (call) => {
   const input = await readFileOperand(call, exit.cannotRead);
   const opened = await openInput(call, input);
   try {
-    requireOwnFormat(call, input, opened);
-    const change = await rotated(call, input, opened, options);
+    const shaped = await inOutputFormat(call, input, opened);
+    const change = await rotated(call, input, shaped, options);
     await writeResult(call, input, bytesOfText(change.text), false);
     tellRemoved(call, input, change.plan, true);
     return 0;
@@ -64,5 +64,10 @@ const removed = (flags: Flags) => ['rm-age' as const, ...rmForeign].flatMap((nam
 function checkThere(call: Call, changesKeys: boolean): void {
   const file = requireFile(call);
   if (changesKeys && !existsSync(resolve(call.io.cwd, file)))
-    throw new Failure(exit.noFileForKeys, `${file}: There is no such file whose keys could be changed.`);
+    throw new Failure(
+      exit.noFileForKeys,
+      `${file}: There is no such file whose keys could be changed.`,
+      'Look at the name. lockstep edit FILE makes a new file.',
+      `Error: cannot add or remove keys on non-existent file "${resolve(call.io.cwd, file)}", use the \`edit\` subcommand instead.`,
+    );
 }

@@ -6,7 +6,7 @@ import type { Change } from '../../core/sops/sign.ts';
 import { setPath, unsetPath } from '../../core/structure/paths.ts';
 import type { Path } from '../../core/tree/path.ts';
 import { tellClear } from '../clearnote.ts';
-import { requireOwnFormat } from '../emitting.ts';
+import { inOutputFormat } from '../emitting.ts';
 import { about, exit, Failure, orFailWith } from '../failure.ts';
 import { readFileOperand, readPath } from '../input.ts';
 import { openInput } from '../opening.ts';
@@ -18,7 +18,12 @@ import type { Call, Run } from '../verbs.ts';
 export const set: Run = async (call) => {
   const { flags, args } = call;
   if (flags.on('value-file') && flags.on('value-stdin'))
-    throw new Failure(exit.generic, '--value-file and --value-stdin contradict each other.', 'Keep one of the two.');
+    throw new Failure(
+      exit.generic,
+      '--value-file and --value-stdin contradict each other.',
+      'Keep one of the two.',
+      'Error: cannot use both --value-file and --value-stdin',
+    );
   checkCount(call, flags.on('value-stdin') ? 2 : 3);
   const path = pathOf(args[1]);
   const json = await jsonOf(call);
@@ -36,13 +41,16 @@ export const unset: Run = async (call) => {
   return change(call, (opened) => unsetPath(opened, path, call.io.clock, { idempotent }));
 };
 
-function checkCount({ args }: Call, count: number): void {
+function checkCount({ args, flags }: Call, count: number): void {
   if (args.length === count) return;
   const needed = ['a file', 'a path', 'a value'].slice(0, count).join(', ');
   throw new Failure(
     exit.noFile,
     `Needed are ${needed}, in this order.`,
-    `For example: config.yaml '["database"]["port"]' 5432`,
+    `For example: config.yaml '["database"]["port"]'${count > 2 ? ' 5432' : ''}`,
+    flags.on('value-stdin') || count > 2
+      ? `Error: no file specified, or index and value are missing. Need precisely ${count} positional arguments`
+      : 'Error: no file specified, or index is missing',
   );
 }
 
@@ -61,7 +69,12 @@ function checkJson(text: string): void {
   try {
     JSON.parse(text);
   } catch {
-    throw new Failure(exit.badSetFormat, 'The value is not JSON.', `A text needs double quotes: '"a text"'.`);
+    throw new Failure(
+      exit.badSetFormat,
+      'The value is not JSON.',
+      `A text needs double quotes: '"a text"'.`,
+      'Value for --set is not valid JSON',
+    );
   }
 }
 
@@ -74,11 +87,11 @@ async function change(call: Call, work: (opened: Opened, label: string) => Promi
   const input = await readFileOperand(call, exit.cannotRead);
   const opened = await openInput(call, input);
   try {
-    requireOwnFormat(call, input, opened);
-    const { edits, text } = await about(input.label, () => work(opened, input.label), exitOf);
-    if (edits.length === 0) return 0;
+    const shaped = await inOutputFormat(call, input, opened);
+    const { edits, text } = await about(input.label, () => work(shaped, input.label), exitOf);
+    if (edits.length === 0 && (shaped === opened || call.flags.on('idempotent'))) return 0;
     await replace(input, bytesOfText(text));
-    tellClear(call.io, input.label, opened.sealed, text);
+    tellClear(call.io, input.label, shaped.sealed, text);
     return 0;
   } finally {
     opened.dispose();

@@ -119,6 +119,26 @@ async function sealDocument(
   }
 }
 
+/**
+ * Encrypt a plain document for those who can read a file already: under its data key, with its metadata, signed anew. What is
+ * in it was in that file before, so that nobody learns more by it. Throws as `seal`, and BAD_DATA_KEY (disposed of).
+ */
+export async function sealUnder(
+  plain: SourceDocument,
+  key: DataKey,
+  metadata: Metadata,
+  clock: Clock,
+): Promise<SealedText> {
+  const { selector, macOnlyEncrypted } = metadata;
+  const lastModified = timestamp(clock.now());
+  const format = getFormat(plain.format);
+  const value = metadataValue({ ...metadata, lastModified, mac: 'none yet' });
+  const framed = format.parse(applyEdits(plain.text, format.addMetadata(plain, value)));
+  const how = { key, selector, macOnlyEncrypted, lastModified };
+  const sealed = await sealFramed(collect(plain, selector), collect(framed, selector), how);
+  return sealed.doc.text as SealedText;
+}
+
 interface Readers {
   readonly groups: readonly (readonly KeyName[])[];
   readonly shamirThreshold: number;

@@ -8,8 +8,10 @@ import { flatText } from '../tree/flattext.ts';
 import type { Path } from '../tree/path.ts';
 import type { PlainMap, PlainNode } from '../tree/plain.ts';
 import type { Scalar } from '../tree/value.ts';
-import { treeOf } from './plaintree.ts';
-import { type SealOptions, sealBytes } from './seal.ts';
+import type { Opened } from './open.ts';
+import { plainTree, treeOf } from './plaintree.ts';
+import { type SealOptions, sealBytes, sealUnder } from './seal.ts';
+import { requireIntact, type SealedText } from './sign.ts';
 
 /**
  * Encrypt a tree in another format than it came from (`sops encrypt --output-type`). It is printed in that format and read
@@ -29,6 +31,26 @@ export async function sealTree(
     requireSame(documents, treeOf(doc), format);
   }
   return sealBytes(bytes, format, options, clock);
+}
+
+/**
+ * An encrypted file in another format: the same values for the same readers under the same data key (`sops set
+ * --output-type`). Throws EDIT_LOCKED unless its MAC holds, UNSUPPORTED_FORMAT for a binary one, and as `sealTree`.
+ */
+export async function convertSealed(
+  opened: Opened,
+  format: FormatId,
+  options: EmitOptions,
+  clock: Clock,
+): Promise<SealedText> {
+  requireIntact(opened);
+  if (format === 'binary' || opened.sealed.format === 'binary')
+    throw new LockstepError('UNSUPPORTED_FORMAT', { what: 'binary' });
+  const documents = await plainTree(opened);
+  const doc = getFormat(format).parse(textOfFile(emit(documents, format, options), format));
+  if (doc.metadata.some((block) => block !== undefined)) throw new LockstepError('ALREADY_ENCRYPTED');
+  requireSame(documents, treeOf(doc), format);
+  return sealUnder(doc, opened.dataKey, opened.sealed.metadata, clock);
 }
 
 function requireSame(before: readonly PlainMap[], after: readonly PlainMap[], format: FormatId): void {

@@ -1,0 +1,1 @@
+export function ensureOthers(): Promise<Record<string, string>>;
