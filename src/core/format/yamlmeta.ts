@@ -1,8 +1,9 @@
 import { LockstepError } from '../errors.ts';
 import type { Value } from '../tree/value.ts';
 import type { SourceDocument, TextEdit } from './document.ts';
-import { checkValue, entriesOf, lineEnd, lineStart, nextLine } from './place.ts';
+import { checkValue, entriesOf } from './place.ts';
 import { removeFromFlow } from './yamledit.ts';
+import { isBehindBreak, isMargin, isWhite, lineEnd, lineStart, nextLine } from './yamlline.ts';
 import { columnOf, entryStart, getMarks } from './yamlplace.ts';
 import { entryText, flowText } from './yamlprint.ts';
 import { openBlockAtEnd } from './yamlwrite.ts';
@@ -34,8 +35,8 @@ function addTo(doc: SourceDocument, index: number, metadata: Value): TextEdit {
   // An empty map that is written out gives way; the rest of its line stays.
   const isWritten = entries.length === 0 && map.span.end > map.span.start;
   if (isWritten) {
-    const alone = text.slice(lineStart(text, map.span.start), map.span.start).replace('\uFEFF', '') === '';
-    const rest = text.slice(map.span.end, lineEnd(text, map.span.end)).trim() === '' && map.span.end < text.length;
+    const alone = isMargin(text.slice(lineStart(text, map.span.start), map.span.start));
+    const rest = isWhite(text.slice(map.span.end, lineEnd(text, map.span.end))) && map.span.end < text.length;
     const end = rest ? nextLine(text, map.span.end) : map.span.end;
     return { start: map.span.start, end, text: (alone ? '' : eol) + block };
   }
@@ -45,7 +46,7 @@ function addTo(doc: SourceDocument, index: number, metadata: Value): TextEdit {
     const at = lineStart(text, last.span.start);
     return { start: at, end: at, text: block };
   }
-  const lead = mark.end > 0 && text[mark.end - 1] !== '\n' ? eol : '';
+  const lead = mark.end > 0 && !isBehindBreak(text, mark.end) ? eol : '';
   return { start: mark.end, end: mark.end, text: lead + block };
 }
 

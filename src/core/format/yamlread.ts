@@ -1,4 +1,5 @@
 import { errorAt } from './place.ts';
+import { isBreak } from './yamlline.ts';
 
 /** A place in a text. Lines and columns count from 0. */
 export interface Mark {
@@ -9,11 +10,6 @@ export interface Mark {
 
 export function isBlank(c: number): boolean {
   return c === 0x20 || c === 0x09;
-}
-
-/** YAML 1.1 line breaks, as go-yaml has them: NEL, LS and PS too. */
-export function isBreak(c: number): boolean {
-  return c === 0x0a || c === 0x0d || c === 0x85 || c === 0x2028 || c === 0x2029;
 }
 
 /** A line break or the end of the text. */

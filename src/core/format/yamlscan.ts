@@ -1,6 +1,8 @@
+import type { Span } from './document.ts';
 import { type CommentContext, type Pending, scanComments, scanLineComment } from './yamlcomment.ts';
+import { isBreak } from './yamlline.ts';
 import { scanAnchor, scanDirective, scanTag } from './yamlprops.ts';
-import { Cursor, isBlank, isBlankZ, isBreak, type Mark } from './yamlread.ts';
+import { Cursor, isBlank, isBlankZ, type Mark } from './yamlread.ts';
 import { scanBlockContent, scanBlockHeader, scanPlain, scanQuoted } from './yamltext.ts';
 import type { Token, TokenType } from './yamltoken.ts';
 
@@ -26,6 +28,8 @@ export class Scanner {
   /** Comments that no token has taken yet are those from `commentsTaken` on. */
   readonly comments: Pending[] = [];
   commentsTaken = 0;
+  /** Comments that go-yaml reads past. */
+  readonly passedOver: Span[] = [];
   private tokens: Token[] = [];
   private head = 0;
   private parsed = 0;
@@ -239,7 +243,9 @@ export class Scanner {
 
   private fetchDirective(): void {
     this.unrollAll();
-    this.tokens.push(scanDirective(this.at));
+    const { token, comment } = scanDirective(this.at);
+    this.tokens.push(token);
+    if (comment) this.passedOver.push(comment);
   }
 
   private fetchDocumentMark(): void {
