@@ -107,7 +107,7 @@ export async function editUnsealed(
   const kept = await keep(opened, framed, options.allowPlain ?? false);
   const { selector, macOnlyEncrypted } = sealed.metadata;
   const lastModified = timestamp(clock.now());
-  const how: HowToSeal = { key: opened.dataKey, selector, macOnlyEncrypted, lastModified };
+  const how: HowToSeal = { key: opened.dataKey, selector, macOnlyEncrypted, lastModified, known: opened };
   const after = await sealKept(fresh, framed, how, kept);
   if (!sameMetadata(sealed.doc, after.doc)) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'metadata' });
   return { edits: textEdits(sealed.doc.text, after.doc.text), text: after.doc.text as SealedText };
