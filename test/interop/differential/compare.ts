@@ -13,6 +13,7 @@ import { valueBytes } from '../../../src/core/sops/value.ts';
 import type { Scalar } from '../../../src/core/tree/value.ts';
 import { plainDocuments } from '../../core/format/tree.ts';
 import { alice, clock, reopen } from '../../core/support.ts';
+import { requireHidden } from './canary.ts';
 import type { Ran, Rule, Sops } from './sops.ts';
 
 export interface Plain {
@@ -37,6 +38,7 @@ export async function compareEncryption(format: FormatId, { source, rule }: Plai
     );
     return;
   }
+  requireHidden(format, rule.selector, [source], ours.text);
   if (cannotWrite(theirs)) {
     assert.equal((await sops.decrypt(ours.text, format, '--output-type', 'json')).status, 0, 'sops reads ours');
     return;

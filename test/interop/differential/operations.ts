@@ -14,6 +14,7 @@ import { unsealBytes } from '../../../src/core/sops/unseal.ts';
 import { setPath, unsetPath } from '../../../src/core/structure/paths.ts';
 import type { Path } from '../../../src/core/tree/path.ts';
 import { alice, clock, later, reopen } from '../../core/support.ts';
+import { requireHidden } from './canary.ts';
 import { asSopsReads, cannotWrite, comparePrinted, type Plain, refusal, sameValues, valuesOf } from './compare.ts';
 import { inPlace, type Ran, type Sops } from './sops.ts';
 
