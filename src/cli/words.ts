@@ -60,9 +60,14 @@ const identitySentences: Readonly<Record<string, Sentences>> = {
 const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Sentences>> = {
   NOT_UTF8: () => ['The file is not UTF-8 text.', 'Save it as UTF-8, or take it as binary: --input-type binary.'],
   TOO_LARGE: (what) =>
-    what === 'pattern' || what === 'names'
-      ? ['Reading the file would take too long.', 'If you did not write it, do not trust it.']
-      : ['The file is larger than 50 MB.', 'Split it, or use sops.'],
+    what === 'sealed'
+      ? [
+          'Encrypted, the file would be larger than 50 MB and could not be read again.',
+          `Split it, or use sops. ${nothing}`,
+        ]
+      : what === 'pattern' || what === 'names'
+        ? ['Reading the file would take too long.', 'If you did not write it, do not trust it.']
+        : ['The file is larger than 50 MB.', 'Split it, or use sops.'],
   SYNTAX: () => ['The syntax is broken.', `${correct} --input-type tells how to read a file whose name does not.`],
   DUPLICATE_KEY: () => ['A name stands twice in one map.', 'Remove or rename one of the two.'],
   NOT_A_MAP: () => ['The file is not a list of names and values.', 'Use a map at the top level.'],
@@ -86,7 +91,9 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
           'The sops metadata was edited.',
           'Put it back as it was; recipients, updatekeys and rotate change who can read a file.',
         ]
-      : ['The sops metadata is damaged.', restore],
+      : what === 'twice'
+        ? ['A field of the sops metadata stands twice, so that it does not say who can read the file.', restore]
+        : ['The sops metadata is damaged.', restore],
   BAD_VERSION: () => ['The sops metadata does not say which version wrote it.', restore],
   CONFLICTING_SELECTORS: () => [
     'Two settings contradict each other about which values are encrypted.',

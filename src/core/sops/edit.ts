@@ -1,7 +1,7 @@
 import { tryUtf8 } from '../bytes.ts';
 import { textEdits } from '../diff/lines.ts';
 import { LockstepError } from '../errors.ts';
-import { applyEdits, type FormatId, type SourceDocument, type TextEdit } from '../format/document.ts';
+import { applyEdits, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { byteOrderMark, textOfBytes, textOfFile } from '../format/encoding.ts';
 import { eolOf } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
@@ -46,15 +46,18 @@ export async function editText(
   return editUnsealed(
     opened,
     old,
-    parsePlain(opened.sealed.format, withLineEnds(opened.sealed, plain)),
+    parsePlain(opened.sealed.doc, withLineEnds(opened.sealed, plain, old)),
     clock,
     options,
   );
 }
 
-/** An editor may have made CRLF of every line end. sops would take each CR of a dotenv file for a part of the value. */
-function withLineEnds({ format, doc }: Sealed, plain: string): string {
-  const crept = format === 'dotenv' && doc.eol === '\n' && eolOf(plain) === '\r\n';
+/**
+ * An editor may have made CRLF of every line end. sops would take each CR of a dotenv file for a part of the value; it stays
+ * where it was one.
+ */
+function withLineEnds({ format, doc }: Sealed, plain: string, old: Unsealed): string {
+  const crept = format === 'dotenv' && doc.eol === '\n' && eolOf(plain) === '\r\n' && eolOf(old.text) !== '\r\n';
   return crept ? plain.replaceAll('\r\n', '\n') : plain;
 }
 
@@ -88,7 +91,7 @@ export async function editPlain(
 ): Promise<Change> {
   const old = await unseal(opened);
   const text = applyEdits(old.text, change(old.plain.doc));
-  return editUnsealed(opened, old, parsePlain(opened.sealed.format, text), clock, options);
+  return editUnsealed(opened, old, parsePlain(opened.sealed.doc, text), clock, options);
 }
 
 /** As `editText`, for a caller that has unsealed the file and parsed the new text. */
@@ -113,10 +116,13 @@ export async function editUnsealed(
   return { edits: textEdits(sealed.doc.text, after.doc.text), text: after.doc.text as SealedText };
 }
 
-/** A plain text, which must have no metadata. Throws what `parse` throws, and ALREADY_ENCRYPTED. */
-export function parsePlain(format: FormatId, plain: string): SourceDocument {
+/**
+ * A plain text, which must have no metadata. @param like another version of it, encrypted or not. Throws what `parse` throws,
+ * and ALREADY_ENCRYPTED.
+ */
+export function parsePlain({ format, eol }: SourceDocument, plain: string): SourceDocument {
   try {
-    const doc = getFormat(format).parse(plain);
+    const doc = getFormat(format).parse(plain, eol);
     if (doc.metadata.every((block) => block === undefined)) return doc;
   } catch (error) {
     // A `sops` key that is no metadata.

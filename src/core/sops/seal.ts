@@ -6,6 +6,7 @@ import { bytesOfText, textOfFile } from '../format/encoding.ts';
 import { getFormat } from '../format/which.ts';
 import type { Clock } from '../ports.ts';
 import type { Scalar, Value } from '../tree/value.ts';
+import { settleComments } from './commentplaces.ts';
 import { DataKey } from './datakey.ts';
 import { timestamp } from './mac.ts';
 import { type KeyName, type MasterKey, type Metadata, metadataValue, sameKey, sopsVersion } from './metadata.ts';
@@ -81,9 +82,12 @@ async function sealDocument(
   const key = await DataKey.generate();
   try {
     const lastModified = timestamp(clock.now());
-    const framed = prepare(await frame(doc, key, { ...readers, selector, macOnlyEncrypted }, lastModified));
-    const how = { key, selector, macOnlyEncrypted, lastModified };
-    const sealed = await sealFramed(collect(doc, selector), collect(framed, selector), how);
+    const encs = await wrapForGroups(key.raw, readers.groups, readers.shamirThreshold);
+    const metadata = metadataOf({ ...readers, selector, macOnlyEncrypted }, encs, lastModified);
+    const [before, framed] = settleComments(collect(doc, selector), selector, (one) =>
+      collect(prepare(frame(one, metadata)), selector),
+    );
+    const sealed = await sealFramed(before, framed, { key, selector, macOnlyEncrypted, lastModified });
     return { text: sealed.doc.text as SealedText, sealed };
   } finally {
     key.dispose();
@@ -133,18 +137,15 @@ function holdsText(value: Scalar): boolean {
   return value.type !== 'null' && !(value.type === 'str' && value.value.length === 0);
 }
 
-/**
- * The plain file with its metadata already there, without a MAC: what follows a comment decides which map it belongs to
- * and so which key path seals it, so comments are looked at as they will stand.
- */
-async function frame(
-  doc: SourceDocument,
-  key: DataKey,
+type Described = Omit<Metadata, 'recipients' | 'foreign'>;
+
+/** The metadata of a new file, without a MAC. @param encs the wrapped keys, by group. */
+function metadataOf(
   { groups, shamirThreshold, selector, macOnlyEncrypted }: Readers & Pick<Metadata, 'selector' | 'macOnlyEncrypted'>,
+  encs: readonly (readonly (string | undefined)[])[],
   lastModified: string,
-): Promise<SourceDocument> {
-  const encs = await wrapForGroups(key.raw, groups, shamirThreshold);
-  const metadata = {
+): Described {
+  return {
     groups: groups.map((keys, i) => keys.map((name, n): MasterKey => ({ ...name, enc: encs[i]?.[n] as string }))),
     shamirThreshold,
     lastModified,
@@ -153,12 +154,19 @@ async function frame(
     selector,
     macOnlyEncrypted,
   };
+}
+
+/**
+ * The plain file with its metadata already there: what follows a comment decides which map it belongs to and so which key
+ * path seals it, so comments are looked at as they will stand.
+ */
+function frame(doc: SourceDocument, metadata: Described): SourceDocument {
   const format = getFormat(doc.format);
   const value = doc.format === 'binary' ? withoutSelector(metadata) : metadataValue(metadata);
   return format.parse(applyEdits(doc.text, format.addMetadata(doc, value)));
 }
 
-function withoutSelector(metadata: Parameters<typeof metadataValue>[0]): Value {
+function withoutSelector(metadata: Described): Value {
   const value = metadataValue(metadata);
   if (value.kind !== 'map') return value;
   return { kind: 'map', members: value.members.filter(({ key }) => key !== metadata.selector.kind) };

@@ -51,7 +51,7 @@ export async function sealFramed(plain: Collected, framed: Collected, how: HowTo
   const sealing = new Sealing(framed, how);
   sealing.requireHeard();
   requireSamePlaces(plain.leaves, framed.leaves);
-  requireSameComments(plain.comments, framed.comments);
+  requireSameComments(plain, framed, how.kept);
   const covered = { leaves: plain.leaves, metadata: { macOnlyEncrypted: how.macOnlyEncrypted } };
   const digest = await macDigest(covered, (leaf) => leaf.node.scalar);
   const edits = [
@@ -226,9 +226,19 @@ function requireSamePlaces(before: readonly Leaf[], after: readonly Leaf[]): voi
   if (!same) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
 }
 
-/** Comments decide nothing here, but none may get lost on the way, nor come from a value. */
-function requireSameComments(before: readonly SealedComment[], after: readonly SealedComment[]): void {
-  const texts = (comments: readonly SealedComment[]) => ownComments(comments).map(({ node }) => commentText(node));
-  if (JSON.stringify(texts(before)) !== JSON.stringify(texts(after)))
-    throw new LockstepError('UNSUPPORTED_VALUE', { what: 'comments' });
+/**
+ * No comment may get lost on the way, nor come from a value. One that is to be encrypted may not come to stand where nothing
+ * is, because the metadata follows it now: see `settleComments`.
+ */
+function requireSameComments(plain: Collected, framed: Collected, kept: Kept | undefined): void {
+  const [before, after] = [ownComments(plain.comments), ownComments(framed.comments)];
+  if (before.length !== after.length) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'comments' });
+  before.forEach((comment, i) => {
+    const { node, selected } = after[i] as SealedComment;
+    const said = commentText(node);
+    if (commentText(comment.node) !== said) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'comments' });
+    const stays = node.kind === 'comment' && kept?.comments.get(node)?.text === said;
+    if (comment.selected && !selected && said !== '' && !stays)
+      throw errorAt('UNSUPPORTED_VALUE', plain.doc.text, comment.node.span.start, 'comment-place');
+  });
 }

@@ -63,7 +63,7 @@ async function plainDocument(opened: Opened): Promise<{ edits: TextEdit[]; doc: 
   }
   edits.push(...writer.removeMetadata(doc));
   // What is written in the place of the encrypted file must hold the same values.
-  const plain = writer.parse(applyEdits(doc.text, edits));
+  const plain = writer.parse(applyEdits(doc.text, edits), doc.eol);
   requireSame(opened, plain);
   return { edits, doc: plain };
 }

@@ -7,7 +7,7 @@ import { getFormat } from '../format/which.ts';
 import type { Value } from '../tree/value.ts';
 import { commentText } from './comments.ts';
 import { keyFields } from './keyfields.ts';
-import { type MasterKey, readMetadata, storedOrder } from './metadata.ts';
+import { foldedName, type MasterKey, readMetadata, storedOrder } from './metadata.ts';
 import { ownComments } from './prove.ts';
 import { readSealed, type Sealed } from './sealed.ts';
 
@@ -41,9 +41,9 @@ function namedAs(root: MapNode, fields: Readonly<Record<string, Value>>): Metada
   const entries = root.members.filter((member) => member.kind === 'entry');
   const named = new Map<string, Value | undefined>();
   for (const { key, value } of entries)
-    if (fieldNames.includes(key.toLowerCase()) && !saysNothing(value)) named.set(key, undefined);
+    if (fieldNames.includes(foldedName(key)) && !saysNothing(value)) named.set(key, undefined);
   for (const [name, value] of Object.entries(fields)) {
-    const alike = entries.filter(({ key }) => key.toLowerCase() === name);
+    const alike = entries.filter(({ key }) => foldedName(key) === name);
     const own = alike.find(({ key }) => key === name) ?? alike[0];
     if (own && fingerprint(nodeValue(own.value)) === fingerprint(value)) named.delete(own.key);
     else named.set(own?.key ?? name, value);

@@ -23,7 +23,7 @@ export class Draft {
 
   /** Apply edits of the text, which come to `change` in the values of one document. */
   step(edits: readonly TextEdit[], document: number, change: (root: Value) => Value): void {
-    this.doc = parsePlain(this.doc.format, applyEdits(this.doc.text, edits));
+    this.doc = parsePlain(this.doc, applyEdits(this.doc.text, edits));
     this.#expected = this.#expected.map((root, i) => (i === document ? change(root) : root));
   }
 
