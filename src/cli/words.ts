@@ -68,17 +68,25 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
       : what === 'pattern' || what === 'names'
         ? ['Reading the file would take too long.', 'If you did not write it, do not trust it.']
         : ['The file is larger than 50 MB.', 'Split it, or use sops.'],
-  SYNTAX: () => ['The syntax is broken.', `${correct} --input-type tells how to read a file whose name does not.`],
+  SYNTAX: (what) =>
+    what === 'byte-order-mark'
+      ? ['A byte order mark, which is invisible, stands at the start of a line.', `Remove it there. ${nothing}`]
+      : ['The syntax is broken.', `${correct} --input-type tells how to read a file whose name does not.`],
   DUPLICATE_KEY: () => ['A name stands twice in one map.', 'Remove or rename one of the two.'],
   NOT_A_MAP: () => ['The file is not a list of names and values.', 'Use a map at the top level.'],
   EMPTY_FILE: () => ['The file is empty.', 'Write a name and a value first.'],
   UNSUPPORTED_VALUE: (what) =>
     what === 'alias'
       ? ['The value is an alias of another entry.', 'Change the entry that it points to.']
-      : [
-          'The file holds something that a SOPS file cannot hold there.',
-          'Simplify that entry, for example by quoting the value.',
-        ],
+      : what === 'comment-place'
+        ? [
+            'A comment would stay in clear text, because it would come to belong to another map.',
+            `Move it to the top. ${nothing}`,
+          ]
+        : [
+            'The file holds something that a SOPS file cannot hold there.',
+            'Simplify that entry, for example by quoting the value.',
+          ],
   ALIAS_BOMB: () => [
     'The aliases in the file expand without end.',
     'If you did not write them, do not trust the file.',
@@ -109,10 +117,19 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
       ];
     return ['There is no such key group.', 'Groups are counted from 0.'];
   },
-  ALREADY_ENCRYPTED: () => [
-    'The file is encrypted already, or holds an entry named sops.',
-    'lockstep edit FILE changes an encrypted file; rename the entry if it is yours.',
-  ],
+  ALREADY_ENCRYPTED: (what) => {
+    if (what === 'values')
+      return ['The file holds values that SOPS encrypted, but not the metadata that opens them.', restore];
+    if (what === 'content')
+      return [
+        'What the file holds is encrypted by SOPS already.',
+        'Its name does not say so: open it with --input-type yaml, json, dotenv or ini.',
+      ];
+    return [
+      'The file is encrypted already, or holds an entry named sops.',
+      'lockstep edit FILE changes an encrypted file; rename the entry if it is yours.',
+    ];
+  },
   NO_IDENTITY: () => [
     'There is no key on this machine.',
     'Set SOPS_AGE_KEY_FILE, or put an age key into the key file that lockstep help decrypt names.',

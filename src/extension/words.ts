@@ -47,16 +47,26 @@ function missingGroups(count: number): Sentence {
 const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
   NOT_UTF8: () => [t('The file is not UTF-8 text.'), t('Save it with the encoding UTF-8, then try again.')],
   TOO_LARGE: (what) =>
-    what === 'pattern' || what === 'names'
-      ? [t('Reading the file would take too long.'), t('If you did not write it, do not trust it.')]
-      : [t('The file is larger than 50 MB.'), t('Split it, or use sops in a terminal.')],
+    what === 'sealed'
+      ? [
+          t('Encrypted, the file would be larger than 50 MB and could not be read again.'),
+          t('Split it, or use sops in a terminal.'),
+        ]
+      : what === 'pattern' || what === 'names'
+        ? [t('Reading the file would take too long.'), t('If you did not write it, do not trust it.')]
+        : [t('The file is larger than 50 MB.'), t('Split it, or use sops in a terminal.')],
   SYNTAX: (what) =>
     what === 'draft'
       ? [
           t('The Text view holds text that cannot be read yet.'),
           t('Correct it there, then save; reverting the file gives it up.'),
         ]
-      : [t('The file cannot be read: its syntax is broken.'), fixText()],
+      : what === 'byte-order-mark'
+        ? [
+            t('A byte order mark, which is invisible, stands at the start of a line.'),
+            t('Remove it there, then try again.'),
+          ]
+        : [t('The file cannot be read: its syntax is broken.'), fixText()],
   DUPLICATE_KEY: () => [t('A name stands twice in one map.'), t('Remove or rename one of the two, then try again.')],
   NOT_A_MAP: () => [
     t('The file is not a list of names and values.'),
@@ -70,6 +80,11 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
       return [
         t('The file starts with a byte order mark, which SOPS took for a part of the first name.'),
         t('Decrypt the file and encrypt it again.'),
+      ];
+    if (what === 'comment-place')
+      return [
+        t('A comment would stay in clear text, because it would come to belong to another map.'),
+        t('Move it to the top of the file, then try again.'),
       ];
     return [
       t('The file holds something that SOPS files cannot hold.'),
@@ -93,7 +108,12 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     if (what === 'decrypted') return [t('The file is not encrypted.'), t('There is nothing to decrypt.')];
     return [t('The file holds encrypted values, but the block that says who can read them is missing.'), gitRestore()];
   },
-  BAD_METADATA: () => [t('The block that says who can read the file is damaged.'), gitRestore()],
+  BAD_METADATA: (what) => [
+    what === 'twice'
+      ? t('A field of the block that says who can read the file stands twice.')
+      : t('The block that says who can read the file is damaged.'),
+    gitRestore(),
+  ],
   BAD_VERSION: () => [t('The file does not say which version of SOPS wrote it.'), gitRestore()],
   CONFLICTING_SELECTORS: () => [
     t('Two settings contradict each other about which values are encrypted.'),
@@ -107,10 +127,22 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
           t('Choose at least 2, and no more than there are groups (shamir_threshold).'),
         ]
       : [t('A key group would be without keys.'), t('Every group needs at least one public key.')],
-  ALREADY_ENCRYPTED: () => [
-    t('The file is encrypted already, or holds an entry named “sops”.'),
-    t('Open it to work with its secrets; rename the entry if it is yours.'),
-  ],
+  ALREADY_ENCRYPTED: (what) => {
+    if (what === 'values')
+      return [
+        t('The file holds encrypted values, but the block that says who can read them is missing.'),
+        gitRestore(),
+      ];
+    if (what === 'content')
+      return [
+        t('What the file holds is encrypted by SOPS already.'),
+        t('Give it the ending of its format, such as .json, to work with its secrets.'),
+      ];
+    return [
+      t('The file is encrypted already, or holds an entry named “sops”.'),
+      t('Open it to work with its secrets; rename the entry if it is yours.'),
+    ];
+  },
 
   NO_IDENTITY: (what) =>
     what === 'locked'

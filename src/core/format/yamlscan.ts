@@ -106,7 +106,6 @@ export class Scanner {
   private skipToToken(scan: Mark): void {
     const { at } = this;
     for (;;) {
-      if (at.column === 0 && at.peek() === 0xfeff) at.skip();
       while (at.peek() === 0x20 || (at.peek() === 0x09 && (this.flowLevel > 0 || !this.keyAllowed))) at.skip();
       this.raiseEntryComment();
       if (at.peek() === 0x23) this.addComments(scan);

@@ -6,6 +6,7 @@ import { bytesOfText, textOfFile } from '../format/encoding.ts';
 import { getFormat } from '../format/which.ts';
 import type { Clock } from '../ports.ts';
 import type { Scalar, Value } from '../tree/value.ts';
+import { requirePlain } from './buried.ts';
 import { settleComments } from './commentplaces.ts';
 import { DataKey } from './datakey.ts';
 import { timestamp } from './mac.ts';
@@ -76,6 +77,7 @@ async function sealDocument(
 ): Promise<{ text: SealedText; sealed: Sealed }> {
   const doc = prepare(plain);
   if (doc.metadata.some((block) => block !== undefined)) throw new LockstepError('ALREADY_ENCRYPTED');
+  requirePlain(doc);
   const readers = readersOf(options);
   const selector = options.selector ?? defaultSelector;
   const macOnlyEncrypted = options.macOnlyEncrypted ?? false;
