@@ -35,8 +35,13 @@ function multiline(doc: SourceDocument, node: ScalarNode, scalar: Scalar): Print
   const { unit, eol } = layoutOf(doc);
   const column = oldIndent(doc, node) ?? childColumn(Math.max(place.column, 0), unit);
   if (column <= place.column || commentsBelow(doc, node, column - 1)) return undefined;
-  if (whiteLinesBelow(doc, node, column)) return undefined;
+  if (whiteLinesBelow(doc, node, column) || keepsSeparator(doc.text, restOf(doc.text, node).rest)) return undefined;
   return literalBlock(scalar.value, place.column, column, eol);
+}
+
+/** Whether the line of `offset` ends in LS or PS: at the end of a block scalar those are no line break but themselves. */
+function keepsSeparator(text: string, offset: number): boolean {
+  return /[\u2028\u2029]/.test(text.charAt(lineEnd(text, offset)));
 }
 
 /** Whether comment lines further right than `column` stand below: a block scalar would take them in. */
@@ -183,7 +188,8 @@ export function writeAlias(doc: SourceDocument, alias: Node, value: Value): Text
   if (place.flow) return [{ ...alias.span, text: flowText(value) }];
   // A block scalar at the end of the copy would take comments in that stand behind or below it.
   const remark = !isWhite(doc.text.slice(alias.span.end, lineEnd(doc.text, alias.span.end)));
-  const layout = { ...layoutOf(doc), noBlocks: remark || commentsBelow(doc, alias, place.column) };
+  const separated = keepsSeparator(doc.text, alias.span.end);
+  const layout = { ...layoutOf(doc), noBlocks: remark || separated || commentsBelow(doc, alias, place.column) };
   const printed = blockText(value, Math.max(place.column, 0), layout, place.role === 'item');
   const [first, ...rest] = replace(doc, alias, printed);
   // `key: *a` before a nested map: no space is left behind the colon.

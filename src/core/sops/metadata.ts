@@ -223,7 +223,7 @@ export function foldedName(name: string): string {
 }
 
 /**
- * Refuses a field that stands twice at any level of a metadata tree, also in other letters: of two readers one takes the
+ * Refuses a field that stands twice at any level of a metadata tree, also in other letters where none is exact: of two readers one takes the
  * first and the other the last, so that one of them shows who can read a file and the other obeys. Throws BAD_METADATA
  * (`twice`).
  */
@@ -231,10 +231,13 @@ export function requireUnique(node: Node): void {
   if (node.kind === 'alias') return requireUnique(node.target);
   if (node.kind === 'list') for (const item of node.items) item.kind !== 'comment' && requireUnique(item);
   if (node.kind !== 'map') return;
+  const names = new Set(node.members.map((member) => (member.kind === 'entry' ? member.key : '')));
   const seen = new Set<string>();
   for (const member of node.members) {
     if (member.kind === 'comment') continue;
-    const name = foldedName(member.key);
+    // Beside the exact name, one in other letters counts for nothing.
+    const folded = foldedName(member.key);
+    const name = names.has(folded) ? member.key : folded;
     if (seen.has(name)) throw new LockstepError('BAD_METADATA', { offset: member.keySpan.start, what: 'twice' });
     seen.add(name);
     requireUnique(member.value);

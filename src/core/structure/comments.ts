@@ -1,7 +1,7 @@
 import { LockstepError } from '../errors.ts';
 import type { CommentNode, SourceDocument, Span, TextEdit } from '../format/document.ts';
 import { linesOf } from '../format/linerules.ts';
-import { entriesOf } from '../format/place.ts';
+import { commentsOf, entriesOf } from '../format/place.ts';
 import { isMargin, whiteBefore } from '../format/yamlline.ts';
 import { dashOf } from '../format/yamlplace.ts';
 import type { Clock } from '../ports.ts';
@@ -9,7 +9,7 @@ import type { EditOptions } from '../sops/edit.ts';
 import type { Opened } from '../sops/open.ts';
 import type { Change } from '../sops/sign.ts';
 import { changeTree, type Draft } from './draft.ts';
-import { commentsOf, itemsOf, type Located, locate, type NodeId } from './locate.ts';
+import { itemsOf, type Located, locate, type NodeId } from './locate.ts';
 import { linesAbove } from './ownlines.ts';
 
 /** The comments of an entry, a group or an item: its own lines above, and what stands at the end of its line. */
@@ -29,6 +29,7 @@ export function ownComments(doc: SourceDocument, place: Located): OwnComments {
 
 function startOf(doc: SourceDocument, { entry, node, parent, path }: Located): number {
   if (doc.format === 'json' || !parent) throw new LockstepError('BAD_VALUE', { path, what: doc.format });
+  if (!entry && parent.flow) throw new LockstepError('UNSUPPORTED_VALUE', { path, what: 'comments' });
   return entry ? entry.span.start : dashOf(doc, node);
 }
 
@@ -79,7 +80,7 @@ function comment(draft: Draft, place: Located, text: string): void {
   if (end)
     edits.push(behind && lines[0] !== undefined ? { ...end.span, text: written(doc, lines[0]) } : removal(doc, end));
   if (!behind) edits.push({ ...above, text: lines.map((line) => commentLine(doc, place, line)).join('') });
-  draft.step(edits, place.document, (root) => root);
+  draft.step(edits, place.document, (root) => root, lines);
 }
 
 /** A comment line above a place, with its line end. */

@@ -104,17 +104,3 @@ function hasNames(text: string, node: Node): boolean {
     return node.members.some((member) => member.kind === 'entry' && hasNames(text, member.value));
   return node.kind === 'list' && itemsOf(node).some((item) => hasNames(text, item));
 }
-
-/** Every comment of a document. */
-export function commentsOf(doc: SourceDocument): CommentNode[] {
-  const found: CommentNode[] = [];
-  const visit = (node: Node): void => {
-    if (node.kind !== 'map' && node.kind !== 'list') return;
-    for (const part of node.kind === 'map' ? node.members : node.items) {
-      if (part.kind === 'comment') found.push(part);
-      else visit(part.kind === 'entry' ? part.value : part);
-    }
-  };
-  for (const root of doc.documents) visit(root);
-  return found;
-}

@@ -165,7 +165,7 @@ export const remark = carrying(
     },
     {
       arbitrary: bareLine
-        .filter((text) => !/[\0-\x08\n-\x1f\x7f-\x84\x86-\x9f\ufffe]/.test(text))
+        .filter((text) => !/[\p{Cc}\ufffe]/u.test(text.replace(/[\t\u0085]/g, '')))
         .map((text) => ` ${text}`),
       weight: 3,
     },
