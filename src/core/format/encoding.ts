@@ -76,6 +76,11 @@ export function requireReadable(text: string): void {
     throw new LockstepError('TOO_LARGE', { what: 'sealed' });
 }
 
+/** The same for one value, before it is encrypted: ciphertext is base64. @param bytes of the value. */
+export function requireRoom(bytes: number): void {
+  if (Math.ceil(bytes / 3) * 4 > maxFileSize) throw new LockstepError('TOO_LARGE', { what: 'sealed' });
+}
+
 /** Whether a text holds half a surrogate pair: a byte that is no UTF-8, or no Unicode at all. */
 export function holdsHalf(text: string): boolean {
   return half.test(text);

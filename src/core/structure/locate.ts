@@ -1,5 +1,5 @@
 import { LockstepError } from '../errors.ts';
-import type { CommentNode, Entry, ListNode, MapNode, Node, SourceDocument } from '../format/document.ts';
+import type { Entry, ListNode, MapNode, Node, SourceDocument } from '../format/document.ts';
 import { linePattern } from '../format/yamlline.ts';
 import type { Path } from '../tree/path.ts';
 
