@@ -28,10 +28,13 @@ export function isSigns(format: FormatId, stretch: string): boolean {
 const envelope = 'ENC\\[AES256_GCM,data:[0-9A-Za-z+/=]+,iv:[0-9A-Za-z+/=]+,tag:[0-9A-Za-z+/=]+,type:[a-z]+\\]';
 const properties = '(?:[&!][^ \\t%b]*(?:[ \\t%b]+|$))*(?:[|>][-+0-9]*)?[ \\t%b]*';
 
+/** Some writers of JSON escape what need not be. */
+const escaped = envelope.replaceAll('[0-9A-Za-z+/=]', '(?:[0-9A-Za-z+/=]|\\\\/|\\\\u00(?:2[BbFf]|3[Dd]))');
+
 const sealed: Readonly<Record<FormatId, RegExp>> = {
   yaml: linePattern(`^${properties}(["']?)(?:${envelope}|)\\1[ \\t%b]*$`),
-  json: new RegExp(`^"(?:${envelope}|)"$`),
-  binary: new RegExp(`^"(?:${envelope}|)"$`),
+  json: new RegExp(`^"(?:${escaped}|)"$`),
+  binary: new RegExp(`^"(?:${escaped}|)"$`),
   dotenv: new RegExp(`^(?:${envelope}|)$`),
   ini: new RegExp(`^("""|["'\`]?)(?:${envelope}|)\\1$`),
 };

@@ -146,6 +146,8 @@ describe('the proof before an encrypted text leaves', () => {
     for (const token of [`${enc}x`, `"${enc}'`, 'x', '"x"', `x ${enc}`, `|\n  ${enc}\n  x`, '!!str x', `# ${enc}`, '0'])
       assert.ok(!isSealedToken('yaml', token), token);
     assert.ok(isSealedToken('json', `"${enc}"`) && isSealedToken('json', 'null') && !isSealedToken('json', enc));
+    assert.ok(isSealedToken('json', `"${enc.replaceAll('eA==', 'e\\/\\u002b\\u003D=')}"`));
+    assert.ok(!isSealedToken('json', `"${enc.replaceAll('eA==', '\\u0041\\u0042')}"`));
     assert.ok(isSealedToken('dotenv', enc) && isSealedToken('dotenv', '') && !isSealedToken('dotenv', `"${enc}"`));
     assert.ok(
       isSealedToken('ini', `"""${enc}"""`) && isSealedToken('ini', `\`${enc}\``) && !isSealedToken('ini', `"${enc}`),
