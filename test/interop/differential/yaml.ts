@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { carrying } from './canary.ts';
 import { line, lines, name, remark } from './words.ts';
 
 /**
@@ -115,7 +116,7 @@ const plain = fc.oneof(
     '9999-12-31T23:59:59.999999999Z',
     '2024-01-01T1:2:3Z',
   ),
-  fc.stringMatching(/^[a-z][a-z0-9 _./:-]{0,10}[a-z0-9]$/),
+  carrying(fc.stringMatching(/^[a-z][a-z0-9 _./:-]{0,10}[a-z0-9]$/)),
 );
 const tags = fc.oneof(
   { arbitrary: fc.constant(''), weight: 20 },
