@@ -1,6 +1,7 @@
 import { LockstepError } from '../errors.ts';
 import type { CommentNode, FormatId, ScalarNode, SourceDocument, Span } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
+import { linePattern } from '../format/yamlline.ts';
 import { type Metadata, readMetadata, requireUnique } from './metadata.ts';
 import type { Selector } from './selection.ts';
 import { envelopeType } from './value.ts';
@@ -45,7 +46,7 @@ export interface Sealed extends Collected {
 }
 
 const metadataLook: Record<FormatId, RegExp> = {
-  yaml: /^(?:sops|"sops"|'sops')[ \t]*:/m,
+  yaml: linePattern('(?<=^|[%b\\uFEFF])(?:sops|"sops"|\'sops\')[ \\t]*:'),
   json: /"sops"\s*:/,
   dotenv: /^sops_(?:mac|version|lastmodified)=/m,
   ini: /^[ \t]*\[sops\]/m,

@@ -4,6 +4,7 @@ import { lineEnd, lineStart, nextLine } from '../../../src/core/format/yamlline.
 import { addEntry, removeEntry, renameEntry, setValue } from '../../../src/core/sops/change.ts';
 import { editText, plainTextOf } from '../../../src/core/sops/edit.ts';
 import { seal } from '../../../src/core/sops/seal.ts';
+import { isSealed } from '../../../src/core/sops/sealed.ts';
 import { duplicateEntry, moveNode, removeNodes } from '../../../src/core/structure/operations.ts';
 import { text } from '../../../src/core/tree/value.ts';
 import { alice, clock, later, reopen } from '../support.ts';
@@ -59,6 +60,7 @@ describe('lines of YAML', () => {
         '',
       ];
       const { text: sealed } = await seal(lines.join(end), 'yaml', { recipients }, clock);
+      assert.ok(isSealed(sealed, 'yaml') && !isSealed(lines.join(end), 'yaml'));
       const opened = await reopen(sealed, 'yaml');
       const changes = {
         set: setValue(opened, '[0,"b","d"]', text('new\n# value\n'), later),
