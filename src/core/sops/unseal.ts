@@ -72,12 +72,12 @@ async function plainDocument(opened: Opened): Promise<{ edits: TextEdit[]; doc: 
   return { edits, doc: plain };
 }
 
-/** And the same comments in the same order; those of INI may be joined to others, line by line. */
+/** And the same comments in the same order; those of INI may be joined to others, and lose the white space at their ends. */
 function requireSaid(plain: SourceDocument, said: readonly { readonly at: number; readonly text: string }[]): void {
   const found = commentsOf(plain).map(({ span, text }) => ({ at: span.start, text }));
   const shown = (all: readonly { readonly at: number; readonly text: string }[]) => {
     const texts = all.toSorted((a, b) => a.at - b.at).map(({ text }) => text);
-    return JSON.stringify(plain.format === 'ini' ? texts.join('\n').replace(/[#; \t\r\n]/g, '') : texts);
+    return JSON.stringify(plain.format === 'ini' ? texts.join('\n').replace(/[#;\s\u0085]/g, '') : texts);
   };
   if (shown(found) !== shown(said)) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'comments' });
 }
