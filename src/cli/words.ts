@@ -84,9 +84,14 @@ function patternSentences(place: ErrorPlace): Sentences {
 const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: ErrorPlace) => Sentences>> = {
   NOT_UTF8: () => ['The file is not UTF-8 text.', 'Save it as UTF-8, or take it as binary: --input-type binary.'],
   TOO_LARGE: (what) =>
-    what === 'pattern' || what === 'names'
-      ? ['Reading the file would take too long.', 'If you did not write it, do not trust it.']
-      : ['The file is larger than 50 MB.', 'Split it, or use sops.'],
+    what === 'sealed'
+      ? [
+          'Encrypted, the file would be larger than 50 MB and could not be read again.',
+          `Split it, or use sops. ${nothing}`,
+        ]
+      : what === 'pattern' || what === 'names'
+        ? ['Reading the file would take too long.', 'If you did not write it, do not trust it.']
+        : ['The file is larger than 50 MB.', 'Split it, or use sops.'],
   SYNTAX: (what) => {
     if (what === 'several-lines')
       return [
@@ -103,6 +108,8 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
         'The file holds the conflict markers of a merge.',
         'Resolve the conflict first: keep one side of each marked part, and take the markers out.',
       ];
+    if (what === 'byte-order-mark')
+      return ['A byte order mark, which is invisible, stands at the start of a line.', `Remove it there. ${nothing}`];
     return ['The syntax is broken.', `${correct} --input-type tells how to read a file whose name does not.`];
   },
   DUPLICATE_KEY: () => ['A name stands twice in one map.', 'Remove or rename one of the two.'],
@@ -117,6 +124,11 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
       return [
         'A key is not text, such as a number or true.',
         'Put it in quotes: sops has no other keys than text. A list or a map as a key has to go.',
+      ];
+    if (what === 'comment-place')
+      return [
+        'A comment would stay in clear text, because it would come to belong to another map.',
+        `Move it to the top. ${nothing}`,
       ];
     if (what === 'uint64' || what === 'float-range')
       return ['The value is too large for a number in a SOPS file.', '--quote-numbers keeps it as text, as it stands.'];
@@ -140,7 +152,9 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
           'The sops metadata was edited.',
           'Put it back as it was; recipients, updatekeys and rotate change who can read a file.',
         ]
-      : ['The sops metadata is damaged.', restore],
+      : what === 'twice'
+        ? ['A field of the sops metadata stands twice, so that it does not say who can read the file.', restore]
+        : ['The sops metadata is damaged.', restore],
   BAD_VERSION: () => ['The sops metadata does not say which version wrote it.', restore],
   CONFLICTING_SELECTORS: (_, place) => [
     `Two settings${inRule(' of', place)} contradict each other about which values are encrypted.`,
@@ -156,10 +170,19 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
       ];
     return ['There is no such key group.', 'Groups are counted from 0.'];
   },
-  ALREADY_ENCRYPTED: () => [
-    'The file is encrypted already, or holds an entry named sops.',
-    'lockstep edit FILE changes an encrypted file; rename the entry if it is yours.',
-  ],
+  ALREADY_ENCRYPTED: (what) => {
+    if (what === 'values')
+      return ['The file holds values that SOPS encrypted, but not the metadata that opens them.', restore];
+    if (what === 'content')
+      return [
+        'What the file holds is encrypted by SOPS already.',
+        'Its name does not say so: open it with --input-type yaml, json, dotenv or ini.',
+      ];
+    return [
+      'The file is encrypted already, or holds an entry named sops.',
+      'lockstep edit FILE changes an encrypted file; rename the entry if it is yours.',
+    ];
+  },
   NO_IDENTITY: () => [
     'There is no key on this machine.',
     'Set SOPS_AGE_KEY_FILE to the path of a key file, or put one where the standard one should be.',

@@ -50,9 +50,14 @@ function missingGroups(count: number): Sentence {
 const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace) => Sentence> = {
   NOT_UTF8: () => [t('The file is not UTF-8 text.'), t('Save it with the encoding UTF-8, then try again.')],
   TOO_LARGE: (what) =>
-    what === 'pattern' || what === 'names'
-      ? [t('Reading the file would take too long.'), t('If you did not write it, do not trust it.')]
-      : [t('The file is larger than 50 MB.'), t('Split it, or use sops in a terminal.')],
+    what === 'sealed'
+      ? [
+          t('Encrypted, the file would be larger than 50 MB and could not be read again.'),
+          t('Split it, or use sops in a terminal.'),
+        ]
+      : what === 'pattern' || what === 'names'
+        ? [t('Reading the file would take too long.'), t('If you did not write it, do not trust it.')]
+        : [t('The file is larger than 50 MB.'), t('Split it, or use sops in a terminal.')],
   SYNTAX: (what) => {
     if (what === 'draft')
       return [
@@ -68,6 +73,11 @@ const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace)
       return [
         t('The file holds the conflict markers of a merge.'),
         t('Resolve the conflict first: keep one side of each marked part, and take the markers out.'),
+      ];
+    if (what === 'byte-order-mark')
+      return [
+        t('A byte order mark, which is invisible, stands at the start of a line.'),
+        t('Remove it there, then try again.'),
       ];
     return [t('The file cannot be read: its syntax is broken.'), fixText()];
   },
@@ -89,6 +99,11 @@ const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace)
       return [
         t('A key is not text, such as a number or true.'),
         t('Put it in quotes: SOPS has no other keys than text. A list or a map as a key has to go.'),
+      ];
+    if (what === 'comment-place')
+      return [
+        t('A comment would stay in clear text, because it would come to belong to another map.'),
+        t('Move it to the top of the file, then try again.'),
       ];
     if (what === 'uint64' || what === 'float-range')
       return [
@@ -117,7 +132,12 @@ const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace)
     if (what === 'decrypted') return [t('The file is not encrypted.'), t('There is nothing to decrypt.')];
     return [t('The file holds encrypted values, but the block that says who can read them is missing.'), gitRestore()];
   },
-  BAD_METADATA: () => [t('The block that says who can read the file is damaged.'), gitRestore()],
+  BAD_METADATA: (what) => [
+    what === 'twice'
+      ? t('A field of the block that says who can read the file stands twice.')
+      : t('The block that says who can read the file is damaged.'),
+    gitRestore(),
+  ],
   BAD_VERSION: () => [t('The file does not say which version of SOPS wrote it.'), gitRestore()],
   CONFLICTING_SELECTORS: (_, { rule }) => [
     rule === undefined
@@ -133,10 +153,22 @@ const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace)
           t('Choose at least 2, and no more than there are groups (shamir_threshold).'),
         ]
       : [t('A key group would be without keys.'), t('Every group needs at least one public key.')],
-  ALREADY_ENCRYPTED: () => [
-    t('The file is encrypted already, or holds an entry named “sops”.'),
-    t('Open it to work with its secrets; rename the entry if it is yours.'),
-  ],
+  ALREADY_ENCRYPTED: (what) => {
+    if (what === 'values')
+      return [
+        t('The file holds encrypted values, but the block that says who can read them is missing.'),
+        gitRestore(),
+      ];
+    if (what === 'content')
+      return [
+        t('What the file holds is encrypted by SOPS already.'),
+        t('Give it the ending of its format, such as .json, to work with its secrets.'),
+      ];
+    return [
+      t('The file is encrypted already, or holds an entry named “sops”.'),
+      t('Open it to work with its secrets; rename the entry if it is yours.'),
+    ];
+  },
 
   NO_IDENTITY: (what) =>
     what === 'locked'

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ErrorCode, LockstepError } from '../core/errors.ts';
+import { maxFileSize } from '../core/format/encoding.ts';
 import { cannotRename, isMountPoint, overwrite, tellWrite } from './inplace.ts';
 
 /** What a file was when it was read, to be compared before it is replaced. */
@@ -85,7 +86,7 @@ export function contentOf(bytes: Uint8Array): FileContent {
 }
 
 /** Reads a file whole. Throws GONE, NOT_A_FILE, TOO_LARGE (over `limit` bytes), READ_ONLY where reading is forbidden, IO. */
-export async function readBytes(path: string, limit = 50 * 1024 * 1024): Promise<FileContent> {
+export async function readBytes(path: string, limit = maxFileSize): Promise<FileContent> {
   try {
     const found = await stat(path);
     if (!found.isFile()) throw new LockstepError('NOT_A_FILE');

@@ -98,8 +98,11 @@ export interface SourceDocument {
 export interface Format {
   readonly id: FormatId;
 
-  /** Text (no BOM needed, one is tolerated) to tree. Throws SYNTAX, DUPLICATE_KEY, NOT_A_MAP, EMPTY_FILE, UNSUPPORTED_VALUE, ALIAS_BOMB. */
-  parse(text: string): SourceDocument;
+  /**
+   * Text (no BOM needed, one is tolerated) to tree. @param eol the line end, where another version of the text tells: in
+   * dotenv CR can be a part of values. Throws SYNTAX, DUPLICATE_KEY, NOT_A_MAP, EMPTY_FILE, UNSUPPORTED_VALUE, ALIAS_BOMB.
+   */
+  parse(text: string, eol?: SourceDocument['eol']): SourceDocument;
 
   /**
    * Put another scalar in a leaf's place. Quotes and block style stay where they can hold the new value.

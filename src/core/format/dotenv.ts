@@ -28,8 +28,7 @@ export const dotenv: Format = {
   writeMetadata,
 };
 
-function parse(text: string): SourceDocument {
-  const eol = eolOf(text);
+function parse(text: string, eol = lineEndOf(text)): SourceDocument {
   const data: (Entry | CommentNode)[] = [];
   const metadata: Entry[] = [];
   for (let start = 0; start < text.length; start = nextLine(text, start)) {
@@ -42,6 +41,12 @@ function parse(text: string): SourceDocument {
   }
   const root: MapNode = { kind: 'map', span: { start: 0, end: text.length }, members: data, flow: false };
   return { format: 'dotenv', text, documents: [root], metadata: [unflatten(text, metadata)], eol };
+}
+
+/** The metadata's lines, where there are some, tell: sops writes LF there, and CR before the others is a part of values. */
+function lineEndOf(text: string): SourceDocument['eol'] {
+  const at = text.startsWith(metadataPrefix) ? 0 : text.indexOf(`\n${metadataPrefix}`) + 1;
+  return eolOf(text.slice(at));
 }
 
 /** Where the line that starts at `start` ends. */
@@ -86,8 +91,9 @@ function valueText(doc: SourceDocument, scalar: Scalar, end: number): string {
   return text.replaceAll('\n', '\\n');
 }
 
-/** A final CR is a part of the value only where line ends are LF and the first one of the text is another's. */
+/** A final CR is a part of the value only where line ends are LF, and metadata or the text's first line end tell so. */
 function checkFinalCr(doc: SourceDocument, end: number): void {
+  if (doc.eol === '\n' && doc.metadata[0]) return;
   const first = doc.text.indexOf('\n');
   if (doc.eol === '\r\n' || first === -1 || first >= end)
     throw new LockstepError('BAD_VALUE', { what: 'carriage-return' });

@@ -1,4 +1,5 @@
 import { fromUtf8, joinedAll, tryUtf8, utf8 } from '../bytes.ts';
+import { LockstepError } from '../errors.ts';
 import type { FormatId } from './document.ts';
 
 /**
@@ -60,6 +61,24 @@ export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
 
 function held(part: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(part.charCodeAt(0) - 0xdc00);
+}
+
+/** The largest file that is read, in bytes: VS Code keeps larger ones from extensions. */
+export const maxFileSize = 50 * 1024 * 1024;
+
+/**
+ * What is written must be readable again: ciphertext is larger than clear text. Throws TOO_LARGE (`sealed`).
+ * @param text of a file; outside, a byte order mark may be put before it.
+ */
+export function requireReadable(text: string): void {
+  const most = maxFileSize - 3;
+  if (text.length * 3 > most && bytesOfText(text).length > most)
+    throw new LockstepError('TOO_LARGE', { what: 'sealed' });
+}
+
+/** The same for one value, before it is encrypted: ciphertext is base64. @param bytes of the value. */
+export function requireRoom(bytes: number): void {
+  if (Math.ceil(bytes / 3) * 4 > maxFileSize) throw new LockstepError('TOO_LARGE', { what: 'sealed' });
 }
 
 /** Whether a text holds half a surrogate pair: a byte that is no UTF-8, or no Unicode at all. */

@@ -42,7 +42,7 @@ export function unflatten(text: string, entries: readonly Entry[], prefix = meta
   const root = branch(first);
   for (const entry of entries) {
     const end = place(text, root, entry, prefix);
-    if (end.leaf) throw errorAt('BAD_METADATA', text, entry.span.start, 'flattened');
+    if (end.leaf) throw errorAt('BAD_METADATA', text, entry.span.start, 'twice');
     end.leaf = entry;
   }
   const span = { start: first.span.start, end: last.span.end };

@@ -1,10 +1,11 @@
 import type { FormatId } from './document.ts';
+import { linePattern } from './yamlline.ts';
 
 /** How every value that SOPS encrypted begins. */
 export const sealedStart = 'ENC[AES256_GCM,';
 
 const metadataLook: Record<FormatId, RegExp> = {
-  yaml: /^(?:sops|"sops"|'sops')[ \t]*:/m,
+  yaml: linePattern('(?<=^|[%b\\uFEFF])(?:sops|"sops"|\'sops\')[ \\t]*:'),
   json: /"sops"\s*:/,
   dotenv: /^sops_(?:mac|version|lastmodified)=/m,
   ini: /^[ \t]*\[sops\]/m,

@@ -1,6 +1,6 @@
 import { type ErrorCode, LockstepError } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
-import type { Entry, MapNode } from './document.ts';
+import type { CommentNode, Entry, MapNode, Node, SourceDocument } from './document.ts';
 
 /** Nesting that is read and written. Go's readers stop at 10,000; real files stay under 20. */
 export const maxDepth = 500;
@@ -69,4 +69,18 @@ export function checkValue(value: Value, depth = 0): void {
 export function checkScalar(scalar: Scalar): void {
   if (scalar.type === 'int' && BigInt.asIntN(64, scalar.value) !== scalar.value)
     throw new LockstepError('BAD_VALUE', { what: 'int64' });
+}
+
+/** Every comment of a document, each once, in the order in which the tree has them. */
+export function commentsOf(doc: Pick<SourceDocument, 'documents'>): CommentNode[] {
+  const found: CommentNode[] = [];
+  const visit = (node: Node): void => {
+    if (node.kind !== 'map' && node.kind !== 'list') return;
+    for (const part of node.kind === 'map' ? node.members : node.items) {
+      if (part.kind === 'comment') found.push(part);
+      else visit(part.kind === 'entry' ? part.value : part);
+    }
+  };
+  for (const root of doc.documents) visit(root);
+  return found;
 }

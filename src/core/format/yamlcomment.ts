@@ -1,5 +1,6 @@
 import type { Span } from './document.ts';
-import { type Cursor, isBlank, isBreak, isBreakZ, type Mark } from './yamlread.ts';
+import { isBreak } from './yamlline.ts';
+import { type Cursor, isBlank, isBreakZ, type Mark } from './yamlread.ts';
 
 /**
  * Which token a comment goes with. The rules are go-yaml's (scannerc.go), quirks and all: the map or list that a

@@ -1,7 +1,17 @@
 import { LockstepError } from '../errors.ts';
 import type { Value } from '../tree/value.ts';
 import type { Entry, ListNode, MapNode, Node, SourceDocument, Span, TextEdit } from './document.ts';
-import { checkFree, checkValue, entriesOf, lineEnd, lineStart, nextLine } from './place.ts';
+import { checkFree, checkValue, entriesOf } from './place.ts';
+import {
+  isBehindBreak,
+  isMargin,
+  isWhite,
+  lineEnd,
+  linePattern,
+  lineStart,
+  nextLine,
+  whiteBefore,
+} from './yamlline.ts';
 import {
   blockColumn,
   columnOf,
@@ -56,7 +66,7 @@ function hasComment(map: MapNode): boolean {
 function addBelow(doc: SourceDocument, end: number, column: number, key: string, value: Value): TextEdit[] {
   const { text } = doc;
   const next = pastInnerComments(text, end, column);
-  const noBlocks = text.charAt(next - 1) !== '\n'; // such a value would lose its last line break
+  const noBlocks = !isBehindBreak(text, next); // such a value would lose its last line break
   const entry = ' '.repeat(column) + entryText(key, value, column, { ...layoutOf(doc), noBlocks });
   if (!noBlocks) return [{ start: next, end: next, text: entry + doc.eol }];
   return [...closeLastBlock(doc), { start: next, end: next, text: doc.eol + entry }];
@@ -111,18 +121,20 @@ function addToEmptyMap(doc: SourceDocument, map: MapNode, key: string, value: Va
   if (behindDash) return [{ ...content, text: (text.charAt(content.start - 1) === '-' ? ' ' : '') + entry }];
   const child = layout.eol + ' '.repeat(column) + entry;
   const line = lineEnd(text, content.end);
-  const start = text.slice(0, content.start).trimEnd().length;
+  const start = whiteBefore(text, content.start);
   const sameLine = start >= lineStart(text, content.start);
-  if (text.slice(content.end, line).trim() === '')
+  if (isWhite(text.slice(content.end, line)))
     return [{ start: sameLine ? start : content.start, end: line, text: child }];
   const remove = content.end > content.start ? [{ ...content, text: '' }] : [];
   return [...remove, { start: line, end: line, text: child }];
 }
 
+const properties = linePattern('^(?:[!&][^ \\t%b]*[ \\t]*)*');
+
 /** What a node's tags and anchors leave of its span. */
 function contentOf(text: string, span: Span): Span {
-  const properties = /^(?:[!&][^ \t\r\n]*[ \t]*)*/.exec(text.slice(span.start, span.end))?.[0] ?? '';
-  return { start: span.start + properties.length, end: span.end };
+  const found = properties.exec(text.slice(span.start, span.end))?.[0] ?? '';
+  return { start: span.start + found.length, end: span.end };
 }
 
 function addToEmptyDocument(doc: SourceDocument, index: number, map: MapNode, key: string, value: Value): TextEdit[] {
@@ -137,12 +149,12 @@ function addToEmptyDocument(doc: SourceDocument, index: number, map: MapNode, ke
   const entry = entryText(key, value, 0, layoutOf(doc));
   const content = contentOf(text, map.span);
   if (content.end > content.start && content.start === map.span.start) {
-    const lead = text.slice(lineStart(text, content.start), content.start).replace('\uFEFF', '') === '' ? '' : doc.eol;
+    const lead = isMargin(text.slice(lineStart(text, content.start), content.start)) ? '' : doc.eol;
     return [{ ...content, text: lead + entry }];
   }
   const mark = getMarks(doc).documents[index];
   const at = Math.min(nextLine(text, mark?.start ?? 0), mark?.end ?? text.length);
-  const lead = at > 0 && text[at - 1] !== '\n' ? doc.eol : '';
+  const lead = at > 0 && !isBehindBreak(text, at) ? doc.eol : '';
   return [{ start: at, end: at, text: lead + entry + doc.eol }];
 }
 
@@ -179,15 +191,18 @@ export function removeItem(doc: SourceDocument, list: ListNode, item: Node): Tex
   return [removeLines(doc, span, items[items.findIndex((one) => one.span.start === item.span.start) - 1])];
 }
 
+const blankLines = linePattern('^(?:[ \\t]*%B)*');
+const whiteAhead = linePattern('^[ \\t%b]*');
+
 /** Whole lines, with the comments inside; behind a dash the rest of the block moves up to it. */
 function removeLines(doc: SourceDocument, span: Span, before?: Node): TextEdit {
   const { text } = doc;
   const start = lineStart(text, span.start);
   let end = pastInnerComments(text, span.end, columnOf(text, span.start));
   // Blank lines that come to stand behind a `|+` would become part of it.
-  if (before && keepsBlankLines(doc, before)) end += /^(?:[ \t]*\r?\n)*/.exec(text.slice(end))?.[0].length ?? 0;
-  if (text.slice(start, span.start).replace('\uFEFF', '').trim() !== '') {
-    const gap = /^[ \t\r\n]*/.exec(text.slice(end))?.[0].length ?? 0;
+  if (before && keepsBlankLines(doc, before)) end += blankLines.exec(text.slice(end))?.[0].length ?? 0;
+  if (!isMargin(text.slice(start, span.start))) {
+    const gap = whiteAhead.exec(text.slice(end))?.[0].length ?? 0;
     return { start: span.start, end: end + gap, text: '' };
   }
   const from = text.charAt(start) === '\uFEFF' ? start + 1 : start;
@@ -204,8 +219,7 @@ function removeLast(
 ): TextEdit[] {
   const { text } = doc;
   const start = lineStart(text, span.start);
-  const head = text.slice(start, span.start);
-  const behind = head.replace('\uFEFF', '').trim() !== '';
+  const behind = !isMargin(text.slice(start, span.start));
   if (root || behind) return [{ start: span.start, end: span.end, text: empty }];
   const at = headEnd(doc, node);
   if (at === undefined) return [{ start: span.start, end: span.end, text: empty }];
@@ -217,8 +231,8 @@ function headEnd(doc: SourceDocument, node: MapNode | ListNode): number | undefi
   const { text } = doc;
   const item = node.kind === 'map' ? undefined : node.items.find((one) => one.kind !== 'comment');
   const first = node.kind === 'map' ? entriesOf(node)[0]?.span.start : item && dashOf(doc, item);
-  const properties = contentOf(text, { start: node.span.start, end: first ?? node.span.start });
-  if (properties.start > node.span.start) return text.slice(0, properties.start).trimEnd().length;
+  const content = contentOf(text, { start: node.span.start, end: first ?? node.span.start });
+  if (content.start > node.span.start) return whiteBefore(text, content.start);
   const sign = getMarks(doc).signs.get(node);
   return sign === undefined ? undefined : sign + 1;
 }
@@ -229,23 +243,26 @@ export function removeFromFlow(doc: SourceDocument, parent: MapNode | ListNode, 
   const open = text.charAt(contentOf(text, parent.span).start);
   if (open !== '{' && open !== '[') return [{ ...span, text: empty || '{}' }];
   const before = lastSibling(parent, span);
-  if (before !== undefined && /^\s*,\s*$/.test(text.slice(before, span.start)))
+  if (before !== undefined && comma.test(text.slice(before, span.start)))
     return [{ start: before, end: span.end, text: '' }];
   const after = commaBehind(text, span.end);
-  const comma = after ?? (before === undefined ? undefined : commaBehind(text, before));
-  if (comma === undefined) return [{ ...span, text: '' }];
-  if (after === undefined || text.slice(span.end, after).trim() !== '')
+  const sign = after ?? (before === undefined ? undefined : commaBehind(text, before));
+  if (sign === undefined) return [{ ...span, text: '' }];
+  if (after === undefined || !isWhite(text.slice(span.end, after)))
     return [
       { ...span, text: '' },
-      { start: comma, end: comma + 1, text: '' },
+      { start: sign, end: sign + 1, text: '' },
     ];
   const gap = /^[ \t]*/.exec(text.slice(after + 1))?.[0].length ?? 0;
   return [{ start: span.start, end: after + 1 + gap, text: '' }];
 }
 
+const comma = linePattern('^[ \\t%b]*,[ \\t%b]*$');
+const whiteAndComments = linePattern('(?:[ \\t%b]+|(?<=[ \\t%b])#[^%b]*)*', 'y');
+
 /** The comma behind `offset`, comments and white space between. */
 function commaBehind(text: string, offset: number): number | undefined {
-  const skip = /(?:[ \t\r\n]+|(?<=\s)#[^\r\n]*)*/y;
+  const skip = new RegExp(whiteAndComments);
   skip.lastIndex = offset;
   const at = offset + (skip.exec(text)?.[0].length ?? 0);
   return text.charAt(at) === ',' ? at : undefined;

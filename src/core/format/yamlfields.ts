@@ -3,8 +3,9 @@ import type { Value } from '../tree/value.ts';
 import { bracketEdits } from './brackets.ts';
 import type { Entry, ListNode, MapNode, MetadataFields, Node, SourceDocument, Span, TextEdit } from './document.ts';
 import { changedRuns, fieldParts, itemParts, type Part } from './metafields.ts';
-import { entriesOf, lineStart } from './place.ts';
+import { entriesOf } from './place.ts';
 import { closeLastBlock } from './yamledit.ts';
+import { isBehindBreak, lineStart } from './yamlline.ts';
 import { blockColumn, columnOf, dashOf, pastInnerComments, placeOf } from './yamlplace.ts';
 import { blockText, entryText, flowText, keyText, type Layout } from './yamlprint.ts';
 
@@ -104,7 +105,7 @@ function lineEdits<T extends { readonly span: Span }>(
     const start = to > from || !before ? above(first as T) : below(before);
     const end = to > from ? below(last as T) : start;
     const lines = texts.map((one) => `${' '.repeat(column)}${one}${eol}`).join('');
-    if (!lines || text[start - 1] === '\n') return [{ start, end, text: lines }];
+    if (!lines || isBehindBreak(text, start)) return [{ start, end, text: lines }];
     return [...closeLastBlock(doc), { start, end, text: eol + lines }];
   });
 }

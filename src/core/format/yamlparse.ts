@@ -10,7 +10,7 @@ const standardTags = 'tag:yaml.org,2002:';
 /** All documents of a text, by the grammar of libyaml (parserc.go) and with go-yaml's comment bookkeeping (decode.go). */
 export function parseRaw(text: string): { documents: RawDocument[]; comments: Span[] } {
   const parser = new Parser(text);
-  return { documents: parser.stream(), comments: parser.seen };
+  return { documents: parser.stream(), comments: [...parser.seen, ...parser.passedOver] };
 }
 
 class Parser extends TokenSource {

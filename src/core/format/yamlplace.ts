@@ -1,5 +1,6 @@
 import type { Entry, ListNode, MapNode, Node, SourceDocument } from './document.ts';
-import { entriesOf, lineStart, nextLine } from './place.ts';
+import { entriesOf } from './place.ts';
+import { linePattern, lineStart, nextLine } from './yamlline.ts';
 import type { Layout } from './yamlprint.ts';
 
 /** What the tree of the contract does not hold but writing needs: where the signs are and where documents end. */
@@ -119,12 +120,14 @@ function learn(doc: SourceDocument, map: MapNode, found: { unit?: number; list?:
   }
 }
 
+const commentLine = linePattern('(?:[ \\t]*%B)*([ \\t]*)#[^%b]*(?:%B|$)', 'y');
+
 /**
  * Past the comment lines below `offset`'s line that stand further right than `column`: they belong to what stands
  * there. Returns the start of a line.
  */
 export function pastInnerComments(text: string, offset: number, column: number): number {
-  const inner = /(?:[ \t]*\r?\n)*([ \t]*)#.*(?:\r?\n|$)/y;
+  const inner = new RegExp(commentLine);
   let at = nextLine(text, offset);
   for (;;) {
     inner.lastIndex = at;

@@ -1,4 +1,6 @@
-import { type Cursor, isBlank, isBlankZ, isBreak, isBreakZ } from './yamlread.ts';
+import type { Span } from './document.ts';
+import { isBreak, linePattern } from './yamlline.ts';
+import { type Cursor, isBlankZ } from './yamlread.ts';
 import type { Token } from './yamltoken.ts';
 
 /** Anchors, tags and directives. */
@@ -49,16 +51,25 @@ function splitTag(at: Cursor): [string, string] {
   return suffix ? ['!', suffix] : ['', '!'];
 }
 
-/** `%YAML 1.1` and `%TAG`, the only directives that go-yaml takes. */
-export function scanDirective(at: Cursor): Token {
+const directiveLine = linePattern('%[^%b]*', 'y');
+const tagDirective =
+  /^%TAG[ \t]+(!|!!|![0-9A-Za-z_-]+!)[ \t]+((?:[0-9A-Za-z_\-;/?:@&=+$,.!~*'()[\]]|%[0-9A-Fa-f]{2})+)(?=[ \t]|$)/;
+
+/** `%YAML 1.1` and `%TAG`, the only directives that go-yaml takes. It passes over a comment behind one. */
+export function scanDirective(at: Cursor): { token: Token; comment: Span | undefined } {
   const start = at.mark();
-  const line = sticky(at, /%[^\r\n\x85\u2028\u2029]*/y);
+  const line = sticky(at, directiveLine);
   const version = /^%YAML[ \t]+0*1\.0*1(?=[ \t]|$)/.exec(line);
-  const tag = /^%TAG[ \t]+(!|!!|![0-9A-Za-z_-]+!)[ \t]+([^ \t]+)/.exec(line);
+  const tag = tagDirective.exec(line);
   const found = version ?? tag;
-  if (!found || !/^[ \t]*(#.*)?$/.test(line.slice(found[0].length))) throw at.error('directive', start.index);
+  const rest = line.slice(found?.[0].length);
+  if (!found || !/^[ \t]*(?:#|$)/.test(rest)) throw at.error('directive', start.index);
+  const end = at.pos;
+  const sign = rest.indexOf('#');
+  const comment = sign === -1 ? undefined : { start: end - rest.length + sign, end };
   if (isBreak(at.peek())) at.skipBreak();
-  else if (!isBreakZ(at.peek()) || isBlank(at.peek())) throw at.error('directive', start.index);
-  if (version) return { type: 'version', start, end: at.pos, value: '' };
-  return { type: 'tag-directive', start, end: at.pos, value: tag?.[2] ?? '', handle: tag?.[1] ?? '' };
+  const token: Token = version
+    ? { type: 'version', start, end: at.pos, value: '' }
+    : { type: 'tag-directive', start, end: at.pos, value: tag?.[2] ?? '', handle: tag?.[1] ?? '' };
+  return { token, comment };
 }

@@ -1,4 +1,5 @@
 import { errorAt } from './place.ts';
+import { isBreak, linePattern } from './yamlline.ts';
 
 /** A place in a text. Lines and columns count from 0. */
 export interface Mark {
@@ -9,11 +10,6 @@ export interface Mark {
 
 export function isBlank(c: number): boolean {
   return c === 0x20 || c === 0x09;
-}
-
-/** YAML 1.1 line breaks, as go-yaml has them: NEL, LS and PS too. */
-export function isBreak(c: number): boolean {
-  return c === 0x0a || c === 0x0d || c === 0x85 || c === 0x2028 || c === 0x2029;
 }
 
 /** A line break or the end of the text. */
@@ -30,6 +26,8 @@ export function isBlankZ(c: number): boolean {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p{Cs}/u;
 
+const laterMark = linePattern('(?:[%b]|^\\uFEFF)\\uFEFF');
+
 /** A text and how far it is read. */
 export class Cursor {
   readonly text: string;
@@ -43,6 +41,9 @@ export class Cursor {
     this.text = text;
     const bad = forbidden.exec(text);
     if (bad) throw errorAt('SYNTAX', text, bad.index, 'control-character');
+    // go-yaml takes it for a part of a name there, or for nothing, and then may lose the first letter of other lines.
+    const mark = laterMark.exec(text);
+    if (mark) throw errorAt('SYNTAX', text, mark.index + mark[0].length - 1, 'byte-order-mark');
     // A mark at the very start is no character of the first line.
     if (text.startsWith('\uFEFF')) this.pos = 1;
   }

@@ -1,6 +1,8 @@
+import type { Span } from './document.ts';
 import { type CommentContext, type Pending, scanComments, scanLineComment } from './yamlcomment.ts';
+import { isBreak } from './yamlline.ts';
 import { scanAnchor, scanDirective, scanTag } from './yamlprops.ts';
-import { Cursor, isBlank, isBlankZ, isBreak, type Mark } from './yamlread.ts';
+import { Cursor, isBlank, isBlankZ, type Mark } from './yamlread.ts';
 import { scanBlockContent, scanBlockHeader, scanPlain, scanQuoted } from './yamltext.ts';
 import type { Token, TokenType } from './yamltoken.ts';
 
@@ -26,6 +28,8 @@ export class Scanner {
   /** Comments that no token has taken yet are those from `commentsTaken` on. */
   readonly comments: Pending[] = [];
   commentsTaken = 0;
+  /** Comments that go-yaml reads past. */
+  readonly passedOver: Span[] = [];
   private tokens: Token[] = [];
   private head = 0;
   private parsed = 0;
@@ -102,7 +106,6 @@ export class Scanner {
   private skipToToken(scan: Mark): void {
     const { at } = this;
     for (;;) {
-      if (at.column === 0 && at.peek() === 0xfeff) at.skip();
       while (at.peek() === 0x20 || (at.peek() === 0x09 && (this.flowLevel > 0 || !this.keyAllowed))) at.skip();
       this.raiseEntryComment();
       if (at.peek() === 0x23) this.addComments(scan);
@@ -239,7 +242,9 @@ export class Scanner {
 
   private fetchDirective(): void {
     this.unrollAll();
-    this.tokens.push(scanDirective(this.at));
+    const { token, comment } = scanDirective(this.at);
+    this.tokens.push(token);
+    if (comment) this.passedOver.push(comment);
   }
 
   private fetchDocumentMark(): void {

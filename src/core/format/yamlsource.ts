@@ -19,6 +19,11 @@ export class TokenSource {
   protected readonly text: string;
   /** Every comment met, for those that go-yaml loses on the way. */
   readonly seen: Span[] = [];
+  /** Comments that it does not even look at. */
+  get passedOver(): readonly Span[] {
+    return this.scanner.passedOver;
+  }
+
   protected head: (Span | null)[] = [];
   private line: (Span | null)[] = [];
   private foot: (Span | null)[] = [];

@@ -1,5 +1,6 @@
 import type { ScalarStyle } from './document.ts';
-import { type Cursor, isBlank, isBlankZ, isBreak, isBreakZ, type Mark } from './yamlread.ts';
+import { isBreak } from './yamlline.ts';
+import { type Cursor, isBlank, isBlankZ, isBreakZ, type Mark } from './yamlread.ts';
 import type { Token } from './yamltoken.ts';
 
 /** Scalar tokens: from the text to the string they stand for, as libyaml reads YAML 1.1. */

@@ -12,8 +12,9 @@ import type {
 } from './document.ts';
 import { errorAt } from './place.ts';
 import type { Lines } from './yamlcomment.ts';
+import { isBreak } from './yamlline.ts';
 import type { RawDocument, RawNode } from './yamlnode.ts';
-import { isBlank, isBreak } from './yamlread.ts';
+import { isBlank } from './yamlread.ts';
 import { resolveScalar } from './yamlscalar.ts';
 
 type Member = Entry | CommentNode;

@@ -1,7 +1,8 @@
 import { LockstepError } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
 import type { CommentNode, ListNode, Node, ScalarNode, SourceDocument, Span, TextEdit } from './document.ts';
-import { checkUnicode, checkValue, entriesOf, lineEnd, nextLine } from './place.ts';
+import { checkUnicode, checkValue, entriesOf } from './place.ts';
+import { isBehindBreak, isBreak, isWhite, lineEnd, linePattern, nextLine } from './yamlline.ts';
 import { columnOf, dashOf, getMarks, layoutOf, pastInnerComments, placeOf } from './yamlplace.ts';
 import { blockText, childColumn, flowText, literalBlock, type Printed, scalarText } from './yamlprint.ts';
 
@@ -34,8 +35,13 @@ function multiline(doc: SourceDocument, node: ScalarNode, scalar: Scalar): Print
   const { unit, eol } = layoutOf(doc);
   const column = oldIndent(doc, node) ?? childColumn(Math.max(place.column, 0), unit);
   if (column <= place.column || commentsBelow(doc, node, column - 1)) return undefined;
-  if (whiteLinesBelow(doc, node, column)) return undefined;
+  if (whiteLinesBelow(doc, node, column) || keepsSeparator(doc.text, restOf(doc.text, node).rest)) return undefined;
   return literalBlock(scalar.value, place.column, column, eol);
+}
+
+/** Whether the line of `offset` ends in LS or PS: at the end of a block scalar those are no line break but themselves. */
+function keepsSeparator(text: string, offset: number): boolean {
+  return /[\u2028\u2029]/.test(text.charAt(lineEnd(text, offset)));
 }
 
 /** Whether comment lines further right than `column` stand below: a block scalar would take them in. */
@@ -43,20 +49,25 @@ function commentsBelow(doc: SourceDocument, node: Node, column: number): boolean
   return pastInnerComments(doc.text, node.span.end, column) !== nextLine(doc.text, node.span.end);
 }
 
+const whiteLines = linePattern('(?:[ \\t]*%B)*[ \\t]*(?![^%b])', 'y');
+const lineBreak = linePattern('%B');
+
 /** Whether lines of white space stand below that reach past `column`: a block scalar would take them in as well. */
 function whiteLinesBelow({ text }: SourceDocument, node: ScalarNode, column: number): boolean {
-  const lines = /(?:[ \t]*\r?\n)*[ \t]*(?![^\r\n])/y;
+  const lines = new RegExp(whiteLines);
   lines.lastIndex = nextLine(text, restOf(text, node).rest);
   const below = lines.exec(text)?.[0] ?? '';
-  return below.split(/\r?\n/).some((line) => line.length > column || line.includes('\t'));
+  return below.split(lineBreak).some((line) => line.length > column || line.includes('\t'));
 }
+
+const indented = linePattern('^(?:[ \\t]*%B)*( +)');
 
 /** The indentation of a block scalar's lines, to be kept. */
 function oldIndent(doc: SourceDocument, node: ScalarNode): number | undefined {
   if (node.style !== 'literal' && node.style !== 'folded') return undefined;
   const header = blockHeader(doc.text, node.span);
   if (/\d/.test(doc.text.slice(header.start, header.end))) return undefined;
-  const found = /^(?:[ \t]*\r?\n)*( +)/.exec(doc.text.slice(nextLine(doc.text, header.end), node.span.end));
+  const found = indented.exec(doc.text.slice(nextLine(doc.text, header.end), node.span.end));
   return found?.[1]?.length;
 }
 
@@ -70,7 +81,7 @@ function blockHeader(text: string, span: Span): Span {
 
 /** The header of a block scalar that the end of the text cuts short: behind it no line break is part of the value. */
 export function openBlockAtEnd(doc: SourceDocument): Span | undefined {
-  if (/[\n\r\x85\u2028\u2029]$/.test(doc.text)) return undefined;
+  if (isBehindBreak(doc.text, doc.text.length)) return undefined;
   const { length } = doc.text;
   const header = lastBlock(doc, doc.documents.at(-1), length) ?? lastBlock(doc, doc.metadata.at(-1)?.root, length);
   return header && !doc.text.slice(header.start, header.end).includes('-') ? header : undefined;
@@ -92,9 +103,11 @@ function lastBlock(doc: SourceDocument, from: Node | undefined, end?: number): S
   return node.style === 'literal' || node.style === 'folded' ? blockHeader(doc.text, node.span) : undefined;
 }
 
+const beforeContent = linePattern('[!&][^ \\t%b]*|[ \\t%b]+|#[^%b]*', 'y');
+
 /** Past tags, anchors, and the comments and line ends among them. */
 function contentStart(text: string, from: number): number {
-  const skip = /[!&][^ \t\r\n]*|[ \t\r\n]+|#[^\r\n]*/y;
+  const skip = new RegExp(beforeContent);
   let at = from;
   for (;;) {
     skip.lastIndex = at;
@@ -111,7 +124,7 @@ function replace(doc: SourceDocument, node: Node, printed: Printed): TextEdit[] 
   const inline = lead(text, node) + printed.inline;
   const below = printed.below + (needsLineEnd(printed) && rest === text.length ? doc.eol : '');
   if (!below && !isBlock) return [{ ...head, text: inline }];
-  if (text.slice(head.end, line).trim() === '') return [{ start: head.start, end: rest, text: inline + below }];
+  if (isWhite(text.slice(head.end, line))) return [{ start: head.start, end: rest, text: inline + below }];
   return [
     { ...head, text: inline },
     { start: line, end: rest, text: below },
@@ -129,7 +142,7 @@ function restOf(text: string, node: Node) {
 /** Blank lines at the end of a `|+` stay, as formatting; a tab is no blank there, it would be taken for indentation. */
 function lastContent(text: string, end: number): number {
   let at = end;
-  while (at > 0 && ' \r\n'.includes(text.charAt(at - 1))) at--;
+  while (at > 0 && (text[at - 1] === ' ' || isBreak(text.charCodeAt(at - 1)))) at--;
   return at;
 }
 
@@ -160,7 +173,7 @@ export function writeValue(doc: SourceDocument, node: Node, value: Value): TextE
   const behind = (inline && ' ') + inline;
   const line = lineEnd(doc.text, sign);
   // A comment behind the key stays there.
-  if (line < node.span.start && doc.text.slice(sign + 1, line).trim() !== '')
+  if (line < node.span.start && !isWhite(doc.text.slice(sign + 1, line)))
     return [
       { start: sign + 1, end: sign + 1, text: behind },
       { start: line, end: node.span.end, text: below },
@@ -174,8 +187,9 @@ export function writeAlias(doc: SourceDocument, alias: Node, value: Value): Text
   const place = placeOf(doc, alias);
   if (place.flow) return [{ ...alias.span, text: flowText(value) }];
   // A block scalar at the end of the copy would take comments in that stand behind or below it.
-  const remark = doc.text.slice(alias.span.end, lineEnd(doc.text, alias.span.end)).trim() !== '';
-  const layout = { ...layoutOf(doc), noBlocks: remark || commentsBelow(doc, alias, place.column) };
+  const remark = !isWhite(doc.text.slice(alias.span.end, lineEnd(doc.text, alias.span.end)));
+  const separated = keepsSeparator(doc.text, alias.span.end);
+  const layout = { ...layoutOf(doc), noBlocks: remark || separated || commentsBelow(doc, alias, place.column) };
   const printed = blockText(value, Math.max(place.column, 0), layout, place.role === 'item');
   const [first, ...rest] = replace(doc, alias, printed);
   // `key: *a` before a nested map: no space is left behind the colon.
@@ -218,12 +232,14 @@ function isSealedComment(node: Node): boolean {
   return typeof node.scalar.value === 'string' && node.scalar.value.endsWith(',type:comment]');
 }
 
+const itemEnd = linePattern('^[ \\t]*(?:,[ \\t]*)?%B?');
+
 function flowComment(doc: SourceDocument, item: ScalarNode, comment: string): TextEdit {
-  const after = /^[ \t]*(?:,[ \t]*)?(?:\r?\n)?/.exec(doc.text.slice(item.span.end))?.[0] ?? '';
+  const after = itemEnd.exec(doc.text.slice(item.span.end))?.[0] ?? '';
   const column = columnOf(doc.text, item.span.start);
   return {
     start: item.span.start,
     end: item.span.end + after.length,
-    text: comment + doc.eol + ' '.repeat(after.includes('\n') ? 0 : column),
+    text: comment + doc.eol + ' '.repeat(isBehindBreak(after, after.length) ? 0 : column),
   };
 }

@@ -45,6 +45,7 @@ export async function applyMerge(
     const wanted = chosen(before, own, draft.doc, sides);
     if (wanted.some(({ document, path }) => document >= draft.doc.documents.length || path.length === 0))
       throw new LockstepError('UNSUPPORTED_VALUE', { what: 'documents' });
+    draft.admit(own);
     new Merging(draft, own).run(wanted);
   };
   const change = await changeTree(theirs, merge, false, clock, options);

@@ -1,5 +1,6 @@
 import { randomBytes, utf8, wipe } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
+import { requireRoom } from '../format/encoding.ts';
 import { type Aead, aeadOf } from './aead.ts';
 import { LabelError, mislabelled, type Opener } from './opener.ts';
 import { type Envelope, type Plain, parseEnvelope, readValue, showEnvelope, valueBytes } from './value.ts';
@@ -47,10 +48,14 @@ export class DataKey {
     );
   }
 
-  /** The `ENC[…]` text of a value at `aad`; the empty text for an empty string or comment (SOPS aes/cipher.go). */
+  /**
+   * The `ENC[…]` text of a value at `aad`; the empty text for an empty string or comment (SOPS aes/cipher.go). Throws
+   * TOO_LARGE for one that no file can hold.
+   */
   async seal(value: Plain, aad: string): Promise<string> {
     const bytes = valueBytes(value);
     if (bytes.length === 0) return '';
+    requireRoom(bytes.length);
     const iv = randomBytes(ivLength);
     const { data, tag } = await this.#alive().seal(iv, utf8(aad), bytes);
     return showEnvelope({ data, iv, tag, type: value.type });

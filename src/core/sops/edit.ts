@@ -2,7 +2,7 @@ import { tryUtf8 } from '../bytes.ts';
 import { textEdits } from '../diff/lines.ts';
 import { requireOneLineEach } from '../env/lines.ts';
 import { LockstepError } from '../errors.ts';
-import { applyEdits, type FormatId, type SourceDocument, type TextEdit } from '../format/document.ts';
+import { applyEdits, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { byteOrderMark, textOfBytes, textOfFile } from '../format/encoding.ts';
 import { eolOf } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
@@ -48,15 +48,18 @@ export async function editText(
   return editUnsealed(
     opened,
     old,
-    parsePlain(opened.sealed.format, withLineEnds(opened.sealed, plain)),
+    parsePlain(opened.sealed.doc, withLineEnds(opened.sealed, plain, old)),
     clock,
     options,
   );
 }
 
-/** An editor may have made CRLF of every line end. sops would take each CR of a dotenv file for a part of the value. */
-function withLineEnds({ format, doc }: Sealed, plain: string): string {
-  const crept = format === 'dotenv' && doc.eol === '\n' && eolOf(plain) === '\r\n';
+/**
+ * An editor may have made CRLF of every line end. sops would take each CR of a dotenv file for a part of the value; it stays
+ * where it was one.
+ */
+function withLineEnds({ format, doc }: Sealed, plain: string, old: Unsealed): string {
+  const crept = format === 'dotenv' && doc.eol === '\n' && eolOf(plain) === '\r\n' && eolOf(old.text) !== '\r\n';
   return crept ? plain.replaceAll('\r\n', '\n') : plain;
 }
 
@@ -90,7 +93,7 @@ export async function editPlain(
 ): Promise<Change> {
   const old = await unseal(opened);
   const text = applyEdits(old.text, change(old.plain.doc));
-  return editUnsealed(opened, old, parsePlain(opened.sealed.format, text), clock, options);
+  return editUnsealed(opened, old, parsePlain(opened.sealed.doc, text), clock, options);
 }
 
 /** As `editText`, for a caller that has unsealed the file and parsed the new text. */
@@ -109,16 +112,19 @@ export async function editUnsealed(
   const kept = await keep(opened, framed, options.allowPlain ?? false);
   const { selector, macOnlyEncrypted } = sealed.metadata;
   const lastModified = timestamp(clock.now());
-  const how: HowToSeal = { key: opened.dataKey, selector, macOnlyEncrypted, lastModified };
+  const how: HowToSeal = { key: opened.dataKey, selector, macOnlyEncrypted, lastModified, known: opened };
   const after = await sealKept(fresh, framed, how, kept);
   if (!sameMetadata(sealed.doc, after.doc)) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'metadata' });
   return { edits: textEdits(sealed.doc.text, after.doc.text), text: after.doc.text as SealedText };
 }
 
-/** A plain text, which must have no metadata. Throws what `parse` throws, and ALREADY_ENCRYPTED. */
-export function parsePlain(format: FormatId, plain: string): SourceDocument {
+/**
+ * A plain text, which must have no metadata. @param like another version of it, encrypted or not. Throws what `parse` throws,
+ * and ALREADY_ENCRYPTED.
+ */
+export function parsePlain({ format, eol }: SourceDocument, plain: string): SourceDocument {
   try {
-    const doc = getFormat(format).parse(plain);
+    const doc = getFormat(format).parse(plain, eol);
     if (doc.metadata.every((block) => block === undefined)) return doc;
   } catch (error) {
     // A `sops` key that is no metadata.

@@ -1,5 +1,6 @@
 import { align } from '../diff/align.ts';
 import type { CommentNode } from '../format/document.ts';
+import { isEnvelopeOnly } from '../format/signs.ts';
 import { commentText } from './comments.ts';
 import { requireHidden, requireHiddenComments } from './hidden.ts';
 import type { Opened } from './open.ts';
@@ -48,9 +49,10 @@ export async function keep(opened: Opened, { leaves, comments }: Collected, allo
     leaves: new Map(
       fresh.flatMap((leaf, j) => {
         const node = oldLeaves[stay[j] ?? -1]?.node;
-        if (node?.scalar.type !== 'str') return [];
+        // What stands behind a ciphertext SOPS passes over; it does not stay.
+        if (node?.scalar.type !== 'str' || !isEnvelopeOnly(String(node.scalar.value))) return [];
         const token = text.slice(node.span.start, node.span.end);
-        const fits = node.flow === leaf.node.flow && /^["']?ENC\[[^\n]*$/.test(token);
+        const fits = node.flow === leaf.node.flow && /^["']?ENC\[\S*$/.test(token);
         return [[leaf.id, { enc: String(node.scalar.value), token: fits ? token : undefined }]];
       }),
     ),

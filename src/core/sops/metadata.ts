@@ -71,9 +71,10 @@ export interface Metadata {
 
 /**
  * Read a metadata tree (SOPS stores/metadata.go): key names in any case, unknown keys ignored, a single map taken for a
- * list of one. Throws BAD_METADATA, BAD_VERSION, CONFLICTING_SELECTORS, BAD_REGEX.
+ * list of one; a name twice is refused. Throws BAD_METADATA, BAD_VERSION, CONFLICTING_SELECTORS, BAD_REGEX.
  */
 export function readMetadata(root: MapNode): Metadata {
+  requireUnique(root);
   const lastModified = required(root, 'lastmodified');
   macAad(lastModified);
   return {
@@ -211,9 +212,36 @@ export function field(map: MapNode, name: string): Node | undefined {
   for (const member of map.members) {
     if (member.kind !== 'entry') continue;
     if (member.key === name) return member.value;
-    if (member.key.toLowerCase() === name) alike ??= member.value;
+    if (foldedName(member.key) === name) alike ??= member.value;
   }
   return alike;
+}
+
+/** A name as Go compares it (`strings.EqualFold`): there `ſ` is an `s`, and the Kelvin sign a `k`. */
+export function foldedName(name: string): string {
+  return name.toLowerCase().replaceAll('\u017f', 's');
+}
+
+/**
+ * Refuses a field that stands twice at any level of a metadata tree, also in other letters where none is exact: of two readers one takes the
+ * first and the other the last, so that one of them shows who can read a file and the other obeys. Throws BAD_METADATA
+ * (`twice`).
+ */
+export function requireUnique(node: Node): void {
+  if (node.kind === 'alias') return requireUnique(node.target);
+  if (node.kind === 'list') for (const item of node.items) item.kind !== 'comment' && requireUnique(item);
+  if (node.kind !== 'map') return;
+  const names = new Set(node.members.map((member) => (member.kind === 'entry' ? member.key : '')));
+  const seen = new Set<string>();
+  for (const member of node.members) {
+    if (member.kind === 'comment') continue;
+    // Beside the exact name, one in other letters counts for nothing.
+    const folded = foldedName(member.key);
+    const name = names.has(folded) ? member.key : folded;
+    if (seen.has(name)) throw new LockstepError('BAD_METADATA', { offset: member.keySpan.start, what: 'twice' });
+    seen.add(name);
+    requireUnique(member.value);
+  }
 }
 
 /** A node seen as a list of maps: absent and null are none, one map is a list of one. */

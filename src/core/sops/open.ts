@@ -1,13 +1,14 @@
 import { type ErrorCode, LockstepError } from '../errors.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { Scalar } from '../tree/value.ts';
+import { commentText } from './comments.ts';
 import { DataKey } from './datakey.ts';
 import { MacHash, macAad } from './mac.ts';
 import { withHiddenMark } from './mark.ts';
 import { mislabelled, type Opener } from './opener.ts';
 import type { Leaf, Sealed } from './sealed.ts';
 import { unwrapDataKey } from './unwrap.ts';
-import type { Plain } from './value.ts';
+import { envelopeType, type Plain } from './value.ts';
 
 const batch = 256;
 
@@ -173,19 +174,37 @@ export async function openWith(given: Sealed, dataKey: DataKey, previous?: Opene
       values.inOrder.push(result instanceof LockstepError ? undefined : result);
     }
   }
-  if (!(await commentItemsOpen(sealed, dataKey))) failures.push({ code: 'VALUE_DAMAGED' });
+  if (!(await commentsHold(sealed, dataKey))) failures.push({ code: 'VALUE_DAMAGED' });
   const verdict = await judge(sealed, dataKey, values.inOrder, failures);
   return new Opened(sealed, verdict, dataKey, values);
 }
 
-/** An item of a list that says it is a comment is left out of the MAC, so it has to open as one, as it has to for SOPS. */
-export async function commentItemsOpen(sealed: Sealed, dataKey: DataKey): Promise<boolean> {
-  for (const { node, aad } of sealed.comments) {
-    if (node.kind !== 'scalar' || node.scalar.type !== 'str') continue;
-    const value = await dataKey.open(String(node.scalar.value), aad).catch(() => undefined);
-    if (value?.type !== 'comment') return false;
+/**
+ * The MAC leaves comments out, so nothing but a comment may pass as one. The label in a ciphertext is not sealed: an item of
+ * a list that says it is a comment has to open as one, as it has to for SOPS; a comment that opens as a value was one, or is
+ * about to become one (SOPS counts it as a value, and its MAC does not match); and no value may stand again as a comment.
+ */
+async function commentsHold({ comments, leaves }: Sealed, dataKey: DataKey): Promise<boolean> {
+  let values: Set<string> | undefined;
+  for (const { node, aad, selected, around } of comments) {
+    const item = node.kind === 'scalar';
+    const enc = commentText(node).trim();
+    const label = envelopeType(enc);
+    if (!selected || around.alias || (label === undefined && !item)) continue;
+    if (item || label !== 'comment') {
+      const value = await dataKey.open(enc, aad).catch(() => undefined);
+      if (item ? value?.type !== 'comment' : value !== undefined) return false;
+    }
+    values ??= new Set(leaves.map((leaf) => withoutLabel(leaf.node.scalar)));
+    if (values.has(withoutLabel({ type: 'str', value: enc }))) return false;
   }
   return true;
+}
+
+/** A ciphertext up to its label; the empty text for anything else. */
+function withoutLabel(scalar: Scalar): string {
+  const text = scalar.type === 'str' && typeof scalar.value === 'string' ? scalar.value : '';
+  return text.slice(0, Math.max(0, text.lastIndexOf(',type:')));
 }
 
 /** Never rejects. */

@@ -18,7 +18,8 @@ import {
   sameKey,
 } from './metadata.ts';
 import { macDigest, type Opened } from './open.ts';
-import type { Sealed } from './sealed.ts';
+import { heldBy, prove } from './prove.ts';
+import { readSealed, type Sealed } from './sealed.ts';
 import { type Change, requireIntact, signed } from './sign.ts';
 import { ageNames, type KeyPlan, planKeys } from './updatekeys.ts';
 import { withKeys } from './withkeys.ts';
@@ -89,7 +90,9 @@ async function resealed(opened: Opened, sealed: Sealed, clock: Clock): Promise<C
     const digest = await macDigest(sealed, (leaf) => opened.value(leaf.id));
     // Locked meanwhile: the values and comments that were asked for after that were missing.
     opened.dataKey.requireAlive();
-    return await signed({ sealed, dataKey: key }, edits, digest, clock);
+    const change = await signed({ sealed, dataKey: key }, edits, digest, clock);
+    await prove(readSealed(change.text, sealed.format), key, await heldBy(opened));
+    return change;
   } finally {
     key.dispose();
   }

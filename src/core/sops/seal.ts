@@ -8,6 +8,8 @@ import { bytesOfText, textOfFile } from '../format/encoding.ts';
 import { getFormat } from '../format/which.ts';
 import type { Clock } from '../ports.ts';
 import type { Scalar, Value } from '../tree/value.ts';
+import { requirePlain } from './buried.ts';
+import { settleComments } from './commentplaces.ts';
 import { DataKey } from './datakey.ts';
 import { timestamp } from './mac.ts';
 import { type KeyName, type MasterKey, type Metadata, metadataValue, sameKey, sopsVersion } from './metadata.ts';
@@ -102,17 +104,19 @@ async function sealDocument(
 ): Promise<{ text: SealedText; sealed: Sealed }> {
   const doc = prepare(plain);
   if (doc.metadata.some((block) => block !== undefined)) throw new LockstepError('ALREADY_ENCRYPTED');
+  requirePlain(doc);
   const readers = readersOf(options);
   const selector = options.selector ?? defaultSelector;
   const macOnlyEncrypted = options.macOnlyEncrypted ?? false;
   const key = await DataKey.generate();
   try {
     const lastModified = timestamp(clock.now());
-    const framed = prepare(
-      await frame(doc, key, { ...readers, selector, macOnlyEncrypted }, lastModified, options.indents),
+    const encs = await wrapForGroups(key.raw, readers.groups, readers.shamirThreshold);
+    const metadata = metadataOf({ ...readers, selector, macOnlyEncrypted }, encs, lastModified);
+    const [before, framed] = settleComments(collect(doc, selector), selector, (one) =>
+      collect(prepare(frame(one, metadata, options.indents)), selector),
     );
-    const how = { key, selector, macOnlyEncrypted, lastModified };
-    const sealed = await sealFramed(collect(doc, selector), collect(framed, selector), how);
+    const sealed = await sealFramed(before, framed, { key, selector, macOnlyEncrypted, lastModified });
     return { text: sealed.doc.text as SealedText, sealed };
   } finally {
     key.dispose();
@@ -133,9 +137,10 @@ export async function sealUnder(
   const lastModified = timestamp(clock.now());
   const format = getFormat(plain.format);
   const value = metadataValue({ ...metadata, lastModified, mac: 'none yet' });
-  const framed = format.parse(applyEdits(plain.text, format.addMetadata(plain, value)));
-  const how = { key, selector, macOnlyEncrypted, lastModified };
-  const sealed = await sealFramed(collect(plain, selector), collect(framed, selector), how);
+  const [before, framed] = settleComments(collect(plain, selector), selector, (one) =>
+    collect(format.parse(applyEdits(one.text, format.addMetadata(one, value))), selector),
+  );
+  const sealed = await sealFramed(before, framed, { key, selector, macOnlyEncrypted, lastModified });
   return sealed.doc.text as SealedText;
 }
 
@@ -182,19 +187,15 @@ function holdsText(value: Scalar): boolean {
   return value.type !== 'null' && !(value.type === 'str' && value.value.length === 0);
 }
 
-/**
- * The plain file with its metadata already there, without a MAC: what follows a comment decides which map it belongs to
- * and so which key path seals it, so comments are looked at as they will stand.
- */
-async function frame(
-  doc: SourceDocument,
-  key: DataKey,
+type Described = Omit<Metadata, 'recipients' | 'foreign'>;
+
+/** The metadata of a new file, without a MAC. @param encs the wrapped keys, by group. */
+function metadataOf(
   { groups, shamirThreshold, selector, macOnlyEncrypted }: Readers & Pick<Metadata, 'selector' | 'macOnlyEncrypted'>,
+  encs: readonly (readonly (string | undefined)[])[],
   lastModified: string,
-  indents: Indents | undefined,
-): Promise<SourceDocument> {
-  const encs = await wrapForGroups(key.raw, groups, shamirThreshold);
-  const metadata = {
+): Described {
+  return {
     groups: groups.map((keys, i) => keys.map((name, n): MasterKey => ({ ...name, enc: encs[i]?.[n] as string }))),
     shamirThreshold,
     lastModified,
@@ -203,6 +204,13 @@ async function frame(
     selector,
     macOnlyEncrypted,
   };
+}
+
+/**
+ * The plain file with its metadata already there: what follows a comment decides which map it belongs to and so which key
+ * path seals it, so comments are looked at as they will stand.
+ */
+function frame(doc: SourceDocument, metadata: Described, indents: Indents | undefined): SourceDocument {
   const format = getFormat(doc.format);
   const value = doc.format === 'binary' ? envelopeMetadata(metadata) : metadataValue(metadata);
   return format.parse(applyEdits(doc.text, format.addMetadata(doc, value, metadataIndent(doc.format, indents))));

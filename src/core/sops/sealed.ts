@@ -1,7 +1,8 @@
 import { LockstepError } from '../errors.ts';
 import type { CommentNode, FormatId, ScalarNode, SourceDocument, Span } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
-import { type Metadata, readMetadata } from './metadata.ts';
+import { linePattern } from '../format/yamlline.ts';
+import { type Metadata, readMetadata, requireUnique } from './metadata.ts';
 import type { Selector } from './selection.ts';
 import { envelopeType } from './value.ts';
 import { type Around, type Place, walk } from './walk.ts';
@@ -52,6 +53,8 @@ export function readSealed(text: string, format: FormatId): Sealed {
   const block = doc.metadata[0];
   if (!block) throw new LockstepError('NO_METADATA');
   const metadata = readMetadata(block.root);
+  // sops reads the first copy only. The others are written along, and who trusts one must be able to trust all.
+  for (const other of doc.metadata.slice(1)) if (other) requireUnique(other.root);
   return { format, metadata, ...collect(doc, metadata.selector) };
 }
 

@@ -12,7 +12,8 @@ import { getFormat } from '../format/which.ts';
 import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
 import { commentText, writeCiphertext } from './comments.ts';
 import type { DataKey } from './datakey.ts';
-import { commentItemsOpen, Memo, macDigest } from './open.ts';
+import { macDigest, type Opened } from './open.ts';
+import { type ExpectedComment, type ExpectedLeaf, ownComments, prove } from './prove.ts';
 import { type Collected, type Leaf, readSealed, type Sealed, type SealedComment } from './sealed.ts';
 import { commentSpeaks, type Selector } from './selection.ts';
 import { macEdits } from './sign.ts';
@@ -33,11 +34,13 @@ export interface HowToSeal {
   /** RFC 3339, whole seconds. */
   readonly lastModified: string;
   readonly kept?: Kept;
+  /** An earlier version of the file: what stays of it need not be decrypted again. */
+  readonly known?: Opened;
 }
 
 /**
  * Encrypt a plain document whose metadata stands in its place already: every selected value and comment becomes an
- * `ENC[…]` text, and the MAC is signed. The result is read back and compared before it is returned.
+ * `ENC[…]` text, and the MAC is signed. The result is proved before it is returned (`prove`).
  * @param plain the document without metadata, by the same selector: the MAC is over its values as they were read, so that a value that a step
  *   on the way lost cannot be signed.
  * @param framed the same with the metadata, whose `mac` and `lastmodified` are written over.
@@ -48,6 +51,7 @@ export async function sealFramed(plain: Collected, framed: Collected, how: HowTo
   const sealing = new Sealing(framed, how);
   sealing.requireHeard();
   requireSamePlaces(plain.leaves, framed.leaves);
+  requireSameComments(plain, framed, how.kept);
   const covered = { leaves: plain.leaves, metadata: { macOnlyEncrypted: how.macOnlyEncrypted } };
   const digest = await macDigest(covered, (leaf) => leaf.node.scalar);
   const edits = [
@@ -56,9 +60,12 @@ export async function sealFramed(plain: Collected, framed: Collected, how: HowTo
     ...(await macEdits(framed.doc, digest, how.lastModified, how.key)),
   ];
   const sealed = await settled(readSealed(applyEdits(framed.doc.text, edits), framed.doc.format), sealing, how.key);
-  await requireSame(sealing, sealed, digest);
-  if (!(await commentItemsOpen(sealed, how.key))) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
+  await prove(sealed, how.key, { leaves: expectedOf(plain.leaves), comments: sealing.expectedComments() }, how.known);
   return sealed;
+}
+
+function expectedOf(leaves: readonly Leaf[]): ExpectedLeaf[] {
+  return leaves.map(({ document, path, selected, node }) => ({ document, path, selected, value: node.scalar }));
 }
 
 /** Comments that still came to stand in another map, because a value beside them became one line. */
@@ -75,7 +82,6 @@ async function settled(sealed: Sealed, sealing: Sealing, key: DataKey): Promise<
 /** One encryption in progress: what each place gets, remembered so that the result can be compared with the input. */
 class Sealing {
   readonly plain: readonly Leaf[];
-  readonly memo = new Memo();
   /** What was written for each comment. */
   readonly sealedComments = new Map<string, { readonly aad: string; readonly text: string }>();
   readonly #comments: readonly SealedComment[];
@@ -125,6 +131,14 @@ class Sealing {
     return [{ ...only, text: token }];
   }
 
+  /** What each comment has to say in the sealed text. What stays in clear text stood so before. */
+  expectedComments(): ExpectedComment[] {
+    return ownComments(this.#comments).map(({ node }) => {
+      const kept = node.kind === 'comment' ? this.#kept?.comments.get(node) : undefined;
+      return { text: commentText(node), clear: kept?.text === commentText(node) };
+    });
+  }
+
   async comments(): Promise<TextEdit[]> {
     const edits: TextEdit[] = [];
     for (const { node, path, aad, selected, around } of this.#comments) {
@@ -150,7 +164,6 @@ class Sealing {
     const value = leaf.node.scalar;
     if (!leaf.selected || value.type === 'null') return value;
     const enc = this.#kept?.leaves.get(leaf.id)?.enc ?? (await this.#key.seal(value, leaf.aad));
-    this.memo.set(leaf.aad, enc, value);
     return text(enc);
   }
 
@@ -206,24 +219,26 @@ function copied(node: Node, at: readonly (string | number)[], stored: ReadonlyMa
   return scalar(stored.get(JSON.stringify(at)) ?? node.scalar);
 }
 
-/**
- * The plain file is about to be replaced, so what was written is compared with what was read: same places, same values,
- * same MAC. A slip in a writer becomes a refusal here, never a lost value.
- */
-async function requireSame(sealing: Sealing, sealed: Sealed, digest: string): Promise<void> {
-  const again = await macDigest(sealed, (leaf) => {
-    const { scalar: found } = leaf.node;
-    if (!leaf.encrypted || found.type !== 'str' || typeof found.value !== 'string') return found;
-    const value = sealing.memo.get(leaf.aad, found.value);
-    return value && value.type !== 'comment' ? value : undefined;
-  });
-  requireSamePlaces(sealing.plain, sealed.leaves);
-  if (again !== digest) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
-}
-
 function requireSamePlaces(before: readonly Leaf[], after: readonly Leaf[]): void {
   const same =
     after.length === before.length &&
     after.every((leaf, i) => leaf.id === before[i]?.id && leaf.selected === before[i]?.selected);
   if (!same) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
+}
+
+/**
+ * No comment may get lost on the way, nor come from a value. One that is to be encrypted may not come to stand where nothing
+ * is, because the metadata follows it now: see `settleComments`.
+ */
+function requireSameComments(plain: Collected, framed: Collected, kept: Kept | undefined): void {
+  const [before, after] = [ownComments(plain.comments), ownComments(framed.comments)];
+  if (before.length !== after.length) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'comments' });
+  before.forEach((comment, i) => {
+    const { node, selected } = after[i] as SealedComment;
+    const said = commentText(node);
+    if (commentText(comment.node) !== said) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'comments' });
+    const stays = node.kind === 'comment' && kept?.comments.get(node)?.text === said;
+    if (comment.selected && !selected && said !== '' && !stays)
+      throw errorAt('UNSUPPORTED_VALUE', plain.doc.text, comment.node.span.start, 'comment-place');
+  });
 }

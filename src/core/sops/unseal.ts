@@ -1,6 +1,7 @@
 import { LockstepError } from '../errors.ts';
 import { applyEdits, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { bytesOfText, holdsHalf } from '../format/encoding.ts';
+import { commentsOf } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
 import { commentText, openComment } from './comments.ts';
 import type { Opened } from './open.ts';
@@ -50,12 +51,14 @@ async function plainDocument(opened: Opened): Promise<{ edits: TextEdit[]; doc: 
   if (format === 'binary') throw new LockstepError('UNSUPPORTED_FORMAT', { what: format });
   const writer = getFormat(opened.sealed.format);
   const edits: TextEdit[] = [];
+  const said: { readonly at: number; readonly text: string }[] = [];
   for (const [i, leaf] of leaves.entries()) {
     const value = opened.valueAt(i);
     if (leaf.encrypted && value) edits.push(...writer.writeScalar(doc, leaf.node, heldIn(format, value)));
   }
   for (const comment of comments) {
     const plain = await plainComment(opened, comment);
+    if (!comment.around.alias) said.push({ at: comment.node.span.start, text: plain ?? commentText(comment.node) });
     if (plain === undefined) continue;
     const { list } = comment.around;
     if (comment.node.kind === 'comment') edits.push(...writer.writeComment(doc, comment.node, plain));
@@ -63,9 +66,20 @@ async function plainDocument(opened: Opened): Promise<{ edits: TextEdit[]; doc: 
   }
   edits.push(...writer.removeMetadata(doc));
   // What is written in the place of the encrypted file must hold the same values.
-  const plain = writer.parse(applyEdits(doc.text, edits));
+  const plain = writer.parse(applyEdits(doc.text, edits), doc.eol);
   requireSame(opened, plain);
+  requireSaid(plain, said);
   return { edits, doc: plain };
+}
+
+/** And the same comments in the same order; those of INI may be joined to others, and lose the white space at their ends. */
+function requireSaid(plain: SourceDocument, said: readonly { readonly at: number; readonly text: string }[]): void {
+  const found = commentsOf(plain).map(({ span, text }) => ({ at: span.start, text }));
+  const shown = (all: readonly { readonly at: number; readonly text: string }[]) => {
+    const texts = all.toSorted((a, b) => a.at - b.at).map(({ text }) => text);
+    return JSON.stringify(plain.format === 'ini' ? texts.join('\n').replace(/[#;\s\u0085]/g, '') : texts);
+  };
+  if (shown(found) !== shown(said)) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'comments' });
 }
 
 /**

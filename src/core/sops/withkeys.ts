@@ -1,11 +1,14 @@
 import { bareRecipient } from '../age/sshkey.ts';
 import { LockstepError } from '../errors.ts';
 import { applyEdits, type MapNode, type MetadataFields, type Node, type TextEdit } from '../format/document.ts';
+import { requireReadable } from '../format/encoding.ts';
 import { fingerprint, nodeValue } from '../format/nodevalue.ts';
 import { getFormat } from '../format/which.ts';
 import type { Value } from '../tree/value.ts';
+import { commentText } from './comments.ts';
 import { keyFields } from './keyfields.ts';
-import { type MasterKey, readMetadata, storedOrder } from './metadata.ts';
+import { foldedName, type MasterKey, readMetadata, storedOrder } from './metadata.ts';
+import { ownComments } from './prove.ts';
 import { readSealed, type Sealed } from './sealed.ts';
 
 type Groups = readonly (readonly MasterKey[])[];
@@ -38,9 +41,9 @@ function namedAs(root: MapNode, fields: Readonly<Record<string, Value>>): Metada
   const entries = root.members.filter((member) => member.kind === 'entry');
   const named = new Map<string, Value | undefined>();
   for (const { key, value } of entries)
-    if (fieldNames.includes(key.toLowerCase()) && !saysNothing(value)) named.set(key, undefined);
+    if (fieldNames.includes(foldedName(key)) && !saysNothing(value)) named.set(key, undefined);
   for (const [name, value] of Object.entries(fields)) {
-    const alike = entries.filter(({ key }) => key.toLowerCase() === name);
+    const alike = entries.filter(({ key }) => foldedName(key) === name);
     const own = alike.find(({ key }) => key === name) ?? alike[0];
     if (own && fingerprint(nodeValue(own.value)) === fingerprint(value)) named.delete(own.key);
     else named.set(own?.key ?? name, value);
@@ -58,14 +61,18 @@ function saysNothing(node: Node): boolean {
 function requireOnlyKeys(before: Sealed, after: Sealed, groups: Groups, threshold: number): void {
   const leaves = (sealed: Sealed) =>
     JSON.stringify(sealed.leaves.map(({ id, node: { span } }) => [id, sealed.doc.text.slice(span.start, span.end)]));
+  const comments = (sealed: Sealed) =>
+    JSON.stringify(ownComments(sealed.comments).map(({ node }) => commentText(node)));
   const rest = ({ metadata }: Sealed) => JSON.stringify([metadata.mac, metadata.lastModified, metadata.version]);
   const copies = after.doc.metadata.flatMap((block) => (block ? [readMetadata(block.root)] : []));
   const same =
     leaves(before) === leaves(after) &&
+    comments(before) === comments(after) &&
     rest(before) === rest(after) &&
     copies.length === before.doc.metadata.filter(Boolean).length &&
     copies.every((one) => one.shamirThreshold === threshold && shape(one.groups) === shape(groups));
   if (!same) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
+  requireReadable(after.doc.text);
 }
 
 /** Keys in the order in which they are stored. */

@@ -1,13 +1,15 @@
 import { LockstepError } from '../errors.ts';
 import type { CommentNode, SourceDocument, Span, TextEdit } from '../format/document.ts';
-import { entriesOf, lineEnd, lineStart, nextLine } from '../format/place.ts';
+import { linesOf } from '../format/linerules.ts';
+import { commentsOf, entriesOf } from '../format/place.ts';
+import { isMargin, whiteBefore } from '../format/yamlline.ts';
 import { dashOf } from '../format/yamlplace.ts';
 import type { Clock } from '../ports.ts';
 import type { EditOptions } from '../sops/edit.ts';
 import type { Opened } from '../sops/open.ts';
 import type { Change } from '../sops/sign.ts';
 import { changeTree, type Draft } from './draft.ts';
-import { commentsOf, itemsOf, type Located, locate, type NodeId } from './locate.ts';
+import { itemsOf, type Located, locate, type NodeId } from './locate.ts';
 import { linesAbove } from './ownlines.ts';
 
 /** The comments of an entry, a group or an item: its own lines above, and what stands at the end of its line. */
@@ -20,22 +22,24 @@ export interface OwnComments {
 /** See `OwnComments`. Throws UNSUPPORTED_VALUE where what stands before it on its line has comments of its own. */
 export function ownComments(doc: SourceDocument, place: Located): OwnComments {
   const start = startOf(doc, place);
-  const head = doc.text.slice(lineStart(doc.text, start), start).replace('\uFEFF', '');
-  if (head.trim() !== '') throw new LockstepError('UNSUPPORTED_VALUE', { path: place.path, what: 'comments' });
+  if (!isMargin(doc.text.slice(linesOf(doc).lineStart(doc.text, start), start)))
+    throw new LockstepError('UNSUPPORTED_VALUE', { path: place.path, what: 'comments' });
   return { above: linesAbove(doc, start, endAbove(doc, place)), end: endComment(doc, place) };
 }
 
 function startOf(doc: SourceDocument, { entry, node, parent, path }: Located): number {
   if (doc.format === 'json' || !parent) throw new LockstepError('BAD_VALUE', { path, what: doc.format });
+  if (!entry && parent.flow) throw new LockstepError('UNSUPPORTED_VALUE', { path, what: 'comments' });
   return entry ? entry.span.start : dashOf(doc, node);
 }
 
 /** Where what stands above ends: no comment of its own can stand before that. */
-function endAbove({ text }: SourceDocument, { parent, index }: Located): number {
+function endAbove(doc: SourceDocument, { parent, index }: Located): number {
   const siblings =
     parent?.kind === 'map' ? entriesOf(parent).map((entry) => entry.value) : parent ? itemsOf(parent) : [];
   const above = siblings[index - 1];
-  return above ? nextLine(text, above.span.end) : text.startsWith('\uFEFF') ? 1 : 0;
+  const { text } = doc;
+  return above ? linesOf(doc).nextLine(text, above.span.end) : text.startsWith('\uFEFF') ? 1 : 0;
 }
 
 function endComment(doc: SourceDocument, { entry, node }: Located): CommentNode | undefined {
@@ -43,6 +47,7 @@ function endComment(doc: SourceDocument, { entry, node }: Located): CommentNode 
   const nested = (node.kind === 'map' || node.kind === 'list') && !node.flow;
   if (nested && !entry) return undefined;
   const block = nested || (node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded'));
+  const { lineStart } = linesOf(doc);
   const at = lineStart(text, block && entry ? entry.keySpan.end : Math.max(node.span.start, node.span.end - 1));
   return commentsOf(doc).find(({ inline, span }) => inline && lineStart(text, span.start) === at);
 }
@@ -75,13 +80,13 @@ function comment(draft: Draft, place: Located, text: string): void {
   if (end)
     edits.push(behind && lines[0] !== undefined ? { ...end.span, text: written(doc, lines[0]) } : removal(doc, end));
   if (!behind) edits.push({ ...above, text: lines.map((line) => commentLine(doc, place, line)).join('') });
-  draft.step(edits, place.document, (root) => root);
+  draft.step(edits, place.document, (root) => root, lines);
 }
 
 /** A comment line above a place, with its line end. */
 export function commentLine(doc: SourceDocument, place: Located, line: string): string {
   const start = startOf(doc, place);
-  const indent = doc.text.slice(lineStart(doc.text, start), start).replace('\uFEFF', '');
+  const indent = doc.text.slice(linesOf(doc).lineStart(doc.text, start), start).replace('\uFEFF', '');
   return indent + written(doc, line) + doc.eol;
 }
 
@@ -92,8 +97,10 @@ function written(doc: SourceDocument, line: string): string {
 }
 
 /** Take a comment out: one at the end of a line with the blanks before it, one of its own with its line. */
-export function removal({ text }: SourceDocument, { span, inline }: CommentNode): TextEdit {
-  if (inline) return { start: text.slice(0, span.start).trimEnd().length, end: span.end, text: '' };
+export function removal(doc: SourceDocument, { span, inline }: CommentNode): TextEdit {
+  const { text } = doc;
+  if (inline) return { start: whiteBefore(text, span.start), end: span.end, text: '' };
+  const { lineStart, lineEnd, nextLine } = linesOf(doc);
   return {
     start: lineStart(text, span.start),
     end: nextLine(text, Math.max(span.start, lineEnd(text, span.start))),

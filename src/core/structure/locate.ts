@@ -1,5 +1,6 @@
 import { LockstepError } from '../errors.ts';
-import type { CommentNode, Entry, ListNode, MapNode, Node, SourceDocument } from '../format/document.ts';
+import type { Entry, ListNode, MapNode, Node, SourceDocument } from '../format/document.ts';
+import { linePattern } from '../format/yamlline.ts';
 import type { Path } from '../tree/path.ts';
 
 /**
@@ -94,24 +95,12 @@ export function requireOwn(doc: SourceDocument, { node, path }: Located): void {
     throw new LockstepError('UNSUPPORTED_VALUE', { path, what: 'alias' });
 }
 
+const anchored = linePattern('^(?:![^ \\t%b]*[ \\t%b]+)?&');
+
 function hasNames(text: string, node: Node): boolean {
   if (node.kind === 'alias') return true;
-  if (/^(?:![^ \t\r\n]*[ \t\r\n]+)?&/.test(text.slice(node.span.start, node.span.start + 1024))) return true;
+  if (anchored.test(text.slice(node.span.start, node.span.start + 1024))) return true;
   if (node.kind === 'map')
     return node.members.some((member) => member.kind === 'entry' && hasNames(text, member.value));
   return node.kind === 'list' && itemsOf(node).some((item) => hasNames(text, item));
-}
-
-/** Every comment of a document. */
-export function commentsOf(doc: SourceDocument): CommentNode[] {
-  const found: CommentNode[] = [];
-  const visit = (node: Node): void => {
-    if (node.kind !== 'map' && node.kind !== 'list') return;
-    for (const part of node.kind === 'map' ? node.members : node.items) {
-      if (part.kind === 'comment') found.push(part);
-      else visit(part.kind === 'entry' ? part.value : part);
-    }
-  };
-  for (const root of doc.documents) visit(root);
-  return found;
 }

@@ -1,5 +1,6 @@
 import { LockstepError } from '../errors.ts';
 import type { SourceDocument } from '../format/document.ts';
+import { commentsOf } from '../format/place.ts';
 import type { Clock } from '../ports.ts';
 import type { Opened } from '../sops/open.ts';
 import { collect, type Leaf } from '../sops/sealed.ts';
@@ -8,7 +9,7 @@ import type { Change } from '../sops/sign.ts';
 import { type Path, samePath } from '../tree/path.ts';
 import { commentLine, ownComments, removal } from './comments.ts';
 import { changeTree, type Draft } from './draft.ts';
-import { commentsOf, type Located, locate, type NodeId } from './locate.ts';
+import { type Located, locate, type NodeId } from './locate.ts';
 import { rename } from './operations.ts';
 
 /**
@@ -75,8 +76,9 @@ function remarked(draft: Draft, place: Located, selector: Selector, on: boolean)
       (root) => root,
     );
   } else if (speaking.length === 0) {
-    const line = commentLine(doc, place, markerOf(doc, selector, place.path));
-    draft.step([{ start: above.end, end: above.end, text: line }], place.document, (root) => root);
+    const marker = markerOf(doc, selector, place.path);
+    const line = commentLine(doc, place, marker);
+    draft.step([{ start: above.end, end: above.end, text: line }], place.document, (root) => root, [marker]);
   }
   return place.path;
 }

@@ -1,5 +1,5 @@
 import type { SourceDocument, Span } from '../format/document.ts';
-import { lineStart } from '../format/place.ts';
+import { linesOf } from '../format/linerules.ts';
 
 /**
  * The comment lines that belong to what stands on the line of `offset`: those right above it at its own column, without
@@ -8,6 +8,7 @@ import { lineStart } from '../format/place.ts';
  */
 export function linesAbove(doc: SourceDocument, offset: number, from: number): Span {
   const { text } = doc;
+  const { lineStart } = linesOf(doc);
   const end = lineStart(text, offset);
   const indent = /^[ \t]*/.exec(text.slice(end, offset))?.[0] ?? '';
   let start = end;

@@ -1,7 +1,8 @@
 import { LockstepError } from '../errors.ts';
 import type { ListNode, MapNode, Node, SourceDocument, Span, TextEdit } from '../format/document.ts';
-import { entriesOf, lineStart, nextLine } from '../format/place.ts';
+import { entriesOf } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
+import { isBehindBreak, isMargin, linePattern, lineStart, nextLine } from '../format/yamlline.ts';
 import { blockColumn, columnOf, dashOf, layoutOf, pastInnerComments, placeOf } from '../format/yamlplace.ts';
 import { blockText, entryText, flowText, keyText } from '../format/yamlprint.ts';
 import { writeValue } from '../format/yamlwrite.ts';
@@ -22,7 +23,7 @@ function linesOf(doc: SourceDocument, parent: MapNode | ListNode, node: Node, st
   if (parent.flow || placeOf(doc, parent).flow) return undefined;
   const { text } = doc;
   const line = lineStart(text, start);
-  if (text.slice(line, start).replace('\uFEFF', '').trim() !== '') return undefined;
+  if (!isMargin(text.slice(line, start))) return undefined;
   const column = columnOf(text, start);
   const end = pastInnerComments(text, Math.max(start, node.span.end), column);
   return { start: linesAbove(doc, start, endAbove(doc, parent, start)).start, end, column };
@@ -45,7 +46,7 @@ function block(doc: SourceDocument, place: Located): Block | undefined {
   const lines = place.parent && linesOf(doc, place.parent, place.node, startOf(doc, place));
   if (!lines) return undefined;
   const text = doc.text.slice(lines.start, lines.end);
-  return { lines: text.endsWith('\n') ? text : text + doc.eol, column: lines.column };
+  return { lines: isBehindBreak(text, text.length) ? text : text + doc.eol, column: lines.column };
 }
 
 function remove(doc: SourceDocument, place: Located, whole: boolean): TextEdit[] {
@@ -88,7 +89,7 @@ function appendValue(doc: SourceDocument, into: MapNode | ListNode, column: numb
 
 function append(doc: SourceDocument, last: Node | undefined, column: number, block: Block): TextEdit[] {
   const at = pastInnerComments(doc.text, last?.span.end ?? 0, column);
-  const lead = doc.text.charAt(at - 1) === '\n' ? '' : doc.eol;
+  const lead = isBehindBreak(doc.text, at) ? '' : doc.eol;
   return [{ start: at, end: at, text: lead + reindented(block, column) }];
 }
 
@@ -104,10 +105,12 @@ function printed(doc: SourceDocument, { key, value }: Piece, column: number): Bl
   return { lines: `${' '.repeat(column)}-${inline && ' '}${inline}${below}${doc.eol}`, column };
 }
 
+const indentation = linePattern('(?<=^|[%b])( *)(?=[^ %b])', 'g');
+
 /** Every line moved sideways by as much. */
 function reindented({ lines, column }: Block, to: number): string {
   if (column === to) return lines;
-  return lines.replace(/^( *)(?=[^ \r\n])/gm, (spaces) => {
+  return lines.replace(indentation, (spaces) => {
     if (spaces.length < column) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'indentation' });
     return ' '.repeat(spaces.length - column + to);
   });

@@ -24,5 +24,5 @@ export function envelopes(text: string): Span[] {
 
 /** A cheap look: the text has a value of SOPS's and the word that its metadata needs. Never throws. */
 export function looksSealed(text: string): boolean {
-  return text.includes('ENC[AES256_GCM,') && /(?:^|[\s"'{,[])sops(?:_[a-z]|["'\s]*:|\])/m.test(text);
+  return text.includes('ENC[AES256_GCM,') && /(?:^|[\s\x85"'{,[])sops(?:_[a-z]|["'\s]*:|\])/m.test(text);
 }

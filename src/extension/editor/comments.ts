@@ -1,11 +1,12 @@
 import { LockstepError } from '../../core/errors.ts';
+import { commentsOf } from '../../core/format/place.ts';
 import { getFormat } from '../../core/format/which.ts';
 import { commentText } from '../../core/sops/comments.ts';
 import { editPlain } from '../../core/sops/edit.ts';
 import type { Opened } from '../../core/sops/open.ts';
 import { plainComment, unseal } from '../../core/sops/unseal.ts';
 import { setComment as changeComment, ownComments, removal } from '../../core/structure/comments.ts';
-import { commentsOf, locate, type NodeId } from '../../core/structure/locate.ts';
+import { locate, type NodeId } from '../../core/structure/locate.ts';
 import { markPlain as changeSelection } from '../../core/structure/markplain.ts';
 import type { Done, Requests, Results } from '../../protocol/editor.ts';
 import type { Asked } from './answers.ts';

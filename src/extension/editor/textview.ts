@@ -211,7 +211,7 @@ async function editWhole(opened: Opened, { text, parts }: Whole, clock: Clock): 
   const ids = new Set(opened.sealed.leaves.map(({ id }) => id));
   const values = parts.filter(({ name }) => ids.has(name));
   if (change.edits.length === 0 || values.length === 0) return change;
-  const { leaves, comments } = collect(parsePlain(opened.sealed.format, text), opened.sealed.metadata.selector);
+  const { leaves, comments } = collect(parsePlain(opened.sealed.doc, text), opened.sealed.metadata.selector);
   const hidden = [...leaves, ...comments].flatMap(({ selected, node }) => (selected ? node.span : []));
   hidden.sort((a, b) => a.start - b.start);
   let at = 0;

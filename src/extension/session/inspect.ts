@@ -1,5 +1,6 @@
 import { LockstepError } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
+import { maxFileSize } from '../../core/format/encoding.ts';
 import { formatOf } from '../../core/format/which.ts';
 import type { Keyring } from '../../core/keys/keyring.ts';
 import { type Opened, open } from '../../core/sops/open.ts';
@@ -10,7 +11,7 @@ import { isConfigName, isDotenvName, isTemplateName } from '../names.ts';
 import type { FileState } from './state.ts';
 
 /** 50 MB, as VS Code's own limit for what extensions may see. */
-export const sizeLimit = 50 * 1024 * 1024;
+export const sizeLimit = maxFileSize;
 
 export interface Inspection {
   readonly path: string;

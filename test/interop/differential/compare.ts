@@ -14,6 +14,7 @@ import { valueBytes } from '../../../src/core/sops/value.ts';
 import type { Scalar } from '../../../src/core/tree/value.ts';
 import { plainDocuments } from '../../core/format/tree.ts';
 import { alice, clock, reopen } from '../../core/support.ts';
+import { requireHidden } from './canary.ts';
 import type { Ran, Rule, Sops } from './sops.ts';
 
 export interface Plain {
@@ -38,6 +39,7 @@ export async function compareEncryption(format: FormatId, { source, rule }: Plai
     );
     return;
   }
+  requireHidden(format, rule.selector, [source], ours.text);
   if (cannotWrite(theirs)) {
     assert.equal((await sops.decrypt(ours.text, format, '--output-type', 'json')).status, 0, 'sops reads ours');
     return;
@@ -63,6 +65,8 @@ export async function compareEncryption(format: FormatId, { source, rule }: Plai
  * go on over lines: sops makes an entry of each line.
  */
 function mayRefuse(error: LockstepError, format: FormatId, source: string, { selector }: Rule): boolean {
+  // go-yaml takes a mark at the start of a line for a part of a name, or loses the first letter of other lines.
+  if (error.place.what === 'byte-order-mark') return true;
   if (format === 'dotenv') return error.place.what === 'several-lines' && severalLines(source).length > 0;
   if (format === 'ini') return error.code === 'DUPLICATE_KEY' || error.place.what === 'trailing';
   // A comment that go-yaml drops and that was to choose.
@@ -88,12 +92,15 @@ interface Held {
  * then sops itself reads another value in its file than in ours.
  */
 export async function sameValues(format: FormatId, ours: Held, theirs: Held, sops: Sops): Promise<void> {
-  if (isDeepStrictEqual(theirs.values, ours.values)) return;
+  if (isDeepStrictEqual(withoutMinus(theirs.values), withoutMinus(ours.values))) return;
   const [own, of] = await Promise.all(
     [theirs.file, ours.file].map((file) => sops.decrypt(file, format, '--output-type', 'json')),
   );
   if (own?.out === of?.out) assert.deepEqual(theirs.values, ours.values);
 }
+
+/** The float -0.0 in clear text, which sops reads as the integer 0 the next time. Its JSON cannot tell where an infinity stands beside it. */
+const withoutMinus = (values: readonly string[]) => values.map((value) => value.replace(/ number 2d30$/, ' number 30'));
 
 const everything: Rule = { selector: defaultSelector, macOnlyEncrypted: false };
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { carrying } from './canary.ts';
 import { line, name, remark } from './words.ts';
 
 /** dotenv texts: comments, names and values as they may stand on a line; nothing is trimmed or unquoted by sops. */
@@ -12,7 +13,12 @@ const key = name.map((text) => text.replaceAll('=', '_').replace(/^#/, '_'));
 const entry = fc.tuple(key, value).map(([left, right]) => `${left}=${right}`);
 const row = fc.oneof(
   { arbitrary: entry, weight: 6 },
-  { arbitrary: fc.stringMatching(/^(export )?[A-Z]{1,3}=[a-z "']{0,5}$/), weight: 2 },
+  {
+    arbitrary: fc
+      .tuple(fc.stringMatching(/^(export )?[A-Z]{1,3}=$/), carrying(fc.stringMatching(/^[a-z "']{0,5}$/)))
+      .map((parts) => parts.join('')),
+    weight: 2,
+  },
   { arbitrary: remark.map((text) => `#${text}`), weight: 2 },
   { arbitrary: fc.constant(''), weight: 1 },
 );

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { carrying } from './canary.ts';
 import { line, name } from './words.ts';
 
 /** INI texts: sections, keys and values in every quoting that go-ini reads, comments, continued lines. */
@@ -29,13 +30,22 @@ const key = fc.oneof(
   { arbitrary: fc.constantFrom('"quoted"', '`a=b`', '`a:b`', 'two words', 'a.b', '"""a`b"""'), weight: 1 },
 );
 const entry = fc
-  .tuple(key, fc.constantFrom(' = ', '=', ': ', '   =   '), value, fc.constantFrom('', '', '', ' ; note', ' # note'))
+  .tuple(
+    key,
+    fc.constantFrom(' = ', '=', ': ', '   =   '),
+    value,
+    fc.oneof(
+      { arbitrary: fc.constant(''), weight: 3 },
+      { arbitrary: carrying(fc.constant('note')).map((text) => ` ; ${text}`), weight: 1 },
+      { arbitrary: carrying(fc.constant('note')).map((text) => ` # ${text}`), weight: 1 },
+    ),
+  )
   .map(([left, sign, right, remark]) => ({
     key: left,
     text: left + sign + right + (/["`\\]/.test(right) ? '' : remark),
   }));
 const remark = fc
-  .tuple(fc.constantFrom(';', '#', '; ', '# ', ';; '), fc.stringMatching(/^[a-z =:]{0,8}$/))
+  .tuple(fc.constantFrom(';', '#', '; ', '# ', ';; '), carrying(fc.stringMatching(/^[a-z =:\u0085\u2028]{0,8}$/)))
   .map(([sign, text]) => sign + text);
 const rows = fc.array(fc.tuple(fc.array(remark, { maxLength: 2 }), entry, fc.boolean()), { maxLength: 4 });
 

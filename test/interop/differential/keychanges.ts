@@ -8,6 +8,7 @@ import { readSealed, type Sealed } from '../../../src/core/sops/sealed.ts';
 import { unsealBytes } from '../../../src/core/sops/unseal.ts';
 import { keptThreshold, planKeys } from '../../../src/core/sops/updatekeys.ts';
 import { clock, keyringOf } from '../../core/support.ts';
+import { requireHidden } from './canary.ts';
 import { asSopsReads, cannotWrite, comparePrinted, refusal, sameValues, valuesOf } from './compare.ts';
 import {
   companies,
@@ -57,6 +58,7 @@ export async function compareKeys(
   const change = await operation.ours(opened, one).catch(refusal);
   const theirs = await inPlace(sops, format, opened.sealed.doc.text, (name) => operation.theirs(name, one));
   const layout = operation.after(one);
+  if (!(change instanceof LockstepError)) requireHidden(format, one.rule.selector, [one.source], change.text);
   if (change instanceof LockstepError) await compareRefusal(format, layout, change, theirs, sops);
   else if (theirs.status !== 0) assert.ok(cannotWrite(theirs) || oneOfMany(layout), `sops refuses: ${theirs.err}`);
   else if (!oneOfMany(layout))

@@ -14,6 +14,7 @@ import { unsealBytes } from '../../../src/core/sops/unseal.ts';
 import { setPath, unsetPath } from '../../../src/core/structure/paths.ts';
 import type { Path } from '../../../src/core/tree/path.ts';
 import { alice, clock, later, reopen } from '../../core/support.ts';
+import { requireHidden } from './canary.ts';
 import { asSopsReads, cannotWrite, comparePrinted, type Plain, refusal, sameValues, valuesOf } from './compare.ts';
 import { inPlace, type Ran, type Sops } from './sops.ts';
 
@@ -30,8 +31,21 @@ export interface Case extends Plain {
 
 export type Operation = (format: FormatId, one: Case, sops: Sops) => Promise<void>;
 
-/** A file to work on, or undefined where one of the two refuses the plain one: that is compared elsewhere. */
-async function start(format: FormatId, { source, rule, bySops }: Case, sops: Sops): Promise<string | undefined> {
+/** A file to work on, opened, or undefined where one of the two refuses it: that is compared elsewhere. */
+async function start(format: FormatId, one: Case, sops: Sops): Promise<{ file: string; opened: Opened } | undefined> {
+  const file = await sealed(format, one, sops);
+  if (file === undefined) return undefined;
+  const opened = await reopen(file, format).catch(refusal);
+  if (!(opened instanceof LockstepError)) return opened.verdict.ok ? { file, opened } : undefined;
+  // sops prints a few files so that it cannot read them itself.
+  assert.ok(
+    one.bySops && (await sops.decrypt(file, format)).status !== 0,
+    `sops opens its file, we do not: ${opened.message}`,
+  );
+  return undefined;
+}
+
+async function sealed(format: FormatId, { source, rule, bySops }: Case, sops: Sops): Promise<string | undefined> {
   const ours = await sealBytes(bytesOfText(source), format, { recipients: [alice.recipient], ...rule }, clock).catch(
     refusal,
   );
@@ -79,10 +93,15 @@ const numbersAlike = (values: readonly string[]) => values.map((value) => value.
 async function both(
   format: FormatId,
   sops: Sops,
+  one: Case,
   ours: Promise<Change>,
   theirs: Ran & { text: string },
 ): Promise<void> {
   const change = await ours.catch(refusal);
+  if (!(change instanceof LockstepError)) {
+    const plain = textOfBytes(await unsealBytes(await reopen(change.text, format)));
+    requireHidden(format, one.rule.selector, [one.source, plain], change.text, [String(one.value)]);
+  }
   if (!(change instanceof LockstepError) && cannotWrite(theirs)) return;
   if (change instanceof LockstepError || theirs.status !== 0) {
     assert.ok(change instanceof LockstepError, `sops refuses (${theirs.status}): ${theirs.err}`);
@@ -96,9 +115,9 @@ async function both(
 const mayRefuse = ({ code }: LockstepError) => ['BAD_VALUE', 'NOT_SELECTED', 'UNSUPPORTED_VALUE'].includes(code);
 
 export const set: Operation = async (format, one, sops) => {
-  const file = await start(format, one, sops);
-  const opened = file === undefined ? undefined : await reopen(file, format);
-  if (file === undefined || !opened?.verdict.ok) return;
+  const started = await start(format, one, sops);
+  if (!started) return;
+  const { file, opened } = started;
   const leaves = named(opened);
   const leaf = leaves[one.which % Math.max(leaves.length, 1)];
   // Every third time an entry that is not there.
@@ -106,23 +125,23 @@ export const set: Operation = async (format, one, sops) => {
   const typed = format === 'yaml' || format === 'json';
   const json = JSON.stringify(typed ? one.value : String(one.value));
   const theirs = await inPlace(sops, format, file, (name) => ['set', name, pathText(path), json]);
-  await both(format, sops, setPath(opened, path, json, later), theirs);
+  await both(format, sops, one, setPath(opened, path, json, later), theirs);
 };
 
 export const unset: Operation = async (format, one, sops) => {
-  const file = await start(format, one, sops);
-  const opened = file === undefined ? undefined : await reopen(file, format);
-  if (file === undefined || !opened?.verdict.ok) return;
+  const started = await start(format, one, sops);
+  if (!started) return;
+  const { file, opened } = started;
   const leaves = named(opened);
   const path = leaves[one.which % Math.max(leaves.length, 1)]?.path ?? ['none'];
   const theirs = await inPlace(sops, format, file, (name) => ['unset', name, pathText(path)]);
-  await both(format, sops, unsetPath(opened, path, later, {}), theirs);
+  await both(format, sops, one, unsetPath(opened, path, later, {}), theirs);
 };
 
 export const edit: Operation = async (format, one, sops) => {
-  const file = await start(format, one, sops);
-  const opened = file === undefined ? undefined : await reopen(file, format);
-  if (file === undefined || !opened?.verdict.ok) return;
+  const started = await start(format, one, sops);
+  if (!started) return;
+  const { file, opened } = started;
   sops.write('other', asSopsReads(format, one.other));
   // sops opens the editor again and again for a text that it cannot read, until the editor fails.
   sops.write('editor.sh', `cd '${sops.folder}' && mv other once && cp once "$1"\n`);
@@ -131,21 +150,21 @@ export const edit: Operation = async (format, one, sops) => {
   // The same text as before: sops says so, we give no edits.
   if (theirs.status === 200) return;
   const ours = editBytes(opened, bytesOfText(one.other), later, { allowPlain: true });
-  await both(format, sops, ours, theirs);
+  await both(format, sops, one, ours, theirs);
 };
 
 export const rotation: Operation = async (format, one, sops) => {
-  const file = await start(format, one, sops);
-  const opened = file === undefined ? undefined : await reopen(file, format);
-  if (file === undefined || !opened?.verdict.ok) return;
+  const started = await start(format, one, sops);
+  if (!started) return;
+  const { file, opened } = started;
   const theirs = await inPlace(sops, format, file, (name) => ['rotate', '-i', name]);
-  await both(format, sops, rotate(opened, later), theirs);
+  await both(format, sops, one, rotate(opened, later), theirs);
 };
 
 export const extraction: Operation = async (format, one, sops) => {
-  const file = await start(format, one, sops);
-  const opened = file === undefined ? undefined : await reopen(file, format);
-  if (file === undefined || !opened?.verdict.ok) return;
+  const started = await start(format, one, sops);
+  if (!started) return;
+  const { file, opened } = started;
   const leaves = named(opened);
   const leaf = leaves[one.which % Math.max(leaves.length, 1)];
   const path = leaf?.path ?? ['none'];

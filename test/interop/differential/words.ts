@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { makeSelector } from '../../../src/core/sops/metadata.ts';
+import { carrying } from './canary.ts';
 import type { Rule } from './sops.ts';
 
 const nasty = [
@@ -111,15 +112,21 @@ const nasty = [
 const unit = fc.constantFrom(...'abZ019 _.-:#"\'\\\t,[]{}&*!|>%@`=~?;€é\u{1F511}'.match(/./gu)!);
 
 /** Texts of one line. */
-export const line = fc.oneof(
+const bareLine = fc.oneof(
   { arbitrary: fc.constantFrom(...nasty), weight: 3 },
   { arbitrary: fc.string({ unit, maxLength: 12 }), weight: 3 },
   { arbitrary: fc.string({ unit: 'grapheme', maxLength: 6 }).filter((text) => !/[\r\n]/.test(text)), weight: 1 },
 );
 
+/** The same, with a canary where there is room for one. */
+export const line = carrying(bareLine);
+
 /** Texts with line breaks of every kind. */
 export const lines = fc
-  .array(fc.tuple(line, fc.constantFrom('\n', '\n', '\n', '\n\n', '\r\n', '\r')), { minLength: 1, maxLength: 4 })
+  .array(fc.tuple(line, fc.constantFrom('\n', '\n', '\n', '\n\n', '\r\n', '\r', '\u0085', '\u2028', '\u2029')), {
+    minLength: 1,
+    maxLength: 4,
+  })
   .chain((parts) =>
     fc.boolean().map((last) => parts.map(([one, end], i) => (last || i < parts.length - 1 ? one + end : one)).join('')),
   );
@@ -134,25 +141,40 @@ export const name = fc.oneof(
     arbitrary: fc.constantFrom('x_unencrypted', 'y_unencrypted', 'api_key', 'db_password', 'token_enc', 'plain'),
     weight: 3,
   },
-  { arbitrary: line.filter((text) => text.length < 20), weight: 1 },
+  { arbitrary: bareLine.filter((text) => text.length < 20), weight: 1 },
 );
 
 /** What a comment may say: among it what the comment selectors look for. */
-export const remark = fc.oneof(
-  fc.constantFrom(
-    '',
-    ' note',
-    ' sops:enc',
-    ' plain',
-    'no space',
-    ' a: b',
-    ' - x',
-    ' # more',
-    '\ttab',
-    ' "q',
-    ' sops:enc plain',
+export const remark = carrying(
+  fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.constantFrom(
+        '',
+        ' note',
+        ' sops:enc',
+        ' plain',
+        'no space',
+        ' a: b',
+        ' - x',
+        ' # more',
+        '\ttab',
+        ' "q',
+        ' sops:enc plain',
+      ),
+    },
+    {
+      arbitrary: bareLine
+        .filter((text) => !/[\p{Cc}\ufffe]/u.test(text.replace(/[\t\u0085]/g, '')))
+        .map((text) => ` ${text}`),
+      weight: 3,
+    },
+    // A line break to some formats, and one character to others.
+    {
+      arbitrary: fc.constantFrom(' a\u0085# b', ' a\u2028#b', ' a\u2029# b', 'a\u0085', '\u2028b', '\ufeff'),
+      weight: 1,
+    },
   ),
-  line.filter((text) => !/[\p{Cc}\u0085\u2028\u2029\ufeff\ufffe]/u.test(text)).map((text) => ` ${text}`),
 );
 
 const selectors = [

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { carrying } from './canary.ts';
 import { line, lines, name, remark } from './words.ts';
 
 /**
@@ -115,7 +116,7 @@ const plain = fc.oneof(
     '9999-12-31T23:59:59.999999999Z',
     '2024-01-01T1:2:3Z',
   ),
-  fc.stringMatching(/^[a-z][a-z0-9 _./:-]{0,10}[a-z0-9]$/),
+  carrying(fc.stringMatching(/^[a-z][a-z0-9 _./:-]{0,10}[a-z0-9]$/)),
 );
 const tags = fc.oneof(
   { arbitrary: fc.constant(''), weight: 20 },
@@ -129,10 +130,14 @@ const leafOf = (style: Style, text: fc.Arbitrary<string>) =>
     chomp: fc.constantFrom('' as const, '-' as const, '+' as const),
     tag: tags,
   });
-/** A block scalar holds what can be printed; its lines are cut at LF alone. */
-const printable = lines.map((text) =>
-  text.replace(/[^\t\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]|[\u2028\u2029]/gu, 'x'),
-);
+/** A block scalar holds what can be printed. Its lines are cut at LF; the other breaks come later, or break it here. */
+const printable = fc.tuple(lines, fc.nat(9)).map(([text, n]) => {
+  const shown = text.replace(
+    /[^\t\n\r\x20-\x7e\u0085\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/gu,
+    'x',
+  );
+  return n === 0 ? shown : shown.replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n');
+});
 const leaf = fc.oneof(
   { arbitrary: leafOf('plain', plain), weight: 5 },
   { arbitrary: leafOf('double', fc.oneof(line, lines)), weight: 3 },
@@ -335,9 +340,31 @@ const start = fc.oneof(
     arbitrary: fc.constantFrom('---\n', '# top\n\n', '\n', '---\n# top\n', '--- # top\n', '%YAML 1.1\n---\n'),
     weight: 1,
   },
+  {
+    arbitrary: remark.map((text) => `%YAML 1.1 #${text}\n%TAG !e! tag:e,2000: #${text}\n---\n`),
+    weight: 1,
+  },
+);
+/** What parts two documents. */
+const border = fc.oneof(
+  { arbitrary: fc.constant('---\n'), weight: 6 },
+  { arbitrary: fc.constantFrom('...\n---\n', '\ufeff---\n', '---\n\ufeff', '...\n\ufeff---\n'), weight: 1 },
+  { arbitrary: remark.map((text) => `...\n%YAML 1.1 #${text}\n--- #${text}\n`), weight: 1 },
+);
+/** Line breaks, one after the other and again from the start: mostly LF throughout. */
+const breaks = fc.oneof(
+  { arbitrary: fc.constant(['\n']), weight: 6 },
+  { arbitrary: fc.constantFrom(['\r\n'], ['\r'], ['\u0085'], ['\u2028'], ['\u2029']), weight: 2 },
+  {
+    arbitrary: fc.array(fc.constantFrom('\n', '\n', '\r\n', '\r', '\u0085', '\u2028', '\u2029'), {
+      minLength: 2,
+      maxLength: 7,
+    }),
+    weight: 2,
+  },
 );
 
-/** A YAML file: mostly one document, either line end, now and then a byte order mark. */
+/** A YAML file: mostly one document, line breaks of every kind, now and then a byte order mark. */
 export const yamlFile: fc.Arbitrary<string> = fc
   .record({
     start,
@@ -345,13 +372,15 @@ export const yamlFile: fc.Arbitrary<string> = fc
       { arbitrary: fc.array(root, { minLength: 1, maxLength: 1 }), weight: 6 },
       { arbitrary: fc.array(root, { minLength: 2, maxLength: 3 }), weight: 1 },
     ),
-    crlf: fc.nat(9).map((n) => n === 0),
+    border,
+    breaks,
     bom: fc.nat(29).map((n) => n === 0),
     cut: fc.nat(9).map((n) => n === 0),
   })
-  .map(({ start: first, documents, crlf, bom, cut }) => {
-    let text = first + documents.map((members) => new Printer().map(members, '') || 'k: v\n').join('---\n');
+  .map(({ start: first, documents, border, breaks, bom, cut }) => {
+    let text = first + documents.map((members) => new Printer().map(members, '') || 'k: v\n').join(border);
     if (cut) text = text.replace(/\n$/, '');
-    if (crlf) text = text.replaceAll('\n', '\r\n');
+    let at = 0;
+    text = text.replaceAll('\n', () => breaks[at++ % breaks.length] as string);
     return (bom ? '\ufeff' : '') + text;
   });
