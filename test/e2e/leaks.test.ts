@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands as ids } from '../../src/extension/ids.ts';
 import { alice } from '../core/support.ts';
+import { describeLeaks } from './leaksuite.ts';
 import { canary, eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
 
 const at = (text: string, pattern: RegExp) => text.split('\n').findIndex((line) => pattern.test(line)) + 1;
@@ -11,7 +12,7 @@ const at = (text: string, pattern: RegExp) => text.split('\n').findIndex((line) 
  * One session that uses every command, with a value of its own for each way in. Afterwards none of them is in any file
  * that VS Code or its browser wrote, and another extension saw none of them.
  */
-describe('leaks', function () {
+describeLeaks('leaks', function () {
   this.bail(true);
   let workbench: Workbench;
   pictureFailures(() => workbench);
@@ -114,7 +115,7 @@ describe('leaks', function () {
     await workbench.setSetting('lockstep.clipboard.clearAfterSeconds', 2);
     await workbench.palette('Lockstep: Copy Value');
     await eventually(
-      () => workbench.page.evaluate('navigator.clipboard.readText()').catch(() => typed),
+      () => workbench.page.evaluate<string>('navigator.clipboard.readText()'),
       (text) => text === typed,
     );
     await sleep(2500);
@@ -138,8 +139,7 @@ describe('leaks', function () {
 
   it('keeps unsaved edits as ciphertext: in the backup, over a reload', async () => {
     assert.deepEqual(await workbench.dirty(), ['secrets.yaml']);
-    const backups = () => workbench.scan('sops:').then((found) => found.filter((one) => one.path.includes('Backups')));
-    await eventually(backups, (found) => found.length > 0, 'a hot exit backup');
+    await workbench.foundIn(/Backups/, 'sops:');
     await nowhere(...secret, plain);
     assert.deepEqual(await sightings(), []);
     await workbench.reload();
