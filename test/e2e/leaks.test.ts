@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { commands as ids } from '../../src/extension/ids.ts';
 import { alice } from '../core/support.ts';
 import { describeLeaks } from './leaksuite.ts';
+import { scanBytes } from './scanner.ts';
 import { canary, eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
 
 const at = (text: string, pattern: RegExp) => text.split('\n').findIndex((line) => pattern.test(line)) + 1;
@@ -30,6 +31,7 @@ describeLeaks('leaks', function () {
     workbench = await Workbench.start({
       files: {
         '.env': `# notes\nFIRST=${plain}\nSECOND=two\n`,
+        'notes.txt': 'a file that somebody works in\n',
         'config/secrets.yaml': `db:\n  password: ${unopened} # why\n  pem: |\n    line one\n    ${unopened}\n  port: 5432\n`,
       },
     });
@@ -38,6 +40,26 @@ describeLeaks('leaks', function () {
 
   const sightings = async () => (await workbench.spyReport()).find(...secret);
   const nowhere = async (...values: string[]) => assert.deepEqual((await workbench.scan(...values)).map(lineOf), []);
+
+  /** Another extension calls commands with what it could know; nobody answers. Nothing comes back, and no value is copied. */
+  const callEach = async (commands: readonly string[]) => {
+    const uri = `vscode.Uri.file(${JSON.stringify(workbench.path('config/secrets.yaml'))})`;
+    const id = JSON.stringify(JSON.stringify([0, 'db', 'password']));
+    const results: string[] = [];
+    for (const command of commands) {
+      for (const args of [[], [`${uri}.toString()`, id], [uri, id], ['{ toString() { throw new Error() } }', '0']]) {
+        const result = await workbench.spy.command(command, ...args);
+        if (result.returned !== undefined) results.push(`${command} returned ${result.returned}`);
+        if (result.failed && scanBytes('', result.failed, secret).length > 0)
+          results.push(`${command} failed with a value`);
+        for (let n = 0; n < 3; n++) await workbench.page.keyboard.press('Escape');
+        const copied = await workbench.spy.clipboard();
+        if (copied !== '' && scanBytes('', copied, [...secret, plain]).length > 0)
+          results.push(`${command} copied a value`);
+      }
+    }
+    assert.deepEqual(results, []);
+  };
 
   it('takes a key in and encrypts', async () => {
     await workbench.openFile('.env');
@@ -166,21 +188,14 @@ describeLeaks('leaks', function () {
     await nowhere(...secret, plain);
   });
 
-  it('gives nothing to another extension that calls every command', async () => {
-    const uri = `vscode.Uri.file(${JSON.stringify(workbench.path('config/secrets.yaml'))})`;
-    const id = JSON.stringify(JSON.stringify([0, 'db', 'password']));
-    // Those that write a value somewhere on purpose are looked at above.
-    const loud: string[] = [ids.copyValue, ids.revealValue];
-    const results: string[] = [];
-    for (const command of Object.values(ids).filter((one) => !loud.includes(one))) {
-      for (const args of [[], [`${uri}.toString()`, id], [uri, id], ['{ toString() { throw new Error() } }', '0']]) {
-        const result = await workbench.spy.command(command, ...args);
-        if (result.returned !== undefined) results.push(`${command} returned ${result.returned}`);
-        if (secret.some((one) => result.failed?.includes(one))) results.push(`${command} failed with a value`);
-        for (let n = 0; n < 3; n++) await workbench.page.keyboard.press('Escape');
-      }
-    }
-    assert.deepEqual(results, []);
+  it('gives nothing to another extension that calls every command, while somebody works in another file', async () => {
+    await workbench.spy.evaluate(
+      `await vscode.env.clipboard.writeText('');
+       await vscode.window.showTextDocument(vscode.Uri.file(args), { viewColumn: vscode.ViewColumn.Two });`,
+      workbench.path('notes.txt'),
+    );
+    await workbench.focusEditor();
+    await callEach(Object.values(ids));
     const all = await workbench.spy.evaluate<string[]>(
       `return (await vscode.commands.getCommands(true)).filter((c) => c.startsWith('lockstep'))`,
     );
@@ -190,6 +205,15 @@ describeLeaks('leaks', function () {
       'no other command is there',
     );
     assert.deepEqual(await sightings(), []);
+  });
+
+  it('stays locked for another extension, which unlocks and copies', async () => {
+    await workbench.spy.command(ids.lock);
+    await callEach([ids.unlock, ids.copyValue, ids.unlock, ids.revealValue, ids.copyValue]);
+    await workbench.openFile('config/secrets.yaml', 'default');
+    await workbench.waitForLens(/Locked/, 1);
+    assert.deepEqual(await sightings(), []);
+    await nowhere(...secret, plain);
   });
 
   it('leaves nothing after everything is closed', async () => {

@@ -231,7 +231,8 @@ const spy = { boot, entries, missed, saw, probe, clipboard, execute, show };
 function serve(port) {
   const server = createServer(async (request, response) => {
     const answer = (status, value) => {
-      response.writeHead(status, { 'content-type': 'application/json' });
+      // A connection that is kept would be closed while a search keeps the test's process busy, and be used then.
+      response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
       response.end(JSON.stringify(value) ?? 'null');
     };
     try {
