@@ -213,6 +213,9 @@ function copied(node: Node, at: readonly (string | number)[], stored: ReadonlyMa
 async function requireSame(sealing: Sealing, sealed: Sealed, digest: string): Promise<void> {
   const again = await macDigest(sealed, (leaf) => {
     const { scalar: found } = leaf.node;
+    const hidesNothing = found.type === 'null' || found.value === '';
+    if (leaf.selected && !leaf.encrypted && !hidesNothing)
+      throw new LockstepError('UNSUPPORTED_VALUE', { path: leaf.path, what: 'structure' });
     if (!leaf.encrypted || found.type !== 'str' || typeof found.value !== 'string') return found;
     const value = sealing.memo.get(leaf.aad, found.value);
     return value && value.type !== 'comment' ? value : undefined;
