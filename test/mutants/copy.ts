@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../run/child.mjs';
+import { kill, start } from '../run/child.mjs';
 import { cache, root } from '../run/setup.mjs';
 import type { Mutant } from './mutants.ts';
 
@@ -9,6 +9,8 @@ export interface Ran {
   readonly failures: readonly { readonly title: string; readonly error: string }[];
 }
 
+/** How long the tests of one mutant may take. */
+const patience = 150_000;
 const parts = ['src', 'media', 'test', 'esbuild.mjs', 'package.json', 'tsconfig.json'];
 
 /** A copy of the project, in which protections are taken out. */
@@ -46,16 +48,28 @@ export class Copy {
     const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
     const reporter = ['--reporter', 'test/run/reporter.cjs', '--reporter-option', `counts=${counts}`];
     const some = grep === undefined ? [] : ['--grep', grep];
-    const output = await run(process.execPath, [mocha, ...reporter, ...some, ...files], {
-      cwd: this.folder,
-      allowFailure: true,
-    });
-    if (!existsSync(counts)) throw new Error(`the tests did not run: ${output.slice(-2000)}`);
+    const args = [mocha, '--exit', ...reporter, ...some, ...files];
+    const child = start(process.execPath, args, { cwd: this.folder, stdio: 'ignore' });
+    // A mutant may wait for what never comes, and so may what it started: all of that ends with it.
+    const timer = setTimeout(() => kill(child, 'SIGKILL'), patience);
+    await new Promise((resolve) => child.once('close', resolve));
+    clearTimeout(timer);
+    endGroup(child.pid);
+    if (!existsSync(counts)) throw new Error(`the tests did not end: ${files.join(', ')}`);
     return JSON.parse(readFileSync(counts, 'utf8')) as Ran;
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What tests have left running: a mutant may keep them from ending it. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing was left.
   }
 }
 

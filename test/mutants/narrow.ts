@@ -135,7 +135,7 @@ const sealing: readonly Narrow[] = [
     name: 'a sealed text in which an entry may be missing',
     edits: [{ file: 'src/core/sops/sealing.ts', line: 'requireSamePlaces(sealing.plain, sealed.leaves);', by: '' }],
     tests: [core('sops/sabotage')],
-    noticed: /gets no file sealed: one that writes another name/,
+    noticed: /gets no file sealed: one that drops an entry that holds nothing/,
   },
   {
     name: 'a sealed text in which a value may stand in clear text',
@@ -171,7 +171,13 @@ const commandLine: readonly Narrow[] = [
   },
   {
     name: 'clear text that stays when a signal ends edit',
-    edits: [{ file: 'src/cli/hideout.ts', line: 'io.onSignals(endingSignals, ', by: 'io.onSignals([], ' }],
+    edits: [
+      {
+        file: 'src/cli/hideout.ts',
+        line: 'if (answers(signal)) return;\n    wipe();',
+        by: 'if (answers(signal)) return;',
+      },
+    ],
     tests: [cli('signals')],
     grep: 'SIGTERM ends edit',
     noticed: /SIGTERM ends edit and leaves nothing/,
@@ -436,7 +442,7 @@ const text: readonly Narrow[] = [
       },
     ],
     tests: [extension('words')],
-    noticed: /value/,
+    noticed: /are told without their message/,
   },
 ];
 

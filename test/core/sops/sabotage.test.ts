@@ -23,7 +23,7 @@ async function withWriter<K extends keyof Format, T>(
   }
 }
 
-const yaml = '# why\none: first\ntwo: second\nthree:\n    - third\n    - fourth\n';
+const yaml = '# why\none: first\nnone: null\ntwo: second\nthree:\n    - third\n    - fourth\n';
 const recipients = [alice.recipient];
 const sealing = () => seal(yaml, 'yaml', { recipients }, clock);
 const refused = { code: 'UNSUPPORTED_VALUE' };
@@ -52,6 +52,11 @@ const faults: Readonly<Record<string, (right: Scalars) => Scalars>> = {
   'drops an entry': (right) => (doc, node, value) => {
     if (doc.text.slice(node.span.start, node.span.end) !== 'second') return right(doc, node, value);
     return [{ start: doc.text.indexOf('two:'), end: doc.text.indexOf('three:'), text: '' }];
+  },
+  'drops an entry that holds nothing': (right) => (doc, node, value) => {
+    const edits = right(doc, node, value);
+    if (doc.text.slice(node.span.start, node.span.end) !== 'second') return edits;
+    return [...edits, { start: doc.text.indexOf('none:'), end: doc.text.indexOf('two:'), text: '' }];
   },
   'drops the last entries': (right) => (doc, node, value) => {
     if (doc.text.slice(node.span.start, node.span.end) !== 'fourth') return right(doc, node, value);
@@ -84,7 +89,7 @@ describe('a writer that makes a mistake', () => {
       <A extends unknown[]>(right: (...args: A) => readonly { start: number; end: number; text: string }[]) =>
       (...args: A) => {
         const { doc } = before.sealed;
-        return [...right(...args), { start: doc.text.indexOf('one:'), end: doc.text.indexOf('two:'), text: '' }];
+        return [...right(...args), { start: doc.text.indexOf('one:'), end: doc.text.indexOf('none:'), text: '' }];
       };
     const changes = {
       addEntry: () => addEntry(before, 0, [], 'added', text('x'), later),

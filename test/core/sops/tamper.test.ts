@@ -53,7 +53,7 @@ describe('ciphertext', () => {
   it('of one value is never the same twice, nor is the nonce', async () => {
     const same = Array.from({ length: 20 }, (_, i) => `K${i}=the same\n`).join('');
     const texts = [await sealed(same), await sealed(same)].join('');
-    for (const part of ['data', 'iv']) {
+    for (const part of ['iv', 'data']) {
       const found = [...texts.matchAll(new RegExp(`^K\\d+=.*\\b${part}:([^,]+)`, 'gm'))].map((one) => one[1]);
       assert.equal(found.length, 40);
       assert.equal(new Set(found).size, 40, part === 'iv' ? 'a nonce came twice' : 'a ciphertext came twice');
