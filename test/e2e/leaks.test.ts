@@ -188,7 +188,9 @@ describeLeaks('leaks', function () {
     await nowhere(...secret, plain);
   });
 
-  it('gives nothing to another extension that calls every command, while somebody works in another file', async () => {
+  it('gives nothing to another extension that calls every command, while somebody works in another file', async function () {
+    // Each command is called in four ways, and some wait for somebody to answer.
+    this.timeout(480_000);
     await workbench.spy.evaluate(
       `await vscode.env.clipboard.writeText('');
        await vscode.window.showTextDocument(vscode.Uri.file(args), { viewColumn: vscode.ViewColumn.Two });`,

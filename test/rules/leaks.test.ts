@@ -4,7 +4,7 @@ import { readTree } from './tree.ts';
 
 /** Looks at a place where a value must not be. */
 const look =
-  /assert\.ok\(![^;]*\.(?:includes|some)\(|doesNotMatch\(|\.scan\(|spyReport\(|\.forgets\(|nowhere\(|clipboard\(''\)|'an empty clipboard'/;
+  /assert\.ok\(![^;]*\.(?:includes|some)\(|doesNotMatch\(|\.scan\(|spyReport\(|\.forgets\(|nowhere\(|clipboard\(''\)|clipboard\(\), ''|'an empty clipboard'/;
 
 /** The tests of a text that look for leaks and may be tried again. */
 function triedAgain(text: string): string[] {

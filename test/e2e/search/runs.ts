@@ -1,4 +1,4 @@
-import type { Inner } from './unpack.ts';
+import { type Inner, isMarked } from './unpack.ts';
 
 /**
  * What stands in bytes as a text of other bytes: runs of base64, of hex, of numbers, of single characters, and of UTF-16.
@@ -34,6 +34,8 @@ for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
   alphabet[char.charCodeAt(0)] = /[A-Z]/.test(char) ? 1 : /[a-z]/.test(char) ? 2 : 4;
 }
 const shortestCode = 24;
+/** Of so many letters something without a mark may be packed. */
+const shortestStart = 40;
 
 /** Base64 and hex, also in lines. */
 function* letters(bytes: Buffer): Generator<Inner> {
@@ -68,8 +70,12 @@ function* decoded(bytes: Buffer, begin: number, end: number): Generator<Inner> {
   if (/^(?:0x)?[0-9a-fA-F]+$/.test(text))
     yield { how: 'hex', bytes: Buffer.from(text.replace(/^0x/, ''), 'hex'), start: true };
   if (kinds !== 7) return;
-  for (const skipped of [0, 1, 2, 3]) {
-    yield { how: 'base64', bytes: Buffer.from(text.slice(skipped), 'base64'), start: skipped === 0 };
+  const whole = Buffer.from(text, 'base64');
+  yield { how: 'base64', bytes: whole, start: text.length >= shortestStart };
+  // Behind letters of something else it may begin at another one.
+  for (const skipped of [1, 2, 3]) {
+    const bytes = Buffer.from(text.slice(skipped), 'base64');
+    if (isMarked(bytes)) yield { how: 'base64', bytes, start: false };
   }
 }
 

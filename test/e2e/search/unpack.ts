@@ -26,7 +26,7 @@ const inflate: Way = ['zlib', (bytes) => zlib.inflateSync(bytes, options)];
 const raw: Way = ['deflate', (bytes) => zlib.inflateRawSync(bytes, options)];
 
 /** Ways that are known by the bytes they begin with, wherever those stand. */
-const marked: readonly (readonly [mark: string, ...Way])[] = [
+const marks: readonly (readonly [mark: string, ...Way])[] = [
   ['1f8b08', 'gzip', (bytes) => raw[1](bytes.subarray(gzipHead(bytes)))],
   ['7801', ...inflate],
   ['785e', ...inflate],
@@ -39,6 +39,11 @@ const marked: readonly (readonly [mark: string, ...Way])[] = [
   ...(unzstd ? [['28b52ffd', 'zstd', unzstd] as const] : []),
 ];
 
+const marked = marks.map(([mark, how, open]) => ({ mark: Buffer.from(mark, 'hex'), how, open }));
+
+/** Whether bytes hold one of the marks: asked of many short texts, most of which hold none. */
+export const isMarked = (bytes: Buffer): boolean => marked.some(({ mark }) => bytes.includes(mark));
+
 /** Ways that nothing tells: tried where something begins. */
 const unmarked: readonly Way[] = [raw, ['brotli', (bytes) => zlib.brotliDecompressSync(bytes, brotli)]];
 
@@ -49,9 +54,8 @@ const unmarked: readonly Way[] = [raw, ['brotli', (bytes) => zlib.brotliDecompre
 export function* unpack(bytes: Buffer, start: boolean): Generator<Inner> {
   const table = start ? entriesOfTable(bytes) : undefined;
   if (table) yield { how: 'leveldb', bytes: table, start: false };
-  for (const [mark, how, open] of marked) {
-    const begin = Buffer.from(mark, 'hex');
-    for (let at = bytes.indexOf(begin); at >= 0; at = bytes.indexOf(begin, at + 1)) {
+  for (const { mark, how, open } of marked) {
+    for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + 1)) {
       if (how !== 'zlib' || mayDeflate(bytes, at + 2)) yield* tried(how, open, bytes.subarray(at));
     }
   }
