@@ -1,6 +1,6 @@
-// Builds dist/. Usage: node esbuild.mjs [--watch] [--production] [--cli file: the command line alone, as that file]
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+// Builds dist/. Usage: node esbuild.mjs [--watch] [--production] [--cli file.js: the command line alone, as that file and file-main.js]
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
@@ -28,35 +28,59 @@ const page = {
 
 /**
  * Packages that take long to set up and that few files need, with what is taken from them: set up when that is first used.
- * Each is an object or class that is only asked for its properties.
+ * Each is a function, a class or an object of such.
  */
 const late = {
   re2js: ['RE2JS'],
-  '@noble/post-quantum/hybrid.js': ['MLKEM768P256', 'MLKEM768X25519'],
+  '@noble/ciphers/chacha.js': ['chacha20', 'chacha20poly1305'],
+  '@noble/curves/ed25519.js': ['ed25519', 'x25519'],
   '@noble/curves/nist.js': ['p256'],
+  '@noble/hashes/hkdf.js': ['expand', 'extract', 'hkdf'],
+  '@noble/hashes/hmac.js': ['hmac'],
+  '@noble/hashes/scrypt.js': ['scrypt'],
+  '@noble/hashes/sha2.js': ['sha256', 'sha512'],
+  '@noble/post-quantum/hybrid.js': ['MLKEM768P256', 'MLKEM768X25519'],
+};
+
+/** The same of Node, for a process that lives for one verb. */
+const lateParts = {
+  'node:child_process': ['spawn'],
+  'node:net': ['Socket'],
+  'node:readline': ['createInterface'],
+  'node:stream': ['Writable'],
+  'node:tty': ['isatty', 'ReadStream'],
 };
 
 /** For esbuild: puts a stand-in in the place of each, which loads it. */
-const latePackages = {
+const latePackages = (late) => ({
   name: 'late-packages',
   setup(builder) {
-    const [name, itself] = [latePackages.name, 'late-package-itself'];
-    builder.onResolve({ filter: /^(re2js|@noble\/.*)$/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
-      // What such a package imports itself is its own affair.
-      const known = Object.hasOwn(late, path) && !/[/\\]@noble[/\\]/.test(importer);
-      if (!known || pluginData === name) return undefined;
-      const found = await builder.resolve(path, { importer, kind, resolveDir, pluginData: name });
-      return { path: found.path, errors: found.errors, namespace: name, pluginData: late[path] };
-    });
-    builder.onResolve({ filter: /.*/, namespace: name }, ({ path, pluginData }) => ({
-      path,
-      namespace: itself,
-      pluginData,
-    }));
+    const [name, itself] = ['late-packages', 'late-package-itself'];
+    builder.onResolve(
+      { filter: /^(node:|re2js$|@noble\/)/ },
+      async ({ path, importer, namespace, kind, resolveDir, pluginData }) => {
+        // What such a package imports itself is its own affair.
+        const known = Object.hasOwn(late, path) && !/[/\\]@noble[/\\]/.test(importer) && importer !== '';
+        if (!known || namespace === name || pluginData === name) return undefined;
+        if (path.startsWith('node:')) return { path, namespace: name, pluginData: late[path] };
+        const found = await builder.resolve(path, { importer, kind, resolveDir, pluginData: name });
+        return { path: found.path, errors: found.errors, namespace: name, pluginData: late[path] };
+      },
+    );
+    builder.onResolve({ filter: /.*/, namespace: name }, ({ path, pluginData }) =>
+      path.startsWith('node:') ? { path, external: true } : { path, namespace: itself, pluginData },
+    );
     builder.onLoad({ filter: /.*/, namespace: name }, ({ path, pluginData: names }) => ({
       pluginData: names,
       contents: `let real;
-        const late = (name) => new Proxy({}, { get: (_, key) => (real ??= require(${JSON.stringify(path)}))[name][key] });
+        const late = (name) => {
+          const itself = () => (real ??= require(${JSON.stringify(path)}))[name];
+          return new Proxy(function () {}, {
+            get: (_, key) => itself()[key],
+            apply: (_, self, args) => Reflect.apply(itself(), self, args),
+            construct: (_, args) => Reflect.construct(itself(), args),
+          });
+        };
         ${names.map((name) => `export const ${name} = late('${name}');`).join('\n')}`,
     }));
     // Only what is taken from it, so that the rest is left out of the bundle.
@@ -65,6 +89,17 @@ const latePackages = {
       contents: `export { ${names.join(', ')} } from ${JSON.stringify(path)};`,
     }));
   },
+});
+
+/** The file of the command line that the first one loads, beside it. */
+const cliMain = (cli ?? 'dist/cli.js').replace(/\.js$/, '-main.js');
+
+/** For esbuild: `import('./main.ts')` stays a `require` of that file at run time. */
+const mainBeside = {
+  name: 'main-beside',
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\/main\.ts$/ }, () => ({ path: `./${basename(cliMain)}`, external: true }));
+  },
 };
 
 /** What is built, as far as its source exists. `also`: what esbuild writes beside it. */
@@ -72,12 +107,13 @@ const bundles = [
   { entry: 'src/extension/extension.ts', out: 'dist/extension.js' },
   { entry: 'src/extension/engine.ts', out: 'dist/engine.js' },
   { entry: 'src/core/errors.ts', out: 'dist/errors.js' },
-  // One file that can be copied anywhere; it has the shared modules in itself.
+  // Two files: what the first one does makes the second one load faster. They have the shared modules in themselves.
   {
-    entry: 'src/cli/main.ts',
+    entry: 'src/cli/start.ts',
     out: cli ?? 'dist/cli.js',
-    options: { banner: { js: '#!/usr/bin/env node' }, plugins: [latePackages] },
+    options: { banner: { js: '#!/usr/bin/env node' }, plugins: [mainBeside] },
   },
+  { entry: 'src/cli/main.ts', out: cliMain, options: { plugins: [latePackages({ ...late, ...lateParts })] } },
   { entry: 'media/editor/main.ts', out: 'dist/editor.js', also: ['dist/editor.css'], options: page },
   { entry: 'media/editor/text/main.ts', out: 'dist/editor-text.js', options: { ...page, globalName: 'lockstepText' } },
 ].filter(({ entry }) => existsSync(join(root, entry)) && (cli === undefined || entry.startsWith('src/cli/')));
@@ -113,10 +149,20 @@ const optionsOf = (bundle) => ({
   minify: production,
   sourcemap: production ? false : 'linked',
   sourcesContent: false,
+  // Licences are in a file beside the bundles.
   legalComments: 'none',
+  metafile: true,
   logLevel: 'info',
-  plugins: [runtimeRequires(bundle), latePackages],
+  plugins: [runtimeRequires(bundle), latePackages(late)],
   ...bundle.options,
+});
+
+/** What went into each bundle, in esbuild's own form: read by what packages them, in no package itself. */
+const metafile = 'metafile.json';
+
+const joined = (metafiles) => ({
+  inputs: Object.assign({}, ...metafiles.map(({ inputs }) => inputs)),
+  outputs: Object.assign({}, ...metafiles.map(({ outputs }) => outputs)),
 });
 
 /** Removes what this build did not write, so that dist/ is never empty while another program reads it. */
@@ -133,8 +179,11 @@ try {
   if (watch) {
     for (const bundle of bundles) await (await context(optionsOf(bundle))).watch();
   } else {
-    await Promise.all(bundles.map((bundle) => build(optionsOf(bundle))));
-    if (cli === undefined) removeOthers();
+    const built = await Promise.all(bundles.map((bundle) => build(optionsOf(bundle))));
+    if (cli === undefined) {
+      removeOthers();
+      writeFileSync(join(root, 'dist', metafile), JSON.stringify(joined(built.map((one) => one.metafile))));
+    }
   }
 } catch {
   // esbuild has printed the errors already.

@@ -62,6 +62,8 @@ function spellFlag(word: string, next: string | undefined): SpelledFlag {
   const value = at < 0 ? undefined : word.slice(at + 1);
   if (options[name].value === undefined) return { flags: switched(name, value), name };
   if (value !== undefined) return { flags: [`--${name}=${value}`], name };
+  const { alone } = options[name];
+  if (alone !== undefined) return { flags: [`--${name}=${alone}`], name };
   if (next === undefined) return { flags: [`--${name}`], name };
   return { flags: [`--${name}=${next}`], name, takesNext: true };
 }

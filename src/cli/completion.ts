@@ -68,8 +68,8 @@ function fish(): string {
   for (const head of heads()) {
     lines.push(`complete -c lockstep -n __fish_use_subcommand -a ${head} -d ${quoted(verbs[head]?.summary ?? '')}`);
     for (const flag of flagsBelow(head)) {
-      const { short, value, help } = options[flag.slice(2) as OptionName];
-      const names = `-l ${flag.slice(2)}${short ? ` -s ${short}` : ''}${value ? ' -r' : ''}`;
+      const { short, value, alone, help } = options[flag.slice(2) as OptionName];
+      const names = `-l ${flag.slice(2)}${short ? ` -s ${short}` : ''}${value && !alone ? ' -r' : ''}`;
       lines.push(`complete -c lockstep -n '__fish_seen_subcommand_from ${head}' ${names} -d ${quoted(help)}`);
     }
   }

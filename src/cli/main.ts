@@ -1,5 +1,4 @@
-import { useAead } from '../core/sops/aead.ts';
-import { nodeAead } from '../node/aead.ts';
+import { useNative } from '../node/native.ts';
 import { processIo } from './process.ts';
 import { main } from './program.ts';
 
@@ -11,5 +10,5 @@ function fail(error: unknown): never {
 }
 
 process.on('uncaughtException', fail);
-useAead(nodeAead);
+useNative();
 main(process.argv.slice(2), processIo()).then((code) => process.exit(code), fail);

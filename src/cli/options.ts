@@ -3,6 +3,8 @@ export interface Option {
   readonly short?: string;
   /** The name of its value in help texts; without one it is a switch. */
   readonly value?: string;
+  /** What it stands for without a value; then its value is never the next word. */
+  readonly alone?: string;
   /** The environment variable that stands in for it. */
   readonly env?: string;
   readonly help: string;
@@ -46,6 +48,11 @@ const ownOptions = {
   'rm-age': { value: 'recipients', help: 'age recipients to remove, separated by commas' },
   background: { help: 'start the program and do not wait for it' },
   decrypt: { short: 'd', help: 'the same as the verb decrypt' },
+  dotenv: {
+    value: 'loader',
+    alone: 'dotenv',
+    help: 'read a .env as a program that loads it does: --dotenv=dotenv (of npm), compose, python or literal',
+  },
   encrypt: { short: 'e', help: 'the same as the verb encrypt' },
   'encrypted-comment-regex': { value: 'regex', help: 'encrypt only what follows a comment that matches' },
   'encrypted-regex': { value: 'regex', help: 'encrypt only below keys that match' },
@@ -58,6 +65,7 @@ const ownOptions = {
   'ignore-mac': { help: 'go on although the file does not match its MAC' },
   'in-place': { short: 'i', help: 'write the result into the file itself' },
   'input-type': { value: 'type', help: `how to read: ${formats}` },
+  'join-lines': { help: 'write a value of several lines in a .env on one, with \\n' },
   'no-fifo': { help: 'use a file instead of a pipe with a name' },
   output: { value: 'file', help: 'write the result into this file' },
   'output-type': { value: 'type', help: `how to write: ${formats}` },

@@ -2,12 +2,10 @@ import { Command, Option as Flag } from 'commander';
 import type { Spelled } from './argv.ts';
 import { globalOptions, type OptionName, options } from './options.ts';
 import { bare, type Verb, verbs } from './verbs.ts';
-import { sopsLevel, version } from './version.ts';
+import { signature } from './version.ts';
 
 const about = `Secrets in SOPS files with age keys: encrypted at rest, in the repository, next to the code that uses them.
 The verbs, flags and exit codes are those of sops. Without a verb, lockstep FILE opens an editor.`;
-
-const signature = `lockstep ${version} (SOPS files as of sops ${sopsLevel})`;
 
 const helpFlags = ['-h', '--help', '-v', '--version'];
 
@@ -76,9 +74,12 @@ function addVerb(command: Command, verb: Verb, chosen: Chosen): void {
 }
 
 function flagOf(name: OptionName): Flag {
-  const { short, value, help, env } = options[name];
+  const { short, value, alone, help, env } = options[name];
   const names = `${short ? `-${short}, ` : ''}--${name}`;
-  const flag = new Flag(value ? `${names} <${value}>` : names, env ? `${help} [$${env}]` : help);
+  const flag = new Flag(
+    value ? `${names} ${alone ? `[${value}]` : `<${value}>`}` : names,
+    env ? `${help} [$${env}]` : help,
+  );
   if (value) flag.argParser((one: string, before: string[] | undefined) => [...(before ?? []), one]);
   return flag;
 }

@@ -1,7 +1,7 @@
 import { isEnvelope } from '../core/format/binary.ts';
 import type { FormatId } from '../core/format/document.ts';
 import { byteOrderMark, textOfFile } from '../core/format/encoding.ts';
-import { formatOfName, recogniseBytes } from '../core/format/which.ts';
+import { formatOfBytes, formatOfName } from '../core/format/which.ts';
 import type { Call } from './verbs.ts';
 
 const types: readonly FormatId[] = ['yaml', 'json', 'dotenv', 'ini', 'binary'];
@@ -21,7 +21,7 @@ function typed({ io, flags }: Call, flag: 'input-type' | 'output-type'): FormatI
  */
 export function sealedText(call: Call, name: string, bytes: Uint8Array): { format: FormatId; text: string } {
   const asked = typed(call, 'input-type');
-  const { format, text } = asked ? read(bytes, asked) : recogniseBytes(name, bytes);
+  const { format, text } = asked ? read(bytes, asked) : formatOfBytes(name, bytes);
   const marked = format === 'dotenv' && startsWithMark(bytes) && /^[^\n=]*=/.test(text);
   return { format, text: marked ? byteOrderMark + text : text };
 }
@@ -42,12 +42,14 @@ export function plainFormat(call: Call, name: string): FormatId {
 }
 
 /**
- * The format of a result: by `--output-type`, or the name, as in sops: a file that is read by `--input-type` is written as its
- * name says. One whose name says nothing keeps its format; sops would take it for binary and fail.
+ * The format of a result: by `--output-type`, or that of the file. One that is read by `--input-type` is written as its name
+ * says, as in sops, unless the name says nothing.
  */
 export function outputFormat(call: Call, name: string, input: FormatId): FormatId {
-  const format = typed(call, 'output-type') ?? formatOfName(name);
+  const asked = typed(call, 'output-type');
+  if (asked) return asked;
+  const named = formatOfName(name);
   // `.env.local` holds an envelope where sops encrypted it.
-  const saysNothing = format === 'binary' || (format === 'dotenv' && input === 'binary');
-  return saysNothing && !call.flags.text('output-type') ? input : format;
+  const saysNothing = named === 'binary' || (named === 'dotenv' && input === 'binary');
+  return saysNothing || call.flags.text('input-type') === undefined ? input : named;
 }

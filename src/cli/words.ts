@@ -63,17 +63,37 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
     what === 'pattern' || what === 'names'
       ? ['Reading the file would take too long.', 'If you did not write it, do not trust it.']
       : ['The file is larger than 50 MB.', 'Split it, or use sops.'],
-  SYNTAX: () => ['The syntax is broken.', `${correct} --input-type tells how to read a file whose name does not.`],
+  SYNTAX: (what) => {
+    if (what === 'several-lines')
+      return [
+        'The value goes over several lines, and in the dotenv of sops each line is an entry.',
+        'encrypt --join-lines writes it on one line, with \\n.',
+      ];
+    if (what === 'quote' || what === 'variable-name')
+      return [
+        what === 'quote' ? 'A quoted value has no end.' : 'This is no name of a variable.',
+        'docker compose would refuse the file. Correct it, or use another loader: --dotenv=dotenv.',
+      ];
+    return ['The syntax is broken.', `${correct} --input-type tells how to read a file whose name does not.`];
+  },
   DUPLICATE_KEY: () => ['A name stands twice in one map.', 'Remove or rename one of the two.'],
-  NOT_A_MAP: () => ['The file is not a list of names and values.', 'Use a map at the top level.'],
+  NOT_A_MAP: () => [
+    'The top level is a list or a single value; a SOPS file has a map there.',
+    'Put it under a name, or encrypt the file as bytes: --input-type binary --output-type binary, also to decrypt it.',
+  ],
   EMPTY_FILE: () => ['The file is empty.', 'Write a name and a value first.'],
-  UNSUPPORTED_VALUE: (what) =>
-    what === 'alias'
-      ? ['The value is an alias of another entry.', 'Change the entry that it points to.']
-      : [
-          'The file holds something that a SOPS file cannot hold there.',
-          'Simplify that entry, for example by quoting the value.',
-        ],
+  UNSUPPORTED_VALUE: (what) => {
+    if (what === 'alias') return ['The value is an alias of another entry.', 'Change the entry that it points to.'];
+    if (what === 'key')
+      return [
+        'A key is not text, such as a number or true.',
+        'Put it in quotes: sops has no other keys than text. A list or a map as a key has to go.',
+      ];
+    return [
+      'The file holds something that a SOPS file cannot hold there.',
+      'Simplify that entry, for example by quoting the value.',
+    ];
+  },
   ALIAS_BOMB: () => [
     'The aliases in the file expand without end.',
     'If you did not write them, do not trust the file.',
@@ -169,6 +189,16 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined) => Senten
   BAD_VALUE: (what) => {
     if (what === 'variable')
       return ['An environment holds texts only: no maps, lists or bytes.', 'Use exec-file, or a file that is flat.'];
+    if (what === 'template' || what === 'required')
+      return [
+        what === 'template' ? 'A ${ has no end.' : 'A variable that it needs is not set.',
+        'docker compose would refuse the file. Write $$ for a dollar sign, or use another loader: --dotenv=dotenv.',
+      ];
+    if (what === 'lines')
+      return [
+        'The value cannot be written on one line so that loaders read the same.',
+        'Take its quotes, or its \\n, out.',
+      ];
     if (what === 'batch')
       return ['Windows cannot give a .cmd or .bat program these words.', 'Leave out quotes, % and line breaks.'];
     return ['The format cannot hold this value.', nothing];
@@ -228,6 +258,7 @@ const lines = ([what, next]: Sentences, where: string | undefined): string[] =>
   [where ? `${where}: ${what}` : what, next].filter((line) => line !== '').map(visible);
 
 function placeOf({ place }: LockstepError): string | undefined {
-  if (place.path?.length) return showPath(place.path);
-  return place.line === undefined ? undefined : `line ${place.line}`;
+  const { path, line, lastLine } = place;
+  if (path?.length) return line && lastLine ? `${showPath(path)}, lines ${line}-${lastLine}` : showPath(path);
+  return line === undefined ? undefined : `line ${line}`;
 }

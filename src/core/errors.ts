@@ -65,6 +65,8 @@ export interface ErrorPlace {
   readonly offset?: number;
   /** 1-based line, set where the text is at hand. */
   readonly line?: number;
+  /** The last line of what is several lines long. */
+  readonly lastLine?: number;
   /** Key path of the entry. */
   readonly path?: Path;
   /** A short fixed word that tells cases of one code apart (`'version'`, `'tab-indent'`); never user text. */

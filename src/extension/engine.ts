@@ -1,7 +1,6 @@
 import type * as vscode from 'vscode';
 import { systemClock } from '../core/ports.ts';
-import { useAead } from '../core/sops/aead.ts';
-import { nodeAead } from '../node/aead.ts';
+import { useNative } from '../node/native.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
@@ -54,7 +53,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
 };
 
 export function start(context: vscode.ExtensionContext): Engine {
-  useAead(nodeAead);
+  useNative();
   const services = createServices(context);
   const handlers: Feature['commands'] = {};
   let customEditor: vscode.CustomEditorProvider | undefined;
@@ -118,6 +117,7 @@ const aboutEditor = new Set<CommandId>([
   commands.addSecret,
   commands.renameSecret,
   commands.deleteSecret,
+  commands.removeQuotes,
   commands.moreActions,
   commands.openEditor,
   commands.openAsText,

@@ -11,6 +11,7 @@ export const commands = {
   addSecret: 'lockstep.addSecret',
   renameSecret: 'lockstep.renameSecret',
   deleteSecret: 'lockstep.deleteSecret',
+  removeQuotes: 'lockstep.removeQuotes',
   openEditor: 'lockstep.openEditor',
   openAsText: 'lockstep.openAsText',
   moreActions: 'lockstep.moreActions',

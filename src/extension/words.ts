@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Difference } from '../core/env/differences.ts';
 import { type ErrorCode, LockstepError } from '../core/errors.ts';
 import { showPath, visible } from '../core/tree/path.ts';
 
@@ -50,17 +51,23 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
     what === 'pattern' || what === 'names'
       ? [t('Reading the file would take too long.'), t('If you did not write it, do not trust it.')]
       : [t('The file is larger than 50 MB.'), t('Split it, or use sops in a terminal.')],
-  SYNTAX: (what) =>
-    what === 'draft'
-      ? [
-          t('The Text view holds text that cannot be read yet.'),
-          t('Correct it there, then save; reverting the file gives it up.'),
-        ]
-      : [t('The file cannot be read: its syntax is broken.'), fixText()],
+  SYNTAX: (what) => {
+    if (what === 'draft')
+      return [
+        t('The Text view holds text that cannot be read yet.'),
+        t('Correct it there, then save; reverting the file gives it up.'),
+      ];
+    if (what === 'several-lines')
+      return [
+        t('The value goes over several lines, and in a .env of SOPS each line is an entry.'),
+        t('Encrypt File offers to write it on one line, with \\n for each line break.'),
+      ];
+    return [t('The file cannot be read: its syntax is broken.'), fixText()];
+  },
   DUPLICATE_KEY: () => [t('A name stands twice in one map.'), t('Remove or rename one of the two, then try again.')],
   NOT_A_MAP: () => [
-    t('The file is not a list of names and values.'),
-    t('Secrets need a name: use a map at the top level.'),
+    t('The top level is a list or a single value; a SOPS file has a map there.'),
+    t('Put it under a name, or encrypt it as bytes, in a file whose name does not end in .yaml, .yml or .json.'),
   ],
   EMPTY_FILE: () => [t('The file is empty.'), t('Write a name and a value first.')],
   UNSUPPORTED_VALUE: (what) => {
@@ -70,6 +77,11 @@ const sentences: Record<ErrorCode, (what: string | undefined) => Sentence> = {
       return [
         t('The file starts with a byte order mark, which SOPS took for a part of the first name.'),
         t('Decrypt the file and encrypt it again.'),
+      ];
+    if (what === 'key')
+      return [
+        t('A key is not text, such as a number or true.'),
+        t('Put it in quotes: SOPS has no other keys than text. A list or a map as a key has to go.'),
       ];
     return [
       t('The file holds something that SOPS files cannot hold.'),
@@ -288,6 +300,16 @@ function badValue(what: string | undefined): Sentence {
       return [t('Nothing (null) has no value.'), again];
     case 'type':
       return [t('The file’s format has no values of this type.'), t('Choose the type text.')];
+    case 'backslash-n':
+      return [
+        t('The value has a \\n of two characters, which is how a .env of SOPS writes a line break.'),
+        t('Use a file of another format for it, such as YAML.'),
+      ];
+    case 'lines':
+      return [
+        t('The value cannot be written on one line so that programs read the same.'),
+        t('Take its quotes, or its \\n, out.'),
+      ];
     case 'binary-file':
       return [
         t('A binary file is one value: it has no entries.'),
@@ -316,8 +338,9 @@ export function wordsOf(error: LockstepError, file?: string): Words {
 }
 
 function placeOf({ place }: LockstepError): string | undefined {
-  if (place.path?.length) return showPath(place.path);
-  return place.line === undefined ? undefined : t('line {0}', place.line);
+  const { path, line, lastLine } = place;
+  if (path?.length) return line && lastLine ? t('{0}, lines {1}–{2}', showPath(path), line, lastLine) : showPath(path);
+  return line === undefined ? undefined : t('line {0}', line);
 }
 
 /** Any error: what is not ours gets a sentence that promises nothing. */
@@ -329,6 +352,19 @@ export function wordsOfAny(error: unknown, file?: string): Words {
       : t('Something went wrong that Lockstep did not expect.'),
     next: t('The log has the details. No file was changed by this step.'),
   };
+}
+
+/** Why programs that load a `.env` read an entry differently than SOPS. */
+export function differenceWords(one: Difference): string {
+  return {
+    quotes: t('quotes'),
+    export: t('export'),
+    comment: t('a comment behind it'),
+    escape: t('a backslash'),
+    interpolation: t('a dollar sign'),
+    space: t('spaces'),
+    name: t('the name'),
+  }[one];
 }
 
 /** A file as people know it: its path from the workspace folder. */

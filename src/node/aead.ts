@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createSecretKey } from 'node:crypto';
 import type { AeadMaker } from '../core/sops/aead.ts';
+import type { Sha512 } from '../core/sops/mac.ts';
 
 /**
  * AES-256-GCM by Node's OpenSSL binding. It is the same cipher as WebCrypto's, without a promise and a thread hop for each
@@ -26,3 +27,6 @@ export const nodeAead: AeadMaker = (raw) => {
     },
   };
 };
+
+/** SHA-512 by the same binding, which a new process has at hand anyway; WebCrypto's it would have to load. */
+export const nodeSha512: Sha512 = (bytes) => createHash('sha512').update(bytes).digest();

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import { keyText } from '../core/age/identity.ts';
 import { wipe } from '../core/bytes.ts';
@@ -83,17 +82,22 @@ export async function readKeyFile(path: string): Promise<string | undefined> {
 }
 
 async function readAll(path: string): Promise<Uint8Array> {
+  const file = await open(path);
   const pieces: Buffer[] = [];
   let size = 0;
   try {
-    for await (const piece of createReadStream(path)) {
-      pieces.push(piece);
-      size += piece.length;
+    for (;;) {
+      // Never from a place in the file: it may be a pipe.
+      const piece = Buffer.alloc(64 * 1024);
+      const { bytesRead } = await file.read(piece, 0, piece.length, null);
+      pieces.push(piece.subarray(0, bytesRead));
+      size += bytesRead;
       if (size >= maxKeyFile) throw new LockstepError('TOO_LARGE');
+      if (bytesRead === 0) return Buffer.concat(pieces);
     }
-    return Buffer.concat(pieces);
   } finally {
     for (const piece of pieces) wipe(piece);
+    await file.close();
   }
 }
 

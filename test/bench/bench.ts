@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { measure } from 'mitata';
-import { useAead } from '../../src/core/sops/aead.ts';
+
 import { setValue } from '../../src/core/sops/change.ts';
 import { editText, plainTextOf } from '../../src/core/sops/edit.ts';
 import { type Opened, open } from '../../src/core/sops/open.ts';
@@ -15,12 +15,12 @@ import { text } from '../../src/core/tree/value.ts';
 import { envelopes } from '../../src/core/view/envelopes.ts';
 import { lensPlan } from '../../src/core/view/lenses.ts';
 import { Lines } from '../../src/core/view/lines.ts';
-import { nodeAead } from '../../src/node/aead.ts';
+import { useNative } from '../../src/node/native.ts';
 import { alice, keyringOf, later } from '../core/support.ts';
 import { loadBundle } from './extension.ts';
 import { runOnce } from './process.ts';
 
-useAead(nodeAead);
+useNative();
 const sops = process.env.LOCKSTEP_SOPS ?? 'sops';
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
 const env = { PATH: process.env.PATH, HOME: folder, SOPS_AGE_KEY: alice.identity };
@@ -88,7 +88,14 @@ async function run(): Promise<void> {
       );
       const target = entries === 100 ? 1 : format === 'dotenv' || format === 'ini' ? 1.2 : 0.6;
       row(`open + decrypt + MAC, ${entries} entries, ${format}`, ours, peer, `≤ ${target}`, ours / peer <= target);
-      row(`lockstep decrypt as a process, ${entries} entries, ${format}`, whole, peer, '≤ 1', whole / peer <= 1);
+      const bound = entries === 100 ? 2 : format === 'dotenv' ? 1.5 : 1;
+      row(
+        `lockstep decrypt as a process, ${entries} entries, ${format}`,
+        whole,
+        peer,
+        `≤ ${bound}`,
+        whole / peer <= bound,
+      );
       if (entries === 100) continue;
       const opened = await open(readSealed(sealed.toString(), format), keyring);
       const id = opened.sealed.leaves[5_000]?.id ?? '';
@@ -109,15 +116,46 @@ async function run(): Promise<void> {
   }
 }
 
+/** The verbs that write, as processes. */
+async function writing(): Promise<void> {
+  const rules = join(folder, '.sops.yaml');
+  writeFileSync(rules, `creation_rules:\n  - age: ${alice.recipient}\n`);
+  const maxBuffer = 1 << 28;
+  for (const format of Object.keys(names) as FormatId[]) {
+    const [plain, sealed] = [join(folder, `plain-${names[format]}`), join(folder, names[format])];
+    writeFileSync(plain, source(format, 5_000));
+    writeFileSync(sealed, execFileSync(sops, ['encrypt', plain], { env, cwd: folder, maxBuffer }));
+    const key = format === 'ini' ? '["main"]["KEY_7"]' : '["KEY_7"]';
+    const verbs = {
+      encrypt: ['encrypt', plain],
+      set: ['set', sealed, key, '"another value"'],
+      rotate: ['rotate', sealed],
+      updatekeys: ['updatekeys', '--yes', sealed],
+    };
+    for (const [verb, words] of Object.entries(verbs)) {
+      const options = {
+        env,
+        cwd: folder,
+        maxBuffer,
+        stdio: ['ignore', 'pipe', 'ignore'] as ['ignore', 'pipe', 'ignore'],
+      };
+      const [ours, peer] = await inTurns(
+        7,
+        () => execFileSync(process.execPath, [resolve('dist', 'cli.js'), ...words], options),
+        () => execFileSync(sops, words, options),
+      );
+      row(`lockstep ${verb} as a process, 5000 entries, ${format}`, ours, peer, '≤ 1', ours / peer <= 1);
+    }
+  }
+}
+
 /** What the text editor draws: every mask, and lenses on every entry. */
 function surfaces({ sealed: { doc, leaves } }: Opened): void {
   const none = new Set<string>();
   const lines = new Lines(doc.text);
   if (envelopes(doc.text).length < leaves.length) throw new Error('a mask is missing');
-  if (
-    lensPlan({ leaves, lines, mode: 'all', current: undefined, editable: true, failed: none, several: none }).length ===
-    0
-  )
+  const sets = { failed: none, several: none, quoted: none };
+  if (lensPlan({ leaves, lines, mode: 'all', current: undefined, editable: true, ...sets }).length === 0)
     throw new Error('there are no lenses');
 }
 
@@ -164,7 +202,7 @@ async function start(): Promise<void> {
     () => execFileSync(...command(['--version'])),
     () => execFileSync(process.execPath, ['-e', '0'], { env }),
   );
-  row('lockstep --version, beside Node alone', ours, node, '≤ 1.8', ours / node <= 1.8);
+  row('lockstep --version, beside Node alone', ours, node, '≤ 1.3', ours / node <= 1.3);
 }
 
 /** What is loaded at activation; the rest of the 40 ms that activation may take is VS Code's own figure. */
@@ -194,6 +232,7 @@ function print(): void {
 
 start()
   .then(run)
+  .then(writing)
   .then(memory)
   .then(activation)
   .then(print)

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../core/shared.ts';
 import { run } from '../run/child.mjs';
 
-/** Builds the command line as it is shipped, beside dist/; the path of its one file. */
+/** Builds the command line as it is shipped, beside dist/; the path of the file that is run, which loads one beside it. */
 export async function builtCli(): Promise<string> {
   const outfile = join(root, '.cache', 'cli', `cli-${process.pid}.js`);
   await run(process.execPath, ['esbuild.mjs', '--production', '--cli', outfile], { cwd: root });

@@ -26,11 +26,13 @@ describeUnless(windows, 'a write of the command line that is cut short', functio
   });
   afterEach(() => lab.dispose());
 
+  // Looks for key files are not what is cut short here.
+  const elsewhere = { HOME: '/nonexistent', XDG_CONFIG_HOME: '/nonexistent' };
   const strays = () => readdirSync(lab.folder).filter((name) => stray.test(name));
   const run = (args: readonly string[], moment: string, signal = 'SIGKILL') =>
     spawnSync(process.execPath, ['--require', join(__dirname, 'dying.cjs'), cli, ...args], {
       cwd: lab.folder,
-      env: lab.env({ LOCKSTEP_DIE: `${lab.folder}|${moment}|${signal}` }),
+      env: lab.env({ ...elsewhere, LOCKSTEP_DIE: `${lab.folder}|${moment}|${signal}` }),
       encoding: 'utf8',
     });
   const format: FormatId = 'dotenv';

@@ -11,9 +11,12 @@ async function counted(call) {
   const n = ++calls;
   writeSync(2, `call ${n}\n`);
   if (moment === `${n}-`) await die();
-  const result = await call();
-  if (moment === `${n}+`) await die();
-  return result;
+  try {
+    return await call();
+  } finally {
+    // Also after one that failed, such as the look for a key file that is not there.
+    if (moment === `${n}+`) await die();
+  }
 }
 
 /** A signal that can be caught is: nothing goes on until it was. */

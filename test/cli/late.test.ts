@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateHybridIdentity } from 'age-encryption';
 import { recipientOf } from '../../src/core/age/identity.ts';
+import { keyFile, sshKeys } from '../core/age/vectors.ts';
 import { builtCli, runCli } from './built.ts';
 
 describe('packages that the built command line loads late', () => {
@@ -35,6 +36,16 @@ describe('packages that the built command line loads late', () => {
     const broken = run(identity, 'encrypt', '--age', recipient, '--encrypted-regex', '(', 'a.yaml');
     assert.notEqual(broken.status, 0);
     assert.equal(broken.stdout, '');
+  });
+
+  it('SSH keys open what was encrypted to them', () => {
+    for (const kind of ['ed25519', 'rsa'] as const) {
+      writeFileSync(join(folder, 'd.yaml'), 'secret: example\n');
+      const sealed = run('', 'encrypt', '--age', sshKeys[kind].public, 'd.yaml');
+      assert.equal(sealed.status, 0, sealed.stderr);
+      writeFileSync(join(folder, 'd.yaml'), sealed.stdout);
+      assert.equal(run(keyFile(kind, 'plain'), 'decrypt', 'd.yaml').stdout, 'secret: example\n');
+    }
   });
 
   it('keys of hardware on the curve P-256 can be encrypted to', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { base64, equal, fromBase64, fromUtf8, tryUtf8, upperHex } from '../../src/core/bytes.ts';
+import { base64, equal, fromBase64, fromUtf8, randomBytes, tryUtf8, upperHex } from '../../src/core/bytes.ts';
 
 describe('bytes', () => {
   it('reads the base64 that it writes', () => {
@@ -11,6 +11,18 @@ describe('bytes', () => {
       }),
       { seed: 20261121 },
     );
+  });
+
+  it('gives out no random byte twice, however they are asked for', () => {
+    const seen = new Set<string>();
+    for (let i = 0; i < 5_000; i++) {
+      const bytes = randomBytes([12, 16, 32, 64, 65][i % 5] ?? 32);
+      assert.equal(bytes.byteOffset, 0, 'nobody else has a view of them');
+      // Any 8 bytes twice would be a chance of one in 10^11.
+      for (let at = 0; at + 8 <= bytes.length; at += 4) seen.add(upperHex(bytes.subarray(at, at + 8)));
+    }
+    const pieces = [12, 16, 32, 64, 65].map((n) => Math.floor((n - 8) / 4) + 1).reduce((sum, n) => sum + n) * 1_000;
+    assert.equal(seen.size, pieces);
   });
 
   it('is as strict about base64 as Go', () => {

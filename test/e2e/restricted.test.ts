@@ -53,6 +53,7 @@ describe('Restricted Mode', function () {
       ['lockstep.addSecret', uri],
       ['lockstep.renameSecret', uri, id],
       ['lockstep.deleteSecret', uri, id],
+      ['lockstep.removeQuotes', uri, id],
       ['lockstep.rotateDataKey', uri],
     ] as const) {
       await workbench.spy.command(command, ...args);

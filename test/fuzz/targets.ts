@@ -5,7 +5,7 @@ import { readPublicLine } from '../../src/core/age/sshkey.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
 import { textOfFile } from '../../src/core/format/encoding.ts';
 import { jsonValue } from '../../src/core/format/jsonvalue.ts';
-import { getFormat, recogniseBytes } from '../../src/core/format/which.ts';
+import { formatOfBytes, getFormat } from '../../src/core/format/which.ts';
 import { DataKey } from '../../src/core/sops/datakey.ts';
 import { parsePath } from '../../src/core/sops/keypath.ts';
 import { makeSelector } from '../../src/core/sops/metadata.ts';
@@ -71,7 +71,7 @@ export const targets: Readonly<Record<string, Target>> = Object.fromEntries<Targ
   ...all(roundTrip, 'round-trip-'),
   [
     'recognise',
-    { share: 300, run: (bytes) => ['a.env', '.env.x', 'a.bin', 'a.ini'].map((name) => recogniseBytes(name, bytes)) },
+    { share: 300, run: (bytes) => ['a.env', '.env.x', 'a.bin', 'a.ini'].map((name) => formatOfBytes(name, bytes)) },
   ],
   [
     'config',

@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { LockstepError } from '../../src/core/errors.ts';
-import { useAead } from '../../src/core/sops/aead.ts';
-import { nodeAead } from '../../src/node/aead.ts';
+
+import { useNative } from '../../src/node/native.ts';
 import { inputOf, type Job, type Report } from './job.ts';
 import { targets } from './targets.ts';
 
 /** Runs inputs one after another and says what each came to when it is not what is allowed. Where it is, is in `at`. */
 
-useAead(nodeAead);
+useNative();
 const { job, at } = workerData as { job: Job; at: Int32Array };
 const words = new Set(job.literals);
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { recognise } from '../../src/core/format/which.ts';
+import { formatOf } from '../../src/core/format/which.ts';
 import { systemClock } from '../../src/core/ports.ts';
 import { open } from '../../src/core/sops/open.ts';
 import { type SealOptions, seal } from '../../src/core/sops/seal.ts';
@@ -60,10 +60,6 @@ export class Folder {
 /** A `.sops.yaml` with one rule. */
 export const ruleFor = (recipients: readonly string[], pathRegex = '.*') =>
   `creation_rules:\n  - path_regex: '${pathRegex}'\n    age: ${recipients.join(',')}\n`;
-
-function formatOf(name: string, text: string) {
-  return recognise(name, text);
-}
 
 /** An encrypted file's text. */
 export async function sealed(

@@ -176,6 +176,14 @@ describe('values', () => {
     assert.deepEqual(Object.keys(await values()), [entry('A'), entry('C')]);
   });
 
+  it('remove quotes: of one, and of all in one step', async () => {
+    await open('.env', 'A="canary-a"\nB=canary-b\nC=\'canary-c\' # why\n');
+    assertOnly(await change('removeQuotes', {}, 'A'), 'A');
+    await undo();
+    assertOnly(await change('removeQuotes', { pick: 'All 2 values' }), 'A', 'C');
+    assert.deepEqual(Object.values(await values()), ['canary-a', 'canary-b', 'canary-c']);
+  });
+
   it('two changes at once: both are there', async () => {
     await open('.env', dotenv);
     const uri = document.uri.toString();

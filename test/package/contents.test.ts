@@ -15,6 +15,8 @@ const allowed = [
   /^extension\/media\/[\w-]+\.(svg|png)$/,
   /^extension\/docs\/images\/[\w-]+\.png$/,
   /^extension\/(readme|changelog|security)\.md$/i,
+  /^extension\/bom\.cdx\.json$/,
+  /^extension\/THIRD-PARTY-NOTICES\.txt$/,
   /^extension\/license(\.txt|\.md)?$/i,
 ];
 
@@ -52,6 +54,8 @@ describe('package', () => {
       'package.json',
       'dist/extension.js',
       'dist/engine.js',
+      'bom.cdx.json',
+      'third-party-notices.txt',
     ]) {
       assert.ok(names.includes(`extension/${name}`), `${name} is missing`);
     }

@@ -13,6 +13,7 @@ const purePackages = [
   '@noble/ciphers',
   '@noble/curves',
   '@noble/hashes',
+  '@scure/base',
   '@scure/bip39',
   'age-encryption',
   'bcrypt-pbkdf',

@@ -1,13 +1,17 @@
 // Makes the VSIX. Usage: node test/run/package.mjs [file]; imported, `packageExtension(file)` or `packFolder(…)`.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { writeBundled } from './bundled.mjs';
 import { run } from './child.mjs';
 import { cache, root } from './setup.mjs';
 import { step } from './steps.mjs';
 
 const defaultFile = join(cache, 'package', 'lockstep-secrets.vsix');
+
+/** What makes a package the same bytes everywhere: the first time that a zip can hold, in the same zone, and names in the same order. */
+const reproducible = { SOURCE_DATE_EPOCH: '315532800', TZ: 'UTC', LC_ALL: 'C' };
 
 /** Packages an extension's folder as it is. */
 export async function packFolder(folder, file) {
@@ -15,7 +19,10 @@ export async function packFolder(folder, file) {
   mkdirSync(dirname(file), { recursive: true });
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   const lenient = ['--allow-missing-repository', '--no-rewrite-relative-links', '--skip-license'];
-  await run(process.execPath, [vsce, 'package', '--no-dependencies', ...lenient, '-o', file], { cwd: folder });
+  await run(process.execPath, [vsce, 'package', '--no-dependencies', ...lenient, '-o', file], {
+    cwd: folder,
+    env: { ...process.env, ...reproducible },
+  });
 }
 
 /**
@@ -26,9 +33,18 @@ async function copyProject(target) {
   const listed = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
   const built = readdirSync(join(root, 'dist')).map((name) => `dist/${name}`);
   for (const name of [...listed.split('\0').filter(Boolean), ...built]) {
-    if (existsSync(join(root, name))) cpSync(join(root, name), join(target, name), { verbatimSymlinks: true });
+    if (!existsSync(join(root, name))) continue;
+    cpSync(join(root, name), join(target, name), { verbatimSymlinks: true });
+    // A zip holds modes, which depend on who made the checkout.
+    chmodSync(join(target, name), 0o644);
   }
 }
+
+/** The bundles of the extension, and of the command line that comes with it. */
+const bundles = () =>
+  readdirSync(join(root, 'dist'))
+    .filter((name) => /\.(js|css)$/.test(name))
+    .map((name) => `dist/${name}`);
 
 /** Builds for production and packages what .vscodeignore lets through. Returns the file's path. */
 export async function packageExtension(file = defaultFile) {
@@ -37,6 +53,7 @@ export async function packageExtension(file = defaultFile) {
     await step('build and package the extension', async () => {
       await run(process.execPath, ['esbuild.mjs', '--production'], { cwd: root });
       await copyProject(copy);
+      await writeBundled(copy, bundles());
       await packFolder(copy, file);
     });
     return file;

@@ -1,13 +1,17 @@
 // Makes the npm package of the command line. Usage: node test/run/packagecli.mjs [folder]; imported, `packageCli(folder)`.
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bomName, noticesName, writeBundled } from './bundled.mjs';
 import { run } from './child.mjs';
 import { cache, root } from './setup.mjs';
 import { step } from './steps.mjs';
 
-/** Of package.json, what a command line has; everything that it needs is in its one file, so it depends on nothing. */
+/** The two files of the command line. */
+const programs = ({ lockstep }) => [lockstep, lockstep.replace(/\.js$/, '-main.js')];
+
+/** Of package.json, what a command line has; everything that it needs is in its files, so it depends on nothing. */
 function manifest() {
   const { name, version, license, bin, engines, keywords } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
@@ -16,9 +20,11 @@ function manifest() {
     ...{ name, version, license, keywords, bin },
     description: 'SOPS files with age keys on the command line, with the verbs of sops.',
     engines: { node: engines.node },
-    files: [bin.lockstep],
+    files: [...programs(bin), 'CHANGELOG.md', bomName, noticesName],
   };
 }
+
+const modeOf = (name, { bin }) => (name === 'dist' || name === join(bin.lockstep) ? 0o755 : 0o644);
 
 /** Builds for production and packs. Returns the path of the .tgz. */
 export async function packageCli(folder = join(cache, 'package')) {
@@ -29,10 +35,12 @@ export async function packageCli(folder = join(cache, 'package')) {
       const own = manifest();
       writeFileSync(join(stage, 'package.json'), JSON.stringify(own, undefined, 2));
       mkdirSync(join(stage, 'dist'));
-      cpSync(join(root, own.bin.lockstep), join(stage, own.bin.lockstep));
-      chmodSync(join(stage, own.bin.lockstep), 0o755);
+      for (const name of programs(own.bin)) cpSync(join(root, name), join(stage, name));
       for (const name of ['LICENSE', 'CHANGELOG.md']) cpSync(join(root, name), join(stage, name));
       cpSync(join(root, 'docs', 'cli.md'), join(stage, 'README.md'));
+      await writeBundled(stage, programs(own.bin));
+      // npm keeps modes, which depend on who made the checkout.
+      for (const name of readdirSync(stage, { recursive: true })) chmodSync(join(stage, name), modeOf(name, own));
       mkdirSync(folder, { recursive: true });
       const out = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
         cwd: stage,

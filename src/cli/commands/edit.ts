@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { readLiteral } from '../../core/env/read.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { bytesOfText, textOfFile } from '../../core/format/encoding.ts';
 import { editBytes } from '../../core/sops/edit.ts';
@@ -7,6 +8,7 @@ import { sealBytes } from '../../core/sops/seal.ts';
 import { tellClear } from '../clearnote.ts';
 import { runEditor } from '../editor.ts';
 import { clearText, requireOwnFormat } from '../emitting.ts';
+import { tellDifferences } from '../envvalues.ts';
 import { examples } from '../examples.ts';
 import { AboutFile, about, exit, Failure } from '../failure.ts';
 import { inPrivate } from '../hideout.ts';
@@ -70,7 +72,11 @@ async function newFile(call: Call, file: string): Promise<Subject> {
   return {
     label: file,
     text: Buffer.from(examples[format]),
-    seal: async (edited) => (await sealBytes(edited, format, recipe, call.io.clock)).bytes,
+    seal: async (edited) => {
+      const { bytes } = await sealBytes(edited, format, recipe, call.io.clock);
+      if (format === 'dotenv') tellDifferences(call.io, file, readLiteral(textOfFile(edited, format)));
+      return bytes;
+    },
     save: (sealed) => replace({ label: file, path, name: path, content: { bytes: Buffer.alloc(0), hash: '' } }, sealed),
   };
 }

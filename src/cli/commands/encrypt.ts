@@ -1,13 +1,16 @@
+import { joinLines, requireOneLineEach } from '../../core/env/lines.ts';
+import { readLiteral } from '../../core/env/read.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { dataKey } from '../../core/format/binary.ts';
 import type { FormatId } from '../../core/format/document.ts';
-import { textOfFile } from '../../core/format/encoding.ts';
+import { bytesOfText, textOfFile } from '../../core/format/encoding.ts';
 import { getFormat } from '../../core/format/which.ts';
 import { treeOf } from '../../core/sops/plaintree.ts';
 import { type SealOptions, sealBytes } from '../../core/sops/seal.ts';
 import { sealTree } from '../../core/sops/sealtree.ts';
 import type { PlainMap } from '../../core/tree/plain.ts';
 import { asksForIndent, emitOptions } from '../emitting.ts';
+import { tellDifferences } from '../envvalues.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { type Input, readInput } from '../input.ts';
 import { checkTarget, writeResult } from '../output.ts';
@@ -37,14 +40,31 @@ export const encrypt: Run = async (call) => {
 
 /** Where it stands; in another format, or with `--indent`, it is printed anew first. */
 async function sealInput(call: Call, input: Input, recipe: SealOptions): Promise<Uint8Array> {
-  const { bytes: plain } = input.content;
   const format = plainFormat(call, input.name);
+  const plain = await plainBytes(call, input, format);
   const wanted = storeFor(format, outputFormat(call, input.name, format));
   if (wanted === format && !asksForIndent(call, wanted))
     return (await sealing(input, () => sealBytes(plain, format, recipe, call.io.clock), exitOf(plain, format))).bytes;
   const options = { ...recipe, ...(await emitOptions(call, wanted)) };
   const tree = await sealing(input, async () => treeOfPlain(plain, format), exitOf(plain, format));
   return (await sealing(input, () => sealTree(tree, wanted, options, call.io.clock), exitOfTree)).bytes;
+}
+
+/** With `--join-lines` without line breaks in the values of a dotenv file. Tells which of them a loader reads otherwise. */
+async function plainBytes({ io, flags }: Call, input: Input, format: FormatId): Promise<Uint8Array> {
+  const { bytes } = input.content;
+  if (format !== 'dotenv') return bytes;
+  return sealing(
+    input,
+    async () => {
+      const read = textOfFile(bytes, format);
+      const text = flags.on('join-lines') ? joinLines(read) : read;
+      requireOneLineEach(text);
+      tellDifferences(io, input.label, readLiteral(text));
+      return text === read ? bytes : bytesOfText(text);
+    },
+    exitOf(bytes, format),
+  );
 }
 
 /** The binary store of sops writes JSON: bytes as JSON are its envelope, and names and values as binary are a JSON file. */

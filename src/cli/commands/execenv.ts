@@ -1,6 +1,4 @@
-import { LockstepError } from '../../core/errors.ts';
-import type { Opened } from '../../core/sops/open.ts';
-import { flatText } from '../../core/tree/flattext.ts';
+import { envValues, loaderOf } from '../envvalues.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { readFileOperand } from '../input.ts';
 import type { Io } from '../io.ts';
@@ -20,11 +18,12 @@ export const execEnv: Run = async (call) => {
       'Keep one of the two.',
     );
   const command = commandOf(call);
+  loaderOf(flags);
   const input = await readFileOperand(call, exit.cannotRead);
   const opened = await openInput(call, input);
   const values = await about(
     input.label,
-    () => variables(opened),
+    () => envValues(call, input.label, opened),
     () => exit.generic,
   ).finally(() => opened.dispose());
   const env = flags.on('pristine') ? values : joined(io, values);
@@ -39,25 +38,4 @@ function joined({ env, platform }: Io, values: Readonly<Record<string, string>>)
   const taken = new Set(Object.keys(values).map((name) => name.toUpperCase()));
   const kept = Object.entries(env).filter(([name]) => platform !== 'win32' || !taken.has(name.toUpperCase()));
   return { ...Object.fromEntries(kept), ...values };
-}
-
-/** The entries of the first document, as an environment holds them. Throws BAD_NAME, BAD_VALUE, NOT_A_MAP with the path. */
-function variables(opened: Opened): Record<string, string> {
-  const found: Record<string, string> = Object.create(null);
-  for (const member of opened.sealed.doc.documents[0]?.members ?? []) {
-    if (member.kind === 'comment') continue;
-    const path = [member.key];
-    if (/[=\0]/.test(member.key) || member.key === '') throw new LockstepError('BAD_NAME', { path, what: 'variable' });
-    if (member.value.kind !== 'scalar') throw new LockstepError('BAD_VALUE', { path, what: 'variable' });
-  }
-  for (const leaf of opened.sealed.leaves) {
-    const name = leaf.path[0];
-    const value = opened.value(leaf.id);
-    if (leaf.document > 0 || typeof name !== 'string' || !value) continue;
-    const text = flatText(value);
-    if (text === undefined || text.includes('\0'))
-      throw new LockstepError('BAD_VALUE', { path: leaf.path, what: 'variable' });
-    found[name] = text;
-  }
-  return found;
 }

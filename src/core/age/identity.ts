@@ -7,6 +7,7 @@ import { readPrivateFile } from './sshfile.ts';
 import { publicLine } from './sshkey.ts';
 import { stanzasOf } from './stanzas.ts';
 import { decryptFile, encryptFile } from './wholefile.ts';
+import { recipientText, secretBytes, x25519Files } from './x25519.ts';
 
 /** A new X25519 identity, `AGE-SECRET-KEY-1…`. */
 export function generateIdentity(): Promise<string> {
@@ -16,6 +17,12 @@ export function generateIdentity(): Promise<string> {
 /** The public recipient of an identity: `age1…`, or `ssh-… AAAA…` of an SSH key. Throws BAD_IDENTITY. */
 export async function recipientOf(identity: string): Promise<string> {
   if (isSshKey(identity)) return publicLine(readPrivateFile(identity).publicKey);
+  const secret = x25519Files() && secretBytes(identity);
+  const point = secret && x25519Files()?.publicKey(secret);
+  if (point) {
+    wipe(secret);
+    return recipientText(point);
+  }
   try {
     return await identityToRecipient(identity);
   } catch {

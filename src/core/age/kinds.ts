@@ -1,6 +1,8 @@
 import { Decrypter, type Identity, type Recipient } from 'age-encryption';
+import { wipe } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
 import { sshIdentity, sshRecipient } from './ssh.ts';
+import { secretBytes } from './x25519.ts';
 
 /** Whether an identity is the text of a private key file. */
 export const isSshKey = (identity: string) => identity.trimStart().startsWith('-----BEGIN ');
@@ -17,6 +19,9 @@ export function recipientFor(recipient: string): string | Recipient {
 
 /** Throws BAD_IDENTITY, with `what` as `readPrivateFile` or none, for text that is no identity. */
 export function checkIdentity(identity: string): void {
+  const secret = secretBytes(identity);
+  // The library would compute its public key at once.
+  if (secret) return wipe(secret);
   try {
     new Decrypter().addIdentity(identityFor(identity));
   } catch (error) {

@@ -1,3 +1,4 @@
+import { severalLinesError } from '../env/lines.ts';
 import { LockstepError } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
 import type { CommentNode, Entry, Format, MapNode, MetadataFields, SourceDocument, TextEdit } from './document.ts';
@@ -56,7 +57,10 @@ function comment(text: string, start: number, end: number): CommentNode {
 
 function entry(text: string, start: number, end: number): Entry {
   const sign = text.indexOf('=', start);
-  if (sign === -1 || sign >= end) throw errorAt('SYNTAX', text, start, 'equals-sign');
+  if (sign === -1 || sign >= end) {
+    const error = errorAt('SYNTAX', text, start, 'equals-sign');
+    throw severalLinesError(text, error.place.line) ?? error;
+  }
   const key = text.slice(start, sign);
   // A name is a part of the AAD, and there has to be text; a value may be any bytes.
   if (holdsHalf(key)) throw errorAt('NOT_UTF8', text, start, 'name');

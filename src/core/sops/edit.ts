@@ -1,5 +1,6 @@
 import { tryUtf8 } from '../bytes.ts';
 import { textEdits } from '../diff/lines.ts';
+import { requireOneLineEach } from '../env/lines.ts';
 import { LockstepError } from '../errors.ts';
 import { applyEdits, type FormatId, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { byteOrderMark, textOfBytes, textOfFile } from '../format/encoding.ts';
@@ -43,6 +44,7 @@ export async function editText(
 ): Promise<Change> {
   const old = await unseal(opened);
   if (plain === old.text) return { edits: [], text: opened.sealed.doc.text as SealedText };
+  if (opened.sealed.format === 'dotenv') requireOneLineEach(plain, old.text);
   return editUnsealed(
     opened,
     old,

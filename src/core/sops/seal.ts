@@ -1,4 +1,5 @@
 import { checkRecipient } from '../age/identity.ts';
+import { requireOneLineEach } from '../env/lines.ts';
 import { LockstepError } from '../errors.ts';
 import { binary, emptyEnvelope, withData } from '../format/binary.ts';
 import { applyEdits, type FormatId, type SourceDocument } from '../format/document.ts';
@@ -40,6 +41,7 @@ export async function seal(
 ): Promise<{ text: SealedText; sealed: Sealed }> {
   // The text of a binary file is its envelope: what is plain are bytes.
   if (format === 'binary') throw new LockstepError('UNSUPPORTED_FORMAT', { what: format });
+  if (format === 'dotenv') requireOneLineEach(plain);
   return sealDocument(getFormat(format).parse(plain), (doc) => doc, options, clock);
 }
 

@@ -44,18 +44,7 @@ export interface Sealed extends Collected {
   readonly metadata: Metadata;
 }
 
-const metadataLook: Record<FormatId, RegExp> = {
-  yaml: /^(?:sops|"sops"|'sops')[ \t]*:/m,
-  json: /"sops"\s*:/,
-  dotenv: /^sops_(?:mac|version|lastmodified)=/m,
-  ini: /^[ \t]*\[sops\]/m,
-  binary: /^\ufeff?\s*\{[\s\S]*"sops"\s*:/,
-};
-
-/** A cheap look for a metadata block; true does not promise that it can be read. Never throws. */
-export function isSealed(text: string, format: FormatId): boolean {
-  return metadataLook[format].test(text);
-}
+export { isSealed } from '../format/look.ts';
 
 /** Parse an encrypted file. Throws what the format's `parse` and `readMetadata` throw, and NO_METADATA. */
 export function readSealed(text: string, format: FormatId): Sealed {

@@ -4,7 +4,7 @@ import type { Lines } from './lines.ts';
 
 export type LensMode = 'auto' | 'all' | 'current' | 'none';
 /** `editor`: a value with line breaks, which an input box would join, is set in the Secrets Editor. */
-export type EntryVerb = 'copy' | 'set' | 'editor' | 'reveal' | 'more';
+export type EntryVerb = 'copy' | 'set' | 'editor' | 'reveal' | 'more' | 'unquote';
 
 /** The lenses of one entry, and where they hang. */
 export interface EntryLens {
@@ -25,6 +25,8 @@ export interface LensInput {
   readonly failed: ReadonlySet<string>;
   /** Ids of entries whose value has line breaks. */
   readonly several: ReadonlySet<string>;
+  /** Ids of entries whose quotes are a part of the value. */
+  readonly quoted: ReadonlySet<string>;
 }
 
 /** Up to this many, every entry has its lenses; more, and they would double the length of a file that fills the screen. */
@@ -60,11 +62,12 @@ function onePerLine(secrets: readonly Leaf[], current: Leaf | undefined, lines: 
 }
 
 /** A value that stands in clear text can be read where it is; setting it through us keeps the MAC true. */
-function verbsOf(leaf: Leaf, { editable, several }: LensInput): EntryVerb[] {
+function verbsOf(leaf: Leaf, { editable, several, quoted }: LensInput): EntryVerb[] {
   const read: EntryVerb[] = leaf.encrypted ? ['reveal'] : [];
   if (!editable) return leaf.encrypted ? ['copy', ...read] : [];
   const change: EntryVerb = several.has(leaf.id) ? 'editor' : 'set';
-  return leaf.encrypted ? ['copy', change, ...read, 'more'] : [change, 'more'];
+  const unquote: EntryVerb[] = quoted.has(leaf.id) ? ['unquote'] : [];
+  return leaf.encrypted ? ['copy', change, ...read, 'more', ...unquote] : [change, 'more', ...unquote];
 }
 
 /** Who can read a file: we ourselves (any of our keys counts once) and how many others. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { recognise } from '../../core/format/which.ts';
+import { formatOf } from '../../core/format/which.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import type { Services } from '../services.ts';
 import { documentOf, tabsOf } from '../session/tabs.ts';
@@ -53,5 +53,5 @@ function isTextIn(tab: vscode.Tab, column?: vscode.ViewColumn): boolean {
 
 function isEncrypted(document: vscode.TextDocument): boolean {
   const text = document.getText();
-  return text.includes('ENC[AES256_GCM,') && isSealed(text, recognise(document.uri.path, text));
+  return text.includes('ENC[AES256_GCM,') && isSealed(text, formatOf(document.uri.path, text));
 }

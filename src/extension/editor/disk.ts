@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { bytesOfText } from '../../core/format/encoding.ts';
-import { recogniseBytes } from '../../core/format/which.ts';
+import { formatOfBytes } from '../../core/format/which.ts';
 import type { SealedText } from '../../core/sops/sign.ts';
 import { contentOf, fileError, readBytes, writeAtomically } from '../../node/files.ts';
 
@@ -18,7 +18,7 @@ export interface OnDisk {
 export async function readFile(uri: vscode.Uri): Promise<OnDisk> {
   const { bytes, hash } = uri.scheme === 'file' ? await readBytes(uri.fsPath) : await readElsewhere(uri);
   return {
-    text: recogniseBytes(uri.path, bytes).text,
+    text: formatOfBytes(uri.path, bytes).text,
     hash,
     mark: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf,
   };

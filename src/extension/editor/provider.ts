@@ -118,7 +118,9 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   async saveCustomDocumentAs(document: SecretsDocument, target: vscode.Uri): Promise<void> {
     await this.#inWords(target, async () => {
       if (isConfigName(target.path)) throw new LockstepError('UNSUPPORTED_FORMAT', { what: 'other' });
-      if (formatOfName(target.path) !== this.#heldOf(document).sheet.format) {
+      // A name that tells no other format than the file's own does: `values.yaml.enc` beside `other.yaml.enc`.
+      const named = formatOfName(target.path);
+      if (named !== this.#heldOf(document).sheet.format && named !== formatOfName(document.uri.path)) {
         throw new LockstepError('UNSUPPORTED_FORMAT', { what: 'other' });
       }
       await document.saveAs(target);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
-import { recogniseBytes } from '../../core/format/which.ts';
+import { formatOfBytes } from '../../core/format/which.ts';
 import { type Opened, open } from '../../core/sops/open.ts';
 import { isSealed, readSealed } from '../../core/sops/sealed.ts';
 import { unsealBytes } from '../../core/sops/unseal.ts';
@@ -40,7 +40,7 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
 
 /** The file as it stands, opened apart from the sessions: those go when the editor is closed. */
 async function openBytes({ vault }: Services, uri: vscode.Uri, bytes: Uint8Array): Promise<Opened> {
-  const { format, text } = recogniseBytes(uri.path, bytes);
+  const { format, text } = formatOfBytes(uri.path, bytes);
   if (!isSealed(text, format) && !holdsEnvelopes(text, format))
     throw new LockstepError('NO_METADATA', { what: 'decrypted' });
   const opened = await open(readSealed(text, format), vault.keyring);

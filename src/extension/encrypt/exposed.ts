@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { recogniseBytes } from '../../core/format/which.ts';
+import { formatOfBytes } from '../../core/format/which.ts';
 import { readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
 import type { Services } from '../services.ts';
@@ -34,7 +34,7 @@ export async function showExposed(services: Services, ids: readonly unknown[]): 
 }
 
 async function readEncrypted(uri: vscode.Uri): Promise<{ sealed: Sealed; text: string }> {
-  const { format, text } = recogniseBytes(uri.path, (await readBefore(uri)).bytes);
+  const { format, text } = formatOfBytes(uri.path, (await readBefore(uri)).bytes);
   return { sealed: readSealed(text, format), text };
 }
 

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { type Difference, differencesOf } from '../../core/env/differences.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
+import { bareText } from '../../core/structure/quotes.ts';
 import { type HoverFacts, hoverFacts, shortRecipient } from '../../core/view/hover.ts';
 import { escapeMarkdown } from '../../core/view/markdown.ts';
 import { MASK } from '../../core/view/mask.ts';
@@ -10,7 +12,7 @@ import { groupLabel, groupsNeeded } from '../keygroups.ts';
 import type { KeyInfo } from '../services.ts';
 import type { FileState } from '../session/state.ts';
 import { openedOf, sealedOf } from '../surface.ts';
-import { foreignName } from '../words.ts';
+import { differenceWords, foreignName } from '../words.ts';
 
 const { t } = vscode.l10n;
 
@@ -31,7 +33,7 @@ interface Link {
 /** What a hover says about one entry. Each foreign text in it is escaped; only the links' commands are trusted. */
 export function hoverText(input: HoverInput): vscode.MarkdownString {
   const links = linksFor(input);
-  const facts = [changeLine(input), readersLine(input)].filter(Boolean).join('  \n');
+  const facts = [loaderLine(input), changeLine(input), readersLine(input)].filter(Boolean).join('  \n');
   const paragraphs = [title(input), facts, linkLine(links, input)].filter(Boolean);
   const text = new vscode.MarkdownString(paragraphs.join('\n\n'));
   text.isTrusted = { enabledCommands: links.map((link) => link.command) };
@@ -60,6 +62,21 @@ function typeWords({ type, lines }: HoverFacts): string {
   };
   if (!lines) return names[type];
   return `${names[type]}, ${lines === '2-10' ? t('2–10 lines') : t('more than 10 lines')}`;
+}
+
+/** What programs that load a `.env` read differently. */
+function loaderLine(input: HoverInput): string {
+  const found = differences(input);
+  if (found.length === 0) return '';
+  if (isQuoted(input)) return t('The quotes are part of this value; programs that load a .env take them off');
+  return t('Programs that load a .env read this differently: {0}', found.map(differenceWords).join(', '));
+}
+
+function differences({ state, leaf }: HoverInput): readonly Difference[] {
+  if (state.kind !== 'open' || state.sealed.format !== 'dotenv') return [];
+  const value = state.opened.value(leaf.id);
+  if (value?.type !== 'str' || typeof value.value !== 'string') return [];
+  return differencesOf(String(leaf.path[0]), value.value);
 }
 
 function changeLine({ change, now, state, leaf }: HoverInput): string {
@@ -106,13 +123,17 @@ function you(mine: readonly string[], keys: readonly KeyInfo[]): string {
   return keys.length > 1 && labels.length > 0 ? t('you ({0})', labels.join(', ')) : t('you');
 }
 
-function linksFor({ state, leaf }: HoverInput): Link[] {
+function linksFor(input: HoverInput): Link[] {
+  const { state, leaf } = input;
   const copy = { title: t('Copy'), command: commands.copyValue };
   const set = { title: t('Set'), command: commands.setValue };
   const reveal = { title: t('Reveal'), command: commands.revealValue };
   switch (state.kind) {
     case 'open':
-      return leaf.encrypted ? [copy, set, reveal, { title: t('More…'), command: commands.moreActions }] : [set];
+      return [
+        ...(leaf.encrypted ? [copy, set, reveal, { title: t('More…'), command: commands.moreActions }] : [set]),
+        ...(isQuoted(input) ? [{ title: t('Remove Quotes'), command: commands.removeQuotes }] : []),
+      ];
     case 'damaged':
       if (!state.opened.value(leaf.id)) return [{ title: t('What is wrong?'), command: commands.explainFile }];
       return leaf.encrypted ? [copy, reveal] : [];
@@ -125,6 +146,11 @@ function linksFor({ state, leaf }: HoverInput): Link[] {
     default:
       return [];
   }
+}
+
+function isQuoted({ state, leaf }: HoverInput): boolean {
+  if (state.kind !== 'open' || state.sealed.format !== 'dotenv') return false;
+  return bareText(state.opened.value(leaf.id)) !== undefined;
 }
 
 function linkLine(links: readonly Link[], { uri, leaf }: HoverInput): string {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { quotedLeaves } from '../../core/structure/quotes.ts';
 import type { Scalar } from '../../core/tree/value.ts';
 import { type EntryLens, type EntryVerb, type LensInput, lensPlan } from '../../core/view/lenses.ts';
 import { lineBucket } from '../../core/view/shown.ts';
@@ -107,6 +108,7 @@ function lensInput({ settings }: Services, document: vscode.TextDocument, tracke
     several: new Set(
       state.sealed.leaves.filter((leaf) => hasLines(state.opened.value(leaf.id))).map((leaf) => leaf.id),
     ),
+    quoted: new Set(quotedLeaves(state.opened).map((leaf) => leaf.id)),
     failed: new Set(verdict.ok ? [] : verdict.failures.flatMap((failure) => failure.leaf?.id ?? [])),
   };
 }

@@ -120,6 +120,12 @@ export function entryTitle(verb: EntryVerb): Title {
       };
     case 'reveal':
       return { title: t('Reveal'), tooltip: t('Show the value for a few seconds'), command: commands.revealValue };
+    case 'unquote':
+      return {
+        title: t('The quotes are part of this value · Remove Quotes'),
+        tooltip: t('Programs that load a .env take the quotes off; sops and exec-env give the value with them'),
+        command: commands.removeQuotes,
+      };
     case 'more':
       return { title: t('More…'), command: commands.moreActions };
   }

@@ -59,7 +59,8 @@ async function explainPlain(services: Services, uri: vscode.Uri): Promise<void> 
 
 async function showError(services: Services, error: LockstepError, uri: vscode.Uri): Promise<void> {
   const { message, next } = wordsOf(error, fileName(uri));
-  await offer(services, `${message} ${next}`, [], uri);
+  const fixed = error.place.what === 'several-lines';
+  await offer(services, `${message} ${next}`, fixed ? [[t('Encrypt File'), commands.encryptFile]] : [], uri);
 }
 
 async function offer(

@@ -7,6 +7,7 @@ import type { Services } from '../services.ts';
 import { fileName } from '../words.ts';
 import { findExposed } from './exposed.ts';
 import { confirmPlace } from './links.ts';
+import { joined, tellDifferences } from './loaders.ts';
 import { confirmReaders } from './readers.ts';
 import { type Encrypted, type Plain, readPlain, ruleFor, sealFile } from './sealing.ts';
 import { guardUndo } from './undo.ts';
@@ -34,12 +35,15 @@ export async function encryptAll(services: Services, files: readonly vscode.Uri[
 
 /** Undefined when the person would rather not. */
 async function encryptOne(services: Services, uri: vscode.Uri): Promise<Encrypted | undefined> {
-  const plain = await readPlain(uri);
+  const read = await readPlain(uri);
   const rule = await ruleFor(services, uri);
   if (!(await confirmPlace(services, uri, t('Encrypt File')))) return undefined;
   if (!(await confirmReaders(services, uri, rule))) return undefined;
-  if (!(await confirmClear(services, plain, rule))) return undefined;
-  return sealFile(services, plain, rule);
+  const plain = await joined(services, read);
+  if (!plain || !(await confirmClear(services, plain, rule))) return undefined;
+  const encrypted = await sealFile(services, plain, rule);
+  if (plain.format === 'dotenv') tellDifferences(services, uri, plain.text);
+  return encrypted;
 }
 
 /** A rule whose pattern chooses none of the values leaves a file that only looks encrypted. */

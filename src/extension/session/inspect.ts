@@ -1,6 +1,6 @@
 import { LockstepError } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
-import { recognise } from '../../core/format/which.ts';
+import { formatOf } from '../../core/format/which.ts';
 import type { Keyring } from '../../core/keys/keyring.ts';
 import { type Opened, open } from '../../core/sops/open.ts';
 import { matchRule, type Rule } from '../../core/sops/rules.ts';
@@ -29,7 +29,7 @@ export async function inspect(input: Inspection): Promise<FileState> {
   const { path, text } = input;
   if (text.length > sizeLimit) return tooLarge(input);
   try {
-    const format = recognise(path, text);
+    const format = formatOf(path, text);
     if (looksSealed(text, format)) return await sealedState(input, format);
     // A plain file of any kind is no business of ours, nor is a text that merely quotes an envelope.
     if (format === 'binary') return none;

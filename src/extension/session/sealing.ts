@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
-import { recogniseBytes } from '../../core/format/which.ts';
+import { formatOfBytes } from '../../core/format/which.ts';
 import type { Rule } from '../../core/sops/rules.ts';
 import { plainLeaves, sealBytes } from '../../core/sops/seal.ts';
 import { isSealed, type Sealed } from '../../core/sops/sealed.ts';
@@ -30,6 +30,8 @@ export async function ruleFor({ rules }: Services, uri: vscode.Uri): Promise<Rul
 /** A file that may be encrypted, as it was read. */
 export interface Plain {
   readonly before: Before;
+  /** What is encrypted: those of the file, or with values of several lines joined. */
+  readonly bytes: Uint8Array;
   /** Empty for a binary file that is no text. */
   readonly text: string;
   readonly format: FormatId;
@@ -42,10 +44,10 @@ export interface Plain {
  */
 export async function readPlain(uri: vscode.Uri): Promise<Plain> {
   const before = await readBefore(uri);
-  const { format, text } = recogniseBytes(uri.path, before.bytes);
+  const { format, text } = formatOfBytes(uri.path, before.bytes);
   if (isSealed(text, format)) refuseSealed(text, format);
   if (holdsEnvelopes(text, format)) throw new LockstepError('NO_METADATA');
-  return { before, text, format };
+  return { before, bytes: before.bytes, text, format };
 }
 
 /** The look for metadata is a cheap one: a plain file may have a deeper key called `sops`, or a top one of its own. */
@@ -64,7 +66,8 @@ function refuseSealed(text: string, format: FormatId): void {
  * Encrypts a plain file where it stands. Throws what sealing and writing throw, CHANGED_ON_DISK when it is not as it was
  * read; then the file is as it was.
  */
-export async function sealFile({ clock }: Services, { before, format }: Plain, rule: Rule): Promise<Encrypted> {
-  const { bytes, sealed } = await sealBytes(before.bytes, format, rule, clock);
+export async function sealFile({ clock }: Services, plain: Plain, rule: Rule): Promise<Encrypted> {
+  const { before, format } = plain;
+  const { bytes, sealed } = await sealBytes(plain.bytes, format, rule, clock);
   return { uri: before.uri, sealed, undoClean: await exchange(before, bytes) };
 }

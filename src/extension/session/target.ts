@@ -34,6 +34,9 @@ function readRef([first, second]: readonly unknown[]): { uri: vscode.Uri | undef
   return { uri: uriOf(first), id: typeof second === 'string' ? second : undefined };
 }
 
+/** The id of the entry that a command is about; undefined where none is named. */
+export const idOfRef = (ids: readonly unknown[]): string | undefined => readRef(ids).id;
+
 /**
  * The document that a command is about: the one named if it is on screen, or without a name the active editor's.
  * A file that nobody looks at is not opened on somebody else's word.

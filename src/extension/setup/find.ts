@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
-import { recogniseBytes } from '../../core/format/which.ts';
+import { severalLines } from '../../core/env/lines.ts';
+import { readEnv } from '../../core/env/read.ts';
+import type { FormatId } from '../../core/format/document.ts';
+import { formatOfBytes } from '../../core/format/which.ts';
 import { plainLeaves } from '../../core/sops/seal.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import { readBytes } from '../../node/files.ts';
@@ -63,11 +66,17 @@ async function isCovered({ rules }: Services, uri: vscode.Uri): Promise<vscode.U
 async function readPlain(uri: vscode.Uri): Promise<PlainFile[]> {
   if (isConfigName(uri.path) || isTemplateName(uri.path)) return [];
   try {
-    const { format, text } = recogniseBytes(uri.path, (await readBytes(uri.fsPath, maxSize)).bytes);
+    const { format, text } = formatOfBytes(uri.path, (await readBytes(uri.fsPath, maxSize)).bytes);
     if (format === 'binary' || isSealed(text, format)) return [];
-    const values = plainLeaves(text, format).filter((leaf) => leaf.encrypted).length;
+    const values = countOf(text, format);
     return values > 0 ? [{ uri, values }] : [];
   } catch {
     return [];
   }
+}
+
+/** A .env with values of several lines is written on one line each when it is encrypted. */
+function countOf(text: string, format: FormatId): number {
+  if (format === 'dotenv' && severalLines(text).length > 0) return readEnv(text, 'dotenv').size;
+  return plainLeaves(text, format).filter((leaf) => leaf.encrypted).length;
 }

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { bareText } from '../../core/structure/quotes.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { findTarget } from '../session/target.ts';
-import { sealedOf } from '../surface.ts';
+import { openedOf, sealedOf } from '../surface.ts';
 import type { Choice } from '../ui.ts';
 
 const { t } = vscode.l10n;
@@ -19,6 +20,8 @@ export async function moreActions(services: Services, ids: readonly unknown[]): 
   const { leaf, document, tracked } = target;
   // A binary file is one value, and stays so.
   const isBinary = sealedOf(tracked.state)?.format === 'binary';
+  const isQuoted =
+    sealedOf(tracked.state)?.format === 'dotenv' && bareText(openedOf(tracked.state)?.value(leaf.id)) !== undefined;
   const read: Action[] = [
     { icon: 'clippy', label: t('Copy Value'), command: commands.copyValue },
     { icon: 'eye', label: t('Reveal Value'), command: commands.revealValue },
@@ -29,6 +32,7 @@ export async function moreActions(services: Services, ids: readonly unknown[]): 
     ...(typeof leaf.path.at(-1) === 'string' && !isBinary
       ? [{ icon: 'symbol-key', label: t('Rename…'), command: commands.renameSecret }]
       : []),
+    ...(isQuoted ? [{ icon: 'quote', label: t('Remove Quotes'), command: commands.removeQuotes }] : []),
     ...(isBinary ? [] : [{ icon: 'trash', label: t('Delete…'), command: commands.deleteSecret }]),
   ];
   const editable = tracked.state.kind === 'open' && vscode.workspace.isTrusted;

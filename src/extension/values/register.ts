@@ -5,6 +5,7 @@ import { addSecret } from './add.ts';
 import { copyValue } from './copy.ts';
 import { deleteSecret, renameSecret } from './entry.ts';
 import { moreActions } from './more.ts';
+import { removeQuotes } from './quotes.ts';
 import { updateReaders } from './readers.ts';
 import { rotateDataKey } from './rotate.ts';
 import { generateValue, setValue } from './set.ts';
@@ -19,6 +20,7 @@ export function register(services: Services): Feature {
       [commands.addSecret]: (...ids) => addSecret(services, ids),
       [commands.renameSecret]: (...ids) => renameSecret(services, ids),
       [commands.deleteSecret]: (...ids) => deleteSecret(services, ids),
+      [commands.removeQuotes]: (...ids) => removeQuotes(services, ids),
       [commands.moreActions]: (...ids) => moreActions(services, ids),
       [commands.rotateDataKey]: (...ids) => rotateDataKey(services, ids),
       [commands.updateReaders]: (...ids) => updateReaders(services, ids),

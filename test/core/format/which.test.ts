@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatOfName, getFormat, recognise } from '../../../src/core/format/which.ts';
+import { formatOf, formatOfBytes, formatOfName, getFormat } from '../../../src/core/format/which.ts';
 
 describe('which format', () => {
   it('goes by the end of the name, case-sensitive', () => {
@@ -20,11 +20,59 @@ describe('which format', () => {
 
   it('knows the envelope of the binary store behind a dotenv name', () => {
     const envelope = '{\n\t"data": "ENC[x]",\n\t"sops": {"version": "3.13.3"}\n}\n';
-    assert.deepEqual(recognise('.env.local', envelope), 'binary');
-    assert.deepEqual(recognise('.env', 'A={\n'), 'dotenv');
-    assert.deepEqual(recognise('.env', '{"data": "x"}'), 'dotenv');
-    assert.deepEqual(recognise('.env', '{"data": "x", "more": 1, "sops": {}}'), 'dotenv');
-    assert.deepEqual(recognise('a.json', envelope), 'json');
+    assert.deepEqual(formatOf('.env.local', envelope), 'binary');
+    assert.deepEqual(formatOf('.env', 'A={\n'), 'dotenv');
+    assert.deepEqual(formatOf('.env', '{"data": "x"}'), 'dotenv');
+    assert.deepEqual(formatOf('.env', '{"data": "x", "more": 1, "sops": {}}'), 'dotenv');
+    assert.deepEqual(formatOf('a.json', envelope), 'json');
+  });
+
+  describe('by what is in the file', () => {
+    const mac = 'ENC[AES256_GCM,data:eA==,iv:eA==,tag:eA==,type:str]';
+    const texts = {
+      yaml: `a: ${mac}\nsops:\n    mac: ${mac}\n    version: 3.13.3\n`,
+      json: `{"a": "${mac}", "sops": {"mac": "${mac}", "version": "3.13.3"}}`,
+      dotenv: `a=${mac}\nsops_mac=${mac}\nsops_version=3.13.3\n`,
+      ini: `[s]\na = ${mac}\n\n[sops]\nmac = ${mac}\nversion = 3.13.3\n`,
+      binary: `{"data": "${mac}", "sops": {"mac": "${mac}", "version": "3.13.3"}}`,
+    } as const;
+    const silent = ['values.yaml.enc', 'secrets.json.enc', 'x.ini.enc', 'prod.env.encrypted', '.env.sops', 'x', ''];
+
+    for (const [format, text] of Object.entries(texts)) {
+      it(`${format}, where the name says nothing or something else`, () => {
+        for (const name of silent) assert.equal(formatOf(name, text), format, name);
+        assert.equal(formatOf('a.ini', text), format);
+        assert.equal(formatOf('a.env', text), format);
+      });
+    }
+
+    it('as the name says, where sops reads it so', () => {
+      assert.equal(formatOf('a.yaml', texts.json), 'yaml');
+      assert.equal(formatOf('a.yaml', texts.binary), 'yaml');
+      assert.equal(formatOf('a.json', texts.binary), 'json');
+      assert.equal(formatOf('a.json', texts.yaml), 'yaml');
+      assert.equal(formatOf('a.yaml', texts.dotenv), 'dotenv');
+    });
+
+    it('as the name says, where it is not encrypted or only a part of the text is', () => {
+      for (const name of silent) {
+        const named = formatOfName(name);
+        assert.equal(formatOf(name, 'a: b\n'), named);
+        assert.equal(formatOf(name, `- See:\n\n${texts.yaml}`), named);
+        assert.equal(formatOf(name, `{"data": "x", "sops": ${JSON.stringify(mac)}}`), named);
+      }
+    });
+
+    it('with bytes that are no UTF-8 in clear values, and a byte order mark', () => {
+      const bytes = Buffer.concat([Buffer.from(`b_unencrypted=\xff\n`, 'latin1'), Buffer.from(texts.dotenv)]);
+      assert.equal(formatOfBytes('x.enc', bytes).format, 'dotenv');
+      assert.deepEqual(formatOfBytes('x.enc', Buffer.from(`\ufeff${texts.yaml}`)), {
+        format: 'yaml',
+        text: texts.yaml,
+      });
+      assert.deepEqual(formatOfBytes('x.enc', Buffer.from([0xff, 0xfe])), { format: 'binary', text: '' });
+      assert.throws(() => formatOfBytes('x.yaml', Buffer.from([0xff, 0xfe])), { code: 'NOT_UTF8' });
+    });
   });
 
   it('gives the implementation', () => {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseIdentities } from '../../../src/core/age/identity.ts';
 import { type ErrorCode, LockstepError, sopsExitCode } from '../../../src/core/errors.ts';
-import { recognise } from '../../../src/core/format/which.ts';
+import { formatOf as formatOfText } from '../../../src/core/format/which.ts';
 import { DataKey } from '../../../src/core/sops/datakey.ts';
 import { open, openWith } from '../../../src/core/sops/open.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
@@ -146,7 +146,7 @@ describeUnless(shared ? undefined : noFixtures, 'files made by sops', () => {
   for (const [set, file, plain] of binary) {
     it(`${set}/${file} gives back its bytes`, async () => {
       const text = read(set, file);
-      assert.equal(recognise(file, text), 'binary');
+      assert.equal(formatOfText(file, text), 'binary');
       const keys = set === 'generated' ? identities() : parseIdentities(read('upstream-age/keys.txt'));
       const opened = await open(readSealed(text, 'binary'), await keyringOf(...keys));
       assert.deepEqual(opened.verdict, { ok: true });

@@ -37,6 +37,7 @@ function plan(text: string, given: Partial<LensInput> = {}) {
     current: undefined,
     editable: true,
     several: new Set(),
+    quoted: new Set(),
     failed: new Set(),
     ...given,
   };

@@ -199,6 +199,14 @@ describe('the Secrets Editor and the disk', () => {
     assert.equal(custom.page.notice, undefined);
   });
 
+  it('is saved under another name that does not tell its format, as its own does not', async () => {
+    const custom = await desk.sealed('values.yaml.enc', yaml, 'yaml');
+    await set(custom, 'a', 'x');
+    await custom.saveAs('other.yaml.enc');
+    assert.equal(desk.read('other.yaml.enc'), custom.document.text);
+    await assert.rejects(custom.saveAs('b.json'), /another format/);
+  });
+
   it('stays changed when it cannot be written', async () => {
     const custom = await desk.sealed('sub/a.yaml', yaml, 'yaml');
     await set(custom, 'a', 'x');

@@ -22,7 +22,7 @@ import { makeStage, type Stage } from '../session/session.ts';
 describe('encrypting in place', () => {
   let stage: Stage;
   let run: (id: CommandId, ...ids: unknown[]) => Promise<void>;
-  const plain = '# why\nA=canary\nB="two"\n';
+  const plain = '# why\nA=canary\nB=two\n';
   const path = (name = '.env') => join(stage.folder, name);
   const disk = (name?: string) => readFileSync(path(name), 'utf8');
   const uri = (name?: string) => Uri.file(path(name));
@@ -57,6 +57,41 @@ describe('encrypting in place', () => {
     assert.match(disk(), /^sops_mac=/m);
     assert.deepEqual(strays(), []);
     assert.ok(!fake.log.join().includes('canary'));
+  });
+
+  it('names what programs that load a .env read differently, once, and offers to take off quotes', async () => {
+    stage.write('.env', 'A="canary"\nexport B=canary\nC=canary # why\nD=canary\n');
+    stage.open('.env', 'A="canary"\nexport B=canary\nC=canary # why\nD=canary\n');
+    stage.script.message = 'Remove Quotes';
+    await run(commands.encryptFile);
+    const said = stage.script.asked.filter((one) => one.includes('differently'));
+    assert.deepEqual(said, [
+      '.env: SOPS takes values as they stand; programs that load a .env read these differently: ' +
+        'A (quotes); export B (export); C (a comment behind it).',
+    ]);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.ok(fake.executed.some(([id, at]) => id === commands.removeQuotes && at === String(uri())));
+    stage.write('.env', 'A=canary\n');
+    await run(commands.encryptFile, uri());
+    assert.equal(stage.script.asked.filter((one) => one.includes('differently')).length, 1);
+  });
+
+  it('offers to write values of several lines on one', async () => {
+    const several = 'A=1\nKEY="canary\n=canary\nend"\n';
+    stage.write('.env', several);
+    stage.script.confirm = false;
+    await run(commands.encryptFile, uri());
+    assert.equal(disk(), several, 'not without a yes');
+    const asked = stage.script.asked.find((one) => one.includes('several lines')) ?? '';
+    assert.match(asked, /\.env has values of several lines: KEY \(lines 2–4\)/);
+    assert.doesNotMatch(asked, /canary/);
+    stage.script.confirm = true;
+    await run(commands.encryptFile, uri());
+    assert.match(disk(), /^A=ENC\[.*\nKEY=ENC\[.*\nsops_/m);
+    assert.doesNotMatch(disk(), /canary/);
+    stage.script.choose = 'Decrypt File';
+    await run(commands.decryptFile, uri());
+    assert.equal(disk(), 'A=1\nKEY="canary\\n=canary\\nend"\n');
   });
 
   it('asks before it replaces a file outside the workspace that a link leads to', async () => {

@@ -55,6 +55,18 @@ describe('a hover', () => {
     assert.match(hoverText({ ...given, state }).value, /string, 2–10 lines/);
   });
 
+  it('tells what programs that load a .env read differently, and not the value', async () => {
+    const quoted = hoverText(await input('A="S3CR3T"\n'));
+    assert.match(quoted.value, /The quotes are part of this value; programs that load a \.env take them off/);
+    assert.match(quoted.value, /\[Remove Quotes\]\(command:lockstep\.removeQuotes\?/);
+    assert.ok(JSON.stringify(quoted.isTrusted).includes('lockstep.removeQuotes'));
+    const other = hoverText(await input('A=S3CR3T # why\n')).value;
+    assert.match(other, /Programs that load a \.env read this differently: a comment behind it/);
+    assert.doesNotMatch(other, /Remove Quotes/);
+    assert.doesNotMatch(hoverText(await input()).value, /Programs|quotes/);
+    for (const text of [quoted.value, other]) assert.doesNotMatch(text, /S3CR3T/);
+  });
+
   it('names which of several keys it is', async () => {
     const given = await input();
     const keys = [...given.keys, { label: 'old', recipient: 'age1old', created: '' }];

@@ -53,6 +53,18 @@ describe('lenses', () => {
     );
   });
 
+  it('offer to take off quotes that are a part of a value', async () => {
+    const file = await sealed('A="one"\nB=two\nC="open\n', 'dotenv');
+    assert.deepEqual((await shown(await file.opened(), file.text)).slice(0, 3), [
+      '0: $(lock) 3 secrets · readable by you only | Open Secrets Editor | Add Secret | Copy | Set | Reveal | More… | ' +
+        'The quotes are part of this value · Remove Quotes',
+      '1: Copy | Set | Reveal | More…',
+      '2: Copy | Set | Reveal | More…',
+    ]);
+    const yaml = await sealed('A: \'"one"\'\n', 'yaml');
+    assert.doesNotMatch((await shown(await yaml.opened(), yaml.text)).join(), /Remove Quotes/);
+  });
+
   it('offer only what works', async () => {
     const file = await sealed('A=one\nB=two\n', 'dotenv');
     const { sealed: closed } = await file.opened();

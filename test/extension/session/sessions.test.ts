@@ -71,7 +71,9 @@ describe('sessions', () => {
     ['x.ini', '[a]\nb = ENC[AES256_GCM,data:x]\n[sops]\nmac = x\n', 'broken', 'BAD_METADATA'],
     ['x.ini', '[sops]\na = 1\n', 'none'],
     ['photo.png', '{"data": "ENC[AES256_GCM,data:x]", "sops": {"mac": "x"}}', 'broken', 'BAD_METADATA'],
-    ['photo.png', '{"a": "ENC[AES256_GCM,data:x]", "sops": {"mac": "x"}}', 'unsupported', 'UNSUPPORTED_FORMAT'],
+    ['photo.png', '{"a": "ENC[AES256_GCM,data:x]", "sops": {}}', 'unsupported', 'UNSUPPORTED_FORMAT'],
+    ['secrets.json.enc', '{"a": "ENC[AES256_GCM,data:x]", "sops": {"mac": "x"}}', 'broken', 'BAD_METADATA'],
+    ['.env', 'A=1\nKEY="one\ntwo"\n', 'broken', 'SYNTAX'],
     ['notes.txt', '{ it has "sops": in it', 'none'],
     ['.env', '{"data": "ENC[AES256_GCM,data:x]", "sops": {"mac": "x"}}', 'broken', 'BAD_METADATA'],
   ];
@@ -82,6 +84,16 @@ describe('sessions', () => {
       if (code) assert.equal(errorOf(state), code);
     });
   }
+
+  it('open a file whose name does not tell its format, by what is in it', async () => {
+    const texts = { yaml: 'a: 1\n', json: '{"a": 1}\n', dotenv: 'a=1\n', ini: '[s]\na = 1\n' } as const;
+    for (const name of ['values.yaml.enc', 'secrets.json.enc', '.env.sops', 'prod.env.encrypted', 'x.ini.enc', 'x.ini'])
+      for (const [format, text] of Object.entries(texts)) {
+        const sealed = await stage.sealed(text, format as keyof typeof texts);
+        const state = await stage.state(stage.open(`${format}/${name}`, sealed));
+        assert.equal(state.kind === 'open' && state.sealed.format, format, `${name} with ${format}`);
+      }
+  });
 
   it('take text over the limit for too large, if it is any of our business', async () => {
     const text = `A=${'x'.repeat(50 * 1024 * 1024)}`;

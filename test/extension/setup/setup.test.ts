@@ -60,6 +60,16 @@ describe('set-up', () => {
     assert.match(stage.script.asked.at(-1) ?? '', /^3 files are encrypted\. .*Back up your key next/);
   });
 
+  it('finds a .env with values of several lines, and writes them on one', async () => {
+    stage.write('.env', 'A=1\nKEY="canary\nline"\n');
+    stage.script.pickMany = 'all';
+    stage.script.confirm = true;
+    await run();
+    assert.match(disk('.env'), /^A=ENC\[.*\nKEY=ENC\[/m);
+    assert.ok(stage.script.asked.some((one) => one.includes('KEY (lines 2–3)')));
+    assert.ok(stage.script.asked.some((one) => /read these differently: KEY \(quotes\)/.test(one)));
+  });
+
   it('adds to rules that are there, for the files that none covers, and keeps the rest', async () => {
     const rules = `# ours\ncreation_rules:\n  - path_regex: ^prod/ # keep\n    age: ${stage.recipient}\n`;
     stage.write('.sops.yaml', rules);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
+import { severalLines } from '../../../src/core/env/lines.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
 import type { FormatId, SourceDocument } from '../../../src/core/format/document.ts';
 import { bytesOfText, textOfBytes, textOfFile } from '../../../src/core/format/encoding.ts';
@@ -58,9 +59,11 @@ export async function compareEncryption(format: FormatId, { source, rule }: Plai
 /**
  * SOPS knows no aliases: each becomes a copy, in which we leave out the comments. Where comments choose what is encrypted
  * and one of the copy's would have chosen, the file is refused. In INI we refuse text that sops drops without a word: all
- * but the last value of a key that stands twice, and what follows a closing quote.
+ * but the last value of a key that stands twice, and what follows a closing quote. In dotenv we refuse values in quotes that
+ * go on over lines: sops makes an entry of each line.
  */
 function mayRefuse(error: LockstepError, format: FormatId, source: string, { selector }: Rule): boolean {
+  if (format === 'dotenv') return error.place.what === 'several-lines' && severalLines(source).length > 0;
   if (format === 'ini') return error.code === 'DUPLICATE_KEY' || error.place.what === 'trailing';
   // A comment that go-yaml drops and that was to choose.
   if (error.place.what === 'comment') return selector.kind.endsWith('comment_regex');

@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import { type Difference, differences, differencesOf } from '../../core/env/differences.ts';
+import { joinLines, severalLines } from '../../core/env/lines.ts';
+import { readLiteral } from '../../core/env/read.ts';
+import { bytesOfText } from '../../core/format/encoding.ts';
+import { visible } from '../../core/tree/path.ts';
+import { commands } from '../ids.ts';
+import type { Services } from '../services.ts';
+import { differenceWords, fileName } from '../words.ts';
+import type { Plain } from './sealing.ts';
+
+const { t } = vscode.l10n;
+
+/** Names at most. */
+const most = 5;
+
+/** A dotenv file whose values of several lines the person lets be written on one; undefined when they would rather not. */
+export async function joined({ ui }: Services, plain: Plain): Promise<Plain | undefined> {
+  const several = plain.format === 'dotenv' ? severalLines(plain.text) : [];
+  if (several.length === 0) return plain;
+  const text = joinLines(plain.text);
+  const names = several.map(({ name, line, lastLine }) => t('{0} (lines {1}–{2})', visible(name), line, lastLine));
+  const yes = await ui.confirm(
+    t('{0} has values of several lines: {1}', fileName(plain.before.uri), listed(names)),
+    t(
+      'In a .env of SOPS each line is an entry. Lockstep can write each of these values on one line, with \\n for a line break: programs that load the file read the same.',
+    ),
+    t('Join Lines and Encrypt'),
+  );
+  return yes ? { ...plain, text, bytes: bytesOfText(text) } : undefined;
+}
+
+/** Names, once, what programs that load a `.env` read differently from SOPS. */
+export function tellDifferences({ ui }: Services, uri: vscode.Uri, text: string): void {
+  const found = new Map<Difference, string[]>();
+  for (const [name, value] of readLiteral(text))
+    for (const one of differencesOf(name, value)) found.set(one, [...(found.get(one) ?? []), visible(name)]);
+  if (found.size === 0) return;
+  const parts = differences.flatMap((one) => {
+    const names = found.get(one);
+    return names ? [t('{0} ({1})', listed(names), differenceWords(one))] : [];
+  });
+  const message = t(
+    '{0}: SOPS takes values as they stand; programs that load a .env read these differently: {1}.',
+    fileName(uri),
+    parts.join('; '),
+  );
+  const remove = t('Remove Quotes');
+  void ui.info(message, ...(found.has('quotes') ? [remove] : [])).then(async (verb) => {
+    if (verb !== remove) return;
+    await vscode.window.showTextDocument(uri);
+    await vscode.commands.executeCommand(commands.removeQuotes, uri.toString());
+  });
+}
+
+function listed(names: readonly string[]): string {
+  const list = names.slice(0, most).join(', ');
+  return names.length > most ? t('{0} and {1} more', list, names.length - most) : list;
+}

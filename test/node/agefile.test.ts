@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { armor, Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { keyText } from '../../src/core/age/identity.ts';
+import { decryptFile, encryptFile } from '../../src/core/age/wholefile.ts';
+import { publicBytes, recipientText, secretBytes } from '../../src/core/age/x25519.ts';
+import { nodeX25519Files } from '../../src/node/agefile.ts';
+import { ageVectors, type Vector } from '../core/age/kit.ts';
+
+/** What Node's own functions make of a file of the kit. */
+function opened({ file, identities, armored }: Vector): Uint8Array | undefined {
+  let bytes = file;
+  try {
+    if (armored) bytes = armor.decode(keyText(file));
+  } catch {
+    return undefined;
+  }
+  for (const identity of identities) {
+    const secret = secretBytes(identity);
+    const found = secret && nodeX25519Files.open(bytes, secret);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const secretOf = (identity: string) => secretBytes(identity) ?? assert.fail('no X25519 identity');
+const pointOf = (recipient: string) => publicBytes(recipient) ?? assert.fail('no X25519 recipient');
+
+describe("age files by Node's own cryptography", () => {
+  const kit = ageVectors.filter(({ identities }) => identities.some((one) => secretBytes(one)));
+
+  it('have most of the kit to agree with', () => {
+    assert.ok(kit.length > 80, `${kit.length}`);
+    assert.ok(kit.filter((one) => one.expect === 'success').length > 10);
+  });
+
+  for (const vector of kit) {
+    it(`${vector.name}: ${vector.expect}`, () => {
+      const found = opened(vector);
+      if (vector.expect !== 'success') assert.equal(found, undefined);
+      else assert.equal(found && sha256(found), vector.payload);
+    });
+  }
+
+  for (const size of [0, 1, 32, 65_535, 65_536, 65_537, 200_000]) {
+    it(`of ${size} bytes are the library's, both ways`, async () => {
+      const identity = await generateX25519Identity();
+      const recipient = await identityToRecipient(identity);
+      const plain = randomBytes(size);
+      const ours = nodeX25519Files.seal(plain, pointOf(recipient)) ?? assert.fail('not sealed');
+      const decrypter = new Decrypter();
+      decrypter.addIdentity(identity);
+      assert.deepEqual(Buffer.from(await decryptFile(decrypter, ours)), plain);
+      const encrypter = new Encrypter();
+      encrypter.addRecipient(await identityToRecipient(await generateX25519Identity()));
+      encrypter.addRecipient(recipient);
+      const theirs = await encryptFile(encrypter, plain);
+      assert.deepEqual(nodeX25519Files.open(theirs, secretOf(identity)), plain);
+    });
+  }
+
+  it('have a recipient as the library makes it', async () => {
+    for (let n = 0; n < 20; n++) {
+      const identity = await generateX25519Identity();
+      const recipient = await identityToRecipient(identity);
+      assert.equal(recipientText(nodeX25519Files.publicKey(secretOf(identity))), recipient);
+    }
+  });
+
+  it('are opened by nobody else, and not when one bit is another', async () => {
+    const identity = await generateX25519Identity();
+    const file = nodeX25519Files.seal(randomBytes(32), pointOf(await identityToRecipient(identity))) ?? assert.fail();
+    assert.equal(nodeX25519Files.open(file, secretOf(await generateX25519Identity())), undefined);
+    for (let bit = 0; bit < file.length * 8; bit++) {
+      const other = Uint8Array.from(file);
+      other[bit >> 3] = (other[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      assert.equal(nodeX25519Files.open(other, secretOf(identity)), undefined, `bit ${bit}`);
+    }
+  });
+
+  it('are not made for a point that is of no use', () => {
+    assert.equal(nodeX25519Files.seal(randomBytes(32), new Uint8Array(32)), undefined);
+  });
+
+  it('take their keys from nothing else', () => {
+    for (const text of [
+      '',
+      'age1',
+      'AGE-SECRET-KEY-1',
+      'AGE-SECRET-KEY-PQ-1QQQ',
+      'ssh-ed25519 AAAA',
+      'AGE-PLUGIN-X-1QQQ',
+    ]) {
+      assert.equal(secretBytes(text), undefined);
+      assert.equal(publicBytes(text), undefined);
+    }
+  });
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { importsOf } from './imports.ts';
+import { readTree } from './tree.ts';
+
+/** Who may start a program, and what for. */
+const starters: Readonly<Record<string, string>> = {
+  'src/cli/process.ts': 'editors, and the programs of exec-env and exec-file',
+  'src/node/git.ts': 'git, to read',
+  'src/node/program.ts': 'the programs that SOPS_AGE_KEY_CMD and its like name',
+};
+
+/** Ways around the import lines, which nobody here has a use for. */
+const aside: readonly [string, RegExp][] = [
+  ['opens something outside VS Code', /\bopenExternal\b/],
+  ['takes a module of Node unseen', /\b(getBuiltinModule|createRequire|process\.(binding|dlopen|mainModule))\b/],
+  ['requires what it computes', /\brequire\s*\(\s*(?!['"])/],
+  ['imports what it computes', /\bimport\s*\(\s*(?!['"])/],
+  ['makes code of text', /(?<![\w$.])eval\s*\(|\bnew Function\s*\(/],
+];
+
+/** Modules of Node that start programs, threads or debuggers, or that run text. */
+const starting = /^(node:)?(child_process|cluster|worker_threads|inspector(\/promises)?|vm|repl|wasi)$/;
+
+const faults = (files: ReadonlyMap<string, string>) =>
+  [...files].flatMap(([file, text]) => {
+    const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`])\/\/.*$/gm, '$1');
+    const starts = importsOf(text).some(({ target, typeOnly }) => starting.test(target) && !typeOnly);
+    return [
+      ...(starts && !Object.hasOwn(starters, file) ? [`${file} starts programs`] : []),
+      ...aside.filter(([, pattern]) => pattern.test(code)).map(([what]) => `${file} ${what}`),
+    ];
+  });
+
+describe('ways out of the process', () => {
+  const files = readTree(['src', 'media'], /\.ts$/);
+
+  it('are in the files that may', () => {
+    assert.ok(files.size > 300, `${files.size}`);
+    assert.deepEqual(faults(files), []);
+  });
+
+  it('are needed where they may be', () => {
+    for (const file of Object.keys(starters))
+      assert.ok(
+        importsOf(files.get(file) ?? '').some(({ target }) => starting.test(target)),
+        `${file} starts nothing: take it off the list`,
+      );
+  });
+
+  it('would be noticed', () => {
+    for (const text of [
+      "import { spawn } from 'node:child_process';",
+      "const { exec } = require('child_process');",
+      "await import('node:worker_threads');",
+      "import * as vm from 'node:vm';",
+      'vscode.env.openExternal(uri)',
+      "process.getBuiltinModule('http')",
+      'createRequire(import.meta.url)',
+      'require(name)',
+      'await import(name)',
+      'eval(text)',
+      'new Function(text)()',
+    ])
+      assert.equal(faults(new Map([['src/extension/a.ts', text]])).length, 1, text);
+    for (const text of ["import type { SpawnOptions } from 'node:child_process';", '// eval(text)', 'matcher.eval(1)'])
+      assert.deepEqual(faults(new Map([['src/extension/a.ts', text]])), [], text);
+  });
+});
