@@ -186,6 +186,8 @@ export class Workbench {
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
+    // For a search after the end. Where it cannot be laid, that search fails.
+    await layDecoy(this.page, this.#decoy).catch(() => undefined);
     await this.#context.close().catch(() => undefined);
     await this.#server.stop();
   }
@@ -506,6 +508,7 @@ export class Workbench {
 
   /** Closes all editors; unsaved changes are dropped. */
   async closeAll(): Promise<void> {
+    if (!this.#open) return;
     await this.spy.evaluate(
       `for (const group of vscode.window.tabGroups.all) for (const tab of group.tabs.filter((one) => one.isDirty)) {
          await vscode.commands.executeCommand('vscode.open', tab.input.uri);
