@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { backedUp, backupsIn } from './editorleaks.ts';
 import { decrypted, EditorPage, importKey, sealed } from './editorpage.ts';
+import { describeLeaks } from './leaksuite.ts';
 import { canary, eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
 
 /** Edits that nobody saved are there again after every way in which a window ends, from backups that hold no plain text. */
-describe('unsaved edits in the Secrets Editor', function () {
+describeLeaks('unsaved edits in the Secrets Editor', function () {
   this.bail(true);
   let workbench: Workbench;
   let page: EditorPage;
   pictureFailures(() => workbench);
-  const first = canary('first');
+  const first = canary();
   const secrets: string[] = [first];
   const fresh = () => {
     secrets.push(canary());

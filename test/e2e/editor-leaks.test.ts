@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { backedUp, leakFiles, makeCanaries, typeAndSave } from './editorleaks.ts';
 import { EditorPage, importKey } from './editorpage.ts';
+import { describeLeaks } from './leaksuite.ts';
 import { eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
 
 /**
@@ -9,7 +10,7 @@ import { eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
  * is in any file that VS Code or its browser wrote, and another extension saw none. The `mutants` stage
  * takes each protection out and sees these searches find what it let through.
  */
-describe('the Secrets Editor leaks nothing', function () {
+describeLeaks('the Secrets Editor leaks nothing', function () {
   this.bail(true);
   let workbench: Workbench;
   let page: EditorPage;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { decrypted, EditorPage, importKey, sealed } from './editorpage.ts';
+import { itLeaks } from './leaksuite.ts';
 import { eventually, pictureFailures, Workbench } from './workbench.ts';
 
 /** The Text view, and the text editor of the same file beside the Secrets Editor. */
@@ -22,7 +23,7 @@ describe('the Secrets Editor and text', function () {
   });
   after(() => workbench?.close());
 
-  it('edits a line, pastes lines, and shows one value at a time', async () => {
+  itLeaks('edits a line, pastes lines, and shows one value at a time', async () => {
     await page.textView();
     await page.openLine('FIRST=', 'old-one');
     assert.ok(!(await page.text()).some((line) => line.includes('old-two')));
@@ -40,7 +41,7 @@ describe('the Secrets Editor and text', function () {
     if (now) assert.deepEqual(now, { FIRST: 'old-one-more', SECOND: 'old-two', THIRD: 'three', FOURTH: 'four' });
   });
 
-  it('finds and replaces in names, and in values on request', async () => {
+  itLeaks('finds and replaces in names, and in values on request', async () => {
     const find = page.frame.getByLabel('Find', { exact: true });
     const count = page.frame.locator('.find .search-count');
     const replaceAll = async (text: string, by: string) => {

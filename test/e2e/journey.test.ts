@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { alice } from '../core/support.ts';
 import { makeExample, oldValues } from '../example/make.mjs';
+import { itLeaks } from './leaksuite.ts';
 import { eventually, pictureFailures, Workbench } from './workbench.ts';
 
 const secrets = 'config/secrets.production.yaml';
@@ -45,7 +46,7 @@ describe('the main job', function () {
     return result.stdout;
   };
 
-  it('masks a plain .env from the start and says so', async () => {
+  itLeaks('masks a plain .env from the start and says so', async () => {
     await workbench.openFile('.env');
     await workbench.waitForPainted(/^STRIPE_KEY=•{8}$/);
     const lines = await workbench.painted();
@@ -110,7 +111,7 @@ describe('the main job', function () {
     assert.match(read('.sops.yaml'), new RegExp(alice.recipient));
   });
 
-  it('leaves names and order, and no value', () => {
+  itLeaks('leaves names and order, and no value', async () => {
     for (const [name, before] of Object.entries(plain)) {
       const after = read(name);
       const words = before.match(/[\w@-]*example[\w.-]{6,}/g) ?? [];
@@ -139,7 +140,7 @@ describe('the main job', function () {
     if (yaml !== undefined) assert.equal((JSON.parse(yaml) as { database: { port: number } }).database.port, 5432);
   });
 
-  it('names the values that git has in clear text', async () => {
+  itLeaks('names the values that git has in clear text', async () => {
     await workbench.clearNotifications();
     await workbench.openFile('.env');
     await workbench.palette('Lockstep: Show Values Readable in Git History');
@@ -157,7 +158,7 @@ describe('the main job', function () {
     await workbench.page.keyboard.press('Escape');
   });
 
-  it('shows an encrypted file as masks with lenses, metadata folded', async () => {
+  itLeaks('shows an encrypted file as masks with lenses, metadata folded', async () => {
     await workbench.openFile(secrets);
     await workbench.waitForPainted(/^ {2}password: •{8}/);
     const lines = await workbench.painted();
@@ -166,7 +167,7 @@ describe('the main job', function () {
     await workbench.screenshot('encrypted-yaml-dark');
   });
 
-  it('copies a value and clears the clipboard', async () => {
+  itLeaks('copies a value and clears the clipboard', async () => {
     await workbench.setSetting('lockstep.clipboard.clearAfterSeconds', 3);
     await workbench.gotoLine(lineOf(await workbench.editorText(), /^ {2}password:/), 6);
     await workbench.palette('Lockstep: Copy Value');
@@ -183,7 +184,7 @@ describe('the main job', function () {
     );
   });
 
-  it('reveals one value, and hides it when another editor comes', async () => {
+  itLeaks('reveals one value, and hides it when another editor comes', async () => {
     await workbench.palette('Lockstep: Reveal Value');
     await workbench.waitForPainted(/example-prod-pw-Zt6mHc1q/);
     await workbench.screenshot('revealed-dark');

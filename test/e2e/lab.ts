@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageExtension, packFolder } from '../run/package.mjs';
@@ -54,5 +54,13 @@ export async function installInto(target: string, dist?: string): Promise<void> 
   if (dist && own) cpSync(dist, join(target, own, 'dist'), { recursive: true });
 }
 
-/** A random text that is found nowhere by chance. Make it at run time only, so that no source holds it. */
-export const canary = (label = 'canary'): string => `${label}${randomUUID().replaceAll('-', '')}`;
+/**
+ * A random text that is found nowhere by chance, nor eight characters of it: it has no label, and letters of 62 kinds. Make
+ * it at run time only, so that no source holds it.
+ */
+export function canary(): string {
+  const letters = randomBytes(60)
+    .toString('base64')
+    .replace(/[^A-Za-z0-9]/g, '');
+  return `c${letters.slice(0, 31)}`;
+}

@@ -1,110 +1,93 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { Matcher } from './search/matcher.ts';
+import { unpack } from './search/unpack.ts';
 
 export interface Finding {
   readonly path: string;
+  /** How it was written: the last of these is the form, and what stands before was opened on the way. */
   readonly form: string;
   readonly canary: string;
 }
 
-interface Needle {
-  readonly form: string;
-  readonly canary: string;
-  readonly bytes: Buffer;
-}
+/** So often what is packed or written in another way may be so again. */
+const deepest = 4;
+const largest = 1024 * 1024 * 1024;
 
-/** The part of a base64 text that is the same whatever stands before (`phase` bytes) and after. */
-function base64Core(bytes: Buffer, phase: number): string {
-  const text = Buffer.concat([Buffer.alloc(phase), bytes])
-    .toString('base64')
-    .replace(/=+$/, '');
-  const end = Math.floor(((phase + bytes.length) * 8) / 6);
-  return text.slice(Math.ceil((phase * 8) / 6), end);
-}
+/**
+ * The search for canaries in every form in which a program may write them: in other encodings (search/forms.ts), packed, or
+ * both (search/unpack.ts). Eight characters of one in a row are a finding. Raw deflate and brotli, which nothing
+ * announces, are found where a file or an encoded text begins with them, and in ZIP archives.
+ */
+export class Search {
+  readonly #matcher: Matcher;
 
-/** A text in each form in which it may have been written. */
-export function formsOf(canary: string): Needle[] {
-  const utf8 = Buffer.from(canary, 'utf8');
-  const forms = new Map<string, string | Buffer>([
-    ['utf-8', utf8],
-    ['utf-16le', Buffer.from(canary, 'utf16le')],
-    ['utf-16be', Buffer.from(canary, 'utf16le').swap16()],
-    ['hex', utf8.toString('hex')],
-    ['HEX', utf8.toString('hex').toUpperCase()],
-    ['percent', encodeURIComponent(canary)],
-    ['json', JSON.stringify(canary).slice(1, -1)],
-    ['reversed', [...canary].reverse().join('')],
-  ]);
-  for (const phase of [0, 1, 2]) {
-    const core = base64Core(utf8, phase);
-    forms.set(`base64+${phase}`, core);
-    forms.set(`base64url+${phase}`, core.replaceAll('+', '-').replaceAll('/', '_'));
-    forms.set(`base64+${phase} in utf-16le`, Buffer.from(core, 'utf16le'));
+  constructor(canaries: readonly string[]) {
+    this.#matcher = new Matcher(canaries);
   }
-  const needles: Needle[] = [];
-  for (const [form, value] of forms) {
-    const bytes = typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
-    if (!needles.some((other) => other.bytes.equals(bytes))) needles.push({ form, canary, bytes });
+
+  /** Each canary that stands in a text or in bytes, once. */
+  bytes(path: string, data: string | Uint8Array): Finding[] {
+    const found = new Map<string, string>();
+    this.#look(typeof data === 'string' ? Buffer.from(data, 'utf8') : Buffer.from(data), [], found);
+    return [...found].map(([canary, form]) => ({ path, form, canary }));
   }
-  return needles;
-}
 
-/** The forms of the canaries that stand in a text or in bytes. */
-export function scanBytes(path: string, data: string | Uint8Array, canaries: readonly string[]): Finding[] {
-  const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : Buffer.from(data);
-  return canaries
-    .flatMap(formsOf)
-    .filter((needle) => bytes.includes(needle.bytes))
-    .map(({ form, canary }) => ({ path, form, canary }));
-}
-
-const chunkSize = 16 * 1024 * 1024;
-
-function scanFile(path: string, needles: readonly Needle[]): Finding[] {
-  const overlap = Math.max(...needles.map((needle) => needle.bytes.length));
-  const found = new Set<Needle>();
-  const file = openSync(path, 'r');
-  try {
-    const buffer = Buffer.alloc(Math.min(chunkSize, statSync(path).size) + overlap);
-    let kept = 0;
-    for (;;) {
-      const read = readSync(file, buffer, kept, buffer.length - kept, null);
-      if (read === 0) break;
-      const filled = buffer.subarray(0, kept + read);
-      for (const needle of needles) if (filled.includes(needle.bytes)) found.add(needle);
-      kept = Math.min(overlap, filled.length);
-      filled.copy(buffer, 0, filled.length - kept);
+  #look(bytes: Buffer, ways: readonly string[], found: Map<string, string>, start = true): void {
+    for (const [canary, { form, length }] of this.#matcher.search(bytes)) {
+      const form_ = length < form.bytes.length ? `a part in ${form.name}` : form.name;
+      if (!found.has(canary)) found.set(canary, [...ways, form_].join(' > '));
     }
-  } finally {
-    closeSync(file);
+    if (ways.length === deepest) return;
+    for (const inner of unpack(bytes, start)) this.#look(inner.bytes, [...ways, inner.how], found, inner.start);
   }
-  return [...found].map(({ form, canary }) => ({ path, form, canary }));
+}
+
+/** The canaries in a text or in bytes. */
+export const scanBytes = (path: string, data: string | Uint8Array, canaries: readonly string[]): Finding[] =>
+  new Search(canaries).bytes(path, data);
+
+interface Reading {
+  /** Folders or files below in which something must have been searched. */
+  readonly searched?: readonly string[];
+  readonly read?: (path: string) => Buffer;
 }
 
 /**
- * Searches all files below the folders (also their names) for canaries in every form. Files that vanish meanwhile are
- * left out. Throws when a folder does not exist: a scan of nothing finds nothing.
+ * Searches all files below the folders (also their names, and where links point) for canaries. Files that vanish meanwhile
+ * are left out. Throws for what cannot be read, and where nothing was searched: in each of the folders, and of `searched`.
  */
-export function scanFolders(folders: readonly string[], canaries: readonly string[]): Finding[] {
-  const needles = canaries.flatMap(formsOf);
+export function scanFolders(
+  folders: readonly string[],
+  canaries: readonly string[],
+  { searched = [], read = readFileSync }: Reading = {},
+): Finding[] {
+  const search = new Search(canaries);
   const found: Finding[] = [];
-  const quietly = (path: string, work: () => void) => {
+  const files: string[] = [];
+  const visit = (path: string) => {
+    const stat = lstatSync(path);
+    if (stat.isSymbolicLink()) found.push(...search.bytes(`${path} (link)`, readlinkSync(path)));
+    if (stat.isDirectory()) for (const name of readdirSync(path)) enter(path, name);
+    if (!stat.isFile()) return;
+    if (stat.size > largest) throw Object.assign(new Error(path), { code: 'too large' });
+    found.push(...search.bytes(path, read(path)));
+    files.push(path);
+  };
+  const enter = (folder: string, name: string) => {
+    const path = join(folder, name);
+    found.push(...search.bytes(`${path} (name)`, name));
     try {
-      work();
+      visit(path);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOENT' && code !== 'ENXIO') throw new Error(`${path} could not be searched: ${code}`);
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT') throw new Error(`${path} could not be searched: ${code ?? message}`);
     }
   };
-  const walk = (folder: string) => {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name);
-      found.push(...scanBytes(`${path} (name)`, entry.name, canaries));
-      if (entry.isDirectory()) quietly(path, () => walk(path));
-      else if (entry.isFile()) quietly(path, () => found.push(...scanFile(path, needles)));
-    }
-  };
-  for (const folder of folders) walk(folder);
+  for (const folder of folders) visit(folder);
+  for (const place of [...folders, ...searched]) {
+    if (!files.some((path) => path.startsWith(place))) throw new Error(`nothing was searched in ${place}`);
+  }
   return found;
 }
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { canary, eventually, pictureFailures, Workbench } from './workbench.ts';
+import { describeLeaks } from './leaksuite.ts';
+import { canary, pictureFailures, Workbench } from './workbench.ts';
 
-describe('workbench', () => {
+describeLeaks('workbench', () => {
   let workbench: Workbench;
   pictureFailures(() => workbench);
   const planted = canary();
@@ -70,11 +71,7 @@ describe('workbench', () => {
       report.find(planted).some((line) => line.startsWith('document opened')),
       report.kinds().join(),
     );
-    await eventually(
-      () => workbench.scan(planted),
-      (found) => found.some((one) => one.path.includes('Backups')),
-      'a backup in clear text',
-    );
+    await workbench.foundIn(/Backups/, planted);
     await workbench.page.evaluate(`localStorage.setItem('careless', ${JSON.stringify(planted)})`);
     assert.ok((await workbench.scan(planted)).some((one) => one.path === 'web storage'));
     await workbench.closeAll();

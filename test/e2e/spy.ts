@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { scanBytes } from './scanner.ts';
+import { canary } from './lab.ts';
+import { Search } from './scanner.ts';
 
 export interface Sighting {
   readonly at: number;
@@ -17,8 +18,9 @@ export class SpyReport {
 
   /** Where a text was seen, in any form, as lines; empty when the spy never saw it. */
   find(...canaries: readonly string[]): string[] {
+    const search = new Search(canaries);
     return this.entries.flatMap((entry) =>
-      [...scanBytes('text', entry.text, canaries), ...scanBytes('place', entry.where, canaries)].map(
+      [...search.bytes('text', entry.text), ...search.bytes('place', entry.where)].map(
         ({ form, path }) => `${entry.what}, ${path} of ${entry.where} (${form})`,
       ),
     );
@@ -79,13 +81,27 @@ export class Spy {
 
   /** Keeps what was seen before the extension host ends. */
   async keep(): Promise<void> {
-    this.#earlier.push(...(await this.evaluate<Sighting[]>('return spy.entries')));
+    this.#earlier.push(...(await this.#entries()));
   }
 
-  /** Asks every provider about everything open (unless `passive`), then returns all that was seen so far. */
+  /**
+   * Asks every provider about everything open (unless `passive`), then returns all that was seen so far. Throws when the
+   * spy could not look somewhere, and when it saw nothing: not even what is shown to it here.
+   */
   async report(passive = false): Promise<SpyReport> {
+    const shown = canary();
+    await this.evaluate(`spy.saw('shown by the test', args, args)`, shown);
     if (!passive) await this.evaluate('await spy.probe()');
-    return new SpyReport([...this.#earlier, ...(await this.evaluate<Sighting[]>('return spy.entries'))]);
+    const report = new SpyReport([...this.#earlier, ...(await this.#entries())]);
+    if (report.find(shown).length < 2) throw new Error('the spy does not tell what it saw');
+    if (!passive && report.kinds().length < 5) throw new Error(`the spy looked at too little: ${report.kinds()}`);
+    return report;
+  }
+
+  async #entries(): Promise<Sighting[]> {
+    const missed = await this.evaluate<string[]>('return [...spy.missed]');
+    if (missed.length > 0) throw new Error(`the spy could not look at all: ${missed.join('\n')}`);
+    return this.evaluate<Sighting[]>('return spy.entries');
   }
 
   clipboard(): Promise<string> {

@@ -3,13 +3,14 @@ import { generateIdentity, recipientOf } from '../../src/core/age/identity.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
 import { systemClock } from '../../src/core/ports.ts';
 import { seal } from '../../src/core/sops/seal.ts';
+import { describeLeaks } from './leaksuite.ts';
 import { canary, eventually, pictureFailures, Workbench } from './workbench.ts';
 
 const dots = '••••••••';
 
-describe('surfaces of the text editor', () => {
+describeLeaks('surfaces of the text editor', () => {
   const secret = canary();
-  const plain = canary('plain');
+  const plain = canary();
   const value = (i: number) => (i === 1 ? secret : `${secret}${i}`);
   let workbench: Workbench;
   pictureFailures(() => workbench);

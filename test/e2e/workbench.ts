@@ -7,11 +7,12 @@ import { launchBrowser } from '../run/browser.mjs';
 import { kill } from '../run/child.mjs';
 import { addressOf, freePort, type RunningServer, settingsFile, startCodeServer } from '../run/server.mjs';
 import { ensureServer } from '../run/setup.mjs';
-import { artifacts, installInto, lab } from './lab.ts';
+import { artifacts, canary, installInto, lab } from './lab.ts';
+import { requireOneTry } from './leaksuite.ts';
 import { type PaintedLens, type PaintedLine, readLenses, readLines } from './painted.ts';
 import { type Finding, scanBytes, scanFolders } from './scanner.ts';
 import { Spy, type SpyReport } from './spy.ts';
-import { dumpStorage } from './storage.ts';
+import { dumpStorage, layDecoy } from './storage.ts';
 import { eventually, matches } from './wait.ts';
 
 export { canary } from './lab.ts';
@@ -86,6 +87,8 @@ export class Workbench {
   #page!: Page;
   #open = true;
   #opened = 0;
+  /** What every search has to find. */
+  readonly #decoy = canary();
 
   private constructor(folders: Folders, spy: Spy, options: Options) {
     this.folders = folders;
@@ -184,6 +187,8 @@ export class Workbench {
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
+    // For a search after the end. Where it cannot be laid, that search fails.
+    await layDecoy(this.page, this.#decoy).catch(() => undefined);
     await this.#context.close().catch(() => undefined);
     await this.#server.stop();
   }
@@ -512,6 +517,7 @@ export class Workbench {
 
   /** Closes all editors; unsaved changes are dropped. */
   async closeAll(): Promise<void> {
+    if (!this.#open) return;
     await this.spy.evaluate(
       `for (const group of vscode.window.tabGroups.all) for (const tab of group.tabs.filter((one) => one.isDirty)) {
          await vscode.commands.executeCommand('vscode.open', tab.input.uri);
@@ -540,8 +546,9 @@ export class Workbench {
 
   // Looking for leaks.
 
-  /** What the spy saw, after it asked everything it can. */
+  /** What the spy saw, after it asked everything it can. Only in tests that are never tried again. */
   async spyReport(): Promise<SpyReport> {
+    requireOneTry();
     return this.spy.report();
   }
 
@@ -550,10 +557,34 @@ export class Workbench {
     return dumpStorage(this.page);
   }
 
-  /** Where canaries are: in the live web storage while the browser runs, and in all files of this run. */
+  /**
+   * Where canaries are: in the live web storage while the browser runs, and in all files of this run. Only in tests that
+   * are never tried again. Each search has to find a decoy too, in the live storage or in what the browser wrote of it,
+   * and to read something of every part: one that finds nothing because it looks at nothing fails.
+   */
   async scan(...canaries: readonly string[]): Promise<Finding[]> {
-    const live = this.#open ? scanBytes('web storage', await this.storage(), canaries) : [];
-    return [...live, ...scanFolders([this.folders.base], canaries)];
+    requireOneTry();
+    if (this.#open) await layDecoy(this.page, this.#decoy);
+    const all = [...canaries, this.#decoy];
+    const live = this.#open ? scanBytes('web storage', await this.storage(), all) : [];
+    const { base, workspace, userData, extensions, home, profile } = this.folders;
+    const stores = ['IndexedDB', 'Local Storage'].map((name) => join(profile, 'Default', name));
+    const searched = [workspace, join(userData, 'User'), join(userData, 'logs'), extensions, home, ...stores];
+    const found = [...live, ...scanFolders([base], all, { searched })];
+    for (const place of this.#open ? ['web storage'] : stores) {
+      const decoy = ({ path, canary }: Finding) => path.startsWith(place) && canary === this.#decoy;
+      if (!found.some(decoy)) throw new Error(`the search does not find the decoy in ${place}`);
+    }
+    return found.filter(({ canary }) => canary !== this.#decoy);
+  }
+
+  /** Waits until a canary is found at a place: the other way round from a leak, so here it may take its time. */
+  async foundIn(place: RegExp, canary: string): Promise<void> {
+    await eventually(
+      () => this.scan(canary),
+      (found) => found.some(({ path }) => place.test(path)),
+      `${place} to hold a canary`,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { showPath } from '../../src/core/tree/path.ts';
 import { inert } from '../../src/extension/inert.ts';
 import { copiedText } from '../../src/extension/status/copied.ts';
 import { realUi } from '../../src/extension/ui.ts';
+import { EventEmitter } from '../fakes/values.ts';
 import { fake, window } from '../fakes/vscode.ts';
 
 /** What VS Code makes a link of, and an icon (base/common/linkedText.ts, iconLabels.ts). */
@@ -30,6 +31,33 @@ function assertInert(texts: readonly (string | undefined)[]): void {
     assert.ok(!unseen.test(text.replaceAll('\n', '')), JSON.stringify(text));
   }
 }
+
+describe('a secret', () => {
+  beforeEach(() => fake.reset());
+
+  it('is typed unseen, in a box that stays', async () => {
+    const accepted = new EventEmitter<void>();
+    const other = new EventEmitter<never>();
+    const box = {
+      value: '',
+      password: false,
+      ignoreFocusOut: false,
+      onDidAccept: accepted.event,
+      onDidChangeValue: other.event,
+      onDidTriggerButton: other.event,
+      onDidHide: other.event,
+      show: () => undefined,
+      dispose: () => undefined,
+    };
+    Object.assign(window, { createInputBox: () => box });
+    const answer = realUi.secret({ title: 'Set a' });
+    assert.deepEqual([box.password, box.ignoreFocusOut], [true, true]);
+    box.value = 'canary';
+    accepted.fire();
+    assert.deepEqual(await answer, { text: 'canary' });
+    assert.ok(!JSON.stringify([fake.messages, fake.log]).includes('canary'));
+  });
+});
 
 describe('a name out of a file', () => {
   beforeEach(() => fake.reset());

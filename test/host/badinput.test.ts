@@ -5,7 +5,7 @@ import type { commands } from '../../src/extension/ids.ts';
 import { assertLeft, cleanUp } from './editors.ts';
 import { Folder, sealed } from './files.ts';
 import { type Key, newKey, onlyKey, useKeys } from './keys.ts';
-import { entry, run, start, until } from './support.ts';
+import { entry, found, run, start } from './support.ts';
 
 const dotenv = 'A=canary-a\nB=canary-b\nC=3\n';
 const yaml = 'a: canary-a\nb: canary-b\nc:\n  d: canary-d\n';
@@ -56,7 +56,7 @@ describe('bad input: an encrypted file', () => {
       name,
       /does not match its seal, so it is closed for changes\. .* restore it from there/,
     );
-    const problems = await until('the problems', () => {
+    const problems = await found('the problems', () => {
       const found = vscode.languages.getDiagnostics(folder.uri(name));
       return found.length > 0 ? found : undefined;
     });

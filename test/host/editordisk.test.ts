@@ -8,7 +8,7 @@ import { Folder, sealed, valuesOf } from './files.ts';
 import { Given, save } from './given.ts';
 import { closeSecrets, Secrets } from './secrets.ts';
 import { smallDisks } from './smalldisk.ts';
-import { entry, person, run, until } from './support.ts';
+import { entry, found, person, run, until } from './support.ts';
 
 /** Every file below a folder. */
 function filesIn(folder: string): string[] {
@@ -137,7 +137,7 @@ describe('the Secrets Editor and the disk', () => {
         (file) => file.includes('workspaceStorage') && /"baseText":"A=ENC/.test(readFileSync(file, 'utf8')),
       );
     // Each backup is a new file, and the one before goes.
-    const text = await until('a backup with the draft', () =>
+    const text = await found('a backup with the draft', () =>
       backups()
         .map((file) => readFileSync(file, 'utf8'))
         .find((one) => one.includes('"draft"')),
@@ -179,7 +179,7 @@ describe('the Secrets Editor and the disk', () => {
     const plain = await Secrets.open(given.folder.uri('.env.plain'));
     assert.equal(plain.state.notice?.kind, 'plain');
     await plain.ask('act', { action: 'encrypt' });
-    const secrets = await until('the Secrets Editor again', async () => {
+    const secrets = await found('the Secrets Editor again', async () => {
       const page = await Secrets.of(given.folder.uri('.env.plain')).catch(() => undefined);
       return page && page.rows.length > 0 ? page : undefined;
     });

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { type Folder, removeFolders } from './files.ts';
-import { assertUnseen, until } from './support.ts';
+import { assertUnseen, found } from './support.ts';
 
 /** Opens a file as a click in the explorer does; resolves when its editor is the active one. */
 export async function show(uri: vscode.Uri, options: vscode.TextDocumentShowOptions = {}): Promise<vscode.TextEditor> {
   await vscode.commands.executeCommand('vscode.open', uri, { preview: false, ...options });
-  return until(`the editor of ${uri.path}`, () => editorOf(uri));
+  return found(`the editor of ${uri.path}`, () => editorOf(uri));
 }
 
 /** The active editor, if it shows this file. */

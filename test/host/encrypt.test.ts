@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { cleanUp, editorOf, show, textsOf, undo } from './editors.ts';
 import { Folder, ruleFor, valuesOf } from './files.ts';
 import { type Key, newKey, onlyKey } from './keys.ts';
-import { assertUnseen, run, start, until } from './support.ts';
+import { assertUnseen, found, run, start, until } from './support.ts';
 
 describe('encrypt in place', () => {
   let key: Key;
@@ -20,7 +20,7 @@ describe('encrypt in place', () => {
 
   /** Undo as often as somebody might press it: no plain text at any moment. */
   async function assertUndoIsSafe(folder: Folder, name: string): Promise<void> {
-    const { document } = await until('the editor comes back', () => editorOf(folder.uri(name)));
+    const { document } = await found('the editor comes back', () => editorOf(folder.uri(name)));
     const text = document.getText();
     const seen = await textsOf(folder.uri(name), async () => {
       for (let n = 0; n < 4; n++) await undo();
@@ -102,7 +102,7 @@ describe('encrypt in place', () => {
     await editor.document.save();
     const asked = await run('encryptFile');
     assertUnseen('canary', folder.text('.env'));
-    const { document } = await until('the encrypted text', () => {
+    const { document } = await found('the encrypted text', () => {
       const now = editorOf(uri);
       return now?.document.getText().includes('sops_mac') ? now : undefined;
     });

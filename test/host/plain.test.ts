@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { cleanUp, editorOf, show } from './editors.ts';
 import { Folder, ruleFor } from './files.ts';
 import { type Key, onlyKey } from './keys.ts';
-import { assertUnseen, person, run, start, until } from './support.ts';
+import { assertUnseen, found, person, run, start, until } from './support.ts';
 
 describe('plain files that should be encrypted', () => {
   let key: Key;
@@ -17,7 +17,7 @@ describe('plain files that should be encrypted', () => {
   const problems = (uri: vscode.Uri) =>
     vscode.languages.getDiagnostics(uri).filter((problem) => problem.source === 'Lockstep');
   const someProblems = (uri: vscode.Uri) =>
-    until('the problem', () => (problems(uri).length > 0 ? problems(uri) : undefined));
+    found('the problem', () => (problems(uri).length > 0 ? problems(uri) : undefined));
 
   for (const [name, text] of [
     ['.env', 'A=canary-a\nB=canary-b\n'],
@@ -48,7 +48,7 @@ describe('plain files that should be encrypted', () => {
       await person();
       await vscode.commands.executeCommand(fix.command.command, ...(fix.command.arguments ?? []));
       assertUnseen('canary', folder.text(name));
-      await until('the editor comes back', () => editorOf(uri));
+      await found('the editor comes back', () => editorOf(uri));
       await until('the problem is gone', () => problems(uri).length === 0);
     });
   }

@@ -5,7 +5,7 @@ import type { Page } from '../../src/extension/editor/page.ts';
 import { editorId } from '../../src/extension/ids.ts';
 import { pagesKey } from '../../src/extension/testing.ts';
 import type { Answer, Problem, RequestName, Requests, Results, Row, State, ToPage } from '../../src/protocol/editor.ts';
-import { until } from './support.ts';
+import { found } from './support.ts';
 
 /** What the page of a file is told, and its answers. */
 export class Secrets {
@@ -32,7 +32,7 @@ export class Secrets {
 
   /** The newest page of a file. */
   static async of(uri: vscode.Uri): Promise<Secrets> {
-    const page = await until(`the page of ${uri.path}`, () => pages(uri).at(-1));
+    const page = await found(`the page of ${uri.path}`, () => pages(uri).at(-1));
     const secrets = new Secrets(uri, page);
     await secrets.ask('ready', {});
     return secrets;

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { cleanUp, editorOf, show } from './editors.ts';
 import { Folder } from './files.ts';
 import { labels, useKeys } from './keys.ts';
-import { assertUnseen, run, start, unlock, until } from './support.ts';
+import { assertUnseen, found, run, start, unlock, until } from './support.ts';
 
 describe('set up', () => {
   const config = () => join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', '.sops.yaml');
@@ -49,7 +49,7 @@ describe('set up', () => {
     assert.match(folder.text('sub/.env'), /^#ENC\[.*\nDATABASE_URL=ENC\[.*\nPORT=ENC\[/);
     assert.match(folder.text('package.json'), /canary-package/);
     assert.equal(document.isClosed, true, 'the plain document is gone');
-    const again = await until('the editor comes back', () => editorOf(folder.uri('sub/.env')));
+    const again = await found('the editor comes back', () => editorOf(folder.uri('sub/.env')));
     assertUnseen('canary', again.document.getText());
     // What git has had in clear text, and what comes next.
     assert.ok(
@@ -69,7 +69,7 @@ describe('set up', () => {
     const uri = folder.uri('sub/.env');
     const [list = ''] = await run('showExposed', { pick: 'PORT' }, uri.toString());
     assert.deepEqual(list.split('\n').slice(1), ['DATABASE_URL', 'PORT']);
-    const editor = await until('the entry is shown', () => editorOf(uri));
+    const editor = await found('the entry is shown', () => editorOf(uri));
     await until('the cursor is there', () => editor.selection.active.line === 2);
   });
 

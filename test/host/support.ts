@@ -3,14 +3,23 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { type CommandId, commands } from '../../src/extension/ids.ts';
 import { type Script, scriptsKey } from '../../src/extension/testing.ts';
+import { until as untilTrue } from '../e2e/wait.ts';
 
 type Answers = Omit<Script, 'asked'>;
 
-/** Reads again and again until the value is a true one, and returns it. */
-export async function until<T>(what: string, read: () => T | Promise<T>, seconds = 15): Promise<NonNullable<T>> {
+/** Waits until the condition says true. */
+export const until = (what: string, holds: () => boolean | Promise<boolean>): Promise<void> =>
+  untilTrue(holds, what, 15_000);
+
+/** Reads again and again while there is nothing, which is undefined and no other value, and returns what there is. */
+export async function found<T>(
+  what: string,
+  read: () => T | undefined | Promise<T | undefined>,
+  seconds = 15,
+): Promise<T> {
   for (const end = Date.now() + seconds * 1000; ; ) {
     const value = await read();
-    if (value) return value;
+    if (value !== undefined) return value;
     if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

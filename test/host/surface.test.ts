@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { cleanUp, putCursor, show, textsOf } from './editors.ts';
 import { Folder, ruleFor, sealed } from './files.ts';
 import { type Key, onlyKey } from './keys.ts';
-import { assertUnseen, entry, run, start, until } from './support.ts';
+import { assertUnseen, entry, found, run, start } from './support.ts';
 
 const dotenv = 'A=canary-a\nB=canary-b\n';
 const yaml = 'db:\n  password: canary-a\n  port: 5432\nlist:\n  - canary-b\n';
@@ -63,7 +63,7 @@ describe('surfaces', () => {
     assert.match(lenses.map((lens) => lens.command?.title).join('|'), /2 values are in clear text · Encrypt This File/);
     const hover = textOf(await hoversAt(document.uri, new vscode.Position(0, 3)));
     assert.match(hover, /lockstep\.encryptFile/);
-    const problems = await until('the problem', () => {
+    const problems = await found('the problem', () => {
       const found = vscode.languages.getDiagnostics(document.uri);
       return found.length > 0 ? found : undefined;
     });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { leakFiles, makeCanaries, typeAndSave } from '../e2e/editorleaks.ts';
 import { EditorPage, importKey } from '../e2e/editorpage.ts';
+import { describeLeaks } from '../e2e/leaksuite.ts';
 import { lineOf, Workbench } from '../e2e/workbench.ts';
 import { buildMutant } from './build.ts';
 import { mutants } from './mutants.ts';
@@ -9,7 +10,7 @@ import { mutants } from './mutants.ts';
  * The leak tests look for values in files, in the browser's storage and in what another extension sees. Each protection
  * is taken out here, one after the other, and the same search must find what it let through.
  */
-describe('with a protection taken out, a value of the Secrets Editor is found', () => {
+describeLeaks('with a protection taken out, a value of the Secrets Editor is found', () => {
   for (const mutant of mutants) {
     it(mutant.name, async () => {
       const canaries = makeCanaries();

@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LockstepError } from '../../src/core/errors.ts';
 import { patiently, readBytes, readIfThere, stage, writeAtomically } from '../../src/node/files.ts';
-import { itUnless, windows } from '../skip.ts';
+import { itUnless, skipFor, windows } from '../skip.ts';
 
 const old = 'old text\n'.repeat(1000);
 const fresh = 'new text, longer than the old one\n'.repeat(1000);
@@ -50,6 +50,20 @@ describe('files', () => {
     assert.deepEqual(await strays(), []);
     await staged.discard();
     assert.equal(await text(), fresh, 'a discard after the commit takes nothing away');
+  });
+
+  it('show what is written beside them to its owner only', async function () {
+    skipFor(this, windows);
+    await chmod(path, 0o644);
+    const umask = process.umask(0);
+    try {
+      const staged = await stage(path, bytes, 0o644);
+      const [beside] = await strays();
+      assert.equal((await stat(join(folder, beside!))).mode & 0o777, 0o600);
+      await staged.discard();
+    } finally {
+      process.umask(umask);
+    }
   });
 
   it('leave nothing after a discard', async () => {

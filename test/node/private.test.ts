@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -25,6 +37,21 @@ describeUnless(windows, 'a private folder', function () {
     folder.wipe();
     folder.wipe();
     assert.deepEqual(readdirSync(place), []);
+  });
+
+  it('overwrites what it wipes', () => {
+    const folder = make();
+    const text = 'clear text '.repeat(20_000);
+    writeFileSync(join(folder.path, 'a'), text);
+    const held = openSync(join(folder.path, 'a'), 'r');
+    try {
+      folder.wipe();
+      const left = Buffer.alloc(text.length, 'x');
+      assert.equal(readSync(held, left, 0, left.length, 0), text.length);
+      assert.ok(left.every((byte) => byte === 0));
+    } finally {
+      closeSync(held);
+    }
   });
 
   it('wipes the folder of a process that was killed, and no other', () => {

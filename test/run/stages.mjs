@@ -2,7 +2,7 @@
 // that every test file belongs to exactly one stage.
 import { globSync } from './glob.mjs';
 
-/** `needs`: what has to be there first. `each`: print a line for each test. `timeout`: of a test. `retries`: how often a test that fails is tried again, each one told: a workbench under load drops a click now and then. `asked`: runs only when it is named. */
+/** `needs`: what has to be there first. `each`: print a line for each test. `timeout`: of a test. `retries`: how often a test that fails is tried again, each one told: a workbench under load drops a click now and then. Tests that look for leaks are never tried again (test/e2e/leaksuite.ts). `asked`: runs only when it is named. */
 export const stages = [
   { name: 'check' },
   { name: 'rules', files: ['test/rules', 'test/run'] },
@@ -30,7 +30,6 @@ export const stages = [
     needs: ['vsix', 'server', 'browser'],
     each: true,
     timeout: 300_000,
-    retries: 1,
     asked: true,
   },
 ];

@@ -24,7 +24,10 @@ async function heapOf(page: Page): Promise<string> {
   await session.send('HeapProfiler.collectGarbage');
   await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
   await session.detach();
-  return parts.join('');
+  const heap = parts.join('');
+  // A search in nothing finds nothing.
+  assert.ok(heap.includes('"snapshot"') && heap.length > 100_000, `a heap of ${heap.length} characters`);
+  return heap;
 }
 
 describe('the memory of the page', () => {

@@ -1,5 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
+export { until } from '../e2e/wait.ts';
+
 /** The row with exactly this name on screen. */
 export function row(page: Page, name: string): Locator {
   const label = new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
@@ -40,12 +42,4 @@ export function blurWindow(page: Page): Promise<void> {
   return page.evaluate(() => {
     window.dispatchEvent(new Event('blur'));
   });
-}
-
-/** Waits until `holds` is true. */
-export async function until(holds: () => boolean | Promise<boolean>, patience = 20_000): Promise<void> {
-  for (const end = Date.now() + patience; !(await holds()); ) {
-    if (Date.now() > end) throw new Error(`Waited in vain for ${String(holds)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -243,7 +243,12 @@ for (const format of formats) {
     it('forgets values and key when it is disposed', async () => {
       const opened = await sealed(format);
       const leaf = opened.sealed.leaves[0] ?? assert.fail();
+      const { raw } = opened.dataKey;
       opened.dispose();
+      assert.ok(
+        raw.every((byte) => byte === 0),
+        'the key is still in memory',
+      );
       assert.equal(opened.value(leaf.id), undefined);
       await assert.rejects(opened.dataKey.seal(text('x') as Extract<Scalar, { type: 'str' }>, 'a:'), {
         code: 'BAD_DATA_KEY',

@@ -7,6 +7,8 @@ const vscode = require('vscode');
 const boot = randomUUID();
 const entries = [];
 const known = new Set();
+/** What could not be looked at, so that nothing is known about it: the search is no search then. */
+const missed = new Set();
 
 /** Records a sighting once: what was seen, where, and its text. */
 function saw(what, where, value) {
@@ -36,15 +38,14 @@ function show(value) {
       }) ?? 'undefined'
     );
   } catch (error) {
+    missed.add(`a value that cannot be shown: ${error.message}`);
     return `[not shown: ${error.message}]`;
   }
 }
 
+const late = 'no answer in time';
 const inTime = (promise, ms = 4000) =>
-  Promise.race([
-    promise,
-    new Promise((_, reject) => setTimeout(() => reject(new Error('no answer in time')), ms).unref()),
-  ]);
+  Promise.race([promise, new Promise((_, reject) => setTimeout(() => reject(new Error(late)), ms).unref())]);
 
 function listen(subscriptions) {
   const { window, workspace, tasks, debug, languages } = vscode;
@@ -54,7 +55,7 @@ function listen(subscriptions) {
         try {
           read(value, (where, text) => saw(what, where, text));
         } catch (error) {
-          saw(`${what} failed`, '', error.message);
+          missed.add(`${what}: ${error.message}`);
         }
       }),
     );
@@ -95,7 +96,9 @@ function listen(subscriptions) {
     event(async (uri) => {
       const bytes = await workspace.fs.readFile(uri).then(
         (read) => read,
-        () => undefined,
+        (error) => {
+          if (error.code !== 'FileNotFound') missed.add(`${uri}: ${error.message}`);
+        },
       );
       if (bytes && bytes.length < 1e6) saw('file on disk', uri, Buffer.from(bytes).toString('latin1'));
     });
@@ -153,8 +156,9 @@ async function probe() {
   look();
   const ask = async (what, where, work) => {
     try {
-      saw(what, where, await inTime(Promise.resolve(work())));
+      saw(what, where, await inTime(Promise.resolve(work()), 30_000));
     } catch (error) {
+      if (error.message === late) missed.add(`${what} of ${where}: ${late}`);
       saw(`${what}: error`, where, `${error.message} ${error.stack}`);
     }
   };
@@ -217,17 +221,18 @@ async function execute(id, args = [], ms = 3000) {
     return { returned: value === undefined ? undefined : show(value) };
   } catch (error) {
     saw(`command ${id} failed`, '', `${error.message} ${error.stack}`);
-    return error.message === 'no answer in time' ? { waiting: true } : { failed: error.message };
+    return error.message === late ? { waiting: true } : { failed: error.message };
   }
 }
 
-const spy = { boot, entries, saw, probe, clipboard, execute, show };
+const spy = { boot, entries, missed, saw, probe, clipboard, execute, show };
 
 /** Answers `{ code }` with what the code, the body of an async function of vscode and spy, returned. */
 function serve(port) {
   const server = createServer(async (request, response) => {
     const answer = (status, value) => {
-      response.writeHead(status, { 'content-type': 'application/json' });
+      // A connection that is kept would be closed while a search keeps the test's process busy, and be used then.
+      response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
       response.end(JSON.stringify(value) ?? 'null');
     };
     try {

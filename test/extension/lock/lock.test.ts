@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { commands } from '../../../src/extension/ids.ts';
+import { register } from '../../../src/extension/lock/register.ts';
+import type { Feature } from '../../../src/extension/services.ts';
+import { fake } from '../../fakes/vscode.ts';
+import { makeStage, type Stage } from '../session/session.ts';
+
+describe('locking', () => {
+  let stage: Stage;
+  let feature: Feature;
+  beforeEach(async () => {
+    stage = await makeStage();
+    feature = register(stage.services);
+  });
+  afterEach(() => {
+    feature.disposable.dispose();
+    stage.end();
+  });
+  const lock = () => feature.commands[commands.lock]?.();
+  /** What is begun by an event is done. */
+  const soon = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+  it('takes a copied value off the clipboard, by command and by itself', async () => {
+    for (const how of [lock, () => stage.vault.lock()]) {
+      await stage.services.clipboard.copy('canary', 'db.password');
+      assert.equal(await stage.services.ui.readClipboard(), 'canary');
+      await how();
+      await soon();
+      assert.equal(await stage.services.ui.readClipboard(), '');
+      assert.equal(stage.services.clipboard.copied, undefined);
+      stage.vault.unlock();
+    }
+  });
+
+  it('leaves what somebody else copied', async () => {
+    await stage.services.clipboard.copy('canary', 'db.password');
+    await stage.services.ui.writeClipboard('mine');
+    await lock();
+    await soon();
+    assert.equal(await stage.services.ui.readClipboard(), 'mine');
+  });
+
+  it('hands out no key, nor is a value written anywhere', async () => {
+    await lock();
+    assert.equal(stage.vault.locked, true);
+    assert.deepEqual(await stage.vault.keyring.entries(), []);
+    assert.ok(!fake.log.join().includes('canary'));
+  });
+});

@@ -1,0 +1,449 @@
+import type { Mutant } from './mutants.ts';
+
+/** A protection whose lack a few tests without a workbench notice. */
+export interface Narrow extends Mutant {
+  /** The test files that have to notice. */
+  readonly tests: readonly string[];
+  /** Of these tests, those to run; all of the files without it. */
+  readonly grep?: string;
+  /** A test that fails for the right reason, as its title and its error. */
+  readonly noticed: RegExp;
+}
+
+const core = (name: string) => `test/core/${name}.test.ts`;
+const cli = (name: string) => `test/cli/${name}.test.ts`;
+const extension = (name: string) => `test/extension/${name}.test.ts`;
+
+const macs: readonly Narrow[] = [
+  {
+    name: 'a MAC that is not compared',
+    edits: [{ file: 'src/core/sops/open.ts', line: 'stored.value === digest', by: 'stored.value !== undefined' }],
+    tests: [core('sops/change')],
+    grep: 'MAC does not hold',
+    noticed: /refuses to change a file whose MAC does not hold/,
+  },
+  {
+    name: 'a file without a MAC that passes',
+    edits: [
+      {
+        file: 'src/core/sops/open.ts',
+        line: "if (mac === undefined) return { ok: false, code: 'MAC_MISSING', failures: [{ code: 'MAC_MISSING' }] };",
+        by: 'if (mac === undefined) return { ok: true };',
+      },
+    ],
+    tests: [core('sops/tamper')],
+    noticed: /without a MAC.*\n?.*MAC_MISSING/s,
+  },
+  {
+    name: 'a MAC that is not bound to lastmodified',
+    edits: [{ file: 'src/core/sops/mac.ts', line: "return time.replace(/\\.\\d+/, '');", by: "return '';" }],
+    tests: [core('sops/tamper')],
+    noticed: /without a MAC, and with that of another file or time: .*lastmodified/s,
+  },
+  {
+    name: 'a MAC that covers nothing in clear text',
+    edits: [{ file: 'src/core/sops/mac.ts', line: '(this.#onlyEncrypted && !selected)', by: '!selected' }],
+    tests: [core('sops/tamper')],
+    noticed: /noticed by a value in clear text/,
+  },
+  {
+    name: 'a change of a file that somebody tampered with',
+    edits: [{ file: 'src/core/sops/sign.ts', line: 'if (!opened.verdict.ok) throw', by: 'if (false) throw' }],
+    tests: [core('sops/change')],
+    grep: 'MAC does not hold',
+    noticed: /refuses to change a file whose MAC does not hold/,
+  },
+];
+
+const sealing: readonly Narrow[] = [
+  {
+    name: 'an AAD that does not say where a value stands',
+    edits: [
+      { file: 'src/core/sops/walk.ts', line: "aad: way.prefix || ':',", by: "aad: ':'," },
+      {
+        file: 'src/core/sops/walk.ts',
+        line: "path.filter((part) => typeof part === 'string').join(':')",
+        by: "''",
+      },
+    ],
+    tests: [core('sops/tamper')],
+    noticed: /values that are swapped/,
+  },
+  {
+    name: 'a cipher that is given no AAD',
+    edits: [
+      { file: 'src/core/sops/datakey.ts', line: 'seal(iv, utf8(aad), bytes)', by: "seal(iv, utf8(''), bytes)" },
+      {
+        file: 'src/core/sops/datakey.ts',
+        line: 'aead.open(envelope.iv, utf8(aad), envelope)',
+        by: "aead.open(envelope.iv, utf8(''), envelope)",
+      },
+    ],
+    tests: [core('sops/value'), core('sops/tamper')],
+    noticed: /opens what it sealed, at the same key path only/,
+  },
+  {
+    name: 'a nonce that is always the same',
+    edits: [
+      {
+        file: 'src/core/sops/datakey.ts',
+        line: 'const iv = randomBytes(ivLength);',
+        by: 'const iv = new Uint8Array(ivLength);',
+      },
+    ],
+    tests: [core('sops/tamper')],
+    noticed: /a nonce came twice/,
+  },
+  {
+    name: 'a data key that stays in memory',
+    edits: [{ file: 'src/core/sops/datakey.ts', line: 'wipe(this.#raw);', by: '' }],
+    tests: [core('sops/change')],
+    grep: 'forgets',
+    noticed: /forgets values and key when it is disposed: .*the key is still in memory/s,
+  },
+  {
+    name: 'a selector that takes more for clear text than it says',
+    edits: [
+      {
+        file: 'src/core/sops/selection.ts',
+        line: 'key.endsWith(selector.suffix)',
+        by: 'key.includes(selector.suffix)',
+      },
+    ],
+    tests: [core('sops/tamper')],
+    noticed: /leaves in clear text what it says, and nothing else/,
+  },
+  {
+    name: 'comments that stay in clear text',
+    edits: [
+      {
+        file: 'src/core/sops/sealing.ts',
+        line: "(selected ? await this.#key.seal({ type: 'comment', value: node.text }, aad) : '')",
+        by: "''",
+      },
+    ],
+    tests: [core('sops/change')],
+    noticed: /seals every value and nothing readable is left/,
+  },
+  {
+    name: 'a sealed text that is not compared with the plain one',
+    edits: [{ file: 'src/core/sops/sealing.ts', line: 'await requireSame(sealing, sealed, digest);', by: '' }],
+    tests: [core('sops/sabotage')],
+    noticed: /gets no file sealed: one that (?:writes a value twice|cuts a value)/,
+  },
+  {
+    name: 'a sealed text in which an entry may be missing',
+    edits: [{ file: 'src/core/sops/sealing.ts', line: 'requireSamePlaces(sealing.plain, sealed.leaves);', by: '' }],
+    tests: [core('sops/sabotage')],
+    noticed: /gets no file sealed: one that drops an entry that holds nothing/,
+  },
+  {
+    name: 'a sealed text in which a value may stand in clear text',
+    edits: [
+      { file: 'src/core/sops/sealing.ts', line: 'leaf.selected && !leaf.encrypted && !hidesNothing', by: 'false' },
+    ],
+    tests: [core('sops/sabotage')],
+    noticed: /gets no file sealed: one that leaves a value in clear text/,
+  },
+  {
+    name: 'a change whose text is not read back',
+    edits: [
+      { file: 'src/core/sops/change.ts', line: 'after.leaves.length !== sealed.leaves.length + growth', by: 'false' },
+    ],
+    tests: [core('sops/sabotage')],
+    noticed: /changes no encrypted file/,
+  },
+  {
+    name: 'a value in clear text that is not read back',
+    edits: [{ file: 'src/core/sops/change.ts', line: 'if (again !== digest) throw', by: 'if (false) throw' }],
+    tests: [core('sops/sabotage')],
+    noticed: /changes no encrypted file/,
+  },
+];
+
+const commandLine: readonly Narrow[] = [
+  {
+    name: 'clear text that stays when edit ends',
+    edits: [{ file: 'src/cli/hideout.ts', line: 'const wipe = () => folder.wipe();', by: 'const wipe = () => {};' }],
+    tests: [cli('edit')],
+    grep: 'wipes what an editor',
+    noticed: /something is left of the clear text/,
+  },
+  {
+    name: 'clear text that stays when a signal ends edit',
+    edits: [
+      {
+        file: 'src/cli/hideout.ts',
+        line: 'if (answers(signal)) return;\n    wipe();',
+        by: 'if (answers(signal)) return;',
+      },
+    ],
+    tests: [cli('signals')],
+    grep: 'SIGTERM ends edit',
+    noticed: /SIGTERM ends edit and leaves nothing/,
+  },
+  {
+    name: 'clear text that is removed and not overwritten',
+    edits: [{ file: 'src/node/private.ts', line: '      overwriteBelow(path);\n', by: '' }],
+    tests: ['test/node/private.test.ts'],
+    noticed: /overwrites what it wipes/,
+  },
+  {
+    name: 'a folder for clear text that others can look into',
+    edits: [
+      { file: 'src/node/private.ts', line: 'mkdirSync(path, { mode: 0o700 })', by: 'mkdirSync(path, { mode: 0o755 })' },
+    ],
+    tests: ['test/node/private.test.ts'],
+    noticed: /is for this user alone/,
+  },
+  {
+    name: 'the folder of a killed process that stays',
+    edits: [{ file: 'src/node/private.ts', line: '  wipeAbandoned(place);\n  const', by: '  const' }],
+    tests: ['test/node/private.test.ts'],
+    noticed: /wipes the folder of a process that was killed/,
+  },
+  {
+    name: 'a decrypted file that others can read',
+    edits: [{ file: 'src/cli/output.ts', line: 'secret ? 0o600 : publicMode', by: 'publicMode' }],
+    tests: [cli('crypt')],
+    grep: 'write where they are told',
+    noticed: /write where they are told/,
+  },
+  {
+    name: 'a half-written file that others can read',
+    edits: [{ file: 'src/node/files.ts', line: "open(name, 'wx', 0o600)", by: "open(name, 'wx', 0o644)" }],
+    tests: ['test/node/files.test.ts'],
+    grep: 'in two steps|its owner',
+    noticed: /its owner/,
+  },
+  {
+    name: 'a file that is overwritten though somebody changed it',
+    edits: [
+      {
+        file: 'src/node/files.ts',
+        line: 'if ((await readBytes(path)).hash !== expected) throw',
+        by: 'if (false) throw',
+      },
+    ],
+    tests: ['test/node/files.test.ts'],
+    grep: 'never overwrite',
+    noticed: /never overwrite another text/,
+  },
+  {
+    name: 'a copy of the clear text in the swap file of Vim',
+    edits: [
+      {
+        file: 'src/cli/editor.ts',
+        line: "const quietVim = ['-n', '-i', 'NONE', ",
+        by: "const quietVim = ['-i', 'NONE', ",
+      },
+    ],
+    tests: [cli('edit')],
+    grep: 'keeps Vim',
+    noticed: /keeps Vim from other places/,
+  },
+];
+
+const clipboard: readonly Narrow[] = [
+  {
+    name: 'a clipboard that nobody clears',
+    edits: [
+      {
+        file: 'src/extension/clipboard.ts',
+        line: 'setTimeout(() => void clear(), after)',
+        by: 'setTimeout(() => {}, after)',
+      },
+    ],
+    tests: [extension('clipboard')],
+    noticed: /is cleared after the set time/,
+  },
+  {
+    name: 'a clipboard that is forgotten and not cleared',
+    edits: [{ file: 'src/extension/clipboard.ts', line: "await ui.writeClipboard('');", by: ';' }],
+    tests: [extension('clipboard')],
+    noticed: /is cleared after the set time/,
+  },
+  {
+    name: 'a clipboard that loses what somebody else copied',
+    edits: [
+      {
+        file: 'src/extension/clipboard.ts',
+        line: 'timingSafeEqual(digest(await ui.readClipboard()), mark)',
+        by: 'true',
+      },
+    ],
+    tests: [extension('clipboard')],
+    noticed: /keeps what somebody copied meanwhile/,
+  },
+  {
+    name: 'a clipboard that keeps the value over a lock',
+    edits: [{ file: 'src/extension/lock/register.ts', line: 'if (vault.locked) void clipboard.clear();', by: '' }],
+    tests: [extension('lock/lock')],
+    noticed: /takes a copied value off the clipboard/,
+  },
+];
+
+const hoverAndLens: readonly Narrow[] = [
+  {
+    name: 'a value in a hover',
+    edits: [
+      {
+        file: 'src/extension/hover/text.ts',
+        line: '...mask, typeWords(facts)]',
+        by: '...mask, String(openedOf(state)?.value(leaf.id)?.value), typeWords(facts)]',
+      },
+    ],
+    tests: [extension('hover/hover')],
+    noticed: /says what is known, and not the value/,
+  },
+  {
+    name: 'a value in the title of a lens',
+    edits: [
+      {
+        file: 'src/extension/lens/titles.ts',
+        line: "const secrets = count === 0 ? t('No secrets yet') :",
+        by: 'const secrets = count ? String(opened.valueAt(0)?.value) :',
+      },
+    ],
+    tests: [extension('lens/lens')],
+    grep: 'no value',
+    noticed: /hold no value/,
+  },
+];
+
+const text: readonly Narrow[] = [
+  {
+    name: 'a plain file without masks',
+    edits: [
+      { file: 'src/extension/mask/spans.ts', line: 'tidySpans([...plainMasks(state.leaves), ...stray])', by: '[]' },
+    ],
+    tests: [extension('mask/masks')],
+    noticed: /follow what the session says|of plain values give way/,
+  },
+  {
+    name: 'a plain file without masks until it is looked at',
+    edits: [{ file: 'src/extension/mask/spans.ts', line: 'spans: lineMasks(text, format) }', by: 'spans: [] }' }],
+    tests: [extension('mask/masks')],
+    noticed: /stand before the session has answered/,
+  },
+  {
+    name: 'no mask over a value that stands where ciphertext should',
+    edits: [{ file: 'src/extension/mask/spans.ts', line: 'sealed(text, failedSpans(state))', by: 'sealed(text)' }],
+    tests: [extension('mask/masks')],
+    noticed: /hide a value that somebody typed into an encrypted place/,
+  },
+  {
+    name: 'a mask that gives way to a selection across it',
+    edits: [
+      {
+        file: 'src/extension/mask/left.ts',
+        line: "(when === 'touching' || (s.start >= span.start && s.end <= span.end))",
+        by: 'true',
+      },
+    ],
+    tests: [extension('mask/masks')],
+    noticed: /of plain values give way only to who goes there/,
+  },
+  {
+    name: 'a revealed value that stays',
+    edits: [
+      {
+        file: 'src/extension/mask/reveal.ts',
+        line: 'setTimeout(() => this.end(), seconds * 1000)',
+        by: 'setTimeout(() => {}, 0)',
+      },
+    ],
+    tests: [extension('mask/reveal')],
+    noticed: /ends after its time/,
+  },
+  {
+    name: 'a revealed value that stays when the window loses the focus',
+    edits: [{ file: 'src/extension/mask/screen.ts', line: 'if (!state.focused) this.hide();', by: '' }],
+    tests: [extension('mask/reveal')],
+    noticed: /with the window/,
+  },
+  {
+    name: 'a revealed value that stays over a lock',
+    edits: [{ file: 'src/extension/mask/screen.ts', line: 'if (vault.locked) this.hide();', by: '' }],
+    tests: [extension('mask/reveal')],
+    noticed: /with a lock/,
+  },
+  {
+    name: 'a revealed value in presentation mode',
+    edits: [{ file: 'src/extension/mask/screen.ts', line: 'presentation.onDidChange(() => this.hide()),', by: '' }],
+    tests: [extension('mask/reveal')],
+    noticed: /with presentation mode/,
+  },
+  {
+    name: 'a value that is typed in clear sight',
+    edits: [{ file: 'src/extension/ui.ts', line: 'box.password = true;', by: '' }],
+    tests: [extension('ui')],
+    noticed: /typed unseen/,
+  },
+  {
+    name: 'a value that is set, in the log',
+    edits: [
+      {
+        file: 'src/extension/values/set.ts',
+        line: 'const now = sameEntry(opened, leaf);',
+        by: 'services.log.info(text); const now = sameEntry(opened, leaf);',
+      },
+    ],
+    tests: [extension('values/values')],
+    noticed: /set a value/,
+  },
+  {
+    name: 'a value that goes where nothing is encrypted without a question',
+    edits: [{ file: 'src/extension/values/set.ts', line: 'if (leaf.selected) return true;', by: 'return true;' }],
+    tests: [extension('values/values')],
+    grep: 'ask before',
+    noticed: /ask before a value goes where nothing is encrypted/,
+  },
+  {
+    name: 'an undo that brings the plain text back',
+    edits: [
+      { file: 'src/extension/session/undo.ts', line: "void vscode.commands.executeCommand('redo')", by: 'void 0' },
+    ],
+    tests: [extension('session/undo')],
+    noticed: /takes back an undo that brings plain text/,
+  },
+  {
+    name: 'a file that is encrypted under its open editor',
+    edits: [
+      {
+        file: 'src/extension/session/tabs.ts',
+        line: 'await vscode.window.tabGroups.close(tabsOf(uri), true);',
+        by: '',
+      },
+    ],
+    tests: [extension('encrypt/encrypt')],
+    grep: 'after its editor is closed',
+    noticed: /changes the file after its editor is closed/,
+  },
+  {
+    name: 'a lock that comes too late for keys on their way',
+    edits: [{ file: 'src/extension/vault/vault.ts', line: 'counts.\n        if (locked) return [];', by: 'counts.' }],
+    tests: [extension('vault/vault')],
+    noticed: /counts a lock that comes while keys are on their way/,
+  },
+  {
+    name: 'a vault that stays open when nobody is there',
+    edits: [{ file: 'src/extension/vault/idle.ts', line: 'else vault.lock();', by: '' }],
+    tests: [extension('vault/idle')],
+    noticed: /comes when nobody does anything/,
+  },
+  {
+    name: 'what a foreign error quotes, in the log',
+    edits: [
+      {
+        file: 'src/extension/log.ts',
+        line: "...frames].join('\\n');",
+        by: "...frames, error.message].join('\\n');",
+      },
+    ],
+    tests: [extension('words')],
+    noticed: /are told without their message/,
+  },
+];
+
+export const narrow: readonly Narrow[] = [...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text];
