@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './child.mjs';
 import { packageExtension } from './package.mjs';
-import { cache, ensureChromium, ensureDependencies, ensureServer, findAge, findSops, root, strict } from './setup.mjs';
+import { cache, ensureChromium, ensureDependencies, ensureServer, root, strict } from './setup.mjs';
 import { filesOf, stages } from './stages.mjs';
 import { Stop, step } from './steps.mjs';
+import { findAge, findSops } from './tools.mjs';
 
 const bin = (name) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 const none = { passed: 0, failed: 0, skipped: 0, failures: [] };
@@ -96,17 +97,24 @@ const host = (stage, files, { grep }) =>
     return run(process.execPath, [...args, ...files], { cwd: root, inherit: true });
   });
 
-/** Without sops and age the interop tests are counted as skipped, or fail where they are required. */
+/** Without sops and age the interop tests are counted as skipped; where they are required the run has failed before. */
 async function interop(stage, files, options) {
-  const missing = Object.entries({ sops: process.env.LOCKSTEP_SOPS, age: await findAge() }).filter(([, path]) => !path);
-  if (missing.length === 0) return mocha(stage, files, options);
-  const why =
-    `no ${missing.map(([name]) => name).join(', no ')} on this machine ` +
-    '(Debian: apt-get install age; sops: install Go, or set LOCKSTEP_SOPS to its path)';
-  if (strict) return failure('interop tests cannot run', why);
-  console.log(`  - interop tests are skipped: ${why}`);
+  if (process.env.LOCKSTEP_SOPS && process.env.LOCKSTEP_AGE) return mocha(stage, files, options);
   const listed = await mocha(stage, files, options, ['--dry-run']);
   return { ...none, skipped: listed.passed + listed.skipped };
+}
+
+/** The real sops and age. Without them, tests that compare with them are left out, or the run fails where it is strict. */
+async function provideTools() {
+  process.env.LOCKSTEP_SOPS = (await findSops()) ?? '';
+  process.env.LOCKSTEP_AGE = (await findAge()) ?? '';
+  const missing = ['sops', 'age'].filter((name) => process.env[`LOCKSTEP_${name.toUpperCase()}`] === '');
+  if (missing.length === 0) return;
+  const why =
+    `no ${missing.join(', no ')} on this machine that fits ` +
+    '(Debian: apt-get install age; sops: install Go, or set LOCKSTEP_SOPS to its path)';
+  if (strict) throw new Stop(why);
+  console.log(`  - what compares with them is left out: ${why}`);
 }
 
 const provided = new Map();
@@ -124,9 +132,7 @@ function provide(need) {
     browser: async () => {
       process.env.LOCKSTEP_CHROMIUM = await ensureChromium();
     },
-    tools: async () => {
-      process.env.LOCKSTEP_SOPS = (await findSops()) ?? '';
-    },
+    tools: provideTools,
   };
   if (!provided.has(need)) provided.set(need, ways[need]());
   return provided.get(need);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { run } from './child.mjs';
+import { npm } from './npm.mjs';
 import { cache, root } from './setup.mjs';
 import { step } from './steps.mjs';
 
@@ -34,9 +35,7 @@ export async function packageCli(folder = join(cache, 'package')) {
       for (const name of ['LICENSE', 'CHANGELOG.md']) cpSync(join(root, name), join(stage, name));
       cpSync(join(root, 'docs', 'cli.md'), join(stage, 'README.md'));
       mkdirSync(folder, { recursive: true });
-      const out = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
-        cwd: stage,
-      });
+      const out = await npm(['pack', '--json', '--pack-destination', folder], stage);
       return join(folder, JSON.parse(out)[0].filename);
     });
   } finally {
