@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice, bob } from '../core/support.ts';
-import { skipFor, windows } from '../skip.ts';
+import { needsRoot, skipFor, windows } from '../skip.ts';
 import { Lab } from './lab.ts';
 
 const plain = '# who\nname: example\nport: 8080 # inline\nlist:\n  - a\n  - b\n';
@@ -118,7 +118,7 @@ describe('encrypt and decrypt', () => {
 
   it('do not take keys from a config file that anybody may have put there', async function () {
     // Only root can give a file to somebody else.
-    skipFor(this, process.getuid?.() === 0 ? undefined : 'needs root');
+    skipFor(this, windows ?? needsRoot());
     const open = join(lab.folder, 'open');
     mkdirSync(join(open, 'mine'), { recursive: true });
     chmodSync(open, 0o1777);

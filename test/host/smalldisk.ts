@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import promises from 'node:fs/promises';
 import { join } from 'node:path';
+import { missing, notLinux, type WhyNot } from '../skip.ts';
 
 export interface SmallDisk {
   /** Takes all room, or gives it back. */
@@ -14,13 +15,16 @@ export interface SmallDisk {
 
 type Maker = (folder: string) => SmallDisk;
 
-/** The ways in which one can be had here: a real one needs the right to mount. */
-export function smallDisks(): Readonly<Record<string, Maker>> {
-  return { 'errors of the system': answered, ...(mayMount() ? { 'a real one': mounted } : {}) };
-}
+/** The ways in which one can be had, and why one cannot be had here. */
+export const smallDisks = (): readonly { how: string; make: Maker; why: WhyNot }[] => [
+  { how: 'errors of the system', make: answered, why: undefined },
+  { how: 'a real one', make: mounted, why: cannotMount() },
+];
+
+/** Why a disk in memory cannot be mounted here, or undefined. */
+export const cannotMount = (): WhyNot => notLinux ?? missing('right to mount', mayMount());
 
 function mayMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
   try {
     execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
     return true;

@@ -21,7 +21,7 @@ import { builtCli, runCli } from '../cli/built.ts';
 import { keyFile, sshKeys } from '../core/age/vectors.ts';
 import { fixtures } from '../core/shared.ts';
 import { alice, bob, clock, keyringOf } from '../core/support.ts';
-import { skipFor } from '../skip.ts';
+import { missing, skipFor } from '../skip.ts';
 import { Bench, bundledIdentity } from './tools.ts';
 
 const { passphrase } = sshKeys;
@@ -106,7 +106,7 @@ describe('keys of every kind, with the real sops and age', () => {
   });
 
   it('ssh-keygen reads what a pass phrase was taken off', async function () {
-    skipFor(this, spawnSync('ssh-keygen', ['-?']).error && 'no ssh-keygen');
+    skipFor(this, missing('ssh-keygen', spawnSync('ssh-keygen', ['-?']).error === undefined));
     for (const [kind, forms] of Object.entries({ ed25519: sshKeys.ed25519.files, rsa: sshKeys.rsa.files })) {
       for (const [form, file] of Object.entries(forms)) {
         if (form === '3des-cbc' || form === 'pkcs8 protected') continue;

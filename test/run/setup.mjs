@@ -9,6 +9,7 @@ import { run } from './child.mjs';
 import { innerEnvironment } from './environment.mjs';
 import { npm } from './npm.mjs';
 import { Stop, step } from './steps.mjs';
+import { strict } from './strict.cjs';
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const cache = join(root, '.cache');
@@ -16,8 +17,7 @@ export const cache = join(root, '.cache');
 const versions = { codeServer: '4.139.1', node: '24.21.0' };
 const windows = process.platform === 'win32';
 
-/** True when a run may not skip what it lacks. */
-export const strict = process.env.CI === 'true' || process.env.LOCKSTEP_REQUIRE_INTEROP === '1';
+export { strict };
 
 /** The full path of a program on PATH, or undefined. */
 export function which(name, path = process.env.PATH ?? '') {
