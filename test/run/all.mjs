@@ -24,8 +24,7 @@ function readArguments() {
   });
   // Ten times as many generated cases (test/interop/differential) and mutated inputs (test/fuzz).
   if (values.long) process.env.LOCKSTEP_TIMES ??= '10';
-  const mutants = process.env.LOCKSTEP_MUTANTS === '1';
-  const usual = stages.filter((stage) => !stage.asked || mutants).map((stage) => stage.name);
+  const usual = stages.filter(({ asked }) => !asked || process.env[asked] === '1').map((stage) => stage.name);
   const names = values.only?.split(',') ?? usual;
   const unknown = names.filter((name) => !stages.some((stage) => stage.name === name));
   if (unknown.length > 0) {
@@ -63,8 +62,10 @@ function readCounts(file, code) {
   return code !== 0 && counts.failed === 0 ? add(counts, failure('the tests', `ended with ${code}`)) : counts;
 }
 
+let runs = 0;
+
 async function counted(stage, command) {
-  const file = join(cache, 'run', `${stage.name}-${process.pid}.json`);
+  const file = join(cache, 'run', `${stage.name}-${process.pid}-${++runs}.json`);
   mkdirSync(join(cache, 'run'), { recursive: true });
   const code = await command(file);
   const counts = readCounts(file, code);
@@ -72,7 +73,14 @@ async function counted(stage, command) {
   return counts;
 }
 
-function mocha(stage, files, { grep, each }, extra = []) {
+/** Deals the files out to as many processes as the stage has jobs. */
+async function mocha(stage, files, options, extra = []) {
+  const jobs = Math.min(stage.jobs ?? 1, files.length);
+  const parts = Array.from({ length: jobs }, (_, job) => files.filter((_, at) => at % jobs === job));
+  return add(...(await Promise.all(parts.map((part) => mochaProcess(stage, part, options, extra)))));
+}
+
+function mochaProcess(stage, files, { grep, each }, extra) {
   return counted(stage, (counts) =>
     run(
       process.execPath,
