@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { filesOf, stages } from '../run/stages.mjs';
-import { readTree } from './tree.ts';
+import { readTree, root } from './tree.ts';
 
 const own = ['test/skip.ts', 'test/run/skip.test.ts', 'test/rules/stages.test.ts'];
 
@@ -13,6 +15,14 @@ describe('stages', () => {
     const files = [...readTree(['test'], /\.test\.ts$/).keys()].sort();
     assert.ok(files.length > 3);
     assert.deepEqual(stages.flatMap(filesOf).sort(), files);
+  });
+
+  it('all run in CI, by the words of the README', () => {
+    const words = /^CI=true((?: LOCKSTEP_\w+=1)+) npm test$/m.exec(readFileSync(join(root, '.ci', 'run'), 'utf8'));
+    const set = words?.[1]?.trim().split(' ') ?? assert.fail('no npm test');
+    const asked = stages.flatMap((stage) => stage.asked ?? []);
+    assert.ok(asked.length > 1);
+    for (const name of asked) assert.ok(set.includes(`${name}=1`), name);
   });
 
   it('say why a test does not run', () => {

@@ -24,8 +24,8 @@ const foreign = [
   /^GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|SHALLOW_FILE)$/,
   // Of the VS Code whose terminal this is; the other names a program to use.
   /^VSCODE_(?!EXECUTABLE_PATH$)|^ELECTRON_RUN_AS_NODE$/,
-  // The person's keys and settings are no part of a test.
-  /^SOPS_/,
+  // The person's keys and settings, and what changes how tests are compiled or shown, are no part of a run.
+  /^(SOPS|TSX)_|^PWDEBUG$/,
 ];
 
 function stays(name) {

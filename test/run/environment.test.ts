@@ -38,6 +38,8 @@ const outer = {
   VSCODE_INSPECTOR_OPTIONS: '{}',
   ELECTRON_RUN_AS_NODE: '1',
   SOPS_AGE_KEY_FILE: '/outer/keys.txt',
+  TSX_TSCONFIG_PATH: '/outer/tsconfig.json',
+  PWDEBUG: '1',
 };
 
 const wanted = {

@@ -131,7 +131,8 @@ export async function ensureServer() {
     writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
     const install = (name, added) => npm(['install', name], folder, { scripts: true, include: ['optional'], added });
     await install(`node@${versions.node}`);
-    const own = { PATH: bin + delimiter + process.env.PATH };
+    // node-gyp compiles with one core unless it is told.
+    const own = { PATH: bin + delimiter + process.env.PATH, JOBS: 'max' };
     await install(`code-server@${versions.codeServer}`, own).catch((error) => {
       throw new Stop(`${error.message}\ncode-server could not be installed. It needs python3, make and a C++ compiler, and \
 the headers of Kerberos (Debian: apt-get install libkrb5-dev; macOS has them). On Windows run in WSL, or set \

@@ -37,6 +37,8 @@ export const stages = [
     retries: 1,
     asked: 'LOCKSTEP_MUTANTS',
   },
+  // The words of the README, in clones that have nothing yet, under other Nodes than this one: minutes too.
+  { name: 'firstrun', files: ['test/firstrun'], each: true, timeout: 900_000, asked: 'LOCKSTEP_FIRSTRUN' },
 ];
 
 /** The test files of a stage, relative to the root, sorted. */

@@ -56,7 +56,9 @@ async function buildSops(env, built) {
   if (!go) return undefined;
   const source = `github.com/getsops/sops/v3/cmd/sops@v${sopsVersion}`;
   return await step(`sops ${sopsVersion}: go install (2 minutes the first time)`, async () => {
-    await run(go, ['install', source], { env: innerEnvironment({ GOBIN: dirname(built), GOFLAGS: '-p=2' }, env) });
+    // For this machine, whatever the person builds for.
+    const own = { GOBIN: dirname(built), GOFLAGS: '-p=2', GOOS: undefined, GOARCH: undefined };
+    await run(go, ['install', source], { env: innerEnvironment(own, env) });
     return built;
   }).catch((error) => {
     console.log(error.message);
