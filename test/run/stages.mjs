@@ -38,7 +38,7 @@ export const stages = [
     asked: 'LOCKSTEP_MUTANTS',
   },
   // The words of the README, in clones that have nothing yet, under other Nodes than this one: minutes too.
-  { name: 'firstrun', files: ['test/firstrun'], each: true, timeout: 900_000, asked: 'LOCKSTEP_FIRSTRUN' },
+  { name: 'firstrun', files: ['test/firstrun'], each: true, timeout: 1_800_000, asked: 'LOCKSTEP_FIRSTRUN' },
 ];
 
 /** The test files of a stage, relative to the root, sorted. */
