@@ -73,6 +73,8 @@ export function hostile(env: Environment, home: string): Environment {
     npm_config_ignore_scripts: 'true',
     npm_config_omit: 'dev',
     npm_config_dry_run: 'true',
+    npm_config_global: 'true',
+    npm_config_location: 'global',
     npm_execpath: nowhere,
     npm_node_execpath: nowhere,
     npm_lifecycle_event: 'prepublish',
