@@ -26,7 +26,8 @@ interface Counts {
   readonly failures: readonly { title: string; error: string }[];
 }
 
-describe('a test that is left out', () => {
+describe('a test that is left out', function () {
+  this.timeout(60_000);
   let folder = '';
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'lockstep-skip-'));
