@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { cannotMount } from '../mounting.ts';
 import { skipFor } from '../skip.ts';
 import { assertLeft, cleanUp, show } from './editors.ts';
 import { Folder, ruleFor, sealedFolder, valuesOf } from './files.ts';
 import { type Key, onlyKey } from './keys.ts';
-import { cannotMount } from './smalldisk.ts';
 import { assertUnseen, entry, run, start, until } from './support.ts';
 
 const plain = 'A=canary-a\nB=canary-b\n';

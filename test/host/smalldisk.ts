@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import promises from 'node:fs/promises';
 import { join } from 'node:path';
-import { missing, notLinux, type WhyNot } from '../skip.ts';
+import { cannotMount } from '../mounting.ts';
+import type { WhyNot } from '../skip.ts';
 
 export interface SmallDisk {
   /** Takes all room, or gives it back. */
@@ -20,18 +21,6 @@ export const smallDisks = (): readonly { how: string; make: Maker; why: WhyNot }
   { how: 'errors of the system', make: answered, why: undefined },
   { how: 'a real one', make: mounted, why: cannotMount() },
 ];
-
-/** Why a disk in memory cannot be mounted here, or undefined. */
-export const cannotMount = (): WhyNot => notLinux ?? missing('right to mount', mayMount());
-
-function mayMount(): boolean {
-  try {
-    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** A disk in memory, over the folder, which must be empty. */
 function mounted(folder: string): SmallDisk {
