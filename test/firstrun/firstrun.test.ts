@@ -7,11 +7,11 @@ import { describeUnless, windows } from '../skip.ts';
 import { cloneProject } from './clone.ts';
 import { ensureOuter, hostile, type Outer, personsEnvironment } from './outer.ts';
 
-/** The lines of Node that package.json allows and people have, with the npm that comes with each. */
+/** The lines of Node that package.json allows and people have, with the npm that comes with each; the last with the newest. */
 const outers: readonly (Outer & { hostile?: true })[] = [
   { node: '20.20.2', npm: '10.8.2' },
   { node: '22.23.3', npm: '10.9.4', hostile: true },
-  { node: '24.21.0', npm: '11.6.2' },
+  { node: '24.21.0', npm: '12.2.1' },
 ];
 
 describeUnless(windows, 'two commands on a bare machine', () => {

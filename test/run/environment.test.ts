@@ -132,7 +132,11 @@ describe('the environment of an inner npm', () => {
 
   it('lets packages run scripts only where that is asked for', () => {
     assert.equal(npmEnvironment().npm_config_ignore_scripts, 'true');
-    assert.equal(npmEnvironment({ scripts: true }).npm_config_ignore_scripts, 'false');
+    assert.equal(npmEnvironment().npm_config_dangerously_allow_all_scripts, undefined);
+    const { npm_config_ignore_scripts: ignore, npm_config_dangerously_allow_all_scripts: all } = npmEnvironment({
+      scripts: true,
+    });
+    assert.deepEqual([ignore, all], ['false', 'true']);
   });
 
   it('is that of the scripts of package.json too', () => {
