@@ -3,9 +3,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileCache } from '../../src/cli/compilecache.ts';
-import { describeUnless, itUnless, windows } from '../skip.ts';
-
-const nobody = process.getuid?.() === 0 ? undefined : 'only root can give a folder away';
+import { describeUnless, itUnless, needsRoot, windows } from '../skip.ts';
 
 describeUnless(windows, 'the folder of the compiled program', () => {
   let home: string;
@@ -47,7 +45,7 @@ describeUnless(windows, 'the folder of the compiled program', () => {
     assert.deepEqual(enabled(), []);
   });
 
-  itUnless(nobody, 'is not used when it is somebody else’s', () => {
+  itUnless(needsRoot(), 'is not used when it is somebody else’s', () => {
     const folder = join(home, '.cache', 'lockstep');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     chownSync(folder, 65534, 65534);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { verbs } from '../../src/cli/verbs.ts';
-import { skipFor } from '../skip.ts';
+import { missing, skipFor } from '../skip.ts';
 import { Lab } from './lab.ts';
 
 describe('help and completion', () => {
@@ -42,7 +42,7 @@ describe('help and completion', () => {
   });
 
   it('complete in bash', async function () {
-    skipFor(this, spawnSync('bash', ['--version']).status === 0 ? undefined : 'no bash');
+    skipFor(this, missing('bash', spawnSync('bash', ['--version']).status === 0));
     const scripts = {
       lockstep: (await lab.run(['completion', 'bash'])).out,
       sops: (await lab.run(['completion', 'bash'], { name: 'sops' })).out,

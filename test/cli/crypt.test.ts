@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, linkSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice, bob } from '../core/support.ts';
-import { itUnless, skipFor, windows } from '../skip.ts';
+import { cannotMount } from '../mounting.ts';
+import { itUnless, needsRoot, skipFor, windows } from '../skip.ts';
 import { Lab } from './lab.ts';
 
 const plain = '# who\nname: example\nport: 8080 # inline\nlist:\n  - a\n  - b\n';
@@ -119,7 +120,7 @@ describe('encrypt and decrypt', () => {
 
   it('do not take keys from a config file that anybody may have put there', async function () {
     // Only root can give a file to somebody else.
-    skipFor(this, process.getuid?.() === 0 ? undefined : 'needs root');
+    skipFor(this, windows ?? needsRoot());
     const open = join(lab.folder, 'open');
     mkdirSync(join(open, 'mine'), { recursive: true });
     chmodSync(open, 0o1777);
@@ -248,9 +249,7 @@ describe('encrypt and decrypt', () => {
     assert.doesNotMatch((await lab.run(['rotate', '-i', 'a.yaml'])).err, /hard link/);
   });
 
-  const mounting =
-    process.platform !== 'linux' ? 'Linux only' : process.getuid?.() === 0 ? undefined : 'mounting needs root';
-  itUnless(mounting, 'write a file where it stands that something is mounted on, and say so', async () => {
+  itUnless(cannotMount(), 'write a file where it stands that something is mounted on, and say so', async () => {
     lab.write('source', plain);
     const path = lab.write('a.yaml', '');
     assert.equal(spawnSync('mount', ['--bind', join(lab.folder, 'source'), path]).status, 0);

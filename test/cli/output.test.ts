@@ -3,12 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice } from '../core/support.ts';
-import { describeUnless, itUnless, windows } from '../skip.ts';
+import { cannotMount } from '../mounting.ts';
+import { describeUnless, itUnless, notLinux, windows } from '../skip.ts';
 import { builtCli } from './built.ts';
 import { Lab } from './lab.ts';
 
-const linux = process.platform === 'linux' ? undefined : 'Linux only';
-const mounting = linux ?? (process.getuid?.() === 0 ? undefined : 'mounting needs root');
 /** More than a pipe holds. */
 const plain = Array.from({ length: 6000 }, (_, i) => `KEY_${i}=a value of some length ${i}\n`).join('');
 
@@ -47,19 +46,19 @@ describeUnless(windows, 'what the command line writes', function () {
   ];
 
   for (const verb of verbs)
-    itUnless(linux, `is exit code 3 where a device is full: ${verb.replace(/age1\w+/, 'age1…')}`, () => {
+    itUnless(notLinux, `is exit code 3 where a device is full: ${verb.replace(/age1\w+/, 'age1…')}`, () => {
       const { status, stderr } = bash(`$L ${verb} > /dev/full`);
       assert.equal(status, 3, stderr);
       // `rotate` has named the readers before.
       assert.match(stderr, /^lockstep: Standard output: There is no room left.*\nWhat was written there is not whole/m);
     });
 
-  itUnless(linux, 'is exit code 3 where the message has no room either', () => {
+  itUnless(notLinux, 'is exit code 3 where the message has no room either', () => {
     assert.equal(bash('$L decrypt a.env > /dev/full 2> /dev/full').status, 3);
     assert.equal(bash('$L decrypt none.env 2> /dev/full').status, 100);
   });
 
-  itUnless(linux, 'is exit code 3 for a device that --output names', () => {
+  itUnless(notLinux, 'is exit code 3 for a device that --output names', () => {
     const { status, stderr } = bash('$L decrypt --output /dev/full a.env');
     assert.equal(status, 3);
     assert.match(stderr, /^lockstep: \/dev\/full: There is no room left/);
@@ -88,7 +87,7 @@ describeUnless(windows, 'what the command line writes', function () {
     );
   });
 
-  itUnless(mounting, 'is exit code 3 on a small disk', () => {
+  itUnless(cannotMount(), 'is exit code 3 on a small disk', () => {
     const disk = join(lab.folder, 'disk');
     mkdirSync(disk);
     assert.equal(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'none', disk]).status, 0);
@@ -117,7 +116,7 @@ describeUnless(windows, 'what the command line writes', function () {
     assert.deepEqual([impatient.status, impatient.stdout], [0, plain], impatient.stderr);
   });
 
-  itUnless(linux, 'comes whole to a terminal', () => {
+  itUnless(notLinux, 'comes whole to a terminal', () => {
     const { status, stdout } = bash('script -qec "$L decrypt a.env" /dev/null < /dev/null');
     assert.equal(status, 0);
     assert.equal(stdout.replaceAll('\r\n', '\n'), plain);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, chownSync, lchownSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice, bob } from '../core/support.ts';
-import { skipFor } from '../skip.ts';
+import { needsRoot, skipFor } from '../skip.ts';
 import { Lab } from './lab.ts';
 
 const me = alice.recipient;
@@ -198,7 +198,7 @@ describe('rules on the command line', () => {
   describe('of others', () => {
     beforeEach(function () {
       // Only root can give a file to somebody else.
-      skipFor(this, process.getuid?.() === 0 ? undefined : 'needs root');
+      skipFor(this, needsRoot());
       mkdirSync(join(lab.folder, 'shared', 'mine'), { recursive: true });
       lab.write('shared/mine/a.yaml', 'name: example\n');
     });

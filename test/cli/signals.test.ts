@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { endingSignals } from '../../src/cli/io.ts';
 import { alice } from '../core/support.ts';
-import { describeUnless, itUnless, windows } from '../skip.ts';
+import { describeUnless, itUnless, notLinux, windows } from '../skip.ts';
 import { builtCli, startCli } from './built.ts';
 import { Lab } from './lab.ts';
 
@@ -75,56 +75,52 @@ describeUnless(windows, 'a signal', function () {
       assert.ok(!readdirSync(lab.folder).some((name) => name.includes('lockstep-edit')));
     });
 
-  itUnless(
-    process.platform === 'linux' ? undefined : 'looks into /proc',
-    'opens no inspector while Node starts either',
-    async () => {
-      /** Whether a process listens on a port. */
-      const listens = (pid: number) => {
-        const own = readdirSync(`/proc/${pid}/fd`).map((fd) => attempt(() => readlinkSync(`/proc/${pid}/fd/${fd}`)));
-        const lines = readFileSync('/proc/net/tcp', 'utf8')
-          .split('\n')
-          .map((line) => line.trim().split(/\s+/));
-        return lines.some(([, , , state, , , , , , inode]) => state === '0A' && own.includes(`socket:[${inode}]`));
-      };
-      const attempt = <T>(work: () => T) => {
-        try {
-          return work();
-        } catch {
-          return undefined;
-        }
-      };
-      let opened = 0;
-      for (const delay of [20, 40, 60, 90, 120, 160, 200, 300, 500]) {
-        const child = spawn(process.execPath, ['--inspect-port=0', cli, 'edit', 'a.env'], {
-          cwd: lab.folder,
-          env: env({ SOPS_EDITOR: editorOf(waiting) }),
-        });
-        let out = '';
-        const ready = new Promise<boolean>((resolve) => {
-          child.stdout.on('data', (data: Buffer) => `${data}`.includes('ready') && resolve(true));
-          child.once('close', () => resolve(false));
-        });
-        child.stderr.on('data', (data: Buffer) => {
-          out += data;
-        });
-        const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
-        await pause(delay);
-        child.kill('SIGUSR1');
-        if (out.includes('Debugger listening')) opened++;
-        // Before Node hears signals it opens its inspector, and the run goes on; later the signal ends it.
-        const how = await Promise.race([ended, ready.then(() => pause(500, 'goes on'))]);
-        if (how === 'goes on') {
-          assert.ok(!listens(child.pid ?? 0), `after ${delay} ms`);
-          if (out.includes('Debugger listening')) opened++;
-          child.kill('SIGTERM');
-          assert.equal(await ended, 'SIGTERM');
-        } else assert.equal(how, 'SIGUSR1');
-        clean();
+  itUnless(notLinux, 'opens no inspector while Node starts either', async () => {
+    /** Whether a process listens on a port. */
+    const listens = (pid: number) => {
+      const own = readdirSync(`/proc/${pid}/fd`).map((fd) => attempt(() => readlinkSync(`/proc/${pid}/fd/${fd}`)));
+      const lines = readFileSync('/proc/net/tcp', 'utf8')
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/));
+      return lines.some(([, , , state, , , , , , inode]) => state === '0A' && own.includes(`socket:[${inode}]`));
+    };
+    const attempt = <T>(work: () => T) => {
+      try {
+        return work();
+      } catch {
+        return undefined;
       }
-      assert.ok(opened > 0, 'Node opened none, so nothing was closed');
-    },
-  );
+    };
+    let opened = 0;
+    for (const delay of [20, 40, 60, 90, 120, 160, 200, 300, 500]) {
+      const child = spawn(process.execPath, ['--inspect-port=0', cli, 'edit', 'a.env'], {
+        cwd: lab.folder,
+        env: env({ SOPS_EDITOR: editorOf(waiting) }),
+      });
+      let out = '';
+      const ready = new Promise<boolean>((resolve) => {
+        child.stdout.on('data', (data: Buffer) => `${data}`.includes('ready') && resolve(true));
+        child.once('close', () => resolve(false));
+      });
+      child.stderr.on('data', (data: Buffer) => {
+        out += data;
+      });
+      const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
+      await pause(delay);
+      child.kill('SIGUSR1');
+      if (out.includes('Debugger listening')) opened++;
+      // Before Node hears signals it opens its inspector, and the run goes on; later the signal ends it.
+      const how = await Promise.race([ended, ready.then(() => pause(500, 'goes on'))]);
+      if (how === 'goes on') {
+        assert.ok(!listens(child.pid ?? 0), `after ${delay} ms`);
+        if (out.includes('Debugger listening')) opened++;
+        child.kill('SIGTERM');
+        assert.equal(await ended, 'SIGTERM');
+      } else assert.equal(how, 'SIGUSR1');
+      clean();
+    }
+    assert.ok(opened > 0, 'Node opened none, so nothing was closed');
+  });
 
   /** Saves an edit, then goes on until there is a file `go`. Ctrl-C is a key like others to it, as to Vim. */
   const patient = `const fs = require('node:fs'); const path = process.argv.at(-1);
@@ -162,37 +158,33 @@ describeUnless(windows, 'a signal', function () {
     assert.match((await lab.run(['decrypt', 'a.env'])).out, /^C=canary-8891-signals-typed$/m);
   });
 
-  itUnless(
-    process.platform === 'linux' ? undefined : 'a terminal by script(1)',
-    'at the question about an edit keeps it',
-    async () => {
-      const SOPS_EDITOR = editorOf(`require('node:fs').appendFileSync(process.argv.at(-1), '${canary} is no line\\n')`);
-      const child = spawn('script', ['-qec', `${process.execPath} ${cli} edit a.env`, '/dev/null'], {
-        cwd: lab.folder,
-        env: env({ SOPS_EDITOR }),
+  itUnless(notLinux, 'at the question about an edit keeps it', async () => {
+    const SOPS_EDITOR = editorOf(`require('node:fs').appendFileSync(process.argv.at(-1), '${canary} is no line\\n')`);
+    const child = spawn('script', ['-qec', `${process.execPath} ${cli} edit a.env`, '/dev/null'], {
+      cwd: lab.folder,
+      env: env({ SOPS_EDITOR }),
+    });
+    let out = '';
+    const asked = (times: number) =>
+      new Promise<void>((resolve) => {
+        const look = () => out.split('Enter: back').length > times && resolve();
+        child.stdout.on('data', look);
+        look();
       });
-      let out = '';
-      const asked = (times: number) =>
-        new Promise<void>((resolve) => {
-          const look = () => out.split('Enter: back').length > times && resolve();
-          child.stdout.on('data', look);
-          look();
-        });
-      child.stdout.on('data', (data: Buffer) => {
-        out += data;
-      });
-      const ended = new Promise((resolve) => child.once('close', resolve));
-      await asked(1);
-      child.stdin.write('x\r');
-      await asked(2);
-      child.stdin.write('\x03');
-      await ended;
-      clean();
-      assert.match(out, /kept beside the file, encrypted: a\.env\.lockstep-edit/);
-      assert.ok(!out.includes(canary) && !lab.read('a.env.lockstep-edit').includes(canary));
-      assert.ok((await lab.run(['decrypt', 'a.env.lockstep-edit'])).out.endsWith(`${canary} is no line\n`));
-    },
-  );
+    child.stdout.on('data', (data: Buffer) => {
+      out += data;
+    });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    await asked(1);
+    child.stdin.write('x\r');
+    await asked(2);
+    child.stdin.write('\x03');
+    await ended;
+    clean();
+    assert.match(out, /kept beside the file, encrypted: a\.env\.lockstep-edit/);
+    assert.ok(!out.includes(canary) && !lab.read('a.env.lockstep-edit').includes(canary));
+    assert.ok((await lab.run(['decrypt', 'a.env.lockstep-edit'])).out.endsWith(`${canary} is no line\n`));
+  });
 
   it('that stops edit lets it go on later', async () => {
     const run = startCli(cli, ['edit', 'a.env'], lab.folder, env({ SOPS_EDITOR: editorOf(patient) }));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { alice, bob } from '../core/support.ts';
-import { skipFor } from '../skip.ts';
+import { missing, skipFor } from '../skip.ts';
 import { builtSops, Place, sopsPath } from './sops.ts';
 
 const python = process.env.LOCKSTEP_PYTHON;
@@ -65,7 +65,7 @@ const playbook = `
 describe('community.sops of Ansible', () => {
   let program: string;
   before(async function () {
-    skipFor(this, python && collections ? undefined : 'no Ansible');
+    skipFor(this, missing('Ansible', Boolean(python && collections)));
     program = await builtSops();
   });
   after(() => program && rmSync(program, { force: true }));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { alice, bob } from '../core/support.ts';
-import { skipFor } from '../skip.ts';
+import { missing, skipFor } from '../skip.ts';
 import { builtSops, Place } from './sops.ts';
 
 const reader = process.env.LOCKSTEP_READER;
@@ -21,7 +21,7 @@ describe('programs that have sops built in', () => {
   let program: string;
   let place: Place;
   before(async function () {
-    skipFor(this, reader ? undefined : 'no Go program');
+    skipFor(this, missing('Go program', Boolean(reader)));
     program = await builtSops();
     place = new Place(program);
   });

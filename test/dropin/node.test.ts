@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { alice } from '../core/support.ts';
-import { skipFor } from '../skip.ts';
+import { missing, skipFor } from '../skip.ts';
 import { builtSops, Place, sopsPath } from './sops.ts';
 
 const wrapper = process.env.LOCKSTEP_WRAPPER;
@@ -30,7 +30,7 @@ console.log(JSON.stringify(got));
 describe('sops-wrapper of npm', () => {
   let program: string;
   before(async function () {
-    skipFor(this, wrapper ? undefined : 'no npm package');
+    skipFor(this, missing('npm package', Boolean(wrapper)));
     program = await builtSops();
   });
   after(() => program && rmSync(program, { force: true }));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { alice } from '../core/support.ts';
-import { skipFor } from '../skip.ts';
+import { missing, skipFor } from '../skip.ts';
 import { builtSops, Place, sopsPath } from './sops.ts';
 
 const python = process.env.LOCKSTEP_PYTHON;
@@ -51,7 +51,7 @@ print(json.dumps(got))
 describe('sopsy and pydantic-settings-sops', () => {
   let program: string;
   before(async function () {
-    skipFor(this, python ? undefined : 'no Python packages');
+    skipFor(this, missing('Python packages', Boolean(python)));
     program = await builtSops();
   });
   after(() => program && rmSync(program, { force: true }));

@@ -3,6 +3,7 @@ import { systemClock } from '../../src/core/ports.ts';
 import { seal } from '../../src/core/sops/seal.ts';
 import { alice } from '../core/support.ts';
 import { importKey } from './editorpage.ts';
+import { describeLeaks } from './leaksuite.ts';
 import { canary, eventually, pictureFailures, Workbench } from './workbench.ts';
 
 /**
@@ -10,7 +11,7 @@ import { canary, eventually, pictureFailures, Workbench } from './workbench.ts';
  * rests on this: commands move the cursor as a key or the mouse would, answer messages, lists and boxes, and no modal dialog; and
  * none of them makes VS Code believe that somebody touches the keyboard or the mouse.
  */
-describe('gestures', () => {
+describeLeaks('gestures', () => {
   let workbench: Workbench;
   pictureFailures(() => workbench);
   const secret = canary();

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { cannotMount } from '../mounting.ts';
 import { skipFor } from '../skip.ts';
 import { assertLeft, cleanUp, show } from './editors.ts';
 import { Folder, ruleFor, sealedFolder, valuesOf } from './files.ts';
@@ -72,8 +73,8 @@ describe('bad input: the place of a file', () => {
     const folder = new Folder({ '.sops.yaml': ruleFor([key.recipient]) });
     const disk = folder.at('full');
     mkdirSync(disk);
-    const why = mountSmall(disk);
-    skipFor(this, why);
+    skipFor(this, cannotMount());
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk], { stdio: 'pipe' });
     try {
       folder.write('full/.env', `${plain}C=${'x'.repeat(20_000)}\n`);
       fill(folder);
@@ -90,20 +91,6 @@ describe('bad input: the place of a file', () => {
     }
   });
 });
-
-/** A disk of 64 KB; else why there is none. In CI, where it can be had, it must be. */
-function mountSmall(path: string): string | undefined {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root can mount a small one';
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path], { stdio: 'pipe' });
-    return undefined;
-  } catch (error) {
-    // Most containers do not let root mount either; a machine that does must not fail here for another reason.
-    const text = String((error as { stderr?: unknown }).stderr ?? error);
-    if (process.env.CI && !/permission denied|not permitted/i.test(text)) throw error;
-    return `mounting at ${path} failed`;
-  }
-}
 
 /** Takes what room there is. */
 function fill(folder: Folder): void {

@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import promises from 'node:fs/promises';
 import { join } from 'node:path';
+import { cannotMount } from '../mounting.ts';
+import type { WhyNot } from '../skip.ts';
 
 export interface SmallDisk {
   /** Takes all room, or gives it back. */
@@ -14,20 +16,11 @@ export interface SmallDisk {
 
 type Maker = (folder: string) => SmallDisk;
 
-/** The ways in which one can be had here: a real one needs the right to mount. */
-export function smallDisks(): Readonly<Record<string, Maker>> {
-  return { 'errors of the system': answered, ...(mayMount() ? { 'a real one': mounted } : {}) };
-}
-
-function mayMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  try {
-    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** The ways in which one can be had, and why one cannot be had here. */
+export const smallDisks = (): readonly { how: string; make: Maker; why: WhyNot }[] => [
+  { how: 'errors of the system', make: answered, why: undefined },
+  { how: 'a real one', make: mounted, why: cannotMount() },
+];
 
 /** A disk in memory, over the folder, which must be empty. */
 function mounted(folder: string): SmallDisk {

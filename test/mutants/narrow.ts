@@ -127,35 +127,43 @@ const sealing: readonly Narrow[] = [
   },
   {
     name: 'a sealed text that is not compared with the plain one',
-    edits: [{ file: 'src/core/sops/sealing.ts', line: 'await requireSame(sealing, sealed, digest);', by: '' }],
+    edits: [
+      {
+        file: 'src/core/sops/sealing.ts',
+        line: 'await prove(sealed, how.key, { leaves: expectedOf(plain.leaves), comments: sealing.expectedComments() }, how.known);',
+        by: '',
+      },
+    ],
     tests: [core('sops/sabotage')],
     noticed: /gets no file sealed: one that (?:writes a value twice|cuts a value)/,
   },
   {
     name: 'a sealed text in which an entry may be missing',
-    edits: [{ file: 'src/core/sops/sealing.ts', line: 'requireSamePlaces(sealing.plain, sealed.leaves);', by: '' }],
+    edits: [{ file: 'src/core/sops/prove.ts', line: 'requireLeaves(opened, expected.leaves);', by: '' }],
     tests: [core('sops/sabotage')],
     noticed: /gets no file sealed: one that drops an entry that holds nothing/,
   },
   {
     name: 'a sealed text in which a value may stand in clear text',
-    edits: [
-      { file: 'src/core/sops/sealing.ts', line: 'leaf.selected && !leaf.encrypted && !hidesNothing', by: 'false' },
-    ],
-    tests: [core('sops/sabotage')],
-    noticed: /gets no file sealed: one that leaves a value in clear text/,
+    edits: [{ file: 'src/core/sops/prove.ts', line: '  requireAccounted(sealed);\n', by: '' }],
+    tests: [core('sops/prove')],
+    noticed: /does not hold for clear text behind a ciphertext/,
   },
   {
     name: 'a change whose text is not read back',
     edits: [
-      { file: 'src/core/sops/change.ts', line: 'after.leaves.length !== sealed.leaves.length + growth', by: 'false' },
+      {
+        file: 'src/core/sops/change.ts',
+        line: 'await prove(readSealed(change.text, sealed.format), opened.dataKey, { leaves, comments }, opened);',
+        by: '',
+      },
     ],
     tests: [core('sops/sabotage')],
     noticed: /changes no encrypted file/,
   },
   {
     name: 'a value in clear text that is not read back',
-    edits: [{ file: 'src/core/sops/change.ts', line: 'if (again !== digest) throw', by: 'if (false) throw' }],
+    edits: [{ file: 'src/core/sops/change.ts', line: 'if (swapsCiphertext(doc, leaf, edits)) {', by: 'if (true) {' }],
     tests: [core('sops/sabotage')],
     noticed: /changes no encrypted file/,
   },
@@ -174,13 +182,32 @@ const commandLine: readonly Narrow[] = [
     edits: [
       {
         file: 'src/cli/hideout.ts',
-        line: 'if (answers(signal)) return;\n    wipe();',
-        by: 'if (answers(signal)) return;',
+        line: 'ending = true;\n    wipe();',
+        by: 'ending = true;',
+      },
+      // The guard of the folder would do it instead.
+      {
+        file: 'src/node/private.ts',
+        line: "const guard = platform === 'win32' ? undefined : startGuard(sign ? [path, sign] : [path]);",
+        by: "const guard = platform === 'win32' ? undefined : undefined as ReturnType<typeof startGuard>;",
       },
     ],
     tests: [cli('signals')],
     grep: 'SIGTERM ends edit',
     noticed: /SIGTERM ends edit and leaves nothing/,
+  },
+  {
+    name: 'clear text that stays when edit is killed',
+    edits: [
+      {
+        file: 'src/node/private.ts',
+        line: "const guard = platform === 'win32' ? undefined : startGuard(sign ? [path, sign] : [path]);",
+        by: "const guard = platform === 'win32' ? undefined : (undefined as ReturnType<typeof startGuard>);",
+      },
+    ],
+    tests: [cli('signals')],
+    grep: 'SIGKILL',
+    noticed: /SIGKILL/,
   },
   {
     name: 'clear text that is removed and not overwritten',

@@ -57,7 +57,7 @@ describe('files', () => {
     await chmod(path, 0o644);
     const umask = process.umask(0);
     try {
-      const staged = await stage(path, bytes, 0o644);
+      const staged = await stage(path, bytes, { newMode: 0o644 });
       const [beside] = await strays();
       assert.equal((await stat(join(folder, beside!))).mode & 0o777, 0o600);
       await staged.discard();

@@ -18,13 +18,13 @@ import { basename, dirname, join } from 'node:path';
 import { LockstepError } from '../../src/core/errors.ts';
 import { otherNames, readBytes, stage, writeAtomically } from '../../src/node/files.ts';
 import { isMountPoint, listenToWrites, type WriteNote } from '../../src/node/inplace.ts';
+import { cannotMount } from '../mounting.ts';
 import { describeUnless, itUnless, windows } from '../skip.ts';
 
 const old = 'old text\n'.repeat(1000);
 const longer = 'new text, longer than the old one\n'.repeat(1000);
 const code = (expected: string) => (error: unknown) => error instanceof LockstepError && error.code === expected;
-const mounting =
-  process.platform !== 'linux' ? 'Linux only' : process.getuid?.() === 0 ? undefined : 'mounting needs root';
+const mounting = cannotMount();
 const run = (program: string, ...args: string[]) =>
   assert.equal(spawnSync(program, args).status, 0, `${program} ${args}`);
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../src/cli/version.ts';
 import { alice } from '../core/support.ts';
+import { npmEnvironment } from '../run/npm.mjs';
 import { packageCli } from '../run/packagecli.mjs';
 
 describe('the npm package of the command line', () => {
@@ -13,9 +14,10 @@ describe('the npm package of the command line', () => {
     folder = mkdtempSync(join(tmpdir(), 'lockstep-npm-'));
     const file = await packageCli(folder);
     writeFileSync(join(folder, 'package.json'), '{"private": true}');
-    const words = ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', file];
+    const words = ['install', '--offline', file];
     const { status, stderr } = spawnSync('npm', words, {
       cwd: folder,
+      env: npmEnvironment(),
       encoding: 'utf8',
       shell: process.platform === 'win32',
     });
@@ -27,7 +29,7 @@ describe('the npm package of the command line', () => {
     spawnSync('npx', ['--offline', 'lockstep', ...words], {
       cwd: folder,
       encoding: 'utf8',
-      env: { ...process.env, HOME: folder, SOPS_AGE_KEY: alice.identity },
+      env: npmEnvironment({ added: { HOME: folder, SOPS_AGE_KEY: alice.identity } }),
       shell: process.platform === 'win32',
     });
 

@@ -5,9 +5,10 @@ import { parseArgs } from 'node:util';
 import { run } from './child.mjs';
 import { ensureOthers } from './others.mjs';
 import { packageExtension } from './package.mjs';
-import { cache, ensureChromium, ensureDependencies, ensureServer, findAge, findSops, root, strict } from './setup.mjs';
+import { cache, ensureChromium, ensureDependencies, ensureServer, root, strict } from './setup.mjs';
 import { filesOf, stages } from './stages.mjs';
 import { Stop, step } from './steps.mjs';
+import { findAge, findSops } from './tools.mjs';
 
 const bin = (name) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 const none = { passed: 0, failed: 0, skipped: 0, failures: [] };
@@ -24,8 +25,7 @@ function readArguments() {
   });
   // Ten times as many generated cases (test/interop/differential) and mutated inputs (test/fuzz).
   if (values.long) process.env.LOCKSTEP_TIMES ??= '10';
-  const mutants = process.env.LOCKSTEP_MUTANTS === '1';
-  const usual = stages.filter((stage) => !stage.asked || mutants).map((stage) => stage.name);
+  const usual = stages.filter(({ asked }) => !asked || process.env[asked] === '1').map((stage) => stage.name);
   const names = values.only?.split(',') ?? usual;
   const unknown = names.filter((name) => !stages.some((stage) => stage.name === name));
   if (unknown.length > 0) {
@@ -63,8 +63,10 @@ function readCounts(file, code) {
   return code !== 0 && counts.failed === 0 ? add(counts, failure('the tests', `ended with ${code}`)) : counts;
 }
 
+let runs = 0;
+
 async function counted(stage, command) {
-  const file = join(cache, 'run', `${stage.name}-${process.pid}.json`);
+  const file = join(cache, 'run', `${stage.name}-${process.pid}-${++runs}.json`);
   mkdirSync(join(cache, 'run'), { recursive: true });
   const code = await command(file);
   const counts = readCounts(file, code);
@@ -72,7 +74,14 @@ async function counted(stage, command) {
   return counts;
 }
 
-function mocha(stage, files, { grep, each }, extra = []) {
+/** Deals the files out to as many processes as the stage has jobs. */
+async function mocha(stage, files, options, extra = []) {
+  const jobs = Math.min(stage.jobs ?? 1, files.length);
+  const parts = Array.from({ length: jobs }, (_, job) => files.filter((_, at) => at % jobs === job));
+  return add(...(await Promise.all(parts.map((part) => mochaProcess(stage, part, options, extra)))));
+}
+
+function mochaProcess(stage, files, { grep, each }, extra) {
   return counted(stage, (counts) =>
     run(
       process.execPath,
@@ -97,17 +106,24 @@ const host = (stage, files, { grep }) =>
     return run(process.execPath, [...args, ...files], { cwd: root, inherit: true });
   });
 
-/** Without sops and age the interop tests are counted as skipped, or fail where they are required. */
+/** Without sops and age the interop tests are counted as skipped; where they are required the run has failed before. */
 async function interop(stage, files, options) {
-  const missing = Object.entries({ sops: process.env.LOCKSTEP_SOPS, age: await findAge() }).filter(([, path]) => !path);
-  if (missing.length === 0) return mocha(stage, files, options);
-  const why =
-    `no ${missing.map(([name]) => name).join(', no ')} on this machine ` +
-    '(Debian: apt-get install age; sops: install Go, or set LOCKSTEP_SOPS to its path)';
-  if (strict) return failure('interop tests cannot run', why);
-  console.log(`  - interop tests are skipped: ${why}`);
+  if (process.env.LOCKSTEP_SOPS && process.env.LOCKSTEP_AGE) return mocha(stage, files, options);
   const listed = await mocha(stage, files, options, ['--dry-run']);
   return { ...none, skipped: listed.passed + listed.skipped };
+}
+
+/** The real sops and age. Without them, tests that compare with them are left out, or the run fails where it is strict. */
+async function provideTools() {
+  process.env.LOCKSTEP_SOPS = (await findSops()) ?? '';
+  process.env.LOCKSTEP_AGE = (await findAge()) ?? '';
+  const missing = ['sops', 'age'].filter((name) => process.env[`LOCKSTEP_${name.toUpperCase()}`] === '');
+  if (missing.length === 0) return;
+  const why =
+    `no ${missing.join(', no ')} on this machine that fits ` +
+    '(Debian: apt-get install age; sops: install Go, or set LOCKSTEP_SOPS to its path)';
+  if (strict) throw new Stop(why);
+  console.log(`  - what compares with them is left out: ${why}`);
 }
 
 const provided = new Map();
@@ -128,9 +144,7 @@ function provide(need) {
     others: async () => {
       Object.assign(process.env, await ensureOthers());
     },
-    tools: async () => {
-      process.env.LOCKSTEP_SOPS = (await findSops()) ?? '';
-    },
+    tools: provideTools,
   };
   if (!provided.has(need)) provided.set(need, ways[need]());
   return provided.get(need);

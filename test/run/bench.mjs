@@ -1,8 +1,10 @@
 // `npm run bench`: sets up what the table needs, then runs test/bench/bench.ts, bundled as the extension is.
 import { join } from 'node:path';
 import { run } from './child.mjs';
+import { innerEnvironment } from './environment.mjs';
 import { packageExtension } from './package.mjs';
-import { cache, ensureDependencies, findSops, root } from './setup.mjs';
+import { cache, ensureDependencies, root } from './setup.mjs';
+import { findSops } from './tools.mjs';
 
 await ensureDependencies();
 const sops = await findSops();
@@ -27,6 +29,6 @@ process.exit(
   await run(process.execPath, [outfile], {
     cwd: root,
     inherit: true,
-    env: { ...process.env, LOCKSTEP_SOPS: sops, LOCKSTEP_VSIX: vsix },
+    env: innerEnvironment({ LOCKSTEP_SOPS: sops, LOCKSTEP_VSIX: vsix }),
   }),
 );

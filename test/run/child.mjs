@@ -1,6 +1,7 @@
 // Child processes that never outlive this one.
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { innerEnvironment } from './environment.mjs';
 import { Stop } from './steps.mjs';
 
 const windows = process.platform === 'win32';
@@ -42,12 +43,16 @@ function watchExit() {
   }
 }
 
-/** Starts a program in a process group of its own, which ends with this process. */
-export function start(command, args, options = {}) {
+/**
+ * Starts a program in a process group of its own, which ends with this process. `env`, where it is given, is the whole
+ * environment: of `innerEnvironment`, with what is added.
+ */
+export function start(command, args, { env = innerEnvironment(), ...options } = {}) {
   watchExit();
   const child = spawn(command, args, {
     detached: !windows,
     shell: windows && /\.cmd$|^npm$/.test(command),
+    env,
     ...options,
   });
   running.add(child);

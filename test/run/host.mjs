@@ -11,6 +11,7 @@ import { settingsFile, startTestServer } from './server.mjs';
 import { cache, ensureServer, root } from './setup.mjs';
 import { filesOf, stages } from './stages.mjs';
 import { Stop, step } from './steps.mjs';
+import { forbidden } from './strict.cjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -58,12 +59,18 @@ async function bundleTests() {
   writeFileSync(join(lab, 'tests', 'options.json'), JSON.stringify(data));
 }
 
+/** A test that was left out where it may not be has failed. */
+function judged(event) {
+  const error = event.kind === 'skipped' && forbidden(event.title);
+  return error ? { ...event, kind: 'failed', error } : event;
+}
+
 /** Takes a line that the host printed. */
 function hear(line) {
   const at = line.indexOf(marker);
   appendFileSync(join(lab, 'console.log'), `${line}\n`);
   if (at < 0) return;
-  const event = JSON.parse(line.slice(at + marker.length));
+  const event = judged(JSON.parse(line.slice(at + marker.length)));
   if (event.kind === 'end') {
     ended = true;
     return;

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './child.mjs';
+import { innerEnvironment } from './environment.mjs';
+import { npm } from './npm.mjs';
 import { cache, root, strict, which } from './setup.mjs';
 import { Stop, step } from './steps.mjs';
 
@@ -74,7 +76,7 @@ async function python() {
 async function wrapper() {
   mkdirSync(join(folder, 'npm'));
   writeFileSync(join(folder, 'npm', 'package.json'), '{ "private": true }\n');
-  await run('npm', ['i', '--ignore-scripts', '--no-audit', '--no-fund', versions.npm], { cwd: join(folder, 'npm') });
+  await npm(['i', '--ignore-scripts', '--no-audit', '--no-fund', versions.npm], join(folder, 'npm'));
 }
 
 /** A program of ours around the library of sops that others build into theirs. */
@@ -82,7 +84,7 @@ async function reader() {
   const cwd = join(folder, 'go');
   mkdirSync(cwd);
   cpSync(source, join(cwd, 'main.go'));
-  const env = { ...process.env, GOFLAGS: '-mod=mod -p=2' };
+  const env = innerEnvironment({ GOFLAGS: '-mod=mod -p=2' });
   const go = (...words) => run('go', words, { cwd, env });
   await go('mod', 'init', 'example/reader');
   await go('mod', 'edit', `-require=${versions.go}`);

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeBundled } from './bundled.mjs';
 import { run } from './child.mjs';
+import { innerEnvironment } from './environment.mjs';
 import { cache, root } from './setup.mjs';
 import { step } from './steps.mjs';
 
@@ -21,7 +22,7 @@ export async function packFolder(folder, file) {
   const lenient = ['--allow-missing-repository', '--no-rewrite-relative-links', '--skip-license'];
   await run(process.execPath, [vsce, 'package', '--no-dependencies', ...lenient, '-o', file], {
     cwd: folder,
-    env: { ...process.env, ...reproducible },
+    env: innerEnvironment(reproducible),
   });
 }
 

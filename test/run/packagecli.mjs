@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bomName, noticesName, writeBundled } from './bundled.mjs';
 import { run } from './child.mjs';
+import { npm } from './npm.mjs';
 import { cache, root } from './setup.mjs';
 import { step } from './steps.mjs';
 
@@ -42,9 +43,7 @@ export async function packageCli(folder = join(cache, 'package')) {
       // npm keeps modes, which depend on who made the checkout.
       for (const name of readdirSync(stage, { recursive: true })) chmodSync(join(stage, name), modeOf(name, own));
       mkdirSync(folder, { recursive: true });
-      const out = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
-        cwd: stage,
-      });
+      const out = await npm(['pack', '--json', '--pack-destination', folder], stage);
       return join(folder, JSON.parse(out)[0].filename);
     });
   } finally {

@@ -2,6 +2,7 @@
 // and the counts as JSON, with the failures, in the file named by the option `counts`.
 const { writeFileSync } = require('node:fs');
 const { reporters, Runner } = require('mocha');
+const { forbidden } = require('./strict.cjs');
 
 const { EVENT_SUITE_END, EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_TEST_PENDING, EVENT_TEST_RETRY, EVENT_RUN_END } =
   Runner.constants;
@@ -23,7 +24,15 @@ module.exports = class Reporter extends reporters.Base {
       suite.passed++;
       if (each) say('✓', test);
     });
+    const fail = (test, error) => {
+      failed++;
+      suite.failed++;
+      failures.push({ title: test.fullTitle(), error });
+      say('✗', test);
+    };
     runner.on(EVENT_TEST_PENDING, (test) => {
+      const error = forbidden(test.fullTitle());
+      if (error) return fail(test, error);
       skipped++;
       suite.skipped++;
       if (each) return say('-', test);
@@ -36,12 +45,7 @@ module.exports = class Reporter extends reporters.Base {
       say('↻', test);
       console.log(`    tried again after: ${error.message.split('\n')[0]}`);
     });
-    runner.on(EVENT_TEST_FAIL, (test, error) => {
-      failed++;
-      suite.failed++;
-      failures.push({ title: test.fullTitle(), error: String(error?.stack ?? error) });
-      say('✗', test);
-    });
+    runner.on(EVENT_TEST_FAIL, (test, error) => fail(test, String(error?.stack ?? error)));
     runner.on(EVENT_SUITE_END, (ended) => {
       if (each || !ended.parent?.root) return;
       const parts = [`${suite.passed} ok`];

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run, start, stop } from './child.mjs';
+import { innerEnvironment } from './environment.mjs';
 import { Stop } from './steps.mjs';
 
 /** A port on loopback that nobody listens on. */
@@ -20,8 +21,8 @@ export function freePort() {
 
 /** The environment of a server: the folders given, and nothing of a VS Code that this may run inside. */
 function environment({ home, tmp, env }) {
-  const clean = Object.entries(process.env).filter(
-    ([name]) => !/^(VSCODE|CODE_SERVER|ELECTRON)_|^(PASSWORD|HASHED_PASSWORD|NODE_OPTIONS)$/.test(name),
+  const clean = Object.entries(innerEnvironment()).filter(
+    ([name]) => !/^(VSCODE|CODE_SERVER|ELECTRON)_|^(PASSWORD|HASHED_PASSWORD)$/.test(name),
   );
   for (const folder of [home, tmp].filter(Boolean)) mkdirSync(folder, { recursive: true });
   return {

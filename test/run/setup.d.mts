@@ -10,5 +10,5 @@ export function which(name: string, path?: string): string | undefined;
 export function ensureDependencies(): Promise<void>;
 export function ensureServer(): Promise<InstalledServer>;
 export function ensureChromium(): Promise<string>;
-export function findSops(): Promise<string | undefined>;
-export function findAge(): Promise<string | undefined>;
+export function mayApt(): boolean;
+export function apt(...packages: readonly string[]): Promise<void>;

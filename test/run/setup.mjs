@@ -1,4 +1,4 @@
-// What a run needs and how it is had: npm packages, a VS Code server, a browser, sops and age.
+// What a run needs and how it is had: npm packages, a VS Code server, a browser. tools.mjs has sops and age.
 // Plain JavaScript with no packages: this runs on a machine with only Node and git.
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -6,16 +6,18 @@ import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { run } from './child.mjs';
+import { innerEnvironment } from './environment.mjs';
+import { npm } from './npm.mjs';
 import { Stop, step } from './steps.mjs';
+import { strict } from './strict.cjs';
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const cache = join(root, '.cache');
 
-const versions = { codeServer: '4.139.1', node: '24.21.0', sops: '3.13.3' };
+const versions = { codeServer: '4.139.1', node: '24.21.0' };
 const windows = process.platform === 'win32';
 
-/** True when a run may not skip what it lacks. */
-export const strict = process.env.CI === 'true' || process.env.LOCKSTEP_REQUIRE_INTEROP === '1';
+export { strict };
 
 /** The full path of a program on PATH, or undefined. */
 export function which(name, path = process.env.PATH ?? '') {
@@ -34,10 +36,11 @@ export function which(name, path = process.env.PATH ?? '') {
   return undefined;
 }
 
-const mayApt = () => process.platform === 'linux' && process.getuid?.() === 0 && which('apt-get') !== undefined;
+/** True where packages of Debian can be installed. */
+export const mayApt = () => process.platform === 'linux' && process.getuid?.() === 0 && which('apt-get') !== undefined;
 
-async function apt(...packages) {
-  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+export async function apt(...packages) {
+  const options = { env: innerEnvironment({ DEBIAN_FRONTEND: 'noninteractive' }) };
   const install = () => run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], options);
   await step(`apt-get install ${packages.join(' ')}`, async () => {
     try {
@@ -70,8 +73,7 @@ export async function ensureDependencies() {
   await alone('npm-ci', async () => {
     // Another run may have done it while this one waited.
     if (dependenciesFresh()) return;
-    const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
-    await step('npm ci (packages of the project)', () => run('npm', args, { cwd: root }));
+    await step('npm ci (packages of the project)', () => npm(['ci'], root, { include: ['dev', 'optional'] }));
   });
 }
 
@@ -127,10 +129,11 @@ export async function ensureServer() {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-    const npm = (name, env) => run('npm', ['i', '--save-exact', '--no-audit', '--no-fund', name], { cwd: folder, env });
-    await npm(`node@${versions.node}`, process.env);
-    const env = { ...process.env, PATH: bin + delimiter + process.env.PATH };
-    await npm(`code-server@${versions.codeServer}`, env).catch((error) => {
+    const install = (name, added) => npm(['install', name], folder, { scripts: true, include: ['optional'], added });
+    await install(`node@${versions.node}`);
+    // node-gyp compiles with one core unless it is told.
+    const own = { PATH: bin + delimiter + process.env.PATH, JOBS: 'max' };
+    await install(`code-server@${versions.codeServer}`, own).catch((error) => {
       throw new Stop(`${error.message}\ncode-server could not be installed. It needs python3, make and a C++ compiler, and \
 the headers of Kerberos (Debian: apt-get install libkrb5-dev; macOS has them). On Windows run in WSL, or set \
 VSCODE_EXECUTABLE_PATH to a desktop VS Code.`);
@@ -171,27 +174,4 @@ export async function ensureChromium() {
   throw new Stop(
     'No Chromium, Chrome or Edge was found. Install one (Debian: apt-get install chromium), or set LOCKSTEP_CHROMIUM to its path.',
   );
-}
-
-/** The path of sops: LOCKSTEP_SOPS, .cache/bin, PATH, or built there with Go. Undefined when there is no way. */
-export async function findSops() {
-  const built = join(cache, 'bin', windows ? 'sops.exe' : 'sops');
-  if (process.env.LOCKSTEP_SOPS) return process.env.LOCKSTEP_SOPS;
-  if (existsSync(built)) return built;
-  if (which('sops')) return which('sops');
-  if (!which('go')) return undefined;
-  const source = `github.com/getsops/sops/v3/cmd/sops@v${versions.sops}`;
-  return await step(`sops ${versions.sops}: go install (2 minutes the first time)`, async () => {
-    await run('go', ['install', source], { env: { ...process.env, GOBIN: dirname(built), GOFLAGS: '-p=2' } });
-    return built;
-  }).catch((error) => {
-    console.log(error.message);
-    return undefined;
-  });
-}
-
-/** The path of age, installed by apt-get where that is allowed. Undefined when there is no way. */
-export async function findAge() {
-  if (!which('age') && mayApt()) await apt('age').catch((error) => console.log(error.message));
-  return which('age');
 }

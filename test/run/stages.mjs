@@ -2,11 +2,17 @@
 // that every test file belongs to exactly one stage.
 import { globSync } from './glob.mjs';
 
-/** `needs`: what has to be there first. `each`: print a line for each test. `timeout`: of a test. `retries`: how often a test that fails is tried again, each one told: a workbench under load drops a click now and then. Tests that look for leaks are never tried again (test/e2e/leaksuite.ts). `asked`: runs only when it is named. */
+/** Tests whose cases a generator makes, many of them: they take as long as all the others of core together. */
+const byChance = /\/property\.test\.ts$/;
+
+/** `needs`: what has to be there first. `each`: print a line for each test. `timeout`: of a test. `retries`: how often a test that fails is tried again, each one told: a workbench under load drops a click now and then. Tests that look for leaks are never tried again (test/e2e/leaksuite.ts). `asked`: runs only when it is named, or when this variable is 1. `not`, `only`: of the files. `jobs`: how many processes share them. */
 export const stages = [
   { name: 'check' },
-  { name: 'rules', files: ['test/rules', 'test/run'] },
-  { name: 'core', files: ['test/core', 'test/node', 'test/cli', 'test/protocol', 'test/example'] },
+  { name: 'rules', files: ['test/rules'] },
+  { name: 'core', files: ['test/core'], not: byChance, jobs: 2 },
+  { name: 'chance', files: ['test/core'], only: byChance, jobs: 2 },
+  { name: 'process', files: ['test/node', 'test/cli', 'test/protocol', 'test/example'] },
+  { name: 'runner', files: ['test/run'] },
   { name: 'fuzz', files: ['test/fuzz'] },
   { name: 'interop', files: ['test/interop'], needs: ['tools'], timeout: 180_000 },
   // Other people's programs, with the command line in the place of sops.
@@ -30,9 +36,12 @@ export const stages = [
     needs: ['vsix', 'server', 'browser'],
     each: true,
     timeout: 300_000,
-    asked: true,
+    asked: 'LOCKSTEP_MUTANTS',
   },
+  // The words of the README, in clones that have nothing yet, under other Nodes than this one: minutes too.
+  { name: 'firstrun', files: ['test/firstrun'], each: true, timeout: 1_800_000, asked: 'LOCKSTEP_FIRSTRUN' },
 ];
 
 /** The test files of a stage, relative to the root, sorted. */
-export const filesOf = (stage) => (stage.files ?? []).flatMap((folder) => globSync(folder, '.test.ts')).sort();
+export const filesOf = ({ files = [], only = /./, not = /^$/ }) =>
+  files.flatMap((folder) => globSync(folder, '.test.ts').filter((file) => only.test(file) && !not.test(file))).sort();

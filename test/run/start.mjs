@@ -96,13 +96,19 @@ async function startServer(vsix) {
   await stop(server.child);
 }
 
+/** The desktop VS Code on PATH. In a terminal of a remote VS Code another program has its name, which opens files in that one. */
+function desktopCode() {
+  const found = which('code');
+  return found && !/[/\\]remote-cli[/\\]/.test(found) ? found : undefined;
+}
+
 async function main() {
   process.chdir(root);
   await ensureDependencies();
   await makeWorkspace();
   const vsix = process.env.LOCKSTEP_VSIX ?? (await packageExtension(join(base, 'lockstep-secrets.vsix')));
   writeSettings();
-  const code = options.check || options.server ? undefined : which('code');
+  const code = options.check || options.server ? undefined : desktopCode();
   await (code ? startDesktop(code, vsix) : startServer(vsix));
 }
 

@@ -1,7 +1,6 @@
 import { LockstepError } from '../errors.ts';
 import type { CommentNode, FormatId, ScalarNode, SourceDocument, Span } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
-import { linePattern } from '../format/yamlline.ts';
 import { type Metadata, readMetadata, requireUnique } from './metadata.ts';
 import type { Selector } from './selection.ts';
 import { envelopeType } from './value.ts';

@@ -10,39 +10,26 @@ import { plainTree, treeOf } from '../../../src/core/sops/plaintree.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { type PlainMap, type PlainNode, plainAt } from '../../../src/core/tree/plain.ts';
 import type { Scalar } from '../../../src/core/tree/value.ts';
-import { describeUnless } from '../../skip.ts';
-import { noFixtures, sharedFixtures } from '../shared.ts';
+import { fixtures } from '../shared.ts';
 import { keyringOf } from '../support.ts';
 
-const folder = sharedFixtures('sops');
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 const tree = (source: string, format: FormatId = 'yaml') => treeOf(getFormat(format).parse(source));
 
-/** Where sops prints what it cannot read back, and where our fixtures come from an older Go. */
-const apart: Record<string, (text: string) => string> = {
-  'types.enc.json': (theirs) => theirs.replaceAll('\\u0008', '\\b').replaceAll('\\u000c', '\\f'),
-};
-
-describeUnless(folder ? undefined : noFixtures, 'emitting what sops decrypts', () => {
-  const root = folder ?? '';
-  const cases = ['generated', 'upstream-age'].flatMap((set) =>
-    (folder ? readdirSync(join(root, set)) : [])
-      .filter((file) => (set === 'generated' ? /\.enc\.(?!bin)/ : /^example\.(?!decrypted)/).test(file))
-      .filter((file) => !/^(?:groups-|quoting)/.test(file))
+describe('emitting what sops decrypts', () => {
+  const read = (set: string, name: string) => readFileSync(join(fixtures, set, name), 'utf8');
+  const cases = ['generated', 'earlier'].flatMap((set) =>
+    readdirSync(join(fixtures, set))
+      .filter((file) => /\.enc\.(?!bin|txt)/.test(file) && !/^(?:groups-|quoting)/.test(file))
       .map((file) => [set, file] as const),
   );
   for (const [set, file] of cases) {
     it(`${set}/${file}`, async () => {
-      const read = (name: string) => readFileSync(join(root, set, name), 'utf8');
       const format = formatOfName(file);
-      const keys = file.startsWith('ssh-')
-        ? 'ssh_ed25519_test_key'
-        : set === 'generated'
-          ? 'identities.txt'
-          : 'keys.txt';
-      const opened = await open(readSealed(read(file), format), await keyringOf(...parseIdentities(read(keys))));
-      const name = set === 'generated' ? file.replace('.enc.', '.decrypted.') : file.replace('.', '.decrypted.');
-      const theirs = (apart[file] ?? ((same: string) => same))(read(name));
+      const keys = file.startsWith('ssh-') ? 'ssh_ed25519_test_key' : 'identities.txt';
+      const identities = parseIdentities(read('generated', keys));
+      const opened = await open(readSealed(read(set, file), format), await keyringOf(...identities));
+      const theirs = read(set, file.replace('.enc.', '.decrypted.'));
       assert.equal(text(emit(await plainTree(opened), format)), theirs);
     });
   }

@@ -3,8 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommentNode, FormatId, Node, SourceDocument } from '../../../src/core/format/document.ts';
 import { formatOfName, getFormat } from '../../../src/core/format/which.ts';
-import { itUnless } from '../../skip.ts';
-import { noFixtures, sharedFixtures } from '../shared.ts';
+import { fixtures } from '../shared.ts';
 import { aadOf, walk } from './seal.ts';
 import { plainScalar } from './tree.ts';
 
@@ -22,7 +21,6 @@ const goTypes: Record<string, string> = {
   bool: 'bool',
   'time.Time': 'time',
 };
-const folder = sharedFixtures('sops');
 
 function formatOf(file: string): FormatId | undefined {
   if (!/\.(?:ya?ml|json|env|ini)$/.test(file) || file.startsWith('vectors')) return undefined;
@@ -45,23 +43,19 @@ function sealedLeaves(doc: SourceDocument): { aad: string; enc: string }[] {
   return out;
 }
 
-describe('shared fixtures', () => {
-  if (!folder) {
-    itUnless(noFixtures, 'are as they were', () => {});
-    return;
-  }
-  for (const part of ['generated', 'upstream-age', 'upstream-pgp', 'negative']) {
-    for (const file of readdirSync(join(folder, part))) {
+describe('files made by sops, as texts', () => {
+  for (const part of ['generated', 'earlier', 'pgp', 'negative']) {
+    for (const file of readdirSync(join(fixtures, part))) {
       const format = formatOf(file);
       if (!format || file === 'duplicate-top-level-key.yaml') continue;
       it(`${part}/${file} parses`, () => {
-        const doc = getFormat(format).parse(readFileSync(join(folder, part, file), 'utf8'));
+        const doc = getFormat(format).parse(readFileSync(join(fixtures, part, file), 'utf8'));
         assert.equal(doc.documents.length, doc.metadata.length);
       });
     }
   }
-  for (const part of ['generated', 'upstream-age', 'upstream-pgp']) {
-    const vectors = JSON.parse(readFileSync(join(folder, part, 'vectors.json'), 'utf8')) as Record<
+  for (const part of ['generated', 'earlier', 'pgp']) {
+    const vectors = JSON.parse(readFileSync(join(fixtures, part, 'vectors.json'), 'utf8')) as Record<
       string,
       { leaves?: Leaf[] }
     >;
@@ -69,7 +63,7 @@ describe('shared fixtures', () => {
       const format = formatOf(file);
       if (!format || !leaves) continue;
       it(`${part}/${file}: sealed leaves in walk order with their key paths`, () => {
-        const doc = getFormat(format).parse(readFileSync(join(folder, part, file), 'utf8'));
+        const doc = getFormat(format).parse(readFileSync(join(fixtures, part, file), 'utf8'));
         assert.deepEqual(
           sealedLeaves(doc),
           leaves.map(({ aad, enc }) => ({ aad, enc })),
@@ -78,16 +72,16 @@ describe('shared fixtures', () => {
     }
   }
 
-  for (const file of readdirSync(join(folder, 'generated'))) {
+  for (const file of readdirSync(join(fixtures, 'generated'))) {
     const format = formatOf(file);
     if (!format || !file.includes('.input.')) continue;
     it(`${file}: values as sops encrypted them`, () => {
-      const vectors = JSON.parse(readFileSync(join(folder, 'generated', 'vectors.json'), 'utf8')) as Record<
+      const vectors = JSON.parse(readFileSync(join(fixtures, 'generated', 'vectors.json'), 'utf8')) as Record<
         string,
         { leaves: Leaf[] }
       >;
       const { leaves } = vectors[file.replace('.input.', '.enc.')] ?? { leaves: [] };
-      const doc = getFormat(format).parse(readFileSync(join(folder, 'generated', file), 'utf8'));
+      const doc = getFormat(format).parse(readFileSync(join(fixtures, 'generated', file), 'utf8'));
       const ours: string[] = [];
       for (const { node, path } of walk(doc)) ours.push(...leafLines(node, aadOf(path)));
       const theirs = leaves.filter((leaf) => leaf.go_type !== 'sops.Comment').map(leafLine);

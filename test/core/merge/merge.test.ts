@@ -1,28 +1,14 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import { applyMerge } from '../../../src/core/merge/apply.ts';
 import { mergeThree, type Side } from '../../../src/core/merge/three.ts';
 import { editText, plainTextOf } from '../../../src/core/sops/edit.ts';
 import { extract } from '../../../src/core/sops/extract.ts';
 import { makeSelector } from '../../../src/core/sops/metadata.ts';
-import type { Opened } from '../../../src/core/sops/open.ts';
-import { rotate } from '../../../src/core/sops/rotate.ts';
 import { seal } from '../../../src/core/sops/seal.ts';
 import { showPath } from '../../../src/core/tree/path.ts';
-import { alice, clock, later, reopen } from '../support.ts';
-
-async function sealed(source: string, format: FormatId): Promise<Opened> {
-  return reopen((await seal(source, format, { recipients: [alice.recipient] }, clock)).text, format);
-}
-
-/** Three versions of one file: theirs with a data key of its own. */
-async function versions(base: string, mine: string, theirs: string, format: FormatId = 'yaml') {
-  const opened = await sealed(base, format);
-  const edit = async (from: Opened, text: string) => reopen((await editText(from, text, later)).text, format);
-  const rotated = await reopen((await rotate(opened, later)).text, format);
-  return { base: opened, mine: await edit(opened, mine), theirs: await edit(rotated, theirs) };
-}
+import { alice, later, reopen } from '../support.ts';
+import { sealed, versions } from './versions.ts';
 
 async function merged(base: string, mine: string, theirs: string, sides: Side[] = [], format: FormatId = 'yaml') {
   const all = await versions(base, mine, theirs, format);
@@ -160,51 +146,6 @@ describe('merging three versions', () => {
     const told = JSON.stringify(await mergeThree(all.base, all.mine, all.theirs));
     for (const word of ['one', 'secret1', 'secret2']) assert.ok(!told.includes(word));
   });
-
-  it('comes to what merging the values by hand does', async () => {
-    const keys = ['a', 'b', 'c', 'd'];
-    const tree = fc.dictionary(
-      fc.constantFrom(...keys),
-      fc.oneof(
-        fc.constantFrom('v1', 'v2', 'v3'),
-        fc.dictionary(fc.constantFrom('x', 'z'), fc.constantFrom('v1', 'v2'), { noNullPrototype: true }),
-      ),
-      { noNullPrototype: true },
-    );
-    type Tree = Record<string, unknown>;
-    const isMap = (value: unknown): value is Tree => typeof value === 'object' && value !== null;
-    const merge = (b: unknown, m: unknown, t: unknown): unknown => {
-      const all = [b, m, t].filter((side) => side !== undefined);
-      if (all.every(isMap) && all.some((side) => Object.keys(side as Tree).length > 0)) {
-        const out: Tree = {};
-        for (const key of keys.concat('x', 'z')) {
-          const of = (side: unknown) => (isMap(side) ? side[key] : undefined);
-          const value = merge(of(b), of(m), of(t));
-          if (value !== undefined) out[key] = value;
-        }
-        return Object.keys(out).length > 0 || (m !== undefined && t !== undefined) || b === undefined ? out : undefined;
-      }
-      const text = (value: unknown) => JSON.stringify(value);
-      return text(m) === text(b) ? t : m;
-    };
-    await fc.assert(
-      fc.asyncProperty(tree, tree, tree, async (b, m, t) => {
-        const yaml = (value: Tree) => JSON.stringify(value, null, 2);
-        const all = await versions(yaml(b), yaml(m), yaml(t), 'json');
-        const { entries } = await mergeThree(all.base, all.mine, all.theirs);
-        const sides = entries.filter((entry) => entry.state === 'conflict').map((): Side => 'mine');
-        const change = await applyMerge(all.base, all.mine, all.theirs, sides, later);
-        const after = await reopen(change.text, 'json');
-        assert.deepEqual(after.verdict, { ok: true });
-        const leaves = (value: unknown, path = ''): string[] =>
-          isMap(value)
-            ? Object.entries(value).flatMap(([key, one]) => leaves(one, `${path}/${key}`))
-            : [`${path}=${String(value)}`];
-        assert.deepEqual(leaves(JSON.parse(await plainTextOf(after))).sort(), leaves(merge(b, m, t)).sort());
-      }),
-      { numRuns: 100 },
-    );
-  }).timeout(60_000);
 
   it('leads to the values of a side', async () => {
     const all = await versions('a: one\n---\nb: two\n', 'a: one\n---\nb: mine\n', 'a: one\n---\nb: theirs\n');

@@ -9,8 +9,7 @@ import { open, openWith } from '../../../src/core/sops/open.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { unsealBytes } from '../../../src/core/sops/unseal.ts';
 import { valueBytes } from '../../../src/core/sops/value.ts';
-import { describeUnless } from '../../skip.ts';
-import { noFixtures, sharedFixtures } from '../shared.ts';
+import { fixtures } from '../shared.ts';
 import { formatOf, keyringOf } from '../support.ts';
 
 interface Vector {
@@ -18,10 +17,9 @@ interface Vector {
   leaves: { aad: string; enc: string; go_type: string; plain_b64: string }[];
 }
 
-const shared = sharedFixtures('sops');
-const list = (set: string) => (shared ? readdirSync(join(shared, set)) : []);
+const list = (set: string) => readdirSync(join(fixtures, set));
 const handled = /\.(ya?ml|json|env|ini)$/;
-const read = (...parts: string[]) => readFileSync(join(shared ?? '', ...parts), 'utf8');
+const read = (...parts: string[]) => readFileSync(join(fixtures, ...parts), 'utf8');
 const identities = () => parseIdentities(read('generated/identities.txt'));
 
 /** sops's exit code for each negative file, as our code. */
@@ -43,12 +41,10 @@ const refusals: Record<string, string> = {
   'values-swapped-between-keys.yaml': 'VALUE_DAMAGED',
 };
 
-describeUnless(shared ? undefined : noFixtures, 'files made by sops', () => {
-  const age = ['generated', 'upstream-age'].flatMap((set) =>
+describe('files made by sops', () => {
+  const age = ['generated', 'earlier'].flatMap((set) =>
     list(set)
-      .filter(
-        (file) => handled.test(file) && (set === 'upstream-age' ? /^example\.(yaml|json|ini)$/ : /\.enc\./).test(file),
-      )
+      .filter((file) => handled.test(file) && file.includes('.enc.'))
       .map((file) => [set, file] as const),
   );
 
@@ -56,11 +52,7 @@ describeUnless(shared ? undefined : noFixtures, 'files made by sops', () => {
     const ssh = file.startsWith('ssh-only');
     it(`${set}/${file} opens, with every value and its MAC`, async () => {
       const text = read(set, file);
-      const keys = ssh
-        ? parseIdentities(read('generated/ssh_ed25519_test_key'))
-        : set === 'generated'
-          ? identities()
-          : parseIdentities(read('upstream-age/keys.txt'));
+      const keys = ssh ? parseIdentities(read('generated/ssh_ed25519_test_key')) : identities();
       const opened = await open(readSealed(text, formatOf(file)), await keyringOf(...keys));
       assert.deepEqual(opened.verdict, { ok: true });
       const vector =
@@ -84,21 +76,20 @@ describeUnless(shared ? undefined : noFixtures, 'files made by sops', () => {
     'format.enc.ini',
     'format-2.enc.ini',
     'comments.enc.yaml',
-    'comments_unencrypted_comments.yaml',
-    'multiple_keys.yaml',
-    'no_mac.yaml',
+    'plain-comments.enc.yaml',
+    'multiple-keys.enc.yaml',
+    'no-mac.enc.yaml',
   ];
   for (const file of byDataKey) {
-    it(`upstream-pgp/${file} opens with its data key`, async () => {
-      const sealed = readSealed(read('upstream-pgp', file), formatOf(file));
+    it(`pgp/${file} opens with its data key`, async () => {
+      const sealed = readSealed(read('pgp', file), formatOf(file));
       assert.ok(sealed.metadata.foreign.some((key) => key.kind === 'pgp'));
-      const vector =
-        (JSON.parse(read('upstream-pgp/vectors.json')) as Record<string, Vector>)[file] ?? assert.fail('no vector');
+      const vector = (JSON.parse(read('pgp/vectors.json')) as Record<string, Vector>)[file] ?? assert.fail('no vector');
       const opened = await openWith(
         sealed,
         await DataKey.from(Uint8Array.from(Buffer.from(vector.data_key_hex, 'hex'))),
       );
-      if (file === 'no_mac.yaml') assert.equal(opened.verdict.ok ? '' : opened.verdict.code, 'MAC_MISSING');
+      if (file === 'no-mac.enc.yaml') assert.equal(opened.verdict.ok ? '' : opened.verdict.code, 'MAC_MISSING');
       else assert.deepEqual(opened.verdict, { ok: true });
     });
   }
@@ -120,14 +111,11 @@ describeUnless(shared ? undefined : noFixtures, 'files made by sops', () => {
   }
 
   it('every encrypted file has a test here', () => {
-    const tested = new Set([
-      ...age.map(([set, file]) => `${set}/${file}`),
-      ...byDataKey.map((file) => `upstream-pgp/${file}`),
-    ]);
+    const tested = new Set([...age.map(([set, file]) => `${set}/${file}`), ...byDataKey.map((file) => `pgp/${file}`)]);
     for (const [set, file] of binary) tested.add(`${set}/${file}`);
-    for (const set of ['generated', 'upstream-age', 'upstream-pgp']) {
+    for (const set of ['generated', 'earlier', 'pgp']) {
       for (const file of list(set)) {
-        const looks = /"?mac"?[:=]|^sops_mac=|^mac +=/m.test(readFileSync(join(shared ?? '', set, file), 'latin1'));
+        const looks = /"?mac"?[:=]|^sops_mac=|^mac +=/m.test(readFileSync(join(fixtures, set, file), 'latin1'));
         if (looks && !file.startsWith('vectors')) assert.ok(tested.has(`${set}/${file}`), `${set}/${file}`);
       }
     }
@@ -140,16 +128,15 @@ describeUnless(shared ? undefined : noFixtures, 'files made by sops', () => {
   const binary = [
     ['generated', 'allbytes.enc.bin', 'allbytes.input.bin'],
     ['generated', 'empty.enc.bin', 'empty.input.bin'],
-    ['upstream-age', 'example.txt', 'example.decrypted.txt'],
+    ['earlier', 'example.enc.txt', 'example.input.txt'],
   ] as const;
   for (const [set, file, plain] of binary) {
     it(`${set}/${file} gives back its bytes`, async () => {
       const text = read(set, file);
       assert.equal(formatOfText(file, text), 'binary');
-      const keys = set === 'generated' ? identities() : parseIdentities(read('upstream-age/keys.txt'));
-      const opened = await open(readSealed(text, 'binary'), await keyringOf(...keys));
+      const opened = await open(readSealed(text, 'binary'), await keyringOf(...identities()));
       assert.deepEqual(opened.verdict, { ok: true });
-      assert.deepEqual(Buffer.from(await unsealBytes(opened)), readFileSync(join(shared ?? '', set, plain)));
+      assert.deepEqual(Buffer.from(await unsealBytes(opened)), readFileSync(join(fixtures, set, plain)));
     });
   }
 });

@@ -26,8 +26,7 @@ import {
   updateKeys,
 } from '../../../src/core/sops/updatekeys.ts';
 import { text } from '../../../src/core/tree/value.ts';
-import { describeUnless } from '../../skip.ts';
-import { noFixtures, sharedFixtures } from '../shared.ts';
+import { fixtures } from '../shared.ts';
 import { alice, bob, clock, formatOf, keyringOf, later, reopen } from '../support.ts';
 
 interface Person {
@@ -447,15 +446,13 @@ describe('who can read a file, however it is set out', () => {
   });
 });
 
-const shared = sharedFixtures('sops');
-
-describeUnless(shared ? undefined : noFixtures, 'foreign master keys', () => {
-  const read = (...parts: string[]) => readFileSync(join(shared ?? '', ...parts), 'utf8');
+describe('foreign master keys', () => {
+  const read = (...parts: string[]) => readFileSync(join(fixtures, ...parts), 'utf8');
   const opened = async (file: string) => {
-    const vectors = JSON.parse(read('upstream-pgp/vectors.json')) as Record<string, { data_key_hex: string }>;
+    const vectors = JSON.parse(read('pgp/vectors.json')) as Record<string, { data_key_hex: string }>;
     const hex = vectors[file]?.data_key_hex ?? assert.fail();
     const key = await DataKey.from(Uint8Array.from(Buffer.from(hex, 'hex')));
-    return openWith(readSealed(read('upstream-pgp', file), formatOf(file)), key);
+    return openWith(readSealed(read('pgp', file), formatOf(file)), key);
   };
 
   for (const file of [
@@ -465,7 +462,7 @@ describeUnless(shared ? undefined : noFixtures, 'foreign master keys', () => {
     'format.enc.json',
     'format.enc.yaml',
     'comments.enc.yaml',
-    'multiple_keys.yaml',
+    'multiple-keys.enc.yaml',
   ]) {
     it(`${file}: stay byte for byte when an age key comes and goes`, async () => {
       const { sealed: at, dataKey } = await opened(file);

@@ -6,6 +6,7 @@ import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts
 import { addRecipients } from '../../../src/core/sops/updatekeys.ts';
 import { bob } from '../../core/support.ts';
 import { fake } from '../../fakes/vscode.ts';
+import { cannotMount } from '../../mounting.ts';
 import { itUnless } from '../../skip.ts';
 import { Desk } from './desk.ts';
 
@@ -39,9 +40,7 @@ describe('the Secrets Editor and the disk', () => {
     assert.equal(custom.document.text, text);
   });
 
-  const mounting =
-    process.platform !== 'linux' ? 'Linux only' : process.getuid?.() === 0 ? undefined : 'mounting needs root';
-  itUnless(mounting, 'saves a file that something is mounted on', async () => {
+  itUnless(cannotMount(), 'saves a file that something is mounted on', async () => {
     const folder = desk.stage.folder;
     writeFileSync(join(folder, 'source'), await sealed(yaml));
     writeFileSync(join(folder, 'a.yaml'), '');

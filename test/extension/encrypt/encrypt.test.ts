@@ -19,6 +19,7 @@ import { register } from '../../../src/extension/encrypt/register.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { tellWrites } from '../../../src/extension/session/written.ts';
 import { type FakeEditor, fake, commands as fakeCommands, Uri } from '../../fakes/vscode.ts';
+import { cannotMount } from '../../mounting.ts';
 import { itUnless } from '../../skip.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
@@ -58,9 +59,7 @@ describe('encrypting in place', () => {
     assert.equal(disk('other'), plain);
   });
 
-  const mounting =
-    process.platform !== 'linux' ? 'Linux only' : process.getuid?.() === 0 ? undefined : 'mounting needs root';
-  itUnless(mounting, 'writes a file where it stands that something is mounted on, and says so once', async () => {
+  itUnless(cannotMount(), 'writes a file where it stands that something is mounted on, and says so once', async () => {
     stage.write('source', plain);
     execFileSync('mount', ['--bind', path('source'), path()]);
     const listening = tellWrites(stage.services);

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findCovered } from '../../../src/extension/setup/find.ts';
 import { fake, Uri, window } from '../../fakes/vscode.ts';
-import { skipFor } from '../../skip.ts';
+import { needsRoot, skipFor } from '../../skip.ts';
 import { makeStage, type Stage } from './session.ts';
 
 describe('rules of the workspace', () => {
@@ -15,7 +15,7 @@ describe('rules of the workspace', () => {
   afterEach(() => stage.end());
 
   it('of another user count only where nobody else could have put them', async function () {
-    skipFor(this, process.getuid?.() === 0 ? undefined : 'needs root');
+    skipFor(this, needsRoot());
     mkdirSync(join(stage.folder, 'shared'));
     stage.write('shared/.sops.yaml', `creation_rules:\n  - age: ${stage.recipient}\n`);
     const [folder, config] = [join(stage.folder, 'shared'), join(stage.folder, 'shared', '.sops.yaml')];

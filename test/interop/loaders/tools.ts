@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../core/shared.ts';
+import { missing, type WhyNot } from '../../skip.ts';
 
 /** One text of a `.env`, and the variables around it. */
 export interface Given {
@@ -55,14 +56,14 @@ export const loaderPrograms = {
 } as const satisfies Record<string, Loader>;
 
 /** Why a loader cannot be asked here; undefined where it can. With CI that is an error. */
-export function cannotAsk({ needs, program, make }: Loader): string | undefined {
+export function cannotAsk({ needs, program, make }: Loader): WhyNot {
   try {
     mkdirSync(cache, { recursive: true });
     if (!existsSync(program)) make();
     return undefined;
   } catch (error) {
     if (strict) throw error;
-    return `no ${needs} on this machine, or no network`;
+    return missing(`${needs} on this machine, or network`, false);
   }
 }
 

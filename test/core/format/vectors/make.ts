@@ -5,8 +5,8 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findSops } from '../../../run/tools.mjs';
 import { dataKeyOf, newIdentity, openText } from '../seal.ts';
-import { sopsBinary } from '../sops.ts';
 import { shapes } from './shapes.ts';
 
 const envelope = /ENC\[[^\]]*,type:comment\]/g;
@@ -20,7 +20,7 @@ function candidates(): string[] {
 }
 
 async function main(): Promise<void> {
-  const sops = sopsBinary();
+  const sops = await findSops();
   if (!sops) throw new Error('no sops');
   const { identity, recipient } = await newIdentity();
   const paths = candidates();

@@ -3,22 +3,17 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getFormat } from '../../../src/core/format/which.ts';
-import { skipFor } from '../../skip.ts';
-import { newIdentity, sealFile } from './seal.ts';
-import { sopsBinary } from './sops.ts';
-import { plainDocuments } from './tree.ts';
-import vectors from './vectors/comments.json';
+import { getFormat } from '../../src/core/format/which.ts';
+import { newIdentity, sealFile } from '../core/format/seal.ts';
+import { plainDocuments } from '../core/format/tree.ts';
+import vectors from '../core/format/vectors/comments.json';
+import { sopsPath } from './tools.ts';
 
-const sops = sopsBinary();
-
-describe('the real sops reads what we seal in place', function () {
-  this.timeout(60_000);
+describe('the real sops reads what we seal in place', () => {
   let folder = '';
   let key = { identity: '', recipient: '' };
 
-  before(async function () {
-    skipFor(this, sops ? undefined : 'no sops');
+  before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'lockstep-format-'));
     key = await newIdentity();
   });
@@ -31,7 +26,7 @@ describe('the real sops reads what we seal in place', function () {
     const file = join(folder, 'sealed');
     writeFileSync(file, text);
     const env = { ...process.env, SOPS_AGE_KEY: key.identity };
-    return execFileSync(sops ?? '', ['decrypt', '--input-type', type, '--output-type', type, file], {
+    return execFileSync(sopsPath, ['decrypt', '--input-type', type, '--output-type', type, file], {
       env,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { applyMerge } from '../../../src/core/merge/apply.ts';
+import { mergeThree, type Side } from '../../../src/core/merge/three.ts';
+import { plainTextOf } from '../../../src/core/sops/edit.ts';
+import { later, reopen } from '../support.ts';
+import { versions } from './versions.ts';
+
+describe('merging three versions that chance made', () => {
+  it('comes to what merging the values by hand does', async () => {
+    const keys = ['a', 'b', 'c', 'd'];
+    const tree = fc.dictionary(
+      fc.constantFrom(...keys),
+      fc.oneof(
+        fc.constantFrom('v1', 'v2', 'v3'),
+        fc.dictionary(fc.constantFrom('x', 'z'), fc.constantFrom('v1', 'v2'), { noNullPrototype: true }),
+      ),
+      { noNullPrototype: true },
+    );
+    type Tree = Record<string, unknown>;
+    const isMap = (value: unknown): value is Tree => typeof value === 'object' && value !== null;
+    const merge = (b: unknown, m: unknown, t: unknown): unknown => {
+      const all = [b, m, t].filter((side) => side !== undefined);
+      if (all.every(isMap) && all.some((side) => Object.keys(side as Tree).length > 0)) {
+        const out: Tree = {};
+        for (const key of keys.concat('x', 'z')) {
+          const of = (side: unknown) => (isMap(side) ? side[key] : undefined);
+          const value = merge(of(b), of(m), of(t));
+          if (value !== undefined) out[key] = value;
+        }
+        return Object.keys(out).length > 0 || (m !== undefined && t !== undefined) || b === undefined ? out : undefined;
+      }
+      const text = (value: unknown) => JSON.stringify(value);
+      return text(m) === text(b) ? t : m;
+    };
+    await fc.assert(
+      fc.asyncProperty(tree, tree, tree, async (b, m, t) => {
+        const yaml = (value: Tree) => JSON.stringify(value, null, 2);
+        const all = await versions(yaml(b), yaml(m), yaml(t), 'json');
+        const { entries } = await mergeThree(all.base, all.mine, all.theirs);
+        const sides = entries.filter((entry) => entry.state === 'conflict').map((): Side => 'mine');
+        const change = await applyMerge(all.base, all.mine, all.theirs, sides, later);
+        const after = await reopen(change.text, 'json');
+        assert.deepEqual(after.verdict, { ok: true });
+        const leaves = (value: unknown, path = ''): string[] =>
+          isMap(value)
+            ? Object.entries(value).flatMap(([key, one]) => leaves(one, `${path}/${key}`))
+            : [`${path}=${String(value)}`];
+        assert.deepEqual(leaves(JSON.parse(await plainTextOf(after))).sort(), leaves(merge(b, m, t)).sort());
+      }),
+      { numRuns: 100 },
+    );
+  }).timeout(60_000);
+});

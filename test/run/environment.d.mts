@@ -1,0 +1,3 @@
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function innerEnvironment(added?: Environment, from?: Environment): Record<string, string>;

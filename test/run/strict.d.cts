@@ -1,0 +1,4 @@
+export const strict: boolean;
+export const platforms: { readonly windows: string; readonly others: string };
+export function leftOut(words: string): string;
+export function forbidden(title: string): string | undefined;
