@@ -232,13 +232,16 @@ describeUnless(windows, 'a signal', function () {
         run.child.kill(signal);
         assert.equal(await gone, signal);
         // The program goes on; its file does not.
-        const since = Date.now();
-        while (existsSync(dirname(path))) {
-          assert.ok(Date.now() - since < 10_000, 'the folder stays');
-          await pause(10);
+        try {
+          const since = Date.now();
+          while (existsSync(dirname(path))) {
+            assert.ok(Date.now() - since < 10_000, 'the folder stays');
+            await pause(10);
+          }
+          clean();
+        } finally {
+          process.kill(Number(/^(\d+) ready$/m.exec(run.output())?.[1]));
         }
-        clean();
-        process.kill(Number(/^(\d+) ready$/m.exec(run.output())?.[1]));
         await run.ended;
       }
     });

@@ -197,19 +197,6 @@ const commandLine: readonly Narrow[] = [
     noticed: /SIGTERM ends edit and leaves nothing/,
   },
   {
-    name: 'clear text that stays when edit is killed',
-    edits: [
-      {
-        file: 'src/node/private.ts',
-        line: "const guard = platform === 'win32' ? undefined : startGuard(sign ? [path, sign] : [path]);",
-        by: "const guard = platform === 'win32' ? undefined : (undefined as ReturnType<typeof startGuard>);",
-      },
-    ],
-    tests: [cli('signals')],
-    grep: 'SIGKILL',
-    noticed: /SIGKILL/,
-  },
-  {
     name: 'clear text that is removed and not overwritten',
     edits: [{ file: 'src/node/private.ts', line: '      overwriteBelow(path);\n', by: '' }],
     tests: ['test/node/private.test.ts'],
