@@ -13,9 +13,10 @@ const words = new Set(job.literals);
 
 function complaint(error: unknown): string | undefined {
   if (!(error instanceof LockstepError)) return `not a LockstepError: ${error instanceof Error ? error.stack : error}`;
-  const { what, line, path: _, offset: __, rule, reason, ...rest } = error.place;
+  const { what, line, lastLine, path: _, offset: __, rule, reason, ...rest } = error.place;
   // Only words that stand in our own source: nothing of the input.
   if (what !== undefined && !words.has(what)) return `the word of an ${error.code} is not one of ours`;
+  if (lastLine !== undefined && typeof lastLine !== 'number') return `the last line of an ${error.code} is no number`;
   if (rule !== undefined && typeof rule !== 'number') return `the rule of an ${error.code} is no number`;
   // A pattern is no secret; of anything else nothing may be there.
   if (reason !== undefined && (error.code !== 'BAD_REGEX' || /\p{Cc}/u.test(reason) || reason.length > 500))

@@ -85,7 +85,7 @@ describe('age identities', () => {
     assert.equal(what('ssh-ed25519 AAAA'), undefined);
     assert.equal(what('age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3t'), 'plugin');
     assert.equal(what(`${alice.recipient.slice(0, -1)}q`), undefined);
-    assert.equal(what(alice.identity), undefined);
+    assert.equal(what(alice.identity), 'private-key');
     assert.equal(what(''), undefined);
   });
 
