@@ -40,7 +40,12 @@ describe('bad input: a text', () => {
     ['malformed JSON', 'a.json', '{\n  "A": "canary-a",\n  "B":\n}\n', broken],
     ['a malformed .env', '.env', 'A=canary-a\ncanary-b without a sign\n', broken],
     ['a name twice in YAML', 'a.yaml', 'A: canary-a\nB: x\nA: canary-b\n', twice],
-    ['a list', 'a.json', '["canary-a"]\n', /not a list of names and values\. Secrets need a name/],
+    [
+      'a list',
+      'a.json',
+      '["canary-a"]\n',
+      /The top level is a list or a single value; a SOPS file has a map there\. Put it under a name/,
+    ],
     ['nothing', 'a.yaml', '\n', /The file is empty\. Write a name and a value first\./],
     ['an entry named sops that is text', 'a.yaml', 'sops: canary-a\nb: canary-b\n', /holds an entry named “sops”\./],
     ['an entry named sops', 'a.yaml', 'sops:\n  owner: canary-a\n', /holds an entry named “sops”\./],

@@ -50,7 +50,11 @@ describe('encrypt in place', () => {
     it(`${title}: decrypted again, not a byte is another`, async () => {
       const folder = folderWith({ [name]: text });
       const { document } = await show(folder.uri(name));
-      assert.deepEqual(await run('encryptFile'), []);
+      const said = await run('encryptFile');
+      // What a program that loads the file would read otherwise is told by its name.
+      const quoted = name === '.env' && text.includes('"');
+      assert.equal(said.length, quoted ? 1 : 0, said.join('\n'));
+      if (quoted) assert.match(said[0] ?? '', /programs that load a \.env read these differently: A \(quotes\)\.$/);
       assert.equal(document.isClosed, true);
       assertUnseen('canary', folder.text(name));
       assertUnseen('why', folder.text(name));
