@@ -95,6 +95,8 @@ describe('the Secrets Editor', () => {
     assert.equal(await secrets.value('A'), 'first');
     await vscode.commands.executeCommand('workbench.action.files.saveAll');
     await until('both are clean', () => !secrets.dirty && !editor.document.isDirty);
+    // VS Code writes a text document where it stands: for a moment the file is empty.
+    await until('it is on the disk', () => given.folder.text('.env') === editor.document.getText());
     assert.equal((await given.onDisk())[entry('A')], 'first');
   });
 

@@ -20,9 +20,9 @@ function conflictLine(text: string): number | undefined {
 export function namingConflicts(format: Format): Format {
   return {
     ...format,
-    parse(text) {
+    parse(text, eol) {
       try {
-        return format.parse(text);
+        return format.parse(text, eol);
       } catch (error) {
         const line = conflictLine(text);
         throw line === undefined ? error : new LockstepError('SYNTAX', { line, what: 'conflict' });
