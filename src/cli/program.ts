@@ -27,10 +27,12 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (code !== 0) held?.tellRemarks();
     return code;
   } catch (error) {
-    held?.tellRemarks();
     // Who read the output has enough of it: the end that a pipe gives other programs.
     if (isReaderGone(error)) return 128 + constants.signals.SIGPIPE;
-    return tell(io, error, verbName(spelled), isVerbose(spelled));
+    const code = await tell(io, error, verbName(spelled), isVerbose(spelled));
+    // What sops says of it comes first.
+    held?.tellRemarks();
+    return code;
   }
 }
 
