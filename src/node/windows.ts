@@ -66,4 +66,11 @@ function quoted(word: string): string {
   return `"${word.replace(/\\+$/, '$&$&')}"`;
 }
 
-const isFileThere = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+/** What cannot be looked at, such as a name that is too long, cannot be started either. */
+function isFileThere(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

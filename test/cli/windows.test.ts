@@ -40,6 +40,9 @@ describe('on Windows', () => {
     lab.write('node.exe', '');
     assert.equal((await run(['exec-env', 'a%USER%.env', '--', 'node', 'x'])).code, 127);
     assert.equal((await run(['edit', 'a%USER%.env'], { EDITOR: 'node' })).code, 201);
+    // A folder whose name no system takes is passed over.
+    const PATH = `C:\\${'x'.repeat(5_000)}`;
+    assert.equal((await run(['exec-env', 'a%USER%.env', '--', 'node', 'x'], { PATH })).code, 127);
     assert.deepEqual(started, []);
   });
 

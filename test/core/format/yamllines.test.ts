@@ -75,8 +75,10 @@ describe('lines of YAML', () => {
       for (const [what, change] of Object.entries(changes)) {
         const after = await reopen((await change).text, 'yaml');
         assert.deepEqual(after.verdict, { ok: true }, what);
+        // A short word can be in ciphertext by chance.
+        const clear = after.sealed.doc.text.replace(/ENC\[[^\]]*\]|-----BEGIN [\s\S]*?-----END /g, '');
         for (const word of [canary, 'two', 'three', 'four', 'inner', 'one'])
-          assert.ok(!after.sealed.doc.text.includes(word), `${what} leaves a word`);
+          assert.ok(!clear.includes(word), `${what} leaves a word`);
       }
     });
   }
