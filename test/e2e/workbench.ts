@@ -457,6 +457,7 @@ export class Workbench {
 
   /** The text of the hover at a place, from 1, with its links; the hover stays open. */
   async hover(line: number, column: number): Promise<string> {
+    await this.#moment();
     await this.page.keyboard.press('Escape');
     await this.gotoLine(line, column);
     await this.spy.evaluate(`await vscode.commands.executeCommand('editor.action.showHover')`);
