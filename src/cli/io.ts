@@ -5,14 +5,14 @@ import type { ProgramName } from './name.ts';
 
 /**
  * Signals that end a process that does nothing about them, and that it can hear: after SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGTRAP it would go
- * on where it failed, for ever. SIGBREAK is what Ctrl+Break means on Windows.
+ * on where it failed, for ever, and SIGPROF is how Node's own profiler (`--cpu-prof`) looks at a process. SIGBREAK is what Ctrl+Break means on Windows.
  */
 export const endingSignals: readonly NodeJS.Signals[] =
   process.platform === 'win32'
     ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK']
     : [
         ...(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGABRT', 'SIGALRM', 'SIGUSR1', 'SIGUSR2', 'SIGXCPU'] as const),
-        ...(['SIGVTALRM', 'SIGPROF', 'SIGPWR', 'SIGIO', 'SIGSTKFLT', 'SIGSYS'] as const),
+        ...(['SIGVTALRM', 'SIGPWR', 'SIGIO', 'SIGSTKFLT', 'SIGSYS'] as const),
       ];
 
 /** A child process, as far as a verb needs it. */
