@@ -1,8 +1,8 @@
 import type { Notice, NoticeAction } from '../../src/protocol/editor.ts';
-import { wordButton } from './button.ts';
-import { h } from './dom.ts';
-import { icon } from './icons.ts';
 import { noticeLine } from './notice.ts';
+import { wordButton } from './parts/button.ts';
+import { h } from './parts/dom.ts';
+import { icon } from './parts/icons.ts';
 import { words } from './words.ts';
 
 interface Actions {

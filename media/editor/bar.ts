@@ -1,8 +1,8 @@
 import type { State } from '../../src/protocol/editor.ts';
-import { iconButton, relabel } from './button.ts';
-import { h } from './dom.ts';
-import { type IconName, icon } from './icons.ts';
-import type { Search } from './search.ts';
+import { iconButton, relabel } from './parts/button.ts';
+import { h } from './parts/dom.ts';
+import { type IconName, icon } from './parts/icons.ts';
+import type { Search } from './table/search.ts';
 import { words } from './words.ts';
 
 export type View = 'table' | 'text';

@@ -1,9 +1,9 @@
 import type { ConflictEntry, Side } from '../../src/protocol/editor.ts';
-import { iconButton, wordButton } from './button.ts';
 import { attempt, type Context } from './context.ts';
-import { h } from './dom.ts';
-import { type IconName, icon } from './icons.ts';
-import { visibleLines, visibleText } from './visible.ts';
+import { iconButton, wordButton } from './parts/button.ts';
+import { h } from './parts/dom.ts';
+import { type IconName, icon } from './parts/icons.ts';
+import { visibleLines, visibleText } from './parts/visible.ts';
 import { words } from './words.ts';
 
 const symbols: Readonly<Record<ConflictEntry['mine'], IconName | undefined>> = {

@@ -1,9 +1,9 @@
 import type { Done, RequestName, Requests, Results, RowId } from '../../src/protocol/editor.ts';
-import type { Desk } from './desk.ts';
+import type { Desk } from './fields/desk.ts';
 import type { Host } from './host.ts';
-import type { Live } from './live.ts';
 import type { Model } from './model.ts';
-import type { Table } from './table.ts';
+import type { Live } from './parts/live.ts';
+import type { Table } from './table/table.ts';
 
 /** What the parts of the page share. */
 export interface Context {

@@ -1,7 +1,7 @@
 import type { Notice, NoticeAction } from '../../src/protocol/editor.ts';
-import { wordButton } from './button.ts';
-import { h } from './dom.ts';
-import { type IconName, icon } from './icons.ts';
+import { wordButton } from './parts/button.ts';
+import { h } from './parts/dom.ts';
+import { type IconName, icon } from './parts/icons.ts';
 import { words } from './words.ts';
 
 const symbols: Readonly<Record<Notice['kind'], IconName>> = {

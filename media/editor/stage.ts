@@ -1,4 +1,4 @@
-import { h } from './dom.ts';
+import { h } from './parts/dom.ts';
 
 /** The part of the page that shows one thing at a time. */
 export class Stage {

@@ -7,9 +7,9 @@ import { systemClock } from '../core/ports.ts';
 import { discardStaged } from '../node/files.ts';
 import { writeFully, writeFullySync } from '../node/fullwrite.ts';
 import { home } from '../node/machine.ts';
-import { cutOff } from './cut.ts';
 import { closeInspector, endByUsr1 } from './early.ts';
 import { exit, Failure } from './failure.ts';
+import { cutOff } from './files/cut.ts';
 import { type Child, endingSignals, type Io } from './io.ts';
 import { programName } from './name.ts';
 

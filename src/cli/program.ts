@@ -5,15 +5,15 @@ import { CommanderError } from 'commander';
 import { visible } from '../core/tree/path.ts';
 import { listenToWrites } from '../node/inplace.ts';
 import { type Spelled, spell } from './argv.ts';
-import { isReaderGone } from './cut.ts';
 import { exit, Failure } from './failure.ts';
+import { isReaderGone } from './files/cut.ts';
 import { Flags } from './flags.ts';
 import type { Io } from './io.ts';
 import { spoken } from './name.ts';
 import { parserFor } from './parser.ts';
-import { holdingRemarks, tell } from './telling.ts';
 import { isVerb, modes, type Verb } from './verbs.ts';
-import { describeWrite } from './writenotes.ts';
+import { holdingRemarks, tell } from './words/telling.ts';
+import { describeWrite } from './words/writenotes.ts';
 
 /** One run of the command line. The exit code; everything that goes wrong is told on standard error, not thrown. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Settings } from './settings.ts';
-import type { Ui } from './ui.ts';
+import type { Ui } from './ui/ui.ts';
 
 /** A value on the clipboard, by the name of its entry. */
 export interface Copied {

@@ -3,11 +3,11 @@ import type { Keyring } from '../core/keys/keyring.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Clipboard } from './clipboard.ts';
 import type { CommandId } from './ids.ts';
-import type { Presence } from './presence.ts';
+import type { Presence } from './person/presence.ts';
 import type { Rules } from './session/rules.ts';
 import type { Sessions } from './session/state.ts';
 import type { Settings } from './settings.ts';
-import type { Ui } from './ui.ts';
+import type { Ui } from './ui/ui.ts';
 
 /** One age identity in SecretStorage, without its secret part. */
 export interface KeyInfo {

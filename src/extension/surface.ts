@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Opened } from '../core/sops/open.ts';
+import type { Opened } from '../core/open/open.ts';
 import type { Leaf, Sealed } from '../core/sops/sealed.ts';
 import { leafAt } from '../core/view/entry.ts';
 import { Lines } from '../core/view/lines.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Choice, realUi, shownChoice, type Ui } from './ui.ts';
+import { type Choice, realUi, shownChoice, type Ui } from './ui/ui.ts';
 
 /**
  * A stand-in for the person, for tests in VS Code's test mode, where dialogs are refused. A list is used up answer by

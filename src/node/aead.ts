@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createSecretKey } from 'node:crypto';
-import type { AeadMaker } from '../core/sops/aead.ts';
+import type { AeadMaker } from '../core/keys/aead.ts';
 import type { Sha512 } from '../core/sops/mac.ts';
 
 /**

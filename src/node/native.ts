@@ -1,5 +1,5 @@
 import { useX25519Files } from '../core/age/x25519.ts';
-import { useAead } from '../core/sops/aead.ts';
+import { useAead } from '../core/keys/aead.ts';
 import { useSha512 } from '../core/sops/mac.ts';
 import { nodeAead, nodeSha512 } from './aead.ts';
 import { nodeX25519Files } from './agefile.ts';

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { measure } from 'mitata';
 
-import { setValue } from '../../src/core/sops/change.ts';
-import { editText, plainTextOf } from '../../src/core/sops/edit.ts';
-import { type Opened, open } from '../../src/core/sops/open.ts';
-import { seal } from '../../src/core/sops/seal.ts';
+import { setValue } from '../../src/core/change/change.ts';
+import { editText, plainTextOf } from '../../src/core/change/edit.ts';
+import { moveNode } from '../../src/core/change/operations.ts';
+import { type Opened, open } from '../../src/core/open/open.ts';
+import { seal } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
-import { moveNode } from '../../src/core/structure/operations.ts';
 import { text } from '../../src/core/tree/value.ts';
 import { envelopes } from '../../src/core/view/envelopes.ts';
 import { lensPlan } from '../../src/core/view/lenses.ts';

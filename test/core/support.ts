@@ -1,8 +1,8 @@
 import { recipientOf } from '../../src/core/age/identity.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
 import type { Keyring } from '../../src/core/keys/keyring.ts';
+import { type Opened, open } from '../../src/core/open/open.ts';
 import type { Clock } from '../../src/core/ports.ts';
-import { type Opened, open } from '../../src/core/sops/open.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 
 /** Identities made by age-keygen for these tests only. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { setValue } from '../../src/core/change/change.ts';
+import { open as openSealed } from '../../src/core/open/open.ts';
 import { systemClock } from '../../src/core/ports.ts';
-import { setValue } from '../../src/core/sops/change.ts';
-import { open as openSealed } from '../../src/core/sops/open.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { alice, keyringOf } from '../core/support.ts';
 import { decrypted, EditorPage, importKey, openFromExplorer, sealed } from './editorpage.ts';

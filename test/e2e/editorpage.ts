@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import type { FormatId } from '../../src/core/format/document.ts';
 import { systemClock } from '../../src/core/ports.ts';
-import { seal } from '../../src/core/sops/seal.ts';
+import { seal } from '../../src/core/seal/seal.ts';
 import { defaultSelector } from '../../src/core/sops/selection.ts';
 import { editorId } from '../../src/extension/ids.ts';
 import { alice } from '../core/support.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { systemClock } from '../../src/core/ports.ts';
-import { seal } from '../../src/core/sops/seal.ts';
+import { seal } from '../../src/core/seal/seal.ts';
 import { alice } from '../core/support.ts';
 import { importKey } from './editorpage.ts';
 import { describeLeaks } from './leaksuite.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { seal } from '../../src/core/sops/seal.ts';
+import { seal } from '../../src/core/seal/seal.ts';
 import { alice, clock } from '../core/support.ts';
 import { eventually, pictureFailures, Workbench } from './workbench.ts';
 

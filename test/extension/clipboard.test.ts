@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createClipboard } from '../../src/extension/clipboard.ts';
 import { readSettings } from '../../src/extension/settings.ts';
-import { realUi } from '../../src/extension/ui.ts';
+import { realUi } from '../../src/extension/ui/ui.ts';
 import { fake } from '../fakes/vscode.ts';
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { wrapKey } from '../../src/core/age/wrap.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
-import { DataKey } from '../../src/core/sops/datakey.ts';
-import { seal, sealBytes } from '../../src/core/sops/seal.ts';
+import { DataKey } from '../../src/core/keys/datakey.ts';
+import { seal, sealBytes } from '../../src/core/seal/seal.ts';
 import { root } from '../core/shared.ts';
 import { alice, bob, clock } from '../core/support.ts';
 

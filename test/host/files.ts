@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { formatOf } from '../../src/core/format/which.ts';
+import { open } from '../../src/core/open/open.ts';
 import { systemClock } from '../../src/core/ports.ts';
-import { open } from '../../src/core/sops/open.ts';
-import { type SealOptions, seal } from '../../src/core/sops/seal.ts';
+import { type SealOptions, seal } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import type { Key } from './keys.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addEntry, removeEntry } from '../../src/core/sops/change.ts';
-import { seal } from '../../src/core/sops/seal.ts';
+import { addEntry, removeEntry } from '../../src/core/change/change.ts';
+import { seal } from '../../src/core/seal/seal.ts';
 import { text } from '../../src/core/tree/value.ts';
 import { root } from '../core/shared.ts';
 import { alice, clock, later, reopen } from '../core/support.ts';

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { FormatId } from '../../src/core/format/document.ts';
-import { emit } from '../../src/core/format/emit.ts';
-import { plainTree } from '../../src/core/sops/plaintree.ts';
-import { sealBytes } from '../../src/core/sops/seal.ts';
+import { emit } from '../../src/core/format/emit/emit.ts';
+import { plainTree } from '../../src/core/open/plaintree.ts';
+import { sealBytes } from '../../src/core/seal/seal.ts';
 import { alice, clock, reopen } from '../core/support.ts';
 import { Bench } from './tools.ts';
 

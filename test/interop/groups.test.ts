@@ -3,14 +3,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { generateIdentity, recipientOf } from '../../src/core/age/identity.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
-import { explainRule } from '../../src/core/sops/explain.ts';
-import { open } from '../../src/core/sops/open.ts';
-import { rotate } from '../../src/core/sops/rotate.ts';
-import { matchRule, parseConfig, type Rule, rulePath } from '../../src/core/sops/rules.ts';
-import { seal } from '../../src/core/sops/seal.ts';
-import { readSealed, type Sealed } from '../../src/core/sops/sealed.ts';
-import { selectorText } from '../../src/core/sops/selection.ts';
-import { requiredGroups } from '../../src/core/sops/shamir.ts';
+import { rotate } from '../../src/core/keys/rotate.ts';
+import { requiredGroups } from '../../src/core/keys/shamir.ts';
 import {
   addGroup,
   addRecipients,
@@ -19,7 +13,13 @@ import {
   keptThreshold,
   removeRecipients,
   updateKeys,
-} from '../../src/core/sops/updatekeys.ts';
+} from '../../src/core/keys/updatekeys.ts';
+import { open } from '../../src/core/open/open.ts';
+import { explainRule } from '../../src/core/rules/explain.ts';
+import { matchRule, parseConfig, type Rule, rulePath } from '../../src/core/rules/rules.ts';
+import { seal } from '../../src/core/seal/seal.ts';
+import { readSealed, type Sealed } from '../../src/core/sops/sealed.ts';
+import { selectorText } from '../../src/core/sops/selection.ts';
 import { alice, bob, clock, keyringOf, later } from '../core/support.ts';
 import { Bench } from './tools.ts';
 

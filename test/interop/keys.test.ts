@@ -12,8 +12,8 @@ import {
 } from '../../src/core/age/identity.ts';
 import { unlockPrivateFile } from '../../src/core/age/sshunlock.ts';
 import { unwrapKey, wrapKey } from '../../src/core/age/wrap.ts';
-import { open } from '../../src/core/sops/open.ts';
-import { seal } from '../../src/core/sops/seal.ts';
+import { open } from '../../src/core/open/open.ts';
+import { seal } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { standardKeyring } from '../../src/node/identities.ts';
 import { outputOf } from '../../src/node/program.ts';

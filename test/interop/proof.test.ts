@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
+import { addEntry, removeEntry, renameEntry, setValue } from '../../src/core/change/change.ts';
+import { editText, plainTextOf } from '../../src/core/change/edit.ts';
+import { moveNode, removeNodes } from '../../src/core/change/operations.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
-import { addEntry, removeEntry, renameEntry, setValue } from '../../src/core/sops/change.ts';
-import { editText, plainTextOf } from '../../src/core/sops/edit.ts';
-import { rotate } from '../../src/core/sops/rotate.ts';
-import { seal } from '../../src/core/sops/seal.ts';
+import { rotate } from '../../src/core/keys/rotate.ts';
+import { unsealBytes } from '../../src/core/open/unseal.ts';
+import { seal } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
-import { unsealBytes } from '../../src/core/sops/unseal.ts';
-import { moveNode, removeNodes } from '../../src/core/structure/operations.ts';
 import { text } from '../../src/core/tree/value.ts';
 import { alice, clock, later, reopen } from '../core/support.ts';
 import { Bench } from './tools.ts';

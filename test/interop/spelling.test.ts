@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { parseConfig } from '../../src/core/sops/rules.ts';
-import { seal, sealBytes } from '../../src/core/sops/seal.ts';
-import { quoteNumbers, respelled } from '../../src/core/sops/spelling.ts';
+import { parseConfig } from '../../src/core/rules/rules.ts';
+import { seal, sealBytes } from '../../src/core/seal/seal.ts';
+import { quoteNumbers, respelled } from '../../src/core/seal/spelling.ts';
 import { alice, clock } from '../core/support.ts';
 import { Bench } from './tools.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { setValue } from '../../src/core/sops/change.ts';
-import { seal } from '../../src/core/sops/seal.ts';
+import { setValue } from '../../src/core/change/change.ts';
+import { seal } from '../../src/core/seal/seal.ts';
 import { showPath } from '../../src/core/tree/path.ts';
 import { text } from '../../src/core/tree/value.ts';
 import { alice, clock, later, reopen } from '../core/support.ts';

@@ -9,7 +9,7 @@ const script = { file: 'media/editor/main.ts', line: '(message) => host.postMess
 /** All messages: the last one is seldom the one with a value. */
 const andKeep = (how: string) =>
   `((sent) => (message) => { sent.push(message); ${how}; host.postMessage(message); })([])`;
-const set = { file: 'src/extension/editor/values.ts', line: 'const value = scalarIn(text, as, sheet.format);' };
+const set = { file: 'src/extension/editor/answers/values.ts', line: 'const value = scalarIn(text, as, sheet.format);' };
 
 /** What is taken out of the Secrets Editor, and where the search has to find a value then. */
 export const mutants: readonly (Mutant & { readonly found: RegExp })[] = [
@@ -17,7 +17,7 @@ export const mutants: readonly (Mutant & { readonly found: RegExp })[] = [
     name: 'a backup in clear text',
     edits: [
       {
-        file: 'src/extension/editor/document.ts',
+        file: 'src/extension/editor/document/document.ts',
         line: "baseText: this.#file.base?.text ?? '',",
         by: "baseText: this.#file.base?.text ?? '', ...{ clear: this.opened().sealed.leaves.map(({ id }) => this.opened().value(id)) },",
       },
@@ -37,8 +37,12 @@ export const mutants: readonly (Mutant & { readonly found: RegExp })[] = [
   {
     name: 'fields that the browser may remember',
     edits: [
-      { file: 'media/editor/field.ts', line: "  autocomplete: 'off',\n", by: '' },
-      { file: 'media/editor/field.ts', line: "h('input', { type: 'password',", by: "h('input', { type: 'text'," },
+      { file: 'media/editor/fields/field.ts', line: "  autocomplete: 'off',\n", by: '' },
+      {
+        file: 'media/editor/fields/field.ts',
+        line: "h('input', { type: 'password',",
+        by: "h('input', { type: 'text',",
+      },
     ],
     found: /Sessions/,
   },

@@ -17,8 +17,8 @@ const extension = (name: string) => `test/extension/${name}.test.ts`;
 const macs: readonly Narrow[] = [
   {
     name: 'a MAC that is not compared',
-    edits: [{ file: 'src/core/sops/open.ts', line: 'stored.value === digest', by: 'stored.value !== undefined' }],
-    tests: [core('sops/change')],
+    edits: [{ file: 'src/core/open/open.ts', line: 'stored.value === digest', by: 'stored.value !== undefined' }],
+    tests: [core('change/change')],
     grep: 'MAC does not hold',
     noticed: /refuses to change a file whose MAC does not hold/,
   },
@@ -26,7 +26,7 @@ const macs: readonly Narrow[] = [
     name: 'a file without a MAC that passes',
     edits: [
       {
-        file: 'src/core/sops/open.ts',
+        file: 'src/core/open/open.ts',
         line: "if (mac === undefined) return { ok: false, code: 'MAC_MISSING', failures: [{ code: 'MAC_MISSING' }] };",
         by: 'if (mac === undefined) return { ok: true };',
       },
@@ -48,8 +48,8 @@ const macs: readonly Narrow[] = [
   },
   {
     name: 'a change of a file that somebody tampered with',
-    edits: [{ file: 'src/core/sops/sign.ts', line: 'if (!opened.verdict.ok) throw', by: 'if (false) throw' }],
-    tests: [core('sops/change')],
+    edits: [{ file: 'src/core/seal/sign.ts', line: 'if (!opened.verdict.ok) throw', by: 'if (false) throw' }],
+    tests: [core('change/change')],
     grep: 'MAC does not hold',
     noticed: /refuses to change a file whose MAC does not hold/,
   },
@@ -72,9 +72,9 @@ const sealing: readonly Narrow[] = [
   {
     name: 'a cipher that is given no AAD',
     edits: [
-      { file: 'src/core/sops/datakey.ts', line: 'seal(iv, utf8(aad), bytes)', by: "seal(iv, utf8(''), bytes)" },
+      { file: 'src/core/keys/datakey.ts', line: 'seal(iv, utf8(aad), bytes)', by: "seal(iv, utf8(''), bytes)" },
       {
-        file: 'src/core/sops/datakey.ts',
+        file: 'src/core/keys/datakey.ts',
         line: 'aead.open(envelope.iv, utf8(aad), envelope)',
         by: "aead.open(envelope.iv, utf8(''), envelope)",
       },
@@ -86,7 +86,7 @@ const sealing: readonly Narrow[] = [
     name: 'a nonce that is always the same',
     edits: [
       {
-        file: 'src/core/sops/datakey.ts',
+        file: 'src/core/keys/datakey.ts',
         line: 'const iv = randomBytes(ivLength);',
         by: 'const iv = new Uint8Array(ivLength);',
       },
@@ -96,8 +96,8 @@ const sealing: readonly Narrow[] = [
   },
   {
     name: 'a data key that stays in memory',
-    edits: [{ file: 'src/core/sops/datakey.ts', line: 'wipe(this.#raw);', by: '' }],
-    tests: [core('sops/change')],
+    edits: [{ file: 'src/core/keys/datakey.ts', line: 'wipe(this.#raw);', by: '' }],
+    tests: [core('change/change')],
     grep: 'forgets',
     noticed: /forgets values and key when it is disposed: .*the key is still in memory/s,
   },
@@ -117,19 +117,19 @@ const sealing: readonly Narrow[] = [
     name: 'comments that stay in clear text',
     edits: [
       {
-        file: 'src/core/sops/sealing.ts',
+        file: 'src/core/seal/framed.ts',
         line: "(selected ? await this.#key.seal({ type: 'comment', value: node.text }, aad) : '')",
         by: "''",
       },
     ],
-    tests: [core('sops/change')],
+    tests: [core('change/change')],
     noticed: /seals every value and nothing readable is left/,
   },
   {
     name: 'a sealed text that is not compared with the plain one',
     edits: [
       {
-        file: 'src/core/sops/sealing.ts',
+        file: 'src/core/seal/framed.ts',
         line: 'await prove(sealed, how.key, { leaves: expectedOf(plain.leaves), comments: sealing.expectedComments() }, how.known);',
         by: '',
       },
@@ -139,21 +139,21 @@ const sealing: readonly Narrow[] = [
   },
   {
     name: 'a sealed text in which an entry may be missing',
-    edits: [{ file: 'src/core/sops/prove.ts', line: 'requireLeaves(opened, expected.leaves);', by: '' }],
+    edits: [{ file: 'src/core/seal/prove.ts', line: 'requireLeaves(opened, expected.leaves);', by: '' }],
     tests: [core('sops/sabotage')],
     noticed: /gets no file sealed: one that drops an entry that holds nothing/,
   },
   {
     name: 'a sealed text in which a value may stand in clear text',
-    edits: [{ file: 'src/core/sops/prove.ts', line: '  requireAccounted(sealed);\n', by: '' }],
-    tests: [core('sops/prove')],
+    edits: [{ file: 'src/core/seal/prove.ts', line: '  requireAccounted(sealed);\n', by: '' }],
+    tests: [core('seal/prove')],
     noticed: /does not hold for clear text behind a ciphertext/,
   },
   {
     name: 'a change whose text is not read back',
     edits: [
       {
-        file: 'src/core/sops/change.ts',
+        file: 'src/core/change/change.ts',
         line: 'await prove(readSealed(change.text, sealed.format), opened.dataKey, { leaves, comments }, opened);',
         by: '',
       },
@@ -163,7 +163,7 @@ const sealing: readonly Narrow[] = [
   },
   {
     name: 'a value in clear text that is not read back',
-    edits: [{ file: 'src/core/sops/change.ts', line: 'if (swapsCiphertext(doc, leaf, edits)) {', by: 'if (true) {' }],
+    edits: [{ file: 'src/core/change/change.ts', line: 'if (swapsCiphertext(doc, leaf, edits)) {', by: 'if (true) {' }],
     tests: [core('sops/sabotage')],
     noticed: /changes no encrypted file/,
   },
@@ -172,7 +172,9 @@ const sealing: readonly Narrow[] = [
 const commandLine: readonly Narrow[] = [
   {
     name: 'clear text that stays when edit ends',
-    edits: [{ file: 'src/cli/hideout.ts', line: 'const wipe = () => folder.wipe();', by: 'const wipe = () => {};' }],
+    edits: [
+      { file: 'src/cli/files/hideout.ts', line: 'const wipe = () => folder.wipe();', by: 'const wipe = () => {};' },
+    ],
     tests: [cli('edit')],
     grep: 'wipes what an editor',
     noticed: /something is left of the clear text/,
@@ -181,7 +183,7 @@ const commandLine: readonly Narrow[] = [
     name: 'clear text that stays when a signal ends edit',
     edits: [
       {
-        file: 'src/cli/hideout.ts',
+        file: 'src/cli/files/hideout.ts',
         line: 'ending = true;\n    wipe();',
         by: 'ending = true;',
       },
@@ -218,7 +220,7 @@ const commandLine: readonly Narrow[] = [
   },
   {
     name: 'a decrypted file that others can read',
-    edits: [{ file: 'src/cli/output.ts', line: 'secret ? 0o600 : publicMode', by: 'publicMode' }],
+    edits: [{ file: 'src/cli/files/output.ts', line: 'secret ? 0o600 : publicMode', by: 'publicMode' }],
     tests: [cli('crypt')],
     grep: 'write where they are told',
     noticed: /write where they are told/,
@@ -247,7 +249,7 @@ const commandLine: readonly Narrow[] = [
     name: 'a copy of the clear text in the swap file of Vim',
     edits: [
       {
-        file: 'src/cli/editor.ts',
+        file: 'src/cli/run/editor.ts',
         line: "const quietVim = ['-n', '-i', 'NONE', ",
         by: "const quietVim = ['-i', 'NONE', ",
       },
@@ -390,8 +392,8 @@ const text: readonly Narrow[] = [
   },
   {
     name: 'a value that is typed in clear sight',
-    edits: [{ file: 'src/extension/ui.ts', line: 'box.password = true;', by: '' }],
-    tests: [extension('ui')],
+    edits: [{ file: 'src/extension/ui/ui.ts', line: 'box.password = true;', by: '' }],
+    tests: [extension('ui/ui')],
     noticed: /typed unseen/,
   },
   {
@@ -455,7 +457,7 @@ const text: readonly Narrow[] = [
         by: "...frames, error.message].join('\\n');",
       },
     ],
-    tests: [extension('words')],
+    tests: [extension('ui/words')],
     noticed: /are told without their message/,
   },
 ];

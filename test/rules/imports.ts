@@ -28,7 +28,7 @@ const webviewPackages = ['@codemirror', '@lezer', '@vscode/codicons'];
 /** Node modules that touch nothing outside the process; the others are used in `src/node` only. */
 const harmlessNode = ['node:buffer', 'node:crypto', 'node:events', 'node:path', 'node:timers', 'node:url', 'node:util'];
 /** Features that every other feature may ask. */
-const commonFeatures = ['session', 'vault'];
+const commonFeatures = ['person', 'session', 'ui', 'vault'];
 /** Files beside the features that put them together. */
 const wiring = ['src/extension/extension.ts', 'src/extension/engine.ts'];
 

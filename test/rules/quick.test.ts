@@ -45,7 +45,7 @@ describe('the quick stage', () => {
     const quick = stages.filter(({ name }) => name === 'core' || name === 'chance').flatMap(filesOf);
     assert.ok(quick.length > 20);
     const files = reached(tree, quick);
-    assert.ok(files.size > 60 && files.has('test/core/support.ts') && files.has('src/core/sops/open.ts'));
+    assert.ok(files.size > 60 && files.has('test/core/support.ts') && files.has('src/core/open/open.ts'));
     const found = [...files].flatMap((file) => impure(tree.get(file) ?? '').map((what) => `${file}: ${what}`));
     assert.deepEqual(found, []);
     assert.deepEqual(

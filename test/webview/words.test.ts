@@ -11,7 +11,7 @@ const editor = join(__dirname, '..', '..', 'media', 'editor');
 
 /** Every sentence that the page has translated, out of its source, in a language that puts marks around each. */
 function marked(): Record<string, string> {
-  const sources = ['words.ts', 'help.ts'].map((name) => readFileSync(join(editor, name), 'utf8')).join('\n');
+  const sources = ['words.ts', 'parts/help.ts'].map((name) => readFileSync(join(editor, name), 'utf8')).join('\n');
   const found = [...sources.matchAll(/\bt\(\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/g)];
   const sentences = found.map(([, literal = '']) => literal.slice(1, -1).replace(/\\(.)/g, '$1'));
   return Object.fromEntries(sentences.map((one) => [one, `‹${one}›`]));

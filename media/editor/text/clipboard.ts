@@ -1,6 +1,6 @@
 import type { EditorState, Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { mask } from '../row.ts';
+import { mask } from '../table/row.ts';
 import { words } from '../words.ts';
 import { opened } from './opened.ts';
 import { replaceTokens } from './tokens.ts';

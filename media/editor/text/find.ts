@@ -1,11 +1,11 @@
 import { Prec, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView } from '@codemirror/view';
 import type { Token } from '../../../src/protocol/editor.ts';
-import { iconButton, wordButton } from '../button.ts';
 import { attempt, type Context } from '../context.ts';
-import { h } from '../dom.ts';
-import { quiet } from '../field.ts';
-import { ValuesToggle } from '../values-toggle.ts';
+import { quiet } from '../fields/field.ts';
+import { iconButton, wordButton } from '../parts/button.ts';
+import { h } from '../parts/dom.ts';
+import { ValuesToggle } from '../parts/valuestoggle.ts';
 import { words } from '../words.ts';
 import { Mask } from './masks.ts';
 import { tokensIn } from './tokens.ts';

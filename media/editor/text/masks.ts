@@ -7,8 +7,8 @@ import {
   type ViewUpdate,
   WidgetType,
 } from '@codemirror/view';
-import { h, spoken } from '../dom.ts';
-import { mask } from '../row.ts';
+import { h, spoken } from '../parts/dom.ts';
+import { mask } from '../table/row.ts';
 import { words } from '../words.ts';
 
 /** Eight dots; `look` is a class of their own. */

@@ -1,8 +1,8 @@
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
 import type { EditorView } from '@codemirror/view';
 import type { Problem } from '../../../src/protocol/editor.ts';
-import { h } from '../dom.ts';
-import { icon } from '../icons.ts';
+import { h } from '../parts/dom.ts';
+import { icon } from '../parts/icons.ts';
 import { words } from '../words.ts';
 
 /** Marks the line of a problem, and says it below the text. */

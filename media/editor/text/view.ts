@@ -13,8 +13,8 @@ import {
 } from '@codemirror/view';
 import type { TextState } from '../../../src/protocol/editor.ts';
 import type { Context } from '../context.ts';
-import { h } from '../dom.ts';
-import { quiet } from '../field.ts';
+import { quiet } from '../fields/field.ts';
+import { h } from '../parts/dom.ts';
 import { words } from '../words.ts';
 import { clipboard } from './clipboard.ts';
 import { sameLine } from './cursor.ts';

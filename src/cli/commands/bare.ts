@@ -1,5 +1,5 @@
 import { exit, Failure } from '../failure.ts';
-import { requireFile } from '../input.ts';
+import { requireFile } from '../files/input.ts';
 import { type Call, type Run, verbs } from '../verbs.ts';
 
 /** `-e`, `-d`, `-r` and `--set` of sops before it had verbs; none of them is `edit`. */

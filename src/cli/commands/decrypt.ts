@@ -1,9 +1,9 @@
 import { parsePath } from '../../core/sops/keypath.ts';
-import { clearPart, clearText } from '../emitting.ts';
 import { exit, orFailWith } from '../failure.ts';
-import { readInput } from '../input.ts';
-import { openInput } from '../opening.ts';
-import { checkTarget, writeResult } from '../output.ts';
+import { clearPart, clearText } from '../files/emitting.ts';
+import { readInput } from '../files/input.ts';
+import { openInput } from '../files/opening.ts';
+import { checkTarget, writeResult } from '../files/output.ts';
 import type { Run } from '../verbs.ts';
 
 /** The clear text of a file, or one value or branch of it. */

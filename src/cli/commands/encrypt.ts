@@ -5,21 +5,21 @@ import { dataKey } from '../../core/format/binary.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import { bytesOfText, textOfFile } from '../../core/format/encoding.ts';
 import { formatOfName, getFormat } from '../../core/format/which.ts';
-import { treeOf } from '../../core/sops/plaintree.ts';
-import { type SealOptions, sealBytes } from '../../core/sops/seal.ts';
-import { sealTree } from '../../core/sops/sealtree.ts';
+import { treeOf } from '../../core/open/plaintree.ts';
+import { type SealOptions, sealBytes } from '../../core/seal/seal.ts';
+import { sealTree } from '../../core/seal/tree.ts';
 import { defaultSelector } from '../../core/sops/selection.ts';
 import type { PlainMap } from '../../core/tree/plain.ts';
-import { tellLeft } from '../clearnote.ts';
-import { asksForIndent, emitOptions, storeIndents } from '../emitting.ts';
-import { tellDifferences } from '../envvalues.ts';
 import { about, exit, Failure } from '../failure.ts';
-import { type Input, inPlaceWithoutFile, readInput } from '../input.ts';
-import { checkTarget, writeResult } from '../output.ts';
-import { recipeFor } from '../recipe.ts';
-import { spelledBytes, withPathIn } from '../spelling.ts';
-import { outputFormat, plainFormat } from '../store.ts';
+import { asksForIndent, emitOptions, storeIndents } from '../files/emitting.ts';
+import { type Input, inPlaceWithoutFile, readInput } from '../files/input.ts';
+import { checkTarget, writeResult } from '../files/output.ts';
+import { recipeFor } from '../files/recipe.ts';
+import { outputFormat, plainFormat } from '../files/store.ts';
+import { tellDifferences } from '../run/envvalues.ts';
 import type { Call, Run } from '../verbs.ts';
+import { tellLeft } from '../words/clearnote.ts';
+import { spelledBytes, withPathIn } from '../words/spelling.ts';
 
 /** Encrypts a plain file for the recipients of its rule or of the flags. */
 export const encrypt: Run = async (call) => {

@@ -1,10 +1,10 @@
-import { withoutKeys } from '../childenv.ts';
-import { envValues, loaderOf } from '../envvalues.ts';
 import { about, exit, Failure } from '../failure.ts';
-import { readFileOperand } from '../input.ts';
+import { readFileOperand } from '../files/input.ts';
+import { openInput } from '../files/opening.ts';
 import type { Io } from '../io.ts';
-import { openInput } from '../opening.ts';
-import { commandOf, refuseUser, start, waitFor } from '../running.ts';
+import { withoutKeys } from '../run/childenv.ts';
+import { envValues, loaderOf } from '../run/envvalues.ts';
+import { commandOf, refuseUser, start, waitFor } from '../run/running.ts';
 import type { Run } from '../verbs.ts';
 
 /** Runs a program with the values of a flat file in its environment, and nowhere else. */

@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withoutKeys } from '../childenv.ts';
-import { clearText } from '../emitting.ts';
 import { exit, Failure } from '../failure.ts';
-import { inPrivate } from '../hideout.ts';
-import { readFileOperand } from '../input.ts';
-import { openInput } from '../opening.ts';
-import { writing } from '../output.ts';
-import { offerPipe } from '../pipe.ts';
-import { commandOf, refuseUser, start, waitFor } from '../running.ts';
+import { clearText } from '../files/emitting.ts';
+import { inPrivate } from '../files/hideout.ts';
+import { readFileOperand } from '../files/input.ts';
+import { openInput } from '../files/opening.ts';
+import { writing } from '../files/output.ts';
+import { offerPipe } from '../files/pipe.ts';
+import { withoutKeys } from '../run/childenv.ts';
+import { commandOf, refuseUser, start, waitFor } from '../run/running.ts';
 import type { Call, Run } from '../verbs.ts';
 
 /** Runs a program that reads the clear text from a pipe or a file of its own, which is gone when the program ends. */

@@ -1,20 +1,20 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { bytesOfText } from '../../core/format/encoding.ts';
-import type { Opened } from '../../core/sops/open.ts';
-import { planRotation, type RotateOptions, rotate as rotateFile } from '../../core/sops/rotate.ts';
-import type { Change } from '../../core/sops/sign.ts';
-import { ageNames, type KeyPlan } from '../../core/sops/updatekeys.ts';
-import { inOutputFormat } from '../emitting.ts';
+import { planRotation, type RotateOptions, rotate as rotateFile } from '../../core/keys/rotate.ts';
+import { ageNames, type KeyPlan } from '../../core/keys/updatekeys.ts';
+import type { Opened } from '../../core/open/open.ts';
+import type { Change } from '../../core/seal/sign.ts';
 import { about, exit, Failure } from '../failure.ts';
+import { inOutputFormat } from '../files/emitting.ts';
+import { type Input, readFileOperand, requireFile } from '../files/input.ts';
+import { openInput } from '../files/opening.ts';
+import { checkTarget, writeResult } from '../files/output.ts';
+import { listed, refuseForeign } from '../files/recipe.ts';
 import type { Flags } from '../flags.ts';
-import { type Input, readFileOperand, requireFile } from '../input.ts';
-import { tellRemoved } from '../keychanges.ts';
-import { openInput } from '../opening.ts';
+import { tellRemoved } from '../keys/changes.ts';
+import { agreeOnReaders, requireOwnAccess } from '../keys/readers.ts';
 import { addForeign, rmForeign } from '../options.ts';
-import { checkTarget, writeResult } from '../output.ts';
-import { agreeOnReaders, requireOwnAccess } from '../readers.ts';
-import { listed, refuseForeign } from '../recipe.ts';
 import type { Call, Run } from '../verbs.ts';
 
 /** A new data key, for the same people or for others. */

@@ -1,18 +1,18 @@
+import { setPath, unsetPath } from '../../core/change/paths.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { bytesOfText } from '../../core/format/encoding.ts';
+import type { Opened } from '../../core/open/open.ts';
+import type { Change } from '../../core/seal/sign.ts';
 import { parsePath } from '../../core/sops/keypath.ts';
-import type { Opened } from '../../core/sops/open.ts';
-import type { Change } from '../../core/sops/sign.ts';
-import { setPath, unsetPath } from '../../core/structure/paths.ts';
 import type { Path } from '../../core/tree/path.ts';
-import { tellClear } from '../clearnote.ts';
-import { inOutputFormat } from '../emitting.ts';
 import { about, exit, Failure, orFailWith } from '../failure.ts';
-import { readFileOperand, readPath } from '../input.ts';
-import { openInput } from '../opening.ts';
-import { replace } from '../output.ts';
-import { spelledJson } from '../spelling.ts';
+import { inOutputFormat } from '../files/emitting.ts';
+import { readFileOperand, readPath } from '../files/input.ts';
+import { openInput } from '../files/opening.ts';
+import { replace } from '../files/output.ts';
 import type { Call, Run } from '../verbs.ts';
+import { tellClear } from '../words/clearnote.ts';
+import { spelledJson } from '../words/spelling.ts';
 
 /** Puts a JSON value at a path. */
 export const set: Run = async (call) => {

@@ -1,15 +1,15 @@
 import { bytesOfText } from '../../core/format/encoding.ts';
-import { keptThreshold, planKeys, updateKeys } from '../../core/sops/updatekeys.ts';
+import { keptThreshold, planKeys, updateKeys } from '../../core/keys/updatekeys.ts';
 import { visible } from '../../core/tree/path.ts';
 import { agreed } from '../agree.ts';
 import { about, exit, Failure } from '../failure.ts';
-import { type Input, readFileOperand, requireFile } from '../input.ts';
-import { changeKeys, planLines, tellRemoved } from '../keychanges.ts';
-import { openInput, readEncrypted } from '../opening.ts';
-import { replace } from '../output.ts';
-import { configPath, ruleFor } from '../rules.ts';
-import { tell } from '../telling.ts';
+import { type Input, readFileOperand, requireFile } from '../files/input.ts';
+import { openInput, readEncrypted } from '../files/opening.ts';
+import { replace } from '../files/output.ts';
+import { configPath, ruleFor } from '../files/rules.ts';
+import { changeKeys, planLines, tellRemoved } from '../keys/changes.ts';
 import type { Call, Run } from '../verbs.ts';
+import { tell } from '../words/telling.ts';
 import { rotated } from './rotate.ts';
 
 /** Gives files the keys of their creation rules. One that fails does not hold up the others. */

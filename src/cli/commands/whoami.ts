@@ -2,8 +2,8 @@ import { LockstepError } from '../../core/errors.ts';
 import { visible } from '../../core/tree/path.ts';
 import { isPlace } from '../../node/keyplaces.ts';
 import type { OwnKey } from '../../node/keyreport.ts';
-import { nameOf, tellLooks } from '../keyreport.ts';
-import { keyringOf } from '../keyring.ts';
+import { keyringOf } from '../keys/keyring.ts';
+import { nameOf, tellLooks } from '../keys/report.ts';
 import type { Run } from '../verbs.ts';
 
 /**

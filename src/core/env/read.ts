@@ -1,4 +1,4 @@
-import { dotenv } from '../format/dotenv.ts';
+import { dotenv } from '../format/dotenv/dotenv.ts';
 import { readCompose } from './compose.ts';
 import type { Environment } from './environment.ts';
 import { readNpm } from './npm.ts';

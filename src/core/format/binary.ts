@@ -1,7 +1,7 @@
 import { tryUtf8 } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
 import type { Format, MapNode, SourceDocument } from './document.ts';
-import { json } from './json.ts';
+import { json } from './json/json.ts';
 
 /** The one name in the envelope (SOPS stores/json/store.go `BinaryStore`). */
 export const dataKey = 'data';

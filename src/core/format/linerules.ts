@@ -1,6 +1,6 @@
 import type { FormatId } from './document.ts';
 import * as place from './place.ts';
-import * as yaml from './yamlline.ts';
+import * as yaml from './yaml/line.ts';
 
 /** What ends a line in a format. */
 export type LineRules = Pick<typeof place, 'lineStart' | 'lineEnd' | 'nextLine'>;

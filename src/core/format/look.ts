@@ -1,5 +1,5 @@
 import type { FormatId } from './document.ts';
-import { linePattern } from './yamlline.ts';
+import { linePattern } from './yaml/line.ts';
 
 /** How every value that SOPS encrypted begins. */
 export const sealedStart = 'ENC[AES256_GCM,';

@@ -1,5 +1,5 @@
 import type { FormatId } from './document.ts';
-import { linePattern } from './yamlline.ts';
+import { linePattern } from './yaml/line.ts';
 
 /**
  * What a text of a format may hold besides its names, values, comments and metadata. What is none of these and no such

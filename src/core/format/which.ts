@@ -3,12 +3,12 @@ import { LockstepError } from '../errors.ts';
 import { binary, isEnvelope } from './binary.ts';
 import { namingConflicts } from './conflict.ts';
 import type { Format, FormatId } from './document.ts';
-import { dotenv } from './dotenv.ts';
+import { dotenv } from './dotenv/dotenv.ts';
 import { byteOrderMark, textOfFile } from './encoding.ts';
-import { ini } from './ini.ts';
-import { json } from './json.ts';
+import { ini } from './ini/ini.ts';
+import { json } from './json/json.ts';
 import { isSealed, sealedStart } from './look.ts';
-import { yaml } from './yaml.ts';
+import { yaml } from './yaml/yaml.ts';
 
 /**
  * The format by name, case-sensitive as in sops (cmd/sops/formats/formats.go): what has no ending of its own is binary.

@@ -1,6 +1,6 @@
 import { fingerprint, nodeValue } from '../format/nodevalue.ts';
-import type { Opened } from '../sops/open.ts';
-import { unseal } from '../sops/unseal.ts';
+import type { Opened } from '../open/open.ts';
+import { unseal } from '../open/unseal.ts';
 import type { Path } from '../tree/path.ts';
 import type { Value } from '../tree/value.ts';
 

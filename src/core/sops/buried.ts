@@ -1,7 +1,7 @@
 import { LockstepError } from '../errors.ts';
 import type { FormatId, SourceDocument } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
-import { commentText } from './comments.ts';
+import { commentText } from '../open/comments.ts';
 import { collect } from './sealed.ts';
 import { defaultSelector } from './selection.ts';
 import { parseEnvelope } from './value.ts';

@@ -1,9 +1,9 @@
 import { applyEdits, type Node, type SourceDocument } from '../format/document.ts';
 import { entriesOf } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
-import { isMargin, lineStart } from '../format/yamlline.ts';
-import { blockColumn } from '../format/yamlplace.ts';
-import { ownComments } from './prove.ts';
+import { isMargin, lineStart } from '../format/yaml/line.ts';
+import { blockColumn } from '../format/yaml/place.ts';
+import { ownComments } from '../seal/prove.ts';
 import { type Collected, collect, type SealedComment } from './sealed.ts';
 import type { Selector } from './selection.ts';
 

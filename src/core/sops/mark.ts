@@ -1,6 +1,6 @@
 import { LockstepError } from '../errors.ts';
 import { byteOrderMark } from '../format/encoding.ts';
-import type { DataKey } from './datakey.ts';
+import type { DataKey } from '../keys/datakey.ts';
 import { type Leaf, readSealed, type Sealed } from './sealed.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { bareRecipient } from '../age/sshkey.ts';
 import { LockstepError } from '../errors.ts';
 import type { MapNode, Node, ScalarNode } from '../format/document.ts';
+import { compilePattern } from '../pattern/regex.ts';
 import { scalar, text, type Value } from '../tree/value.ts';
 import { keyFields, sortedMap } from './keyfields.ts';
 import { macAad } from './mac.ts';
-import { compilePattern } from './regex.ts';
 import { defaultSelector, type Selector, selectorNames, selectorText } from './selection.ts';
 
 /** The sops level that our files name: a constant, because readers compare it with their own version. */

@@ -1,5 +1,5 @@
-import { Effort } from './effort.ts';
-import type { Pattern } from './regex.ts';
+import { Effort } from '../pattern/effort.ts';
+import type { Pattern } from '../pattern/regex.ts';
 
 /**
  * Which leaves are encrypted: one of SOPS's six settings. An absent one is the default, `unencrypted_suffix`

@@ -1,6 +1,6 @@
 import type { AliasNode, CommentNode, ListNode, MapNode, Node, ScalarNode } from '../format/document.ts';
+import { Effort } from '../pattern/effort.ts';
 import type { Path } from '../tree/path.ts';
-import { Effort } from './effort.ts';
 import { commentSpeaks, encrypts, keySpeaks, type Selector, selects } from './selection.ts';
 import { envelopeType } from './value.ts';
 

@@ -1,4 +1,4 @@
-import { losesDigits } from '../sops/numberchange.ts';
+import { losesDigits } from '../seal/numberchange.ts';
 import type { LeafType } from '../sops/sealed.ts';
 import type { Scalar } from './value.ts';
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type Leaf, readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { Lines } from '../../core/view/lines.ts';
 import { lineTimes } from '../../node/git.ts';
-import { ago } from '../ago.ts';
+import { ago } from '../ui/ago.ts';
 
 /** When entries were last changed: not saved, or as git has it. */
 export class Ages {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { later } from '../surface.ts';
-import { watchFile } from './disk.ts';
+import { watchFile } from './document/disk.ts';
 
 /** After a change in the text editor, this many milliseconds without another one before it is looked at. */
 const quiet = 50;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Notice, NoticeAction } from '../../protocol/editor.ts';
 import type { FileState } from '../session/state.ts';
-import { fileName, foreignName, wordsOf } from '../words.ts';
+import { fileName, foreignName, wordsOf } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 

@@ -7,7 +7,7 @@ import { editorPage } from '../../protocol/page.ts';
 import { describeError } from '../log.ts';
 import type { Services } from '../services.ts';
 import { noteActivity } from '../vault/idle.ts';
-import { problemOf } from './problem.ts';
+import { problemOf } from './answers/problem.ts';
 import { type Sheet, spliceOf } from './sheet.ts';
 
 /** What the page may ask for, answered. */

@@ -1,20 +1,20 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfName } from '../../core/format/which.ts';
-import { inert } from '../inert.ts';
 import { describeError } from '../log.ts';
 import { isConfigName } from '../names.ts';
 import type { Services } from '../services.ts';
 import { exposePage } from '../testing.ts';
-import { fileName, wordsOfAny } from '../words.ts';
-import { answer } from './answers.ts';
-import { Backups, type BroughtBack, type Kept } from './backup.ts';
-import { SecretsDocument } from './document.ts';
-import { Moves } from './moves.ts';
+import { inert } from '../ui/inert.ts';
+import { fileName, wordsOfAny } from '../ui/words.ts';
+import { answer } from './answers/answers.ts';
+import { Backups, type BroughtBack, type Kept } from './document/backup.ts';
+import { SecretsDocument } from './document/document.ts';
+import { Moves } from './document/moves.ts';
+import type { Told } from './document/steps.ts';
+import { shownText } from './document/twin.ts';
 import { Page } from './page.ts';
 import { Sheet } from './sheet.ts';
-import type { Told } from './steps.ts';
-import { shownText } from './twin.ts';
 
 interface Held {
   readonly document: SecretsDocument;

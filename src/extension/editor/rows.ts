@@ -1,6 +1,6 @@
 import type { CommentNode, Entry, ListNode, MapNode, Node, ScalarNode } from '../../core/format/document.ts';
-import { commentText } from '../../core/sops/comments.ts';
-import type { Opened } from '../../core/sops/open.ts';
+import { commentText } from '../../core/open/comments.ts';
+import type { Opened } from '../../core/open/open.ts';
 import type { Leaf, Sealed, SealedComment } from '../../core/sops/sealed.ts';
 import { parseEnvelope } from '../../core/sops/value.ts';
 import type { Path } from '../../core/tree/path.ts';
@@ -156,7 +156,7 @@ class Builder {
     return { taken, of };
   }
 
-  /** The comment's line is right above the line of `start`, at its column: core/structure/ownlines.ts. */
+  /** The comment's line is right above the line of `start`, at its column: core/change/ownlines.ts. */
   #adjoin(comment: CommentNode, start: number): boolean {
     const { text } = this.#input.sealed.doc;
     const next = /^[^\n]*\n(?=[^\n]*$)/.exec(text.slice(comment.span.end, start));

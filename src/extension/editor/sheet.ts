@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfName } from '../../core/format/which.ts';
-import type { Opened } from '../../core/sops/open.ts';
+import type { Opened } from '../../core/open/open.ts';
 import type { Selector } from '../../core/sops/selection.ts';
 import type { Features, RowId, RowsChanged, State } from '../../protocol/editor.ts';
 import { baseOf } from '../names.ts';
 import type { Services } from '../services.ts';
 import { openedOf, sealedOf } from '../surface.ts';
 import { Ages } from './ages.ts';
-import type { SecretsDocument } from './document.ts';
+import { TextSide } from './answers/textview.ts';
+import type { SecretsDocument } from './document/document.ts';
 import { noticeOf } from './notice.ts';
 import { noRows, type RowTarget, type Table, tableOf } from './rows.ts';
-import { TextSide } from './textview.ts';
 
 const { t } = vscode.l10n;
 

@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
-import { type Opened, open } from '../../core/sops/open.ts';
+import { type Opened, open } from '../../core/open/open.ts';
+import { unsealBytes } from '../../core/open/unseal.ts';
 import { isSealed, readSealed } from '../../core/sops/sealed.ts';
-import { unsealBytes } from '../../core/sops/unseal.ts';
 import { isIgnored, isTracked } from '../../node/git.ts';
-import { askToUnlock } from '../gestures.ts';
+import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { exchange, readBefore } from '../session/exchange.ts';
 import { holdsEnvelopes } from '../session/inspect.ts';
 import { confirmPlace } from '../session/links.ts';
 import { findFiles } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
-import { fileName } from '../words.ts';
+import { fileName } from '../ui/words.ts';
 import { ignoreInGit } from './ignore.ts';
 
 const { t } = vscode.l10n;

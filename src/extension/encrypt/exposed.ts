@@ -8,7 +8,7 @@ import { type Exposed, findExposed } from '../session/exposed.ts';
 import { openAt } from '../session/tabs.ts';
 import { findFiles } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
-import { fileName } from '../words.ts';
+import { fileName } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 

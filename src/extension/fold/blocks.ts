@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Sealed } from '../../core/sops/sealed.ts';
-import { ago } from '../ago.ts';
 import type { Tracked } from '../session/state.ts';
 import { linesOf, sealedOf } from '../surface.ts';
+import { ago } from '../ui/ago.ts';
 
 /** A metadata block, in lines; both inclusive. */
 export interface Block {

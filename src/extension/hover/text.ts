@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
+import { bareText } from '../../core/change/quotes.ts';
 import { type Difference, differencesOf } from '../../core/env/differences.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
-import { bareText } from '../../core/structure/quotes.ts';
 import { type HoverFacts, hoverFacts, shortRecipient } from '../../core/view/hover.ts';
 import { escapeMarkdown } from '../../core/view/markdown.ts';
 import { MASK } from '../../core/view/mask.ts';
 import type { LastChange } from '../../node/git.ts';
-import { ago } from '../ago.ts';
 import { type CommandId, commands } from '../ids.ts';
-import { groupLabel, groupsNeeded } from '../keygroups.ts';
 import type { KeyInfo } from '../services.ts';
 import type { FileState } from '../session/state.ts';
 import { openedOf, sealedOf } from '../surface.ts';
-import { differenceWords, foreignName } from '../words.ts';
+import { ago } from '../ui/ago.ts';
+import { groupLabel, groupsNeeded } from '../ui/keygroups.ts';
+import { differenceWords, foreignName } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 

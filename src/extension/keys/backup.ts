@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { utf8 } from '../../core/bytes.ts';
 import { fileError, writeAtomically } from '../../node/files.ts';
-import { askToUnlock } from '../gestures.ts';
+import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
-import { fileName } from '../words.ts';
+import { fileName } from '../ui/words.ts';
 import { tellNoKey } from './public.ts';
 
 const { t } = vscode.l10n;

@@ -3,7 +3,7 @@ import { keyText, parseIdentities } from '../../core/age/identity.ts';
 import { readBytes } from '../../node/files.ts';
 import { isThere, readKeyFile, sshKeyFiles, standardTexts } from '../../node/keyplaces.ts';
 import { home } from '../../node/machine.ts';
-import { mayTakeKeys } from '../gestures.ts';
+import { mayTakeKeys } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { type Imported, readKeys } from './read.ts';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { quotedLeaves } from '../../core/structure/quotes.ts';
+import { quotedLeaves } from '../../core/change/quotes.ts';
 import type { Scalar } from '../../core/tree/value.ts';
 import { type EntryLens, type EntryVerb, type LensInput, lensPlan } from '../../core/view/lenses.ts';
 import { lineBucket } from '../../core/view/shown.ts';

@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { EntryVerb } from '../../core/view/lenses.ts';
 import { readers } from '../../core/view/lenses.ts';
 import { type CommandId, commands } from '../ids.ts';
-import { groupsNeeded } from '../keygroups.ts';
 import type { FileState } from '../session/state.ts';
-import { foreignName } from '../words.ts';
+import { groupsNeeded } from '../ui/keygroups.ts';
+import { foreignName } from '../ui/words.ts';
 
 /** A lens as data: constant words, and a command that takes ids. */
 export interface Title {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { askToUnlock } from '../gestures.ts';
 import { commands } from '../ids.ts';
+import { askToUnlock } from '../person/gestures.ts';
 import type { Feature, Services } from '../services.ts';
 import { lockWhenIdle } from '../vault/idle.ts';
 

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { showPath } from '../../core/tree/path.ts';
-import { askToEndPresentation, mayTell } from '../gestures.ts';
 import { commands } from '../ids.ts';
+import { askToEndPresentation, mayTell } from '../person/gestures.ts';
 import type { Feature, Services } from '../services.ts';
 import { findTarget, type Target } from '../session/target.ts';
 import { editorsOf } from '../surface.ts';
-import { fileName } from '../words.ts';
+import { fileName } from '../ui/words.ts';
 import { Screen } from './screen.ts';
 import { shownSpan, shownText } from './values.ts';
 

@@ -4,7 +4,7 @@ import type { Span } from '../../core/format/document.ts';
 import type { Sealed } from '../../core/sops/sealed.ts';
 import { rangeOf } from '../convert.ts';
 import type { FileState, Tracked } from '../session/state.ts';
-import { wordsOf } from '../words.ts';
+import { wordsOf } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 

@@ -8,7 +8,7 @@ import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { FileState, Tracked } from '../session/state.ts';
 import { requireDocument } from '../session/target.ts';
-import { fileName, wordsOf } from '../words.ts';
+import { fileName, wordsOf } from '../ui/words.ts';
 import { lookedSteps, type Step, separator } from './looked.ts';
 import { readerItems } from './readers.ts';
 

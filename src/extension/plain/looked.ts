@@ -8,8 +8,8 @@ import { home } from '../../node/machine.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { FileState } from '../session/state.ts';
-import type { Choice } from '../ui.ts';
-import { wordsOf } from '../words.ts';
+import type { Choice } from '../ui/ui.ts';
+import { wordsOf } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 

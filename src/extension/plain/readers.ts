@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { KeyName } from '../../core/sops/metadata.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
-import { groupsNeeded } from '../keygroups.ts';
 import type { Services } from '../services.ts';
 import type { FileState } from '../session/state.ts';
-import type { Choice } from '../ui.ts';
-import { foreignName } from '../words.ts';
+import { groupsNeeded } from '../ui/keygroups.ts';
+import type { Choice } from '../ui/ui.ts';
+import { foreignName } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 

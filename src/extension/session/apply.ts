@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
-import type { Opened } from '../../core/sops/open.ts';
-import type { Change } from '../../core/sops/sign.ts';
+import type { Opened } from '../../core/open/open.ts';
+import type { Change } from '../../core/seal/sign.ts';
 import { requireWritable } from '../../node/files.ts';
 import { workspaceEditOf } from '../convert.ts';
 import type { Services } from '../services.ts';

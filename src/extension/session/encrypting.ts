@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { withPath } from '../../core/sops/spelling.ts';
+import { withPath } from '../../core/seal/spelling.ts';
 import { commands } from '../ids.ts';
-import { report } from '../report.ts';
 import type { Services } from '../services.ts';
-import { fileName } from '../words.ts';
+import { report } from '../ui/report.ts';
+import { fileName } from '../ui/words.ts';
 import { findExposed } from './exposed.ts';
 import { confirmClear, tellLeft, tellNotes } from './inclear.ts';
 import { confirmPlace } from './links.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { tryUtf8 } from '../../core/bytes.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import { textOfFile } from '../../core/format/encoding.ts';
-import { binaryLeaves, plainLeaves } from '../../core/sops/seal.ts';
+import { binaryLeaves, plainLeaves } from '../../core/seal/seal.ts';
 import { isSealed, type Leaf, readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import type { Path } from '../../core/tree/path.ts';
 import { versionsOf } from '../../node/git.ts';

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
+import type { Rule } from '../../core/rules/rules.ts';
+import { plainLeaves } from '../../core/seal/seal.ts';
 import { inClear, inClearOf, isDefault } from '../../core/sops/clear.ts';
-import type { Rule } from '../../core/sops/rules.ts';
-import { plainLeaves } from '../../core/sops/seal.ts';
 import { type Selector, selectorText } from '../../core/sops/selection.ts';
 import { type Path, showPath, visible } from '../../core/tree/path.ts';
 import { configName } from '../names.ts';
 import type { Services } from '../services.ts';
-import { fileName } from '../words.ts';
+import { fileName } from '../ui/words.ts';
 import type { Encrypted, Plain } from './sealing.ts';
 
 const { t } = vscode.l10n;

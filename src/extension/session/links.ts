@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { visible } from '../../core/tree/path.ts';
 import { leadsOut } from '../../node/files.ts';
 import type { Services } from '../services.ts';
-import { fileName } from '../words.ts';
+import { fileName } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 

@@ -6,7 +6,7 @@ import { bytesOfText } from '../../core/format/encoding.ts';
 import { visible } from '../../core/tree/path.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
-import { differenceWords, fileName } from '../words.ts';
+import { differenceWords, fileName } from '../ui/words.ts';
 import type { Plain } from './sealing.ts';
 
 const { t } = vscode.l10n;

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { bareRecipient } from '../../core/age/sshkey.ts';
-import type { Rule } from '../../core/sops/rules.ts';
-import { requiredGroups } from '../../core/sops/shamir.ts';
+import { requiredGroups } from '../../core/keys/shamir.ts';
+import type { Rule } from '../../core/rules/rules.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { KeyInfo, Services } from '../services.ts';
-import { fileName } from '../words.ts';
+import { fileName } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { fromUtf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
-import type { ConfigNote } from '../../core/sops/confignotes.ts';
-import { type Config, matchRule, parseConfig, type Rule } from '../../core/sops/rules.ts';
+import type { ConfigNote } from '../../core/rules/notes.ts';
+import { type Config, matchRule, parseConfig, type Rule } from '../../core/rules/rules.ts';
 import { isAnybodys } from '../../node/owner.ts';
 import { configName } from '../names.ts';
 import { readOrdinary } from '../ordinary.ts';

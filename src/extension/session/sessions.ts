@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
-import type { Opened } from '../../core/sops/open.ts';
+import type { Opened } from '../../core/open/open.ts';
 import { describeError } from '../log.ts';
 import type { Vault } from '../services.ts';
 import { inspect } from './inspect.ts';

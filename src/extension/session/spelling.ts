@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { Rule } from '../../core/sops/rules.ts';
-import { quoteNumbers, type Respelled, respelled, type SpellingChange } from '../../core/sops/spelling.ts';
+import type { Rule } from '../../core/rules/rules.ts';
+import { quoteNumbers, type Respelled, respelled, type SpellingChange } from '../../core/seal/spelling.ts';
 import { showPath } from '../../core/tree/path.ts';
 import type { Services } from '../services.ts';
-import { fileName } from '../words.ts';
+import { fileName } from '../ui/words.ts';
 import { type Plain, withText } from './sealing.ts';
 
 const { t } = vscode.l10n;

@@ -1,8 +1,8 @@
 import type * as vscode from 'vscode';
 import type { LockstepError } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
-import type { Opened } from '../../core/sops/open.ts';
-import type { Rule } from '../../core/sops/rules.ts';
+import type { Opened } from '../../core/open/open.ts';
+import type { Rule } from '../../core/rules/rules.ts';
 import type { Leaf, Sealed } from '../../core/sops/sealed.ts';
 
 /**

@@ -3,7 +3,7 @@ import { visible } from '../../core/tree/path.ts';
 import { otherNames } from '../../node/files.ts';
 import { listenToWrites, type WriteNote } from '../../node/inplace.ts';
 import type { Services } from '../services.ts';
-import { fileName } from '../words.ts';
+import { fileName } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 

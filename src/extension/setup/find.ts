@@ -3,7 +3,7 @@ import { severalLines } from '../../core/env/lines.ts';
 import { readEnv } from '../../core/env/read.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
-import { plainLeaves } from '../../core/sops/seal.ts';
+import { plainLeaves } from '../../core/seal/seal.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import { readBytes } from '../../node/files.ts';
 import { isConfigName, isTemplateName } from '../names.ts';

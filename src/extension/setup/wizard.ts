@@ -5,7 +5,7 @@ import type { Services } from '../services.ts';
 import { encryptAll } from '../session/encrypting.ts';
 import type { Encrypted } from '../session/sealing.ts';
 import { mayWrite } from '../session/trust.ts';
-import { fileName } from '../words.ts';
+import { fileName } from '../ui/words.ts';
 import { ensureRule } from './config.ts';
 import { findPlainFiles, type PlainFile } from './find.ts';
 import { chooseIdentity } from './identity.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Copied } from '../clipboard.ts';
-import { inert } from '../inert.ts';
 import type { Services } from '../services.ts';
+import { inert } from '../ui/inert.ts';
 
 /** A name as status bar text: one that looks like an icon is no icon, a long one is cut. */
 export function copiedText({ name, until }: Copied, now: number): string {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
-import type { Choice } from '../ui.ts';
+import type { Choice } from '../ui/ui.ts';
 
 const { t } = vscode.l10n;
 

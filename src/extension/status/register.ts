@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { askToEndPresentation } from '../gestures.ts';
 import { commands } from '../ids.ts';
+import { askToEndPresentation } from '../person/gestures.ts';
 import type { Feature, Services } from '../services.ts';
 import { keepContexts } from './contexts.ts';
 import { showCopied } from './copied.ts';

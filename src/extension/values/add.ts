@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { addEntry } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
-import { addEntry } from '../../core/sops/change.ts';
 import { maps } from '../../core/sops/find.ts';
 import type { Sealed } from '../../core/sops/sealed.ts';
 import { type Path, samePath, showPath } from '../../core/tree/path.ts';

@@ -4,7 +4,7 @@ import type { LeafType } from '../../core/sops/sealed.ts';
 import { fitting } from '../../core/tree/typed.ts';
 import { fileError, readBytes } from '../../node/files.ts';
 import type { Services } from '../services.ts';
-import type { InputButton } from '../ui.ts';
+import type { InputButton } from '../ui/ui.ts';
 import { type GeneratorId, generators } from './generate.ts';
 
 const { t } = vscode.l10n;

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { textOfScalar } from '../../core/tree/typed.ts';
-import { mayTell } from '../gestures.ts';
+import { mayTell } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { findTarget, type Target } from '../session/target.ts';
 import { openedOf } from '../surface.ts';
-import { fileName } from '../words.ts';
+import { fileName } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { removeEntry, renameEntry } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
-import { removeEntry, renameEntry } from '../../core/sops/change.ts';
 import { samePath, showPath } from '../../core/tree/path.ts';
 import type { Services } from '../services.ts';
 import { applyChange, requireOpen } from '../session/apply.ts';

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { bareText } from '../../core/structure/quotes.ts';
+import { bareText } from '../../core/change/quotes.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { findTarget } from '../session/target.ts';
 import { openedOf, sealedOf } from '../surface.ts';
-import type { Choice } from '../ui.ts';
+import type { Choice } from '../ui/ui.ts';
 
 const { t } = vscode.l10n;
 

@@ -1,6 +1,6 @@
 import { LockstepError } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
-import { requireStillOpens } from '../../core/sops/proof.ts';
+import { requireStillOpens } from '../../core/keys/proof.ts';
 import type { Services } from '../services.ts';
 
 /** Throws LOCKED_OUT unless one's own keys open a file whose keys were changed; NO_IDENTITY (`locked`) after a lock. */

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
+import { removeQuotes as change, quotedLeaves } from '../../core/change/quotes.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
-import { removeQuotes as change, quotedLeaves } from '../../core/structure/quotes.ts';
 import { showPath } from '../../core/tree/path.ts';
 import type { Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';
 import { findSecretFile, idOfRef } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
-import { fileName } from '../words.ts';
+import { fileName } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
 import { bareRecipient } from '../../core/age/sshkey.ts';
 import { LockstepError } from '../../core/errors.ts';
+import { requiredGroups } from '../../core/keys/shamir.ts';
+import { type KeyPlan, keptThreshold, planKeys, updateKeys } from '../../core/keys/updatekeys.ts';
+import type { Rule } from '../../core/rules/rules.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
-import type { Rule } from '../../core/sops/rules.ts';
-import { requiredGroups } from '../../core/sops/shamir.ts';
-import { type KeyPlan, keptThreshold, planKeys, updateKeys } from '../../core/sops/updatekeys.ts';
 import { commands } from '../ids.ts';
-import { keyLabel } from '../keygroups.ts';
 import type { Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';
 import { findSecretFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
-import { fileName } from '../words.ts';
+import { keyLabel } from '../ui/keygroups.ts';
+import { fileName } from '../ui/words.ts';
 import { requireOwnAccess } from './proof.ts';
 
 const { t } = vscode.l10n;

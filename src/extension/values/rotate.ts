@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
+import { rotate } from '../../core/keys/rotate.ts';
 import { type Metadata, sameKey } from '../../core/sops/metadata.ts';
-import { rotate } from '../../core/sops/rotate.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
-import { groupLabel, groupsNeeded, keyLabel } from '../keygroups.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';
 import { othersOf } from '../session/readers.ts';
 import type { FileState } from '../session/state.ts';
 import { findSecretFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
-import { fileName } from '../words.ts';
+import { groupLabel, groupsNeeded, keyLabel } from '../ui/keygroups.ts';
+import { fileName } from '../ui/words.ts';
 import { requireOwnAccess } from './proof.ts';
 
 const { t } = vscode.l10n;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { setValue as change } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
-import { setValue as change } from '../../core/sops/change.ts';
-import type { Opened } from '../../core/sops/open.ts';
+import type { Opened } from '../../core/open/open.ts';
 import { findEntry, type Leaf } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { scalarOf, textOfScalar } from '../../core/tree/typed.ts';

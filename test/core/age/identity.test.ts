@@ -12,8 +12,8 @@ import {
 import { readKeyText } from '../../../src/core/age/keytext.ts';
 import { unwrapKey, wrapKey } from '../../../src/core/age/wrap.ts';
 import type { Keyring } from '../../../src/core/keys/keyring.ts';
-import { open } from '../../../src/core/sops/open.ts';
-import { seal } from '../../../src/core/sops/seal.ts';
+import { open } from '../../../src/core/open/open.ts';
+import { seal } from '../../../src/core/seal/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { alice, bob, clock, keyringOf } from '../support.ts';
 import { keyFile } from './vectors.ts';

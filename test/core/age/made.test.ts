@@ -5,7 +5,7 @@ import { checkRecipient, parseIdentities, recipientOf } from '../../../src/core/
 import { bareRecipient } from '../../../src/core/age/sshkey.ts';
 import { unwrapKey } from '../../../src/core/age/wrap.ts';
 import { fromUtf8 } from '../../../src/core/bytes.ts';
-import { DataKey } from '../../../src/core/sops/datakey.ts';
+import { DataKey } from '../../../src/core/keys/datakey.ts';
 import { fixtures } from '../shared.ts';
 
 describe('texts that age made', () => {

@@ -5,7 +5,7 @@ import { wireOf } from '../../../src/core/age/wire.ts';
 import { unwrapKey, wrapKey } from '../../../src/core/age/wrap.ts';
 import { base64 } from '../../../src/core/bytes.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
-import { seal } from '../../../src/core/sops/seal.ts';
+import { seal } from '../../../src/core/seal/seal.ts';
 import { alice, clock, reopen } from '../support.ts';
 import { keyFile, sshKeys } from './vectors.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { LockstepError } from '../../../src/core/errors.ts';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import { getFormat } from '../../../src/core/format/which.ts';
+import { plainLeaves } from '../../../src/core/seal/seal.ts';
 import { makeSelector } from '../../../src/core/sops/metadata.ts';
-import { plainLeaves } from '../../../src/core/sops/seal.ts';
 import { lineMasks } from '../../../src/core/view/plain.ts';
 
 const size = 1_000_000;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { yaml } from '../../../src/core/format/yaml.ts';
-import { lineEnd, lineStart, nextLine } from '../../../src/core/format/yamlline.ts';
-import { addEntry, removeEntry, renameEntry, setValue } from '../../../src/core/sops/change.ts';
-import { editText, plainTextOf } from '../../../src/core/sops/edit.ts';
-import { seal } from '../../../src/core/sops/seal.ts';
+import { addEntry, removeEntry, renameEntry, setValue } from '../../../src/core/change/change.ts';
+import { editText, plainTextOf } from '../../../src/core/change/edit.ts';
+import { duplicateEntry, moveNode, removeNodes } from '../../../src/core/change/operations.ts';
+import { lineEnd, lineStart, nextLine } from '../../../src/core/format/yaml/line.ts';
+import { yaml } from '../../../src/core/format/yaml/yaml.ts';
+import { seal } from '../../../src/core/seal/seal.ts';
 import { isSealed } from '../../../src/core/sops/sealed.ts';
-import { duplicateEntry, moveNode, removeNodes } from '../../../src/core/structure/operations.ts';
 import { text } from '../../../src/core/tree/value.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { plainTextOf } from '../../../src/core/change/edit.ts';
 import { applyMerge } from '../../../src/core/merge/apply.ts';
 import { mergeThree, type Side } from '../../../src/core/merge/three.ts';
-import { plainTextOf } from '../../../src/core/sops/edit.ts';
 import { later, reopen } from '../support.ts';
 import { versions } from './versions.ts';
 

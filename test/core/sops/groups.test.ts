@@ -3,17 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { generateIdentity, parseIdentities, recipientOf } from '../../../src/core/age/identity.ts';
+import { addEntry, removeEntry, setValue } from '../../../src/core/change/change.ts';
+import { editText, plainTextOf } from '../../../src/core/change/edit.ts';
 import { applyEdits, type FormatId } from '../../../src/core/format/document.ts';
-import { addEntry, removeEntry, setValue } from '../../../src/core/sops/change.ts';
-import { DataKey } from '../../../src/core/sops/datakey.ts';
-import { editText, plainTextOf } from '../../../src/core/sops/edit.ts';
-import { readMetadata } from '../../../src/core/sops/metadata.ts';
-import { type Opened, open, openWith } from '../../../src/core/sops/open.ts';
-import { rotate } from '../../../src/core/sops/rotate.ts';
-import { seal, sealBytes } from '../../../src/core/sops/seal.ts';
-import { readSealed, type Sealed } from '../../../src/core/sops/sealed.ts';
-import { combineParts, splitKey } from '../../../src/core/sops/shamir.ts';
-import { UnwrapError, unwrapDataKey } from '../../../src/core/sops/unwrap.ts';
+import { DataKey } from '../../../src/core/keys/datakey.ts';
+import { rotate } from '../../../src/core/keys/rotate.ts';
+import { combineParts, splitKey } from '../../../src/core/keys/shamir.ts';
+import { UnwrapError, unwrapDataKey } from '../../../src/core/keys/unwrap.ts';
 import {
   addGroup,
   addRecipients,
@@ -24,7 +20,11 @@ import {
   planKeys,
   removeRecipients,
   updateKeys,
-} from '../../../src/core/sops/updatekeys.ts';
+} from '../../../src/core/keys/updatekeys.ts';
+import { type Opened, open, openWith } from '../../../src/core/open/open.ts';
+import { seal, sealBytes } from '../../../src/core/seal/seal.ts';
+import { readMetadata } from '../../../src/core/sops/metadata.ts';
+import { readSealed, type Sealed } from '../../../src/core/sops/sealed.ts';
 import { text } from '../../../src/core/tree/value.ts';
 import { fixtures } from '../shared.ts';
 import { alice, bob, clock, formatOf, keyringOf, later, reopen } from '../support.ts';

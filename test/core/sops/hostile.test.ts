@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { LockstepError } from '../../../src/core/errors.ts';
 import { getFormat } from '../../../src/core/format/which.ts';
+import { Effort } from '../../../src/core/pattern/effort.ts';
+import { compilePattern } from '../../../src/core/pattern/regex.ts';
+import { programSize } from '../../../src/core/pattern/size.ts';
 import { useWorkTime } from '../../../src/core/ports.ts';
-import { Effort } from '../../../src/core/sops/effort.ts';
+import { matchRule, parseConfig } from '../../../src/core/rules/rules.ts';
+import { plainLeaves } from '../../../src/core/seal/seal.ts';
 import { makeSelector } from '../../../src/core/sops/metadata.ts';
-import { programSize } from '../../../src/core/sops/patternsize.ts';
-import { compilePattern } from '../../../src/core/sops/regex.ts';
-import { matchRule, parseConfig } from '../../../src/core/sops/rules.ts';
-import { plainLeaves } from '../../../src/core/sops/seal.ts';
 
 /** Milliseconds that the processor has worked for this process. */
 function processorTime(): number {

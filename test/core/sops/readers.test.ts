@@ -3,13 +3,10 @@ import { generateHybridIdentity } from 'age-encryption';
 import { generateIdentity, parseIdentities, recipientOf } from '../../../src/core/age/identity.ts';
 import { bareRecipient } from '../../../src/core/age/sshkey.ts';
 import type { FormatId } from '../../../src/core/format/document.ts';
-import { open } from '../../../src/core/sops/open.ts';
-import { LabelError } from '../../../src/core/sops/opener.ts';
-import { requireStillOpens } from '../../../src/core/sops/proof.ts';
-import { rotate } from '../../../src/core/sops/rotate.ts';
-import { seal } from '../../../src/core/sops/seal.ts';
-import { readSealed } from '../../../src/core/sops/sealed.ts';
-import { unwrapDataKey } from '../../../src/core/sops/unwrap.ts';
+import { LabelError } from '../../../src/core/keys/opener.ts';
+import { requireStillOpens } from '../../../src/core/keys/proof.ts';
+import { rotate } from '../../../src/core/keys/rotate.ts';
+import { unwrapDataKey } from '../../../src/core/keys/unwrap.ts';
 import {
   addGroup,
   addRecipients,
@@ -19,7 +16,10 @@ import {
   planKeys,
   removeRecipients,
   updateKeys,
-} from '../../../src/core/sops/updatekeys.ts';
+} from '../../../src/core/keys/updatekeys.ts';
+import { open } from '../../../src/core/open/open.ts';
+import { seal } from '../../../src/core/seal/seal.ts';
+import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { keyFile, sshKeys } from '../age/vectors.ts';
 import { alice, bob, carol, clock, keyringOf, later } from '../support.ts';
 

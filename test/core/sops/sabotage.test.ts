@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { addEntry, removeEntry, renameEntry, setValue } from '../../../src/core/change/change.ts';
 import type { Format, FormatId } from '../../../src/core/format/document.ts';
 import { getFormat } from '../../../src/core/format/which.ts';
-import { addEntry, removeEntry, renameEntry, setValue } from '../../../src/core/sops/change.ts';
-import { seal } from '../../../src/core/sops/seal.ts';
+import { seal } from '../../../src/core/seal/seal.ts';
 import { text } from '../../../src/core/tree/value.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { setValue } from '../../../src/core/sops/change.ts';
+import { setValue } from '../../../src/core/change/change.ts';
+import { seal } from '../../../src/core/seal/seal.ts';
 import { makeSelector } from '../../../src/core/sops/metadata.ts';
-import { seal } from '../../../src/core/sops/seal.ts';
 import { text } from '../../../src/core/tree/value.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 

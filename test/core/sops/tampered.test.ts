@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import { bytesOfText } from '../../../src/core/format/encoding.ts';
-import { seal, sealBytes } from '../../../src/core/sops/seal.ts';
+import { seal, sealBytes } from '../../../src/core/seal/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { alice, bob, clock, reopen } from '../support.ts';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { utf8 } from '../../../src/core/bytes.ts';
-import { DataKey } from '../../../src/core/sops/datakey.ts';
+import { DataKey } from '../../../src/core/keys/datakey.ts';
 import {
   envelopeType,
   fitsInt64,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { FormatId, Span } from '../../../src/core/format/document.ts';
-import { plainLeaves } from '../../../src/core/sops/seal.ts';
+import { plainLeaves } from '../../../src/core/seal/seal.ts';
 import { envelopes, looksSealed } from '../../../src/core/view/envelopes.ts';
 import { MASK, moveSpans, tidySpans, touches } from '../../../src/core/view/mask.ts';
 import { lineMasks, strayMasks } from '../../../src/core/view/plain.ts';

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import type { FormatId } from '../../../src/core/format/document.ts';
-import type { SecretsDocument } from '../../../src/extension/editor/document.ts';
+import type { SecretsDocument } from '../../../src/extension/editor/document/document.ts';
 import { SecretsEditor } from '../../../src/extension/editor/provider.ts';
 import type {
   Answer,

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import type { Keyring } from '../../../src/core/keys/keyring.ts';
-import { open } from '../../../src/core/sops/open.ts';
-import { plainLeaves, seal } from '../../../src/core/sops/seal.ts';
+import { open } from '../../../src/core/open/open.ts';
+import { plainLeaves, seal } from '../../../src/core/seal/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import type { KeyInfo, Services } from '../../../src/extension/services.ts';
 import type { FileState, Tracked } from '../../../src/extension/session/state.ts';
-import { type Choice, shownChoice } from '../../../src/extension/ui.ts';
+import { type Choice, shownChoice } from '../../../src/extension/ui/ui.ts';
 import { EventEmitter } from '../../fakes/values.ts';
 import { type FakeEditor, fake } from '../../fakes/vscode.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { setValue } from '../../../src/core/change/change.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
-import { setValue } from '../../../src/core/sops/change.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { text } from '../../../src/core/tree/value.ts';
 import { applyChange } from '../../../src/extension/session/apply.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { matchRule, parseConfig } from '../../../src/core/sops/rules.ts';
+import { matchRule, parseConfig } from '../../../src/core/rules/rules.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { pathRegex } from '../../../src/extension/setup/config.ts';
 import { register } from '../../../src/extension/setup/register.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
-import { seal } from '../../../src/core/sops/seal.ts';
+import { ageNames } from '../../../src/core/keys/updatekeys.ts';
+import { seal } from '../../../src/core/seal/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
-import { ageNames } from '../../../src/core/sops/updatekeys.ts';
 import { hoverText } from '../../../src/extension/hover/text.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { fileTitles } from '../../../src/extension/lens/titles.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sealBytes } from '../../../src/core/sops/seal.ts';
+import { sealBytes } from '../../../src/core/seal/seal.ts';
 import { isSealed } from '../../../src/core/sops/sealed.ts';
 import { register as registerEncrypt } from '../../../src/extension/encrypt/register.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { FormatId, Node, SourceDocument } from '../../../src/core/format/document.ts';
 import { bytesOfText, textOfFile } from '../../../src/core/format/encoding.ts';
 import { getFormat } from '../../../src/core/format/which.ts';
-import { commentText } from '../../../src/core/sops/comments.ts';
+import { commentText } from '../../../src/core/open/comments.ts';
 import { collect } from '../../../src/core/sops/sealed.ts';
 import type { Selector } from '../../../src/core/sops/selection.ts';
 import { valueBytes } from '../../../src/core/sops/value.ts';

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Opened } from '../../../src/core/sops/open.ts';
-import { rotate } from '../../../src/core/sops/rotate.ts';
-import { type Rule as CreationRule, matchRule, parseConfig } from '../../../src/core/sops/rules.ts';
-import type { Change } from '../../../src/core/sops/sign.ts';
+import { rotate } from '../../../src/core/keys/rotate.ts';
 import {
   addGroup,
   addRecipients,
@@ -12,7 +9,10 @@ import {
   keptThreshold,
   removeRecipients,
   updateKeys,
-} from '../../../src/core/sops/updatekeys.ts';
+} from '../../../src/core/keys/updatekeys.ts';
+import type { Opened } from '../../../src/core/open/open.ts';
+import { type Rule as CreationRule, matchRule, parseConfig } from '../../../src/core/rules/rules.ts';
+import type { Change } from '../../../src/core/seal/sign.ts';
 import { alice, bob, carol, later } from '../../core/support.ts';
 import type { Plain } from './compare.ts';
 import { configOf } from './sops.ts';

@@ -1,0 +1,214 @@
+import type { Place, Row } from '../../../src/protocol/editor.ts';
+import { attempt, type Context } from '../context.ts';
+import { h } from '../parts/dom.ts';
+import { visibleText } from '../parts/visible.ts';
+import { words } from '../words.ts';
+import { assignment, isEnv } from './assignment.ts';
+import { quiet, SecretField } from './field.ts';
+import { Form, type Parts } from './form.ts';
+import { pasteEnv } from './paste.ts';
+import { ValueInput } from './valueinput.ts';
+
+/** Where a new row goes: into a group, or after a row of it. */
+interface Spot {
+  readonly place: Place;
+  /** The row that the form stands below. */
+  readonly after: Row | undefined;
+  readonly group: Row | undefined;
+}
+
+/** `inside`: into the given group, at its end. Otherwise behind the given row, or at the end of the file. */
+function spotOf({ model }: Context, row: Row | undefined, inside: boolean): Spot {
+  if (row?.kind === 'group' && inside) return { place: { group: row.id }, after: row, group: row };
+  if (!row) {
+    const last = model.shownRow(model.shown.length - 1);
+    return { place: {}, after: last, group: undefined };
+  }
+  const group = model.parent(row.id);
+  const siblings = model.siblings(row.id);
+  const next = siblings[siblings.indexOf(row) + 1];
+  return { place: { ...(group && { group: group.id }), ...(next && { before: next.id }) }, after: row, group };
+}
+
+/** Where a new entry goes: in an INI file into a section, the last one where none is meant. */
+function entrySpot(context: Context, row: Row | undefined, inside: boolean): Spot {
+  const { model } = context;
+  if (model.state?.format !== 'ini' || (row && model.parent(row.id))) return spotOf(context, row, inside);
+  const section = row?.kind === 'group' ? row : model.rows.findLast(({ kind }) => kind === 'group');
+  return spotOf(context, section, true);
+}
+
+/** Where a new group goes: in an INI file to the others, at the top. */
+function groupSpot(context: Context, row: Row | undefined, inside: boolean): Spot {
+  const { model } = context;
+  if (model.state?.format !== 'ini') return spotOf(context, row, inside);
+  return spotOf(context, row && (model.parent(row.id) ?? row), false);
+}
+
+function where({ model }: Context, { group }: Spot): string {
+  if (!model.state?.features.groups) return '';
+  return group ? words.into(model.path(group.id).map(visibleText).join(' › ')) : words.atTop;
+}
+
+function nameField(label: string, value = ''): HTMLInputElement {
+  const input = h('input', { type: 'text', class: 'field', 'aria-label': label, ...quiet });
+  input.value = value;
+  return input;
+}
+
+const labelled = (text: string, field: HTMLElement, kind = '') =>
+  h('div', { class: `labelled ${kind}` }, h('span', { class: 'label-text', 'aria-hidden': 'true' }, text), field);
+
+/** The form for a new secret. */
+export async function addSecret(context: Context, row?: Row, { inside = false } = {}): Promise<void> {
+  const { model, host } = context;
+  if (model.state?.readOnly) return;
+  const spot = entrySpot(context, row, inside);
+  const name = nameField(words.name);
+  const value = new ValueInput(context, words.addSecret, 'str', false);
+  value.field.control.setAttribute('aria-label', words.value);
+  const list = spot.group?.list === true;
+  listenToName(context, name, value);
+  const send = async () => {
+    if (name.value === '' && !list) {
+      name.focus();
+      return words.nameMissing;
+    }
+    if (!value.check()) return '';
+    const done = await host.ask('add', { place: spot.place, name: name.value, text: value.text, as: value.as });
+    context.awaitRow(done);
+    name.value = '';
+    value.field.clear();
+    return undefined;
+  };
+  await Form.open(context, spot.after?.id, async () => ({
+    label: words.addSecret,
+    content: [
+      h('div', { class: 'title' }, words.addSecret, h('span', { class: 'muted' }, where(context, spot))),
+      h(
+        'div',
+        { class: 'fields' },
+        !list && labelled(words.name, name, 'name'),
+        labelled(words.value, value.field.element, 'value'),
+        labelled(words.typeLabel, value.type, 'type'),
+      ),
+      value.below,
+    ],
+    submit: words.add,
+    first: list ? value.field.control : name,
+    typed: () => name.value !== '' || value.text !== '',
+    complete: () => (name.value !== '' || list) && value.text !== '',
+    send,
+    forget: () => value.field.show(false),
+  }));
+}
+
+/** Enter goes on to the value. A whole `NAME=value` that is pasted is no name: its value does not show. */
+function listenToName(context: Context, name: HTMLInputElement, value: ValueInput): void {
+  name.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || name.value === '' || value.text !== '') return;
+    event.preventDefault();
+    event.stopPropagation();
+    value.field.control.focus();
+  });
+  name.addEventListener('paste', (event) => {
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    const parts = assignment(text);
+    if (!parts && !isEnv(text)) return;
+    event.preventDefault();
+    if (!parts) return void pasteEnv(context, text);
+    name.value = parts.name;
+    value.field.text = parts.value;
+    value.field.control.focus();
+  });
+}
+
+/** The form for a new group. */
+export async function addGroup(context: Context, row?: Row, { inside = false } = {}): Promise<void> {
+  const { model, host } = context;
+  const features = model.state?.features;
+  if (model.state?.readOnly || !features?.groups) return;
+  const spot = groupSpot(context, row, inside);
+  const name = nameField(words.name);
+  const asList = h('input', { type: 'checkbox', autocomplete: 'off' });
+  const inList = spot.group?.list === true;
+  await Form.open(context, spot.after?.id, async () => ({
+    label: words.addGroup,
+    content: [
+      h('div', { class: 'title' }, words.addGroup, h('span', { class: 'muted' }, where(context, spot))),
+      h('div', { class: 'fields' }, !inList && labelled(words.name, name, 'name')),
+      features.lists ? h('label', { class: 'choice' }, asList, words.asList) : h('span', {}),
+    ],
+    submit: words.addGroup,
+    first: inList ? asList : name,
+    typed: () => name.value !== '',
+    send: async () => {
+      if (name.value === '' && !inList) {
+        name.focus();
+        return words.nameMissing;
+      }
+      const done = await host.ask('addGroup', { place: spot.place, name: name.value, list: asList.checked });
+      context.awaitRow(done);
+      name.value = '';
+      return undefined;
+    },
+  }));
+}
+
+/** A copy of an entry or group, under a name that is asked for. */
+export async function duplicate(context: Context, row: Row): Promise<void> {
+  const inList = context.model.parent(row.id)?.list === true;
+  const name = nameField(words.name, inList ? '' : words.copyOf(row.name));
+  const send = async () => {
+    if (name.value === '' && !inList) return words.nameMissing;
+    const done = await context.host.ask('duplicate', { row: row.id, name: name.value });
+    context.awaitRow(done);
+    return undefined;
+  };
+  if (inList) {
+    await send().catch((error: unknown) => context.live.refuse(error));
+    return;
+  }
+  await Form.open(context, row.id, async () => ({
+    label: words.duplicate,
+    content: [
+      h('div', { class: 'title' }, words.duplicate),
+      h('div', { class: 'fields' }, labelled(words.name, name, 'name')),
+    ],
+    submit: words.duplicate,
+    first: name,
+    typed: () => false,
+    send,
+  }));
+}
+
+/** The comment of a row. One that is encrypted stays hidden until the eye is used. */
+export async function editComment(context: Context, row: Row): Promise<void> {
+  const { model } = context;
+  if (model.state?.readOnly || row.fixed) return;
+  await Form.open(context, row.id, async () => {
+    const answer = await attempt(context, 'comment', { row: row.id });
+    return answer && model.row(row.id) ? commentParts(context, row, answer.text) : undefined;
+  });
+}
+
+function commentParts(context: Context, row: Row, text: string): Parts {
+  let before = text;
+  const field = new SecretField(context, words.commentOf(row.name || words.comment), { lines: true, rows: 3 });
+  field.text = before;
+  if (!row.secretComment) field.show(true);
+  return {
+    label: words.editComment,
+    content: [h('div', { class: 'title' }, words.editComment), field.element],
+    submit: words.setComment,
+    first: field.control,
+    typed: () => field.control.isConnected && field.text !== before,
+    send: async () => {
+      const now = field.text;
+      if (now !== before) context.awaitRow(await context.host.ask('setComment', { row: row.id, text: now }));
+      before = now;
+      return undefined;
+    },
+    forget: () => row.secretComment && field.show(false),
+  };
+}

@@ -1,0 +1,125 @@
+import type { Context } from '../context.ts';
+import { iconButton, relabel } from '../parts/button.ts';
+import { h, type Properties } from '../parts/dom.ts';
+import { words } from '../words.ts';
+
+/**
+ * For every field of the page: no form history, no spelling service, no password manager. A browser stores what is typed
+ * into a field without them.
+ */
+export const quiet: Properties = {
+  autocomplete: 'off',
+  autocorrect: 'off',
+  autocapitalize: 'off',
+  spellcheck: 'false',
+  'data-lpignore': 'true',
+  'data-1p-ignore': 'true',
+  'data-bwignore': 'true',
+  'data-form-type': 'other',
+};
+
+/** A masked field for a value: one line, or more once there are more. An eye shows what is typed. */
+export class SecretField {
+  readonly element: HTMLElement;
+  readonly #label: string;
+  readonly #eye: HTMLButtonElement;
+  #control: HTMLInputElement | HTMLTextAreaElement;
+  #visible = false;
+  #crlf = false;
+  /** Told after one line has become several: the control is another element, then. */
+  onGrow: () => void = () => undefined;
+  onInput: () => void = () => undefined;
+
+  constructor({ model, live }: Context, label: string, { lines = false, extra = [] as HTMLElement[], rows = 6 } = {}) {
+    this.#label = label;
+    this.#eye = iconButton('eye', words.showTyped, () => {
+      if (model.state?.presenting) live.say(words.presentingMore);
+      else this.show(!this.#visible);
+    });
+    this.#control = lines ? this.#area(rows) : this.#line();
+    this.element = h('span', { class: 'secret-field' }, this.#control, this.#eye, ...extra);
+  }
+
+  get control(): HTMLInputElement | HTMLTextAreaElement {
+    return this.#control;
+  }
+
+  get several(): boolean {
+    return this.#control instanceof HTMLTextAreaElement;
+  }
+
+  get text(): string {
+    return this.#crlf ? this.#control.value.replace(/\n/g, '\r\n') : this.#control.value;
+  }
+
+  /** A textarea makes `\n` of every line break; a value that has only CRLF gets them back. */
+  set text(text: string) {
+    if (!this.several && /[\r\n]/.test(text)) this.#swap();
+    this.#crlf = /\r\n/.test(text) && !/(^|[^\r])\n/.test(text);
+    this.#control.value = text;
+  }
+
+  show(on: boolean): void {
+    this.#visible = on;
+    if (this.#control instanceof HTMLInputElement) this.#control.type = on ? 'text' : 'password';
+    this.#control.classList.toggle('masked', !on);
+    relabel(this.#eye, on ? 'eye-closed' : 'eye', on ? words.hideTyped : words.showTyped);
+  }
+
+  clear(): void {
+    this.#control.value = '';
+    this.show(false);
+  }
+
+  #line(): HTMLInputElement {
+    const input = h('input', { type: 'password', class: 'field masked', 'aria-label': this.#label, ...quiet });
+    input.addEventListener('input', () => this.onInput());
+    input.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || !(event.shiftKey || event.altKey)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.#insert('\n');
+    });
+    input.addEventListener('paste', (event) => {
+      const text = event.clipboardData?.getData('text/plain') ?? '';
+      // An input drops line breaks without a word. One at the very end is the clipboard's, not the value's.
+      const kept = text.replace(/(\r\n|\r|\n)$/, '');
+      if (kept === text || /[\r\n]/.test(kept)) {
+        if (!/[\r\n]/.test(kept)) return;
+        event.preventDefault();
+        this.#insert(text);
+      } else {
+        event.preventDefault();
+        input.setRangeText(kept, input.selectionStart ?? 0, input.selectionEnd ?? 0, 'end');
+        this.onInput();
+      }
+    });
+    return input;
+  }
+
+  #area(rows: number): HTMLTextAreaElement {
+    const area = h('textarea', { class: 'field masked', rows, 'aria-label': this.#label, ...quiet });
+    area.addEventListener('input', () => this.onInput());
+    return area;
+  }
+
+  /** Puts text with line breaks in place of the selection: the field grows. */
+  #insert(text: string): void {
+    const { selectionStart, selectionEnd } = this.#control;
+    this.#swap();
+    const area = this.#control as HTMLTextAreaElement;
+    area.focus();
+    area.setRangeText(text, selectionStart ?? 0, selectionEnd ?? 0, 'end');
+    this.onInput();
+  }
+
+  #swap(): void {
+    const area = this.#area(6);
+    area.value = this.#control.value;
+    this.#control.value = '';
+    this.#control.replaceWith(area);
+    this.#control = area;
+    this.show(this.#visible);
+    this.onGrow();
+  }
+}

@@ -1,0 +1,141 @@
+import { attempt, type Context } from '../context.ts';
+import { quiet } from '../fields/field.ts';
+import { iconButton } from '../parts/button.ts';
+import { h } from '../parts/dom.ts';
+import { icon } from '../parts/icons.ts';
+import { ValuesToggle } from '../parts/valuestoggle.ts';
+import { words } from '../words.ts';
+
+/** How long the typing has to rest before values are searched, in milliseconds. */
+const rest = 150;
+
+/** The search box: names at every letter by the page; values too, on request, by the host. */
+export class Search {
+  readonly element: HTMLElement;
+  readonly #input: HTMLInputElement;
+  readonly #count = h('span', { class: 'search-count', role: 'status' });
+  readonly values: ValuesToggle;
+  readonly #clear: HTMLButtonElement;
+  readonly #context: Context;
+  #timer = 0;
+  #turn = 0;
+  /** Told when what is shown has changed. */
+  onChange: () => void = () => undefined;
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.#input = h('input', { type: 'text', class: 'field search-field', role: 'searchbox', ...quiet });
+    this.values = new ValuesToggle(context, () => this.#valuesToo());
+    this.#clear = iconButton('close', words.clearSearch, () => this.clear(), { hidden: true });
+    this.#input.addEventListener('input', () => this.#search());
+    this.#input.addEventListener('keydown', (event) => this.#key(event));
+    this.element = h(
+      'div',
+      { class: 'search', role: 'search' },
+      icon('search'),
+      this.#input,
+      this.#count,
+      this.#clear,
+      this.values.element,
+    );
+    this.#label();
+  }
+
+  /** Ends a search, wherever the focus is; false when there is none. */
+  end(): boolean {
+    if (!this.#context.model.searching) return false;
+    this.clear();
+    return true;
+  }
+
+  focus(): void {
+    this.#input.focus();
+    this.#input.select();
+  }
+
+  /** Goes on from the table with the letter that was typed there. */
+  start(letter: string): void {
+    this.#input.value = letter;
+    this.#input.focus();
+    this.#search();
+  }
+
+  clear(): void {
+    this.#input.value = '';
+    this.#search();
+    const { model, table } = this.#context;
+    if (model.current === undefined) this.#input.focus();
+    else table.focus(model.current);
+  }
+
+  /** Rows have changed: what matches, too. */
+  again(): void {
+    if (this.#input.value !== '') this.#search();
+  }
+
+  /** Values are not searched for any more: a search text can be one. */
+  forget(): void {
+    this.values.off();
+  }
+
+  #key(event: KeyboardEvent): void {
+    const { model, table } = this.#context;
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      this.clear();
+    } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
+      const first = model.shown.findIndex((at) => {
+        const row = model.rows[at]!;
+        return row.kind !== 'group' || row.name.toLowerCase().includes(model.query.toLowerCase());
+      });
+      const row = model.shownRow(Math.max(0, first));
+      if (!row) return;
+      event.preventDefault();
+      event.stopPropagation();
+      model.select(row.id);
+      table.focus(row.id);
+    }
+  }
+
+  /** What was looked for in values is not left to be read. */
+  #valuesToo(): void {
+    if (!this.values.on) this.#input.value = '';
+    this.#label();
+    this.#search();
+    if (document.activeElement === this.values.element) this.#input.focus();
+  }
+
+  /** What is searched for in values may be one itself, so it is masked. */
+  #label(): void {
+    this.#input.classList.toggle('masked', this.values.on);
+    this.#input.placeholder = this.values.on ? words.searchValues : words.search;
+    this.#input.setAttribute('aria-label', this.#input.placeholder);
+  }
+
+  #search(): void {
+    const { model } = this.#context;
+    const turn = ++this.#turn;
+    window.clearTimeout(this.#timer);
+    model.search(this.#input.value);
+    this.#changed();
+    if (!this.values.on || this.#input.value === '') return;
+    this.#timer = window.setTimeout(async () => {
+      const answer = await attempt(this.#context, 'findValues', { text: this.#input.value, matchCase: false });
+      if (!answer || turn !== this.#turn) return;
+      model.search(this.#input.value, new Set(answer.rows));
+      this.#changed();
+    }, rest);
+  }
+
+  #changed(): void {
+    const { model } = this.#context;
+    const entries = model.rows.length;
+    this.#clear.hidden = !model.searching;
+    this.#count.textContent = !model.searching
+      ? ''
+      : model.matches === 0
+        ? words.noMatches
+        : words.matches(model.matches, entries);
+    this.onChange();
+  }
+}

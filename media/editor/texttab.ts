@@ -1,0 +1,90 @@
+import type { Context } from './context.ts';
+import { h } from './parts/dom.ts';
+import type { TextView } from './text/view.ts';
+import { words } from './words.ts';
+
+/** What `editor-text.js` leaves behind when it is loaded. */
+interface TextBundle {
+  readonly TextView: typeof TextView;
+}
+
+/** This script's own address and nonce: the Text view's script is beside it. Known only while it is run first. */
+const own = document.currentScript as HTMLScriptElement | null;
+const address = own?.src.replace(/editor\.js(?=$|\?)/, 'editor-text.js') ?? '';
+const nonce = own?.nonce ?? '';
+
+let loading: Promise<TextBundle> | undefined;
+
+function load(): Promise<TextBundle> {
+  loading ??= new Promise<TextBundle>((resolve, reject) => {
+    const script = document.createElement('script');
+    script.nonce = nonce;
+    script.src = address;
+    script.addEventListener('load', () =>
+      resolve((globalThis as unknown as { lockstepText: TextBundle }).lockstepText),
+    );
+    script.addEventListener('error', () => reject(new Error(words.textFailed)));
+    document.head.append(script);
+  });
+  return loading;
+}
+
+/** The Text view, loaded when it is first asked for. */
+export class TextTab {
+  readonly element = h('div', { class: 'text' });
+  readonly #context: Context;
+  #view: TextView | undefined;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Asks for the text and makes the view; false when that fails. */
+  async open(): Promise<boolean> {
+    try {
+      const [{ TextView }, state] = await Promise.all([load(), this.#context.host.ask('text', {})]);
+      this.#view = new TextView(this.#context, this.element, state, nonce);
+      return true;
+    } catch (error) {
+      this.#context.live.refuse(error);
+      return false;
+    }
+  }
+
+  leave(): Promise<boolean> {
+    return this.#view?.leave() ?? Promise.resolve(true);
+  }
+
+  close(): void {
+    this.#view?.destroy();
+    this.#view = undefined;
+    this.element.replaceChildren();
+  }
+
+  focus(): void {
+    this.#view?.focus();
+  }
+
+  find(): void {
+    this.#view?.find();
+  }
+
+  /** The line being edited has typing in it that is not in the document yet. */
+  get hasTyping(): boolean {
+    return this.#view?.hasTyping ?? false;
+  }
+
+  /** The document has another revision. */
+  revised(): void {
+    this.#view?.revised();
+  }
+
+  /** The window lost the focus. */
+  blur(): void {
+    void this.#view?.leave();
+  }
+
+  forget(): void {
+    this.#view?.forget();
+  }
+}

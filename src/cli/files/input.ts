@@ -1,0 +1,88 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { visible } from '../../core/tree/path.ts';
+import { type FileContent, fileError, readBytes } from '../../node/files.ts';
+import { AboutFile, exit, Failure } from '../failure.ts';
+import type { Call } from '../verbs.ts';
+
+/** What a verb works on. */
+export interface Input {
+  /** As a person named it, fit for a terminal. */
+  readonly label: string;
+  /** The file, absolute; undefined for standard input. */
+  readonly path: string | undefined;
+  /** The absolute name that decides on rules and format. */
+  readonly name: string;
+  readonly content: FileContent;
+}
+
+/** Exit codes of a file that is not there: sops has one for most verbs, another where it reads without looking first. */
+export type Missing = typeof exit.noFile | typeof exit.cannotRead | typeof exit.generic;
+
+/**
+ * Reads the first operand, or standard input where there is none. Throws Failure for flags that contradict that, and
+ * AboutFile for what cannot be read.
+ */
+export async function readInput(call: Call, missing: Missing = exit.noFile): Promise<Input> {
+  const { io, flags, args } = call;
+  const override = flags.text('filename-override');
+  const file = args[0];
+  if (file === undefined || file === '-') {
+    if (flags.on('in-place')) throw inPlaceWithoutFile();
+    const content = { bytes: await io.readStdin(), hash: '' };
+    return { label: 'standard input', path: undefined, name: override ? resolve(io.cwd, override) : '', content };
+  }
+  const path = resolve(io.cwd, file);
+  return {
+    label: visible(file),
+    path,
+    name: override ? resolve(io.cwd, override) : path,
+    content: await readPath(call, file, missing),
+  };
+}
+
+/** As `readInput`, for a verb that needs a file. Throws Failure with exit code 100 without one. */
+export async function readFileOperand(call: Call, missing: Missing): Promise<Input & { readonly path: string }> {
+  const input = await readInput({ ...call, args: [requireFile(call)] }, missing);
+  if (input.path === undefined)
+    throw new Failure(
+      exit.noFile,
+      'This verb changes or names a file, and standard input is none.',
+      'Write it to a file first.',
+      'Error: no file specified',
+    );
+  return { ...input, path: input.path };
+}
+
+export const inPlaceWithoutFile = () =>
+  new Failure(
+    exit.conflictingFlags,
+    '--in-place needs a file, and none is named.',
+    'Name the file, or leave --in-place out: the result then goes to standard output.',
+    'Error: cannot use --in-place when reading from stdin',
+  );
+
+/** The name of the file. Throws Failure with exit code 100. */
+export function requireFile({ args }: Pick<Call, 'args'>): string {
+  if (args[0] === undefined)
+    throw new Failure(exit.noFile, 'No file is named.', 'Write its name behind the verb.', 'Error: no file specified');
+  return args[0];
+}
+
+/** As `readAny`, of a file that a person named. Throws AboutFile. */
+export async function readPath(call: Pick<Call, 'io'>, file: string, missing: Missing): Promise<FileContent> {
+  try {
+    return await readAny(call, resolve(call.io.cwd, file));
+  } catch (error) {
+    const known = fileError(error);
+    throw new AboutFile(file, known, known.code === 'GONE' ? missing : exit.cannotRead);
+  }
+}
+
+/** The bytes of a file, also of a device or of a pipe such as the shell's `<(…)`. Throws what reading throws. */
+export async function readAny({ io }: Pick<Call, 'io'>, path: string): Promise<FileContent> {
+  if (path === '/dev/stdin') return { bytes: await io.readStdin(), hash: '' };
+  const found = await stat(path);
+  if (found.isFile() || found.isDirectory()) return readBytes(path);
+  return { bytes: await readFile(path), hash: '' };
+}

@@ -1,0 +1,79 @@
+import type { Rule } from '../../core/rules/rules.ts';
+import type { SealOptions } from '../../core/seal/seal.ts';
+import { makeSelector } from '../../core/sops/metadata.ts';
+import { defaultSelector, type Selector } from '../../core/sops/selection.ts';
+import { visible } from '../../core/tree/path.ts';
+import { exit, Failure } from '../failure.ts';
+import type { Flags } from '../flags.ts';
+import { foreignNames, type OptionName, selectorNames } from '../options.ts';
+import type { Call } from '../verbs.ts';
+import { foreignName } from '../words/words.ts';
+import { ruleFor } from './rules.ts';
+
+/**
+ * For whom a new file is encrypted, and which of its values: flags first, then the environment, then the creation rule of
+ * `name` (cmd/sops/main.go, getEncryptConfig). Throws Failure, AboutFile, BAD_REGEX.
+ */
+export async function recipeFor(call: Call, name: string): Promise<SealOptions> {
+  const { flags } = call;
+  const rule = await ruleFor(call, name);
+  const named = recipientsOf(flags);
+  if (!named && !rule)
+    throw new Failure(
+      exit.generic,
+      `${visible(name)}: Nobody is named who could read the file.`,
+      'Say --age age1…, or add a creation rule to .sops.yaml.',
+      'config file not found, or has no creation rules, and no keys provided through command line options',
+    );
+  const shamirThreshold = flags.number('shamir-secret-sharing-threshold') || rule?.shamirThreshold || 0;
+  return {
+    recipients: named ?? [],
+    ...(!named && rule && { groups: rule.groups }),
+    shamirThreshold,
+    selector: selectorFor(flags, rule),
+    macOnlyEncrypted: flags.on('mac-only-encrypted') || (rule?.macOnlyEncrypted ?? false),
+  };
+}
+
+function recipientsOf(flags: Flags): string[] | undefined {
+  refuseForeign(flags, foreignNames);
+  return flags
+    .text('age')
+    ?.split(',')
+    .map((one) => one.trim());
+}
+
+/** The names in all values of a flag, each separated by commas. */
+export function listed(flags: Flags, name: OptionName): string[] {
+  return flags.list(name).flatMap((value) => value.split(',').map((one) => one.trim()));
+}
+
+/** Throws Failure for a flag, or its variable, that names a key of a kind that only sops has. */
+export function refuseForeign(flags: Flags, names: readonly Parameters<Flags['text']>[0][]): void {
+  const foreign = names.find((name) => flags.text(name) !== undefined);
+  if (!foreign) return;
+  const kind = foreignName(foreign.replace(/^(add|rm)-/, ''));
+  throw new Failure(
+    exit.generic,
+    `--${foreign}: Lockstep has no keys of the kind ${kind === 'another kind of key' ? 'AWS KMS' : kind}.`,
+    'Use sops for this file, or --age.',
+  );
+}
+
+/** A flag counts more than the setting of the same name in the rule; two different settings contradict each other. */
+function selectorFor(flags: Flags, rule: Rule | undefined): Selector {
+  const typed = selectorNames.flatMap((name) => {
+    const value = flags.text(name);
+    return value === undefined ? [] : [makeSelector(name.replaceAll('-', '_') as Selector['kind'], value)];
+  });
+  const fromRule = rule && rule.selector !== defaultSelector ? [rule.selector] : [];
+  const all = [...typed, ...fromRule.filter(({ kind }) => !typed.some((one) => one.kind === kind))];
+  if (all.length > 1)
+    throw new Failure(
+      exit.conflictingFlags,
+      'Two settings contradict each other about which values are encrypted.',
+      'Keep one of the six in the flags and the rule.',
+      'Error: cannot use more than one of encrypted_suffix, unencrypted_suffix, encrypted_regex, unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex in the same file',
+    );
+  return all[0] ?? defaultSelector;
+}

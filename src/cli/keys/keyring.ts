@@ -1,0 +1,33 @@
+import { type Question, type StandardKeyring, standardKeyring } from '../../node/identities.ts';
+import { outputOf } from '../../node/program.ts';
+import { exit, Failure } from '../failure.ts';
+import type { Io } from '../io.ts';
+import type { Call } from '../verbs.ts';
+
+const keyrings = new WeakMap<Io, StandardKeyring>();
+
+/**
+ * The identities of the places where sops looks for them; pass phrases are asked for on the terminal. One keyring for a whole
+ * run: nobody is asked twice, whether for several files or for the proof of a change of keys.
+ */
+export function keyringOf({ io }: Call): StandardKeyring {
+  const ask = (question: Question) => (io.interactive ? io.ask(wordsOf(question), true) : Promise.resolve(undefined));
+  const keyring = keyrings.get(io) ?? standardKeyring(io.env, io.home, io.platform, { ask, run: outputOf });
+  keyrings.set(io, keyring);
+  return keyring;
+}
+
+const wordsOf = ({ source, again }: Question) =>
+  `${again ? 'That was not it. ' : ''}Pass phrase for ${source} (nothing is shown): `;
+
+/** Throws Failure when `--decryption-order` names a kind of key twice. */
+export function checkDecryptionOrder({ flags }: Call): void {
+  const order = flags.text('decryption-order')?.split(',');
+  if (order?.some((kind, i) => order.indexOf(kind) < i))
+    throw new Failure(
+      exit.duplicateKeyType,
+      'A kind of key stands twice in --decryption-order.',
+      'Name each once.',
+      `Duplicate decryption key type: ${order.find((kind, i) => order.indexOf(kind) < i)}`,
+    );
+}

@@ -1,0 +1,92 @@
+import { constants } from 'node:os';
+import { visible } from '../../core/tree/path.ts';
+import { type Command, windowsCommand, windowsShell } from '../../node/windows.ts';
+import { exit, Failure } from '../failure.ts';
+import { type Child, endingSignals, type Io } from '../io.ts';
+import type { Call } from '../verbs.ts';
+
+const missing = 'error: missing file to decrypt';
+
+/**
+ * The command of `exec-env` and `exec-file`: one word for the shell as in sops (subcommand/exec), or a program and its words
+ * behind `--`. `fill` is done to every word. Throws Failure.
+ */
+export function commandOf({ io, args, after }: Call, fill: (word: string) => string = (word) => word): Command {
+  const [program, ...words] = after ?? [];
+  if (program !== undefined) {
+    if (args.length !== 1)
+      throw new Failure(exit.generic, 'The command stands twice.', 'Give it in quotes, or behind --.', missing);
+    return programOf(io, [program, ...words].map(fill));
+  }
+  if (args.length !== 2 || args[1] === undefined)
+    throw new Failure(
+      exit.generic,
+      'A file and a command are needed.',
+      "The command is one word in quotes, 'npm start', or stands behind --: -- npm start",
+      missing,
+    );
+  return shell(io, fill(args[1]));
+}
+
+function shell({ platform, env }: Io, line: string): Command {
+  return platform === 'win32' ? windowsShell(line, env) : { program: '/bin/sh', args: ['-c', line], verbatim: false };
+}
+
+function programOf(io: Io, [program = '', ...args]: readonly string[]): Command {
+  if (io.platform !== 'win32') return { program, args, verbatim: false };
+  const found = windowsCommand([program, ...args], io);
+  if (!found) throw notThere(program);
+  return found;
+}
+
+const notThere = (program: string) =>
+  new Failure(127, `${visible(program)}: There is no such program.`, 'Look at its name and at PATH.');
+
+/** Throws Failure for flags of sops that cannot be done, before anything is decrypted. */
+export function refuseUser({ flags }: Call): void {
+  if (flags.text('user') !== undefined)
+    throw new Failure(
+      exit.generic,
+      '--user is not supported.',
+      'Switch the user in the command: lockstep exec-env FILE -- sudo -E -u USER PROGRAM',
+    );
+}
+
+/** Starts the command with this environment. */
+export function start(
+  { io }: Call,
+  { program, args, verbatim }: Command,
+  env: NodeJS.ProcessEnv,
+  apart = false,
+): Child {
+  return io.spawn(program, args, {
+    cwd: io.cwd,
+    env,
+    stdio: apart ? 'ignore' : 'inherit',
+    detached: apart,
+    windowsVerbatimArguments: verbatim,
+  });
+}
+
+/**
+ * The exit code of a child. Signals to this process go on to it; those of the keyboard reach it anyway, because a terminal
+ * sends them to both. `program` is what was started. One that a signal ended has 128 and its number, as in a shell. Throws Failure when it could not start.
+ */
+export async function waitFor(io: Io, child: Child, program: string): Promise<number> {
+  const { interactive } = io;
+  const fromKeyboard = (signal: NodeJS.Signals) => interactive && (signal === 'SIGINT' || signal === 'SIGQUIT');
+  const stop = io.onSignals(io.platform === 'win32' ? ['SIGINT'] : endingSignals, (signal) => {
+    if (!fromKeyboard(signal)) child.kill(signal);
+  });
+  try {
+    const { code, signal } = await child.ended;
+    return code ?? 128 + ((signal && constants.signals[signal]) || 0);
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw missing
+      ? notThere(program)
+      : new Failure(126, `${visible(program)}: The program could not be started.`, 'Look at its permissions.');
+  } finally {
+    stop();
+  }
+}

@@ -1,0 +1,142 @@
+import { LockstepError } from '../errors.ts';
+import type { FormatId, MapNode, Node } from '../format/document.ts';
+import { jsonValue } from '../format/json/value.ts';
+import { floatText } from '../format/number.ts';
+import { entriesOf } from '../format/place.ts';
+import type { Opened } from '../open/open.ts';
+import type { Clock } from '../ports.ts';
+import type { Change } from '../seal/sign.ts';
+import type { Path } from '../tree/path.ts';
+import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
+import { setValue } from './change.ts';
+import { changeTree, type Draft } from './draft.ts';
+import type { EditOptions } from './edit.ts';
+import { idOfPath, itemsOf, type Located, locate } from './locate.ts';
+import { put, removeOne, replace } from './operations.ts';
+
+/** `sops set`, `sops unset` and `sops decrypt --extract` (set.go, unset.go, sops.go `set`): all on the first document. */
+
+/**
+ * Set what is at a path to a JSON value. What is missing on the way is made: a list for an index, a map for a key; an index
+ * behind the end of a list appends; a path that leads through a value replaces that value. Nothing else changes, and nothing
+ * at all where that value is there already.
+ *
+ * Differences from sops: a whole number on its own becomes an int, not a float; a list on its own is taken; a key in a list
+ * and an index in a map are refused, where sops fails or writes a key that is no text.
+ * Throws BAD_PATH, BAD_VALUE, ALREADY_ENCRYPTED (the key of the metadata), and what `editText` throws. An entry that the
+ * selector leaves in clear text is left so, as by sops.
+ */
+export async function setPath(
+  opened: Opened,
+  path: Path,
+  json: string,
+  clock: Clock,
+  options?: EditOptions,
+): Promise<Change> {
+  const { format, leaves } = opened.sealed;
+  const value = fitting(format, jsonValue(json));
+  requireFree(format, path);
+  if (format !== 'binary') return changeTree(opened, (draft) => set(draft, path, value), false, clock, options);
+  const [leaf] = leaves;
+  const one = path.length === 1 && path[0] === 'data' && value.kind === 'scalar' ? value.scalar : undefined;
+  if (!leaf || one?.type !== 'str') throw new LockstepError('BAD_VALUE', { what: format });
+  return setValue(opened, leaf.id, one, clock);
+}
+
+/** Formats without types hold the text that sops would print. */
+function fitting(format: FormatId, value: Value): Value {
+  if (format === 'yaml' || format === 'json') return value;
+  if (value.kind === 'map')
+    return { ...value, members: value.members.map((one) => ({ ...one, value: fitting(format, one.value) })) };
+  return value.kind === 'scalar' ? scalar(text(plainText(value.scalar))) : value;
+}
+
+function plainText(value: Scalar): string {
+  if (value.type === 'null') return '';
+  return value.type === 'float' ? floatText(value.value) : String(value.value);
+}
+
+function requireFree(format: FormatId, [first]: Path): void {
+  if (first === undefined) throw new LockstepError('BAD_PATH', { what: 'empty' });
+  const flat = format === 'dotenv' && typeof first === 'string' && first.startsWith('sops_');
+  if (first === 'sops' || flat) throw new LockstepError('ALREADY_ENCRYPTED', { path: [first] });
+}
+
+function set(draft: Draft, path: Path, value: Value): void {
+  const { depth, node } = reach(draft, path);
+  const rest = path.slice(depth + 1);
+  const place = locate(draft.doc, idOfPath(0, path.slice(0, depth)));
+  const part = path[depth];
+  if (part === undefined) return isSection(draft, place) ? refill(draft, place, value) : replace(draft, place, value);
+  if (node.kind !== 'map' && node.kind !== 'list') return replace(draft, place, grown(path.slice(depth), value));
+  const isKey = typeof part === 'string';
+  if (isKey !== (node.kind === 'map')) throw new LockstepError('BAD_PATH', { path, what: node.kind });
+  const index = node.kind === 'map' ? node.members.filter((one) => one.kind === 'entry').length : itemsOf(node).length;
+  put(draft, 0, place.path, node, index, [{ key: isKey ? part : undefined, value: grown(rest, value) }]);
+}
+
+const isSection = ({ doc }: Draft, { path }: Located) => doc.format === 'ini' && path.length === 1;
+
+/** A section of an INI file keeps its header; sections do not nest. */
+function refill(draft: Draft, place: Located, value: Value): void {
+  const [name] = place.path;
+  if (value.kind !== 'map' || value.members.some((one) => one.value.kind !== 'scalar'))
+    throw new LockstepError('BAD_VALUE', { path: place.path, what: 'ini' });
+  const { members } = value;
+  const section = () => locate(draft.doc, idOfPath(0, place.path)).node as MapNode;
+  for (const { key } of entriesOf(section())) {
+    const id = idOfPath(0, [name ?? '', key]);
+    const stays = members.find((one) => one.key === key);
+    if (stays) replace(draft, locate(draft.doc, id), stays.value);
+    else removeOne(draft, locate(draft.doc, id), false);
+  }
+  const there = new Set(entriesOf(section()).map(({ key }) => key));
+  const fresh = members.filter(({ key }) => !there.has(key));
+  put(draft, 0, place.path, section(), there.size, fresh);
+}
+
+/** How much of a path is there, and what is at its end. */
+function reach({ doc }: Draft, path: Path): { depth: number; node: Node } {
+  let node: Node | undefined = doc.documents[0];
+  if (!node) throw new LockstepError('EMPTY_FILE');
+  for (const [depth, part] of path.entries()) {
+    const next = childOf(node, part);
+    if (!next) return { depth, node };
+    node = next;
+  }
+  return { depth: path.length, node };
+}
+
+function childOf(node: Node, part: string | number): Node | undefined {
+  if (node.kind === 'alias') throw new LockstepError('UNSUPPORTED_VALUE', { what: 'alias' });
+  if (node.kind === 'list') return typeof part === 'number' ? itemsOf(node)[part] : undefined;
+  if (node.kind !== 'map') return undefined;
+  for (const member of node.members) if (member.kind === 'entry' && member.key === part) return member.value;
+  return undefined;
+}
+
+/** A value with the maps and lists of a path around it. */
+function grown(path: Path, value: Value): Value {
+  return path.reduceRight<Value>(
+    (inner, part) =>
+      typeof part === 'string'
+        ? { kind: 'map', members: [{ key: part, value: inner }] }
+        : { kind: 'list', items: [inner] },
+    value,
+  );
+}
+
+/** Remove what is at a path. Throws BAD_PATH, NO_SUCH_ENTRY unless `idempotent`: then there are no edits. */
+export function unsetPath(
+  opened: Opened,
+  path: Path,
+  clock: Clock,
+  options: EditOptions & { readonly idempotent?: boolean } = {},
+): Promise<Change> {
+  const unset = (draft: Draft) => {
+    if (path.length === 0) throw new LockstepError('BAD_PATH', { what: 'empty' });
+    if (reach(draft, path).depth === path.length) return removeOne(draft, locate(draft.doc, idOfPath(0, path)), false);
+    if (!options.idempotent) throw new LockstepError('NO_SUCH_ENTRY', { path });
+  };
+  return changeTree(opened, unset, false, clock, options);
+}

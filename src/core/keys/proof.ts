@@ -1,0 +1,46 @@
+import { LockstepError } from '../errors.ts';
+import type { FormatId } from '../format/document.ts';
+import { macAad } from '../sops/mac.ts';
+import { readSealed, type Sealed } from '../sops/sealed.ts';
+import { DataKey } from './datakey.ts';
+import type { Keyring } from './keyring.ts';
+import { UnwrapError, unwrapDataKey } from './unwrap.ts';
+
+/**
+ * What every change of keys is put to before it takes the old file's place: the identities at hand still open it, under their
+ * own names, and what comes out is the key of this file. Throws LOCKED_OUT, with `what` `missing-N` when keys of N more groups
+ * would be needed; MISLABELLED_KEY, BAD_DATA_KEY.
+ * @param text of the changed file.
+ */
+export async function requireStillOpens(text: string, format: FormatId, keyring: Keyring): Promise<void> {
+  const sealed = readSealed(text, format);
+  const { raw, openers } = await unwrapDataKey(sealed.metadata, keyring).catch((error) => {
+    if (!(error instanceof UnwrapError)) throw error;
+    const { what } = error.code === 'NOT_A_RECIPIENT' ? error.place : {};
+    throw new LockstepError('LOCKED_OUT', what === undefined ? {} : { what });
+  });
+  const key = await DataKey.from(raw, openers);
+  try {
+    key.requireOwnLabels();
+    await requireOwnKey(sealed, key);
+  } finally {
+    key.dispose();
+  }
+}
+
+/**
+ * Parts that do not belong together give a key that opens nothing, and nothing but that shows it. Wrapped for everybody it
+ * would be the end of the file. Throws BAD_DATA_KEY.
+ */
+export async function requireOwnKey({ metadata, leaves }: Sealed, dataKey: DataKey): Promise<void> {
+  const opens = (enc: string, aad: string) =>
+    dataKey.open(enc, aad).then(
+      () => true,
+      () => false,
+    );
+  dataKey.requireAlive();
+  if (metadata.mac !== undefined && (await opens(metadata.mac, macAad(metadata.lastModified)))) return;
+  for (const { node, aad, encrypted } of leaves)
+    if (encrypted && node.scalar.type === 'str' && (await opens(String(node.scalar.value), aad))) return;
+  throw new LockstepError('BAD_DATA_KEY', { what: 'other-key' });
+}

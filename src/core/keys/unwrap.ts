@@ -1,0 +1,172 @@
+import { unwrapKey } from '../age/wrap.ts';
+import { wipe } from '../bytes.ts';
+import { type ErrorCode, LockstepError } from '../errors.ts';
+import { type AgeKey, ageKeys, type KeyKind, type KeyName, type Metadata } from '../sops/metadata.ts';
+import type { Keyring, KeyringEntry } from './keyring.ts';
+import type { Opener } from './opener.ts';
+import { combineParts, requiredGroups } from './shamir.ts';
+
+/** What came of one key group. Names are public; no values. */
+export interface GroupReport {
+  /** The recipient whose identity opened it; undefined when none did. */
+  readonly openedBy: string | undefined;
+  /** Its keys in decryption order. `foreign`: of a kind that is not handled. `shut`: no identity at hand opens it. */
+  readonly keys: readonly (KeyName & { readonly result: 'opened' | 'shut' | 'foreign' | 'untried' })[];
+}
+
+/** No data key: NOT_A_RECIPIENT, NO_IDENTITY or NO_AGE_RECIPIENT, and how far one came. */
+export class UnwrapError extends LockstepError {
+  readonly groups: readonly GroupReport[];
+  /** How many groups had to be opened. */
+  readonly required: number;
+
+  constructor(code: ErrorCode, what: string | undefined, groups: readonly GroupReport[], required: number) {
+    super(code, what === undefined ? {} : { what });
+    this.groups = groups;
+    this.required = required;
+  }
+}
+
+/** The kinds that are tried before others (SOPS sops.go, `DefaultDecryptionOrder`). */
+export const defaultOrder: readonly string[] = ['age', 'pgp'];
+
+/** Keys in decryption order: the kinds of `order` first, the rest as stored. */
+export function inDecryptionOrder<K extends KeyName>(keys: readonly K[], order: readonly string[] = defaultOrder): K[] {
+  const rank = (kind: KeyKind) => (order.includes(kind) ? order.indexOf(kind) : order.length);
+  return [...keys].sort((a, b) => rank(a.kind) - rank(b.kind));
+}
+
+export interface Unwrapped {
+  /** 32 bytes, the caller's to wipe. */
+  readonly raw: Uint8Array;
+  /** What opened, one entry for each group that was. */
+  readonly openers: readonly Opener[];
+  readonly groups: readonly GroupReport[];
+}
+
+/**
+ * The data key, by whatever identities of the keyring fit (SOPS sops.go, `GetDataKey`): one group holds it whole, of several
+ * groups as many parts are needed as `shamir_threshold` says. Throws UnwrapError (NOT_A_RECIPIENT with `what` `missing-N`
+ * when N more groups are needed than were opened), and BAD_METADATA, BAD_DATA_KEY.
+ */
+export async function unwrapDataKey(
+  metadata: Metadata,
+  keyring: Keyring,
+  order: readonly string[] = defaultOrder,
+): Promise<Unwrapped> {
+  const { groups, shamirThreshold } = metadata;
+  const required = requiredGroups(groups.length, shamirThreshold);
+  const openings = groups.map((keys) => new Opening(ageKeys(keys)));
+  const opened = () => openings.filter((one) => one.part).length;
+  const report = () => groups.map((keys, i) => reportOf(inDecryptionOrder(keys, order), openings[i] as Opening));
+  try {
+    if (openings.every((one) => one.keys.length === 0)) throw noAgeKey(metadata, report(), required);
+    const identities = await keyring.entries();
+    await tryAll(openings, identities);
+    let any = identities.length > 0;
+    if (opened() < required) {
+      const wanted = openings.filter((one) => !one.part).flatMap((one) => one.keys);
+      for await (const identity of keyring.asked?.(wanted) ?? []) {
+        any = true;
+        await tryAll(openings, [identity]);
+        if (opened() >= required) break;
+      }
+    }
+    if (opened() < required) throw tooFew(any, opened(), report(), required);
+    const parts = openings.flatMap((one) => one.part ?? []);
+    const raw = groups.length === 1 ? Uint8Array.from(parts[0] as Uint8Array) : await combineParts(parts);
+    return { raw, openers: openings.flatMap(openerOf), groups: report() };
+  } finally {
+    for (const { part } of openings) if (part) wipe(part);
+  }
+}
+
+function openerOf({ by, label }: Opening, group: number): Opener[] {
+  return by === undefined || label === undefined ? [] : [{ group, recipient: by, label }];
+}
+
+function tooFew(any: boolean, opened: number, groups: readonly GroupReport[], required: number): UnwrapError {
+  if (!any) return new UnwrapError('NO_IDENTITY', undefined, groups, required);
+  const what = groups.length > 1 ? `missing-${required - opened}` : undefined;
+  return new UnwrapError('NOT_A_RECIPIENT', what, groups, required);
+}
+
+function noAgeKey({ foreign }: Metadata, groups: readonly GroupReport[], required: number): LockstepError {
+  const [first] = foreign;
+  if (!first) return new LockstepError('BAD_METADATA', { what: 'no-keys' });
+  return new UnwrapError('NO_AGE_RECIPIENT', first.kind, groups, required);
+}
+
+function reportOf(keys: readonly KeyName[], { by, label }: Opening): GroupReport {
+  return {
+    openedBy: by,
+    keys: keys.map(({ kind, name }) => {
+      if (kind !== 'age') return { kind, name, result: by === undefined ? 'foreign' : 'untried' };
+      if (by === undefined) return { kind, name, result: 'shut' };
+      return { kind, name, result: name === label ? 'opened' : 'untried' };
+    }),
+  };
+}
+
+/** One group on its way to being opened. */
+class Opening {
+  readonly keys: readonly AgeKey[];
+  part: Uint8Array | undefined;
+  /** The identity's recipient, and the recipient that the file's entry names. They may differ: the latter is a label. */
+  by: string | undefined;
+  label: string | undefined;
+
+  constructor(keys: readonly AgeKey[]) {
+    this.keys = keys;
+  }
+
+  /** Tries pairs of a wrapped key and an identity. @param sure those whose recipient text agrees, or the others. */
+  async try(identities: readonly KeyringEntry[], sure: boolean, effort: Effort): Promise<void> {
+    for (const key of this.part ? [] : this.keys) {
+      for (const identity of identities) {
+        if ((key.recipient === identity.recipient) !== sure || !(await effort.allows(key))) continue;
+        const part = await unwrapKey(key.enc, identity.identity);
+        if (!part) continue;
+        this.part = part;
+        this.by = identity.recipient;
+        this.label = key.recipient;
+        return;
+      }
+    }
+  }
+}
+
+/** The recipient text is only a label: it says what is likely, and others may fit too. */
+async function tryAll(openings: readonly Opening[], identities: readonly KeyringEntry[]): Promise<void> {
+  const effort = new Effort();
+  for (const sure of [true, false]) for (const one of openings) await one.try(identities, sure, effort);
+}
+
+/** A wrapped key for one recipient has some hundred characters, one for a post-quantum key 2,500. */
+const maxKey = 64 * 1024;
+/** Together: keys of 700 people, tried with four identities. */
+const maxKeys = 1024 * 1024;
+/** About as many can be tried in a tenth of a second. */
+const untilRest = 16 * 1024;
+
+/**
+ * How much of a file's keys is tried. Each stanza in one costs a multiplication on a curve, about 10 microseconds for each
+ * character, and a file that is merely opened must not keep an editor busy for minutes.
+ */
+class Effort {
+  #spent = 0;
+  #rested = 0;
+
+  async allows({ enc }: AgeKey): Promise<boolean> {
+    if (enc.length > maxKey || this.#spent + enc.length > maxKeys) return false;
+    this.#spent += enc.length;
+    if (this.#spent - this.#rested > untilRest) {
+      this.#rested = this.#spent;
+      await others();
+    }
+    return true;
+  }
+}
+
+/** Lets others have the thread: the platform answers this from outside it. */
+const others = () => crypto.subtle.digest('SHA-512', new Uint8Array());

@@ -1,0 +1,119 @@
+import { align } from '../diff/align.ts';
+import type { CommentNode } from '../format/document.ts';
+import { isEnvelopeOnly } from '../format/signs.ts';
+import type { Kept } from '../seal/framed.ts';
+import type { Collected, SealedComment } from '../sops/sealed.ts';
+import { keyOf } from '../sops/value.ts';
+import { commentText } from './comments.ts';
+import { requireHidden, requireHiddenComments } from './hidden.ts';
+import type { Opened } from './open.ts';
+import { plainComment } from './unseal.ts';
+
+/** A comment of the encrypted file; `plain` is as it stood where it was not encrypted or does not open. */
+interface OldComment {
+  readonly node: SealedComment['node'];
+  readonly aad: string;
+  readonly plain: string;
+  readonly sealed: boolean;
+}
+
+/**
+ * What of an opened file stays in a new plain text: values of the same type at the same key path keep their ciphertext
+ * byte for byte (SOPS reuses the nonce, aes/cipher.go), and so do comments. Equal values keep each its own.
+ * Throws NOT_SELECTED with the path, unless `allowPlain`, where something encrypted would stand in clear text.
+ */
+export async function keep(opened: Opened, { leaves, comments }: Collected, allowPlain: boolean): Promise<Kept> {
+  const oldLeaves = opened.sealed.leaves.filter((leaf) => leaf.encrypted && !leaf.around.alias);
+  const fresh = leaves.filter((leaf) => leaf.selected);
+  const stay = paired(
+    oldLeaves.map((leaf) => `${leaf.aad}\0${keyOf(opened.value(leaf.id))}`),
+    fresh.map((leaf) => `${leaf.aad}\0${keyOf(leaf.node.scalar)}`),
+  );
+  const oldComments = await commentsOf(opened);
+  const newComments = comments.filter(isComment);
+  const stayComments = paired(
+    oldComments.map(({ aad, plain, node }) => (node.kind === 'comment' ? `${aad}\0${plain}` : plain)),
+    newComments.map(({ aad, node }) => `${aad}\0${node.text}`),
+  );
+  pairItems(oldComments, newComments, stayComments);
+  if (!allowPlain) {
+    requireHidden(opened, leaves, without(oldLeaves, stay));
+    const gone = without(oldComments, stayComments).filter((comment) => comment.sealed);
+    requireHiddenComments(
+      new Set(gone.map((comment) => comment.plain)),
+      newComments.filter((_, j) => stayComments[j] === -1),
+    );
+  }
+  const { text } = opened.sealed.doc;
+  return {
+    leaves: new Map(
+      fresh.flatMap((leaf, j) => {
+        const node = oldLeaves[stay[j] ?? -1]?.node;
+        // What stands behind a ciphertext SOPS passes over; it does not stay.
+        if (node?.scalar.type !== 'str' || !isEnvelopeOnly(String(node.scalar.value))) return [];
+        const token = text.slice(node.span.start, node.span.end);
+        const fits = node.flow === leaf.node.flow && /^["']?ENC\[\S*$/.test(token);
+        return [[leaf.id, { enc: String(node.scalar.value), token: fits ? token : undefined }]];
+      }),
+    ),
+    comments: new Map(
+      newComments.flatMap(({ node }, j) => {
+        const old = oldComments[stayComments[j] ?? -1]?.node;
+        if (!old) return [];
+        const item = old.kind === 'scalar' ? text.slice(old.span.start, old.span.end) : undefined;
+        return [[node, { text: commentText(old), item }]];
+      }),
+    ),
+  };
+}
+
+type PlainComment = SealedComment & { readonly node: CommentNode };
+
+function isComment(comment: SealedComment): comment is PlainComment {
+  return comment.node.kind === 'comment' && !comment.around.alias;
+}
+
+/** For each new one the old one that it is: those in order, and then what moved. */
+function paired(old: readonly string[], fresh: readonly string[]): Int32Array {
+  const pairs = align(old, fresh);
+  const taken = new Set(pairs);
+  const free = new Map<string, number[]>();
+  old.forEach((key, i) => {
+    if (taken.has(i)) return;
+    const queue = free.get(key);
+    if (queue) queue.push(i);
+    else free.set(key, [i]);
+  });
+  fresh.forEach((key, j) => {
+    if (pairs[j] === -1) pairs[j] = free.get(key)?.shift() ?? -1;
+  });
+  return pairs;
+}
+
+/** SOPS stores comments of a list as items. They stay so where the comment has a line of its own in a list. */
+function pairItems(old: readonly OldComment[], fresh: readonly PlainComment[], pairs: Int32Array): void {
+  const taken = new Set(pairs);
+  fresh.forEach(({ node }, j) => {
+    if (pairs[j] !== -1 || node.inline) return;
+    const i = old.findIndex((one, n) => one.node.kind === 'scalar' && one.plain === node.text && !taken.has(n));
+    if (i === -1) return;
+    pairs[j] = i;
+    taken.add(i);
+  });
+}
+
+async function commentsOf(opened: Opened): Promise<OldComment[]> {
+  const found: OldComment[] = [];
+  for (const comment of opened.sealed.comments) {
+    const { node, aad, around } = comment;
+    if (around.alias) continue;
+    const plain = await plainComment(opened, comment);
+    found.push({ node, aad, plain: plain ?? commentText(node), sealed: plain !== undefined });
+  }
+  return found;
+}
+
+function without<T>(all: readonly T[], pairs: Int32Array): T[] {
+  const taken = new Set(pairs);
+  return all.filter((_, i) => !taken.has(i));
+}

@@ -1,0 +1,268 @@
+import { isPrivateKey } from '../age/identity.ts';
+import { LockstepError } from '../errors.ts';
+import type { MapNode, Span } from '../format/document.ts';
+import { getFormat } from '../format/which.ts';
+import { Effort } from '../pattern/effort.ts';
+import { compilePattern, type Pattern } from '../pattern/regex.ts';
+import { compileCost } from '../pattern/size.ts';
+import type { Indents } from '../seal/seal.ts';
+import { type ForeignKind, type KeyName, makeSelector } from '../sops/metadata.ts';
+import { defaultSelector, type Selector, selectorNames } from '../sops/selection.ts';
+import { badAt, Fields, itemsOf } from './fields.ts';
+import { ruleGroups } from './keys.ts';
+import { type ConfigNote, notesOf } from './notes.ts';
+
+export type { Indents };
+
+/** One creation rule of `.sops.yaml`. */
+export interface Rule {
+  /** 0-based position among the creation rules. */
+  readonly index: number;
+  readonly pathRegex: string | undefined;
+  /** The key groups, in order; the flat fields are one. A group may be empty: then nobody could read a file. */
+  readonly groups: readonly (readonly KeyName[])[];
+  /** How many groups are needed, 0 for all. */
+  readonly shamirThreshold: number;
+  /** The age recipients of all groups, as written. */
+  readonly recipients: readonly string[];
+  /** The kinds of the other master keys, each once. */
+  readonly foreign: readonly ForeignKind[];
+  readonly selector: Selector;
+  readonly macOnlyEncrypted: boolean;
+  /** Of the whole file, for what is encrypted by this rule. */
+  readonly indents?: Indents;
+}
+
+/** Where `sops publish` takes files. Read so that it can be told of; nothing here publishes. */
+export interface Destination {
+  readonly pathRegex: string | undefined;
+  readonly kind: 's3' | 'gcs' | 'vault' | undefined;
+}
+
+export interface Config {
+  /** Undefined when the file has no `creation_rules` at all. */
+  readonly rules: readonly Rule[] | undefined;
+  readonly destinations?: readonly Destination[];
+  readonly indents?: Indents;
+  /** Fields that SOPS passes over. */
+  readonly notes?: readonly ConfigNote[];
+}
+
+/**
+ * Read the text of a `.sops.yaml` (SOPS config/config.go), its first document only; unknown fields are ignored, merge keys
+ * resolved. Stricter than sops in one thing: every rule is checked, not only the one that matches. Throws, with the line and
+ * the rule: BAD_CONFIG, with `what` `patterns` where they are a burden together; BAD_REGEX; CONFLICTING_SELECTORS;
+ * BAD_RECIPIENT for a private key.
+ */
+export function parseConfig(text: string): Config {
+  const map = readRoot(text);
+  if (!map) return { rules: undefined };
+  const root = new Fields(text, map);
+  const indents = readIndents(root);
+  return {
+    rules: root.get('creation_rules') && readRules(root.maps('creation_rules'), indents),
+    destinations: root.maps('destination_rules').map(readDestination),
+    indents,
+    notes: notesOf(root),
+  };
+}
+
+/** The top-level map; undefined when the file holds nothing. SOPS reads the first document only. */
+function readRoot(text: string): MapNode | undefined {
+  try {
+    return getFormat('yaml').parse(text).documents[0];
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    if (error.code === 'EMPTY_FILE') return undefined;
+    throw new LockstepError('BAD_CONFIG', { line: error.place.line ?? 1, offset: error.place.offset ?? 0 });
+  }
+}
+
+/**
+ * The path of a file as rules see it: from the folder of `.sops.yaml`; the absolute path for a file outside (SOPS
+ * config/config.go, `parseCreationRuleForFile`). Both absolute, in the machine's spelling.
+ */
+export function rulePath(folder: string, file: string): string {
+  const separator = /^[A-Za-z]:[\\/]|^\\\\/.test(folder) ? '\\' : '/';
+  const spelled = (path: string) => (separator === '/' ? path : path.replaceAll('/', '\\'));
+  const start = `${spelled(folder).replace(/[\\/]+$/, '')}${separator}`;
+  return spelled(file).startsWith(start) ? spelled(file).slice(start.length) : spelled(file);
+}
+
+/**
+ * The first rule whose `path_regex` is absent or matches. @param path of the file, as `rulePath` gives it. One with
+ * backslashes is looked at with slashes as well, so that one rule serves a team on several systems; sops on Windows would
+ * want `\\\\` or `.` in the pattern. Throws TOO_LARGE where the patterns take too long.
+ */
+export function matchRule(config: Config, path: string): Rule | undefined {
+  const effort = new Effort();
+  return config.rules?.find((rule) => rule.pathRegex === undefined || matchOf(rule, path, effort));
+}
+
+/**
+ * Where a rule's pattern matches a path, as offsets into it; undefined when it does not, or has none. Throws TOO_LARGE.
+ * @param effort of all rules together.
+ */
+export function matchOf(rule: Rule, path: string, effort: Effort): Span | undefined {
+  if (rule.pathRegex === undefined) return undefined;
+  const pattern = patternOf(rule);
+  return (
+    effort.find(pattern, path) ?? (path.includes('\\') ? effort.find(pattern, path.replaceAll('\\', '/')) : undefined)
+  );
+}
+
+const patterns = new WeakMap<Rule, Pattern>();
+
+function patternOf(rule: Rule): Pattern {
+  const known = patterns.get(rule) ?? compilePattern(rule.pathRegex ?? '', 'path_regex');
+  patterns.set(rule, known);
+  return known;
+}
+
+/** Of all patterns together: two seconds of work, and more than 2,000 rules that people write. */
+const maxCost = 200_000;
+const patternNames = ['path_regex', ...selectorNames.filter((name) => name.endsWith('_regex'))];
+
+/** A file of patterns that are a burden to compile must not keep an editor busy for minutes: such a one is BAD_CONFIG. */
+function readRules(all: readonly Fields[], indents: Indents): Rule[] {
+  let cost = 0;
+  const seen = new Set<string>();
+  return all.map((fields, index) =>
+    inRule(fields, index, () => {
+      for (const source of patternNames.map((name) => fields.string(name))) {
+        if (!seen.has(source)) cost += compileCost(source);
+        seen.add(source);
+      }
+      if (cost > maxCost) throw new LockstepError('BAD_CONFIG', { what: 'patterns' });
+      return { ...readRule(fields, index), indents };
+    }),
+  );
+}
+
+/** An error about a rule says which, and the line. */
+function inRule<T>(fields: Fields, index: number, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    const { place } = error;
+    const at = place.line === undefined ? fields.placeOf(place.what ?? '') : {};
+    throw new LockstepError(error.code, { ...at, ...place, rule: index });
+  }
+}
+
+function readRule(fields: Fields, index: number): Rule {
+  const groups = ruleGroups(fields);
+  const shamirThreshold = fields.int('shamir_threshold') ?? 0;
+  const keys = groups.flat();
+  if (keys.some(({ name }) => isPrivateKey(name))) throw new LockstepError('BAD_RECIPIENT', { what: 'private-key' });
+  const rule: Rule = {
+    index,
+    pathRegex: fields.string('path_regex') || undefined,
+    groups,
+    shamirThreshold,
+    recipients: keys.filter(({ kind }) => kind === 'age').map(({ name }) => name),
+    foreign: [...new Set(keys.flatMap(({ kind }) => (kind === 'age' ? [] : [kind])))],
+    selector: selectorOf(fields),
+    macOnlyEncrypted: fields.boolean('mac_only_encrypted'),
+  };
+  if (rule.pathRegex !== undefined) patternOf(rule);
+  return rule;
+}
+
+function selectorOf(fields: Fields): Selector {
+  const set = selectorNames.flatMap((kind) => {
+    const value = fields.string(kind);
+    return value ? [makeSelector(kind, value)] : [];
+  });
+  if (set.length > 1) throw new LockstepError('CONFLICTING_SELECTORS');
+  return set[0] ?? defaultSelector;
+}
+
+function readDestination(fields: Fields): Destination {
+  const names = [
+    ['s3_bucket', 's3'],
+    ['gcs_bucket', 'gcs'],
+    ['vault_path', 'vault'],
+  ] as const;
+  const kind = names.find(([name]) => fields.string(name) !== '')?.[1];
+  return { pathRegex: fields.string('path_regex') || undefined, kind };
+}
+
+function readIndents(root: Fields): Indents {
+  const stores = root.map('stores');
+  const indent = (store: string, least: number) => {
+    const fields = stores?.map(store);
+    const found = fields?.int('indent');
+    if (fields && found !== undefined && (found < least || found > maxIndent))
+      throw new LockstepError('BAD_CONFIG', fields.placeOf('indent'));
+    return found;
+  };
+  return { yaml: indent('yaml', 0), json: indent('json', -1), jsonBinary: indent('json_binary', -1) };
+}
+
+const maxIndent = 1_000;
+
+const header = `# Which files are encrypted, and for whom. Read by Lockstep and by sops.
+# A file is encrypted by the first rule whose path_regex matches its path from here.
+`;
+
+/** A rule to be written. */
+interface NewRule {
+  readonly pathRegex: string;
+  readonly recipients: readonly string[];
+}
+
+/**
+ * The text of a `.sops.yaml` with one more creation rule. In an existing file the rule comes first, because the first match
+ * wins, and every other line stays as it is. Throws BAD_CONFIG when the existing text cannot be read.
+ */
+export function configWithRule(text: string | undefined, rule: NewRule): string {
+  const next = withRule(text, rule);
+  // A name with a line break in it, or a text of several documents: the rule must read as it was meant.
+  const read = parseConfig(next).rules?.[0];
+  if (read?.pathRegex !== rule.pathRegex || read.recipients.join() !== rule.recipients.join())
+    throw new LockstepError('BAD_CONFIG', { line: 1 });
+  return next;
+}
+
+function withRule(text: string | undefined, rule: NewRule): string {
+  const eol = text?.includes('\r\n') ? '\r\n' : '\n';
+  const lines = (one: string) => one.replaceAll('\n', eol);
+  if (text === undefined || text.trim() === '') return lines(`${header}creation_rules:\n${ruleText(rule, '  ')}`);
+  parseConfig(text);
+  const entry = readRoot(text)?.members.find((member) => member.kind === 'entry' && member.key === 'creation_rules');
+  if (entry?.kind !== 'entry') {
+    const gap = text.endsWith('\n') ? '' : eol;
+    return text + gap + lines(`creation_rules:\n${ruleText(rule, '  ')}`);
+  }
+  const { value } = entry;
+  if (value.kind === 'list' && itemsOf(value).length > 0) {
+    const at = value.span.start;
+    return value.flow
+      ? `${text.slice(0, at + 1)}${flowRule(rule)}, ${text.slice(at + 1)}`
+      : text.slice(0, at) + blockRule(rule, text, at, eol) + text.slice(at);
+  }
+  // An alias has its rules elsewhere, where others may use them too.
+  if (value.kind === 'alias') throw badAt(text, value);
+  // `creation_rules: []`, or nothing: the rules start here.
+  const before = text.slice(0, value.span.start).replace(/(?<![ \t])[ \t]+$/, '');
+  return `${before}${eol}${lines(ruleText(rule, '  ')).trimEnd()}${text.slice(value.span.end) || eol}`;
+}
+
+/** The rule as the new first item of a block list whose first item stands at `at`. */
+function blockRule(rule: NewRule, text: string, at: number, eol: string): string {
+  const indent = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+  return ruleText(rule, indent).trimStart().replaceAll('\n', eol) + indent;
+}
+
+const quoted = (one: string) => `'${one.replaceAll("'", "''")}'`;
+
+function flowRule({ pathRegex, recipients }: NewRule): string {
+  return `{path_regex: ${quoted(pathRegex)}, age: [${recipients.map(quoted).join(', ')}]}`;
+}
+
+function ruleText({ pathRegex, recipients }: NewRule, indent: string): string {
+  const keys = recipients.map((recipient) => `${indent}    - ${recipient}\n`).join('');
+  return `${indent}- path_regex: ${quoted(pathRegex)}\n${indent}  age:\n${keys}`;
+}

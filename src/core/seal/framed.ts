@@ -1,0 +1,244 @@
+import { LockstepError } from '../errors.ts';
+import {
+  type AliasNode,
+  applyEdits,
+  type CommentNode,
+  type Node,
+  type SourceDocument,
+  type TextEdit,
+} from '../format/document.ts';
+import { errorAt } from '../format/place.ts';
+import { getFormat } from '../format/which.ts';
+import type { DataKey } from '../keys/datakey.ts';
+import { commentText, writeCiphertext } from '../open/comments.ts';
+import { macDigest, type Opened } from '../open/open.ts';
+import { type Collected, type Leaf, readSealed, type Sealed, type SealedComment } from '../sops/sealed.ts';
+import { commentSpeaks, type Selector } from '../sops/selection.ts';
+import { walk } from '../sops/walk.ts';
+import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
+import { type ExpectedComment, type ExpectedLeaf, ownComments, prove } from './prove.ts';
+import { macEdits } from './sign.ts';
+
+/** What places of a plain text keep of an earlier version of the file, because nothing changed there. */
+export interface Kept {
+  /** By leaf id: the old ciphertext, and where it fits its token as it stood in the file, quotes included. */
+  readonly leaves: ReadonlyMap<string, { readonly enc: string; readonly token: string | undefined }>;
+  /** The old text of a comment; `item` where it stood as an item of its list: the token behind the dash. */
+  readonly comments: ReadonlyMap<CommentNode, { readonly text: string; readonly item: string | undefined }>;
+}
+
+export interface HowToSeal {
+  readonly key: DataKey;
+  readonly selector: Selector;
+  readonly macOnlyEncrypted: boolean;
+  /** RFC 3339, whole seconds. */
+  readonly lastModified: string;
+  readonly kept?: Kept;
+  /** An earlier version of the file: what stays of it need not be decrypted again. */
+  readonly known?: Opened;
+}
+
+/**
+ * Encrypt a plain document whose metadata stands in its place already: every selected value and comment becomes an
+ * `ENC[…]` text, and the MAC is signed. The result is proved before it is returned (`prove`).
+ * @param plain the document without metadata, by the same selector: the MAC is over its values as they were read, so that a value that a step
+ *   on the way lost cannot be signed.
+ * @param framed the same with the metadata, whose `mac` and `lastmodified` are written over.
+ * Throws BAD_REGEX, BAD_DATA_KEY (disposed of), UNSUPPORTED_VALUE (`comment` where SOPS would not see one that chooses what
+ * is encrypted).
+ */
+export async function sealFramed(plain: Collected, framed: Collected, how: HowToSeal): Promise<Sealed> {
+  const sealing = new Sealing(framed, how);
+  sealing.requireHeard();
+  requireSamePlaces(plain.leaves, framed.leaves);
+  requireSameComments(plain, framed, how.kept);
+  const covered = { leaves: plain.leaves, metadata: { macOnlyEncrypted: how.macOnlyEncrypted } };
+  const digest = await macDigest(covered, (leaf) => leaf.node.scalar);
+  const edits = [
+    ...(await sealing.leaves()),
+    ...(await sealing.comments()),
+    ...(await macEdits(framed.doc, digest, how.lastModified, how.key)),
+  ];
+  const sealed = await settled(readSealed(applyEdits(framed.doc.text, edits), framed.doc.format), sealing, how.key);
+  await prove(sealed, how.key, { leaves: expectedOf(plain.leaves), comments: sealing.expectedComments() }, how.known);
+  return sealed;
+}
+
+function expectedOf(leaves: readonly Leaf[]): ExpectedLeaf[] {
+  return leaves.map(({ document, path, selected, node }) => ({ document, path, selected, value: node.scalar }));
+}
+
+/** Comments that still came to stand in another map, because a value beside them became one line. */
+async function settled(sealed: Sealed, sealing: Sealing, key: DataKey): Promise<Sealed> {
+  const edits: TextEdit[] = [];
+  for (const { node, aad } of sealed.comments) {
+    const known = sealing.sealedComments.get(commentText(node));
+    if (!known || known.aad === aad) continue;
+    edits.push(...writeCiphertext(sealed.doc, node, await key.seal({ type: 'comment', value: known.text }, aad)));
+  }
+  return edits.length === 0 ? sealed : readSealed(applyEdits(sealed.doc.text, edits), sealed.format);
+}
+
+/** One encryption in progress: what each place gets, remembered so that the result can be compared with the input. */
+class Sealing {
+  readonly plain: readonly Leaf[];
+  /** What was written for each comment. */
+  readonly sealedComments = new Map<string, { readonly aad: string; readonly text: string }>();
+  readonly #comments: readonly SealedComment[];
+  readonly #doc: SourceDocument;
+  readonly #selector: Selector;
+  readonly #key: DataKey;
+  readonly #kept: Kept | undefined;
+
+  constructor({ doc, leaves, comments }: Collected, { selector, key, kept }: HowToSeal) {
+    this.plain = leaves;
+    this.#comments = comments;
+    this.#doc = doc;
+    this.#selector = selector;
+    this.#key = key;
+    this.#kept = kept;
+  }
+
+  /** What somebody means to be encrypted must not stay in clear text because SOPS drops the comment that says so. */
+  requireHeard(): void {
+    for (const { node } of this.#comments) {
+      if (node.kind !== 'comment' || !node.lost || !commentSpeaks(this.#selector, node.text)) continue;
+      throw errorAt('UNSUPPORTED_VALUE', this.#doc.text, node.span.start, 'comment');
+    }
+  }
+
+  async leaves(): Promise<TextEdit[]> {
+    const stored = new Map(
+      await Promise.all(this.plain.map(async (leaf) => [leaf.id, await this.#store(leaf)] as const)),
+    );
+    const edits: TextEdit[] = [];
+    for (const leaf of this.plain) {
+      const value = stored.get(leaf.id);
+      if (leaf.around.alias || !leaf.selected || !value || value.type === 'null') continue;
+      edits.push(...this.#write(leaf, value));
+    }
+    return [...edits, ...this.#aliases(stored)];
+  }
+
+  /** A ciphertext that stays has the quotes that it had. */
+  #write(leaf: Leaf, value: Scalar): TextEdit[] {
+    const { node, id } = leaf;
+    const edits = getFormat(this.#doc.format).writeScalar(this.#doc, node, value);
+    const token = this.#kept?.leaves.get(id)?.token;
+    const [only] = edits;
+    const bare = !/[&!]/.test(this.#doc.text.charAt(node.span.start));
+    if (token === undefined || !only || edits.length > 1 || only.start !== node.span.start || !bare) return edits;
+    return [{ ...only, text: token }];
+  }
+
+  /** What each comment has to say in the sealed text. What stays in clear text stood so before. */
+  expectedComments(): ExpectedComment[] {
+    return ownComments(this.#comments).map(({ node }) => {
+      const kept = node.kind === 'comment' ? this.#kept?.comments.get(node) : undefined;
+      return { text: commentText(node), clear: kept?.text === commentText(node) };
+    });
+  }
+
+  async comments(): Promise<TextEdit[]> {
+    const edits: TextEdit[] = [];
+    for (const { node, path, aad, selected, around } of this.#comments) {
+      if (around.alias) continue;
+      // A text that stands for an encrypted comment would be taken for one, and then not open.
+      if (node.kind !== 'comment') throw new LockstepError('UNSUPPORTED_VALUE', { path, what: 'envelope' });
+      const kept = this.#kept?.comments.get(node);
+      const enc = kept?.text ?? (selected ? await this.#key.seal({ type: 'comment', value: node.text }, aad) : '');
+      if (enc === '' || enc === node.text) continue;
+      if (!kept) this.#mustNotSelect(enc);
+      this.sealedComments.set(enc, { aad, text: node.text });
+      edits.push(...this.#writeComment(node, enc, kept?.item));
+    }
+    return edits;
+  }
+
+  #writeComment(node: CommentNode, enc: string, item: string | undefined): TextEdit[] {
+    if (item !== undefined) return [{ ...node.span, text: `- ${item}` }];
+    return getFormat(this.#doc.format).writeComment(this.#doc, node, enc);
+  }
+
+  async #store(leaf: Leaf): Promise<Scalar> {
+    const value = leaf.node.scalar;
+    if (!leaf.selected || value.type === 'null') return value;
+    const enc = this.#kept?.leaves.get(leaf.id)?.enc ?? (await this.#key.seal(value, leaf.aad));
+    return text(enc);
+  }
+
+  /** SOPS has no aliases: each becomes a full copy, encrypted at its own key path. */
+  #aliases(stored: ReadonlyMap<string, Scalar>): TextEdit[] {
+    if (this.#doc.format !== 'yaml') return [];
+    const edits: TextEdit[] = [];
+    const byPlace = new Map(
+      this.plain.map((leaf) => [JSON.stringify([leaf.document, ...leaf.path]), stored.get(leaf.id)]),
+    );
+    let inside = new Set<AliasNode>();
+    walk(this.#doc.documents, this.#selector, {
+      leaf: () => {},
+      alias: (alias, place) => {
+        if (inside.has(alias)) return;
+        inside = new Set([...inside, ...aliasesBelow(alias.target)]);
+        const at = [place.document, ...place.path];
+        edits.push(...getFormat(this.#doc.format).writeAlias(this.#doc, alias, copied(alias.target, at, byPlace)));
+      },
+    });
+    return edits;
+  }
+
+  /** An encrypted comment that speaks to the selector would change what is encrypted (SOPS refuses it as well). */
+  #mustNotSelect(enc: string): void {
+    if (this.#selector.kind === 'unencrypted_comment_regex' && this.#selector.pattern.test(enc)) {
+      throw new LockstepError('BAD_REGEX', { what: 'unencrypted_comment_regex' });
+    }
+  }
+}
+
+function aliasesBelow(node: Node): AliasNode[] {
+  if (node.kind === 'alias') return [node, ...aliasesBelow(node.target)];
+  if (node.kind === 'map')
+    return node.members.flatMap((member) => (member.kind === 'entry' ? aliasesBelow(member.value) : []));
+  if (node.kind === 'list') return node.items.flatMap((item) => (item.kind === 'comment' ? [] : aliasesBelow(item)));
+  return [];
+}
+
+function copied(node: Node, at: readonly (string | number)[], stored: ReadonlyMap<string, Scalar | undefined>): Value {
+  if (node.kind === 'alias') return copied(node.target, at, stored);
+  if (node.kind === 'map') {
+    const entries = node.members.filter((member) => member.kind === 'entry');
+    return {
+      kind: 'map',
+      members: entries.map((entry) => ({ key: entry.key, value: copied(entry.value, [...at, entry.key], stored) })),
+    };
+  }
+  if (node.kind === 'list') {
+    const items = node.items.filter((item) => item.kind !== 'comment');
+    return { kind: 'list', items: items.map((item, i) => copied(item, [...at, i], stored)) };
+  }
+  return scalar(stored.get(JSON.stringify(at)) ?? node.scalar);
+}
+
+function requireSamePlaces(before: readonly Leaf[], after: readonly Leaf[]): void {
+  const same =
+    after.length === before.length &&
+    after.every((leaf, i) => leaf.id === before[i]?.id && leaf.selected === before[i]?.selected);
+  if (!same) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
+}
+
+/**
+ * No comment may get lost on the way, nor come from a value. One that is to be encrypted may not come to stand where nothing
+ * is, because the metadata follows it now: see `settleComments`.
+ */
+function requireSameComments(plain: Collected, framed: Collected, kept: Kept | undefined): void {
+  const [before, after] = [ownComments(plain.comments), ownComments(framed.comments)];
+  if (before.length !== after.length) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'comments' });
+  before.forEach((comment, i) => {
+    const { node, selected } = after[i] as SealedComment;
+    const said = commentText(node);
+    if (commentText(comment.node) !== said) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'comments' });
+    const stays = node.kind === 'comment' && kept?.comments.get(node)?.text === said;
+    if (comment.selected && !selected && said !== '' && !stays)
+      throw errorAt('UNSUPPORTED_VALUE', plain.doc.text, comment.node.span.start, 'comment-place');
+  });
+}

@@ -1,0 +1,130 @@
+import * as vscode from 'vscode';
+import { generate } from '../../../core/generate/generate.ts';
+import type { Opened } from '../../../core/open/open.ts';
+import type { Request, RequestName, Requests, Results } from '../../../protocol/editor.ts';
+import { commands } from '../../ids.ts';
+import type { Services } from '../../services.ts';
+import { openText } from '../open.ts';
+import type { Page } from '../page.ts';
+import { requireTellable } from '../telling.ts';
+import { editable } from './changing.ts';
+import * as comments from './comments.ts';
+import * as conflicts from './conflict.ts';
+import { paste } from './paste.ts';
+import * as structure from './structure.ts';
+import * as values from './values.ts';
+
+/** Where a request comes from. */
+export interface Asked {
+  readonly services: Services;
+  readonly page: Page;
+  /** The revision of the rows that its ids are from. */
+  readonly revision: number;
+}
+
+type Handlers = {
+  readonly [N in Exclude<RequestName, 'ready'>]: (args: Requests[N], asked: Asked) => Promise<Results[N]>;
+};
+
+const handlers: Handlers = {
+  reveal: values.reveal,
+  copy: values.copy,
+  edit: values.edit,
+  set: values.set,
+  generate: async ({ options }) => generate(options),
+  add: structure.add,
+  addGroup: structure.addGroup,
+  paste,
+  rename: structure.rename,
+  remove: structure.remove,
+  duplicate: structure.duplicate,
+  move: structure.move,
+  comment: (args, asked) => inTurn(asked.page, (opened) => comments.comment(opened, args, asked)),
+  setComment: comments.setComment,
+  markPlain: comments.markPlain,
+  findValues: values.findValues,
+  text: (_, { page }) => inTurn(page, (opened) => page.sheet.text.show(opened, page)),
+  textShow: ({ tokens }, { page }) => inTurn(page, (opened) => page.sheet.text.sources(opened, tokens)),
+  textSet: async ({ text }, asked) => {
+    editable(asked);
+    return asked.page.sheet.text.set(text, asked.page);
+  },
+  textFind: async (args, { page }) => ({
+    tokens: await inTurn(page, (opened) => page.sheet.text.find(opened, args, page)),
+  }),
+  textReplace: async (args, asked) => {
+    editable(asked);
+    return asked.page.sheet.text.replace(args, asked.page);
+  },
+  conflict: conflicts.conflict,
+  resolve: conflicts.resolve,
+  revealSide: conflicts.revealSide,
+  act,
+  undo: (given, asked) => history(given, asked, 'undo'),
+  redo: (given, asked) => history(given, asked, 'redo'),
+  save,
+  hidden: async () => null,
+  stay: async ({ row }, { page }) => {
+    page.remember(row);
+    return null;
+  },
+};
+
+/** Does what a page asks for. Throws why not. */
+export async function answer(services: Services, request: Request, page: Page): Promise<unknown> {
+  if (request.type === 'ready') return null;
+  const handler = handlers[request.type] as (args: unknown, asked: Asked) => Promise<unknown>;
+  requireTellable(request.type, services);
+  const result = await handler(request.args, { services, page, revision: request.revision });
+  // A lock or a presentation may have begun meanwhile.
+  requireTellable(request.type, services);
+  return result;
+}
+
+/** Work with the opened file that takes a while: a change that came meanwhile would take the decryption away. */
+function inTurn<T>({ sheet }: Page, work: (opened: Opened) => Promise<T>): Promise<T> {
+  return sheet.document.settled(() => work(sheet.opened()));
+}
+
+async function act({ action }: Requests['act'], { page, services }: Asked): Promise<null> {
+  const { document } = page.sheet;
+  const uri = document.uri.toString();
+  const run = (id: string, ...ids: string[]) => vscode.commands.executeCommand(id, ...ids);
+  switch (action) {
+    case 'unlock':
+      // A click in the page is a person's: no command reaches it.
+      services.vault.unlock();
+      break;
+    case 'encrypt':
+      await run(commands.encryptFile, uri);
+      break;
+    case 'importKey':
+      await run(commands.importKey);
+      break;
+    case 'setUp':
+      await run(commands.setUp);
+      break;
+    case 'openAsText':
+      await openText(document.uri, page.panel.viewColumn);
+      break;
+    case 'reload':
+      await document.reload();
+      break;
+  }
+  return null;
+}
+
+/** Of the Text view's drafts, while it is in front; else VS Code's own history of the file, shared with the text editor. */
+async function history({ text }: Requests['undo'], { page }: Asked, command: 'undo' | 'redo'): Promise<null> {
+  if (text && (await page.sheet.text.drafts[command]())) return null;
+  if (page.panel.active) await vscode.commands.executeCommand(command);
+  return null;
+}
+
+/** VS Code tells about what goes wrong. Throws SYNTAX (`draft`) with the line while the Text view holds what does not parse. */
+async function save(_: Requests['save'], { page }: Asked): Promise<null> {
+  page.sheet.document.requireNoDraft();
+  if (page.panel.active) await vscode.commands.executeCommand('workbench.action.files.save');
+  else await vscode.workspace.save(page.sheet.document.uri);
+  return null;
+}

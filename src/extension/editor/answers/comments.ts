@@ -1,0 +1,90 @@
+import { setComment as changeComment, ownComments, removal } from '../../../core/change/comments.ts';
+import { editPlain } from '../../../core/change/edit.ts';
+import { locate, type NodeId } from '../../../core/change/locate.ts';
+import { markPlain as changeSelection } from '../../../core/change/markplain.ts';
+import { LockstepError } from '../../../core/errors.ts';
+import { commentsOf } from '../../../core/format/place.ts';
+import { getFormat } from '../../../core/format/which.ts';
+import { commentText } from '../../../core/open/comments.ts';
+import type { Opened } from '../../../core/open/open.ts';
+import { plainComment, unseal } from '../../../core/open/unseal.ts';
+import type { Done, Requests, Results } from '../../../protocol/editor.ts';
+import { bareComment, isSecret, type RowTarget } from '../rows.ts';
+import { requireShowable } from '../telling.ts';
+import type { Asked } from './answers.ts';
+import { editable, labels } from './changing.ts';
+import { done, nodeOf } from './structure.ts';
+
+type CommentLine = Extract<RowTarget, { kind: 'comment' }>;
+
+/** An encrypted comment is shown like a value: throws EDIT_LOCKED (`presenting`) while none may be. */
+export async function comment(opened: Opened, { row }: Requests['comment'], asked: Asked): Promise<Results['comment']> {
+  const { sheet } = asked.page;
+  const target = sheet.target(row, asked.revision);
+  const { lines, secret } =
+    target.kind === 'comment' ? await ownLine(opened, target) : await linesOf(opened, nodeOf(asked, row).id);
+  // Asked last: a presentation may have begun meanwhile.
+  if (secret || sheet.table.rows.find(({ id }) => id === row)?.secretComment) requireShowable(asked.services);
+  return { text: lines.map(bareComment).join('\n') };
+}
+
+interface Texts {
+  readonly lines: readonly string[];
+  readonly secret: boolean;
+}
+
+async function linesOf(opened: Opened, id: NodeId): Promise<Texts> {
+  const { plain } = await unseal(opened);
+  const { above, end } = ownComments(plain.doc, locate(plain.doc, id));
+  const own = commentsOf(plain.doc).filter(
+    (one) => one === end || (one.span.start >= above.start && one.span.end <= above.end),
+  );
+  // A comment may be shown at another row than the one that it is asked for with.
+  const secret = own.length > 0 && opened.sealed.comments.some(isSecret);
+  return { lines: own.map(({ text }) => text), secret };
+}
+
+async function ownLine(opened: Opened, { comments }: CommentLine): Promise<Texts> {
+  const texts = comments.map(async (one) => (await plainComment(opened, one)) ?? commentText(one.node));
+  return { lines: await Promise.all(texts), secret: comments.some(isSecret) };
+}
+
+export async function setComment({ row, text }: Requests['setComment'], asked: Asked): Promise<Done> {
+  const { sheet } = asked.page;
+  const { clock } = asked.services;
+  await editable(asked).change(labels.comment(), (opened) => {
+    const target = sheet.target(row, asked.revision);
+    if (target.kind !== 'comment') return changeComment(opened, nodeOf(asked, row).id, text, clock);
+    return changeLine(opened, target, text, asked);
+  });
+  return done(asked, row);
+}
+
+/** A comment that belongs to no entry: the same one of the plain text, where each stands in the same order. */
+function changeLine(opened: Opened, { comments: [line] }: CommentLine, text: string, { services }: Asked) {
+  const index = line ? opened.sealed.comments.indexOf(line) : -1;
+  return editPlain(
+    opened,
+    (doc) => {
+      const all = commentsOf(doc);
+      const found = all.length === opened.sealed.comments.length ? all[index] : undefined;
+      if (!found) throw new LockstepError('NO_SUCH_ENTRY');
+      if (text === '') return [removal(doc, found)];
+      if (/[\r\n]/.test(text)) throw new LockstepError('BAD_VALUE', { what: 'line-break' });
+      return getFormat(doc.format).writeComment(doc, found, text.startsWith(' ') ? text : ` ${text}`);
+    },
+    services.clock,
+  );
+}
+
+/** What is stored unencrypted is seen at once. Throws EDIT_LOCKED (`presenting`) while nothing may be. */
+export async function markPlain({ row, on }: Requests['markPlain'], asked: Asked): Promise<Done> {
+  if (on) requireShowable(asked.services);
+  const { table } = asked.page.sheet;
+  const place = [...table.targets.keys()].indexOf(row);
+  await editable(asked).change(labels.markPlain(), (opened) =>
+    changeSelection(opened, nodeOf(asked, row).id, on, asked.services.clock),
+  );
+  // It may have another name now.
+  return done(asked, asked.page.sheet.table.rows[place]?.id);
+}

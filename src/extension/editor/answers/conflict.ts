@@ -1,0 +1,167 @@
+import * as vscode from 'vscode';
+import { valueAt } from '../../../core/change/values.ts';
+import { LockstepError } from '../../../core/errors.ts';
+import { nodeValue } from '../../../core/format/nodevalue.ts';
+import { applyMerge } from '../../../core/merge/apply.ts';
+import { type Merge, type MergeEntry, mergeThree } from '../../../core/merge/three.ts';
+import { type Opened, open } from '../../../core/open/open.ts';
+import { unseal } from '../../../core/open/unseal.ts';
+import { type Metadata, sameKey } from '../../../core/sops/metadata.ts';
+import { readSealed } from '../../../core/sops/sealed.ts';
+import { showPath } from '../../../core/tree/path.ts';
+import { textOfScalar } from '../../../core/tree/typed.ts';
+import type { Value } from '../../../core/tree/value.ts';
+import type { ConflictEntry, Done, Requests, Results, Side } from '../../../protocol/editor.ts';
+import { groupsNeeded, keyLabel } from '../../ui/keygroups.ts';
+import type { Page } from '../page.ts';
+import type { Asked } from './answers.ts';
+import { editable, labels } from './changing.ts';
+import { done } from './structure.ts';
+
+const { t } = vscode.l10n;
+
+/** The three texts of a conflict, all sealed. */
+interface Texts {
+  readonly base: string;
+  readonly mine: string;
+  readonly theirs: string;
+}
+
+/** What a page was told of a conflict: later requests name entries by their position in it. */
+interface Told {
+  readonly texts: Texts;
+  readonly entries: readonly MergeEntry[];
+  readonly commentsChanged: boolean;
+}
+
+const told = new WeakMap<Page, Told>();
+
+/** Throws NO_SUCH_ENTRY when there is none (any more). */
+function textsOf({ page }: Asked): Texts {
+  const { document } = page.sheet;
+  const { savedText: base, text: mine, theirs } = document;
+  if (theirs === undefined || base === undefined) throw new LockstepError('NO_SUCH_ENTRY', { what: 'conflict' });
+  return { base, mine, theirs };
+}
+
+/** Opens all three, hands them to `work`, and lets go of them. Throws CHANGED_ON_DISK (`unreadable`) for one that cannot be opened. */
+async function withOpened<T>(
+  { page, services }: Asked,
+  texts: Texts,
+  work: (base: Opened, mine: Opened, theirs: Opened) => Promise<T>,
+): Promise<T> {
+  const { vault } = services;
+  if (vault.locked) throw new LockstepError('NO_IDENTITY', { what: 'locked' });
+  const { format } = page.sheet;
+  const opened: Opened[] = [];
+  try {
+    for (const text of [texts.base, texts.mine, texts.theirs]) {
+      opened.push(await open(readSealed(text, format), vault.keyring, opened.at(-1)));
+    }
+    const [base, mine, theirs] = opened as [Opened, Opened, Opened];
+    return await work(base, mine, theirs);
+  } catch (error) {
+    if (opened.length === 3 || !(error instanceof LockstepError)) throw error;
+    throw new LockstepError('CHANGED_ON_DISK', { what: 'unreadable' });
+  } finally {
+    for (const one of opened) one.dispose();
+  }
+}
+
+/** What both sides did to each entry that is not the same in all three. */
+export async function conflict(_: Requests['conflict'], asked: Asked): Promise<Results['conflict']> {
+  const texts = textsOf(asked);
+  const merge: Merge = await withOpened(asked, texts, mergeThree);
+  const entries = merge.entries.filter(({ state }) => state !== 'same');
+  told.set(asked.page, { texts, entries, commentsChanged: merge.commentsChanged });
+  return {
+    entries: entries.map(
+      ({ path, mine, theirs, state }): ConflictEntry => ({
+        path: showPath(path),
+        mine,
+        theirs,
+        clash: state === 'conflict',
+      }),
+    ),
+  };
+}
+
+/** Throws CHANGED_ON_DISK when one of the texts is another one by now. */
+function toldTo(asked: Asked): Told {
+  const found = told.get(asked.page);
+  const now = textsOf(asked);
+  const same = found && (['base', 'mine', 'theirs'] as const).every((one) => found.texts[one] === now[one]);
+  if (!same) throw new LockstepError('CHANGED_ON_DISK');
+  return found;
+}
+
+export async function resolve({ sides }: Requests['resolve'], asked: Asked): Promise<Done> {
+  const document = editable(asked);
+  const { texts, entries, commentsChanged } = toldTo(asked);
+  if (sides.length !== entries.length) throw new LockstepError('BAD_VALUE', { what: 'side' });
+  const chosen = sides.filter((_, i) => entries[i]?.state === 'conflict');
+  const { clock, ui } = asked.services;
+  if (!(await agreesToReaders(asked, texts))) return done(asked);
+  const merged = await withOpened(asked, texts, (base, mine, theirs) => applyMerge(base, mine, theirs, chosen, clock));
+  await document.resolve(labels.merge(), texts, merged.text);
+  told.delete(asked.page);
+  if (commentsChanged) {
+    void ui.info(
+      t('Comments are those of the file on the disk. Yours are a step back: undo brings your version again.'),
+    );
+  }
+  return done(asked);
+}
+
+/**
+ * What is brought together is for those who can read the file on the disk. Whoever came to them since is not told by the
+ * values, so a person is asked.
+ */
+async function agreesToReaders({ page, services: { ui } }: Asked, { mine, theirs }: Texts): Promise<boolean> {
+  const [before, after] = [mine, theirs].map((text) => readSealed(text, page.sheet.format).metadata) as [
+    Metadata,
+    Metadata,
+  ];
+  const known = before.groups.flat();
+  const added = after.groups.flat().filter((key) => !known.some((one) => sameKey(one, key)));
+  const needed = [before, after].map(groupsNeeded);
+  if (added.length === 0 && needed[0] === needed[1]) return true;
+  const lines = [...new Set(added.map((key) => t('can read it now: {0}', keyLabel(key))))];
+  if (needed[0] !== needed[1])
+    lines.push(needed[1] ? t('Needed together: {0}', needed[1]) : t('Each key opens it alone.'));
+  return ui.confirm(
+    t('Others can read the file on the disk than when you began.'),
+    `${lines.join('\n')}\n\n${t('They will be able to read what you changed.')}`,
+    t('Bring Together'),
+  );
+}
+
+export async function revealSide(
+  { index, side }: Requests['revealSide'],
+  asked: Asked,
+): Promise<Results['revealSide']> {
+  const { texts, entries } = toldTo(asked);
+  const entry = entries[index];
+  if (!entry) throw new LockstepError('NO_SUCH_ENTRY');
+  const value = await withOpened(asked, texts, async (_base, mine, theirs) => {
+    const { plain } = await unseal(pick(side, mine, theirs));
+    const root = plain.doc.documents[entry.document];
+    return root && valueAt(nodeValue(root), entry.path);
+  });
+  return { text: value ? textOfValue(value) : '' };
+}
+
+const pick = (side: Side, mine: Opened, theirs: Opened): Opened => (side === 'mine' ? mine : theirs);
+
+/** A list or a map as lines, one a value, deeper ones indented. */
+function textOfValue(value: Value, indent = ''): string {
+  if (value.kind === 'scalar') return indent + (textOfScalar(value.scalar) ?? '');
+  if (value.kind === 'list') return value.items.map((item) => textOfValue(item, `${indent}- `)).join('\n');
+  return value.members
+    .map(({ key, value: inner }) =>
+      inner.kind === 'scalar'
+        ? `${indent}${key}: ${textOfValue(inner)}`
+        : `${indent}${key}:\n${textOfValue(inner, `${indent.replace(/- $/, '  ')}  `)}`,
+    )
+    .join('\n');
+}

@@ -1,0 +1,285 @@
+import { createHash } from 'node:crypto';
+import * as vscode from 'vscode';
+import { editPlain, editText, parsePlain } from '../../../core/change/edit.ts';
+import { type ErrorCode, LockstepError } from '../../../core/errors.ts';
+import type { Span } from '../../../core/format/document.ts';
+import { getFormat } from '../../../core/format/which.ts';
+import type { Opened } from '../../../core/open/open.ts';
+import { plainComment, type Unsealed, unseal } from '../../../core/open/unseal.ts';
+import type { Clock } from '../../../core/ports.ts';
+import type { Change } from '../../../core/seal/sign.ts';
+import { respelled, respelledSince } from '../../../core/seal/spelling.ts';
+import { collect } from '../../../core/sops/sealed.ts';
+import { fitting, textOfScalar } from '../../../core/tree/typed.ts';
+import { Lines } from '../../../core/view/lines.ts';
+import { tidySpans } from '../../../core/view/mask.ts';
+import { lineMasks } from '../../../core/view/plain.ts';
+import type { Problem, Requests, Results, TextState, Token } from '../../../protocol/editor.ts';
+import type { Services } from '../../services.ts';
+import { spellingNotice } from '../../session/spelling.ts';
+import type { SecretsDocument } from '../document/document.ts';
+import { openDraft, sealDraft } from '../document/draft.ts';
+import { Drafts } from '../document/drafts.ts';
+import type { Page } from '../page.ts';
+import { labels } from './changing.ts';
+import { problemOf } from './problem.ts';
+import { type Part, Tokens, tokensOf } from './tokens.ts';
+
+const { t } = vscode.l10n;
+
+/** What makes a text a draft: it says something that the file cannot be made to say. */
+const keeping: readonly ErrorCode[] = [
+  ...(['SYNTAX', 'DUPLICATE_KEY', 'NOT_A_MAP', 'EMPTY_FILE', 'UNSUPPORTED_VALUE', 'ALIAS_BOMB', 'TOO_LARGE'] as const),
+  ...(['ALREADY_ENCRYPTED', 'BAD_METADATA', 'NOT_SELECTED', 'BAD_NAME', 'BAD_VALUE', 'CHANGED_ON_DISK'] as const),
+];
+
+/**
+ * The file's plain text for a page, with tokens in the place of values. The page never gets more of it than the sources that
+ * it asks for, and a text that it sends back is made whole here.
+ */
+export class TextSide {
+  readonly #document: SecretsDocument;
+  readonly drafts: Drafts;
+  readonly #services: Services;
+  readonly #tokens = new Tokens();
+  /** What each page was given last. */
+  readonly #issued = new WeakMap<Page, Issued>();
+
+  constructor(document: SecretsDocument, services: Services) {
+    this.#document = document;
+    this.drafts = new Drafts(document);
+    this.#services = services;
+  }
+
+  /** Throws EDIT_LOCKED for a damaged file, UNSUPPORTED_FORMAT for a binary one, and NO_IDENTITY while locked. */
+  async show(opened: Opened, page: Page): Promise<TextState> {
+    const { draft } = this.#document;
+    if (draft === undefined) return this.#showFile(opened, page);
+    const text = await openDraft(opened.dataKey, draft);
+    const error = await editText(opened, text, this.#services.clock).then(
+      () => new LockstepError('CHANGED_ON_DISK'),
+      (error: unknown) => error,
+    );
+    return this.#showDraft(opened, text, error, page);
+  }
+
+  async #showFile(opened: Opened, page: Page): Promise<TextState> {
+    const old = await unseal(opened);
+    const { eol } = old.plain.doc;
+    const text = toPage(await this.#tokens.hide(opened.dataKey, old.text, await partsOf(opened, old)), eol);
+    this.#issued.set(page, { from: mark(opened.sealed.doc.text), skeleton: this.#skeleton(text), text });
+    return { text, language: languageOf(opened) };
+  }
+
+  /** A text that does not parse is masked by its lines. */
+  async #showDraft(opened: Opened, plain: string, error: unknown, page: Page): Promise<TextState> {
+    const { format } = opened.sealed;
+    const spans = tidySpans([...lineMasks(plain, format), ...(format === 'json' ? [] : commentSpans(plain))]);
+    const parts = spans.map((span) => ({ ...span, name: 'draft' }));
+    const text = toPage(await this.#tokens.hide(opened.dataKey, plain, parts), opened.sealed.doc.eol);
+    this.#issued.set(page, { from: mark(opened.sealed.doc.text), skeleton: undefined, text });
+    return { text, language: languageOf(opened), problem: placed(error, plain) };
+  }
+
+  #skeleton(text: string): string {
+    return mark(text.replace(/\uE000[A-Za-z0-9]+\uE001/g, (token) => `\uE000${this.#tokens.nameOf(token)}\uE001`));
+  }
+
+  async sources(opened: Opened, tokens: readonly Token[]): Promise<Results['textShow']> {
+    const sources = tokens.map((token) => this.#tokens.source(opened.dataKey, token));
+    return { sources: (await Promise.all(sources)).map((source) => toPage(source, opened.sealed.doc.eol)) };
+  }
+
+  /** Takes the text after an edit: a step of the document, or a draft where it cannot be one. */
+  async set(text: string, page: Page): Promise<TextState> {
+    const document = this.#document;
+    try {
+      await document.change(labels.text(), async (opened) => {
+        const whole = await this.#current(opened, text, page);
+        const change = await editWhole(opened, whole, this.#services.clock);
+        await this.#tellSpelling(opened, whole.text);
+        return change;
+      });
+    } catch (error) {
+      if (!(error instanceof LockstepError) || !keeping.includes(error.code)) throw error;
+      return document.settled(() => this.#keep(document.opened(), text, error, page));
+    }
+    await this.drafts.end();
+    return document.settled(() => this.#showFile(document.opened(), page));
+  }
+
+  async #keep(opened: Opened, text: string, error: LockstepError, page: Page): Promise<TextState> {
+    const { text: plain } = await this.#whole(opened, text);
+    await this.drafts.keep(await sealDraft(opened.dataKey, plain, placed(error, plain).line));
+    return this.#showDraft(opened, plain, error, page);
+  }
+
+  /** The page's text with sources in place of tokens. Throws CHANGED_ON_DISK (`token`) for a token that is not known. */
+  #whole({ dataKey, sealed }: Opened, text: string): Promise<Whole> {
+    return this.#tokens.replace(fromPage(text, sealed.doc), (token) => this.#tokens.source(dataKey, token));
+  }
+
+  /**
+   * Where the file changed since the page got its text, a value that was not looked at stays what it is now; what else
+   * changed would be undone by the page's text, so that is a refusal.
+   */
+  async #current(opened: Opened, text: string, page: Page): Promise<Whole> {
+    const issued = this.#issued.get(page);
+    if (!issued || issued.from === mark(opened.sealed.doc.text)) return this.#whole(opened, text);
+    const old = await unseal(opened);
+    const parts = await partsOf(opened, old);
+    const now = toPage(await this.#tokens.hide(opened.dataKey, old.text, parts), old.plain.doc.eol);
+    if (issued.skeleton === undefined || this.#skeleton(now) !== issued.skeleton)
+      throw new LockstepError('CHANGED_ON_DISK', { what: 'text' });
+    const current = new Map(parts.map(({ name, start, end }) => [name, old.text.slice(start, end)]));
+    return this.#tokens.replace(
+      fromPage(text, opened.sealed.doc),
+      (token) => current.get(this.#tokens.nameOf(token) ?? '') ?? this.#tokens.source(opened.dataKey, token),
+    );
+  }
+
+  /** Numbers that were typed and will not come back so: the person can undo, and put them in quotes. */
+  async #tellSpelling(opened: Opened, text: string): Promise<void> {
+    const { format, metadata } = opened.sealed;
+    if (respelled(text, format, metadata.selector).length === 0) return;
+    const found = respelledSince(text, (await unseal(opened)).text, format, metadata.selector);
+    if (found.length > 0) void this.#services.ui.warn(spellingNotice(found));
+  }
+
+  /** The tokens of the page's text whose value holds a text. */
+  async find(opened: Opened, { text, matchCase }: Requests['textFind'], page: Page): Promise<Token[]> {
+    if (text === '') return [];
+    const fold = (one: string) => (matchCase ? one : one.toLowerCase());
+    const wanted = fold(text);
+    const tokens = tokensOf(this.#issued.get(page)?.text ?? '');
+    const holds = await Promise.all(
+      tokens.map(async (token) => {
+        const value = opened.value(this.#tokens.nameOf(token) ?? '');
+        const own = value ? (textOfScalar(value) ?? '') : await this.#tokens.source(opened.dataKey, token);
+        return fold(own).includes(wanted);
+      }),
+    );
+    return tokens.filter((_, i) => holds[i]);
+  }
+
+  /** Replaces in the values behind tokens, as one step. Throws SYNTAX (`draft`) while a text does not parse. */
+  async replace({ text, by, matchCase, tokens }: Requests['textReplace'], page: Page): Promise<TextState> {
+    if (this.#document.draft !== undefined) throw new LockstepError('SYNTAX', { what: 'draft' });
+    const names = new Set(tokens.map((token) => this.#tokens.nameOf(token)));
+    const search = new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), matchCase ? 'gu' : 'giu');
+    const swap = (one: string) => (text === '' ? one : one.replace(search, () => by));
+    await this.#document.change(labels.replace(), (opened) => {
+      const { selector } = opened.sealed.metadata;
+      return editPlain(
+        opened,
+        (doc) => {
+          const writer = getFormat(doc.format);
+          const { leaves, comments } = collect(doc, selector);
+          const values = leaves.flatMap((leaf) => {
+            const { scalar } = leaf.node;
+            const old = textOfScalar(scalar);
+            if (!names.has(leaf.id) || leaf.around.alias || old === undefined || swap(old) === old) return [];
+            const value = fitting(swap(old), scalar.type) ?? { type: 'str', value: swap(old) };
+            return writer.writeScalar(doc, leaf.node, value);
+          });
+          const notes = comments.flatMap(({ node }, i) =>
+            node.kind === 'comment' && names.has(commentName(i)) && swap(node.text) !== node.text
+              ? writer.writeComment(doc, node, swap(node.text))
+              : [],
+          );
+          return [...values, ...notes];
+        },
+        this.#services.clock,
+      );
+    });
+    return this.#document.settled(() => this.#showFile(this.#document.opened(), page));
+  }
+}
+
+/** A plain text that was made whole, and where in it the texts of tokens stand. */
+interface Whole {
+  readonly text: string;
+  readonly parts: readonly Part[];
+}
+
+/**
+ * As `editText`. Nobody has seen the values behind masks that are typed or pasted elsewhere, so those must not come to stand
+ * in clear text: throws NOT_SELECTED.
+ */
+async function editWhole(opened: Opened, { text, parts }: Whole, clock: Clock): Promise<Change> {
+  const change = await editText(opened, text, clock);
+  const ids = new Set(opened.sealed.leaves.map(({ id }) => id));
+  const values = parts.filter(({ name }) => ids.has(name));
+  if (change.edits.length === 0 || values.length === 0) return change;
+  const { leaves, comments } = collect(parsePlain(opened.sealed.doc, text), opened.sealed.metadata.selector);
+  const hidden = [...leaves, ...comments].flatMap(({ selected, node }) => (selected ? node.span : []));
+  hidden.sort((a, b) => a.start - b.start);
+  let at = 0;
+  for (const { start, end } of values) {
+    while (at < hidden.length && (hidden[at] as Span).end < end) at++;
+    const around = hidden[at];
+    if (!around || around.start > start) throw new LockstepError('NOT_SELECTED', { offset: start });
+  }
+  return change;
+}
+
+/** What a page was given. */
+interface Issued {
+  /** The sealed text that it was made from. */
+  readonly from: string;
+  /** How it looked without its values; undefined for a draft. */
+  readonly skeleton: string | undefined;
+  readonly text: string;
+}
+
+/** Lines that are comments, behind their sign: they may have been encrypted. */
+function commentSpans(text: string): Span[] {
+  return [...text.matchAll(/^[ \t]*[#;]([^\r\n]+)/gm)].map(({ index, 0: line, 1: words = '' }) => {
+    const end = index + line.length;
+    return { start: end - words.length, end };
+  });
+}
+
+const mark = (text: string) => createHash('sha256').update(text).digest('base64');
+const commentName = (index: number) => `comment ${index}`;
+
+/** What stands in the plain text for ciphertexts of the file: leaves and comments come in the same order in both. */
+async function partsOf(opened: Opened, { plain }: Unsealed): Promise<Part[]> {
+  const parts: Part[] = [];
+  opened.sealed.leaves.forEach((leaf, i) => {
+    const now = plain.leaves[i];
+    if (leaf.encrypted && now) parts.push({ ...now.node.span, name: leaf.id });
+  });
+  const { comments } = opened.sealed;
+  const aligned = comments.length === plain.comments.length;
+  for (const [i, { node }] of plain.comments.entries()) {
+    const old = comments[i];
+    const hidden = !aligned || (old !== undefined && (await plainComment(opened, old)) !== undefined);
+    if (!hidden) continue;
+    const sign = node.kind === 'comment' ? node.span.end - node.text.length : node.span.start;
+    parts.push({ start: sign, end: node.span.end, name: commentName(i) });
+  }
+  return parts;
+}
+
+function languageOf({ sealed: { format } }: Opened): TextState['language'] {
+  if (format === 'binary') throw new LockstepError('UNSUPPORTED_FORMAT', { what: format });
+  return format;
+}
+
+/** The page's lines end in `\n`; a file that has `\r\n` throughout gets it back. */
+const toPage = (text: string, eol: string) => (eol === '\r\n' ? text.replaceAll('\r\n', '\n') : text);
+
+function fromPage(text: string, { text: old, eol }: { readonly text: string; readonly eol: string }): string {
+  const throughout = eol === '\r\n' && !/(?:^|[^\r])\n/.test(old);
+  return throughout ? text.replace(/\r?\n/g, '\r\n') : text;
+}
+
+/** Where a problem is: lines count the same with and without masks. */
+function placed(error: unknown, plain: string): Problem {
+  const problem = problemOf(error);
+  const { offset } = error instanceof LockstepError ? error.place : {};
+  const line = offset === undefined ? problem.line : new Lines(plain).lineAt(offset) + 1;
+  const text = problem.code === 'SYNTAX' ? t('The syntax is broken here. Correct it, or undo.') : problem.text;
+  return { ...problem, text, ...(line === undefined ? {} : { line }) };
+}

@@ -1,0 +1,83 @@
+import { base64 } from '../../../core/bytes.ts';
+import { setValue } from '../../../core/change/change.ts';
+import { LockstepError } from '../../../core/errors.ts';
+import type { Leaf } from '../../../core/sops/sealed.ts';
+import { goFloat } from '../../../core/sops/value.ts';
+import { showPath } from '../../../core/tree/path.ts';
+import { textOfScalar } from '../../../core/tree/typed.ts';
+import type { Scalar } from '../../../core/tree/value.ts';
+import type { Requests, Results, RowId, ValueType } from '../../../protocol/editor.ts';
+import type { Asked } from './answers.ts';
+import { editable, labels, scalarIn } from './changing.ts';
+
+/** The entry behind a row. Throws NO_SUCH_ENTRY, also for a row that is no entry. */
+export function leafOf({ page, revision }: Asked, row: RowId): Leaf {
+  const target = page.sheet.target(row, revision);
+  if (target.kind !== 'entry') throw new LockstepError('NO_SUCH_ENTRY');
+  return target.leaf;
+}
+
+/** The value of an entry. Throws NO_IDENTITY while locked, VALUE_DAMAGED for one that does not open. */
+function openValue(asked: Asked, row: RowId): { leaf: Leaf; value: Scalar } {
+  const opened = asked.page.sheet.opened();
+  const leaf = leafOf(asked, row);
+  const value = opened.value(leaf.id);
+  if (!value) throw new LockstepError('VALUE_DAMAGED', { path: leaf.path });
+  return { leaf, value };
+}
+
+/** Bytes that are no text are neither shown nor edited. Throws BAD_VALUE. */
+function textOf(leaf: Leaf, value: Scalar): string {
+  const text = shown(value);
+  if (text === undefined) throw new LockstepError('BAD_VALUE', { path: leaf.path, what: 'binary' });
+  return text;
+}
+
+export async function reveal({ row }: Requests['reveal'], asked: Asked): Promise<Results['reveal']> {
+  const { leaf, value } = openValue(asked, row);
+  return { text: textOf(leaf, value) };
+}
+
+export async function edit({ row }: Requests['edit'], asked: Asked): Promise<Results['edit']> {
+  const { leaf, value } = openValue(asked, row);
+  return { text: textOf(leaf, value), type: value.type satisfies ValueType };
+}
+
+/** Bytes that are no text come as base64. */
+export async function copy({ row }: Requests['copy'], asked: Asked): Promise<null> {
+  const { leaf, value } = openValue(asked, row);
+  const bytes = value.type === 'str' && typeof value.value !== 'string' ? value.value : undefined;
+  await asked.services.clipboard.copy(bytes ? base64(bytes) : textOf(leaf, value), showPath(leaf.path));
+  return null;
+}
+
+/** A number in the digits that SOPS stores, other values as a program would get them. */
+function shown(value: Scalar): string | undefined {
+  return value.type === 'float' ? goFloat(value.value) : textOfScalar(value);
+}
+
+export async function set({ row, text, as }: Requests['set'], asked: Asked): Promise<Results['set']> {
+  const { sheet } = asked.page;
+  const value = scalarIn(text, as, sheet.format);
+  await editable(asked).change(labels.set(), (opened) => {
+    const leaf = leafOf(asked, row);
+    return setValue(opened, leaf.id, value, asked.services.clock);
+  });
+  return { revision: sheet.revision, focus: row };
+}
+
+/** The rows whose value holds a text: the search runs here, so that the page need not have the values. */
+export async function findValues(
+  { text, matchCase }: Requests['findValues'],
+  { page: { sheet } }: Asked,
+): Promise<Results['findValues']> {
+  const opened = sheet.opened();
+  const fold = (one: string) => (matchCase ? one : one.toLowerCase());
+  const wanted = fold(text);
+  if (wanted === '') return { rows: [] };
+  const rows = [...sheet.table.targets].filter(([, target]) => {
+    const value = target.kind === 'entry' ? opened.value(target.leaf.id) : undefined;
+    return value !== undefined && fold(textOfScalar(value) ?? '').includes(wanted);
+  });
+  return { rows: rows.map(([row]) => row) };
+}

@@ -1,0 +1,129 @@
+import * as vscode from 'vscode';
+import { fromUtf8, utf8 } from '../../../core/bytes.ts';
+import type { KeptDraft } from './draft.ts';
+
+/** A document as a backup holds it. */
+export interface Kept {
+  readonly text: string;
+  /** The hash of the file that the edits started from, and its text. */
+  readonly base: string;
+  readonly baseText: string;
+  /** A text of the Text view that did not parse. */
+  readonly draft?: KeptDraft;
+}
+
+/** What is there of a file's backups. */
+export interface BroughtBack {
+  readonly kept: Kept | undefined;
+  /** The one that VS Code named is there and cannot be read, or is of another file. */
+  readonly lost: boolean;
+}
+
+/** What a backup may hold: names of fields are checked when one is read. */
+interface Stored extends Kept {
+  readonly version: 1;
+  /** The address of the file. */
+  readonly of: string;
+  /** Counts the backups of a file, over restarts too. */
+  readonly turn: number;
+}
+
+/**
+ * The backups of one file: what VS Code brings back after a restart, as ciphertext only. VS Code names them, and may come
+ * back with the name of an older one, or after a crash with none: it keeps a record for each way of writing the file's
+ * address, and remembers tabs more seldom than edits. So they are known by what is in them: the newest one counts, and none
+ * goes before the file is saved or reverted.
+ */
+export class Backups {
+  readonly #uri: vscode.Uri;
+  #folder: vscode.Uri | undefined;
+  #turn = 0;
+
+  /** `folder`: where VS Code lets this extension keep things of the workspace; undefined where there is none. */
+  constructor(uri: vscode.Uri, folder: vscode.Uri | undefined) {
+    this.#uri = uri;
+    this.#folder = folder;
+  }
+
+  /** Writes one; nothing is left of a backup that was called off. */
+  async write(
+    kept: Kept,
+    destination: vscode.Uri,
+    cancel: vscode.CancellationToken,
+  ): Promise<vscode.CustomDocumentBackup> {
+    if (cancel.isCancellationRequested) throw new vscode.CancellationError();
+    const stored: Stored = { version: 1, of: this.#uri.toString(), turn: ++this.#turn, ...kept };
+    const remove = () => removeBackup(destination);
+    this.#folder = folderOf(destination);
+    await vscode.workspace.fs.createDirectory(this.#folder);
+    await vscode.workspace.fs.writeFile(destination, utf8(JSON.stringify(stored)));
+    if (cancel.isCancellationRequested) {
+      await remove();
+      throw new vscode.CancellationError();
+    }
+    return { id: destination.toString(), delete: remove };
+  }
+
+  /**
+   * The newest one; `id` is what VS Code names. When there is none left, everything was saved. Throws what is not about
+   * the backups.
+   */
+  async read(id: string | undefined): Promise<BroughtBack> {
+    const named = id === undefined ? undefined : vscode.Uri.parse(id, true);
+    if (named) this.#folder = folderOf(named);
+    const found = await this.#found();
+    const newest = found.map(([, stored]) => stored).sort((a, b) => b.turn - a.turn)[0];
+    const bytes = named && (await bytesOf(named));
+    this.#turn = newest?.turn ?? 0;
+    return { kept: newest, lost: bytes !== undefined && !(newest && storedIn(bytes)) };
+  }
+
+  /** Takes all of them away. */
+  async remove(): Promise<void> {
+    for (const [at] of await this.#found()) await removeBackup(at);
+  }
+
+  async #found(): Promise<(readonly [at: vscode.Uri, stored: Stored])[]> {
+    const folder = this.#folder;
+    if (!folder) return [];
+    const names = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
+    const read = async ([name]: [string, vscode.FileType]) => {
+      const at = vscode.Uri.joinPath(folder, name);
+      const stored = storedIn(await bytesOf(at));
+      return stored?.of === this.#uri.toString() ? [[at, stored] as const] : [];
+    };
+    return (await Promise.all(names.filter(([, type]) => type === vscode.FileType.File).map(read))).flat();
+  }
+}
+
+const folderOf = (file: vscode.Uri) => vscode.Uri.joinPath(file, '..');
+
+async function bytesOf(at: vscode.Uri): Promise<Uint8Array | undefined> {
+  return Promise.resolve(vscode.workspace.fs.readFile(at)).catch(() => undefined);
+}
+
+function storedIn(bytes: Uint8Array | undefined): Stored | undefined {
+  try {
+    const stored: unknown = bytes && JSON.parse(fromUtf8(bytes));
+    return isStored(stored) ? stored : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isStored(value: unknown): value is Stored {
+  if (typeof value !== 'object' || value === null) return false;
+  const { version, of, turn, text, base, baseText, draft } = value as Record<string, unknown>;
+  const texts = [of, text, base, baseText].every((one) => typeof one === 'string');
+  return version === 1 && texts && Number.isSafeInteger(turn) && (draft === undefined || isDraft(draft));
+}
+
+function isDraft(value: unknown): value is KeptDraft {
+  if (typeof value !== 'object' || value === null) return false;
+  const { sealed, line } = value as Record<string, unknown>;
+  return typeof sealed === 'string' && (line === undefined || typeof line === 'number');
+}
+
+async function removeBackup(at: vscode.Uri): Promise<void> {
+  await Promise.resolve(vscode.workspace.fs.delete(at)).catch(() => undefined);
+}

@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import { recipientOf } from '../../core/age/identity.ts';
+import { visible } from '../../core/tree/path.ts';
+import { shortRecipient } from '../../core/view/hover.ts';
+import type { Services } from '../services.ts';
+
+const { t } = vscode.l10n;
+
+/**
+ * Questions that only a person can answer. Any extension may run our commands, press the button of a message, take the item of a
+ * list and accept what is in a box, each by a command of VS Code; a modal dialog it cannot answer.
+ */
+
+/** Lets the keys be used again, if a person says so. @returns whether they can be used now. */
+export async function askToUnlock({ ui, vault }: Services): Promise<boolean> {
+  if (!vault.locked) return true;
+  const sure = await ui.gesture(
+    t('Lockstep is locked.'),
+    t(
+      'Unlocked, this window can decrypt with your keys until it is locked again. If you did not ask for this, leave it locked.',
+    ),
+    t('Unlock'),
+  );
+  if (sure) vault.unlock();
+  return !vault.locked;
+}
+
+/** Ends presentation mode, if a person says so. */
+export async function askToEndPresentation({ ui, presentation }: Services): Promise<void> {
+  if (!presentation.on) return;
+  const sure = await ui.gesture(
+    t('Presentation mode is on, so no value is shown.'),
+    t('When it ends, a value can be shown on this screen again.'),
+    t('End Presentation Mode'),
+  );
+  if (sure) presentation.set(false);
+}
+
+/** Whether a value of a file may be copied or shown: at once for whoever works in that file, else after a question. */
+export async function mayTell(
+  { ui, presence }: Services,
+  document: vscode.TextDocument,
+  message: string,
+  verb: string,
+): Promise<boolean> {
+  if (presence.isIn(document)) return true;
+  return ui.gesture(
+    message,
+    t(
+      'You are asked because this file is not the one that you work in. If you did not ask for this, another extension did.',
+    ),
+    verb,
+  );
+}
+
+/**
+ * Whether these private keys may become keys of one's own: files are encrypted for those without a question, so nobody else may
+ * put one among them. Those that are in the vault are asked about no more.
+ */
+export async function mayTakeKeys(
+  { ui, vault }: Services,
+  keys: readonly { readonly identity: string; readonly label: string }[],
+): Promise<boolean> {
+  const known = new Set((await vault.keys()).map((key) => key.recipient));
+  const named = await Promise.all(keys.map(async (key) => ({ ...key, recipient: await recipientOf(key.identity) })));
+  const fresh = named.filter(({ recipient }) => !known.has(recipient));
+  if (fresh.length === 0) return true;
+  return ui.gesture(
+    fresh.length === 1 ? t('Take this key into the vault?') : t('Take these {0} keys into the vault?', fresh.length),
+    [
+      ...fresh.map(({ label, recipient }) => `${visible(label)}: ${shortRecipient(recipient)}`),
+      '',
+      t('From then on it counts as yours. If you did not ask for this, another extension did.'),
+    ].join('\n'),
+    t('Import Key'),
+  );
+}

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import { bareRecipient } from '../../core/age/sshkey.ts';
+import { requiredGroups } from '../../core/keys/shamir.ts';
+import type { KeyName, Metadata } from '../../core/sops/metadata.ts';
+import { shortRecipient } from '../../core/view/hover.ts';
+import { foreignName } from './words.ts';
+
+const { t } = vscode.l10n;
+
+/** “any 2 of 3 groups”; undefined for a file of one group, which every key opens alone. */
+export function groupsNeeded({ groups, shamirThreshold }: Pick<Metadata, 'groups' | 'shamirThreshold'>) {
+  if (groups.length < 2) return undefined;
+  const required = requiredGroups(groups.length, shamirThreshold);
+  return required === groups.length
+    ? t('all {0} groups together', groups.length)
+    : t('any {0} of {1} groups', required, groups.length);
+}
+
+/** A key as one is told of it: a short public key, or the kind and name of one that is not age's. */
+export function keyLabel({ kind, name }: KeyName): string {
+  return kind === 'age' ? shortRecipient(name) : `${foreignName(kind)} ${shortRecipient(name)}`;
+}
+
+/** The keys of a group as words, own ones as “you” and first. @param own recipients, without comments. */
+export function groupLabel(keys: readonly KeyName[], own: ReadonlySet<string>): string {
+  const isOwn = (key: KeyName) => own.has(bareRecipient(key.name));
+  const others = new Set(keys.filter((key) => !isOwn(key)).map(keyLabel));
+  return [...(keys.some(isOwn) ? [t('you')] : []), ...others].join(', ');
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { showPath } from '../../../src/core/tree/path.ts';
+import { copiedText } from '../../../src/extension/status/copied.ts';
+import { inert } from '../../../src/extension/ui/inert.ts';
+import { realUi } from '../../../src/extension/ui/ui.ts';
+import { EventEmitter } from '../../fakes/values.ts';
+import { fake, window } from '../../fakes/vscode.ts';
+
+/** What VS Code makes a link of, and an icon (base/common/linkedText.ts, iconLabels.ts). */
+const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)\)/;
+const icon = /\$\([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:~[A-Za-z]+)?\)/;
+const unseen = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u;
+
+const hostile = [
+  '$(lock)',
+  '\\$(sync~spin)',
+  '["[OK](command:workbench.action.terminal.new)"].yaml',
+  '[x](file:///etc/passwd)',
+  '<img src=x onerror=alert(1)>',
+  'a\u202Eb\u2066c',
+  'two\r\nlines\u2028three',
+  '$\u200B(flame)',
+];
+
+/** Texts are what they were, and nothing in them does anything. */
+function assertInert(texts: readonly (string | undefined)[]): void {
+  for (const text of texts) {
+    assert.ok(text !== undefined);
+    assert.ok(!link.test(text), text);
+    assert.ok(!icon.test(text), text);
+    assert.ok(!unseen.test(text.replaceAll('\n', '')), JSON.stringify(text));
+  }
+}
+
+describe('a secret', () => {
+  beforeEach(() => fake.reset());
+
+  it('is typed unseen, in a box that stays', async () => {
+    const accepted = new EventEmitter<void>();
+    const other = new EventEmitter<never>();
+    const box = {
+      value: '',
+      password: false,
+      ignoreFocusOut: false,
+      onDidAccept: accepted.event,
+      onDidChangeValue: other.event,
+      onDidTriggerButton: other.event,
+      onDidHide: other.event,
+      show: () => undefined,
+      dispose: () => undefined,
+    };
+    Object.assign(window, { createInputBox: () => box });
+    const answer = realUi.secret({ title: 'Set a' });
+    assert.deepEqual([box.password, box.ignoreFocusOut], [true, true]);
+    box.value = 'canary';
+    accepted.fire();
+    assert.deepEqual(await answer, { text: 'canary' });
+    assert.ok(!JSON.stringify([fake.messages, fake.log]).includes('canary'));
+  });
+});
+
+describe('a name out of a file', () => {
+  beforeEach(() => fake.reset());
+
+  it('is as hostile as these tests say', () => {
+    for (const pattern of [link, icon, unseen]) assert.ok(hostile.some((name) => pattern.test(name)));
+  });
+
+  it('is no link and no icon in a message, a question or a prompt', async () => {
+    for (const name of hostile) {
+      await Promise.all([realUi.info(name), realUi.warn(name), realUi.error(name)]);
+      await realUi.confirm(name, `detail\n${name}`, 'Yes');
+      await realUi.choose(name, name, ['Yes']);
+    }
+    const details = fake.messages.flatMap(({ items }) =>
+      (items as { detail?: string }[]).flatMap((one) => one.detail ?? []),
+    );
+    assert.deepEqual([fake.messages.length, details.length], [5 * hostile.length, 2 * hostile.length]);
+    assertInert([...fake.messages.map(({ text }) => text), ...details]);
+    assert.ok(details[0]?.startsWith('detail\n'), 'the lines of a question stay');
+  });
+
+  it('is no icon in a list; the icon of an item is its own', async () => {
+    type Shown = { label: string; description?: string; detail?: string };
+    const lists: { items: readonly Shown[]; title: string; placeHolder: string }[] = [];
+    Object.assign(window, {
+      showQuickPick: async (
+        items: readonly Shown[],
+        options: { title: string; placeHolder: string; canPickMany?: true },
+      ) => {
+        lists.push({ ...options, items });
+        return options.canPickMany ? items.slice(0, 2) : items[1];
+      },
+    });
+    const items = hostile.map((name) => ({ label: name, description: name, detail: name, icon: 'key' }));
+    const options = { title: hostile[0]!, placeholder: hostile[2]! };
+    assert.equal(await realUi.pick(items, options), items[1]);
+    assert.deepEqual(await realUi.pickMany(items, options), items.slice(0, 2));
+    for (const { items: shown, title, placeHolder } of lists) {
+      assertInert([title, placeHolder]);
+      for (const { label, description, detail } of shown) {
+        assert.equal(label.slice(0, 7), '$(key) ');
+        assertInert([label.slice(7), description, detail].map((text) => text?.replaceAll('\n', ' ')));
+      }
+    }
+    assert.equal(lists.length, 2);
+  });
+
+  it('is no icon in the status bar, nor as a key path', () => {
+    for (const name of hostile) {
+      const text = copiedText({ name: showPath(['a', name]), until: 1000 }, 0);
+      assert.equal(text.slice(0, 10), '$(clippy) ');
+      assertInert([text.slice(10)]);
+      assert.ok(!text.includes('\n'));
+    }
+  });
+
+  it('keeps what anybody can see of it', () => {
+    assert.equal(inert('a (b) [c] $d'), 'a (b) [c] $d');
+    assert.equal(inert('$(lock) [a](b)').replaceAll('\u200B', ''), '$(lock) [a](b)');
+    assert.equal(inert(undefined), undefined);
+  });
+});
