@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { armor, Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { keyText } from '../../src/core/age/identity.ts';
+import { keyText } from '../../src/core/age/armored.ts';
 import { decryptFile, encryptFile } from '../../src/core/age/wholefile.ts';
 import { publicBytes, recipientText, secretBytes } from '../../src/core/age/x25519.ts';
 import { nodeX25519Files } from '../../src/node/agefile.ts';
 import { ageVectors, type Vector } from '../core/age/kit.ts';
+
+/** The plain bytes; undefined also for a file that is damaged. */
+function opens(file: Uint8Array, secret: Uint8Array): Uint8Array | undefined {
+  try {
+    return nodeX25519Files.open(file, secret);
+  } catch {
+    return undefined;
+  }
+}
 
 /** What Node's own functions make of a file of the kit. */
 function opened({ file, identities, armored }: Vector): Uint8Array | undefined {
@@ -17,7 +26,7 @@ function opened({ file, identities, armored }: Vector): Uint8Array | undefined {
   }
   for (const identity of identities) {
     const secret = secretBytes(identity);
-    const found = secret && nodeX25519Files.open(bytes, secret);
+    const found = secret && opens(bytes, secret);
     if (found) return found;
   }
   return undefined;
@@ -75,7 +84,7 @@ describe("age files by Node's own cryptography", () => {
     for (let bit = 0; bit < file.length * 8; bit++) {
       const other = Uint8Array.from(file);
       other[bit >> 3] = (other[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      assert.equal(nodeX25519Files.open(other, secretOf(identity)), undefined, `bit ${bit}`);
+      assert.equal(opens(other, secretOf(identity)), undefined, `bit ${bit}`);
     }
   });
 

@@ -13,7 +13,11 @@ export const sopsVersion = '3.13.3';
 /** The six kinds of master key that are not age, under their metadata names. */
 export const foreignKinds = ['pgp', 'kms', 'gcp_kms', 'azure_kv', 'hc_vault', 'hckms'] as const;
 export type ForeignKind = (typeof foreignKinds)[number];
-export type KeyKind = 'age' | ForeignKind;
+export type HandledKind = 'age';
+export type KeyKind = HandledKind | ForeignKind;
+
+/** Whether keys of a kind can be neither opened nor wrapped here. All else treats the kinds alike. */
+export const isForeign = (kind: KeyKind): kind is ForeignKind => (foreignKinds as readonly string[]).includes(kind);
 
 /** The kinds in the order in which SOPS loads the lists of a group (stores/stores.go). */
 export const storedOrder: readonly KeyKind[] = ['kms', 'gcp_kms', 'hckms', 'azure_kv', 'hc_vault', 'pgp', 'age'];
@@ -36,19 +40,16 @@ export function sameKey(a: KeyName, b: KeyName): boolean {
   return a.kind === 'azure_kv' && short.endsWith('/') && long.startsWith(short);
 }
 
-/** A master key of a file. */
-export interface MasterKey extends KeyName {
-  /** The data key under it, or with several groups its group's part. For age an armored age file. */
+/** A data key, or with several groups its group's part, as a file holds it for one key. */
+export interface WrappedKey extends KeyName {
+  /** For age an armored age file. */
   readonly enc: string;
-  /** Where it stands; undefined for a key that is not in the file yet. */
-  readonly entry?: MapNode;
 }
 
-export interface AgeKey {
-  /** `age1…`, an SSH public key without its comment, or a plugin's recipient. */
-  readonly recipient: string;
-  /** Armored age file. */
-  readonly enc: string;
+/** A master key of a file. */
+export interface MasterKey extends WrappedKey {
+  /** Where it stands; undefined for a key that is not in the file yet. */
+  readonly entry?: MapNode;
 }
 
 /** What a SOPS metadata block says. Everything in it is public. */
@@ -57,8 +58,8 @@ export interface Metadata {
   readonly groups: readonly (readonly MasterKey[])[];
   /** `shamir_threshold`: how many groups are needed; 0 when absent. Of no use, but kept, when there is one group. */
   readonly shamirThreshold: number;
-  /** The age keys of all groups. */
-  readonly recipients: readonly AgeKey[];
+  /** The names of the age keys of all groups. */
+  readonly recipients: readonly string[];
   /** The other keys of all groups. */
   readonly foreign: readonly { readonly kind: ForeignKind; readonly name: string }[];
   readonly lastModified: string;
@@ -92,16 +93,12 @@ export function keysOf(
   groups: Metadata['groups'],
   shamirThreshold: number,
 ): Pick<Metadata, 'groups' | 'shamirThreshold' | 'recipients' | 'foreign'> {
-  const foreign = groups
-    .flat()
-    .flatMap(({ kind, name }) => (kind === 'age' ? [] : [{ kind, name }]))
+  const keys = groups.flat();
+  const foreign = keys
+    .flatMap(({ kind, name }) => (isForeign(kind) ? [{ kind, name }] : []))
     .sort((a, b) => foreignKinds.indexOf(a.kind) - foreignKinds.indexOf(b.kind));
-  return { groups, shamirThreshold, recipients: groups.flatMap(ageKeys), foreign };
-}
-
-/** The age keys among some keys. */
-export function ageKeys(keys: readonly MasterKey[]): AgeKey[] {
-  return keys.flatMap(({ kind, name, enc }) => (kind === 'age' ? [{ recipient: name, enc }] : []));
+  const recipients = keys.filter(({ kind }) => !isForeign(kind)).map(({ name }) => name);
+  return { groups, shamirThreshold, recipients, foreign };
 }
 
 /**
