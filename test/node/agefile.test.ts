@@ -88,6 +88,19 @@ describe("age files by Node's own cryptography", () => {
     }
   });
 
+  it('that are damaged are no files of somebody else: an error tells', async () => {
+    const identity = await generateX25519Identity();
+    const file = nodeX25519Files.seal(randomBytes(32), pointOf(await identityToRecipient(identity))) ?? assert.fail();
+    const mac = Buffer.from(file).indexOf('\n--- ') + 5;
+    for (const at of [0, mac, file.length - 1]) {
+      const other = Uint8Array.from(file);
+      other[at] = other[at] === 65 ? 66 : 65;
+      assert.throws(() => nodeX25519Files.open(other, secretOf(identity)), `byte ${at}`);
+    }
+    assert.throws(() => nodeX25519Files.open(file.subarray(0, -20), secretOf(identity)));
+    assert.throws(() => nodeX25519Files.open(new Uint8Array(), secretOf(identity)));
+  });
+
   it('are not made for a point that is of no use', () => {
     assert.equal(nodeX25519Files.seal(randomBytes(32), new Uint8Array(32)), undefined);
   });
