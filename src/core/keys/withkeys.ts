@@ -7,7 +7,8 @@ import { getFormat } from '../format/which.ts';
 import { commentText } from '../open/comments.ts';
 import { ownComments } from '../seal/prove.ts';
 import { keyFields } from '../sops/keyfields.ts';
-import { foldedName, type MasterKey, readMetadata, storedOrder } from '../sops/metadata.ts';
+import { type MasterKey, storedOrder } from '../sops/masterkey.ts';
+import { foldedName, readMetadata } from '../sops/metadata.ts';
 import { readSealed, type Sealed } from '../sops/sealed.ts';
 import type { Value } from '../tree/value.ts';
 
