@@ -9,16 +9,8 @@ import { heldBy } from '../seal/held.ts';
 import { prove, requireIntact } from '../seal/prove.ts';
 import { type Change, signed } from '../seal/sign.ts';
 import { requireNoHiddenMark } from '../sops/mark.ts';
-import {
-  field,
-  type KeyName,
-  keyGroups,
-  leaf as leafAt,
-  type MasterKey,
-  type Metadata,
-  maps as mapsAt,
-  sameKey,
-} from '../sops/metadata.ts';
+import { type KeyName, type MasterKey, sameKey } from '../sops/masterkey.ts';
+import { field, keyGroups, leaf as leafAt, type Metadata, maps as mapsAt } from '../sops/metadata.ts';
 import { readSealed, type Sealed } from '../sops/sealed.ts';
 import { text } from '../tree/value.ts';
 import { DataKey } from './datakey.ts';

@@ -5,7 +5,8 @@ import { fingerprint, nodeValue } from '../format/nodevalue.ts';
 import { getFormat } from '../format/which.ts';
 import { proveKeys, type SealedText } from '../seal/prove.ts';
 import { keyFields } from '../sops/keyfields.ts';
-import { foldedName, type MasterKey, readMetadata, storedOrder } from '../sops/metadata.ts';
+import { type MasterKey, storedOrder } from '../sops/masterkey.ts';
+import { foldedName, readMetadata } from '../sops/metadata.ts';
 import { readSealed, type Sealed } from '../sops/sealed.ts';
 import type { Value } from '../tree/value.ts';
 
