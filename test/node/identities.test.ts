@@ -7,7 +7,7 @@ import { sealIdentityFile } from '../../src/core/age/private/identityfile.ts';
 import { bareRecipient } from '../../src/core/age/sshkey.ts';
 import { wrapKey } from '../../src/core/age/wrap.ts';
 import type { Opener } from '../../src/core/keys/opener.ts';
-import type { WrappedKey } from '../../src/core/sops/metadata.ts';
+import type { WrappedKey } from '../../src/core/sops/masterkey.ts';
 import { type Means, type Question, standardKeyring } from '../../src/node/identities.ts';
 import { keyPlaces, standardKeyFile, strayVariables } from '../../src/node/keyplaces.ts';
 import { outputOf } from '../../src/node/program.ts';

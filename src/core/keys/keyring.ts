@@ -1,4 +1,4 @@
-import type { WrappedKey } from '../sops/metadata.ts';
+import type { WrappedKey } from '../sops/masterkey.ts';
 import type { Opener } from './opener.ts';
 
 /** Where openers come from. Asked anew each time, so that a lock takes effect at once. */

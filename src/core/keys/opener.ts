@@ -1,4 +1,4 @@
-import type { KeyKind, WrappedKey } from '../sops/metadata.ts';
+import type { KeyKind, WrappedKey } from '../sops/masterkey.ts';
 
 /** Where a private key is. `name`: the path of a file, the name of a variable, or of a store. */
 export interface KeySource {

@@ -1,6 +1,7 @@
 import { wipe } from '../bytes.ts';
 import { type ErrorCode, LockstepError } from '../errors.ts';
-import { isForeign, type KeyKind, type KeyName, type Metadata, type WrappedKey } from '../sops/metadata.ts';
+import { isForeign, type KeyKind, type KeyName, type WrappedKey } from '../sops/masterkey.ts';
+import type { Metadata } from '../sops/metadata.ts';
 import type { Keyring } from './keyring.ts';
 import type { OpenedEntry } from './openedentry.ts';
 import type { Opener } from './opener.ts';

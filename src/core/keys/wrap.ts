@@ -1,6 +1,6 @@
 import { wipe } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
-import type { KeyName } from '../sops/metadata.ts';
+import type { KeyName } from '../sops/masterkey.ts';
 import { splitKey } from './shamir.ts';
 import { type Wrapper, wrapperFor } from './wrapper.ts';
 

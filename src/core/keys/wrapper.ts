@@ -1,6 +1,6 @@
 import { wrapKey } from '../age/wrap.ts';
 import { LockstepError } from '../errors.ts';
-import { type HandledKind, isForeign, type KeyName } from '../sops/metadata.ts';
+import { type HandledKind, isForeign, type KeyName } from '../sops/masterkey.ts';
 
 /** The other direction of an opener: wraps a data key, or a group's part of one, for one public key. */
 export interface Wrapper {

@@ -7,7 +7,8 @@ import { wrapKey } from '../../../src/core/age/wrap.ts';
 import type { Opener } from '../../../src/core/keys/opener.ts';
 import { unwrapDataKey } from '../../../src/core/keys/unwrap.ts';
 import { wrapperFor } from '../../../src/core/keys/wrapper.ts';
-import { foreignKinds, keysOf, type Metadata } from '../../../src/core/sops/metadata.ts';
+import { foreignKinds } from '../../../src/core/sops/masterkey.ts';
+import { keysOf, type Metadata } from '../../../src/core/sops/metadata.ts';
 import { keyFile } from '../age/vectors.ts';
 import { alice, bob, openerOf, opensFor } from '../support.ts';
 
