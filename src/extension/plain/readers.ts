@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { FileState } from '../../core/session/state.ts';
-import type { KeyName } from '../../core/sops/metadata.ts';
+import type { KeyName } from '../../core/sops/masterkey.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { Services } from '../services.ts';
 import { groupsNeeded } from '../ui/keygroups.ts';
