@@ -5,7 +5,7 @@ import { formatOfName } from '../../core/format/which.ts';
 import type { Opened } from '../../core/open/open.ts';
 import type { Selector } from '../../core/sops/selection.ts';
 import { baseOf } from '../../core/view/names.ts';
-import type { Features, RowId, RowsChanged, State } from '../../protocol/editor.ts';
+import type { Features, RowId, RowsChanged, State } from '../../protocol/messages.ts';
 import type { Services } from '../services.ts';
 import { openedOf, sealedOf } from '../surface.ts';
 import { Ages } from './ages.ts';
