@@ -3,17 +3,19 @@ import type { Call } from '../../../src/cli/call.ts';
 import type { Io } from '../../../src/cli/io.ts';
 import { keyringOf } from '../../../src/cli/keys/keyring.ts';
 import { start } from '../../../src/cli/run/running.ts';
+import { wrapKey } from '../../../src/core/age/wrap.ts';
 import { alice, opensFor } from '../../core/support.ts';
 
 describe('the private keys of a run', () => {
   it('are kept for its next file, and wiped before a program starts', async () => {
-    let atStart: Promise<boolean> | undefined;
+    const enc = await wrapKey(new Uint8Array(32), alice.recipient);
+    let atStart: Promise<unknown> | undefined;
     const io = {
       env: { SOPS_AGE_KEY: alice.identity },
       home: '/nowhere',
       platform: 'linux',
       spawn: () => {
-        atStart = opensFor(opener, alice.recipient);
+        atStart = opener.unwrap({ kind: 'age', name: alice.recipient, enc });
         atStart.catch(() => undefined);
       },
     };

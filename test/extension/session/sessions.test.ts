@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { FileState } from '../../../src/extension/session/state.ts';
+import type { FileState } from '../../../src/core/session/state.ts';
 import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
 import { FakeDocument, FakeEditor, fake, Range, Uri } from '../../fakes/vscode.ts';
 import { idOf, makeStage, type Stage } from './session.ts';
