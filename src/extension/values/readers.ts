@@ -29,7 +29,7 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
   const plan = planOf(sealed.metadata, rule);
   if (!plan.changed) {
     void services.ui.info(
-      t('{0} is already for everybody whom its rule names, and for nobody else.', fileName(document.uri)),
+      t('{0} already has exactly the readers in its rule.', fileName(document.uri)),
     );
     return;
   }
