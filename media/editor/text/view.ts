@@ -19,7 +19,7 @@ import { words } from '../words.ts';
 import { clipboard } from './clipboard.ts';
 import { sameLine } from './cursor.ts';
 import { changeBetween } from './diff.ts';
-import { Find } from './find.ts';
+import { Find, matchesIn, type Question } from './find.ts';
 import { languageOf } from './languages.ts';
 import { look } from './look.ts';
 import { masks } from './masks.ts';
@@ -91,15 +91,15 @@ export class TextView {
     window.clearTimeout(this.#timer);
     window.clearTimeout(this.#idle);
     this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length }, annotations: ours.of(true) });
+    this.#find.end();
     this.view.destroy();
   }
 
   #updated(update: ViewUpdate): void {
+    // Places are others once a line is opened or closed, too.
+    if (update.docChanged) this.#find.stale();
     if (update.transactions.some((transaction) => transaction.annotation(ours))) return;
-    if (update.docChanged) {
-      this.#meanwhile = this.#meanwhile?.compose(update.changes);
-      this.#find.stale();
-    }
+    if (update.docChanged) this.#meanwhile = this.#meanwhile?.compose(update.changes);
     if (!update.docChanged && !update.selectionSet) return;
     this.#rest();
     const open = update.state.field(opened);
@@ -174,6 +174,12 @@ export class TextView {
     await this.#send(() => this.#context.host.ask('textSet', { text }));
   }
 
+  /** The same for what is typed while the text is on its way. */
+  async #closeAll(): Promise<void> {
+    do await this.#close();
+    while (this.view.state.field(opened));
+  }
+
   /** Runs a request that answers with the text, and brings its answer in beside what is typed meanwhile. */
   async #send(request: () => Promise<TextState>): Promise<void> {
     const sent = this.view.state.doc.toString();
@@ -200,6 +206,7 @@ export class TextView {
       this.#dispatch({ changes, ...(lost && { selection: { anchor: sameLine(doc, head, changes.apply(doc)) } }) });
     }
     this.#resetHistory();
+    // The host may know of another text even where this one is the same.
     this.#find.stale();
   }
 
@@ -244,26 +251,23 @@ export class TextView {
     }).catch(() => undefined);
   }
 
-  /** Replaces in names and other text that is not masked, then in the given values. */
-  async replaceAll(
-    text: string,
-    by: string,
-    matchCase: boolean,
-    tokens: readonly string[],
-    places: readonly { from: number; to: number }[],
-  ): Promise<boolean> {
+  /**
+   * Replaces whatever the question finds once everything before is done: in values first, since the host knows them by
+   * their names. The number of places; undefined when it was refused, which has been said then.
+   */
+  replaceAll({ text, matchCase, inValues }: Question, by: string): Promise<number | undefined> {
+    const { host } = this.#context;
     return this.#enqueue(async () => {
+      await this.#closeAll();
+      const { tokens } = inValues ? await host.ask('textFind', { text, matchCase }) : { tokens: [] };
+      await this.#closeAll();
+      if (tokens.length > 0) await this.#send(() => host.ask('textReplace', { text, by, matchCase, tokens }));
+      await this.#closeAll();
+      const places = matchesIn(this.view.state.doc.toString(), text, matchCase, new Set());
+      this.#dispatch({ changes: places.map(({ from, to }) => ({ from, to, insert: by })) });
       await this.#close();
-      if (places.length > 0) {
-        this.#dispatch({ changes: places.map(({ from, to }) => ({ from, to, insert: by })) });
-        const changed = this.view.state.doc.toString();
-        await this.#send(() => this.#context.host.ask('textSet', { text: changed }));
-      }
-      if (tokens.length > 0) {
-        await this.#send(() => this.#context.host.ask('textReplace', { text, by, matchCase, tokens }));
-      }
-      return true;
-    }).catch(() => false);
+      return tokens.length + places.length;
+    }).catch(() => undefined);
   }
 
   /** Selects a place and scrolls to it; its line stays masked until it is worked on. */
