@@ -91,7 +91,7 @@ const shapes: { readonly [N in RequestName]: Check<Requests[N]> } = {
   stay: row,
   text: nothing,
   textShow: shaped<Requests['textShow']>({ tokens: many(name) }),
-  textSet: shaped<Requests['textSet']>({ text: long }),
+  textSet: shaped<Requests['textSet']>({ text: long, from: long }, 'from'),
   textFind: shaped<Requests['textFind']>({ text: long, matchCase: flag }),
   textReplace: shaped<Requests['textReplace']>({ text: long, by: long, matchCase: flag, tokens: many(name) }),
   conflict: nothing,

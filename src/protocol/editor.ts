@@ -184,7 +184,8 @@ export interface Requests {
    * The text after an edit, tokens in place of what was not looked at: one undoable change of the document. What does not
    * parse stays a draft: nothing of it is lost, nothing of it is in the file.
    */
-  readonly textSet: { readonly text: string };
+  /** `from`: the text that it was made of; the last one that the host gave where it is left out. */
+  readonly textSet: { readonly text: string; readonly from?: string };
   /** Tokens whose value holds `text`. */
   readonly textFind: { readonly text: string; readonly matchCase: boolean };
   /** Replace in the values behind `tokens`; one undoable change. */

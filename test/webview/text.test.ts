@@ -182,6 +182,43 @@ describe('the Text view', () => {
     await page.close();
   });
 
+  it('says what a text was made of when another one came while it was typed', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    const given = host.text.state().text;
+    await typeUnder(host, page);
+    await line(page, 'database').click();
+    await until(() => host.named('textSet').length === 1);
+    assert.equal((host.named('textSet')[0]!.args as { from: string }).from, given);
+    await page.close();
+  });
+
+  it('catches up with the host once what was typed meanwhile is taken back', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    await typeUnder(host, page);
+    await page.keyboard.press('Backspace');
+    await line(page, 'database').click();
+    await until(async () => (await text(page))[0] === `more: ${dots}`);
+    assert.equal(host.named('textSet').length, 0);
+    await page.close();
+  });
+
+  /** Types in a line while the host's new text, which somebody else made, is on its way. */
+  async function typeUnder(host: StubHost, page: Page): Promise<void> {
+    await line(page, 'stripe').click();
+    await until(async () => (await shownSecrets(page)).length === 1);
+    const release = host.hold('text');
+    host.text.plain = `more: canary-example-five\n${yaml}`;
+    await host.pushState();
+    await until(() => host.named('text').length === 2);
+    await page.keyboard.press('End');
+    await page.keyboard.type('x');
+    release();
+    await page.waitForTimeout(200);
+    assert.equal((await text(page))[0], '# Values of production');
+  }
+
   it('keeps what does not parse as a draft, and says where', async () => {
     const host = new StubHost([], {}, yaml);
     const page = await openText(host);

@@ -42,6 +42,8 @@ export class TextView {
   readonly #find: Find;
   /** The text as the host has it. */
   #synced: string;
+  /** The host has another text, which was not brought in: somebody was typing. */
+  #behind = false;
   /** What the person typed while an answer is on its way. */
   #meanwhile: ChangeSet | undefined;
   /** One thing after the other: opening a line waits until the last one is closed. */
@@ -170,8 +172,9 @@ export class TextView {
     const { state } = this.view;
     if (state.field(opened)) this.#dispatch({ changes: closing(state), effects: setOpened.of(undefined) });
     const text = this.view.state.doc.toString();
-    if (text === this.#synced) return this.#resetHistory();
-    await this.#send(() => this.#context.host.ask('textSet', { text }));
+    if (text !== this.#synced) return this.#send(() => this.#context.host.ask('textSet', { text, from: this.#synced }));
+    this.#resetHistory();
+    if (this.#behind) this.revised();
   }
 
   /** The same for what is typed while the text is on its way. */
@@ -196,6 +199,7 @@ export class TextView {
   #bringIn(sent: string, text: string): void {
     const change = changeBetween(sent, text);
     this.#synced = text;
+    this.#behind = false;
     if (change) {
       const meanwhile = this.#meanwhile ?? ChangeSet.empty(sent.length);
       const changes = ChangeSet.of(change, sent.length).map(meanwhile);
@@ -242,9 +246,12 @@ export class TextView {
   revised(): void {
     this.#find.draw();
     void this.#enqueue(async () => {
-      if (this.hasTyping) return;
+      this.#behind = this.hasTyping;
+      if (this.#behind) return;
       const answer = await this.#context.host.ask('text', {});
-      if (this.hasTyping || tokenText(this.view.state) === answer.text) return;
+      // What is typed now is sent with the word which text it was made of; the host puts both together.
+      this.#behind = this.hasTyping;
+      if (this.#behind || tokenText(this.view.state) === answer.text) return;
       this.#dispatch({ changes: closing(this.view.state), effects: setOpened.of(undefined) });
       this.#bringIn(this.view.state.doc.toString(), answer.text);
       showProblem(this.view, this.#problem, answer.problem);
