@@ -47,6 +47,8 @@ export class TextSide {
   readonly #tokens = new Tokens();
   /** What each page was given, the last one last. It may not have taken it: somebody was typing when it came. */
   readonly #issued = new WeakMap<Page, Map<string, Issued>>();
+  /** The tokens in the last one. */
+  readonly #shown = new WeakMap<Page, readonly Token[]>();
 
   constructor(document: SecretsDocument, services: Services) {
     this.#document = document;
@@ -70,7 +72,7 @@ export class TextSide {
     const old = await unseal(opened);
     const { eol } = old.plain.doc;
     const text = toPage(await this.#tokens.hide(opened.dataKey, old.text, await partsOf(opened, old)), eol);
-    this.#issue(page, { from: mark(opened.sealed.doc.text), skeleton: this.#skeleton(text), text });
+    this.#issue(page, text, { from: mark(opened.sealed.doc.text), skeleton: this.#skeleton(text) });
     return { text, language: languageOf(opened) };
   }
 
@@ -80,14 +82,15 @@ export class TextSide {
     const spans = tidySpans([...lineMasks(plain, format), ...(format === 'json' ? [] : commentSpans(plain))]);
     const parts = spans.map((span) => ({ ...span, name: 'draft' }));
     const text = toPage(await this.#tokens.hide(opened.dataKey, plain, parts), opened.sealed.doc.eol);
-    this.#issue(page, { from: mark(opened.sealed.doc.text), skeleton: undefined, text });
+    this.#issue(page, text, { from: mark(opened.sealed.doc.text), skeleton: undefined });
     return { text, language: languageOf(opened), problem: placed(error, plain) };
   }
 
-  #issue(page: Page, issued: Issued): void {
+  #issue(page: Page, text: string, issued: Issued): void {
     const all = this.#issued.get(page) ?? new Map<string, Issued>();
-    const key = mark(issued.text);
+    const key = mark(text);
     all.delete(key);
+    this.#shown.set(page, tokensOf(text));
     this.#issued.set(page, all.set(key, issued));
     for (const oldest of [...all.keys()].slice(0, -remembered)) all.delete(oldest);
   }
@@ -166,7 +169,7 @@ export class TextSide {
     if (text === '') return [];
     const fold = (one: string) => (matchCase ? one : one.toLowerCase());
     const wanted = fold(text);
-    const tokens = tokensOf(this.#last(page)?.text ?? '');
+    const tokens = this.#shown.get(page) ?? [];
     const holds = await Promise.all(
       tokens.map(async (token) => {
         const value = opened.value(this.#tokens.nameOf(token) ?? '');
@@ -244,7 +247,6 @@ interface Issued {
   readonly from: string;
   /** How it looked without its values; undefined for a draft. */
   readonly skeleton: string | undefined;
-  readonly text: string;
 }
 
 /** Lines that are comments, behind their sign: they may have been encrypted. */
