@@ -7,7 +7,7 @@ import { commentsOf } from '../../../core/format/place.ts';
 import { commentText } from '../../../core/open/comments.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import { plainComment, unseal } from '../../../core/open/unseal.ts';
-import type { Done, Requests, Results } from '../../../protocol/editor.ts';
+import type { Done, Requests, Results } from '../../../protocol/requests.ts';
 import { bareComment, isSecret, type RowTarget } from '../rows.ts';
 import { requireShowable } from '../telling.ts';
 import type { Asked } from './answers.ts';

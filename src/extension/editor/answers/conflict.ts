@@ -12,7 +12,7 @@ import { readSealed } from '../../../core/sops/sealed.ts';
 import { showPath } from '../../../core/tree/path.ts';
 import { textOfScalar } from '../../../core/tree/typed.ts';
 import type { Value } from '../../../core/tree/value.ts';
-import type { ConflictEntry, Done, Requests, Results, Side } from '../../../protocol/editor.ts';
+import type { ConflictEntry, Done, Requests, Results, Side } from '../../../protocol/requests.ts';
 import { groupsNeeded, keyLabel } from '../../ui/keygroups.ts';
 import type { Page } from '../page.ts';
 import type { Asked } from './answers.ts';
@@ -133,7 +133,7 @@ async function agreesToReaders({ page, services: { ui } }: Asked, { mine, theirs
   if (needed[0] !== needed[1])
     lines.push(needed[1] ? t('Needed together: {0}', needed[1]) : t('Each key opens it alone.'));
   return ui.confirm(
-    t('Others can read the file on the disk than when you began.'),
+    t('The list of people who can read this file changed on disk.'),
     `${lines.join('\n')}\n\n${t('They will be able to read what you changed.')}`,
     t('Bring Together'),
   );
