@@ -1,0 +1,366 @@
+import { LockstepError } from '../errors.ts';
+import type { TextEdit } from '../format/document.ts';
+import { believe, believesDirty, newBelief } from './belief.ts';
+import { keepDraft, loneDraft, noDrafts, redoDraft, undoDraft } from './drafts.ts';
+import { afterLook, fileIs, type KnownFile, startedFrom } from './file.ts';
+import { meeting } from './meeting.ts';
+import { type Answers, type Ask, type Event, isDirty, isStale, type Note, newState, type State } from './state.ts';
+import { type Digest, differenceOf, sameLines, stepOf, travel } from './steps.ts';
+
+/** While somebody types in the text editor, the text may change under a change; after this many times we say so. */
+const attempts = 3;
+
+/** What is done for an event: it asks one thing after the other, and goes on with the answers. */
+export type Course<T = void> = Generator<Ask, T, unknown>;
+
+type Of<T extends Event['type']> = Extract<Event, { readonly type: T }>;
+
+/** Throws SYNTAX (`draft`), with the line, while a text that does not parse waits. */
+export function requireNoDraft({ drafts: { now } }: State): void {
+  if (now !== undefined) throw new LockstepError('SYNTAX', { what: 'draft', line: now.line });
+}
+
+function* ask<A extends Ask>(what: A): Course<Answers[A['do']]> {
+  return (yield what) as Answers[A['do']];
+}
+
+/** The state of a document, and what each event does to it. */
+export class Courses {
+  readonly #digest: Digest;
+  #state: State = newState;
+  #notes: Note[] = [];
+  /** An event runs; `#ticket` is its own, until it is answered. */
+  #busy = false;
+  #ticket: number | undefined;
+
+  constructor(digest: Digest) {
+    this.#digest = digest;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  note(note: Note): void {
+    this.#notes.push(note);
+  }
+
+  takeNotes(): readonly Note[] {
+    const notes = this.#notes;
+    this.#notes = [];
+    return notes;
+  }
+
+  /** What an event does before its turn; whether that is all. VS Code has counted already where it tells of a step or of a revert. */
+  atOnce(event: Event): boolean {
+    const { belief, cleaning } = this.#state;
+    switch (event.type) {
+      case 'draft':
+        this.#draft(event.to);
+        return true;
+      case 'textClosed':
+        this.#put({ met: undefined });
+        return true;
+      case 'textSaved':
+        // It goes along when VS Code is asked to save only to learn that nothing is unsaved.
+        return cleaning;
+      case 'cleaning':
+        this.#put({ cleaning: event.on });
+        return true;
+      case 'closed':
+        this.#put({ closed: true });
+        return true;
+      case 'travel':
+        this.#put({ belief: believe(belief, event.forth ? 'redo' : 'undo') });
+        return false;
+      case 'revert':
+        this.#put({ belief: believe(belief, 'revert') });
+        return false;
+      default:
+        return false;
+    }
+  }
+
+  /** All the rest. Whatever happens, the event is answered, and VS Code knows in the end whether something is unsaved. */
+  *run({ event, ticket, clean }: { event: Event; ticket: number; clean: boolean }): Course {
+    this.#busy = true;
+    this.#ticket = ticket;
+    try {
+      const value = yield* this.#course(event, clean);
+      if (event.type !== 'calm') this.#mark();
+      if (this.#ticket !== undefined) this.note({ do: 'answer', ticket, value });
+    } catch (error) {
+      this.#mark();
+      this.note({ do: 'refuse', ticket, error });
+    }
+    this.#busy = false;
+  }
+
+  #course(event: Event, clean: boolean): Course<unknown> {
+    switch (event.type) {
+      case 'opened':
+        return this.#open(event);
+      case 'work':
+        return ask({ do: 'work', work: event.work });
+      case 'change':
+        return this.#change(event);
+      case 'resolve':
+        return this.#resolve(event);
+      case 'save':
+        return this.#save(clean);
+      case 'saveAs':
+        return this.#saveAs(event);
+      case 'revert':
+        return this.#revert();
+      case 'travel':
+        return this.#travel(event);
+      default:
+        return this.#news(event);
+    }
+  }
+
+  /** What nobody waits for. */
+  *#news(event: Event): Course {
+    if (this.#state.closed) return;
+    if (event.type === 'disk' || event.type === 'textSaved') yield* this.#readDisk();
+    if (event.type === 'text' || event.type === 'textSaved') yield* this.#meet();
+    if (event.type === 'keys') yield* this.#look();
+    if (!isStale(this.#state)) return;
+    if (event.type === 'textSaved') this.note({ do: 'wait', textSaved: true });
+    if (event.type === 'calm') this.note({ do: 'clean', textSaved: event.textSaved });
+  }
+
+  *#open({ kept, restored }: Of<'opened'>): Course {
+    this.#put({ belief: newBelief(restored) });
+    yield* this.#readDisk();
+    if (kept) {
+      const { file } = this.#state;
+      const { base } = file;
+      const other = base && base.hash !== kept.base && base.text !== kept.text;
+      this.#put({
+        file: other ? startedFrom(file, kept.baseText, kept.base) : file,
+        drafts: loneDraft(kept.draft),
+        unproven: true,
+      });
+      yield* this.#take(kept.text);
+    }
+    yield* this.#answered();
+    yield* this.#meet();
+  }
+
+  *#change({ label, make }: Of<'change'>): Course {
+    yield* this.#meet();
+    for (let n = 0; n < attempts; n++) {
+      const made = yield* ask({ do: 'make', make });
+      const from = this.#state.text;
+      if (made.text === from) return;
+      if (!(yield* this.#inStep())) return yield* this.#step(label, made.edits, made.text);
+      // The text editor's own undo history has the step then; one more of ours would have to be undone, too.
+      const written = yield* ask({ do: 'writeText', from, ...made });
+      if (written !== undefined) {
+        this.#put({ met: written });
+        return yield* this.#take(written);
+      }
+      yield* this.#meet();
+    }
+    throw new LockstepError('CHANGED_ON_DISK');
+  }
+
+  /** `text` was made of both versions of a conflict, if they still are what they were. */
+  *#resolve({ label, mine, theirs, text }: Of<'resolve'>): Course {
+    const { file } = this.#state;
+    const found = file.theirs;
+    if (!found || found.text !== theirs || this.#state.text !== mine) throw new LockstepError('CHANGED_ON_DISK');
+    this.#put({ file: fileIs(found), ahead: true });
+    yield* this.#step(label, differenceOf(mine, text), text);
+    yield* this.#push();
+    this.note({ do: 'changed' });
+  }
+
+  *#save(clean: boolean): Course {
+    // Somebody edited while VS Code was to learn that nothing is unsaved: that is no wish to save it.
+    if (!clean || !isDirty(this.#state)) yield* this.#write();
+    this.#believe('save');
+    this.note({ do: 'changed' });
+    yield* this.#answered();
+  }
+
+  *#write(): Course {
+    requireNoDraft(this.#state);
+    if (isDirty(this.#state)) yield* ask({ do: 'requireTrust' });
+    yield* this.#meet();
+    yield* this.#readDisk();
+    const { file, text, ahead, unproven } = this.#state;
+    if (file.gone) throw new LockstepError('GONE');
+    if (file.theirs) throw new LockstepError('CHANGED_ON_DISK');
+    // It may be damaged: such a text may take its file's place only once it was seen to open.
+    if (unproven && isDirty(this.#state)) yield* ask({ do: 'requireOpen' });
+    const editor = yield* ask({ do: 'textEditor' });
+    const along = editor?.dirty === true && sameLines(editor.text, text);
+    // One writer: VS Code may be saving that editor already. What it wrote is looked at, not believed.
+    if (along && isDirty(this.#state) && !ahead && (yield* ask({ do: 'saveText' }))) yield* this.#readDisk();
+    const { base } = this.#state.file;
+    if (base && isDirty(this.#state)) {
+      const written = yield* ask({ do: 'writeDisk', text: this.#state.text, mark: base.mark, over: base.hash });
+      this.#put({ file: fileIs(written) });
+      // The file is as this editor has it; its save only takes its dot away.
+      if (along) yield* ask({ do: 'saveText' });
+    }
+    this.#put({ ahead: false });
+  }
+
+  *#saveAs({ to }: Of<'saveAs'>): Course {
+    requireNoDraft(this.#state);
+    yield* ask({ do: 'requireTrust' });
+    const { text, file } = this.#state;
+    yield* ask({ do: 'writeCopy', to, text, mark: file.base?.mark ?? false });
+    this.#believe('save');
+    this.#put({ copied: true });
+    yield* this.#answered();
+  }
+
+  /** Back to the file as it is on the disk, and the text editor with it. */
+  *#revert(): Course {
+    const found = yield* ask({ do: 'readDisk' });
+    if (!('hash' in found)) throw found;
+    this.#put({ drafts: noDrafts, file: fileIs(found) });
+    yield* this.#take(found.text);
+    if (yield* this.#inStep()) {
+      const editor = yield* ask({ do: 'textEditor' });
+      if (editor && !sameLines(editor.text, found.text) && (yield* this.#push())) yield* ask({ do: 'saveText' });
+    }
+    yield* this.#answered();
+  }
+
+  /** VS Code undoes a step, or does it again. After a reload the step belongs to another text: it is passed over. */
+  *#travel({ step, forth }: Of<'travel'>): Course {
+    const text = travel(this.#state.text, step, forth, this.#digest);
+    if (text !== undefined) yield* this.#take(text, true);
+    yield* this.#answered();
+    // Not before: the text editor's undo history is the same one, and VS Code was still at it.
+    if (yield* this.#inStep()) yield* this.#push();
+  }
+
+  #draft(to: Of<'draft'>['to']): void {
+    const { drafts, text } = this.#state;
+    const next =
+      to === 'none'
+        ? noDrafts
+        : to === 'undo'
+          ? undoDraft(drafts, text)
+          : to === 'redo'
+            ? redoDraft(drafts, text)
+            : keepDraft(drafts, to, text);
+    if (!next) return;
+    this.#put({ drafts: next });
+    if (next.now === drafts.now) return;
+    this.#put({ untold: true, copied: false });
+    if (!this.#busy) this.#mark();
+    this.note({ do: 'changed' });
+  }
+
+  /** Both the document and the text editor of its file are looked at, and brought together, whichever went on. */
+  *#meet(): Course {
+    let editor = yield* ask({ do: 'textEditor' });
+    if (editor && !editor.dirty && !sameLines(editor.text, this.#state.text)) {
+      yield* this.#readDisk();
+      editor = yield* ask({ do: 'textEditor' });
+    }
+    if (!editor) return this.#put({ met: undefined });
+    const what = meeting(this.#state, editor);
+    if (what === 'apart') return;
+    if (what === 'push') {
+      yield* this.#push();
+      return;
+    }
+    const { text } = this.#state;
+    this.#put({ met: editor.text });
+    if (what === 'take') yield* this.#take(editor.text);
+    if (what === 'step') yield* this.#step(undefined, differenceOf(text, editor.text), editor.text);
+  }
+
+  /** The text editor is shown, and held our text. */
+  *#inStep(): Course<boolean> {
+    return this.#state.met !== undefined && (yield* ask({ do: 'textEditor' })) !== undefined;
+  }
+
+  /** Puts our text into the text editor; not over the other version of a conflict. */
+  *#push(): Course<boolean> {
+    const { text, file } = this.#state;
+    if (file.theirs) return false;
+    const written = yield* ask({ do: 'writeText', from: text, edits: [], text });
+    if (written !== undefined) this.#put({ met: written });
+    return written !== undefined;
+  }
+
+  *#readDisk(): Course {
+    const found = yield* ask({ do: 'readDisk' });
+    const { file, text } = this.#state;
+    const now = afterLook(file, found, text, isDirty(this.#state));
+    this.#put({ file: now.file });
+    if (now.take !== undefined) yield* this.#take(now.take);
+    else if (!sameFile(file, now.file)) yield* this.#look();
+  }
+
+  /** A step of our own, which VS Code can undo. */
+  *#step(label: string | undefined, edits: readonly TextEdit[], after: string): Course {
+    if (after === this.#state.text) return;
+    this.#believe('edit');
+    this.note({ do: 'tellEdit', label, step: stepOf(this.#state.text, edits, after, this.#digest) });
+    yield* this.#take(after, true);
+  }
+
+  /** `text` is the present one now. `known`: VS Code knows of the change. */
+  *#take(text: string, known = false): Course {
+    const { file, drafts, untold } = this.#state;
+    const { theirs, base } = file;
+    // Nothing of ours is left that could be set against the version on the disk.
+    const settled = theirs && (text === theirs.text || (text === base?.text && drafts.now === undefined));
+    this.#put({
+      text: settled ? theirs.text : text,
+      file: settled ? fileIs(theirs) : file,
+      untold: untold || !known,
+      copied: false,
+    });
+    yield* this.#look();
+  }
+
+  /** What the text is to us, with the keys of now. */
+  *#look(): Course {
+    const { text, file, drafts } = this.#state;
+    const { open, draft } = yield* ask({ do: 'look', text, failure: file.failure, draft: drafts.now });
+    if (open) this.#put({ unproven: false });
+    if (draft !== drafts.now && this.#state.drafts.now === drafts.now) this.#put({ drafts: loneDraft(draft) });
+    this.note({ do: 'changed' });
+  }
+
+  #put(change: Partial<State>): void {
+    this.#state = { ...this.#state, ...change };
+  }
+
+  #believe(what: 'edit' | 'save' | 'change'): void {
+    this.#put({ belief: believe(this.#state.belief, what) });
+  }
+
+  /** Where VS Code has the wrong idea it is told, and of every change that it does not know of. */
+  #mark(): void {
+    const { belief, untold, copied } = this.#state;
+    if (isDirty(this.#state) && !copied && (untold || !believesDirty(belief))) {
+      this.#believe('change');
+      this.note({ do: 'tellChange' });
+    } else if (isStale(this.#state)) this.note({ do: 'wait', textSaved: false });
+    this.#put({ untold: false });
+  }
+
+  /** VS Code gets its answer, and takes it in before anything else is told or done. */
+  *#answered(): Course {
+    if (this.#ticket === undefined) return;
+    this.note({ do: 'answer', ticket: this.#ticket, value: undefined });
+    this.#ticket = undefined;
+    yield* ask({ do: 'turn' });
+  }
+}
+
+function sameFile(a: KnownFile, b: KnownFile): boolean {
+  return a.base === b.base && a.theirs?.hash === b.theirs?.hash && a.gone === b.gone && a.failure === b.failure;
+}

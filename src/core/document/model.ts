@@ -1,0 +1,61 @@
+import { type Course, Courses } from './courses.ts';
+import type { Ask, Effects, Event, State } from './state.ts';
+import type { Digest } from './steps.ts';
+
+/** What came back for what the model asked. */
+export type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+interface Waiting {
+  readonly event: Event;
+  readonly ticket: number;
+  /** A save that VS Code was asked for only to learn that nothing is unsaved. */
+  readonly clean: boolean;
+}
+
+/**
+ * A document of the Secrets Editor, without the outside: events come in, effects come out. One event at a time, in the
+ * order in which they came: while one waits for what it asked, the others wait for it. docs/secrets-editor.md has the table.
+ */
+export class DocumentModel {
+  readonly #courses: Courses;
+  readonly #queue: Waiting[] = [];
+  #running: Course | undefined;
+
+  constructor(digest: Digest) {
+    this.#courses = new Courses(digest);
+  }
+
+  get state(): State {
+    return this.#courses.state;
+  }
+
+  /** An event. `ticket` is in the note that answers it. */
+  send(event: Event, ticket: number): Effects {
+    const { state } = this;
+    if (this.#courses.atOnce(event)) this.#courses.note({ do: 'answer', ticket, value: undefined });
+    else this.#queue.push({ event, ticket, clean: state.cleaning });
+    return this.#running ? this.#effects(undefined) : this.#next();
+  }
+
+  /** What came back for what was asked last. */
+  outcome(outcome: Outcome): Effects {
+    const running = this.#running;
+    if (!running) throw new RangeError('nothing was asked');
+    const { done, value } = 'error' in outcome ? running.throw(outcome.error) : running.next(outcome.value);
+    return done ? this.#next() : this.#effects(value as Ask);
+  }
+
+  #next(): Effects {
+    for (let waiting = this.#queue.shift(); waiting; waiting = this.#queue.shift()) {
+      this.#running = this.#courses.run(waiting);
+      const { done, value } = this.#running.next();
+      if (!done) return this.#effects(value);
+    }
+    this.#running = undefined;
+    return this.#effects(undefined);
+  }
+
+  #effects(ask: Ask | undefined): Effects {
+    return { notes: this.#courses.takeNotes(), ask };
+  }
+}
