@@ -1,5 +1,5 @@
+import type { Call } from './call.ts';
 import { exit, Failure } from './failure.ts';
-import type { Call } from './verbs.ts';
 
 /** Asks until the answer is y or n. Throws Failure when there is no answer; `next` says what would have done instead. */
 export async function agreed({ io }: Call, question: string, next: string): Promise<boolean> {

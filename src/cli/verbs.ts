@@ -1,5 +1,4 @@
-import type { Flags } from './flags.ts';
-import type { Io } from './io.ts';
+import type { Run } from './call.ts';
 import {
   addForeign,
   foreignNames,
@@ -9,19 +8,6 @@ import {
   rmForeign,
   selectorNames,
 } from './options.ts';
-
-/** What a verb is given. */
-export interface Call {
-  readonly io: Io;
-  readonly flags: Flags;
-  /** Its operands. */
-  readonly args: readonly string[];
-  /** The program and its words behind `--`; undefined without one, and for verbs that run none. */
-  readonly after: readonly string[] | undefined;
-}
-
-/** Does a verb's work; the exit code. Throws Failure, AboutFile, LockstepError. */
-export type Run = (call: Call) => Promise<number>;
 
 export interface Verb {
   /** Its operands, as the usage line shows them. */
@@ -258,7 +244,7 @@ export const bare: Verb = {
   ],
   refuses: [...foreignNames, ...addForeign],
   operands: 1,
-  load: async () => (await import('./commands/bare.ts')).bare,
+  load: async () => (await import('./commands/bare.ts')).bare(async (name) => (verbs[name] as Verb).load()),
 };
 
 /** The flags that a verb does something with, its own first. */

@@ -1,25 +1,26 @@
+import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { requireFile } from '../files/input.ts';
-import { type Call, type Run, verbs } from '../verbs.ts';
 
-/** `-e`, `-d`, `-r` and `--set` of sops before it had verbs; none of them is `edit`. */
-export const bare: Run = async (call) => {
-  const { flags } = call;
-  const setting = flags.text('set');
-  const modes = (['encrypt', 'decrypt', 'rotate'] as const).filter((name) => flags.on(name));
-  const names: string[] = setting === undefined ? modes : [...modes, 'set'];
-  if (names.length > 1)
-    throw new Failure(
-      exit.conflictingFlags,
-      `--${names[0]} and --${names[1]} contradict each other.`,
-      'Keep one of them.',
-      'More than one command (--encrypt, --decrypt, --rotate, --set) has been specified.',
-    );
-  requireFile(call);
-  const verb = verbs[names[0] ?? 'edit'];
-  if (!verb) throw new Failure(exit.generic, 'There is no such verb.');
-  return (await verb.load())(setting === undefined ? call : { ...call, args: setArguments(call, setting) });
-};
+/** `-e`, `-d`, `-r` and `--set` of sops before it had verbs; none of them is `edit`. `load` finds a verb by its name. */
+export const bare =
+  (load: (verb: string) => Promise<Run>): Run =>
+  async (call) => {
+    const { flags } = call;
+    const setting = flags.text('set');
+    const modes = (['encrypt', 'decrypt', 'rotate'] as const).filter((name) => flags.on(name));
+    const names: string[] = setting === undefined ? modes : [...modes, 'set'];
+    if (names.length > 1)
+      throw new Failure(
+        exit.conflictingFlags,
+        `--${names[0]} and --${names[1]} contradict each other.`,
+        'Keep one of them.',
+        'More than one command (--encrypt, --decrypt, --rotate, --set) has been specified.',
+      );
+    requireFile(call);
+    const verb = await load(names[0] ?? 'edit');
+    return verb(setting === undefined ? call : { ...call, args: setArguments(call, setting) });
+  };
 
 /** `--set '["key"] "value"'` as the operands of the verb: the path ends at the first `]` before a space. */
 function setArguments({ args }: Call, text: string): string[] {

@@ -1,5 +1,5 @@
+import type { Run } from '../call.ts';
 import { shells } from '../completion.ts';
-import type { Run } from '../verbs.ts';
 
 const print =
   (shell: keyof typeof shells): Run =>

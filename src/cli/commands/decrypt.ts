@@ -1,10 +1,10 @@
 import { parsePath } from '../../core/sops/keypath.ts';
+import type { Run } from '../call.ts';
 import { exit, orFailWith } from '../failure.ts';
 import { clearPart, clearText } from '../files/emitting.ts';
 import { readInput } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
 import { checkTarget, writeResult } from '../files/output.ts';
-import type { Run } from '../verbs.ts';
 
 /** The clear text of a file, or one value or branch of it. */
 export const decrypt: Run = async (call) => {

@@ -10,6 +10,7 @@ import { type SealOptions, sealBytes } from '../../core/seal/seal.ts';
 import { sealTree } from '../../core/seal/tree.ts';
 import { defaultSelector } from '../../core/sops/selection.ts';
 import type { PlainMap } from '../../core/tree/plain.ts';
+import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { asksForIndent, emitOptions, storeIndents } from '../files/emitting.ts';
 import { type Input, inPlaceWithoutFile, readInput } from '../files/input.ts';
@@ -17,7 +18,6 @@ import { checkTarget, writeResult } from '../files/output.ts';
 import { recipeFor } from '../files/recipe.ts';
 import { outputFormat, plainFormat } from '../files/store.ts';
 import { tellDifferences } from '../run/envvalues.ts';
-import type { Call, Run } from '../verbs.ts';
 import { tellLeft } from '../words/clearnote.ts';
 import { spelledBytes, withPathIn } from '../words/spelling.ts';
 

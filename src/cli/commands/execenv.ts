@@ -1,3 +1,4 @@
+import type { Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { readFileOperand } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
@@ -5,7 +6,6 @@ import type { Io } from '../io.ts';
 import { withoutKeys } from '../run/childenv.ts';
 import { envValues, loaderOf } from '../run/envvalues.ts';
 import { commandOf, refuseUser, start, waitFor } from '../run/running.ts';
-import type { Run } from '../verbs.ts';
 
 /** Runs a program with the values of a flat file in its environment, and nowhere else. */
 export const execEnv: Run = async (call) => {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { clearText } from '../files/emitting.ts';
 import { inPrivate } from '../files/hideout.ts';
@@ -9,7 +10,6 @@ import { writing } from '../files/output.ts';
 import { offerPipe } from '../files/pipe.ts';
 import { withoutKeys } from '../run/childenv.ts';
 import { commandOf, refuseUser, start, waitFor } from '../run/running.ts';
-import type { Call, Run } from '../verbs.ts';
 
 /** Runs a program that reads the clear text from a pipe or a file of its own, which is gone when the program ends. */
 export const execFile: Run = async (call) => {

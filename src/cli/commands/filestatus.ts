@@ -1,9 +1,9 @@
 import { LockstepError } from '../../core/errors.ts';
 import { readSealed } from '../../core/sops/sealed.ts';
+import type { Run } from '../call.ts';
 import { about, exit } from '../failure.ts';
 import { readFileOperand } from '../files/input.ts';
 import { sealedText } from '../files/store.ts';
-import type { Run } from '../verbs.ts';
 
 /** `{"encrypted":true}` when the metadata can be read and holds a version and a MAC (subcommand/filestatus). */
 export const filestatus: Run = async (call) => {

@@ -1,12 +1,12 @@
 import { bytesOfText } from '../../core/format/encoding.ts';
 import { addGroup, ageNames, deleteGroup } from '../../core/keys/updatekeys.ts';
+import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { readFileOperand } from '../files/input.ts';
 import { writeResult } from '../files/output.ts';
 import { listed, refuseForeign } from '../files/recipe.ts';
 import { changeKeys, tellRemoved } from '../keys/changes.ts';
 import { foreignNames } from '../options.ts';
-import type { Call, Run } from '../verbs.ts';
 
 /** One more key group, at the end. */
 export const addKeyGroup: Run = async (call) => {

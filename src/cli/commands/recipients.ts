@@ -1,12 +1,12 @@
 import { bytesOfText } from '../../core/format/encoding.ts';
 import { addRecipients, ageNames, removeRecipients } from '../../core/keys/updatekeys.ts';
 import { visible } from '../../core/tree/path.ts';
+import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { readFileOperand, requireFile } from '../files/input.ts';
 import { readEncrypted } from '../files/opening.ts';
 import { replace } from '../files/output.ts';
 import { changeKeys, planLines, tellRemoved } from '../keys/changes.ts';
-import type { Call, Run } from '../verbs.ts';
 
 /** Who can read a file: public keys, one a line. */
 export const listRecipients: Run = async (call) => {

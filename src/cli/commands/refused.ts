@@ -1,5 +1,5 @@
+import type { Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
-import type { Run } from '../verbs.ts';
 
 /** Verbs of sops that need a network, which Lockstep does not use. */
 export const publish: Run = async () => {

@@ -5,6 +5,7 @@ import { planRotation, type RotateOptions, rotate as rotateFile } from '../../co
 import { ageNames, type KeyPlan } from '../../core/keys/updatekeys.ts';
 import type { Opened } from '../../core/open/open.ts';
 import type { Change } from '../../core/seal/sign.ts';
+import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { inOutputFormat } from '../files/emitting.ts';
 import { type Input, readFileOperand, requireFile } from '../files/input.ts';
@@ -15,7 +16,6 @@ import type { Flags } from '../flags.ts';
 import { tellRemoved } from '../keys/changes.ts';
 import { agreeOnReaders, requireOwnAccess } from '../keys/readers.ts';
 import { addForeign, rmForeign } from '../options.ts';
-import type { Call, Run } from '../verbs.ts';
 
 /** A new data key, for the same people or for others. */
 export const rotate: Run = async (call) => {

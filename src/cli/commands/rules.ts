@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { type Explanation, explainRule, type RuleOutcome } from '../../core/rules/explain.ts';
 import { selectorText } from '../../core/sops/selection.ts';
 import { visible } from '../../core/tree/path.ts';
+import type { Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { requireFile } from '../files/input.ts';
 import { configPath, readConfig, tellNotes } from '../files/rules.ts';
-import type { Run } from '../verbs.ts';
 
 /** Which creation rule is for a file, and why. The file need not be there. */
 export const explainRules: Run = async (call) => {

@@ -5,12 +5,12 @@ import type { Opened } from '../../core/open/open.ts';
 import type { Change } from '../../core/seal/sign.ts';
 import { parsePath } from '../../core/sops/keypath.ts';
 import type { Path } from '../../core/tree/path.ts';
+import type { Call, Run } from '../call.ts';
 import { about, exit, Failure, orFailWith } from '../failure.ts';
 import { inOutputFormat } from '../files/emitting.ts';
 import { readFileOperand, readPath } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
 import { replace } from '../files/output.ts';
-import type { Call, Run } from '../verbs.ts';
 import { tellClear } from '../words/clearnote.ts';
 import { spelledJson } from '../words/spelling.ts';
 

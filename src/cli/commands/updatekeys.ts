@@ -2,13 +2,13 @@ import { bytesOfText } from '../../core/format/encoding.ts';
 import { keptThreshold, planKeys, updateKeys } from '../../core/keys/updatekeys.ts';
 import { visible } from '../../core/tree/path.ts';
 import { agreed } from '../agree.ts';
+import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { type Input, readFileOperand, requireFile } from '../files/input.ts';
 import { openInput, readEncrypted } from '../files/opening.ts';
 import { replace } from '../files/output.ts';
 import { configPath, ruleFor } from '../files/rules.ts';
 import { changeKeys, planLines, tellRemoved } from '../keys/changes.ts';
-import type { Call, Run } from '../verbs.ts';
 import { tell } from '../words/telling.ts';
 import { rotated } from './rotate.ts';
 

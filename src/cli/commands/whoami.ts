@@ -2,9 +2,9 @@ import { LockstepError } from '../../core/errors.ts';
 import { visible } from '../../core/tree/path.ts';
 import { isPlace } from '../../node/keyplaces.ts';
 import type { OwnKey } from '../../node/keyreport.ts';
+import type { Run } from '../call.ts';
 import { keyringOf } from '../keys/keyring.ts';
 import { nameOf, tellLooks } from '../keys/report.ts';
-import type { Run } from '../verbs.ts';
 
 /**
  * One's own public keys, and where the private half of each is. Throws NO_IDENTITY when there is none; places that are wrong are

@@ -2,8 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { visible } from '../../core/tree/path.ts';
 import { type FileContent, fileError, readBytes } from '../../node/files.ts';
+import type { Call } from '../call.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
-import type { Call } from '../verbs.ts';
 
 /** What a verb works on. */
 export interface Input {

@@ -6,10 +6,10 @@ import { type Opened, openWith } from '../../core/open/open.ts';
 import { withoutStrayMark } from '../../core/sops/mark.ts';
 import { readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { visible } from '../../core/tree/path.ts';
+import type { Call } from '../call.ts';
 import { about, exit } from '../failure.ts';
 import { checkDecryptionOrder, keyringOf } from '../keys/keyring.ts';
 import { tellLooks } from '../keys/report.ts';
-import type { Call } from '../verbs.ts';
 import type { Input } from './input.ts';
 import { sealedText } from './store.ts';
 

@@ -3,10 +3,10 @@ import type { SealOptions } from '../../core/seal/seal.ts';
 import { makeSelector } from '../../core/sops/metadata.ts';
 import { defaultSelector, type Selector } from '../../core/sops/selection.ts';
 import { visible } from '../../core/tree/path.ts';
+import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import type { Flags } from '../flags.ts';
 import { foreignNames, type OptionName, selectorNames } from '../options.ts';
-import type { Call } from '../verbs.ts';
 import { foreignName } from '../words/words.ts';
 import { ruleFor } from './rules.ts';
 

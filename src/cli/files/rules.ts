@@ -6,9 +6,9 @@ import { type Config, matchRule, parseConfig, type Rule, rulePath } from '../../
 import { visible } from '../../core/tree/path.ts';
 import { fileError } from '../../node/files.ts';
 import { isAnybodys } from '../../node/owner.ts';
+import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
-import type { Call } from '../verbs.ts';
 import { readAny } from './input.ts';
 
 const configName = '.sops.yaml';

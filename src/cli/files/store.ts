@@ -2,7 +2,7 @@ import { isEnvelope } from '../../core/format/binary.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import { byteOrderMark, textOfFile } from '../../core/format/encoding.ts';
 import { formatOfBytes, formatOfName } from '../../core/format/which.ts';
-import type { Call } from '../verbs.ts';
+import type { Call } from '../call.ts';
 
 const types: readonly FormatId[] = ['yaml', 'json', 'dotenv', 'ini', 'binary'];
 

@@ -1,13 +1,13 @@
 import type { DataKey } from '../../core/keys/datakey.ts';
 import { type KeyChange, type KeyPlan, newWraps } from '../../core/keys/updatekeys.ts';
-import type { SealedText } from '../../core/seal/sign.ts';
-import type { KeyName } from '../../core/sops/metadata.ts';
+import type { SealedText } from '../../core/seal/prove.ts';
+import type { KeyName } from '../../core/sops/masterkey.ts';
 import type { Sealed } from '../../core/sops/sealed.ts';
 import { visible } from '../../core/tree/path.ts';
+import type { Call } from '../call.ts';
 import { about, exit } from '../failure.ts';
 import type { Input } from '../files/input.ts';
 import { readEncrypted, unwrap } from '../files/opening.ts';
-import type { Call } from '../verbs.ts';
 import { agreeOnReaders, requireOwnAccess } from './readers.ts';
 
 /**

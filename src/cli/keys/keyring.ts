@@ -1,8 +1,8 @@
 import { type Question, type StandardKeyring, standardKeyring } from '../../node/identities.ts';
 import { outputOf } from '../../node/program.ts';
+import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
-import type { Call } from '../verbs.ts';
 
 const keyrings = new WeakMap<Io, StandardKeyring>();
 

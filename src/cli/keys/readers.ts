@@ -5,13 +5,13 @@ import { requireStillOpens } from '../../core/keys/proof.ts';
 import { requiredGroups } from '../../core/keys/shamir.ts';
 import { matchRule, type Rule } from '../../core/rules/rules.ts';
 import type { SealOptions } from '../../core/seal/seal.ts';
-import { type KeyName, sameKey } from '../../core/sops/metadata.ts';
+import { type KeyName, sameKey } from '../../core/sops/masterkey.ts';
 import { visible } from '../../core/tree/path.ts';
 import { isPlace } from '../../node/keyplaces.ts';
 import { agreed } from '../agree.ts';
+import type { Call } from '../call.ts';
 import { AboutFile, about, exit, Failure } from '../failure.ts';
 import { configPath, readConfig } from '../files/rules.ts';
-import type { Call } from '../verbs.ts';
 import { describe, sentenceOf } from '../words/words.ts';
 import { keyringOf } from './keyring.ts';
 

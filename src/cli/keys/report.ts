@@ -2,7 +2,7 @@ import { visible } from '../../core/tree/path.ts';
 import type { StandardKeyring } from '../../node/identities.ts';
 import { isPlace, type KeySpot, strayVariables } from '../../node/keyplaces.ts';
 import type { Look } from '../../node/keyreport.ts';
-import type { Call } from '../verbs.ts';
+import type { Call } from '../call.ts';
 import { sentenceOf } from '../words/words.ts';
 
 /**

@@ -6,10 +6,10 @@ import type { Opened } from '../../core/open/open.ts';
 import { unsealBytes } from '../../core/open/unseal.ts';
 import { flatText } from '../../core/tree/flattext.ts';
 import { visible } from '../../core/tree/path.ts';
+import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import type { Flags } from '../flags.ts';
 import type { Io } from '../io.ts';
-import type { Call } from '../verbs.ts';
 
 /** The loader that `--dotenv` names; undefined without it. Throws Failure for an unknown one. */
 export function loaderOf(flags: Flags): Loader | undefined {

@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
 import { visible } from '../../core/tree/path.ts';
 import { type Command, windowsCommand, windowsShell } from '../../node/windows.ts';
+import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { type Child, endingSignals, type Io } from '../io.ts';
-import type { Call } from '../verbs.ts';
 
 const missing = 'error: missing file to decrypt';
 

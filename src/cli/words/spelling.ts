@@ -10,7 +10,7 @@ import {
 } from '../../core/seal/spelling.ts';
 import type { Selector } from '../../core/sops/selection.ts';
 import { type Path, showPath, visible } from '../../core/tree/path.ts';
-import type { Call } from '../verbs.ts';
+import type { Call } from '../call.ts';
 
 /** What becomes of a value. Never the value. */
 const words: Readonly<Record<SpellingChange, string>> = {

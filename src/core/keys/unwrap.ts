@@ -1,7 +1,8 @@
 import { unwrapKey } from '../age/wrap.ts';
 import { wipe } from '../bytes.ts';
 import { type ErrorCode, LockstepError } from '../errors.ts';
-import { type AgeKey, ageKeys, type KeyKind, type KeyName, type Metadata } from '../sops/metadata.ts';
+import type { AgeKey, KeyKind, KeyName } from '../sops/masterkey.ts';
+import { ageKeys, type Metadata } from '../sops/metadata.ts';
 import type { Keyring, KeyringEntry } from './keyring.ts';
 import type { Opener } from './opener.ts';
 import { combineParts, requiredGroups } from './shamir.ts';

@@ -1,7 +1,7 @@
 import { wrapKey } from '../age/wrap.ts';
 import { wipe } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
-import type { KeyName } from '../sops/metadata.ts';
+import type { KeyName } from '../sops/masterkey.ts';
 import { splitKey } from './shamir.ts';
 
 /**

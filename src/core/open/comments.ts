@@ -5,7 +5,6 @@ import type { DataKey } from '../keys/datakey.ts';
 import type { Sealed } from '../sops/sealed.ts';
 import { type Plain, parseEnvelope } from '../sops/value.ts';
 import { text } from '../tree/value.ts';
-import type { Opened } from './open.ts';
 
 /** The text of a comment as it stands in the file, encrypted or not. */
 export function commentText(node: CommentNode | ScalarNode): string {
@@ -39,7 +38,10 @@ export function writeCiphertext(doc: SourceDocument, node: CommentNode | ScalarN
  * What stands around a comment decides which map it belongs to, and so the key path that seals it: an edit beside it can
  * move it. The edits, on the text before the change, that seal moved comments at their new place.
  */
-export async function resealMoved({ sealed, dataKey }: Opened, after: Sealed): Promise<TextEdit[]> {
+export async function resealMoved(
+  { sealed, dataKey }: { readonly sealed: Sealed; readonly dataKey: DataKey },
+  after: Sealed,
+): Promise<TextEdit[]> {
   const places = new Map(after.comments.map((comment) => [commentText(comment.node), comment.aad]));
   const edits: TextEdit[] = [];
   for (const { node, aad } of sealed.comments) {

@@ -1,4 +1,5 @@
-import { type KeyKind, type KeyName, kmsName } from '../sops/metadata.ts';
+import type { KeyKind, KeyName } from '../sops/masterkey.ts';
+import { kmsName } from '../sops/metadata.ts';
 import type { Fields, Target } from './fields.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { LockstepError } from '../errors.ts';
 import { nodeValue } from '../format/nodevalue.ts';
 import { scalar, text, type Value } from '../tree/value.ts';
-import type { KeyKind, MasterKey } from './metadata.ts';
+import type { KeyKind, MasterKey } from './masterkey.ts';
 
 /** Master keys as metadata (SOPS stores/stores.go). */
 

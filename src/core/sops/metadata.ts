@@ -5,51 +5,11 @@ import { compilePattern } from '../pattern/regex.ts';
 import { scalar, text, type Value } from '../tree/value.ts';
 import { keyFields, sortedMap } from './keyfields.ts';
 import { macAad } from './mac.ts';
+import { type AgeKey, type ForeignKind, foreignKinds, type KeyKind, type MasterKey, storedOrder } from './masterkey.ts';
 import { defaultSelector, type Selector, selectorNames, selectorText } from './selection.ts';
 
 /** The sops level that our files name: a constant, because readers compare it with their own version. */
 export const sopsVersion = '3.13.3';
-
-/** The six kinds of master key that are not age, under their metadata names. */
-export const foreignKinds = ['pgp', 'kms', 'gcp_kms', 'azure_kv', 'hc_vault', 'hckms'] as const;
-export type ForeignKind = (typeof foreignKinds)[number];
-export type KeyKind = 'age' | ForeignKind;
-
-/** The kinds in the order in which SOPS loads the lists of a group (stores/stores.go). */
-export const storedOrder: readonly KeyKind[] = ['kms', 'gcp_kms', 'hckms', 'azure_kv', 'hc_vault', 'pgp', 'age'];
-
-/** A master key by the name that SOPS compares (`ToString` of its kind). Public. */
-export interface KeyName {
-  readonly kind: KeyKind;
-  /**
-   * `age1…`, an SSH public key without its comment, a PGP fingerprint, an ARN (`+role`, `|context|profile`), a resource id,
-   * `vault/keys/name/version`, `address/v1/engine/keys/name`.
-   */
-  readonly name: string;
-}
-
-/** Whether two names are the same key: an SSH key with any comment, an Azure key without a version for any version of it. */
-export function sameKey(a: KeyName, b: KeyName): boolean {
-  if (a.kind !== b.kind) return false;
-  if (bareRecipient(a.name) === bareRecipient(b.name)) return true;
-  const [short, long] = a.name.length < b.name.length ? [a.name, b.name] : [b.name, a.name];
-  return a.kind === 'azure_kv' && short.endsWith('/') && long.startsWith(short);
-}
-
-/** A master key of a file. */
-export interface MasterKey extends KeyName {
-  /** The data key under it, or with several groups its group's part. For age an armored age file. */
-  readonly enc: string;
-  /** Where it stands; undefined for a key that is not in the file yet. */
-  readonly entry?: MapNode;
-}
-
-export interface AgeKey {
-  /** `age1…`, an SSH public key without its comment, or a plugin's recipient. */
-  readonly recipient: string;
-  /** Armored age file. */
-  readonly enc: string;
-}
 
 /** What a SOPS metadata block says. Everything in it is public. */
 export interface Metadata {

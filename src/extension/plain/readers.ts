@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { KeyName } from '../../core/sops/metadata.ts';
+import type { KeyName } from '../../core/sops/masterkey.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { Services } from '../services.ts';
 import type { FileState } from '../session/state.ts';

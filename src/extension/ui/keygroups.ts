@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { bareRecipient } from '../../core/age/sshkey.ts';
 import { requiredGroups } from '../../core/keys/shamir.ts';
-import type { KeyName, Metadata } from '../../core/sops/metadata.ts';
+import type { KeyName } from '../../core/sops/masterkey.ts';
+import type { Metadata } from '../../core/sops/metadata.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import { foreignName } from './words.ts';
 

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { rotate } from '../../core/keys/rotate.ts';
-import { type Metadata, sameKey } from '../../core/sops/metadata.ts';
+import { sameKey } from '../../core/sops/masterkey.ts';
+import type { Metadata } from '../../core/sops/metadata.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { armor, Encrypter, Stanza } from 'age-encryption';
 import { wrapKey } from '../../../src/core/age/wrap.ts';
 import { unwrapDataKey } from '../../../src/core/keys/unwrap.ts';
-import { keysOf, type MasterKey, type Metadata } from '../../../src/core/sops/metadata.ts';
+import type { MasterKey } from '../../../src/core/sops/masterkey.ts';
+import { keysOf, type Metadata } from '../../../src/core/sops/metadata.ts';
 import { alice, bob, keyringOf } from '../support.ts';
 
 const raw = Uint8Array.from({ length: 32 }, (_, i) => i);
