@@ -2,7 +2,7 @@ import { LockstepError } from '../errors.ts';
 import type { TextEdit } from '../format/document.ts';
 import { believe, believesDirty, newBelief } from './belief.ts';
 import { keepDraft, loneDraft, noDrafts, redoDraft, undoDraft } from './drafts.ts';
-import { afterLook, fileIs, type KnownFile, startedFrom } from './file.ts';
+import { afterLook, type DocumentText, fileIs, type KnownFile, startedFrom } from './file.ts';
 import { meeting } from './meeting.ts';
 import { type Answers, type Ask, type Event, isDirty, isStale, type Note, newState, type State } from './state.ts';
 import { type Digest, differenceOf, sameLines, stepOf, travel } from './steps.ts';
@@ -303,7 +303,7 @@ export class Courses {
   }
 
   /** A step of our own, which VS Code can undo. */
-  *#step(label: string | undefined, edits: readonly TextEdit[], after: string): Course {
+  *#step(label: string | undefined, edits: readonly TextEdit[], after: DocumentText): Course {
     if (after === this.#state.text) return;
     this.#believe('edit');
     this.note({ do: 'tellEdit', label, step: stepOf(this.#state.text, edits, after, this.#digest) });
@@ -311,7 +311,7 @@ export class Courses {
   }
 
   /** `text` is the present one now. `known`: VS Code knows of the change. */
-  *#take(text: string, known = false): Course {
+  *#take(text: DocumentText, known = false): Course {
     const { file, drafts, untold } = this.#state;
     const { theirs, base } = file;
     // Nothing of ours is left that could be set against the version on the disk.

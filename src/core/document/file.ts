@@ -1,9 +1,13 @@
 import type { LockstepError } from '../errors.ts';
+import type { SealedText, UnknownText } from '../seal/prove.ts';
 import { sameLines } from './steps.ts';
+
+/** What a document holds: a text that we encrypted, or one from a disk, a backup or a text editor. */
+export type DocumentText = SealedText | UnknownText;
 
 /** A file as it was read. */
 export interface OnDisk {
-  readonly text: string;
+  readonly text: DocumentText;
   /** Of the bytes. */
   readonly hash: string;
   /** A byte order mark, which `text` is without. */
@@ -27,7 +31,7 @@ export const unknownFile: KnownFile = { base: undefined, theirs: undefined, gone
 export const fileIs = (base: OnDisk): KnownFile => ({ ...unknownFile, base });
 
 /** The file of a document whose edits started from another version than the one that was read. */
-export function startedFrom({ base }: KnownFile, text: string, hash: string): KnownFile {
+export function startedFrom({ base }: KnownFile, text: DocumentText, hash: string): KnownFile {
   return { ...unknownFile, base: { text, hash, mark: base?.mark ?? false }, theirs: base };
 }
 
@@ -37,7 +41,7 @@ export function afterLook(
   found: OnDisk | LockstepError,
   text: string,
   dirty: boolean,
-): { readonly file: KnownFile; readonly take?: string } {
+): { readonly file: KnownFile; readonly take?: DocumentText } {
   const { base } = file;
   if (!('hash' in found)) {
     // What is open stays so; only a file that was never read has nothing else to show.

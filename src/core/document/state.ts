@@ -1,16 +1,17 @@
 import type { LockstepError } from '../errors.ts';
 import type { TextEdit } from '../format/document.ts';
 import type { Opened } from '../open/open.ts';
-import type { Change, SealedText } from '../seal/sign.ts';
+import { type SealedText, type UnknownText, unknownText } from '../seal/prove.ts';
+import type { Change } from '../seal/sign.ts';
 import { type Belief, believesDirty, newBelief } from './belief.ts';
 import type { KeptDraft } from './draft.ts';
 import { type Drafts, noDrafts } from './drafts.ts';
-import { type KnownFile, type OnDisk, unknownFile } from './file.ts';
+import { type DocumentText, type KnownFile, type OnDisk, unknownFile } from './file.ts';
 import type { Step } from './steps.ts';
 
 /** Everything that is known of a document in the Secrets Editor. Ciphertext only. */
 export interface State {
-  readonly text: string;
+  readonly text: DocumentText;
   readonly file: KnownFile;
   /** A text of the Text view that does not parse, and those before and after it. */
   readonly drafts: Drafts;
@@ -34,7 +35,7 @@ export interface State {
 }
 
 export const newState: State = {
-  text: '',
+  text: unknownText(''),
   file: unknownFile,
   drafts: noDrafts,
   met: undefined,
@@ -60,20 +61,20 @@ export function isStale(state: State): boolean {
 
 /** A document as a backup holds it. */
 export interface Kept {
-  readonly text: string;
+  readonly text: DocumentText;
   /** The hash of the file that the edits started from, and its text. */
   readonly base: string;
-  readonly baseText: string;
+  readonly baseText: DocumentText;
   readonly draft?: KeptDraft;
 }
 
 export function keptOf({ text, file: { base }, drafts: { now } }: State): Kept {
-  return { text, base: base?.hash ?? '', baseText: base?.text ?? '', ...(now && { draft: now }) };
+  return { text, base: base?.hash ?? '', baseText: base?.text ?? unknownText(''), ...(now && { draft: now }) };
 }
 
 /** The text editor of the same file, while it is shown. */
 export interface TextEditor {
-  readonly text: string;
+  readonly text: UnknownText;
   readonly dirty: boolean;
 }
 
@@ -106,16 +107,21 @@ export type Event =
 export type Ask =
   | { readonly do: 'readDisk' }
   /** Writes over the version with this hash, or throws CHANGED_ON_DISK or GONE. */
-  | { readonly do: 'writeDisk'; readonly text: string; readonly mark: boolean; readonly over: string }
-  | { readonly do: 'writeCopy'; readonly to: string; readonly text: string; readonly mark: boolean }
+  | { readonly do: 'writeDisk'; readonly text: DocumentText; readonly mark: boolean; readonly over: string }
+  | { readonly do: 'writeCopy'; readonly to: string; readonly text: DocumentText; readonly mark: boolean }
   | { readonly do: 'textEditor' }
   /** Makes `text` the text editor's, by `edits` if it holds `from`. */
-  | { readonly do: 'writeText'; readonly from: string; readonly edits: readonly TextEdit[]; readonly text: string }
+  | {
+      readonly do: 'writeText';
+      readonly from: string;
+      readonly edits: readonly TextEdit[];
+      readonly text: DocumentText;
+    }
   | { readonly do: 'saveText' }
   /** Looks at a text anew, or at why there is none; the draft goes over to the data key that it has now. */
   | {
       readonly do: 'look';
-      readonly text: string;
+      readonly text: DocumentText;
       readonly failure: LockstepError | undefined;
       readonly draft: KeptDraft | undefined;
     }
@@ -133,14 +139,14 @@ export interface Answers {
   readonly writeCopy: unknown;
   readonly textEditor: TextEditor | undefined;
   /** The text editor's text then; undefined when VS Code refused, because somebody typed meanwhile. */
-  readonly writeText: string | undefined;
+  readonly writeText: UnknownText | undefined;
   readonly saveText: boolean;
   readonly look: { readonly open: boolean; readonly draft: KeptDraft | undefined };
   readonly make: Change;
   readonly work: unknown;
-  readonly requireTrust: void;
-  readonly requireOpen: void;
-  readonly turn: void;
+  readonly requireTrust: unknown;
+  readonly requireOpen: unknown;
+  readonly turn: unknown;
 }
 
 /** What the model lets the outside know, without waiting. */

@@ -1,4 +1,5 @@
 import { applyEdits, type TextEdit } from '../format/document.ts';
+import { type UnknownText, unknownText } from '../seal/prove.ts';
 
 /** Tells two texts apart: a hash of the platform. */
 export type Digest = (text: string) => string;
@@ -25,9 +26,9 @@ export function stepOf(before: string, edits: readonly TextEdit[], after: string
 }
 
 /** The text at the other end of a step; undefined for a text that is not the one at this end. */
-export function travel(text: string, step: Step, forth: boolean, digest: Digest): string | undefined {
+export function travel(text: string, step: Step, forth: boolean, digest: Digest): UnknownText | undefined {
   if (digest(text) !== (forth ? step.before : step.after)) return undefined;
-  return applyEdits(text, forth ? step.forth : step.back);
+  return unknownText(applyEdits(text, forth ? step.forth : step.back));
 }
 
 /** One edit that makes `after` out of `before`; none when they are the same. */

@@ -2,7 +2,6 @@ import type * as vscode from 'vscode';
 import { LockstepError } from '../../../core/errors.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import type { Services } from '../../services.ts';
-import { requireOpen } from '../../session/apply.ts';
 import { inspect } from '../../session/inspect.ts';
 import type { FileState } from '../../session/state.ts';
 
@@ -15,7 +14,6 @@ export class Reading {
   #opened: Opened | undefined;
   /** Counts locks and new keys: what was decrypted before does not count. */
   #epoch = 0;
-  #proven = true;
   #disposed = false;
 
   constructor(uri: vscode.Uri, services: Services) {
@@ -33,16 +31,6 @@ export class Reading {
     if ('opened' in state) return state.opened;
     if (state.kind === 'locked') throw new LockstepError('NO_IDENTITY', { what: 'locked' });
     throw 'error' in state ? state.error : new LockstepError('NO_METADATA', { what: 'plain' });
-  }
-
-  /** The next text comes from a backup, which may be damaged. */
-  doubt(): void {
-    this.#proven = false;
-  }
-
-  /** Such a text may take its file's place only once its seal was seen to hold. Throws why it is not open. */
-  requireProven(): void {
-    if (!this.#proven) requireOpen(this.#state);
   }
 
   /**
@@ -69,7 +57,6 @@ export class Reading {
 
   #put(state: FileState, opened: Opened | undefined, previous: Opened | undefined): void {
     this.#state = state;
-    if (state.kind === 'open') this.#proven = true;
     if (state.kind === 'broken') return;
     this.#opened = opened;
     previous?.dispose();
