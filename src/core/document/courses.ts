@@ -10,6 +10,9 @@ import { type Digest, differenceOf, sameLines, stepOf, travel } from './steps.ts
 /** While somebody types in the text editor, the text may change under a change; after this many times we say so. */
 const attempts = 3;
 
+/** The event has to wait for others once more. */
+const again = Symbol('again');
+
 /** What is done for an event: it asks one thing after the other, and goes on with the answers. */
 export type Course<T = void> = Generator<Ask, T, unknown>;
 
@@ -29,6 +32,10 @@ export class Courses {
   readonly #digest: Digest;
   #state: State = newState;
   #notes: Note[] = [];
+  /** The version on the disk took the document's place: the text editor has to follow. */
+  #adopted = false;
+  /** Steps that VS Code counts as undone or done again, and that wait for their turn. */
+  #travels = 0;
   /** An event runs; `#ticket` is its own, until it is answered. */
   #busy = false;
   #ticket: number | undefined;
@@ -71,6 +78,7 @@ export class Courses {
         this.#put({ closed: true });
         return true;
       case 'travel':
+        this.#travels++;
         this.#put({ belief: believe(belief, event.forth ? 'redo' : 'undo') });
         return false;
       case 'revert':
@@ -81,19 +89,31 @@ export class Courses {
     }
   }
 
-  /** All the rest. Whatever happens, the event is answered, and VS Code knows in the end whether something is unsaved. */
-  *run({ event, ticket, clean }: { event: Event; ticket: number; clean: boolean }): Course {
+  /**
+   * All the rest. Whatever happens, the event is answered, and VS Code knows in the end whether something is unsaved. False
+   * where it has to come again behind those that wait.
+   */
+  *run({ event, ticket, clean }: { event: Event; ticket: number; clean: boolean }): Course<boolean> {
     this.#busy = true;
     this.#ticket = ticket;
     try {
       const value = yield* this.#course(event, clean);
+      if (value === again) return false;
       if (event.type !== 'calm') this.#mark();
       if (this.#ticket !== undefined) this.note({ do: 'answer', ticket, value });
+      this.#ticket = undefined;
+      if (this.#adopted) {
+        yield* this.#meet();
+        this.#mark();
+      }
     } catch (error) {
       this.#mark();
       this.note({ do: 'refuse', ticket, error });
+    } finally {
+      this.#adopted = false;
+      this.#busy = false;
     }
-    this.#busy = false;
+    return true;
   }
 
   #course(event: Event, clean: boolean): Course<unknown> {
@@ -134,27 +154,23 @@ export class Courses {
     this.#put({ belief: newBelief(restored) });
     yield* this.#readDisk();
     if (kept) {
-      const { file } = this.#state;
-      const { base } = file;
-      const other = base && base.hash !== kept.base && base.text !== kept.text;
-      this.#put({
-        file: other ? startedFrom(file, kept.baseText, kept.base) : file,
-        drafts: loneDraft(kept.draft),
-        unproven: true,
-      });
+      this.#put({ file: startedFrom(this.#state.file, kept), drafts: loneDraft(kept.draft), unproven: true });
       yield* this.#take(kept.text);
     }
     yield* this.#answered();
     yield* this.#meet();
   }
 
-  *#change({ label, make }: Of<'change'>): Course {
+  *#change({ label, make }: Of<'change'>): Course<unknown> {
     yield* this.#meet();
     for (let n = 0; n < attempts; n++) {
       const made = yield* ask({ do: 'make', make });
       const from = this.#state.text;
       if (made.text === from) return;
-      if (!(yield* this.#inStep())) return yield* this.#step(label, made.edits, made.text);
+      const inStep = yield* this.#inStep();
+      // In VS Code's history a step of now would come behind one that it holds for undone already.
+      if (this.#travels > 0) return again;
+      if (!inStep) return yield* this.#step(label, made.edits, made.text);
       // The text editor's own undo history has the step then; one more of ours would have to be undone, too.
       const written = yield* ask({ do: 'writeText', from, ...made });
       if (written !== undefined) {
@@ -178,8 +194,8 @@ export class Courses {
   }
 
   *#save(clean: boolean): Course {
-    // Somebody edited while VS Code was to learn that nothing is unsaved: that is no wish to save it.
-    if (!clean || !isDirty(this.#state)) yield* this.#write();
+    // That VS Code learns that nothing is unsaved is no wish to save what somebody edits meanwhile.
+    if (!clean) yield* this.#write();
     this.#believe('save');
     this.note({ do: 'changed' });
     yield* this.#answered();
@@ -187,20 +203,21 @@ export class Courses {
 
   *#write(): Course {
     requireNoDraft(this.#state);
-    if (isDirty(this.#state)) yield* ask({ do: 'requireTrust' });
     yield* this.#meet();
     yield* this.#readDisk();
     const { file, text, ahead, unproven } = this.#state;
     if (file.gone) throw new LockstepError('GONE');
     if (file.theirs) throw new LockstepError('CHANGED_ON_DISK');
+    const differs = () => this.#state.text !== this.#state.file.base?.text;
+    if (differs()) yield* ask({ do: 'requireTrust' });
     // It may be damaged: such a text may take its file's place only once it was seen to open.
-    if (unproven && isDirty(this.#state)) yield* ask({ do: 'requireOpen' });
+    if (differs() && unproven) yield* ask({ do: 'requireOpen' });
     const editor = yield* ask({ do: 'textEditor' });
     const along = editor?.dirty === true && sameLines(editor.text, text);
     // One writer: VS Code may be saving that editor already. What it wrote is looked at, not believed.
-    if (along && isDirty(this.#state) && !ahead && (yield* ask({ do: 'saveText' }))) yield* this.#readDisk();
+    if (along && differs() && !ahead && (yield* ask({ do: 'saveText' }))) yield* this.#readDisk();
     const { base } = this.#state.file;
-    if (base && isDirty(this.#state)) {
+    if (base && differs()) {
       const written = yield* ask({ do: 'writeDisk', text: this.#state.text, mark: base.mark, over: base.hash });
       this.#put({ file: fileIs(written) });
       // The file is as this editor has it; its save only takes its dot away.
@@ -215,7 +232,7 @@ export class Courses {
     const { text, file } = this.#state;
     yield* ask({ do: 'writeCopy', to, text, mark: file.base?.mark ?? false });
     this.#believe('save');
-    this.#put({ copied: true });
+    this.#put({ copied: this.#state.drafts.now === undefined });
     yield* this.#answered();
   }
 
@@ -225,20 +242,18 @@ export class Courses {
     if (!('hash' in found)) throw found;
     this.#put({ drafts: noDrafts, file: fileIs(found) });
     yield* this.#take(found.text);
-    if (yield* this.#inStep()) {
-      const editor = yield* ask({ do: 'textEditor' });
-      if (editor && !sameLines(editor.text, found.text) && (yield* this.#push())) yield* ask({ do: 'saveText' });
-    }
+    if (yield* this.#inStep()) yield* this.#push();
     yield* this.#answered();
   }
 
   /** VS Code undoes a step, or does it again. After a reload the step belongs to another text: it is passed over. */
   *#travel({ step, forth }: Of<'travel'>): Course {
+    this.#travels--;
     const text = travel(this.#state.text, step, forth, this.#digest);
     if (text !== undefined) yield* this.#take(text, true);
     yield* this.#answered();
     // Not before: the text editor's undo history is the same one, and VS Code was still at it.
-    if (yield* this.#inStep()) yield* this.#push();
+    yield* this.#meet();
   }
 
   #draft(to: Of<'draft'>['to']): void {
@@ -268,11 +283,8 @@ export class Courses {
     }
     if (!editor) return this.#put({ met: undefined });
     const what = meeting(this.#state, editor);
-    if (what === 'apart') return;
-    if (what === 'push') {
-      yield* this.#push();
-      return;
-    }
+    if (what === 'apart' || (what === 'step' && this.#travels > 0)) return;
+    if (what === 'push') return yield* this.#push();
     const { text } = this.#state;
     this.#put({ met: editor.text });
     if (what === 'take') yield* this.#take(editor.text);
@@ -284,13 +296,15 @@ export class Courses {
     return this.#state.met !== undefined && (yield* ask({ do: 'textEditor' })) !== undefined;
   }
 
-  /** Puts our text into the text editor; not over the other version of a conflict. */
-  *#push(): Course<boolean> {
+  /** Puts our text into the text editor, not over the other version of a conflict. With the file's text it has nothing to save. */
+  *#push(): Course {
     const { text, file } = this.#state;
-    if (file.theirs) return false;
+    if (file.theirs) return;
     const written = yield* ask({ do: 'writeText', from: text, edits: [], text });
-    if (written !== undefined) this.#put({ met: written });
-    return written !== undefined;
+    if (written === undefined) return;
+    this.#put({ met: written });
+    const editor = yield* ask({ do: 'textEditor' });
+    if (editor?.dirty && sameLines(editor.text, file.base?.text ?? '')) yield* ask({ do: 'saveText' });
   }
 
   *#readDisk(): Course {
@@ -315,13 +329,14 @@ export class Courses {
     const { file, drafts, untold } = this.#state;
     const { theirs, base } = file;
     // Nothing of ours is left that could be set against the version on the disk.
-    const settled = theirs && (text === theirs.text || (text === base?.text && drafts.now === undefined));
+    const settled = theirs !== undefined && (text === theirs.text || (text === base?.text && drafts.now === undefined));
     this.#put({
       text: settled ? theirs.text : text,
       file: settled ? fileIs(theirs) : file,
       untold: untold || !known,
       copied: false,
     });
+    this.#adopted ||= settled;
     yield* this.#look();
   }
 

@@ -1,5 +1,6 @@
 import type { LockstepError } from '../errors.ts';
 import type { SealedText, UnknownText } from '../seal/prove.ts';
+import type { KeptDraft } from './draft.ts';
 import { sameLines } from './steps.ts';
 
 /** What a document holds: a text that we encrypted, or one from a disk, a backup or a text editor. */
@@ -12,6 +13,15 @@ export interface OnDisk {
   readonly hash: string;
   /** A byte order mark, which `text` is without. */
   readonly mark: boolean;
+}
+
+/** A document as a backup holds it. */
+export interface Kept {
+  readonly text: DocumentText;
+  /** The hash of the file that the edits started from, and its text. */
+  readonly base: string;
+  readonly baseText: DocumentText;
+  readonly draft?: KeptDraft;
 }
 
 /** The file of a document, as far as it is known. */
@@ -30,9 +40,13 @@ export const unknownFile: KnownFile = { base: undefined, theirs: undefined, gone
 /** The file is this now, and the document started from it. */
 export const fileIs = (base: OnDisk): KnownFile => ({ ...unknownFile, base });
 
-/** The file of a document whose edits started from another version than the one that was read. */
-export function startedFrom({ base }: KnownFile, text: DocumentText, hash: string): KnownFile {
-  return { ...unknownFile, base: { text, hash, mark: base?.mark ?? false }, theirs: base };
+/** The file of a document out of a backup, whose edits may have started from another version than the one that is there. */
+export function startedFrom(file: KnownFile, kept: Kept): KnownFile {
+  const { base } = file;
+  const started = { text: kept.baseText, hash: kept.base, mark: base?.mark ?? false };
+  if (!base) return kept.base === '' ? file : { ...file, base: started };
+  if (base.hash === kept.base || base.text === kept.text) return file;
+  return { ...unknownFile, base: started, theirs: base };
 }
 
 /** What the file is after a look at the disk, for a document that holds `text`, `dirty` or not; and a text to take from there. */
@@ -49,6 +63,6 @@ export function afterLook(
     return { file: base ? file : { ...file, failure: found } };
   }
   if (found.hash === base?.hash) return { file: fileIs(base) };
-  if (base && dirty && !sameLines(found.text, text)) return { file: { ...fileIs(base), theirs: found } };
+  if (dirty && !sameLines(found.text, text)) return { file: { ...unknownFile, base, theirs: found } };
   return { file: fileIs(found), ...(base && found.text === text ? {} : { take: found.text }) };
 }

@@ -19,7 +19,7 @@ interface Waiting {
 export class DocumentModel {
   readonly #courses: Courses;
   readonly #queue: Waiting[] = [];
-  #running: Course | undefined;
+  #running: { readonly waiting: Waiting; readonly course: Course<boolean> } | undefined;
 
   constructor(digest: Digest) {
     this.#courses = new Courses(digest);
@@ -41,18 +41,20 @@ export class DocumentModel {
   outcome(outcome: Outcome): Effects {
     const running = this.#running;
     if (!running) throw new RangeError('nothing was asked');
-    const { done, value } = 'error' in outcome ? running.throw(outcome.error) : running.next(outcome.value);
-    return done ? this.#next() : this.#effects(value as Ask);
+    const { course } = running;
+    return this.#goOn('error' in outcome ? course.throw(outcome.error) : course.next(outcome.value));
+  }
+
+  #goOn(result: IteratorResult<Ask, boolean>): Effects {
+    if (!result.done) return this.#effects(result.value);
+    if (!result.value && this.#running) this.#queue.push(this.#running.waiting);
+    return this.#next();
   }
 
   #next(): Effects {
-    for (let waiting = this.#queue.shift(); waiting; waiting = this.#queue.shift()) {
-      this.#running = this.#courses.run(waiting);
-      const { done, value } = this.#running.next();
-      if (!done) return this.#effects(value);
-    }
-    this.#running = undefined;
-    return this.#effects(undefined);
+    const waiting = this.#queue.shift();
+    this.#running = waiting && { waiting, course: this.#courses.run(waiting) };
+    return this.#running ? this.#goOn(this.#running.course.next()) : this.#effects(undefined);
   }
 
   #effects(ask: Ask | undefined): Effects {

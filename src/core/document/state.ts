@@ -6,7 +6,7 @@ import type { Change } from '../seal/sign.ts';
 import { type Belief, believesDirty, newBelief } from './belief.ts';
 import type { KeptDraft } from './draft.ts';
 import { type Drafts, noDrafts } from './drafts.ts';
-import { type DocumentText, type KnownFile, type OnDisk, unknownFile } from './file.ts';
+import { type DocumentText, type Kept, type KnownFile, type OnDisk, unknownFile } from './file.ts';
 import type { Step } from './steps.ts';
 
 /** Everything that is known of a document in the Secrets Editor. Ciphertext only. */
@@ -57,15 +57,6 @@ export function isDirty({ drafts, text, file }: State): boolean {
 export function isStale(state: State): boolean {
   const conflict = state.file.theirs !== undefined;
   return believesDirty(state.belief) && !isDirty(state) && !conflict && !state.closed;
-}
-
-/** A document as a backup holds it. */
-export interface Kept {
-  readonly text: DocumentText;
-  /** The hash of the file that the edits started from, and its text. */
-  readonly base: string;
-  readonly baseText: DocumentText;
-  readonly draft?: KeptDraft;
 }
 
 export function keptOf({ text, file: { base }, drafts: { now } }: State): Kept {

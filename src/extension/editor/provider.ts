@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Kept } from '../../core/document/state.ts';
+import type { Kept } from '../../core/document/file.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfName } from '../../core/format/which.ts';
 import { describeError } from '../log.ts';

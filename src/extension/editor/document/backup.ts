@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { fromUtf8, utf8 } from '../../../core/bytes.ts';
 import type { KeptDraft } from '../../../core/document/draft.ts';
-import type { Kept } from '../../../core/document/state.ts';
+import type { Kept } from '../../../core/document/file.ts';
 import { unknownText } from '../../../core/seal/prove.ts';
 
 /** What is there of a file's backups. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { requireNoDraft } from '../../../core/document/courses.ts';
 import { carryDraft, type KeptDraft } from '../../../core/document/draft.ts';
-import type { DocumentText } from '../../../core/document/file.ts';
+import type { DocumentText, Kept } from '../../../core/document/file.ts';
 import { DocumentModel } from '../../../core/document/model.ts';
 import {
   type Answers,
@@ -11,7 +11,6 @@ import {
   type Event,
   isDirty,
   isStale,
-  type Kept,
   keptOf,
   type Note,
 } from '../../../core/document/state.ts';

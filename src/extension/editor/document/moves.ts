@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Kept } from '../../../core/document/state.ts';
+import type { Kept } from '../../../core/document/file.ts';
 import { tabsOf } from '../../session/tabs.ts';
 import { openSecrets } from '../open.ts';
 import type { SecretsDocument } from './document.ts';
