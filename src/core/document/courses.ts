@@ -183,14 +183,15 @@ export class Courses {
   }
 
   /** `text` was made of both versions of a conflict, if they still are what they were. */
-  *#resolve({ label, mine, theirs, text }: Of<'resolve'>): Course {
+  *#resolve({ label, mine, theirs, text }: Of<'resolve'>): Course<unknown> {
+    if (this.#travels > 0) return again;
     const { file } = this.#state;
     const found = file.theirs;
     if (!found || found.text !== theirs || this.#state.text !== mine) throw new LockstepError('CHANGED_ON_DISK');
     this.#put({ file: fileIs(found), ahead: true });
     yield* this.#step(label, differenceOf(mine, text), text);
     yield* this.#push();
-    this.note({ do: 'changed' });
+    return this.note({ do: 'changed' });
   }
 
   *#save(clean: boolean): Course {
@@ -342,10 +343,11 @@ export class Courses {
 
   /** What the text is to us, with the keys of now. */
   *#look(): Course {
-    const { text, file, drafts } = this.#state;
-    const { open, draft } = yield* ask({ do: 'look', text, failure: file.failure, draft: drafts.now });
+    const { open, carried } = yield* ask({ do: 'look' });
     if (open) this.#put({ unproven: false });
-    if (draft !== drafts.now && this.#state.drafts.now === drafts.now) this.#put({ drafts: loneDraft(draft) });
+    if (carried && carried.from !== carried.to && this.#state.drafts.now === carried.from) {
+      this.#put({ drafts: loneDraft(carried.to) });
+    }
     this.note({ do: 'changed' });
   }
 

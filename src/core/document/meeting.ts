@@ -14,7 +14,7 @@ export function meeting(state: State, { text, dirty }: TextEditor): 'same' | 'pu
   // An editor without edits shows the file. Where it seems to show something else, it reads the bytes as other characters
   // than we do, or has not looked yet: that is no edit.
   if (!dirty && !sameLines(text, file.base?.text ?? '')) return 'apart';
-  if (met !== undefined) return 'take';
+  if (met !== undefined && sameLines(met, state.text)) return 'take';
   // It shows the other version of a conflict.
   if (file.theirs) return 'apart';
   if (!isDirty(state)) return 'take';

@@ -109,13 +109,8 @@ export type Ask =
       readonly text: DocumentText;
     }
   | { readonly do: 'saveText' }
-  /** Looks at a text anew, or at why there is none; the draft goes over to the data key that it has now. */
-  | {
-      readonly do: 'look';
-      readonly text: DocumentText;
-      readonly failure: LockstepError | undefined;
-      readonly draft: KeptDraft | undefined;
-    }
+  /** Looks at the text anew, or at why there is none; a draft goes over to the data key that the text has now. */
+  | { readonly do: 'look' }
   | { readonly do: 'make'; readonly make: (opened: Opened) => Promise<Change> }
   | { readonly do: 'work'; readonly work: () => Promise<unknown> }
   | { readonly do: 'requireTrust' }
@@ -132,7 +127,10 @@ export interface Answers {
   /** The text editor's text then; undefined when VS Code refused, because somebody typed meanwhile. */
   readonly writeText: UnknownText | undefined;
   readonly saveText: boolean;
-  readonly look: { readonly open: boolean; readonly draft: KeptDraft | undefined };
+  readonly look: {
+    readonly open: boolean;
+    readonly carried: { readonly from: KeptDraft; readonly to: KeptDraft } | undefined;
+  };
   readonly make: Change;
   readonly work: unknown;
   readonly requireTrust: unknown;

@@ -102,7 +102,8 @@ export class World {
     if (!this.editor) return;
     this.editor = undefined;
     this.code.forgetText();
-    this.#keepOwed(this.code.reachable(this.model.state.text));
+    // A revert that waits takes along what the document has taken from there.
+    this.#keepOwed(this.#reverting ? new Set() : this.code.reachable(this.model.state.text));
     this.#send({ type: 'textClosed' });
   }
 
@@ -137,7 +138,9 @@ export class World {
     const { editor } = this;
     this.#reverts++;
     this.#owed = new Set(editor && editor.text !== editor.saved && this.model.state.met === undefined ? [editor.text] : []);
+    this.#reverting = true;
     this.#send({ type: 'revert' }, () => {
+      this.#reverting = false;
       this.#draft = this.model.state.drafts.now;
     });
   }
@@ -253,6 +256,7 @@ export class World {
   readonly #made = new Map<unknown, () => string>();
   #saving = 0;
   #reverts = 0;
+  #reverting = false;
   #waits = false;
   /** Undo waits for the undo before it. */
   #undoing = false;
@@ -276,6 +280,7 @@ export class World {
     this.#calls.clear();
     this.#replies = [];
     this.#undoing = false;
+    this.#reverting = false;
     this.#waits = false;
   }
 
@@ -467,7 +472,7 @@ export class World {
         assert.ok(!damaged(this.editor?.text ?? ''), 'a damaged backup is written by way of the text editor');
         return this.saveText();
       case 'look':
-        return { open: this.#opens(ask.text), draft: ask.draft };
+        return { open: this.#opens(this.model.state.text), carried: undefined };
       case 'make':
         if (!this.#opens(this.model.state.text)) throw new LockstepError('EDIT_LOCKED');
         return this.#change(this.#made.get(ask.make)?.() ?? assert.fail());

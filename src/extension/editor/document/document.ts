@@ -19,15 +19,14 @@ import { LockstepError } from '../../../core/errors.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import { type SealedText, unknownText } from '../../../core/seal/prove.ts';
 import type { Change } from '../../../core/seal/sign.ts';
+import { Session } from '../../../core/session/session.ts';
+import { type FileState, requireOpen } from '../../../core/session/state.ts';
 import { describeError } from '../../log.ts';
 import type { Services } from '../../services.ts';
-import { requireOpen } from '../../session/apply.ts';
-import type { FileState } from '../../session/state.ts';
 import { requireTrust } from '../../session/trust.ts';
 import { later } from '../../surface.ts';
 import { listen } from '../listen.ts';
 import { readFile, writeFile } from './disk.ts';
-import { Reading } from './reading.ts';
 import { shownText, writeText } from './text.ts';
 
 /** Edits come in bursts, also undone ones: VS Code learns that nothing is unsaved after this many milliseconds. */
@@ -53,7 +52,9 @@ export class SecretsDocument implements vscode.CustomDocument {
   readonly uri: vscode.Uri;
   readonly #services: Services;
   readonly #model = new DocumentModel((text) => createHash('sha256').update(text).digest('base64'));
-  readonly #reading: Reading;
+  readonly #session: Session;
+  /** A draft, and what it is under the data key that the text has now. */
+  #carried: { readonly from: KeptDraft; readonly to: KeptDraft } | undefined;
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
   #ticket = 0;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -73,8 +74,25 @@ export class SecretsDocument implements vscode.CustomDocument {
   private constructor(uri: vscode.Uri, services: Services) {
     this.uri = uri;
     this.#services = services;
-    this.#reading = new Reading(uri, services);
     const { vault, rules } = services;
+    this.#session = new Session({
+      // A text is looked at when the model says so.
+      source: {
+        path: uri.path,
+        version: 0,
+        text: () => {
+          const { file, text } = this.#model.state;
+          if (file.failure) throw file.failure;
+          return text;
+        },
+      },
+      keys: vault,
+      rule: async () => (await rules.find(uri))?.rule,
+      handOver: async (previous, opened) => {
+        const { now } = this.#model.state.drafts;
+        this.#carried = now && { from: now, to: await carryDraft(now, previous.dataKey, opened.dataKey) };
+      },
+    });
     this.#disposable = vscode.Disposable.from(
       this.#changed,
       this.#told,
@@ -83,7 +101,7 @@ export class SecretsDocument implements vscode.CustomDocument {
       this.#calm,
       vault.onDidChange(() => {
         // What is decrypted goes at once, whatever else is under way.
-        this.#reading.keysChanged();
+        this.#session.keysChanged();
         this.#changed.fire();
         this.#news({ type: 'keys' });
       }),
@@ -107,9 +125,9 @@ export class SecretsDocument implements vscode.CustomDocument {
     return document;
   }
 
-  /** As `Reading.opened`. */
+  /** As `Session.opened`. */
   opened(): Opened {
-    return this.#reading.opened();
+    return this.#session.opened();
   }
 
   /** The text as it is now. */
@@ -117,7 +135,7 @@ export class SecretsDocument implements vscode.CustomDocument {
     return this.#model.state.text;
   }
   get state(): FileState {
-    return this.#reading.state;
+    return this.#session.state;
   }
   /** The text of the file as it was read or saved last. */
   get savedText(): string | undefined {
@@ -216,7 +234,7 @@ export class SecretsDocument implements vscode.CustomDocument {
     if (this.#model.state.closed) return;
     this.#ended.fire();
     this.#news({ type: 'closed' });
-    this.#reading.dispose();
+    this.#session.dispose();
     this.#disposable.dispose();
   }
 
@@ -301,17 +319,14 @@ export class SecretsDocument implements vscode.CustomDocument {
     },
     writeText: (ask) => writeText(this.uri, ask),
     saveText: async () => (await shownText(this.uri)?.save()) ?? false,
-    look: async ({ text, failure, draft }) => {
-      let carried = draft;
-      await this.#reading.look(text, failure, async (previous, opened) => {
-        carried = draft && (await carryDraft(draft, previous.dataKey, opened.dataKey));
-      });
-      return { open: this.#reading.state.kind === 'open', draft: carried };
+    look: async () => {
+      await this.#session.look();
+      return { open: this.#session.state.kind === 'open', carried: this.#carried };
     },
-    make: ({ make }) => make(requireOpen(this.#reading.state)),
+    make: ({ make }) => make(requireOpen(this.#session.state)),
     work: ({ work }) => work(),
     requireTrust: () => requireTrust(),
-    requireOpen: () => void requireOpen(this.#reading.state),
+    requireOpen: () => void requireOpen(this.#session.state),
     turn: () => new Promise((resolve) => setTimeout(resolve, 0)),
   };
 }
