@@ -3,7 +3,7 @@ import type { TextEdit } from '../format/document.ts';
 import { believe, believesDirty, newBelief } from './belief.ts';
 import { keepDraft, loneDraft, noDrafts, redoDraft, undoDraft } from './drafts.ts';
 import { afterLook, type DocumentText, fileIs, type KnownFile, startedFrom } from './file.ts';
-import { meeting } from './meeting.ts';
+import { fileOfTyped, meeting } from './meeting.ts';
 import { type Answers, type Ask, type Event, isDirty, isStale, type Note, newState, type State } from './state.ts';
 import { type Digest, differenceOf, sameLines, stepOf, travel } from './steps.ts';
 
@@ -32,8 +32,6 @@ export class Courses {
   readonly #digest: Digest;
   #state: State = newState;
   #notes: Note[] = [];
-  /** The version on the disk took the document's place: the text editor has to follow. */
-  #adopted = false;
   /** Steps that VS Code counts as undone or done again, and that wait for their turn. */
   #travels = 0;
   /** An event runs; `#ticket` is its own, until it is answered. */
@@ -102,7 +100,9 @@ export class Courses {
       if (event.type !== 'calm') this.#mark();
       if (this.#ticket !== undefined) this.note({ do: 'answer', ticket, value });
       this.#ticket = undefined;
-      if (this.#adopted) {
+      const { met, text } = this.#state;
+      // The text editor has to follow.
+      if (met && !sameLines(met.text, text)) {
         yield* this.#meet();
         this.#mark();
       }
@@ -110,7 +110,6 @@ export class Courses {
       this.#mark();
       this.note({ do: 'refuse', ticket, error });
     } finally {
-      this.#adopted = false;
       this.#busy = false;
     }
     return true;
@@ -154,7 +153,7 @@ export class Courses {
     this.#put({ belief: newBelief(restored) });
     yield* this.#readDisk();
     if (kept) {
-      this.#put({ file: startedFrom(this.#state.file, kept), drafts: loneDraft(kept.draft), unproven: true });
+      this.#put({ file: startedFrom(this.#state.file, kept), drafts: loneDraft(kept.draft), unproven: kept.text });
       yield* this.#take(kept.text);
     }
     yield* this.#answered();
@@ -174,7 +173,7 @@ export class Courses {
       // The text editor's own undo history has the step then; one more of ours would have to be undone, too.
       const written = yield* ask({ do: 'writeText', from, ...made });
       if (written !== undefined) {
-        this.#put({ met: written });
+        this.#met(written);
         return yield* this.#take(written);
       }
       yield* this.#meet();
@@ -212,7 +211,7 @@ export class Courses {
     const differs = () => this.#state.text !== this.#state.file.base?.text;
     if (differs()) yield* ask({ do: 'requireTrust' });
     // It may be damaged: such a text may take its file's place only once it was seen to open.
-    if (differs() && unproven) yield* ask({ do: 'requireOpen' });
+    if (differs() && unproven === text) yield* ask({ do: 'requireOpen' });
     const editor = yield* ask({ do: 'textEditor' });
     const along = editor?.dirty === true && sameLines(editor.text, text);
     // One writer: VS Code may be saving that editor already. What it wrote is looked at, not believed.
@@ -220,7 +219,7 @@ export class Courses {
     const { base } = this.#state.file;
     if (base && differs()) {
       const written = yield* ask({ do: 'writeDisk', text: this.#state.text, mark: base.mark, over: base.hash });
-      this.#put({ file: fileIs(written) });
+      this.#known(fileIs(written));
       // The file is as this editor has it; its save only takes its dot away.
       if (along) yield* ask({ do: 'saveText' });
     }
@@ -287,7 +286,8 @@ export class Courses {
     if (what === 'apart' || (what === 'step' && this.#travels > 0)) return;
     if (what === 'push') return yield* this.#push();
     const { text } = this.#state;
-    this.#put({ met: editor.text });
+    if (what !== 'same') this.#put({ file: fileOfTyped(this.#state, editor) });
+    this.#met(editor.text);
     if (what === 'take') yield* this.#take(editor.text);
     if (what === 'step') yield* this.#step(undefined, differenceOf(text, editor.text), editor.text);
   }
@@ -303,16 +303,27 @@ export class Courses {
     if (file.theirs) return;
     const written = yield* ask({ do: 'writeText', from: text, edits: [], text });
     if (written === undefined) return;
-    this.#put({ met: written });
+    this.#met(written);
     const editor = yield* ask({ do: 'textEditor' });
     if (editor?.dirty && sameLines(editor.text, file.base?.text ?? '')) yield* ask({ do: 'saveText' });
+  }
+
+  #met(text: string): void {
+    this.#put({ met: { text, base: this.#state.file.base } });
+  }
+
+  /** The file is known to be this. What the text editor held may be what is on the disk now. */
+  #known(file: KnownFile): void {
+    const { met } = this.#state;
+    const same = met && file.base && sameLines(met.text, file.base.text);
+    this.#put({ file, met: same ? { ...met, base: file.base } : met });
   }
 
   *#readDisk(): Course {
     const found = yield* ask({ do: 'readDisk' });
     const { file, text } = this.#state;
     const now = afterLook(file, found, text, isDirty(this.#state));
-    this.#put({ file: now.file });
+    this.#known(now.file);
     if (now.take !== undefined) yield* this.#take(now.take);
     else if (!sameFile(file, now.file)) yield* this.#look();
   }
@@ -337,14 +348,13 @@ export class Courses {
       untold: untold || !known,
       copied: false,
     });
-    this.#adopted ||= settled;
     yield* this.#look();
   }
 
   /** What the text is to us, with the keys of now. */
   *#look(): Course {
     const { open, carried } = yield* ask({ do: 'look' });
-    if (open) this.#put({ unproven: false });
+    if (open && this.#state.text === this.#state.unproven) this.#put({ unproven: undefined });
     if (carried && carried.from !== carried.to && this.#state.drafts.now === carried.from) {
       this.#put({ drafts: loneDraft(carried.to) });
     }

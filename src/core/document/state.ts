@@ -16,14 +16,14 @@ export interface State {
   /** A text of the Text view that does not parse, and those before and after it. */
   readonly drafts: Drafts;
   /**
-   * What the text editor of the same file held when both were the same: they are in step since, and its undo history has
-   * what changes. Undefined while they are not.
+   * What the text editor of the same file held when both were the same, and what `file.base` was: they are in step since,
+   * and its undo history has what changes. Undefined while they are not.
    */
-  readonly met: string | undefined;
+  readonly met: { readonly text: string; readonly base: OnDisk | undefined } | undefined;
   /** The text editor started from an older version of the file than this document. */
   readonly ahead: boolean;
-  /** The text came from a backup, and was not seen to open. */
-  readonly unproven: boolean;
+  /** A text that came from a backup, and was not seen to open. */
+  readonly unproven: DocumentText | undefined;
   /** Save As put this text elsewhere: VS Code takes it for saved. */
   readonly copied: boolean;
   readonly belief: Belief;
@@ -40,7 +40,7 @@ export const newState: State = {
   drafts: noDrafts,
   met: undefined,
   ahead: false,
-  unproven: false,
+  unproven: undefined,
   copied: false,
   belief: newBelief(false),
   untold: false,
