@@ -32,6 +32,8 @@ export class Courses {
   readonly #digest: Digest;
   #state: State = newState;
   #notes: Note[] = [];
+  /** Saves that VS Code waits for: of those only the last one counts for it. */
+  #saves = 0;
   /** Steps that VS Code counts as undone or done again, and that wait for their turn. */
   #travels = 0;
   /** An event runs; `#ticket` is its own, until it is answered. */
@@ -75,6 +77,9 @@ export class Courses {
       case 'closed':
         this.#put({ closed: true });
         return true;
+      case 'save':
+        this.#saves++;
+        return false;
       case 'travel':
         this.#travels++;
         this.#put({ belief: believe(belief, event.forth ? 'redo' : 'undo') });
@@ -171,7 +176,9 @@ export class Courses {
       if (this.#travels > 0) return again;
       if (!inStep) return yield* this.#step(label, made.edits, made.text);
       // The text editor's own undo history has the step then; one more of ours would have to be undone, too.
-      const written = yield* ask({ do: 'writeText', from, ...made });
+      const over = this.#state.met?.text ?? from;
+      const edits = over === from ? made.edits : differenceOf(over, made.text);
+      const written = yield* ask({ do: 'writeText', over, edits });
       if (written !== undefined) {
         this.#met(written);
         return yield* this.#take(written);
@@ -194,9 +201,13 @@ export class Courses {
   }
 
   *#save(clean: boolean): Course {
-    // That VS Code learns that nothing is unsaved is no wish to save what somebody edits meanwhile.
-    if (!clean) yield* this.#write();
-    this.#believe('save');
+    try {
+      // That VS Code learns that nothing is unsaved is no wish to save what somebody edits meanwhile.
+      if (!clean) yield* this.#write();
+    } finally {
+      this.#saves--;
+    }
+    if (this.#saves === 0) this.#believe('save');
     this.note({ do: 'changed' });
     yield* this.#answered();
   }
@@ -242,17 +253,17 @@ export class Courses {
     if (!('hash' in found)) throw found;
     this.#put({ drafts: noDrafts, file: fileIs(found) });
     yield* this.#take(found.text);
-    if (yield* this.#inStep()) yield* this.#push();
+    if (this.#state.met) yield* this.#push();
     yield* this.#answered();
   }
 
   /** VS Code undoes a step, or does it again. After a reload the step belongs to another text: it is passed over. */
   *#travel({ step, forth }: Of<'travel'>): Course {
+    yield* this.#meet(true);
     this.#travels--;
     const text = travel(this.#state.text, step, forth, this.#digest);
     if (text !== undefined) yield* this.#take(text, true);
     yield* this.#answered();
-    // Not before: the text editor's undo history is the same one, and VS Code was still at it.
     yield* this.#meet();
   }
 
@@ -274,8 +285,11 @@ export class Courses {
     this.note({ do: 'changed' });
   }
 
-  /** Both the document and the text editor of its file are looked at, and brought together, whichever went on. */
-  *#meet(): Course {
+  /**
+   * Both the document and the text editor of its file are looked at, and brought together, whichever went on. While VS Code
+   * is at an undo, nothing may be put into the text editor: its history is the same one.
+   */
+  *#meet(undoing = false): Course {
     let editor = yield* ask({ do: 'textEditor' });
     if (editor && !editor.dirty && !sameLines(editor.text, this.#state.text)) {
       yield* this.#readDisk();
@@ -284,7 +298,7 @@ export class Courses {
     if (!editor) return this.#put({ met: undefined });
     const what = meeting(this.#state, editor);
     if (what === 'apart' || (what === 'step' && this.#travels > 0)) return;
-    if (what === 'push') return yield* this.#push();
+    if (what === 'push') return undoing ? undefined : yield* this.#push();
     const { text } = this.#state;
     if (what !== 'same') this.#put({ file: fileOfTyped(this.#state, editor) });
     this.#met(editor.text);
@@ -294,14 +308,16 @@ export class Courses {
 
   /** The text editor is shown, and held our text. */
   *#inStep(): Course<boolean> {
-    return this.#state.met !== undefined && (yield* ask({ do: 'textEditor' })) !== undefined;
+    const { met, text } = this.#state;
+    return met !== undefined && sameLines(met.text, text) && (yield* ask({ do: 'textEditor' })) !== undefined;
   }
 
-  /** Puts our text into the text editor, not over the other version of a conflict. With the file's text it has nothing to save. */
+  /** Puts our text into the text editor. With the file's text it has nothing to save. */
   *#push(): Course {
+    const before = yield* ask({ do: 'textEditor' });
+    if (!before) return;
     const { text, file } = this.#state;
-    if (file.theirs) return;
-    const written = yield* ask({ do: 'writeText', from: text, edits: [], text });
+    const written = yield* ask({ do: 'writeText', over: before.text, edits: differenceOf(before.text, text) });
     if (written === undefined) return;
     this.#met(written);
     const editor = yield* ask({ do: 'textEditor' });

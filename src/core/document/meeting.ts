@@ -11,8 +11,8 @@ export function meeting(state: State, { text, dirty }: TextEditor): 'same' | 'pu
   const { met, file } = state;
   if (sameLines(text, state.text)) return 'same';
   if (met?.text === text) {
-    // It is our document that went on: not over the other version of a conflict, and VS Code loads a file that changed itself.
-    return file.theirs || !(dirty || isDirty(state)) ? 'apart' : 'push';
+    // It is our document that went on. VS Code will load the version on the disk by itself into an editor without edits.
+    return dirty || (isDirty(state) && !file.theirs) ? 'push' : 'apart';
   }
   // An editor without edits shows the file. Where it seems to show something else, it reads the bytes as other characters
   // than we do, or has not looked yet: that is no edit.

@@ -101,13 +101,8 @@ export type Ask =
   | { readonly do: 'writeDisk'; readonly text: DocumentText; readonly mark: boolean; readonly over: string }
   | { readonly do: 'writeCopy'; readonly to: string; readonly text: DocumentText; readonly mark: boolean }
   | { readonly do: 'textEditor' }
-  /** Makes `text` the text editor's, by `edits` if it holds `from`. */
-  | {
-      readonly do: 'writeText';
-      readonly from: string;
-      readonly edits: readonly TextEdit[];
-      readonly text: DocumentText;
-    }
+  /** Edits the text editor, if it is shown and holds `over`. */
+  | { readonly do: 'writeText'; readonly over: string; readonly edits: readonly TextEdit[] }
   | { readonly do: 'saveText' }
   /** Looks at the text anew, or at why there is none; a draft goes over to the data key that the text has now. */
   | { readonly do: 'look' }

@@ -35,7 +35,13 @@ export const happenings: Readonly<Record<string, readonly [weight: number, happe
   undoDraft: [1, (world) => world.moveDraft('undo')],
   redoDraft: [1, (world) => world.moveDraft('redo')],
   away: [1, (world) => Object.assign(world, { active: false })],
-  restricted: [1, (world) => Object.assign(world, { trusted: false })],
+  restricted: [
+    1,
+    (world) => {
+      world.rest();
+      world.trusted = false;
+    },
+  ],
   trusted: [2, (world) => Object.assign(world, { trusted: true })],
   readFails: [1, (world) => world.failing.add('readDisk')],
   writeFails: [1, (world) => world.failing.add('writeDisk')],

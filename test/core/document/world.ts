@@ -13,6 +13,7 @@ import {
 } from '../../../src/core/document/state.ts';
 import { differenceOf, sameLines } from '../../../src/core/document/steps.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
+import { applyEdits } from '../../../src/core/format/document.ts';
 import type { Opened } from '../../../src/core/open/open.ts';
 import { type UnknownText, unknownText } from '../../../src/core/seal/prove.ts';
 import type { Change } from '../../../src/core/seal/sign.ts';
@@ -460,17 +461,19 @@ export class World {
         return undefined;
       case 'textEditor':
         return this.editor && { text: this.editor.text, dirty: this.editor.text !== this.editor.saved };
-      case 'writeText':
-        if (!this.editor) return undefined;
+      case 'writeText': {
+        if (!this.editor || this.editor.text !== ask.over) return undefined;
         if (this.#fails('writeText')) {
           // Somebody typed meanwhile, and took it back.
           this.#news('text');
           return undefined;
         }
         // Steps that the document made alone become one of the text editor's history.
-        if (ask.from === ask.text) this.#keepOwed(this.code.reachable(this.editor.text).add(ask.text));
-        if (this.editor.text !== ask.text) this.#setText(this.editor, ask.text);
+        const text = applyEdits(ask.over, ask.edits);
+        if (text === this.model.state.text) this.#keepOwed(this.code.reachable(ask.over).add(text));
+        if (ask.edits.length > 0) this.#setText(this.editor, text);
         return this.editor.text as UnknownText;
+      }
       case 'saveText':
         assert.ok(!damaged(this.editor?.text ?? ''), 'a damaged backup is written by way of the text editor');
         return this.saveText();

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Ask } from '../../../core/document/state.ts';
-import { differenceOf } from '../../../core/document/steps.ts';
 import { type UnknownText, unknownText } from '../../../core/seal/prove.ts';
 import { workspaceEditOf } from '../../convert.ts';
 import { documentOf, tabsOf } from '../../session/tabs.ts';
@@ -18,15 +17,13 @@ export function shownText(uri: vscode.Uri): vscode.TextDocument | undefined {
     : undefined;
 }
 
-/** Makes a text the text editor's. Its text then; undefined when it is not shown, or VS Code refused. */
+/** Edits the text editor, which holds `over`. Its text then; undefined when it does not, is not shown, or VS Code refuses. */
 export async function writeText(
   uri: vscode.Uri,
-  { from, edits, text }: Extract<Ask, { do: 'writeText' }>,
+  { over, edits }: Extract<Ask, { do: 'writeText' }>,
 ): Promise<UnknownText | undefined> {
   const shown = shownText(uri);
-  if (!shown) return undefined;
-  const now = shown.getText();
-  const own = now === from && edits.length > 0 ? edits : differenceOf(now, text);
-  if (own.length > 0 && !(await vscode.workspace.applyEdit(workspaceEditOf(shown, own)))) return undefined;
+  if (!shown || shown.getText() !== over) return undefined;
+  if (edits.length > 0 && !(await vscode.workspace.applyEdit(workspaceEditOf(shown, edits)))) return undefined;
   return unknownText(shown.getText());
 }
