@@ -4,7 +4,7 @@ import { believe, believesDirty, newBelief } from './belief.ts';
 import { keepDraft, loneDraft, noDrafts, redoDraft, undoDraft } from './drafts.ts';
 import { afterLook, type DocumentText, fileIs, type KnownFile, startedFrom } from './file.ts';
 import { fileOfTyped, meeting } from './meeting.ts';
-import { type Answers, type Ask, type Event, isDirty, isStale, type Note, newState, type State } from './state.ts';
+import { type Answers, type Ask, type Event, isDirty, isStale, type Note, newState, type State, type TextEditor } from './state.ts';
 import { type Digest, differenceOf, sameLines, stepOf, travel } from './steps.ts';
 
 /** While somebody types in the text editor, the text may change under a change; after this many times we say so. */
@@ -36,8 +36,7 @@ export class Courses {
   #saves = 0;
   /** Steps that VS Code counts as undone or done again, and that wait for their turn. */
   #travels = 0;
-  /** An event runs; `#ticket` is its own, until it is answered. */
-  #busy = false;
+  /** Of the event that runs; undefined once it is answered. */
   #ticket: number | undefined;
 
   constructor(digest: Digest) {
@@ -64,7 +63,7 @@ export class Courses {
     switch (event.type) {
       case 'draft':
         this.#draft(event.to);
-        return true;
+        return false;
       case 'textClosed':
         this.#put({ met: undefined });
         return true;
@@ -97,25 +96,23 @@ export class Courses {
    * where it has to come again behind those that wait.
    */
   *run({ event, ticket, clean }: { event: Event; ticket: number; clean: boolean }): Course<boolean> {
-    this.#busy = true;
     this.#ticket = ticket;
+    const conflict = this.#state.file.theirs !== undefined;
     try {
       const value = yield* this.#course(event, clean);
       if (value === again) return false;
       if (event.type !== 'calm') this.#mark();
       if (this.#ticket !== undefined) this.note({ do: 'answer', ticket, value });
       this.#ticket = undefined;
-      const { met, text } = this.#state;
-      // The text editor has to follow.
-      if (met && !sameLines(met.text, text)) {
+      const { met, text, file } = this.#state;
+      // The text editor has to follow, or may again.
+      if ((met && !sameLines(met.text, text)) || (conflict && !file.theirs)) {
         yield* this.#meet();
         this.#mark();
       }
     } catch (error) {
       this.#mark();
       this.note({ do: 'refuse', ticket, error });
-    } finally {
-      this.#busy = false;
     }
     return true;
   }
@@ -146,7 +143,10 @@ export class Courses {
   /** What nobody waits for. */
   *#news(event: Event): Course {
     if (this.#state.closed) return;
-    if (event.type === 'disk' || event.type === 'textSaved') yield* this.#readDisk();
+    const { file } = this.#state;
+    // Without a draft nothing may be left that could be set against the version on the disk.
+    const settled = event.type === 'draft' && file.theirs !== undefined && !isDirty(this.#state);
+    if (event.type === 'disk' || event.type === 'textSaved' || settled) yield* this.#readDisk();
     if (event.type === 'text' || event.type === 'textSaved') yield* this.#meet();
     if (event.type === 'keys') yield* this.#look();
     if (!isStale(this.#state)) return;
@@ -158,7 +158,7 @@ export class Courses {
     this.#put({ belief: newBelief(restored) });
     yield* this.#readDisk();
     if (kept) {
-      this.#put({ file: startedFrom(this.#state.file, kept), drafts: loneDraft(kept.draft), unproven: kept.text });
+      this.#put({ file: startedFrom(this.#state.file, kept), drafts: loneDraft(kept.draft), doubt: { text: kept.text, any: true } });
       yield* this.#take(kept.text);
     }
     yield* this.#answered();
@@ -216,13 +216,13 @@ export class Courses {
     requireNoDraft(this.#state);
     yield* this.#meet();
     yield* this.#readDisk();
-    const { file, text, ahead, unproven } = this.#state;
+    const { file, text, ahead, doubt } = this.#state;
     if (file.gone) throw new LockstepError('GONE');
     if (file.theirs) throw new LockstepError('CHANGED_ON_DISK');
     const differs = () => this.#state.text !== this.#state.file.base?.text;
     if (differs()) yield* ask({ do: 'requireTrust' });
-    // It may be damaged: such a text may take its file's place only once it was seen to open.
-    if (differs() && unproven === text) yield* ask({ do: 'requireOpen' });
+    // What may be damaged may take its file's place only once it was seen to open.
+    if (differs() && (doubt?.any || doubt?.text === text)) yield* ask({ do: 'requireOpen' });
     const editor = yield* ask({ do: 'textEditor' });
     const along = editor?.dirty === true && sameLines(editor.text, text);
     // One writer: VS Code may be saving that editor already. What it wrote is looked at, not believed.
@@ -258,8 +258,9 @@ export class Courses {
   }
 
   /** VS Code undoes a step, or does it again. After a reload the step belongs to another text: it is passed over. */
-  *#travel({ step, forth }: Of<'travel'>): Course {
-    yield* this.#meet(true);
+  *#travel({ step, forth, beside }: Of<'travel'>): Course {
+    // What was typed before, and not looked at yet.
+    if (this.#state.met && beside && meeting(this.#state, beside) === 'take') yield* this.#takeTyped(beside, false);
     this.#travels--;
     const text = travel(this.#state.text, step, forth, this.#digest);
     if (text !== undefined) yield* this.#take(text, true);
@@ -281,15 +282,14 @@ export class Courses {
     this.#put({ drafts: next });
     if (next.now === drafts.now) return;
     this.#put({ untold: true, copied: false });
-    if (!this.#busy) this.#mark();
     this.note({ do: 'changed' });
   }
 
   /**
-   * Both the document and the text editor of its file are looked at, and brought together, whichever went on. While VS Code
-   * is at an undo, nothing may be put into the text editor: its history is the same one.
+   * Both the document and the text editor of its file are looked at, and brought together, whichever went on. Not while VS Code
+   * is at an undo: the text editor's history is the same one.
    */
-  *#meet(undoing = false): Course {
+  *#meet(): Course {
     let editor = yield* ask({ do: 'textEditor' });
     if (editor && !editor.dirty && !sameLines(editor.text, this.#state.text)) {
       yield* this.#readDisk();
@@ -298,12 +298,16 @@ export class Courses {
     if (!editor) return this.#put({ met: undefined });
     const what = meeting(this.#state, editor);
     if (what === 'apart' || (what === 'step' && this.#travels > 0)) return;
-    if (what === 'push') return undoing ? undefined : yield* this.#push();
-    const { text } = this.#state;
-    if (what !== 'same') this.#put({ file: fileOfTyped(this.#state, editor) });
+    if (what === 'push') return yield* this.#push();
+    if (what === 'same') return this.#met(editor.text);
+    yield* this.#takeTyped(editor, what === 'step');
+  }
+
+  *#takeTyped(editor: TextEditor, asStep: boolean): Course {
+    this.#put({ file: fileOfTyped(this.#state, editor) });
     this.#met(editor.text);
-    if (what === 'take') yield* this.#take(editor.text);
-    if (what === 'step') yield* this.#step(undefined, differenceOf(text, editor.text), editor.text);
+    if (asStep) yield* this.#step(undefined, differenceOf(this.#state.text, editor.text), editor.text);
+    else yield* this.#take(editor.text);
   }
 
   /** The text editor is shown, and held our text. */
@@ -370,7 +374,8 @@ export class Courses {
   /** What the text is to us, with the keys of now. */
   *#look(): Course {
     const { open, carried } = yield* ask({ do: 'look' });
-    if (open && this.#state.text === this.#state.unproven) this.#put({ unproven: undefined });
+    const { text, doubt } = this.#state;
+    if (open && doubt) this.#put({ doubt: text === doubt.text ? undefined : { ...doubt, any: false } });
     if (carried && carried.from !== carried.to && this.#state.drafts.now === carried.from) {
       this.#put({ drafts: loneDraft(carried.to) });
     }

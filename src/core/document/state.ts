@@ -22,8 +22,8 @@ export interface State {
   readonly met: { readonly text: string; readonly base: OnDisk | undefined } | undefined;
   /** The text editor started from an older version of the file than this document. */
   readonly ahead: boolean;
-  /** A text that came from a backup, and was not seen to open. */
-  readonly unproven: DocumentText | undefined;
+  /** A text that came from a backup and was not seen to open: it may be damaged. `any`: nor was any other text since. */
+  readonly doubt: { readonly text: DocumentText; readonly any: boolean } | undefined;
   /** Save As put this text elsewhere: VS Code takes it for saved. */
   readonly copied: boolean;
   readonly belief: Belief;
@@ -40,7 +40,7 @@ export const newState: State = {
   drafts: noDrafts,
   met: undefined,
   ahead: false,
-  unproven: undefined,
+  doubt: undefined,
   copied: false,
   belief: newBelief(false),
   untold: false,
@@ -84,7 +84,13 @@ export type Event =
   | { readonly type: 'draft'; readonly to: KeptDraft | 'none' | 'undo' | 'redo' }
   | { readonly type: 'save' | 'revert' }
   | { readonly type: 'saveAs'; readonly to: string }
-  | { readonly type: 'travel'; readonly step: Step; readonly forth: boolean }
+  /** VS Code undoes a step, or does it again. `beside`: the text editor when it began. */
+  | {
+      readonly type: 'travel';
+      readonly step: Step;
+      readonly forth: boolean;
+      readonly beside: TextEditor | undefined;
+    }
   /** The disk may hold another version; the keys or rules may be other ones. */
   | { readonly type: 'disk' | 'keys' }
   /** The text editor may show another text; it was saved; it was closed. */

@@ -10,6 +10,7 @@ import {
   isStale,
   keptOf,
   type Note,
+  type TextEditor,
 } from '../../../src/core/document/state.ts';
 import { differenceOf, sameLines } from '../../../src/core/document/steps.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
@@ -308,7 +309,7 @@ export class World {
     const step = code[way]();
     if (!step) return;
     this.#undoing = true;
-    this.#send({ type: 'travel', step, forth: way === 'redo' }, () => {
+    this.#send({ type: 'travel', step, forth: way === 'redo', beside: this.#beside() }, () => {
       this.#undoing = false;
     });
   }
@@ -408,6 +409,11 @@ export class World {
     }
   }
 
+  #beside(): TextEditor | undefined {
+    const { editor } = this;
+    return editor && { text: unknownText(editor.text), dirty: editor.text !== editor.saved };
+  }
+
   #opens(text: string): boolean {
     return !this.locked && text !== '' && !damaged(text);
   }
@@ -460,7 +466,7 @@ export class World {
         this.#saved.add(ask.text);
         return undefined;
       case 'textEditor':
-        return this.editor && { text: this.editor.text, dirty: this.editor.text !== this.editor.saved };
+        return this.#beside();
       case 'writeText': {
         if (!this.editor || this.editor.text !== ask.over) return undefined;
         if (this.#fails('writeText')) {

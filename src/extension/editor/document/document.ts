@@ -13,6 +13,7 @@ import {
   isStale,
   keptOf,
   type Note,
+  type TextEditor,
 } from '../../../core/document/state.ts';
 import type { Step } from '../../../core/document/steps.ts';
 import { LockstepError } from '../../../core/errors.ts';
@@ -300,9 +301,14 @@ export class SecretsDocument implements vscode.CustomDocument {
 
   #toldOf(label: string, step: Step): Told {
     const go = async (forth: boolean) => {
-      await this.#send({ type: 'travel', step, forth });
+      await this.#send({ type: 'travel', step, forth, beside: this.#textEditor() });
     };
     return { label, undo: () => go(false), redo: () => go(true) };
+  }
+
+  #textEditor(): TextEditor | undefined {
+    const shown = shownText(this.uri);
+    return shown && { text: unknownText(shown.getText()), dirty: shown.isDirty };
   }
 
   readonly #handlers: Handlers = {
@@ -313,10 +319,7 @@ export class SecretsDocument implements vscode.CustomDocument {
       }),
     writeDisk: ({ text, mark, over }) => writeFile(this.uri, text, mark, over),
     writeCopy: ({ to, text, mark }) => writeFile(vscode.Uri.parse(to, true), text, mark, undefined),
-    textEditor: () => {
-      const shown = shownText(this.uri);
-      return shown && { text: unknownText(shown.getText()), dirty: shown.isDirty };
-    },
+    textEditor: () => this.#textEditor(),
     writeText: (ask) => writeText(this.uri, ask),
     saveText: async () => (await shownText(this.uri)?.save()) ?? false,
     look: async () => {
