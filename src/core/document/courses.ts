@@ -81,7 +81,7 @@ export class Courses {
         return false;
       case 'travel':
         this.#travels++;
-        this.#put({ belief: believe(belief, event.forth ? 'redo' : 'undo') });
+        this.#put({ belief: believe(belief, event.forth ? 'redo' : 'undo'), copied: false });
         return false;
       case 'revert':
         this.#put({ belief: believe(belief, 'revert') });
