@@ -260,6 +260,8 @@ export class World {
 
   readonly #made = new Map<unknown, () => string>();
   #saving = 0;
+  /** Every step from one text to another that was made. */
+  readonly #steps: [before: string, after: string][] = [];
   #reverts = 0;
   #reverting = false;
   #waits = false;
@@ -316,6 +318,7 @@ export class World {
 
   #setText(editor: Editor, text: string): void {
     this.code.push({ of: 'text', before: editor.text, after: text });
+    this.#steps.push([editor.text, text]);
     editor.text = text;
     this.#news('text');
   }
@@ -335,9 +338,16 @@ export class World {
     this.disk = text;
     this.#saved.add(text);
     // The way to a text that was saved need not outlive what others write over it.
-    for (const one of this.code.reachable(text)) this.#owed.delete(one);
+    for (const one of [...this.code.reachable(text), ...this.#ancestors(text)]) this.#owed.delete(one);
     this.#soon.push({ type: 'disk' });
     this.#reload = true;
+  }
+
+  /** The texts out of which a text was made, step by step. */
+  #ancestors(text: string): Set<string> {
+    const found = new Set([text]);
+    for (const [before, after] of this.#steps.toReversed()) if (found.has(after)) found.add(before);
+    return found;
   }
 
   #fresh(word: string): string {
@@ -394,6 +404,7 @@ export class World {
       case 'tellEdit':
         assert.equal(this.#replies.length, 0, 'VS Code was told before it had its answer');
         this.code.pushEdit(note.step);
+        this.#steps.push([note.step.before, note.step.after]);
         break;
       case 'tellChange':
         assert.equal(this.#replies.length, 0, 'VS Code was told before it had its answer');
