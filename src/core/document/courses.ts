@@ -226,7 +226,10 @@ export class Courses {
     const editor = yield* ask({ do: 'textEditor' });
     const along = editor?.dirty === true && sameLines(editor.text, text);
     // One writer: VS Code may be saving that editor already. What it wrote is looked at, not believed.
-    if (along && differs() && !ahead && (yield* ask({ do: 'saveText' }))) yield* this.#readDisk();
+    if (differs() && !ahead) {
+      if (along && (yield* ask({ do: 'saveText' }))) yield* this.#readDisk();
+      else if (editor && this.#state.borrowed) throw new LockstepError('CHANGED_ON_DISK');
+    }
     const { base } = this.#state.file;
     if (base && differs()) {
       const written = yield* ask({ do: 'writeDisk', text: this.#state.text, mark: base.mark, over: base.hash });
@@ -234,7 +237,7 @@ export class Courses {
       // The file is as this editor has it; its save only takes its dot away.
       if (along) yield* ask({ do: 'saveText' });
     }
-    this.#put({ ahead: false });
+    this.#put({ ahead: false, borrowed: false });
   }
 
   *#saveAs({ to }: Of<'saveAs'>): Course {
@@ -251,7 +254,7 @@ export class Courses {
   *#revert(): Course {
     const found = yield* ask({ do: 'readDisk' });
     if (!('hash' in found)) throw found;
-    this.#put({ drafts: noDrafts, file: fileIs(found) });
+    this.#put({ drafts: noDrafts, file: fileIs(found), borrowed: false });
     yield* this.#take(found.text);
     if (this.#state.met) yield* this.#push();
     yield* this.#answered();
@@ -299,6 +302,7 @@ export class Courses {
     const what = meeting(this.#state, editor);
     if (what === 'apart' || (what === 'step' && this.#travels > 0)) return;
     if (what === 'push') return yield* this.#push();
+    if (!this.#state.met) this.#put({ borrowed: editor.dirty });
     if (what === 'same') return this.#met(editor.text);
     yield* this.#takeTyped(editor, what === 'step');
   }

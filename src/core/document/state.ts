@@ -20,6 +20,8 @@ export interface State {
    * and its undo history has what changes. Undefined while they are not.
    */
   readonly met: { readonly text: string; readonly base: OnDisk | undefined } | undefined;
+  /** The text editor had edits before both met: from which version of the file they started, VS Code alone knows. */
+  readonly borrowed: boolean;
   /** The text editor started from an older version of the file than this document. */
   readonly ahead: boolean;
   /** A text that came from a backup and was not seen to open: it may be damaged. `any`: nor was any other text since. */
@@ -39,6 +41,7 @@ export const newState: State = {
   file: unknownFile,
   drafts: noDrafts,
   met: undefined,
+  borrowed: false,
   ahead: false,
   doubt: undefined,
   copied: false,

@@ -60,8 +60,8 @@ export class World {
   /** Somebody's texts that are neither saved nor given up. */
   #owed = new Set<string>();
   #draft: KeptDraft | undefined;
-  /** Versions of the file that others wrote and that this document never held or brought together with its own. */
-  #unseen = new Set<string>();
+  /** Versions of the file that others wrote, and that nobody brought together with a text of the document. */
+  #others = new Set<string>();
   #saved = new Set<string>();
 
   constructor() {
@@ -104,6 +104,8 @@ export class World {
     if (!this.editor) return;
     this.editor = undefined;
     this.code.forgetText();
+    // What VS Code knew of the version that it started from is gone with it.
+    if (this.model.state.borrowed) this.#others.clear();
     // A revert that waits takes along what the document has taken from there.
     this.#keepOwed(this.#reverting ? new Set() : this.code.reachable(this.model.state.text));
     this.#send({ type: 'textClosed' });
@@ -159,7 +161,7 @@ export class World {
 
   outside(): void {
     this.disk = this.#fresh('other');
-    this.#unseen.add(this.disk);
+    this.#others.add(this.disk);
     this.#soon.push({ type: 'disk' });
     this.#reload = true;
   }
@@ -192,7 +194,7 @@ export class World {
     const text = this.#fresh('merged') as string;
     this.#owe(text);
     this.#send({ type: 'resolve', label: 'Bring Together', mine, theirs, text: text as never }, (ok) => {
-      if (ok) this.#unseen.delete(theirs);
+      if (ok) this.#others.delete(theirs);
       else this.#owed.delete(text);
     });
   }
@@ -304,6 +306,7 @@ export class World {
       const [now, then] = way === 'undo' ? [element.after, element.before] : [element.before, element.after];
       if (!editor || editor.text !== now) return;
       editor.text = then;
+      this.#steps.push([now, then]);
       this.#owed.delete(now);
       this.#news('text');
       return;
@@ -383,9 +386,6 @@ export class World {
       assert.equal(this.#ask, undefined, 'two questions at a time');
       this.#ask = ask;
     }
-    const { text } = this.model.state;
-    // What the document shows, its person has seen.
-    this.#unseen.delete(text);
   }
 
   #note(note: Note): void {
@@ -470,7 +470,10 @@ export class World {
         if (onDisk(this.disk).hash !== ask.over) throw new LockstepError('CHANGED_ON_DISK');
         assert.ok(!damaged(ask.text), 'a damaged backup is written');
         assert.ok(this.trusted, 'written in Restricted Mode');
-        assert.ok(!this.#unseen.has(this.disk), `${ask.text} goes over ${this.disk}, which nobody saw`);
+        assert.ok(
+          !this.#others.has(this.disk) || this.#ancestors(ask.text).has(this.disk),
+          `${ask.text} goes over ${this.disk}, which it does not come from`,
+        );
         this.#write(ask.text);
         return onDisk(ask.text);
       case 'writeCopy':
