@@ -4,7 +4,17 @@ import { believe, believesDirty, newBelief } from './belief.ts';
 import { keepDraft, loneDraft, noDrafts, redoDraft, undoDraft } from './drafts.ts';
 import { afterLook, type DocumentText, fileIs, type KnownFile, startedFrom } from './file.ts';
 import { fileOfTyped, meeting } from './meeting.ts';
-import { type Answers, type Ask, type Event, isDirty, isStale, type Note, newState, type State, type TextEditor } from './state.ts';
+import {
+  type Answers,
+  type Ask,
+  type Event,
+  isDirty,
+  isStale,
+  type Note,
+  newState,
+  type State,
+  type TextEditor,
+} from './state.ts';
 import { type Digest, differenceOf, sameLines, stepOf, travel } from './steps.ts';
 
 /** While somebody types in the text editor, the text may change under a change; after this many times we say so. */
@@ -158,7 +168,11 @@ export class Courses {
     this.#put({ belief: newBelief(restored) });
     yield* this.#readDisk();
     if (kept) {
-      this.#put({ file: startedFrom(this.#state.file, kept), drafts: loneDraft(kept.draft), doubt: { text: kept.text, any: true } });
+      this.#put({
+        file: startedFrom(this.#state.file, kept),
+        drafts: loneDraft(kept.draft),
+        doubt: { text: kept.text, any: true },
+      });
       yield* this.#take(kept.text);
     }
     yield* this.#answered();

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { World } from './world.ts';
 
 /** What may happen, and how often. */
-export const happenings: Readonly<Record<string, readonly [weight: number, happen: (world: World) => void]>> = {
+const happenings: Readonly<Record<string, readonly [weight: number, happen: (world: World) => void]>> = {
   proceed: [40, (world) => void world.proceed()],
   rest: [8, (world) => world.rest()],
   edit: [8, (world) => world.edit()],
@@ -83,7 +83,7 @@ describe('the document of the Secrets Editor, in whatever order things happen', 
         world.rest();
         for (const [what, count] of world.happened) happened.set(what, (happened.get(what) ?? 0) + count);
       }),
-      { numRuns: Number(process.env.RUNS ?? 3000) },
+      { numRuns: 3000 },
     );
     for (const what of ['travel', 'resolve', 'clean', 'tellChange', 'writeText', 'saveText', 'requireOpen', 'refuse']) {
       assert.ok((happened.get(what) ?? 0) > 50, `${what} happened ${happened.get(what) ?? 0} times`);

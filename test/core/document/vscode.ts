@@ -37,7 +37,8 @@ export class CustomModel {
 
   /** The step that is undone; undefined where VS Code does nothing. */
   undo(): Step | undefined {
-    return this.at < 0 ? undefined : this.edits[this.at--];
+    // After a revert to a point that an undo and another edit took away, VS Code counts a step that is not there, and fails.
+    return this.at < 0 || this.at >= this.edits.length ? undefined : this.edits[this.at--];
   }
 
   redo(): Step | undefined {

@@ -539,4 +539,3 @@ export class World {
 function onDisk(text: string): OnDisk {
   return { text: unknownText(text), hash: `hash of ${text}`, mark: false };
 }
-export type Opens = Opened;
