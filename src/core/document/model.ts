@@ -1,4 +1,5 @@
-import { type Course, Courses } from './courses.ts';
+import { atOnce, run } from './courses.ts';
+import { type Course, Held } from './held.ts';
 import type { Ask, Effects, Event, State } from './state.ts';
 import type { Digest } from './steps.ts';
 
@@ -17,22 +18,22 @@ interface Waiting {
  * order in which they came: while one waits for what it asked, the others wait for it. docs/secrets-editor.md has the table.
  */
 export class DocumentModel {
-  readonly #courses: Courses;
+  readonly #held: Held;
   readonly #queue: Waiting[] = [];
   #running: { readonly waiting: Waiting; readonly course: Course<boolean> } | undefined;
 
   constructor(digest: Digest) {
-    this.#courses = new Courses(digest);
+    this.#held = new Held(digest);
   }
 
   get state(): State {
-    return this.#courses.state;
+    return this.#held.state;
   }
 
   /** An event. `ticket` is in the note that answers it. */
   send(event: Event, ticket: number): Effects {
     const { state } = this;
-    if (this.#courses.atOnce(event)) this.#courses.note({ do: 'answer', ticket, value: undefined });
+    if (atOnce(this.#held, event)) this.#held.note({ do: 'answer', ticket, value: undefined });
     else this.#queue.push({ event, ticket, clean: state.cleaning });
     return this.#running ? this.#effects(undefined) : this.#next();
   }
@@ -53,11 +54,11 @@ export class DocumentModel {
 
   #next(): Effects {
     const waiting = this.#queue.shift();
-    this.#running = waiting && { waiting, course: this.#courses.run(waiting) };
+    this.#running = waiting && { waiting, course: run(this.#held, waiting) };
     return this.#running ? this.#goOn(this.#running.course.next()) : this.#effects(undefined);
   }
 
   #effects(ask: Ask | undefined): Effects {
-    return { notes: this.#courses.takeNotes(), ask };
+    return { notes: this.#held.takeNotes(), ask };
   }
 }

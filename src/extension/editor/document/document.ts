@@ -5,7 +5,6 @@ import { carryDraft, type KeptDraft } from '../../../core/document/draft.ts';
 import type { DocumentText, Kept } from '../../../core/document/file.ts';
 import { DocumentModel } from '../../../core/document/model.ts';
 import {
-  type Answers,
   type Ask,
   type Effects,
   type Event,
@@ -13,22 +12,19 @@ import {
   isStale,
   keptOf,
   type Note,
-  type TextEditor,
 } from '../../../core/document/state.ts';
 import type { Step } from '../../../core/document/steps.ts';
-import { LockstepError } from '../../../core/errors.ts';
 import type { Opened } from '../../../core/open/open.ts';
-import { type SealedText, unknownText } from '../../../core/seal/prove.ts';
+import type { SealedText } from '../../../core/seal/prove.ts';
 import type { Change } from '../../../core/seal/sign.ts';
 import { Session } from '../../../core/session/session.ts';
-import { type FileState, requireOpen } from '../../../core/session/state.ts';
+import type { FileState } from '../../../core/session/state.ts';
 import { describeError } from '../../log.ts';
 import type { Services } from '../../services.ts';
-import { requireTrust } from '../../session/trust.ts';
 import { later } from '../../surface.ts';
 import { listen } from '../listen.ts';
-import { readFile, writeFile } from './disk.ts';
-import { shownText, writeText } from './text.ts';
+import { asksOf } from './asks.ts';
+import { textEditorOf } from './text.ts';
 
 /** Edits come in bursts, also undone ones: VS Code learns that nothing is unsaved after this many milliseconds. */
 const calm = 150;
@@ -40,10 +36,6 @@ export interface Told {
   redo(): Promise<void>;
 }
 
-type Handlers = {
-  readonly [D in Ask['do']]: (ask: Extract<Ask, { readonly do: D }>) => Answers[D] | Promise<Answers[D]>;
-};
-
 /**
  * A secret file in the Secrets Editor: `DocumentModel` says what happens, this does it. The document holds ciphertext only.
  * What is decrypted is made from that, and dropped on a lock; so undo, backups and restarts hold ciphertext, and a lock
@@ -54,6 +46,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   readonly #services: Services;
   readonly #model = new DocumentModel((text) => createHash('sha256').update(text).digest('base64'));
   readonly #session: Session;
+  readonly #asks: ReturnType<typeof asksOf>;
   /** A draft, and what it is under the data key that the text has now. */
   #carried: { readonly from: KeptDraft; readonly to: KeptDraft } | undefined;
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
@@ -94,6 +87,7 @@ export class SecretsDocument implements vscode.CustomDocument {
         this.#carried = now && { from: now, to: await carryDraft(now, previous.dataKey, opened.dataKey) };
       },
     });
+    this.#asks = asksOf(uri, this.#session, () => this.#carried);
     this.#disposable = vscode.Disposable.from(
       this.#changed,
       this.#told,
@@ -257,14 +251,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   }
 
   async #answer(ask: Ask): Promise<void> {
-    const handler = this.#handlers[ask.do] as (ask: Ask) => unknown;
-    const outcome = await Promise.resolve(ask)
-      .then(handler)
-      .then(
-        (value) => ({ value }),
-        (error: unknown) => ({ error }),
-      );
-    this.#perform(this.#model.outcome(outcome));
+    this.#perform(this.#model.outcome(await this.#asks(ask)));
   }
 
   #note(note: Note): void {
@@ -301,35 +288,8 @@ export class SecretsDocument implements vscode.CustomDocument {
 
   #toldOf(label: string, step: Step): Told {
     const go = async (forth: boolean) => {
-      await this.#send({ type: 'travel', step, forth, beside: this.#textEditor() });
+      await this.#send({ type: 'travel', step, forth, beside: textEditorOf(this.uri) });
     };
     return { label, undo: () => go(false), redo: () => go(true) };
   }
-
-  #textEditor(): TextEditor | undefined {
-    const shown = shownText(this.uri);
-    return shown && { text: unknownText(shown.getText()), dirty: shown.isDirty };
-  }
-
-  readonly #handlers: Handlers = {
-    readDisk: () =>
-      readFile(this.uri).catch((error: unknown) => {
-        if (error instanceof LockstepError) return error;
-        throw error;
-      }),
-    writeDisk: ({ text, mark, over }) => writeFile(this.uri, text, mark, over),
-    writeCopy: ({ to, text, mark }) => writeFile(vscode.Uri.parse(to, true), text, mark, undefined),
-    textEditor: () => this.#textEditor(),
-    writeText: (ask) => writeText(this.uri, ask),
-    saveText: async () => (await shownText(this.uri)?.save()) ?? false,
-    look: async () => {
-      await this.#session.look();
-      return { open: this.#session.state.kind === 'open', carried: this.#carried };
-    },
-    make: ({ make }) => make(requireOpen(this.#session.state)),
-    work: ({ work }) => work(),
-    requireTrust: () => requireTrust(),
-    requireOpen: () => void requireOpen(this.#session.state),
-    turn: () => new Promise((resolve) => setTimeout(resolve, 0)),
-  };
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Ask } from '../../../core/document/state.ts';
+import type { Ask, TextEditor } from '../../../core/document/state.ts';
 import { type UnknownText, unknownText } from '../../../core/seal/prove.ts';
 import { workspaceEditOf } from '../../convert.ts';
 import { documentOf, tabsOf } from '../../session/tabs.ts';
@@ -26,4 +26,10 @@ export async function writeText(
   if (!shown || shown.getText() !== over) return undefined;
   if (edits.length > 0 && !(await vscode.workspace.applyEdit(workspaceEditOf(shown, edits)))) return undefined;
   return unknownText(shown.getText());
+}
+
+/** What the model has to know of it. */
+export function textEditorOf(uri: vscode.Uri): TextEditor | undefined {
+  const shown = shownText(uri);
+  return shown && { text: unknownText(shown.getText()), dirty: shown.isDirty };
 }
