@@ -15,7 +15,6 @@ import {
 import { differenceOf, sameLines } from '../../../src/core/document/steps.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
 import { applyEdits } from '../../../src/core/format/document.ts';
-import type { Opened } from '../../../src/core/open/open.ts';
 import { type UnknownText, unknownText } from '../../../src/core/seal/prove.ts';
 import type { Change } from '../../../src/core/seal/sign.ts';
 import { CustomModel } from './vscode.ts';
