@@ -52,7 +52,7 @@ describe('what VS Code believes', () => {
     assert.equal(dirtyAfter(false, 'edit'), true);
     assert.equal(dirtyAfter(false, 'edit', 'undo'), false);
     assert.equal(
-      after(false, 'edit', 'edit', 'save', 'undo', 'edit'),
+      dirtyAfter(false, 'edit', 'edit', 'save', 'undo', 'edit'),
       false,
       'another edit at the place of the saved one',
     );

