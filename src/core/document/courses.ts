@@ -174,12 +174,13 @@ function* save(held: Held, clean: boolean): Course {
   try {
     // That VS Code learns that nothing is unsaved is no wish to save what somebody edits meanwhile.
     if (!clean) yield* write(held);
+    held.note({ do: 'changed' });
+    yield* held.answered();
   } finally {
     held.saves--;
   }
+  // VS Code counts when it has the answer, and lets go of a save when it begins another one.
   if (held.saves === 0) held.believe('save');
-  held.note({ do: 'changed' });
-  yield* held.answered();
 }
 
 function* write(held: Held): Course {
@@ -215,9 +216,9 @@ function* saveAs(held: Held, { to }: Of<'saveAs'>): Course {
   yield* ask({ do: 'requireTrust' });
   const { text, file } = held.state;
   yield* ask({ do: 'writeCopy', to, text, mark: file.base?.mark ?? false });
-  held.believe('save');
   held.put({ copied: held.state.drafts.now === undefined });
   yield* held.answered();
+  held.believe('save');
 }
 
 /** Back to the file as it is on the disk, and the text editor with it. */

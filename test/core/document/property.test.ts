@@ -88,5 +88,5 @@ describe('the document of the Secrets Editor, in whatever order things happen', 
     for (const what of ['travel', 'resolve', 'clean', 'tellChange', 'writeText', 'saveText', 'requireOpen', 'refuse']) {
       assert.ok((happened.get(what) ?? 0) > 5, `${what} happened ${happened.get(what) ?? 0} times`);
     }
-  });
+  }).timeout(60_000);
 });

@@ -7,7 +7,6 @@ import {
   type Effects,
   type Event,
   isDirty,
-  isStale,
   keptOf,
   type Note,
   type TextEditor,
@@ -53,6 +52,8 @@ export class World {
   #names = 0;
   /** What VS Code waits for, by ticket. */
   #calls = new Map<number, (ok: boolean) => void>();
+  /** Those of them that are calls of VS Code. */
+  readonly #vscode = new Set<number>();
   #replies: (() => void)[] = [];
   #soon: Event[] = [];
   #reload = false;
@@ -211,6 +212,7 @@ export class World {
   rename(): void {
     const { state } = this.model;
     const kept = isDirty(state) ? keptOf(state) : undefined;
+    if (state.borrowed) this.#others.clear();
     this.editor = undefined;
     this.#close();
     this.#open(kept, false);
@@ -248,7 +250,7 @@ export class World {
     for (let n = 0; ; n++) {
       assert.ok(n < 1000, 'it comes to no rest');
       if (this.proceed()) continue;
-      if (!isStale(this.model.state) && !this.#waits) break;
+      if (!this.#waits) break;
       this.#waits = false;
       this.#send({ type: 'calm', textSaved: false });
     }
@@ -371,6 +373,7 @@ export class World {
   #send(event: Event, done: (ok: boolean) => void = () => undefined): void {
     const ticket = ++this.#ticket;
     this.#calls.set(ticket, done);
+    if (['opened', 'save', 'saveAs', 'revert', 'travel'].includes(event.type)) this.#vscode.add(ticket);
     this.#count(event.type);
     this.#perform(this.model.send(event, ticket));
   }
@@ -395,9 +398,9 @@ export class World {
         const call = this.#calls.get(note.ticket);
         assert.ok(call || note.do === 'refuse', 'answered twice');
         this.#calls.delete(note.ticket);
-        // VS Code gets it a little later, but before the turn is over.
-        if (call) this.#replies.push(() => call(note.do === 'answer'));
-        if (this.#ask?.do !== 'turn') this.#reply();
+        // VS Code takes it in a little later, at the end of the turn.
+        if (note.do === 'answer' && this.#vscode.delete(note.ticket)) this.#replies.push(() => call?.(true));
+        else call?.(note.do === 'answer');
         break;
       }
       case 'tellEdit':
