@@ -29,15 +29,23 @@ export async function setValue(opened: Opened, id: string, value: Scalar, clock:
   const stored = leaf.selected ? await sealAt(opened.dataKey, leaf.aad, value, fresh) : value;
   const edits = getFormat(format).writeScalar(doc, leaf.node, stored);
   if (swapsCiphertext(doc, leaf, edits)) {
-    const digest = await macDigest(opened.sealed, (other) => (other === leaf ? value : opened.value(other.id)));
+    if (stored.type === 'str') await requireOpens(opened.dataKey, leaf, String(stored.value), value);
+    const digest = await macDigest(opened.sealed, (other, i) => (other === leaf ? value : opened.valueAt(i)));
     const change = await signed(opened, edits, digest, clock);
     requireReadable(change.text);
-    return change;
+    return { ...change, swapped: true };
   }
   const index = opened.sealed.leaves.indexOf(leaf);
   return restructure(opened, edits, fresh, clock, (held) =>
     held.with(index, { ...(held[index] as ExpectedLeaf), value }),
   );
+}
+
+/** What takes a ciphertext's place opens there, and is what was meant. Throws UNSUPPORTED_VALUE, BAD_DATA_KEY. */
+async function requireOpens(key: DataKey, { aad, path }: Leaf, enc: string, value: Scalar): Promise<void> {
+  const found = await key.open(enc, aad);
+  if (found.type === 'comment' || keyOf(found) !== keyOf(value))
+    throw new LockstepError('UNSUPPORTED_VALUE', { path, what: 'structure' });
 }
 
 /**

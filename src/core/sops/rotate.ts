@@ -5,7 +5,7 @@ import { getFormat } from '../format/which.ts';
 import type { Clock } from '../ports.ts';
 import { text } from '../tree/value.ts';
 import { commentText, openComment, writeCiphertext } from './comments.ts';
-import { DataKey } from './datakey.ts';
+import { DataKey, inBatches } from './datakey.ts';
 import { requireNoHiddenMark } from './mark.ts';
 import {
   field,
@@ -50,8 +50,8 @@ export async function rotate(opened: Opened, clock: Clock, options: RotateOption
   // The keys first, with nothing under the new ones yet; then all of that text is sealed anew.
   const keys = groups.map((group) => group.map((key): MasterKey => ({ enc: 'none yet', ...key })));
   const { sealed } = withKeys(opened.sealed, keys, plan.threshold.after);
-  const { text: after } = await resealed(opened, sealed, clock);
-  return { edits: [oneEdit(opened.sealed.doc.text, after)], text: after };
+  const after = await resealed(opened, sealed, clock);
+  return { ...after, edits: [oneEdit(opened.sealed.doc.text, after.text)] };
 }
 
 /** For whom `rotate` will wrap the new data key. Throws BAD_RECIPIENT, NO_RECIPIENTS, KEY_GROUPS. */
@@ -91,22 +91,26 @@ async function resealed(opened: Opened, sealed: Sealed, clock: Clock): Promise<C
     // Locked meanwhile: the values and comments that were asked for after that were missing.
     opened.dataKey.requireAlive();
     const change = await signed({ sealed, dataKey: key }, edits, digest, clock);
-    await prove(readSealed(change.text, sealed.format), key, await heldBy(opened));
-    return change;
+    const read = readSealed(change.text, sealed.format);
+    await prove(read, key, await heldBy(opened));
+    return { ...change, read };
   } finally {
     key.dispose();
   }
 }
 
 async function resealLeaves(opened: Opened, { doc, format, leaves }: Sealed, key: DataKey): Promise<TextEdit[]> {
-  const edits = await Promise.all(
-    leaves.map(async (leaf) => {
-      const value = opened.value(leaf.id);
-      if (!leaf.encrypted || !value || value.type === 'null') return [];
-      return getFormat(format).writeScalar(doc, leaf.node, text(await key.seal(value, leaf.aad)));
-    }),
-  );
-  return edits.flat();
+  const edits: TextEdit[] = [];
+  const writer = getFormat(format);
+  const sealed = await inBatches(leaves, (leaf) => {
+    const value = leaf.encrypted ? opened.value(leaf.id) : undefined;
+    return value && value.type !== 'null' ? key.sealSoon(value, leaf.aad) : undefined;
+  });
+  for (const [i, leaf] of leaves.entries()) {
+    const enc = sealed[i];
+    if (enc !== undefined) edits.push(...writer.writeScalar(doc, leaf.node, text(enc)));
+  }
+  return edits;
 }
 
 async function resealComments(opened: Opened, { doc, comments }: Sealed, key: DataKey): Promise<TextEdit[]> {

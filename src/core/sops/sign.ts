@@ -24,6 +24,10 @@ export type SealedBytes = Uint8Array & { readonly [sealedBrand]: true };
 export interface Change {
   readonly edits: readonly TextEdit[];
   readonly text: SealedText;
+  /** One ciphertext took the place of another, and nothing else changed but `mac` and `lastmodified`. */
+  readonly swapped?: true;
+  /** What the text reads as, where it was read back for the proof: whoever looks at it next need not do so again. */
+  readonly read?: Sealed;
 }
 
 /** Throws EDIT_LOCKED unless the file's MAC holds: what somebody tampered with must not be signed anew. */

@@ -93,7 +93,7 @@ export async function updateKeys(
   await requireOwnKey(sealed, dataKey);
   const keys = await wrapped(sealed.metadata, dataKey, plan);
   const { edits, sealed: after } = withKeys(sealed, keys, plan.threshold.after);
-  return { edits, text: after.doc.text as SealedText, plan };
+  return { edits, text: after.doc.text as SealedText, read: after, plan };
 }
 
 /** More age recipients for one group. @param group 0-based. Throws as `updateKeys`, and KEY_GROUPS (`missing`). */

@@ -8,7 +8,8 @@ import { setValue } from '../sops/change.ts';
 import type { EditOptions } from '../sops/edit.ts';
 import type { Opened } from '../sops/open.ts';
 import type { Change } from '../sops/sign.ts';
-import type { Path } from '../tree/path.ts';
+import { fitsInt64 } from '../sops/value.ts';
+import { type Path, samePath } from '../tree/path.ts';
 import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
 import { changeTree, type Draft } from './draft.ts';
 import { idOfPath, itemsOf, type Located, locate } from './locate.ts';
@@ -36,11 +37,46 @@ export async function setPath(
   const { format, leaves } = opened.sealed;
   const value = fitting(format, jsonValue(json));
   requireFree(format, path);
+  const swap = value.kind === 'scalar' ? swappable(opened, path, value.scalar) : undefined;
+  if (swap) return setValue(opened, swap.id, swap.value, clock);
   if (format !== 'binary') return changeTree(opened, (draft) => set(draft, path, value), false, clock, options);
   const [leaf] = leaves;
   const one = path.length === 1 && path[0] === 'data' && value.kind === 'scalar' ? value.scalar : undefined;
   if (!leaf || one?.type !== 'str') throw new LockstepError('BAD_VALUE', { what: format });
   return setValue(opened, leaf.id, one, clock);
+}
+
+/**
+ * The entry at a path, when the value is to take the place of another one that is encrypted, and when there is no doubt that the plain
+ * file can hold it: then one ciphertext changes and nothing around it, so that the file need not be taken apart.
+ */
+function swappable(
+  { sealed }: Opened,
+  path: Path,
+  value: Scalar,
+): { readonly id: string; readonly value: Scalar } | undefined {
+  const { doc, leaves, format } = sealed;
+  const node = format === 'binary' ? undefined : nodeAt(doc.documents[0], path);
+  if (node?.kind !== 'scalar' || !isEasy(format, value)) return undefined;
+  const places = leaves.filter((leaf) => leaf.node === node || (leaf.document === 0 && samePath(leaf.path, path)));
+  const [leaf, other] = places;
+  return leaf && !other && leaf.encrypted && leaf.node === node ? { id: leaf.id, value } : undefined;
+}
+
+/** Texts of characters that no format has a use of its own for, and what is no text where the format has types. */
+function isEasy(format: FormatId, value: Scalar): boolean {
+  const typed = format === 'yaml' || format === 'json';
+  if (value.type === 'int') return typed && fitsInt64(value.value);
+  if (value.type !== 'str' || typeof value.value !== 'string') return typed && value.type === 'bool';
+  if (!typed) return /^\w(?:[\w ./:@+-]*\w)?$/.test(value.value);
+  // What looks like a ciphertext is looked at with all that stands around it.
+  return /^[ -~]+$/.test(value.value) && !value.value.includes('ENC[');
+}
+
+function nodeAt(root: Node | undefined, path: Path): Node | undefined {
+  let node = root;
+  for (const part of path) node = node && node.kind !== 'alias' ? childOf(node, part) : undefined;
+  return node;
 }
 
 /** Formats without types hold the text that sops would print. */
