@@ -88,10 +88,10 @@ async function change(call: Call, work: (opened: Opened, label: string) => Promi
   const opened = await openInput(call, input);
   try {
     const shaped = await inOutputFormat(call, input, opened);
-    const { edits, text } = await about(input.label, () => work(shaped, input.label), exitOf);
+    const { edits, text, swapped } = await about(input.label, () => work(shaped, input.label), exitOf);
     if (edits.length === 0 && (shaped === opened || call.flags.on('idempotent'))) return 0;
     await replace(input, bytesOfText(text));
-    tellClear(call.io, input.label, shaped.sealed, text);
+    if (!swapped) tellClear(call.io, input.label, shaped.sealed, text);
     return 0;
   } finally {
     opened.dispose();
