@@ -9,7 +9,7 @@ import {
 } from '../format/document.ts';
 import { errorAt } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
-import type { DataKey } from '../keys/datakey.ts';
+import { type DataKey, inBatches } from '../keys/datakey.ts';
 import { commentText, writeCiphertext } from '../open/comments.ts';
 import { macDigest, type Opened } from '../open/open.ts';
 import { type Collected, type Leaf, readSealed, type Sealed, type SealedComment } from '../sops/sealed.ts';
@@ -112,12 +112,10 @@ class Sealing {
   }
 
   async leaves(): Promise<TextEdit[]> {
-    const stored = new Map(
-      await Promise.all(this.plain.map(async (leaf) => [leaf.id, await this.#store(leaf)] as const)),
-    );
+    const stored = await inBatches(this.plain, (leaf) => this.#store(leaf));
     const edits: TextEdit[] = [];
-    for (const leaf of this.plain) {
-      const value = stored.get(leaf.id);
+    for (const [i, leaf] of this.plain.entries()) {
+      const value = stored[i];
       if (leaf.around.alias || !leaf.selected || !value || value.type === 'null') continue;
       edits.push(...this.#write(leaf, value));
     }
@@ -164,19 +162,20 @@ class Sealing {
     return getFormat(this.#doc.format).writeComment(this.#doc, node, enc);
   }
 
-  async #store(leaf: Leaf): Promise<Scalar> {
+  #store(leaf: Leaf): Promise<Scalar> | Scalar {
     const value = leaf.node.scalar;
     if (!leaf.selected || value.type === 'null') return value;
-    const enc = this.#kept?.leaves.get(leaf.id)?.enc ?? (await this.#key.seal(value, leaf.aad));
-    return text(enc);
+    const enc = this.#kept?.leaves.get(leaf.id)?.enc ?? this.#key.sealSoon(value, leaf.aad);
+    return enc instanceof Promise ? enc.then(text) : text(enc);
   }
 
   /** SOPS has no aliases: each becomes a full copy, encrypted at its own key path. */
-  #aliases(stored: ReadonlyMap<string, Scalar>): TextEdit[] {
-    if (this.#doc.format !== 'yaml') return [];
+  #aliases(stored: readonly Scalar[]): TextEdit[] {
+    // Where there are none, nothing below would come of it.
+    if (this.#doc.format !== 'yaml' || !this.plain.some((leaf) => leaf.around.alias)) return [];
     const edits: TextEdit[] = [];
     const byPlace = new Map(
-      this.plain.map((leaf) => [JSON.stringify([leaf.document, ...leaf.path]), stored.get(leaf.id)]),
+      this.plain.map((leaf, i) => [JSON.stringify([leaf.document, ...leaf.path]), stored[i]] as const),
     );
     let inside = new Set<AliasNode>();
     walk(this.#doc.documents, this.#selector, {
