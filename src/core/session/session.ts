@@ -111,9 +111,11 @@ export class Session {
     if ('sealed' in state) this.#tracked = { version: stale, state: { kind: 'locked', sealed: state.sealed } };
   }
 
-  /** The next text comes from a place that may have damaged it, such as a backup. */
+  /** The present text comes from a place that may have damaged it, such as a backup. What is known of another says nothing of it. */
   doubt(): void {
     this.#proven = false;
+    this.#epoch++;
+    this.#tracked = undefined;
   }
 
   /** Such a text may take its file's place only once its MAC was seen to hold. Throws why it is not open. */
