@@ -5,8 +5,9 @@ import { requireOpen } from '../../core/session/state.ts';
 import { samePath, showPath } from '../../core/tree/path.ts';
 import type { Services } from '../services.ts';
 import { applyChange } from '../session/apply.ts';
+import { sameEntry } from '../session/target.ts';
 import { checkName } from './names.ts';
-import { findEditable, sameEntry } from './set.ts';
+import { findEditable } from './set.ts';
 
 const { t } = vscode.l10n;
 
@@ -34,7 +35,7 @@ export async function renameSecret(services: Services, ids: readonly unknown[]):
   });
   if (name === undefined || name === old) return;
   await applyChange(services, document, (opened) =>
-    renameEntry(opened, sameEntry(opened, leaf).id, name, services.clock),
+    renameEntry(opened, sameEntry(opened.sealed, leaf).id, name, services.clock),
   );
 }
 
@@ -50,5 +51,7 @@ export async function deleteSecret(services: Services, ids: readonly unknown[]):
     t('Delete Secret'),
   );
   if (sure)
-    await applyChange(services, document, (opened) => removeEntry(opened, sameEntry(opened, leaf).id, services.clock));
+    await applyChange(services, document, (opened) =>
+      removeEntry(opened, sameEntry(opened.sealed, leaf).id, services.clock),
+    );
 }

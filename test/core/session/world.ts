@@ -179,10 +179,10 @@ export class World {
         },
         // As slow as can be: what was asked for before a lock comes after it all the same.
         keyring: {
-          entries: async () => {
+          openers: async () => {
             const names = [...world.keys];
             await world.gate.pass();
-            return (await Promise.all(names.map((name) => world.#rings[name].entries()))).flat();
+            return (await Promise.all(names.map((name) => world.#rings[name].openers()))).flat();
           },
         },
       },
