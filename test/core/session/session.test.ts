@@ -87,6 +87,29 @@ describe('a session', () => {
     assert.throws(() => first.dataKey.requireAlive());
   });
 
+  it('throws away what a lock has overtaken, also when it is over by then', async () => {
+    world.gate.wide = false;
+    const running = world.session.ready();
+    for (const locked of [true, false, true]) {
+      world.locked = locked;
+      world.session.keysChanged();
+    }
+    await world.settle();
+    assert.equal((await running)?.state.kind, 'locked');
+    world.locked = false;
+    world.session.keysChanged();
+    const again = world.session.ready();
+    world.locked = true;
+    world.session.keysChanged();
+    world.locked = false;
+    world.session.keysChanged();
+    let put = 0;
+    world.watch({ changed: () => put++ });
+    await world.settle();
+    assert.equal((await again)?.state.kind, 'open');
+    assert.equal(put, 1, 'the look from before the lock put no state');
+  });
+
   it('opens a damaged file, and has none that may be changed', async () => {
     const state = await now(damaged);
     assert.equal(world.session.opened().verdict.ok, false);

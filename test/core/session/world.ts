@@ -107,7 +107,7 @@ export class World {
   readonly #dropped: Session[] = [];
   readonly #rings: Readonly<Record<Name, Keyring>>;
   readonly #rule: Rule;
-  readonly #watch: Watch;
+  #watch: Watch;
 
   private constructor(texts: readonly Known[], rings: Readonly<Record<Name, Keyring>>, rule: Rule, watch: Watch) {
     this.texts = texts;
@@ -122,6 +122,10 @@ export class World {
     const rings = { alice: await keyringOf(alice.identity), bob: await keyringOf(bob.identity) };
     const { rules } = parseConfig(`creation_rules:\n  - path_regex: a.yaml\n    age: ${alice.recipient}\n`);
     return new World(texts, rings, rules?.[0] as Rule, watch);
+  }
+
+  watch(watch: Watch): void {
+    this.#watch = watch;
   }
 
   get version(): number {
