@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { removeEntry, renameEntry } from '../../core/change/change.ts';
+import { change } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { requireOpen } from '../../core/session/state.ts';
 import { samePath, showPath } from '../../core/tree/path.ts';
@@ -35,7 +35,7 @@ export async function renameSecret(services: Services, ids: readonly unknown[]):
   });
   if (name === undefined || name === old) return;
   await applyChange(services, document, (opened) =>
-    renameEntry(opened, sameEntry(opened.sealed, leaf).id, name, services.clock),
+    change(opened, { kind: 'rename', id: sameEntry(opened.sealed, leaf).id, key: name }, services.clock),
   );
 }
 
@@ -51,7 +51,8 @@ export async function deleteSecret(services: Services, ids: readonly unknown[]):
     t('Delete Secret'),
   );
   if (sure)
-    await applyChange(services, document, (opened) =>
-      removeEntry(opened, sameEntry(opened.sealed, leaf).id, services.clock),
-    );
+    await applyChange(services, document, (opened) => {
+      const ids = [sameEntry(opened.sealed, leaf).id];
+      return change(opened, { kind: 'remove', ids, keepComments: true }, services.clock);
+    });
 }
