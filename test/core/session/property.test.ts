@@ -6,7 +6,7 @@ import { KeyCount, type Known, makeTexts, type Name, World } from './world.ts';
 
 type Event =
   | { readonly kind: 'edit'; readonly text: number }
-  | { readonly kind: 'ask' | 'look' | 'lock' | 'unlock' | 'rule' | 'doubt' | 'fail' | 'drop' | 'finish' | 'settle' }
+  | { readonly kind: 'ask' | 'look' | 'lock' | 'unlock' | 'rule' | 'fail' | 'drop' | 'finish' | 'settle' }
   | { readonly kind: 'key'; readonly name: Name };
 
 type Plain = Exclude<Event['kind'], 'edit' | 'key'>;
@@ -20,7 +20,6 @@ const weights: Readonly<Record<Plain, number>> = {
   lock: 2,
   unlock: 4,
   rule: 1,
-  doubt: 1,
   fail: 1,
   drop: 1,
 };
@@ -44,16 +43,10 @@ class Play {
   readonly #asked: Promise<void>[] = [];
   world!: World;
   #put = -1;
-  #proven = true;
-  /** A look has begun since the last doubt. */
-  #begun = true;
 
   static async of(texts: readonly Known[]): Promise<Play> {
     const play = new Play();
     play.world = await World.make(texts, {
-      began: () => {
-        play.#begun = true;
-      },
       changed: () => play.#changed(),
       handOver: (previous, next) => play.#handedOver(previous, next),
     });
@@ -67,8 +60,6 @@ class Play {
     assert.equal(state.kind, this.world.expected(version));
     assert.ok(version >= this.#put, 'the state went back to an older text');
     this.#put = version;
-    assert.ok(this.#begun, 'a look from before the doubt');
-    if (state.kind === 'open') this.#proven = true;
   }
 
   #handedOver(previous: Opened, next: Opened): void {
@@ -88,12 +79,6 @@ class Play {
     else if (one.kind === 'drop') {
       world.renew();
       this.#put = -1;
-      this.#proven = true;
-      this.#begun = true;
-    } else if (one.kind === 'doubt') {
-      world.session.doubt();
-      this.#proven = false;
-      this.#begun = false;
     } else if (one.kind === 'rule') {
       world.ruled = !world.ruled;
       world.session.outdate();
@@ -143,8 +128,6 @@ class Play {
     }
     const held = world.locked ? 0 : 1;
     assert.ok(count.alive.length <= held + world.looks, 'more is alive than is held, and on its way');
-    if (this.#proven) session.requireProven();
-    else assert.throws(() => session.requireProven());
   }
 
   async end(): Promise<void> {

@@ -116,21 +116,6 @@ describe('a session', () => {
     assert.throws(() => requireOpen(state), code('EDIT_LOCKED'));
   });
 
-  it('takes a doubted text for proven once its MAC was seen to hold', async () => {
-    await now(one);
-    world.session.requireProven();
-    world.session.doubt();
-    assert.throws(() => world.session.requireProven(), code('NO_METADATA'));
-    await now(damaged);
-    assert.throws(() => world.session.requireProven(), code('EDIT_LOCKED'));
-    await now(broken);
-    assert.throws(() => world.session.requireProven(), LockstepError);
-    await now(moved);
-    world.session.requireProven();
-    await now(damaged);
-    world.session.requireProven();
-  });
-
   it('answers nobody any more once it is disposed of', async () => {
     const running = world.session.ready();
     world.session.dispose();

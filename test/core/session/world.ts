@@ -87,8 +87,6 @@ export class KeyCount {
 
 /** What a session does, as it happens. */
 export interface Watch {
-  /** A look has begun. */
-  began?(): void;
   changed?(): void;
   handOver?(previous: Opened, next: Opened): void;
 }
@@ -171,7 +169,6 @@ export class World {
           return world.version;
         },
         text() {
-          world.#watch.began?.();
           const { text } = world.versions.at(-1) as Known;
           if (text === undefined) throw new LockstepError('NOT_UTF8');
           return text;
