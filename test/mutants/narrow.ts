@@ -102,6 +102,18 @@ const sealing: readonly Narrow[] = [
     noticed: /forgets values and key when it is disposed: .*the key is still in memory/s,
   },
   {
+    name: 'a private key that stays in memory after its use',
+    edits: [{ file: 'src/core/keys/unwrap.ts', line: 'for (const opener of openers) opener.dispose?.();', by: '' }],
+    tests: [core('keys/opener')],
+    noticed: /is done with its openers whatever comes of it/,
+  },
+  {
+    name: 'a private key that is given up and not wiped',
+    edits: [{ file: 'src/core/age/private/privatekey.ts', line: 'wipe(this.#bytes);', by: '' }],
+    tests: [core('keys/opener')],
+    noticed: /overwrites the bytes/,
+  },
+  {
     name: 'a selector that takes more for clear text than it says',
     edits: [
       {
@@ -170,6 +182,12 @@ const sealing: readonly Narrow[] = [
 ];
 
 const commandLine: readonly Narrow[] = [
+  {
+    name: 'private keys that stay in memory while a program runs',
+    edits: [{ file: 'src/cli/run/running.ts', line: 'keyringOf(call).forget();', by: '' }],
+    tests: [cli('keys/keyring')],
+    noticed: /wiped before a program starts/,
+  },
   {
     name: 'clear text that stays when edit ends',
     edits: [
@@ -401,8 +419,8 @@ const text: readonly Narrow[] = [
     edits: [
       {
         file: 'src/extension/values/set.ts',
-        line: 'const now = sameEntry(opened, leaf);',
-        by: 'services.log.info(text); const now = sameEntry(opened, leaf);',
+        line: 'const now = sameEntry(opened.sealed, leaf);',
+        by: 'services.log.info(text); const now = sameEntry(opened.sealed, leaf);',
       },
     ],
     tests: [extension('values/values')],
@@ -441,6 +459,24 @@ const text: readonly Narrow[] = [
     edits: [{ file: 'src/extension/vault/vault.ts', line: 'counts.\n        if (locked) return [];', by: 'counts.' }],
     tests: [extension('vault/vault')],
     noticed: /counts a lock that comes while keys are on their way/,
+  },
+  {
+    name: 'a decryption that outlives a lock',
+    edits: [
+      {
+        file: 'src/core/session/session.ts',
+        line: 'if (!this.#port.keys.locked) return;\n    this.#letGo();',
+        by: 'if (!this.#port.keys.locked) return;',
+      },
+    ],
+    tests: [core('session/session')],
+    noticed: /is locked at once, and holds nothing/,
+  },
+  {
+    name: 'a decryption that a lock overtook',
+    edits: [{ file: 'src/core/session/session.ts', line: 'put = epoch === this.#epoch;', by: 'put = true;' }],
+    tests: [core('session/session')],
+    noticed: /throws away what a lock has overtaken/,
   },
   {
     name: 'a vault that stays open when nobody is there',
