@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { Browser, everything, picture } from './open.ts';
-import { blurWindow, choose, focusedRow, go, row, until } from './page.ts';
+import { blurWindow, choose, field, focusedRow, go, row, until } from './page.ts';
 import { canary, many, nested } from './samples.ts';
 import { StubHost } from './stub.ts';
 
@@ -13,7 +13,6 @@ async function nothingLeft(page: Page): Promise<void> {
   for (const value of values) assert.ok(!all.includes(value), 'a value is in the page');
 }
 const shown = (page: Page) => page.locator('.shown-value').first();
-const field = (page: Page, name: string) => page.getByLabel(`Value of ${name}`);
 
 describe('values', () => {
   before(() => browser.start());

@@ -5,64 +5,81 @@ import { wordButton } from '../parts/button.ts';
 import { h } from '../parts/dom.ts';
 import { visibleText } from '../parts/visible.ts';
 import { words } from '../words.ts';
-import { closeField, openField } from './ahead.ts';
-import type { Open } from './desk.ts';
-import { replay } from './replay.ts';
+import { keyboardIsFree, openField, type Sendable } from './desk.ts';
+import { Pending } from './pending.ts';
 import { ValueInput } from './valueinput.ts';
 
-/** Opens the field of a value, once nothing else is open. */
+/** Opens the field of a value, with a text pasted into it, or with the generator. */
 export async function editValue(context: Context, row: Row, { generate = false, pasted = '' } = {}): Promise<void> {
-  const { desk, live, model } = context;
+  const { live, model } = context;
   if (model.state?.presenting) return live.say(words.presentingMore);
   if (model.state?.readOnly || row.kind !== 'entry' || row.binary || row.fixed) return;
-  const fetch = async () => {
-    const answer = await attempt(context, 'edit', { row: row.id });
-    return model.row(row.id) && !model.state?.presenting ? answer : undefined;
-  };
-  await openField(context, row.id, fetch, ({ text, type }) => {
-    const edit = new ValueEdit(context, row, text, type);
-    desk.put(edit);
-    edit.start(generate);
-    // What stands in clear text in the file anyway is not hidden from who edits it.
-    if (!row.secret) edit.show();
-    if (pasted !== '') replay([{ text: pasted, pasted: true }]);
-  });
+  await openField(context, new ValueEdit(context, row, generate, pasted));
 }
 
 /** One value in its field: in its row, or in a panel below it when it has several lines. */
-class ValueEdit implements Open {
+class ValueEdit implements Sendable {
   readonly row: RowId;
   readonly #context: Context;
   readonly #input: ValueInput;
   readonly #name: string;
-  /** What the file holds. */
-  #text: string;
+  /** What the file holds anyway is not hidden from who edits it. */
+  readonly #plain: boolean;
+  readonly #generate: boolean;
+  #pasted: string;
+  /** The value is on its way. */
+  #pending: Pending | undefined;
+  #loaded: Promise<boolean> = Promise.resolve(false);
+  /** What the file holds, once it is here. */
+  #text = '';
   #type: ValueType;
   #panel: HTMLElement | undefined;
   #saving: Promise<boolean> | undefined;
+  #shown = false;
+  /** It was left by a key, so it has the keyboard again when it comes back. */
+  #byKey = false;
+  #closed = false;
   #forgotten = false;
   #asked = false;
 
-  constructor(context: Context, row: Row, text: string, type: ValueType) {
+  constructor(context: Context, row: Row, generate: boolean, pasted: string) {
     this.#context = context;
     this.row = row.id;
     this.#name = visibleText(row.name);
-    this.#text = text;
-    this.#type = type;
-    this.#input = new ValueInput(context, row.name, type, /[\r\n]/.test(text) || row.lines !== '1');
-    this.#input.field.text = text;
-    this.#input.field.onGrow = () => this.#place();
+    this.#plain = !row.secret;
+    this.#type = row.type;
+    this.#generate = generate;
+    this.#pasted = pasted;
+    this.#input = new ValueInput(context, row.name, row.type, row.lines !== '1');
+    this.#input.field.onGrow = () => {
+      this.#place();
+      this.focus();
+    };
     this.#input.onBelow = () => this.#showBelow();
+    this.#pending = new Pending(this.#input.field);
+    this.#input.field.show(this.#plain);
   }
 
-  start(generate: boolean): void {
-    this.#place();
-    if (!this.#several) this.#input.field.control.select();
-    if (generate) this.#input.generate();
+  async load(left: Promise<boolean>): Promise<boolean> {
+    if (this.#pasted !== '') this.#input.field.paste(this.#pasted);
+    this.#pasted = '';
+    this.#loaded = left.then((free) => free && this.#fetch());
+    return this.#loaded;
   }
 
-  show(): void {
-    this.#input.field.show(true);
+  async #fetch(): Promise<boolean> {
+    if (this.#closed) return false;
+    const { model } = this.#context;
+    const answer = await attempt(this.#context, 'edit', { row: this.row });
+    if (!answer || this.#closed || model.state?.presenting || !model.row(this.row)) return false;
+    await this.#pending?.arrive(answer.text);
+    if (this.#closed) return false;
+    this.#pending = undefined;
+    this.#text = answer.text;
+    if (this.#input.as === this.#type) this.#input.type.value = answer.type;
+    this.#type = answer.type;
+    if (this.#generate) this.#input.generate();
+    return true;
   }
 
   get #several(): boolean {
@@ -70,28 +87,43 @@ class ValueEdit implements Open {
   }
 
   get #changed(): boolean {
-    return this.#input.text !== this.#text || this.#input.as !== this.#type;
+    return this.#pending ? this.#pending.typed : this.#input.text !== this.#text || this.#input.as !== this.#type;
   }
 
-  /** Puts the field in the row, or in a panel, and gives it the focus. */
+  show(): void {
+    this.#place();
+    if (this.#byKey && keyboardIsFree(this.#context)) this.focus();
+  }
+
+  focus(): void {
+    this.#input.field.control.focus();
+  }
+
+  hide(): void {
+    if (!this.#shown) return;
+    this.#shown = false;
+    this.#input.field.show(this.#plain);
+    const { table } = this.#context;
+    if (this.#panel) table.closePanel({ keep: true });
+    this.#panel = undefined;
+    table.release(this.row, { keep: true });
+  }
+
+  /** Puts the field in the row, or in a panel. */
   #place(): void {
     const { table } = this.#context;
     const { field, type } = this.#input;
-    // Letting go of a row empties its fields.
-    const { text } = field;
-    table.release(this.row);
-    field.text = text;
+    this.#shown = true;
+    table.release(this.row, { keep: true });
     this.#listen(type);
-    if (this.#several) {
-      table.hold(this.row, 'type', type);
-      this.#openPanel(field.element, this.#input.below, this.#buttons());
-    } else {
+    if (this.#several) this.#openPanel(field.element, this.#input.below, this.#buttons());
+    else {
       this.#listen(field.element);
       table.hold(this.row, 'value', field.element);
-      table.hold(this.row, 'type', type);
+      if (!this.#input.bare) this.#openPanel(this.#input.below, this.#buttons());
     }
+    table.hold(this.row, 'type', type);
     table.show(this.row);
-    field.control.focus();
   }
 
   #openPanel(...content: Node[]): void {
@@ -101,6 +133,7 @@ class ValueEdit implements Open {
   }
 
   #showBelow(): void {
+    if (!this.#shown) return;
     if (!this.#panel) this.#openPanel(this.#input.below, this.#buttons());
     this.#context.table.show(this.row);
   }
@@ -126,7 +159,11 @@ class ValueEdit implements Open {
 
   #key(event: KeyboardEvent): void {
     const inField = event.target === this.#input.field.control || event.target === this.#input.type;
-    if (event.key === 'Escape') {
+    if (event.isComposing) return;
+    if (event.key === 'Enter' && event.repeat && (this.#pending || !this.#several)) {
+      // The key that opened the field is still down.
+      event.preventDefault();
+    } else if (event.key === 'Escape') {
       event.stopPropagation();
       this.#escape(false);
     } else if (event.key === 'Enter' && inField && (!this.#several || event.ctrlKey || event.metaKey)) {
@@ -149,7 +186,9 @@ class ValueEdit implements Open {
   }
 
   #enter(): void {
-    void closeField(this.#context, () => this.leave());
+    this.#byKey = true;
+    void this.leave();
+    if (!this.#shown) backToTable(this.#context);
   }
 
   /** One Escape drops a changed line; several lines are more work, so they are asked about. */
@@ -165,7 +204,12 @@ class ValueEdit implements Open {
 
   /** The focus went elsewhere in the page: what was typed is set, as in a spreadsheet. */
   #left(to: EventTarget | null): void {
-    if (to instanceof Element && !this.contains(to) && this.#context.desk.open === this) void this.leave();
+    const { desk, table } = this.#context;
+    if (!(to instanceof Element) || this.contains(to) || desk.open !== this) return;
+    // The table gives it back while the value is on its way.
+    if (this.#pending && table.grid.contains(to)) return;
+    this.#byKey = false;
+    void this.leave();
   }
 
   contains(element: Element): boolean {
@@ -173,14 +217,24 @@ class ValueEdit implements Open {
     return field.element.contains(element) || type.contains(element) || (this.#panel?.contains(element) ?? false);
   }
 
-  async leave(): Promise<boolean> {
-    if (!(await this.save())) return false;
-    this.close();
-    return true;
+  /** Sets the value if it was changed. While it is on its way nobody knows whether it was. */
+  leave(): Promise<boolean> {
+    if (!this.#pending) {
+      const stays = this.#changed && !this.#input.check();
+      if (!this.#changed) this.close();
+      if (stays || this.#closed) return Promise.resolve(!stays);
+    }
+    return this.#context.desk.send(this, async () => {
+      if (!(await this.#loaded)) return true;
+      while (this.#changed) if (!(await this.save())) return false;
+      this.close();
+      return true;
+    });
   }
 
-  /** Sets the value if it was changed; the field stays open. */
+  /** Sets the value if it was changed; the field stays where it is. */
   save(): Promise<boolean> {
+    if (this.#pending) return Promise.resolve(false);
     this.#saving ??= this.#save().finally(() => {
       this.#saving = undefined;
     });
@@ -205,6 +259,8 @@ class ValueEdit implements Open {
   }
 
   forget(): void {
+    // It holds nothing of the file yet, and the host may be asking for a pass phrase.
+    if (this.#pending) return;
     this.#forgotten = true;
     this.#input.field.show(false);
     // An empty field holds nothing of the file: whoever fetches a value elsewhere finds it open.
@@ -213,13 +269,14 @@ class ValueEdit implements Open {
 
   close(): boolean {
     const lost = this.#changed;
-    const { desk, table } = this.#context;
-    desk.take(this);
-    if (this.#panel) table.closePanel();
-    this.#panel = undefined;
-    table.release(this.row);
+    this.#context.desk.take(this);
+    this.hide();
+    this.#closed = true;
+    this.#pending?.end();
+    this.#pending = undefined;
     this.#input.field.clear();
     this.#text = '';
+    this.#type = this.#input.as;
     return lost;
   }
 }

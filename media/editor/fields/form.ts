@@ -1,12 +1,12 @@
 import type { RowId } from '../../../src/protocol/messages.ts';
+import type { Done } from '../../../src/protocol/requests.ts';
 import { backToTable, type Context } from '../context.ts';
 import { Refusal } from '../host.ts';
 import { wordButton } from '../parts/button.ts';
-import { h } from '../parts/dom.ts';
+import { clearFields, h } from '../parts/dom.ts';
 import { icon } from '../parts/icons.ts';
 import { words } from '../words.ts';
-import { closeField, openField } from './ahead.ts';
-import type { Open } from './desk.ts';
+import { keyboardIsFree, openField, type Sendable } from './desk.ts';
 
 /** What a form is made of. */
 export interface Parts {
@@ -18,22 +18,28 @@ export interface Parts {
   readonly typed: () => boolean;
   /** Nothing is missing: it may be sent when the window loses the focus, because a hidden page is thrown away. */
   readonly complete?: () => boolean;
-  /** Does it; throws a Refusal, or gives a sentence that says what is missing. */
-  readonly send: () => Promise<string | undefined>;
-  /** Whether Enter in this element sends; Ctrl+Enter always does. */
-  readonly enters?: (target: EventTarget | null) => boolean;
+  /** What is missing, as a sentence; empty where that was said elsewhere. */
+  readonly missing?: () => string | undefined;
+  /** Does it; throws a Refusal. Undefined when there was nothing to do. */
+  readonly send: () => Promise<Done | undefined>;
+  /** Gets what is edited of the host, unless the form is closed meanwhile; false when there will be no form. */
+  readonly load?: (closed: () => boolean) => Promise<boolean>;
   /** Hides what it shows. */
   readonly forget?: () => void;
 }
 
 /** A form below a row. It is sent, or cancelled; when something else is opened meanwhile it asks about what was typed. */
-export class Form implements Open {
+export class Form implements Sendable {
   readonly row?: RowId;
   readonly #context: Context;
   readonly #parts: Parts;
   readonly #problem = h('div', { class: 'problem', role: 'alert' });
   readonly #panel: HTMLElement;
-  #sending = false;
+  #loaded: Promise<boolean> = Promise.resolve(false);
+  #loading = false;
+  #sending: Promise<boolean> | undefined;
+  #shown = false;
+  #closed = false;
 
   private constructor(context: Context, row: RowId | undefined, parts: Parts) {
     this.#context = context;
@@ -54,17 +60,39 @@ export class Form implements Open {
     this.#panel.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  /** Opens a form below a row, or above all, once its parts are there. `make` gives undefined when there will be none. */
-  static open(context: Context, row: RowId | undefined, make: () => Promise<Parts | undefined>): Promise<void> {
-    return openField(context, row, make, (parts) => {
-      const form = new Form(context, row, parts);
-      context.desk.put(form);
-      context.table.openPanel(row, form.#panel);
-      if (row !== undefined) context.table.show(row);
-      else context.table.scroller.scrollTop = 0;
-      parts.first.focus();
-      if (parts.first instanceof HTMLInputElement) parts.first.select();
-    });
+  /** Opens a form below a row, or above all. */
+  static async open(context: Context, row: RowId | undefined, parts: Parts): Promise<void> {
+    await openField(context, new Form(context, row, parts));
+  }
+
+  async load(left: Promise<boolean>): Promise<boolean> {
+    this.#loading = this.#parts.load !== undefined;
+    this.#loaded = left.then(async (free) => free && ((await this.#parts.load?.(() => this.#closed)) ?? true));
+    const loaded = await this.#loaded;
+    this.#loading = false;
+    return loaded;
+  }
+
+  show(): void {
+    const { table } = this.#context;
+    this.#shown = true;
+    table.openPanel(this.row, this.#panel);
+    if (this.row !== undefined) table.show(this.row);
+    else table.scroller.scrollTop = 0;
+    if (keyboardIsFree(this.#context)) this.focus();
+  }
+
+  focus(): void {
+    const { first } = this.#parts;
+    first.focus();
+    if (first instanceof HTMLInputElement) first.select();
+  }
+
+  hide(): void {
+    if (!this.#shown) return;
+    this.#shown = false;
+    this.#parts.forget?.();
+    this.#context.table.closePanel({ keep: true });
   }
 
   complain(text: string | undefined): void {
@@ -72,10 +100,15 @@ export class Form implements Open {
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.key === 'Escape') {
+    const enters = event.target instanceof HTMLInputElement && event.target.classList.contains('field');
+    if (event.isComposing) return;
+    if (event.key === 'Enter' && event.repeat && this.#loading) {
+      // The key that opened the form is still down.
+      event.preventDefault();
+    } else if (event.key === 'Escape') {
       event.stopPropagation();
       this.#cancel();
-    } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || this.#enters(event.target))) {
+    } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || enters)) {
       event.preventDefault();
       event.stopPropagation();
       this.#enter();
@@ -83,32 +116,32 @@ export class Form implements Open {
   }
 
   #enter(): void {
-    void closeField(this.#context, () => this.#send());
+    const missing = this.#parts.missing?.();
+    this.complain(missing);
+    if (missing !== undefined) return;
+    void this.#context.desk.send(this, () => this.#send());
+    backToTable(this.#context);
   }
 
-  #enters(target: EventTarget | null): boolean {
-    return this.#parts.enters?.(target) ?? (target instanceof HTMLInputElement && target.classList.contains('field'));
+  /** Sends what was typed, once it can be; what is in the form then is out of the page. */
+  #send(): Promise<boolean> {
+    this.#sending ??= this.#sendNow().finally(() => {
+      this.#sending = undefined;
+    });
+    return this.#sending;
   }
 
-  async #send(): Promise<boolean> {
-    if (this.#sending) return false;
-    this.#sending = true;
-    this.complain(undefined);
+  async #sendNow(): Promise<boolean> {
+    if (!(await this.#loaded)) return true;
     try {
-      const missing = await this.#parts.send();
-      if (missing !== undefined) {
-        this.complain(missing);
-        return false;
-      }
+      const done = await this.#parts.send();
+      this.#close();
+      if (done) this.#context.awaitRow(done);
+      return true;
     } catch (error) {
       this.complain(error instanceof Refusal ? error.message : words.failed);
       return false;
-    } finally {
-      this.#sending = false;
     }
-    this.close();
-    backToTable(this.#context);
-    return true;
   }
 
   #cancel(): void {
@@ -151,8 +184,14 @@ export class Form implements Open {
 
   close(): boolean {
     const lost = this.#parts.typed();
-    this.#context.desk.take(this);
-    this.#context.table.closePanel();
+    this.#close();
     return lost;
+  }
+
+  #close(): void {
+    this.#closed = true;
+    this.#context.desk.take(this);
+    this.hide();
+    clearFields(this.#panel);
   }
 }

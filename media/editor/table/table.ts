@@ -143,7 +143,7 @@ export class Table {
     return this.#panel ? (this.#model.shownAt(this.#panel.after) ?? -1) : Number.POSITIVE_INFINITY;
   }
 
-  /** Opens a panel below a row, or above all rows. Its fields are emptied when it goes. */
+  /** Opens a panel below a row, or above all rows. Its fields are emptied when it goes, but not with `keep`. */
   openPanel(after: RowId | undefined, element: HTMLElement): void {
     this.closePanel();
     this.#panel = { after, element };
@@ -152,10 +152,10 @@ export class Table {
     this.#measure();
   }
 
-  closePanel(): void {
+  closePanel({ keep = false } = {}): void {
     if (!this.#panel) return;
     this.#resized.unobserve(this.#panel.element);
-    clearFields(this.#panel.element);
+    if (!keep) clearFields(this.#panel.element);
     this.#panel.element.remove();
     this.#panel = undefined;
     this.#panelHeight = 0;
@@ -193,10 +193,10 @@ export class Table {
     if (inside && !element?.contains(document.activeElement)) element?.focus({ preventScroll: true });
   }
 
-  release(id: RowId): void {
-    for (const content of this.#held.get(id)?.values() ?? []) {
-      for (const node of content) if (node instanceof Element) clearFields(node);
-    }
+  /** Lets go of a row's cells, whose fields are emptied, but not with `keep`. */
+  release(id: RowId, { keep = false } = {}): void {
+    const held = keep ? [] : [...(this.#held.get(id)?.values() ?? [])].flat();
+    for (const node of held) if (node instanceof Element) clearFields(node);
     this.#held.delete(id);
     this.#keepFocus(id, () => this.#views.get(id)?.release());
     this.draw();
