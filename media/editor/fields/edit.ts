@@ -23,7 +23,7 @@ class ValueEdit implements Sendable {
   readonly #context: Context;
   readonly #input: ValueInput;
   readonly #name: string;
-  /** What the file holds anyway is not hidden from who edits it. */
+  /** What is plaintext in the file is not hidden from the person who edits it. */
   readonly #plain: boolean;
   readonly #generate: boolean;
   #pasted: string;

@@ -1,6 +1,5 @@
-import { checkRecipient } from '../age/identity.ts';
+import { checkRecipient } from '../age/recipient.ts';
 import { bareRecipient } from '../age/sshkey.ts';
-import { wrapKey } from '../age/wrap.ts';
 import { LockstepError } from '../errors.ts';
 import { proveKeys } from '../seal/prove.ts';
 import type { Change } from '../seal/sign.ts';
@@ -12,13 +11,14 @@ import { requireOwnKey } from './proof.ts';
 import { checkThreshold, requiredGroups } from './shamir.ts';
 import { withKeys } from './withkeys.ts';
 import { wrapForGroups } from './wrap.ts';
+import { wrapperFor } from './wrapper.ts';
 
 /**
  * Who can read a file, changed without touching a value: the data key stays, and so do every ciphertext, `mac` and
  * `lastmodified` (as sops does in `updatekeys` and `groups`). Somebody who is removed here may have kept the data key:
  * `rotate` is what shuts them out of later values.
  *
- * sops wraps the data key for everybody anew. Here, in a file of one group, those who stay keep what they have, so that a
+ * sops wraps the data key for everybody anew. Here, in a file of one group, existing recipients keep their wrapped key, so that a
  * diff shows who came and went. With several groups each change needs new parts, for everybody, as in sops.
  */
 
@@ -185,8 +185,10 @@ async function inOneGroup(metadata: Metadata, dataKey: DataKey, wanted: readonly
   const old = metadata.groups[0] ?? [];
   const stay = old.filter((key) => wanted.some((other) => sameKey(key, other)));
   const come = wanted.filter((key) => !old.some((other) => sameKey(key, other)));
-  const foreign = come.find((key) => key.kind !== 'age');
-  if (foreign) throw new LockstepError('FOREIGN_MASTER_KEY', { what: foreign.kind });
-  const added = come.map(async ({ kind, name }) => ({ kind, name, enc: await wrapKey(dataKey.raw, name) }));
+  const added = come.map(wrapperFor).map(async ({ key: { kind, name }, wrap }) => ({
+    kind,
+    name,
+    enc: await wrap(dataKey.raw),
+  }));
   return [...stay, ...(await Promise.all(added))];
 }

@@ -4,7 +4,11 @@ import type { MapNode } from '../format/document.ts';
 /** The six kinds of master key that are not age, under their metadata names. */
 export const foreignKinds = ['pgp', 'kms', 'gcp_kms', 'azure_kv', 'hc_vault', 'hckms'] as const;
 export type ForeignKind = (typeof foreignKinds)[number];
-export type KeyKind = 'age' | ForeignKind;
+export type HandledKind = 'age';
+export type KeyKind = HandledKind | ForeignKind;
+
+/** Whether keys of a kind can be neither opened nor wrapped here. All else treats the kinds alike. */
+export const isForeign = (kind: KeyKind): kind is ForeignKind => (foreignKinds as readonly string[]).includes(kind);
 
 /** The kinds in the order in which SOPS loads the lists of a group (stores/stores.go). */
 export const storedOrder: readonly KeyKind[] = ['kms', 'gcp_kms', 'hckms', 'azure_kv', 'hc_vault', 'pgp', 'age'];
@@ -27,17 +31,14 @@ export function sameKey(a: KeyName, b: KeyName): boolean {
   return a.kind === 'azure_kv' && short.endsWith('/') && long.startsWith(short);
 }
 
-/** A master key of a file. */
-export interface MasterKey extends KeyName {
-  /** The data key under it, or with several groups its group's part. For age an armored age file. */
+/** A data key, or with several groups its group's part, as a file holds it for one key. */
+export interface WrappedKey extends KeyName {
+  /** For age an armored age file. */
   readonly enc: string;
-  /** Where it stands; undefined for a key that is not in the file yet. */
-  readonly entry?: MapNode;
 }
 
-export interface AgeKey {
-  /** `age1…`, an SSH public key without its comment, or a plugin's recipient. */
-  readonly recipient: string;
-  /** Armored age file. */
-  readonly enc: string;
+/** A master key of a file. */
+export interface MasterKey extends WrappedKey {
+  /** Where it stands; undefined for a key that is not in the file yet. */
+  readonly entry?: MapNode;
 }

@@ -4,8 +4,8 @@ import { LockstepError } from '../../core/errors.ts';
 import { formatOfName } from '../../core/format/which.ts';
 import type { Opened } from '../../core/open/open.ts';
 import type { Selector } from '../../core/sops/selection.ts';
+import { baseOf } from '../../core/view/names.ts';
 import type { Features, RowId, RowsChanged, State } from '../../protocol/messages.ts';
-import { baseOf } from '../names.ts';
 import type { Services } from '../services.ts';
 import { openedOf, sealedOf } from '../surface.ts';
 import { Ages } from './ages.ts';
@@ -117,8 +117,7 @@ export class Sheet {
     const sealed = sealedOf(this.document.state);
     if (!sealed) return 0;
     const { recipients, foreign } = sealed.metadata;
-    return new Set([...recipients.map((one) => one.recipient), ...foreign.map((one) => `${one.kind} ${one.name}`)])
-      .size;
+    return new Set([...recipients, ...foreign.map((one) => `${one.kind} ${one.name}`)]).size;
   }
 }
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import type { FileState } from '../../core/session/state.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { Services } from '../services.ts';
-import type { FileState } from '../session/state.ts';
 import { groupsNeeded } from '../ui/keygroups.ts';
 import type { Choice } from '../ui/ui.ts';
 import { foreignName } from '../ui/words.ts';
@@ -14,7 +14,7 @@ type WithReaders = Extract<FileState, { kind: 'open' | 'damaged' | 'unreadable' 
 /** Everybody who can read a file, as lines of a list: ourselves first, then by public key. */
 export async function readerItems({ vault }: Services, state: WithReaders): Promise<Choice[]> {
   const keys = await vault.keys();
-  const openers: readonly string[] = 'opened' in state ? state.opened.openers : [];
+  const openers: readonly string[] = 'opened' in state ? state.opened.ownRecipients : [];
   const isOwn = (one: string) => openers.includes(one) || keys.some((key) => key.recipient === one);
   const item = (recipient: string): Choice => {
     const label = keys.find((key) => key.recipient === recipient)?.label;

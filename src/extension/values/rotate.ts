@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { rotate } from '../../core/keys/rotate.ts';
+import type { FileState } from '../../core/session/state.ts';
 import { sameKey } from '../../core/sops/masterkey.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';
 import { othersOf } from '../session/readers.ts';
-import type { FileState } from '../session/state.ts';
 import { findSecretFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { groupLabel, groupsNeeded, keyLabel } from '../ui/keygroups.ts';
@@ -69,10 +69,7 @@ function readersOf(state: FileState, keys: readonly KeyInfo[]): string {
     const groups = metadata.groups.map((group, i) => t('Group {0}: {1}', i + 1, groupLabel(group, own)));
     return [t('All values are encrypted anew, for {0}.', needed), ...groups].join('\n');
   }
-  const others = othersOf(
-    metadata.recipients.map((one) => one.recipient),
-    keys,
-  );
+  const others = othersOf(metadata.recipients, keys);
   if (others.length === 0) return t('All values are encrypted anew, for you only.');
   return t('All values are encrypted anew, for you and {0}.', others.map(shortRecipient).join(', '));
 }

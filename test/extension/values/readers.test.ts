@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
 import { ageNames } from '../../../src/core/keys/updatekeys.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
@@ -9,6 +8,7 @@ import { fileTitles } from '../../../src/extension/lens/titles.ts';
 import { readerItems } from '../../../src/extension/plain/readers.ts';
 import { encryptAll } from '../../../src/extension/session/encrypting.ts';
 import { register } from '../../../src/extension/values/register.ts';
+import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
 import { type FakeEditor, fake, Range } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
@@ -62,7 +62,7 @@ describe('who can read a file', () => {
     stage.script.confirm = true;
     await run(editor);
     assert.equal(editor.document.getText(), before);
-    assert.match(asked(), /is already for everybody whom its rule names/);
+    assert.match(asked(), /already has exactly the readers in its rule/);
   });
 
   it('can become several groups, with a warning to whom it shuts out', async () => {
