@@ -132,7 +132,8 @@ export class Editor implements Context {
   }
 
   #afterChange(): void {
-    const state = this.model.state!;
+    const { state } = this.model;
+    if (!state) return;
     this.#closeLost();
     const { blocked } = this.model;
     if (blocked || state.presenting) this.#forget();

@@ -161,6 +161,7 @@ describe('values', () => {
     await page.keyboard.type('new value');
     await page.keyboard.press('Enter');
     await field(page, 'stripe_key').waitFor({ state: 'detached' });
+    await until(() => host.named('set').length > 0);
     assert.deepEqual(
       host.named('set').map(({ args }) => args),
       [{ row: '["stripe_key"]', text: 'new value', as: 'str' }],
@@ -277,6 +278,7 @@ describe('values', () => {
     await page.keyboard.type('three');
     await page.keyboard.press('Control+Enter');
     await area.waitFor({ state: 'detached' });
+    await until(() => host.named('set').length > 0);
     assert.deepEqual(host.named('set')[0]!.args, { row: '["key"]', text: 'one\r\ntwo\r\nthree', as: 'str' });
     await page.close();
   });

@@ -23,8 +23,7 @@ interface Spot {
 function spotOf({ model }: Context, row: Row | undefined, inside: boolean): Spot {
   if (row?.kind === 'group' && inside) return { place: { group: row.id }, after: row, group: row };
   if (!row) {
-    const last = model.shownRow(model.shown.length - 1);
-    return { place: {}, after: last, group: undefined };
+    return { place: {}, after: model.shown.at(-1), group: undefined };
   }
   const group = model.parent(row.id);
   const siblings = model.siblings(row.id);

@@ -84,11 +84,9 @@ export class Search {
       event.stopPropagation();
       this.clear();
     } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
-      const first = model.shown.findIndex((at) => {
-        const row = model.rows[at]!;
-        return row.kind !== 'group' || row.name.toLowerCase().includes(model.query.toLowerCase());
-      });
-      const row = model.shownRow(Math.max(0, first));
+      const query = model.query.toLowerCase();
+      const found = model.shown.find(({ kind, name }) => kind !== 'group' || name.toLowerCase().includes(query));
+      const row = found ?? model.shown[0];
       if (!row) return;
       event.preventDefault();
       event.stopPropagation();

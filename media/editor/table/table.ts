@@ -1,4 +1,4 @@
-import type { RowId } from '../../../src/protocol/messages.ts';
+import type { Row, RowId } from '../../../src/protocol/messages.ts';
 import type { Model } from '../model.ts';
 import { clearFields, h, setAttributes } from '../parts/dom.ts';
 import { visibleText } from '../parts/visible.ts';
@@ -63,7 +63,8 @@ export class Table {
     let next = this.#body.firstElementChild;
     for (const [id, index] of order) {
       const view = this.#view(id);
-      this.#update(view, id, index);
+      const row = shown[index];
+      if (row) this.#update(view, row, index);
       if (view.element === next) next = next.nextElementSibling;
       else this.#body.insertBefore(view.element, next);
     }
@@ -79,7 +80,9 @@ export class Table {
     const model = this.#model;
     const [first, last] = this.#range();
     const wanted = new Map<RowId, number>();
-    for (let index = first; index < last; index++) wanted.set(model.shownRow(index)!.id, index);
+    model.shown.slice(first, last).forEach(({ id }, at) => {
+      wanted.set(id, first + at);
+    });
     for (const id of [model.current, this.#focused(), ...this.#held.keys()]) {
       const index = model.shownAt(id);
       if (id !== undefined && index !== undefined) wanted.set(id, index);
@@ -111,10 +114,11 @@ export class Table {
     return view;
   }
 
-  #update(view: RowView, id: RowId, index: number): void {
+  #update(view: RowView, row: Row, index: number): void {
     const model = this.#model;
+    const { id } = row;
     const { readOnly = true, presenting = false } = model.state ?? {};
-    view.update(model.row(id)!, {
+    view.update(row, {
       index,
       open: model.isOpen(id),
       selected: model.selected.has(id),
