@@ -181,6 +181,22 @@ describe('a field whose value is on its way', () => {
     await page.close();
   });
 
+  it('comes back masked while presenting, also where the value is plaintext in the file', async () => {
+    const host = new StubHost([{ name: 'a', value: 'old', plain: true }]);
+    const page = await browser.open(host);
+    const release = host.hold('set');
+    await go(page, 'a');
+    await page.keyboard.press('Enter');
+    await field(page, 'a').fill('refuse');
+    assert.equal(await field(page, 'a').getAttribute('type'), 'text');
+    await page.keyboard.press('Enter');
+    await host.pushState({ presenting: true });
+    release();
+    await page.locator('.problem', { hasText: 'cannot be stored' }).waitFor();
+    assert.equal(await field(page, 'a').getAttribute('type'), 'password');
+    await page.close();
+  });
+
   it('what is sent while the file is locked does not come back, and that is said', async () => {
     const host = new StubHost([{ name: 'a', value: 'old' }]);
     const page = await browser.open(host);

@@ -86,8 +86,10 @@ class ValueEdit extends Typed {
   }
 
   protected place(): void {
-    const { table } = this.context;
+    const { model, table } = this.context;
     const { field, type } = this.#input;
+    // A presentation may have begun while it was out of sight.
+    if (model.state?.presenting) field.show(false);
     table.release(this.row, { keep: true });
     if (this.#several) this.#openPanel(field.element);
     else {
