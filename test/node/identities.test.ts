@@ -7,6 +7,7 @@ import { generateIdentity, recipientOf, sealIdentityFile } from '../../src/core/
 import { bareRecipient } from '../../src/core/age/sshkey.ts';
 import { wrapKey } from '../../src/core/age/wrap.ts';
 import type { WrappedKey } from '../../src/core/keys/keyring.ts';
+import { errnoOf } from '../../src/node/files.ts';
 import { type Means, type Question, standardKeyring } from '../../src/node/identities.ts';
 import { keyPlaces, standardKeyFile, strayVariables } from '../../src/node/keyplaces.ts';
 import { outputOf } from '../../src/node/program.ts';
@@ -41,7 +42,7 @@ describe('the standard keyring', () => {
     return found;
   };
   const why = (keyring: ReturnType<typeof ring>) =>
-    keyring.problems().map(({ error }) => [error.code, error.place.what].filter(Boolean).join(' '));
+    keyring.problems().map(({ error }) => [error.code, error.place.what ?? errnoOf(error)].filter(Boolean).join(' '));
   /** Answers each question with the next of the words; the list ends in undefined. */
   const answers = (...words: string[]) => {
     const asked: Question[] = [];

@@ -121,7 +121,7 @@ async function sealing<T>(
         return await work();
       } catch (error) {
         const taken = error instanceof LockstepError && error.code === 'BAD_METADATA';
-        throw taken ? new LockstepError('ALREADY_ENCRYPTED', error.place) : placed(error);
+        throw taken ? new LockstepError('ALREADY_ENCRYPTED', { ...error.place, what: undefined }) : placed(error);
       }
     },
     exitCode,

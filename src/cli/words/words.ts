@@ -1,8 +1,9 @@
-import { type ErrorCode, type ErrorPlace, LockstepError, sopsExitCode } from '../../core/errors.ts';
+import { type ErrorCode, faults, LockstepError, type Place } from '../../core/errors.ts';
 import { tooLargeReason } from '../../core/pattern/size.ts';
-import { selectorNames } from '../../core/sops/selection.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
+
+type ErrorPlace = Place & { what?: string; reason?: string; setting?: string; missing?: number; kind?: string };
 
 /** What happened, and what to do next. */
 type Sentences = readonly [what: string, next: string];
@@ -67,12 +68,10 @@ const identitySentences: Readonly<Record<string, Sentences>> = {
 /** A creation rule as people count them; empty for an error that is about none. */
 const inRule = (word: string, { rule }: ErrorPlace) => (rule === undefined ? '' : `${word} rule ${rule + 1}`);
 
-const patternNames: readonly string[] = ['path_regex', ...selectorNames];
-
 /** A pattern is no secret: RE2's words may show a part of it. */
 function patternSentences(place: ErrorPlace): Sentences {
-  const { what, reason } = place;
-  const name = what !== undefined && patternNames.includes(what) ? `The ${what}` : 'A pattern';
+  const { setting, reason } = place;
+  const name = `The ${setting}`;
   if (reason === tooLargeReason)
     return [`${name}${inRule(' of', place)} would take too long to read.`, 'If you did not write it, do not trust it.'];
   return [
@@ -98,9 +97,9 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
         'The value goes over several lines, and in the dotenv of sops each line is an entry.',
         'encrypt --join-lines writes it on one line, with \\n.',
       ];
-    if (what === 'quote' || what === 'variable-name')
+    if (what === 'variable-quote' || what === 'variable-name')
       return [
-        what === 'quote' ? 'A quoted value has no end.' : 'This is no name of a variable.',
+        what === 'variable-quote' ? 'A quoted value has no end.' : 'This is no name of a variable.',
         'docker compose would refuse the file. Correct it, or use another loader: --dotenv=dotenv.',
       ];
     if (what === 'conflict')
@@ -187,18 +186,18 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
     'There is no key on this machine.',
     'Set SOPS_AGE_KEY_FILE to the path of a key file, or put one where the standard one should be.',
   ],
-  NOT_A_RECIPIENT: (what) =>
-    what?.startsWith('missing-')
+  NOT_A_RECIPIENT: (_, { missing }) =>
+    missing
       ? [
-          `The file needs keys of several groups; ${what.slice(8)} more must be opened.`,
+          `The file needs keys of several groups; ${missing} more must be opened.`,
           'Do this together with somebody who has a key of another group.',
         ]
       : [
           'None of your keys can open this file.',
           'Ask somebody who can to add your public key, which lockstep whoami prints: lockstep recipients add FILE age1…',
         ],
-  NO_AGE_RECIPIENT: (what) => [
-    `The file opens only with ${foreignName(what ?? '')}.`,
+  NO_AGE_RECIPIENT: (_, { kind }) => [
+    `The file opens only with ${foreignName(kind ?? '')}.`,
     'Use sops, or ask somebody who can open it to add an age key.',
   ],
   BAD_IDENTITY: (what) => (what && identitySentences[what]) || notAKey,
@@ -232,14 +231,14 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
     'The entry of the file that your key opens names another public key, so somebody may have changed who can read it.',
     `A new wrap would be for that key and not for yours. ${restore} ${nothing}`,
   ],
-  LOCKED_OUT: (what) => [
-    what === undefined
+  LOCKED_OUT: (_, { missing }) => [
+    missing === undefined
       ? 'None of the keys at hand would open the file any more.'
-      : `The keys at hand would not open the file any more: keys of more groups would be needed (${what.slice(8)}).`,
+      : `The keys at hand would not open the file any more: keys of more groups would be needed (${missing}).`,
     `${nothing} Keep a public key of yours among the readers; --yes-lock-me-out goes on without.`,
   ],
-  FOREIGN_MASTER_KEY: (what) => [
-    `The file is also shared through ${foreignName(what ?? '')}, which cannot be encrypted for here.`,
+  FOREIGN_MASTER_KEY: (_, { kind }) => [
+    `The file is also shared through ${foreignName(kind ?? '')}, which cannot be encrypted for here.`,
     `Use sops for this step. ${nothing}`,
   ],
   BAD_ENVELOPE: () => [
@@ -392,7 +391,7 @@ export function describe(error: unknown, verbose: boolean): Description {
     const name = verbose && cause instanceof Error ? ` (${cause.name})` : '';
     return { lines: lines([what[0] + name, what[1]], file), exit: exit.generic };
   }
-  const code = given ?? (unwritten.includes(cause.code) ? exit.cannotWrite : sopsExitCode(cause.code));
+  const code = given ?? (unwritten.includes(cause.code) ? exit.cannotWrite : faults[cause.code].exit);
   const [what, next] = sentencesOf(cause);
   const detail = verbose ? ` (${cause.code}${cause.place.what ? `, ${cause.place.what}` : ''}; exit code ${code})` : '';
   return { lines: lines([what + detail, next], [file, placeOf(cause)].filter(Boolean).join(': ')), exit: code };

@@ -25,7 +25,6 @@ export function checkIdentity(identity: string): void {
   try {
     new Decrypter().addIdentity(identityFor(identity));
   } catch (error) {
-    const what = error instanceof LockstepError ? error.place.what : undefined;
-    throw new LockstepError('BAD_IDENTITY', what ? { what } : {});
+    throw error instanceof LockstepError && error.code === 'BAD_IDENTITY' ? error : new LockstepError('BAD_IDENTITY');
   }
 }

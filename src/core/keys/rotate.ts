@@ -118,14 +118,14 @@ async function rewrap({ doc, format, metadata }: Sealed, key: DataKey): Promise<
   for (const block of doc.metadata) {
     const groups = block ? keyGroups(block.root) : [];
     // A copy that would keep a wrap of the old data key could be opened by nobody.
-    if (block && groups.length !== wraps.length) throw new LockstepError('BAD_METADATA', { what: 'key_groups' });
+    if (block && groups.length !== wraps.length) throw new LockstepError('BAD_METADATA', { field: 'key_groups' });
     for (const [i, group] of groups.entries()) {
       const keys = mapsAt(field(group, 'age'), 'age');
-      if (keys.length !== wraps[i]?.length) throw new LockstepError('BAD_METADATA', { what: 'age' });
+      if (keys.length !== wraps[i]?.length) throw new LockstepError('BAD_METADATA', { field: 'age' });
       for (const [n, entry] of keys.entries()) {
         const node = leafAt(field(entry, 'enc'));
         const enc = wraps[i]?.[n];
-        if (!node || enc === undefined) throw new LockstepError('BAD_METADATA', { what: 'enc' });
+        if (!node || enc === undefined) throw new LockstepError('BAD_METADATA', { field: 'enc' });
         edits.push(...getFormat(format).writeScalar(doc, node, text(enc)));
       }
     }

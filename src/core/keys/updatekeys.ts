@@ -185,7 +185,7 @@ async function inOneGroup(metadata: Metadata, dataKey: DataKey, wanted: readonly
   const stay = old.filter((key) => wanted.some((other) => sameKey(key, other)));
   const come = wanted.filter((key) => !old.some((other) => sameKey(key, other)));
   const foreign = come.find((key) => key.kind !== 'age');
-  if (foreign) throw new LockstepError('FOREIGN_MASTER_KEY', { what: foreign.kind });
+  if (foreign) throw new LockstepError('FOREIGN_MASTER_KEY', { kind: foreign.kind });
   const added = come.map(async ({ kind, name }) => ({ kind, name, enc: await wrapKey(dataKey.raw, name) }));
   return [...stay, ...(await Promise.all(added))];
 }

@@ -32,5 +32,5 @@ export function requireWrappable(groups: readonly (readonly KeyName[])[]): void 
   if (groups.some((group) => group.length === 0))
     throw new LockstepError(groups.length === 1 ? 'NO_RECIPIENTS' : 'KEY_GROUPS', { what: 'empty' });
   const foreign = groups.flat().find((key) => key.kind !== 'age');
-  if (foreign) throw new LockstepError('FOREIGN_MASTER_KEY', { what: foreign.kind });
+  if (foreign) throw new LockstepError('FOREIGN_MASTER_KEY', { kind: foreign.kind });
 }

@@ -28,7 +28,7 @@ export interface Change {
 
 /** Throws EDIT_LOCKED unless the file's MAC holds: what somebody tampered with must not be signed anew. */
 export function requireIntact(opened: Opened): void {
-  if (!opened.verdict.ok) throw new LockstepError('EDIT_LOCKED', { what: opened.verdict.code });
+  if (!opened.verdict.ok) throw new LockstepError('EDIT_LOCKED', { verdict: opened.verdict.code });
 }
 
 /** The edits, with the new `lastmodified` and `mac` in every document's copy of the metadata. */
@@ -59,7 +59,7 @@ export async function macEdits(
       ['mac', mac],
     ] as const) {
       const node = leafAt(field(block.root, name));
-      if (!node) throw new LockstepError('BAD_METADATA', { what: name });
+      if (!node) throw new LockstepError('BAD_METADATA', { field: name });
       edits.push(...getFormat(doc.format).writeScalar(doc, node, text(value)));
     }
   }

@@ -1,7 +1,8 @@
 import { LockstepError } from '../errors.ts';
 import { nodeValue } from '../format/nodevalue.ts';
 import { scalar, text, type Value } from '../tree/value.ts';
-import type { KeyKind, MasterKey } from './masterkey.ts';
+import type { KeyKind } from './kinds.ts';
+import type { MasterKey } from './masterkey.ts';
 
 /** Master keys as metadata (SOPS stores/stores.go). */
 
@@ -33,7 +34,7 @@ function lists(keys: readonly MasterKey[], always: readonly KeyKind[]): Record<s
 
 function keyValue({ kind, name, enc, entry }: MasterKey): Value {
   if (entry) return nodeValue(entry);
-  if (kind !== 'age') throw new LockstepError('FOREIGN_MASTER_KEY', { what: kind });
+  if (kind !== 'age') throw new LockstepError('FOREIGN_MASTER_KEY', { kind });
   return sortedMap({ enc: scalar(text(enc)), recipient: scalar(text(name)) });
 }
 

@@ -4,8 +4,9 @@ import type { MapNode, Node, ScalarNode } from '../format/document.ts';
 import { compilePattern } from '../pattern/regex.ts';
 import { scalar, text, type Value } from '../tree/value.ts';
 import { keyFields, sortedMap } from './keyfields.ts';
+import { type ForeignKind, foreignKinds, type KeyKind, storedOrder } from './kinds.ts';
 import { macAad } from './mac.ts';
-import { type AgeKey, type ForeignKind, foreignKinds, type KeyKind, type MasterKey, storedOrder } from './masterkey.ts';
+import type { AgeKey, MasterKey } from './masterkey.ts';
 import { defaultSelector, type Selector, selectorNames, selectorText } from './selection.ts';
 
 /** The sops level that our files name: a constant, because readers compare it with their own version. */
@@ -88,7 +89,7 @@ function readGroup(group: MapNode): MasterKey[] {
 
 function readThreshold(root: MapNode): number {
   const text = optional(root, 'shamir_threshold') || '0';
-  if (!/^\d{1,9}$/.test(text)) throw new LockstepError('BAD_METADATA', { what: 'shamir_threshold' });
+  if (!/^\d{1,9}$/.test(text)) throw new LockstepError('BAD_METADATA', { field: 'shamir_threshold' });
   return Number(text);
 }
 
@@ -208,10 +209,10 @@ export function requireUnique(node: Node): void {
 export function maps(node: Node | undefined, what: string): MapNode[] {
   if (!node || (node.kind === 'scalar' && (node.scalar.type === 'null' || node.scalar.value === ''))) return [];
   if (node.kind === 'map') return [node];
-  if (node.kind !== 'list') throw new LockstepError('BAD_METADATA', { what });
+  if (node.kind !== 'list') throw new LockstepError('BAD_METADATA', { field: what });
   return node.items.flatMap((item) => {
     if (item.kind === 'comment') return [];
-    if (item.kind !== 'map') throw new LockstepError('BAD_METADATA', { what });
+    if (item.kind !== 'map') throw new LockstepError('BAD_METADATA', { field: what });
     return [item];
   });
 }
@@ -223,22 +224,22 @@ export function leaf(node: Node | undefined): ScalarNode | undefined {
 
 function required(map: MapNode, name: string): string {
   const found = optional(map, name);
-  if (found === undefined) throw new LockstepError('BAD_METADATA', { what: name });
+  if (found === undefined) throw new LockstepError('BAD_METADATA', { field: name });
   return found;
 }
 
 function optional(map: MapNode, name: string): string | undefined {
   const node = field(map, name);
   if (!node) return undefined;
-  if (node.kind !== 'scalar') throw new LockstepError('BAD_METADATA', { what: name });
+  if (node.kind !== 'scalar') throw new LockstepError('BAD_METADATA', { field: name });
   return node.scalar.type === 'null' ? undefined : asText(node, name);
 }
 
 /** A scalar as text, weakly typed; a date that YAML resolved is refused, as Go's decoder refuses it. */
 function asText(node: ScalarNode, what: string): string {
   const found = node.scalar;
-  if (found.type === 'time' || found.type === 'null') throw new LockstepError('BAD_METADATA', { what });
-  if (found.type === 'str' && typeof found.value !== 'string') throw new LockstepError('BAD_METADATA', { what });
+  if (found.type === 'time' || found.type === 'null') throw new LockstepError('BAD_METADATA', { field: what });
+  if (found.type === 'str' && typeof found.value !== 'string') throw new LockstepError('BAD_METADATA', { field: what });
   return String(found.value);
 }
 

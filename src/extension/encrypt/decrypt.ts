@@ -47,7 +47,7 @@ async function openBytes({ vault }: Services, uri: vscode.Uri, bytes: Uint8Array
   const opened = await open(readSealed(text, format), vault.keyring);
   if (opened.verdict.ok) return opened;
   opened.dispose();
-  throw new LockstepError('EDIT_LOCKED', { what: opened.verdict.code });
+  throw new LockstepError('EDIT_LOCKED', { verdict: opened.verdict.code });
 }
 
 /** Whether to add a line to `.gitignore`; undefined when the file stays encrypted. */

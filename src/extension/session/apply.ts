@@ -69,7 +69,7 @@ export function requireOpen(state: FileState): Opened {
     case 'open':
       return state.opened;
     case 'damaged':
-      throw new LockstepError('EDIT_LOCKED', { what: state.opened.verdict.ok ? undefined : state.opened.verdict.code });
+      throw new LockstepError('EDIT_LOCKED', state.opened.verdict.ok ? {} : { verdict: state.opened.verdict.code });
     case 'unreadable':
     case 'unsupported':
     case 'broken':

@@ -1,11 +1,19 @@
 import * as vscode from 'vscode';
 import type { Difference } from '../../core/env/differences.ts';
-import { type ErrorCode, type ErrorPlace, LockstepError } from '../../core/errors.ts';
+import { type ErrorCode, LockstepError, type Place } from '../../core/errors.ts';
 import { tooLargeReason } from '../../core/pattern/size.ts';
-import { selectorNames } from '../../core/sops/selection.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 
 const { t } = vscode.l10n;
+
+type ErrorPlace = Place & {
+  what?: string;
+  reason?: string;
+  setting?: string;
+  missing?: number;
+  kind?: string;
+  type?: string;
+};
 
 /** An error as people read it: what happened and what to do next. No code, no value. */
 export interface Words {
@@ -177,16 +185,15 @@ const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace)
           t('You have no key yet, so this file stays closed.'),
           t('Import your key, or create one and ask somebody who can read the file to add it.'),
         ],
-  NOT_A_RECIPIENT: (what) => {
-    const missing = Number(what?.replace('missing-', '') ?? 0);
+  NOT_A_RECIPIENT: (_, { missing = 0 }) => {
     if (missing > 0) return missingGroups(missing);
     return [
       t('None of your keys can read this file.'),
       t('Send your public key to somebody who can read it and ask to be added, or import another key.'),
     ];
   },
-  NO_AGE_RECIPIENT: (what) => [
-    t('The file can only be opened with {0}, not with an age key.', foreignName(what ?? '')),
+  NO_AGE_RECIPIENT: (_, { kind }) => [
+    t('The file can only be opened with {0}, not with an age key.', foreignName(kind ?? '')),
     t('Use sops in a terminal, or ask somebody who can open it to add your public key.'),
   ],
   BAD_IDENTITY: (what) => identityWords(what),
@@ -201,8 +208,8 @@ const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace)
     t('None of your keys would open the file any more.'),
     t('Nothing was changed. Name a public key of yours among the readers.'),
   ],
-  FOREIGN_MASTER_KEY: (what) => [
-    t('The file is also shared through {0}, which Lockstep cannot encrypt for.', foreignName(what ?? '')),
+  FOREIGN_MASTER_KEY: (_, { kind }) => [
+    t('The file is also shared through {0}, which Lockstep cannot encrypt for.', foreignName(kind ?? '')),
     t('Use sops in a terminal for this step. Nothing was changed.'),
   ],
 
@@ -226,7 +233,7 @@ const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace)
   ],
   BAD_PATH: () => [t('This is no path in the file.'), t('Open the file and look for the entry there.')],
   BAD_NAME: () => [t('The file’s format cannot hold this name.'), t('Use letters, digits and underscores.')],
-  BAD_VALUE: (what) => badValue(what),
+  BAD_VALUE: (what, { type }) => badValue(type ?? what),
   NOT_SELECTED: (what) =>
     what === 'regex' || what === 'pattern'
       ? [
@@ -276,11 +283,8 @@ const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace)
       : [t('The disk reported an error.'), t('Try again. The old file is untouched.')],
 };
 
-const patternNames: readonly string[] = ['path_regex', ...selectorNames];
-
 /** A pattern is no secret: RE2's words may show a part of it. */
-function patternWords({ what, rule, reason }: ErrorPlace): Sentence {
-  const name = what !== undefined && patternNames.includes(what) ? what : t('pattern');
+function patternWords({ setting: name = '', rule, reason }: ErrorPlace): Sentence {
   const next = t('Correct it. RE2, which SOPS uses, knows no look-around and no back references.');
   const why = reason ?? t('it is not valid');
   if (reason === tooLargeReason)
@@ -436,7 +440,7 @@ function badValue(what: string | undefined): Sentence {
         t('The value is bytes that are no text, so none can be typed in its place.'),
         t('Decrypt the file in place, change it, and encrypt it again.'),
       ];
-    case 'binary':
+    case 'unshown':
       return [t('The value is no text, so it is not shown.'), t('It can be copied as base64.')];
     default:
       return [

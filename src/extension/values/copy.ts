@@ -34,9 +34,8 @@ function scalarAt({ tracked: { state }, leaf }: Target) {
   if (state.kind === 'unreadable') throw state.error;
   const value = openedOf(state)?.value(leaf.id);
   if (!value)
-    throw new LockstepError(state.kind === 'locked' ? 'NO_IDENTITY' : 'VALUE_DAMAGED', {
-      path: leaf.path,
-      what: state.kind,
-    });
+    throw state.kind === 'locked'
+      ? new LockstepError('NO_IDENTITY', { path: leaf.path, what: 'locked' })
+      : new LockstepError('VALUE_DAMAGED', { path: leaf.path });
   return value;
 }

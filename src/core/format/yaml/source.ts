@@ -1,3 +1,4 @@
+import type { Word } from '../../errors.ts';
 import type { Span } from '../document.ts';
 import { errorAt, maxNodes } from '../place.ts';
 import type { Lines } from './comment.ts';
@@ -83,7 +84,7 @@ export class TokenSource {
     if (++this.nodes > maxNodes) throw errorAt('TOO_LARGE', this.text, offset);
   }
 
-  protected fail(token: Token, what?: string): never {
+  protected fail(token: Token, what?: Word<'SYNTAX'>): never {
     throw errorAt('SYNTAX', this.text, token.start.index, what);
   }
 }

@@ -25,7 +25,7 @@ export function scalarIn(text: string, as: ValueType, format: State['format']): 
     throw new LockstepError('BAD_VALUE', { what: 'type' });
   }
   const value = as === 'str' ? textScalar(text) : readAs(text.trim(), as);
-  if (!value) throw new LockstepError('BAD_VALUE', { what: as });
+  if (!value) throw new LockstepError('BAD_VALUE', { what: 'misfit', type: as });
   return value;
 }
 

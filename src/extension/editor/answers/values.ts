@@ -29,7 +29,7 @@ function openValue(asked: Asked, row: RowId): { leaf: Leaf; value: Scalar } {
 /** Bytes that are no text are neither shown nor edited. Throws BAD_VALUE. */
 function textOf(leaf: Leaf, value: Scalar): string {
   const text = shown(value);
-  if (text === undefined) throw new LockstepError('BAD_VALUE', { path: leaf.path, what: 'binary' });
+  if (text === undefined) throw new LockstepError('BAD_VALUE', { path: leaf.path, what: 'unshown' });
   return text;
 }
 
