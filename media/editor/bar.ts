@@ -1,4 +1,4 @@
-import type { State } from '../../src/protocol/editor.ts';
+import type { State } from '../../src/protocol/messages.ts';
 import { iconButton, relabel } from './parts/button.ts';
 import { h } from './parts/dom.ts';
 import { type IconName, icon } from './parts/icons.ts';

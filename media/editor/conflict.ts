@@ -1,4 +1,4 @@
-import type { ConflictEntry, Side } from '../../src/protocol/editor.ts';
+import type { ConflictEntry, Side } from '../../src/protocol/requests.ts';
 import { attempt, type Context } from './context.ts';
 import { iconButton, wordButton } from './parts/button.ts';
 import { h } from './parts/dom.ts';

@@ -1,4 +1,5 @@
-import type { Done, RequestName, Requests, Results, RowId } from '../../src/protocol/editor.ts';
+import type { RowId } from '../../src/protocol/messages.ts';
+import type { Done, RequestName, Requests, Results } from '../../src/protocol/requests.ts';
 import type { Desk } from './fields/desk.ts';
 import type { Host } from './host.ts';
 import type { Model } from './model.ts';

@@ -1,4 +1,5 @@
-import type { Done, Notice, NoticeAction, RowId, State, ToPage } from '../../src/protocol/editor.ts';
+import type { Notice, NoticeAction, RowId, State, ToPage } from '../../src/protocol/messages.ts';
+import type { Done } from '../../src/protocol/requests.ts';
 import { Banner } from './banner.ts';
 import { Bar, type View } from './bar.ts';
 import { ConflictView } from './conflict.ts';

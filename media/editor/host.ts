@@ -1,5 +1,5 @@
-import type { Problem, RequestName, Requests, Results, ToPage } from '../../src/protocol/editor.ts';
-import { checkMessage, checkResult } from './check.ts';
+import { type Problem, readMessage, type ToPage } from '../../src/protocol/messages.ts';
+import { isResult, type RequestName, type Requests, type Results, ruleOf } from '../../src/protocol/requests.ts';
 import { words } from './words.ts';
 
 /** A request that was refused, was not answered, or was answered with something else. Its message is a sentence. */
@@ -11,12 +11,8 @@ export class Refusal extends Error {
   }
 }
 
-/** How long an answer may take, in milliseconds. */
+/** How long an answer may take that waits for nobody, in milliseconds. */
 const patience = 20_000;
-/** These wait for a person: a pass phrase, a key on a token, a question. */
-const unhurried: readonly RequestName[] = [
-  ...(['act', 'save', 'paste', 'edit', 'reveal', 'copy', 'conflict', 'resolve', 'revealSide'] as const),
-];
 
 interface Waiting {
   readonly name: RequestName;
@@ -37,7 +33,7 @@ export class Host {
   constructor(post: (message: unknown) => void, heard: (message: Exclude<ToPage, { type: 'answer' }>) => void) {
     this.#post = post;
     window.addEventListener('message', (event) => {
-      const message = checkMessage(event.data);
+      const message = readMessage(event.data);
       if (message?.type === 'answer') this.#answer(message);
       else if (message) heard(message);
     });
@@ -47,7 +43,8 @@ export class Host {
   ask<N extends RequestName>(name: N, args: Requests[N]): Promise<Results[N]> {
     const request = ++this.#last;
     return new Promise<Results[N]>((resolve, reject) => {
-      const timer = unhurried.includes(name) ? undefined : window.setTimeout(() => this.#giveUp(request), patience);
+      const hurried = ruleOf(name).waits === 'seconds';
+      const timer = hurried ? window.setTimeout(() => this.#giveUp(request), patience) : undefined;
       this.#waiting.set(request, { name, resolve, reject, timer });
       this.#post({ type: name, request, revision: this.revision, args });
     });
@@ -62,7 +59,7 @@ export class Host {
     const waiting = this.#take(answer.request);
     if (!waiting) return;
     if (!answer.ok) waiting.reject(new Refusal(answer.error));
-    else if (checkResult(waiting.name, answer.result)) waiting.resolve(answer.result as never);
+    else if (isResult(waiting.name, answer.result)) waiting.resolve(answer.result as never);
     else waiting.reject(new Refusal({ code: 'ANSWER', text: words.oddAnswer }));
   }
 

@@ -1,4 +1,4 @@
-import type { Notice, Row, RowId, RowsChanged, State } from '../../src/protocol/editor.ts';
+import type { Notice, Row, RowId, RowsChanged, State } from '../../src/protocol/messages.ts';
 
 /** What the table is about: the rows, which of them are shown, which one is current, which are selected. No value. */
 export class Model {

@@ -1,4 +1,4 @@
-import type { Notice, NoticeAction } from '../../src/protocol/editor.ts';
+import type { Notice, NoticeAction } from '../../src/protocol/messages.ts';
 import { wordButton } from './parts/button.ts';
 import { h } from './parts/dom.ts';
 import { type IconName, icon } from './parts/icons.ts';

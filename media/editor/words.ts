@@ -1,4 +1,4 @@
-import type { Lines, NoticeAction, ValueType } from '../../src/protocol/editor.ts';
+import type { Lines, NoticeAction, ValueType } from '../../src/protocol/messages.ts';
 import { t } from './l10n.ts';
 
 /** Every sentence, label and tooltip of the page, but the list of keys (`help.ts`). */

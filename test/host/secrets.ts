@@ -4,7 +4,8 @@ import * as vscode from 'vscode';
 import type { Page } from '../../src/extension/editor/page.ts';
 import { editorId } from '../../src/extension/ids.ts';
 import { pagesKey } from '../../src/extension/testing.ts';
-import type { Answer, Problem, RequestName, Requests, Results, Row, State, ToPage } from '../../src/protocol/editor.ts';
+import type { Answer, Problem, Row, State, ToPage } from '../../src/protocol/messages.ts';
+import type { RequestName, Requests, Results } from '../../src/protocol/requests.ts';
 import { found } from './support.ts';
 
 /** What the page of a file is told, and its answers. */

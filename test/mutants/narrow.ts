@@ -48,7 +48,7 @@ const macs: readonly Narrow[] = [
   },
   {
     name: 'a change of a file that somebody tampered with',
-    edits: [{ file: 'src/core/seal/sign.ts', line: 'if (!opened.verdict.ok) throw', by: 'if (false) throw' }],
+    edits: [{ file: 'src/core/seal/prove.ts', line: 'if (!opened.verdict.ok) throw', by: 'if (false) throw' }],
     tests: [core('change/change')],
     grep: 'MAC does not hold',
     noticed: /refuses to change a file whose MAC does not hold/,
@@ -130,8 +130,8 @@ const sealing: readonly Narrow[] = [
     edits: [
       {
         file: 'src/core/seal/framed.ts',
-        line: 'await prove(sealed, how.key, { leaves: expectedOf(plain.leaves), comments: sealing.expectedComments() }, how.known);',
-        by: '',
+        line: 'await prove(sealed, how.key, expected, how.known)',
+        by: 'sealed.doc.text as never',
       },
     ],
     tests: [core('sops/sabotage')],
@@ -154,8 +154,8 @@ const sealing: readonly Narrow[] = [
     edits: [
       {
         file: 'src/core/change/change.ts',
-        line: 'await prove(readSealed(change.text, sealed.format), opened.dataKey, { leaves, comments }, opened);',
-        by: '',
+        line: 'await prove(result, opened.dataKey, { leaves, comments }, opened)',
+        by: 'result.doc.text as never',
       },
     ],
     tests: [core('sops/sabotage')],
@@ -163,7 +163,7 @@ const sealing: readonly Narrow[] = [
   },
   {
     name: 'a value in clear text that is not read back',
-    edits: [{ file: 'src/core/change/change.ts', line: 'if (swapsCiphertext(doc, leaf, edits)) {', by: 'if (true) {' }],
+    edits: [{ file: 'src/core/seal/prove.ts', line: 'quotes[0] !== undefined && quotes[0] === quotes[1]', by: 'true' }],
     tests: [core('sops/sabotage')],
     noticed: /changes no encrypted file/,
   },

@@ -83,7 +83,7 @@ const h = require("h");
   it('give the webview the protocol and the view only', () => {
     refused('media/editor/main.ts', '../../src/core/open/open.ts');
     refused('media/editor/main.ts', '../../src/extension/ids.ts');
-    allowed('media/editor/main.ts', '../../src/protocol/editor.ts');
+    allowed('media/editor/main.ts', '../../src/protocol/requests.ts');
     allowed('media/editor/main.ts', '../../src/core/view/rows.ts');
   });
 

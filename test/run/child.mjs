@@ -46,6 +46,9 @@ function watchExit() {
 /**
  * Starts a program in a process group of its own, which ends with this process. `env`, where it is given, is the whole
  * environment: of `innerEnvironment`, with what is added.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
  */
 export function start(command, args, { env = innerEnvironment(), ...options } = {}) {
   watchExit();
@@ -64,6 +67,10 @@ export function start(command, args, { env = innerEnvironment(), ...options } = 
 /**
  * Runs a program to its end and returns what it printed to stdout. A non-zero exit is a Stop with the end of the
  * output, unless `allowFailure`. `inherit` passes the output through instead; then the exit code is returned.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions & { inherit?: boolean, allowFailure?: boolean, input?: string | Uint8Array }} [options]
+ * @returns {Promise<any>}
  */
 export function run(command, args, { inherit = false, allowFailure = false, input, ...options } = {}) {
   return new Promise((resolve, reject) => {

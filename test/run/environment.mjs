@@ -37,6 +37,9 @@ function stays(name) {
 /**
  * What a program is started with: this process's environment (or `from`) without what belongs to the npm, the Node, the
  * git hook or the VS Code that it runs inside, and with `added`, whose undefined values take names out.
+ * @param {Readonly<Record<string, string | undefined>>} [added]
+ * @param {Readonly<Record<string, string | undefined>>} [from]
+ * @returns {Record<string, string>}
  */
 export function innerEnvironment(added = {}, from = process.env) {
   const kept = Object.entries(from).filter(([name]) => stays(name));

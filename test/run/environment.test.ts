@@ -95,9 +95,9 @@ describe('the environment of the programs that a run starts', () => {
     assert.ok(files.length > 15);
     for (const [name, text] of files) {
       assert.ok(!/\.\.\.process\.env|env: process\.env/.test(text), `${name}: innerEnvironment makes it`);
-      const starts =
-        /node:child_process/.test(text) && !/^test\/run\/(child\.(d\.)?mts|child\.mjs|.*\.test\.ts)$/.test(name);
-      assert.ok(!starts || /^import type/m.test(text), `${name}: child.mjs starts programs`);
+      const loads = /^import(?! type).*node:child_process|(?:require|await import)\([^)]*child_process/m.test(text);
+      const starts = loads && !/^test\/run\/(child\.mjs|.*\.test\.ts)$/.test(name);
+      assert.ok(!starts, `${name}: child.mjs starts programs`);
       assert.ok(!/\b(run|start)\('(npm|npx)'/.test(text) || name === 'test/run/npm.mjs', `${name}: npm.mjs starts npm`);
     }
   });

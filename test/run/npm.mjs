@@ -11,6 +11,8 @@ const fixed = {
 /**
  * The environment of an npm or npx: `scripts` says whether packages may run theirs, `include` names the kinds of
  * dependencies that are wanted whatever is left out elsewhere.
+ * @param {{ scripts?: boolean, include?: readonly ('dev' | 'optional' | 'peer')[], added?: Readonly<Record<string, string | undefined>> }} [options]
+ * @returns {Record<string, string>}
  */
 export function npmEnvironment({ scripts = false, include = [], added = {} } = {}) {
   // Since version 12 npm runs only the scripts that somebody has approved, package by package; older ones do not know this.

@@ -7,7 +7,16 @@ import { run, start, stop } from './child.mjs';
 import { innerEnvironment } from './environment.mjs';
 import { Stop } from './steps.mjs';
 
-/** A port on loopback that nobody listens on. */
+/**
+ * @typedef {{ userData: string, extensions: string, home?: string, tmp?: string, env?: Readonly<Record<string, string>> }} Folders
+ * @typedef {Folders & { log: string, port?: number, trust?: boolean, verbosity?: 'trace' }} ServerOptions `trust`: ask for workspace trust.
+ * @typedef {{ url: string, port: number, child: import('node:child_process').ChildProcess, stop(): Promise<void> }} RunningServer
+ */
+
+/**
+ * A port on loopback that nobody listens on.
+ * @returns {Promise<number>}
+ */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer();
@@ -67,7 +76,11 @@ async function startServer(server, args, { port, log, ...options }) {
   return { url, port, child, stop: () => stop(child) };
 }
 
-/** code-server: full fidelity, user data and secrets persist in its folders. */
+/**
+ * code-server: full fidelity, user data and secrets persist in its folders.
+ * @param {ServerOptions} options
+ * @returns {Promise<RunningServer>}
+ */
 export async function startCodeServer(server, options) {
   const port = options.port ?? (await freePort());
   const args = [server.codeServer, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, ...folders(options)];
@@ -77,7 +90,11 @@ export async function startCodeServer(server, options) {
   return startServer(server, args, { ...options, port });
 }
 
-/** VS Code's own server with the driver that test mode needs. */
+/**
+ * VS Code's own server with the driver that test mode needs.
+ * @param {ServerOptions} options
+ * @returns {Promise<RunningServer>}
+ */
 export async function startTestServer(server, options) {
   const port = options.port ?? (await freePort());
   const args = [server.serverMain, '--host', '127.0.0.1', '--port', String(port), '--without-connection-token'];

@@ -6,6 +6,10 @@ import { globSync } from './glob.mjs';
 const byChance = /\/(property|hostile)\.test\.ts$/;
 
 /** `needs`: what has to be there first. `each`: print a line for each test. `timeout`: of a test. `retries`: how often a test that fails is tried again, each one told: a workbench under load drops a click now and then. Tests that look for leaks are never tried again (test/e2e/leaksuite.ts). `asked`: runs only when it is named, or when this variable is 1. `not`, `only`: of the files. `jobs`: how many processes share them. */
+/**
+ * @typedef {{ name: string, files?: string[], needs?: string[], each?: boolean, timeout?: number, retries?: number, asked?: string, not?: RegExp, only?: RegExp, jobs?: number }} Stage
+ * @type {readonly Stage[]}
+ */
 export const stages = [
   { name: 'check' },
   { name: 'rules', files: ['test/rules'] },
@@ -42,6 +46,10 @@ export const stages = [
   { name: 'firstrun', files: ['test/firstrun'], each: true, timeout: 1_800_000, asked: 'LOCKSTEP_FIRSTRUN' },
 ];
 
-/** The test files of a stage, relative to the root, sorted. */
+/**
+ * The test files of a stage, relative to the root, sorted.
+ * @param {Stage} stage
+ * @returns {string[]}
+ */
 export const filesOf = ({ files = [], only = /./, not = /^$/ }) =>
   files.flatMap((folder) => globSync(folder, '.test.ts').filter((file) => only.test(file) && !not.test(file))).sort();

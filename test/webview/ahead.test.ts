@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import type { Request } from '../../src/protocol/editor.ts';
+import type { Request } from '../../src/protocol/requests.ts';
 import { Browser, everything } from './open.ts';
 import { choose, focusedRow, go, row, until } from './page.ts';
 import { nested } from './samples.ts';

@@ -1,4 +1,4 @@
-import type { TextState, Token } from '../../src/protocol/editor.ts';
+import type { TextState, Token } from '../../src/protocol/requests.ts';
 
 const tokens = /\uE000([A-Za-z0-9]+)\uE001/g;
 /** `name: value` or `NAME=value`; a block `name: |` goes on over the lines that are indented more. */

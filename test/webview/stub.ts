@@ -1,16 +1,5 @@
-import type {
-  Answer,
-  ConflictEntry,
-  Place,
-  Problem,
-  Request,
-  Requests,
-  Row,
-  RowId,
-  State,
-  ToPage,
-  ValueType,
-} from '../../src/protocol/editor.ts';
+import type { Answer, Problem, Row, RowId, State, ToPage, ValueType } from '../../src/protocol/messages.ts';
+import type { ConflictEntry, Place, Request, Requests } from '../../src/protocol/requests.ts';
 import { StubText } from './stub-text.ts';
 
 /** One entry, group or comment of the stub's document. */

@@ -1,4 +1,5 @@
-import type { Place, Row } from '../../../src/protocol/editor.ts';
+import type { Row } from '../../../src/protocol/messages.ts';
+import type { Place } from '../../../src/protocol/requests.ts';
 import { attempt, type Context } from '../context.ts';
 import { h } from '../parts/dom.ts';
 import { visibleText } from '../parts/visible.ts';

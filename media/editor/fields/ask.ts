@@ -1,4 +1,4 @@
-import type { RowId } from '../../../src/protocol/editor.ts';
+import type { RowId } from '../../../src/protocol/messages.ts';
 import { backToTable, type Context } from '../context.ts';
 import { wordButton } from '../parts/button.ts';
 import { h } from '../parts/dom.ts';

@@ -1,4 +1,4 @@
-import type { RowId } from '../../../src/protocol/editor.ts';
+import type { RowId } from '../../../src/protocol/messages.ts';
 
 /** A field, form or question that is open. Only one is at a time, so nothing typed can be forgotten behind another. */
 export interface Open {

@@ -1,4 +1,4 @@
-import type { Row, RowId, ValueType } from '../../../src/protocol/editor.ts';
+import type { Row, RowId, ValueType } from '../../../src/protocol/messages.ts';
 import { attempt, backToTable, type Context } from '../context.ts';
 import { Refusal } from '../host.ts';
 import { wordButton } from '../parts/button.ts';

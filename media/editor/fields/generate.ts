@@ -1,4 +1,4 @@
-import type { Alphabet, GenerateOptions } from '../../../src/protocol/editor.ts';
+import type { Alphabet, GenerateOptions } from '../../../src/protocol/requests.ts';
 import { attempt, type Context } from '../context.ts';
 import { wordButton } from '../parts/button.ts';
 import { h, setAttributes } from '../parts/dom.ts';

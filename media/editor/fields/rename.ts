@@ -1,4 +1,4 @@
-import type { Row } from '../../../src/protocol/editor.ts';
+import type { Row } from '../../../src/protocol/messages.ts';
 import { backToTable, type Context } from '../context.ts';
 import { Refusal } from '../host.ts';
 import { h } from '../parts/dom.ts';

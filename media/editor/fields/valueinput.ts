@@ -1,4 +1,4 @@
-import type { ValueType } from '../../../src/protocol/editor.ts';
+import type { ValueType } from '../../../src/protocol/messages.ts';
 import type { Context } from '../context.ts';
 import { iconButton } from '../parts/button.ts';
 import { h } from '../parts/dom.ts';

@@ -1,4 +1,4 @@
-import type { Row, RowId } from '../../../src/protocol/editor.ts';
+import type { Row, RowId } from '../../../src/protocol/messages.ts';
 import { attempt, type Context } from '../context.ts';
 import { iconButton, wordButton } from '../parts/button.ts';
 import { h } from '../parts/dom.ts';

@@ -1,4 +1,4 @@
-import type { Row } from '../../../src/protocol/editor.ts';
+import type { Row } from '../../../src/protocol/messages.ts';
 import { iconButton } from '../parts/button.ts';
 import { h, setAttributes, spoken } from '../parts/dom.ts';
 import { highlighted } from '../parts/highlight.ts';

@@ -1,4 +1,4 @@
-import type { Row } from '../../../src/protocol/editor.ts';
+import type { Row } from '../../../src/protocol/messages.ts';
 import { attempt, type Context } from '../context.ts';
 import { addGroup, addSecret, duplicate, editComment } from '../fields/add.ts';
 import { editValue } from '../fields/edit.ts';

@@ -1,4 +1,5 @@
-import type { Place, Row, RowId } from '../../../src/protocol/editor.ts';
+import type { Row, RowId } from '../../../src/protocol/messages.ts';
+import type { Place } from '../../../src/protocol/requests.ts';
 import { attempt, type Context } from '../context.ts';
 import { ask } from '../fields/ask.ts';
 import { visibleText } from '../parts/visible.ts';

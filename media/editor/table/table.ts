@@ -1,4 +1,4 @@
-import type { RowId } from '../../../src/protocol/editor.ts';
+import type { RowId } from '../../../src/protocol/messages.ts';
 import type { Model } from '../model.ts';
 import { clearFields, h, setAttributes } from '../parts/dom.ts';
 import { visibleText } from '../parts/visible.ts';

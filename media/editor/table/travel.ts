@@ -1,4 +1,4 @@
-import type { Row, RowId, RowsChanged } from '../../../src/protocol/editor.ts';
+import type { Row, RowId, RowsChanged } from '../../../src/protocol/messages.ts';
 
 /**
  * Where in the new rows a change is that an undo or redo made: at what came, else at what looks otherwise, else where

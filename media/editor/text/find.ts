@@ -1,6 +1,6 @@
 import { Prec, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView } from '@codemirror/view';
-import type { Token } from '../../../src/protocol/editor.ts';
+import type { Token } from '../../../src/protocol/requests.ts';
 import { attempt, type Context } from '../context.ts';
 import { quiet } from '../fields/field.ts';
 import { iconButton, wordButton } from '../parts/button.ts';

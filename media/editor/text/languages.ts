@@ -3,7 +3,7 @@ import { yaml } from '@codemirror/lang-yaml';
 import { StreamLanguage } from '@codemirror/language';
 import { properties } from '@codemirror/legacy-modes/mode/properties';
 import type { Extension } from '@codemirror/state';
-import type { TextState } from '../../../src/protocol/editor.ts';
+import type { TextState } from '../../../src/protocol/requests.ts';
 
 const made: Readonly<Record<TextState['language'], () => Extension>> = {
   yaml: () => yaml(),

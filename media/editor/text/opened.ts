@@ -7,7 +7,7 @@ import {
   type Transaction,
 } from '@codemirror/state';
 import { Decoration, EditorView } from '@codemirror/view';
-import type { Token } from '../../../src/protocol/editor.ts';
+import type { Token } from '../../../src/protocol/requests.ts';
 
 /** The source of one value, where its token was. */
 export interface Span {

@@ -1,6 +1,6 @@
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
 import type { EditorView } from '@codemirror/view';
-import type { Problem } from '../../../src/protocol/editor.ts';
+import type { Problem } from '../../../src/protocol/messages.ts';
 import { h } from '../parts/dom.ts';
 import { icon } from '../parts/icons.ts';
 import { words } from '../words.ts';

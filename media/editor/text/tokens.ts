@@ -1,4 +1,4 @@
-import type { Token } from '../../../src/protocol/editor.ts';
+import type { Token } from '../../../src/protocol/requests.ts';
 
 const pattern = /\uE000[A-Za-z0-9]+\uE001/g;
 

@@ -11,7 +11,7 @@ import {
   lineNumbers,
   type ViewUpdate,
 } from '@codemirror/view';
-import type { TextState } from '../../../src/protocol/editor.ts';
+import type { TextState } from '../../../src/protocol/requests.ts';
 import type { Context } from '../context.ts';
 import { quiet } from '../fields/field.ts';
 import { h } from '../parts/dom.ts';

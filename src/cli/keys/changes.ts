@@ -1,6 +1,6 @@
 import type { DataKey } from '../../core/keys/datakey.ts';
 import { type KeyChange, type KeyPlan, newWraps } from '../../core/keys/updatekeys.ts';
-import type { SealedText } from '../../core/seal/sign.ts';
+import type { SealedText } from '../../core/seal/prove.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
 import type { Sealed } from '../../core/sops/sealed.ts';
 import { visible } from '../../core/tree/path.ts';

@@ -1,14 +1,13 @@
 import { LockstepError } from '../errors.ts';
-import { applyEdits, type SourceDocument, type Span, type TextEdit } from '../format/document.ts';
-import { requireReadable } from '../format/encoding.ts';
-import { isEnvelopeOnly } from '../format/signs.ts';
+import { applyEdits, type Span, type TextEdit } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
 import type { DataKey } from '../keys/datakey.ts';
 import { resealMoved } from '../open/comments.ts';
 import { Memo, macDigest, type Opened } from '../open/open.ts';
 import type { Clock } from '../ports.ts';
-import { type ExpectedLeaf, heldBy, prove } from '../seal/prove.ts';
-import { type Change, requireIntact, type SealedText, signed } from '../seal/sign.ts';
+import { heldBy } from '../seal/held.ts';
+import { type ExpectedLeaf, intactText, prove, proveSwaps, requireIntact } from '../seal/prove.ts';
+import { type Change, signed } from '../seal/sign.ts';
 import { entryAt, mapAt } from '../sops/find.ts';
 import { requireNoHiddenMark } from '../sops/mark.ts';
 import { findEntry, type Leaf, readSealed, type Sealed } from '../sops/sealed.ts';
@@ -24,35 +23,21 @@ import { type Scalar, scalar as scalarValue, text } from '../tree/value.ts';
 export async function setValue(opened: Opened, id: string, value: Scalar, clock: Clock): Promise<Change> {
   const leaf = editable(opened, id);
   const { doc, format } = opened.sealed;
-  if (keyOf(opened.value(id)) === keyOf(value)) return { edits: [], text: doc.text as SealedText };
+  if (keyOf(opened.value(id)) === keyOf(value)) return { edits: [], text: intactText(opened) };
   const fresh = new Memo();
   const stored = leaf.selected ? await sealAt(opened.dataKey, leaf.aad, value, fresh) : value;
   const edits = getFormat(format).writeScalar(doc, leaf.node, stored);
-  if (swapsCiphertext(doc, leaf, edits)) {
+  // One ciphertext in the place of another: the entries are the ones that they were.
+  if (proveSwaps(doc, edits) !== undefined) {
     const digest = await macDigest(opened.sealed, (other) => (other === leaf ? value : opened.value(other.id)));
-    const change = await signed(opened, edits, digest, clock);
-    requireReadable(change.text);
-    return change;
+    const all = await signed(opened, edits, digest, clock);
+    const text = proveSwaps(doc, all);
+    if (text !== undefined) return { edits: all, text };
   }
   const index = opened.sealed.leaves.indexOf(leaf);
   return restructure(opened, edits, fresh, clock, (held) =>
     held.with(index, { ...(held[index] as ExpectedLeaf), value }),
   );
-}
-
-/**
- * Whether a change puts one ciphertext in the place of another, in the same quotes and with nothing else: then all that
- * stands around it reads as before, and the whole need not be proved again.
- */
-function swapsCiphertext({ text: before }: SourceDocument, { node }: Leaf, edits: readonly TextEdit[]): boolean {
-  const [only, second] = edits;
-  if (!only || second || only.start !== node.span.start || only.end !== node.span.end) return false;
-  const around = (token: string) => {
-    const enc = /ENC\[[^\]]*\]/.exec(token)?.[0];
-    return enc !== undefined && isEnvelopeOnly(enc) ? token.replace(enc, '') : undefined;
-  };
-  const quotes = around(before.slice(only.start, only.end));
-  return quotes !== undefined && /^["'`]*$/.test(quotes) && quotes === around(only.text);
 }
 
 /**
@@ -167,13 +152,13 @@ async function restructure(
   const held = await heldBy(opened);
   const expected = expect(held.leaves, after);
   const digest = await macDigest(after, (leaf) => knownValue(leaf, opened.memo, fresh));
-  const change = await signed(opened, [...edits, ...(await resealMoved(opened, after))], digest, clock);
+  const all = await signed(opened, [...edits, ...(await resealMoved(opened, after))], digest, clock);
   const leaves = expected.map((leaf, i) =>
     hidesNothing(leaf.value) ? { ...leaf, selected: after.leaves[i]?.selected ?? leaf.selected } : leaf,
   );
   const comments = held.comments.filter(({ comment }) => !edits.some((edit) => covers(edit, comment.node.span)));
-  await prove(readSealed(change.text, sealed.format), opened.dataKey, { leaves, comments }, opened);
-  return change;
+  const result = readSealed(applyEdits(sealed.doc.text, all), sealed.format);
+  return { edits: all, text: await prove(result, opened.dataKey, { leaves, comments }, opened) };
 }
 
 const hidesNothing = (value: Scalar | undefined) =>

@@ -11,8 +11,9 @@ import type { Opened } from '../open/open.ts';
 import { type Unsealed, unseal } from '../open/unseal.ts';
 import type { Clock } from '../ports.ts';
 import { type HowToSeal, type Kept, sealFramed } from '../seal/framed.ts';
+import { intactText, type PlainText } from '../seal/prove.ts';
 import { reframe, sameMetadata } from '../seal/reframe.ts';
-import type { Change, PlainText, SealedText } from '../seal/sign.ts';
+import type { Change } from '../seal/sign.ts';
 import { timestamp } from '../sops/mac.ts';
 import { requireNoHiddenMark } from '../sops/mark.ts';
 import { type Collected, collect, type Sealed } from '../sops/sealed.ts';
@@ -43,7 +44,7 @@ export async function editText(
   options: EditOptions = {},
 ): Promise<Change> {
   const old = await unseal(opened);
-  if (plain === old.text) return { edits: [], text: opened.sealed.doc.text as SealedText };
+  if (plain === old.text) return { edits: [], text: intactText(opened) };
   if (opened.sealed.format === 'dotenv') requireOneLineEach(plain, old.text);
   return editUnsealed(
     opened,
@@ -105,7 +106,7 @@ export async function editUnsealed(
   options: EditOptions,
 ): Promise<Change> {
   const { sealed } = opened;
-  if (doc.text === old.text) return { edits: [], text: sealed.doc.text as SealedText };
+  if (doc.text === old.text) return { edits: [], text: intactText(opened) };
   requireNoHiddenMark(sealed);
   const fresh = collect(doc, sealed.metadata.selector);
   const framed = reframe(sealed, old, fresh);
@@ -114,8 +115,8 @@ export async function editUnsealed(
   const lastModified = timestamp(clock.now());
   const how: HowToSeal = { key: opened.dataKey, selector, macOnlyEncrypted, lastModified, known: opened };
   const after = await sealKept(fresh, framed, how, kept);
-  if (!sameMetadata(sealed.doc, after.doc)) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'metadata' });
-  return { edits: textEdits(sealed.doc.text, after.doc.text), text: after.doc.text as SealedText };
+  if (!sameMetadata(sealed.doc, after.sealed.doc)) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'metadata' });
+  return { edits: textEdits(sealed.doc.text, after.text), text: after.text };
 }
 
 /**
@@ -134,7 +135,12 @@ export function parsePlain({ format, eol }: SourceDocument, plain: string): Sour
 }
 
 /** A comment that was an item of a list is one again, unless the edit left it at a place where it cannot be. */
-async function sealKept(plain: Collected, framed: Collected, how: HowToSeal, kept: Kept): Promise<Sealed> {
+async function sealKept(
+  plain: Collected,
+  framed: Collected,
+  how: HowToSeal,
+  kept: Kept,
+): ReturnType<typeof sealFramed> {
   const comments = new Map([...kept.comments].filter(([, { item }]) => item === undefined));
   if (comments.size === kept.comments.size) return sealFramed(plain, framed, { ...how, kept });
   try {

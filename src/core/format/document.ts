@@ -23,6 +23,13 @@ export interface ScalarNode {
   readonly flow: boolean;
 }
 
+/** One stretch of an INI comment: a line of its own, or what stands behind something else. From its sign to its last character. */
+export interface CommentPart extends Span {
+  readonly inline: boolean;
+  /** Where the header or key starts that it stands behind. */
+  readonly anchor?: number;
+}
+
 /** A comment line or end-of-line comment. */
 export interface CommentNode {
   readonly kind: 'comment';
@@ -34,6 +41,8 @@ export interface CommentNode {
   readonly inline: boolean;
   /** SOPS does not see it: go-yaml drops a few comments when it reads a file. It is kept here and chooses nothing. */
   readonly lost?: true;
+  /** INI makes one comment of several lines, and of one behind the value as well: all stretches, in file order. */
+  readonly parts?: readonly CommentPart[];
 }
 
 export interface Entry {
@@ -89,6 +98,8 @@ export interface SourceDocument {
   readonly metadata: readonly (MetadataBlock | undefined)[];
   /** The line end to write: the first one found, `\n` if none. */
   readonly eol: '\n' | '\r\n';
+  /** What the format's own writer knows of the text besides. No other code looks into it. */
+  readonly marks?: object;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type ErrorCode, type Facts, Fault, LockstepError, type Word } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
-import type { CommentNode, Entry, MapNode, Node, SourceDocument } from './document.ts';
+import type { CommentNode, CommentPart, Entry, MapNode, Node, SourceDocument } from './document.ts';
 
 /** Nesting that is read and written. Go's readers stop at 10,000; real files stay under 20. */
 export const maxDepth = 500;
@@ -69,6 +69,11 @@ export function checkValue(value: Value, depth = 0): void {
 export function checkScalar(scalar: Scalar): void {
   if (scalar.type === 'int' && BigInt.asIntN(64, scalar.value) !== scalar.value)
     throw new LockstepError('BAD_VALUE', { what: 'int64' });
+}
+
+/** The stretches of a comment, in file order. */
+export function partsOf(comment: CommentNode): readonly CommentPart[] {
+  return comment.parts ?? [{ ...comment.span, inline: comment.inline }];
 }
 
 /** Every comment of a document, each once, in the order in which the tree has them. */

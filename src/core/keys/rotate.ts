@@ -1,12 +1,13 @@
 import { bareRecipient } from '../age/sshkey.ts';
 import { LockstepError } from '../errors.ts';
-import type { TextEdit } from '../format/document.ts';
+import { applyEdits, type TextEdit } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
 import { commentText, openComment, writeCiphertext } from '../open/comments.ts';
 import { macDigest, type Opened } from '../open/open.ts';
 import type { Clock } from '../ports.ts';
-import { heldBy, prove } from '../seal/prove.ts';
-import { type Change, requireIntact, signed } from '../seal/sign.ts';
+import { heldBy } from '../seal/held.ts';
+import { prove, requireIntact } from '../seal/prove.ts';
+import { type Change, signed } from '../seal/sign.ts';
 import { requireNoHiddenMark } from '../sops/mark.ts';
 import { type KeyName, type MasterKey, sameKey } from '../sops/masterkey.ts';
 import { field, keyGroups, leaf as leafAt, type Metadata, maps as mapsAt } from '../sops/metadata.ts';
@@ -82,9 +83,9 @@ async function resealed(opened: Opened, sealed: Sealed, clock: Clock): Promise<C
     const digest = await macDigest(sealed, (leaf) => opened.value(leaf.id));
     // Locked meanwhile: the values and comments that were asked for after that were missing.
     opened.dataKey.requireAlive();
-    const change = await signed({ sealed, dataKey: key }, edits, digest, clock);
-    await prove(readSealed(change.text, sealed.format), key, await heldBy(opened));
-    return change;
+    const all = await signed({ sealed, dataKey: key }, edits, digest, clock);
+    const after = readSealed(applyEdits(sealed.doc.text, all), sealed.format);
+    return { edits: all, text: await prove(after, key, await heldBy(opened)) };
   } finally {
     key.dispose();
   }

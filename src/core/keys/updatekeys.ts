@@ -2,7 +2,8 @@ import { checkRecipient } from '../age/identity.ts';
 import { bareRecipient } from '../age/sshkey.ts';
 import { wrapKey } from '../age/wrap.ts';
 import { LockstepError } from '../errors.ts';
-import type { Change, SealedText } from '../seal/sign.ts';
+import { proveKeys } from '../seal/prove.ts';
+import type { Change } from '../seal/sign.ts';
 import { type KeyName, type MasterKey, sameKey } from '../sops/masterkey.ts';
 import type { Metadata } from '../sops/metadata.ts';
 import type { Sealed } from '../sops/sealed.ts';
@@ -89,12 +90,12 @@ export async function updateKeys(
   threshold: number,
 ): Promise<KeyChange> {
   const plan = planKeys(sealed.metadata, groups, threshold);
-  if (!plan.changed) return { edits: [], text: sealed.doc.text as SealedText, plan };
+  if (!plan.changed) return { edits: [], text: proveKeys(sealed, sealed), plan };
   dataKey.requireOwnLabels();
   await requireOwnKey(sealed, dataKey);
   const keys = await wrapped(sealed.metadata, dataKey, plan);
-  const { edits, sealed: after } = withKeys(sealed, keys, plan.threshold.after);
-  return { edits, text: after.doc.text as SealedText, plan };
+  const { edits, text } = withKeys(sealed, keys, plan.threshold.after);
+  return { edits, text, plan };
 }
 
 /** More age recipients for one group. @param group 0-based. Throws as `updateKeys`, and KEY_GROUPS (`missing`). */

@@ -1,11 +1,9 @@
 import { bareRecipient } from '../age/sshkey.ts';
 import { LockstepError } from '../errors.ts';
 import { applyEdits, type MapNode, type MetadataFields, type Node, type TextEdit } from '../format/document.ts';
-import { requireReadable } from '../format/encoding.ts';
 import { fingerprint, nodeValue } from '../format/nodevalue.ts';
 import { getFormat } from '../format/which.ts';
-import { commentText } from '../open/comments.ts';
-import { ownComments } from '../seal/prove.ts';
+import { proveKeys, type SealedText } from '../seal/prove.ts';
 import { keyFields } from '../sops/keyfields.ts';
 import { storedOrder } from '../sops/kinds.ts';
 import type { MasterKey } from '../sops/masterkey.ts';
@@ -27,15 +25,15 @@ export function withKeys(
   sealed: Sealed,
   groups: Groups,
   threshold: number,
-): { readonly edits: TextEdit[]; readonly sealed: Sealed } {
+): { readonly edits: TextEdit[]; readonly sealed: Sealed; readonly text: SealedText } {
   const { doc, format } = sealed;
   const fields = keyFields(groups, threshold);
   const edits = doc.metadata.flatMap((block, i) =>
     block ? getFormat(format).writeMetadata(doc, i, namedAs(block.root, fields)) : [],
   );
   const after = readSealed(applyEdits(doc.text, edits), format);
-  requireOnlyKeys(sealed, after, groups, threshold);
-  return { edits, sealed: after };
+  requireKeys(sealed, after, groups, threshold);
+  return { edits, sealed: after, text: proveKeys(sealed, after) };
 }
 
 /** The fields under the names that this copy has for them; those that it has and shall not have are undefined. */
@@ -59,22 +57,13 @@ function saysNothing(node: Node): boolean {
   return node.kind === 'scalar' && (node.scalar.type === 'null' || node.scalar.value === '');
 }
 
-/** The old text is about to be replaced: the new one must hold these keys, and all else that it held. */
-function requireOnlyKeys(before: Sealed, after: Sealed, groups: Groups, threshold: number): void {
-  const leaves = (sealed: Sealed) =>
-    JSON.stringify(sealed.leaves.map(({ id, node: { span } }) => [id, sealed.doc.text.slice(span.start, span.end)]));
-  const comments = (sealed: Sealed) =>
-    JSON.stringify(ownComments(sealed.comments).map(({ node }) => commentText(node)));
-  const rest = ({ metadata }: Sealed) => JSON.stringify([metadata.mac, metadata.lastModified, metadata.version]);
+/** The old text is about to be replaced: each copy of the metadata must hold these keys. */
+function requireKeys(before: Sealed, after: Sealed, groups: Groups, threshold: number): void {
   const copies = after.doc.metadata.flatMap((block) => (block ? [readMetadata(block.root)] : []));
   const same =
-    leaves(before) === leaves(after) &&
-    comments(before) === comments(after) &&
-    rest(before) === rest(after) &&
     copies.length === before.doc.metadata.filter(Boolean).length &&
     copies.every((one) => one.shamirThreshold === threshold && shape(one.groups) === shape(groups));
   if (!same) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
-  requireReadable(after.doc.text);
 }
 
 /** Keys in the order in which they are stored. */

@@ -1,6 +1,6 @@
 import { LockstepError } from '../errors.ts';
 import type { CommentNode, Node, Span } from '../format/document.ts';
-import { partsOf } from '../format/ini/parts.ts';
+import { partsOf } from '../format/place.ts';
 import { isSealedToken, isSigns } from '../format/signs.ts';
 import type { Leaf, Sealed, SealedComment } from '../sops/sealed.ts';
 

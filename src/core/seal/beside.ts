@@ -1,14 +1,13 @@
 import { binary, emptyEnvelope, withData } from '../format/binary.ts';
 import { applyEdits } from '../format/document.ts';
-import { bytesOfText } from '../format/encoding.ts';
 import type { Opened } from '../open/open.ts';
 import type { Clock } from '../ports.ts';
 import { timestamp } from '../sops/mac.ts';
 import { collect } from '../sops/sealed.ts';
 import { defaultSelector } from '../sops/selection.ts';
 import { sealFramed } from './framed.ts';
+import { type SealedBytes, sealedBytes } from './prove.ts';
 import { envelopeMetadata } from './seal.ts';
-import type { SealedBytes } from './sign.ts';
 
 /**
  * Bytes as a binary file of their own, under the data key of an opened file: whoever can read the one can read the other, and
@@ -20,9 +19,9 @@ export async function sealBeside(opened: Opened, plain: Uint8Array, clock: Clock
   const doc = withData(binary.parse(emptyEnvelope()), plain);
   const metadata = envelopeMetadata({ ...opened.sealed.metadata, ...how, mac: 'none yet' });
   const framed = withData(binary.parse(applyEdits(doc.text, binary.addMetadata(doc, metadata))), plain);
-  const sealed = await sealFramed(collect(doc, defaultSelector), collect(framed, defaultSelector), {
+  const { text } = await sealFramed(collect(doc, defaultSelector), collect(framed, defaultSelector), {
     ...how,
     key: opened.dataKey,
   });
-  return bytesOfText(sealed.doc.text) as Uint8Array as SealedBytes;
+  return sealedBytes(text);
 }

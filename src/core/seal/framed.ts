@@ -16,7 +16,7 @@ import { type Collected, type Leaf, readSealed, type Sealed, type SealedComment 
 import { commentSpeaks, type Selector } from '../sops/selection.ts';
 import { walk } from '../sops/walk.ts';
 import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
-import { type ExpectedComment, type ExpectedLeaf, ownComments, prove } from './prove.ts';
+import { type ExpectedComment, type ExpectedLeaf, ownComments, prove, type SealedText } from './prove.ts';
 import { macEdits } from './sign.ts';
 
 /** What places of a plain text keep of an earlier version of the file, because nothing changed there. */
@@ -47,7 +47,11 @@ export interface HowToSeal {
  * Throws BAD_REGEX, BAD_DATA_KEY (disposed of), UNSUPPORTED_VALUE (`comment` where SOPS would not see one that chooses what
  * is encrypted).
  */
-export async function sealFramed(plain: Collected, framed: Collected, how: HowToSeal): Promise<Sealed> {
+export async function sealFramed(
+  plain: Collected,
+  framed: Collected,
+  how: HowToSeal,
+): Promise<{ readonly text: SealedText; readonly sealed: Sealed }> {
   const sealing = new Sealing(framed, how);
   sealing.requireHeard();
   requireSamePlaces(plain.leaves, framed.leaves);
@@ -60,8 +64,8 @@ export async function sealFramed(plain: Collected, framed: Collected, how: HowTo
     ...(await macEdits(framed.doc, digest, how.lastModified, how.key)),
   ];
   const sealed = await settled(readSealed(applyEdits(framed.doc.text, edits), framed.doc.format), sealing, how.key);
-  await prove(sealed, how.key, { leaves: expectedOf(plain.leaves), comments: sealing.expectedComments() }, how.known);
-  return sealed;
+  const expected = { leaves: expectedOf(plain.leaves), comments: sealing.expectedComments() };
+  return { text: await prove(sealed, how.key, expected, how.known), sealed };
 }
 
 function expectedOf(leaves: readonly Leaf[]): ExpectedLeaf[] {

@@ -1,15 +1,62 @@
 import { LockstepError } from '../errors.ts';
-import { requireReadable } from '../format/encoding.ts';
+import { applyEdits, type SourceDocument, type TextEdit } from '../format/document.ts';
+import { bytesOfText, requireReadable } from '../format/encoding.ts';
+import { commentsOf } from '../format/place.ts';
 import { isEnvelopeOnly } from '../format/signs.ts';
 import type { DataKey } from '../keys/datakey.ts';
 import { commentText, openComment } from '../open/comments.ts';
 import { type Opened, openWith } from '../open/open.ts';
-import { plainComment } from '../open/unseal.ts';
+import { requireSame } from '../open/same.ts';
 import type { Leaf, Sealed, SealedComment } from '../sops/sealed.ts';
-import { keyOf } from '../sops/value.ts';
+import { keyOf, valueBytes } from '../sops/value.ts';
 import { type Path, samePath } from '../tree/path.ts';
 import type { Scalar } from '../tree/value.ts';
 import { requireAccounted } from './accounted.ts';
+
+/**
+ * The texts that may be written to a disk, and the proofs that make them: no other module casts to these types (a test looks
+ * for it). Whatever made a text, it is read back from nothing and compared before it gets its type.
+ */
+
+declare const sealedBrand: unique symbol;
+declare const plainBrand: unique symbol;
+declare const unknownBrand: unique symbol;
+/** The text of an encrypted file, proved to open and to hold what was meant. */
+export type SealedText = string & { readonly [sealedBrand]: true };
+/** The bytes of such a text. */
+export type SealedBytes = Uint8Array & { readonly [sealedBrand]: true };
+/** The text of a file decrypted on purpose, proved to hold the same values: the only other text that may be written to a disk. */
+export type PlainText = string & { readonly [plainBrand]: true };
+/** The bytes of such a text, or of a binary file. */
+export type PlainBytes = Uint8Array & { readonly [plainBrand]: true };
+/** A text read from outside: a file, a backup, a text editor. Nothing is known of it, and it goes back only where it came from. */
+export type UnknownText = string & { readonly [unknownBrand]: true };
+
+/** Marks a text as read from outside. */
+export function unknownText(text: string): UnknownText {
+  return text as UnknownText;
+}
+
+/** The bytes of a proved text. */
+export function sealedBytes(text: SealedText): SealedBytes {
+  return bytesOfText(text) as Uint8Array as SealedBytes;
+}
+
+/** The bytes of a proved text. */
+export function plainBytes(text: PlainText): PlainBytes {
+  return bytesOfText(text) as Uint8Array as PlainBytes;
+}
+
+/** Throws EDIT_LOCKED unless the file's MAC holds: what somebody tampered with must not be signed anew. */
+export function requireIntact(opened: Opened): void {
+  if (!opened.verdict.ok) throw new LockstepError('EDIT_LOCKED', { verdict: opened.verdict.code });
+}
+
+/** The text of an opened file as it stands. Throws EDIT_LOCKED unless its MAC holds. */
+export function intactText(opened: Opened): SealedText {
+  requireIntact(opened);
+  return opened.sealed.doc.text as SealedText;
+}
 
 /** What an encrypted text has to hold. */
 export interface Expected {
@@ -31,14 +78,13 @@ export interface ExpectedComment {
 }
 
 /**
- * The one proof that stands before every encrypted text that leaves core, whatever made it: the text is read back from
- * nothing and opened with the data key under the same limits as any file, its MAC holds, it has these values and comments
+ * The proof before every encrypted text that leaves core, whatever made it: the text is read back from nothing and opened with the data key under the same limits as any file, its MAC holds, it has these values and comments
  * at these places and no others, and every character of it is accounted for (`requireAccounted`). A slip in a parser or
  * writer becomes a refusal, never a lost value and never one in clear text.
  * @param sealed read from the text that is to leave. @param known an earlier version of the file, whose ciphertext is not
  *   decrypted again. Throws UNSUPPORTED_VALUE, TOO_LARGE, BAD_DATA_KEY when the key is disposed of.
  */
-export async function prove(sealed: Sealed, key: DataKey, expected: Expected, known?: Opened): Promise<void> {
+export async function prove(sealed: Sealed, key: DataKey, expected: Expected, known?: Opened): Promise<SealedText> {
   requireReadable(sealed.doc.text);
   key.requireAlive();
   const opened = await openWith(sealed, key, known);
@@ -49,6 +95,7 @@ export async function prove(sealed: Sealed, key: DataKey, expected: Expected, kn
   requireLeaves(opened, expected.leaves);
   await requireComments(sealed, key, expected.comments);
   requireAccounted(sealed);
+  return sealed.doc.text as SealedText;
 }
 
 function unlike(path?: Path): LockstepError {
@@ -89,20 +136,72 @@ export function ownComments(comments: readonly SealedComment[]): SealedComment[]
     .sort((a, b) => a.node.span.start - b.node.span.start || a.node.span.end - b.node.span.end);
 }
 
-/** What an opened file holds, so that a change of it can say what it expects. */
-export async function heldBy(opened: Opened): Promise<{ leaves: ExpectedLeaf[]; comments: HeldComment[] }> {
-  const { leaves, comments } = opened.sealed;
-  return {
-    leaves: leaves.map(({ document, path, selected }, i) => ({ document, path, selected, value: opened.valueAt(i) })),
-    comments: await Promise.all(
-      ownComments(comments).map(async (comment) => {
-        const plain = await plainComment(opened, comment);
-        return { comment, text: plain ?? commentText(comment.node), clear: plain === undefined };
-      }),
-    ),
-  };
+/**
+ * The text after edits that only put one ciphertext in the place of another, in the same quotes and with nothing else, or one
+ * time of signing in the place of another: then all that stands around them reads as before, and the whole need not be proved
+ * again. Undefined where an edit does more than that.
+ */
+export function proveSwaps({ text }: SourceDocument, edits: readonly TextEdit[]): SealedText | undefined {
+  if (!edits.every((edit) => isSwap(text.slice(edit.start, edit.end), edit.text))) return undefined;
+  const after = applyEdits(text, edits);
+  requireReadable(after);
+  return after as SealedText;
 }
 
-export interface HeldComment extends ExpectedComment {
-  readonly comment: SealedComment;
+function isSwap(before: string, after: string): boolean {
+  const quotes = [before, after].map((token) => {
+    const [, open, held = '', close] = /^(["'`]*)(ENC\[[^\]]*\]|[0-9TZ:+.-]+)(["'`]*)$/.exec(token) ?? [];
+    const kind = isEnvelopeOnly(held) ? 'ciphertext' : timeOfSigning.test(held) ? 'time' : undefined;
+    return kind && `${open} ${kind} ${close}`;
+  });
+  return quotes[0] !== undefined && quotes[0] === quotes[1];
+}
+
+const timeOfSigning = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/;
+
+/**
+ * The text of a file that got other keys in its metadata and nothing else. Its values need not be opened for that: they keep
+ * their ciphertext, and the MAC its own. Throws UNSUPPORTED_VALUE (`structure`).
+ */
+export function proveKeys(before: Sealed, after: Sealed): SealedText {
+  const leaves = (sealed: Sealed) =>
+    JSON.stringify(sealed.leaves.map(({ id, node: { span } }) => [id, sealed.doc.text.slice(span.start, span.end)]));
+  const comments = (sealed: Sealed) =>
+    JSON.stringify(ownComments(sealed.comments).map(({ node }) => commentText(node)));
+  const rest = ({ metadata }: Sealed) => JSON.stringify([metadata.mac, metadata.lastModified, metadata.version]);
+  const same = leaves(before) === leaves(after) && comments(before) === comments(after) && rest(before) === rest(after);
+  if (!same) throw unlike();
+  requireReadable(after.doc.text);
+  return after.doc.text as SealedText;
+}
+
+/**
+ * The text of the plain file: it holds the values that the encrypted one was opened to, and the same comments in the same
+ * order. Throws UNSUPPORTED_VALUE (`structure`, `comments`).
+ * @param plain read from the text that is to leave.
+ */
+export function provePlain(opened: Opened, plain: SourceDocument, said: readonly Said[]): PlainText {
+  requireSame(opened, plain);
+  const found = commentsOf(plain).map(({ span, text }) => ({ at: span.start, text }));
+  const shown = (all: readonly Said[]) => {
+    const texts = all.toSorted((a, b) => a.at - b.at).map(({ text }) => text);
+    // Those of INI may be joined to others, and lose the white space at their ends.
+    return JSON.stringify(plain.format === 'ini' ? texts.join('\n').replace(/[#;\s\u0085]/g, '') : texts);
+  };
+  if (shown(found) !== shown(said)) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'comments' });
+  return plain.text as PlainText;
+}
+
+/** A comment and where it stands. */
+export interface Said {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** The bytes of an opened binary file. Throws EDIT_LOCKED, and UNSUPPORTED_VALUE for a file that is none. */
+export function binaryBytes(opened: Opened): PlainBytes {
+  requireIntact(opened);
+  const value = opened.sealed.format === 'binary' ? opened.valueAt(0) : undefined;
+  if (value?.type !== 'str') throw new LockstepError('UNSUPPORTED_VALUE', { what: 'binary' });
+  return valueBytes(value) as PlainBytes;
 }

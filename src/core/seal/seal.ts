@@ -4,7 +4,7 @@ import { LockstepError } from '../errors.ts';
 import { binary, emptyEnvelope, withData } from '../format/binary.ts';
 import { applyEdits, type FormatId, type SourceDocument } from '../format/document.ts';
 import { jsonIndent, yamlIndent } from '../format/emit/emit.ts';
-import { bytesOfText, textOfFile } from '../format/encoding.ts';
+import { textOfFile } from '../format/encoding.ts';
 import { getFormat } from '../format/which.ts';
 import { DataKey } from '../keys/datakey.ts';
 import { checkThreshold, requiredGroups } from '../keys/shamir.ts';
@@ -19,7 +19,7 @@ import { collect, type Leaf, type Sealed } from '../sops/sealed.ts';
 import { defaultSelector, type Selector } from '../sops/selection.ts';
 import type { Scalar, Value } from '../tree/value.ts';
 import { sealFramed } from './framed.ts';
-import type { SealedBytes, SealedText } from './sign.ts';
+import { type SealedBytes, type SealedText, sealedBytes } from './prove.ts';
 
 export interface SealOptions {
   /** age recipients, `age1…`; each can open the file alone. Of no account when there are `groups`. */
@@ -79,7 +79,7 @@ export async function sealBytes(
           clock,
         )
       : await seal(textOfFile(plain, format), format, options, clock);
-  return { bytes: bytesOfText(text) as Uint8Array as SealedBytes, text, sealed };
+  return { bytes: sealedBytes(text), text, sealed };
 }
 
 const envelopeFor = ({ indents }: SealOptions) => emptyEnvelope(jsonIndent(indentOf(indents?.jsonBinary)));
@@ -117,8 +117,7 @@ async function sealDocument(
     const [before, framed] = settleComments(collect(doc, selector), selector, (one) =>
       collect(prepare(frame(one, metadata, options.indents)), selector),
     );
-    const sealed = await sealFramed(before, framed, { key, selector, macOnlyEncrypted, lastModified });
-    return { text: sealed.doc.text as SealedText, sealed };
+    return await sealFramed(before, framed, { key, selector, macOnlyEncrypted, lastModified });
   } finally {
     key.dispose();
   }
@@ -141,8 +140,7 @@ export async function sealUnder(
   const [before, framed] = settleComments(collect(plain, selector), selector, (one) =>
     collect(format.parse(applyEdits(one.text, format.addMetadata(one, value))), selector),
   );
-  const sealed = await sealFramed(before, framed, { key, selector, macOnlyEncrypted, lastModified });
-  return sealed.doc.text as SealedText;
+  return (await sealFramed(before, framed, { key, selector, macOnlyEncrypted, lastModified })).text;
 }
 
 interface Readers {

@@ -1,24 +1,13 @@
 import { LockstepError } from '../errors.ts';
-import { applyEdits, type SourceDocument, type TextEdit } from '../format/document.ts';
+import type { SourceDocument, TextEdit } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
 import type { DataKey } from '../keys/datakey.ts';
-import type { Opened } from '../open/open.ts';
 import type { Clock } from '../ports.ts';
 import { macAad, timestamp } from '../sops/mac.ts';
 import { field, leaf as leafAt } from '../sops/metadata.ts';
 import type { Sealed } from '../sops/sealed.ts';
 import { text } from '../tree/value.ts';
-
-declare const sealedBrand: unique symbol;
-declare const plainBrand: unique symbol;
-/** The text of an encrypted file. Only this module and seal.ts make one, after checking that it opens. */
-export type SealedText = string & { readonly [sealedBrand]: true };
-/** The text of a file decrypted on purpose: the only other text that may be written to a disk. */
-export type PlainText = string & { readonly [plainBrand]: true };
-/** The bytes of such a file. */
-export type PlainBytes = Uint8Array & { readonly [plainBrand]: true };
-/** The bytes of an encrypted file. */
-export type SealedBytes = Uint8Array & { readonly [sealedBrand]: true };
+import type { SealedText } from './prove.ts';
 
 /** A change of an encrypted file: edits of its text, ciphertext only, and the whole text after them. */
 export interface Change {
@@ -26,21 +15,14 @@ export interface Change {
   readonly text: SealedText;
 }
 
-/** Throws EDIT_LOCKED unless the file's MAC holds: what somebody tampered with must not be signed anew. */
-export function requireIntact(opened: Opened): void {
-  if (!opened.verdict.ok) throw new LockstepError('EDIT_LOCKED', { verdict: opened.verdict.code });
-}
-
-/** The edits, with the new `lastmodified` and `mac` in every document's copy of the metadata. */
+/** The edits, and those that put the new `lastmodified` and `mac` into every document's copy of the metadata. */
 export async function signed(
   { sealed, dataKey }: { readonly sealed: Pick<Sealed, 'doc'>; readonly dataKey: DataKey },
   edits: readonly TextEdit[],
   digest: string,
   clock: Clock,
-): Promise<Change> {
-  const { doc } = sealed;
-  const all = [...edits, ...(await macEdits(doc, digest, timestamp(clock.now()), dataKey))];
-  return { edits: all, text: applyEdits(doc.text, all) as SealedText };
+): Promise<TextEdit[]> {
+  return [...edits, ...(await macEdits(sealed.doc, digest, timestamp(clock.now()), dataKey))];
 }
 
 /** The edits that put a new `lastmodified` and the MAC sealed with it into every copy of the metadata. */

@@ -10,8 +10,8 @@ import { flatText } from '../tree/flattext.ts';
 import type { Path } from '../tree/path.ts';
 import type { PlainMap, PlainNode } from '../tree/plain.ts';
 import type { Scalar } from '../tree/value.ts';
+import { requireIntact, type SealedText } from './prove.ts';
 import { type SealOptions, sealBytes, sealUnder } from './seal.ts';
-import { requireIntact, type SealedText } from './sign.ts';
 
 /**
  * Encrypt a tree in another format than it came from (`sops encrypt --output-type`). It is printed in that format and read

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Notice, NoticeAction } from '../../protocol/editor.ts';
+import type { Notice, NoticeAction } from '../../protocol/messages.ts';
 import type { FileState } from '../session/state.ts';
 import { fileName, foreignName, wordsOf } from '../ui/words.ts';
 

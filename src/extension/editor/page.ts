@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
-import { readRequest, requestNumber } from '../../protocol/check.ts';
-import type { Answer, Request, RowId, State, ToPage } from '../../protocol/editor.ts';
+import type { Answer, RowId, State, ToPage } from '../../protocol/messages.ts';
 import { editorPage } from '../../protocol/page.ts';
+import { type Request, readRequest, requestNumber, ruleOf } from '../../protocol/requests.ts';
 import { describeError } from '../log.ts';
 import type { Services } from '../services.ts';
 import { noteActivity } from '../vault/idle.ts';
@@ -12,9 +12,6 @@ import { type Sheet, spliceOf } from './sheet.ts';
 
 /** What the page may ask for, answered. */
 export type Answerer = (request: Request, page: Page) => Promise<unknown>;
-
-/** What a page asks without anybody doing anything. */
-const byItself: readonly Request['type'][] = ['ready', 'hidden', 'stay', 'text'];
 
 /** One Secrets Editor on the screen. It is told what changed since it was told last, and nothing before it asks. */
 export class Page implements vscode.Disposable {
@@ -57,7 +54,7 @@ export class Page implements vscode.Disposable {
     const request = readRequest(message);
     const number = requestNumber(message);
     if (request) {
-      if (!byItself.includes(request.type)) noteActivity();
+      if (!ruleOf(request.type).unasked) noteActivity();
       this.post(await this.#reply(request));
     } else if (number !== undefined) {
       this.post({ type: 'answer', request: number, ok: false, error: problemOf(undefined) });

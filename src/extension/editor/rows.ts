@@ -7,7 +7,7 @@ import type { Path } from '../../core/tree/path.ts';
 import { textOfScalar } from '../../core/tree/typed.ts';
 import { isOddName } from '../../core/view/odd.ts';
 import { lineBucket } from '../../core/view/shown.ts';
-import type { Row, RowId } from '../../protocol/editor.ts';
+import type { Row, RowId } from '../../protocol/messages.ts';
 
 /** What a row stands for in the file. */
 export type RowTarget =

@@ -4,7 +4,7 @@ import { LockstepError } from '../../core/errors.ts';
 import { formatOfName } from '../../core/format/which.ts';
 import type { Opened } from '../../core/open/open.ts';
 import type { Selector } from '../../core/sops/selection.ts';
-import type { Features, RowId, RowsChanged, State } from '../../protocol/editor.ts';
+import type { Features, RowId, RowsChanged, State } from '../../protocol/messages.ts';
 import { baseOf } from '../names.ts';
 import type { Services } from '../services.ts';
 import { openedOf, sealedOf } from '../surface.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { fromUtf8, utf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
-import type { PlainBytes, SealedBytes } from '../../core/seal/sign.ts';
+import type { PlainBytes, SealedBytes } from '../../core/seal/prove.ts';
 import { readBytes, stage } from '../../node/files.ts';
 import { closeTabs, documentOf, hasUnsavedCustom, openAgain, placesOf } from './tabs.ts';
 

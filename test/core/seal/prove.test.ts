@@ -5,7 +5,8 @@ import { maxFileSize, requireReadable } from '../../../src/core/format/encoding.
 import { isSealedToken, isSigns } from '../../../src/core/format/signs.ts';
 import type { Opened } from '../../../src/core/open/open.ts';
 import { requireAccounted } from '../../../src/core/seal/accounted.ts';
-import { heldBy, prove } from '../../../src/core/seal/prove.ts';
+import { heldBy } from '../../../src/core/seal/held.ts';
+import { prove, proveSwaps } from '../../../src/core/seal/prove.ts';
 import { seal, sealBytes } from '../../../src/core/seal/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { text } from '../../../src/core/tree/value.ts';
@@ -108,6 +109,31 @@ describe('the proof before an encrypted text leaves', () => {
         code: 'UNSUPPORTED_VALUE',
       });
     }
+  });
+
+  it('passes over the rest of a file only where ciphertexts and times change places', async () => {
+    const { doc } = readSealed((await seal(plain.yaml, 'yaml', options, clock)).text, 'yaml');
+    const other = 'ENC[AES256_GCM,data:eA==,iv:eA==,tag:eA==,type:str]';
+    const swapped = (from: RegExp, by: string) => {
+      const [token = assert.fail(), start = assert.fail()] = [from.exec(doc.text)?.[0], from.exec(doc.text)?.index];
+      return proveSwaps(doc, [{ start, end: start + token.length, text: by }]);
+    };
+    assert.equal(swapped(/ENC\[[^\]]*type:int\]/, other), doc.text.replace(/ENC\[[^\]]*type:int\]/, other));
+    assert.ok(swapped(/"\d{4}-[^"]*Z"/, '"2030-01-01T00:00:00Z"'));
+    for (const by of [
+      'one',
+      '',
+      `"${other}"`,
+      `${other} `,
+      ` ${other}`,
+      `${other}\nb: 1`,
+      other.slice(0, -1),
+      '2030-01-01T00:00:00Z',
+    ])
+      assert.equal(swapped(/ENC\[[^\]]*type:int\]/, by), undefined, by);
+    for (const by of ['"2030"', '2030-01-01T00:00:00Z', `"${other}"`, '"2030-01-01T00:00:00Z" #'])
+      assert.equal(swapped(/"\d{4}-[^"]*Z"/, by), undefined, by);
+    assert.equal(swapped(/seen/, other), undefined, 'clear text');
   });
 
   it('knows the signs of each format', () => {

@@ -6,17 +6,16 @@ import type * as vscode from 'vscode';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import type { SecretsDocument } from '../../../src/extension/editor/document/document.ts';
 import { SecretsEditor } from '../../../src/extension/editor/provider.ts';
-import type {
-  Answer,
-  Notice,
-  Problem,
-  RequestName,
-  Requests,
-  Results,
-  Row,
-  State,
-  ToPage,
-} from '../../../src/protocol/editor.ts';
+import {
+  type Answer,
+  type Notice,
+  type Problem,
+  type Row,
+  readMessage,
+  type State,
+  type ToPage,
+} from '../../../src/protocol/messages.ts';
+import { isResult, type RequestName, type Requests, type Results } from '../../../src/protocol/requests.ts';
 import { CancellationTokenSource, EventEmitter, fake, Uri } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
@@ -199,6 +198,8 @@ export class FakePage {
       asWebviewUri: (uri: Uri) => uri,
       onDidReceiveMessage: this.#messages.event,
       postMessage: async (message: ToPage) => {
+        // The page refuses what has another shape.
+        assert.ok(readMessage(message), JSON.stringify(message));
         this.sent.push(structuredClone(message));
         return true;
       },
@@ -218,6 +219,7 @@ export class FakePage {
     this.#messages.fire({ type, request, revision, args });
     for (;;) {
       const found = this.sent.find((one): one is Answer => one.type === 'answer' && one.request === request);
+      if (found?.ok) assert.ok(isResult(type, found.result), `${type}: ${JSON.stringify(found.result)}`);
       if (found) return found;
       await new Promise((resolve) => setTimeout(resolve, 1));
     }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RequestName, Requests } from '../../../src/protocol/editor.ts';
+import type { RequestName, Requests } from '../../../src/protocol/requests.ts';
 import { fake } from '../../fakes/vscode.ts';
 import { type Custom, Desk, type FakePage } from './desk.ts';
 

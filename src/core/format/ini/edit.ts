@@ -2,6 +2,7 @@ import { LockstepError } from '../../errors.ts';
 import type { Scalar, Value } from '../../tree/value.ts';
 import type {
   CommentNode,
+  CommentPart,
   Entry,
   MapNode,
   MetadataFields,
@@ -11,9 +12,8 @@ import type {
   TextEdit,
 } from '../document.ts';
 import { type FlatLine, flatten, flattenedEdits } from '../flatten.ts';
-import { checkFree, entriesOf, lineEnd, lineStart, nextLine } from '../place.ts';
-import { partsOf } from './parts.ts';
-import { type CommentPart, metadataSection, readIni } from './read.ts';
+import { checkFree, entriesOf, lineEnd, lineStart, nextLine, partsOf } from '../place.ts';
+import { metadataSection, readIni } from './read.ts';
 import { commentLines, keyLines, keyText, leadOf, quoteOf, sectionText, valueText } from './text.ts';
 
 /** Edits of an INI text; see `Format`. */

@@ -1,5 +1,14 @@
 import { type Scalar, text as textScalar } from '../../tree/value.ts';
-import type { CommentNode, Entry, Format, MapNode, MetadataBlock, ScalarNode, SourceDocument } from '../document.ts';
+import type {
+  CommentNode,
+  CommentPart,
+  Entry,
+  Format,
+  MapNode,
+  MetadataBlock,
+  ScalarNode,
+  SourceDocument,
+} from '../document.ts';
 import { textOrBytes } from '../encoding.ts';
 import { unflatten, withoutLists } from '../flatten.ts';
 import { eolOf, errorAt } from '../place.ts';
@@ -13,8 +22,7 @@ import {
   writeMetadata,
   writeScalar,
 } from './edit.ts';
-import { rememberParts } from './parts.ts';
-import { type CommentPart, type IniKey, type IniSection, metadataSection, readIni } from './read.ts';
+import { type IniKey, type IniSection, metadataSection, readIni } from './read.ts';
 import { commentOf } from './text.ts';
 
 /**
@@ -71,9 +79,7 @@ function commentsOf(text: string, parts: readonly CommentPart[]): CommentNode[] 
   if (!first) return [];
   const written = parts.map(({ start, end }) => text.slice(start, end)).join('\n');
   const { start, end, inline } = first;
-  const node: CommentNode = { kind: 'comment', span: { start, end }, text: commentOf(written), inline };
-  rememberParts(node, parts);
-  return [node];
+  return [{ kind: 'comment', span: { start, end }, text: commentOf(written), inline, parts }];
 }
 
 /** Line breaks are written `\n` in the metadata; versions 3.13.0 and 3.13.1 wrote them as they are. */

@@ -1,18 +1,11 @@
 import { utf8 } from '../../bytes.ts';
-import type { Span } from '../document.ts';
+import type { CommentPart, Span } from '../document.ts';
 import { errorAt, maxNodes } from '../place.ts';
 
 /**
  * INI as go-ini reads it for SOPS (gopkg.in/ini.v1 parser.go, `AllowNonUniqueSections`, all else by default), with the place
  * of everything.
  */
-
-/** One stretch of a comment: a line of its own, or what stands behind something else. From its sign to its last character. */
-export interface CommentPart extends Span {
-  readonly inline: boolean;
-  /** Where the header or key starts that it stands behind. */
-  readonly anchor?: number;
-}
 
 export interface IniKey {
   readonly name: string;

@@ -3,16 +3,30 @@ import { entriesOf } from '../place.ts';
 import { linePattern, lineStart, nextLine } from './line.ts';
 import type { Layout } from './print.ts';
 
-/** What the tree of the contract does not hold but writing needs: where the signs are and where documents end. */
-export interface Marks {
+/** Where a document's content starts (behind `---`) and ends (at the next `---`, `...` or the end). */
+export interface Extent {
+  readonly start: number;
+  readonly end: number;
+  readonly marked: boolean;
+}
+
+/** What the tree of the contract does not hold but writing needs. */
+export class Marks {
   /** The `-` before each item and the `:` before each value of a block. */
   readonly signs: ReadonlyMap<Node, number>;
-  /** Where each document's content starts (behind `---`) and ends (at the next `---`, `...` or the end). */
-  readonly documents: readonly { readonly start: number; readonly end: number; readonly marked: boolean }[];
+  readonly documents: readonly Extent[];
+  /** By where a node starts; worked out when it is first asked for, like `layout`. */
+  places: ReadonlyMap<number, Place> | undefined;
+  layout: Layout | undefined;
+
+  constructor(signs: ReadonlyMap<Node, number>, documents: readonly Extent[]) {
+    this.signs = signs;
+    this.documents = documents;
+  }
 }
 
 /** Where a node hangs. */
-export interface Place {
+interface Place {
   /** Column of the map's keys or the list's dashes that the node belongs to; -1 for a document's root. */
   readonly column: number;
   readonly role: 'root' | 'value' | 'item';
@@ -20,20 +34,10 @@ export interface Place {
   readonly flow: boolean;
 }
 
-const marksOf = new WeakMap<SourceDocument, Marks>();
-const placesOf = new WeakMap<SourceDocument, Map<number, Place>>();
-const layouts = new WeakMap<SourceDocument, Layout>();
-
-/** Keep the marks of a document that was just parsed. */
-export function setMarks(doc: SourceDocument, marks: Marks): void {
-  marksOf.set(doc, marks);
-}
-
 /** The marks of a document; it must come from `parse`. */
 export function getMarks(doc: SourceDocument): Marks {
-  const marks = marksOf.get(doc);
-  if (!marks) throw new TypeError('not a parsed document');
-  return marks;
+  if (!(doc.marks instanceof Marks)) throw new TypeError('not a parsed YAML document');
+  return doc.marks;
 }
 
 /** Column of an offset, in UTF-16 units. */
@@ -66,12 +70,9 @@ export function dashOf(doc: SourceDocument, item: Node): number {
 
 /** Where a node hangs; a node that is not in the tree counts as a value in the top-level map. */
 export function placeOf(doc: SourceDocument, node: Node): Place {
-  let places = placesOf.get(doc);
-  if (!places) {
-    places = allPlaces(doc);
-    placesOf.set(doc, places);
-  }
-  return places.get(node.span.start) ?? { column: 0, role: 'value', flow: false };
+  const marks = getMarks(doc);
+  marks.places ??= allPlaces(doc);
+  return marks.places.get(node.span.start) ?? { column: 0, role: 'value', flow: false };
 }
 
 function allPlaces(doc: SourceDocument): Map<number, Place> {
@@ -94,11 +95,9 @@ function allPlaces(doc: SourceDocument): Map<number, Place> {
 
 /** How the file is set out: indentation as its first nested map and list have it. */
 export function layoutOf(doc: SourceDocument): Layout {
-  const known = layouts.get(doc);
-  if (known) return known;
-  const layout = learnLayout(doc);
-  layouts.set(doc, layout);
-  return layout;
+  const marks = getMarks(doc);
+  marks.layout ??= learnLayout(doc);
+  return marks.layout;
 }
 
 function learnLayout(doc: SourceDocument): Layout {

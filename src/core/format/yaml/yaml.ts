@@ -4,7 +4,7 @@ import { addEntry, removeEntry, removeItem, renameEntry } from './edit.ts';
 import { writeMetadata } from './fields.ts';
 import { addMetadata, removeMetadata } from './meta.ts';
 import { parseRaw } from './parse.ts';
-import { setMarks } from './place.ts';
+import { Marks } from './place.ts';
 import { checkExpansion, splitMetadata, TreeBuilder } from './tree.ts';
 import { itemToComment, writeAlias, writeComment, writeScalar } from './write.ts';
 
@@ -33,16 +33,16 @@ function parse(text: string): SourceDocument {
   const maps = documents.map((raw) => ({ start: raw.start, map: builder.document(raw) }));
   builder.placeLost(comments, maps);
   const split = maps.map(({ map }) => splitMetadata(text, map));
-  const doc: SourceDocument = {
+  const marks = new Marks(
+    builder.signs,
+    documents.map(({ start, end, marked }) => ({ start, end, marked })),
+  );
+  return {
     format: 'yaml',
     text,
     documents: split.map((one) => one.map),
     metadata: split.map((one) => one.block),
     eol: eolOf(text),
+    marks,
   };
-  setMarks(doc, {
-    signs: builder.signs,
-    documents: documents.map(({ start, end, marked }) => ({ start, end, marked })),
-  });
-  return doc;
 }

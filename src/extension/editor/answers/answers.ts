@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { generate } from '../../../core/generate/generate.ts';
 import type { Opened } from '../../../core/open/open.ts';
-import type { Request, RequestName, Requests, Results } from '../../../protocol/editor.ts';
+import { type Request, type RequestName, type Requests, type Results, ruleOf } from '../../../protocol/requests.ts';
 import { commands } from '../../ids.ts';
 import type { Services } from '../../services.ts';
 import { openText } from '../open.ts';
 import type { Page } from '../page.ts';
-import { requireTellable } from '../telling.ts';
+import { requireShowable, requireUnlocked } from '../telling.ts';
 import { editable } from './changing.ts';
 import * as comments from './comments.ts';
 import * as conflicts from './conflict.ts';
@@ -74,10 +74,12 @@ const handlers: Handlers = {
 export async function answer(services: Services, request: Request, page: Page): Promise<unknown> {
   if (request.type === 'ready') return null;
   const handler = handlers[request.type] as (args: unknown, asked: Asked) => Promise<unknown>;
-  requireTellable(request.type, services);
+  const { when } = ruleOf(request.type);
+  if (when === 'unlocked') requireUnlocked(services);
+  if (when === 'shown') requireShowable(services);
   const result = await handler(request.args, { services, page, revision: request.revision });
   // A lock or a presentation may have begun meanwhile.
-  requireTellable(request.type, services);
+  if (when === 'shown') requireShowable(services);
   return result;
 }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { LockstepError } from '../../../core/errors.ts';
 import { fitting } from '../../../core/tree/typed.ts';
 import { type Scalar, text as textScalar } from '../../../core/tree/value.ts';
-import type { State, ValueType } from '../../../protocol/editor.ts';
+import type { State, ValueType } from '../../../protocol/messages.ts';
 import { requireTrust } from '../../session/trust.ts';
 import type { SecretsDocument } from '../document/document.ts';
 import type { Asked } from './answers.ts';

@@ -8,7 +8,7 @@ import { getFormat } from '../../../core/format/which.ts';
 import { commentText } from '../../../core/open/comments.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import { plainComment, unseal } from '../../../core/open/unseal.ts';
-import type { Done, Requests, Results } from '../../../protocol/editor.ts';
+import type { Done, Requests, Results } from '../../../protocol/requests.ts';
 import { bareComment, isSecret, type RowTarget } from '../rows.ts';
 import { requireShowable } from '../telling.ts';
 import type { Asked } from './answers.ts';

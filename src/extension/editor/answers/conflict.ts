@@ -12,7 +12,7 @@ import { readSealed } from '../../../core/sops/sealed.ts';
 import { showPath } from '../../../core/tree/path.ts';
 import { textOfScalar } from '../../../core/tree/typed.ts';
 import type { Value } from '../../../core/tree/value.ts';
-import type { ConflictEntry, Done, Requests, Results, Side } from '../../../protocol/editor.ts';
+import type { ConflictEntry, Done, Requests, Results, Side } from '../../../protocol/requests.ts';
 import { groupsNeeded, keyLabel } from '../../ui/keygroups.ts';
 import type { Page } from '../page.ts';
 import type { Asked } from './answers.ts';

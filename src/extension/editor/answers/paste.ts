@@ -2,7 +2,7 @@ import { putEntries } from '../../../core/change/entries.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import { readAssignments } from '../../../core/format/dotenv/assignments.ts';
 import { text as textScalar } from '../../../core/tree/value.ts';
-import type { Requests, Results } from '../../../protocol/editor.ts';
+import type { Requests, Results } from '../../../protocol/requests.ts';
 import type { Asked } from './answers.ts';
 import { editable, labels } from './changing.ts';
 

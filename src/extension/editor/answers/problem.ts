@@ -1,5 +1,5 @@
 import { LockstepError } from '../../../core/errors.ts';
-import type { Problem } from '../../../protocol/editor.ts';
+import type { Problem } from '../../../protocol/messages.ts';
 import { wordsOfAny } from '../../ui/words.ts';
 
 /** A failure as the page shows it: words, and where in the text. */

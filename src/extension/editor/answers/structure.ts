@@ -10,7 +10,8 @@ import {
 import { LockstepError } from '../../../core/errors.ts';
 import type { Path } from '../../../core/tree/path.ts';
 import { scalar, type Value } from '../../../core/tree/value.ts';
-import type { Done, Place, Requests, Results, RowId } from '../../../protocol/editor.ts';
+import type { RowId } from '../../../protocol/messages.ts';
+import type { Done, Place, Requests, Results } from '../../../protocol/requests.ts';
 import type { RowTarget } from '../rows.ts';
 import type { Asked } from './answers.ts';
 import { editable, labels, scalarIn } from './changing.ts';

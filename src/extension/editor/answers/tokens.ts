@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { LockstepError } from '../../../core/errors.ts';
 import type { Span } from '../../../core/format/document.ts';
 import type { DataKey } from '../../../core/keys/datakey.ts';
-import type { Token } from '../../../protocol/editor.ts';
+import type { Token } from '../../../protocol/requests.ts';
 
 /** A stretch of a plain text that the page does not get. */
 export interface Part extends Span {

@@ -6,7 +6,8 @@ import { goFloat } from '../../../core/sops/value.ts';
 import { showPath } from '../../../core/tree/path.ts';
 import { textOfScalar } from '../../../core/tree/typed.ts';
 import type { Scalar } from '../../../core/tree/value.ts';
-import type { Requests, Results, RowId, ValueType } from '../../../protocol/editor.ts';
+import type { RowId, ValueType } from '../../../protocol/messages.ts';
+import type { Requests, Results } from '../../../protocol/requests.ts';
 import type { Asked } from './answers.ts';
 import { editable, labels, scalarIn } from './changing.ts';
 

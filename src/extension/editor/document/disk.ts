@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { LockstepError } from '../../../core/errors.ts';
 import { bytesOfText } from '../../../core/format/encoding.ts';
 import { formatOfBytes } from '../../../core/format/which.ts';
-import type { SealedText } from '../../../core/seal/sign.ts';
+import type { SealedText } from '../../../core/seal/prove.ts';
 import { contentOf, fileError, readBytes, writeAtomically } from '../../../node/files.ts';
 
 /** A file as it was read. */

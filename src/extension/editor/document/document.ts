@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { LockstepError } from '../../../core/errors.ts';
 import type { TextEdit } from '../../../core/format/document.ts';
 import type { Opened } from '../../../core/open/open.ts';
-import type { SealedText } from '../../../core/seal/sign.ts';
+import type { SealedText } from '../../../core/seal/prove.ts';
 import { describeError } from '../../log.ts';
 import type { Services } from '../../services.ts';
 import { requireOpen } from '../../session/apply.ts';

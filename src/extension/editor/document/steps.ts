@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { applyEdits, type TextEdit } from '../../../core/format/document.ts';
-import type { SealedText } from '../../../core/seal/sign.ts';
+import type { SealedText } from '../../../core/seal/prove.ts';
 
 /** An edit of the document as VS Code is told of it; without `label` it learns only that something changed. */
 export interface Told {

@@ -1,14 +1,13 @@
-import { LockstepError } from '../errors.ts';
-import type { Node } from '../format/document.ts';
-import type { Leaf } from '../sops/sealed.ts';
-import type { Path } from '../tree/path.ts';
-import { scalar, type Value } from '../tree/value.ts';
-import type { Opened } from './open.ts';
+import { LockstepError } from '../../src/core/errors.ts';
+import type { Node } from '../../src/core/format/document.ts';
+import type { Opened } from '../../src/core/open/open.ts';
+import type { Leaf } from '../../src/core/sops/sealed.ts';
+import type { Path } from '../../src/core/tree/path.ts';
+import { scalar, type Value } from '../../src/core/tree/value.ts';
 
 /**
- * The plain value at a path of a document, the first as `sops decrypt --extract` has it: a scalar, or a tree without its comments.
- * What a damaged file is worth is the caller's to judge (`opened.verdict`). Throws NO_SUCH_ENTRY, and VALUE_DAMAGED where a
- * value did not open.
+ * The plain value at a path of a document: a scalar, or a tree without its comments. Read from the opened file by a way of its
+ * own, so that tests do not compare the product with itself. Throws NO_SUCH_ENTRY, and VALUE_DAMAGED where a value did not open.
  */
 export function extract(opened: Opened, path: Path, document = 0): Value {
   return new Extraction(opened, path, document).value();

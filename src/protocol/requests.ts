@@ -1,0 +1,212 @@
+/**
+ * What the Secrets Editor's page may ask of the extension host: one table. Types, the checks on both sides, the refusals
+ * while locked or presenting, and how long the page waits all come from it. Every request is answered.
+ */
+import { noticeAction, problem, type RowId, valueType } from './messages.ts';
+import {
+  anything,
+  count,
+  either,
+  flag,
+  many,
+  number,
+  type Of,
+  object,
+  oneOf,
+  optional,
+  type Shape,
+  text,
+} from './shape.ts';
+
+interface Rule {
+  readonly args: Shape<unknown>;
+  readonly result: Shape<unknown>;
+  /**
+   * `shown`: the answer holds a value, or lets one be guessed, so it is refused while locked and while presenting.
+   * `unlocked`: refused while locked. `always`: never refused for that.
+   */
+  readonly when: 'shown' | 'unlocked' | 'always';
+  /** How long the page waits for the answer. `person`: until somebody has entered a pass phrase or answered a question. */
+  readonly waits: 'seconds' | 'person';
+  /** The page asks by itself: it is no sign that somebody is there. */
+  readonly unasked?: true;
+}
+
+/** No id, name or token is longer. */
+const name = text(64 * 1024);
+/** No value or whole file is longer: what VS Code lets extensions see. */
+const long = text(50 * 1024 * 1024);
+
+const rowId: Shape<RowId> = name;
+/** `\uE000`, letters and digits, `\uE001`: stands for the source text of one value in the Text view. */
+const token = name;
+export type Token = Of<typeof token>;
+
+const nothing = object({});
+const none = oneOf(null);
+const row = object({ row: rowId });
+const value = object({ text: text() });
+
+/** Where a new or moved row goes: into `group` (undefined: top level), before `before` (undefined: at its end). */
+const place = object({ group: optional(rowId), before: optional(rowId) });
+export type Place = Of<typeof place>;
+
+const alphabet = oneOf('lower', 'upper', 'digits', 'symbols');
+export type Alphabet = Of<typeof alphabet>;
+
+const generateOptions = either(
+  object({ kind: oneOf('characters'), length: count(1, 4096), alphabets: many(alphabet) }),
+  object({ kind: oneOf('key'), bits: oneOf(128, 256) }),
+  object({ kind: oneOf('uuid') }),
+  object({ kind: oneOf('words'), count: count(1, 64), separator: text(16) }),
+);
+export type GenerateOptions = Of<typeof generateOptions>;
+
+/** `focus`: the row to go to afterwards. */
+const done = object({ revision: count(), focus: optional(text()) });
+export type Done = Of<typeof done>;
+
+const textState = object({
+  text: text(),
+  language: oneOf('yaml', 'json', 'dotenv', 'ini'),
+  /** What keeps a draft from being a change of the file. */
+  problem: optional(problem),
+});
+export type TextState = Of<typeof textState>;
+
+const side = oneOf('mine', 'theirs');
+export type Side = Of<typeof side>;
+
+const change = oneOf('same', 'changed', 'added', 'removed');
+const conflictEntry = object({
+  /** Key path as shown, `database.password`. */
+  path: text(),
+  mine: change,
+  theirs: change,
+  /** Both changed it, differently: a side must be chosen. Otherwise the change is taken over as it is. */
+  clash: flag,
+});
+export type ConflictEntry = Of<typeof conflictEntry>;
+
+/** `text`: the Text view is in front, whose text may not parse; that is undone first, then. */
+const history = object({ text: optional(flag) });
+const find = object({ text: long, matchCase: flag });
+
+/** Rows are named as of the request's `revision`; one whose row is gone is refused. */
+const requests = {
+  ready: { args: nothing, result: none, when: 'always', waits: 'seconds', unasked: true },
+  /** The value, to be shown for `revealSeconds`. */
+  reveal: { args: row, result: value, when: 'shown', waits: 'person' },
+  /** To the clipboard, by the host; cleared after a while if it is still there. */
+  copy: { args: row, result: none, when: 'unlocked', waits: 'person' },
+  /** The value to be edited; the page forgets it when the field closes. */
+  edit: { args: row, result: object({ text: text(), type: valueType }), when: 'shown', waits: 'person' },
+  /** The edited value as text in the form of `as`. */
+  set: { args: object({ row: rowId, text: long, as: valueType }), result: done, when: 'unlocked', waits: 'seconds' },
+  /** A value for the field that is open, with its strength in bits. */
+  generate: {
+    args: object({ options: generateOptions }),
+    result: object({ text: text(), bits: number }),
+    when: 'shown',
+    waits: 'seconds',
+  },
+  add: { args: object({ place, name, text: long, as: valueType }), result: done, when: 'unlocked', waits: 'seconds' },
+  addGroup: { args: object({ place, name, list: flag }), result: done, when: 'unlocked', waits: 'seconds' },
+  /** A whole `.env` (or `KEY=value` lines): names that exist are listed, not changed, unless `replace`. */
+  paste: {
+    args: object({ text: long, replace: flag }),
+    result: object({ added: count(), existing: many(text()), skipped: many(count()) }),
+    when: 'unlocked',
+    waits: 'person',
+  },
+  rename: { args: object({ row: rowId, name }), result: done, when: 'unlocked', waits: 'seconds' },
+  remove: { args: object({ rows: many(rowId) }), result: done, when: 'unlocked', waits: 'seconds' },
+  duplicate: { args: object({ row: rowId, name }), result: done, when: 'unlocked', waits: 'seconds' },
+  move: { args: object({ row: rowId, place }), result: done, when: 'unlocked', waits: 'seconds' },
+  /** The comment of a row, to be edited. An encrypted one is a value: the handler refuses it while presenting. */
+  comment: { args: row, result: value, when: 'unlocked', waits: 'seconds' },
+  /** Lines without their comment sign; empty removes the comment. */
+  setComment: { args: object({ row: rowId, text: long }), result: done, when: 'unlocked', waits: 'seconds' },
+  /** With `on`, the rows that follow show the value: the handler refuses that while presenting. */
+  markPlain: { args: object({ row: rowId, on: flag }), result: done, when: 'unlocked', waits: 'seconds' },
+  /** Names that match are found by the page itself; rows whose value holds `text`, by the host. */
+  findValues: { args: find, result: object({ rows: many(text()) }), when: 'shown', waits: 'seconds' },
+  /** One of the notice's buttons. */
+  act: { args: object({ action: noticeAction }), result: none, when: 'always', waits: 'person' },
+  undo: { args: history, result: none, when: 'always', waits: 'seconds' },
+  redo: { args: history, result: none, when: 'always', waits: 'seconds' },
+  save: { args: nothing, result: none, when: 'always', waits: 'person' },
+  /** Window or page lost the focus: the host forgets what it keeps for reveals. */
+  hidden: { args: nothing, result: none, when: 'always', waits: 'seconds', unasked: true },
+  /** Where the person is: a page that is not on the screen is thrown away, and is told the row when it comes back. */
+  stay: { args: row, result: none, when: 'always', waits: 'seconds', unasked: true },
+
+  /** The Text view: the plain text with a token in each value's place. */
+  text: { args: nothing, result: textState, when: 'unlocked', waits: 'seconds', unasked: true },
+  /** The source text behind tokens, for the line that is being edited. */
+  textShow: {
+    args: object({ tokens: many(token) }),
+    result: object({ sources: many(text()) }),
+    when: 'shown',
+    waits: 'seconds',
+  },
+  /**
+   * The text after an edit, tokens in place of what was not looked at: one undoable change of the document. What does not
+   * parse stays a draft: nothing of it is lost, nothing of it is in the file.
+   */
+  textSet: { args: object({ text: long }), result: textState, when: 'unlocked', waits: 'seconds' },
+  /** Tokens whose value holds `text`. */
+  textFind: { args: find, result: object({ tokens: many(text()) }), when: 'shown', waits: 'seconds' },
+  /** Replace in the values behind `tokens`; one undoable change. Which entries it changes can be seen. */
+  textReplace: {
+    args: object({ text: long, by: long, matchCase: flag, tokens: many(token) }),
+    result: textState,
+    when: 'shown',
+    waits: 'seconds',
+  },
+
+  /** The entries of a conflict: what the file on disk and the unsaved edits did to each. */
+  conflict: { args: nothing, result: object({ entries: many(conflictEntry) }), when: 'unlocked', waits: 'person' },
+  /** One side for each conflicting entry, by its position in `conflict`'s answer. */
+  resolve: { args: object({ sides: many(side) }), result: done, when: 'unlocked', waits: 'person' },
+  /** One side's value of one conflicting entry, to be shown. */
+  revealSide: { args: object({ index: count(), side }), result: value, when: 'shown', waits: 'person' },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+export type RequestName = keyof typeof requests;
+/** The arguments of each request. */
+export type Requests = { readonly [N in RequestName]: Of<(typeof requests)[N]['args']> };
+/** The result of each request. */
+export type Results = { readonly [N in RequestName]: Of<(typeof requests)[N]['result']> };
+
+/** A request as it travels: its name, a number that the answer repeats, and its arguments. */
+export type Request = {
+  [N in RequestName]: {
+    readonly type: N;
+    readonly request: number;
+    readonly revision: number;
+    readonly args: Requests[N];
+  };
+}[RequestName];
+
+/** What holds of a request besides its types. */
+export const ruleOf = (name: RequestName): Rule => requests[name];
+
+const envelope = object({ type: text(), request: count(), revision: count(), args: anything });
+
+/** A message from the page, if it is a request that we know, with all its arguments and no others. */
+export function readRequest(message: unknown): Request | undefined {
+  if (!envelope(message) || !Object.hasOwn(requests, message.type)) return undefined;
+  return ruleOf(message.type as RequestName).args(message.args) ? (message as Request) : undefined;
+}
+
+/** The number that an answer to a message repeats, when it has one: also what is not understood gets an answer. */
+export function requestNumber(message: unknown): number | undefined {
+  const number = typeof message === 'object' && message !== null && 'request' in message ? message.request : undefined;
+  return count()(number) ? number : undefined;
+}
+
+/** Whether an answer's result has the shape that its request asks for. */
+export function isResult<N extends RequestName>(name: N, result: unknown): result is Results[N] {
+  return ruleOf(name).result(result);
+}

@@ -1,3 +1,0 @@
-type Environment = Readonly<Record<string, string | undefined>>;
-
-export function innerEnvironment(added?: Environment, from?: Environment): Record<string, string>;

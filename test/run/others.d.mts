@@ -1,1 +1,0 @@
-export function ensureOthers(): Promise<Record<string, string>>;

@@ -1,1 +1,0 @@
-export function packageCli(folder?: string): Promise<string>;
