@@ -18,7 +18,7 @@ import { createPresentation } from './person/presentation.ts';
 import { register as plain } from './plain/register.ts';
 import type { Feature, Services } from './services.ts';
 import { Rules } from './session/rules.ts';
-import { createSessions } from './session/sessions.ts';
+import { Sessions } from './session/sessions.ts';
 import { activeFile } from './session/tabs.ts';
 import { uriOf } from './session/target.ts';
 import { tellWrites } from './session/written.ts';
@@ -86,7 +86,7 @@ function createServices(context: vscode.ExtensionContext): Services {
   const settings = readSettings();
   const vault = createVault(context.secrets, systemClock);
   const rules = new Rules();
-  const sessions = createSessions(vault, rules, log);
+  const sessions = new Sessions(vault, rules);
   const presentation = createPresentation();
   const clipboard = createClipboard(ui, settings);
   const presence = new Presence();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { configName, isDotenvName } from '../core/view/names.ts';
 import { exists } from './exists.ts';
-import { configName, isDotenvName } from './names.ts';
 
 /**
  * Whether a document may be a secret file, cheaply: this runs for every document that is opened, before anything of the

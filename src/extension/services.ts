@@ -5,7 +5,7 @@ import type { Clipboard } from './clipboard.ts';
 import type { CommandId } from './ids.ts';
 import type { Presence } from './person/presence.ts';
 import type { Rules } from './session/rules.ts';
-import type { Sessions } from './session/state.ts';
+import type { Sessions } from './session/sessions.ts';
 import type { Settings } from './settings.ts';
 import type { Ui } from './ui/ui.ts';
 

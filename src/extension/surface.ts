@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Opened } from '../core/open/open.ts';
+import type { FileState, Tracked } from '../core/session/state.ts';
 import type { Leaf, Sealed } from '../core/sops/sealed.ts';
 import { leafAt } from '../core/view/entry.ts';
 import { Lines } from '../core/view/lines.ts';
-import type { FileState, Tracked } from './session/state.ts';
 
 /** Documents that may be secret files; the other side of a diff is history. */
 export const secretFiles: vscode.DocumentSelector = ['file', 'vscode-remote', 'vscode-vfs'].map((scheme) => ({

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import type { FileState } from '../../core/session/state.ts';
 import type { Notice, NoticeAction } from '../../protocol/messages.ts';
-import type { FileState } from '../session/state.ts';
 import { fileName, foreignName, wordsOf } from '../ui/words.ts';
 
 const { t } = vscode.l10n;

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfName } from '../../core/format/which.ts';
+import { isConfigName } from '../../core/view/names.ts';
 import { describeError } from '../log.ts';
-import { isConfigName } from '../names.ts';
 import type { Services } from '../services.ts';
 import { exposePage } from '../testing.ts';
 import { inert } from '../ui/inert.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import type { Tracked } from '../../core/session/state.ts';
 import type { Sealed } from '../../core/sops/sealed.ts';
-import type { Tracked } from '../session/state.ts';
 import { linesOf, sealedOf } from '../surface.ts';
 import { ago } from '../ui/ago.ts';
 

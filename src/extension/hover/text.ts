@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { bareText } from '../../core/change/quotes.ts';
 import { type Difference, differencesOf } from '../../core/env/differences.ts';
+import type { FileState } from '../../core/session/state.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
 import { type HoverFacts, hoverFacts, shortRecipient } from '../../core/view/hover.ts';
 import { escapeMarkdown } from '../../core/view/markdown.ts';
@@ -8,7 +9,6 @@ import { MASK } from '../../core/view/mask.ts';
 import type { LastChange } from '../../node/git.ts';
 import { type CommandId, commands } from '../ids.ts';
 import type { KeyInfo } from '../services.ts';
-import type { FileState } from '../session/state.ts';
 import { openedOf, sealedOf } from '../surface.ts';
 import { ago } from '../ui/ago.ts';
 import { groupLabel, groupsNeeded } from '../ui/keygroups.ts';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { quotedLeaves } from '../../core/change/quotes.ts';
+import type { FileState, Tracked } from '../../core/session/state.ts';
 import type { Scalar } from '../../core/tree/value.ts';
 import { type EntryLens, type EntryVerb, type LensInput, lensPlan } from '../../core/view/lenses.ts';
 import { lineBucket } from '../../core/view/shown.ts';
 import type { Services } from '../services.ts';
-import type { FileState, Tracked } from '../session/state.ts';
 import { leafAtCursor, linesOf } from '../surface.ts';
 import { entryTitle, fileTitles, type Title } from './titles.ts';
 

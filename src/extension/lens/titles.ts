@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import type { FileState } from '../../core/session/state.ts';
 import type { EntryVerb } from '../../core/view/lenses.ts';
 import { readers } from '../../core/view/lenses.ts';
 import { type CommandId, commands } from '../ids.ts';
-import type { FileState } from '../session/state.ts';
 import { groupsNeeded } from '../ui/keygroups.ts';
 import { foreignName } from '../ui/words.ts';
 

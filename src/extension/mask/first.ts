@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isDotenvName } from '../names.ts';
+import { isDotenvName } from '../../core/view/names.ts';
 import type { Settings } from '../settings.ts';
 import { editorsOf } from '../surface.ts';
 import { DocumentMasks } from './masks.ts';

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import type { Span } from '../../core/format/document.ts';
+import type { FileState, Tracked } from '../../core/session/state.ts';
 import type { Sealed } from '../../core/sops/sealed.ts';
 import { rangeOf } from '../convert.ts';
-import type { FileState, Tracked } from '../session/state.ts';
 import { wordsOf } from '../ui/words.ts';
 
 const { t } = vscode.l10n;

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
+import type { FileState, Tracked } from '../../core/session/state.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import { rangeOf } from '../convert.ts';
 import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
-import type { FileState, Tracked } from '../session/state.ts';
 import { requireDocument } from '../session/target.ts';
 import { fileName, wordsOf } from '../ui/words.ts';
 import { lookedSteps, type Step, separator } from './looked.ts';

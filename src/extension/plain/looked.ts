@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { FileState } from '../../core/session/state.ts';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import { keyFileLooks } from '../../node/identities.ts';
@@ -7,7 +8,6 @@ import type { Look } from '../../node/keyreport.ts';
 import { home } from '../../node/machine.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
-import type { FileState } from '../session/state.ts';
 import type { Choice } from '../ui/ui.ts';
 import { wordsOf } from '../ui/words.ts';
 

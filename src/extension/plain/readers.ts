@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import type { FileState } from '../../core/session/state.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { Services } from '../services.ts';
-import type { FileState } from '../session/state.ts';
 import { groupsNeeded } from '../ui/keygroups.ts';
 import type { Choice } from '../ui/ui.ts';
 import { foreignName } from '../ui/words.ts';

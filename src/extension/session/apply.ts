@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import type { Opened } from '../../core/open/open.ts';
 import type { Change } from '../../core/seal/sign.ts';
+import { type FileState, requireOpen } from '../../core/session/state.ts';
 import { requireWritable } from '../../node/files.ts';
 import { workspaceEditOf } from '../convert.ts';
 import type { Services } from '../services.ts';
-import type { FileState } from './state.ts';
 import { tabsOf } from './tabs.ts';
 
 /** Works out a change of an opened file; called again when the text changed meanwhile. Ids are looked up anew each time. */
@@ -61,22 +61,4 @@ export async function requireEditable(document: vscode.TextDocument, state: File
 
 async function requirePlace({ uri }: vscode.TextDocument): Promise<void> {
   if (uri.scheme === 'file') await requireWritable(uri.fsPath);
-}
-
-/** The opened file, or the error that says why it is not open. */
-export function requireOpen(state: FileState): Opened {
-  switch (state.kind) {
-    case 'open':
-      return state.opened;
-    case 'damaged':
-      throw new LockstepError('EDIT_LOCKED', state.opened.verdict.ok ? {} : { verdict: state.opened.verdict.code });
-    case 'unreadable':
-    case 'unsupported':
-    case 'broken':
-      throw state.error;
-    case 'locked':
-      throw new LockstepError('NO_IDENTITY', { what: 'locked' });
-    default:
-      throw new LockstepError('NO_METADATA', { what: 'plain' });
-  }
 }

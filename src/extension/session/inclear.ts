@@ -4,7 +4,7 @@ import { plainLeaves } from '../../core/seal/seal.ts';
 import { inClear, inClearOf, isDefault } from '../../core/sops/clear.ts';
 import { type Selector, selectorText } from '../../core/sops/selection.ts';
 import { type Path, showPath, visible } from '../../core/tree/path.ts';
-import { configName } from '../names.ts';
+import { configName } from '../../core/view/names.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
 import type { Encrypted, Plain } from './sealing.ts';

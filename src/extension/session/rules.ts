@@ -3,8 +3,8 @@ import { fromUtf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { ConfigNote } from '../../core/rules/notes.ts';
 import { type Config, matchRule, parseConfig, type Rule } from '../../core/rules/rules.ts';
+import { configName } from '../../core/view/names.ts';
 import { isAnybodys } from '../../node/owner.ts';
-import { configName } from '../names.ts';
 import { readOrdinary } from '../ordinary.ts';
 
 export interface FoundRule {

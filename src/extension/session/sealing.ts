@@ -5,11 +5,11 @@ import { bytesOfText } from '../../core/format/encoding.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import type { Rule } from '../../core/rules/rules.ts';
 import { plainLeaves, sealBytes } from '../../core/seal/seal.ts';
+import { holdsEnvelopes } from '../../core/session/inspect.ts';
 import { isSealed, type Sealed } from '../../core/sops/sealed.ts';
-import { isConfigName } from '../names.ts';
+import { isConfigName } from '../../core/view/names.ts';
 import type { Services } from '../services.ts';
 import { type Before, exchange, readBefore } from './exchange.ts';
-import { holdsEnvelopes } from './inspect.ts';
 
 /** What came of encrypting a file. */
 export interface Encrypted {

@@ -1,11 +1,8 @@
 import * as vscode from 'vscode';
-import { LockstepError } from '../../core/errors.ts';
-import type { Opened } from '../../core/open/open.ts';
-import { describeError } from '../log.ts';
-import type { Vault } from '../services.ts';
-import { inspect } from './inspect.ts';
+import type { Rule } from '../../core/rules/rules.ts';
+import { type Keys, Session } from '../../core/session/session.ts';
+import type { Tracked } from '../../core/session/state.ts';
 import type { Rules } from './rules.ts';
-import type { FileState, Sessions, Tracked } from './state.ts';
 import { isShown } from './tabs.ts';
 
 /** Files on a disk, here or there. Untitled documents have no place that could be encrypted; `git:` ones are history. */
@@ -14,146 +11,143 @@ const schemes = ['file', 'vscode-remote', 'vscode-vfs'];
 /** After an edit, this many milliseconds without another one before the text is looked at. */
 const quiet = 50;
 
-/** One file. `epoch` counts locks and new keys: a result of an older one is thrown away. */
+/** A text document that is looked at. */
 interface Held {
-  tracked: Tracked | undefined;
-  /** The last decryption, kept over broken states so that the next one is quick. */
-  opened: Opened | undefined;
-  epoch: number;
-  running: Promise<void> | undefined;
+  readonly document: vscode.TextDocument;
+  readonly session: Session;
   timer: NodeJS.Timeout | undefined;
 }
 
-export function createSessions(vault: Vault, rules: Rules, log: vscode.LogOutputChannel): Sessions & vscode.Disposable {
-  return new Store(vault, rules, log);
-}
-
-class Store implements Sessions, vscode.Disposable {
+/** Which texts are looked at, and when: a session for each text document on screen, until its last editor closes. */
+export class Sessions implements vscode.Disposable {
+  readonly #keys: Keys;
   readonly #rules: Rules;
-  readonly #vault: Vault;
-  readonly #log: vscode.LogOutputChannel;
   readonly #held = new Map<string, Held>();
+  /** Of texts that no document holds. */
+  readonly #loose = new Set<Session>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #disposable: vscode.Disposable;
+  /** A state changed (text, lock, keys, rules). */
   readonly onDidChange = this.#changed.event;
 
-  constructor(vault: Vault, rules: Rules, log: vscode.LogOutputChannel) {
-    this.#vault = vault;
+  constructor(vault: Keys & { readonly onDidChange: vscode.Event<void> }, rules: Rules) {
+    this.#keys = vault;
     this.#rules = rules;
-    this.#log = log;
     this.#disposable = vscode.Disposable.from(
       this.#changed,
       vault.onDidChange(() => this.#keysChanged()),
-      rules.onDidChange(() => this.refresh()),
+      rules.onDidChange(() => this.#refresh()),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#look()),
       vscode.window.tabGroups.onDidChangeTabs(() => this.#sweep()),
       // A document whose language changes is closed and opened, its editor stays.
       vscode.workspace.onDidOpenTextDocument(() => this.#look()),
-      vscode.workspace.onDidCloseTextDocument((document) => this.#drop(document.uri)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#drop(document.uri.toString())),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#edited(document)),
     );
     this.#look();
   }
 
+  /** The state last computed for a document; undefined while the first one is still being computed. Never blocks. */
   current(uri: vscode.Uri): Tracked | undefined {
-    return this.#held.get(uri.toString())?.tracked;
+    return this.#held.get(uri.toString())?.session.tracked;
   }
 
+  /** The state of exactly the document's present text; opens it (decrypts) if it can. */
   async ready(document: vscode.TextDocument): Promise<Tracked> {
-    // One look at a time: a second caller waits for the first one's, and looks itself only if the text went on.
     while (schemes.includes(document.uri.scheme) && !document.isClosed) {
-      const held = this.#hold(document.uri);
-      if (held.running) await held.running;
-      else if (held.tracked?.version === document.version) return held.tracked;
-      else await this.#start(document, held);
+      const tracked = await this.#sessionOf(document).ready();
+      if (tracked) return tracked;
     }
-    return { uri: document.uri, version: document.version, state: { kind: 'none' } };
+    return { version: document.version, state: { kind: 'none' } };
   }
 
-  refresh(): void {
-    for (const document of vscode.workspace.textDocuments) {
-      const held = this.#held.get(document.uri.toString());
-      if (!held) continue;
-      held.epoch++;
-      // The state stays on screen until the next one is there, but no longer counts as one of this text.
-      if (held.tracked) held.tracked = { ...held.tracked, version: -1 };
-      void this.ready(document);
+  /** Texts under a file's name that no document holds, opened for as long as `work` takes; a lock takes them away. */
+  async with<T>(
+    uri: vscode.Uri,
+    texts: readonly string[],
+    work: (sessions: readonly Session[]) => Promise<T>,
+  ): Promise<T> {
+    const sessions: Session[] = [];
+    for (const text of texts) sessions.push(this.#loosely(uri, text, sessions.at(-1)));
+    try {
+      for (const session of sessions) await session.ready();
+      return await work(sessions);
+    } finally {
+      for (const session of sessions) {
+        this.#loose.delete(session);
+        session.dispose();
+      }
     }
   }
 
   dispose(): void {
-    for (const held of this.#held.values()) this.#empty(held);
+    for (const { session, timer } of this.#held.values()) {
+      clearTimeout(timer);
+      session.dispose();
+    }
     this.#held.clear();
+    for (const session of this.#loose) session.dispose();
     this.#disposable.dispose();
   }
 
-  #hold(uri: vscode.Uri): Held {
+  #sessionOf(document: vscode.TextDocument): Session {
+    const { uri } = document;
     const key = uri.toString();
     const found = this.#held.get(key);
-    if (found) return found;
-    const held: Held = { tracked: undefined, opened: undefined, epoch: 0, running: undefined, timer: undefined };
-    this.#held.set(key, held);
-    return held;
-  }
-
-  #start(document: vscode.TextDocument, held: Held): Promise<void> {
-    clearTimeout(held.timer);
-    const running = this.#compute(document, held).finally(() => {
-      held.running = undefined;
+    if (found?.document === document) return found.session;
+    found?.session.dispose();
+    const session = new Session({
+      source: {
+        path: uri.path,
+        get version() {
+          return document.version;
+        },
+        text: () => document.getText(),
+      },
+      keys: this.#keys,
+      rule: () => this.#ruleOf(uri),
+      changed: () => this.#changed.fire(uri),
     });
-    held.running = running;
-    return running;
+    this.#held.set(key, { document, session, timer: undefined });
+    return session;
   }
 
-  async #compute(document: vscode.TextDocument, held: Held): Promise<void> {
-    const { epoch, opened: previous } = held;
-    const { version } = document;
-    const state = await this.#inspect(document, previous);
-    const opened = 'opened' in state ? state.opened : undefined;
-    // Locked, or other keys, or dropped meanwhile: what came out must not stay.
-    if (held.epoch !== epoch) {
-      opened?.dispose();
-      return;
-    }
-    held.tracked = { uri: document.uri, version, state };
-    // A text that is broken for a moment, in the middle of an edit, does not cost the decryption.
-    if (state.kind !== 'broken') {
-      held.opened = opened;
-      previous?.dispose();
-    }
-    this.#changed.fire(document.uri);
+  #loosely({ path }: vscode.Uri, text: string, kin: Session | undefined): Session {
+    const session = new Session({
+      source: { path, version: 0, text: () => text },
+      keys: this.#keys,
+      rule: async () => undefined,
+      kin: () => (kin && 'opened' in kin.state ? kin.state.opened : undefined),
+    });
+    this.#loose.add(session);
+    return session;
   }
 
-  async #inspect(document: vscode.TextDocument, previous: Opened | undefined): Promise<FileState> {
-    try {
-      return await inspect({
-        path: document.uri.path,
-        text: document.getText(),
-        locked: this.#vault.locked,
-        keyring: this.#vault.keyring,
-        rule: async () => (await this.#rules.find(document.uri))?.rule,
-        previous,
-      });
-    } catch (error) {
-      this.#log.error(describeError(error));
-      return { kind: 'broken', plain: false, error: new LockstepError('IO') };
-    }
+  async #ruleOf(uri: vscode.Uri): Promise<Rule | undefined> {
+    return (await this.#rules.find(uri))?.rule;
   }
 
   #keysChanged(): void {
-    // After a lock nothing decrypted stays, not even until the next look.
-    if (this.#vault.locked) {
-      for (const held of this.#held.values()) {
-        this.#empty(held);
-        if (held.tracked) held.tracked = { ...held.tracked, state: lockedState(held.tracked.state) };
-      }
-    }
-    this.refresh();
+    for (const session of [...this.#all(), ...this.#loose]) session.keysChanged();
+    this.#lookAgain();
+  }
+
+  #refresh(): void {
+    for (const session of this.#all()) session.outdate();
+    this.#lookAgain();
+  }
+
+  #all(): Session[] {
+    return [...this.#held.values()].map(({ session }) => session);
+  }
+
+  #lookAgain(): void {
+    for (const { document } of this.#held.values()) void this.ready(document);
   }
 
   #edited(document: vscode.TextDocument): void {
     const held = this.#held.get(document.uri.toString());
-    if (!held || held.tracked?.version === document.version) return;
+    if (!held || held.session.tracked?.version === document.version) return;
     clearTimeout(held.timer);
     held.timer = setTimeout(() => void this.ready(document), quiet);
     held.timer.unref();
@@ -168,29 +162,18 @@ class Store implements Sessions, vscode.Disposable {
 
   /** A document may live on for minutes after its last tab is closed; what we hold of it does not. */
   #sweep(): void {
-    for (const [key, held] of [...this.#held]) {
-      const uri = vscode.Uri.parse(key, true);
+    for (const [key, { document, session }] of [...this.#held]) {
       // One that is being looked at without an editor: somebody waits for it.
-      if (!held.running && !isShown(uri)) this.#drop(uri);
+      if (!session.busy && !isShown(document.uri)) this.#drop(key);
     }
   }
 
-  #drop(uri: vscode.Uri): void {
-    const held = this.#held.get(uri.toString());
+  #drop(key: string): void {
+    const held = this.#held.get(key);
     if (!held) return;
-    this.#held.delete(uri.toString());
-    this.#empty(held);
-    this.#changed.fire(uri);
-  }
-
-  #empty(held: Held): void {
-    held.epoch++;
+    this.#held.delete(key);
     clearTimeout(held.timer);
-    held.opened?.dispose();
-    held.opened = undefined;
+    held.session.dispose();
+    this.#changed.fire(held.document.uri);
   }
-}
-
-function lockedState(state: FileState): FileState {
-  return 'sealed' in state ? { kind: 'locked', sealed: state.sealed } : state;
 }

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
+import { maxFileSize } from '../../core/format/encoding.ts';
+import type { Tracked } from '../../core/session/state.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { commands } from '../ids.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { leafAtCursor, leavesOf } from '../surface.ts';
-import { sizeLimit } from './inspect.ts';
-import type { Tracked } from './state.ts';
 import { activeFile, documentOf, isShown } from './tabs.ts';
 
 /** An entry that a command is about. Positions hold for `tracked.version` only; the id is what lasts. */
@@ -52,7 +52,7 @@ export function findDocument(ids: readonly unknown[]): vscode.TextDocument | und
 export async function requireDocument(): Promise<void> {
   const uri = vscode.window.activeTextEditor ? undefined : activeFile();
   const found = uri && (await vscode.workspace.fs.stat(uri).then(undefined, () => undefined));
-  if (found && found.size > sizeLimit) throw new LockstepError('TOO_LARGE');
+  if (found && found.size > maxFileSize) throw new LockstepError('TOO_LARGE');
 }
 
 /** A secret file that can be read now, after offering to unlock. Undefined when the person would rather not. Throws why not. */

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { fromUtf8, utf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { configWithRule } from '../../core/rules/rules.ts';
+import { baseOf, configName } from '../../core/view/names.ts';
 import { isLink, publicMode, readIfThere, writeAtomically } from '../../node/files.ts';
-import { baseOf, configName } from '../names.ts';
 import type { Services } from '../services.ts';
 import { documentOf } from '../session/tabs.ts';
 

@@ -4,11 +4,11 @@ import { readEnv } from '../../core/env/read.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import { plainLeaves } from '../../core/seal/seal.ts';
+import { choosesFiles } from '../../core/session/inspect.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
+import { isConfigName, isTemplateName } from '../../core/view/names.ts';
 import { readBytes } from '../../node/files.ts';
-import { isConfigName, isTemplateName } from '../names.ts';
 import type { Services } from '../services.ts';
-import { choosesFiles } from '../session/inspect.ts';
 
 /** A file that holds values in clear text. */
 export interface PlainFile {

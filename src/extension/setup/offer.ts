@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import type { FileState } from '../../core/session/state.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
-import type { FileState } from '../session/state.ts';
 
 /** In the workspace's state: what the person answered here. */
 const answerKey = 'lockstep.setUp.answer';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { configName } from '../../core/view/names.ts';
 import { commands } from '../ids.ts';
-import { configName } from '../names.ts';
 import type { Services } from '../services.ts';
 import { encryptAll } from '../session/encrypting.ts';
 import type { Encrypted } from '../session/sealing.ts';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import type { Tracked } from '../../core/session/state.ts';
+import { isConfigName } from '../../core/view/names.ts';
 import { contexts } from '../ids.ts';
-import { isConfigName } from '../names.ts';
 import type { Services } from '../services.ts';
-import type { Tracked } from '../session/state.ts';
 import { later, leafAtCursor } from '../surface.ts';
 
 /** Keeps the context keys for `when` clauses true. */

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { addEntry } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
+import type { Tracked } from '../../core/session/state.ts';
 import { maps } from '../../core/sops/find.ts';
 import type { Sealed } from '../../core/sops/sealed.ts';
 import { type Path, samePath, showPath } from '../../core/tree/path.ts';
 import { text as textScalar } from '../../core/tree/value.ts';
 import type { Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';
-import type { Tracked } from '../session/state.ts';
 import { findSecretFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { editorsOf, leafAtCursor } from '../surface.ts';

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { removeEntry, renameEntry } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
+import { requireOpen } from '../../core/session/state.ts';
 import { samePath, showPath } from '../../core/tree/path.ts';
 import type { Services } from '../services.ts';
-import { applyChange, requireOpen } from '../session/apply.ts';
+import { applyChange } from '../session/apply.ts';
 import { checkName } from './names.ts';
 import { findEditable, sameEntry } from './set.ts';
 

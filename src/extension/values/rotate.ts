@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { rotate } from '../../core/keys/rotate.ts';
+import type { FileState } from '../../core/session/state.ts';
 import { sameKey } from '../../core/sops/masterkey.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';
 import { othersOf } from '../session/readers.ts';
-import type { FileState } from '../session/state.ts';
 import { findSecretFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { groupLabel, groupsNeeded, keyLabel } from '../ui/keygroups.ts';

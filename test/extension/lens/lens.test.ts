@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { LockstepError } from '../../../src/core/errors.ts';
+import type { FileState } from '../../../src/core/session/state.ts';
 import { LensProvider } from '../../../src/extension/lens/provider.ts';
 import { register } from '../../../src/extension/lens/register.ts';
-import type { FileState } from '../../../src/extension/session/state.ts';
 import { type FakeEditor, fake } from '../../fakes/vscode.ts';
 import { plain, sealed, select, stage } from '../mask/stage.ts';
 

@@ -4,9 +4,9 @@ import type { FormatId } from '../../../src/core/format/document.ts';
 import type { Keyring } from '../../../src/core/keys/keyring.ts';
 import { open } from '../../../src/core/open/open.ts';
 import { plainLeaves, seal } from '../../../src/core/seal/seal.ts';
+import type { FileState, Tracked } from '../../../src/core/session/state.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import type { KeyInfo, Services } from '../../../src/extension/services.ts';
-import type { FileState, Tracked } from '../../../src/extension/session/state.ts';
 import { type Choice, shownChoice } from '../../../src/extension/ui/ui.ts';
 import { EventEmitter } from '../../fakes/values.ts';
 import { type FakeEditor, fake } from '../../fakes/vscode.ts';
@@ -90,9 +90,8 @@ export function stage() {
   const sessions = {
     current: (uri: vscode.Uri) => states.get(String(uri)),
     ready: async (document: vscode.TextDocument) =>
-      states.get(String(document.uri)) ?? { uri: document.uri, version: document.version, state: { kind: 'none' } },
+      states.get(String(document.uri)) ?? { version: document.version, state: { kind: 'none' } },
     onDidChange: sessionsChanged.event,
-    refresh: () => undefined,
   };
   const services = {
     ui,
@@ -113,7 +112,7 @@ export function stage() {
     /** The session has looked at an editor's present text. */
     answer(editor: FakeEditor, state: FileState) {
       const { uri, version } = editor.document;
-      states.set(String(uri), { uri: uri as unknown as vscode.Uri, version, state });
+      states.set(String(uri), { version, state });
       sessionsChanged.fire(uri as unknown as vscode.Uri);
     },
     vaultChanged: () => vaultChanged.fire(),

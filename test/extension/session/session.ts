@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path';
 import type * as vscode from 'vscode';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
+import type { FileState } from '../../../src/core/session/state.ts';
 import { createClipboard } from '../../../src/extension/clipboard.ts';
 import { createLog } from '../../../src/extension/log.ts';
 import { Presence } from '../../../src/extension/person/presence.ts';
 import { createPresentation } from '../../../src/extension/person/presentation.ts';
 import type { Services } from '../../../src/extension/services.ts';
 import { Rules } from '../../../src/extension/session/rules.ts';
-import { createSessions } from '../../../src/extension/session/sessions.ts';
-import type { FileState } from '../../../src/extension/session/state.ts';
+import { Sessions } from '../../../src/extension/session/sessions.ts';
 import { readSettings } from '../../../src/extension/settings.ts';
 import { type Script, scriptedUi } from '../../../src/extension/testing.ts';
 import { createVault } from '../../../src/extension/vault/vault.ts';
@@ -29,7 +29,7 @@ export async function makeStage() {
   const key = await vault.create('me');
   const rules = new Rules();
   const log = createLog();
-  const sessions = createSessions(vault, rules, log);
+  const sessions = new Sessions(vault, rules);
   const settings = readSettings();
   const script: { -readonly [K in keyof Script]: Script[K] } & { asked: string[] } = {
     asked: [],

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FileState } from '../../../src/core/session/state.ts';
 import { fitting, textOfScalar } from '../../../src/core/tree/typed.ts';
 import type { Scalar } from '../../../src/core/tree/value.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
-import type { FileState } from '../../../src/extension/session/state.ts';
 import { trimmed } from '../../../src/extension/values/ask.ts';
 import { generators } from '../../../src/extension/values/generate.ts';
 import { register } from '../../../src/extension/values/register.ts';

@@ -3,10 +3,10 @@ import { LockstepError } from '../../../core/errors.ts';
 import type { TextEdit } from '../../../core/format/document.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import type { SealedText } from '../../../core/seal/prove.ts';
+import { Session } from '../../../core/session/session.ts';
+import { type FileState, requireOpen } from '../../../core/session/state.ts';
 import { describeError } from '../../log.ts';
 import type { Services } from '../../services.ts';
-import { requireOpen } from '../../session/apply.ts';
-import type { FileState } from '../../session/state.ts';
 import { requireTrust } from '../../session/trust.ts';
 import { listen } from '../listen.ts';
 import type { Kept } from './backup.ts';
@@ -14,7 +14,6 @@ import { readFile, writeFile } from './disk.ts';
 import { carryDraft, type KeptDraft } from './draft.ts';
 import { KnownFile } from './file.ts';
 import { Queue } from './queue.ts';
-import { Reading } from './reading.ts';
 import { differenceOf, type Made, stepOf, type Told, travel } from './steps.ts';
 import { type Partner, sameLines, shownText, Twin } from './twin.ts';
 import { Unsaved } from './unsaved.ts';
@@ -40,7 +39,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   #text = '';
   readonly #file: KnownFile;
   #draft: KeptDraft | undefined;
-  readonly #reading: Reading;
+  readonly #session: Session;
   readonly #queue: Queue;
   /** The text editor started from an older file than this document. */
   #ahead = false;
@@ -49,7 +48,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   private constructor(uri: vscode.Uri, services: Services, tell: (told: Told | undefined) => void, restored: boolean) {
     this.uri = uri;
     this.#queue = new Queue((error) => services.log.error(describeError(error)));
-    this.#reading = new Reading(uri, services);
+    this.#session = this.#sessionOn(services);
     const { vault, rules } = services;
     this.#file = new KnownFile(uri);
     const partner = this.#partner();
@@ -89,9 +88,9 @@ export class SecretsDocument implements vscode.CustomDocument {
     return document;
   }
 
-  /** As `Reading.opened`. */
+  /** As `Session.opened`. */
   opened(): Opened {
-    return this.#reading.opened();
+    return this.#session.opened();
   }
 
   /** The sealed text as it is now. */
@@ -99,7 +98,7 @@ export class SecretsDocument implements vscode.CustomDocument {
     return this.#text;
   }
   get state(): FileState {
-    return this.#reading.state;
+    return this.#session.state;
   }
   /** The text of the file as it was read or saved last. */
   get savedText(): string | undefined {
@@ -147,7 +146,7 @@ export class SecretsDocument implements vscode.CustomDocument {
     return this.#queue.run(async () => {
       await this.#meet();
       for (let n = 0; n < attempts; n++) {
-        const made = await make(requireOpen(this.#reading.state));
+        const made = await make(requireOpen(this.#session.state));
         if (made.text === this.#text) return;
         if (!this.#twin.inStep) return this.#step(label, made.edits, made.text);
         // The text editor's own undo history has the step then; one more of ours would have to be undone, too.
@@ -215,7 +214,7 @@ export class SecretsDocument implements vscode.CustomDocument {
     await this.#readDisk();
     if (this.#file.gone) throw new LockstepError('GONE');
     if (this.#file.theirs) throw new LockstepError('CHANGED_ON_DISK');
-    if (this.dirty) this.#reading.requireProven();
+    if (this.dirty) this.#session.requireProven();
     const twin = shownText(this.uri);
     const inStep = twin?.isDirty === true && sameLines(twin.getText(), this.#text);
     // One writer: VS Code may be saving that editor already. What it wrote is looked at, not believed.
@@ -268,7 +267,7 @@ export class SecretsDocument implements vscode.CustomDocument {
     this.#ended.fire();
     this.#disposed = true;
     this.#queue.close();
-    this.#reading.dispose();
+    this.#session.dispose();
     this.#disposable.dispose();
   }
 
@@ -281,7 +280,7 @@ export class SecretsDocument implements vscode.CustomDocument {
       }
       this.#text = kept.text;
       this.#draft = kept.draft;
-      this.#reading.doubt();
+      this.#session.doubt();
     }
     await this.#look();
     await this.#meet();
@@ -357,14 +356,32 @@ export class SecretsDocument implements vscode.CustomDocument {
 
   /** What the present text is to us. */
   async #look(): Promise<void> {
-    await this.#reading.look(this.#text, this.#file.failure, async (previous, opened) => {
-      if (this.#draft) this.#draft = await carryDraft(this.#draft, previous.dataKey, opened.dataKey);
-    });
+    await this.#session.look();
     if (!this.#disposed) this.#changed.fire();
   }
 
+  /** The present text, opened while nothing is locked. */
+  #sessionOn({ vault, rules }: Services): Session {
+    return new Session({
+      source: {
+        path: this.uri.path,
+        // A text is looked at when it is taken.
+        version: 0,
+        text: () => {
+          if (this.#file.failure) throw this.#file.failure;
+          return this.#text;
+        },
+      },
+      keys: vault,
+      rule: async () => (await rules.find(this.uri))?.rule,
+      handOver: async (previous, opened) => {
+        if (this.#draft) this.#draft = await carryDraft(this.#draft, previous.dataKey, opened.dataKey);
+      },
+    });
+  }
+
   #keysChanged(): void {
-    this.#reading.keysChanged();
+    this.#session.keysChanged();
     this.#changed.fire();
     this.#queue.later(() => this.#look());
   }

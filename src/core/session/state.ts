@@ -1,9 +1,8 @@
-import type * as vscode from 'vscode';
-import type { LockstepError } from '../../core/errors.ts';
-import type { FormatId } from '../../core/format/document.ts';
-import type { Opened } from '../../core/open/open.ts';
-import type { Rule } from '../../core/rules/rules.ts';
-import type { Leaf, Sealed } from '../../core/sops/sealed.ts';
+import { LockstepError } from '../errors.ts';
+import type { FormatId } from '../format/document.ts';
+import type { Opened } from '../open/open.ts';
+import type { Rule } from '../rules/rules.ts';
+import type { Leaf, Sealed } from '../sops/sealed.ts';
 
 /**
  * What a file is to Lockstep, as of one version of its text. Surfaces draw from this and nothing else.
@@ -28,20 +27,22 @@ export type FileState =
   | { readonly kind: 'broken'; readonly plain: boolean; readonly error: LockstepError };
 
 export interface Tracked {
-  readonly uri: vscode.Uri;
-  /** The document version that `state` describes. */
+  /** The version of the text that `state` describes; -1 for one that is to be looked at anew. */
   readonly version: number;
   readonly state: FileState;
 }
 
-/** The only holder of open secret files: one per URI, dropped on lock and when the last editor closes. */
-export interface Sessions {
-  /** The state last computed for a document; undefined while the first one is still being computed. Never blocks. */
-  current(uri: vscode.Uri): Tracked | undefined;
-  /** The state of exactly the document's present text; opens it (decrypts) if it can. */
-  ready(document: vscode.TextDocument): Promise<Tracked>;
-  /** A state changed (text, lock, keys, rules). */
-  readonly onDidChange: vscode.Event<vscode.Uri>;
-  /** Recompute everything, e.g. after a key was added. */
-  refresh(): void;
+/** The opened file, whole or damaged. Throws why it is not open; NO_IDENTITY (`locked`) when Lockstep is locked. */
+export function requireOpened(state: FileState): Opened {
+  if ('opened' in state) return state.opened;
+  if ('error' in state) throw state.error;
+  if (state.kind === 'locked') throw new LockstepError('NO_IDENTITY', { what: 'locked' });
+  throw new LockstepError('NO_METADATA', { what: 'plain' });
+}
+
+/** The opened file, whole: one that may be changed. Throws EDIT_LOCKED for a damaged one, and as `requireOpened`. */
+export function requireOpen(state: FileState): Opened {
+  const opened = requireOpened(state);
+  if (state.kind === 'open') return opened;
+  throw new LockstepError('EDIT_LOCKED', opened.verdict.ok ? {} : { verdict: opened.verdict.code });
 }

@@ -1,17 +1,14 @@
-import { LockstepError } from '../../core/errors.ts';
-import type { FormatId } from '../../core/format/document.ts';
-import { maxFileSize } from '../../core/format/encoding.ts';
-import { formatOf } from '../../core/format/which.ts';
-import type { Keyring } from '../../core/keys/keyring.ts';
-import { type Opened, open } from '../../core/open/open.ts';
-import { matchRule, type Rule } from '../../core/rules/rules.ts';
-import { plainLeaves } from '../../core/seal/seal.ts';
-import { isSealed, readSealed, type Sealed } from '../../core/sops/sealed.ts';
-import { isConfigName, isDotenvName, isTemplateName } from '../names.ts';
+import { LockstepError } from '../errors.ts';
+import type { FormatId } from '../format/document.ts';
+import { maxFileSize } from '../format/encoding.ts';
+import { formatOf } from '../format/which.ts';
+import type { Keyring } from '../keys/keyring.ts';
+import { type Opened, open } from '../open/open.ts';
+import { matchRule, type Rule } from '../rules/rules.ts';
+import { plainLeaves } from '../seal/seal.ts';
+import { isSealed, readSealed, type Sealed } from '../sops/sealed.ts';
+import { isConfigName, isDotenvName, isTemplateName } from '../view/names.ts';
 import type { FileState } from './state.ts';
-
-/** 50 MB, as VS Code's own limit for what extensions may see. */
-export const sizeLimit = maxFileSize;
 
 export interface Inspection {
   readonly path: string;
@@ -28,7 +25,7 @@ const none: FileState = { kind: 'none' };
 /** What a text under a name is to us. Never throws: what goes wrong is a state, too. */
 export async function inspect(input: Inspection): Promise<FileState> {
   const { path, text } = input;
-  if (text.length > sizeLimit) return tooLarge(input);
+  if (text.length > maxFileSize) return tooLarge(input);
   try {
     const format = formatOf(path, text);
     if (looksSealed(text, format)) return await sealedState(input, format);
