@@ -16,7 +16,7 @@ export interface Clipboard {
   readonly copied: Copied | undefined;
   /** `copied` became another one, or undefined. */
   readonly onDidChange: vscode.Event<Copied | undefined>;
-  /** Puts a value on the clipboard and clears it after the set time, if it still is there then. */
+  /** Puts a value on the clipboard and clears it after the set time, unless something else was copied. */
   copy(value: string, name: string): Promise<void>;
   /** Clears now what would be cleared later. */
   clear(): Promise<void>;

@@ -37,6 +37,6 @@ export function itLeaks(title: string, work: AsyncFunc): void {
 /** Throws where a search for leaks would be tried again. */
 export function requireOneTry(): void {
   if (current?.retries() !== 0) {
-    throw new Error('A search for leaks belongs into describeLeaks or itLeaks: it is never tried again.');
+    throw new Error('A search for leaks belongs in describeLeaks or itLeaks: it is never tried again.');
   }
 }

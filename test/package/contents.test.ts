@@ -14,6 +14,7 @@ const allowed = [
   /^extension\/dist\/[\w-]+\.(js|css)$/,
   /^extension\/media\/[\w-]+\.(svg|png)$/,
   /^extension\/docs\/images\/[\w-]+\.png$/,
+  /^extension\/docs\/(interop|keys|reference)\.md$/,
   /^extension\/(readme|changelog|security)\.md$/i,
   /^extension\/bom\.cdx\.json$/,
   /^extension\/THIRD-PARTY-NOTICES\.txt$/,

@@ -38,7 +38,7 @@ describe('describeLeaks', () => {
     assert.deepEqual(begun, ['whole', 'asks', 'asks', 'one', 'usual', 'usual']);
     const errors = failures.map(({ error }: { error: string }) => error.split('\n')[0]);
     assert.deepEqual(errors.sort(), [
-      ...Array(2).fill('Error: A search for leaks belongs into describeLeaks or itLeaks: it is never tried again.'),
+      ...Array(2).fill('Error: A search for leaks belongs in describeLeaks or itLeaks: it is never tried again.'),
       ...Array(2).fill('Error: found'),
     ]);
   });

@@ -23,7 +23,7 @@ export async function editValue(context: Context, row: Row, { generate = false, 
     const edit = new ValueEdit(context, row, text, type);
     desk.put(edit);
     edit.start(generate);
-    // What stands in clear text in the file anyway is not hidden from who edits it.
+    // What is plaintext in the file is not hidden from the person who edits it.
     if (!row.secret) edit.show();
     if (pasted !== '') replay([{ text: pasted, pasted: true }]);
   });

@@ -164,7 +164,7 @@ const sentences: Readonly<Record<ErrorCode, (what: string | undefined, place: Er
     if (what === 'empty') return ['A key group would be empty.', 'Every group needs a key that can open it.'];
     if (what === 'threshold')
       return [
-        'So many key groups cannot be asked for.',
+        'The threshold must be between 2 and the number of groups.',
         'Look at --shamir-secret-sharing-threshold and the number of groups.',
       ];
     return ['There is no such key group.', 'Groups are counted from 0.'];

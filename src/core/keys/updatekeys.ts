@@ -18,7 +18,7 @@ import { wrapForGroups } from './wrap.ts';
  * `lastmodified` (as sops does in `updatekeys` and `groups`). Somebody who is removed here may have kept the data key:
  * `rotate` is what shuts them out of later values.
  *
- * sops wraps the data key for everybody anew. Here, in a file of one group, those who stay keep what they have, so that a
+ * sops wraps the data key for everybody anew. Here, in a file of one group, existing recipients keep their wrapped key, so that a
  * diff shows who came and went. With several groups each change needs new parts, for everybody, as in sops.
  */
 

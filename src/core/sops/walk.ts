@@ -132,7 +132,7 @@ class Walker {
   /** Returns whether an active comment speaks behind this one. */
   #comment(node: CommentNode, way: Way, around: Around): boolean {
     const after = way.commentSpoke || (!node.lost && commentSpeaks(this.#selector, node.text, this.#effort));
-    // A comment never speaks for its own encryption, so that the marker stays readable; it does against it.
+    // A matching comment can exempt itself from encryption but never select itself, so that the marker stays readable.
     const judged = encrypts(this.#selector) ? way : { ...way, commentSpoke: after };
     this.#visitor.comment?.(node, this.#place(judged), around);
     return after;

@@ -157,7 +157,7 @@ const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace)
   KEY_GROUPS: (what) =>
     what === 'threshold'
       ? [
-          t('That many key groups cannot be asked for.'),
+          t('The threshold must be between 2 and the number of groups.'),
           t('Choose at least 2, and no more than there are groups (shamir_threshold).'),
         ]
       : [t('A key group would be without keys.'), t('Every group needs at least one public key.')],
@@ -399,7 +399,7 @@ function changedOnDisk(what: string | undefined): Sentence {
   return [
     t('The file changed meanwhile.'),
     what === 'text'
-      ? t('Your text is kept. Compare it with the table; once you edit it again, it counts.')
+      ? t('Your text is kept but not applied. Compare it with the table. Your next edit applies it.')
       : t('Look at the new text, then try again. Nothing was overwritten.'),
   ];
 }

@@ -28,9 +28,7 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
   if (!rule) throw new LockstepError('NO_RULE');
   const plan = planOf(sealed.metadata, rule);
   if (!plan.changed) {
-    void services.ui.info(
-      t('{0} is already for everybody whom its rule names, and for nobody else.', fileName(document.uri)),
-    );
+    void services.ui.info(t('{0} already has exactly the readers in its rule.', fileName(document.uri)));
     return;
   }
   if (!(await confirmPlan(services, document.uri, plan))) return;

@@ -244,7 +244,7 @@ for (const format of formats) {
   });
 
   describe(`who can read a file of one group: ${format}`, () => {
-    it('changes by lines: those who stay keep what they have', async () => {
+    it('changes by lines: existing recipients keep their wrapped key', async () => {
       const file = await sealed(format, [[0, 1]]);
       const after = await changed(file, [0], (at, key) => addRecipients(at, key, [person(2).recipient]));
       assert.deepEqual(groupsOf(after), [[0, 1, 2]]);

@@ -62,7 +62,7 @@ describe('who can read a file', () => {
     stage.script.confirm = true;
     await run(editor);
     assert.equal(editor.document.getText(), before);
-    assert.match(asked(), /is already for everybody whom its rule names/);
+    assert.match(asked(), /already has exactly the readers in its rule/);
   });
 
   it('can become several groups, with a warning to whom it shuts out', async () => {

@@ -131,7 +131,7 @@ async function agreesToReaders({ page, services: { ui } }: Asked, { mine, theirs
   if (needed[0] !== needed[1])
     lines.push(needed[1] ? t('Needed together: {0}', needed[1]) : t('Each key opens it alone.'));
   return ui.confirm(
-    t('Others can read the file on the disk than when you began.'),
+    t('The list of people who can read this file changed on disk.'),
     `${lines.join('\n')}\n\n${t('They will be able to read what you changed.')}`,
     t('Bring Together'),
   );
