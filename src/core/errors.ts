@@ -1,4 +1,4 @@
-import type { KeyKind } from './sops/kinds.ts';
+import type { ForeignKind } from './sops/kinds.ts';
 import type { Path } from './tree/path.ts';
 
 /**
@@ -134,8 +134,8 @@ interface MoreFacts {
   };
   readonly NOT_A_RECIPIENT: Missing;
   readonly LOCKED_OUT: Missing;
-  readonly NO_AGE_RECIPIENT: { readonly kind: KeyKind };
-  readonly FOREIGN_MASTER_KEY: { readonly kind: KeyKind };
+  readonly NO_AGE_RECIPIENT: { readonly kind: ForeignKind };
+  readonly FOREIGN_MASTER_KEY: { readonly kind: ForeignKind };
   readonly EDIT_LOCKED: { /** What is wrong with the file. */ readonly verdict?: Verdict };
   readonly BAD_VALUE: { /** The type that a text does not fit. */ readonly type?: string };
   readonly GONE: Errno;

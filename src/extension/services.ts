@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { PrivateKey } from '../core/age/private/privatekey.ts';
 import type { Keyring } from '../core/keys/keyring.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Clipboard } from './clipboard.ts';
@@ -17,18 +18,19 @@ export interface KeyInfo {
   readonly created: string;
 }
 
-/** The identities in SecretStorage, and whether they may be used now. Only `keyring` hands out secret parts, and only unlocked. */
+/** The keys in SecretStorage, and whether they may be used now. No private key comes out of here, but in `backUp`'s encrypted file. */
 export interface Vault {
   readonly locked: boolean;
   /** The list is readable while locked: labels and public recipients only. */
   keys(): Promise<readonly KeyInfo[]>;
+  /** No openers while locked. */
   readonly keyring: Keyring;
   create(label: string): Promise<KeyInfo>;
-  /** Adds an identity; one that is there already is not added twice. Throws BAD_IDENTITY. */
-  add(identity: string, label: string): Promise<KeyInfo>;
+  /** Adds a key, which is wiped; one that is there already is not added twice. */
+  add(key: PrivateKey, label: string): Promise<KeyInfo>;
   rename(recipient: string, label: string): Promise<void>;
   remove(recipient: string): Promise<void>;
-  /** An age file of all identities, encrypted with a pass phrase (`age -d` opens it). */
+  /** An age file of all private keys under a pass phrase (`age -d` opens it). Throws NO_IDENTITY, also while locked. */
   backUp(passphrase: string): Promise<string>;
   lock(): void;
   unlock(): void;

@@ -38,13 +38,7 @@ interface Header {
 
 export const nodeX25519Files: X25519Files = {
   publicKey: (secret) => publicKey(privateKey(secret)),
-  open(file, secret) {
-    try {
-      return open(Buffer.from(file.buffer, file.byteOffset, file.length), privateKey(secret));
-    } catch {
-      return undefined;
-    }
-  },
+  open: (file, secret) => open(Buffer.from(file.buffer, file.byteOffset, file.length), privateKey(secret)),
   seal(plain, point) {
     try {
       return seal(plain, Buffer.from(point));
@@ -57,14 +51,15 @@ export const nodeX25519Files: X25519Files = {
 
 function open(file: Buffer, secret: KeyObject): Uint8Array | undefined {
   const header = readHeader(file);
-  if (!header) return undefined;
+  if (!header) throw new Error('no age file');
   const fileKey = unwrap(header.stanzas, secret);
   if (!fileKey) return undefined;
   try {
-    if (!timingSafeEqual(macOf(fileKey, header.covered), header.mac)) return undefined;
     const nonce = header.payload.subarray(0, nonceLength);
-    if (nonce.length < nonceLength) return undefined;
-    return openPayload(header.payload.subarray(nonceLength), payloadKey(fileKey, nonce));
+    const whole = timingSafeEqual(macOf(fileKey, header.covered), header.mac) && nonce.length === nonceLength;
+    const plain = whole && openPayload(header.payload.subarray(nonceLength), payloadKey(fileKey, nonce));
+    if (!plain) throw new Error('damaged');
+    return plain;
   } finally {
     fileKey.fill(0);
   }
@@ -73,7 +68,7 @@ function open(file: Buffer, secret: KeyObject): Uint8Array | undefined {
 /** The file key of the first X25519 stanza that opens. Throws for one that is malformed, as the library does. */
 function unwrap(stanzas: readonly Stanza[], secret: KeyObject): Buffer | undefined {
   // A pass phrase stands alone: who knows it must be able to tell that nobody else wrote the file.
-  if (stanzas.length > 1 && stanzas.some(({ args }) => args[0] === 'scrypt')) return undefined;
+  if (stanzas.length > 1 && stanzas.some(({ args }) => args[0] === 'scrypt')) throw new Error('bad stanza');
   const own = publicKey(secret);
   for (const { args, body } of stanzas) {
     if (args[0] !== 'X25519') continue;

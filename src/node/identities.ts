@@ -1,11 +1,15 @@
-import { isArmored, keyText, openIdentityFile, recipientOf } from '../core/age/identity.ts';
-import { type KeyItem, readKeyText } from '../core/age/keytext.ts';
-import { publicKeyOf } from '../core/age/sshfile.ts';
+import { isArmored, keyText } from '../core/age/armored.ts';
+import { ageOpener } from '../core/age/opener.ts';
+import { openIdentityFile } from '../core/age/private/identityfile.ts';
+import { type FoundKey, readKeyText } from '../core/age/private/keytext.ts';
+import { publicKeyOf } from '../core/age/private/sshfile.ts';
 import { publicLine, readPublicLine, type SshPublicKey } from '../core/age/sshkey.ts';
 import { isFor } from '../core/age/stanzas.ts';
 import { wipe } from '../core/bytes.ts';
 import { LockstepError } from '../core/errors.ts';
-import type { Keyring, KeyringEntry, WrappedKey } from '../core/keys/keyring.ts';
+import type { Keyring } from '../core/keys/keyring.ts';
+import type { KeySource, Opener } from '../core/keys/opener.ts';
+import type { WrappedKey } from '../core/sops/masterkey.ts';
 import { isPlace, isThere, type KeyPlace, type KeySpot, keySpots, readKeyFile } from './keyplaces.ts';
 import { type Look, labelOf, type OwnKey, sshComment } from './keyreport.ts';
 import { shellWords } from './shellwords.ts';
@@ -42,10 +46,12 @@ export interface StandardKeyring extends Keyring {
   looks(): Promise<readonly Look[]>;
   /** One's own public keys, each once: those of programs too, and of SSH keys under a pass phrase, which is not asked for. */
   own(): Promise<readonly OwnKey[]>;
+  /** Wipes the private keys, which are kept for the next file until then. After that nothing opens any more. */
+  forget(): void;
 }
 
 /**
- * The identities that sops itself finds, by its rules (age/keysource.go): SOPS_AGE_SSH_PRIVATE_KEY_FILE,
+ * Openers for the identities that sops itself finds, by its rules (age/keysource.go): SOPS_AGE_SSH_PRIVATE_KEY_FILE,
  * SOPS_AGE_SSH_PRIVATE_KEY_CMD, the two keys in `~/.ssh`, SOPS_AGE_KEY, SOPS_AGE_KEY_FILE, SOPS_AGE_KEY_CMD and the standard
  * key file. Files are read once, at the first use; programs and pass phrases are for `asked`, in that order, and each pass
  * phrase is asked for once, an SSH key's only for a file that names it. A source that fails gives nothing, or less, and is
@@ -59,11 +65,12 @@ export function standardKeyring(
 ): StandardKeyring {
   const sources = new Sources(keySpots(env, home, platform), env, means);
   return {
-    entries: () => sources.entries(),
+    openers: () => sources.openers(),
     asked: (wanted) => sources.asked(wanted),
     problems: () => sources.problems(),
     looks: () => sources.looks(),
     own: () => sources.own(),
+    forget: () => sources.forget(),
   };
 }
 
@@ -79,10 +86,9 @@ interface Locked {
   readonly kind: Question['kind'];
   /** Of an SSH key: what shows whether it is of use. */
   readonly publicKey?: SshPublicKey;
-  /** Key file text. */
-  readonly open: (passphrase: string) => Promise<string>;
+  readonly open: (passphrase: string) => Promise<readonly FoundKey[]>;
   /** Once somebody was asked. */
-  opened?: Promise<readonly KeyringEntry[]>;
+  opened?: Promise<readonly Opener[]>;
 }
 
 const attempts = 3;
@@ -93,12 +99,13 @@ class Sources {
   readonly #places: readonly KeyPlace[];
   readonly #env: Environment;
   readonly #means: Means;
-  readonly #entries: KeyringEntry[] = [];
+  readonly #openers: Opener[] = [];
+  readonly #found: FoundKey[] = [];
   readonly #locked: Locked[] = [];
   /** What each place has given, also what another one had given before. */
   readonly #given: OwnKey[] = [];
   /** What programs gave, by program and recipient. */
-  readonly #ran = new Map<string, Promise<readonly KeyringEntry[]>>();
+  readonly #ran = new Map<string, Promise<readonly Opener[]>>();
   #read: Promise<void> | undefined;
 
   constructor(spots: readonly KeySpot[], env: Environment, means: Means) {
@@ -108,25 +115,26 @@ class Sources {
     this.#means = means;
   }
 
-  async entries(): Promise<readonly KeyringEntry[]> {
+  async openers(): Promise<readonly Opener[]> {
     this.#read ??= this.#readAll();
     await this.#read;
-    return [...this.#entries];
+    return [...this.#openers];
   }
 
   /** Two files at once share one question. */
-  async *asked(wanted: readonly WrappedKey[]): AsyncGenerator<KeyringEntry> {
-    const had = await this.entries();
-    const fresh = (found: readonly KeyringEntry[]) => found.filter((entry) => !had.includes(entry));
+  async *asked(wanted: readonly WrappedKey[]): AsyncGenerator<Opener> {
+    const had = await this.openers();
+    const fresh = (found: readonly Opener[]) => found.filter((one) => !had.includes(one));
+    const own = wanted.filter(({ kind }) => kind === 'age');
     for (const place of this.#commands) {
-      for (const recipient of new Set(wanted.map((key) => key.recipient))) {
+      for (const recipient of new Set(own.map(({ name }) => name))) {
         yield* fresh(await this.#outputOf(place, recipient));
       }
     }
     const ssh = this.#locked.filter((one) => one.publicKey);
     const files = this.#locked.filter((one) => !one.publicKey);
     for (const one of [...ssh, ...files]) {
-      if (!one.opened && !(await isOfUse(one, wanted))) continue;
+      if (!one.opened && !(await isOfUse(one, own))) continue;
       one.opened ??= this.#gained(one.place, () => this.#unlock(one));
       yield* fresh(await one.opened);
     }
@@ -145,7 +153,7 @@ class Sources {
   }
 
   async looks(): Promise<readonly Look[]> {
-    await this.entries();
+    await this.openers();
     return Promise.all(this.#spots.map((spot) => this.#lookOf(spot)));
   }
 
@@ -161,7 +169,7 @@ class Sources {
   }
 
   async own(): Promise<readonly OwnKey[]> {
-    await this.entries();
+    await this.openers();
     for (const place of this.#commands) await this.#outputOf(place, '');
     const locked = this.#locked.flatMap(({ place, publicKey }): OwnKey[] =>
       publicKey ? [{ recipient: publicLine(publicKey), place, label: undefined, locked: true }] : [],
@@ -183,16 +191,16 @@ class Sources {
     for (const place of this.#places) await this.#gained(place, () => this.#readPlace(place));
   }
 
-  /** What a step adds to the entries; when it fails, a problem of the source. */
-  async #gained(place: KeyPlace, step: () => Promise<void>): Promise<readonly KeyringEntry[]> {
-    const before = this.#entries.length;
+  /** What a step adds to the openers; when it fails, a problem of the source. */
+  async #gained(place: KeyPlace, step: () => Promise<void>): Promise<readonly Opener[]> {
+    const before = this.#openers.length;
     try {
       await step();
     } catch (error) {
       if (!(error instanceof LockstepError)) throw error;
       this.#problems.push({ source: place.source, place, error });
     }
-    return this.#entries.slice(before);
+    return this.#openers.slice(before);
   }
 
   async #readPlace(place: KeyPlace): Promise<void> {
@@ -207,7 +215,7 @@ class Sources {
     else if (from.named) throw new LockstepError('GONE', from.path.startsWith('~') ? { what: 'tilde' } : {});
   }
 
-  #outputOf(place: KeyPlace, recipient: string): Promise<readonly KeyringEntry[]> {
+  #outputOf(place: KeyPlace, recipient: string): Promise<readonly Opener[]> {
     const id = `${place.source} ${recipient}`;
     const found = this.#ran.get(id) ?? this.#gained(place, () => this.#run(place, recipient));
     this.#ran.set(id, found);
@@ -231,11 +239,12 @@ class Sources {
   async #take(place: KeyPlace, text: string): Promise<void> {
     const { source, kind, from } = place;
     if (isArmored(text)) {
-      this.#locked.push({ place, kind, open: (passphrase) => openIdentityFile(text, passphrase) });
+      const open = async (passphrase: string) => readKeyText(await openIdentityFile(text, passphrase)).keys;
+      this.#locked.push({ place, kind, open });
       return;
     }
-    const { identities, locked, plugins } = readKeyText(text);
-    for (const item of identities) await this.#add(place, item);
+    const { keys, locked, plugins } = readKeyText(text);
+    for (const found of keys) await this.#add(place, found, sourceKind(place));
     for (const line of plugins) {
       this.#problems.push({ source, place, error: new LockstepError('BAD_IDENTITY', { what: 'plugin', line }) });
     }
@@ -243,18 +252,25 @@ class Sources {
       if ('command' in from) throw new LockstepError('BAD_IDENTITY', { what: 'ssh-passphrase' });
       const publicKey = publicKeyOf(file) ?? (await publicFile(from));
       // Its ciphers take a while to load, and few keys need them.
-      const open = async (passphrase: string) =>
-        (await import('../core/age/sshunlock.ts')).unlockPrivateFile(file, passphrase);
+      const open = async (passphrase: string) => {
+        const { unlockPrivateFile } = await import('../core/age/private/sshunlock.ts');
+        return [{ key: await unlockPrivateFile(file, passphrase), comment: undefined }];
+      };
       this.#locked.push({ place, kind: 'ssh-key', publicKey, open });
     }
   }
 
-  async #add(place: KeyPlace, { text: identity, comment }: KeyItem): Promise<void> {
-    const { source } = place;
-    const [recipient, label] = [await recipientOf(identity), labelOf(comment)];
+  async #add(place: KeyPlace, found: FoundKey, kind: KeySource['kind']): Promise<void> {
+    const { source: name } = place;
+    const [recipient, label] = [await found.key.recipient(), labelOf(found.comment)];
     this.#given.push({ recipient, place, label, locked: false });
-    if (this.#entries.some((entry) => entry.identity === identity)) return;
-    this.#entries.push({ label: label ?? source, recipient, identity, source });
+    if (this.#openers.some((one) => one.recipient === recipient)) return found.key.wipe();
+    this.#found.push(found);
+    this.#openers.push(ageOpener(found.key, { label: label ?? name, recipient, source: { kind, name } }));
+  }
+
+  forget(): void {
+    for (const { key } of this.#found) key.wipe();
   }
 
   async #unlock({ place, kind, open }: Locked): Promise<void> {
@@ -262,16 +278,21 @@ class Sources {
     for (let n = 0; n < attempts; n++) {
       const passphrase = await this.#means.ask?.({ source, kind, again: n > 0 });
       if (passphrase === undefined) throw new LockstepError('BAD_PASSPHRASE', { what: 'none' });
-      const text = await open(passphrase).catch((error) => {
+      const keys = await open(passphrase).catch((error) => {
         if (error instanceof LockstepError && error.code === 'BAD_PASSPHRASE') return undefined;
         throw error;
       });
-      if (text === undefined) continue;
-      for (const item of readKeyText(text).identities) await this.#add(place, item);
+      if (keys === undefined) continue;
+      for (const found of keys) await this.#add(place, found, 'passphrase');
       return;
     }
     throw new LockstepError('BAD_PASSPHRASE');
   }
+}
+
+function sourceKind({ kind, from }: KeyPlace): KeySource['kind'] {
+  if ('command' in from) return 'program';
+  return 'text' in from ? 'environment' : kind;
 }
 
 /** A place as it may be told of: neither the key that a variable holds, nor the program that it starts. */

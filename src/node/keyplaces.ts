@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
-import { keyText } from '../core/age/identity.ts';
+import { keyText } from '../core/age/armored.ts';
 import { wipe } from '../core/bytes.ts';
 import { LockstepError } from '../core/errors.ts';
 import { fileError } from './files.ts';
@@ -155,21 +155,22 @@ async function readAll(path: string): Promise<Uint8Array> {
   }
 }
 
-/** The texts of age key files that are there: what a person may be offered. Programs and SSH keys are left alone. */
-export async function standardTexts(
+/**
+ * The places of age keys that hold something: what a person may be offered. Programs and SSH keys are left alone. `read` gives the
+ * text, which is not kept.
+ */
+export async function offeredPlaces(
   env: Environment,
   home: string,
   platform: NodeJS.Platform,
-): Promise<readonly { readonly source: string; readonly text: string }[]> {
-  const places = keyPlaces(env, home, platform).filter((place) => place.kind === 'key-file');
-  const texts = await Promise.all(
-    places.map(async ({ from }) => {
-      if ('text' in from) return from.text;
-      // What cannot be read is not offered.
-      return 'path' in from ? readKeyFile(from.path).catch(() => undefined) : undefined;
-    }),
-  );
-  return places.flatMap(({ source }, i) => (texts[i] ? [{ source, text: texts[i] }] : []));
+): Promise<readonly { readonly source: string; readonly read: () => Promise<string | undefined> }[]> {
+  const places = keyPlaces(env, home, platform).flatMap(({ source, kind, from }) => {
+    if (kind !== 'key-file' || 'command' in from || 'misplaced' in from) return [];
+    // What cannot be read is not offered.
+    return [{ source, read: async () => ('text' in from ? from.text : readKeyFile(from.path).catch(() => undefined)) }];
+  });
+  const holds = await Promise.all(places.map(async ({ read }) => Boolean(await read())));
+  return places.filter((_, i) => holds[i]);
 }
 
 /** Whether a file is there, without reading it. */

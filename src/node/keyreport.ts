@@ -1,4 +1,4 @@
-import { isArmored } from '../core/age/identity.ts';
+import { isArmored } from '../core/age/armored.ts';
 import type { LockstepError } from '../core/errors.ts';
 import { type KeyPlace, type KeySpot, readKeyFile } from './keyplaces.ts';
 

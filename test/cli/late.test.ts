@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateHybridIdentity } from 'age-encryption';
-import { recipientOf } from '../../src/core/age/identity.ts';
+import { recipientOf } from '../core/age/texts.ts';
 import { keyFile, sshKeys } from '../core/age/vectors.ts';
 import { builtCli, runCli } from './built.ts';
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateIdentity, recipientOf, sealIdentityFile } from '../../src/core/age/identity.ts';
+import { sealIdentityFile } from '../../src/core/age/private/identityfile.ts';
 import { bareRecipient } from '../../src/core/age/sshkey.ts';
+import { generateIdentity, recipientOf } from '../core/age/texts.ts';
 import { keyFile, sshKeys } from '../core/age/vectors.ts';
 import { alice, bob } from '../core/support.ts';
 import { Lab } from './lab.ts';

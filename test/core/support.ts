@@ -1,6 +1,9 @@
-import { recipientOf } from '../../src/core/age/identity.ts';
+import { ageOpener } from '../../src/core/age/opener.ts';
+import { PrivateKey } from '../../src/core/age/private/privatekey.ts';
+import { wrapKey } from '../../src/core/age/wrap.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
 import type { Keyring } from '../../src/core/keys/keyring.ts';
+import type { Opener } from '../../src/core/keys/opener.ts';
 import { type Opened, open } from '../../src/core/open/open.ts';
 import type { Clock } from '../../src/core/ports.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
@@ -22,16 +25,22 @@ export const carol = {
 export const clock: Clock = { now: () => new Date('2026-11-21T10:20:30.456Z') };
 export const later: Clock = { now: () => new Date('2026-11-22T01:02:03Z') };
 
+export async function openerOf(identity: string): Promise<Opener> {
+  const key = PrivateKey.of(identity);
+  const source = { kind: 'environment', name: 'test' } as const;
+  return ageOpener(key, { recipient: await key.recipient(), label: 'test', source });
+}
+
 export async function keyringOf(...identities: string[]): Promise<Keyring> {
-  const entries = await Promise.all(
-    identities.map(async (identity) => ({
-      identity,
-      recipient: await recipientOf(identity),
-      label: 'test',
-      source: 'test',
-    })),
-  );
-  return { entries: async () => entries };
+  const openers = await Promise.all(identities.map(openerOf));
+  return { openers: async () => openers };
+}
+
+/** Whether an opener opens what is encrypted to a recipient. */
+export async function opensFor(opener: Opener, recipient: string): Promise<boolean> {
+  const key = Uint8Array.from({ length: 32 }, (_, i) => i);
+  const found = await opener.unwrap({ kind: 'age', name: 'anybody', enc: await wrapKey(key, recipient) });
+  return found !== undefined && Buffer.from(found).equals(key);
 }
 
 export async function reopen(text: string, format: FormatId, identity = alice.identity): Promise<Opened> {

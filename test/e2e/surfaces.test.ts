@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { generateIdentity, recipientOf } from '../../src/core/age/identity.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
 import { systemClock } from '../../src/core/ports.ts';
 import { seal } from '../../src/core/seal/seal.ts';
+import { generateIdentity, recipientOf } from '../core/age/texts.ts';
 import { describeLeaks } from './leaksuite.ts';
 import { canary, eventually, pictureFailures, Workbench } from './workbench.ts';
 

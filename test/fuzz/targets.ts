@@ -1,6 +1,7 @@
-import { checkRecipient, openIdentityFile, parseIdentities } from '../../src/core/age/identity.ts';
-import { readKeyText } from '../../src/core/age/keytext.ts';
-import { isProtected, publicKeyOf, readPrivateFile } from '../../src/core/age/sshfile.ts';
+import { openIdentityFile } from '../../src/core/age/private/identityfile.ts';
+import { PrivateKey } from '../../src/core/age/private/privatekey.ts';
+import { isProtected, publicKeyOf } from '../../src/core/age/private/sshfile.ts';
+import { checkRecipient } from '../../src/core/age/recipient.ts';
 import { readPublicLine } from '../../src/core/age/sshkey.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
 import { textOfFile } from '../../src/core/format/encoding.ts';
@@ -19,6 +20,7 @@ import { readSealed } from '../../src/core/sops/sealed.ts';
 import { envelopeType, parseEnvelope, readTime, readValue } from '../../src/core/sops/value.ts';
 import { lineMasks } from '../../src/core/view/plain.ts';
 import { shellWords } from '../../src/node/shellwords.ts';
+import { parseIdentities, readKeyText } from '../core/age/texts.ts';
 import { alice, clock, reopen } from '../core/support.ts';
 
 /** Something that takes what anybody may have written. It throws a LockstepError or nothing. */
@@ -126,7 +128,7 @@ export const targets: Readonly<Record<string, Target>> = Object.fromEntries<Targ
       run: (bytes) => {
         isProtected(text(bytes));
         publicKeyOf(text(bytes));
-        readPrivateFile(text(bytes));
+        PrivateKey.of(text(bytes));
       },
     },
   ],

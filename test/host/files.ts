@@ -8,6 +8,7 @@ import { open } from '../../src/core/open/open.ts';
 import { systemClock } from '../../src/core/ports.ts';
 import { type SealOptions, seal } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
+import { keyringOf } from '../core/support.ts';
 import type { Key } from './keys.ts';
 
 const folders: string[] = [];
@@ -73,10 +74,9 @@ export async function sealed(
 }
 
 /** What an encrypted text says to who has the key: values as text by their entries' ids; the MAC must hold. */
-export async function valuesOf(name: string, text: string, { identity, recipient }: Key) {
+export async function valuesOf(name: string, text: string, { identity }: Key) {
   const file = readSealed(text, formatOf(name, text));
-  const entries = async () => [{ label: '', recipient, identity, source: '' }];
-  const opened = await open(file, { entries });
+  const opened = await open(file, await keyringOf(identity));
   assert.equal(opened.verdict.ok, true);
   const found = file.leaves.map((leaf) => {
     const scalar = opened.value(leaf.id);

@@ -1,6 +1,6 @@
 // Keys, and the vault that holds them.
 import assert from 'node:assert/strict';
-import { generateIdentity, recipientOf } from '../../src/core/age/identity.ts';
+import { generateIdentity, recipientOf } from '../core/age/texts.ts';
 import { run } from './support.ts';
 
 export interface Key {

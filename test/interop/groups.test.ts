@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { generateIdentity, recipientOf } from '../../src/core/age/identity.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
 import { rotate } from '../../src/core/keys/rotate.ts';
 import { requiredGroups } from '../../src/core/keys/shamir.ts';
@@ -20,6 +19,7 @@ import { matchRule, parseConfig, type Rule, rulePath } from '../../src/core/rule
 import { seal } from '../../src/core/seal/seal.ts';
 import { readSealed, type Sealed } from '../../src/core/sops/sealed.ts';
 import { selectorText } from '../../src/core/sops/selection.ts';
+import { generateIdentity, recipientOf } from '../core/age/texts.ts';
 import { alice, bob, clock, keyringOf, later } from '../core/support.ts';
 import { Bench } from './tools.ts';
 

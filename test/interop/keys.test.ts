@@ -3,21 +3,16 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generateHybridIdentity } from 'age-encryption';
-import {
-  generateIdentity,
-  keyText,
-  parseIdentities,
-  recipientOf,
-  sealIdentityFile,
-} from '../../src/core/age/identity.ts';
-import { unlockPrivateFile } from '../../src/core/age/sshunlock.ts';
-import { unwrapKey, wrapKey } from '../../src/core/age/wrap.ts';
+import { keyText } from '../../src/core/age/armored.ts';
+import { sealIdentityFile } from '../../src/core/age/private/identityfile.ts';
+import { wrapKey } from '../../src/core/age/wrap.ts';
 import { open } from '../../src/core/open/open.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { standardKeyring } from '../../src/node/identities.ts';
 import { outputOf } from '../../src/node/program.ts';
 import { builtCli, runCli } from '../cli/built.ts';
+import { generateIdentity, parseIdentities, recipientOf, unlockPrivateFile, unwrapKey } from '../core/age/texts.ts';
 import { keyFile, sshKeys } from '../core/age/vectors.ts';
 import { fixtures } from '../core/shared.ts';
 import { alice, bob, clock, keyringOf } from '../core/support.ts';

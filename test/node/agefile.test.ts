@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { armor, Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { keyText } from '../../src/core/age/identity.ts';
+import { keyText } from '../../src/core/age/armored.ts';
 import { decryptFile, encryptFile } from '../../src/core/age/wholefile.ts';
 import { publicBytes, recipientText, secretBytes } from '../../src/core/age/x25519.ts';
 import { nodeX25519Files } from '../../src/node/agefile.ts';
 import { ageVectors, type Vector } from '../core/age/kit.ts';
+
+/** The plain bytes; undefined also for a file that is damaged. */
+function opens(file: Uint8Array, secret: Uint8Array): Uint8Array | undefined {
+  try {
+    return nodeX25519Files.open(file, secret);
+  } catch {
+    return undefined;
+  }
+}
 
 /** What Node's own functions make of a file of the kit. */
 function opened({ file, identities, armored }: Vector): Uint8Array | undefined {
@@ -17,7 +26,7 @@ function opened({ file, identities, armored }: Vector): Uint8Array | undefined {
   }
   for (const identity of identities) {
     const secret = secretBytes(identity);
-    const found = secret && nodeX25519Files.open(bytes, secret);
+    const found = secret && opens(bytes, secret);
     if (found) return found;
   }
   return undefined;
@@ -75,8 +84,21 @@ describe("age files by Node's own cryptography", () => {
     for (let bit = 0; bit < file.length * 8; bit++) {
       const other = Uint8Array.from(file);
       other[bit >> 3] = (other[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      assert.equal(nodeX25519Files.open(other, secretOf(identity)), undefined, `bit ${bit}`);
+      assert.equal(opens(other, secretOf(identity)), undefined, `bit ${bit}`);
     }
+  });
+
+  it('that are damaged are no files of somebody else: an error tells', async () => {
+    const identity = await generateX25519Identity();
+    const file = nodeX25519Files.seal(randomBytes(32), pointOf(await identityToRecipient(identity))) ?? assert.fail();
+    const mac = Buffer.from(file).indexOf('\n--- ') + 5;
+    for (const at of [0, mac, file.length - 1]) {
+      const other = Uint8Array.from(file);
+      other[at] = other[at] === 65 ? 66 : 65;
+      assert.throws(() => nodeX25519Files.open(other, secretOf(identity)), `byte ${at}`);
+    }
+    assert.throws(() => nodeX25519Files.open(file.subarray(0, -20), secretOf(identity)));
+    assert.throws(() => nodeX25519Files.open(new Uint8Array(), secretOf(identity)));
   });
 
   it('are not made for a point that is of no use', () => {

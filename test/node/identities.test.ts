@@ -3,15 +3,18 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { generateIdentity, recipientOf, sealIdentityFile } from '../../src/core/age/identity.ts';
+import { sealIdentityFile } from '../../src/core/age/private/identityfile.ts';
 import { bareRecipient } from '../../src/core/age/sshkey.ts';
 import { wrapKey } from '../../src/core/age/wrap.ts';
-import type { WrappedKey } from '../../src/core/keys/keyring.ts';
+import type { Opener } from '../../src/core/keys/opener.ts';
+import type { WrappedKey } from '../../src/core/sops/masterkey.ts';
 import { errnoOf } from '../../src/node/files.ts';
 import { type Means, type Question, standardKeyring } from '../../src/node/identities.ts';
 import { keyPlaces, standardKeyFile, strayVariables } from '../../src/node/keyplaces.ts';
 import { outputOf } from '../../src/node/program.ts';
+import { generateIdentity, recipientOf } from '../core/age/texts.ts';
 import { keyFile, sshKeys } from '../core/age/vectors.ts';
+import { opensFor } from '../core/support.ts';
 import { skipFor, windows } from '../skip.ts';
 
 describe('the standard keyring', () => {
@@ -32,13 +35,20 @@ describe('the standard keyring', () => {
   };
   const ring = (env: Record<string, string>, means: Means = {}) => standardKeyring(env, home, 'linux', means);
   const wrapped = async (recipient: string): Promise<WrappedKey> => ({
-    recipient,
+    kind: 'age',
+    name: bareRecipient(recipient),
     enc: await wrapKey(new Uint8Array(32), recipient),
   });
+  /** The identity that an opener, which does not tell it, opens with. */
+  const identityOf = async (opener: Opener) => {
+    for (const text of [...identities, keyFile('rsa'), keyFile('ed25519')])
+      if ((await recipientOf(text)) === opener.recipient && (await opensFor(opener, opener.recipient))) return text;
+    return assert.fail('an opener for nobody');
+  };
   const taken = async (keyring: ReturnType<typeof ring>, ...recipients: string[]) => {
     const found: string[] = [];
     for await (const entry of keyring.asked?.(await Promise.all(recipients.map(wrapped))) ?? [])
-      found.push(entry.identity);
+      found.push(await identityOf(entry));
     return found;
   };
   const why = (keyring: ReturnType<typeof ring>) =>
@@ -50,7 +60,7 @@ describe('the standard keyring', () => {
   };
 
   it('is empty where nothing is', async () => {
-    assert.deepEqual(await ring({}).entries(), []);
+    assert.deepEqual(await ring({}).openers(), []);
     assert.deepEqual(await taken(ring({}), await recipientOf(identities[0] ?? '')), []);
   });
 
@@ -76,9 +86,9 @@ describe('the standard keyring', () => {
     const named = await write('named.txt', `# a comment\n${b}\n${a}\n`);
     const standard = await write('.config/sops/age/keys.txt', `${c}\n`);
     const rsa = await write('.ssh/id_rsa', keyFile('rsa'));
-    const found = await ring({ SOPS_AGE_KEY: `${a} ${a}`, SOPS_AGE_KEY_FILE: named }).entries();
+    const found = await ring({ SOPS_AGE_KEY: `${a} ${a}`, SOPS_AGE_KEY_FILE: named }).openers();
     assert.deepEqual(
-      found.map(({ identity, source }) => ({ identity, source })),
+      await Promise.all(found.map(async (one) => ({ identity: await identityOf(one), source: one.source.name }))),
       [
         { identity: keyFile('rsa'), source: rsa },
         { identity: a, source: 'SOPS_AGE_KEY' },
@@ -96,8 +106,9 @@ describe('the standard keyring', () => {
     skipFor(this, windows);
     const pipe = join(home, 'pipe');
     execFileSync('mkfifo', [pipe]);
-    const [reading] = [ring({ SOPS_AGE_KEY_FILE: pipe }).entries(), writeFile(pipe, `${identities[0]}\n`)];
-    assert.equal((await reading)[0]?.identity, identities[0]);
+    const [reading] = [ring({ SOPS_AGE_KEY_FILE: pipe }).openers(), writeFile(pipe, `${identities[0]}\n`)];
+    const [opener] = await reading;
+    assert.equal(opener && (await identityOf(opener)), identities[0]);
   });
 
   it('takes nothing of what is no key file, and tells why without a quote', async () => {
@@ -109,7 +120,7 @@ describe('the standard keyring', () => {
       [{ SOPS_AGE_KEY_FILE: large }, 'TOO_LARGE'],
     ] as const) {
       const keyring = ring(env);
-      assert.deepEqual(await keyring.entries(), []);
+      assert.deepEqual(await keyring.openers(), []);
       assert.deepEqual(why(keyring), [code]);
       assert.ok(!keyring.problems().some((problem) => String(problem.error.stack).includes('canary-4711')));
     }
@@ -121,10 +132,7 @@ describe('the standard keyring', () => {
     const named = await write('named.txt', `${plugin}\n${a}\n`);
     await write('.ssh/id_ed25519', keyFile('ecdsa'));
     const keyring = ring({ SOPS_AGE_KEY: 'junk', SOPS_AGE_KEY_FILE: named });
-    assert.deepEqual(
-      (await keyring.entries()).map((entry) => entry.identity),
-      [a],
-    );
+    assert.deepEqual(await Promise.all((await keyring.openers()).map(identityOf)), [a]);
     assert.deepEqual(
       keyring.problems().map(({ source, error }) => [source, error.place.what]),
       [
@@ -139,7 +147,7 @@ describe('the standard keyring', () => {
     const path = await write('.ssh/id_ed25519', keyFile('ed25519', 'aes256-ctr'));
     const { asked, ask } = answers('wrong', sshKeys.passphrase);
     const keyring = ring({ SOPS_AGE_KEY: identities[0] ?? '' }, { ask });
-    assert.equal((await keyring.entries()).length, 1);
+    assert.equal((await keyring.openers()).length, 1);
     assert.deepEqual(await taken(keyring, sshKeys.rsa.public), []);
     assert.deepEqual(asked, []);
     const [key = ''] = await taken(keyring, sshKeys.ed25519.public, sshKeys.rsa.public);
@@ -149,7 +157,7 @@ describe('the standard keyring', () => {
       { source: path, kind: 'ssh-key', again: true },
     ]);
     assert.deepEqual(await taken(keyring, sshKeys.ed25519.public), []);
-    assert.equal((await keyring.entries()).length, 2);
+    assert.equal((await keyring.openers()).length, 2);
     assert.equal(asked.length, 2);
   });
 
@@ -169,7 +177,7 @@ describe('the standard keyring', () => {
   it('takes the old form of protected SSH keys with the public key beside it', async () => {
     await write('.ssh/id_rsa', keyFile('rsa', 'pem protected'));
     const alone = ring({});
-    assert.deepEqual(await alone.entries(), []);
+    assert.deepEqual(await alone.openers(), []);
     assert.deepEqual(why(alone), ['BAD_IDENTITY ssh-public']);
     await write('.ssh/id_rsa.pub', `${sshKeys.rsa.public}\n`);
     const { ask } = answers(sshKeys.passphrase);
@@ -194,7 +202,7 @@ describe('the standard keyring', () => {
     const wrong = answers('a', 'b', 'c', 'example');
     for (const means of [wrong, answers(), {}]) {
       const keyring = ring({ SOPS_AGE_KEY: armored }, means);
-      assert.deepEqual(await keyring.entries(), []);
+      assert.deepEqual(await keyring.openers(), []);
       assert.deepEqual(await taken(keyring, recipient), []);
       assert.deepEqual(await taken(keyring, recipient), []);
       assert.match(why(keyring).join(), /^BAD_PASSPHRASE( none)?$/);
@@ -215,7 +223,7 @@ describe('the standard keyring', () => {
     };
     const env = { OTHER: 'x', SOPS_AGE_KEY_CMD: `get "my key" '$HOME'`, SOPS_AGE_SSH_PRIVATE_KEY_CMD: 'ssh' };
     const keyring = ring(env, { run });
-    assert.deepEqual(await keyring.entries(), []);
+    assert.deepEqual(await keyring.openers(), []);
     assert.deepEqual(calls, []);
     const [one, two] = [await recipientOf(a), await recipientOf(b)];
     assert.deepEqual(await taken(keyring, one, two, one), [keyFile('rsa'), a]);

@@ -1,6 +1,6 @@
 import { LockstepError } from '../../core/errors.ts';
 import { DataKey } from '../../core/keys/datakey.ts';
-import { mislabelled, type Opener } from '../../core/keys/opener.ts';
+import { mislabelled, type OpenedEntry } from '../../core/keys/openedentry.ts';
 import { UnwrapError, unwrapDataKey } from '../../core/keys/unwrap.ts';
 import { type Opened, openWith } from '../../core/open/open.ts';
 import { withoutStrayMark } from '../../core/sops/mark.ts';
@@ -33,13 +33,13 @@ export async function unwrap(call: Call, input: Input, sealed: Sealed): Promise<
     input.label,
     async () => {
       try {
-        const { raw, openers } = await unwrapDataKey(sealed.metadata, keyring);
+        const { raw, entries } = await unwrapDataKey(sealed.metadata, keyring);
         if (call.flags.on('verbose')) {
           tellRecovered(call, input);
           await tellLooks(call, keyring);
         }
-        tellLabel(call, input, mislabelled(openers));
-        return await DataKey.from(raw, openers);
+        tellLabel(call, input, mislabelled(entries));
+        return await DataKey.from(raw, entries);
       } catch (error) {
         if (error instanceof UnwrapError) await tellLooks(call, keyring);
         throw error;
@@ -63,7 +63,7 @@ function tellRecovered({ io }: Call, { label }: Input): void {
 }
 
 /** The values can be trusted, the list of readers cannot. */
-function tellLabel({ io }: Call, { label }: Input, wrong: Opener | undefined): void {
+function tellLabel({ io }: Call, { label }: Input, wrong: OpenedEntry | undefined): void {
   if (wrong)
     io.writeStderr(
       `lockstep: ${label}: Your key ${visible(wrong.recipient)} opens an entry that names ${visible(wrong.label)}. Somebody may have changed who can read the file; it is not encrypted for anybody anew.\n`,

@@ -50,7 +50,7 @@ async function findUnsaved(path: string, opened: Opened): Promise<Unsaved | 'for
   const beside = besideOf(path);
   const found = await readIfThere(beside).catch(() => undefined);
   if (!found) return undefined;
-  const key = await DataKey.from(Uint8Array.from(opened.dataKey.raw), opened.dataKey.openers);
+  const key = await DataKey.from(Uint8Array.from(opened.dataKey.raw), opened.dataKey.entries);
   try {
     const kept = await openWith(readSealed(fromUtf8(found.bytes), 'binary'), key);
     return { text: await unsealBytes(kept), forget: () => unlink(beside).catch(() => undefined) };

@@ -85,7 +85,7 @@ function isLooser(rule: Rule, { groups, threshold, typed }: Readers): boolean {
 }
 
 async function linesOf(call: Call, { groups, threshold }: Readers, strangers: readonly KeyName[]): Promise<string> {
-  const own = (await keyringOf(call).entries()).map(({ recipient }): KeyName => ({ kind: 'age', name: recipient }));
+  const own = (await keyringOf(call).openers()).map(({ kind, recipient }): KeyName => ({ kind, name: recipient }));
   const mark = (key: KeyName) =>
     strangers.includes(key) ? ' (not named by the rule)' : own.some((one) => sameKey(key, one)) ? ' (yours)' : '';
   const line = (key: KeyName) =>

@@ -4,6 +4,7 @@ import { type Command, windowsCommand, windowsShell } from '../../node/windows.t
 import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { type Child, endingSignals, type Io } from '../io.ts';
+import { keyringOf } from '../keys/keyring.ts';
 
 const missing = 'error: missing file to decrypt';
 
@@ -52,15 +53,11 @@ export function refuseUser({ flags }: Call): void {
     );
 }
 
-/** Starts the command with this environment. */
-export function start(
-  { io }: Call,
-  { program, args, verbatim }: Command,
-  env: NodeJS.ProcessEnv,
-  apart = false,
-): Child {
-  return io.spawn(program, args, {
-    cwd: io.cwd,
+/** Starts the command with this environment. It may run for days, so the private keys go first. */
+export function start(call: Call, { program, args, verbatim }: Command, env: NodeJS.ProcessEnv, apart = false): Child {
+  keyringOf(call).forget();
+  return call.io.spawn(program, args, {
+    cwd: call.io.cwd,
     env,
     stdio: apart ? 'ignore' : 'inherit',
     detached: apart,

@@ -5,8 +5,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { type Identity, type Recipient, Stanza } from 'age-encryption';
 import { fromBase64, joined, randomBytes, utf8, wipe } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
+import type { Ed25519PrivateKey } from './private/sshprivate.ts';
 import { type Ed25519PublicKey, tagOf, unpadded } from './sshkey.ts';
-import type { Ed25519PrivateKey } from './sshprivate.ts';
 
 // The `ssh-ed25519` recipient type of age (C2SP age, and agessh in age's own source): X25519 with the Ed25519 key turned
 // into its Montgomery form, and a tweak that binds the file key to the whole SSH key.
@@ -44,15 +44,14 @@ export class Ed25519Recipient implements Recipient {
   }
 }
 
-/** Decrypts with an Ed25519 key, whose seed it wipes. */
+/** Decrypts with an Ed25519 key, which stays the caller's to wipe. */
 export class Ed25519Identity implements Identity {
   readonly #key: Ed25519PublicKey;
-  readonly #secret: Uint8Array;
+  readonly #seed: Uint8Array;
 
   constructor({ publicKey, seed }: Ed25519PrivateKey) {
     this.#key = publicKey;
-    this.#secret = ed25519.utils.toMontgomerySecret(seed);
-    wipe(seed);
+    this.#seed = seed;
   }
 
   /** Null when no stanza is for this key; throws when one is and does not open. */
@@ -62,9 +61,14 @@ export class Ed25519Identity implements Identity {
       const share = fromBase64(padded(args[2] ?? ''));
       if (args.length !== 3 || share?.length !== 32 || body.length !== fileKeyLength + 16)
         throw new Error('bad stanza');
-      const shared = x25519.scalarMult(tweak(this.#key), x25519.scalarMult(this.#secret, share));
-      const point = ed25519.utils.toMontgomery(this.#key.point);
-      return wrapping(shared, share, point).decrypt(body);
+      const secret = ed25519.utils.toMontgomerySecret(this.#seed);
+      const shared = x25519.scalarMult(tweak(this.#key), x25519.scalarMult(secret, share));
+      wipe(secret);
+      try {
+        return wrapping(shared, share, ed25519.utils.toMontgomery(this.#key.point)).decrypt(body);
+      } finally {
+        wipe(shared);
+      }
     }
     return null;
   }

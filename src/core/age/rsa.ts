@@ -1,7 +1,7 @@
 import { type Identity, type Recipient, Stanza } from 'age-encryption';
 import { utf8 } from '../bytes.ts';
+import type { RsaPrivateKey } from './private/sshprivate.ts';
 import { type RsaPublicKey, tagOf, unpadded } from './sshkey.ts';
-import type { RsaPrivateKey } from './sshprivate.ts';
 import { bytesOf } from './wire.ts';
 
 // The `ssh-rsa` recipient type of age (agessh/agessh.go): RSA-OAEP with SHA-256, by the platform.

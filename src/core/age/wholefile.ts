@@ -1,5 +1,5 @@
 import type { Decrypter, Encrypter } from 'age-encryption';
-import { joinedAll } from '../bytes.ts';
+import { joinedAll, wipe } from '../bytes.ts';
 
 /**
  * Whole age files by way of streams. Given bytes, the package collects its output with `Response`, for which Node loads an
@@ -29,5 +29,8 @@ async function collected(stream: ReadableStream<Uint8Array>): Promise<Uint8Array
   const parts: Uint8Array[] = [];
   const reader = stream.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) parts.push(part.value);
-  return joinedAll(parts);
+  const whole = joinedAll(parts);
+  // Ours to wipe: the package makes each piece anew, and they may be a key.
+  parts.forEach(wipe);
+  return whole;
 }

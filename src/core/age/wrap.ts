@@ -1,10 +1,8 @@
-import { armor, Decrypter, Encrypter } from 'age-encryption';
-import { wipe } from '../bytes.ts';
+import { armor, Encrypter } from 'age-encryption';
 import { LockstepError } from '../errors.ts';
-import { checkRecipient } from './identity.ts';
-import { identityFor, recipientFor } from './kinds.ts';
-import { decryptFile, encryptFile } from './wholefile.ts';
-import { publicBytes, secretBytes, x25519Files } from './x25519.ts';
+import { checkRecipient, recipientFor } from './recipient.ts';
+import { encryptFile } from './wholefile.ts';
+import { publicBytes, x25519Files } from './x25519.ts';
 
 /** The data key as one armored age file for one recipient: the `enc` of a SOPS `age` entry. Throws BAD_RECIPIENT. */
 export async function wrapKey(dataKey: Uint8Array, recipient: string): Promise<string> {
@@ -20,20 +18,4 @@ function wrapByLibrary(dataKey: Uint8Array, recipient: string): Promise<Uint8Arr
   const encrypter = new Encrypter();
   encrypter.addRecipient(recipientFor(recipient));
   return encryptFile(encrypter, dataKey).catch(() => undefined);
-}
-
-/** The key inside an `enc`, or undefined when the identity is not for it or the file is damaged. */
-export async function unwrapKey(enc: string, identity: string): Promise<Uint8Array | undefined> {
-  const secret = x25519Files() && secretBytes(identity);
-  try {
-    const file = armor.decode(enc);
-    if (secret) return x25519Files()?.open(file, secret);
-    const decrypter = new Decrypter();
-    decrypter.addIdentity(identityFor(identity));
-    return await decryptFile(decrypter, file);
-  } catch {
-    return undefined;
-  } finally {
-    if (secret) wipe(secret);
-  }
 }

@@ -7,7 +7,7 @@ import { bech32 } from '@scure/base';
 export interface X25519Files {
   /** The public key of a secret one. */
   publicKey(secret: Uint8Array): Uint8Array;
-  /** The plain bytes of a binary age file; undefined when it is not for this key, or not as the format says. */
+  /** The plain bytes of a binary age file; undefined when it is not for this key. Throws anything when it is damaged. */
   open(file: Uint8Array, secret: Uint8Array): Uint8Array | undefined;
   /** A binary age file; undefined for a public key that is of no use, such as a point of low order. */
   seal(plain: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined;
@@ -23,9 +23,9 @@ export function useX25519Files(faster: X25519Files): void {
 /** What the platform brought; undefined where age-encryption does the work. */
 export const x25519Files = () => files;
 
-/** The bytes of `AGE-SECRET-KEY-1…`, the caller's to wipe; undefined for anything else. */
-export const secretBytes = (identity: string) =>
-  identity.startsWith('AGE-SECRET-KEY-1') ? keyBytes(identity, 'AGE-SECRET-KEY-') : undefined;
+/** The 32 bytes of `AGE-SECRET-KEY-1…`, or of another prefix, the caller's to wipe; undefined for anything else. */
+export const secretBytes = (identity: string, prefix = 'AGE-SECRET-KEY-') =>
+  identity.startsWith(`${prefix}1`) ? keyBytes(identity, prefix) : undefined;
 
 /** The bytes of an X25519 recipient, `age1…`; undefined for anything else. */
 export const publicBytes = (recipient: string) => keyBytes(recipient, 'age');

@@ -3,7 +3,7 @@ import { LockstepError } from '../errors.ts';
 import { requireRoom } from '../format/encoding.ts';
 import { type Envelope, type Plain, parseEnvelope, readValue, showEnvelope, valueBytes } from '../sops/value.ts';
 import { type Aead, aeadOf } from './aead.ts';
-import { LabelError, mislabelled, type Opener } from './opener.ts';
+import { LabelError, mislabelled, type OpenedEntry } from './openedentry.ts';
 
 /** SOPS uses 32-byte nonces, so that GCM derives its counter by GHASH. */
 const ivLength = 32;
@@ -15,20 +15,20 @@ const ivLength = 32;
 export class DataKey {
   readonly #raw: Uint8Array;
   /** The entries of the metadata that it came out of; none for a new one. */
-  readonly openers: readonly Opener[];
+  readonly entries: readonly OpenedEntry[];
   /** Undefined once disposed of: the cipher holds a copy of the key. */
   #aead: Aead | undefined;
 
-  private constructor(raw: Uint8Array, aead: Aead, openers: readonly Opener[]) {
+  private constructor(raw: Uint8Array, aead: Aead, entries: readonly OpenedEntry[]) {
     this.#raw = raw;
     this.#aead = aead;
-    this.openers = openers;
+    this.entries = entries;
   }
 
   /** Takes over `raw` (32 bytes; the caller must not wipe it). Throws BAD_DATA_KEY. */
-  static async from(raw: Uint8Array, openers: readonly Opener[] = []): Promise<DataKey> {
+  static async from(raw: Uint8Array, entries: readonly OpenedEntry[] = []): Promise<DataKey> {
     if (raw.length !== 32) throw new LockstepError('BAD_DATA_KEY');
-    return new DataKey(raw, await aeadOf(raw), openers);
+    return new DataKey(raw, await aeadOf(raw), entries);
   }
 
   static generate(): Promise<DataKey> {
@@ -94,10 +94,10 @@ export class DataKey {
 
   /**
    * For every change of keys: throws MISLABELLED_KEY, as a LabelError, when an entry that it came out of names somebody else
-   * than the one whose identity opened it.
+   * than the one whose key opened it.
    */
   requireOwnLabels(): void {
-    const wrong = mislabelled(this.openers);
+    const wrong = mislabelled(this.entries);
     if (wrong) throw new LabelError(wrong);
   }
 

@@ -14,12 +14,12 @@ import { UnwrapError, unwrapDataKey } from './unwrap.ts';
  */
 export async function requireStillOpens(text: string, format: FormatId, keyring: Keyring): Promise<void> {
   const sealed = readSealed(text, format);
-  const { raw, openers } = await unwrapDataKey(sealed.metadata, keyring).catch((error) => {
+  const { raw, entries } = await unwrapDataKey(sealed.metadata, keyring).catch((error) => {
     if (!(error instanceof UnwrapError)) throw error;
     const missing = 'missing' in error.place ? error.place.missing : undefined;
     throw new LockstepError('LOCKED_OUT', missing === undefined ? {} : { missing });
   });
-  const key = await DataKey.from(raw, openers);
+  const key = await DataKey.from(raw, entries);
   try {
     key.requireOwnLabels();
     await requireOwnKey(sealed, key);

@@ -16,7 +16,7 @@ import { text } from '../tree/value.ts';
 import { DataKey } from './datakey.ts';
 import { ageNames, type KeyPlan, planKeys } from './updatekeys.ts';
 import { withKeys } from './withkeys.ts';
-import { requireWrappable, wrapForGroups } from './wrap.ts';
+import { wrapForGroups, wrappersFor } from './wrap.ts';
 
 export interface RotateOptions {
   /** age recipients to be added to the first group. */
@@ -37,7 +37,7 @@ export async function rotate(opened: Opened, clock: Clock, options: RotateOption
   const { metadata } = opened.sealed;
   const groups = groupsAfter(metadata.groups, options);
   const plan = planKeys(metadata, groups, metadata.shamirThreshold);
-  requireWrappable(plan.groups);
+  wrappersFor(plan.groups);
   if (!plan.changed) return resealed(opened, opened.sealed, clock);
   requireNoHiddenMark(opened.sealed);
   // The keys first, with nothing under the new ones yet; then all of that text is sealed anew.

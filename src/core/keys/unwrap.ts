@@ -1,18 +1,18 @@
-import { unwrapKey } from '../age/wrap.ts';
 import { wipe } from '../bytes.ts';
 import { type Facts, Fault, LockstepError } from '../errors.ts';
-import type { KeyKind } from '../sops/kinds.ts';
-import type { AgeKey, KeyName } from '../sops/masterkey.ts';
-import { ageKeys, type Metadata } from '../sops/metadata.ts';
-import type { Keyring, KeyringEntry } from './keyring.ts';
+import { isForeign, type KeyKind } from '../sops/kinds.ts';
+import type { KeyName, WrappedKey } from '../sops/masterkey.ts';
+import type { Metadata } from '../sops/metadata.ts';
+import type { Keyring } from './keyring.ts';
+import type { OpenedEntry } from './openedentry.ts';
 import type { Opener } from './opener.ts';
 import { combineParts, requiredGroups } from './shamir.ts';
 
 /** What came of one key group. Names are public; no values. */
 export interface GroupReport {
-  /** The recipient whose identity opened it; undefined when none did. */
+  /** The recipient of the opener that opened it; undefined when none did. */
   readonly openedBy: string | undefined;
-  /** Its keys in decryption order. `foreign`: of a kind that is not handled. `shut`: no identity at hand opens it. */
+  /** Its keys in decryption order. `foreign`: of a kind that is not handled. `shut`: no opener at hand opens it. */
   readonly keys: readonly (KeyName & { readonly result: 'opened' | 'shut' | 'foreign' | 'untried' })[];
 }
 
@@ -44,12 +44,12 @@ export interface Unwrapped {
   /** 32 bytes, the caller's to wipe. */
   readonly raw: Uint8Array;
   /** What opened, one entry for each group that was. */
-  readonly openers: readonly Opener[];
+  readonly entries: readonly OpenedEntry[];
   readonly groups: readonly GroupReport[];
 }
 
 /**
- * The data key, by whatever identities of the keyring fit (SOPS sops.go, `GetDataKey`): one group holds it whole, of several
+ * The data key, by whatever openers of the keyring fit (SOPS sops.go, `GetDataKey`): one group holds it whole, of several
  * groups as many parts are needed as `shamir_threshold` says. Throws UnwrapError (NOT_A_RECIPIENT with
  * `missing` when so many more groups are needed than were opened), and BAD_METADATA, BAD_DATA_KEY.
  */
@@ -60,32 +60,29 @@ export async function unwrapDataKey(
 ): Promise<Unwrapped> {
   const { groups, shamirThreshold } = metadata;
   const required = requiredGroups(groups.length, shamirThreshold);
-  const openings = groups.map((keys) => new Opening(ageKeys(keys)));
+  const openings = groups.map((keys) => new Opening(keys.filter(({ kind }) => !isForeign(kind))));
   const opened = () => openings.filter((one) => one.part).length;
   const report = () => groups.map((keys, i) => reportOf(inDecryptionOrder(keys, order), openings[i] as Opening));
   try {
-    if (openings.every((one) => one.keys.length === 0)) throw noAgeKey(metadata, report(), required);
-    const identities = await keyring.entries();
-    await tryAll(openings, identities);
-    let any = identities.length > 0;
+    if (openings.every((one) => one.keys.length === 0)) throw allForeign(metadata, report(), required);
+    let any = await tryAll(openings, await keyring.openers());
     if (opened() < required) {
       const wanted = openings.filter((one) => !one.part).flatMap((one) => one.keys);
-      for await (const identity of keyring.asked?.(wanted) ?? []) {
-        any = true;
-        await tryAll(openings, [identity]);
+      for await (const opener of keyring.asked?.(wanted) ?? []) {
+        any = await tryAll(openings, [opener]);
         if (opened() >= required) break;
       }
     }
     if (opened() < required) throw tooFew(any, opened(), report(), required);
     const parts = openings.flatMap((one) => one.part ?? []);
     const raw = groups.length === 1 ? Uint8Array.from(parts[0] as Uint8Array) : await combineParts(parts);
-    return { raw, openers: openings.flatMap(openerOf), groups: report() };
+    return { raw, entries: openings.flatMap(entryOf), groups: report() };
   } finally {
     for (const { part } of openings) if (part) wipe(part);
   }
 }
 
-function openerOf({ by, label }: Opening, group: number): Opener[] {
+function entryOf({ by, label }: Opening, group: number): OpenedEntry[] {
   return by === undefined || label === undefined ? [] : [{ group, recipient: by, label }];
 }
 
@@ -95,7 +92,7 @@ function tooFew(any: boolean, opened: number, groups: readonly GroupReport[], re
   return new UnwrapError('NOT_A_RECIPIENT', place, groups, required);
 }
 
-function noAgeKey(
+function allForeign(
   { foreign }: Metadata,
   groups: readonly GroupReport[],
   required: number,
@@ -109,7 +106,7 @@ function reportOf(keys: readonly KeyName[], { by, label }: Opening): GroupReport
   return {
     openedBy: by,
     keys: keys.map(({ kind, name }) => {
-      if (kind !== 'age') return { kind, name, result: by === undefined ? 'foreign' : 'untried' };
+      if (isForeign(kind)) return { kind, name, result: by === undefined ? 'foreign' : 'untried' };
       if (by === undefined) return { kind, name, result: 'shut' };
       return { kind, name, result: name === label ? 'opened' : 'untried' };
     }),
@@ -118,36 +115,50 @@ function reportOf(keys: readonly KeyName[], { by, label }: Opening): GroupReport
 
 /** One group on its way to being opened. */
 class Opening {
-  readonly keys: readonly AgeKey[];
+  readonly keys: readonly WrappedKey[];
   part: Uint8Array | undefined;
-  /** The identity's recipient, and the recipient that the file's entry names. They may differ: the latter is a label. */
+  /** The opener's recipient, and the recipient that the file's entry names. They may differ: the latter is a label. */
   by: string | undefined;
   label: string | undefined;
 
-  constructor(keys: readonly AgeKey[]) {
+  constructor(keys: readonly WrappedKey[]) {
     this.keys = keys;
   }
 
-  /** Tries pairs of a wrapped key and an identity. @param sure those whose recipient text agrees, or the others. */
-  async try(identities: readonly KeyringEntry[], sure: boolean, effort: Effort): Promise<void> {
+  /** Tries pairs of a wrapped key and an opener. @param sure those whose recipient text agrees, or the others. */
+  async try(openers: readonly Opener[], sure: boolean, effort: Effort): Promise<void> {
     for (const key of this.part ? [] : this.keys) {
-      for (const identity of identities) {
-        if ((key.recipient === identity.recipient) !== sure || !(await effort.allows(key))) continue;
-        const part = await unwrapKey(key.enc, identity.identity);
+      for (const opener of openers) {
+        if (opener.kind !== key.kind || (key.name === opener.recipient) !== sure) continue;
+        if (!(await effort.allows(key))) continue;
+        const part = await opener.unwrap(key).catch(passOver);
         if (!part) continue;
         this.part = part;
-        this.by = identity.recipient;
-        this.label = key.recipient;
+        this.by = opener.recipient;
+        this.label = key.name;
         return;
       }
     }
   }
 }
 
-/** The recipient text is only a label: it says what is likely, and others may fit too. */
-async function tryAll(openings: readonly Opening[], identities: readonly KeyringEntry[]): Promise<void> {
+/** A broken entry is no reason to give up: the next may hold the same key unharmed. */
+function passOver(error: unknown): undefined {
+  if (!(error instanceof LockstepError)) throw error;
+}
+
+/**
+ * The recipient text is only a label: it says what is likely, and others may fit too. The openers are used up after that.
+ * @returns whether there were any.
+ */
+async function tryAll(openings: readonly Opening[], openers: readonly Opener[]): Promise<boolean> {
   const effort = new Effort();
-  for (const sure of [true, false]) for (const one of openings) await one.try(identities, sure, effort);
+  try {
+    for (const sure of [true, false]) for (const one of openings) await one.try(openers, sure, effort);
+  } finally {
+    for (const opener of openers) opener.dispose?.();
+  }
+  return openers.length > 0;
 }
 
 /** A wrapped key for one recipient has some hundred characters, one for a post-quantum key 2,500. */
@@ -165,7 +176,7 @@ class Effort {
   #spent = 0;
   #rested = 0;
 
-  async allows({ enc }: AgeKey): Promise<boolean> {
+  async allows({ enc }: WrappedKey): Promise<boolean> {
     if (enc.length > maxKey || this.#spent + enc.length > maxKeys) return false;
     this.#spent += enc.length;
     if (this.#spent - this.#rested > untilRest) {

@@ -1,6 +1,5 @@
-import { checkRecipient } from '../age/identity.ts';
+import { checkRecipient } from '../age/recipient.ts';
 import { bareRecipient } from '../age/sshkey.ts';
-import { wrapKey } from '../age/wrap.ts';
 import { LockstepError } from '../errors.ts';
 import { proveKeys } from '../seal/prove.ts';
 import type { Change } from '../seal/sign.ts';
@@ -12,6 +11,7 @@ import { requireOwnKey } from './proof.ts';
 import { checkThreshold, requiredGroups } from './shamir.ts';
 import { withKeys } from './withkeys.ts';
 import { wrapForGroups } from './wrap.ts';
+import { wrapperFor } from './wrapper.ts';
 
 /**
  * Who can read a file, changed without touching a value: the data key stays, and so do every ciphertext, `mac` and
@@ -185,8 +185,10 @@ async function inOneGroup(metadata: Metadata, dataKey: DataKey, wanted: readonly
   const old = metadata.groups[0] ?? [];
   const stay = old.filter((key) => wanted.some((other) => sameKey(key, other)));
   const come = wanted.filter((key) => !old.some((other) => sameKey(key, other)));
-  const foreign = come.find((key) => key.kind !== 'age');
-  if (foreign) throw new LockstepError('FOREIGN_MASTER_KEY', { kind: foreign.kind });
-  const added = come.map(async ({ kind, name }) => ({ kind, name, enc: await wrapKey(dataKey.raw, name) }));
+  const added = come.map(wrapperFor).map(async ({ key: { kind, name }, wrap }) => ({
+    kind,
+    name,
+    enc: await wrap(dataKey.raw),
+  }));
   return [...stay, ...(await Promise.all(added))];
 }

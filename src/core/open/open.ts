@@ -1,7 +1,7 @@
 import { type ErrorCode, LockstepError } from '../errors.ts';
 import { DataKey } from '../keys/datakey.ts';
 import type { Keyring } from '../keys/keyring.ts';
-import { mislabelled, type Opener } from '../keys/opener.ts';
+import { mislabelled, type OpenedEntry } from '../keys/openedentry.ts';
 import { unwrapDataKey } from '../keys/unwrap.ts';
 import { MacHash, macAad } from '../sops/mac.ts';
 import { withHiddenMark } from '../sops/mark.ts';
@@ -31,18 +31,18 @@ export type Verdict =
 export class Opened {
   readonly sealed: Sealed;
   readonly verdict: Verdict;
-  /** The recipient whose identity opened it; with several key groups the first of `openers`. */
+  /** The recipient whose key opened it; with several key groups the first of `ownRecipients`. */
   readonly openedBy: string;
-  /** The recipients whose identities opened it, each once. */
-  readonly openers: readonly string[];
+  /** The recipients whose keys opened it, each once. */
+  readonly ownRecipients: readonly string[];
   readonly dataKey: DataKey;
   readonly #values: Values;
 
   constructor(sealed: Sealed, verdict: Verdict, dataKey: DataKey, values: Values) {
     this.sealed = sealed;
     this.verdict = verdict;
-    this.openers = [...new Set(dataKey.openers.map((one) => one.recipient))];
-    this.openedBy = this.openers[0] ?? '';
+    this.ownRecipients = [...new Set(dataKey.entries.map((one) => one.recipient))];
+    this.openedBy = this.ownRecipients[0] ?? '';
     this.dataKey = dataKey;
     this.#values = values;
   }
@@ -58,11 +58,11 @@ export class Opened {
   }
 
   /**
-   * The entry that opened under another name than its identity's. Its values are what they are, and whoever wrote the list of
+   * The entry that opened under another name than its opener's. Its values are what they are, and whoever wrote the list of
    * readers may have meant to be on it: every change of keys is refused.
    */
-  get mislabelled(): Opener | undefined {
-    return mislabelled(this.dataKey.openers);
+  get mislabelled(): OpenedEntry | undefined {
+    return mislabelled(this.dataKey.entries);
   }
 
   /** Plain values by ciphertext, so that a later version of the text need not be decrypted again. */
@@ -146,14 +146,14 @@ export class Memo {
 }
 
 /**
- * Decrypt a file with whatever identity of the keyring fits, and judge its MAC. Damage is a verdict, not an error, so that
+ * Decrypt a file with whatever opener of the keyring fits, and judge its MAC. Damage is a verdict, not an error, so that
  * a screen can say which entries fail. Throws UnwrapError (NO_IDENTITY, NOT_A_RECIPIENT, NO_AGE_RECIPIENT), BAD_DATA_KEY.
  * @param previous an earlier version of the same file: ciphertext that is still the same is not decrypted again.
  *   It stays the caller's to dispose.
  */
 export async function open(sealed: Sealed, keyring: Keyring, previous?: Opened): Promise<Opened> {
-  const { raw, openers } = await unwrapDataKey(sealed.metadata, keyring);
-  return openWith(sealed, await DataKey.from(raw, openers), previous);
+  const { raw, entries } = await unwrapDataKey(sealed.metadata, keyring);
+  return openWith(sealed, await DataKey.from(raw, entries), previous);
 }
 
 /** As `open`, with the data key at hand: this takes the key over. */

@@ -1,4 +1,4 @@
-import { isPrivateKey } from '../age/identity.ts';
+import { isPrivateKey } from '../age/recipient.ts';
 import { LockstepError } from '../errors.ts';
 import type { MapNode, Span } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';

@@ -1,4 +1,4 @@
-import { checkRecipient } from '../age/identity.ts';
+import { checkRecipient } from '../age/recipient.ts';
 import { requireOneLineEach } from '../env/lines.ts';
 import { LockstepError } from '../errors.ts';
 import { binary, emptyEnvelope, withData } from '../format/binary.ts';
@@ -8,7 +8,7 @@ import { textOfFile } from '../format/encoding.ts';
 import { getFormat } from '../format/which.ts';
 import { DataKey } from '../keys/datakey.ts';
 import { checkThreshold, requiredGroups } from '../keys/shamir.ts';
-import { requireWrappable, wrapForGroups } from '../keys/wrap.ts';
+import { wrapForGroups, wrappersFor } from '../keys/wrap.ts';
 import type { Clock } from '../ports.ts';
 import { requirePlain } from '../sops/buried.ts';
 import { settleComments } from '../sops/commentplaces.ts';
@@ -155,7 +155,7 @@ function readersOf({ recipients, groups: given, shamirThreshold = 0 }: SealOptio
     const names = keys.map(checked);
     return names.filter((key, i) => names.findIndex((other) => sameKey(key, other)) === i);
   });
-  requireWrappable(groups);
+  wrappersFor(groups);
   checkThreshold(groups.length, shamirThreshold);
   return {
     groups,

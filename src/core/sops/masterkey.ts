@@ -20,17 +20,14 @@ export function sameKey(a: KeyName, b: KeyName): boolean {
   return a.kind === 'azure_kv' && short.endsWith('/') && long.startsWith(short);
 }
 
-/** A master key of a file. */
-export interface MasterKey extends KeyName {
-  /** The data key under it, or with several groups its group's part. For age an armored age file. */
+/** A data key, or with several groups its group's part, as a file holds it for one key. */
+export interface WrappedKey extends KeyName {
+  /** For age an armored age file. */
   readonly enc: string;
-  /** Where it stands; undefined for a key that is not in the file yet. */
-  readonly entry?: MapNode;
 }
 
-export interface AgeKey {
-  /** `age1…`, an SSH public key without its comment, or a plugin's recipient. */
-  readonly recipient: string;
-  /** Armored age file. */
-  readonly enc: string;
+/** A master key of a file. */
+export interface MasterKey extends WrappedKey {
+  /** Where it stands; undefined for a key that is not in the file yet. */
+  readonly entry?: MapNode;
 }

@@ -4,9 +4,9 @@ import type { MapNode, Node, ScalarNode } from '../format/document.ts';
 import { compilePattern } from '../pattern/regex.ts';
 import { scalar, text, type Value } from '../tree/value.ts';
 import { keyFields, sortedMap } from './keyfields.ts';
-import { type ForeignKind, foreignKinds, type KeyKind, storedOrder } from './kinds.ts';
+import { type ForeignKind, foreignKinds, isForeign, type KeyKind, storedOrder } from './kinds.ts';
 import { macAad } from './mac.ts';
-import type { AgeKey, MasterKey } from './masterkey.ts';
+import type { MasterKey } from './masterkey.ts';
 import { defaultSelector, type Selector, selectorNames, selectorText } from './selection.ts';
 
 /** The sops level that our files name: a constant, because readers compare it with their own version. */
@@ -18,8 +18,8 @@ export interface Metadata {
   readonly groups: readonly (readonly MasterKey[])[];
   /** `shamir_threshold`: how many groups are needed; 0 when absent. Of no use, but kept, when there is one group. */
   readonly shamirThreshold: number;
-  /** The age keys of all groups. */
-  readonly recipients: readonly AgeKey[];
+  /** The names of the age keys of all groups. */
+  readonly recipients: readonly string[];
   /** The other keys of all groups. */
   readonly foreign: readonly { readonly kind: ForeignKind; readonly name: string }[];
   readonly lastModified: string;
@@ -53,16 +53,12 @@ export function keysOf(
   groups: Metadata['groups'],
   shamirThreshold: number,
 ): Pick<Metadata, 'groups' | 'shamirThreshold' | 'recipients' | 'foreign'> {
-  const foreign = groups
-    .flat()
-    .flatMap(({ kind, name }) => (kind === 'age' ? [] : [{ kind, name }]))
+  const keys = groups.flat();
+  const foreign = keys
+    .flatMap(({ kind, name }) => (isForeign(kind) ? [{ kind, name }] : []))
     .sort((a, b) => foreignKinds.indexOf(a.kind) - foreignKinds.indexOf(b.kind));
-  return { groups, shamirThreshold, recipients: groups.flatMap(ageKeys), foreign };
-}
-
-/** The age keys among some keys. */
-export function ageKeys(keys: readonly MasterKey[]): AgeKey[] {
-  return keys.flatMap(({ kind, name, enc }) => (kind === 'age' ? [{ recipient: name, enc }] : []));
+  const recipients = keys.filter(({ kind }) => !isForeign(kind)).map(({ name }) => name);
+  return { groups, shamirThreshold, recipients, foreign };
 }
 
 /**

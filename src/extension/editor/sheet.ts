@@ -117,8 +117,7 @@ export class Sheet {
     const sealed = sealedOf(this.document.state);
     if (!sealed) return 0;
     const { recipients, foreign } = sealed.metadata;
-    return new Set([...recipients.map((one) => one.recipient), ...foreign.map((one) => `${one.kind} ${one.name}`)])
-      .size;
+    return new Set([...recipients, ...foreign.map((one) => `${one.kind} ${one.name}`)]).size;
   }
 }
 

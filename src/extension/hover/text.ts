@@ -98,13 +98,13 @@ const namesShown = 5;
 function readersLine({ state, leaf, keys }: HoverInput): string {
   const sealed = sealedOf(state);
   if (!sealed || !leaf.encrypted) return '';
-  const own = new Set([...keys.map((key) => key.recipient), ...(openedOf(state)?.openers ?? [])]);
+  const own = new Set([...keys.map((key) => key.recipient), ...(openedOf(state)?.ownRecipients ?? [])]);
   const needed = groupsNeeded(sealed.metadata);
   if (needed) {
     const groups = sealed.metadata.groups.slice(0, namesShown).map((group) => groupLabel(group, own));
     return t('Readable by {0}: {1}', needed, groups.map(escapeMarkdown).join(' · '));
   }
-  const recipients = [...new Set(sealed.metadata.recipients.map((one) => one.recipient))];
+  const recipients = [...new Set(sealed.metadata.recipients)];
   const mine = recipients.filter((one) => own.has(one));
   const others = [
     ...recipients.filter((one) => !own.has(one)).map(shortRecipient),

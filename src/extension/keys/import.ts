@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { keyText, parseIdentities } from '../../core/age/identity.ts';
+import { keyText } from '../../core/age/armored.ts';
+import { parseIdentities } from '../../core/age/private/keytext.ts';
 import { readBytes } from '../../node/files.ts';
-import { isThere, readKeyFile, sshKeyFiles, standardTexts } from '../../node/keyplaces.ts';
+import { isThere, offeredPlaces, readKeyFile, sshKeyFiles } from '../../node/keyplaces.ts';
 import { home } from '../../node/machine.ts';
 import { mayTakeKeys } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
@@ -28,12 +29,17 @@ export async function importKey(services: Services): Promise<void> {
     placeholder: t('Where is your age or SSH key?'),
   });
   const found = await source?.read(services);
-  if (!found || !(await mayTakeKeys(services, found.keys))) return;
-  const before = new Set((await services.vault.keys()).map((key) => key.recipient));
+  if (!found) return;
   const labels: string[] = [];
-  for (const { identity, label } of found.keys) {
-    const key = await services.vault.add(identity, label);
-    if (!before.has(key.recipient)) labels.push(key.label);
+  try {
+    if (!(await mayTakeKeys(services, found.keys))) return;
+    const before = new Set((await services.vault.keys()).map((key) => key.recipient));
+    for (const { key, recipient, label } of found.keys) {
+      const { label: kept } = await services.vault.add(key, label);
+      if (!before.has(recipient)) labels.push(kept);
+    }
+  } finally {
+    for (const { key } of found.keys) key.wipe();
   }
   const left = found.plugins > 0 && t('What is meant for an age plug-in was left out.');
   void services.ui.info([outcome(labels), left, source?.after].filter(Boolean).join(' '));
@@ -76,12 +82,12 @@ function clipboard(): Source {
 
 /** Where sops looks for age keys; offered only when something is there. */
 async function standard(): Promise<Source[]> {
-  const texts = await standardTexts(process.env, home(), process.platform);
-  return texts.map(({ source, text }) => ({
+  const places = await offeredPlaces(process.env, home(), process.platform);
+  return places.map(({ source, read }) => ({
     label: t('From the Key File of sops'),
     description: source,
     after: t('sops still uses its own copy.'),
-    read: (services) => readKeys(services, text),
+    read: async (services) => readKeys(services, (await read()) ?? ''),
   }));
 }
 
@@ -117,7 +123,9 @@ function file(): Source {
 
 function isIdentity(text: string): boolean {
   try {
-    return parseIdentities(text).length === 1;
+    const keys = parseIdentities(text);
+    for (const key of keys) key.wipe();
+    return keys.length === 1;
   } catch {
     return false;
   }

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
-import { isArmored, openIdentityFile } from '../../core/age/identity.ts';
-import { type KeyItem, readKeyText } from '../../core/age/keytext.ts';
-import { unlockPrivateFile } from '../../core/age/sshunlock.ts';
+import { isArmored } from '../../core/age/armored.ts';
+import { openIdentityFile } from '../../core/age/private/identityfile.ts';
+import { readKeyText } from '../../core/age/private/keytext.ts';
+import type { PrivateKey } from '../../core/age/private/privatekey.ts';
+import { unlockPrivateFile } from '../../core/age/private/sshunlock.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { visible } from '../../core/tree/path.ts';
 import { defaultLabel } from '../../node/machine.ts';
@@ -9,37 +11,42 @@ import type { Services } from '../services.ts';
 
 const { t } = vscode.l10n;
 
-/** What was found in a key file: identities that need no pass phrase any more, each with a name. */
+/** What was found in a key file: keys that need no pass phrase any more, each with a name. */
 export interface Imported {
-  readonly keys: readonly { readonly identity: string; readonly label: string }[];
+  readonly keys: readonly { readonly key: PrivateKey; readonly recipient: string; readonly label: string }[];
   /** How many identities of age plugins were passed over. */
   readonly plugins: number;
 }
 
 /**
- * The identities of a key file's text. A pass phrase, of the file or of an SSH key in it, is asked for until it fits;
- * undefined when the person gives none. Throws BAD_IDENTITY.
+ * The keys of a key file's text, the caller's to wipe. A pass phrase, of the file or of an SSH key in it, is asked for until it
+ * fits; undefined when the person gives none. Throws BAD_IDENTITY.
  */
 export async function readKeys({ ui }: Services, text: string): Promise<Imported | undefined> {
   const plain = isArmored(text) ? await opened(ui, t('the key file'), (words) => openIdentityFile(text, words)) : text;
   if (plain === undefined) return undefined;
-  const { identities, locked, plugins } = readKeyText(plain);
-  if (identities.length + locked.length === 0) throw new LockstepError('BAD_IDENTITY', { what: 'plugin' });
-  const keys = identities.map((item) => ({ identity: item.text, label: labelOf(item) }));
-  for (const item of locked) {
-    const identity = await opened(ui, nameOf(item), (words) => unlockPrivateFile(item.text, words));
-    if (identity === undefined) return undefined;
-    keys.push({ identity, label: labelOf(item) });
+  const { keys, locked, plugins } = readKeyText(plain);
+  if (keys.length + locked.length === 0) throw new LockstepError('BAD_IDENTITY', { what: 'plugin' });
+  const all = [...keys];
+  for (const { text, comment } of locked) {
+    const key = await opened(ui, nameOf(comment), (words) => unlockPrivateFile(text, words));
+    if (key === undefined) return undefined;
+    all.push({ key, comment });
   }
-  return { keys, plugins: plugins.length };
+  const named = all.map(async ({ key, comment }) => ({
+    key,
+    recipient: await key.recipient(),
+    label: labelOf(comment),
+  }));
+  return { keys: await Promise.all(named), plugins: plugins.length };
 }
 
 /** Asks until the pass phrase fits; undefined when the person gives up. */
-async function opened(
+async function opened<T>(
   ui: Services['ui'],
   name: string,
-  open: (passphrase: string) => Promise<string>,
-): Promise<string | undefined> {
+  open: (passphrase: string) => Promise<T>,
+): Promise<T | undefined> {
   let prompt = t('The pass phrase of {0}.', name);
   for (;;) {
     const answer = await ui.secret({ title: t('Import Key: Pass Phrase'), prompt });
@@ -53,8 +60,8 @@ async function opened(
   }
 }
 
-const nameOf = ({ comment }: KeyItem) => (comment ? t('the SSH key “{0}”', visible(comment)) : t('the SSH key'));
+const nameOf = (comment: string | undefined) => (comment ? t('the SSH key “{0}”', visible(comment)) : t('the SSH key'));
 
-/** In our backups a label is the first comment line above its identity. */
-const labelOf = ({ comment }: KeyItem) =>
+/** In our backups a label is the first comment line above its key. */
+const labelOf = (comment: string | undefined) =>
   comment && !/^(?:created|public key):/.test(comment) ? comment : defaultLabel();

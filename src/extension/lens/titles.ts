@@ -69,8 +69,8 @@ function plainTitles(count: number): Title[] {
 function openTitle({ sealed, opened }: Extract<FileState, { kind: 'open' }>, own: ReadonlySet<string>): Title {
   const count = sealed.leaves.filter((leaf) => leaf.encrypted).length;
   const secrets = count === 0 ? t('No secrets yet') : count === 1 ? t('1 secret') : t('{0} secrets', count);
-  const names = sealed.metadata.recipients.map((one) => one.recipient);
-  const { others } = readers(names, sealed.metadata.foreign.length, new Set([...own, ...opened.openers]));
+  const names = sealed.metadata.recipients;
+  const { others } = readers(names, sealed.metadata.foreign.length, new Set([...own, ...opened.ownRecipients]));
   const needed = groupsNeeded(sealed.metadata);
   const tooltip = t('Who can read this file');
   if (opened.mislabelled)

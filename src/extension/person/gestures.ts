@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { recipientOf } from '../../core/age/identity.ts';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { Services } from '../services.ts';
@@ -59,11 +58,10 @@ export async function mayTell(
  */
 export async function mayTakeKeys(
   { ui, vault }: Services,
-  keys: readonly { readonly identity: string; readonly label: string }[],
+  keys: readonly { readonly recipient: string; readonly label: string }[],
 ): Promise<boolean> {
   const known = new Set((await vault.keys()).map((key) => key.recipient));
-  const named = await Promise.all(keys.map(async (key) => ({ ...key, recipient: await recipientOf(key.identity) })));
-  const fresh = named.filter(({ recipient }) => !known.has(recipient));
+  const fresh = keys.filter(({ recipient }) => !known.has(recipient));
   if (fresh.length === 0) return true;
   return ui.gesture(
     fresh.length === 1 ? t('Take this key into the vault?') : t('Take these {0} keys into the vault?', fresh.length),

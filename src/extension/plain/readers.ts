@@ -14,7 +14,7 @@ type WithReaders = Extract<FileState, { kind: 'open' | 'damaged' | 'unreadable' 
 /** Everybody who can read a file, as lines of a list: ourselves first, then by public key. */
 export async function readerItems({ vault }: Services, state: WithReaders): Promise<Choice[]> {
   const keys = await vault.keys();
-  const openers: readonly string[] = 'opened' in state ? state.opened.openers : [];
+  const openers: readonly string[] = 'opened' in state ? state.opened.ownRecipients : [];
   const isOwn = (one: string) => openers.includes(one) || keys.some((key) => key.recipient === one);
   const item = (recipient: string): Choice => {
     const label = keys.find((key) => key.recipient === recipient)?.label;

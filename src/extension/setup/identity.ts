@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
-import { standardTexts } from '../../node/keyplaces.ts';
+import { offeredPlaces } from '../../node/keyplaces.ts';
 import { defaultLabel, home } from '../../node/machine.ts';
 import { commands } from '../ids.ts';
 import type { KeyInfo, Services } from '../services.ts';
@@ -32,7 +32,7 @@ async function create({ ui, vault }: Services, title: string): Promise<KeyInfo |
 
 /** Asked only where sops has a key on this machine already. Undefined and false both lead to a new key. */
 async function wantsImport({ ui }: Services, title: string): Promise<boolean> {
-  const there = await standardTexts(process.env, home(), process.platform);
+  const there = await offeredPlaces(process.env, home(), process.platform);
   if (there.length === 0) return false;
   const importKey = { label: t('Import the Key That sops Uses Here'), id: 'import' };
   const chosen = await ui.pick([importKey, { label: t('Create a New Key'), id: 'create' }], { title });

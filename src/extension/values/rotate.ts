@@ -69,10 +69,7 @@ function readersOf(state: FileState, keys: readonly KeyInfo[]): string {
     const groups = metadata.groups.map((group, i) => t('Group {0}: {1}', i + 1, groupLabel(group, own)));
     return [t('All values are encrypted anew, for {0}.', needed), ...groups].join('\n');
   }
-  const others = othersOf(
-    metadata.recipients.map((one) => one.recipient),
-    keys,
-  );
+  const others = othersOf(metadata.recipients, keys);
   if (others.length === 0) return t('All values are encrypted anew, for you only.');
   return t('All values are encrypted anew, for you and {0}.', others.map(shortRecipient).join(', '));
 }

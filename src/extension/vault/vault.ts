@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { generateIdentity, parseIdentities, recipientOf, sealIdentityFile } from '../../core/age/identity.ts';
+import { PrivateKey } from '../../core/age/private/privatekey.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { KeyInfo, Vault } from '../services.ts';
+import { backUpFile, openersOf, storedKey } from './privatekeys.ts';
 import { SecretList, type StoredKey, secretKey } from './store.ts';
 
 const infoOf = ({ label, recipient, created }: StoredKey): KeyInfo => ({ label, recipient, created });
@@ -33,18 +34,11 @@ export function createVault(
     changed.fire();
   };
 
-  const add = async (identity: string, label: string): Promise<KeyInfo> => {
-    const [parsed, ...more] = parseIdentities(identity);
-    if (parsed === undefined || more.length > 0) throw new LockstepError('BAD_IDENTITY');
-    const recipient = await recipientOf(parsed);
-    const key: StoredKey = {
-      label: cleanLabel(label),
-      identity: parsed,
-      recipient,
-      created: clock.now().toISOString(),
-    };
-    const keys = await list.put(key);
-    return infoOf(keys.find((one) => one.recipient === recipient) ?? key);
+  const add = async (key: PrivateKey, label: string): Promise<KeyInfo> => {
+    const stored = await storedKey(key, cleanLabel(label), clock.now().toISOString());
+    key.wipe();
+    const keys = await list.put(stored);
+    return infoOf(keys.find((one) => one.recipient === stored.recipient) ?? stored);
   };
 
   return {
@@ -53,15 +47,15 @@ export function createVault(
     },
     keys: async () => (await list.read()).map(infoOf),
     keyring: {
-      entries: async () => {
+      openers: async () => {
         if (locked) return [];
         const keys = await list.read();
         // A lock that came while the list was on its way counts.
         if (locked) return [];
-        return keys.map(({ label, recipient, identity }) => ({ label, recipient, identity, source: 'SecretStorage' }));
+        return openersOf(keys);
       },
     },
-    create: async (label) => add(await generateIdentity(), label),
+    create: async (label) => add(PrivateKey.generate(), label),
     add,
     rename: async (recipient, label) => list.rename(recipient, cleanLabel(label)),
     remove: async (recipient) => list.remove(recipient),
@@ -69,18 +63,11 @@ export function createVault(
       if (locked) throw new LockstepError('NO_IDENTITY', { what: 'locked' });
       const keys = await list.read();
       if (keys.length === 0) throw new LockstepError('NO_IDENTITY');
-      return sealIdentityFile(keyFileText(keys), passphrase, workFactor);
+      return backUpFile(keys, passphrase, workFactor);
     },
     lock: () => setLocked(true),
     unlock: () => setLocked(false),
     onDidChange: changed.event,
     dispose: () => vscode.Disposable.from(listener, changed).dispose(),
   };
-}
-
-/** age-keygen's form, with the label as one more comment. */
-function keyFileText(keys: readonly StoredKey[]): string {
-  return keys
-    .map((key) => `# ${key.label}\n# created: ${key.created}\n# public key: ${key.recipient}\n${key.identity}\n`)
-    .join('\n');
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
+import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
 import { alice, bob, carol } from '../../core/support.ts';
 import { Lab } from '../lab.ts';
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { armor } from 'age-encryption';
-import { keyText, openIdentityFile, parseIdentities } from '../../../src/core/age/identity.ts';
-import { unwrapKey } from '../../../src/core/age/wrap.ts';
+import { keyText } from '../../../src/core/age/armored.ts';
+import { openIdentityFile } from '../../../src/core/age/private/identityfile.ts';
 import { utf8 } from '../../../src/core/bytes.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
 import { ageVectors as all, type Vector } from './kit.ts';
+import { parseIdentities, unwrapKey } from './texts.ts';
 
 /** What our functions make of a file: its bytes, or undefined when they refuse it. */
 async function opened({ file, identities, passphrases }: Vector): Promise<Uint8Array | undefined> {

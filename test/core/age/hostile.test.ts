@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { checkRecipient, keyText, openIdentityFile, parseIdentities } from '../../../src/core/age/identity.ts';
-import { readKeyText } from '../../../src/core/age/keytext.ts';
-import { pemText, readPem } from '../../../src/core/age/pem.ts';
-import { unlockPrivateFile } from '../../../src/core/age/sshunlock.ts';
-import { unwrapKey, wrapKey } from '../../../src/core/age/wrap.ts';
+import { keyText } from '../../../src/core/age/armored.ts';
+import { openIdentityFile } from '../../../src/core/age/private/identityfile.ts';
+import { pemText, readPem } from '../../../src/core/age/private/pem.ts';
+import { checkRecipient } from '../../../src/core/age/recipient.ts';
+import { wrapKey } from '../../../src/core/age/wrap.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
 import { alice, bob } from '../support.ts';
+import { parseIdentities, readKeyText, unlockPrivateFile, unwrapKey } from './texts.ts';
 import { keyFile, sshKeys } from './vectors.ts';
 
 const seed = 20261122;

@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
-import {
-  checkRecipient,
-  generateIdentity,
-  isArmored,
-  keyText,
-  openIdentityFile,
-  parseIdentities,
-  recipientOf,
-  sealIdentityFile,
-} from '../../../src/core/age/identity.ts';
-import { readKeyText } from '../../../src/core/age/keytext.ts';
-import { unwrapKey, wrapKey } from '../../../src/core/age/wrap.ts';
+import { isArmored, keyText } from '../../../src/core/age/armored.ts';
+import { openIdentityFile, sealIdentityFile } from '../../../src/core/age/private/identityfile.ts';
+import { checkRecipient } from '../../../src/core/age/recipient.ts';
+import { wrapKey } from '../../../src/core/age/wrap.ts';
 import type { Keyring } from '../../../src/core/keys/keyring.ts';
 import { open } from '../../../src/core/open/open.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
-import { alice, bob, clock, keyringOf } from '../support.ts';
+import { alice, bob, clock, keyringOf, openerOf } from '../support.ts';
+import { generateIdentity, parseIdentities, readKeyText, recipientOf, unwrapKey } from './texts.ts';
 import { keyFile } from './vectors.ts';
 
 const hybrid = 'AGE-SECRET-KEY-PQ-1';
@@ -125,18 +118,17 @@ describe('age identities', () => {
   });
 
   it('asks for an identity only when those at hand do not open the file', async () => {
-    const [entry] = await (await keyringOf(bob.identity)).entries();
-    assert.ok(entry);
+    const opener = await openerOf(bob.identity);
     let asked = 0;
     const keyring: Keyring = {
       ...(await keyringOf(alice.identity)),
       async *asked(wanted) {
         assert.deepEqual(
-          wanted.map((key) => key.recipient),
+          wanted.map((key) => key.name),
           [bob.recipient],
         );
         asked++;
-        yield entry;
+        yield opener;
       },
     };
     const sealedFor = async (recipient: string) =>
@@ -145,6 +137,6 @@ describe('age identities', () => {
     assert.equal(asked, 0);
     assert.equal((await open(await sealedFor(bob.recipient), keyring)).openedBy, bob.recipient);
     assert.equal(asked, 1);
-    await assert.rejects(open(await sealedFor(bob.recipient), { entries: async () => [] }), { code: 'NO_IDENTITY' });
+    await assert.rejects(open(await sealedFor(bob.recipient), { openers: async () => [] }), { code: 'NO_IDENTITY' });
   });
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkRecipient, parseIdentities, recipientOf } from '../../../src/core/age/identity.ts';
+import { checkRecipient } from '../../../src/core/age/recipient.ts';
 import { bareRecipient } from '../../../src/core/age/sshkey.ts';
-import { unwrapKey } from '../../../src/core/age/wrap.ts';
 import { fromUtf8 } from '../../../src/core/bytes.ts';
 import { DataKey } from '../../../src/core/keys/datakey.ts';
 import { fixtures } from '../shared.ts';
+import { parseIdentities, recipientOf, unwrapKey } from './texts.ts';
 
 describe('texts that age made', () => {
   const read = (name: string) => readFileSync(join(fixtures, name), 'utf8');

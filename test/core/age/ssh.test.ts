@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { checkRecipient, parseIdentities, recipientOf } from '../../../src/core/age/identity.ts';
+import { checkRecipient } from '../../../src/core/age/recipient.ts';
 import { bareRecipient, readPublicLine } from '../../../src/core/age/sshkey.ts';
 import { wireOf } from '../../../src/core/age/wire.ts';
-import { unwrapKey, wrapKey } from '../../../src/core/age/wrap.ts';
+import { wrapKey } from '../../../src/core/age/wrap.ts';
 import { base64 } from '../../../src/core/bytes.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { alice, clock, reopen } from '../support.ts';
+import { parseIdentities, recipientOf, unwrapKey } from './texts.ts';
 import { keyFile, sshKeys } from './vectors.ts';
 
 /** Every plain file of the vectors, with its public line. */

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { parseIdentities, recipientOf } from '../../../src/core/age/identity.ts';
-import { readKeyText } from '../../../src/core/age/keytext.ts';
-import { pemText, readPem } from '../../../src/core/age/pem.ts';
-import { isProtected } from '../../../src/core/age/sshfile.ts';
+import { pemText, readPem } from '../../../src/core/age/private/pem.ts';
+import { isProtected } from '../../../src/core/age/private/sshfile.ts';
 import { bareRecipient } from '../../../src/core/age/sshkey.ts';
-import { unlockPrivateFile } from '../../../src/core/age/sshunlock.ts';
+import { parseIdentities, readKeyText, recipientOf, unlockPrivateFile } from './texts.ts';
 import { keyFile, sshKeys } from './vectors.ts';
 
 const { passphrase } = sshKeys;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseIdentities } from '../../../src/core/age/identity.ts';
 import { type ErrorCode, faults, LockstepError } from '../../../src/core/errors.ts';
 import { formatOf as formatOfText } from '../../../src/core/format/which.ts';
 import { DataKey } from '../../../src/core/keys/datakey.ts';
@@ -9,6 +8,7 @@ import { open, openWith } from '../../../src/core/open/open.ts';
 import { unsealBytes } from '../../../src/core/open/unseal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { valueBytes } from '../../../src/core/sops/value.ts';
+import { parseIdentities } from '../age/texts.ts';
 import { fixtures } from '../shared.ts';
 import { formatOf, keyringOf } from '../support.ts';
 

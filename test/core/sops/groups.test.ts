@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { generateIdentity, parseIdentities, recipientOf } from '../../../src/core/age/identity.ts';
 import { addEntry, removeEntry, setValue } from '../../../src/core/change/change.ts';
 import { editText, plainTextOf } from '../../../src/core/change/edit.ts';
 import { applyEdits, type FormatId } from '../../../src/core/format/document.ts';
@@ -26,6 +25,7 @@ import { seal, sealBytes } from '../../../src/core/seal/seal.ts';
 import { readMetadata } from '../../../src/core/sops/metadata.ts';
 import { readSealed, type Sealed } from '../../../src/core/sops/sealed.ts';
 import { text } from '../../../src/core/tree/value.ts';
+import { generateIdentity, parseIdentities, recipientOf } from '../age/texts.ts';
 import { fixtures } from '../shared.ts';
 import { alice, bob, clock, formatOf, keyringOf, later, reopen } from '../support.ts';
 
@@ -154,7 +154,7 @@ for (const format of formats) {
       ]) {
         const opened = await openFor(file, ...who);
         assert.deepEqual(opened.verdict, { ok: true });
-        assert.deepEqual([...opened.openers].sort(), who.map((i) => person(i).recipient).sort());
+        assert.deepEqual([...opened.ownRecipients].sort(), who.map((i) => person(i).recipient).sort());
       }
       for (const who of [[0], [1, 3]])
         await assert.rejects(openFor(file, ...who), { code: 'NOT_A_RECIPIENT', place: { missing: 1 } });
@@ -177,7 +177,7 @@ for (const format of formats) {
       const file = await sealed(format, [[0, 1], [0], [2]], 2);
       const opened = await openFor(file, 0);
       assert.deepEqual(opened.verdict, { ok: true });
-      assert.deepEqual(opened.openers, [alice.recipient]);
+      assert.deepEqual(opened.ownRecipients, [alice.recipient]);
     });
 
     it('gets a new data key for the same groups', async () => {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { generateHybridIdentity } from 'age-encryption';
-import { generateIdentity, parseIdentities, recipientOf } from '../../../src/core/age/identity.ts';
 import { bareRecipient } from '../../../src/core/age/sshkey.ts';
 import type { FormatId } from '../../../src/core/format/document.ts';
-import { LabelError } from '../../../src/core/keys/opener.ts';
+import { LabelError } from '../../../src/core/keys/openedentry.ts';
 import { requireStillOpens } from '../../../src/core/keys/proof.ts';
 import { rotate } from '../../../src/core/keys/rotate.ts';
 import { unwrapDataKey } from '../../../src/core/keys/unwrap.ts';
@@ -20,6 +19,7 @@ import {
 import { open } from '../../../src/core/open/open.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
+import { generateIdentity, parseIdentities, recipientOf } from '../age/texts.ts';
 import { keyFile, sshKeys } from '../age/vectors.ts';
 import { alice, bob, carol, clock, keyringOf, later } from '../support.ts';
 
@@ -60,14 +60,14 @@ describe('a list of readers that somebody changed without the key', () => {
       const opened = await open(readSealed(text, format), await keyringOf(alice.identity));
       assert.ok(opened.verdict.ok);
       assert.deepEqual(opened.mislabelled, { group: 0, recipient: alice.recipient, label: stranger });
-      assert.deepEqual(opened.openers, [alice.recipient]);
+      assert.deepEqual(opened.ownRecipients, [alice.recipient]);
       for (const [name, change] of Object.entries(changes(text, format, alice.identity)))
         await assert.rejects(
           change(),
           (error) => {
             assert.ok(error instanceof LabelError, `${name}: ${error}`);
             assert.equal(error.code, 'MISLABELLED_KEY');
-            assert.equal(error.opener.label, stranger);
+            assert.equal(error.entry.label, stranger);
             return true;
           },
           name,
@@ -119,11 +119,11 @@ describe('a list of readers that somebody changed without the key', () => {
 
   it('names what opened, and with which identity', async () => {
     const text = await sealedFor('yaml', [[alice.recipient], [bob.recipient, stranger]]);
-    const { openers } = await unwrapDataKey(
+    const { entries } = await unwrapDataKey(
       readSealed(text, 'yaml').metadata,
       await keyringOf(carol.identity, alice.identity),
     );
-    assert.deepEqual(openers, [
+    assert.deepEqual(entries, [
       { group: 0, recipient: alice.recipient, label: alice.recipient },
       { group: 1, recipient: stranger, label: stranger },
     ]);

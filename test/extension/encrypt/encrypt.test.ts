@@ -13,11 +13,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
 import { ignoreInGit, withLine } from '../../../src/extension/encrypt/ignore.ts';
 import { register } from '../../../src/extension/encrypt/register.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { tellWrites } from '../../../src/extension/session/written.ts';
+import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
 import { type FakeEditor, fake, commands as fakeCommands, Uri } from '../../fakes/vscode.ts';
 import { cannotMount } from '../../mounting.ts';
 import { itUnless } from '../../skip.ts';

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Decrypter } from 'age-encryption';
-import { generateIdentity, openIdentityFile, recipientOf, sealIdentityFile } from '../../../src/core/age/identity.ts';
+import { openIdentityFile, sealIdentityFile } from '../../../src/core/age/private/identityfile.ts';
 import { bareRecipient } from '../../../src/core/age/sshkey.ts';
-import { unlockPrivateFile } from '../../../src/core/age/sshunlock.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { register } from '../../../src/extension/keys/register.ts';
+import { generateIdentity, recipientOf, unlockPrivateFile } from '../../core/age/texts.ts';
 import { keyFile, sshKeys } from '../../core/age/vectors.ts';
 import { fake } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
@@ -120,7 +120,10 @@ describe('keys', () => {
     Object.assign(stage.script, { pick: 'From a File', openFile: file, secret });
     await run(commands.importKey);
   };
-  const identitiesIn = async () => (await stage.vault.keyring.entries()).map((entry) => entry.identity);
+  const identitiesIn = async (): Promise<string[]> => {
+    const stored = await stage.services.context.secrets.get('lockstep.identities');
+    return JSON.parse(stored ?? '[]').map((key: { identity: string }) => key.identity);
+  };
 
   it('come in as SSH keys under a pass phrase, and are kept without it', async () => {
     for (const [kind, form] of [

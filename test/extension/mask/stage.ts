@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import type { Keyring } from '../../../src/core/keys/keyring.ts';
 import { open } from '../../../src/core/open/open.ts';
@@ -8,6 +7,8 @@ import type { FileState, Tracked } from '../../../src/core/session/state.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import type { KeyInfo, Services } from '../../../src/extension/services.ts';
 import { type Choice, shownChoice } from '../../../src/extension/ui/ui.ts';
+import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
+import { keyringOf } from '../../core/support.ts';
 import { EventEmitter } from '../../fakes/values.ts';
 import { type FakeEditor, fake } from '../../fakes/vscode.ts';
 
@@ -19,7 +20,7 @@ export async function sealed(text: string, format: FormatId, others: readonly st
   const recipient = await recipientOf(identity);
   const clock = { now: () => new Date('2026-11-19T12:00:00Z') };
   const result = await seal(text, format, { recipients: [recipient, ...others] }, clock);
-  const keyring: Keyring = { entries: async () => [{ label: 'me', recipient, identity, source: 'test' }] };
+  const keyring = await keyringOf(identity);
   return {
     text: result.text as string,
     recipient,

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
-import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { register as keys } from '../../../src/extension/keys/register.ts';
 import { register as lock } from '../../../src/extension/lock/register.ts';
 import { Presence } from '../../../src/extension/person/presence.ts';
 import { register as status } from '../../../src/extension/status/register.ts';
 import { register as values } from '../../../src/extension/values/register.ts';
+import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
 import { type FakeEditor, fake, Selection, window } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
 import { fileTitles } from '../../../src/extension/lens/titles.ts';
 import { quickFixes } from '../../../src/extension/plain/actions.ts';
@@ -10,6 +9,7 @@ import { diagnosticsOf } from '../../../src/extension/plain/diagnostics.ts';
 import { register } from '../../../src/extension/plain/register.ts';
 import type { Feature } from '../../../src/extension/services.ts';
 import { inert } from '../../../src/extension/ui/inert.ts';
+import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
 import { type FakeEditor, fake } from '../../fakes/vscode.ts';
 import { plain, sealed, stage } from '../mask/stage.ts';
 

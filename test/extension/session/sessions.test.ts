@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
 import type { FileState } from '../../../src/core/session/state.ts';
+import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
 import { FakeDocument, FakeEditor, fake, Range, Uri } from '../../fakes/vscode.ts';
 import { idOf, makeStage, type Stage } from './session.ts';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { generateIdentity, recipientOf } from '../../../src/core/age/identity.ts';
 import { ageNames } from '../../../src/core/keys/updatekeys.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
@@ -9,6 +8,7 @@ import { fileTitles } from '../../../src/extension/lens/titles.ts';
 import { readerItems } from '../../../src/extension/plain/readers.ts';
 import { encryptAll } from '../../../src/extension/session/encrypting.ts';
 import { register } from '../../../src/extension/values/register.ts';
+import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
 import { type FakeEditor, fake, Range } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 

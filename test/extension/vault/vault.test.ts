@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
-import { generateIdentity, openIdentityFile, parseIdentities, recipientOf } from '../../../src/core/age/identity.ts';
-import { readKeyText } from '../../../src/core/age/keytext.ts';
+import { openIdentityFile } from '../../../src/core/age/private/identityfile.ts';
+import { PrivateKey } from '../../../src/core/age/private/privatekey.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
 import { createVault } from '../../../src/extension/vault/vault.ts';
+import { generateIdentity, parseIdentities, readKeyText } from '../../core/age/texts.ts';
 import { keyFile } from '../../core/age/vectors.ts';
+import { opensFor } from '../../core/support.ts';
 import { fakeContext } from '../../fakes/vscode.ts';
 
 const clock = { now: () => new Date('2026-11-21T12:00:00Z') };
@@ -36,9 +38,11 @@ describe('the vault', () => {
     assert.equal(key.label, 'me@here\\u{202e}');
     assert.equal(key.created, '2026-11-21T12:00:00.000Z');
     assert.ok(told > 0);
-    const [entry] = await vault.keyring.entries();
-    assert.equal(entry?.source, 'SecretStorage');
-    assert.equal(await recipientOf(entry?.identity ?? ''), key.recipient);
+    const [opener] = await vault.keyring.openers();
+    assert.ok(opener);
+    assert.deepEqual(opener.source, { kind: 'secret-storage', name: 'SecretStorage' });
+    assert.equal(opener.recipient, key.recipient);
+    assert.ok(await opensFor(opener, key.recipient));
     await vault.rename(key.recipient, 'laptop');
     assert.deepEqual(await vault.keys(), [{ ...key, label: 'laptop' }]);
     assert.ok(!JSON.stringify(await vault.keys()).includes('SECRET'));
@@ -50,11 +54,12 @@ describe('the vault', () => {
   it('takes an identity once, and nothing else', async () => {
     const vault = vaultOn(fakeContext().secrets);
     const identity = await generateIdentity();
-    const first = await vault.add(`  ${identity}\n`, 'one');
-    assert.deepEqual(await vault.add(identity, 'two'), first);
+    const add = async (text: string, label: string) => vault.add(PrivateKey.of(text), label);
+    const first = await add(`  ${identity}\n`, 'one');
+    assert.deepEqual(await add(identity, 'two'), first);
     assert.equal((await vault.keys()).length, 1);
-    await assert.rejects(vault.add('AGE-SECRET-KEY-1QQ', 'x'), code('BAD_IDENTITY'));
-    await assert.rejects(vault.add(`${identity}\n${await generateIdentity()}`, 'x'), code('BAD_IDENTITY'));
+    await assert.rejects(add('AGE-SECRET-KEY-1QQ', 'x'), code('BAD_IDENTITY'));
+    await assert.rejects(add(`${identity}\n${await generateIdentity()}`, 'x'), code('BAD_IDENTITY'));
   });
 
   it('hands out nothing while it is locked', async () => {
@@ -66,29 +71,31 @@ describe('the vault', () => {
     vault.lock();
     assert.equal(told, 1);
     assert.equal(vault.locked, true);
-    assert.deepEqual(await vault.keyring.entries(), []);
+    assert.deepEqual(await vault.keyring.openers(), []);
     assert.deepEqual(await vault.keys(), [key]);
     await assert.rejects(vault.backUp('correct horse'), code('NO_IDENTITY'));
     vault.unlock();
-    assert.equal((await vault.keyring.entries()).length, 1);
+    assert.equal((await vault.keyring.openers()).length, 1);
   });
 
   it('counts a lock that comes while keys are on their way', async () => {
     const vault = vaultOn(slowSecrets(() => 20));
     await vault.create('a');
-    const asked = vault.keyring.entries();
+    const asked = vault.keyring.openers();
     vault.lock();
     assert.deepEqual(await asked, []);
   });
 
   it('backs up what can be read back, labels too', async () => {
-    const vault = vaultOn(fakeContext().secrets);
+    const { secrets } = fakeContext();
+    const vault = vaultOn(secrets);
     await vault.create('laptop');
     await vault.create('# created: nothing');
-    await vault.add(keyFile('rsa', 'pem'), 'old one');
-    await vault.add(keyFile('ed25519'), 'ssh');
+    await vault.add(PrivateKey.of(keyFile('rsa', 'pem')), 'old one');
+    await vault.add(PrivateKey.of(keyFile('ed25519')), 'ssh');
     const file = await openIdentityFile(await vault.backUp('correct horse'), 'correct horse');
-    const identities = (await vault.keyring.entries()).map((entry) => entry.identity);
+    const stored: { identity: string }[] = JSON.parse(secrets.values.get('lockstep.identities') ?? '');
+    const identities = stored.map((key) => key.identity);
     assert.deepEqual(parseIdentities(file), identities);
     const found = readKeyText(file).identities;
     assert.deepEqual(

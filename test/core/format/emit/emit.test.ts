@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseIdentities } from '../../../../src/core/age/identity.ts';
 import type { FormatId } from '../../../../src/core/format/document.ts';
 import { emit, emitNode, emitScalar } from '../../../../src/core/format/emit/emit.ts';
 import { formatOfName, getFormat } from '../../../../src/core/format/which.ts';
@@ -10,6 +9,7 @@ import { plainTree, treeOf } from '../../../../src/core/open/plaintree.ts';
 import { readSealed } from '../../../../src/core/sops/sealed.ts';
 import { type PlainMap, type PlainNode, plainAt } from '../../../../src/core/tree/plain.ts';
 import type { Scalar } from '../../../../src/core/tree/value.ts';
+import { parseIdentities } from '../../age/texts.ts';
 import { fixtures } from '../../shared.ts';
 import { keyringOf } from '../../support.ts';
 

@@ -1,26 +1,19 @@
-import { LockstepError } from '../errors.ts';
+import { wipe } from '../../bytes.ts';
+import { LockstepError } from '../../errors.ts';
+import type { SshPublicKey } from '../sshkey.ts';
 import { readPkcs1, readPkcs8 } from './der.ts';
 import { opensshType, readOpenssh, readSecret } from './openssh.ts';
 import { type Pem, readPem } from './pem.ts';
-import type { SshPublicKey } from './sshkey.ts';
 import type { SshPrivateKey } from './sshprivate.ts';
 
 /** The first line of a private key file, of whatever kind. */
 export const privateHeader = /^-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----$/;
 
 /**
- * A key from a private key file, of the kinds and in the forms that age takes (Go's `ssh.ParseRawPrivateKey`): OpenSSH's
- * own, PKCS#1 and PKCS#8. Throws BAD_IDENTITY with `what`: `ssh-passphrase` (`unlockPrivateFile` opens it),
- * `pkcs8-passphrase` (a protected form that SSH tools do not make), `ssh-kind` (another kind of key), `rsa-size`.
+ * The key in the bytes of a block without a pass phrase, of the kinds and in the forms that age takes (Go's
+ * `ssh.ParseRawPrivateKey`): OpenSSH's own, PKCS#1 and PKCS#8. Throws BAD_IDENTITY with `what`: `pkcs8-passphrase` (a protected
+ * form that SSH tools do not make), `ssh-kind` (another kind of key), `rsa-size`.
  */
-export function readPrivateFile(text: string): SshPrivateKey {
-  const pem = readPem(text);
-  if (!pem) throw new LockstepError('BAD_IDENTITY');
-  if (isLocked(pem)) throw new LockstepError('BAD_IDENTITY', { what: 'ssh-passphrase' });
-  return readPrivatePem(pem.type, pem.bytes);
-}
-
-/** The key in the bytes of a block without a pass phrase. Throws as `readPrivateFile`. */
 export function readPrivatePem(type: string, bytes: Uint8Array): SshPrivateKey {
   if (type === 'RSA PRIVATE KEY') return readPkcs1(bytes);
   if (type === 'PRIVATE KEY') return readPkcs8(bytes);
@@ -30,14 +23,19 @@ export function readPrivatePem(type: string, bytes: Uint8Array): SshPrivateKey {
   return readSecret(file.secret, file.publicKey);
 }
 
-/** Whether a private key file needs a pass phrase. Throws BAD_IDENTITY, as `readPrivateFile`, for what is no such file. */
+/** Whether a private key file needs a pass phrase. Throws BAD_IDENTITY for what is no such file. */
 export function isProtected(text: string): boolean {
   const pem = readPem(text);
   if (!pem) throw new LockstepError('BAD_IDENTITY');
-  return isLocked(pem);
+  try {
+    return isLocked(pem);
+  } finally {
+    wipe(pem.bytes);
+  }
 }
 
-function isLocked(pem: Pem): boolean {
+/** Whether a block needs a pass phrase. Throws BAD_IDENTITY. */
+export function isLocked(pem: Pem): boolean {
   if (pem.type === opensshType) return readOpenssh(pem.bytes).cipher !== 'none';
   return pem.headers.get('Proc-Type') === '4,ENCRYPTED' && pem.type === 'RSA PRIVATE KEY';
 }

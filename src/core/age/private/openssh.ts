@@ -1,9 +1,8 @@
-import { equal, joined, utf8 } from '../bytes.ts';
-import { LockstepError } from '../errors.ts';
-import { pemText } from './pem.ts';
-import { readPublicKey, type SshPublicKey } from './sshkey.ts';
+import { equal, joined, utf8, wipe } from '../../bytes.ts';
+import { LockstepError } from '../../errors.ts';
+import { readPublicKey, type SshPublicKey } from '../sshkey.ts';
+import { WireReader, wireOf } from '../wire.ts';
 import { ed25519Private, rsaPrivate, type SshPrivateKey } from './sshprivate.ts';
-import { WireReader, wireOf } from './wire.ts';
 
 const magic = utf8('openssh-key-v1\0');
 export const opensshType = 'OPENSSH PRIVATE KEY';
@@ -20,7 +19,7 @@ export interface OpensshFile {
   readonly rest: Uint8Array;
 }
 
-/** The bytes of an OpenSSH private key file. Throws BAD_IDENTITY, with `what` as `readPrivateFile`. */
+/** The bytes of an OpenSSH private key file. Throws BAD_IDENTITY, with `what` as `readPrivatePem`. */
 export function readOpenssh(bytes: Uint8Array): OpensshFile {
   const reader = new WireReader(bytes, 'BAD_IDENTITY');
   if (!equal(reader.take(magic.length), magic)) throw new LockstepError('BAD_IDENTITY');
@@ -64,8 +63,13 @@ function readRsa(reader: WireReader): SshPrivateKey {
   return rsaPrivate({ n, e, d, p, q, inverse });
 }
 
-/** The file of a key without a pass phrase: `secret` is the plain private part. */
-export function plainOpenssh(publicKey: SshPublicKey, secret: Uint8Array): string {
+/** The block of a key without a pass phrase: `secret` is the plain private part. */
+export function plainOpenssh(publicKey: SshPublicKey, secret: Uint8Array): Uint8Array {
   const head = joined(wireOf('none', 'none', ''), Uint8Array.of(0, 0, 0, 1));
-  return pemText(opensshType, joined(joined(magic, head), wireOf(publicKey.wire, secret)));
+  const parts = wireOf(publicKey.wire, secret);
+  try {
+    return joined(joined(magic, head), parts);
+  } finally {
+    wipe(parts);
+  }
 }

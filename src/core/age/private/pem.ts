@@ -1,4 +1,4 @@
-import { base64, fromBase64 } from '../bytes.ts';
+import { base64, fromBase64 } from '../../bytes.ts';
 
 /** A block of PEM (RFC 7468, and RFC 1421 for the headers). */
 export interface Pem {
@@ -26,8 +26,8 @@ export function readPem(text: string): Pem | undefined {
   return { type, headers, bytes };
 }
 
-/** The text of a block, in lines of 70 characters as OpenSSH writes them. */
+/** The text of a block, in lines of 64 characters, or of 70 as OpenSSH writes its own. */
 export function pemText(type: string, bytes: Uint8Array): string {
-  const lines = base64(bytes).match(/.{1,70}/g) ?? [];
+  const lines = base64(bytes).match(type.startsWith('OPENSSH ') ? /.{1,70}/g : /.{1,64}/g) ?? [];
   return [`-----BEGIN ${type}-----`, ...lines, `-----END ${type}-----`, ''].join('\n');
 }

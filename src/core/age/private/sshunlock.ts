@@ -3,12 +3,12 @@ import { cbc, ctr, gcm } from '@noble/ciphers/aes.js';
 import { chacha20 } from '@noble/ciphers/chacha.js';
 import { md5 } from '@noble/hashes/legacy.js';
 import { pbkdf } from 'bcrypt-pbkdf';
-import { equal, joined, utf8, wipe } from '../bytes.ts';
-import { LockstepError } from '../errors.ts';
-import { looksDecrypted, type OpensshFile, opensshType, plainOpenssh, readOpenssh, readSecret } from './openssh.ts';
-import { type Pem, pemText, readPem } from './pem.ts';
-import { readPrivatePem } from './sshfile.ts';
-import { WireReader } from './wire.ts';
+import { equal, joined, utf8, wipe } from '../../bytes.ts';
+import { LockstepError } from '../../errors.ts';
+import { WireReader } from '../wire.ts';
+import { looksDecrypted, type OpensshFile, opensshType, plainOpenssh, readOpenssh } from './openssh.ts';
+import { type Pem, readPem } from './pem.ts';
+import { PrivateKey } from './privatekey.ts';
 
 /** As Go's SSH library: ssh-keygen's own is 16 or 24, and a file must not be able to keep us busy for hours. */
 const maxRounds = 2048;
@@ -62,26 +62,25 @@ const ciphers: Readonly<Record<string, Cipher>> = {
 };
 
 /**
- * The text of the same private key file without its pass phrase; a text without one comes back as it is. Throws
- * BAD_PASSPHRASE, and BAD_IDENTITY with `what` as `readPrivateFile` or: `ssh-cipher`, `ssh-kdf` (unknown ways of
+ * The key in a private key file under a pass phrase, or in one without. Throws BAD_PASSPHRASE, and BAD_IDENTITY with `what` as
+ * `readPrivatePem` or: `ssh-cipher`, `ssh-kdf` (unknown ways of
  * protection), `ssh-rounds` (a key derivation that would take minutes).
  */
-export async function unlockPrivateFile(text: string, passphrase: string): Promise<string> {
+export async function unlockPrivateFile(text: string, passphrase: string): Promise<PrivateKey> {
   const pem = readPem(text);
   if (!pem) throw new LockstepError('BAD_IDENTITY');
   if (pem.headers.size > 0) return unlockOldPem(pem, utf8(passphrase));
-  if (pem.type !== opensshType) return text;
+  if (pem.type !== opensshType) return PrivateKey.of(text);
   const file = readOpenssh(pem.bytes);
-  return file.cipher === 'none' ? text : unlockOpenssh(file, utf8(passphrase));
+  return file.cipher === 'none' ? PrivateKey.of(text) : unlockOpenssh(file, utf8(passphrase));
 }
 
-function unlockOpenssh(file: OpensshFile, passphrase: Uint8Array): string {
+function unlockOpenssh(file: OpensshFile, passphrase: Uint8Array): PrivateKey {
   const secret = decrypted(file, passphrase);
   try {
     if (!looksDecrypted(secret)) throw new LockstepError('BAD_PASSPHRASE');
-    // Not for its result: a file that says one public key and holds another is refused here.
-    readSecret(secret, file.publicKey);
-    return plainOpenssh(file.publicKey, secret);
+    // A file that says one public key and holds another is refused here.
+    return PrivateKey.ofBlock(opensshType, plainOpenssh(file.publicKey, secret));
   } finally {
     wipe(secret);
   }
@@ -116,7 +115,7 @@ function derived(file: OpensshFile, passphrase: Uint8Array, length: number): Uin
 }
 
 /** OpenSSL's old form, `Proc-Type: 4,ENCRYPTED` (RFC 1421), as `ssh-keygen -m PEM` still writes it: AES-CBC under MD5. */
-function unlockOldPem(pem: Pem, passphrase: Uint8Array): string {
+function unlockOldPem(pem: Pem, passphrase: Uint8Array): PrivateKey {
   const [, bits, hex] = /^AES-(128|192|256)-CBC,([0-9A-Fa-f]{32})$/.exec(pem.headers.get('DEK-Info') ?? '') ?? [];
   if (bits === undefined || hex === undefined) throw new LockstepError('BAD_IDENTITY', { what: 'ssh-cipher' });
   const iv = Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
@@ -124,12 +123,13 @@ function unlockOldPem(pem: Pem, passphrase: Uint8Array): string {
   let plain: Uint8Array | undefined;
   try {
     plain = cbc(key, iv).decrypt(pem.bytes);
-    readPrivatePem(pem.type, plain);
-    return pemText(pem.type, plain);
+    return PrivateKey.ofBlock(pem.type, plain);
   } catch {
+    if (plain) wipe(plain);
     throw new LockstepError('BAD_PASSPHRASE');
   } finally {
-    for (const bytes of [passphrase, key, plain]) if (bytes) wipe(bytes);
+    wipe(passphrase);
+    wipe(key);
   }
 }
 

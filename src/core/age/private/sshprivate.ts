@@ -1,6 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { LockstepError } from '../errors.ts';
-import { type Ed25519PublicKey, ed25519Key, type RsaPublicKey, rsaKey } from './sshkey.ts';
+import { LockstepError } from '../../errors.ts';
+import { type Ed25519PublicKey, ed25519Key, type RsaPublicKey, rsaKey } from '../sshkey.ts';
 
 export interface Ed25519PrivateKey {
   readonly publicKey: Ed25519PublicKey;

@@ -1,21 +1,26 @@
-import { LockstepError } from '../errors.ts';
-import { checkIdentity } from './kinds.ts';
+import { LockstepError } from '../../errors.ts';
+import { PrivateKey } from './privatekey.ts';
 import { isProtected, privateHeader } from './sshfile.ts';
 
-/** One identity in a key file. */
-export interface KeyItem {
-  /** `AGE-SECRET-KEY-…`, or a private key file's text. */
-  readonly text: string;
+/** A private key in a key file. */
+export interface FoundKey {
+  readonly key: PrivateKey;
   /** The first line of the comment above it, `#` taken off: its name in our own backups. */
+  readonly comment: string | undefined;
+}
+
+/** An SSH private key that needs a pass phrase (`unlockPrivateFile`). */
+export interface LockedKey {
+  /** Its file, which is encrypted. */
+  readonly text: string;
   readonly comment: string | undefined;
 }
 
 /** What stands in a key file's text. */
 export interface KeyText {
-  /** Identities that can be used as they are. */
-  readonly identities: readonly KeyItem[];
-  /** SSH private keys that need a pass phrase (`unlockPrivateFile`). */
-  readonly locked: readonly KeyItem[];
+  /** Keys that can be used as they are. */
+  readonly keys: readonly FoundKey[];
+  readonly locked: readonly LockedKey[];
   /** The lines with identities of age plugins, which are not handled. */
   readonly plugins: readonly number[];
 }
@@ -23,12 +28,12 @@ export interface KeyText {
 /**
  * The text of an age key file: identities with white space between them (sops takes several a line in SOPS_AGE_KEY), blank
  * lines and lines that begin with `#` skipped. SSH private keys may stand among them, or alone. Throws BAD_IDENTITY with the
- * line and `what` as `readPrivateFile`, `public` (a public key stands there) or `path` (the path of a file), or without a line
+ * line and `what` as `PrivateKey.of`, `public` (a public key stands there) or `path` (the path of a file), or without a line
  * when nothing of all this stands there (`none`).
  */
 export function readKeyText(text: string): KeyText {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const found: Found = { identities: [], locked: [], plugins: [] };
+  const found: Found = { keys: [], locked: [], plugins: [] };
   // Undefined: what follows an identity without a blank line is no comment on the next one.
   let comments: string[] | undefined = [];
   for (let i = 0; i < lines.length; i++) {
@@ -47,9 +52,20 @@ export function readKeyText(text: string): KeyText {
   return found;
 }
 
+/**
+ * The keys of a key file's text, none of which needs a pass phrase. Throws BAD_IDENTITY as `readKeyText`, and with `what`:
+ * `ssh-passphrase` (an SSH key among them is protected), `plugin` (identities of age plugins alone).
+ */
+export function parseIdentities(text: string): PrivateKey[] {
+  const { keys, locked } = readKeyText(text);
+  if (locked.length > 0) throw new LockstepError('BAD_IDENTITY', { what: 'ssh-passphrase' });
+  if (keys.length === 0) throw new LockstepError('BAD_IDENTITY', { what: 'plugin' });
+  return keys.map(({ key }) => key);
+}
+
 interface Found {
-  readonly identities: KeyItem[];
-  readonly locked: KeyItem[];
+  readonly keys: FoundKey[];
+  readonly locked: LockedKey[];
   readonly plugins: number[];
 }
 
@@ -73,9 +89,8 @@ function sortAt(line: number, lines: readonly string[], comment: string | undefi
 }
 
 function sortFile(text: string, comment: string | undefined, found: Found): void {
-  const locked = isProtected(text);
-  if (!locked) checkIdentity(text);
-  found[locked ? 'locked' : 'identities'].push({ text, comment });
+  if (isProtected(text)) found.locked.push({ text, comment });
+  else found.keys.push({ key: PrivateKey.of(text), comment });
 }
 
 function sortWord(text: string, line: number, comment: string | undefined, found: Found): void {
@@ -83,8 +98,7 @@ function sortWord(text: string, line: number, comment: string | undefined, found
   else {
     const what = mistaken(text);
     if (what) throw new LockstepError('BAD_IDENTITY', { what });
-    checkIdentity(text);
-    found.identities.push({ text, comment });
+    found.keys.push({ key: PrivateKey.of(text), comment });
   }
 }
 

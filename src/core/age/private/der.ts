@@ -1,7 +1,7 @@
-import { equal } from '../bytes.ts';
-import { LockstepError } from '../errors.ts';
+import { equal } from '../../bytes.ts';
+import { LockstepError } from '../../errors.ts';
+import { integerOf } from '../wire.ts';
 import { ed25519Private, rsaPrivate, type SshPrivateKey } from './sshprivate.ts';
-import { integerOf } from './wire.ts';
 
 const tags = { integer: 0x02, octets: 0x04, oid: 0x06, sequence: 0x30 };
 const rsaOid = Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1);

@@ -1,0 +1,147 @@
+import { bech32 } from '@scure/base';
+import { armor, Decrypter, type Identity, identityToRecipient } from 'age-encryption';
+import { randomBytes, wipe } from '../../bytes.ts';
+import { LockstepError } from '../../errors.ts';
+import { sshIdentity } from '../ssh.ts';
+import { publicLine } from '../sshkey.ts';
+import { decryptFile } from '../wholefile.ts';
+import { recipientText, secretBytes, x25519Files } from '../x25519.ts';
+import { pemText, readPem } from './pem.ts';
+import { isLocked, readPrivatePem } from './sshfile.ts';
+import { isRsa, type SshPrivateKey } from './sshprivate.ts';
+
+const x25519 = 'AGE-SECRET-KEY-';
+const hybrid = 'AGE-SECRET-KEY-PQ-';
+
+let textOf: (key: PrivateKey) => string;
+
+/**
+ * A private key of any kind that age takes: X25519, post-quantum hybrid, SSH. It can be used and not read. It holds the key's bytes,
+ * which `wipe` overwrites. What cannot be wiped: the text that it was made of; the text that age's library asks for, of a
+ * hybrid key at each use, and of an X25519 key where the platform has no functions of its own; the big integers and the JWK of an
+ * RSA key while it is used.
+ */
+export class PrivateKey {
+  /** The prefix of its text, or the type of its block in an SSH private key file. */
+  readonly #type: string;
+  /** 32 bytes, or those of the block. */
+  readonly #bytes: Uint8Array;
+  #wiped = false;
+
+  static {
+    textOf = (key) => key.#text();
+  }
+
+  private constructor(type: string, bytes: Uint8Array) {
+    this.#type = type;
+    this.#bytes = bytes;
+  }
+
+  /**
+   * The key of one identity: `AGE-SECRET-KEY-…`, or the text of an SSH private key file without a pass phrase. Throws
+   * BAD_IDENTITY, with `what` as `readPrivatePem` or `ssh-passphrase`, or none when it is no identity.
+   */
+  static of(text: string): PrivateKey {
+    const word = text.trim();
+    if (word.startsWith('-----BEGIN ')) return PrivateKey.#ofFile(word);
+    const secret = secretBytes(word);
+    if (secret) return new PrivateKey(x25519, secret);
+    const seed = secretBytes(word, hybrid);
+    if (!seed) throw new LockstepError('BAD_IDENTITY');
+    return new PrivateKey(hybrid, seed);
+  }
+
+  static #ofFile(text: string): PrivateKey {
+    const pem = readPem(text);
+    if (!pem) throw new LockstepError('BAD_IDENTITY');
+    if (isLocked(pem)) throw new LockstepError('BAD_IDENTITY', { what: 'ssh-passphrase' });
+    return PrivateKey.ofBlock(pem.type, pem.bytes);
+  }
+
+  /** The key in a block of a private key file. Takes over `bytes`. Throws as `readPrivatePem`. */
+  static ofBlock(type: string, bytes: Uint8Array): PrivateKey {
+    wipeSeed(readPrivatePem(type, bytes));
+    return new PrivateKey(type, bytes);
+  }
+
+  /** A new X25519 key. */
+  static generate(): PrivateKey {
+    return new PrivateKey(x25519, randomBytes(32));
+  }
+
+  /** Its public key: `age1…`, or `ssh-… AAAA…`. */
+  async recipient(): Promise<string> {
+    const files = this.#type === x25519 ? x25519Files() : undefined;
+    if (files) return recipientText(files.publicKey(this.#alive()));
+    if (this.#isAge) return identityToRecipient(this.#text());
+    const key = readPrivatePem(this.#type, this.#alive());
+    wipeSeed(key);
+    return publicLine(key.publicKey);
+  }
+
+  /**
+   * The plain bytes of an armored age file, the caller's to wipe; undefined when it is not for this key. Throws BAD_DATA_KEY when
+   * it is and does not open, or is no age file.
+   */
+  async unwrap(enc: string): Promise<Uint8Array | undefined> {
+    const bytes = this.#alive();
+    try {
+      const file = armor.decode(enc);
+      const files = this.#type === x25519 ? x25519Files() : undefined;
+      if (files) return files.open(file, bytes);
+      if (this.#isAge) return await openedBy(this.#text(), file);
+      const key = readPrivatePem(this.#type, bytes);
+      return await openedBy(sshIdentity(key), file).finally(() => wipeSeed(key));
+    } catch {
+      throw new LockstepError('BAD_DATA_KEY');
+    }
+  }
+
+  /** Overwrites the key. After that it can be used no more: everything throws NO_IDENTITY. */
+  wipe(): void {
+    this.#wiped = true;
+    wipe(this.#bytes);
+  }
+
+  get #isAge(): boolean {
+    return this.#type === x25519 || this.#type === hybrid;
+  }
+
+  #alive(): Uint8Array {
+    if (this.#wiped) throw new LockstepError('NO_IDENTITY');
+    return this.#bytes;
+  }
+
+  #text(): string {
+    const bytes = this.#alive();
+    return this.#isAge ? bech32.encodeFromBytes(this.#type, bytes).toUpperCase() : pemText(this.#type, bytes);
+  }
+}
+
+/**
+ * The text of a private key, as a key file has it. Only what writes keys down may ask for it: SecretStorage, and back-ups
+ * (test/rules/privatekeys.test.ts).
+ */
+export const privateText = (key: PrivateKey): string => textOf(key);
+
+/** Undefined when no stanza of the file is for the identity. Throws anything when it is damaged. */
+async function openedBy(identity: string | Identity, file: Uint8Array): Promise<Uint8Array | undefined> {
+  let isMine = true;
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(identity);
+  // The library asks the next one when the one before said "not mine", and only then.
+  decrypter.addIdentity({
+    unwrapFileKey() {
+      isMine = false;
+      return null;
+    },
+  });
+  return decryptFile(decrypter, file).catch((error) => {
+    if (isMine) throw error;
+    return undefined;
+  });
+}
+
+function wipeSeed(key: SshPrivateKey): void {
+  if (!isRsa(key)) wipe(key.seed);
+}

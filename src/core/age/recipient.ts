@@ -1,0 +1,32 @@
+import { Encrypter, type Recipient } from 'age-encryption';
+import { LockstepError } from '../errors.ts';
+import { sshRecipient } from './ssh.ts';
+
+/** Whether a text that should be a public key starts as a private one does, of age or SSH. */
+export function isPrivateKey(text: string): boolean {
+  return /^\s*(?:AGE-SECRET-KEY-|AGE-PLUGIN-|-----BEGIN [A-Z ]*PRIVATE KEY)/i.test(text);
+}
+
+/**
+ * A recipient that age can encrypt to here (X25519 or hybrid, `age1…`; `ssh-ed25519 …` and `ssh-rsa …` with or without a
+ * comment), trimmed. Throws BAD_RECIPIENT, with `what` telling other SSH keys (`ssh`), RSA keys of a length that age does
+ * not take (`rsa-size`), plugins (`plugin`) and private keys (`private-key`) from junk.
+ */
+export function checkRecipient(text: string): string {
+  const recipient = text.trim();
+  if (isPrivateKey(recipient)) throw new LockstepError('BAD_RECIPIENT', { what: 'private-key' });
+  if (/^age1[a-z0-9]+1/.test(recipient) && !/^age1(pq|tag|tagpq)1/.test(recipient)) {
+    throw new LockstepError('BAD_RECIPIENT', { what: 'plugin' });
+  }
+  try {
+    new Encrypter().addRecipient(recipientFor(recipient));
+  } catch (error) {
+    throw error instanceof LockstepError ? error : new LockstepError('BAD_RECIPIENT');
+  }
+  return recipient;
+}
+
+/** What age's library takes for a recipient that `checkRecipient` let through. */
+export function recipientFor(recipient: string): string | Recipient {
+  return /^(ssh|ecdsa|sk)-/.test(recipient) ? sshRecipient(recipient) : recipient;
+}

@@ -1,0 +1,30 @@
+import { sameRecipient } from '../age/sshkey.ts';
+import { Fault } from '../errors.ts';
+
+/** An entry of the metadata that was opened, and by whose key. Public. */
+export interface OpenedEntry {
+  /** 0-based key group. */
+  readonly group: number;
+  /** The opener's. */
+  readonly recipient: string;
+  /** The recipient that the entry names. Nothing seals it: anybody with write access may have put another one there. */
+  readonly label: string;
+}
+
+/**
+ * An opened entry names another recipient than its opener's. A new wrap made for the name would be for whoever put it
+ * there, and not for the one who could read the file.
+ */
+export class LabelError extends Fault<'MISLABELLED_KEY'> {
+  readonly entry: OpenedEntry;
+
+  constructor(entry: OpenedEntry) {
+    super('MISLABELLED_KEY');
+    this.entry = entry;
+  }
+}
+
+/** The first entry that opened under a name that is not its opener's; undefined when all are what they say. */
+export function mislabelled(entries: readonly OpenedEntry[]): OpenedEntry | undefined {
+  return entries.find(({ recipient, label }) => !sameRecipient(recipient, label));
+}
