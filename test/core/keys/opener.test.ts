@@ -106,6 +106,6 @@ describe('wrappers', () => {
 
   it('are not there yet for foreign kinds', () => {
     for (const kind of foreignKinds)
-      assert.throws(() => wrapperFor({ kind, name: 'x' }), { code: 'FOREIGN_MASTER_KEY', place: { what: kind } });
+      assert.throws(() => wrapperFor({ kind, name: 'x' }), { code: 'FOREIGN_MASTER_KEY', place: { kind } });
   });
 });
