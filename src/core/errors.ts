@@ -2,46 +2,48 @@ import type { ForeignKind } from './sops/kinds.ts';
 import type { Path } from './tree/path.ts';
 
 /**
- * What can go wrong, closed: the exit code that `sops` has for the same trouble (cmd/sops/codes/codes.go; 1 where it has none of
- * its own), and the cases of each code. `''` is the code by itself. Core never writes a sentence for people: outer rooms have words
- * for every case, and do not compile without.
+ * What can go wrong, closed. Of each code:
+ * - the exit code that `sops` has for the same trouble (cmd/sops/codes/codes.go; 1 where it has none of its own);
+ * - its cases, of which people are told different things; `''` is the code by itself. Core never writes a sentence for people: outer
+ *   rooms have words for every case, and do not compile without;
+ * - details, which only a log tells from the code by itself.
  */
 export const faults = {
   // Reading a file
-  NOT_UTF8: { exit: 1, cases: ['', 'name'] }, // the bytes are not UTF-8
-  TOO_LARGE: { exit: 1, cases: ['', 'sealed', 'names', 'pattern', 'variable'] }, // over a limit, of size or of effort
+  NOT_UTF8: { exit: 1, cases: [''], details: ['name'] }, // the bytes are not UTF-8
+  TOO_LARGE: { exit: 1, cases: ['', 'key-file', 'names', 'nodes', 'pattern', 'sealed', 'variable'] }, // over a limit, of size or of effort
   SYNTAX: {
     exit: 1, // not valid YAML, JSON, dotenv or INI
-    cases: [
-      ...(['', 'alias', 'anchor', 'block-header', 'byte-order-mark', 'character', 'conflict'] as const),
-      ...(['control-character', 'depth', 'directive', 'draft', 'empty-name', 'equals-sign', 'escape'] as const),
-      ...(['indent-indicator', 'key', 'key-quote', 'list', 'merge', 'quote', 'section', 'several-lines'] as const),
-      ...(['tab-indent', 'tag', 'trailing', 'value', 'variable-name', 'variable-quote'] as const),
+    cases: ['', 'byte-order-mark', 'conflict', 'several-lines', 'variable-name', 'variable-quote'],
+    details: [
+      ...(['alias', 'anchor', 'block-header', 'character', 'control-character', 'depth', 'directive'] as const),
+      ...(['empty-name', 'equals-sign', 'escape', 'indent-indicator', 'key', 'key-quote', 'list', 'merge'] as const),
+      ...(['quote', 'section', 'tab-indent', 'tag', 'trailing', 'value'] as const),
     ],
   },
-  DUPLICATE_KEY: { exit: 1, cases: ['', 'sops'] }, // a key stands twice in one map (YAML, INI)
+  DUPLICATE_KEY: { exit: 1, cases: [''], details: ['sops'] }, // a key stands twice in one map (YAML, INI)
   NOT_A_MAP: { exit: 1, cases: [''] }, // the top level is not a map
   EMPTY_FILE: { exit: 92, cases: [''] }, // no document
   UNSUPPORTED_VALUE: {
     exit: 23, // a value, key or comment that the format or SOPS cannot hold
     cases: [
-      ...(['alias', 'auto-key', 'binary', 'byte-order-mark', 'clear-text', 'comment', 'comment-place'] as const),
-      ...(['comments', 'documents', 'duplicate', 'envelope', 'float-range', 'indentation', 'key', 'metadata'] as const),
-      ...(['structure', 'tag', 'time-zone', 'uint64'] as const),
+      ...(['', 'alias', 'byte-order-mark', 'comment', 'comment-place', 'duplicate', 'envelope'] as const),
+      ...(['float-range', 'indentation', 'key', 'structure', 'uint64'] as const),
     ],
+    details: ['auto-key', 'binary', 'clear-text', 'comments', 'documents', 'metadata', 'tag', 'time-zone'],
   },
   ALIAS_BOMB: { exit: 1, cases: [''] }, // aliases expand without end or far beyond the file's size
-  UNSUPPORTED_FORMAT: { exit: 1, cases: ['envelope', 'binary', 'other'] }, // recognised, not handled
+  UNSUPPORTED_FORMAT: { exit: 1, cases: ['binary', 'envelope', 'other'] }, // recognised, not handled
   // SOPS metadata
   NO_METADATA: { exit: 1, cases: ['', 'plain', 'decrypted'] }, // no `sops` block
-  BAD_METADATA: { exit: 1, cases: ['', 'changed', 'flattened', 'no-keys', 'twice'] }, // the block cannot be read
+  BAD_METADATA: { exit: 1, cases: ['', 'changed', 'no-keys', 'twice'], details: ['flattened'] }, // the block cannot be read
   BAD_VERSION: { exit: 1, cases: [''] }, // `version` missing or not MAJOR.MINOR.PATCH
   CONFLICTING_SELECTORS: { exit: 1, cases: [''] }, // more than one of the six selectors
-  BAD_REGEX: { exit: 1, cases: [''] }, // RE2 does not accept a pattern
+  BAD_REGEX: { exit: 1, cases: ['', 'ciphertext', 'too-large'] }, // RE2 does not accept a pattern
   KEY_GROUPS: { exit: 1, cases: ['empty', 'threshold', 'missing'] }, // key groups that cannot be
   ALREADY_ENCRYPTED: { exit: 203, cases: ['', 'content', 'values'] }, // a plain file with a `sops` or `sops_*` key, or with envelopes
   // Keys
-  NO_IDENTITY: { exit: 128, cases: ['', 'locked'] }, // no identity at all is at hand
+  NO_IDENTITY: { exit: 128, cases: [''] }, // no identity at all is at hand
   NOT_A_RECIPIENT: { exit: 128, cases: [''] }, // identities are at hand, none of them is a recipient of the file
   NO_AGE_RECIPIENT: { exit: 128, cases: [''] }, // the file has only master keys of other kinds (PGP, cloud)
   BAD_IDENTITY: {
@@ -54,7 +56,7 @@ export const faults = {
   },
   BAD_RECIPIENT: { exit: 1, cases: ['', 'plugin', 'private-key', 'rsa-size', 'ssh'] }, // text that is not an age recipient
   BAD_PASSPHRASE: { exit: 1, cases: ['', 'none'] }, // the pass phrase does not open the key file
-  BAD_DATA_KEY: { exit: 128, cases: ['', 'disposed', 'other-key', 'parts'] }, // a data key that is not 32 bytes, or not this file's
+  BAD_DATA_KEY: { exit: 128, cases: [''], details: ['disposed', 'other-key', 'parts'] }, // a data key that is not 32 bytes, or not this file's
   FOREIGN_MASTER_KEY: { exit: 1, cases: [''] }, // the operation needs a new wrap for a kind of key that is not handled
   MISLABELLED_KEY: { exit: 1, cases: [''] }, // the entry that an identity opened names another recipient
   LOCKED_OUT: { exit: 1, cases: [''] }, // after the change no identity at hand would open the file
@@ -66,48 +68,50 @@ export const faults = {
   MAC_DAMAGED: { exit: 51, cases: [''] }, // the stored MAC does not open
   MAC_MISMATCH: { exit: 51, cases: [''] },
   // Changing
-  NO_SUCH_ENTRY: { exit: 1, cases: ['', 'conflict'] },
+  NO_SUCH_ENTRY: { exit: 1, cases: [''], details: ['conflict'] },
   ENTRY_EXISTS: { exit: 1, cases: [''] },
-  BAD_PATH: { exit: 91, cases: ['', 'empty', 'list', 'map'] }, // no key path, or one into the wrong kind of group
+  BAD_PATH: { exit: 91, cases: [''], details: ['empty', 'list', 'map'] }, // no key path, or one into the wrong kind of group
   BAD_NAME: {
     exit: 1, // a name that the format cannot hold
-    cases: [
-      ...(['', 'dotenv', 'ini', 'ini-default', 'item', 'json', 'length', 'line-break', 'list', 'sops'] as const),
-      ...(['surrogate', 'variable'] as const),
-    ],
+    cases: ['', 'variable'],
+    details: ['dotenv', 'ini', 'ini-default', 'item', 'json', 'length', 'line-break', 'list', 'sops', 'surrogate'],
   },
   BAD_VALUE: {
     exit: 7, // a value that the format or the entry's type cannot hold
     cases: [
-      ...(['alphabets', 'backslash-n', 'batch', 'binary', 'binary-file', 'bits', 'bytes', 'carriage-return'] as const),
-      ...(['complex-key', 'depth', 'dotenv', 'ini', 'ini-quotes', 'ini-section', 'int64', 'json', 'length'] as const),
-      ...(['line-break', 'lines', 'list', 'map', 'misfit', 'null', 'pair', 'required', 'side', 'surrogate'] as const),
-      ...(['template', 'time', 'type', 'unshown', 'variable', 'yaml'] as const),
+      ...(['', 'backslash-n', 'batch', 'binary-file', 'bytes', 'lines', 'not-bool', 'not-float', 'not-int'] as const),
+      ...(['not-null', 'not-time', 'required', 'template', 'type', 'unshown', 'variable'] as const),
+    ],
+    details: [
+      ...(['alphabets', 'binary', 'bits', 'carriage-return', 'complex-key', 'depth', 'dotenv', 'ini'] as const),
+      ...(['ini-quotes', 'ini-section', 'int64', 'json', 'length', 'line-break', 'list', 'map', 'null'] as const),
+      ...(['pair', 'side', 'surrogate', 'time', 'yaml'] as const),
     ],
   },
-  NOT_SELECTED: { exit: 1, cases: ['', 'comment', 'pattern', 'regex', 'suffix'] }, // the entry would be in clear text
-  EDIT_LOCKED: { exit: 1, cases: ['', 'presenting'] }, // the MAC does not match, so the file may not be edited
+  NOT_SELECTED: { exit: 1, cases: ['', 'pattern', 'regex'], details: ['comment', 'suffix'] }, // the entry would be in clear text
+  EDIT_LOCKED: { exit: 1, cases: [''] }, // the MAC does not match, so the file may not be edited
   // Rules
   NO_RULE: { exit: 1, cases: [''] }, // no creation rule matches
-  NO_RECIPIENTS: { exit: 1, cases: ['', 'empty'] }, // a rule (or the caller) names no recipient
-  BAD_CONFIG: { exit: 1, cases: ['', 'indent', 'others', 'patterns'] }, // .sops.yaml cannot be read
+  NO_RECIPIENTS: { exit: 1, cases: [''], details: ['empty'] }, // a rule (or the caller) names no recipient
+  BAD_CONFIG: { exit: 1, cases: ['', 'others', 'patterns'], details: ['indent'] }, // .sops.yaml cannot be read
   // Outside (node and extension rooms)
-  CHANGED_ON_DISK: { exit: 1, cases: ['', 'text', 'token', 'unreadable', 'unsaved'] },
+  CHANGED_ON_DISK: { exit: 1, cases: ['', 'text', 'unreadable'], details: ['token', 'unsaved'] },
   GONE: { exit: 1, cases: ['', 'tilde'] },
-  READ_ONLY: { exit: 1, cases: ['', 'restricted'] },
+  READ_ONLY: { exit: 1, cases: [''] },
   DISK_FULL: { exit: 1, cases: [''] },
   HALF_WRITTEN: { exit: 1, cases: [''] }, // a file written where it stands failed in the middle, and neither content is whole
-  NOT_A_FILE: { exit: 1, cases: ['', 'link', 'scheme'] }, // a folder, a device, or a link that leads nowhere
+  NOT_A_FILE: { exit: 1, cases: ['', 'scheme'], details: ['link'] }, // a folder, a device, or a link that leads nowhere
   IO: { exit: 1, cases: ['', 'secret-storage'] },
 } as const;
 
 export type ErrorCode = keyof typeof faults;
 
-/** The cases of a code, with `''` for the code by itself. */
 export type Case<C extends ErrorCode> = (typeof faults)[C]['cases'][number];
 
-/** The words for the cases of a code. */
-export type Word<C extends ErrorCode> = Exclude<Case<C>, ''>;
+/** The words that tell the errors of one code apart: its cases and details. */
+export type Word<C extends ErrorCode> =
+  | Exclude<Case<C>, ''>
+  | ((typeof faults)[C] extends { readonly details: readonly (infer D)[] } ? D : never);
 
 /** Where the trouble is: names and positions only, never text of the file. */
 export interface Place {
@@ -136,8 +140,7 @@ interface MoreFacts {
   readonly LOCKED_OUT: Missing;
   readonly NO_AGE_RECIPIENT: { readonly kind: ForeignKind };
   readonly FOREIGN_MASTER_KEY: { readonly kind: ForeignKind };
-  readonly EDIT_LOCKED: { /** What is wrong with the file. */ readonly verdict?: Verdict };
-  readonly BAD_VALUE: { /** The type that a text does not fit. */ readonly type?: string };
+  readonly EDIT_LOCKED: { /** What is wrong with the file. */ readonly verdict: Verdict };
   readonly GONE: Errno;
   readonly READ_ONLY: Errno;
   readonly DISK_FULL: Errno;
@@ -166,11 +169,12 @@ export type Setting =
   | 'encrypted_comment_regex'
   | 'unencrypted_comment_regex';
 
-type What<W extends string> = '' extends W ? { readonly what?: Exclude<W, ''> | undefined } : { readonly what: W };
+type What<C extends ErrorCode> =
+  '' extends Case<C> ? { readonly what?: Word<C> | undefined } : { readonly what: Word<C> };
 
 /** What the errors of each code say besides the code: the case, the place, and facts of its own. */
 export type Facts = {
-  [C in ErrorCode]: Place & What<Case<C>> & (C extends keyof MoreFacts ? MoreFacts[C] : unknown);
+  [C in ErrorCode]: Place & What<C> & (C extends keyof MoreFacts ? MoreFacts[C] : unknown);
 };
 
 /** An error of one code. */
@@ -179,9 +183,9 @@ export class Fault<C extends ErrorCode> extends Error {
   readonly place: Facts[C];
 
   constructor(code: C, ...[place]: object extends Facts[C] ? [place?: Facts[C]] : [place: Facts[C]]) {
-    const facts: Place & { what?: string; field?: string; errno?: string; verdict?: string } = place ?? {};
-    const word = facts.what ?? facts.field ?? facts.errno ?? facts.verdict;
-    super(code + (word ? ` (${word})` : '') + (facts.line ? ` at line ${facts.line}` : ''));
+    const { path: _, offset, line, lastLine, rule, reason, ...facts }: Place & { reason?: string } = place ?? {};
+    const told = Object.values(facts).filter((fact) => fact !== undefined);
+    super(code + (told.length > 0 ? ` (${told.join(', ')})` : '') + (line ? ` at line ${line}` : ''));
     this.name = 'LockstepError';
     this.code = code;
     this.place = (place ?? {}) as Facts[C];
@@ -205,3 +209,44 @@ export const LockstepError = Fault as unknown as {
   ): { [K in C]: Fault<K> }[C];
   [Symbol.hasInstance](value: unknown): value is LockstepError;
 };
+
+/** What Lockstep does not do though it could, which is nobody's fault: no file is to be mended. */
+export type RefusalCode =
+  | 'DRAFT' //      the Text view holds a text that cannot be applied
+  | 'LOCKED' //     Lockstep is locked
+  | 'PRESENTING' // presentation mode is on
+  | 'UNTRUSTED'; // the workspace is in Restricted Mode
+
+/** The error for a refusal; as safe to log and to show as a `LockstepError`. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly place: Place;
+
+  constructor(code: RefusalCode, place: Place = {}) {
+    super(code);
+    this.name = 'Refusal';
+    this.code = code;
+    this.place = place;
+  }
+}
+
+/** Whether an error is one that Lockstep throws on purpose. */
+export function isOurs(error: unknown): error is LockstepError | Refusal {
+  return error instanceof LockstepError || error instanceof Refusal;
+}
+
+/** What a surface says of errors: something for every case of every code. */
+export type WordsFor<S> = {
+  readonly [C in ErrorCode]: [Case<C>] extends ['']
+    ? (facts: Facts[C]) => S
+    : { readonly [W in Case<C>]: (facts: Facts[C]) => S };
+};
+
+/** What a surface says of an error. */
+export function wordsFor<S>(words: WordsFor<S>, { code, place }: LockstepError): S {
+  type Say = (facts: typeof place) => S;
+  const said = words[code] as Say | Readonly<Record<string, Say>>;
+  if (typeof said === 'function') return said(place);
+  // A detail is no case of its own.
+  return ((said[place.what ?? ''] ?? said['']) as Say)(place);
+}

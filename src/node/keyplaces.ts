@@ -146,7 +146,7 @@ async function readAll(path: string): Promise<Uint8Array> {
       const { bytesRead } = await file.read(piece, 0, piece.length, null);
       pieces.push(piece.subarray(0, bytesRead));
       size += bytesRead;
-      if (size >= maxKeyFile) throw new LockstepError('TOO_LARGE');
+      if (size >= maxKeyFile) throw new LockstepError('TOO_LARGE', { what: 'key-file' });
       if (bytesRead === 0) return Buffer.concat(pieces);
     }
   } finally {

@@ -9,21 +9,24 @@ import { targets } from './targets.ts';
 
 useNative();
 const { job, at } = workerData as { job: Job; at: Int32Array };
-const words = new Set(job.literals);
+const ours = new Set(job.literals);
 
 function complaint(error: unknown): string | undefined {
   if (!(error instanceof LockstepError)) return `not a LockstepError: ${error instanceof Error ? error.stack : error}`;
   const { path: _, reason, ...facts }: Place & { reason?: string } = error.place;
   // Numbers, and words that stand in our own source: nothing of the input.
   for (const [name, fact] of Object.entries(facts))
-    if (fact !== undefined && typeof fact !== 'number' && !words.has(fact))
+    if (fact !== undefined && typeof fact !== 'number' && !ours.has(fact))
       return `the ${name} of an ${error.code} says more`;
   // A pattern is no secret; of anything else nothing may be there.
   if (reason !== undefined && (error.code !== 'BAD_REGEX' || /\p{Cc}/u.test(reason) || reason.length > 500))
     return `the reason of an ${error.code} says more`;
-  const message = new RegExp(`^${error.code}(?: \\(([a-zA-Z_-]+)\\))?(?: at line \\d+)?$`).exec(error.message);
-  const told = !message || (message[1] !== undefined && !words.has(message[1]));
-  return told || error.cause !== undefined ? `the message of an ${error.code} says more` : undefined;
+  const { offset: _o, line, lastLine: _l, rule: _r, ...told } = facts;
+  const words = Object.values(told).filter((fact) => fact !== undefined);
+  const message = error.code + (words.length > 0 ? ` (${words.join(', ')})` : '') + (line ? ` at line ${line}` : '');
+  return error.message !== message || error.cause !== undefined
+    ? `the message of an ${error.code} says more`
+    : undefined;
 }
 
 async function run(): Promise<Report[]> {

@@ -117,7 +117,7 @@ describe('the standard keyring', () => {
       [{ SOPS_AGE_KEY: 'canary-4711' }, 'BAD_IDENTITY'],
       [{ SOPS_AGE_KEY_FILE: join(home, 'none') }, 'GONE'],
       [{ SOPS_AGE_KEY_FILE: home }, 'NOT_A_FILE EISDIR'],
-      [{ SOPS_AGE_KEY_FILE: large }, 'TOO_LARGE'],
+      [{ SOPS_AGE_KEY_FILE: large }, 'TOO_LARGE key-file'],
     ] as const) {
       const keyring = ring(env);
       assert.deepEqual(await keyring.openers(), []);

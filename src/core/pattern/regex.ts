@@ -2,7 +2,7 @@ import { RE2JS, type RE2JSSyntaxException } from 're2js';
 import { LockstepError, type Setting } from '../errors.ts';
 import type { Span } from '../format/document.ts';
 import { visible } from '../tree/path.ts';
-import { compileCost, tooLargeReason } from './size.ts';
+import { compileCost } from './size.ts';
 
 /** An RE2 pattern: what SOPS means by a regular expression. Hold it against texts by an `Effort`. */
 export interface Pattern {
@@ -36,7 +36,7 @@ export function compilePattern(source: string, setting: Setting): Pattern {
 }
 
 function compile(source: string, setting: Setting): Pattern {
-  if (compileCost(source) > maxCost) throw new LockstepError('BAD_REGEX', { setting, reason: tooLargeReason });
+  if (compileCost(source) > maxCost) throw new LockstepError('BAD_REGEX', { what: 'too-large', setting });
   try {
     const compiled = RE2JS.compile(source);
     const find = (text: string) => firstMatch(compiled, text);

@@ -148,7 +148,7 @@ function inRule<T>(fields: Fields, index: number, work: () => T): T {
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     const { place } = error;
-    const at = place.line === undefined ? fields.placeOf(place.what ?? '') : {};
+    const at = place.line === undefined ? fields.placeOf('setting' in place ? place.setting : '') : {};
     throw new LockstepError(error.code, { ...at, ...place, rule: index });
   }
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { LockstepError } from '../../core/errors.ts';
+import { LockstepError, Refusal } from '../../core/errors.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { textOfScalar } from '../../core/tree/typed.ts';
 import { mayTell } from '../person/gestures.ts';
@@ -35,7 +35,7 @@ function scalarAt({ tracked: { state }, leaf }: Target) {
   const value = openedOf(state)?.value(leaf.id);
   if (!value)
     throw state.kind === 'locked'
-      ? new LockstepError('NO_IDENTITY', { path: leaf.path, what: 'locked' })
+      ? new Refusal('LOCKED', { path: leaf.path })
       : new LockstepError('VALUE_DAMAGED', { path: leaf.path });
   return value;
 }

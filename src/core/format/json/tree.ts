@@ -68,7 +68,7 @@ class Reader {
 
   value(depth: number): Node {
     if (depth > maxDepth) throw this.error('depth');
-    if (++this.nodes > maxNodes) throw errorAt('TOO_LARGE', this.text, this.start);
+    if (++this.nodes > maxNodes) throw errorAt('TOO_LARGE', this.text, this.start, 'nodes');
     if (this.token === kind.openBrace) return this.map(depth);
     if (this.token === kind.openBracket) return this.list(depth);
     return this.leaf();

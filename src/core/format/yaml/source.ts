@@ -81,7 +81,7 @@ export class TokenSource {
   }
 
   protected count(offset: number): void {
-    if (++this.nodes > maxNodes) throw errorAt('TOO_LARGE', this.text, offset);
+    if (++this.nodes > maxNodes) throw errorAt('TOO_LARGE', this.text, offset, 'nodes');
   }
 
   protected fail(token: Token, what?: Word<'SYNTAX'>): never {

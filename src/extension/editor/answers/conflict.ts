@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { change } from '../../../core/change/change.ts';
 import { valueAt } from '../../../core/change/values.ts';
-import { LockstepError } from '../../../core/errors.ts';
+import { LockstepError, Refusal } from '../../../core/errors.ts';
 import { nodeValue } from '../../../core/format/nodevalue.ts';
 import { type Merge, type MergeEntry, mergeThree } from '../../../core/merge/three.ts';
 import { type Opened, open } from '../../../core/open/open.ts';
@@ -52,7 +52,7 @@ async function withOpened<T>(
   work: (base: Opened, mine: Opened, theirs: Opened) => Promise<T>,
 ): Promise<T> {
   const { vault } = services;
-  if (vault.locked) throw new LockstepError('NO_IDENTITY', { what: 'locked' });
+  if (vault.locked) throw new Refusal('LOCKED');
   const { format } = page.sheet;
   const opened: Opened[] = [];
   try {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { LockstepError } from '../../../core/errors.ts';
+import { LockstepError, Refusal } from '../../../core/errors.ts';
 import type { TextEdit } from '../../../core/format/document.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import type { SealedText } from '../../../core/seal/prove.ts';
@@ -188,7 +188,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   }
 
   /**
-   * Throws CHANGED_ON_DISK, GONE, SYNTAX (`draft`), READ_ONLY (`restricted`), why a text that came from a backup is not
+   * Throws CHANGED_ON_DISK, GONE, DRAFT, UNTRUSTED, why a text that came from a backup is not
    * open, and what writing can throw; then the document stays changed.
    */
   save(): Promise<void> {
@@ -230,12 +230,12 @@ export class SecretsDocument implements vscode.CustomDocument {
     this.#changed.fire();
   }
 
-  /** Throws SYNTAX (`draft`), with the line, while a text that does not parse waits. */
+  /** Throws DRAFT, with the line, while a text that does not parse waits. */
   requireNoDraft(): void {
-    if (this.#draft !== undefined) throw new LockstepError('SYNTAX', { what: 'draft', line: this.#draft.line });
+    if (this.#draft !== undefined) throw new Refusal('DRAFT', { line: this.#draft.line });
   }
 
-  /** Throws SYNTAX (`draft`), READ_ONLY (`restricted`), and what writing can throw. */
+  /** Throws DRAFT, UNTRUSTED, and what writing can throw. */
   saveAs(target: vscode.Uri): Promise<void> {
     return this.#queue.run(async () => {
       this.requireNoDraft();
