@@ -1,4 +1,5 @@
 import { type ErrorCode, faults, LockstepError, type Place, type WordsFor, wordsFor } from '../../core/errors.ts';
+import type { ForeignKind } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
 
@@ -10,24 +11,15 @@ const correct = 'Correct the file, then try again. Nothing was written.';
 const nothing = 'Nothing was written.';
 const nevertheless = `${restore} lockstep decrypt --ignore-mac FILE shows what is in it.`;
 
-const foreignNames: Readonly<Record<string, string>> = {
+/** The kinds of key that are not handled. */
+export const kindNames: Readonly<Record<ForeignKind, string>> = {
   pgp: 'PGP',
   kms: 'AWS KMS',
   gcp_kms: 'Google Cloud KMS',
-  'gcp-kms': 'Google Cloud KMS',
   azure_kv: 'Azure Key Vault',
-  'azure-kv': 'Azure Key Vault',
-  azure_keyvault: 'Azure Key Vault',
   hc_vault: 'HashiCorp Vault',
-  'hc-vault-transit': 'HashiCorp Vault',
-  hc_vault_transit_uri: 'HashiCorp Vault',
   hckms: 'Huawei Cloud KMS',
 };
-
-/** The name of a kind of key, from the word that sops uses for it in metadata, rules or flags. */
-export function foreignName(kind: string): string {
-  return foreignNames[kind] ?? 'another kind of key';
-}
 
 /** A creation rule as people count them; empty for an error that is about none. */
 const inRule = (word: string, { rule }: Place) => (rule === undefined ? '' : `${word} rule ${rule + 1}`);
@@ -245,7 +237,7 @@ const sentences: WordsFor<Sentences> = {
           'Ask somebody who can to add your public key, which lockstep whoami prints: lockstep recipients add FILE age1…',
         ],
   NO_AGE_RECIPIENT: ({ kind }) => [
-    `The file opens only with ${foreignName(kind)}.`,
+    `The file opens only with ${kindNames[kind]}.`,
     'Use sops, or ask somebody who can open it to add an age key.',
   ],
   BAD_IDENTITY: {
@@ -312,7 +304,7 @@ const sentences: WordsFor<Sentences> = {
     `${nothing} Keep a public key of yours among the readers; --yes-lock-me-out goes on without.`,
   ],
   FOREIGN_MASTER_KEY: ({ kind }) => [
-    `The file is also shared through ${foreignName(kind)}, which cannot be encrypted for here.`,
+    `The file is also shared through ${kindNames[kind]}, which cannot be encrypted for here.`,
     `Use sops for this step. ${nothing}`,
   ],
   BAD_ENVELOPE: () => [
@@ -381,7 +373,10 @@ const sentences: WordsFor<Sentences> = {
   },
   CHANGED_ON_DISK: { '': changedOnDisk, text: changedOnDisk, unreadable: changedOnDisk },
   GONE: {
-    '': () => ['There is no such file or folder.', 'Look at its name, and at the folder that it should be in.'],
+    '': ({ errno }) => [
+      'There is no such file or folder.',
+      errno ? '' : 'Look at its name, and at the folder that it should be in.',
+    ],
     tilde: () => ['There is no such file or folder. Only a shell makes a home folder of ~, and not within quotes.', ''],
   },
   READ_ONLY: () => [

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Difference } from '../../core/env/differences.ts';
 import { isOurs, LockstepError, type Refusal, type RefusalCode, type WordsFor, wordsFor } from '../../core/errors.ts';
+import type { ForeignKind } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 
 const { t } = vscode.l10n;
@@ -16,20 +17,18 @@ export interface Words {
 /** What the file could not be used for, said without its name. */
 type Sentence = readonly [what: string, next: string];
 
-const foreignNames: Record<string, string> = {
+const foreignNames: Readonly<Record<ForeignKind, string>> = {
   pgp: 'PGP',
   kms: 'AWS KMS',
   gcp_kms: 'Google Cloud KMS',
   azure_kv: 'Azure Key Vault',
-  azure_keyvault: 'Azure Key Vault',
   hc_vault: 'HashiCorp Vault',
-  hc_vault_transit_uri: 'HashiCorp Vault',
   hckms: 'Huawei Cloud KMS',
 };
 
-/** The name of a kind of key, from the word that sops uses for it in metadata or rules. */
-export function foreignName(kind: string): string {
-  return foreignNames[kind] ?? t('another kind of key');
+/** The name of a kind of key that Lockstep does not handle. */
+export function foreignName(kind: ForeignKind): string {
+  return foreignNames[kind];
 }
 
 const gitRestore = () => t('Compare it with the last commit, or restore it from there.');

@@ -1,24 +1,16 @@
 import * as vscode from 'vscode';
+import type { DocumentText, OnDisk } from '../../../core/document/file.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import { bytesOfText } from '../../../core/format/encoding.ts';
 import { formatOfBytes } from '../../../core/format/which.ts';
-import type { SealedText } from '../../../core/seal/prove.ts';
+import { unknownText } from '../../../core/seal/prove.ts';
 import { contentOf, fileError, readBytes, writeAtomically } from '../../../node/files.ts';
-
-/** A file as it was read. */
-export interface OnDisk {
-  readonly text: string;
-  /** Of the bytes. */
-  readonly hash: string;
-  /** A byte order mark, which `text` is without. */
-  readonly mark: boolean;
-}
 
 /** Throws what reading can throw, and NOT_UTF8. */
 export async function readFile(uri: vscode.Uri): Promise<OnDisk> {
   const { bytes, hash } = uri.scheme === 'file' ? await readBytes(uri.fsPath) : await readElsewhere(uri);
   return {
-    text: formatOfBytes(uri.path, bytes).text,
+    text: unknownText(formatOfBytes(uri.path, bytes).text),
     hash,
     mark: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf,
   };
@@ -44,7 +36,7 @@ function elsewhereError(error: unknown): LockstepError {
  */
 export async function writeFile(
   uri: vscode.Uri,
-  text: SealedText,
+  text: DocumentText,
   mark: boolean,
   expected: string | undefined,
 ): Promise<OnDisk> {

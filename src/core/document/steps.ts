@@ -1,33 +1,20 @@
-import { createHash } from 'node:crypto';
-import { applyEdits, type TextEdit } from '../../../core/format/document.ts';
-import type { SealedText } from '../../../core/seal/prove.ts';
+import { applyEdits, type TextEdit } from '../format/document.ts';
+import { type UnknownText, unknownText } from '../seal/prove.ts';
 
-/** An edit of the document as VS Code is told of it; without `label` it learns only that something changed. */
-export interface Told {
-  readonly label?: string;
-  undo(): Promise<void>;
-  redo(): Promise<void>;
-}
+/** Tells two texts apart: a hash of the platform. */
+export type Digest = (text: string) => string;
 
-/** What a change of an encrypted file makes of it. */
-export interface Made {
-  readonly edits: readonly TextEdit[];
-  readonly text: SealedText;
-}
-
-/** The way from one sealed text to another and back. Ciphertext only, and only the parts that differ. */
+/** The way from one encrypted text to another and back. Ciphertext only, and only the parts that differ. */
 export interface Step {
   readonly forth: readonly TextEdit[];
   readonly back: readonly TextEdit[];
+  /** Digests of the texts at both ends. */
   readonly before: string;
   readonly after: string;
 }
 
-/** Tells two texts apart. */
-export const digest = (text: string): string => createHash('sha256').update(text).digest('base64');
-
 /** Edits that refer to `before`, and those that take them back. */
-export function stepOf(before: string, edits: readonly TextEdit[], after: string): Step {
+export function stepOf(before: string, edits: readonly TextEdit[], after: string, digest: Digest): Step {
   let shift = 0;
   const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
   const back = sorted.map(({ start, end, text }) => {
@@ -38,10 +25,10 @@ export function stepOf(before: string, edits: readonly TextEdit[], after: string
   return { forth: sorted, back, before: digest(before), after: digest(after) };
 }
 
-/** The text on the other side of a step; undefined for a text that is not the one on this side. */
-export function travel(text: string, step: Step, forth: boolean): string | undefined {
+/** The text at the other end of a step; undefined for a text that is not the one at this end. */
+export function travel(text: string, step: Step, forth: boolean, digest: Digest): UnknownText | undefined {
   if (digest(text) !== (forth ? step.before : step.after)) return undefined;
-  return applyEdits(text, forth ? step.forth : step.back);
+  return unknownText(applyEdits(text, forth ? step.forth : step.back));
 }
 
 /** One edit that makes `after` out of `before`; none when they are the same. */
@@ -53,4 +40,9 @@ export function differenceOf(before: string, after: string): TextEdit[] {
   let end = 0;
   while (end < least - start && before.at(-1 - end) === after.at(-1 - end)) end++;
   return [{ start, end: before.length - end, text: after.slice(start, after.length - end) }];
+}
+
+/** Whether two texts differ in their line ends at most, which an editor makes all the same when it opens a file. */
+export function sameLines(a: string, b: string): boolean {
+  return a === b || a.replaceAll('\r\n', '\n') === b.replaceAll('\r\n', '\n');
 }
