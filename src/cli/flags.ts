@@ -1,4 +1,4 @@
-import type { Environment } from '../node/identities.ts';
+import type { Environment } from '../core/env/environment.ts';
 import { exit, Failure } from './failure.ts';
 import { type OptionName, options } from './options.ts';
 

@@ -1,6 +1,6 @@
 import type { SpawnOptions } from 'node:child_process';
+import type { Environment } from '../core/env/environment.ts';
 import type { Clock } from '../core/ports.ts';
-import type { Environment } from '../node/identities.ts';
 import type { ProgramName } from './name.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Environment } from '../node/identities.ts';
+import type { Environment } from '../core/env/environment.ts';
 
 /** The name under which the command line was started. */
 export type ProgramName = 'lockstep' | 'sops';

@@ -6,6 +6,7 @@ import { publicKeyOf } from '../core/age/private/sshfile.ts';
 import { publicLine, readPublicLine, type SshPublicKey } from '../core/age/sshkey.ts';
 import { isFor } from '../core/age/stanzas.ts';
 import { wipe } from '../core/bytes.ts';
+import type { Environment } from '../core/env/environment.ts';
 import { LockstepError } from '../core/errors.ts';
 import type { Keyring } from '../core/keys/keyring.ts';
 import type { KeySource, Opener } from '../core/keys/opener.ts';
@@ -13,8 +14,6 @@ import type { WrappedKey } from '../core/sops/masterkey.ts';
 import { isPlace, isThere, type KeyPlace, type KeySpot, keySpots, readKeyFile } from './keyplaces.ts';
 import { type Look, labelOf, type OwnKey, sshComment } from './keyreport.ts';
 import { shellWords } from './shellwords.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a person is asked for: the pass phrase of one source, a path or a variable's name. */
 export interface Question {

@@ -3,9 +3,9 @@ import { open, stat } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import { keyText } from '../core/age/armored.ts';
 import { wipe } from '../core/bytes.ts';
+import type { Environment } from '../core/env/environment.ts';
 import { LockstepError } from '../core/errors.ts';
 import { fileError } from './files.ts';
-import type { Environment } from './identities.ts';
 
 /** One place where sops looks for identities. */
 export interface KeyPlace {

@@ -17,8 +17,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
+import type { Environment } from '../core/env/environment.ts';
 import { writeFullySync } from './fullwrite.ts';
-import type { Environment } from './identities.ts';
 
 /**
  * A folder for clear text that another program has to see as a file. Everything here is synchronous, so that it can be done

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { win32 } from 'node:path';
+import type { Environment } from '../core/env/environment.ts';
 import { LockstepError } from '../core/errors.ts';
-import type { Environment } from './identities.ts';
 
 /** A program to start, as `spawn` takes it. */
 export interface Command {

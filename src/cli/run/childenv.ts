@@ -1,4 +1,4 @@
-import type { Environment } from '../../node/identities.ts';
+import type { Environment } from '../../core/env/environment.ts';
 
 /** Variables that are a private key, or say how to get at one. */
 const ofKeys = /^SOPS_AGE_(?:KEY|SSH_PRIVATE_KEY)/i;

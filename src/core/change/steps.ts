@@ -12,7 +12,8 @@ import { removal } from './comments.ts';
 import type { Draft } from './draft.ts';
 import type { NamedValue, Target } from './intent.ts';
 import { idOfPath, itemsOf, type Located, locate, type NodeId, pathOfId, requireOwn } from './locate.ts';
-import { type Piece, structureOf } from './structure.ts';
+import type { Piece } from './structure.ts';
+import { structureOf } from './structures.ts';
 import { changedAt, insertedAt, type Member, removedAt, renamedAt, withScalars } from './values.ts';
 
 /**

@@ -1,10 +1,6 @@
-import { LockstepError } from '../errors.ts';
-import type { FormatId, ListNode, MapNode, SourceDocument, TextEdit } from '../format/document.ts';
+import type { ListNode, MapNode, SourceDocument, TextEdit } from '../format/document.ts';
 import type { Value } from '../tree/value.ts';
-import { jsonStructure } from './json.ts';
-import { linesStructure } from './lines.ts';
 import type { Located } from './locate.ts';
-import { yamlStructure } from './yaml.ts';
 
 /** Whole lines of a text that belong together: an entry or item with its own comments. */
 export interface Block {
@@ -33,12 +29,4 @@ export interface Structure {
   insert(doc: SourceDocument, into: MapNode | ListNode, index: number, piece: Piece): TextEdit[];
   /** Put another value in the place of a node. */
   replace(doc: SourceDocument, place: Located, value: Value): TextEdit[];
-}
-
-/** The structure of a format. Throws UNSUPPORTED_VALUE for one that has none. */
-export function structureOf(format: FormatId): Structure {
-  if (format === 'yaml') return yamlStructure;
-  if (format === 'json') return jsonStructure;
-  if (format === 'dotenv' || format === 'ini') return linesStructure;
-  throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
 }

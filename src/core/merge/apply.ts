@@ -1,7 +1,7 @@
 import type { Draft } from '../change/draft.ts';
 import { idOfPath, locate } from '../change/locate.ts';
 import { put, removeOne, replace } from '../change/steps.ts';
-import { structureOf } from '../change/structure.ts';
+import { structureOf } from '../change/structures.ts';
 import { changedAt, membersOf, valueAt } from '../change/values.ts';
 import { LockstepError } from '../errors.ts';
 import type { SourceDocument, TextEdit } from '../format/document.ts';

@@ -7,20 +7,13 @@ import type { Services } from '../../services.ts';
 import { openText } from '../open.ts';
 import type { Page } from '../page.ts';
 import { requireShowable, requireUnlocked } from '../telling.ts';
+import type { Asked } from './asked.ts';
 import { editable } from './changing.ts';
 import * as comments from './comments.ts';
 import * as conflicts from './conflict.ts';
 import { paste } from './paste.ts';
 import * as structure from './structure.ts';
 import * as values from './values.ts';
-
-/** Where a request comes from. */
-export interface Asked {
-  readonly services: Services;
-  readonly page: Page;
-  /** The revision of the rows that its ids are from. */
-  readonly revision: number;
-}
 
 type Handlers = {
   readonly [N in Exclude<RequestName, 'ready'>]: (args: Requests[N], asked: Asked) => Promise<Results[N]>;

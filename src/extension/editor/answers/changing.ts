@@ -1,13 +1,10 @@
-import * as vscode from 'vscode';
 import { LockstepError } from '../../../core/errors.ts';
 import { fitting } from '../../../core/tree/typed.ts';
 import { type Scalar, text as textScalar } from '../../../core/tree/value.ts';
 import type { State, ValueType } from '../../../protocol/messages.ts';
 import { requireTrust } from '../../session/trust.ts';
 import type { SecretsDocument } from '../document/document.ts';
-import type { Asked } from './answers.ts';
-
-const { t } = vscode.l10n;
+import type { Asked } from './asked.ts';
 
 /** The document, if it may be changed at all. Throws UNTRUSTED in a workspace that is not trusted. */
 export function editable({ page }: Asked): SecretsDocument {
@@ -53,19 +50,3 @@ function special(text: string): Scalar | undefined {
   if (name.toLowerCase() === 'nan') return sign === '' ? { type: 'float', value: Number.NaN } : undefined;
   return { type: 'float', value: sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY };
 }
-
-/** What VS Code calls the steps in its undo history. No name of an entry: VS Code may show and keep it. */
-export const labels = {
-  set: () => t('Set Value'),
-  add: () => t('Add Secret'),
-  rename: () => t('Rename Secret'),
-  remove: () => t('Delete Secrets'),
-  duplicate: () => t('Duplicate Secret'),
-  move: () => t('Move Secret'),
-  paste: () => t('Paste .env'),
-  comment: () => t('Change Comment'),
-  markPlain: () => t('Change Encryption of an Entry'),
-  text: () => t('Edit Text'),
-  replace: () => t('Replace in Values'),
-  merge: () => t('Bring Changes Together'),
-};

@@ -10,8 +10,9 @@ import { plainComment, unseal } from '../../../core/open/unseal.ts';
 import type { Done, Requests, Results } from '../../../protocol/requests.ts';
 import { bareComment, isSecret, type RowTarget } from '../rows.ts';
 import { requireShowable } from '../telling.ts';
-import type { Asked } from './answers.ts';
-import { editable, labels } from './changing.ts';
+import type { Asked } from './asked.ts';
+import { editable } from './changing.ts';
+import { labels } from './labels.ts';
 import { done, nodeOf } from './structure.ts';
 
 type CommentLine = Extract<RowTarget, { kind: 'comment' }>;

@@ -18,8 +18,9 @@ import type { Value } from '../../../core/tree/value.ts';
 import type { ConflictEntry, Done, Requests, Results, Side } from '../../../protocol/requests.ts';
 import { groupsNeeded, keyLabel } from '../../ui/keygroups.ts';
 import type { Page } from '../page.ts';
-import type { Asked } from './answers.ts';
-import { editable, labels } from './changing.ts';
+import type { Asked } from './asked.ts';
+import { editable } from './changing.ts';
+import { labels } from './labels.ts';
 import { done } from './structure.ts';
 
 const { t } = vscode.l10n;

@@ -3,8 +3,9 @@ import { LockstepError } from '../../../core/errors.ts';
 import { readAssignments } from '../../../core/format/dotenv/assignments.ts';
 import { text as textScalar } from '../../../core/tree/value.ts';
 import type { Requests, Results } from '../../../protocol/requests.ts';
-import type { Asked } from './answers.ts';
-import { editable, labels } from './changing.ts';
+import type { Asked } from './asked.ts';
+import { editable } from './changing.ts';
+import { labels } from './labels.ts';
 
 /** Adds a whole `.env` as one step; names that are there already are replaced only if that is wanted. */
 export async function paste({ text, replace }: Requests['paste'], asked: Asked): Promise<Results['paste']> {

@@ -7,8 +7,9 @@ import { scalar, type Value } from '../../../core/tree/value.ts';
 import type { RowId } from '../../../protocol/messages.ts';
 import type { Done, Place, Requests, Results } from '../../../protocol/requests.ts';
 import type { RowTarget } from '../rows.ts';
-import type { Asked } from './answers.ts';
-import { editable, labels, scalarIn } from './changing.ts';
+import type { Asked } from './asked.ts';
+import { editable, scalarIn } from './changing.ts';
+import { labels } from './labels.ts';
 
 type Node = Exclude<RowTarget, { kind: 'comment' }>;
 

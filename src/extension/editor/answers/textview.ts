@@ -19,8 +19,7 @@ import type { Requests, Results, TextState, Token } from '../../../protocol/requ
 import type { Services } from '../../services.ts';
 import { spellingNotice } from '../../session/spelling.ts';
 import type { SecretsDocument } from '../document/document.ts';
-import type { Page } from '../page.ts';
-import { labels } from './changing.ts';
+import { labels } from './labels.ts';
 import { problemOf } from './problem.ts';
 import { type Part, Tokens, tokensOf } from './tokens.ts';
 
@@ -44,9 +43,9 @@ export class TextSide {
   readonly #services: Services;
   readonly #tokens = new Tokens();
   /** What each page was given, the last one last. It may not have taken it: somebody was typing when it came. */
-  readonly #issued = new WeakMap<Page, Map<string, Issued>>();
+  readonly #issued = new WeakMap<object, Map<string, Issued>>();
   /** The tokens in the last one. */
-  readonly #shown = new WeakMap<Page, readonly Token[]>();
+  readonly #shown = new WeakMap<object, readonly Token[]>();
 
   constructor(document: SecretsDocument, services: Services) {
     this.#document = document;
@@ -54,7 +53,7 @@ export class TextSide {
   }
 
   /** Throws EDIT_LOCKED for a damaged file, UNSUPPORTED_FORMAT for a binary one, and LOCKED while locked. */
-  async show(opened: Opened, page: Page): Promise<TextState> {
+  async show(opened: Opened, page: object): Promise<TextState> {
     const { draft } = this.#document;
     if (draft === undefined) return this.#showFile(opened, page);
     const text = await openDraft(opened.dataKey, draft);
@@ -65,7 +64,7 @@ export class TextSide {
     return this.#showDraft(opened, text, error, page);
   }
 
-  async #showFile(opened: Opened, page: Page): Promise<TextState> {
+  async #showFile(opened: Opened, page: object): Promise<TextState> {
     const old = await unseal(opened);
     const { eol } = old.plain.doc;
     const text = toPage(await this.#tokens.hide(opened.dataKey, old.text, await partsOf(opened, old)), eol);
@@ -74,7 +73,7 @@ export class TextSide {
   }
 
   /** A text that does not parse is masked by its lines. */
-  async #showDraft(opened: Opened, plain: string, error: unknown, page: Page): Promise<TextState> {
+  async #showDraft(opened: Opened, plain: string, error: unknown, page: object): Promise<TextState> {
     const { format } = opened.sealed;
     const spans = tidySpans([...lineMasks(plain, format), ...(format === 'json' ? [] : commentSpans(plain))]);
     const parts = spans.map((span) => ({ ...span, name: 'draft' }));
@@ -83,7 +82,7 @@ export class TextSide {
     return { text, language: languageOf(opened), problem: placed(error, plain) };
   }
 
-  #issue(page: Page, text: string, issued: Issued): void {
+  #issue(page: object, text: string, issued: Issued): void {
     const all = this.#issued.get(page) ?? new Map<string, Issued>();
     const key = mark(text);
     all.delete(key);
@@ -92,7 +91,7 @@ export class TextSide {
     for (const oldest of [...all.keys()].slice(0, -remembered)) all.delete(oldest);
   }
 
-  #last(page: Page): Issued | undefined {
+  #last(page: object): Issued | undefined {
     return [...(this.#issued.get(page)?.values() ?? [])].at(-1);
   }
 
@@ -106,7 +105,7 @@ export class TextSide {
   }
 
   /** Takes the text after an edit: a step of the document, or a draft where it cannot be one. */
-  async set({ text, from }: Requests['textSet'], page: Page): Promise<TextState> {
+  async set({ text, from }: Requests['textSet'], page: object): Promise<TextState> {
     const document = this.#document;
     try {
       await document.change(labels.text(), async (opened) => {
@@ -124,7 +123,7 @@ export class TextSide {
     return document.settled(() => this.#showFile(document.opened(), page));
   }
 
-  async #keep(opened: Opened, text: string, error: LockstepError, page: Page): Promise<TextState> {
+  async #keep(opened: Opened, text: string, error: LockstepError, page: object): Promise<TextState> {
     const { text: plain } = await this.#whole(opened, text);
     this.#document.setDraft(await sealDraft(opened.dataKey, plain, placed(error, plain).line));
     return this.#showDraft(opened, plain, error, page);
@@ -162,7 +161,7 @@ export class TextSide {
   }
 
   /** The tokens of the page's text whose value holds a text. */
-  async find(opened: Opened, { text, matchCase }: Requests['textFind'], page: Page): Promise<Token[]> {
+  async find(opened: Opened, { text, matchCase }: Requests['textFind'], page: object): Promise<Token[]> {
     if (text === '') return [];
     const fold = (one: string) => (matchCase ? one : one.toLowerCase());
     const wanted = fold(text);
@@ -178,7 +177,7 @@ export class TextSide {
   }
 
   /** Replaces in the values behind tokens, as one step. Throws DRAFT while a text does not parse. */
-  async replace({ text, by, matchCase, tokens }: Requests['textReplace'], page: Page): Promise<TextState> {
+  async replace({ text, by, matchCase, tokens }: Requests['textReplace'], page: object): Promise<TextState> {
     if (this.#document.draft !== undefined) throw new Refusal('DRAFT');
     const names = new Set(tokens.map((token) => this.#tokens.nameOf(token)));
     const search = new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), matchCase ? 'gu' : 'giu');

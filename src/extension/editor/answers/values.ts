@@ -8,8 +8,9 @@ import { textOfScalar } from '../../../core/tree/typed.ts';
 import type { Scalar } from '../../../core/tree/value.ts';
 import type { RowId, ValueType } from '../../../protocol/messages.ts';
 import type { Requests, Results } from '../../../protocol/requests.ts';
-import type { Asked } from './answers.ts';
-import { editable, labels, scalarIn } from './changing.ts';
+import type { Asked } from './asked.ts';
+import { editable, scalarIn } from './changing.ts';
+import { labels } from './labels.ts';
 
 /** The entry behind a row. Throws NO_SUCH_ENTRY, also for a row that is no entry. */
 export function leafOf({ page, revision }: Asked, row: RowId): Leaf {
