@@ -9,7 +9,7 @@ import {
 } from '../format/document.ts';
 import { errorAt } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
-import type { DataKey } from '../keys/datakey.ts';
+import { type DataKey, inBatches } from '../keys/datakey.ts';
 import { commentText, writeCiphertext } from '../open/comments.ts';
 import { macDigest, type Opened } from '../open/open.ts';
 import { type Collected, type Leaf, readSealed, type Sealed, type SealedComment } from '../sops/sealed.ts';
@@ -114,10 +114,7 @@ class Sealing {
   }
 
   async leaves(): Promise<TextEdit[]> {
-    const stored = this.plain.map((leaf) => this.#stored(leaf));
-    // Most of a file that is changed stays: only what is encrypted is waited for.
-    const values: Scalar[] = [];
-    for (const one of stored) values.push(one instanceof Promise ? await one : one);
+    const values = await inBatches(this.plain, (leaf) => this.#stored(leaf));
     const edits: TextEdit[] = [];
     for (const [i, leaf] of this.plain.entries()) {
       const value = values[i] as Scalar;
@@ -171,8 +168,8 @@ class Sealing {
 
   #stored({ id, aad, selected, node: { scalar: value } }: Leaf): Promise<Scalar> | Scalar {
     if (!selected || value.type === 'null') return value;
-    const enc = this.#kept?.leaves.get(id)?.enc;
-    return enc === undefined ? this.#key.seal(value, aad).then(text) : text(enc);
+    const enc = this.#kept?.leaves.get(id)?.enc ?? this.#key.sealSoon(value, aad);
+    return enc instanceof Promise ? enc.then(text) : text(enc);
   }
 
   /** SOPS has no aliases: each becomes a full copy, encrypted at its own key path. */
