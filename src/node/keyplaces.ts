@@ -14,9 +14,9 @@ export interface KeyPlace {
   /** The variable that leads there. */
   readonly variable?: KeyVariable;
   readonly kind: 'ssh-key' | 'key-file';
-  readonly from: /** The variable's value is a key file's text, or a program: read when it is used, and not kept here. */
-    | { readonly text: true }
-    | { readonly command: true }
+  readonly from:
+    | { readonly text: string }
+    | { readonly command: string }
     /** `named`: somebody said that it is there, so it is a mistake when it is not. */
     | { readonly path: string; readonly named: boolean }
     /** A private key where the path of a file should be: it is not to be shown as one. */
@@ -57,7 +57,7 @@ export function keySpots(env: Environment, home: string, platform: NodeJS.Platfo
         : { source: path, from: { path, named: true } },
     );
   const command = (name: KeyVariable, kind: KeyPlace['kind']) =>
-    variable(name, kind, () => ({ source: name, from: { command: true } }));
+    variable(name, kind, (command) => ({ source: name, from: { command } }));
   const usual = (kind: KeyPlace['kind'], path: string): KeyPlace => ({
     source: path,
     kind,
@@ -68,7 +68,7 @@ export function keySpots(env: Environment, home: string, platform: NodeJS.Platfo
     file('ssh-key', 'SOPS_AGE_SSH_PRIVATE_KEY_FILE'),
     command('SOPS_AGE_SSH_PRIVATE_KEY_CMD', 'ssh-key'),
     ...sshKeyFiles(home, platform).map((path) => usual('ssh-key', path)),
-    variable('SOPS_AGE_KEY', 'key-file', () => ({ source: 'SOPS_AGE_KEY', from: { text: true } })),
+    variable('SOPS_AGE_KEY', 'key-file', (text) => ({ source: 'SOPS_AGE_KEY', from: { text } })),
     file('key-file', 'SOPS_AGE_KEY_FILE'),
     command('SOPS_AGE_KEY_CMD', 'key-file'),
     standard ? usual('key-file', standard) : { from: env.XDG_CONFIG_HOME ? 'relative' : 'homeless' },
@@ -169,7 +169,7 @@ async function joined(read: (piece: Buffer) => Promise<number> | number): Promis
       const length = await read(piece);
       pieces.push(piece.subarray(0, length));
       size += length;
-      if (size >= maxKeyFile) throw new LockstepError('TOO_LARGE');
+      if (size >= maxKeyFile) throw new LockstepError('TOO_LARGE', { what: 'key-file' });
       if (length === 0) return Buffer.concat(pieces);
     }
   } finally {
@@ -189,9 +189,7 @@ export async function offeredPlaces(
   const places = keyPlaces(env, home, platform).flatMap(({ source, kind, from }) => {
     if (kind !== 'key-file' || 'command' in from || 'misplaced' in from) return [];
     // What cannot be read is not offered.
-    return [
-      { source, read: async () => ('text' in from ? env[source] : readKeyFile(from.path).catch(() => undefined)) },
-    ];
+    return [{ source, read: async () => ('text' in from ? from.text : readKeyFile(from.path).catch(() => undefined)) }];
   });
   const holds = await Promise.all(places.map(async ({ read }) => Boolean(await read())));
   return places.filter((_, i) => holds[i]);

@@ -21,10 +21,18 @@ import { macEdits } from './sign.ts';
 
 /** What places of a plain text keep of an earlier version of the file, because nothing changed there. */
 export interface Kept {
-  /** By leaf id: the old ciphertext, and where it fits its token as it stood in the file, quotes included. */
-  readonly leaves: ReadonlyMap<string, { readonly enc: string; readonly token: string | undefined }>;
+  /** By leaf id: what stays of a value. */
+  readonly leaves: ReadonlyMap<string, KeptValue>;
   /** The old text of a comment; `item` where it stood as an item of its list: the token behind the dash. */
   readonly comments: ReadonlyMap<CommentNode, { readonly text: string; readonly item: string | undefined }>;
+}
+
+export interface KeptValue {
+  readonly enc: string;
+  /** Where it fits, as it was in the file, quotes included. */
+  readonly token: string | undefined;
+  /** A flat format has a text for it, whatever type it was encrypted with. */
+  readonly value: Scalar;
 }
 
 export interface HowToSeal {
@@ -59,20 +67,25 @@ export async function sealFramed(
   requireSamePlaces(plain.leaves, framed.leaves);
   requireSameComments(plain, framed, how.kept);
   const covered = { leaves: plain.leaves, metadata: { macOnlyEncrypted: how.macOnlyEncrypted } };
-  const digest = await macDigest(covered, (leaf) => leaf.node.scalar);
+  const digest = await macDigest(covered, (leaf) => plainOf(leaf, how.kept));
   const edits = [
     ...(await sealing.leaves()),
     ...(await sealing.comments()),
     ...(await (how.sign?.(digest) ?? macEdits(framed.doc, digest, how.lastModified, how.key))),
   ];
   const sealed = await settled(readSealed(applyEdits(framed.doc.text, edits), framed.doc.format), sealing, how.key);
-  const expected = { leaves: expectedOf(plain.leaves), comments: sealing.expectedComments() };
+  const expected = { leaves: expectedOf(plain.leaves, how.kept), comments: sealing.expectedComments() };
   return { text: await prove(sealed, how.key, expected, how.known), sealed };
 }
 
-function expectedOf(leaves: readonly Leaf[]): ExpectedLeaf[] {
-  return leaves.map(({ document, path, selected, node }) => ({ document, path, selected, value: node.scalar }));
+function expectedOf(leaves: readonly Leaf[], kept: Kept | undefined): ExpectedLeaf[] {
+  return leaves.map((leaf) => {
+    const { document, path, selected } = leaf;
+    return { document, path, selected, value: plainOf(leaf, kept) };
+  });
 }
+
+const plainOf = ({ id, node }: Leaf, kept: Kept | undefined): Scalar => kept?.leaves.get(id)?.value ?? node.scalar;
 
 /** Comments that still came to stand in another map, because a value beside them became one line. */
 async function settled(sealed: Sealed, sealing: Sealing, key: DataKey): Promise<Sealed> {
@@ -195,7 +208,7 @@ class Sealing {
   /** An encrypted comment that speaks to the selector would change what is encrypted (SOPS refuses it as well). */
   #mustNotSelect(enc: string): void {
     if (this.#selector.kind === 'unencrypted_comment_regex' && this.#selector.pattern.test(enc)) {
-      throw new LockstepError('BAD_REGEX', { what: 'unencrypted_comment_regex' });
+      throw new LockstepError('BAD_REGEX', { what: 'ciphertext', setting: 'unencrypted_comment_regex' });
     }
   }
 }
