@@ -7,7 +7,7 @@ import { words } from './words.ts';
 
 export type View = 'table' | 'text';
 /** What the bar is above of. */
-export type Below = View | 'conflict' | 'notice';
+type Below = View | 'conflict' | 'notice';
 
 interface Actions {
   add(): void;

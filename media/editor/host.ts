@@ -3,7 +3,7 @@ import { isResult, type RequestName, type Requests, type Results, ruleOf } from 
 import { words } from './words.ts';
 
 /** A request that was refused, was not answered, or was answered with something else. Its message is a sentence. */
-export class Refusal extends Error {
+class Refusal extends Error {
   readonly problem: Problem;
   constructor(problem: Problem) {
     super(problem.text);

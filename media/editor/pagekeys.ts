@@ -1,5 +1,5 @@
 /** What the keys of the whole page do, in fields and out of them. */
-export interface PageKeys {
+interface PageKeys {
   save(): void;
   find(): void;
   /** False when the key belongs to what has the focus. */

@@ -1,5 +1,5 @@
 /** A flag of the command line. */
-export interface Option {
+interface Option {
   readonly short?: string;
   /** The name of its value in help texts; without one it is a switch. */
   readonly value?: string;

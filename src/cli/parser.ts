@@ -17,7 +17,7 @@ Without a verb, as in older scripts:
 
 const helpFlags = ['-h', '--help', '-v', '--version'];
 
-export type Chosen = (verb: Verb, given: Record<string, unknown>, args: readonly string[]) => void;
+type Chosen = (verb: Verb, given: Record<string, unknown>, args: readonly string[]) => void;
 
 interface Output {
   writeOut(text: string): void;

@@ -2,7 +2,7 @@ import { globalOptions, type OptionName, options } from './options.ts';
 import { flagsOf, type Verb } from './verbs.ts';
 
 /** Flags by their names, as `Flags` takes them, and operands. */
-export interface Plain {
+interface Plain {
   readonly given: Readonly<Record<string, true | readonly string[]>>;
   readonly args: readonly string[];
 }

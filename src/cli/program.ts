@@ -9,6 +9,7 @@ import { exit, Failure } from './failure.ts';
 import { isReaderGone } from './files/cut.ts';
 import { Flags } from './flags.ts';
 import type { Io } from './io.ts';
+import { load } from './loaders.ts';
 import { spoken } from './name.ts';
 import { parserFor } from './parser.ts';
 import { plainWords } from './plainwords.ts';
@@ -57,7 +58,7 @@ async function run(spelled: Spelled, io: Io): Promise<number> {
   const flags = new Flags(given, io.env);
   refuseKeyService(flags);
   if (args.length > verb.operands && !(verb.runs && after)) warnOfMore(io, verb.operands);
-  return (await verb.load())({ io, flags, args, after: verb.runs && after });
+  return (await load(verb))({ io, flags, args, after: verb.runs && after });
 }
 
 interface Chosen {

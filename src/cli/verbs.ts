@@ -1,4 +1,3 @@
-import type { Run } from './call.ts';
 import {
   addForeign,
   foreignNames,
@@ -21,7 +20,6 @@ export interface Verb {
   readonly operands: number;
   /** What stands behind `--` is a program and its words; for other verbs it is more operands, whose names may begin with `-`. */
   readonly runs?: true;
-  readonly load: () => Promise<Run>;
 }
 
 const types = ['input-type', 'output-type'] as const;
@@ -37,14 +35,12 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: [...target, ...types, ...recipe, 'join-lines', 'quote-numbers'],
     refuses: foreignNames,
     operands: 1,
-    load: async () => (await import('./commands/encrypt.ts')).encrypt,
   },
   decrypt: {
     usage: '[file]',
     summary: 'decrypt a file, or standard input, to standard output',
     options: [...target, ...types, 'extract', 'ignore-mac'],
     operands: 1,
-    load: async () => (await import('./commands/decrypt.ts')).decrypt,
   },
   set: {
     usage: 'file \'["key"][0]\' value',
@@ -59,14 +55,12 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'shamir-secret-sharing-threshold',
     ],
     operands: 3,
-    load: async () => (await import('./commands/set.ts')).set,
   },
   unset: {
     usage: 'file \'["key"][0]\'',
     summary: 'remove a value or branch of a file',
     options: [...types, 'idempotent', 'ignore-mac', 'shamir-secret-sharing-threshold'],
     operands: 2,
-    load: async () => (await import('./commands/set.ts')).unset,
   },
   rotate: {
     usage: 'file',
@@ -74,35 +68,30 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: [...target, ...types, 'add-age', 'rm-age', ...rmForeign, 'ignore-mac', 'yes', 'yes-lock-me-out'],
     refuses: [...addForeign, 'encryption-context'],
     operands: 1,
-    load: async () => (await import('./commands/rotate.ts')).rotate,
   },
   updatekeys: {
     usage: 'file…',
     summary: 'let exactly those read a file whom .sops.yaml names',
     options: ['yes', 'rotate', 'input-type', 'yes-lock-me-out'],
     operands: Number.POSITIVE_INFINITY,
-    load: async () => (await import('./commands/updatekeys.ts')).updatekeys,
   },
   'recipients add': {
     usage: 'file age1…',
     summary: 'let more people read a file',
     options: ['input-type', 'yes', 'yes-lock-me-out'],
     operands: Number.POSITIVE_INFINITY,
-    load: async () => (await import('./commands/recipients.ts')).addToFile,
   },
   'recipients remove': {
     usage: 'file age1…',
     summary: 'let people not read later versions of a file',
     options: ['input-type', 'yes', 'yes-lock-me-out'],
     operands: Number.POSITIVE_INFINITY,
-    load: async () => (await import('./commands/recipients.ts')).removeFromFile,
   },
   'recipients list': {
     usage: 'file',
     summary: 'print the public keys of those who can read a file',
     options: ['input-type'],
     operands: 1,
-    load: async () => (await import('./commands/recipients.ts')).listRecipients,
   },
   'groups add': {
     usage: '--file file --age age1…',
@@ -110,14 +99,12 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['file', 'age', 'in-place', 'shamir-secret-sharing-threshold', 'input-type', 'yes', 'yes-lock-me-out'],
     refuses: foreignNames,
     operands: 0,
-    load: async () => (await import('./commands/groups.ts')).addKeyGroup,
   },
   'groups delete': {
     usage: '--file file index',
     summary: 'delete a key group, counted from 0',
     options: ['file', 'in-place', 'shamir-secret-sharing-threshold', 'input-type', 'yes', 'yes-lock-me-out'],
     operands: 1,
-    load: async () => (await import('./commands/groups.ts')).deleteKeyGroup,
   },
   whoami: {
     usage: '',
@@ -126,14 +113,12 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'One a line: the public key, the place, and the comment that names it, with tabs between. It asks for no pass phrase: of what\none protects, an SSH key is listed, a key file is told on standard error.',
     options: ['json'],
     operands: 0,
-    load: async () => (await import('./commands/whoami.ts')).whoami,
   },
   'rules explain': {
     usage: 'file',
     summary: 'tell which creation rule is for a file, and why',
     options: ['filename-override'],
     operands: 1,
-    load: async () => (await import('./commands/rules.ts')).explainRules,
   },
   edit: {
     usage: 'file',
@@ -143,14 +128,12 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: [...types, ...recipe, 'quote-numbers', 'show-master-keys', 'ignore-mac', 'yes-lock-me-out'],
     refuses: foreignNames,
     operands: 1,
-    load: async () => (await import('./commands/edit.ts')).edit,
   },
   filestatus: {
     usage: 'file',
     summary: 'print whether a file is encrypted, as JSON',
     options: ['input-type'],
     operands: 1,
-    load: async () => (await import('./commands/filestatus.ts')).filestatus,
   },
   'exec-env': {
     usage: 'file command',
@@ -161,7 +144,6 @@ export const verbs: Readonly<Record<string, Verb>> = {
     refuses: ['user'],
     operands: 2,
     runs: true,
-    load: async () => (await import('./commands/execenv.ts')).execEnv,
   },
   'exec-file': {
     usage: 'file command',
@@ -172,35 +154,30 @@ export const verbs: Readonly<Record<string, Verb>> = {
     refuses: ['background', 'user'],
     operands: 2,
     runs: true,
-    load: async () => (await import('./commands/execfile.ts')).execFile,
   },
   'completion bash': {
     usage: '',
     summary: 'print a script for bash',
     options: [],
     operands: 0,
-    load: async () => (await import('./commands/completion.ts')).completions.bash,
   },
   'completion zsh': {
     usage: '',
     summary: 'print a script for zsh',
     options: [],
     operands: 0,
-    load: async () => (await import('./commands/completion.ts')).completions.zsh,
   },
   'completion fish': {
     usage: '',
     summary: 'print a script for fish',
     options: [],
     operands: 0,
-    load: async () => (await import('./commands/completion.ts')).completions.fish,
   },
   'completion powershell': {
     usage: '',
     summary: 'print a script for PowerShell',
     options: [],
     operands: 0,
-    load: async () => (await import('./commands/completion.ts')).completions.powershell,
   },
   publish: {
     usage: 'file',
@@ -208,14 +185,12 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: [],
     refuses: ['yes'],
     operands: 1,
-    load: async () => (await import('./commands/refused.ts')).publish,
   },
   keyservice: {
     usage: '',
     summary: 'refused: needs a network, use sops',
     options: [],
     operands: 0,
-    load: async () => (await import('./commands/refused.ts')).keyservice,
   },
 };
 
@@ -244,7 +219,6 @@ export const bare: Verb = {
   ],
   refuses: [...foreignNames, ...addForeign],
   operands: 1,
-  load: async () => (await import('./commands/bare.ts')).bare(async (name) => (verbs[name] as Verb).load()),
 };
 
 /** The flags that a verb does something with, its own first. */

@@ -106,7 +106,7 @@ export const faults = {
 
 export type ErrorCode = keyof typeof faults;
 
-export type Case<C extends ErrorCode> = (typeof faults)[C]['cases'][number];
+type Case<C extends ErrorCode> = (typeof faults)[C]['cases'][number];
 
 /** The words that tell the errors of one code apart: its cases and details. */
 export type Word<C extends ErrorCode> =
@@ -159,7 +159,7 @@ interface Errno {
 }
 
 /** Why a file is not what someone with the key last wrote. */
-export type Verdict = 'MAC_MISMATCH' | 'MAC_MISSING' | 'MAC_DAMAGED' | 'VALUE_DAMAGED';
+type Verdict = 'MAC_MISMATCH' | 'MAC_MISSING' | 'MAC_DAMAGED' | 'VALUE_DAMAGED';
 
 /** A setting that holds a pattern. */
 export type Setting =

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { settings as ids } from './ids.ts';
 
-export type LensEntries = 'auto' | 'all' | 'current' | 'none';
+type LensEntries = 'auto' | 'all' | 'current' | 'none';
 
 /** The settings as they are now: every read asks VS Code, so nobody holds an old value. */
 export interface Settings {

@@ -28,7 +28,7 @@ export interface FileContent {
 }
 
 /** How a file is written. */
-export interface HowToWrite {
+interface HowToWrite {
   /** Of a file that is not there yet; less where the umask says so. */
   readonly newMode?: number;
   /** The bytes are clear text, and what they replace is not. */
@@ -36,7 +36,7 @@ export interface HowToWrite {
 }
 
 /** New bytes for a file, complete on the disk beside it. One of `commit` and `discard` must follow. */
-export interface Staged {
+interface Staged {
   /** The real file: symbolic links are followed. */
   readonly path: string;
   /** Throws what would make `commit` throw now, and leaves everything as it is. `expected` as in `commit`. */

@@ -33,7 +33,7 @@ export interface Means {
 }
 
 /** Why a source gave nothing, or not all that it holds. */
-export interface Problem {
+interface Problem {
   readonly source: string;
   readonly error: LockstepError;
 }

@@ -24,14 +24,14 @@ export interface KeyPlace {
 }
 
 /** The variables that lead to identities. */
-export const keyVariables = [
+const keyVariables = [
   'SOPS_AGE_SSH_PRIVATE_KEY_FILE',
   'SOPS_AGE_SSH_PRIVATE_KEY_CMD',
   'SOPS_AGE_KEY',
   'SOPS_AGE_KEY_FILE',
   'SOPS_AGE_KEY_CMD',
 ] as const;
-export type KeyVariable = (typeof keyVariables)[number];
+type KeyVariable = (typeof keyVariables)[number];
 
 /**
  * A place, or why there is none: a variable that is not set, or set to an empty text, which sops takes for the same; or no folder

@@ -1,5 +1,5 @@
 /** Where the page's files are, as addresses that the page can load. */
-export interface PageFiles {
+interface PageFiles {
   /** `dist/editor.js`; `editor-text.js` is beside it. */
   readonly script: string;
   /** `dist/editor.css`. */

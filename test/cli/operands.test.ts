@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { load } from '../../src/cli/loaders.ts';
+import { bare, verbs } from '../../src/cli/verbs.ts';
 import { alice } from '../core/support.ts';
 import { Lab } from './lab.ts';
 
@@ -35,5 +37,12 @@ describe('names of files', () => {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there
       assert.doesNotMatch(err, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     }
+  });
+});
+
+describe('the verbs', () => {
+  it('all have code that does their work', async () => {
+    for (const [name, verb] of Object.entries(verbs)) assert.equal(typeof (await load(verb)), 'function', name);
+    assert.equal(typeof (await load(bare)), 'function');
   });
 });

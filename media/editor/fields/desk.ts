@@ -1,5 +1,4 @@
 import type { RowId } from '../../../src/protocol/messages.ts';
-import type { Typed } from './typed.ts';
 
 /** A field, form or question that is open. Only one is at a time, so nothing typed can be forgotten behind another. */
 export interface Open {
@@ -15,6 +14,12 @@ export interface Open {
   close(): boolean;
   /** Whether an element is a part of it. */
   contains(element: Element): boolean;
+}
+
+/** What was typed and is being sent: out of sight, until it is taken or comes back. */
+interface Sent extends Open {
+  hide(): void;
+  show(): void;
 }
 
 export class Desk {
@@ -54,7 +59,7 @@ export class Desk {
    * Takes something out of sight while `work` sends it: the keyboard is free for what comes next. When `work` gives false it
    * comes back, and what was opened meanwhile goes.
    */
-  send(typed: Typed, work: () => Promise<boolean>): Promise<boolean> {
+  send(typed: Sent, work: () => Promise<boolean>): Promise<boolean> {
     this.take(typed);
     typed.hide();
     const sent = work().then((done) => {

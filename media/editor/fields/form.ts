@@ -9,7 +9,7 @@ import { words } from '../words.ts';
 import { Typed } from './typed.ts';
 
 /** What a form is made of. */
-export interface Parts {
+interface Parts {
   readonly label: string;
   readonly content: readonly Node[];
   readonly submit: string;

@@ -2,7 +2,7 @@ import { words } from '../words.ts';
 import { iconButton } from './button.ts';
 import { clearFields, h } from './dom.ts';
 
-export interface Dialog {
+interface Dialog {
   readonly element: HTMLDialogElement;
   close(): void;
 }

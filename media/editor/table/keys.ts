@@ -9,7 +9,7 @@ import { copyValue, openRowMenu } from './rowmenu.ts';
 import { remove, step } from './structure.ts';
 
 /** What the table's keys need of the rest of the page. */
-export interface KeyTargets {
+interface KeyTargets {
   readonly reveal: Reveal;
   /** For a key with a letter. */
   startSearch(event: KeyboardEvent): void;

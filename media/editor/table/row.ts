@@ -17,7 +17,7 @@ const cells: readonly Cell[] = ['name', 'value', 'type', 'comment', 'changed'];
 export const isHidden = (row: Row): boolean => row.kind === 'entry' && row.secret && !row.empty && row.type !== 'null';
 
 /** How a row is to look now, besides what it is. */
-export interface Look {
+interface Look {
   /** Position among the shown rows, from 0. */
   readonly index: number;
   readonly open: boolean;

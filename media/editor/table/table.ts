@@ -6,7 +6,7 @@ import { words } from '../words.ts';
 import { type Cell, RowView } from './row.ts';
 
 /** Height of a row in CSS pixels: that of VS Code's own lists. */
-export const rowHeight = 22;
+const rowHeight = 22;
 /** Rows drawn beyond what is visible, above and below. */
 const overscan = 12;
 

@@ -18,7 +18,7 @@ export interface Span {
 }
 
 /** The lines that are being edited, and the sources in them. */
-export interface Opened {
+interface Opened {
   readonly from: number;
   readonly to: number;
   readonly spans: readonly Span[];

@@ -2,7 +2,7 @@ import type { Token } from '../../../src/protocol/requests.ts';
 
 const pattern = /\uE000[A-Za-z0-9]+\uE001/g;
 
-export interface Placed {
+interface Placed {
   readonly token: Token;
   readonly from: number;
   readonly to: number;

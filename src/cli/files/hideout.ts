@@ -3,7 +3,7 @@ import { endingSignals, type Io } from '../io.ts';
 import { writing } from './output.ts';
 
 /** What a verb does about signals while it has a private folder. */
-export interface Answers {
+interface Answers {
   /** Whether somebody else answers a signal now; else it ends the process. */
   answers?(signal: NodeJS.Signals): boolean;
   /**

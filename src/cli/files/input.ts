@@ -18,7 +18,7 @@ export interface Input {
 }
 
 /** Exit codes of a file that is not there: sops has one for most verbs, another where it reads without looking first. */
-export type Missing = typeof exit.noFile | typeof exit.cannotRead | typeof exit.generic;
+type Missing = typeof exit.noFile | typeof exit.cannotRead | typeof exit.generic;
 
 /**
  * Reads the first operand, or standard input where there is none. Throws Failure for flags that contradict that, and

@@ -16,7 +16,7 @@ const configName = '.sops.yaml';
 const maxDepth = 100;
 
 /** The nearest `.sops.yaml` from a folder upward; undefined without one. */
-export function findConfig(folder: string): string | undefined {
+function findConfig(folder: string): string | undefined {
   let at = folder;
   for (let i = 0; i < maxDepth; i++) {
     const path = join(at, configName);

@@ -17,7 +17,7 @@ import { describe, sentenceOf } from '../words/words.ts';
 import { keyringOf } from './keyring.ts';
 
 /** For whom a data key is about to be wrapped. */
-export interface Readers {
+interface Readers {
   readonly groups: readonly (readonly KeyName[])[];
   /** `shamir_threshold`, 0 for all groups. */
   readonly threshold: number;
@@ -121,7 +121,7 @@ export async function requireOwnAccess(
 }
 
 /** Throws when nobody says that it is meant. */
-export async function agreeToLockOut(call: Call, label: string, error: LockstepError): Promise<void> {
+async function agreeToLockOut(call: Call, label: string, error: LockstepError): Promise<void> {
   if (call.flags.on('yes-lock-me-out')) return;
   if (!call.io.interactive) throw new AboutFile(label, error, exit.generic);
   call.io.writeStderr(`lockstep: ${visible(label)}: ${sentenceOf(error)}\n`);

@@ -32,7 +32,7 @@ const words: Readonly<Record<SpellingChange, string>> = {
 const most = 10;
 
 /** Tells which values will not come back as they stand, and what to do about those that are numbers. */
-export function tellRespelled(call: Call, label: string, found: readonly Respelled[]): void {
+function tellRespelled(call: Call, label: string, found: readonly Respelled[]): void {
   if (found.length === 0) return;
   const names = found.slice(0, most).map(({ path, change }) => `${showPath(path)} (${words[change]})`);
   const rest = found.length > most ? ` and ${found.length - most} more` : '';
@@ -91,7 +91,7 @@ export function spelledJson(call: Call, label: string, json: string, path: Path,
  * A plain text as it is to be encrypted: with `--quote-numbers`, numbers that would change are texts. Tells what changes
  * nevertheless. @param selector without one, the file is printed anew. @param before what was there, of which nobody is told.
  */
-export function spelled(
+function spelled(
   call: Call,
   label: string,
   { text, format }: { readonly text: string; readonly format: FormatId },

@@ -395,7 +395,7 @@ const sentences: WordsFor<Sentences> = {
 /** Codes that tell of a file that could not be written, when writing it failed. */
 const unwritten: readonly ErrorCode[] = ['READ_ONLY', 'DISK_FULL', 'HALF_WRITTEN', 'IO', 'CHANGED_ON_DISK'];
 
-export interface Description {
+interface Description {
   readonly lines: readonly string[];
   readonly exit: number;
 }

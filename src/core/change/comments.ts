@@ -9,7 +9,7 @@ import { itemsOf, type Located } from './locate.ts';
 import { linesAbove } from './ownlines.ts';
 
 /** The comments of an entry, a group or an item: its own lines above, and what stands at the end of its line. */
-export interface OwnComments {
+interface OwnComments {
   /** From the start of the first line to the start of its own line; empty if there are none. */
   readonly above: Span;
   readonly end: CommentNode | undefined;

@@ -39,7 +39,7 @@ export type Step =
   | { readonly kind: 'merge'; readonly base: Opened; readonly mine: Opened; readonly sides: readonly Side[] };
 
 /** A change of the whole file. */
-export type Whole =
+type Whole =
   /**
    * The file says what this edited plain text says. @param unseen parts of it that nobody has looked at: they may not come
    * to stand in clear text.

@@ -26,6 +26,6 @@ function isComment(doc: SourceDocument, line: string, indent: string): boolean {
 }
 
 /** What a comment line can start with. */
-export function signsOf(doc: SourceDocument): string {
+function signsOf(doc: SourceDocument): string {
   return doc.format === 'ini' ? '#;' : '#';
 }

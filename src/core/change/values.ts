@@ -17,7 +17,7 @@ export function membersOf(value: Value): readonly Member[] | undefined {
 }
 
 /** Which member a part of a path names, -1 if none does. */
-export function indexOf(value: Value, part: string | number): number {
+function indexOf(value: Value, part: string | number): number {
   if (value.kind === 'map') return value.members.findIndex((member) => member.key === part);
   return value.kind === 'list' && typeof part === 'number' && part < value.items.length ? part : -1;
 }

@@ -4,7 +4,7 @@ import { Lines } from '../view/lines.ts';
 import { type Assigned, assignments, readNpm, withLf } from './npm.ts';
 
 /** A value in quotes that goes on over line ends, which loaders read and SOPS's dotenv cannot hold. */
-export interface SeveralLines {
+interface SeveralLines {
   readonly name: string;
   /** From 1, of the first and the last line. */
   readonly line: number;

@@ -3,7 +3,7 @@ import { maxResult, maxTemplate } from './environment.ts';
 
 /** `$X`, `${X:-default}` and their like in a value, as docker compose puts them in (compose-go v2.16, template/template.go). */
 
-export type Mapping = (name: string) => string | undefined;
+type Mapping = (name: string) => string | undefined;
 
 const word = '[_a-zA-Z\\u017f\\u212a][_a-zA-Z0-9\\u017f\\u212a]*';
 const pattern = new RegExp(`\\$(?:(\\$)|(${word})|\\{(?:(${word}(?::?[-+?][^\\n]*)?)\\}|))`, 'g');

@@ -11,14 +11,14 @@ export const alphabets = {
 } as const;
 export type Alphabet = keyof typeof alphabets;
 
-export type GenerateOptions =
+type GenerateOptions =
   | { readonly kind: 'characters'; readonly length: number; readonly alphabets: readonly Alphabet[] }
   | { readonly kind: 'key'; readonly bits: 128 | 256; readonly encoding?: 'base64' | 'hex' }
   | { readonly kind: 'uuid' }
   | { readonly kind: 'words'; readonly count: number; readonly separator: string };
 
 /** `bits`: the base-2 logarithm of how many values could have come out, all as likely as this one. */
-export interface Generated {
+interface Generated {
   readonly text: string;
   readonly bits: number;
 }

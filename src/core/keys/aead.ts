@@ -8,12 +8,12 @@ export interface Aead {
   open(iv: Uint8Array, aad: Uint8Array, sealed: SealedBytes): Promise<Uint8Array> | Uint8Array;
 }
 
-export interface SealedBytes {
+interface SealedBytes {
   readonly data: Uint8Array;
   readonly tag: Uint8Array;
 }
 
-export const tagLength = 16;
+const tagLength = 16;
 
 /** Makes the cipher of a raw 32-byte key, which it must not keep a reference to. */
 export type AeadMaker = (raw: Uint8Array) => Promise<Aead> | Aead;

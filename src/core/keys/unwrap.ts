@@ -9,7 +9,7 @@ import type { Opener } from './opener.ts';
 import { combineParts, requiredGroups } from './shamir.ts';
 
 /** What came of one key group. Names are public; no values. */
-export interface GroupReport {
+interface GroupReport {
   /** The recipient of the opener that opened it; undefined when none did. */
   readonly openedBy: string | undefined;
   /** Its keys in decryption order. `foreign`: of a kind that is not handled. `shut`: no opener at hand opens it. */
@@ -32,15 +32,15 @@ export class UnwrapError extends Fault<UnwrapCode> {
 }
 
 /** The kinds that are tried before others (SOPS sops.go, `DefaultDecryptionOrder`). */
-export const defaultOrder: readonly string[] = ['age', 'pgp'];
+const defaultOrder: readonly string[] = ['age', 'pgp'];
 
 /** Keys in decryption order: the kinds of `order` first, the rest as stored. */
-export function inDecryptionOrder<K extends KeyName>(keys: readonly K[], order: readonly string[] = defaultOrder): K[] {
+function inDecryptionOrder<K extends KeyName>(keys: readonly K[], order: readonly string[] = defaultOrder): K[] {
   const rank = (kind: KeyKind) => (order.includes(kind) ? order.indexOf(kind) : order.length);
   return [...keys].sort((a, b) => rank(a.kind) - rank(b.kind));
 }
 
-export interface Unwrapped {
+interface Unwrapped {
   /** 32 bytes, the caller's to wipe. */
   readonly raw: Uint8Array;
   /** What opened, one entry for each group that was. */

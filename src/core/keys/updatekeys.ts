@@ -23,7 +23,7 @@ import { wrapperFor } from './wrapper.ts';
  */
 
 /** One group before and after, by position. */
-export interface GroupDiff {
+interface GroupDiff {
   readonly kept: readonly KeyName[];
   readonly added: readonly KeyName[];
   readonly removed: readonly KeyName[];

@@ -4,7 +4,7 @@ import { unseal } from '../open/unseal.ts';
 import type { Path } from '../tree/path.ts';
 import type { Value } from '../tree/value.ts';
 
-export type Effect = 'same' | 'changed' | 'added' | 'removed';
+type Effect = 'same' | 'changed' | 'added' | 'removed';
 export type Side = 'mine' | 'theirs';
 
 /**
@@ -21,7 +21,7 @@ export interface MergeEntry {
 }
 
 /** Values of the three sides at one place; undefined where there is none. */
-export interface Sides {
+interface Sides {
   readonly base: Value | undefined;
   readonly mine: Value | undefined;
   readonly theirs: Value | undefined;

@@ -10,14 +10,14 @@ import { envelopeType, type Plain } from '../sops/value.ts';
 import type { Scalar } from '../tree/value.ts';
 import { commentText } from './comments.ts';
 
-export interface Failure {
+interface Failure {
   readonly code: ErrorCode;
   /** The entry that fails; undefined when it is the MAC, or an encrypted comment in a list. */
   readonly leaf?: Leaf;
 }
 
 /** Whether a file is what someone with the key last wrote. */
-export type Verdict =
+type Verdict =
   | { readonly ok: true }
   | {
       readonly ok: false;
@@ -125,7 +125,7 @@ class Values {
 }
 
 /** Plain values by AAD and `ENC[…]` text. */
-export class Memo {
+class Memo {
   /** By `ENC[…]` text alone, which holds a random nonce: one text opens at one AAD only. */
   readonly #known = new Map<string, { readonly aad: string; readonly value: Plain }>();
 

@@ -16,7 +16,7 @@ export type RuleOutcome =
   | { readonly kind: 'not-reached'; readonly would: boolean };
 
 /** What a rule means for a file that is encrypted by it. */
-export interface Consequences {
+interface Consequences {
   readonly groups: readonly (readonly KeyName[])[];
   /** How many of the groups are needed to open the file. */
   readonly required: number;

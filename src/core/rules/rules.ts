@@ -36,7 +36,7 @@ export interface Rule {
 }
 
 /** Where `sops publish` takes files. Read so that it can be told of; nothing here publishes. */
-export interface Destination {
+interface Destination {
   readonly pathRegex: string | undefined;
   readonly kind: 's3' | 'gcs' | 'vault' | undefined;
 }

@@ -27,7 +27,7 @@ export interface Kept {
   readonly comments: ReadonlyMap<CommentNode, { readonly text: string; readonly item: string | undefined }>;
 }
 
-export interface KeptValue {
+interface KeptValue {
   readonly enc: string;
   /** Where it fits, as it was in the file, quotes included. */
   readonly token: string | undefined;

@@ -18,6 +18,6 @@ export async function heldBy(opened: Opened): Promise<{ leaves: ExpectedLeaf[]; 
   };
 }
 
-export interface HeldComment extends ExpectedComment {
+interface HeldComment extends ExpectedComment {
   readonly comment: SealedComment;
 }

@@ -59,7 +59,7 @@ export function intactText(opened: Opened): SealedText {
 }
 
 /** What an encrypted text has to hold. */
-export interface Expected {
+interface Expected {
   /** In file order. */
   readonly leaves: readonly ExpectedLeaf[];
   /** In file order. */

@@ -10,7 +10,7 @@ import { isSealed, readSealed, type Sealed } from '../sops/sealed.ts';
 import { isConfigName, isDotenvName, isTemplateName } from '../view/names.ts';
 import type { FileState } from './state.ts';
 
-export interface Inspection {
+interface Inspection {
   readonly path: string;
   readonly text: string;
   readonly locked: boolean;

@@ -6,7 +6,7 @@ import { inspect } from './inspect.ts';
 import { type FileState, requireOpened, type Tracked } from './state.ts';
 
 /** Where a text comes from: a text document, a document of the Secrets Editor, bytes of a file. */
-export interface Source {
+interface Source {
   /** With forward slashes. The name says what the text may be. */
   readonly path: string;
   /** Another number, 0 or more, for each text. */

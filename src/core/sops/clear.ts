@@ -6,7 +6,7 @@ import { type Collected, collect } from './sealed.ts';
 import { defaultSelector, type Selector } from './selection.ts';
 
 /** What a selector leaves in clear text when a file is encrypted. Key paths only. */
-export interface InClear {
+interface InClear {
   /** Entries with a value, those that look like secrets first; in file order else. */
   readonly entries: readonly Path[];
   /** How many of them, from the first on, look like secrets by their names or values. */

@@ -22,7 +22,7 @@ export function aadOf(path: Path): string {
   return `${path.filter((part) => typeof part === 'string').join(':')}:`;
 }
 
-export interface Visitor {
+interface Visitor {
   leaf(node: ScalarNode, place: Place, around: Around): void;
   /** A comment, or a string item of a list that holds an encrypted comment: then `node` is a scalar in `list`. */
   comment?(node: CommentNode | ScalarNode, place: Place, around: Around): void;

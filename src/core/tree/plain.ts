@@ -27,7 +27,7 @@ export interface PlainList {
   readonly items: readonly (PlainNode | PlainComment)[];
 }
 
-export interface PlainScalar {
+interface PlainScalar {
   readonly kind: 'scalar';
   readonly scalar: Scalar;
 }

@@ -1,7 +1,7 @@
 import type { Span } from '../format/document.ts';
 import { Lines } from './lines.ts';
 
-export interface DotenvMask extends Span {
+interface DotenvMask extends Span {
   /** Not the value of an assignment: a continued line, or an assignment in a comment. */
   readonly stray: boolean;
 }

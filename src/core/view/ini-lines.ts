@@ -7,7 +7,7 @@ type Open = '"""' | '`' | '\\' | undefined;
 const delimiter = /^(?:"""(?:(?!""").){0,1024}"""|"[^"]{0,1024}"|`[^`]{0,1024}`)?[^=:]*[=:][ \t]*/;
 const commented = /^\s*[#;][#;\s]*[\w.-]{1,128}\s*[=:][ \t]*/;
 
-export interface IniMask extends Span {
+interface IniMask extends Span {
   /** An assignment in a comment: to a parser it is no value. */
   readonly stray: boolean;
 }

@@ -2,7 +2,7 @@ import type { Leaf } from '../sops/sealed.ts';
 import { anchorOf } from './entry.ts';
 import type { Lines } from './lines.ts';
 
-export type LensMode = 'auto' | 'all' | 'current' | 'none';
+type LensMode = 'auto' | 'all' | 'current' | 'none';
 /** `editor`: a value with line breaks, which an input box would join, is set in the Secrets Editor. */
 export type EntryVerb = 'copy' | 'set' | 'editor' | 'reveal' | 'more' | 'unquote';
 

@@ -21,7 +21,7 @@ export function tidySpans(spans: readonly Span[]): Span[] {
 }
 
 /** One edit as a text editor reports it: `length` characters at `offset` became `inserted` characters. */
-export interface Edit {
+interface Edit {
   readonly offset: number;
   readonly length: number;
   readonly inserted: number;

@@ -5,7 +5,7 @@ import type { Scalar } from '../tree/value.ts';
 const limit = 200;
 
 /** What a reveal shows. Words for `empty` and `bytes` are the outer room's. */
-export type Shown =
+type Shown =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'empty' }
   | { readonly kind: 'bytes'; readonly count: number };

@@ -6,7 +6,7 @@ import { watchFile } from './document/disk.ts';
 const quiet = 50;
 
 /** What happens around a file. */
-export interface Around {
+interface Around {
   /** The file on the disk may be another one. */
   disk(): void;
   /** The text editor of the file may show another text. */

@@ -11,7 +11,7 @@ import { problemOf } from './answers/problem.ts';
 import { type Sheet, spliceOf } from './sheet.ts';
 
 /** What the page may ask for, answered. */
-export type Answerer = (request: Request, page: Page) => Promise<unknown>;
+type Answerer = (request: Request, page: Page) => Promise<unknown>;
 
 /** One Secrets Editor on the screen. It is told what changed since it was told last, and nothing before it asks. */
 export class Page implements vscode.Disposable {

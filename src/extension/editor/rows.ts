@@ -37,7 +37,7 @@ export interface Table {
   readonly targets: ReadonlyMap<RowId, RowTarget>;
 }
 
-export interface RowsInput {
+interface RowsInput {
   readonly sealed: Sealed;
   readonly opened: Opened;
   /** When an entry was last changed, in words. */

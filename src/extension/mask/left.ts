@@ -24,7 +24,7 @@ export function leftOut(spans: readonly Span[], selections: readonly Span[], whe
   return out;
 }
 
-export interface Piece {
+interface Piece {
   readonly line: number;
   readonly from: number;
   readonly to: number;

@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 import { tabsOf } from './tabs.ts';
 
 /** Works out a change of an opened file; called again when the text changed meanwhile. Ids are looked up anew each time. */
-export type MakeChange = (opened: Opened) => Promise<Pick<Change, 'edits'>>;
+type MakeChange = (opened: Opened) => Promise<Pick<Change, 'edits'>>;
 
 /** One change at a time for each document: a second one starts from the first one's result. */
 const queues = new Map<string, Promise<void>>();

@@ -7,7 +7,7 @@ import { configName } from '../../core/view/names.ts';
 import { isAnybodys } from '../../node/owner.ts';
 import { readOrdinary } from '../ordinary.ts';
 
-export interface FoundRule {
+interface FoundRule {
   readonly rule: Rule;
   /** The `.sops.yaml` that holds it. */
   readonly config: vscode.Uri;

@@ -42,7 +42,7 @@ export const idOfRef = (ids: readonly unknown[]): string | undefined => readRef(
  * The document that a command is about: the one named if it is on screen, or without a name the active editor's.
  * A file that nobody looks at is not opened on somebody else's word.
  */
-export function findDocument(ids: readonly unknown[]): vscode.TextDocument | undefined {
+function findDocument(ids: readonly unknown[]): vscode.TextDocument | undefined {
   const { uri } = readRef(ids);
   if (!uri) return ids[0] === undefined ? vscode.window.activeTextEditor?.document : undefined;
   return isShown(uri) ? documentOf(uri) : undefined;

@@ -6,14 +6,14 @@ import { hasCustom } from '../session/tabs.ts';
 
 const { t } = vscode.l10n;
 
-export interface StatusInput {
+interface StatusInput {
   readonly presenting: boolean;
   readonly locked: boolean;
   /** There are secret files about, open or in the workspace. */
   readonly relevant: boolean;
 }
 
-export interface StatusText {
+interface StatusText {
   readonly text: string;
   readonly tooltip: string;
   /** What a screen reader says: the icon is not read out. */

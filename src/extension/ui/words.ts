@@ -7,7 +7,7 @@ import { showPath, visible } from '../../core/tree/path.ts';
 const { t } = vscode.l10n;
 
 /** An error as people read it: what happened and what to do next. No code, no value. */
-export interface Words {
+interface Words {
   /** One or two plain sentences; starts with the file's name, and the key path where it is known. */
   readonly message: string;
   /** What to do next, a sentence. */

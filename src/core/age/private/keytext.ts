@@ -10,14 +10,14 @@ export interface FoundKey {
 }
 
 /** An SSH private key that needs a pass phrase (`unlockPrivateFile`). */
-export interface LockedKey {
+interface LockedKey {
   /** Its file, which is encrypted. */
   readonly text: string;
   readonly comment: string | undefined;
 }
 
 /** What stands in a key file's text. */
-export interface KeyText {
+interface KeyText {
   /** Keys that can be used as they are. */
   readonly keys: readonly FoundKey[];
   readonly locked: readonly LockedKey[];

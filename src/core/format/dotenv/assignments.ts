@@ -1,10 +1,10 @@
 /** A name and its value, as a program that loads a `.env` reads it. */
-export interface Assignment {
+interface Assignment {
   readonly name: string;
   readonly value: string;
 }
 
-export interface Assignments {
+interface Assignments {
   /** In order; of a name that stands twice the last value, at the first place. */
   readonly found: readonly Assignment[];
   /** Lines, from 1, that are neither an assignment, nor a comment, nor blank. */

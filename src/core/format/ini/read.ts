@@ -37,7 +37,7 @@ export const metadataSection = 'sops';
 const space = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
 /** Whether Go's `unicode.IsSpace` says so: `trim` of JavaScript draws other lines. */
-export function isSpace(char: string): boolean {
+function isSpace(char: string): boolean {
   return space.test(char);
 }
 

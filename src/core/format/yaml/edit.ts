@@ -10,7 +10,7 @@ import { keepsBlankLines, openBlockAtEnd } from './write.ts';
 /** Entries and items: added, renamed, removed. */
 
 /** Whether `map` is the top level of a document, and of which one. */
-export function documentOf(doc: SourceDocument, map: MapNode): number {
+function documentOf(doc: SourceDocument, map: MapNode): number {
   return doc.documents.findIndex(
     (root) =>
       root === map ||

@@ -4,7 +4,7 @@ import { linePattern, lineStart, nextLine } from './line.ts';
 import type { Layout } from './print.ts';
 
 /** Where a document's content starts (behind `---`) and ends (at the next `---`, `...` or the end). */
-export interface Extent {
+interface Extent {
   readonly start: number;
   readonly end: number;
   readonly marked: boolean;

@@ -53,7 +53,7 @@ function readsAsString(text: string): boolean {
 }
 
 /** A string on one line, in the style given if that can hold it. */
-export function stringText(text: string, style: ScalarStyle, flow: boolean): string {
+function stringText(text: string, style: ScalarStyle, flow: boolean): string {
   if (style === 'single' && !unprintable.test(text)) return singleQuoted(text);
   if (style === 'double' || style === 'single' || (text !== '' && !readsAsString(text))) return doubleQuoted(text);
   if (canBePlain(text, flow)) return text;

@@ -23,7 +23,7 @@ const decimalFloat = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 const int64Max = 0x7fffffffffffffffn;
 
 /** An integer that Go holds in uint64 only: SOPS cannot encrypt it. */
-export type Unsupported = 'uint64' | 'tag' | 'binary' | 'time-zone';
+type Unsupported = 'uint64' | 'tag' | 'binary' | 'time-zone';
 
 /** The scalar, or why SOPS cannot have it. `tag` is in short form, empty if none was written. */
 export function resolveScalar(text: string, style: ScalarStyle, tag: string): Scalar | Unsupported {

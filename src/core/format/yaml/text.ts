@@ -180,7 +180,7 @@ function readEscape(at: Cursor): string {
 }
 
 /** The header of a block scalar behind its `|` or `>`, up to a comment or the end of the line. */
-export interface BlockHeader {
+interface BlockHeader {
   readonly start: Mark;
   readonly literal: boolean;
   readonly chomp: '' | '+' | '-';

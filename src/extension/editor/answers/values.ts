@@ -13,7 +13,7 @@ import { editable, scalarIn } from './changing.ts';
 import { labels } from './labels.ts';
 
 /** The entry behind a row. Throws NO_SUCH_ENTRY, also for a row that is no entry. */
-export function leafOf({ page, revision }: Asked, row: RowId): Leaf {
+function leafOf({ page, revision }: Asked, row: RowId): Leaf {
   const target = page.sheet.target(row, revision);
   if (target.kind !== 'entry') throw new LockstepError('NO_SUCH_ENTRY');
   return target.leaf;

@@ -1,4 +1,4 @@
-import type { FormatId } from '../core/format/document.ts';
+import type { FormatId } from '../../core/format/document.ts';
 
 /** What a new file starts with (stores/stores.go, ExampleComplexTree and its like). */
 export const examples: Readonly<Record<FormatId, string>> = {

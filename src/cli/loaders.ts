@@ -1,0 +1,42 @@
+import type { Run } from './call.ts';
+import type { Verb } from './verbs.ts';
+import { type Verb, verbs } from './verbs.ts';
+
+const loaders: Readonly<Record<string, () => Promise<Run>>> = {
+  encrypt: async () => (await import('./commands/encrypt.ts')).encrypt,
+  decrypt: async () => (await import('./commands/decrypt.ts')).decrypt,
+  set: async () => (await import('./commands/set.ts')).set,
+  unset: async () => (await import('./commands/set.ts')).unset,
+  rotate: async () => (await import('./commands/rotate.ts')).rotate,
+  updatekeys: async () => (await import('./commands/updatekeys.ts')).updatekeys,
+  'recipients add': async () => (await import('./commands/recipients.ts')).addToFile,
+  'recipients remove': async () => (await import('./commands/recipients.ts')).removeFromFile,
+  'recipients list': async () => (await import('./commands/recipients.ts')).listRecipients,
+  'groups add': async () => (await import('./commands/groups.ts')).addKeyGroup,
+  'groups delete': async () => (await import('./commands/groups.ts')).deleteKeyGroup,
+  whoami: async () => (await import('./commands/whoami.ts')).whoami,
+  'rules explain': async () => (await import('./commands/rules.ts')).explainRules,
+  edit: async () => (await import('./commands/edit.ts')).edit,
+  filestatus: async () => (await import('./commands/filestatus.ts')).filestatus,
+  'exec-env': async () => (await import('./commands/execenv.ts')).execEnv,
+  'exec-file': async () => (await import('./commands/execfile.ts')).execFile,
+  'completion bash': async () => (await import('./commands/completion.ts')).completions.bash,
+  'completion zsh': async () => (await import('./commands/completion.ts')).completions.zsh,
+  'completion fish': async () => (await import('./commands/completion.ts')).completions.fish,
+  'completion powershell': async () => (await import('./commands/completion.ts')).completions.powershell,
+  publish: async () => (await import('./commands/refused.ts')).publish,
+  keyservice: async () => (await import('./commands/refused.ts')).keyservice,
+};
+
+/** Loads what does a verb's work: only that verb's code is read. A verb of no name is the one where none stands (`sops -d FILE`). */
+export async function load(verb: Verb): Promise<Run> {
+  const name = Object.keys(verbs).find((one) => verbs[one] === verb);
+  if (name !== undefined) return byName(name);
+  return (await import('./commands/bare.ts')).bare(byName);
+}
+
+function byName(name: string): Promise<Run> {
+  const found = loaders[name];
+  if (!found) throw new TypeError('a verb without code');
+  return found();
+}
