@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { constants } from 'node:os';
+import { constants, homedir } from 'node:os';
 import { Writable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
 import { systemClock } from '../core/ports.ts';
 import { discardStaged } from '../node/files.ts';
 import { writeFully, writeFullySync } from '../node/fullwrite.ts';
-import { home } from '../node/machine.ts';
 import { closeInspector, endByUsr1 } from './early.ts';
 import { exit, Failure } from './failure.ts';
 import { cutOff } from './files/cut.ts';
@@ -31,7 +30,7 @@ export function processIo(): Io {
     name: programName(process.argv[1], process.env),
     env: process.env,
     cwd: process.cwd(),
-    home: home(),
+    home: homedir(),
     platform: process.platform,
     clock: systemClock,
     get interactive() {

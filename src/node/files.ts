@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
 import {
   access,
@@ -17,38 +17,9 @@ import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ErrorCode, LockstepError } from '../core/errors.ts';
 import { maxFileSize } from '../core/format/encoding.ts';
+import { hashOf } from '../core/hash.ts';
+import { contentOf, type FileContent, type HowToWrite, type Staged } from '../core/platform/disk.ts';
 import { cannotRename, isMountPoint, overwrite, tellWrite } from './inplace.ts';
-
-/** What a file was when it was read, to be compared before it is replaced. */
-export interface FileContent {
-  /** Not to be changed: the hash is made of them when it is first asked for. */
-  readonly bytes: Uint8Array;
-  /** SHA-256 of the bytes. */
-  readonly hash: string;
-}
-
-/** How a file is written. */
-export interface HowToWrite {
-  /** Of a file that is not there yet; less where the umask says so. */
-  readonly newMode?: number;
-  /** The bytes are clear text, and what they replace is not. */
-  readonly clear?: boolean;
-}
-
-/** New bytes for a file, complete on the disk beside it. One of `commit` and `discard` must follow. */
-export interface Staged {
-  /** The real file: symbolic links are followed. */
-  readonly path: string;
-  /** Throws what would make `commit` throw now, and leaves everything as it is. `expected` as in `commit`. */
-  check(expected?: string): Promise<void>;
-  /**
-   * Puts the new bytes in the file's place in one step. With `expected`, the hash of what was read, it throws
-   * CHANGED_ON_DISK if the file is another one by now, and GONE if there is none. A failure discards the new bytes. A file that
-   * nothing can be put in the place of is written where it stands, which can end in HALF_WRITTEN.
-   */
-  commit(expected?: string): Promise<void>;
-  discard(): Promise<void>;
-}
 
 const codes: Record<string, ErrorCode> = {
   EACCES: 'READ_ONLY',
@@ -69,20 +40,6 @@ export function fileError(error: unknown): LockstepError {
   if (error instanceof LockstepError) return error;
   const errno = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   return new LockstepError((errno && codes[errno]) || 'IO', errno && /^E[A-Z0-9]+$/.test(errno) ? { what: errno } : {});
-}
-
-const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-
-/** Bytes with their hash, for those that were read by other means. */
-export function contentOf(bytes: Uint8Array): FileContent {
-  let hash: string | undefined;
-  return {
-    bytes,
-    get hash() {
-      hash ??= hashOf(bytes);
-      return hash;
-    },
-  };
 }
 
 /** Reads a file whole. Throws GONE, NOT_A_FILE, TOO_LARGE (over `limit` bytes), READ_ONLY where reading is forbidden, IO. */
@@ -414,6 +371,3 @@ export async function writeAtomically(
 ): Promise<void> {
   await (await stage(path, bytes, how)).commit(expected);
 }
-
-/** For files without secrets, such as `.gitignore`. */
-export const publicMode = 0o644;

@@ -9,9 +9,10 @@ import { wipe } from '../core/bytes.ts';
 import { LockstepError } from '../core/errors.ts';
 import type { Keyring } from '../core/keys/keyring.ts';
 import type { KeySource, Opener } from '../core/keys/opener.ts';
+import { isPlace, type KeyPlace, type KeySpot, type Look } from '../core/platform/keyplaces.ts';
 import type { WrappedKey } from '../core/sops/masterkey.ts';
-import { isPlace, isThere, type KeyPlace, type KeySpot, keySpots, readKeyFile } from './keyplaces.ts';
-import { type Look, labelOf, type OwnKey, sshComment } from './keyreport.ts';
+import { isThere, keySpots, readKeyFile } from './keyplaces.ts';
+import { labelOf, type OwnKey, sshComment } from './keyreport.ts';
 import { shellWords } from './shellwords.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

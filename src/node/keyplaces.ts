@@ -3,43 +3,16 @@ import { posix, win32 } from 'node:path';
 import { keyText } from '../core/age/armored.ts';
 import { wipe } from '../core/bytes.ts';
 import { LockstepError } from '../core/errors.ts';
+import {
+  isPlace,
+  type KeyOffer,
+  type KeyPlace,
+  type KeySpot,
+  type KeyVariable,
+  keyVariables,
+} from '../core/platform/keyplaces.ts';
 import { fileError } from './files.ts';
 import type { Environment } from './identities.ts';
-
-/** One place where sops looks for identities. */
-export interface KeyPlace {
-  /** What names it: the variable, or the file's path. */
-  readonly source: string;
-  /** The variable that leads there. */
-  readonly variable?: KeyVariable;
-  readonly kind: 'ssh-key' | 'key-file';
-  readonly from:
-    | { readonly text: string }
-    | { readonly command: string }
-    /** `named`: somebody said that it is there, so it is a mistake when it is not. */
-    | { readonly path: string; readonly named: boolean }
-    /** A private key where the path of a file should be: it is not to be shown as one. */
-    | { readonly misplaced: true };
-}
-
-/** The variables that lead to identities. */
-export const keyVariables = [
-  'SOPS_AGE_SSH_PRIVATE_KEY_FILE',
-  'SOPS_AGE_SSH_PRIVATE_KEY_CMD',
-  'SOPS_AGE_KEY',
-  'SOPS_AGE_KEY_FILE',
-  'SOPS_AGE_KEY_CMD',
-] as const;
-export type KeyVariable = (typeof keyVariables)[number];
-
-/**
- * A place, or why there is none: a variable that is not set, or set to an empty text, which sops takes for the same; or no folder
- * for the standard key file, because XDG_CONFIG_HOME is not absolute (`relative`) or nothing names one (`homeless`).
- */
-export type KeySpot =
-  | KeyPlace
-  | { readonly variable: KeyVariable; readonly from: 'unset' | 'empty' }
-  | { readonly variable?: undefined; readonly from: 'relative' | 'homeless' };
 
 /** Everywhere that sops looks, in its order (age/keysource.go). */
 export function keySpots(env: Environment, home: string, platform: NodeJS.Platform): readonly KeySpot[] {
@@ -75,8 +48,6 @@ export function keySpots(env: Environment, home: string, platform: NodeJS.Platfo
 }
 
 type Place = Pick<KeyPlace, 'source' | 'from'>;
-
-export const isPlace = (spot: KeySpot): spot is KeyPlace => typeof spot.from === 'object';
 
 /** The places where sops looks, in its order. Variables that are empty count as unset. */
 export function keyPlaces(env: Environment, home: string, platform: NodeJS.Platform): readonly KeyPlace[] {
@@ -163,7 +134,7 @@ export async function offeredPlaces(
   env: Environment,
   home: string,
   platform: NodeJS.Platform,
-): Promise<readonly { readonly source: string; readonly read: () => Promise<string | undefined> }[]> {
+): Promise<readonly KeyOffer[]> {
   const places = keyPlaces(env, home, platform).flatMap(({ source, kind, from }) => {
     if (kind !== 'key-file' || 'command' in from || 'misplaced' in from) return [];
     // What cannot be read is not offered.

@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { FileContent } from '../../core/platform/disk.ts';
 import { visible } from '../../core/tree/path.ts';
-import { type FileContent, fileError, readBytes } from '../../node/files.ts';
+import { fileError, readBytes } from '../../node/files.ts';
 import type { Call } from '../call.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
 

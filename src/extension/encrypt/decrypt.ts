@@ -5,7 +5,6 @@ import { type Opened, open } from '../../core/open/open.ts';
 import { unsealBytes } from '../../core/open/unseal.ts';
 import { holdsEnvelopes } from '../../core/session/inspect.ts';
 import { isSealed, readSealed } from '../../core/sops/sealed.ts';
-import { isIgnored, isTracked } from '../../node/git.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { exchange, readBefore } from '../session/exchange.ts';
@@ -25,14 +24,14 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
     void services.ui.info(t('Open the file that you want to decrypt, or choose it in the explorer.'));
     return;
   }
-  const before = await readBefore(uri);
+  const before = await readBefore(services, uri);
   const opened = await openBytes(services, uri, before.bytes);
   try {
     if (!(await confirmPlace(services, uri, t('Decrypt File')))) return;
     const ignore = await ask(services, uri);
     if (ignore === undefined) return;
     // The line comes first: there is no moment in which git sees the plain file.
-    if (ignore) await ignoreInGit(uri);
+    if (ignore) await ignoreInGit(services.platform, uri);
     await exchange(before, await unsealBytes(opened), true);
   } finally {
     opened.dispose();
@@ -51,13 +50,13 @@ async function openBytes({ vault }: Services, uri: vscode.Uri, bytes: Uint8Array
 }
 
 /** Whether to add a line to `.gitignore`; undefined when the file stays encrypted. */
-async function ask({ ui }: Services, uri: vscode.Uri): Promise<boolean | undefined> {
-  const [ignored, tracked] = await Promise.all([isIgnored(uri.fsPath), isTracked(uri.fsPath)]);
+async function ask({ ui, platform: { git } }: Services, uri: vscode.Uri): Promise<boolean | undefined> {
+  const [ignored, tracked] = await Promise.all([git?.isIgnored(uri.fsPath), git?.isTracked(uri.fsPath)]);
   const message = t('Write the values of {0} to the disk in clear text?', fileName(uri));
   const decrypt = t('Decrypt File');
   const both = t('Decrypt File and Add to .gitignore');
   const warning = t('Every program and extension on this machine can read them then, and so can backups.');
-  const git = tracked
+  const inGit = tracked
     ? t(
         'Git tracks this file: the next commit would hold the values. A line in .gitignore does not change that for a tracked file; encrypt it again before you commit.',
       )
@@ -66,7 +65,7 @@ async function ask({ ui }: Services, uri: vscode.Uri): Promise<boolean | undefin
       : '';
   const answer = await ui.choose(
     message,
-    [warning, git].filter(Boolean).join('\n\n'),
+    [warning, inGit].filter(Boolean).join('\n\n'),
     ignored === false ? [both, decrypt] : [decrypt],
   );
   return answer === undefined ? undefined : answer === both;

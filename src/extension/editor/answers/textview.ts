@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { editPlain, editText, parsePlain } from '../../../core/change/edit.ts';
 import { type ErrorCode, LockstepError } from '../../../core/errors.ts';
 import type { Span } from '../../../core/format/document.ts';
 import { getFormat } from '../../../core/format/which.ts';
+import { hashOf } from '../../../core/hash.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import { plainComment, type Unsealed, unseal } from '../../../core/open/unseal.ts';
 import type { Clock } from '../../../core/ports.ts';
@@ -68,7 +68,7 @@ export class TextSide {
     const old = await unseal(opened);
     const { eol } = old.plain.doc;
     const text = toPage(await this.#tokens.hide(opened.dataKey, old.text, await partsOf(opened, old)), eol);
-    this.#issued.set(page, { from: mark(opened.sealed.doc.text), skeleton: this.#skeleton(text), text });
+    this.#issued.set(page, { from: hashOf(opened.sealed.doc.text), skeleton: this.#skeleton(text), text });
     return { text, language: languageOf(opened) };
   }
 
@@ -78,12 +78,12 @@ export class TextSide {
     const spans = tidySpans([...lineMasks(plain, format), ...(format === 'json' ? [] : commentSpans(plain))]);
     const parts = spans.map((span) => ({ ...span, name: 'draft' }));
     const text = toPage(await this.#tokens.hide(opened.dataKey, plain, parts), opened.sealed.doc.eol);
-    this.#issued.set(page, { from: mark(opened.sealed.doc.text), skeleton: undefined, text });
+    this.#issued.set(page, { from: hashOf(opened.sealed.doc.text), skeleton: undefined, text });
     return { text, language: languageOf(opened), problem: placed(error, plain) };
   }
 
   #skeleton(text: string): string {
-    return mark(text.replace(/\uE000[A-Za-z0-9]+\uE001/g, (token) => `\uE000${this.#tokens.nameOf(token)}\uE001`));
+    return hashOf(text.replace(/\uE000[A-Za-z0-9]+\uE001/g, (token) => `\uE000${this.#tokens.nameOf(token)}\uE001`));
   }
 
   async sources(opened: Opened, tokens: readonly Token[]): Promise<Results['textShow']> {
@@ -126,7 +126,7 @@ export class TextSide {
    */
   async #current(opened: Opened, text: string, page: Page): Promise<Whole> {
     const issued = this.#issued.get(page);
-    if (!issued || issued.from === mark(opened.sealed.doc.text)) return this.#whole(opened, text);
+    if (!issued || issued.from === hashOf(opened.sealed.doc.text)) return this.#whole(opened, text);
     const old = await unseal(opened);
     const parts = await partsOf(opened, old);
     const now = toPage(await this.#tokens.hide(opened.dataKey, old.text, parts), old.plain.doc.eol);
@@ -241,7 +241,6 @@ function commentSpans(text: string): Span[] {
   });
 }
 
-const mark = (text: string) => createHash('sha256').update(text).digest('base64');
 const commentName = (index: number) => `comment ${index}`;
 
 /** What stands in the plain text for ciphertexts of the file: leaves and comments come in the same order in both. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { LockstepError } from '../../../core/errors.ts';
 import type { TextEdit } from '../../../core/format/document.ts';
 import type { Opened } from '../../../core/open/open.ts';
+import type { Platform } from '../../../core/platform/platform.ts';
 import type { SealedText } from '../../../core/seal/prove.ts';
 import { Session } from '../../../core/session/session.ts';
 import { type FileState, requireOpen } from '../../../core/session/state.ts';
@@ -39,6 +40,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   #text = '';
   readonly #file: KnownFile;
   #draft: KeptDraft | undefined;
+  readonly #platform: Platform;
   readonly #session: Session;
   readonly #queue: Queue;
   /** The text editor started from an older file than this document. */
@@ -47,10 +49,11 @@ export class SecretsDocument implements vscode.CustomDocument {
 
   private constructor(uri: vscode.Uri, services: Services, tell: (told: Told | undefined) => void, restored: boolean) {
     this.uri = uri;
+    this.#platform = services.platform;
     this.#queue = new Queue((error) => services.log.error(describeError(error)));
     this.#session = this.#sessionOn(services);
     const { vault, rules } = services;
-    this.#file = new KnownFile(uri);
+    this.#file = new KnownFile(services.platform, uri);
     const partner = this.#partner();
     this.unsaved = new Unsaved(partner, tell, restored);
     this.#twin = new Twin(partner);
@@ -221,7 +224,7 @@ export class SecretsDocument implements vscode.CustomDocument {
     if (inStep && this.dirty && !this.#ahead && (await twin.save())) await this.#readDisk();
     const { base } = this.#file;
     if (this.dirty && base) {
-      this.#file.is(await writeFile(this.uri, this.#text as SealedText, base.mark, base.hash));
+      this.#file.is(await writeFile(this.#platform, this.uri, this.#text as SealedText, base.mark, base.hash));
       // The file is as this editor has it; its save only takes its dot away.
       if (inStep) await twin.save();
     }
@@ -240,7 +243,7 @@ export class SecretsDocument implements vscode.CustomDocument {
     return this.#queue.run(async () => {
       this.requireNoDraft();
       requireTrust();
-      await writeFile(target, this.#text as SealedText, this.#file.base?.mark ?? false, undefined);
+      await writeFile(this.#platform, target, this.#text as SealedText, this.#file.base?.mark ?? false, undefined);
       this.unsaved.count.save();
     });
   }
@@ -248,7 +251,7 @@ export class SecretsDocument implements vscode.CustomDocument {
   /** Back to the file as it is on the disk. Throws what reading can throw. */
   revert(): Promise<void> {
     return this.#queue.run(async () => {
-      const found = await readFile(this.uri);
+      const found = await readFile(this.#platform, this.uri);
       this.#draft = undefined;
       this.#file.is(found);
       this.unsaved.count.revert();

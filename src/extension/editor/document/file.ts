@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { LockstepError } from '../../../core/errors.ts';
+import type { Platform } from '../../../core/platform/platform.ts';
 import { type OnDisk, readFile } from './disk.ts';
 
 /** What a look at the disk means for a document: a text to take, another state, or nothing. */
@@ -7,6 +8,7 @@ export type Found = { readonly take: string } | 'other' | 'same';
 
 /** The file of a document, as it was read or saved last and as it is now. */
 export class KnownFile {
+  readonly #platform: Platform;
   readonly #uri: vscode.Uri;
   /** What edits start from; undefined for a file that was never read. */
   base: OnDisk | undefined;
@@ -16,7 +18,8 @@ export class KnownFile {
   /** Why a file that was never read could not be. */
   failure: LockstepError | undefined;
 
-  constructor(uri: vscode.Uri) {
+  constructor(platform: Platform, uri: vscode.Uri) {
+    this.#platform = platform;
     this.#uri = uri;
   }
 
@@ -24,7 +27,7 @@ export class KnownFile {
   async look(text: string, dirty: boolean): Promise<Found> {
     let found: OnDisk;
     try {
-      found = await readFile(this.#uri);
+      found = await readFile(this.#platform, this.#uri);
     } catch (error) {
       return this.#notRead(error);
     }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { applyEdits, type TextEdit } from '../../../core/format/document.ts';
+import { hashOf } from '../../../core/hash.ts';
 import type { SealedText } from '../../../core/seal/prove.ts';
 
 /** An edit of the document as VS Code is told of it; without `label` it learns only that something changed. */
@@ -23,9 +23,6 @@ export interface Step {
   readonly after: string;
 }
 
-/** Tells two texts apart. */
-export const digest = (text: string): string => createHash('sha256').update(text).digest('base64');
-
 /** Edits that refer to `before`, and those that take them back. */
 export function stepOf(before: string, edits: readonly TextEdit[], after: string): Step {
   let shift = 0;
@@ -35,12 +32,12 @@ export function stepOf(before: string, edits: readonly TextEdit[], after: string
     shift += text.length - (end - start);
     return { start: at, end: at + text.length, text: before.slice(start, end) };
   });
-  return { forth: sorted, back, before: digest(before), after: digest(after) };
+  return { forth: sorted, back, before: hashOf(before), after: hashOf(after) };
 }
 
 /** The text on the other side of a step; undefined for a text that is not the one on this side. */
 export function travel(text: string, step: Step, forth: boolean): string | undefined {
-  if (digest(text) !== (forth ? step.before : step.after)) return undefined;
+  if (hashOf(text) !== (forth ? step.before : step.after)) return undefined;
   return applyEdits(text, forth ? step.forth : step.back);
 }
 
