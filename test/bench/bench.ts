@@ -5,9 +5,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { measure } from 'mitata';
 
-import { setValue } from '../../src/core/change/change.ts';
-import { editText, plainTextOf } from '../../src/core/change/edit.ts';
-import { moveNode } from '../../src/core/change/operations.ts';
 import { type Opened, open } from '../../src/core/open/open.ts';
 import { useNative } from '../../src/core/platform/native.ts';
 import { seal } from '../../src/core/seal/seal.ts';
@@ -17,6 +14,7 @@ import { envelopes } from '../../src/core/view/envelopes.ts';
 import { lensPlan } from '../../src/core/view/lenses.ts';
 import { Lines } from '../../src/core/view/lines.ts';
 import { nodeNative } from '../../src/node/native.ts';
+import { editText, moveNode, plainTextOf, setValue } from '../core/changes.ts';
 import { alice, keyringOf, later } from '../core/support.ts';
 import { loadBundle } from './extension.ts';
 import { runOnce } from './process.ts';

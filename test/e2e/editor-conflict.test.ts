@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { setValue } from '../../src/core/change/change.ts';
 import { open as openSealed } from '../../src/core/open/open.ts';
 import { systemClock } from '../../src/core/ports.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
+import { setValue } from '../core/changes.ts';
 import { alice, keyringOf } from '../core/support.ts';
 import { decrypted, EditorPage, importKey, openFromExplorer, sealed } from './editorpage.ts';
 import { pictureFailures, Workbench } from './workbench.ts';

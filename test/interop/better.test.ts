@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setPath } from '../../src/core/change/paths.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
 import { unseal } from '../../src/core/open/unseal.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import { makeSelector } from '../../src/core/sops/metadata.ts';
 import type { Selector } from '../../src/core/sops/selection.ts';
+import { setPath } from '../core/changes.ts';
 import { alice, clock, later, reopen } from '../core/support.ts';
 import { Bench } from './tools.ts';
 

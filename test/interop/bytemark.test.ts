@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setValue } from '../../src/core/change/change.ts';
-import { editText } from '../../src/core/change/edit.ts';
 import { rotate } from '../../src/core/keys/rotate.ts';
 import { text } from '../../src/core/tree/value.ts';
 import { Lab } from '../cli/lab.ts';
+import { editText, setValue } from '../core/changes.ts';
 import { alice, later, reopen } from '../core/support.ts';
 import { sopsPath } from './tools.ts';
 

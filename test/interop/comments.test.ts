@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addEntry, removeEntry } from '../../src/core/change/change.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import { text } from '../../src/core/tree/value.ts';
+import { addEntry, removeEntry } from '../core/changes.ts';
 import { root } from '../core/shared.ts';
 import { alice, clock, later, reopen } from '../core/support.ts';
 import { Bench } from './tools.ts';

@@ -2,16 +2,24 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { setComment } from '../../src/core/change/comments.ts';
-import { editText, plainTextOf } from '../../src/core/change/edit.ts';
-import { addNodes, duplicateEntry, moveNode, removeNodes, renameNode } from '../../src/core/change/operations.ts';
-import { setPath, unsetPath } from '../../src/core/change/paths.ts';
 import { LockstepError } from '../../src/core/errors.ts';
-import { applyMerge } from '../../src/core/merge/apply.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import type { Change } from '../../src/core/seal/sign.ts';
 import { parsePath } from '../../src/core/sops/keypath.ts';
 import { scalar, text } from '../../src/core/tree/value.ts';
+import {
+  addNodes,
+  applyMerge,
+  duplicateEntry,
+  editText,
+  moveNode,
+  plainTextOf,
+  removeNodes,
+  renameNode,
+  setComment,
+  setPath,
+  unsetPath,
+} from '../core/changes.ts';
 import { type Json, printed, type TextFormat, textFormats, trees } from '../core/structure/trees.ts';
 import { alice, clock, later, reopen } from '../core/support.ts';
 import { Bench } from './tools.ts';

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
-import { addEntry, removeEntry, renameEntry, setValue } from '../../src/core/change/change.ts';
-import { editText, plainTextOf } from '../../src/core/change/edit.ts';
-import { moveNode, removeNodes } from '../../src/core/change/operations.ts';
 import type { FormatId } from '../../src/core/format/document.ts';
 import { rotate } from '../../src/core/keys/rotate.ts';
 import { unsealBytes } from '../../src/core/open/unseal.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { text } from '../../src/core/tree/value.ts';
+import {
+  addEntry,
+  editText,
+  moveNode,
+  plainTextOf,
+  removeEntry,
+  removeNodes,
+  renameEntry,
+  setValue,
+} from '../core/changes.ts';
 import { alice, clock, later, reopen } from '../core/support.ts';
 import { Bench } from './tools.ts';
 

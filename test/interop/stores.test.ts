@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { addEntry, removeEntry, renameEntry, setValue } from '../../src/core/change/change.ts';
 import { bytesOfText } from '../../src/core/format/encoding.ts';
 import { rotate } from '../../src/core/keys/rotate.ts';
 import type { Opened } from '../../src/core/open/open.ts';
@@ -11,6 +10,7 @@ import { seal, sealBytes } from '../../src/core/seal/seal.ts';
 import type { Change } from '../../src/core/seal/sign.ts';
 import { showPath } from '../../src/core/tree/path.ts';
 import { text } from '../../src/core/tree/value.ts';
+import { addEntry, removeEntry, renameEntry, setValue } from '../core/changes.ts';
 import { alice, clock, later, reopen } from '../core/support.ts';
 import { Bench } from './tools.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { setValue } from '../../src/core/change/change.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import { showPath } from '../../src/core/tree/path.ts';
 import { text } from '../../src/core/tree/value.ts';
+import { setValue } from '../core/changes.ts';
 import { alice, clock, later, reopen } from '../core/support.ts';
 import { Bench } from './tools.ts';
 

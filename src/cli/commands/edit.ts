@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { editBytes } from '../../core/change/edit.ts';
+import { change } from '../../core/change/change.ts';
 import { readLiteral } from '../../core/env/read.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { bytesOfText, textOfFile } from '../../core/format/encoding.ts';
@@ -68,7 +68,7 @@ export const edit: Run = async (call) => {
       seal: async (edited, allowPlain) => {
         const bytes = shown ? withoutMetadata(opened, edited) : edited;
         const kept = spelledBytes(call, file, { bytes, format }, metadata.selector, text);
-        return bytesOfText((await editBytes(opened, kept, call.io.clock, { allowPlain })).text);
+        return bytesOfText((await change(opened, { kind: 'bytes', bytes: kept }, call.io.clock, { allowPlain })).text);
       },
       sealKept: (edited) => sealBeside(opened, edited, call.io.clock),
       save: async (sealed) => {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { change as changeFile } from '../../core/change/change.ts';
 import { bytesOfText } from '../../core/format/encoding.ts';
-import { planRotation, type RotateOptions, rotate as rotateFile } from '../../core/keys/rotate.ts';
+import { planRotation, type RotateOptions } from '../../core/keys/rotate.ts';
 import { ageNames, type KeyPlan } from '../../core/keys/updatekeys.ts';
 import type { Opened } from '../../core/open/open.ts';
 import type { Change } from '../../core/seal/sign.ts';
@@ -48,7 +49,7 @@ export async function rotated(
     input.label,
     async () => ({
       plan: planRotation(metadata, options),
-      change: await rotateFile(opened, call.io.clock, options),
+      change: await changeFile(opened, { kind: 'rotate', ...options }, call.io.clock),
     }),
     () => exit.generic,
   );

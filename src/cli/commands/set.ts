@@ -1,8 +1,8 @@
-import { setPath, unsetPath } from '../../core/change/paths.ts';
+import { change as changeFile } from '../../core/change/change.ts';
+import type { Step } from '../../core/change/intent.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { bytesOfText } from '../../core/format/encoding.ts';
 import type { Opened } from '../../core/open/open.ts';
-import type { Change } from '../../core/seal/sign.ts';
 import { parsePath } from '../../core/sops/keypath.ts';
 import type { Path } from '../../core/tree/path.ts';
 import type { Call, Run } from '../call.ts';
@@ -28,9 +28,11 @@ export const set: Run = async (call) => {
   const path = pathOf(args[1]);
   const json = await jsonOf(call);
   checkJson(json);
-  return change(call, (opened, label) =>
-    setPath(opened, path, spelledJson(call, label, json, path, opened.sealed.format), call.io.clock),
-  );
+  return change(call, ({ sealed }, label) => ({
+    kind: 'setPath',
+    path,
+    json: spelledJson(call, label, json, path, sealed.format),
+  }));
 };
 
 /** Removes what is at a path. */
@@ -38,7 +40,7 @@ export const unset: Run = async (call) => {
   checkCount(call, 2);
   const path = pathOf(call.args[1]);
   const idempotent = call.flags.on('idempotent');
-  return change(call, (opened) => unsetPath(opened, path, call.io.clock, { idempotent }));
+  return change(call, () => ({ kind: 'unsetPath', path, idempotent }));
 };
 
 function checkCount({ args, flags }: Call, count: number): void {
@@ -83,12 +85,16 @@ function exitOf(error: unknown): number | undefined {
   return error instanceof LockstepError && error.code === 'BAD_VALUE' ? exit.cannotEmit : undefined;
 }
 
-async function change(call: Call, work: (opened: Opened, label: string) => Promise<Change>): Promise<number> {
+async function change(call: Call, wanted: (opened: Opened, label: string) => Step): Promise<number> {
   const input = await readFileOperand(call, exit.cannotRead);
   const opened = await openInput(call, input);
   try {
     const shaped = await inOutputFormat(call, input, opened);
-    const { edits, text } = await about(input.label, () => work(shaped, input.label), exitOf);
+    const { edits, text } = await about(
+      input.label,
+      () => changeFile(shaped, wanted(shaped, input.label), call.io.clock),
+      exitOf,
+    );
     if (edits.length === 0 && (shaped === opened || call.flags.on('idempotent'))) return 0;
     await replace(input, bytesOfText(text));
     tellClear(call.io, input.label, shaped.sealed, text);

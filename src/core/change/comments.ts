@@ -4,12 +4,8 @@ import { linesOf } from '../format/linerules.ts';
 import { commentsOf, entriesOf } from '../format/place.ts';
 import { isMargin, whiteBefore } from '../format/yaml/line.ts';
 import { dashOf } from '../format/yaml/place.ts';
-import type { Opened } from '../open/open.ts';
-import type { Clock } from '../ports.ts';
-import type { Change } from '../seal/sign.ts';
-import { changeTree, type Draft } from './draft.ts';
-import type { EditOptions } from './edit.ts';
-import { itemsOf, type Located, locate, type NodeId } from './locate.ts';
+import type { Draft } from './draft.ts';
+import { itemsOf, type Located } from './locate.ts';
 import { linesAbove } from './ownlines.ts';
 
 /** The comments of an entry, a group or an item: its own lines above, and what stands at the end of its line. */
@@ -54,21 +50,11 @@ function endComment(doc: SourceDocument, { entry, node }: Located): CommentNode 
 
 /**
  * Give an entry, a group or an item this comment: lines without comment sign, none for the empty text. It stands above; one
- * line goes to the end of the line where the only comment so far is. What it was before goes. Throws NO_SUCH_ENTRY, BAD_VALUE
- * (a format without comments, control characters), EDIT_LOCKED, NOT_SELECTED (the comment chose what is encrypted),
- * UNSUPPORTED_VALUE.
+ * line goes to the end of the line where the only comment so far is. What it was before goes. Throws BAD_VALUE (a format without
+ * comments, control characters), UNSUPPORTED_VALUE.
  */
-export function setComment(
-  opened: Opened,
-  id: NodeId,
-  text: string,
-  clock: Clock,
-  options?: EditOptions,
-): Promise<Change> {
-  return changeTree(opened, (draft) => comment(draft, locate(draft.doc, id), text), false, clock, options);
-}
-
-function comment(draft: Draft, place: Located, text: string): void {
+export function setComment(draft: Draft, place: Located, text: string): void {
+  draft.release();
   const { doc } = draft;
   const { above, end } = ownComments(doc, place);
   const lines = text === '' ? [] : text.split(/\r?\n/);
@@ -80,7 +66,7 @@ function comment(draft: Draft, place: Located, text: string): void {
   if (end)
     edits.push(behind && lines[0] !== undefined ? { ...end.span, text: written(doc, lines[0]) } : removal(doc, end));
   if (!behind) edits.push({ ...above, text: lines.map((line) => commentLine(doc, place, line)).join('') });
-  draft.step(edits, place.document, (root) => root, lines);
+  draft.step(edits, undefined, lines);
 }
 
 /** A comment line above a place, with its line end. */

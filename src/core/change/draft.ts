@@ -2,46 +2,73 @@ import { LockstepError } from '../errors.ts';
 import { applyEdits, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { fingerprint, nodeValue } from '../format/nodevalue.ts';
 import { commentsOf } from '../format/place.ts';
-import type { Opened } from '../open/open.ts';
-import { unseal } from '../open/unseal.ts';
-import type { Clock } from '../ports.ts';
-import type { Change } from '../seal/sign.ts';
+import { type Collected, collect } from '../sops/sealed.ts';
+import type { Selector } from '../sops/selection.ts';
 import type { Value } from '../tree/value.ts';
-import { type EditOptions, editUnsealed, parsePlain } from './edit.ts';
+import { parsePlain } from './reseal.ts';
 
 /** A plain document while it is changed in steps: each one on its text, and the same on its values. */
 export class Draft {
-  doc: SourceDocument;
-  #expected: Value[];
+  readonly selector: Selector;
+  #plain: SourceDocument;
+  #collected: Collected | undefined;
+  #expected: readonly Value[];
   /** The lines of comments that may be there: those that were, and those that steps put. */
   readonly #said: string[];
-  readonly #before: number;
+  /** How many of them there have to be. */
+  #least: number;
 
-  constructor(doc: SourceDocument) {
-    this.doc = doc;
-    this.#expected = doc.documents.map(nodeValue);
-    this.#said = linesSaid(doc);
-    this.#before = this.#said.length;
+  constructor(plain: Collected, selector: Selector) {
+    this.selector = selector;
+    this.#plain = plain.doc;
+    this.#collected = plain;
+    this.#expected = plain.doc.documents.map(nodeValue);
+    this.#said = linesSaid(plain.doc);
+    this.#least = this.#said.length;
+  }
+
+  get doc(): SourceDocument {
+    return this.#plain;
+  }
+
+  /** Its leaves and comments as the file's selector sees them. */
+  get collected(): Collected {
+    this.#collected ??= collect(this.#plain, this.selector);
+    return this.#collected;
   }
 
   /**
-   * Apply edits of the text, which come to `change` in the values of one document. @param says the lines of a comment that
+   * Apply edits of the text, which come to `change` in the values of all documents. @param says the lines of a comment that
    * they put.
    */
   step(
     edits: readonly TextEdit[],
-    document: number,
-    change: (root: Value) => Value,
+    change: (roots: readonly Value[]) => readonly Value[] = (roots) => roots,
     says: readonly string[] = [],
   ): void {
     this.#said.push(...says.map(bareLine));
-    this.doc = parsePlain(this.doc, applyEdits(this.doc.text, edits));
-    this.#expected = this.#expected.map((root, i) => (i === document ? change(root) : root));
+    this.#plain = parsePlain(this.#plain, applyEdits(this.#plain.text, edits));
+    this.#collected = undefined;
+    this.#expected = change(this.#expected);
+  }
+
+  /** The same where they change the values of one document. */
+  stepIn(
+    { document }: { readonly document: number },
+    edits: readonly TextEdit[],
+    change: (root: Value) => Value,
+  ): void {
+    this.step(edits, (roots) => roots.map((root, i) => (i === document ? change(root) : root)));
   }
 
   /** Comments of another version of the file may come along with its entries. */
   admit(other: SourceDocument): void {
     this.#said.push(...linesSaid(other));
+  }
+
+  /** Comments may go: the step that calls this takes some out. */
+  release(): void {
+    this.#least = 0;
   }
 
   /** The values of a document. */
@@ -51,14 +78,14 @@ export class Draft {
 
   /**
    * The text must say what the values say: a slip of a writer is a refusal, never another tree.
-   * No comment may say what none said before: it would be a part of a value. @param keeps none may be lost either.
+   * No comment may say what none said before: it would be a part of a value. Throws UNSUPPORTED_VALUE.
    */
-  check(keeps: boolean): void {
-    const found = this.doc.documents.map(nodeValue);
+  check(): void {
+    const found = this.#plain.documents.map(nodeValue);
     const same = found.length === this.#expected.length && found.every((root, i) => alike(root, this.#expected[i]));
     if (!same) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
-    const said = linesSaid(this.doc);
-    if ((keeps && said.length < this.#before) || !isPart(said, this.#said))
+    const said = linesSaid(this.#plain);
+    if (said.length < this.#least || !isPart(said, this.#said))
       throw new LockstepError('UNSUPPORTED_VALUE', { what: 'comments' });
   }
 }
@@ -88,23 +115,4 @@ function isPart(these: readonly string[], those: readonly string[]): boolean {
 
 function alike(a: Value, b: Value | undefined): boolean {
   return b !== undefined && fingerprint(a) === fingerprint(b);
-}
-
-/**
- * Change the tree of an opened file in steps, and seal the result as `editText` does. Throws what `change` and `editText`
- * throw, and UNSUPPORTED_VALUE where the text cannot be changed that way.
- * @param keeps every comment has to stay.
- */
-export async function changeTree(
-  opened: Opened,
-  change: (draft: Draft) => void,
-  keeps: boolean,
-  clock: Clock,
-  options: EditOptions = {},
-): Promise<Change> {
-  const old = await unseal(opened);
-  const draft = new Draft(old.plain.doc);
-  change(draft);
-  draft.check(keeps);
-  return editUnsealed(opened, old, draft.doc, clock, options);
 }

@@ -1,41 +1,30 @@
 import { LockstepError } from '../errors.ts';
 import type { SourceDocument } from '../format/document.ts';
 import { commentsOf } from '../format/place.ts';
-import type { Opened } from '../open/open.ts';
-import type { Clock } from '../ports.ts';
-import type { Change } from '../seal/sign.ts';
-import { collect, type Leaf } from '../sops/sealed.ts';
+import type { Leaf } from '../sops/sealed.ts';
 import { commentSpeaks, encrypts, type Selector } from '../sops/selection.ts';
 import { type Path, samePath } from '../tree/path.ts';
 import { commentLine, ownComments, removal } from './comments.ts';
-import { changeTree, type Draft } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { type Located, locate, type NodeId } from './locate.ts';
-import { rename } from './operations.ts';
+import { rename } from './steps.ts';
 
 /**
  * Say that an entry or group is not encrypted (`on`), or that it is, in the way that the file's selector goes by: a suffix
  * of its name, or a comment that matches. Nothing else may be encrypted or not by that.
  *
- * Throws NO_SUCH_ENTRY, EDIT_LOCKED, ENTRY_EXISTS, and NOT_SELECTED where the selector does not allow it: `what` is `regex`
+ * Throws NO_SUCH_ENTRY, ENTRY_EXISTS, and NOT_SELECTED where the selector does not allow it: `what` is `regex`
  * (it goes by a pattern of names), `pattern` (no comment that matches can be made of it), `suffix` or `comment` (another
  * name or comment decides).
  */
-export function markPlain(opened: Opened, id: NodeId, on: boolean, clock: Clock): Promise<Change> {
-  const { selector } = opened.sealed.metadata;
-  const change = (draft: Draft) => {
-    const before = collect(draft.doc, selector).leaves;
-    const place = locate(draft.doc, id);
-    const path = 'suffix' in selector ? renamed(draft, place, id, selector, on) : remarked(draft, place, selector, on);
-    requireOnly(
-      before,
-      collect(draft.doc, selector).leaves,
-      place,
-      path,
-      on,
-      'suffix' in selector ? 'suffix' : 'comment',
-    );
-  };
-  return changeTree(opened, change, false, clock, { allowPlain: on });
+export function markPlain(draft: Draft, id: NodeId, on: boolean): void {
+  draft.release();
+  const { selector } = draft;
+  const before = draft.collected.leaves;
+  const place = locate(draft.doc, id);
+  const path = 'suffix' in selector ? renamed(draft, place, id, selector, on) : remarked(draft, place, selector, on);
+  const what = 'suffix' in selector ? 'suffix' : 'comment';
+  requireOnly(before, draft.collected.leaves, place, path, on, what);
 }
 
 /** Whether what speaks to the selector has to stand there: it either encrypts or does not. */
@@ -70,15 +59,11 @@ function remarked(draft: Draft, place: Located, selector: Selector, on: boolean)
   );
   const speaking = own.filter((one) => commentSpeaks(selector, one.text));
   if (!mustSpeak(selector, on)) {
-    draft.step(
-      speaking.map((one) => removal(doc, one)),
-      place.document,
-      (root) => root,
-    );
+    draft.step(speaking.map((one) => removal(doc, one)));
   } else if (speaking.length === 0) {
     const marker = markerOf(doc, selector, place.path);
     const line = commentLine(doc, place, marker);
-    draft.step([{ start: above.end, end: above.end, text: line }], place.document, (root) => root, [marker]);
+    draft.step([{ start: above.end, end: above.end, text: line }], undefined, [marker]);
   }
   return place.path;
 }

@@ -3,18 +3,13 @@ import type { FormatId, MapNode, Node } from '../format/document.ts';
 import { jsonValue } from '../format/json/value.ts';
 import { floatText } from '../format/number.ts';
 import { entriesOf } from '../format/place.ts';
-import type { Opened } from '../open/open.ts';
-import type { Clock } from '../ports.ts';
-import type { Change } from '../seal/sign.ts';
 import type { Path } from '../tree/path.ts';
 import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
-import { setValue } from './change.ts';
-import { changeTree, type Draft } from './draft.ts';
-import type { EditOptions } from './edit.ts';
+import type { Draft } from './draft.ts';
 import { idOfPath, itemsOf, type Located, locate } from './locate.ts';
-import { put, removeOne, replace } from './operations.ts';
+import { put, removeOne, replace } from './steps.ts';
 
-/** `sops set`, `sops unset` and `sops decrypt --extract` (set.go, unset.go, sops.go `set`): all on the first document. */
+/** `sops set` and `sops unset` (set.go, unset.go, sops.go `set`): on the first document. */
 
 /**
  * Set what is at a path to a JSON value. What is missing on the way is made: a list for an index, a map for a key; an index
@@ -22,25 +17,33 @@ import { put, removeOne, replace } from './operations.ts';
  * at all where that value is there already.
  *
  * Differences from sops: a whole number on its own becomes an int, not a float; a list on its own is taken; a key in a list
- * and an index in a map are refused, where sops fails or writes a key that is no text.
- * Throws BAD_PATH, BAD_VALUE, ALREADY_ENCRYPTED (the key of the metadata), and what `editText` throws. An entry that the
- * selector leaves in clear text is left so, as by sops.
+ * and an index in a map are refused, where sops fails or writes a key that is no text. An entry that the selector leaves in
+ * clear text is left so, as by sops.
+ * Throws BAD_PATH, BAD_VALUE, ALREADY_ENCRYPTED (the key of the metadata).
  */
-export async function setPath(
-  opened: Opened,
-  path: Path,
-  json: string,
-  clock: Clock,
-  options?: EditOptions,
-): Promise<Change> {
-  const { format, leaves } = opened.sealed;
+export function setPath(draft: Draft, path: Path, json: string): void {
+  draft.release();
+  const value = valueFor(draft.doc.format, path, json);
+  const { depth, node } = reach(draft, path);
+  const rest = path.slice(depth + 1);
+  const place = locate(draft.doc, idOfPath(0, path.slice(0, depth)));
+  const part = path[depth];
+  if (part === undefined) return isSection(draft, place) ? refill(draft, place, value) : replace(draft, place, value);
+  if (node.kind !== 'map' && node.kind !== 'list') return replace(draft, place, grown(path.slice(depth), value));
+  const isKey = typeof part === 'string';
+  if (isKey !== (node.kind === 'map')) throw new LockstepError('BAD_PATH', { path, what: node.kind });
+  const index = node.kind === 'map' ? entriesOf(node).length : itemsOf(node).length;
+  put(draft, place, node, index, [{ key: isKey ? part : undefined, value: grown(rest, value) }]);
+}
+
+/** The value that a path gets. Throws BAD_PATH, BAD_VALUE, ALREADY_ENCRYPTED. */
+export function valueFor(format: FormatId, path: Path, json: string): Value {
   const value = fitting(format, jsonValue(json));
-  requireFree(format, path);
-  if (format !== 'binary') return changeTree(opened, (draft) => set(draft, path, value), false, clock, options);
-  const [leaf] = leaves;
-  const one = path.length === 1 && path[0] === 'data' && value.kind === 'scalar' ? value.scalar : undefined;
-  if (!leaf || one?.type !== 'str') throw new LockstepError('BAD_VALUE', { what: format });
-  return setValue(opened, leaf.id, one, clock);
+  const [first] = path;
+  if (first === undefined) throw new LockstepError('BAD_PATH', { what: 'empty' });
+  const flat = format === 'dotenv' && typeof first === 'string' && first.startsWith('sops_');
+  if (first === 'sops' || flat) throw new LockstepError('ALREADY_ENCRYPTED', { path: [first] });
+  return value;
 }
 
 /** Formats without types hold the text that sops would print. */
@@ -54,25 +57,6 @@ function fitting(format: FormatId, value: Value): Value {
 function plainText(value: Scalar): string {
   if (value.type === 'null') return '';
   return value.type === 'float' ? floatText(value.value) : String(value.value);
-}
-
-function requireFree(format: FormatId, [first]: Path): void {
-  if (first === undefined) throw new LockstepError('BAD_PATH', { what: 'empty' });
-  const flat = format === 'dotenv' && typeof first === 'string' && first.startsWith('sops_');
-  if (first === 'sops' || flat) throw new LockstepError('ALREADY_ENCRYPTED', { path: [first] });
-}
-
-function set(draft: Draft, path: Path, value: Value): void {
-  const { depth, node } = reach(draft, path);
-  const rest = path.slice(depth + 1);
-  const place = locate(draft.doc, idOfPath(0, path.slice(0, depth)));
-  const part = path[depth];
-  if (part === undefined) return isSection(draft, place) ? refill(draft, place, value) : replace(draft, place, value);
-  if (node.kind !== 'map' && node.kind !== 'list') return replace(draft, place, grown(path.slice(depth), value));
-  const isKey = typeof part === 'string';
-  if (isKey !== (node.kind === 'map')) throw new LockstepError('BAD_PATH', { path, what: node.kind });
-  const index = node.kind === 'map' ? node.members.filter((one) => one.kind === 'entry').length : itemsOf(node).length;
-  put(draft, 0, place.path, node, index, [{ key: isKey ? part : undefined, value: grown(rest, value) }]);
 }
 
 const isSection = ({ doc }: Draft, { path }: Located) => doc.format === 'ini' && path.length === 1;
@@ -92,7 +76,7 @@ function refill(draft: Draft, place: Located, value: Value): void {
   }
   const there = new Set(entriesOf(section()).map(({ key }) => key));
   const fresh = members.filter(({ key }) => !there.has(key));
-  put(draft, 0, place.path, section(), there.size, fresh);
+  put(draft, place, section(), there.size, fresh);
 }
 
 /** How much of a path is there, and what is at its end. */
@@ -126,17 +110,10 @@ function grown(path: Path, value: Value): Value {
   );
 }
 
-/** Remove what is at a path. Throws BAD_PATH, NO_SUCH_ENTRY unless `idempotent`: then there are no edits. */
-export function unsetPath(
-  opened: Opened,
-  path: Path,
-  clock: Clock,
-  options: EditOptions & { readonly idempotent?: boolean } = {},
-): Promise<Change> {
-  const unset = (draft: Draft) => {
-    if (path.length === 0) throw new LockstepError('BAD_PATH', { what: 'empty' });
-    if (reach(draft, path).depth === path.length) return removeOne(draft, locate(draft.doc, idOfPath(0, path)), false);
-    if (!options.idempotent) throw new LockstepError('NO_SUCH_ENTRY', { path });
-  };
-  return changeTree(opened, unset, false, clock, options);
+/** Remove what is at a path. Throws BAD_PATH, NO_SUCH_ENTRY unless `idempotent`. */
+export function unsetPath(draft: Draft, path: Path, idempotent: boolean): void {
+  draft.release();
+  if (path.length === 0) throw new LockstepError('BAD_PATH', { what: 'empty' });
+  if (reach(draft, path).depth === path.length) return removeOne(draft, locate(draft.doc, idOfPath(0, path)), false);
+  if (!idempotent) throw new LockstepError('NO_SUCH_ENTRY', { path });
 }

@@ -1,6 +1,6 @@
 import { LockstepError } from '../errors.ts';
 import type { Path } from '../tree/path.ts';
-import type { Value } from '../tree/value.ts';
+import { type Scalar, scalar, type Value } from '../tree/value.ts';
 
 /** Changes of plain trees: what a change of a text has to come to. All return a new tree and throw NO_SUCH_ENTRY. */
 
@@ -38,14 +38,33 @@ export function changedAt(root: Value, path: Path, change: (old: Value) => Value
   return built(root, members.with(index, { ...old, value: changedAt(old.value, rest, change) }));
 }
 
-/** Without the entry or item at a path. */
-export function removedAt(root: Value, path: Path): Value {
-  return splicedAt(root, path, 1, () => []);
+/** Which of a group's members, where keys may stand twice. */
+interface At {
+  readonly path: Path;
+  readonly index: number;
 }
 
-/** With the entry at a path under another key. */
-export function renamedAt(root: Value, path: Path, key: string): Value {
-  return splicedAt(root, path, 1, (old) => [{ ...old, key }]);
+/** Without the entry or item at a place. */
+export function removedAt(root: Value, at: At): Value {
+  return splicedAt(root, at, () => []);
+}
+
+/** With the entry at a place under another key. */
+export function renamedAt(root: Value, at: At, key: string): Value {
+  return splicedAt(root, at, (old) => [{ ...old, key }]);
+}
+
+/** With other scalars, by their place among all scalars of the documents. */
+export function withScalars(roots: readonly Value[], scalars: ReadonlyMap<number, Scalar>): Value[] {
+  let n = 0;
+  const visit = (value: Value): Value => {
+    if (value.kind === 'map')
+      return { kind: 'map', members: value.members.map((one) => ({ key: one.key, value: visit(one.value) })) };
+    if (value.kind === 'list') return { kind: 'list', items: value.items.map(visit) };
+    const other = scalars.get(n++);
+    return other ? scalar(other) : value;
+  };
+  return roots.map(visit);
 }
 
 /** With members put into the map or list at `parent`, before the one at `index`. */
@@ -57,13 +76,12 @@ export function insertedAt(root: Value, parent: Path, index: number, more: reado
   });
 }
 
-function splicedAt(root: Value, path: Path, count: number, make: (old: Member) => Member[]): Value {
+function splicedAt(root: Value, { path, index }: At, make: (old: Member) => Member[]): Value {
   return changedAt(root, path.slice(0, -1), (parent) => {
     const members = membersOf(parent);
-    const index = indexOf(parent, path.at(-1) ?? '');
     const old = members?.[index];
     if (!members || !old) throw new LockstepError('NO_SUCH_ENTRY', { path });
-    return built(parent, members.toSpliced(index, count, ...make(old)));
+    return built(parent, members.toSpliced(index, 1, ...make(old)));
   });
 }
 

@@ -1,18 +1,13 @@
-import { changeTree, type Draft } from '../change/draft.ts';
-import type { EditOptions } from '../change/edit.ts';
+import type { Draft } from '../change/draft.ts';
 import { idOfPath, locate } from '../change/locate.ts';
-import { put, removeOne, replace } from '../change/operations.ts';
+import { put, removeOne, replace } from '../change/steps.ts';
 import { structureOf } from '../change/structure.ts';
 import { changedAt, membersOf, valueAt } from '../change/values.ts';
 import { LockstepError } from '../errors.ts';
 import type { SourceDocument, TextEdit } from '../format/document.ts';
 import { nodeValue } from '../format/nodevalue.ts';
-import { requireStillHidden } from '../open/hidden.ts';
 import type { Opened } from '../open/open.ts';
 import { unseal } from '../open/unseal.ts';
-import type { Clock } from '../ports.ts';
-import type { Change } from '../seal/sign.ts';
-import { readSealed } from '../sops/sealed.ts';
 import type { Path } from '../tree/path.ts';
 import type { Value } from '../tree/value.ts';
 import { compared, type Side } from './three.ts';
@@ -27,30 +22,18 @@ interface Wanted {
  * Put my changes on top of their version: what only I changed, and of each conflict the side that was chosen. Their
  * ciphertext, metadata, recipients, comments and data key stay; what comes from me is sealed with their data key.
  * @param sides one for each entry of `mergeThree` whose state is `conflict`, in that order.
- * Throws BAD_VALUE (`side`: one is missing), EDIT_LOCKED, NOT_SELECTED as `editText` and where something that is encrypted
- * in my version would not be by the selector of theirs, and UNSUPPORTED_VALUE where my change
- * cannot be made in their text (`documents`: they have not as many).
+ * Throws BAD_VALUE (`side`: one is missing), EDIT_LOCKED, and UNSUPPORTED_VALUE where my change cannot be made in their text
+ * (`documents`: they have not as many).
  */
-export async function applyMerge(
-  base: Opened,
-  mine: Opened,
-  theirs: Opened,
-  sides: readonly Side[],
-  clock: Clock,
-  options?: EditOptions,
-): Promise<Change> {
+export async function merge(draft: Draft, base: Opened, mine: Opened, sides: readonly Side[]): Promise<void> {
+  draft.release();
   const before = (await unseal(base)).plain.doc;
   const own = (await unseal(mine)).plain.doc;
-  const merge = (draft: Draft): void => {
-    const wanted = chosen(before, own, draft.doc, sides);
-    if (wanted.some(({ document, path }) => document >= draft.doc.documents.length || path.length === 0))
-      throw new LockstepError('UNSUPPORTED_VALUE', { what: 'documents' });
-    draft.admit(own);
-    new Merging(draft, own).run(wanted);
-  };
-  const change = await changeTree(theirs, merge, false, clock, options);
-  if (!options?.allowPlain) await requireStillHidden(mine, theirs, readSealed(change.text, theirs.sealed.format));
-  return change;
+  const wanted = chosen(before, own, draft.doc, sides);
+  if (wanted.some(({ document, path }) => document >= draft.doc.documents.length || path.length === 0))
+    throw new LockstepError('UNSUPPORTED_VALUE', { what: 'documents' });
+  draft.admit(own);
+  new Merging(draft, own).run(wanted);
 }
 
 /** What has to be changed in their version. */
@@ -101,7 +84,7 @@ class Merging {
       const edits: TextEdit[] = here.flatMap(({ path, value }) =>
         value ? structure.replace(this.#draft.doc, locate(this.#draft.doc, idOfPath(document, path)), value) : [],
       );
-      this.#draft.step(edits, document, (root) =>
+      this.#draft.stepIn({ document }, edits, (root) =>
         here.reduce((tree, { path, value }) => (value ? changedAt(tree, path, () => value) : tree), root),
       );
     }
@@ -127,7 +110,7 @@ class Merging {
     // With my comments above it.
     const block = structureOf(this.#mine.format).block(this.#mine, locate(this.#mine, idOfPath(document, path)));
     const piece = depth === path.length - 1 && block ? { key, value: grown, block } : { key, value: grown };
-    put(this.#draft, document, parent, node, this.#indexFor(document, parent, key), [piece]);
+    put(this.#draft, { document, path: parent }, node, this.#indexFor(document, parent, key), [piece]);
   }
 
   #indexFor(document: number, parent: Path, key: string): number {

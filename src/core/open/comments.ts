@@ -2,7 +2,6 @@ import type { CommentNode, ScalarNode, SourceDocument, TextEdit } from '../forma
 import { textOfBytes } from '../format/encoding.ts';
 import { getFormat } from '../format/which.ts';
 import type { DataKey } from '../keys/datakey.ts';
-import type { Sealed } from '../sops/sealed.ts';
 import { type Plain, parseEnvelope } from '../sops/value.ts';
 import { text } from '../tree/value.ts';
 
@@ -32,25 +31,4 @@ export async function openComment(key: DataKey, aad: string, enc: string): Promi
 export function writeCiphertext(doc: SourceDocument, node: CommentNode | ScalarNode, enc: string): TextEdit[] {
   const writer = getFormat(doc.format);
   return node.kind === 'comment' ? writer.writeComment(doc, node, enc) : writer.writeScalar(doc, node, text(enc));
-}
-
-/**
- * What stands around a comment decides which map it belongs to, and so the key path that seals it: an edit beside it can
- * move it. The edits, on the text before the change, that seal moved comments at their new place.
- */
-export async function resealMoved(
-  { sealed, dataKey }: { readonly sealed: Sealed; readonly dataKey: DataKey },
-  after: Sealed,
-): Promise<TextEdit[]> {
-  const places = new Map(after.comments.map((comment) => [commentText(comment.node), comment.aad]));
-  const edits: TextEdit[] = [];
-  for (const { node, aad } of sealed.comments) {
-    const enc = commentText(node);
-    const place = places.get(enc);
-    if (place === undefined || place === aad) continue;
-    const plain = await openComment(dataKey, aad, enc);
-    if (plain === undefined) continue;
-    edits.push(...writeCiphertext(sealed.doc, node, await dataKey.seal({ type: 'comment', value: plain }, place)));
-  }
-  return edits;
 }

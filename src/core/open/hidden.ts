@@ -1,6 +1,6 @@
 import { LockstepError } from '../errors.ts';
 import type { CommentNode } from '../format/document.ts';
-import type { Leaf, Sealed, SealedComment } from '../sops/sealed.ts';
+import type { Collected, Leaf, SealedComment } from '../sops/sealed.ts';
 import { keyOf } from '../sops/value.ts';
 import { commentText } from './comments.ts';
 import type { Opened } from './open.ts';
@@ -41,7 +41,7 @@ export function requireHiddenComments(
  * Throws NOT_SELECTED where something that is encrypted in `mine` stands in clear text in `merged`, and not because `theirs`
  * has it so: the two may have other selectors.
  */
-export async function requireStillHidden(mine: Opened, theirs: Opened, merged: Sealed): Promise<void> {
+export async function requireStillHidden(mine: Opened, theirs: Opened, merged: Collected): Promise<void> {
   const hidden = new Set(mine.sealed.leaves.flatMap(({ encrypted, id }) => (encrypted ? id : [])));
   const shown = new Map(theirs.sealed.leaves.flatMap((leaf) => (leaf.selected ? [] : [[leaf.id, leaf]])));
   for (const leaf of merged.leaves) {

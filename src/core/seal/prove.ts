@@ -1,8 +1,8 @@
 import { LockstepError } from '../errors.ts';
-import { applyEdits, type SourceDocument, type TextEdit } from '../format/document.ts';
+import { applyEdits, type FormatId, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { bytesOfText, requireReadable } from '../format/encoding.ts';
 import { commentsOf } from '../format/place.ts';
-import { isEnvelopeOnly } from '../format/signs.ts';
+import { isEnvelopeOnly, isSealedToken } from '../format/signs.ts';
 import type { DataKey } from '../keys/datakey.ts';
 import { commentText, openComment } from '../open/comments.ts';
 import { type Opened, openWith } from '../open/open.ts';
@@ -141,23 +141,24 @@ export function ownComments(comments: readonly SealedComment[]): SealedComment[]
  * time of signing in the place of another: then all that stands around them reads as before, and the whole need not be proved
  * again. Undefined where an edit does more than that.
  */
-export function proveSwaps({ text }: SourceDocument, edits: readonly TextEdit[]): SealedText | undefined {
-  if (!edits.every((edit) => isSwap(text.slice(edit.start, edit.end), edit.text))) return undefined;
+export function proveSwaps({ text, format }: SourceDocument, edits: readonly TextEdit[]): SealedText | undefined {
+  if (!edits.every((edit) => isSwap(format, text.slice(edit.start, edit.end), edit.text))) return undefined;
   const after = applyEdits(text, edits);
   requireReadable(after);
   return after as SealedText;
 }
 
-function isSwap(before: string, after: string): boolean {
-  const quotes = [before, after].map((token) => {
-    const [, open, held = '', close] = /^(["'`]*)(ENC\[[^\]]*\]|[0-9TZ:+.-]+)(["'`]*)$/.exec(token) ?? [];
-    const kind = isEnvelopeOnly(held) ? 'ciphertext' : timeOfSigning.test(held) ? 'time' : undefined;
-    return kind && `${open} ${kind} ${close}`;
-  });
-  return quotes[0] !== undefined && quotes[0] === quotes[1];
+function isSwap(format: FormatId, ...tokens: readonly [before: string, after: string]): boolean {
+  const quotes = tokens.map((token) => /^("""|["'`]?)\S*\1$/.exec(token)?.[1]);
+  if (quotes[0] === undefined || quotes[0] !== quotes[1]) return false;
+  // An empty text is its own ciphertext, and takes no place without quotes.
+  return (
+    tokens.every((token) => timeOfSigning.test(token)) ||
+    tokens.every((token) => isSealedToken(format, token) && (token.includes('ENC[') || quotes[0] === '"'))
+  );
 }
 
-const timeOfSigning = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/;
+const timeOfSigning = /^(["'`]?)\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)\1$/;
 
 /**
  * The text of a file that got other keys in its metadata and nothing else. Its values need not be opened for that: they keep

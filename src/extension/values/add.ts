@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import { addEntry } from '../../core/change/change.ts';
+import { change } from '../../core/change/change.ts';
+import { idOfPath } from '../../core/change/locate.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { Tracked } from '../../core/session/state.ts';
 import { maps } from '../../core/sops/find.ts';
 import type { Sealed } from '../../core/sops/sealed.ts';
 import { type Path, samePath, showPath } from '../../core/tree/path.ts';
-import { text as textScalar } from '../../core/tree/value.ts';
+import { scalar, text as textScalar } from '../../core/tree/value.ts';
 import type { Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';
 import { findSecretFile } from '../session/target.ts';
@@ -45,9 +46,9 @@ export async function addSecret(services: Services, ids: readonly unknown[]): Pr
   const path = [...where.path, name];
   const given = await askValue(services, t('Value of {0}', showPath(path)), 'str');
   if (!given) return;
-  await applyChange(services, document, (opened) =>
-    addEntry(opened, where.document, where.path, name, textScalar(given.text), services.clock),
-  );
+  const to = { group: idOfPath(where.document, where.path) };
+  const members = [{ key: name, value: scalar(textScalar(given.text)) }];
+  await applyChange(services, document, (opened) => change(opened, { kind: 'add', to, members }, services.clock));
   await select(services, document, where.document, path);
 }
 

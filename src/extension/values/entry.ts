@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { removeEntry, renameEntry } from '../../core/change/change.ts';
+import { change } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { requireOpen } from '../../core/session/state.ts';
 import { samePath, showPath } from '../../core/tree/path.ts';
@@ -34,7 +34,7 @@ export async function renameSecret(services: Services, ids: readonly unknown[]):
   });
   if (name === undefined || name === old) return;
   await applyChange(services, document, (opened) =>
-    renameEntry(opened, sameEntry(opened, leaf).id, name, services.clock),
+    change(opened, { kind: 'rename', id: sameEntry(opened, leaf).id, key: name }, services.clock),
   );
 }
 
@@ -50,5 +50,8 @@ export async function deleteSecret(services: Services, ids: readonly unknown[]):
     t('Delete Secret'),
   );
   if (sure)
-    await applyChange(services, document, (opened) => removeEntry(opened, sameEntry(opened, leaf).id, services.clock));
+    await applyChange(services, document, (opened) => {
+      const ids = [sameEntry(opened, leaf).id];
+      return change(opened, { kind: 'remove', ids, keepComments: true }, services.clock);
+    });
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { removeQuotes as change, quotedLeaves } from '../../core/change/quotes.ts';
+import { change } from '../../core/change/change.ts';
+import { quotedLeaves, unquoting } from '../../core/change/quotes.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
 import type { Services } from '../services.ts';
@@ -25,7 +26,7 @@ export async function removeQuotes(services: Services, ids: readonly unknown[]):
     named === undefined ? await choose(services, quoted, document) : quoted.filter(({ id }) => id === named);
   if (chosen.length === 0) return;
   const wanted = new Set(chosen.map(({ id }) => id));
-  await applyChange(services, document, (opened) => change(opened, wanted, services.clock));
+  await applyChange(services, document, (opened) => change(opened, unquoting(opened, wanted), services.clock));
 }
 
 async function choose(

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { bareRecipient } from '../../core/age/sshkey.ts';
+import { change as changeFile } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { requiredGroups } from '../../core/keys/shamir.ts';
-import { type KeyPlan, keptThreshold, planKeys, updateKeys } from '../../core/keys/updatekeys.ts';
+import { type KeyPlan, keptThreshold, planKeys } from '../../core/keys/updatekeys.ts';
 import type { Rule } from '../../core/rules/rules.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { commands } from '../ids.ts';
@@ -38,7 +39,8 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
     const { metadata, format } = opened.sealed;
     // What was agreed to is this change, not one that has become another meanwhile.
     if (!samePlan(plan, planOf(metadata, rule))) throw new LockstepError('CHANGED_ON_DISK');
-    const change = await updateKeys(opened.sealed, opened.dataKey, plan.groups, plan.threshold.after);
+    const wanted = { kind: 'readers', groups: plan.groups, threshold: plan.threshold.after } as const;
+    const change = await changeFile(opened, wanted, services.clock);
     if (!lockOut) await requireOwnAccess(services, change.text, format);
     return change;
   });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { change as changeFile } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
-import { rotate } from '../../core/keys/rotate.ts';
 import type { FileState } from '../../core/session/state.ts';
 import { sameKey } from '../../core/sops/masterkey.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
@@ -37,7 +37,7 @@ export async function rotateDataKey(services: Services, ids: readonly unknown[])
   await applyChange(services, document, async (opened) => {
     // Whom the person saw named is whom it is for.
     if (!sameReaders(agreed, opened.sealed.metadata)) throw new LockstepError('CHANGED_ON_DISK');
-    const change = await rotate(opened, services.clock);
+    const change = await changeFile(opened, { kind: 'rotate' }, services.clock);
     await requireOwnAccess(services, change.text, opened.sealed.format);
     return change;
   });

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { setValue as change } from '../../core/change/change.ts';
+import { change } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { Opened } from '../../core/open/open.ts';
 import { findEntry, type Leaf } from '../../core/sops/sealed.ts';
@@ -67,7 +67,7 @@ export async function findEditable(
 async function store(services: Services, { document, leaf }: Target, { text, generated }: Given): Promise<void> {
   await applyChange(services, document, (opened) => {
     const now = sameEntry(opened, leaf);
-    return change(opened, now.id, scalarOf(text, now.type), services.clock);
+    return change(opened, { kind: 'set', id: now.id, value: scalarOf(text, now.type) }, services.clock);
   });
   if (generated) tellGenerated(services, document.uri, leaf);
 }

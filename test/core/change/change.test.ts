@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { addEntry, removeEntry, renameEntry, setValue } from '../../../src/core/change/change.ts';
 import { applyEdits } from '../../../src/core/format/document.ts';
 import { rotate } from '../../../src/core/keys/rotate.ts';
 import type { Opened } from '../../../src/core/open/open.ts';
@@ -11,6 +10,7 @@ import { makeSelector } from '../../../src/core/sops/metadata.ts';
 import type { Selector } from '../../../src/core/sops/selection.ts';
 import { showPath } from '../../../src/core/tree/path.ts';
 import { type Scalar, text } from '../../../src/core/tree/value.ts';
+import { addEntry, removeEntry, renameEntry, setValue } from '../changes.ts';
 import { alice, bob, clock, later, reopen } from '../support.ts';
 
 const plain = {

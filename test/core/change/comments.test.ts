@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { setComment } from '../../../src/core/change/comments.ts';
-import { plainTextOf } from '../../../src/core/change/edit.ts';
-import { markPlain } from '../../../src/core/change/markplain.ts';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import type { Opened } from '../../../src/core/open/open.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { makeSelector } from '../../../src/core/sops/metadata.ts';
 import type { Selector } from '../../../src/core/sops/selection.ts';
+import { markPlain, plainTextOf, setComment } from '../changes.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 
 const id = (...path: (string | number)[]) => JSON.stringify([0, ...path]);

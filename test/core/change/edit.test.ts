@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { editBytes, editText, plainTextOf } from '../../../src/core/change/edit.ts';
 import { applyEdits } from '../../../src/core/format/document.ts';
 import type { Opened } from '../../../src/core/open/open.ts';
 import { unsealBytes } from '../../../src/core/open/unseal.ts';
@@ -7,6 +6,7 @@ import { seal, sealBytes } from '../../../src/core/seal/seal.ts';
 import { makeSelector } from '../../../src/core/sops/metadata.ts';
 import type { Selector } from '../../../src/core/sops/selection.ts';
 import { showPath } from '../../../src/core/tree/path.ts';
+import { editBytes, editText, plainTextOf } from '../changes.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 
 const plain = {

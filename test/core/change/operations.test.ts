@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { plainTextOf } from '../../../src/core/change/edit.ts';
-import { addNodes, duplicateEntry, moveNode, removeNodes, renameNode } from '../../../src/core/change/operations.ts';
-import { setPath } from '../../../src/core/change/paths.ts';
 import { applyEdits, type FormatId } from '../../../src/core/format/document.ts';
 import type { Opened } from '../../../src/core/open/open.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import type { Change } from '../../../src/core/seal/sign.ts';
 import { scalar, text, type Value } from '../../../src/core/tree/value.ts';
+import { addNodes, duplicateEntry, moveNode, plainTextOf, removeNodes, renameNode, setPath } from '../changes.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 
 const id = (...path: (string | number)[]) => JSON.stringify([0, ...path]);

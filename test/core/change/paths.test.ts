@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { plainTextOf } from '../../../src/core/change/edit.ts';
-import { setPath, unsetPath } from '../../../src/core/change/paths.ts';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import type { Opened } from '../../../src/core/open/open.ts';
 import { seal, sealBytes } from '../../../src/core/seal/seal.ts';
 import { parsePath } from '../../../src/core/sops/keypath.ts';
 import { scalar, text } from '../../../src/core/tree/value.ts';
+import { plainTextOf, setPath, unsetPath } from '../changes.ts';
 import { extract } from '../extract.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 

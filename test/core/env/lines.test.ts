@@ -1,12 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are what loaders put variables into.
 import assert from 'node:assert/strict';
 import { parse } from 'dotenv';
-import { setValue } from '../../../src/core/change/change.ts';
-import { editText } from '../../../src/core/change/edit.ts';
 import { joinLines, severalLines } from '../../../src/core/env/lines.ts';
 import { readEnv } from '../../../src/core/env/read.ts';
 import { getFormat } from '../../../src/core/format/which.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
+import { editText, setValue } from '../changes.ts';
 import { alice, clock, reopen } from '../support.ts';
 
 const key = 'A=1\n# c\nKEY="-----BEGIN\nMIIB\nAA==\n-----END"\nB=\'x\ny\' # why\nC=3\n';

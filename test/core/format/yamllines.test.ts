@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
-import { addEntry, removeEntry, renameEntry, setValue } from '../../../src/core/change/change.ts';
-import { editText, plainTextOf } from '../../../src/core/change/edit.ts';
-import { duplicateEntry, moveNode, removeNodes } from '../../../src/core/change/operations.ts';
 import { lineEnd, lineStart, nextLine } from '../../../src/core/format/yaml/line.ts';
 import { yaml } from '../../../src/core/format/yaml/yaml.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { isSealed } from '../../../src/core/sops/sealed.ts';
 import { text } from '../../../src/core/tree/value.ts';
+import {
+  addEntry,
+  duplicateEntry,
+  editText,
+  moveNode,
+  plainTextOf,
+  removeEntry,
+  removeNodes,
+  renameEntry,
+  setValue,
+} from '../changes.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 
 const recipients = [alice.recipient];

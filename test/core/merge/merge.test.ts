@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { editText, plainTextOf } from '../../../src/core/change/edit.ts';
 import type { FormatId } from '../../../src/core/format/document.ts';
-import { applyMerge } from '../../../src/core/merge/apply.ts';
 import { mergeThree, type Side } from '../../../src/core/merge/three.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { makeSelector } from '../../../src/core/sops/metadata.ts';
 import { showPath } from '../../../src/core/tree/path.ts';
+import { applyMerge, editText, plainTextOf } from '../changes.ts';
 import { extract } from '../extract.ts';
 import { alice, later, reopen } from '../support.ts';
 import { sealed, versions } from './versions.ts';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { plainTextOf } from '../../../src/core/change/edit.ts';
-import { applyMerge } from '../../../src/core/merge/apply.ts';
 import { mergeThree, type Side } from '../../../src/core/merge/three.ts';
+import { applyMerge, plainTextOf } from '../changes.ts';
 import { later, reopen } from '../support.ts';
 import { versions } from './versions.ts';
 

@@ -1,8 +1,8 @@
-import { editText } from '../../../src/core/change/edit.ts';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import { rotate } from '../../../src/core/keys/rotate.ts';
 import type { Opened } from '../../../src/core/open/open.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
+import { editText } from '../changes.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 
 export async function sealed(source: string, format: FormatId): Promise<Opened> {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setValue } from '../../../src/core/change/change.ts';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import { maxFileSize, requireReadable } from '../../../src/core/format/encoding.ts';
 import { isSealedToken, isSigns } from '../../../src/core/format/signs.ts';
@@ -10,6 +9,7 @@ import { prove, proveSwaps } from '../../../src/core/seal/prove.ts';
 import { seal, sealBytes } from '../../../src/core/seal/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { text } from '../../../src/core/tree/value.ts';
+import { setValue } from '../changes.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 
 const options = { recipients: [alice.recipient] };

@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { addEntry, removeEntry, setValue } from '../../../src/core/change/change.ts';
-import { editText, plainTextOf } from '../../../src/core/change/edit.ts';
 import { applyEdits, type FormatId } from '../../../src/core/format/document.ts';
 import { DataKey } from '../../../src/core/keys/datakey.ts';
 import { rotate } from '../../../src/core/keys/rotate.ts';
@@ -26,6 +24,7 @@ import { readMetadata } from '../../../src/core/sops/metadata.ts';
 import { readSealed, type Sealed } from '../../../src/core/sops/sealed.ts';
 import { text } from '../../../src/core/tree/value.ts';
 import { generateIdentity, parseIdentities, recipientOf } from '../age/texts.ts';
+import { addEntry, editText, plainTextOf, removeEntry, setValue } from '../changes.ts';
 import { fixtures } from '../shared.ts';
 import { alice, bob, clock, formatOf, keyringOf, later, reopen } from '../support.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { addEntry, removeEntry, renameEntry, setValue } from '../../../src/core/change/change.ts';
-import type { Format, FormatId } from '../../../src/core/format/document.ts';
+import type { Format, FormatId, SourceDocument } from '../../../src/core/format/document.ts';
 import { getFormat } from '../../../src/core/format/which.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { text } from '../../../src/core/tree/value.ts';
+import { addEntry, removeEntry, renameEntry, setValue } from '../changes.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 
 /** Does `work` while one function of a format's writer is another one. */
@@ -88,7 +88,7 @@ describe('a writer that makes a mistake', () => {
     const alsoDrops =
       <A extends unknown[]>(right: (...args: A) => readonly { start: number; end: number; text: string }[]) =>
       (...args: A) => {
-        const { doc } = before.sealed;
+        const doc = args[0] as SourceDocument;
         return [...right(...args), { start: doc.text.indexOf('one:'), end: doc.text.indexOf('none:'), text: '' }];
       };
     const changes = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { setValue } from '../../../src/core/change/change.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { makeSelector } from '../../../src/core/sops/metadata.ts';
 import { text } from '../../../src/core/tree/value.ts';
+import { setValue } from '../changes.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 
 const plain = 'ONE=first\nTWO=second\nTHREE_unencrypted=third\n';

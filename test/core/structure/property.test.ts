@@ -1,10 +1,5 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { setComment } from '../../../src/core/change/comments.ts';
-import { editText, plainTextOf } from '../../../src/core/change/edit.ts';
-import { markPlain } from '../../../src/core/change/markplain.ts';
-import { addNodes, duplicateEntry, moveNode, removeNodes, renameNode } from '../../../src/core/change/operations.ts';
-import { setPath, unsetPath } from '../../../src/core/change/paths.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
 import { applyEdits } from '../../../src/core/format/document.ts';
 import type { Opened } from '../../../src/core/open/open.ts';
@@ -12,6 +7,19 @@ import { seal } from '../../../src/core/seal/seal.ts';
 import type { Change } from '../../../src/core/seal/sign.ts';
 import { keyOf } from '../../../src/core/sops/value.ts';
 import { scalar, text } from '../../../src/core/tree/value.ts';
+import {
+  addNodes,
+  duplicateEntry,
+  editText,
+  markPlain,
+  moveNode,
+  plainTextOf,
+  removeNodes,
+  renameNode,
+  setComment,
+  setPath,
+  unsetPath,
+} from '../changes.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 import { places, printed, type TextFormat, textFormats, trees, word } from './trees.ts';
 

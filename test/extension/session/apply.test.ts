@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { setValue } from '../../../src/core/change/change.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { text } from '../../../src/core/tree/value.ts';
 import { applyChange } from '../../../src/extension/session/apply.ts';
+import { setValue } from '../../core/changes.ts';
 import { fake, Range, workspace } from '../../fakes/vscode.ts';
 import { idOf, makeStage, type Stage } from './session.ts';
 

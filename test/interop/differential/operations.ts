@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { editBytes } from '../../../src/core/change/edit.ts';
-import { setPath, unsetPath } from '../../../src/core/change/paths.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import { bytesOfText, textOfBytes } from '../../../src/core/format/encoding.ts';
@@ -12,6 +10,7 @@ import { sealBytes } from '../../../src/core/seal/seal.ts';
 import type { Change } from '../../../src/core/seal/sign.ts';
 import type { Leaf } from '../../../src/core/sops/sealed.ts';
 import type { Path } from '../../../src/core/tree/path.ts';
+import { editBytes, setPath, unsetPath } from '../../core/changes.ts';
 import { extract } from '../../core/extract.ts';
 import { alice, clock, later, reopen } from '../../core/support.ts';
 import { requireHidden } from './canary.ts';

@@ -1,10 +1,9 @@
-import { setComment as changeComment, ownComments, removal } from '../../../core/change/comments.ts';
-import { editPlain } from '../../../core/change/edit.ts';
+import { change } from '../../../core/change/change.ts';
+import { ownComments } from '../../../core/change/comments.ts';
+import type { Step } from '../../../core/change/intent.ts';
 import { locate, type NodeId } from '../../../core/change/locate.ts';
-import { markPlain as changeSelection } from '../../../core/change/markplain.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import { commentsOf } from '../../../core/format/place.ts';
-import { getFormat } from '../../../core/format/which.ts';
 import { commentText } from '../../../core/open/comments.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import { plainComment, unseal } from '../../../core/open/unseal.ts';
@@ -54,27 +53,18 @@ export async function setComment({ row, text }: Requests['setComment'], asked: A
   const { clock } = asked.services;
   await editable(asked).change(labels.comment(), (opened) => {
     const target = sheet.target(row, asked.revision);
-    if (target.kind !== 'comment') return changeComment(opened, nodeOf(asked, row).id, text, clock);
-    return changeLine(opened, target, text, asked);
+    if (target.kind === 'comment') return change(opened, rewording(opened, target, text), clock);
+    return change(opened, { kind: 'comment', id: nodeOf(asked, row).id, text }, clock);
   });
   return done(asked, row);
 }
 
-/** A comment that belongs to no entry: the same one of the plain text, where each stands in the same order. */
-function changeLine(opened: Opened, { comments: [line] }: CommentLine, text: string, { services }: Asked) {
-  const index = line ? opened.sealed.comments.indexOf(line) : -1;
-  return editPlain(
-    opened,
-    (doc) => {
-      const all = commentsOf(doc);
-      const found = all.length === opened.sealed.comments.length ? all[index] : undefined;
-      if (!found) throw new LockstepError('NO_SUCH_ENTRY');
-      if (text === '') return [removal(doc, found)];
-      if (/[\r\n]/.test(text)) throw new LockstepError('BAD_VALUE', { what: 'line-break' });
-      return getFormat(doc.format).writeComment(doc, found, text.startsWith(' ') ? text : ` ${text}`);
-    },
-    services.clock,
-  );
+/** A comment that belongs to no entry is known by its place among all. */
+function rewording(opened: Opened, { comments: [line] }: CommentLine, text: string): Step {
+  const comment = line ? opened.sealed.comments.indexOf(line) : -1;
+  if (text === '') return { kind: 'reword', comment };
+  if (/[\r\n]/.test(text)) throw new LockstepError('BAD_VALUE', { what: 'line-break' });
+  return { kind: 'reword', comment, text: text.startsWith(' ') ? text : ` ${text}` };
 }
 
 /** What is stored unencrypted is seen at once. Throws EDIT_LOCKED (`presenting`) while nothing may be. */
@@ -83,7 +73,7 @@ export async function markPlain({ row, on }: Requests['markPlain'], asked: Asked
   const { table } = asked.page.sheet;
   const place = [...table.targets.keys()].indexOf(row);
   await editable(asked).change(labels.markPlain(), (opened) =>
-    changeSelection(opened, nodeOf(asked, row).id, on, asked.services.clock),
+    change(opened, { kind: 'markPlain', id: nodeOf(asked, row).id, on }, asked.services.clock),
   );
   // It may have another name now.
   return done(asked, asked.page.sheet.table.rows[place]?.id);

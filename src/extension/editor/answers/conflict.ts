@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { change } from '../../../core/change/change.ts';
 import { valueAt } from '../../../core/change/values.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import { nodeValue } from '../../../core/format/nodevalue.ts';
-import { applyMerge } from '../../../core/merge/apply.ts';
 import { type Merge, type MergeEntry, mergeThree } from '../../../core/merge/three.ts';
 import { type Opened, open } from '../../../core/open/open.ts';
 import { unseal } from '../../../core/open/unseal.ts';
@@ -103,7 +103,9 @@ export async function resolve({ sides }: Requests['resolve'], asked: Asked): Pro
   const chosen = sides.filter((_, i) => entries[i]?.state === 'conflict');
   const { clock, ui } = asked.services;
   if (!(await agreesToReaders(asked, texts))) return done(asked);
-  const merged = await withOpened(asked, texts, (base, mine, theirs) => applyMerge(base, mine, theirs, chosen, clock));
+  const merged = await withOpened(asked, texts, (base, mine, theirs) =>
+    change(theirs, { kind: 'merge', base, mine, sides: chosen }, clock),
+  );
   await document.resolve(labels.merge(), texts, merged.text);
   told.delete(asked.page);
   if (commentsChanged) {

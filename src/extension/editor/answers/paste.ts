@@ -1,4 +1,4 @@
-import { putEntries } from '../../../core/change/entries.ts';
+import { change } from '../../../core/change/change.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import { readAssignments } from '../../../core/format/dotenv/assignments.ts';
 import { text as textScalar } from '../../../core/tree/value.ts';
@@ -19,7 +19,7 @@ export async function paste({ text, replace }: Requests['paste'], asked: Asked):
     const wanted = replace ? found : found.filter(({ name }) => !names.has(name));
     added = wanted.length - (replace ? existing.length : 0);
     const entries = wanted.map(({ name, value }) => ({ name, value: textScalar(value) }));
-    return putEntries(opened, entries, asked.services.clock);
+    return change(opened, { kind: 'put', entries }, asked.services.clock);
   });
   return { added, existing: replace ? [] : existing, skipped };
 }

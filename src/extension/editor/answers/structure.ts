@@ -1,12 +1,6 @@
+import { change } from '../../../core/change/change.ts';
+import type { Target } from '../../../core/change/intent.ts';
 import { idOfPath, type NodeId } from '../../../core/change/locate.ts';
-import {
-  addNodes,
-  duplicateEntry,
-  moveNode,
-  removeNodes,
-  renameNode,
-  type Target,
-} from '../../../core/change/operations.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import type { Path } from '../../../core/tree/path.ts';
 import { scalar, type Value } from '../../../core/tree/value.ts';
@@ -57,7 +51,8 @@ async function addOne(asked: Asked, place: Place, name: string, value: Value): P
     const { target, document, path } = targetOf(asked, place);
     const list = isList(asked, place);
     focus = idOfPath(document, [...path, list ? itemIndex(asked, place) : name]);
-    return addNodes(opened, target, [{ key: list ? undefined : name, value }], asked.services.clock);
+    const members = [{ key: list ? undefined : name, value }];
+    return change(opened, { kind: 'add', to: target, members }, asked.services.clock);
   });
   return done(asked, focus);
 }
@@ -86,7 +81,7 @@ export async function rename({ row, name }: Requests['rename'], asked: Asked): P
   await editable(asked).change(labels.rename(), (opened) => {
     const { id, document, path } = nodeOf(asked, row);
     focus = idOfPath(document, [...path.slice(0, -1), name]);
-    return renameNode(opened, id, name, asked.services.clock);
+    return change(opened, { kind: 'rename', id, key: name }, asked.services.clock);
   });
   return done(asked, focus);
 }
@@ -95,7 +90,7 @@ export async function rename({ row, name }: Requests['rename'], asked: Asked): P
 export async function remove({ rows }: Requests['remove'], asked: Asked): Promise<Done> {
   await editable(asked).change(labels.remove(), (opened) => {
     const ids = rows.map((row) => nodeOf(asked, row).id);
-    return removeNodes(opened, ids, asked.services.clock);
+    return change(opened, { kind: 'remove', ids }, asked.services.clock);
   });
   return done(asked);
 }
@@ -105,7 +100,7 @@ export async function duplicate({ row, name }: Requests['duplicate'], asked: Ask
   await editable(asked).change(labels.duplicate(), (opened) => {
     const { id, document, path } = nodeOf(asked, row);
     focus = idOfPath(document, [...path.slice(0, -1), name]);
-    return duplicateEntry(opened, id, name, asked.services.clock);
+    return change(opened, { kind: 'duplicate', id, key: name }, asked.services.clock);
   });
   return done(asked, focus);
 }
@@ -117,7 +112,7 @@ export async function move({ row, place }: Requests['move'], asked: Asked): Prom
     const { target, document, path } = targetOf(asked, place);
     const key = from.path.at(-1);
     if (typeof key === 'string') focus = idOfPath(document, [...path, key]);
-    return moveNode(opened, from.id, target, asked.services.clock);
+    return change(opened, { kind: 'move', id: from.id, to: target }, asked.services.clock);
   });
   return done(asked, focus);
 }

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { editPlain, editText, parsePlain } from '../../../core/change/edit.ts';
+import { change } from '../../../core/change/change.ts';
+import type { Intent, Step } from '../../../core/change/intent.ts';
+
 import { type ErrorCode, LockstepError } from '../../../core/errors.ts';
 import type { Span } from '../../../core/format/document.ts';
-import { getFormat } from '../../../core/format/which.ts';
 import { hashOf } from '../../../core/hash.ts';
+import { commentText } from '../../../core/open/comments.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import { plainComment, type Unsealed, unseal } from '../../../core/open/unseal.ts';
-import type { Clock } from '../../../core/ports.ts';
-import type { Change } from '../../../core/seal/sign.ts';
 import { respelled, respelledSince } from '../../../core/seal/spelling.ts';
-import { collect } from '../../../core/sops/sealed.ts';
 import { fitting, textOfScalar } from '../../../core/tree/typed.ts';
+import { text as textScalar } from '../../../core/tree/value.ts';
 import { Lines } from '../../../core/view/lines.ts';
 import { tidySpans } from '../../../core/view/mask.ts';
 import { lineMasks } from '../../../core/view/plain.ts';
@@ -57,7 +57,7 @@ export class TextSide {
     const { draft } = this.#document;
     if (draft === undefined) return this.#showFile(opened, page);
     const text = await openDraft(opened.dataKey, draft);
-    const error = await editText(opened, text, this.#services.clock).then(
+    const error = await change(opened, { kind: 'text', text }, this.#services.clock).then(
       () => new LockstepError('CHANGED_ON_DISK'),
       (error: unknown) => error,
     );
@@ -97,9 +97,9 @@ export class TextSide {
     try {
       await document.change(labels.text(), async (opened) => {
         const whole = await this.#current(opened, text, page);
-        const change = await editWhole(opened, whole, this.#services.clock);
+        const made = await change(opened, intentOf(opened, whole), this.#services.clock);
         await this.#tellSpelling(opened, whole.text);
-        return change;
+        return made;
       });
     } catch (error) {
       if (!(error instanceof LockstepError) || !keeping.includes(error.code)) throw error;
@@ -169,29 +169,20 @@ export class TextSide {
     const names = new Set(tokens.map((token) => this.#tokens.nameOf(token)));
     const search = new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), matchCase ? 'gu' : 'giu');
     const swap = (one: string) => (text === '' ? one : one.replace(search, () => by));
-    await this.#document.change(labels.replace(), (opened) => {
-      const { selector } = opened.sealed.metadata;
-      return editPlain(
-        opened,
-        (doc) => {
-          const writer = getFormat(doc.format);
-          const { leaves, comments } = collect(doc, selector);
-          const values = leaves.flatMap((leaf) => {
-            const { scalar } = leaf.node;
-            const old = textOfScalar(scalar);
-            if (!names.has(leaf.id) || leaf.around.alias || old === undefined || swap(old) === old) return [];
-            const value = fitting(swap(old), scalar.type) ?? { type: 'str', value: swap(old) };
-            return writer.writeScalar(doc, leaf.node, value);
-          });
-          const notes = comments.flatMap(({ node }, i) =>
-            node.kind === 'comment' && names.has(commentName(i)) && swap(node.text) !== node.text
-              ? writer.writeComment(doc, node, swap(node.text))
-              : [],
-          );
-          return [...values, ...notes];
-        },
-        this.#services.clock,
-      );
+    await this.#document.change(labels.replace(), async (opened) => {
+      const { leaves, comments } = opened.sealed;
+      const steps: Step[] = leaves.flatMap(({ id, around }, i) => {
+        const old = opened.valueAt(i);
+        const shown = old && textOfScalar(old);
+        if (!names.has(id) || around.alias || shown === undefined || swap(shown) === shown) return [];
+        return [{ kind: 'set', id, value: fitting(swap(shown), old?.type ?? 'str') ?? textScalar(swap(shown)) }];
+      });
+      for (const [i, comment] of comments.entries()) {
+        if (!names.has(commentName(i))) continue;
+        const shown = (await plainComment(opened, comment)) ?? commentText(comment.node);
+        if (swap(shown) !== shown) steps.push({ kind: 'reword', comment: i, text: swap(shown) });
+      }
+      return change(opened, steps, this.#services.clock);
     });
     return this.#document.settled(() => this.#showFile(this.#document.opened(), page));
   }
@@ -203,25 +194,10 @@ interface Whole {
   readonly parts: readonly Part[];
 }
 
-/**
- * As `editText`. Nobody has seen the values behind masks that are typed or pasted elsewhere, so those must not come to stand
- * in clear text: throws NOT_SELECTED.
- */
-async function editWhole(opened: Opened, { text, parts }: Whole, clock: Clock): Promise<Change> {
-  const change = await editText(opened, text, clock);
-  const ids = new Set(opened.sealed.leaves.map(({ id }) => id));
-  const values = parts.filter(({ name }) => ids.has(name));
-  if (change.edits.length === 0 || values.length === 0) return change;
-  const { leaves, comments } = collect(parsePlain(opened.sealed.doc, text), opened.sealed.metadata.selector);
-  const hidden = [...leaves, ...comments].flatMap(({ selected, node }) => (selected ? node.span : []));
-  hidden.sort((a, b) => a.start - b.start);
-  let at = 0;
-  for (const { start, end } of values) {
-    while (at < hidden.length && (hidden[at] as Span).end < end) at++;
-    const around = hidden[at];
-    if (!around || around.start > start) throw new LockstepError('NOT_SELECTED', { offset: start });
-  }
-  return change;
+/** Nobody has seen the values behind masks that are typed or pasted elsewhere, so those must not come to stand in clear text. */
+function intentOf({ sealed }: Opened, { text, parts }: Whole): Intent {
+  const ids = new Set(sealed.leaves.map(({ id }) => id));
+  return { kind: 'text', text, unseen: parts.filter(({ name }) => ids.has(name)) };
 }
 
 /** What a page was given. */

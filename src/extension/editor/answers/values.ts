@@ -1,5 +1,5 @@
 import { base64 } from '../../../core/bytes.ts';
-import { setValue } from '../../../core/change/change.ts';
+import { change } from '../../../core/change/change.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import type { Leaf } from '../../../core/sops/sealed.ts';
 import { goFloat } from '../../../core/sops/value.ts';
@@ -62,7 +62,7 @@ export async function set({ row, text, as }: Requests['set'], asked: Asked): Pro
   const value = scalarIn(text, as, sheet.format);
   await editable(asked).change(labels.set(), (opened) => {
     const leaf = leafOf(asked, row);
-    return setValue(opened, leaf.id, value, asked.services.clock);
+    return change(opened, { kind: 'set', id: leaf.id, value }, asked.services.clock);
   });
   return { revision: sheet.revision, focus: row };
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { setValue } from '../../../../src/core/change/change.ts';
 import { text as textScalar } from '../../../../src/core/tree/value.ts';
 import { applyChange } from '../../../../src/extension/session/apply.ts';
+import { setValue } from '../../../core/changes.ts';
 import { type FakeEditor, fake, Range } from '../../../fakes/vscode.ts';
 import { type Custom, Desk } from '../desk.ts';
 
