@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { fromUtf8, utf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { publicMode } from '../../core/platform/disk.ts';
-import { configWithRule } from '../../core/rules/rules.ts';
+import { addRule } from '../../core/rules/edit.ts';
 import { baseOf, configName } from '../../core/view/names.ts';
 import { diskOf } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
@@ -52,7 +52,7 @@ export async function ensureRule(
   const bare = files.filter((_, i) => !covered[i]);
   if (!alone && bare.length === 0) return false;
   const paths = bare.map((file) => file.path.slice(folder.uri.path.replace(/\/$/, '').length + 1));
-  const next = configWithRule(text, { pathRegex: pathRegex(paths, alone), recipients: [recipient] });
+  const next = addRule(text, { pathRegex: pathRegex(paths, alone), recipients: [recipient] });
   await disk.write(uri.fsPath, utf8(next), found?.hash, { newMode: publicMode });
   rules.forget();
   return true;
