@@ -45,9 +45,9 @@ const handlers: Handlers = {
   findValues: values.findValues,
   text: (_, { page }) => inTurn(page, (opened) => page.sheet.text.show(opened, page)),
   textShow: ({ tokens }, { page }) => inTurn(page, (opened) => page.sheet.text.sources(opened, tokens)),
-  textSet: async ({ text }, asked) => {
+  textSet: async (args, asked) => {
     editable(asked);
-    return asked.page.sheet.text.set(text, asked.page);
+    return asked.page.sheet.text.set(args, asked.page);
   },
   textFind: async (args, { page }) => ({
     tokens: await inTurn(page, (opened) => page.sheet.text.find(opened, args, page)),
