@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { change } from '../../../core/change/change.ts';
 import type { Intent, Step } from '../../../core/change/intent.ts';
-
+import { openDraft, sealDraft } from '../../../core/document/draft.ts';
 import { type ErrorCode, LockstepError } from '../../../core/errors.ts';
 import type { Span } from '../../../core/format/document.ts';
 import { hashOf } from '../../../core/hash.ts';
@@ -19,8 +19,6 @@ import type { Requests, Results, TextState, Token } from '../../../protocol/requ
 import type { Services } from '../../services.ts';
 import { spellingNotice } from '../../session/spelling.ts';
 import type { SecretsDocument } from '../document/document.ts';
-import { openDraft, sealDraft } from '../document/draft.ts';
-import { Drafts } from '../document/drafts.ts';
 import type { Page } from '../page.ts';
 import { labels } from './changing.ts';
 import { problemOf } from './problem.ts';
@@ -43,7 +41,6 @@ const keeping: readonly ErrorCode[] = [
  */
 export class TextSide {
   readonly #document: SecretsDocument;
-  readonly drafts: Drafts;
   readonly #services: Services;
   readonly #tokens = new Tokens();
   /** What each page was given, the last one last. It may not have taken it: somebody was typing when it came. */
@@ -53,7 +50,6 @@ export class TextSide {
 
   constructor(document: SecretsDocument, services: Services) {
     this.#document = document;
-    this.drafts = new Drafts(document);
     this.#services = services;
   }
 
@@ -124,13 +120,13 @@ export class TextSide {
       if (!(error instanceof LockstepError) || !keeping.includes(error.code)) throw error;
       return document.settled(() => this.#keep(document.opened(), text, error, page));
     }
-    await this.drafts.end();
+    document.setDraft('none');
     return document.settled(() => this.#showFile(document.opened(), page));
   }
 
   async #keep(opened: Opened, text: string, error: LockstepError, page: Page): Promise<TextState> {
     const { text: plain } = await this.#whole(opened, text);
-    await this.drafts.keep(await sealDraft(opened.dataKey, plain, placed(error, plain).line));
+    this.#document.setDraft(await sealDraft(opened.dataKey, plain, placed(error, plain).line));
     return this.#showDraft(opened, plain, error, page);
   }
 

@@ -180,7 +180,7 @@ describe('the Text view', () => {
       const refused = await page.ask('textSet', { text: edited });
       assert.equal(refused.problem?.code, 'NOT_SELECTED');
       assert.equal(document.text, before);
-      await document.keepDraft(undefined);
+      document.setDraft('none');
       assert.equal((await page.ask('text', {})).text, text);
     }
     const fine = await page.ask('textSet', { text: text.replace('db:', `copy: ${password}\ndb:`) });
