@@ -6,7 +6,7 @@ import { Effort } from '../pattern/effort.ts';
 import { compilePattern, type Pattern } from '../pattern/regex.ts';
 import { compileCost } from '../pattern/size.ts';
 import type { Indents } from '../seal/seal.ts';
-import type { ForeignKind, KeyName } from '../sops/masterkey.ts';
+import { type ForeignKind, isForeign, type KeyName } from '../sops/masterkey.ts';
 import { makeSelector } from '../sops/metadata.ts';
 import { defaultSelector, type Selector, selectorNames } from '../sops/selection.ts';
 import { badAt, Fields, itemsOf } from './fields.ts';
@@ -162,8 +162,8 @@ function readRule(fields: Fields, index: number): Rule {
     pathRegex: fields.string('path_regex') || undefined,
     groups,
     shamirThreshold,
-    recipients: keys.filter(({ kind }) => kind === 'age').map(({ name }) => name),
-    foreign: [...new Set(keys.flatMap(({ kind }) => (kind === 'age' ? [] : [kind])))],
+    recipients: keys.filter(({ kind }) => !isForeign(kind)).map(({ name }) => name),
+    foreign: [...new Set(keys.flatMap(({ kind }) => (isForeign(kind) ? [kind] : [])))],
     selector: selectorOf(fields),
     macOnlyEncrypted: fields.boolean('mac_only_encrypted'),
   };
