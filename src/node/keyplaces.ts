@@ -29,7 +29,7 @@ export function keySpots(env: Environment, home: string, platform: NodeJS.Platfo
         : { source: path, from: { path, named: true } },
     );
   const command = (name: KeyVariable, kind: KeyPlace['kind']) =>
-    variable(name, kind, (command) => ({ source: name, from: { command } }));
+    variable(name, kind, () => ({ source: name, from: { command: true } }));
   const usual = (kind: KeyPlace['kind'], path: string): KeyPlace => ({
     source: path,
     kind,
@@ -40,7 +40,7 @@ export function keySpots(env: Environment, home: string, platform: NodeJS.Platfo
     file('ssh-key', 'SOPS_AGE_SSH_PRIVATE_KEY_FILE'),
     command('SOPS_AGE_SSH_PRIVATE_KEY_CMD', 'ssh-key'),
     ...sshKeyFiles(home, platform).map((path) => usual('ssh-key', path)),
-    variable('SOPS_AGE_KEY', 'key-file', (text) => ({ source: 'SOPS_AGE_KEY', from: { text } })),
+    variable('SOPS_AGE_KEY', 'key-file', () => ({ source: 'SOPS_AGE_KEY', from: { text: true } })),
     file('key-file', 'SOPS_AGE_KEY_FILE'),
     command('SOPS_AGE_KEY_CMD', 'key-file'),
     standard ? usual('key-file', standard) : { from: env.XDG_CONFIG_HOME ? 'relative' : 'homeless' },
@@ -138,7 +138,9 @@ export async function offeredPlaces(
   const places = keyPlaces(env, home, platform).flatMap(({ source, kind, from }) => {
     if (kind !== 'key-file' || 'command' in from || 'misplaced' in from) return [];
     // What cannot be read is not offered.
-    return [{ source, read: async () => ('text' in from ? from.text : readKeyFile(from.path).catch(() => undefined)) }];
+    return [
+      { source, read: async () => ('text' in from ? env[source] : readKeyFile(from.path).catch(() => undefined)) },
+    ];
   });
   const holds = await Promise.all(places.map(async ({ read }) => Boolean(await read())));
   return places.filter((_, i) => holds[i]);

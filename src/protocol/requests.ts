@@ -152,9 +152,15 @@ const requests = {
   },
   /**
    * The text after an edit, tokens in place of what was not looked at: one undoable change of the document. What does not
-   * parse stays a draft: nothing of it is lost, nothing of it is in the file.
+   * parse stays a draft: nothing of it is lost, nothing of it is in the file. `from`: the text that it was made of; the last
+   * one that the host gave where it is left out.
    */
-  textSet: { args: object({ text: long }), result: textState, when: 'unlocked', waits: 'seconds' },
+  textSet: {
+    args: object({ text: long, from: optional(long) }),
+    result: textState,
+    when: 'unlocked',
+    waits: 'seconds',
+  },
   /** Tokens whose value holds `text`. */
   textFind: { args: find, result: object({ tokens: many(text()) }), when: 'shown', waits: 'seconds' },
   /** Replace in the values behind `tokens`; one undoable change. Which entries it changes can be seen. */

@@ -18,8 +18,8 @@ export const mutants: readonly (Mutant & { readonly found: RegExp })[] = [
     edits: [
       {
         file: 'src/extension/editor/document/document.ts',
-        line: "baseText: this.#file.base?.text ?? '',",
-        by: "baseText: this.#file.base?.text ?? '', ...{ clear: this.opened().sealed.leaves.map(({ id }) => this.opened().value(id)) },",
+        line: 'return keptOf(this.#model.state);',
+        by: 'return { ...keptOf(this.#model.state), ...{ clear: this.opened().sealed.leaves.map(({ id }) => this.opened().value(id)) } };',
       },
     ],
     found: /workspaceStorage/,

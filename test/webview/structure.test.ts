@@ -46,6 +46,23 @@ describe('changing what is in a file', () => {
     await page.close();
   });
 
+  it('moves a row as often as the key is pressed, however quickly', async () => {
+    const items = ['x', 'y', 'z'].map((value) => ({ name: '', value }));
+    const host = new StubHost([...flat(), { name: 'list', list: true, children: items }]);
+    host.slow.set('move', 200);
+    const page = await open(host);
+    await go(page, 'A');
+    for (let n = 0; n < 3; n++) await page.keyboard.press('Alt+ArrowDown');
+    await until(async () => (await names(page)).slice(0, 4).join() === 'B,C,D,A');
+    await until(async () => (await focusedRow(page)) === 'A');
+    await go(page, 'list');
+    await page.keyboard.press('ArrowDown');
+    for (const key of ['Alt+ArrowDown', 'Alt+ArrowDown', 'Alt+ArrowUp']) await page.keyboard.press(key);
+    await until(() => host.named('move').length === 6);
+    await until(() => host.nodes[4]!.children!.map(({ value }) => value).join() === 'y,x,z');
+    await page.close();
+  });
+
   it('adds a secret behind the current row, in its group', async () => {
     const host = new StubHost(grouped());
     const page = await open(host);

@@ -189,6 +189,17 @@ describe('the table', () => {
     await page.close();
   });
 
+  it('goes on to the value that is looked for, also when it is not found yet', async () => {
+    const host = new StubHost(nested());
+    host.slow.set('findValues', 300);
+    const page = await browser.open(host);
+    await page.locator('.search [aria-pressed]').click();
+    await page.locator('.search-field').fill(canary.stripe);
+    await page.locator('.search-field').press('Enter');
+    await until(async () => (await focusedRow(page)) === 'stripe_key');
+    await page.close();
+  });
+
   it('ignores messages of a wrong shape', async () => {
     const host = new StubHost(nested());
     const page = await browser.open(host);

@@ -182,6 +182,43 @@ describe('the Text view', () => {
     await page.close();
   });
 
+  it('says what a text was made of when another one came while it was typed', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    const given = host.text.state().text;
+    await typeUnder(host, page);
+    await line(page, 'database').click();
+    await until(() => host.named('textSet').length === 1);
+    assert.equal((host.named('textSet')[0]!.args as { from: string }).from, given);
+    await page.close();
+  });
+
+  it('catches up with the host once what was typed meanwhile is taken back', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    await typeUnder(host, page);
+    await page.keyboard.press('Backspace');
+    await line(page, 'database').click();
+    await until(async () => (await text(page))[0] === `more: ${dots}`);
+    assert.equal(host.named('textSet').length, 0);
+    await page.close();
+  });
+
+  /** Types in a line while the host's new text, which somebody else made, is on its way. */
+  async function typeUnder(host: StubHost, page: Page): Promise<void> {
+    await line(page, 'stripe').click();
+    await until(async () => (await shownSecrets(page)).length === 1);
+    const release = host.hold('text');
+    host.text.plain = `more: canary-example-five\n${yaml}`;
+    await host.pushState();
+    await until(() => host.named('text').length === 2);
+    await page.keyboard.press('End');
+    await page.keyboard.type('x');
+    release();
+    await page.waitForTimeout(200);
+    assert.equal((await text(page))[0], '# Values of production');
+  }
+
   it('keeps what does not parse as a draft, and says where', async () => {
     const host = new StubHost([], {}, yaml);
     const page = await openText(host);
@@ -278,6 +315,125 @@ describe('the Text view', () => {
     await until(() => host.named('textReplace').length === 1);
     await until(() => !host.text.plain.includes('canary'));
     await page.keyboard.press('Escape');
+    await page.close();
+  });
+
+  describe('replaces what is asked for, in the text as it is then', () => {
+    const find = (page: Page) => page.getByLabel('Find', { exact: true });
+    const count = (page: Page) => page.locator('.find .search-count');
+    const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+    /** The search for a name is done, and found one. */
+    async function openFind(host: StubHost): Promise<Page> {
+      const page = await openText(host);
+      await line(page, 'database').click();
+      await page.keyboard.press('Control+f');
+      await find(page).fill('stripe');
+      await count(page).filter({ hasText: '1 of 1' }).waitFor();
+      await page.getByLabel('Replace by').fill('other');
+      return page;
+    }
+
+    it('pressed before the new search has its answer', async () => {
+      const host = new StubHost([], {}, yaml);
+      host.slow.set('textFind', 400);
+      const page = await openFind(host);
+      await button(page, 'Search in values too').click();
+      // Before the search that waits for the typing to rest: the hands of a person or of a slow machine.
+      await find(page).evaluate((input: HTMLInputElement) => {
+        input.value = 'canary';
+        input.dispatchEvent(new InputEvent('input'));
+        [...document.querySelectorAll('button')].find(({ innerText }) => innerText === 'Replace All')?.click();
+      });
+      await page.locator('.toast', { hasText: 'Replaced' }).waitFor();
+      assert.equal(host.text.plain, yaml.replaceAll('canary', 'other'));
+      await count(page).filter({ hasText: 'No match' }).waitFor();
+      await page.close();
+    });
+
+    it('pressed while the text changes under it', async () => {
+      const host = new StubHost([], {}, yaml);
+      host.slow.set('text', 300);
+      const page = await openFind(host);
+      await button(page, 'Search in values too').click();
+      await count(page).filter({ hasText: '1 of 1' }).waitFor();
+      host.slow.set('textFind', 200);
+      await button(page, 'Replace All').click();
+      await until(() => host.named('textFind').length >= 2);
+      host.text.plain = `first: canary-example-five\n${yaml}`;
+      await host.pushState();
+      await page.locator('.toast', { hasText: 'Replaced' }).waitFor();
+      // Whether such a text still fits the file is for the host to say.
+      const { text: sent } = host.named('textSet')[0]!.args as { text: string };
+      assert.deepEqual(
+        sent.replace(/\uE000\w+\uE001/g, dots).split('\n'),
+        (await text(page)).filter((one) => !one?.startsWith('first')),
+      );
+      assert.match(sent, /^ {2}password: .*\nother: .*\nkey: /m);
+      await page.close();
+    });
+
+    it('in a value, too, whose name has it', async () => {
+      const host = new StubHost([], {}, yaml.replace('stripe', 'canary'));
+      const page = await openText(host);
+      await line(page, 'database').click();
+      await page.keyboard.press('Control+f');
+      await button(page, 'Search in values too').click();
+      await find(page).fill('canary');
+      await count(page).filter({ hasText: '1 of 5' }).waitFor();
+      await page.getByLabel('Replace by').fill('other');
+      host.slow.set('textSet', 300);
+      await button(page, 'Replace All').click();
+      // What is typed meanwhile stays.
+      await until(() => host.named('textSet').length + host.named('textReplace').length > 0);
+      await page.locator('.cm-line').last().click();
+      await page.keyboard.type('# mine');
+      await page.locator('.toast', { hasText: 'Replaced' }).waitFor();
+      await line(page, 'database').click();
+      await until(() => host.text.plain.includes('mine'));
+      assert.equal(host.text.plain, `${yaml.replace('stripe', 'canary').replaceAll('canary', 'other')}# mine`);
+      await page.close();
+    });
+
+    it('not at all when the values cannot be searched', async () => {
+      const host = new StubHost([], {}, yaml);
+      const page = await openFind(host);
+      host.odd.add('textFind');
+      await button(page, 'Search in values too').click();
+      await find(page).fill('canary');
+      await button(page, 'Replace All').click();
+      await page.locator('.toast.error').waitFor();
+      await until(() => host.named('textFind').length === 2);
+      assert.deepEqual([await count(page).innerText(), host.text.plain], ['', yaml]);
+      assert.equal(await page.locator('.cm-found, .cm-found-now').count(), 0);
+      await page.close();
+    });
+
+    it('and says so when there is nothing to replace', async () => {
+      const host = new StubHost([], {}, yaml);
+      const page = await openFind(host);
+      await find(page).fill('nowhere');
+      await button(page, 'Replace All').click();
+      await page.locator('.toast', { hasText: 'No match' }).waitFor();
+      assert.equal(host.text.plain, yaml);
+      await page.close();
+    });
+  });
+
+  it('goes on to a match of what is looked for now, and shows no count of what was', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    host.slow.set('textFind', 400);
+    await page.keyboard.press('Control+f');
+    const find = page.getByLabel('Find', { exact: true });
+    const count = page.locator('.find .search-count');
+    await find.fill('database');
+    await count.filter({ hasText: '1 of 1' }).waitFor();
+    await page.locator('.find').getByRole('button', { name: 'Search in values too' }).click();
+    await find.fill('example-four');
+    assert.equal(await count.innerText(), '');
+    await find.press('Enter');
+    await page.locator('.cm-found-now').waitFor();
+    await until(async () => (await page.locator('.cm-activeLine').textContent())?.startsWith('last: ') ?? false);
     await page.close();
   });
 

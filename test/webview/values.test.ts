@@ -302,6 +302,19 @@ describe('values', () => {
     await page.close();
   });
 
+  it('are generated no more once something is typed', async () => {
+    const host = new StubHost(nested());
+    const page = await browser.open(host);
+    const release = host.hold('generate');
+    await choose(page, 'stripe_key', 'Generate…');
+    await until(() => host.named('generate').length === 1);
+    await field(page, 'stripe_key').fill('typed');
+    release();
+    await page.waitForTimeout(200);
+    assert.equal(await field(page, 'stripe_key').inputValue(), 'typed');
+    await page.close();
+  });
+
   it('are generated, with their strength in words', async () => {
     const host = new StubHost(nested());
     const page = await browser.open(host);

@@ -62,12 +62,17 @@ export class Generator {
     return { kind: 'characters', length: this.#length, alphabets: [...this.#alphabets] };
   }
 
+  /** What is on its way is not wanted any more. */
+  drop(): void {
+    this.#turn++;
+  }
+
   async run(): Promise<void> {
+    const turn = ++this.#turn;
     if (this.#kind === 'characters' && this.#alphabets.size === 0) {
       this.#strength.replaceChildren(icon('error'), words.oneAlphabet);
       return;
     }
-    const turn = ++this.#turn;
     const made = await attempt(this.#context, 'generate', { options: this.#options });
     if (!made || turn !== this.#turn || !this.element.isConnected) return;
     this.#use(made.text);

@@ -25,7 +25,11 @@ export class ValueInput {
     this.#context = context;
     this.#sparkle = iconButton('sparkle', words.generate, () => this.generate(), { 'aria-expanded': 'false' });
     this.field = new SecretField(context, words.valueOf(name), { lines, extra: [this.#sparkle] });
-    this.field.onInput = () => this.complain(undefined);
+    this.field.onInput = () => {
+      // What is typed counts, and not what was to be generated before it.
+      this.#generator?.drop();
+      this.complain(undefined);
+    };
     this.type = typeSelect(words.typeOf(name), context.model.state?.features.types ?? [type], type);
     this.type.addEventListener('change', () => this.check());
     this.below.append(this.#problem);

@@ -17,8 +17,10 @@ export class Search {
   readonly values: ValuesToggle;
   readonly #clear: HTMLButtonElement;
   readonly #context: Context;
+  /** A search of values waits for the typing to rest. */
   #timer = 0;
   #turn = 0;
+  #searching: Promise<void> = Promise.resolve();
   /** Told when what is shown has changed. */
   onChange: () => void = () => undefined;
 
@@ -79,22 +81,40 @@ export class Search {
   }
 
   #key(event: KeyboardEvent): void {
-    const { model, table } = this.#context;
     if (event.key === 'Escape') {
       event.stopPropagation();
       this.clear();
     } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
-      const first = model.shown.findIndex((at) => {
-        const row = model.rows[at]!;
-        return row.kind !== 'group' || row.name.toLowerCase().includes(model.query.toLowerCase());
-      });
-      const row = model.shownRow(Math.max(0, first));
-      if (!row) return;
       event.preventDefault();
       event.stopPropagation();
-      model.select(row.id);
-      table.focus(row.id);
+      void this.#goOn();
     }
+  }
+
+  /** Goes to the first match, also when values are still being searched; not when somebody has gone on by then. */
+  async #goOn(): Promise<void> {
+    const wanted = this.#input.value;
+    if (this.values.on) await this.#settled();
+    if (this.#input.value !== wanted || document.activeElement !== this.#input) return;
+    const { model, table } = this.#context;
+    const first = model.shown.findIndex((at) => {
+      const row = model.rows[at]!;
+      return row.kind !== 'group' || row.name.toLowerCase().includes(model.query.toLowerCase());
+    });
+    const row = model.shownRow(Math.max(0, first));
+    if (!row) return;
+    model.select(row.id);
+    table.focus(row.id);
+  }
+
+  /** Waits until the values have been searched for what is asked now. */
+  async #settled(): Promise<void> {
+    let awaited: Promise<void>;
+    do {
+      if (this.#timer !== 0) this.#searchValues();
+      awaited = this.#searching;
+      await awaited;
+    } while (this.#timer !== 0 || awaited !== this.#searching);
   }
 
   /** What was looked for in values is not left to be read. */
@@ -114,17 +134,28 @@ export class Search {
 
   #search(): void {
     const { model } = this.#context;
-    const turn = ++this.#turn;
+    this.#turn++;
     window.clearTimeout(this.#timer);
+    this.#timer = 0;
     model.search(this.#input.value);
     this.#changed();
     if (!this.values.on || this.#input.value === '') return;
-    this.#timer = window.setTimeout(async () => {
-      const answer = await attempt(this.#context, 'findValues', { text: this.#input.value, matchCase: false });
-      if (!answer || turn !== this.#turn) return;
-      model.search(this.#input.value, new Set(answer.rows));
-      this.#changed();
-    }, rest);
+    this.#timer = window.setTimeout(() => this.#searchValues(), rest);
+  }
+
+  #searchValues(): void {
+    window.clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#searching = this.#askHost();
+  }
+
+  async #askHost(): Promise<void> {
+    const turn = this.#turn;
+    const text = this.#input.value;
+    const answer = await attempt(this.#context, 'findValues', { text, matchCase: false });
+    if (!answer || turn !== this.#turn) return;
+    this.#context.model.search(text, new Set(answer.rows));
+    this.#changed();
   }
 
   #changed(): void {

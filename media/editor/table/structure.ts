@@ -34,25 +34,52 @@ export async function remove(context: Context, rows: readonly Row[]): Promise<vo
   });
 }
 
-export async function move(context: Context, row: Row, place: Place): Promise<void> {
-  if (!editable(context, [row]) || !(await context.desk.clear())) return;
+/** Gives the id that the row has in its new place; undefined when it did not move. */
+export async function move(context: Context, row: Row, place: Place): Promise<RowId | undefined> {
+  if (!editable(context, [row]) || !(await context.desk.clear())) return undefined;
   const done = await attempt(context, 'move', { row: row.id, place });
-  if (!done) return;
+  if (!done) return undefined;
   context.awaitRow(done);
   context.live.say(words.moved(visibleText(row.name || words.comment)), { quiet: true });
+  return done.focus;
 }
 
 /** Whether a row can stand in a group, or at the top level: an INI file has entries in sections, and sections nowhere else. */
 export const fits = ({ model }: Context, { kind }: Row, group: RowId | undefined): boolean =>
   model.state?.format !== 'ini' || kind === 'comment' || (kind === 'group') === (group === undefined);
 
-/** One step up or down among the rows of its group. */
-export async function step(context: Context, row: Row, by: -1 | 1): Promise<void> {
-  const siblings = context.model.siblings(row.id);
+interface Step {
+  readonly from: RowId;
+  readonly to: RowId | undefined;
+}
+let stepping: Promise<Step> | undefined;
+
+/**
+ * One step up or down among the rows of its group. A key that is pressed again before the row has moved starts from where
+ * that step ends: the row may have another id there.
+ */
+export async function step(context: Context, { id }: Row, by: -1 | 1): Promise<void> {
+  const last = stepping;
+  const mine = (async (): Promise<Step> => {
+    const before = await last;
+    const now = before?.from === id ? before.to : id;
+    return { from: id, to: now === undefined ? undefined : await stepFrom(context, now, by) };
+  })();
+  stepping = mine;
+  await mine;
+  if (stepping === mine) stepping = undefined;
+}
+
+/** Gives the id that the row has afterwards. */
+async function stepFrom(context: Context, id: RowId, by: -1 | 1): Promise<RowId | undefined> {
+  const { model } = context;
+  const row = model.row(id);
+  if (!row) return undefined;
+  const siblings = model.siblings(id);
   const at = siblings.indexOf(row);
-  if (siblings[at + by] === undefined) return;
+  if (siblings[at + by] === undefined) return id;
   const before = by < 0 ? siblings[at - 1] : siblings[at + 2];
-  await move(context, row, placeOf(context.model.parent(row.id)?.id, before?.id));
+  return move(context, row, placeOf(model.parent(id)?.id, before?.id));
 }
 
 export const placeOf = (group: RowId | undefined, before?: RowId): Place => ({

@@ -39,14 +39,15 @@ function draw({ matches, now }: { readonly matches: readonly Match[]; readonly n
   return Decoration.set(marks, true);
 }
 
+/** What is looked for. */
+export interface Question {
+  readonly text: string;
+  readonly matchCase: boolean;
+  readonly inValues: boolean;
+}
+
 interface Replacer {
-  replaceAll(
-    text: string,
-    by: string,
-    matchCase: boolean,
-    tokens: readonly Token[],
-    places: readonly Match[],
-  ): Promise<boolean>;
+  replaceAll(question: Question, by: string): Promise<number | undefined>;
   goTo(from: number, to: number): void;
   leave(): Promise<boolean>;
 }
@@ -64,16 +65,20 @@ export class Find {
   readonly #count = h('span', { class: 'search-count', role: 'status' });
   #matches: readonly Match[] = [];
   #now = -1;
+  /** A search waits for the typing to rest. */
   #timer = 0;
   #turn = 0;
+  #searching: Promise<void> = Promise.resolve();
+  /** What is found next has not been in view yet. */
+  #unseen = false;
 
   constructor(context: Context, view: EditorView, replacer: Replacer) {
     this.#context = context;
     this.#view = view;
     this.#replacer = replacer;
     const matchCase = () => {
-      this.#case.setAttribute('aria-pressed', String(!this.#matchesCase));
-      this.stale();
+      this.#case.setAttribute('aria-pressed', String(!this.#question.matchCase));
+      this.#asks();
     };
     this.#case = iconButton('case-sensitive', words.matchCase, matchCase, { 'aria-pressed': 'false' });
     this.#values = new ValuesToggle(context, () => this.#valuesToo());
@@ -88,7 +93,7 @@ export class Find {
       iconButton('arrow-down', words.findNext, () => this.#step(1)),
       ...[this.#by, replace, iconButton('close', words.close, () => this.close())],
     );
-    this.#text.addEventListener('input', () => this.stale());
+    this.#text.addEventListener('input', () => this.#asks());
     this.element.addEventListener('keydown', (event) => this.#key(event));
     view.dispatch({ effects: StateEffect.appendConfig.of(Prec.highest(found)) });
   }
@@ -97,19 +102,35 @@ export class Find {
     this.element.hidden = false;
     this.#text.focus();
     this.#text.select();
-    this.stale();
+    this.#asks();
   }
 
   close(): void {
-    this.element.hidden = true;
-    this.#text.value = '';
-    this.#by.value = '';
-    this.#show([], -1);
+    this.end();
     this.#view.focus();
   }
 
-  get #matchesCase(): boolean {
-    return this.#case.getAttribute('aria-pressed') === 'true';
+  /** Looks for nothing any more. */
+  end(): void {
+    this.element.hidden = true;
+    this.#text.value = '';
+    this.#by.value = '';
+    this.#asks();
+  }
+
+  get #question(): Question {
+    const matchCase = this.#case.getAttribute('aria-pressed') === 'true';
+    return { text: this.#text.value, matchCase, inValues: this.#values.on };
+  }
+
+  /** Another question: what was found is no answer to it, nor is what is on its way. */
+  #asks(): void {
+    this.#turn++;
+    this.#unseen = true;
+    window.clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#clear();
+    this.stale();
   }
 
   /** What is looked for in values may be one: it is masked, and not left to be read. */
@@ -118,7 +139,7 @@ export class Find {
       input.classList.toggle('masked', this.#values.on);
       if (!this.#values.on) input.value = '';
     }
-    this.stale();
+    this.#asks();
   }
 
   /** The state of the page may be another one. */
@@ -144,33 +165,58 @@ export class Find {
   stale(): void {
     if (this.element.hidden) return;
     window.clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => void this.#search(), 100);
+    this.#timer = window.setTimeout(() => this.#searchNow(), 100);
+  }
+
+  #searchNow(): void {
+    window.clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#searching = this.#search();
+  }
+
+  /** Waits until what is found is what is asked for now, in the text as it is now. */
+  async #settled(): Promise<void> {
+    let awaited: Promise<void>;
+    do {
+      if (this.#timer !== 0) this.#searchNow();
+      awaited = this.#searching;
+      await awaited;
+    } while (this.#timer !== 0 || awaited !== this.#searching);
   }
 
   async #search(): Promise<void> {
     const turn = ++this.#turn;
-    const text = this.#text.value;
-    if (text === '') return this.#show([], -1);
-    const matchCase = this.#matchesCase;
-    const holding = this.#values.on ? await attempt(this.#context, 'textFind', { text, matchCase }) : { tokens: [] };
-    if (!holding || turn !== this.#turn || this.element.hidden) return;
+    const { text, matchCase, inValues } = this.#question;
+    if (text === '') return this.#clear();
+    const holding = inValues ? await attempt(this.#context, 'textFind', { text, matchCase }) : { tokens: [] };
+    // Another search has the turn, or will have it.
+    if (turn !== this.#turn) return;
+    if (!holding) return this.#clear();
     const matches = matchesIn(this.#view.state.doc.toString(), text, matchCase, new Set(holding.tokens));
     const { head } = this.#view.state.selection.main;
     const next = matches.findIndex(({ to }) => to >= head);
     this.#show(matches, matches.length === 0 ? -1 : Math.max(0, next));
     const first = this.#matches[this.#now];
-    if (first) this.#view.dispatch({ effects: EditorView.scrollIntoView(first.from, { y: 'nearest', yMargin: 40 }) });
+    if (first && this.#unseen)
+      this.#view.dispatch({ effects: EditorView.scrollIntoView(first.from, { y: 'nearest', yMargin: 40 }) });
+    this.#unseen = false;
+  }
+
+  #clear(): void {
+    this.#show([], -1);
+    this.#count.textContent = '';
   }
 
   #show(matches: readonly Match[], now: number): void {
     this.#matches = matches;
     this.#now = now;
     this.#view.dispatch({ effects: setFound.of({ matches, now }) });
-    this.#count.textContent = this.#text.value === '' ? '' : words.findCount(now + 1, matches.length);
+    this.#count.textContent = words.findCount(now + 1, matches.length);
   }
 
   async #step(by: number): Promise<void> {
     await this.#replacer.leave();
+    await this.#settled();
     const { length } = this.#matches;
     if (length === 0) return;
     this.#show(this.#matches, (this.#now + by + length) % length);
@@ -178,14 +224,12 @@ export class Find {
     this.#replacer.goTo(from, to);
   }
 
+  /** Finds anew: what is shown may be from before the last change of the text. */
   async #replaceAll(): Promise<void> {
-    await this.#replacer.leave();
-    await this.#search();
-    const tokens = this.#matches.flatMap(({ token }) => (token === undefined ? [] : [token]));
-    const places = this.#matches.filter(({ token }) => token === undefined);
-    if (tokens.length + places.length === 0) return;
-    const done = await this.#replacer.replaceAll(this.#text.value, this.#by.value, this.#matchesCase, tokens, places);
-    if (done) this.#context.live.say(words.replaced);
+    const question = this.#question;
+    if (question.text === '') return;
+    const count = await this.#replacer.replaceAll(question, this.#by.value);
+    if (count !== undefined) this.#context.live.say(count > 0 ? words.replaced : words.noMatches);
     this.stale();
   }
 }

@@ -19,7 +19,7 @@ import { words } from '../words.ts';
 import { clipboard } from './clipboard.ts';
 import { sameLine } from './cursor.ts';
 import { changeBetween } from './diff.ts';
-import { Find } from './find.ts';
+import { Find, matchesIn, type Question } from './find.ts';
 import { languageOf } from './languages.ts';
 import { look } from './look.ts';
 import { masks } from './masks.ts';
@@ -42,6 +42,8 @@ export class TextView {
   readonly #find: Find;
   /** The text as the host has it. */
   #synced: string;
+  /** The host has another text, which was not brought in: somebody was typing. */
+  #behind = false;
   /** What the person typed while an answer is on its way. */
   #meanwhile: ChangeSet | undefined;
   /** One thing after the other: opening a line waits until the last one is closed. */
@@ -91,15 +93,15 @@ export class TextView {
     window.clearTimeout(this.#timer);
     window.clearTimeout(this.#idle);
     this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length }, annotations: ours.of(true) });
+    this.#find.end();
     this.view.destroy();
   }
 
   #updated(update: ViewUpdate): void {
+    // Places are others once a line is opened or closed, too.
+    if (update.docChanged) this.#find.stale();
     if (update.transactions.some((transaction) => transaction.annotation(ours))) return;
-    if (update.docChanged) {
-      this.#meanwhile = this.#meanwhile?.compose(update.changes);
-      this.#find.stale();
-    }
+    if (update.docChanged) this.#meanwhile = this.#meanwhile?.compose(update.changes);
     if (!update.docChanged && !update.selectionSet) return;
     this.#rest();
     const open = update.state.field(opened);
@@ -170,8 +172,15 @@ export class TextView {
     const { state } = this.view;
     if (state.field(opened)) this.#dispatch({ changes: closing(state), effects: setOpened.of(undefined) });
     const text = this.view.state.doc.toString();
-    if (text === this.#synced) return this.#resetHistory();
-    await this.#send(() => this.#context.host.ask('textSet', { text }));
+    if (text !== this.#synced) return this.#send(() => this.#context.host.ask('textSet', { text, from: this.#synced }));
+    this.#resetHistory();
+    if (this.#behind) this.revised();
+  }
+
+  /** The same for what is typed while the text is on its way. */
+  async #closeAll(): Promise<void> {
+    do await this.#close();
+    while (this.view.state.field(opened));
   }
 
   /** Runs a request that answers with the text, and brings its answer in beside what is typed meanwhile. */
@@ -190,6 +199,7 @@ export class TextView {
   #bringIn(sent: string, text: string): void {
     const change = changeBetween(sent, text);
     this.#synced = text;
+    this.#behind = false;
     if (change) {
       const meanwhile = this.#meanwhile ?? ChangeSet.empty(sent.length);
       const changes = ChangeSet.of(change, sent.length).map(meanwhile);
@@ -200,6 +210,7 @@ export class TextView {
       this.#dispatch({ changes, ...(lost && { selection: { anchor: sameLine(doc, head, changes.apply(doc)) } }) });
     }
     this.#resetHistory();
+    // The host may know of another text even where this one is the same.
     this.#find.stale();
   }
 
@@ -235,35 +246,35 @@ export class TextView {
   revised(): void {
     this.#find.draw();
     void this.#enqueue(async () => {
-      if (this.hasTyping) return;
+      this.#behind = this.hasTyping;
+      if (this.#behind) return;
       const answer = await this.#context.host.ask('text', {});
-      if (this.hasTyping || tokenText(this.view.state) === answer.text) return;
+      // What is typed now is sent with the word which text it was made of; the host puts both together.
+      this.#behind = this.hasTyping;
+      if (this.#behind || tokenText(this.view.state) === answer.text) return;
       this.#dispatch({ changes: closing(this.view.state), effects: setOpened.of(undefined) });
       this.#bringIn(this.view.state.doc.toString(), answer.text);
       showProblem(this.view, this.#problem, answer.problem);
     }).catch(() => undefined);
   }
 
-  /** Replaces in names and other text that is not masked, then in the given values. */
-  async replaceAll(
-    text: string,
-    by: string,
-    matchCase: boolean,
-    tokens: readonly string[],
-    places: readonly { from: number; to: number }[],
-  ): Promise<boolean> {
+  /**
+   * Replaces whatever the question finds once everything before is done: in values first, since the host knows them by
+   * their names. The number of places; undefined when it was refused, which has been said then.
+   */
+  replaceAll({ text, matchCase, inValues }: Question, by: string): Promise<number | undefined> {
+    const { host } = this.#context;
     return this.#enqueue(async () => {
+      await this.#closeAll();
+      const { tokens } = inValues ? await host.ask('textFind', { text, matchCase }) : { tokens: [] };
+      await this.#closeAll();
+      if (tokens.length > 0) await this.#send(() => host.ask('textReplace', { text, by, matchCase, tokens }));
+      await this.#closeAll();
+      const places = matchesIn(this.view.state.doc.toString(), text, matchCase, new Set());
+      this.#dispatch({ changes: places.map(({ from, to }) => ({ from, to, insert: by })) });
       await this.#close();
-      if (places.length > 0) {
-        this.#dispatch({ changes: places.map(({ from, to }) => ({ from, to, insert: by })) });
-        const changed = this.view.state.doc.toString();
-        await this.#send(() => this.#context.host.ask('textSet', { text: changed }));
-      }
-      if (tokens.length > 0) {
-        await this.#send(() => this.#context.host.ask('textReplace', { text, by, matchCase, tokens }));
-      }
-      return true;
-    }).catch(() => false);
+      return tokens.length + places.length;
+    }).catch(() => undefined);
   }
 
   /** Selects a place and scrolls to it; its line stays masked until it is worked on. */

@@ -17,9 +17,9 @@ export interface KeyPlace {
   /** The variable that leads there. */
   readonly variable?: KeyVariable;
   readonly kind: 'ssh-key' | 'key-file';
-  readonly from:
-    | { readonly text: string }
-    | { readonly command: string }
+  readonly from: /** The variable's value is a key file's text, or a program: read when it is used, and not kept here. */
+    | { readonly text: true }
+    | { readonly command: true }
     /** `named`: somebody said that it is there, so it is a mistake when it is not. */
     | { readonly path: string; readonly named: boolean }
     /** A private key where the path of a file should be: it is not to be shown as one. */

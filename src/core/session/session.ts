@@ -3,7 +3,7 @@ import type { Keyring } from '../keys/keyring.ts';
 import type { Opened } from '../open/open.ts';
 import type { Rule } from '../rules/rules.ts';
 import { inspect } from './inspect.ts';
-import { type FileState, requireOpen, requireOpened, type Tracked } from './state.ts';
+import { type FileState, requireOpened, type Tracked } from './state.ts';
 
 /** Where a text comes from: a text document, a document of the Secrets Editor, bytes of a file, a revision in git. */
 export interface Source {
@@ -50,7 +50,6 @@ export class Session {
   /** Counts locks, new keys and other rules. What was begun before is thrown away when it comes. */
   #epoch = 0;
   #running: Promise<void> | undefined;
-  #proven = true;
   #disposed = false;
 
   constructor(port: Port) {
@@ -111,16 +110,6 @@ export class Session {
     if ('sealed' in state) this.#tracked = { version: stale, state: { kind: 'locked', sealed: state.sealed } };
   }
 
-  /** The next text comes from a place that may have damaged it, such as a backup. */
-  doubt(): void {
-    this.#proven = false;
-  }
-
-  /** Such a text may take its file's place only once its MAC was seen to hold. Throws why it is not open. */
-  requireProven(): void {
-    if (!this.#proven) requireOpen(this.state);
-  }
-
   dispose(): void {
     this.#disposed = true;
     this.#epoch++;
@@ -150,7 +139,6 @@ export class Session {
     }
     if (!put) return;
     this.#tracked = { version, state };
-    if (state.kind === 'open') this.#proven = true;
     if (state.kind !== 'broken') {
       this.#opened = opened;
       previous?.dispose();

@@ -38,7 +38,7 @@ export function readMetadata(root: MapNode): Metadata {
   const lastModified = required(root, 'lastmodified');
   macAad(lastModified);
   return {
-    ...keysOf(keyGroups(root).map(readGroup), readThreshold(root)),
+    ...keysOf(masterKeys(root), readThreshold(root)),
     lastModified,
     mac: optional(root, 'mac') || undefined,
     version: readVersion(root),
@@ -61,14 +61,14 @@ export function keysOf(
 }
 
 /**
- * The maps that hold the seven key lists: the metadata itself when any list there holds a key, which makes SOPS ignore
- * `key_groups`, else the groups. Throws BAD_METADATA when there are none.
+ * The keys of a metadata tree by group: in the seven lists of the metadata itself when any holds a key, which makes SOPS ignore
+ * `key_groups`, else in those of the groups. Throws BAD_METADATA when there are none.
  */
-export function keyGroups(root: MapNode): readonly MapNode[] {
-  if (storedOrder.some((kind) => maps(field(root, kind), kind).length > 0)) return [root];
+export function masterKeys(root: MapNode): MasterKey[][] {
+  if (storedOrder.some((kind) => maps(field(root, kind), kind).length > 0)) return [readGroup(root)];
   const groups = maps(field(root, 'key_groups'), 'key_groups');
   if (groups.length === 0) throw new LockstepError('BAD_METADATA', { what: 'no-keys' });
-  return groups;
+  return groups.map(readGroup);
 }
 
 function readGroup(group: MapNode): MasterKey[] {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Kept } from '../../core/document/file.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfName } from '../../core/format/which.ts';
 import { isConfigName } from '../../core/view/names.ts';
@@ -8,11 +9,10 @@ import { exposePage } from '../testing.ts';
 import { inert } from '../ui/inert.ts';
 import { fileName, wordsOfAny } from '../ui/words.ts';
 import { answer } from './answers/answers.ts';
-import { Backups, type BroughtBack, type Kept } from './document/backup.ts';
-import { SecretsDocument } from './document/document.ts';
+import { Backups, type BroughtBack } from './document/backup.ts';
+import { SecretsDocument, type Told } from './document/document.ts';
 import { Moves } from './document/moves.ts';
-import type { Told } from './document/steps.ts';
-import { shownText } from './document/twin.ts';
+import { shownText } from './document/text.ts';
 import { Page } from './page.ts';
 import { Sheet } from './sheet.ts';
 
@@ -67,14 +67,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     const backups = new Backups(uri, this.#services.context.storageUri);
     this.#backups.set(uri.toString(), backups);
     const kept = moved ?? (await this.#broughtBack(uri, backups, backupId));
-    let held: Held | undefined;
-    const waiting: (Told | undefined)[] = [];
-    const tell = (told: Told | undefined) => {
-      // VS Code knows the document only when this call is over.
-      if (held) this.#tell(held.document, told);
-      else waiting.push(told);
-    };
-    const document = await SecretsDocument.open(uri, this.#services, tell, kept, backupId !== undefined);
+    const document = await SecretsDocument.open(uri, this.#services, kept, backupId !== undefined);
     const sheet = new Sheet(document, this.#services);
     const made: Held = {
       document,
@@ -85,12 +78,9 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     sheet.update();
     document.onDidChange(() => this.#update(made));
     document.onDidDispose(() => this.#drop(made));
-    document.unsaved.onDidBecomeStale(({ textSaved }) => void this.#clean(made, textSaved));
+    document.onDidTell((told) => this.#tell(document, told));
+    document.onDidBecomeStale(({ textSaved }) => void this.#clean(made, textSaved));
     this.#held.set(uri.toString(), made);
-    setTimeout(() => {
-      held = made;
-      for (const told of waiting) this.#tell(document, told);
-    }, 0);
     void this.#refreshAges(made);
     return document;
   }
@@ -99,7 +89,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     const held = this.#heldOf(document);
     const page = new Page(panel, held.sheet, this.#services, (request, from) => answer(this.#services, request, from));
     held.pages.add(page);
-    panel.onDidChangeViewState(() => void this.#clean(held));
+    panel.onDidChangeViewState(() => document.rest());
     const hidden = exposePage(this.#services.context.extensionMode, page);
     panel.onDidDispose(() => {
       held.pages.delete(page);
@@ -111,7 +101,8 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   async saveCustomDocument(document: SecretsDocument): Promise<void> {
     await this.#inWords(document.uri, () => document.save());
     const held = this.#heldOf(document);
-    await held.backups.remove();
+    // Somebody may have edited while VS Code was to learn that nothing is unsaved.
+    if (!document.dirty) await held.backups.remove();
     void this.#refreshAges(held);
   }
 
@@ -191,19 +182,14 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
    * Lets VS Code know that nothing is unsaved, by a save that writes nothing. A save by the file's name makes VS Code write
    * a text editor of it as well, changed or not, so that is for files without one, or whose editor was saved just now.
    */
-  async #clean({ document, pages }: Held, saved = false): Promise<void> {
-    if (!document.unsaved.stale) return;
+  async #clean({ document, pages }: Held, textSaved: boolean): Promise<void> {
     const active = [...pages].some(({ panel }) => panel.active);
-    if (!active && !saved && shownText(document.uri)) return;
-    document.unsaved.cleaning = true;
-    try {
-      if (active) await vscode.commands.executeCommand('workbench.action.files.save');
-      else await vscode.workspace.save(document.uri);
-    } catch (error) {
-      this.#services.log.error(describeError(error));
-    } finally {
-      document.unsaved.cleaning = false;
-    }
+    if (!active && !textSaved && shownText(document.uri)) return;
+    await document
+      .cleaning(() =>
+        active ? vscode.commands.executeCommand('workbench.action.files.save') : vscode.workspace.save(document.uri),
+      )
+      .catch((error) => this.#services.log.error(describeError(error)));
   }
 
   #heldOf({ uri }: SecretsDocument): Held {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { FileState } from '../../core/session/state.ts';
-import type { KeyName } from '../../core/sops/masterkey.ts';
+import { isForeign, type KeyName } from '../../core/sops/masterkey.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { Services } from '../services.ts';
 import { groupsNeeded } from '../ui/keygroups.ts';
@@ -23,10 +23,10 @@ export async function readerItems({ vault }: Services, state: WithReaders): Prom
     return { icon: 'person', label: name, description };
   };
   const listed = (group: readonly KeyName[]): Choice[] => {
-    const recipients = [...new Set(group.filter(({ kind }) => kind === 'age').map(({ name }) => name))];
+    const recipients = [...new Set(group.filter(({ kind }) => !isForeign(kind)).map(({ name }) => name))];
     const people = recipients.sort((a, b) => Number(isOwn(b)) - Number(isOwn(a))).map(item);
     const foreign = group
-      .filter(({ kind }) => kind !== 'age')
+      .filter(({ kind }) => isForeign(kind))
       .map(
         ({ kind, name }): Choice => ({ icon: 'cloud', label: foreignName(kind), description: shortRecipient(name) }),
       );

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are what loaders put variables into.
 import assert from 'node:assert/strict';
 import { differencesOf, withoutQuotes } from '../../../src/core/env/differences.ts';
+import { cpuTime } from '../shared.ts';
 
 describe('what a loader of .env files reads differently', () => {
   for (const [name, value, expected] of [
@@ -37,14 +38,14 @@ describe('what a loader of .env files reads differently', () => {
   }
 
   it('takes no time for hostile values', () => {
-    const start = performance.now();
+    const start = cpuTime();
     for (const part of ['"', '\\"', '${', '${A:-', '$', ' #', ' ', "'\\"]) {
       const value = part.repeat(Math.floor((64 * 1024) / part.length));
       differencesOf('A', value);
       differencesOf('A', `"${value}`);
       withoutQuotes(`"${value}"`);
     }
-    assert.ok(performance.now() - start < 4000);
+    assert.ok(cpuTime() - start < 4000);
   });
 
   it('knows the value without its quotes', () => {

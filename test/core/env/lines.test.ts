@@ -6,6 +6,7 @@ import { readEnv } from '../../../src/core/env/read.ts';
 import { getFormat } from '../../../src/core/format/which.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { editText, setValue } from '../changes.ts';
+import { cpuTime } from '../shared.ts';
 import { alice, clock, reopen } from '../support.ts';
 
 const key = 'A=1\n# c\nKEY="-----BEGIN\nMIIB\nAA==\n-----END"\nB=\'x\ny\' # why\nC=3\n';
@@ -76,7 +77,7 @@ describe('values of several lines in a .env', () => {
 
 describe('reading a .env', () => {
   it('takes no time by the square', () => {
-    const start = performance.now();
+    const start = cpuTime();
     for (const part of [
       '\n',
       'A="\n',
@@ -100,7 +101,7 @@ describe('reading a .env', () => {
       }
       severalLines(text);
     }
-    assert.ok(performance.now() - start < 8000, `${performance.now() - start} ms`);
+    assert.ok(cpuTime() - start < 8000, `${cpuTime() - start} ms`);
   });
 
   it('does not fill the memory with variables of variables', () => {

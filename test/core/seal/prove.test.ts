@@ -10,6 +10,7 @@ import { seal, sealBytes } from '../../../src/core/seal/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { text } from '../../../src/core/tree/value.ts';
 import { setValue } from '../changes.ts';
+import { cpuTime } from '../shared.ts';
 import { alice, clock, later, reopen } from '../support.ts';
 
 const options = { recipients: [alice.recipient] };
@@ -181,13 +182,13 @@ describe('the proof before an encrypted text leaves', () => {
   });
 
   it('takes no longer for signs that fit nearly', () => {
-    const start = Date.now();
+    const start = cpuTime();
     for (const part of ['!', '&-', '*a', '%TAG -', '! ', '!!str ', '&a ', '---'])
       for (const end of ['\u00e9', ' \u00e9', '\n\u00e9']) {
         isSigns('yaml', part.repeat(20_000) + end);
         isSealedToken('yaml', part.repeat(20_000) + end);
       }
-    assert.ok(Date.now() - start < 5_000);
+    assert.ok(cpuTime() - start < 5_000);
   });
 });
 

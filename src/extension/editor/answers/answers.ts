@@ -45,9 +45,9 @@ const handlers: Handlers = {
   findValues: values.findValues,
   text: (_, { page }) => inTurn(page, (opened) => page.sheet.text.show(opened, page)),
   textShow: ({ tokens }, { page }) => inTurn(page, (opened) => page.sheet.text.sources(opened, tokens)),
-  textSet: async ({ text }, asked) => {
+  textSet: async (args, asked) => {
     editable(asked);
-    return asked.page.sheet.text.set(text, asked.page);
+    return asked.page.sheet.text.set(args, asked.page);
   },
   textFind: async (args, { page }) => ({
     tokens: await inTurn(page, (opened) => page.sheet.text.find(opened, args, page)),
@@ -118,7 +118,7 @@ async function act({ action }: Requests['act'], { page, services }: Asked): Prom
 
 /** Of the Text view's drafts, while it is in front; else VS Code's own history of the file, shared with the text editor. */
 async function history({ text }: Requests['undo'], { page }: Asked, command: 'undo' | 'redo'): Promise<null> {
-  if (text && (await page.sheet.text.drafts[command]())) return null;
+  if (text && page.sheet.document.setDraft(command)) return null;
   if (page.panel.active) await vscode.commands.executeCommand(command);
   return null;
 }

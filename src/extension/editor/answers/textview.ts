@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { change } from '../../../core/change/change.ts';
 import type { Intent, Step } from '../../../core/change/intent.ts';
-
+import { openDraft, sealDraft } from '../../../core/document/draft.ts';
 import { type ErrorCode, LockstepError } from '../../../core/errors.ts';
 import type { Span } from '../../../core/format/document.ts';
 import { hashOf } from '../../../core/hash.ts';
@@ -19,14 +19,15 @@ import type { Requests, Results, TextState, Token } from '../../../protocol/requ
 import type { Services } from '../../services.ts';
 import { spellingNotice } from '../../session/spelling.ts';
 import type { SecretsDocument } from '../document/document.ts';
-import { openDraft, sealDraft } from '../document/draft.ts';
-import { Drafts } from '../document/drafts.ts';
 import type { Page } from '../page.ts';
 import { labels } from './changing.ts';
 import { problemOf } from './problem.ts';
 import { type Part, Tokens, tokensOf } from './tokens.ts';
 
 const { t } = vscode.l10n;
+
+/** How many texts of a page are known: one that is older than the last ones is refused. */
+const remembered = 16;
 
 /** What makes a text a draft: it says something that the file cannot be made to say. */
 const keeping: readonly ErrorCode[] = [
@@ -40,15 +41,15 @@ const keeping: readonly ErrorCode[] = [
  */
 export class TextSide {
   readonly #document: SecretsDocument;
-  readonly drafts: Drafts;
   readonly #services: Services;
   readonly #tokens = new Tokens();
-  /** What each page was given last. */
-  readonly #issued = new WeakMap<Page, Issued>();
+  /** What each page was given, the last one last. It may not have taken it: somebody was typing when it came. */
+  readonly #issued = new WeakMap<Page, Map<string, Issued>>();
+  /** The tokens in the last one. */
+  readonly #shown = new WeakMap<Page, readonly Token[]>();
 
   constructor(document: SecretsDocument, services: Services) {
     this.#document = document;
-    this.drafts = new Drafts(document);
     this.#services = services;
   }
 
@@ -68,7 +69,7 @@ export class TextSide {
     const old = await unseal(opened);
     const { eol } = old.plain.doc;
     const text = toPage(await this.#tokens.hide(opened.dataKey, old.text, await partsOf(opened, old)), eol);
-    this.#issued.set(page, { from: hashOf(opened.sealed.doc.text), skeleton: this.#skeleton(text), text });
+    this.#issue(page, text, { from: hashOf(opened.sealed.doc.text), skeleton: this.#skeleton(text) });
     return { text, language: languageOf(opened) };
   }
 
@@ -78,8 +79,21 @@ export class TextSide {
     const spans = tidySpans([...lineMasks(plain, format), ...(format === 'json' ? [] : commentSpans(plain))]);
     const parts = spans.map((span) => ({ ...span, name: 'draft' }));
     const text = toPage(await this.#tokens.hide(opened.dataKey, plain, parts), opened.sealed.doc.eol);
-    this.#issued.set(page, { from: hashOf(opened.sealed.doc.text), skeleton: undefined, text });
+    this.#issue(page, text, { from: hashOf(opened.sealed.doc.text), skeleton: undefined });
     return { text, language: languageOf(opened), problem: placed(error, plain) };
+  }
+
+  #issue(page: Page, text: string, issued: Issued): void {
+    const all = this.#issued.get(page) ?? new Map<string, Issued>();
+    const key = hashOf(text);
+    all.delete(key);
+    this.#shown.set(page, tokensOf(text));
+    this.#issued.set(page, all.set(key, issued));
+    for (const oldest of [...all.keys()].slice(0, -remembered)) all.delete(oldest);
+  }
+
+  #last(page: Page): Issued | undefined {
+    return [...(this.#issued.get(page)?.values() ?? [])].at(-1);
   }
 
   #skeleton(text: string): string {
@@ -92,11 +106,12 @@ export class TextSide {
   }
 
   /** Takes the text after an edit: a step of the document, or a draft where it cannot be one. */
-  async set(text: string, page: Page): Promise<TextState> {
+  async set({ text, from }: Requests['textSet'], page: Page): Promise<TextState> {
     const document = this.#document;
     try {
       await document.change(labels.text(), async (opened) => {
-        const whole = await this.#current(opened, text, page);
+        const issued = from === undefined ? this.#last(page) : this.#issued.get(page)?.get(hashOf(from));
+        const whole = await this.#current(opened, text, issued);
         const made = await change(opened, intentOf(opened, whole), this.#services.clock);
         await this.#tellSpelling(opened, whole.text);
         return made;
@@ -105,13 +120,13 @@ export class TextSide {
       if (!(error instanceof LockstepError) || !keeping.includes(error.code)) throw error;
       return document.settled(() => this.#keep(document.opened(), text, error, page));
     }
-    await this.drafts.end();
+    document.setDraft('none');
     return document.settled(() => this.#showFile(document.opened(), page));
   }
 
   async #keep(opened: Opened, text: string, error: LockstepError, page: Page): Promise<TextState> {
     const { text: plain } = await this.#whole(opened, text);
-    await this.drafts.keep(await sealDraft(opened.dataKey, plain, placed(error, plain).line));
+    this.#document.setDraft(await sealDraft(opened.dataKey, plain, placed(error, plain).line));
     return this.#showDraft(opened, plain, error, page);
   }
 
@@ -124,13 +139,12 @@ export class TextSide {
    * Where the file changed since the page got its text, a value that was not looked at stays what it is now; what else
    * changed would be undone by the page's text, so that is a refusal.
    */
-  async #current(opened: Opened, text: string, page: Page): Promise<Whole> {
-    const issued = this.#issued.get(page);
-    if (!issued || issued.from === hashOf(opened.sealed.doc.text)) return this.#whole(opened, text);
+  async #current(opened: Opened, text: string, issued: Issued | undefined): Promise<Whole> {
+    if (issued?.from === hashOf(opened.sealed.doc.text)) return this.#whole(opened, text);
     const old = await unseal(opened);
     const parts = await partsOf(opened, old);
     const now = toPage(await this.#tokens.hide(opened.dataKey, old.text, parts), old.plain.doc.eol);
-    if (issued.skeleton === undefined || this.#skeleton(now) !== issued.skeleton)
+    if (issued?.skeleton === undefined || this.#skeleton(now) !== issued.skeleton)
       throw new LockstepError('CHANGED_ON_DISK', { what: 'text' });
     const current = new Map(parts.map(({ name, start, end }) => [name, old.text.slice(start, end)]));
     return this.#tokens.replace(
@@ -152,7 +166,7 @@ export class TextSide {
     if (text === '') return [];
     const fold = (one: string) => (matchCase ? one : one.toLowerCase());
     const wanted = fold(text);
-    const tokens = tokensOf(this.#issued.get(page)?.text ?? '');
+    const tokens = this.#shown.get(page) ?? [];
     const holds = await Promise.all(
       tokens.map(async (token) => {
         const value = opened.value(this.#tokens.nameOf(token) ?? '');
@@ -206,7 +220,6 @@ interface Issued {
   readonly from: string;
   /** How it looked without its values; undefined for a draft. */
   readonly skeleton: string | undefined;
-  readonly text: string;
 }
 
 /** Lines that are comments, behind their sign: they may have been encrypted. */

@@ -1,16 +1,8 @@
 import * as vscode from 'vscode';
 import { fromUtf8, utf8 } from '../../../core/bytes.ts';
-import type { KeptDraft } from './draft.ts';
-
-/** A document as a backup holds it. */
-export interface Kept {
-  readonly text: string;
-  /** The hash of the file that the edits started from, and its text. */
-  readonly base: string;
-  readonly baseText: string;
-  /** A text of the Text view that did not parse. */
-  readonly draft?: KeptDraft;
-}
+import type { KeptDraft } from '../../../core/document/draft.ts';
+import type { Kept } from '../../../core/document/file.ts';
+import { unknownText } from '../../../core/seal/prove.ts';
 
 /** What is there of a file's backups. */
 export interface BroughtBack {
@@ -20,7 +12,9 @@ export interface BroughtBack {
 }
 
 /** What a backup may hold: names of fields are checked when one is read. */
-interface Stored extends Kept {
+interface Stored extends Omit<Kept, 'text' | 'baseText'> {
+  readonly text: string;
+  readonly baseText: string;
   readonly version: 1;
   /** The address of the file. */
   readonly of: string;
@@ -75,7 +69,7 @@ export class Backups {
     const newest = found.map(([, stored]) => stored).sort((a, b) => b.turn - a.turn)[0];
     const bytes = named && (await bytesOf(named));
     this.#turn = newest?.turn ?? 0;
-    return { kept: newest, lost: bytes !== undefined && !(newest && storedIn(bytes)) };
+    return { kept: newest && keptIn(newest), lost: bytes !== undefined && !(newest && storedIn(bytes)) };
   }
 
   /** Takes all of them away. */
@@ -95,6 +89,13 @@ export class Backups {
     return (await Promise.all(names.filter(([, type]) => type === vscode.FileType.File).map(read))).flat();
   }
 }
+
+const keptIn = ({ text, base, baseText, draft }: Stored): Kept => ({
+  text: unknownText(text),
+  base,
+  baseText: unknownText(baseText),
+  ...(draft && { draft }),
+});
 
 const folderOf = (file: vscode.Uri) => vscode.Uri.joinPath(file, '..');
 

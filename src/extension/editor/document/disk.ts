@@ -1,26 +1,18 @@
 import * as vscode from 'vscode';
+import type { DocumentText, OnDisk } from '../../../core/document/file.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import { bytesOfText } from '../../../core/format/encoding.ts';
 import { formatOfBytes } from '../../../core/format/which.ts';
 import { hashOf } from '../../../core/hash.ts';
 import type { Platform } from '../../../core/platform/platform.ts';
-import type { SealedText } from '../../../core/seal/prove.ts';
+import { unknownText } from '../../../core/seal/prove.ts';
 import { diskOf, readAnywhere, writeAnywhere } from '../../elsewhere.ts';
-
-/** A file as it was read. */
-export interface OnDisk {
-  readonly text: string;
-  /** Of the bytes. */
-  readonly hash: string;
-  /** A byte order mark, which `text` is without. */
-  readonly mark: boolean;
-}
 
 /** Throws what reading can throw, and NOT_UTF8. */
 export async function readFile(platform: Platform, uri: vscode.Uri): Promise<OnDisk> {
   const bytes = await readAnywhere(platform, uri);
   return {
-    text: formatOfBytes(uri.path, bytes).text,
+    text: unknownText(formatOfBytes(uri.path, bytes).text),
     hash: hashOf(bytes),
     mark: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf,
   };
@@ -33,7 +25,7 @@ export async function readFile(platform: Platform, uri: vscode.Uri): Promise<OnD
 export async function writeFile(
   platform: Platform,
   uri: vscode.Uri,
-  text: SealedText,
+  text: DocumentText,
   mark: boolean,
   expected: string | undefined,
 ): Promise<OnDisk> {

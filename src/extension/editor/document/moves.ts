@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import type { Kept } from '../../../core/document/file.ts';
 import { tabsOf } from '../../session/tabs.ts';
 import { openSecrets } from '../open.ts';
-import type { Kept } from './backup.ts';
 import type { SecretsDocument } from './document.ts';
 
 interface Move {

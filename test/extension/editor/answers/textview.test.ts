@@ -112,8 +112,19 @@ describe('the Text view', () => {
     const merged = await page.ask('textSet', { text: text.replace('pem:', 'cert:') });
     assert.equal(merged.problem, undefined);
     assert.deepEqual(await page.ask('reveal', { row: page.row('password').id }), { text: 'canary-other' });
+    // The page was given another text, and did not take it: somebody was typing.
+    await other.ask('set', { row: other.row('port').id, text: '1234', as: 'int' });
+    await page.ask('text', {});
+    const typed = { text: merged.text.replace('cert:', 'pem:'), from: merged.text };
+    const again = await page.ask('textSet', typed);
+    assert.equal(again.problem, undefined);
+    assert.deepEqual(await page.ask('reveal', { row: page.row('port').id }), { text: '1234' });
+    assert.ok(page.row('pem'));
+    const unknown = await page.ask('textSet', { ...typed, from: 'never given' });
+    assert.equal(unknown.problem?.code, 'CHANGED_ON_DISK');
+    await page.ask('textSet', { text: again.text, from: again.text });
     await other.ask('add', { place: {}, name: 'theirs', text: 'x', as: 'str' });
-    const refused = await page.ask('textSet', { text: `${merged.text}mine: 1\n` });
+    const refused = await page.ask('textSet', { text: `${again.text}mine: 1\n`, from: again.text });
     assert.equal(refused.problem?.code, 'CHANGED_ON_DISK');
     assert.ok(page.row('theirs'));
     assert.ok(custom.document.draft);
@@ -169,7 +180,7 @@ describe('the Text view', () => {
       const refused = await page.ask('textSet', { text: edited });
       assert.equal(refused.problem?.code, 'NOT_SELECTED');
       assert.equal(document.text, before);
-      await document.keepDraft(undefined);
+      document.setDraft('none');
       assert.equal((await page.ask('text', {})).text, text);
     }
     const fine = await page.ask('textSet', { text: text.replace('db:', `copy: ${password}\ndb:`) });

@@ -1,5 +1,5 @@
-import { LockstepError } from '../../../core/errors.ts';
-import type { DataKey } from '../../../core/keys/datakey.ts';
+import { LockstepError } from '../errors.ts';
+import type { DataKey } from '../keys/datakey.ts';
 
 /** No key path ends without a colon, so no value of a file is sealed like this. */
 const aad = 'lockstep draft';

@@ -1,0 +1,42 @@
+/**
+ * What VS Code believes about a document: it counts the edits it was told of, and does not look at the text. The same
+ * count here says when its belief is wrong (workbench/api/browser/mainThreadCustomEditors.ts, MainThreadCustomEditorModel).
+ */
+export interface Belief {
+  /** How many edits it holds, done and undone. */
+  readonly edits: number;
+  /** How many of them are done, now and at the last save. */
+  readonly at: number;
+  readonly saved: number;
+  /** It was told of a change that is no edit. */
+  readonly changed: boolean;
+  /** It opened the document from a backup. */
+  readonly restored: boolean;
+}
+
+export const newBelief = (restored: boolean): Belief => ({ edits: 0, at: 0, saved: 0, changed: false, restored });
+
+/** Whether VS Code shows the document as unsaved. */
+export function believesDirty({ edits, at, saved, changed, restored }: Belief): boolean {
+  if (changed) return true;
+  return edits > 0 ? saved !== at : restored;
+}
+
+/** What VS Code believes after something that it did, or was told of. */
+export function believe(belief: Belief, what: 'edit' | 'change' | 'undo' | 'redo' | 'save' | 'revert'): Belief {
+  const { edits, at, saved } = belief;
+  switch (what) {
+    case 'edit':
+      return { ...belief, edits: at + 1, at: at + 1 };
+    case 'change':
+      return { ...belief, changed: true };
+    case 'undo':
+      return { ...belief, at: at - 1 };
+    case 'redo':
+      return { ...belief, at: at + 1 };
+    case 'save':
+      return { ...belief, saved: at, changed: false, restored: false };
+    case 'revert':
+      return { ...belief, at: saved, edits: Math.min(edits, saved), changed: false, restored: false };
+  }
+}
