@@ -28,6 +28,14 @@ export function differencesOf(name: string, value: string): Difference[] {
   return same ? [] : reasons(name, raw);
 }
 
+/** The names of entries that some program which loads a `.env` reads differently from sops, by the reason. */
+export function differingNames(entries: Iterable<readonly [string, string]>): ReadonlyMap<Difference, string[]> {
+  const found = new Map<Difference, string[]>(differences.map((one) => [one, []]));
+  for (const [name, value] of entries) for (const one of differencesOf(name, value)) found.get(one)?.push(name);
+  for (const [one, names] of found) if (names.length === 0) found.delete(one);
+  return found;
+}
+
 /** Undefined where the loader refuses the line, and with it the file. */
 function readOne(line: string, loader: 'dotenv' | 'python' | 'compose'): ReadonlyMap<string, string> | undefined {
   try {
