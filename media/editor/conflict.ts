@@ -50,9 +50,8 @@ export class ConflictView {
   }
 
   #draw(): void {
-    const order = [...this.#entries.keys()].sort(
-      (a, b) => Number(this.#entries[b]!.clash) - Number(this.#entries[a]!.clash),
-    );
+    const rows = this.#entries.map((one, index) => [one, index] as const);
+    rows.sort(([a], [b]) => Number(b.clash) - Number(a.clash));
     const { entry, mine, theirs } = words.conflictColumns;
     this.element.replaceChildren(
       h('h2', { tabindex: -1 }, words.conflictTitle),
@@ -64,7 +63,7 @@ export class ConflictView {
           'table',
           {},
           h('thead', {}, h('tr', {}, ...[entry, mine, theirs].map((text) => h('th', { scope: 'col' }, text)))),
-          h('tbody', {}, ...order.map((index) => this.#row(index))),
+          h('tbody', {}, ...rows.map(([one, index]) => this.#row(one, index))),
         ),
       ),
       this.#problem,
@@ -80,19 +79,23 @@ export class ConflictView {
     this.element.querySelector('h2')?.focus();
   }
 
-  #row(index: number): HTMLElement {
-    const entry = this.#entries[index]!;
+  #row(entry: ConflictEntry, index: number): HTMLElement {
     const name = h(
       'th',
       { scope: 'row' },
       entry.clash && h('span', { class: 'clashes' }, icon('warning')),
       h('span', {}, visibleText(entry.path)),
     );
-    return h('tr', { class: entry.clash ? 'clash' : '' }, name, this.#cell(index, 'mine'), this.#cell(index, 'theirs'));
+    return h(
+      'tr',
+      { class: entry.clash ? 'clash' : '' },
+      name,
+      this.#cell(entry, index, 'mine'),
+      this.#cell(entry, index, 'theirs'),
+    );
   }
 
-  #cell(index: number, side: Side): HTMLElement {
-    const entry = this.#entries[index]!;
+  #cell(entry: ConflictEntry, index: number, side: Side): HTMLElement {
     const change = entry[side];
     const symbol = symbols[change];
     const text = h('span', { class: 'change' }, symbol && icon(symbol), words.changes[change]);

@@ -37,7 +37,7 @@ export class Editor implements Context {
   readonly live = new Live();
   readonly desk = new Desk();
   readonly host: Host;
-  readonly #run = new TypingRun();
+  readonly #run = new TypingRun(() => this.desk.sending);
   readonly #reveal: Reveal;
   readonly #search: Search;
   readonly #bar: Bar;
@@ -73,6 +73,7 @@ export class Editor implements Context {
     const loading = h('section', { class: 'middle' }, h('p', { role: 'status' }, words.loading));
     this.#stage = new Stage(this.table.scroller, loading);
     root.append(this.#title, this.#bar.element, this.#banner.element, this.#stage.element, this.live.element);
+    this.desk.onBack = () => this.#closeLost();
     listenToPointer(this, this.#reveal);
     listenToDrag(this);
     this.#listenToKeys();
@@ -90,7 +91,8 @@ export class Editor implements Context {
     const wanted = this.#wanted;
     if (!wanted || this.host.revision < wanted.revision) return;
     this.#wanted = undefined;
-    if (wanted.focus !== undefined && this.#view === 'table') this.#goTo(wanted.focus);
+    const typing = document.activeElement !== null && this.desk.open?.contains(document.activeElement);
+    if (wanted.focus !== undefined && this.#view === 'table' && !typing) this.#goTo(wanted.focus);
   }
 
   #goTo(id: RowId): void {
@@ -130,11 +132,10 @@ export class Editor implements Context {
   }
 
   #afterChange(): void {
-    const { open } = this.desk;
-    const state = this.model.state!;
-    const gone = open?.row !== undefined && this.model.row(open.row) === undefined;
+    const { state } = this.model;
+    if (!state) return;
+    this.#closeLost();
     const { blocked } = this.model;
-    if (open && (gone || blocked) && open.close()) this.live.say(gone && !blocked ? words.lostTyped : words.lostLocked);
     if (blocked || state.presenting) this.#forget();
     // Its text is not to be edited; what can be read of it is in the table.
     if (state.notice?.kind === 'damaged') this.#view = 'table';
@@ -145,6 +146,14 @@ export class Editor implements Context {
     this.#changed();
     this.#text.revised();
     this.#arrive();
+  }
+
+  /** What is open goes with its row, and with the table. */
+  #closeLost(): void {
+    const { open } = this.desk;
+    const gone = open?.row !== undefined && this.model.row(open.row) === undefined;
+    const { blocked } = this.model;
+    if (open && (gone || blocked) && open.close()) this.live.say(gone && !blocked ? words.lostTyped : words.lostLocked);
   }
 
   #changed(): void {
@@ -269,7 +278,7 @@ export class Editor implements Context {
     const targets = {
       reveal: this.#reveal,
       startSearch: (event: KeyboardEvent) => {
-        if (this.#run.goesOn(event)) this.live.say(words.notSearched);
+        if (this.desk.spill() || this.#run.goesOn(event)) this.live.say(words.notSearched);
         else this.#search.start(event.key);
       },
       showHelp: () => this.#help(),

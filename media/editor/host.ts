@@ -14,6 +14,9 @@ export class Refusal extends Error {
 /** How long an answer may take that waits for nobody, in milliseconds. */
 const patience = 20_000;
 
+/** Why something failed. */
+export const sentenceOf = (error: unknown): string => (error instanceof Refusal ? error.message : words.failed);
+
 interface Waiting {
   readonly name: RequestName;
   readonly resolve: (result: never) => void;

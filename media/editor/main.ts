@@ -11,4 +11,4 @@ import './css/forced.css';
 import { Editor } from './editor.ts';
 
 const host = acquireVsCodeApi();
-new Editor(document.getElementById('editor')!, (message) => host.postMessage(message));
+new Editor(document.getElementById('editor') ?? document.body, (message) => host.postMessage(message));

@@ -4,8 +4,8 @@ import type { Notice, Row, RowId, RowsChanged, State } from '../../src/protocol/
 export class Model {
   state: State | undefined;
   rows: readonly Row[] = [];
-  /** Positions in `rows` of what is shown, in order. */
-  shown: readonly number[] = [];
+  /** What is shown of `rows`, in order. */
+  shown: readonly Row[] = [];
   readonly collapsed = new Set<RowId>();
   readonly selected = new Set<RowId>();
   current: RowId | undefined;
@@ -51,11 +51,11 @@ export class Model {
     if (rows.length === 0) return;
     for (const id of [...this.selected]) if (!this.#position.has(id)) this.selected.delete(id);
     if (this.current !== undefined && this.shownAt(this.current) === undefined) {
-      this.current = this.shownRow(Math.min(at, this.shown.length - 1))?.id;
+      this.current = this.shown[Math.min(at, this.shown.length - 1)]?.id;
       this.selected.clear();
       if (this.current !== undefined) this.selected.add(this.current);
     }
-    this.current ??= this.shownRow(0)?.id;
+    this.current ??= this.shown[0]?.id;
   }
 
   /** `found`: rows whose value matches too, by the host's word. */
@@ -63,7 +63,7 @@ export class Model {
     this.#query = query;
     this.#found = found;
     this.refresh();
-    if (this.shownAt(this.current) === undefined) this.current = this.shownRow(0)?.id ?? this.current;
+    if (this.shownAt(this.current) === undefined) this.current = this.shown[0]?.id ?? this.current;
   }
 
   toggle(id: RowId, open = this.collapsed.has(id)): void {
@@ -106,22 +106,20 @@ export class Model {
   /** Computes what is shown again. */
   refresh(): void {
     this.shown = this.searching ? this.#matching() : this.#unfolded();
-    this.#shownAt = new Map(this.shown.map((at, index) => [this.rows[at]!.id, index]));
+    this.#shownAt = new Map(this.shown.map(({ id }, index) => [id, index]));
   }
 
-  #unfolded(): number[] {
-    const out: number[] = [];
+  #unfolded(): Row[] {
     let hiddenBelow = Number.POSITIVE_INFINITY;
-    this.rows.forEach((row, at) => {
-      if (row.depth > hiddenBelow) return;
+    return this.rows.filter((row) => {
+      if (row.depth > hiddenBelow) return false;
       hiddenBelow = row.kind === 'group' && this.collapsed.has(row.id) ? row.depth : Number.POSITIVE_INFINITY;
-      out.push(at);
+      return true;
     });
-    return out;
   }
 
   /** Rows that match, the groups they are in, and what is in groups that match. */
-  #matching(): number[] {
+  #matching(): Row[] {
     const wanted = this.#query.toLowerCase();
     const keep = new Set<number>();
     const above: number[] = [];
@@ -138,7 +136,7 @@ export class Model {
         if (row.kind === 'group') within = Math.min(within, row.depth);
       } else if (row.depth > within) keep.add(at);
     });
-    return [...keep].sort((a, b) => a - b);
+    return this.rows.filter((_, at) => keep.has(at));
   }
 
   row(id: RowId | undefined): Row | undefined {
@@ -154,11 +152,6 @@ export class Model {
     return id === undefined ? undefined : this.#shownAt.get(id);
   }
 
-  shownRow(index: number): Row | undefined {
-    const at = this.shown[index];
-    return at === undefined ? undefined : this.rows[at];
-  }
-
   parent(id: RowId): Row | undefined {
     return this.rows[this.#parents[this.#position.get(id) ?? -1] ?? -1];
   }
@@ -172,13 +165,8 @@ export class Model {
   childrenOf(group: RowId | undefined): Row[] {
     const start = group === undefined ? -1 : (this.#position.get(group) ?? this.rows.length);
     const depth = group === undefined ? -1 : (this.rows[start]?.depth ?? -1);
-    const out: Row[] = [];
-    for (let index = start + 1; index < this.rows.length; index++) {
-      const row = this.rows[index]!;
-      if (row.depth <= depth) break;
-      if (row.depth === depth + 1) out.push(row);
-    }
-    return out;
+    const end = this.rows.findIndex((row, at) => at > start && row.depth <= depth);
+    return this.rows.slice(start + 1, end < 0 ? undefined : end).filter((row) => row.depth === depth + 1);
   }
 
   /** The names from the top to a row, for sentences and pickers. */
@@ -206,13 +194,11 @@ export class Model {
     const to = this.shownAt(id) ?? 0;
     if (how === 'one') this.#anchor = id;
     this.selected.clear();
-    for (let index = Math.min(from, to); index <= Math.max(from, to); index++) {
-      this.selected.add(this.shownRow(index)!.id);
-    }
+    for (const row of this.shown.slice(Math.min(from, to), Math.max(from, to) + 1)) this.selected.add(row.id);
   }
 
   selectAll(): void {
-    for (const at of this.shown) this.selected.add(this.rows[at]!.id);
+    for (const { id } of this.shown) this.selected.add(id);
   }
 
   /** The selected rows, or the current one; none that is inside another. In file order. */

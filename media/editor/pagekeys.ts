@@ -18,6 +18,11 @@ export function listenToPageKeys(keys: PageKeys): void {
 }
 
 function onKey(keys: PageKeys, event: KeyboardEvent): void {
+  const field = event.target instanceof Element && event.target.matches('input, textarea') ? event.target : undefined;
+  // An Enter that is held down opened the field. Keys of what is being composed are for that alone.
+  const held = event.key === 'Enter' && event.repeat && field?.matches('input, [aria-busy]');
+  if (held) event.preventDefault();
+  if (held || (field && event.isComposing)) return event.stopImmediatePropagation();
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
   const act = {
     s: () => keys.save(),

@@ -49,7 +49,6 @@ export const words = {
   emptyFile: t('There is no secret in this file yet.'),
   loading: t('Opening the file…'),
   opening: t('Opening the field…'),
-  setting: t('Setting what was typed…'),
   notSearched: t('Typing that goes on after a field has closed is not searched for: it may be a part of a value.'),
   actions: {
     unlock: t('Unlock'),

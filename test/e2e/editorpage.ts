@@ -139,9 +139,9 @@ export class EditorPage {
       .click();
   }
 
-  /** Waits until a field has the focus. */
+  /** Waits until a field has the focus, with its value in it. */
   async inField(): Promise<void> {
-    await this.frame.locator('.field:focus').waitFor();
+    await this.frame.locator('.field:focus:not([aria-busy])').waitFor();
   }
 
   button(name: string | RegExp): Locator {

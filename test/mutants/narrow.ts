@@ -419,8 +419,8 @@ const text: readonly Narrow[] = [
     edits: [
       {
         file: 'src/extension/values/set.ts',
-        line: 'const now = sameEntry(opened, leaf);',
-        by: 'services.log.info(text); const now = sameEntry(opened, leaf);',
+        line: 'const now = sameEntry(opened.sealed, leaf);',
+        by: 'services.log.info(text); const now = sameEntry(opened.sealed, leaf);',
       },
     ],
     tests: [extension('values/values')],
@@ -459,6 +459,24 @@ const text: readonly Narrow[] = [
     edits: [{ file: 'src/extension/vault/vault.ts', line: 'counts.\n        if (locked) return [];', by: 'counts.' }],
     tests: [extension('vault/vault')],
     noticed: /counts a lock that comes while keys are on their way/,
+  },
+  {
+    name: 'a decryption that outlives a lock',
+    edits: [
+      {
+        file: 'src/core/session/session.ts',
+        line: 'if (!this.#port.keys.locked) return;\n    this.#letGo();',
+        by: 'if (!this.#port.keys.locked) return;',
+      },
+    ],
+    tests: [core('session/session')],
+    noticed: /is locked at once, and holds nothing/,
+  },
+  {
+    name: 'a decryption that a lock overtook',
+    edits: [{ file: 'src/core/session/session.ts', line: 'put = epoch === this.#epoch;', by: 'put = true;' }],
+    tests: [core('session/session')],
+    noticed: /throws away what a lock has overtaken/,
   },
   {
     name: 'a vault that stays open when nobody is there',

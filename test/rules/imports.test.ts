@@ -15,6 +15,12 @@ describe('import rules', () => {
     assert.deepEqual(forbiddenImports(tree), []);
   });
 
+  it('leave opening a file in the extension to a session', () => {
+    refused('src/extension/encrypt/decrypt.ts', '../../core/open/open.ts');
+    assert.deepEqual(check('src/extension/surface.ts', "import type { Opened } from '../core/open/open.ts';\n"), []);
+    allowed('src/core/session/inspect.ts', '../open/open.ts');
+  });
+
   it('find every form of import', () => {
     const text = `import a from 'a';
 import type { B } from 'b';

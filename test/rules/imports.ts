@@ -80,6 +80,8 @@ function extensionRoom(file: string): Verdict {
   const common = commonFeatures.map((feature) => `src/extension/${feature}`);
   const feature = file.split('/').length > 3 ? posix.dirname(file).split('/').slice(0, 3).join('/') : undefined;
   return (target, typeOnly) => {
+    // A session opens files, and holds what is open: nothing else here does.
+    if (target === 'src/core/open/open.ts') return typeOnly;
     if (target === 'vscode' || within(target, 'src/core', 'src/protocol')) return true;
     if (within(target, 'src/node')) return file === nodeWiring;
     if (!within(target, 'src/extension')) return false;

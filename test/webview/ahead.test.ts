@@ -2,19 +2,18 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Request } from '../../src/protocol/requests.ts';
 import { Browser, everything } from './open.ts';
-import { choose, focusedRow, go, row, until } from './page.ts';
+import { choose, field, focusedRow, go, row, until } from './page.ts';
 import { nested } from './samples.ts';
 import { StubHost } from './stub.ts';
 
 const browser = new Browser();
 const typed = 'typed-ahead#1';
-const field = (page: Page, name: string) => page.getByLabel(`Value of ${name}`);
 const node = (host: StubHost, name: string) => host.nodes.find((one) => one.name === name)!;
 
-/** The page has none of what was typed, and the search none of anything. */
+/** What was typed is nowhere in the page but in the field that waits for its value, and the search has none of anything. */
 async function nothingTyped(page: Page): Promise<void> {
   assert.equal(await page.locator('.search-field').inputValue(), '');
-  assert.ok(!(await everything(page)).includes('typed-ahead'), 'what was typed is in the page');
+  assert.ok(!(await everything(page, '.field[aria-busy]')).includes('typed-ahead'), 'what was typed is in the page');
 }
 
 /** A page on a host that keeps back its answers to a request, and the function that lets them go. */
@@ -43,6 +42,8 @@ describe('what is typed before a field is open', () => {
       await page.keyboard.type(typed);
       await until(() => host.named('edit').length === 1);
       await nothingTyped(page);
+      const waits = page.locator('.field[aria-busy]:focus');
+      assert.deepEqual([await waits.inputValue(), await waits.getAttribute('type')], [typed, 'password']);
       release();
       await field(page, 'stripe_key').waitFor();
       await page.keyboard.type('-more');
@@ -178,7 +179,7 @@ describe('what is typed before a field is open', () => {
     await page.keyboard.type(typed);
     await nothingTyped(page);
     release();
-    await page.locator('.panel textarea').waitFor();
+    await page.locator('.panel textarea:not([aria-busy])').waitFor();
     await page.keyboard.press('Control+Enter');
     await until(() => node(host, 'stripe_key').comment === typed);
     await page.close();
@@ -199,7 +200,7 @@ describe('what is typed before a field is open', () => {
     await row(page, 'feature_flags').locator('.cell.name').click();
     await page.keyboard.press('Insert');
     await page.keyboard.type('name-ahead');
-    assert.ok(!(await everything(page)).includes('name-ahead'));
+    assert.ok(!(await everything(page, '.panel [aria-label=Name]')).includes('name-ahead'));
     again();
     await until(async () => (await page.getByLabel('Name', { exact: true }).inputValue()) === 'name-ahead');
     assert.equal(node(host, 'session_secret').value, typed);

@@ -253,7 +253,7 @@ describe('habits', () => {
     await page.keyboard.press('Tab');
     await focusOn(page, 'SECRET_00001');
     await page.locator('.body .field').waitFor({ state: 'detached' });
-    assert.equal(host.nodes[1]?.value, 'typed');
+    await until(() => host.nodes[1]?.value === 'typed');
     await page.keyboard.press('Enter');
     await page.locator('.body .field:focus').waitFor();
     await page.keyboard.press('Shift+Tab');

@@ -56,10 +56,10 @@ describe('the memory of the page', () => {
     await page.keyboard.press('Escape');
     await go(page, 'two');
     await page.keyboard.press('Enter');
-    await page.locator('.panel textarea').waitFor();
+    await page.locator('.panel textarea:not([aria-busy])').waitFor();
     await page.keyboard.press('Escape');
     await choose(page, 'three', 'Edit Comment');
-    await page.locator('.panel textarea').waitFor();
+    await page.locator('.panel textarea:not([aria-busy])').waitFor();
     await page.keyboard.press('Escape');
     await go(page, 'one');
     await page.keyboard.press('Enter');

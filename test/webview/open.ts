@@ -120,11 +120,12 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
-/** All text, attribute values and field values of the page in one string. */
-export function everything(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const fields = [...document.querySelectorAll<HTMLInputElement>('input, textarea')].map((field) => field.value);
+/** All text, attribute values and field values of the page in one string; not the values of fields that match `but`. */
+export function everything(page: Page, but = 'nothing'): Promise<string> {
+  return page.evaluate((but) => {
+    const all = [...document.querySelectorAll<HTMLInputElement>('input, textarea')];
+    const fields = all.filter((field) => !field.matches(but)).map((field) => field.value);
     const styles = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText));
     return [document.documentElement.outerHTML, ...fields, ...styles].join('\n');
-  });
+  }, but);
 }

@@ -22,6 +22,14 @@ export async function choose(page: Page, name: string, item: string): Promise<vo
   await page.getByRole('menuitem', { name: item, exact: true }).click();
 }
 
+/** The field of this label, once what is edited is in it. */
+export function filled(page: Page, label: string): Locator {
+  return page.locator('.field:not([aria-busy])').and(page.getByLabel(label));
+}
+
+/** The field of a value. */
+export const field = (page: Page, name: string): Locator => filled(page, `Value of ${name}`);
+
 /** The names on screen, in order. */
 export function names(page: Page): Promise<string[]> {
   return page.locator('.body > .row').evaluateAll((rows) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { Browser, everything, picture } from './open.ts';
-import { blurWindow, choose, focusedRow, go, names, row, until } from './page.ts';
+import { blurWindow, choose, filled, focusedRow, go, names, row, until } from './page.ts';
 import { canary, nested } from './samples.ts';
 import { type Node, StubHost } from './stub.ts';
 
@@ -231,12 +231,12 @@ describe('changing what is in a file', () => {
     const host = new StubHost(nested());
     const page = await open(host);
     await choose(page, 'password', 'Edit Comment');
-    assert.equal(await page.getByLabel('Comment of password').inputValue(), 'rotate each quarter');
-    await page.getByLabel('Comment of password').fill('rotate each month');
+    assert.equal(await filled(page, 'Comment of password').inputValue(), 'rotate each quarter');
+    await filled(page, 'Comment of password').fill('rotate each month');
     await page.keyboard.press('Control+Enter');
     await row(page, 'password').locator('.comment', { hasText: 'rotate each month' }).waitFor();
     await choose(page, 'session_secret', 'Edit Comment');
-    const hidden = page.getByLabel('Comment of session_secret');
+    const hidden = filled(page, 'Comment of session_secret');
     assert.equal(await hidden.inputValue(), canary.comment);
     assert.ok(await hidden.evaluate((e) => e.classList.contains('masked')));
     await picture(page, 'comment-dark');

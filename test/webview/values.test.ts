@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { Browser, everything, picture } from './open.ts';
-import { blurWindow, choose, focusedRow, go, row, until } from './page.ts';
+import { blurWindow, choose, field, focusedRow, go, row, until } from './page.ts';
 import { canary, many, nested } from './samples.ts';
 import { StubHost } from './stub.ts';
 
@@ -13,7 +13,6 @@ async function nothingLeft(page: Page): Promise<void> {
   for (const value of values) assert.ok(!all.includes(value), 'a value is in the page');
 }
 const shown = (page: Page) => page.locator('.shown-value').first();
-const field = (page: Page, name: string) => page.getByLabel(`Value of ${name}`);
 
 describe('values', () => {
   before(() => browser.start());
@@ -162,6 +161,7 @@ describe('values', () => {
     await page.keyboard.type('new value');
     await page.keyboard.press('Enter');
     await field(page, 'stripe_key').waitFor({ state: 'detached' });
+    await until(() => host.named('set').length > 0);
     assert.deepEqual(
       host.named('set').map(({ args }) => args),
       [{ row: '["stripe_key"]', text: 'new value', as: 'str' }],
@@ -278,6 +278,7 @@ describe('values', () => {
     await page.keyboard.type('three');
     await page.keyboard.press('Control+Enter');
     await area.waitFor({ state: 'detached' });
+    await until(() => host.named('set').length > 0);
     assert.deepEqual(host.named('set')[0]!.args, { row: '["key"]', text: 'one\r\ntwo\r\nthree', as: 'str' });
     await page.close();
   });

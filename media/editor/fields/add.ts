@@ -6,8 +6,9 @@ import { visibleText } from '../parts/visible.ts';
 import { words } from '../words.ts';
 import { assignment, isEnv } from './assignment.ts';
 import { quiet, SecretField } from './field.ts';
-import { Form, type Parts } from './form.ts';
+import { Form } from './form.ts';
 import { pasteEnv } from './paste.ts';
+import { Pending } from './pending.ts';
 import { ValueInput } from './valueinput.ts';
 
 /** Where a new row goes: into a group, or after a row of it. */
@@ -22,8 +23,7 @@ interface Spot {
 function spotOf({ model }: Context, row: Row | undefined, inside: boolean): Spot {
   if (row?.kind === 'group' && inside) return { place: { group: row.id }, after: row, group: row };
   if (!row) {
-    const last = model.shownRow(model.shown.length - 1);
-    return { place: {}, after: last, group: undefined };
+    return { place: {}, after: model.shown.at(-1), group: undefined };
   }
   const group = model.parent(row.id);
   const siblings = model.siblings(row.id);
@@ -70,19 +70,7 @@ export async function addSecret(context: Context, row?: Row, { inside = false } 
   value.field.control.setAttribute('aria-label', words.value);
   const list = spot.group?.list === true;
   listenToName(context, name, value);
-  const send = async () => {
-    if (name.value === '' && !list) {
-      name.focus();
-      return words.nameMissing;
-    }
-    if (!value.check()) return '';
-    const done = await host.ask('add', { place: spot.place, name: name.value, text: value.text, as: value.as });
-    context.awaitRow(done);
-    name.value = '';
-    value.field.clear();
-    return undefined;
-  };
-  await Form.open(context, spot.after?.id, async () => ({
+  await Form.open(context, spot.after?.id, {
     label: words.addSecret,
     content: [
       h('div', { class: 'title' }, words.addSecret, h('span', { class: 'muted' }, where(context, spot))),
@@ -98,10 +86,18 @@ export async function addSecret(context: Context, row?: Row, { inside = false } 
     submit: words.add,
     first: list ? value.field.control : name,
     typed: () => name.value !== '' || value.text !== '',
-    complete: () => (name.value !== '' || list) && value.text !== '',
-    send,
+    complete: () => (name.value !== '' || list) && value.text !== '' && value.check(),
+    missing: () => (list ? undefined : nameMissing(name)) ?? (value.check() ? undefined : ''),
+    send: () => host.ask('add', { place: spot.place, name: name.value, text: value.text, as: value.as }),
     forget: () => value.field.show(false),
-  }));
+  });
+}
+
+/** Says so, and goes there. */
+function nameMissing(name: HTMLInputElement): string | undefined {
+  if (name.value !== '') return undefined;
+  name.focus();
+  return words.nameMissing;
 }
 
 /** Enter goes on to the value. A whole `NAME=value` that is pasted is no name: its value does not show. */
@@ -133,7 +129,7 @@ export async function addGroup(context: Context, row?: Row, { inside = false } =
   const name = nameField(words.name);
   const asList = h('input', { type: 'checkbox', autocomplete: 'off' });
   const inList = spot.group?.list === true;
-  await Form.open(context, spot.after?.id, async () => ({
+  await Form.open(context, spot.after?.id, {
     label: words.addGroup,
     content: [
       h('div', { class: 'title' }, words.addGroup, h('span', { class: 'muted' }, where(context, spot))),
@@ -143,34 +139,21 @@ export async function addGroup(context: Context, row?: Row, { inside = false } =
     submit: words.addGroup,
     first: inList ? asList : name,
     typed: () => name.value !== '',
-    send: async () => {
-      if (name.value === '' && !inList) {
-        name.focus();
-        return words.nameMissing;
-      }
-      const done = await host.ask('addGroup', { place: spot.place, name: name.value, list: asList.checked });
-      context.awaitRow(done);
-      name.value = '';
-      return undefined;
-    },
-  }));
+    missing: () => (inList ? undefined : nameMissing(name)),
+    send: () => host.ask('addGroup', { place: spot.place, name: name.value, list: asList.checked }),
+  });
 }
 
 /** A copy of an entry or group, under a name that is asked for. */
 export async function duplicate(context: Context, row: Row): Promise<void> {
   const inList = context.model.parent(row.id)?.list === true;
   const name = nameField(words.name, inList ? '' : words.copyOf(row.name));
-  const send = async () => {
-    if (name.value === '' && !inList) return words.nameMissing;
-    const done = await context.host.ask('duplicate', { row: row.id, name: name.value });
-    context.awaitRow(done);
-    return undefined;
-  };
   if (inList) {
-    await send().catch((error: unknown) => context.live.refuse(error));
+    const done = await attempt(context, 'duplicate', { row: row.id, name: '' });
+    if (done) context.awaitRow(done);
     return;
   }
-  await Form.open(context, row.id, async () => ({
+  await Form.open(context, row.id, {
     label: words.duplicate,
     content: [
       h('div', { class: 'title' }, words.duplicate),
@@ -179,37 +162,34 @@ export async function duplicate(context: Context, row: Row): Promise<void> {
     submit: words.duplicate,
     first: name,
     typed: () => false,
-    send,
-  }));
+    missing: () => nameMissing(name),
+    send: () => context.host.ask('duplicate', { row: row.id, name: name.value }),
+  });
 }
 
 /** The comment of a row. One that is encrypted stays hidden until the eye is used. */
 export async function editComment(context: Context, row: Row): Promise<void> {
-  const { model } = context;
+  const { host, model } = context;
   if (model.state?.readOnly || row.fixed) return;
-  await Form.open(context, row.id, async () => {
-    const answer = await attempt(context, 'comment', { row: row.id });
-    return answer && model.row(row.id) ? commentParts(context, row, answer.text) : undefined;
-  });
-}
-
-function commentParts(context: Context, row: Row, text: string): Parts {
-  let before = text;
   const field = new SecretField(context, words.commentOf(row.name || words.comment), { lines: true, rows: 3 });
-  field.text = before;
   if (!row.secretComment) field.show(true);
-  return {
+  const pending = new Pending(field);
+  let before = '';
+  await Form.open(context, row.id, {
     label: words.editComment,
     content: [h('div', { class: 'title' }, words.editComment), field.element],
     submit: words.setComment,
     first: field.control,
-    typed: () => field.control.isConnected && field.text !== before,
-    send: async () => {
-      const now = field.text;
-      if (now !== before) context.awaitRow(await context.host.ask('setComment', { row: row.id, text: now }));
-      before = now;
-      return undefined;
+    typed: () => field.text !== before,
+    load: async (closed) => {
+      const answer = await attempt(context, 'comment', { row: row.id });
+      if (!answer || closed() || !model.row(row.id)) return false;
+      before = answer.text;
+      await pending.arrive(answer.text);
+      return true;
     },
+    send: async () => (field.text === before ? undefined : host.ask('setComment', { row: row.id, text: field.text })),
     forget: () => row.secretComment && field.show(false),
-  };
+  });
+  pending.end();
 }

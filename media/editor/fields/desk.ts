@@ -1,10 +1,11 @@
 import type { RowId } from '../../../src/protocol/messages.ts';
+import type { Typed } from './typed.ts';
 
 /** A field, form or question that is open. Only one is at a time, so nothing typed can be forgotten behind another. */
 export interface Open {
   /** The row it belongs to; when the row goes, so does it. */
-  readonly row?: RowId;
-  /** Saves what was typed, or asks. False when it stays open. */
+  readonly row?: RowId | undefined;
+  /** Closes it, sends it away, or asks. It is open no longer when this returns, or it stays. False when it stays, or comes back. */
   leave(): Promise<boolean>;
   /** Saves what is ready to be saved: the page may be thrown away when it is no longer seen. */
   save?(): Promise<boolean>;
@@ -18,14 +19,25 @@ export interface Open {
 
 export class Desk {
   #open: Open | undefined;
+  readonly #sent = new Set<Promise<boolean>>();
+  /** The field that waits for what is open. */
+  #wish: object | undefined;
+  /** Told before something comes back. */
+  onBack: () => void = () => undefined;
 
   get open(): Open | undefined {
     return this.#open;
   }
 
-  /** Leaves what is open. False when it does not let go. */
+  /** Something that was typed is on its way to the host. */
+  get sending(): boolean {
+    return this.#sent.size > 0;
+  }
+
+  /** Leaves what is open, and waits for what is being sent. False when something stays or comes back. */
   async clear(): Promise<boolean> {
-    return this.#open === undefined || (await this.#open.leave());
+    const left = this.#open?.leave() ?? true;
+    return (await Promise.all([left, ...this.#sent])).every(Boolean);
   }
 
   put(open: Open): void {
@@ -36,5 +48,43 @@ export class Desk {
   /** To be called by what closes itself. */
   take(open: Open): void {
     if (this.#open === open) this.#open = undefined;
+  }
+
+  /**
+   * Takes something out of sight while `work` sends it: the keyboard is free for what comes next. When `work` gives false it
+   * comes back, and what was opened meanwhile goes.
+   */
+  send(typed: Typed, work: () => Promise<boolean>): Promise<boolean> {
+    this.take(typed);
+    typed.hide();
+    const sent = work().then((done) => {
+      this.#sent.delete(sent);
+      if (done) return true;
+      this.put(typed);
+      this.onBack();
+      if (this.#open === typed) typed.show();
+      return false;
+    });
+    this.#sent.add(sent);
+    return sent;
+  }
+
+  /** Waits for what stays open until a person has answered, or the host. False when nothing is to be opened any more. */
+  async wait(left: Promise<boolean>): Promise<boolean> {
+    const wish = {};
+    this.#wish = wish;
+    const done = (await left) && this.#wish === wish;
+    if (this.#wish === wish) this.#wish = undefined;
+    return done;
+  }
+
+  /**
+   * To be called for a letter that goes nowhere. True when something waits to be opened, which the letter was for: it does not
+   * open any more, since a value must not lack its first letters.
+   */
+  spill(): boolean {
+    const waited = this.#wish !== undefined;
+    this.#wish = undefined;
+    return waited;
   }
 }

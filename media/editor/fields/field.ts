@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { iconButton, relabel } from '../parts/button.ts';
-import { h, type Properties } from '../parts/dom.ts';
+import { h, type Properties, setAttributes } from '../parts/dom.ts';
 import { words } from '../words.ts';
 
 /**
@@ -26,6 +26,7 @@ export class SecretField {
   #control: HTMLInputElement | HTMLTextAreaElement;
   #visible = false;
   #crlf = false;
+  #busy = false;
   /** Told after one line has become several: the control is another element, then. */
   onGrow: () => void = () => undefined;
   onInput: () => void = () => undefined;
@@ -59,6 +60,16 @@ export class SecretField {
     this.#control.value = text;
   }
 
+  /** Its value is on its way: it can be typed into already. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  set busy(on: boolean) {
+    this.#busy = on;
+    setAttributes(this.#control, { 'aria-busy': on && 'true', placeholder: on && words.opening });
+  }
+
   show(on: boolean): void {
     this.#visible = on;
     if (this.#control instanceof HTMLInputElement) this.#control.type = on ? 'text' : 'password';
@@ -82,19 +93,21 @@ export class SecretField {
     });
     input.addEventListener('paste', (event) => {
       const text = event.clipboardData?.getData('text/plain') ?? '';
-      // An input drops line breaks without a word. One at the very end is the clipboard's, not the value's.
-      const kept = text.replace(/(\r\n|\r|\n)$/, '');
-      if (kept === text || /[\r\n]/.test(kept)) {
-        if (!/[\r\n]/.test(kept)) return;
-        event.preventDefault();
-        this.#insert(text);
-      } else {
-        event.preventDefault();
-        input.setRangeText(kept, input.selectionStart ?? 0, input.selectionEnd ?? 0, 'end');
-        this.onInput();
-      }
+      if (!/[\r\n]/.test(text)) return;
+      event.preventDefault();
+      this.paste(text);
     });
     return input;
+  }
+
+  /** Puts a text in place of the selection, as pasting does. */
+  paste(text: string): void {
+    // An input drops line breaks without a word. One at the very end is the clipboard's, not the value's.
+    const kept = text.replace(/(\r\n|\r|\n)$/, '');
+    if (/[\r\n]/.test(kept)) return this.#insert(text);
+    const control = this.#control;
+    control.setRangeText(kept, control.selectionStart ?? 0, control.selectionEnd ?? 0, 'end');
+    this.onInput();
   }
 
   #area(rows: number): HTMLTextAreaElement {
@@ -103,11 +116,11 @@ export class SecretField {
     return area;
   }
 
-  /** Puts text with line breaks in place of the selection: the field grows. */
+  /** Puts text with line breaks in place of the selection: a line grows. */
   #insert(text: string): void {
     const { selectionStart, selectionEnd } = this.#control;
-    this.#swap();
-    const area = this.#control as HTMLTextAreaElement;
+    if (!this.several) this.#swap();
+    const area = this.#control;
     area.focus();
     area.setRangeText(text, selectionStart ?? 0, selectionEnd ?? 0, 'end');
     this.onInput();
@@ -119,6 +132,7 @@ export class SecretField {
     this.#control.value = '';
     this.#control.replaceWith(area);
     this.#control = area;
+    this.busy = this.#busy;
     this.show(this.#visible);
     this.onGrow();
   }

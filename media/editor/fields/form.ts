@@ -1,12 +1,12 @@
 import type { RowId } from '../../../src/protocol/messages.ts';
+import type { Done } from '../../../src/protocol/requests.ts';
 import { backToTable, type Context } from '../context.ts';
-import { Refusal } from '../host.ts';
+import { sentenceOf } from '../host.ts';
 import { wordButton } from '../parts/button.ts';
-import { h } from '../parts/dom.ts';
+import { clearFields, h } from '../parts/dom.ts';
 import { icon } from '../parts/icons.ts';
 import { words } from '../words.ts';
-import { closeField, openField } from './ahead.ts';
-import type { Open } from './desk.ts';
+import { Typed } from './typed.ts';
 
 /** What a form is made of. */
 export interface Parts {
@@ -18,30 +18,29 @@ export interface Parts {
   readonly typed: () => boolean;
   /** Nothing is missing: it may be sent when the window loses the focus, because a hidden page is thrown away. */
   readonly complete?: () => boolean;
-  /** Does it; throws a Refusal, or gives a sentence that says what is missing. */
-  readonly send: () => Promise<string | undefined>;
-  /** Whether Enter in this element sends; Ctrl+Enter always does. */
-  readonly enters?: (target: EventTarget | null) => boolean;
+  /** What is missing, as a sentence; empty where that was said elsewhere. */
+  readonly missing?: () => string | undefined;
+  /** Does it; throws a Refusal. Undefined when there was nothing to do. */
+  readonly send: () => Promise<Done | undefined>;
+  /** Gets what is edited of the host, unless the form is closed meanwhile; false when there will be no form. */
+  readonly load?: (closed: () => boolean) => Promise<boolean>;
   /** Hides what it shows. */
   readonly forget?: () => void;
 }
 
-/** A form below a row. It is sent, or cancelled; when something else is opened meanwhile it asks about what was typed. */
-export class Form implements Open {
-  readonly row?: RowId;
-  readonly #context: Context;
+/** A form below a row, or above all. It is sent, or cancelled; when something else is opened meanwhile it asks about what was typed. */
+export class Form extends Typed {
   readonly #parts: Parts;
   readonly #problem = h('div', { class: 'problem', role: 'alert' });
   readonly #panel: HTMLElement;
-  #sending = false;
 
   private constructor(context: Context, row: RowId | undefined, parts: Parts) {
-    this.#context = context;
+    super(context, row);
     this.#parts = parts;
-    if (row !== undefined) this.row = row;
+    this.byKey = true;
     this.#panel = h(
       'section',
-      { class: 'panel form', 'aria-label': parts.label },
+      { class: 'panel form', 'aria-label': parts.label, on: { keydown: (event) => this.#key(event) } },
       ...parts.content,
       this.#problem,
       h(
@@ -51,69 +50,79 @@ export class Form implements Open {
         wordButton(words.cancel, () => this.#cancel()),
       ),
     );
-    this.#panel.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  /** Opens a form below a row, or above all, once its parts are there. `make` gives undefined when there will be none. */
-  static open(context: Context, row: RowId | undefined, make: () => Promise<Parts | undefined>): Promise<void> {
-    return openField(context, row, make, (parts) => {
-      const form = new Form(context, row, parts);
-      context.desk.put(form);
-      context.table.openPanel(row, form.#panel);
-      if (row !== undefined) context.table.show(row);
-      else context.table.scroller.scrollTop = 0;
-      parts.first.focus();
-      if (parts.first instanceof HTMLInputElement) parts.first.select();
-    });
+  static async open(context: Context, row: RowId | undefined, parts: Parts): Promise<void> {
+    await new Form(context, row, parts).open();
   }
 
-  complain(text: string | undefined): void {
-    this.#problem.replaceChildren(...(text ? [icon('error'), text] : []));
+  protected override fetch(): Promise<boolean> {
+    return this.#parts.load?.(() => this.closed) ?? super.fetch();
+  }
+
+  protected get changed(): boolean {
+    return this.#parts.typed();
+  }
+
+  protected place(): void {
+    const { table } = this.context;
+    table.openPanel(this.row, this.#panel);
+    if (this.row !== undefined) table.show(this.row);
+    else table.scroller.scrollTop = 0;
+  }
+
+  protected remove(): void {
+    this.#parts.forget?.();
+    this.context.table.closePanel({ keep: true });
+  }
+
+  protected empty(): void {
+    clearFields(this.#panel);
+  }
+
+  focus(): void {
+    const { first } = this.#parts;
+    first.focus();
+    if (first instanceof HTMLInputElement) first.select();
+  }
+
+  protected refused(error: unknown): void {
+    this.#complain(sentenceOf(error));
+  }
+
+  #complain(sentence: string | undefined): void {
+    this.#problem.replaceChildren(...(sentence ? [icon('error'), sentence] : []));
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.key === 'Escape') {
-      event.stopPropagation();
-      this.#cancel();
-    } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || this.#enters(event.target))) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.#enter();
-    }
+    const { key, target } = event;
+    const enters = target instanceof HTMLInputElement && target.classList.contains('field');
+    const sends = key === 'Enter' && (event.ctrlKey || event.metaKey || enters);
+    if (key !== 'Escape' && !sends) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (sends) this.#enter();
+    else this.#cancel();
   }
 
   #enter(): void {
-    void closeField(this.#context, () => this.#send());
+    const missing = this.#parts.missing?.();
+    this.#complain(missing);
+    if (missing !== undefined) return;
+    void this.sendAway();
+    backToTable(this.context);
   }
 
-  #enters(target: EventTarget | null): boolean {
-    return this.#parts.enters?.(target) ?? (target instanceof HTMLInputElement && target.classList.contains('field'));
-  }
-
-  async #send(): Promise<boolean> {
-    if (this.#sending) return false;
-    this.#sending = true;
-    this.complain(undefined);
-    try {
-      const missing = await this.#parts.send();
-      if (missing !== undefined) {
-        this.complain(missing);
-        return false;
-      }
-    } catch (error) {
-      this.complain(error instanceof Refusal ? error.message : words.failed);
-      return false;
-    } finally {
-      this.#sending = false;
-    }
+  protected async send(): Promise<boolean> {
+    const done = await this.#parts.send();
     this.close();
-    backToTable(this.#context);
+    if (done) this.context.awaitRow(done);
     return true;
   }
 
   #cancel(): void {
     this.close();
-    backToTable(this.#context);
+    backToTable(this.context);
   }
 
   contains(element: Element): boolean {
@@ -121,13 +130,13 @@ export class Form implements Open {
   }
 
   leave(): Promise<boolean> {
-    if (!this.#parts.typed()) {
+    if (!this.changed) {
       this.close();
       return Promise.resolve(true);
     }
     return new Promise((resolve) => {
       const answer = (discard: boolean) => {
-        this.complain(undefined);
+        this.#complain(undefined);
         if (discard) this.close();
         else this.#parts.first.focus();
         resolve(discard);
@@ -135,24 +144,17 @@ export class Form implements Open {
       const discard = wordButton(words.discard, () => answer(true));
       const goOn = wordButton(words.goOn, () => answer(false));
       this.#problem.replaceChildren(icon('question'), words.discardTyped, discard, goOn);
-      if (this.row !== undefined) this.#context.table.show(this.row);
+      if (this.row !== undefined) this.context.table.show(this.row);
       goOn.focus();
     });
   }
 
   /** Sends what is complete; the rest stays open. */
   save(): Promise<boolean> {
-    return this.#parts.complete?.() ? this.#send() : Promise.resolve(false);
+    return this.#parts.complete?.() ? this.deliver() : Promise.resolve(false);
   }
 
   forget(): void {
     this.#parts.forget?.();
-  }
-
-  close(): boolean {
-    const lost = this.#parts.typed();
-    this.#context.desk.take(this);
-    this.#context.table.closePanel();
-    return lost;
   }
 }

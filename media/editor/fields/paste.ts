@@ -1,5 +1,5 @@
 import { attempt, backToTable, type Context } from '../context.ts';
-import { Refusal } from '../host.ts';
+import { sentenceOf } from '../host.ts';
 import { wordButton } from '../parts/button.ts';
 import { openDialog } from '../parts/dialog.ts';
 import { h } from '../parts/dom.ts';
@@ -27,7 +27,7 @@ export async function pasteEnv(context: Context, text = ''): Promise<void> {
       field.clear();
       showResult(context, content, result, given, () => dialog.close());
     } catch (error) {
-      problem.replaceChildren(icon('error'), error instanceof Refusal ? error.message : words.failed);
+      problem.replaceChildren(icon('error'), sentenceOf(error));
     }
   };
   let asked = false;

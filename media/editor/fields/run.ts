@@ -8,10 +8,12 @@ const other = /^(?:Arrow|Page|F\d|Enter$|Tab$|Escape$|Home$|End$|Insert$|Context
  * under the hands, what is left of it must not reach a place where it can be read. Another key, a click or a pause ends it.
  */
 export class TypingRun {
+  readonly #sending: () => boolean;
   #last = Number.NEGATIVE_INFINITY;
 
-  /** Listens before everything else in the page. */
-  constructor() {
+  /** Listens before everything else in the page. No pause counts while `sending`: the field may come back. */
+  constructor(sending: () => boolean) {
+    this.#sending = sending;
     window.addEventListener('keydown', (event) => this.#key(event), true);
     window.addEventListener('pointerdown', () => this.#end(), true);
   }
@@ -29,7 +31,7 @@ export class TypingRun {
 
   /** Whether a key belongs to what was typed into a field. */
   goesOn({ timeStamp }: KeyboardEvent): boolean {
-    return timeStamp - this.#last < pause;
+    return timeStamp - this.#last < pause || (this.#last >= 0 && this.#sending());
   }
 }
 

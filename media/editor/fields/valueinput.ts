@@ -38,6 +38,7 @@ export class ValueInput {
   /** Opens the generator, or closes it again. */
   generate(): void {
     const { live, model } = this.#context;
+    if (this.field.busy) return;
     if (model.state?.presenting) return live.say(words.presentingMore);
     this.#sparkle.setAttribute('aria-expanded', String(!this.#generator));
     if (this.#generator) {
@@ -56,6 +57,11 @@ export class ValueInput {
     this.onBelow();
     this.#generator.focus();
     void this.#generator.run();
+  }
+
+  /** There is nothing below the field. */
+  get bare(): boolean {
+    return !this.#generator && this.#problem.childElementCount === 0;
   }
 
   get text(): string {

@@ -1,4 +1,4 @@
-import { Refusal } from '../host.ts';
+import { sentenceOf } from '../host.ts';
 import { words } from '../words.ts';
 import { iconButton } from './button.ts';
 import { h } from './dom.ts';
@@ -26,7 +26,7 @@ export class Live {
 
   /** Says why something was refused; stays until it is closed or something else is said. */
   refuse(error: unknown): void {
-    const text = error instanceof Refusal ? error.message : words.failed;
+    const text = sentenceOf(error);
     this.#urgent.textContent = text;
     this.#show('error', text);
   }

@@ -84,7 +84,7 @@ export function openMenu(
       buttons[step(buttons.indexOf(document.activeElement as HTMLButtonElement))]?.focus();
     } else if (event.key.length === 1) startWith(buttons, event.key);
   });
-  document.querySelector('main')!.append(menu);
+  (document.querySelector('main') ?? document.body).append(menu);
   const { width, height } = menu.getBoundingClientRect();
   menu.style.left = `${Math.max(4, Math.min(at.x, window.innerWidth - width - 4))}px`;
   menu.style.top = `${Math.max(4, Math.min(at.y, window.innerHeight - height - 4))}px`;

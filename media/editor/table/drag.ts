@@ -36,8 +36,8 @@ export function listenToDrag(context: Context): void {
   table.scroller.addEventListener('dragover', (event) => {
     // What is dragged in from elsewhere is no row, also where the end of a drag was not told.
     const ours = event.dataTransfer?.types.includes(kind);
-    target = ours && dragged ? targetAt(context, dragged, event) : undefined;
-    if (target && !fits(context, dragged!, target.place.group)) target = undefined;
+    const found = ours && dragged && targetAt(context, dragged, event);
+    target = found && dragged && fits(context, dragged, found.place.group) ? found : undefined;
     line.remove();
     if (!target) return;
     event.preventDefault();

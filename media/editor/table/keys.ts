@@ -52,7 +52,7 @@ type Act = (pressed: Pressed) => unknown;
 
 function go({ context: { model, table }, row, event }: Pressed, to: (at: number, page: number) => number): void {
   const at = model.shownAt(row.id) ?? 0;
-  const target = model.shownRow(Math.max(0, Math.min(model.shown.length - 1, to(at, table.page))));
+  const target = model.shown[Math.max(0, Math.min(model.shown.length - 1, to(at, table.page)))];
   if (!target) return;
   model.select(target.id, event.shiftKey ? 'extend' : 'one');
   table.focus(target.id);

@@ -2,7 +2,7 @@ import type { Row } from '../../../src/protocol/messages.ts';
 import { backToTable, type Context } from '../context.ts';
 import { quiet } from '../fields/field.ts';
 import { openDialog } from '../parts/dialog.ts';
-import { h } from '../parts/dom.ts';
+import { h, type Properties } from '../parts/dom.ts';
 import { icon } from '../parts/icons.ts';
 import { visibleText } from '../parts/visible.ts';
 import { words } from '../words.ts';
@@ -40,20 +40,10 @@ export async function moveTo(context: Context, row: Row): Promise<void> {
     const wanted = filter.value.toLowerCase();
     found = targets.filter(({ path }) => path.toLowerCase().includes(wanted));
     at = Math.max(0, Math.min(at, found.length - 1));
-    const options = found.map(({ path, group }, index) =>
-      h(
-        'div',
-        {
-          role: 'option',
-          class: 'option',
-          id: `move-${index}`,
-          'aria-selected': String(index === at),
-          on: { click: () => choose(index) },
-        },
-        icon(group ? 'list-tree' : 'arrow-up'),
-        h('span', {}, path),
-      ),
-    );
+    const options = found.map((target, index) => {
+      const click = () => choose(index);
+      return optionOf(target, { id: `move-${index}`, 'aria-selected': String(index === at), on: { click } });
+    });
     list.replaceChildren(...options);
     filter.setAttribute('aria-activedescendant', found.length > 0 ? `move-${at}` : '');
     empty.hidden = found.length > 0;
@@ -78,6 +68,14 @@ interface Target {
   readonly group: Row | undefined;
   readonly path: string;
 }
+
+const optionOf = ({ path, group }: Target, properties: Properties) =>
+  h(
+    'div',
+    { role: 'option', class: 'option', ...properties },
+    icon(group ? 'list-tree' : 'arrow-up'),
+    h('span', {}, path),
+  );
 
 /** Groups that the row can go to: not where it is, not itself, nothing below it. */
 function targetsOf(context: Context, row: Row): Target[] {

@@ -16,8 +16,8 @@ export function listenToPointer(context: Context, reveal: Reveal): void {
     const beside = event.target instanceof Element && event.target.isConnected && !event.target.closest('.panel');
     if (!row && beside) table.focusHere();
     if (!row || !(event.target instanceof Element)) return;
-    const act = event.target.closest<HTMLElement>('[data-act]')?.dataset.act as RowAct | undefined;
-    if (act) return doAct(context, reveal, row, act, event);
+    const button = event.target.closest<HTMLElement>('[data-act]');
+    if (button) return doAct(context, reveal, row, button);
     if (event.target.closest('input, select, textarea, button')) return;
     model.select(row.id, event.shiftKey ? 'extend' : event.ctrlKey || event.metaKey ? 'toggle' : 'one');
     table.focus(row.id);
@@ -44,8 +44,9 @@ export function listenToPointer(context: Context, reveal: Reveal): void {
   });
 }
 
-function doAct(context: Context, reveal: Reveal, row: Row, act: RowAct, event: MouseEvent): void {
+function doAct(context: Context, reveal: Reveal, row: Row, button: HTMLElement): void {
   const { model, table } = context;
+  const act = button.dataset.act as RowAct;
   if (model.current !== row.id) model.select(row.id);
   if (act === 'toggle') {
     model.toggle(row.id);
@@ -57,7 +58,7 @@ function doAct(context: Context, reveal: Reveal, row: Row, act: RowAct, event: M
   else if (act === 'edit') void editValue(context, row);
   else if (act === 'add') void addSecret(context, row, { inside: true });
   else {
-    const box = (event.target as Element).closest('button')!.getBoundingClientRect();
+    const box = button.getBoundingClientRect();
     openRowMenu(context, reveal, row, { x: box.left, y: box.bottom });
   }
   table.draw();

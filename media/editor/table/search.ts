@@ -97,11 +97,9 @@ export class Search {
     if (this.values.on) await this.#settled();
     if (this.#input.value !== wanted || document.activeElement !== this.#input) return;
     const { model, table } = this.#context;
-    const first = model.shown.findIndex((at) => {
-      const row = model.rows[at]!;
-      return row.kind !== 'group' || row.name.toLowerCase().includes(model.query.toLowerCase());
-    });
-    const row = model.shownRow(Math.max(0, first));
+    const query = model.query.toLowerCase();
+    const found = model.shown.find(({ kind, name }) => kind !== 'group' || name.toLowerCase().includes(query));
+    const row = found ?? model.shown[0];
     if (!row) return;
     model.select(row.id);
     table.focus(row.id);

@@ -1,4 +1,4 @@
-import type { RowId } from '../../../src/protocol/messages.ts';
+import type { Row, RowId } from '../../../src/protocol/messages.ts';
 import type { Model } from '../model.ts';
 import { clearFields, h, setAttributes } from '../parts/dom.ts';
 import { visibleText } from '../parts/visible.ts';
@@ -63,7 +63,8 @@ export class Table {
     let next = this.#body.firstElementChild;
     for (const [id, index] of order) {
       const view = this.#view(id);
-      this.#update(view, id, index);
+      const row = shown[index];
+      if (row) this.#update(view, row, index);
       if (view.element === next) next = next.nextElementSibling;
       else this.#body.insertBefore(view.element, next);
     }
@@ -79,7 +80,9 @@ export class Table {
     const model = this.#model;
     const [first, last] = this.#range();
     const wanted = new Map<RowId, number>();
-    for (let index = first; index < last; index++) wanted.set(model.shownRow(index)!.id, index);
+    model.shown.slice(first, last).forEach(({ id }, at) => {
+      wanted.set(id, first + at);
+    });
     for (const id of [model.current, this.#focused(), ...this.#held.keys()]) {
       const index = model.shownAt(id);
       if (id !== undefined && index !== undefined) wanted.set(id, index);
@@ -111,10 +114,11 @@ export class Table {
     return view;
   }
 
-  #update(view: RowView, id: RowId, index: number): void {
+  #update(view: RowView, row: Row, index: number): void {
     const model = this.#model;
+    const { id } = row;
     const { readOnly = true, presenting = false } = model.state ?? {};
-    view.update(model.row(id)!, {
+    view.update(row, {
       index,
       open: model.isOpen(id),
       selected: model.selected.has(id),
@@ -143,7 +147,7 @@ export class Table {
     return this.#panel ? (this.#model.shownAt(this.#panel.after) ?? -1) : Number.POSITIVE_INFINITY;
   }
 
-  /** Opens a panel below a row, or above all rows. Its fields are emptied when it goes. */
+  /** Opens a panel below a row, or above all rows. Its fields are emptied when it goes, but not with `keep`. */
   openPanel(after: RowId | undefined, element: HTMLElement): void {
     this.closePanel();
     this.#panel = { after, element };
@@ -152,10 +156,10 @@ export class Table {
     this.#measure();
   }
 
-  closePanel(): void {
+  closePanel({ keep = false } = {}): void {
     if (!this.#panel) return;
     this.#resized.unobserve(this.#panel.element);
-    clearFields(this.#panel.element);
+    if (!keep) clearFields(this.#panel.element);
     this.#panel.element.remove();
     this.#panel = undefined;
     this.#panelHeight = 0;
@@ -193,10 +197,10 @@ export class Table {
     if (inside && !element?.contains(document.activeElement)) element?.focus({ preventScroll: true });
   }
 
-  release(id: RowId): void {
-    for (const content of this.#held.get(id)?.values() ?? []) {
-      for (const node of content) if (node instanceof Element) clearFields(node);
-    }
+  /** Lets go of a row's cells, whose fields are emptied, but not with `keep`. */
+  release(id: RowId, { keep = false } = {}): void {
+    const held = keep ? [] : [...(this.#held.get(id)?.values() ?? [])].flat();
+    for (const node of held) if (node instanceof Element) clearFields(node);
     this.#held.delete(id);
     this.#keepFocus(id, () => this.#views.get(id)?.release());
     this.draw();

@@ -220,8 +220,8 @@ export class Find {
     const { length } = this.#matches;
     if (length === 0) return;
     this.#show(this.#matches, (this.#now + by + length) % length);
-    const { from, to } = this.#matches[this.#now]!;
-    this.#replacer.goTo(from, to);
+    const match = this.#matches[this.#now];
+    if (match) this.#replacer.goTo(match.from, match.to);
   }
 
   /** Finds anew: what is shown may be from before the last change of the text. */
@@ -248,8 +248,8 @@ export function matchesIn(text: string, wanted: string, matchCase: boolean, hold
   let next = 0;
   for (let at = where.indexOf(what); at >= 0; at = where.indexOf(what, at + what.length)) {
     const to = at + what.length;
-    while (next < tokens.length && tokens[next]!.to <= at) next++;
-    if (next >= tokens.length || tokens[next]!.from >= to) out.push({ from: at, to });
+    while ((tokens[next]?.to ?? Number.POSITIVE_INFINITY) <= at) next++;
+    if ((tokens[next]?.from ?? to) >= to) out.push({ from: at, to });
   }
   return out.sort((a, b) => a.from - b.from);
 }

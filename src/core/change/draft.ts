@@ -1,10 +1,12 @@
 import { LockstepError } from '../errors.ts';
-import { applyEdits, type SourceDocument, type TextEdit } from '../format/document.ts';
-import { fingerprint, nodeValue } from '../format/nodevalue.ts';
-import { commentsOf } from '../format/place.ts';
+import { applyEdits, type Node, type SourceDocument, type TextEdit } from '../format/document.ts';
+import { nodeValue } from '../format/nodevalue.ts';
+import { commentsOf, entriesOf } from '../format/place.ts';
 import { type Collected, collect } from '../sops/sealed.ts';
 import type { Selector } from '../sops/selection.ts';
+import { keyOf } from '../sops/value.ts';
 import type { Value } from '../tree/value.ts';
+import { itemsOf } from './locate.ts';
 import { parsePlain } from './reseal.ts';
 
 /** A plain document while it is changed in steps: each one on its text, and the same on its values. */
@@ -81,8 +83,9 @@ export class Draft {
    * No comment may say what none said before: it would be a part of a value. Throws UNSUPPORTED_VALUE.
    */
   check(): void {
-    const found = this.#plain.documents.map(nodeValue);
-    const same = found.length === this.#expected.length && found.every((root, i) => alike(root, this.#expected[i]));
+    const { documents } = this.#plain;
+    const same =
+      documents.length === this.#expected.length && documents.every((root, i) => holds(root, this.#expected[i]));
     if (!same) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
     const said = linesSaid(this.#plain);
     if (said.length < this.#least || !isPart(said, this.#said))
@@ -113,6 +116,19 @@ function isPart(these: readonly string[], those: readonly string[]): boolean {
   });
 }
 
-function alike(a: Value, b: Value | undefined): boolean {
-  return b !== undefined && fingerprint(a) === fingerprint(b);
+/** Whether a node says what a value does: type, order and spelling of keys count. */
+function holds(node: Node, value: Value | undefined): boolean {
+  if (node.kind === 'alias') return holds(node.target, value);
+  if (node.kind === 'scalar') return value?.kind === 'scalar' && keyOf(node.scalar) === keyOf(value.scalar);
+  if (node.kind === 'list') {
+    const items = itemsOf(node);
+    return (
+      value?.kind === 'list' &&
+      items.length === value.items.length &&
+      items.every((one, i) => holds(one, value.items[i]))
+    );
+  }
+  const entries = entriesOf(node);
+  if (value?.kind !== 'map' || entries.length !== value.members.length) return false;
+  return entries.every((one, i) => one.key === value.members[i]?.key && holds(one.value, value.members[i].value));
 }

@@ -125,12 +125,27 @@ export function move(draft: Draft, id: NodeId, target: Target): void {
     checkFree(before.parent, from.entry.key);
   const structure = structureOf(draft.doc.format);
   const piece: Piece = { key: from.entry?.key, value: nodeValue(from.node), block: structure.block(draft.doc, from) };
+  const index = before.index - (before.parent === from.parent && before.index > from.index ? 1 : 0);
+  if (before.parent === from.parent && moveWithin(draft, from, before.parent, index, piece)) return;
   removeOne(draft, from);
   const path = pathAfter(into, from);
-  const index = before.index - (before.parent === from.parent && before.index > from.index ? 1 : 0);
   const group = groupAt(draft.doc, { document: into.document, path });
   requireKind(group, piece);
   putPiece(draft, { document: into.document, path }, group, index, piece);
+}
+
+/** Both halves of a move at once, where neither touches the other's lines. False where that does not do. */
+function moveWithin(draft: Draft, from: Located, group: MapNode | ListNode, index: number, piece: Piece): boolean {
+  if (group.flow || group.kind !== 'map' || from.index === count(group) - 1) return false;
+  const structure = structureOf(draft.doc.format);
+  const rest: MapNode = { ...group, members: group.members.filter((member) => member !== from.entry) };
+  const removed = structure.remove(draft.doc, from, true);
+  const put = structure.insert(draft.doc, rest, index, piece);
+  const apart = put.every((one) => removed.every(({ start, end }) => one.end < start || end < one.start));
+  if (!apart) return false;
+  const parent = from.path.slice(0, -1);
+  draft.stepIn(from, [...removed, ...put], (root) => insertedAt(removedAt(root, from), parent, index, [piece]));
+  return true;
 }
 
 function requireKind(group: MapNode | ListNode, { key }: Member): void {

@@ -3,11 +3,12 @@ import { align } from './align.ts';
 
 /** The edits that make `after` out of `before`: one for each run of changed lines, cut to the characters that differ. */
 export function textEdits(before: string, after: string): TextEdit[] {
-  const old = linesOf(before);
-  const fresh = linesOf(after);
+  const same = sameLines(before, after);
+  const old = linesOf(before.slice(same));
+  const fresh = linesOf(after.slice(same));
   const pairs = align(old, fresh);
   const edits: TextEdit[] = [];
-  const offsets = [0];
+  const offsets = [same];
   for (const line of old) offsets.push((offsets.at(-1) as number) + line.length);
   let done = 0;
   let text = '';
@@ -27,6 +28,14 @@ export function textEdits(before: string, after: string): TextEdit[] {
   });
   flush(old.length);
   return edits;
+}
+
+/** How far both texts have the same whole lines. */
+function sameLines(before: string, after: string): number {
+  const most = Math.min(before.length, after.length);
+  let at = 0;
+  while (at < most && before.charCodeAt(at) === after.charCodeAt(at)) at++;
+  return at === 0 ? 0 : before.lastIndexOf('\n', at - 1) + 1;
 }
 
 function linesOf(text: string): string[] {

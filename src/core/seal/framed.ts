@@ -36,6 +36,8 @@ export interface HowToSeal {
   readonly kept?: Kept;
   /** An earlier version of the file: what stays of it need not be decrypted again. */
   readonly known?: Opened;
+  /** The edits that sign the text with this digest, where its metadata is not there yet: they put it there. */
+  readonly sign?: (digest: string) => Promise<readonly TextEdit[]>;
 }
 
 /**
@@ -61,7 +63,7 @@ export async function sealFramed(
   const edits = [
     ...(await sealing.leaves()),
     ...(await sealing.comments()),
-    ...(await macEdits(framed.doc, digest, how.lastModified, how.key)),
+    ...(await (how.sign?.(digest) ?? macEdits(framed.doc, digest, how.lastModified, how.key))),
   ];
   const sealed = await settled(readSealed(applyEdits(framed.doc.text, edits), framed.doc.format), sealing, how.key);
   const expected = { leaves: expectedOf(plain.leaves), comments: sealing.expectedComments() };
@@ -112,23 +114,26 @@ class Sealing {
   }
 
   async leaves(): Promise<TextEdit[]> {
-    const stored = new Map(
-      await Promise.all(this.plain.map(async (leaf) => [leaf.id, await this.#store(leaf)] as const)),
-    );
+    const stored = this.plain.map((leaf) => this.#stored(leaf));
+    // Most of a file that is changed stays: only what is encrypted is waited for.
+    const values: Scalar[] = [];
+    for (const one of stored) values.push(one instanceof Promise ? await one : one);
     const edits: TextEdit[] = [];
-    for (const leaf of this.plain) {
-      const value = stored.get(leaf.id);
-      if (leaf.around.alias || !leaf.selected || !value || value.type === 'null') continue;
-      edits.push(...this.#write(leaf, value));
+    for (const [i, leaf] of this.plain.entries()) {
+      const value = values[i] as Scalar;
+      if (!leaf.around.alias && leaf.selected && value.type !== 'null') edits.push(...this.#write(leaf, value));
     }
-    return [...edits, ...this.#aliases(stored)];
+    edits.push(...this.#aliases(values));
+    return edits;
   }
 
   /** A ciphertext that stays has the quotes that it had. */
   #write(leaf: Leaf, value: Scalar): TextEdit[] {
     const { node, id } = leaf;
-    const edits = getFormat(this.#doc.format).writeScalar(this.#doc, node, value);
     const token = this.#kept?.leaves.get(id)?.token;
+    const old = this.#doc.text.slice(node.span.start, node.span.end);
+    if (token !== undefined && /^[^\r\n&!|>]+$/.test(old)) return [{ ...node.span, text: token }];
+    const edits = getFormat(this.#doc.format).writeScalar(this.#doc, node, value);
     const [only] = edits;
     const bare = !/[&!]/.test(this.#doc.text.charAt(node.span.start));
     if (token === undefined || !only || edits.length > 1 || only.start !== node.span.start || !bare) return edits;
@@ -164,19 +169,18 @@ class Sealing {
     return getFormat(this.#doc.format).writeComment(this.#doc, node, enc);
   }
 
-  async #store(leaf: Leaf): Promise<Scalar> {
-    const value = leaf.node.scalar;
-    if (!leaf.selected || value.type === 'null') return value;
-    const enc = this.#kept?.leaves.get(leaf.id)?.enc ?? (await this.#key.seal(value, leaf.aad));
-    return text(enc);
+  #stored({ id, aad, selected, node: { scalar: value } }: Leaf): Promise<Scalar> | Scalar {
+    if (!selected || value.type === 'null') return value;
+    const enc = this.#kept?.leaves.get(id)?.enc;
+    return enc === undefined ? this.#key.seal(value, aad).then(text) : text(enc);
   }
 
   /** SOPS has no aliases: each becomes a full copy, encrypted at its own key path. */
-  #aliases(stored: ReadonlyMap<string, Scalar>): TextEdit[] {
-    if (this.#doc.format !== 'yaml') return [];
+  #aliases(stored: readonly Scalar[]): TextEdit[] {
+    if (!this.#doc.documents.some((root) => aliasesBelow(root).length > 0)) return [];
     const edits: TextEdit[] = [];
     const byPlace = new Map(
-      this.plain.map((leaf) => [JSON.stringify([leaf.document, ...leaf.path]), stored.get(leaf.id)]),
+      this.plain.map((leaf, i) => [JSON.stringify([leaf.document, ...leaf.path]), stored[i]] as const),
     );
     let inside = new Set<AliasNode>();
     walk(this.#doc.documents, this.#selector, {

@@ -151,10 +151,11 @@ export function proveSwaps({ text, format }: SourceDocument, edits: readonly Tex
 function isSwap(format: FormatId, ...tokens: readonly [before: string, after: string]): boolean {
   const quotes = tokens.map((token) => /^("""|["'`]?)\S*\1$/.exec(token)?.[1]);
   if (quotes[0] === undefined || quotes[0] !== quotes[1]) return false;
-  // An empty text is its own ciphertext, and takes no place without quotes.
+  // An empty text is its own ciphertext; but in dotenv it takes no place without quotes.
+  const holdsPlace = format === 'dotenv' || quotes[0] === '"';
   return (
     tokens.every((token) => timeOfSigning.test(token)) ||
-    tokens.every((token) => isSealedToken(format, token) && (token.includes('ENC[') || quotes[0] === '"'))
+    tokens.every((token) => isSealedToken(format, token) && (token.includes('ENC[') || holdsPlace))
   );
 }
 

@@ -31,19 +31,36 @@ function parsed(plain: SourceDocument, text: string): SourceDocument | undefined
   }
 }
 
-/** Every part that decryption took out goes back to where it was. */
 function inPlace(doc: SourceDocument, plain: SourceDocument, old: Unsealed): string | undefined {
+  const edits = metadataEdits(doc, plain, old);
+  return edits && applyEdits(plain.text, edits);
+}
+
+/**
+ * The edits of a plain text that put every part which decryption took out back to where it was; undefined where its place is
+ * not there any more. @param signing edits of the encrypted text inside those parts.
+ */
+export function metadataEdits(
+  doc: SourceDocument,
+  plain: SourceDocument,
+  old: Unsealed,
+  signing: readonly TextEdit[] = [],
+): TextEdit[] | undefined {
   if (plain.documents.length !== doc.documents.length) return undefined;
   const changed = textEdits(old.text, plain.text);
   const opened = [...old.edits].sort((a, b) => a.start - b.start || a.end - b.end);
   const edits: TextEdit[] = [];
+  let signed = 0;
   for (const taken of getFormat(doc.format).removeMetadata(doc)) {
     const before = shifted(opened, taken.start);
     const at = before === undefined ? undefined : shifted(changed, before);
     if (at === undefined || taken.text !== '') return undefined;
-    edits.push({ start: at, end: at, text: doc.text.slice(taken.start, taken.end) });
+    const own = signing.filter(({ start, end }) => taken.start <= start && end <= taken.end);
+    const shift = ({ start, end, text }: TextEdit) => ({ start: start - taken.start, end: end - taken.start, text });
+    edits.push({ start: at, end: at, text: applyEdits(doc.text.slice(taken.start, taken.end), own.map(shift)) });
+    signed += own.length;
   }
-  return applyEdits(plain.text, edits);
+  return signed === signing.length ? edits : undefined;
 }
 
 /** The metadata appended, and then each block spelt as it was. */

@@ -5,7 +5,7 @@ import type { Rule } from '../rules/rules.ts';
 import { inspect } from './inspect.ts';
 import { type FileState, requireOpened, type Tracked } from './state.ts';
 
-/** Where a text comes from: a text document, a document of the Secrets Editor, bytes of a file, a revision in git. */
+/** Where a text comes from: a text document, a document of the Secrets Editor, bytes of a file. */
 export interface Source {
   /** With forward slashes. The name says what the text may be. */
   readonly path: string;

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
-import { type Opened, open } from '../../core/open/open.ts';
+import type { Opened } from '../../core/open/open.ts';
 import { unsealBytes } from '../../core/open/unseal.ts';
-import { holdsEnvelopes } from '../../core/session/inspect.ts';
-import { isSealed, readSealed } from '../../core/sops/sealed.ts';
+import type { Session } from '../../core/session/session.ts';
+import { requireOpen } from '../../core/session/state.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { exchange, readBefore } from '../session/exchange.ts';
@@ -25,28 +25,26 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
     return;
   }
   const before = await readBefore(services, uri);
-  const opened = await openBytes(services, uri, before.bytes);
-  try {
+  // The session of the editor goes when the editor is closed, so the file has one of its own.
+  const { text } = formatOfBytes(uri.path, before.bytes);
+  await services.sessions.with(uri, text, async (session) => {
+    await openedNow(session);
     if (!(await confirmPlace(services, uri, t('Decrypt File')))) return;
     const ignore = await ask(services, uri);
     if (ignore === undefined) return;
+    const plain = await unsealBytes(await openedNow(session));
     // The line comes first: there is no moment in which git sees the plain file.
     if (ignore) await ignoreInGit(services.platform, uri);
-    await exchange(before, await unsealBytes(opened), true);
-  } finally {
-    opened.dispose();
-  }
+    await exchange(before, plain, true);
+  });
 }
 
-/** The file as it stands, opened apart from the sessions: those go when the editor is closed. */
-async function openBytes({ vault }: Services, uri: vscode.Uri, bytes: Uint8Array): Promise<Opened> {
-  const { format, text } = formatOfBytes(uri.path, bytes);
-  if (!isSealed(text, format) && !holdsEnvelopes(text, format))
-    throw new LockstepError('NO_METADATA', { what: 'decrypted' });
-  const opened = await open(readSealed(text, format), vault.keyring);
-  if (opened.verdict.ok) return opened;
-  opened.dispose();
-  throw new LockstepError('EDIT_LOCKED', { what: opened.verdict.code });
+/** The file, opened; keys may have come or gone since it was last asked for. Throws why it is not open. */
+async function openedNow(session: Session): Promise<Opened> {
+  await session.ready();
+  const { state } = session;
+  if (state.kind === 'none' || state.kind === 'plain') throw new LockstepError('NO_METADATA', { what: 'decrypted' });
+  return requireOpen(state);
 }
 
 /** Whether to add a line to `.gitignore`; undefined when the file stays encrypted. */

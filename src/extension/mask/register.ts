@@ -3,7 +3,7 @@ import { showPath } from '../../core/tree/path.ts';
 import { commands } from '../ids.ts';
 import { askToEndPresentation, mayTell } from '../person/gestures.ts';
 import type { Feature, Services } from '../services.ts';
-import { findTarget, type Target } from '../session/target.ts';
+import { again, findTarget, type Target } from '../session/target.ts';
 import { editorsOf } from '../surface.ts';
 import { fileName } from '../ui/words.ts';
 import { Screen } from './screen.ts';
@@ -26,14 +26,15 @@ async function revealValue(services: Services, screen: Screen, ids: readonly unk
   if (services.presentation.on) return askToEndPresentation(services);
   const target = await findTarget(services, ids, vscode.l10n.t('Reveal Value'));
   if (!target) return;
-  const text = shownText(target);
-  if (text === undefined) {
+  if (shownText(target) === undefined) {
     await vscode.commands.executeCommand(commands.explainFile, target.document.uri.toString());
     return;
   }
   if (!(await mayReveal(services, target))) return;
   const editor = editorsOf(target.document.uri)[0] ?? (await vscode.window.showTextDocument(target.document));
-  // While we waited: another text, a presentation, or nobody at the window any more.
+  // While we waited: a lock, another text, a presentation, or nobody at the window any more.
+  const text = shownText(target.tracked.state.kind === 'plain' ? target : await again(services, target));
+  if (text === undefined) return;
   if (editor.document.version !== target.tracked.version) return;
   if (services.presentation.on || !vscode.window.state.focused) return;
   const span = shownSpan(target);

@@ -61,22 +61,24 @@ export class Sessions implements vscode.Disposable {
     return { version: document.version, state: { kind: 'none' } };
   }
 
-  /** Texts under a file's name that no document holds, opened for as long as `work` takes; a lock takes them away. */
-  async with<T>(
-    uri: vscode.Uri,
-    texts: readonly string[],
-    work: (sessions: readonly Session[]) => Promise<T>,
-  ): Promise<T> {
-    const sessions: Session[] = [];
-    for (const text of texts) sessions.push(this.#loosely(uri, text, sessions.at(-1)));
+  /**
+   * Looks at a text under a file's name that no document holds, such as bytes on the disk, for as long as `work` takes; a
+   * lock takes it away meanwhile. What it has in common with `kin` is not decrypted again.
+   */
+  async with<T>({ path }: vscode.Uri, text: string, work: (session: Session) => Promise<T>, kin?: Session): Promise<T> {
+    const session = new Session({
+      source: { path, version: 0, text: () => text },
+      keys: this.#keys,
+      rule: async () => undefined,
+      kin: () => (kin && 'opened' in kin.state ? kin.state.opened : undefined),
+    });
+    this.#loose.add(session);
     try {
-      for (const session of sessions) await session.ready();
-      return await work(sessions);
+      await session.ready();
+      return await work(session);
     } finally {
-      for (const session of sessions) {
-        this.#loose.delete(session);
-        session.dispose();
-      }
+      this.#loose.delete(session);
+      session.dispose();
     }
   }
 
@@ -109,17 +111,6 @@ export class Sessions implements vscode.Disposable {
       changed: () => this.#changed.fire(uri),
     });
     this.#held.set(key, { document, session, timer: undefined });
-    return session;
-  }
-
-  #loosely({ path }: vscode.Uri, text: string, kin: Session | undefined): Session {
-    const session = new Session({
-      source: { path, version: 0, text: () => text },
-      keys: this.#keys,
-      rule: async () => undefined,
-      kin: () => (kin && 'opened' in kin.state ? kin.state.opened : undefined),
-    });
-    this.#loose.add(session);
     return session;
   }
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { maxFileSize } from '../../core/format/encoding.ts';
-import type { Tracked } from '../../core/session/state.ts';
-import type { Leaf } from '../../core/sops/sealed.ts';
+import { requireOpened, type Tracked } from '../../core/session/state.ts';
+import { findEntry, type Leaf, type Sealed } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { commands } from '../ids.ts';
 import { askToUnlock } from '../person/gestures.ts';
@@ -92,6 +92,29 @@ export async function findTarget(
   const leaf = atCursor(document, tracked) ?? (await pickLeaf(services, document, leaves, title));
   return leaf && { document, tracked, leaf };
 }
+
+/**
+ * The entry of an encrypted file once more, after a question: Lockstep may be locked by now, and the text another. Throws
+ * NO_SUCH_ENTRY when it is gone, and why the file cannot be read.
+ */
+export async function again({ sessions }: Services, { document, leaf }: Target): Promise<Target> {
+  const tracked = await sessions.ready(document);
+  return { document, tracked, leaf: sameEntry(requireOpened(tracked.state).sealed, leaf) };
+}
+
+/**
+ * The entry again, in the text as it is now. A name is the same entry whatever its value; an item of a list, which is
+ * known by its position only, must still hold what it held when the person chose it.
+ */
+export function sameEntry(sealed: Sealed, leaf: Leaf): Leaf {
+  const now = findEntry(sealed, leaf.id);
+  const positional = leaf.id.includes('#') || leaf.path.some((part) => typeof part === 'number');
+  if (!now || (positional && stored(now) !== stored(leaf)))
+    throw new LockstepError('NO_SUCH_ENTRY', { path: leaf.path });
+  return now;
+}
+
+const stored = ({ node: { scalar } }: Leaf) => (scalar.type === 'null' ? 'null' : String(scalar.value));
 
 function atCursor(document: vscode.TextDocument, tracked: Tracked): Leaf | undefined {
   const editor = vscode.window.activeTextEditor;

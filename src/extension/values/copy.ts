@@ -4,7 +4,7 @@ import { showPath } from '../../core/tree/path.ts';
 import { textOfScalar } from '../../core/tree/typed.ts';
 import { mayTell } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
-import { findTarget, type Target } from '../session/target.ts';
+import { again, findTarget, type Target } from '../session/target.ts';
 import { openedOf } from '../surface.ts';
 import { fileName } from '../ui/words.ts';
 
@@ -15,8 +15,7 @@ export async function copyValue(services: Services, ids: readonly unknown[]): Pr
   const target = await findTarget(services, ids, t('Copy Value'));
   if (!target) return;
   const name = showPath(target.leaf.path);
-  const value = scalarAt(target);
-  const text = textOfScalar(value);
+  const text = textOfScalar(scalarAt(target));
   if (text === undefined) {
     void services.ui.info(t('{0} holds bytes that are no text, so it cannot be copied. Use sops in a terminal.', name));
     return;
@@ -24,8 +23,10 @@ export async function copyValue(services: Services, ids: readonly unknown[]): Pr
   const { document, tracked } = target;
   const message = t('Copy the value of {0} in {1}?', name, fileName(document.uri));
   // A value of a plain file stands there for every extension to read.
-  if (tracked.state.kind !== 'plain' && !(await mayTell(services, document, message, t('Copy Value')))) return;
-  await services.clipboard.copy(text, name);
+  const plain = tracked.state.kind === 'plain';
+  if (!plain && !(await mayTell(services, document, message, t('Copy Value')))) return;
+  const now = plain ? text : textOfScalar(scalarAt(await again(services, target)));
+  if (now !== undefined) await services.clipboard.copy(now, name);
 }
 
 /** Throws why there is none. */

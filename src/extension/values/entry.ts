@@ -5,8 +5,9 @@ import { requireOpen } from '../../core/session/state.ts';
 import { samePath, showPath } from '../../core/tree/path.ts';
 import type { Services } from '../services.ts';
 import { applyChange } from '../session/apply.ts';
+import { sameEntry } from '../session/target.ts';
 import { checkName } from './names.ts';
-import { findEditable, sameEntry } from './set.ts';
+import { findEditable } from './set.ts';
 
 const { t } = vscode.l10n;
 
@@ -34,7 +35,7 @@ export async function renameSecret(services: Services, ids: readonly unknown[]):
   });
   if (name === undefined || name === old) return;
   await applyChange(services, document, (opened) =>
-    change(opened, { kind: 'rename', id: sameEntry(opened, leaf).id, key: name }, services.clock),
+    change(opened, { kind: 'rename', id: sameEntry(opened.sealed, leaf).id, key: name }, services.clock),
   );
 }
 
@@ -51,7 +52,7 @@ export async function deleteSecret(services: Services, ids: readonly unknown[]):
   );
   if (sure)
     await applyChange(services, document, (opened) => {
-      const ids = [sameEntry(opened, leaf).id];
+      const ids = [sameEntry(opened.sealed, leaf).id];
       return change(opened, { kind: 'remove', ids, keepComments: true }, services.clock);
     });
 }

@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
 import { change } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
-import type { Opened } from '../../core/open/open.ts';
-import { findEntry, type Leaf } from '../../core/sops/sealed.ts';
+import type { Leaf } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { scalarOf, textOfScalar } from '../../core/tree/typed.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';
-import { findTarget, type Target } from '../session/target.ts';
+import { findTarget, sameEntry, type Target } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { openedOf } from '../surface.ts';
 import { askValue, type Given, generate } from './ask.ts';
@@ -66,25 +65,11 @@ export async function findEditable(
 
 async function store(services: Services, { document, leaf }: Target, { text, generated }: Given): Promise<void> {
   await applyChange(services, document, (opened) => {
-    const now = sameEntry(opened, leaf);
+    const now = sameEntry(opened.sealed, leaf);
     return change(opened, { kind: 'set', id: now.id, value: scalarOf(text, now.type) }, services.clock);
   });
   if (generated) tellGenerated(services, document.uri, leaf);
 }
-
-/**
- * The entry again, in the text as it is now. A name is the same entry whatever its value; an item of a list, which is
- * known by its position only, must still hold what it held when the person chose it.
- */
-export function sameEntry(opened: Opened, leaf: Leaf): Leaf {
-  const now = findEntry(opened.sealed, leaf.id);
-  const positional = leaf.id.includes('#') || leaf.path.some((part) => typeof part === 'number');
-  if (!now || (positional && stored(now) !== stored(leaf)))
-    throw new LockstepError('NO_SUCH_ENTRY', { path: leaf.path });
-  return now;
-}
-
-const stored = ({ node: { scalar } }: Leaf) => (scalar.type === 'null' ? 'null' : String(scalar.value));
 
 /** Nobody has seen the new value, and whoever checks it has to get it. */
 function tellGenerated({ ui }: Services, uri: vscode.Uri, leaf: Leaf): void {

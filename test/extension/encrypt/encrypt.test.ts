@@ -130,6 +130,20 @@ describe('encrypting in place', () => {
     assert.equal(disk(), 'A=1\nKEY="canary\\n=canary\\nend"\n');
   });
 
+  it('decrypts nothing when a lock comes while it asks', async () => {
+    await run(commands.encryptFile, uri());
+    const sealed = disk();
+    Object.defineProperty(stage.script, 'choose', {
+      get() {
+        stage.vault.lock();
+        return 'Decrypt File';
+      },
+    });
+    await assert.rejects(run(commands.decryptFile, uri()), { code: 'NO_IDENTITY' });
+    assert.equal(disk(), sealed);
+    assert.deepEqual(strays(), []);
+  });
+
   it('asks before it replaces a file outside the workspace that a link leads to', async () => {
     const outside = realpathSync(mkdtempSync(join(tmpdir(), 'lockstep-outside-')));
     try {

@@ -35,6 +35,19 @@ describe('reveal', () => {
     assert.ok(!editor.document.getText().includes('lines'));
   });
 
+  it('shows nothing when a lock comes while it asks', async () => {
+    const { sealed } = await file.opened();
+    on.answers.working = false;
+    Object.defineProperty(on.answers, 'gesture', {
+      get() {
+        on.answer(editor, { kind: 'locked', sealed });
+        return true;
+      },
+    });
+    await assert.rejects(async () => reveal(uri(), id), { code: 'NO_IDENTITY' });
+    assert.equal(shown(), false);
+  });
+
   it('ends', async () => {
     const ends: Record<string, () => unknown> = {
       'with the window': () => fake.events.windowState.fire({ focused: false, active: false }),

@@ -8,7 +8,7 @@ import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { trimmed } from '../../../src/extension/values/ask.ts';
 import { generators } from '../../../src/extension/values/generate.ts';
 import { register } from '../../../src/extension/values/register.ts';
-import { type FakeEditor, fake, Selection } from '../../fakes/vscode.ts';
+import { type FakeEditor, fake, Range, Selection } from '../../fakes/vscode.ts';
 import { idOf, makeStage, type Stage } from '../session/session.ts';
 
 const yaml =
@@ -247,6 +247,29 @@ describe('commands on values', () => {
     stage.script.gesture = true;
     await run(commands.copyValue, uri, id('db', 'password'));
     assert.equal(fake.clipboard, 'canary');
+  });
+
+  it('copy nothing when a lock comes while they ask', async () => {
+    Object.defineProperty(stage.script, 'gesture', {
+      get() {
+        stage.vault.lock();
+        return true;
+      },
+    });
+    await assert.rejects(run(commands.copyValue, uri, id('db', 'password')), { code: 'NO_IDENTITY' });
+    assert.equal(fake.clipboard, '');
+  });
+
+  it('copy an item of a list only while it is the one that was asked about', async () => {
+    const other = await stage.sealed(yaml.replace('- a', '- z'), 'yaml');
+    Object.defineProperty(stage.script, 'gesture', {
+      get() {
+        fake.edit(editor.document, new Range(0, 0, editor.document.lineCount, 0), other);
+        return true;
+      },
+    });
+    await assert.rejects(run(commands.copyValue, uri, id('db', 'hosts', 0)), { code: 'NO_SUCH_ENTRY' });
+    assert.equal(fake.clipboard, '');
   });
 
   it('read a damaged file, and do not change it', async () => {

@@ -2,10 +2,13 @@ import * as vscode from 'vscode';
 import { change } from '../../../core/change/change.ts';
 import { valueAt } from '../../../core/change/values.ts';
 import { LockstepError } from '../../../core/errors.ts';
+import type { FormatId } from '../../../core/format/document.ts';
 import { nodeValue } from '../../../core/format/nodevalue.ts';
 import { type Merge, type MergeEntry, mergeThree } from '../../../core/merge/three.ts';
-import { type Opened, open } from '../../../core/open/open.ts';
+import type { Opened } from '../../../core/open/open.ts';
 import { unseal } from '../../../core/open/unseal.ts';
+import type { Session } from '../../../core/session/session.ts';
+import { requireOpened } from '../../../core/session/state.ts';
 import { sameKey } from '../../../core/sops/masterkey.ts';
 import type { Metadata } from '../../../core/sops/metadata.ts';
 import { readSealed } from '../../../core/sops/sealed.ts';
@@ -46,27 +49,30 @@ function textsOf({ page }: Asked): Texts {
 }
 
 /** Opens all three, hands them to `work`, and lets go of them. Throws CHANGED_ON_DISK (`unreadable`) for one that cannot be opened. */
-async function withOpened<T>(
-  { page, services }: Asked,
-  texts: Texts,
+function withOpened<T>(
+  { page, services: { sessions } }: Asked,
+  { base, mine, theirs }: Texts,
   work: (base: Opened, mine: Opened, theirs: Opened) => Promise<T>,
 ): Promise<T> {
-  const { vault } = services;
-  if (vault.locked) throw new LockstepError('NO_IDENTITY', { what: 'locked' });
-  const { format } = page.sheet;
-  const opened: Opened[] = [];
-  try {
-    for (const text of [texts.base, texts.mine, texts.theirs]) {
-      opened.push(await open(readSealed(text, format), vault.keyring, opened.at(-1)));
-    }
-    const [base, mine, theirs] = opened as [Opened, Opened, Opened];
-    return await work(base, mine, theirs);
-  } catch (error) {
-    if (opened.length === 3 || !(error instanceof LockstepError)) throw error;
-    throw new LockstepError('CHANGED_ON_DISK', { what: 'unreadable' });
-  } finally {
-    for (const one of opened) one.dispose();
-  }
+  const { format, document } = page.sheet;
+  const { uri } = document;
+  return sessions.with(uri, base, (one) => {
+    const withMine = (two: Session) => {
+      const withTheirs = async (three: Session) => {
+        const result = await work(side(one, format), side(two, format), side(three, format));
+        // What was wiped by a lock while it was looked at does not count.
+        for (const session of [one, two, three]) session.opened();
+        return result;
+      };
+      return sessions.with(uri, theirs, withTheirs, two);
+    };
+    return sessions.with(uri, mine, withMine, one);
+  });
+}
+
+function side({ state }: Session, format: FormatId): Opened {
+  if (state.kind === 'locked' || ('opened' in state && state.sealed.format === format)) return requireOpened(state);
+  throw new LockstepError('CHANGED_ON_DISK', { what: 'unreadable' });
 }
 
 /** What both sides did to each entry that is not the same in all three. */
