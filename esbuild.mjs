@@ -31,6 +31,8 @@ const page = {
  * Each is a function, a class or an object of such.
  */
 const late = {
+  'bcrypt-pbkdf': ['pbkdf'],
+  commander: ['Command', 'CommanderError', 'Option'],
   re2js: ['RE2JS'],
   '@noble/ciphers/chacha.js': ['chacha20', 'chacha20poly1305'],
   '@noble/curves/ed25519.js': ['ed25519', 'x25519'],
@@ -45,19 +47,38 @@ const late = {
 /** The same of Node, for a process that lives for one verb. */
 const lateParts = {
   'node:child_process': ['spawn'],
+  'node:fs/promises': [
+    'access',
+    'constants',
+    'lstat',
+    'open',
+    'readFile',
+    'realpath',
+    'rename',
+    'stat',
+    'unlink',
+    'writeFile',
+  ],
   'node:net': ['Socket'],
   'node:readline': ['createInterface'],
   'node:stream': ['Writable'],
+  'node:timers/promises': ['setTimeout'],
   'node:tty': ['isatty', 'ReadStream'],
 };
 
-/** For esbuild: puts a stand-in in the place of each, which loads it. */
-const latePackages = (late) => ({
+/** And for `--version`. */
+const lateAtStart = { 'node:crypto': ['createHash'], 'node:vm': ['Script'] };
+
+/**
+ * For esbuild: puts a stand-in in the place of each, which loads it. @param beside the file that the packages are in, if it is not the
+ * bundle itself: code that is not run still takes time to read.
+ */
+const latePackages = (late, beside) => ({
   name: 'late-packages',
   setup(builder) {
     const [name, itself] = ['late-packages', 'late-package-itself'];
     builder.onResolve(
-      { filter: /^(node:|re2js$|@noble\/)/ },
+      { filter: /^(node:|[a-z]|@noble\/)/ },
       async ({ path, importer, namespace, kind, resolveDir, pluginData }) => {
         // What such a package imports itself is its own affair.
         const known = Object.hasOwn(late, path) && !/[/\\]@noble[/\\]/.test(importer) && importer !== '';
@@ -68,13 +89,13 @@ const latePackages = (late) => ({
       },
     );
     builder.onResolve({ filter: /.*/, namespace: name }, ({ path, pluginData }) =>
-      path.startsWith('node:') ? { path, external: true } : { path, namespace: itself, pluginData },
+      path.startsWith('node:') || path === beside ? { path, external: true } : { path, namespace: itself, pluginData },
     );
     builder.onLoad({ filter: /.*/, namespace: name }, ({ path, pluginData: names }) => ({
       pluginData: names,
       contents: `let real;
         const late = (name) => {
-          const itself = () => (real ??= require(${JSON.stringify(path)}))[name];
+          const itself = () => (real ??= ${loading(path)})[name];
           return new Proxy(function () {}, {
             get: (_, key) => itself()[key],
             apply: (_, self, args) => Reflect.apply(itself(), self, args),
@@ -83,6 +104,10 @@ const latePackages = (late) => ({
         };
         ${names.map((name) => `export const ${name} = late('${name}');`).join('\n')}`,
     }));
+    const loading = (path) =>
+      beside === undefined || path.startsWith('node:')
+        ? `require(${JSON.stringify(path)})`
+        : `require(${JSON.stringify(beside)})[${JSON.stringify(packagePath(path))}]()`;
     // Only what is taken from it, so that the rest is left out of the bundle.
     builder.onLoad({ filter: /.*/, namespace: itself }, ({ path, pluginData: names }) => ({
       resolveDir: dirname(path),
@@ -91,15 +116,45 @@ const latePackages = (late) => ({
   },
 });
 
-/** The file of the command line that the first one loads, beside it. */
-const cliMain = (cli ?? 'dist/cli.js').replace(/\.js$/, '-main.js');
+/** Of a file of a package, what tells it from those of other packages, and of other copies of the package. */
+const packagePath = (path) => relative(join(root, 'node_modules'), path).replaceAll('\\', '/');
 
-/** For esbuild: `import('./main.ts')` stays a `require` of that file at run time. */
-const mainBeside = {
-  name: 'main-beside',
+/** For esbuild: the file with those packages, each set up when it is asked for. */
+const packagesBeside = (late) => ({
+  name: 'packages-beside',
   setup(builder) {
-    builder.onResolve({ filter: /^\.\/main\.ts$/ }, () => ({ path: `./${basename(cliMain)}`, external: true }));
+    const [name, itself] = ['late-packages-beside', 'late-package-itself'];
+    const packages = Object.keys(late);
+    builder.onResolve({ filter: /^late-packages-beside$/ }, ({ path }) => ({ path, namespace: name }));
+    builder.onLoad({ filter: /.*/, namespace: name }, async () => {
+      const found = await Promise.all(
+        packages.map((path) => builder.resolve(path, { kind: 'import-statement', resolveDir: root })),
+      );
+      const getters = found.map(
+        ({ path }, i) => `${JSON.stringify(packagePath(path))}: () => require('late:${packages[i]}:${path}')`,
+      );
+      return { contents: `module.exports = { ${getters.join(', ')} };`, resolveDir: root };
+    });
+    builder.onResolve({ filter: /^late:/ }, ({ path }) => {
+      const [, one, file] = /^late:([^:]*):(.*)$/.exec(path);
+      return { path: file, namespace: itself, pluginData: late[one] };
+    });
+    builder.onLoad({ filter: /.*/, namespace: itself }, ({ path, pluginData: names }) => ({
+      resolveDir: dirname(path),
+      contents: `export { ${names.join(', ')} } from ${JSON.stringify(path)};`,
+    }));
   },
+});
+
+/** The file of the command line that the first one loads, beside it, and that with what few runs need. */
+const cliMain = (cli ?? 'dist/cli.js').replace(/\.js$/, '-main.js');
+const cliLate = cliMain.replace(/-main\.js$/, '-late.js');
+
+/** One function, which the first file calls. */
+const asFunction = {
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
+  charset: 'ascii',
 };
 
 /** What is built, as far as its source exists. `also`: what esbuild writes beside it. */
@@ -111,9 +166,18 @@ const bundles = [
   {
     entry: 'src/cli/start.ts',
     out: cli ?? 'dist/cli.js',
-    options: { banner: { js: '#!/usr/bin/env node' }, plugins: [mainBeside] },
+    options: { banner: { js: '#!/usr/bin/env node' }, plugins: [latePackages(lateAtStart)] },
   },
-  { entry: 'src/cli/main.ts', out: cliMain, options: { plugins: [latePackages({ ...late, ...lateParts })] } },
+  {
+    entry: 'src/cli/main.ts',
+    out: cliMain,
+    options: { ...asFunction, plugins: [latePackages({ ...late, ...lateParts }, `./${basename(cliLate)}`)] },
+  },
+  {
+    entry: 'src/cli/main.ts',
+    out: cliLate,
+    options: { entryPoints: ['late-packages-beside'], plugins: [packagesBeside(late)] },
+  },
   { entry: 'media/editor/main.ts', out: 'dist/editor.js', also: ['dist/editor.css'], options: page },
   { entry: 'media/editor/text/main.ts', out: 'dist/editor-text.js', options: { ...page, globalName: 'lockstepText' } },
 ].filter(({ entry }) => existsSync(join(root, entry)) && (cli === undefined || entry.startsWith('src/cli/')));

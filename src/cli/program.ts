@@ -11,7 +11,8 @@ import { Flags } from './flags.ts';
 import type { Io } from './io.ts';
 import { spoken } from './name.ts';
 import { parserFor } from './parser.ts';
-import { isVerb, modes, type Verb } from './verbs.ts';
+import { plainWords } from './plainwords.ts';
+import { bare, isVerb, modes, type Verb, verbs } from './verbs.ts';
 import { holdingRemarks, tell } from './words/telling.ts';
 import { describeWrite } from './words/writenotes.ts';
 
@@ -48,8 +49,33 @@ async function run(spelled: Spelled, io: Io): Promise<number> {
     );
   const at = spelled.rest.indexOf('--');
   const after = at < 0 ? undefined : spelled.rest.slice(at + 1);
-  const words = [...spelled.verb, ...(at < 0 ? spelled.rest : spelled.rest.slice(0, at))];
-  let chosen: { verb: Verb; given: Record<string, unknown>; args: readonly string[] } | undefined;
+  const before = at < 0 ? spelled.rest : spelled.rest.slice(0, at);
+  const chosen = plainly(spelled, before, io) ?? (await judged(spelled, before, io));
+  if (typeof chosen === 'number') return chosen;
+  const { verb, given } = chosen;
+  const args = verb.runs ? chosen.args : [...chosen.args, ...(after ?? [])];
+  const flags = new Flags(given, io.env);
+  refuseKeyService(flags);
+  if (args.length > verb.operands && !(verb.runs && after)) warnOfMore(io, verb.operands);
+  return (await verb.load())({ io, flags, args, after: verb.runs && after });
+}
+
+interface Chosen {
+  readonly verb: Verb;
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly args: readonly string[];
+}
+
+/** Of a command line that is as it should be. */
+function plainly(spelled: Spelled, rest: readonly string[], io: Io): Chosen | undefined {
+  const verb = verbs[spelled.verb.join(' ')] ?? (mayBeFile(spelled, io) ? bare : undefined);
+  const words = verb && plainWords(verb, rest);
+  return words && { verb, ...words };
+}
+
+/** Of any command line. An exit code when all is said. */
+async function judged(spelled: Spelled, rest: readonly string[], io: Io): Promise<Chosen | number> {
+  let chosen: Chosen | undefined;
   let out = '';
   const parser = parserFor(
     spelled,
@@ -65,19 +91,13 @@ async function run(spelled: Spelled, io: Io): Promise<number> {
     io.name,
   );
   try {
-    parser.parse(words, { from: 'user' });
+    parser.parse([...spelled.verb, ...rest], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     await io.writeStdout(out);
     return error.exitCode === 0 ? 0 : exit.generic;
   }
-  if (!chosen) return exit.generic;
-  const { verb, given } = chosen;
-  const args = verb.runs ? chosen.args : [...chosen.args, ...(after ?? [])];
-  const flags = new Flags(given, io.env);
-  refuseKeyService(flags);
-  if (args.length > verb.operands && !(verb.runs && after)) warnOfMore(io, verb.operands);
-  return (await verb.load())({ io, flags, args, after: verb.runs && after });
+  return chosen ?? exit.generic;
 }
 
 /** What commander says of a word that it does not know, and where help is. */

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { writeFullySync } from '../node/fullwrite.ts';
-import { compileCache } from './compilecache.ts';
+import { cacheFolder, keptName, runProgram } from './compilecache.ts';
 import { programName } from './name.ts';
 import { signature } from './version.ts';
 
@@ -20,6 +21,6 @@ function told(): boolean {
 }
 
 if (!asksForVersion || !told()) {
-  compileCache();
-  void import('./main.ts');
+  const folder = cacheFolder();
+  runProgram(__filename.replace(/\.js$/, '-main.js'), folder && join(folder, keptName(words)));
 }

@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { posix, win32 } from 'node:path';
 import { keyText } from '../core/age/armored.ts';
@@ -106,23 +107,44 @@ export async function readKeyFile(path: string): Promise<string | undefined> {
   }
 }
 
-async function readAll(path: string): Promise<Uint8Array> {
+/** Undefined when it is not there. A thread takes longer than to look for what mostly is not there, and to read what is small. */
+async function readAll(path: string): Promise<Uint8Array | undefined> {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) return undefined;
+  if (!found.isFile()) return readPipe(path);
+  const file = openSync(path, 'r');
+  try {
+    return await joined((piece) => readSync(file, piece));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Somebody may write to it later, and signals are heard until then. */
+async function readPipe(path: string): Promise<Uint8Array> {
   const file = await open(path);
+  try {
+    // Never from a place in the file.
+    return await joined(async (piece) => (await file.read(piece, 0, piece.length, null)).bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function joined(read: (piece: Buffer) => Promise<number> | number): Promise<Uint8Array> {
   const pieces: Buffer[] = [];
   let size = 0;
   try {
     for (;;) {
-      // Never from a place in the file: it may be a pipe.
       const piece = Buffer.alloc(64 * 1024);
-      const { bytesRead } = await file.read(piece, 0, piece.length, null);
-      pieces.push(piece.subarray(0, bytesRead));
-      size += bytesRead;
+      const length = await read(piece);
+      pieces.push(piece.subarray(0, length));
+      size += length;
       if (size >= maxKeyFile) throw new LockstepError('TOO_LARGE');
-      if (bytesRead === 0) return Buffer.concat(pieces);
+      if (length === 0) return Buffer.concat(pieces);
     }
   } finally {
     for (const piece of pieces) wipe(piece);
-    await file.close();
   }
 }
 

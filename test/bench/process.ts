@@ -9,9 +9,9 @@ export interface Run {
 }
 
 /** Runs a program to its end; what it prints is thrown away. Rejects when it fails. */
-export function runOnce(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
+export function runOnce(command: string, args: readonly string[], env: NodeJS.ProcessEnv, cwd?: string): Promise<Run> {
   const start = performance.now();
-  const child = spawn(command, args, { env, stdio: 'ignore' });
+  const child = spawn(command, args, { env, cwd, stdio: 'ignore' });
   let memory: number | undefined;
   const look = () => {
     try {

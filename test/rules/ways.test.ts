@@ -4,6 +4,7 @@ import { readTree } from './tree.ts';
 
 /** Who may start a program, and what for. */
 const starters: Readonly<Record<string, string>> = {
+  'src/cli/compilecache.ts': 'the command line itself, from its own file, with what was compiled of it before',
   'src/cli/early.ts': 'nothing: it closes the inspector that a signal opened',
   'src/node/spawn.ts': 'editors, and the programs of exec-env and exec-file',
   'src/node/git.ts': 'git, to read',

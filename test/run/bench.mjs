@@ -1,4 +1,4 @@
-// `npm run bench`: sets up what the table needs, then runs test/bench/bench.ts, bundled as the extension is.
+// `npm run bench [-- start run writing memory activation]`: sets up what the table needs, then runs test/bench/bench.ts, bundled as the extension is.
 import { join } from 'node:path';
 import { run } from './child.mjs';
 import { innerEnvironment } from './environment.mjs';
@@ -26,7 +26,7 @@ await build({
   logLevel: 'error',
 });
 process.exit(
-  await run(process.execPath, [outfile], {
+  await run(process.execPath, [outfile, ...process.argv.slice(2)], {
     cwd: root,
     inherit: true,
     env: innerEnvironment({ LOCKSTEP_SOPS: sops, LOCKSTEP_VSIX: vsix }),

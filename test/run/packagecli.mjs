@@ -9,8 +9,11 @@ import { npm } from './npm.mjs';
 import { cache, root } from './setup.mjs';
 import { step } from './steps.mjs';
 
-/** The two files of the command line. */
-const programs = ({ lockstep }) => [lockstep, lockstep.replace(/\.js$/, '-main.js')];
+/** The files of the command line. */
+const programs = ({ lockstep }) => [
+  lockstep,
+  ...['main', 'late'].map((part) => lockstep.replace(/\.js$/, `-${part}.js`)),
+];
 
 /** Of package.json, what a command line has; everything that it needs is in its files, so it depends on nothing. */
 function manifest() {

@@ -55,7 +55,7 @@ export async function rotated(
   );
   const readers = { groups: plan.groups, threshold: plan.threshold.after, typed: ageNames(options.addAge ?? []) };
   await agreeOnReaders(call, input.label, input.name, 'The new data key', readers);
-  await requireOwnAccess(call, input.label, change.text, format);
+  await requireOwnAccess(call, input.label, change, format);
   return { ...change, plan };
 }
 

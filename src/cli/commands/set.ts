@@ -90,14 +90,14 @@ async function change(call: Call, wanted: (opened: Opened, label: string) => Ste
   const opened = await openInput(call, input);
   try {
     const shaped = await inOutputFormat(call, input, opened);
-    const { edits, text } = await about(
+    const { edits, text, swapped } = await about(
       input.label,
       () => changeFile(shaped, wanted(shaped, input.label), call.io.clock),
       exitOf,
     );
     if (edits.length === 0 && (shaped === opened || call.flags.on('idempotent'))) return 0;
     await replace(input, bytesOfText(text));
-    tellClear(call.io, input.label, shaped.sealed, text);
+    if (!swapped) tellClear(call.io, input.label, shaped.sealed, text);
     return 0;
   } finally {
     opened.dispose();

@@ -67,6 +67,7 @@ async function updateOne(call: Call): Promise<number> {
     input,
     (now, key) => updateKeys(now, key, rule.groups, threshold),
     rule.groups.flat(),
+    sealed,
   );
   const text = changed?.text ?? sealed.doc.text;
   if (flags.on('rotate')) await rotateToo(call, input, text);

@@ -1,8 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { FileContent } from '../../core/platform/disk.ts';
 import { visible } from '../../core/tree/path.ts';
-import { fileError, readBytes } from '../../node/files.ts';
+import { fileError, readBytesSync } from '../../node/files.ts';
 import type { Call } from '../call.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
 
@@ -83,7 +84,8 @@ export async function readPath(call: Pick<Call, 'io'>, file: string, missing: Mi
 /** The bytes of a file, also of a device or of a pipe such as the shell's `<(…)`. Throws what reading throws. */
 export async function readAny({ io }: Pick<Call, 'io'>, path: string): Promise<FileContent> {
   if (path === '/dev/stdin') return { bytes: await io.readStdin(), hash: '' };
-  const found = await stat(path);
-  if (found.isFile() || found.isDirectory()) return readBytes(path);
+  const found = statSync(path);
+  // Not so for a pipe: signals are heard while it is waited for.
+  if (found.isFile() || found.isDirectory()) return readBytesSync(path);
   return { bytes: await readFile(path), hash: '' };
 }

@@ -13,26 +13,28 @@ import { agreeOnReaders, requireOwnAccess } from './readers.ts';
 /**
  * Lets `work` change who can read a file, with its data key. The new text; undefined when nothing changes. Whoever gets the
  * data key is named and looked for in the rule, and the keys at hand have to open the result, unless a person says otherwise.
- * @param typed the recipients that the command line names.
+ * @param typed the recipients that the command line names. @param known the file, if it has been read already.
  */
 export async function changeKeys(
   call: Call,
   input: Input,
   work: (sealed: Sealed, key: DataKey) => Promise<KeyChange>,
   typed: readonly KeyName[] = [],
+  known?: Sealed,
 ): Promise<{ readonly text: SealedText; readonly plan: KeyPlan } | undefined> {
-  const sealed = await readEncrypted(call, input);
+  const sealed = known ?? (await readEncrypted(call, input));
   const key = await unwrap(call, input, sealed);
   try {
-    const { edits, text, plan } = await about(
+    const change = await about(
       input.label,
       () => work(sealed, key),
       () => exit.generic,
     );
+    const { edits, text, plan } = change;
     if (edits.length === 0) return undefined;
     const readers = { groups: newWraps(sealed.metadata, plan), threshold: plan.threshold.after, typed };
     await agreeOnReaders(call, input.label, input.name, 'The data key', readers);
-    await requireOwnAccess(call, input.label, text, sealed.format);
+    await requireOwnAccess(call, input.label, change, sealed.format);
     return { text, plan };
   } finally {
     key.dispose();

@@ -6,6 +6,7 @@ import { requiredGroups } from '../../core/keys/shamir.ts';
 import { isPlace } from '../../core/platform/keyplaces.ts';
 import { matchRule, type Rule } from '../../core/rules/rules.ts';
 import type { SealOptions } from '../../core/seal/seal.ts';
+import type { Change } from '../../core/seal/sign.ts';
 import { type KeyName, sameKey } from '../../core/sops/masterkey.ts';
 import { visible } from '../../core/tree/path.ts';
 import { agreed } from '../agree.ts';
@@ -100,11 +101,16 @@ async function linesOf(call: Call, { groups, threshold }: Readers, strangers: re
  * Proves, before a changed file is written, that the keys at hand still open it. When they do not, a person is asked, or
  * `--yes-lock-me-out` is needed. Throws Failure, AboutFile.
  */
-export async function requireOwnAccess(call: Call, label: string, text: string, format: FormatId): Promise<void> {
+export async function requireOwnAccess(
+  call: Call,
+  label: string,
+  { text, read }: Pick<Change, 'text' | 'read'>,
+  format: FormatId,
+): Promise<void> {
   try {
     await about(
       label,
-      () => requireStillOpens(text, format, keyringOf(call)),
+      () => requireStillOpens(text, format, keyringOf(call), read),
       () => exit.generic,
     );
   } catch (error) {

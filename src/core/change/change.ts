@@ -3,6 +3,7 @@ import { LockstepError } from '../errors.ts';
 import type { TextEdit } from '../format/document.ts';
 import { byteOrderMark, textOfBytes, textOfFile } from '../format/encoding.ts';
 import { getFormat } from '../format/which.ts';
+import type { DataKey } from '../keys/datakey.ts';
 import { rotate } from '../keys/rotate.ts';
 import { updateKeys } from '../keys/updatekeys.ts';
 import { merge } from '../merge/apply.ts';
@@ -20,7 +21,7 @@ import { Draft } from './draft.ts';
 import type { ChangeOptions, Intent, Step } from './intent.ts';
 import { locate, type NodeId } from './locate.ts';
 import { markPlain } from './markplain.ts';
-import { setPath, unsetPath, valueFor } from './paths.ts';
+import { setPath, swappable, unsetPath, valueFor } from './paths.ts';
 import { reseal } from './reseal.ts';
 import { add, duplicate, move, putEntries, remove, rename, rewrite } from './steps.ts';
 import { editText } from './text.ts';
@@ -68,7 +69,7 @@ export async function change(
 
 /** Values that only take the place of others are swapped; all else goes by way of the plain text, in memory. */
 async function bySteps(opened: Opened, wanted: readonly Step[], clock: Clock, options: ChangeOptions): Promise<Change> {
-  const steps = opened.sealed.format === 'binary' ? wanted.map(inBinary) : wanted;
+  const steps = wanted.map(opened.sealed.format === 'binary' ? inBinary : (step) => asSet(opened, step));
   const swapped = await swapValues(opened, steps, clock);
   if (swapped) return swapped;
   if (opened.sealed.format === 'binary') throw new LockstepError('BAD_VALUE', { what: 'binary' });
@@ -103,6 +104,7 @@ async function swapValues(opened: Opened, steps: readonly Step[], clock: Clock):
     values.set(step.id, step.value);
   }
   const fresh = new Map<Leaf, Scalar>();
+  const ciphers = new Map<Leaf, string>();
   const edits: TextEdit[] = [];
   let found = 0;
   for (const [i, leaf] of sealed.leaves.entries()) {
@@ -113,7 +115,9 @@ async function swapValues(opened: Opened, steps: readonly Step[], clock: Clock):
     if (leaf.around.alias) throw new LockstepError('UNSUPPORTED_VALUE', { path: leaf.path, what: 'alias' });
     if (keyOf(opened.valueAt(i)) === keyOf(value)) continue;
     if (!leaf.selected) return undefined;
-    const stored = value.type === 'null' ? value : text(await dataKey.seal(value, leaf.aad));
+    const enc = value.type === 'null' ? '' : await dataKey.seal(value, leaf.aad);
+    const stored = value.type === 'null' ? value : text(enc);
+    ciphers.set(leaf, enc);
     edits.push(...getFormat(sealed.format).writeScalar(sealed.doc, leaf.node, stored));
     fresh.set(leaf, value);
   }
@@ -123,7 +127,26 @@ async function swapValues(opened: Opened, steps: readonly Step[], clock: Clock):
   const digest = await macDigest(sealed, (leaf, i) => fresh.get(leaf) ?? opened.valueAt(i));
   const all = await signed(opened, edits, digest, clock);
   const after = proveSwaps(sealed.doc, all);
-  return after === undefined ? undefined : { edits: all, text: after };
+  if (after === undefined) return undefined;
+  for (const [leaf, value] of fresh)
+    if (value.type !== 'null') await requireOpens(dataKey, leaf, ciphers.get(leaf) ?? '', value);
+  return { edits: all, text: after, swapped: true };
+}
+
+/** What takes a ciphertext's place opens there, and is what was meant. Throws UNSUPPORTED_VALUE, BAD_DATA_KEY. */
+async function requireOpens(key: DataKey, { aad, path }: Leaf, enc: string, value: Scalar): Promise<void> {
+  if (enc === '' && value.type === 'str' && value.value.length === 0) return;
+  const found = await key.open(enc, aad);
+  if (found.type === 'comment' || keyOf(found) !== keyOf(value))
+    throw new LockstepError('UNSUPPORTED_VALUE', { path, what: 'structure' });
+}
+
+/** `sops set` of one value is a plain set where nothing else can come of it. */
+function asSet(opened: Opened, step: Step): Step {
+  return (
+    (step.kind === 'setPath' && swappable(opened, step.path, valueFor(opened.sealed.format, step.path, step.json))) ||
+    step
+  );
 }
 
 /** Takes the step at `at`, and with it the ones behind it that can be taken at once. How many those were. */

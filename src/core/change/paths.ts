@@ -3,10 +3,12 @@ import type { FormatId, MapNode, Node } from '../format/document.ts';
 import { jsonValue } from '../format/json/value.ts';
 import { floatText } from '../format/number.ts';
 import { entriesOf } from '../format/place.ts';
-import type { Path } from '../tree/path.ts';
+import type { Opened } from '../open/open.ts';
+import { fitsInt64 } from '../sops/value.ts';
+import { type Path, samePath } from '../tree/path.ts';
 import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
 import type { Draft } from './draft.ts';
-import { idOfPath, itemsOf, type Located, locate } from './locate.ts';
+import { idOfPath, itemsOf, type Located, locate, type NodeId } from './locate.ts';
 import { put, removeOne, replace } from './steps.ts';
 
 /** `sops set` and `sops unset` (set.go, unset.go, sops.go `set`): on the first document. */
@@ -44,6 +46,40 @@ export function valueFor(format: FormatId, path: Path, json: string): Value {
   const flat = format === 'dotenv' && typeof first === 'string' && first.startsWith('sops_');
   if (first === 'sops' || flat) throw new LockstepError('ALREADY_ENCRYPTED', { path: [first] });
   return value;
+}
+
+/**
+ * The entry at a path, when the value is to take the place of another one that is encrypted, and when there is no doubt that the plain
+ * file can hold it: then one ciphertext changes and nothing around it, so that the file need not be taken apart.
+ */
+export function swappable(
+  { sealed }: Opened,
+  path: Path,
+  value: Value,
+): { readonly kind: 'set'; readonly id: NodeId; readonly value: Scalar } | undefined {
+  if (value.kind !== 'scalar') return undefined;
+  const { doc, leaves, format } = sealed;
+  const node = nodeAt(doc.documents[0], path);
+  if (node?.kind !== 'scalar' || !isEasy(format, value.scalar)) return undefined;
+  const [leaf, other] = leaves.filter((one) => one.node === node || (one.document === 0 && samePath(one.path, path)));
+  const only = leaf && !other && leaf.encrypted && leaf.node === node;
+  return only ? { kind: 'set', id: leaf.id, value: value.scalar } : undefined;
+}
+
+/** Texts of characters that no format has a use of its own for, and what is no text where the format has types. */
+function isEasy(format: FormatId, value: Scalar): boolean {
+  const typed = format === 'yaml' || format === 'json';
+  if (value.type === 'int') return typed && fitsInt64(value.value);
+  if (value.type !== 'str' || typeof value.value !== 'string') return typed && value.type === 'bool';
+  if (!typed) return /^\w(?:[\w ./:@+-]*\w)?$/.test(value.value);
+  // What looks like a ciphertext is looked at with all that stands around it.
+  return /^[ -~]+$/.test(value.value) && !value.value.includes('ENC[');
+}
+
+function nodeAt(root: Node | undefined, path: Path): Node | undefined {
+  let node = root;
+  for (const part of path) node = node && node.kind !== 'alias' ? childOf(node, part) : undefined;
+  return node;
 }
 
 /** Formats without types hold the text that sops would print. */

@@ -71,7 +71,7 @@ export class Held {
     return met !== undefined && sameLines(met.text, text) && (yield* ask({ do: 'textEditor' })) !== undefined;
   }
 
-  /** Puts our text into the text editor. With the file's text it has nothing to save. */
+  /** Puts our text into the text editor. With the text of the file as it is, that has nothing to save. */
   *push(): Course {
     const before = yield* ask({ do: 'textEditor' });
     if (!before) return;
@@ -80,7 +80,8 @@ export class Held {
     if (written === undefined) return;
     this.met(written);
     const editor = yield* ask({ do: 'textEditor' });
-    if (editor?.dirty && sameLines(editor.text, file.base?.text ?? '')) yield* ask({ do: 'saveText' });
+    const isFile = file.base && !file.gone && !file.theirs && sameLines(editor?.text ?? '', file.base.text);
+    if (editor?.dirty && isFile) yield* ask({ do: 'saveText' });
   }
 
   met(text: string): void {

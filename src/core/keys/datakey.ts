@@ -5,6 +5,21 @@ import { type Envelope, type Plain, parseEnvelope, readValue, showEnvelope, valu
 import { type Aead, aeadOf } from './aead.ts';
 import { LabelError, mislabelled, type OpenedEntry } from './openedentry.ts';
 
+const batch = 256;
+
+/**
+ * What `work` makes of every item, in order. Many are at work at once, because WebCrypto works on threads of its own; not all, because
+ * ten thousand pending ones cost more in garbage collection than they gain. What is no promise is not waited for.
+ */
+export async function inBatches<T, R>(items: readonly T[], work: (item: T) => Promise<R> | R): Promise<R[]> {
+  const done: R[] = [];
+  for (let i = 0; i < items.length; i += batch) {
+    const begun = items.slice(i, i + batch).map(work);
+    for (const one of begun) done.push(one instanceof Promise ? await one : one);
+  }
+  return done;
+}
+
 /** SOPS uses 32-byte nonces, so that GCM derives its counter by GHASH. */
 const ivLength = 32;
 
@@ -53,12 +68,20 @@ export class DataKey {
    * TOO_LARGE for one that no file can hold.
    */
   async seal(value: Plain, aad: string): Promise<string> {
+    return this.sealSoon(value, aad);
+  }
+
+  /** As `seal`, without a promise where the platform's cipher makes none: a file has thousands of values. */
+  sealSoon(value: Plain, aad: string): Promise<string> | string {
     const bytes = valueBytes(value);
     if (bytes.length === 0) return '';
     requireRoom(bytes.length);
     const iv = randomBytes(ivLength);
-    const { data, tag } = await this.#alive().seal(iv, utf8(aad), bytes);
-    return showEnvelope({ data, iv, tag, type: value.type });
+    const sealed = this.#alive().seal(iv, utf8(aad), bytes);
+    const { type } = value;
+    return sealed instanceof Promise
+      ? sealed.then(({ data, tag }) => showEnvelope({ data, iv, tag, type }))
+      : showEnvelope({ data: sealed.data, iv, tag: sealed.tag, type });
   }
 
   /**

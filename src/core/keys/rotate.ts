@@ -13,7 +13,7 @@ import { type KeyName, type MasterKey, sameKey } from '../sops/masterkey.ts';
 import { field, leaf as leafAt, type Metadata, masterKeys } from '../sops/metadata.ts';
 import { readSealed, type Sealed } from '../sops/sealed.ts';
 import { text } from '../tree/value.ts';
-import { DataKey } from './datakey.ts';
+import { DataKey, inBatches } from './datakey.ts';
 import { ageNames, type KeyPlan, planKeys } from './updatekeys.ts';
 import { withKeys } from './withkeys.ts';
 import { wrapForGroups, wrappersFor } from './wrap.ts';
@@ -43,8 +43,8 @@ export async function rotate(opened: Opened, clock: Clock, options: RotateOption
   // The keys first, with nothing under the new ones yet; then all of that text is sealed anew.
   const keys = groups.map((group) => group.map((key): MasterKey => ({ enc: 'none yet', ...key })));
   const { sealed } = withKeys(opened.sealed, keys, plan.threshold.after);
-  const { text: after } = await resealed(opened, sealed, clock);
-  return { edits: [oneEdit(opened.sealed.doc.text, after)], text: after };
+  const after = await resealed(opened, sealed, clock);
+  return { ...after, edits: [oneEdit(opened.sealed.doc.text, after.text)] };
 }
 
 /** For whom `rotate` will wrap the new data key. Throws BAD_RECIPIENT, NO_RECIPIENTS, KEY_GROUPS. */
@@ -85,21 +85,24 @@ async function resealed(opened: Opened, sealed: Sealed, clock: Clock): Promise<C
     opened.dataKey.requireAlive();
     const all = await signed({ sealed, dataKey: key }, edits, digest, clock);
     const after = readSealed(applyEdits(sealed.doc.text, all), sealed.format);
-    return { edits: all, text: await prove(after, key, await heldBy(opened)) };
+    return { edits: all, text: await prove(after, key, await heldBy(opened)), read: after };
   } finally {
     key.dispose();
   }
 }
 
 async function resealLeaves(opened: Opened, { doc, format, leaves }: Sealed, key: DataKey): Promise<TextEdit[]> {
-  const edits = await Promise.all(
-    leaves.map(async (leaf) => {
-      const value = opened.value(leaf.id);
-      if (!leaf.encrypted || !value || value.type === 'null') return [];
-      return getFormat(format).writeScalar(doc, leaf.node, text(await key.seal(value, leaf.aad)));
-    }),
-  );
-  return edits.flat();
+  const edits: TextEdit[] = [];
+  const writer = getFormat(format);
+  const sealed = await inBatches(leaves, (leaf) => {
+    const value = leaf.encrypted ? opened.value(leaf.id) : undefined;
+    return value && value.type !== 'null' ? key.sealSoon(value, leaf.aad) : undefined;
+  });
+  for (const [i, leaf] of leaves.entries()) {
+    const enc = sealed[i];
+    if (enc !== undefined) edits.push(...writer.writeScalar(doc, leaf.node, text(enc)));
+  }
+  return edits;
 }
 
 async function resealComments(opened: Opened, { doc, comments }: Sealed, key: DataKey): Promise<TextEdit[]> {

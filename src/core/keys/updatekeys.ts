@@ -94,8 +94,8 @@ export async function updateKeys(
   dataKey.requireOwnLabels();
   await requireOwnKey(sealed, dataKey);
   const keys = await wrapped(sealed.metadata, dataKey, plan);
-  const { edits, text } = withKeys(sealed, keys, plan.threshold.after);
-  return { edits, text, plan };
+  const { edits, text, sealed: read } = withKeys(sealed, keys, plan.threshold.after);
+  return { edits, text, read, plan };
 }
 
 /** More age recipients for one group. @param group 0-based. Throws as `updateKeys`, and KEY_GROUPS (`missing`). */

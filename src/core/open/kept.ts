@@ -7,6 +7,7 @@ import { keyOf } from '../sops/value.ts';
 import { commentText } from './comments.ts';
 import { requireHidden, requireHiddenComments } from './hidden.ts';
 import type { Opened } from './open.ts';
+import { heldIn } from './same.ts';
 import { plainComment } from './unseal.ts';
 
 /** A comment of the encrypted file; `plain` is as it stood where it was not encrypted or does not open. */
@@ -23,10 +24,15 @@ interface OldComment {
  * Throws NOT_SELECTED with the path, unless `allowPlain`, where something encrypted would stand in clear text.
  */
 export async function keep(opened: Opened, { leaves, comments }: Collected, allowPlain: boolean): Promise<Kept> {
+  const { format } = opened.sealed;
+  const held = (id: string) => {
+    const value = opened.value(id);
+    return value && heldIn(format, value);
+  };
   const oldLeaves = opened.sealed.leaves.filter((leaf) => leaf.encrypted && !leaf.around.alias);
   const fresh = leaves.filter((leaf) => leaf.selected);
   const stay = paired(
-    oldLeaves.map((leaf) => `${leaf.aad}\0${keyOf(opened.value(leaf.id))}`),
+    oldLeaves.map(({ id, aad }) => `${aad}\0${keyOf(held(id))}`),
     fresh.map((leaf) => `${leaf.aad}\0${keyOf(leaf.node.scalar)}`),
   );
   const oldComments = await commentsOf(opened);
@@ -48,12 +54,13 @@ export async function keep(opened: Opened, { leaves, comments }: Collected, allo
   return {
     leaves: new Map(
       fresh.flatMap((leaf, j) => {
-        const node = oldLeaves[stay[j] ?? -1]?.node;
+        const old = oldLeaves[stay[j] ?? -1];
+        const [node, value] = [old?.node, old && opened.value(old.id)];
         // What stands behind a ciphertext SOPS passes over; it does not stay.
-        if (node?.scalar.type !== 'str' || !isEnvelopeOnly(String(node.scalar.value))) return [];
+        if (!value || node?.scalar.type !== 'str' || !isEnvelopeOnly(String(node.scalar.value))) return [];
         const token = text.slice(node.span.start, node.span.end);
         const fits = node.flow === leaf.node.flow && /^["']?ENC\[\S*$/.test(token);
-        return [[leaf.id, { enc: String(node.scalar.value), token: fits ? token : undefined }]];
+        return [[leaf.id, { enc: String(node.scalar.value), token: fits ? token : undefined, value }]];
       }),
     ),
     comments: new Map(

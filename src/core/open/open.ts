@@ -1,5 +1,5 @@
 import { type ErrorCode, LockstepError } from '../errors.ts';
-import { DataKey } from '../keys/datakey.ts';
+import { DataKey, inBatches } from '../keys/datakey.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { mislabelled, type OpenedEntry } from '../keys/openedentry.ts';
 import { unwrapDataKey } from '../keys/unwrap.ts';
@@ -9,8 +9,6 @@ import type { Leaf, Sealed } from '../sops/sealed.ts';
 import { envelopeType, type Plain } from '../sops/value.ts';
 import type { Scalar } from '../tree/value.ts';
 import { commentText } from './comments.ts';
-
-const batch = 256;
 
 export interface Failure {
   readonly code: ErrorCode;
@@ -162,17 +160,10 @@ export async function openWith(given: Sealed, dataKey: DataKey, previous?: Opene
   const old = previous?.dataKey.equals(dataKey) ? previous.memo : undefined;
   const values = new Values(sealed.leaves);
   const failures: Failure[] = [];
-  // Many at once, because WebCrypto works on threads of its own; not all, because ten thousand pending ones cost more
-  // in garbage collection than they gain.
-  for (let i = 0; i < sealed.leaves.length; i += batch) {
-    const leaves = sealed.leaves.slice(i, i + batch);
-    const results = leaves.map((leaf) => openLeaf(leaf, dataKey, old));
-    for (const [n, leaf] of leaves.entries()) {
-      const found = results[n];
-      const result = found instanceof Promise ? await found : found;
-      if (result instanceof LockstepError) failures.push({ code: result.code, leaf });
-      values.inOrder.push(result instanceof LockstepError ? undefined : result);
-    }
+  for (const [i, result] of (await inBatches(sealed.leaves, (leaf) => openLeaf(leaf, dataKey, old))).entries()) {
+    const leaf = sealed.leaves[i] as Leaf;
+    if (result instanceof LockstepError) failures.push({ code: result.code, leaf });
+    values.inOrder.push(result instanceof LockstepError ? undefined : result);
   }
   if (!(await commentsHold(sealed, dataKey))) failures.push({ code: 'VALUE_DAMAGED' });
   const verdict = await judge(sealed, dataKey, values.inOrder, failures);

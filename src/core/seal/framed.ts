@@ -9,7 +9,7 @@ import {
 } from '../format/document.ts';
 import { errorAt } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
-import type { DataKey } from '../keys/datakey.ts';
+import { type DataKey, inBatches } from '../keys/datakey.ts';
 import { commentText, writeCiphertext } from '../open/comments.ts';
 import { macDigest, type Opened } from '../open/open.ts';
 import { type Collected, type Leaf, readSealed, type Sealed, type SealedComment } from '../sops/sealed.ts';
@@ -21,10 +21,18 @@ import { macEdits } from './sign.ts';
 
 /** What places of a plain text keep of an earlier version of the file, because nothing changed there. */
 export interface Kept {
-  /** By leaf id: the old ciphertext, and where it fits its token as it stood in the file, quotes included. */
-  readonly leaves: ReadonlyMap<string, { readonly enc: string; readonly token: string | undefined }>;
+  /** By leaf id: what stays of a value. */
+  readonly leaves: ReadonlyMap<string, KeptValue>;
   /** The old text of a comment; `item` where it stood as an item of its list: the token behind the dash. */
   readonly comments: ReadonlyMap<CommentNode, { readonly text: string; readonly item: string | undefined }>;
+}
+
+export interface KeptValue {
+  readonly enc: string;
+  /** Where it fits, as it was in the file, quotes included. */
+  readonly token: string | undefined;
+  /** A flat format has a text for it, whatever type it was encrypted with. */
+  readonly value: Scalar;
 }
 
 export interface HowToSeal {
@@ -59,20 +67,25 @@ export async function sealFramed(
   requireSamePlaces(plain.leaves, framed.leaves);
   requireSameComments(plain, framed, how.kept);
   const covered = { leaves: plain.leaves, metadata: { macOnlyEncrypted: how.macOnlyEncrypted } };
-  const digest = await macDigest(covered, (leaf) => leaf.node.scalar);
+  const digest = await macDigest(covered, (leaf) => plainOf(leaf, how.kept));
   const edits = [
     ...(await sealing.leaves()),
     ...(await sealing.comments()),
     ...(await (how.sign?.(digest) ?? macEdits(framed.doc, digest, how.lastModified, how.key))),
   ];
   const sealed = await settled(readSealed(applyEdits(framed.doc.text, edits), framed.doc.format), sealing, how.key);
-  const expected = { leaves: expectedOf(plain.leaves), comments: sealing.expectedComments() };
+  const expected = { leaves: expectedOf(plain.leaves, how.kept), comments: sealing.expectedComments() };
   return { text: await prove(sealed, how.key, expected, how.known), sealed };
 }
 
-function expectedOf(leaves: readonly Leaf[]): ExpectedLeaf[] {
-  return leaves.map(({ document, path, selected, node }) => ({ document, path, selected, value: node.scalar }));
+function expectedOf(leaves: readonly Leaf[], kept: Kept | undefined): ExpectedLeaf[] {
+  return leaves.map((leaf) => {
+    const { document, path, selected } = leaf;
+    return { document, path, selected, value: plainOf(leaf, kept) };
+  });
 }
+
+const plainOf = ({ id, node }: Leaf, kept: Kept | undefined): Scalar => kept?.leaves.get(id)?.value ?? node.scalar;
 
 /** Comments that still came to stand in another map, because a value beside them became one line. */
 async function settled(sealed: Sealed, sealing: Sealing, key: DataKey): Promise<Sealed> {
@@ -114,10 +127,7 @@ class Sealing {
   }
 
   async leaves(): Promise<TextEdit[]> {
-    const stored = this.plain.map((leaf) => this.#stored(leaf));
-    // Most of a file that is changed stays: only what is encrypted is waited for.
-    const values: Scalar[] = [];
-    for (const one of stored) values.push(one instanceof Promise ? await one : one);
+    const values = await inBatches(this.plain, (leaf) => this.#stored(leaf));
     const edits: TextEdit[] = [];
     for (const [i, leaf] of this.plain.entries()) {
       const value = values[i] as Scalar;
@@ -171,8 +181,8 @@ class Sealing {
 
   #stored({ id, aad, selected, node: { scalar: value } }: Leaf): Promise<Scalar> | Scalar {
     if (!selected || value.type === 'null') return value;
-    const enc = this.#kept?.leaves.get(id)?.enc;
-    return enc === undefined ? this.#key.seal(value, aad).then(text) : text(enc);
+    const enc = this.#kept?.leaves.get(id)?.enc ?? this.#key.sealSoon(value, aad);
+    return enc instanceof Promise ? enc.then(text) : text(enc);
   }
 
   /** SOPS has no aliases: each becomes a full copy, encrypted at its own key path. */

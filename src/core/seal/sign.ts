@@ -13,6 +13,10 @@ import type { SealedText } from './prove.ts';
 export interface Change {
   readonly edits: readonly TextEdit[];
   readonly text: SealedText;
+  /** One ciphertext took the place of another, and nothing else changed but `mac` and `lastmodified`. */
+  readonly swapped?: true;
+  /** What the text reads as, where it was read back for the proof: whoever looks at it next need not do so again. */
+  readonly read?: Sealed;
 }
 
 /** The edits, and those that put the new `lastmodified` and `mac` into every document's copy of the metadata. */

@@ -51,6 +51,69 @@ describe('setting what is at a path', () => {
     assert.deepEqual((await setPath(opened, ['map', 'b'], '"yy"', later)).edits, []);
   });
 
+  const odd = [
+    '#',
+    ' # x',
+    'a: b',
+    '- a',
+    '? a',
+    'null',
+    '~',
+    'true',
+    '12',
+    '0x1f',
+    '1e3',
+    '2001-01-01',
+    '"',
+    "'",
+    '\\n',
+  ];
+  const signs = ['{}', '[a', '&a', '*a', '!a', '|', '>', '%a', '@a', '`a', '<<', '=', ' a ', 'sops', 'x'.repeat(2000)];
+
+  for (const format of ['yaml', 'json', 'dotenv', 'ini'] as const)
+    it(`puts any text there that ${format} can hold, and the file opens and is written in clear text again`, async () => {
+      const plain = {
+        yaml: 'a: x\nb: y\n',
+        json: '{"a": "x", "b": "y"}\n',
+        dotenv: 'a=x\nb=y\n',
+        ini: '[s]\na=x\nb=y\n',
+      };
+      const path = format === 'ini' ? ['s', 'a'] : ['a'];
+      for (const value of ['plain', 'two words', 'a/b:c@d+e-f', 'a', ...odd, ...signs]) {
+        // sops reads it as a line break there.
+        if (format === 'dotenv' && value.includes('\\n')) continue;
+        const opened = await sealed(plain[format], format);
+        const change = await setPath(opened, path, JSON.stringify(value), later);
+        const again = await reopen(change.text, format);
+        assert.deepEqual(again.verdict, { ok: true });
+        assert.deepEqual(extract(again, path), scalar(text(value)), value);
+        const clear = await plainTextOf(again);
+        assert.deepEqual(extract(await sealed(clear, format), path), scalar(text(value)), value);
+      }
+    });
+
+  it('leaves every other byte as it is where one ciphertext takes the place of another', async () => {
+    for (const [format, source, path, json] of [
+      ['yaml', `${yaml}c: 'q'  # end\n`, ['c'], '"new"'],
+      ['yaml', yaml, ['list', 1], 'true'],
+      ['json', '{ "a":  "x" ,\n\t"b": [1,  2]}\n', ['b', 1], '17'],
+      ['dotenv', '# top\na=x\n\nb=y\n', ['b'], '"new"'],
+      ['ini', '; top\n[s]\na = x\n', ['s', 'a'], '"new"'],
+    ] as const) {
+      const opened = await sealed(source, format);
+      const { edits, text: after } = await setPath(opened, path, json, later);
+      const bare = (from: string) => from.replace(/ENC\[[^\]]*\]|20\d\d-\d\d-\d\dT[\d:]*Z/g, 'E');
+      assert.equal(bare(after), bare(opened.sealed.doc.text));
+      assert.equal(edits.length, 3);
+    }
+  });
+
+  it('takes the file apart where there is doubt', async () => {
+    const enc = 'ENC[AES256_GCM,data:YQ==,iv:YQ==,tag:YQ==,type:comment]';
+    await assert.rejects(set('list:\n  - a\n', '["list"][0]', JSON.stringify(enc)), { code: 'UNSUPPORTED_VALUE' });
+    await assert.rejects(set('a=x\n', '["a"]', '"two\\\\nlines"', 'dotenv'), { code: 'BAD_VALUE' });
+  });
+
   it('makes what is missing, appends, and replaces what it leads through', async () => {
     assert.equal(await set(yaml, '["new"]["deep"][0]', 'true'), `${yaml}new:\n  deep:\n    - true\n`);
     assert.equal(await set(yaml, '["list"][0]', '7'), yaml.replace('- 1', '- 7'));

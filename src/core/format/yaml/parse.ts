@@ -8,15 +8,16 @@ import type { Token } from './token.ts';
 const standardTags = 'tag:yaml.org,2002:';
 
 /** All documents of a text, by the grammar of libyaml (parserc.go) and with go-yaml's comment bookkeeping (decode.go). */
-export function parseRaw(text: string): { documents: RawDocument[]; comments: Span[] } {
+export function parseRaw(text: string): { documents: RawDocument[]; comments: Span[]; anchored: boolean } {
   const parser = new Parser(text);
-  return { documents: parser.stream(), comments: [...parser.seen, ...parser.passedOver] };
+  const documents = parser.stream();
+  return { documents, comments: [...parser.seen, ...parser.passedOver], anchored: parser.anchors.size > 0 };
 }
 
 class Parser extends TokenSource {
   private handles = new Map<string, string>();
   /** Anchors met, true while their node is being read: an alias to that has no end. */
-  private readonly anchors = new Map<string, boolean>();
+  readonly anchors = new Map<string, boolean>();
   private depth = 0;
 
   stream(): RawDocument[] {
@@ -328,9 +329,9 @@ function endsItem({ type }: Token, style: 'block' | 'indentless'): boolean {
 /** A foot comment of a value is its entry's. */
 function raiseFoot(content: RawNode[]): void {
   const [key, value] = [content.at(-2), content.at(-1)];
-  if (!key || !value || key.foot.length > 0) return;
+  if (!key || !value || key.foot.length > 0 || value.foot.length === 0) return;
   key.foot = value.foot;
-  value.foot = [];
+  value.foot = noLines;
 }
 
 function endsDocument({ type }: Token): boolean {

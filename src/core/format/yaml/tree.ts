@@ -52,7 +52,8 @@ export class TreeBuilder {
   }
 
   private comments(into: (Node | Member)[], lines: Lines): void {
-    for (const span of lines) if (span) into.push(this.comment(span));
+    // Most are empty, and a loop that is not entered still costs.
+    if (lines.length > 0) for (const span of lines) if (span) into.push(this.comment(span));
   }
 
   private comment(span: Span): CommentNode {

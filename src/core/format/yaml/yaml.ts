@@ -26,9 +26,10 @@ export const yaml: Format = {
 };
 
 function parse(text: string): SourceDocument {
-  const { documents, comments } = parseRaw(text);
+  const { documents, comments, anchored } = parseRaw(text);
   if (documents.length === 0) throw errorAt('EMPTY_FILE', text, 0);
-  checkExpansion(documents);
+  // Without an anchor there is nothing to expand.
+  if (anchored) checkExpansion(documents);
   const builder = new TreeBuilder(text);
   const maps = documents.map((raw) => ({ start: raw.start, map: builder.document(raw) }));
   builder.placeLost(comments, maps);
