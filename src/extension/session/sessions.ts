@@ -35,8 +35,8 @@ export class Sessions implements vscode.Disposable {
     this.#rules = rules;
     this.#disposable = vscode.Disposable.from(
       this.#changed,
-      vault.onDidChange(() => this.#keysChanged()),
-      rules.onDidChange(() => this.#refresh()),
+      vault.onDidChange(() => this.#again((session) => session.keysChanged())),
+      rules.onDidChange(() => this.#again((session) => session.outdate())),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#look()),
       vscode.window.tabGroups.onDidChangeTabs(() => this.#sweep()),
       // A document whose language changes is closed and opened, its editor stays.
@@ -83,13 +83,9 @@ export class Sessions implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const { session, timer } of this.#held.values()) {
-      clearTimeout(timer);
-      session.dispose();
-    }
-    this.#held.clear();
-    for (const session of this.#loose) session.dispose();
     this.#disposable.dispose();
+    for (const key of [...this.#held.keys()]) this.#drop(key);
+    for (const session of this.#loose) session.dispose();
   }
 
   #sessionOf(document: vscode.TextDocument): Session {
@@ -118,22 +114,11 @@ export class Sessions implements vscode.Disposable {
     return (await this.#rules.find(uri))?.rule;
   }
 
-  #keysChanged(): void {
-    for (const session of [...this.#all(), ...this.#loose]) session.keysChanged();
-    this.#lookAgain();
-  }
-
-  #refresh(): void {
-    for (const session of this.#all()) session.outdate();
-    this.#lookAgain();
-  }
-
-  #all(): Session[] {
-    return [...this.#held.values()].map(({ session }) => session);
-  }
-
-  #lookAgain(): void {
-    for (const { document } of this.#held.values()) void this.ready(document);
+  /** Every session learns of it before the first one looks. */
+  #again(learn: (session: Session) => void): void {
+    const held = [...this.#held.values()];
+    for (const session of [...held.map(({ session }) => session), ...this.#loose]) learn(session);
+    for (const { document } of held) void this.ready(document);
   }
 
   #edited(document: vscode.TextDocument): void {

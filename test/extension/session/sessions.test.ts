@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import type { Session } from '../../../src/core/session/session.ts';
 import type { FileState } from '../../../src/core/session/state.ts';
 import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
 import { FakeDocument, FakeEditor, fake, Range, Uri } from '../../fakes/vscode.ts';
@@ -185,6 +186,29 @@ describe('sessions', () => {
     const running = stage.state(editor);
     stage.vault.lock();
     assert.equal((await running).kind, 'locked');
+  });
+
+  it('open a text that no document holds for as long as the work takes, and not over a lock', async () => {
+    const uri = Uri.file(join(stage.folder, 'x.env')) as never;
+    const base = await stage.sealed('A=canary\n', 'dotenv');
+    let after: Session | undefined;
+    const work = stage.sessions.with(uri, base, async (session) => {
+      after = session;
+      assert.equal(plainOf(session.state, 'A'), 'canary');
+      const opened = session.opened();
+      stage.vault.lock();
+      assert.equal(session.state.kind, 'locked');
+      assert.equal(opened.valueAt(0), undefined);
+      stage.vault.unlock();
+      await session.ready();
+      assert.equal(plainOf(session.state, 'A'), 'canary');
+      const kin = session.opened();
+      await stage.sessions.with(uri, base, async (other) => assert.equal(plainOf(other.state, 'A'), 'canary'), session);
+      kin.dataKey.requireAlive();
+      throw new Error('the work failed');
+    });
+    await assert.rejects(work, /the work failed/);
+    assert.equal(after?.state.kind, 'none');
   });
 
   it('drop a file when its last editor closes', async () => {
