@@ -101,7 +101,7 @@ const ownOptions = {
   'yes-lock-me-out': { help: 'go on although none of the keys at hand will open the file' },
 } as const satisfies Record<string, Option>;
 
-type ForeignName = keyof typeof foreignOptions;
+export type ForeignName = keyof typeof foreignOptions;
 export type OptionName =
   | keyof typeof ownOptions
   | keyof typeof globalOptions

@@ -1,69 +1,120 @@
+import type { ForeignKind } from './sops/kinds.ts';
 import type { Path } from './tree/path.ts';
 
 /**
- * What can go wrong, closed. The number that `sops` exits with for the same trouble is in `sopsExitCode`.
- * Outer rooms turn a code into words; core never writes a sentence for people.
+ * What can go wrong, closed. Of each code:
+ * - the exit code that `sops` has for the same trouble (cmd/sops/codes/codes.go; 1 where it has none of its own);
+ * - its cases, of which people are told different things; `''` is the code by itself. Core never writes a sentence for people: outer
+ *   rooms have words for every case, and do not compile without;
+ * - details, which only a log tells from the code by itself.
  */
-export type ErrorCode =
-  // reading a file
-  | 'NOT_UTF8' //               the bytes are not UTF-8
-  | 'TOO_LARGE' //              over the size limit
-  | 'SYNTAX' //                 not valid YAML, JSON, dotenv or INI
-  | 'DUPLICATE_KEY' //          a key stands twice in one map (YAML, INI)
-  | 'NOT_A_MAP' //              the top level is not a map
-  | 'EMPTY_FILE' //             no document
-  | 'UNSUPPORTED_VALUE' //      a value or key that the format or SOPS cannot hold (uint64, list as key)
-  | 'ALIAS_BOMB' //             aliases expand without end or far beyond the file's size
-  | 'UNSUPPORTED_FORMAT' //     recognised, not handled: what another store of sops wrote under this name
+export const faults = {
+  // Reading a file
+  NOT_UTF8: { exit: 1, cases: [''], details: ['name'] }, // the bytes are not UTF-8
+  TOO_LARGE: { exit: 1, cases: ['', 'key-file', 'names', 'nodes', 'pattern', 'sealed', 'variable'] }, // over a limit, of size or of effort
+  SYNTAX: {
+    exit: 1, // not valid YAML, JSON, dotenv or INI
+    cases: ['', 'byte-order-mark', 'conflict', 'several-lines', 'variable-name', 'variable-quote'],
+    details: [
+      ...(['alias', 'anchor', 'block-header', 'character', 'control-character', 'depth', 'directive'] as const),
+      ...(['empty-name', 'equals-sign', 'escape', 'indent-indicator', 'key', 'key-quote', 'list', 'merge'] as const),
+      ...(['quote', 'section', 'tab-indent', 'tag', 'trailing', 'value'] as const),
+    ],
+  },
+  DUPLICATE_KEY: { exit: 1, cases: [''], details: ['sops'] }, // a key stands twice in one map (YAML, INI)
+  NOT_A_MAP: { exit: 1, cases: [''] }, // the top level is not a map
+  EMPTY_FILE: { exit: 92, cases: [''] }, // no document
+  UNSUPPORTED_VALUE: {
+    exit: 23, // a value, key or comment that the format or SOPS cannot hold
+    cases: [
+      ...(['', 'alias', 'byte-order-mark', 'comment', 'comment-place', 'duplicate', 'envelope'] as const),
+      ...(['float-range', 'indentation', 'key', 'structure', 'uint64'] as const),
+    ],
+    details: ['auto-key', 'binary', 'clear-text', 'comments', 'documents', 'metadata', 'tag', 'time-zone'],
+  },
+  ALIAS_BOMB: { exit: 1, cases: [''] }, // aliases expand without end or far beyond the file's size
+  UNSUPPORTED_FORMAT: { exit: 1, cases: ['binary', 'envelope', 'other'] }, // recognised, not handled
   // SOPS metadata
-  | 'NO_METADATA' //            no `sops` block
-  | 'BAD_METADATA' //           the block cannot be read
-  | 'BAD_VERSION' //            `version` missing or not MAJOR.MINOR.PATCH
-  | 'CONFLICTING_SELECTORS' //  more than one of the six selectors
-  | 'BAD_REGEX' //              RE2 does not accept a pattern
-  | 'KEY_GROUPS' //             key groups that cannot be: 'empty' one, 'threshold' out of range, 'missing' one
-  | 'ALREADY_ENCRYPTED' //      a plain file that has `sops` metadata (or a `sops` / `sops_*` key)
-  // keys
-  | 'NO_IDENTITY' //            no identity at all is at hand
-  | 'NOT_A_RECIPIENT' //        identities are at hand, none of them is a recipient of the file
-  | 'NO_AGE_RECIPIENT' //       the file has only master keys of other kinds (PGP, cloud)
-  | 'BAD_IDENTITY' //           text that is not an age identity
-  | 'BAD_RECIPIENT' //          text that is not an age recipient
-  | 'BAD_PASSPHRASE' //         the pass phrase does not open the key file
-  | 'BAD_DATA_KEY' //           a data key that is not 32 bytes
-  | 'FOREIGN_MASTER_KEY' //     the operation needs a new wrap for a kind of key that is not handled
-  | 'MISLABELLED_KEY' //        the entry that an identity opened names another recipient: whom else would it be wrapped for?
-  | 'LOCKED_OUT' //             after the change no identity at hand would open the file
-  // opening
-  | 'BAD_ENVELOPE' //           a value in encrypted position that is no ENC[...] text
-  | 'VALUE_DAMAGED' //          an ENC[...] text that does not open at its key path
-  | 'BAD_VALUE_TYPE' //         an unknown `type:`, or bytes that do not fit it
-  | 'MAC_MISSING'
-  | 'MAC_DAMAGED' //            the stored MAC does not open
-  | 'MAC_MISMATCH'
-  // changing
-  | 'NO_SUCH_ENTRY'
-  | 'ENTRY_EXISTS'
-  | 'BAD_PATH' //               no key path in the syntax of sops, or one that leads into the wrong kind of group
-  | 'BAD_NAME' //               a name that the format cannot hold
-  | 'BAD_VALUE' //              a value that the format or the entry's type cannot hold
-  | 'NOT_SELECTED' //           the file's selector would leave the entry in clear text
-  | 'EDIT_LOCKED' //            the MAC does not match, so the file may not be edited
-  // rules
-  | 'NO_RULE' //                no creation rule matches
-  | 'NO_RECIPIENTS' //          a rule (or the caller) names no recipient
-  | 'BAD_CONFIG' //             .sops.yaml cannot be read
-  // outside (node and extension rooms)
-  | 'CHANGED_ON_DISK'
-  | 'GONE'
-  | 'READ_ONLY'
-  | 'DISK_FULL'
-  | 'HALF_WRITTEN' //           a file written where it stands failed in the middle, and neither content is whole
-  | 'NOT_A_FILE' //             a folder, a device, or a link that leads nowhere
-  | 'IO';
+  NO_METADATA: { exit: 1, cases: ['', 'plain', 'decrypted'] }, // no `sops` block
+  BAD_METADATA: { exit: 1, cases: ['', 'changed', 'no-keys', 'twice'], details: ['flattened'] }, // the block cannot be read
+  BAD_VERSION: { exit: 1, cases: [''] }, // `version` missing or not MAJOR.MINOR.PATCH
+  CONFLICTING_SELECTORS: { exit: 1, cases: [''] }, // more than one of the six selectors
+  BAD_REGEX: { exit: 1, cases: ['', 'ciphertext', 'too-large'] }, // RE2 does not accept a pattern
+  KEY_GROUPS: { exit: 1, cases: ['empty', 'threshold', 'missing'] }, // key groups that cannot be
+  ALREADY_ENCRYPTED: { exit: 203, cases: ['', 'content', 'values'] }, // a plain file with a `sops` or `sops_*` key, or with envelopes
+  // Keys
+  NO_IDENTITY: { exit: 128, cases: [''] }, // no identity at all is at hand
+  NOT_A_RECIPIENT: { exit: 128, cases: [''] }, // identities are at hand, none of them is a recipient of the file
+  NO_AGE_RECIPIENT: { exit: 128, cases: [''] }, // the file has only master keys of other kinds (PGP, cloud)
+  BAD_IDENTITY: {
+    exit: 1, // text that is not an age identity
+    cases: [
+      ...(['', 'armor', 'command', 'key-file', 'misplaced', 'none', 'path', 'pkcs8-passphrase', 'plugin'] as const),
+      ...(['public', 'rsa-size', 'scrypt', 'ssh-cipher', 'ssh-kdf', 'ssh-kind', 'ssh-passphrase'] as const),
+      ...(['ssh-public', 'ssh-rounds'] as const),
+    ],
+  },
+  BAD_RECIPIENT: { exit: 1, cases: ['', 'plugin', 'private-key', 'rsa-size', 'ssh'] }, // text that is not an age recipient
+  BAD_PASSPHRASE: { exit: 1, cases: ['', 'none'] }, // the pass phrase does not open the key file
+  BAD_DATA_KEY: { exit: 128, cases: [''], details: ['disposed', 'other-key', 'parts'] }, // a data key that is not 32 bytes, or not this file's
+  FOREIGN_MASTER_KEY: { exit: 1, cases: [''] }, // the operation needs a new wrap for a kind of key that is not handled
+  MISLABELLED_KEY: { exit: 1, cases: [''] }, // the entry that an identity opened names another recipient
+  LOCKED_OUT: { exit: 1, cases: [''] }, // after the change no identity at hand would open the file
+  // Opening
+  BAD_ENVELOPE: { exit: 25, cases: [''] }, // a value in encrypted position that is no ENC[...] text
+  VALUE_DAMAGED: { exit: 25, cases: [''] }, // an ENC[...] text that does not open at its key path
+  BAD_VALUE_TYPE: { exit: 25, cases: [''] }, // an unknown `type:`, or bytes that do not fit it
+  MAC_MISSING: { exit: 51, cases: [''] },
+  MAC_DAMAGED: { exit: 51, cases: [''] }, // the stored MAC does not open
+  MAC_MISMATCH: { exit: 51, cases: [''] },
+  // Changing
+  NO_SUCH_ENTRY: { exit: 1, cases: [''], details: ['conflict'] },
+  ENTRY_EXISTS: { exit: 1, cases: [''] },
+  BAD_PATH: { exit: 91, cases: [''], details: ['empty', 'list', 'map'] }, // no key path, or one into the wrong kind of group
+  BAD_NAME: {
+    exit: 1, // a name that the format cannot hold
+    cases: ['', 'variable'],
+    details: ['dotenv', 'ini', 'ini-default', 'item', 'json', 'length', 'line-break', 'list', 'sops', 'surrogate'],
+  },
+  BAD_VALUE: {
+    exit: 7, // a value that the format or the entry's type cannot hold
+    cases: [
+      ...(['', 'backslash-n', 'batch', 'binary-file', 'bytes', 'lines', 'not-bool', 'not-float', 'not-int'] as const),
+      ...(['not-null', 'not-time', 'required', 'template', 'type', 'unshown', 'variable'] as const),
+    ],
+    details: [
+      ...(['alphabets', 'binary', 'bits', 'carriage-return', 'complex-key', 'depth', 'dotenv', 'ini'] as const),
+      ...(['ini-quotes', 'ini-section', 'int64', 'json', 'length', 'line-break', 'list', 'map', 'null'] as const),
+      ...(['pair', 'side', 'surrogate', 'time', 'yaml'] as const),
+    ],
+  },
+  NOT_SELECTED: { exit: 1, cases: ['', 'pattern', 'regex'], details: ['comment', 'suffix'] }, // the entry would be in clear text
+  EDIT_LOCKED: { exit: 1, cases: [''] }, // the MAC does not match, so the file may not be edited
+  // Rules
+  NO_RULE: { exit: 1, cases: [''] }, // no creation rule matches
+  NO_RECIPIENTS: { exit: 1, cases: [''], details: ['empty'] }, // a rule (or the caller) names no recipient
+  BAD_CONFIG: { exit: 1, cases: ['', 'others', 'patterns'], details: ['indent'] }, // .sops.yaml cannot be read
+  // Outside (node and extension rooms)
+  CHANGED_ON_DISK: { exit: 1, cases: ['', 'text', 'unreadable'], details: ['token', 'unsaved'] },
+  GONE: { exit: 1, cases: ['', 'tilde'] },
+  READ_ONLY: { exit: 1, cases: [''] },
+  DISK_FULL: { exit: 1, cases: [''] },
+  HALF_WRITTEN: { exit: 1, cases: [''] }, // a file written where it stands failed in the middle, and neither content is whole
+  NOT_A_FILE: { exit: 1, cases: ['', 'scheme'], details: ['link'] }, // a folder, a device, or a link that leads nowhere
+  IO: { exit: 1, cases: ['', 'secret-storage'] },
+} as const;
+
+export type ErrorCode = keyof typeof faults;
+
+export type Case<C extends ErrorCode> = (typeof faults)[C]['cases'][number];
+
+/** The words that tell the errors of one code apart: its cases and details. */
+export type Word<C extends ErrorCode> =
+  | Exclude<Case<C>, ''>
+  | ((typeof faults)[C] extends { readonly details: readonly (infer D)[] } ? D : never);
 
 /** Where the trouble is: names and positions only, never text of the file. */
-export interface ErrorPlace {
+export interface Place {
   /** UTF-16 offset into the text. */
   readonly offset?: number;
   /** 1-based line, set where the text is at hand. */
@@ -72,50 +123,130 @@ export interface ErrorPlace {
   readonly lastLine?: number;
   /** Key path of the entry. */
   readonly path?: Path;
-  /** A short fixed word that tells cases of one code apart (`'version'`, `'tab-indent'`); never user text. */
-  readonly what?: string;
   /** Of `.sops.yaml`: which creation rule, counted from 0. */
   readonly rule?: number;
-  /** RE2's words about a pattern, with a part of it: a pattern is no secret. Not in the message of the error. */
-  readonly reason?: string;
+}
+
+/** What else the errors of some codes say. Never user text, but for `reason`. */
+interface MoreFacts {
+  readonly BAD_METADATA: { /** The field that cannot be read. */ readonly field?: string };
+  readonly BAD_REGEX: {
+    /** The setting that holds the pattern. */
+    readonly setting: Setting;
+    /** RE2's words about a pattern, with a part of it: a pattern is no secret. Not in the message of the error. */
+    readonly reason?: string;
+  };
+  readonly NOT_A_RECIPIENT: Missing;
+  readonly LOCKED_OUT: Missing;
+  readonly NO_AGE_RECIPIENT: { readonly kind: ForeignKind };
+  readonly FOREIGN_MASTER_KEY: { readonly kind: ForeignKind };
+  readonly EDIT_LOCKED: { /** What is wrong with the file. */ readonly verdict: Verdict };
+  readonly GONE: Errno;
+  readonly READ_ONLY: Errno;
+  readonly DISK_FULL: Errno;
+  readonly NOT_A_FILE: Errno;
+  readonly IO: Errno;
+}
+
+/** Of a file with several key groups: how many more have to be opened. */
+interface Missing {
+  readonly missing?: number;
+}
+
+/** What the file system called it, such as `EACCES`. */
+interface Errno {
+  readonly errno?: string;
+}
+
+/** Why a file is not what someone with the key last wrote. */
+export type Verdict = 'MAC_MISMATCH' | 'MAC_MISSING' | 'MAC_DAMAGED' | 'VALUE_DAMAGED';
+
+/** A setting that holds a pattern. */
+export type Setting =
+  | 'path_regex'
+  | 'encrypted_regex'
+  | 'unencrypted_regex'
+  | 'encrypted_comment_regex'
+  | 'unencrypted_comment_regex';
+
+type What<C extends ErrorCode> =
+  '' extends Case<C> ? { readonly what?: Word<C> | undefined } : { readonly what: Word<C> };
+
+/** What the errors of each code say besides the code: the case, the place, and facts of its own. */
+export type Facts = {
+  [C in ErrorCode]: Place & What<C> & (C extends keyof MoreFacts ? MoreFacts[C] : unknown);
+};
+
+/** An error of one code. */
+export class Fault<C extends ErrorCode> extends Error {
+  readonly code: C;
+  readonly place: Facts[C];
+
+  constructor(code: C, ...[place]: object extends Facts[C] ? [place?: Facts[C]] : [place: Facts[C]]) {
+    const { path: _, offset, line, lastLine, rule, reason, ...facts }: Place & { reason?: string } = place ?? {};
+    const told = Object.values(facts).filter((fact) => fact !== undefined);
+    super(code + (told.length > 0 ? ` (${told.join(', ')})` : '') + (line ? ` at line ${line}` : ''));
+    this.name = 'LockstepError';
+    this.code = code;
+    this.place = (place ?? {}) as Facts[C];
+  }
+
+  /** The same error with more of its place. */
+  at(more: Place): Fault<C> {
+    return new LockstepError(this.code, { ...this.place, ...more });
+  }
 }
 
 /**
- * The one error that Lockstep throws on purpose. Its message is the code and the place; it never holds a value,
- * a key or a line of a file, so it may be logged and shown.
+ * The one error that Lockstep throws on purpose: `code` narrows `place`. Its message is the code and the place; it never holds a
+ * value, a key or a line of a file, so it may be logged and shown.
  */
-export class LockstepError extends Error {
-  readonly code: ErrorCode;
-  readonly place: ErrorPlace;
+export type LockstepError = { [C in ErrorCode]: Fault<C> }[ErrorCode];
+export const LockstepError = Fault as unknown as {
+  new <C extends ErrorCode>(
+    code: C,
+    ...place: object extends Facts[C] ? [place?: Facts[C]] : [place: Facts[C]]
+  ): { [K in C]: Fault<K> }[C];
+  [Symbol.hasInstance](value: unknown): value is LockstepError;
+};
 
-  constructor(code: ErrorCode, place: ErrorPlace = {}) {
-    super(code + (place.what ? ` (${place.what})` : '') + (place.line ? ` at line ${place.line}` : ''));
-    this.name = 'LockstepError';
+/** What Lockstep does not do though it could, which is nobody's fault: no file is to be mended. */
+export type RefusalCode =
+  | 'DRAFT' //      the Text view holds a text that cannot be applied
+  | 'LOCKED' //     Lockstep is locked
+  | 'PRESENTING' // presentation mode is on
+  | 'UNTRUSTED'; // the workspace is in Restricted Mode
+
+/** The error for a refusal; as safe to log and to show as a `LockstepError`. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly place: Place;
+
+  constructor(code: RefusalCode, place: Place = {}) {
+    super(code);
+    this.name = 'Refusal';
     this.code = code;
     this.place = place;
   }
 }
 
-const exitCodes: Partial<Record<ErrorCode, number>> = {
-  EMPTY_FILE: 92,
-  ALREADY_ENCRYPTED: 203,
-  CONFLICTING_SELECTORS: 1,
-  BAD_ENVELOPE: 25,
-  VALUE_DAMAGED: 25,
-  BAD_VALUE_TYPE: 25,
-  MAC_MISSING: 51,
-  MAC_DAMAGED: 51,
-  MAC_MISMATCH: 51,
-  NO_IDENTITY: 128,
-  NOT_A_RECIPIENT: 128,
-  NO_AGE_RECIPIENT: 128,
-  BAD_DATA_KEY: 128,
-  UNSUPPORTED_VALUE: 23,
-  BAD_VALUE: 7,
-  BAD_PATH: 91,
+/** Whether an error is one that Lockstep throws on purpose. */
+export function isOurs(error: unknown): error is LockstepError | Refusal {
+  return error instanceof LockstepError || error instanceof Refusal;
+}
+
+/** What a surface says of errors: something for every case of every code. */
+export type WordsFor<S> = {
+  readonly [C in ErrorCode]: [Case<C>] extends ['']
+    ? (facts: Facts[C]) => S
+    : { readonly [W in Case<C>]: (facts: Facts[C]) => S };
 };
 
-/** The exit code of `sops` for the same trouble (cmd/sops/codes/codes.go); 1 where sops has no code of its own. */
-export function sopsExitCode(code: ErrorCode): number {
-  return exitCodes[code] ?? 1;
+/** What a surface says of an error. */
+export function wordsFor<S>(words: WordsFor<S>, { code, place }: LockstepError): S {
+  type Say = (facts: typeof place) => S;
+  const said = words[code] as Say | Readonly<Record<string, Say>>;
+  if (typeof said === 'function') return said(place);
+  // A detail is no case of its own.
+  return ((said[place.what ?? ''] ?? said['']) as Say)(place);
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { LockstepError } from '../core/errors.ts';
+import { isOurs } from '../core/errors.ts';
 import { showPath } from '../core/tree/path.ts';
 
 /** The output channel *Lockstep*; its level is the user's. */
@@ -12,7 +12,7 @@ export function createLog(): vscode.LogOutputChannel {
  * it was thrown. Its message stays out, because nobody knows what it quotes.
  */
 export function describeError(error: unknown): string {
-  if (error instanceof LockstepError) {
+  if (isOurs(error)) {
     const { path, offset } = error.place;
     return [error.message, path && `entry ${showPath(path)}`, offset !== undefined && `offset ${offset}`]
       .filter(Boolean)

@@ -31,7 +31,7 @@ export interface Vault {
   add(key: PrivateKey, label: string): Promise<KeyInfo>;
   rename(recipient: string, label: string): Promise<void>;
   remove(recipient: string): Promise<void>;
-  /** An age file of all private keys under a pass phrase (`age -d` opens it). Throws NO_IDENTITY, also while locked. */
+  /** An age file of all private keys under a pass phrase (`age -d` opens it). Throws NO_IDENTITY, LOCKED. */
   backUp(passphrase: string): Promise<string>;
   lock(): void;
   unlock(): void;

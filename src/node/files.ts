@@ -15,13 +15,13 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ErrorCode, LockstepError } from '../core/errors.ts';
+import { LockstepError } from '../core/errors.ts';
 import { maxFileSize } from '../core/format/encoding.ts';
 import { hashOf } from '../core/hash.ts';
 import { contentOf, type FileContent, type HowToWrite, type Staged } from '../core/platform/disk.ts';
 import { cannotRename, isMountPoint, overwrite, tellWrite } from './inplace.ts';
 
-const codes: Record<string, ErrorCode> = {
+const codes: Record<string, 'READ_ONLY' | 'DISK_FULL' | 'GONE' | 'NOT_A_FILE'> = {
   EACCES: 'READ_ONLY',
   EPERM: 'READ_ONLY',
   EROFS: 'READ_ONLY',
@@ -35,11 +35,17 @@ const codes: Record<string, ErrorCode> = {
   ELOOP: 'NOT_A_FILE',
 };
 
-/** The named error for what the file system threw. Its errno goes along as a word; its message does not. */
+/** The named error for what the file system threw. Its errno goes along; its message does not. */
 export function fileError(error: unknown): LockstepError {
   if (error instanceof LockstepError) return error;
   const errno = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return new LockstepError((errno && codes[errno]) || 'IO', errno && /^E[A-Z0-9]+$/.test(errno) ? { what: errno } : {});
+  return new LockstepError((errno && codes[errno]) || 'IO', errno && /^E[A-Z0-9]+$/.test(errno) ? { errno } : {});
+}
+
+/** What the file system called it, such as `EACCES`. */
+export function errnoOf(error: unknown): string | undefined {
+  const { place } = fileError(error);
+  return 'errno' in place ? place.errno : undefined;
 }
 
 /** As `readBytes`, for a process that has nothing else to do meanwhile: a thread takes longer than to read a small file. */
@@ -178,7 +184,7 @@ async function setMode(name: string, { dev, ino, mode, isNew }: Made): Promise<v
     if ((found.mode & 0o7777) === mode) return;
     await handle.chmod(mode).catch((error) => {
       // Some disks have no modes, such as FAT and some of a network: there every file has the same one.
-      if (!isNew || fileError(error).place.what !== 'EPERM') throw error;
+      if (!isNew || errnoOf(error) !== 'EPERM') throw error;
     });
   } finally {
     await handle.close();
@@ -314,7 +320,7 @@ async function replace({ target, copy, made }: Ready, expected: string | undefin
     await rename(copy, target.path);
     return true;
   } catch (error) {
-    if (target.mode === undefined || !cannotRename(fileError(error).place.what)) throw error;
+    if (target.mode === undefined || !cannotRename(errnoOf(error))) throw error;
     return false;
   }
 }
@@ -341,7 +347,7 @@ async function writeThere({ target, bytes, copy, holds, made }: Ready, expected:
 
 /** Undefined where a file cannot be put beside the target, but the target itself is mounted there and can be written. */
 async function refuseUnlessMounted(error: unknown, { path, mode }: Target): Promise<undefined> {
-  const closed = ['EACCES', 'EPERM', 'EROFS'].includes(fileError(error).place.what ?? '');
+  const closed = ['EACCES', 'EPERM', 'EROFS'].includes(errnoOf(error) ?? '');
   if (!closed || mode === undefined || !(await isMountPoint(path))) throw error;
 }
 
@@ -360,7 +366,7 @@ export async function patiently(
     try {
       return await work();
     } catch (error) {
-      if (!held.includes(fileError(error).place.what ?? '')) throw error;
+      if (!held.includes(errnoOf(error) ?? '')) throw error;
       await wait(ms);
     }
   }

@@ -140,7 +140,7 @@ async function joined(read: (piece: Buffer) => Promise<number> | number): Promis
       const length = await read(piece);
       pieces.push(piece.subarray(0, length));
       size += length;
-      if (size >= maxKeyFile) throw new LockstepError('TOO_LARGE');
+      if (size >= maxKeyFile) throw new LockstepError('TOO_LARGE', { what: 'key-file' });
       if (length === 0) return Buffer.concat(pieces);
     }
   } finally {

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { LockstepError } from '../../src/core/errors.ts';
+import { LockstepError, type Place } from '../../src/core/errors.ts';
 
 import { useNative } from '../../src/core/platform/native.ts';
 import { nodeNative } from '../../src/node/native.ts';
@@ -11,21 +11,24 @@ import { targets } from './targets.ts';
 // The processor works for all workers together.
 useNative({ ...nodeNative, workTime: () => performance.now() });
 const { job, at } = workerData as { job: Job; at: Int32Array };
-const words = new Set(job.literals);
+const ours = new Set(job.literals);
 
 function complaint(error: unknown): string | undefined {
   if (!(error instanceof LockstepError)) return `not a LockstepError: ${error instanceof Error ? error.stack : error}`;
-  const { what, line, lastLine, path: _, offset: __, rule, reason, ...rest } = error.place;
-  // Only words that stand in our own source: nothing of the input.
-  if (what !== undefined && !words.has(what)) return `the word of an ${error.code} is not one of ours`;
-  if (lastLine !== undefined && typeof lastLine !== 'number') return `the last line of an ${error.code} is no number`;
-  if (rule !== undefined && typeof rule !== 'number') return `the rule of an ${error.code} is no number`;
+  const { path: _, reason, ...facts }: Place & { reason?: string } = error.place;
+  // Numbers, and words that stand in our own source: nothing of the input.
+  for (const [name, fact] of Object.entries(facts))
+    if (fact !== undefined && typeof fact !== 'number' && !ours.has(fact))
+      return `the ${name} of an ${error.code} says more`;
   // A pattern is no secret; of anything else nothing may be there.
   if (reason !== undefined && (error.code !== 'BAD_REGEX' || /\p{Cc}/u.test(reason) || reason.length > 500))
     return `the reason of an ${error.code} says more`;
-  const message = error.code + (what ? ` (${what})` : '') + (line ? ` at line ${line}` : '');
-  if (error.message !== message || error.cause !== undefined) return `the message of an ${error.code} says more`;
-  return Object.keys(rest).length > 0 ? `the place of an ${error.code} says more` : undefined;
+  const { offset: _o, line, lastLine: _l, rule: _r, ...told } = facts;
+  const words = Object.values(told).filter((fact) => fact !== undefined);
+  const message = error.code + (words.length > 0 ? ` (${words.join(', ')})` : '') + (line ? ` at line ${line}` : '');
+  return error.message !== message || error.cause !== undefined
+    ? `the message of an ${error.code} says more`
+    : undefined;
 }
 
 async function run(): Promise<Report[]> {

@@ -102,18 +102,6 @@ const sealing: readonly Narrow[] = [
     noticed: /forgets values and key when it is disposed: .*the key is still in memory/s,
   },
   {
-    name: 'a private key that stays in memory after its use',
-    edits: [{ file: 'src/core/keys/unwrap.ts', line: 'for (const opener of openers) opener.dispose?.();', by: '' }],
-    tests: [core('keys/opener')],
-    noticed: /is done with its openers whatever comes of it/,
-  },
-  {
-    name: 'a private key that is given up and not wiped',
-    edits: [{ file: 'src/core/age/private/privatekey.ts', line: 'wipe(this.#bytes);', by: '' }],
-    tests: [core('keys/opener')],
-    noticed: /overwrites the bytes/,
-  },
-  {
     name: 'a selector that takes more for clear text than it says',
     edits: [
       {
@@ -182,12 +170,6 @@ const sealing: readonly Narrow[] = [
 ];
 
 const commandLine: readonly Narrow[] = [
-  {
-    name: 'private keys that stay in memory while a program runs',
-    edits: [{ file: 'src/cli/run/running.ts', line: 'keyringOf(call).forget();', by: '' }],
-    tests: [cli('keys/keyring')],
-    noticed: /wiped before a program starts/,
-  },
   {
     name: 'clear text that stays when edit ends',
     edits: [
@@ -296,6 +278,24 @@ const clipboard: readonly Narrow[] = [
     edits: [{ file: 'src/extension/clipboard.ts', line: "await ui.writeClipboard('');", by: ';' }],
     tests: [extension('clipboard')],
     noticed: /is cleared after the set time/,
+  },
+  {
+    name: 'a private key that stays in memory after its use',
+    edits: [{ file: 'src/core/keys/unwrap.ts', line: 'for (const opener of openers) opener.dispose?.();', by: '' }],
+    tests: [core('keys/opener')],
+    noticed: /is done with its openers whatever comes of it/,
+  },
+  {
+    name: 'a private key that is given up and not wiped',
+    edits: [{ file: 'src/core/age/private/privatekey.ts', line: 'wipe(this.#bytes);', by: '' }],
+    tests: [core('keys/opener')],
+    noticed: /overwrites the bytes/,
+  },
+  {
+    name: 'private keys that stay in memory while a program runs',
+    edits: [{ file: 'src/cli/run/running.ts', line: 'keyringOf(call).forget();', by: '' }],
+    tests: [cli('keys/keyring')],
+    noticed: /wiped before a program starts/,
   },
   {
     name: 'a clipboard that loses what somebody else copied',

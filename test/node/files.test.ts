@@ -18,7 +18,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LockstepError } from '../../src/core/errors.ts';
-import { patiently, readBytes, readIfThere, stage, writeAtomically } from '../../src/node/files.ts';
+import { errnoOf, patiently, readBytes, readIfThere, stage, writeAtomically } from '../../src/node/files.ts';
 import { itUnless, skipFor, windows } from '../skip.ts';
 
 const old = 'old text\n'.repeat(1000);
@@ -275,7 +275,7 @@ describe('files', () => {
           await assert.rejects(writeAtomically(path, bytes), (error) => {
             assert.ok(error instanceof LockstepError);
             assert.equal(error.code, expected);
-            assert.equal(error.place.what, errno);
+            assert.equal(errnoOf(error), errno);
             assert.ok(!error.message.includes('said to the log'));
             return true;
           });

@@ -8,6 +8,7 @@ import { bareRecipient } from '../../src/core/age/sshkey.ts';
 import { wrapKey } from '../../src/core/age/wrap.ts';
 import type { Opener } from '../../src/core/keys/opener.ts';
 import type { WrappedKey } from '../../src/core/sops/masterkey.ts';
+import { errnoOf } from '../../src/node/files.ts';
 import { type Means, type Question, standardKeyring } from '../../src/node/identities.ts';
 import { keyPlaces, standardKeyFile, strayVariables } from '../../src/node/keyplaces.ts';
 import { outputOf } from '../../src/node/program.ts';
@@ -51,7 +52,7 @@ describe('the standard keyring', () => {
     return found;
   };
   const why = (keyring: ReturnType<typeof ring>) =>
-    keyring.problems().map(({ error }) => [error.code, error.place.what].filter(Boolean).join(' '));
+    keyring.problems().map(({ error }) => [error.code, error.place.what ?? errnoOf(error)].filter(Boolean).join(' '));
   /** Answers each question with the next of the words; the list ends in undefined. */
   const answers = (...words: string[]) => {
     const asked: Question[] = [];
@@ -116,7 +117,7 @@ describe('the standard keyring', () => {
       [{ SOPS_AGE_KEY: 'canary-4711' }, 'BAD_IDENTITY'],
       [{ SOPS_AGE_KEY_FILE: join(home, 'none') }, 'GONE'],
       [{ SOPS_AGE_KEY_FILE: home }, 'NOT_A_FILE EISDIR'],
-      [{ SOPS_AGE_KEY_FILE: large }, 'TOO_LARGE'],
+      [{ SOPS_AGE_KEY_FILE: large }, 'TOO_LARGE key-file'],
     ] as const) {
       const keyring = ring(env);
       assert.deepEqual(await keyring.openers(), []);

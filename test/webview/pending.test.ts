@@ -181,6 +181,25 @@ describe('a field whose value is on its way', () => {
     await page.close();
   });
 
+  it('is set all the same when it was left before that came back', async () => {
+    const host = new StubHost([
+      { name: 'a', value: 'old' },
+      { name: 'b', value: 'old' },
+    ]);
+    const page = await browser.open(host);
+    const release = host.hold('set');
+    await go(page, 'a');
+    await page.keyboard.press('Enter');
+    await field(page, 'a').fill('refuse');
+    await press(page, ['Enter', 'ArrowDown', 'Enter', 'n', 'e', 'w', 'Enter']);
+    release();
+    await page.locator('.problem', { hasText: 'cannot be stored' }).waitFor();
+    await until(() => node(host, 'b').value === 'new');
+    assert.equal(await field(page, 'a').inputValue(), 'refuse');
+    assert.equal(node(host, 'a').value, 'old');
+    await page.close();
+  });
+
   it('comes back masked while presenting, also where the value is plaintext in the file', async () => {
     const host = new StubHost([{ name: 'a', value: 'old', plain: true }]);
     const page = await browser.open(host);

@@ -59,7 +59,8 @@ export abstract class Typed implements Open {
     desk.put(this);
     this.show();
     this.focus();
-    this.loaded = left.then((free) => free && !this.closed && this.fetch());
+    // What comes back closes this, but not if it was sent already: that goes its own way.
+    this.loaded = left.then(() => !this.closed && this.fetch());
     if (!(await this.loaded)) this.#drop();
     table.grid.removeEventListener('focusin', keep);
   }

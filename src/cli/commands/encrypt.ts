@@ -1,6 +1,6 @@
 import { joinLines, requireOneLineEach } from '../../core/env/lines.ts';
 import { readLiteral } from '../../core/env/read.ts';
-import { LockstepError } from '../../core/errors.ts';
+import { type ErrorCode, LockstepError } from '../../core/errors.ts';
 import { dataKey } from '../../core/format/binary.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import { bytesOfText, textOfFile } from '../../core/format/encoding.ts';
@@ -121,7 +121,7 @@ async function sealing<T>(
         return await work();
       } catch (error) {
         const taken = error instanceof LockstepError && error.code === 'BAD_METADATA';
-        throw taken ? new LockstepError('ALREADY_ENCRYPTED', error.place) : placed(error);
+        throw taken ? new LockstepError('ALREADY_ENCRYPTED', { ...error.place, what: undefined }) : placed(error);
       }
     },
     exitCode,
@@ -133,12 +133,12 @@ async function sealing<T>(
  * only one without a byte has a code of its own.
  */
 function exitOf(plain: Uint8Array, format: FormatId): (error: unknown) => number | undefined {
-  const reading = ['SYNTAX', 'DUPLICATE_KEY', 'NOT_A_MAP', 'ALIAS_BOMB', 'NOT_UTF8'];
+  const reading: ErrorCode[] = ['SYNTAX', 'DUPLICATE_KEY', 'NOT_A_MAP', 'ALIAS_BOMB', 'NOT_UTF8'];
   if (format === 'json' || plain.length > 0) reading.push('EMPTY_FILE');
   return (error) => (error instanceof LockstepError && reading.includes(error.code) ? exit.cannotRead : undefined);
 }
 
 function exitOfTree(error: unknown): number | undefined {
-  const emitting = ['BAD_VALUE', 'BAD_NAME'];
+  const emitting: ErrorCode[] = ['BAD_VALUE', 'BAD_NAME'];
   return error instanceof LockstepError && emitting.includes(error.code) ? exit.cannotEmit : undefined;
 }

@@ -1,4 +1,4 @@
-import { fileError } from '../../node/files.ts';
+import { errnoOf, fileError } from '../../node/files.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
 
 /** Whether an error says that nobody reads any more, as when `head` has enough. */
@@ -13,11 +13,11 @@ export function isReaderGone(error: unknown): boolean {
  */
 export function cutOff(label: string, error: unknown): unknown {
   if (isReaderGone(error) || error instanceof Failure) return error;
-  const { code, place } = fileError(error);
+  const { code } = fileError(error);
   const full = code === 'DISK_FULL';
   return new Failure(
     exit.cannotWrite,
-    `${label}: ${full ? 'There is no room left, or a limit on the size of files is reached.' : `It cannot be written (${place.what ?? code}).`}`,
+    `${label}: ${full ? 'There is no room left, or a limit on the size of files is reached.' : `It cannot be written (${errnoOf(error) ?? code}).`}`,
     'What was written there is not whole: do not use it, and keep what it was made from.',
   );
 }

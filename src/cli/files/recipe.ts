@@ -1,13 +1,14 @@
 import type { Rule } from '../../core/rules/rules.ts';
 import type { SealOptions } from '../../core/seal/seal.ts';
+import type { ForeignKind } from '../../core/sops/kinds.ts';
 import { makeSelector } from '../../core/sops/metadata.ts';
 import { defaultSelector, type Selector } from '../../core/sops/selection.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import type { Flags } from '../flags.ts';
-import { foreignNames, type OptionName, selectorNames } from '../options.ts';
-import { foreignName } from '../words/words.ts';
+import { type ForeignName, foreignNames, type OptionName, selectorNames } from '../options.ts';
+import { kindNames } from '../words/words.ts';
 import { ruleFor } from './rules.ts';
 
 /**
@@ -48,14 +49,26 @@ export function listed(flags: Flags, name: OptionName): string[] {
   return flags.list(name).flatMap((value) => value.split(',').map((one) => one.trim()));
 }
 
+/** The kind of key that a flag of sops is about. */
+const flagKinds: Readonly<Record<ForeignName, ForeignKind>> = {
+  pgp: 'pgp',
+  kms: 'kms',
+  'aws-profile': 'kms',
+  'encryption-context': 'kms',
+  'gcp-kms': 'gcp_kms',
+  'azure-kv': 'azure_kv',
+  'hc-vault-transit': 'hc_vault',
+  hckms: 'hckms',
+};
+
 /** Throws Failure for a flag, or its variable, that names a key of a kind that only sops has. */
 export function refuseForeign(flags: Flags, names: readonly Parameters<Flags['text']>[0][]): void {
   const foreign = names.find((name) => flags.text(name) !== undefined);
   if (!foreign) return;
-  const kind = foreignName(foreign.replace(/^(add|rm)-/, ''));
+  const kind = flagKinds[foreign.replace(/^(add|rm)-/, '') as ForeignName];
   throw new Failure(
     exit.generic,
-    `--${foreign}: Lockstep has no keys of the kind ${kind === 'another kind of key' ? 'AWS KMS' : kind}.`,
+    `--${foreign}: Lockstep has no keys of the kind ${kindNames[kind]}.`,
     'Use sops for this file, or --age.',
   );
 }

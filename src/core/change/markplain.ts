@@ -84,7 +84,7 @@ function requireOnly(
   place: Located,
   path: Path,
   on: boolean,
-  what: string,
+  what: 'comment' | 'suffix',
 ): void {
   const others = new Map(
     before.filter((leaf) => !isIn(leaf, place.document, place.path)).map((leaf) => [leaf.id, leaf.selected]),

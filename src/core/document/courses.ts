@@ -1,4 +1,4 @@
-import { LockstepError } from '../errors.ts';
+import { LockstepError, Refusal } from '../errors.ts';
 import { believe, newBelief } from './belief.ts';
 import { keepDraft, loneDraft, noDrafts, redoDraft, undoDraft } from './drafts.ts';
 import { fileIs, startedFrom } from './file.ts';
@@ -15,9 +15,9 @@ const again = Symbol('again');
 
 type Of<T extends Event['type']> = Extract<Event, { readonly type: T }>;
 
-/** Throws SYNTAX (`draft`), with the line, while a text that does not parse waits. */
+/** Throws DRAFT, with the line, while a text that does not parse waits. */
 export function requireNoDraft({ drafts: { now } }: State): void {
-  if (now !== undefined) throw new LockstepError('SYNTAX', { what: 'draft', line: now.line });
+  if (now !== undefined) throw new Refusal('DRAFT', { line: now.line });
 }
 
 /** What an event does before its turn; whether that is all. VS Code has counted already where it tells of a step or of a revert. */

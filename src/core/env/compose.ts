@@ -1,4 +1,4 @@
-import { LockstepError } from '../errors.ts';
+import { LockstepError, type Word } from '../errors.ts';
 import { Lines } from '../view/lines.ts';
 import { type Environment, lookUp } from './environment.ts';
 import { substitute } from './template.ts';
@@ -116,7 +116,7 @@ class Parser {
         return parts.join('');
       }
     }
-    throw this.#error(this.#at, 'quote');
+    throw this.#error(this.#at, 'variable-quote');
   }
 
   #substituted(name: string, value: string): string {
@@ -131,7 +131,7 @@ class Parser {
     return found;
   }
 
-  #error(offset: number, what: string): LockstepError {
+  #error(offset: number, what: Word<'SYNTAX'>): LockstepError {
     return new LockstepError('SYNTAX', { offset, line: new Lines(this.#text).lineAt(offset) + 1, what });
   }
 }

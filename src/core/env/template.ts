@@ -18,9 +18,11 @@ const maxDepth = 100;
  */
 export function substitute(value: string, mapping: Mapping, name: string): string {
   if (!value.includes('$')) return value;
-  if (value.length > maxTemplate) throw new LockstepError('TOO_LARGE', { path: [name], what: 'variable' });
+  if (value.length > maxTemplate) throw tooLarge(name);
   return new Substitution(mapping, name).all(value, 0);
 }
+
+const tooLarge = (name: string) => new LockstepError('TOO_LARGE', { path: [name], what: 'variable' });
 
 class Substitution {
   readonly #mapping: Mapping;
@@ -33,7 +35,7 @@ class Substitution {
   }
 
   all(template: string, depth: number): string {
-    if (depth > maxDepth) throw this.#error('TOO_LARGE', 'variable');
+    if (depth > maxDepth) throw tooLarge(this.#name);
     return template.replace(pattern, (match: string) => this.#replaced(match, depth));
   }
 
@@ -46,7 +48,7 @@ class Substitution {
     const [, escaped, plain, braced] = first.exec(close === -1 ? match : match.slice(0, close + 1)) ?? [];
     if (escaped) return escaped;
     const variable = plain || braced;
-    if (!variable) throw this.#error('BAD_VALUE', 'template');
+    if (!variable) throw this.#bad('template');
     const applied = plain ? undefined : this.#operated(variable, operator, depth);
     parts.push(applied ?? this.#counted(this.#mapping(variable) ?? ''));
     if (applied !== undefined && rest !== '') parts.push(this.all(rest, depth + 1));
@@ -63,17 +65,17 @@ class Substitution {
     if (operator.endsWith('+')) return there ? otherwise() : this.#counted(value ?? '');
     if (there) return this.#counted(value ?? '');
     if (operator.endsWith('-')) return otherwise();
-    throw this.#error('BAD_VALUE', 'required');
+    throw this.#bad('required');
   }
 
   #counted(value: string): string {
     this.#length += value.length;
-    if (this.#length > maxResult) throw this.#error('TOO_LARGE', 'variable');
+    if (this.#length > maxResult) throw tooLarge(this.#name);
     return value;
   }
 
-  #error(code: 'TOO_LARGE' | 'BAD_VALUE', what: string): LockstepError {
-    return new LockstepError(code, { path: [this.#name], what });
+  #bad(what: 'template' | 'required'): LockstepError {
+    return new LockstepError('BAD_VALUE', { path: [this.#name], what });
   }
 }
 

@@ -148,7 +148,7 @@ function lineEdits(text: string, old: readonly Span[], texts: readonly string[],
 }
 
 /** What a format without lists and aliases answers to work on them: BAD_VALUE. */
-export function withoutLists(what: string): Pick<Format, 'itemToComment' | 'writeAlias' | 'removeItem'> {
+export function withoutLists(what: 'dotenv' | 'ini'): Pick<Format, 'itemToComment' | 'writeAlias' | 'removeItem'> {
   const refuse = (offset: number): never => {
     throw new LockstepError('BAD_VALUE', { offset, what });
   };

@@ -1,4 +1,4 @@
-import { type ErrorCode, LockstepError } from '../errors.ts';
+import { type ErrorCode, type Facts, Fault, LockstepError, type Word } from '../errors.ts';
 import type { Scalar, Value } from '../tree/value.ts';
 import type { CommentNode, CommentPart, Entry, MapNode, Node, SourceDocument } from './document.ts';
 
@@ -9,10 +9,10 @@ export const maxDepth = 500;
 export const maxNodes = 250_000;
 
 /** The error of `code` at `offset` of `text`, with its line. */
-export function errorAt(code: ErrorCode, text: string, offset: number, what?: string): LockstepError {
+export function errorAt<C extends ErrorCode>(code: C, text: string, offset: number, what?: Word<C>): Fault<C> {
   let line = 1;
   for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
-  return new LockstepError(code, what === undefined ? { offset, line } : { offset, line, what });
+  return new Fault(code, { offset, line, ...(what && { what }) } as Facts[C]);
 }
 
 /** The line end of a text: the first one found. */

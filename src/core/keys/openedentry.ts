@@ -1,5 +1,5 @@
 import { sameRecipient } from '../age/sshkey.ts';
-import { LockstepError } from '../errors.ts';
+import { Fault } from '../errors.ts';
 
 /** An entry of the metadata that was opened, and by whose key. Public. */
 export interface OpenedEntry {
@@ -15,7 +15,7 @@ export interface OpenedEntry {
  * An opened entry names another recipient than its opener's. A new wrap made for the name would be for whoever put it
  * there, and not for the one who could read the file.
  */
-export class LabelError extends LockstepError {
+export class LabelError extends Fault<'MISLABELLED_KEY'> {
   readonly entry: OpenedEntry;
 
   constructor(entry: OpenedEntry) {

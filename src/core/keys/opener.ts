@@ -1,4 +1,5 @@
-import type { KeyKind, WrappedKey } from '../sops/masterkey.ts';
+import type { KeyKind } from '../sops/kinds.ts';
+import type { WrappedKey } from '../sops/masterkey.ts';
 
 /** Where a private key is. `name`: the path of a file, the name of a variable, or of a store. */
 export interface KeySource {

@@ -8,7 +8,7 @@ import { UnwrapError, unwrapDataKey } from './unwrap.ts';
 
 /**
  * What every change of keys is put to before it takes the old file's place: the identities at hand still open it, under their
- * own names, and what comes out is the key of this file. Throws LOCKED_OUT, with `what` `missing-N` when keys of N more groups
+ * own names, and what comes out is the key of this file. Throws LOCKED_OUT, with `missing` when keys of so many more groups
  * would be needed; MISLABELLED_KEY, BAD_DATA_KEY.
  * @param text of the changed file. @param read what it reads as, if somebody has read it.
  */
@@ -21,8 +21,8 @@ export async function requireStillOpens(
   const sealed = read?.doc.text === text ? read : readSealed(text, format);
   const { raw, entries } = await unwrapDataKey(sealed.metadata, keyring).catch((error) => {
     if (!(error instanceof UnwrapError)) throw error;
-    const { what } = error.code === 'NOT_A_RECIPIENT' ? error.place : {};
-    throw new LockstepError('LOCKED_OUT', what === undefined ? {} : { what });
+    const missing = 'missing' in error.place ? error.place.missing : undefined;
+    throw new LockstepError('LOCKED_OUT', missing === undefined ? {} : { missing });
   });
   const key = await DataKey.from(raw, entries);
   try {

@@ -10,7 +10,7 @@ import { prove, requireIntact } from '../seal/prove.ts';
 import { type Change, signed } from '../seal/sign.ts';
 import { requireNoHiddenMark } from '../sops/mark.ts';
 import { type KeyName, type MasterKey, sameKey } from '../sops/masterkey.ts';
-import { field, leaf as leafAt, type Metadata, masterKeys } from '../sops/metadata.ts';
+import { field, keyGroups, leaf as leafAt, type Metadata, maps as mapsAt } from '../sops/metadata.ts';
 import { readSealed, type Sealed } from '../sops/sealed.ts';
 import { text } from '../tree/value.ts';
 import { DataKey, inBatches } from './datakey.ts';
@@ -120,15 +120,16 @@ async function rewrap({ doc, format, metadata }: Sealed, key: DataKey): Promise<
   const wraps = await wrapForGroups(key.raw, metadata.groups, metadata.shamirThreshold);
   const edits: TextEdit[] = [];
   for (const block of doc.metadata) {
-    const groups = block ? masterKeys(block.root) : [];
+    const groups = block ? keyGroups(block.root) : [];
     // A copy that would keep a wrap of the old data key could be opened by nobody.
-    if (block && groups.length !== wraps.length) throw new LockstepError('BAD_METADATA', { what: 'key_groups' });
-    for (const [i, keys] of groups.entries()) {
-      if (keys.length !== wraps[i]?.length) throw new LockstepError('BAD_METADATA', { what: 'age' });
-      for (const [n, { entry }] of keys.entries()) {
-        const node = entry && leafAt(field(entry, 'enc'));
+    if (block && groups.length !== wraps.length) throw new LockstepError('BAD_METADATA', { field: 'key_groups' });
+    for (const [i, group] of groups.entries()) {
+      const keys = mapsAt(field(group, 'age'), 'age');
+      if (keys.length !== wraps[i]?.length) throw new LockstepError('BAD_METADATA', { field: 'age' });
+      for (const [n, entry] of keys.entries()) {
+        const node = leafAt(field(entry, 'enc'));
         const enc = wraps[i]?.[n];
-        if (!node || enc === undefined) throw new LockstepError('BAD_METADATA', { what: 'enc' });
+        if (!node || enc === undefined) throw new LockstepError('BAD_METADATA', { field: 'enc' });
         edits.push(...getFormat(format).writeScalar(doc, node, text(enc)));
       }
     }

@@ -1,6 +1,7 @@
 import { wipe } from '../bytes.ts';
-import { type ErrorCode, LockstepError } from '../errors.ts';
-import { isForeign, type KeyKind, type KeyName, type WrappedKey } from '../sops/masterkey.ts';
+import { type Facts, Fault, LockstepError } from '../errors.ts';
+import { isForeign, type KeyKind } from '../sops/kinds.ts';
+import type { KeyName, WrappedKey } from '../sops/masterkey.ts';
 import type { Metadata } from '../sops/metadata.ts';
 import type { Keyring } from './keyring.ts';
 import type { OpenedEntry } from './openedentry.ts';
@@ -15,14 +16,16 @@ export interface GroupReport {
   readonly keys: readonly (KeyName & { readonly result: 'opened' | 'shut' | 'foreign' | 'untried' })[];
 }
 
+type UnwrapCode = 'NOT_A_RECIPIENT' | 'NO_IDENTITY' | 'NO_AGE_RECIPIENT';
+
 /** No data key: NOT_A_RECIPIENT, NO_IDENTITY or NO_AGE_RECIPIENT, and how far one came. */
-export class UnwrapError extends LockstepError {
+export class UnwrapError extends Fault<UnwrapCode> {
   readonly groups: readonly GroupReport[];
   /** How many groups had to be opened. */
   readonly required: number;
 
-  constructor(code: ErrorCode, what: string | undefined, groups: readonly GroupReport[], required: number) {
-    super(code, what === undefined ? {} : { what });
+  constructor(code: UnwrapCode, place: Facts[UnwrapCode], groups: readonly GroupReport[], required: number) {
+    super(code, place);
     this.groups = groups;
     this.required = required;
   }
@@ -47,8 +50,8 @@ export interface Unwrapped {
 
 /**
  * The data key, by whatever openers of the keyring fit (SOPS sops.go, `GetDataKey`): one group holds it whole, of several
- * groups as many parts are needed as `shamir_threshold` says. Throws UnwrapError (NOT_A_RECIPIENT with `what` `missing-N`
- * when N more groups are needed than were opened), and BAD_METADATA, BAD_DATA_KEY.
+ * groups as many parts are needed as `shamir_threshold` says. Throws UnwrapError (NOT_A_RECIPIENT with
+ * `missing` when so many more groups are needed than were opened), and BAD_METADATA, BAD_DATA_KEY.
  */
 export async function unwrapDataKey(
   metadata: Metadata,
@@ -84,15 +87,19 @@ function entryOf({ by, label }: Opening, group: number): OpenedEntry[] {
 }
 
 function tooFew(any: boolean, opened: number, groups: readonly GroupReport[], required: number): UnwrapError {
-  if (!any) return new UnwrapError('NO_IDENTITY', undefined, groups, required);
-  const what = groups.length > 1 ? `missing-${required - opened}` : undefined;
-  return new UnwrapError('NOT_A_RECIPIENT', what, groups, required);
+  if (!any) return new UnwrapError('NO_IDENTITY', {}, groups, required);
+  const place = groups.length > 1 ? { missing: required - opened } : {};
+  return new UnwrapError('NOT_A_RECIPIENT', place, groups, required);
 }
 
-function allForeign({ foreign }: Metadata, groups: readonly GroupReport[], required: number): LockstepError {
+function allForeign(
+  { foreign }: Metadata,
+  groups: readonly GroupReport[],
+  required: number,
+): UnwrapError | LockstepError {
   const [first] = foreign;
   if (!first) return new LockstepError('BAD_METADATA', { what: 'no-keys' });
-  return new UnwrapError('NO_AGE_RECIPIENT', first.kind, groups, required);
+  return new UnwrapError('NO_AGE_RECIPIENT', { kind: first.kind }, groups, required);
 }
 
 function reportOf(keys: readonly KeyName[], { by, label }: Opening): GroupReport {

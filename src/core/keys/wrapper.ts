@@ -1,6 +1,7 @@
 import { wrapKey } from '../age/wrap.ts';
 import { LockstepError } from '../errors.ts';
-import { type HandledKind, isForeign, type KeyName } from '../sops/masterkey.ts';
+import { type HandledKind, isForeign } from '../sops/kinds.ts';
+import type { KeyName } from '../sops/masterkey.ts';
 
 /** The other direction of an opener: wraps a data key, or a group's part of one, for one public key. */
 export interface Wrapper {
@@ -15,6 +16,6 @@ const wraps: Readonly<Record<HandledKind, (dataKey: Uint8Array, name: string) =>
 /** The wrapper for a key. Throws FOREIGN_MASTER_KEY for a kind that has none. */
 export function wrapperFor(key: KeyName): Wrapper {
   const { kind, name } = key;
-  if (isForeign(kind)) throw new LockstepError('FOREIGN_MASTER_KEY', { what: kind });
+  if (isForeign(kind)) throw new LockstepError('FOREIGN_MASTER_KEY', { kind });
   return { key, wrap: (dataKey) => wraps[kind](dataKey, name) };
 }

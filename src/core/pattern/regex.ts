@@ -1,8 +1,8 @@
 import { RE2JS, type RE2JSSyntaxException } from 're2js';
-import { LockstepError } from '../errors.ts';
+import { LockstepError, type Setting } from '../errors.ts';
 import type { Span } from '../format/document.ts';
 import { visible } from '../tree/path.ts';
-import { compileCost, tooLargeReason } from './size.ts';
+import { compileCost } from './size.ts';
 
 /** An RE2 pattern: what SOPS means by a regular expression. Hold it against texts by an `Effort`. */
 export interface Pattern {
@@ -25,24 +25,24 @@ const maxKnownSize = 500_000;
 
 /**
  * Compile a pattern. SOPS treats one that RE2 rejects as "no match", which can leave a whole file in clear text;
- * here it is an error: throws BAD_REGEX with `what` naming the setting, and RE2's reason.
+ * here it is an error: throws BAD_REGEX with the setting and RE2's reason.
  */
-export function compilePattern(source: string, what: string): Pattern {
-  const found = known.get(source) ?? compile(source, what);
+export function compilePattern(source: string, setting: Setting): Pattern {
+  const found = known.get(source) ?? compile(source, setting);
   known.delete(source);
   known.set(source, found);
   forget();
   return found;
 }
 
-function compile(source: string, what: string): Pattern {
-  if (compileCost(source) > maxCost) throw new LockstepError('BAD_REGEX', { what, reason: tooLargeReason });
+function compile(source: string, setting: Setting): Pattern {
+  if (compileCost(source) > maxCost) throw new LockstepError('BAD_REGEX', { what: 'too-large', setting });
   try {
     const compiled = RE2JS.compile(source);
     const find = (text: string) => firstMatch(compiled, text);
     return { source, size: compiled.programSize(), test: (text) => find(text) !== undefined, find };
   } catch (error) {
-    throw new LockstepError('BAD_REGEX', { what, reason: reasonOf(error) });
+    throw new LockstepError('BAD_REGEX', { setting, reason: reasonOf(error) });
   }
 }
 

@@ -1,6 +1,3 @@
-/** The reason of a BAD_REGEX that is none of RE2's. */
-export const tooLargeReason = 'it is too large';
-
 /**
  * About how many instructions RE2 makes of a pattern, and never fewer: counted repetitions are unrolled, one inside another
  * multiplied. Nothing is compiled for it; a pattern that RE2 refuses has some number too.

@@ -1,4 +1,5 @@
-import type { KeyKind, KeyName } from '../sops/masterkey.ts';
+import type { KeyKind } from '../sops/kinds.ts';
+import type { KeyName } from '../sops/masterkey.ts';
 import { kmsName } from '../sops/metadata.ts';
 import type { Fields, Target } from './fields.ts';
 

@@ -6,7 +6,8 @@ import { Effort } from '../pattern/effort.ts';
 import { compilePattern, type Pattern } from '../pattern/regex.ts';
 import { compileCost } from '../pattern/size.ts';
 import type { Indents } from '../seal/seal.ts';
-import { type ForeignKind, isForeign, type KeyName } from '../sops/masterkey.ts';
+import type { ForeignKind } from '../sops/kinds.ts';
+import type { KeyName } from '../sops/masterkey.ts';
 import { makeSelector } from '../sops/metadata.ts';
 import { defaultSelector, type Selector, selectorNames } from '../sops/selection.ts';
 import { Fields } from './fields.ts';
@@ -141,7 +142,7 @@ function inRule<T>(fields: Fields, index: number, work: () => T): T {
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     const { place } = error;
-    const at = place.line === undefined ? fields.placeOf(place.what ?? '') : {};
+    const at = place.line === undefined ? fields.placeOf('setting' in place ? place.setting : '') : {};
     throw new LockstepError(error.code, { ...at, ...place, rule: index });
   }
 }
@@ -157,8 +158,8 @@ function readRule(fields: Fields, index: number): Rule {
     pathRegex,
     groups,
     shamirThreshold,
-    recipients: keys.filter(({ kind }) => !isForeign(kind)).map(({ name }) => name),
-    foreign: [...new Set(keys.flatMap(({ kind }) => (isForeign(kind) ? [kind] : [])))],
+    recipients: keys.filter(({ kind }) => kind === 'age').map(({ name }) => name),
+    foreign: [...new Set(keys.flatMap(({ kind }) => (kind === 'age' ? [] : [kind])))],
     selector: selectorOf(fields),
     macOnlyEncrypted: fields.boolean('mac_only_encrypted'),
     pattern: pathRegex === undefined ? undefined : compilePattern(pathRegex, 'path_regex'),

@@ -208,7 +208,7 @@ class Sealing {
   /** An encrypted comment that speaks to the selector would change what is encrypted (SOPS refuses it as well). */
   #mustNotSelect(enc: string): void {
     if (this.#selector.kind === 'unencrypted_comment_regex' && this.#selector.pattern.test(enc)) {
-      throw new LockstepError('BAD_REGEX', { what: 'unencrypted_comment_regex' });
+      throw new LockstepError('BAD_REGEX', { what: 'ciphertext', setting: 'unencrypted_comment_regex' });
     }
   }
 }

@@ -49,7 +49,7 @@ export function plainBytes(text: PlainText): PlainBytes {
 
 /** Throws EDIT_LOCKED unless the file's MAC holds: what somebody tampered with must not be signed anew. */
 export function requireIntact(opened: Opened): void {
-  if (!opened.verdict.ok) throw new LockstepError('EDIT_LOCKED', { what: opened.verdict.code });
+  if (!opened.verdict.ok) throw new LockstepError('EDIT_LOCKED', { verdict: opened.verdict.code });
 }
 
 /** The text of an opened file as it stands. Throws EDIT_LOCKED unless its MAC holds. */

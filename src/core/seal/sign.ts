@@ -45,7 +45,7 @@ export async function macEdits(
       ['mac', mac],
     ] as const) {
       const node = leafAt(field(block.root, name));
-      if (!node) throw new LockstepError('BAD_METADATA', { what: name });
+      if (!node) throw new LockstepError('BAD_METADATA', { field: name });
       edits.push(...getFormat(doc.format).writeScalar(doc, node, text(value)));
     }
   }

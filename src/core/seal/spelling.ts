@@ -98,7 +98,7 @@ export function withPath(error: unknown, text: string, format: FormatId): unknow
   if (!(error instanceof LockstepError) || error.code !== 'UNSUPPORTED_VALUE') return error;
   const { place } = error;
   const path = place.path ?? (place.offset === undefined ? undefined : pathAtOffset(text, format, place.offset));
-  return path ? new LockstepError(error.code, { ...place, path }) : error;
+  return path ? error.at({ path }) : error;
 }
 
 interface Placed extends Respelled {

@@ -1,7 +1,8 @@
-import { LockstepError } from '../errors.ts';
+import { LockstepError, Refusal } from '../errors.ts';
 import type { FormatId } from '../format/document.ts';
 import type { Opened } from '../open/open.ts';
 import type { Rule } from '../rules/rules.ts';
+import { requireIntact } from '../seal/prove.ts';
 import type { Leaf, Sealed } from '../sops/sealed.ts';
 
 /**
@@ -32,17 +33,17 @@ export interface Tracked {
   readonly state: FileState;
 }
 
-/** The opened file, whole or damaged. Throws why it is not open; NO_IDENTITY (`locked`) when Lockstep is locked. */
+/** The opened file, whole or damaged. Throws why it is not open, LOCKED when Lockstep is locked. */
 export function requireOpened(state: FileState): Opened {
   if ('opened' in state) return state.opened;
   if ('error' in state) throw state.error;
-  if (state.kind === 'locked') throw new LockstepError('NO_IDENTITY', { what: 'locked' });
+  if (state.kind === 'locked') throw new Refusal('LOCKED');
   throw new LockstepError('NO_METADATA', { what: 'plain' });
 }
 
 /** The opened file, whole: one that may be changed. Throws EDIT_LOCKED for a damaged one, and as `requireOpened`. */
 export function requireOpen(state: FileState): Opened {
   const opened = requireOpened(state);
-  if (state.kind === 'open') return opened;
-  throw new LockstepError('EDIT_LOCKED', { what: opened.verdict.ok ? undefined : opened.verdict.code });
+  requireIntact(opened);
+  return opened;
 }

@@ -1,7 +1,8 @@
 import { LockstepError } from '../errors.ts';
 import { nodeValue } from '../format/nodevalue.ts';
 import { scalar, text, type Value } from '../tree/value.ts';
-import { type HandledKind, isForeign, type KeyKind, type MasterKey } from './masterkey.ts';
+import type { KeyKind } from './kinds.ts';
+import type { MasterKey } from './masterkey.ts';
 
 /** Master keys as metadata (SOPS stores/stores.go). */
 
@@ -33,12 +34,9 @@ function lists(keys: readonly MasterKey[], always: readonly KeyKind[]): Record<s
 
 function keyValue({ kind, name, enc, entry }: MasterKey): Value {
   if (entry) return nodeValue(entry);
-  if (isForeign(kind)) throw new LockstepError('FOREIGN_MASTER_KEY', { what: kind });
-  return sortedMap({ enc: scalar(text(enc)), [nameFields[kind]]: scalar(text(name)) });
+  if (kind !== 'age') throw new LockstepError('FOREIGN_MASTER_KEY', { kind });
+  return sortedMap({ enc: scalar(text(enc)), recipient: scalar(text(name)) });
 }
-
-/** The field that has the name of a new key, by its kind. */
-const nameFields: Readonly<Record<HandledKind, string>> = { age: 'recipient' };
 
 /** A map with its keys sorted bytewise. */
 export function sortedMap(members: Readonly<Record<string, Value>>): Value {

@@ -62,7 +62,7 @@ function concatenated(parts: readonly (string | Uint8Array)[]): Uint8Array {
 /** The MAC's AAD: `lastmodified` written back with whole seconds, the offset kept. Throws BAD_METADATA. */
 export function macAad(lastModified: string): string {
   const time = readTime(lastModified);
-  if (time === undefined) throw new LockstepError('BAD_METADATA', { what: 'lastmodified' });
+  if (time === undefined) throw new LockstepError('BAD_METADATA', { field: 'lastmodified' });
   return time.replace(/\.\d+/, '');
 }
 

@@ -1,17 +1,6 @@
 import { bareRecipient } from '../age/sshkey.ts';
 import type { MapNode } from '../format/document.ts';
-
-/** The six kinds of master key that are not age, under their metadata names. */
-export const foreignKinds = ['pgp', 'kms', 'gcp_kms', 'azure_kv', 'hc_vault', 'hckms'] as const;
-export type ForeignKind = (typeof foreignKinds)[number];
-export type HandledKind = 'age';
-export type KeyKind = HandledKind | ForeignKind;
-
-/** Whether keys of a kind can be neither opened nor wrapped here. All else treats the kinds alike. */
-export const isForeign = (kind: KeyKind): kind is ForeignKind => (foreignKinds as readonly string[]).includes(kind);
-
-/** The kinds in the order in which SOPS loads the lists of a group (stores/stores.go). */
-export const storedOrder: readonly KeyKind[] = ['kms', 'gcp_kms', 'hckms', 'azure_kv', 'hc_vault', 'pgp', 'age'];
+import type { KeyKind } from './kinds.ts';
 
 /** A master key by the name that SOPS compares (`ToString` of its kind). Public. */
 export interface KeyName {

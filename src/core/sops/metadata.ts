@@ -4,8 +4,9 @@ import type { MapNode, Node, ScalarNode } from '../format/document.ts';
 import { compilePattern } from '../pattern/regex.ts';
 import { scalar, text, type Value } from '../tree/value.ts';
 import { keyFields, sortedMap } from './keyfields.ts';
+import { type ForeignKind, foreignKinds, isForeign, type KeyKind, storedOrder } from './kinds.ts';
 import { macAad } from './mac.ts';
-import { type ForeignKind, foreignKinds, isForeign, type KeyKind, type MasterKey, storedOrder } from './masterkey.ts';
+import type { MasterKey } from './masterkey.ts';
 import { defaultSelector, type Selector, selectorNames, selectorText } from './selection.ts';
 
 /** The sops level that our files name: a constant, because readers compare it with their own version. */
@@ -38,7 +39,7 @@ export function readMetadata(root: MapNode): Metadata {
   const lastModified = required(root, 'lastmodified');
   macAad(lastModified);
   return {
-    ...keysOf(masterKeys(root), readThreshold(root)),
+    ...keysOf(keyGroups(root).map(readGroup), readThreshold(root)),
     lastModified,
     mac: optional(root, 'mac') || undefined,
     version: readVersion(root),
@@ -61,14 +62,14 @@ export function keysOf(
 }
 
 /**
- * The keys of a metadata tree by group: in the seven lists of the metadata itself when any holds a key, which makes SOPS ignore
- * `key_groups`, else in those of the groups. Throws BAD_METADATA when there are none.
+ * The maps that hold the seven key lists: the metadata itself when any list there holds a key, which makes SOPS ignore
+ * `key_groups`, else the groups. Throws BAD_METADATA when there are none.
  */
-export function masterKeys(root: MapNode): MasterKey[][] {
-  if (storedOrder.some((kind) => maps(field(root, kind), kind).length > 0)) return [readGroup(root)];
+export function keyGroups(root: MapNode): readonly MapNode[] {
+  if (storedOrder.some((kind) => maps(field(root, kind), kind).length > 0)) return [root];
   const groups = maps(field(root, 'key_groups'), 'key_groups');
   if (groups.length === 0) throw new LockstepError('BAD_METADATA', { what: 'no-keys' });
-  return groups.map(readGroup);
+  return groups;
 }
 
 function readGroup(group: MapNode): MasterKey[] {
@@ -84,7 +85,7 @@ function readGroup(group: MapNode): MasterKey[] {
 
 function readThreshold(root: MapNode): number {
   const text = optional(root, 'shamir_threshold') || '0';
-  if (!/^\d{1,9}$/.test(text)) throw new LockstepError('BAD_METADATA', { what: 'shamir_threshold' });
+  if (!/^\d{1,9}$/.test(text)) throw new LockstepError('BAD_METADATA', { field: 'shamir_threshold' });
   return Number(text);
 }
 
@@ -204,10 +205,10 @@ export function requireUnique(node: Node): void {
 export function maps(node: Node | undefined, what: string): MapNode[] {
   if (!node || (node.kind === 'scalar' && (node.scalar.type === 'null' || node.scalar.value === ''))) return [];
   if (node.kind === 'map') return [node];
-  if (node.kind !== 'list') throw new LockstepError('BAD_METADATA', { what });
+  if (node.kind !== 'list') throw new LockstepError('BAD_METADATA', { field: what });
   return node.items.flatMap((item) => {
     if (item.kind === 'comment') return [];
-    if (item.kind !== 'map') throw new LockstepError('BAD_METADATA', { what });
+    if (item.kind !== 'map') throw new LockstepError('BAD_METADATA', { field: what });
     return [item];
   });
 }
@@ -219,22 +220,22 @@ export function leaf(node: Node | undefined): ScalarNode | undefined {
 
 function required(map: MapNode, name: string): string {
   const found = optional(map, name);
-  if (found === undefined) throw new LockstepError('BAD_METADATA', { what: name });
+  if (found === undefined) throw new LockstepError('BAD_METADATA', { field: name });
   return found;
 }
 
 function optional(map: MapNode, name: string): string | undefined {
   const node = field(map, name);
   if (!node) return undefined;
-  if (node.kind !== 'scalar') throw new LockstepError('BAD_METADATA', { what: name });
+  if (node.kind !== 'scalar') throw new LockstepError('BAD_METADATA', { field: name });
   return node.scalar.type === 'null' ? undefined : asText(node, name);
 }
 
 /** A scalar as text, weakly typed; a date that YAML resolved is refused, as Go's decoder refuses it. */
 function asText(node: ScalarNode, what: string): string {
   const found = node.scalar;
-  if (found.type === 'time' || found.type === 'null') throw new LockstepError('BAD_METADATA', { what });
-  if (found.type === 'str' && typeof found.value !== 'string') throw new LockstepError('BAD_METADATA', { what });
+  if (found.type === 'time' || found.type === 'null') throw new LockstepError('BAD_METADATA', { field: what });
+  if (found.type === 'str' && typeof found.value !== 'string') throw new LockstepError('BAD_METADATA', { field: what });
   return String(found.value);
 }
 

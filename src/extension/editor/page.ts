@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { base64, randomBytes } from '../../core/bytes.ts';
-import { LockstepError } from '../../core/errors.ts';
+import { isOurs } from '../../core/errors.ts';
 import type { Answer, RowId, State, ToPage } from '../../protocol/messages.ts';
 import { editorPage } from '../../protocol/page.ts';
 import { type Request, readRequest, requestNumber, ruleOf } from '../../protocol/requests.ts';
@@ -67,7 +67,7 @@ export class Page implements vscode.Disposable {
       const result = request.type === 'ready' ? null : await this.#answer(request, this);
       return { type: 'answer', request: request.request, ok: true, result };
     } catch (error) {
-      if (!(error instanceof LockstepError)) this.#services.log.error(describeError(error));
+      if (!isOurs(error)) this.#services.log.error(describeError(error));
       return { type: 'answer', request: request.request, ok: false, error: problemOf(error) };
     }
   }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { FileState } from '../../core/session/state.ts';
-import { isForeign, type KeyName } from '../../core/sops/masterkey.ts';
+import { isForeign } from '../../core/sops/kinds.ts';
+import type { KeyName } from '../../core/sops/masterkey.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { Services } from '../services.ts';
 import { groupsNeeded } from '../ui/keygroups.ts';
@@ -23,13 +24,11 @@ export async function readerItems({ vault }: Services, state: WithReaders): Prom
     return { icon: 'person', label: name, description };
   };
   const listed = (group: readonly KeyName[]): Choice[] => {
-    const recipients = [...new Set(group.filter(({ kind }) => !isForeign(kind)).map(({ name }) => name))];
+    const recipients = [...new Set(group.filter(({ kind }) => kind === 'age').map(({ name }) => name))];
     const people = recipients.sort((a, b) => Number(isOwn(b)) - Number(isOwn(a))).map(item);
-    const foreign = group
-      .filter(({ kind }) => isForeign(kind))
-      .map(
-        ({ kind, name }): Choice => ({ icon: 'cloud', label: foreignName(kind), description: shortRecipient(name) }),
-      );
+    const foreign = group.flatMap(({ kind, name }): Choice[] =>
+      isForeign(kind) ? [{ icon: 'cloud', label: foreignName(kind), description: shortRecipient(name) }] : [],
+    );
     return [...people, ...foreign];
   };
   const { metadata } = state.sealed;

@@ -23,7 +23,7 @@ export interface Encrypted {
 export async function ruleFor({ rules }: Services, uri: vscode.Uri): Promise<Rule> {
   const rule = isConfigName(uri.path) ? undefined : (await rules.find(uri))?.rule;
   if (!rule) throw new LockstepError('NO_RULE');
-  if (rule.foreign[0]) throw new LockstepError('FOREIGN_MASTER_KEY', { what: rule.foreign[0] });
+  if (rule.foreign[0]) throw new LockstepError('FOREIGN_MASTER_KEY', { kind: rule.foreign[0] });
   if (rule.recipients.length === 0) throw new LockstepError('NO_RECIPIENTS');
   return rule;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { LockstepError } from '../../core/errors.ts';
+import { Refusal } from '../../core/errors.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function mayWrite({ ui }: Services): Promise<boolean> {
   return false;
 }
 
-/** The same for what answers with an error. Throws READ_ONLY (`restricted`). */
+/** The same for what answers with an error. Throws UNTRUSTED. */
 export function requireTrust(): void {
-  if (!vscode.workspace.isTrusted) throw new LockstepError('READ_ONLY', { what: 'restricted' });
+  if (!vscode.workspace.isTrusted) throw new Refusal('UNTRUSTED');
 }

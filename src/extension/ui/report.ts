@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { LockstepError } from '../../core/errors.ts';
+import { isOurs } from '../../core/errors.ts';
 import { commands } from '../ids.ts';
 import { describeError } from '../log.ts';
 import type { Services } from '../services.ts';
@@ -22,7 +22,7 @@ export function report({ ui, log }: Reporting, error: unknown, uri?: vscode.Uri)
 
 /** A button for errors whose next step is a command of ours. */
 function stepFor(error: unknown): { verb: string; command: string } | undefined {
-  if (!(error instanceof LockstepError)) return undefined;
+  if (!isOurs(error)) return undefined;
   switch (error.code) {
     case 'NO_RULE':
       return { verb: vscode.l10n.t('Set Up'), command: commands.setUp };
@@ -31,6 +31,8 @@ function stepFor(error: unknown): { verb: string; command: string } | undefined 
     case 'NOT_A_RECIPIENT':
     case 'NO_AGE_RECIPIENT':
       return { verb: vscode.l10n.t('Copy My Public Key'), command: commands.copyPublicKey };
+    case 'LOCKED':
+      return { verb: vscode.l10n.t('Unlock'), command: commands.unlock };
     default:
       return undefined;
   }

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { Difference } from '../../core/env/differences.ts';
-import { type ErrorCode, type ErrorPlace, LockstepError } from '../../core/errors.ts';
-import { tooLargeReason } from '../../core/pattern/size.ts';
-import { selectorNames } from '../../core/sops/selection.ts';
+import { isOurs, LockstepError, type Refusal, type RefusalCode, type WordsFor, wordsFor } from '../../core/errors.ts';
+import type { ForeignKind } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 
 const { t } = vscode.l10n;
@@ -18,20 +17,18 @@ export interface Words {
 /** What the file could not be used for, said without its name. */
 type Sentence = readonly [what: string, next: string];
 
-const foreignNames: Record<string, string> = {
+const foreignNames: Readonly<Record<ForeignKind, string>> = {
   pgp: 'PGP',
   kms: 'AWS KMS',
   gcp_kms: 'Google Cloud KMS',
   azure_kv: 'Azure Key Vault',
-  azure_keyvault: 'Azure Key Vault',
   hc_vault: 'HashiCorp Vault',
-  hc_vault_transit_uri: 'HashiCorp Vault',
   hckms: 'Huawei Cloud KMS',
 };
 
-/** The name of a kind of key, from the word that sops uses for it in metadata or rules. */
-export function foreignName(kind: string): string {
-  return foreignNames[kind] ?? t('another kind of key');
+/** The name of a kind of key that Lockstep does not handle. */
+export function foreignName(kind: ForeignKind): string {
+  return foreignNames[kind];
 }
 
 const gitRestore = () => t('Compare it with the last commit, or restore it from there.');
@@ -46,40 +43,92 @@ function missingGroups(count: number): Sentence {
   ];
 }
 
-/** Made when asked for, because translations are there only after start. Every code has its sentence. */
-const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace) => Sentence> = {
+const tooMuchWork = (): Sentence => [
+  t('Reading the file would take too long.'),
+  t('If you did not write it, do not trust it.'),
+];
+const brokenSyntax = (): Sentence => [t('The file cannot be read: its syntax is broken.'), fixText()];
+const tooLargeNumber = (): Sentence => [
+  t('The value is too large for a number in a SOPS file.'),
+  t('Put it in quotes: as text it stays as it stands.'),
+];
+const badMetadata = (): Sentence => [t('The block that says who can read the file is damaged.'), gitRestore()];
+const unnamedFormat = (): Sentence => [
+  t('The name of the file does not say what SOPS has encrypted in it.'),
+  t('Give it the ending of its format, such as .json, or use sops in a terminal with --input-type.'),
+];
+const noMetadata = (): Sentence => [
+  t('The file holds encrypted values, but the block that says who can read them is missing.'),
+  gitRestore(),
+];
+const notAKey = (): Sentence => [t('This is not an age key.'), t('A key starts with AGE-SECRET-KEY-1; copy it whole.')];
+const badKeyFile = (): Sentence => [
+  t('This is no age key file, or it is damaged.'),
+  t('Take it from where it was made, or from a backup.'),
+];
+const unknownProtection = (): Sentence => [
+  t('This SSH key is protected in a way that Lockstep cannot open.'),
+  t('Import a copy that ssh-keygen -p has given a new pass phrase, or none.'),
+];
+const recipientKinds = () =>
+  t('Use an age public key, which starts with age1, or an ssh-ed25519 or ssh-rsa one in .sops.yaml.');
+const foreignRecipient = (): Sentence => [
+  t('A public key is of a kind that Lockstep cannot encrypt for (plug-in, or another kind of SSH key).'),
+  recipientKinds(),
+];
+const badPassphrase = (): Sentence => [t('The pass phrase does not open the key file.'), t('Check it and try again.')];
+const badName = (): Sentence => [
+  t('The file’s format cannot hold this name.'),
+  t('Use letters, digits and underscores.'),
+];
+const unholdable = (): Sentence => [
+  t('The file’s format cannot hold this value.'),
+  t('Values must be text; in .env and .ini files without characters that cannot be quoted.'),
+];
+const another = () => t('Correct it, or choose another type.');
+const byPattern = (): Sentence => [
+  t('The file’s own rules choose by a pattern which entries are encrypted.'),
+  t('Rename the entry so that it fits the pattern, or change the rule.'),
+];
+const gone = (): Sentence => [
+  t('The file is not there any more.'),
+  t('Nothing was written. Restore the file, or close its editor.'),
+];
+
+/** Made when asked for, because translations are there only after start. */
+const sentences: WordsFor<Sentence> = {
   NOT_UTF8: () => [t('The file is not UTF-8 text.'), t('Save it with the encoding UTF-8, then try again.')],
-  TOO_LARGE: (what) =>
-    what === 'sealed'
-      ? [
-          t('Encrypted, the file would be larger than 50 MB and could not be read again.'),
-          t('Split it, or use sops in a terminal.'),
-        ]
-      : what === 'pattern' || what === 'names'
-        ? [t('Reading the file would take too long.'), t('If you did not write it, do not trust it.')]
-        : [t('The file is larger than 50 MB.'), t('Split it, or use sops in a terminal.')],
-  SYNTAX: (what) => {
-    if (what === 'draft')
-      return [
-        t('The Text view holds text that cannot be read yet.'),
-        t('Correct it there, then save; reverting the file gives it up.'),
-      ];
-    if (what === 'several-lines')
-      return [
-        t('The value goes over several lines, and in a .env of SOPS each line is an entry.'),
-        t('Encrypt File offers to write it on one line, with \\n for each line break.'),
-      ];
-    if (what === 'conflict')
-      return [
-        t('The file holds the conflict markers of a merge.'),
-        t('Resolve the conflict first: keep one side of each marked part, and take the markers out.'),
-      ];
-    if (what === 'byte-order-mark')
-      return [
-        t('A byte order mark, which is invisible, stands at the start of a line.'),
-        t('Remove it there, then try again.'),
-      ];
-    return [t('The file cannot be read: its syntax is broken.'), fixText()];
+  TOO_LARGE: {
+    '': () => [t('The file is larger than 50 MB.'), t('Split it, or use sops in a terminal.')],
+    'key-file': () => [t('The file is too large for a key file.'), t('Choose a file that holds keys only.')],
+    names: tooMuchWork,
+    nodes: () => [
+      t('The file holds more than 250,000 entries, items and comments.'),
+      t('Split it, or use sops in a terminal.'),
+    ],
+    pattern: tooMuchWork,
+    sealed: () => [
+      t('Encrypted, the file would be larger than 50 MB and could not be read again.'),
+      t('Split it, or use sops in a terminal.'),
+    ],
+    variable: tooMuchWork,
+  },
+  SYNTAX: {
+    '': brokenSyntax,
+    'byte-order-mark': () => [
+      t('A byte order mark, which is invisible, stands at the start of a line.'),
+      t('Remove it there, then try again.'),
+    ],
+    conflict: () => [
+      t('The file holds the conflict markers of a merge.'),
+      t('Resolve the conflict first: keep one side of each marked part, and take the markers out.'),
+    ],
+    'several-lines': () => [
+      t('The value goes over several lines, and in a .env of SOPS each line is an entry.'),
+      t('Encrypt File offers to write it on one line, with \\n for each line break.'),
+    ],
+    'variable-name': brokenSyntax,
+    'variable-quote': brokenSyntax,
   },
   DUPLICATE_KEY: () => [t('A name stands twice in one map.'), t('Remove or rename one of the two, then try again.')],
   NOT_A_MAP: () => [
@@ -87,111 +136,179 @@ const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace)
     t('Put it under a name, or encrypt it as bytes, in a file whose name does not end in .yaml, .yml or .json.'),
   ],
   EMPTY_FILE: () => [t('The file is empty.'), t('Write a name and a value first.')],
-  UNSUPPORTED_VALUE: (what) => {
-    if (what === 'alias')
-      return [t('The value is an alias of another entry.'), t('Change the entry that it points to.')];
-    if (what === 'byte-order-mark')
-      return [
-        t('The file starts with a byte order mark, which SOPS took for a part of the first name.'),
-        t('Decrypt the file and encrypt it again.'),
-      ];
-    if (what === 'key')
-      return [
-        t('A key is not text, such as a number or true.'),
-        t('Put it in quotes: SOPS has no other keys than text. A list or a map as a key has to go.'),
-      ];
-    if (what === 'comment-place')
-      return [
-        t('A comment would stay in clear text, because it would come to belong to another map.'),
-        t('Move it to the top of the file, then try again.'),
-      ];
-    if (what === 'uint64' || what === 'float-range')
-      return [
-        t('The value is too large for a number in a SOPS file.'),
-        t('Put it in quotes: as text it stays as it stands.'),
-      ];
-    return [
+  UNSUPPORTED_VALUE: {
+    '': () => [
       t('The file holds something that SOPS files cannot hold.'),
       t('Simplify that entry, for example by quoting the value.'),
-    ];
+    ],
+    alias: () => [t('The value is an alias of another entry.'), t('Change the entry that it points to.')],
+    'byte-order-mark': () => [
+      t('The file starts with a byte order mark, which SOPS took for a part of the first name.'),
+      t('Decrypt the file and encrypt it again.'),
+    ],
+    comment: () => [
+      t('This comment says what is encrypted, but SOPS does not see it there.'),
+      t('Put it on a line of its own, directly above the entry.'),
+    ],
+    'comment-place': () => [
+      t('A comment would stay in clear text, because it would come to belong to another map.'),
+      t('Move it to the top of the file, then try again.'),
+    ],
+    duplicate: () => [t('The entry stands there twice.'), t('Remove or rename one of the two.')],
+    envelope: () => [
+      t('A text there looks like an encrypted comment.'),
+      t('Change or remove it. Nothing was written.'),
+    ],
+    'float-range': tooLargeNumber,
+    indentation: () => [
+      t('The indentation there leaves no room for the entry.'),
+      t('Indent that part by two spaces or more.'),
+    ],
+    key: () => [
+      t('A key is not text, such as a number or true.'),
+      t('Put it in quotes: SOPS has no other keys than text. A list or a map as a key has to go.'),
+    ],
+    structure: () => [
+      t('The result would not read back as the same entries, so it was thrown away.'),
+      t('Simplify what stands around the entry, such as flow style or comments in between. Nothing was written.'),
+    ],
+    uint64: tooLargeNumber,
   },
   ALIAS_BOMB: () => [
     t('The aliases in the file expand without end.'),
     t('Remove the aliases; if you did not write them, do not trust the file.'),
   ],
-  UNSUPPORTED_FORMAT: (what) =>
-    what === 'other'
-      ? [t('A file of this name has another format.'), t('Choose a name with the same ending as before.')]
-      : [
-          t('The name of the file does not say what SOPS has encrypted in it.'),
-          t('Give it the ending of its format, such as .json, or use sops in a terminal with --input-type.'),
-        ],
-
-  NO_METADATA: (what) => {
-    if (what === 'plain') return [t('The file is not encrypted.'), t('Encrypt it first.')];
-    if (what === 'decrypted') return [t('The file is not encrypted.'), t('There is nothing to decrypt.')];
-    return [t('The file holds encrypted values, but the block that says who can read them is missing.'), gitRestore()];
+  UNSUPPORTED_FORMAT: {
+    binary: unnamedFormat,
+    envelope: unnamedFormat,
+    other: () => [t('A file of this name has another format.'), t('Choose a name with the same ending as before.')],
   },
-  BAD_METADATA: (what) => [
-    what === 'twice'
-      ? t('A field of the block that says who can read the file stands twice.')
-      : t('The block that says who can read the file is damaged.'),
-    gitRestore(),
-  ],
+
+  NO_METADATA: {
+    '': noMetadata,
+    plain: () => [t('The file is not encrypted.'), t('Encrypt it first.')],
+    decrypted: () => [t('The file is not encrypted.'), t('There is nothing to decrypt.')],
+  },
+  BAD_METADATA: {
+    '': badMetadata,
+    changed: badMetadata,
+    'no-keys': badMetadata,
+    twice: () => [t('A field of the block that says who can read the file stands twice.'), gitRestore()],
+  },
   BAD_VERSION: () => [t('The file does not say which version of SOPS wrote it.'), gitRestore()],
-  CONFLICTING_SELECTORS: (_, { rule }) => [
+  CONFLICTING_SELECTORS: ({ rule }) => [
     rule === undefined
       ? t('Two settings contradict each other about which values are encrypted.')
       : t('Two settings of rule {0} contradict each other about which values are encrypted.', rule + 1),
     t('Keep only one of them.'),
   ],
-  BAD_REGEX: (_, place) => patternWords(place),
-  KEY_GROUPS: (what) =>
-    what === 'threshold'
-      ? [
-          t('The threshold must be between 2 and the number of groups.'),
-          t('Choose at least 2, and no more than there are groups (shamir_threshold).'),
-        ]
-      : [t('A key group would be without keys.'), t('Every group needs at least one public key.')],
-  ALREADY_ENCRYPTED: (what) => {
-    if (what === 'values')
-      return [
-        t('The file holds encrypted values, but the block that says who can read them is missing.'),
-        gitRestore(),
-      ];
-    if (what === 'content')
-      return [
-        t('What the file holds is encrypted by SOPS already.'),
-        t('Give it the ending of its format, such as .json, to work with its secrets.'),
-      ];
-    return [
+  // A pattern is no secret: RE2's words may show a part of it.
+  BAD_REGEX: {
+    '': ({ setting, rule, reason = t('it is not valid') }) => [
+      rule === undefined
+        ? t('The {0} is not a regular expression of RE2: {1}.', setting, reason)
+        : t('The {0} of rule {1} is not a regular expression of RE2: {2}.', setting, rule + 1, reason),
+      t('Correct it. RE2, which SOPS uses, knows no look-around and no back references.'),
+    ],
+    ciphertext: ({ setting }) => [
+      t('The {0} matches the text of an encrypted comment, which would then select values.', setting),
+      t('Change the pattern. Nothing was written.'),
+    ],
+    'too-large': ({ setting, rule }) => [
+      rule === undefined
+        ? t('The {0} would take too long to read.', setting)
+        : t('The {0} of rule {1} would take too long to read.', setting, rule + 1),
+      t('If you did not write it, do not trust it.'),
+    ],
+  },
+  KEY_GROUPS: {
+    empty: () => [t('A key group would be without keys.'), t('Every group needs at least one public key.')],
+    missing: () => [t('There is no such key group.'), t('Look at the key groups that the file has.')],
+    threshold: () => [
+      t('The threshold must be between 2 and the number of groups.'),
+      t('Choose at least 2, and no more than there are groups (shamir_threshold).'),
+    ],
+  },
+  ALREADY_ENCRYPTED: {
+    '': () => [
       t('The file is encrypted already, or holds an entry named “sops”.'),
       t('Open it to work with its secrets; rename the entry if it is yours.'),
-    ];
+    ],
+    content: () => [
+      t('What the file holds is encrypted by SOPS already.'),
+      t('Give it the ending of its format, such as .json, to work with its secrets.'),
+    ],
+    values: noMetadata,
   },
 
-  NO_IDENTITY: (what) =>
-    what === 'locked'
-      ? [t('Lockstep is locked.'), t('Unlock it, then try again.')]
+  NO_IDENTITY: () => [
+    t('You have no key yet, so this file stays closed.'),
+    t('Import your key, or create one and ask somebody who can read the file to add it.'),
+  ],
+  NOT_A_RECIPIENT: ({ missing = 0 }) =>
+    missing > 0
+      ? missingGroups(missing)
       : [
-          t('You have no key yet, so this file stays closed.'),
-          t('Import your key, or create one and ask somebody who can read the file to add it.'),
+          t('None of your keys can read this file.'),
+          t('Send your public key to somebody who can read it and ask to be added, or import another key.'),
         ],
-  NOT_A_RECIPIENT: (what) => {
-    const missing = Number(what?.replace('missing-', '') ?? 0);
-    if (missing > 0) return missingGroups(missing);
-    return [
-      t('None of your keys can read this file.'),
-      t('Send your public key to somebody who can read it and ask to be added, or import another key.'),
-    ];
-  },
-  NO_AGE_RECIPIENT: (what) => [
-    t('The file can only be opened with {0}, not with an age key.', foreignName(what ?? '')),
+  NO_AGE_RECIPIENT: ({ kind }) => [
+    t('The file can only be opened with {0}, not with an age key.', foreignName(kind)),
     t('Use sops in a terminal, or ask somebody who can open it to add your public key.'),
   ],
-  BAD_IDENTITY: (what) => identityWords(what),
-  BAD_RECIPIENT: (what, place) => recipientWords(what, place),
-  BAD_PASSPHRASE: () => [t('The pass phrase does not open the key file.'), t('Check it and try again.')],
+  BAD_IDENTITY: {
+    '': notAKey,
+    armor: badKeyFile,
+    command: notAKey,
+    'key-file': badKeyFile,
+    misplaced: () => [t('This holds a private key, not the path of a file.'), t('SOPS_AGE_KEY takes the key itself.')],
+    none: () => [t('There is no key in it.'), t('An age key is a line that starts with AGE-SECRET-KEY-1.')],
+    path: () => [t('This looks like the path of a file, not like a key.'), t('Choose the file itself.')],
+    'pkcs8-passphrase': unknownProtection,
+    plugin: () => [
+      t('Keys of age plug-ins, as for hardware tokens, cannot be used here.'),
+      t('Use an age key or an SSH key.'),
+    ],
+    public: () => [t('This is a public key, not a private one.'), t('A private age key starts with AGE-SECRET-KEY-1.')],
+    'rsa-size': () => [t('This RSA key is too short or too long.'), t('Use one of 2048 to 8192 bits, or an age key.')],
+    scrypt: () => [
+      t('The pass phrase of this key file is made to take very long.'),
+      t('Open it with “age -d” in a terminal, and import what comes out.'),
+    ],
+    'ssh-cipher': unknownProtection,
+    'ssh-kdf': unknownProtection,
+    'ssh-kind': () => [
+      t('Of SSH keys, only those of the kinds ssh-ed25519 and ssh-rsa can be used.'),
+      t('Use such a one, or an age key.'),
+    ],
+    'ssh-passphrase': () => [
+      t('This SSH key is protected with a pass phrase.'),
+      t('Import its file; you are asked for the pass phrase.'),
+    ],
+    'ssh-public': notAKey,
+    'ssh-rounds': unknownProtection,
+  },
+  BAD_RECIPIENT: {
+    '': () => [
+      t('A public key is not valid.'),
+      t('Check the public keys in .sops.yaml; each starts with age1 or ssh-.'),
+    ],
+    plugin: foreignRecipient,
+    'private-key': ({ rule }) => [
+      rule === undefined
+        ? t('A private key stands where a public key belongs.')
+        : t('A private key stands where a public key belongs, in rule {0}.', rule + 1),
+      t(
+        'Put its public key there, which starts with age1. If anybody else could read the private key, it is no secret any more: make a new one.',
+      ),
+    ],
+    'rsa-size': () => [
+      t('The RSA key of a public key is too short or too long (2048 to 8192 bits).'),
+      recipientKinds(),
+    ],
+    ssh: foreignRecipient,
+  },
+  BAD_PASSPHRASE: { '': badPassphrase, none: badPassphrase },
   BAD_DATA_KEY: () => [t('The file’s data key is damaged.'), gitRestore()],
   MISLABELLED_KEY: () => [
     t('Your key opens an entry of the file that names another public key: somebody may have changed who can read it.'),
@@ -201,8 +318,8 @@ const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace)
     t('None of your keys would open the file any more.'),
     t('Nothing was changed. Name a public key of yours among the readers.'),
   ],
-  FOREIGN_MASTER_KEY: (what) => [
-    t('The file is also shared through {0}, which Lockstep cannot encrypt for.', foreignName(what ?? '')),
+  FOREIGN_MASTER_KEY: ({ kind }) => [
+    t('The file is also shared through {0}, which Lockstep cannot encrypt for.', foreignName(kind)),
     t('Use sops in a terminal for this step. Nothing was changed.'),
   ],
 
@@ -225,22 +342,46 @@ const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace)
     t('Choose another name, or set that entry’s value.'),
   ],
   BAD_PATH: () => [t('This is no path in the file.'), t('Open the file and look for the entry there.')],
-  BAD_NAME: () => [t('The file’s format cannot hold this name.'), t('Use letters, digits and underscores.')],
-  BAD_VALUE: (what) => badValue(what),
-  NOT_SELECTED: (what) =>
-    what === 'regex' || what === 'pattern'
-      ? [
-          t('The file’s own rules choose by a pattern which entries are encrypted.'),
-          t('Rename the entry so that it fits the pattern, or change the rule.'),
-        ]
-      : [
-          t('By the file’s own rules an entry of this name would stay in clear text.'),
-          t('Choose a name that is encrypted.'),
-        ],
-  EDIT_LOCKED: (what) =>
-    what === 'presenting'
-      ? [t('Presentation mode is on, so no value is shown or searched.'), t('End it, then try again.')]
-      : [t('The file does not match its seal, so it is closed for changes.'), gitRestore()],
+  BAD_NAME: { '': badName, variable: badName },
+  BAD_VALUE: {
+    '': unholdable,
+    'backslash-n': () => [
+      t('The value has a \\n of two characters, which is how a .env of SOPS writes a line break.'),
+      t('Use a file of another format for it, such as YAML.'),
+    ],
+    batch: unholdable,
+    'binary-file': () => [
+      t('A binary file is one value: it has no entries.'),
+      t('Set that value, or encrypt a new file in its place.'),
+    ],
+    bytes: () => [
+      t('The value is bytes that are no text, so none can be typed in its place.'),
+      t('Decrypt the file in place, change it, and encrypt it again.'),
+    ],
+    lines: () => [
+      t('The value cannot be written on one line so that programs read the same.'),
+      t('Take its quotes, or its \\n, out.'),
+    ],
+    'not-bool': () => [t('This is neither true nor false.'), another()],
+    'not-float': () => [t('This is not a number, or it would lose zeros, a sign or digits as one.'), another()],
+    'not-int': () => [t('This is not a whole number, or it would lose zeros, a sign or digits as one.'), another()],
+    'not-null': () => [t('Nothing (null) has no value.'), another()],
+    'not-time': () => [t('This is not a time such as 2026-01-31T12:00:00Z.'), another()],
+    required: unholdable,
+    template: unholdable,
+    type: () => [t('The file’s format has no values of this type.'), t('Choose the type text.')],
+    unshown: () => [t('The value is no text, so it is not shown.'), t('It can be copied as base64.')],
+    variable: unholdable,
+  },
+  NOT_SELECTED: {
+    '': () => [
+      t('By the file’s own rules an entry of this name would stay in clear text.'),
+      t('Choose a name that is encrypted.'),
+    ],
+    pattern: byPattern,
+    regex: byPattern,
+  },
+  EDIT_LOCKED: () => [t('The file does not match its seal, so it is closed for changes.'), gitRestore()],
 
   NO_RULE: () => [
     t('No rule in .sops.yaml says for whom to encrypt this file.'),
@@ -250,14 +391,36 @@ const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace)
     t('The rule in .sops.yaml names nobody who could read the file.'),
     t('Add a public key to the rule.'),
   ],
-  BAD_CONFIG: (what, place) => configWords(what, place),
+  BAD_CONFIG: {
+    '': ({ rule }) => [
+      rule === undefined
+        ? t('.sops.yaml cannot be read.')
+        : t('Something in rule {0} of .sops.yaml has another type than it should have.', rule + 1),
+      t('Correct it in the editor, then try again.'),
+    ],
+    others: () => [
+      t('The file .sops.yaml belongs to another user, and others may put files there.'),
+      t('It could name keys of anybody. If you trust it, make it your own.'),
+    ],
+    patterns: () => [
+      t('The patterns of all rules in .sops.yaml together would take too long to read.'),
+      t('If you did not write them, do not trust them.'),
+    ],
+  },
 
-  CHANGED_ON_DISK: (what) => changedOnDisk(what),
-  GONE: () => [t('The file is not there any more.'), t('Nothing was written. Restore the file, or close its editor.')],
-  READ_ONLY: (what) =>
-    what === 'restricted'
-      ? [t('This workspace is in Restricted Mode.'), t('Lockstep changes files only in a workspace that you trust.')]
-      : [t('The file may not be read or written.'), t('Change its permissions, then try again.')],
+  CHANGED_ON_DISK: {
+    '': () => [t('The file changed meanwhile.'), t('Look at the new text, then try again. Nothing was overwritten.')],
+    text: () => [
+      t('The file changed meanwhile.'),
+      t('Your text is kept but not applied. Compare it with the table. Your next edit applies it.'),
+    ],
+    unreadable: () => [
+      t('The file on the disk cannot be read with your keys, so your edits cannot be brought together with it.'),
+      t('Save As keeps yours in another file; reverting takes the one on the disk.'),
+    ],
+  },
+  GONE: { '': gone, tilde: gone },
+  READ_ONLY: () => [t('The file may not be read or written.'), t('Change its permissions, then try again.')],
   DISK_FULL: () => [
     t('There is no room left on the disk.'),
     t('Make room, then try again. The old file is untouched.'),
@@ -266,219 +429,44 @@ const sentences: Record<ErrorCode, (what: string | undefined, place: ErrorPlace)
     t('The file could be written in part only, and is damaged now.'),
     t('Put the copy that the warning names in its place.'),
   ],
-  NOT_A_FILE: (what) =>
-    what === 'scheme'
-      ? [t('The file is not on a disk that Lockstep can write to.'), t('Open the folder itself, then try again.')]
-      : [t('This is not an ordinary file.'), t('Choose a file; a link must lead to one.')],
-  IO: (what) =>
-    what === 'secret-storage'
-      ? [t('VS Code’s secret storage did not keep the change.'), t('Close other windows, then try again.')]
-      : [t('The disk reported an error.'), t('Try again. The old file is untouched.')],
+  NOT_A_FILE: {
+    '': () => [t('This is not an ordinary file.'), t('Choose a file; a link must lead to one.')],
+    scheme: () => [
+      t('The file is not on a disk that Lockstep can write to.'),
+      t('Open the folder itself, then try again.'),
+    ],
+  },
+  IO: {
+    '': () => [t('The disk reported an error.'), t('Try again. The old file is untouched.')],
+    'secret-storage': () => [
+      t('VS Code’s secret storage did not keep the change.'),
+      t('Close other windows, then try again.'),
+    ],
+  },
 };
 
-const patternNames: readonly string[] = ['path_regex', ...selectorNames];
+/** Why Lockstep does not do what it could. */
+const refusals: Readonly<Record<RefusalCode, () => Sentence>> = {
+  DRAFT: () => [
+    t('The Text view holds text that cannot be read yet.'),
+    t('Correct it there, then save; reverting the file gives it up.'),
+  ],
+  LOCKED: () => [t('Lockstep is locked.'), t('Unlock it, then try again.')],
+  PRESENTING: () => [t('Presentation mode is on, so no value is shown or searched.'), t('End it, then try again.')],
+  UNTRUSTED: () => [
+    t('This workspace is in Restricted Mode.'),
+    t('Lockstep changes files only in a workspace that you trust.'),
+  ],
+};
 
-/** A pattern is no secret: RE2's words may show a part of it. */
-function patternWords({ what, rule, reason }: ErrorPlace): Sentence {
-  const name = what !== undefined && patternNames.includes(what) ? what : t('pattern');
-  const next = t('Correct it. RE2, which SOPS uses, knows no look-around and no back references.');
-  const why = reason ?? t('it is not valid');
-  if (reason === tooLargeReason)
-    return [
-      rule === undefined
-        ? t('The {0} would take too long to read.', name)
-        : t('The {0} of rule {1} would take too long to read.', name, rule + 1),
-      t('If you did not write it, do not trust it.'),
-    ];
-  if (rule === undefined) return [t('The {0} is not a regular expression of RE2: {1}.', name, why), next];
-  return [t('The {0} of rule {1} is not a regular expression of RE2: {2}.', name, rule + 1, why), next];
-}
-
-function configWords(what: string | undefined, { rule }: ErrorPlace): Sentence {
-  const correct = t('Correct it in the editor, then try again.');
-  switch (what) {
-    case 'others':
-      return [
-        t('The file .sops.yaml belongs to another user, and others may put files there.'),
-        t('It could name keys of anybody. If you trust it, make it your own.'),
-      ];
-    case 'patterns':
-      return [
-        t('The patterns of all rules in .sops.yaml together would take too long to read.'),
-        t('If you did not write them, do not trust them.'),
-      ];
-    default:
-      return [
-        rule === undefined
-          ? t('.sops.yaml cannot be read.')
-          : t('Something in rule {0} of .sops.yaml has another type than it should have.', rule + 1),
-        correct,
-      ];
-  }
-}
-
-function identityWords(what: string | undefined): Sentence {
-  const newPassphrase = () => t('Import a copy that ssh-keygen -p has given a new pass phrase, or none.');
-  switch (what) {
-    case 'ssh-passphrase':
-      return [
-        t('This SSH key is protected with a pass phrase.'),
-        t('Import its file; you are asked for the pass phrase.'),
-      ];
-    case 'pkcs8-passphrase':
-    case 'ssh-cipher':
-    case 'ssh-kdf':
-    case 'ssh-rounds':
-      return [t('This SSH key is protected in a way that Lockstep cannot open.'), newPassphrase()];
-    case 'ssh-kind':
-      return [
-        t('Of SSH keys, only those of the kinds ssh-ed25519 and ssh-rsa can be used.'),
-        t('Use such a one, or an age key.'),
-      ];
-    case 'rsa-size':
-      return [t('This RSA key is too short or too long.'), t('Use one of 2048 to 8192 bits, or an age key.')];
-    case 'public':
-      return [t('This is a public key, not a private one.'), t('A private age key starts with AGE-SECRET-KEY-1.')];
-    case 'path':
-      return [t('This looks like the path of a file, not like a key.'), t('Choose the file itself.')];
-    case 'misplaced':
-      return [t('This holds a private key, not the path of a file.'), t('SOPS_AGE_KEY takes the key itself.')];
-    case 'none':
-      return [t('There is no key in it.'), t('An age key is a line that starts with AGE-SECRET-KEY-1.')];
-    case 'plugin':
-      return [
-        t('Keys of age plug-ins, as for hardware tokens, cannot be used here.'),
-        t('Use an age key or an SSH key.'),
-      ];
-    case 'armor':
-    case 'key-file':
-      return [t('This is no age key file, or it is damaged.'), t('Take it from where it was made, or from a backup.')];
-    case 'scrypt':
-      return [
-        t('The pass phrase of this key file is made to take very long.'),
-        t('Open it with “age -d” in a terminal, and import what comes out.'),
-      ];
-    default:
-      return [t('This is not an age key.'), t('A key starts with AGE-SECRET-KEY-1; copy it whole.')];
-  }
-}
-
-function recipientWords(what: string | undefined, { rule }: ErrorPlace): Sentence {
-  if (what === 'private-key')
-    return [
-      rule === undefined
-        ? t('A private key stands where a public key belongs.')
-        : t('A private key stands where a public key belongs, in rule {0}.', rule + 1),
-      t(
-        'Put its public key there, which starts with age1. If anybody else could read the private key, it is no secret any more: make a new one.',
-      ),
-    ];
-  const use = () => t('Use an age public key, which starts with age1, or an ssh-ed25519 or ssh-rsa one in .sops.yaml.');
-  if (what === 'ssh' || what === 'plugin') {
-    return [
-      t('A public key is of a kind that Lockstep cannot encrypt for (plug-in, or another kind of SSH key).'),
-      use(),
-    ];
-  }
-  if (what === 'rsa-size')
-    return [t('The RSA key of a public key is too short or too long (2048 to 8192 bits).'), use()];
-  return [t('A public key is not valid.'), t('Check the public keys in .sops.yaml; each starts with age1 or ssh-.')];
-}
-
-function changedOnDisk(what: string | undefined): Sentence {
-  if (what === 'unreadable') {
-    return [
-      t('The file on the disk cannot be read with your keys, so your edits cannot be brought together with it.'),
-      t('Save As keeps yours in another file; reverting takes the one on the disk.'),
-    ];
-  }
-  return [
-    t('The file changed meanwhile.'),
-    what === 'text'
-      ? t('Your text is kept but not applied. Compare it with the table. Your next edit applies it.')
-      : t('Look at the new text, then try again. Nothing was overwritten.'),
-  ];
-}
-
-/** Why a value does not do, by the type that it should have had or by what the format cannot hold. */
-function badValue(what: string | undefined): Sentence {
-  const again = t('Correct it, or choose another type.');
-  switch (what) {
-    case 'int':
-      return [t('This is not a whole number, or it would lose zeros, a sign or digits as one.'), again];
-    case 'float':
-      return [t('This is not a number, or it would lose zeros, a sign or digits as one.'), again];
-    case 'bool':
-      return [t('This is neither true nor false.'), again];
-    case 'time':
-      return [t('This is not a time such as 2026-01-31T12:00:00Z.'), again];
-    case 'null':
-      return [t('Nothing (null) has no value.'), again];
-    case 'type':
-      return [t('The file’s format has no values of this type.'), t('Choose the type text.')];
-    case 'backslash-n':
-      return [
-        t('The value has a \\n of two characters, which is how a .env of SOPS writes a line break.'),
-        t('Use a file of another format for it, such as YAML.'),
-      ];
-    case 'lines':
-      return [
-        t('The value cannot be written on one line so that programs read the same.'),
-        t('Take its quotes, or its \\n, out.'),
-      ];
-    case 'binary-file':
-      return [
-        t('A binary file is one value: it has no entries.'),
-        t('Set that value, or encrypt a new file in its place.'),
-      ];
-    case 'bytes':
-      return [
-        t('The value is bytes that are no text, so none can be typed in its place.'),
-        t('Decrypt the file in place, change it, and encrypt it again.'),
-      ];
-    case 'binary':
-      return [t('The value is no text, so it is not shown.'), t('It can be copied as base64.')];
-    default:
-      return [
-        t('The file’s format cannot hold this value.'),
-        t('Values must be text; in .env and .ini files without characters that cannot be quoted.'),
-      ];
-  }
-}
-
-/** Cases in which the sentence of the code would leave a reader alone. */
-function particular({ code, place: { what } }: LockstepError): Sentence | undefined {
-  if (code !== 'UNSUPPORTED_VALUE') return undefined;
-  switch (what) {
-    case 'duplicate':
-      return [t('The entry stands there twice.'), t('Remove or rename one of the two.')];
-    case 'indentation':
-      return [t('The indentation there leaves no room for the entry.'), t('Indent that part by two spaces or more.')];
-    case 'envelope':
-      return [t('A text there looks like an encrypted comment.'), t('Change or remove it. Nothing was written.')];
-    case 'comment':
-      return [
-        t('This comment says what is encrypted, but SOPS does not see it there.'),
-        t('Put it on a line of its own, directly above the entry.'),
-      ];
-    case 'structure':
-      return [
-        t('The result would not read back as the same entries, so it was thrown away.'),
-        t('Simplify what stands around the entry, such as flow style or comments in between. Nothing was written.'),
-      ];
-    default:
-      return undefined;
-  }
-}
-
-/** The sentence for a code alone. */
-export function wordsOf(error: LockstepError, file?: string): Words {
-  const [what, next] = particular(error) ?? sentences[error.code](error.place.what, error.place);
+/** The words for an error of ours. */
+export function wordsOf(error: LockstepError | Refusal, file?: string): Words {
+  const [what, next] = error instanceof LockstepError ? wordsFor(sentences, error) : refusals[error.code]();
   const where = [file && visible(file), placeOf(error)].filter(Boolean).join(': ');
   return { message: where ? `${where}: ${what}` : what, next };
 }
 
-function placeOf({ code, place }: LockstepError): string | undefined {
+function placeOf({ code, place }: LockstepError | Refusal): string | undefined {
   const { path, line, lastLine } = place;
   if (path?.length) return line && lastLine ? t('{0}, lines {1}–{2}', showPath(path), line, lastLine) : showPath(path);
   // The file that it is told with is another one.
@@ -488,7 +476,7 @@ function placeOf({ code, place }: LockstepError): string | undefined {
 
 /** Any error: what is not ours gets a sentence that promises nothing. */
 export function wordsOfAny(error: unknown, file?: string): Words {
-  if (error instanceof LockstepError) return wordsOf(error, file);
+  if (isOurs(error)) return wordsOf(error, file);
   return {
     message: file
       ? t('{0}: Something went wrong that Lockstep did not expect.', visible(file))

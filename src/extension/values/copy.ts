@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { LockstepError } from '../../core/errors.ts';
+import { LockstepError, Refusal } from '../../core/errors.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { textOfScalar } from '../../core/tree/typed.ts';
 import { mayTell } from '../person/gestures.ts';
@@ -35,9 +35,8 @@ function scalarAt({ tracked: { state }, leaf }: Target) {
   if (state.kind === 'unreadable') throw state.error;
   const value = openedOf(state)?.value(leaf.id);
   if (!value)
-    throw new LockstepError(state.kind === 'locked' ? 'NO_IDENTITY' : 'VALUE_DAMAGED', {
-      path: leaf.path,
-      what: state.kind,
-    });
+    throw state.kind === 'locked'
+      ? new Refusal('LOCKED', { path: leaf.path })
+      : new LockstepError('VALUE_DAMAGED', { path: leaf.path });
   return value;
 }

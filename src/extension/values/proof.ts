@@ -1,13 +1,13 @@
-import { LockstepError } from '../../core/errors.ts';
+import { Refusal } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import { requireStillOpens } from '../../core/keys/proof.ts';
 import type { Services } from '../services.ts';
 
-/** Throws LOCKED_OUT unless one's own keys open a file whose keys were changed; NO_IDENTITY (`locked`) after a lock. */
+/** Throws LOCKED_OUT unless one's own keys open a file whose keys were changed; LOCKED after a lock. */
 export async function requireOwnAccess({ vault }: Services, text: string, format: FormatId): Promise<void> {
   try {
     await requireStillOpens(text, format, vault.keyring);
   } catch (error) {
-    throw vault.locked ? new LockstepError('NO_IDENTITY', { what: 'locked' }) : error;
+    throw vault.locked ? new Refusal('LOCKED') : error;
   }
 }

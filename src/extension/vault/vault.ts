@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { PrivateKey } from '../../core/age/private/privatekey.ts';
-import { LockstepError } from '../../core/errors.ts';
+import { LockstepError, Refusal } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { KeyInfo, Vault } from '../services.ts';
@@ -60,7 +60,7 @@ export function createVault(
     rename: async (recipient, label) => list.rename(recipient, cleanLabel(label)),
     remove: async (recipient) => list.remove(recipient),
     backUp: async (passphrase) => {
-      if (locked) throw new LockstepError('NO_IDENTITY', { what: 'locked' });
+      if (locked) throw new Refusal('LOCKED');
       const keys = await list.read();
       if (keys.length === 0) throw new LockstepError('NO_IDENTITY');
       return backUpFile(keys, passphrase, workFactor);

@@ -3,29 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AboutFile, Failure } from '../../../src/cli/failure.ts';
 import { describe as wordsOf } from '../../../src/cli/words/words.ts';
-import { type ErrorCode, LockstepError } from '../../../src/core/errors.ts';
+import { type ErrorCode, faults, LockstepError } from '../../../src/core/errors.ts';
 import { root } from '../../core/shared.ts';
 
 const source = (name: string) => readFileSync(join(root, name), 'utf8');
-const codes = [...source('src/core/errors.ts').matchAll(/^ {2}\| '([A-Z0-9_]+)'/gm)].map(
-  (match) => match[1] as ErrorCode,
-);
-/** The words that core has for cases of a code. */
-const cases = [
-  ...[
-    'alias',
-    'duplicate',
-    'indentation',
-    'envelope',
-    'comment',
-    'structure',
-    'comments',
-    'binary',
-    'no-keys',
-    'changed',
-  ],
-  ...['variable', 'batch', 'empty', 'threshold', 'ssh', 'plugin', 'rsa-size', 'missing-1', 'none', 'pattern', 'names'],
-];
+const codes = Object.keys(faults) as ErrorCode[];
 
 describe('what the command line says of an error', () => {
   it('has words for every code there is', () => {
@@ -34,13 +16,13 @@ describe('what the command line says of an error', () => {
 
   for (const code of codes)
     it(`${code}: what happened, where, and what to do next`, () => {
-      for (const what of [undefined, ...cases]) {
-        const place = { path: ['database', 'password'], ...(what && { what }) };
-        const { lines } = wordsOf(new AboutFile('secrets.yaml', new LockstepError(code, place)), false);
+      for (const what of faults[code].cases) {
+        const facts = { path: ['database', 'password'], missing: 1, kind: 'pgp', setting: 'path_regex' };
+        const error = new LockstepError(code, (what === '' ? facts : { ...facts, what }) as object);
+        const { lines } = wordsOf(new AboutFile('secrets.yaml', error), false);
         const [first = '', next = ''] = lines;
         assert.match(first, /^secrets\.yaml: database\.password: [A-Z.].{10,}[.)]$/, `${what}`);
-        if (code !== 'GONE' || what === undefined)
-          assert.match(next, /^[A-Za-z-].{8,}[.…]|FILE$/, `${code} ${what}: ${next}`);
+        if (code !== 'GONE' || what === '') assert.match(next, /^[A-Za-z-].{8,}[.…]|FILE$/, `${code} ${what}: ${next}`);
         assert.ok(lines.length <= 2);
         assert.doesNotMatch(lines.join(' '), /undefined|\bnull\b|LockstepError/);
       }

@@ -12,7 +12,7 @@ import {
   type TextEditor,
 } from '../../../src/core/document/state.ts';
 import { differenceOf, sameLines } from '../../../src/core/document/steps.ts';
-import { LockstepError } from '../../../src/core/errors.ts';
+import { isOurs, LockstepError, Refusal } from '../../../src/core/errors.ts';
 import { applyEdits } from '../../../src/core/format/document.ts';
 import { type UnknownText, unknownText } from '../../../src/core/seal/prove.ts';
 import type { Change } from '../../../src/core/seal/sign.ts';
@@ -452,7 +452,7 @@ export class World {
     try {
       return { value: this.#answer(ask) };
     } catch (error) {
-      if (!(error instanceof LockstepError)) throw error;
+      if (!isOurs(error)) throw error;
       return { error };
     }
   }
@@ -502,13 +502,13 @@ export class World {
       case 'look':
         return { open: this.#opens(this.model.state.text), carried: undefined };
       case 'make':
-        if (!this.#opens(this.model.state.text)) throw new LockstepError('EDIT_LOCKED');
+        if (!this.#opens(this.model.state.text)) throw new LockstepError('EDIT_LOCKED', { verdict: 'MAC_MISMATCH' });
         return this.#change(this.#made.get(ask.make)?.() ?? assert.fail());
       case 'requireTrust':
-        if (!this.trusted) throw new LockstepError('READ_ONLY', { what: 'restricted' });
+        if (!this.trusted) throw new Refusal('UNTRUSTED');
         return undefined;
       case 'requireOpen':
-        if (!this.#opens(this.model.state.text)) throw new LockstepError('EDIT_LOCKED');
+        if (!this.#opens(this.model.state.text)) throw new LockstepError('EDIT_LOCKED', { verdict: 'MAC_MISMATCH' });
         return undefined;
       case 'turn':
         this.#reply();

@@ -8,7 +8,7 @@ import { wrapKey } from '../../../src/core/age/wrap.ts';
 import type { Opener } from '../../../src/core/keys/opener.ts';
 import { unwrapDataKey } from '../../../src/core/keys/unwrap.ts';
 import { wrapperFor } from '../../../src/core/keys/wrapper.ts';
-import { foreignKinds } from '../../../src/core/sops/masterkey.ts';
+import { foreignKinds } from '../../../src/core/sops/kinds.ts';
 import { keysOf, type Metadata } from '../../../src/core/sops/metadata.ts';
 import { keyFile } from '../age/vectors.ts';
 import { alice, bob, openerOf, opensFor } from '../support.ts';
@@ -115,6 +115,6 @@ describe('wrappers', () => {
 
   it('are not there yet for foreign kinds', () => {
     for (const kind of foreignKinds)
-      assert.throws(() => wrapperFor({ kind, name: 'x' }), { code: 'FOREIGN_MASTER_KEY', place: { what: kind } });
+      assert.throws(() => wrapperFor({ kind, name: 'x' }), { code: 'FOREIGN_MASTER_KEY', place: { kind } });
   });
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { LockstepError } from '../../../src/core/errors.ts';
+import { isOurs } from '../../../src/core/errors.ts';
 import type { Opened } from '../../../src/core/open/open.ts';
 import { Session } from '../../../src/core/session/session.ts';
 import { type FileState, requireOpen, requireOpened } from '../../../src/core/session/state.ts';
 import { alice, keyringOf } from '../support.ts';
 import { type Known, makeTexts, World } from './world.ts';
 
-const code = (code: string) => (error: unknown) => error instanceof LockstepError && error.code === code;
+const code = (code: string) => (error: unknown) => isOurs(error) && error.code === code;
 
 describe('a session', () => {
   let texts: readonly Known[];
@@ -83,7 +83,7 @@ describe('a session', () => {
     world.locked = true;
     world.session.keysChanged();
     assert.equal(world.session.state.kind, 'locked');
-    assert.throws(() => world.session.opened(), code('NO_IDENTITY'));
+    assert.throws(() => world.session.opened(), code('LOCKED'));
     assert.throws(() => first.dataKey.requireAlive());
   });
 

@@ -156,8 +156,8 @@ for (const format of formats) {
         assert.deepEqual([...opened.ownRecipients].sort(), who.map((i) => person(i).recipient).sort());
       }
       for (const who of [[0], [1, 3]])
-        await assert.rejects(openFor(file, ...who), { code: 'NOT_A_RECIPIENT', place: { what: 'missing-1' } });
-      await assert.rejects(openFor(file, 4), { code: 'NOT_A_RECIPIENT', place: { what: 'missing-2' } });
+        await assert.rejects(openFor(file, ...who), { code: 'NOT_A_RECIPIENT', place: { missing: 1 } });
+      await assert.rejects(openFor(file, 4), { code: 'NOT_A_RECIPIENT', place: { missing: 2 } });
     });
 
     it('tells of each group and key how far one came', async () => {
@@ -281,7 +281,7 @@ for (const format of formats) {
       await assert.rejects(addRecipients(file, dataKey, ['age1x']), { code: 'BAD_RECIPIENT' });
       await assert.rejects(updateKeys(file, dataKey, [[...names(0), { kind: 'pgp', name: 'ABC' }]], 0), {
         code: 'FOREIGN_MASTER_KEY',
-        place: { what: 'pgp' },
+        place: { kind: 'pgp' },
       });
       await assert.rejects(updateKeys(file, dataKey, [names(0), []], 0), { code: 'KEY_GROUPS' });
       await assert.rejects(updateKeys(file, await DataKey.generate(), [names(1)], 0), { code: 'BAD_DATA_KEY' });
@@ -502,7 +502,7 @@ describe('foreign master keys', () => {
 
     it(`${file}: cannot be given a new data key or a part of one`, async () => {
       const whole = await opened(file);
-      await assert.rejects(rotate(whole, later), { code: 'FOREIGN_MASTER_KEY', place: { what: 'pgp' } });
+      await assert.rejects(rotate(whole, later), { code: 'FOREIGN_MASTER_KEY', place: { kind: 'pgp' } });
       await assert.rejects(addGroup(whole.sealed, whole.dataKey, names(0)), { code: 'FOREIGN_MASTER_KEY' });
       const gone = whole.sealed.metadata.foreign.map((key) => key.name);
       const change = await rotate(whole, later, { addAge: [alice.recipient], rmAge: gone });

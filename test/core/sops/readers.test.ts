@@ -146,7 +146,7 @@ describe('the proof of a change of keys', () => {
     const grouped = await addGroup(opened.sealed, opened.dataKey, ageNames([stranger]));
     await assert.rejects(requireStillOpens(grouped.text, 'yaml', await ring()), {
       code: 'LOCKED_OUT',
-      place: { what: 'missing-1' },
+      place: { missing: 1 },
     });
   });
 

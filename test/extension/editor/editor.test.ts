@@ -296,7 +296,7 @@ describe('the Secrets Editor', () => {
     const forgets = () => page.sent.filter((one) => one.type === 'forget').length;
     desk.stage.vault.lock();
     assert.equal(forgets(), 1);
-    assert.equal((await page.refused('reveal', { row })).code, 'NO_IDENTITY');
+    assert.equal((await page.refused('reveal', { row })).code, 'LOCKED');
     assert.equal(page.notice?.kind, 'locked');
     assert.deepEqual(page.rows, []);
     desk.stage.vault.unlock();

@@ -112,7 +112,7 @@ describe('the requests of the Secrets Editor', () => {
       desk.stage.vault.lock();
       const locked = await page.answer(name, args);
       assert.equal(locked.ok ? 'answered' : 'refused', one.locked, JSON.stringify(locked));
-      if (!locked.ok) assert.equal(locked.error.code, 'NO_IDENTITY');
+      if (!locked.ok) assert.equal(locked.error.code, 'LOCKED');
       desk.stage.vault.unlock();
       await custom.settle();
       desk.stage.services.presentation.set(true);

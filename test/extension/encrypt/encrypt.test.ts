@@ -139,7 +139,7 @@ describe('encrypting in place', () => {
         return 'Decrypt File';
       },
     });
-    await assert.rejects(run(commands.decryptFile, uri()), { code: 'NO_IDENTITY' });
+    await assert.rejects(run(commands.decryptFile, uri()), { code: 'LOCKED' });
     assert.equal(disk(), sealed);
     assert.deepEqual(strays(), []);
   });

@@ -44,7 +44,7 @@ describe('reveal', () => {
         return true;
       },
     });
-    await assert.rejects(async () => reveal(uri(), id), { code: 'NO_IDENTITY' });
+    await assert.rejects(async () => reveal(uri(), id), { code: 'LOCKED' });
     assert.equal(shown(), false);
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LockstepError } from '../../../src/core/errors.ts';
+import { isOurs } from '../../../src/core/errors.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { text } from '../../../src/core/tree/value.ts';
 import { applyChange } from '../../../src/extension/session/apply.ts';
@@ -7,7 +7,7 @@ import { setValue } from '../../core/changes.ts';
 import { fake, Range, workspace } from '../../fakes/vscode.ts';
 import { idOf, makeStage, type Stage } from './session.ts';
 
-const code = (expected: string) => (error: unknown) => error instanceof LockstepError && error.code === expected;
+const code = (expected: string) => (error: unknown) => isOurs(error) && error.code === expected;
 
 describe('changes of a document', () => {
   let stage: Stage;
@@ -88,7 +88,7 @@ describe('changes of a document', () => {
     await assert.rejects(set(stage.open('b.env', 'A=1\n'), 'A', 'x'), code('NO_METADATA'));
     const locked = stage.open('c.env', text);
     stage.vault.lock();
-    await assert.rejects(set(locked, 'A', 'x'), code('NO_IDENTITY'));
+    await assert.rejects(set(locked, 'A', 'x'), code('LOCKED'));
   });
 
   it('save a document that no tab shows', async () => {

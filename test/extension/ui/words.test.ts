@@ -1,47 +1,34 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type ErrorCode, LockstepError } from '../../../src/core/errors.ts';
+import { type ErrorCode, faults, LockstepError } from '../../../src/core/errors.ts';
 import { describeError } from '../../../src/extension/log.ts';
 import { wordsOf, wordsOfAny } from '../../../src/extension/ui/words.ts';
-import { root } from '../../rules/tree.ts';
 
-/** The codes as errors.ts lists them: a type leaves nothing to ask at run time. */
-function codes(): ErrorCode[] {
-  const source = readFileSync(join(root, 'src/core/errors.ts'), 'utf8');
-  const list = source.slice(source.indexOf('export type ErrorCode'), source.indexOf('/** Where the trouble is'));
-  return [...list.matchAll(/^\s*\| '([A-Z0-9_]+)'/gm)].map((match) => match[1] as ErrorCode);
-}
+const codes = Object.keys(faults) as ErrorCode[];
+/** An error of a case, with what errors of some codes bring along. */
+const errorOf = (code: ErrorCode, what: string, more: object = {}) =>
+  new LockstepError(code, {
+    ...{ missing: 2, kind: 'pgp', setting: 'path_regex', ...more },
+    ...(what !== '' && { what }),
+  } as object);
 
 describe('words for errors', () => {
   it('are there for every code, plain and with a next step', () => {
-    assert.ok(codes().length >= 45, `${codes().length} codes`);
-    for (const code of codes()) {
-      for (const what of [
-        undefined,
-        'locked',
-        'plain',
-        'alias',
-        'ssh',
-        'scheme',
-        'kms',
-        'structure',
-        'comment',
-        'envelope',
-      ]) {
-        const { message, next } = wordsOf(new LockstepError(code, { what }), 'a/.env');
+    assert.ok(codes.length >= 45, `${codes.length} codes`);
+    for (const code of codes) {
+      for (const what of faults[code].cases) {
+        const { message, next } = wordsOf(errorOf(code, what), 'a/.env');
         assert.match(message, /^a\/\.env: .+\.$/, code);
         assert.match(next, /^.+\.$/, code);
-        const all = `${message} ${next}`;
+        const all = `${message} ${next}`.replace(/path_regex|shamir_threshold/, 'setting');
         assert.doesNotMatch(all, /undefined|\{\d\}|!|\b[A-Z]{2,}_[A-Z]+\b|success|oops/i, code);
       }
     }
   });
 
   it('hold no text that an error brings along, but for names', () => {
-    for (const code of codes()) {
-      const error = new LockstepError(code, {
-        what: 'canary-what',
+    for (const code of codes) {
+      const error = errorOf(code, faults[code].cases[0], {
+        ...{ errno: 'canary-what', field: 'canary-what', verdict: 'canary-what' },
         path: ['db', 'pass\u202eword\nx'],
         line: 3,
         offset: 5,

@@ -76,7 +76,7 @@ describe('who can read a file', () => {
     assert.match(asked(), /will need keys of 2 groups, and yours are in 1/);
     assert.match(asked(), /Needed together: keys of 2 of 3 groups/);
     const state = await stage.state(editor);
-    assert.ok(state.kind === 'unreadable' && state.error.place.what === 'missing-1');
+    assert.ok(state.kind === 'unreadable' && state.error.code === 'NOT_A_RECIPIENT' && state.error.place.missing === 1);
   });
 
   it('needs a rule, a whole file, a trusted folder and keys that can be wrapped', async () => {

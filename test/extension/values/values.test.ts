@@ -256,7 +256,7 @@ describe('commands on values', () => {
         return true;
       },
     });
-    await assert.rejects(run(commands.copyValue, uri, id('db', 'password')), { code: 'NO_IDENTITY' });
+    await assert.rejects(run(commands.copyValue, uri, id('db', 'password')), { code: 'LOCKED' });
     assert.equal(fake.clipboard, '');
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { openIdentityFile } from '../../../src/core/age/private/identityfile.ts';
 import { PrivateKey } from '../../../src/core/age/private/privatekey.ts';
-import { LockstepError } from '../../../src/core/errors.ts';
+import { isOurs } from '../../../src/core/errors.ts';
 import { createVault } from '../../../src/extension/vault/vault.ts';
 import { generateIdentity, parseIdentities, readKeyText } from '../../core/age/texts.ts';
 import { keyFile } from '../../core/age/vectors.ts';
@@ -10,7 +10,7 @@ import { opensFor } from '../../core/support.ts';
 import { fakeContext } from '../../fakes/vscode.ts';
 
 const clock = { now: () => new Date('2026-11-21T12:00:00Z') };
-const code = (expected: string) => (error: unknown) => error instanceof LockstepError && error.code === expected;
+const code = (expected: string) => (error: unknown) => isOurs(error) && error.code === expected;
 
 /** SecretStorage as two windows see it: every call takes a moment, and other calls come in between. */
 function slowSecrets(delay: () => number) {
@@ -75,7 +75,7 @@ describe('the vault', () => {
     assert.equal(vault.locked, true);
     assert.deepEqual(await vault.keyring.openers(), []);
     assert.deepEqual(await vault.keys(), [key]);
-    await assert.rejects(vault.backUp('correct horse'), code('NO_IDENTITY'));
+    await assert.rejects(vault.backUp('correct horse'), code('LOCKED'));
     vault.unlock();
     assert.equal((await vault.keyring.openers()).length, 1);
   });

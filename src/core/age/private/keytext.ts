@@ -82,8 +82,9 @@ function sortAt(line: number, lines: readonly string[], comment: string | undefi
     if (privateHeader.test(lines[0] ?? '')) sortFile(`${lines.join('\n')}\n`, comment, found);
     else for (const word of lines[0]?.split(/\s+/) ?? []) sortWord(word, line, comment, found);
   } catch (error) {
-    const what = error instanceof LockstepError ? error.place.what : undefined;
-    throw new LockstepError('BAD_IDENTITY', { line, ...(what && { what }) });
+    throw error instanceof LockstepError && error.code === 'BAD_IDENTITY'
+      ? error.at({ line })
+      : new LockstepError('BAD_IDENTITY', { line });
   }
 }
 

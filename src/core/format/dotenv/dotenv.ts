@@ -34,7 +34,7 @@ function parse(text: string, eol = lineEndOf(text)): SourceDocument {
   for (let start = 0; start < text.length; start = nextLine(text, start)) {
     const end = contentEnd(text, start, eol);
     if (end === start) continue;
-    if (data.length + metadata.length >= maxNodes) throw errorAt('TOO_LARGE', text, start);
+    if (data.length + metadata.length >= maxNodes) throw errorAt('TOO_LARGE', text, start, 'nodes');
     const line = text[start] === '#' ? comment(text, start, end) : entry(text, start, end);
     if (line.kind === 'entry' && line.key.startsWith(metadataPrefix)) metadata.push(line);
     else data.push(line);

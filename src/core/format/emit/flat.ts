@@ -81,7 +81,7 @@ function lineOf({ key, value }: PlainEntry, path: Path): IniLine {
   try {
     return { name: key, value: valueText(text), comments: [] };
   } catch (error) {
-    throw error instanceof LockstepError ? new LockstepError(error.code, { ...error.place, path }) : error;
+    throw error instanceof LockstepError ? error.at({ path }) : error;
   }
 }
 

@@ -147,7 +147,7 @@ class Printer {
     try {
       return emitScalarText(scalar, parent, column, isKey);
     } catch (error) {
-      throw error instanceof LockstepError ? new LockstepError(error.code, { ...error.place, path }) : error;
+      throw error instanceof LockstepError ? error.at({ path }) : error;
     }
   }
 

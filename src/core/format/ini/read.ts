@@ -77,7 +77,7 @@ class Reader {
       const line = this.#line();
       const start = this.#skip(line.start, line.end);
       if (start === line.end) continue;
-      if (++this.#nodes > maxNodes) throw errorAt('TOO_LARGE', this.#text, start);
+      if (++this.#nodes > maxNodes) throw errorAt('TOO_LARGE', this.#text, start, 'nodes');
       const char = this.#text[start];
       const last = sections.at(-1) as IniSection;
       if (char === '#' || char === ';') this.#comment(start, line.end, false);

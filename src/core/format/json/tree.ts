@@ -1,4 +1,5 @@
 import { createScanner, type JSONScanner } from 'jsonc-parser';
+import type { Word } from '../../errors.ts';
 import type { Scalar } from '../../tree/value.ts';
 import type { Entry, ListNode, MapNode, Node, ScalarNode } from '../document.ts';
 import { parseInt64 } from '../number.ts';
@@ -44,7 +45,7 @@ class Reader {
     return this.scanner.getTokenOffset() + this.scanner.getTokenLength();
   }
 
-  error(what?: string) {
+  error(what?: Word<'SYNTAX'>) {
     return errorAt('SYNTAX', this.text, this.start, what);
   }
 
@@ -67,7 +68,7 @@ class Reader {
 
   value(depth: number): Node {
     if (depth > maxDepth) throw this.error('depth');
-    if (++this.nodes > maxNodes) throw errorAt('TOO_LARGE', this.text, this.start);
+    if (++this.nodes > maxNodes) throw errorAt('TOO_LARGE', this.text, this.start, 'nodes');
     if (this.token === kind.openBrace) return this.map(depth);
     if (this.token === kind.openBracket) return this.list(depth);
     return this.leaf();

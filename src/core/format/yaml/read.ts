@@ -1,3 +1,4 @@
+import type { Word } from '../../errors.ts';
 import { errorAt } from '../place.ts';
 import { isBreak, linePattern } from './line.ts';
 
@@ -81,7 +82,7 @@ export class Cursor {
     this.newlines = 0;
   }
 
-  error(what?: string, at = this.pos) {
+  error(what?: Word<'SYNTAX'>, at = this.pos) {
     return errorAt('SYNTAX', this.text, at, what);
   }
 

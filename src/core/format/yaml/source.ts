@@ -1,3 +1,4 @@
+import type { Word } from '../../errors.ts';
 import type { Span } from '../document.ts';
 import { errorAt, maxNodes } from '../place.ts';
 import type { Lines } from './comment.ts';
@@ -80,10 +81,10 @@ export class TokenSource {
   }
 
   protected count(offset: number): void {
-    if (++this.nodes > maxNodes) throw errorAt('TOO_LARGE', this.text, offset);
+    if (++this.nodes > maxNodes) throw errorAt('TOO_LARGE', this.text, offset, 'nodes');
   }
 
-  protected fail(token: Token, what?: string): never {
+  protected fail(token: Token, what?: Word<'SYNTAX'>): never {
     throw errorAt('SYNTAX', this.text, token.start.index, what);
   }
 }

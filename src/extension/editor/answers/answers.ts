@@ -123,7 +123,7 @@ async function history({ text }: Requests['undo'], { page }: Asked, command: 'un
   return null;
 }
 
-/** VS Code tells about what goes wrong. Throws SYNTAX (`draft`) with the line while the Text view holds what does not parse. */
+/** VS Code tells about what goes wrong. Throws DRAFT with the line while the Text view holds what does not parse. */
 async function save(_: Requests['save'], { page }: Asked): Promise<null> {
   page.sheet.document.requireNoDraft();
   if (page.panel.active) await vscode.commands.executeCommand('workbench.action.files.save');

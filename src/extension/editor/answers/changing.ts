@@ -9,14 +9,14 @@ import type { Asked } from './answers.ts';
 
 const { t } = vscode.l10n;
 
-/** The document, if it may be changed at all. Throws READ_ONLY (`restricted`) in a workspace that is not trusted. */
+/** The document, if it may be changed at all. Throws UNTRUSTED in a workspace that is not trusted. */
 export function editable({ page }: Asked): SecretsDocument {
   requireTrust();
   return page.sheet.document;
 }
 
 /**
- * A typed text as a value of a type. Throws BAD_VALUE: with the type as its word where the text does not fit, `type` where
+ * A typed text as a value of a type. Throws BAD_VALUE: `not-` and the type where the text does not fit, `type` where
  * the format has no such values.
  */
 export function scalarIn(text: string, as: ValueType, format: State['format']): Scalar {
@@ -24,8 +24,9 @@ export function scalarIn(text: string, as: ValueType, format: State['format']): 
   if ((textOnly && as !== 'str') || (format === 'json' && as === 'time')) {
     throw new LockstepError('BAD_VALUE', { what: 'type' });
   }
-  const value = as === 'str' ? textScalar(text) : readAs(text.trim(), as);
-  if (!value) throw new LockstepError('BAD_VALUE', { what: as });
+  if (as === 'str') return textScalar(text);
+  const value = readAs(text.trim(), as);
+  if (!value) throw new LockstepError('BAD_VALUE', { what: `not-${as}` });
   return value;
 }
 

@@ -16,7 +16,7 @@ import { done, nodeOf } from './structure.ts';
 
 type CommentLine = Extract<RowTarget, { kind: 'comment' }>;
 
-/** An encrypted comment is shown like a value: throws EDIT_LOCKED (`presenting`) while none may be. */
+/** An encrypted comment is shown like a value: throws PRESENTING while none may be. */
 export async function comment(opened: Opened, { row }: Requests['comment'], asked: Asked): Promise<Results['comment']> {
   const { sheet } = asked.page;
   const target = sheet.target(row, asked.revision);
@@ -67,7 +67,7 @@ function rewording(opened: Opened, { comments: [line] }: CommentLine, text: stri
   return { kind: 'reword', comment, text: text.startsWith(' ') ? text : ` ${text}` };
 }
 
-/** What is stored unencrypted is seen at once. Throws EDIT_LOCKED (`presenting`) while nothing may be. */
+/** What is stored unencrypted is seen at once. Throws PRESENTING while nothing may be. */
 export async function markPlain({ row, on }: Requests['markPlain'], asked: Asked): Promise<Done> {
   if (on) requireShowable(asked.services);
   const { table } = asked.page.sheet;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { change } from '../../../core/change/change.ts';
 import type { Intent, Step } from '../../../core/change/intent.ts';
 import { openDraft, sealDraft } from '../../../core/document/draft.ts';
-import { type ErrorCode, LockstepError } from '../../../core/errors.ts';
+import { type ErrorCode, LockstepError, Refusal } from '../../../core/errors.ts';
 import type { Span } from '../../../core/format/document.ts';
 import { hashOf } from '../../../core/hash.ts';
 import { commentText } from '../../../core/open/comments.ts';
@@ -53,7 +53,7 @@ export class TextSide {
     this.#services = services;
   }
 
-  /** Throws EDIT_LOCKED for a damaged file, UNSUPPORTED_FORMAT for a binary one, and NO_IDENTITY while locked. */
+  /** Throws EDIT_LOCKED for a damaged file, UNSUPPORTED_FORMAT for a binary one, and LOCKED while locked. */
   async show(opened: Opened, page: Page): Promise<TextState> {
     const { draft } = this.#document;
     if (draft === undefined) return this.#showFile(opened, page);
@@ -177,9 +177,9 @@ export class TextSide {
     return tokens.filter((_, i) => holds[i]);
   }
 
-  /** Replaces in the values behind tokens, as one step. Throws SYNTAX (`draft`) while a text does not parse. */
+  /** Replaces in the values behind tokens, as one step. Throws DRAFT while a text does not parse. */
   async replace({ text, by, matchCase, tokens }: Requests['textReplace'], page: Page): Promise<TextState> {
-    if (this.#document.draft !== undefined) throw new LockstepError('SYNTAX', { what: 'draft' });
+    if (this.#document.draft !== undefined) throw new Refusal('DRAFT');
     const names = new Set(tokens.map((token) => this.#tokens.nameOf(token)));
     const search = new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), matchCase ? 'gu' : 'giu');
     const swap = (one: string) => (text === '' ? one : one.replace(search, () => by));

@@ -18,7 +18,7 @@ export function leafOf({ page, revision }: Asked, row: RowId): Leaf {
   return target.leaf;
 }
 
-/** The value of an entry. Throws NO_IDENTITY while locked, VALUE_DAMAGED for one that does not open. */
+/** The value of an entry. Throws LOCKED while locked, VALUE_DAMAGED for one that does not open. */
 function openValue(asked: Asked, row: RowId): { leaf: Leaf; value: Scalar } {
   const opened = asked.page.sheet.opened();
   const leaf = leafOf(asked, row);
@@ -30,7 +30,7 @@ function openValue(asked: Asked, row: RowId): { leaf: Leaf; value: Scalar } {
 /** Bytes that are no text are neither shown nor edited. Throws BAD_VALUE. */
 function textOf(leaf: Leaf, value: Scalar): string {
   const text = shown(value);
-  if (text === undefined) throw new LockstepError('BAD_VALUE', { path: leaf.path, what: 'binary' });
+  if (text === undefined) throw new LockstepError('BAD_VALUE', { path: leaf.path, what: 'unshown' });
   return text;
 }
 

@@ -183,19 +183,19 @@ export class SecretsDocument implements vscode.CustomDocument {
   }
 
   /**
-   * Throws CHANGED_ON_DISK, GONE, SYNTAX (`draft`), READ_ONLY (`restricted`), why a text that came from a backup is not
+   * Throws CHANGED_ON_DISK, GONE, DRAFT, UNTRUSTED, why a text that came from a backup is not
    * open, and what writing can throw; then the document stays changed.
    */
   async save(): Promise<void> {
     await this.#send({ type: 'save' });
   }
 
-  /** Throws SYNTAX (`draft`), with the line, while a text that does not parse waits. */
+  /** Throws DRAFT, with the line, while a text that does not parse waits. */
   requireNoDraft(): void {
     requireNoDraft(this.#model.state);
   }
 
-  /** Throws SYNTAX (`draft`), READ_ONLY (`restricted`), and what writing can throw. */
+  /** Throws DRAFT, UNTRUSTED, and what writing can throw. */
   async saveAs(target: vscode.Uri): Promise<void> {
     await this.#send({ type: 'saveAs', to: target.toString() });
   }
