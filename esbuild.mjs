@@ -160,7 +160,7 @@ const asFunction = {
 /** What is built, as far as its source exists. `also`: what esbuild writes beside it. */
 const bundles = [
   { entry: 'src/extension/extension.ts', out: 'dist/extension.js' },
-  { entry: 'src/extension/engine.ts', out: 'dist/engine.js' },
+  { entry: 'src/extension/nodeengine.ts', out: 'dist/engine.js' },
   { entry: 'src/core/errors.ts', out: 'dist/errors.js' },
   // Two files: what the first one does makes the second one load faster. They have the shared modules in themselves.
   {
@@ -182,11 +182,11 @@ const bundles = [
   { entry: 'media/editor/text/main.ts', out: 'dist/editor-text.js', options: { ...page, globalName: 'lockstepText' } },
 ].filter(({ entry }) => existsSync(join(root, entry)) && (cli === undefined || entry.startsWith('src/cli/')));
 
-/** `import('./engine.ts')` stays a `require('./engine.js')` at run time; shared modules are required likewise. */
+/** `import('./nodeengine.ts')` stays a `require('./engine.js')` at run time; shared modules are required likewise. */
 const runtimeRequires = (bundle) => ({
   name: 'runtime-requires',
   setup(builder) {
-    builder.onResolve({ filter: /\/engine(\.ts|\.js)?$/ }, (args) =>
+    builder.onResolve({ filter: /\/nodeengine\.ts$/ }, (args) =>
       args.kind === 'dynamic-import' ? { path: './engine.js', external: true } : undefined,
     );
     builder.onResolve({ filter: /^\./ }, (args) => {

@@ -1,28 +1,10 @@
 import type { SpawnOptions } from 'node:child_process';
 import type { Environment } from '../core/env/environment.ts';
 import type { Clock } from '../core/ports.ts';
+
+import type { Child } from '../node/spawn.ts';
+
 import type { ProgramName } from './name.ts';
-
-/**
- * Signals that end a process that does nothing about them, and that it can hear: after SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGTRAP it would go
- * on where it failed, for ever, and SIGPROF is how Node's own profiler (`--cpu-prof`) looks at a process. SIGBREAK is what Ctrl+Break means on Windows.
- */
-export const endingSignals: readonly NodeJS.Signals[] =
-  process.platform === 'win32'
-    ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK']
-    : [
-        ...(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGABRT', 'SIGALRM', 'SIGUSR1', 'SIGUSR2', 'SIGXCPU'] as const),
-        ...(['SIGVTALRM', 'SIGPWR', 'SIGIO', 'SIGSTKFLT', 'SIGSYS'] as const),
-      ];
-
-/** A child process, as far as a verb needs it. */
-export interface Child {
-  /** Its exit code, or the signal that ended it. Rejects when it could not be started. */
-  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
-  kill(signal: NodeJS.Signals): void;
-  /** Let it live on without this process. */
-  release(): void;
-}
 
 /** Everything outside that a verb touches besides files, so that tests can stand in for it. */
 export interface Io {

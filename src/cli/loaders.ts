@@ -1,5 +1,4 @@
 import type { Run } from './call.ts';
-import type { Verb } from './verbs.ts';
 import { type Verb, verbs } from './verbs.ts';
 
 const loaders: Readonly<Record<string, () => Promise<Run>>> = {

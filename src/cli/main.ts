@@ -1,7 +1,6 @@
 import './early.ts';
-import { useWorkTime } from '../core/ports.ts';
-import { useNative } from '../node/native.ts';
-import { processorTime } from '../node/worktime.ts';
+import { useNative } from '../core/platform/native.ts';
+import { nodeNative } from '../node/native.ts';
 import { closeStdout, processIo, writeStderr } from './process.ts';
 import { main } from './program.ts';
 
@@ -13,6 +12,5 @@ function fail(error: unknown): never {
 }
 
 process.on('uncaughtException', fail);
-useNative();
-useWorkTime(processorTime);
+useNative(nodeNative);
 main(process.argv.slice(2), processIo()).then((code) => process.exit(closeStdout(code)), fail);

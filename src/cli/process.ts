@@ -1,16 +1,15 @@
-import { spawn } from 'node:child_process';
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { constants } from 'node:os';
+import { constants, homedir } from 'node:os';
 import { Writable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
 import { systemClock } from '../core/ports.ts';
 import { discardStaged } from '../node/files.ts';
 import { writeFully, writeFullySync } from '../node/fullwrite.ts';
-import { home } from '../node/machine.ts';
+import { endingSignals, onSignals, startChild } from '../node/spawn.ts';
 import { closeInspector, endByUsr1 } from './early.ts';
 import { exit, Failure } from './failure.ts';
 import { cutOff } from './files/cut.ts';
-import { type Child, endingSignals, type Io } from './io.ts';
+import type { Io } from './io.ts';
 import { programName } from './name.ts';
 
 /**
@@ -31,7 +30,7 @@ export function processIo(): Io {
     name: programName(process.argv[1], process.env),
     env: process.env,
     cwd: process.cwd(),
-    home: home(),
+    home: homedir(),
     platform: process.platform,
     clock: systemClock,
     get interactive() {
@@ -41,7 +40,7 @@ export function processIo(): Io {
     writeStdout,
     writeStderr,
     ask,
-    spawn: start,
+    spawn: startChild,
     onSignals,
     onExit,
     endBy,
@@ -143,25 +142,6 @@ async function ask(question: string, hidden = false): Promise<string | undefined
       resolve(undefined);
     });
   });
-}
-
-function start(command: string, args: readonly string[], options: Parameters<Io['spawn']>[2]): Child {
-  const child = spawn(command, args, options);
-  return {
-    ended: new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code, signal) => resolve({ code, signal }));
-    }),
-    kill: (signal) => void child.kill(signal),
-    release: () => child.unref(),
-  };
-}
-
-function onSignals(signals: readonly NodeJS.Signals[], answer: (signal: NodeJS.Signals) => void): () => void {
-  for (const signal of signals) process.on(signal, answer);
-  return () => {
-    for (const signal of signals) process.off(signal, answer);
-  };
 }
 
 function onExit(work: () => void): () => void {

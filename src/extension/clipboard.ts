@@ -1,5 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import * as vscode from 'vscode';
+import { randomBytes } from '../core/bytes.ts';
+import { keyedHashOf } from '../core/hash.ts';
 import type { Settings } from './settings.ts';
 import type { Ui } from './ui/ui.ts';
 
@@ -27,8 +28,8 @@ export function createClipboard(ui: Ui, settings: Settings): Clipboard & vscode.
   const changed = new vscode.EventEmitter<Copied | undefined>();
   // Only a keyed digest is kept: enough to know the value again, and nothing to read it from.
   const key = randomBytes(32);
-  const digest = (text: string) => createHash('sha256').update(key).update(text).digest();
-  let waiting: { copied: Copied; mark: Buffer; timer: NodeJS.Timeout } | undefined;
+  const digest = (text: string) => keyedHashOf(key, text);
+  let waiting: { copied: Copied; mark: string; timer: NodeJS.Timeout } | undefined;
 
   const forget = () => {
     if (!waiting) return;
@@ -39,7 +40,7 @@ export function createClipboard(ui: Ui, settings: Settings): Clipboard & vscode.
   const clear = async () => {
     const mark = waiting?.mark;
     forget();
-    if (mark && timingSafeEqual(digest(await ui.readClipboard()), mark)) await ui.writeClipboard('');
+    if (mark && digest(await ui.readClipboard()) === mark) await ui.writeClipboard('');
   };
   return {
     get copied() {
@@ -51,7 +52,7 @@ export function createClipboard(ui: Ui, settings: Settings): Clipboard & vscode.
       if (waiting) clearTimeout(waiting.timer);
       const after = settings.clipboardSeconds * 1000;
       const timer = setTimeout(() => void clear(), after);
-      timer.unref();
+      timer.unref?.();
       waiting = { copied: { name, until: Date.now() + after }, mark: digest(value), timer };
       changed.fire(waiting.copied);
     },

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
-import { systemClock, useWorkTime } from '../core/ports.ts';
-import { useNative } from '../node/native.ts';
-import { processorTime } from '../node/worktime.ts';
+import { useNative } from '../core/platform/native.ts';
+import type { Platform } from '../core/platform/platform.ts';
+import { systemClock } from '../core/ports.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
@@ -55,10 +55,10 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   lock,
 };
 
-export function start(context: vscode.ExtensionContext): Engine {
-  useNative();
-  useWorkTime(processorTime);
-  const services = createServices(context);
+/** Starts everything. @param platform what there is besides VS Code */
+export function start(context: vscode.ExtensionContext, platform: Platform): Engine {
+  if (platform.native) useNative(platform.native);
+  const services = createServices(context, platform);
   context.subscriptions.push(tellWrites(services));
   const handlers: Feature['commands'] = {};
   let customEditor: vscode.CustomEditorProvider | undefined;
@@ -80,18 +80,31 @@ export function start(context: vscode.ExtensionContext): Engine {
   };
 }
 
-function createServices(context: vscode.ExtensionContext): Services {
+function createServices(context: vscode.ExtensionContext, platform: Platform): Services {
   const log = createLog();
   const { ui, disposable } = switchableUi(context.extensionMode);
   const settings = readSettings();
   const vault = createVault(context.secrets, systemClock);
-  const rules = new Rules();
+  const rules = new Rules(platform);
   const sessions = new Sessions(vault, rules);
   const presentation = createPresentation();
   const clipboard = createClipboard(ui, settings);
   const presence = new Presence();
   context.subscriptions.push(log, disposable, settings, vault, rules, sessions, presentation, clipboard, presence);
-  return { context, log, ui, settings, vault, sessions, rules, presentation, clipboard, presence, clock: systemClock };
+  return {
+    context,
+    platform,
+    log,
+    ui,
+    settings,
+    vault,
+    sessions,
+    rules,
+    presentation,
+    clipboard,
+    presence,
+    clock: systemClock,
+  };
 }
 
 async function run(

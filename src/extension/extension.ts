@@ -20,7 +20,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const first = paintFirst(settings);
   context.subscriptions.push(settings, first);
   const load = () => {
-    engine ??= import('./engine.ts')
+    engine ??= import('./nodeengine.ts')
       .then(({ start }) => {
         const started = start(context);
         // Its masks are on; were the engine to fail, these would stay.

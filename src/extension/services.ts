@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { PrivateKey } from '../core/age/private/privatekey.ts';
 import type { Keyring } from '../core/keys/keyring.ts';
+import type { Platform } from '../core/platform/platform.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Clipboard } from './clipboard.ts';
 import type { CommandId } from './ids.ts';
@@ -47,6 +48,8 @@ export interface Presentation {
 /** What every feature is given. */
 export interface Services {
   readonly context: vscode.ExtensionContext;
+  /** What there is besides VS Code. */
+  readonly platform: Platform;
   readonly log: vscode.LogOutputChannel;
   readonly ui: Ui;
   readonly settings: Settings;

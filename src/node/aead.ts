@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, createSecretKey } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey } from 'node:crypto';
+import type { Hashes } from '../core/hash.ts';
 import type { AeadMaker } from '../core/keys/aead.ts';
 import type { Sha512 } from '../core/sops/mac.ts';
 
@@ -30,3 +31,8 @@ export const nodeAead: AeadMaker = (raw) => {
 
 /** SHA-512 by the same binding, which a new process has at hand anyway; WebCrypto's it would have to load. */
 export const nodeSha512: Sha512 = (bytes) => createHash('sha512').update(bytes).digest();
+
+export const nodeHashes: Hashes = {
+  sha256: (bytes) => createHash('sha256').update(bytes).digest(),
+  hmac: (key, bytes) => createHmac('sha256', key).update(bytes).digest(),
+};

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFileSync, type Stats, statSync, unlinkSync } from 'node:fs';
 import {
   access,
@@ -17,38 +17,9 @@ import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LockstepError } from '../core/errors.ts';
 import { maxFileSize } from '../core/format/encoding.ts';
+import { hashOf } from '../core/hash.ts';
+import { contentOf, type FileContent, type HowToWrite, type Staged } from '../core/platform/disk.ts';
 import { cannotRename, isMountPoint, overwrite, tellWrite } from './inplace.ts';
-
-/** What a file was when it was read, to be compared before it is replaced. */
-export interface FileContent {
-  /** Not to be changed: the hash is made of them when it is first asked for. */
-  readonly bytes: Uint8Array;
-  /** SHA-256 of the bytes. */
-  readonly hash: string;
-}
-
-/** How a file is written. */
-interface HowToWrite {
-  /** Of a file that is not there yet; less where the umask says so. */
-  readonly newMode?: number;
-  /** The bytes are clear text, and what they replace is not. */
-  readonly clear?: boolean;
-}
-
-/** New bytes for a file, complete on the disk beside it. One of `commit` and `discard` must follow. */
-interface Staged {
-  /** The real file: symbolic links are followed. */
-  readonly path: string;
-  /** Throws what would make `commit` throw now, and leaves everything as it is. `expected` as in `commit`. */
-  check(expected?: string): Promise<void>;
-  /**
-   * Puts the new bytes in the file's place in one step. With `expected`, the hash of what was read, it throws
-   * CHANGED_ON_DISK if the file is another one by now, and GONE if there is none. A failure discards the new bytes. A file that
-   * nothing can be put in the place of is written where it stands, which can end in HALF_WRITTEN.
-   */
-  commit(expected?: string): Promise<void>;
-  discard(): Promise<void>;
-}
 
 const codes: Record<string, 'READ_ONLY' | 'DISK_FULL' | 'GONE' | 'NOT_A_FILE'> = {
   EACCES: 'READ_ONLY',
@@ -75,20 +46,6 @@ export function fileError(error: unknown): LockstepError {
 export function errnoOf(error: unknown): string | undefined {
   const { place } = fileError(error);
   return 'errno' in place ? place.errno : undefined;
-}
-
-const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-
-/** Bytes with their hash, for those that were read by other means. */
-export function contentOf(bytes: Uint8Array): FileContent {
-  let hash: string | undefined;
-  return {
-    bytes,
-    get hash() {
-      hash ??= hashOf(bytes);
-      return hash;
-    },
-  };
 }
 
 /** As `readBytes`, for a process that has nothing else to do meanwhile: a thread takes longer than to read a small file. */
@@ -433,6 +390,3 @@ export async function writeAtomically(
 ): Promise<void> {
   await (await stage(path, bytes, how)).commit(expected);
 }
-
-/** For files without secrets, such as `.gitignore`. */
-export const publicMode = 0o644;

@@ -2,23 +2,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
-
-/** Who last changed a line, when and why. */
-export interface LastChange {
-  /** Abbreviated hash. */
-  readonly commit: string;
-  readonly summary: string;
-  readonly time: Date;
-  readonly author: string;
-}
-
-/** A file's bytes as one commit has them. */
-export interface Version {
-  /** Abbreviated hash of the newest commit that has them. */
-  readonly commit: string;
-  readonly time: Date;
-  readonly bytes: Uint8Array;
-}
+import type { LastChange, Version } from '../core/platform/git.ts';
 
 /**
  * A repository's own configuration can name programs for git to run. These take the known ways away; filters are never
@@ -208,7 +192,7 @@ export async function lastChange(
  * When each line of a file, as HEAD has it, was last changed, by the line's text; the newest counts where a line stands
  * twice. Undefined outside git and for a file that HEAD does not have.
  */
-export async function lineTimes(path: string): Promise<ReadonlyMap<string, Date> | undefined> {
+async function lineTimes(path: string): Promise<ReadonlyMap<string, Date> | undefined> {
   const place = await placeOf(path);
   const blame =
     place && (await text(place.folder, ['blame', '--porcelain', '--no-textconv', 'HEAD', '--', place.name]));

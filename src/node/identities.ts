@@ -10,9 +10,10 @@ import type { Environment } from '../core/env/environment.ts';
 import { LockstepError } from '../core/errors.ts';
 import type { Keyring } from '../core/keys/keyring.ts';
 import type { KeySource, Opener } from '../core/keys/opener.ts';
+import { isPlace, type KeyPlace, type KeySpot, type Look } from '../core/platform/keyplaces.ts';
 import type { WrappedKey } from '../core/sops/masterkey.ts';
-import { isPlace, isThere, type KeyPlace, type KeySpot, keySpots, readKeyFile } from './keyplaces.ts';
-import { type Look, labelOf, type OwnKey, sshComment } from './keyreport.ts';
+import { isThere, keySpots, readKeyFile } from './keyplaces.ts';
+import { labelOf, type OwnKey, sshComment } from './keyreport.ts';
 import { shellWords } from './shellwords.ts';
 
 /** What a person is asked for: the pass phrase of one source, a path or a variable's name. */
@@ -159,7 +160,7 @@ class Sources {
   async #lookOf(spot: KeySpot): Promise<Look> {
     if (!isPlace(spot)) return { spot, there: undefined, recipients: [], locked: 0, errors: [] };
     return {
-      spot: withoutText(spot),
+      spot,
       there: 'path' in spot.from ? await isThere(spot.from.path) : undefined,
       recipients: [...new Set(this.#given.filter((key) => key.place === spot).map((key) => key.recipient))],
       locked: this.#locked.filter((one) => one.place === spot && !one.opened).length,
@@ -177,13 +178,7 @@ class Sources {
       (a, b) => this.#places.indexOf(a.place) - this.#places.indexOf(b.place),
     );
     const once = all.filter((key, i) => all.findIndex((other) => other.recipient === key.recipient) === i);
-    return Promise.all(
-      once.map(async ({ place, ...key }) => ({
-        ...key,
-        place: withoutText(place),
-        label: key.label ?? (await sshComment(place)),
-      })),
-    );
+    return Promise.all(once.map(async (key) => ({ ...key, label: key.label ?? (await sshComment(key.place)) })));
   }
 
   async #readAll(): Promise<void> {
@@ -206,7 +201,7 @@ class Sources {
     const { from } = place;
     if ('command' in from) return;
     if ('misplaced' in from) throw new LockstepError('BAD_IDENTITY', { what: 'misplaced' });
-    if ('text' in from) return this.#take(place, from.text);
+    if ('text' in from) return this.#take(place, this.#env[place.source] ?? '');
     const text = await readKeyFile(from.path);
     if (text !== undefined) await this.#take(place, text);
     else if (from.named && (await isThere(from.path))) throw new LockstepError('BAD_IDENTITY', { what: 'none' });
@@ -223,7 +218,7 @@ class Sources {
 
   async #run(place: KeyPlace, recipient: string): Promise<void> {
     if (!this.#means.run || !('command' in place.from)) return;
-    const command = shellWords(place.from.command);
+    const command = shellWords(this.#env[place.source] ?? '');
     if (!command?.length) throw new LockstepError('BAD_IDENTITY', { what: 'command' });
     const asked = recipient === '' ? {} : { SOPS_AGE_RECIPIENT: recipient };
     const output = await this.#means.run(command, { ...this.#env, ...asked });
@@ -292,12 +287,6 @@ class Sources {
 function sourceKind({ kind, from }: KeyPlace): KeySource['kind'] {
   if ('command' in from) return 'program';
   return 'text' in from ? 'environment' : kind;
-}
-
-/** A place as it may be told of: neither the key that a variable holds, nor the program that it starts. */
-function withoutText(place: KeyPlace): KeyPlace {
-  if ('text' in place.from) return { ...place, from: { text: '' } };
-  return 'command' in place.from ? { ...place, from: { command: '' } } : place;
 }
 
 async function isOfUse({ publicKey }: Locked, wanted: readonly WrappedKey[]): Promise<boolean> {

@@ -1,23 +1,8 @@
 import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { LockstepError } from '../core/errors.ts';
+import type { WriteNote } from '../core/platform/disk.ts';
 import { writeFullySync } from './fullwrite.ts';
-
-/**
- * What is worth telling about a file right before it is written: that it has other names, which keep the old content; or that nothing
- * can take its place, so that it is written where it stands, and where a whole copy lies until that is done.
- */
-export type WriteNote =
-  | { readonly kind: 'names'; readonly path: string; readonly others: number }
-  | {
-      /** The second comes after the first, when writing failed and the file is damaged. */
-      readonly kind: 'in-place' | 'half-written';
-      readonly path: string;
-      readonly why: 'mount' | 'no-rename';
-      readonly copy: string;
-      /** Of what is to be written, or of what stood there. */
-      readonly holds: 'new' | 'old';
-    };
 
 let listener: (note: WriteNote) => void = () => undefined;
 

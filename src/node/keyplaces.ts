@@ -5,42 +5,15 @@ import { keyText } from '../core/age/armored.ts';
 import { wipe } from '../core/bytes.ts';
 import type { Environment } from '../core/env/environment.ts';
 import { LockstepError } from '../core/errors.ts';
+import {
+  isPlace,
+  type KeyOffer,
+  type KeyPlace,
+  type KeySpot,
+  type KeyVariable,
+  keyVariables,
+} from '../core/platform/keyplaces.ts';
 import { fileError } from './files.ts';
-
-/** One place where sops looks for identities. */
-export interface KeyPlace {
-  /** What names it: the variable, or the file's path. */
-  readonly source: string;
-  /** The variable that leads there. */
-  readonly variable?: KeyVariable;
-  readonly kind: 'ssh-key' | 'key-file';
-  readonly from:
-    | { readonly text: string }
-    | { readonly command: string }
-    /** `named`: somebody said that it is there, so it is a mistake when it is not. */
-    | { readonly path: string; readonly named: boolean }
-    /** A private key where the path of a file should be: it is not to be shown as one. */
-    | { readonly misplaced: true };
-}
-
-/** The variables that lead to identities. */
-const keyVariables = [
-  'SOPS_AGE_SSH_PRIVATE_KEY_FILE',
-  'SOPS_AGE_SSH_PRIVATE_KEY_CMD',
-  'SOPS_AGE_KEY',
-  'SOPS_AGE_KEY_FILE',
-  'SOPS_AGE_KEY_CMD',
-] as const;
-type KeyVariable = (typeof keyVariables)[number];
-
-/**
- * A place, or why there is none: a variable that is not set, or set to an empty text, which sops takes for the same; or no folder
- * for the standard key file, because XDG_CONFIG_HOME is not absolute (`relative`) or nothing names one (`homeless`).
- */
-export type KeySpot =
-  | KeyPlace
-  | { readonly variable: KeyVariable; readonly from: 'unset' | 'empty' }
-  | { readonly variable?: undefined; readonly from: 'relative' | 'homeless' };
 
 /** Everywhere that sops looks, in its order (age/keysource.go). */
 export function keySpots(env: Environment, home: string, platform: NodeJS.Platform): readonly KeySpot[] {
@@ -57,7 +30,7 @@ export function keySpots(env: Environment, home: string, platform: NodeJS.Platfo
         : { source: path, from: { path, named: true } },
     );
   const command = (name: KeyVariable, kind: KeyPlace['kind']) =>
-    variable(name, kind, (command) => ({ source: name, from: { command } }));
+    variable(name, kind, () => ({ source: name, from: { command: true } }));
   const usual = (kind: KeyPlace['kind'], path: string): KeyPlace => ({
     source: path,
     kind,
@@ -68,7 +41,7 @@ export function keySpots(env: Environment, home: string, platform: NodeJS.Platfo
     file('ssh-key', 'SOPS_AGE_SSH_PRIVATE_KEY_FILE'),
     command('SOPS_AGE_SSH_PRIVATE_KEY_CMD', 'ssh-key'),
     ...sshKeyFiles(home, platform).map((path) => usual('ssh-key', path)),
-    variable('SOPS_AGE_KEY', 'key-file', (text) => ({ source: 'SOPS_AGE_KEY', from: { text } })),
+    variable('SOPS_AGE_KEY', 'key-file', () => ({ source: 'SOPS_AGE_KEY', from: { text: true } })),
     file('key-file', 'SOPS_AGE_KEY_FILE'),
     command('SOPS_AGE_KEY_CMD', 'key-file'),
     standard ? usual('key-file', standard) : { from: env.XDG_CONFIG_HOME ? 'relative' : 'homeless' },
@@ -76,8 +49,6 @@ export function keySpots(env: Environment, home: string, platform: NodeJS.Platfo
 }
 
 type Place = Pick<KeyPlace, 'source' | 'from'>;
-
-export const isPlace = (spot: KeySpot): spot is KeyPlace => typeof spot.from === 'object';
 
 /** The places where sops looks, in its order. Variables that are empty count as unset. */
 export function keyPlaces(env: Environment, home: string, platform: NodeJS.Platform): readonly KeyPlace[] {
@@ -185,11 +156,13 @@ export async function offeredPlaces(
   env: Environment,
   home: string,
   platform: NodeJS.Platform,
-): Promise<readonly { readonly source: string; readonly read: () => Promise<string | undefined> }[]> {
+): Promise<readonly KeyOffer[]> {
   const places = keyPlaces(env, home, platform).flatMap(({ source, kind, from }) => {
     if (kind !== 'key-file' || 'command' in from || 'misplaced' in from) return [];
     // What cannot be read is not offered.
-    return [{ source, read: async () => ('text' in from ? from.text : readKeyFile(from.path).catch(() => undefined)) }];
+    return [
+      { source, read: async () => ('text' in from ? env[source] : readKeyFile(from.path).catch(() => undefined)) },
+    ];
   });
   const holds = await Promise.all(places.map(async ({ read }) => Boolean(await read())));
   return places.filter((_, i) => holds[i]);

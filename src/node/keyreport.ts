@@ -1,19 +1,6 @@
 import { isArmored } from '../core/age/armored.ts';
-import type { LockstepError } from '../core/errors.ts';
-import { type KeyPlace, type KeySpot, readKeyFile } from './keyplaces.ts';
-
-/** What came of one place where keys were looked for. Public keys and reasons; nothing of a private key. */
-export interface Look {
-  readonly spot: KeySpot;
-  /** Whether a file is there; undefined for what is no file. */
-  readonly there: boolean | undefined;
-  /** Public keys of the identities that it gave. */
-  readonly recipients: readonly string[];
-  /** Keys in it that nobody gave the pass phrase of. */
-  readonly locked: number;
-  /** Why it gave nothing, or not all that it holds. */
-  readonly errors: readonly LockstepError[];
-}
+import type { KeyPlace } from '../core/platform/keyplaces.ts';
+import { readKeyFile } from './keyplaces.ts';
 
 /** A public key of one's own. */
 export interface OwnKey {

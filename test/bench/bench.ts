@@ -6,19 +6,20 @@ import { join, resolve } from 'node:path';
 import { measure } from 'mitata';
 
 import { type Opened, open } from '../../src/core/open/open.ts';
+import { useNative } from '../../src/core/platform/native.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { text } from '../../src/core/tree/value.ts';
 import { envelopes } from '../../src/core/view/envelopes.ts';
 import { lensPlan } from '../../src/core/view/lenses.ts';
 import { Lines } from '../../src/core/view/lines.ts';
-import { useNative } from '../../src/node/native.ts';
+import { nodeNative } from '../../src/node/native.ts';
 import { editText, moveNode, plainTextOf, setValue } from '../core/changes.ts';
 import { alice, bob, keyringOf, later } from '../core/support.ts';
 import { loadBundle } from './extension.ts';
 import { runOnce } from './process.ts';
 
-useNative();
+useNative(nodeNative);
 const sops = process.env.LOCKSTEP_SOPS ?? 'sops';
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
 const env = { PATH: process.env.PATH, HOME: folder, SOPS_AGE_KEY: alice.identity };

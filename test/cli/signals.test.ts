@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync,
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { endingSignals } from '../../src/cli/io.ts';
+import { endingSignals } from '../../src/node/spawn.ts';
 import { alice } from '../core/support.ts';
 import { describeUnless, itUnless, notLinux, windows } from '../skip.ts';
 import { builtCli, startCli } from './built.ts';

@@ -11,7 +11,8 @@ import { DataKey } from '../../src/core/keys/datakey.ts';
 import { combineParts } from '../../src/core/keys/shamir.ts';
 import { openWith } from '../../src/core/open/open.ts';
 import { unsealBytes } from '../../src/core/open/unseal.ts';
-import { configWithRule, matchRule, parseConfig } from '../../src/core/rules/rules.ts';
+import { addRule } from '../../src/core/rules/edit.ts';
+import { matchRule, parseConfig } from '../../src/core/rules/rules.ts';
 import { plainLeaves, sealBytes } from '../../src/core/seal/seal.ts';
 import { pathAtOffset, quoteNumbers, respelled } from '../../src/core/seal/spelling.ts';
 import { parsePath } from '../../src/core/sops/keypath.ts';
@@ -97,7 +98,7 @@ export const targets: Readonly<Record<string, Target>> = Object.fromEntries<Targ
       share: 1000,
       run: (bytes) => {
         matchRule(parseConfig(text(bytes)), 'a/b/secrets.yaml');
-        configWithRule(text(bytes), { pathRegex: 'x', recipients: [alice.recipient] });
+        addRule(text(bytes), { pathRegex: 'x', recipients: [alice.recipient] });
       },
     },
   ],

@@ -1,13 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { LockstepError, type Place } from '../../src/core/errors.ts';
 
-import { useNative } from '../../src/node/native.ts';
+import { useNative } from '../../src/core/platform/native.ts';
+import { nodeNative } from '../../src/node/native.ts';
 import { inputOf, type Job, type Report } from './job.ts';
 import { targets } from './targets.ts';
 
 /** Runs inputs one after another and says what each came to when it is not what is allowed. Where it is, is in `at`. */
 
-useNative();
+// The processor works for all workers together.
+useNative({ ...nodeNative, workTime: () => performance.now() });
 const { job, at } = workerData as { job: Job; at: Int32Array };
 const ours = new Set(job.literals);
 

@@ -6,7 +6,7 @@ import { wrapKey } from '../../src/core/age/wrap.ts';
 import type { CommentNode, Node } from '../../src/core/format/document.ts';
 import { rotate } from '../../src/core/keys/rotate.ts';
 import type { Opened } from '../../src/core/open/open.ts';
-import { configWithRule } from '../../src/core/rules/rules.ts';
+import { addRule } from '../../src/core/rules/edit.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import type { Change } from '../../src/core/seal/sign.ts';
 import { showPath } from '../../src/core/tree/path.ts';
@@ -115,7 +115,7 @@ describe('with the real sops and age', () => {
   it('writes a .sops.yaml that sops follows', async () => {
     bench.write(
       '.sops.yaml',
-      configWithRule(`creation_rules:\n  - age: ${bob.recipient}\n`, {
+      addRule(`creation_rules:\n  - age: ${bob.recipient}\n`, {
         pathRegex: 'x\\.yaml$',
         recipients: [alice.recipient],
       }),

@@ -280,11 +280,29 @@ const clipboard: readonly Narrow[] = [
     noticed: /is cleared after the set time/,
   },
   {
+    name: 'a private key that stays in memory after its use',
+    edits: [{ file: 'src/core/keys/unwrap.ts', line: 'for (const opener of openers) opener.dispose?.();', by: '' }],
+    tests: [core('keys/opener')],
+    noticed: /is done with its openers whatever comes of it/,
+  },
+  {
+    name: 'a private key that is given up and not wiped',
+    edits: [{ file: 'src/core/age/private/privatekey.ts', line: 'wipe(this.#bytes);', by: '' }],
+    tests: [core('keys/opener')],
+    noticed: /overwrites the bytes/,
+  },
+  {
+    name: 'private keys that stay in memory while a program runs',
+    edits: [{ file: 'src/cli/run/running.ts', line: 'keyringOf(call).forget();', by: '' }],
+    tests: [cli('keys/keyring')],
+    noticed: /wiped before a program starts/,
+  },
+  {
     name: 'a clipboard that loses what somebody else copied',
     edits: [
       {
         file: 'src/extension/clipboard.ts',
-        line: 'timingSafeEqual(digest(await ui.readClipboard()), mark)',
+        line: 'digest(await ui.readClipboard()) === mark',
         by: 'true',
       },
     ],

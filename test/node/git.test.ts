@@ -3,15 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  isIgnored,
-  isTracked,
-  lastChange,
-  pathInWorkTree,
-  type Version,
-  versionsOf,
-  workTreeOf,
-} from '../../src/node/git.ts';
+import type { Version } from '../../src/core/platform/git.ts';
+import { isIgnored, isTracked, lastChange, pathInWorkTree, versionsOf, workTreeOf } from '../../src/node/git.ts';
 
 const versions = async (...args: Parameters<typeof versionsOf>) => {
   const found: Version[] = [];

@@ -16,8 +16,9 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { LockstepError } from '../../src/core/errors.ts';
+import type { WriteNote } from '../../src/core/platform/disk.ts';
 import { otherNames, readBytes, stage, writeAtomically } from '../../src/node/files.ts';
-import { isMountPoint, listenToWrites, type WriteNote } from '../../src/node/inplace.ts';
+import { isMountPoint, listenToWrites } from '../../src/node/inplace.ts';
 import { cannotMount } from '../mounting.ts';
 import { describeUnless, itUnless, windows } from '../skip.ts';
 

@@ -81,7 +81,12 @@ const h = require("h");
     for (const target of ['vscode', '../session/state.ts', '../vault/vault.ts', '../ids.ts', './titles.ts']) {
       allowed(file, target);
     }
-    for (const target of ['../../node/git.ts', '../../core/view/masks.ts', 'node:path']) allowed(file, target);
+    allowed(file, '../../core/view/masks.ts');
+    // The engine is given a platform.
+    for (const target of ['../../node/git.ts', 'node:path', 'node:crypto']) refused(file, target);
+    for (const wiring of ['src/extension/extension.ts', 'src/extension/engine.ts'])
+      refused(wiring, '../node/platform.ts');
+    allowed('src/extension/nodeengine.ts', '../node/platform.ts');
     refused('src/extension/convert.ts', './lens/register.ts');
     allowed('src/extension/extension.ts', './lens/register.ts');
   });

@@ -25,12 +25,12 @@ const purePackages = [
 const commandPackages = ['commander'];
 /** Packages of the webview. */
 const webviewPackages = ['@codemirror', '@lezer', '@vscode/codicons'];
-/** Node modules that touch nothing outside the process; the others are used in `src/node` only. */
-const harmlessNode = ['node:buffer', 'node:crypto', 'node:events', 'node:path', 'node:timers', 'node:url', 'node:util'];
 /** Features that every other feature may ask. */
 const commonFeatures = ['person', 'session', 'ui', 'vault'];
 /** Files beside the features that put them together. */
-const wiring = ['src/extension/extension.ts', 'src/extension/engine.ts'];
+const wiring = ['src/extension/extension.ts', 'src/extension/engine.ts', 'src/extension/nodeengine.ts'];
+/** The one of them that brings Node; the engine and its features run in a browser, too. */
+const nodeWiring = 'src/extension/nodeengine.ts';
 
 const patterns = [
   /^[ \t]*(?:import|export)[ \t]+(type[ \t]+)?(?:[\w*$\s{},]+?[ \t\n]from[ \t]*)?['"]([^'"\n]+)['"]/gm,
@@ -80,10 +80,10 @@ function extensionRoom(file: string): Verdict {
   const common = commonFeatures.map((feature) => `src/extension/${feature}`);
   const feature = file.split('/').length > 3 ? posix.dirname(file).split('/').slice(0, 3).join('/') : undefined;
   return (target, typeOnly) => {
-    if (target === 'vscode' || harmlessNode.includes(target)) return true;
     // A session opens files, and holds what is open: nothing else here does.
     if (target === 'src/core/open/open.ts') return typeOnly;
-    if (within(target, 'src/core', 'src/protocol', 'src/node')) return true;
+    if (target === 'vscode' || within(target, 'src/core', 'src/protocol')) return true;
+    if (within(target, 'src/node')) return file === nodeWiring;
     if (!within(target, 'src/extension')) return false;
     if (wiring.includes(file)) return true;
     if (wiring.includes(target)) return typeOnly;

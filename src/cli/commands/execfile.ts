@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutKeys } from '../../node/spawn.ts';
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { clearText } from '../files/emitting.ts';
@@ -8,7 +9,6 @@ import { readFileOperand } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
 import { writing } from '../files/output.ts';
 import { offerPipe } from '../files/pipe.ts';
-import { withoutKeys } from '../run/childenv.ts';
 import { commandOf, refuseUser, start, waitFor } from '../run/running.ts';
 
 /** Runs a program that reads the clear text from a pipe or a file of its own, which is gone when the program ends. */

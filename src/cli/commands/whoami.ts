@@ -1,6 +1,6 @@
 import { LockstepError } from '../../core/errors.ts';
+import { isPlace } from '../../core/platform/keyplaces.ts';
 import { visible } from '../../core/tree/path.ts';
-import { isPlace } from '../../node/keyplaces.ts';
 import type { OwnKey } from '../../node/keyreport.ts';
 import type { Run } from '../call.ts';
 import { keyringOf } from '../keys/keyring.ts';

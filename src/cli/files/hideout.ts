@@ -1,5 +1,6 @@
 import { makePrivateFolder, type PrivateFolder } from '../../node/private.ts';
-import { endingSignals, type Io } from '../io.ts';
+import { endingSignals } from '../../node/spawn.ts';
+import type { Io } from '../io.ts';
 import { writing } from './output.ts';
 
 /** What a verb does about signals while it has a private folder. */

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { FileContent } from '../../core/platform/disk.ts';
 import { visible } from '../../core/tree/path.ts';
-import { type FileContent, fileError, readBytesSync } from '../../node/files.ts';
+import { fileError, readBytesSync } from '../../node/files.ts';
 import type { Call } from '../call.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
 

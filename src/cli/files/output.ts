@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { stat, writeFile } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
-import { fileError, publicMode, writeAtomically } from '../../node/files.ts';
+import { publicMode } from '../../core/platform/disk.ts';
+import { fileError, writeAtomically } from '../../node/files.ts';
 import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { cutOff, isReaderGone } from './cut.ts';

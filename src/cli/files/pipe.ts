@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { withoutKeys } from '../../node/spawn.ts';
 import type { Io } from '../io.ts';
-import { withoutKeys } from '../run/childenv.ts';
 
 /** How often it is looked whether somebody reads, in milliseconds. */
 const often = 5;

@@ -1,7 +1,7 @@
+import { isPlace, type KeySpot, type Look } from '../../core/platform/keyplaces.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { StandardKeyring } from '../../node/identities.ts';
-import { isPlace, type KeySpot, strayVariables } from '../../node/keyplaces.ts';
-import type { Look } from '../../node/keyreport.ts';
+import { strayVariables } from '../../node/keyplaces.ts';
 import type { Call } from '../call.ts';
 import { sentenceOf } from '../words/words.ts';
 

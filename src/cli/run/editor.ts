@@ -2,10 +2,9 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, delimiter, resolve } from 'node:path';
 import { visible } from '../../core/tree/path.ts';
 import { shellWords } from '../../node/shellwords.ts';
-import { windowsCommand } from '../../node/windows.ts';
+import { type Child, programCommand, withoutKeys } from '../../node/spawn.ts';
 import { exit, Failure } from '../failure.ts';
-import type { Child, Io } from '../io.ts';
-import { withoutKeys } from './childenv.ts';
+import type { Io } from '../io.ts';
 
 /** Without a wish of the person: what sops tries, in its order; on Windows what is always there. */
 const usual = (platform: NodeJS.Platform) => (platform === 'win32' ? ['notepad.exe'] : ['vim', 'nano', 'vi']);
@@ -115,10 +114,16 @@ async function tryEditor(
 }
 
 function spawnEditor(io: Io, program: string, args: readonly string[]): Child | undefined {
-  const options = { cwd: io.cwd, env: withoutKeys(io.env), stdio: 'inherit' } as const;
-  if (io.platform !== 'win32') return io.spawn(program, args, options);
-  const found = windowsCommand([program, ...args], io);
-  return found && io.spawn(found.program, found.args, { ...options, windowsVerbatimArguments: found.verbatim });
+  const found = programCommand(io, [program, ...args]);
+  return (
+    found &&
+    io.spawn(found.program, found.args, {
+      cwd: io.cwd,
+      env: withoutKeys(io.env),
+      stdio: 'inherit',
+      windowsVerbatimArguments: found.verbatim,
+    })
+  );
 }
 
 /** On Windows a backslash stands in paths and escapes nothing. */

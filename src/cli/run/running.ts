@@ -1,9 +1,9 @@
-import { constants } from 'node:os';
 import { visible } from '../../core/tree/path.ts';
-import { type Command, windowsCommand, windowsShell } from '../../node/windows.ts';
+import { type Child, exitCodeOf, programCommand, shellCommand } from '../../node/spawn.ts';
+import type { Command } from '../../node/windows.ts';
 import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
-import { type Child, endingSignals, type Io } from '../io.ts';
+import type { Io } from '../io.ts';
 import { keyringOf } from '../keys/keyring.ts';
 
 const missing = 'error: missing file to decrypt';
@@ -26,17 +26,12 @@ export function commandOf({ io, args, after }: Call, fill: (word: string) => str
       "The command is one word in quotes, 'npm start', or stands behind --: -- npm start",
       missing,
     );
-  return shell(io, fill(args[1]));
+  return shellCommand(io, fill(args[1]));
 }
 
-function shell({ platform, env }: Io, line: string): Command {
-  return platform === 'win32' ? windowsShell(line, env) : { program: '/bin/sh', args: ['-c', line], verbatim: false };
-}
-
-function programOf(io: Io, [program = '', ...args]: readonly string[]): Command {
-  if (io.platform !== 'win32') return { program, args, verbatim: false };
-  const found = windowsCommand([program, ...args], io);
-  if (!found) throw notThere(program);
+function programOf(io: Io, words: readonly string[]): Command {
+  const found = programCommand(io, words);
+  if (!found) throw notThere(words[0] ?? '');
   return found;
 }
 
@@ -65,25 +60,14 @@ export function start(call: Call, { program, args, verbatim }: Command, env: Nod
   });
 }
 
-/**
- * The exit code of a child. Signals to this process go on to it; those of the keyboard reach it anyway, because a terminal
- * sends them to both. `program` is what was started. One that a signal ended has 128 and its number, as in a shell. Throws Failure when it could not start.
- */
+/** As `exitCodeOf`. `program` is what was started. Throws Failure when it could not start. */
 export async function waitFor(io: Io, child: Child, program: string): Promise<number> {
-  const { interactive } = io;
-  const fromKeyboard = (signal: NodeJS.Signals) => interactive && (signal === 'SIGINT' || signal === 'SIGQUIT');
-  const stop = io.onSignals(io.platform === 'win32' ? ['SIGINT'] : endingSignals, (signal) => {
-    if (!fromKeyboard(signal)) child.kill(signal);
-  });
   try {
-    const { code, signal } = await child.ended;
-    return code ?? 128 + ((signal && constants.signals[signal]) || 0);
+    return await exitCodeOf(child, io);
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw missing
       ? notThere(program)
       : new Failure(126, `${visible(program)}: The program could not be started.`, 'Look at its permissions.');
-  } finally {
-    stop();
   }
 }

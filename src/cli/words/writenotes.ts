@@ -1,5 +1,5 @@
+import type { WriteNote } from '../../core/platform/disk.ts';
 import { visible } from '../../core/tree/path.ts';
-import type { WriteNote } from '../../node/inplace.ts';
 
 /** What a person should know about a file right before it is written, as lines for standard error. */
 export function describeWrite(note: WriteNote): string {

@@ -3,7 +3,7 @@ import { readNpm } from './npm.ts';
 import { readEnv } from './read.ts';
 
 /** Why a loader reads something else than sops, which takes name and value as they stand. */
-export const differences = ['quotes', 'export', 'comment', 'escape', 'interpolation', 'space', 'name'] as const;
+const differences = ['quotes', 'export', 'comment', 'escape', 'interpolation', 'space', 'name'] as const;
 export type Difference = (typeof differences)[number];
 
 /** Longer values are no text that a person wrote, and looking at them would take long. */
@@ -26,6 +26,14 @@ export function differencesOf(name: string, value: string): Difference[] {
     return found?.size === 1 && found.get(name) === value;
   });
   return same ? [] : reasons(name, raw);
+}
+
+/** The names of entries that some program which loads a `.env` reads differently from sops, by the reason. */
+export function differingNames(entries: Iterable<readonly [string, string]>): ReadonlyMap<Difference, string[]> {
+  const found = new Map<Difference, string[]>(differences.map((one) => [one, []]));
+  for (const [name, value] of entries) for (const one of differencesOf(name, value)) found.get(one)?.push(name);
+  for (const [one, names] of found) if (names.length === 0) found.delete(one);
+  return found;
 }
 
 /** Undefined where the loader refuses the line, and with it the file. */

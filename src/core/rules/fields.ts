@@ -107,7 +107,7 @@ export class Fields {
   }
 
   bad(node: { readonly span: Span }): LockstepError {
-    return badAt(this.#text, node);
+    return new LockstepError('BAD_CONFIG', placeAt(this.#text, node));
   }
 
   /** Where a field's value stands; the map itself without such a field. */
@@ -126,13 +126,8 @@ export class Fields {
 }
 
 /** The items of a list, comments left out and aliases followed. */
-export function itemsOf(list: Extract<Node, { kind: 'list' }>): Target[] {
+function itemsOf(list: Extract<Node, { kind: 'list' }>): Target[] {
   return list.items.filter((item) => item.kind !== 'comment').map(followed);
-}
-
-/** BAD_CONFIG at the place of a node. */
-export function badAt(text: string, node: { readonly span: Span }): LockstepError {
-  return new LockstepError('BAD_CONFIG', placeAt(text, node));
 }
 
 function placeAt(text: string, node: { readonly span: Span }): { readonly offset: number; readonly line: number } {

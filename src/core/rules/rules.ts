@@ -10,7 +10,7 @@ import type { ForeignKind } from '../sops/kinds.ts';
 import type { KeyName } from '../sops/masterkey.ts';
 import { makeSelector } from '../sops/metadata.ts';
 import { defaultSelector, type Selector, selectorNames } from '../sops/selection.ts';
-import { badAt, Fields, itemsOf } from './fields.ts';
+import { Fields } from './fields.ts';
 import { ruleGroups } from './keys.ts';
 import { type ConfigNote, notesOf } from './notes.ts';
 
@@ -21,6 +21,8 @@ export interface Rule {
   /** 0-based position among the creation rules. */
   readonly index: number;
   readonly pathRegex: string | undefined;
+  /** `pathRegex`, compiled. */
+  readonly pattern: Pattern | undefined;
   /** The key groups, in order; the flat fields are one. A group may be empty: then nobody could read a file. */
   readonly groups: readonly (readonly KeyName[])[];
   /** How many groups are needed, 0 for all. */
@@ -98,7 +100,7 @@ export function rulePath(folder: string, file: string): string {
  */
 export function matchRule(config: Config, path: string): Rule | undefined {
   const effort = new Effort();
-  return config.rules?.find((rule) => rule.pathRegex === undefined || matchOf(rule, path, effort));
+  return config.rules?.find((rule) => rule.pattern === undefined || matchOf(rule, path, effort));
 }
 
 /**
@@ -106,19 +108,11 @@ export function matchRule(config: Config, path: string): Rule | undefined {
  * @param effort of all rules together.
  */
 export function matchOf(rule: Rule, path: string, effort: Effort): Span | undefined {
-  if (rule.pathRegex === undefined) return undefined;
-  const pattern = patternOf(rule);
+  const { pattern } = rule;
+  if (!pattern) return undefined;
   return (
     effort.find(pattern, path) ?? (path.includes('\\') ? effort.find(pattern, path.replaceAll('\\', '/')) : undefined)
   );
-}
-
-const patterns = new WeakMap<Rule, Pattern>();
-
-function patternOf(rule: Rule): Pattern {
-  const known = patterns.get(rule) ?? compilePattern(rule.pathRegex ?? '', 'path_regex');
-  patterns.set(rule, known);
-  return known;
 }
 
 /** Of all patterns together: two seconds of work, and more than 2,000 rules that people write. */
@@ -158,18 +152,18 @@ function readRule(fields: Fields, index: number): Rule {
   const shamirThreshold = fields.int('shamir_threshold') ?? 0;
   const keys = groups.flat();
   if (keys.some(({ name }) => isPrivateKey(name))) throw new LockstepError('BAD_RECIPIENT', { what: 'private-key' });
-  const rule: Rule = {
+  const pathRegex = fields.string('path_regex') || undefined;
+  return {
     index,
-    pathRegex: fields.string('path_regex') || undefined,
+    pathRegex,
     groups,
     shamirThreshold,
     recipients: keys.filter(({ kind }) => kind === 'age').map(({ name }) => name),
     foreign: [...new Set(keys.flatMap(({ kind }) => (kind === 'age' ? [] : [kind])))],
     selector: selectorOf(fields),
     macOnlyEncrypted: fields.boolean('mac_only_encrypted'),
+    pattern: pathRegex === undefined ? undefined : compilePattern(pathRegex, 'path_regex'),
   };
-  if (rule.pathRegex !== undefined) patternOf(rule);
-  return rule;
 }
 
 function selectorOf(fields: Fields): Selector {
@@ -204,67 +198,3 @@ function readIndents(root: Fields): Indents {
 }
 
 const maxIndent = 1_000;
-
-const header = `# Which files are encrypted, and for whom. Read by Lockstep and by sops.
-# A file is encrypted by the first rule whose path_regex matches its path from here.
-`;
-
-/** A rule to be written. */
-interface NewRule {
-  readonly pathRegex: string;
-  readonly recipients: readonly string[];
-}
-
-/**
- * The text of a `.sops.yaml` with one more creation rule. In an existing file the rule comes first, because the first match
- * wins, and every other line stays as it is. Throws BAD_CONFIG when the existing text cannot be read.
- */
-export function configWithRule(text: string | undefined, rule: NewRule): string {
-  const next = withRule(text, rule);
-  // A name with a line break in it, or a text of several documents: the rule must read as it was meant.
-  const read = parseConfig(next).rules?.[0];
-  if (read?.pathRegex !== rule.pathRegex || read.recipients.join() !== rule.recipients.join())
-    throw new LockstepError('BAD_CONFIG', { line: 1 });
-  return next;
-}
-
-function withRule(text: string | undefined, rule: NewRule): string {
-  const eol = text?.includes('\r\n') ? '\r\n' : '\n';
-  const lines = (one: string) => one.replaceAll('\n', eol);
-  if (text === undefined || text.trim() === '') return lines(`${header}creation_rules:\n${ruleText(rule, '  ')}`);
-  parseConfig(text);
-  const entry = readRoot(text)?.members.find((member) => member.kind === 'entry' && member.key === 'creation_rules');
-  if (entry?.kind !== 'entry') {
-    const gap = text.endsWith('\n') ? '' : eol;
-    return text + gap + lines(`creation_rules:\n${ruleText(rule, '  ')}`);
-  }
-  const { value } = entry;
-  if (value.kind === 'list' && itemsOf(value).length > 0) {
-    const at = value.span.start;
-    return value.flow
-      ? `${text.slice(0, at + 1)}${flowRule(rule)}, ${text.slice(at + 1)}`
-      : text.slice(0, at) + blockRule(rule, text, at, eol) + text.slice(at);
-  }
-  // An alias has its rules elsewhere, where others may use them too.
-  if (value.kind === 'alias') throw badAt(text, value);
-  // `creation_rules: []`, or nothing: the rules start here.
-  const before = text.slice(0, value.span.start).replace(/(?<![ \t])[ \t]+$/, '');
-  return `${before}${eol}${lines(ruleText(rule, '  ')).trimEnd()}${text.slice(value.span.end) || eol}`;
-}
-
-/** The rule as the new first item of a block list whose first item stands at `at`. */
-function blockRule(rule: NewRule, text: string, at: number, eol: string): string {
-  const indent = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
-  return ruleText(rule, indent).trimStart().replaceAll('\n', eol) + indent;
-}
-
-const quoted = (one: string) => `'${one.replaceAll("'", "''")}'`;
-
-function flowRule({ pathRegex, recipients }: NewRule): string {
-  return `{path_regex: ${quoted(pathRegex)}, age: [${recipients.map(quoted).join(', ')}]}`;
-}
-
-function ruleText({ pathRegex, recipients }: NewRule, indent: string): string {
-  const keys = recipients.map((recipient) => `${indent}    - ${recipient}\n`).join('');
-  return `${indent}- path_regex: ${quoted(pathRegex)}\n${indent}  age:\n${keys}`;
-}

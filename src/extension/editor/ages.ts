@@ -1,17 +1,20 @@
 import * as vscode from 'vscode';
+import type { Git } from '../../core/platform/git.ts';
 import { type Leaf, readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { Lines } from '../../core/view/lines.ts';
-import { lineTimes } from '../../node/git.ts';
 import { ago } from '../ui/ago.ts';
 
 /** When entries were last changed: not saved, or as git has it. */
 export class Ages {
+  readonly #git: Git | undefined;
   readonly #uri: vscode.Uri;
   readonly #now: () => Date;
   #times: ReadonlyMap<string, Date> | undefined;
   #saved: { readonly text: string; readonly values: ReadonlyMap<string, string> } | undefined;
 
-  constructor(uri: vscode.Uri, now: () => Date) {
+  /** @param git undefined where there is none: then nothing is known of commits */
+  constructor(git: Git | undefined, uri: vscode.Uri, now: () => Date) {
+    this.#git = git;
     this.#uri = uri;
     this.#now = now;
   }
@@ -19,7 +22,7 @@ export class Ages {
   /** Asks git again. Reading history runs git in the repository: only where the workspace is trusted. */
   async refresh(): Promise<void> {
     const may = vscode.workspace.isTrusted && this.#uri.scheme === 'file';
-    this.#times = may ? await lineTimes(this.#uri.fsPath).catch(() => undefined) : undefined;
+    this.#times = may ? await this.#git?.lineTimes(this.#uri.fsPath).catch(() => undefined) : undefined;
   }
 
   /** What to say about each entry of a text; `savedText` is what the file holds. */

@@ -22,7 +22,7 @@ export async function openText(uri: vscode.Uri, viewColumn?: vscode.ViewColumn):
     setTimeout(() => {
       opening.delete(key);
       if (!tabsOf(uri).some(({ input }) => input instanceof vscode.TabInputText)) deliberate.delete(key);
-    }, newsDelay).unref();
+    }, newsDelay).unref?.();
   }
 }
 

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { base64, randomBytes } from '../../core/bytes.ts';
 import { isOurs } from '../../core/errors.ts';
 import type { Answer, RowId, State, ToPage } from '../../protocol/messages.ts';
 import { editorPage } from '../../protocol/page.ts';
@@ -44,7 +44,7 @@ export class Page implements vscode.Disposable {
       script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'editor.js')).toString(),
       style: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'editor.css')).toString(),
       source: webview.cspSource,
-      nonce: randomBytes(24).toString('base64'),
+      nonce: base64(randomBytes(24)),
       ...(vscode.l10n.bundle && { language: { tag: vscode.env.language, words: vscode.l10n.bundle } }),
     });
   }

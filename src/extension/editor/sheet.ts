@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfName } from '../../core/format/which.ts';
+import { hashOf } from '../../core/hash.ts';
 import type { Opened } from '../../core/open/open.ts';
 import type { Selector } from '../../core/sops/selection.ts';
 import { baseOf } from '../../core/view/names.ts';
@@ -32,7 +32,7 @@ export class Sheet {
     this.document = document;
     this.#services = services;
     this.text = new TextSide(document, services);
-    this.#ages = new Ages(document.uri, () => services.clock.now());
+    this.#ages = new Ages(services.platform.git, document.uri, () => services.clock.now());
     this.#shapes.set(this.#revision, '');
   }
 
@@ -128,11 +128,11 @@ function isPositional(row: RowId, target: RowTarget): boolean {
 
 /** A hash of what the positional rows hold: two texts with the same shape have the same rows there. */
 function shapeOf(table: Table): string {
-  const hash = createHash('sha256');
+  const lines: string[] = [];
   for (const [row, target] of table.targets) {
-    if (isPositional(row, target)) hash.update(`${row} ${target.kind === 'entry' ? storedText(target) : ''}\n`);
+    if (isPositional(row, target)) lines.push(`${row} ${target.kind === 'entry' ? storedText(target) : ''}\n`);
   }
-  return hash.digest('base64');
+  return hashOf(lines.join(''));
 }
 
 function storedText({ leaf: { node } }: Extract<RowTarget, { kind: 'entry' }>): string {

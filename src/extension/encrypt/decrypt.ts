@@ -5,7 +5,6 @@ import type { Opened } from '../../core/open/open.ts';
 import { unsealBytes } from '../../core/open/unseal.ts';
 import type { Session } from '../../core/session/session.ts';
 import { requireOpen } from '../../core/session/state.ts';
-import { isIgnored, isTracked } from '../../node/git.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { exchange, readBefore } from '../session/exchange.ts';
@@ -25,7 +24,7 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
     void services.ui.info(t('Open the file that you want to decrypt, or choose it in the explorer.'));
     return;
   }
-  const before = await readBefore(uri);
+  const before = await readBefore(services, uri);
   // The session of the editor goes when the editor is closed, so the file has one of its own.
   const { text } = formatOfBytes(uri.path, before.bytes);
   await services.sessions.with(uri, text, async (session) => {
@@ -35,7 +34,7 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
     if (ignore === undefined) return;
     const plain = await unsealBytes(await openedNow(session));
     // The line comes first: there is no moment in which git sees the plain file.
-    if (ignore) await ignoreInGit(uri);
+    if (ignore) await ignoreInGit(services.platform, uri);
     await exchange(before, plain, true);
   });
 }
@@ -49,13 +48,13 @@ async function openedNow(session: Session): Promise<Opened> {
 }
 
 /** Whether to add a line to `.gitignore`; undefined when the file stays encrypted. */
-async function ask({ ui }: Services, uri: vscode.Uri): Promise<boolean | undefined> {
-  const [ignored, tracked] = await Promise.all([isIgnored(uri.fsPath), isTracked(uri.fsPath)]);
+async function ask({ ui, platform: { git } }: Services, uri: vscode.Uri): Promise<boolean | undefined> {
+  const [ignored, tracked] = await Promise.all([git?.isIgnored(uri.fsPath), git?.isTracked(uri.fsPath)]);
   const message = t('Write the values of {0} to the disk in clear text?', fileName(uri));
   const decrypt = t('Decrypt File');
   const both = t('Decrypt File and Add to .gitignore');
   const warning = t('Every program and extension on this machine can read them then, and so can backups.');
-  const git = tracked
+  const inGit = tracked
     ? t(
         'Git tracks this file: the next commit would hold the values. A line in .gitignore does not change that for a tracked file; encrypt it again before you commit.',
       )
@@ -64,7 +63,7 @@ async function ask({ ui }: Services, uri: vscode.Uri): Promise<boolean | undefin
       : '';
   const answer = await ui.choose(
     message,
-    [warning, git].filter(Boolean).join('\n\n'),
+    [warning, inGit].filter(Boolean).join('\n\n'),
     ignored === false ? [both, decrypt] : [decrypt],
   );
   return answer === undefined ? undefined : answer === both;

@@ -17,8 +17,12 @@ export async function showExposed(services: Services, ids: readonly unknown[]): 
   if (!(await mayWrite(services))) return;
   const [uri] = findFiles(ids);
   if (!uri) return;
-  const { sealed, text } = await readEncrypted(uri);
-  const exposed = await findExposed(uri, sealed);
+  if (!services.platform.git) {
+    void services.ui.info(t('Lockstep cannot read git history here.'));
+    return;
+  }
+  const { sealed, text } = await readEncrypted(services, uri);
+  const exposed = await findExposed(services.platform, uri, sealed);
   if (exposed.length === 0) {
     void services.ui.info(t('{0}: git history holds none of these values in clear text.', fileName(uri)));
     return;
@@ -33,8 +37,8 @@ export async function showExposed(services: Services, ids: readonly unknown[]): 
   if (chosen) await goTo(uri, sealed, text, chosen.one);
 }
 
-async function readEncrypted(uri: vscode.Uri): Promise<{ sealed: Sealed; text: string }> {
-  const { format, text } = formatOfBytes(uri.path, (await readBefore(uri)).bytes);
+async function readEncrypted(services: Services, uri: vscode.Uri): Promise<{ sealed: Sealed; text: string }> {
+  const { format, text } = formatOfBytes(uri.path, (await readBefore(services, uri)).bytes);
   return { sealed: readSealed(text, format), text };
 }
 

@@ -1,22 +1,21 @@
-import { join } from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { fromUtf8, utf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
-import { isLink, publicMode, readIfThere, writeAtomically } from '../../node/files.ts';
-import { pathInWorkTree, workTreeOf } from '../../node/git.ts';
+import { publicMode } from '../../core/platform/disk.ts';
+import type { Platform } from '../../core/platform/platform.ts';
 
 /** Adds a line for exactly this file to the `.gitignore` of its work tree's root. */
-export async function ignoreInGit(uri: vscode.Uri): Promise<void> {
-  const root = await workTreeOf(uri.fsPath);
-  const path = await pathInWorkTree(uri.fsPath);
-  if (!root || !path) throw new LockstepError('GONE');
+export async function ignoreInGit({ disk, git }: Platform, uri: vscode.Uri): Promise<void> {
+  const root = await git?.workTreeOf(uri.fsPath);
+  const path = await git?.pathInWorkTree(uri.fsPath);
+  if (!disk || !root || !path) throw new LockstepError('GONE');
   // It would end the line and begin another pattern.
   if (/[\r\n]/.test(path)) throw new LockstepError('BAD_NAME', { what: 'line-break' });
-  const file = join(root, '.gitignore');
+  const file = vscode.Uri.joinPath(vscode.Uri.file(root), '.gitignore').fsPath;
   // git does not read one that is a link, and the line would go to a file that somebody else has chosen.
-  if (await isLink(file)) throw new LockstepError('NOT_A_FILE', { what: 'link' });
-  const found = await readIfThere(file);
-  await writeAtomically(file, utf8(withLine(found ? fromUtf8(found.bytes) : '', path)), found?.hash, {
+  if (await disk.isLink(file)) throw new LockstepError('NOT_A_FILE', { what: 'link' });
+  const found = await disk.readIfThere(file);
+  await disk.write(file, utf8(withLine(found ? fromUtf8(found.bytes) : '', path)), found?.hash, {
     newMode: publicMode,
   });
 }

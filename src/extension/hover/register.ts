@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import type { Git, LastChange } from '../../core/platform/git.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
 import { touches } from '../../core/view/mask.ts';
-import { type LastChange, lastChange } from '../../node/git.ts';
 import { rangeOf } from '../convert.ts';
 import type { Feature, Services } from '../services.ts';
 import { leavesOf, linesOf, secretFiles } from '../surface.ts';
@@ -28,7 +28,10 @@ async function hoverAt(
   const offset = document.offsetAt(position);
   const leaf = leavesOf(state).find((one) => isOn(one, offset));
   if (!leaf || (state.kind === 'plain' && !leaf.encrypted)) return undefined;
-  const [change, keys] = await Promise.all([changeOf(document, leaf), services.vault.keys().catch(() => [])]);
+  const [change, keys] = await Promise.all([
+    changeOf(services.platform.git, document, leaf),
+    services.vault.keys().catch(() => []),
+  ]);
   const text = hoverText({ uri: document.uri.toString(), leaf, state, change, keys, now: services.clock.now() });
   return new vscode.Hover(text, rangeOf(document, hoveredSpan(leaf, offset)));
 }
@@ -44,12 +47,16 @@ function hoveredSpan({ keySpan, node }: Leaf, offset: number) {
 }
 
 /** Reading history runs git in the repository: only where the workspace is trusted. */
-async function changeOf(document: vscode.TextDocument, leaf: Leaf): Promise<LastChange | 'uncommitted' | undefined> {
-  if (!vscode.workspace.isTrusted || document.uri.scheme !== 'file') return undefined;
+async function changeOf(
+  git: Git | undefined,
+  document: vscode.TextDocument,
+  leaf: Leaf,
+): Promise<LastChange | 'uncommitted' | undefined> {
+  if (!git || !vscode.workspace.isTrusted || document.uri.scheme !== 'file') return undefined;
   const lines = linesOf(document);
   const line = lines.lineAt(leaf.node.span.start);
   const tooLate = new Promise<undefined>((resolve) => {
-    setTimeout(resolve, patience, undefined).unref();
+    setTimeout(resolve, patience, undefined).unref?.();
   });
-  return Promise.race([lastChange(document.uri.fsPath, line, lines.text(line)).catch(() => undefined), tooLate]);
+  return Promise.race([git.lastChange(document.uri.fsPath, line, lines.text(line)).catch(() => undefined), tooLate]);
 }

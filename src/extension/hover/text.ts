@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { bareText } from '../../core/change/quotes.ts';
 import { type Difference, differencesOf } from '../../core/env/differences.ts';
+import type { LastChange } from '../../core/platform/git.ts';
 import type { FileState } from '../../core/session/state.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
 import { type HoverFacts, hoverFacts, shortRecipient } from '../../core/view/hover.ts';
 import { escapeMarkdown } from '../../core/view/markdown.ts';
 import { MASK } from '../../core/view/mask.ts';
-import type { LastChange } from '../../node/git.ts';
 import { type CommandId, commands } from '../ids.ts';
 import type { KeyInfo } from '../services.ts';
 import { openedOf, sealedOf } from '../surface.ts';

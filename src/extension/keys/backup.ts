@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { utf8 } from '../../core/bytes.ts';
-import { fileError, writeAtomically } from '../../node/files.ts';
+import { writeAnywhere } from '../elsewhere.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
@@ -29,7 +29,7 @@ export async function backUpKeys(services: Services): Promise<void> {
     t('Back Up Keys'),
   );
   if (!sure) return;
-  await save(file, utf8(await vault.backUp(passphrase)));
+  await writeAnywhere(services.platform, file, utf8(await vault.backUp(passphrase)));
   void ui.info(
     t(
       'The backup is in {0}. Keep it and the pass phrase apart. To restore it, use “Lockstep: Import Key” and choose the file; “age -d” opens it, too.',
@@ -52,13 +52,4 @@ async function askPassphrase({ ui }: Services): Promise<string | undefined> {
     check: (text) => (text === first.text ? undefined : { message: t('Not the same as before.'), block: true }),
   });
   return second && 'text' in second ? second.text : undefined;
-}
-
-async function save(file: vscode.Uri, bytes: Uint8Array): Promise<void> {
-  if (file.scheme === 'file') return writeAtomically(file.fsPath, bytes);
-  try {
-    await vscode.workspace.fs.writeFile(file, bytes);
-  } catch (error) {
-    throw fileError(error);
-  }
 }

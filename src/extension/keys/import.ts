@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { keyText } from '../../core/age/armored.ts';
 import { parseIdentities } from '../../core/age/private/keytext.ts';
-import { readBytes } from '../../node/files.ts';
-import { isThere, offeredPlaces, readKeyFile, sshKeyFiles } from '../../node/keyplaces.ts';
-import { home } from '../../node/machine.ts';
+import type { KeyPlaces } from '../../core/platform/keyplaces.ts';
+import { readAnywhere } from '../elsewhere.ts';
 import { mayTakeKeys } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { type Imported, readKeys } from './read.ts';
@@ -23,7 +22,9 @@ const maxKeyFile = 16 * 1024 * 1024;
 
 /** Takes age identities and SSH keys into SecretStorage, from where the person says. */
 export async function importKey(services: Services): Promise<void> {
-  const sources = [typed(), clipboard(), ...(await standard()), ...(await sshKeys()), file()];
+  const { keyPlaces } = services.platform;
+  const there = keyPlaces ? [...(await standard(keyPlaces)), ...(await sshKeys(keyPlaces))] : [];
+  const sources = [typed(), clipboard(), ...there, file()];
   const source = await services.ui.pick(sources, {
     title: t('Import Key'),
     placeholder: t('Where is your age or SSH key?'),
@@ -81,8 +82,8 @@ function clipboard(): Source {
 }
 
 /** Where sops looks for age keys; offered only when something is there. */
-async function standard(): Promise<Source[]> {
-  const places = await offeredPlaces(process.env, home(), process.platform);
+async function standard(keyPlaces: KeyPlaces): Promise<Source[]> {
+  const places = await keyPlaces.offered();
   return places.map(({ source, read }) => ({
     label: t('From the Key File of sops'),
     description: source,
@@ -92,17 +93,13 @@ async function standard(): Promise<Source[]> {
 }
 
 /** The SSH keys that sops tries by itself. They are read only once chosen. */
-async function sshKeys(): Promise<Source[]> {
-  const files = sshKeyFiles(home(), process.platform);
-  const there = await Promise.all(files.map(isThere));
-  return files
-    .filter((_, i) => there[i])
-    .map((path) => ({
-      label: t('From {0}', path),
-      description: t('an SSH key'),
-      after: t('The file stays where it is.'),
-      read: async (services: Services) => readKeys(services, (await readKeyFile(path)) ?? ''),
-    }));
+async function sshKeys(keyPlaces: KeyPlaces): Promise<Source[]> {
+  return (await keyPlaces.sshKeys()).map(({ source, read }) => ({
+    label: t('From {0}', source),
+    description: t('an SSH key'),
+    after: t('The file stays where it is.'),
+    read: async (services) => readKeys(services, (await read()) ?? ''),
+  }));
 }
 
 function file(): Source {
@@ -111,12 +108,7 @@ function file(): Source {
     description: t('also one with a pass phrase'),
     read: async (services) => {
       const chosen = await services.ui.openFile({ title: t('Import Key') });
-      if (!chosen) return undefined;
-      const bytes =
-        chosen.scheme === 'file'
-          ? (await readBytes(chosen.fsPath, maxKeyFile)).bytes
-          : await vscode.workspace.fs.readFile(chosen);
-      return readKeys(services, keyText(bytes));
+      return chosen && readKeys(services, keyText(await readAnywhere(services.platform, chosen, maxKeyFile)));
     },
   };
 }

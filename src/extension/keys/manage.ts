@@ -89,7 +89,8 @@ async function filesFor(recipient: string): Promise<vscode.Uri[]> {
   // One after the other: two thousand at once would take more memory than there is.
   for (const uri of files) {
     const bytes = await readOrdinary(uri, maxSize).catch(() => undefined);
-    if (bytes && Buffer.from(bytes).includes(recipient) && !uri.path.endsWith('/.sops.yaml')) found.push(uri);
+    if (bytes && new TextDecoder().decode(bytes).includes(recipient) && !uri.path.endsWith('/.sops.yaml'))
+      found.push(uri);
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -6,7 +6,6 @@ import type { PrivateKey } from '../../core/age/private/privatekey.ts';
 import { unlockPrivateFile } from '../../core/age/private/sshunlock.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { visible } from '../../core/tree/path.ts';
-import { defaultLabel } from '../../node/machine.ts';
 import type { Services } from '../services.ts';
 
 const { t } = vscode.l10n;
@@ -22,7 +21,7 @@ export interface Imported {
  * The keys of a key file's text, the caller's to wipe. A pass phrase, of the file or of an SSH key in it, is asked for until it
  * fits; undefined when the person gives none. Throws BAD_IDENTITY.
  */
-export async function readKeys({ ui }: Services, text: string): Promise<Imported | undefined> {
+export async function readKeys({ ui, platform }: Services, text: string): Promise<Imported | undefined> {
   const plain = isArmored(text) ? await opened(ui, t('the key file'), (words) => openIdentityFile(text, words)) : text;
   if (plain === undefined) return undefined;
   const { keys, locked, plugins } = readKeyText(plain);
@@ -36,7 +35,7 @@ export async function readKeys({ ui }: Services, text: string): Promise<Imported
   const named = all.map(async ({ key, comment }) => ({
     key,
     recipient: await key.recipient(),
-    label: labelOf(comment),
+    label: labelOf(comment) ?? platform.keyLabel(),
   }));
   return { keys: await Promise.all(named), plugins: plugins.length };
 }
@@ -64,4 +63,4 @@ const nameOf = (comment: string | undefined) => (comment ? t('the SSH key “{0}
 
 /** In our backups a label is the first comment line above its key. */
 const labelOf = (comment: string | undefined) =>
-  comment && !/^(?:created|public key):/.test(comment) ? comment : defaultLabel();
+  comment && !/^(?:created|public key):/.test(comment) ? comment : undefined;

@@ -1,11 +1,8 @@
 import * as vscode from 'vscode';
+import { isPlace, type KeyPlace, type KeyPlaces, type Look } from '../../core/platform/keyplaces.ts';
 import type { FileState } from '../../core/session/state.ts';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
-import { keyFileLooks } from '../../node/identities.ts';
-import { isPlace, isThere, type KeyPlace, keyPlaces, strayVariables } from '../../node/keyplaces.ts';
-import type { Look } from '../../node/keyreport.ts';
-import { home } from '../../node/machine.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { Choice } from '../ui/ui.ts';
@@ -24,7 +21,7 @@ export const separator = (label: string): Step => ({ label, kind: vscode.QuickPi
  * Where a key for a file was looked for that none of one's own opens: the vault, key by key; then the places of sops, which are
  * not used before somebody imports them, but are worth a word when they hold a key or are set and wrong. SSH keys are not read.
  */
-export async function lookedSteps({ vault }: Services, state: FileState): Promise<Step[]> {
+export async function lookedSteps({ vault, platform }: Services, state: FileState): Promise<Step[]> {
   if (state.kind !== 'unreadable') return [];
   const keys = await vault.keys();
   const own = keys.map(
@@ -35,7 +32,7 @@ export async function lookedSteps({ vault }: Services, state: FileState): Promis
     }),
   );
   const vaultSteps = own.length > 0 ? own : [{ icon: 'key', label: t('No key is in the vault'), description: '' }];
-  const places = await sopsSteps();
+  const places = platform.keyPlaces ? await sopsSteps(platform.keyPlaces) : [];
   return [
     separator(t('Where a key was looked for')),
     ...vaultSteps,
@@ -43,19 +40,17 @@ export async function lookedSteps({ vault }: Services, state: FileState): Promis
   ];
 }
 
-async function sopsSteps(): Promise<Step[]> {
-  const { env, platform } = process;
-  const found = (await keyFileLooks(env, home(), platform)).flatMap((look) => stepOf(look) ?? []);
-  for (const place of keyPlaces(env, home(), platform)) found.push(...(await sshSteps(place)));
-  const stray = strayVariables(env).map((name): Step => {
+async function sopsSteps(keyPlaces: KeyPlaces): Promise<Step[]> {
+  const found = (await keyPlaces.looks()).flatMap((look) => stepOf(look) ?? []);
+  const ssh = (await keyPlaces.sshPlaces()).flatMap(({ place, there }) => sshSteps(place, there));
+  const stray = keyPlaces.strayVariables().map((name): Step => {
     return { icon: 'warning', label: visible(name), description: t('set, but no variable of this name is read') };
   });
-  return [...found, ...stray];
+  return [...found, ...ssh, ...stray];
 }
 
-async function sshSteps({ kind, from, variable }: KeyPlace): Promise<Step[]> {
-  if (kind !== 'ssh-key') return [];
-  if ('path' in from && (await isThere(from.path))) return [importStep(visible(from.path), t('an SSH key'))];
+function sshSteps({ from, variable }: KeyPlace, there: boolean): Step[] {
+  if ('path' in from && there) return [importStep(visible(from.path), t('an SSH key'))];
   if (!variable) return [];
   if ('command' in from) return [{ icon: 'terminal', label: variable, description: t('programs are not started') }];
   const why = 'path' in from ? t('leads to no file') : t('holds a private key, not the path of a file');

@@ -3,8 +3,8 @@ import { LockstepError } from '../../core/errors.ts';
 import type { Opened } from '../../core/open/open.ts';
 import type { Change } from '../../core/seal/sign.ts';
 import { type FileState, requireOpen } from '../../core/session/state.ts';
-import { requireWritable } from '../../node/files.ts';
 import { workspaceEditOf } from '../convert.ts';
+import { diskOf } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 import { tabsOf } from './tabs.ts';
 
@@ -35,13 +35,13 @@ export function applyChange(services: Services, document: vscode.TextDocument, m
   return mine;
 }
 
-async function applyNow({ sessions }: Services, document: vscode.TextDocument, make: MakeChange): Promise<void> {
+async function applyNow(services: Services, document: vscode.TextDocument, make: MakeChange): Promise<void> {
   for (let n = 0; n < attempts; n++) {
     if (document.isClosed) throw new LockstepError('GONE');
-    const { state, version } = await sessions.ready(document);
+    const { state, version } = await services.sessions.ready(document);
     const { edits } = await make(requireOpen(state));
     if (edits.length === 0) return;
-    await requirePlace(document);
+    await requirePlace(services, document);
     // VS Code refuses an edit that was made for another version, too; this saves it the attempt.
     if (document.version !== version) continue;
     const shown = tabsOf(document.uri).length > 0;
@@ -53,12 +53,16 @@ async function applyNow({ sessions }: Services, document: vscode.TextDocument, m
 }
 
 /** An entry's file that may be changed: it is open, and its place on the disk can be written. Throws why not. */
-export async function requireEditable(document: vscode.TextDocument, state: FileState): Promise<Opened> {
+export async function requireEditable(
+  services: Services,
+  document: vscode.TextDocument,
+  state: FileState,
+): Promise<Opened> {
   const opened = requireOpen(state);
-  await requirePlace(document);
+  await requirePlace(services, document);
   return opened;
 }
 
-async function requirePlace({ uri }: vscode.TextDocument): Promise<void> {
-  if (uri.scheme === 'file') await requireWritable(uri.fsPath);
+async function requirePlace({ platform }: Services, { uri }: vscode.TextDocument): Promise<void> {
+  await diskOf(platform, uri)?.requireWritable(uri.fsPath);
 }

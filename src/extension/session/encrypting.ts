@@ -43,7 +43,7 @@ export async function encryptAll(services: Services, files: readonly vscode.Uri[
 
 /** Undefined when the person would rather not. @param asked those that were told before what stays in clear text. */
 async function encryptOne(services: Services, uri: vscode.Uri, asked: Set<string>): Promise<Encrypted | undefined> {
-  const read = await readPlain(uri);
+  const read = await readPlain(services, uri);
   const rule = await ruleFor(services, uri);
   if (!(await confirmPlace(services, uri, t('Encrypt File')))) return undefined;
   if (!(await confirmNames(services, uri))) return undefined;
@@ -77,11 +77,11 @@ function warnOfUndo({ ui }: Services, { uri, sealed, undoClean }: Encrypted): vo
 }
 
 /** After the encryption: what git has had in clear text is no secret any more. */
-async function tellExposed({ ui }: Services, files: readonly Encrypted[]): Promise<void> {
+async function tellExposed({ ui, platform }: Services, files: readonly Encrypted[]): Promise<void> {
   let count = 0;
   let first: vscode.Uri | undefined;
   for (const { uri, sealed } of files) {
-    const exposed = await findExposed(uri, sealed);
+    const exposed = await findExposed(platform, uri, sealed);
     count += exposed.length;
     if (exposed.length > 0) first ??= uri;
   }

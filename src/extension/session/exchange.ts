@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
 import { fromUtf8, utf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
+import type { Disk } from '../../core/platform/disk.ts';
 import type { PlainBytes, SealedBytes } from '../../core/seal/prove.ts';
-import { readBytes, stage } from '../../node/files.ts';
+import { diskOf } from '../elsewhere.ts';
+import type { Services } from '../services.ts';
 import { closeTabs, documentOf, hasUnsavedCustom, openAgain, placesOf } from './tabs.ts';
 
 /** A file as it is before it is encrypted or decrypted where it stands. */
 export interface Before {
   readonly uri: vscode.Uri;
+  readonly disk: Disk;
   /** What the person sees: the unsaved text of an editor, else the bytes on disk. */
   readonly bytes: Uint8Array;
   /** Hash of what is on the disk. */
@@ -20,15 +23,16 @@ export interface Before {
  * Throws NOT_A_FILE for a file that is not on a disk here, NOT_UTF8 for unsaved text over bytes that are no text, and what
  * reading can throw.
  */
-export async function readBefore(uri: vscode.Uri): Promise<Before> {
-  if (uri.scheme !== 'file') throw new LockstepError('NOT_A_FILE', { what: 'scheme' });
+export async function readBefore({ platform }: Pick<Services, 'platform'>, uri: vscode.Uri): Promise<Before> {
+  const disk = diskOf(platform, uri);
+  if (!disk) throw new LockstepError('NOT_A_FILE', { what: 'scheme' });
   await saveSecretsEditor(uri);
-  const { bytes, hash } = await readBytes(uri.fsPath);
+  const { bytes, hash } = await disk.read(uri.fsPath);
   const document = documentOf(uri);
-  if (!document?.isDirty) return { uri, bytes, hash, version: undefined };
+  if (!document?.isDirty) return { uri, disk, bytes, hash, version: undefined };
   // What is no UTF-8 on the disk is not all there in the editor.
   fromUtf8(bytes);
-  return { uri, bytes: utf8(document.getText()), hash, version: document.version };
+  return { uri, disk, bytes: utf8(document.getText()), hash, version: document.version };
 }
 
 /** What is unsaved in a Secrets Editor is in no text document, so it goes to the file first. Throws CHANGED_ON_DISK when it cannot. */
@@ -48,8 +52,8 @@ async function saveSecretsEditor(uri: vscode.Uri): Promise<void> {
  * Resolves to whether the old text is out of reach: false when another extension keeps the document open.
  */
 export async function exchange(before: Before, bytes: SealedBytes | PlainBytes, clear = false): Promise<boolean> {
-  const { uri, hash } = before;
-  const staged = await stage(uri.fsPath, bytes, { clear });
+  const { uri, disk, hash } = before;
+  const staged = await disk.stage(uri.fsPath, bytes, { clear });
   try {
     await staged.check(hash);
     requireSameText(before);

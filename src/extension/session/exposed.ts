@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { tryUtf8 } from '../../core/bytes.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import { textOfFile } from '../../core/format/encoding.ts';
+import type { Platform } from '../../core/platform/platform.ts';
 import { binaryLeaves, plainLeaves } from '../../core/seal/seal.ts';
 import { isSealed, type Leaf, readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import type { Path } from '../../core/tree/path.ts';
-import { versionsOf } from '../../node/git.ts';
 
 /** A secret whose value git's history holds in clear text. Names only. */
 export interface Exposed {
@@ -30,11 +30,11 @@ function inClear({ node: { scalar } }: Leaf): boolean {
  * the same key path. Empty outside git and in a workspace that is not trusted. Old versions that do not parse are
  * passed over.
  */
-export async function findExposed(uri: vscode.Uri, sealed: Sealed): Promise<readonly Exposed[]> {
-  if (!vscode.workspace.isTrusted || uri.scheme !== 'file') return [];
+export async function findExposed({ git }: Platform, uri: vscode.Uri, sealed: Sealed): Promise<readonly Exposed[]> {
+  if (!git || !vscode.workspace.isTrusted || uri.scheme !== 'file') return [];
   const wanted = new Map(sealed.leaves.filter((leaf) => leaf.encrypted).map((leaf) => [keyOf(leaf), leaf]));
   const found = new Map<string, Exposed>();
-  for await (const { bytes, commit, time } of versionsOf(uri.fsPath)) {
+  for await (const { bytes, commit, time } of git.versionsOf(uri.fsPath)) {
     for (const old of leavesOfVersion(bytes, sealed.format)) {
       const leaf = wanted.get(keyOf(old));
       if (leaf && !found.has(leaf.id) && inClear(old))

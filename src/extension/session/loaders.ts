@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Difference, differences, differencesOf } from '../../core/env/differences.ts';
+import { differingNames } from '../../core/env/differences.ts';
 import { joinLines, severalLines } from '../../core/env/lines.ts';
 import { readLiteral } from '../../core/env/read.ts';
 import { bytesOfText } from '../../core/format/encoding.ts';
@@ -32,14 +32,9 @@ export async function joined({ ui }: Services, plain: Plain): Promise<Plain | un
 
 /** Names, once, what programs that load a `.env` read differently from SOPS. */
 export function tellDifferences({ ui }: Services, uri: vscode.Uri, text: string): void {
-  const found = new Map<Difference, string[]>();
-  for (const [name, value] of readLiteral(text))
-    for (const one of differencesOf(name, value)) found.set(one, [...(found.get(one) ?? []), visible(name)]);
+  const found = differingNames(readLiteral(text));
   if (found.size === 0) return;
-  const parts = differences.flatMap((one) => {
-    const names = found.get(one);
-    return names ? [t('{0} ({1})', listed(names), differenceWords(one))] : [];
-  });
+  const parts = [...found].map(([one, names]) => t('{0} ({1})', listed(names.map(visible)), differenceWords(one)));
   const message = t(
     '{0}: SOPS takes values as they stand; programs that load a .env read these differently: {1}.',
     fileName(uri),

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { fromUtf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
+import type { Platform } from '../../core/platform/platform.ts';
 import type { ConfigNote } from '../../core/rules/notes.ts';
 import { type Config, matchRule, parseConfig, type Rule } from '../../core/rules/rules.ts';
 import { configName } from '../../core/view/names.ts';
-import { isAnybodys } from '../../node/owner.ts';
+import { diskOf } from '../elsewhere.ts';
 import { readOrdinary } from '../ordinary.ts';
 
 interface FoundRule {
@@ -19,6 +20,7 @@ type Loaded = { readonly config: Config } | { readonly error: LockstepError } | 
 
 /** The creation rules of the workspace: read when asked for, forgotten when a `.sops.yaml` changes. */
 export class Rules {
+  readonly #platform: Platform;
   readonly #loaded = new Map<string, Promise<Loaded>>();
   /** By file: it is asked for at every keystroke, and there may be thousands of rules. */
   readonly #found = new Map<string, Promise<FoundRule | undefined>>();
@@ -26,7 +28,8 @@ export class Rules {
   readonly #disposable: vscode.Disposable;
   readonly onDidChange = this.#changed.event;
 
-  constructor() {
+  constructor(platform: Platform) {
+    this.#platform = platform;
     const watcher = vscode.workspace.createFileSystemWatcher(`**/${configName}`);
     const forget = () => this.forget();
     this.#disposable = vscode.Disposable.from(
@@ -75,7 +78,8 @@ export class Rules {
 
   #load(at: vscode.Uri, file: vscode.Uri): Promise<Loaded> {
     const key = at.toString();
-    const known = this.#loaded.get(key) ?? load(at, vscode.workspace.getWorkspaceFolder(file)?.uri ?? file);
+    const known =
+      this.#loaded.get(key) ?? load(this.#platform, at, vscode.workspace.getWorkspaceFolder(file)?.uri ?? file);
     this.#loaded.set(key, known);
     return known;
   }
@@ -103,10 +107,10 @@ const maxFound = 5_000;
 /** Far more than people write. */
 const maxConfig = 5 * 1024 * 1024;
 
-async function load(at: vscode.Uri, root: vscode.Uri): Promise<Loaded> {
+async function load(platform: Platform, at: vscode.Uri, root: vscode.Uri): Promise<Loaded> {
   let bytes: Uint8Array;
   try {
-    if (at.scheme === 'file' && isAnybodys(at.fsPath, root.fsPath))
+    if (diskOf(platform, at)?.isAnybodys(at.fsPath, root.fsPath))
       return { error: new LockstepError('BAD_CONFIG', { what: 'others' }) };
     bytes = await readOrdinary(at, maxConfig);
   } catch (error) {

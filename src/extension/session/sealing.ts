@@ -43,8 +43,8 @@ export interface Plain {
  * already ALREADY_ENCRYPTED, or NO_METADATA where only the encrypted values are left of it: another layer of encryption
  * would bury them.
  */
-export async function readPlain(uri: vscode.Uri): Promise<Plain> {
-  const before = await readBefore(uri);
+export async function readPlain(services: Pick<Services, 'platform'>, uri: vscode.Uri): Promise<Plain> {
+  const before = await readBefore(services, uri);
   const { format, text } = formatOfBytes(uri.path, before.bytes);
   if (isSealed(text, format)) refuseSealed(text, format);
   if (holdsEnvelopes(text, format)) throw new LockstepError('NO_METADATA');

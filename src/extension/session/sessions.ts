@@ -126,7 +126,7 @@ export class Sessions implements vscode.Disposable {
     if (!held || held.session.tracked?.version === document.version) return;
     clearTimeout(held.timer);
     held.timer = setTimeout(() => void this.ready(document), quiet);
-    held.timer.unref();
+    held.timer.unref?.();
   }
 
   #look(): void {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import type { WriteNote } from '../../core/platform/disk.ts';
 import { visible } from '../../core/tree/path.ts';
-import { otherNames } from '../../node/files.ts';
-import { listenToWrites, type WriteNote } from '../../node/inplace.ts';
+import { diskOf } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
 
@@ -12,14 +12,14 @@ const known = new Set<string>();
 const idOf = ({ kind, path }: Pick<WriteNote, 'kind' | 'path'>) => `${kind} ${path}`;
 
 /** Tells a person what is special about a file that is being written; each thing of each file once. */
-export function tellWrites({ ui }: Pick<Services, 'ui'>): vscode.Disposable {
-  listenToWrites((note) => {
+export function tellWrites({ ui, platform: { disk } }: Pick<Services, 'ui' | 'platform'>): vscode.Disposable {
+  disk?.listenToWrites((note) => {
     if (known.has(idOf(note)) && note.kind !== 'half-written') return;
     known.add(idOf(note));
     void ui.warn(messageOf(note));
   });
   return new vscode.Disposable(() => {
-    listenToWrites(() => undefined);
+    disk?.listenToWrites(() => undefined);
     known.clear();
   });
 }
@@ -49,8 +49,8 @@ function messageOf(note: WriteNote): string {
 }
 
 /** Asks before a file is encrypted whose other names would keep the clear text. */
-export async function confirmNames({ ui }: Pick<Services, 'ui'>, uri: vscode.Uri): Promise<boolean> {
-  const others = await otherNames(uri.fsPath);
+export async function confirmNames({ ui, platform }: Services, uri: vscode.Uri): Promise<boolean> {
+  const others = (await diskOf(platform, uri)?.otherNames(uri.fsPath)) ?? 0;
   if (others === 0) return true;
   const agreed = await ui.confirm(
     others === 1

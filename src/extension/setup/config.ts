@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { fromUtf8, utf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
-import { configWithRule } from '../../core/rules/rules.ts';
+import { publicMode } from '../../core/platform/disk.ts';
+import { addRule } from '../../core/rules/edit.ts';
 import { baseOf, configName } from '../../core/view/names.ts';
-import { isLink, publicMode, readIfThere, writeAtomically } from '../../node/files.ts';
+import { diskOf } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 import { documentOf } from '../session/tabs.ts';
 
@@ -33,24 +34,26 @@ const quoted = (path: string) => path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
  * those that no rule covers yet. Resolves to whether it wrote. Throws BAD_CONFIG and what writing throws.
  */
 export async function ensureRule(
-  { rules }: Services,
+  { rules, platform }: Services,
   folder: vscode.WorkspaceFolder,
   files: readonly vscode.Uri[],
   recipient: string,
 ): Promise<boolean> {
   const uri = vscode.Uri.joinPath(folder.uri, configName);
   if (documentOf(uri)?.isDirty) throw new LockstepError('CHANGED_ON_DISK', { what: 'unsaved' });
+  const disk = diskOf(platform, uri);
+  if (!disk) throw new LockstepError('NOT_A_FILE', { what: 'scheme' });
   // It came with the repository, and may lead to any file of this user.
-  if (await isLink(uri.fsPath)) throw new LockstepError('NOT_A_FILE', { what: 'link' });
-  const found = await readIfThere(uri.fsPath);
+  if (await disk.isLink(uri.fsPath)) throw new LockstepError('NOT_A_FILE', { what: 'link' });
+  const found = await disk.readIfThere(uri.fsPath);
   const text = found && fromUtf8(found.bytes);
   const alone = text === undefined || text.trim() === '';
   const covered = await Promise.all(files.map(async (file) => (await rules.find(file)) !== undefined));
   const bare = files.filter((_, i) => !covered[i]);
   if (!alone && bare.length === 0) return false;
   const paths = bare.map((file) => file.path.slice(folder.uri.path.replace(/\/$/, '').length + 1));
-  const next = configWithRule(text, { pathRegex: pathRegex(paths, alone), recipients: [recipient] });
-  await writeAtomically(uri.fsPath, utf8(next), found?.hash, { newMode: publicMode });
+  const next = addRule(text, { pathRegex: pathRegex(paths, alone), recipients: [recipient] });
+  await disk.write(uri.fsPath, utf8(next), found?.hash, { newMode: publicMode });
   rules.forget();
   return true;
 }

@@ -7,7 +7,7 @@ import { plainLeaves } from '../../core/seal/seal.ts';
 import { choosesFiles } from '../../core/session/inspect.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import { isConfigName, isTemplateName } from '../../core/view/names.ts';
-import { readBytes } from '../../node/files.ts';
+import { readAnywhere } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 
 /** A file that holds values in clear text. */
@@ -47,7 +47,7 @@ export async function findPlainFiles(
   const all = new Map([...named, ...covered].map((uri) => [uri.toString(), uri]));
   const found: PlainFile[] = [];
   // One after the other: two thousand at once would take more memory than there is.
-  for (const uri of all.values()) found.push(...(await readPlain(uri)));
+  for (const uri of all.values()) found.push(...(await readPlain(services, uri)));
   return found.sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
 }
 
@@ -108,10 +108,10 @@ async function isCovered({ rules }: Services, uri: vscode.Uri): Promise<vscode.U
 }
 
 /** None for what is encrypted already, holds nothing to encrypt, or cannot be read. */
-async function readPlain(uri: vscode.Uri): Promise<PlainFile[]> {
+async function readPlain({ platform }: Services, uri: vscode.Uri): Promise<PlainFile[]> {
   if (isConfigName(uri.path) || isTemplateName(uri.path)) return [];
   try {
-    const { format, text } = formatOfBytes(uri.path, (await readBytes(uri.fsPath, maxSize)).bytes);
+    const { format, text } = formatOfBytes(uri.path, await readAnywhere(platform, uri, maxSize));
     if (format === 'binary' || isSealed(text, format)) return [];
     const values = countOf(text, format);
     return values > 0 ? [{ uri, values }] : [];

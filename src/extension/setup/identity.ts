@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
-import { offeredPlaces } from '../../node/keyplaces.ts';
-import { defaultLabel, home } from '../../node/machine.ts';
 import { commands } from '../ids.ts';
 import type { KeyInfo, Services } from '../services.ts';
 
@@ -20,20 +18,20 @@ export async function chooseIdentity(services: Services, title: string): Promise
   return (await wantsImport(services, title)) ? importFirst(services) : create(services, title);
 }
 
-async function create({ ui, vault }: Services, title: string): Promise<KeyInfo | undefined> {
+async function create({ ui, vault, platform }: Services, title: string): Promise<KeyInfo | undefined> {
   const label = await ui.input({
     title,
     prompt: t('A name for your new key. The key is kept in VS Code’s secret storage, nowhere else.'),
-    value: defaultLabel(),
+    value: platform.keyLabel(),
     validate: (text) => (text.trim() === '' ? t('A key needs a name.') : undefined),
   });
   return label === undefined ? undefined : vault.create(label);
 }
 
 /** Asked only where sops has a key on this machine already. Undefined and false both lead to a new key. */
-async function wantsImport({ ui }: Services, title: string): Promise<boolean> {
-  const there = await offeredPlaces(process.env, home(), process.platform);
-  if (there.length === 0) return false;
+async function wantsImport({ ui, platform }: Services, title: string): Promise<boolean> {
+  const there = await platform.keyPlaces?.offered();
+  if (!there?.length) return false;
   const importKey = { label: t('Import the Key That sops Uses Here'), id: 'import' };
   const chosen = await ui.pick([importKey, { label: t('Create a New Key'), id: 'create' }], { title });
   return chosen?.id === 'import';

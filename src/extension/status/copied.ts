@@ -32,7 +32,7 @@ export function showCopied({ clipboard, clock }: Services): vscode.Disposable {
     };
     item.show();
     ticking = setTimeout(draw, 1000);
-    ticking.unref();
+    ticking.unref?.();
   };
   draw();
   return vscode.Disposable.from(item, clipboard.onDidChange(draw), { dispose: () => clearTimeout(ticking) });

@@ -28,7 +28,7 @@ export async function addSecret(services: Services, ids: readonly unknown[]): Pr
   const file = await findSecretFile(services, ids);
   if (!file) return;
   const { document, tracked } = file;
-  const { sealed } = await requireEditable(document, tracked.state);
+  const { sealed } = await requireEditable(services, document, tracked.state);
   if (sealed.format === 'binary') throw new LockstepError('BAD_VALUE', { what: 'binary-file' });
   const where = await pickWhere(services, document, tracked, sealed);
   if (!where) return;

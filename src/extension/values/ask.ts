@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { fromUtf8 } from '../../core/bytes.ts';
 import type { LeafType } from '../../core/sops/sealed.ts';
 import { fitting } from '../../core/tree/typed.ts';
-import { fileError, readBytes } from '../../node/files.ts';
+import { readAnywhere } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 import type { InputButton } from '../ui/ui.ts';
 import { type GeneratorId, generators } from './generate.ts';
@@ -99,15 +99,9 @@ async function fromClipboard({ ui }: Services): Promise<string | undefined> {
 }
 
 /** The file's text as it is, its last line end too: a key file needs it. */
-async function fromFile({ ui }: Services): Promise<string | undefined> {
+async function fromFile({ ui, platform }: Services): Promise<string | undefined> {
   const uri = await ui.openFile({ title: t('Take the Value From') });
-  if (!uri) return undefined;
-  if (uri.scheme === 'file') return fromUtf8((await readBytes(uri.fsPath, maxValue)).bytes);
-  try {
-    return fromUtf8(await vscode.workspace.fs.readFile(uri));
-  } catch (error) {
-    throw fileError(error);
-  }
+  return uri && fromUtf8(await readAnywhere(platform, uri, maxValue));
 }
 
 /** A new value of the kind that the person picks. */

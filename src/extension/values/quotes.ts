@@ -20,7 +20,7 @@ export async function removeQuotes(services: Services, ids: readonly unknown[]):
   const file = await findSecretFile(services, ids);
   if (!file) return;
   const { document, tracked } = file;
-  const quoted = quotedLeaves(await requireEditable(document, tracked.state));
+  const quoted = quotedLeaves(await requireEditable(services, document, tracked.state));
   const named = idOfRef(ids);
   const chosen =
     named === undefined ? await choose(services, quoted, document) : quoted.filter(({ id }) => id === named);

@@ -23,7 +23,7 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
   const file = await findSecretFile(services, ids);
   if (!file) return;
   const { document } = file;
-  const { sealed, dataKey } = await requireEditable(document, file.tracked.state);
+  const { sealed, dataKey } = await requireEditable(services, document, file.tracked.state);
   dataKey.requireOwnLabels();
   const rule = (await services.rules.find(document.uri))?.rule;
   if (!rule) throw new LockstepError('NO_RULE');

@@ -22,7 +22,7 @@ export async function rotateDataKey(services: Services, ids: readonly unknown[])
   const file = await findSecretFile(services, ids);
   if (!file) return;
   const { document } = file;
-  const { dataKey, sealed } = await requireEditable(document, file.tracked.state);
+  const { dataKey, sealed } = await requireEditable(services, document, file.tracked.state);
   dataKey.requireOwnLabels();
   const parts = [
     readersOf(file.tracked.state, await services.vault.keys()),

@@ -59,7 +59,7 @@ export async function findEditable(
 ): Promise<Target | undefined> {
   if (!(await mayWrite(services))) return undefined;
   const target = await findTarget(services, ids, title);
-  if (target) await requireEditable(target.document, target.tracked.state);
+  if (target) await requireEditable(services, target.document, target.tracked.state);
   return target;
 }
 

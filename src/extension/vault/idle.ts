@@ -15,7 +15,7 @@ export function lockWhenIdle(vault: Vault, settings: Settings): vscode.Disposabl
   const wait = (ms: number) => {
     clearTimeout(timer);
     timer = setTimeout(check, ms);
-    timer.unref();
+    timer.unref?.();
   };
   // The timer is not set anew at every key press: it looks at the time of the last one when it is due.
   const check = () => {

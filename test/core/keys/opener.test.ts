@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { armor, generateHybridIdentity } from 'age-encryption';
 import { ageOpener } from '../../../src/core/age/opener.ts';
+import { readPem } from '../../../src/core/age/private/pem.ts';
 import { PrivateKey, privateText } from '../../../src/core/age/private/privatekey.ts';
 import { wrapKey } from '../../../src/core/age/wrap.ts';
 import type { Opener } from '../../../src/core/keys/opener.ts';
@@ -58,6 +59,14 @@ describe('openers', () => {
       await assert.rejects(key.recipient(), { code: 'NO_IDENTITY' }, kind);
       assert.throws(() => privateText(key), { code: 'NO_IDENTITY' }, kind);
     }
+  });
+
+  it('wiped: overwrites the bytes themselves', () => {
+    const { type, bytes } = readPem(keyFile('ed25519')) ?? assert.fail();
+    const key = PrivateKey.ofBlock(type, bytes);
+    assert.ok(bytes.some((byte) => byte !== 0));
+    key.wipe();
+    assert.ok(bytes.every((byte) => byte === 0));
   });
 });
 

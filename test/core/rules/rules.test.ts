@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { LockstepError } from '../../../src/core/errors.ts';
 import { useWorkTime } from '../../../src/core/ports.ts';
+import { addRule } from '../../../src/core/rules/edit.ts';
 import { explainRule } from '../../../src/core/rules/explain.ts';
-import { configWithRule, matchRule, parseConfig, rulePath } from '../../../src/core/rules/rules.ts';
+import { matchRule, parseConfig, rulePath } from '../../../src/core/rules/rules.ts';
 import { plainLeaves } from '../../../src/core/seal/seal.ts';
 import { makeSelector } from '../../../src/core/sops/metadata.ts';
 import { cpuTime } from '../shared.ts';
@@ -97,7 +98,7 @@ describe('.sops.yaml', () => {
     const slashes = '/'.repeat(1_000_000);
     const config = parseConfig(`creation_rules:\n  - hc_vault_transit_uri: "https://v${slashes}x"\n`);
     assert.deepEqual(config.rules?.[0]?.foreign, ['hc_vault']);
-    const text = configWithRule(`# ${' '.repeat(1_000_000)}x\ncreation_rules: []\n`, {
+    const text = addRule(`# ${' '.repeat(1_000_000)}x\ncreation_rules: []\n`, {
       pathRegex: 'x',
       recipients: [a],
     });
@@ -105,7 +106,7 @@ describe('.sops.yaml', () => {
   });
 
   it('starts a new file that reads back', () => {
-    const text = configWithRule(undefined, { pathRegex: "(^|/)\\.env$|it's", recipients: [a, b] });
+    const text = addRule(undefined, { pathRegex: "(^|/)\\.env$|it's", recipients: [a, b] });
     const rule = parseConfig(text).rules?.[0];
     assert.equal(rule?.pathRegex, "(^|/)\\.env$|it's");
     assert.deepEqual(rule?.recipients, [a, b]);
@@ -115,7 +116,7 @@ describe('.sops.yaml', () => {
     const old = `# team rules\ncreation_rules:\n  # everything\n  - age: ${a} # me\n    path_regex: x\nstores:\n  yaml: {indent: 2}\n`;
     for (const eol of ['\n', '\r\n']) {
       const before = old.replaceAll('\n', eol);
-      const after = configWithRule(before, { pathRegex: 'new', recipients: [b] });
+      const after = addRule(before, { pathRegex: 'new', recipients: [b] });
       const lines = after.split(eol);
       assert.ok(
         before.split(eol).every((line) => lines.includes(line)),
@@ -130,7 +131,7 @@ describe('.sops.yaml', () => {
   });
 
   it('adds a rule to a list in flow style and keeps the others', () => {
-    const after = configWithRule(`creation_rules: [{path_regex: x, age: ${a}}] # ours\n`, {
+    const after = addRule(`creation_rules: [{path_regex: x, age: ${a}}] # ours\n`, {
       pathRegex: 'new',
       recipients: [b],
     });
@@ -162,7 +163,7 @@ describe('.sops.yaml', () => {
       '',
     ]) {
       assert.deepEqual(
-        parseConfig(configWithRule(old, { pathRegex: 'p', recipients: [a] })).rules?.map((rule) => rule.recipients),
+        parseConfig(addRule(old, { pathRegex: 'p', recipients: [a] })).rules?.map((rule) => rule.recipients),
         [[a]],
       );
     }
@@ -296,7 +297,7 @@ describe('.sops.yaml', () => {
       [undefined, '^a\nb$'],
       ['', "x'\n---\ny"],
     ] as const) {
-      assert.throws(() => configWithRule(old, { pathRegex, recipients: [a] }), { code: 'BAD_CONFIG' });
+      assert.throws(() => addRule(old, { pathRegex, recipients: [a] }), { code: 'BAD_CONFIG' });
     }
   });
 });

@@ -17,6 +17,7 @@ import { ignoreInGit, withLine } from '../../../src/extension/encrypt/ignore.ts'
 import { register } from '../../../src/extension/encrypt/register.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { tellWrites } from '../../../src/extension/session/written.ts';
+import { nodePlatform } from '../../../src/node/platform.ts';
 import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
 import { type FakeEditor, fake, commands as fakeCommands, Uri } from '../../fakes/vscode.ts';
 import { cannotMount } from '../../mounting.ts';
@@ -397,11 +398,15 @@ describe('a line in .gitignore', () => {
       execFileSync('git', ['init', '-q', folder]);
       writeFileSync(join(folder, 'profile'), 'x\n');
       symlinkSync('profile', join(folder, '.gitignore'));
-      await assert.rejects(async () => ignoreInGit(Uri.file(join(folder, '.env')) as never), { code: 'NOT_A_FILE' });
+      await assert.rejects(async () => ignoreInGit(nodePlatform, Uri.file(join(folder, '.env')) as never), {
+        code: 'NOT_A_FILE',
+      });
       assert.equal(readFileSync(join(folder, 'profile'), 'utf8'), 'x\n');
       rmSync(join(folder, '.gitignore'));
-      await assert.rejects(async () => ignoreInGit(Uri.file(join(folder, 'a\n!b.env')) as never), { code: 'BAD_NAME' });
-      await ignoreInGit(Uri.file(join(folder, '.env')) as never);
+      await assert.rejects(async () => ignoreInGit(nodePlatform, Uri.file(join(folder, 'a\n!b.env')) as never), {
+        code: 'BAD_NAME',
+      });
+      await ignoreInGit(nodePlatform, Uri.file(join(folder, '.env')) as never);
       assert.equal(readFileSync(join(folder, '.gitignore'), 'utf8'), '/.env\n');
     } finally {
       rmSync(folder, { recursive: true });

@@ -7,6 +7,7 @@ import type { FileState, Tracked } from '../../../src/core/session/state.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import type { KeyInfo, Services } from '../../../src/extension/services.ts';
 import { type Choice, shownChoice } from '../../../src/extension/ui/ui.ts';
+import { nodePlatform } from '../../../src/node/platform.ts';
 import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
 import { keyringOf } from '../../core/support.ts';
 import { EventEmitter } from '../../fakes/values.ts';
@@ -95,6 +96,7 @@ export function stage() {
     onDidChange: sessionsChanged.event,
   };
   const services = {
+    platform: nodePlatform,
     ui,
     vault,
     sessions,

@@ -15,6 +15,7 @@ import { Sessions } from '../../../src/extension/session/sessions.ts';
 import { readSettings } from '../../../src/extension/settings.ts';
 import { type Script, scriptedUi } from '../../../src/extension/testing.ts';
 import { createVault } from '../../../src/extension/vault/vault.ts';
+import { nodePlatform } from '../../../src/node/platform.ts';
 import { type FakeEditor, fake, fakeContext } from '../../fakes/vscode.ts';
 
 const clock = { now: () => new Date('2026-11-21T12:00:00Z') };
@@ -27,7 +28,7 @@ export async function makeStage() {
   const context = fakeContext();
   const vault = createVault(context.secrets as unknown as vscode.SecretStorage, clock, 10);
   const key = await vault.create('me');
-  const rules = new Rules();
+  const rules = new Rules(nodePlatform);
   const log = createLog();
   const sessions = new Sessions(vault, rules);
   const settings = readSettings();
@@ -40,6 +41,7 @@ export async function makeStage() {
   const ui = new Proxy(scriptedUi(script), { get: (_, name) => Reflect.get(scriptedUi(script), name) });
   const services = {
     context,
+    platform: nodePlatform,
     log,
     ui,
     settings,

@@ -43,6 +43,8 @@ describe('the vault', () => {
     assert.deepEqual(opener.source, { kind: 'secret-storage', name: 'SecretStorage' });
     assert.equal(opener.recipient, key.recipient);
     assert.ok(await opensFor(opener, key.recipient));
+    opener.dispose?.();
+    await assert.rejects(opensFor(opener, key.recipient), code('NO_IDENTITY'));
     await vault.rename(key.recipient, 'laptop');
     assert.deepEqual(await vault.keys(), [{ ...key, label: 'laptop' }]);
     assert.ok(!JSON.stringify(await vault.keys()).includes('SECRET'));

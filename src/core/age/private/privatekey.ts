@@ -18,8 +18,8 @@ let textOf: (key: PrivateKey) => string;
 /**
  * A private key of any kind that age takes: X25519, post-quantum hybrid, SSH. It can be used and not read. It holds the key's bytes,
  * which `wipe` overwrites. What cannot be wiped: the text that it was made of; the text that age's library asks for, of a
- * hybrid key at each use, and of an X25519 key where the platform has no functions of its own; the big integers and the JWK of an
- * RSA key while it is used.
+ * hybrid key at each use, and of an X25519 key where the platform has no functions of its own; the platform's copy, the big
+ * integers and the JWK of a key while it is used.
  */
 export class PrivateKey {
   /** The prefix of its text, or the type of its block in an SSH private key file. */

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { change } from '../../../core/change/change.ts';
 import type { Intent, Step } from '../../../core/change/intent.ts';
 import { openDraft, sealDraft } from '../../../core/document/draft.ts';
 import { type ErrorCode, LockstepError, Refusal } from '../../../core/errors.ts';
 import type { Span } from '../../../core/format/document.ts';
+import { hashOf } from '../../../core/hash.ts';
 import { commentText } from '../../../core/open/comments.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import { plainComment, type Unsealed, unseal } from '../../../core/open/unseal.ts';
@@ -68,7 +68,7 @@ export class TextSide {
     const old = await unseal(opened);
     const { eol } = old.plain.doc;
     const text = toPage(await this.#tokens.hide(opened.dataKey, old.text, await partsOf(opened, old)), eol);
-    this.#issue(page, text, { from: mark(opened.sealed.doc.text), skeleton: this.#skeleton(text) });
+    this.#issue(page, text, { from: hashOf(opened.sealed.doc.text), skeleton: this.#skeleton(text) });
     return { text, language: languageOf(opened) };
   }
 
@@ -78,13 +78,13 @@ export class TextSide {
     const spans = tidySpans([...lineMasks(plain, format), ...(format === 'json' ? [] : commentSpans(plain))]);
     const parts = spans.map((span) => ({ ...span, name: 'draft' }));
     const text = toPage(await this.#tokens.hide(opened.dataKey, plain, parts), opened.sealed.doc.eol);
-    this.#issue(page, text, { from: mark(opened.sealed.doc.text), skeleton: undefined });
+    this.#issue(page, text, { from: hashOf(opened.sealed.doc.text), skeleton: undefined });
     return { text, language: languageOf(opened), problem: placed(error, plain) };
   }
 
   #issue(page: object, text: string, issued: Issued): void {
     const all = this.#issued.get(page) ?? new Map<string, Issued>();
-    const key = mark(text);
+    const key = hashOf(text);
     all.delete(key);
     this.#shown.set(page, tokensOf(text));
     this.#issued.set(page, all.set(key, issued));
@@ -96,7 +96,7 @@ export class TextSide {
   }
 
   #skeleton(text: string): string {
-    return mark(text.replace(/\uE000[A-Za-z0-9]+\uE001/g, (token) => `\uE000${this.#tokens.nameOf(token)}\uE001`));
+    return hashOf(text.replace(/\uE000[A-Za-z0-9]+\uE001/g, (token) => `\uE000${this.#tokens.nameOf(token)}\uE001`));
   }
 
   async sources(opened: Opened, tokens: readonly Token[]): Promise<Results['textShow']> {
@@ -109,7 +109,7 @@ export class TextSide {
     const document = this.#document;
     try {
       await document.change(labels.text(), async (opened) => {
-        const issued = from === undefined ? this.#last(page) : this.#issued.get(page)?.get(mark(from));
+        const issued = from === undefined ? this.#last(page) : this.#issued.get(page)?.get(hashOf(from));
         const whole = await this.#current(opened, text, issued);
         const made = await change(opened, intentOf(opened, whole), this.#services.clock);
         await this.#tellSpelling(opened, whole.text);
@@ -139,7 +139,7 @@ export class TextSide {
    * changed would be undone by the page's text, so that is a refusal.
    */
   async #current(opened: Opened, text: string, issued: Issued | undefined): Promise<Whole> {
-    if (issued?.from === mark(opened.sealed.doc.text)) return this.#whole(opened, text);
+    if (issued?.from === hashOf(opened.sealed.doc.text)) return this.#whole(opened, text);
     const old = await unseal(opened);
     const parts = await partsOf(opened, old);
     const now = toPage(await this.#tokens.hide(opened.dataKey, old.text, parts), old.plain.doc.eol);
@@ -229,7 +229,6 @@ function commentSpans(text: string): Span[] {
   });
 }
 
-const mark = (text: string) => createHash('sha256').update(text).digest('base64');
 const commentName = (index: number) => `comment ${index}`;
 
 /** What stands in the plain text for ciphertexts of the file: leaves and comments come in the same order in both. */

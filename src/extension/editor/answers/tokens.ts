@@ -1,6 +1,7 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes, upperHex } from '../../../core/bytes.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import type { Span } from '../../../core/format/document.ts';
+import { keyedHashOf } from '../../../core/hash.ts';
 import type { DataKey } from '../../../core/keys/datakey.ts';
 import type { Token } from '../../../protocol/requests.ts';
 
@@ -45,10 +46,10 @@ export class Tokens {
   }
 
   async #tokenOf(dataKey: DataKey, name: string, text: string): Promise<Token> {
-    const mark = createHmac('sha256', this.#key).update(`${name}\0${text}`).digest('base64');
+    const mark = keyedHashOf(this.#key, `${name}\0${text}`);
     const known = this.#known.get(mark);
     if (known !== undefined) return known;
-    const token: Token = `\uE000${randomBytes(9).toString('hex')}\uE001`;
+    const token: Token = `\uE000${upperHex(randomBytes(9))}\uE001`;
     this.#texts.set(token, { name, sealed: await dataKey.seal({ type: 'str', value: text }, aad) });
     this.#known.set(mark, token);
     return token;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Outcome } from '../../../core/document/model.ts';
 import type { Answers, Ask } from '../../../core/document/state.ts';
 import { LockstepError } from '../../../core/errors.ts';
+import type { Platform } from '../../../core/platform/platform.ts';
 import type { Session } from '../../../core/session/session.ts';
 import { requireOpen } from '../../../core/session/state.ts';
 import { requireTrust } from '../../session/trust.ts';
@@ -13,15 +14,20 @@ type Handlers = {
 };
 
 /** Does what the model of a file's document asks. `carried`: a draft under the data key that the last look found. */
-export function asksOf(uri: vscode.Uri, session: Session, carried: () => Answers['look']['carried']) {
+export function asksOf(
+  platform: Platform,
+  uri: vscode.Uri,
+  session: Session,
+  carried: () => Answers['look']['carried'],
+) {
   const handlers: Handlers = {
     readDisk: () =>
-      readFile(uri).catch((error: unknown) => {
+      readFile(platform, uri).catch((error: unknown) => {
         if (error instanceof LockstepError) return error;
         throw error;
       }),
-    writeDisk: ({ text, mark, over }) => writeFile(uri, text, mark, over),
-    writeCopy: ({ to, text, mark }) => writeFile(vscode.Uri.parse(to, true), text, mark, undefined),
+    writeDisk: ({ text, mark, over }) => writeFile(platform, uri, text, mark, over),
+    writeCopy: ({ to, text, mark }) => writeFile(platform, vscode.Uri.parse(to, true), text, mark, undefined),
     textEditor: () => textEditorOf(uri),
     writeText: (ask) => writeText(uri, ask),
     saveText: async () => (await shownText(uri)?.save()) ?? false,

@@ -3,31 +3,19 @@ import type { DocumentText, OnDisk } from '../../../core/document/file.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import { bytesOfText } from '../../../core/format/encoding.ts';
 import { formatOfBytes } from '../../../core/format/which.ts';
+import { hashOf } from '../../../core/hash.ts';
+import type { Platform } from '../../../core/platform/platform.ts';
 import { unknownText } from '../../../core/seal/prove.ts';
-import { contentOf, fileError, readBytes, writeAtomically } from '../../../node/files.ts';
+import { diskOf, readAnywhere, writeAnywhere } from '../../elsewhere.ts';
 
 /** Throws what reading can throw, and NOT_UTF8. */
-export async function readFile(uri: vscode.Uri): Promise<OnDisk> {
-  const { bytes, hash } = uri.scheme === 'file' ? await readBytes(uri.fsPath) : await readElsewhere(uri);
+export async function readFile(platform: Platform, uri: vscode.Uri): Promise<OnDisk> {
+  const bytes = await readAnywhere(platform, uri);
   return {
     text: unknownText(formatOfBytes(uri.path, bytes).text),
-    hash,
+    hash: hashOf(bytes),
     mark: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf,
   };
-}
-
-async function readElsewhere(uri: vscode.Uri) {
-  try {
-    return contentOf(await vscode.workspace.fs.readFile(uri));
-  } catch (error) {
-    throw elsewhereError(error);
-  }
-}
-
-function elsewhereError(error: unknown): LockstepError {
-  if (!(error instanceof vscode.FileSystemError)) return fileError(error);
-  if (error.code === 'FileNotFound') return new LockstepError('GONE');
-  return new LockstepError(error.code === 'NoPermissions' ? 'READ_ONLY' : 'IO');
 }
 
 /**
@@ -35,21 +23,22 @@ function elsewhereError(error: unknown): LockstepError {
  * is another one by now and GONE if there is none; else what writing can throw. Returns what is there now.
  */
 export async function writeFile(
+  platform: Platform,
   uri: vscode.Uri,
   text: DocumentText,
   mark: boolean,
   expected: string | undefined,
 ): Promise<OnDisk> {
   const bytes = bytesOfText(mark ? `\uFEFF${text}` : text);
-  if (uri.scheme === 'file') await writeAtomically(uri.fsPath, bytes, expected);
+  const disk = diskOf(platform, uri);
+  if (disk) await disk.write(uri.fsPath, bytes, expected);
   else {
     // No step of comparing and exchanging there: the look before is all that can be done.
-    if (expected !== undefined && (await readFile(uri)).hash !== expected) throw new LockstepError('CHANGED_ON_DISK');
-    await Promise.resolve(vscode.workspace.fs.writeFile(uri, bytes)).catch((error) => {
-      throw elsewhereError(error);
-    });
+    if (expected !== undefined && (await readFile(platform, uri)).hash !== expected)
+      throw new LockstepError('CHANGED_ON_DISK');
+    await writeAnywhere(platform, uri, bytes);
   }
-  return { text, hash: contentOf(bytes).hash, mark };
+  return { text, hash: hashOf(bytes), mark };
 }
 
 /** Calls `changed` when the file is made, written or removed. */

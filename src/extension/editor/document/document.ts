@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import { requireNoDraft } from '../../../core/document/courses.ts';
 import { carryDraft, type KeptDraft } from '../../../core/document/draft.ts';
@@ -14,6 +13,7 @@ import {
   type Note,
 } from '../../../core/document/state.ts';
 import type { Step } from '../../../core/document/steps.ts';
+import { hashOf } from '../../../core/hash.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import type { SealedText } from '../../../core/seal/prove.ts';
 import type { Change } from '../../../core/seal/sign.ts';
@@ -44,7 +44,7 @@ export interface Told {
 export class SecretsDocument implements vscode.CustomDocument {
   readonly uri: vscode.Uri;
   readonly #services: Services;
-  readonly #model = new DocumentModel((text) => createHash('sha256').update(text).digest('base64'));
+  readonly #model = new DocumentModel(hashOf);
   readonly #session: Session;
   readonly #asks: ReturnType<typeof asksOf>;
   /** A draft, and what it is under the data key that the text has now. */
@@ -87,7 +87,7 @@ export class SecretsDocument implements vscode.CustomDocument {
         this.#carried = now && { from: now, to: await carryDraft(now, previous.dataKey, opened.dataKey) };
       },
     });
-    this.#asks = asksOf(uri, this.#session, () => this.#carried);
+    this.#asks = asksOf(services.platform, uri, this.#session, () => this.#carried);
     this.#disposable = vscode.Disposable.from(
       this.#changed,
       this.#told,

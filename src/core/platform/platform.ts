@@ -1,0 +1,18 @@
+import type { Disk } from './disk.ts';
+import type { Git } from './git.ts';
+import type { KeyPlaces } from './keyplaces.ts';
+import type { Native } from './native.ts';
+
+/** What the engine is given of the world outside VS Code. A feature asks for what it needs, and says what it cannot do without. */
+export interface Platform {
+  /** The disk that files of the scheme `file` are on; undefined where there is none, as in a browser. */
+  readonly disk: Disk | undefined;
+  /** git, to read; undefined where no program can be started. */
+  readonly git: Git | undefined;
+  /** Where sops looks for keys on this machine; undefined where there is no such machine. */
+  readonly keyPlaces: KeyPlaces | undefined;
+  /** Cryptography that is faster than WebCrypto; undefined where there is none. */
+  readonly native: Native | undefined;
+  /** A first name for a key: who and where, as in `ada@laptop`. */
+  keyLabel(): string;
+}
