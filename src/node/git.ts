@@ -192,7 +192,7 @@ export async function lastChange(
  * When each line of a file, as HEAD has it, was last changed, by the line's text; the newest counts where a line stands
  * twice. Undefined outside git and for a file that HEAD does not have.
  */
-async function lineTimes(path: string): Promise<ReadonlyMap<string, Date> | undefined> {
+export async function lineTimes(path: string): Promise<ReadonlyMap<string, Date> | undefined> {
   const place = await placeOf(path);
   const blame =
     place && (await text(place.folder, ['blame', '--porcelain', '--no-textconv', 'HEAD', '--', place.name]));
