@@ -1,6 +1,7 @@
 import type { Span } from '../format/document.ts';
 import { requiredGroups } from '../keys/shamir.ts';
 import { Effort } from '../pattern/effort.ts';
+import { isForeign } from '../sops/kinds.ts';
 import type { KeyName } from '../sops/masterkey.ts';
 import type { Selector } from '../sops/selection.ts';
 import { type Config, type Indents, matchOf, type Rule } from './rules.ts';
@@ -65,6 +66,6 @@ function consequencesOf(rule: Rule, config: Config): Consequences {
     selector: rule.selector,
     macOnlyEncrypted: rule.macOnlyEncrypted,
     indents: config.indents ?? noIndents,
-    unhandled: rule.groups.flat().filter((key) => key.kind !== 'age'),
+    unhandled: rule.groups.flat().filter(({ kind }) => isForeign(kind)),
   };
 }

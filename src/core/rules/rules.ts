@@ -6,7 +6,7 @@ import { Effort } from '../pattern/effort.ts';
 import { compilePattern, type Pattern } from '../pattern/regex.ts';
 import { compileCost } from '../pattern/size.ts';
 import type { Indents } from '../seal/seal.ts';
-import type { ForeignKind } from '../sops/kinds.ts';
+import { type ForeignKind, isForeign } from '../sops/kinds.ts';
 import type { KeyName } from '../sops/masterkey.ts';
 import { makeSelector } from '../sops/metadata.ts';
 import { defaultSelector, type Selector, selectorNames } from '../sops/selection.ts';
@@ -158,8 +158,8 @@ function readRule(fields: Fields, index: number): Rule {
     pathRegex,
     groups,
     shamirThreshold,
-    recipients: keys.filter(({ kind }) => kind === 'age').map(({ name }) => name),
-    foreign: [...new Set(keys.flatMap(({ kind }) => (kind === 'age' ? [] : [kind])))],
+    recipients: keys.filter(({ kind }) => !isForeign(kind)).map(({ name }) => name),
+    foreign: [...new Set(keys.flatMap(({ kind }) => (isForeign(kind) ? [kind] : [])))],
     selector: selectorOf(fields),
     macOnlyEncrypted: fields.boolean('mac_only_encrypted'),
     pattern: pathRegex === undefined ? undefined : compilePattern(pathRegex, 'path_regex'),

@@ -1,7 +1,7 @@
 import { LockstepError } from '../errors.ts';
 import { nodeValue } from '../format/nodevalue.ts';
 import { scalar, text, type Value } from '../tree/value.ts';
-import type { KeyKind } from './kinds.ts';
+import { type HandledKind, isForeign, type KeyKind } from './kinds.ts';
 import type { MasterKey } from './masterkey.ts';
 
 /** Master keys as metadata (SOPS stores/stores.go). */
@@ -32,10 +32,13 @@ function lists(keys: readonly MasterKey[], always: readonly KeyKind[]): Record<s
   );
 }
 
+/** The field that holds the name of a new key, by its kind. */
+const nameFields: Readonly<Record<HandledKind, string>> = { age: 'recipient' };
+
 function keyValue({ kind, name, enc, entry }: MasterKey): Value {
   if (entry) return nodeValue(entry);
-  if (kind !== 'age') throw new LockstepError('FOREIGN_MASTER_KEY', { kind });
-  return sortedMap({ enc: scalar(text(enc)), recipient: scalar(text(name)) });
+  if (isForeign(kind)) throw new LockstepError('FOREIGN_MASTER_KEY', { kind });
+  return sortedMap({ enc: scalar(text(enc)), [nameFields[kind]]: scalar(text(name)) });
 }
 
 /** A map with its keys sorted bytewise. */
