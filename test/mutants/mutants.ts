@@ -43,6 +43,7 @@ export const mutants: readonly (Mutant & { readonly found: RegExp })[] = [
         line: "h('input', { type: 'password',",
         by: "h('input', { type: 'text',",
       },
+      { file: 'media/editor/fields/field.ts', line: "on ? 'text' : 'password'", by: "'text'" },
     ],
     found: /Sessions/,
   },
