@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { useWorkTime } from '../../src/core/ports.ts';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -10,4 +11,13 @@ export const fixtures = join(root, 'test', 'fixtures');
 export function cpuTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
+}
+
+/** In each test of the suite that calls this, core bounds its work by processor time as well. */
+export function boundByCpuTime(): void {
+  let before: () => number;
+  beforeEach(() => {
+    before = useWorkTime(cpuTime);
+  });
+  afterEach(() => void useWorkTime(before));
 }

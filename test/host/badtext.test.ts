@@ -8,7 +8,7 @@ import { type Key, onlyKey } from './keys.ts';
 import { run, start, until } from './support.ts';
 
 const broken = /line \d+: The file cannot be read: its syntax is broken\. Correct the file in the editor/;
-const twice = /line \d+: A name stands twice in one map\. Remove or rename one of the two/;
+const twice = /line \d+: A name appears twice in one map\. Remove or rename one of the two/;
 
 describe('bad input: a text', () => {
   let key: Key;

@@ -48,6 +48,14 @@ export function importsOf(text: string): Import[] {
   );
 }
 
+/** The same, with what is imported of the project by its path from the root. */
+export function linksOf(file: string, text: string): Import[] {
+  return importsOf(text).map(({ target, typeOnly }) => ({
+    target: target.startsWith('.') ? posix.join(posix.dirname(file), target) : target,
+    typeOnly,
+  }));
+}
+
 const within = (path: string, ...folders: string[]) => folders.some((folder) => path.startsWith(`${folder}/`));
 const isPackage = (target: string, names: readonly string[]) =>
   names.some((name) => target === name || target.startsWith(`${name}/`));
@@ -102,9 +110,8 @@ export function forbiddenImports(tree: Tree): string[] {
       found.push(`${file} is in no room`);
       continue;
     }
-    for (const { target, typeOnly } of importsOf(text)) {
-      const resolved = target.startsWith('.') ? posix.join(posix.dirname(file), target) : target;
-      if (!allows(resolved, typeOnly)) found.push(`${file} → ${resolved}`);
+    for (const { target, typeOnly } of linksOf(file, text)) {
+      if (!allows(target, typeOnly)) found.push(`${file} → ${target}`);
     }
   }
   return found;

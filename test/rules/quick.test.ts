@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { dirname, join } from 'node:path/posix';
 import { filesOf, stages } from '../run/stages.mjs';
-import { importsOf } from './imports.ts';
+import { importsOf, linksOf } from './imports.ts';
 import { readTree } from './tree.ts';
 
 /** Node's modules that touch nothing outside the process; of the disk the tests read their vectors, and no more. */
@@ -30,9 +29,7 @@ function reached(tree: ReadonlyMap<string, string>, from: readonly string[]): Se
     const text = tree.get(file);
     if (text === undefined || seen.has(file)) return;
     seen.add(file);
-    for (const { target, typeOnly } of importsOf(text)) {
-      if (!typeOnly && target.startsWith('.')) look(join(dirname(file), target));
-    }
+    for (const { target, typeOnly } of linksOf(file, text)) if (!typeOnly) look(target);
   };
   for (const file of from) look(file);
   return seen;

@@ -1,26 +1,18 @@
 import { posix } from 'node:path';
-import { importsOf, type Tree } from './imports.ts';
+import { linksOf, type Tree } from './imports.ts';
 
 /** The files of a tree that import one another in a circle, types and dynamic imports counted. */
 export function circles(tree: Tree): string[][] {
-  const edges = new Map(
-    [...tree].map(([file, text]) => [
-      file,
-      importsOf(text)
-        .map(({ target }) => posix.join(posix.dirname(file), target))
-        .filter((target) => tree.has(target)),
-    ]),
-  );
   const found: string[][] = [];
   const done = new Set<string>();
   const visit = (file: string, way: readonly string[]): void => {
     const at = way.indexOf(file);
     if (at >= 0) found.push([...way.slice(at), file]);
     if (at >= 0 || done.has(file)) return;
-    for (const next of edges.get(file) ?? []) visit(next, [...way, file]);
+    for (const { target } of linksOf(file, tree.get(file) ?? '')) if (tree.has(target)) visit(target, [...way, file]);
     done.add(file);
   };
-  for (const file of edges.keys()) visit(file, []);
+  for (const file of tree.keys()) visit(file, []);
   return found;
 }
 

@@ -20,6 +20,21 @@ async function waiting(value: string): Promise<{ host: StubHost; page: Page; rel
   return { host, page, release };
 }
 
+/** A name that is being sent, with a double click on the next row behind it, and the function that lets the answer come. */
+async function renaming(): Promise<{ host: StubHost; page: Page; release: () => void }> {
+  const host = new StubHost([
+    { name: 'a', value: 'old' },
+    { name: 'b', value: 'old' },
+  ]);
+  const page = await browser.open(host);
+  const release = host.hold('rename');
+  await go(page, 'a');
+  await page.keyboard.press('F2');
+  await page.getByLabel('New name of a').fill('c');
+  await row(page, 'b').locator('.cell.type').dblclick();
+  return { host, page, release };
+}
+
 /** What is typed, key by key; one character is itself. */
 async function press(page: Page, keys: readonly string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key);
@@ -236,16 +251,7 @@ describe('a field whose value is on its way', () => {
   });
 
   it('does not open for the rest of a value whose first letters went nowhere', async () => {
-    const host = new StubHost([
-      { name: 'a', value: 'old' },
-      { name: 'b', value: 'old' },
-    ]);
-    const page = await browser.open(host);
-    const release = host.hold('rename');
-    await go(page, 'a');
-    await page.keyboard.press('F2');
-    await page.getByLabel('New name of a').fill('c');
-    await row(page, 'b').locator('.cell.type').dblclick();
+    const { host, page, release } = await renaming();
     await page.keyboard.type('typed-canary');
     release();
     await row(page, 'c').waitFor();
@@ -257,16 +263,7 @@ describe('a field whose value is on its way', () => {
   });
 
   it('opens once a name is set, when nothing was typed meanwhile', async () => {
-    const host = new StubHost([
-      { name: 'a', value: 'old' },
-      { name: 'b', value: 'old' },
-    ]);
-    const page = await browser.open(host);
-    const release = host.hold('rename');
-    await go(page, 'a');
-    await page.keyboard.press('F2');
-    await page.getByLabel('New name of a').fill('c');
-    await row(page, 'b').locator('.cell.type').dblclick();
+    const { page, release } = await renaming();
     release();
     await field(page, 'b').waitFor();
     await page.close();

@@ -214,7 +214,7 @@ class ValueEdit extends Typed {
     if (this.#pending) return;
     this.#forgotten = true;
     this.#input.field.show(false);
-    // An empty field holds nothing of the file: whoever fetches a value elsewhere finds it open.
+    // An empty field holds no value, so it can stay open while a person copies one from elsewhere.
     if (!this.changed && this.#text !== '') this.close();
   }
 

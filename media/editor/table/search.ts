@@ -3,6 +3,7 @@ import { quiet } from '../fields/field.ts';
 import { iconButton } from '../parts/button.ts';
 import { h } from '../parts/dom.ts';
 import { icon } from '../parts/icons.ts';
+import { Resting } from '../parts/resting.ts';
 import { ValuesToggle } from '../parts/valuestoggle.ts';
 import { words } from '../words.ts';
 
@@ -17,10 +18,8 @@ export class Search {
   readonly values: ValuesToggle;
   readonly #clear: HTMLButtonElement;
   readonly #context: Context;
-  /** A search of values waits for the typing to rest. */
-  #timer = 0;
+  readonly #ofValues = new Resting(rest, () => this.#searchValues());
   #turn = 0;
-  #searching: Promise<void> = Promise.resolve();
   /** Told when what is shown has changed. */
   onChange: () => void = () => undefined;
 
@@ -94,7 +93,7 @@ export class Search {
   /** Goes to the first match, also when values are still being searched; not when somebody has gone on by then. */
   async #goOn(): Promise<void> {
     const wanted = this.#input.value;
-    if (this.values.on) await this.#settled();
+    if (this.values.on) await this.#ofValues.settled();
     if (this.#input.value !== wanted || document.activeElement !== this.#input) return;
     const { model, table } = this.#context;
     const query = model.query.toLowerCase();
@@ -103,16 +102,6 @@ export class Search {
     if (!row) return;
     model.select(row.id);
     table.focus(row.id);
-  }
-
-  /** Waits until the values have been searched for what is asked now. */
-  async #settled(): Promise<void> {
-    let awaited: Promise<void>;
-    do {
-      if (this.#timer !== 0) this.#searchValues();
-      awaited = this.#searching;
-      await awaited;
-    } while (this.#timer !== 0 || awaited !== this.#searching);
   }
 
   /** What was looked for in values is not left to be read. */
@@ -133,21 +122,13 @@ export class Search {
   #search(): void {
     const { model } = this.#context;
     this.#turn++;
-    window.clearTimeout(this.#timer);
-    this.#timer = 0;
+    this.#ofValues.cancel();
     model.search(this.#input.value);
     this.#changed();
-    if (!this.values.on || this.#input.value === '') return;
-    this.#timer = window.setTimeout(() => this.#searchValues(), rest);
+    if (this.values.on && this.#input.value !== '') this.#ofValues.soon();
   }
 
-  #searchValues(): void {
-    window.clearTimeout(this.#timer);
-    this.#timer = 0;
-    this.#searching = this.#askHost();
-  }
-
-  async #askHost(): Promise<void> {
+  async #searchValues(): Promise<void> {
     const turn = this.#turn;
     const text = this.#input.value;
     const answer = await attempt(this.#context, 'findValues', { text, matchCase: false });

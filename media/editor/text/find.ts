@@ -5,6 +5,7 @@ import { attempt, type Context } from '../context.ts';
 import { quiet } from '../fields/field.ts';
 import { iconButton, wordButton } from '../parts/button.ts';
 import { h } from '../parts/dom.ts';
+import { Resting } from '../parts/resting.ts';
 import { ValuesToggle } from '../parts/valuestoggle.ts';
 import { words } from '../words.ts';
 import { Mask } from './masks.ts';
@@ -65,10 +66,8 @@ export class Find {
   readonly #count = h('span', { class: 'search-count', role: 'status' });
   #matches: readonly Match[] = [];
   #now = -1;
-  /** A search waits for the typing to rest. */
-  #timer = 0;
+  readonly #searching = new Resting(100, () => this.#search());
   #turn = 0;
-  #searching: Promise<void> = Promise.resolve();
   /** What is found next has not been in view yet. */
   #unseen = false;
 
@@ -127,8 +126,7 @@ export class Find {
   #asks(): void {
     this.#turn++;
     this.#unseen = true;
-    window.clearTimeout(this.#timer);
-    this.#timer = 0;
+    this.#searching.cancel();
     this.#clear();
     this.stale();
   }
@@ -163,25 +161,7 @@ export class Find {
 
   /** The text or the question has changed: searches again, soon. */
   stale(): void {
-    if (this.element.hidden) return;
-    window.clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.#searchNow(), 100);
-  }
-
-  #searchNow(): void {
-    window.clearTimeout(this.#timer);
-    this.#timer = 0;
-    this.#searching = this.#search();
-  }
-
-  /** Waits until what is found is what is asked for now, in the text as it is now. */
-  async #settled(): Promise<void> {
-    let awaited: Promise<void>;
-    do {
-      if (this.#timer !== 0) this.#searchNow();
-      awaited = this.#searching;
-      await awaited;
-    } while (this.#timer !== 0 || awaited !== this.#searching);
+    if (!this.element.hidden) this.#searching.soon();
   }
 
   async #search(): Promise<void> {
@@ -216,7 +196,7 @@ export class Find {
 
   async #step(by: number): Promise<void> {
     await this.#replacer.leave();
-    await this.#settled();
+    await this.#searching.settled();
     const { length } = this.#matches;
     if (length === 0) return;
     this.#show(this.#matches, (this.#now + by + length) % length);

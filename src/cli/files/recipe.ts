@@ -1,6 +1,6 @@
 import type { Rule } from '../../core/rules/rules.ts';
 import type { SealOptions } from '../../core/seal/seal.ts';
-import type { ForeignKind } from '../../core/sops/kinds.ts';
+import { type ForeignKind, kindNames } from '../../core/sops/kinds.ts';
 import { makeSelector } from '../../core/sops/metadata.ts';
 import { defaultSelector, type Selector } from '../../core/sops/selection.ts';
 import { visible } from '../../core/tree/path.ts';
@@ -8,7 +8,6 @@ import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import type { Flags } from '../flags.ts';
 import { type ForeignName, foreignNames, type OptionName, selectorNames } from '../options.ts';
-import { kindNames } from '../words/words.ts';
 import { ruleFor } from './rules.ts';
 
 /**

@@ -26,7 +26,7 @@ export function checkDecryptionOrder({ flags }: Call): void {
   if (order?.some((kind, i) => order.indexOf(kind) < i))
     throw new Failure(
       exit.duplicateKeyType,
-      'A kind of key stands twice in --decryption-order.',
+      '--decryption-order names a kind of key twice.',
       'Name each once.',
       `Duplicate decryption key type: ${order.find((kind, i) => order.indexOf(kind) < i)}`,
     );

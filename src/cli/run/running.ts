@@ -16,7 +16,7 @@ export function commandOf({ io, args, after }: Call, fill: (word: string) => str
   const [program, ...words] = after ?? [];
   if (program !== undefined) {
     if (args.length !== 1)
-      throw new Failure(exit.generic, 'The command stands twice.', 'Give it in quotes, or behind --.', missing);
+      throw new Failure(exit.generic, 'The command is given twice.', 'Give it in quotes, or behind --.', missing);
     return programOf(io, [program, ...words].map(fill));
   }
   if (args.length !== 2 || args[1] === undefined)

@@ -1,5 +1,5 @@
 import { type ErrorCode, faults, LockstepError, type Place, type WordsFor, wordsFor } from '../../core/errors.ts';
-import type { ForeignKind } from '../../core/sops/kinds.ts';
+import { kindNames } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
 
@@ -10,16 +10,6 @@ const restore = 'Compare it with the last commit, or restore it from there.';
 const correct = 'Correct the file, then try again. Nothing was written.';
 const nothing = 'Nothing was written.';
 const nevertheless = `${restore} lockstep decrypt --ignore-mac FILE shows what is in it.`;
-
-/** The kinds of key that are not handled. */
-export const kindNames: Readonly<Record<ForeignKind, string>> = {
-  pgp: 'PGP',
-  kms: 'AWS KMS',
-  gcp_kms: 'Google Cloud KMS',
-  azure_kv: 'Azure Key Vault',
-  hc_vault: 'HashiCorp Vault',
-  hckms: 'Huawei Cloud KMS',
-};
 
 /** A creation rule as people count them; empty for an error that is about none. */
 const inRule = (word: string, { rule }: Place) => (rule === undefined ? '' : `${word} rule ${rule + 1}`);
@@ -114,7 +104,7 @@ const sentences: WordsFor<Sentences> = {
     'variable-name': () => ['This is no name of a variable.', composeRefuses],
     'variable-quote': () => ['A quoted value has no end.', composeRefuses],
   },
-  DUPLICATE_KEY: () => ['A name stands twice in one map.', 'Remove or rename one of the two.'],
+  DUPLICATE_KEY: () => ['A name appears twice in one map.', 'Remove or rename one of the two.'],
   NOT_A_MAP: () => [
     'The top level is a list or a single value; a SOPS file has a map there.',
     'Put it under a name, or encrypt the file as bytes: --input-type binary --output-type binary, also to decrypt it.',
@@ -181,7 +171,7 @@ const sentences: WordsFor<Sentences> = {
       'Put it back as it was; recipients, updatekeys and rotate change who can read a file.',
     ],
     'no-keys': () => ['The sops metadata names no key that could open the file.', restore],
-    twice: () => ['A field of the sops metadata stands twice, so that it does not say who can read the file.', restore],
+    twice: () => ['A field appears twice in the sops metadata, so it is not clear who can read the file.', restore],
   },
   BAD_VERSION: () => ['The sops metadata does not say which version wrote it.', restore],
   CONFLICTING_SELECTORS: (facts) => [

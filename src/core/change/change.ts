@@ -104,7 +104,6 @@ async function swapValues(opened: Opened, steps: readonly Step[], clock: Clock):
     values.set(step.id, step.value);
   }
   const fresh = new Map<Leaf, Scalar>();
-  const ciphers = new Map<Leaf, string>();
   const edits: TextEdit[] = [];
   let found = 0;
   for (const [i, leaf] of sealed.leaves.entries()) {
@@ -115,9 +114,7 @@ async function swapValues(opened: Opened, steps: readonly Step[], clock: Clock):
     if (leaf.around.alias) throw new LockstepError('UNSUPPORTED_VALUE', { path: leaf.path, what: 'alias' });
     if (keyOf(opened.valueAt(i)) === keyOf(value)) continue;
     if (!leaf.selected) return undefined;
-    const enc = value.type === 'null' ? '' : await dataKey.seal(value, leaf.aad);
-    const stored = value.type === 'null' ? value : text(enc);
-    ciphers.set(leaf, enc);
+    const stored = value.type === 'null' ? value : text(await sealedFor(dataKey, leaf, value));
     edits.push(...getFormat(sealed.format).writeScalar(sealed.doc, leaf.node, stored));
     fresh.set(leaf, value);
   }
@@ -127,18 +124,18 @@ async function swapValues(opened: Opened, steps: readonly Step[], clock: Clock):
   const digest = await macDigest(sealed, (leaf, i) => fresh.get(leaf) ?? opened.valueAt(i));
   const all = await signed(opened, edits, digest, clock);
   const after = proveSwaps(sealed.doc, all);
-  if (after === undefined) return undefined;
-  for (const [leaf, value] of fresh)
-    if (value.type !== 'null') await requireOpens(dataKey, leaf, ciphers.get(leaf) ?? '', value);
-  return { edits: all, text: after, swapped: true };
+  return after === undefined ? undefined : { edits: all, text: after, swapped: true };
 }
 
-/** What takes a ciphertext's place opens there, and is what was meant. Throws UNSUPPORTED_VALUE, BAD_DATA_KEY. */
-async function requireOpens(key: DataKey, { aad, path }: Leaf, enc: string, value: Scalar): Promise<void> {
-  if (enc === '' && value.type === 'str' && value.value.length === 0) return;
+/** A ciphertext for an entry's place, which opens there and is what was meant. Throws UNSUPPORTED_VALUE, BAD_DATA_KEY. */
+async function sealedFor(key: DataKey, { aad, path }: Leaf, value: Exclude<Scalar, { type: 'null' }>): Promise<string> {
+  const enc = await key.seal(value, aad);
+  // An empty text is its own ciphertext.
+  if (enc === '') return enc;
   const found = await key.open(enc, aad);
   if (found.type === 'comment' || keyOf(found) !== keyOf(value))
     throw new LockstepError('UNSUPPORTED_VALUE', { path, what: 'structure' });
+  return enc;
 }
 
 /** `sops set` of one value is a plain set where nothing else can come of it. */

@@ -1,11 +1,11 @@
 import { LockstepError } from '../errors.ts';
 import type { CommentNode, SourceDocument, Span, TextEdit } from '../format/document.ts';
 import { linesOf } from '../format/linerules.ts';
-import { commentsOf, entriesOf } from '../format/place.ts';
+import { commentsOf, entriesOf, itemsOf } from '../format/place.ts';
 import { isMargin, whiteBefore } from '../format/yaml/line.ts';
 import { dashOf } from '../format/yaml/place.ts';
 import type { Draft } from './draft.ts';
-import { itemsOf, type Located } from './locate.ts';
+import type { Located } from './locate.ts';
 import { linesAbove } from './ownlines.ts';
 
 /** The comments of an entry, a group or an item: its own lines above, and what stands at the end of its line. */

@@ -1,12 +1,11 @@
 import { LockstepError } from '../errors.ts';
 import { applyEdits, type Node, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { nodeValue } from '../format/nodevalue.ts';
-import { commentsOf, entriesOf } from '../format/place.ts';
+import { commentsOf, entriesOf, itemsOf } from '../format/place.ts';
 import { type Collected, collect } from '../sops/sealed.ts';
 import type { Selector } from '../sops/selection.ts';
 import { keyOf } from '../sops/value.ts';
 import type { Value } from '../tree/value.ts';
-import { itemsOf } from './locate.ts';
 import { parsePlain } from './reseal.ts';
 
 /** A plain document while it is changed in steps: each one on its text, and the same on its values. */

@@ -1,10 +1,10 @@
 import { LockstepError } from '../errors.ts';
 import type { ListNode, MapNode, SourceDocument, Span, TextEdit } from '../format/document.ts';
 import { printedAt } from '../format/json/json.ts';
-import { entriesOf, lineStart } from '../format/place.ts';
+import { entriesOf, itemsOf, lineStart } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
 import type { Value } from '../tree/value.ts';
-import { itemsOf, type Located } from './locate.ts';
+import type { Located } from './locate.ts';
 import type { Piece, Structure } from './structure.ts';
 
 /** JSON: members and items between commas; no comments. */

@@ -1,5 +1,6 @@
 import { LockstepError } from '../errors.ts';
 import type { Entry, ListNode, MapNode, Node, SourceDocument } from '../format/document.ts';
+import { itemsOf } from '../format/place.ts';
 import { linePattern } from '../format/yaml/line.ts';
 import type { Path } from '../tree/path.ts';
 
@@ -82,11 +83,6 @@ function entriesAt(map: MapNode, key: string | number): [Entry, number][] {
     index++;
   }
   return found;
-}
-
-/** The items of a list, comments left out. */
-export function itemsOf(list: ListNode): Node[] {
-  return list.items.filter((item) => item.kind !== 'comment');
 }
 
 /** Throws UNSUPPORTED_VALUE when a node is an alias, or holds one or an anchor that others may use. */

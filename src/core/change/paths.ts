@@ -2,13 +2,13 @@ import { LockstepError } from '../errors.ts';
 import type { FormatId, MapNode, Node } from '../format/document.ts';
 import { jsonValue } from '../format/json/value.ts';
 import { floatText } from '../format/number.ts';
-import { entriesOf } from '../format/place.ts';
+import { childOf, entriesOf, itemsOf, nodeAt } from '../format/place.ts';
 import type { Opened } from '../open/open.ts';
 import { fitsInt64 } from '../sops/value.ts';
 import { type Path, samePath } from '../tree/path.ts';
 import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
 import type { Draft } from './draft.ts';
-import { idOfPath, itemsOf, type Located, locate, type NodeId } from './locate.ts';
+import { idOfPath, type Located, locate, type NodeId } from './locate.ts';
 import { put, removeOne, replace } from './steps.ts';
 
 /** `sops set` and `sops unset` (set.go, unset.go, sops.go `set`): on the first document. */
@@ -76,12 +76,6 @@ function isEasy(format: FormatId, value: Scalar): boolean {
   return /^[ -~]+$/.test(value.value) && !value.value.includes('ENC[');
 }
 
-function nodeAt(root: Node | undefined, path: Path): Node | undefined {
-  let node = root;
-  for (const part of path) node = node && node.kind !== 'alias' ? childOf(node, part) : undefined;
-  return node;
-}
-
 /** Formats without types hold the text that sops would print. */
 function fitting(format: FormatId, value: Value): Value {
   if (format === 'yaml' || format === 'json') return value;
@@ -120,19 +114,12 @@ function reach({ doc }: Draft, path: Path): { depth: number; node: Node } {
   let node: Node | undefined = doc.documents[0];
   if (!node) throw new LockstepError('EMPTY_FILE');
   for (const [depth, part] of path.entries()) {
+    if (node.kind === 'alias') throw new LockstepError('UNSUPPORTED_VALUE', { what: 'alias' });
     const next = childOf(node, part);
     if (!next) return { depth, node };
     node = next;
   }
   return { depth: path.length, node };
-}
-
-function childOf(node: Node, part: string | number): Node | undefined {
-  if (node.kind === 'alias') throw new LockstepError('UNSUPPORTED_VALUE', { what: 'alias' });
-  if (node.kind === 'list') return typeof part === 'number' ? itemsOf(node)[part] : undefined;
-  if (node.kind !== 'map') return undefined;
-  for (const member of node.members) if (member.kind === 'entry' && member.key === part) return member.value;
-  return undefined;
 }
 
 /** A value with the maps and lists of a path around it. */

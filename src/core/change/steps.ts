@@ -1,7 +1,7 @@
 import { LockstepError } from '../errors.ts';
 import type { ListNode, MapNode, SourceDocument, TextEdit } from '../format/document.ts';
 import { nodeValue } from '../format/nodevalue.ts';
-import { checkFree, commentsOf, entriesOf } from '../format/place.ts';
+import { checkFree, commentsOf, entriesOf, itemsOf } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
 import { heldIn } from '../open/same.ts';
 import type { Leaf } from '../sops/sealed.ts';
@@ -11,7 +11,7 @@ import { type Scalar, scalar, type Value } from '../tree/value.ts';
 import { removal } from './comments.ts';
 import type { Draft } from './draft.ts';
 import type { NamedValue, Target } from './intent.ts';
-import { idOfPath, itemsOf, type Located, locate, type NodeId, pathOfId, requireOwn } from './locate.ts';
+import { idOfPath, type Located, locate, type NodeId, pathOfId, requireOwn } from './locate.ts';
 import type { Piece } from './structure.ts';
 import { structureOf } from './structures.ts';
 import { changedAt, insertedAt, type Member, removedAt, renamedAt, withScalars } from './values.ts';

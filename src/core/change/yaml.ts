@@ -1,13 +1,13 @@
 import { LockstepError } from '../errors.ts';
 import type { ListNode, MapNode, Node, SourceDocument, Span, TextEdit } from '../format/document.ts';
-import { entriesOf } from '../format/place.ts';
+import { entriesOf, itemsOf } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
 import { isBehindBreak, isMargin, linePattern, lineStart, nextLine } from '../format/yaml/line.ts';
 import { blockColumn, columnOf, dashOf, layoutOf, pastInnerComments, placeOf } from '../format/yaml/place.ts';
 import { blockText, entryText, flowText, keyText } from '../format/yaml/print.ts';
 import { writeValue } from '../format/yaml/write.ts';
 import type { Value } from '../tree/value.ts';
-import { itemsOf, type Located } from './locate.ts';
+import type { Located } from './locate.ts';
 import { linesAbove } from './ownlines.ts';
 import type { Block, Piece, Structure } from './structure.ts';
 

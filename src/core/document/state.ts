@@ -24,7 +24,7 @@ export interface State {
   readonly borrowed: boolean;
   /** The text editor started from an older version of the file than this document. */
   readonly ahead: boolean;
-  /** A text that came from a backup and was not seen to open: it may be damaged. `any`: nor was any other text since. */
+  /** A text from a backup that has not been decrypted, so it may be damaged. `any`: no later text has been decrypted either. */
   readonly doubt: { readonly text: DocumentText; readonly any: boolean } | undefined;
   /** Save As put this text elsewhere: VS Code takes it for saved. */
   readonly copied: boolean;

@@ -1,13 +1,13 @@
 import type { Value } from '../tree/value.ts';
 import { scalar } from '../tree/value.ts';
 import type { Node } from './document.ts';
+import { itemsOf } from './place.ts';
 
 /** What a node holds, without places and comments; aliases become copies. */
 export function nodeValue(node: Node): Value {
   if (node.kind === 'alias') return nodeValue(node.target);
   if (node.kind === 'scalar') return scalar(node.scalar);
-  if (node.kind === 'list')
-    return { kind: 'list', items: node.items.filter((item) => item.kind !== 'comment').map(nodeValue) };
+  if (node.kind === 'list') return { kind: 'list', items: itemsOf(node).map(nodeValue) };
   const entries = node.members.filter((member) => member.kind === 'entry');
   return { kind: 'map', members: entries.map(({ key, value }) => ({ key, value: nodeValue(value) })) };
 }

@@ -1,6 +1,7 @@
 import { type ErrorCode, type Facts, Fault, LockstepError, type Word } from '../errors.ts';
+import type { Path } from '../tree/path.ts';
 import type { Scalar, Value } from '../tree/value.ts';
-import type { CommentNode, CommentPart, Entry, MapNode, Node, SourceDocument } from './document.ts';
+import type { CommentNode, CommentPart, Entry, ListNode, MapNode, Node, SourceDocument } from './document.ts';
 
 /** Nesting that is read and written. Go's readers stop at 10,000; real files stay under 20. */
 export const maxDepth = 500;
@@ -42,6 +43,24 @@ export function nextLine(text: string, offset: number): number {
 /** The entries of a map, comments left out. */
 export function entriesOf(map: MapNode): Entry[] {
   return map.members.filter((member) => member.kind === 'entry');
+}
+
+/** The items of a list, comments left out. */
+export function itemsOf(list: ListNode): Node[] {
+  return list.items.filter((item) => item.kind !== 'comment');
+}
+
+/** What a part of a key path leads to: the first of several with one key. Undefined where nothing is, and at an alias. */
+export function childOf(node: Node, part: string | number): Node | undefined {
+  if (node.kind === 'list') return typeof part === 'number' ? itemsOf(node)[part] : undefined;
+  if (node.kind !== 'map') return undefined;
+  for (const member of node.members) if (member.kind === 'entry' && member.key === part) return member.value;
+  return undefined;
+}
+
+/** The node at a key path, as `childOf` goes. */
+export function nodeAt(root: Node | undefined, path: Path): Node | undefined {
+  return path.reduce<Node | undefined>((node, part) => node && childOf(node, part), root);
 }
 
 /** Throws ENTRY_EXISTS if `map` has `key` (`except` does not count). */

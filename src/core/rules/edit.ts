@@ -1,8 +1,8 @@
 import { isPrivateKey } from '../age/recipient.ts';
-import { itemsOf } from '../change/locate.ts';
 import { yamlStructure } from '../change/yaml.ts';
 import { LockstepError } from '../errors.ts';
 import { applyEdits, type ListNode, type ScalarNode, type SourceDocument, type TextEdit } from '../format/document.ts';
+import { itemsOf } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
 import { writeValue } from '../format/yaml/write.ts';
 import { selectorText } from '../sops/selection.ts';

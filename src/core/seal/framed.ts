@@ -7,7 +7,7 @@ import {
   type SourceDocument,
   type TextEdit,
 } from '../format/document.ts';
-import { errorAt } from '../format/place.ts';
+import { errorAt, itemsOf } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
 import { type DataKey, inBatches } from '../keys/datakey.ts';
 import { commentText, writeCiphertext } from '../open/comments.ts';
@@ -231,7 +231,7 @@ function copied(node: Node, at: readonly (string | number)[], stored: ReadonlyMa
     };
   }
   if (node.kind === 'list') {
-    const items = node.items.filter((item) => item.kind !== 'comment');
+    const items = itemsOf(node);
     return { kind: 'list', items: items.map((item, i) => copied(item, [...at, i], stored)) };
   }
   return scalar(stored.get(JSON.stringify(at)) ?? node.scalar);

@@ -78,9 +78,10 @@ export interface ExpectedComment {
 }
 
 /**
- * The proof before every encrypted text that leaves core, whatever made it: the text is read back from nothing and opened with the data key under the same limits as any file, its MAC holds, it has these values and comments
- * at these places and no others, and every character of it is accounted for (`requireAccounted`). A slip in a parser or
- * writer becomes a refusal, never a lost value and never one in clear text.
+ * The proof before every encrypted text that leaves core, whatever made it. The text is read back from nothing and decrypted
+ * with the data key, under the limits of any file. Its MAC holds. It has these values and comments at these places and no
+ * others, and every character is accounted for (`requireAccounted`). A mistake in a parser or writer becomes a refusal, never
+ * a lost value, and never a value in plaintext.
  * @param sealed read from the text that is to leave. @param known an earlier version of the file, whose ciphertext is not
  *   decrypted again. Throws UNSUPPORTED_VALUE, TOO_LARGE, BAD_DATA_KEY when the key is disposed of.
  */

@@ -1,5 +1,5 @@
-import { applyEdits, type Node, type SourceDocument } from '../format/document.ts';
-import { entriesOf } from '../format/place.ts';
+import { applyEdits, type SourceDocument } from '../format/document.ts';
+import { nodeAt } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
 import { isMargin, lineStart } from '../format/yaml/line.ts';
 import { blockColumn } from '../format/yaml/place.ts';
@@ -29,14 +29,8 @@ export function settleComments(
 
 function moved(doc: SourceDocument, { node, document, path }: SealedComment) {
   const start = lineStart(doc.text, node.span.start);
-  const owner = path.reduce<Node | undefined>(below, doc.documents[document]);
+  const owner = nodeAt(doc.documents[document], path);
   if ((owner?.kind !== 'map' && owner?.kind !== 'list') || !isMargin(doc.text.slice(start, node.span.start))) return [];
   const from = doc.text.startsWith('\uFEFF', start) ? start + 1 : start;
   return [{ start: from, end: node.span.start, text: ' '.repeat(blockColumn(doc, owner, 0)) }];
-}
-
-function below(node: Node | undefined, part: string | number): Node | undefined {
-  if (node?.kind === 'map') return entriesOf(node).find(({ key }) => key === part)?.value;
-  if (node?.kind === 'list') return node.items.filter((item) => item.kind !== 'comment')[Number(part)];
-  return undefined;
 }

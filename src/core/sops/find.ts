@@ -1,4 +1,5 @@
 import type { Node } from '../format/document.ts';
+import { itemsOf } from '../format/place.ts';
 import type { Path } from '../tree/path.ts';
 import type { Sealed } from './sealed.ts';
 
@@ -11,11 +12,9 @@ export function maps(sealed: Sealed): { document: number; path: Path }[] {
       for (const member of node.members)
         if (member.kind === 'entry') visit(member.value, document, [...path, member.key]);
     } else if (node.kind === 'list') {
-      node.items
-        .filter((item) => item.kind !== 'comment')
-        .forEach((item, i) => {
-          visit(item, document, [...path, i]);
-        });
+      itemsOf(node).forEach((item, i) => {
+        visit(item, document, [...path, i]);
+      });
     }
   };
   sealed.doc.documents.forEach((root, i) => {

@@ -4,6 +4,16 @@ export type ForeignKind = (typeof foreignKinds)[number];
 export type HandledKind = 'age';
 export type KeyKind = HandledKind | ForeignKind;
 
+/** What people call the foreign kinds: names of products, the same in every language. */
+export const kindNames: Readonly<Record<ForeignKind, string>> = {
+  pgp: 'PGP',
+  kms: 'AWS KMS',
+  gcp_kms: 'Google Cloud KMS',
+  azure_kv: 'Azure Key Vault',
+  hc_vault: 'HashiCorp Vault',
+  hckms: 'Huawei Cloud KMS',
+};
+
 /** Whether keys of a kind can be neither opened nor wrapped here. All else treats the kinds alike. */
 export const isForeign = (kind: KeyKind): kind is ForeignKind => (foreignKinds as readonly string[]).includes(kind);
 

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { FileState } from '../../core/session/state.ts';
+import { kindNames } from '../../core/sops/kinds.ts';
 import type { Notice, NoticeAction } from '../../protocol/messages.ts';
-import { fileName, foreignName, wordsOf } from '../ui/words.ts';
+import { fileName, wordsOf } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 
@@ -59,7 +60,7 @@ function unreadable(name: string, { error, sealed }: Extract<FileState, { kind: 
   const [foreign] = sealed.metadata.foreign;
   const actions: NoticeAction[] = ['importKey', 'openAsText'];
   if (error.code === 'NO_AGE_RECIPIENT' && foreign) {
-    return { kind: 'unreadable', text: t('{0} needs {1}.', name, foreignName(foreign.kind)), actions: ['openAsText'] };
+    return { kind: 'unreadable', text: t('{0} needs {1}.', name, kindNames[foreign.kind]), actions: ['openAsText'] };
   }
   return { kind: 'unreadable', text: sentence(error, name), actions };
 }

@@ -3,6 +3,7 @@ import { bareText } from '../../core/change/quotes.ts';
 import { type Difference, differencesOf } from '../../core/env/differences.ts';
 import type { LastChange } from '../../core/platform/git.ts';
 import type { FileState } from '../../core/session/state.ts';
+import { kindNames } from '../../core/sops/kinds.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
 import { type HoverFacts, hoverFacts, shortRecipient } from '../../core/view/hover.ts';
 import { escapeMarkdown } from '../../core/view/markdown.ts';
@@ -12,7 +13,7 @@ import type { KeyInfo } from '../services.ts';
 import { openedOf, sealedOf } from '../surface.ts';
 import { ago } from '../ui/ago.ts';
 import { groupLabel, groupsNeeded } from '../ui/keygroups.ts';
-import { differenceWords, foreignName } from '../ui/words.ts';
+import { differenceWords } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 
@@ -108,7 +109,7 @@ function readersLine({ state, leaf, keys }: HoverInput): string {
   const mine = recipients.filter((one) => own.has(one));
   const others = [
     ...recipients.filter((one) => !own.has(one)).map(shortRecipient),
-    ...sealed.metadata.foreign.map(({ kind, name }) => `${foreignName(kind)} ${shortRecipient(name)}`),
+    ...sealed.metadata.foreign.map(({ kind, name }) => `${kindNames[kind]} ${shortRecipient(name)}`),
   ];
   const names = [...(mine.length > 0 ? [you(mine, keys)] : []), ...others].map(escapeMarkdown);
   if (names.length === 0) return '';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { FileState } from '../../core/session/state.ts';
+import { kindNames } from '../../core/sops/kinds.ts';
 import type { EntryVerb } from '../../core/view/lenses.ts';
 import { readers } from '../../core/view/lenses.ts';
 import { type CommandId, commands } from '../ids.ts';
 import { groupsNeeded } from '../ui/keygroups.ts';
-import { foreignName } from '../ui/words.ts';
 
 /** A lens as data: constant words, and a command that takes ids. */
 export interface Title {
@@ -94,7 +94,7 @@ function readableBy(others: number): string {
 function unreadableTitle({ sealed, error }: Extract<FileState, { kind: 'unreadable' }>): Title {
   const [first] = sealed.metadata.foreign;
   if (error.code === 'NO_AGE_RECIPIENT' && first) {
-    return { title: `$(info)${gap}${t('Needs {0} · How', foreignName(first.kind))}`, command: commands.explainFile };
+    return { title: `$(info)${gap}${t('Needs {0} · How', kindNames[first.kind])}`, command: commands.explainFile };
   }
   return { title: `$(error)${gap}${t('You cannot read this file · Why?')}`, command: commands.explainFile };
 }

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
 import type { FileState } from '../../core/session/state.ts';
-import { isForeign } from '../../core/sops/kinds.ts';
+import { isForeign, kindNames } from '../../core/sops/kinds.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { Services } from '../services.ts';
 import { groupsNeeded } from '../ui/keygroups.ts';
 import type { Choice } from '../ui/ui.ts';
-import { foreignName } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 
@@ -27,7 +26,7 @@ export async function readerItems({ vault }: Services, state: WithReaders): Prom
     const recipients = [...new Set(group.filter(({ kind }) => kind === 'age').map(({ name }) => name))];
     const people = recipients.sort((a, b) => Number(isOwn(b)) - Number(isOwn(a))).map(item);
     const foreign = group.flatMap(({ kind, name }): Choice[] =>
-      isForeign(kind) ? [{ icon: 'cloud', label: foreignName(kind), description: shortRecipient(name) }] : [],
+      isForeign(kind) ? [{ icon: 'cloud', label: kindNames[kind], description: shortRecipient(name) }] : [],
     );
     return [...people, ...foreign];
   };

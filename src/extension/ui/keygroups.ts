@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { bareRecipient } from '../../core/age/sshkey.ts';
 import { requiredGroups } from '../../core/keys/shamir.ts';
+import { kindNames } from '../../core/sops/kinds.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
-import { foreignName } from './words.ts';
 
 const { t } = vscode.l10n;
 
@@ -19,7 +19,7 @@ export function groupsNeeded({ groups, shamirThreshold }: Pick<Metadata, 'groups
 
 /** A key as one is told of it: a short public key, or the kind and name of one that is not age's. */
 export function keyLabel({ kind, name }: KeyName): string {
-  return kind === 'age' ? shortRecipient(name) : `${foreignName(kind)} ${shortRecipient(name)}`;
+  return kind === 'age' ? shortRecipient(name) : `${kindNames[kind]} ${shortRecipient(name)}`;
 }
 
 /** The keys of a group as words, own ones as “you” and first. @param own recipients, without comments. */

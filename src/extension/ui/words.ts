@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Difference } from '../../core/env/differences.ts';
 import { isOurs, LockstepError, type Refusal, type RefusalCode, type WordsFor, wordsFor } from '../../core/errors.ts';
-import type { ForeignKind } from '../../core/sops/kinds.ts';
+import { kindNames } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 
 const { t } = vscode.l10n;
@@ -16,20 +16,6 @@ interface Words {
 
 /** What the file could not be used for, said without its name. */
 type Sentence = readonly [what: string, next: string];
-
-const foreignNames: Readonly<Record<ForeignKind, string>> = {
-  pgp: 'PGP',
-  kms: 'AWS KMS',
-  gcp_kms: 'Google Cloud KMS',
-  azure_kv: 'Azure Key Vault',
-  hc_vault: 'HashiCorp Vault',
-  hckms: 'Huawei Cloud KMS',
-};
-
-/** The name of a kind of key that Lockstep does not handle. */
-export function foreignName(kind: ForeignKind): string {
-  return foreignNames[kind];
-}
 
 const gitRestore = () => t('Compare it with the last commit, or restore it from there.');
 const fixText = () => t('Correct the file in the editor; nothing was changed on disk.');
@@ -130,7 +116,7 @@ const sentences: WordsFor<Sentence> = {
     'variable-name': brokenSyntax,
     'variable-quote': brokenSyntax,
   },
-  DUPLICATE_KEY: () => [t('A name stands twice in one map.'), t('Remove or rename one of the two, then try again.')],
+  DUPLICATE_KEY: () => [t('A name appears twice in one map.'), t('Remove or rename one of the two, then try again.')],
   NOT_A_MAP: () => [
     t('The top level is a list or a single value; a SOPS file has a map there.'),
     t('Put it under a name, or encrypt it as bytes, in a file whose name does not end in .yaml, .yml or .json.'),
@@ -193,7 +179,7 @@ const sentences: WordsFor<Sentence> = {
     '': badMetadata,
     changed: badMetadata,
     'no-keys': badMetadata,
-    twice: () => [t('A field of the block that says who can read the file stands twice.'), gitRestore()],
+    twice: () => [t('A field appears twice in the block that says who can read the file.'), gitRestore()],
   },
   BAD_VERSION: () => [t('The file does not say which version of SOPS wrote it.'), gitRestore()],
   CONFLICTING_SELECTORS: ({ rule }) => [
@@ -253,7 +239,7 @@ const sentences: WordsFor<Sentence> = {
           t('Send your public key to somebody who can read it and ask to be added, or import another key.'),
         ],
   NO_AGE_RECIPIENT: ({ kind }) => [
-    t('The file can only be opened with {0}, not with an age key.', foreignName(kind)),
+    t('The file can only be opened with {0}, not with an age key.', kindNames[kind]),
     t('Use sops in a terminal, or ask somebody who can open it to add your public key.'),
   ],
   BAD_IDENTITY: {
@@ -319,7 +305,7 @@ const sentences: WordsFor<Sentence> = {
     t('Nothing was changed. Name a public key of yours among the readers.'),
   ],
   FOREIGN_MASTER_KEY: ({ kind }) => [
-    t('The file is also shared through {0}, which Lockstep cannot encrypt for.', foreignName(kind)),
+    t('The file is also shared through {0}, which Lockstep cannot encrypt for.', kindNames[kind]),
     t('Use sops in a terminal for this step. Nothing was changed.'),
   ],
 

@@ -1,23 +1,18 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { LockstepError } from '../../../src/core/errors.ts';
-import { useWorkTime } from '../../../src/core/ports.ts';
 import { addRule } from '../../../src/core/rules/edit.ts';
 import { explainRule } from '../../../src/core/rules/explain.ts';
 import { matchRule, parseConfig, rulePath } from '../../../src/core/rules/rules.ts';
 import { plainLeaves } from '../../../src/core/seal/seal.ts';
 import { makeSelector } from '../../../src/core/sops/metadata.ts';
-import { cpuTime } from '../shared.ts';
+import { boundByCpuTime } from '../shared.ts';
 
 const a = 'age1lzd99uklcjnc0e7d860axevet2cz99ce9pq6tzuzd05l5nr28ams36nvun';
 const b = 'age1yt3tfqlfrwdwx0z0ynwplcr6qxcxfaqycuprpmy89nr83ltx74tqdpszlw';
 
 describe('.sops.yaml', () => {
-  let before: () => number;
-  beforeEach(() => {
-    before = useWorkTime(cpuTime);
-  });
-  afterEach(() => void useWorkTime(before));
+  boundByCpuTime();
 
   it('picks the first rule that matches the path, unanchored', () => {
     const config = parseConfig(`creation_rules:\n  - path_regex: prod/.*\\.yaml$\n    age: ${a}\n  - age: ${b}\n`);

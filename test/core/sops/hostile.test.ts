@@ -6,16 +6,10 @@ import { getFormat } from '../../../src/core/format/which.ts';
 import { Effort } from '../../../src/core/pattern/effort.ts';
 import { compilePattern } from '../../../src/core/pattern/regex.ts';
 import { programSize } from '../../../src/core/pattern/size.ts';
-import { useWorkTime } from '../../../src/core/ports.ts';
 import { matchRule, parseConfig } from '../../../src/core/rules/rules.ts';
 import { plainLeaves } from '../../../src/core/seal/seal.ts';
 import { makeSelector } from '../../../src/core/sops/metadata.ts';
-
-/** Milliseconds that the processor has worked for this process. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
+import { boundByCpuTime, cpuTime } from '../shared.ts';
 
 const age = 'age1lzd99uklcjnc0e7d860axevet2cz99ce9pq6tzuzd05l5nr28ams36nvun';
 
@@ -24,7 +18,7 @@ const bound = 10_000;
 
 /** The code of what `work` throws, if it throws; fails when it takes longer than the bound. */
 function codeWithin(work: () => unknown, name: string): string | undefined {
-  const start = processorTime();
+  const start = cpuTime();
   try {
     work();
     return undefined;
@@ -32,7 +26,7 @@ function codeWithin(work: () => unknown, name: string): string | undefined {
     assert.ok(error instanceof LockstepError, String(error));
     return error.code;
   } finally {
-    assert.ok(processorTime() - start < bound, `${name}: ${Math.round(processorTime() - start)} ms`);
+    assert.ok(cpuTime() - start < bound, `${name}: ${Math.round(cpuTime() - start)} ms`);
   }
 }
 
@@ -53,11 +47,7 @@ function chance(length: number): string {
 }
 
 describe('patterns of others', () => {
-  let before: () => number;
-  beforeEach(() => {
-    before = useWorkTime(processorTime);
-  });
-  afterEach(() => void useWorkTime(before));
+  boundByCpuTime();
 
   it('are measured before they are compiled: never smaller than what RE2 makes of them', () => {
     const { pattern } = fc.letrec<{ pattern: string; atom: string; piece: string }>((tie) => ({
@@ -205,12 +195,12 @@ describe('patterns of others', () => {
       `stores:\n${many('  ')}`,
       `r: &r\n${many('  ').split('\n').slice(0, 2_000).join('\n')}\ncreation_rules: [${'*r, '.repeat(50)}*r]\n`,
     ]) {
-      const start = processorTime();
+      const start = cpuTime();
       getFormat('yaml').parse(text);
-      const parsing = processorTime() - start;
+      const parsing = cpuTime() - start;
       const notes = parseConfig(text).notes ?? [];
       assert.ok(notes.length <= 50 && notes.length > 0, String(notes.length));
-      assert.ok(processorTime() - start < 4 * parsing + 2_000, `${processorTime() - start} ms, parsing ${parsing}`);
+      assert.ok(cpuTime() - start < 4 * parsing + 2_000, `${cpuTime() - start} ms, parsing ${parsing}`);
     }
   });
 

@@ -14,7 +14,17 @@ import type {
 } from '../document.ts';
 import { fieldParts, itemParts } from '../metafields.ts';
 import { floatText } from '../number.ts';
-import { checkFree, checkScalar, checkUnicode, checkValue, entriesOf, eolOf, errorAt, lineStart } from '../place.ts';
+import {
+  checkFree,
+  checkScalar,
+  checkUnicode,
+  checkValue,
+  entriesOf,
+  eolOf,
+  errorAt,
+  itemsOf,
+  lineStart,
+} from '../place.ts';
 import { bracketEdits } from './brackets.ts';
 import { parseJson } from './tree.ts';
 
@@ -222,7 +232,7 @@ function writeMetadata(doc: SourceDocument, index: number, fields: MetadataField
 /** Whether a list could be changed where it stands, because some of its items stay. */
 function changeList(doc: SourceDocument, list: Node, value: Value, gap: string, edits: TextEdit[]): boolean {
   if (list.kind !== 'list' || value.kind !== 'list') return false;
-  const items = list.items.filter((item) => item.kind !== 'comment');
+  const items = itemsOf(list);
   const own = layoutOf(doc, list, items);
   const layout = own.before ? own : { ...own, gap };
   const parts = itemParts(items, value, (item) => print(item, layout));

@@ -1,7 +1,7 @@
 import { LockstepError } from '../../errors.ts';
 import type { Value } from '../../tree/value.ts';
 import type { Entry, ListNode, MapNode, Node, SourceDocument, Span, TextEdit } from '../document.ts';
-import { checkFree, checkValue, entriesOf } from '../place.ts';
+import { checkFree, checkValue, entriesOf, itemsOf } from '../place.ts';
 import { isBehindBreak, isMargin, isWhite, lineEnd, linePattern, lineStart, nextLine, whiteBefore } from './line.ts';
 import { blockColumn, columnOf, dashOf, entryStart, getMarks, layoutOf, pastInnerComments, placeOf } from './place.ts';
 import { childColumn, entryText, flowText, keyText } from './print.ts';
@@ -165,7 +165,7 @@ export function removeEntry(doc: SourceDocument, map: MapNode, entry: Entry): Te
 
 /** See `Format.removeItem`. */
 export function removeItem(doc: SourceDocument, list: ListNode, item: Node): TextEdit[] {
-  const items = list.items.filter((one) => one.kind !== 'comment');
+  const items = itemsOf(list);
   if (!items.some((one) => one.span.start === item.span.start)) throw new LockstepError('NO_SUCH_ENTRY');
   if (list.flow) return removeFromFlow(doc, list, item.span, items.length === 1 ? '[]' : '');
   const span = { start: dashOf(doc, item), end: item.span.end };
@@ -251,6 +251,6 @@ function commaBehind(text: string, offset: number): number | undefined {
 }
 
 function lastSibling(parent: MapNode | ListNode, span: Span): number | undefined {
-  const parts = parent.kind === 'map' ? entriesOf(parent) : parent.items.filter((one) => one.kind !== 'comment');
+  const parts = parent.kind === 'map' ? entriesOf(parent) : itemsOf(parent);
   return parts.findLast((part) => part.span.end <= span.start)?.span.end;
 }

@@ -1,9 +1,9 @@
 import { LockstepError } from '../../errors.ts';
 import type { Value } from '../../tree/value.ts';
-import type { Entry, ListNode, MapNode, MetadataFields, Node, SourceDocument, Span, TextEdit } from '../document.ts';
+import type { Entry, ListNode, MapNode, MetadataFields, SourceDocument, Span, TextEdit } from '../document.ts';
 import { bracketEdits } from '../json/brackets.ts';
 import { changedRuns, fieldParts, itemParts, type Part } from '../metafields.ts';
-import { entriesOf } from '../place.ts';
+import { entriesOf, itemsOf } from '../place.ts';
 import { closeLastBlock } from './edit.ts';
 import { isBehindBreak, lineStart } from './line.ts';
 import { blockColumn, columnOf, dashOf, pastInnerComments, placeOf } from './place.ts';
@@ -79,8 +79,6 @@ function inFlow(doc: SourceDocument, root: MapNode, fields: MetadataFields): Tex
   );
   return [...edits, ...bracketEdits(doc.text, insideOf(doc.text, root.span, '{'), entriesOf(root), parts, ' ')];
 }
-
-const itemsOf = (list: ListNode): Node[] => list.items.filter((item) => item.kind !== 'comment');
 
 /** Between the brackets; a tag or an anchor may stand before them. */
 function insideOf(text: string, span: Span, open: string): Span {

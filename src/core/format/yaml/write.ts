@@ -1,7 +1,7 @@
 import { LockstepError } from '../../errors.ts';
 import type { Scalar, Value } from '../../tree/value.ts';
 import type { CommentNode, ListNode, Node, ScalarNode, SourceDocument, Span, TextEdit } from '../document.ts';
-import { checkUnicode, checkValue, entriesOf } from '../place.ts';
+import { checkUnicode, checkValue, entriesOf, itemsOf } from '../place.ts';
 import { isBehindBreak, isBreak, isWhite, lineEnd, linePattern, nextLine } from './line.ts';
 import { columnOf, dashOf, getMarks, layoutOf, pastInnerComments, placeOf } from './place.ts';
 import { blockText, childColumn, flowText, literalBlock, type Printed, scalarText } from './print.ts';
@@ -220,7 +220,7 @@ export function itemToComment(doc: SourceDocument, list: ListNode, item: ScalarN
 
 /** A list of nothing but comments would read as null: the first of them leaves `[]` behind. */
 function emptyList(doc: SourceDocument, list: ListNode, item: ScalarNode): string {
-  const items = list.items.filter((one) => one.kind !== 'comment');
+  const items = itemsOf(list);
   if (items[0] !== item || !items.every(isSealedComment)) return '';
   const { role, column } = placeOf(doc, list);
   // A dash may stand below its key's first letter, a value may not.
