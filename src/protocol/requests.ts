@@ -89,7 +89,7 @@ const conflictEntry = object({
 export type ConflictEntry = Of<typeof conflictEntry>;
 
 /** What can be done with the file as a whole, by the command of that name. */
-export const fileVerb = oneOf('readers', 'rotate', 'decrypt', 'explain', 'exposed', 'openAsText');
+const fileVerb = oneOf('readers', 'rotate', 'decrypt', 'explain', 'exposed', 'openAsText');
 export type FileVerb = Of<typeof fileVerb>;
 
 /** `text`: the Text view is in front, whose text may not parse; that is undone first, then. */

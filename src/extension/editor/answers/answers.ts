@@ -77,12 +77,14 @@ const handlers: Handlers = {
 /** Does what a page asks for. Throws why not. */
 export async function answer(services: Services, request: Request, page: Page): Promise<unknown> {
   if (request.type === 'ready') return null;
-  const handler = (handlers as Readonly<Record<string, (args: never, asked: Asked) => Promise<unknown>>>)[request.type];
+  const handler = (handlers as Readonly<Partial<Record<RequestName, unknown>>>)[request.type] as
+    | ((args: unknown, asked: Asked) => Promise<unknown>)
+    | undefined;
   if (!handler) throw new RangeError(`no answer to ${request.type}`);
   const { when } = ruleOf(request.type);
   if (when === 'unlocked') requireUnlocked(services);
   if (when === 'shown') requireShowable(services);
-  const result = await handler(request.args as never, { services, page, revision: request.revision });
+  const result = await handler(request.args, { services, page, revision: request.revision });
   // A lock or a presentation may have begun meanwhile.
   if (when === 'shown') requireShowable(services);
   return result;
