@@ -3,12 +3,12 @@ import { configName } from '../../core/view/names.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { encryptAll } from '../session/encrypting.ts';
+import { chooseIdentity } from '../session/ownkey.ts';
 import type { Encrypted } from '../session/sealing.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../ui/words.ts';
-import { ensureRule } from './config.ts';
+import { ensureRules } from './config.ts';
 import { findPlainFiles, type PlainFile } from './find.ts';
-import { chooseIdentity } from './identity.ts';
 
 const { t } = vscode.l10n;
 
@@ -22,7 +22,7 @@ export async function setUp(services: Services): Promise<void> {
   const found = await findPlainFiles(services, folder);
   const chosen = found.length > 0 ? await chooseFiles(services, found) : [];
   if (!chosen) return;
-  const wrote = await ensureRule(services, folder, chosen, key.recipient);
+  const wrote = await ensureRules(services, folder, chosen, key.recipient);
   const done = await encryptAll(services, chosen);
   sumUp(services, wrote, done);
 }
