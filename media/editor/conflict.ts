@@ -155,7 +155,7 @@ export class ConflictView {
       return this.#sides.get(index) ?? (entry.mine === 'same' ? 'theirs' : 'mine');
     });
     const done = await attempt(this.#context, 'resolve', { sides });
-    if (!done) return;
+    if (!done?.resolved) return;
     this.forget();
     this.#closed();
     this.#context.live.say(words.resolved);

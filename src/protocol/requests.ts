@@ -173,8 +173,13 @@ const requests = {
 
   /** The entries of a conflict: what the file on disk and the unsaved edits did to each. */
   conflict: { args: nothing, result: object({ entries: many(conflictEntry) }), when: 'unlocked', waits: 'person' },
-  /** One side for each conflicting entry, by its position in `conflict`'s answer. */
-  resolve: { args: object({ sides: many(side) }), result: done, when: 'unlocked', waits: 'person' },
+  /** One side for each conflicting entry, by its position in `conflict`'s answer. Not `resolved`: the person changed their mind. */
+  resolve: {
+    args: object({ sides: many(side) }),
+    result: object({ resolved: flag }),
+    when: 'unlocked',
+    waits: 'person',
+  },
   /** One side's value of one conflicting entry, to be shown. */
   revealSide: { args: object({ index: count(), side }), result: value, when: 'shown', waits: 'person' },
 } as const satisfies Readonly<Record<string, Rule>>;

@@ -260,7 +260,8 @@ export class StubHost {
       conflict: () => ({ entries: this.conflicts }),
       resolve: () => {
         this.state = { ...this.state, conflict: false };
-        return this.#change(() => undefined);
+        this.#change(() => undefined);
+        return { resolved: true };
       },
       revealSide: ({ index, side }) => ({ text: this.sides[`${index} ${side}`] ?? '' }),
     };

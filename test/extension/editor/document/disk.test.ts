@@ -116,16 +116,16 @@ describe('the Secrets Editor and the disk', () => {
     const { entries } = await page.ask('conflict', {});
     const sides = entries.map(() => 'mine' as const);
     desk.stage.script.confirm = false;
-    await page.ask('resolve', { sides });
+    assert.deepEqual(await page.ask('resolve', { sides }), { resolved: false });
     assert.deepEqual([document.text, page.state.conflict], [mine, true]);
     assert.ok(desk.stage.script.asked.some((one) => one.includes(bob.recipient.slice(0, 8))));
     desk.stage.script.confirm = true;
-    await page.ask('resolve', { sides });
+    assert.deepEqual(await page.ask('resolve', { sides }), { resolved: true });
     assert.deepEqual([page.state.conflict, page.state.readers, await value(custom, 'a')], [false, 2, 'mine-a']);
   });
 
   it('says that changed comments are those of the file on the disk', async () => {
-    const words = /Comments are those of the file on the disk/;
+    const words = /comments now are those of the file on disk/;
     for (const [name, wanted] of [
       ['values.yaml', false],
       ['comments.yaml', true],
