@@ -100,7 +100,9 @@ describe('questions before a file is encrypted', () => {
         await encrypt('a.yaml', 'kind: canary\nmeta: {name: canary}\nkey: canary\n', '    encrypted_regex: ^key$\n'),
         /ENC/,
       );
-      assert.deepEqual(stage.script.asked, ['Not encrypted, because of the rule in .sops.yaml: a.yaml: kind, meta.name.']);
+      assert.deepEqual(stage.script.asked, [
+        'Not encrypted, because of the rule in .sops.yaml: a.yaml: kind, meta.name.',
+      ]);
     });
 
     it('are nothing where names say so themselves', async () => {
