@@ -35,7 +35,7 @@ export function visibleText(text: string): string {
 }
 
 /** Nodes of a one-line name: escapes are marked, and spaces at either end show as `␣`. */
-export function visibleName(name: string): Node[] {
+function visibleName(name: string): Node[] {
   let [start, end] = [0, name.length];
   while (name[start] === ' ') start++;
   while (end > start && name[end - 1] === ' ') end--;
