@@ -18,7 +18,7 @@ import type { Value } from '../../../core/tree/value.ts';
 import type { ConflictEntry, Requests, Results, Side } from '../../../protocol/requests.ts';
 import { groupsNeeded, keyLabel } from '../../ui/keygroups.ts';
 import type { Page } from '../page.ts';
-import { type Asked, editable } from './asked.ts';
+import { type Asked, done, editable } from './asked.ts';
 
 const { t } = vscode.l10n;
 
@@ -99,14 +99,13 @@ function knownTo(asked: Asked): Known {
   return found;
 }
 
-/** `resolved` is false when the person does not want others to read the result. */
 export async function resolve({ sides }: Requests['resolve'], asked: Asked): Promise<Results['resolve']> {
   const document = editable(asked);
   const { texts, entries, commentsChanged } = knownTo(asked);
   if (sides.length !== entries.length) throw new LockstepError('BAD_VALUE', { what: 'side' });
   const chosen = sides.filter((_, i) => entries[i]?.state === 'conflict');
   const { clock, ui } = asked.services;
-  if (!(await agreesToReaders(asked, texts))) return { resolved: false };
+  if (!(await agreesToReaders(asked, texts))) return null;
   const merged = await withOpened(asked, texts, (base, mine, theirs) =>
     change(theirs, { kind: 'merge', base, mine, sides: chosen }, clock),
   );
@@ -117,7 +116,7 @@ export async function resolve({ sides }: Requests['resolve'], asked: Asked): Pro
       t('The comments now are those of the file on disk. Undo brings back your version with your comments.'),
     );
   }
-  return { resolved: true };
+  return done(asked);
 }
 
 /** Those who can read the file on disk can read the merged one. The values do not show who was added, so a person is asked. */
