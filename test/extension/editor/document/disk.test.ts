@@ -116,7 +116,7 @@ describe('the Secrets Editor and the disk', () => {
     const { entries } = await page.ask('conflict', {});
     const sides = entries.map(() => 'mine' as const);
     desk.stage.script.confirm = false;
-    await page.ask('resolve', { sides });
+    assert.equal(await page.ask('resolve', { sides }), null);
     assert.deepEqual([document.text, page.state.conflict], [mine, true]);
     assert.ok(desk.stage.script.asked.some((one) => one.includes(bob.recipient.slice(0, 8))));
     desk.stage.script.confirm = true;
