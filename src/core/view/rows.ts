@@ -37,7 +37,7 @@ const blank = {
 };
 
 /** A line of the table; the Secrets Editor's messages say what each field means. */
-export type Row = Readonly<typeof blank> & {
+type Row = Readonly<typeof blank> & {
   readonly id: NodeId;
   readonly kind: RowTarget['kind'];
   readonly depth: number;

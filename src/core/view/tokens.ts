@@ -11,7 +11,7 @@ export interface Part extends Span {
 }
 
 /** `\uE000`, letters and digits, `\uE001`. */
-export type Token = string;
+type Token = string;
 
 const pattern = /\uE000[A-Za-z0-9]+\uE001/g;
 
