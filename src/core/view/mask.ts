@@ -1,6 +1,6 @@
 import type { Span } from '../format/document.ts';
 
-/** What stands in a value's place. Always eight dots: a mask must not tell the length. */
+/** What is shown in a value's place. Always eight dots: a mask must not give away the length. */
 export const MASK = '•'.repeat(8);
 
 /** Whether `[start, end]` and a span share a position, edges included: a cursor right beside a mask touches it. */
