@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { quotedLeaves } from '../../core/change/quotes.ts';
 import type { FileState, Tracked } from '../../core/session/state.ts';
 import type { Scalar } from '../../core/tree/value.ts';
-import { type EntryLens, type EntryVerb, type LensInput, lensPlan } from '../../core/view/lenses.ts';
+import { type LensInput, lensPlan } from '../../core/view/lenses.ts';
 import { lineBucket } from '../../core/view/shown.ts';
 import type { Services } from '../services.ts';
 import { leafAtCursor, linesOf } from '../surface.ts';
-import { entryTitle, fileTitles, type Title } from './titles.ts';
+import { entryTitles, fileTitles, type Title } from './titles.ts';
 
 /** A lens that knows what it will say once it is on screen. */
 class Lens extends vscode.CodeLens {
@@ -83,9 +83,10 @@ export class LensProvider implements vscode.CodeLensProvider {
     const input = lensInput(this.#services, document, tracked);
     if (!input) return [];
     const uri = document.uri.toString();
-    const lens = ({ offset, id }: EntryLens, verb: EntryVerb) =>
-      new Lens(input.lines.lineAt(offset), entryTitle(verb), [uri, id]);
-    return lensPlan(input).flatMap((entry) => entry.verbs.map((verb) => lens(entry, verb)));
+    const titles = entryTitles();
+    return lensPlan(input).flatMap(({ offset, id, verbs }) =>
+      verbs.map((verb) => new Lens(input.lines.lineAt(offset), titles[verb], [uri, id])),
+    );
   }
 }
 

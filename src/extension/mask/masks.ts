@@ -6,7 +6,7 @@ import { lineMasks } from '../../core/view/plain.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Settings } from '../settings.ts';
 import { linesOf, textOf } from '../surface.ts';
-import { firstMasks, formatOfPath, type Masks, masksOf, masksOfVersion, noMasks } from './spans.ts';
+import { firstMasks, formatOfPath, type Masks, masksOf, masksOfVersion, noMasks } from '../../core/view/masks.ts';
 
 interface Known {
   readonly version: number;

@@ -5,7 +5,7 @@ import { sealBytes } from '../../../src/core/seal/seal.ts';
 import { isSealed } from '../../../src/core/sops/sealed.ts';
 import { register as registerEncrypt } from '../../../src/extension/encrypt/register.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
-import { masksOf } from '../../../src/extension/mask/spans.ts';
+import { masksOf } from '../../../src/core/view/masks.ts';
 import { register } from '../../../src/extension/values/register.ts';
 import { type FakeEditor, fake, Uri } from '../../fakes/vscode.ts';
 import { idOf, makeStage, type Stage } from '../session/session.ts';
