@@ -88,6 +88,10 @@ const conflictEntry = object({
 });
 export type ConflictEntry = Of<typeof conflictEntry>;
 
+/** What can be done with the file as a whole, by the command of that name. */
+const fileVerb = oneOf('readers', 'rotate', 'decrypt', 'explain', 'exposed', 'openAsText');
+export type FileVerb = Of<typeof fileVerb>;
+
 /** `text`: the Text view is in front, whose text may not parse; that is undone first, then. */
 const history = object({ text: optional(flag) });
 const find = object({ text: long, matchCase: flag });
@@ -131,6 +135,12 @@ const requests = {
   markPlain: { args: object({ row: rowId, on: flag }), result: done, when: 'unlocked', waits: 'seconds' },
   /** Names that match are found by the page itself; rows whose value holds `text`, by the host. */
   findValues: { args: find, result: object({ rows: many(text()) }), when: 'shown', waits: 'seconds' },
+  /** A verb of the bar's menu: the host runs its command on this file. */
+  run: { args: object({ verb: fileVerb }), result: none, when: 'always', waits: 'person' },
+  /** A binary file's bytes are exchanged for those of a file that the host asks for. Null where none was chosen. */
+  replaceFromFile: { args: nothing, result: either(done, none), when: 'unlocked', waits: 'person' },
+  /** A binary file's plaintext to a place that the host asks for, after its question. */
+  saveCopy: { args: nothing, result: none, when: 'unlocked', waits: 'person' },
   /** One of the notice's buttons. */
   act: { args: object({ action: noticeAction }), result: none, when: 'always', waits: 'person' },
   undo: { args: history, result: none, when: 'always', waits: 'seconds' },

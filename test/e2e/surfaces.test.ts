@@ -218,7 +218,7 @@ describeLeaks('surfaces of the text editor', () => {
     const problems = await workbench.spy.evaluate<string[]>(
       `return vscode.languages.getDiagnostics(vscode.window.activeTextEditor.document.uri).map((d) => d.source + ': ' + d.message)`,
     );
-    assert.deepEqual(problems, ['Lockstep: 2 values are in clear text. Encrypt this file.']);
+    assert.deepEqual(problems, ['Lockstep: 2 values are plaintext. Encrypt this file.']);
   });
 
   it('leave examples alone', async () => {

@@ -117,7 +117,7 @@ describe('bad input: an encrypted file', () => {
       ...(await run('revealValue', {}, ...id)),
     ]);
     assert.match(asked[0] ?? '', /\.env: A: A value was changed or moved without the key\. /);
-    assert.match(asked[1] ?? '', /Does not match its seal\n\$\(warning\) A\n/);
+    assert.match(asked[1] ?? '', /Fails verification\n\$\(warning\) A\n/);
     assert.equal(await vscode.env.clipboard.readText(), 'mine');
   });
 

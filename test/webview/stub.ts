@@ -246,6 +246,9 @@ export class StubHost {
           .filter((row) => this.find(row.id).node.value?.toLowerCase().includes(text.toLowerCase()))
           .map((row) => row.id),
       }),
+      run: () => null,
+      replaceFromFile: () => this.#change(() => Object.assign(this.nodes[0]!, { changed: 'unsaved' })),
+      saveCopy: () => null,
       act: () => null,
       undo: () => this.#travel(this.#past, this.#future),
       redo: () => this.#travel(this.#future, this.#past),

@@ -16,7 +16,7 @@ import { ignoreInGit } from './ignore.ts';
 
 const { t } = vscode.l10n;
 
-/** Writes a file back in clear text, after a plain question. */
+/** Writes a file back as plaintext, after a modal question. */
 export async function decryptFile(services: Services, ids: readonly unknown[]): Promise<void> {
   if (!(await mayWrite(services)) || !(await askToUnlock(services))) return;
   const [uri] = findFiles(ids);
@@ -50,10 +50,10 @@ async function openedNow(session: Session): Promise<Opened> {
 /** Whether to add a line to `.gitignore`; undefined when the file stays encrypted. */
 async function ask({ ui, platform: { git } }: Services, uri: vscode.Uri): Promise<boolean | undefined> {
   const [ignored, tracked] = await Promise.all([git?.isIgnored(uri.fsPath), git?.isTracked(uri.fsPath)]);
-  const message = t('Write the values of {0} to the disk in clear text?', fileName(uri));
+  const message = t('Write the values of {0} to the disk as plaintext?', fileName(uri));
   const decrypt = t('Decrypt File');
   const both = t('Decrypt File and Add to .gitignore');
-  const warning = t('Every program and extension on this machine can read them then, and so can backups.');
+  const warning = t('Every program and extension on this machine can then read them. Backups will hold them.');
   const inGit = tracked
     ? t(
         'Git tracks this file: the next commit would hold the values. A line in .gitignore does not change that for a tracked file; encrypt it again before you commit.',

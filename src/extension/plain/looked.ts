@@ -7,6 +7,7 @@ import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { Choice } from '../ui/ui.ts';
 import { wordsOf } from '../ui/words.ts';
+import { separator } from './readers.ts';
 
 const { t } = vscode.l10n;
 
@@ -14,8 +15,6 @@ const { t } = vscode.l10n;
 export interface Step extends Choice {
   readonly run?: () => Thenable<unknown>;
 }
-
-export const separator = (label: string): Step => ({ label, kind: vscode.QuickPickItemKind.Separator });
 
 /**
  * Where a key for a file was looked for that none of one's own opens: the vault, key by key; then the places of sops, which are

@@ -10,7 +10,7 @@ import { isConfigName, isTemplateName } from '../../core/view/names.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 
-/** A file that holds values in clear text. */
+/** A file with plaintext values. */
 export interface PlainFile {
   readonly uri: vscode.Uri;
   /** How many values encryption would hide. */
@@ -51,7 +51,7 @@ export async function findPlainFiles(
   return found.sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
 }
 
-/** Milliseconds of work between two rests, and before a person is told that it takes long. */
+/** Milliseconds of work between two rests, and before the search is shown as a progress. */
 const slice = 30;
 const usualPatience = 1_000;
 

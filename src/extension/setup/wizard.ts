@@ -24,7 +24,7 @@ export async function setUp(services: Services): Promise<void> {
   if (!chosen) return;
   const wrote = await ensureRule(services, folder, chosen, key.recipient);
   const done = await encryptAll(services, chosen);
-  tell(services, wrote, done);
+  sumUp(services, wrote, done);
 }
 
 async function chooseFolder({ ui }: Services): Promise<vscode.WorkspaceFolder | undefined> {
@@ -41,18 +41,18 @@ async function chooseFolder({ ui }: Services): Promise<vscode.WorkspaceFolder | 
 async function chooseFiles({ ui }: Services, found: readonly PlainFile[]): Promise<readonly vscode.Uri[] | undefined> {
   const items = found.map(({ uri, values }) => ({
     label: fileName(uri),
-    description: values === 1 ? t('1 value in clear text') : t('{0} values in clear text', values),
+    description: values === 1 ? t('1 plaintext value') : t('{0} plaintext values', values),
     picked: true,
     uri,
   }));
   const chosen = await ui.pickMany(items, {
     title: t('Set Up Secrets (2 of 2): Files to Encrypt'),
-    placeholder: t('They are encrypted where they stand; names, order and comments stay'),
+    placeholder: t('Each file is encrypted in place. Names, order and comments stay.'),
   });
   return chosen?.map((item) => item.uri);
 }
 
-function tell({ ui }: Services, wrote: boolean, done: readonly Encrypted[]): void {
+function sumUp({ ui }: Services, wrote: boolean, done: readonly Encrypted[]): void {
   const rule = wrote
     ? t('{0} now says which files are encrypted, and for whom; it holds no secret and belongs in git.', configName)
     : '';

@@ -319,7 +319,7 @@ describe('encrypting in place', () => {
       git('commit', '-q', '-m', 'two');
       stage.script.asked.length = 0;
       await run(commands.showExposed, uri('other.env'));
-      assert.deepEqual(stage.script.asked, ['other.env: git history holds none of these values in clear text.']);
+      assert.deepEqual(stage.script.asked, ['other.env: git history holds none of these values as plaintext.']);
     });
 
     it('decrypts on a clear word, and keeps the file out of git', async () => {

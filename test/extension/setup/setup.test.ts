@@ -53,9 +53,9 @@ describe('set-up', () => {
     assert.match(disk('.sops.yaml'), new RegExp(key?.recipient ?? '-'));
     const offered = stage.script.asked.find((one) => one.includes('Files to Encrypt')) ?? '';
     assert.deepEqual(offered.split('\n').slice(1), [
-      '.env 1 value in clear text',
-      'deploy/secrets.prod.yaml 1 value in clear text',
-      'gcp-service-account.json 1 value in clear text',
+      '.env 1 plaintext value',
+      'deploy/secrets.prod.yaml 1 plaintext value',
+      'gcp-service-account.json 1 plaintext value',
     ]);
     assert.match(stage.script.asked.at(-1) ?? '', /^3 files are encrypted\. .*Back up your key next/);
   });

@@ -1,8 +1,15 @@
 import * as vscode from 'vscode';
 import { generate } from '../../../core/generate/generate.ts';
 import type { Opened } from '../../../core/open/open.ts';
-import { type Request, type RequestName, type Requests, type Results, ruleOf } from '../../../protocol/requests.ts';
-import { commands } from '../../ids.ts';
+import {
+  type FileVerb,
+  type Request,
+  type RequestName,
+  type Requests,
+  type Results,
+  ruleOf,
+} from '../../../protocol/requests.ts';
+import { type CommandId, commands } from '../../ids.ts';
 import type { Services } from '../../services.ts';
 import { openText } from '../open.ts';
 import type { Page } from '../page.ts';
@@ -16,7 +23,10 @@ import * as structure from './structure.ts';
 import * as values from './values.ts';
 
 type Handlers = {
-  readonly [N in Exclude<RequestName, 'ready'>]: (args: Requests[N], asked: Asked) => Promise<Results[N]>;
+  readonly [N in Exclude<RequestName, 'ready' | 'replaceFromFile' | 'saveCopy'>]: (
+    args: Requests[N],
+    asked: Asked,
+  ) => Promise<Results[N]>;
 };
 
 const handlers: Handlers = {
@@ -52,6 +62,7 @@ const handlers: Handlers = {
   conflict: conflicts.conflict,
   resolve: conflicts.resolve,
   revealSide: conflicts.revealSide,
+  run,
   act,
   undo: (given, asked) => history(given, asked, 'undo'),
   redo: (given, asked) => history(given, asked, 'redo'),
@@ -66,7 +77,10 @@ const handlers: Handlers = {
 /** Does what a page asks for. Throws why not. */
 export async function answer(services: Services, request: Request, page: Page): Promise<unknown> {
   if (request.type === 'ready') return null;
-  const handler = handlers[request.type] as (args: unknown, asked: Asked) => Promise<unknown>;
+  const handler = (handlers as Readonly<Partial<Record<RequestName, unknown>>>)[request.type] as
+    | ((args: unknown, asked: Asked) => Promise<unknown>)
+    | undefined;
+  if (!handler) throw new RangeError(`no answer to ${request.type}`);
   const { when } = ruleOf(request.type);
   if (when === 'unlocked') requireUnlocked(services);
   if (when === 'shown') requireShowable(services);
@@ -79,6 +93,20 @@ export async function answer(services: Services, request: Request, page: Page): 
 /** Work with the opened file that takes a while: a change that came meanwhile would take the decryption away. */
 function inTurn<T>({ sheet }: Page, work: (opened: Opened) => Promise<T>): Promise<T> {
   return sheet.document.settled(() => work(sheet.opened()));
+}
+
+const commandOf: Readonly<Record<FileVerb, CommandId>> = {
+  readers: commands.updateReaders,
+  rotate: commands.rotateDataKey,
+  decrypt: commands.decryptFile,
+  explain: commands.explainFile,
+  exposed: commands.showExposed,
+  openAsText: commands.openAsText,
+};
+
+async function run({ verb }: Requests['run'], { page }: Asked): Promise<null> {
+  await vscode.commands.executeCommand(commandOf[verb], page.sheet.document.uri.toString());
+  return null;
 }
 
 async function act({ action }: Requests['act'], { page, services }: Asked): Promise<null> {
