@@ -47,7 +47,7 @@ function title({ leaf, state }: HoverInput): string {
   return [`**${escapeMarkdown(facts.path)}**`, ...mask, typeWords(facts)].join('\u2003');
 }
 
-/** A value that is not encrypted in an encrypted file stands there for all to read. */
+/** A value that is not encrypted in an encrypted file is there for all to read. */
 function hidden(leaf: Leaf, state: FileState): boolean {
   return leaf.encrypted || state.kind === 'plain';
 }
@@ -69,7 +69,7 @@ function typeWords({ type, lines }: HoverFacts): string {
 function loaderLine(input: HoverInput): string {
   const found = differences(input);
   if (found.length === 0) return '';
-  if (isQuoted(input)) return t('The quotes are part of this value; programs that load a .env take them off');
+  if (isQuoted(input)) return t('The quotes are part of this value; programs that load a .env remove them');
   return t('Programs that load a .env read this differently: {0}', found.map(differenceWords).join(', '));
 }
 
@@ -81,7 +81,7 @@ function differences({ state, leaf }: HoverInput): readonly Difference[] {
 }
 
 function changeLine({ change, now, state, leaf }: HoverInput): string {
-  if (state.kind === 'plain') return leaf.encrypted ? t('In clear text in this file') : '';
+  if (state.kind === 'plain') return leaf.encrypted ? t('Plaintext in this file') : '';
   if (change === 'uncommitted') return t('Changed, not yet committed');
   const when = change && ago(change.time, now);
   if (!change || !when) return '';

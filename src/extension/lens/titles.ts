@@ -57,8 +57,8 @@ function plainTitles(count: number): Title[] {
   if (count === 0) return [];
   const text =
     count === 1
-      ? t('1 value is in clear text · Encrypt This File')
-      : t('{0} values are in clear text · Encrypt This File', count);
+      ? t('1 value is plaintext · Encrypt This File')
+      : t('{0} values are plaintext · Encrypt This File', count);
   return [
     { title: `$(unlock)${gap}${text}`, command: commands.encryptFile },
     { title: t('Why'), command: commands.explainFile },
@@ -100,15 +100,17 @@ function unreadableTitle({ sealed, error }: Extract<FileState, { kind: 'unreadab
 
 function damage({ opened }: Extract<FileState, { kind: 'damaged' }>): string {
   const failed = opened.verdict.ok ? 0 : opened.verdict.failures.filter((failure) => failure.leaf).length;
-  if (failed === 0) return t('This file does not match its seal · Show');
-  return failed === 1
-    ? t('1 entry does not match its seal · Show')
-    : t('{0} entries do not match their seal · Show', failed);
+  if (failed === 0) return t('This file fails verification · Show');
+  return failed === 1 ? t('1 entry fails verification · Show') : t('{0} entries fail verification · Show', failed);
 }
 
 /** The lens of each verb on an entry. The entry's name is not in it: it is right below. */
 export const entryTitles = (): Readonly<Record<EntryVerb, Title>> => ({
-  copy: { title: t('Copy'), tooltip: t('Copy the value; the clipboard is cleared afterwards'), command: commands.copyValue },
+  copy: {
+    title: t('Copy'),
+    tooltip: t('Copy the value; the clipboard is cleared afterwards'),
+    command: commands.copyValue,
+  },
   set: { title: t('Set'), tooltip: t('Set a new value without showing it'), command: commands.setValue },
   editor: {
     title: t('Open Secrets Editor'),

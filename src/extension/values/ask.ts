@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { fromUtf8 } from '../../core/bytes.ts';
-import { generate as makeValue, type GenerateOptions } from '../../core/generate/generate.ts';
+import { type GenerateOptions, generate as makeValue } from '../../core/generate/generate.ts';
 import type { LeafType } from '../../core/sops/sealed.ts';
 import { fitting } from '../../core/tree/typed.ts';
 import { readAnywhere } from '../elsewhere.ts';
@@ -29,7 +29,7 @@ const buttons = (): InputButton[] => [
   { id: 'file', icon: 'file', tooltip: t('From File…') },
 ];
 
-/** Asks for a value: typed unseen, generated, from the clipboard or from a file. Undefined on cancel. */
+/** Asks for a value: typed without being shown, generated, from the clipboard or from a file. Undefined on cancel. */
 export async function askValue(services: Services, title: string, type: LeafType): Promise<Given | undefined> {
   const { ui } = services;
   for (;;) {
@@ -38,13 +38,14 @@ export async function askValue(services: Services, title: string, type: LeafType
     const answer = await ui.secret({
       title,
       prompt: lines
-        ? t('The clipboard holds several lines: use the button From Clipboard, the box would join them.')
-        : t('The value stays unseen.'),
+        ? t('The clipboard holds several lines, and this box would join them: use the button From Clipboard.')
+        : t('The value is not shown.'),
       buttons: buttons(),
       check: (text) => judge(text, type, lines ? clipboard : undefined),
     });
     if (!answer) return undefined;
-    const given = 'text' in answer ? typed(answer.text) : await sources[answer.button as keyof typeof sources](services);
+    const given =
+      'text' in answer ? typed(answer.text) : await sources[answer.button as keyof typeof sources](services);
     // Back from a button without a value: the box comes again.
     if (!given) continue;
     if (given.text !== '' || (await confirmEmpty(services))) return given;
@@ -103,23 +104,29 @@ async function fromFile({ ui, platform }: Services): Promise<Given | undefined> 
   return uri && typed(fromUtf8(await readAnywhere(platform, uri, maxValue)));
 }
 
+/** What can be generated without further questions. */
+export const generators = {
+  base64_128: { kind: 'key', bits: 128 },
+  base64_256: { kind: 'key', bits: 256 },
+  password: { kind: 'characters', length: 24, alphabets: ['upper', 'lower', 'digits'] },
+  words: { kind: 'words', count: 8, separator: '-' },
+  hex: { kind: 'key', bits: 256, encoding: 'hex' },
+  uuid: { kind: 'uuid' },
+} as const satisfies Record<string, GenerateOptions>;
+
 /** A new value of the kind that the person picks. */
 export async function generate({ ui }: Services): Promise<Given | undefined> {
-  const item = (label: string, description: string, kind: GenerateOptions) => ({ label, description, kind });
+  const item = (id: keyof typeof generators, label: string, description: string) => ({ id, label, description });
   const items = [
-    item(t('128 bits, base64'), t('24 characters: tokens, most secrets'), { kind: 'key', bits: 128 }),
-    item(t('256 bits, base64'), t('44 characters: signing and encryption keys'), { kind: 'key', bits: 256 }),
-    item(t('Password, 24 characters'), t('letters and digits that are easy to tell apart'), {
-      kind: 'characters',
-      length: 24,
-      alphabets: ['upper', 'lower', 'digits'],
-    }),
-    item(t('Eight words'), t('88 bits, easy to read out: pass phrases'), { kind: 'words', count: 8, separator: '-' }),
-    item(t('32 bytes, hexadecimal'), t('64 characters'), { kind: 'key', bits: 256, encoding: 'hex' }),
-    item(t('UUID'), t('an identifier; as a secret 122 bits'), { kind: 'uuid' }),
+    item('base64_128', t('128 bits, base64'), t('24 characters: tokens, most secrets')),
+    item('base64_256', t('256 bits, base64'), t('44 characters: signing and encryption keys')),
+    item('password', t('Password, 24 characters'), t('letters and digits that are easy to tell apart')),
+    item('words', t('Eight words'), t('88 bits, easy to read out: pass phrases')),
+    item('hex', t('32 bytes, hexadecimal'), t('64 characters')),
+    item('uuid', t('UUID'), t('an identifier; as a secret 122 bits')),
   ];
   const chosen = await ui.pick(items, { title: t('Generate Value'), placeholder: t('The new value is not shown') });
-  return chosen && { text: makeValue(chosen.kind).text, generated: true };
+  return chosen && { text: makeValue(generators[chosen.id]).text, generated: true };
 }
 
 /** SOPS stores an empty text as it is: there is nothing to encrypt, and everybody sees that. */

@@ -14,7 +14,7 @@ import { askValue, type Given, generate } from './ask.ts';
 
 const { t } = vscode.l10n;
 
-/** Gives an entry a value that is typed unseen, generated, or taken from the clipboard or a file. */
+/** Gives an entry a value that is typed without being shown, generated, or taken from the clipboard or a file. */
 export const setValue = (services: Services, ids: readonly unknown[]): Promise<void> =>
   replace(services, ids, t('Set Value'), ({ leaf }) =>
     askValue(services, t('Set {0}', showPath(leaf.path)), leaf.type),
@@ -50,8 +50,8 @@ async function confirmClear({ ui }: Services, leaf: Leaf): Promise<boolean> {
   if (leaf.selected) return true;
   return ui.confirm(
     t('{0} is not encrypted.', showPath(leaf.path)),
-    t('By the file’s own rules this entry stays in clear text: everybody who sees the file can read its value.'),
-    t('Set in Clear Text'),
+    t('By the file’s own rules this entry stays plaintext: everybody who sees the file can read its value.'),
+    t('Set as Plaintext'),
   );
 }
 
