@@ -348,9 +348,7 @@ const hoverAndLens: readonly Narrow[] = [
 const text: readonly Narrow[] = [
   {
     name: 'a plain file without masks',
-    edits: [
-      { file: 'src/core/view/masks.ts', line: 'tidySpans([...plainMasks(state.leaves), ...stray])', by: '[]' },
-    ],
+    edits: [{ file: 'src/core/view/masks.ts', line: 'tidySpans([...plainMasks(state.leaves), ...stray])', by: '[]' }],
     tests: [extension('mask/masks')],
     noticed: /follow what the session says|of plain values give way/,
   },
