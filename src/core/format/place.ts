@@ -50,6 +50,12 @@ export function itemsOf(list: ListNode): Node[] {
   return list.items.filter((item) => item.kind !== 'comment');
 }
 
+/** The values of a map's entries, or the items of a list. */
+export function childrenOf(node: Node): Node[] {
+  if (node.kind === 'map') return entriesOf(node).map(({ value }) => value);
+  return node.kind === 'list' ? itemsOf(node) : [];
+}
+
 /** What a part of a key path leads to: the first of several with one key. Undefined where nothing is, and at an alias. */
 export function childOf(node: Node, part: string | number): Node | undefined {
   if (node.kind === 'list') return typeof part === 'number' ? itemsOf(node)[part] : undefined;

@@ -17,7 +17,7 @@ import { confirmNames } from './written.ts';
 const { t } = vscode.l10n;
 
 /**
- * Encrypts files where they stand, one after the other, and tells what has to be told afterwards. One that cannot be
+ * Encrypts files in place, one after the other, and says afterwards what a person has to know. One that cannot be
  * encrypted is reported and does not hold up the rest. Resolves to those that are encrypted now.
  */
 export async function encryptAll(services: Services, files: readonly vscode.Uri[]): Promise<readonly Encrypted[]> {
@@ -41,7 +41,7 @@ export async function encryptAll(services: Services, files: readonly vscode.Uri[
   return done;
 }
 
-/** Undefined when the person would rather not. @param asked those that were told before what stays in clear text. */
+/** Undefined when the person would rather not. @param asked those for which the person has agreed to what stays unencrypted. */
 async function encryptOne(services: Services, uri: vscode.Uri, asked: Set<string>): Promise<Encrypted | undefined> {
   const read = await readPlain(services, uri);
   const rule = await ruleFor(services, uri);
@@ -68,7 +68,7 @@ function warnOfUndo({ ui }: Services, { uri, sealed, undoClean }: Encrypted): vo
   guardUndo(uri, sealed.format);
   const reload = t('Reload Window');
   const message = t(
-    '{0} is encrypted, but another extension keeps its old text in memory. Reload the window to be rid of it.',
+    '{0} is encrypted, but another extension keeps its old text in memory. Reload the window to remove it.',
     fileName(uri),
   );
   void ui.warn(message, reload).then((verb) => {
@@ -76,7 +76,7 @@ function warnOfUndo({ ui }: Services, { uri, sealed, undoClean }: Encrypted): vo
   });
 }
 
-/** After the encryption: what git has had in clear text is no secret any more. */
+/** After the encryption: what git has had as plaintext is no secret any more. */
 async function tellExposed({ ui, platform }: Services, files: readonly Encrypted[]): Promise<void> {
   let count = 0;
   let first: vscode.Uri | undefined;

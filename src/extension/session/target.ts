@@ -133,7 +133,7 @@ async function pickLeaf(
   }
   const items = leaves.map((leaf) => ({
     label: showPath(leaf.path),
-    description: leaf.encrypted ? '' : vscode.l10n.t('plaintext'),
+    description: leaf.encrypted ? '' : vscode.l10n.t('not encrypted'),
     leaf,
   }));
   return (await services.ui.pick(items, { title, placeholder: vscode.l10n.t('Which secret?') }))?.leaf;

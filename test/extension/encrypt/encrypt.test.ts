@@ -72,7 +72,7 @@ describe('encrypting in place', () => {
       await run(commands.decryptFile, uri());
       assert.equal(disk('source'), plain);
       assert.deepEqual(strays(), []);
-      const told = stage.script.asked.filter((text) => text.includes('Something is mounted on .env'));
+      const told = stage.script.asked.filter((text) => text.includes('.env is a mount point'));
       assert.equal(told.length, 1);
     } finally {
       listening.dispose();
@@ -102,7 +102,7 @@ describe('encrypting in place', () => {
     await run(commands.encryptFile);
     const said = stage.script.asked.filter((one) => one.includes('differently'));
     assert.deepEqual(said, [
-      '.env: SOPS takes values as they stand; programs that load a .env read these differently: ' +
+      '.env: SOPS keeps values exactly as written. Programs that load a .env file read these differently: ' +
         'A (quotes); export B (export); C (a comment behind it).',
     ]);
     await new Promise((resolve) => setImmediate(resolve));

@@ -84,7 +84,7 @@ describe('questions before a file is encrypted', () => {
       assert.equal(await encrypt('a.yaml', text, '    encrypted_regex: ^decoy$\n'), text);
       assert.equal(
         stage.script.asked[0],
-        'Values of a.yaml would stay in clear text.\nBy encrypted_regex ^decoy$ in .sops.yaml everybody who sees the file could read: db.password.\n[Encrypt File]',
+        'Values of a.yaml would stay plaintext.\nWith encrypted_regex ^decoy$ in .sops.yaml, anybody who sees the file can read: db.password.\n[Encrypt File]',
       );
       stage.script.confirm = true;
       assert.match(await encrypt('a.yaml', text, '    encrypted_regex: ^decoy$\n'), /password: canary\ndecoy: ENC/);
@@ -92,7 +92,7 @@ describe('questions before a file is encrypted', () => {
 
     it('come about everything of a .env file', async () => {
       await encrypt('.env', 'A=canary\nB=canary\nC=canary\n', '    encrypted_regex: ^A$\n');
-      assert.match(stage.script.asked[0] ?? '', /could read: B, C\.\n/);
+      assert.match(stage.script.asked[0] ?? '', /can read: B, C\.\n/);
     });
 
     it('are a notice afterwards where nothing looks like a secret', async () => {
@@ -100,7 +100,9 @@ describe('questions before a file is encrypted', () => {
         await encrypt('a.yaml', 'kind: canary\nmeta: {name: canary}\nkey: canary\n', '    encrypted_regex: ^key$\n'),
         /ENC/,
       );
-      assert.deepEqual(stage.script.asked, ['In clear text by the rule in .sops.yaml: a.yaml: kind, meta.name.']);
+      assert.deepEqual(stage.script.asked, [
+        'Not encrypted, because of the rule in .sops.yaml: a.yaml: kind, meta.name.',
+      ]);
     });
 
     it('are nothing where names say so themselves', async () => {
@@ -113,7 +115,7 @@ describe('questions before a file is encrypted', () => {
     it('say which field does nothing', async () => {
       assert.match(await encrypt('a.yaml', 'key: canary\n', '    encrypted-regex: ^x$\n'), /ENC/);
       assert.deepEqual(stage.script.asked, [
-        '.sops.yaml, line 3: SOPS does not know the field encrypted-regex, so it does nothing. Did you mean encrypted_regex?',
+        '.sops.yaml, line 3: SOPS does not know the field encrypted-regex and ignores it. Did you mean encrypted_regex?',
       ]);
     });
 
