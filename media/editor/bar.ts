@@ -83,7 +83,7 @@ export class Bar {
       ...(readOnly && view !== 'notice'
         ? [fact('info', words.readOnly, notice ? words.readOnly : words.readOnlyMore)]
         : []),
-      ...(view === 'notice' ? [] : [fact('lock', readers > 0 ? words.readableBy(readers) : words.sealed, '')]),
+      ...(view === 'notice' ? [] : [fact('lock', readers > 0 ? words.readableBy(readers) : words.encrypted, '')]),
     );
     this.#help.hidden = view === 'notice' || view === 'conflict';
     this.#views.hidden = !features.textView || this.#help.hidden || notice?.kind === 'damaged';

@@ -1,6 +1,5 @@
 import type { Notice, NoticeAction, RowId, State, ToPage } from '../../src/protocol/messages.ts';
 import type { Done } from '../../src/protocol/requests.ts';
-import { Banner } from './banner.ts';
 import { Bar, type View } from './bar.ts';
 import { ConflictView } from './conflict.ts';
 import { attempt, type Context } from './context.ts';
@@ -12,7 +11,7 @@ import { pasteEnv } from './fields/paste.ts';
 import { TypingRun } from './fields/run.ts';
 import { Host } from './host.ts';
 import { Model } from './model.ts';
-import { emptyView, noticeView } from './notice.ts';
+import { Banner, emptyView, noticeView } from './notice.ts';
 import { listenToPageKeys } from './pagekeys.ts';
 import { h } from './parts/dom.ts';
 import { showHelp } from './parts/help.ts';
@@ -144,7 +143,7 @@ export class Editor implements Context {
     this.#search.values.draw();
     this.#search.again();
     this.#changed();
-    this.#text.revised();
+    this.#text.view?.revised();
     this.#arrive();
   }
 
@@ -183,7 +182,7 @@ export class Editor implements Context {
   /** The keyboard works at once: where nothing has the focus, the current row gets it, or what is in place of the table. */
   #takeFocus(): void {
     if (!document.hasFocus() || document.activeElement !== document.body || this.desk.open) return;
-    if (this.#stage.kind === 'text') this.#text.focus();
+    if (this.#stage.kind === 'text') this.#text.view?.focus();
     else if (this.table.scroller.isConnected && this.#stage.kind !== 'empty') this.table.focusHere();
     else this.#stage.element.querySelector<HTMLElement>('.middle :is(h2, .primary)')?.focus();
   }
@@ -238,7 +237,7 @@ export class Editor implements Context {
 
   /** Saves or asks about what is open, in either view. */
   async #leave(): Promise<boolean> {
-    return (await this.desk.clear()) && (this.#view === 'table' || (await this.#text.leave()));
+    return (await this.desk.clear()) && (this.#view === 'table' || (await this.#text.view?.leave()) !== false);
   }
 
   async #setView(view: View): Promise<void> {
@@ -250,7 +249,7 @@ export class Editor implements Context {
     if (this.#heading !== view) return this.#text.close();
     this.#view = view;
     this.#changed();
-    if (view === 'text') this.#text.focus();
+    if (view === 'text') this.#text.view?.focus();
     else this.table.focus(this.model.current);
   }
 
@@ -262,7 +261,9 @@ export class Editor implements Context {
 
   #help(): void {
     this.#reveal.hide();
-    showHelp(this.#view, () => (this.#view === 'text' ? this.#text.focus() : this.table.focus(this.model.current)));
+    showHelp(this.#view, () =>
+      this.#view === 'text' ? this.#text.view?.focus() : this.table.focus(this.model.current),
+    );
   }
 
   #forget(): void {
@@ -271,7 +272,7 @@ export class Editor implements Context {
     this.desk.open?.forget();
     this.#conflict?.forget();
     this.#search.forget();
-    this.#text.forget();
+    this.#text.view?.forget();
   }
 
   #listenToKeys(): void {
@@ -293,7 +294,7 @@ export class Editor implements Context {
     });
     listenToPageKeys({
       save: () => void this.#save(),
-      find: () => (this.#view === 'text' ? this.#text.find() : this.#search.focus()),
+      find: () => (this.#view === 'text' ? this.#text.view?.find() : this.#search.focus()),
       undo: (name, inField) => this.#undo(name, inField),
     });
   }
@@ -312,7 +313,7 @@ export class Editor implements Context {
 
   /** In a field with typing in it: the field's own undo, which the event must reach. Else the document's. */
   #undo(name: 'undo' | 'redo', inField: boolean): boolean {
-    if (this.#view === 'text' && this.#text.hasTyping) return false;
+    if (this.#view === 'text' && this.#text.view?.hasTyping) return false;
     if (inField && this.desk.open) return false;
     void this.#travel(name);
     return true;
@@ -324,14 +325,14 @@ export class Editor implements Context {
     await attempt(this, name, { text });
     this.#travelling = false;
     // A text that does not parse comes and goes without a change of the rows.
-    if (text) this.#text.revised();
+    if (text) this.#text.view?.revised();
   }
 
   #listenToFocus(): void {
     const hidden = () => {
       this.#reveal.hide();
       this.#conflict?.forget();
-      this.#text.blur();
+      void this.#text.view?.leave();
       void this.desk.open?.save?.();
       this.host.tell('hidden', {});
     };

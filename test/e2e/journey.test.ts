@@ -80,7 +80,7 @@ describe('the main job', function () {
       'a key is typed unseen',
     );
     await (await workbench.dialog(/into the vault/)).press('Import Key');
-    await workbench.waitForNotification(/key .* is in the vault/);
+    await workbench.waitForNotification(/key .* is now in SecretStorage/);
     await workbench.clearNotifications();
   });
 

@@ -109,7 +109,7 @@ describe('surfaces', () => {
     }
     assert.equal(await vscode.env.clipboard.readText(), '');
     await show(folder.uri('.env'));
-    assert.match((await run('copyValue', {}, uri, entry('NONE'))).join(), /The entry is not there any more/);
+    assert.match((await run('copyValue', {}, uri, entry('NONE'))).join(), /The entry no longer exists/);
   });
 
   it('copy and more work from the cursor', async () => {

@@ -40,6 +40,8 @@ export class StubHost {
   readonly text: StubText;
   conflicts: ConflictEntry[] = [];
   sides: Record<string, string> = {};
+  /** The person says no to the readers that came to the file meanwhile. */
+  declined = false;
   /** Requests that get no answer, until they are let go. */
   readonly silent = new Set<string>();
   /** Requests whose answer has the wrong shape. */
@@ -262,6 +264,7 @@ export class StubHost {
       textReplace: ({ text, by, tokens }) => this.#textChange(() => this.text.replace(text, by, tokens)),
       conflict: () => ({ entries: this.conflicts }),
       resolve: () => {
+        if (this.declined) return null;
         this.state = { ...this.state, conflict: false };
         return this.#change(() => undefined);
       },

@@ -1,9 +1,8 @@
 import type { Row } from '../../../src/protocol/messages.ts';
 import { iconButton } from '../parts/button.ts';
 import { h, setAttributes, spoken } from '../parts/dom.ts';
-import { highlighted } from '../parts/highlight.ts';
 import { type IconName, icon } from '../parts/icons.ts';
-import { visibleLine, visibleText } from '../parts/visible.ts';
+import { highlighted, visibleLine, visibleText } from '../parts/visible.ts';
 import { words } from '../words.ts';
 
 export const mask = '••••••••';

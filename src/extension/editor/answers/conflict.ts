@@ -15,7 +15,7 @@ import { readSealed } from '../../../core/sops/sealed.ts';
 import { showPath } from '../../../core/tree/path.ts';
 import { textOfScalar } from '../../../core/tree/typed.ts';
 import type { Value } from '../../../core/tree/value.ts';
-import type { ConflictEntry, Done, Requests, Results, Side } from '../../../protocol/requests.ts';
+import type { ConflictEntry, Requests, Results, Side } from '../../../protocol/requests.ts';
 import { groupsNeeded, keyLabel } from '../../ui/keygroups.ts';
 import type { Page } from '../page.ts';
 import type { Asked } from './asked.ts';
@@ -103,13 +103,13 @@ function toldTo(asked: Asked): Told {
   return found;
 }
 
-export async function resolve({ sides }: Requests['resolve'], asked: Asked): Promise<Done> {
+export async function resolve({ sides }: Requests['resolve'], asked: Asked): Promise<Results['resolve']> {
   const document = editable(asked);
   const { texts, entries, commentsChanged } = toldTo(asked);
   if (sides.length !== entries.length) throw new LockstepError('BAD_VALUE', { what: 'side' });
   const chosen = sides.filter((_, i) => entries[i]?.state === 'conflict');
   const { clock, ui } = asked.services;
-  if (!(await agreesToReaders(asked, texts))) return done(asked);
+  if (!(await agreesToReaders(asked, texts))) return null;
   const merged = await withOpened(asked, texts, (base, mine, theirs) =>
     change(theirs, { kind: 'merge', base, mine, sides: chosen }, clock),
   );

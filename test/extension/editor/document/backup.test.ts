@@ -172,7 +172,7 @@ describe('the backups of the Secrets Editor', () => {
       },
     });
     await restart(id);
-    await assert.rejects(custom.save(), /does not match its seal/);
+    await assert.rejects(custom.save(), /does not match its MAC/);
     assert.deepEqual([saves, desk.read('a.yaml'), custom.dirty], [0, onDisk, true]);
   });
 
@@ -196,7 +196,7 @@ describe('the backups of the Secrets Editor', () => {
     });
     await restart(id);
     assert.equal(custom.page.state.conflict, true);
-    await assert.rejects(custom.save(), /changed meanwhile/);
+    await assert.rejects(custom.save(), /changed in the meantime/);
     assert.equal((await custom.page.refused('conflict', {})).code, 'CHANGED_ON_DISK');
     assert.equal(desk.read('a.yaml'), onDisk);
   });
@@ -222,8 +222,7 @@ describe('the backups of the Secrets Editor', () => {
     fake.trusted = false;
     await restart(id);
     assert.deepEqual([await value(), custom.page.state.readOnly, custom.dirty], ['x', true, true]);
-    const restricted =
-      /: This workspace is in Restricted Mode\. Lockstep changes files only in a workspace that you trust\./;
+    const restricted = /: This workspace is in Restricted Mode\. Lockstep changes files only in trusted workspaces\./;
     await assert.rejects(custom.save(), restricted);
     await assert.rejects(custom.saveAs('b.yaml'), restricted);
     assert.deepEqual(
