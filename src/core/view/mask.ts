@@ -1,7 +1,7 @@
 import type { Span } from '../format/document.ts';
 import type { Lines } from './lines.ts';
 
-/** What stands in a value's place. Always eight dots: a mask must not tell the length. */
+/** What is shown in a value's place. Always eight dots: a mask must not give away the length. */
 export const MASK = '•'.repeat(8);
 
 /** Whether `[start, end]` and a span share a position, edges included: a cursor right beside a mask touches it. */
