@@ -7,7 +7,7 @@ type LensMode = 'auto' | 'all' | 'current' | 'none';
 export type EntryVerb = 'copy' | 'set' | 'editor' | 'reveal' | 'more' | 'unquote';
 
 /** The lenses of one entry, and where they hang. */
-export interface EntryLens {
+interface EntryLens {
   readonly offset: number;
   readonly id: string;
   readonly verbs: readonly EntryVerb[];
