@@ -128,10 +128,11 @@ const holdsText = ({ node: { scalar } }: Leaf) => scalar.type === 'str' && scala
 
 /** A file with private keys: each is a value, masked whole, though the file is encrypted as one. */
 function keyState(path: string, text: string): FileState {
-  const leaves = privateKeys(path, text).map((span, i): Leaf => {
+  const leaves = privateKeys(path, text).map((span, occurrence): Leaf => {
     const value = text.slice(span.start, span.end);
     return {
-      ...{ id: `key#${i}`, document: 0, path: ['private key'], aad: '', selected: true, encrypted: true, type: 'str' },
+      ...{ id: `key#${occurrence}`, occurrence, document: 0, path: ['private key'], aad: '' },
+      ...{ selected: true, encrypted: true, type: 'str' },
       node: { kind: 'scalar', span, scalar: { type: 'str', value }, style: 'plain', flow: false },
       keySpan: { start: span.start, end: span.start },
       around: { key: undefined, list: undefined, alias: undefined },
