@@ -5,12 +5,12 @@ import { isConfigName } from '../../core/view/names.ts';
 import type { Services } from '../services.ts';
 import { encryptAll } from '../session/encrypting.ts';
 import { offerRule } from '../session/newrule.ts';
-import { chooseIdentity } from '../session/ownkey.ts';
 import { readPlain } from '../session/sealing.ts';
 import { isShown, openAt } from '../session/tabs.ts';
 import { findFiles } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../ui/words.ts';
+import { chooseIdentity } from '../vault/ownkey.ts';
 
 const { t } = vscode.l10n;
 

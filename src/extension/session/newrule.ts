@@ -8,7 +8,7 @@ import { visible } from '../../core/tree/path.ts';
 import { diskOf } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
-import { chooseIdentity } from './ownkey.ts';
+import { chooseIdentity } from '../vault/ownkey.ts';
 import { pathFrom } from './rules.ts';
 import { documentOf } from './tabs.ts';
 

@@ -3,10 +3,10 @@ import { configName } from '../../core/view/names.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { encryptAll } from '../session/encrypting.ts';
-import { chooseIdentity } from '../session/ownkey.ts';
 import type { Encrypted } from '../session/sealing.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../ui/words.ts';
+import { chooseIdentity } from '../vault/ownkey.ts';
 import { ensureRules } from './config.ts';
 import { findPlainFiles, type PlainFile } from './find.ts';
 
