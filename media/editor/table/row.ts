@@ -13,7 +13,7 @@ export type Cell = 'name' | 'value' | 'type' | 'comment' | 'changed';
 const cells: readonly Cell[] = ['name', 'value', 'type', 'comment', 'changed'];
 
 /** Whether a row's value is in the file as ciphertext. What is empty or nothing is not encrypted, and needs no dots. */
-export const isHidden = (row: Row): boolean => row.kind === 'entry' && row.secret && !row.empty && row.type !== 'null';
+const isHidden = (row: Row): boolean => row.kind === 'entry' && row.secret && !row.empty && row.type !== 'null';
 
 /** Whether there is something to reveal: bytes that are no text cannot be shown. */
 export const canShow = (row: Row): boolean =>
