@@ -57,4 +57,6 @@ export const contexts = {
   locked: 'lockstep.locked',
   hasKey: 'lockstep.hasKey',
   presenting: 'lockstep.presenting',
+  /** The paths of files that are known to be encrypted, as the names of an object. */
+  encryptedFiles: 'lockstep.encryptedFiles',
 } as const;
