@@ -111,7 +111,7 @@ describeLeaks('leaks', function () {
     await go(/^ {2}password:/);
     await changes(async () => {
       await workbench.palette('Lockstep: Set Value');
-      assert.ok((await workbench.typeInInput(typed, { asked: 'stays unseen' })).hidden);
+      assert.ok((await workbench.typeInInput(typed, { asked: 'value is not shown' })).hidden);
     });
     await changes(async () => {
       await workbench.palette('Lockstep: Add Secret');

@@ -2,7 +2,7 @@ import { tryUtf8 } from '../bytes.ts';
 import type { Scalar } from './value.ts';
 
 /**
- * A value where only text can stand, as in an environment (stores/stores.go, ValToString). Undefined for bytes that are no
+ * A value as text, for places that hold nothing else, such as an environment (stores/stores.go, ValToString). Undefined for bytes that are no
  * text.
  */
 export function flatText(value: Scalar): string | undefined {
@@ -20,7 +20,7 @@ export function flatText(value: Scalar): string | undefined {
   }
 }
 
-/** Go's `%G` in the shortest digits, with `.0` where nothing else tells it from an integer. */
+/** Go's `%G` in the shortest digits, with `.0` where it would otherwise look like an integer. */
 function goShort(x: number): string {
   if (Number.isNaN(x)) return 'NaN';
   if (!Number.isFinite(x)) return x > 0 ? '+Inf' : '-Inf';

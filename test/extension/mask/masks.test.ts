@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { firstMasks, masksOfVersion } from '../../../src/core/view/masks.ts';
 import { register } from '../../../src/extension/mask/register.ts';
-import { firstMasks, masksOfVersion } from '../../../src/extension/mask/spans.ts';
 import type { Feature } from '../../../src/extension/services.ts';
 import { FakeDocument } from '../../fakes/document.ts';
 import { Range, Uri } from '../../fakes/values.ts';

@@ -13,9 +13,7 @@ import { type CommandId, commands } from '../../ids.ts';
 import type { Services } from '../../services.ts';
 import { openText } from '../open.ts';
 import type { Page } from '../page.ts';
-import { requireShowable, requireUnlocked } from '../telling.ts';
-import type { Asked } from './asked.ts';
-import { editable } from './changing.ts';
+import { type Asked, editable, requireShowable, requireUnlocked } from './asked.ts';
 import * as comments from './comments.ts';
 import * as conflicts from './conflict.ts';
 import { paste } from './paste.ts';
@@ -95,7 +93,10 @@ function inTurn<T>({ sheet }: Page, work: (opened: Opened) => Promise<T>): Promi
   return sheet.document.settled(() => work(sheet.opened()));
 }
 
-const commandOf: Readonly<Record<FileVerb, CommandId>> = {
+const commandOf: Readonly<Record<FileVerb | 'encrypt' | 'importKey' | 'setUp', CommandId>> = {
+  encrypt: commands.encryptFile,
+  importKey: commands.importKey,
+  setUp: commands.setUp,
   readers: commands.updateReaders,
   rotate: commands.rotateDataKey,
   decrypt: commands.decryptFile,
@@ -111,29 +112,12 @@ async function run({ verb }: Requests['run'], { page }: Asked): Promise<null> {
 
 async function act({ action }: Requests['act'], { page, services }: Asked): Promise<null> {
   const { document } = page.sheet;
-  const uri = document.uri.toString();
-  const run = (id: string, ...ids: string[]) => vscode.commands.executeCommand(id, ...ids);
-  switch (action) {
-    case 'unlock':
-      // A click in the page is a person's: no command reaches it.
-      services.vault.unlock();
-      break;
-    case 'encrypt':
-      await run(commands.encryptFile, uri);
-      break;
-    case 'importKey':
-      await run(commands.importKey);
-      break;
-    case 'setUp':
-      await run(commands.setUp);
-      break;
-    case 'openAsText':
-      await openText(document.uri, page.panel.viewColumn);
-      break;
-    case 'reload':
-      await document.reload();
-      break;
-  }
+  // A click in the page is a person's: no command reaches it.
+  if (action === 'unlock') services.vault.unlock();
+  else if (action === 'openAsText') await openText(document.uri, page.panel.viewColumn);
+  else if (action === 'reload') await document.reload();
+  else
+    await vscode.commands.executeCommand(commandOf[action], ...(action === 'encrypt' ? [document.uri.toString()] : []));
   return null;
 }
 
@@ -144,7 +128,7 @@ async function history({ text }: Requests['undo'], { page }: Asked, command: 'un
   return null;
 }
 
-/** VS Code tells about what goes wrong. Throws DRAFT with the line while the Text view holds what does not parse. */
+/** VS Code reports what goes wrong. Throws DRAFT with the line while the Text view holds what does not parse. */
 async function save(_: Requests['save'], { page }: Asked): Promise<null> {
   page.sheet.document.requireNoDraft();
   if (page.panel.active) await vscode.commands.executeCommand('workbench.action.files.save');

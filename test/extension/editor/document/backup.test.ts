@@ -6,8 +6,8 @@ import { fake, Uri } from '../../../fakes/vscode.ts';
 import { type Custom, Desk } from '../desk.ts';
 
 const yaml = 'a: canary-1\nb: canary-2\n';
-const lost = /unsaved changes of a\.yaml could not be brought back.*You see the file as it was saved/;
-const older = /last unsaved changes of a\.yaml could not be brought back.*You see an older state/;
+const lost = /unsaved changes of a\.yaml are lost.*You see the file as it was saved/;
+const older = /latest unsaved changes of a\.yaml are lost.*You see an earlier backup/;
 
 describe('the backups of the Secrets Editor', () => {
   let desk: Desk;
@@ -86,7 +86,7 @@ describe('the backups of the Secrets Editor', () => {
     const other = await desk.open('b.yaml', id);
     await other.settle();
     assert.equal(other.document.text, onDisk);
-    assert.match(told(), /unsaved changes of b\.yaml could not be brought back/);
+    assert.match(told(), /unsaved changes of b\.yaml are lost/);
     await becomesClean(other);
     await other.save();
     assert.deepEqual([left(), desk.read('b.yaml')], [['one'], onDisk]);

@@ -125,7 +125,7 @@ describe('the Secrets Editor and the disk', () => {
   });
 
   it('says that changed comments are those of the file on the disk', async () => {
-    const words = /Comments are those of the file on the disk/;
+    const words = /comments now are those of the file on disk/;
     for (const [name, wanted] of [
       ['values.yaml', false],
       ['comments.yaml', true],

@@ -1,9 +1,9 @@
-import type { FormatId, Span } from '../../core/format/document.ts';
-import type { FileState } from '../../core/session/state.ts';
-import { envelopes, looksSealed } from '../../core/view/envelopes.ts';
-import { tidySpans } from '../../core/view/mask.ts';
-import { baseOf, isConfigName, isDotenvName, isTemplateName } from '../../core/view/names.ts';
-import { lineMasks, plainMasks, strayMasks } from '../../core/view/plain.ts';
+import type { FormatId, Span } from '../format/document.ts';
+import type { FileState } from '../session/state.ts';
+import { envelopes, looksSealed } from './envelopes.ts';
+import { tidySpans } from './mask.ts';
+import { baseOf, isConfigName, isDotenvName, isTemplateName } from './names.ts';
+import { lineMasks, plainMasks, strayMasks } from './plain.ts';
 
 /** What is hidden in a text. In `sealed` only ciphertext is, so it may show at the cursor; `plain` hides values. */
 export interface Masks {
