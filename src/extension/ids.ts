@@ -55,6 +55,6 @@ export const contexts = {
   /** The cursor is on an entry of a secret file. */
   onEntry: 'lockstep.onEntry',
   locked: 'lockstep.locked',
-  hasKey: 'lockstep.hasKey',
+  noKey: 'lockstep.noKey',
   presenting: 'lockstep.presenting',
 } as const;
