@@ -1,5 +1,5 @@
 import type { Notice, NoticeAction, RowId, State, ToPage } from '../../src/protocol/messages.ts';
-import type { Done } from '../../src/protocol/requests.ts';
+import type { Done, RequestName, Requests, Results } from '../../src/protocol/requests.ts';
 import { Bar, type View } from './bar.ts';
 import { ConflictView } from './conflict.ts';
 import { attempt, type Context } from './context.ts';
@@ -9,6 +9,7 @@ import { Desk } from './fields/desk.ts';
 import { editValue } from './fields/edit.ts';
 import { pasteEnv } from './fields/paste.ts';
 import { TypingRun } from './fields/run.ts';
+import { openFileMenu } from './filemenu.ts';
 import { Host } from './host.ts';
 import { Model } from './model.ts';
 import { Banner, emptyView, noticeView } from './notice.ts';
@@ -66,6 +67,10 @@ export class Editor implements Context {
       addGroup: () => void addGroup(this, here()),
       toggleAll: () => this.#toggleAll(!this.model.anyOpen),
       paste: () => void pasteEnv(this),
+      replaceFile: () => void this.#replaceFile(),
+      saveCopy: () => void this.#ask('saveCopy', {}),
+      readers: () => void this.#ask('run', { verb: 'readers' }),
+      more: (button) => this.#more(button),
       help: () => this.#help(),
       view: (view) => void this.#setView(view),
     });
@@ -197,7 +202,14 @@ export class Editor implements Context {
   #content(kind: string, state: State): readonly HTMLElement[] {
     const { blocked } = this.model;
     const { scroller } = this.table;
-    if (blocked) return [noticeView(blocked, (action) => this.#act(action))];
+    if (blocked)
+      return [
+        noticeView(
+          blocked,
+          (action) => this.#act(action),
+          (button) => this.#more(button),
+        ),
+      ];
     if (this.#conflict) return [this.#conflict.element];
     if (kind === 'text') return [this.#text.element];
     if (kind === 'empty') {
@@ -219,6 +231,21 @@ export class Editor implements Context {
 
   #act(action: NoticeAction): void {
     void attempt(this, 'act', { action });
+  }
+
+  /** Asks for something that is done with the whole file, once all that is typed is in it. */
+  async #ask<N extends RequestName>(name: N, args: Requests[N]): Promise<Results[N] | undefined> {
+    return (await this.#leave()) ? attempt(this, name, args) : undefined;
+  }
+
+  async #replaceFile(): Promise<void> {
+    const done = await this.#ask('replaceFromFile', {});
+    if (done) this.awaitRow(done);
+  }
+
+  #more(button: HTMLElement): void {
+    const { state, blocked } = this.model;
+    if (state) openFileMenu(state, !blocked, button, (verb) => void this.#ask('run', { verb }));
   }
 
   async #openConflict(): Promise<void> {
@@ -301,6 +328,7 @@ export class Editor implements Context {
 
   /** One value goes into the field of the current row, where Enter sets it; lines of a `.env` are added. */
   #paste(text: string): void {
+    if (!this.model.structured) return;
     const row = this.model.row(this.model.current);
     const fits = row?.kind === 'entry' && !row.binary && !row.fixed && this.model.selected.size < 2;
     if (fits && text.trim() !== '' && !isEnv(text)) void editValue(this, row, { pasted: text });
@@ -308,7 +336,7 @@ export class Editor implements Context {
   }
 
   async #save(): Promise<void> {
-    if (await this.#leave()) await attempt(this, 'save', {});
+    await this.#ask('save', {});
   }
 
   /** In a field with typing in it: the field's own undo, which the event must reach. Else the document's. */

@@ -1,4 +1,5 @@
 import type { Lines, NoticeAction, ValueType } from '../../src/protocol/messages.ts';
+import type { FileVerb } from '../../src/protocol/requests.ts';
 import { t } from './l10n.ts';
 
 /** Every sentence, label and tooltip of the page, but the list of keys (`help.ts`). */
@@ -22,6 +23,18 @@ export const words = {
   readableBy: (count: number) =>
     count === 1 ? t('Encrypted · readable by 1') : t('Encrypted · readable by {0}', count),
   encrypted: t('Encrypted'),
+  moreFile: t('More Actions on This File'),
+  /** As package.json names the commands. */
+  verbs: {
+    readers: t('Update Who Can Read This File'),
+    explain: t('Explain the State of This File'),
+    exposed: t('Show Values Readable in Git History'),
+    rotate: t('Rotate Data Key'),
+    decrypt: t('Decrypt File in Place'),
+    openAsText: t('Open as Text'),
+  } satisfies Record<FileVerb, string>,
+  replaceFile: t('Replace From File…'),
+  saveCopy: t('Save a Copy…'),
   readOnly: t('Read-only'),
   readOnlyMore: t('Restricted Mode: the file can be read and not changed. Trust the workspace to edit it.'),
   presenting: t('Presenting'),
@@ -71,6 +84,7 @@ export const words = {
   reveal: t('Reveal'),
   hide: t('Hide'),
   copy: t('Copy'),
+  copyBase64: t('Copy as Base64'),
   copyName: t('Copy Name'),
   nameCopied: (name: string) => t('The name {0} is on the clipboard.', name),
   edit: t('Edit'),
