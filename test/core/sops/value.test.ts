@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { utf8 } from '../../../src/core/bytes.ts';
+import { fitsInt64 } from '../../../src/core/format/number.ts';
 import { DataKey } from '../../../src/core/keys/datakey.ts';
 import {
   envelopeType,
-  fitsInt64,
   goFloat,
   type Plain,
   parseEnvelope,
