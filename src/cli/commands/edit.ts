@@ -55,11 +55,7 @@ export const edit: Run = async (call) => {
     const shown = call.flags.on('show-master-keys') && opened.sealed.format !== 'binary';
     const { format, metadata } = opened.sealed;
     const text = shown
-      ? await about(
-          file,
-          () => withMetadata(opened),
-          () => exit.cannotEmit,
-        )
+      ? await about(file, () => withMetadata(opened), exit.cannotEmit)
       : await clearText(call, { ...input, name: '' }, opened);
     return await editSubject(call, {
       label: file,

@@ -44,7 +44,7 @@ export async function clearPart(call: Call, input: Input, opened: Opened, path: 
   return emitting(input, async () => emitNode(node, wanted, options));
 }
 
-const emitting = <T>(input: Input, work: () => Promise<T>) => about(input.label, work, () => exit.cannotEmit);
+const emitting = <T>(input: Input, work: () => Promise<T>) => about(input.label, work, exit.cannotEmit);
 
 /** Whether a person asks for other indentation than the file has. */
 export function asksForIndent({ flags }: Call, format: FormatId): boolean {

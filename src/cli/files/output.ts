@@ -4,19 +4,14 @@ import { join, parse, resolve } from 'node:path';
 import { publicMode } from '../../core/platform/disk.ts';
 import { fileError, writeAtomically } from '../../node/files.ts';
 import type { Call } from '../call.ts';
-import { about, exit, Failure } from '../failure.ts';
+import { about, contradiction, exit, Failure } from '../failure.ts';
 import { cutOff, isReaderGone } from './cut.ts';
 import type { Input } from './input.ts';
 
 /** Throws Failure when a result would have to go to two places. */
 export function checkTarget({ flags }: Call): void {
   if (flags.on('in-place') && flags.text('output'))
-    throw new Failure(
-      exit.conflictingFlags,
-      '--output and --in-place contradict each other.',
-      'Keep one of the two.',
-      'Error: cannot operate on both --output and --in-place',
-    );
+    throw contradiction('output', 'in-place', 'Error: cannot operate on both --output and --in-place');
 }
 
 /**
@@ -82,6 +77,6 @@ export function writing<T>(label: string, work: () => Promise<T>): Promise<T> {
         throw error instanceof Failure || isReaderGone(error) ? error : fileError(error);
       }
     },
-    () => exit.cannotWrite,
+    exit.cannotWrite,
   );
 }

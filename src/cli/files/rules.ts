@@ -54,7 +54,7 @@ export async function readConfig(call: Call, path: string, file: string): Promis
       });
       return { config: parseConfig(fromUtf8(bytes)), path: rulePath(dirname(path), file) };
     },
-    () => exit.generic,
+    exit.generic,
   );
 }
 
