@@ -73,7 +73,7 @@ describe('keys on this machine', () => {
     });
 
     it('is completed, and stands in the help', async () => {
-      assert.match((await lab.run(['--help'])).out, /whoami +print one's own public keys/);
+      assert.match((await lab.run(['--help'])).out, /whoami +print your own public keys/);
       assert.match((await lab.run(['whoami', '--help'])).out, /--json/);
       for (const shell of ['bash', 'zsh', 'fish', 'powershell'])
         assert.match((await lab.run(['completion', shell])).out, /whoami/, shell);
@@ -131,7 +131,7 @@ describe('keys on this machine', () => {
       [
         'a path with ~',
         { SOPS_AGE_KEY_FILE: '~/keys.txt' },
-        /\(~\/keys\.txt\): .* Only a shell makes a home folder of ~/,
+        /\(~\/keys\.txt\): .* Only a shell expands ~/,
       ],
       ['a public key', { SOPS_AGE_KEY: alice.recipient }, /SOPS_AGE_KEY: line 1: This is a public key, not a private/],
       ['an SSH public key', { SOPS_AGE_KEY: sshKeys.rsa.public }, /SOPS_AGE_KEY: line 1: This is a public key/],

@@ -143,7 +143,7 @@ async function settle(call: Call, subject: Subject, path: string, failed: Failur
       failed ??
       new Failure(
         exit.notModified,
-        'The text was not changed, so the file was not either.',
+        'The text was not changed, so the file was not changed.',
         'If you did change it: does your editor wait until you close the file? (code --wait)',
         'File has not changed, exiting.',
       )
@@ -158,7 +158,7 @@ async function settle(call: Call, subject: Subject, path: string, failed: Failur
     if (choice === 'again') return false;
     if (choice === 'discard') {
       await subject.unsaved?.forget();
-      throw new Failure(exit.generic, 'Your edit is thrown away, not saved; the file is as it was.');
+      throw new Failure(exit.generic, 'Your edit is discarded; the file is unchanged.');
     }
     problem = choice === 'plain' ? await save(subject, edited, true) : await stop(call, subject, edited, code);
   }
@@ -193,7 +193,7 @@ async function choose(io: Io, mayBePlain: boolean): Promise<Choice> {
   };
   for (;;) {
     const answer = await io.ask(
-      `Enter: back to the editor. ${mayBePlain ? 'w: write it in clear text. ' : ''}q: stop, and keep your edit beside the file, encrypted. discard: throw it away. `,
+      `Enter: back to the editor. ${mayBePlain ? 'w: write it as plaintext. ' : ''}q: stop, and keep your edit beside the file, encrypted. discard: delete it. `,
     );
     if (answer === undefined) return 'stop';
     const choice = answers[answer.trim()];
@@ -211,7 +211,7 @@ function readEdited(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch {
-    throw new Failure(exit.generic, 'The editor left no file.', 'Your changes are not saved; the file is as it was.');
+    throw new Failure(exit.generic, 'The editor left no file.', 'Your changes are not saved; the file is unchanged.');
   }
 }
 

@@ -21,8 +21,8 @@ export async function recipeFor(call: Call, name: string): Promise<SealOptions> 
   if (!named && !rule)
     throw new Failure(
       exit.generic,
-      `${visible(name)}: Nobody is named who could read the file.`,
-      'Say --age age1…, or add a creation rule to .sops.yaml.',
+      `${visible(name)}: No reader is named.`,
+      'Use --age age1…, or add a creation rule to .sops.yaml.',
       'config file not found, or has no creation rules, and no keys provided through command line options',
     );
   const shamirThreshold = flags.number('shamir-secret-sharing-threshold') || rule?.shamirThreshold || 0;
@@ -67,8 +67,8 @@ export function refuseForeign(flags: Flags, names: readonly Parameters<Flags['te
   const kind = flagKinds[foreign.replace(/^(add|rm)-/, '') as ForeignName];
   throw new Failure(
     exit.generic,
-    `--${foreign}: Lockstep has no keys of the kind ${kindNames[kind]}.`,
-    'Use sops for this file, or --age.',
+    `--${foreign}: Lockstep does not support keys of the kind ${kindNames[kind]}.`,
+    'Use sops for this file, or use --age.',
   );
 }
 

@@ -21,7 +21,7 @@ export function tellClear(io: Io, label: string, before: Sealed, text: string): 
   if (fresh.length === 0) return;
   const names = fresh.slice(0, most).map(({ path }) => showPath(path));
   const rest = fresh.length > most ? ` and ${fresh.length - most} more` : '';
-  io.writeStderr(`lockstep: ${label}: In clear text by the file's own rules: ${names.join(', ')}${rest}\n`);
+  io.writeStderr(`lockstep: ${label}: Plaintext by the file's own rules: ${names.join(', ')}${rest}\n`);
 }
 
 /** Names of a new file at most. */
@@ -37,17 +37,17 @@ export function tellLeft(io: Io, label: string, sealed: Sealed): void {
   const tell = (words: string) => io.writeStderr(`lockstep: ${visible(`${label}: ${words}`)}\n`);
   const by = `by ${selector.kind} ${selectorText(selector)}`;
   if (entries.length > 0 && !sealed.leaves.some((leaf) => leaf.encrypted))
-    tell(`Warning: no value is encrypted: all stay in clear text ${by}`);
+    tell(`Warning: no value is encrypted: all stay plaintext ${by}`);
   const [secrets, rest] = [entries.slice(0, suspicious), entries.slice(suspicious)];
   const though = secrets.length === 1 ? 'though it looks secret' : 'though they look secret';
-  if (secrets.length > 0) tell(`Warning: in clear text ${by}, ${though}: ${listed(secrets)}`);
+  if (secrets.length > 0) tell(`Warning: plaintext ${by}, ${though}: ${listed(secrets)}`);
   if (rest.length > 0 && named)
     tell(
       rest.length === 1
-        ? `1 value stays in clear text by its suffix ${selectorText(selector)}.`
-        : `${rest.length} values stay in clear text by their suffix ${selectorText(selector)}.`,
+        ? `1 value stays plaintext by its suffix ${selectorText(selector)}.`
+        : `${rest.length} values stay plaintext by their suffix ${selectorText(selector)}.`,
     );
-  else if (rest.length > 0) tell(`In clear text ${by}: ${listed(rest)}${commentsToo(comments)}`);
+  else if (rest.length > 0) tell(`Plaintext ${by}: ${listed(rest)}${commentsToo(comments)}`);
 }
 
 function listed(paths: readonly Path[]): string {

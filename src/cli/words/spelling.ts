@@ -37,8 +37,9 @@ function tellRespelled(call: Call, label: string, found: readonly Respelled[]): 
   const names = found.slice(0, most).map(({ path, change }) => `${showPath(path)} (${words[change]})`);
   const rest = found.length > most ? ` and ${found.length - most} more` : '';
   const tell = (line: string) => call.io.writeStderr(`lockstep: ${visible(`${label}: ${line}`)}\n`);
-  tell(`Decrypted, here or by sops, these are not as they stand: ${names.join(', ')}${rest}`);
-  if (found.some(({ quotable }) => quotable)) tell('--quote-numbers keeps numbers and dates as text, as they stand.');
+  tell(`Decryption, also by sops, will not return these as written: ${names.join(', ')}${rest}`);
+  if (found.some(({ quotable }) => quotable))
+    tell('--quote-numbers keeps numbers and dates as text, exactly as written.');
 }
 
 /** As `spelled`, for the bytes of a file of any format. What cannot be read is left to whoever parses it. */
