@@ -1,3 +1,5 @@
+import { type ForeignKind, kindNames } from '../core/sops/kinds.ts';
+
 /** A flag of the command line. */
 interface Option {
   readonly short?: string;
@@ -12,6 +14,8 @@ interface Option {
   readonly choices?: readonly string[];
   /** It is a file. */
   readonly isFile?: true;
+  /** It is about keys of a kind that only sops can use. */
+  readonly kind?: ForeignKind;
 }
 
 const formats = ['yaml', 'json', 'dotenv', 'ini', 'binary'] as const;
@@ -45,15 +49,15 @@ export const refusedGlobals: readonly string[] = ['keyservice'];
 
 /** Keys of kinds that only sops can use, each refused with its name. */
 const foreignOptions = {
-  kms: { short: 'k', value: 'arns', env: 'SOPS_KMS_ARN', help: 'AWS KMS: needs sops' },
-  'aws-profile': { value: 'name', help: 'AWS KMS: needs sops' },
-  'gcp-kms': { value: 'ids', env: 'SOPS_GCP_KMS_IDS', help: 'Google Cloud KMS: needs sops' },
-  hckms: { value: 'ids', env: 'SOPS_HUAWEICLOUD_KMS_IDS', help: 'Huawei Cloud KMS: needs sops' },
-  'azure-kv': { value: 'urls', env: 'SOPS_AZURE_KEYVAULT_URLS', help: 'Azure Key Vault: needs sops' },
-  'hc-vault-transit': { value: 'uris', env: 'SOPS_VAULT_URIS', help: 'HashiCorp Vault: needs sops' },
-  pgp: { short: 'p', value: 'fingerprints', env: 'SOPS_PGP_FP', help: 'PGP: needs sops' },
-  'encryption-context': { value: 'pairs', help: 'AWS KMS: needs sops' },
-} as const satisfies Record<string, Option>;
+  kms: { kind: 'kms', short: 'k', value: 'arns', env: 'SOPS_KMS_ARN' },
+  'aws-profile': { kind: 'kms', value: 'name' },
+  'gcp-kms': { kind: 'gcp_kms', value: 'ids', env: 'SOPS_GCP_KMS_IDS' },
+  hckms: { kind: 'hckms', value: 'ids', env: 'SOPS_HUAWEICLOUD_KMS_IDS' },
+  'azure-kv': { kind: 'azure_kv', value: 'urls', env: 'SOPS_AZURE_KEYVAULT_URLS' },
+  'hc-vault-transit': { kind: 'hc_vault', value: 'uris', env: 'SOPS_VAULT_URIS' },
+  pgp: { kind: 'pgp', short: 'p', value: 'fingerprints', env: 'SOPS_PGP_FP' },
+  'encryption-context': { kind: 'kms', value: 'pairs' },
+} as const satisfies Record<string, Omit<Option, 'help'> & { readonly kind: ForeignKind }>;
 
 /** Every other flag; a verb lists those that it takes. */
 const ownOptions = {
@@ -108,20 +112,23 @@ export type OptionName =
   | ForeignName
   | `${'add' | 'rm'}-${ForeignName}`;
 
-const changing = (how: 'add' | 'rm') =>
+const foreign = <P extends '' | 'add-' | 'rm-'>(prefix: P) =>
   Object.fromEntries(
-    Object.entries(foreignOptions).map(([name, { value, help }]) => [
-      `${how}-${name}`,
-      { value, help: how === 'rm' ? help.replace(/: needs sops$/, ': keys to remove') : help },
+    Object.entries(foreignOptions).map(([name, option]) => [
+      prefix + name,
+      {
+        ...(prefix === '' ? option : { kind: option.kind, value: option.value }),
+        help: `${kindNames[option.kind]}: ${prefix === 'rm-' ? 'keys to remove' : 'needs sops'}`,
+      },
     ]),
-  ) as Record<`${typeof how}-${ForeignName}`, Option>;
+  ) as Record<`${P}${ForeignName}`, Option>;
 
 export const options: Readonly<Record<OptionName, Option>> = {
   ...ownOptions,
   ...globalOptions,
-  ...foreignOptions,
-  ...changing('add'),
-  ...changing('rm'),
+  ...foreign(''),
+  ...foreign('add-'),
+  ...foreign('rm-'),
 };
 
 /** The flags for whom a new file is encrypted. */

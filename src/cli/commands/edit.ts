@@ -29,7 +29,7 @@ import { tellClear, tellLeft } from '../words/clearnote.ts';
 import { spelledBytes } from '../words/spelling.ts';
 import { describe } from '../words/words.ts';
 
-/** What is edited: its clear text, and how the edited one is encrypted. */
+/** What is edited: its plaintext, and how the edited one is encrypted. */
 interface Subject {
   readonly label: string;
   /** Absolute. */
@@ -43,7 +43,7 @@ interface Subject {
   save(sealed: Uint8Array): Promise<void>;
 }
 
-/** Lets a person edit the clear text of a file, or of a new one, in an editor. */
+/** Lets a person edit the plaintext of a file, or of a new one, in an editor. */
 export const edit: Run = async (call) => {
   const file = requireFile(call);
   if (!existsSync(resolve(call.io.cwd, file))) return editSubject(call, await newFile(call, file));

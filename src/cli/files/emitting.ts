@@ -17,7 +17,7 @@ import { configPath, readConfig } from './rules.ts';
 import { outputFormat } from './store.ts';
 
 /**
- * The clear text of an opened file. In its own format it is what was encrypted, byte for byte; in another one, or with
+ * The plaintext of an opened file. In its own format it is what was encrypted, byte for byte; in another one, or with
  * `--indent`, it is printed anew, as sops does it. Throws AboutFile.
  */
 export async function clearText(call: Call, input: Input, opened: Opened): Promise<Uint8Array> {

@@ -16,7 +16,7 @@ export function checkTarget({ flags }: Call): void {
 
 /**
  * Writes a verb's result where its flags say: into the file itself, into another, or to standard output.
- * @param secret it is clear text: a new file is for its owner only.
+ * @param secret it is plaintext: a new file is for its owner only.
  */
 export async function writeResult(call: Call, input: Input, bytes: Uint8Array, secret: boolean): Promise<void> {
   const { io, flags } = call;
@@ -26,7 +26,7 @@ export async function writeResult(call: Call, input: Input, bytes: Uint8Array, s
   else await io.writeStdout(bytes);
 }
 
-/** Puts new bytes in a file's place, unless it changed since it was read. `clear`: they are clear text. Throws AboutFile. */
+/** Puts new bytes in a file's place, unless it changed since it was read. `clear`: they are plaintext. Throws AboutFile. */
 export function replace({ label, path, content }: Input, bytes: Uint8Array, clear = false): Promise<void> {
   return writing(label, () => writeAtomically(path ?? '', bytes, content.hash || undefined, { clear }));
 }

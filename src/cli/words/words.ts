@@ -67,6 +67,10 @@ const diskError = (): Sentences => [
   'The old file is unchanged. Try again; if the error returns, check the disk.',
 ];
 
+/** The same words for several cases. */
+const alike = <W extends string>(words: () => Sentences, ...cases: readonly W[]) =>
+  Object.fromEntries(cases.map((one) => [one, words])) as Record<W, () => Sentences>;
+
 const sentences: WordsFor<Sentences> = {
   NOT_UTF8: () => ['The file is not UTF-8 text.', 'Save it as UTF-8, or take it as binary: --input-type binary.'],
   TOO_LARGE: {
@@ -232,20 +236,17 @@ const sentences: WordsFor<Sentences> = {
       'This looks like the path of a file, not like a key.',
       'SOPS_AGE_KEY_FILE takes the path of a key file.',
     ],
-    'pkcs8-passphrase': unknownProtection,
+    ...alike(unknownProtection, 'pkcs8-passphrase', 'ssh-cipher', 'ssh-kdf', 'ssh-rounds'),
     plugin: () => ['A key needs an age plug-in, which Lockstep does not support.', 'Use sops, or another key.'],
     public: () => ['This is a public key, not a private one.', 'A private age key starts with AGE-SECRET-KEY-1.'],
     'rsa-size': () => ['An RSA key is too short or too long.', 'Use one of 2048 to 8192 bits, or an age key.'],
     scrypt: () => ['A key file uses a work factor that would take too long.', 'Open it with age -d first.'],
-    'ssh-cipher': unknownProtection,
-    'ssh-kdf': unknownProtection,
     'ssh-kind': () => ['Lockstep does not support SSH keys of this kind.', 'Use ssh-ed25519, ssh-rsa, or an age key.'],
     'ssh-passphrase': () => ['An SSH key is protected by a pass phrase.', 'Use one without, or an age key.'],
     'ssh-public': () => [
       'An SSH key in the old PEM form is protected, and its .pub file is not beside it.',
       'Make that with ssh-keygen -y.',
     ],
-    'ssh-rounds': unknownProtection,
   },
   BAD_RECIPIENT: {
     '': () => [
@@ -311,24 +312,15 @@ const sentences: WordsFor<Sentences> = {
     variable: () => ['An environment variable cannot have this name.', 'Rename the entry, or use exec-file.'],
   },
   BAD_VALUE: {
-    '': unholdable,
-    'backslash-n': unholdable,
+    ...alike(unholdable, '', 'backslash-n', 'binary-file', 'bytes', 'type', 'unshown'),
+    ...alike(unholdable, 'not-bool', 'not-float', 'not-int', 'not-null', 'not-time'),
     batch: () => ['Windows cannot pass these words to a .cmd or .bat program.', 'Leave out quotes, % and line breaks.'],
-    'binary-file': unholdable,
-    bytes: unholdable,
     lines: () => [
       'The value cannot be written on one line without changing what loaders read.',
       'Remove its quotes or its \\n.',
     ],
-    'not-bool': unholdable,
-    'not-float': unholdable,
-    'not-int': unholdable,
-    'not-null': unholdable,
-    'not-time': unholdable,
     required: () => ['A required variable is not set.', composeRefusesDollar],
     template: () => ['A ${ is not closed.', composeRefusesDollar],
-    type: unholdable,
-    unshown: unholdable,
     variable: () => ['An environment holds text only, not maps, lists or bytes.', 'Use exec-file, or a flat file.'],
   },
   NOT_SELECTED: { '': inClear, pattern: inClear, regex: inClear },
