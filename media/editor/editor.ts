@@ -1,6 +1,5 @@
 import type { Notice, NoticeAction, RowId, State, ToPage } from '../../src/protocol/messages.ts';
-import type { Done } from '../../src/protocol/requests.ts';
-import { Banner } from './banner.ts';
+import type { Done, RequestName, Requests, Results } from '../../src/protocol/requests.ts';
 import { Bar, type View } from './bar.ts';
 import { ConflictView } from './conflict.ts';
 import { attempt, type Context } from './context.ts';
@@ -10,9 +9,10 @@ import { Desk } from './fields/desk.ts';
 import { editValue } from './fields/edit.ts';
 import { pasteEnv } from './fields/paste.ts';
 import { TypingRun } from './fields/run.ts';
+import { openFileMenu } from './filemenu.ts';
 import { Host } from './host.ts';
 import { Model } from './model.ts';
-import { emptyView, noticeView } from './notice.ts';
+import { Banner, emptyView, noticeView } from './notice.ts';
 import { listenToPageKeys } from './pagekeys.ts';
 import { h } from './parts/dom.ts';
 import { showHelp } from './parts/help.ts';
@@ -67,6 +67,10 @@ export class Editor implements Context {
       addGroup: () => void addGroup(this, here()),
       toggleAll: () => this.#toggleAll(!this.model.anyOpen),
       paste: () => void pasteEnv(this),
+      replaceFile: () => void this.#replaceFile(),
+      saveCopy: () => void this.#ask('saveCopy', {}),
+      readers: () => void this.#ask('run', { verb: 'readers' }),
+      more: (button) => this.#more(button),
       help: () => this.#help(),
       view: (view) => void this.#setView(view),
     });
@@ -144,7 +148,7 @@ export class Editor implements Context {
     this.#search.values.draw();
     this.#search.again();
     this.#changed();
-    this.#text.revised();
+    this.#text.view?.revised();
     this.#arrive();
   }
 
@@ -183,7 +187,7 @@ export class Editor implements Context {
   /** The keyboard works at once: where nothing has the focus, the current row gets it, or what is in place of the table. */
   #takeFocus(): void {
     if (!document.hasFocus() || document.activeElement !== document.body || this.desk.open) return;
-    if (this.#stage.kind === 'text') this.#text.focus();
+    if (this.#stage.kind === 'text') this.#text.view?.focus();
     else if (this.table.scroller.isConnected && this.#stage.kind !== 'empty') this.table.focusHere();
     else this.#stage.element.querySelector<HTMLElement>('.middle :is(h2, .primary)')?.focus();
   }
@@ -198,7 +202,14 @@ export class Editor implements Context {
   #content(kind: string, state: State): readonly HTMLElement[] {
     const { blocked } = this.model;
     const { scroller } = this.table;
-    if (blocked) return [noticeView(blocked, (action) => this.#act(action))];
+    if (blocked)
+      return [
+        noticeView(
+          blocked,
+          (action) => this.#act(action),
+          (button) => this.#more(button),
+        ),
+      ];
     if (this.#conflict) return [this.#conflict.element];
     if (kind === 'text') return [this.#text.element];
     if (kind === 'empty') {
@@ -222,6 +233,21 @@ export class Editor implements Context {
     void attempt(this, 'act', { action });
   }
 
+  /** Asks for something that is done with the whole file, once all that is typed is in it. */
+  async #ask<N extends RequestName>(name: N, args: Requests[N]): Promise<Results[N] | undefined> {
+    return (await this.#leave()) ? attempt(this, name, args) : undefined;
+  }
+
+  async #replaceFile(): Promise<void> {
+    const done = await this.#ask('replaceFromFile', {});
+    if (done) this.awaitRow(done);
+  }
+
+  #more(button: HTMLElement): void {
+    const { state, blocked } = this.model;
+    if (state) openFileMenu(state, !blocked, button, (verb) => void this.#ask('run', { verb }));
+  }
+
   async #openConflict(): Promise<void> {
     if (!(await this.#leave())) return;
     const view = new ConflictView(this, () => {
@@ -238,7 +264,7 @@ export class Editor implements Context {
 
   /** Saves or asks about what is open, in either view. */
   async #leave(): Promise<boolean> {
-    return (await this.desk.clear()) && (this.#view === 'table' || (await this.#text.leave()));
+    return (await this.desk.clear()) && (this.#view === 'table' || (await this.#text.view?.leave()) !== false);
   }
 
   async #setView(view: View): Promise<void> {
@@ -250,7 +276,7 @@ export class Editor implements Context {
     if (this.#heading !== view) return this.#text.close();
     this.#view = view;
     this.#changed();
-    if (view === 'text') this.#text.focus();
+    if (view === 'text') this.#text.view?.focus();
     else this.table.focus(this.model.current);
   }
 
@@ -262,7 +288,9 @@ export class Editor implements Context {
 
   #help(): void {
     this.#reveal.hide();
-    showHelp(this.#view, () => (this.#view === 'text' ? this.#text.focus() : this.table.focus(this.model.current)));
+    showHelp(this.#view, () =>
+      this.#view === 'text' ? this.#text.view?.focus() : this.table.focus(this.model.current),
+    );
   }
 
   #forget(): void {
@@ -271,7 +299,7 @@ export class Editor implements Context {
     this.desk.open?.forget();
     this.#conflict?.forget();
     this.#search.forget();
-    this.#text.forget();
+    this.#text.view?.forget();
   }
 
   #listenToKeys(): void {
@@ -293,13 +321,14 @@ export class Editor implements Context {
     });
     listenToPageKeys({
       save: () => void this.#save(),
-      find: () => (this.#view === 'text' ? this.#text.find() : this.#search.focus()),
+      find: () => (this.#view === 'text' ? this.#text.view?.find() : this.#search.focus()),
       undo: (name, inField) => this.#undo(name, inField),
     });
   }
 
   /** One value goes into the field of the current row, where Enter sets it; lines of a `.env` are added. */
   #paste(text: string): void {
+    if (!this.model.structured) return;
     const row = this.model.row(this.model.current);
     const fits = row?.kind === 'entry' && !row.binary && !row.fixed && this.model.selected.size < 2;
     if (fits && text.trim() !== '' && !isEnv(text)) void editValue(this, row, { pasted: text });
@@ -307,12 +336,12 @@ export class Editor implements Context {
   }
 
   async #save(): Promise<void> {
-    if (await this.#leave()) await attempt(this, 'save', {});
+    await this.#ask('save', {});
   }
 
   /** In a field with typing in it: the field's own undo, which the event must reach. Else the document's. */
   #undo(name: 'undo' | 'redo', inField: boolean): boolean {
-    if (this.#view === 'text' && this.#text.hasTyping) return false;
+    if (this.#view === 'text' && this.#text.view?.hasTyping) return false;
     if (inField && this.desk.open) return false;
     void this.#travel(name);
     return true;
@@ -324,14 +353,14 @@ export class Editor implements Context {
     await attempt(this, name, { text });
     this.#travelling = false;
     // A text that does not parse comes and goes without a change of the rows.
-    if (text) this.#text.revised();
+    if (text) this.#text.view?.revised();
   }
 
   #listenToFocus(): void {
     const hidden = () => {
       this.#reveal.hide();
       this.#conflict?.forget();
-      this.#text.blur();
+      void this.#text.view?.leave();
       void this.desk.open?.save?.();
       this.host.tell('hidden', {});
     };

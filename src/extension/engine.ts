@@ -121,27 +121,12 @@ async function run(
   try {
     await handler(...ids);
   } catch (error) {
-    report(services, error, uriOf(ids[0]) ?? (aboutEditor.has(id) ? activeFile() : undefined));
+    report(services, error, uriOf(ids[0]) ?? (aboutNoFile.has(id) ? undefined : activeFile()));
   }
 }
 
-/** Commands whose failures are about the file in the editor when nothing else is named. */
-const aboutEditor = new Set<CommandId>([
-  commands.encryptFile,
-  commands.decryptFile,
-  commands.copyValue,
-  commands.revealValue,
-  commands.setValue,
-  commands.generateValue,
-  commands.addSecret,
-  commands.renameSecret,
-  commands.deleteSecret,
-  commands.removeQuotes,
-  commands.moreActions,
-  commands.openEditor,
-  commands.openAsText,
-  commands.rotateDataKey,
-  commands.updateReaders,
-  commands.showExposed,
-  commands.explainFile,
+/** The failures of other commands are about the file in the editor when nothing else is named. */
+const aboutNoFile = new Set<CommandId>([
+  ...[commands.setUp, commands.hideValues, commands.lock, commands.unlock, commands.showMenu],
+  ...[commands.copyPublicKey, commands.manageKeys, commands.importKey, commands.backUpKey, commands.togglePresentation],
 ]);

@@ -8,7 +8,7 @@ export function createLog(): vscode.LogOutputChannel {
 }
 
 /**
- * An error as it may stand in a log: our own by code and place; of a foreign one only its name, its errno and where
+ * An error as it may be logged: our own by code and place; of a foreign one only its name, its errno and where
  * it was thrown. Its message stays out, because nobody knows what it quotes.
  */
 export function describeError(error: unknown): string {

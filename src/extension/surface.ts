@@ -19,7 +19,7 @@ export function openedOf(state: FileState | undefined): Opened | undefined {
   return state && 'opened' in state ? state.opened : undefined;
 }
 
-/** The entries of a file, encrypted or yet to be; none where we cannot tell. */
+/** The entries of a file, encrypted or yet to be; none where that is not known. */
 export function leavesOf(state: FileState | undefined): readonly Leaf[] {
   if (!state) return [];
   return state.kind === 'plain' ? state.leaves : (sealedOf(state)?.leaves ?? []);

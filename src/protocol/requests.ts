@@ -38,7 +38,7 @@ const name = text(64 * 1024);
 const long = text(50 * 1024 * 1024);
 
 const rowId: Shape<RowId> = name;
-/** `\uE000`, letters and digits, `\uE001`: stands for the source text of one value in the Text view. */
+/** `\uE000`, letters and digits, `\uE001`: represents the source text of one value in the Text view. */
 const token = name;
 export type Token = Of<typeof token>;
 
@@ -88,6 +88,10 @@ const conflictEntry = object({
 });
 export type ConflictEntry = Of<typeof conflictEntry>;
 
+/** What can be done with the file as a whole, by the command of that name. */
+const fileVerb = oneOf('readers', 'rotate', 'decrypt', 'explain', 'exposed', 'openAsText');
+export type FileVerb = Of<typeof fileVerb>;
+
 /** `text`: the Text view is in front, whose text may not parse; that is undone first, then. */
 const history = object({ text: optional(flag) });
 const find = object({ text: long, matchCase: flag });
@@ -131,6 +135,12 @@ const requests = {
   markPlain: { args: object({ row: rowId, on: flag }), result: done, when: 'unlocked', waits: 'seconds' },
   /** Names that match are found by the page itself; rows whose value holds `text`, by the host. */
   findValues: { args: find, result: object({ rows: many(text()) }), when: 'shown', waits: 'seconds' },
+  /** A verb of the bar's menu: the host runs its command on this file. */
+  run: { args: object({ verb: fileVerb }), result: none, when: 'always', waits: 'person' },
+  /** A binary file's bytes are exchanged for those of a file that the host asks for. Null where none was chosen. */
+  replaceFromFile: { args: nothing, result: either(done, none), when: 'unlocked', waits: 'person' },
+  /** A binary file's plaintext to a place that the host asks for, after its question. */
+  saveCopy: { args: nothing, result: none, when: 'unlocked', waits: 'person' },
   /** One of the notice's buttons. */
   act: { args: object({ action: noticeAction }), result: none, when: 'always', waits: 'person' },
   undo: { args: history, result: none, when: 'always', waits: 'seconds' },
@@ -138,7 +148,7 @@ const requests = {
   save: { args: nothing, result: none, when: 'always', waits: 'person' },
   /** Window or page lost the focus: the host forgets what it keeps for reveals. */
   hidden: { args: nothing, result: none, when: 'always', waits: 'seconds', unasked: true },
-  /** Where the person is: a page that is not on the screen is thrown away, and is told the row when it comes back. */
+  /** Where the person is: VS Code throws a hidden page away, and the host gives it the row when it comes back. */
   stay: { args: row, result: none, when: 'always', waits: 'seconds', unasked: true },
 
   /** The Text view: the plain text with a token in each value's place. */
@@ -173,8 +183,11 @@ const requests = {
 
   /** The entries of a conflict: what the file on disk and the unsaved edits did to each. */
   conflict: { args: nothing, result: object({ entries: many(conflictEntry) }), when: 'unlocked', waits: 'person' },
-  /** One side for each conflicting entry, by its position in `conflict`'s answer. */
-  resolve: { args: object({ sides: many(side) }), result: done, when: 'unlocked', waits: 'person' },
+  /**
+   * One side for each entry, by its position in `conflict`'s answer. Null when the person does not agree to the readers of
+   * the file on the disk: the conflict stays.
+   */
+  resolve: { args: object({ sides: many(side) }), result: either(done, none), when: 'unlocked', waits: 'person' },
   /** One side's value of one conflicting entry, to be shown. */
   revealSide: { args: object({ index: count(), side }), result: value, when: 'shown', waits: 'person' },
 } as const satisfies Readonly<Record<string, Rule>>;

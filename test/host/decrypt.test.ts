@@ -24,7 +24,7 @@ describe('decrypt in place', () => {
 
   it('asks, and without a yes nothing is written', async () => {
     const asked = await assertLeft(folder, '.env', () => run('decryptFile'));
-    assert.match(asked.join(), /^Write the values of .*\.env to the disk in clear text\?\nEvery program and extension/);
+    assert.match(asked.join(), /^Write the values of .*\.env to the disk as plaintext\?\nEvery program and extension/);
     assert.match(asked.join(), /\[Decrypt File and Add to \.gitignore\] \[Decrypt File\]$/);
     assert.equal(existsSync(folder.at('.gitignore')), false);
   });

@@ -19,8 +19,8 @@ describe('keys', () => {
     await useKeys({});
     const [one, two, three] = [await newKey(), await newKey(), await newKey()];
     const asked = await type(`# Ada\n${one.identity}`);
-    assert.ok(asked.includes('The key Ada is in the vault now.'), `${asked}`);
-    assert.ok((await type(one.identity)).includes('You had this key already.'));
+    assert.ok(asked.includes('The key Ada is now in SecretStorage.'), `${asked}`);
+    assert.ok((await type(one.identity)).includes('You already have this key.'));
     await vscode.env.clipboard.writeText(
       `# created: 2026-01-01T00:00:00Z\n# Grace\n# public key: x\n${two.identity}\n`,
     );
@@ -37,7 +37,7 @@ describe('keys', () => {
     assert.match((await type('AGE-SECRET-KEY-1NOT')).join('\n'), /This is not an age key\./);
     const openFile = new Folder({ 'a.txt': 'canary\n' }).at('a.txt');
     const asked = await run('importKey', { pick: 'From a File', openFile });
-    assert.match(asked.join('\n'), /This is not an age key\. A key starts with AGE-SECRET-KEY-1; copy it whole\./);
+    assert.match(asked.join('\n'), /This is not an age key\. Copy the whole AGE-SECRET-KEY-1 line./);
     assertUnseen('canary', ...asked);
     assert.deepEqual(await labels(), []);
   });
@@ -53,7 +53,7 @@ describe('keys', () => {
     await useKeys({});
     const answers = { pick: 'From a File', openFile: saveFile, secret: ['wrong', passphrase] };
     const told = await run('importKey', answers);
-    assert.match(told.join('\n'), /does not open the key file\. Try again\.[\s\S]*2 keys are in the vault now\./);
+    assert.match(told.join('\n'), /does not open the key file\. Try again\.[\s\S]*2 keys are now in SecretStorage\./);
     assert.deepEqual(await labels(), ['Ada', 'Grace']);
   });
 
@@ -79,8 +79,8 @@ describe('keys', () => {
     const key = await onlyKey();
     const folder = new Folder({ '.env': await sealed('.env', 'A=canary\n', [key]) });
     const asked = await run('manageKeys', { pick: ['me@here', 'Remove'] });
-    assert.match(asked.at(-1) ?? '', /^Remove the key me@here\?\nWithout a backup of it nobody can bring it back\./);
-    assert.match(asked.at(-1) ?? '', /Files in this workspace that are encrypted for it:\nfiles-.*\/\.env\n/);
+    assert.match(asked.at(-1) ?? '', /^Remove the key me@here\?\nWithout a backup nobody can restore it\./);
+    assert.match(asked.at(-1) ?? '', /Files in this workspace that are encrypted for this key:\nfiles-.*\/\.env\n/);
     assert.deepEqual(await labels(), ['me@here']);
     await show(folder.uri('.env'));
     await run('manageKeys', { pick: ['me@here', 'Remove'], choose: 'Remove Key' });

@@ -29,7 +29,7 @@ describe('plain files that should be encrypted', () => {
       await show(uri);
       const [problem, ...more] = await someProblems(uri);
       assert.ok(problem && more.length === 0);
-      assert.equal(problem.message, '2 values are in clear text. Encrypt this file.');
+      assert.equal(problem.message, '2 values are plaintext. Encrypt this file.');
       assert.equal(problem.severity, vscode.DiagnosticSeverity.Information);
       assert.equal(
         folder.text(name).slice(0, problem.range.end.character).toLowerCase(),
@@ -58,10 +58,7 @@ describe('plain files that should be encrypted', () => {
     const editor = await show(folder.uri('.env'));
     await someProblems(editor.document.uri);
     await editor.edit((edit) => edit.delete(new vscode.Range(1, 0, 2, 0)));
-    await until(
-      'one',
-      () => problems(editor.document.uri)[0]?.message === '1 value is in clear text. Encrypt this file.',
-    );
+    await until('one', () => problems(editor.document.uri)[0]?.message === '1 value is plaintext. Encrypt this file.');
     await editor.edit((edit) => edit.delete(new vscode.Range(0, 2, 0, 10)));
     await until('none', () => problems(editor.document.uri).length === 0);
   });

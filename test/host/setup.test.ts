@@ -39,8 +39,8 @@ describe('set up', () => {
     const asked = await run('setUp', { input: 'me@here', pick: 'create', pickMany: 'all', message: [] });
     assert.deepEqual(await labels(), ['me@here']);
     const offered = asked.find((one) => one.startsWith('Set Up Secrets (2 of 2)')) ?? '';
-    assert.match(offered, /\/sub\/\.env 2 values in clear text/);
-    assert.match(offered, /\/secrets\.yaml 1 value in clear text/);
+    assert.match(offered, /\/sub\/\.env 2 plaintext values/);
+    assert.match(offered, /\/secrets\.yaml 1 plaintext value/);
     assert.doesNotMatch(offered, /example|package/);
     const rule = readFileSync(config(), 'utf8');
     assert.match(rule, /creation_rules:\n[\s\S]*age:\s+- age1/);

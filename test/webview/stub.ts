@@ -40,6 +40,8 @@ export class StubHost {
   readonly text: StubText;
   conflicts: ConflictEntry[] = [];
   sides: Record<string, string> = {};
+  /** The person says no to the readers that came to the file meanwhile. */
+  declined = false;
   /** Requests that get no answer, until they are let go. */
   readonly silent = new Set<string>();
   /** Requests whose answer has the wrong shape. */
@@ -246,6 +248,9 @@ export class StubHost {
           .filter((row) => this.find(row.id).node.value?.toLowerCase().includes(text.toLowerCase()))
           .map((row) => row.id),
       }),
+      run: () => null,
+      replaceFromFile: () => this.#change(() => Object.assign(this.nodes[0]!, { changed: 'unsaved' })),
+      saveCopy: () => null,
       act: () => null,
       undo: () => this.#travel(this.#past, this.#future),
       redo: () => this.#travel(this.#future, this.#past),
@@ -259,6 +264,7 @@ export class StubHost {
       textReplace: ({ text, by, tokens }) => this.#textChange(() => this.text.replace(text, by, tokens)),
       conflict: () => ({ entries: this.conflicts }),
       resolve: () => {
+        if (this.declined) return null;
         this.state = { ...this.state, conflict: false };
         return this.#change(() => undefined);
       },

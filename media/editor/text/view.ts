@@ -19,9 +19,8 @@ import { words } from '../words.ts';
 import { clipboard } from './clipboard.ts';
 import { sameLine } from './cursor.ts';
 import { changeBetween } from './diff.ts';
-import { Find, matchesIn, type Question } from './find.ts';
-import { languageOf } from './languages.ts';
-import { look } from './look.ts';
+import { Find, matchesIn, type Question, type Replaced } from './find.ts';
+import { lookOf } from './look.ts';
 import { masks } from './masks.ts';
 import { closing, isInside, opened, ours, type Span, setOpened, tokenText } from './opened.ts';
 import { showProblem } from './problem.ts';
@@ -66,7 +65,7 @@ export class TextView {
         this.#history.of(history()),
         keymap.of([...defaultKeymap, ...historyKeymap]),
         ...[lineNumbers(), lintGutter(), drawSelection(), highlightActiveLine(), highlightActiveLineGutter()],
-        ...[bracketMatching(), opened, masks, look, languageOf(language)],
+        ...[bracketMatching(), opened, masks, lookOf(language)],
         clipboard((sentence) => context.live.say(sentence)),
         EditorView.updateListener.of((update) => this.#updated(update)),
       ],
@@ -260,9 +259,9 @@ export class TextView {
 
   /**
    * Replaces whatever the question finds once everything before is done: in values first, since the host knows them by
-   * their names. The number of places; undefined when it was refused, which has been said then.
+   * their names. Undefined when it was refused, which has been said then.
    */
-  replaceAll({ text, matchCase, inValues }: Question, by: string): Promise<number | undefined> {
+  replaceAll({ text, matchCase, inValues }: Question, by: string): Promise<Replaced | undefined> {
     const { host } = this.#context;
     return this.#enqueue(async () => {
       await this.#closeAll();
@@ -273,7 +272,7 @@ export class TextView {
       const places = matchesIn(this.view.state.doc.toString(), text, matchCase, new Set());
       this.#dispatch({ changes: places.map(({ from, to }) => ({ from, to, insert: by })) });
       await this.#close();
-      return tokens.length + places.length;
+      return { count: tokens.length + places.length, draft: !this.#problem.hidden };
     }).catch(() => undefined);
   }
 

@@ -1,7 +1,7 @@
 import { LockstepError } from '../errors.ts';
 import type { CommentNode, SourceDocument, Span, TextEdit } from '../format/document.ts';
 import { linesOf } from '../format/linerules.ts';
-import { commentsOf, entriesOf, itemsOf } from '../format/place.ts';
+import { childrenOf, commentsOf } from '../format/place.ts';
 import { isMargin, whiteBefore } from '../format/yaml/line.ts';
 import { dashOf } from '../format/yaml/place.ts';
 import type { Draft } from './draft.ts';
@@ -31,9 +31,7 @@ function startOf(doc: SourceDocument, { entry, node, parent, path }: Located): n
 
 /** Where what stands above ends: no comment of its own can stand before that. */
 function endAbove(doc: SourceDocument, { parent, index }: Located): number {
-  const siblings =
-    parent?.kind === 'map' ? entriesOf(parent).map((entry) => entry.value) : parent ? itemsOf(parent) : [];
-  const above = siblings[index - 1];
+  const above = parent && childrenOf(parent)[index - 1];
   const { text } = doc;
   return above ? linesOf(doc).nextLine(text, above.span.end) : text.startsWith('\uFEFF') ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 import { LockstepError } from '../errors.ts';
 import type { Entry, ListNode, MapNode, Node, SourceDocument } from '../format/document.ts';
-import { itemsOf } from '../format/place.ts';
+import { childrenOf, entriesOf, itemsOf } from '../format/place.ts';
 import { linePattern } from '../format/yaml/line.ts';
 import type { Path } from '../tree/path.ts';
 
@@ -60,29 +60,13 @@ export function locate(doc: SourceDocument, id: NodeId): Located {
 function below({ document, path, node }: Located, part: string | number): Located[] {
   if (node.kind === 'alias') throw new LockstepError('UNSUPPORTED_VALUE', { path, what: 'alias' });
   if (node.kind === 'map') {
-    return entriesAt(node, part).map(([entry, index]) => ({
-      document,
-      path: [...path, part],
-      node: entry.value,
-      parent: node,
-      entry,
-      index,
-    }));
+    return entriesOf(node).flatMap((entry, index) =>
+      entry.key === part ? { document, path: [...path, part], node: entry.value, parent: node, entry, index } : [],
+    );
   }
   if (node.kind !== 'list' || typeof part !== 'number') return [];
   const item = itemsOf(node)[part];
   return item ? [{ document, path: [...path, part], node: item, parent: node, entry: undefined, index: part }] : [];
-}
-
-function entriesAt(map: MapNode, key: string | number): [Entry, number][] {
-  const found: [Entry, number][] = [];
-  let index = 0;
-  for (const member of map.members) {
-    if (member.kind !== 'entry') continue;
-    if (member.key === key) found.push([member, index]);
-    index++;
-  }
-  return found;
 }
 
 /** Throws UNSUPPORTED_VALUE when a node is an alias, or holds one or an anchor that others may use. */
@@ -96,7 +80,5 @@ const anchored = linePattern('^(?:![^ \\t%b]*[ \\t%b]+)?&');
 function hasNames(text: string, node: Node): boolean {
   if (node.kind === 'alias') return true;
   if (anchored.test(text.slice(node.span.start, node.span.start + 1024))) return true;
-  if (node.kind === 'map')
-    return node.members.some((member) => member.kind === 'entry' && hasNames(text, member.value));
-  return node.kind === 'list' && itemsOf(node).some((item) => hasNames(text, item));
+  return childrenOf(node).some((child) => hasNames(text, child));
 }

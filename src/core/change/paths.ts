@@ -2,7 +2,7 @@ import { LockstepError } from '../errors.ts';
 import type { FormatId, MapNode, Node } from '../format/document.ts';
 import { jsonValue } from '../format/json/value.ts';
 import { fitsInt64, floatText } from '../format/number.ts';
-import { childOf, entriesOf, itemsOf, nodeAt } from '../format/place.ts';
+import { childOf, childrenOf, entriesOf, nodeAt } from '../format/place.ts';
 import type { Opened } from '../open/open.ts';
 import { type Path, samePath } from '../tree/path.ts';
 import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
@@ -33,8 +33,7 @@ export function setPath(draft: Draft, path: Path, json: string): void {
   if (node.kind !== 'map' && node.kind !== 'list') return replace(draft, place, grown(path.slice(depth), value));
   const isKey = typeof part === 'string';
   if (isKey !== (node.kind === 'map')) throw new LockstepError('BAD_PATH', { path, what: node.kind });
-  const index = node.kind === 'map' ? entriesOf(node).length : itemsOf(node).length;
-  put(draft, place, node, index, [{ key: isKey ? part : undefined, value: grown(rest, value) }]);
+  put(draft, place, node, childrenOf(node).length, [{ key: isKey ? part : undefined, value: grown(rest, value) }]);
 }
 
 /** The value that a path gets. Throws BAD_PATH, BAD_VALUE, ALREADY_ENCRYPTED. */

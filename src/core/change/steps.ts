@@ -1,7 +1,7 @@
 import { LockstepError } from '../errors.ts';
 import type { ListNode, MapNode, SourceDocument, TextEdit } from '../format/document.ts';
 import { nodeValue } from '../format/nodevalue.ts';
-import { checkFree, commentsOf, entriesOf, itemsOf } from '../format/place.ts';
+import { checkFree, childrenOf, commentsOf, entriesOf } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
 import { heldIn } from '../open/same.ts';
 import type { Leaf } from '../sops/sealed.ts';
@@ -137,7 +137,7 @@ export function move(draft: Draft, id: NodeId, target: Target): void {
 
 /** Both halves of a move at once, where neither touches the other's lines. False where that does not do. */
 function moveWithin(draft: Draft, from: Located, group: MapNode | ListNode, index: number, piece: Piece): boolean {
-  if (group.flow || group.kind !== 'map' || from.index === count(group) - 1) return false;
+  if (group.flow || group.kind !== 'map' || from.index === childrenOf(group).length - 1) return false;
   const structure = structureOf(draft.doc.format);
   const rest: MapNode = { ...group, members: group.members.filter((member) => member !== from.entry) };
   const removed = structure.remove(draft.doc, from, true);
@@ -164,7 +164,7 @@ function pathAfter({ document, path }: DocumentPath, gone: Located): Path {
 
 function placeBefore(doc: SourceDocument, { group, before }: Target): { parent: MapNode | ListNode; index: number } {
   const parent = groupAt(doc, pathOfId(group));
-  if (before === undefined) return { parent, index: count(parent) };
+  if (before === undefined) return { parent, index: childrenOf(parent).length };
   const sibling = locate(doc, before);
   if (sibling.parent !== parent) throw new LockstepError('NO_SUCH_ENTRY', { path: sibling.path });
   return { parent, index: sibling.index };
@@ -175,10 +175,6 @@ function groupAt(doc: SourceDocument, { document, path }: DocumentPath): MapNode
   if (place.node.kind === 'alias') throw new LockstepError('UNSUPPORTED_VALUE', { path, what: 'alias' });
   if (place.node.kind === 'scalar') throw new LockstepError('NO_SUCH_ENTRY', { path });
   return place.node;
-}
-
-function count(group: MapNode | ListNode): number {
-  return group.kind === 'map' ? entriesOf(group).length : itemsOf(group).length;
 }
 
 /** Throws ENTRY_EXISTS, BAD_NAME, BAD_VALUE as well, and NOT_SELECTED unless `allowPlain`. */
@@ -229,7 +225,7 @@ export function putEntries(draft: Draft, entries: readonly NamedValue[]): void {
     draft,
     { document: 0, path: [] },
     top,
-    count(top),
+    childrenOf(top).length,
     [...fresh].map(([key, value]) => ({ key, value })),
   );
   requireSelected(draft, { document: 0, path: [] }, new Set(entries.map(({ name }) => name)));
@@ -255,7 +251,7 @@ export function put(
 ): void {
   const [first, ...rest] = members;
   if (!first) return;
-  if (count(group) === 0) {
+  if (childrenOf(group).length === 0) {
     putPiece(draft, place, group, 0, first);
     return put(draft, place, groupAt(draft.doc, place), 1, rest);
   }

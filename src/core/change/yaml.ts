@@ -1,6 +1,6 @@
 import { LockstepError } from '../errors.ts';
 import type { ListNode, MapNode, Node, SourceDocument, Span, TextEdit } from '../format/document.ts';
-import { entriesOf, itemsOf } from '../format/place.ts';
+import { childrenOf, entriesOf, itemsOf } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
 import { isBehindBreak, isMargin, linePattern, lineStart, nextLine } from '../format/yaml/line.ts';
 import { blockColumn, columnOf, dashOf, layoutOf, pastInnerComments, placeOf } from '../format/yaml/place.ts';
@@ -31,8 +31,7 @@ function linesOf(doc: SourceDocument, parent: MapNode | ListNode, node: Node, st
 
 /** Where the member above ends. */
 function endAbove(doc: SourceDocument, parent: MapNode | ListNode, start: number): number {
-  const nodes = parent.kind === 'map' ? entriesOf(parent).map((entry) => entry.value) : itemsOf(parent);
-  const above = nodes.findLast((node) => node.span.end < start && node.span.start < start);
+  const above = childrenOf(parent).findLast((node) => node.span.end < start && node.span.start < start);
   return above ? nextLine(doc.text, above.span.end) : doc.text.startsWith('\uFEFF') ? 1 : 0;
 }
 

@@ -53,7 +53,7 @@ class Parser {
       const start = this.#at;
       const { name, sign } = this.#name();
       if (name.includes(' ')) throw this.#error(start, 'variable-name');
-      // A name alone on its line stands for the variable around.
+      // A name alone on its line takes the variable's value from the environment.
       const value = sign === '\n' ? lookUp(this.#environment, name) : this.#value(name);
       if (value !== undefined) this.#found.set(name, value);
     }
@@ -98,7 +98,7 @@ class Parser {
     return this.#substituted(name, trimEnd(comment === -1 ? line : line.slice(0, comment)));
   }
 
-  /** What stands between the quotes; of escapes only that of the quote is taken off. */
+  /** The text between the quotes; of escapes only that of the quote is taken off. */
   #quoted(quote: string): string {
     const parts: string[] = [];
     let from = this.#at + 1;

@@ -2,14 +2,14 @@ import { LockstepError } from '../errors.ts';
 import { readNpm } from './npm.ts';
 import { readEnv } from './read.ts';
 
-/** Why a loader reads something else than sops, which takes name and value as they stand. */
+/** Why a loader reads something else than sops, which takes name and value literally. */
 const differences = ['quotes', 'export', 'comment', 'escape', 'interpolation', 'space', 'name'] as const;
 export type Difference = (typeof differences)[number];
 
 /** Longer values are no text that a person wrote, and looking at them would take long. */
 const longest = 64 * 1024;
 
-/** What every loader reads as it stands. */
+/** What every loader reads literally. */
 const simpleName = /^[A-Za-z_]\w*$/;
 const special = /[\s"'`#\\$\p{Cc}]/u;
 

@@ -1,4 +1,4 @@
-/** Variables that stand around a `.env`, for the `${X}` in it. */
+/** The environment of a `.env`, for the `${X}` in it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Characters of a value that names other ones; no system takes a variable that is four times longer. */

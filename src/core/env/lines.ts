@@ -36,7 +36,7 @@ export function requireOneLineEach(text: string, before = ''): void {
 
 /**
  * SYNTAX for a value of several lines. sops takes each of its lines for an entry: one with an equals sign would even
- * stand in the encrypted file, up to the sign, in clear text.
+ * be in the encrypted file, up to the sign, as plaintext.
  * @param line of a text that does not parse, from 1, which is a part of the value.
  */
 export function severalLinesError(text: string, line = 0): LockstepError | undefined {

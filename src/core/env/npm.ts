@@ -3,7 +3,7 @@
  * where it alone can match, instead of at every place of the text, which takes time by the square.
  */
 
-/** What stands behind the blanks at the start of a line. */
+/** What follows the blanks at the start of a line. */
 const assignment =
   /(?:export\s+)?([\w.-]+)(?:\s*=\s*?|:\s+?)(\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|\s*`(?:\\`|[^`])*`|[^#\r\n]+)?\s*(?:#.*)?$/dmy;
 const blanks = /\s*/y;
@@ -14,7 +14,7 @@ const lineEnd = /[\n\u2028\u2029]/g;
 export interface Assigned {
   readonly name: string;
   readonly value: string;
-  /** Offsets: the name with what stands before it, and the value with its quotes. */
+  /** Offsets: the name with what precedes it, and the value with its quotes. */
   readonly start: number;
   readonly valueStart: number;
   readonly valueEnd: number;

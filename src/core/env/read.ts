@@ -9,7 +9,7 @@ export const loaders = ['dotenv', 'compose', 'python', 'literal'] as const;
 export type Loader = (typeof loaders)[number];
 
 /**
- * The variables of a `.env` as a loader reads them; of a name that stands twice, the last value.
+ * The variables of a `.env` as a loader reads them; of a name that occurs twice, the last value.
  * @param environment for the `${X}` in values: compose takes a variable from there first, python from the file first.
  * Throws SYNTAX and BAD_VALUE where the loader refuses the file, TOO_LARGE.
  */

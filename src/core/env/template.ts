@@ -39,7 +39,7 @@ class Substitution {
     return template.replace(pattern, (match: string) => this.#replaced(match, depth));
   }
 
-  /** A match goes on to the last brace of its line: what stands behind its own one is done apart. */
+  /** A match goes on to the last brace of its line: what follows its own one is done apart. */
   #replaced(match: string, depth: number): string {
     const parts: string[] = [];
     const operator = operatorOf(match);
@@ -55,7 +55,7 @@ class Substitution {
     return parts.join('');
   }
 
-  /** Undefined where the operator does not stand in the variable. */
+  /** Undefined where the variable has no such operator. */
   #operated(text: string, operator: Operator, depth: number): string | undefined {
     const at = text.indexOf(operator);
     if (at === -1) return undefined;

@@ -6,7 +6,7 @@ import { flatText } from '../tree/flattext.ts';
 import type { Environment } from './environment.ts';
 import { type Loader, readEnv } from './read.ts';
 
-/** A file as environment variables. The values are clear text: they go to a program, and nowhere else. */
+/** A file as environment variables. The values are plaintext: they go to a program, and nowhere else. */
 export type Variables = Readonly<Record<string, string>>;
 
 /** Whether a loader has its own reading of a file; what it has none of is read as sops reads it. */
@@ -14,7 +14,7 @@ export const hasOwnReading = (loader: Loader | undefined, { sealed: { format } }
   loader !== undefined && !(loader === 'literal' && format === 'dotenv');
 
 /**
- * The variables of an opened file: the entries of its first document as they stand, as in sops, or what a loader reads in its clear text.
+ * The variables of an opened file: the entries of its first document as sops has them, or what a loader reads in its plaintext.
  * @param loader for dotenv files, and binary ones that hold such a text.
  * @param around variables for the `${X}` in it; those of sops are no part of it, so that a file cannot name a key.
  * Throws BAD_NAME and BAD_VALUE with the path, and what the loader's reading throws.

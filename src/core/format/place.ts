@@ -63,6 +63,12 @@ interface Keyed<N> {
   readonly value: N;
 }
 
+/** The values of a map's entries, or the items of a list. */
+export function childrenOf(node: Node): Node[] {
+  if (node.kind === 'map') return entriesOf(node).map(({ value }) => value);
+  return node.kind === 'list' ? itemsOf(node) : [];
+}
+
 /** What a part of a key path leads to: the first of several with one key. Undefined where nothing is, and at an alias. */
 export function childOf<N extends Tree<N>>(node: N, part: string | number): N | undefined {
   const tree: Tree<N> = node;

@@ -1,5 +1,5 @@
 import { wordlist } from '@scure/bip39/wordlists/english.js';
-import { base64, randomBytes } from '../bytes.ts';
+import { base64, randomBytes, upperHex } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
 
 /** The characters of a generated value: none that fonts confuse (`l` `I` `1`, `O` `0`), no sign that starts a comment. */
@@ -11,7 +11,7 @@ export const alphabets = {
 } as const;
 export type Alphabet = keyof typeof alphabets;
 
-type GenerateOptions =
+export type GenerateOptions =
   | { readonly kind: 'characters'; readonly length: number; readonly alphabets: readonly Alphabet[] }
   | { readonly kind: 'key'; readonly bits: 128 | 256; readonly encoding?: 'base64' | 'hex' }
   | { readonly kind: 'uuid' }
@@ -32,23 +32,23 @@ const longest = 1024;
 export function generate(options: GenerateOptions): Generated {
   switch (options.kind) {
     case 'characters':
-      return characters(options.length, [...new Set(options.alphabets)].map((name) => alphabets[name]).join(''));
+      return drawn(
+        options.length,
+        [...new Set(options.alphabets)].flatMap((name) => [...alphabets[name]]),
+        '',
+      );
     case 'key':
       return key(options.bits, options.encoding ?? 'base64');
     case 'uuid':
       return { text: uuid(randomBytes(16)), bits: 122 };
-    case 'words': {
-      const words = picks(options.count, wordlist.length).map((i) => wordlist[i]);
-      return { text: words.join(options.separator), bits: words.length * Math.log2(wordlist.length) };
-    }
+    case 'words':
+      return drawn(options.count, wordlist, options.separator);
   }
 }
 
-function characters(length: number, alphabet: string): Generated {
-  const text = picks(length, alphabet.length)
-    .map((i) => alphabet[i])
-    .join('');
-  return { text, bits: length * Math.log2(alphabet.length) };
+function drawn(count: number, from: readonly string[], separator: string): Generated {
+  const text = picks(count, from.length).map((i) => from[i]);
+  return { text: text.join(separator), bits: count * Math.log2(from.length) };
 }
 
 function key(bits: number, encoding: 'base64' | 'hex'): Generated {
@@ -63,9 +63,7 @@ function uuid(bytes: Uint8Array): string {
   return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+const hex = (bytes: Uint8Array) => upperHex(bytes).toLowerCase();
 
 /** So many numbers from 0 to below `size`, each as likely as the others. */
 function picks(count: number, size: number): number[] {

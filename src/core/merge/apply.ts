@@ -1,5 +1,5 @@
 import type { Draft } from '../change/draft.ts';
-import { idOfPath, locate } from '../change/locate.ts';
+import { idOfPath, type Located, locate } from '../change/locate.ts';
 import { put, removeOne, replace } from '../change/steps.ts';
 import { structureOf } from '../change/structures.ts';
 import { changedAt, membersOf } from '../change/values.ts';
@@ -41,8 +41,7 @@ export async function merge(draft: Draft, base: Opened, mine: Opened, sides: rea
 function chosen(base: SourceDocument, mine: SourceDocument, theirs: SourceDocument, sides: readonly Side[]): Wanted[] {
   const wanted: Wanted[] = [];
   let conflicts = 0;
-  const [b, m, t] = [base, mine, theirs].map((doc) => doc.documents.map(nodeValue)) as [Value[], Value[], Value[]];
-  for (const { entry, sides: values } of compared(b, m, t)) {
+  for (const { entry, sides: values } of compared(base, mine, theirs)) {
     const { state, document, path } = entry;
     const side = state === 'conflict' ? sides[conflicts++] : undefined;
     if (state === 'conflict' && side === undefined) throw new LockstepError('BAD_VALUE', { path, what: 'side' });
@@ -66,7 +65,7 @@ class Merging {
     const isThere = ({ document, path }: Wanted) => nodeAt<Value>(this.#draft.value(document), path) !== undefined;
     const [there, missing] = [wanted.filter(isThere), wanted.filter((one) => !isThere(one))];
     this.#scalars(there.filter((one) => this.#isScalar(one)));
-    for (const one of there.filter((one) => !this.#isScalar(one) && one.value)) this.#replace(one);
+    for (const one of there) if (one.value && !this.#isScalar(one)) replace(this.#draft, this.#located(one), one.value);
     for (const one of missing) if (one.value) this.#add(one.document, one.path, one.value);
     for (const one of there) if (!one.value) this.#remove(one.document, one.path);
   }
@@ -83,7 +82,7 @@ class Merging {
     for (const document of documents) {
       const here = wanted.filter((one) => one.document === document);
       const edits: TextEdit[] = here.flatMap(({ path, value }) =>
-        value ? structure.replace(this.#draft.doc, locate(this.#draft.doc, idOfPath(document, path)), value) : [],
+        value ? structure.replace(this.#draft.doc, this.#located({ document, path }), value) : [],
       );
       this.#draft.stepIn({ document }, edits, (root) =>
         here.reduce((tree, { path, value }) => (value ? changedAt(tree, path, () => value) : tree), root),
@@ -91,8 +90,8 @@ class Merging {
     }
   }
 
-  #replace({ document, path, value }: Wanted): void {
-    if (value) replace(this.#draft, locate(this.#draft.doc, idOfPath(document, path)), value);
+  #located({ document, path }: Pick<Wanted, 'document' | 'path'>): Located {
+    return locate(this.#draft.doc, idOfPath(document, path));
   }
 
   /** Into the group that is there, behind what stands before it in my version, with the groups on the way. */
@@ -102,7 +101,7 @@ class Merging {
     while (nodeAt<Value>(root, path.slice(0, depth)) === undefined) depth--;
     const parent = path.slice(0, depth);
     const key = path[depth];
-    const { node } = locate(this.#draft.doc, idOfPath(document, parent));
+    const { node } = this.#located({ document, path: parent });
     if (node.kind !== 'map' || typeof key !== 'string')
       throw new LockstepError('UNSUPPORTED_VALUE', { path, what: 'structure' });
     const grown = path
@@ -137,6 +136,6 @@ class Merging {
       if (!alone || (root && nodeAt<Value>(root, up) !== undefined)) break;
       at = up;
     }
-    removeOne(this.#draft, locate(this.#draft.doc, idOfPath(document, at)));
+    removeOne(this.#draft, this.#located({ document, path: at }));
   }
 }

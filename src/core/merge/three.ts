@@ -1,3 +1,4 @@
+import type { SourceDocument } from '../format/document.ts';
 import { fingerprint, nodeValue } from '../format/nodevalue.ts';
 import type { Opened } from '../open/open.ts';
 import { unseal } from '../open/unseal.ts';
@@ -43,20 +44,15 @@ export async function mergeThree(base: Opened, mine: Opened, theirs: Opened): Pr
   const comments = [b, m].map(({ plain }) =>
     plain.comments.map(({ node }) => (node.kind === 'comment' ? node.text : '')).join('\n'),
   );
-  const all = compared(
-    b.plain.doc.documents.map(nodeValue),
-    m.plain.doc.documents.map(nodeValue),
-    t.plain.doc.documents.map(nodeValue),
-  );
+  const all = compared(b.plain.doc, m.plain.doc, t.plain.doc);
   return { entries: all.map(({ entry }) => entry), commentsChanged: comments[0] !== comments[1] };
 }
 
 /** Every entry with its values, document by document. */
 export function compared(
-  base: readonly Value[],
-  mine: readonly Value[],
-  theirs: readonly Value[],
+  ...docs: readonly [base: SourceDocument, mine: SourceDocument, theirs: SourceDocument]
 ): { readonly entry: MergeEntry; readonly sides: Sides }[] {
+  const [base, mine, theirs] = docs.map((doc) => doc.documents.map(nodeValue)) as [Value[], Value[], Value[]];
   const found: { entry: MergeEntry; sides: Sides }[] = [];
   const visit = (document: number, path: Path, sides: Sides): void => {
     const keys = commonKeys(sides);
@@ -73,14 +69,10 @@ function commonKeys({ base, mine, theirs }: Sides): Set<string> | undefined {
   const keys = new Set<string>();
   for (const side of [theirs, mine, base]) {
     if (side === undefined) continue;
-    if (side.kind !== 'map' || hasTwins(side.members)) return undefined;
+    if (side.kind !== 'map' || indexOf(side).size < side.members.length) return undefined;
     for (const { key } of side.members) keys.add(key);
   }
   return keys.size > 0 ? keys : undefined;
-}
-
-function hasTwins(members: readonly { readonly key: string }[]): boolean {
-  return new Set(members.map(({ key }) => key)).size < members.length;
 }
 
 const indexes = new WeakMap<Value, Map<string, Value>>();

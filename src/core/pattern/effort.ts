@@ -14,7 +14,7 @@ const eachCharacter = 0.0003;
 
 /**
  * What may be spent on patterns. They come with a file, and so do the texts that they are held against. How long RE2 takes
- * depends on both by a factor of a thousand, which nothing tells beforehand: one text is bounded by the product of both
+ * depends on both by a factor of a thousand, which nothing predicts: one text is bounded by the product of both
  * sizes, all together by time.
  */
 export class Effort {

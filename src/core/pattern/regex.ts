@@ -24,7 +24,7 @@ const maxKnown = 64;
 const maxKnownSize = 500_000;
 
 /**
- * Compile a pattern. SOPS treats one that RE2 rejects as "no match", which can leave a whole file in clear text;
+ * Compile a pattern. SOPS treats one that RE2 rejects as "no match", which can leave a whole file as plaintext;
  * here it is an error: throws BAD_REGEX with the setting and RE2's reason.
  */
 export function compilePattern(source: string, setting: Setting): Pattern {

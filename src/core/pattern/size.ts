@@ -31,7 +31,7 @@ export function programSize(source: string): number {
 interface Level {
   /** What it needs itself. */
   readonly own: number;
-  /** What stands before the last piece, to which a repetition applies. */
+  /** What precedes the last piece, to which a repetition applies. */
   sum: number;
   last: number;
 }
@@ -51,7 +51,7 @@ const sizeOf = ({ own, sum, last }: Level) => own + Math.max(1, sum + last);
 const tokens =
   /\\Q(?:(?!\\E).)*(?:\\E|$)|\\[pP]\{[^}]*(?:\}|$)|\\x\{[^}]*(?:\}|$)|\\.|\[\^?\]?(?:\[:\^?[a-z]{1,9}:\]|\\.|[^\]\\])*(?:\]|$)|\(\?[a-zA-Z-]*\)|\(\?(?:P?<\w*>|[a-zA-Z-]*:)|\{(\d+(?:,\d*)?)\}|./gsu;
 
-/** How often what stands before it may stand there; undefined for what is no repetition. */
+/** How often the piece before it may occur; undefined for what is no repetition. */
 function repeatsOf(token: string, counted: string | undefined): number | undefined {
   if (token === '*' || token === '+' || token === '?') return 1;
   if (counted === undefined) return undefined;

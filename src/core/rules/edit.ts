@@ -43,7 +43,7 @@ const yaml = getFormat('yaml');
 
 /**
  * A `.sops.yaml` with one more creation rule; without a text a new one.
- * @param at before which rule it comes; the first match wins, so it comes first unless told otherwise.
+ * @param at before which rule it comes; the first match wins, so it comes first by default.
  * Throws BAD_CONFIG when the existing text cannot be read, or cannot hold the rule.
  */
 export function addRule(text: string | undefined, rule: NewRule, at = 0): string {
@@ -88,7 +88,7 @@ function withRule(text: string | undefined, { pathRegex, recipients }: NewRule, 
 
 /**
  * Adds an age recipient. In a list it becomes the last item; in a text with commas, folded over lines or not, the last part.
- * `comment` stands behind it where it has a line of its own. The text is the old one when the recipient is there already.
+ * `comment` follows it where it has a line of its own. The text is the old one when the recipient is there already.
  * Throws BAD_CONFIG, BAD_RECIPIENT, NO_SUCH_ENTRY for a rule or group that is not there.
  */
 export function addRecipient(text: string, place: RecipientsPlace, recipient: string, comment?: string): Edited {
@@ -125,7 +125,7 @@ function additionTo(
 }
 
 /**
- * Takes an age recipient out of a rule or group, wherever it stands there: an item with its comment, a part between commas, an
+ * Takes an age recipient out of a rule or group, wherever it is there: an item with its comment, a part between commas, an
  * alias. Throws BAD_CONFIG, NO_RECIPIENTS where nobody would be left in a rule or group, and NO_SUCH_ENTRY for a recipient, a rule or a group that is not there.
  */
 export function removeRecipient(text: string, place: RecipientsPlace, recipient: string): Edited {

@@ -1,5 +1,6 @@
 import { LockstepError } from '../errors.ts';
 import type { Entry, MapNode, Node, Span } from '../format/document.ts';
+import { entriesOf, itemsOf } from '../format/place.ts';
 
 /** A node that is no alias. */
 export type Target = Exclude<Node, { kind: 'alias' }>;
@@ -27,13 +28,12 @@ export class Fields {
     if (seen.has(map)) return;
     seen.add(map);
     const merges: Node[] = [];
-    for (const member of map.members) {
-      if (member.kind !== 'entry') continue;
-      if (member.key === '<<' && this.#text.startsWith('<<', member.keySpan.start)) merges.push(member.value);
-      else if (!this.#found.has(member.key)) this.#found.set(member.key, followed(member.value));
+    for (const { key, keySpan, value } of entriesOf(map)) {
+      if (key === '<<' && this.#text.startsWith('<<', keySpan.start)) merges.push(value);
+      else if (!this.#found.has(key)) this.#found.set(key, followed(value));
     }
     for (const merge of merges.map(followed)) {
-      const all = merge.kind === 'list' ? itemsOf(merge) : [merge];
+      const all = merge.kind === 'list' ? itemsOf(merge).map(followed) : [merge];
       for (const one of all) {
         if (one.kind !== 'map') throw this.bad(one);
         this.#collect(one, seen);
@@ -87,7 +87,7 @@ export class Fields {
     const node = this.get(name);
     if (!node) return [];
     if (node.kind !== 'list') throw this.bad(node);
-    return itemsOf(node);
+    return itemsOf(node).map(followed);
   }
 
   /** The maps of a list. */
@@ -110,24 +110,19 @@ export class Fields {
     return new LockstepError('BAD_CONFIG', placeAt(this.#text, node));
   }
 
-  /** Where a field's value stands; the map itself without such a field. */
+  /** The place of a field's value, or of the map itself without such a field. */
   placeOf(name: string): { readonly offset: number; readonly line: number } {
     return placeAt(this.#text, this.#found.get(name) ?? this.node);
   }
 
-  /** The entries that stand in this map itself, merge keys left out. */
+  /** The map's own entries, without merge keys. */
   get written(): readonly Entry[] {
-    return this.node.members.filter((member) => member.kind === 'entry' && member.key !== '<<') as Entry[];
+    return entriesOf(this.node).filter(({ key }) => key !== '<<');
   }
 
   lineOf({ keySpan }: Entry): number {
     return placeAt(this.#text, { span: keySpan }).line;
   }
-}
-
-/** The items of a list, comments left out and aliases followed. */
-function itemsOf(list: Extract<Node, { kind: 'list' }>): Target[] {
-  return list.items.filter((item) => item.kind !== 'comment').map(followed);
 }
 
 function placeAt(text: string, node: { readonly span: Span }): { readonly offset: number; readonly line: number } {

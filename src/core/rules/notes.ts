@@ -5,7 +5,7 @@ import type { Fields } from './fields.ts';
 export interface ConfigNote {
   readonly name: string;
   readonly line: number;
-  /** The creation rule that it stands in, counted from 0; undefined outside of rules. */
+  /** The 0-based creation rule that holds it; undefined outside of rules. */
   readonly rule: number | undefined;
   /** A field that may have been meant. */
   readonly meant: string | undefined;
@@ -17,7 +17,7 @@ const ruleNames = [
   ...['key_groups', 'shamir_threshold', ...selectorNames, 'mac_only_encrypted'],
 ];
 const groupNames = ['merge', 'age', 'pgp', 'kms', 'gcp_kms', 'hckms', 'azure_keyvault', 'hc_vault'];
-/** What each store can be told; two of them nothing. */
+/** The fields of each store; two have none. */
 const storeNames: Readonly<Record<string, readonly string[]>> = {
   yaml: ['indent'],
   json: ['indent'],
@@ -26,12 +26,12 @@ const storeNames: Readonly<Record<string, readonly string[]>> = {
   ini: [],
 };
 
-/** So many are told at most: working out what was meant takes a while for each. */
+/** The most that are listed: a guess at what was meant takes a while for each. */
 const most = 50;
 
 /**
  * The fields that SOPS does not know, the first ones of many. At the top level people keep their lists of keys, for anchors: there
- * only what looks like a known field is told.
+ * only what looks like a known field is listed.
  */
 export function notesOf(root: Fields): ConfigNote[] {
   const notes: ConfigNote[] = [];

@@ -42,7 +42,7 @@ export function withoutPart(doc: SourceDocument, node: ScalarNode, part: string)
 
 const isBlock = ({ style }: ScalarNode) => style === 'literal' || style === 'folded';
 
-/** What stands between quotes or below a block's header, without white space at its end; anchors and tags are no part of it. */
+/** The text between quotes or below a block's header, without white space at its end; anchors and tags are no part of it. */
 function contentOf({ text }: SourceDocument, node: ScalarNode): Span {
   const properties = /^(?:[!&]\S*\s+)*/.exec(text.slice(node.span.start, node.span.end))?.[0].length ?? 0;
   const quotes = node.style === 'single' || node.style === 'double' ? 1 : 0;

@@ -37,7 +37,7 @@ export interface Rule {
   readonly indents?: Indents;
 }
 
-/** Where `sops publish` takes files. Read so that it can be told of; nothing here publishes. */
+/** Where `sops publish` takes files. It is read and kept; nothing here publishes. */
 interface Destination {
   readonly pathRegex: string | undefined;
   readonly kind: 's3' | 'gcs' | 'vault' | undefined;

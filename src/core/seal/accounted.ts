@@ -1,8 +1,8 @@
 import { LockstepError } from '../errors.ts';
-import type { CommentNode, Node, Span } from '../format/document.ts';
-import { partsOf } from '../format/place.ts';
+import type { Node, Span } from '../format/document.ts';
+import { entriesOf, itemsOf, partsOf } from '../format/place.ts';
 import { isSealedToken, isSigns } from '../format/signs.ts';
-import type { Leaf, Sealed, SealedComment } from '../sops/sealed.ts';
+import type { Leaf, Sealed } from '../sops/sealed.ts';
 
 /**
  * Every character of an encrypted text is accounted for: it belongs to a ciphertext, to a name, to a value or comment that
@@ -13,19 +13,21 @@ import type { Leaf, Sealed, SealedComment } from '../sops/sealed.ts';
 export function requireAccounted(sealed: Pick<Sealed, 'doc' | 'leaves' | 'comments'>): void {
   const { doc } = sealed;
   const { text, format } = doc;
-  const comments = commentSpans(sealed.comments);
-  const cuts = new Cuts(comments);
+  const comments = sealed.comments
+    .flatMap(({ node }) => (node.kind === 'comment' ? partsOf(node) : []))
+    .sort((a, b) => a.start - b.start);
   for (const leaf of sealed.leaves) {
     const { span } = leaf.node;
     // What is under an alias stands at its anchor's place.
     if (leaf.around.alias) continue;
-    const token = cuts.without(text, span);
+    const token = without(comments, text, span);
     if (leaf.selected && !isSealedToken(format, token)) throw unaccounted(leaf);
   }
   const covered = [
     ...comments,
     ...sealed.leaves.map(({ node }) => node.span),
-    ...itemComments(sealed.comments),
+    // Comments that are items of a list.
+    ...sealed.comments.flatMap(({ node }) => (node.kind === 'comment' ? [] : [node.span])),
     ...doc.metadata.flatMap((block) => (block ? [block.span] : [])),
     ...doc.documents.flatMap(keySpans),
   ].sort((a, b) => a.start - b.start);
@@ -44,64 +46,29 @@ function unaccounted(leaf?: Leaf): LockstepError {
   );
 }
 
-function isComment(node: SealedComment['node']): node is CommentNode {
-  return node.kind === 'comment';
-}
-
-function commentSpans(comments: readonly SealedComment[]): Span[] {
-  return comments.flatMap(({ node }) => (isComment(node) ? partsOf(node) : [])).sort((a, b) => a.start - b.start);
-}
-
-/** Comments that stand as items of a list. */
-function itemComments(comments: readonly SealedComment[]): Span[] {
-  return comments.flatMap(({ node }) => (isComment(node) ? [] : [node.span]));
-}
-
 /** Names; aliases and the nodes that are not walked twice. */
 function keySpans(node: Node): Span[] {
-  const spans: Span[] = [];
-  const visit = (at: Node): void => {
-    if (at.kind === 'alias') spans.push(at.span);
-    else if (at.kind === 'list') for (const item of at.items) item.kind !== 'comment' && visit(item);
-    else if (at.kind === 'map')
-      for (const member of at.members) {
-        if (member.kind === 'comment') continue;
-        spans.push(member.keySpan);
-        visit(member.value);
-      }
-  };
-  visit(node);
-  return spans;
+  if (node.kind === 'alias') return [node.span];
+  if (node.kind === 'list') return itemsOf(node).flatMap(keySpans);
+  return node.kind === 'map' ? entriesOf(node).flatMap(({ keySpan, value }) => [keySpan, ...keySpans(value)]) : [];
 }
 
-/** Comments inside tokens, such as one behind the sign of a block scalar. They are looked at by themselves. */
-class Cuts {
-  readonly #comments: readonly Span[];
-
-  constructor(comments: readonly Span[]) {
-    this.#comments = comments;
+/**
+ * A token without the comments inside it, such as one behind the sign of a block scalar. They are looked at by themselves.
+ * @param comments in order.
+ */
+function without(comments: readonly Span[], text: string, { start, end }: Span): string {
+  let [low, high] = [0, comments.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((comments[middle]?.start ?? 0) < start) low = middle + 1;
+    else high = middle;
   }
-
-  without(text: string, { start, end }: Span): string {
-    let at = start;
-    let out = '';
-    for (let i = this.#first(start); i < this.#comments.length; i++) {
-      const comment = this.#comments[i] as Span;
-      if (comment.end > end) break;
-      out += text.slice(at, comment.start);
-      at = comment.end;
-    }
-    return out + text.slice(at, end);
+  let at = start;
+  let out = '';
+  for (let comment = comments[low]; comment && comment.end <= end; comment = comments[++low]) {
+    out += text.slice(at, comment.start);
+    at = comment.end;
   }
-
-  /** Of the comments the first that starts at `offset` or behind it. */
-  #first(offset: number): number {
-    let [low, high] = [0, this.#comments.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#comments[middle]?.start ?? 0) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
+  return out + text.slice(at, end);
 }

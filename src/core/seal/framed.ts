@@ -7,7 +7,7 @@ import {
   type SourceDocument,
   type TextEdit,
 } from '../format/document.ts';
-import { errorAt, itemsOf } from '../format/place.ts';
+import { childrenOf, entriesOf, errorAt, itemsOf } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
 import { type DataKey, inBatches } from '../keys/datakey.ts';
 import { commentText, writeCiphertext } from '../open/comments.ts';
@@ -74,15 +74,9 @@ export async function sealFramed(
     ...(await (how.sign?.(digest) ?? macEdits(framed.doc, digest, how.lastModified, how.key))),
   ];
   const sealed = await settled(readSealed(applyEdits(framed.doc.text, edits), framed.doc.format), sealing, how.key);
-  const expected = { leaves: expectedOf(plain.leaves, how.kept), comments: sealing.expectedComments() };
+  const leaves = plain.leaves.map((leaf): ExpectedLeaf => ({ ...leaf, value: plainOf(leaf, how.kept) }));
+  const expected = { leaves, comments: sealing.expectedComments() };
   return { text: await prove(sealed, how.key, expected, how.known), sealed };
-}
-
-function expectedOf(leaves: readonly Leaf[], kept: Kept | undefined): ExpectedLeaf[] {
-  return leaves.map((leaf) => {
-    const { document, path, selected } = leaf;
-    return { document, path, selected, value: plainOf(leaf, kept) };
-  });
 }
 
 const plainOf = ({ id, node }: Leaf, kept: Kept | undefined): Scalar => kept?.leaves.get(id)?.value ?? node.scalar;
@@ -215,25 +209,17 @@ class Sealing {
 
 function aliasesBelow(node: Node): AliasNode[] {
   if (node.kind === 'alias') return [node, ...aliasesBelow(node.target)];
-  if (node.kind === 'map')
-    return node.members.flatMap((member) => (member.kind === 'entry' ? aliasesBelow(member.value) : []));
-  if (node.kind === 'list') return node.items.flatMap((item) => (item.kind === 'comment' ? [] : aliasesBelow(item)));
-  return [];
+  return childrenOf(node).flatMap(aliasesBelow);
 }
 
 function copied(node: Node, at: readonly (string | number)[], stored: ReadonlyMap<string, Scalar | undefined>): Value {
   if (node.kind === 'alias') return copied(node.target, at, stored);
   if (node.kind === 'map') {
-    const entries = node.members.filter((member) => member.kind === 'entry');
-    return {
-      kind: 'map',
-      members: entries.map((entry) => ({ key: entry.key, value: copied(entry.value, [...at, entry.key], stored) })),
-    };
+    const members = entriesOf(node).map(({ key, value }) => ({ key, value: copied(value, [...at, key], stored) }));
+    return { kind: 'map', members };
   }
-  if (node.kind === 'list') {
-    const items = itemsOf(node);
-    return { kind: 'list', items: items.map((item, i) => copied(item, [...at, i], stored)) };
-  }
+  if (node.kind === 'list')
+    return { kind: 'list', items: itemsOf(node).map((item, i) => copied(item, [...at, i], stored)) };
   return scalar(stored.get(JSON.stringify(at)) ?? node.scalar);
 }
 

@@ -9,6 +9,7 @@ import { getFormat } from '../format/which.ts';
 import { DataKey } from '../keys/datakey.ts';
 import { checkThreshold, requiredGroups } from '../keys/shamir.ts';
 import { wrapForGroups, wrappersFor } from '../keys/wrap.ts';
+import type { Opened } from '../open/open.ts';
 import type { Clock } from '../ports.ts';
 import { requirePlain } from '../sops/buried.ts';
 import { settleComments } from '../sops/commentplaces.ts';
@@ -106,41 +107,67 @@ async function sealDocument(
   const doc = prepare(plain);
   if (doc.metadata.some((block) => block !== undefined)) throw new LockstepError('ALREADY_ENCRYPTED');
   requirePlain(doc);
-  const readers = readersOf(options);
-  const selector = options.selector ?? defaultSelector;
-  const macOnlyEncrypted = options.macOnlyEncrypted ?? false;
+  const { groups, shamirThreshold } = readersOf(options);
   const key = await DataKey.generate();
   try {
-    const lastModified = timestamp(clock.now());
-    const encs = await wrapForGroups(key.raw, readers.groups, readers.shamirThreshold);
-    const metadata = metadataOf({ ...readers, selector, macOnlyEncrypted }, encs, lastModified);
-    const [before, framed] = settleComments(collect(doc, selector), selector, (one) =>
-      collect(prepare(frame(one, metadata, options.indents)), selector),
-    );
-    return await sealFramed(before, framed, { key, selector, macOnlyEncrypted, lastModified });
+    const encs = await wrapForGroups(key.raw, groups, shamirThreshold);
+    const metadata = {
+      groups: groups.map((keys, i) => keys.map((name, n): MasterKey => ({ ...name, enc: encs[i]?.[n] as string }))),
+      shamirThreshold,
+      version: sopsVersion,
+      selector: options.selector ?? defaultSelector,
+      macOnlyEncrypted: options.macOnlyEncrypted ?? false,
+    };
+    return await sealUnder(doc, key, metadata, clock, prepare, options.indents);
   } finally {
     key.dispose();
   }
 }
 
 /**
- * Encrypt a plain document for those who can read a file already: under its data key, with its metadata, signed anew. What is
- * in it was in that file before, so that nobody learns more by it. Throws as `seal`, and BAD_DATA_KEY (disposed of).
+ * Encrypt a plain document under a data key, with this metadata and a MAC of its own. With those of a file it is for the
+ * readers of that file. What follows a comment decides which map it belongs to and so which key path encrypts it, so comments
+ * are looked at with the metadata in its place. Throws as `seal`, and BAD_DATA_KEY (disposed of).
  */
-export async function sealUnder(
+async function sealUnder(
   plain: SourceDocument,
   key: DataKey,
-  metadata: Metadata,
+  metadata: Omit<Metadata, 'recipients' | 'foreign' | 'lastModified' | 'mac'>,
   clock: Clock,
-): Promise<SealedText> {
+  prepare: (doc: SourceDocument) => SourceDocument = (doc) => doc,
+  indents?: Indents,
+): Promise<{ text: SealedText; sealed: Sealed }> {
   const { selector, macOnlyEncrypted } = metadata;
   const lastModified = timestamp(clock.now());
   const format = getFormat(plain.format);
-  const value = metadataValue({ ...metadata, lastModified, mac: 'none yet' });
+  const whole = metadataValue({ ...metadata, lastModified, mac: 'none yet' });
+  // A binary file has no selector.
+  const value: Value =
+    plain.format === 'binary' && whole.kind === 'map'
+      ? { kind: 'map', members: whole.members.filter(({ key }) => key !== selector.kind) }
+      : whole;
+  const indent = metadataIndent(plain.format, indents);
   const [before, framed] = settleComments(collect(plain, selector), selector, (one) =>
-    collect(format.parse(applyEdits(one.text, format.addMetadata(one, value))), selector),
+    collect(prepare(format.parse(applyEdits(one.text, format.addMetadata(one, value, indent)))), selector),
   );
-  return (await sealFramed(before, framed, { key, selector, macOnlyEncrypted, lastModified })).text;
+  return sealFramed(before, framed, { key, selector, macOnlyEncrypted, lastModified });
+}
+
+/** Encrypt a plain document for the readers of a file, under its data key. Throws as `seal`, and BAD_DATA_KEY (disposed of). */
+export async function sealFor(opened: Opened, plain: SourceDocument, clock: Clock): Promise<SealedText> {
+  return (await sealUnder(plain, opened.dataKey, opened.sealed.metadata, clock)).text;
+}
+
+/**
+ * Bytes as a binary file of their own, under the data key of an opened file: whoever can read the one can read the other, and
+ * only they can have made it. Throws UNSUPPORTED_VALUE, BAD_DATA_KEY (disposed of).
+ */
+export async function sealBeside({ dataKey, sealed }: Opened, plain: Uint8Array, clock: Clock): Promise<SealedBytes> {
+  const withPlain = (doc: SourceDocument) => withData(doc, plain);
+  const metadata = { ...sealed.metadata, selector: defaultSelector, macOnlyEncrypted: false };
+  return sealedBytes(
+    (await sealUnder(withPlain(binary.parse(emptyEnvelope())), dataKey, metadata, clock, withPlain)).text,
+  );
 }
 
 interface Readers {
@@ -184,40 +211,4 @@ function judged(leaves: readonly Leaf[]): Leaf[] {
 
 function holdsText(value: Scalar): boolean {
   return value.type !== 'null' && !(value.type === 'str' && value.value.length === 0);
-}
-
-type Described = Omit<Metadata, 'recipients' | 'foreign'>;
-
-/** The metadata of a new file, without a MAC. @param encs the wrapped keys, by group. */
-function metadataOf(
-  { groups, shamirThreshold, selector, macOnlyEncrypted }: Readers & Pick<Metadata, 'selector' | 'macOnlyEncrypted'>,
-  encs: readonly (readonly (string | undefined)[])[],
-  lastModified: string,
-): Described {
-  return {
-    groups: groups.map((keys, i) => keys.map((name, n): MasterKey => ({ ...name, enc: encs[i]?.[n] as string }))),
-    shamirThreshold,
-    lastModified,
-    mac: 'none yet',
-    version: sopsVersion,
-    selector,
-    macOnlyEncrypted,
-  };
-}
-
-/**
- * The plain file with its metadata already there: what follows a comment decides which map it belongs to and so which key
- * path seals it, so comments are looked at as they will stand.
- */
-function frame(doc: SourceDocument, metadata: Described, indents: Indents | undefined): SourceDocument {
-  const format = getFormat(doc.format);
-  const value = doc.format === 'binary' ? envelopeMetadata(metadata) : metadataValue(metadata);
-  return format.parse(applyEdits(doc.text, format.addMetadata(doc, value, metadataIndent(doc.format, indents))));
-}
-
-/** The metadata of a binary file, which has no selector. */
-export function envelopeMetadata(metadata: Parameters<typeof metadataValue>[0]): Value {
-  const value = metadataValue(metadata);
-  if (value.kind !== 'map') return value;
-  return { kind: 'map', members: value.members.filter(({ key }) => key !== metadata.selector.kind) };
 }

@@ -1,5 +1,5 @@
 import { LockstepError } from '../errors.ts';
-import type { FormatId } from '../format/document.ts';
+import type { FormatId, SourceDocument } from '../format/document.ts';
 import { type EmitOptions, emit } from '../format/emit/emit.ts';
 import { textOfBytes, textOfFile } from '../format/encoding.ts';
 import { getFormat } from '../format/which.ts';
@@ -11,7 +11,7 @@ import type { Path } from '../tree/path.ts';
 import type { PlainMap, PlainNode } from '../tree/plain.ts';
 import type { Scalar } from '../tree/value.ts';
 import { requireIntact, type SealedText } from './prove.ts';
-import { type SealOptions, sealBytes, sealUnder } from './seal.ts';
+import { type SealOptions, sealBytes, sealFor } from './seal.ts';
 
 /**
  * Encrypt a tree in another format than it came from (`sops encrypt --output-type`). It is printed in that format and read
@@ -25,11 +25,7 @@ export async function sealTree(
   clock: Clock,
 ): ReturnType<typeof sealBytes> {
   const bytes = emit(documents, format, options);
-  if (format !== 'binary') {
-    const doc = getFormat(format).parse(textOfFile(bytes, format));
-    if (doc.metadata.some((block) => block !== undefined)) throw new LockstepError('ALREADY_ENCRYPTED');
-    requireSame(documents, treeOf(doc), format);
-  }
+  if (format !== 'binary') readBack(documents, bytes, format);
   return sealBytes(bytes, format, options, clock);
 }
 
@@ -47,17 +43,17 @@ export async function convertSealed(
   if (format === 'binary' || opened.sealed.format === 'binary')
     throw new LockstepError('UNSUPPORTED_FORMAT', { what: 'binary' });
   const documents = await plainTree(opened);
-  const doc = getFormat(format).parse(textOfFile(emit(documents, format, options), format));
-  if (doc.metadata.some((block) => block !== undefined)) throw new LockstepError('ALREADY_ENCRYPTED');
-  requireSame(documents, treeOf(doc), format);
-  return sealUnder(doc, opened.dataKey, opened.sealed.metadata, clock);
+  return sealFor(opened, readBack(documents, emit(documents, format, options), format), clock);
 }
 
-function requireSame(before: readonly PlainMap[], after: readonly PlainMap[], format: FormatId): void {
+/** The printed trees, parsed: they hold the same. */
+function readBack(before: readonly PlainMap[], bytes: Uint8Array, format: FormatId): SourceDocument {
+  const doc = getFormat(format).parse(textOfFile(bytes, format));
+  if (doc.metadata.some((block) => block !== undefined)) throw new LockstepError('ALREADY_ENCRYPTED');
   // JSON and dotenv have one document; INI has the sections of all.
   const single = format === 'json' || format === 'dotenv';
   const wanted = (single ? before.slice(0, 1) : before).flatMap((root) => leavesOf(root, []));
-  const found = after.flatMap((root) => leavesOf(root, []));
+  const found = treeOf(doc).flatMap((root) => leavesOf(root, []));
   wanted.forEach(({ path, scalar }, i) => {
     const other = found[i];
     const same =
@@ -65,6 +61,7 @@ function requireSame(before: readonly PlainMap[], after: readonly PlainMap[], fo
     if (!same) throw new LockstepError('BAD_VALUE', { path, what: format });
   });
   if (found.length !== wanted.length) throw new LockstepError('BAD_VALUE', { what: format });
+  return doc;
 }
 
 function sameValue(before: Scalar, after: Scalar, format: FormatId): boolean {

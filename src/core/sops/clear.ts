@@ -52,7 +52,8 @@ const secretValues = [
   /^eyJ[\w-]{8,}\.[\w-]+\.[\w-]*$/,
 ];
 
-function looksSecret(path: Path, scalar: Scalar): boolean {
+/** Whether an entry holds a secret, by its name or its value. */
+export function looksSecret(path: Path, scalar: Scalar): boolean {
   const name = path.findLast((part) => typeof part === 'string') ?? '';
   if (scalar.type === 'bool') return false;
   if (

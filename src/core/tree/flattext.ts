@@ -3,7 +3,7 @@ import { shortFloat } from '../format/number.ts';
 import type { Scalar } from './value.ts';
 
 /**
- * A value where only text can stand, as in an environment (stores/stores.go, ValToString). Undefined for bytes that are no
+ * A value as text, for places that hold nothing else, such as an environment (stores/stores.go, ValToString). Undefined for bytes that are no
  * text.
  */
 export function flatText(value: Scalar): string | undefined {
@@ -21,7 +21,7 @@ export function flatText(value: Scalar): string | undefined {
   }
 }
 
-/** Go's `%G` in the shortest digits, with `.0` where nothing else tells it from an integer. */
+/** Go's `%G` in the shortest digits, with `.0` where it would otherwise look like an integer. */
 function goShort(x: number): string {
   const text = shortFloat(x).replace('e', 'E');
   return /^-?\d+$/.test(text) ? `${text}.0` : text;

@@ -4,9 +4,9 @@ import type { Scalar } from './value.ts';
 
 export interface PlainComment {
   readonly kind: 'comment';
-  /** What stands behind the comment sign; bytes that are no UTF-8 as halves of surrogate pairs, see format/encoding.ts. */
+  /** The text after the comment sign; bytes that are no UTF-8 as halves of surrogate pairs, see format/encoding.ts. */
   readonly text: string;
-  /** It stood at the end of a line that holds something else. It comes before what it stood behind. */
+  /** It was at the end of a line that holds something else. It comes before that in the tree. */
   readonly inline: boolean;
 }
 

@@ -1,7 +1,9 @@
+import { LockstepError } from '../errors.ts';
+import type { FormatId } from '../format/document.ts';
 import { fitsInt64 } from '../format/number.ts';
 import { losesDigits } from '../seal/numberchange.ts';
 import type { LeafType } from '../sops/sealed.ts';
-import type { Scalar } from './value.ts';
+import { type Scalar, text as textScalar } from './value.ts';
 
 // No zeros in front and no plus sign: those make a telephone number or a PIN, which would come back without them.
 const int = /^(?:0|-?[1-9]\d{0,18})$/;
@@ -40,4 +42,42 @@ function isExact(text: string): boolean {
 export function textOfScalar(scalar: Scalar): string | undefined {
   if (scalar.type === 'null') return '';
   return typeof scalar.value === 'object' ? undefined : String(scalar.value);
+}
+
+/**
+ * A typed text as a value of a type, in the forms that people write and those that YAML and SOPS have. Throws BAD_VALUE:
+ * `not-` and the type where the text does not fit, `type` where the format has no such values.
+ */
+export function scalarIn(text: string, as: LeafType, format: FormatId): Scalar {
+  const textOnly = format !== 'yaml' && format !== 'json';
+  if ((textOnly && as !== 'str') || (format === 'json' && as === 'time')) {
+    throw new LockstepError('BAD_VALUE', { what: 'type' });
+  }
+  if (as === 'str') return textScalar(text);
+  const value = readAs(text.trim(), as);
+  if (!value) throw new LockstepError('BAD_VALUE', { what: `not-${as}` });
+  return value;
+}
+
+function readAs(text: string, as: Exclude<LeafType, 'str'>): Scalar | undefined {
+  switch (as) {
+    case 'null':
+      return /^(?:|null|~)$/i.test(text) ? { type: 'null' } : undefined;
+    case 'bool':
+      return fitting(text.toLowerCase(), as);
+    case 'int':
+      return fitting(text, as);
+    case 'float':
+      return special(text) ?? fitting(text, as);
+    case 'time':
+      return fitting(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text.replace(/[t ]/, 'T'), as);
+  }
+}
+
+/** Numbers that have no digits. */
+function special(text: string): Scalar | undefined {
+  const [, sign, name] = /^([-+]?)\.?(inf|infinity|nan)$/i.exec(text) ?? [];
+  if (name === undefined) return undefined;
+  if (name.toLowerCase() === 'nan') return sign === '' ? { type: 'float', value: Number.NaN } : undefined;
+  return { type: 'float', value: sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY };
 }

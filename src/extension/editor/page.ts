@@ -13,7 +13,7 @@ import { type Sheet, spliceOf } from './sheet.ts';
 /** What the page may ask for, answered. */
 type Answerer = (request: Request, page: Page) => Promise<unknown>;
 
-/** One Secrets Editor on the screen. It is told what changed since it was told last, and nothing before it asks. */
+/** One Secrets Editor on the screen. It gets what changed since the last message, and nothing before it asks. */
 export class Page implements vscode.Disposable {
   readonly panel: vscode.WebviewPanel;
   readonly sheet: Sheet;
@@ -79,7 +79,7 @@ export class Page implements vscode.Disposable {
     this.#focus = undefined;
   }
 
-  /** Tells the page what it does not show yet. */
+  /** Sends the page what it does not show yet. */
   update(): void {
     if (this.#shown) this.#send();
   }

@@ -12,7 +12,7 @@ import { fileName } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 
-/** Lists the secrets of a file that git's history holds in clear text, worked out anew; choosing one goes to it. */
+/** Lists the secrets of a file that git's history holds as plaintext, searched anew; choosing one goes to it. */
 export async function showExposed(services: Services, ids: readonly unknown[]): Promise<void> {
   if (!(await mayWrite(services))) return;
   const [uri] = findFiles(ids);
@@ -24,12 +24,12 @@ export async function showExposed(services: Services, ids: readonly unknown[]): 
   const { sealed, text } = await readEncrypted(services, uri);
   const exposed = await findExposed(services.platform, uri, sealed);
   if (exposed.length === 0) {
-    void services.ui.info(t('{0}: git history holds none of these values in clear text.', fileName(uri)));
+    void services.ui.info(t('{0}: git history holds none of these values as plaintext.', fileName(uri)));
     return;
   }
   const items = exposed.map((one) => ({
     label: showPath(one.path),
-    description: t('in clear text in {0}', one.commit),
+    description: t('plaintext in {0}', one.commit),
     one,
   }));
   const title = t('Readable in Git History: Replace at the Source');

@@ -42,15 +42,15 @@ export async function importKey(services: Services): Promise<void> {
   } finally {
     for (const { key } of found.keys) key.wipe();
   }
-  const left = found.plugins > 0 && t('What is meant for an age plug-in was left out.');
+  const left = found.plugins > 0 && t('Keys for age plug-ins were skipped.');
   void services.ui.info([outcome(labels), left, source?.after].filter(Boolean).join(' '));
 }
 
 function outcome(labels: readonly string[]): string {
-  if (labels.length === 0) return t('You had this key already.');
+  if (labels.length === 0) return t('You already have this key.');
   return labels.length === 1
-    ? t('The key {0} is in the vault now.', labels[0] ?? '')
-    : t('{0} keys are in the vault now.', labels.length);
+    ? t('The key {0} is now in SecretStorage.', labels[0] ?? '')
+    : t('{0} keys are now in SecretStorage.', labels.length);
 }
 
 function typed(): Source {
@@ -87,7 +87,7 @@ async function standard(keyPlaces: KeyPlaces): Promise<Source[]> {
   return places.map(({ source, read }) => ({
     label: t('From the Key File of sops'),
     description: source,
-    after: t('sops still uses its own copy.'),
+    after: t('The copy that sops uses is unchanged.'),
     read: async (services) => readKeys(services, (await read()) ?? ''),
   }));
 }
@@ -97,7 +97,7 @@ async function sshKeys(keyPlaces: KeyPlaces): Promise<Source[]> {
   return (await keyPlaces.sshKeys()).map(({ source, read }) => ({
     label: t('From {0}', source),
     description: t('an SSH key'),
-    after: t('The file stays where it is.'),
+    after: t('The file is unchanged.'),
     read: async (services) => readKeys(services, (await read()) ?? ''),
   }));
 }
@@ -105,7 +105,7 @@ async function sshKeys(keyPlaces: KeyPlaces): Promise<Source[]> {
 function file(): Source {
   return {
     label: t('From a File…'),
-    description: t('also one with a pass phrase'),
+    description: t('with or without a pass phrase'),
     read: async (services) => {
       const chosen = await services.ui.openFile({ title: t('Import Key') });
       return chosen && readKeys(services, keyText(await readAnywhere(services.platform, chosen, maxKeyFile)));

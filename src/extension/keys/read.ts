@@ -35,7 +35,7 @@ export async function readKeys({ ui, platform }: Services, text: string): Promis
   const named = all.map(async ({ key, comment }) => ({
     key,
     recipient: await key.recipient(),
-    label: labelOf(comment) ?? platform.keyLabel(),
+    label: comment ?? platform.keyLabel(),
   }));
   return { keys: await Promise.all(named), plugins: plugins.length };
 }
@@ -60,7 +60,3 @@ async function opened<T>(
 }
 
 const nameOf = (comment: string | undefined) => (comment ? t('the SSH key “{0}”', visible(comment)) : t('the SSH key'));
-
-/** In our backups a label is the first comment line above its key. */
-const labelOf = (comment: string | undefined) =>
-  comment && !/^(?:created|public key):/.test(comment) ? comment : undefined;

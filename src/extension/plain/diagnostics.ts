@@ -10,7 +10,7 @@ const { t } = vscode.l10n;
 
 export const source = 'Lockstep';
 export const plainCode = 'plain-secrets';
-export const damagedCode = 'damaged';
+const damagedCode = 'damaged';
 
 /** What the Problems view says about a file. Names of entries at most, never a value. */
 export function diagnosticsOf(document: vscode.TextDocument, { state }: Tracked): vscode.Diagnostic[] {
@@ -28,8 +28,8 @@ function plainDiagnostics(
   if (!first) return [];
   const message =
     hidden.length === 1
-      ? t('1 value is in clear text. Encrypt this file.')
-      : t('{0} values are in clear text. Encrypt this file.', hidden.length);
+      ? t('1 value is plaintext. Encrypt this file.')
+      : t('{0} values are plaintext. Encrypt this file.', hidden.length);
   // On the name, not on the value: who jumps to the problem should not land in the value, where it would show.
   const span = first.keySpan ?? { start: first.node.span.start, end: first.node.span.start };
   return [diagnostic(rangeOf(document, span), message, vscode.DiagnosticSeverity.Information, plainCode)];

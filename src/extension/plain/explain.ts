@@ -9,8 +9,8 @@ import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { requireDocument } from '../session/target.ts';
 import { fileName, wordsOf } from '../ui/words.ts';
-import { lookedSteps, type Step, separator } from './looked.ts';
-import { readerItems } from './readers.ts';
+import { lookedSteps, type Step } from './looked.ts';
+import { readerItems, separator } from './readers.ts';
 
 const { t } = vscode.l10n;
 
@@ -30,8 +30,9 @@ export async function explainFile(services: Services, uri: unknown): Promise<voi
       return offer(
         services,
         t('{0} is encrypted, and Lockstep is locked.', fileName(document.uri)),
-        [[t('Unlock'), commands.unlock]],
         document.uri,
+        t('Unlock'),
+        commands.unlock,
       );
     case 'unsupported':
     case 'broken':
@@ -50,24 +51,18 @@ async function explainPlain(services: Services, uri: vscode.Uri): Promise<void> 
     'The values in {0} can be read by everything that can read the file: backups, search, other extensions, AI assistants. If it is committed, everybody with the repository can read them for ever. Encrypted, it can be committed, and only the people you name can read it.',
     fileName(uri),
   );
-  await offer(services, why, [[t('Encrypt File'), commands.encryptFile]], uri);
+  await offer(services, why, uri, t('Encrypt File'), commands.encryptFile);
 }
 
 async function showError(services: Services, error: LockstepError, uri: vscode.Uri): Promise<void> {
   const { message, next } = wordsOf(error, fileName(uri));
-  const fixed = error.place.what === 'several-lines';
-  await offer(services, `${message} ${next}`, fixed ? [[t('Encrypt File'), commands.encryptFile]] : [], uri);
+  const text = `${message} ${next}`;
+  if (error.place.what === 'several-lines') await offer(services, text, uri, t('Encrypt File'), commands.encryptFile);
+  else await services.ui.info(text);
 }
 
-async function offer(
-  { ui }: Services,
-  message: string,
-  verbs: readonly [string, CommandId][],
-  uri: vscode.Uri,
-): Promise<void> {
-  const answer = await ui.info(message, ...verbs.map(([verb]) => verb));
-  const chosen = verbs.find(([verb]) => verb === answer);
-  if (chosen) await vscode.commands.executeCommand(chosen[1], uri.toString());
+async function offer({ ui }: Services, message: string, uri: vscode.Uri, verb: string, id: CommandId): Promise<void> {
+  if ((await ui.info(message, verb)) === verb) await vscode.commands.executeCommand(id, uri.toString());
 }
 
 type Listed = Extract<FileState, { kind: 'open' | 'damaged' | 'unreadable' }>;
@@ -88,12 +83,12 @@ async function showList(services: Services, document: vscode.TextDocument, { sta
 
 /** Short enough for the one line above the list. */
 function headline(state: Listed): string {
-  if (state.kind === 'open') return t('Everything in this file matches its seal.');
+  if (state.kind === 'open') return t('This file is verified: its MAC matches.');
   if (state.kind === 'unreadable') return wordsOf(state.error).message;
   const failures = state.opened.verdict.ok ? [] : state.opened.verdict.failures;
   const count = failures.filter((failure) => failure.leaf).length;
   if (count === 0) return wordsOf(new LockstepError(failures[0]?.code ?? 'MAC_MISMATCH')).message;
-  return count === 1 ? t('1 entry does not match its seal.') : t('{0} entries do not match their seal.', count);
+  return count === 1 ? t('1 entry fails verification.') : t('{0} entries fail verification.', count);
 }
 
 /** The entry that one's key opened, when it names somebody else. */
@@ -119,7 +114,7 @@ function troubleSteps(document: vscode.TextDocument, state: Listed): Step[] {
     const description = wordsOf(new LockstepError(code)).message;
     return { icon: 'warning', label: showPath(leaf.path), description, run: () => goTo(document, leaf) };
   });
-  return [separator(t('Does not match its seal')), ...items];
+  return [separator(t('Fails verification')), ...items];
 }
 
 async function goTo(document: vscode.TextDocument, leaf: Leaf): Promise<void> {

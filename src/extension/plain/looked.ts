@@ -7,6 +7,7 @@ import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { Choice } from '../ui/ui.ts';
 import { wordsOf } from '../ui/words.ts';
+import { separator } from './readers.ts';
 
 const { t } = vscode.l10n;
 
@@ -15,10 +16,8 @@ export interface Step extends Choice {
   readonly run?: () => Thenable<unknown>;
 }
 
-export const separator = (label: string): Step => ({ label, kind: vscode.QuickPickItemKind.Separator });
-
 /**
- * Where a key for a file was looked for that none of one's own opens: the vault, key by key; then the places of sops, which are
+ * Where a key for a file was looked for that none of one's own opens: SecretStorage, key by key; then the places of sops, which are
  * not used before somebody imports them, but are worth a word when they hold a key or are set and wrong. SSH keys are not read.
  */
 export async function lookedSteps({ vault, platform }: Services, state: FileState): Promise<Step[]> {
@@ -31,7 +30,7 @@ export async function lookedSteps({ vault, platform }: Services, state: FileStat
       description: t('{0} · does not open this file', shortRecipient(recipient)),
     }),
   );
-  const vaultSteps = own.length > 0 ? own : [{ icon: 'key', label: t('No key is in the vault'), description: '' }];
+  const vaultSteps = own.length > 0 ? own : [{ icon: 'key', label: t('No key is in SecretStorage'), description: '' }];
   const places = platform.keyPlaces ? await sopsSteps(platform.keyPlaces) : [];
   return [
     separator(t('Where a key was looked for')),

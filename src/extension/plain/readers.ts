@@ -37,4 +37,4 @@ export async function readerItems({ vault }: Services, state: WithReaders): Prom
   return [separator(t('Who can read this file: {0}', needed)), ...groups];
 }
 
-const separator = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });
+export const separator = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });

@@ -6,7 +6,7 @@ import { quickFixes } from './actions.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { explainFile } from './explain.ts';
 
-/** Problems of secret files: values that stand in clear text, entries that do not match their seal; and what to do. */
+/** Problems of secret files: plaintext values and entries that fail verification, each with its quick fix. */
 export function register(services: Services): Feature {
   const problems = vscode.languages.createDiagnosticCollection('lockstep');
   const update = (uri: vscode.Uri) => {

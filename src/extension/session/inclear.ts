@@ -3,17 +3,18 @@ import type { Rule } from '../../core/rules/rules.ts';
 import { plainLeaves } from '../../core/seal/seal.ts';
 import { inClear, inClearOf, isDefault } from '../../core/sops/clear.ts';
 import { type Selector, selectorText } from '../../core/sops/selection.ts';
-import { type Path, showPath, visible } from '../../core/tree/path.ts';
+import { showPath, visible } from '../../core/tree/path.ts';
 import { configName } from '../../core/view/names.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
+import { listed } from './listed.ts';
 import type { Encrypted, Plain } from './sealing.ts';
 
 const { t } = vscode.l10n;
 
 /**
- * A rule that leaves values in clear text gives a file that only looks encrypted. One that chooses none, or leaves what looks
- * like a secret or stands in a .env file, is asked about; one decoy that it chooses does not change that.
+ * A rule that leaves values unencrypted gives a file that only looks encrypted. Asks about a rule that selects nothing, or
+ * that leaves out what looks like a secret or is in a .env file, whatever else it selects.
  */
 export async function confirmClear({ ui }: Services, plain: Plain, rule: Rule): Promise<'yes' | 'asked' | 'no'> {
   const { before, text, format } = plain;
@@ -25,13 +26,13 @@ export async function confirmClear({ ui }: Services, plain: Plain, rule: Rule): 
   if (!none && many === 0) return 'yes';
   const name = fileName(before.uri);
   const agreed = await ui.confirm(
-    none ? t('No value of {0} would be encrypted.', name) : t('Values of {0} would stay in clear text.', name),
+    none ? t('No value of {0} would be encrypted.', name) : t('Values of {0} would stay plaintext.', name),
     none
-      ? t('The rule in .sops.yaml chooses none of them: all would stay in clear text. Correct the rule first.')
+      ? t('The rule in .sops.yaml selects none of them: all would stay plaintext. Correct the rule first.')
       : t(
-          'By {0} in .sops.yaml everybody who sees the file could read: {1}.',
+          'With {0} in .sops.yaml, anybody who sees the file can read: {1}.',
           settingOf(rule.selector),
-          listed(entries.slice(0, many)),
+          listed(entries.slice(0, many).map(showPath)),
         ),
     t('Encrypt File'),
   );
@@ -40,27 +41,19 @@ export async function confirmClear({ ui }: Services, plain: Plain, rule: Rule): 
 
 const settingOf = (selector: Selector) => `${selector.kind} ${visible(selectorText(selector))}`;
 
-/** Names at most. */
-const most = 10;
-
-function listed(paths: readonly Path[]): string {
-  const names = paths.slice(0, most).map(showPath).join(', ');
-  return paths.length > most ? t('{0} and {1} more', names, paths.length - most) : names;
-}
-
-/** After the encryption: what a rule leaves in clear text, but for names that say so themselves by the usual suffix. */
+/** After the encryption: names what a rule leaves unencrypted, except names with the usual suffix. */
 export function tellLeft({ ui }: Services, files: readonly Encrypted[]): void {
   const lines = files.flatMap(({ uri, sealed }) => {
     const { selector } = sealed.metadata;
     const { entries } = inClear(sealed, selector);
     return entries.length === 0 || isDefault(selector) || sealed.format === 'binary'
       ? []
-      : [t('{0}: {1}', fileName(uri), listed(entries))];
+      : [t('{0}: {1}', fileName(uri), listed(entries.map(showPath)))];
   });
   if (lines.length === 0) return;
   const shown = lines.slice(0, 3).join('; ');
   const all = lines.length > 3 ? t('{0}; and {1} more files', shown, lines.length - 3) : shown;
-  void ui.info(t('In clear text by the rule in .sops.yaml: {0}.', all));
+  void ui.info(t('Not encrypted, because of the rule in .sops.yaml: {0}.', all));
 }
 
 /** A field that SOPS does not know does nothing, which is seldom what was meant. */
@@ -73,7 +66,7 @@ export async function tellNotes({ ui, rules }: Services, files: readonly Encrypt
     told.add(found.config.toString());
     const open = t('Open {0}', configName);
     const what = t(
-      '{0}, line {1}: SOPS does not know the field {2}, so it does nothing.',
+      '{0}, line {1}: SOPS does not know the field {2} and ignores it.',
       fileName(found.config),
       note.line,
       visible(note.name),

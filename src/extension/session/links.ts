@@ -7,8 +7,8 @@ import { fileName } from '../ui/words.ts';
 const { t } = vscode.l10n;
 
 /**
- * Whether a file may be replaced that is not where it seems to be. A repository can hold a link to any file of this user, and
- * a name such as `.env` does not tell: asks about a link that leads out of the workspace folder.
+ * Whether a file may be replaced that is not where it seems to be. A repository can hold a link to any file of this user,
+ * under a name such as `.env`: asks about a link that leads out of the workspace folder.
  */
 export async function confirmPlace({ ui, platform }: Services, uri: vscode.Uri, verb: string): Promise<boolean> {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
@@ -16,7 +16,7 @@ export async function confirmPlace({ ui, platform }: Services, uri: vscode.Uri, 
   if (!outside) return true;
   return ui.confirm(
     t('{0} is a link to a file outside this workspace.', fileName(uri)),
-    t('It is {0} that would be replaced. Other programs may need it as it is.', visible(outside)),
+    t('This would replace {0}. Other programs may need it as it is.', visible(outside)),
     verb,
   );
 }

@@ -7,12 +7,10 @@ import { visible } from '../../core/tree/path.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { differenceWords, fileName } from '../ui/words.ts';
+import { listed } from './listed.ts';
 import type { Plain } from './sealing.ts';
 
 const { t } = vscode.l10n;
-
-/** Names at most. */
-const most = 5;
 
 /** A dotenv file whose values of several lines the person lets be written on one; undefined when they would rather not. */
 export async function joined({ ui }: Services, plain: Plain): Promise<Plain | undefined> {
@@ -21,22 +19,22 @@ export async function joined({ ui }: Services, plain: Plain): Promise<Plain | un
   const text = joinLines(plain.text);
   const names = several.map(({ name, line, lastLine }) => t('{0} (lines {1}–{2})', visible(name), line, lastLine));
   const yes = await ui.confirm(
-    t('{0} has values of several lines: {1}', fileName(plain.before.uri), listed(names)),
+    t('{0} has values of several lines: {1}', fileName(plain.before.uri), listed(names, 5)),
     t(
-      'In a .env of SOPS each line is an entry. Lockstep can write each of these values on one line, with \\n for a line break: programs that load the file read the same.',
+      'In a SOPS .env file, each line is an entry. Lockstep can write each of these values on one line, with \\n for a line break. Programs that load the file read the same values.',
     ),
     t('Join Lines and Encrypt'),
   );
   return yes ? { ...plain, text, bytes: bytesOfText(text) } : undefined;
 }
 
-/** Names, once, what programs that load a `.env` read differently from SOPS. */
+/** Names the values that programs that load a `.env` read differently from SOPS. */
 export function tellDifferences({ ui }: Services, uri: vscode.Uri, text: string): void {
   const found = differingNames(readLiteral(text));
   if (found.size === 0) return;
-  const parts = [...found].map(([one, names]) => t('{0} ({1})', listed(names.map(visible)), differenceWords(one)));
+  const parts = [...found].map(([one, names]) => t('{0} ({1})', listed(names.map(visible), 5), differenceWords(one)));
   const message = t(
-    '{0}: SOPS takes values as they stand; programs that load a .env read these differently: {1}.',
+    '{0}: SOPS keeps values exactly as written. Programs that load a .env file read these differently: {1}.',
     fileName(uri),
     parts.join('; '),
   );
@@ -46,9 +44,4 @@ export function tellDifferences({ ui }: Services, uri: vscode.Uri, text: string)
     await vscode.window.showTextDocument(uri);
     await vscode.commands.executeCommand(commands.removeQuotes, uri.toString());
   });
-}
-
-function listed(names: readonly string[]): string {
-  const list = names.slice(0, most).join(', ');
-  return names.length > most ? t('{0} and {1} more', list, names.length - most) : list;
 }

@@ -25,11 +25,29 @@ export async function confirmReaders(
   const others = othersOf(rule.recipients, keys);
   const own = rule.groups.filter((group) => othersOf(namesOf(group), keys).length < new Set(namesOf(group)).size);
   const required = requiredGroups(rule.groups.length, rule.shamirThreshold);
-  if (own.length === 0) return confirmForOthers(services, uri, others);
-  if (own.length < required) {
-    const sure = await confirmTogether(services, uri, required, own.length);
-    if (!sure) return false;
+  const encrypt = t('Encrypt File');
+  if (own.length === 0) {
+    const what =
+      others.length === 1
+        ? t(
+            'The rule in .sops.yaml encrypts it for another key and for none of yours. Add your public key to the rule first if you need the values.',
+          )
+        : t(
+            'The rule in .sops.yaml encrypts it for {0} other keys and for none of yours. Add your public key to the rule first if you need the values.',
+            others.length,
+          );
+    return services.ui.confirm(t('You will not be able to read {0}.', fileName(uri)), what, encrypt);
   }
+  const together = t(
+    'The rule in .sops.yaml asks for keys of {0} groups at once, and yours are in {1}. You need the keys of others to open the file again.',
+    required,
+    own.length,
+  );
+  if (
+    own.length < required &&
+    !(await services.ui.confirm(t('You will not be able to read {0} alone.', fileName(uri)), together, encrypt))
+  )
+    return false;
   const state = services.context.workspaceState;
   const agreed = state.get<readonly string[]>(agreedKey, []);
   const unknown = others.filter((recipient) => !agreed.includes(recipient));
@@ -42,7 +60,7 @@ export async function confirmReaders(
       'The rule in .sops.yaml lets these public keys read it, too: {0}. You are asked once about each.',
       unknown.map(shortRecipient).join(', '),
     ),
-    t('Encrypt File'),
+    encrypt,
   );
   if (sure) await state.update(agreedKey, [...agreed, ...unknown]);
   return sure;
@@ -54,31 +72,4 @@ const namesOf = (group: Rule['groups'][number]) => group.map((key) => bareRecipi
 export function othersOf(recipients: readonly string[], keys: readonly KeyInfo[]): string[] {
   const mine = new Set(keys.map((key) => key.recipient));
   return [...new Set(recipients.map(bareRecipient))].filter((recipient) => !mine.has(recipient));
-}
-
-function confirmForOthers({ ui }: Services, uri: vscode.Uri, others: readonly string[]): Promise<boolean> {
-  return ui.confirm(
-    t('You will not be able to read {0}.', fileName(uri)),
-    others.length === 1
-      ? t(
-          'The rule in .sops.yaml encrypts it for another key and for none of yours. Add your public key to the rule first if you need the values.',
-        )
-      : t(
-          'The rule in .sops.yaml encrypts it for {0} other keys and for none of yours. Add your public key to the rule first if you need the values.',
-          others.length,
-        ),
-    t('Encrypt File'),
-  );
-}
-
-function confirmTogether({ ui }: Services, uri: vscode.Uri, required: number, own: number): Promise<boolean> {
-  return ui.confirm(
-    t('You will not be able to read {0} alone.', fileName(uri)),
-    t(
-      'The rule in .sops.yaml asks for keys of {0} groups at once, and yours are in {1}. You need the keys of others to open the file again.',
-      required,
-      own,
-    ),
-    t('Encrypt File'),
-  );
 }

@@ -12,7 +12,7 @@ const { t } = vscode.l10n;
 const most = 10;
 
 /**
- * Numbers that would come back otherwise (a telephone number without its plus sign) are asked about. Resolves to the file to
+ * Asks about numbers that decryption would give back otherwise (a telephone number without its plus sign). Resolves to the file to
  * encrypt, undefined when the person would rather not.
  */
 export async function confirmSpelling({ ui }: Services, plain: Plain, rule: Rule): Promise<Plain | undefined> {
@@ -26,9 +26,9 @@ export async function confirmSpelling({ ui }: Services, plain: Plain, rule: Rule
       ? t('1 value of {0} would change.', fileName(before.uri))
       : t('{0} values of {1} would change.', found.length, fileName(before.uri)),
     [
-      t('Decrypted again, here or by sops, they would not be as they stand:'),
+      t('After decryption, by Lockstep or sops, they would read differently:'),
       ...namesOf(found),
-      ...(numbers ? ['', t('Keep as Text puts numbers and dates in quotes, so that they stay as they stand.')] : []),
+      ...(numbers ? ['', t('Keep as Text puts numbers and dates in quotes, so that they keep their spelling.')] : []),
     ].join('\n'),
     numbers ? [keep, encrypt] : [encrypt],
   );
@@ -45,7 +45,7 @@ function namesOf(found: readonly Respelled[]): string[] {
 /** What is said of values that were typed in a text. */
 export function spellingNotice(found: readonly Respelled[]): string {
   return t(
-    'Decrypted again, here or by sops, these are not as you typed them: {0}. In quotes, as text, they stay as they stand.',
+    'After decryption, by Lockstep or sops, these read differently from what you typed: {0}. In quotes, as text, they keep their spelling.',
     namesOf(found).join(', '),
   );
 }

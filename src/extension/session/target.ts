@@ -108,7 +108,7 @@ export async function again({ sessions }: Services, { document, leaf }: Target):
  */
 export function sameEntry(sealed: Sealed, leaf: Leaf): Leaf {
   const now = findEntry(sealed, leaf.id);
-  const positional = leaf.id.includes('#') || leaf.path.some((part) => typeof part === 'number');
+  const positional = leaf.occurrence > 0 || leaf.path.some((part) => typeof part === 'number');
   if (!now || (positional && stored(now) !== stored(leaf)))
     throw new LockstepError('NO_SUCH_ENTRY', { path: leaf.path });
   return now;
@@ -133,7 +133,7 @@ async function pickLeaf(
   }
   const items = leaves.map((leaf) => ({
     label: showPath(leaf.path),
-    description: leaf.encrypted ? '' : vscode.l10n.t('in clear text'),
+    description: leaf.encrypted ? '' : vscode.l10n.t('not encrypted'),
     leaf,
   }));
   return (await services.ui.pick(items, { title, placeholder: vscode.l10n.t('Which secret?') }))?.leaf;

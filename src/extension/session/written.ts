@@ -7,11 +7,11 @@ import { fileName } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 
-/** What has been told of a file once is known. */
+/** What a person has read about a file already. */
 const known = new Set<string>();
 const idOf = ({ kind, path }: Pick<WriteNote, 'kind' | 'path'>) => `${kind} ${path}`;
 
-/** Tells a person what is special about a file that is being written; each thing of each file once. */
+/** Says what is special about a file that is being written; each thing of each file once. */
 export function tellWrites({ ui, platform: { disk } }: Pick<Services, 'ui' | 'platform'>): vscode.Disposable {
   disk?.listenToWrites((note) => {
     if (known.has(idOf(note)) && note.kind !== 'half-written') return;
@@ -28,27 +28,22 @@ function messageOf(note: WriteNote): string {
   const file = fileName(vscode.Uri.file(note.path));
   if (note.kind === 'names')
     return t(
-      '{0} has other names (hard links: {1}), which keep the old content. Encrypt or remove them too.',
+      '{0} has other names (hard links: {1}) that keep the old content. Encrypt or remove them too.',
       file,
       note.others,
     );
   const copy = visible(note.copy);
-  if (note.kind === 'half-written')
-    return t('{0} is damaged; a whole copy is in {1}. Put it in its place.', file, copy);
+  if (note.kind === 'half-written') return t('{0} is damaged. A complete copy is in {1}: put it back.', file, copy);
   return note.why === 'mount'
-    ? t(
-        'Something is mounted on {0}, so it is written where it stands. Until that is done a copy is in {1}.',
-        file,
-        copy,
-      )
+    ? t('{0} is a mount point, so it is overwritten in place. Until that is done, a copy is in {1}.', file, copy)
     : t(
-        'No file can take the place of {0}, so it is written where it stands. Until that is done a copy is in {1}.',
+        '{0} cannot be replaced by another file, so it is overwritten in place. Until that is done, a copy is in {1}.',
         file,
         copy,
       );
 }
 
-/** Asks before a file is encrypted whose other names would keep the clear text. */
+/** Asks before a file is encrypted whose other names would keep the plaintext. */
 export async function confirmNames({ ui, platform }: Services, uri: vscode.Uri): Promise<boolean> {
   const others = (await diskOf(platform, uri)?.otherNames(uri.fsPath)) ?? 0;
   if (others === 0) return true;
@@ -57,7 +52,7 @@ export async function confirmNames({ ui, platform }: Services, uri: vscode.Uri):
       ? t('{0} has another name (a hard link).', fileName(uri))
       : t('{0} has {1} other names (hard links).', fileName(uri), others),
     t(
-      'Only the name that you encrypt gets the encrypted text. What the others show stays in clear text: encrypt or remove them too.',
+      'Only the name that you encrypt gets the encrypted text. The others keep the plaintext: encrypt or remove them too.',
     ),
     t('Encrypt File'),
   );

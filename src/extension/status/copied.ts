@@ -15,7 +15,7 @@ export function copiedText({ name, until }: Copied, now: number): string {
 export function showCopied({ clipboard, clock }: Services): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('lockstep.copied', vscode.StatusBarAlignment.Right, 101);
   item.name = vscode.l10n.t('Lockstep: Copied Value');
-  item.tooltip = vscode.l10n.t('The value is on the clipboard. It is cleared if it is still there then.');
+  item.tooltip = vscode.l10n.t('The value is on the clipboard. It is cleared unless you copy something else.');
   let ticking: NodeJS.Timeout | undefined;
   const draw = () => {
     const { copied } = clipboard;

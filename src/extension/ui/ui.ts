@@ -14,8 +14,8 @@ export interface InputButton {
 }
 
 /**
- * Everything that asks a person or tells them something, in one place: in VS Code's test mode modal dialogs are
- * refused, so host tests put a stand-in here. Nothing passed in or out of `info`, `warn`, `error`, `confirm` and `pick`
+ * Every question and message to a person, in one place: VS Code refuses modal dialogs in its test mode, so host tests
+ * replace this. Nothing passed in or out of `info`, `warn`, `error`, `confirm` and `pick`
  * is ever a secret value; `secret` is the one that takes a value from a person.
  */
 export interface Ui {

@@ -33,12 +33,15 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
     return;
   }
   if (!(await confirmPlan(services, document.uri, plan))) return;
-  const lockOut = await isLockedOut(services, plan);
+  const { reached, required } = await reach(services, plan);
+  const lockOut = reached < required;
   if (lockOut && !(await confirmLockOut(services, document.uri))) return;
   await applyChange(services, document, async (opened) => {
     const { metadata, format } = opened.sealed;
     // What was agreed to is this change, not one that has become another meanwhile.
-    if (!samePlan(plan, planOf(metadata, rule))) throw new LockstepError('CHANGED_ON_DISK');
+    const now = planOf(metadata, rule);
+    if (JSON.stringify([plan.diff, plan.threshold]) !== JSON.stringify([now.diff, now.threshold]))
+      throw new LockstepError('CHANGED_ON_DISK');
     const wanted = { kind: 'readers', groups: plan.groups, threshold: plan.threshold.after } as const;
     const change = await changeFile(opened, wanted, services.clock);
     if (!lockOut) await requireOwnAccess(services, change.text, format);
@@ -53,20 +56,11 @@ function planOf(metadata: Metadata, rule: Rule): KeyPlan {
   return planKeys(metadata, rule.groups, (count > 1 && rule.shamirThreshold) || keptThreshold(metadata, count));
 }
 
-function samePlan(a: KeyPlan, b: KeyPlan): boolean {
-  return JSON.stringify([a.diff, a.threshold]) === JSON.stringify([b.diff, b.threshold]);
-}
-
 /** How many groups one's own keys will be in, and how many are needed. */
 async function reach({ vault }: Services, plan: KeyPlan): Promise<{ reached: number; required: number }> {
   const own = new Set((await vault.keys()).map((key) => key.recipient));
   const reached = plan.groups.filter((keys) => keys.some((key) => own.has(bareRecipient(key.name)))).length;
   return { reached, required: requiredGroups(plan.groups.length, plan.threshold.after) };
-}
-
-async function isLockedOut(services: Services, plan: KeyPlan): Promise<boolean> {
-  const { reached, required } = await reach(services, plan);
-  return reached < required;
 }
 
 /** A question of its own: the last word of whoever will not read the file again. */

@@ -4,10 +4,10 @@ import type { Settings } from '../settings.ts';
 
 const noted = new vscode.EventEmitter<void>();
 
-/** Somebody works where VS Code tells extensions nothing of it, as in a webview. */
+/** Reports activity that VS Code does not report to extensions, as in a webview. */
 export const noteActivity = (): void => noted.fire();
 
-/** Locks the vault when nobody has typed, moved the cursor or come back to the window for the set time. */
+/** Locks the vault after the set time without typing, moving the cursor or returning to the window. */
 export function lockWhenIdle(vault: Vault, settings: Settings): vscode.Disposable {
   let timer: NodeJS.Timeout | undefined;
   let last = Date.now();

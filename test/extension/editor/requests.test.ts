@@ -30,7 +30,7 @@ const always = { presenting: 'answered', locked: 'answered' } as const;
 const tells = { tells: true, presenting: 'refused', locked: 'refused' } as const;
 
 /** What every request does while presentation mode is on, and while Lockstep is locked. */
-const cases: { readonly [N in RequestName]: Case<N> } = {
+const cases: { readonly [N in Exclude<RequestName, 'replaceFromFile' | 'saveCopy'>]: Case<N> } = {
   ready: { args: nothing, ...always },
   reveal: { args: password, ...tells },
   copy: { args: password, ...refusedWhileLocked },
@@ -48,6 +48,7 @@ const cases: { readonly [N in RequestName]: Case<N> } = {
   setComment: { args: (page) => ({ ...password(page), text: 'canary-new' }), ...refusedWhileLocked },
   markPlain: { args: (page) => ({ row: page.row('host_unencrypted').id, on: false }), ...refusedWhileLocked },
   findValues: { args: () => ({ text: 'canary-a', matchCase: true }), ...tells },
+  run: { args: () => ({ verb: 'explain' }), ...always },
   act: { args: () => ({ action: 'reload' }), ...always },
   undo: { args: nothing, ...always },
   redo: { args: nothing, ...always },
@@ -83,7 +84,8 @@ describe('the requests of the Secrets Editor', () => {
   let desk: Desk;
   beforeEach(async () => {
     desk = await Desk.make();
-    for (const command of ['undo', 'redo', 'lockstep.unlock']) fake.commands.set(command, async () => undefined);
+    for (const command of ['undo', 'redo', 'lockstep.unlock', 'lockstep.explainFile'])
+      fake.commands.set(command, async () => undefined);
   });
   afterEach(() => desk.end());
 

@@ -57,7 +57,7 @@ describe('a hover', () => {
 
   it('tells what programs that load a .env read differently, and not the value', async () => {
     const quoted = hoverText(await input('A="S3CR3T"\n'));
-    assert.match(quoted.value, /The quotes are part of this value; programs that load a \.env take them off/);
+    assert.match(quoted.value, /The quotes are part of this value; programs that load a \.env remove them/);
     assert.match(quoted.value, /\[Remove Quotes\]\(command:lockstep\.removeQuotes\?/);
     assert.ok(JSON.stringify(quoted.isTrusted).includes('lockstep.removeQuotes'));
     const other = hoverText(await input('A=S3CR3T # why\n')).value;

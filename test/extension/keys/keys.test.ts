@@ -149,8 +149,8 @@ describe('keys', () => {
     const text = `# a\n${identity}\n\n${plugin}\n\n# b\n${keyFile('rsa')}\n# c\n${keyFile('ed25519', 'aes256-ctr')}`;
     await importFile(await sealIdentityFile(text, 'example', 10), 'example', sshKeys.passphrase);
     assert.match(stage.script.asked.at(-3) ?? '', /The pass phrase of the SSH key “c”\./);
-    assert.match(stage.script.asked.at(-2) ?? '', /^Take these 3 keys into the vault\?/);
-    assert.match(stage.script.asked.at(-1) ?? '', /^3 keys are in the vault now\. What is meant for an age plug-in/);
+    assert.match(stage.script.asked.at(-2) ?? '', /^Import these 3 keys into SecretStorage\?/);
+    assert.match(stage.script.asked.at(-1) ?? '', /^3 keys are now in SecretStorage\. Keys for age plug-ins/);
     assert.deepEqual((await stage.vault.keys()).map((key) => key.label).sort(), ['a', 'b', 'c', 'me']);
     await assert.rejects(importFile(plugin), { code: 'BAD_IDENTITY', place: { what: 'plugin' } });
   });
@@ -193,7 +193,7 @@ describe('keys', () => {
     stage.script.pick = ['me', 'Remove'];
     stage.script.choose = 'Remove Key';
     await run(commands.manageKeys);
-    assert.match(stage.script.asked.at(-1) ?? '', /encrypted for it:\nx\.yaml/);
+    assert.match(stage.script.asked.at(-1) ?? '', /encrypted for this key:\nx\.yaml/);
     assert.deepEqual(await recipients(), []);
   });
 

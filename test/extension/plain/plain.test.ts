@@ -34,7 +34,7 @@ describe('problems', () => {
     on.answer(editor, plain(editor.document.getText(), 'dotenv'));
     const [one, ...rest] = found(editor);
     assert.equal(rest.length, 0);
-    assert.equal(one?.message, '2 values are in clear text. Encrypt this file.');
+    assert.equal(one?.message, '2 values are plaintext. Encrypt this file.');
     assert.deepEqual([one?.source, one?.code, one?.severity], ['Lockstep', 'plain-secrets', 2]);
     assert.equal(editor.document.getText(one?.range as never), 'A');
     const fixes = quickFixes.provideCodeActions(
@@ -133,7 +133,7 @@ describe('problems', () => {
     const state = { kind: 'unreadable', sealed: (await file.opened()).sealed } as const;
     on.answer(editor, { ...state, error: new LockstepError('NO_IDENTITY') });
     try {
-      assert.deepEqual(await offered({}), ['Where a key was looked for', '$(key) No key is in the vault']);
+      assert.deepEqual(await offered({}), ['Where a key was looked for', '$(key) No key is in SecretStorage']);
       const path = join(home, 'keys.txt');
       writeFileSync(path, `${own}\n`);
       mkdirSync(join(home, '.ssh'));

@@ -1,14 +1,19 @@
 import * as vscode from 'vscode';
 import { generate } from '../../../core/generate/generate.ts';
 import type { Opened } from '../../../core/open/open.ts';
-import { type Request, type RequestName, type Requests, type Results, ruleOf } from '../../../protocol/requests.ts';
-import { commands } from '../../ids.ts';
+import {
+  type FileVerb,
+  type Request,
+  type RequestName,
+  type Requests,
+  type Results,
+  ruleOf,
+} from '../../../protocol/requests.ts';
+import { type CommandId, commands } from '../../ids.ts';
 import type { Services } from '../../services.ts';
 import { openText } from '../open.ts';
 import type { Page } from '../page.ts';
-import { requireShowable, requireUnlocked } from '../telling.ts';
-import type { Asked } from './asked.ts';
-import { editable } from './changing.ts';
+import { type Asked, editable, requireShowable, requireUnlocked } from './asked.ts';
 import * as comments from './comments.ts';
 import * as conflicts from './conflict.ts';
 import { paste } from './paste.ts';
@@ -16,7 +21,10 @@ import * as structure from './structure.ts';
 import * as values from './values.ts';
 
 type Handlers = {
-  readonly [N in Exclude<RequestName, 'ready'>]: (args: Requests[N], asked: Asked) => Promise<Results[N]>;
+  readonly [N in Exclude<RequestName, 'ready' | 'replaceFromFile' | 'saveCopy'>]: (
+    args: Requests[N],
+    asked: Asked,
+  ) => Promise<Results[N]>;
 };
 
 const handlers: Handlers = {
@@ -52,6 +60,7 @@ const handlers: Handlers = {
   conflict: conflicts.conflict,
   resolve: conflicts.resolve,
   revealSide: conflicts.revealSide,
+  run,
   act,
   undo: (given, asked) => history(given, asked, 'undo'),
   redo: (given, asked) => history(given, asked, 'redo'),
@@ -66,7 +75,10 @@ const handlers: Handlers = {
 /** Does what a page asks for. Throws why not. */
 export async function answer(services: Services, request: Request, page: Page): Promise<unknown> {
   if (request.type === 'ready') return null;
-  const handler = handlers[request.type] as (args: unknown, asked: Asked) => Promise<unknown>;
+  const handler = (handlers as Readonly<Partial<Record<RequestName, unknown>>>)[request.type] as
+    | ((args: unknown, asked: Asked) => Promise<unknown>)
+    | undefined;
+  if (!handler) throw new RangeError(`no answer to ${request.type}`);
   const { when } = ruleOf(request.type);
   if (when === 'unlocked') requireUnlocked(services);
   if (when === 'shown') requireShowable(services);
@@ -81,31 +93,31 @@ function inTurn<T>({ sheet }: Page, work: (opened: Opened) => Promise<T>): Promi
   return sheet.document.settled(() => work(sheet.opened()));
 }
 
+const commandOf: Readonly<Record<FileVerb | 'encrypt' | 'importKey' | 'setUp', CommandId>> = {
+  encrypt: commands.encryptFile,
+  importKey: commands.importKey,
+  setUp: commands.setUp,
+  readers: commands.updateReaders,
+  rotate: commands.rotateDataKey,
+  decrypt: commands.decryptFile,
+  explain: commands.explainFile,
+  exposed: commands.showExposed,
+  openAsText: commands.openAsText,
+};
+
+async function run({ verb }: Requests['run'], { page }: Asked): Promise<null> {
+  await vscode.commands.executeCommand(commandOf[verb], page.sheet.document.uri.toString());
+  return null;
+}
+
 async function act({ action }: Requests['act'], { page, services }: Asked): Promise<null> {
   const { document } = page.sheet;
-  const uri = document.uri.toString();
-  const run = (id: string, ...ids: string[]) => vscode.commands.executeCommand(id, ...ids);
-  switch (action) {
-    case 'unlock':
-      // A click in the page is a person's: no command reaches it.
-      services.vault.unlock();
-      break;
-    case 'encrypt':
-      await run(commands.encryptFile, uri);
-      break;
-    case 'importKey':
-      await run(commands.importKey);
-      break;
-    case 'setUp':
-      await run(commands.setUp);
-      break;
-    case 'openAsText':
-      await openText(document.uri, page.panel.viewColumn);
-      break;
-    case 'reload':
-      await document.reload();
-      break;
-  }
+  // A click in the page is a person's: no command reaches it.
+  if (action === 'unlock') services.vault.unlock();
+  else if (action === 'openAsText') await openText(document.uri, page.panel.viewColumn);
+  else if (action === 'reload') await document.reload();
+  else
+    await vscode.commands.executeCommand(commandOf[action], ...(action === 'encrypt' ? [document.uri.toString()] : []));
   return null;
 }
 
@@ -116,7 +128,7 @@ async function history({ text }: Requests['undo'], { page }: Asked, command: 'un
   return null;
 }
 
-/** VS Code tells about what goes wrong. Throws DRAFT with the line while the Text view holds what does not parse. */
+/** VS Code reports what goes wrong. Throws DRAFT with the line while the Text view holds what does not parse. */
 async function save(_: Requests['save'], { page }: Asked): Promise<null> {
   page.sheet.document.requireNoDraft();
   if (page.panel.active) await vscode.commands.executeCommand('workbench.action.files.save');

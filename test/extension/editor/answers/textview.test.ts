@@ -68,7 +68,7 @@ describe('the Text view', () => {
     const { text: now } = await page.ask('text', {});
     await page.ask('textSet', { text: `${now}phone: +4917012345678\npin: 0042\nport_unencrypted: 0777\n` });
     assert.deepEqual(asked, [
-      'Decrypted again, here or by sops, these are not as you typed them: phone: loses its sign, pin: is read as octal. In quotes, as text, they stay as they stand.',
+      'After decryption, by Lockstep or sops, these read differently from what you typed: phone: loses its sign, pin: is read as octal. In quotes, as text, they keep their spelling.',
     ]);
   });
 
@@ -83,7 +83,7 @@ describe('the Text view', () => {
     assert.ok(!JSON.stringify(draft).includes('canary'));
     assert.deepEqual([custom.dirty, document.text], [true, before]);
     assert.match((await page.refused('save', {})).text, /Text view/);
-    await assert.rejects(custom.save(), /line \d+: The Text view holds text/);
+    await assert.rejects(custom.save(), /line \d+: The text in the Text view has a syntax error/);
     await assert.rejects(custom.saveAs('b.yaml'), /Text view/);
     assert.equal(desk.read('a.yaml'), before);
     const backup = await custom.backup('backup');
