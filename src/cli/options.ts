@@ -105,7 +105,7 @@ const ownOptions = {
   'yes-lock-me-out': { help: 'continue although none of the keys on this machine will open the file' },
 } as const satisfies Record<string, Option>;
 
-export type ForeignName = keyof typeof foreignOptions;
+type ForeignName = keyof typeof foreignOptions;
 export type OptionName =
   | keyof typeof ownOptions
   | keyof typeof globalOptions
