@@ -55,7 +55,7 @@ export const contexts = {
   /** The cursor is on an entry of a secret file. */
   onEntry: 'lockstep.onEntry',
   locked: 'lockstep.locked',
-  hasKey: 'lockstep.hasKey',
+  noKey: 'lockstep.noKey',
   presenting: 'lockstep.presenting',
   /** The paths of files that are known to be encrypted, as the names of an object. */
   encryptedFiles: 'lockstep.encryptedFiles',

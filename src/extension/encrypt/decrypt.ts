@@ -24,6 +24,7 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
     void services.ui.info(t('Open the file that you want to decrypt, or choose it in the explorer.'));
     return;
   }
+  services.sessions.editors.get(uri.toString())?.requireSettled();
   const before = await readBefore(services, uri);
   // The session of the editor goes when the editor is closed, so the file has one of its own.
   const { text } = formatOfBytes(uri.path, before.bytes);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { activeFile } from '../session/tabs.ts';
+import { isOffered } from '../session/trust.ts';
 import type { Choice } from '../ui/ui.ts';
 import { fileName } from '../ui/words.ts';
 import { canEncrypt } from './contexts.ts';
@@ -20,7 +21,7 @@ export async function showMenu(services: Services): Promise<void> {
   const items = [...leave(services), ...ofFile(services), ...ofWorkspace(hasKey), ...ofKeys(services, hasKey)];
   const presenting = item('eye-closed', t('Start Presentation Mode'), commands.togglePresentation);
   const all = services.presentation.on ? items : [...items, presenting];
-  const chosen = await services.ui.pick(all, { title: 'Lockstep' });
+  const chosen = await services.ui.pick(all.filter(isOffered), { title: 'Lockstep' });
   if (chosen) await vscode.commands.executeCommand(chosen.command);
 }
 
@@ -36,31 +37,30 @@ function ofFile({ sessions, presentation }: Services): Item[] {
   if (!uri) return [];
   const tracked = sessions.current(uri);
   const kind = tracked?.state.kind ?? 'none';
-  const trusted = vscode.workspace.isTrusted;
   const readable = kind === 'open' || kind === 'damaged';
   const inEditor = vscode.window.activeTextEditor !== undefined;
   return [
     ...(readable && !presentation.on ? [item('eye', t('Reveal Value'), commands.revealValue)] : []),
     ...(readable ? [item('copy', t('Copy Value'), commands.copyValue)] : []),
-    ...(kind === 'open' && trusted ? [item('add', t('Add Secret'), commands.addSecret)] : []),
+    ...(kind === 'open' ? [item('add', t('Add Secret'), commands.addSecret)] : []),
     ...(readable ? [item('table', t('Open Secrets Editor'), commands.openEditor)] : []),
     ...(readable || kind === 'unreadable'
       ? [item('organization', t('Who Can Read {0}', fileName(uri)), commands.explainFile)]
       : []),
-    ...(trusted && inEditor && canEncrypt(uri, tracked)
+    ...(inEditor && canEncrypt(uri, tracked)
       ? [item('shield', t('Encrypt {0}', fileName(uri)), commands.encryptFile)]
       : []),
   ];
 }
 
 function ofWorkspace(hasKey: boolean): Item[] {
-  if (!vscode.workspace.isTrusted || !vscode.workspace.workspaceFolders?.length) return [];
+  if (!vscode.workspace.workspaceFolders?.length) return [];
   const label = hasKey ? t('Find Files to Encrypt in This Workspace') : t('Set Up Secrets in This Workspace');
   return [item('rocket', label, commands.setUp)];
 }
 
 function ofKeys({ vault }: Services, hasKey: boolean): Item[] {
-  if (!hasKey) return [item('key', t('Import a Key'), commands.importKey)];
+  if (!hasKey) return [item('key', t('Import Key'), commands.importKey)];
   return [
     item('save', t('Back Up Key'), commands.backUpKey),
     item('copy', t('Copy My Public Key'), commands.copyPublicKey),

@@ -50,7 +50,7 @@ describe('context keys and presentation mode', () => {
       'lockstep.canEncrypt': true,
       'lockstep.onEntry': true,
       'lockstep.locked': true,
-      'lockstep.hasKey': true,
+      'lockstep.noKey': false,
       'lockstep.presenting': false,
       'lockstep.encryptedFiles': {},
     });
@@ -75,6 +75,24 @@ describe('context keys and presentation mode', () => {
     await feature.commands['lockstep.togglePresentation']?.();
     assert.equal(on.presentation.on, false);
     assert.equal(colour(), undefined);
+  });
+
+  it('are asked about in a menu that has no step without a key, or in Restricted Mode, that cannot work', async () => {
+    const offered = async () => {
+      await feature.commands['lockstep.showMenu']?.();
+      return on.answers.offered.join();
+    };
+    fake.folders = ['/w'];
+    on.vault.list = [];
+    assert.doesNotMatch(await offered(), /Lock|Manage Keys|Copy My Public Key/);
+    assert.match(await offered(), /Import Key.*Set Up|Set Up.*Import Key/);
+    on.vault.list = [{ label: 'me', recipient: 'age1', created: '' }];
+    assert.match(await offered(), /Lock/);
+    const editor = fake.open('/w/.env', 'A=b\n');
+    on.answer(editor, plain(editor.document.getText(), 'dotenv'));
+    assert.match(await offered(), /Encrypt \.env/);
+    fake.trusted = false;
+    assert.doesNotMatch(await offered(), /Encrypt \.env|Set Up|Find Files/);
   });
 
   it('are switched by command', async () => {
@@ -106,7 +124,7 @@ describe('the menu of the status bar', () => {
   };
 
   it('offers what works now, for the file in front first', async () => {
-    assert.deepEqual(await offered(), ['Import a Key', 'Start Presentation Mode'], 'no folder, no file, no key');
+    assert.deepEqual(await offered(), ['Import Key', 'Start Presentation Mode'], 'no folder, no file, no key');
     fake.folders = ['/w'];
     withKey();
     const start = 'Start Presentation Mode';
