@@ -84,11 +84,6 @@ export class Page implements vscode.Disposable {
     if (this.#shown) this.#send();
   }
 
-  /** The row to go to when the page is made anew. */
-  remember(row: RowId): void {
-    this.#focus = row;
-  }
-
   /** Brings a row into view, as soon as the page is there. */
   focus(row: RowId): void {
     if (this.#shown) this.post({ type: 'focus', row });

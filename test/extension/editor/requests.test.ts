@@ -54,7 +54,6 @@ const cases: { readonly [N in Exclude<RequestName, 'replaceFromFile' | 'saveCopy
   redo: { args: nothing, ...always },
   save: { args: nothing, ...always },
   hidden: { args: nothing, ...always },
-  stay: { args: password, ...always },
   text: { args: nothing, ...refusedWhileLocked },
   textShow: { args: async (page) => ({ tokens: await tokens(page) }), ...tells },
   textSet: {

@@ -66,10 +66,6 @@ const handlers: Handlers = {
   redo: (given, asked) => history(given, asked, 'redo'),
   save,
   hidden: async () => null,
-  stay: async ({ row }, { page }) => {
-    page.remember(row);
-    return null;
-  },
 };
 
 /** Does what a page asks for. Throws why not. */
