@@ -55,6 +55,8 @@ export const contexts = {
   /** The cursor is on an entry of a secret file. */
   onEntry: 'lockstep.onEntry',
   locked: 'lockstep.locked',
-  hasKey: 'lockstep.hasKey',
+  noKey: 'lockstep.noKey',
   presenting: 'lockstep.presenting',
+  /** The paths of files that are known to be encrypted, as the names of an object. */
+  encryptedFiles: 'lockstep.encryptedFiles',
 } as const;

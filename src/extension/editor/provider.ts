@@ -70,7 +70,10 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
       told: (of: SecretsDocument, told?: Told) => this.#changed.fire({ document: of, ...told }),
       stale: (of: SecretsDocument, textSaved: boolean) => void this.#clean(of, textSaved),
       closed: (of: SecretsDocument) => {
-        if (this.#held.get(uri.toString())?.sheet.document === of) this.#held.delete(uri.toString());
+        if (this.#held.get(uri.toString())?.sheet.document === of) {
+          this.#held.delete(uri.toString());
+          this.#services.sessions.editors.delete(uri.toString());
+        }
         // A document that closes with edits in it may come back from its backup.
         if (!of.dirty) void this.#dropBackups(uri, true);
       },
@@ -79,6 +82,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     const held = { sheet: new Sheet(document, this.#services), pages: new Set<Page>() };
     held.sheet.update();
     this.#held.set(uri.toString(), held);
+    this.#services.sessions.editors.set(uri.toString(), document);
     void this.#refreshAges(held);
     return document;
   }

@@ -22,7 +22,8 @@ export function keepContexts(services: Services): vscode.Disposable {
   };
   const ofKeys = async () => {
     set(contexts.locked, services.vault.locked);
-    set(contexts.hasKey, (await services.vault.keys()).length > 0);
+    // Said of none, so that nothing is hidden before anybody has looked.
+    set(contexts.noKey, (await services.vault.keys()).length === 0);
   };
   // A list of keys that cannot be read now is asked for again when it changes.
   const tryKeys = () => void ofKeys().catch(() => undefined);
@@ -44,7 +45,8 @@ export function keepContexts(services: Services): vscode.Disposable {
 
 const mayBePlain: readonly string[] = ['none', 'plain', 'broken'];
 
-function canEncrypt({ scheme, path }: vscode.Uri, tracked: Tracked | undefined): boolean {
+/** Whether *Encrypt File* can take a file, as far as its name and state say. */
+export function canEncrypt({ scheme, path }: vscode.Uri, tracked: Tracked | undefined): boolean {
   if (scheme !== 'file' || isConfigName(path)) return false;
   return mayBePlain.includes(tracked?.state.kind ?? 'none');
 }

@@ -101,7 +101,9 @@ const commandOf: Readonly<Record<FileVerb | 'encrypt' | 'importKey' | 'setUp', C
   openAsText: commands.openAsText,
 };
 
+/** Throws DRAFT and CHANGED_ON_DISK for what would change the file, while it is not one text. */
 async function run({ verb }: Requests['run'], { page }: Asked): Promise<null> {
+  if (verb === 'readers' || verb === 'rotate' || verb === 'decrypt') page.sheet.document.requireSettled();
   await vscode.commands.executeCommand(commandOf[verb], page.sheet.document.uri.toString());
   return null;
 }
