@@ -6,6 +6,7 @@ import { editorPage } from '../../protocol/page.ts';
 import { type Request, readRequest, requestNumber, ruleOf } from '../../protocol/requests.ts';
 import { describeError } from '../log.ts';
 import type { Services } from '../services.ts';
+import { fileName } from '../ui/words.ts';
 import { noteActivity } from '../vault/idle.ts';
 import { problemOf } from './answers/problem.ts';
 import { type Sheet, spliceOf } from './sheet.ts';
@@ -81,6 +82,9 @@ export class Page implements vscode.Disposable {
 
   /** Sends the page what it does not show yet. */
   update(): void {
+    const { state, uri } = this.sheet.document;
+    // An empty title is the file's name, as VS Code shows it.
+    this.panel.title = state.kind === 'damaged' ? vscode.l10n.t('{0} (damaged)', fileName(uri)) : '';
     if (this.#shown) this.#send();
   }
 
