@@ -63,6 +63,6 @@ export const contexts = {
   binary: 'lockstep.binary',
   editorBinary: 'lockstep.editorBinary',
   locked: 'lockstep.locked',
-  hasKey: 'lockstep.hasKey',
+  noKey: 'lockstep.noKey',
   presenting: 'lockstep.presenting',
 } as const;

@@ -23,7 +23,8 @@ export function keepContexts(services: Services): vscode.Disposable {
   };
   const ofKeys = async () => {
     set(contexts.locked, services.vault.locked);
-    set(contexts.hasKey, (await services.vault.keys()).length > 0);
+    // Said of none, so that nothing is hidden before anybody has looked.
+    set(contexts.noKey, (await services.vault.keys()).length === 0);
   };
   // A list of keys that cannot be read now is asked for again when it changes.
   const tryKeys = () => void ofKeys().catch(() => undefined);

@@ -50,7 +50,7 @@ describe('context keys and presentation mode', () => {
       'lockstep.canEncrypt': true,
       'lockstep.onEntry': true,
       'lockstep.locked': true,
-      'lockstep.hasKey': true,
+      'lockstep.noKey': false,
       'lockstep.presenting': false,
     });
     select(editor, 0);
@@ -60,6 +60,23 @@ describe('context keys and presentation mode', () => {
     select(editor, 1);
     await pause();
     assert.equal(fake.executed.length, before, 'what did not change is not set again');
+  });
+
+  it('are asked about in a menu that has no step without a key, or in Restricted Mode, that cannot work', async () => {
+    const offered = async () => {
+      await feature.commands['lockstep.showMenu']?.();
+      return on.answers.offered.join();
+    };
+    on.vault.list = [];
+    assert.doesNotMatch(await offered(), /Lock|Manage Keys|Copy My Public Key/);
+    assert.match(await offered(), /Import Key.*Set Up|Set Up.*Import Key/);
+    on.vault.list = [{ label: 'me', recipient: 'age1', created: '' }];
+    assert.match(await offered(), /Lock/);
+    const editor = fake.open('/w/.env', 'A=b\n');
+    on.answer(editor, plain(editor.document.getText(), 'dotenv'));
+    assert.match(await offered(), /Encrypt This File/);
+    fake.trusted = false;
+    assert.doesNotMatch(await offered(), /Encrypt This File|Set Up/);
   });
 
   it('are switched by command', async () => {
