@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { base64, randomBytes } from '../../core/bytes.ts';
 import { isOurs } from '../../core/errors.ts';
+import { baseOf } from '../../core/view/names.ts';
 import type { Answer, RowId, State, ToPage } from '../../protocol/messages.ts';
 import { editorPage } from '../../protocol/page.ts';
 import { type Request, readRequest, requestNumber, ruleOf } from '../../protocol/requests.ts';
 import { describeError } from '../log.ts';
 import type { Services } from '../services.ts';
-import { fileName } from '../ui/words.ts';
 import { noteActivity } from '../vault/idle.ts';
 import { problemOf } from './answers/problem.ts';
 import { type Sheet, spliceOf } from './sheet.ts';
@@ -84,7 +84,7 @@ export class Page implements vscode.Disposable {
   update(): void {
     const { state, uri } = this.sheet.document;
     // An empty title is the file's name, as VS Code shows it.
-    this.panel.title = state.kind === 'damaged' ? vscode.l10n.t('{0} (damaged)', fileName(uri)) : '';
+    this.panel.title = state.kind === 'damaged' ? vscode.l10n.t('{0} (damaged)', baseOf(uri.path)) : '';
     if (this.#shown) this.#send();
   }
 
