@@ -65,4 +65,6 @@ export const contexts = {
   locked: 'lockstep.locked',
   noKey: 'lockstep.noKey',
   presenting: 'lockstep.presenting',
+  /** The paths of files that are known to be encrypted, as the names of an object. */
+  encryptedFiles: 'lockstep.encryptedFiles',
 } as const;

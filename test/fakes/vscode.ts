@@ -79,6 +79,16 @@ export class CodeAction {
     this.kind = kind;
   }
 }
+export class FileDecoration {
+  readonly badge?: string;
+  readonly tooltip?: string;
+  readonly color?: ThemeColor;
+  constructor(badge?: string, tooltip?: string, color?: ThemeColor) {
+    this.badge = badge;
+    this.tooltip = tooltip;
+    this.color = color;
+  }
+}
 export class RelativePattern {
   readonly base: unknown;
   readonly pattern: string;
@@ -315,6 +325,7 @@ export const window = {
     };
     return type;
   },
+  registerFileDecorationProvider: (provider: unknown) => register('fileDecoration')('*', provider),
   registerCustomEditorProvider: (viewType: string, provider: unknown) => register('customEditor')(viewType, provider),
   createStatusBarItem() {
     const item = { text: '', tooltip: undefined, command: undefined, show() {}, hide() {}, dispose() {} };
@@ -421,9 +432,12 @@ export const workspace = {
     createDirectory: async (uri: Uri) => void (await mkdir(uri.fsPath, { recursive: true })),
     delete: (uri: Uri) => rm(uri.fsPath),
   },
-  createFileSystemWatcher: () => {
+  createFileSystemWatcher: (pattern: string | RelativePattern) => {
     const never = () => new Disposable(() => undefined);
-    return { onDidCreate: never, onDidChange: events.files.event, onDidDelete: never, dispose() {} };
+    const fits = ({ path }: Uri) => typeof pattern !== 'string' || globRegex(pattern).test(path);
+    const onDidChange = (listener: (uri: Uri) => void) =>
+      events.files.event((uri) => void (fits(uri) && listener(uri)));
+    return { onDidCreate: never, onDidChange, onDidDelete: never, dispose() {} };
   },
 };
 

@@ -46,7 +46,8 @@ export function keepContexts(services: Services): vscode.Disposable {
 
 const mayBePlain: readonly string[] = ['none', 'plain', 'broken'];
 
-function canEncrypt({ scheme, path }: vscode.Uri, tracked: Tracked | undefined): boolean {
+/** Whether *Encrypt File* can take a file, as far as its name and state say. */
+export function canEncrypt({ scheme, path }: vscode.Uri, tracked: Tracked | undefined): boolean {
   if (scheme !== 'file' || isConfigName(path)) return false;
   return mayBePlain.includes(tracked?.state.kind ?? 'none');
 }
