@@ -148,8 +148,6 @@ const requests = {
   save: { args: nothing, result: none, when: 'always', waits: 'person' },
   /** Window or page lost the focus: the host forgets what it keeps for reveals. */
   hidden: { args: nothing, result: none, when: 'always', waits: 'seconds', unasked: true },
-  /** Where the person is: VS Code throws a hidden page away, and the host gives it the row when it comes back. */
-  stay: { args: row, result: none, when: 'always', waits: 'seconds', unasked: true },
 
   /** The Text view: the plain text with a token in each value's place. */
   text: { args: nothing, result: textState, when: 'unlocked', waits: 'seconds', unasked: true },

@@ -53,7 +53,7 @@ describe('the main job', function () {
       () =>
         inExplorer(name)
           .locator('.monaco-icon-label')
-          .evaluate((label) => getComputedStyle(label, '::after').content),
+          .evaluate<string>("(label) => getComputedStyle(label, '::after').content"),
       (content) => content.includes(wanted),
       `the badge ${wanted} of ${name}`,
     );

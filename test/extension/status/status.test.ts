@@ -47,6 +47,7 @@ describe('context keys and presentation mode', () => {
     await pause();
     assert.deepEqual(keys(), {
       'lockstep.file': 'plain',
+      'lockstep.binary': false,
       'lockstep.canEncrypt': true,
       'lockstep.onEntry': true,
       'lockstep.locked': true,
