@@ -53,8 +53,8 @@ describe('the main job', function () {
       () =>
         inExplorer(name)
           .locator('.monaco-icon-label')
-          .evaluate<string>("(label) => getComputedStyle(label, '::after').content"),
-      (content) => content.includes(wanted),
+          .evaluate("(label) => getComputedStyle(label, '::after').content"),
+      (content) => String(content).includes(wanted),
       `the badge ${wanted} of ${name}`,
     );
   const explorerMenu = async (name: string): Promise<string[]> => {
