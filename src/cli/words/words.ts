@@ -347,6 +347,11 @@ const sentences: WordsFor<Sentences> = {
     ],
   },
   NOT_SELECTED: { '': inClear, pattern: inClear, regex: inClear },
+  FOREIGN_EDIT: {
+    ciphertext: () => ['It holds an encrypted value that is not of the verified version.', nevertheless],
+    metadata: () => ['Its metadata is not that of the verified version.', nevertheless],
+    touched: () => ['An encrypted value was edited as text.', nevertheless],
+  },
   EDIT_LOCKED: () => ['The file does not match its MAC, so it is not changed.', nevertheless],
   NO_RULE: () => ['No creation rule in .sops.yaml matches.', 'Add a rule, or say for whom: --age age1…'],
   NO_RECIPIENTS: () => [
