@@ -1,16 +1,19 @@
 import { LockstepError } from '../errors.ts';
-import { applyEdits, type ScalarNode, type TextEdit } from '../format/document.ts';
+import { applyEdits, type FormatId, type ScalarNode, type Span, type TextEdit } from '../format/document.ts';
+import { lineEnd, lineStart } from '../format/place.ts';
+import { isEnvelopeOnly, isSealedToken } from '../format/signs.ts';
 import { getFormat } from '../format/which.ts';
 import { commentText } from '../open/comments.ts';
 import type { Opened } from '../open/open.ts';
 import { heldIn } from '../open/same.ts';
 import { plainComment } from '../open/unseal.ts';
 import { sameMetadata } from '../seal/reframe.ts';
-import { collect, type Leaf, readSealed, type Sealed } from '../sops/sealed.ts';
+import { type Collected, collect, type Leaf, readSealed, type Sealed } from '../sops/sealed.ts';
 import { keyOf } from '../sops/value.ts';
 import { flatText } from '../tree/flattext.ts';
 import { type Path, samePath } from '../tree/path.ts';
 import type { Scalar } from '../tree/value.ts';
+import { lineMasks } from '../view/plain.ts';
 import { parsePlain } from './reseal.ts';
 
 /**
@@ -27,8 +30,7 @@ export async function plainOfEdited(
 ): Promise<string> {
   const { format } = verified.sealed;
   const comments = await plainComments(verified);
-  const sealed = readSealed(withOpenComments(edited, comments), format);
-  requireSameMetadata(verified.sealed, sealed);
+  const sealed = readEdited(verified.sealed, withOpenComments(edited, comments));
   const known = new Known(verified);
   const writer = getFormat(format);
   const edits: TextEdit[] = [];
@@ -63,6 +65,38 @@ export function plainEntries({ leaves }: Pick<Sealed, 'leaves'>): Leaf[] {
     ({ selected, encrypted, node: { scalar } }) =>
       selected && !encrypted && scalar.type !== 'null' && !(scalar.type === 'str' && scalar.value.length === 0),
   );
+}
+
+/**
+ * Whether an edited text has something in plaintext, where it ought to be encrypted, that the version before has not. Of one
+ * that does not parse, every line that is new and looks like a value. Never throws.
+ */
+export function hasNewPlaintext(edited: string, before: string, format: FormatId): boolean {
+  const old = new Set(before.split(/\r?\n/).map((line) => line.trim()));
+  const isNew = ({ start, end }: Span) =>
+    edited
+      .slice(start, end)
+      .split(/\r?\n/)
+      .some((line) => !old.has(line.trim()));
+  const textAt = ({ start, end }: Span) => edited.slice(start, end);
+  const isPlain = (span: Span) =>
+    !isSealedToken(format, textAt(span)) && !harmless.test(textAt(lineAround(edited, span)).trim());
+  try {
+    const sealed = readSealed(edited, format);
+    const comments = sealed.comments.filter(({ selected, node }) => selected && isPlainText(commentText(node)));
+    return [...plainEntries(sealed), ...comments].some(({ node: { span } }) => isNew(lineAround(edited, span)));
+  } catch {
+    return lineMasks(edited, format).some((span) => isPlain(span) && isNew(lineAround(edited, span)));
+  }
+}
+
+/** Marks of git, and a name that somebody has begun to type: letters only, so that no token is taken for one. */
+const harmless = /^(?:(?:<{7}|={7}|>{7}|\|{7})( .*)?|["']?[A-Za-z_][A-Za-z_.-]{0,23}["']?[ \t]*[:=]?)$/;
+
+const isPlainText = (text: string) => text.trim() !== '' && !isEnvelopeOnly(text.trim());
+
+function lineAround(text: string, { start, end }: Span): Span {
+  return { start: lineStart(text, start), end: lineEnd(text, end) };
 }
 
 /** The edits that give a ciphertext back what was typed into it or taken from it, and the entry that it is; undefined for none. */
@@ -209,10 +243,15 @@ function withOpenComments(text: string, comments: ReadonlyMap<string, string>): 
   });
 }
 
-function requireSameMetadata(before: Sealed, after: Sealed): void {
+/** Without any metadata it is a plain text that somebody pasted over the whole file. */
+function readEdited({ format, doc, metadata }: Sealed, edited: string): Collected {
+  const plain = getFormat(format).parse(edited, doc.eol);
+  if (plain.metadata.every((block) => block === undefined)) return collect(plain, metadata.selector);
+  const after = readSealed(edited, format);
   const same =
-    sameMetadata(before.doc, after.doc) &&
-    before.metadata.mac === after.metadata.mac &&
-    before.metadata.lastModified === after.metadata.lastModified;
+    sameMetadata(doc, after.doc) &&
+    metadata.mac === after.metadata.mac &&
+    metadata.lastModified === after.metadata.lastModified;
   if (!same) throw new LockstepError('FOREIGN_EDIT', { what: 'metadata' });
+  return after;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { change } from '../../../../src/core/change/change.ts';
-import { plainEntries, summarize, touchedEntry } from '../../../../src/core/change/edited.ts';
+import { hasNewPlaintext, plainEntries, summarize, touchedEntry } from '../../../../src/core/change/edited.ts';
 import { applyEdits } from '../../../../src/core/format/document.ts';
 import type { Opened } from '../../../../src/core/open/open.ts';
 import { seal } from '../../../../src/core/seal/seal.ts';
@@ -134,6 +134,49 @@ describe('an encrypted file edited as text', () => {
       out.sealed.doc.text.replace(sign, sign.slice(1)),
       plain.dotenv.replace('HOST=', '# new canary\nHOST='),
     );
+  });
+
+  it('takes a plain text that was pasted over all of it', async () => {
+    for (const format of Object.keys(plain) as Format[]) {
+      const file = await opened(format);
+      const after = await becomes(file, plain[format], plain[format]);
+      assert.deepEqual(after.sealed.metadata.recipients, [alice.recipient]);
+    }
+  });
+
+  it('knows whether something new is in plaintext, parsed or not', async () => {
+    for (const format of Object.keys(plain) as Format[]) {
+      const file = await opened(format);
+      const text = file.sealed.doc.text;
+      const lines = text.split('\n');
+      const line = {
+        yaml: 'fresh: canary',
+        json: '  "fresh": "canary",',
+        dotenv: 'FRESH=canary',
+        ini: 'FRESH = canary',
+      }[format];
+      const at = format === 'json' || format === 'ini' ? 1 : 0;
+      const more = lines.toSpliced(at, 0, line).join('\n');
+      assert.equal(hasNewPlaintext(text, text, format), false);
+      assert.equal(hasNewPlaintext(more, text, format), true, format);
+      assert.equal(hasNewPlaintext(more, more, format), false, 'it was there before');
+      assert.equal(hasNewPlaintext(lines.toSpliced(1, 1).join('\n'), text, format), false);
+      const broken = { yaml: 'x: [', json: '{,', dotenv: 'x', ini: '[x' }[format];
+      assert.equal(hasNewPlaintext(`${more}\n${broken}\n`, text, format), true, format);
+    }
+    const file = await opened('yaml');
+    const text = file.sealed.doc.text;
+    assert.equal(hasNewPlaintext(text.replace('ratio', '# canary\nratio'), text, 'yaml'), true);
+    const conflict = text.replace(/^(ratio.*)$/m, '<<<<<<< ours\n$1\n=======\n$1\n>>>>>>> theirs');
+    assert.equal(hasNewPlaintext(conflict, text, 'yaml'), false, 'marks of git hold no value');
+    for (const [line, value] of [
+      ['newName', false],
+      ['NEW_NAME=', false],
+      ['ghp_0123456789abcdef', true],
+    ] as const) {
+      const env = await opened('dotenv');
+      assert.equal(hasNewPlaintext(`${line}\n${env.sealed.doc.text}`, env.sealed.doc.text, 'dotenv'), value, line);
+    }
   });
 
   it('gives the verified text for the verified text', async () => {
