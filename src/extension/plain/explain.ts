@@ -139,7 +139,11 @@ function nextSteps(document: vscode.TextDocument, state: Listed, hasKey: boolean
         command('sync', t('Rotate the Data Key'), commands.rotateDataKey, document.uri.toString()),
       ];
     case 'damaged':
-      return [next, command('git-compare', t('Compare with the Last Commit'), 'git.openChange', document.uri)];
+      return [
+        next,
+        command('lock', t('Encrypt Edits…'), commands.encryptEdits, document.uri.toString()),
+        command('git-compare', t('Compare with the Last Commit'), 'git.openChange', document.uri),
+      ];
     case 'unreadable':
       return [next, command('key', t('Import a Key'), commands.importKey), ...(hasKey ? [copyKey] : [])];
   }
