@@ -131,7 +131,7 @@ const events = {
   closeDocument: new EventEmitter<FakeDocument>(),
   changeDocument: new EventEmitter<{ document: FakeDocument; contentChanges: unknown[]; reason?: number }>(),
   saveDocument: new EventEmitter<FakeDocument>(),
-  willSave: new EventEmitter<{ document: FakeDocument; waitUntil(edits: Promise<readonly TextEdit[]>): void }>(),
+  willSave: new EventEmitter<{ document: FakeDocument; waitUntil(edits: Promise<readonly TextEdit[] | undefined>): void }>(),
   activeEditor: new EventEmitter<FakeEditor | undefined>(),
   visibleEditors: new EventEmitter<readonly FakeEditor[]>(),
   selection: new EventEmitter<unknown>(),
@@ -203,9 +203,9 @@ export const fake = {
   },
   /** Saves a document as a person would: what comes before a save may edit it, and what is written is on the real disk. */
   async saveAs(document: FakeDocument): Promise<void> {
-    const waiting: Promise<readonly TextEdit[]>[] = [];
+    const waiting: Promise<readonly TextEdit[] | undefined>[] = [];
     events.willSave.fire({ document, waitUntil: (edits) => waiting.push(edits) });
-    const edits = (await Promise.all(waiting)).flat();
+    const edits = (await Promise.all(waiting)).flatMap((one) => one ?? []);
     if (edits.length > 0) events.changeDocument.fire({ document, contentChanges: document.change(edits) });
     await writeFile(document.uri.fsPath, document.getText());
     document.isDirty = false;

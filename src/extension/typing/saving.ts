@@ -2,9 +2,8 @@ import * as vscode from 'vscode';
 import { hasNewPlaintext } from '../../core/change/edited.ts';
 import { textEdits } from '../../core/diff/lines.ts';
 import { isOurs, type LockstepError, type Refusal } from '../../core/errors.ts';
-import type { TextEdit } from '../../core/format/document.ts';
 import { formatOf } from '../../core/format/which.ts';
-import { rangeOf, workspaceEditOf } from '../convert.ts';
+import { workspaceEditOf } from '../convert.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { textOf } from '../surface.ts';
@@ -55,17 +54,21 @@ export class Saving implements vscode.Disposable {
     this.#kept.clear();
   }
 
-  async #before(document: vscode.TextDocument): Promise<vscode.TextEdit[]> {
-    const text = textOf(document);
+  /**
+   * The document is edited before VS Code takes its text, and not by edits that are returned: those are thrown away when
+   * somebody types meanwhile.
+   */
+  async #before(document: vscode.TextDocument): Promise<void> {
     const late = new Promise<{ error: undefined }>((resolve) => {
       setTimeout(() => resolve({ error: undefined }), patience).unref?.();
     });
-    const outcome = await Promise.race([this.#typing.now(document), late]);
-    if ('edits' in outcome) return asEdits(document, outcome.edits);
+    const outcome = await Promise.race([this.#typing.settle(document), late]);
+    if ('edits' in outcome) return;
     const safe = await this.#texts.base(document);
-    if (safe === undefined || !hasNewPlaintext(text, safe, formatOf(document.uri.path, safe))) return [];
+    const [text, version] = [textOf(document), document.version];
+    if (safe === undefined || !hasNewPlaintext(text, safe, formatOf(document.uri.path, safe))) return;
     this.#kept.set(document, { text, safe, error: outcome.error });
-    return asEdits(document, textEdits(text, safe));
+    await this.#typing.put(document, version, textEdits(text, safe));
   }
 
   /** What is only half typed comes back into the editor; what waits for a key waits outside the document. */
@@ -113,8 +116,4 @@ export class Saving implements vscode.Disposable {
       this.#typing.flush();
     }
   }
-}
-
-function asEdits(document: vscode.TextDocument, edits: readonly TextEdit[]): vscode.TextEdit[] {
-  return edits.map((edit) => vscode.TextEdit.replace(rangeOf(document, edit), edit.text));
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { LockstepError, Refusal } from '../../core/errors.ts';
+import type { TextEdit } from '../../core/format/document.ts';
 import { looksSealed } from '../../core/view/envelopes.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
@@ -12,6 +13,9 @@ import type { VerifiedTexts } from './verified.ts';
  * backup of an unsaved document a second after the last change.
  */
 const pause = 500;
+
+/** While somebody goes on typing, this many times before a save goes on without. */
+const mostTries = 5;
 
 /** Undo steps in a row that are gone through because they hold a value in plaintext. */
 const mostSteps = 100;
@@ -29,6 +33,8 @@ interface Typed {
   /** A run is waited for or under way; else all is encrypted, or cannot be. */
   busy: Promise<void> | undefined;
   done: () => void;
+  /** The last run, over or not. */
+  last: Promise<unknown>;
   /** Undo steps that were gone through without the person. */
   steps: number;
 }
@@ -66,13 +72,21 @@ export class Typing implements vscode.Disposable {
     for (const typed of this.#typed.values()) if (typed.busy) this.#start(typed, 0);
   }
 
-  /** The outcome for the present text, and no run that would change the document meanwhile. */
-  async now(document: vscode.TextDocument): Promise<Outcome> {
-    const typed = this.#typed.get(document);
-    clearTimeout(typed?.timer);
-    const outcome = await this.#work(document, typed?.growing ?? new Set());
-    if (typed) this.#end(typed);
-    return outcome;
+  /** Encrypts the present text, whatever is typed meanwhile, and says what came of it. */
+  async settle(document: vscode.TextDocument): Promise<Outcome> {
+    const typed = this.#of(document);
+    for (let n = 0; n < mostTries; n++) {
+      clearTimeout(typed.timer);
+      const outcome = await this.#queue(typed);
+      if (outcome) return outcome;
+    }
+    return { error: undefined };
+  }
+
+  /** An edit that is not taken for something typed. False when the text is another by now. */
+  async put(document: vscode.TextDocument, version: number, edits: readonly TextEdit[]): Promise<boolean> {
+    this.#own.set(document, version + 1);
+    return putInto(document, version, edits);
   }
 
   /** Whether a document is one whose edits are looked at. */
@@ -93,8 +107,9 @@ export class Typing implements vscode.Disposable {
     if (!document.isDirty || !this.concerns(document)) return this.#forget(document);
     const typed = this.#of(document);
     const step = reason && stepCommands[reason];
-    if (step && holdsPlaintext(document)) return void this.#goOn(typed, step);
-    if (!step) typed.steps = 0;
+    // An edit of ours would take away what can be redone.
+    if (step) return holdsPlaintext(document) ? void this.#goOn(typed, step) : this.#end(typed);
+    typed.steps = 0;
     typed.line = last.range.start.line + last.text.split('\n').length - 1;
     this.#start(typed, this.#isUrgent(typed, last) ? 0 : pause);
   }
@@ -125,7 +140,8 @@ export class Typing implements vscode.Disposable {
     const found = this.#typed.get(document);
     if (found) return found;
     const done = () => undefined;
-    const typed: Typed = { document, line: -1, growing: new Set(), timer: undefined, busy: undefined, done, steps: 0 };
+    const rest = { timer: undefined, busy: undefined, done, last: Promise.resolve(), steps: 0 };
+    const typed: Typed = { document, line: -1, growing: new Set(), ...rest };
     this.#typed.set(document, typed);
     return typed;
   }
@@ -135,32 +151,42 @@ export class Typing implements vscode.Disposable {
       typed.done = resolve;
     });
     clearTimeout(typed.timer);
-    typed.timer = setTimeout(() => void this.#run(typed), ms);
+    typed.timer = setTimeout(() => void this.#settleSoon(typed), ms);
     typed.timer.unref?.();
   }
 
-  async #run(typed: Typed): Promise<void> {
+  async #settleSoon(typed: Typed): Promise<void> {
+    if (!(await this.#queue(typed)) && typed.busy) this.#start(typed, pause);
+  }
+
+  /** One run at a time: two would encrypt the same text twice. */
+  #queue(typed: Typed): Promise<Outcome | undefined> {
+    const next = typed.last.then(() => this.#run(typed));
+    typed.last = next.catch(() => undefined);
+    return next;
+  }
+
+  /** Undefined when somebody typed meanwhile. */
+  async #run(typed: Typed): Promise<Outcome | undefined> {
     const { document, growing } = typed;
     const { version } = document;
     const outcome = await this.#work(document, growing);
-    if (this.#typed.get(document) !== typed) return;
-    // Somebody typed meanwhile: the next run is on its way.
-    if (document.version !== version) return;
+    if (document.version !== version) return undefined;
     if (!('edits' in outcome)) {
       this.#end(typed);
       this.#failed(document, outcome.error);
-      return;
+      return outcome;
     }
     if (outcome.edits.length > 0) {
       const lines = linesOf(document);
       const here = outcome.typed.filter((leaf) => lines.lineAt(leaf.node.span.end) === typed.line);
-      this.#own.set(document, version + 1);
-      if (!(await putInto(document, version, outcome.edits))) return this.#start(typed, pause);
+      if (!(await this.put(document, version, outcome.edits))) return undefined;
       typed.growing = new Set([...growing, ...here.map(({ id }) => id)]);
     }
     this.#end(typed);
     if (outcome.set !== undefined)
-      await vscode.commands.executeCommand(commands.setValue, document.uri.toString(), outcome.set);
+      void vscode.commands.executeCommand(commands.setValue, document.uri.toString(), outcome.set);
+    return outcome;
   }
 
   async #work(document: vscode.TextDocument, growing: ReadonlySet<string>): Promise<Outcome> {
