@@ -52,7 +52,6 @@ export class ConflictView {
   #draw(): void {
     const rows = this.#entries.map((one, index) => [one, index] as const);
     rows.sort(([a], [b]) => Number(b.clash) - Number(a.clash));
-    const { entry, mine, theirs } = words.conflictColumns;
     this.element.replaceChildren(
       h('h2', { tabindex: -1 }, words.conflictTitle),
       h('p', {}, words.conflictText(this.#clashes.length)),
@@ -62,7 +61,15 @@ export class ConflictView {
         h(
           'table',
           {},
-          h('thead', {}, h('tr', {}, ...[entry, mine, theirs].map((text) => h('th', { scope: 'col' }, text)))),
+          h(
+            'thead',
+            {},
+            h(
+              'tr',
+              {},
+              ...[words.conflictEntry, words.mine, words.theirs].map((text) => h('th', { scope: 'col' }, text)),
+            ),
+          ),
           h('tbody', {}, ...rows.map(([one, index]) => this.#row(one, index))),
         ),
       ),
@@ -155,7 +162,8 @@ export class ConflictView {
       return this.#sides.get(index) ?? (entry.mine === 'same' ? 'theirs' : 'mine');
     });
     const done = await attempt(this.#context, 'resolve', { sides });
-    if (!done) return;
+    if (done === undefined) return;
+    if (done === null) return this.#context.live.say(words.notResolved);
     this.forget();
     this.#closed();
     this.#context.live.say(words.resolved);

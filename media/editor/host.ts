@@ -53,7 +53,7 @@ export class Host {
     });
   }
 
-  /** Tells, without interest in the answer. */
+  /** Asks, and ignores the answer. */
   tell<N extends RequestName>(name: N, args: Requests[N]): void {
     this.#post({ type: name, request: ++this.#last, revision: this.revision, args });
   }

@@ -10,7 +10,7 @@ export class Model {
   readonly selected = new Set<RowId>();
   current: RowId | undefined;
   #anchor: RowId | undefined;
-  #query = '';
+  query = '';
   #found: ReadonlySet<RowId> | undefined;
   /** How many rows match the search by themselves. */
   matches = 0;
@@ -20,12 +20,8 @@ export class Model {
   #shownAt = new Map<RowId, number>();
   #hasGroups = false;
 
-  get query(): string {
-    return this.#query;
-  }
-
   get searching(): boolean {
-    return this.#query !== '';
+    return this.query !== '';
   }
 
   setState(state: State): void {
@@ -60,7 +56,7 @@ export class Model {
 
   /** `found`: rows whose value matches too, by the host's word. */
   search(query: string, found?: ReadonlySet<RowId>): void {
-    this.#query = query;
+    this.query = query;
     this.#found = found;
     this.refresh();
     if (this.shownAt(this.current) === undefined) this.current = this.shown[0]?.id ?? this.current;
@@ -72,12 +68,17 @@ export class Model {
     this.refresh();
   }
 
-  /** What stands in place of the table. A damaged file can be read, and what is gone from the disk is still here. */
+  /** What is shown in place of the table. A damaged file can be read, and a file that is gone from the disk is still here. */
   get blocked(): Notice | undefined {
     const notice = this.state?.notice;
     if (notice?.kind === 'readers') return undefined;
     const besides = notice?.kind === 'damaged' || notice?.kind === 'gone';
     return besides && this.rows.length > 0 ? undefined : notice;
+  }
+
+  /** The file has entries that come, go and have names. A binary file has its content only. */
+  get structured(): boolean {
+    return this.state?.format !== 'binary';
   }
 
   get hasGroups(): boolean {
@@ -120,7 +121,7 @@ export class Model {
 
   /** Rows that match, the groups they are in, and what is in groups that match. */
   #matching(): Row[] {
-    const wanted = this.#query.toLowerCase();
+    const wanted = this.query.toLowerCase();
     const keep = new Set<number>();
     const above: number[] = [];
     let within = Number.POSITIVE_INFINITY;
@@ -142,10 +143,6 @@ export class Model {
   row(id: RowId | undefined): Row | undefined {
     const at = id === undefined ? undefined : this.#position.get(id);
     return at === undefined ? undefined : this.rows[at];
-  }
-
-  position(id: RowId): number | undefined {
-    return this.#position.get(id);
   }
 
   shownAt(id: RowId | undefined): number | undefined {

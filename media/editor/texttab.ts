@@ -33,7 +33,9 @@ function load(): Promise<TextBundle> {
 export class TextTab {
   readonly element = h('div', { class: 'text' });
   readonly #context: Context;
-  #view: TextView | undefined;
+  /** Undefined while the view is not open. */
+  view: TextView | undefined;
+  #line = 1;
 
   constructor(context: Context) {
     this.#context = context;
@@ -43,7 +45,8 @@ export class TextTab {
   async open(): Promise<boolean> {
     try {
       const [{ TextView }, state] = await Promise.all([load(), this.#context.host.ask('text', {})]);
-      this.#view = new TextView(this.#context, this.element, state, nonce);
+      this.view = new TextView(this.#context, this.element, state, nonce);
+      this.view.line = this.#line;
       return true;
     } catch (error) {
       this.#context.live.refuse(error);
@@ -51,40 +54,19 @@ export class TextTab {
     }
   }
 
-  leave(): Promise<boolean> {
-    return this.#view?.leave() ?? Promise.resolve(true);
+  /** Of the cursor; kept while the view is not open. */
+  get line(): number {
+    return this.view?.line ?? this.#line;
+  }
+
+  set line(line: number) {
+    this.#line = line;
   }
 
   close(): void {
-    this.#view?.destroy();
-    this.#view = undefined;
+    this.#line = this.line;
+    this.view?.destroy();
+    this.view = undefined;
     this.element.replaceChildren();
-  }
-
-  focus(): void {
-    this.#view?.focus();
-  }
-
-  find(): void {
-    this.#view?.find();
-  }
-
-  /** The line being edited has typing in it that is not in the document yet. */
-  get hasTyping(): boolean {
-    return this.#view?.hasTyping ?? false;
-  }
-
-  /** The document has another revision. */
-  revised(): void {
-    this.#view?.revised();
-  }
-
-  /** The window lost the focus. */
-  blur(): void {
-    void this.#view?.leave();
-  }
-
-  forget(): void {
-    this.#view?.forget();
   }
 }

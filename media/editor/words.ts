@@ -1,4 +1,5 @@
 import type { Lines, NoticeAction, ValueType } from '../../src/protocol/messages.ts';
+import type { FileVerb } from '../../src/protocol/requests.ts';
 import { t } from './l10n.ts';
 
 /** Every sentence, label and tooltip of the page, but the list of keys (`help.ts`). */
@@ -12,16 +13,28 @@ export const words = {
   binary: t('binary'),
   notEncrypted: t('Not encrypted: readable in the file'),
   notSaved: t('not saved'),
-  damaged: t('Does not match its seal'),
+  damaged: t('Changed without the key, or damaged'),
   odd: t('Holds characters that do not show, or that look like others'),
   list: t('list'),
-  entries: (count: number) => (count === 1 ? t('1 entry') : t('{0} entries', count)),
   noAnswer: t('There was no answer. Try again, or close and reopen the file.'),
   oddAnswer: t('The answer could not be understood. Close and reopen the file.'),
   failed: t('Something went wrong here. Close and reopen the file.'),
 
-  readableBy: (count: number) => (count === 1 ? t('Sealed · readable by 1') : t('Sealed · readable by {0}', count)),
-  sealed: t('Sealed'),
+  readableBy: (count: number) =>
+    count === 1 ? t('Encrypted · readable by 1') : t('Encrypted · readable by {0}', count),
+  encrypted: t('Encrypted'),
+  moreFile: t('More Actions on This File'),
+  /** As package.json names the commands. */
+  verbs: {
+    readers: t('Update Who Can Read This File'),
+    explain: t('Explain the State of This File'),
+    exposed: t('Show Values Readable in Git History'),
+    rotate: t('Rotate Data Key'),
+    decrypt: t('Decrypt File in Place'),
+    openAsText: t('Open as Text'),
+  } satisfies Record<FileVerb, string>,
+  replaceFile: t('Replace From File…'),
+  saveCopy: t('Save a Copy…'),
   readOnly: t('Read-only'),
   readOnlyMore: t('Restricted Mode: the file can be read and not changed. Trust the workspace to edit it.'),
   presenting: t('Presenting'),
@@ -30,7 +43,7 @@ export const words = {
   search: t('Search names…'),
   searchValues: t('Search names and values…'),
   alsoValues: t('Search in values too'),
-  clearSearch: t('Clear search'),
+  clearSearch: t('End Search'),
   matches: (count: number, all: number) => t('{0} of {1}', count, all),
   noMatches: t('No match'),
   nothingMatches: (valuesToo: boolean) => (valuesToo ? t('No name or value matches.') : t('No name matches.')),
@@ -39,7 +52,6 @@ export const words = {
   addGroup: t('Add Group'),
   collapseAll: t('Close All Groups'),
   expandAll: t('Open All Groups'),
-  addList: t('Add List'),
   pasteEnv: t('Paste a .env'),
   pasteShort: t('Paste .env'),
   tableView: t('Table'),
@@ -72,6 +84,7 @@ export const words = {
   reveal: t('Reveal'),
   hide: t('Hide'),
   copy: t('Copy'),
+  copyBase64: t('Copy as Base64'),
   copyName: t('Copy Name'),
   nameCopied: (name: string) => t('The name {0} is on the clipboard.', name),
   edit: t('Edit'),
@@ -123,7 +136,6 @@ export const words = {
   moveTo: t('Move to…'),
   addBelow: t('Add Secret Below'),
   addInside: t('Add Secret Inside'),
-  addGroupHere: t('Add Group'),
   markPlain: t('Store Unencrypted…'),
   markSecret: t('Encrypt This Value'),
   remove: t('Delete'),
@@ -138,14 +150,11 @@ export const words = {
     count === 1 ? t('Deleted. You can undo this.') : t('{0} entries deleted. You can undo this.', count),
   markPlainAsk: (name: string) =>
     t(
-      '{0} will stand in the file in clear text: everyone who can read the repository can read it. That suits a port or a host name, not a secret.',
+      '{0} will be plaintext in the file, and everyone who can read the repository can read it. That suits a port or a host name, not a secret.',
       name,
     ),
   markPlainDo: t('Store Unencrypted'),
   comment: t('comment'),
-  name: t('Name'),
-  value: t('Value'),
-  typeLabel: t('Type'),
   into: (group: string) => t('In {0}', group),
   atTop: t('At the top level'),
   nameMissing: t('A name is needed.'),
@@ -155,13 +164,10 @@ export const words = {
   filterGroups: t('Filter groups…'),
   topLevel: t('Top level'),
   noGroup: t('There is no other group.'),
-  moveHere: t('Move'),
   moved: (name: string) => t('{0} was moved.', name),
 
-  pasteNoSection: t('Entries of an INI file stand in sections: add them one by one, or in the Text view.'),
-  pasteTitle: t('Paste a .env'),
+  pasteNoSection: t('Entries of an INI file are in sections: add them one by one, or in the Text view.'),
   pasteText: t('NAME=value, one on each line. What you paste stays hidden.'),
-  pasteAdd: t('Add'),
   pasteDone: (added: number) =>
     added === 0
       ? t('Nothing was added.')
@@ -174,6 +180,8 @@ export const words = {
       : t('These {0} exist already and were left as they are:', count),
   pasteSkipped: (lines: string) => t('Not understood: line {0}.', lines),
   pasteReplace: (count: number) => (count === 1 ? t('Replace It') : t('Replace {0}', count)),
+  pasteReplaced: (count: number) =>
+    count === 1 ? t('1 secret was replaced.') : t('{0} secrets were replaced.', count),
   pasteNothing: t('Paste or type at least one line.'),
   close: t('Close'),
 
@@ -182,7 +190,6 @@ export const words = {
   length: t('Length'),
   alphabets: { lower: t('a–z'), upper: t('A–Z'), digits: t('0–9'), symbols: t('!#$…') },
   bitsKey: (bits: number) => t('{0} bits, base64', bits),
-  keySize: t('Size'),
   wordCount: t('Words'),
   separator: t('Between words'),
   another: t('Another Value'),
@@ -208,7 +215,7 @@ export const words = {
             '{0} entries were changed on both sides. Choose which one stays; all other changes are taken over.',
             clashes,
           ),
-  conflictColumns: { entry: t('Entry'), mine: t('Here'), theirs: t('On disk') },
+  conflictEntry: t('Entry'),
   changes: { same: t('as before'), changed: t('changed'), added: t('added'), removed: t('deleted') },
   mine: t('Here'),
   theirs: t('On disk'),
@@ -219,9 +226,9 @@ export const words = {
     left === 1 ? t('One entry still needs a choice.') : t('{0} entries still need a choice.', left),
   back: t('Back'),
   resolved: t('Both sets of changes are in. Save to keep them.'),
+  notResolved: t('Nothing was changed. The conflict is still open.'),
 
   textLabel: t('Secrets as text, values hidden'),
-  textLoading: t('Opening the text…'),
   textFailed: t('The Text view could not be loaded. Close and reopen the file.'),
   notCopied: t('Values are not copied from here: dots were copied instead. Use Copy in the table.'),
   copiedAsText: t('Copied as text. It stays on the clipboard; Copy in the table clears it after a while.'),
@@ -234,7 +241,12 @@ export const words = {
   matchCase: t('Match case'),
   findCount: (at: number, all: number) =>
     all === 0 ? t('No match') : at === 0 ? t('{0} found', all) : t('{0} of {1}', at, all),
-  replaced: t('Replaced. You can undo this.'),
+  replaced: (count: number) =>
+    count === 1 ? t('1 match replaced. You can undo this.') : t('{0} matches replaced. You can undo this.', count),
+  replacedInDraft: (count: number) =>
+    count === 1
+      ? t('1 match replaced. The text is not in the file yet.')
+      : t('{0} matches replaced. The text is not in the file yet.', count),
   draft: t('This text is not in the file yet:'),
   problemAt: (line: number, text: string) => t('Line {0}: {1}', line, text),
 } as const;

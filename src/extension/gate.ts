@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { configName, isDotenvName } from '../core/view/names.ts';
+import { configName, isDotenvName, isSecretName, namesSecret, privateKeys } from '../core/view/names.ts';
 import { exists } from './exists.ts';
 
 /**
@@ -9,8 +9,17 @@ import { exists } from './exists.ts';
 export async function mayMatter(document: vscode.TextDocument): Promise<boolean> {
   const { uri } = document;
   if (!['file', 'vscode-remote', 'vscode-vfs'].includes(uri.scheme)) return false;
-  if (isDotenvName(uri.path) || document.getText().includes('ENC[AES256_GCM')) return true;
+  const text = document.getText();
+  if (isDotenvName(uri.path) || isSecretName(uri.path) || text.includes('ENC[AES256_GCM')) return true;
+  if (privateKeys(uri.path, text).length > 0 || (uri.path.endsWith('.ini') && namesSecret(text))) return true;
   return /\.(?:ya?ml|json|ini)$/.test(uri.path) && hasConfigAbove(uri);
+}
+
+/** Whether a folder of the workspace has rules or a `.env` at its top, which the explorer gives a badge. */
+export async function workspaceMatters(): Promise<boolean> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const places = folders.flatMap(({ uri }) => [configName, '.env'].map((name) => vscode.Uri.joinPath(uri, name)));
+  return (await Promise.all(places.map(exists))).includes(true);
 }
 
 /** A `.sops.yaml` between a file and its workspace folder may have a rule for it. */

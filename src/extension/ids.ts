@@ -27,6 +27,8 @@ export const commands = {
   togglePresentation: 'lockstep.togglePresentation',
   explainFile: 'lockstep.explainFile',
   showExposed: 'lockstep.showExposed',
+  replaceFromFile: 'lockstep.replaceFromFile',
+  saveCopy: 'lockstep.saveCopy',
   showMenu: 'lockstep.showMenu',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
@@ -44,6 +46,7 @@ export const settings = {
   clipboardSeconds: 'lockstep.clipboard.clearAfterSeconds',
   idleMinutes: 'lockstep.lock.afterIdleMinutes',
   editorDefault: 'lockstep.editor.default',
+  oneTab: 'lockstep.editor.oneTab',
   offerSetUp: 'lockstep.offerSetUp',
 } as const;
 
@@ -55,7 +58,14 @@ export const contexts = {
   canEncrypt: 'lockstep.canEncrypt',
   /** The cursor is on an entry of a secret file. */
   onEntry: 'lockstep.onEntry',
+  /** The state of the file in the active Secrets Editor, as for `file`. */
+  editor: 'lockstep.editor',
+  /** The file in front, in either editor, is an encrypted binary one. */
+  binary: 'lockstep.binary',
+  editorBinary: 'lockstep.editorBinary',
   locked: 'lockstep.locked',
-  hasKey: 'lockstep.hasKey',
+  noKey: 'lockstep.noKey',
   presenting: 'lockstep.presenting',
+  /** The paths of files that are known to be encrypted, as the names of an object. */
+  encryptedFiles: 'lockstep.encryptedFiles',
 } as const;

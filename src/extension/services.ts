@@ -27,7 +27,7 @@ export interface Vault {
   /** No openers while locked. */
   readonly keyring: Keyring;
   create(label: string): Promise<KeyInfo>;
-  /** Adds a key, which is wiped; one that is there already is not added twice. */
+  /** Adds a key, which is wiped; one that is there already is not added twice. No two keys get the same label. */
   add(key: PrivateKey, label: string): Promise<KeyInfo>;
   rename(recipient: string, label: string): Promise<void>;
   remove(recipient: string): Promise<void>;

@@ -67,7 +67,7 @@ function open(file: Buffer, secret: KeyObject): Uint8Array | undefined {
 
 /** The file key of the first X25519 stanza that opens. Throws for one that is malformed, as the library does. */
 function unwrap(stanzas: readonly Stanza[], secret: KeyObject): Buffer | undefined {
-  // A pass phrase stands alone: who knows it must be able to tell that nobody else wrote the file.
+  // A pass phrase is the only recipient: whoever knows it must be sure that nobody else wrote the file.
   if (stanzas.length > 1 && stanzas.some(({ args }) => args[0] === 'scrypt')) throw new Error('bad stanza');
   const own = publicKey(secret);
   for (const { args, body } of stanzas) {
@@ -157,7 +157,7 @@ function sealBytes(key: Buffer, nonce: Buffer, plain: Uint8Array): Buffer {
   return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-// RFC 8410: what stands before the 32 bytes of an X25519 key in PKCS #8 and in SPKI.
+// RFC 8410: what comes before the 32 bytes of an X25519 key in PKCS #8 and in SPKI.
 const pkcs8 = Buffer.from('302e020100300506032b656e04220420', 'hex');
 const spki = Buffer.from('302a300506032b656e032100', 'hex');
 

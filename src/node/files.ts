@@ -21,6 +21,8 @@ import { hashOf } from '../core/hash.ts';
 import { contentOf, type FileContent, type HowToWrite, type Staged } from '../core/platform/disk.ts';
 import { cannotRename, isMountPoint, overwrite, tellWrite } from './inplace.ts';
 
+// Exported functions do what `Disk` in core/platform promises.
+
 const codes: Record<string, 'READ_ONLY' | 'DISK_FULL' | 'GONE' | 'NOT_A_FILE'> = {
   EACCES: 'READ_ONLY',
   EPERM: 'READ_ONLY',
@@ -73,7 +75,6 @@ export async function readBytes(path: string, limit = maxFileSize): Promise<File
   }
 }
 
-/** Like `readBytes`, but undefined when there is no file. */
 export async function readIfThere(path: string): Promise<FileContent | undefined> {
   try {
     return await readBytes(path);
@@ -109,18 +110,15 @@ async function resolveTarget(path: string): Promise<Target> {
   return { path: real, mode: found.mode & 0o7777, owner, others: Math.max(0, found.nlink - 1) };
 }
 
-/** How many names a file has besides this one: hard links, which keep its old content when it is replaced. 0 when it is not there. */
 export async function otherNames(path: string): Promise<number> {
   const found = await stat(path).catch(() => undefined);
   return found?.isFile() && !(await isMountPoint(path)) ? found.nlink - 1 : 0;
 }
 
-/** Whether a path is a symbolic link itself. */
 export async function isLink(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined))?.isSymbolicLink() ?? false;
 }
 
-/** The real file where links lead to it out of a folder; undefined for one that is below, or not there. */
 export async function leadsOut(path: string, folder: string): Promise<string | undefined> {
   const [file, root] = await Promise.all([path, folder].map((one) => realpath(one).catch(() => undefined)));
   if (file === undefined || root === undefined) return undefined;
@@ -141,7 +139,6 @@ async function checkWritable(path: string, mode: number): Promise<void> {
   await access(path, constants.W_OK);
 }
 
-/** Throws GONE, NOT_A_FILE, READ_ONLY for a file that cannot be written now; a link is followed. */
 export async function requireWritable(path: string): Promise<void> {
   const { mode } = await asFileError(() => resolveTarget(path));
   if (mode === undefined) throw new LockstepError('GONE');
@@ -154,7 +151,7 @@ async function checkUnchanged(path: string, expected: string | undefined): Promi
   if ((await readBytes(path)).hash !== expected) throw new LockstepError('CHANGED_ON_DISK');
 }
 
-/** A file by its numbers, whatever stands under its name by now, and the mode that it should get. */
+/** A file by its numbers, whatever has its name by now, and the mode that it should get. */
 interface Made {
   readonly dev: number;
   readonly ino: number;
@@ -229,11 +226,7 @@ export function discardStaged(): void {
   staged.clear();
 }
 
-/**
- * Writes `bytes` to a file beside `path`, with a name that cannot be guessed and the target's mode, down to the disk. Until it takes
- * that file's place only its owner can read it. `path` itself is not touched. Throws READ_ONLY, DISK_FULL, NOT_A_FILE, GONE (no folder), IO;
- * then nothing is left behind.
- */
+/** The new file beside `path` has a name that cannot be guessed, and is down on the disk. */
 export async function stage(path: string, bytes: Uint8Array, how: HowToWrite = {}): Promise<Staged> {
   const ready = await asFileError(() => prepare(path, bytes, how));
   return {
@@ -265,7 +258,7 @@ async function prepare(
   const beside = join(dirname(target.path), name);
   const made = await make(beside, bytes, target, newMode).catch((error) => refuseUnlessMounted(error, target));
   if (made) return { target, bytes, copy: beside, holds: 'new', made };
-  // Of the two contents the one that is no clear text, where there is a choice.
+  // Of the two contents the one that is not plaintext, where there is a choice.
   const copy = join(tmpdir(), name);
   const content = clear ? (await readBytes(target.path)).bytes : bytes;
   await make(copy, content, { ...target, mode: undefined, owner: undefined }, 0o600);
@@ -381,7 +374,6 @@ async function asFileError<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** `stage` and `commit` in one: the file is the old one or the new one, whole. */
 export async function writeAtomically(
   path: string,
   bytes: Uint8Array,

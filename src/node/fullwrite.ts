@@ -11,7 +11,7 @@ const writeSome = promisify(write);
 /** How long a full pipe is left alone before the next try, in milliseconds. */
 const often = 5;
 
-/** Writes all of `bytes` where the descriptor stands. Signals are heard meanwhile. Throws what the system says. */
+/** Writes all of `bytes` at the descriptor's position. Signals are heard meanwhile. Throws what the system says. */
 export async function writeFully(file: number, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; ) {
     try {

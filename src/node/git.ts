@@ -4,6 +4,8 @@ import { readFile, realpath } from 'node:fs/promises';
 import { basename, delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { LastChange, Version } from '../core/platform/git.ts';
 
+/** What `Git` in core/platform promises, by a git that runs on this machine. */
+
 /**
  * A repository's own configuration can name programs for git to run. These take the known ways away; filters are never
  * asked for, because no command here reads the work tree through git.
@@ -119,14 +121,12 @@ async function placeOf(path: string): Promise<Place | undefined> {
   return folder === undefined ? undefined : { folder, name: basename(path) };
 }
 
-/** The root folder of the work tree that holds a file; undefined outside git. */
 export async function workTreeOf(path: string): Promise<string | undefined> {
   const place = await placeOf(path);
   const root = place && (await text(place.folder, ['rev-parse', '--show-toplevel']))?.replace(/\r?\n$/, '');
   return root || undefined;
 }
 
-/** The file's path from the root of its work tree, with forward slashes; undefined outside git. */
 export async function pathInWorkTree(path: string): Promise<string | undefined> {
   const root = await workTreeOf(path);
   const place = await placeOf(path);
@@ -136,14 +136,12 @@ export async function pathInWorkTree(path: string): Promise<string | undefined> 
     .join('/');
 }
 
-/** Whether git's index holds the file; undefined outside git. */
 export async function isTracked(path: string): Promise<boolean | undefined> {
   const place = await placeOf(path);
   const listed = place && (await text(place.folder, ['ls-files', '-z', '--', place.name]));
   return listed === undefined ? undefined : listed !== '';
 }
 
-/** Whether a `.gitignore` or its like covers the file, tracked or not; undefined outside git. */
 export async function isIgnored(path: string): Promise<boolean | undefined> {
   const place = await placeOf(path);
   // `./` keeps a name that starts with `:` a name.
@@ -154,10 +152,6 @@ export async function isIgnored(path: string): Promise<boolean | undefined> {
 }
 
 /**
- * The last commit that changed a line (0-based) of a file, `'uncommitted'` for a line that HEAD does not have, undefined
- * outside git or for a file that HEAD does not have. `lineText` is the line as it stands in the editor; without it the
- * line is read from the disk.
- *
  * The work tree's text is not given to git, which would run a repository's filters over it: the line is looked up in the
  * file of HEAD, the nearest equal one counts.
  */
@@ -188,10 +182,7 @@ export async function lastChange(
   return blame === undefined ? undefined : readBlame(blame);
 }
 
-/**
- * When each line of a file, as HEAD has it, was last changed, by the line's text; the newest counts where a line stands
- * twice. Undefined outside git and for a file that HEAD does not have.
- */
+/** Of equal lines the newest counts. */
 export async function lineTimes(path: string): Promise<ReadonlyMap<string, Date> | undefined> {
   const place = await placeOf(path);
   const blame =
@@ -199,7 +190,7 @@ export async function lineTimes(path: string): Promise<ReadonlyMap<string, Date>
   return blame === undefined ? undefined : readTimes(blame);
 }
 
-/** The facts about a commit stand before the first of its lines only. */
+/** The facts about a commit come before the first of its lines only. */
 function readTimes(porcelain: string): ReadonlyMap<string, Date> {
   const commits = new Map<string, Date>();
   const lines = new Map<string, Date>();
@@ -246,10 +237,7 @@ function readBlame(porcelain: string): LastChange | undefined {
   };
 }
 
-/**
- * The different contents that a path had in commits reachable from any ref, newest first, at most `limit` (files over
- * 5 MB are left out). None outside git. They come in parts, because all together could be more than memory holds.
- */
+/** Files over 5 MB are left out. Versions come in parts, because all together could be more than memory holds. */
 export async function* versionsOf(path: string, limit = 500): AsyncGenerator<Version> {
   const place = await placeOf(path);
   if (!place) return;

@@ -13,7 +13,6 @@ import type { KeySource, Opener } from '../core/keys/opener.ts';
 import { isPlace, type KeyPlace, type KeySpot, type Look } from '../core/platform/keyplaces.ts';
 import type { WrappedKey } from '../core/sops/masterkey.ts';
 import { isThere, keySpots, readKeyFile } from './keyplaces.ts';
-import { labelOf, type OwnKey, sshComment } from './keyreport.ts';
 import { shellWords } from './shellwords.ts';
 
 /** What a person is asked for: the pass phrase of one source, a path or a variable's name. */
@@ -23,6 +22,16 @@ export interface Question {
   readonly kind: 'ssh-key' | 'key-file';
   /** The last answer was wrong. */
   readonly again: boolean;
+}
+
+/** A public key of one's own. */
+export interface OwnKey {
+  readonly recipient: string;
+  readonly place: KeyPlace;
+  /** The comment that names it: above it in a key file, or in the `.pub` file beside an SSH key. */
+  readonly label: string | undefined;
+  /** Its private half is under a pass phrase. */
+  readonly locked: boolean;
 }
 
 /** What the caller lends to sources that need more than reading. */
@@ -39,45 +48,10 @@ interface Problem {
   readonly error: LockstepError;
 }
 
-export interface StandardKeyring extends Keyring {
-  /** What went wrong so far; NOT_A_RECIPIENT for an SSH key whose pass phrase no file was worth. */
-  problems(): readonly Problem[];
-  /** Everywhere that keys are looked for, and what has come of it so far. */
-  looks(): Promise<readonly Look[]>;
-  /** One's own public keys, each once: those of programs too, and of SSH keys under a pass phrase, which is not asked for. */
-  own(): Promise<readonly OwnKey[]>;
-  /** Wipes the private keys, which are kept for the next file until then. After that nothing opens any more. */
-  forget(): void;
-}
-
-/**
- * Openers for the identities that sops itself finds, by its rules (age/keysource.go): SOPS_AGE_SSH_PRIVATE_KEY_FILE,
- * SOPS_AGE_SSH_PRIVATE_KEY_CMD, the two keys in `~/.ssh`, SOPS_AGE_KEY, SOPS_AGE_KEY_FILE, SOPS_AGE_KEY_CMD and the standard
- * key file. Files are read once, at the first use; programs and pass phrases are for `asked`, in that order, and each pass
- * phrase is asked for once, an SSH key's only for a file that names it. A source that fails gives nothing, or less, and is
- * among the `problems`, which are worth telling when the file does not open.
- */
-export function standardKeyring(
-  env: Environment,
-  home: string,
-  platform: NodeJS.Platform,
-  means: Means = {},
-): StandardKeyring {
-  const sources = new Sources(keySpots(env, home, platform), env, means);
-  return {
-    openers: () => sources.openers(),
-    asked: (wanted) => sources.asked(wanted),
-    problems: () => sources.problems(),
-    looks: () => sources.looks(),
-    own: () => sources.own(),
-    forget: () => sources.forget(),
-  };
-}
-
 /** What is in the places of age keys, without asking anybody, starting a program, or reading an SSH key. */
 export function keyFileLooks(env: Environment, home: string, platform: NodeJS.Platform): Promise<readonly Look[]> {
   const spots = keySpots(env, home, platform).filter((spot) => !isPlace(spot) || spot.kind === 'key-file');
-  return new Sources(spots, env, {}).looks();
+  return new StandardKeyring(env, home, platform, {}, spots).looks();
 }
 
 /** Something that a pass phrase opens. */
@@ -93,7 +67,14 @@ interface Locked {
 
 const attempts = 3;
 
-class Sources {
+/**
+ * Openers for the identities that sops itself finds, by its rules (age/keysource.go): SOPS_AGE_SSH_PRIVATE_KEY_FILE,
+ * SOPS_AGE_SSH_PRIVATE_KEY_CMD, the two keys in `~/.ssh`, SOPS_AGE_KEY, SOPS_AGE_KEY_FILE, SOPS_AGE_KEY_CMD and the standard
+ * key file. Files are read once, at the first use; programs and pass phrases are for `asked`, in that order, and each pass
+ * phrase is asked for once, an SSH key's only for a file that names it. A source that fails gives nothing, or less, and is
+ * among the `problems`, which matter when the file does not open.
+ */
+export class StandardKeyring implements Keyring {
   readonly #problems: (Problem & { readonly place: KeyPlace })[] = [];
   readonly #spots: readonly KeySpot[];
   readonly #places: readonly KeyPlace[];
@@ -108,7 +89,13 @@ class Sources {
   readonly #ran = new Map<string, Promise<readonly Opener[]>>();
   #read: Promise<void> | undefined;
 
-  constructor(spots: readonly KeySpot[], env: Environment, means: Means) {
+  constructor(
+    env: Environment,
+    home: string,
+    platform: NodeJS.Platform,
+    means: Means = {},
+    spots = keySpots(env, home, platform),
+  ) {
     this.#spots = spots;
     this.#places = spots.filter(isPlace);
     this.#env = env;
@@ -144,6 +131,7 @@ class Sources {
     return this.#means.run ? this.#places.filter((place) => 'command' in place.from) : [];
   }
 
+  /** What went wrong so far; NOT_A_RECIPIENT for an SSH key whose pass phrase no file was worth. */
   problems(): readonly Problem[] {
     const unused = this.#locked.filter((one) => !one.opened);
     return [
@@ -152,6 +140,7 @@ class Sources {
     ];
   }
 
+  /** Everywhere that keys are looked for, and what has come of it so far. */
   async looks(): Promise<readonly Look[]> {
     await this.openers();
     return Promise.all(this.#spots.map((spot) => this.#lookOf(spot)));
@@ -168,6 +157,7 @@ class Sources {
     };
   }
 
+  /** One's own public keys, each once: those of programs too, and of SSH keys under a pass phrase, which is not asked for. */
   async own(): Promise<readonly OwnKey[]> {
     await this.openers();
     for (const place of this.#commands) await this.#outputOf(place, '');
@@ -256,13 +246,14 @@ class Sources {
 
   async #add(place: KeyPlace, found: FoundKey, kind: KeySource['kind']): Promise<void> {
     const { source: name } = place;
-    const [recipient, label] = [await found.key.recipient(), labelOf(found.comment)];
+    const [recipient, label] = [await found.key.recipient(), found.comment];
     this.#given.push({ recipient, place, label, locked: false });
     if (this.#openers.some((one) => one.recipient === recipient)) return found.key.wipe();
     this.#found.push(found);
     this.#openers.push(ageOpener(found.key, { label: label ?? name, recipient, source: { kind, name } }));
   }
 
+  /** Wipes the private keys, which are kept for the next file until then. After that nothing opens any more. */
   forget(): void {
     for (const { key } of this.#found) key.wipe();
   }
@@ -295,9 +286,17 @@ async function isOfUse({ publicKey }: Locked, wanted: readonly WrappedKey[]): Pr
   return false;
 }
 
-/** The old form of protected keys does not tell whose it is; the `.pub` file beside it does, as for sops. */
+/** The old form of protected keys does not hold the public key; the `.pub` file beside it does, as for sops. */
 async function publicFile(from: KeyPlace['from']): Promise<SshPublicKey> {
   const text = 'path' in from ? await readKeyFile(`${from.path}.pub`) : undefined;
   if (text === undefined) throw new LockstepError('BAD_IDENTITY', { what: 'ssh-public' });
   return readPublicLine(text);
+}
+
+/** The comment in the public file beside an SSH key. */
+async function sshComment({ kind, from }: KeyPlace): Promise<string | undefined> {
+  if (kind !== 'ssh-key' || !('path' in from)) return undefined;
+  const line = await readKeyFile(`${from.path}.pub`).catch(() => undefined);
+  if (!line || isArmored(line)) return undefined;
+  return line.split(/\r?\n/)[0]?.trim().split(/\s+/).slice(2).join(' ') || undefined;
 }

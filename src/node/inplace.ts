@@ -6,7 +6,7 @@ import { writeFullySync } from './fullwrite.ts';
 
 let listener: (note: WriteNote) => void = () => undefined;
 
-/** Who is told from now on, in place of whoever was before. */
+/** Who hears of writes from now on, instead of the last one. */
 export function listenToWrites(told: (note: WriteNote) => void): void {
   listener = told;
 }
@@ -35,7 +35,7 @@ export async function isMountPoint(path: string): Promise<boolean> {
 }
 
 /**
- * Writes a file where it stands, in one go that no signal interrupts. Throws what `check` throws about the old bytes, which are read through the same
+ * Overwrites a file, in one go that no signal interrupts. Throws what `check` throws about the old bytes, which are read through the same
  * descriptor; HALF_WRITTEN when it failed in the middle and the old bytes could not be put back; else what the system says, the file as it was.
  */
 export function overwrite(path: string, bytes: Uint8Array, check: (old: Uint8Array) => void): void {

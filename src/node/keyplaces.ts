@@ -71,7 +71,7 @@ export function sshKeyFiles(home: string, platform: NodeJS.Platform): readonly s
   return home ? ['id_ed25519', 'id_rsa'].map((name) => pathOf(platform).join(home, '.ssh', name)) : [];
 }
 
-/** The standard key file's path; undefined where the environment does not tell. */
+/** The standard key file's path; undefined where the environment does not say. */
 export function standardKeyFile(env: Environment, home: string, platform: NodeJS.Platform): string | undefined {
   const folder = configFolder(env, home, platform);
   return folder ? pathOf(platform).join(folder, 'sops', 'age', 'keys.txt') : undefined;

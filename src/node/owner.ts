@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 /**
  * Whether a file that was found by looking upward may be anybody's: it, or the link that leads to it, is neither ours, nor
- * root's, nor of whoever owns the folder that we work in, and it stands where others may write. Windows has no such owners.
+ * root's, nor of whoever owns the folder that we work in, and it is where others may write. Windows has no such owners.
  */
 export function isAnybodys(path: string, here: string): boolean {
   if (process.platform === 'win32') return false;

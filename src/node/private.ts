@@ -21,7 +21,7 @@ import type { Environment } from '../core/env/environment.ts';
 import { writeFullySync } from './fullwrite.ts';
 
 /**
- * A folder for clear text that another program has to see as a file. Everything here is synchronous, so that it can be done
+ * A folder for plaintext that another program has to see as a file. Everything here is synchronous, so that it can be done
  * in the last moment of a process.
  */
 export interface PrivateFolder {

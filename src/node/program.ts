@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { LockstepError } from '../core/errors.ts';
-import { type Command, windowsCommand } from './windows.ts';
+import { programCommand } from './spawn.ts';
 
 /** More than any key file. */
 const maxOutput = 16 * 1024 * 1024;
@@ -13,7 +13,7 @@ const maxOutput = 16 * 1024 * 1024;
 export function outputOf(command: readonly string[], env: NodeJS.ProcessEnv): Promise<Uint8Array> {
   const failed = () => new LockstepError('BAD_IDENTITY', { what: 'command' });
   return new Promise((resolve, reject) => {
-    const found = commandOf(command, env);
+    const found = programCommand({ platform: process.platform, cwd: process.cwd(), env }, command);
     if (!found?.program) return reject(failed());
     const child = spawn(found.program, found.args, {
       env,
@@ -36,9 +36,4 @@ export function outputOf(command: readonly string[], env: NodeJS.ProcessEnv): Pr
       for (const piece of pieces) piece.fill(0);
     });
   });
-}
-
-function commandOf([program = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): Command | undefined {
-  if (process.platform !== 'win32') return { program, args, verbatim: false };
-  return windowsCommand([program, ...args], { cwd: process.cwd(), env });
 }

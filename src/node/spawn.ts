@@ -26,7 +26,7 @@ export interface Child {
   release(): void;
 }
 
-/** Starts a program; that it cannot be started is told by `ended`. */
+/** Starts a program; `ended` says when it cannot be started. */
 export function startChild(program: string, args: readonly string[], options: SpawnOptions): Child {
   const child = spawn(program, args, options);
   return {
@@ -83,7 +83,7 @@ export function shellCommand({ platform, env }: Pick<Place, 'platform' | 'env'>,
   return platform === 'win32' ? windowsShell(line, env) : { program: '/bin/sh', args: ['-c', line], verbatim: false };
 }
 
-/** A program and its words, without a shell. Undefined on Windows when it is not there; elsewhere starting it tells. Throws BAD_VALUE (`batch`). */
+/** A program and its words, without a shell. Undefined on Windows when it is not there; elsewhere starting it fails. Throws BAD_VALUE (`batch`). */
 export function programCommand(place: Place, [program = '', ...args]: readonly string[]): Command | undefined {
   if (place.platform !== 'win32') return { program, args, verbatim: false };
   return windowsCommand([program, ...args], place);

@@ -10,7 +10,7 @@ export type RowId = string;
 export const valueType = oneOf('str', 'int', 'float', 'bool', 'time', 'null');
 export type ValueType = Of<typeof valueType>;
 
-/** How many lines a value has, told in steps only. */
+/** How many lines a value has, in three steps only. */
 const lines = oneOf('1', '2-10', '10+');
 export type Lines = Of<typeof lines>;
 
@@ -42,7 +42,7 @@ const row = object({
   changed: optional(text()),
   /** Its value cannot be decrypted, or the MAC does not match. */
   damaged: flag,
-  /** The name holds characters that look like others, or that do not show: told apart by a badge. */
+  /** The name holds characters that look like others, or that do not show: it gets a badge. */
   odd: flag,
   /** Under an alias, or otherwise not to be changed here: why. */
   fixed: optional(text()),

@@ -38,7 +38,7 @@ const name = text(64 * 1024);
 const long = text(50 * 1024 * 1024);
 
 const rowId: Shape<RowId> = name;
-/** `\uE000`, letters and digits, `\uE001`: stands for the source text of one value in the Text view. */
+/** `\uE000`, letters and digits, `\uE001`: represents the source text of one value in the Text view. */
 const token = name;
 export type Token = Of<typeof token>;
 
@@ -148,8 +148,6 @@ const requests = {
   save: { args: nothing, result: none, when: 'always', waits: 'person' },
   /** Window or page lost the focus: the host forgets what it keeps for reveals. */
   hidden: { args: nothing, result: none, when: 'always', waits: 'seconds', unasked: true },
-  /** Where the person is: a page that is not on the screen is thrown away, and is told the row when it comes back. */
-  stay: { args: row, result: none, when: 'always', waits: 'seconds', unasked: true },
 
   /** The Text view: the plain text with a token in each value's place. */
   text: { args: nothing, result: textState, when: 'unlocked', waits: 'seconds', unasked: true },
@@ -183,8 +181,11 @@ const requests = {
 
   /** The entries of a conflict: what the file on disk and the unsaved edits did to each. */
   conflict: { args: nothing, result: object({ entries: many(conflictEntry) }), when: 'unlocked', waits: 'person' },
-  /** One side for each conflicting entry, by its position in `conflict`'s answer. */
-  resolve: { args: object({ sides: many(side) }), result: done, when: 'unlocked', waits: 'person' },
+  /**
+   * One side for each entry, by its position in `conflict`'s answer. Null when the person does not agree to the readers of
+   * the file on the disk: the conflict stays.
+   */
+  resolve: { args: object({ sides: many(side) }), result: either(done, none), when: 'unlocked', waits: 'person' },
   /** One side's value of one conflicting entry, to be shown. */
   revealSide: { args: object({ index: count(), side }), result: value, when: 'shown', waits: 'person' },
 } as const satisfies Readonly<Record<string, Rule>>;

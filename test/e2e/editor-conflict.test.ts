@@ -112,7 +112,7 @@ describe('two hands on one file', function () {
     await page.set('FIRST', 'kept');
     const { workspace } = workbench.folders;
     renameSync(workbench.path('app.env'), `${workspace}/away`);
-    await page.frame.getByText(/not on the disk any more/).waitFor();
+    await page.frame.getByText(/is no longer on disk/).waitFor();
     await page.press('Control+s');
     await workbench.waitForNotification(/app\.env/);
     await page.dirty();

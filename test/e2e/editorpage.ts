@@ -23,7 +23,7 @@ export async function importKey(workbench: Workbench): Promise<void> {
   await workbench.choose('Type or Paste It');
   await workbench.typeInInput(alice.identity, { asked: 'AGE-SECRET-KEY' });
   await (await workbench.dialog(/into the vault/)).press('Import Key');
-  await workbench.waitForNotification(/in the vault/);
+  await workbench.waitForNotification(/in SecretStorage/);
   await workbench.clearNotifications();
 }
 

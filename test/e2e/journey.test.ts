@@ -80,7 +80,7 @@ describe('the main job', function () {
       'a key is typed unseen',
     );
     await (await workbench.dialog(/into the vault/)).press('Import Key');
-    await workbench.waitForNotification(/key .* is in the vault/);
+    await workbench.waitForNotification(/key .* is now in SecretStorage/);
     await workbench.clearNotifications();
   });
 
@@ -198,7 +198,7 @@ describe('the main job', function () {
     const before = await workbench.editorText();
     await workbench.gotoLine(lineOf(before, /^ {2}user:/), 6);
     await workbench.palette('Lockstep: Set Value');
-    assert.ok((await workbench.typeInInput('set-by-hand', { asked: 'stays unseen' })).hidden);
+    assert.ok((await workbench.typeInInput('set-by-hand', { asked: 'value is not shown' })).hidden);
     const after = await eventually(
       () => workbench.editorText(),
       (text) => text !== before,

@@ -68,7 +68,7 @@ describeLeaks('leaks', function () {
     await workbench.choose('Type or Paste It');
     await workbench.typeInInput(alice.identity, { asked: 'AGE-SECRET-KEY' });
     await (await workbench.dialog(/into the vault/)).press('Import Key');
-    await workbench.waitForNotification(/in the vault/);
+    await workbench.waitForNotification(/in SecretStorage/);
     await workbench.palette('Lockstep: Set Up Secrets in This Workspace');
     await eventually(
       () => workbench.choices(),
@@ -111,7 +111,7 @@ describeLeaks('leaks', function () {
     await go(/^ {2}password:/);
     await changes(async () => {
       await workbench.palette('Lockstep: Set Value');
-      assert.ok((await workbench.typeInInput(typed, { asked: 'stays unseen' })).hidden);
+      assert.ok((await workbench.typeInInput(typed, { asked: 'value is not shown' })).hidden);
     });
     await changes(async () => {
       await workbench.palette('Lockstep: Add Secret');

@@ -36,7 +36,7 @@ describeLeaks('quotes in a .env', () => {
       await workbench.waitForLens('The quotes are part of this value · Remove Quotes', 3);
       const hover = await workbench.hover(2, 3);
       await workbench.screenshot(`quotes-${theme}`);
-      assert.match(hover, /The quotes are part of this value; programs that load a \.env take them off/);
+      assert.match(hover, /The quotes are part of this value; programs that load a \.env remove them/);
       assert.match(hover, /Remove Quotes/);
       assert.doesNotMatch(hover, new RegExp(secret));
     });

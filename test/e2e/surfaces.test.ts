@@ -77,7 +77,7 @@ describeLeaks('surfaces of the text editor', () => {
     it(`mask every value of ${name} and fold its metadata`, async () => {
       await workbench.openFile(name);
       await workbench.waitForPainted(line);
-      await workbench.waitForPainted(/sealed in SOPS 3\.\d+ format, changed just now/);
+      await workbench.waitForPainted(/encrypted in SOPS 3\.\d+ format, changed just now/);
       const text = await eventually(screen, (all) => !/recipient|BEGIN AGE|lastmodified/.test(all), 'folded metadata');
       assert.doesNotMatch(text, /ENC\[/);
       assert.ok(!text.includes(secret));
@@ -200,8 +200,8 @@ describeLeaks('surfaces of the text editor', () => {
   it('mask a plain file until somebody goes into a value', async () => {
     await workbench.openFile('.env');
     await workbench.waitForPainted(`API_KEY=${dots}`);
-    assert.deepEqual((await workbench.waitForLens('in clear text', 1)).titles, [
-      '2 values are in clear text · Encrypt This File',
+    assert.deepEqual((await workbench.waitForLens('are plaintext', 1)).titles, [
+      '2 values are plaintext · Encrypt This File',
       'Why',
     ]);
     assert.ok(!(await screen()).includes(plain));

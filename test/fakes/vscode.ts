@@ -79,6 +79,16 @@ export class CodeAction {
     this.kind = kind;
   }
 }
+export class FileDecoration {
+  readonly badge?: string;
+  readonly tooltip?: string;
+  readonly color?: ThemeColor;
+  constructor(badge?: string, tooltip?: string, color?: ThemeColor) {
+    this.badge = badge;
+    this.tooltip = tooltip;
+    this.color = color;
+  }
+}
 export class RelativePattern {
   readonly base: unknown;
   readonly pattern: string;
@@ -131,7 +141,10 @@ const events = {
   closeDocument: new EventEmitter<FakeDocument>(),
   changeDocument: new EventEmitter<{ document: FakeDocument; contentChanges: unknown[]; reason?: number }>(),
   saveDocument: new EventEmitter<FakeDocument>(),
-  willSave: new EventEmitter<{ document: FakeDocument; waitUntil(edits: Promise<readonly TextEdit[] | undefined>): void }>(),
+  willSave: new EventEmitter<{
+    document: FakeDocument;
+    waitUntil(edits: Promise<readonly TextEdit[] | undefined>): void;
+  }>(),
   activeEditor: new EventEmitter<FakeEditor | undefined>(),
   visibleEditors: new EventEmitter<readonly FakeEditor[]>(),
   selection: new EventEmitter<unknown>(),
@@ -329,6 +342,7 @@ export const window = {
     };
     return type;
   },
+  registerFileDecorationProvider: (provider: unknown) => register('fileDecoration')('*', provider),
   registerCustomEditorProvider: (viewType: string, provider: unknown) => register('customEditor')(viewType, provider),
   createStatusBarItem() {
     const item = { text: '', tooltip: undefined, command: undefined, show() {}, hide() {}, dispose() {} };
@@ -436,9 +450,12 @@ export const workspace = {
     createDirectory: async (uri: Uri) => void (await mkdir(uri.fsPath, { recursive: true })),
     delete: (uri: Uri) => rm(uri.fsPath),
   },
-  createFileSystemWatcher: () => {
+  createFileSystemWatcher: (pattern: string | RelativePattern) => {
     const never = () => new Disposable(() => undefined);
-    return { onDidCreate: never, onDidChange: events.files.event, onDidDelete: never, dispose() {} };
+    const fits = ({ path }: Uri) => typeof pattern !== 'string' || globRegex(pattern).test(path);
+    const onDidChange = (listener: (uri: Uri) => void) =>
+      events.files.event((uri) => void (fits(uri) && listener(uri)));
+    return { onDidCreate: never, onDidChange, onDidDelete: never, dispose() {} };
   },
 };
 

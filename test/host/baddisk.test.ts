@@ -7,8 +7,9 @@ import { type Key, newKey, onlyKey } from './keys.ts';
 import { assertUnseen, entry, run, start } from './support.ts';
 
 const plain = 'A=canary-a\nB=canary-b\n';
-const changed = /\.env: The file changed meanwhile\. Look at the new text, then try again\. Nothing was overwritten\./;
-const gone = /\.env: The file is not there any more\. Nothing was written\./;
+const changed =
+  /\.env: The file changed in the meantime\. Check the new text, then try again\. Nothing was overwritten\./;
+const gone = /\.env: The file no longer exists\. Nothing was written\./;
 
 describe('bad input: the disk', () => {
   let key: Key;
@@ -72,7 +73,7 @@ describe('bad input: the disk', () => {
   it('a file that is not there when it is to be encrypted', async () => {
     const folder = await sealedFolder(plain, key);
     const asked = await run('encryptFile', {}, folder.uri('missing.env'));
-    assert.match(asked.join(), /missing\.env: The file is not there any more\. Nothing was written\./);
+    assert.match(asked.join(), /missing\.env: The file no longer exists\. Nothing was written\./);
   });
 
   it('a file that is deleted while a value is typed', async () => {
@@ -123,7 +124,7 @@ describe('bad input: the disk', () => {
     const folder = await sealedFolder(plain, key);
     const { document } = await show(folder.uri('.env'));
     const asked = await run('setValue', { secret: 'canary-new' }, document.uri.toString(), entry('OTHER'));
-    assert.match(asked.join(), /The entry is not there any more\. Put the cursor on an entry and try again\./);
+    assert.match(asked.join(), /The entry no longer exists\. Put the cursor on an entry and try again\./);
     assert.equal(document.isDirty, false);
   });
 });

@@ -51,11 +51,7 @@ describe('bad input: an encrypted file', () => {
   /** Locked for editing: what fails has a name, and no verb leads past it. */
   async function assertDamaged(name: string, text: string, failing: readonly string[], problem: RegExp): Promise<void> {
     const folder = new Folder({ [name]: text });
-    await assertRefused(
-      folder,
-      name,
-      /does not match its seal, so it is closed for changes\. .* restore it from there/,
-    );
+    await assertRefused(folder, name, /does not match its MAC, so it cannot be changed\. .* restore it from there/);
     const problems = await found('the problems', () => {
       const found = vscode.languages.getDiagnostics(folder.uri(name));
       return found.length > 0 ? found : undefined;
@@ -95,17 +91,17 @@ describe('bad input: an encrypted file', () => {
 
   it('with a changed MAC', async () => {
     const text = flip(await sealed('a.yaml', yaml, [key]), 'mac');
-    await assertDamaged('a.yaml', text, [], /^The seal over the whole file is damaged\./);
+    await assertDamaged('a.yaml', text, [], /^The MAC of the file is damaged\./);
   });
 
   it('without a MAC', async () => {
     const text = (await sealed('.env', dotenv, [key])).replace(/^sops_mac=.*\n/m, '');
-    await assertDamaged('.env', text, [], /^The seal over the whole file is missing\./);
+    await assertDamaged('.env', text, [], /^The MAC of the file is missing\./);
   });
 
   it('with an entry taken out', async () => {
     const text = (await sealed('a.yaml', yaml, [key])).replace(/^b: .*\n/m, '');
-    await assertDamaged('a.yaml', text, [], /^The file does not match its seal\. Someone changed it without the key\./);
+    await assertDamaged('a.yaml', text, [], /^The file does not match its MAC\. Somebody changed it without the key\./);
   });
 
   it('does not give out the value of a damaged entry', async () => {
@@ -128,7 +124,7 @@ describe('bad input: an encrypted file', () => {
     it(`without its metadata: ${name}`, async () => {
       const text = (await sealed(name, plain, [key])).replace(block, '');
       const folder = new Folder({ '.sops.yaml': `creation_rules:\n  - age: ${key.recipient}\n`, [name]: text });
-      const missing = /the block that says who can read them is missing\. .* restore it from there/;
+      const missing = /the SOPS metadata is missing\. .* restore it from there/;
       await assertRefused(folder, name, missing);
       // Another layer of encryption would bury the values.
       const [message = ''] = await assertLeft(folder, name, () => run('encryptFile'));
@@ -138,13 +134,17 @@ describe('bad input: an encrypted file', () => {
 
   it('with metadata that cannot be read', async () => {
     const text = (await sealed('a.yaml', yaml, [key])).replace(/^( +)version: .*/m, '$1version: new');
-    await assertRefused(new Folder({ 'a.yaml': text }), 'a.yaml', /does not say which version of SOPS wrote it\. /);
+    await assertRefused(new Folder({ 'a.yaml': text }), 'a.yaml', /does not name the version of SOPS that wrote it\. /);
   });
 
   it('for somebody else', async () => {
     const other = await newKey();
     const folder = new Folder({ 'a.yaml': await sealed('a.yaml', yaml, [other]) });
-    await assertRefused(folder, 'a.yaml', /None of your keys can read this file\. Send your public key/);
+    await assertRefused(
+      folder,
+      'a.yaml',
+      /None of your keys can read this file\. Import another key, or send your public key/,
+    );
     const [list = ''] = await run('explainFile');
     assert.match(list, /Import a Key\n\$\(copy\) Copy My Public Key\n.*\n\$\(person\) age1/);
   });
@@ -153,7 +153,7 @@ describe('bad input: an encrypted file', () => {
     const folder = new Folder({ '.env': await sealed('.env', dotenv, [key]) });
     await useKeys({});
     try {
-      await assertRefused(folder, '.env', /You have no key yet, so this file stays closed\. Import your key/);
+      await assertRefused(folder, '.env', /You have no key yet, so you cannot read this file\. Import your key/);
       const [message = ''] = await run('copyPublicKey');
       assert.match(message, /^You have no key yet\. Set up secrets in this workspace, or import a key/);
     } finally {

@@ -11,7 +11,7 @@ import { type Key, onlyKey } from './keys.ts';
 import { assertUnseen, entry, run, start, until } from './support.ts';
 
 const plain = 'A=canary-a\nB=canary-b\n';
-const readOnly = /\.env: The file may not be read or written\. Change its permissions, then try again\./;
+const readOnly = /\.env: You have no permission to read or write the file\. Change its permissions, then try again\./;
 
 describe('bad input: the place of a file', () => {
   let key: Key;
@@ -58,7 +58,7 @@ describe('bad input: the place of a file', () => {
     const folder = await sealedFolder(plain, key);
     symlinkSync('nowhere', folder.at('lost.env'));
     const asked = await run('encryptFile', {}, folder.uri('lost.env'));
-    assert.match(asked.join(), /lost\.env: (The file is not there any more|This is not an ordinary file)\. /);
+    assert.match(asked.join(), /lost\.env: (The file no longer exists|This is not an ordinary file)\. /);
     assert.equal(lstatSync(folder.at('lost.env')).isSymbolicLink(), true);
   });
 
@@ -79,10 +79,7 @@ describe('bad input: the place of a file', () => {
       folder.write('full/.env', `${plain}C=${'x'.repeat(20_000)}\n`);
       fill(folder);
       const asked = await assertLeft(folder, 'full/.env', () => run('encryptFile'));
-      assert.match(
-        asked.join(),
-        /There is no room left on the disk\. Make room, then try again\. The old file is untouched\./,
-      );
+      assert.match(asked.join(), /The disk is full\. Free some space, then try again\. The old file is unchanged\./);
       assert.deepEqual(readdirSync(disk).sort(), ['.env', 'filler']);
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await until('the editor is closed', () => vscode.window.visibleTextEditors.length === 0);

@@ -7,8 +7,8 @@ import { Folder, ruleFor, sealed, valuesOf } from './files.ts';
 import { type Key, onlyKey } from './keys.ts';
 import { run, start, until } from './support.ts';
 
-const broken = /line \d+: The file cannot be read: its syntax is broken\. Correct the file in the editor/;
-const twice = /line \d+: A name appears twice in one map\. Remove or rename one of the two/;
+const broken = /line \d+: The file cannot be read because of a syntax error\. Correct the file in the editor/;
+const twice = /line \d+: A name occurs twice in one map\. Remove or rename one of the two/;
 
 describe('bad input: a text', () => {
   let key: Key;
@@ -44,11 +44,11 @@ describe('bad input: a text', () => {
       'a list',
       'a.json',
       '["canary-a"]\n',
-      /The top level is a list or a single value; a SOPS file has a map there\. Put it under a name/,
+      /The top level is a list or a single value\. A SOPS file needs a map there\. Put it under a name/,
     ],
-    ['nothing', 'a.yaml', '\n', /The file is empty\. Write a name and a value first\./],
-    ['an entry named sops that is text', 'a.yaml', 'sops: canary-a\nb: canary-b\n', /holds an entry named “sops”\./],
-    ['an entry named sops', 'a.yaml', 'sops:\n  owner: canary-a\n', /holds an entry named “sops”\./],
+    ['nothing', 'a.yaml', '\n', /The file is empty\. Add a name and a value first\./],
+    ['an entry named sops that is text', 'a.yaml', 'sops: canary-a\nb: canary-b\n', /has an entry named “sops”\./],
+    ['an entry named sops', 'a.yaml', 'sops:\n  owner: canary-a\n', /has an entry named “sops”\./],
   ];
   for (const [title, name, text, message] of plainTexts) {
     it(`with ${title} is not encrypted`, async () => {
@@ -90,7 +90,7 @@ describe('bad input: a text', () => {
       Buffer.from([0xff, 0xe9]),
       Buffer.from('\nB: canary-b\n'),
     ]);
-    const message = /a\.yaml: The file is not UTF-8 text\. Save it with the encoding UTF-8/;
+    const message = /a\.yaml: The file is not UTF-8 text\. Save it as UTF-8/;
     await assertSays(folderWith('a.yaml', bytes), 'a.yaml', message, 'encryptFile', 'decryptFile');
   });
 

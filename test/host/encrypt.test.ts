@@ -123,14 +123,14 @@ describe('encrypt in place', () => {
     assertUnseen('canary', folder.text('a.env'), folder.text('c.json'), ...asked);
     assert.equal(folder.text('b.yaml'), 'b: [canary\n');
     assert.equal(asked.length, 1);
-    assert.match(asked[0] ?? '', /b\.yaml: line \d: .*syntax is broken/);
+    assert.match(asked[0] ?? '', /b\.yaml: line \d: .*syntax error/);
     assert.deepEqual(readdirSync(folder.path).sort(), ['.sops.yaml', 'a.env', 'b.yaml', 'c.json']);
   });
 
   it('needs a rule', async () => {
     const folder = new Folder({ '.sops.yaml': ruleFor([key.recipient], '^other$'), '.env': 'A=canary\n' });
     const asked = await run('encryptFile', {}, folder.uri('.env'));
-    assert.match(asked.join(), /\.env: No rule in \.sops\.yaml says for whom to encrypt this file\. Set up secrets/);
+    assert.match(asked.join(), /\.env: No rule in \.sops\.yaml covers this file\. Set up secrets/);
     assert.equal(folder.text('.env'), 'A=canary\n');
   });
 
@@ -152,7 +152,7 @@ describe('encrypt in place', () => {
     await run('encryptFile', {}, folder.uri('.env'));
     const once = folder.text('.env');
     const asked = await run('encryptFile', {}, folder.uri('.env'));
-    assert.match(asked.join(), /\.env: The file is encrypted already/);
+    assert.match(asked.join(), /\.env: The file is already encrypted/);
     assert.equal(folder.text('.env'), once);
   });
 

@@ -19,8 +19,8 @@ describe('keys', () => {
     await useKeys({});
     const [one, two, three] = [await newKey(), await newKey(), await newKey()];
     const asked = await type(`# Ada\n${one.identity}`);
-    assert.ok(asked.includes('The key Ada is in the vault now.'), `${asked}`);
-    assert.ok((await type(one.identity)).includes('You had this key already.'));
+    assert.ok(asked.includes('The key Ada is now in SecretStorage.'), `${asked}`);
+    assert.ok((await type(one.identity)).includes('You already have this key: Ada.'));
     await vscode.env.clipboard.writeText(
       `# created: 2026-01-01T00:00:00Z\n# Grace\n# public key: x\n${two.identity}\n`,
     );
@@ -37,7 +37,7 @@ describe('keys', () => {
     assert.match((await type('AGE-SECRET-KEY-1NOT')).join('\n'), /This is not an age key\./);
     const openFile = new Folder({ 'a.txt': 'canary\n' }).at('a.txt');
     const asked = await run('importKey', { pick: 'From a File', openFile });
-    assert.match(asked.join('\n'), /This is not an age key\. A key starts with AGE-SECRET-KEY-1; copy it whole\./);
+    assert.match(asked.join('\n'), /This is not an age key\. Copy the whole AGE-SECRET-KEY-1 line./);
     assertUnseen('canary', ...asked);
     assert.deepEqual(await labels(), []);
   });
@@ -47,13 +47,16 @@ describe('keys', () => {
     const folder = new Folder();
     const saveFile = folder.at('backup.age');
     const asked = await run('backUpKey', { secret: [passphrase, passphrase], saveFile });
-    assert.match(asked.at(-1) ?? '', /^The backup is in .*backup\.age\. Keep it and the pass phrase apart\./);
+    assert.match(
+      asked.at(-1) ?? '',
+      /^The backup is in .*backup\.age, and the pass phrase opens it: 2 keys\. Keep the two apart\./,
+    );
     assert.match(folder.text('backup.age'), /^-----BEGIN AGE ENCRYPTED FILE-----/);
     if (process.platform !== 'win32') assert.equal(statSync(saveFile).mode & 0o777, 0o600);
     await useKeys({});
     const answers = { pick: 'From a File', openFile: saveFile, secret: ['wrong', passphrase] };
     const told = await run('importKey', answers);
-    assert.match(told.join('\n'), /does not open the key file\. Try again\.[\s\S]*2 keys are in the vault now\./);
+    assert.match(told.join('\n'), /does not open the key file\. Try again\.[\s\S]*2 keys are now in SecretStorage\./);
     assert.deepEqual(await labels(), ['Ada', 'Grace']);
   });
 
@@ -63,7 +66,7 @@ describe('keys', () => {
     const saveFile = folder.at('backup.age');
     assert.match((await run('backUpKey', { secret: ['short'], saveFile })).join('\n'), /At least 12 characters\./);
     const asked = await run('backUpKey', { secret: [passphrase, `${passphrase}!`], saveFile });
-    assert.match(asked.join('\n'), /Not the same as before\./);
+    assert.match(asked.join('\n'), /This is not the same pass phrase\./);
     assert.throws(() => folder.text('backup.age'));
   });
 
@@ -79,8 +82,8 @@ describe('keys', () => {
     const key = await onlyKey();
     const folder = new Folder({ '.env': await sealed('.env', 'A=canary\n', [key]) });
     const asked = await run('manageKeys', { pick: ['me@here', 'Remove'] });
-    assert.match(asked.at(-1) ?? '', /^Remove the key me@here\?\nWithout a backup of it nobody can bring it back\./);
-    assert.match(asked.at(-1) ?? '', /Files in this workspace that are encrypted for it:\nfiles-.*\/\.env\n/);
+    assert.match(asked.at(-1) ?? '', /^Remove the key me@here\?\nWithout a backup nobody can restore it\./);
+    assert.match(asked.at(-1) ?? '', /Files in this workspace that are encrypted for this key:\nfiles-.*\/\.env\n/);
     assert.deepEqual(await labels(), ['me@here']);
     await show(folder.uri('.env'));
     await run('manageKeys', { pick: ['me@here', 'Remove'], choose: 'Remove Key' });

@@ -101,6 +101,6 @@ describe('lock', () => {
   it('an unlock without a key says so', async () => {
     await useKeys({});
     await run('lock');
-    assert.match((await run('unlock')).join(), /You have no key yet, so nothing can be unlocked\./);
+    assert.match((await run('unlock')).join(), /You have no key yet, so there is nothing to unlock\./);
   });
 });

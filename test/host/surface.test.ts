@@ -60,7 +60,7 @@ describe('surfaces', () => {
     const folder = new Folder({ '.sops.yaml': ruleFor([key.recipient]), '.env': dotenv });
     const { document } = await show(folder.uri('.env'));
     const lenses = await lensesOf(document.uri);
-    assert.match(lenses.map((lens) => lens.command?.title).join('|'), /2 values are in clear text · Encrypt This File/);
+    assert.match(lenses.map((lens) => lens.command?.title).join('|'), /2 values are plaintext · Encrypt This File/);
     const hover = textOf(await hoversAt(document.uri, new vscode.Position(0, 3)));
     assert.match(hover, /lockstep\.encryptFile/);
     const problems = await found('the problem', () => {
@@ -109,7 +109,7 @@ describe('surfaces', () => {
     }
     assert.equal(await vscode.env.clipboard.readText(), '');
     await show(folder.uri('.env'));
-    assert.match((await run('copyValue', {}, uri, entry('NONE'))).join(), /The entry is not there any more/);
+    assert.match((await run('copyValue', {}, uri, entry('NONE'))).join(), /The entry no longer exists/);
   });
 
   it('copy and more work from the cursor', async () => {

@@ -77,7 +77,7 @@ describe('values', () => {
     const editor = editorOf(document.uri) ?? assert.fail();
     putCursor(editor, 'password');
     const [title = ''] = await run('setValue', { secret: 'canary-new' });
-    assert.match(title, /^Set db\.password\nThe value stays unseen\./);
+    assert.match(title, /^Set db\.password\nThe value is not shown\./);
     assert.equal((await values())[entry('db', 'password')], 'canary-new');
   });
 

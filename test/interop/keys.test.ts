@@ -9,7 +9,7 @@ import { wrapKey } from '../../src/core/age/wrap.ts';
 import { open } from '../../src/core/open/open.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
-import { standardKeyring } from '../../src/node/identities.ts';
+import { StandardKeyring } from '../../src/node/identities.ts';
 import { outputOf } from '../../src/node/program.ts';
 import { builtCli, runCli } from '../cli/built.ts';
 import { generateIdentity, parseIdentities, recipientOf, unlockPrivateFile, unwrapKey } from '../core/age/texts.ts';
@@ -45,7 +45,7 @@ describe('keys of every kind, with the real sops and age', () => {
   const openWith = async (text: string, env: Record<string, string>, answer?: string) => {
     const whole = { PATH: process.env.PATH, HOME: bench.folder, XDG_CONFIG_HOME: bench.folder, ...env };
     const means = { ask: async () => answer, run: outputOf };
-    return open(readSealed(text, 'yaml'), standardKeyring(whole, bench.folder, 'linux', means));
+    return open(readSealed(text, 'yaml'), new StandardKeyring(whole, bench.folder, 'linux', means));
   };
 
   for (const [kind, form] of [

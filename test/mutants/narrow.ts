@@ -348,21 +348,19 @@ const hoverAndLens: readonly Narrow[] = [
 const text: readonly Narrow[] = [
   {
     name: 'a plain file without masks',
-    edits: [
-      { file: 'src/extension/mask/spans.ts', line: 'tidySpans([...plainMasks(state.leaves), ...stray])', by: '[]' },
-    ],
+    edits: [{ file: 'src/core/view/masks.ts', line: 'tidySpans([...plainMasks(state.leaves), ...stray])', by: '[]' }],
     tests: [extension('mask/masks')],
     noticed: /follow what the session says|of plain values give way/,
   },
   {
     name: 'a plain file without masks until it is looked at',
-    edits: [{ file: 'src/extension/mask/spans.ts', line: 'spans: lineMasks(text, format) }', by: 'spans: [] }' }],
+    edits: [{ file: 'src/core/view/masks.ts', line: 'spans: lineMasks(text, format) }', by: 'spans: [] }' }],
     tests: [extension('mask/masks')],
     noticed: /stand before the session has answered/,
   },
   {
     name: 'no mask over a value that stands where ciphertext should',
-    edits: [{ file: 'src/extension/mask/spans.ts', line: 'sealed(text, failedSpans(state))', by: 'sealed(text)' }],
+    edits: [{ file: 'src/core/view/masks.ts', line: 'sealed(text, failedSpans(state))', by: 'sealed(text)' }],
     tests: [extension('mask/masks')],
     noticed: /hide a value that somebody typed into an encrypted place/,
   },
@@ -370,9 +368,9 @@ const text: readonly Narrow[] = [
     name: 'a mask that gives way to a selection across it',
     edits: [
       {
-        file: 'src/extension/mask/left.ts',
-        line: "(when === 'touching' || (s.start >= span.start && s.end <= span.end))",
-        by: 'true',
+        file: 'src/core/view/mask.ts',
+        line: 's.start >= span.start && s.end <= span.end',
+        by: 'touches(span, s.start, s.end)',
       },
     ],
     tests: [extension('mask/masks')],
@@ -480,7 +478,7 @@ const text: readonly Narrow[] = [
   },
   {
     name: 'a vault that stays open when nobody is there',
-    edits: [{ file: 'src/extension/vault/idle.ts', line: 'else vault.lock();', by: '' }],
+    edits: [{ file: 'src/extension/vault/idle.ts', line: 'return vault.lock();', by: 'return;' }],
     tests: [extension('vault/idle')],
     noticed: /comes when nobody does anything/,
   },

@@ -9,7 +9,7 @@ import { wrapKey } from '../../src/core/age/wrap.ts';
 import type { Opener } from '../../src/core/keys/opener.ts';
 import type { WrappedKey } from '../../src/core/sops/masterkey.ts';
 import { errnoOf } from '../../src/node/files.ts';
-import { type Means, type Question, standardKeyring } from '../../src/node/identities.ts';
+import { type Means, type Question, StandardKeyring } from '../../src/node/identities.ts';
 import { keyPlaces, standardKeyFile, strayVariables } from '../../src/node/keyplaces.ts';
 import { outputOf } from '../../src/node/program.ts';
 import { generateIdentity, recipientOf } from '../core/age/texts.ts';
@@ -33,7 +33,7 @@ describe('the standard keyring', () => {
     await writeFile(join(home, name), text);
     return join(home, name);
   };
-  const ring = (env: Record<string, string>, means: Means = {}) => standardKeyring(env, home, 'linux', means);
+  const ring = (env: Record<string, string>, means: Means = {}) => new StandardKeyring(env, home, 'linux', means);
   const wrapped = async (recipient: string): Promise<WrappedKey> => ({
     kind: 'age',
     name: bareRecipient(recipient),
@@ -297,7 +297,7 @@ describe('looks and own keys', () => {
     await writeFile(named, `# Ada\n${key}\n`);
     const plugin = 'AGE-PLUGIN-YUBIKEY-1QQPQPQYZVZX4YU4Q0H2VG';
     const env = { SOPS_AGE_KEY: `${plugin} ${key}`, SOPS_AGE_KEY_FILE: named, SOPS_AGE_SSH_PRIVATE_KEY_FILE: key };
-    const ring = standardKeyring(env, home, 'linux');
+    const ring = new StandardKeyring(env, home, 'linux');
     const looks = await ring.looks();
     assert.deepEqual(
       looks.map(({ spot, recipients, errors, there }) => [

@@ -22,6 +22,14 @@ describe('words in the source', () => {
     assert.deepEqual(lines(readTree(['src', 'media'], /\.(ts|js)$/), consoleUse), []);
   });
 
+  it('name the place of keys in one way: SecretStorage', () => {
+    const other = /\bthe vault\b|\bsecret storage\b/i;
+    const strings = new RegExp(`'[^'\n]*(?:${other.source})`, 'i');
+    assert.deepEqual(lines(readTree(['src', 'media'], /\.ts$/), strings), []);
+    const pages = ['README.md', 'SECURITY.md', 'docs', 'package.json'];
+    assert.deepEqual(lines(readTree(pages, /\.(md|json)$/), other), []);
+  });
+
   it('are found where they are', () => {
     const bad = new Map([['a.ts', `x\n// ${'TO' + 'DO'} y\nconsole.log(1);\nmyconsole.log(1);`]]);
     assert.deepEqual(lines(bad, unfinished), ['a.ts:2']);

@@ -215,6 +215,32 @@ describe('a field whose value is on its way', () => {
     await page.close();
   });
 
+  it('keeps every value that is refused: one comes back after the other', async () => {
+    const host = new StubHost(['a', 'b', 'c'].map((name) => ({ name, value: 'old' })));
+    const page = await browser.open(host);
+    const release = host.hold('set');
+    await go(page, 'a');
+    await page.keyboard.press('Enter');
+    await field(page, 'a').fill('refuse');
+    await press(page, ['Enter', 'ArrowDown', 'Enter', ...'refuse', 'Enter']);
+    release();
+    await field(page, 'b').waitFor();
+    await page.locator('.problem', { hasText: 'cannot be stored' }).waitFor();
+    assert.equal(await field(page, 'b').inputValue(), 'refuse');
+    assert.equal(await page.locator('.body .field').count(), 1);
+    await field(page, 'b').fill('second');
+    await page.keyboard.press('Enter');
+    await until(() => node(host, 'b').value === 'second');
+    await field(page, 'a').waitFor();
+    assert.equal(await field(page, 'a').inputValue(), 'refuse');
+    await page.locator('.problem', { hasText: 'cannot be stored' }).waitFor();
+    await field(page, 'a').fill('first');
+    await page.keyboard.press('Enter');
+    await until(() => node(host, 'a').value === 'first');
+    assert.equal(await page.locator('.body .field').count(), 0);
+    await page.close();
+  });
+
   it('comes back masked while presenting, also where the value is plaintext in the file', async () => {
     const host = new StubHost([{ name: 'a', value: 'old', plain: true }]);
     const page = await browser.open(host);

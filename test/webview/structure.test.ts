@@ -395,9 +395,16 @@ describe('changing what is in a file', () => {
     await page.locator('.problem', { hasText: '2 entries still need a choice.' }).waitFor();
     await button(page, 'Take All from Disk').click();
     await page.getByLabel('tls_key: Here, deleted').check();
+    // Its readers are others by now, and the person did not agree to them.
+    host.declined = true;
     await button(page, 'Apply').click();
-    await until(() => host.named('resolve').length === 1);
-    assert.deepEqual(host.named('resolve')[0]!.args, { sides: ['theirs', 'theirs', 'mine', 'mine'] });
+    await page.locator('.toast', { hasText: 'Nothing was changed. The conflict is still open.' }).waitFor();
+    assert.equal(await page.getByLabel('tls_key: Here, deleted').isChecked(), true);
+    host.declined = false;
+    await button(page, 'Apply').click();
+    await until(() => host.named('resolve').length === 2);
+    await page.locator('.toast', { hasText: 'Both sets of changes are in.' }).waitFor();
+    assert.deepEqual(host.named('resolve')[1]!.args, { sides: ['theirs', 'theirs', 'mine', 'mine'] });
     await row(page, 'stripe_key').waitFor();
     await page.close();
   });

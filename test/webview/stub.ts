@@ -40,8 +40,14 @@ export class StubHost {
   readonly text: StubText;
   conflicts: ConflictEntry[] = [];
   sides: Record<string, string> = {};
+  /** The person says no to the readers that came to the file meanwhile. */
+  declined = false;
+  /** What the pages kept for those after them, the last one last. */
+  kept: unknown[] = [];
   /** Requests that get no answer, until they are let go. */
   readonly silent = new Set<string>();
+  /** Requests that are refused. */
+  readonly refuses = new Set<string>();
   /** Requests whose answer has the wrong shape. */
   readonly odd = new Set<string>();
   /** How long an answer takes, in milliseconds, by request; others take the usual time. */
@@ -157,6 +163,7 @@ export class StubHost {
     await this.#held.get(request.type);
     let answer: Answer;
     try {
+      if (this.refuses.has(request.type)) throw new Refused('Lockstep is locked.', 'LOCKED');
       const result = this.odd.has(request.type) ? { odd: 1 } : await this.#answer(request);
       answer = { type: 'answer', request: request.request, ok: true, result };
     } catch (error) {
@@ -254,7 +261,6 @@ export class StubHost {
       redo: () => this.#travel(this.#future, this.#past),
       save: () => null,
       hidden: () => null,
-      stay: () => null,
       text: () => this.text.state(),
       textShow: ({ tokens }) => ({ sources: this.text.show(tokens) }),
       textSet: ({ text }) => this.#textChange(() => this.text.set(text)),
@@ -262,6 +268,7 @@ export class StubHost {
       textReplace: ({ text, by, tokens }) => this.#textChange(() => this.text.replace(text, by, tokens)),
       conflict: () => ({ entries: this.conflicts }),
       resolve: () => {
+        if (this.declined) return null;
         this.state = { ...this.state, conflict: false };
         return this.#change(() => undefined);
       },

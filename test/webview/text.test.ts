@@ -408,6 +408,22 @@ describe('the Text view', () => {
       await page.close();
     });
 
+    it('and says how many, and whether the file has them', async () => {
+      const host = new StubHost([], {}, yaml);
+      const page = await openFind(host);
+      await page.getByRole('button', { name: 'Search in values too' }).click();
+      await find(page).fill('canary');
+      await page.getByLabel('Replace by').fill('other');
+      await button(page, 'Replace All').click();
+      await page.locator('.toast', { hasText: '4 matches replaced. You can undo this.' }).waitFor();
+      await page.getByRole('button', { name: 'Search in values too' }).click();
+      await find(page).fill('last');
+      await page.getByLabel('Replace by').fill('!');
+      await button(page, 'Replace All').click();
+      await page.locator('.toast', { hasText: '1 match replaced. The text is not in the file yet.' }).waitFor();
+      await page.close();
+    });
+
     it('and says so when there is nothing to replace', async () => {
       const host = new StubHost([], {}, yaml);
       const page = await openFind(host);

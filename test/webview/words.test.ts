@@ -53,7 +53,7 @@ describe('the words of the page', () => {
     const page = await browser.open(host, { words: marked() });
     assert.equal(await page.locator('html').getAttribute('lang'), 'xx');
     assert.match(await page.locator('.bar').innerText(), /‹Add›/);
-    assert.match(await page.locator('.bar').innerText(), /‹Sealed · readable by 3›/);
+    assert.match(await page.locator('.bar').innerText(), /‹Encrypted · readable by 3›/);
     await go(page, 'stripe_key');
     await page.keyboard.press('Delete');
     await page.getByText('‹Delete stripe_key? You can undo this until you close the file.›').last().waitFor();

@@ -14,7 +14,7 @@ import { ValueInput } from './valueinput.ts';
 /** Where a new row goes: into a group, or after a row of it. */
 interface Spot {
   readonly place: Place;
-  /** The row that the form stands below. */
+  /** The row above the form. */
   readonly after: Row | undefined;
   readonly group: Row | undefined;
 }
@@ -63,11 +63,11 @@ const labelled = (text: string, field: HTMLElement, kind = '') =>
 /** The form for a new secret. */
 export async function addSecret(context: Context, row?: Row, { inside = false } = {}): Promise<void> {
   const { model, host } = context;
-  if (model.state?.readOnly) return;
+  if (model.state?.readOnly || !model.structured) return;
   const spot = entrySpot(context, row, inside);
-  const name = nameField(words.name);
+  const name = nameField(words.columns.name);
   const value = new ValueInput(context, words.addSecret, 'str', false);
-  value.field.control.setAttribute('aria-label', words.value);
+  value.field.control.setAttribute('aria-label', words.columns.value);
   const list = spot.group?.list === true;
   listenToName(context, name, value);
   await Form.open(context, spot.after?.id, {
@@ -77,9 +77,9 @@ export async function addSecret(context: Context, row?: Row, { inside = false } 
       h(
         'div',
         { class: 'fields' },
-        !list && labelled(words.name, name, 'name'),
-        labelled(words.value, value.field.element, 'value'),
-        labelled(words.typeLabel, value.type, 'type'),
+        !list && labelled(words.columns.name, name, 'name'),
+        labelled(words.columns.value, value.field.element, 'value'),
+        labelled(words.columns.type, value.type, 'type'),
       ),
       value.below,
     ],
@@ -126,14 +126,14 @@ export async function addGroup(context: Context, row?: Row, { inside = false } =
   const features = model.state?.features;
   if (model.state?.readOnly || !features?.groups) return;
   const spot = groupSpot(context, row, inside);
-  const name = nameField(words.name);
+  const name = nameField(words.columns.name);
   const asList = h('input', { type: 'checkbox', autocomplete: 'off' });
   const inList = spot.group?.list === true;
   await Form.open(context, spot.after?.id, {
     label: words.addGroup,
     content: [
       h('div', { class: 'title' }, words.addGroup, h('span', { class: 'muted' }, where(context, spot))),
-      h('div', { class: 'fields' }, !inList && labelled(words.name, name, 'name')),
+      h('div', { class: 'fields' }, !inList && labelled(words.columns.name, name, 'name')),
       features.lists ? h('label', { class: 'choice' }, asList, words.asList) : h('span', {}),
     ],
     submit: words.addGroup,
@@ -147,7 +147,7 @@ export async function addGroup(context: Context, row?: Row, { inside = false } =
 /** A copy of an entry or group, under a name that is asked for. */
 export async function duplicate(context: Context, row: Row): Promise<void> {
   const inList = context.model.parent(row.id)?.list === true;
-  const name = nameField(words.name, inList ? '' : words.copyOf(row.name));
+  const name = nameField(words.columns.name, inList ? '' : words.copyOf(row.name));
   if (inList) {
     const done = await attempt(context, 'duplicate', { row: row.id, name: '' });
     if (done) context.awaitRow(done);
@@ -157,7 +157,7 @@ export async function duplicate(context: Context, row: Row): Promise<void> {
     label: words.duplicate,
     content: [
       h('div', { class: 'title' }, words.duplicate),
-      h('div', { class: 'fields' }, labelled(words.name, name, 'name')),
+      h('div', { class: 'fields' }, labelled(words.columns.name, name, 'name')),
     ],
     submit: words.duplicate,
     first: name,
@@ -170,7 +170,7 @@ export async function duplicate(context: Context, row: Row): Promise<void> {
 /** The comment of a row. One that is encrypted stays hidden until the eye is used. */
 export async function editComment(context: Context, row: Row): Promise<void> {
   const { host, model } = context;
-  if (model.state?.readOnly || row.fixed) return;
+  if (model.state?.readOnly || !model.state?.features.comments || row.fixed) return;
   const field = new SecretField(context, words.commentOf(row.name || words.comment), { lines: true, rows: 3 });
   if (!row.secretComment) field.show(true);
   const pending = new Pending(field);

@@ -22,12 +22,15 @@ interface Sent extends Open {
   show(): void;
 }
 
+/** Which field, form or question is open, which were sent, and which came back. */
 export class Desk {
   #open: Open | undefined;
   readonly #sent = new Set<Promise<boolean>>();
+  /** What was refused. The last one is open; the others wait behind it, with what was typed. */
+  #back: readonly Sent[] = [];
   /** The field that waits for what is open. */
   #wish: object | undefined;
-  /** Told before something comes back. */
+  /** Called before something comes back. */
   onBack: () => void = () => undefined;
 
   get open(): Open | undefined {
@@ -42,7 +45,7 @@ export class Desk {
   /** Leaves what is open, and waits for what is being sent. False when something stays or comes back. */
   async clear(): Promise<boolean> {
     const left = this.#open?.leave() ?? true;
-    return (await Promise.all([left, ...this.#sent])).every(Boolean);
+    return (await Promise.all([left, ...this.#sent])).every(Boolean) && this.#back.length === 0;
   }
 
   put(open: Open): void {
@@ -53,11 +56,23 @@ export class Desk {
   /** To be called by what closes itself. */
   take(open: Open): void {
     if (this.#open === open) this.#open = undefined;
+    this.#back = this.#back.filter((one) => one !== open);
+    // Once it is gone from the table.
+    queueMicrotask(() => {
+      const last = this.#back.at(-1);
+      if (last && !this.#open) this.#bringBack(last);
+    });
+  }
+
+  #bringBack(typed: Sent): void {
+    this.put(typed);
+    this.onBack();
+    if (this.#open === typed) typed.show();
   }
 
   /**
    * Takes something out of sight while `work` sends it: the keyboard is free for what comes next. When `work` gives false it
-   * comes back, and what was opened meanwhile goes.
+   * comes back, and what was opened meanwhile goes. What came back before waits behind it.
    */
   send(typed: Sent, work: () => Promise<boolean>): Promise<boolean> {
     this.take(typed);
@@ -65,9 +80,13 @@ export class Desk {
     const sent = work().then((done) => {
       this.#sent.delete(sent);
       if (done) return true;
-      this.put(typed);
-      this.onBack();
-      if (this.#open === typed) typed.show();
+      const before = this.#back.at(-1);
+      if (before && this.#open === before) {
+        before.hide();
+        this.#open = undefined;
+      }
+      this.#back = [...this.#back, typed];
+      this.#bringBack(typed);
       return false;
     });
     this.#sent.add(sent);

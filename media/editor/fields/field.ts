@@ -27,7 +27,7 @@ export class SecretField {
   #visible = false;
   #crlf = false;
   #busy = false;
-  /** Told after one line has become several: the control is another element, then. */
+  /** Called after one line has become several: the control is another element then. */
   onGrow: () => void = () => undefined;
   onInput: () => void = () => undefined;
 

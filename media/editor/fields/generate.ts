@@ -7,6 +7,7 @@ import { words } from '../words.ts';
 import { quiet } from './field.ts';
 
 type Kind = GenerateOptions['kind'];
+type Of<K extends Kind> = Extract<GenerateOptions, { kind: K }>;
 
 let groups = 0;
 
@@ -19,11 +20,13 @@ export class Generator {
   readonly #strength = h('div', { class: 'strength', role: 'status' });
   readonly #group = `generate-${++groups}`;
   #kind: Kind = 'characters';
-  #length = 32;
-  #alphabets = new Set<Alphabet>(['lower', 'upper', 'digits', 'symbols']);
-  #bits: 128 | 256 = 256;
-  #count = 6;
-  #separator = '-';
+  /** What was chosen for each kind. */
+  readonly #options: { [K in Kind]: { -readonly [F in keyof Of<K>]: Of<K>[F] } } = {
+    characters: { kind: 'characters', length: 32, alphabets: Object.keys(words.alphabets) as Alphabet[] },
+    key: { kind: 'key', bits: 256 },
+    uuid: { kind: 'uuid' },
+    words: { kind: 'words', count: 6, separator: '-' },
+  };
   #turn = 0;
 
   constructor(context: Context, use: (text: string) => void) {
@@ -33,7 +36,6 @@ export class Generator {
       this.#radio(this.#group, words.kinds[kind], kind === this.#kind, () => {
         this.#kind = kind;
         this.#drawChoices();
-        void this.run();
       }),
     );
     this.element = h(
@@ -55,13 +57,6 @@ export class Generator {
     this.element.querySelector<HTMLInputElement>('input:checked')?.focus();
   }
 
-  get #options(): GenerateOptions {
-    if (this.#kind === 'key') return { kind: 'key', bits: this.#bits };
-    if (this.#kind === 'uuid') return { kind: 'uuid' };
-    if (this.#kind === 'words') return { kind: 'words', count: this.#count, separator: this.#separator };
-    return { kind: 'characters', length: this.#length, alphabets: [...this.#alphabets] };
-  }
-
   /** What is on its way is not wanted any more. */
   drop(): void {
     this.#turn++;
@@ -69,11 +64,11 @@ export class Generator {
 
   async run(): Promise<void> {
     const turn = ++this.#turn;
-    if (this.#kind === 'characters' && this.#alphabets.size === 0) {
+    if (this.#kind === 'characters' && this.#options.characters.alphabets.length === 0) {
       this.#strength.replaceChildren(icon('error'), words.oneAlphabet);
       return;
     }
-    const made = await attempt(this.#context, 'generate', { options: this.#options });
+    const made = await attempt(this.#context, 'generate', { options: this.#options[this.#kind] });
     if (!made || turn !== this.#turn || !this.element.isConnected) return;
     this.#use(made.text);
     this.#drawStrength(made.bits);
@@ -88,74 +83,70 @@ export class Generator {
     this.#strength.replaceChildren(icon(name), bar, h('span', {}, words.strength[level](Math.floor(bits))));
   }
 
-  #radio(name: string, text: string, checked: boolean, change: () => void): HTMLElement {
-    const input = h('input', { type: 'radio', name, autocomplete: 'off', on: { change } });
-    input.checked = checked;
-    return h('label', { class: 'choice' }, input, text);
-  }
-
-  #number(
-    text: string,
-    value: number,
-    [min, max]: readonly [number, number],
-    set: (value: number) => void,
-  ): HTMLElement {
-    const input = h('input', { type: 'number', class: 'field number', min, max, ...quiet });
-    input.value = String(value);
+  /** A choice of its own; each change generates anew. */
+  #choice(text: string, input: HTMLInputElement, change: () => void): HTMLElement {
     input.addEventListener('change', () => {
-      const given = Math.round(Number(input.value));
-      const kept = Number.isFinite(given) && input.value !== '' ? Math.min(max, Math.max(min, given)) : value;
-      input.value = String(kept);
-      set(kept);
+      change();
       void this.run();
     });
-    return h('label', { class: 'choice' }, text, input);
+    return h('label', { class: 'choice' }, ...(input.matches('.field') ? [text, input] : [input, text]));
+  }
+
+  #radio(name: string, text: string, checked: boolean, change: () => void): HTMLElement {
+    return this.#choice(text, h('input', { type: 'radio', name, autocomplete: 'off', checked }), change);
+  }
+
+  #number(text: string, now: number, [min, max]: readonly [number, number], set: (value: number) => void): HTMLElement {
+    const input = h('input', { type: 'number', class: 'field number', min, max, value: now, ...quiet });
+    return this.#choice(text, input, () => {
+      const given = Math.round(Number(input.value));
+      const kept = Number.isFinite(given) && input.value !== '' ? Math.min(max, Math.max(min, given)) : now;
+      input.value = String(kept);
+      set(kept);
+    });
   }
 
   #drawChoices(): void {
+    const { characters, key, words: some } = this.#options;
     const drawings: Readonly<Record<Kind, () => HTMLElement[]>> = {
       characters: () => [
-        this.#number(words.length, this.#length, [8, 256], (value) => {
-          this.#length = value;
+        this.#number(words.length, characters.length, [8, 256], (value) => {
+          characters.length = value;
         }),
         ...(Object.keys(words.alphabets) as Alphabet[]).map((name) => this.#alphabet(name)),
       ],
       key: () =>
         ([128, 256] as const).map((bits) =>
-          this.#radio(`${this.#group}-bits`, words.bitsKey(bits), this.#bits === bits, () => {
-            this.#bits = bits;
-            void this.run();
+          this.#radio(`${this.#group}-bits`, words.bitsKey(bits), key.bits === bits, () => {
+            key.bits = bits;
           }),
         ),
       uuid: () => [],
       words: () => [
-        this.#number(words.wordCount, this.#count, [4, 16], (value) => {
-          this.#count = value;
+        this.#number(words.wordCount, some.count, [4, 16], (value) => {
+          some.count = value;
         }),
-        this.#separatorField(),
+        this.#separator(),
       ],
     };
     this.#choices.replaceChildren(...drawings[this.#kind]());
   }
 
   #alphabet(name: Alphabet): HTMLElement {
-    const input = h('input', { type: 'checkbox', autocomplete: 'off' });
-    input.checked = this.#alphabets.has(name);
-    input.addEventListener('change', () => {
-      if (input.checked) this.#alphabets.add(name);
-      else this.#alphabets.delete(name);
-      void this.run();
+    const { characters } = this.#options;
+    const checked = characters.alphabets.includes(name);
+    const input = h('input', { type: 'checkbox', autocomplete: 'off', checked });
+    return this.#choice(words.alphabets[name], input, () => {
+      const others = characters.alphabets.filter((one) => one !== name);
+      characters.alphabets = input.checked ? [...others, name] : others;
     });
-    return h('label', { class: 'choice' }, input, words.alphabets[name]);
   }
 
-  #separatorField(): HTMLElement {
-    const input = h('input', { type: 'text', class: 'field number', maxlength: 3, ...quiet });
-    input.value = this.#separator;
-    input.addEventListener('change', () => {
-      this.#separator = input.value;
-      void this.run();
+  #separator(): HTMLElement {
+    const { words: some } = this.#options;
+    const input = h('input', { type: 'text', class: 'field number', maxlength: 3, value: some.separator, ...quiet });
+    return this.#choice(words.separator, input, () => {
+      some.separator = input.value;
     });
-    return h('label', { class: 'choice' }, words.separator, input);
   }
 }

@@ -46,14 +46,14 @@ export async function pasteEnv(context: Context, text = ''): Promise<void> {
     h(
       'div',
       { class: 'buttons' },
-      wordButton(words.pasteAdd, () => void send(), { primary: true }),
+      wordButton(words.add, () => void send(), { primary: true }),
       wordButton(words.cancel, () => dialog.close()),
     ),
   );
   field.element.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send();
   });
-  const dialog = openDialog(words.pasteTitle, [content], () => backToTable(context), mayClose);
+  const dialog = openDialog(words.pasteEnv, [content], () => backToTable(context), mayClose);
   forgetOnBlur(field);
   field.control.focus();
 }
@@ -80,7 +80,7 @@ function showResult(context: Context, content: HTMLElement, result: Result, text
     const second = await attempt(context, 'paste', { text: kept, replace: true });
     kept = '';
     close();
-    if (second) context.live.say(words.replaced);
+    if (second) context.live.say(words.pasteReplaced(existing.length));
   });
   content.replaceChildren(
     h('p', { role: 'status' }, icon('check'), words.pasteDone(added)),

@@ -18,7 +18,7 @@ export class ValueInput {
   readonly #context: Context;
   readonly #sparkle: HTMLButtonElement;
   #generator: Generator | undefined;
-  /** Told when `below` gets its first content. */
+  /** Called when `below` gets its first content. */
   onBelow: () => void = () => undefined;
 
   constructor(context: Context, name: string, type: ValueType, lines: boolean) {

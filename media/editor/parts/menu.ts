@@ -25,77 +25,64 @@ export function openMenu(
   back: () => void,
 ): void {
   closeMenu();
-  const buttons: HTMLButtonElement[] = [];
-  const item = ({ label: text, symbol, key, act }: Item) => {
-    const button = h(
-      'button',
-      {
-        type: 'button',
-        role: 'menuitem',
-        class: 'menu-item',
-        tabindex: -1,
-        ...(key && { 'aria-keyshortcuts': spokenKey(key) }),
-      },
-      icon(symbol),
-      h('span', { class: 'menu-label' }, text),
-      key !== undefined && h('span', { class: 'menu-key', 'aria-hidden': 'true' }, shownKey(key)),
-    );
-    button.addEventListener('click', () => {
-      close();
-      back();
-      act();
-    });
-    button.addEventListener('pointermove', () => button.focus());
-    buttons.push(button);
-    return button;
+  const outside = ({ target }: Event) => {
+    if (target instanceof Node && !menu.contains(target)) closeMenu();
   };
-  const filled = groups.filter((group) => group.length > 0);
-  const menu = h(
-    'div',
-    { role: 'menu', class: 'menu', 'aria-label': label },
-    ...filled.flatMap((group, index) => [
+  const leave = () => {
+    closeMenu();
+    back();
+  };
+  const lines = groups
+    .filter((group) => group.length > 0)
+    .flatMap((group, index) => [
       ...(index > 0 ? [h('div', { role: 'separator', class: 'menu-line' })] : []),
-      ...group.map(item),
-    ]),
-  );
-  const close = () => {
-    closeOpen = undefined;
-    menu.remove();
-    document.removeEventListener('pointerdown', outside, true);
-  };
-  const outside = (event: Event) => {
-    if (event.target instanceof Node && !menu.contains(event.target)) close();
-  };
-  const steps: Readonly<Record<string, (at: number) => number>> = {
-    ArrowDown: (now) => (now + 1) % buttons.length,
-    ArrowUp: (now) => (now - 1 + buttons.length) % buttons.length,
-    Home: () => 0,
-    End: () => buttons.length - 1,
-  };
+      ...group.map((item) => itemButton(item, leave)),
+    ]);
+  const menu = h('div', { role: 'menu', class: 'menu', 'aria-label': label }, ...lines);
   menu.addEventListener('keydown', (event) => {
     event.stopPropagation();
-    const step = steps[event.key];
-    if (event.key === 'Escape' || event.key === 'Tab') {
-      event.preventDefault();
-      close();
-      back();
-    } else if (step) {
-      event.preventDefault();
-      buttons[step(buttons.indexOf(document.activeElement as HTMLButtonElement))]?.focus();
-    } else if (event.key.length === 1) startWith(buttons, event.key);
+    const leaves = event.key === 'Escape' || event.key === 'Tab';
+    if (leaves) leave();
+    if (leaves || goTo([...menu.querySelectorAll('button')], event.key)) event.preventDefault();
   });
   (document.querySelector('main') ?? document.body).append(menu);
   const { width, height } = menu.getBoundingClientRect();
   menu.style.left = `${Math.max(4, Math.min(at.x, window.innerWidth - width - 4))}px`;
   menu.style.top = `${Math.max(4, Math.min(at.y, window.innerHeight - height - 4))}px`;
-  closeOpen = close;
   document.addEventListener('pointerdown', outside, true);
-  buttons[0]?.focus();
+  closeOpen = () => {
+    closeOpen = undefined;
+    menu.remove();
+    document.removeEventListener('pointerdown', outside, true);
+  };
+  menu.querySelector('button')?.focus();
 }
 
-/** The next item that starts with a letter. */
-function startWith(buttons: readonly HTMLButtonElement[], letter: string): void {
+function itemButton({ label, symbol, key, act }: Item, leave: () => void): HTMLButtonElement {
+  const attributes = { type: 'button', role: 'menuitem', class: 'menu-item', tabindex: -1 };
+  const button = h(
+    'button',
+    { ...attributes, ...(key && { 'aria-keyshortcuts': spokenKey(key) }) },
+    icon(symbol),
+    h('span', { class: 'menu-label' }, label),
+    key !== undefined && h('span', { class: 'menu-key', 'aria-hidden': 'true' }, shownKey(key)),
+  );
+  button.addEventListener('click', () => {
+    leave();
+    act();
+  });
+  button.addEventListener('pointermove', () => button.focus());
+  return button;
+}
+
+/** Gives the focus to the item that a key goes to: the next one, an end, or the next one with that letter. */
+function goTo(buttons: readonly HTMLButtonElement[], key: string): boolean {
   const now = buttons.indexOf(document.activeElement as HTMLButtonElement);
   const order = [...buttons.slice(now + 1), ...buttons.slice(0, now + 1)];
-  order.find((button) => button.textContent?.trim().toLowerCase().startsWith(letter.toLowerCase()))?.focus();
+  const ends = { ArrowDown: order[0], ArrowUp: order.at(-2), Home: buttons[0], End: buttons.at(-1) };
+  const starts = (button: HTMLButtonElement) =>
+    button.textContent?.trim().toLowerCase().startsWith(key.toLowerCase()) ?? false;
+  const target = ends[key as keyof typeof ends] ?? (key.length === 1 ? order.find(starts) : undefined);
+  target?.focus();
+  return key in ends;
 }

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { words } from '../words.ts';
 import { iconButton, withhold } from './button.ts';
 
-/** The button that lets values be searched, too. Presentation mode takes it out of use: finding a value is telling it. */
+/** The button that lets values be searched, too. Presentation mode disables it: a match gives a value away. */
 export class ValuesToggle {
   readonly element: HTMLButtonElement;
   readonly #context: Context;

@@ -34,8 +34,8 @@ export function visibleText(text: string): string {
     .join('');
 }
 
-/** Nodes of a one-line name: escapes stand out, and spaces at either end show as `␣`. */
-export function visibleName(name: string): Node[] {
+/** Nodes of a one-line name: escapes are marked, and spaces at either end show as `␣`. */
+function visibleName(name: string): Node[] {
   let [start, end] = [0, name.length];
   while (name[start] === ' ') start++;
   while (end > start && name[end - 1] === ' ') end--;
@@ -60,4 +60,21 @@ function nodes(parts: readonly Piece[]): Node[] {
   return parts.map(({ text, escaped }) =>
     escaped ? h('span', { class: 'escape' }, text) : document.createTextNode(text),
   );
+}
+
+/** A name as nodes, with every place where `query` occurs marked. */
+export function highlighted(name: string, query: string): Node[] {
+  if (query === '') return visibleName(name);
+  const lower = name.toLowerCase();
+  // Lower case may have another length (İ): then the places would be wrong.
+  if (lower.length !== name.length) return visibleName(name);
+  const wanted = query.toLowerCase();
+  const out: Node[] = [];
+  let from = 0;
+  for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, from)) {
+    if (at > from) out.push(...visibleName(name.slice(from, at)));
+    from = at + wanted.length;
+    out.push(h('mark', {}, ...visibleName(name.slice(at, from))));
+  }
+  return from < name.length ? [...out, ...visibleName(name.slice(from))] : out;
 }

@@ -34,7 +34,7 @@ export function listenToDrag(context: Context): void {
     table.draw();
   });
   table.scroller.addEventListener('dragover', (event) => {
-    // What is dragged in from elsewhere is no row, also where the end of a drag was not told.
+    // What is dragged in from elsewhere is no row, also when `dragend` did not come.
     const ours = event.dataTransfer?.types.includes(kind);
     const found = ours && dragged && targetAt(context, dragged, event);
     target = found && dragged && fits(context, dragged, found.place.group) ? found : undefined;

@@ -31,11 +31,7 @@ export class Reveal {
     });
   }
 
-  isShown(id: RowId): boolean {
-    return this.#shown?.id === id;
-  }
-
-  /** Whether an element is part of what is shown. */
+  /** The row whose value is shown. */
   get id(): RowId | undefined {
     return this.#shown?.id;
   }
@@ -111,7 +107,7 @@ export class Reveal {
     const shown = this.#shown;
     if (!shown || shown.boxed) return;
     shown.boxed = true;
-    const value = h('pre', { class: 'shown-value box', tabindex: 0, 'aria-label': words.value });
+    const value = h('pre', { class: 'shown-value box', tabindex: 0, 'aria-label': words.columns.value });
     value.append(...visibleLines(shown.text));
     value.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.hide({ focus: true });
@@ -119,7 +115,7 @@ export class Reveal {
     const hide = wordButton(words.hide, () => this.hide({ focus: true }), { symbol: 'eye-closed' });
     this.#context.table.openPanel(
       shown.id,
-      h('section', { class: 'panel', 'aria-label': words.value }, value, h('div', { class: 'buttons' }, hide)),
+      h('section', { class: 'panel', 'aria-label': words.columns.value }, value, h('div', { class: 'buttons' }, hide)),
     );
     this.#context.table.show(shown.id);
   }

@@ -8,7 +8,7 @@ import { visibleText } from '../parts/visible.ts';
 import { words } from '../words.ts';
 import { moveTo } from './moveto.ts';
 import type { Reveal } from './reveal.ts';
-import { isHidden } from './row.ts';
+import { canShow } from './row.ts';
 import { markPlain, remove, step } from './structure.ts';
 
 /** Copies a row's value; the host does it, so that the clipboard can be cleared. */
@@ -38,92 +38,85 @@ export function openRowMenu(context: Context, reveal: Reveal, row: Row, at: { x:
   if (items.some((group) => group.length > 0)) openMenu(visibleText(row.name || words.comment), items, at, back);
 }
 
+/** An item, and whether it makes sense here. */
+type Offer = readonly [offered: boolean, item: Item];
+
 function itemsOf(context: Context, reveal: Reveal, row: Row): Item[][] {
-  const { readOnly = true, presenting = false } = context.model.state ?? {};
+  const { model } = context;
+  const { readOnly = true } = model.state ?? {};
+  const several = model.selected.size > 1 && model.selected.has(row.id);
   const change = !readOnly && row.fixed === undefined;
-  // What is done with several at once.
-  if (context.model.selected.size > 1 && context.model.selected.has(row.id)) {
-    return [readOnly ? [] : endItems(context, row)];
-  }
-  return [
-    valueItems(context, reveal, row, change, presenting),
-    change ? nameItems(context, row) : [],
-    change ? placeItems(context, row) : [],
-    change ? addItems(context, row) : [],
-    change ? endItems(context, row) : [],
-  ];
-}
-
-function valueItems(context: Context, reveal: Reveal, row: Row, change: boolean, presenting: boolean): Item[] {
-  const items: Item[] = [];
-  const hidden = row.kind === 'entry' ? isHidden(row) : row.kind === 'comment' && row.secretComment;
-  if (hidden && !presenting) {
-    items.push({ label: words.reveal, symbol: 'eye', key: 'Space', act: () => void reveal.show(row) });
-  }
-  const named = row.kind !== 'comment' && context.model.parent(row.id)?.list !== true;
-  const name: Item[] = named ? [{ label: words.copyName, symbol: 'note', act: () => void copyName(context, row) }] : [];
-  if (row.kind !== 'entry') return [...items, ...name];
-  items.push({ label: words.copy, symbol: 'copy', key: 'Ctrl+C', act: () => void copyValue(context, row) }, ...name);
-  if (!change || row.binary || presenting) return items;
-  items.push(
-    { label: words.edit, symbol: 'edit', key: 'Enter', act: () => void editValue(context, row) },
-    { label: words.generate, symbol: 'sparkle', act: () => void editValue(context, row, { generate: true }) },
-  );
-  return items;
-}
-
-function nameItems(context: Context, row: Row): Item[] {
-  const { features } = context.model.state ?? {};
-  const items: Item[] = [];
-  const inList = context.model.parent(row.id)?.list === true;
-  if (row.kind !== 'comment' && !inList) {
-    items.push({ label: words.rename, symbol: 'rename', key: 'F2', act: () => void rename(context, row) });
-  }
-  if (features?.comments) {
-    items.push({ label: words.editComment, symbol: 'comment', act: () => void editComment(context, row) });
-  }
-  if (features?.markPlain && row.kind === 'entry') {
-    const label = row.secret ? words.markPlain : words.markSecret;
-    items.push({ label, symbol: row.secret ? 'unlock' : 'lock', act: () => void markPlain(context, row) });
-  }
-  return items;
-}
-
-function placeItems(context: Context, row: Row): Item[] {
-  const items: Item[] = [
-    { label: words.moveUp, symbol: 'arrow-up', key: 'Alt+↑', act: () => void step(context, row, -1) },
-    { label: words.moveDown, symbol: 'arrow-down', key: 'Alt+↓', act: () => void step(context, row, 1) },
-  ];
-  const section = context.model.state?.format === 'ini' && row.kind === 'group';
-  if (context.model.state?.features.groups && !section) {
-    items.push({ label: words.moveTo, symbol: 'move', act: () => void moveTo(context, row) });
-  }
-  return items;
-}
-
-function addItems(context: Context, row: Row): Item[] {
-  const { features } = context.model.state ?? {};
-  const items: Item[] = [];
-  if (row.kind === 'group') {
-    items.push({ label: words.addInside, symbol: 'add', act: () => void addSecret(context, row, { inside: true }) });
-  }
-  const section = context.model.state?.format === 'ini' && row.kind === 'group';
-  if (!section) items.push({ label: words.addBelow, symbol: 'add', act: () => void addSecret(context, row) });
-  if (features?.groups) {
-    const inside = row.kind === 'group';
-    items.push({ label: words.addGroupHere, symbol: 'new-folder', act: () => void addGroup(context, row, { inside }) });
-  }
-  if (row.kind !== 'comment') {
-    items.push({ label: words.duplicate, symbol: 'files', act: () => void duplicate(context, row) });
-  }
-  return items;
-}
-
-function endItems(context: Context, row: Row): Item[] {
-  const act = () => {
-    const chosen = context.model.chosen();
-    void remove(context, chosen.includes(row) ? chosen : [row]);
+  const chosen = several ? model.chosen() : [row];
+  const end: Item = {
+    label: chosen.length > 1 ? words.removeSeveral(chosen.length) : words.remove,
+    symbol: 'trash',
+    key: 'Del',
+    act: () => void remove(context, chosen.includes(row) ? chosen : [row]),
   };
-  const count = context.model.selected.has(row.id) ? context.model.chosen().length : 1;
-  return [{ label: count > 1 ? words.removeSeveral(count) : words.remove, symbol: 'trash', key: 'Del', act }];
+  // What is done with several at once.
+  if (several) return [readOnly ? [] : [end]];
+  const moves = change && model.structured;
+  const offers = [valueOffers(context, reveal, row, change), ...(moves ? changeOffers(context, row) : [])];
+  return [...offers.map((group) => group.flatMap(([offered, item]) => (offered ? [item] : []))), moves ? [end] : []];
+}
+
+function valueOffers(context: Context, reveal: Reveal, row: Row, change: boolean): Offer[] {
+  const { presenting = false } = context.model.state ?? {};
+  const entry = row.kind === 'entry';
+  const named = context.model.structured && row.kind !== 'comment' && context.model.parent(row.id)?.list !== true;
+  const edits = entry && change && !row.binary && !presenting;
+  const edit = (generate: boolean) => () => void editValue(context, row, { generate });
+  return [
+    [
+      canShow(row) && !presenting,
+      { label: words.reveal, symbol: 'eye', key: 'Space', act: () => void reveal.show(row) },
+    ],
+    [
+      entry,
+      {
+        label: row.binary ? words.copyBase64 : words.copy,
+        symbol: 'copy',
+        key: 'Ctrl+C',
+        act: () => void copyValue(context, row),
+      },
+    ],
+    [named, { label: words.copyName, symbol: 'note', act: () => void copyName(context, row) }],
+    [edits, { label: words.edit, symbol: 'edit', key: 'Enter', act: edit(false) }],
+    [edits && context.model.structured, { label: words.generate, symbol: 'sparkle', act: edit(true) }],
+  ];
+}
+
+/** What changes the row, and what comes beside it. */
+function changeOffers(context: Context, row: Row): Offer[][] {
+  const { model } = context;
+  const { groups = false, comments = false, markPlain: canMark = false } = model.state?.features ?? {};
+  const [entry, inside] = [row.kind === 'entry', row.kind === 'group'];
+  const named = row.kind !== 'comment';
+  const section = model.state?.format === 'ini' && inside;
+  const mark = row.secret ? words.markPlain : words.markSecret;
+  const add = (inside: boolean) => () => void addSecret(context, row, { inside });
+  return [
+    [
+      [
+        named && model.parent(row.id)?.list !== true,
+        { label: words.rename, symbol: 'rename', key: 'F2', act: () => void rename(context, row) },
+      ],
+      [comments, { label: words.editComment, symbol: 'comment', act: () => void editComment(context, row) }],
+      [
+        canMark && entry,
+        { label: mark, symbol: row.secret ? 'unlock' : 'lock', act: () => void markPlain(context, row) },
+      ],
+    ],
+    [
+      [true, { label: words.moveUp, symbol: 'arrow-up', key: 'Alt+↑', act: () => void step(context, row, -1) }],
+      [true, { label: words.moveDown, symbol: 'arrow-down', key: 'Alt+↓', act: () => void step(context, row, 1) }],
+      [groups && !section, { label: words.moveTo, symbol: 'move', act: () => void moveTo(context, row) }],
+    ],
+    [
+      [inside, { label: words.addInside, symbol: 'add', act: add(true) }],
+      [!section, { label: words.addBelow, symbol: 'add', act: add(false) }],
+      [groups, { label: words.addGroup, symbol: 'new-folder', act: () => void addGroup(context, row, { inside }) }],
+      [named, { label: words.duplicate, symbol: 'files', act: () => void duplicate(context, row) }],
+    ],
+  ];
 }

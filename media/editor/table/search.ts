@@ -20,7 +20,7 @@ export class Search {
   readonly #context: Context;
   readonly #ofValues = new Resting(rest, () => this.#searchValues());
   #turn = 0;
-  /** Told when what is shown has changed. */
+  /** Called when the shown rows have changed. */
   onChange: () => void = () => undefined;
 
   constructor(context: Context) {

@@ -6,7 +6,10 @@ import { visibleText } from '../parts/visible.ts';
 import { words } from '../words.ts';
 
 const editable = ({ model }: Context, rows: readonly Row[]) =>
-  model.state?.readOnly === false && rows.length > 0 && rows.every((row) => row.fixed === undefined);
+  model.state?.readOnly === false &&
+  model.structured &&
+  rows.length > 0 &&
+  rows.every((row) => row.fixed === undefined);
 
 /** Asks once, then deletes the chosen rows as one change that can be undone. */
 export async function remove(context: Context, rows: readonly Row[]): Promise<void> {
@@ -44,7 +47,7 @@ export async function move(context: Context, row: Row, place: Place): Promise<Ro
   return done.focus;
 }
 
-/** Whether a row can stand in a group, or at the top level: an INI file has entries in sections, and sections nowhere else. */
+/** Whether a row can be in a group, or at the top level: an INI file has entries in sections, and sections at the top level only. */
 export const fits = ({ model }: Context, { kind }: Row, group: RowId | undefined): boolean =>
   model.state?.format !== 'ini' || kind === 'comment' || (kind === 'group') === (group === undefined);
 
@@ -87,7 +90,7 @@ export const placeOf = (group: RowId | undefined, before?: RowId): Place => ({
   ...(before !== undefined && { before }),
 });
 
-/** Says what it means before a value is stored in clear text; encrypting needs no question. */
+/** Asks before a value is stored as plaintext; encrypting needs no question. */
 export async function markPlain(context: Context, row: Row): Promise<void> {
   if (!editable(context, [row])) return;
   const act = async (on: boolean) => {

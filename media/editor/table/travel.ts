@@ -13,11 +13,11 @@ export function changedAt(rows: readonly Row[], change: RowsChanged, current: Ro
     return index < 0 ? undefined : at + index;
   };
   const gone = rows.slice(at, at + remove).findIndex(({ id }) => !after.has(id));
-  const other = ({ children: _, ...row }: Row) => JSON.stringify(row);
+  const looks = (row: Row | undefined) => JSON.stringify({ ...row, children: 0 });
   return (
     first(({ id }) => !before.has(id)) ??
     (gone < 0 ? undefined : at + gone) ??
-    first((row) => other(before.get(row.id)!) !== other(row)) ??
+    first((row) => looks(before.get(row.id)) !== looks(row)) ??
     // Only the order is another.
     first(({ id }) => id === current) ??
     at

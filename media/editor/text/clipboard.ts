@@ -7,7 +7,7 @@ import { replaceTokens } from './tokens.ts';
 
 /**
  * What goes to the clipboard holds dots in the place of values. Lines that are cut or copied and pasted again in this
- * view bring their values along: their tokens are remembered here, and stand for the same values.
+ * view bring their values along: their tokens are remembered here, and mean the same values.
  */
 export function clipboard(say: (text: string) => void): Extension {
   let copied: { readonly masked: string; readonly tokens: string } | undefined;

@@ -1,11 +1,11 @@
 import type { Text } from '@codemirror/state';
 
-/** What a line says before its first masked value. */
+/** The part of a line before its first masked value. */
 const head = (line: string) => line.split('\uE000', 1)[0] ?? '';
 
 /**
- * Where the cursor belongs when the text was put in order anew, such as when masks come to stand otherwise: in the line
- * that begins the same, the n-th of those, else in the line with the same number; at the same column.
+ * Where the cursor goes when the host has put the text in another order, and masks have moved: to the line that begins the
+ * same (the n-th of those), else to the line of the same number; at the same column.
  */
 export function sameLine(before: Text, at: number, after: Text): number {
   const line = before.lineAt(at);

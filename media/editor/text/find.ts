@@ -47,8 +47,14 @@ export interface Question {
   readonly inValues: boolean;
 }
 
+/** How many places were replaced, and whether the text is a draft now. */
+export interface Replaced {
+  readonly count: number;
+  readonly draft: boolean;
+}
+
 interface Replacer {
-  replaceAll(question: Question, by: string): Promise<number | undefined>;
+  replaceAll(question: Question, by: string): Promise<Replaced | undefined>;
   goTo(from: number, to: number): void;
   leave(): Promise<boolean>;
 }
@@ -208,8 +214,12 @@ export class Find {
   async #replaceAll(): Promise<void> {
     const question = this.#question;
     if (question.text === '') return;
-    const count = await this.#replacer.replaceAll(question, this.#by.value);
-    if (count !== undefined) this.#context.live.say(count > 0 ? words.replaced : words.noMatches);
+    const replaced = await this.#replacer.replaceAll(question, this.#by.value);
+    if (replaced) {
+      const { count, draft } = replaced;
+      const say = count === 0 ? () => words.noMatches : draft ? words.replacedInDraft : words.replaced;
+      this.#context.live.say(say(count));
+    }
     this.stale();
   }
 }
@@ -217,7 +227,7 @@ export class Find {
 const field = (label: string) =>
   h('input', { type: 'text', class: 'field', placeholder: label, 'aria-label': label, ...quiet });
 
-/** Places where `wanted` stands outside tokens, and the given tokens. In order. */
+/** Places of `wanted` outside tokens, and the given tokens. In order. */
 export function matchesIn(text: string, wanted: string, matchCase: boolean, holding: ReadonlySet<Token>): Match[] {
   const tokens = tokensIn(text);
   const out: Match[] = tokens.filter(({ token }) => holding.has(token));

@@ -1,7 +1,11 @@
-import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { json } from '@codemirror/lang-json';
+import { yaml } from '@codemirror/lang-yaml';
+import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
+import { properties } from '@codemirror/legacy-modes/mode/properties';
 import type { Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
+import type { TextState } from '../../../src/protocol/requests.ts';
 
 const code = {
   fontFamily: 'var(--vscode-editor-font-family, monospace)',
@@ -9,7 +13,7 @@ const code = {
   lineHeight: '1.45',
 };
 
-/** VS Code's own colours. Those of syntax are not among the variables, so the debugger's stand in. */
+/** VS Code's own colours. There are no variables for syntax, so those of the debugger are used. */
 const theme = EditorView.theme({
   '&': { height: '100%', color: 'var(--vscode-editor-foreground)', backgroundColor: 'var(--vscode-editor-background)' },
   '&.cm-focused': { outline: 'none' },
@@ -71,4 +75,17 @@ const highlight = HighlightStyle.define([
   { tag: tags.comment, color: 'var(--vscode-descriptionForeground)', fontStyle: 'italic' },
 ]);
 
-export const look: Extension = [theme, syntaxHighlighting(highlight)];
+const named = StreamLanguage.define(properties);
+const languages: Readonly<Record<TextState['language'], () => Extension>> = {
+  yaml,
+  json,
+  dotenv: () => named,
+  ini: () => named,
+};
+
+/** Colours and syntax of the Text view. */
+export const lookOf = (language: TextState['language']): Extension => [
+  theme,
+  syntaxHighlighting(highlight),
+  languages[language](),
+];

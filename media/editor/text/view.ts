@@ -19,9 +19,8 @@ import { words } from '../words.ts';
 import { clipboard } from './clipboard.ts';
 import { sameLine } from './cursor.ts';
 import { changeBetween } from './diff.ts';
-import { Find, matchesIn, type Question } from './find.ts';
-import { languageOf } from './languages.ts';
-import { look } from './look.ts';
+import { Find, matchesIn, type Question, type Replaced } from './find.ts';
+import { lookOf } from './look.ts';
 import { masks } from './masks.ts';
 import { closing, isInside, opened, ours, type Span, setOpened, tokenText } from './opened.ts';
 import { showProblem } from './problem.ts';
@@ -49,6 +48,7 @@ export class TextView {
   /** One thing after the other: opening a line waits until the last one is closed. */
   #queue: Promise<unknown> = Promise.resolve();
   #timer = 0;
+  #destroyed = false;
   #idle = 0;
 
   constructor(context: Context, parent: HTMLElement, { text, language, problem }: TextState, nonce: string) {
@@ -66,7 +66,7 @@ export class TextView {
         this.#history.of(history()),
         keymap.of([...defaultKeymap, ...historyKeymap]),
         ...[lineNumbers(), lintGutter(), drawSelection(), highlightActiveLine(), highlightActiveLineGutter()],
-        ...[bracketMatching(), opened, masks, look, languageOf(language)],
+        ...[bracketMatching(), opened, masks, lookOf(language)],
         clipboard((sentence) => context.live.say(sentence)),
         EditorView.updateListener.of((update) => this.#updated(update)),
       ],
@@ -85,11 +85,23 @@ export class TextView {
     this.#find.open();
   }
 
+  /** The line of the cursor, from 1. */
+  get line(): number {
+    const { doc, selection } = this.view.state;
+    return doc.lineAt(selection.main.head).number;
+  }
+
+  set line(line: number) {
+    const { from } = this.view.state.doc.line(Math.min(line, this.view.state.doc.lines));
+    this.goTo(from, from);
+  }
+
   get hasTyping(): boolean {
     return tokenText(this.view.state) !== this.#synced;
   }
 
   destroy(): void {
+    this.#destroyed = true;
     window.clearTimeout(this.#timer);
     window.clearTimeout(this.#idle);
     this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length }, annotations: ours.of(true) });
@@ -169,6 +181,8 @@ export class TextView {
 
   /** Puts tokens back, and sends what was typed. */
   async #close(): Promise<void> {
+    // What waited in the queue would send the emptied text.
+    if (this.#destroyed) return;
     const { state } = this.view;
     if (state.field(opened)) this.#dispatch({ changes: closing(state), effects: setOpened.of(undefined) });
     const text = this.view.state.doc.toString();
@@ -260,9 +274,9 @@ export class TextView {
 
   /**
    * Replaces whatever the question finds once everything before is done: in values first, since the host knows them by
-   * their names. The number of places; undefined when it was refused, which has been said then.
+   * their names. Undefined when it was refused, which has been said then.
    */
-  replaceAll({ text, matchCase, inValues }: Question, by: string): Promise<number | undefined> {
+  replaceAll({ text, matchCase, inValues }: Question, by: string): Promise<Replaced | undefined> {
     const { host } = this.#context;
     return this.#enqueue(async () => {
       await this.#closeAll();
@@ -273,7 +287,7 @@ export class TextView {
       const places = matchesIn(this.view.state.doc.toString(), text, matchCase, new Set());
       this.#dispatch({ changes: places.map(({ from, to }) => ({ from, to, insert: by })) });
       await this.#close();
-      return tokens.length + places.length;
+      return { count: tokens.length + places.length, draft: !this.#problem.hidden };
     }).catch(() => undefined);
   }
 

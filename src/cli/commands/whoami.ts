@@ -1,7 +1,7 @@
 import { LockstepError } from '../../core/errors.ts';
 import { isPlace } from '../../core/platform/keyplaces.ts';
 import { visible } from '../../core/tree/path.ts';
-import type { OwnKey } from '../../node/keyreport.ts';
+import type { OwnKey } from '../../node/identities.ts';
 import type { Run } from '../call.ts';
 import { keyringOf } from '../keys/keyring.ts';
 import { nameOf, tellLooks } from '../keys/report.ts';

@@ -1,4 +1,4 @@
-import { type Question, type StandardKeyring, standardKeyring } from '../../node/identities.ts';
+import { type Question, StandardKeyring } from '../../node/identities.ts';
 import { outputOf } from '../../node/program.ts';
 import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
@@ -12,7 +12,7 @@ const keyrings = new WeakMap<Io, StandardKeyring>();
  */
 export function keyringOf({ io }: Call): StandardKeyring {
   const ask = (question: Question) => (io.interactive ? io.ask(wordsOf(question), true) : Promise.resolve(undefined));
-  const keyring = keyrings.get(io) ?? standardKeyring(io.env, io.home, io.platform, { ask, run: outputOf });
+  const keyring = keyrings.get(io) ?? new StandardKeyring(io.env, io.home, io.platform, { ask, run: outputOf });
   keyrings.set(io, keyring);
   return keyring;
 }

@@ -9,7 +9,7 @@ export function isPrivateKey(text: string): boolean {
 
 /**
  * A recipient that age can encrypt to here (X25519 or hybrid, `age1…`; `ssh-ed25519 …` and `ssh-rsa …` with or without a
- * comment), trimmed. Throws BAD_RECIPIENT, with `what` telling other SSH keys (`ssh`), RSA keys of a length that age does
+ * comment), trimmed. Throws BAD_RECIPIENT, with `what` for other SSH keys (`ssh`), RSA keys of a length that age does
  * not take (`rsa-size`), plugins (`plugin`) and private keys (`private-key`) from junk.
  */
 export function checkRecipient(text: string): string {

@@ -54,7 +54,7 @@ export class WireReader {
 /** Bytes of the longest integer of an RSA key that anybody takes (8192 bits, and a zero before it). */
 const maxInteger = 1025;
 
-/** The number that big-endian bytes stand for. */
+/** The number in big-endian bytes. */
 export function integerOf(bytes: Uint8Array): bigint {
   let hex = '0x0';
   for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');

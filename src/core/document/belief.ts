@@ -1,5 +1,5 @@
 /**
- * What VS Code believes about a document: it counts the edits it was told of, and does not look at the text. The same
+ * What VS Code believes about a document: it counts the edits that were reported to it, and does not look at the text. The same
  * count here says when its belief is wrong (workbench/api/browser/mainThreadCustomEditors.ts, MainThreadCustomEditorModel).
  */
 export interface Belief {
@@ -8,7 +8,7 @@ export interface Belief {
   /** How many of them are done, now and at the last save. */
   readonly at: number;
   readonly saved: number;
-  /** It was told of a change that is no edit. */
+  /** A change that is no edit was reported to it. */
   readonly changed: boolean;
   /** It opened the document from a backup. */
   readonly restored: boolean;
@@ -22,7 +22,7 @@ export function believesDirty({ edits, at, saved, changed, restored }: Belief): 
   return edits > 0 ? saved !== at : restored;
 }
 
-/** What VS Code believes after something that it did, or was told of. */
+/** What VS Code believes after something that it did, or that was reported to it. */
 export function believe(belief: Belief, what: 'edit' | 'change' | 'undo' | 'redo' | 'save' | 'revert'): Belief {
   const { edits, at, saved } = belief;
   switch (what) {

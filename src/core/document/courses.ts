@@ -1,6 +1,6 @@
 import { LockstepError, Refusal } from '../errors.ts';
 import { believe, newBelief } from './belief.ts';
-import { keepDraft, loneDraft, noDrafts, redoDraft, undoDraft } from './drafts.ts';
+import { keepDraft, loneDraft, noDrafts, redoDraft, undoDraft } from './draft.ts';
 import { fileIs, startedFrom } from './file.ts';
 import { ask, type Course, type Held } from './held.ts';
 import { meeting } from './meeting.ts';
@@ -20,7 +20,7 @@ export function requireNoDraft({ drafts: { now } }: State): void {
   if (now !== undefined) throw new Refusal('DRAFT', { line: now.line });
 }
 
-/** What an event does before its turn; whether that is all. VS Code has counted already where it tells of a step or of a revert. */
+/** What an event does before its turn; whether that is all. VS Code has already counted a step or a revert that it reports. */
 export function atOnce(held: Held, event: Event): boolean {
   const { belief, cleaning } = held.state;
   switch (event.type) {

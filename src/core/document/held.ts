@@ -1,6 +1,6 @@
 import type { TextEdit } from '../format/document.ts';
 import { believe, believesDirty } from './belief.ts';
-import { loneDraft } from './drafts.ts';
+import { loneDraft } from './draft.ts';
 import { afterLook, type DocumentText, fileIs, type KnownFile } from './file.ts';
 import { fileOfTyped, meeting } from './meeting.ts';
 import { type Answers, type Ask, isDirty, isStale, type Note, newState, type State, type TextEditor } from './state.ts';
@@ -13,7 +13,7 @@ export function* ask<A extends Ask>(what: A): Course<Answers[A['do']]> {
   return (yield what) as Answers[A['do']];
 }
 
-/** The state of a document, and what every event may do to it: look around, take a text, make a step, tell VS Code. */
+/** The state of a document, and what every event may do to it: look around, take a text, make a step, inform VS Code. */
 export class Held {
   readonly digest: Digest;
   state: State = newState;
@@ -146,7 +146,7 @@ export class Held {
     this.put({ belief: believe(this.state.belief, what) });
   }
 
-  /** Where VS Code has the wrong idea it is told, and of every change that it does not know of. */
+  /** Corrects VS Code where it has the wrong idea, and reports every change that it does not know of. */
   mark(): void {
     const { belief, untold, copied } = this.state;
     if (isDirty(this.state) && !copied && (untold || !believesDirty(belief))) {
@@ -156,7 +156,7 @@ export class Held {
     this.put({ untold: false });
   }
 
-  /** VS Code gets its answer, and takes it in before anything else is told or done. */
+  /** VS Code gets its answer, and takes it in before anything else happens. */
   *answered(): Course {
     if (this.ticket === undefined) return;
     this.note({ do: 'answer', ticket: this.ticket, value: undefined });

@@ -4,8 +4,7 @@ import type { Opened } from '../open/open.ts';
 import { type SealedText, type UnknownText, unknownText } from '../seal/prove.ts';
 import type { Change } from '../seal/sign.ts';
 import { type Belief, believesDirty, newBelief } from './belief.ts';
-import type { KeptDraft } from './draft.ts';
-import { type Drafts, noDrafts } from './drafts.ts';
+import { type Drafts, type KeptDraft, noDrafts } from './draft.ts';
 import { type DocumentText, type Kept, type KnownFile, type OnDisk, unknownFile } from './file.ts';
 import type { Step } from './steps.ts';
 
@@ -119,7 +118,7 @@ export type Ask =
   | { readonly do: 'work'; readonly work: () => Promise<unknown> }
   | { readonly do: 'requireTrust' }
   | { readonly do: 'requireOpen' }
-  /** VS Code has to take in the answer that it got before it is told more: go on in a later turn. */
+  /** VS Code has to take in the answer that it got before anything more is reported: go on in a later turn. */
   | { readonly do: 'turn' };
 
 /** What comes back. */

@@ -1,7 +1,7 @@
 import { applyEdits, type TextEdit } from '../format/document.ts';
 import { type UnknownText, unknownText } from '../seal/prove.ts';
 
-/** Tells two texts apart: a hash of the platform. */
+/** A hash of the platform, by which two texts are compared. */
 export type Digest = (text: string) => string;
 
 /** The way from one encrypted text to another and back. Ciphertext only, and only the parts that differ. */

@@ -11,7 +11,7 @@ export const alphabets = {
 } as const;
 export type Alphabet = keyof typeof alphabets;
 
-type GenerateOptions =
+export type GenerateOptions =
   | { readonly kind: 'characters'; readonly length: number; readonly alphabets: readonly Alphabet[] }
   | { readonly kind: 'key'; readonly bits: 128 | 256; readonly encoding?: 'base64' | 'hex' }
   | { readonly kind: 'uuid' }

@@ -9,7 +9,7 @@ import { LockstepError } from '../errors.ts';
 
 const partLength = 33;
 
-/** How many groups have to be opened; 0 stands for all, as in SOPS. @param threshold `shamir_threshold`, 0 when absent. */
+/** How many groups have to be opened; 0 means all, as in SOPS. @param threshold `shamir_threshold`, 0 when absent. */
 export function requiredGroups(groups: number, threshold: number): number {
   if (groups < 2) return groups;
   return Math.max(2, threshold === 0 ? groups : threshold);
@@ -35,7 +35,7 @@ export async function splitKey(key: Uint8Array, groups: number, threshold: numbe
 }
 
 /**
- * The key behind parts, by all of them as in SOPS. Parts of another key give some key: only what it opens tells.
+ * The key behind parts, by all of them as in SOPS. Parts of another key give some key, which only fails when it is used.
  * Throws BAD_DATA_KEY when the parts cannot belong together: another length than 33 bytes, one x twice, or an x of 0, with
  * which one group alone would say what the key is.
  */

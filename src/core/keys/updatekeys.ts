@@ -10,8 +10,7 @@ import type { DataKey } from './datakey.ts';
 import { requireOwnKey } from './proof.ts';
 import { checkThreshold, requiredGroups } from './shamir.ts';
 import { withKeys } from './withkeys.ts';
-import { wrapForGroups } from './wrap.ts';
-import { wrapperFor } from './wrapper.ts';
+import { wrapForGroups, wrapperFor } from './wrap.ts';
 
 /**
  * Who can read a file, changed without touching a value: the data key stays, and so do every ciphertext, `mac` and
@@ -49,7 +48,7 @@ export function ageNames(recipients: readonly string[]): KeyName[] {
 }
 
 /**
- * What would change if a file had these groups. Keys that stand twice in a group count once.
+ * What would change if a file had these groups. Duplicate keys in a group count once.
  * @param threshold groups that shall be needed, 0 for all. Throws KEY_GROUPS: an empty group, a threshold that cannot be met.
  */
 export function planKeys(metadata: Metadata, groups: readonly (readonly KeyName[])[], threshold: number): KeyPlan {

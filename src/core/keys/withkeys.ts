@@ -17,7 +17,7 @@ type Groups = readonly (readonly MasterKey[])[];
 const fieldNames = [...storedOrder, 'key_groups', 'shamir_threshold'];
 
 /**
- * The file with other keys in its metadata, in every document's copy; all else keeps its bytes. Keys that stand in the file
+ * The file with other keys in its metadata, in every document's copy; all else keeps its bytes. Keys that are in the file
  * already keep their entries. The result is read back and compared. Throws FOREIGN_MASTER_KEY for a new key that is not an
  * age key, and UNSUPPORTED_VALUE where the text is set out in a way that cannot be changed so.
  */

@@ -24,7 +24,7 @@ export function contentOf(bytes: Uint8Array): FileContent {
 export interface HowToWrite {
   /** Of a file that is not there yet; less where the umask says so. */
   readonly newMode?: number;
-  /** The bytes are clear text, and what they replace is not. */
+  /** The bytes are plaintext, and what they replace is not. */
   readonly clear?: boolean;
 }
 
@@ -40,15 +40,15 @@ export interface Staged {
   /**
    * Puts the new bytes in the file's place in one step. With `expected`, the hash of what was read, it throws
    * CHANGED_ON_DISK if the file is another one by now, and GONE if there is none. A failure discards the new bytes. A file that
-   * nothing can be put in the place of is written where it stands, which can end in HALF_WRITTEN.
+   * cannot be replaced is overwritten, which can end in HALF_WRITTEN.
    */
   commit(expected?: string): Promise<void>;
   discard(): Promise<void>;
 }
 
 /**
- * What is worth telling about a file right before it is written: that it has other names, which keep the old content; or that nothing
- * can take its place, so that it is written where it stands, and where a whole copy lies until that is done.
+ * What a person should know right before a file is written: that it has other names, which keep the old content; or that it cannot
+ * be replaced, so that it is overwritten, and where a whole copy is until that is done.
  */
 export type WriteNote =
   | { readonly kind: 'names'; readonly path: string; readonly others: number }
@@ -85,6 +85,6 @@ export interface Disk {
   otherNames(path: string): Promise<number>;
   /** Whether a file that was found by looking upward may be anybody's, seen from the folder `here` that one works in. */
   isAnybodys(path: string, here: string): boolean;
-  /** Who is told of writes from now on, in place of whoever was before. */
+  /** Who hears of writes from now on, instead of the last one. */
   listenToWrites(told: (note: WriteNote) => void): void;
 }

@@ -27,7 +27,7 @@ export interface Git {
   isIgnored(path: string): Promise<boolean | undefined>;
   /**
    * The last commit that changed a line (0-based), `'uncommitted'` for a line that HEAD does not have, undefined outside git or for
-   * a file that HEAD does not have. `lineText` is the line as it stands in the editor; without it the line is read from the disk.
+   * a file that HEAD does not have. `lineText` is the line in the editor; without it the line is read from the disk.
    */
   lastChange(path: string, line: number, lineText?: string): Promise<LastChange | 'uncommitted' | undefined>;
   /** When each line of a file, as HEAD has it, was last changed, by the line's text. Undefined as for `lastChange`. */

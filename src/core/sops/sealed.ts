@@ -15,6 +15,8 @@ export interface Leaf extends Omit<Place, 'name'> {
    * around; it holds no value.
    */
   readonly id: string;
+  /** Which of the entries of its name it is: 0 for the first. */
+  readonly occurrence: number;
   /** `node.span` is what a mask covers. */
   readonly node: ScalarNode;
   /** The key token of its own entry; undefined for a list item. */
@@ -74,7 +76,9 @@ export function collect(doc: SourceDocument, selector: Selector): Collected {
       const label = place.selected ? sealedType(node) : undefined;
       const type = label ?? node.scalar.type;
       const { document, path, aad, selected } = place;
-      const id = leafId(place.name, seen);
+      const occurrence = seen.get(place.name) ?? 0;
+      seen.set(place.name, occurrence + 1);
+      const id = occurrence === 0 ? place.name : `${place.name}#${occurrence}`;
       size += id.length + aad.length + (around.alias ? node.span.end - node.span.start : 0);
       if (size > maxExpanded) throw new LockstepError('TOO_LARGE', { what: 'names' });
       leaves.push({
@@ -83,6 +87,7 @@ export function collect(doc: SourceDocument, selector: Selector): Collected {
         aad,
         selected,
         id,
+        occurrence,
         node,
         keySpan: around.key,
         encrypted: label !== undefined,
@@ -98,12 +103,6 @@ export function collect(doc: SourceDocument, selector: Selector): Collected {
 /** The leaf with this id, or undefined. */
 export function findEntry(sealed: Sealed, id: string): Leaf | undefined {
   return sealed.leaves.find((leaf) => leaf.id === id);
-}
-
-function leafId(name: string, seen: Map<string, number>): string {
-  const count = seen.get(name) ?? 0;
-  seen.set(name, count + 1);
-  return count === 0 ? name : `${name}#${count}`;
 }
 
 const types: readonly string[] = ['str', 'int', 'float', 'bool', 'time'];

@@ -150,7 +150,7 @@ function quoted(key: string): string {
 }
 
 /** SOPS stores an encrypted comment of a list as one more string item. */
-function isCommentItem(node: Node): node is ScalarNode {
+export function isCommentItem(node: Node): node is ScalarNode {
   return (
     node.kind === 'scalar' &&
     node.scalar.type === 'str' &&

@@ -4,9 +4,9 @@ import type { Scalar } from './value.ts';
 
 export interface PlainComment {
   readonly kind: 'comment';
-  /** What stands behind the comment sign; bytes that are no UTF-8 as halves of surrogate pairs, see format/encoding.ts. */
+  /** The text after the comment sign; bytes that are no UTF-8 as halves of surrogate pairs, see format/encoding.ts. */
   readonly text: string;
-  /** It stood at the end of a line that holds something else. It comes before what it stood behind. */
+  /** It was at the end of a line that holds something else. It comes before that in the tree. */
   readonly inline: boolean;
 }
 
@@ -33,14 +33,3 @@ interface PlainScalar {
 }
 
 export type PlainNode = PlainMap | PlainList | PlainScalar;
-
-/** The node at a path of keys and indices (comments do not count); undefined where there is none. */
-export function plainAt(root: PlainNode, path: readonly (string | number)[]): PlainNode | undefined {
-  return path.reduce<PlainNode | undefined>((node, part) => {
-    if (node?.kind === 'map') {
-      const found = node.members.find((one) => one.kind === 'entry' && one.key === part);
-      return found?.kind === 'entry' ? found.value : undefined;
-    }
-    return node?.kind === 'list' ? node.items.filter((one) => one.kind !== 'comment')[Number(part)] : undefined;
-  }, root);
-}

@@ -1,10 +1,4 @@
-import type { Span } from '../format/document.ts';
-import { Lines } from './lines.ts';
-
-interface DotenvMask extends Span {
-  /** Not the value of an assignment: a continued line, or an assignment in a comment. */
-  readonly stray: boolean;
-}
+import { type LineMask, maskLines, unescaped } from './lines.ts';
 
 const assignment = /^\s*(?:export\s+)?[A-Za-z_][\w.-]{0,127}\s*=[ \t]*/;
 const commented = /^\s*#[#\s]*(?:export\s+)?[A-Za-z_][\w.-]{0,127}=[ \t]*/;
@@ -13,22 +7,16 @@ const commented = /^\s*#[#\s]*(?:export\s+)?[A-Za-z_][\w.-]{0,127}=[ \t]*/;
 type Open = '"' | "'" | '`' | '-----END' | undefined;
 
 /** Masks of a dotenv file, line by line. */
-export function dotenvLineMasks(text: string): DotenvMask[] {
-  const lines = new Lines(text);
-  const masks: DotenvMask[] = [];
+export function dotenvLineMasks(text: string): LineMask[] {
   let open: Open;
-  for (let line = 0; line < lines.count; line++) {
-    const content = lines.text(line);
+  return maskLines(text, (content) => {
     const from = open ? 0 : valueStart(content);
     const stray = open !== undefined || !assignment.test(content);
     if (open) open = closes(content, open) ? undefined : open;
     else if (from !== undefined && !stray) open = opens(content.slice(from));
-    if (from === undefined) continue;
-    const end = content.trimEnd().length;
-    const start = from + indentOf(content, from);
-    if (end > start) masks.push({ start: lines.start(line) + start, end: lines.start(line) + end, stray });
-  }
-  return masks;
+    if (from === undefined) return undefined;
+    return { from: content.length - content.slice(from).trimStart().length, stray };
+  });
 }
 
 /** Where a line's secret part starts; undefined for a blank line or a comment without an assignment. */
@@ -52,14 +40,5 @@ function opens(value: string): Open {
 }
 
 function closes(content: string, open: Exclude<Open, undefined>): boolean {
-  if (open !== '"') return content.includes(open);
-  for (let at = 0; at < content.length; at++) {
-    if (content[at] === '\\') at++;
-    else if (content[at] === '"') return true;
-  }
-  return false;
-}
-
-function indentOf(content: string, from: number): number {
-  return content.length - from - content.slice(from).trimStart().length;
+  return (open === '"' ? unescaped(content) : content).includes(open);
 }

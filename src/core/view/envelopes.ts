@@ -1,7 +1,7 @@
 import type { Span } from '../format/document.ts';
 
 /**
- * What may stand inside `ENC[…]`: base64, field names and separators; a backslash, because JSON may write `\/`. No `[`,
+ * What may be inside `ENC[…]`: base64, field names and separators; a backslash, because JSON may write `\/`. No `[`,
  * so a scan that finds no end stops where the next token would start, and the whole stays linear.
  */
 const token = /ENC\[[A-Za-z0-9_]+,[A-Za-z0-9+/=,:_\\-]*\]/y;

@@ -1,5 +1,4 @@
-import type { Span } from '../format/document.ts';
-import { Lines } from './lines.ts';
+import { type LineMask, maskLines } from './lines.ts';
 
 /** What a value that is still open at the end of its line waits for; a backslash takes the next line as well. */
 type Open = '"""' | '`' | '\\' | undefined;
@@ -7,26 +6,15 @@ type Open = '"""' | '`' | '\\' | undefined;
 const delimiter = /^(?:"""(?:(?!""").){0,1024}"""|"[^"]{0,1024}"|`[^`]{0,1024}`)?[^=:]*[=:][ \t]*/;
 const commented = /^\s*[#;][#;\s]*[\w.-]{1,128}\s*[=:][ \t]*/;
 
-interface IniMask extends Span {
-  /** An assignment in a comment: to a parser it is no value. */
-  readonly stray: boolean;
-}
-
 /** Masks of an INI file that does not parse, line by line: all after the first `=` or `:`, and whole lines that go on. */
-export function iniLineMasks(text: string): IniMask[] {
-  const lines = new Lines(text);
-  const masks: IniMask[] = [];
+export function iniLineMasks(text: string): LineMask[] {
   let open: Open;
-  for (let line = 0; line < lines.count; line++) {
-    const content = lines.text(line);
+  return maskLines(text, (content) => {
     const from = open ? indentOf(content) : valueStart(content);
-    const comment = !open && /^\s*[#;]/.test(content);
-    open = comment ? undefined : stillOpen(content.slice(from ?? 0), open, from !== undefined);
-    if (from === undefined) continue;
-    const end = content.trimEnd().length;
-    if (end > from) masks.push({ start: lines.start(line) + from, end: lines.start(line) + end, stray: comment });
-  }
-  return masks;
+    const stray = !open && /^\s*[#;]/.test(content);
+    open = stray ? undefined : stillOpen(content.slice(from ?? 0), open, from !== undefined);
+    return from === undefined ? undefined : { from, stray };
+  });
 }
 
 /** Where the secret part of a line starts; undefined for a header, a blank line and a comment without an assignment. */

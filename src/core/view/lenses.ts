@@ -7,7 +7,7 @@ type LensMode = 'auto' | 'all' | 'current' | 'none';
 export type EntryVerb = 'copy' | 'set' | 'editor' | 'reveal' | 'more' | 'unquote';
 
 /** The lenses of one entry, and where they hang. */
-export interface EntryLens {
+interface EntryLens {
   readonly offset: number;
   readonly id: string;
   readonly verbs: readonly EntryVerb[];
@@ -32,7 +32,7 @@ export interface LensInput {
 /** Up to this many, every entry has its lenses; more, and they would double the length of a file that fills the screen. */
 const aScreenful = 15;
 
-/** Which lenses stand on which entries of a file that is open. Never more than one entry's on a line. */
+/** The lenses of an open file's entries. Never more than one entry's on a line. */
 export function lensPlan(input: LensInput): EntryLens[] {
   const chosen = choose(input).filter((leaf) => !input.failed.has(leaf.id));
   return chosen
@@ -61,7 +61,7 @@ function onePerLine(secrets: readonly Leaf[], current: Leaf | undefined, lines: 
   return [...byLine.values()].flatMap((there) => (there.length === 1 ? there : []));
 }
 
-/** A value that stands in clear text can be read where it is; setting it through us keeps the MAC true. */
+/** An unencrypted value can be read where it is; setting it through us keeps the MAC valid. */
 function verbsOf(leaf: Leaf, { editable, several, quoted }: LensInput): EntryVerb[] {
   const read: EntryVerb[] = leaf.encrypted ? ['reveal'] : [];
   if (!editable) return leaf.encrypted ? ['copy', ...read] : [];

@@ -1,3 +1,5 @@
+import type { Span } from '../format/document.ts';
+
 /** Line starts of a text, to turn offsets into lines without asking an editor for each. `\r\n` and `\n` end a line. */
 export class Lines {
   readonly starts: readonly number[];
@@ -47,3 +49,31 @@ export class Lines {
     return { line, character: Math.max(0, Math.min(offset, this.end(line)) - this.start(line)) };
   }
 }
+
+/** A mask on a line. */
+export interface LineMask extends Span {
+  /** A parser takes it for no value: a comment that holds an assignment, or a line that goes on. */
+  readonly stray: boolean;
+}
+
+/**
+ * Masks of a text that does not parse, line by line. `find`: where the secret part of a line is, if there is one; without
+ * `end`, up to the blanks at the line's end.
+ */
+export function maskLines(
+  text: string,
+  find: (content: string) => { readonly from: number; readonly end?: number; readonly stray?: boolean } | undefined,
+): LineMask[] {
+  const lines = new Lines(text);
+  return lines.starts.flatMap((start, line) => {
+    const content = lines.text(line);
+    const found = find(content);
+    const end = found?.end ?? content.trimEnd().length;
+    return found && end > found.from
+      ? [{ start: start + found.from, end: start + end, stray: found.stray ?? false }]
+      : [];
+  });
+}
+
+/** A line without backslashes and what each of them escapes. */
+export const unescaped = (content: string) => content.replace(/\\.?/gs, '');

@@ -1,6 +1,7 @@
 import type { Span } from '../format/document.ts';
+import type { Lines } from './lines.ts';
 
-/** What stands in a value's place. Always eight dots: a mask must not tell the length. */
+/** What is shown in a value's place. Always eight dots: a mask must not give away the length. */
 export const MASK = '•'.repeat(8);
 
 /** Whether `[start, end]` and a span share a position, edges included: a cursor right beside a mask touches it. */
@@ -40,4 +41,42 @@ export function moveSpans(spans: readonly Span[], edit: Edit): Span[] {
     return { start: Math.min(start, edit.offset), end: Math.max(end, editEnd) + by };
   });
   return tidySpans(moved);
+}
+
+/**
+ * When a mask gives way to a cursor. `inside`: a plain value is shown to whoever went into it, not to a selection that runs
+ * across it. `never`: nobody edits ciphertext.
+ */
+export type Yielding = 'inside' | 'never';
+
+/** Indices of the masks that are left out. */
+export function leftOut(spans: readonly Span[], selections: readonly Span[], when: Yielding): number[] {
+  if (when === 'never') return [];
+  const out: number[] = [];
+  spans.forEach((span, i) => {
+    if (selections.some((s) => s.start >= span.start && s.end <= span.end)) out.push(i);
+  });
+  return out;
+}
+
+interface Piece {
+  readonly line: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Spans as pieces of single lines, without the white space that starts a line: a block shows dots on each of its lines. */
+export function pieces(spans: readonly Span[], lines: Lines): Piece[] {
+  const out: Piece[] = [];
+  for (const span of spans) {
+    const first = lines.lineAt(span.start);
+    for (let line = first; line < lines.count && lines.start(line) < span.end; line++) {
+      const start = lines.start(line);
+      const indent = line === first ? 0 : lines.text(line).length - lines.text(line).trimStart().length;
+      const from = Math.max(span.start - start, indent);
+      const to = Math.min(span.end, lines.end(line)) - start;
+      if (to > from) out.push({ line, from, to });
+    }
+  }
+  return out;
 }

@@ -36,7 +36,7 @@ function cut(shown: string, more: boolean): string {
 
 export type LineBucket = '1' | '2-10' | '10+';
 
-/** How many lines a value has, told roughly, so that it tells little. */
+/** How many lines a value has, in rough steps that give little away. */
 export function lineBucket(scalar: Scalar): LineBucket {
   if (scalar.type !== 'str' || typeof scalar.value !== 'string') return '1';
   const breaks = scalar.value.replace(/(?:\r\n|\r|\n)$/, '').match(/\r\n|\r|\n/g)?.length ?? 0;

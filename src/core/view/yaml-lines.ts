@@ -1,5 +1,4 @@
-import type { Span } from '../format/document.ts';
-import { Lines } from './lines.ts';
+import { type LineMask, maskLines, unescaped } from './lines.ts';
 
 const indicators = /^(?:-[ \t]+)*/;
 // A key has at most 1024 characters. Without an end, the stack of the matcher would overflow on a long line.
@@ -14,18 +13,12 @@ interface State {
 }
 
 /** Masks of a YAML file that does not parse, line by line: all after the first `: `, and whole lines that go on. */
-export function yamlLineMasks(text: string): Span[] {
-  const lines = new Lines(text);
-  const masks: Span[] = [];
+export function yamlLineMasks(text: string): LineMask[] {
   const state: State = { quote: undefined, deeperThan: undefined };
-  for (let line = 0; line < lines.count; line++) {
-    const content = lines.text(line);
+  return maskLines(text, (content) => {
     const from = valueStart(content, state);
-    if (from === undefined) continue;
-    const end = content.trimEnd().length;
-    if (end > from) masks.push({ start: lines.start(line) + from, end: lines.start(line) + end });
-  }
-  return masks;
+    return from === undefined ? undefined : { from };
+  });
 }
 
 /** Where the secret part of this line starts; undefined when it has none. Carries the state to the next line. */
@@ -67,10 +60,5 @@ function opens(value: string): string | undefined {
 }
 
 function closes(content: string, quote: string): boolean {
-  for (let at = 0; at < content.length; at++) {
-    if (quote === '"' && content[at] === '\\') at++;
-    else if (quote === "'" && content[at] === "'" && content[at + 1] === "'") at++;
-    else if (content[at] === quote) return true;
-  }
-  return false;
+  return (quote === '"' ? unescaped(content) : content.replaceAll("''", '')).includes(quote);
 }

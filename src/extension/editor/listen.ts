@@ -5,28 +5,24 @@ import { watchFile } from './document/disk.ts';
 /** After a change in the text editor, this many milliseconds without another one before it is looked at. */
 const quiet = 50;
 
-/** What happens around a file. */
-interface Around {
-  /** The file on the disk may be another one. */
-  disk(): void;
-  /** The text editor of the file may show another text. */
-  text(): void;
-  textClosed(): void;
-  textSaved(): void;
-}
-
-/** Listens to what happens around a file, on the disk and in text editors. */
-export function listen(uri: vscode.Uri, around: Around): vscode.Disposable {
+/**
+ * Listens to what happens around a file: the `disk` may hold another version; its `text` editor may show another text, was
+ * closed or saved.
+ */
+export function listen(
+  uri: vscode.Uri,
+  happened: (what: 'disk' | 'text' | 'textClosed' | 'textSaved') => void,
+): vscode.Disposable {
   const own = (document: vscode.TextDocument) => document.uri.toString() === uri.toString();
-  const soon = later(quiet, () => around.text());
+  const soon = later(quiet, () => happened('text'));
   const changed = (document: vscode.TextDocument) => {
     if (own(document)) soon.start();
   };
   return vscode.Disposable.from(
     soon,
-    watchFile(uri, () => around.disk()),
+    watchFile(uri, () => happened('disk')),
     vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (focused) around.disk();
+      if (focused) happened('disk');
     }),
     vscode.workspace.onDidOpenTextDocument(changed),
     vscode.workspace.onDidChangeTextDocument(({ document }) => changed(document)),
@@ -35,10 +31,10 @@ export function listen(uri: vscode.Uri, around: Around): vscode.Disposable {
       for (const { document } of editors) changed(document);
     }),
     vscode.workspace.onDidCloseTextDocument((document) => {
-      if (own(document)) around.textClosed();
+      if (own(document)) happened('textClosed');
     }),
     vscode.workspace.onDidSaveTextDocument((document) => {
-      if (own(document)) around.textSaved();
+      if (own(document)) happened('textSaved');
     }),
   );
 }

@@ -6,12 +6,12 @@ import { fileName, wordsOf } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 
-/** What is said in place of the table, or above it, and what can be done. Undefined for a file that is open and as it should be. */
+/** The sentence in place of the table, or above it, with its buttons. Undefined for a file that is open and as it should be. */
 export function noticeOf(uri: vscode.Uri, state: FileState, gone: boolean): Notice | undefined {
   const name = fileName(uri);
   if (gone) {
     const text = t(
-      '{0} is not on the disk any more: deleted, renamed or moved. What you see here is kept; Save As puts it somewhere.',
+      '{0} is no longer on disk: it was deleted, renamed or moved. Your version is kept here. Save As writes it to a file.',
       name,
     );
     return { kind: 'gone', text, actions: ['reload'] };
@@ -31,8 +31,8 @@ export function noticeOf(uri: vscode.Uri, state: FileState, gone: boolean): Noti
       return { kind: 'unsupported', text: sentence(state.error, name), actions: ['openAsText'] };
     case 'plain':
       return state.rule
-        ? { kind: 'plain', text: t('The values in {0} are in clear text.', name), actions: ['encrypt', 'openAsText'] }
-        : noRule(t('The values in {0} are in clear text, and no rule says for whom to encrypt them.', name));
+        ? { kind: 'plain', text: t('The values in {0} are not encrypted.', name), actions: ['encrypt', 'openAsText'] }
+        : noRule(t('The values in {0} are not encrypted, and no rule says for whom to encrypt them.', name));
     case 'none':
       return noRule(t('{0} is not encrypted.', name));
   }
@@ -65,15 +65,15 @@ function unreadable(name: string, { error, sealed }: Extract<FileState, { kind: 
   return { kind: 'unreadable', text: sentence(error, name), actions };
 }
 
-/** The table stands below: what still opens can be read. */
+/** The table is below: what still opens can be read. */
 function damaged(name: string, { opened }: Extract<FileState, { kind: 'damaged' }>): Notice {
   const failures = opened.verdict.ok ? [] : opened.verdict.failures.filter(({ leaf }) => leaf);
   const what =
     failures.length === 0
-      ? t('{0} does not match its seal. Someone changed it without the key.', name)
+      ? t('The MAC of {0} does not match: somebody changed the file without the key.', name)
       : failures.length === 1
-        ? t('{0}: 1 entry does not match its seal. Someone changed it without the key.', name)
-        : t('{0}: {1} entries do not match their seal. Someone changed them without the key.', name, failures.length);
-  const next = t('It can be read and not changed. Compare it with the last commit, or restore it from there.');
+        ? t('{0}: 1 entry cannot be verified. Somebody changed it without the key.', name)
+        : t('{0}: {1} entries cannot be verified. Somebody changed them without the key.', name, failures.length);
+  const next = t('You can read the file but not change it. Compare it with the last commit, or restore it from there.');
   return { kind: 'damaged', text: `${what} ${next}`, actions: ['openAsText', 'reload'] };
 }

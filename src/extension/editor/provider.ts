@@ -3,6 +3,7 @@ import type { Kept } from '../../core/document/file.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfName } from '../../core/format/which.ts';
 import { isConfigName } from '../../core/view/names.ts';
+import { contexts } from '../ids.ts';
 import { describeError } from '../log.ts';
 import type { Services } from '../services.ts';
 import { exposePage } from '../testing.ts';
@@ -17,10 +18,8 @@ import { Page } from './page.ts';
 import { Sheet } from './sheet.ts';
 
 interface Held {
-  readonly document: SecretsDocument;
   readonly sheet: Sheet;
   readonly pages: Set<Page>;
-  readonly backups: Backups;
 }
 
 /** The Secrets Editor: one document for a file, whatever number of tabs shows it. */
@@ -34,11 +33,12 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     vscode.CustomDocumentEditEvent<SecretsDocument>
   >;
   readonly #moves = new Moves(
-    () => [...this.#held.values()].map(({ document }) => document),
-    (from) => this.#dropBackups(from),
+    () => [...this.#held.values()].map(({ sheet }) => sheet.document),
+    (from) => this.#dropBackups(from, true),
   );
   /** By file, for those that closed with unsaved edits, too: VS Code leaves a backup behind when it moves such a file. */
   readonly #backups = new Map<string, Backups>();
+  #contexts: readonly unknown[] = [];
   readonly #disposable: vscode.Disposable;
 
   constructor(services: Services) {
@@ -67,21 +67,25 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     const backups = new Backups(uri, this.#services.context.storageUri);
     this.#backups.set(uri.toString(), backups);
     const kept = moved ?? (await this.#broughtBack(uri, backups, backupId));
-    const document = await SecretsDocument.open(uri, this.#services, kept, backupId !== undefined);
-    const sheet = new Sheet(document, this.#services);
-    const made: Held = {
-      document,
-      sheet,
-      pages: new Set(),
-      backups,
+    const owner = {
+      changed: () => this.#update(this.#held.get(uri.toString())),
+      told: (of: SecretsDocument, told?: Told) => this.#changed.fire({ document: of, ...told }),
+      stale: (of: SecretsDocument, textSaved: boolean) => void this.#clean(of, textSaved),
+      closed: (of: SecretsDocument) => {
+        if (this.#held.get(uri.toString())?.sheet.document === of) {
+          this.#held.delete(uri.toString());
+          this.#services.sessions.editors.delete(uri.toString());
+        }
+        // A document that closes with edits in it may come back from its backup.
+        if (!of.dirty) void this.#dropBackups(uri, true);
+      },
     };
-    sheet.update();
-    document.onDidChange(() => this.#update(made));
-    document.onDidDispose(() => this.#drop(made));
-    document.onDidTell((told) => this.#tell(document, told));
-    document.onDidBecomeStale(({ textSaved }) => void this.#clean(made, textSaved));
-    this.#held.set(uri.toString(), made);
-    void this.#refreshAges(made);
+    const document = await SecretsDocument.open(uri, this.#services, owner, kept, backupId !== undefined);
+    const held = { sheet: new Sheet(document, this.#services), pages: new Set<Page>() };
+    held.sheet.update();
+    this.#held.set(uri.toString(), held);
+    this.#services.sessions.editors.set(uri.toString(), document);
+    void this.#refreshAges(held);
     return document;
   }
 
@@ -89,39 +93,44 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     const held = this.#heldOf(document);
     const page = new Page(panel, held.sheet, this.#services, (request, from) => answer(this.#services, request, from));
     held.pages.add(page);
-    panel.onDidChangeViewState(() => document.rest());
+    page.update();
+    this.#setContexts();
+    panel.onDidChangeViewState(() => {
+      document.rest();
+      this.#setContexts();
+    });
     const hidden = exposePage(this.#services.context.extensionMode, page);
     panel.onDidDispose(() => {
       held.pages.delete(page);
       hidden.dispose();
       page.dispose();
+      this.#setContexts();
     });
   }
 
   async saveCustomDocument(document: SecretsDocument): Promise<void> {
     await this.#inWords(document.uri, () => document.save());
-    const held = this.#heldOf(document);
     // Somebody may have edited while VS Code was to learn that nothing is unsaved.
-    if (!document.dirty) await held.backups.remove();
-    void this.#refreshAges(held);
+    if (!document.dirty) await this.#dropBackups(document.uri);
+    void this.#refreshAges(this.#heldOf(document));
   }
 
   async saveCustomDocumentAs(document: SecretsDocument, target: vscode.Uri): Promise<void> {
     await this.#inWords(target, async () => {
       if (isConfigName(target.path)) throw new LockstepError('UNSUPPORTED_FORMAT', { what: 'other' });
-      // A name that tells no other format than the file's own does: `values.yaml.enc` beside `other.yaml.enc`.
+      // A name that means no other format than the file's own: `values.yaml.enc` beside `other.yaml.enc`.
       const named = formatOfName(target.path);
       if (named !== this.#heldOf(document).sheet.format && named !== formatOfName(document.uri.path)) {
         throw new LockstepError('UNSUPPORTED_FORMAT', { what: 'other' });
       }
       await document.saveAs(target);
     });
-    await this.#heldOf(document).backups.remove();
+    await this.#dropBackups(document.uri);
   }
 
   async revertCustomDocument(document: SecretsDocument): Promise<void> {
     await this.#inWords(document.uri, () => document.revert());
-    await this.#heldOf(document).backups.remove();
+    await this.#dropBackups(document.uri);
   }
 
   async backupCustomDocument(
@@ -129,7 +138,9 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     { destination }: vscode.CustomDocumentBackupContext,
     cancel: vscode.CancellationToken,
   ): Promise<vscode.CustomDocumentBackup> {
-    return this.#heldOf(document).backups.write(document.kept, destination, cancel);
+    const backups = this.#backups.get(document.uri.toString());
+    if (!backups) throw new LockstepError('GONE');
+    return backups.write(document.kept, destination, cancel);
   }
 
   /** What a backup kept. One that cannot be read must not keep its file from being opened; that is said, then. */
@@ -149,20 +160,28 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
 
   dispose(): void {
     this.#disposable.dispose();
-    for (const { document, pages } of this.#held.values()) {
+    for (const { sheet, pages } of [...this.#held.values()]) {
       for (const page of pages) page.dispose();
-      document.dispose();
+      sheet.document.dispose();
     }
     this.#held.clear();
   }
 
-  #tell(document: SecretsDocument, told: Told | undefined): void {
-    this.#changed.fire(told ? { document, ...told } : { document });
+  /** A document that is being opened has no pages yet. */
+  #update(held: Held | undefined): void {
+    held?.sheet.update();
+    for (const page of held?.pages ?? []) page.update();
+    this.#setContexts();
   }
 
-  #update(held: Held): void {
-    held.sheet.update();
-    for (const page of held.pages) page.update();
+  /** Menus and the palette go by the Secrets Editor in front. */
+  #setContexts(): void {
+    const active = [...this.#held.values()].find(({ pages }) => [...pages].some(({ panel }) => panel.active));
+    const values = [active?.sheet.document.state.kind ?? 'none', active?.sheet.format === 'binary'];
+    [contexts.editor, contexts.editorBinary].forEach((key, i) => {
+      if (this.#contexts[i] !== values[i]) void vscode.commands.executeCommand('setContext', key, values[i]);
+    });
+    this.#contexts = values;
   }
 
   #updateAll(): void {
@@ -182,8 +201,8 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
    * Lets VS Code know that nothing is unsaved, by a save that writes nothing. A save by the file's name makes VS Code write
    * a text editor of it as well, changed or not, so that is for files without one, or whose editor was saved just now.
    */
-  async #clean({ document, pages }: Held, textSaved: boolean): Promise<void> {
-    const active = [...pages].some(({ panel }) => panel.active);
+  async #clean(document: SecretsDocument, textSaved: boolean): Promise<void> {
+    const active = this.pagesOf(document.uri).some(({ panel }) => panel.active);
     if (!active && !textSaved && shownText(document.uri)) return;
     await document
       .cleaning(() =>
@@ -198,17 +217,9 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     return held;
   }
 
-  #drop(held: Held): void {
-    if (this.#held.get(held.document.uri.toString()) === held) this.#held.delete(held.document.uri.toString());
-    // A document that closes with edits in it may come back from this backup.
-    if (held.document.dirty) return;
-    this.#backups.delete(held.document.uri.toString());
-    void held.backups.remove();
-  }
-
-  async #dropBackups(uri: vscode.Uri): Promise<void> {
+  async #dropBackups(uri: vscode.Uri, forGood = false): Promise<void> {
     const backups = this.#backups.get(uri.toString());
-    this.#backups.delete(uri.toString());
+    if (forGood) this.#backups.delete(uri.toString());
     await backups?.remove();
   }
 
@@ -226,12 +237,12 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
 
 const lostWords = (uri: vscode.Uri) =>
   vscode.l10n.t(
-    'The unsaved changes of {0} could not be brought back, because what VS Code kept of them cannot be read. You see the file as it was saved.',
+    'The unsaved changes of {0} are lost: the backup that VS Code kept cannot be read. You see the file as it was saved.',
     fileName(uri),
   );
 
 const olderWords = (uri: vscode.Uri) =>
   vscode.l10n.t(
-    'The last unsaved changes of {0} could not be brought back, because what VS Code kept of them cannot be read. You see an older state of your changes.',
+    'The latest unsaved changes of {0} are lost: the last backup that VS Code kept cannot be read. You see an earlier backup.',
     fileName(uri),
   );

@@ -5,6 +5,7 @@ import { hashOf } from '../../core/hash.ts';
 import type { Opened } from '../../core/open/open.ts';
 import type { Selector } from '../../core/sops/selection.ts';
 import { baseOf } from '../../core/view/names.ts';
+import { noRows, type RowTarget, type Table, tableOf } from '../../core/view/rows.ts';
 import type { Features, RowId, RowsChanged, State } from '../../protocol/messages.ts';
 import type { Services } from '../services.ts';
 import { openedOf, sealedOf } from '../surface.ts';
@@ -12,7 +13,6 @@ import { Ages } from './ages.ts';
 import { TextSide } from './answers/textview.ts';
 import type { SecretsDocument } from './document/document.ts';
 import { noticeOf } from './notice.ts';
-import { noRows, type RowTarget, type Table, tableOf } from './rows.ts';
 
 const { t } = vscode.l10n;
 
@@ -26,14 +26,14 @@ export class Sheet {
   #table: Table = noRows;
   #revision = 1;
   /** For each revision, which rows there were: where two agree, a row's id means the same in both. */
-  readonly #shapes = new Map<number, string>();
+  readonly #shapes = new Map<number, Shape>();
 
   constructor(document: SecretsDocument, services: Services) {
     this.document = document;
     this.#services = services;
     this.text = new TextSide(document, services);
     this.#ages = new Ages(services.platform.git, document.uri, () => services.clock.now());
-    this.#shapes.set(this.#revision, '');
+    this.#shapes.set(this.#revision, shapeOf(noRows));
   }
 
   get revision(): number {
@@ -48,7 +48,8 @@ export class Sheet {
     const before = this.#table.rows;
     this.#table = this.#rows();
     if (spliceOf(before, this.#table.rows, 0)) this.#revision++;
-    this.#shapes.set(this.#revision, shapeOf(this.#table));
+    const shape = shapeOf(this.#table);
+    this.#shapes.set(this.#revision, [...this.#shapes.values()].find(({ hash }) => hash === shape.hash) ?? shape);
     for (const old of this.#shapes.keys()) if (old < this.#revision - 64) this.#shapes.delete(old);
   }
 
@@ -63,7 +64,7 @@ export class Sheet {
     const { document } = this;
     const { state, uri } = document;
     const format = this.format;
-    const notice = noticeOf(uri, state, document.gone);
+    const notice = noticeOf(uri, state, document.file.gone);
     return {
       type: 'state',
       fileName: baseOf(uri.path),
@@ -74,7 +75,7 @@ export class Sheet {
       readers: this.#readers(),
       revealSeconds: this.#services.settings.revealSeconds,
       features: featuresOf(format, sealedOf(state)?.metadata.selector),
-      conflict: document.theirs !== undefined,
+      conflict: document.file.theirs !== undefined,
     };
   }
 
@@ -89,8 +90,10 @@ export class Sheet {
    */
   target(row: RowId, revision: number): RowTarget {
     const target = this.#table.targets.get(row);
-    const same = revision === this.#revision || this.#shapes.get(revision) === this.#shapes.get(this.#revision);
-    if (!target || (!same && isPositional(row, target))) throw new LockstepError('NO_SUCH_ENTRY');
+    const before = this.#shapes.get(revision);
+    const same = before === this.#shapes.get(this.#revision);
+    if (!target || (!same && (target.positional || before?.positional.has(row) !== false)))
+      throw new LockstepError('NO_SUCH_ENTRY');
     return target;
   }
 
@@ -107,7 +110,7 @@ export class Sheet {
     return tableOf({
       sealed,
       opened,
-      changed: this.#ages.words(sealed, this.document.savedText),
+      changed: this.#ages.words(sealed, this.document.file.base?.text),
       documentName: (n) => t('Document {0}', n),
       aliasWords: t('This is an alias of another entry: change that one.'),
     });
@@ -121,18 +124,16 @@ export class Sheet {
   }
 }
 
-/** Items of lists, names that stand twice, and comments. */
-function isPositional(row: RowId, target: RowTarget): boolean {
-  return target.kind === 'comment' || row.includes('#') || target.path.some((part) => typeof part === 'number');
+/** The positional rows, and a hash of what they hold: two texts with the same shape have the same rows there. */
+interface Shape {
+  readonly positional: ReadonlySet<RowId>;
+  readonly hash: string;
 }
 
-/** A hash of what the positional rows hold: two texts with the same shape have the same rows there. */
-function shapeOf(table: Table): string {
-  const lines: string[] = [];
-  for (const [row, target] of table.targets) {
-    if (isPositional(row, target)) lines.push(`${row} ${target.kind === 'entry' ? storedText(target) : ''}\n`);
-  }
-  return hashOf(lines.join(''));
+function shapeOf(table: Table): Shape {
+  const found = [...table.targets].filter(([, { positional }]) => positional);
+  const lines = found.map(([row, target]) => `${row} ${target.kind === 'entry' ? storedText(target) : ''}\n`);
+  return { positional: new Set(found.map(([row]) => row)), hash: hashOf(lines.join('')) };
 }
 
 function storedText({ leaf: { node } }: Extract<RowTarget, { kind: 'entry' }>): string {

@@ -26,8 +26,8 @@ export function blocksOf(document: vscode.TextDocument, tracked: Tracked | undef
 export function summaryOf({ metadata }: Sealed, now: Date): string {
   const version = /^v?(\d+\.\d+)/.exec(metadata.version)?.[1] ?? metadata.version.slice(0, 10);
   const when = ago(new Date(metadata.lastModified), now);
-  if (!when) return vscode.l10n.t('sealed in SOPS {0} format', version);
-  return vscode.l10n.t('sealed in SOPS {0} format, changed {1}', version, when);
+  if (!when) return vscode.l10n.t('encrypted in SOPS {0} format', version);
+  return vscode.l10n.t('encrypted in SOPS {0} format, changed {1}', version, when);
 }
 
 /** In dotenv the block is many long lines; the first one is all that is left of it when folded. */

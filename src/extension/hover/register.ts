@@ -26,25 +26,19 @@ async function hoverAt(
   const { state, version } = await services.sessions.ready(document);
   if (version !== document.version || state.kind === 'none') return undefined;
   const offset = document.offsetAt(position);
-  const leaf = leavesOf(state).find((one) => isOn(one, offset));
+  const leaf = leavesOf(state).find((one) => partAt(one, offset));
   if (!leaf || (state.kind === 'plain' && !leaf.encrypted)) return undefined;
   const [change, keys] = await Promise.all([
     changeOf(services.platform.git, document, leaf),
     services.vault.keys().catch(() => []),
   ]);
   const text = hoverText({ uri: document.uri.toString(), leaf, state, change, keys, now: services.clock.now() });
-  return new vscode.Hover(text, rangeOf(document, hoveredSpan(leaf, offset)));
+  return new vscode.Hover(text, rangeOf(document, partAt(leaf, offset) ?? leaf.node.span));
 }
 
-function isOn(leaf: Leaf, offset: number): boolean {
-  return (
-    touches(leaf.node.span, offset, offset) || (leaf.keySpan !== undefined && touches(leaf.keySpan, offset, offset))
-  );
-}
-
-function hoveredSpan({ keySpan, node }: Leaf, offset: number) {
-  return keySpan && touches(keySpan, offset, offset) ? keySpan : node.span;
-}
+/** The part of an entry that is under the mouse. */
+const partAt = ({ keySpan, node }: Leaf, offset: number) =>
+  [keySpan, node.span].find((span) => span && touches(span, offset, offset));
 
 /** Reading history runs git in the repository: only where the workspace is trusted. */
 async function changeOf(

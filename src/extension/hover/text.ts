@@ -10,6 +10,7 @@ import { escapeMarkdown } from '../../core/view/markdown.ts';
 import { MASK } from '../../core/view/mask.ts';
 import { type CommandId, commands } from '../ids.ts';
 import type { KeyInfo } from '../services.ts';
+import { isOffered } from '../session/trust.ts';
 import { openedOf, sealedOf } from '../surface.ts';
 import { ago } from '../ui/ago.ts';
 import { groupLabel, groupsNeeded } from '../ui/keygroups.ts';
@@ -33,7 +34,7 @@ interface Link {
 
 /** What a hover says about one entry. Each foreign text in it is escaped; only the links' commands are trusted. */
 export function hoverText(input: HoverInput): vscode.MarkdownString {
-  const links = linksFor(input);
+  const links = linksFor(input).filter(isOffered);
   const facts = [loaderLine(input), changeLine(input), readersLine(input)].filter(Boolean).join('  \n');
   const paragraphs = [title(input), facts, linkLine(links, input)].filter(Boolean);
   const text = new vscode.MarkdownString(paragraphs.join('\n\n'));
@@ -43,13 +44,9 @@ export function hoverText(input: HoverInput): vscode.MarkdownString {
 
 function title({ leaf, state }: HoverInput): string {
   const facts = hoverFacts(leaf, openedOf(state)?.value(leaf.id));
-  const mask = hidden(leaf, state) ? [MASK] : [];
+  // A value that is not encrypted in an encrypted file is there for all to read.
+  const mask = leaf.encrypted || state.kind === 'plain' ? [MASK] : [];
   return [`**${escapeMarkdown(facts.path)}**`, ...mask, typeWords(facts)].join('\u2003');
-}
-
-/** A value that is not encrypted in an encrypted file stands there for all to read. */
-function hidden(leaf: Leaf, state: FileState): boolean {
-  return leaf.encrypted || state.kind === 'plain';
 }
 
 function typeWords({ type, lines }: HoverFacts): string {
@@ -69,7 +66,7 @@ function typeWords({ type, lines }: HoverFacts): string {
 function loaderLine(input: HoverInput): string {
   const found = differences(input);
   if (found.length === 0) return '';
-  if (isQuoted(input)) return t('The quotes are part of this value; programs that load a .env take them off');
+  if (isQuoted(input)) return t('The quotes are part of this value; programs that load a .env remove them');
   return t('Programs that load a .env read this differently: {0}', found.map(differenceWords).join(', '));
 }
 
@@ -81,16 +78,13 @@ function differences({ state, leaf }: HoverInput): readonly Difference[] {
 }
 
 function changeLine({ change, now, state, leaf }: HoverInput): string {
-  if (state.kind === 'plain') return leaf.encrypted ? t('In clear text in this file') : '';
+  if (state.kind === 'plain') return leaf.encrypted ? t('Plaintext in this file') : '';
   if (change === 'uncommitted') return t('Changed, not yet committed');
   const when = change && ago(change.time, now);
   if (!change || !when) return '';
-  return t('Changed {0} in {1} “{2}”', when, escapeMarkdown(change.commit), escapeMarkdown(cut(change.summary)));
-}
-
-function cut(summary: string): string {
-  const points = [...summary];
-  return points.length > 80 ? `${points.slice(0, 80).join('')}…` : summary;
+  const points = [...change.summary];
+  const summary = points.length > 80 ? `${points.slice(0, 80).join('')}…` : change.summary;
+  return t('Changed {0} in {1} “{2}”', when, escapeMarkdown(change.commit), escapeMarkdown(summary));
 }
 
 /** Names at most: a file shared with a hundred people does not need a hundred lines. */

@@ -47,10 +47,14 @@ async function manageOne(services: Services, key: KeyInfo): Promise<void> {
 }
 
 async function rename({ ui, vault }: Services, key: KeyInfo): Promise<void> {
+  const others = (await vault.keys()).filter((one) => one.recipient !== key.recipient).map((one) => one.label);
   const label = await ui.input({
     title: t('Rename Key'),
     value: key.label,
-    validate: (text) => (text.trim() === '' ? t('A key needs a name.') : undefined),
+    validate: (text) => {
+      if (text.trim() === '') return t('A key needs a name.');
+      return others.includes(text.trim()) ? t('Another key has this name.') : undefined;
+    },
   });
   if (label !== undefined && label !== key.label) await vault.rename(key.recipient, label);
 }
@@ -65,11 +69,11 @@ async function remove({ ui, vault }: Services, key: KeyInfo): Promise<void> {
   const list = [...named, ...(rest > 0 ? [t('and {0} more', rest)] : [])].join('\n');
   const detail = [
     t(
-      'Without a backup of it nobody can bring it back. Files that are encrypted for this key alone become unreadable for good; others stay readable for the other people.',
+      'Without a backup nobody can restore it. Files that are encrypted only for this key can never be read again. The other people can still read their files.',
     ),
     files.length > 0
-      ? `${t('Files in this workspace that are encrypted for it:')}\n${list}`
-      : t('No file in this workspace is encrypted for it.'),
+      ? `${t('Files in this workspace that are encrypted for this key:')}\n${list}`
+      : t('No file in this workspace is encrypted for this key.'),
   ].join('\n\n');
   const backUp = t('Back Up First');
   const gone = t('Remove Key');

@@ -24,7 +24,7 @@ export async function copyRecipient({ ui }: Services, key: KeyInfo): Promise<voi
   await ui.writeClipboard(key.recipient);
   void ui.info(
     t(
-      'The public key of {0} is copied. Send it to somebody who can read the files; it is no secret.',
+      'The public key of {0} is copied. It is not secret: send it to somebody who can read the files.',
       visible(key.label),
     ),
   );
@@ -35,7 +35,7 @@ export async function tellNoKey({ ui }: Services): Promise<void> {
   const setUp = t('Set Up');
   const importKey = t('Import Key');
   const answer = await ui.info(
-    t('You have no key yet. Set up secrets in this workspace, or import a key that you have.'),
+    t('You have no key yet. Set up secrets in this workspace, or import a key.'),
     setUp,
     importKey,
   );

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { quotedLeaves } from '../../core/change/quotes.ts';
-import type { FileState, Tracked } from '../../core/session/state.ts';
+import type { Tracked } from '../../core/session/state.ts';
 import type { Scalar } from '../../core/tree/value.ts';
-import { type EntryLens, type EntryVerb, type LensInput, lensPlan } from '../../core/view/lenses.ts';
+import { type LensInput, lensPlan } from '../../core/view/lenses.ts';
 import { lineBucket } from '../../core/view/shown.ts';
 import type { Services } from '../services.ts';
+import { isOffered } from '../session/trust.ts';
 import { leafAtCursor, linesOf } from '../surface.ts';
-import { entryTitle, fileTitles, type Title } from './titles.ts';
+import { entryTitles, fileTitles, type Title } from './titles.ts';
 
 /** A lens that knows what it will say once it is on screen. */
 class Lens extends vscode.CodeLens {
@@ -71,21 +72,16 @@ export class LensProvider implements vscode.CodeLensProvider {
   }
 
   #lenses(document: vscode.TextDocument, tracked: Tracked): Lens[] {
-    return [...this.#fileLenses(document, tracked.state), ...this.#entryLenses(document, tracked)];
-  }
-
-  #fileLenses(document: vscode.TextDocument, state: FileState): Lens[] {
-    if (!this.#services.settings.lensFile) return [];
-    return fileTitles(state, this.own).map((title) => new Lens(0, title, [document.uri.toString()]));
-  }
-
-  #entryLenses(document: vscode.TextDocument, tracked: Tracked): Lens[] {
-    const input = lensInput(this.#services, document, tracked);
-    if (!input) return [];
     const uri = document.uri.toString();
-    const lens = ({ offset, id }: EntryLens, verb: EntryVerb) =>
-      new Lens(input.lines.lineAt(offset), entryTitle(verb), [uri, id]);
-    return lensPlan(input).flatMap((entry) => entry.verbs.map((verb) => lens(entry, verb)));
+    const ofFile = this.#services.settings.lensFile ? fileTitles(tracked.state, this.own).filter(isOffered) : [];
+    const input = lensInput(this.#services, document, tracked);
+    const titles = entryTitles();
+    return [
+      ...ofFile.map((title) => new Lens(0, title, [uri])),
+      ...(input ? lensPlan(input) : []).flatMap(({ offset, id, verbs }) =>
+        verbs.map((verb) => new Lens(linesOf(document).lineAt(offset), titles[verb], [uri, id])),
+      ),
+    ];
   }
 }
 
@@ -99,15 +95,14 @@ function lensInput({ settings }: Services, document: vscode.TextDocument, tracke
   const { state } = tracked;
   if (state.kind !== 'open' && state.kind !== 'damaged') return undefined;
   const { verdict } = state.opened;
+  const editor = vscode.window.activeTextEditor;
   return {
     leaves: state.sealed.leaves,
     lines: linesOf(document),
     mode: settings.lensEntries,
-    current: currentId(document, tracked),
-    editable: verdict.ok,
-    several: new Set(
-      state.sealed.leaves.filter((leaf) => hasLines(state.opened.value(leaf.id))).map((leaf) => leaf.id),
-    ),
+    current: editor?.document === document ? leafAtCursor(editor, tracked)?.id : undefined,
+    editable: verdict.ok && vscode.workspace.isTrusted,
+    several: new Set(state.sealed.leaves.map((leaf) => leaf.id).filter((id) => hasLines(state.opened.value(id)))),
     quoted: new Set(quotedLeaves(state.opened).map((leaf) => leaf.id)),
     failed: new Set(verdict.ok ? [] : verdict.failures.flatMap((failure) => failure.leaf?.id ?? [])),
   };
@@ -115,10 +110,4 @@ function lensInput({ settings }: Services, document: vscode.TextDocument, tracke
 
 function hasLines(value: Scalar | undefined): boolean {
   return value !== undefined && lineBucket(value) !== '1';
-}
-
-/** The id of the entry that the active editor's cursor is on. */
-function currentId(document: vscode.TextDocument, tracked: Tracked | undefined): string | undefined {
-  const editor = vscode.window.activeTextEditor;
-  return editor?.document === document ? leafAtCursor(editor, tracked)?.id : undefined;
 }

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { FileState } from '../../core/session/state.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
-import type { EntryVerb } from '../../core/view/lenses.ts';
-import { readers } from '../../core/view/lenses.ts';
+import { type EntryVerb, readers } from '../../core/view/lenses.ts';
 import { type CommandId, commands } from '../ids.ts';
 import { groupsNeeded } from '../ui/keygroups.ts';
 
@@ -58,12 +57,13 @@ function plainTitles(count: number): Title[] {
   if (count === 0) return [];
   const text =
     count === 1
-      ? t('1 value is in clear text · Encrypt This File')
-      : t('{0} values are in clear text · Encrypt This File', count);
-  return [
-    { title: `$(unlock)${gap}${text}`, command: commands.encryptFile },
-    { title: t('Why'), command: commands.explainFile },
-  ];
+      ? t('1 value is plaintext · Encrypt This File')
+      : t('{0} values are plaintext · Encrypt This File', count);
+  const why = { title: t('Why'), command: commands.explainFile };
+  // Read-only, it still has to be said.
+  const found = count === 1 ? t('1 value is plaintext') : t('{0} values are plaintext', count);
+  if (!vscode.workspace.isTrusted) return [{ ...why, title: `$(unlock)${gap}${found}` }, why];
+  return [{ title: `$(unlock)${gap}${text}`, command: commands.encryptFile }, why];
 }
 
 function openTitle({ sealed, opened }: Extract<FileState, { kind: 'open' }>, own: ReadonlySet<string>): Title {
@@ -101,38 +101,28 @@ function unreadableTitle({ sealed, error }: Extract<FileState, { kind: 'unreadab
 
 function damage({ opened }: Extract<FileState, { kind: 'damaged' }>): string {
   const failed = opened.verdict.ok ? 0 : opened.verdict.failures.filter((failure) => failure.leaf).length;
-  if (failed === 0) return t('This file does not match its seal · Show');
-  return failed === 1
-    ? t('1 entry does not match its seal · Show')
-    : t('{0} entries do not match their seal · Show', failed);
+  if (failed === 0) return t('This file fails verification · Show');
+  return failed === 1 ? t('1 entry fails verification · Show') : t('{0} entries fail verification · Show', failed);
 }
 
-/** The lens of one verb on one entry. The entry's name stays out of it: it stands right below. */
-export function entryTitle(verb: EntryVerb): Title {
-  switch (verb) {
-    case 'copy':
-      return {
-        title: t('Copy'),
-        tooltip: t('Copy the value; the clipboard is cleared afterwards'),
-        command: commands.copyValue,
-      };
-    case 'set':
-      return { title: t('Set'), tooltip: t('Set a new value, typed unseen'), command: commands.setValue };
-    case 'editor':
-      return {
-        title: t('Open Secrets Editor'),
-        tooltip: t('The value has several lines; set it there'),
-        command: commands.openEditor,
-      };
-    case 'reveal':
-      return { title: t('Reveal'), tooltip: t('Show the value for a few seconds'), command: commands.revealValue };
-    case 'unquote':
-      return {
-        title: t('The quotes are part of this value · Remove Quotes'),
-        tooltip: t('Programs that load a .env take the quotes off; sops and exec-env give the value with them'),
-        command: commands.removeQuotes,
-      };
-    case 'more':
-      return { title: t('More…'), command: commands.moreActions };
-  }
-}
+/** The lens of each verb on an entry. The entry's name is not in it: it is right below. */
+export const entryTitles = (): Readonly<Record<EntryVerb, Title>> => ({
+  copy: {
+    title: t('Copy'),
+    tooltip: t('Copy the value; the clipboard is cleared afterwards'),
+    command: commands.copyValue,
+  },
+  set: { title: t('Set'), tooltip: t('Set a new value without showing it'), command: commands.setValue },
+  editor: {
+    title: t('Open Secrets Editor'),
+    tooltip: t('The value has several lines; set it there'),
+    command: commands.openEditor,
+  },
+  reveal: { title: t('Reveal'), tooltip: t('Show the value for a few seconds'), command: commands.revealValue },
+  unquote: {
+    title: t('The quotes are part of this value · Remove Quotes'),
+    tooltip: t('Programs that load a .env remove the quotes; sops and exec-env keep them'),
+    command: commands.removeQuotes,
+  },
+  more: { title: t('More…'), command: commands.moreActions },
+});

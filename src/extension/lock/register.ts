@@ -18,7 +18,7 @@ export function register(services: Services): Feature {
         // There is nothing to protect yet.
         vault.unlock();
         const importKey = vscode.l10n.t('Import Key');
-        const answer = await ui.info(vscode.l10n.t('You have no key yet, so nothing can be unlocked.'), importKey);
+        const answer = await ui.info(vscode.l10n.t('You have no key yet, so there is nothing to unlock.'), importKey);
         if (answer === importKey) await vscode.commands.executeCommand(commands.importKey);
       },
     },

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isDotenvName } from '../../core/view/names.ts';
+import { isDotenvName, isKeyName, isSecretName } from '../../core/view/names.ts';
 import type { Settings } from '../settings.ts';
 import { editorsOf } from '../surface.ts';
 import { DocumentMasks } from './masks.ts';
@@ -21,7 +21,8 @@ export function paintFirst(settings: Pick<Settings, 'maskPlain' | 'maskEncrypted
   const paint = (editor: vscode.TextEditor) => {
     const { kind, spans } = masks.of(editor.document);
     // Other plain files may turn out to be no business of ours, and then no engine is loaded that would say so.
-    if (kind === 'sealed' || isDotenvName(editor.document.uri.path)) painter.paint(editor, spans);
+    const { path } = editor.document.uri;
+    if (kind === 'sealed' || isDotenvName(path) || isSecretName(path) || isKeyName(path)) painter.paint(editor, spans);
   };
   const paintAll = (editors: readonly vscode.TextEditor[]) => {
     for (const editor of editors) paint(editor);

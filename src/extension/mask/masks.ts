@@ -2,11 +2,11 @@ import type * as vscode from 'vscode';
 import type { Span } from '../../core/format/document.ts';
 import type { Tracked } from '../../core/session/state.ts';
 import { moveSpans, tidySpans, touches } from '../../core/view/mask.ts';
+import { firstMasks, formatOfPath, type Masks, masksOf, masksOfVersion, noMasks } from '../../core/view/masks.ts';
 import { lineMasks } from '../../core/view/plain.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Settings } from '../settings.ts';
 import { linesOf, textOf } from '../surface.ts';
-import { firstMasks, formatOfPath, type Masks, masksOf, masksOfVersion, noMasks } from './spans.ts';
 
 interface Known {
   readonly version: number;

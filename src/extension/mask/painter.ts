@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { Span } from '../../core/format/document.ts';
-import { MASK, moveSpans, touches } from '../../core/view/mask.ts';
+import { MASK, moveSpans, pieces, touches } from '../../core/view/mask.ts';
 import { linesOf } from '../surface.ts';
-import { pieces } from './left.ts';
 
 /**
  * Collapses what it covers without taking it out of the page: the caret, selections and copying keep working.

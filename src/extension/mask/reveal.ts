@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { Span } from '../../core/format/document.ts';
-import { touches } from '../../core/view/mask.ts';
+import { pieces, touches } from '../../core/view/mask.ts';
 import { linesOf } from '../surface.ts';
-import { pieces } from './left.ts';
 import { collapsed } from './painter.ts';
 
 interface Shown {

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { Span } from '../../core/format/document.ts';
+import { leftOut, type Yielding } from '../../core/view/mask.ts';
+import type { Masks } from '../../core/view/masks.ts';
 import { spanOf } from '../convert.ts';
 import type { Services } from '../services.ts';
 import { editorsOf, openedOf } from '../surface.ts';
 import { Attention } from './attention.ts';
-import { leftOut, type Yielding } from './left.ts';
 import { DocumentMasks } from './masks.ts';
 import { Painter } from './painter.ts';
 import { Reveal } from './reveal.ts';
-import type { Masks } from './spans.ts';
 
 /** Keeps the masks of all visible editors right, and takes a revealed value away when its time is over. */
 export class Screen {
@@ -56,7 +56,7 @@ export class Screen {
   }
 
   #yielding(editor: vscode.TextEditor, { kind }: Masks): Yielding {
-    if (kind === 'sealed') return 'touching';
+    if (kind === 'sealed') return 'never';
     return this.#attention.isOn(editor) && !this.#services.presentation.on ? 'inside' : 'never';
   }
 

@@ -54,7 +54,7 @@ export async function mayTell(
 
 /**
  * Whether these private keys may become keys of one's own: files are encrypted for those without a question, so nobody else may
- * put one among them. Those that are in the vault are asked about no more.
+ * put one among them. Those that are in SecretStorage already need no question.
  */
 export async function mayTakeKeys(
   { ui, vault }: Services,
@@ -64,7 +64,9 @@ export async function mayTakeKeys(
   const fresh = keys.filter(({ recipient }) => !known.has(recipient));
   if (fresh.length === 0) return true;
   return ui.gesture(
-    fresh.length === 1 ? t('Take this key into the vault?') : t('Take these {0} keys into the vault?', fresh.length),
+    fresh.length === 1
+      ? t('Import this key into SecretStorage?')
+      : t('Import these {0} keys into SecretStorage?', fresh.length),
     [
       ...fresh.map(({ label, recipient }) => `${visible(label)}: ${shortRecipient(recipient)}`),
       '',

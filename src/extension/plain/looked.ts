@@ -17,7 +17,7 @@ export interface Step extends Choice {
 }
 
 /**
- * Where a key for a file was looked for that none of one's own opens: the vault, key by key; then the places of sops, which are
+ * Where a key for a file was looked for that none of one's own opens: SecretStorage, key by key; then the places of sops, which are
  * not used before somebody imports them, but are worth a word when they hold a key or are set and wrong. SSH keys are not read.
  */
 export async function lookedSteps({ vault, platform }: Services, state: FileState): Promise<Step[]> {
@@ -30,7 +30,7 @@ export async function lookedSteps({ vault, platform }: Services, state: FileStat
       description: t('{0} · does not open this file', shortRecipient(recipient)),
     }),
   );
-  const vaultSteps = own.length > 0 ? own : [{ icon: 'key', label: t('No key is in the vault'), description: '' }];
+  const vaultSteps = own.length > 0 ? own : [{ icon: 'key', label: t('No key is in SecretStorage'), description: '' }];
   const places = platform.keyPlaces ? await sopsSteps(platform.keyPlaces) : [];
   return [
     separator(t('Where a key was looked for')),

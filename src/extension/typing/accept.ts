@@ -7,7 +7,7 @@ import type { TextEdit } from '../../core/format/document.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { workspaceEditOf } from '../convert.ts';
 import type { Services } from '../services.ts';
-import { listed } from '../session/listed.ts';
+import { listed } from '../session/inclear.ts';
 import { findSecretFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { textOf } from '../surface.ts';

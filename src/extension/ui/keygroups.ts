@@ -17,12 +17,12 @@ export function groupsNeeded({ groups, shamirThreshold }: Pick<Metadata, 'groups
     : t('any {0} of {1} groups', required, groups.length);
 }
 
-/** A key as one is told of it: a short public key, or the kind and name of one that is not age's. */
+/** The words for a key: a short public key, or the kind and name of one that is not age's. */
 export function keyLabel({ kind, name }: KeyName): string {
   return kind === 'age' ? shortRecipient(name) : `${kindNames[kind]} ${shortRecipient(name)}`;
 }
 
-/** The keys of a group as words, own ones as “you” and first. @param own recipients, without comments. */
+/** The words for the keys of a group: “you” for own ones, first. @param own recipients, without comments. */
 export function groupLabel(keys: readonly KeyName[], own: ReadonlySet<string>): string {
   const isOwn = (key: KeyName) => own.has(bareRecipient(key.name));
   const others = new Set(keys.filter((key) => !isOwn(key)).map(keyLabel));

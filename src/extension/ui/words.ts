@@ -14,160 +14,142 @@ interface Words {
   readonly next: string;
 }
 
-/** What the file could not be used for, said without its name. */
+/** What went wrong and the next step, without the file's name. */
 type Sentence = readonly [what: string, next: string];
 
 const gitRestore = () => t('Compare it with the last commit, or restore it from there.');
-const fixText = () => t('Correct the file in the editor; nothing was changed on disk.');
+const fixText = () => t('Correct the file in the editor. Nothing was changed on disk.');
 
 function missingGroups(count: number): Sentence {
   return [
     count === 1
-      ? t('The file needs keys of several groups, and one of them is missing here.')
-      : t('The file needs keys of several groups, and {0} of them are missing here.', count),
-    t('Import a key of another group, or open it together with somebody who has one.'),
+      ? t('The file needs keys from several groups. You have no key for one of them.')
+      : t('The file needs keys from several groups. You have no key for {0} of them.', count),
+    t('Import a key from another group, or open the file together with somebody who has one.'),
   ];
 }
 
 const tooMuchWork = (): Sentence => [
   t('Reading the file would take too long.'),
-  t('If you did not write it, do not trust it.'),
+  t('Do not trust it unless you wrote it yourself.'),
 ];
-const brokenSyntax = (): Sentence => [t('The file cannot be read: its syntax is broken.'), fixText()];
+const brokenSyntax = (): Sentence => [t('The file cannot be read because of a syntax error.'), fixText()];
 const tooLargeNumber = (): Sentence => [
-  t('The value is too large for a number in a SOPS file.'),
-  t('Put it in quotes: as text it stays as it stands.'),
+  t('The number is too large for a SOPS file.'),
+  t('Quote it to keep it as text.'),
 ];
-const badMetadata = (): Sentence => [t('The block that says who can read the file is damaged.'), gitRestore()];
+const badMetadata = (): Sentence => [t('The SOPS metadata of the file is damaged.'), gitRestore()];
 const unnamedFormat = (): Sentence => [
-  t('The name of the file does not say what SOPS has encrypted in it.'),
-  t('Give it the ending of its format, such as .json, or use sops in a terminal with --input-type.'),
+  t('The file name does not show the format of the encrypted content.'),
+  t('Rename the file with the extension of its format, such as .json, or use sops --input-type in a terminal.'),
 ];
-const noMetadata = (): Sentence => [
-  t('The file holds encrypted values, but the block that says who can read them is missing.'),
-  gitRestore(),
-];
-const notAKey = (): Sentence => [t('This is not an age key.'), t('A key starts with AGE-SECRET-KEY-1; copy it whole.')];
-const badKeyFile = (): Sentence => [
-  t('This is no age key file, or it is damaged.'),
-  t('Take it from where it was made, or from a backup.'),
-];
+const noMetadata = (): Sentence => [t('Values are encrypted, but the SOPS metadata is missing.'), gitRestore()];
+const notAKey = (): Sentence => [t('This is not an age key.'), t('Copy the whole AGE-SECRET-KEY-1 line.')];
+const badKeyFile = (): Sentence => [t('This key file is damaged, or not one of age.'), t('Use a backup of it.')];
 const unknownProtection = (): Sentence => [
-  t('This SSH key is protected in a way that Lockstep cannot open.'),
-  t('Import a copy that ssh-keygen -p has given a new pass phrase, or none.'),
+  t('Lockstep does not support the protection of this SSH key.'),
+  t('Import a copy to which ssh-keygen -p gave a new pass phrase, or none.'),
 ];
 const recipientKinds = () =>
-  t('Use an age public key, which starts with age1, or an ssh-ed25519 or ssh-rsa one in .sops.yaml.');
+  t('In .sops.yaml, use an age public key, which starts with age1, or an ssh-ed25519 or ssh-rsa public key.');
 const foreignRecipient = (): Sentence => [
-  t('A public key is of a kind that Lockstep cannot encrypt for (plug-in, or another kind of SSH key).'),
+  t('Lockstep cannot encrypt for one of the public keys: its kind is not supported.'),
   recipientKinds(),
 ];
-const badPassphrase = (): Sentence => [t('The pass phrase does not open the key file.'), t('Check it and try again.')];
+const badPassphrase = (): Sentence => [t('The pass phrase does not open the key file.'), t('Try again.')];
 const badName = (): Sentence => [
-  t('The file’s format cannot hold this name.'),
+  t('The file format does not allow this name.'),
   t('Use letters, digits and underscores.'),
 ];
 const unholdable = (): Sentence => [
-  t('The file’s format cannot hold this value.'),
-  t('Values must be text; in .env and .ini files without characters that cannot be quoted.'),
+  t('The file format cannot hold this value.'),
+  t('Values must be text. In .env and .ini files, some characters are not possible.'),
 ];
-const another = () => t('Correct it, or choose another type.');
+const another = () => t('Correct the value, or choose another type.');
 const byPattern = (): Sentence => [
-  t('The file’s own rules choose by a pattern which entries are encrypted.'),
-  t('Rename the entry so that it fits the pattern, or change the rule.'),
+  t('A pattern in this file selects which entries are encrypted.'),
+  t('Rename the entry so that the pattern matches it, or change the rule.'),
 ];
 const gone = (): Sentence => [
-  t('The file is not there any more.'),
-  t('Nothing was written. Restore the file, or close its editor.'),
+  t('The file no longer exists.'),
+  t('Nothing was written. Restore it, or close its editor.'),
 ];
 
 /** Made when asked for, because translations are there only after start. */
 const sentences: WordsFor<Sentence> = {
-  NOT_UTF8: () => [t('The file is not UTF-8 text.'), t('Save it with the encoding UTF-8, then try again.')],
+  NOT_UTF8: () => [t('The file is not UTF-8 text.'), t('Save it as UTF-8, then try again.')],
   TOO_LARGE: {
     '': () => [t('The file is larger than 50 MB.'), t('Split it, or use sops in a terminal.')],
-    'key-file': () => [t('The file is too large for a key file.'), t('Choose a file that holds keys only.')],
+    'key-file': () => [t('The file is too large for a key file.'), t('Choose a file that holds only keys.')],
     names: tooMuchWork,
     nodes: () => [
-      t('The file holds more than 250,000 entries, items and comments.'),
+      t('The file has more than 250,000 entries, list items and comments.'),
       t('Split it, or use sops in a terminal.'),
     ],
     pattern: tooMuchWork,
     sealed: () => [
-      t('Encrypted, the file would be larger than 50 MB and could not be read again.'),
+      t('The encrypted file would be larger than 50 MB and could not be read again.'),
       t('Split it, or use sops in a terminal.'),
     ],
     variable: tooMuchWork,
   },
   SYNTAX: {
     '': brokenSyntax,
-    'byte-order-mark': () => [
-      t('A byte order mark, which is invisible, stands at the start of a line.'),
-      t('Remove it there, then try again.'),
-    ],
+    'byte-order-mark': () => [t('A line starts with an invisible byte order mark.'), t('Remove it, then try again.')],
     conflict: () => [
-      t('The file holds the conflict markers of a merge.'),
-      t('Resolve the conflict first: keep one side of each marked part, and take the markers out.'),
+      t('The file contains merge conflict markers.'),
+      t('Resolve the conflict first: keep one side of each marked part, and remove the markers.'),
     ],
     'several-lines': () => [
-      t('The value goes over several lines, and in a .env of SOPS each line is an entry.'),
+      t('The value has several lines. In a .env file, SOPS reads each line as an entry.'),
       t('Encrypt File offers to write it on one line, with \\n for each line break.'),
     ],
     'variable-name': brokenSyntax,
     'variable-quote': brokenSyntax,
   },
-  DUPLICATE_KEY: () => [t('A name appears twice in one map.'), t('Remove or rename one of the two, then try again.')],
+  DUPLICATE_KEY: () => [t('A name occurs twice in one map.'), t('Remove or rename one of the two, then try again.')],
   NOT_A_MAP: () => [
-    t('The top level is a list or a single value; a SOPS file has a map there.'),
-    t('Put it under a name, or encrypt it as bytes, in a file whose name does not end in .yaml, .yml or .json.'),
+    t('The top level is a list or a single value. A SOPS file needs a map there.'),
+    t('Put it under a name, or encrypt it as a binary file whose name does not end in .yaml, .yml or .json.'),
   ],
-  EMPTY_FILE: () => [t('The file is empty.'), t('Write a name and a value first.')],
+  EMPTY_FILE: () => [t('The file is empty.'), t('Add a name and a value first.')],
   UNSUPPORTED_VALUE: {
-    '': () => [
-      t('The file holds something that SOPS files cannot hold.'),
-      t('Simplify that entry, for example by quoting the value.'),
-    ],
-    alias: () => [t('The value is an alias of another entry.'), t('Change the entry that it points to.')],
+    '': () => [t('A SOPS file cannot hold this.'), t('Simplify the entry, for example by quoting the value.')],
+    alias: () => [t('The value is an alias for another entry.'), t('Change the entry that the alias points to.')],
     'byte-order-mark': () => [
-      t('The file starts with a byte order mark, which SOPS took for a part of the first name.'),
+      t('The file starts with a byte order mark, which SOPS read as part of the first name.'),
       t('Decrypt the file and encrypt it again.'),
     ],
     comment: () => [
-      t('This comment says what is encrypted, but SOPS does not see it there.'),
+      t('This comment selects what is encrypted, but SOPS ignores it in this place.'),
       t('Put it on a line of its own, directly above the entry.'),
     ],
     'comment-place': () => [
-      t('A comment would stay in clear text, because it would come to belong to another map.'),
+      t('A comment would not be encrypted, because it would become part of another map.'),
       t('Move it to the top of the file, then try again.'),
     ],
-    duplicate: () => [t('The entry stands there twice.'), t('Remove or rename one of the two.')],
-    envelope: () => [
-      t('A text there looks like an encrypted comment.'),
-      t('Change or remove it. Nothing was written.'),
-    ],
+    duplicate: () => [t('The entry exists twice.'), t('Remove or rename one of the two.')],
+    envelope: () => [t('A text there looks like an encrypted comment.'), t('Change or remove it.')],
     'float-range': tooLargeNumber,
-    indentation: () => [
-      t('The indentation there leaves no room for the entry.'),
-      t('Indent that part by two spaces or more.'),
-    ],
+    indentation: () => [t('The indentation leaves no room for the entry.'), t('Indent by two spaces or more.')],
     key: () => [
-      t('A key is not text, such as a number or true.'),
-      t('Put it in quotes: SOPS has no other keys than text. A list or a map as a key has to go.'),
+      t('A name is not text but, for example, a number or true.'),
+      t('Put it in quotes: SOPS allows only text as a name. Remove a list or a map that is used as a name.'),
     ],
     structure: () => [
-      t('The result would not read back as the same entries, so it was thrown away.'),
-      t('Simplify what stands around the entry, such as flow style or comments in between. Nothing was written.'),
+      t('The result did not contain the same entries when it was read back, so it was discarded.'),
+      t('Simplify the text around the entry, such as flow style or comments in between. Nothing was written.'),
     ],
     uint64: tooLargeNumber,
   },
   ALIAS_BOMB: () => [
-    t('The aliases in the file expand without end.'),
-    t('Remove the aliases; if you did not write them, do not trust the file.'),
+    t('The aliases in the file expand endlessly.'),
+    t('Remove the aliases. Do not trust the file unless you wrote them yourself.'),
   ],
   UNSUPPORTED_FORMAT: {
     binary: unnamedFormat,
     envelope: unnamedFormat,
-    other: () => [t('A file of this name has another format.'), t('Choose a name with the same ending as before.')],
+    other: () => [t('This name belongs to another format.'), t('Keep the file extension.')],
   },
 
   NO_METADATA: {
@@ -179,97 +161,88 @@ const sentences: WordsFor<Sentence> = {
     '': badMetadata,
     changed: badMetadata,
     'no-keys': badMetadata,
-    twice: () => [t('A field appears twice in the block that says who can read the file.'), gitRestore()],
+    twice: () => [t('A field occurs twice in the SOPS metadata, which lists who can read the file.'), gitRestore()],
   },
-  BAD_VERSION: () => [t('The file does not say which version of SOPS wrote it.'), gitRestore()],
+  BAD_VERSION: () => [t('The file does not name the version of SOPS that wrote it.'), gitRestore()],
   CONFLICTING_SELECTORS: ({ rule }) => [
     rule === undefined
-      ? t('Two settings contradict each other about which values are encrypted.')
-      : t('Two settings of rule {0} contradict each other about which values are encrypted.', rule + 1),
+      ? t('Two settings for which values are encrypted contradict each other.')
+      : t('In rule {0}, two settings for which values are encrypted contradict each other.', rule + 1),
     t('Keep only one of them.'),
   ],
   // A pattern is no secret: RE2's words may show a part of it.
   BAD_REGEX: {
     '': ({ setting, rule, reason = t('it is not valid') }) => [
       rule === undefined
-        ? t('The {0} is not a regular expression of RE2: {1}.', setting, reason)
-        : t('The {0} of rule {1} is not a regular expression of RE2: {2}.', setting, rule + 1, reason),
-      t('Correct it. RE2, which SOPS uses, knows no look-around and no back references.'),
+        ? t('The {0} is not an RE2 regular expression: {1}.', setting, reason)
+        : t('The {0} of rule {1} is not an RE2 regular expression: {2}.', setting, rule + 1, reason),
+      t('Correct it. SOPS uses RE2, which has no look-around and no back references.'),
     ],
     ciphertext: ({ setting }) => [
-      t('The {0} matches the text of an encrypted comment, which would then select values.', setting),
+      t('The {0} matches the text of an encrypted comment, so the comment would select values.', setting),
       t('Change the pattern. Nothing was written.'),
     ],
     'too-large': ({ setting, rule }) => [
       rule === undefined
         ? t('The {0} would take too long to read.', setting)
         : t('The {0} of rule {1} would take too long to read.', setting, rule + 1),
-      t('If you did not write it, do not trust it.'),
+      t('Do not trust it unless you wrote it yourself.'),
     ],
   },
   KEY_GROUPS: {
-    empty: () => [t('A key group would be without keys.'), t('Every group needs at least one public key.')],
-    missing: () => [t('There is no such key group.'), t('Look at the key groups that the file has.')],
-    threshold: () => [
-      t('The threshold must be between 2 and the number of groups.'),
-      t('Choose at least 2, and no more than there are groups (shamir_threshold).'),
-    ],
+    empty: () => [t('A key group would have no keys.'), t('Each group needs at least one public key.')],
+    missing: () => [t('This key group does not exist.'), t('Check which key groups the file has.')],
+    threshold: () => [t('The threshold must be between 2 and the number of groups.'), t('Change shamir_threshold.')],
   },
   ALREADY_ENCRYPTED: {
     '': () => [
-      t('The file is encrypted already, or holds an entry named “sops”.'),
-      t('Open it to work with its secrets; rename the entry if it is yours.'),
+      t('The file is already encrypted, or has an entry named “sops”.'),
+      t('Open it to work with its secrets. If the entry is your own, rename it.'),
     ],
     content: () => [
-      t('What the file holds is encrypted by SOPS already.'),
-      t('Give it the ending of its format, such as .json, to work with its secrets.'),
+      t('The content of the file is already encrypted by SOPS.'),
+      t('Rename the file with the extension of its format, such as .json, to work with its secrets.'),
     ],
     values: noMetadata,
   },
 
   NO_IDENTITY: () => [
-    t('You have no key yet, so this file stays closed.'),
-    t('Import your key, or create one and ask somebody who can read the file to add it.'),
+    t('You have no key yet, so you cannot read this file.'),
+    t('Import your key, or create one and ask somebody who can read the file to add you.'),
   ],
   NOT_A_RECIPIENT: ({ missing = 0 }) =>
     missing > 0
       ? missingGroups(missing)
       : [
           t('None of your keys can read this file.'),
-          t('Send your public key to somebody who can read it and ask to be added, or import another key.'),
+          t('Import another key, or send your public key to somebody who can read the file and ask to be added.'),
         ],
   NO_AGE_RECIPIENT: ({ kind }) => [
-    t('The file can only be opened with {0}, not with an age key.', kindNames[kind]),
-    t('Use sops in a terminal, or ask somebody who can open it to add your public key.'),
+    t('The file can be decrypted only with {0}, not with an age key.', kindNames[kind]),
+    t('Use sops in a terminal, or ask somebody who can read the file to add your public key.'),
   ],
   BAD_IDENTITY: {
     '': notAKey,
     armor: badKeyFile,
     command: notAKey,
     'key-file': badKeyFile,
-    misplaced: () => [t('This holds a private key, not the path of a file.'), t('SOPS_AGE_KEY takes the key itself.')],
-    none: () => [t('There is no key in it.'), t('An age key is a line that starts with AGE-SECRET-KEY-1.')],
+    misplaced: () => [t('This is a private key, not the path of a file.'), t('Put the key itself in SOPS_AGE_KEY.')],
+    none: () => [t('It contains no key.'), t('An age key is a line that starts with AGE-SECRET-KEY-1.')],
     path: () => [t('This looks like the path of a file, not like a key.'), t('Choose the file itself.')],
     'pkcs8-passphrase': unknownProtection,
     plugin: () => [
-      t('Keys of age plug-ins, as for hardware tokens, cannot be used here.'),
+      t('Lockstep does not support keys of age plug-ins, such as those for hardware tokens.'),
       t('Use an age key or an SSH key.'),
     ],
     public: () => [t('This is a public key, not a private one.'), t('A private age key starts with AGE-SECRET-KEY-1.')],
     'rsa-size': () => [t('This RSA key is too short or too long.'), t('Use one of 2048 to 8192 bits, or an age key.')],
-    scrypt: () => [
-      t('The pass phrase of this key file is made to take very long.'),
-      t('Open it with “age -d” in a terminal, and import what comes out.'),
-    ],
+    scrypt: () => [t('Checking the pass phrase would take too long.'), t('Import what “age -d” makes of it.')],
     'ssh-cipher': unknownProtection,
     'ssh-kdf': unknownProtection,
-    'ssh-kind': () => [
-      t('Of SSH keys, only those of the kinds ssh-ed25519 and ssh-rsa can be used.'),
-      t('Use such a one, or an age key.'),
-    ],
+    'ssh-kind': () => [t('This kind of SSH key is not supported.'), t('Use an ssh-ed25519, ssh-rsa or age key.')],
     'ssh-passphrase': () => [
       t('This SSH key is protected with a pass phrase.'),
-      t('Import its file; you are asked for the pass phrase.'),
+      t('Import its file. Lockstep asks for the pass phrase.'),
     ],
     'ssh-public': notAKey,
     'ssh-rounds': unknownProtection,
@@ -277,35 +250,32 @@ const sentences: WordsFor<Sentence> = {
   BAD_RECIPIENT: {
     '': () => [
       t('A public key is not valid.'),
-      t('Check the public keys in .sops.yaml; each starts with age1 or ssh-.'),
+      t('Check the public keys in .sops.yaml. Each starts with age1 or ssh-.'),
     ],
     plugin: foreignRecipient,
     'private-key': ({ rule }) => [
       rule === undefined
-        ? t('A private key stands where a public key belongs.')
-        : t('A private key stands where a public key belongs, in rule {0}.', rule + 1),
+        ? t('There is a private key in place of a public key.')
+        : t('There is a private key in place of a public key in rule {0}.', rule + 1),
       t(
-        'Put its public key there, which starts with age1. If anybody else could read the private key, it is no secret any more: make a new one.',
+        'Replace it with its public key, which starts with age1. If anybody else could read the private key, it is no longer secret: make a new one.',
       ),
     ],
-    'rsa-size': () => [
-      t('The RSA key of a public key is too short or too long (2048 to 8192 bits).'),
-      recipientKinds(),
-    ],
+    'rsa-size': () => [t('An RSA public key is too short or too long (2048 to 8192 bits).'), recipientKinds()],
     ssh: foreignRecipient,
   },
   BAD_PASSPHRASE: { '': badPassphrase, none: badPassphrase },
   BAD_DATA_KEY: () => [t('The file’s data key is damaged.'), gitRestore()],
   MISLABELLED_KEY: () => [
-    t('Your key opens an entry of the file that names another public key: somebody may have changed who can read it.'),
-    t('A new wrap would be for that key and not for yours. Nothing was changed. {0}', gitRestore()),
+    t('Your key decrypts an entry that names another public key. Somebody may have changed who can read the file.'),
+    t('A change would encrypt the data key for that key, not yours. Nothing was changed. {0}', gitRestore()),
   ],
   LOCKED_OUT: () => [
-    t('None of your keys would open the file any more.'),
-    t('Nothing was changed. Name a public key of yours among the readers.'),
+    t('None of your keys could read the file any more.'),
+    t('Nothing was changed. Include one of your keys.'),
   ],
   FOREIGN_MASTER_KEY: ({ kind }) => [
-    t('The file is also shared through {0}, which Lockstep cannot encrypt for.', kindNames[kind]),
+    t('The file can also be decrypted with {0}, which Lockstep cannot encrypt for.', kindNames[kind]),
     t('Use sops in a terminal for this step. Nothing was changed.'),
   ],
 
@@ -314,55 +284,49 @@ const sentences: WordsFor<Sentence> = {
     t('Somebody changed it without the key. Restore it from the last commit.'),
   ],
   VALUE_DAMAGED: () => [t('A value was changed or moved without the key.'), gitRestore()],
-  BAD_VALUE_TYPE: () => [
-    t('A value is of a type that Lockstep does not know.'),
-    t('Use sops in a terminal for this file.'),
-  ],
-  MAC_MISSING: () => [t('The seal over the whole file is missing.'), gitRestore()],
-  MAC_DAMAGED: () => [t('The seal over the whole file is damaged.'), gitRestore()],
-  MAC_MISMATCH: () => [t('The file does not match its seal. Someone changed it without the key.'), gitRestore()],
+  BAD_VALUE_TYPE: () => [t('A value has an unknown type.'), t('Use sops in a terminal for this file.')],
+  MAC_MISSING: () => [t('The MAC of the file is missing.'), gitRestore()],
+  MAC_DAMAGED: () => [t('The MAC of the file is damaged.'), gitRestore()],
+  MAC_MISMATCH: () => [t('The file does not match its MAC. Somebody changed it without the key.'), gitRestore()],
 
-  NO_SUCH_ENTRY: () => [t('The entry is not there any more.'), t('Put the cursor on an entry and try again.')],
-  ENTRY_EXISTS: () => [
-    t('There is an entry of this name already.'),
-    t('Choose another name, or set that entry’s value.'),
-  ],
-  BAD_PATH: () => [t('This is no path in the file.'), t('Open the file and look for the entry there.')],
+  NO_SUCH_ENTRY: () => [t('The entry no longer exists.'), t('Put the cursor on an entry and try again.')],
+  ENTRY_EXISTS: () => [t('This name already exists.'), t('Choose another name, or set that entry.')],
+  BAD_PATH: () => [t('This is not a path in the file.'), t('Open the file and find the entry there.')],
   BAD_NAME: { '': badName, variable: badName },
   BAD_VALUE: {
     '': unholdable,
     'backslash-n': () => [
-      t('The value has a \\n of two characters, which is how a .env of SOPS writes a line break.'),
-      t('Use a file of another format for it, such as YAML.'),
+      t('The value contains the two characters \\n, which SOPS reads as a line break in a .env file.'),
+      t('Put it in a file of another format, such as YAML.'),
     ],
     batch: unholdable,
     'binary-file': () => [
-      t('A binary file is one value: it has no entries.'),
+      t('A binary file is a single value and has no entries.'),
       t('Set that value, or encrypt a new file in its place.'),
     ],
     bytes: () => [
-      t('The value is bytes that are no text, so none can be typed in its place.'),
+      t('The value is not text, so you cannot type a new one.'),
       t('Decrypt the file in place, change it, and encrypt it again.'),
     ],
     lines: () => [
-      t('The value cannot be written on one line so that programs read the same.'),
-      t('Take its quotes, or its \\n, out.'),
+      t('The value cannot be written on one line without changing what programs read.'),
+      t('Remove its quotes, or its \\n.'),
     ],
     'not-bool': () => [t('This is neither true nor false.'), another()],
-    'not-float': () => [t('This is not a number, or it would lose zeros, a sign or digits as one.'), another()],
-    'not-int': () => [t('This is not a whole number, or it would lose zeros, a sign or digits as one.'), another()],
+    'not-float': () => [t('This is not a number, or it would lose zeros, a sign or digits.'), another()],
+    'not-int': () => [t('This is not a whole number, or it would lose zeros, a sign or digits.'), another()],
     'not-null': () => [t('Nothing (null) has no value.'), another()],
     'not-time': () => [t('This is not a time such as 2026-01-31T12:00:00Z.'), another()],
     required: unholdable,
     template: unholdable,
-    type: () => [t('The file’s format has no values of this type.'), t('Choose the type text.')],
-    unshown: () => [t('The value is no text, so it is not shown.'), t('It can be copied as base64.')],
+    type: () => [t('The format of this file has no values of this type.'), t('Choose the type text.')],
+    unshown: () => [t('The value is not text, so it cannot be shown.'), t('You can copy it as base64.')],
     variable: unholdable,
   },
   NOT_SELECTED: {
     '': () => [
-      t('By the file’s own rules an entry of this name would stay in clear text.'),
-      t('Choose a name that is encrypted.'),
+      t('By the rules in this file, an entry with this name would not be encrypted.'),
+      t('Choose a name that the rules select for encryption.'),
     ],
     pattern: byPattern,
     regex: byPattern,
@@ -378,65 +342,68 @@ const sentences: WordsFor<Sentence> = {
       t('Use Set Value, or replace all of it by a new value.'),
     ],
   },
-  EDIT_LOCKED: () => [t('The file does not match its seal, so it is closed for changes.'), gitRestore()],
+  EDIT_LOCKED: () => [t('The file does not match its MAC, so it cannot be changed.'), gitRestore()],
 
   NO_RULE: () => [
-    t('No rule in .sops.yaml says for whom to encrypt this file.'),
-    t('Set up secrets in this workspace; that writes the rule.'),
+    t('No rule in .sops.yaml covers this file.'),
+    t('Set up secrets in this workspace to create a rule.'),
   ],
   NO_RECIPIENTS: () => [
-    t('The rule in .sops.yaml names nobody who could read the file.'),
+    t('The rule in .sops.yaml has no public keys, so nobody could read the file.'),
     t('Add a public key to the rule.'),
   ],
   BAD_CONFIG: {
     '': ({ rule }) => [
       rule === undefined
         ? t('.sops.yaml cannot be read.')
-        : t('Something in rule {0} of .sops.yaml has another type than it should have.', rule + 1),
+        : t('A field in rule {0} of .sops.yaml has the wrong type.', rule + 1),
       t('Correct it in the editor, then try again.'),
     ],
     others: () => [
-      t('The file .sops.yaml belongs to another user, and others may put files there.'),
-      t('It could name keys of anybody. If you trust it, make it your own.'),
+      t('The file .sops.yaml belongs to another user, and others can write to its folder.'),
+      t('It may contain anybody’s public keys. If you trust it, change its owner to you.'),
     ],
     patterns: () => [
-      t('The patterns of all rules in .sops.yaml together would take too long to read.'),
-      t('If you did not write them, do not trust them.'),
+      t('The patterns in .sops.yaml would take too long to check.'),
+      t('Do not trust them unless you wrote them yourself.'),
     ],
   },
 
   CHANGED_ON_DISK: {
-    '': () => [t('The file changed meanwhile.'), t('Look at the new text, then try again. Nothing was overwritten.')],
+    '': () => [
+      t('The file changed in the meantime.'),
+      t('Check the new text, then try again. Nothing was overwritten.'),
+    ],
     text: () => [
-      t('The file changed meanwhile.'),
+      t('The file changed in the meantime.'),
       t('Your text is kept but not applied. Compare it with the table. Your next edit applies it.'),
     ],
     unreadable: () => [
-      t('The file on the disk cannot be read with your keys, so your edits cannot be brought together with it.'),
-      t('Save As keeps yours in another file; reverting takes the one on the disk.'),
+      t('Your keys cannot decrypt the file on disk, so your edits cannot be merged with it.'),
+      t('Use Save As to keep your edits in another file, or revert to the file on disk.'),
     ],
   },
   GONE: { '': gone, tilde: gone },
-  READ_ONLY: () => [t('The file may not be read or written.'), t('Change its permissions, then try again.')],
-  DISK_FULL: () => [
-    t('There is no room left on the disk.'),
-    t('Make room, then try again. The old file is untouched.'),
+  READ_ONLY: () => [
+    t('You have no permission to read or write the file.'),
+    t('Change its permissions, then try again.'),
   ],
+  DISK_FULL: () => [t('The disk is full.'), t('Free some space, then try again. The old file is unchanged.')],
   HALF_WRITTEN: () => [
-    t('The file could be written in part only, and is damaged now.'),
-    t('Put the copy that the warning names in its place.'),
+    t('Only part of the file could be written, so it is now damaged.'),
+    t('Replace it with the copy that the warning names.'),
   ],
   NOT_A_FILE: {
-    '': () => [t('This is not an ordinary file.'), t('Choose a file; a link must lead to one.')],
+    '': () => [t('This is not an ordinary file.'), t('Choose a file, or a link to one.')],
     scheme: () => [
       t('The file is not on a disk that Lockstep can write to.'),
       t('Open the folder itself, then try again.'),
     ],
   },
   IO: {
-    '': () => [t('The disk reported an error.'), t('Try again. The old file is untouched.')],
+    '': () => [t('The disk reported an error.'), t('Try again. The old file is unchanged.')],
     'secret-storage': () => [
-      t('VS Code’s secret storage did not keep the change.'),
+      t('VS Code’s SecretStorage did not keep the change.'),
       t('Close other windows, then try again.'),
     ],
   },
@@ -445,14 +412,17 @@ const sentences: WordsFor<Sentence> = {
 /** Why Lockstep does not do what it could. */
 const refusals: Readonly<Record<RefusalCode, () => Sentence>> = {
   DRAFT: () => [
-    t('The Text view holds text that cannot be read yet.'),
-    t('Correct it there, then save; reverting the file gives it up.'),
+    t('The text in the Text view has a syntax error.'),
+    t('Correct it, then save. To discard it, revert the file.'),
   ],
   LOCKED: () => [t('Lockstep is locked.'), t('Unlock it, then try again.')],
-  PRESENTING: () => [t('Presentation mode is on, so no value is shown or searched.'), t('End it, then try again.')],
+  PRESENTING: () => [
+    t('Presentation mode is on, so values cannot be shown or searched.'),
+    t('End it, then try again.'),
+  ],
   UNTRUSTED: () => [
     t('This workspace is in Restricted Mode.'),
-    t('Lockstep changes files only in a workspace that you trust.'),
+    t('Lockstep changes files only in trusted workspaces.'),
   ],
 };
 
@@ -466,7 +436,7 @@ export function wordsOf(error: LockstepError | Refusal, file?: string): Words {
 function placeOf({ code, place }: LockstepError | Refusal): string | undefined {
   const { path, line, lastLine } = place;
   if (path?.length) return line && lastLine ? t('{0}, lines {1}–{2}', showPath(path), line, lastLine) : showPath(path);
-  // The file that it is told with is another one.
+  // The message names another file.
   if (line !== undefined && (place.rule !== undefined || code === 'BAD_CONFIG')) return t('.sops.yaml, line {0}', line);
   return line === undefined ? undefined : t('line {0}', line);
 }
@@ -475,10 +445,8 @@ function placeOf({ code, place }: LockstepError | Refusal): string | undefined {
 export function wordsOfAny(error: unknown, file?: string): Words {
   if (isOurs(error)) return wordsOf(error, file);
   return {
-    message: file
-      ? t('{0}: Something went wrong that Lockstep did not expect.', visible(file))
-      : t('Something went wrong that Lockstep did not expect.'),
-    next: t('The log has the details. No file was changed by this step.'),
+    message: file ? t('{0}: Something unexpected went wrong.', visible(file)) : t('Something unexpected went wrong.'),
+    next: t('The log has the details. This step changed no file.'),
   };
 }
 

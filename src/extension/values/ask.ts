@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { fromUtf8 } from '../../core/bytes.ts';
+import { type GenerateOptions, generate as makeValue } from '../../core/generate/generate.ts';
 import type { LeafType } from '../../core/sops/sealed.ts';
 import { fitting } from '../../core/tree/typed.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 import type { InputButton } from '../ui/ui.ts';
-import { type GeneratorId, generators } from './generate.ts';
 
 const { t } = vscode.l10n;
 
@@ -14,6 +14,11 @@ export interface Given {
   readonly text: string;
   readonly generated: boolean;
 }
+
+const typed = (text: string): Given => ({ text, generated: false });
+
+/** Where a value comes from, by the button of the box. */
+const sources = { generate, clipboard: fromClipboard, file: fromFile };
 
 /** The largest file that becomes a value. */
 const maxValue = 1024 * 1024;
@@ -24,7 +29,7 @@ const buttons = (): InputButton[] => [
   { id: 'file', icon: 'file', tooltip: t('From File…') },
 ];
 
-/** Asks for a value: typed unseen, generated, from the clipboard or from a file. Undefined on cancel. */
+/** Asks for a value: typed without being shown, generated, from the clipboard or from a file. Undefined on cancel. */
 export async function askValue(services: Services, title: string, type: LeafType): Promise<Given | undefined> {
   const { ui } = services;
   for (;;) {
@@ -33,23 +38,18 @@ export async function askValue(services: Services, title: string, type: LeafType
     const answer = await ui.secret({
       title,
       prompt: lines
-        ? t('The clipboard holds several lines: use the button From Clipboard, the box would join them.')
-        : t('The value stays unseen.'),
+        ? t('The clipboard holds several lines, and this box would join them: use the button From Clipboard.')
+        : t('The value is not shown.'),
       buttons: buttons(),
       check: (text) => judge(text, type, lines ? clipboard : undefined),
     });
     if (!answer) return undefined;
-    const given = 'text' in answer ? { text: answer.text, generated: false } : await byButton(services, answer.button);
+    const given =
+      'text' in answer ? typed(answer.text) : await sources[answer.button as keyof typeof sources](services);
     // Back from a button without a value: the box comes again.
     if (!given) continue;
     if (given.text !== '' || (await confirmEmpty(services))) return given;
   }
-}
-
-async function byButton(services: Services, id: string): Promise<Given | undefined> {
-  if (id === 'generate') return generate(services);
-  const text = id === 'clipboard' ? await fromClipboard(services) : await fromFile(services);
-  return text === undefined ? undefined : { text, generated: false };
 }
 
 /** A line end at the very end of a single line came along with the copying; several lines stay as they are. */
@@ -91,34 +91,42 @@ function typeName(type: LeafType): string {
   }[type];
 }
 
-async function fromClipboard({ ui }: Services): Promise<string | undefined> {
+async function fromClipboard({ ui }: Services): Promise<Given | undefined> {
   const text = trimmed(await ui.readClipboard());
-  if (text !== '') return text;
+  if (text !== '') return typed(text);
   void ui.info(t('The clipboard is empty.'));
   return undefined;
 }
 
 /** The file's text as it is, its last line end too: a key file needs it. */
-async function fromFile({ ui, platform }: Services): Promise<string | undefined> {
+async function fromFile({ ui, platform }: Services): Promise<Given | undefined> {
   const uri = await ui.openFile({ title: t('Take the Value From') });
-  return uri && fromUtf8(await readAnywhere(platform, uri, maxValue));
+  return uri && typed(fromUtf8(await readAnywhere(platform, uri, maxValue)));
 }
+
+/** What can be generated without further questions. */
+export const generators = {
+  base64_128: { kind: 'key', bits: 128 },
+  base64_256: { kind: 'key', bits: 256 },
+  password: { kind: 'characters', length: 24, alphabets: ['upper', 'lower', 'digits'] },
+  words: { kind: 'words', count: 8, separator: '-' },
+  hex: { kind: 'key', bits: 256, encoding: 'hex' },
+  uuid: { kind: 'uuid' },
+} as const satisfies Record<string, GenerateOptions>;
 
 /** A new value of the kind that the person picks. */
 export async function generate({ ui }: Services): Promise<Given | undefined> {
-  const items: { id: GeneratorId; label: string; description: string }[] = [
-    { id: 'base64_128', label: t('128 bits, base64'), description: t('24 characters: tokens, most secrets') },
-    { id: 'base64_256', label: t('256 bits, base64'), description: t('44 characters: signing and encryption keys') },
-    { id: 'password', label: t('Password, 24 characters'), description: t('letters and digits that are not mixed up') },
-    { id: 'words', label: t('Eight words'), description: t('88 bits, easy to read out: pass phrases') },
-    { id: 'hex', label: t('32 bytes, hexadecimal'), description: t('64 characters') },
-    { id: 'uuid', label: t('UUID'), description: t('an identifier; as a secret 122 bits') },
+  const item = (id: keyof typeof generators, label: string, description: string) => ({ id, label, description });
+  const items = [
+    item('base64_128', t('128 bits, base64'), t('24 characters: tokens, most secrets')),
+    item('base64_256', t('256 bits, base64'), t('44 characters: signing and encryption keys')),
+    item('password', t('Password, 24 characters'), t('letters and digits that are easy to tell apart')),
+    item('words', t('Eight words'), t('88 bits, easy to read out: pass phrases')),
+    item('hex', t('32 bytes, hexadecimal'), t('64 characters')),
+    item('uuid', t('UUID'), t('an identifier; as a secret 122 bits')),
   ];
-  const chosen = await ui.pick(items, {
-    title: t('Generate Value'),
-    placeholder: t('The new value is set without being shown'),
-  });
-  return chosen && { text: generators[chosen.id](), generated: true };
+  const chosen = await ui.pick(items, { title: t('Generate Value'), placeholder: t('The new value is not shown') });
+  return chosen && { text: makeValue(generators[chosen.id]).text, generated: true };
 }
 
 /** SOPS stores an empty text as it is: there is nothing to encrypt, and everybody sees that. */

@@ -8,8 +8,8 @@ import type { Rule } from '../../core/rules/rules.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
-import { applyChange, requireEditable } from '../session/apply.ts';
-import { findSecretFile } from '../session/target.ts';
+import { requireEditable } from '../session/apply.ts';
+import { findOpenFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { keyLabel } from '../ui/keygroups.ts';
 import { fileName } from '../ui/words.ts';
@@ -20,31 +20,34 @@ const { t } = vscode.l10n;
 /** Gives an encrypted file the readers that its rule in `.sops.yaml` names. No value changes, nor the data key. */
 export async function updateReaders(services: Services, ids: readonly unknown[]): Promise<void> {
   if (!(await mayWrite(services))) return;
-  const file = await findSecretFile(services, ids);
+  const file = await findOpenFile(services, ids);
   if (!file) return;
-  const { document } = file;
-  const { sealed, dataKey } = await requireEditable(services, document, file.tracked.state);
+  const { uri } = file;
+  const { sealed, dataKey } = await requireEditable(services, file, await file.ready());
   dataKey.requireOwnLabels();
-  const rule = (await services.rules.find(document.uri))?.rule;
+  const rule = (await services.rules.find(uri))?.rule;
   if (!rule) throw new LockstepError('NO_RULE');
   const plan = planOf(sealed.metadata, rule);
   if (!plan.changed) {
-    void services.ui.info(t('{0} already has exactly the readers in its rule.', fileName(document.uri)));
+    void services.ui.info(t('{0} already has exactly the readers in its rule.', fileName(uri)));
     return;
   }
-  if (!(await confirmPlan(services, document.uri, plan))) return;
-  const lockOut = await isLockedOut(services, plan);
-  if (lockOut && !(await confirmLockOut(services, document.uri))) return;
-  await applyChange(services, document, async (opened) => {
+  if (!(await confirmPlan(services, uri, plan))) return;
+  const { reached, required } = await reach(services, plan);
+  const lockOut = reached < required;
+  if (lockOut && !(await confirmLockOut(services, uri))) return;
+  await file.change(t('Update Who Can Read It'), async (opened) => {
     const { metadata, format } = opened.sealed;
     // What was agreed to is this change, not one that has become another meanwhile.
-    if (!samePlan(plan, planOf(metadata, rule))) throw new LockstepError('CHANGED_ON_DISK');
+    const now = planOf(metadata, rule);
+    if (JSON.stringify([plan.diff, plan.threshold]) !== JSON.stringify([now.diff, now.threshold]))
+      throw new LockstepError('CHANGED_ON_DISK');
     const wanted = { kind: 'readers', groups: plan.groups, threshold: plan.threshold.after } as const;
     const change = await changeFile(opened, wanted, services.clock);
     if (!lockOut) await requireOwnAccess(services, change.text, format);
     return change;
   });
-  if (plan.diff.some(({ removed }) => removed.length > 0)) offerRotation(services, document.uri);
+  if (plan.diff.some(({ removed }) => removed.length > 0)) offerRotation(services, uri);
 }
 
 /** The rule's threshold counts if it has one; sops itself keeps the file's. */
@@ -53,20 +56,11 @@ function planOf(metadata: Metadata, rule: Rule): KeyPlan {
   return planKeys(metadata, rule.groups, (count > 1 && rule.shamirThreshold) || keptThreshold(metadata, count));
 }
 
-function samePlan(a: KeyPlan, b: KeyPlan): boolean {
-  return JSON.stringify([a.diff, a.threshold]) === JSON.stringify([b.diff, b.threshold]);
-}
-
 /** How many groups one's own keys will be in, and how many are needed. */
 async function reach({ vault }: Services, plan: KeyPlan): Promise<{ reached: number; required: number }> {
   const own = new Set((await vault.keys()).map((key) => key.recipient));
   const reached = plan.groups.filter((keys) => keys.some((key) => own.has(bareRecipient(key.name)))).length;
   return { reached, required: requiredGroups(plan.groups.length, plan.threshold.after) };
-}
-
-async function isLockedOut(services: Services, plan: KeyPlan): Promise<boolean> {
-  const { reached, required } = await reach(services, plan);
-  return reached < required;
 }
 
 /** A question of its own: the last word of whoever will not read the file again. */

@@ -14,13 +14,27 @@ import { askValue, type Given, generate } from './ask.ts';
 
 const { t } = vscode.l10n;
 
-/** Gives an entry a value that is typed unseen, generated, or taken from the clipboard or a file. */
-export async function setValue(services: Services, ids: readonly unknown[]): Promise<void> {
-  const target = await findEditable(services, ids, t('Set Value'));
+/** Gives an entry a value that is typed without being shown, generated, or taken from the clipboard or a file. */
+export const setValue = (services: Services, ids: readonly unknown[]): Promise<void> =>
+  replace(services, ids, t('Set Value'), ({ leaf }) =>
+    askValue(services, t('Set {0}', showPath(leaf.path)), leaf.type),
+  );
+
+/** Gives an entry a new random value. */
+export const generateValue = (services: Services, ids: readonly unknown[]): Promise<void> =>
+  replace(services, ids, t('Generate Value'), () => generate(services));
+
+async function replace(
+  services: Services,
+  ids: readonly unknown[],
+  title: string,
+  ask: (target: Target) => Promise<Given | undefined>,
+): Promise<void> {
+  const target = await findEditable(services, ids, title);
   if (!target) return;
   requireText(target);
   if (!(await confirmClear(services, target.leaf))) return;
-  const given = await askValue(services, t('Set {0}', showPath(target.leaf.path)), target.leaf.type);
+  const given = await ask(target);
   if (given) await store(services, target, given);
 }
 
@@ -36,19 +50,9 @@ async function confirmClear({ ui }: Services, leaf: Leaf): Promise<boolean> {
   if (leaf.selected) return true;
   return ui.confirm(
     t('{0} is not encrypted.', showPath(leaf.path)),
-    t('By the file’s own rules this entry stays in clear text: everybody who sees the file can read its value.'),
-    t('Set in Clear Text'),
+    t('By the file’s own rules this entry stays plaintext: everybody who sees the file can read its value.'),
+    t('Set as Plaintext'),
   );
-}
-
-/** Gives an entry a new random value. */
-export async function generateValue(services: Services, ids: readonly unknown[]): Promise<void> {
-  const target = await findEditable(services, ids, t('Generate Value'));
-  if (!target) return;
-  requireText(target);
-  if (!(await confirmClear(services, target.leaf))) return;
-  const given = await generate(services);
-  if (given) await store(services, target, given);
 }
 
 /** The entry that a command is about, in a file that may be changed. Throws why it may not. */

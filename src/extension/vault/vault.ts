@@ -9,7 +9,7 @@ import { SecretList, type StoredKey, secretKey } from './store.ts';
 
 const infoOf = ({ label, recipient, created }: StoredKey): KeyInfo => ({ label, recipient, created });
 
-/** Labels stand in comments of key files and on screens: one line, nothing invisible. */
+/** Labels are shown, and written as comments in key files: one line, nothing invisible. */
 const cleanLabel = (label: string) => visible(label.trim()).slice(0, 100);
 
 /**

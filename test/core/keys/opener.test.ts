@@ -7,7 +7,7 @@ import { PrivateKey, privateText } from '../../../src/core/age/private/privateke
 import { wrapKey } from '../../../src/core/age/wrap.ts';
 import type { Opener } from '../../../src/core/keys/opener.ts';
 import { unwrapDataKey } from '../../../src/core/keys/unwrap.ts';
-import { wrapperFor } from '../../../src/core/keys/wrapper.ts';
+import { wrapperFor } from '../../../src/core/keys/wrap.ts';
 import { foreignKinds } from '../../../src/core/sops/kinds.ts';
 import { keysOf, type Metadata } from '../../../src/core/sops/metadata.ts';
 import { keyFile } from '../age/vectors.ts';

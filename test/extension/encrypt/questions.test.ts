@@ -16,6 +16,8 @@ describe('questions before a file is encrypted', () => {
     stage.write(name, text);
     const handler = register(stage.services).commands[commands.encryptFile];
     assert.equal(await handler?.(Uri.file(join(stage.folder, name))), undefined);
+    // That it is done is the last thing said of a file that nobody looks at, and no question.
+    if (stage.script.asked.at(-1) === `${name} is encrypted.`) stage.script.asked.pop();
     assert.ok(!`${stage.script.asked.join()}${fake.log.join()}`.includes('canary'), stage.script.asked.join('\n'));
     return disk(name);
   };
@@ -53,7 +55,7 @@ describe('questions before a file is encrypted', () => {
       assert.equal(await encrypt('a.yaml', large), large);
       assert.match(
         stage.script.asked.at(-1) ?? '',
-        /^a\.yaml: a\.b: The value is too large for a number in a SOPS file\. Put it in quotes/,
+        /^a\.yaml: a\.b: The number is too large for a SOPS file\. Quote it/,
       );
       stage.script.choose = 'Keep as Text';
       assert.match(
@@ -123,12 +125,12 @@ describe('questions before a file is encrypted', () => {
       await encrypt('a.yaml', 'key: canary\n', "    encrypted_regex: '(x'\n");
       assert.match(
         stage.script.asked[0] ?? '',
-        /^a\.yaml: \.sops\.yaml, line 3: The encrypted_regex of rule 1 is not a regular expression of RE2: missing closing \): \(x\. Correct it\./,
+        /^a\.yaml: \.sops\.yaml, line 3: The encrypted_regex of rule 1 is not an RE2 regular expression: missing closing \): \(x\. Correct it\./,
       );
       await encrypt('a.yaml', 'key: canary\n', '    pgp: AGE-SECRET-KEY-1CANARY\n');
       assert.match(
         stage.script.asked[0] ?? '',
-        /^a\.yaml: \.sops\.yaml, line \d: A private key stands where a public key belongs, in rule 1\./,
+        /^a\.yaml: \.sops\.yaml, line \d: There is a private key in place of a public key in rule 1\./,
       );
       assert.ok(!stage.script.asked.join().includes('1CANARY'));
     });

@@ -24,7 +24,7 @@ describe('the metadata block', () => {
     assert.deepEqual(folded(), []);
     on.answer(editor, await file.opened());
     assert.deepEqual(folded(), [{ levels: 1, direction: 'down', selectionLines: [1] }]);
-    assert.match(painted(editor), /\nsops_?sealed in SOPS 3\.\d+ format, changed 2 days ago\nsops_/);
+    assert.match(painted(editor), /\nsops_?encrypted in SOPS 3\.\d+ format, changed 2 days ago\nsops_/);
     on.answer(editor, await file.opened());
     fake.events.activeEditor.fire(editor);
     assert.equal(folded().length, 1);

@@ -42,6 +42,17 @@ describe('a hover', () => {
     assert.ok(!JSON.stringify(text).includes('S3CR3T'));
   });
 
+  it('has no link in Restricted Mode that would only say so', async () => {
+    fake.trusted = false;
+    const titles = async (given: HoverInput) =>
+      [...hoverText(given).value.matchAll(/\[([^\]]*)\]\(command:/g)].map((one) => one[1]);
+    try {
+      assert.deepEqual(await titles(await input('A="S3CR3T"\n')), ['Copy', 'Reveal', 'More…']);
+    } finally {
+      fake.trusted = true;
+    }
+  });
+
   it('shows hostile names as they are', async () => {
     const given = await input();
     const leaf = { ...given.leaf, path: ['[x](command:evil)', '<img src=x>', 'a\u202Eb', '$(flame)'] };
@@ -57,7 +68,7 @@ describe('a hover', () => {
 
   it('tells what programs that load a .env read differently, and not the value', async () => {
     const quoted = hoverText(await input('A="S3CR3T"\n'));
-    assert.match(quoted.value, /The quotes are part of this value; programs that load a \.env take them off/);
+    assert.match(quoted.value, /The quotes are part of this value; programs that load a \.env remove them/);
     assert.match(quoted.value, /\[Remove Quotes\]\(command:lockstep\.removeQuotes\?/);
     assert.ok(JSON.stringify(quoted.isTrusted).includes('lockstep.removeQuotes'));
     const other = hoverText(await input('A=S3CR3T # why\n')).value;

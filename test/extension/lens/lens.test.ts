@@ -86,25 +86,38 @@ describe('lenses', () => {
     assert.deepEqual(await shown({ kind: 'none' }), []);
   });
 
+  it('offer no change in Restricted Mode, and say what is plaintext all the same', async () => {
+    const file = await sealed('A="one"\nB=two\n', 'dotenv');
+    fake.trusted = false;
+    try {
+      const lenses = await shown(await file.opened(), file.text);
+      assert.doesNotMatch(lenses.join(), /Set|Add|Quotes/);
+      assert.match(lenses.join(), /Copy \| Reveal/);
+      assert.deepEqual(await shown(plain('A=b\n', 'dotenv'), 'A=b\n'), ['0: $(unlock) 1 value is plaintext | Why']);
+    } finally {
+      fake.trusted = true;
+    }
+  });
+
   it('tell damage', async () => {
     const file = await sealed('A=one\nB=two\nC=three\n', 'dotenv');
     const [a, b] = [...file.text.matchAll(/ENC\[.*\]/g)].map((match) => match[0]);
     const swapped = file.text.replace(a!, '%').replace(b!, a!).replace('%', b!);
     assert.deepEqual(await shown(await file.opened(swapped), swapped), [
-      '0: $(warning) 2 entries do not match their seal · Show | Open Secrets Editor',
+      '0: $(warning) 2 entries fail verification · Show | Open Secrets Editor',
       '2: Copy | Reveal',
     ]);
     const added = file.text.replace('sops_', 'D_unencrypted=5\nsops_');
     const [first] = await shown(await file.opened(added), added);
-    assert.match(first ?? '', /^0: \$\(warning\) This file does not match its seal · Show/);
+    assert.match(first ?? '', /^0: \$\(warning\) This file fails verification · Show/);
   });
 
   it('offer to encrypt a plain file', async () => {
     assert.deepEqual(await shown(plain('A=b\nC=d\n', 'dotenv')), [
-      '0: $(unlock) 2 values are in clear text · Encrypt This File | Why',
+      '0: $(unlock) 2 values are plaintext · Encrypt This File | Why',
     ]);
     assert.deepEqual(await shown(plain('A=b\n', 'dotenv')), [
-      '0: $(unlock) 1 value is in clear text · Encrypt This File | Why',
+      '0: $(unlock) 1 value is plaintext · Encrypt This File | Why',
     ]);
   });
 

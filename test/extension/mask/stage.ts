@@ -94,6 +94,7 @@ export function stage() {
     ready: async (document: vscode.TextDocument) =>
       states.get(String(document.uri)) ?? { version: document.version, state: { kind: 'none' } },
     onDidChange: sessionsChanged.event,
+    editors: new Map(),
   };
   const services = {
     platform: nodePlatform,
@@ -105,6 +106,7 @@ export function stage() {
     clipboard: { copied: undefined, onDidChange: clipboardChanged.event },
     presence: { isIn: () => answers.working },
     clock: { now: () => now },
+    rules: { onDidChange: new EventEmitter<void>().event, find: async () => undefined },
   } as unknown as Services;
   return {
     services,

@@ -76,7 +76,7 @@ describe('what only a person can do', () => {
     const recipient = await recipientOf(identity);
     assert.match(
       stage.script.asked.join('\n'),
-      new RegExp(`Take this key into the vault\\?\n.*${recipient.slice(0, 11)}…`),
+      new RegExp(`Import this key into SecretStorage\\?\n.*${recipient.slice(0, 11)}…`),
     );
     assert.ok(!stage.script.asked.join().includes(identity.slice(0, 30)));
     stage.script.gesture = true;
@@ -85,7 +85,7 @@ describe('what only a person can do', () => {
     // There is nothing new about it.
     stage.script.gesture = false;
     await run(commands.importKey);
-    assert.match(stage.script.asked.at(-1) ?? '', /You had this key already/);
+    assert.match(stage.script.asked.at(-1) ?? '', /You already have this key/);
   });
 
   it('take the private keys out, be it under a pass phrase', async () => {

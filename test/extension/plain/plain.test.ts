@@ -133,7 +133,7 @@ describe('problems', () => {
     const state = { kind: 'unreadable', sealed: (await file.opened()).sealed } as const;
     on.answer(editor, { ...state, error: new LockstepError('NO_IDENTITY') });
     try {
-      assert.deepEqual(await offered({}), ['Where a key was looked for', '$(key) No key is in the vault']);
+      assert.deepEqual(await offered({}), ['Where a key was looked for', '$(key) No key is in SecretStorage']);
       const path = join(home, 'keys.txt');
       writeFileSync(path, `${own}\n`);
       mkdirSync(join(home, '.ssh'));

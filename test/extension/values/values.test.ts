@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generate } from '../../../src/core/generate/generate.ts';
 import type { FileState } from '../../../src/core/session/state.ts';
 import { fitting, textOfScalar } from '../../../src/core/tree/typed.ts';
 import type { Scalar } from '../../../src/core/tree/value.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
-import { trimmed } from '../../../src/extension/values/ask.ts';
-import { generators } from '../../../src/extension/values/generate.ts';
+import { generators, trimmed } from '../../../src/extension/values/ask.ts';
 import { register } from '../../../src/extension/values/register.ts';
 import { type FakeEditor, fake, Range, Selection } from '../../fakes/vscode.ts';
 import { idOf, makeStage, type Stage } from '../session/session.ts';
@@ -285,6 +285,8 @@ describe('commands on values', () => {
 });
 
 describe('generated values', () => {
+  const makeOf = (name: keyof typeof generators) => () => generate(generators[name]).text;
+
   it('are of their kind, and never the same', () => {
     const forms = {
       base64_128: /^[A-Za-z0-9+/]{22}==$/,
@@ -295,7 +297,7 @@ describe('generated values', () => {
       uuid: /^[0-9a-f-]{36}$/,
     };
     for (const [name, form] of Object.entries(forms)) {
-      const made = Array.from({ length: 200 }, generators[name as keyof typeof generators]);
+      const made = Array.from({ length: 200 }, makeOf(name as keyof typeof generators));
       assert.equal(new Set(made).size, made.length, name);
       for (const one of made) assert.match(one, form);
     }
@@ -303,7 +305,7 @@ describe('generated values', () => {
 
   it('use every character of the alphabet about as often', () => {
     const counts = new Map<string, number>();
-    const all = Array.from({ length: 2000 }, generators.password).join('');
+    const all = Array.from({ length: 2000 }, makeOf('password')).join('');
     for (const c of all) counts.set(c, (counts.get(c) ?? 0) + 1);
     const mean = all.length / counts.size;
     assert.equal(counts.size, 57);

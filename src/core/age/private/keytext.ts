@@ -5,7 +5,7 @@ import { isProtected, privateHeader } from './sshfile.ts';
 /** A private key in a key file. */
 export interface FoundKey {
   readonly key: PrivateKey;
-  /** The first line of the comment above it, `#` taken off: its name in our own backups. */
+  /** The first line of the comment above it that age-keygen does not write by itself, `#` taken off: its name. */
   readonly comment: string | undefined;
 }
 
@@ -16,7 +16,10 @@ interface LockedKey {
   readonly comment: string | undefined;
 }
 
-/** What stands in a key file's text. */
+/** A comment that names somebody: not one of age-keygen's own, and not empty. */
+const named = /^#\s*(?!(?:created|public key):)(\S.*)$/;
+
+/** What a key file's text holds. */
 interface KeyText {
   /** Keys that can be used as they are. */
   readonly keys: readonly FoundKey[];
@@ -27,9 +30,9 @@ interface KeyText {
 
 /**
  * The text of an age key file: identities with white space between them (sops takes several a line in SOPS_AGE_KEY), blank
- * lines and lines that begin with `#` skipped. SSH private keys may stand among them, or alone. Throws BAD_IDENTITY with the
- * line and `what` as `PrivateKey.of`, `public` (a public key stands there) or `path` (the path of a file), or without a line
- * when nothing of all this stands there (`none`).
+ * lines and lines that begin with `#` skipped. SSH private keys may be among them, or alone. Throws BAD_IDENTITY with the
+ * line and `what` as `PrivateKey.of`, `public` (a public key) or `path` (the path of a file), or without a line when the text
+ * has none of these (`none`).
  */
 export function readKeyText(text: string): KeyText {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
@@ -39,7 +42,7 @@ export function readKeyText(text: string): KeyText {
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? '';
     if (line === '') comments = [];
-    else if (line.startsWith('#')) comments?.push(line.replace(/^#\s*/, ''));
+    else if (line.startsWith('#')) comments?.push(...(named.exec(line)?.slice(1) ?? []));
     else {
       const first = i;
       i = lastLine(lines, i);

@@ -11,11 +11,10 @@ import {
 } from '../../../protocol/requests.ts';
 import { type CommandId, commands } from '../../ids.ts';
 import type { Services } from '../../services.ts';
+import { replaceFromFile, saveCopy } from '../binary.ts';
 import { openText } from '../open.ts';
 import type { Page } from '../page.ts';
-import { requireShowable, requireUnlocked } from '../telling.ts';
-import type { Asked } from './asked.ts';
-import { editable } from './changing.ts';
+import { type Asked, done, editable, requireShowable, requireUnlocked } from './asked.ts';
 import * as comments from './comments.ts';
 import * as conflicts from './conflict.ts';
 import { paste } from './paste.ts';
@@ -23,10 +22,7 @@ import * as structure from './structure.ts';
 import * as values from './values.ts';
 
 type Handlers = {
-  readonly [N in Exclude<RequestName, 'ready' | 'replaceFromFile' | 'saveCopy'>]: (
-    args: Requests[N],
-    asked: Asked,
-  ) => Promise<Results[N]>;
+  readonly [N in Exclude<RequestName, 'ready'>]: (args: Requests[N], asked: Asked) => Promise<Results[N]>;
 };
 
 const handlers: Handlers = {
@@ -63,24 +59,25 @@ const handlers: Handlers = {
   resolve: conflicts.resolve,
   revealSide: conflicts.revealSide,
   run,
+  replaceFromFile: async (_, asked) => {
+    editable(asked).requireSettled();
+    return (await replaceFromFile(asked.services, asked.page.sheet.document)) ? done(asked) : null;
+  },
+  saveCopy: async (_, { services, page }) => {
+    await saveCopy(services, page.sheet.document);
+    return null;
+  },
   act,
   undo: (given, asked) => history(given, asked, 'undo'),
   redo: (given, asked) => history(given, asked, 'redo'),
   save,
   hidden: async () => null,
-  stay: async ({ row }, { page }) => {
-    page.remember(row);
-    return null;
-  },
 };
 
 /** Does what a page asks for. Throws why not. */
 export async function answer(services: Services, request: Request, page: Page): Promise<unknown> {
   if (request.type === 'ready') return null;
-  const handler = (handlers as Readonly<Partial<Record<RequestName, unknown>>>)[request.type] as
-    | ((args: unknown, asked: Asked) => Promise<unknown>)
-    | undefined;
-  if (!handler) throw new RangeError(`no answer to ${request.type}`);
+  const handler = handlers[request.type] as (args: unknown, asked: Asked) => Promise<unknown>;
   const { when } = ruleOf(request.type);
   if (when === 'unlocked') requireUnlocked(services);
   if (when === 'shown') requireShowable(services);
@@ -95,7 +92,10 @@ function inTurn<T>({ sheet }: Page, work: (opened: Opened) => Promise<T>): Promi
   return sheet.document.settled(() => work(sheet.opened()));
 }
 
-const commandOf: Readonly<Record<FileVerb, CommandId>> = {
+const commandOf: Readonly<Record<FileVerb | 'encrypt' | 'importKey' | 'setUp', CommandId>> = {
+  encrypt: commands.encryptFile,
+  importKey: commands.importKey,
+  setUp: commands.setUp,
   readers: commands.updateReaders,
   rotate: commands.rotateDataKey,
   decrypt: commands.decryptFile,
@@ -104,36 +104,21 @@ const commandOf: Readonly<Record<FileVerb, CommandId>> = {
   openAsText: commands.openAsText,
 };
 
+/** Throws DRAFT and CHANGED_ON_DISK for what would change the file, while it is not one text. */
 async function run({ verb }: Requests['run'], { page }: Asked): Promise<null> {
+  if (verb === 'readers' || verb === 'rotate' || verb === 'decrypt') page.sheet.document.requireSettled();
   await vscode.commands.executeCommand(commandOf[verb], page.sheet.document.uri.toString());
   return null;
 }
 
 async function act({ action }: Requests['act'], { page, services }: Asked): Promise<null> {
   const { document } = page.sheet;
-  const uri = document.uri.toString();
-  const run = (id: string, ...ids: string[]) => vscode.commands.executeCommand(id, ...ids);
-  switch (action) {
-    case 'unlock':
-      // A click in the page is a person's: no command reaches it.
-      services.vault.unlock();
-      break;
-    case 'encrypt':
-      await run(commands.encryptFile, uri);
-      break;
-    case 'importKey':
-      await run(commands.importKey);
-      break;
-    case 'setUp':
-      await run(commands.setUp);
-      break;
-    case 'openAsText':
-      await openText(document.uri, page.panel.viewColumn);
-      break;
-    case 'reload':
-      await document.reload();
-      break;
-  }
+  // A click in the page is a person's: no command reaches it.
+  if (action === 'unlock') services.vault.unlock();
+  else if (action === 'openAsText') await openText(services, document.uri, page.panel.viewColumn);
+  else if (action === 'reload') await document.reload();
+  else
+    await vscode.commands.executeCommand(commandOf[action], ...(action === 'encrypt' ? [document.uri.toString()] : []));
   return null;
 }
 
@@ -144,7 +129,7 @@ async function history({ text }: Requests['undo'], { page }: Asked, command: 'un
   return null;
 }
 
-/** VS Code tells about what goes wrong. Throws DRAFT with the line while the Text view holds what does not parse. */
+/** VS Code reports what goes wrong. Throws DRAFT with the line while the Text view holds what does not parse. */
 async function save(_: Requests['save'], { page }: Asked): Promise<null> {
   page.sheet.document.requireNoDraft();
   if (page.panel.active) await vscode.commands.executeCommand('workbench.action.files.save');

@@ -1,4 +1,4 @@
-import { change } from '../../../core/change/change.ts';
+import * as vscode from 'vscode';
 import { ownComments } from '../../../core/change/comments.ts';
 import type { Step } from '../../../core/change/intent.ts';
 import { locate, type NodeId } from '../../../core/change/locate.ts';
@@ -7,13 +7,12 @@ import { commentsOf } from '../../../core/format/place.ts';
 import { commentText } from '../../../core/open/comments.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import { plainComment, unseal } from '../../../core/open/unseal.ts';
+import { bareComment, isSecret, type RowTarget } from '../../../core/view/rows.ts';
 import type { Done, Requests, Results } from '../../../protocol/requests.ts';
-import { bareComment, isSecret, type RowTarget } from '../rows.ts';
-import { requireShowable } from '../telling.ts';
-import type { Asked } from './asked.ts';
-import { editable } from './changing.ts';
-import { labels } from './labels.ts';
-import { done, nodeOf } from './structure.ts';
+import { type Asked, done, requireShowable, step } from './asked.ts';
+import { nodeOf } from './structure.ts';
+
+const { t } = vscode.l10n;
 
 type CommentLine = Extract<RowTarget, { kind: 'comment' }>;
 
@@ -51,11 +50,10 @@ async function ownLine(opened: Opened, { comments }: CommentLine): Promise<Texts
 
 export async function setComment({ row, text }: Requests['setComment'], asked: Asked): Promise<Done> {
   const { sheet } = asked.page;
-  const { clock } = asked.services;
-  await editable(asked).change(labels.comment(), (opened) => {
+  await step(asked, t('Change Comment'), (opened) => {
     const target = sheet.target(row, asked.revision);
-    if (target.kind === 'comment') return change(opened, rewording(opened, target, text), clock);
-    return change(opened, { kind: 'comment', id: nodeOf(asked, row).id, text }, clock);
+    if (target.kind === 'comment') return rewording(opened, target, text);
+    return { kind: 'comment', id: nodeOf(asked, row).id, text };
   });
   return done(asked, row);
 }
@@ -73,9 +71,7 @@ export async function markPlain({ row, on }: Requests['markPlain'], asked: Asked
   if (on) requireShowable(asked.services);
   const { table } = asked.page.sheet;
   const place = [...table.targets.keys()].indexOf(row);
-  await editable(asked).change(labels.markPlain(), (opened) =>
-    change(opened, { kind: 'markPlain', id: nodeOf(asked, row).id, on }, asked.services.clock),
-  );
+  await step(asked, t('Change Encryption of an Entry'), () => ({ kind: 'markPlain', id: nodeOf(asked, row).id, on }));
   // It may have another name now.
   return done(asked, asked.page.sheet.table.rows[place]?.id);
 }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { change } from '../../../core/change/change.ts';
-import { valueAt } from '../../../core/change/values.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import type { FormatId } from '../../../core/format/document.ts';
 import { nodeValue } from '../../../core/format/nodevalue.ts';
+import { nodeAt } from '../../../core/format/place.ts';
 import { type Merge, type MergeEntry, mergeThree } from '../../../core/merge/three.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import { unseal } from '../../../core/open/unseal.ts';
@@ -15,13 +15,10 @@ import { readSealed } from '../../../core/sops/sealed.ts';
 import { showPath } from '../../../core/tree/path.ts';
 import { textOfScalar } from '../../../core/tree/typed.ts';
 import type { Value } from '../../../core/tree/value.ts';
-import type { ConflictEntry, Done, Requests, Results, Side } from '../../../protocol/requests.ts';
+import type { ConflictEntry, Requests, Results, Side } from '../../../protocol/requests.ts';
 import { groupsNeeded, keyLabel } from '../../ui/keygroups.ts';
 import type { Page } from '../page.ts';
-import type { Asked } from './asked.ts';
-import { editable } from './changing.ts';
-import { labels } from './labels.ts';
-import { done } from './structure.ts';
+import { type Asked, done, editable } from './asked.ts';
 
 const { t } = vscode.l10n;
 
@@ -32,21 +29,20 @@ interface Texts {
   readonly theirs: string;
 }
 
-/** What a page was told of a conflict: later requests name entries by their position in it. */
-interface Told {
+/** What a page knows of a conflict: later requests name entries by their position in it. */
+interface Known {
   readonly texts: Texts;
   readonly entries: readonly MergeEntry[];
   readonly commentsChanged: boolean;
 }
 
-const told = new WeakMap<Page, Told>();
+const known = new WeakMap<Page, Known>();
 
 /** Throws NO_SUCH_ENTRY when there is none (any more). */
 function textsOf({ page }: Asked): Texts {
-  const { document } = page.sheet;
-  const { savedText: base, text: mine, theirs } = document;
-  if (theirs === undefined || base === undefined) throw new LockstepError('NO_SUCH_ENTRY', { what: 'conflict' });
-  return { base, mine, theirs };
+  const { text: mine, file } = page.sheet.document;
+  if (!file.theirs || !file.base) throw new LockstepError('NO_SUCH_ENTRY', { what: 'conflict' });
+  return { base: file.base.text, mine, theirs: file.theirs.text };
 }
 
 /** Opens all three, hands them to `work`, and lets go of them. Throws CHANGED_ON_DISK (`unreadable`) for one that cannot be opened. */
@@ -81,7 +77,7 @@ export async function conflict(_: Requests['conflict'], asked: Asked): Promise<R
   const texts = textsOf(asked);
   const merge: Merge = await withOpened(asked, texts, mergeThree);
   const entries = merge.entries.filter(({ state }) => state !== 'same');
-  told.set(asked.page, { texts, entries, commentsChanged: merge.commentsChanged });
+  known.set(asked.page, { texts, entries, commentsChanged: merge.commentsChanged });
   return {
     entries: entries.map(
       ({ path, mine, theirs, state }): ConflictEntry => ({
@@ -95,45 +91,42 @@ export async function conflict(_: Requests['conflict'], asked: Asked): Promise<R
 }
 
 /** Throws CHANGED_ON_DISK when one of the texts is another one by now. */
-function toldTo(asked: Asked): Told {
-  const found = told.get(asked.page);
+function knownTo(asked: Asked): Known {
+  const found = known.get(asked.page);
   const now = textsOf(asked);
   const same = found && (['base', 'mine', 'theirs'] as const).every((one) => found.texts[one] === now[one]);
   if (!same) throw new LockstepError('CHANGED_ON_DISK');
   return found;
 }
 
-export async function resolve({ sides }: Requests['resolve'], asked: Asked): Promise<Done> {
+export async function resolve({ sides }: Requests['resolve'], asked: Asked): Promise<Results['resolve']> {
   const document = editable(asked);
-  const { texts, entries, commentsChanged } = toldTo(asked);
+  const { texts, entries, commentsChanged } = knownTo(asked);
   if (sides.length !== entries.length) throw new LockstepError('BAD_VALUE', { what: 'side' });
   const chosen = sides.filter((_, i) => entries[i]?.state === 'conflict');
   const { clock, ui } = asked.services;
-  if (!(await agreesToReaders(asked, texts))) return done(asked);
+  if (!(await agreesToReaders(asked, texts))) return null;
   const merged = await withOpened(asked, texts, (base, mine, theirs) =>
     change(theirs, { kind: 'merge', base, mine, sides: chosen }, clock),
   );
-  await document.resolve(labels.merge(), texts, merged.text);
-  told.delete(asked.page);
+  await document.resolve(t('Bring Changes Together'), texts, merged.text);
+  known.delete(asked.page);
   if (commentsChanged) {
     void ui.info(
-      t('Comments are those of the file on the disk. Yours are a step back: undo brings your version again.'),
+      t('The comments now are those of the file on disk. Undo brings back your version with your comments.'),
     );
   }
   return done(asked);
 }
 
-/**
- * What is brought together is for those who can read the file on the disk. Whoever came to them since is not told by the
- * values, so a person is asked.
- */
+/** Those who can read the file on disk can read the merged one. The values do not show who was added, so a person is asked. */
 async function agreesToReaders({ page, services: { ui } }: Asked, { mine, theirs }: Texts): Promise<boolean> {
   const [before, after] = [mine, theirs].map((text) => readSealed(text, page.sheet.format).metadata) as [
     Metadata,
     Metadata,
   ];
-  const known = before.groups.flat();
-  const added = after.groups.flat().filter((key) => !known.some((one) => sameKey(one, key)));
+  const old = before.groups.flat();
+  const added = after.groups.flat().filter((key) => !old.some((one) => sameKey(one, key)));
   const needed = [before, after].map(groupsNeeded);
   if (added.length === 0 && needed[0] === needed[1]) return true;
   const lines = [...new Set(added.map((key) => t('can read it now: {0}', keyLabel(key))))];
@@ -150,13 +143,13 @@ export async function revealSide(
   { index, side }: Requests['revealSide'],
   asked: Asked,
 ): Promise<Results['revealSide']> {
-  const { texts, entries } = toldTo(asked);
+  const { texts, entries } = knownTo(asked);
   const entry = entries[index];
   if (!entry) throw new LockstepError('NO_SUCH_ENTRY');
   const value = await withOpened(asked, texts, async (_base, mine, theirs) => {
     const { plain } = await unseal(pick(side, mine, theirs));
     const root = plain.doc.documents[entry.document];
-    return root && valueAt(nodeValue(root), entry.path);
+    return root && nodeAt<Value>(nodeValue(root), entry.path);
   });
   return { text: value ? textOfValue(value) : '' };
 }

@@ -1,15 +1,18 @@
-import { change } from '../../../core/change/change.ts';
+import * as vscode from 'vscode';
 import type { Target } from '../../../core/change/intent.ts';
 import { idOfPath, type NodeId } from '../../../core/change/locate.ts';
 import { LockstepError } from '../../../core/errors.ts';
+import { itemsOf } from '../../../core/format/place.ts';
+import { isCommentItem } from '../../../core/sops/walk.ts';
 import type { Path } from '../../../core/tree/path.ts';
+import { scalarIn } from '../../../core/tree/typed.ts';
 import { scalar, type Value } from '../../../core/tree/value.ts';
+import type { RowTarget } from '../../../core/view/rows.ts';
 import type { RowId } from '../../../protocol/messages.ts';
-import type { Done, Place, Requests, Results } from '../../../protocol/requests.ts';
-import type { RowTarget } from '../rows.ts';
-import type { Asked } from './asked.ts';
-import { editable, scalarIn } from './changing.ts';
-import { labels } from './labels.ts';
+import type { Done, Place, Requests } from '../../../protocol/requests.ts';
+import { type Asked, done, step } from './asked.ts';
+
+const { t } = vscode.l10n;
 
 type Node = Exclude<RowTarget, { kind: 'comment' }>;
 
@@ -23,8 +26,8 @@ export function nodeOf({ page, revision }: Asked, row: RowId): Node & { readonly
 /** Without a group, a place is at the top level of the document that its neighbour is in. */
 function targetOf(asked: Asked, { group, before }: Place): { target: Target; document: number; path: Path } {
   const sibling = before === undefined ? undefined : nodeOf(asked, before);
-  const into = group === undefined ? { document: sibling?.document ?? 0, path: [] as Path } : nodeOf(asked, group);
-  const { document, path } = into;
+  const { document, path } =
+    group === undefined ? { document: sibling?.document ?? 0, path: [] } : nodeOf(asked, group);
   return {
     target: { group: idOfPath(document, path), ...(sibling ? { before: sibling.id } : {}) },
     document,
@@ -32,88 +35,67 @@ function targetOf(asked: Asked, { group, before }: Place): { target: Target; doc
   };
 }
 
-/** The revision after a change, and the row to go to. */
-export function done({ page }: Asked, focus?: RowId): Done {
-  const { revision, table } = page.sheet;
-  return focus !== undefined && table.targets.has(focus) ? { revision, focus } : { revision };
+export function add({ place, name, text, as }: Requests['add'], asked: Asked): Promise<Done> {
+  return addOne(asked, place, name, () => scalar(scalarIn(text, as, asked.page.sheet.format)));
 }
 
-export async function add({ place, name, text, as }: Requests['add'], asked: Asked): Promise<Results['add']> {
-  return addOne(asked, place, name, scalar(scalarIn(text, as, asked.page.sheet.format)));
+export function addGroup({ place, name, list }: Requests['addGroup'], asked: Asked): Promise<Done> {
+  return addOne(asked, place, name, () => (list ? { kind: 'list', items: [] } : { kind: 'map', members: [] }));
 }
 
-export async function addGroup({ place, name, list }: Requests['addGroup'], asked: Asked): Promise<Done> {
-  return addOne(asked, place, name, list ? { kind: 'list', items: [] } : { kind: 'map', members: [] });
-}
-
-async function addOne(asked: Asked, place: Place, name: string, value: Value): Promise<Done> {
+async function addOne(asked: Asked, place: Place, name: string, made: () => Value): Promise<Done> {
   let focus = '';
-  await editable(asked).change(labels.add(), (opened) => {
+  const value = made();
+  await step(asked, t('Add Secret'), () => {
     const { target, document, path } = targetOf(asked, place);
-    const list = isList(asked, place);
-    focus = idOfPath(document, [...path, list ? itemIndex(asked, place) : name]);
-    const members = [{ key: list ? undefined : name, value }];
-    return change(opened, { kind: 'add', to: target, members }, asked.services.clock);
+    const node = place.group === undefined ? undefined : nodeOf(asked, place.group);
+    const list = node?.kind === 'group' && node.node.kind === 'list' ? node.node : undefined;
+    const index =
+      place.before === undefined
+        ? list && itemsOf(list).filter((item) => !isCommentItem(item)).length
+        : nodeOf(asked, place.before).path.at(-1);
+    focus = idOfPath(document, [...path, list ? (index ?? 0) : name]);
+    return { kind: 'add', to: target, members: [{ key: list ? undefined : name, value }] };
   });
   return done(asked, focus);
 }
 
-function isList(asked: Asked, { group }: Place): boolean {
-  const node = group === undefined ? undefined : nodeOf(asked, group);
-  return node?.kind === 'group' && node.node.kind === 'list';
-}
+export const rename = ({ row, name }: Requests['rename'], asked: Asked) =>
+  named('rename', t('Rename Secret'), row, name, asked);
 
-/** Where a new item of a list will be. */
-function itemIndex(asked: Asked, { group = '', before }: Place): number {
-  if (before !== undefined) return Number(nodeOf(asked, before).path.at(-1));
-  const { path, document } = nodeOf(asked, group);
-  const items = [...asked.page.sheet.table.targets.values()].filter(
-    (one) =>
-      one.kind !== 'comment' &&
-      one.document === document &&
-      one.path.length === path.length + 1 &&
-      path.every((part, i) => one.path[i] === part),
-  );
-  return items.length;
-}
+export const duplicate = ({ row, name }: Requests['duplicate'], asked: Asked) =>
+  named('duplicate', t('Duplicate Secret'), row, name, asked);
 
-export async function rename({ row, name }: Requests['rename'], asked: Asked): Promise<Done> {
+async function named(
+  kind: 'rename' | 'duplicate',
+  label: string,
+  row: RowId,
+  name: string,
+  asked: Asked,
+): Promise<Done> {
   let focus = row;
-  await editable(asked).change(labels.rename(), (opened) => {
+  await step(asked, label, () => {
     const { id, document, path } = nodeOf(asked, row);
     focus = idOfPath(document, [...path.slice(0, -1), name]);
-    return change(opened, { kind: 'rename', id, key: name }, asked.services.clock);
+    return { kind, id, key: name };
   });
   return done(asked, focus);
 }
 
 /** Several rows are one step. */
 export async function remove({ rows }: Requests['remove'], asked: Asked): Promise<Done> {
-  await editable(asked).change(labels.remove(), (opened) => {
-    const ids = rows.map((row) => nodeOf(asked, row).id);
-    return change(opened, { kind: 'remove', ids }, asked.services.clock);
-  });
+  await step(asked, t('Delete Secrets'), () => ({ kind: 'remove', ids: rows.map((row) => nodeOf(asked, row).id) }));
   return done(asked);
-}
-
-export async function duplicate({ row, name }: Requests['duplicate'], asked: Asked): Promise<Done> {
-  let focus = row;
-  await editable(asked).change(labels.duplicate(), (opened) => {
-    const { id, document, path } = nodeOf(asked, row);
-    focus = idOfPath(document, [...path.slice(0, -1), name]);
-    return change(opened, { kind: 'duplicate', id, key: name }, asked.services.clock);
-  });
-  return done(asked, focus);
 }
 
 export async function move({ row, place }: Requests['move'], asked: Asked): Promise<Done> {
   let focus = row;
-  await editable(asked).change(labels.move(), (opened) => {
+  await step(asked, t('Move Secret'), () => {
     const from = nodeOf(asked, row);
     const { target, document, path } = targetOf(asked, place);
     const key = from.path.at(-1);
     if (typeof key === 'string') focus = idOfPath(document, [...path, key]);
-    return change(opened, { kind: 'move', id: from.id, to: target }, asked.services.clock);
+    return { kind: 'move', id: from.id, to: target };
   });
   return done(asked, focus);
 }

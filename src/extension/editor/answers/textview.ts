@@ -14,14 +14,13 @@ import { text as textScalar } from '../../../core/tree/value.ts';
 import { Lines } from '../../../core/view/lines.ts';
 import { tidySpans } from '../../../core/view/mask.ts';
 import { lineMasks } from '../../../core/view/plain.ts';
+import { type Part, Tokens, tokensOf } from '../../../core/view/tokens.ts';
 import type { Problem } from '../../../protocol/messages.ts';
 import type { Requests, Results, TextState, Token } from '../../../protocol/requests.ts';
 import type { Services } from '../../services.ts';
 import { spellingNotice } from '../../session/spelling.ts';
 import type { SecretsDocument } from '../document/document.ts';
-import { labels } from './labels.ts';
 import { problemOf } from './problem.ts';
-import { type Part, Tokens, tokensOf } from './tokens.ts';
 
 const { t } = vscode.l10n;
 
@@ -65,11 +64,17 @@ export class TextSide {
   }
 
   async #showFile(opened: Opened, page: object): Promise<TextState> {
-    const old = await unseal(opened);
-    const { eol } = old.plain.doc;
-    const text = toPage(await this.#tokens.hide(opened.dataKey, old.text, await partsOf(opened, old)), eol);
-    this.#issue(page, text, { from: hashOf(opened.sealed.doc.text), skeleton: this.#skeleton(text) });
+    const { text } = await this.#hidden(opened);
+    this.#issue(page, text, { from: hashOf(opened.sealed.doc.text), skeleton: hashOf(this.#tokens.skeleton(text)) });
     return { text, language: languageOf(opened) };
+  }
+
+  /** The file's plaintext for a page, and what is hidden in it, by name. */
+  async #hidden(opened: Opened) {
+    const old = await unseal(opened);
+    const parts = await partsOf(opened, old);
+    const text = toPage(await this.#tokens.hide(opened.dataKey, old.text, parts), old.plain.doc.eol);
+    return { text, current: new Map(parts.map(({ name, start, end }) => [name, old.text.slice(start, end)])) };
   }
 
   /** A text that does not parse is masked by its lines. */
@@ -91,14 +96,6 @@ export class TextSide {
     for (const oldest of [...all.keys()].slice(0, -remembered)) all.delete(oldest);
   }
 
-  #last(page: object): Issued | undefined {
-    return [...(this.#issued.get(page)?.values() ?? [])].at(-1);
-  }
-
-  #skeleton(text: string): string {
-    return hashOf(text.replace(/\uE000[A-Za-z0-9]+\uE001/g, (token) => `\uE000${this.#tokens.nameOf(token)}\uE001`));
-  }
-
   async sources(opened: Opened, tokens: readonly Token[]): Promise<Results['textShow']> {
     const sources = tokens.map((token) => this.#tokens.source(opened.dataKey, token));
     return { sources: (await Promise.all(sources)).map((source) => toPage(source, opened.sealed.doc.eol)) };
@@ -108,8 +105,9 @@ export class TextSide {
   async set({ text, from }: Requests['textSet'], page: object): Promise<TextState> {
     const document = this.#document;
     try {
-      await document.change(labels.text(), async (opened) => {
-        const issued = from === undefined ? this.#last(page) : this.#issued.get(page)?.get(hashOf(from));
+      await document.change(t('Edit Text'), async (opened) => {
+        const all = this.#issued.get(page);
+        const issued = from === undefined ? [...(all?.values() ?? [])].at(-1) : all?.get(hashOf(from));
         const whole = await this.#current(opened, text, issued);
         const made = await change(opened, intentOf(opened, whole), this.#services.clock);
         await this.#tellSpelling(opened, whole.text);
@@ -130,8 +128,11 @@ export class TextSide {
   }
 
   /** The page's text with sources in place of tokens. Throws CHANGED_ON_DISK (`token`) for a token that is not known. */
-  #whole({ dataKey, sealed }: Opened, text: string): Promise<Whole> {
-    return this.#tokens.replace(fromPage(text, sealed.doc), (token) => this.#tokens.source(dataKey, token));
+  #whole({ dataKey, sealed }: Opened, text: string, current?: ReadonlyMap<string, string>): Promise<Whole> {
+    return this.#tokens.replace(
+      fromPage(text, sealed.doc),
+      (token) => current?.get(this.#tokens.nameOf(token) ?? '') ?? this.#tokens.source(dataKey, token),
+    );
   }
 
   /**
@@ -140,16 +141,10 @@ export class TextSide {
    */
   async #current(opened: Opened, text: string, issued: Issued | undefined): Promise<Whole> {
     if (issued?.from === hashOf(opened.sealed.doc.text)) return this.#whole(opened, text);
-    const old = await unseal(opened);
-    const parts = await partsOf(opened, old);
-    const now = toPage(await this.#tokens.hide(opened.dataKey, old.text, parts), old.plain.doc.eol);
-    if (issued?.skeleton === undefined || this.#skeleton(now) !== issued.skeleton)
+    const { text: now, current } = await this.#hidden(opened);
+    if (issued?.skeleton === undefined || hashOf(this.#tokens.skeleton(now)) !== issued.skeleton)
       throw new LockstepError('CHANGED_ON_DISK', { what: 'text' });
-    const current = new Map(parts.map(({ name, start, end }) => [name, old.text.slice(start, end)]));
-    return this.#tokens.replace(
-      fromPage(text, opened.sealed.doc),
-      (token) => current.get(this.#tokens.nameOf(token) ?? '') ?? this.#tokens.source(opened.dataKey, token),
-    );
+    return this.#whole(opened, text, current);
   }
 
   /** Numbers that were typed and will not come back so: the person can undo, and put them in quotes. */
@@ -182,7 +177,7 @@ export class TextSide {
     const names = new Set(tokens.map((token) => this.#tokens.nameOf(token)));
     const search = new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), matchCase ? 'gu' : 'giu');
     const swap = (one: string) => (text === '' ? one : one.replace(search, () => by));
-    await this.#document.change(labels.replace(), async (opened) => {
+    await this.#document.change(t('Replace in Values'), async (opened) => {
       const { leaves, comments } = opened.sealed;
       const steps: Step[] = leaves.flatMap(({ id, around }, i) => {
         const old = opened.valueAt(i);
@@ -201,13 +196,13 @@ export class TextSide {
   }
 }
 
-/** A plain text that was made whole, and where in it the texts of tokens stand. */
+/** A plaintext made whole, and where in it the texts of tokens are. */
 interface Whole {
   readonly text: string;
   readonly parts: readonly Part[];
 }
 
-/** Nobody has seen the values behind masks that are typed or pasted elsewhere, so those must not come to stand in clear text. */
+/** Nobody has seen the values behind masks that are typed or pasted elsewhere, so those must not end up unencrypted. */
 function intentOf({ sealed }: Opened, { text, parts }: Whole): Intent {
   const ids = new Set(sealed.leaves.map(({ id }) => id));
   return { kind: 'text', text, unseen: parts.filter(({ name }) => ids.has(name)) };
@@ -231,7 +226,7 @@ function commentSpans(text: string): Span[] {
 
 const commentName = (index: number) => `comment ${index}`;
 
-/** What stands in the plain text for ciphertexts of the file: leaves and comments come in the same order in both. */
+/** The places in the plaintext of what the file holds encrypted: leaves and comments come in the same order in both. */
 async function partsOf(opened: Opened, { plain }: Unsealed): Promise<Part[]> {
   const parts: Part[] = [];
   opened.sealed.leaves.forEach((leaf, i) => {

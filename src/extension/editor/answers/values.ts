@@ -1,16 +1,14 @@
+import * as vscode from 'vscode';
 import { base64 } from '../../../core/bytes.ts';
-import { change } from '../../../core/change/change.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import type { Leaf } from '../../../core/sops/sealed.ts';
 import { goFloat } from '../../../core/sops/value.ts';
 import { showPath } from '../../../core/tree/path.ts';
-import { textOfScalar } from '../../../core/tree/typed.ts';
+import { scalarIn, textOfScalar } from '../../../core/tree/typed.ts';
 import type { Scalar } from '../../../core/tree/value.ts';
-import type { RowId, ValueType } from '../../../protocol/messages.ts';
-import type { Requests, Results } from '../../../protocol/requests.ts';
-import type { Asked } from './asked.ts';
-import { editable, scalarIn } from './changing.ts';
-import { labels } from './labels.ts';
+import type { RowId } from '../../../protocol/messages.ts';
+import type { Done, Requests, Results } from '../../../protocol/requests.ts';
+import { type Asked, step } from './asked.ts';
 
 /** The entry behind a row. Throws NO_SUCH_ENTRY, also for a row that is no entry. */
 function leafOf({ page, revision }: Asked, row: RowId): Leaf {
@@ -28,9 +26,9 @@ function openValue(asked: Asked, row: RowId): { leaf: Leaf; value: Scalar } {
   return { leaf, value };
 }
 
-/** Bytes that are no text are neither shown nor edited. Throws BAD_VALUE. */
+/** A number in the digits that SOPS stores, other values as a program would get them. Throws BAD_VALUE for bytes that are no text. */
 function textOf(leaf: Leaf, value: Scalar): string {
-  const text = shown(value);
+  const text = value.type === 'float' ? goFloat(value.value) : textOfScalar(value);
   if (text === undefined) throw new LockstepError('BAD_VALUE', { path: leaf.path, what: 'unshown' });
   return text;
 }
@@ -42,7 +40,7 @@ export async function reveal({ row }: Requests['reveal'], asked: Asked): Promise
 
 export async function edit({ row }: Requests['edit'], asked: Asked): Promise<Results['edit']> {
   const { leaf, value } = openValue(asked, row);
-  return { text: textOf(leaf, value), type: value.type satisfies ValueType };
+  return { text: textOf(leaf, value), type: value.type };
 }
 
 /** Bytes that are no text come as base64. */
@@ -53,18 +51,10 @@ export async function copy({ row }: Requests['copy'], asked: Asked): Promise<nul
   return null;
 }
 
-/** A number in the digits that SOPS stores, other values as a program would get them. */
-function shown(value: Scalar): string | undefined {
-  return value.type === 'float' ? goFloat(value.value) : textOfScalar(value);
-}
-
-export async function set({ row, text, as }: Requests['set'], asked: Asked): Promise<Results['set']> {
+export async function set({ row, text, as }: Requests['set'], asked: Asked): Promise<Done> {
   const { sheet } = asked.page;
   const value = scalarIn(text, as, sheet.format);
-  await editable(asked).change(labels.set(), (opened) => {
-    const leaf = leafOf(asked, row);
-    return change(opened, { kind: 'set', id: leaf.id, value }, asked.services.clock);
-  });
+  await step(asked, vscode.l10n.t('Set Value'), () => ({ kind: 'set', id: leafOf(asked, row).id, value }));
   return { revision: sheet.revision, focus: row };
 }
 

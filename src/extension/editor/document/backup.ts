@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { fromUtf8, utf8 } from '../../../core/bytes.ts';
-import type { KeptDraft } from '../../../core/document/draft.ts';
 import type { Kept } from '../../../core/document/file.ts';
 import { unknownText } from '../../../core/seal/prove.ts';
+import { count, number, type Of, object, oneOf, optional, text } from '../../../protocol/shape.ts';
 
 /** What is there of a file's backups. */
 export interface BroughtBack {
@@ -11,16 +11,18 @@ export interface BroughtBack {
   readonly lost: boolean;
 }
 
-/** What a backup may hold: names of fields are checked when one is read. */
-interface Stored extends Omit<Kept, 'text' | 'baseText'> {
-  readonly text: string;
-  readonly baseText: string;
-  readonly version: 1;
+const isStored = object({
+  version: oneOf(1),
   /** The address of the file. */
-  readonly of: string;
+  of: text(),
   /** Counts the backups of a file, over restarts too. */
-  readonly turn: number;
-}
+  turn: count(),
+  text: text(),
+  base: text(),
+  baseText: text(),
+  draft: optional(object({ sealed: text(), line: optional(number) })),
+});
+type Stored = Of<typeof isStored>;
 
 /**
  * The backups of one file: what VS Code brings back after a restart, as ciphertext only. VS Code names them, and may come
@@ -46,7 +48,7 @@ export class Backups {
     cancel: vscode.CancellationToken,
   ): Promise<vscode.CustomDocumentBackup> {
     if (cancel.isCancellationRequested) throw new vscode.CancellationError();
-    const stored: Stored = { version: 1, of: this.#uri.toString(), turn: ++this.#turn, ...kept };
+    const stored = { version: 1, of: this.#uri.toString(), turn: ++this.#turn, ...kept };
     const remove = () => removeBackup(destination);
     this.#folder = folderOf(destination);
     await vscode.workspace.fs.createDirectory(this.#folder);
@@ -94,7 +96,7 @@ const keptIn = ({ text, base, baseText, draft }: Stored): Kept => ({
   text: unknownText(text),
   base,
   baseText: unknownText(baseText),
-  ...(draft && { draft }),
+  ...(draft && { draft: { sealed: draft.sealed, line: draft.line } }),
 });
 
 const folderOf = (file: vscode.Uri) => vscode.Uri.joinPath(file, '..');
@@ -110,19 +112,6 @@ function storedIn(bytes: Uint8Array | undefined): Stored | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isStored(value: unknown): value is Stored {
-  if (typeof value !== 'object' || value === null) return false;
-  const { version, of, turn, text, base, baseText, draft } = value as Record<string, unknown>;
-  const texts = [of, text, base, baseText].every((one) => typeof one === 'string');
-  return version === 1 && texts && Number.isSafeInteger(turn) && (draft === undefined || isDraft(draft));
-}
-
-function isDraft(value: unknown): value is KeptDraft {
-  if (typeof value !== 'object' || value === null) return false;
-  const { sealed, line } = value as Record<string, unknown>;
-  return typeof sealed === 'string' && (line === undefined || typeof line === 'number');
 }
 
 async function removeBackup(at: vscode.Uri): Promise<void> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { requireNoDraft } from '../../../core/document/courses.ts';
 import { carryDraft, type KeptDraft } from '../../../core/document/draft.ts';
-import type { DocumentText, Kept } from '../../../core/document/file.ts';
+import type { DocumentText, Kept, KnownFile } from '../../../core/document/file.ts';
 import { DocumentModel } from '../../../core/document/model.ts';
 import {
   type Ask,
@@ -13,6 +13,7 @@ import {
   type Note,
 } from '../../../core/document/state.ts';
 import type { Step } from '../../../core/document/steps.ts';
+import { LockstepError } from '../../../core/errors.ts';
 import { hashOf } from '../../../core/hash.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import type { SealedText } from '../../../core/seal/prove.ts';
@@ -21,6 +22,7 @@ import { Session } from '../../../core/session/session.ts';
 import type { FileState } from '../../../core/session/state.ts';
 import { describeError } from '../../log.ts';
 import type { Services } from '../../services.ts';
+import type { OpenFile } from '../../session/openfile.ts';
 import { later } from '../../surface.ts';
 import { listen } from '../listen.ts';
 import { asksOf } from './asks.ts';
@@ -29,11 +31,22 @@ import { textEditorOf } from './text.ts';
 /** Edits come in bursts, also undone ones: VS Code learns that nothing is unsaved after this many milliseconds. */
 const calm = 150;
 
-/** An edit of the document as VS Code is told of it; without `label` it learns only that something changed. */
+/** An edit of the document as VS Code learns of it; without `label` it learns only that something changed. */
 export interface Told {
   readonly label?: string;
   undo(): Promise<void>;
   redo(): Promise<void>;
+}
+
+/** Whom a document keeps informed; it may not be open yet. */
+interface Owner {
+  /** Text, state or what is known about the disk changed. */
+  changed(document: SecretsDocument): void;
+  /** VS Code has to know of a step; without `told`, that something changed. */
+  told(document: SecretsDocument, told?: Told): void;
+  /** VS Code has to know that nothing is unsaved; `textSaved`: with the text editor of the file, just now. */
+  stale(document: SecretsDocument, textSaved: boolean): void;
+  closed(document: SecretsDocument): void;
 }
 
 /**
@@ -41,9 +54,10 @@ export interface Told {
  * What is decrypted is made from that, and dropped on a lock; so undo, backups and restarts hold ciphertext, and a lock
  * loses no edit.
  */
-export class SecretsDocument implements vscode.CustomDocument {
+export class SecretsDocument implements vscode.CustomDocument, OpenFile {
   readonly uri: vscode.Uri;
   readonly #services: Services;
+  readonly #owner: Owner;
   readonly #model = new DocumentModel(hashOf);
   readonly #session: Session;
   readonly #asks: ReturnType<typeof asksOf>;
@@ -51,23 +65,13 @@ export class SecretsDocument implements vscode.CustomDocument {
   #carried: { readonly from: KeptDraft; readonly to: KeptDraft } | undefined;
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
   #ticket = 0;
-  readonly #changed = new vscode.EventEmitter<void>();
-  /** Text, state or what is known about the disk changed. */
-  readonly onDidChange = this.#changed.event;
-  readonly #told = new vscode.EventEmitter<Told | undefined>();
-  /** VS Code is to learn of a step, or that something changed. */
-  readonly onDidTell = this.#told.event;
-  readonly #stale = new vscode.EventEmitter<{ readonly textSaved: boolean }>();
-  /** VS Code is to learn that nothing is unsaved; `textSaved`: with the text editor of the file, just now. */
-  readonly onDidBecomeStale = this.#stale.event;
-  readonly #ended = new vscode.EventEmitter<void>();
-  readonly onDidDispose = this.#ended.event;
   readonly #calm = later(calm, () => this.#news({ type: 'calm', textSaved: false }));
   readonly #disposable: vscode.Disposable;
 
-  private constructor(uri: vscode.Uri, services: Services) {
+  private constructor(uri: vscode.Uri, services: Services, owner: Owner) {
     this.uri = uri;
     this.#services = services;
+    this.#owner = owner;
     const { vault, rules } = services;
     this.#session = new Session({
       // A text is looked at when the model says so.
@@ -89,33 +93,24 @@ export class SecretsDocument implements vscode.CustomDocument {
     });
     this.#asks = asksOf(services.platform, uri, this.#session, () => this.#carried);
     this.#disposable = vscode.Disposable.from(
-      this.#changed,
-      this.#told,
-      this.#stale,
-      this.#ended,
       this.#calm,
       vault.onDidChange(() => {
         // What is decrypted goes at once, whatever else is under way.
         this.#session.keysChanged();
-        this.#changed.fire();
+        owner.changed(this);
         this.#news({ type: 'keys' });
       }),
       rules.onDidChange(() => this.#news({ type: 'keys' })),
-      listen(uri, {
-        disk: () => this.#news({ type: 'disk' }),
-        text: () => this.#news({ type: 'text' }),
-        textClosed: () => this.#news({ type: 'textClosed' }),
-        textSaved: () => this.#news({ type: 'textSaved' }),
-      }),
+      listen(uri, (type) => this.#news({ type })),
     );
   }
 
   /**
    * Opens a file, or brings back what a backup kept of it. A file that cannot be read, or is there no more, is a state
-   * and no error. `restored`: VS Code counts the document as changed. It is told nothing before the turn after this one.
+   * and no error. `restored`: VS Code counts the document as changed. It learns nothing before the turn after this one.
    */
-  static async open(uri: vscode.Uri, services: Services, kept: Kept | undefined, restored: boolean) {
-    const document = new SecretsDocument(uri, services);
+  static async open(uri: vscode.Uri, services: Services, owner: Owner, kept: Kept | undefined, restored: boolean) {
+    const document = new SecretsDocument(uri, services, owner);
     await document.#send({ type: 'opened', kept, restored });
     return document;
   }
@@ -132,16 +127,8 @@ export class SecretsDocument implements vscode.CustomDocument {
   get state(): FileState {
     return this.#session.state;
   }
-  /** The text of the file as it was read or saved last. */
-  get savedText(): string | undefined {
-    return this.#model.state.file.base?.text;
-  }
-  get gone(): boolean {
-    return this.#model.state.file.gone;
-  }
-  /** The file's text on the disk, when it changed under unsaved edits. */
-  get theirs(): string | undefined {
-    return this.#model.state.file.theirs?.text;
+  get file(): KnownFile {
+    return this.#model.state.file;
   }
   get dirty(): boolean {
     return isDirty(this.#model.state);
@@ -195,6 +182,15 @@ export class SecretsDocument implements vscode.CustomDocument {
     requireNoDraft(this.#model.state);
   }
 
+  requireSettled(): void {
+    this.requireNoDraft();
+    if (this.file.theirs) throw new LockstepError('CHANGED_ON_DISK');
+  }
+
+  ready(): Promise<FileState> {
+    return this.settled(async () => this.state);
+  }
+
   /** Throws DRAFT, UNTRUSTED, and what writing can throw. */
   async saveAs(target: vscode.Uri): Promise<void> {
     await this.#send({ type: 'saveAs', to: target.toString() });
@@ -227,7 +223,7 @@ export class SecretsDocument implements vscode.CustomDocument {
 
   dispose(): void {
     if (this.#model.state.closed) return;
-    this.#ended.fire();
+    this.#owner.closed(this);
     this.#news({ type: 'closed' });
     this.#session.dispose();
     this.#disposable.dispose();
@@ -269,20 +265,20 @@ export class SecretsDocument implements vscode.CustomDocument {
         break;
       }
       case 'tellEdit':
-        this.#told.fire(this.#toldOf(note.label ?? vscode.l10n.t('Edits in the text editor'), note.step));
+        this.#owner.told(this, this.#toldOf(note.label ?? vscode.l10n.t('Edits in the text editor'), note.step));
         break;
       case 'tellChange':
-        this.#told.fire(undefined);
+        this.#owner.told(this);
         break;
       case 'wait':
         if (note.textSaved) setTimeout(() => this.#news({ type: 'calm', textSaved: true }), calm);
         else this.#calm.start();
         break;
       case 'clean':
-        this.#stale.fire(note);
+        this.#owner.stale(this, note.textSaved);
         break;
       case 'changed':
-        this.#changed.fire();
+        this.#owner.changed(this);
     }
   }
 

@@ -20,17 +20,19 @@ export class Moves implements vscode.Disposable {
   readonly #moves = new Map<string, Move>();
   readonly #disposable: vscode.Disposable;
 
-  readonly #moved: (from: vscode.Uri) => Promise<void>;
-
   /** `moved` is called with the old place of each document, once it is open at the new one. */
-  constructor(documents: () => Iterable<SecretsDocument>, moved: (from: vscode.Uri) => Promise<void>) {
-    this.#moved = moved;
+  constructor(documents: () => readonly SecretsDocument[], moved: (from: vscode.Uri) => Promise<void>) {
     this.#disposable = vscode.Disposable.from(
       vscode.workspace.onWillRenameFiles(({ files }) => {
         this.#moves.clear();
         for (const document of documents()) this.#note(document, files);
       }),
-      vscode.workspace.onDidRenameFiles(() => this.#reopen()),
+      vscode.workspace.onDidRenameFiles(async () => {
+        for (const move of [...this.#moves.values()]) {
+          await reopen(move);
+          await moved(move.from);
+        }
+      }),
     );
   }
 
@@ -60,18 +62,15 @@ export class Moves implements vscode.Disposable {
       this.#moves.set(to.toString(), { from: uri, to, kept: document.dirty ? document.kept : undefined, columns });
     }
   }
+}
 
-  async #reopen(): Promise<void> {
-    for (const { from, to, columns } of [...this.#moves.values()]) {
-      for (const viewColumn of columns) {
-        await openSecrets(to, { viewColumn });
-        const text = tabsOf(to).filter(
-          ({ input, group, isDirty }) =>
-            input instanceof vscode.TabInputText && group.viewColumn === viewColumn && !isDirty,
-        );
-        await vscode.window.tabGroups.close(text, true);
-      }
-      await this.#moved(from);
-    }
+async function reopen({ to, columns }: Move): Promise<void> {
+  for (const viewColumn of columns) {
+    await openSecrets(to, { viewColumn });
+    const text = tabsOf(to).filter(
+      ({ input, group, isDirty }) =>
+        input instanceof vscode.TabInputText && group.viewColumn === viewColumn && !isDirty,
+    );
+    await vscode.window.tabGroups.close(text, true);
   }
 }

@@ -51,6 +51,21 @@ describe('the structure in the Secrets Editor', () => {
     assert.equal(clear.code, 'NOT_SELECTED');
   });
 
+  it('refuses old ids of a name that is there twice, and takes those of a name with a number sign', async () => {
+    const twice = await desk.sealed('.env', 'A=canary-1\nA=canary-2\nB=canary-3\n', 'dotenv');
+    const { page } = twice;
+    const { revision } = page;
+    const [first, second, b] = page.rows.map(({ id }) => id);
+    await page.ask('remove', { rows: [first!] });
+    assert.equal((await page.refused('reveal', { row: first! }, revision)).code, 'NO_SUCH_ENTRY');
+    assert.equal((await page.refused('reveal', { row: second! }, revision)).code, 'NO_SUCH_ENTRY');
+    assert.deepEqual(await page.ask('reveal', { row: b! }, revision), { text: 'canary-3' });
+    const sign = await desk.sealed('a.json', '{"a#1": "canary-a", "list": ["canary-b"]}', 'json');
+    const before = sign.page.revision;
+    await sign.page.ask('remove', { rows: [sign.page.row('[0]').id] });
+    assert.deepEqual(await sign.page.ask('reveal', { row: sign.page.row('a#1').id }, before), { text: 'canary-a' });
+  });
+
   it('renames, duplicates, moves, and removes several rows as one step', async () => {
     const custom = await desk.sealed('a.yaml', yaml, 'yaml');
     const { page } = custom;

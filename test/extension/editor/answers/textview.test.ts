@@ -83,7 +83,7 @@ describe('the Text view', () => {
     assert.ok(!JSON.stringify(draft).includes('canary'));
     assert.deepEqual([custom.dirty, document.text], [true, before]);
     assert.match((await page.refused('save', {})).text, /Text view/);
-    await assert.rejects(custom.save(), /line \d+: The Text view holds text/);
+    await assert.rejects(custom.save(), /line \d+: The text in the Text view has a syntax error/);
     await assert.rejects(custom.saveAs('b.yaml'), /Text view/);
     assert.equal(desk.read('a.yaml'), before);
     const backup = await custom.backup('backup');

@@ -6,8 +6,8 @@ import { fake, Uri } from '../../../fakes/vscode.ts';
 import { type Custom, Desk } from '../desk.ts';
 
 const yaml = 'a: canary-1\nb: canary-2\n';
-const lost = /unsaved changes of a\.yaml could not be brought back.*You see the file as it was saved/;
-const older = /last unsaved changes of a\.yaml could not be brought back.*You see an older state/;
+const lost = /unsaved changes of a\.yaml are lost.*You see the file as it was saved/;
+const older = /latest unsaved changes of a\.yaml are lost.*You see an earlier backup/;
 
 describe('the backups of the Secrets Editor', () => {
   let desk: Desk;
@@ -86,7 +86,7 @@ describe('the backups of the Secrets Editor', () => {
     const other = await desk.open('b.yaml', id);
     await other.settle();
     assert.equal(other.document.text, onDisk);
-    assert.match(told(), /unsaved changes of b\.yaml could not be brought back/);
+    assert.match(told(), /unsaved changes of b\.yaml are lost/);
     await becomesClean(other);
     await other.save();
     assert.deepEqual([left(), desk.read('b.yaml')], [['one'], onDisk]);
@@ -172,7 +172,7 @@ describe('the backups of the Secrets Editor', () => {
       },
     });
     await restart(id);
-    await assert.rejects(custom.save(), /does not match its seal/);
+    await assert.rejects(custom.save(), /does not match its MAC/);
     assert.deepEqual([saves, desk.read('a.yaml'), custom.dirty], [0, onDisk, true]);
   });
 
@@ -196,7 +196,7 @@ describe('the backups of the Secrets Editor', () => {
     });
     await restart(id);
     assert.equal(custom.page.state.conflict, true);
-    await assert.rejects(custom.save(), /changed meanwhile/);
+    await assert.rejects(custom.save(), /changed in the meantime/);
     assert.equal((await custom.page.refused('conflict', {})).code, 'CHANGED_ON_DISK');
     assert.equal(desk.read('a.yaml'), onDisk);
   });
@@ -222,8 +222,7 @@ describe('the backups of the Secrets Editor', () => {
     fake.trusted = false;
     await restart(id);
     assert.deepEqual([await value(), custom.page.state.readOnly, custom.dirty], ['x', true, true]);
-    const restricted =
-      /: This workspace is in Restricted Mode\. Lockstep changes files only in a workspace that you trust\./;
+    const restricted = /: This workspace is in Restricted Mode\. Lockstep changes files only in trusted workspaces\./;
     await assert.rejects(custom.save(), restricted);
     await assert.rejects(custom.saveAs('b.yaml'), restricted);
     assert.deepEqual(

@@ -74,7 +74,7 @@ describe('the Secrets Editor and the disk', () => {
     await desk.outside('a.yaml', theirs);
     await custom.settle();
     assert.equal(page.state.conflict, true);
-    await assert.rejects(custom.save(), /changed meanwhile/);
+    await assert.rejects(custom.save(), /changed in the meantime/);
     assert.equal(desk.read('a.yaml'), theirs);
     assert.deepEqual([custom.dirty, document.text], [true, mine]);
     const { entries } = await page.ask('conflict', {});
@@ -116,7 +116,7 @@ describe('the Secrets Editor and the disk', () => {
     const { entries } = await page.ask('conflict', {});
     const sides = entries.map(() => 'mine' as const);
     desk.stage.script.confirm = false;
-    await page.ask('resolve', { sides });
+    assert.equal(await page.ask('resolve', { sides }), null);
     assert.deepEqual([document.text, page.state.conflict], [mine, true]);
     assert.ok(desk.stage.script.asked.some((one) => one.includes(bob.recipient.slice(0, 8))));
     desk.stage.script.confirm = true;
@@ -125,7 +125,7 @@ describe('the Secrets Editor and the disk', () => {
   });
 
   it('says that changed comments are those of the file on the disk', async () => {
-    const words = /Comments are those of the file on the disk/;
+    const words = /comments now are those of the file on disk/;
     for (const [name, wanted] of [
       ['values.yaml', false],
       ['comments.yaml', true],
@@ -162,7 +162,7 @@ describe('the Secrets Editor and the disk', () => {
     await desk.outside('a.yaml', 'a: plain now\n');
     await custom.settle();
     const refused = await custom.page.refused('conflict', {});
-    assert.match(refused.text, /Save As keeps yours/);
+    assert.match(refused.text, /Use Save As to keep your edits/);
     await custom.revert();
     assert.equal(custom.page.notice?.kind, 'plain');
   });
@@ -214,7 +214,7 @@ describe('the Secrets Editor and the disk', () => {
     fake.events.files.fire(custom.document.uri as never);
     await custom.settle();
     assert.equal(custom.page.notice?.kind, 'gone');
-    await assert.rejects(custom.save(), /not there any more/);
+    await assert.rejects(custom.save(), /no longer exists/);
     assert.deepEqual([custom.dirty, custom.document.text], [true, text]);
     await custom.saveAs('b.yaml');
     assert.equal(desk.read('b.yaml'), text);
@@ -240,12 +240,12 @@ describe('the Secrets Editor and the disk', () => {
     await set(custom, 'a', 'x');
     const before = desk.read('sub/a.yaml');
     chmodSync(desk.at('sub/a.yaml'), 0o444);
-    await assert.rejects(custom.save(), /sub\/a\.yaml: The file may not be read or written/);
+    await assert.rejects(custom.save(), /sub\/a\.yaml: You have no permission to read or write the file/);
     assert.deepEqual([custom.dirty, custom.document.dirty, desk.read('sub/a.yaml')], [true, true, before]);
     assert.deepEqual(readdirSync(desk.at('sub')), ['a.yaml']);
     chmodSync(desk.at('sub/a.yaml'), 0o644);
     rmSync(desk.at('sub'), { recursive: true });
-    await assert.rejects(custom.save(), /not there any more/);
+    await assert.rejects(custom.save(), /no longer exists/);
     assert.equal(custom.dirty, true);
   });
 

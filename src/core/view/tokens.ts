@@ -1,15 +1,17 @@
-import { randomBytes, upperHex } from '../../../core/bytes.ts';
-import { LockstepError } from '../../../core/errors.ts';
-import type { Span } from '../../../core/format/document.ts';
-import { keyedHashOf } from '../../../core/hash.ts';
-import type { DataKey } from '../../../core/keys/datakey.ts';
-import type { Token } from '../../../protocol/requests.ts';
+import { randomBytes, upperHex } from '../bytes.ts';
+import { LockstepError } from '../errors.ts';
+import type { Span } from '../format/document.ts';
+import { keyedHashOf } from '../hash.ts';
+import type { DataKey } from '../keys/datakey.ts';
 
 /** A stretch of a plain text that the page does not get. */
 export interface Part extends Span {
   /** Whose text it is; parts of the same name and text have the same token. */
   readonly name: string;
 }
+
+/** `\uE000`, letters and digits, `\uE001`. */
+type Token = string;
 
 const pattern = /\uE000[A-Za-z0-9]+\uE001/g;
 
@@ -66,6 +68,11 @@ export class Tokens {
   /** Whose text a token stands for. */
   nameOf(token: Token): string | undefined {
     return this.#texts.get(token)?.name;
+  }
+
+  /** A text with the names of its tokens: the same for texts that differ in their hidden values only. */
+  skeleton(text: string): string {
+    return text.replace(pattern, (token) => `\uE000${this.nameOf(token)}\uE001`);
   }
 
   /** A text with what `by` says in each token's place, and where that is. */

@@ -21,7 +21,7 @@ export async function chooseIdentity(services: Services, title: string): Promise
 async function create({ ui, vault, platform }: Services, title: string): Promise<KeyInfo | undefined> {
   const label = await ui.input({
     title,
-    prompt: t('A name for your new key. The key is kept in VS Code’s secret storage, nowhere else.'),
+    prompt: t('A name for your new key. The key is stored in VS Code’s SecretStorage and nowhere else.'),
     value: platform.keyLabel(),
     validate: (text) => (text.trim() === '' ? t('A key needs a name.') : undefined),
   });
