@@ -15,7 +15,13 @@ import type { VerifiedTexts } from './verified.ts';
 /** What came of a text that somebody edited. */
 export type Outcome =
   /** The edits of it that encrypt what was typed; `set` names an entry whose ciphertext was typed into, and is whole again. */
-  | { readonly edits: readonly TextEdit[]; readonly set?: string; readonly typed: readonly Leaf[] }
+  | {
+      readonly edits: readonly TextEdit[];
+      /** The text after them. */
+      readonly text: string;
+      readonly set?: string;
+      readonly typed: readonly Leaf[];
+    }
   | { readonly error: LockstepError | Refusal }
   /** There is no version that it could be an edit of, or none that can be opened now. */
   | { readonly error: undefined };
@@ -29,7 +35,7 @@ export async function encrypted(
   text: string,
   growing: ReadonlySet<string>,
 ): Promise<Outcome> {
-  if (text === base) return { edits: [], typed: [] };
+  if (text === base) return { edits: [], text, typed: [] };
   try {
     return (
       (await texts.with(uri, base, (verified) => encryptedBy(verified, text, growing, services))) ?? {
@@ -52,6 +58,7 @@ async function encryptedBy(
     const { text: after } = await change(verified, { kind: 'edited', text: edited, growing }, clock);
     return {
       edits: textEdits(text, after),
+      text: after,
       typed: typedIn(edited, verified.sealed.format),
       ...(set !== undefined && { set }),
     };

@@ -5,6 +5,7 @@ import { looksSealed } from '../../core/view/envelopes.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { linesOf, secretFiles, textOf } from '../surface.ts';
+import { listenToEdits } from './edits.ts';
 import { encrypted, holdsPlaintext, type Outcome, putInto } from './encrypting.ts';
 import type { VerifiedTexts } from './verified.ts';
 
@@ -56,7 +57,7 @@ export class Typing implements vscode.Disposable {
     this.#failed = failed;
     const { window, workspace } = vscode;
     this.#disposable = vscode.Disposable.from(
-      workspace.onDidChangeTextDocument((event) => this.#changed(event)),
+      listenToEdits({ typed: (event) => this.#changed(event), read: (document) => this.#forget(document) }),
       workspace.onDidCloseTextDocument((document) => this.#forget(document)),
       window.onDidChangeTextEditorSelection(({ textEditor }) => this.#moved(textEditor)),
       window.onDidChangeActiveTextEditor(() => this.flush()),
@@ -104,7 +105,7 @@ export class Typing implements vscode.Disposable {
   #changed({ document, contentChanges, reason }: vscode.TextDocumentChangeEvent): void {
     const [last] = contentChanges;
     if (!last || this.#own.get(document) === document.version) return;
-    if (!document.isDirty || !this.concerns(document)) return this.#forget(document);
+    if (!this.concerns(document)) return this.#forget(document);
     const typed = this.#of(document);
     const step = reason && stepCommands[reason];
     // An edit of ours would take away what can be redone.
@@ -181,6 +182,7 @@ export class Typing implements vscode.Disposable {
       const lines = linesOf(document);
       const here = outcome.typed.filter((leaf) => lines.lineAt(leaf.node.span.end) === typed.line);
       if (!(await this.put(document, version, outcome.edits))) return undefined;
+      this.#texts.made(document, outcome.text);
       typed.growing = new Set([...growing, ...here.map(({ id }) => id)]);
     }
     this.#end(typed);

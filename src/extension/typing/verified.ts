@@ -4,6 +4,7 @@ import type { Opened } from '../../core/open/open.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 import { documentOf } from '../session/tabs.ts';
+import { listenToEdits } from './edits.ts';
 
 /** Versions of a file that git has, at most: the newest that verifies is what is looked for. */
 const mostVersions = 30;
@@ -16,16 +17,27 @@ export class VerifiedTexts implements vscode.Disposable {
   readonly #services: Services;
   /** `sure`: all that the document holds besides was typed in this window. */
   readonly #last = new WeakMap<vscode.TextDocument, { readonly text: string; readonly sure: boolean }>();
+  /** Those that were sure until they seemed to be read again, by version. */
+  readonly #doubted = new WeakMap<vscode.TextDocument, number>();
   readonly #disposable: vscode.Disposable;
 
   constructor(services: Services) {
     this.#services = services;
     this.#disposable = vscode.Disposable.from(
       services.sessions.onDidChange((uri) => this.#learn(uri)),
-      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        const last = this.#last.get(document);
-        // Read again from the disk: who wrote that is not known.
-        if (last && !document.isDirty && contentChanges.length > 0) this.#last.set(document, { ...last, sure: false });
+      listenToEdits({
+        read: (document) => {
+          const last = this.#last.get(document);
+          if (!last) return;
+          if (last.sure) this.#doubted.set(document, document.version);
+          this.#last.set(document, { ...last, sure: false });
+        },
+        typed: ({ document }) => {
+          const last = this.#last.get(document);
+          if (last && this.#doubted.get(document) === document.version)
+            this.#last.set(document, { ...last, sure: true });
+          this.#doubted.delete(document);
+        },
       }),
     );
     for (const { uri } of vscode.workspace.textDocuments) this.#learn(uri);
@@ -35,6 +47,11 @@ export class VerifiedTexts implements vscode.Disposable {
     const document = documentOf(uri);
     const state = this.#services.sessions.current(uri)?.state;
     if (document && state?.kind === 'open') this.#last.set(document, { text: state.sealed.doc.text, sure: true });
+  }
+
+  /** A text that was just made of a verified one is one. */
+  made(document: vscode.TextDocument, text: string): void {
+    this.#last.set(document, { text, sure: true });
   }
 
   /** Whether it has been an encrypted file that verifies. */

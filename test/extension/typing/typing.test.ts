@@ -137,6 +137,33 @@ describe('typing into an encrypted file', () => {
     assert.equal(disk(), now());
   });
 
+  it('sees the first edit, which comes before the document counts as unsaved', async () => {
+    const { document } = editor;
+    const contentChanges = document.change([{ range: new Range(0, 0, 0, 0), newText: 'N=canary\n' }]);
+    document.isDirty = false;
+    fake.events.changeDocument.fire({ document, contentChanges });
+    document.isDirty = true;
+    fake.events.changeDocument.fire({ document, contentChanges: [] });
+    assert.deepEqual(await value('N'), text('canary'));
+    assert.ok(!now().includes('canary'));
+  });
+
+  it('is known after a save that comes while it is encrypted', async () => {
+    for (const [i, letter] of [...'N=canary'].entries()) type(0, i, letter);
+    type(0, 8, '\n');
+    await sleep(2);
+    await save();
+    await save();
+    assert.deepEqual(await value('N'), text('canary'));
+    assert.ok(!disk().includes('canary'));
+    const before = now();
+    type(2, now().split('\n')[2]?.length ?? 0, 'x');
+    await settled();
+    assert.equal(now(), before);
+    await sleep(1);
+    assert.deepEqual(fake.executed.pop()?.[0], commands.setValue);
+  });
+
   it('is not saved when it cannot be encrypted, and comes back', async () => {
     type(0, 0, 'this is = no "dotenv canary\n(((\n');
     fake.edit(editor.document, new Range(0, 0, 0, 0), '\u0000=canary\nx y z canary\n');
