@@ -33,6 +33,9 @@ export const commands = {
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
+/** The list of values in git history, as package.json names it. */
+export const exposedView = 'lockstep.exposed';
+
 /** The Secrets Editor, as package.json names it. */
 export const editorId = 'lockstep.secretsEditor';
 
@@ -66,6 +69,8 @@ export const contexts = {
   locked: 'lockstep.locked',
   noKey: 'lockstep.noKey',
   presenting: 'lockstep.presenting',
+  /** The list of values in git history has some. */
+  hasExposed: 'lockstep.hasExposed',
   /** The paths of files that are known to be encrypted, as the names of an object. */
   encryptedFiles: 'lockstep.encryptedFiles',
 } as const;

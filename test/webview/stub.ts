@@ -1,5 +1,5 @@
 import type { Answer, Problem, Row, RowId, State, ToPage, ValueType } from '../../src/protocol/messages.ts';
-import type { ConflictEntry, Place, Request, Requests } from '../../src/protocol/requests.ts';
+import type { ConflictEntry, PasteReason, Place, Request, Requests } from '../../src/protocol/requests.ts';
 import { StubText } from './stub-text.ts';
 
 /** One entry, group or comment of the stub's document. */
@@ -328,14 +328,14 @@ export class StubHost {
 
   async #paste(text: string, replace: boolean): Promise<unknown> {
     const existing: string[] = [];
-    const skipped: number[] = [];
+    const skipped: { line: number; why: PasteReason }[] = [];
     let added = 0;
     await this.#change(() => {
       text.split('\n').forEach((line, index) => {
         if (line.trim() === '') return;
         const match = /^(\w+)=(.*)$/.exec(line);
         const known = match && this.nodes.find((node) => node.name === match[1]);
-        if (!match) skipped.push(index + 1);
+        if (!match) skipped.push({ line: index + 1, why: 'no-assignment' });
         else if (known && replace) known.value = match[2]!;
         else if (known) existing.push(known.name);
         else {
