@@ -59,12 +59,12 @@ export async function plainOfEdited(
   return plain.text;
 }
 
-/** Whether an encrypted text has values in plaintext where the file's selector wants them encrypted. */
+/** The entries of an encrypted text that have something in plaintext where the file's selector wants them encrypted. */
 export function plainEntries({ leaves }: Pick<Sealed, 'leaves'>): Leaf[] {
-  return leaves.filter(
-    ({ selected, encrypted, node: { scalar } }) =>
-      selected && !encrypted && scalar.type !== 'null' && !(scalar.type === 'str' && scalar.value.length === 0),
-  );
+  return leaves.filter(({ selected, node: { scalar } }) => {
+    if (!selected || scalar.type === 'null') return false;
+    return scalar.type !== 'str' || (scalar.value.length > 0 && !isEnvelopeOnly(String(scalar.value)));
+  });
 }
 
 /**

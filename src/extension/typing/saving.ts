@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { hasNewPlaintext } from '../../core/change/edited.ts';
 import { textEdits } from '../../core/diff/lines.ts';
-import { isOurs, type LockstepError, type Refusal } from '../../core/errors.ts';
+import type { LockstepError, Refusal } from '../../core/errors.ts';
 import { formatOf } from '../../core/format/which.ts';
 import { workspaceEditOf } from '../convert.ts';
 import { askToUnlock } from '../person/gestures.ts';
@@ -23,7 +23,8 @@ const mostReturns = 3;
 interface Kept {
   readonly text: string;
   readonly safe: string;
-  readonly error: LockstepError | Refusal | undefined;
+  /** Undefined where there is no verified version. */
+  readonly why: LockstepError | Refusal | 'late' | undefined;
 }
 
 /** No save writes in plaintext what ought to be encrypted: it is encrypted before, or does not get into the file. */
@@ -59,15 +60,15 @@ export class Saving implements vscode.Disposable {
    * somebody types meanwhile.
    */
   async #before(document: vscode.TextDocument): Promise<void> {
-    const late = new Promise<{ error: undefined }>((resolve) => {
-      setTimeout(() => resolve({ error: undefined }), patience).unref?.();
+    const late = new Promise<'late'>((resolve) => {
+      setTimeout(() => resolve('late'), patience).unref?.();
     });
     const outcome = await Promise.race([this.#typing.settle(document), late]);
-    if ('edits' in outcome) return;
+    if (outcome !== 'late' && 'edits' in outcome) return;
     const safe = await this.#texts.base(document);
     const [text, version] = [textOf(document), document.version];
     if (safe === undefined || !hasNewPlaintext(text, safe, formatOf(document.uri.path, safe))) return;
-    this.#kept.set(document, { text, safe, error: outcome.error });
+    this.#kept.set(document, { text, safe, why: outcome === 'late' ? 'late' : outcome.error });
     await this.#typing.put(document, version, textEdits(text, safe));
   }
 
@@ -83,11 +84,13 @@ export class Saving implements vscode.Disposable {
     this.#returns.set(document, { text: kept.text, times });
     if (times <= mostReturns) await this.#bringBack(document, kept);
     if (times > 1 && times <= mostReturns) return;
-    const reason = isOurs(kept.error) ? wordsOf(kept.error, fileName(document.uri)) : undefined;
-    const said = reason ? `${reason.message} ${reason.next}` : t('It took too long to encrypt.');
     const again = t('Bring Back');
     const verb = await this.#services.ui.warn(
-      t('{0} was saved without your last edit, which could not be encrypted. {1}', fileName(document.uri), said),
+      t(
+        '{0} was saved without your last edit, which could not be encrypted. {1}',
+        fileName(document.uri),
+        reasonOf(document.uri, kept.why),
+      ),
       ...(times > mostReturns ? [again] : []),
     );
     if (verb === again) await this.#bringBack(document, kept);
@@ -116,4 +119,11 @@ export class Saving implements vscode.Disposable {
       this.#typing.flush();
     }
   }
+}
+
+function reasonOf(uri: vscode.Uri, why: Kept['why']): string {
+  if (why === 'late') return t('It took too long.');
+  if (why === undefined) return t('The last verified version of the file cannot be opened here.');
+  const { message, next } = wordsOf(why, fileName(uri));
+  return `${message} ${next}`;
 }

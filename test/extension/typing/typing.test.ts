@@ -208,6 +208,29 @@ describe('typing into an encrypted file', () => {
     assert.equal((await settled()).kind, 'damaged');
   });
 
+  it('encrypts what a restart brought back half typed', async () => {
+    fake.close(editor);
+    editor = stage.open('.env', `N=canary\n${sealed}`);
+    editor.document.isDirty = true;
+    await settled();
+    await sleep(5);
+    assert.deepEqual(await value('N'), text('canary'));
+    assert.ok(!now().includes('canary'));
+  });
+
+  it('does not save what is typed into a file that does not verify', async () => {
+    fake.close(editor);
+    const foreign = sealed.replace(/^B=.*\n/m, '');
+    editor = stage.open('f.env', foreign);
+    await settled();
+    type(0, 0, 'N=canary\n');
+    await settled();
+    await save();
+    await sleep(5);
+    assert.equal(readFileSync(join(stage.folder, 'f.env'), 'utf8'), foreign);
+    assert.match(stage.script.asked.at(-1) ?? '', /last verified version/);
+  });
+
   describe('elsewhere', () => {
     const git = (...args: string[]) =>
       execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=e@example.com', ...args], { cwd: stage.folder });

@@ -166,6 +166,8 @@ describe('an encrypted file edited as text', () => {
     }
     const file = await opened('yaml');
     const text = file.sealed.doc.text;
+    const token = tokenOf(file, 'password');
+    assert.equal(hasNewPlaintext(text.replace(token, `${token}tail`), text, 'yaml'), true, 'behind a ciphertext');
     assert.equal(hasNewPlaintext(text.replace('ratio', '# canary\nratio'), text, 'yaml'), true);
     const conflict = text.replace(/^(ratio.*)$/m, '<<<<<<< ours\n$1\n=======\n$1\n>>>>>>> theirs');
     assert.equal(hasNewPlaintext(conflict, text, 'yaml'), false, 'marks of git hold no value');
