@@ -1,5 +1,15 @@
 // Makes the VSIX. Usage: node test/run/package.mjs [file]; imported, `packageExtension(file)` or `packFolder(…)`.
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,13 +24,27 @@ const defaultFile = join(cache, 'package', 'lockstep-secrets.vsix');
 /** What makes a package the same bytes everywhere: the first time that a zip can hold, in the same zone, and names in the same order. */
 const reproducible = { SOURCE_DATE_EPOCH: '315532800', TZ: 'UTC', LC_ALL: 'C' };
 
-/** Packages an extension's folder as it is. */
-export async function packFolder(folder, file) {
+/**
+ * The extension's page, as Marketplace and VS Code show it. Neither has a place for files of the package in it, so its pictures are
+ * in its text. The README of the repository is another one, for people who have the repository.
+ */
+const page = 'docs/extension.md';
+
+function writePage(folder) {
+  const file = join(folder, page);
+  const text = readFileSync(file, 'utf8').replace(/(!\[[^\]]*\])\((images\/[\w-]+\.png)\)/g, (_, alt, picture) => {
+    return `${alt}(data:image/png;base64,${readFileSync(join(folder, 'docs', picture), 'base64')})`;
+  });
+  writeFileSync(file, text);
+}
+
+/** Packages an extension's folder as it is. @param more options of vsce. */
+export async function packFolder(folder, file, more = []) {
   rmSync(file, { force: true });
   mkdirSync(dirname(file), { recursive: true });
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   const lenient = ['--allow-missing-repository', '--no-rewrite-relative-links', '--skip-license'];
-  await run(process.execPath, [vsce, 'package', '--no-dependencies', ...lenient, '-o', file], {
+  await run(process.execPath, [vsce, 'package', '--no-dependencies', ...lenient, ...more, '-o', file], {
     cwd: folder,
     env: innerEnvironment(reproducible),
   });
@@ -55,7 +79,8 @@ export async function packageExtension(file = defaultFile) {
       await run(process.execPath, ['esbuild.mjs', '--production'], { cwd: root });
       await copyProject(copy);
       await writeBundled(copy, bundles());
-      await packFolder(copy, file);
+      writePage(copy);
+      await packFolder(copy, file, ['--readme-path', page]);
     });
     return file;
   } finally {

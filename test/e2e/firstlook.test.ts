@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { eventually, pictureFailures, Workbench } from './workbench.ts';
+
+/** Where a picture that is loaded comes from. */
+function sourceOf(image: object): string {
+  const { naturalWidth, currentSrc } = image as { naturalWidth: number; currentSrc: string };
+  return naturalWidth > 0 ? currentSrc : '';
+}
+
+/** What somebody sees who looks the extension up before there is anything to do with it. */
+describe('the first look', () => {
+  let workbench: Workbench;
+  pictureFailures(() => workbench);
+  before(async () => {
+    workbench = await Workbench.start({ files: { 'a.txt': '' }, size: { width: 1500, height: 900 } });
+  });
+  after(() => workbench?.close());
+  afterEach(() => workbench.closeAll());
+
+  const run = (command: string, ...args: unknown[]) =>
+    workbench.spy.evaluate(`await vscode.commands.executeCommand(args.command, ...args.args)`, { command, args });
+
+  it('at its page has pictures that load', async () => {
+    await run('workbench.view.extensions');
+    await workbench.page.locator('.extension-list-item', { hasText: 'Lockstep' }).first().click();
+    const page = workbench.webview();
+    await page.locator('h1', { hasText: 'Lockstep' }).waitFor();
+    const widths = await eventually(
+      () =>
+        page
+          .locator('img')
+          .evaluateAll((all) => all.map((one) => (one as unknown as { naturalWidth: number }).naturalWidth)),
+      (found) => found.length > 0,
+      'a picture',
+    );
+    assert.ok(
+      widths.every((width) => width > 300),
+      `${widths}`,
+    );
+    await workbench.screenshot('first-look-page');
+  });
+
+  it('at its walkthrough has steps whose text is rendered, each with a picture of its own', async () => {
+    await run('workbench.action.closeSidebar');
+    await run('workbench.action.openWalkthrough', 'lockstep.lockstep-secrets#start', false);
+    const steps = workbench.page.locator('.getting-started-step:visible');
+    await steps.first().waitFor();
+    const pictures = new Set<string>();
+    for (let n = 0; n < (await steps.count()); n++) {
+      await steps.nth(n).click();
+      const text = await eventually(
+        () => steps.nth(n).locator('.step-description-container').innerText(),
+        (found) => found.trim() !== '',
+        `the text of step ${n}`,
+      );
+      assert.doesNotMatch(text, /[`*_]/);
+      const picture = workbench.page.locator('.getting-started-media img:visible');
+      const source = await eventually(
+        () => picture.evaluate(sourceOf),
+        (found) => found !== '' && !pictures.has(found),
+        `a picture of step ${n}`,
+      );
+      pictures.add(source);
+      await workbench.screenshot(`first-look-step-${n + 1}`);
+    }
+    assert.equal(pictures.size, 5);
+  });
+});
