@@ -1,4 +1,4 @@
-// Makes the pictures of the README, of the extension's page and of the walkthrough: real screenshots of the packaged extension on
+// Makes the pictures of the README and of the walkthrough: real screenshots of the packaged extension on
 // the example workspace. Usage: node --import tsx test/e2e/pictures.ts
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { eventually, Workbench } from './workbench.ts';
 const widget = '.quick-input-widget:visible';
 const secrets = 'config/secrets.production.yaml';
 
-/** A step of the picture on the extension's page. */
+/** A step of the picture in the README. */
 interface Step {
   readonly title: string;
   readonly picture: Buffer;
@@ -79,9 +79,9 @@ async function make(workbench: Workbench): Promise<void> {
   await page.keyboard.press('Escape');
   await workbench.closeAll();
 
-  const table = await EditorPage.open(workbench, secrets);
-  await table.show('password');
-  const page1 = await shot(editor, 780, 380);
+  const editorPage = await EditorPage.open(workbench, secrets);
+  await editorPage.show('password');
+  const table = await shot(editor, 780, 380);
   await workbench.closeAll();
 
   await workbench.palette('Lockstep: Back Up Key');
@@ -93,8 +93,6 @@ async function make(workbench: Workbench): Promise<void> {
   await workbench.waitForPainted(/creation_rules/);
   const share = await shot(editor, 780, 170);
 
-  keep('docs/images', 'encrypted-file', encrypted);
-  keep('docs/images', 'secrets-editor', page1);
   for (const [name, picture] of Object.entries({ setUp, encrypted, revealed, backUp, share }))
     keep('media', `walkthrough-${name.toLowerCase()}`, picture);
   const steps = await workbench.context.newPage();
@@ -104,7 +102,7 @@ async function make(workbench: Workbench): Promise<void> {
       { title: 'Set Up finds the files that hold secrets and encrypts them', picture: setUp },
       { title: 'Names and order stay, every value is eight dots', picture: encrypted },
       { title: 'Reveal shows one value for ten seconds', picture: revealed },
-      { title: 'The Secrets Editor shows the file as a table', picture: page1 },
+      { title: 'The Secrets Editor shows the file as a table', picture: table },
     ]),
   );
   keep('docs/images', 'steps', await steps.screenshot({ fullPage: true, omitBackground: true }));

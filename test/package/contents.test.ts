@@ -26,14 +26,12 @@ const stray = (names: readonly string[]) => names.filter((name) => !allowed.some
 
 const isPng = (bytes: Buffer | undefined) => bytes?.subarray(0, 8).toString('latin1') === '\x89PNG\r\n\x1a\n';
 
-/** What of a page would not be there for its reader: pictures and links that lead to files. */
+/** What of a page would not be there for its reader: pictures and links that lead to files, or to data, which VS Code drops. */
 function problemsOf(page: string): string[] {
-  const links = [...page.matchAll(/(!?)\[[^\]]*\]\(([^)]*)\)/g)].flatMap(([all, image, target = '']) => {
-    const picture = /^data:image\/png;base64,([A-Za-z0-9+/=]+)$/.exec(target)?.[1];
-    const works = image ? picture && isPng(Buffer.from(picture, 'base64')) : /^(?:https:\/\/|#)/.test(target);
-    return works ? [] : all.slice(0, 80);
-  });
-  return [...links, ...(page.match(/<(?:img|a|video)\b[^>]*>/g) ?? [])];
+  const links = [...page.matchAll(/!?\[[^\]]*\]\(([^)]*)\)/g)].filter(
+    ([, target = '']) => !/^(?:https:\/\/|#)/.test(target),
+  );
+  return [...links.map(([all]) => all.slice(0, 80)), ...(page.match(/<(?:img|a|video)\b[^>]*>/g) ?? [])];
 }
 
 describe('package', () => {
@@ -91,15 +89,19 @@ describe('package', () => {
   const textOf = (name: string) =>
     [...files].find(([path]) => path.toLowerCase() === `extension/${name}`)?.[1].toString();
 
-  it('has a page of its own, whose pictures are in it and whose links lead somewhere', () => {
+  it('has a page of its own, in which every picture loads and every link leads somewhere', () => {
     const page = textOf('readme.md') ?? assert.fail('no page');
     const first = page.split('\n').slice(0, 16).join('\n');
     assert.match(first, /^# Lockstep\n/);
     assert.doesNotMatch(page, /\bnpm\b/);
-    assert.match(first, /Masked[\s\S]*Secrets Editor[\s\S]*!\[/, 'what it does, and a picture, come first');
+    assert.match(first, /Masked[\s\S]*Secrets Editor/, 'what it does comes first');
     assert.deepEqual(problemsOf(page), []);
-    assert.ok(page.includes('](data:image/png;base64,'));
-    const faults = ['![a](docs/a.png)', '![a](data:image/png;base64,AAAA)', '[a](docs/keys.md)', '<img src="a.png">'];
+    const faults = [
+      '![a](docs/a.png)',
+      '![a](data:image/png;base64,iVBORw0KGgo=)',
+      '[a](docs/keys.md)',
+      '<img src="a.png">',
+    ];
     for (const fault of faults) assert.equal(problemsOf(fault).length, 1, fault);
     assert.match(readFileSync(join(root, 'README.md'), 'utf8'), /^# Lockstep\n\n```\nnpm start .*\nnpm test .*\n```\n/);
   });

@@ -1,15 +1,5 @@
 // Makes the VSIX. Usage: node test/run/package.mjs [file]; imported, `packageExtension(file)` or `packFolder(…)`.
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -25,18 +15,10 @@ const defaultFile = join(cache, 'package', 'lockstep-secrets.vsix');
 const reproducible = { SOURCE_DATE_EPOCH: '315532800', TZ: 'UTC', LC_ALL: 'C' };
 
 /**
- * The extension's page, as Marketplace and VS Code show it. Neither has a place for files of the package in it, so its pictures are
- * in its text. The README of the repository is another one, for people who have the repository.
+ * The extension's page, as Marketplace and VS Code show it: not the README, which is for people who have the repository. VS Code loads
+ * no picture there but from the web, so it has none: what the screen looks like is drawn in text.
  */
 const page = 'docs/extension.md';
-
-function writePage(folder) {
-  const file = join(folder, page);
-  const text = readFileSync(file, 'utf8').replace(/(!\[[^\]]*\])\((images\/[\w-]+\.png)\)/g, (_, alt, picture) => {
-    return `${alt}(data:image/png;base64,${readFileSync(join(folder, 'docs', picture), 'base64')})`;
-  });
-  writeFileSync(file, text);
-}
 
 /** Packages an extension's folder as it is. @param more options of vsce. */
 export async function packFolder(folder, file, more = []) {
@@ -79,7 +61,6 @@ export async function packageExtension(file = defaultFile) {
       await run(process.execPath, ['esbuild.mjs', '--production'], { cwd: root });
       await copyProject(copy);
       await writeBundled(copy, bundles());
-      writePage(copy);
       await packFolder(copy, file, ['--readme-path', page]);
     });
     return file;
