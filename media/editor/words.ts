@@ -1,6 +1,15 @@
 import type { Lines, NoticeAction, ValueType } from '../../src/protocol/messages.ts';
-import type { FileVerb } from '../../src/protocol/requests.ts';
+import type { FileVerb, PasteReason } from '../../src/protocol/requests.ts';
 import { t } from './l10n.ts';
+
+const pasteReasons: Readonly<Record<PasteReason, string>> = {
+  'no-assignment': t('it has no equals sign.'),
+  name: t('the file cannot hold this name.'),
+  quote: t('the quote does not close, or text follows it.'),
+  unencrypted: t('the rules of the file leave this name unencrypted.'),
+  group: t('a group has this name.'),
+  value: t('the format of the file cannot hold the value.'),
+};
 
 /** Every sentence, label and tooltip of the page, but the list of keys (`help.ts`). */
 export const words = {
@@ -178,7 +187,7 @@ export const words = {
     count === 1
       ? t('This one exists already and was left as it is:')
       : t('These {0} exist already and were left as they are:', count),
-  pasteSkipped: (lines: string) => t('Not understood: line {0}.', lines),
+  pasteSkipped: (line: number, why: PasteReason) => t('Line {0} was not taken: {1}', line, pasteReasons[why]),
   pasteReplace: (count: number) => (count === 1 ? t('Replace It') : t('Replace {0}', count)),
   pasteReplaced: (count: number) =>
     count === 1 ? t('1 secret was replaced.') : t('{0} secrets were replaced.', count),

@@ -15,6 +15,13 @@ export async function mayMatter(document: vscode.TextDocument): Promise<boolean>
   return /\.(?:ya?ml|json|ini)$/.test(uri.path) && hasConfigAbove(uri);
 }
 
+/** Whether a folder of the workspace has rules or a `.env` at its top, which the explorer gives a badge. */
+export async function workspaceMatters(): Promise<boolean> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const places = folders.flatMap(({ uri }) => [configName, '.env'].map((name) => vscode.Uri.joinPath(uri, name)));
+  return (await Promise.all(places.map(exists))).includes(true);
+}
+
 /** A `.sops.yaml` between a file and its workspace folder may have a rule for it. */
 async function hasConfigAbove(file: vscode.Uri): Promise<boolean> {
   const root = vscode.workspace.getWorkspaceFolder(file)?.uri.path;

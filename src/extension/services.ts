@@ -6,6 +6,7 @@ import type { Clock } from '../core/ports.ts';
 import type { Clipboard } from './clipboard.ts';
 import type { CommandId } from './ids.ts';
 import type { Presence } from './person/presence.ts';
+import type { ExposedValues } from './session/exposed.ts';
 import type { Rules } from './session/rules.ts';
 import type { Sessions } from './session/sessions.ts';
 import type { Settings } from './settings.ts';
@@ -57,6 +58,8 @@ export interface Services {
   readonly sessions: Sessions;
   /** The creation rules of the workspace. */
   readonly rules: Rules;
+  /** The list of values in git history. */
+  readonly exposed: ExposedValues;
   readonly presentation: Presentation;
   readonly clipboard: Clipboard;
   readonly presence: Presence;

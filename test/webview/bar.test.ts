@@ -137,7 +137,7 @@ describe('a binary file', () => {
     await page.waitForTimeout(100);
     assert.equal(await page.locator('.panel, dialog, .body .field').count(), 0);
     assert.equal(await row(page, 'data').getAttribute('draggable'), null);
-    const quiet = new Set(['ready', 'stay', 'hidden']);
+    const quiet = new Set(['ready', 'hidden']);
     assert.deepEqual(
       host.asked.filter(({ type }) => !quiet.has(type)),
       [],

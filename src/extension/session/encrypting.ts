@@ -7,7 +7,6 @@ import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { report, type Step } from '../ui/report.ts';
 import { fileName } from '../ui/words.ts';
-import { findExposed } from './exposed.ts';
 import { stopIgnoring } from './ignore.ts';
 import { confirmClear, tellLeft, tellNotes } from './inclear.ts';
 import { confirmPlace } from './links.ts';
@@ -116,13 +115,13 @@ function warnOfUndo({ ui }: Services, { uri, sealed, undoClean }: Encrypted): vo
 }
 
 /** After the encryption: what git has had as plaintext is no secret any more. */
-async function tellExposed({ ui, platform }: Services, files: readonly Encrypted[]): Promise<void> {
+async function tellExposed({ ui, exposed }: Services, files: readonly Encrypted[]): Promise<void> {
   let count = 0;
   let first: vscode.Uri | undefined;
   for (const { uri, sealed } of files) {
-    const exposed = await findExposed(platform, uri, sealed);
-    count += exposed.length;
-    if (exposed.length > 0) first ??= uri;
+    const left = (await exposed.search(uri, sealed)).filter(({ replaced }) => !replaced).length;
+    count += left;
+    if (left > 0) first ??= uri;
   }
   if (!first) return;
   const show = t('Show');

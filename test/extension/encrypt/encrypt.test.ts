@@ -456,13 +456,119 @@ describe('encrypting in place', () => {
         'These 2 values are readable in git history. Replace them at their source.',
         '.env is encrypted.',
       ]);
-      stage.script.pick = 'B';
-      await run(commands.showExposed, uri().toString());
-      assert.match(stage.script.asked[2] ?? '', /^Readable in Git History.*\nA\nB$/);
+      const [tree] = fake.trees;
+      const [file] = tree?.provider.getChildren() ?? [];
+      const items = () => (tree?.provider.getChildren(file) ?? []).map((node) => tree?.provider.getTreeItem(node));
+      assert.deepEqual(
+        items().map((item) => item?.label),
+        ['A', 'B'],
+      );
+      const { command, arguments: args } = items()[1]?.command ?? assert.fail();
+      await run(command as CommandId, ...args);
       const [, at, options] = fake.executed.at(-1) ?? [];
       assert.equal(String(at), String(uri()));
       assert.equal((options as { selection: { start: { line: number } } }).selection.start.line, 2);
       assert.ok(!stage.script.asked.join().includes('canary'));
+    });
+
+    describe('the list of values in its history', () => {
+      const tree = () => fake.trees[0] ?? assert.fail();
+      const shown = () =>
+        tree()
+          .provider.getChildren()
+          .map((file) => {
+            const { label, description } = tree().provider.getTreeItem(file);
+            const values = tree()
+              .provider.getChildren(file)
+              .map((node) => tree().provider.getTreeItem(node));
+            return [
+              `${label}: ${description}`,
+              ...values.map((item) => `${item.checkboxState?.state ? 'x' : '-'} ${item.label} ${item.description}`),
+            ];
+          });
+      const commit = () => String(git('rev-parse', '--short', 'HEAD')).trim();
+      const said = () => {
+        const { values } = stage.services.context.workspaceState as unknown as { values: Map<string, unknown> };
+        assert.ok(values.has('lockstep.exposed'));
+        return `${JSON.stringify([...values])}${stage.script.asked}${fake.log}`;
+      };
+      const settled = () => new Promise((resolve) => setTimeout(resolve, 700));
+
+      it('has all files, stays, and is reached again from one place', async () => {
+        const plaintext = commit();
+        stage.write('app.yaml', 'db:\n  password: canary\n');
+        git('add', '-A');
+        git('commit', '-q', '-m', 'two');
+        const second = commit();
+        for (const name of ['.env', 'app.yaml']) await run(commands.encryptFile, uri(name));
+        const list = [
+          ['.env: 2 of 2 left', `- A plaintext in ${plaintext}`, `- B plaintext in ${plaintext}`],
+          ['app.yaml: 1 of 1 left', `- db.password plaintext in ${second}`],
+        ];
+        assert.deepEqual(shown(), list, 'without a search of its own');
+        assert.equal(tree().badge?.value, 3);
+        await run(commands.showExposed);
+        assert.deepEqual(shown(), list);
+        assert.deepEqual(fake.executed.at(-1), ['lockstep.exposed.focus']);
+        const known = fake.executed.findLast(([id, key]) => id === 'setContext' && key === 'lockstep.hasExposed');
+        assert.equal(known?.[2], true);
+        assert.ok(!said().includes('canary'));
+        rmSync(path('app.yaml'));
+        await run(commands.showExposed);
+        assert.equal(shown().length, 1, 'a file that is gone is off the list');
+      });
+
+      it('ticks off by hand, and keeps that until a newer commit has the value', async () => {
+        await run(commands.encryptFile, uri());
+        const [file] = tree().provider.getChildren();
+        const [first] = tree().provider.getChildren(file);
+        tree().check([first, 1]);
+        await new Promise((resolve) => setImmediate(resolve));
+        assert.match(shown()[0]?.[1] ?? '', /^x A replaced$/);
+        assert.equal(tree().badge?.value, 1);
+        await run(commands.showExposed);
+        assert.match(shown()[0]?.[1] ?? '', /^x A replaced$/);
+        const sealed = disk();
+        stage.write('.env', plain);
+        git('commit', '-q', '--allow-empty', '-a', '-m', 'back');
+        stage.write('.env', 'A=canary-again\nB=two\n');
+        git('commit', '-q', '-a', '-m', 'worse');
+        stage.write('.env', sealed);
+        await run(commands.showExposed);
+        assert.match(shown()[0]?.[1] ?? '', /^- A plaintext in /);
+      });
+
+      it('ticks off what really is another value, and nothing else', async () => {
+        await run(commands.encryptFile, uri());
+        const write = async (text: string) => {
+          stage.write('.env', await stage.sealed(text, 'dotenv'));
+          fake.events.files.fire(uri());
+          await settled();
+        };
+        await write(plain);
+        assert.equal(tree().badge?.value, 2, 'another ciphertext of the same values');
+        await write('# why\nA=fresh\nB=two\n');
+        assert.deepEqual(
+          shown()[0]?.map((line) => line.slice(0, 3)),
+          ['.en', 'x A', '- B'],
+        );
+        stage.vault.lock();
+        await write('# why\nA=fresh\nB=fresh\n');
+        assert.equal(tree().badge?.value, 1, 'not while it is locked');
+        stage.vault.unlock();
+        await settled();
+        assert.equal(tree().badge, undefined);
+        assert.ok(!said().includes('canary'));
+      });
+
+      it('says that there is no repository, where there is none', async () => {
+        rmSync(path('.git'), { recursive: true });
+        stage.write('x.env', await stage.sealed('A=canary\n', 'dotenv'));
+        await run(commands.showExposed, uri('x.env'));
+        assert.deepEqual(stage.script.asked, ['x.env is in no git repository, so there is no history to search.']);
+        await run(commands.showExposed);
+        assert.match(stage.script.asked.at(-1) ?? '', /holds no value of an encrypted file/);
+      });
     });
 
     it('finds nothing where only ciphertext was committed', async () => {

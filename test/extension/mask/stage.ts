@@ -106,6 +106,7 @@ export function stage() {
     clipboard: { copied: undefined, onDidChange: clipboardChanged.event },
     presence: { isIn: () => answers.working },
     clock: { now: () => now },
+    rules: { onDidChange: new EventEmitter<void>().event, find: async () => undefined },
   } as unknown as Services;
   return {
     services,
