@@ -46,7 +46,7 @@ describe('the first look', () => {
         (found) => found.trim() !== '',
         `the text of step ${n}`,
       );
-      assert.doesNotMatch(text, /[`*_]/);
+      assert.deepEqual(text.match(/[`*_]/g), null, text);
       const picture = workbench.page.locator('.getting-started-media img:visible');
       const source = await eventually(
         () => picture.evaluate(sourceOf),
