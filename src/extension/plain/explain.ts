@@ -140,6 +140,8 @@ function nextSteps(uri: vscode.Uri, state: Listed, hasKey: boolean): Step[] {
         next,
         command('lock', t('Encrypt Edits…'), commands.encryptEdits, uri.toString()),
         command('git-compare', t('Compare with the Last Commit'), 'git.openChange', uri),
+        // Without git it is the only place with an older version.
+        command('history', t('Look for an Older Version in the Timeline'), 'timeline.focus'),
       ];
     case 'unreadable':
       return [next, command('key', t('Import a Key'), commands.importKey), ...(hasKey ? [copyKey] : [])];
