@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isDotenvName } from '../../core/view/names.ts';
+import { fileOf } from '../past.ts';
 import type { Settings } from '../settings.ts';
 import { editorsOf } from '../surface.ts';
 import { DocumentMasks } from './masks.ts';
@@ -16,12 +17,13 @@ const handover = 300;
  * the activation path. The engine takes over: it paints its own masks, then this is disposed of.
  */
 export function paintFirst(settings: Pick<Settings, 'maskPlain' | 'maskEncrypted'>): vscode.Disposable {
-  const masks = new DocumentMasks({ current: () => undefined }, settings);
+  const masks = new DocumentMasks({ sessions: { current: () => undefined }, settings, covers: () => false });
   const painter = new Painter();
   const paint = (editor: vscode.TextEditor) => {
     const { kind, spans } = masks.of(editor.document);
     // Other plain files may turn out to be no business of ours, and then no engine is loaded that would say so.
-    if (kind === 'sealed' || isDotenvName(editor.document.uri.path)) painter.paint(editor, spans);
+    const sure = kind === 'sealed' || isDotenvName(fileOf(editor.document.uri).path);
+    painter.paint(editor, sure ? spans : [], sure && kind !== 'off');
   };
   const paintAll = (editors: readonly vscode.TextEditor[]) => {
     for (const editor of editors) paint(editor);
