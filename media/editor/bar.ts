@@ -14,6 +14,10 @@ interface Actions {
   addGroup(): void;
   toggleAll(): void;
   paste(): void;
+  replaceFile(): void;
+  saveCopy(): void;
+  readers(): void;
+  more(button: HTMLElement): void;
   help(): void;
   view(view: View): void;
 }
@@ -27,6 +31,7 @@ export class Bar {
   readonly #views = h('div', { class: 'views', role: 'group', 'aria-label': words.views });
   readonly #facts = h('div', { class: 'facts' });
   readonly #groups: HTMLButtonElement;
+  readonly #more: HTMLButtonElement;
   readonly #help: HTMLButtonElement;
   #drawn = '';
 
@@ -34,6 +39,7 @@ export class Bar {
     this.#search = search;
     this.#actions = actions;
     this.#groups = iconButton('collapse-all', words.collapseAll, actions.toggleAll, { hidden: true });
+    this.#more = iconButton('ellipsis', words.moreFile, () => actions.more(this.#more), { 'aria-haspopup': 'menu' });
     this.#help = iconButton('question', words.help, actions.help);
     this.element = h(
       'header',
@@ -44,54 +50,67 @@ export class Bar {
       h('span', { class: 'gap' }),
       this.#facts,
       this.#views,
+      this.#more,
       this.#help,
     );
   }
 
   /** `groups`: whether there are any, and any is open. */
   draw(state: State, view: Below, groups: 'none' | 'open' | 'closed'): void {
-    const { readOnly, presenting, readers, features, notice, rows } = state;
+    const { readOnly, presenting, readers, features, format, notice, rows } = state;
     const drawn = JSON.stringify([
-      readOnly,
-      presenting,
-      readers,
-      features,
-      notice?.kind,
-      view,
-      rows.length === 0,
-      groups,
+      ...[readOnly, presenting, readers, features, format, notice?.kind, view, rows.length === 0, groups],
     ]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     this.element.hidden = view === 'notice';
     const table = view === 'table';
-    this.#search.element.hidden = !table;
-    this.#buttons.hidden = !table || readOnly;
+    const binary = format === 'binary';
+    this.#search.element.hidden = !table || binary;
+    this.#buttons.hidden = !table;
     this.#buttons.replaceChildren(
-      this.#button('add', words.add, words.addSecret, this.#actions.add),
-      ...(features.groups ? [this.#button('new-folder', undefined, words.addGroup, this.#actions.addGroup)] : []),
-      // Its lines are entries without a section.
-      ...(state.format === 'ini'
-        ? []
-        : [this.#button('clippy', words.pasteShort, words.pasteEnv, this.#actions.paste)]),
+      ...(binary ? this.#binaryButtons(readOnly) : readOnly ? [] : this.#addButtons(state)),
     );
     this.#groups.hidden = !table || groups === 'none';
     const open = groups === 'open';
     relabel(this.#groups, open ? 'collapse-all' : 'expand-all', open ? words.collapseAll : words.expandAll);
     this.#facts.replaceChildren(
       ...(presenting ? [fact('broadcast', words.presenting, words.presentingMore)] : []),
-      ...(readOnly && view !== 'notice'
-        ? [fact('info', words.readOnly, notice ? words.readOnly : words.readOnlyMore)]
-        : []),
-      ...(view === 'notice' ? [] : [fact('lock', readers > 0 ? words.readableBy(readers) : words.encrypted, '')]),
+      ...(readOnly ? [fact('info', words.readOnly, notice ? words.readOnly : words.readOnlyMore)] : []),
+      this.#readers(readers, !readOnly),
     );
     this.#help.hidden = view === 'notice' || view === 'conflict';
+    this.#more.hidden = this.#help.hidden;
     this.#views.hidden = !features.textView || this.#help.hidden || notice?.kind === 'damaged';
     this.#views.replaceChildren(this.#view('table', words.tableView, view), this.#view('text', words.textView, view));
   }
 
-  #button(name: IconName, text: string | undefined, label: string, act: () => void): HTMLElement {
-    if (text === undefined) return iconButton(name, label, act);
+  #addButtons({ features, format }: State): HTMLElement[] {
+    const { add, addGroup, paste } = this.#actions;
+    return [
+      this.#button('add', words.add, words.addSecret, add),
+      ...(features.groups ? [iconButton('new-folder', words.addGroup, addGroup)] : []),
+      // Its lines are entries without a section.
+      ...(format === 'ini' ? [] : [this.#button('clippy', words.pasteShort, words.pasteEnv, paste)]),
+    ];
+  }
+
+  #binaryButtons(readOnly: boolean): HTMLElement[] {
+    const { replaceFile, saveCopy } = this.#actions;
+    const replace = this.#button('folder-opened', words.replaceFile, words.replaceFile, replaceFile);
+    return [...(readOnly ? [] : [replace]), this.#button('save-as', words.saveCopy, words.saveCopy, saveCopy)];
+  }
+
+  /** How many people can read the file; a button where that can be changed. */
+  #readers(readers: number, change: boolean): HTMLElement {
+    const text = readers > 0 ? words.readableBy(readers) : words.encrypted;
+    if (!change) return fact('lock', text, '');
+    const inside = [icon('lock'), h('span', { class: 'fact-text' }, text)];
+    const click = () => this.#actions.readers();
+    return h('button', { type: 'button', class: 'fact', title: text, 'aria-label': text, on: { click } }, ...inside);
+  }
+
+  #button(name: IconName, text: string, label: string, act: () => void): HTMLElement {
     return h(
       'button',
       { type: 'button', class: 'bar-button', title: label, on: { click: act } },

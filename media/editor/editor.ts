@@ -1,5 +1,5 @@
 import type { Notice, NoticeAction, RowId, State, ToPage } from '../../src/protocol/messages.ts';
-import type { Done } from '../../src/protocol/requests.ts';
+import type { Done, RequestName, Requests, Results } from '../../src/protocol/requests.ts';
 import { Bar, type View } from './bar.ts';
 import { ConflictView } from './conflict.ts';
 import { attempt, type Context } from './context.ts';
@@ -9,6 +9,7 @@ import { Desk } from './fields/desk.ts';
 import { editValue } from './fields/edit.ts';
 import { pasteEnv } from './fields/paste.ts';
 import { TypingRun } from './fields/run.ts';
+import { openFileMenu } from './filemenu.ts';
 import { Host } from './host.ts';
 import { Model } from './model.ts';
 import { Banner, emptyView, noticeView } from './notice.ts';
@@ -17,7 +18,9 @@ import { h } from './parts/dom.ts';
 import { showHelp } from './parts/help.ts';
 import { Live } from './parts/live.ts';
 import { closeMenu } from './parts/menu.ts';
+import { Resting } from './parts/resting.ts';
 import { visibleText } from './parts/visible.ts';
+import { lastPlace, type Place, type Vscode } from './place.ts';
 import { Stage } from './stage.ts';
 import { listenToDrag } from './table/drag.ts';
 import { onTableKey } from './table/keys.ts';
@@ -51,10 +54,20 @@ export class Editor implements Context {
   #wanted: Done | undefined;
   /** An undo or redo is on its way: the row that it changes gets the focus. */
   #travelling = false;
-  #resting = 0;
+  readonly #vscode: Vscode;
+  /** Where the person was in the page before this one, until the rows are here. */
+  #last: Place | undefined;
+  readonly #keeping = new Resting(200, async () => this.#keep());
 
-  constructor(root: HTMLElement, post: (message: unknown) => void) {
-    this.host = new Host(post, (message) => this.#heard(message));
+  constructor(root: HTMLElement, vscode: Vscode) {
+    this.#vscode = vscode;
+    this.#last = lastPlace(vscode);
+    for (const group of this.#last?.closed ?? []) this.model.collapsed.add(group);
+    this.model.current = this.#last?.row;
+    this.host = new Host(
+      (message) => vscode.postMessage(message),
+      (message) => this.#heard(message),
+    );
     this.#reveal = new Reveal(this);
     this.#search = new Search(this);
     this.#search.onChange = () => this.#changed();
@@ -66,6 +79,10 @@ export class Editor implements Context {
       addGroup: () => void addGroup(this, here()),
       toggleAll: () => this.#toggleAll(!this.model.anyOpen),
       paste: () => void pasteEnv(this),
+      replaceFile: () => void this.#replaceFile(),
+      saveCopy: () => void this.#ask('saveCopy', {}),
+      readers: () => void this.#ask('run', { verb: 'readers' }),
+      more: (button) => this.#more(button),
       help: () => this.#help(),
       view: (view) => void this.#setView(view),
     });
@@ -166,8 +183,14 @@ export class Editor implements Context {
     const below = this.model.blocked ? 'notice' : this.#conflict ? 'conflict' : this.#view;
     this.#bar.draw(state, below, !hasGroups ? 'none' : anyOpen ? 'open' : 'closed');
     this.#banner.draw(this.model.blocked || this.#conflict ? undefined : above(state));
-    this.#drawContent(state);
+    const back = this.#drawContent(state);
     if (this.table.scroller.isConnected) this.table.draw();
+    if (back) {
+      this.#stage.scrollBack();
+      this.table.draw();
+    }
+    this.#goOn();
+    this.#keeping.soon();
     // Its row was deleted: the focus goes to what took its place.
     if (
       focused !== undefined &&
@@ -179,6 +202,27 @@ export class Editor implements Context {
     this.#takeFocus();
   }
 
+  /** Goes on where the person was in the page before this one. */
+  #goOn(): void {
+    const last = this.#last;
+    if (!last || this.model.rows.length === 0) return;
+    this.#last = undefined;
+    if (last.row !== undefined && last.row === this.model.current) this.model.select(last.row);
+    this.#stage.scrollBack(last.top);
+    this.table.draw();
+    this.#text.line = last.line;
+    if (last.view === 'text' && this.model.state?.features.textView) void this.#setView('text');
+  }
+
+  /** Keeps where the person is for the page that comes after this one: VS Code throws a hidden page away. */
+  #keep(): void {
+    const { model } = this;
+    if (model.rows.length === 0) return;
+    const row = model.selected.size > 0 ? model.current : undefined;
+    const { top } = this.#stage;
+    this.#vscode.setState({ view: this.#view, row, closed: [...model.collapsed], top, line: this.#text.line });
+  }
+
   /** The keyboard works at once: where nothing has the focus, the current row gets it, or what is in place of the table. */
   #takeFocus(): void {
     if (!document.hasFocus() || document.activeElement !== document.body || this.desk.open) return;
@@ -187,17 +231,34 @@ export class Editor implements Context {
     else this.#stage.element.querySelector<HTMLElement>('.middle :is(h2, .primary)')?.focus();
   }
 
-  #drawContent(state: State): void {
+  /** True when the table is shown again. */
+  #drawContent(state: State): boolean {
     const kind = this.#kind();
-    if (this.#stage.kind === 'text' && kind !== 'text') this.#text.close();
-    this.#stage.show(kind, () => this.#content(kind, state));
+    if (this.#stage.kind === 'text' && kind !== 'text') {
+      if (this.#text.view?.hasTyping) this.live.say(words.lostLocked);
+      this.#text.close();
+    }
+    const back = this.#stage.show(kind, () => this.#content(kind, state));
+    // It was closed by a lock.
+    if (kind === 'text' && !this.#text.view) {
+      this.#view = 'table';
+      void this.#setView('text');
+    }
     this.table.scroller.classList.toggle('bare', kind === 'empty');
+    return back;
   }
 
   #content(kind: string, state: State): readonly HTMLElement[] {
     const { blocked } = this.model;
     const { scroller } = this.table;
-    if (blocked) return [noticeView(blocked, (action) => this.#act(action))];
+    if (blocked)
+      return [
+        noticeView(
+          blocked,
+          (action) => this.#act(action),
+          (button) => this.#more(button),
+        ),
+      ];
     if (this.#conflict) return [this.#conflict.element];
     if (kind === 'text') return [this.#text.element];
     if (kind === 'empty') {
@@ -219,6 +280,21 @@ export class Editor implements Context {
 
   #act(action: NoticeAction): void {
     void attempt(this, 'act', { action });
+  }
+
+  /** Asks for something that is done with the whole file, once all that is typed is in it. */
+  async #ask<N extends RequestName>(name: N, args: Requests[N]): Promise<Results[N] | undefined> {
+    return (await this.#leave()) ? attempt(this, name, args) : undefined;
+  }
+
+  async #replaceFile(): Promise<void> {
+    const done = await this.#ask('replaceFromFile', {});
+    if (done) this.awaitRow(done);
+  }
+
+  #more(button: HTMLElement): void {
+    const { state, blocked } = this.model;
+    if (state) openFileMenu(state, !blocked, button, (verb) => void this.#ask('run', { verb }));
   }
 
   async #openConflict(): Promise<void> {
@@ -301,6 +377,7 @@ export class Editor implements Context {
 
   /** One value goes into the field of the current row, where Enter sets it; lines of a `.env` are added. */
   #paste(text: string): void {
+    if (!this.model.structured) return;
     const row = this.model.row(this.model.current);
     const fits = row?.kind === 'entry' && !row.binary && !row.fixed && this.model.selected.size < 2;
     if (fits && text.trim() !== '' && !isEnv(text)) void editValue(this, row, { pasted: text });
@@ -308,7 +385,7 @@ export class Editor implements Context {
   }
 
   async #save(): Promise<void> {
-    if (await this.#leave()) await attempt(this, 'save', {});
+    await this.#ask('save', {});
   }
 
   /** In a field with typing in it: the field's own undo, which the event must reach. Else the document's. */
@@ -330,6 +407,7 @@ export class Editor implements Context {
 
   #listenToFocus(): void {
     const hidden = () => {
+      this.#keep();
       this.#reveal.hide();
       this.#conflict?.forget();
       void this.#text.view?.leave();
@@ -340,18 +418,14 @@ export class Editor implements Context {
     // A click that brings the window back gives the focus to what was clicked, a moment later.
     window.addEventListener('focus', () => window.setTimeout(() => this.#takeFocus()));
     document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && hidden());
+    document.addEventListener('selectionchange', () => this.#keeping.soon());
+    this.table.scroller.addEventListener('scroll', () => this.#keeping.soon());
     this.table.scroller.addEventListener('focusin', (event) => {
       const id = this.table.idOf(event.target);
       if (this.#reveal.id !== undefined && id !== this.#reveal.id && !(event.target as Element).closest('.panel'))
         this.#reveal.hide();
-      if (id !== undefined && this.model.selected.size > 0) this.#stay(id);
+      this.#keeping.soon();
     });
-  }
-
-  /** Tells the host where the person is, once they rest there. */
-  #stay(row: RowId): void {
-    window.clearTimeout(this.#resting);
-    this.#resting = window.setTimeout(() => this.host.tell('stay', { row }), 200);
   }
 }
 

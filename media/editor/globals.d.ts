@@ -6,4 +6,4 @@ declare module '*.svg' {
 declare module '*.css';
 
 /** Given to every webview by VS Code; may be called once. */
-declare function acquireVsCodeApi(): { postMessage(message: unknown): void };
+declare function acquireVsCodeApi(): import('./place.ts').Vscode;

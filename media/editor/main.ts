@@ -10,5 +10,4 @@ import './css/text.css';
 import './css/forced.css';
 import { Editor } from './editor.ts';
 
-const host = acquireVsCodeApi();
-new Editor(document.getElementById('editor') ?? document.body, (message) => host.postMessage(message));
+new Editor(document.getElementById('editor') ?? document.body, acquireVsCodeApi());

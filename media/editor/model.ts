@@ -76,6 +76,11 @@ export class Model {
     return besides && this.rows.length > 0 ? undefined : notice;
   }
 
+  /** The file has entries that come, go and have names. A binary file has its content only. */
+  get structured(): boolean {
+    return this.state?.format !== 'binary';
+  }
+
   get hasGroups(): boolean {
     return this.#hasGroups;
   }

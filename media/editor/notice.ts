@@ -1,5 +1,5 @@
 import type { Notice, NoticeAction } from '../../src/protocol/messages.ts';
-import { wordButton } from './parts/button.ts';
+import { iconButton, wordButton } from './parts/button.ts';
 import { h } from './parts/dom.ts';
 import { type IconName, icon } from './parts/icons.ts';
 import { words } from './words.ts';
@@ -16,17 +16,23 @@ const symbols: Readonly<Record<Notice['kind'], IconName>> = {
 };
 
 /** In place of the table: what the file is, and what can be done. */
-export function noticeView({ kind, text, actions }: Notice, act: (action: NoticeAction) => void): HTMLElement {
+export function noticeView(
+  { kind, text, actions }: Notice,
+  act: (action: NoticeAction) => void,
+  more: (button: HTMLElement) => void,
+): HTMLElement {
   const buttons = actions.map((action, index) =>
     wordButton(words.actions[action], () => act(action), { primary: index === 0 }),
   );
+  const encrypted = kind !== 'plain' && kind !== 'gone';
+  const menu = iconButton('ellipsis', words.moreFile, () => more(menu), { 'aria-haspopup': 'menu' });
   return h(
     'section',
     { class: 'middle', role: 'status' },
     h('div', { class: `big ${kind}` }, icon(symbols[kind])),
     h('h2', { tabindex: -1 }, words.notices[kind]),
     h('p', {}, text),
-    h('div', { class: 'buttons' }, ...buttons),
+    h('div', { class: 'buttons' }, ...buttons, encrypted && menu),
   );
 }
 

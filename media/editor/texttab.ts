@@ -35,6 +35,7 @@ export class TextTab {
   readonly #context: Context;
   /** Undefined while the view is not open. */
   view: TextView | undefined;
+  #line = 1;
 
   constructor(context: Context) {
     this.#context = context;
@@ -45,6 +46,7 @@ export class TextTab {
     try {
       const [{ TextView }, state] = await Promise.all([load(), this.#context.host.ask('text', {})]);
       this.view = new TextView(this.#context, this.element, state, nonce);
+      this.view.line = this.#line;
       return true;
     } catch (error) {
       this.#context.live.refuse(error);
@@ -52,7 +54,17 @@ export class TextTab {
     }
   }
 
+  /** Of the cursor; kept while the view is not open. */
+  get line(): number {
+    return this.view?.line ?? this.#line;
+  }
+
+  set line(line: number) {
+    this.#line = line;
+  }
+
   close(): void {
+    this.#line = this.line;
     this.view?.destroy();
     this.view = undefined;
     this.element.replaceChildren();

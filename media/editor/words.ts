@@ -1,5 +1,15 @@
 import type { Lines, NoticeAction, ValueType } from '../../src/protocol/messages.ts';
+import type { FileVerb, PasteReason } from '../../src/protocol/requests.ts';
 import { t } from './l10n.ts';
+
+const pasteReasons: Readonly<Record<PasteReason, string>> = {
+  'no-assignment': t('it has no equals sign.'),
+  name: t('the file cannot hold this name.'),
+  quote: t('the quote does not close, or text follows it.'),
+  unencrypted: t('the rules of the file leave this name unencrypted.'),
+  group: t('a group has this name.'),
+  value: t('the format of the file cannot hold the value.'),
+};
 
 /** Every sentence, label and tooltip of the page, but the list of keys (`help.ts`). */
 export const words = {
@@ -22,6 +32,18 @@ export const words = {
   readableBy: (count: number) =>
     count === 1 ? t('Encrypted · readable by 1') : t('Encrypted · readable by {0}', count),
   encrypted: t('Encrypted'),
+  moreFile: t('More Actions on This File'),
+  /** As package.json names the commands. */
+  verbs: {
+    readers: t('Update Who Can Read This File'),
+    explain: t('Explain the State of This File'),
+    exposed: t('Show Values Readable in Git History'),
+    rotate: t('Rotate Data Key'),
+    decrypt: t('Decrypt File in Place'),
+    openAsText: t('Open as Text'),
+  } satisfies Record<FileVerb, string>,
+  replaceFile: t('Replace From File…'),
+  saveCopy: t('Save a Copy…'),
   readOnly: t('Read-only'),
   readOnlyMore: t('Restricted Mode: the file can be read and not changed. Trust the workspace to edit it.'),
   presenting: t('Presenting'),
@@ -71,6 +93,7 @@ export const words = {
   reveal: t('Reveal'),
   hide: t('Hide'),
   copy: t('Copy'),
+  copyBase64: t('Copy as Base64'),
   copyName: t('Copy Name'),
   nameCopied: (name: string) => t('The name {0} is on the clipboard.', name),
   edit: t('Edit'),
@@ -164,7 +187,7 @@ export const words = {
     count === 1
       ? t('This one exists already and was left as it is:')
       : t('These {0} exist already and were left as they are:', count),
-  pasteSkipped: (lines: string) => t('Not understood: line {0}.', lines),
+  pasteSkipped: (line: number, why: PasteReason) => t('Line {0} was not taken: {1}', line, pasteReasons[why]),
   pasteReplace: (count: number) => (count === 1 ? t('Replace It') : t('Replace {0}', count)),
   pasteReplaced: (count: number) =>
     count === 1 ? t('1 secret was replaced.') : t('{0} secrets were replaced.', count),

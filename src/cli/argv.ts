@@ -42,8 +42,8 @@ export function spell(argv: readonly string[], isVerb: (words: readonly string[]
   if (misplaced)
     throw new Failure(
       exit.generic,
-      `--${misplaced} stands before the verb.`,
-      `Write it behind: lockstep ${verb.join(' ')} --${misplaced} …`,
+      `--${misplaced} is before the verb.`,
+      `Write it after: lockstep ${verb.join(' ')} --${misplaced} …`,
     );
   return { verb, rest };
 }
@@ -73,7 +73,7 @@ function switched(name: OptionName, value: string | undefined): string[] {
     if (name === 'enable-local-keyservice')
       throw new Failure(
         exit.generic,
-        'Keys are used in this process only; there is no other key service.',
+        'Lockstep uses keys in this process; there is no other key service.',
         'Use sops for a key service.',
       );
     return [];

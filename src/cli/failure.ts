@@ -18,6 +18,10 @@ export const exit = {
   alreadyEncrypted: 203,
 } as const;
 
+/** Two flags that cannot be used together. @param sops what sops says of it. */
+export const contradiction = (one: string, other: string, sops: string, code: number = exit.conflictingFlags) =>
+  new Failure(code, `--${one} and --${other} contradict each other.`, 'Use one of the two.', sops);
+
 /** A verb cannot go on: the exit code, and two sentences for a person, neither of which holds a value. */
 export class Failure extends Error {
   readonly exit: number;
@@ -47,17 +51,17 @@ export class AboutFile extends Error {
   }
 }
 
-/** Does `work`, and says which file an error is about. `exits`: exit codes for some errors, other than the usual. */
+/** Does `work`, and says which file an error is about. `code`: the exit code of its errors where it is not the usual one. */
 export async function about<T>(
   file: string,
   work: () => Promise<T> | T,
-  exitOf: (error: unknown) => number | undefined = () => undefined,
+  code?: number | ((error: unknown) => number | undefined),
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof AboutFile || error instanceof Failure) throw error;
-    throw new AboutFile(file, error, exitOf(error));
+    throw new AboutFile(file, error, typeof code === 'function' ? code(error) : code);
   }
 }
 

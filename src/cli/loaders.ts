@@ -1,5 +1,14 @@
 import type { Run } from './call.ts';
+import type { shells as Shells } from './completion.ts';
 import { type Verb, verbs } from './verbs.ts';
+
+const completion = (shell: keyof typeof Shells) => async (): Promise<Run> => {
+  const { shells } = await import('./completion.ts');
+  return async ({ io }) => {
+    await io.writeStdout(shells[shell](io.name));
+    return 0;
+  };
+};
 
 const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   encrypt: async () => (await import('./commands/encrypt.ts')).encrypt,
@@ -19,10 +28,10 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   filestatus: async () => (await import('./commands/filestatus.ts')).filestatus,
   'exec-env': async () => (await import('./commands/execenv.ts')).execEnv,
   'exec-file': async () => (await import('./commands/execfile.ts')).execFile,
-  'completion bash': async () => (await import('./commands/completion.ts')).completions.bash,
-  'completion zsh': async () => (await import('./commands/completion.ts')).completions.zsh,
-  'completion fish': async () => (await import('./commands/completion.ts')).completions.fish,
-  'completion powershell': async () => (await import('./commands/completion.ts')).completions.powershell,
+  'completion bash': completion('bash'),
+  'completion zsh': completion('zsh'),
+  'completion fish': completion('fish'),
+  'completion powershell': completion('powershell'),
   publish: async () => (await import('./commands/refused.ts')).publish,
   keyservice: async () => (await import('./commands/refused.ts')).keyservice,
 };

@@ -1,3 +1,5 @@
+import { type ForeignKind, kindNames } from '../core/sops/kinds.ts';
+
 /** A flag of the command line. */
 interface Option {
   readonly short?: string;
@@ -12,6 +14,8 @@ interface Option {
   readonly choices?: readonly string[];
   /** It is a file. */
   readonly isFile?: true;
+  /** It is about keys of a kind that only sops can use. */
+  readonly kind?: ForeignKind;
 }
 
 const formats = ['yaml', 'json', 'dotenv', 'ini', 'binary'] as const;
@@ -25,17 +29,17 @@ export const globalOptions = {
     env: 'SOPS_CONFIG',
     help: 'use this .sops.yaml instead of searching upward for one',
   },
-  indent: { value: 'n', help: 'spaces by which YAML or JSON that is written anew is indented' },
-  'mac-only-encrypted': { help: 'let the MAC cover only the values that are encrypted' },
-  verbose: { help: 'tell error codes, and where keys were looked for' },
+  indent: { value: 'n', help: 'spaces of indentation for YAML or JSON that is printed anew' },
+  'mac-only-encrypted': { help: 'let the MAC cover encrypted values only' },
+  verbose: { help: 'show error codes, and where keys were looked for' },
   'decryption-order': {
     value: 'kinds',
     env: 'SOPS_DECRYPTION_ORDER',
     choices: ['age'],
-    help: 'kinds of keys in the order in which they are tried; only age is used here',
+    help: 'kinds of keys in the order in which to try them; Lockstep uses age only',
   },
-  'enable-local-keyservice': { help: 'accepted for scripts: keys are always used here' },
-  keyservice: { value: 'uri', help: 'refused: keys are used here only' },
+  'enable-local-keyservice': { help: 'accepted for scripts: Lockstep always uses keys itself' },
+  keyservice: { value: 'uri', help: 'refused: Lockstep asks no key service' },
   'disable-version-check': { help: 'accepted for scripts: Lockstep never looks for a newer version' },
   'check-for-updates': { help: 'accepted for scripts: Lockstep never looks for a newer version' },
 } as const satisfies Record<string, Option>;
@@ -45,15 +49,15 @@ export const refusedGlobals: readonly string[] = ['keyservice'];
 
 /** Keys of kinds that only sops can use, each refused with its name. */
 const foreignOptions = {
-  kms: { short: 'k', value: 'arns', env: 'SOPS_KMS_ARN', help: 'AWS KMS: needs sops' },
-  'aws-profile': { value: 'name', help: 'AWS KMS: needs sops' },
-  'gcp-kms': { value: 'ids', env: 'SOPS_GCP_KMS_IDS', help: 'Google Cloud KMS: needs sops' },
-  hckms: { value: 'ids', env: 'SOPS_HUAWEICLOUD_KMS_IDS', help: 'Huawei Cloud KMS: needs sops' },
-  'azure-kv': { value: 'urls', env: 'SOPS_AZURE_KEYVAULT_URLS', help: 'Azure Key Vault: needs sops' },
-  'hc-vault-transit': { value: 'uris', env: 'SOPS_VAULT_URIS', help: 'HashiCorp Vault: needs sops' },
-  pgp: { short: 'p', value: 'fingerprints', env: 'SOPS_PGP_FP', help: 'PGP: needs sops' },
-  'encryption-context': { value: 'pairs', help: 'AWS KMS: needs sops' },
-} as const satisfies Record<string, Option>;
+  kms: { kind: 'kms', short: 'k', value: 'arns', env: 'SOPS_KMS_ARN' },
+  'aws-profile': { kind: 'kms', value: 'name' },
+  'gcp-kms': { kind: 'gcp_kms', value: 'ids', env: 'SOPS_GCP_KMS_IDS' },
+  hckms: { kind: 'hckms', value: 'ids', env: 'SOPS_HUAWEICLOUD_KMS_IDS' },
+  'azure-kv': { kind: 'azure_kv', value: 'urls', env: 'SOPS_AZURE_KEYVAULT_URLS' },
+  'hc-vault-transit': { kind: 'hc_vault', value: 'uris', env: 'SOPS_VAULT_URIS' },
+  pgp: { kind: 'pgp', short: 'p', value: 'fingerprints', env: 'SOPS_PGP_FP' },
+  'encryption-context': { kind: 'kms', value: 'pairs' },
+} as const satisfies Record<string, Omit<Option, 'help'> & { readonly kind: ForeignKind }>;
 
 /** Every other flag; a verb lists those that it takes. */
 const ownOptions = {
@@ -65,63 +69,66 @@ const ownOptions = {
   dotenv: {
     value: 'loader',
     alone: 'dotenv',
-    help: 'read a .env as a program that loads it does: --dotenv=dotenv (of npm), compose, python or literal',
+    help: 'read a .env as a loader does: --dotenv=dotenv (npm), compose, python or literal',
   },
   encrypt: { short: 'e', help: 'the same as the verb encrypt' },
-  'encrypted-comment-regex': { value: 'regex', help: 'encrypt only what follows a comment that matches' },
-  'encrypted-regex': { value: 'regex', help: 'encrypt only below keys that match' },
-  'encrypted-suffix': { value: 'suffix', help: 'encrypt only below keys that end so' },
+  'encrypted-comment-regex': { value: 'regex', help: 'encrypt only what follows a matching comment' },
+  'encrypted-regex': { value: 'regex', help: 'encrypt only what is below matching keys' },
+  'encrypted-suffix': { value: 'suffix', help: 'encrypt only what is below keys with this ending' },
   extract: { value: 'path', help: `print one value or branch, such as '["database"]["hosts"][0]'` },
   file: { short: 'f', value: 'file', isFile: true, help: 'the file' },
   filename: { value: 'name', help: 'the name of the temporary file' },
-  'filename-override': { value: 'name', isFile: true, help: 'take rules and format as for a file of this name' },
+  'filename-override': { value: 'name', isFile: true, help: 'use the rules and the format for a file of this name' },
   idempotent: { help: 'write nothing when nothing changes' },
-  'ignore-mac': { help: 'go on although the file does not match its MAC' },
+  'ignore-mac': { help: 'continue although the file does not match its MAC' },
   'in-place': { short: 'i', help: 'write the result into the file itself' },
   'input-type': { value: 'type', choices: formats, help: `how to read: ${anyFormat}` },
-  'join-lines': { help: 'write a value of several lines in a .env on one, with \\n' },
+  'join-lines': { help: 'write each value of several lines in a .env on one line, with \\n' },
   json: { help: 'print as JSON' },
-  'no-fifo': { help: 'use a file instead of a pipe with a name' },
+  'no-fifo': { help: 'use a file instead of a named pipe' },
   output: { value: 'file', isFile: true, help: 'write the result into this file' },
   'output-type': { value: 'type', choices: formats, help: `how to write: ${anyFormat}` },
-  pristine: { help: 'nothing but the values in the environment' },
-  'quote-numbers': { help: 'encrypt numbers and dates that would not come back as they stand as text' },
+  pristine: { help: 'an environment with the values and nothing else' },
+  'quote-numbers': { help: 'encrypt as text the numbers and dates that would not decrypt as they are written' },
   rotate: { short: 'r', help: 'make a new data key, as the verb rotate does' },
-  'same-process': { help: 'let the program take the place of Lockstep' },
+  'same-process': { help: 'replace Lockstep by the program' },
   set: { value: 'path value', help: 'the same as the verb set' },
   'shamir-secret-sharing-threshold': { value: 'n', help: 'how many key groups are needed to open the file' },
   'show-master-keys': { short: 's', help: 'show the metadata in the editor too' },
-  'unencrypted-comment-regex': { value: 'regex', help: 'leave what follows a comment that matches in clear text' },
-  'unencrypted-regex': { value: 'regex', help: 'leave what is below keys that match in clear text' },
-  'unencrypted-suffix': { value: 'suffix', help: 'leave what is below keys that end so in clear text' },
-  user: { value: 'name', help: 'refused: sudo -u in the command does it' },
+  'unencrypted-comment-regex': { value: 'regex', help: 'leave what follows a matching comment as plaintext' },
+  'unencrypted-regex': { value: 'regex', help: 'leave what is below matching keys as plaintext' },
+  'unencrypted-suffix': { value: 'suffix', help: 'leave what is below keys with this ending as plaintext' },
+  user: { value: 'name', help: 'refused: use sudo -u in the command' },
   'value-file': { help: 'the value is the name of a file that holds it' },
   'value-stdin': { help: 'read the value from standard input' },
   yes: { short: 'y', help: 'do not ask' },
-  'yes-lock-me-out': { help: 'go on although none of the keys at hand will open the file' },
+  'yes-lock-me-out': { help: 'continue although none of the keys on this machine will open the file' },
 } as const satisfies Record<string, Option>;
 
-export type ForeignName = keyof typeof foreignOptions;
+type ForeignName = keyof typeof foreignOptions;
 export type OptionName =
   | keyof typeof ownOptions
   | keyof typeof globalOptions
   | ForeignName
   | `${'add' | 'rm'}-${ForeignName}`;
 
-const changing = (how: 'add' | 'rm') =>
+const foreign = <P extends '' | 'add-' | 'rm-'>(prefix: P) =>
   Object.fromEntries(
-    Object.entries(foreignOptions).map(([name, { value, help }]) => [
-      `${how}-${name}`,
-      { value, help: how === 'rm' ? help.replace(/: needs sops$/, ': keys to remove') : help },
+    Object.entries(foreignOptions).map(([name, option]) => [
+      prefix + name,
+      {
+        ...(prefix === '' ? option : { kind: option.kind, value: option.value }),
+        help: `${kindNames[option.kind]}: ${prefix === 'rm-' ? 'keys to remove' : 'needs sops'}`,
+      },
     ]),
-  ) as Record<`${typeof how}-${ForeignName}`, Option>;
+  ) as Record<`${P}${ForeignName}`, Option>;
 
 export const options: Readonly<Record<OptionName, Option>> = {
   ...ownOptions,
   ...globalOptions,
-  ...foreignOptions,
-  ...changing('add'),
-  ...changing('rm'),
+  ...foreign(''),
+  ...foreign('add-'),
+  ...foreign('rm-'),
 };
 
 /** The flags for whom a new file is encrypted. */

@@ -14,7 +14,7 @@ import { programName } from './name.ts';
 
 /**
  * The process that the command line runs in. However it ends, if that can be seen at all, a new file that did not take the
- * old one's place is removed: it may be in clear text.
+ * old one's place is removed: it may be plaintext.
  */
 export function processIo(): Io {
   process.on('exit', discardStaged);

@@ -31,7 +31,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
   encrypt: {
     usage: '[file]',
     summary: 'encrypt a file, or standard input, to standard output',
-    details: 'For whom, and which values: by the first creation rule in .sops.yaml that matches the file, or by flags.',
+    details:
+      'The readers and the values to encrypt come from the first creation rule in .sops.yaml that matches the file, or from flags.',
     options: [...target, ...types, ...recipe, 'join-lines', 'quote-numbers'],
     refuses: foreignNames,
     operands: 1,
@@ -64,14 +65,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   rotate: {
     usage: 'file',
-    summary: 'encrypt every value anew under a new data key',
+    summary: 'encrypt every value again with a new data key',
     options: [...target, ...types, 'add-age', 'rm-age', ...rmForeign, 'ignore-mac', 'yes', 'yes-lock-me-out'],
     refuses: [...addForeign, 'encryption-context'],
     operands: 1,
   },
   updatekeys: {
     usage: 'file…',
-    summary: 'let exactly those read a file whom .sops.yaml names',
+    summary: 'give a file exactly the readers that .sops.yaml names',
     options: ['yes', 'rotate', 'input-type', 'yes-lock-me-out'],
     operands: Number.POSITIVE_INFINITY,
   },
@@ -83,7 +84,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   'recipients remove': {
     usage: 'file age1…',
-    summary: 'let people not read later versions of a file',
+    summary: 'remove people from the readers of later versions of a file',
     options: ['input-type', 'yes', 'yes-lock-me-out'],
     operands: Number.POSITIVE_INFINITY,
   },
@@ -108,23 +109,23 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   whoami: {
     usage: '',
-    summary: "print one's own public keys, each with the place of its private key",
+    summary: 'print your own public keys, each with the place of its private key',
     details:
-      'One a line: the public key, the place, and the comment that names it, with tabs between. It asks for no pass phrase: of what\none protects, an SSH key is listed, a key file is told on standard error.',
+      'Each line has the public key, the place, and the comment that names the key, separated by tabs. No pass phrase is asked for:\nof the keys under one, SSH keys are listed, and key files are named on standard error.',
     options: ['json'],
     operands: 0,
   },
   'rules explain': {
     usage: 'file',
-    summary: 'tell which creation rule is for a file, and why',
+    summary: 'explain which creation rule applies to a file',
     options: ['filename-override'],
     operands: 1,
   },
   edit: {
     usage: 'file',
-    summary: 'edit the clear text of a file in an editor',
+    summary: 'edit the plaintext of a file in an editor',
     details:
-      'The editor is that of SOPS_EDITOR or EDITOR, else vim, nano or vi. The clear text is in a private folder, in memory where the system has such a place, and is wiped when the editor ends.',
+      'The editor is the one in SOPS_EDITOR or EDITOR, else vim, nano or vi. The plaintext is in a private folder, in memory where the system allows it, and is wiped when the editor ends.',
     options: [...types, ...recipe, 'quote-numbers', 'show-master-keys', 'ignore-mac', 'yes-lock-me-out'],
     refuses: foreignNames,
     operands: 1,
@@ -147,7 +148,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   'exec-file': {
     usage: 'file command',
-    summary: 'run a command that reads the clear text from a temporary file',
+    summary: 'run a command that reads the plaintext from a temporary file',
     details:
       "{} in the command is the path of the file, a pipe that can be read once:\n  lockstep exec-file key.json 'deploy --key {}'\n  lockstep exec-file --no-fifo key.json -- deploy --key {}",
     options: ['no-fifo', 'filename', ...types],

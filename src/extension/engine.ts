@@ -17,6 +17,7 @@ import { Presence } from './person/presence.ts';
 import { createPresentation } from './person/presentation.ts';
 import { register as plain } from './plain/register.ts';
 import type { Feature, Services } from './services.ts';
+import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
 import { Sessions } from './session/sessions.ts';
 import { activeFile } from './session/tabs.ts';
@@ -87,10 +88,22 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const vault = createVault(context.secrets, systemClock);
   const rules = new Rules(platform);
   const sessions = new Sessions(vault, rules);
+  const exposed = new ExposedValues(context.workspaceState, platform, sessions);
   const presentation = createPresentation();
   const clipboard = createClipboard(ui, settings);
   const presence = new Presence();
-  context.subscriptions.push(log, disposable, settings, vault, rules, sessions, presentation, clipboard, presence);
+  context.subscriptions.push(
+    log,
+    disposable,
+    settings,
+    vault,
+    rules,
+    sessions,
+    exposed,
+    presentation,
+    clipboard,
+    presence,
+  );
   return {
     context,
     platform,
@@ -100,6 +113,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     vault,
     sessions,
     rules,
+    exposed,
     presentation,
     clipboard,
     presence,

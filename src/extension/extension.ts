@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
 import { lazyEditor } from './customeditor.ts';
 import type { Engine } from './engine.ts';
-import { mayMatter } from './gate.ts';
+import { mayMatter, workspaceMatters } from './gate.ts';
 import { commands } from './ids.ts';
 import { paintFirst } from './mask/first.ts';
 import { readSettings } from './settings.ts';
 
 /** Milliseconds; messages to the window are written in a timer of their own. */
 const afterFirstMasks = 10;
+/** The same; what nobody asked for waits until the window is there. */
+const afterStart = 1_500;
 
 let engine: Promise<Engine | undefined> | undefined;
 
@@ -47,6 +49,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const opened = vscode.workspace.onDidOpenTextDocument(look);
   context.subscriptions.push(opened);
   for (const document of vscode.workspace.textDocuments) void look(document);
+  const around = async () => {
+    if (!engine && (await workspaceMatters())) await load();
+  };
+  const timer = setTimeout(() => void around(), afterStart);
+  context.subscriptions.push({ dispose: () => clearTimeout(timer) });
   // Host tests talk to the engine's dialogs before they open a file.
   if (context.extensionMode === vscode.ExtensionMode.Test) void load();
 }

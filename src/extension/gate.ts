@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { configName, isDotenvName } from '../core/view/names.ts';
+import { configName, isDotenvName, isSecretName, namesSecret, privateKeys } from '../core/view/names.ts';
 import { exists } from './exists.ts';
 import { fileOf } from './past.ts';
 
@@ -11,8 +11,17 @@ export async function mayMatter(document: vscode.TextDocument): Promise<boolean>
   // What a search found may be out of any file.
   if (document.uri.scheme === 'search-editor') return true;
   const uri = fileOf(document.uri);
-  if (isDotenvName(uri.path) || document.getText().includes('ENC[AES256_GCM')) return true;
+  const text = document.getText();
+  if (isDotenvName(uri.path) || isSecretName(uri.path) || text.includes('ENC[AES256_GCM')) return true;
+  if (privateKeys(uri.path, text).length > 0 || (uri.path.endsWith('.ini') && namesSecret(text))) return true;
   return /\.(?:ya?ml|json|ini)$/.test(uri.path) && hasConfigAbove(uri);
+}
+
+/** Whether a folder of the workspace has rules or a `.env` at its top, which the explorer gives a badge. */
+export async function workspaceMatters(): Promise<boolean> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const places = folders.flatMap(({ uri }) => [configName, '.env'].map((name) => vscode.Uri.joinPath(uri, name)));
+  return (await Promise.all(places.map(exists))).includes(true);
 }
 
 /** A `.sops.yaml` between a file and its workspace folder may have a rule for it. */

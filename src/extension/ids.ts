@@ -26,9 +26,14 @@ export const commands = {
   togglePresentation: 'lockstep.togglePresentation',
   explainFile: 'lockstep.explainFile',
   showExposed: 'lockstep.showExposed',
+  replaceFromFile: 'lockstep.replaceFromFile',
+  saveCopy: 'lockstep.saveCopy',
   showMenu: 'lockstep.showMenu',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
+
+/** The list of values in git history, as package.json names it. */
+export const exposedView = 'lockstep.exposed';
 
 /** The Secrets Editor, as package.json names it. */
 export const editorId = 'lockstep.secretsEditor';
@@ -43,6 +48,7 @@ export const settings = {
   clipboardSeconds: 'lockstep.clipboard.clearAfterSeconds',
   idleMinutes: 'lockstep.lock.afterIdleMinutes',
   editorDefault: 'lockstep.editor.default',
+  oneTab: 'lockstep.editor.oneTab',
   offerSetUp: 'lockstep.offerSetUp',
 } as const;
 
@@ -54,7 +60,16 @@ export const contexts = {
   canEncrypt: 'lockstep.canEncrypt',
   /** The cursor is on an entry of a secret file. */
   onEntry: 'lockstep.onEntry',
+  /** The state of the file in the active Secrets Editor, as for `file`. */
+  editor: 'lockstep.editor',
+  /** The file in front, in either editor, is an encrypted binary one. */
+  binary: 'lockstep.binary',
+  editorBinary: 'lockstep.editorBinary',
   locked: 'lockstep.locked',
-  hasKey: 'lockstep.hasKey',
+  noKey: 'lockstep.noKey',
   presenting: 'lockstep.presenting',
+  /** The list of values in git history has some. */
+  hasExposed: 'lockstep.hasExposed',
+  /** The paths of files that are known to be encrypted, as the names of an object. */
+  encryptedFiles: 'lockstep.encryptedFiles',
 } as const;

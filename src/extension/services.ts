@@ -6,6 +6,7 @@ import type { Clock } from '../core/ports.ts';
 import type { Clipboard } from './clipboard.ts';
 import type { CommandId } from './ids.ts';
 import type { Presence } from './person/presence.ts';
+import type { ExposedValues } from './session/exposed.ts';
 import type { Rules } from './session/rules.ts';
 import type { Sessions } from './session/sessions.ts';
 import type { Settings } from './settings.ts';
@@ -27,7 +28,7 @@ export interface Vault {
   /** No openers while locked. */
   readonly keyring: Keyring;
   create(label: string): Promise<KeyInfo>;
-  /** Adds a key, which is wiped; one that is there already is not added twice. */
+  /** Adds a key, which is wiped; one that is there already is not added twice. No two keys get the same label. */
   add(key: PrivateKey, label: string): Promise<KeyInfo>;
   rename(recipient: string, label: string): Promise<void>;
   remove(recipient: string): Promise<void>;
@@ -57,6 +58,8 @@ export interface Services {
   readonly sessions: Sessions;
   /** The creation rules of the workspace. */
   readonly rules: Rules;
+  /** The list of values in git history. */
+  readonly exposed: ExposedValues;
   readonly presentation: Presentation;
   readonly clipboard: Clipboard;
   readonly presence: Presence;

@@ -15,6 +15,8 @@ export const defaults = {
   idleMinutes: 0 as number,
   /** Encrypted files open in the Secrets Editor. */
   editorDefault: false as boolean,
+  /** The other view of a file takes the place of the one that was there. */
+  oneTab: true as boolean,
   offerSetUp: true as boolean,
 };
 type Name = keyof typeof defaults;

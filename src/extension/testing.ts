@@ -115,6 +115,9 @@ export function scriptedUi(script: Script): Ui {
     warn: message,
     error: message,
     openFile: async () => (script.openFile === undefined ? undefined : vscode.Uri.file(script.openFile)),
-    saveFile: async () => (script.saveFile === undefined ? undefined : vscode.Uri.file(script.saveFile)),
+    async saveFile({ title, name, folder }) {
+      note(`${title}\n${folder ? vscode.Uri.joinPath(folder, name).fsPath : name}`);
+      return script.saveFile === undefined ? undefined : vscode.Uri.file(script.saveFile);
+    },
   };
 }

@@ -32,6 +32,7 @@ export const nodePlatform: Platform = {
     strayVariables: () => strayVariables(process.env),
   },
   native: nodeNative,
+  homeFolder: () => homedir() || undefined,
   keyLabel,
 };
 

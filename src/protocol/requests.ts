@@ -92,6 +92,13 @@ export type ConflictEntry = Of<typeof conflictEntry>;
 const fileVerb = oneOf('readers', 'rotate', 'decrypt', 'explain', 'exposed', 'openAsText');
 export type FileVerb = Of<typeof fileVerb>;
 
+/**
+ * Why a line of a pasted `.env` is not taken: it has no `=`; no name before it, or one that the file cannot hold; a quote that
+ * does not close; the file's rules leave that name unencrypted; a group has the name; the format cannot hold the value.
+ */
+const pasteReason = oneOf('no-assignment', 'name', 'quote', 'unencrypted', 'group', 'value');
+export type PasteReason = Of<typeof pasteReason>;
+
 /** `text`: the Text view is in front, whose text may not parse; that is undone first, then. */
 const history = object({ text: optional(flag) });
 const find = object({ text: long, matchCase: flag });
@@ -116,10 +123,17 @@ const requests = {
   },
   add: { args: object({ place, name, text: long, as: valueType }), result: done, when: 'unlocked', waits: 'seconds' },
   addGroup: { args: object({ place, name, list: flag }), result: done, when: 'unlocked', waits: 'seconds' },
-  /** A whole `.env` (or `KEY=value` lines): names that exist are listed, not changed, unless `replace`. */
+  /**
+   * A whole `.env` (or `KEY=value` lines): what the file can take is one step. Names that exist are listed, not changed, unless
+   * `replace`; lines that are not taken come with the reason, and never with their text.
+   */
   paste: {
     args: object({ text: long, replace: flag }),
-    result: object({ added: count(), existing: many(text()), skipped: many(count()) }),
+    result: object({
+      added: count(),
+      existing: many(text()),
+      skipped: many(object({ line: count(1), why: pasteReason })),
+    }),
     when: 'unlocked',
     waits: 'person',
   },
@@ -148,8 +162,6 @@ const requests = {
   save: { args: nothing, result: none, when: 'always', waits: 'person' },
   /** Window or page lost the focus: the host forgets what it keeps for reveals. */
   hidden: { args: nothing, result: none, when: 'always', waits: 'seconds', unasked: true },
-  /** Where the person is: VS Code throws a hidden page away, and the host gives it the row when it comes back. */
-  stay: { args: row, result: none, when: 'always', waits: 'seconds', unasked: true },
 
   /** The Text view: the plain text with a token in each value's place. */
   text: { args: nothing, result: textState, when: 'unlocked', waits: 'seconds', unasked: true },

@@ -66,7 +66,7 @@ describe('changes', () => {
       const set = async (path: string, value: string) => (await lab.run(['set', 'c.yaml', path, value])).err;
       assert.equal(await set('["a"]', '"canary"'), '');
       assert.equal(await set('["b"]', '"canary"'), '');
-      assert.match(await set('["empty"]', '"canary"'), /^lockstep: c\.yaml: In clear text .+: empty\n$/);
+      assert.match(await set('["empty"]', '"canary"'), /^lockstep: c\.yaml: Plaintext .+: empty\n$/);
       assert.match(await set('["n"]', '{"x": "canary", "y\\n": 1, "e": null}'), /: n\.x, n\["y\\n"\]\n$/);
       assert.equal(await set('["b"]', '"other"'), '');
       assert.ok(!(await set('["m"]', '["canary"]')).includes('canary'));

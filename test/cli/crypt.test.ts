@@ -264,7 +264,7 @@ describe('encrypt and decrypt', () => {
         assert.equal(code, 0, err);
         assert.match(
           err,
-          /a\.yaml: Something is mounted on this file, so it is written where it stands\.\nUntil that is done a copy of the new content is in \S+\.tmp\n/,
+          /a\.yaml: Something is mounted on this file, so it is written in place\.\nUntil this is done, a copy of the new content is in \S+\.tmp\n/,
         );
       }
       assert.equal(lab.read('source'), plain.replace('example', 'other'));

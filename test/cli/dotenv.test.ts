@@ -44,9 +44,9 @@ describeUnless(windows, 'a .env as repositories have them', function () {
     assert.equal(code, 0);
     assert.equal(
       err,
-      'lockstep: new.env: sops and exec-env give values as they stand; a program that loads a .env reads these ' +
+      'lockstep: new.env: sops and exec-env use values as written; a program that loads a .env reads these ' +
         'differently: quotes: QUOTED, BREAK; export: export EXPORTED; comment: TRAILING; interpolation: PUT. ' +
-        'exec-env --dotenv reads them as it does.\n',
+        'exec-env --dotenv reads them as a loader does.\n',
     );
     lab.write('new.env', 'A=1\n');
     assert.equal((await lab.run(['encrypt', '--age', alice.recipient, 'new.env'])).err, '');
@@ -96,10 +96,10 @@ describeUnless(windows, 'a .env as repositories have them', function () {
 
   it('refuses what the loader refuses, by line or name', async () => {
     for (const [text, expected] of [
-      ['A=1\nB="canary\n', /line 2: A quoted value has no end/],
-      ['A=1\nB C=canary\n', /line 2: This is no name of a variable/],
-      ['A=${canary\n', /A: A \$\{ has no end/],
-      ['A=${NOT_SET:?canary}\n', /A: A variable that it needs is not set/],
+      ['A=1\nB="canary\n', /line 2: A quoted value has no closing quote/],
+      ['A=1\nB C=canary\n', /line 2: This is not a variable name/],
+      ['A=${canary\n', /A: A \$\{ is not closed/],
+      ['A=${NOT_SET:?canary}\n', /A: A required variable is not set/],
     ] as const) {
       lab.write('bad.env', text);
       await lab.run(['encrypt', '-i', '--age', alice.recipient, 'bad.env']);
@@ -119,7 +119,7 @@ describeUnless(windows, 'a .env as repositories have them', function () {
         lab.write('lines.env', one);
         const { code, out, err } = await lab.run(['encrypt', '--age', alice.recipient, 'lines.env']);
         assert.deepEqual([code, out], [2, '']);
-        assert.match(err, /lines\.env: KEY, lines 2-4: The value goes over several lines/);
+        assert.match(err, /lines\.env: KEY, lines 2-4: The value has several lines/);
         assert.match(err, /encrypt --join-lines writes it on one line, with \\n/);
         assert.doesNotMatch(err, /canary/);
       }

@@ -112,7 +112,7 @@ describe('edit', () => {
       const { err } = await lab.run(['edit', 'a.yaml'], {
         env: { EDITOR: `${editor} --wait`, XDG_RUNTIME_DIR: runtime },
       });
-      assert.equal(/keeps copies of what it edits/.test(err), warns, name);
+      assert.equal(/keeps plaintext copies of what it edits/.test(err), warns, name);
     }
   });
 
@@ -152,7 +152,7 @@ describe('edit', () => {
     const answers = ['x', 'n', 'quit', 'discard it', ':q!', '\u0003', 'discard'];
     const { code, err } = await edit(breaks, ['edit', 'a.yaml'], answers);
     assert.equal(code, 1);
-    assert.match(err, /thrown away, not saved/);
+    assert.match(err, /Your edit is discarded/);
     assert.equal(lab.asked.length, answers.length);
     assert.equal(lab.read('a.yaml'), before);
     assert.ok(!readdirSync(lab.folder).includes(kept));

@@ -30,8 +30,8 @@ describe('what encrypt leaves in clear text', () => {
       assert.deepEqual(
         (await encrypt(flags)).split('\n').slice(0, 2),
         [
-          `lockstep: a.yaml: Warning: in clear text by ${setting}, though it looks secret: db.password`,
-          `lockstep: a.yaml: In clear text by ${setting}: apiVersion, db.users[0], db.users[1]${flags[0] === '--unencrypted-regex' ? '' : ' and 1 comment'}`,
+          `lockstep: a.yaml: Warning: plaintext by ${setting}, though it looks secret: db.password`,
+          `lockstep: a.yaml: Plaintext by ${setting}: apiVersion, db.users[0], db.users[1]${flags[0] === '--unencrypted-regex' ? '' : ' and 1 comment'}`,
         ],
         setting,
       );
@@ -43,14 +43,14 @@ describe('what encrypt leaves in clear text', () => {
     lab.write('.sops.yaml', `creation_rules:\n  - age: ${alice.recipient}\n    encrypted_comment_regex: secret\n`);
     assert.equal(
       await encrypt([], text),
-      'lockstep: a.yaml: In clear text by encrypted_comment_regex secret: a, c and 2 comments\n',
+      'lockstep: a.yaml: Plaintext by encrypted_comment_regex secret: a, c and 2 comments\n',
     );
   });
 
   it('is said to be everything where nothing is chosen', async () => {
     assert.match(
       await encrypt(['--encrypted-regex', '^nothing$']),
-      /^lockstep: a\.yaml: Warning: no value is encrypted: all stay in clear text by encrypted_regex \^nothing\$\n/,
+      /^lockstep: a\.yaml: Warning: no value is encrypted: all stay plaintext by encrypted_regex \^nothing\$\n/,
     );
   });
 
@@ -58,15 +58,15 @@ describe('what encrypt leaves in clear text', () => {
     assert.equal(await encrypt([]), '');
     assert.equal(
       await encrypt([], 'a_unencrypted: canary-1\nb_unencrypted: {c: canary-2, d: null}\ne: canary-3\n'),
-      'lockstep: a.yaml: 2 values stay in clear text by their suffix _unencrypted.\n',
+      'lockstep: a.yaml: 2 values stay plaintext by their suffix _unencrypted.\n',
     );
     assert.equal(
       await encrypt(['--unencrypted-suffix', '_public'], 'password_public: canary-1\ne: canary-3\n'),
-      'lockstep: a.yaml: 1 value stays in clear text by its suffix _public.\n',
+      'lockstep: a.yaml: 1 value stays plaintext by its suffix _public.\n',
     );
     assert.match(
       await encrypt([], 'a_unencrypted: "postgres://me:canary-1@db/x"\ne: canary-3\n'),
-      /Warning: in clear text by unencrypted_suffix _unencrypted, though it looks secret: a_unencrypted\n/,
+      /Warning: plaintext by unencrypted_suffix _unencrypted, though it looks secret: a_unencrypted\n/,
     );
   });
 
@@ -76,7 +76,7 @@ describe('what encrypt leaves in clear text', () => {
     assert.match(err, /k10 and 29 more\n$/);
     assert.match(
       await encrypt(['--encrypted-regex', '^b$', '--output-type', 'yaml'], '{"a": "canary", "b": "canary"}', 'x.json'),
-      /In clear text by encrypted_regex \^b\$: a\n/,
+      /Plaintext by encrypted_regex \^b\$: a\n/,
     );
     assert.equal(await encrypt(['--encrypted-regex', '^b$'], 'canary', 'x.bin'), '');
   });

@@ -73,7 +73,7 @@ describe('keys on this machine', () => {
     });
 
     it('is completed, and stands in the help', async () => {
-      assert.match((await lab.run(['--help'])).out, /whoami +print one's own public keys/);
+      assert.match((await lab.run(['--help'])).out, /whoami +print your own public keys/);
       assert.match((await lab.run(['whoami', '--help'])).out, /--json/);
       for (const shell of ['bash', 'zsh', 'fish', 'powershell'])
         assert.match((await lab.run(['completion', shell])).out, /whoami/, shell);
@@ -128,11 +128,7 @@ describe('keys on this machine', () => {
         { SOPS_AGE_KEY_FILE: '/none/keys.txt' },
         /_FILE \(\/none\/keys\.txt\): There is no such/,
       ],
-      [
-        'a path with ~',
-        { SOPS_AGE_KEY_FILE: '~/keys.txt' },
-        /\(~\/keys\.txt\): .* Only a shell makes a home folder of ~/,
-      ],
+      ['a path with ~', { SOPS_AGE_KEY_FILE: '~/keys.txt' }, /\(~\/keys\.txt\): .* Only a shell expands ~/],
       ['a public key', { SOPS_AGE_KEY: alice.recipient }, /SOPS_AGE_KEY: line 1: This is a public key, not a private/],
       ['an SSH public key', { SOPS_AGE_KEY: sshKeys.rsa.public }, /SOPS_AGE_KEY: line 1: This is a public key/],
       ['a path', { SOPS_AGE_KEY: '/home/a/keys.txt' }, /SOPS_AGE_KEY: line 1: This looks like the path of a file/],

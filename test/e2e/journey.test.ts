@@ -46,6 +46,31 @@ describe('the main job', function () {
     return result.stdout;
   };
 
+  const offers = (labels: readonly string[]) => labels.some((label) => label.startsWith('Encrypt File'));
+  const decrypts = (labels: readonly string[]) => labels.some((label) => label.startsWith('Decrypt File'));
+  const inExplorer = (name: string) =>
+    workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: name }).first();
+  const badge = async (name: string, wanted: string) =>
+    eventually(
+      () =>
+        inExplorer(name)
+          .locator('.monaco-icon-label')
+          .evaluate("(label) => getComputedStyle(label, '::after').content"),
+      (content) => String(content).includes(wanted),
+      `the badge ${wanted} of ${name}`,
+    );
+  const explorerMenu = async (name: string): Promise<string[]> => {
+    await inExplorer(name).click({ button: 'right' });
+    const labels = workbench.page.locator('.monaco-menu .action-label:visible').filter({ hasText: /\S/ });
+    const found = await eventually(
+      () => labels.allInnerTexts(),
+      (all) => all.some((label) => label.includes('Rename')),
+      'the menu',
+    );
+    await workbench.page.keyboard.press('Escape');
+    return found;
+  };
+
   itLeaks('masks a plain .env from the start and says so', async () => {
     await workbench.openFile('.env');
     await workbench.waitForPainted(/^STRIPE_KEY=•{8}$/);
@@ -56,13 +81,11 @@ describe('the main job', function () {
   });
 
   it('offers Encrypt File in the palette, the editor and the explorer', async () => {
-    const offers = (labels: readonly string[]) => labels.some((label) => label.startsWith('Encrypt File'));
     assert.ok(offers(await workbench.contextMenu()), 'in the editor');
-    const file = workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: '.env' }).first();
-    await file.click({ button: 'right' });
-    const labels = workbench.page.locator('.monaco-menu .action-label:visible').filter({ hasText: /\S/ });
-    await eventually(() => labels.allInnerTexts(), offers, 'Encrypt File in the explorer');
-    await workbench.page.keyboard.press('Escape');
+    await badge('.env', '!');
+    const plain = await explorerMenu('.env');
+    assert.ok(offers(plain), 'in the explorer');
+    assert.equal(decrypts(plain), false, plain.join());
     await workbench.page.keyboard.press('F1');
     await workbench.page.keyboard.type('Lockstep: Encrypt');
     await eventually(
@@ -88,7 +111,7 @@ describe('the main job', function () {
     await workbench.palette('Lockstep: Set Up Secrets in This Workspace');
     const offered = await eventually(
       () => workbench.choices(),
-      (items) => items.some((item) => /clear text/.test(item)),
+      (items) => items.some((item) => /plaintext value/.test(item)),
       'the files',
     );
     for (const name of ['.env', 'secrets.production.yaml', account])
@@ -109,6 +132,15 @@ describe('the main job', function () {
     assert.ok(exposed.buttons.includes('Show'));
     await workbench.screenshot('set-up-done');
     assert.match(read('.sops.yaml'), new RegExp(alice.recipient));
+  });
+
+  it('marks files in the explorer, whose menu fits them', async () => {
+    await badge('.env', 'E');
+    const encrypted = await explorerMenu('.env');
+    assert.deepEqual([decrypts(encrypted), offers(encrypted)], [true, false], encrypted.join());
+    const other = await explorerMenu('README.md');
+    assert.deepEqual([decrypts(other), offers(other)], [false, false], other.join());
+    await workbench.screenshot('badges');
   });
 
   itLeaks('leaves names and order, and no value', async () => {
@@ -144,8 +176,9 @@ describe('the main job', function () {
     await workbench.clearNotifications();
     await workbench.openFile('.env');
     await workbench.palette('Lockstep: Show Values Readable in Git History');
+    const rows = workbench.page.locator('.pane', { hasText: 'Values in Git History' }).locator('.monaco-list-row');
     const names = await eventually(
-      () => workbench.choices(),
+      () => rows.allInnerTexts(),
       (items) => items.some((item) => item.includes('STRIPE_KEY')),
       'the names',
     );
@@ -155,7 +188,9 @@ describe('the main job', function () {
     );
     assert.ok(!names.some((name) => name.includes(oldValues.STRIPE_KEY)));
     await workbench.screenshot('exposed');
-    await workbench.page.keyboard.press('Escape');
+    await rows.filter({ hasText: 'STRIPE_KEY' }).first().locator('.monaco-custom-toggle').click();
+    await rows.filter({ hasText: 'STRIPE_KEY' }).filter({ hasText: 'replaced' }).first().waitFor();
+    await workbench.screenshot('exposed-ticked');
   });
 
   itLeaks('shows an encrypted file as masks with lenses, metadata folded', async () => {

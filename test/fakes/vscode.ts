@@ -19,6 +19,7 @@ export class ThemeColor {
   }
 }
 export class ThemeIcon {
+  static readonly File = new ThemeIcon('file');
   readonly id: string;
   readonly color?: ThemeColor;
   constructor(id: string, color?: ThemeColor) {
@@ -79,6 +80,30 @@ export class CodeAction {
     this.kind = kind;
   }
 }
+export class FileDecoration {
+  readonly badge?: string;
+  readonly tooltip?: string;
+  readonly color?: ThemeColor;
+  constructor(badge?: string, tooltip?: string, color?: ThemeColor) {
+    this.badge = badge;
+    this.tooltip = tooltip;
+    this.color = color;
+  }
+}
+export class TreeItem {
+  readonly label: string;
+  readonly collapsibleState: number;
+  id?: string;
+  description?: string;
+  checkboxState?: { state: number };
+  command?: { command: string; arguments: unknown[] };
+  constructor(label: string, collapsibleState = 0) {
+    this.label = label;
+    this.collapsibleState = collapsibleState;
+  }
+}
+export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
+export const TreeItemCheckboxState = { Unchecked: 0, Checked: 1 };
 export class RelativePattern {
   readonly base: unknown;
   readonly pattern: string;
@@ -146,6 +171,14 @@ const events = {
   files: new EventEmitter<Uri>(),
 };
 
+/** A tree view. `check` is a person's click on a check mark. */
+interface FakeTree {
+  readonly id: string;
+  readonly provider: { getChildren(node?: unknown): unknown[]; getTreeItem(node: unknown): TreeItem };
+  badge?: { value: number };
+  readonly check: (...items: [node: unknown, state: number][]) => void;
+}
+
 interface Message {
   readonly kind: 'info' | 'warning' | 'error';
   readonly text: string;
@@ -171,6 +204,7 @@ export const fake = {
   clipboard: '',
   log: [] as string[],
   statusItems: [] as { text: string }[],
+  trees: [] as FakeTree[],
 
   /** Opens a document in an editor that becomes the active one. */
   open(path: string, text: string, languageId?: string): FakeEditor {
@@ -208,7 +242,7 @@ export const fake = {
   reset(): void {
     for (const event of Object.values(events)) event.dispose();
     const empty = { documents: [], editors: [], active: undefined, folders: [], executed: [], providers: [] };
-    Object.assign(fake, { ...empty, messages: [], clipboard: '', log: [], statusItems: [], trusted: true });
+    Object.assign(fake, { ...empty, messages: [], clipboard: '', log: [], statusItems: [], trees: [], trusted: true });
     fake.answer = () => undefined;
     fake.save = async () => undefined;
     fake.settings.clear();
@@ -315,6 +349,18 @@ export const window = {
     };
     return type;
   },
+  createTreeView(id: string, options: { treeDataProvider: FakeTree['provider'] }) {
+    const checked = new EventEmitter<{ items: [unknown, number][] }>();
+    const tree: FakeTree = {
+      id,
+      provider: options.treeDataProvider,
+      badge: undefined,
+      check: (...items) => checked.fire({ items }),
+    };
+    fake.trees.push(tree);
+    return Object.assign(tree, { onDidChangeCheckboxState: checked.event, dispose() {} });
+  },
+  registerFileDecorationProvider: (provider: unknown) => register('fileDecoration')('*', provider),
   registerCustomEditorProvider: (viewType: string, provider: unknown) => register('customEditor')(viewType, provider),
   createStatusBarItem() {
     const item = { text: '', tooltip: undefined, command: undefined, show() {}, hide() {}, dispose() {} };
@@ -421,9 +467,12 @@ export const workspace = {
     createDirectory: async (uri: Uri) => void (await mkdir(uri.fsPath, { recursive: true })),
     delete: (uri: Uri) => rm(uri.fsPath),
   },
-  createFileSystemWatcher: () => {
+  createFileSystemWatcher: (pattern: string | RelativePattern) => {
     const never = () => new Disposable(() => undefined);
-    return { onDidCreate: never, onDidChange: events.files.event, onDidDelete: never, dispose() {} };
+    const fits = ({ path }: Uri) => typeof pattern !== 'string' || globRegex(pattern).test(path);
+    const onDidChange = (listener: (uri: Uri) => void) =>
+      events.files.event((uri) => void (fits(uri) && listener(uri)));
+    return { onDidCreate: never, onDidChange, onDidDelete: never, dispose() {} };
   },
 };
 

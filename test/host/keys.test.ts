@@ -20,7 +20,7 @@ describe('keys', () => {
     const [one, two, three] = [await newKey(), await newKey(), await newKey()];
     const asked = await type(`# Ada\n${one.identity}`);
     assert.ok(asked.includes('The key Ada is now in SecretStorage.'), `${asked}`);
-    assert.ok((await type(one.identity)).includes('You already have this key.'));
+    assert.ok((await type(one.identity)).includes('You already have this key: Ada.'));
     await vscode.env.clipboard.writeText(
       `# created: 2026-01-01T00:00:00Z\n# Grace\n# public key: x\n${two.identity}\n`,
     );
@@ -47,7 +47,10 @@ describe('keys', () => {
     const folder = new Folder();
     const saveFile = folder.at('backup.age');
     const asked = await run('backUpKey', { secret: [passphrase, passphrase], saveFile });
-    assert.match(asked.at(-1) ?? '', /^The backup is in .*backup\.age\. Keep it and the pass phrase apart\./);
+    assert.match(
+      asked.at(-1) ?? '',
+      /^The backup is in .*backup\.age, and the pass phrase opens it: 2 keys\. Keep the two apart\./,
+    );
     assert.match(folder.text('backup.age'), /^-----BEGIN AGE ENCRYPTED FILE-----/);
     if (process.platform !== 'win32') assert.equal(statSync(saveFile).mode & 0o777, 0o600);
     await useKeys({});
@@ -63,7 +66,7 @@ describe('keys', () => {
     const saveFile = folder.at('backup.age');
     assert.match((await run('backUpKey', { secret: ['short'], saveFile })).join('\n'), /At least 12 characters\./);
     const asked = await run('backUpKey', { secret: [passphrase, `${passphrase}!`], saveFile });
-    assert.match(asked.join('\n'), /Not the same as before\./);
+    assert.match(asked.join('\n'), /This is not the same pass phrase\./);
     assert.throws(() => folder.text('backup.age'));
   });
 

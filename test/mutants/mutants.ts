@@ -5,10 +5,10 @@ export interface Mutant {
   readonly edits: readonly { readonly file: string; readonly line: string; readonly by: string }[];
 }
 
-const script = { file: 'media/editor/main.ts', line: '(message) => host.postMessage(message)' };
+const script = { file: 'media/editor/editor.ts', line: '(message) => vscode.postMessage(message)' };
 /** All messages: the last one is seldom the one with a value. */
 const andKeep = (how: string) =>
-  `((sent) => (message) => { sent.push(message); ${how}; host.postMessage(message); })([])`;
+  `((sent) => (message) => { sent.push(message); ${how}; vscode.postMessage(message); })([])`;
 const set = { file: 'src/extension/editor/answers/values.ts', line: 'const value = scalarIn(text, as, sheet.format);' };
 
 /** What is taken out of the Secrets Editor, and where the search has to find a value then. */
@@ -26,7 +26,10 @@ export const mutants: readonly (Mutant & { readonly found: RegExp })[] = [
   },
   {
     name: 'a value in the state of the page',
-    edits: [{ ...script, by: andKeep('host.setState(sent)') }],
+    edits: [
+      { ...script, by: andKeep('globalThis.sent = sent; vscode.setState({ sent })') },
+      { file: script.file, line: '.setState({ view:', by: '.setState({ ...{ sent: globalThis.sent }, view:' },
+    ],
     found: /web storage|IndexedDB|Backups/,
   },
   {

@@ -478,7 +478,7 @@ const text: readonly Narrow[] = [
   },
   {
     name: 'a vault that stays open when nobody is there',
-    edits: [{ file: 'src/extension/vault/idle.ts', line: 'else vault.lock();', by: '' }],
+    edits: [{ file: 'src/extension/vault/idle.ts', line: 'return vault.lock();', by: 'return;' }],
     tests: [extension('vault/idle')],
     noticed: /comes when nobody does anything/,
   },

@@ -2,8 +2,8 @@
 // that every test file belongs to exactly one stage.
 import { globSync } from './glob.mjs';
 
-/** Many cases that a generator makes, and input that is made to take long: they take as long as all the others of core together. */
-const byChance = /\/(property|hostile)\.test\.ts$/;
+/** The kinds of tests that take long, by the ends of their names: cases from a generator, hostile input, slow work (megabytes, pass phrases). */
+const byChance = /[/.](property|hostile|slow)\.test\.ts$/;
 
 /** `needs`: what has to be there first. `each`: print a line for each test. `timeout`: of a test. `retries`: how often a test that fails is tried again, each one told: a workbench under load drops a click now and then. Tests that look for leaks are never tried again (test/e2e/leaksuite.ts). `asked`: runs only when it is named, or when this variable is 1. `not`, `only`: of the files. `jobs`: how many processes share them. */
 /**

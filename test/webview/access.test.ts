@@ -213,8 +213,10 @@ describe('access for everyone', () => {
       'Add Group',
       'Paste .env',
       'Close All Groups',
+      'Encrypted · readable by 3',
       'Table',
       'Text',
+      'More Actions on This File',
       'Keys',
       'row',
     ]);

@@ -66,8 +66,9 @@ export class Browser {
     });
     await this.#serve(page, words);
     await page.exposeFunction('lockstepStub', (message: never) => host.receive(message));
+    await page.exposeFunction('lockstepKeep', (state: unknown) => void host.kept.push(state));
     host.send = (message) => page.evaluate((data) => window.postMessage(data, '*'), message).catch(() => undefined);
-    await page.addInitScript(webview, { kind: kinds[theme], colors: themes[theme] });
+    await page.addInitScript(webview, { kind: kinds[theme], colors: themes[theme], kept: host.kept.at(-1) });
     await page.goto(`${origin}/index.html`);
     if (wait) await page.waitForFunction(() => document.querySelector('.bar .fact, .middle h2') !== null);
     return page;
@@ -90,9 +91,15 @@ export class Browser {
 }
 
 /** What VS Code does to a webview's page before its script runs. Runs in the page. */
-function webview({ kind, colors }: { kind: string; colors: Record<string, string> }): void {
-  const outer = window as unknown as { lockstepStub(message: unknown): void; acquireVsCodeApi: unknown };
-  outer.acquireVsCodeApi = () => ({ postMessage: (message: unknown) => outer.lockstepStub(message) });
+function webview({ kind, colors, kept }: { kind: string; colors: Record<string, string>; kept: unknown }): void {
+  const outer = window as unknown as Record<'lockstepStub' | 'lockstepKeep', (given: unknown) => void> & {
+    acquireVsCodeApi: unknown;
+  };
+  outer.acquireVsCodeApi = () => ({
+    postMessage: (message: unknown) => outer.lockstepStub(message),
+    getState: () => kept,
+    setState: (state: unknown) => outer.lockstepKeep(state),
+  });
   const dress = () => {
     document.body.className = kind;
     for (const [name, value] of Object.entries(colors)) document.documentElement.style.setProperty(name, value);

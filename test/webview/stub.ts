@@ -1,5 +1,5 @@
 import type { Answer, Problem, Row, RowId, State, ToPage, ValueType } from '../../src/protocol/messages.ts';
-import type { ConflictEntry, Place, Request, Requests } from '../../src/protocol/requests.ts';
+import type { ConflictEntry, PasteReason, Place, Request, Requests } from '../../src/protocol/requests.ts';
 import { StubText } from './stub-text.ts';
 
 /** One entry, group or comment of the stub's document. */
@@ -42,8 +42,12 @@ export class StubHost {
   sides: Record<string, string> = {};
   /** The person says no to the readers that came to the file meanwhile. */
   declined = false;
+  /** What the pages kept for those after them, the last one last. */
+  kept: unknown[] = [];
   /** Requests that get no answer, until they are let go. */
   readonly silent = new Set<string>();
+  /** Requests that are refused. */
+  readonly refuses = new Set<string>();
   /** Requests whose answer has the wrong shape. */
   readonly odd = new Set<string>();
   /** How long an answer takes, in milliseconds, by request; others take the usual time. */
@@ -159,6 +163,7 @@ export class StubHost {
     await this.#held.get(request.type);
     let answer: Answer;
     try {
+      if (this.refuses.has(request.type)) throw new Refused('Lockstep is locked.', 'LOCKED');
       const result = this.odd.has(request.type) ? { odd: 1 } : await this.#answer(request);
       answer = { type: 'answer', request: request.request, ok: true, result };
     } catch (error) {
@@ -256,7 +261,6 @@ export class StubHost {
       redo: () => this.#travel(this.#future, this.#past),
       save: () => null,
       hidden: () => null,
-      stay: () => null,
       text: () => this.text.state(),
       textShow: ({ tokens }) => ({ sources: this.text.show(tokens) }),
       textSet: ({ text }) => this.#textChange(() => this.text.set(text)),
@@ -324,14 +328,14 @@ export class StubHost {
 
   async #paste(text: string, replace: boolean): Promise<unknown> {
     const existing: string[] = [];
-    const skipped: number[] = [];
+    const skipped: { line: number; why: PasteReason }[] = [];
     let added = 0;
     await this.#change(() => {
       text.split('\n').forEach((line, index) => {
         if (line.trim() === '') return;
         const match = /^(\w+)=(.*)$/.exec(line);
         const known = match && this.nodes.find((node) => node.name === match[1]);
-        if (!match) skipped.push(index + 1);
+        if (!match) skipped.push({ line: index + 1, why: 'no-assignment' });
         else if (known && replace) known.value = match[2]!;
         else if (known) existing.push(known.name);
         else {

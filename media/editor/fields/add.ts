@@ -63,7 +63,7 @@ const labelled = (text: string, field: HTMLElement, kind = '') =>
 /** The form for a new secret. */
 export async function addSecret(context: Context, row?: Row, { inside = false } = {}): Promise<void> {
   const { model, host } = context;
-  if (model.state?.readOnly) return;
+  if (model.state?.readOnly || !model.structured) return;
   const spot = entrySpot(context, row, inside);
   const name = nameField(words.columns.name);
   const value = new ValueInput(context, words.addSecret, 'str', false);
@@ -170,7 +170,7 @@ export async function duplicate(context: Context, row: Row): Promise<void> {
 /** The comment of a row. One that is encrypted stays hidden until the eye is used. */
 export async function editComment(context: Context, row: Row): Promise<void> {
   const { host, model } = context;
-  if (model.state?.readOnly || row.fixed) return;
+  if (model.state?.readOnly || !model.state?.features.comments || row.fixed) return;
   const field = new SecretField(context, words.commentOf(row.name || words.comment), { lines: true, rows: 3 });
   if (!row.secretComment) field.show(true);
   const pending = new Pending(field);

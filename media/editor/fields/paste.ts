@@ -1,3 +1,4 @@
+import type { Results } from '../../../src/protocol/requests.ts';
 import { attempt, backToTable, type Context } from '../context.ts';
 import { sentenceOf } from '../host.ts';
 import { wordButton } from '../parts/button.ts';
@@ -69,7 +70,7 @@ function forgetOnBlur(field: SecretField): void {
 interface Result {
   readonly added: number;
   readonly existing: readonly string[];
-  readonly skipped: readonly number[];
+  readonly skipped: Results['paste']['skipped'];
 }
 
 function showResult(context: Context, content: HTMLElement, result: Result, text: string, close: () => void): void {
@@ -85,9 +86,7 @@ function showResult(context: Context, content: HTMLElement, result: Result, text
   content.replaceChildren(
     h('p', { role: 'status' }, icon('check'), words.pasteDone(added)),
     ...(existing.length > 0 ? [h('p', {}, words.pasteExist(existing.length)), nameList(existing)] : []),
-    ...(skipped.length > 0
-      ? [h('p', { class: 'warning' }, icon('warning'), words.pasteSkipped(skipped.join(', ')))]
-      : []),
+    ...skipped.map(({ line, why }) => h('p', { class: 'warning' }, icon('warning'), words.pasteSkipped(line, why))),
     h('div', { class: 'buttons' }, existing.length > 0 && replace, done),
   );
   done.focus();

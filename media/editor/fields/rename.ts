@@ -8,7 +8,8 @@ import { Typed } from './typed.ts';
 /** The name of a row, in a field in its place. Enter or leaving renames, Escape leaves it as it was. */
 export async function rename(context: Context, row: Row): Promise<void> {
   const { model } = context;
-  if (model.state?.readOnly || row.fixed || row.kind === 'comment' || model.parent(row.id)?.list) return;
+  if (model.state?.readOnly || !model.structured || row.fixed || row.kind === 'comment' || model.parent(row.id)?.list)
+    return;
   await new Rename(context, row).open();
 }
 

@@ -20,7 +20,9 @@ import expandAll from '@vscode/codicons/src/icons/expand-all.svg';
 import eye from '@vscode/codicons/src/icons/eye.svg';
 import eyeClosed from '@vscode/codicons/src/icons/eye-closed.svg';
 import files from '@vscode/codicons/src/icons/files.svg';
+import folderOpened from '@vscode/codicons/src/icons/folder-opened.svg';
 import gitCompare from '@vscode/codicons/src/icons/git-compare.svg';
+import history from '@vscode/codicons/src/icons/history.svg';
 import info from '@vscode/codicons/src/icons/info.svg';
 import key from '@vscode/codicons/src/icons/key.svg';
 import listTree from '@vscode/codicons/src/icons/list-tree.svg';
@@ -28,9 +30,11 @@ import lock from '@vscode/codicons/src/icons/lock.svg';
 import move from '@vscode/codicons/src/icons/move.svg';
 import newFolder from '@vscode/codicons/src/icons/new-folder.svg';
 import note from '@vscode/codicons/src/icons/note.svg';
+import organization from '@vscode/codicons/src/icons/organization.svg';
 import question from '@vscode/codicons/src/icons/question.svg';
 import refresh from '@vscode/codicons/src/icons/refresh.svg';
 import rename from '@vscode/codicons/src/icons/rename.svg';
+import saveAs from '@vscode/codicons/src/icons/save-as.svg';
 import search from '@vscode/codicons/src/icons/search.svg';
 import shield from '@vscode/codicons/src/icons/shield.svg';
 import sparkle from '@vscode/codicons/src/icons/sparkle.svg';
@@ -60,7 +64,9 @@ const drawings = {
   eye,
   'eye-closed': eyeClosed,
   files,
+  'folder-opened': folderOpened,
   'git-compare': gitCompare,
+  history,
   info,
   key,
   'list-tree': listTree,
@@ -68,9 +74,11 @@ const drawings = {
   move,
   'new-folder': newFolder,
   note,
+  organization,
   question,
   refresh,
   rename,
+  'save-as': saveAs,
   search,
   shield,
   sparkle,

@@ -4,7 +4,7 @@ import { addSecret } from '../fields/add.ts';
 import { editValue } from '../fields/edit.ts';
 import { rename } from '../fields/rename.ts';
 import type { Reveal } from './reveal.ts';
-import { isHidden } from './row.ts';
+import { canShow } from './row.ts';
 import { copyValue, openRowMenu } from './rowmenu.ts';
 import { remove, step } from './structure.ts';
 
@@ -105,7 +105,7 @@ const menu: Act = ({ context, targets, row }) => {
 const hold: Act = ({ context, targets, row, event }) => {
   if (event.repeat) return;
   if (row.kind === 'group') return enter({ context, targets, row, event });
-  if (row.kind === 'entry' ? !isHidden(row) : !row.secretComment) return;
+  if (!canShow(row)) return;
   void targets.reveal.show(row);
   const release = (up: KeyboardEvent) => {
     if (up.key !== ' ') return;

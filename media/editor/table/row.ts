@@ -13,7 +13,11 @@ export type Cell = 'name' | 'value' | 'type' | 'comment' | 'changed';
 const cells: readonly Cell[] = ['name', 'value', 'type', 'comment', 'changed'];
 
 /** Whether a row's value is in the file as ciphertext. What is empty or nothing is not encrypted, and needs no dots. */
-export const isHidden = (row: Row): boolean => row.kind === 'entry' && row.secret && !row.empty && row.type !== 'null';
+const isHidden = (row: Row): boolean => row.kind === 'entry' && row.secret && !row.empty && row.type !== 'null';
+
+/** Whether there is something to reveal: bytes that are no text cannot be shown. */
+export const canShow = (row: Row): boolean =>
+  !row.binary && (row.kind === 'entry' ? isHidden(row) : row.kind === 'comment' && row.secretComment);
 
 /** How a row is to look now, besides what it is. */
 interface Look {
@@ -24,6 +28,7 @@ interface Look {
   readonly current: boolean;
   readonly query: string;
   readonly canEdit: boolean;
+  readonly canMove: boolean;
   readonly canReveal: boolean;
   /** The names that lead to the row. */
   path(): string;
@@ -52,7 +57,7 @@ export class RowView {
       'aria-expanded': row.kind === 'group' ? String(open) : undefined,
       'aria-selected': String(selected),
       tabindex: current ? 0 : -1,
-      draggable: look.canEdit && !row.fixed && this.#held.size === 0 ? 'true' : undefined,
+      draggable: look.canMove && !row.fixed && this.#held.size === 0 ? 'true' : undefined,
     });
     const drawn = `${open} ${look.canEdit} ${look.canReveal} ${query}`;
     if (row === this.#row && drawn === this.#drawn) return;
@@ -142,8 +147,8 @@ function actions(row: Row, { canEdit, canReveal }: Look): HTMLElement {
   return h(
     'span',
     { class: 'actions' },
-    isHidden(row) && canReveal && act('eye', words.reveal, 'reveal'),
-    entry && act('copy', words.copy, 'copy'),
+    entry && canShow(row) && canReveal && act('eye', words.reveal, 'reveal'),
+    entry && act('copy', row.binary ? words.copyBase64 : words.copy, 'copy'),
     change && row.kind !== 'group' && !row.binary && canReveal && act('edit', words.edit, 'edit'),
     change && row.kind === 'group' && act('add', words.addInside, 'add'),
     act('ellipsis', words.more, 'more'),

@@ -8,7 +8,7 @@ import { visibleText } from '../parts/visible.ts';
 import { words } from '../words.ts';
 import { moveTo } from './moveto.ts';
 import type { Reveal } from './reveal.ts';
-import { isHidden } from './row.ts';
+import { canShow } from './row.ts';
 import { markPlain, remove, step } from './structure.ts';
 
 /** Copies a row's value; the host does it, so that the clipboard can be cleared. */
@@ -55,23 +55,34 @@ function itemsOf(context: Context, reveal: Reveal, row: Row): Item[][] {
   };
   // What is done with several at once.
   if (several) return [readOnly ? [] : [end]];
-  const offers = [valueOffers(context, reveal, row, change), ...(change ? changeOffers(context, row) : [])];
-  return [...offers.map((group) => group.flatMap(([offered, item]) => (offered ? [item] : []))), change ? [end] : []];
+  const moves = change && model.structured;
+  const offers = [valueOffers(context, reveal, row, change), ...(moves ? changeOffers(context, row) : [])];
+  return [...offers.map((group) => group.flatMap(([offered, item]) => (offered ? [item] : []))), moves ? [end] : []];
 }
 
 function valueOffers(context: Context, reveal: Reveal, row: Row, change: boolean): Offer[] {
   const { presenting = false } = context.model.state ?? {};
   const entry = row.kind === 'entry';
-  const hidden = entry ? isHidden(row) : row.kind === 'comment' && row.secretComment;
-  const named = row.kind !== 'comment' && context.model.parent(row.id)?.list !== true;
+  const named = context.model.structured && row.kind !== 'comment' && context.model.parent(row.id)?.list !== true;
   const edits = entry && change && !row.binary && !presenting;
   const edit = (generate: boolean) => () => void editValue(context, row, { generate });
   return [
-    [hidden && !presenting, { label: words.reveal, symbol: 'eye', key: 'Space', act: () => void reveal.show(row) }],
-    [entry, { label: words.copy, symbol: 'copy', key: 'Ctrl+C', act: () => void copyValue(context, row) }],
+    [
+      canShow(row) && !presenting,
+      { label: words.reveal, symbol: 'eye', key: 'Space', act: () => void reveal.show(row) },
+    ],
+    [
+      entry,
+      {
+        label: row.binary ? words.copyBase64 : words.copy,
+        symbol: 'copy',
+        key: 'Ctrl+C',
+        act: () => void copyValue(context, row),
+      },
+    ],
     [named, { label: words.copyName, symbol: 'note', act: () => void copyName(context, row) }],
     [edits, { label: words.edit, symbol: 'edit', key: 'Enter', act: edit(false) }],
-    [edits, { label: words.generate, symbol: 'sparkle', act: edit(true) }],
+    [edits && context.model.structured, { label: words.generate, symbol: 'sparkle', act: edit(true) }],
   ];
 }
 

@@ -6,7 +6,10 @@ import { visibleText } from '../parts/visible.ts';
 import { words } from '../words.ts';
 
 const editable = ({ model }: Context, rows: readonly Row[]) =>
-  model.state?.readOnly === false && rows.length > 0 && rows.every((row) => row.fixed === undefined);
+  model.state?.readOnly === false &&
+  model.structured &&
+  rows.length > 0 &&
+  rows.every((row) => row.fixed === undefined);
 
 /** Asks once, then deletes the chosen rows as one change that can be undone. */
 export async function remove(context: Context, rows: readonly Row[]): Promise<void> {

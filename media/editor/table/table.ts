@@ -125,6 +125,7 @@ export class Table {
       current: model.current === id,
       query: model.query,
       canEdit: !readOnly,
+      canMove: !readOnly && model.structured,
       canReveal: !presenting,
       path: () => model.path(id).map(visibleText).join(' › '),
     });

@@ -48,6 +48,7 @@ export class TextView {
   /** One thing after the other: opening a line waits until the last one is closed. */
   #queue: Promise<unknown> = Promise.resolve();
   #timer = 0;
+  #destroyed = false;
   #idle = 0;
 
   constructor(context: Context, parent: HTMLElement, { text, language, problem }: TextState, nonce: string) {
@@ -84,11 +85,23 @@ export class TextView {
     this.#find.open();
   }
 
+  /** The line of the cursor, from 1. */
+  get line(): number {
+    const { doc, selection } = this.view.state;
+    return doc.lineAt(selection.main.head).number;
+  }
+
+  set line(line: number) {
+    const { from } = this.view.state.doc.line(Math.min(line, this.view.state.doc.lines));
+    this.goTo(from, from);
+  }
+
   get hasTyping(): boolean {
     return tokenText(this.view.state) !== this.#synced;
   }
 
   destroy(): void {
+    this.#destroyed = true;
     window.clearTimeout(this.#timer);
     window.clearTimeout(this.#idle);
     this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length }, annotations: ours.of(true) });
@@ -168,6 +181,8 @@ export class TextView {
 
   /** Puts tokens back, and sends what was typed. */
   async #close(): Promise<void> {
+    // What waited in the queue would send the emptied text.
+    if (this.#destroyed) return;
     const { state } = this.view;
     if (state.field(opened)) this.#dispatch({ changes: closing(state), effects: setOpened.of(undefined) });
     const text = this.view.state.doc.toString();

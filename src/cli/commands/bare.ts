@@ -1,5 +1,5 @@
 import type { Call, Run } from '../call.ts';
-import { exit, Failure } from '../failure.ts';
+import { contradiction, exit, Failure } from '../failure.ts';
 import { requireFile } from '../files/input.ts';
 
 /** `-e`, `-d`, `-r` and `--set` of sops before it had verbs; none of them is `edit`. `load` finds a verb by its name. */
@@ -11,10 +11,9 @@ export const bare =
     const modes = (['encrypt', 'decrypt', 'rotate'] as const).filter((name) => flags.on(name));
     const names: string[] = setting === undefined ? modes : [...modes, 'set'];
     if (names.length > 1)
-      throw new Failure(
-        exit.conflictingFlags,
-        `--${names[0]} and --${names[1]} contradict each other.`,
-        'Keep one of them.',
+      throw contradiction(
+        names[0] ?? '',
+        names[1] ?? '',
         'More than one command (--encrypt, --decrypt, --rotate, --set) has been specified.',
       );
     requireFile(call);

@@ -6,7 +6,7 @@ import { readInput } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
 import { checkTarget, writeResult } from '../files/output.ts';
 
-/** The clear text of a file, or one value or branch of it. */
+/** The plaintext of a file, or one value or branch of it. */
 export const decrypt: Run = async (call) => {
   checkTarget(call);
   const input = await readInput(call);

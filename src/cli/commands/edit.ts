@@ -28,7 +28,7 @@ import { tellClear, tellLeft } from '../words/clearnote.ts';
 import { spelledBytes } from '../words/spelling.ts';
 import { describe } from '../words/words.ts';
 
-/** What is edited: its clear text, and how the edited one is encrypted. */
+/** What is edited: its plaintext, and how the edited one is encrypted. */
 interface Subject {
   readonly label: string;
   /** Absolute. */
@@ -42,7 +42,7 @@ interface Subject {
   save(sealed: Uint8Array): Promise<void>;
 }
 
-/** Lets a person edit the clear text of a file, or of a new one, in an editor. */
+/** Lets a person edit the plaintext of a file, or of a new one, in an editor. */
 export const edit: Run = async (call) => {
   const file = requireFile(call);
   if (!existsSync(resolve(call.io.cwd, file))) return editSubject(call, await newFile(call, file));
@@ -54,11 +54,7 @@ export const edit: Run = async (call) => {
     const shown = call.flags.on('show-master-keys') && opened.sealed.format !== 'binary';
     const { format, metadata } = opened.sealed;
     const text = shown
-      ? await about(
-          file,
-          () => withMetadata(opened),
-          () => exit.cannotEmit,
-        )
+      ? await about(file, () => withMetadata(opened), exit.cannotEmit)
       : await clearText(call, { ...input, name: '' }, opened);
     return await editSubject(call, {
       label: file,
@@ -146,7 +142,7 @@ async function settle(call: Call, subject: Subject, path: string, failed: Failur
       failed ??
       new Failure(
         exit.notModified,
-        'The text was not changed, so the file was not either.',
+        'The text was not changed, so the file was not changed.',
         'If you did change it: does your editor wait until you close the file? (code --wait)',
         'File has not changed, exiting.',
       )
@@ -161,7 +157,7 @@ async function settle(call: Call, subject: Subject, path: string, failed: Failur
     if (choice === 'again') return false;
     if (choice === 'discard') {
       await subject.unsaved?.forget();
-      throw new Failure(exit.generic, 'Your edit is thrown away, not saved; the file is as it was.');
+      throw new Failure(exit.generic, 'Your edit is discarded; the file is unchanged.');
     }
     problem = choice === 'plain' ? await save(subject, edited, true) : await stop(call, subject, edited, code);
   }
@@ -196,7 +192,7 @@ async function choose(io: Io, mayBePlain: boolean): Promise<Choice> {
   };
   for (;;) {
     const answer = await io.ask(
-      `Enter: back to the editor. ${mayBePlain ? 'w: write it in clear text. ' : ''}q: stop, and keep your edit beside the file, encrypted. discard: throw it away. `,
+      `Enter: back to the editor. ${mayBePlain ? 'w: write it as plaintext. ' : ''}q: stop, and keep your edit beside the file, encrypted. discard: delete it. `,
     );
     if (answer === undefined) return 'stop';
     const choice = answers[answer.trim()];
@@ -214,7 +210,7 @@ function readEdited(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch {
-    throw new Failure(exit.generic, 'The editor left no file.', 'Your changes are not saved; the file is as it was.');
+    throw new Failure(exit.generic, 'The editor left no file.', 'Your changes are not saved; the file is unchanged.');
   }
 }
 

@@ -1,6 +1,6 @@
 import { environmentWith } from '../../node/spawn.ts';
 import type { Run } from '../call.ts';
-import { about, exit, Failure } from '../failure.ts';
+import { about, contradiction, exit } from '../failure.ts';
 import { readFileOperand } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
 import { envValues, loaderOf } from '../run/envvalues.ts';
@@ -12,21 +12,18 @@ export const execEnv: Run = async (call) => {
   refuseUser(call);
   const background = flags.on('background');
   if (background && flags.on('same-process'))
-    throw new Failure(
-      exit.conflictingFlags,
-      '--same-process and --background contradict each other.',
-      'Keep one of the two.',
+    throw contradiction(
+      'same-process',
+      'background',
       'Error: The --same-process flag cannot be used with --background',
     );
   const command = commandOf(call);
   loaderOf(flags);
   const input = await readFileOperand(call, exit.cannotRead);
   const opened = await openInput(call, input);
-  const values = await about(
-    input.label,
-    () => envValues(call, input.label, opened),
-    () => exit.generic,
-  ).finally(() => opened.dispose());
+  const values = await about(input.label, () => envValues(call, input.label, opened), exit.generic).finally(() =>
+    opened.dispose(),
+  );
   const env = flags.on('pristine') ? values : environmentWith(io, values);
   const child = start(call, command, env, background);
   if (!background) return waitFor(io, child, command.program);

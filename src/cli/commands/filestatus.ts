@@ -15,7 +15,7 @@ export const filestatus: Run = async (call) => {
       if (text === '' && format === 'yaml') return false;
       return isEncrypted(() => readSealed(text, format).metadata.mac);
     },
-    () => exit.generic,
+    exit.generic,
   );
   await call.io.writeStdout(`${JSON.stringify({ encrypted })}\n`);
   return 0;

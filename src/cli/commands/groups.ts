@@ -20,11 +20,7 @@ export const addKeyGroup: Run = async (call) => {
   refuseForeign(call.flags, foreignNames);
   const recipients = listed(call.flags, 'age');
   return change(call, async ({ call, input }, threshold) => {
-    const typed = await about(
-      input.label,
-      () => ageNames(recipients),
-      () => exit.generic,
-    );
+    const typed = await about(input.label, () => ageNames(recipients), exit.generic);
     return changeKeys(call, input, (sealed, key) => addGroup(sealed, key, typed, threshold), typed);
   });
 };

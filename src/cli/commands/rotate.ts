@@ -51,7 +51,7 @@ export async function rotated(
       plan: planRotation(metadata, options),
       change: await changeFile(opened, { kind: 'rotate', ...options }, call.io.clock),
     }),
-    () => exit.generic,
+    exit.generic,
   );
   const readers = { groups: plan.groups, threshold: plan.threshold.after, typed: ageNames(options.addAge ?? []) };
   await agreeOnReaders(call, input.label, input.name, 'The new data key', readers);

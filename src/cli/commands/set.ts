@@ -6,7 +6,7 @@ import type { Opened } from '../../core/open/open.ts';
 import { parsePath } from '../../core/sops/keypath.ts';
 import type { Path } from '../../core/tree/path.ts';
 import type { Call, Run } from '../call.ts';
-import { about, exit, Failure, orFailWith } from '../failure.ts';
+import { about, contradiction, exit, Failure, orFailWith } from '../failure.ts';
 import { inOutputFormat } from '../files/emitting.ts';
 import { readFileOperand, readPath } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
@@ -18,11 +18,11 @@ import { spelledJson } from '../words/spelling.ts';
 export const set: Run = async (call) => {
   const { flags, args } = call;
   if (flags.on('value-file') && flags.on('value-stdin'))
-    throw new Failure(
-      exit.generic,
-      '--value-file and --value-stdin contradict each other.',
-      'Keep one of the two.',
+    throw contradiction(
+      'value-file',
+      'value-stdin',
       'Error: cannot use both --value-file and --value-stdin',
+      exit.generic,
     );
   checkCount(call, flags.on('value-stdin') ? 2 : 3);
   const path = pathOf(args[1]);

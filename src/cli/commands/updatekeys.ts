@@ -48,11 +48,7 @@ async function updateOne(call: Call): Promise<number> {
   const rule = await ruleFor(call, input.path);
   if (!rule) throw new Failure(exit.generic, '.sops.yaml has no creation rules.', 'Add one for this file.');
   const threshold = keptThreshold(sealed.metadata, rule.groups.length);
-  const plan = await about(
-    input.label,
-    () => planKeys(sealed.metadata, rule.groups, threshold),
-    () => exit.generic,
-  );
+  const plan = await about(input.label, () => planKeys(sealed.metadata, rule.groups, threshold), exit.generic);
   if (!plan.changed && !flags.on('rotate')) {
     say(call, `File ${input.path} already up to date`, `${input.label}: The keys are those of the rule already.`);
     return 0;

@@ -17,7 +17,7 @@ export function cutOff(label: string, error: unknown): unknown {
   const full = code === 'DISK_FULL';
   return new Failure(
     exit.cannotWrite,
-    `${label}: ${full ? 'There is no room left, or a limit on the size of files is reached.' : `It cannot be written (${errnoOf(error) ?? code}).`}`,
-    'What was written there is not whole: do not use it, and keep what it was made from.',
+    `${label}: ${full ? 'The disk is full, or a limit on the size of files is reached.' : `It cannot be written (${errnoOf(error) ?? code}).`}`,
+    'The output is incomplete: do not use it, and keep the source.',
   );
 }

@@ -1,6 +1,7 @@
 import { LockstepError } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import { type EmitOptions, emit, emitNode } from '../../core/format/emit/emit.ts';
+import { nodeAt } from '../../core/format/place.ts';
 import { type Opened, openWith } from '../../core/open/open.ts';
 import { plainTree } from '../../core/open/plaintree.ts';
 import { unsealBytes } from '../../core/open/unseal.ts';
@@ -8,7 +9,7 @@ import type { Indents } from '../../core/rules/rules.ts';
 import { convertSealed } from '../../core/seal/tree.ts';
 import { readSealed } from '../../core/sops/sealed.ts';
 import type { Path } from '../../core/tree/path.ts';
-import { plainAt } from '../../core/tree/plain.ts';
+import type { PlainNode } from '../../core/tree/plain.ts';
 import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import type { Input } from './input.ts';
@@ -16,7 +17,7 @@ import { configPath, readConfig } from './rules.ts';
 import { outputFormat } from './store.ts';
 
 /**
- * The clear text of an opened file. In its own format it is what was encrypted, byte for byte; in another one, or with
+ * The plaintext of an opened file. In its own format it is what was encrypted, byte for byte; in another one, or with
  * `--indent`, it is printed anew, as sops does it. Throws AboutFile.
  */
 export async function clearText(call: Call, input: Input, opened: Opened): Promise<Uint8Array> {
@@ -37,13 +38,13 @@ function isJsonAsYaml({ flags }: Call, { sealed: { format, doc } }: Opened): boo
 export async function clearPart(call: Call, input: Input, opened: Opened, path: Path): Promise<Uint8Array> {
   const wanted = outputFormat(call, input.name, opened.sealed.format);
   const [root] = await plainTree(opened);
-  const node = root && plainAt(root, path);
+  const node = nodeAt<PlainNode>(root, path);
   if (!node) return about(input.label, () => Promise.reject(new LockstepError('NO_SUCH_ENTRY', { path })));
   const options = await emitOptions(call, wanted);
   return emitting(input, async () => emitNode(node, wanted, options));
 }
 
-const emitting = <T>(input: Input, work: () => Promise<T>) => about(input.label, work, () => exit.cannotEmit);
+const emitting = <T>(input: Input, work: () => Promise<T>) => about(input.label, work, exit.cannotEmit);
 
 /** Whether a person asks for other indentation than the file has. */
 export function asksForIndent({ flags }: Call, format: FormatId): boolean {

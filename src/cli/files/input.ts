@@ -49,7 +49,7 @@ export async function readFileOperand(call: Call, missing: Missing): Promise<Inp
   if (input.path === undefined)
     throw new Failure(
       exit.noFile,
-      'This verb changes or names a file, and standard input is none.',
+      'This verb needs a file, not standard input.',
       'Write it to a file first.',
       'Error: no file specified',
     );
@@ -67,7 +67,7 @@ export const inPlaceWithoutFile = () =>
 /** The name of the file. Throws Failure with exit code 100. */
 export function requireFile({ args }: Pick<Call, 'args'>): string {
   if (args[0] === undefined)
-    throw new Failure(exit.noFile, 'No file is named.', 'Write its name behind the verb.', 'Error: no file specified');
+    throw new Failure(exit.noFile, 'No file is named.', 'Write its name after the verb.', 'Error: no file specified');
   return args[0];
 }
 

@@ -21,7 +21,7 @@ export function readEncrypted(call: Call, input: Input): Promise<Sealed> {
       const { text, format } = sealedText(call, input.name, input.content.bytes);
       return readSealed(text, format);
     },
-    () => exit.generic,
+    exit.generic,
   );
 }
 

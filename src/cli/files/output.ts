@@ -4,24 +4,19 @@ import { join, parse, resolve } from 'node:path';
 import { publicMode } from '../../core/platform/disk.ts';
 import { fileError, writeAtomically } from '../../node/files.ts';
 import type { Call } from '../call.ts';
-import { about, exit, Failure } from '../failure.ts';
+import { about, contradiction, exit, Failure } from '../failure.ts';
 import { cutOff, isReaderGone } from './cut.ts';
 import type { Input } from './input.ts';
 
 /** Throws Failure when a result would have to go to two places. */
 export function checkTarget({ flags }: Call): void {
   if (flags.on('in-place') && flags.text('output'))
-    throw new Failure(
-      exit.conflictingFlags,
-      '--output and --in-place contradict each other.',
-      'Keep one of the two.',
-      'Error: cannot operate on both --output and --in-place',
-    );
+    throw contradiction('output', 'in-place', 'Error: cannot operate on both --output and --in-place');
 }
 
 /**
  * Writes a verb's result where its flags say: into the file itself, into another, or to standard output.
- * @param secret it is clear text: a new file is for its owner only.
+ * @param secret it is plaintext: a new file is for its owner only.
  */
 export async function writeResult(call: Call, input: Input, bytes: Uint8Array, secret: boolean): Promise<void> {
   const { io, flags } = call;
@@ -31,7 +26,7 @@ export async function writeResult(call: Call, input: Input, bytes: Uint8Array, s
   else await io.writeStdout(bytes);
 }
 
-/** Puts new bytes in a file's place, unless it changed since it was read. `clear`: they are clear text. Throws AboutFile. */
+/** Puts new bytes in a file's place, unless it changed since it was read. `clear`: they are plaintext. Throws AboutFile. */
 export function replace({ label, path, content }: Input, bytes: Uint8Array, clear = false): Promise<void> {
   return writing(label, () => writeAtomically(path ?? '', bytes, content.hash || undefined, { clear }));
 }
@@ -82,6 +77,6 @@ export function writing<T>(label: string, work: () => Promise<T>): Promise<T> {
         throw error instanceof Failure || isReaderGone(error) ? error : fileError(error);
       }
     },
-    () => exit.cannotWrite,
+    exit.cannotWrite,
   );
 }

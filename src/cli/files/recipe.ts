@@ -1,13 +1,13 @@
 import type { Rule } from '../../core/rules/rules.ts';
 import type { SealOptions } from '../../core/seal/seal.ts';
-import { type ForeignKind, kindNames } from '../../core/sops/kinds.ts';
+import { kindNames } from '../../core/sops/kinds.ts';
 import { makeSelector } from '../../core/sops/metadata.ts';
 import { defaultSelector, type Selector } from '../../core/sops/selection.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import type { Flags } from '../flags.ts';
-import { type ForeignName, foreignNames, type OptionName, selectorNames } from '../options.ts';
+import { foreignNames, type OptionName, options, selectorNames } from '../options.ts';
 import { ruleFor } from './rules.ts';
 
 /**
@@ -21,8 +21,8 @@ export async function recipeFor(call: Call, name: string): Promise<SealOptions> 
   if (!named && !rule)
     throw new Failure(
       exit.generic,
-      `${visible(name)}: Nobody is named who could read the file.`,
-      'Say --age age1…, or add a creation rule to .sops.yaml.',
+      `${visible(name)}: No reader is named.`,
+      'Use --age age1…, or add a creation rule to .sops.yaml.',
       'config file not found, or has no creation rules, and no keys provided through command line options',
     );
   const shamirThreshold = flags.number('shamir-secret-sharing-threshold') || rule?.shamirThreshold || 0;
@@ -48,27 +48,15 @@ export function listed(flags: Flags, name: OptionName): string[] {
   return flags.list(name).flatMap((value) => value.split(',').map((one) => one.trim()));
 }
 
-/** The kind of key that a flag of sops is about. */
-const flagKinds: Readonly<Record<ForeignName, ForeignKind>> = {
-  pgp: 'pgp',
-  kms: 'kms',
-  'aws-profile': 'kms',
-  'encryption-context': 'kms',
-  'gcp-kms': 'gcp_kms',
-  'azure-kv': 'azure_kv',
-  'hc-vault-transit': 'hc_vault',
-  hckms: 'hckms',
-};
-
 /** Throws Failure for a flag, or its variable, that names a key of a kind that only sops has. */
-export function refuseForeign(flags: Flags, names: readonly Parameters<Flags['text']>[0][]): void {
+export function refuseForeign(flags: Flags, names: readonly OptionName[]): void {
   const foreign = names.find((name) => flags.text(name) !== undefined);
-  if (!foreign) return;
-  const kind = flagKinds[foreign.replace(/^(add|rm)-/, '') as ForeignName];
+  const kind = foreign && options[foreign].kind;
+  if (!kind) return;
   throw new Failure(
     exit.generic,
-    `--${foreign}: Lockstep has no keys of the kind ${kindNames[kind]}.`,
-    'Use sops for this file, or --age.',
+    `--${foreign}: Lockstep does not support keys of the kind ${kindNames[kind]}.`,
+    'Use sops for this file, or use --age.',
   );
 }
 

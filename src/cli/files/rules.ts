@@ -39,7 +39,7 @@ export function configPath({ io, flags }: Call): string | undefined {
     throw new Failure(
       exit.generic,
       `${found} belongs to another user, and others may put files there.`,
-      `It could name keys of anybody. If you trust it: --config ${found}`,
+      `It could name anybody's keys. If you trust it: --config ${found}`,
     );
   return found;
 }
@@ -54,7 +54,7 @@ export async function readConfig(call: Call, path: string, file: string): Promis
       });
       return { config: parseConfig(fromUtf8(bytes)), path: rulePath(dirname(path), file) };
     },
-    () => exit.generic,
+    exit.generic,
   );
 }
 
@@ -72,7 +72,7 @@ export async function ruleFor(call: Call, file: string): Promise<Rule | undefine
     throw new Failure(
       exit.generic,
       `${visible(at)}: No creation rule matches ${visible(path)}.`,
-      'lockstep rules explain FILE tells how each rule was compared.',
+      'lockstep rules explain FILE shows how each rule was compared.',
       'error loading config: no matching creation rules found',
     );
   tellNotes(

@@ -73,7 +73,7 @@ export async function offerUnsaved(io: Io, path: string, opened: Opened): Promis
   }
   while (found) {
     const answer = await io.ask(
-      `${name} holds an edit that was not saved. Enter: go on with it. n: edit the file as it is. discard: throw it away. `,
+      `${name} holds an edit that was not saved. Enter: continue with it. n: edit the file as it is. discard: delete it. `,
     );
     if (answer?.trim() === '') return found;
     if (answer?.trim() === 'discard') await found.forget();

@@ -25,11 +25,7 @@ export async function changeKeys(
   const sealed = known ?? (await readEncrypted(call, input));
   const key = await unwrap(call, input, sealed);
   try {
-    const change = await about(
-      input.label,
-      () => work(sealed, key),
-      () => exit.generic,
-    );
+    const change = await about(input.label, () => work(sealed, key), exit.generic);
     const { edits, text, plan } = change;
     if (edits.length === 0) return undefined;
     const readers = { groups: newWraps(sealed.metadata, plan), threshold: plan.threshold.after, typed };

@@ -108,11 +108,7 @@ export async function requireOwnAccess(
   format: FormatId,
 ): Promise<void> {
   try {
-    await about(
-      label,
-      () => requireStillOpens(text, format, keyringOf(call), read),
-      () => exit.generic,
-    );
+    await about(label, () => requireStillOpens(text, format, keyringOf(call), read), exit.generic);
   } catch (error) {
     const cause = error instanceof AboutFile ? error.cause : error;
     if (!(cause instanceof LockstepError) || cause.code !== 'LOCKED_OUT') throw error;

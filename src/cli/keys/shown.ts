@@ -6,7 +6,7 @@ import type { Opened } from '../../core/open/open.ts';
 import { unseal } from '../../core/open/unseal.ts';
 import { sameMetadata } from '../../core/seal/reframe.ts';
 
-/** The clear text with the metadata where it stands (`edit --show-master-keys`). Throws what `unseal` throws. */
+/** The plaintext with the metadata where it stands (`edit --show-master-keys`). Throws what `unseal` throws. */
 export async function withMetadata(opened: Opened): Promise<Uint8Array> {
   const { doc, format } = opened.sealed;
   const taken = getFormat(format).removeMetadata(doc);

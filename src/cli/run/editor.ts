@@ -24,7 +24,7 @@ function warnOfCopies({ writeStderr }: Io, program: string): void {
   const name = basename(program);
   if (codeName.test(name))
     writeStderr(
-      `lockstep: ${name} keeps copies of what it edits in clear text, in its Local History and its backups.\nThe extension Lockstep edits the file there without them; vim and nano keep none here.\n`,
+      `lockstep: ${name} keeps plaintext copies of what it edits, in its Local History and its backups.\nThe Lockstep extension edits the file there without such copies; vim and nano keep none here.\n`,
     );
 }
 
@@ -43,7 +43,7 @@ function requireWaiting(program: string, args: readonly string[]): void {
   if (words.length === 0 || words.some((word) => args.includes(word))) return;
   throw new Failure(
     exit.noEditor,
-    `${visible(name)} ends before its window is closed, and then the clear text is wiped.`,
+    `${visible(name)} ends before its window is closed, and then the plaintext is wiped.`,
     `Tell it to wait: EDITOR="${visible(program)} ${words[0]}". Nothing was changed.`,
   );
 }

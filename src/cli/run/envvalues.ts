@@ -13,7 +13,7 @@ export function loaderOf(flags: Flags): Loader | undefined {
   const text = flags.text('dotenv');
   const found = loaders.find((loader) => loader === text);
   if (text !== undefined && !found)
-    throw new Failure(exit.generic, `--dotenv takes one of ${loaders.join(', ')}.`, 'Alone it stands for dotenv.');
+    throw new Failure(exit.generic, `--dotenv takes one of ${loaders.join(', ')}.`, 'Without a value it means dotenv.');
   return found;
 }
 
@@ -40,7 +40,7 @@ export function tellDifferences(io: Io, label: string, entries: Iterable<readonl
   const words = [...differingNames(entries)].map(([one, names]) => `${one}: ${listed(names)}`);
   if (words.length === 0) return;
   io.writeStderr(
-    `lockstep: ${label}: sops and exec-env give values as they stand; a program that loads a .env reads these differently: ${words.join('; ')}. exec-env --dotenv reads them as it does.\n`,
+    `lockstep: ${label}: sops and exec-env use values as written; a program that loads a .env reads these differently: ${words.join('; ')}. exec-env --dotenv reads them as a loader does.\n`,
   );
 }
 

@@ -16,14 +16,14 @@ export function commandOf({ io, args, after }: Call, fill: (word: string) => str
   const [program, ...words] = after ?? [];
   if (program !== undefined) {
     if (args.length !== 1)
-      throw new Failure(exit.generic, 'The command is given twice.', 'Give it in quotes, or behind --.', missing);
+      throw new Failure(exit.generic, 'The command is given twice.', 'Give it in quotes, or after --.', missing);
     return programOf(io, [program, ...words].map(fill));
   }
   if (args.length !== 2 || args[1] === undefined)
     throw new Failure(
       exit.generic,
       'A file and a command are needed.',
-      "The command is one word in quotes, 'npm start', or stands behind --: -- npm start",
+      "The command is one word in quotes, 'npm start', or follows --: -- npm start",
       missing,
     );
   return shellCommand(io, fill(args[1]));
@@ -36,7 +36,7 @@ function programOf(io: Io, words: readonly string[]): Command {
 }
 
 const notThere = (program: string) =>
-  new Failure(127, `${visible(program)}: There is no such program.`, 'Look at its name and at PATH.');
+  new Failure(127, `${visible(program)}: There is no such program.`, 'Check its name and PATH.');
 
 /** Throws Failure for flags of sops that cannot be done, before anything is decrypted. */
 export function refuseUser({ flags }: Call): void {
@@ -68,6 +68,6 @@ export async function waitFor(io: Io, child: Child, program: string): Promise<nu
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw missing
       ? notThere(program)
-      : new Failure(126, `${visible(program)}: The program could not be started.`, 'Look at its permissions.');
+      : new Failure(126, `${visible(program)}: The program could not be started.`, 'Check its permissions.');
   }
 }

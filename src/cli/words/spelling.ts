@@ -11,6 +11,7 @@ import {
 import type { Selector } from '../../core/sops/selection.ts';
 import { type Path, showPath, visible } from '../../core/tree/path.ts';
 import type { Call } from '../call.ts';
+import { listed } from './clearnote.ts';
 
 /** What becomes of a value. Never the value. */
 const words: Readonly<Record<SpellingChange, string>> = {
@@ -28,17 +29,14 @@ const words: Readonly<Record<SpellingChange, string>> = {
   alias: 'becomes a copy',
 };
 
-/** Names at most. */
-const most = 10;
-
 /** Tells which values will not come back as they stand, and what to do about those that are numbers. */
 function tellRespelled(call: Call, label: string, found: readonly Respelled[]): void {
   if (found.length === 0) return;
-  const names = found.slice(0, most).map(({ path, change }) => `${showPath(path)} (${words[change]})`);
-  const rest = found.length > most ? ` and ${found.length - most} more` : '';
+  const names = listed(found.map(({ path, change }) => `${showPath(path)} (${words[change]})`));
   const tell = (line: string) => call.io.writeStderr(`lockstep: ${visible(`${label}: ${line}`)}\n`);
-  tell(`Decrypted, here or by sops, these are not as they stand: ${names.join(', ')}${rest}`);
-  if (found.some(({ quotable }) => quotable)) tell('--quote-numbers keeps numbers and dates as text, as they stand.');
+  tell(`Decryption, also by sops, will not return these as written: ${names}`);
+  if (found.some(({ quotable }) => quotable))
+    tell('--quote-numbers keeps numbers and dates as text, exactly as written.');
 }
 
 /** As `spelled`, for the bytes of a file of any format. What cannot be read is left to whoever parses it. */

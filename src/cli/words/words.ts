@@ -6,7 +6,7 @@ import { AboutFile, exit, Failure } from '../failure.ts';
 /** What happened, and what to do next. */
 type Sentences = readonly [what: string, next: string];
 
-const restore = 'Compare it with the last commit, or restore it from there.';
+const restore = 'Compare it with the last commit, or restore that.';
 const correct = 'Correct the file, then try again. Nothing was written.';
 const nothing = 'Nothing was written.';
 const nevertheless = `${restore} lockstep decrypt --ignore-mac FILE shows what is in it.`;
@@ -16,7 +16,7 @@ const inRule = (word: string, { rule }: Place) => (rule === undefined ? '' : `${
 
 const brokenSyntax = (): Sentences => [
   'The syntax is broken.',
-  `${correct} --input-type tells how to read a file whose name does not.`,
+  `${correct} --input-type says how to read a file whose name does not.`,
 ];
 const composeRefuses = 'docker compose would refuse the file. Correct it, or use another loader: --dotenv=dotenv.';
 const tooMuchWork = (): Sentences => [
@@ -25,40 +25,37 @@ const tooMuchWork = (): Sentences => [
 ];
 const tooLargeNumber = (): Sentences => [
   'The value is too large for a number in a SOPS file.',
-  '--quote-numbers keeps it as text, as it stands.',
+  '--quote-numbers keeps it as text, exactly as written.',
 ];
-const noFormat = (): Sentences => ['This format is not handled.', 'Use sops for this file.'];
+const noFormat = (): Sentences => ['Lockstep does not support this format.', 'Use sops for this file.'];
 const notEncrypted = (): Sentences => [
   'The file is not encrypted: it has no sops metadata.',
   'lockstep encrypt -i FILE encrypts it. If it is encrypted, its name misleads: --input-type says what it is.',
 ];
 const unknownProtection = (): Sentences => [
-  'An SSH key is protected in a way that is not handled.',
+  'An SSH key is protected in a way that Lockstep does not support.',
   'Give it a new pass phrase with ssh-keygen -p.',
 ];
 const composeRefusesDollar =
   'docker compose would refuse the file. Write $$ for a dollar sign, or use another loader: --dotenv=dotenv.';
 const recipientKinds = 'Use age1…, ssh-ed25519 or ssh-rsa.';
-const foreignRecipient = (): Sentences => [
-  'A public key is of a kind that cannot be encrypted for here.',
-  recipientKinds,
-];
+const foreignRecipient = (): Sentences => ['Lockstep cannot encrypt for a public key of this kind.', recipientKinds];
 const unholdable = (): Sentences => [
   'The format cannot hold this value.',
   `Change the entry, or choose another --output-type. ${nothing}`,
 ];
 const inClear = (): Sentences => [
-  'By the rules of the file this entry would stay in clear text.',
-  'Choose a name that they encrypt; the rules are in its sops metadata: encrypted_regex and its like.',
+  'The rules of the file would leave this entry as plaintext.',
+  'Choose a name that they encrypt. The rules are in the sops metadata, for example encrypted_regex.',
 ];
 const badConfig = (facts: Place): Sentences => [
   facts.rule === undefined
     ? '.sops.yaml cannot be read.'
-    : `Something${inRule(' in', facts)} of .sops.yaml has another type than it should have.`,
+    : `Something${inRule(' in', facts)} of .sops.yaml has the wrong type.`,
   'Correct it, then try again.',
 ];
 const changedOnDisk = (): Sentences => [
-  'Another program changed the file meanwhile.',
+  'Another program changed the file in the meantime.',
   'Nothing was overwritten. Look at that change, then try again.',
 ];
 const notAFile = (): Sentences => [
@@ -67,8 +64,12 @@ const notAFile = (): Sentences => [
 ];
 const diskError = (): Sentences => [
   'The disk reported an error.',
-  'The old file is as it was. Try again; if it comes back, check the disk.',
+  'The old file is unchanged. Try again; if the error returns, check the disk.',
 ];
+
+/** The same words for several cases. */
+const alike = <W extends string>(words: () => Sentences, ...cases: readonly W[]) =>
+  Object.fromEntries(cases.map((one) => [one, words])) as Record<W, () => Sentences>;
 
 const sentences: WordsFor<Sentences> = {
   NOT_UTF8: () => ['The file is not UTF-8 text.', 'Save it as UTF-8, or take it as binary: --input-type binary.'],
@@ -83,68 +84,59 @@ const sentences: WordsFor<Sentences> = {
       `Split it, or use sops. ${nothing}`,
     ],
     variable: () => [
-      'With its variables put in, the value would be too large.',
-      'If you did not write it, do not trust it. Else use another loader: --dotenv=dotenv.',
+      'With its variables expanded, the value would be too large.',
+      'If you did not write it, do not trust it. Otherwise use another loader: --dotenv=dotenv.',
     ],
   },
   SYNTAX: {
     '': brokenSyntax,
-    'byte-order-mark': () => [
-      'A byte order mark, which is invisible, stands at the start of a line.',
-      `Remove it there. ${nothing}`,
-    ],
+    'byte-order-mark': () => ['There is an invisible byte order mark at the start of a line.', `Remove it. ${nothing}`],
     conflict: () => [
       'The file holds the conflict markers of a merge.',
-      'Resolve the conflict first: keep one side of each marked part, and take the markers out.',
+      'Resolve the conflict first: keep one side of each marked part, and remove the markers.',
     ],
     'several-lines': () => [
-      'The value goes over several lines, and in the dotenv of sops each line is an entry.',
+      'The value has several lines, but sops reads each line of a .env as an entry.',
       'encrypt --join-lines writes it on one line, with \\n.',
     ],
-    'variable-name': () => ['This is no name of a variable.', composeRefuses],
-    'variable-quote': () => ['A quoted value has no end.', composeRefuses],
+    'variable-name': () => ['This is not a variable name.', composeRefuses],
+    'variable-quote': () => ['A quoted value has no closing quote.', composeRefuses],
   },
   DUPLICATE_KEY: () => ['A name appears twice in one map.', 'Remove or rename one of the two.'],
   NOT_A_MAP: () => [
     'The top level is a list or a single value; a SOPS file has a map there.',
     'Put it under a name, or encrypt the file as bytes: --input-type binary --output-type binary, also to decrypt it.',
   ],
-  EMPTY_FILE: () => ['The file is empty: there is no entry in it.', 'Write a name and a value first.'],
+  EMPTY_FILE: () => ['The file is empty.', 'Add a name and a value first.'],
   UNSUPPORTED_VALUE: {
-    '': () => [
-      'The file holds something that a SOPS file cannot hold there.',
-      'Simplify that entry, for example by quoting the value.',
-    ],
+    '': () => ['A SOPS file cannot hold what is here.', 'Simplify that entry, for example by quoting the value.'],
     alias: () => ['The value is an alias of another entry.', 'Change the entry that it points to.'],
     'byte-order-mark': () => [
-      'The file starts with a byte order mark, which SOPS took for a part of the first name.',
+      'The file starts with a byte order mark, which SOPS read as part of the first name.',
       'Decrypt the file and encrypt it again.',
     ],
     comment: () => [
-      'This comment says what is encrypted, but sops does not see it there.',
+      'This comment selects what is encrypted, but sops does not see it here.',
       `Put it on a line of its own, directly above the entry. ${nothing}`,
     ],
     'comment-place': () => [
-      'A comment would stay in clear text, because it would come to belong to another map.',
+      'A comment would stay plaintext, because it would move to another map.',
       `Move it to the top. ${nothing}`,
     ],
-    duplicate: () => ['The entry stands there twice.', 'Remove or rename one of the two.'],
-    envelope: () => [
-      'A text there looks like an encrypted comment, and could not be told from one.',
-      `Change or remove it. ${nothing}`,
-    ],
+    duplicate: () => ['The entry exists twice.', 'Remove or rename one of the two.'],
+    envelope: () => ['A text here looks exactly like an encrypted comment.', `Change or remove it. ${nothing}`],
     'float-range': tooLargeNumber,
     indentation: () => [
-      'The indentation there leaves no room for the entry.',
+      'The indentation leaves no room for the entry.',
       'Indent that part of the file by two spaces or more.',
     ],
     key: () => [
       'A key is not text, such as a number or true.',
-      'Put it in quotes: sops has no other keys than text. A list or a map as a key has to go.',
+      'Put it in quotes: sops takes only text as keys. Remove keys that are lists or maps.',
     ],
     structure: () => [
-      'The result would not read back as the same entries, so it was thrown away.',
-      `Simplify what stands around the entry: flow style, tags, comments in between. ${nothing}`,
+      'The result would not read back as the same entries, so it was discarded.',
+      `Simplify the text around the entry: flow style, tags, comments in between. ${nothing}`,
     ],
     uint64: tooLargeNumber,
   },
@@ -155,10 +147,10 @@ const sentences: WordsFor<Sentences> = {
   UNSUPPORTED_FORMAT: {
     binary: () => [
       'A binary file has no names and values that another format could hold.',
-      'decrypt it, and encrypt what you make of it.',
+      'Decrypt it, and encrypt what you make of it.',
     ],
     envelope: () => [
-      'As a binary file this would be JSON with one text, `data`; it is not.',
+      'An encrypted binary file is JSON with one text, `data`. This is not.',
       'Say what it is: --input-type yaml, json, dotenv or ini.',
     ],
     other: noFormat,
@@ -203,14 +195,14 @@ const sentences: WordsFor<Sentences> = {
   },
   ALREADY_ENCRYPTED: {
     '': () => [
-      'The file is encrypted already, or holds an entry named sops.',
+      'The file is already encrypted, or has an entry named sops.',
       'lockstep edit FILE changes an encrypted file; rename the entry if it is yours.',
     ],
     content: () => [
-      'What the file holds is encrypted by SOPS already.',
+      'The content of the file is already encrypted by SOPS.',
       'Its name does not say so: open it with --input-type yaml, json, dotenv or ini.',
     ],
-    values: () => ['The file holds values that SOPS encrypted, but not the metadata that opens them.', restore],
+    values: () => ['The file holds values that SOPS encrypted, but not the metadata to decrypt them.', restore],
   },
   NO_IDENTITY: () => [
     'There is no key on this machine.',
@@ -219,7 +211,7 @@ const sentences: WordsFor<Sentences> = {
   NOT_A_RECIPIENT: ({ missing }) =>
     missing
       ? [
-          `The file needs keys of several groups; ${missing} more must be opened.`,
+          `The file needs keys of several groups; ${missing} more are needed.`,
           'Do this together with somebody who has a key of another group.',
         ]
       : [
@@ -235,8 +227,8 @@ const sentences: WordsFor<Sentences> = {
       'A key file holds something that is not an age key.',
       'Look at SOPS_AGE_KEY, SOPS_AGE_KEY_FILE and the standard key file.',
     ],
-    armor: () => ['A key file that age encrypted is damaged.', 'Take it from where it was made, or from a backup.'],
-    command: () => ['A program that should print a key did not.', 'Run it by hand: it has to end with 0.'],
+    armor: () => ['A key file encrypted by age is damaged.', 'Restore it from a backup.'],
+    command: () => ['A program that should print a key failed.', 'Run it by hand: its exit code must be 0.'],
     'key-file': () => ['A key file is encrypted, but not with a pass phrase.', 'Open it with age -d first.'],
     misplaced: () => ['This holds a private key, not the path of a file.', 'SOPS_AGE_KEY takes the key itself.'],
     none: () => ['There is no key in it.', 'An age key is a line that starts with AGE-SECRET-KEY-1.'],
@@ -244,20 +236,17 @@ const sentences: WordsFor<Sentences> = {
       'This looks like the path of a file, not like a key.',
       'SOPS_AGE_KEY_FILE takes the path of a key file.',
     ],
-    'pkcs8-passphrase': unknownProtection,
-    plugin: () => ['A key needs a plug-in of age, which is not supported.', 'Use sops, or another key.'],
+    ...alike(unknownProtection, 'pkcs8-passphrase', 'ssh-cipher', 'ssh-kdf', 'ssh-rounds'),
+    plugin: () => ['A key needs an age plug-in, which Lockstep does not support.', 'Use sops, or another key.'],
     public: () => ['This is a public key, not a private one.', 'A private age key starts with AGE-SECRET-KEY-1.'],
     'rsa-size': () => ['An RSA key is too short or too long.', 'Use one of 2048 to 8192 bits, or an age key.'],
-    scrypt: () => ['The pass phrase of a key file is made to take very long.', 'Open it with age -d first.'],
-    'ssh-cipher': unknownProtection,
-    'ssh-kdf': unknownProtection,
-    'ssh-kind': () => ['An SSH key is of a kind that is not handled.', 'Use ssh-ed25519, ssh-rsa, or an age key.'],
+    scrypt: () => ['A key file uses a work factor that would take too long.', 'Open it with age -d first.'],
+    'ssh-kind': () => ['Lockstep does not support SSH keys of this kind.', 'Use ssh-ed25519, ssh-rsa, or an age key.'],
     'ssh-passphrase': () => ['An SSH key is protected by a pass phrase.', 'Use one without, or an age key.'],
     'ssh-public': () => [
       'An SSH key in the old PEM form is protected, and its .pub file is not beside it.',
       'Make that with ssh-keygen -y.',
     ],
-    'ssh-rounds': unknownProtection,
   },
   BAD_RECIPIENT: {
     '': () => [
@@ -266,8 +255,8 @@ const sentences: WordsFor<Sentences> = {
     ],
     plugin: foreignRecipient,
     'private-key': (facts) => [
-      `A private key stands where a public key belongs${inRule(', in', facts)}.`,
-      'Put its public key there, age1…; age-keygen -y prints it. If anybody else could read the private key, it is no secret any more: make a new one.',
+      `There is a private key where a public key belongs${inRule(', in', facts)}.`,
+      'Put its public key there, age1…; age-keygen -y prints it. If anybody else could read the private key, it is no longer secret: make a new one.',
     ],
     'rsa-size': () => ['An RSA public key is too short or too long (2048 to 8192 bits).', recipientKinds],
     ssh: foreignRecipient,
@@ -284,75 +273,60 @@ const sentences: WordsFor<Sentences> = {
     restore,
   ],
   MISLABELLED_KEY: () => [
-    'The entry of the file that your key opens names another public key, so somebody may have changed who can read it.',
-    `A new wrap would be for that key and not for yours. ${restore} ${nothing}`,
+    'The entry that your key opens names another public key. Somebody may have changed who can read the file.',
+    `Encrypting again would use that key and not yours. ${restore} ${nothing}`,
   ],
   LOCKED_OUT: ({ missing }) => [
     missing === undefined
-      ? 'None of the keys at hand would open the file any more.'
-      : `The keys at hand would not open the file any more: keys of more groups would be needed (${missing}).`,
-    `${nothing} Keep a public key of yours among the readers; --yes-lock-me-out goes on without.`,
+      ? 'None of your keys on this machine would open the file.'
+      : `Your keys on this machine would not open the file: keys of more groups would be needed (${missing}).`,
+    `${nothing} Keep one of your public keys among the readers, or use --yes-lock-me-out.`,
   ],
   FOREIGN_MASTER_KEY: ({ kind }) => [
-    `The file is also shared through ${kindNames[kind]}, which cannot be encrypted for here.`,
+    `The file is also shared through ${kindNames[kind]}, for which Lockstep cannot encrypt.`,
     `Use sops for this step. ${nothing}`,
   ],
   BAD_ENVELOPE: () => [
-    'A value that should be encrypted is in clear text.',
+    'A value that should be encrypted is plaintext.',
     `Somebody changed it without the key. ${restore}`,
   ],
   VALUE_DAMAGED: () => ['A value was changed or moved without the key.', restore],
   BAD_VALUE_TYPE: () => [
-    'A value is of a type that is not known here.',
-    `Use the sops that wrote it. Else: ${restore}`,
+    'A value has a type that Lockstep does not know.',
+    `Use the version of sops that wrote it. ${restore}`,
   ],
-  MAC_MISSING: () => ['The MAC over the whole file is missing, so a change of it would not show.', nevertheless],
-  MAC_DAMAGED: () => ['The MAC over the whole file is damaged, so a change of it would not show.', nevertheless],
+  MAC_MISSING: () => ['The MAC is missing, so the file cannot be verified.', nevertheless],
+  MAC_DAMAGED: () => ['The MAC is damaged, so the file cannot be verified.', nevertheless],
   MAC_MISMATCH: () => ['The file does not match its MAC: somebody changed it without the key.', nevertheless],
   NO_SUCH_ENTRY: () => [
     'There is no such entry.',
-    `Names are in clear text in the file: look there. A path looks like '["database"]["hosts"][0]'.`,
+    `Names are not encrypted: look in the file. A path looks like '["database"]["hosts"][0]'.`,
   ],
-  ENTRY_EXISTS: () => ['There is an entry of this name already.', 'Choose another name.'],
+  ENTRY_EXISTS: () => ['An entry with this name already exists.', 'Choose another name.'],
   BAD_PATH: () => [
-    'This is no path in the file.',
-    'Write it as in \'["database"]["hosts"][0]\': names in double quotes, the whole in single ones for the shell.',
+    'This is not a key path.',
+    'Write it like \'["database"]["hosts"][0]\': names in double quotes, and all of it in single quotes for the shell.',
   ],
   BAD_NAME: {
     '': () => ['The format cannot hold this name.', 'Use letters, digits and underscores.'],
-    variable: () => ['An environment cannot hold a variable of this name.', 'Rename the entry, or use exec-file.'],
+    variable: () => ['An environment variable cannot have this name.', 'Rename the entry, or use exec-file.'],
   },
   BAD_VALUE: {
-    '': unholdable,
-    'backslash-n': unholdable,
-    batch: () => ['Windows cannot give a .cmd or .bat program these words.', 'Leave out quotes, % and line breaks.'],
-    'binary-file': unholdable,
-    bytes: unholdable,
+    ...alike(unholdable, '', 'backslash-n', 'binary-file', 'bytes', 'type', 'unshown'),
+    ...alike(unholdable, 'not-bool', 'not-float', 'not-int', 'not-null', 'not-time'),
+    batch: () => ['Windows cannot pass these words to a .cmd or .bat program.', 'Leave out quotes, % and line breaks.'],
     lines: () => [
-      'The value cannot be written on one line so that loaders read the same.',
-      'Take its quotes, or its \\n, out.',
+      'The value cannot be written on one line without changing what loaders read.',
+      'Remove its quotes or its \\n.',
     ],
-    'not-bool': unholdable,
-    'not-float': unholdable,
-    'not-int': unholdable,
-    'not-null': unholdable,
-    'not-time': unholdable,
-    required: () => ['A variable that it needs is not set.', composeRefusesDollar],
-    template: () => ['A ${ has no end.', composeRefusesDollar],
-    type: unholdable,
-    unshown: unholdable,
-    variable: () => [
-      'An environment holds texts only: no maps, lists or bytes.',
-      'Use exec-file, or a file that is flat.',
-    ],
+    required: () => ['A required variable is not set.', composeRefusesDollar],
+    template: () => ['A ${ is not closed.', composeRefusesDollar],
+    variable: () => ['An environment holds text only, not maps, lists or bytes.', 'Use exec-file, or a flat file.'],
   },
   NOT_SELECTED: { '': inClear, pattern: inClear, regex: inClear },
-  EDIT_LOCKED: () => ['The file does not match its MAC, so it is not changed.', nevertheless],
-  NO_RULE: () => ['No creation rule in .sops.yaml matches.', 'Add a rule, or say for whom: --age age1…'],
-  NO_RECIPIENTS: () => [
-    'Nobody is named who could read the file.',
-    'Add a public key to the rule in .sops.yaml, or say --age age1…',
-  ],
+  EDIT_LOCKED: () => ['The file does not match its MAC, so it was not changed.', nevertheless],
+  NO_RULE: () => ['No creation rule in .sops.yaml matches.', 'Add a rule, or name the readers: --age age1…'],
+  NO_RECIPIENTS: () => ['No reader is named.', 'Add a public key to the rule in .sops.yaml, or use --age age1…'],
   BAD_CONFIG: {
     '': badConfig,
     others: badConfig,
@@ -363,20 +337,17 @@ const sentences: WordsFor<Sentences> = {
   },
   CHANGED_ON_DISK: { '': changedOnDisk, text: changedOnDisk, unreadable: changedOnDisk },
   GONE: {
-    '': ({ errno }) => [
-      'There is no such file or folder.',
-      errno ? '' : 'Look at its name, and at the folder that it should be in.',
-    ],
-    tilde: () => ['There is no such file or folder. Only a shell makes a home folder of ~, and not within quotes.', ''],
+    '': ({ errno }) => ['There is no such file or folder.', errno ? '' : 'Check the name and the folder.'],
+    tilde: () => ['There is no such file or folder. Only a shell expands ~, and not inside quotes.', ''],
   },
   READ_ONLY: () => [
     'The file may not be read or written.',
-    `Look at its permissions and at those of its folder. ${nothing}`,
+    `Check its permissions and those of its folder. ${nothing}`,
   ],
-  DISK_FULL: () => ['There is no room left on the disk.', 'The old file is as it was. Make room, then try again.'],
+  DISK_FULL: () => ['The disk is full.', 'The old file is unchanged. Free some space, then try again.'],
   HALF_WRITTEN: () => [
-    'The file could be written in part only, and is damaged now.',
-    'Put the copy that is named above in its place.',
+    'Only part of the file could be written, so it is damaged now.',
+    'Replace it with the copy named above.',
   ],
   NOT_A_FILE: { '': notAFile, scheme: notAFile },
   IO: { '': diskError, 'secret-storage': diskError },
@@ -399,8 +370,8 @@ export function describe(error: unknown, verbose: boolean): Description {
     return { lines: lines([cause.message, cause.next], file).map(visible), exit: cause.exit };
   if (!(cause instanceof LockstepError)) {
     const what: Sentences = [
-      'Something went wrong that was not expected.',
-      `${nothing} With --verbose it names the kind of error, which helps when you report it.`,
+      'Something unexpected went wrong.',
+      `${nothing} With --verbose, Lockstep names the kind of error, which helps when you report it.`,
     ];
     const name = verbose && cause instanceof Error ? ` (${cause.name})` : '';
     return { lines: lines([what[0] + name, what[1]], file), exit: exit.generic };

@@ -14,5 +14,5 @@ export function describeWrite(note: WriteNote): string {
   if (note.kind === 'half-written')
     return `lockstep: ${file}: The whole ${note.holds} content is in ${visible(note.copy)}\n`;
   const why = note.why === 'mount' ? 'Something is mounted on this file' : 'No file can take its place here';
-  return `lockstep: ${file}: ${why}, so it is written where it stands.\nUntil that is done a copy of the ${note.holds} content is in ${visible(note.copy)}\n`;
+  return `lockstep: ${file}: ${why}, so it is written in place.\nUntil this is done, a copy of the ${note.holds} content is in ${visible(note.copy)}\n`;
 }

@@ -1,10 +1,9 @@
 import { LockstepError } from '../errors.ts';
 import type { FormatId, MapNode, Node } from '../format/document.ts';
 import { jsonValue } from '../format/json/value.ts';
-import { floatText } from '../format/number.ts';
+import { fitsInt64, floatText } from '../format/number.ts';
 import { childOf, childrenOf, entriesOf, nodeAt } from '../format/place.ts';
 import type { Opened } from '../open/open.ts';
-import { fitsInt64 } from '../sops/value.ts';
 import { type Path, samePath } from '../tree/path.ts';
 import { type Scalar, scalar, text, type Value } from '../tree/value.ts';
 import type { Draft } from './draft.ts';
@@ -58,7 +57,7 @@ export function swappable(
 ): { readonly kind: 'set'; readonly id: NodeId; readonly value: Scalar } | undefined {
   if (value.kind !== 'scalar') return undefined;
   const { doc, leaves, format } = sealed;
-  const node = nodeAt(doc.documents[0], path);
+  const node = nodeAt<Node>(doc.documents[0], path);
   if (node?.kind !== 'scalar' || !isEasy(format, value.scalar)) return undefined;
   const [leaf, other] = leaves.filter((one) => one.node === node || (one.document === 0 && samePath(one.path, path)));
   const only = leaf && !other && leaf.encrypted && leaf.node === node;
@@ -114,7 +113,7 @@ function reach({ doc }: Draft, path: Path): { depth: number; node: Node } {
   if (!node) throw new LockstepError('EMPTY_FILE');
   for (const [depth, part] of path.entries()) {
     if (node.kind === 'alias') throw new LockstepError('UNSUPPORTED_VALUE', { what: 'alias' });
-    const next = childOf(node, part);
+    const next: Node | undefined = childOf<Node>(node, part);
     if (!next) return { depth, node };
     node = next;
   }

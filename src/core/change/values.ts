@@ -22,11 +22,6 @@ function indexOf(value: Value, part: string | number): number {
   return value.kind === 'list' && typeof part === 'number' && part < value.items.length ? part : -1;
 }
 
-/** The value at a path, or undefined. */
-export function valueAt(root: Value, path: Path): Value | undefined {
-  return path.reduce<Value | undefined>((at, part) => at && membersOf(at)?.[indexOf(at, part)]?.value, root);
-}
-
 /** With the value at a path replaced by what `change` makes of it. */
 export function changedAt(root: Value, path: Path, change: (old: Value) => Value): Value {
   const [part, ...rest] = path;

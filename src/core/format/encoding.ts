@@ -67,7 +67,7 @@ function held(part: string): Uint8Array<ArrayBuffer> {
 export const maxFileSize = 50 * 1024 * 1024;
 
 /**
- * What is written must be readable again: ciphertext is larger than clear text. Throws TOO_LARGE (`sealed`).
+ * What is written must be readable again: ciphertext is larger than plaintext. Throws TOO_LARGE (`sealed`).
  * @param text of a file; outside, a byte order mark may be put before it.
  */
 export function requireReadable(text: string): void {

@@ -1,7 +1,8 @@
 import { type ErrorCode, type Facts, Fault, LockstepError, type Word } from '../errors.ts';
 import type { Path } from '../tree/path.ts';
 import type { Scalar, Value } from '../tree/value.ts';
-import type { CommentNode, CommentPart, Entry, ListNode, MapNode, Node, SourceDocument } from './document.ts';
+import type { CommentNode, CommentPart, Entry, MapNode, Node, SourceDocument } from './document.ts';
+import { fitsInt64 } from './number.ts';
 
 /** Nesting that is read and written. Go's readers stop at 10,000; real files stay under 20. */
 export const maxDepth = 500;
@@ -46,8 +47,20 @@ export function entriesOf(map: MapNode): Entry[] {
 }
 
 /** The items of a list, comments left out. */
-export function itemsOf(list: ListNode): Node[] {
-  return list.items.filter((item) => item.kind !== 'comment');
+export function itemsOf<T extends { readonly kind: string }>(list: { readonly items: readonly T[] }) {
+  return list.items.filter((item): item is Exclude<T, { readonly kind: 'comment' }> => item.kind !== 'comment');
+}
+
+/** A tree of any kind: `Node`, `PlainNode`, `Value`. */
+type Tree<N> =
+  | { readonly kind: 'map'; readonly members: readonly (Keyed<N> | { readonly kind: 'comment' })[] }
+  | { readonly kind: 'list'; readonly items: readonly (N | { readonly kind: 'comment' })[] }
+  | { readonly kind: 'scalar' | 'alias' };
+
+interface Keyed<N> {
+  readonly kind?: 'entry';
+  readonly key: string;
+  readonly value: N;
 }
 
 /** The values of a map's entries, or the items of a list. */
@@ -57,16 +70,17 @@ export function childrenOf(node: Node): Node[] {
 }
 
 /** What a part of a key path leads to: the first of several with one key. Undefined where nothing is, and at an alias. */
-export function childOf(node: Node, part: string | number): Node | undefined {
-  if (node.kind === 'list') return typeof part === 'number' ? itemsOf(node)[part] : undefined;
-  if (node.kind !== 'map') return undefined;
-  for (const member of node.members) if (member.kind === 'entry' && member.key === part) return member.value;
+export function childOf<N extends Tree<N>>(node: N, part: string | number): N | undefined {
+  const tree: Tree<N> = node;
+  if (tree.kind === 'list') return typeof part === 'number' ? (itemsOf(tree)[part] as N | undefined) : undefined;
+  if (tree.kind !== 'map') return undefined;
+  for (const member of tree.members) if (member.kind !== 'comment' && member.key === part) return member.value;
   return undefined;
 }
 
 /** The node at a key path, as `childOf` goes. */
-export function nodeAt(root: Node | undefined, path: Path): Node | undefined {
-  return path.reduce<Node | undefined>((node, part) => node && childOf(node, part), root);
+export function nodeAt<N extends Tree<N>>(root: N | undefined, path: Path): N | undefined {
+  return path.reduce<N | undefined>((node, part) => node && childOf(node, part), root);
 }
 
 /** Throws ENTRY_EXISTS if `map` has `key` (`except` does not count). */
@@ -92,8 +106,7 @@ export function checkValue(value: Value, depth = 0): void {
 
 /** Refuses an integer outside 64 bit. */
 export function checkScalar(scalar: Scalar): void {
-  if (scalar.type === 'int' && BigInt.asIntN(64, scalar.value) !== scalar.value)
-    throw new LockstepError('BAD_VALUE', { what: 'int64' });
+  if (scalar.type === 'int' && !fitsInt64(scalar.value)) throw new LockstepError('BAD_VALUE', { what: 'int64' });
 }
 
 /** The stretches of a comment, in file order. */

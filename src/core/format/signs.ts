@@ -3,7 +3,7 @@ import { linePattern } from './yaml/line.ts';
 
 /**
  * What a text of a format may hold besides its names, values, comments and metadata. What is none of these and no such
- * sign would be clear text that nobody asked for.
+ * sign would be plaintext that nobody asked for.
  */
 
 /** Blanks, line breaks, brackets, dashes, colons; anchors, aliases, tags, document marks, and directives without a comment. */

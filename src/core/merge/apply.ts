@@ -2,10 +2,11 @@ import type { Draft } from '../change/draft.ts';
 import { idOfPath, type Located, locate } from '../change/locate.ts';
 import { put, removeOne, replace } from '../change/steps.ts';
 import { structureOf } from '../change/structures.ts';
-import { changedAt, membersOf, valueAt } from '../change/values.ts';
+import { changedAt, membersOf } from '../change/values.ts';
 import { LockstepError } from '../errors.ts';
 import type { SourceDocument, TextEdit } from '../format/document.ts';
 import { nodeValue } from '../format/nodevalue.ts';
+import { nodeAt } from '../format/place.ts';
 import type { Opened } from '../open/open.ts';
 import { unseal } from '../open/unseal.ts';
 import type { Path } from '../tree/path.ts';
@@ -61,7 +62,7 @@ class Merging {
   }
 
   run(wanted: readonly Wanted[]): void {
-    const isThere = ({ document, path }: Wanted) => valueAt(this.#draft.value(document), path) !== undefined;
+    const isThere = ({ document, path }: Wanted) => nodeAt<Value>(this.#draft.value(document), path) !== undefined;
     const [there, missing] = [wanted.filter(isThere), wanted.filter((one) => !isThere(one))];
     this.#scalars(there.filter((one) => this.#isScalar(one)));
     for (const one of there) if (one.value && !this.#isScalar(one)) replace(this.#draft, this.#located(one), one.value);
@@ -70,7 +71,7 @@ class Merging {
   }
 
   #isScalar({ document, path, value }: Wanted): boolean {
-    return value?.kind === 'scalar' && valueAt(this.#draft.value(document), path)?.kind === 'scalar';
+    return value?.kind === 'scalar' && nodeAt<Value>(this.#draft.value(document), path)?.kind === 'scalar';
   }
 
   /** All values at once: none of them moves another. */
@@ -97,7 +98,7 @@ class Merging {
   #add(document: number, path: Path, value: Value): void {
     const root = this.#draft.value(document);
     let depth = path.length - 1;
-    while (valueAt(root, path.slice(0, depth)) === undefined) depth--;
+    while (nodeAt<Value>(root, path.slice(0, depth)) === undefined) depth--;
     const parent = path.slice(0, depth);
     const key = path[depth];
     const { node } = this.#located({ document, path: parent });
@@ -121,7 +122,7 @@ class Merging {
   }
 
   #membersAt(root: Value | undefined, path: Path): (string | undefined)[] {
-    const group = root && valueAt(root, path);
+    const group = root && nodeAt<Value>(root, path);
     return (group && membersOf(group)?.map((member) => member.key)) ?? [];
   }
 
@@ -132,7 +133,7 @@ class Merging {
       const up = at.slice(0, -1);
       const alone = this.#membersAt(this.#draft.value(document), up).length === 1;
       const root = this.#roots[document];
-      if (!alone || (root && valueAt(root, up) !== undefined)) break;
+      if (!alone || (root && nodeAt<Value>(root, up) !== undefined)) break;
       at = up;
     }
     removeOne(this.#draft, this.#located({ document, path: at }));

@@ -13,6 +13,8 @@ export interface Platform {
   readonly keyPlaces: KeyPlaces | undefined;
   /** Cryptography that is faster than WebCrypto; undefined where there is none. */
   readonly native: Native | undefined;
+  /** The folder of the person who works here; undefined where there is none. */
+  homeFolder(): string | undefined;
   /** A first name for a key: who and where, as in `ada@laptop`. */
   keyLabel(): string;
 }

@@ -6,8 +6,9 @@ import type { Keyring } from '../keys/keyring.ts';
 import { type Opened, open } from '../open/open.ts';
 import { matchRule, type Rule } from '../rules/rules.ts';
 import { plainLeaves } from '../seal/seal.ts';
-import { isSealed, readSealed, type Sealed } from '../sops/sealed.ts';
-import { isConfigName, isDotenvName, isTemplateName } from '../view/names.ts';
+import { looksSecret } from '../sops/clear.ts';
+import { isSealed, type Leaf, readSealed, type Sealed } from '../sops/sealed.ts';
+import { isConfigName, isDotenvName, isSecretName, isTemplateName, privateKeys } from '../view/names.ts';
 import type { FileState } from './state.ts';
 
 interface Inspection {
@@ -29,13 +30,18 @@ export async function inspect(input: Inspection): Promise<FileState> {
   try {
     const format = formatOf(path, text);
     if (looksSealed(text, format)) return await sealedState(input, format);
-    // A plain file of any kind is no business of ours, nor is a text that merely quotes an envelope.
-    if (format === 'binary') return none;
+    // Any other plain file is no business of ours, nor is a text that merely quotes an envelope.
+    if (format === 'binary') return keyState(path, text);
     if (holdsEnvelopes(text, format)) return broken(new LockstepError('NO_METADATA'));
     return await plainState(input, format);
   } catch (error) {
     return broken(ours(error));
   }
+}
+
+/** The same where only the plain files matter: an encrypted one is `locked`, and none is decrypted. */
+export function plainStateOf(path: string, text: string, rule: Inspection['rule']): Promise<FileState> {
+  return inspect({ path, text, rule, locked: true, keyring: { openers: async () => [] }, previous: undefined });
 }
 
 const broken = (error: LockstepError): FileState => ({ kind: 'broken', plain: false, error });
@@ -99,17 +105,40 @@ async function plainState({ path, text, rule: findRule }: Inspection, format: Fo
   if (isConfigName(path) || isTemplateName(path)) return none;
   // A rule that cannot be read must not take the masks off a .env file.
   const rule = await findRule().catch(() => undefined);
-  if (!isDotenvName(path) && !(rule && choosesFiles(rule))) return none;
+  const named = isDotenvName(path) || isSecretName(path);
+  const chosen = named || (rule !== undefined && choosesFiles(rule));
+  // Many programs have INI files; some of these have a password in them.
+  if (!chosen && format !== 'ini') return none;
   try {
     const leaves = plainLeaves(text, format, rule?.selector);
+    if (!chosen && !leaves.some((leaf) => holdsText(leaf) && looksSecret(leaf.path, leaf.node.scalar))) return none;
     if (leaves.some((leaf) => leaf.encrypted)) return { kind: 'plain', format, leaves, rule };
     // Nor must a rule that chooses none of its values: it comes with the repository, and may be anybody's.
-    const all = isDotenvName(path) ? plainLeaves(text, format) : [];
+    const all = named ? plainLeaves(text, format) : [];
     return all.some((leaf) => leaf.encrypted) ? { kind: 'plain', format, leaves: all, rule } : none;
   } catch (error) {
     const known = ours(error);
-    return known.code === 'EMPTY_FILE' ? none : { kind: 'broken', plain: true, error: known };
+    // A template of Helm has this name, and no secret in it.
+    const template = isSecretName(path) && text.includes('{{');
+    return known.code === 'EMPTY_FILE' || !chosen || template ? none : { kind: 'broken', plain: true, error: known };
   }
+}
+
+const holdsText = ({ node: { scalar } }: Leaf) => scalar.type === 'str' && scalar.value !== '';
+
+/** A file with private keys: each is a value, masked whole, though the file is encrypted as one. */
+function keyState(path: string, text: string): FileState {
+  const leaves = privateKeys(path, text).map((span, occurrence): Leaf => {
+    const value = text.slice(span.start, span.end);
+    return {
+      ...{ id: `key#${occurrence}`, occurrence, document: 0, path: ['private key'], aad: '' },
+      ...{ selected: true, encrypted: true, type: 'str' },
+      node: { kind: 'scalar', span, scalar: { type: 'str', value }, style: 'plain', flow: false },
+      keySpan: { start: span.start, end: span.start },
+      around: { key: undefined, list: undefined, alias: undefined },
+    };
+  });
+  return leaves.length > 0 ? { kind: 'plain', format: 'binary', leaves, rule: undefined } : none;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Scalar } from '../tree/value.ts';
 import { type Collected, collect } from './sealed.ts';
 import { defaultSelector, type Selector } from './selection.ts';
 
-/** What a selector leaves in clear text when a file is encrypted. Key paths only. */
+/** What a selector leaves as plaintext when a file is encrypted. Key paths only. */
 interface InClear {
   /** Entries with a value, those that look like secrets first; in file order else. */
   readonly entries: readonly Path[];
@@ -16,7 +16,7 @@ interface InClear {
   readonly named: boolean;
 }
 
-/** What stays in clear text of a file, sealed or as `plainLeaves` judges it. @param selector that of the file. */
+/** What stays plaintext in a file, encrypted or as `plainLeaves` judges it. @param selector that of the file. */
 export function inClear({ leaves, comments }: Pick<Collected, 'leaves' | 'comments'>, selector: Selector): InClear {
   const open = leaves.filter(({ selected, node: { scalar } }) => !selected && holdsSomething(scalar));
   const marked = open.map(({ path, node }) => ({ path, secret: looksSecret(path, node.scalar) }));
@@ -52,7 +52,8 @@ const secretValues = [
   /^eyJ[\w-]{8,}\.[\w-]+\.[\w-]*$/,
 ];
 
-function looksSecret(path: Path, scalar: Scalar): boolean {
+/** Whether an entry holds a secret, by its name or its value. */
+export function looksSecret(path: Path, scalar: Scalar): boolean {
   const name = path.findLast((part) => typeof part === 'string') ?? '';
   if (scalar.type === 'bool') return false;
   if (

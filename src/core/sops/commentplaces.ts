@@ -1,4 +1,4 @@
-import { applyEdits, type SourceDocument } from '../format/document.ts';
+import { applyEdits, type Node, type SourceDocument } from '../format/document.ts';
 import { nodeAt } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
 import { isMargin, lineStart } from '../format/yaml/line.ts';
@@ -29,7 +29,7 @@ export function settleComments(
 
 function moved(doc: SourceDocument, { node, document, path }: SealedComment) {
   const start = lineStart(doc.text, node.span.start);
-  const owner = nodeAt(doc.documents[document], path);
+  const owner = nodeAt<Node>(doc.documents[document], path);
   if ((owner?.kind !== 'map' && owner?.kind !== 'list') || !isMargin(doc.text.slice(start, node.span.start))) return [];
   const from = doc.text.startsWith('\uFEFF', start) ? start + 1 : start;
   return [{ start: from, end: node.span.start, text: ' '.repeat(blockColumn(doc, owner, 0)) }];

@@ -1,6 +1,8 @@
 import { base64, fromBase64, tryUtf8, upperHex, utf8 } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
 import { bytesOfText } from '../format/encoding.ts';
+import { fitsInt64 } from '../format/number.ts';
+import { readTimestamp } from '../format/timestamp.ts';
 import type { Scalar } from '../tree/value.ts';
 
 /** What an envelope can hold: a leaf value, or a comment's text. */
@@ -95,7 +97,7 @@ export function keyOf(value: Scalar | undefined): string {
 const goInt = /^[+-]?\d+$/;
 // No digit can belong to two parts of it, so that a long text that does not fit takes no longer than one that does.
 const goFloatText = /^[+-]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
-const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /**
  * The value of decrypted bytes under a `type:` label. Throws BAD_VALUE_TYPE when the label is unknown or the bytes do not
@@ -145,29 +147,8 @@ function readFloat(text: string): Plain | undefined {
   return Number.isFinite(value) ? { type: 'float', value } : undefined;
 }
 
-/** Whether Go's `int` on a 64-bit machine can hold it. */
-export function fitsInt64(value: bigint): boolean {
-  return value >= -(2n ** 63n) && value < 2n ** 63n;
-}
-
-/**
- * An RFC 3339 text in Go's `RFC3339Nano` form: trailing zeros of the fraction trimmed to at most 9 digits, offset zero
- * written `Z`, other offsets kept. Undefined when the text is no such time or date.
- */
+/** An RFC 3339 text as `readTimestamp` has it. Undefined when the text is no such time or date. */
 export function readTime(text: string): string | undefined {
-  const match = rfc3339.exec(text);
-  if (!match) return undefined;
-  const [, year, month, day, hour, minute, second, fraction = '', zone = ''] = match;
-  if (!isDate(Number(year), Number(month), Number(day))) return undefined;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
-  const digits = fraction.slice(1, 10).replace(/0+$/, '');
-  const offset = zone === '+00:00' || zone === '-00:00' ? 'Z' : zone;
-  return `${year}-${month}-${day}T${hour}:${minute}:${second}${digits && `.${digits}`}${offset}`;
-}
-
-function isDate(year: number, month: number, day: number): boolean {
-  if (month < 1 || month > 12 || day < 1) return false;
-  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-  return day <= (days[month - 1] ?? 0);
+  const time = rfc3339.test(text) ? readTimestamp(text) : undefined;
+  return time === 'zone' ? undefined : time;
 }

@@ -1,4 +1,5 @@
 import { tryUtf8 } from '../bytes.ts';
+import { shortFloat } from '../format/number.ts';
 import type { Scalar } from './value.ts';
 
 /**
@@ -22,12 +23,6 @@ export function flatText(value: Scalar): string | undefined {
 
 /** Go's `%G` in the shortest digits, with `.0` where it would otherwise look like an integer. */
 function goShort(x: number): string {
-  if (Number.isNaN(x)) return 'NaN';
-  if (!Number.isFinite(x)) return x > 0 ? '+Inf' : '-Inf';
-  const [digits = '', exponent = '0'] = x.toExponential().split('e');
-  const power = Number(exponent);
-  const sign = Object.is(x, -0) ? '-' : '';
-  if (power < -4 || power >= 6) return `${digits}E${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
-  const text = sign + String(x);
-  return text.includes('.') ? text : `${text}.0`;
+  const text = shortFloat(x).replace('e', 'E');
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }

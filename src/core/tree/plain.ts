@@ -33,14 +33,3 @@ interface PlainScalar {
 }
 
 export type PlainNode = PlainMap | PlainList | PlainScalar;
-
-/** The node at a path of keys and indices (comments do not count); undefined where there is none. */
-export function plainAt(root: PlainNode, path: readonly (string | number)[]): PlainNode | undefined {
-  return path.reduce<PlainNode | undefined>((node, part) => {
-    if (node?.kind === 'map') {
-      const found = node.members.find((one) => one.kind === 'entry' && one.key === part);
-      return found?.kind === 'entry' ? found.value : undefined;
-    }
-    return node?.kind === 'list' ? node.items.filter((one) => one.kind !== 'comment')[Number(part)] : undefined;
-  }, root);
-}

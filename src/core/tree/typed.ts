@@ -1,10 +1,10 @@
 import { LockstepError } from '../errors.ts';
 import type { FormatId } from '../format/document.ts';
+import { fitsInt64 } from '../format/number.ts';
 import { losesDigits } from '../seal/numberchange.ts';
 import type { LeafType } from '../sops/sealed.ts';
 import { type Scalar, text as textScalar } from './value.ts';
 
-const int64 = 2n ** 63n;
 // No zeros in front and no plus sign: those make a telephone number or a PIN, which would come back without them.
 const int = /^(?:0|-?[1-9]\d{0,18})$/;
 const float = /^-?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -17,7 +17,7 @@ const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 export function fitting(text: string, type: LeafType): Scalar | undefined {
   switch (type) {
     case 'int':
-      return int.test(text) && within(BigInt(text)) ? { type: 'int', value: BigInt(text) } : undefined;
+      return int.test(text) && fitsInt64(BigInt(text)) ? { type: 'int', value: BigInt(text) } : undefined;
     case 'float':
       return isExact(text) ? { type: 'float', value: Number(text) } : undefined;
     case 'bool':
@@ -37,8 +37,6 @@ export function scalarOf(text: string, type: LeafType): Scalar {
 function isExact(text: string): boolean {
   return float.test(text) && Number.isFinite(Number(text)) && !losesDigits(text, Number(text));
 }
-
-const within = (value: bigint) => value >= -int64 && value < int64;
 
 /** A value as the text that a program would get; undefined for bytes that are no text. */
 export function textOfScalar(scalar: Scalar): string | undefined {

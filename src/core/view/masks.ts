@@ -2,7 +2,7 @@ import type { FormatId, Span } from '../format/document.ts';
 import type { FileState } from '../session/state.ts';
 import { envelopes, looksSealed } from './envelopes.ts';
 import { tidySpans } from './mask.ts';
-import { baseOf, isConfigName, isDotenvName, isTemplateName } from './names.ts';
+import { baseOf, isConfigName, isDotenvName, isKeyName, isTemplateName, privateKeys } from './names.ts';
 import { lineMasks, plainMasks, strayMasks } from './plain.ts';
 
 /** What is hidden in a text. In `sealed` only ciphertext is, so it may show at the cursor; `plain` hides values. */
@@ -30,7 +30,8 @@ export function firstMasks(path: string, text: string): Masks {
   const format = isTemplateName(path) || isConfigName(path) ? undefined : formatOfPath(path);
   if (format === 'dotenv' || (format && secretName.test(baseOf(path))))
     return { kind: 'plain', spans: lineMasks(text, format) };
-  return noMasks;
+  const keys = privateKeys(path, text);
+  return keys.length > 0 ? { kind: 'plain', spans: keys } : noMasks;
 }
 
 /** Masks of exactly the text that `state` describes. */
@@ -66,6 +67,7 @@ function sealed(text: string, more: readonly Span[] = []): Masks {
 }
 
 function lineMasksOf(path: string, text: string): Masks {
+  if (isKeyName(path)) return { kind: 'plain', spans: privateKeys(path, text) };
   return { kind: 'plain', spans: lineMasks(text, formatOfPath(path) ?? 'yaml') };
 }
 

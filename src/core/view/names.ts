@@ -9,6 +9,32 @@ export function isTemplateName(path: string): boolean {
   return /\.(?:example|sample|template|tmpl|dist|defaults?)(?:\.[A-Za-z]+)?$/.test(baseOf(path));
 }
 
+/** Files whose names say that they hold secrets, as globs of the base name. Masked until they are encrypted, and listed by Set Up. */
+export const secretNames = ['secrets*.{yaml,yml,json,ini}', '*service-account*.json', '*credentials*.json'];
+
+export function isSecretName(path: string): boolean {
+  return /^secrets.*\.(?:ya?ml|json|ini)$|(?:service-account|credentials).*\.json$/.test(baseOf(path));
+}
+
+/** The same for files with a private key. Certificates and the files of other programs have such names, too. */
+export const keyNames = ['*.{pem,key}', 'id_{rsa,dsa,ecdsa,ed25519}'];
+
+export function isKeyName(path: string): boolean {
+  return /\.(?:pem|key)$|^id_(?:rsa|dsa|ecdsa|ed25519)$/.test(baseOf(path));
+}
+
+const keyBlock = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+
+/** The private keys in the text of such a file: from the first sign of their first line to the last of their last. */
+export function privateKeys(path: string, text: string): { readonly start: number; readonly end: number }[] {
+  if (!isKeyName(path) || !text.includes('PRIVATE KEY-----')) return [];
+  return [...text.matchAll(keyBlock)].map((found) => ({ start: found.index, end: found.index + found[0].length }));
+}
+
+/** Whether a text has a name that is a secret's by habit, for a look before it is parsed. */
+export const namesSecret = (text: string) =>
+  /passw|passphrase|pwd|secret|token|credential|key|dsn|connection|webhook/i.test(text);
+
 export const configName = '.sops.yaml';
 
 /** `.sops.yaml` itself is never encrypted. */

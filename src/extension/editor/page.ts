@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { base64, randomBytes } from '../../core/bytes.ts';
 import { isOurs } from '../../core/errors.ts';
+import { baseOf } from '../../core/view/names.ts';
 import type { Answer, RowId, State, ToPage } from '../../protocol/messages.ts';
 import { editorPage } from '../../protocol/page.ts';
 import { type Request, readRequest, requestNumber, ruleOf } from '../../protocol/requests.ts';
@@ -81,12 +82,10 @@ export class Page implements vscode.Disposable {
 
   /** Sends the page what it does not show yet. */
   update(): void {
+    const { state, uri } = this.sheet.document;
+    // An empty title is the file's name, as VS Code shows it.
+    this.panel.title = state.kind === 'damaged' ? vscode.l10n.t('{0} (damaged)', baseOf(uri.path)) : '';
     if (this.#shown) this.#send();
-  }
-
-  /** The row to go to when the page is made anew. */
-  remember(row: RowId): void {
-    this.#focus = row;
   }
 
   /** Brings a row into view, as soon as the page is there. */

@@ -3,6 +3,7 @@ import type { Kept } from '../../core/document/file.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfName } from '../../core/format/which.ts';
 import { isConfigName } from '../../core/view/names.ts';
+import { contexts } from '../ids.ts';
 import { describeError } from '../log.ts';
 import type { Services } from '../services.ts';
 import { exposePage } from '../testing.ts';
@@ -37,6 +38,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   );
   /** By file, for those that closed with unsaved edits, too: VS Code leaves a backup behind when it moves such a file. */
   readonly #backups = new Map<string, Backups>();
+  #contexts: readonly unknown[] = [];
   readonly #disposable: vscode.Disposable;
 
   constructor(services: Services) {
@@ -70,7 +72,10 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
       told: (of: SecretsDocument, told?: Told) => this.#changed.fire({ document: of, ...told }),
       stale: (of: SecretsDocument, textSaved: boolean) => void this.#clean(of, textSaved),
       closed: (of: SecretsDocument) => {
-        if (this.#held.get(uri.toString())?.sheet.document === of) this.#held.delete(uri.toString());
+        if (this.#held.get(uri.toString())?.sheet.document === of) {
+          this.#held.delete(uri.toString());
+          this.#services.sessions.editors.delete(uri.toString());
+        }
         // A document that closes with edits in it may come back from its backup.
         if (!of.dirty) void this.#dropBackups(uri, true);
       },
@@ -79,6 +84,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     const held = { sheet: new Sheet(document, this.#services), pages: new Set<Page>() };
     held.sheet.update();
     this.#held.set(uri.toString(), held);
+    this.#services.sessions.editors.set(uri.toString(), document);
     void this.#refreshAges(held);
     return document;
   }
@@ -87,12 +93,18 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     const held = this.#heldOf(document);
     const page = new Page(panel, held.sheet, this.#services, (request, from) => answer(this.#services, request, from));
     held.pages.add(page);
-    panel.onDidChangeViewState(() => document.rest());
+    page.update();
+    this.#setContexts();
+    panel.onDidChangeViewState(() => {
+      document.rest();
+      this.#setContexts();
+    });
     const hidden = exposePage(this.#services.context.extensionMode, page);
     panel.onDidDispose(() => {
       held.pages.delete(page);
       hidden.dispose();
       page.dispose();
+      this.#setContexts();
     });
   }
 
@@ -159,6 +171,17 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   #update(held: Held | undefined): void {
     held?.sheet.update();
     for (const page of held?.pages ?? []) page.update();
+    this.#setContexts();
+  }
+
+  /** Menus and the palette go by the Secrets Editor in front. */
+  #setContexts(): void {
+    const active = [...this.#held.values()].find(({ pages }) => [...pages].some(({ panel }) => panel.active));
+    const values = [active?.sheet.document.state.kind ?? 'none', active?.sheet.format === 'binary'];
+    [contexts.editor, contexts.editorBinary].forEach((key, i) => {
+      if (this.#contexts[i] !== values[i]) void vscode.commands.executeCommand('setContext', key, values[i]);
+    });
+    this.#contexts = values;
   }
 
   #updateAll(): void {

@@ -8,11 +8,11 @@ import { requireOpen } from '../../core/session/state.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { exchange, readBefore } from '../session/exchange.ts';
+import { ignoreInGit } from '../session/ignore.ts';
 import { confirmPlace } from '../session/links.ts';
 import { findFiles } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../ui/words.ts';
-import { ignoreInGit } from './ignore.ts';
 
 const { t } = vscode.l10n;
 
@@ -24,6 +24,7 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
     void services.ui.info(t('Open the file that you want to decrypt, or choose it in the explorer.'));
     return;
   }
+  services.sessions.editors.get(uri.toString())?.requireSettled();
   const before = await readBefore(services, uri);
   // The session of the editor goes when the editor is closed, so the file has one of its own.
   const { text } = formatOfBytes(uri.path, before.bytes);
@@ -34,7 +35,7 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
     if (ignore === undefined) return;
     const plain = await unsealBytes(await openedNow(session));
     // The line comes first: there is no moment in which git sees the plain file.
-    if (ignore) await ignoreInGit(services.platform, uri);
+    if (ignore) await ignoreInGit(services, uri);
     await exchange(before, plain, true);
   });
 }
@@ -47,24 +48,23 @@ async function openedNow(session: Session): Promise<Opened> {
   return requireOpen(state);
 }
 
-/** Whether to add a line to `.gitignore`; undefined when the file stays encrypted. */
+/**
+ * Whether to add a line to `.gitignore`; undefined when the file stays encrypted. The line is offered where it changes something, and
+ * is the default there: git does not ask `.gitignore` about a file that it tracks.
+ */
 async function ask({ ui, platform: { git } }: Services, uri: vscode.Uri): Promise<boolean | undefined> {
   const [ignored, tracked] = await Promise.all([git?.isIgnored(uri.fsPath), git?.isTracked(uri.fsPath)]);
-  const message = t('Write the values of {0} to the disk as plaintext?', fileName(uri));
+  const bare = ignored === false && !tracked;
   const decrypt = t('Decrypt File');
   const both = t('Decrypt File and Add to .gitignore');
   const warning = t('Every program and extension on this machine can then read them. Backups will hold them.');
   const inGit = tracked
-    ? t(
-        'Git tracks this file: the next commit would hold the values. A line in .gitignore does not change that for a tracked file; encrypt it again before you commit.',
-      )
-    : ignored === false
-      ? t('Git does not ignore this file yet.')
-      : '';
+    ? t('Git tracks this file: the next commit would hold the values. Encrypt it again before you commit.')
+    : t('Git does not ignore this file. The line in .gitignore goes when you encrypt the file again.');
   const answer = await ui.choose(
-    message,
-    [warning, inGit].filter(Boolean).join('\n\n'),
-    ignored === false ? [both, decrypt] : [decrypt],
+    t('Write the values of {0} to the disk as plaintext?', fileName(uri)),
+    [warning, ...(tracked || bare ? [inGit] : [])].join('\n\n'),
+    bare ? [both, decrypt] : [decrypt],
   );
   return answer === undefined ? undefined : answer === both;
 }

@@ -1,40 +1,80 @@
 import * as vscode from 'vscode';
 import { formatOfBytes } from '../../core/format/which.ts';
-import { readSealed, type Sealed } from '../../core/sops/sealed.ts';
-import { showPath } from '../../core/tree/path.ts';
+import { isSealed, readSealed, type Sealed } from '../../core/sops/sealed.ts';
+import { readAnywhere } from '../elsewhere.ts';
+import { exists } from '../exists.ts';
+import { exposedView } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { readBefore } from '../session/exchange.ts';
-import { type Exposed, findExposed } from '../session/exposed.ts';
 import { openAt } from '../session/tabs.ts';
-import { findFiles } from '../session/target.ts';
+import { uriOf } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 
-/** Lists the secrets of a file that git's history holds as plaintext, searched anew; choosing one goes to it. */
+/**
+ * Searches git history for plaintext values, of the file that is named or of every encrypted one, and shows the list. With the id of an
+ * entry it goes to that.
+ */
 export async function showExposed(services: Services, ids: readonly unknown[]): Promise<void> {
   if (!(await mayWrite(services))) return;
-  const [uri] = findFiles(ids);
-  if (!uri) return;
-  if (!services.platform.git) {
-    void services.ui.info(t('Lockstep cannot read git history here.'));
+  const { ui, platform, exposed } = services;
+  if (!platform.git) {
+    void ui.info(t('Lockstep cannot read git history here.'));
     return;
   }
-  const { sealed, text } = await readEncrypted(services, uri);
-  const exposed = await findExposed(services.platform, uri, sealed);
-  if (exposed.length === 0) {
-    void services.ui.info(t('{0}: git history holds none of these values as plaintext.', fileName(uri)));
-    return;
+  const uri = uriOf(ids[0]);
+  if (uri && typeof ids[1] === 'string') return goTo(services, uri, ids[1]);
+  if (uri) {
+    if ((await platform.git.workTreeOf(uri.fsPath)) === undefined) {
+      void ui.info(t('{0} is in no git repository, so there is no history to search.', fileName(uri)));
+      return;
+    }
+    const { sealed } = await readEncrypted(services, uri);
+    if ((await exposed.search(uri, sealed)).length === 0) {
+      void ui.info(t('{0}: git history holds none of these values as plaintext.', fileName(uri)));
+      return;
+    }
+  } else if (!(await searchAll(services))) return;
+  await vscode.commands.executeCommand(`${exposedView}.focus`);
+}
+
+const names =
+  '**/{.env,.env.*,*.env,*.yaml,*.yml,*.json,*.ini,*.enc,*.sops,*.encrypted,*.pem,*.key,*.p12,*.pfx,*.jks,*.keystore}';
+const excluded = '**/{node_modules,.git,.venv,vendor,dist,out,target}/**';
+const most = 5_000;
+const maxSize = 5 * 1024 * 1024;
+
+/** Every encrypted file of the workspace. Resolves to whether something was found; says so where nothing was. */
+async function searchAll(services: Services): Promise<boolean> {
+  const { exposed, ui } = services;
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: t('Searching git history for plaintext values'),
+    cancellable: true,
+  };
+  await vscode.window.withProgress(options, async (_, token) => {
+    for (const uri of exposed.files) if (!(await exists(uri))) await exposed.forget(uri);
+    for (const uri of await vscode.workspace.findFiles(names, excluded, most)) {
+      if (token.isCancellationRequested) return;
+      const sealed = await sealedAt(services, uri);
+      if (sealed) await exposed.search(uri, sealed);
+    }
+  });
+  if (exposed.files.length > 0) return true;
+  void ui.info(t('Git history holds no value of an encrypted file in this workspace as plaintext.'));
+  return false;
+}
+
+/** Undefined for what is not encrypted, or cannot be read. */
+async function sealedAt({ platform }: Services, uri: vscode.Uri): Promise<Sealed | undefined> {
+  try {
+    const { format, text } = formatOfBytes(uri.path, await readAnywhere(platform, uri, maxSize));
+    return isSealed(text, format) ? readSealed(text, format) : undefined;
+  } catch {
+    return undefined;
   }
-  const items = exposed.map((one) => ({
-    label: showPath(one.path),
-    description: t('plaintext in {0}', one.commit),
-    one,
-  }));
-  const title = t('Readable in Git History: Replace at the Source');
-  const chosen = await services.ui.pick(items, { title, placeholder: t('Go to a secret to set its new value') });
-  if (chosen) await goTo(uri, sealed, text, chosen.one);
 }
 
 async function readEncrypted(services: Services, uri: vscode.Uri): Promise<{ sealed: Sealed; text: string }> {
@@ -42,7 +82,8 @@ async function readEncrypted(services: Services, uri: vscode.Uri): Promise<{ sea
   return { sealed: readSealed(text, format), text };
 }
 
-async function goTo(uri: vscode.Uri, sealed: Sealed, text: string, { id }: Exposed): Promise<void> {
+async function goTo(services: Services, uri: vscode.Uri, id: string): Promise<void> {
+  const { sealed, text } = await readEncrypted(services, uri);
   const leaf = sealed.leaves.find((one) => one.id === id);
   const offset = leaf ? (leaf.keySpan ?? leaf.node.span).start : 0;
   const before = text.slice(0, offset).split('\n');

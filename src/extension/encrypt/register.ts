@@ -1,9 +1,9 @@
-import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
 import type { Feature, Services } from '../services.ts';
 import { decryptFile } from './decrypt.ts';
 import { encryptFiles } from './encrypt.ts';
 import { showExposed } from './exposed.ts';
+import { showExposedList } from './exposedview.ts';
 
 /** A file becomes an encrypted one, or a plain one again. */
 export function register(services: Services): Feature {
@@ -13,6 +13,6 @@ export function register(services: Services): Feature {
       [commands.decryptFile]: (...ids) => decryptFile(services, ids),
       [commands.showExposed]: (...ids) => showExposed(services, ids),
     },
-    disposable: new vscode.Disposable(() => undefined),
+    disposable: showExposedList(services),
   };
 }

@@ -10,6 +10,7 @@ import { escapeMarkdown } from '../../core/view/markdown.ts';
 import { MASK } from '../../core/view/mask.ts';
 import { type CommandId, commands } from '../ids.ts';
 import type { KeyInfo } from '../services.ts';
+import { isOffered } from '../session/trust.ts';
 import { openedOf, sealedOf } from '../surface.ts';
 import { ago } from '../ui/ago.ts';
 import { groupLabel, groupsNeeded } from '../ui/keygroups.ts';
@@ -33,7 +34,7 @@ interface Link {
 
 /** What a hover says about one entry. Each foreign text in it is escaped; only the links' commands are trusted. */
 export function hoverText(input: HoverInput): vscode.MarkdownString {
-  const links = linksFor(input);
+  const links = linksFor(input).filter(isOffered);
   const facts = [loaderLine(input), changeLine(input), readersLine(input)].filter(Boolean).join('  \n');
   const paragraphs = [title(input), facts, linkLine(links, input)].filter(Boolean);
   const text = new vscode.MarkdownString(paragraphs.join('\n\n'));

@@ -1,55 +1,66 @@
 import * as vscode from 'vscode';
 import { utf8 } from '../../core/bytes.ts';
-import { writeAnywhere } from '../elsewhere.ts';
+import { readAnywhere, writeAnywhere } from '../elsewhere.ts';
+import { exists } from '../exists.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
+import { askNewPassphrase } from './passphrase.ts';
 import { tellNoKey } from './public.ts';
+import { recipientsIn } from './read.ts';
 
 const { t } = vscode.l10n;
 
-/** Below this a pass phrase can be tried out by machine, scrypt or not. */
-const leastLength = 12;
-
-/** Saves all keys as one age file under a pass phrase, where the person says. */
+/** Saves all keys as one age file under a pass phrase, where the person says, and reads it back. */
 export async function backUpKeys(services: Services): Promise<void> {
-  const { ui, vault } = services;
+  const { ui, vault, platform } = services;
   if ((await vault.keys()).length === 0) return tellNoKey(services);
   if (!(await askToUnlock(services))) return;
-  const passphrase = await askPassphrase(services);
+  const passphrase = await askNewPassphrase(services);
   if (passphrase === undefined) return;
-  const file = await ui.saveFile({ title: t('Save the Backup of Your Keys'), name: 'lockstep-keys.age' });
+  const folder = await folderOutside(platform.homeFolder());
+  const file = await ui.saveFile({ title: t('Save the Backup of Your Keys'), name: 'lockstep-keys.age', folder });
   if (!file) return;
   // Boxes and lists can be filled in by a command; whoever did that would know the pass phrase.
   const sure = await ui.gesture(
     t('Write all your private keys to {0}?', fileName(file)),
-    t(
-      'They are encrypted under the pass phrase that was typed just now. If you did not type one, another extension did.',
-    ),
+    [
+      t(
+        'They are encrypted with the pass phrase that was just entered. If that was not you, it was another extension.',
+      ),
+      ...((await repositoryOf(file)) ? [t('The folder is in a git repository: do not commit the backup.')] : []),
+    ].join('\n\n'),
     t('Back Up Keys'),
   );
   if (!sure) return;
-  await writeAnywhere(services.platform, file, utf8(await vault.backUp(passphrase)));
+  const keys = await vault.keys();
+  await writeAnywhere(platform, file, utf8(await vault.backUp(passphrase)));
+  const held = await recipientsIn(await readAnywhere(platform, file), passphrase).catch((): string[] => []);
+  if (keys.some(({ recipient }) => !held.includes(recipient)))
+    return void ui.error(
+      t('{0} is damaged: it could not be opened again. Back up your keys once more.', fileName(file)),
+    );
   void ui.info(
     t(
-      'The backup is in {0}. Keep it and the pass phrase apart. To restore it, use “Lockstep: Import Key” and choose the file; “age -d” opens it, too.',
+      'The backup is in {0}, and the pass phrase opens it: {1}. Keep the two apart. To restore, use “Lockstep: Import Key” and choose the file, or “age -d”.',
       fileName(file),
+      held.length === 1 ? t('1 key') : t('{0} keys', held.length),
     ),
   );
 }
 
-async function askPassphrase({ ui }: Services): Promise<string | undefined> {
-  const first = await ui.secret({
-    title: t('Back Up Keys (1 of 2): Pass Phrase'),
-    prompt: t('Whoever has the file and the pass phrase can read your secrets. A few random words are a good choice.'),
-    check: (text) =>
-      text.length < leastLength ? { message: t('At least {0} characters.', leastLength), block: true } : undefined,
-  });
-  if (!first || !('text' in first)) return undefined;
-  const second = await ui.secret({
-    title: t('Back Up Keys (2 of 2): Pass Phrase Again'),
-    prompt: t('Without it nobody can open the backup, you neither.'),
-    check: (text) => (text === first.text ? undefined : { message: t('Not the same as before.'), block: true }),
-  });
-  return second && 'text' in second ? second.text : undefined;
+/** The folder of a person, unless git would take what is put there; then none, and VS Code proposes one. */
+async function folderOutside(path: string | undefined): Promise<vscode.Uri | undefined> {
+  const home = path === undefined ? undefined : vscode.Uri.file(path);
+  for (const folder of home ? [vscode.Uri.joinPath(home, 'Documents'), home] : [])
+    if ((await exists(folder)) && !(await repositoryOf(vscode.Uri.joinPath(folder, 'x')))) return folder;
+  return undefined;
+}
+
+/** The root of the repository that a file is in. git is not asked, as it may not run in Restricted Mode. */
+async function repositoryOf(file: vscode.Uri): Promise<vscode.Uri | undefined> {
+  for (let at = vscode.Uri.joinPath(file, '..'); ; at = vscode.Uri.joinPath(at, '..')) {
+    if (await exists(vscode.Uri.joinPath(at, '.git'))) return at;
+    if (at.path === '/' || /^\/[A-Za-z]:\/?$/.test(at.path)) return undefined;
+  }
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { keyText } from '../../core/age/armored.ts';
 import { parseIdentities } from '../../core/age/private/keytext.ts';
 import type { KeyPlaces } from '../../core/platform/keyplaces.ts';
+import { visible } from '../../core/tree/path.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import { mayTakeKeys } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
@@ -31,27 +32,36 @@ export async function importKey(services: Services): Promise<void> {
   });
   const found = await source?.read(services);
   if (!found) return;
-  const labels: string[] = [];
+  const added: string[] = [];
+  const had: string[] = [];
   try {
     if (!(await mayTakeKeys(services, found.keys))) return;
     const before = new Set((await services.vault.keys()).map((key) => key.recipient));
-    for (const { key, recipient, label } of found.keys) {
-      const { label: kept } = await services.vault.add(key, label);
-      if (!before.has(recipient)) labels.push(kept);
-    }
+    for (const { key, recipient, label } of found.keys)
+      (before.has(recipient) ? had : added).push((await services.vault.add(key, label)).label);
   } finally {
     for (const { key } of found.keys) key.wipe();
   }
   const left = found.plugins > 0 && t('Keys for age plug-ins were skipped.');
-  void services.ui.info([outcome(labels), left, source?.after].filter(Boolean).join(' '));
+  void services.ui.info([outcome(added), known(had), left, source?.after].filter(Boolean).join(' '));
 }
 
-function outcome(labels: readonly string[]): string {
-  if (labels.length === 0) return t('You already have this key.');
+function outcome(labels: readonly string[]): string | undefined {
+  if (labels.length === 0) return undefined;
   return labels.length === 1
-    ? t('The key {0} is now in SecretStorage.', labels[0] ?? '')
+    ? t('The key {0} is now in SecretStorage.', visible(labels[0] ?? ''))
     : t('{0} keys are now in SecretStorage.', labels.length);
 }
+
+function known(labels: readonly string[]): string | undefined {
+  if (labels.length === 0) return undefined;
+  return labels.length === 1
+    ? t('You already have this key: {0}.', visible(labels[0] ?? ''))
+    : t('You already have {0} of these keys: {1}.', labels.length, labels.map(visible).join(', '));
+}
+
+/** The last part of a path of any system. */
+const lastName = (path: string) => path.split(/[\\/]/).at(-1) ?? path;
 
 function typed(): Source {
   return {
@@ -63,7 +73,9 @@ function typed(): Source {
         check: (text) =>
           text === '' || isIdentity(text) ? undefined : { message: t('This is not an age key.'), block: true },
       });
-      return answer && 'text' in answer && answer.text !== '' ? readKeys(services, answer.text) : undefined;
+      return answer && 'text' in answer && answer.text !== ''
+        ? readKeys(services, answer.text, services.platform.keyLabel())
+        : undefined;
     },
   };
 }
@@ -73,7 +85,7 @@ function clipboard(): Source {
     label: t('From the Clipboard'),
     read: async (services) => {
       const text = await services.ui.readClipboard();
-      const found = await readKeys(services, text);
+      const found = await readKeys(services, text, services.platform.keyLabel());
       // A private key on the clipboard is for everybody to read; it has served.
       if (found && (await services.ui.readClipboard()) === text) await services.ui.writeClipboard('');
       return found;
@@ -88,7 +100,7 @@ async function standard(keyPlaces: KeyPlaces): Promise<Source[]> {
     label: t('From the Key File of sops'),
     description: source,
     after: t('The copy that sops uses is unchanged.'),
-    read: async (services) => readKeys(services, (await read()) ?? ''),
+    read: async (services) => readKeys(services, (await read()) ?? '', lastName(source)),
   }));
 }
 
@@ -98,7 +110,7 @@ async function sshKeys(keyPlaces: KeyPlaces): Promise<Source[]> {
     label: t('From {0}', source),
     description: t('an SSH key'),
     after: t('The file is unchanged.'),
-    read: async (services) => readKeys(services, (await read()) ?? ''),
+    read: async (services) => readKeys(services, (await read()) ?? '', lastName(source)),
   }));
 }
 
@@ -108,7 +120,9 @@ function file(): Source {
     description: t('with or without a pass phrase'),
     read: async (services) => {
       const chosen = await services.ui.openFile({ title: t('Import Key') });
-      return chosen && readKeys(services, keyText(await readAnywhere(services.platform, chosen, maxKeyFile)));
+      if (!chosen) return undefined;
+      const text = keyText(await readAnywhere(services.platform, chosen, maxKeyFile));
+      return readKeys(services, text, lastName(chosen.path));
     },
   };
 }

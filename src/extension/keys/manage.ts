@@ -47,10 +47,14 @@ async function manageOne(services: Services, key: KeyInfo): Promise<void> {
 }
 
 async function rename({ ui, vault }: Services, key: KeyInfo): Promise<void> {
+  const others = (await vault.keys()).filter((one) => one.recipient !== key.recipient).map((one) => one.label);
   const label = await ui.input({
     title: t('Rename Key'),
     value: key.label,
-    validate: (text) => (text.trim() === '' ? t('A key needs a name.') : undefined),
+    validate: (text) => {
+      if (text.trim() === '') return t('A key needs a name.');
+      return others.includes(text.trim()) ? t('Another key has this name.') : undefined;
+    },
   });
   if (label !== undefined && label !== key.label) await vault.rename(key.recipient, label);
 }

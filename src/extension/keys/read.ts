@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isArmored } from '../../core/age/armored.ts';
+import { isArmored, keyText } from '../../core/age/armored.ts';
 import { openIdentityFile } from '../../core/age/private/identityfile.ts';
 import { readKeyText } from '../../core/age/private/keytext.ts';
 import type { PrivateKey } from '../../core/age/private/privatekey.ts';
@@ -18,10 +18,11 @@ export interface Imported {
 }
 
 /**
- * The keys of a key file's text, the caller's to wipe. A pass phrase, of the file or of an SSH key in it, is asked for until it
+ * The keys of a key file's text, the caller's to wipe. Each is named by the comment above it, as in a backup, or by that of an SSH
+ * key, or else as the place is named. A pass phrase, of the file or of an SSH key in it, is asked for until it
  * fits; undefined when the person gives none. Throws BAD_IDENTITY.
  */
-export async function readKeys({ ui, platform }: Services, text: string): Promise<Imported | undefined> {
+export async function readKeys({ ui }: Services, text: string, name: string): Promise<Imported | undefined> {
   const plain = isArmored(text) ? await opened(ui, t('the key file'), (words) => openIdentityFile(text, words)) : text;
   if (plain === undefined) return undefined;
   const { keys, locked, plugins } = readKeyText(plain);
@@ -35,9 +36,17 @@ export async function readKeys({ ui, platform }: Services, text: string): Promis
   const named = all.map(async ({ key, comment }) => ({
     key,
     recipient: await key.recipient(),
-    label: comment ?? platform.keyLabel(),
+    label: comment ?? key.comment ?? name,
   }));
   return { keys: await Promise.all(named), plugins: plugins.length };
+}
+
+/** The public keys of what a backup holds. Throws what `openIdentityFile` and `readKeyText` throw. */
+export async function recipientsIn(backup: Uint8Array, passphrase: string): Promise<string[]> {
+  const { keys } = readKeyText(await openIdentityFile(keyText(backup), passphrase));
+  const recipients = await Promise.all(keys.map(({ key }) => key.recipient()));
+  for (const { key } of keys) key.wipe();
+  return recipients;
 }
 
 /** Asks until the pass phrase fits; undefined when the person gives up. */

@@ -5,6 +5,7 @@ import type { Scalar } from '../../core/tree/value.ts';
 import { type LensInput, lensPlan } from '../../core/view/lenses.ts';
 import { lineBucket } from '../../core/view/shown.ts';
 import type { Services } from '../services.ts';
+import { isOffered } from '../session/trust.ts';
 import { leafAtCursor, linesOf } from '../surface.ts';
 import { entryTitles, fileTitles, type Title } from './titles.ts';
 
@@ -72,7 +73,7 @@ export class LensProvider implements vscode.CodeLensProvider {
 
   #lenses(document: vscode.TextDocument, tracked: Tracked): Lens[] {
     const uri = document.uri.toString();
-    const ofFile = this.#services.settings.lensFile ? fileTitles(tracked.state, this.own) : [];
+    const ofFile = this.#services.settings.lensFile ? fileTitles(tracked.state, this.own).filter(isOffered) : [];
     const input = lensInput(this.#services, document, tracked);
     const titles = entryTitles();
     return [
@@ -100,7 +101,7 @@ function lensInput({ settings }: Services, document: vscode.TextDocument, tracke
     lines: linesOf(document),
     mode: settings.lensEntries,
     current: editor?.document === document ? leafAtCursor(editor, tracked)?.id : undefined,
-    editable: verdict.ok,
+    editable: verdict.ok && vscode.workspace.isTrusted,
     several: new Set(state.sealed.leaves.map((leaf) => leaf.id).filter((id) => hasLines(state.opened.value(id)))),
     quoted: new Set(quotedLeaves(state.opened).map((leaf) => leaf.id)),
     failed: new Set(verdict.ok ? [] : verdict.failures.flatMap((failure) => failure.leaf?.id ?? [])),

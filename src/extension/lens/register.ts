@@ -27,6 +27,7 @@ export function register(services: Services): Feature {
     services.sessions.onDidChange(() => provider.refresh()),
     services.settings.onDidChange(() => provider.refresh()),
     services.vault.onDidChange(tryKeys),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => provider.refresh()),
   );
   return { commands: {}, disposable };
 }

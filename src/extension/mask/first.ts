@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isDotenvName } from '../../core/view/names.ts';
+import { isDotenvName, isKeyName, isSecretName } from '../../core/view/names.ts';
 import { fileOf } from '../past.ts';
 import type { Settings } from '../settings.ts';
 import { editorsOf } from '../surface.ts';
@@ -22,7 +22,8 @@ export function paintFirst(settings: Pick<Settings, 'maskPlain' | 'maskEncrypted
   const paint = (editor: vscode.TextEditor) => {
     const { kind, spans } = masks.of(editor.document);
     // Other plain files may turn out to be no business of ours, and then no engine is loaded that would say so.
-    const sure = kind === 'sealed' || isDotenvName(fileOf(editor.document.uri).path);
+    const { path } = fileOf(editor.document.uri);
+    const sure = kind === 'sealed' || isDotenvName(path) || isSecretName(path) || isKeyName(path);
     painter.paint(editor, sure ? spans : [], sure && kind !== 'off');
   };
   const paintAll = (editors: readonly vscode.TextEditor[]) => {

@@ -1,13 +1,11 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
-import type { FileState, Tracked } from '../../core/session/state.ts';
-import type { Leaf } from '../../core/sops/sealed.ts';
+import type { FileState } from '../../core/session/state.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
-import { rangeOf } from '../convert.ts';
 import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
-import { requireDocument } from '../session/target.ts';
+import { editorOf, goToEntry, requireDocument } from '../session/target.ts';
 import { fileName, wordsOf } from '../ui/words.ts';
 import { lookedSteps, type Step } from './looked.ts';
 import { readerItems, separator } from './readers.ts';
@@ -16,30 +14,35 @@ const { t } = vscode.l10n;
 
 /** Says what a file is to us, why, and what can be done: for lenses, problems and the palette. */
 export async function explainFile(services: Services, uri: unknown): Promise<void> {
+  const held = editorOf(services, uri);
   const document = typeof uri === 'string' ? findDocument(uri) : vscode.window.activeTextEditor?.document;
-  if (!document) return uri === undefined ? requireDocument() : undefined;
-  const tracked = await services.sessions.ready(document);
-  const { state } = tracked;
+  const file = held ?? document;
+  if (!file) return uri === undefined ? requireDocument() : undefined;
+  const state = await (held?.ready() ?? stateOf(services, document));
   switch (state.kind) {
     case 'none':
       await services.ui.info(t('There are no secrets in this file.'));
       return;
     case 'plain':
-      return explainPlain(services, document.uri);
+      return explainPlain(services, file.uri);
     case 'locked':
       return offer(
         services,
-        t('{0} is encrypted, and Lockstep is locked.', fileName(document.uri)),
-        document.uri,
+        t('{0} is encrypted, and Lockstep is locked.', fileName(file.uri)),
+        file.uri,
         t('Unlock'),
         commands.unlock,
       );
     case 'unsupported':
     case 'broken':
-      return showError(services, state.error, document.uri);
+      return showError(services, state.error, file.uri);
     default:
-      return showList(services, document, tracked);
+      return showList(services, file.uri, state);
   }
+}
+
+async function stateOf({ sessions }: Services, document: vscode.TextDocument | undefined): Promise<FileState> {
+  return document ? (await sessions.ready(document)).state : { kind: 'none' };
 }
 
 function findDocument(uri: string): vscode.TextDocument | undefined {
@@ -67,17 +70,16 @@ async function offer({ ui }: Services, message: string, uri: vscode.Uri, verb: s
 
 type Listed = Extract<FileState, { kind: 'open' | 'damaged' | 'unreadable' }>;
 
-async function showList(services: Services, document: vscode.TextDocument, { state }: Tracked): Promise<void> {
-  const listed = state as Listed;
+async function showList(services: Services, uri: vscode.Uri, listed: Listed): Promise<void> {
   const hasKey = (await services.vault.keys()).length > 0;
   const readers: Step[] = await readerItems(services, listed);
-  const next = nextSteps(document, listed, hasKey);
+  const next = nextSteps(uri, listed, hasKey);
   // Who cannot read the file wants to know what to do; who can, who else can.
   const steps =
     listed.kind === 'open'
       ? [...labelSteps(listed), ...readers, ...next]
-      : [...troubleSteps(document, listed), ...next, ...readers, ...(await lookedSteps(services, listed))];
-  const chosen = await services.ui.pick<Step>(steps, { title: fileName(document.uri), placeholder: headline(listed) });
+      : [...troubleSteps(services, uri, listed), ...next, ...readers, ...(await lookedSteps(services, listed))];
+  const chosen = await services.ui.pick<Step>(steps, { title: fileName(uri), placeholder: headline(listed) });
   await chosen?.run?.();
 }
 
@@ -106,23 +108,18 @@ function labelSteps({ opened }: Extract<Listed, { kind: 'open' }>): Step[] {
 }
 
 /** The entries that fail; choosing one goes there. */
-function troubleSteps(document: vscode.TextDocument, state: Listed): Step[] {
+function troubleSteps(services: Services, uri: vscode.Uri, state: Listed): Step[] {
   if (state.kind !== 'damaged' || state.opened.verdict.ok) return [];
   const failed = state.opened.verdict.failures.flatMap(({ code, leaf }) => (leaf ? [{ code, leaf }] : []));
   if (failed.length === 0) return [];
   const items = failed.map(({ code, leaf }): Step => {
     const description = wordsOf(new LockstepError(code)).message;
-    return { icon: 'warning', label: showPath(leaf.path), description, run: () => goTo(document, leaf) };
+    return { icon: 'warning', label: showPath(leaf.path), description, run: () => goToEntry(services, uri, leaf) };
   });
   return [separator(t('Fails verification')), ...items];
 }
 
-async function goTo(document: vscode.TextDocument, leaf: Leaf): Promise<void> {
-  const { start } = rangeOf(document, leaf.keySpan ?? leaf.node.span);
-  await vscode.window.showTextDocument(document, { selection: new vscode.Range(start, start) });
-}
-
-function nextSteps(document: vscode.TextDocument, state: Listed, hasKey: boolean): Step[] {
+function nextSteps(uri: vscode.Uri, state: Listed, hasKey: boolean): Step[] {
   const command = (icon: string, label: string, id: string, ...args: unknown[]): Step => ({
     icon,
     label,
@@ -135,11 +132,11 @@ function nextSteps(document: vscode.TextDocument, state: Listed, hasKey: boolean
       return [
         next,
         copyKey,
-        command('organization', t('Update Who Can Read This File'), commands.updateReaders, document.uri.toString()),
-        command('sync', t('Rotate the Data Key'), commands.rotateDataKey, document.uri.toString()),
+        command('organization', t('Update Who Can Read This File'), commands.updateReaders, uri.toString()),
+        command('sync', t('Rotate the Data Key'), commands.rotateDataKey, uri.toString()),
       ];
     case 'damaged':
-      return [next, command('git-compare', t('Compare with the Last Commit'), 'git.openChange', document.uri)];
+      return [next, command('git-compare', t('Compare with the Last Commit'), 'git.openChange', uri)];
     case 'unreadable':
       return [next, command('key', t('Import a Key'), commands.importKey), ...(hasKey ? [copyKey] : [])];
   }

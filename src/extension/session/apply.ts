@@ -55,14 +55,14 @@ async function applyNow(services: Services, document: vscode.TextDocument, make:
 /** An entry's file that may be changed: it is open, and its place on the disk can be written. Throws why not. */
 export async function requireEditable(
   services: Services,
-  document: vscode.TextDocument,
+  file: { readonly uri: vscode.Uri },
   state: FileState,
 ): Promise<Opened> {
   const opened = requireOpen(state);
-  await requirePlace(services, document);
+  await requirePlace(services, file);
   return opened;
 }
 
-async function requirePlace({ platform }: Services, { uri }: vscode.TextDocument): Promise<void> {
+async function requirePlace({ platform }: Services, { uri }: { readonly uri: vscode.Uri }): Promise<void> {
   await diskOf(platform, uri)?.requireWritable(uri.fsPath);
 }

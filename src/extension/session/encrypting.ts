@@ -1,16 +1,21 @@
 import * as vscode from 'vscode';
+import { isOurs } from '../../core/errors.ts';
+import type { Rule } from '../../core/rules/rules.ts';
 import { withPath } from '../../core/seal/spelling.ts';
+import { configName } from '../../core/view/names.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
-import { report } from '../ui/report.ts';
+import { report, type Step } from '../ui/report.ts';
 import { fileName } from '../ui/words.ts';
-import { findExposed } from './exposed.ts';
+import { stopIgnoring } from './ignore.ts';
 import { confirmClear, tellLeft, tellNotes } from './inclear.ts';
 import { confirmPlace } from './links.ts';
 import { joined, tellDifferences } from './loaders.ts';
+import { addOwnKey } from './newrule.ts';
 import { confirmReaders } from './readers.ts';
 import { type Encrypted, readPlain, ruleFor, sealFile } from './sealing.ts';
 import { confirmSpelling } from './spelling.ts';
+import { openAt } from './tabs.ts';
 import { guardUndo } from './undo.ts';
 import { confirmNames } from './written.ts';
 
@@ -19,16 +24,23 @@ const { t } = vscode.l10n;
 /**
  * Encrypts files in place, one after the other, and says afterwards what a person has to know. One that cannot be
  * encrypted is reported and does not hold up the rest. Resolves to those that are encrypted now.
+ * @param otherwise the rule of a file outside the workspace
  */
-export async function encryptAll(services: Services, files: readonly vscode.Uri[]): Promise<readonly Encrypted[]> {
+export async function encryptAll(
+  services: Services,
+  files: readonly vscode.Uri[],
+  otherwise?: Rule,
+): Promise<readonly Encrypted[]> {
   const done: Encrypted[] = [];
   const asked = new Set<string>();
   for (const uri of files) {
     try {
-      const encrypted = await encryptOne(services, uri, asked);
-      if (encrypted) done.push(encrypted);
+      const encrypted = await encryptOne(services, uri, asked, otherwise);
+      if (!encrypted) continue;
+      done.push(encrypted);
+      await stopIgnoring(services, uri);
     } catch (error) {
-      report(services, error, uri);
+      report(services, error, uri, ruleStep(services, error, uri));
     }
   }
   for (const encrypted of done) warnOfUndo(services, encrypted);
@@ -41,10 +53,36 @@ export async function encryptAll(services: Services, files: readonly vscode.Uri[
   return done;
 }
 
+/** What helps where the rule of a file keeps it from being encrypted. */
+function ruleStep(services: Services, error: unknown, uri: vscode.Uri): Step | undefined {
+  if (!isOurs(error)) return undefined;
+  if (error.code === 'NO_RECIPIENTS') {
+    const addAndEncrypt = async () => {
+      if (await addOwnKey(services, uri)) await encryptAll(services, [uri]);
+    };
+    return { verb: t('Add My Key to the Rule'), run: addAndEncrypt };
+  }
+  if (!['BAD_CONFIG', 'BAD_REGEX', 'CONFLICTING_SELECTORS', 'FOREIGN_MASTER_KEY'].includes(error.code))
+    return undefined;
+  return {
+    verb: t('Open {0}', configName),
+    run: async () => {
+      const at = await services.rules.placeFor(uri);
+      const line = Math.max(0, (error.place.line ?? 1) - 1);
+      if (at) await openAt(at, { selection: new vscode.Range(line, 0, line, 0) });
+    },
+  };
+}
+
 /** Undefined when the person would rather not. @param asked those for which the person has agreed to what stays unencrypted. */
-async function encryptOne(services: Services, uri: vscode.Uri, asked: Set<string>): Promise<Encrypted | undefined> {
+async function encryptOne(
+  services: Services,
+  uri: vscode.Uri,
+  asked: Set<string>,
+  otherwise?: Rule,
+): Promise<Encrypted | undefined> {
   const read = await readPlain(services, uri);
-  const rule = await ruleFor(services, uri);
+  const rule = await ruleFor(services, uri, otherwise);
   if (!(await confirmPlace(services, uri, t('Encrypt File')))) return undefined;
   if (!(await confirmNames(services, uri))) return undefined;
   if (!(await confirmReaders(services, uri, rule))) return undefined;
@@ -77,13 +115,13 @@ function warnOfUndo({ ui }: Services, { uri, sealed, undoClean }: Encrypted): vo
 }
 
 /** After the encryption: what git has had as plaintext is no secret any more. */
-async function tellExposed({ ui, platform }: Services, files: readonly Encrypted[]): Promise<void> {
+async function tellExposed({ ui, exposed }: Services, files: readonly Encrypted[]): Promise<void> {
   let count = 0;
   let first: vscode.Uri | undefined;
   for (const { uri, sealed } of files) {
-    const exposed = await findExposed(platform, uri, sealed);
-    count += exposed.length;
-    if (exposed.length > 0) first ??= uri;
+    const left = (await exposed.search(uri, sealed)).filter(({ replaced }) => !replaced).length;
+    count += left;
+    if (left > 0) first ??= uri;
   }
   if (!first) return;
   const show = t('Show');

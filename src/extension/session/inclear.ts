@@ -7,7 +7,6 @@ import { showPath, visible } from '../../core/tree/path.ts';
 import { configName } from '../../core/view/names.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
-import { listed } from './listed.ts';
 import type { Encrypted, Plain } from './sealing.ts';
 
 const { t } = vscode.l10n;
@@ -76,4 +75,10 @@ export async function tellNotes({ ui, rules }: Services, files: readonly Encrypt
       if (verb === open) void vscode.commands.executeCommand('vscode.open', found.config);
     });
   }
+}
+
+/** Names in a sentence, and how many more there are than `most`. */
+export function listed(names: readonly string[], most = 10): string {
+  const list = names.slice(0, most).join(', ');
+  return names.length > most ? vscode.l10n.t('{0} and {1} more', list, names.length - most) : list;
 }

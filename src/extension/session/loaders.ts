@@ -7,7 +7,7 @@ import { visible } from '../../core/tree/path.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { differenceWords, fileName } from '../ui/words.ts';
-import { listed } from './listed.ts';
+import { listed } from './inclear.ts';
 import type { Plain } from './sealing.ts';
 
 const { t } = vscode.l10n;

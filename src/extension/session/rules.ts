@@ -62,16 +62,31 @@ export class Rules {
     return known;
   }
 
+  /**
+   * Where a rule for a file has to be: the nearest `.sops.yaml` above it, or a new one at the top of its workspace folder. Undefined
+   * outside the workspace.
+   */
+  async placeFor(file: vscode.Uri): Promise<vscode.Uri | undefined> {
+    const top = foldersAbove(file).at(-1);
+    return (await this.#nearest(file))?.at ?? (top && vscode.Uri.joinPath(top, configName));
+  }
+
   async #look(file: vscode.Uri): Promise<FoundRule | undefined> {
+    const found = await this.#nearest(file);
+    if (!found) return undefined;
+    const { at, loaded } = found;
+    if ('error' in loaded) throw loaded.error;
+    const rule = matchRule(loaded.config, pathFrom(at, file));
+    if (!rule) return undefined;
+    const notes = (loaded.config.notes ?? []).filter((note) => note.rule === undefined || note.rule === rule.index);
+    return { rule, config: at, notes };
+  }
+
+  async #nearest(file: vscode.Uri): Promise<{ at: vscode.Uri; loaded: NonNullable<Loaded> } | undefined> {
     for (const folder of foldersAbove(file)) {
       const at = vscode.Uri.joinPath(folder, configName);
       const loaded = await this.#load(at, file);
-      if (!loaded) continue;
-      if ('error' in loaded) throw loaded.error;
-      const rule = matchRule(loaded.config, file.path.slice(folder.path.replace(/\/$/, '').length + 1));
-      if (!rule) return undefined;
-      const notes = (loaded.config.notes ?? []).filter((note) => note.rule === undefined || note.rule === rule.index);
-      return { rule, config: at, notes };
+      if (loaded) return { at, loaded };
     }
     return undefined;
   }
@@ -87,6 +102,11 @@ export class Rules {
   dispose(): void {
     this.#disposable.dispose();
   }
+}
+
+/** The path of a file as the rules of a `.sops.yaml` above it see it. */
+export function pathFrom(config: vscode.Uri, file: vscode.Uri): string {
+  return file.path.slice(config.path.lastIndexOf('/') + 1);
 }
 
 /** From a file's own folder up to its workspace folder; none outside the workspace. */

@@ -19,9 +19,12 @@ export interface Encrypted {
   readonly undoClean: boolean;
 }
 
-/** The rule that a file is to be encrypted by. Throws NO_RULE, FOREIGN_MASTER_KEY, NO_RECIPIENTS, BAD_CONFIG. */
-export async function ruleFor({ rules }: Services, uri: vscode.Uri): Promise<Rule> {
-  const rule = isConfigName(uri.path) ? undefined : (await rules.find(uri))?.rule;
+/**
+ * The rule that a file is to be encrypted by. @param otherwise for a file outside the workspace. Throws NO_RULE, FOREIGN_MASTER_KEY,
+ * NO_RECIPIENTS, BAD_CONFIG.
+ */
+export async function ruleFor({ rules }: Services, uri: vscode.Uri, otherwise?: Rule): Promise<Rule> {
+  const rule = isConfigName(uri.path) ? undefined : ((await rules.find(uri))?.rule ?? otherwise);
   if (!rule) throw new LockstepError('NO_RULE');
   if (rule.foreign[0]) throw new LockstepError('FOREIGN_MASTER_KEY', { kind: rule.foreign[0] });
   if (rule.recipients.length === 0) throw new LockstepError('NO_RECIPIENTS');

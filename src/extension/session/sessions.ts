@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Rule } from '../../core/rules/rules.ts';
 import { type Keys, Session } from '../../core/session/session.ts';
 import type { Tracked } from '../../core/session/state.ts';
+import type { OpenFile } from './openfile.ts';
 import type { Rules } from './rules.ts';
 import { isShown } from './tabs.ts';
 
@@ -25,6 +26,8 @@ export class Sessions implements vscode.Disposable {
   readonly #held = new Map<string, Held>();
   /** Of texts that no document holds. */
   readonly #loose = new Set<Session>();
+  /** What the Secrets Editor holds, by address. */
+  readonly editors = new Map<string, OpenFile>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #disposable: vscode.Disposable;
   /** A state changed (text, lock, keys, rules). */

@@ -4,10 +4,13 @@ import { maxFileSize } from '../../core/format/encoding.ts';
 import { requireOpened, type Tracked } from '../../core/session/state.ts';
 import { findEntry, type Leaf, type Sealed } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
+import { rangeOf } from '../convert.ts';
 import { commands } from '../ids.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { leafAtCursor, leavesOf } from '../surface.ts';
+import { applyChange } from './apply.ts';
+import type { OpenFile } from './openfile.ts';
 import { activeFile, documentOf, isShown } from './tabs.ts';
 
 /** An entry that a command is about. Positions hold for `tracked.version` only; the id is what lasts. */
@@ -68,6 +71,28 @@ export async function findSecretFile(
   }
   if (!(await askToUnlock(services))) return undefined;
   return { document, tracked: await services.sessions.ready(document) };
+}
+
+/** The same for what is about the file as a whole, which may be open in the Secrets Editor alone. Throws also as `requireSettled`. */
+export async function findOpenFile(services: Services, ids: readonly unknown[]): Promise<OpenFile | undefined> {
+  const held = editorOf(services, ids[0]);
+  held?.requireSettled();
+  if (held) return (await askToUnlock(services)) ? held : undefined;
+  const document = (await findSecretFile(services, ids))?.document;
+  return (
+    document && {
+      uri: document.uri,
+      ready: async () => (await services.sessions.ready(document)).state,
+      change: (_, make) => applyChange(services, document, make),
+      requireSettled: () => undefined,
+    }
+  );
+}
+
+/** The file in the Secrets Editor that an argument of a command names, or the one in front without an argument. */
+export function editorOf({ sessions }: Services, file: unknown): OpenFile | undefined {
+  const uri = file === undefined ? activeFile() : uriOf(file);
+  return uri && sessions.editors.get(uri.toString());
 }
 
 /**
@@ -137,6 +162,18 @@ async function pickLeaf(
     leaf,
   }));
   return (await services.ui.pick(items, { title, placeholder: vscode.l10n.t('Which secret?') }))?.leaf;
+}
+
+/** Brings an entry into view, where its file is open. */
+export async function goToEntry({ sessions }: Services, uri: vscode.Uri, { id, keySpan, node }: Leaf): Promise<void> {
+  if (sessions.editors.has(uri.toString())) {
+    await vscode.commands.executeCommand(commands.openEditor, uri.toString(), id);
+    return;
+  }
+  const document = documentOf(uri);
+  if (!document) return;
+  const { start } = rangeOf(document, keySpan ?? node.span);
+  await vscode.window.showTextDocument(document, { selection: new vscode.Range(start, start) });
 }
 
 /** The files that a command is about: what is selected in the explorer, the one named, or the active editor's. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Refusal } from '../../core/errors.ts';
+import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -16,7 +17,15 @@ export async function mayWrite({ ui }: Services): Promise<boolean> {
   return false;
 }
 
-/** The same for what answers with an error. Throws UNTRUSTED. */
+const { addSecret, encryptFile, removeQuotes, setUp, setValue } = commands;
+/** What changes a file, as far as it is offered outside menus of package.json. */
+const changes: readonly string[] = [addSecret, encryptFile, removeQuotes, setUp, setValue];
+
+/** Whether a lens, a link or an item of a menu is shown: none that would only say that the workspace is in Restricted Mode. */
+export const isOffered = ({ command }: { readonly command: string }): boolean =>
+  vscode.workspace.isTrusted || !changes.includes(command);
+
+/** `mayWrite` for what answers with an error. Throws UNTRUSTED. */
 export function requireTrust(): void {
   if (!vscode.workspace.isTrusted) throw new Refusal('UNTRUSTED');
 }

@@ -1,34 +1,23 @@
 import * as vscode from 'vscode';
-import { severalLines } from '../../core/env/lines.ts';
 import { readEnv } from '../../core/env/read.ts';
-import type { FormatId } from '../../core/format/document.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
-import { plainLeaves } from '../../core/seal/seal.ts';
-import { choosesFiles } from '../../core/session/inspect.ts';
+import { choosesFiles, plainStateOf } from '../../core/session/inspect.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
-import { isConfigName, isTemplateName } from '../../core/view/names.ts';
+import { keyNames, secretNames } from '../../core/view/names.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 
-/** A file with plaintext values. */
+/** A file with plaintext secrets. */
 export interface PlainFile {
   readonly uri: vscode.Uri;
-  /** How many values encryption would hide. */
-  readonly values: number;
+  /** How many values encryption would hide, or what the whole file is. */
+  readonly holds: number | 'key' | 'store';
 }
 
-/** Names that are made for secrets, by habit. */
-const names = [
-  '.env',
-  '.env.*',
-  '*.env',
-  'secrets*.yaml',
-  'secrets*.yml',
-  'secrets*.json',
-  'secrets*.ini',
-  '*service-account*.json',
-  '*credentials*.json',
-];
+/** Key stores are no text, and hold nothing else. */
+const storeNames = '*.{p12,pfx,jks,keystore}';
+const isStoreName = (path: string) => /\.(?:p12|pfx|jks|keystore)$/.test(path);
+const names = ['.env', '.env.*', '*.env', '*.ini', ...secretNames, ...keyNames, storeNames];
 const excluded = '**/{node_modules,.git,.venv,vendor,dist,out,target}/**';
 const limit = 200;
 /** For rules, which may cover any name. */
@@ -42,7 +31,7 @@ export async function findPlainFiles(
 ): Promise<readonly PlainFile[]> {
   const search = (glob: string, cap: number) =>
     vscode.workspace.findFiles(new vscode.RelativePattern(folder, glob), excluded, cap);
-  const named = await search(`**/{${names.join(',')}}`, limit);
+  const named = (await Promise.all(names.map((name) => search(`**/${name}`, limit)))).flat();
   const covered = await findCovered(services, await search('**/*.{yaml,yml,json,ini}', wideLimit));
   const all = new Map([...named, ...covered].map((uri) => [uri.toString(), uri]));
   const found: PlainFile[] = [];
@@ -107,21 +96,18 @@ async function isCovered({ rules }: Services, uri: vscode.Uri): Promise<vscode.U
   }
 }
 
-/** None for what is encrypted already, holds nothing to encrypt, or cannot be read. */
-async function readPlain({ platform }: Services, uri: vscode.Uri): Promise<PlainFile[]> {
-  if (isConfigName(uri.path) || isTemplateName(uri.path)) return [];
+/** None for what is encrypted already, holds nothing to encrypt, or cannot be read. The rest is what is masked in an editor. */
+async function readPlain({ platform, rules }: Services, uri: vscode.Uri): Promise<PlainFile[]> {
   try {
     const { format, text } = formatOfBytes(uri.path, await readAnywhere(platform, uri, maxSize));
-    if (format === 'binary' || isSealed(text, format)) return [];
-    const values = countOf(text, format);
-    return values > 0 ? [{ uri, values }] : [];
+    if (format === 'binary' && isStoreName(uri.path)) return isSealed(text, format) ? [] : [{ uri, holds: 'store' }];
+    const state = await plainStateOf(uri.path, text, async () => (await rules.find(uri))?.rule);
+    if (state.kind === 'plain')
+      return [{ uri, holds: format === 'binary' ? 'key' : state.leaves.filter((leaf) => leaf.encrypted).length }];
+    // A .env with values of several lines is written on one line each when it is encrypted.
+    if (state.kind !== 'broken' || state.error.place.what !== 'several-lines') return [];
+    return [{ uri, holds: readEnv(text, 'dotenv').size }];
   } catch {
     return [];
   }
-}
-
-/** A .env with values of several lines is written on one line each when it is encrypted. */
-function countOf(text: string, format: FormatId): number {
-  if (format === 'dotenv' && severalLines(text).length > 0) return readEnv(text, 'dotenv').size;
-  return plainLeaves(text, format).filter((leaf) => leaf.encrypted).length;
 }

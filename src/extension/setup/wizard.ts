@@ -6,9 +6,9 @@ import { encryptAll } from '../session/encrypting.ts';
 import type { Encrypted } from '../session/sealing.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../ui/words.ts';
-import { ensureRule } from './config.ts';
+import { chooseIdentity } from '../vault/ownkey.ts';
+import { ensureRules } from './config.ts';
 import { findPlainFiles, type PlainFile } from './find.ts';
-import { chooseIdentity } from './identity.ts';
 
 const { t } = vscode.l10n;
 
@@ -22,7 +22,8 @@ export async function setUp(services: Services): Promise<void> {
   const found = await findPlainFiles(services, folder);
   const chosen = found.length > 0 ? await chooseFiles(services, found) : [];
   if (!chosen) return;
-  const wrote = await ensureRule(services, folder, chosen, key.recipient);
+  const wrote = await ensureRules(services, folder, chosen, key.recipient);
+  if (!wrote && found.length === 0) return offerAnother(services);
   const done = await encryptAll(services, chosen);
   sumUp(services, wrote, done);
 }
@@ -30,7 +31,9 @@ export async function setUp(services: Services): Promise<void> {
 async function chooseFolder({ ui }: Services): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
   if (folders.length === 0) {
-    void ui.info(t('Open a folder first: the rules for its secrets are kept in it.'));
+    const open = t('Open Folder');
+    const answer = await ui.info(t('Open a folder first: the rules for its secrets are kept in it.'), open);
+    if (answer === open) await vscode.commands.executeCommand('vscode.openFolder');
     return undefined;
   }
   if (folders.length === 1) return folders[0];
@@ -39,9 +42,9 @@ async function chooseFolder({ ui }: Services): Promise<vscode.WorkspaceFolder | 
 }
 
 async function chooseFiles({ ui }: Services, found: readonly PlainFile[]): Promise<readonly vscode.Uri[] | undefined> {
-  const items = found.map(({ uri, values }) => ({
+  const items = found.map(({ uri, holds }) => ({
     label: fileName(uri),
-    description: values === 1 ? t('1 plaintext value') : t('{0} plaintext values', values),
+    description: wordsFor(holds),
     picked: true,
     uri,
   }));
@@ -50,6 +53,21 @@ async function chooseFiles({ ui }: Services, found: readonly PlainFile[]): Promi
     placeholder: t('Each file is encrypted in place. Names, order and comments stay.'),
   });
   return chosen?.map((item) => item.uri);
+}
+
+function wordsFor(holds: PlainFile['holds']): string {
+  if (holds === 'key') return t('a private key');
+  if (holds === 'store') return t('a key store');
+  return holds === 1 ? t('1 plaintext value') : t('{0} plaintext values', holds);
+}
+
+/** Every secret file is encrypted: what else there is, only the person knows. */
+async function offerAnother({ ui }: Services): Promise<void> {
+  const another = t('Encrypt Another File…');
+  const message = t('Every file that looks like it holds secrets is encrypted already.');
+  if ((await ui.info(message, another)) !== another) return;
+  const chosen = await ui.openFile({ title: t('Choose the File to Encrypt') });
+  if (chosen) await vscode.commands.executeCommand(commands.encryptFile, chosen);
 }
 
 function sumUp({ ui }: Services, wrote: boolean, done: readonly Encrypted[]): void {

@@ -3,7 +3,7 @@ import type { Tracked } from '../../core/session/state.ts';
 import { isConfigName } from '../../core/view/names.ts';
 import { contexts } from '../ids.ts';
 import type { Services } from '../services.ts';
-import { later, leafAtCursor } from '../surface.ts';
+import { later, leafAtCursor, sealedOf } from '../surface.ts';
 
 /** Keeps the context keys for `when` clauses true. */
 export function keepContexts(services: Services): vscode.Disposable {
@@ -17,12 +17,14 @@ export function keepContexts(services: Services): vscode.Disposable {
     const editor = vscode.window.activeTextEditor;
     const tracked = editor && services.sessions.current(editor.document.uri);
     set(contexts.file, tracked?.state.kind ?? 'none');
+    set(contexts.binary, sealedOf(tracked?.state)?.format === 'binary');
     set(contexts.canEncrypt, editor !== undefined && canEncrypt(editor.document.uri, tracked));
     set(contexts.onEntry, editor !== undefined && leafAtCursor(editor, tracked) !== undefined);
   };
   const ofKeys = async () => {
     set(contexts.locked, services.vault.locked);
-    set(contexts.hasKey, (await services.vault.keys()).length > 0);
+    // Said of none, so that nothing is hidden before anybody has looked.
+    set(contexts.noKey, (await services.vault.keys()).length === 0);
   };
   // A list of keys that cannot be read now is asked for again when it changes.
   const tryKeys = () => void ofKeys().catch(() => undefined);
@@ -44,7 +46,8 @@ export function keepContexts(services: Services): vscode.Disposable {
 
 const mayBePlain: readonly string[] = ['none', 'plain', 'broken'];
 
-function canEncrypt({ scheme, path }: vscode.Uri, tracked: Tracked | undefined): boolean {
+/** Whether *Encrypt File* can take a file, as far as its name and state say. */
+export function canEncrypt({ scheme, path }: vscode.Uri, tracked: Tracked | undefined): boolean {
   if (scheme !== 'file' || isConfigName(path)) return false;
   return mayBePlain.includes(tracked?.state.kind ?? 'none');
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { exists } from '../exists.ts';
+import { workspaceMatters } from '../gate.ts';
 import { commands, editorId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { hasCustom } from '../session/tabs.ts';
@@ -25,8 +25,8 @@ export function statusText({ presenting, locked, relevant }: StatusInput): Statu
   if (presenting) {
     return {
       text: `$(eye-closed) ${t('Presenting')}`,
-      tooltip: t('Presentation mode: no value is shown'),
-      label: t('Lockstep: presentation mode is on'),
+      tooltip: t('Presentation mode: no value is shown. Click to end it.'),
+      label: t('Lockstep: presentation mode is on. Press to end it.'),
     };
   }
   if (locked) return { text: '$(lock) Lockstep', tooltip: t('Lockstep is locked'), label: t('Lockstep: locked') };
@@ -38,14 +38,17 @@ export function statusText({ presenting, locked, relevant }: StatusInput): Statu
 export function showStatus(services: Services): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('lockstep.status', vscode.StatusBarAlignment.Right, 100);
   item.name = 'Lockstep';
-  item.command = commands.showMenu;
   let inWorkspace = false;
   const draw = () => {
     const relevant =
       inWorkspace ||
       hasCustom(editorId) ||
       vscode.workspace.textDocuments.some((document) => isSecret(services, document.uri));
-    const shown = statusText({ presenting: services.presentation.on, locked: services.vault.locked, relevant });
+    // It must not be overlooked, and its way out is one click.
+    const presenting = services.presentation.on;
+    item.backgroundColor = presenting ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    item.command = presenting ? commands.togglePresentation : commands.showMenu;
+    const shown = statusText({ presenting, locked: services.vault.locked, relevant });
     if (!shown) {
       item.hide();
       return;
@@ -55,7 +58,7 @@ export function showStatus(services: Services): vscode.Disposable {
     item.accessibilityInformation = { label: shown.label, role: 'button' };
     item.show();
   };
-  void usesSops().then((found) => {
+  void workspaceMatters().then((found) => {
     inWorkspace = found;
     draw();
   });
@@ -73,11 +76,4 @@ export function showStatus(services: Services): vscode.Disposable {
 function isSecret({ sessions }: Services, uri: vscode.Uri): boolean {
   const kind = sessions.current(uri)?.state.kind;
   return kind !== undefined && kind !== 'none';
-}
-
-/** The workspace has creation rules at the top of one of its folders. */
-async function usesSops(): Promise<boolean> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  const found = await Promise.all(folders.map(({ uri }) => exists(vscode.Uri.joinPath(uri, '.sops.yaml'))));
-  return found.includes(true);
 }

@@ -1,7 +1,11 @@
 import * as vscode from 'vscode';
 import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
+import { activeFile } from '../session/tabs.ts';
+import { isOffered } from '../session/trust.ts';
 import type { Choice } from '../ui/ui.ts';
+import { fileName } from '../ui/words.ts';
+import { canEncrypt } from './contexts.ts';
 
 const { t } = vscode.l10n;
 
@@ -9,24 +13,58 @@ interface Item extends Choice {
   readonly command: CommandId;
 }
 
-/** What the status bar offers: a few steps, those first that fit the moment. */
+const item = (icon: string, label: string, command: CommandId): Item => ({ icon, label, command });
+
+/** What the status bar offers: the steps that work now, those for the file in front first. */
 export async function showMenu(services: Services): Promise<void> {
-  const { vault, presentation, sessions, ui } = services;
-  const active = vscode.window.activeTextEditor?.document.uri;
-  const kind = active && sessions.current(active)?.state.kind;
-  const hasKey = (await vault.keys()).length > 0;
-  const item = (icon: string, label: string, command: CommandId): Item => ({ icon, label, command });
-  const items = [
-    vault.locked ? item('unlock', t('Unlock'), commands.unlock) : item('lock', t('Lock'), commands.lock),
-    presentation.on
-      ? item('eye', t('End Presentation Mode'), commands.togglePresentation)
-      : item('eye-closed', t('Start Presentation Mode'), commands.togglePresentation),
-    ...(kind === 'open' ? [item('add', t('Add Secret'), commands.addSecret)] : []),
-    ...(kind === 'plain' ? [item('shield', t('Encrypt This File'), commands.encryptFile)] : []),
-    ...(hasKey ? [] : [item('rocket', t('Set Up Secrets in This Workspace'), commands.setUp)]),
-    item('key', t('Manage Keys'), commands.manageKeys),
-    ...(hasKey ? [item('copy', t('Copy My Public Key'), commands.copyPublicKey)] : []),
-  ];
-  const chosen = await ui.pick(items, { title: 'Lockstep' });
+  const hasKey = (await services.vault.keys()).length > 0;
+  const items = [...leave(services), ...ofFile(services), ...ofWorkspace(hasKey), ...ofKeys(services, hasKey)];
+  const presenting = item('eye-closed', t('Start Presentation Mode'), commands.togglePresentation);
+  const all = services.presentation.on ? items : [...items, presenting];
+  const chosen = await services.ui.pick(all.filter(isOffered), { title: 'Lockstep' });
   if (chosen) await vscode.commands.executeCommand(chosen.command);
+}
+
+function leave({ presentation, vault }: Services): Item[] {
+  return [
+    ...(presentation.on ? [item('eye', t('End Presentation Mode'), commands.togglePresentation)] : []),
+    ...(vault.locked ? [item('unlock', t('Unlock'), commands.unlock)] : []),
+  ];
+}
+
+function ofFile({ sessions, presentation }: Services): Item[] {
+  const uri = activeFile();
+  if (!uri) return [];
+  const tracked = sessions.current(uri);
+  const kind = tracked?.state.kind ?? 'none';
+  const readable = kind === 'open' || kind === 'damaged';
+  const inEditor = vscode.window.activeTextEditor !== undefined;
+  return [
+    ...(readable && !presentation.on ? [item('eye', t('Reveal Value'), commands.revealValue)] : []),
+    ...(readable ? [item('copy', t('Copy Value'), commands.copyValue)] : []),
+    ...(kind === 'open' ? [item('add', t('Add Secret'), commands.addSecret)] : []),
+    ...(readable ? [item('table', t('Open Secrets Editor'), commands.openEditor)] : []),
+    ...(readable || kind === 'unreadable'
+      ? [item('organization', t('Who Can Read {0}', fileName(uri)), commands.explainFile)]
+      : []),
+    ...(inEditor && canEncrypt(uri, tracked)
+      ? [item('shield', t('Encrypt {0}', fileName(uri)), commands.encryptFile)]
+      : []),
+  ];
+}
+
+function ofWorkspace(hasKey: boolean): Item[] {
+  if (!vscode.workspace.workspaceFolders?.length) return [];
+  const label = hasKey ? t('Find Files to Encrypt in This Workspace') : t('Set Up Secrets in This Workspace');
+  return [item('rocket', label, commands.setUp)];
+}
+
+function ofKeys({ vault }: Services, hasKey: boolean): Item[] {
+  if (!hasKey) return [item('key', t('Import Key'), commands.importKey)];
+  return [
+    item('save', t('Back Up Key'), commands.backUpKey),
+    item('copy', t('Copy My Public Key'), commands.copyPublicKey),
+    item('key', t('Manage Keys'), commands.manageKeys),
+    ...(vault.locked ? [] : [item('lock', t('Lock'), commands.lock)]),
+  ];
 }

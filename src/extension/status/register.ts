@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
 import { askToEndPresentation } from '../person/gestures.ts';
 import type { Feature, Services } from '../services.ts';
+import { showBadges } from './badges.ts';
 import { keepContexts } from './contexts.ts';
 import { showCopied } from './copied.ts';
 import { showStatus } from './item.ts';
@@ -17,6 +18,11 @@ export function register(services: Services): Feature {
         else services.presentation.set(true);
       },
     },
-    disposable: vscode.Disposable.from(showStatus(services), showCopied(services), keepContexts(services)),
+    disposable: vscode.Disposable.from(
+      showStatus(services),
+      showCopied(services),
+      keepContexts(services),
+      showBadges(services),
+    ),
   };
 }

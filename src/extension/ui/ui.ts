@@ -13,6 +13,13 @@ export interface InputButton {
   readonly id: string;
 }
 
+/** What is said under a box: a warning, unless it is mere information or `block` keeps Enter from working. */
+export interface Judgement {
+  readonly message: string;
+  readonly block: boolean;
+  readonly info?: boolean;
+}
+
 /**
  * Every question and message to a person, in one place: VS Code refuses modal dialogs in its test mode, so host tests
  * replace this. Nothing passed in or out of `info`, `warn`, `error`, `confirm` and `pick`
@@ -43,14 +50,14 @@ export interface Ui {
     title: string;
     prompt?: string;
     buttons?: readonly InputButton[];
-    /** A warning or an error under the box; `block` keeps Enter from working. */
-    check?: (text: string) => { message: string; block: boolean } | undefined;
+    check?: (text: string) => Judgement | undefined;
   }): Promise<{ text: string } | { button: string } | undefined>;
   info(message: string, ...verbs: string[]): Promise<string | undefined>;
   warn(message: string, ...verbs: string[]): Promise<string | undefined>;
   error(message: string, ...verbs: string[]): Promise<string | undefined>;
   openFile(options: { title: string }): Promise<vscode.Uri | undefined>;
-  saveFile(options: { title: string; name: string }): Promise<vscode.Uri | undefined>;
+  /** @param options.folder where the dialog begins; the workspace without it. */
+  saveFile(options: { title: string; name: string; folder?: vscode.Uri | undefined }): Promise<vscode.Uri | undefined>;
   readClipboard(): Promise<string>;
   writeClipboard(text: string): Promise<void>;
 }
@@ -70,6 +77,11 @@ export function shownChoice<T extends Choice>(item: T): T {
 async function modal(message: string, detail: string, verb: string): Promise<boolean> {
   const options = { modal: true, detail: inert(detail) };
   return (await vscode.window.showWarningMessage(inert(message), options, verb)) === verb;
+}
+
+function severityOf({ block, info }: Judgement): vscode.InputBoxValidationSeverity {
+  if (block) return vscode.InputBoxValidationSeverity.Error;
+  return info ? vscode.InputBoxValidationSeverity.Info : vscode.InputBoxValidationSeverity.Warning;
 }
 
 export const realUi: Ui = {
@@ -125,7 +137,7 @@ export const realUi: Ui = {
         blocked = found?.block ?? false;
         box.validationMessage = found && {
           message: inert(found.message),
-          severity: found.block ? vscode.InputBoxValidationSeverity.Error : vscode.InputBoxValidationSeverity.Warning,
+          severity: severityOf(found),
         };
       };
       box.onDidChangeValue(judge);
@@ -159,7 +171,7 @@ export const realUi: Ui = {
     return (await vscode.window.showOpenDialog({ title: options.title, canSelectMany: false }))?.[0];
   },
   async saveFile(options) {
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const folder = options.folder ?? vscode.workspace.workspaceFolders?.[0]?.uri;
     return vscode.window.showSaveDialog({
       title: options.title,
       defaultUri: folder && vscode.Uri.joinPath(folder, options.name),

@@ -28,7 +28,9 @@ export async function moreActions(services: Services, ids: readonly unknown[]): 
   ];
   const write: Action[] = [
     { icon: 'edit', label: t('Set Value…'), command: commands.setValue },
-    { icon: 'sparkle', label: t('Generate Value…'), command: commands.generateValue },
+    isBinary
+      ? { icon: 'file-binary', label: t('Replace From File…'), command: commands.replaceFromFile }
+      : { icon: 'sparkle', label: t('Generate Value…'), command: commands.generateValue },
     ...(typeof leaf.path.at(-1) === 'string' && !isBinary
       ? [{ icon: 'symbol-key', label: t('Rename…'), command: commands.renameSecret }]
       : []),

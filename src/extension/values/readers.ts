@@ -8,8 +8,8 @@ import type { Rule } from '../../core/rules/rules.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
-import { applyChange, requireEditable } from '../session/apply.ts';
-import { findSecretFile } from '../session/target.ts';
+import { requireEditable } from '../session/apply.ts';
+import { findOpenFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { keyLabel } from '../ui/keygroups.ts';
 import { fileName } from '../ui/words.ts';
@@ -20,23 +20,23 @@ const { t } = vscode.l10n;
 /** Gives an encrypted file the readers that its rule in `.sops.yaml` names. No value changes, nor the data key. */
 export async function updateReaders(services: Services, ids: readonly unknown[]): Promise<void> {
   if (!(await mayWrite(services))) return;
-  const file = await findSecretFile(services, ids);
+  const file = await findOpenFile(services, ids);
   if (!file) return;
-  const { document } = file;
-  const { sealed, dataKey } = await requireEditable(services, document, file.tracked.state);
+  const { uri } = file;
+  const { sealed, dataKey } = await requireEditable(services, file, await file.ready());
   dataKey.requireOwnLabels();
-  const rule = (await services.rules.find(document.uri))?.rule;
+  const rule = (await services.rules.find(uri))?.rule;
   if (!rule) throw new LockstepError('NO_RULE');
   const plan = planOf(sealed.metadata, rule);
   if (!plan.changed) {
-    void services.ui.info(t('{0} already has exactly the readers in its rule.', fileName(document.uri)));
+    void services.ui.info(t('{0} already has exactly the readers in its rule.', fileName(uri)));
     return;
   }
-  if (!(await confirmPlan(services, document.uri, plan))) return;
+  if (!(await confirmPlan(services, uri, plan))) return;
   const { reached, required } = await reach(services, plan);
   const lockOut = reached < required;
-  if (lockOut && !(await confirmLockOut(services, document.uri))) return;
-  await applyChange(services, document, async (opened) => {
+  if (lockOut && !(await confirmLockOut(services, uri))) return;
+  await file.change(t('Update Who Can Read It'), async (opened) => {
     const { metadata, format } = opened.sealed;
     // What was agreed to is this change, not one that has become another meanwhile.
     const now = planOf(metadata, rule);
@@ -47,7 +47,7 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
     if (!lockOut) await requireOwnAccess(services, change.text, format);
     return change;
   });
-  if (plan.diff.some(({ removed }) => removed.length > 0)) offerRotation(services, document.uri);
+  if (plan.diff.some(({ removed }) => removed.length > 0)) offerRotation(services, uri);
 }
 
 /** The rule's threshold counts if it has one; sops itself keeps the file's. */

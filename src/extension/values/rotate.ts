@@ -6,9 +6,9 @@ import { sameKey } from '../../core/sops/masterkey.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { KeyInfo, Services } from '../services.ts';
-import { applyChange, requireEditable } from '../session/apply.ts';
+import { requireEditable } from '../session/apply.ts';
 import { othersOf } from '../session/readers.ts';
-import { findSecretFile } from '../session/target.ts';
+import { findOpenFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { groupLabel, groupsNeeded, keyLabel } from '../ui/keygroups.ts';
 import { fileName } from '../ui/words.ts';
@@ -19,22 +19,23 @@ const { t } = vscode.l10n;
 /** A new data key for the same people: every ciphertext changes, no value does. */
 export async function rotateDataKey(services: Services, ids: readonly unknown[]): Promise<void> {
   if (!(await mayWrite(services))) return;
-  const file = await findSecretFile(services, ids);
+  const file = await findOpenFile(services, ids);
   if (!file) return;
-  const { document } = file;
-  const { dataKey, sealed } = await requireEditable(services, document, file.tracked.state);
+  const { uri } = file;
+  const state = await file.ready();
+  const { dataKey, sealed } = await requireEditable(services, file, state);
   dataKey.requireOwnLabels();
   const parts = [
-    readersOf(file.tracked.state, await services.vault.keys()),
-    ...(await strangers(services, document.uri, sealed.metadata)),
+    readersOf(state, await services.vault.keys()),
+    ...(await strangers(services, uri, sealed.metadata)),
     t(
       'The values stay the same: one that somebody has seen who should not must be replaced at its source. Old versions in git stay readable with the old data key.',
     ),
   ];
-  const message = t('Give {0} a new data key?', fileName(document.uri));
+  const message = t('Give {0} a new data key?', fileName(uri));
   if (!(await services.ui.confirm(message, parts.join('\n\n'), t('Rotate Data Key')))) return;
   const agreed = sealed.metadata;
-  await applyChange(services, document, async (opened) => {
+  await file.change(t('Rotate Data Key'), async (opened) => {
     // Whom the person saw named is whom it is for.
     if (!sameReaders(agreed, opened.sealed.metadata)) throw new LockstepError('CHANGED_ON_DISK');
     const change = await changeFile(opened, { kind: 'rotate' }, services.clock);

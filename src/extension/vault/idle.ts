@@ -7,45 +7,48 @@ const noted = new vscode.EventEmitter<void>();
 /** Reports activity that VS Code does not report to extensions, as in a webview. */
 export const noteActivity = (): void => noted.fire();
 
+/** How often the clock is read: a lock comes at most so much late, also after the machine slept. */
+const tick = 4000;
+
+/** A timer sleeps with the machine, and so may the steady clock; the clock of the day can be set back. Whichever says more counts. */
+function stopwatch(): () => number {
+  const start = { day: Date.now(), steady: performance.now() };
+  return () => Math.max(Date.now() - start.day, performance.now() - start.steady);
+}
+
 /** Locks the vault after the set time without typing, moving the cursor or returning to the window. */
 export function lockWhenIdle(vault: Vault, settings: Settings): vscode.Disposable {
   let timer: NodeJS.Timeout | undefined;
-  let last = Date.now();
+  let idle = stopwatch();
 
-  const wait = (ms: number) => {
-    clearTimeout(timer);
-    timer = setTimeout(check, ms);
-    timer.unref?.();
-  };
-  // The timer is not set anew at every key press: it looks at the time of the last one when it is due.
   const check = () => {
+    clearTimeout(timer);
     const limit = settings.idleMinutes * 60_000;
     if (limit === 0 || vault.locked) return;
-    const left = last + limit - Date.now();
-    if (left > 0) wait(left);
-    else vault.lock();
+    const left = limit - idle();
+    if (left <= 0) return vault.lock();
+    timer = setTimeout(check, Math.min(left, tick));
+    timer.unref?.();
   };
+  /** Too late is too late: what comes after the time was over does not keep the vault open. */
   const active = () => {
-    last = Date.now();
+    check();
+    idle = stopwatch();
   };
   const restart = () => {
-    active();
-    clearTimeout(timer);
-    if (settings.idleMinutes > 0 && !vault.locked) wait(settings.idleMinutes * 60_000);
+    idle = stopwatch();
+    check();
   };
-  restart();
+  check();
   return vscode.Disposable.from(
     noted.event(active),
-    vscode.window.onDidChangeTextEditorSelection(active),
-    vscode.window.onDidChangeActiveTextEditor(active),
-    vscode.window.onDidChangeWindowState((state) => {
-      // A laptop that slept wakes up with the time over: the look comes before the activity counts.
-      check();
-      if (state.focused) active();
-    }),
-    vscode.workspace.onDidChangeTextDocument((event) => {
-      // Output channels are documents too, and they write without anybody.
-      if (event.document.uri.scheme !== 'output') active();
+    vscode.window.onDidChangeTextEditorSelection(() => vscode.window.state.focused && active()),
+    vscode.window.onDidChangeActiveTextEditor(() => vscode.window.state.focused && active()),
+    vscode.window.onDidChangeWindowState((state) => (state.focused ? active() : check())),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      // Output channels write without anybody, and so does what changes a file on the disk, which leaves nothing to save.
+      const byDisk = document.uri.scheme === 'file' && !document.isDirty;
+      if (vscode.window.state.focused && !byDisk && document.uri.scheme !== 'output') active();
     }),
     settings.onDidChange(restart),
     vault.onDidChange(restart),

@@ -40,10 +40,13 @@ export class SecretList {
     if (text && !parse(text)) await this.#secrets.store(`${secretKey}.unreadable`, text);
   }
 
-  /** Adds a key; one with the same recipient stays as it is. Returns the list with it. Throws IO when it is not kept. */
+  /**
+   * Adds a key, under its label or, if another key has that, one with a number; a key with the same recipient stays as it is.
+   * Returns the list with it. Throws IO when it is not kept.
+   */
   async put(key: StoredKey): Promise<readonly StoredKey[]> {
     const has = (keys: readonly StoredKey[]) => keys.some((one) => one.recipient === key.recipient);
-    return this.#change((keys) => (has(keys) ? keys : [...keys, key]));
+    return this.#change((keys) => (has(keys) ? keys : [...keys, { ...key, label: distinct(key.label, keys) }]));
   }
 
   async rename(recipient: string, label: string): Promise<void> {
@@ -76,6 +79,13 @@ export class SecretList {
     if (!same(step(keys), keys)) throw new LockstepError('IO', { what: 'secret-storage' });
     return keys;
   }
+}
+
+function distinct(label: string, keys: readonly StoredKey[]): string {
+  const taken = keys.map((key) => key.label);
+  let text = label;
+  for (let n = 2; taken.includes(text); n++) text = `${label} (${n})`;
+  return text;
 }
 
 const same = (a: readonly StoredKey[], b: readonly StoredKey[]) => JSON.stringify(a) === JSON.stringify(b);

@@ -50,7 +50,7 @@ describeUnless(windows, 'what the command line writes', function () {
       const { status, stderr } = bash(`$L ${verb} > /dev/full`);
       assert.equal(status, 3, stderr);
       // `rotate` has named the readers before.
-      assert.match(stderr, /^lockstep: Standard output: There is no room left.*\nWhat was written there is not whole/m);
+      assert.match(stderr, /^lockstep: Standard output: The disk is full.*\nThe output is incomplete/m);
     });
 
   itUnless(notLinux, 'is exit code 3 where the message has no room either', () => {
@@ -61,14 +61,14 @@ describeUnless(windows, 'what the command line writes', function () {
   itUnless(notLinux, 'is exit code 3 for a device that --output names', () => {
     const { status, stderr } = bash('$L decrypt --output /dev/full a.env');
     assert.equal(status, 3);
-    assert.match(stderr, /^lockstep: \/dev\/full: There is no room left/);
+    assert.match(stderr, /^lockstep: \/dev\/full: The disk is full/);
   });
 
   for (const verb of verbs.slice(0, 3))
     it(`is exit code 3 under a limit on files: ${verb.split(' ')[0]}`, () => {
       const { status, stderr } = bash(`ulimit -f 8; $L ${verb} > cut`);
       assert.equal(status, 3, stderr);
-      assert.match(stderr, /no room left, or a limit/);
+      assert.match(stderr, /disk is full, or a limit/);
       assert.ok(statSync(join(lab.folder, 'cut')).size <= 8192);
       rmSync(join(lab.folder, 'cut'));
     });
@@ -78,7 +78,7 @@ describeUnless(windows, 'what the command line writes', function () {
     for (const verb of ['decrypt --output new', 'rotate --output new', 'rotate -i', 'decrypt -i']) {
       const { status, stderr } = bash(`ulimit -f 8; $L ${verb} a.env`);
       assert.equal(status, 3, stderr);
-      assert.match(stderr, /no room left/);
+      assert.match(stderr, /disk is full/);
     }
     assert.equal(lab.read('a.env'), before);
     assert.deepEqual(

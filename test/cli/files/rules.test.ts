@@ -67,15 +67,15 @@ describe('rules on the command line', () => {
       assert.match((await withRules(both)).err, /line 4: Two settings of rule 2 contradict each other/);
       assert.match(
         (await withRules(`creation_rules:\n  - age: ${me}\n    path_regex: [x]\n`)).err,
-        /line 3: Something in rule 1 of \.sops\.yaml has another type/,
+        /line 3: Something in rule 1 of \.sops\.yaml has the wrong type/,
       );
     });
   });
 
   describe('with a private key where a public one belongs', () => {
     const told = (err: string) => {
-      assert.match(err, /A private key stands where a public key belongs/);
-      assert.match(err, /age1….*age-keygen -y.*no secret any more/);
+      assert.match(err, /There is a private key where a public key belongs/);
+      assert.match(err, /age1….*age-keygen -y.*no longer secret/);
       assert.ok(!err.includes(alice.identity.slice(15, 40)), err);
       assert.ok(!/AGE-SECRET-KEY-1\w/i.test(err), err);
     };

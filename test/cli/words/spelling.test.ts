@@ -26,7 +26,7 @@ describe('numbers on the command line', () => {
     assert.equal(code, 0);
     assert.equal(
       err,
-      'lockstep: a.yaml: Decrypted, here or by sops, these are not as they stand: id (loses digits), phone (loses its sign), pin (is read as octal), version (loses zeros at its end)\nlockstep: a.yaml: --quote-numbers keeps numbers and dates as text, as they stand.\n',
+      'lockstep: a.yaml: Decryption, also by sops, will not return these as written: id (loses digits), phone (loses its sign), pin (is read as octal), version (loses zeros at its end)\nlockstep: a.yaml: --quote-numbers keeps numbers and dates as text, exactly as written.\n',
     );
     assert.ok(!/12345|4917|00123|1\.10/.test(err));
   });
@@ -74,7 +74,7 @@ describe('numbers on the command line', () => {
     const { err } = await encrypt(text);
     assert.equal(
       err,
-      'lockstep: a.yaml: Decrypted, here or by sops, these are not as they stand: b (becomes a copy), c (loses its tag), g (loses its tag)\n',
+      'lockstep: a.yaml: Decryption, also by sops, will not return these as written: b (becomes a copy), c (loses its tag), g (loses its tag)\n',
     );
   });
 
@@ -108,7 +108,7 @@ describe('numbers on the command line', () => {
     const write = lab.write('editor.sh', '#!/bin/sh\nprintf "pin: 007\\n" >> "$1"\n');
     const run = await lab.run(['edit', 'e.yaml'], { env: { EDITOR: `sh ${write}` } });
     assert.equal(run.code, 0, run.err);
-    assert.match(run.err, /these are not as they stand: pin \(is read as octal\)\n/);
+    assert.match(run.err, /will not return these as written: pin \(is read as octal\)\n/);
     const kept = await lab.run(['edit', '--quote-numbers', 'e.yaml'], {
       env: { EDITOR: `sh ${lab.write('e2.sh', 'printf "more: 008\\n" >> "$1"\n')}` },
     });

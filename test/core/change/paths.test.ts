@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { FormatId } from '../../../src/core/format/document.ts';
-import type { Opened } from '../../../src/core/open/open.ts';
+import { type Opened, openWith } from '../../../src/core/open/open.ts';
 import { seal, sealBytes } from '../../../src/core/seal/seal.ts';
 import { parsePath } from '../../../src/core/sops/keypath.ts';
+import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { scalar, text } from '../../../src/core/tree/value.ts';
 import { plainTextOf, setPath, unsetPath } from '../changes.ts';
 import { extract } from '../extract.ts';
@@ -79,12 +80,12 @@ describe('setting what is at a path', () => {
         ini: '[s]\na=x\nb=y\n',
       };
       const path = format === 'ini' ? ['s', 'a'] : ['a'];
+      const opened = await sealed(plain[format], format);
       for (const value of ['plain', 'two words', 'a/b:c@d+e-f', 'a', ...odd, ...signs]) {
         // sops reads it as a line break there.
         if (format === 'dotenv' && value.includes('\\n')) continue;
-        const opened = await sealed(plain[format], format);
         const change = await setPath(opened, path, JSON.stringify(value), later);
-        const again = await reopen(change.text, format);
+        const again = await openWith(readSealed(change.text, format), opened.dataKey);
         assert.deepEqual(again.verdict, { ok: true });
         assert.deepEqual(extract(again, path), scalar(text(value)), value);
         const clear = await plainTextOf(again);

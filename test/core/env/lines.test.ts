@@ -2,11 +2,9 @@
 import assert from 'node:assert/strict';
 import { parse } from 'dotenv';
 import { joinLines, severalLines } from '../../../src/core/env/lines.ts';
-import { readEnv } from '../../../src/core/env/read.ts';
 import { getFormat } from '../../../src/core/format/which.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { editText, setValue } from '../changes.ts';
-import { cpuTime } from '../shared.ts';
 import { alice, clock, reopen } from '../support.ts';
 
 const key = 'A=1\n# c\nKEY="-----BEGIN\nMIIB\nAA==\n-----END"\nB=\'x\ny\' # why\nC=3\n';
@@ -72,46 +70,5 @@ describe('values of several lines in a .env', () => {
       place: { path: ['A'], what: 'lines' },
     });
     assert.throws(() => joinLines(`A='a"b # c\nd'\n`), { code: 'BAD_VALUE' });
-  });
-});
-
-describe('reading a .env', () => {
-  it('takes no time by the square', () => {
-    const start = cpuTime();
-    for (const part of [
-      '\n',
-      'A="\n',
-      "A='\\'\n",
-      ' ',
-      'A\n\n\n',
-      '#\n',
-      'A=${A:-\n',
-      'export ',
-      'A=x #\n',
-      '"',
-      'A="${\n',
-    ]) {
-      const text = part.repeat(Math.floor(300_000 / part.length));
-      for (const loader of ['dotenv', 'compose', 'python', 'literal'] as const) {
-        try {
-          readEnv(text, loader);
-        } catch {
-          // A refusal is quick as well.
-        }
-      }
-      severalLines(text);
-    }
-    assert.ok(cpuTime() - start < 8000, `${cpuTime() - start} ms`);
-  });
-
-  it('does not fill the memory with variables of variables', () => {
-    const lines = ['A0=0123456789', ...Array.from({ length: 60 }, (_, i) => `A${i + 1}=\${A${i}}\${A${i}}`)];
-    for (const loader of ['compose', 'python'] as const)
-      assert.throws(() => readEnv(lines.join('\n'), loader), { code: 'TOO_LARGE' });
-  });
-
-  it('looks up nothing that an object has by itself', () => {
-    assert.equal(readEnv('A=${constructor}', 'python').get('A'), '');
-    assert.equal(readEnv('A=${constructor}', 'compose').get('A'), '');
   });
 });

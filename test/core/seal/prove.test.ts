@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import type { FormatId } from '../../../src/core/format/document.ts';
-import { maxFileSize, requireReadable } from '../../../src/core/format/encoding.ts';
 import { isSealedToken, isSigns } from '../../../src/core/format/signs.ts';
 import type { Opened } from '../../../src/core/open/open.ts';
 import { requireAccounted } from '../../../src/core/seal/accounted.ts';
 import { heldBy } from '../../../src/core/seal/held.ts';
 import { prove, proveSwaps } from '../../../src/core/seal/prove.ts';
-import { seal, sealBytes } from '../../../src/core/seal/seal.ts';
+import { seal } from '../../../src/core/seal/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { text } from '../../../src/core/tree/value.ts';
-import { setValue } from '../changes.ts';
 import { cpuTime } from '../shared.ts';
-import { alice, clock, later, reopen } from '../support.ts';
+import { alice, clock, reopen } from '../support.ts';
 
 const options = { recipients: [alice.recipient] };
 const plain: Readonly<Record<Exclude<FormatId, 'binary'>, string>> = {
@@ -190,33 +188,4 @@ describe('the proof before an encrypted text leaves', () => {
       }
     assert.ok(cpuTime() - start < 5_000);
   });
-});
-
-describe('what is written can be read again', () => {
-  it('by size: ciphertext is larger than clear text', async function () {
-    this.timeout(120_000);
-    assert.throws(() => requireReadable('x'.repeat(maxFileSize)), { code: 'TOO_LARGE', place: { what: 'sealed' } });
-    assert.throws(() => requireReadable('\u00e9'.repeat(maxFileSize / 2)), { code: 'TOO_LARGE' });
-    requireReadable('x'.repeat(maxFileSize - 3));
-    const bytes = new Uint8Array(39 * 1024 * 1024).fill(0x61);
-    await assert.rejects(sealBytes(bytes, 'binary', options, clock), { code: 'TOO_LARGE', place: { what: 'sealed' } });
-  });
-
-  it('by size, when one value is set', async function () {
-    this.timeout(120_000);
-    const { text: sealed } = await sealBytes(new Uint8Array([1, 2]), 'binary', options, clock);
-    const opened = await reopen(sealed, 'binary');
-    await assert.rejects(setValue(opened, '[0,"data"]', text('a'.repeat(39 * 1024 * 1024)), later), {
-      code: 'TOO_LARGE',
-      place: { what: 'sealed' },
-    });
-  });
-
-  it('by nesting and number of entries', async () => {
-    const deep = `${'{"a":'.repeat(499)}1${'}'.repeat(499)}`;
-    await reopen((await seal(deep, 'json', options, clock)).text, 'json');
-    // The metadata has entries as well.
-    const many = Array.from({ length: 249_995 }, (_, i) => `K${i}=\n`).join('');
-    await assert.rejects(seal(many, 'dotenv', options, clock), { code: 'TOO_LARGE' });
-  }).timeout(60_000);
 });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
-import { applyEdits, type FormatId } from '../../../src/core/format/document.ts';
+import { applyEdits } from '../../../src/core/format/document.ts';
 import { DataKey } from '../../../src/core/keys/datakey.ts';
 import { rotate } from '../../../src/core/keys/rotate.ts';
 import { combineParts, splitKey } from '../../../src/core/keys/shamir.ts';
@@ -10,85 +9,20 @@ import { UnwrapError, unwrapDataKey } from '../../../src/core/keys/unwrap.ts';
 import {
   addGroup,
   addRecipients,
-  ageNames,
   deleteGroup,
-  type KeyChange,
-  keptThreshold,
   planKeys,
   removeRecipients,
   updateKeys,
 } from '../../../src/core/keys/updatekeys.ts';
 import { type Opened, open, openWith } from '../../../src/core/open/open.ts';
 import { seal, sealBytes } from '../../../src/core/seal/seal.ts';
-import { readMetadata } from '../../../src/core/sops/metadata.ts';
 import { readSealed, type Sealed } from '../../../src/core/sops/sealed.ts';
 import { text } from '../../../src/core/tree/value.ts';
-import { generateIdentity, parseIdentities, recipientOf } from '../age/texts.ts';
+import { parseIdentities } from '../age/texts.ts';
 import { addEntry, editText, plainTextOf, removeEntry, setValue } from '../changes.ts';
 import { fixtures } from '../shared.ts';
 import { alice, bob, clock, formatOf, keyringOf, later, reopen } from '../support.ts';
-
-interface Person {
-  readonly identity: string;
-  readonly recipient: string;
-}
-
-/** A binary file is JSON with one value. */
-type Format = Exclude<FormatId, 'binary'>;
-
-const plain: Record<Format, string> = {
-  yaml: '# why\na: one\nlist:\n  - 2\n  - three\nb_unencrypted: open\n---\nc: four\n',
-  json: '{\n  "a": "one",\n  "list": [2, "three"],\n  "b_unencrypted": "open"\n}\n',
-  dotenv: '# why\nA=one\nC=two\nB_unencrypted=open\n',
-  ini: '; why\na = one\n\n[list]\nb = two\nc_unencrypted = open\n',
-};
-const formats = Object.keys(plain) as Format[];
-
-const people: Person[] = [alice, bob];
-before(async () => {
-  for (let i = 0; i < 3; i++) {
-    const identity = await generateIdentity();
-    people.push({ identity, recipient: await recipientOf(identity) });
-  }
-});
-const person = (i: number) => people[i] ?? assert.fail();
-const names = (...numbers: number[]) => ageNames(numbers.map((i) => person(i).recipient));
-
-async function sealed(format: Format, groups: number[][], shamirThreshold = 0): Promise<Sealed> {
-  const options = { recipients: [], groups: groups.map((group) => names(...group)), shamirThreshold };
-  return (await seal(plain[format], format, options, clock)).sealed;
-}
-
-const openFor = async (file: Sealed, ...numbers: number[]) =>
-  open(file, await keyringOf(...numbers.map((i) => person(i).identity)));
-const groupsOf = (file: Sealed) =>
-  file.metadata.groups.map((keys) => keys.map((key) => people.findIndex((one) => one.recipient === key.name)));
-const valuesOf = (opened: Opened) => opened.sealed.leaves.map((leaf) => opened.value(leaf.id));
-
-/** The change holds what it says, and left every value, the MAC and its date alone. */
-function applied(file: Sealed, change: KeyChange): Sealed {
-  assert.equal(applyEdits(file.doc.text, change.edits), change.text);
-  const after = readSealed(change.text, file.format);
-  const envelopes = (text: string) => text.match(/ENC\[[^\]]*\]/g);
-  assert.deepEqual(envelopes(change.text), envelopes(file.doc.text));
-  assert.equal(after.metadata.lastModified, file.metadata.lastModified);
-  for (const block of after.doc.metadata) {
-    assert.deepEqual(
-      readMetadata((block ?? assert.fail()).root).groups.map((keys) => keys.map(({ entry, ...key }) => key)),
-      after.metadata.groups.map((keys) => keys.map(({ entry, ...key }) => key)),
-    );
-  }
-  return after;
-}
-
-async function changed(
-  file: Sealed,
-  by: number[],
-  make: (file: Sealed, key: DataKey) => Promise<KeyChange>,
-): Promise<Sealed> {
-  const { dataKey } = await openFor(file, ...by);
-  return applied(file, await make(file, dataKey));
-}
+import { applied, changed, formats, groupsOf, names, openFor, person, plain, sealed, valuesOf } from './people.ts';
 
 const plainOf = (opened: Opened, id: string) => {
   const value = opened.value(id);
@@ -102,27 +36,6 @@ const differing = (before: string, after: string) => {
 };
 
 describe("Shamir's parts", () => {
-  it('give the key back from any of them that are enough, in any order, and another from too few', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.uint8Array({ minLength: 32, maxLength: 32 }),
-        fc.integer({ min: 2, max: 6 }),
-        fc.integer({ min: 2, max: 6 }),
-        fc.infiniteStream(fc.integer({ min: 0, max: 5 })),
-        async (key, a, b, order) => {
-          const [threshold, groups] = [Math.min(a, b), Math.max(a, b)];
-          const parts = await splitKey(key, groups, threshold);
-          assert.ok(parts.every((part) => part.length === 33));
-          const shuffled = [...parts].sort(() => (order.next().value ?? 0) - 2.5);
-          assert.deepEqual(await combineParts(shuffled.slice(0, threshold)), key);
-          assert.deepEqual(await combineParts(shuffled), key);
-          if (threshold > 2) assert.notDeepEqual(await combineParts(shuffled.slice(0, threshold - 1)), key);
-        },
-      ),
-      { numRuns: 40 },
-    );
-  });
-
   it('are refused when they cannot belong together', async () => {
     const [one, two] = await splitKey(new Uint8Array(32), 2, 2);
     assert.ok(one && two);
@@ -285,35 +198,6 @@ for (const format of formats) {
       });
       await assert.rejects(updateKeys(file, dataKey, [names(0), []], 0), { code: 'KEY_GROUPS' });
       await assert.rejects(updateKeys(file, await DataKey.generate(), [names(1)], 0), { code: 'BAD_DATA_KEY' });
-    });
-
-    it('survives any way of people coming and going', async () => {
-      const some = fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { maxLength: 3 });
-      const shape = fc.array(some, { minLength: 1, maxLength: 3 });
-      await fc.assert(
-        fc.asyncProperty(fc.array(shape, { minLength: 1, maxLength: 3 }), async (steps) => {
-          let file = await sealed(format, [[0]]);
-          for (const step of steps) {
-            // One person is in every group, so that the file can always be opened.
-            const groups = step.map((group) => [0, ...group]);
-            file = await changed(file, [0], (at, key) =>
-              updateKeys(
-                at,
-                key,
-                groups.map((group) => names(...group)),
-                keptThreshold(at.metadata, groups.length),
-              ),
-            );
-            assert.deepEqual(
-              groupsOf(file).map((group) => group.sort()),
-              groups.map((group) => group.sort()),
-            );
-            const opened = await openFor(file, 0);
-            assert.deepEqual(opened.verdict, { ok: true });
-          }
-        }),
-        { numRuns: 12 },
-      );
     });
   });
 }

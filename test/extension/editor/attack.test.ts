@@ -62,7 +62,6 @@ const messages: Readonly<Record<string, object>> = {
   undo: {},
   save: {},
   hidden: {},
-  stay: { row: 'r' },
   textSet: { text: 'canary-sent: [\n\uE0000\uE001 !!x' },
   textReplace: { text: '(((', by: '$1\\', matchCase: false, tokens: ['\uE000x\uE001'] },
   textShow: { tokens: ['\uE000x\uE001', '\uE000x\uE001'] },

@@ -278,16 +278,6 @@ describe('the Secrets Editor', () => {
     assert.deepEqual(await again.page.ask('reveal', { row: again.page.row('A').id }), { text: '1' });
   });
 
-  it('brings a page that was thrown away back to the row where the person was', async () => {
-    const { page } = await desk.sealed('a.yaml', yaml, 'yaml');
-    const { id } = page.row('empty');
-    const focused = () => page.sent.flatMap((message) => (message.type === 'focus' ? [message.row] : []));
-    await page.ask('stay', { row: id });
-    assert.deepEqual(focused(), []);
-    await page.ask('ready', {});
-    assert.deepEqual(focused(), [id]);
-  });
-
   it('forgets on lock, presentation and when the window loses the focus; a lock loses no edit', async () => {
     const custom = await desk.sealed('.env', 'A=canary-a\n', 'dotenv');
     const { page } = custom;

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { utf8 } from '../../../src/core/bytes.ts';
+import { systemClock } from '../../../src/core/ports.ts';
+import { sealBytes } from '../../../src/core/seal/seal.ts';
 import type { RequestName, Requests } from '../../../src/protocol/requests.ts';
 import { fake } from '../../fakes/vscode.ts';
 import { type Custom, Desk, type FakePage } from './desk.ts';
@@ -18,6 +21,8 @@ interface Case<N extends RequestName> {
   readonly locked: 'answered' | 'refused';
   /** Needs a file that changed on the disk under unsaved edits. */
   readonly conflict?: true;
+  /** Needs a binary file. */
+  readonly binary?: true;
 }
 
 const nothing = () => ({});
@@ -30,7 +35,7 @@ const always = { presenting: 'answered', locked: 'answered' } as const;
 const tells = { tells: true, presenting: 'refused', locked: 'refused' } as const;
 
 /** What every request does while presentation mode is on, and while Lockstep is locked. */
-const cases: { readonly [N in Exclude<RequestName, 'replaceFromFile' | 'saveCopy'>]: Case<N> } = {
+const cases: { readonly [N in RequestName]: Case<N> } = {
   ready: { args: nothing, ...always },
   reveal: { args: password, ...tells },
   copy: { args: password, ...refusedWhileLocked },
@@ -49,12 +54,13 @@ const cases: { readonly [N in Exclude<RequestName, 'replaceFromFile' | 'saveCopy
   markPlain: { args: (page) => ({ row: page.row('host_unencrypted').id, on: false }), ...refusedWhileLocked },
   findValues: { args: () => ({ text: 'canary-a', matchCase: true }), ...tells },
   run: { args: () => ({ verb: 'explain' }), ...always },
+  replaceFromFile: { args: nothing, binary: true, presenting: 'refused', locked: 'refused' },
+  saveCopy: { args: nothing, binary: true, presenting: 'refused', locked: 'refused' },
   act: { args: () => ({ action: 'reload' }), ...always },
   undo: { args: nothing, ...always },
   redo: { args: nothing, ...always },
   save: { args: nothing, ...always },
   hidden: { args: nothing, ...always },
-  stay: { args: password, ...always },
   text: { args: nothing, ...refusedWhileLocked },
   textShow: { args: async (page) => ({ tokens: await tokens(page) }), ...tells },
   textSet: {
@@ -89,7 +95,14 @@ describe('the requests of the Secrets Editor', () => {
   });
   afterEach(() => desk.end());
 
-  async function opened({ conflict }: { readonly conflict?: true }): Promise<Custom> {
+  async function opened({ conflict, binary }: { readonly conflict?: true; readonly binary?: true }): Promise<Custom> {
+    if (binary) {
+      desk.stage.write('new.pem', 'canary-new');
+      Object.assign(desk.stage.script, { openFile: desk.at('new.pem'), saveFile: desk.at('copy.pem') });
+      const sealed = await sealBytes(utf8('canary-key'), 'binary', { recipients: [desk.stage.recipient] }, systemClock);
+      desk.stage.write('key.pem', sealed.text);
+      return desk.open('key.pem');
+    }
     const custom = await desk.sealed('a.yaml', yaml, 'yaml');
     if (!conflict) return custom;
     await custom.page.ask('set', { row: custom.page.row('other').id, text: 'canary-mine', as: 'str' });

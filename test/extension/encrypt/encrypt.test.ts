@@ -13,13 +13,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ignoreInGit, withLine } from '../../../src/extension/encrypt/ignore.ts';
+import { parseConfig } from '../../../src/core/rules/rules.ts';
 import { register } from '../../../src/extension/encrypt/register.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
+import { ignoreInGit, withLine, withoutLine } from '../../../src/extension/session/ignore.ts';
 import { tellWrites } from '../../../src/extension/session/written.ts';
 import { nodePlatform } from '../../../src/node/platform.ts';
 import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
-import { type FakeEditor, fake, commands as fakeCommands, Uri } from '../../fakes/vscode.ts';
+import { type FakeEditor, fake, commands as fakeCommands, fakeContext, Uri } from '../../fakes/vscode.ts';
 import { cannotMount } from '../../mounting.ts';
 import { itUnless } from '../../skip.ts';
 import { makeStage, type Stage } from '../session/session.ts';
@@ -170,7 +171,7 @@ describe('encrypting in place', () => {
     symlinkSync(path('real.env'), path('inner.env'));
     await run(commands.encryptFile, uri('inner.env'));
     assert.match(disk('real.env'), /^A=ENC\[/m);
-    assert.deepEqual(stage.script.asked, []);
+    assert.deepEqual(stage.script.asked, ['inner.env is encrypted.']);
   });
 
   it('takes the unsaved text, and gives it up in the editor before it closes', async () => {
@@ -187,7 +188,6 @@ describe('encrypting in place', () => {
 
   const failures: [string, string, (editor: FakeEditor) => void][] = [
     ['a read-only file', 'READ_ONLY', () => chmodSync(path(), 0o444)],
-    ['no rule', 'NO_RULE', () => stage.write('.sops.yaml', 'creation_rules:\n  - path_regex: ^x$\n    age: age1x\n')],
     ['a rule that is broken', 'BAD_CONFIG', () => stage.write('.sops.yaml', 'creation_rules: [')],
     ['a rule for nobody', 'NO_RECIPIENTS', () => stage.write('.sops.yaml', 'creation_rules:\n  - path_regex: env\n')],
     [
@@ -281,6 +281,158 @@ describe('encrypting in place', () => {
     assert.match(disk('c.json'), /ENC\[/);
   });
 
+  it('names a file that nobody looks at, and is silent about the one in front', async () => {
+    stage.open('.env', plain);
+    await run(commands.encryptFile);
+    assert.deepEqual(stage.script.asked, []);
+    for (const name of ['a.env', 'b.env', 'c.env', 'd.env', 'e.env']) stage.write(name, plain);
+    stage.script.message = 'Open';
+    await run(commands.encryptFile, uri('a.env'));
+    assert.deepEqual(stage.script.asked, ['a.env is encrypted.']);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(opened().at(-1), String(uri('a.env')));
+    await run(commands.encryptFile, uri('b.env'), ['b.env', 'c.env', 'd.env', 'e.env'].map(uri));
+    assert.equal(stage.script.asked.at(-1), '4 files are encrypted: b.env, c.env, d.env and 1 more.');
+  });
+
+  describe('without a rule', () => {
+    const rules = '# ours\ncreation_rules:\n  - path_regex: &p ^prod/ # keep\n    age: age1x\n';
+    const bare = (text = rules) => {
+      stage.write('.sops.yaml', text);
+      stage.rules.forget();
+    };
+    const asked = () => stage.script.asked.filter((one) => one.startsWith('Encrypt '));
+
+    it('writes one behind the others for this file, this ending or this folder, and encrypts', async () => {
+      for (const [pick, name, regex] of [
+        ['files', 'tls/a.pem', '^tls/a\\.pem$'],
+        ['ending', 'tls/b.p12', '\\.p12$'],
+        ['folder', 'tls/c.key', '^tls/'],
+        ['name', 'x/id_rsa', '(^|/)id_rsa$'],
+      ] as const) {
+        bare();
+        stage.write(name, 'canary');
+        stage.script.pick = pick;
+        await run(commands.encryptFile, uri(name));
+        assert.match(disk(name), /ENC\[/, name);
+        const found = parseConfig(disk('.sops.yaml')).rules ?? [];
+        assert.deepEqual(
+          found.map((one) => one.pathRegex),
+          ['^prod/', regex],
+        );
+        assert.deepEqual(found[1]?.recipients, [stage.recipient]);
+        assert.ok(disk('.sops.yaml').startsWith(rules), 'every line is kept');
+      }
+      assert.equal(
+        asked()[0],
+        'Encrypt tls/a.pem\n$(file) Only tls/a.pem\n$(files) Every .pem File\n$(folder) Every File in tls/',
+      );
+      assert.ok(!`${stage.script.asked}${fake.log}`.includes('canary'));
+    });
+
+    it('makes .sops.yaml, and a key where there is none', async () => {
+      rmSync(path('.sops.yaml'));
+      stage.rules.forget();
+      await stage.vault.remove(stage.recipient);
+      stage.script.input = 'ada@laptop';
+      stage.script.pick = 'files';
+      await run(commands.encryptFile, uri());
+      const [key] = await stage.vault.keys();
+      assert.equal(key?.label, 'ada@laptop');
+      assert.match(disk(), /^A=ENC\[/m);
+      assert.equal(parseConfig(disk('.sops.yaml')).rules?.[0]?.recipients[0], key?.recipient);
+    });
+
+    it('writes to the .sops.yaml that counts for the file', async () => {
+      bare();
+      stage.write('deep/.sops.yaml', 'creation_rules:\n  - path_regex: ^x$\n    age: age1x\n');
+      stage.write('deep/down/.env', plain);
+      stage.script.pick = 'files';
+      await run(commands.encryptFile, uri('deep/down/.env'));
+      assert.match(disk('deep/down/.env'), /ENC\[/);
+      assert.equal(disk('.sops.yaml'), rules);
+      assert.equal(parseConfig(disk('deep/.sops.yaml')).rules?.[1]?.pathRegex, '^down/\\.env$');
+    });
+
+    it('asks once about several files, and not about one that cannot be encrypted', async () => {
+      bare();
+      stage.write('a.pem', 'canary');
+      stage.write('b.pem', 'canary');
+      stage.write('broken.json', '{"x": ');
+      stage.script.pick = 'ending';
+      const files = ['a.pem', 'b.pem'].map((name) => uri(name));
+      await run(commands.encryptFile, files[0], files);
+      for (const name of ['a.pem', 'b.pem']) assert.match(disk(name), /ENC\[/, name);
+      assert.equal(asked().length, 1);
+      const sealed = disk('a.pem');
+      bare();
+      await run(commands.encryptFile, files[0]);
+      assert.equal(disk('a.pem'), sealed);
+      assert.match(fake.log.join(), /ALREADY_ENCRYPTED/);
+      assert.equal(asked().length, 1);
+      assert.equal(disk('.sops.yaml'), rules);
+    });
+
+    it('changes nothing when it is left', async () => {
+      bare();
+      await run(commands.encryptFile, uri());
+      assert.equal(disk(), plain);
+      assert.equal(disk('.sops.yaml'), rules);
+      assert.equal(stage.script.asked.length, 1);
+    });
+
+    it('encrypts for the own key outside the workspace, or opens the folder', async () => {
+      const outside = realpathSync(mkdtempSync(join(tmpdir(), 'lockstep-outside-')));
+      try {
+        const theirs = Uri.file(join(outside, 'a.env'));
+        writeFileSync(theirs.fsPath, plain);
+        stage.script.pick = 'open';
+        await run(commands.encryptFile, theirs);
+        assert.deepEqual(fake.executed.at(-1)?.slice(0, 2).map(String), [
+          'vscode.openFolder',
+          String(Uri.file(outside)),
+        ]);
+        assert.equal(readFileSync(theirs.fsPath, 'utf8'), plain);
+        stage.script.pick = 'own';
+        await run(commands.encryptFile, theirs);
+        assert.match(readFileSync(theirs.fsPath, 'utf8'), /^A=ENC\[/m);
+        assert.deepEqual(readdirSync(outside), ['a.env']);
+      } finally {
+        rmSync(outside, { recursive: true });
+      }
+    });
+
+    it('offers to put the own key into a rule for nobody', async () => {
+      bare('creation_rules:\n  - path_regex: env # all\n');
+      stage.script.message = 'Add My Key to the Rule';
+      await run(commands.encryptFile, uri());
+      for (let i = 0; i < 200 && disk() === plain; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+      assert.match(disk(), /^A=ENC\[/m);
+      assert.equal(disk('.sops.yaml'), `creation_rules:\n  - path_regex: env # all\n    age: ${stage.recipient}\n`);
+    });
+
+    it('leads to a .sops.yaml that is wrong, at the line', async () => {
+      bare('creation_rules:\n  - path_regex: x\n    age: [\n');
+      stage.script.message = 'Open .sops.yaml';
+      await run(commands.encryptFile, uri());
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const [, at, options] = fake.executed.at(-1) ?? [];
+      assert.equal(String(at), String(uri('.sops.yaml')));
+      assert.ok((options as { selection: { start: { line: number } } }).selection.start.line > 0);
+    });
+
+    it('asks for a file where none is in front, and for the name of one that has none', async () => {
+      bare();
+      stage.script.openFile = path();
+      stage.script.pick = 'files';
+      await run(commands.encryptFile);
+      assert.match(disk(), /^A=ENC\[/m);
+      stage.script.message = 'Save As…';
+      await run(commands.encryptFile, Uri.parse('untitled:Untitled-1'));
+      assert.deepEqual(fake.executed.at(-1), ['workbench.action.files.saveAs']);
+    });
+  });
+
   it('does nothing in Restricted Mode', async () => {
     fake.trusted = false;
     for (const id of [commands.encryptFile, commands.decryptFile, commands.showExposed]) await run(id, uri());
@@ -302,14 +454,121 @@ describe('encrypting in place', () => {
       await run(commands.encryptFile, uri());
       assert.deepEqual(stage.script.asked, [
         'These 2 values are readable in git history. Replace them at their source.',
+        '.env is encrypted.',
       ]);
-      stage.script.pick = 'B';
-      await run(commands.showExposed, uri().toString());
-      assert.match(stage.script.asked[1] ?? '', /^Readable in Git History.*\nA\nB$/);
+      const [tree] = fake.trees;
+      const [file] = tree?.provider.getChildren() ?? [];
+      const items = () => (tree?.provider.getChildren(file) ?? []).map((node) => tree?.provider.getTreeItem(node));
+      assert.deepEqual(
+        items().map((item) => item?.label),
+        ['A', 'B'],
+      );
+      const { command, arguments: args } = items()[1]?.command ?? assert.fail();
+      await run(command as CommandId, ...args);
       const [, at, options] = fake.executed.at(-1) ?? [];
       assert.equal(String(at), String(uri()));
       assert.equal((options as { selection: { start: { line: number } } }).selection.start.line, 2);
       assert.ok(!stage.script.asked.join().includes('canary'));
+    });
+
+    describe('the list of values in its history', () => {
+      const tree = () => fake.trees[0] ?? assert.fail();
+      const shown = () =>
+        tree()
+          .provider.getChildren()
+          .map((file) => {
+            const { label, description } = tree().provider.getTreeItem(file);
+            const values = tree()
+              .provider.getChildren(file)
+              .map((node) => tree().provider.getTreeItem(node));
+            return [
+              `${label}: ${description}`,
+              ...values.map((item) => `${item.checkboxState?.state ? 'x' : '-'} ${item.label} ${item.description}`),
+            ];
+          });
+      const commit = () => String(git('rev-parse', '--short', 'HEAD')).trim();
+      const said = () => {
+        const { values } = stage.services.context.workspaceState as unknown as { values: Map<string, unknown> };
+        assert.ok(values.has('lockstep.exposed'));
+        return `${JSON.stringify([...values])}${stage.script.asked}${fake.log}`;
+      };
+      const settled = () => new Promise((resolve) => setTimeout(resolve, 700));
+
+      it('has all files, stays, and is reached again from one place', async () => {
+        const plaintext = commit();
+        stage.write('app.yaml', 'db:\n  password: canary\n');
+        git('add', '-A');
+        git('commit', '-q', '-m', 'two');
+        const second = commit();
+        for (const name of ['.env', 'app.yaml']) await run(commands.encryptFile, uri(name));
+        const list = [
+          ['.env: 2 of 2 left', `- A plaintext in ${plaintext}`, `- B plaintext in ${plaintext}`],
+          ['app.yaml: 1 of 1 left', `- db.password plaintext in ${second}`],
+        ];
+        assert.deepEqual(shown(), list, 'without a search of its own');
+        assert.equal(tree().badge?.value, 3);
+        await run(commands.showExposed);
+        assert.deepEqual(shown(), list);
+        assert.deepEqual(fake.executed.at(-1), ['lockstep.exposed.focus']);
+        const known = fake.executed.findLast(([id, key]) => id === 'setContext' && key === 'lockstep.hasExposed');
+        assert.equal(known?.[2], true);
+        assert.ok(!said().includes('canary'));
+        rmSync(path('app.yaml'));
+        await run(commands.showExposed);
+        assert.equal(shown().length, 1, 'a file that is gone is off the list');
+      });
+
+      it('ticks off by hand, and keeps that until a newer commit has the value', async () => {
+        await run(commands.encryptFile, uri());
+        const [file] = tree().provider.getChildren();
+        const [first] = tree().provider.getChildren(file);
+        tree().check([first, 1]);
+        await new Promise((resolve) => setImmediate(resolve));
+        assert.match(shown()[0]?.[1] ?? '', /^x A replaced$/);
+        assert.equal(tree().badge?.value, 1);
+        await run(commands.showExposed);
+        assert.match(shown()[0]?.[1] ?? '', /^x A replaced$/);
+        const sealed = disk();
+        stage.write('.env', plain);
+        git('commit', '-q', '--allow-empty', '-a', '-m', 'back');
+        stage.write('.env', 'A=canary-again\nB=two\n');
+        git('commit', '-q', '-a', '-m', 'worse');
+        stage.write('.env', sealed);
+        await run(commands.showExposed);
+        assert.match(shown()[0]?.[1] ?? '', /^- A plaintext in /);
+      });
+
+      it('ticks off what really is another value, and nothing else', async () => {
+        await run(commands.encryptFile, uri());
+        const write = async (text: string) => {
+          stage.write('.env', await stage.sealed(text, 'dotenv'));
+          fake.events.files.fire(uri());
+          await settled();
+        };
+        await write(plain);
+        assert.equal(tree().badge?.value, 2, 'another ciphertext of the same values');
+        await write('# why\nA=fresh\nB=two\n');
+        assert.deepEqual(
+          shown()[0]?.map((line) => line.slice(0, 3)),
+          ['.en', 'x A', '- B'],
+        );
+        stage.vault.lock();
+        await write('# why\nA=fresh\nB=fresh\n');
+        assert.equal(tree().badge?.value, 1, 'not while it is locked');
+        stage.vault.unlock();
+        await settled();
+        assert.equal(tree().badge, undefined);
+        assert.ok(!said().includes('canary'));
+      });
+
+      it('says that there is no repository, where there is none', async () => {
+        rmSync(path('.git'), { recursive: true });
+        stage.write('x.env', await stage.sealed('A=canary\n', 'dotenv'));
+        await run(commands.showExposed, uri('x.env'));
+        assert.deepEqual(stage.script.asked, ['x.env is in no git repository, so there is no history to search.']);
+        await run(commands.showExposed);
+        assert.match(stage.script.asked.at(-1) ?? '', /holds no value of an encrypted file/);
+      });
     });
 
     it('finds nothing where only ciphertext was committed', async () => {
@@ -333,6 +592,37 @@ describe('encrypting in place', () => {
       assert.equal(disk('new.env'), 'A=canary\nB=2\n');
       assert.equal(disk('.gitignore'), '/new.env\n');
       assert.deepEqual(strays(), []);
+    });
+
+    it('offers .gitignore first where it helps, and takes its line back with the encryption', async () => {
+      const verbs = () => (stage.script.asked.at(-1) ?? '').split('\n').at(-1);
+      stage.write('new.env', 'A=canary\n');
+      stage.write('.gitignore', 'node_modules\n');
+      for (const name of ['.env', 'new.env']) await run(commands.encryptFile, uri(name));
+      await run(commands.decryptFile, uri());
+      assert.equal(verbs(), '[Decrypt File]', 'git tracks it');
+      await run(commands.decryptFile, uri('new.env'));
+      assert.equal(verbs(), '[Decrypt File and Add to .gitignore] [Decrypt File]');
+      stage.script.choose = 'Decrypt File and Add to .gitignore';
+      await run(commands.decryptFile, uri('new.env'));
+      assert.equal(disk('.gitignore'), 'node_modules\n/new.env\n');
+      await run(commands.encryptFile, uri('new.env'));
+      assert.equal(disk('.gitignore'), 'node_modules\n');
+      stage.write('.gitignore', '/new.env\n');
+      stage.script.choose = 'Decrypt File';
+      await run(commands.decryptFile, uri('new.env'));
+      assert.equal(verbs(), '[Decrypt File]', 'git ignores it');
+      await run(commands.encryptFile, uri('new.env'));
+      assert.equal(disk('.gitignore'), '/new.env\n', 'a line that a person wrote');
+    });
+
+    it('removes a .gitignore that was made for the line alone', async () => {
+      stage.write('new.env', 'A=canary\n');
+      await run(commands.encryptFile, uri('new.env'));
+      stage.script.choose = 'Decrypt File and Add to .gitignore';
+      await run(commands.decryptFile, uri('new.env'));
+      await run(commands.encryptFile, uri('new.env'));
+      assert.ok(!readdirSync(stage.folder).includes('.gitignore'));
     });
 
     it('says that a tracked file stays tracked', async () => {
@@ -390,6 +680,9 @@ describe('a line in .gitignore', () => {
     assert.equal(withLine('x', '.env'), 'x\n/.env\n');
     assert.equal(withLine('x\r\n', '.env'), 'x\r\n/.env\r\n');
     assert.equal(withLine('', 'a*[b]?\\c '), '/a\\*\\[b\\]\\?\\\\c\\ \n');
+    for (const text of ['', 'x\n', 'x\r\ny\r\n']) assert.equal(withoutLine(withLine(text, 'a/.env'), 'a/.env'), text);
+    assert.equal(withoutLine('a/.env\n/a/.env', 'a/.env'), 'a/.env\n');
+    assert.equal(withoutLine('x\n', 'x'), 'x\n');
   });
 
   it('goes into no file that a link chooses, and is one line', async () => {
@@ -398,15 +691,32 @@ describe('a line in .gitignore', () => {
       execFileSync('git', ['init', '-q', folder]);
       writeFileSync(join(folder, 'profile'), 'x\n');
       symlinkSync('profile', join(folder, '.gitignore'));
-      await assert.rejects(async () => ignoreInGit(nodePlatform, Uri.file(join(folder, '.env')) as never), {
-        code: 'NOT_A_FILE',
-      });
+      await assert.rejects(
+        async () =>
+          ignoreInGit(
+            { platform: nodePlatform, context: fakeContext() } as never,
+            Uri.file(join(folder, '.env')) as never,
+          ),
+        {
+          code: 'NOT_A_FILE',
+        },
+      );
       assert.equal(readFileSync(join(folder, 'profile'), 'utf8'), 'x\n');
       rmSync(join(folder, '.gitignore'));
-      await assert.rejects(async () => ignoreInGit(nodePlatform, Uri.file(join(folder, 'a\n!b.env')) as never), {
-        code: 'BAD_NAME',
-      });
-      await ignoreInGit(nodePlatform, Uri.file(join(folder, '.env')) as never);
+      await assert.rejects(
+        async () =>
+          ignoreInGit(
+            { platform: nodePlatform, context: fakeContext() } as never,
+            Uri.file(join(folder, 'a\n!b.env')) as never,
+          ),
+        {
+          code: 'BAD_NAME',
+        },
+      );
+      await ignoreInGit(
+        { platform: nodePlatform, context: fakeContext() } as never,
+        Uri.file(join(folder, '.env')) as never,
+      );
       assert.equal(readFileSync(join(folder, '.gitignore'), 'utf8'), '/.env\n');
     } finally {
       rmSync(folder, { recursive: true });

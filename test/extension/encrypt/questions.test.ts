@@ -16,6 +16,8 @@ describe('questions before a file is encrypted', () => {
     stage.write(name, text);
     const handler = register(stage.services).commands[commands.encryptFile];
     assert.equal(await handler?.(Uri.file(join(stage.folder, name))), undefined);
+    // That it is done is the last thing said of a file that nobody looks at, and no question.
+    if (stage.script.asked.at(-1) === `${name} is encrypted.`) stage.script.asked.pop();
     assert.ok(!`${stage.script.asked.join()}${fake.log.join()}`.includes('canary'), stage.script.asked.join('\n'));
     return disk(name);
   };

@@ -42,6 +42,17 @@ describe('a hover', () => {
     assert.ok(!JSON.stringify(text).includes('S3CR3T'));
   });
 
+  it('has no link in Restricted Mode that would only say so', async () => {
+    fake.trusted = false;
+    const titles = async (given: HoverInput) =>
+      [...hoverText(given).value.matchAll(/\[([^\]]*)\]\(command:/g)].map((one) => one[1]);
+    try {
+      assert.deepEqual(await titles(await input('A="S3CR3T"\n')), ['Copy', 'Reveal', 'More…']);
+    } finally {
+      fake.trusted = true;
+    }
+  });
+
   it('shows hostile names as they are', async () => {
     const given = await input();
     const leaf = { ...given.leaf, path: ['[x](command:evil)', '<img src=x>', 'a\u202Eb', '$(flame)'] };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Decrypter } from 'age-encryption';
 import { openIdentityFile, sealIdentityFile } from '../../../src/core/age/private/identityfile.ts';
@@ -99,6 +99,91 @@ describe('keys', () => {
     );
   });
 
+  describe('go out', () => {
+    const phrase = 'correct horse battery';
+    let home: string;
+    const backUp = async (change: object = {}) => {
+      const platform = { ...stage.services.platform, homeFolder: () => home, ...change };
+      await register({ ...stage.services, platform }).commands[commands.backUpKey]?.();
+    };
+    beforeEach(() => {
+      home = join(stage.folder, 'home');
+      mkdirSync(join(stage.folder, '.git'));
+      mkdirSync(home);
+      stage.script.saveFile = join(home, 'keys.age');
+      stage.script.secret = [phrase, phrase];
+    });
+    const told = () => stage.script.asked.join('\n');
+
+    it('to a folder outside any repository, and the question says when it is in one', async () => {
+      await backUp();
+      assert.match(told(), /Save the Backup of Your Keys\nlockstep-keys\.age\n/, 'none is proposed inside one');
+      assert.match(told(), /in a git repository: do not commit/);
+      rmSync(join(stage.folder, '.git'), { recursive: true });
+      stage.script.asked.length = 0;
+      stage.script.secret = [phrase, phrase];
+      await backUp();
+      assert.ok(told().includes(`Save the Backup of Your Keys\n${join(home, 'lockstep-keys.age')}\n`), told());
+      assert.doesNotMatch(told(), /git repository/);
+    });
+
+    it('under a pass phrase whose strength is said while it is typed; a weak one needs a yes', async () => {
+      stage.script.secret = ['aaaaaaaaaaaa', 'Password1234', 'summer winter autumn orange tiger', undefined as never];
+      stage.script.confirm = [false, false];
+      await backUp();
+      assert.equal(existsSync(stage.script.saveFile ?? ''), false);
+      assert.equal(told().match(/Weak: a program can guess it/g)?.length, 2);
+      assert.equal(told().match(/Use a weak pass phrase\?/g)?.length, 2);
+      assert.match(told(), /Strong\./);
+      Object.assign(stage.script, { secret: ['aaaaaaaaaaaa', 'aaaaaaaaaaaa'], confirm: true });
+      await backUp();
+      assert.equal(existsSync(stage.script.saveFile ?? ''), true);
+    });
+
+    it('under one that is generated, shown once, copied for a while and asked for again', async () => {
+      for (const presenting of [false, true]) {
+        stage.script.asked.length = 0;
+        stage.services.presentation.set(presenting);
+        let copied = '';
+        Object.assign(stage.script, { secret: [{ button: 'generate' }], choose: 'Copy and Continue' });
+        const secret = stage.script.secret as unknown[];
+        const stop = stage.services.clipboard.onDidChange(() => {
+          copied = fake.clipboard;
+          secret.push('not this', copied);
+        });
+        await backUp();
+        assert.match(copied, /^[a-z]+(?: [a-z]+){5}$/);
+        assert.equal(existsSync(stage.script.saveFile ?? ''), false, 'another pass phrase is refused');
+        secret.splice(0, secret.length, { button: 'generate' });
+        stop.dispose();
+        const again = stage.services.clipboard.onDidChange(() => secret.push(fake.clipboard));
+        await backUp();
+        again.dispose();
+        assert.equal(stage.services.clipboard.copied?.name, 'pass phrase', 'the countdown runs');
+        const file = stage.script.saveFile ?? '';
+        assert.match(await openIdentityFile(readFileSync(file, 'utf8'), fake.clipboard), /^# me\n/);
+        assert.equal(
+          told().split(fake.clipboard).length - 1,
+          presenting ? 0 : 1,
+          'shown once, and not while presenting',
+        );
+        rmSync(file);
+        await stage.services.clipboard.clear();
+      }
+    });
+
+    it('and are read back: a file that does not open is no backup', async () => {
+      await backUp();
+      assert.match(told(), /the pass phrase opens it: 1 key\./);
+      const { disk } = stage.services.platform;
+      stage.script.secret = [phrase, phrase];
+      await backUp({
+        disk: { ...disk, write: (path: string, bytes: Uint8Array) => disk?.write(path, bytes.slice(0, 200)) },
+      });
+      assert.match(stage.script.asked.at(-1) ?? '', /is damaged: it could not be opened again/);
+    });
+  });
+
   it('come in from a binary age file, too', async () => {
     const identity = await generateIdentity();
     const armored = await sealIdentityFile(`${identity}\n`, 'pass phrase', 10);
@@ -180,6 +265,32 @@ describe('keys', () => {
     await register({ ...stage.services, ui }).commands[commands.manageKeys]?.();
     assert.equal(shown.filter((line) => line.includes('since')).length, 2);
     assert.ok(shown.every((line) => line.length < 120));
+  });
+
+  it('are named by the comment above them, their own comment, or their file, and never two alike', async () => {
+    const labels = async () => (await stage.vault.keys()).map((key) => key.label).slice(1);
+    await importFile(keyFile('ed25519'));
+    assert.deepEqual(await labels(), ['example']);
+    const text = `# me\n${await generateIdentity()}\n\n${await generateIdentity()}\n# created: x\n${await generateIdentity()}`;
+    await importFile(text);
+    assert.deepEqual(await labels(), ['example', 'me (2)', 'key', 'key (2)']);
+    process.env.SOPS_AGE_KEY = await generateIdentity();
+    stage.script.pick = 'Key File of sops';
+    await run(commands.importKey);
+    assert.equal((await labels()).at(-1), 'SOPS_AGE_KEY');
+    stage.script.pick = ['key (2)', 'Rename'];
+    stage.script.input = 'me';
+    await run(commands.manageKeys);
+    assert.ok((await labels()).includes('key (2)'), 'another key has that name');
+  });
+
+  it('that are there already are named, and so are new ones beside them', async () => {
+    const identity = await generateIdentity();
+    await importFile(`# laptop\n${identity}`);
+    await importFile(`# other name\n${identity}`);
+    assert.equal(stage.script.asked.at(-1), 'You already have this key: laptop.');
+    await importFile(`# new\n${await generateIdentity()}\n${identity}`);
+    assert.equal(stage.script.asked.at(-1), 'The key new is now in SecretStorage. You already have this key: laptop.');
   });
 
   it('open what is sealed for an SSH key', async () => {

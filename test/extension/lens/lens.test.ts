@@ -86,6 +86,19 @@ describe('lenses', () => {
     assert.deepEqual(await shown({ kind: 'none' }), []);
   });
 
+  it('offer no change in Restricted Mode, and say what is plaintext all the same', async () => {
+    const file = await sealed('A="one"\nB=two\n', 'dotenv');
+    fake.trusted = false;
+    try {
+      const lenses = await shown(await file.opened(), file.text);
+      assert.doesNotMatch(lenses.join(), /Set|Add|Quotes/);
+      assert.match(lenses.join(), /Copy \| Reveal/);
+      assert.deepEqual(await shown(plain('A=b\n', 'dotenv'), 'A=b\n'), ['0: $(unlock) 1 value is plaintext | Why']);
+    } finally {
+      fake.trusted = true;
+    }
+  });
+
   it('tell damage', async () => {
     const file = await sealed('A=one\nB=two\nC=three\n', 'dotenv');
     const [a, b] = [...file.text.matchAll(/ENC\[.*\]/g)].map((match) => match[0]);

@@ -28,6 +28,9 @@ describe('masks on screen', () => {
     assert.equal(painted(fake.open('/w/app.yaml', 'a: b\n')), 'a: b\n');
     assert.equal(painted(fake.open('/w/.env.example', 'A=b\n')), 'A=b\n');
     assert.equal(painted(fake.open('/w/notes.txt', 'a: b\n')), 'a: b\n');
+    const key = '-----BEGIN EC PRIVATE KEY-----\nsecret\n-----END EC PRIVATE KEY-----\n';
+    assert.equal(painted(fake.open('/w/tls.pem', `# a\n${key}`)), `# a\n${dots}\n${dots}\n${dots}\n`);
+    assert.equal(painted(fake.open('/w/notes.txt', key)), key);
   });
 
   it('follow what the session says', () => {

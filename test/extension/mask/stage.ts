@@ -97,6 +97,7 @@ export function stage() {
     ready: async (document: vscode.TextDocument) =>
       states.get(String(document.uri)) ?? { version: document.version, state: { kind: 'none' } },
     onDidChange: sessionsChanged.event,
+    editors: new Map(),
   };
   const services = {
     platform: nodePlatform,

@@ -10,6 +10,7 @@ import { createLog } from '../../../src/extension/log.ts';
 import { Presence } from '../../../src/extension/person/presence.ts';
 import { createPresentation } from '../../../src/extension/person/presentation.ts';
 import type { Services } from '../../../src/extension/services.ts';
+import { ExposedValues } from '../../../src/extension/session/exposed.ts';
 import { Rules } from '../../../src/extension/session/rules.ts';
 import { Sessions } from '../../../src/extension/session/sessions.ts';
 import { readSettings } from '../../../src/extension/settings.ts';
@@ -48,6 +49,7 @@ export async function makeStage() {
     vault,
     sessions,
     rules,
+    exposed: new ExposedValues(context.workspaceState as unknown as vscode.Memento, nodePlatform, sessions),
     presentation: createPresentation(),
     clipboard: createClipboard(ui, settings),
     presence: new Presence(),

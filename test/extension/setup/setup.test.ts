@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { matchRule, parseConfig } from '../../../src/core/rules/rules.ts';
+import { mayMatter } from '../../../src/extension/gate.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { pathRegex } from '../../../src/extension/setup/config.ts';
 import { register } from '../../../src/extension/setup/register.ts';
@@ -58,6 +59,76 @@ describe('set-up', () => {
       'gcp-service-account.json 1 plaintext value',
     ]);
     assert.match(stage.script.asked.at(-1) ?? '', /^3 files are encrypted\. .*Back up your key next/);
+  });
+
+  const pem = '-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n';
+
+  it('lists INI files with secrets, private keys and key stores, and takes more when it runs again', async () => {
+    stage.write('.env', 'A=canary\n');
+    stage.script.pickMany = 'all';
+    await run();
+    stage.write('app.ini', '[db]\nhost = h\npassword = canary\n');
+    stage.write('tox.ini', '[tox]\nenvlist = py3\n');
+    stage.write('tls/server.pem', pem);
+    stage.write('tls/ca.pem', '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n');
+    stage.write('deck.key', 'PK\u0003\u0004 of another program');
+    stage.write('id_ed25519', pem.replaceAll('PRIVATE', 'OPENSSH PRIVATE'));
+    for (const name of ['store.p12', 'store.jks']) stage.write(name, Uint8Array.of(0x30, 0x82, 0xff, 0));
+    await run();
+    const offered = stage.script.asked.filter((one) => one.includes('Files to Encrypt')).at(-1) ?? '';
+    assert.deepEqual(offered.split('\n').slice(1), [
+      'app.ini 2 plaintext values',
+      'id_ed25519 a private key',
+      'store.jks a key store',
+      'store.p12 a key store',
+      'tls/server.pem a private key',
+    ]);
+    for (const name of ['app.ini', 'tls/server.pem', 'id_ed25519', 'store.p12'])
+      assert.match(disk(name), /ENC\[/, name);
+    assert.ok(!stage.script.asked.join().includes('canary'));
+    stage.script.message = 'Encrypt Another File…';
+    stage.script.openFile = join(stage.folder, 'tox.ini');
+    await run();
+    assert.match(stage.script.asked.at(-1) ?? '', /encrypted already/);
+    assert.deepEqual(fake.executed.at(-1)?.map(String), [commands.encryptFile, `file://${stage.folder}/tox.ini`]);
+  });
+
+  it('lists what is masked: a file that is left unticked is', async () => {
+    for (const [name, text] of [
+      ['secrets.yaml', 'a: canary\n'],
+      ['app.ini', 'password = canary\n'],
+      ['server.pem', `# a\n${pem}`],
+      ['gcp-service-account.json', '{"private_key": "canary"}'],
+      ['aws-credentials.json', '{"a": "canary"}'],
+    ] as const) {
+      const state = await stage.state(stage.open(name, text));
+      assert.equal(state.kind, 'plain', name);
+      const { leaves } = state as Extract<typeof state, { kind: 'plain' }>;
+      assert.ok(
+        leaves.some(({ node: { span } }) => text.slice(span.start, span.end).includes('canary')),
+        name,
+      );
+      assert.equal(await mayMatter(stage.document(stage.open(name, text))), true, name);
+    }
+    for (const [name, text] of [
+      ['tox.ini', 'envlist = py3\n'],
+      ['ca.pem', pem.replaceAll('PRIVATE KEY', 'CERTIFICATE')],
+      ['key.ts', `const pem = \`${pem}\`;`],
+      ['templates/secrets.yaml', 'a: {{ .Values.a }}\n{{- end }}\n'],
+      ['secrets.example.yaml', 'a: b\n'],
+    ] as const)
+      assert.equal((await stage.state(stage.open(name, text))).kind, 'none', name);
+    assert.equal((await stage.state(stage.open('typing/secrets.yaml', 'a: [canary\n'))).kind, 'broken');
+    stage.script.pickMany = 'all';
+    await run();
+    const offered = stage.script.asked.find((one) => one.includes('Files to Encrypt')) ?? '';
+    assert.deepEqual(
+      offered
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(' ')[0]),
+      ['app.ini', 'aws-credentials.json', 'gcp-service-account.json', 'secrets.yaml', 'server.pem'],
+    );
   });
 
   it('finds a .env with values of several lines, and writes them on one', async () => {

@@ -4,7 +4,7 @@ import { copiedText } from '../../../src/extension/status/copied.ts';
 import { statusText } from '../../../src/extension/status/item.ts';
 import { register } from '../../../src/extension/status/register.ts';
 import { fake } from '../../fakes/vscode.ts';
-import { plain, select, stage } from '../mask/stage.ts';
+import { plain, sealed, select, stage } from '../mask/stage.ts';
 
 describe('the status bar', () => {
   it('says one thing, or nothing', () => {
@@ -47,11 +47,13 @@ describe('context keys and presentation mode', () => {
     await pause();
     assert.deepEqual(keys(), {
       'lockstep.file': 'plain',
+      'lockstep.binary': false,
       'lockstep.canEncrypt': true,
       'lockstep.onEntry': true,
       'lockstep.locked': true,
-      'lockstep.hasKey': true,
+      'lockstep.noKey': false,
       'lockstep.presenting': false,
+      'lockstep.encryptedFiles': {},
     });
     select(editor, 0);
     await pause();
@@ -62,6 +64,38 @@ describe('context keys and presentation mode', () => {
     assert.equal(fake.executed.length, before, 'what did not change is not set again');
   });
 
+  it('cannot be overlooked, and are left with one click', async () => {
+    const item = fake.statusItems[0] as unknown as { backgroundColor?: { id: string }; command: string };
+    const colour = () => item.backgroundColor?.id;
+    assert.equal(colour(), undefined);
+    assert.equal(item.command, 'lockstep.showMenu');
+    on.presentation.set(true);
+    assert.equal(colour(), 'statusBarItem.warningBackground');
+    assert.equal(item.command, 'lockstep.togglePresentation');
+    on.answers.gesture = true;
+    await feature.commands['lockstep.togglePresentation']?.();
+    assert.equal(on.presentation.on, false);
+    assert.equal(colour(), undefined);
+  });
+
+  it('are asked about in a menu that has no step without a key, or in Restricted Mode, that cannot work', async () => {
+    const offered = async () => {
+      await feature.commands['lockstep.showMenu']?.();
+      return on.answers.offered.join();
+    };
+    fake.folders = ['/w'];
+    on.vault.list = [];
+    assert.doesNotMatch(await offered(), /Lock|Manage Keys|Copy My Public Key/);
+    assert.match(await offered(), /Import Key.*Set Up|Set Up.*Import Key/);
+    on.vault.list = [{ label: 'me', recipient: 'age1', created: '' }];
+    assert.match(await offered(), /Lock/);
+    const editor = fake.open('/w/.env', 'A=b\n');
+    on.answer(editor, plain(editor.document.getText(), 'dotenv'));
+    assert.match(await offered(), /Encrypt \.env/);
+    fake.trusted = false;
+    assert.doesNotMatch(await offered(), /Encrypt \.env|Set Up|Find Files/);
+  });
+
   it('are switched by command', async () => {
     await feature.commands['lockstep.togglePresentation']?.();
     assert.equal(on.presentation.on, true);
@@ -69,5 +103,55 @@ describe('context keys and presentation mode', () => {
     on.answers.pick = '$(eye) End Presentation Mode';
     await feature.commands['lockstep.showMenu']?.();
     assert.deepEqual(fake.executed.at(-1), ['lockstep.togglePresentation']);
+  });
+});
+
+describe('the menu of the status bar', () => {
+  let on: ReturnType<typeof stage>;
+  let feature: Feature;
+  beforeEach(() => {
+    fake.reset();
+    on = stage();
+    feature = register(on.services);
+  });
+  afterEach(() => feature.disposable.dispose());
+  const offered = async () => {
+    await feature.commands['lockstep.showMenu']?.();
+    return on.answers.offered.map((label) => label.replace(/^\$\(.*?\) /, ''));
+  };
+  const ofKeys = ['Back Up Key', 'Copy My Public Key', 'Manage Keys', 'Lock'];
+  const withKey = () => {
+    on.vault.list = [{ label: 'me', recipient: 'age1', created: '' }];
+  };
+
+  it('offers what works now, for the file in front first', async () => {
+    assert.deepEqual(await offered(), ['Import Key', 'Start Presentation Mode'], 'no folder, no file, no key');
+    fake.folders = ['/w'];
+    withKey();
+    const start = 'Start Presentation Mode';
+    assert.deepEqual(await offered(), ['Find Files to Encrypt in This Workspace', ...ofKeys, start]);
+    const file = await sealed('a: b\n', 'yaml');
+    const editor = fake.open('/w/x.yaml', file.text);
+    on.answer(editor, await file.opened());
+    const find = 'Find Files to Encrypt in This Workspace';
+    const open = ['Reveal Value', 'Copy Value', 'Add Secret', 'Open Secrets Editor', 'Who Can Read x.yaml'];
+    assert.deepEqual(await offered(), [...open, find, ...ofKeys, start]);
+    on.presentation.on = true;
+    assert.deepEqual(await offered(), ['End Presentation Mode', ...open.slice(1), find, ...ofKeys]);
+    on.presentation.on = false;
+    fake.trusted = false;
+    const untrusted = open.filter((label) => label !== 'Add Secret');
+    assert.deepEqual(await offered(), [...untrusted, ...ofKeys, start]);
+  });
+
+  it('offers to encrypt a plain file by its name, and Unlock first while locked', async () => {
+    fake.folders = ['/w'];
+    on.answer(fake.open('/w/.env', 'A=b\n'), plain('A=b\n', 'dotenv'));
+    assert.deepEqual((await offered()).slice(0, 2), ['Encrypt .env', 'Set Up Secrets in This Workspace']);
+    withKey();
+    on.vault.locked = true;
+    const labels = await offered();
+    assert.equal(labels[0], 'Unlock');
+    assert.ok(!labels.includes('Lock'));
   });
 });

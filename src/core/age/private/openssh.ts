@@ -1,4 +1,4 @@
-import { equal, joined, utf8, wipe } from '../../bytes.ts';
+import { equal, joined, tryUtf8, utf8, wipe } from '../../bytes.ts';
 import { LockstepError } from '../../errors.ts';
 import { readPublicKey, type SshPublicKey } from '../sshkey.ts';
 import { WireReader, wireOf } from '../wire.ts';
@@ -37,16 +37,16 @@ export function looksDecrypted(secret: Uint8Array): boolean {
   return secret.length >= 8 && equal(secret.subarray(0, 4), secret.subarray(4, 8));
 }
 
-/** The key of a plain private part, which must be the one of `publicKey`. Throws BAD_IDENTITY. */
+/** The key of a plain private part, which must be the one of `publicKey`, with its comment. Throws BAD_IDENTITY. */
 export function readSecret(secret: Uint8Array, publicKey: SshPublicKey): SshPrivateKey {
   if (!looksDecrypted(secret)) throw new LockstepError('BAD_IDENTITY');
   const reader = new WireReader(secret.subarray(8), 'BAD_IDENTITY');
   if (reader.text() !== publicKey.type) throw new LockstepError('BAD_IDENTITY');
   const key = publicKey.type === 'ssh-rsa' ? readRsa(reader) : readEd25519(reader);
-  reader.bytes(); // the comment
+  const comment = tryUtf8(reader.bytes())?.trim() || undefined;
   const padded = reader.rest().every((byte, i) => byte === (i + 1) % 256);
   if (!padded || !equal(key.publicKey.wire, publicKey.wire)) throw new LockstepError('BAD_IDENTITY');
-  return key;
+  return { ...key, comment };
 }
 
 function readEd25519(reader: WireReader): SshPrivateKey {

@@ -79,6 +79,14 @@ export class PrivateKey {
     return publicLine(key.publicKey);
   }
 
+  /** The comment in an SSH key's own file, which says whose it is; undefined where there is none. */
+  get comment(): string | undefined {
+    if (this.#isAge) return undefined;
+    const key = readPrivatePem(this.#type, this.#alive());
+    wipeSeed(key);
+    return key.comment;
+  }
+
   /**
    * The plain bytes of an armored age file, the caller's to wipe; undefined when it is not for this key. Throws BAD_DATA_KEY when
    * it is and does not open, or is no age file.

@@ -18,7 +18,7 @@ export interface RsaPrivateKey {
 }
 
 /** A private key of the two kinds that age takes from SSH. */
-export type SshPrivateKey = Ed25519PrivateKey | RsaPrivateKey;
+export type SshPrivateKey = (Ed25519PrivateKey | RsaPrivateKey) & { readonly comment?: string | undefined };
 
 export const isRsa = (key: SshPrivateKey): key is RsaPrivateKey => key.publicKey.type === 'ssh-rsa';
 

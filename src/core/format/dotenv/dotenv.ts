@@ -22,7 +22,7 @@ export const dotenv: Format = {
   writeComment: (doc, comment, text) => [{ ...comment.span, text: commentText(doc, text, comment) }],
   addEntry,
   renameEntry,
-  removeEntry,
+  removeEntry: (doc, _map, entry) => [removeLine(doc, entry.span.start)],
   addMetadata,
   removeMetadata,
   writeMetadata,
@@ -131,21 +131,18 @@ function renameEntry(_doc: SourceDocument, map: MapNode, entry: Entry, key: stri
   return [{ ...entry.keySpan, text: key }];
 }
 
-function removeEntry(doc: SourceDocument, _map: MapNode, entry: Entry): TextEdit[] {
-  return [removeLine(doc, entry.span.start)];
-}
-
 function removeLine(doc: SourceDocument, start: number): TextEdit {
   return { start, end: nextLine(doc.text, start), text: '' };
 }
 
 /** The lines of the metadata, in file order. */
-function metadataLines(doc: SourceDocument): { start: number }[] {
-  const lines: { start: number }[] = [];
-  const { text } = doc;
-  for (let start = 0; start < text.length; start = nextLine(text, start)) {
-    if (text.startsWith(metadataPrefix, start) && text.slice(start, nextLine(text, start)).includes('='))
-      lines.push({ start });
+function metadataLines({ text }: SourceDocument): FlatLine[] {
+  const lines: FlatLine[] = [];
+  for (let [start, end] = [0, 0]; start < text.length; start = end) {
+    end = nextLine(text, start);
+    const line = text.slice(start, end);
+    if (!line.startsWith(metadataPrefix) || !line.includes('=')) continue;
+    lines.push({ name: line.slice(metadataPrefix.length, line.indexOf('=')), start, end });
   }
   return lines;
 }
@@ -168,10 +165,7 @@ function dropCr(doc: SourceDocument): TextEdit[] {
   return edits;
 }
 
-function metadataText(scalar: Scalar): string {
-  if (scalar.type === 'null') return '';
-  return String(scalar.value).replaceAll('\n', '\\n');
-}
+const metadataText = (scalar: Scalar) => (scalar.type === 'null' ? '' : String(scalar.value).replaceAll('\n', '\\n'));
 
 function removeMetadata(doc: SourceDocument): TextEdit[] {
   return doc.metadata[0] ? metadataLines(doc).map(({ start }) => removeLine(doc, start)) : [];
@@ -179,11 +173,7 @@ function removeMetadata(doc: SourceDocument): TextEdit[] {
 
 function writeMetadata(doc: SourceDocument, _index: number, fields: MetadataFields): TextEdit[] {
   const { text, eol } = doc;
-  const lines = metadataLines(doc).map(({ start }): FlatLine => {
-    const end = nextLine(text, start);
-    return { name: text.slice(start + metadataPrefix.length, text.indexOf('=', start)), start, end };
-  });
-  return flattenedEdits(text, lines, fields, (name, scalar) => {
+  return flattenedEdits(text, metadataLines(doc), fields, (name, scalar) => {
     return `${metadataPrefix}${name}=${metadataText(scalar)}${eol}`;
   });
 }

@@ -1,3 +1,4 @@
+import { utf8 } from '../../bytes.ts';
 import { LockstepError } from '../../errors.ts';
 import { flatText } from '../../tree/flattext.ts';
 import type { Path } from '../../tree/path.ts';
@@ -97,6 +98,4 @@ function trimLines(text: string): string {
   return text.split('\n').map(trimSpace).join('\n');
 }
 
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
-}
+const byteLength = (text: string) => utf8(text).length;

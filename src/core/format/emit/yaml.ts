@@ -1,8 +1,9 @@
 import { LockstepError } from '../../errors.ts';
 import type { Path } from '../../tree/path.ts';
 import type { PlainComment, PlainEntry, PlainList, PlainMap, PlainNode } from '../../tree/plain.ts';
-import { childColumn } from '../yaml/print.ts';
-import { emitScalarText, type ScalarText } from './yamltext.ts';
+import { itemsOf } from '../place.ts';
+import { childColumn, type Printed } from '../yaml/print.ts';
+import { emitScalarText } from './yamltext.ts';
 
 /**
  * YAML as go-yaml prints it for sops (stores/yaml/store.go, emitterc.go). Not repeated: texts that sops cannot read back
@@ -48,10 +49,6 @@ function dressed<T extends { readonly kind: string }>(members: readonly (T | Pla
   }
   const left = [...above, ...behind];
   return parts.length === 0 ? { head: left, parts, foot: [] } : { head, parts, foot: left };
-}
-
-function itemsOf(list: PlainList): PlainNode[] {
-  return list.items.filter((item) => item.kind !== 'comment');
 }
 
 function isEmpty(node: PlainNode): boolean {
@@ -120,21 +117,23 @@ class Printer {
   /** Up to its colon. Keys of more than 128 bytes stand behind a question mark. */
   #key(key: string, value: PlainNode, column: number, path: Path): string {
     if (key === '<<' && value.kind !== 'scalar') return `${spaces(column)}!!merge <<:`;
-    const { text } = this.#scalar({ type: 'str', value: key }, column, column, true, path);
+    const { inline } = this.#scalar({ type: 'str', value: key }, column, column, true, path);
     const simple = new TextEncoder().encode(key).length <= 128;
-    return simple ? `${spaces(column)}${text}:` : `${spaces(column)}? ${text}\n${spaces(column)}:`;
+    return simple ? `${spaces(column)}${inline}:` : `${spaces(column)}? ${inline}\n${spaces(column)}:`;
   }
 
   /** `lead` and a value on one line, comments behind it, and the lines of a block below. */
   #line(lead: string, node: PlainNode, behind: readonly string[], parent: number, column: number, path: Path): string {
-    const { text, below } =
+    const { inline, below } =
       node.kind === 'scalar'
         ? this.#scalar(node.scalar, parent, column, false, path)
-        : { text: node.kind === 'map' ? '{}' : '[]', below: '' };
+        : { inline: node.kind === 'map' ? '{}' : '[]', below: '' };
     // Below the header of a block a comment would be a part of the value.
     const [first, ...more] = below === '' ? behind : behind.length > 0 ? [behind.join(' ')] : [];
     const comment = first === undefined ? '' : ` ${first}`;
-    return `${lead} ${text}${comment}\n${remarks(more, parent)}${below}`;
+    // The lines of a block have their line ends before them.
+    const lines = below === '' ? '' : `${below.slice(1)}\n`;
+    return `${lead} ${inline}${comment}\n${remarks(more, parent)}${lines}`;
   }
 
   #scalar(
@@ -143,7 +142,7 @@ class Printer {
     column: number,
     isKey: boolean,
     path: Path,
-  ): ScalarText {
+  ): Printed {
     try {
       return emitScalarText(scalar, parent, column, isKey);
     } catch (error) {

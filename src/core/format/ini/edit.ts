@@ -70,17 +70,14 @@ function removePart({ text }: SourceDocument, { start, end, inline }: CommentPar
   return { start: from, end, text: '' };
 }
 
-function sectionsOf(doc: SourceDocument): Entry[] {
-  return doc.documents[0] ? entriesOf(doc.documents[0]) : [];
-}
-
 export function addEntry(doc: SourceDocument, map: MapNode, key: string, value: Value): TextEdit[] {
   if (map === doc.documents[0]) return addSection(doc, map, key, value);
   if (value.kind !== 'scalar') throw new LockstepError('BAD_VALUE', { what: 'ini' });
   checkFree(map, key);
   const { text, eol } = doc;
   const last = entriesOf(map).at(-1);
-  const line = keyText(key) + delimiter(doc, last, key) + valueText(value.scalar);
+  const above = last && { keySpan: last.keySpan, valueSpan: last.value.span };
+  const line = keyText(key) + delimiter(text, above, key) + valueText(value.scalar);
   const at = last ? nextLine(text, last.span.end) : firstLine(doc, map);
   const lead = at > 0 && text[at - 1] !== '\n' && text[at - 1] !== '\ufeff' ? eol : '';
   return [{ start: at, end: at, text: lead + line + eol }];
@@ -91,12 +88,10 @@ function firstLine({ text }: SourceDocument, { span }: MapNode): number {
   return span.end > span.start ? nextLine(text, span.end) : span.start;
 }
 
-/** As the entry above has it, in the same column if there is room. */
-function delimiter({ text }: SourceDocument, last: Entry | undefined, key: string): string {
-  return last ? delimiterLike(text, last.keySpan, last.value.span, key) : ' = ';
-}
-
-function delimiterLike(text: string, keySpan: Span, valueSpan: Span, key: string): string {
+/** As another entry has it, in the same column if there is room. */
+function delimiter(text: string, like: { keySpan: Span; valueSpan: Span } | undefined, key: string): string {
+  if (!like) return ' = ';
+  const { keySpan, valueSpan } = like;
   const found = /^([ \t]*)([=:])([ \t]*)$/.exec(text.slice(keySpan.end, valueSpan.start));
   if (!found) return ' = ';
   const [, before = '', sign = '=', after = ''] = found;
@@ -146,12 +141,8 @@ export function removeEntry(doc: SourceDocument, map: MapNode, entry: Entry): Te
 
 function belongsTo(map: MapNode, entry: Entry, comment: CommentNode): boolean {
   const i = map.members.indexOf(entry);
-  return i >= 0 && map.members[i + 1] === comment && !isTrailing(entry, comment);
-}
-
-/** A comment behind the last key, below it, is nobody's. */
-function isTrailing(entry: Entry, comment: CommentNode): boolean {
-  return !comment.inline && comment.span.start > entry.span.start;
+  // A comment behind the last key, below it, is nobody's.
+  return i >= 0 && map.members[i + 1] === comment && (comment.inline || comment.span.start <= entry.span.start);
 }
 
 /** The lines that these stretches stand on, each line once. */
@@ -182,9 +173,8 @@ export function addMetadata(doc: SourceDocument, metadata: Value): TextEdit[] {
 
 /** Three quotes that end the text are a value; with a line below they would open one. */
 function closedEnd(doc: SourceDocument): TextEdit[] {
-  const last = sectionsOf(doc)
-    .flatMap((section) => entriesOf(section.value as MapNode))
-    .at(-1)?.value;
+  const sections = doc.documents.flatMap(entriesOf);
+  const last = sections.flatMap((section) => entriesOf(section.value as MapNode)).at(-1)?.value;
   if (last?.kind !== 'scalar' || last.span.end < doc.text.length) return [];
   const { start, end } = last.span;
   return doc.text.slice(start, end) === '"""' ? [{ start, end, text: valueText(last.scalar) }] : [];
@@ -211,7 +201,6 @@ export function writeMetadata(doc: SourceDocument, _index: number, fields: Metad
   });
   const like = keys.find((key) => key.valueSpan.end > key.valueSpan.start) ?? keys[0];
   return flattenedEdits(text, lines, fields, (name, scalar) => {
-    const sign = like ? delimiterLike(text, like.keySpan, like.valueSpan, keyText(name)) : ' = ';
-    return `${keyText(name)}${sign}${valueText(metadataScalar(scalar))}${eol}`;
+    return `${keyText(name)}${delimiter(text, like, keyText(name))}${valueText(metadataScalar(scalar))}${eol}`;
   });
 }

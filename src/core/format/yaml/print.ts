@@ -1,3 +1,4 @@
+import { base64 } from '../../bytes.ts';
 import { LockstepError } from '../../errors.ts';
 import type { Scalar, Value } from '../../tree/value.ts';
 import type { ScalarStyle } from '../document.ts';
@@ -60,27 +61,44 @@ function stringText(text: string, style: ScalarStyle, flow: boolean): string {
   return flow || text === '' || unprintable.test(text) ? doubleQuoted(text) : singleQuoted(text);
 }
 
-function singleQuoted(text: string): string {
+export function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
 const shortEscapes: Record<string, string> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\n': '\\n',
-  '\t': '\\t',
-  '\r': '\\r',
-  '\0': '\\0',
+  '\0': '0',
+  '\x07': 'a',
+  '\b': 'b',
+  '\t': 't',
+  '\n': 'n',
+  '\v': 'v',
+  '\f': 'f',
+  '\r': 'r',
+  '\x1b': 'e',
+  '"': '"',
+  '\\': '\\',
+  '\x85': 'N',
+  '\xa0': '_',
+  '\u2028': 'L',
+  '\u2029': 'P',
 };
 
-function doubleQuoted(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped
-  return `"${text.replace(/["\\\0-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g, escapeChar)}"`;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped
+const mustEscape = /["\\\0-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/gu;
+
+/** In double quotes. @param which characters are escaped. */
+export function doubleQuoted(text: string, which = mustEscape): string {
+  return `"${text.replace(which, escaped)}"`;
 }
 
-function escapeChar(c: string): string {
-  const code = c.charCodeAt(0).toString(16);
-  return shortEscapes[c] ?? (code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`);
+/** As go-yaml has it (emitterc.go). */
+function escaped(char: string): string {
+  const known = shortEscapes[char];
+  if (known !== undefined) return `\\${known}`;
+  const code = char.codePointAt(0) ?? 0;
+  const hex = code.toString(16).toUpperCase();
+  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
+  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }
 
 /** The name of an entry. Throws BAD_NAME. */
@@ -124,22 +142,19 @@ function timeText(value: string): string {
   return value;
 }
 
-function base64(bytes: Uint8Array): string {
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
-}
-
 /** A string as the header and lines of a literal block at `column`, under a parent at `parent`; undefined if that cannot hold it. */
 export function literalBlock(text: string, parent: number, column: number, eol: string): Printed | undefined {
-  if (!canBeLiteral(text)) return undefined;
-  const step = column - Math.max(parent, 0);
+  return canBeLiteral(text) ? literal(text, column - Math.max(parent, 0), column, eol) : undefined;
+}
+
+/** A text as a literal block at `column`, `step` further right than what holds it; undefined where that takes two digits to say. */
+export function literal(text: string, step: number, column: number, eol: string): Printed | undefined {
   const indicator = /^[ \n]/.test(text) ? String(step) : '';
   if (indicator && step > 9) return undefined;
-  const ends = text.endsWith('\n');
-  const lines = (ends ? text.slice(0, -1) : text).split('\n');
+  const chomp = !text.endsWith('\n') ? '-' : text === '\n' || text.endsWith('\n\n') ? '+' : '';
+  const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
   const below = lines.map((line) => (line === '' ? eol : eol + ' '.repeat(column) + line)).join('');
-  return { inline: `|${indicator}${ends ? '' : '-'}`, below };
+  return { inline: `|${indicator}${chomp}`, below };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { fromBase64, tryUtf8 } from '../../bytes.ts';
 import type { Scalar } from '../../tree/value.ts';
 import type { ScalarStyle } from '../document.ts';
 import { readTimestamp } from '../timestamp.ts';
@@ -112,17 +113,6 @@ function goFloat(text: string): Scalar | undefined {
 
 /** Base64 with padding, CR and LF ignored, as Go's base64.StdEncoding. Bytes that are UTF-8 become a string. */
 function binary(text: string): Scalar | Unsupported {
-  const compact = text.replace(/[\r\n]/g, '');
-  if (compact.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(compact)) return 'binary';
-  const bytes = Uint8Array.from(atob(compact), (c) => c.charCodeAt(0));
-  return { type: 'str', value: asText(bytes) };
-}
-
-/** Bytes as a string if they are UTF-8. */
-function asText(bytes: Uint8Array): string | Uint8Array {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return bytes;
-  }
+  const bytes = fromBase64(text);
+  return bytes ? { type: 'str', value: tryUtf8(bytes) ?? bytes } : 'binary';
 }

@@ -167,6 +167,13 @@ export class Scanner {
     else this.insert(number, type, mark);
   }
 
+  /** Begin a block here, where a sign can stand that begins one. */
+  private begin(type: TokenType, what: 'list' | 'key' | 'value'): void {
+    if (this.flowLevel > 0) return;
+    if (!this.keyAllowed) throw this.at.error(what);
+    this.roll(this.at.column, undefined, type, this.at.mark());
+  }
+
   private isValid(key: SimpleKey): boolean {
     if (!key.possible) return false;
     if (key.mark.line === this.at.line && key.mark.index + simpleKeyLength >= this.at.pos) return true;
@@ -277,20 +284,14 @@ export class Scanner {
   }
 
   private fetchEntry(): void {
-    if (this.flowLevel === 0) {
-      if (!this.keyAllowed) throw this.at.error('list');
-      this.roll(this.at.column, undefined, 'block-sequence-start', this.at.mark());
-    }
+    this.begin('block-sequence-start', 'list');
     this.dropKey();
     this.keyAllowed = true;
     this.addSign('block-entry');
   }
 
   private fetchKey(): void {
-    if (this.flowLevel === 0) {
-      if (!this.keyAllowed) throw this.at.error('key');
-      this.roll(this.at.column, undefined, 'block-mapping-start', this.at.mark());
-    }
+    this.begin('block-mapping-start', 'key');
     this.dropKey();
     this.keyAllowed = this.flowLevel === 0;
     this.addSign('key');
@@ -305,10 +306,7 @@ export class Scanner {
       this.keyOfToken.delete(key.number);
       this.keyAllowed = false;
     } else {
-      if (this.flowLevel === 0) {
-        if (!this.keyAllowed) throw this.at.error('value');
-        this.roll(this.at.column, undefined, 'block-mapping-start', this.at.mark());
-      }
+      this.begin('block-mapping-start', 'value');
       this.keyAllowed = this.flowLevel === 0;
     }
     this.addSign('value');

@@ -226,31 +226,21 @@ export function splitMetadata(text: string, whole: MapNode): { map: MapNode; blo
 
 /** Refuse what go-yaml refuses: nearly all of a text made of aliases (decode.go, allowedAliasRatio). */
 export function checkExpansion(documents: readonly RawDocument[]): void {
-  const counter = new ExpansionCounter();
-  for (const document of documents) counter.add(document.root);
-  if (counter.expanded <= 100 || counter.all <= 1000) return;
-  const [low, high] = [400_000, 4_000_000];
-  const share = Math.min(Math.max((counter.all - low) / (high - low), 0), 1);
-  if (counter.expanded / counter.all > 0.99 - 0.89 * share) throw new LockstepError('ALIAS_BOMB');
-}
-
-class ExpansionCounter {
-  all = 0;
-  expanded = 0;
-  private readonly anchors = new Map<string, number>();
-
+  let [all, expanded] = [0, 0];
+  const anchors = new Map<string, number>();
   /** Counts a node and returns how many nodes it expands to. */
-  add(raw: RawNode): number {
-    let size = 1;
-    if (raw.kind === 'alias') {
-      const target = this.anchors.get(raw.value) ?? 0;
-      this.all += target;
-      this.expanded += target;
-      size += target;
-    }
-    this.all++;
-    for (const child of raw.content) size += this.add(child);
-    if (raw.anchor) this.anchors.set(raw.anchor, size);
+  const count = (raw: RawNode): number => {
+    const target = raw.kind === 'alias' ? (anchors.get(raw.value) ?? 0) : 0;
+    all += 1 + target;
+    expanded += target;
+    let size = 1 + target;
+    for (const child of raw.content) size += count(child);
+    if (raw.anchor) anchors.set(raw.anchor, size);
     return size;
-  }
+  };
+  for (const { root } of documents) count(root);
+  if (expanded <= 100 || all <= 1000) return;
+  const [low, high] = [400_000, 4_000_000];
+  const share = Math.min(Math.max((all - low) / (high - low), 0), 1);
+  if (expanded / all > 0.99 - 0.89 * share) throw new LockstepError('ALIAS_BOMB');
 }

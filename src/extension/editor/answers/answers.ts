@@ -11,9 +11,10 @@ import {
 } from '../../../protocol/requests.ts';
 import { type CommandId, commands } from '../../ids.ts';
 import type { Services } from '../../services.ts';
+import { replaceFromFile, saveCopy } from '../binary.ts';
 import { openText } from '../open.ts';
 import type { Page } from '../page.ts';
-import { type Asked, editable, requireShowable, requireUnlocked } from './asked.ts';
+import { type Asked, done, editable, requireShowable, requireUnlocked } from './asked.ts';
 import * as comments from './comments.ts';
 import * as conflicts from './conflict.ts';
 import { paste } from './paste.ts';
@@ -21,10 +22,7 @@ import * as structure from './structure.ts';
 import * as values from './values.ts';
 
 type Handlers = {
-  readonly [N in Exclude<RequestName, 'ready' | 'replaceFromFile' | 'saveCopy'>]: (
-    args: Requests[N],
-    asked: Asked,
-  ) => Promise<Results[N]>;
+  readonly [N in Exclude<RequestName, 'ready'>]: (args: Requests[N], asked: Asked) => Promise<Results[N]>;
 };
 
 const handlers: Handlers = {
@@ -61,24 +59,25 @@ const handlers: Handlers = {
   resolve: conflicts.resolve,
   revealSide: conflicts.revealSide,
   run,
+  replaceFromFile: async (_, asked) => {
+    editable(asked).requireSettled();
+    return (await replaceFromFile(asked.services, asked.page.sheet.document)) ? done(asked) : null;
+  },
+  saveCopy: async (_, { services, page }) => {
+    await saveCopy(services, page.sheet.document);
+    return null;
+  },
   act,
   undo: (given, asked) => history(given, asked, 'undo'),
   redo: (given, asked) => history(given, asked, 'redo'),
   save,
   hidden: async () => null,
-  stay: async ({ row }, { page }) => {
-    page.remember(row);
-    return null;
-  },
 };
 
 /** Does what a page asks for. Throws why not. */
 export async function answer(services: Services, request: Request, page: Page): Promise<unknown> {
   if (request.type === 'ready') return null;
-  const handler = (handlers as Readonly<Partial<Record<RequestName, unknown>>>)[request.type] as
-    | ((args: unknown, asked: Asked) => Promise<unknown>)
-    | undefined;
-  if (!handler) throw new RangeError(`no answer to ${request.type}`);
+  const handler = handlers[request.type] as (args: unknown, asked: Asked) => Promise<unknown>;
   const { when } = ruleOf(request.type);
   if (when === 'unlocked') requireUnlocked(services);
   if (when === 'shown') requireShowable(services);
@@ -105,7 +104,9 @@ const commandOf: Readonly<Record<FileVerb | 'encrypt' | 'importKey' | 'setUp', C
   openAsText: commands.openAsText,
 };
 
+/** Throws DRAFT and CHANGED_ON_DISK for what would change the file, while it is not one text. */
 async function run({ verb }: Requests['run'], { page }: Asked): Promise<null> {
+  if (verb === 'readers' || verb === 'rotate' || verb === 'decrypt') page.sheet.document.requireSettled();
   await vscode.commands.executeCommand(commandOf[verb], page.sheet.document.uri.toString());
   return null;
 }
@@ -114,7 +115,7 @@ async function act({ action }: Requests['act'], { page, services }: Asked): Prom
   const { document } = page.sheet;
   // A click in the page is a person's: no command reaches it.
   if (action === 'unlock') services.vault.unlock();
-  else if (action === 'openAsText') await openText(document.uri, page.panel.viewColumn);
+  else if (action === 'openAsText') await openText(services, document.uri, page.panel.viewColumn);
   else if (action === 'reload') await document.reload();
   else
     await vscode.commands.executeCommand(commandOf[action], ...(action === 'encrypt' ? [document.uri.toString()] : []));

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { change } from '../../../core/change/change.ts';
-import { valueAt } from '../../../core/change/values.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import type { FormatId } from '../../../core/format/document.ts';
 import { nodeValue } from '../../../core/format/nodevalue.ts';
+import { nodeAt } from '../../../core/format/place.ts';
 import { type Merge, type MergeEntry, mergeThree } from '../../../core/merge/three.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import { unseal } from '../../../core/open/unseal.ts';
@@ -149,7 +149,7 @@ export async function revealSide(
   const value = await withOpened(asked, texts, async (_base, mine, theirs) => {
     const { plain } = await unseal(pick(side, mine, theirs));
     const root = plain.doc.documents[entry.document];
-    return root && valueAt(nodeValue(root), entry.path);
+    return root && nodeAt<Value>(nodeValue(root), entry.path);
   });
   return { text: value ? textOfValue(value) : '' };
 }

@@ -13,6 +13,7 @@ import {
   type Note,
 } from '../../../core/document/state.ts';
 import type { Step } from '../../../core/document/steps.ts';
+import { LockstepError } from '../../../core/errors.ts';
 import { hashOf } from '../../../core/hash.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import type { SealedText } from '../../../core/seal/prove.ts';
@@ -21,6 +22,7 @@ import { Session } from '../../../core/session/session.ts';
 import type { FileState } from '../../../core/session/state.ts';
 import { describeError } from '../../log.ts';
 import type { Services } from '../../services.ts';
+import type { OpenFile } from '../../session/openfile.ts';
 import { later } from '../../surface.ts';
 import { listen } from '../listen.ts';
 import { asksOf } from './asks.ts';
@@ -52,7 +54,7 @@ interface Owner {
  * What is decrypted is made from that, and dropped on a lock; so undo, backups and restarts hold ciphertext, and a lock
  * loses no edit.
  */
-export class SecretsDocument implements vscode.CustomDocument {
+export class SecretsDocument implements vscode.CustomDocument, OpenFile {
   readonly uri: vscode.Uri;
   readonly #services: Services;
   readonly #owner: Owner;
@@ -178,6 +180,15 @@ export class SecretsDocument implements vscode.CustomDocument {
   /** Throws DRAFT, with the line, while a text that does not parse waits. */
   requireNoDraft(): void {
     requireNoDraft(this.#model.state);
+  }
+
+  requireSettled(): void {
+    this.requireNoDraft();
+    if (this.file.theirs) throw new LockstepError('CHANGED_ON_DISK');
+  }
+
+  ready(): Promise<FileState> {
+    return this.settled(async () => this.state);
   }
 
   /** Throws DRAFT, UNTRUSTED, and what writing can throw. */

@@ -3,11 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FormatId } from '../../../../src/core/format/document.ts';
 import { emit, emitNode, emitScalar } from '../../../../src/core/format/emit/emit.ts';
+import { nodeAt } from '../../../../src/core/format/place.ts';
 import { formatOfName, getFormat } from '../../../../src/core/format/which.ts';
 import { open } from '../../../../src/core/open/open.ts';
 import { plainTree, treeOf } from '../../../../src/core/open/plaintree.ts';
 import { readSealed } from '../../../../src/core/sops/sealed.ts';
-import { type PlainMap, type PlainNode, plainAt } from '../../../../src/core/tree/plain.ts';
+import type { PlainMap, PlainNode } from '../../../../src/core/tree/plain.ts';
 import type { Scalar } from '../../../../src/core/tree/value.ts';
 import { parseIdentities } from '../../age/texts.ts';
 import { fixtures } from '../../shared.ts';
@@ -91,7 +92,7 @@ describe('emitting', () => {
 
   it('prints one value as sops extracts it', () => {
     const [root] = tree('a: {b: 1, c: [x, {d: true}], s: "x y", n: null, f: 1.0}\n') as [PlainMap];
-    const at = (...path: (string | number)[]): PlainNode => plainAt(root, path) ?? assert.fail();
+    const at = (...path: (string | number)[]): PlainNode => nodeAt<PlainNode>(root, path) ?? assert.fail();
     const cases: [PlainNode, FormatId, string][] = [
       [at('a', 's'), 'json', 'x y'],
       [at('a', 'b'), 'json', '1'],

@@ -142,7 +142,7 @@ describe('the structure in the Secrets Editor', () => {
       'C=last',
     ].join('\r\n');
     const first = await page.ask('paste', { text, replace: false });
-    assert.deepEqual(first, { added: 5, existing: ['A'], skipped: [4] });
+    assert.deepEqual(first, { added: 5, existing: ['A'], skipped: [{ line: 4, why: 'no-assignment' }] });
     assert.equal(custom.edits.length, 1);
     const value = async (name: string) => (await page.ask('reveal', { row: page.row(name).id })).text;
     assert.equal(await value('A'), 'old');
@@ -151,12 +151,38 @@ describe('the structure in the Secrets Editor', () => {
     assert.equal(await value('PEM'), '-----BEGIN Y-----\ndef==\n-----END Y-----');
     assert.deepEqual([await value('EMPTY'), await value('URL')], ['', 'http://x/#part']);
     const second = await page.ask('paste', { text, replace: true });
-    assert.deepEqual(second, { added: 0, existing: [], skipped: [4] });
+    assert.deepEqual(second, { added: 0, existing: [], skipped: [{ line: 4, why: 'no-assignment' }] });
     assert.equal(await value('A'), 'canary a');
     await custom.undo();
     assert.equal(await value('A'), 'old');
     assert.ok(!custom.document.text.includes('canary'));
-    assert.equal((await page.refused('paste', { text: 'X_unencrypted=1', replace: false })).code, 'NOT_SELECTED');
+    const refused = { added: 0, existing: [], skipped: [{ line: 1, why: 'unencrypted' as const }] };
+    assert.deepEqual(await page.ask('paste', { text: 'X_unencrypted=1', replace: false }), refused);
+  });
+
+  it('takes what it can of a .env, and says of the other lines why not, without their text', async () => {
+    const text = [
+      'GOOD=canary-1',
+      'canary words',
+      '9LIVES=canary-2',
+      'MY KEY=canary-3',
+      'OPEN="canary-4',
+      'X_unencrypted=canary-5',
+      'db=canary-6',
+      'sops=canary-7',
+      'ALSO=canary-8',
+    ].join('\n');
+    const why = ['no-assignment', 'name', 'name', 'quote', 'unencrypted', 'group', 'name'] as const;
+    const skipped = why.map((one, i) => ({ line: i + 2, why: one }));
+    const custom = await desk.sealed('a.yaml', yaml, 'yaml');
+    const answer = await custom.page.ask('paste', { text, replace: false });
+    assert.deepEqual(answer, { added: 2, existing: [], skipped });
+    assert.deepEqual([names(custom).slice(-2), custom.edits.length], [['GOOD', 'ALSO'], 1]);
+    assert.deepEqual(await custom.page.ask('paste', { text, replace: true }), { added: 0, existing: [], skipped });
+    assert.ok(!JSON.stringify(custom.page.sent.filter((one) => one.type !== 'state')).includes('canary'));
+    const flat = await desk.sealed('.env', 'A=1\n', 'dotenv');
+    const metadata = await flat.page.ask('paste', { text: 'B=2\nsops_version=3\nC=4', replace: false });
+    assert.deepEqual(metadata, { added: 2, existing: [], skipped: [{ line: 2, why: 'name' }] });
   });
 
   it('makes values', async () => {

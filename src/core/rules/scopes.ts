@@ -1,0 +1,38 @@
+import { baseOf, isDotenvName } from '../view/names.ts';
+
+/** What a new rule covers, with the name of it that a person knows. */
+interface Scope {
+  readonly kind: 'files' | 'ending' | 'name' | 'folder';
+  readonly name: string;
+  readonly pathRegex: string;
+}
+
+/** Every dotenv file: `prod.env`, `.env` and `.env.local`. */
+export const dotenvRegex = '\\.env$|(^|/)\\.env\\.[^/]+$';
+
+/** A `path_regex` for exactly these files, by their paths from the folder of `.sops.yaml`. */
+export const exactRegex = (paths: readonly string[]) => paths.map((path) => `^${quoted(path)}$`).join('|');
+
+/** What a rule for some files may cover: these; all with the ending, or the name, that they share; all in their folder, but for the top one. */
+export function scopesOf(paths: readonly string[]): Scope[] {
+  const folder = shared(paths.map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
+  const all: (Scope | undefined)[] = [
+    { kind: 'files', name: paths.join(', '), pathRegex: exactRegex(paths) },
+    likeThese(paths),
+    folder ? { kind: 'folder', name: folder, pathRegex: `^${quoted(folder)}` } : undefined,
+  ];
+  return all.filter((one) => one !== undefined);
+}
+
+function likeThese(paths: readonly string[]): Scope | undefined {
+  if (paths.every(isDotenvName)) return { kind: 'ending', name: '.env', pathRegex: dotenvRegex };
+  const ending = shared(paths.map((path) => /[^/](\.[^./]+)$/.exec(path)?.[1] ?? ''));
+  if (ending) return { kind: 'ending', name: ending, pathRegex: `${quoted(ending)}$` };
+  const name = shared(paths.map((path) => baseOf(path)));
+  return name === undefined ? undefined : { kind: 'name', name, pathRegex: `(^|/)${quoted(name)}$` };
+}
+
+/** What all are; undefined where they differ. */
+const shared = ([first, ...others]: readonly string[]) => (others.every((one) => one === first) ? first : undefined);
+
+const quoted = (path: string) => path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { generate } from '../../core/generate/generate.ts';
+import { strengthOf } from '../../core/generate/strength.ts';
+import type { Services } from '../services.ts';
+import type { Judgement } from '../ui/ui.ts';
+
+const { t } = vscode.l10n;
+
+/** Below this a pass phrase can be tried out by machine, scrypt or not. */
+const leastLength = 12;
+
+/** Bits of chance. With scrypt, each guess costs a second: below `weak` a night and a few machines are enough. */
+const weak = 28;
+const strong = 50;
+
+/** A new pass phrase for a backup, typed or generated, and given twice. Undefined when the person gives up. */
+export async function askNewPassphrase(services: Services): Promise<string | undefined> {
+  const first = await firstPassphrase(services);
+  if (first === undefined) return undefined;
+  const second = await services.ui.secret({
+    title: t('Back Up Keys (2 of 2): Pass Phrase Again'),
+    prompt: t('Type or paste it. Without the pass phrase, nobody can open the backup, not even you.'),
+    check: (text) => (text === first ? undefined : { message: t('This is not the same pass phrase.'), block: true }),
+  });
+  return second && 'text' in second ? second.text : undefined;
+}
+
+async function firstPassphrase(services: Services): Promise<string | undefined> {
+  for (;;) {
+    const answer = await services.ui.secret({
+      title: t('Back Up Keys (1 of 2): Pass Phrase'),
+      prompt: t('Whoever has the file and the pass phrase can read your secrets. Six random words are a good choice.'),
+      buttons: [{ id: 'generate', icon: 'sparkle', tooltip: t('Generate Six Words') }],
+      check: judge,
+    });
+    if (!answer) return undefined;
+    const text = 'text' in answer ? answer.text : await generated(services);
+    // Back from a button or a question without a pass phrase: the box comes again.
+    if (text !== undefined && (await isStrongEnough(services, text))) return text;
+  }
+}
+
+function judge(text: string): Judgement {
+  if (text.length < leastLength) return { message: t('At least {0} characters.', leastLength), block: true };
+  const bits = strengthOf(text);
+  if (bits < weak) return { message: t('Weak: a program can guess it. Add words.'), block: false };
+  return { message: bits < strong ? t('Fair. Another word makes it strong.') : t('Strong.'), block: false, info: true };
+}
+
+async function isStrongEnough({ ui }: Services, text: string): Promise<boolean> {
+  if (strengthOf(text) >= weak) return true;
+  return ui.confirm(
+    t('Use a weak pass phrase?'),
+    t('A program can guess it. Whoever gets the file can then read every secret that your keys can read.'),
+    t('Use Weak Pass Phrase'),
+  );
+}
+
+/** Six words, shown once. While presenting they go to the clipboard alone. */
+async function generated({ ui, clipboard, presentation }: Services): Promise<string | undefined> {
+  const { text } = generate({ kind: 'words', count: 6, separator: ' ' });
+  const copy = t('Copy and Continue');
+  const answer = await ui.choose(
+    t('Your new pass phrase'),
+    [
+      presentation.on ? t('Presentation mode is on, so it is not shown. Copy it to see it elsewhere.') : text,
+      t('It is shown only this once. Write it down or save it in a password manager. The next box asks for it again.'),
+    ].join('\n\n'),
+    presentation.on ? [copy] : [copy, t('Continue')],
+  );
+  if (answer === copy) await clipboard.copy(text, t('pass phrase'));
+  return answer && text;
+}
