@@ -6,13 +6,13 @@ import { keep } from '../open/kept.ts';
 import type { Opened } from '../open/open.ts';
 import type { Unsealed } from '../open/unseal.ts';
 import type { Clock } from '../ports.ts';
-import { type HowToSeal, type Kept, sealFramed } from '../seal/framed.ts';
-import { intactText, ownComments } from '../seal/prove.ts';
+import { type HowToSeal, type Kept, sealAtOnce, sealFramed } from '../seal/framed.ts';
+import { intactText } from '../seal/prove.ts';
 import { metadataEdits, reframe, sameMetadata } from '../seal/reframe.ts';
 import { type Change, macEdits } from '../seal/sign.ts';
 import { timestamp } from '../sops/mac.ts';
 import { requireNoHiddenMark } from '../sops/mark.ts';
-import type { Collected, SealedComment } from '../sops/sealed.ts';
+import type { Collected } from '../sops/sealed.ts';
 import type { ChangeOptions } from './intent.ts';
 
 /**
@@ -43,37 +43,22 @@ export async function reseal(
   return { edits: textEdits(sealed.doc.text, after.text), text: after.text };
 }
 
-/**
- * The fast way: the metadata goes back to its place, signed, in the same edit as the ciphertexts, and the text is read once,
- * for the proof. Undefined where that does not do: its place is gone, or what follows a comment now gives it to another map.
- */
+/** The fast way: the metadata goes back to its place. Undefined where that does not do. */
 async function inPlace(
   opened: Opened,
   old: Unsealed,
   fresh: Collected,
   how: HowToSeal,
   allowPlain: boolean,
-): Promise<Awaited<ReturnType<typeof sealFramed>> | undefined> {
+): ReturnType<typeof sealAtOnce> {
   const { doc } = opened.sealed;
   const sign = async (digest: string) => {
     const edits = metadataEdits(doc, fresh.doc, old, await macEdits(doc, digest, how.lastModified, how.key));
     if (!edits) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
     return edits;
   };
-  try {
-    const after = await sealFramed(fresh, fresh, { ...how, sign, kept: await keep(opened, fresh, allowPlain) });
-    const [before, now] = [fresh.comments, after.sealed.comments].map(ownComments) as [
-      SealedComment[],
-      SealedComment[],
-    ];
-    const same = before.every((one, i) => one.aad === now[i]?.aad && one.selected === now[i].selected);
-    const lost = [...fresh.comments, ...after.sealed.comments].some(({ node }) => node.kind === 'comment' && node.lost);
-    return same && !lost && sameMetadata(doc, after.sealed.doc) ? after : undefined;
-  } catch (error) {
-    // Whatever is wrong is said by the way that looks at each part.
-    if (error instanceof LockstepError || error instanceof RangeError) return undefined;
-    throw error;
-  }
+  const after = await sealAtOnce(fresh, { ...how, sign, kept: await keep(opened, fresh, allowPlain) });
+  return after && sameMetadata(doc, after.sealed.doc) ? after : undefined;
 }
 
 /**

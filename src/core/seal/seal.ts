@@ -13,13 +13,13 @@ import type { Opened } from '../open/open.ts';
 import type { Clock } from '../ports.ts';
 import { requirePlain } from '../sops/buried.ts';
 import { settleComments } from '../sops/commentplaces.ts';
-import { timestamp } from '../sops/mac.ts';
+import { macAad, timestamp } from '../sops/mac.ts';
 import { type KeyName, type MasterKey, sameKey } from '../sops/masterkey.ts';
 import { type Metadata, metadataValue, sopsVersion } from '../sops/metadata.ts';
 import { collect, type Leaf, type Sealed } from '../sops/sealed.ts';
 import { defaultSelector, type Selector } from '../sops/selection.ts';
 import type { Scalar, Value } from '../tree/value.ts';
-import { sealFramed } from './framed.ts';
+import { sealAtOnce, sealFramed } from './framed.ts';
 import { type SealedBytes, type SealedText, sealedBytes } from './prove.ts';
 
 export interface SealOptions {
@@ -140,17 +140,25 @@ async function sealUnder(
   const { selector, macOnlyEncrypted } = metadata;
   const lastModified = timestamp(clock.now());
   const format = getFormat(plain.format);
-  const whole = metadataValue({ ...metadata, lastModified, mac: 'none yet' });
-  // A binary file has no selector.
-  const value: Value =
-    plain.format === 'binary' && whole.kind === 'map'
-      ? { kind: 'map', members: whole.members.filter(({ key }) => key !== selector.kind) }
-      : whole;
-  const indent = metadataIndent(plain.format, indents);
-  const [before, framed] = settleComments(collect(plain, selector), selector, (one) =>
-    collect(prepare(format.parse(applyEdits(one.text, format.addMetadata(one, value, indent)))), selector),
+  const frame = (doc: SourceDocument, mac: string) => {
+    const whole = metadataValue({ ...metadata, lastModified, mac });
+    // A binary file has no selector.
+    const value: Value =
+      plain.format === 'binary' && whole.kind === 'map'
+        ? { kind: 'map', members: whole.members.filter(({ key }) => key !== selector.kind) }
+        : whole;
+    return format.addMetadata(doc, value, metadataIndent(plain.format, indents));
+  };
+  const collected = collect(plain, selector);
+  const how = { key, selector, macOnlyEncrypted, lastModified };
+  const sign = async (digest: string) =>
+    frame(plain, await key.seal({ type: 'str', value: digest }, macAad(lastModified)));
+  const atOnce = await sealAtOnce(collected, { ...how, sign });
+  if (atOnce) return atOnce;
+  const [before, framed] = settleComments(collected, selector, (one) =>
+    collect(prepare(format.parse(applyEdits(one.text, frame(one, 'none yet')))), selector),
   );
-  return sealFramed(before, framed, { key, selector, macOnlyEncrypted, lastModified });
+  return sealFramed(before, framed, how);
 }
 
 /** Encrypt a plain document for the readers of a file, under its data key. Throws as `seal`, and BAD_DATA_KEY (disposed of). */
