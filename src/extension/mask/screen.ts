@@ -100,10 +100,10 @@ export class Screen {
       vault.onDidChange(() => {
         if (vault.locked) this.hide();
       }),
+      presentation.onDidChange(() => this.hide()),
       presentation.onDidChange(() => {
         this.#lists?.dispose();
         this.#lists = presentation.on ? coverLists() : undefined;
-        this.hide();
       }),
       settings.onDidChange(() => this.#repaint()),
       this.#covered.onDidChange(() => this.#repaint()),
