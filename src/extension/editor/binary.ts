@@ -8,9 +8,9 @@ import { unsealBytes } from '../../core/open/unseal.ts';
 import { requireOpen, requireOpened } from '../../core/session/state.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import { diskOf, readAnywhere } from '../elsewhere.ts';
+import { folderOutside, repositoryOf } from '../outside.ts';
 import type { Services } from '../services.ts';
 import type { OpenFile } from '../session/openfile.ts';
-import { folderOutside, repositoryOf } from '../session/outside.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../ui/words.ts';
 

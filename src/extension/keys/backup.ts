@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { utf8 } from '../../core/bytes.ts';
 import { readAnywhere, writeAnywhere } from '../elsewhere.ts';
+import { folderOutside, repositoryOf } from '../outside.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
-import { folderOutside, repositoryOf } from '../session/outside.ts';
 import { fileName } from '../ui/words.ts';
 import { askNewPassphrase } from './passphrase.ts';
 import { tellNoKey } from './public.ts';

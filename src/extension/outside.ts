@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Platform } from '../../core/platform/platform.ts';
-import { exists } from '../exists.ts';
+import type { Platform } from '../core/platform/platform.ts';
+import { exists } from './exists.ts';
 
 /** A folder of the person that is in no repository, for a file that git should not get; undefined where there is none. */
 export async function folderOutside(platform: Platform): Promise<vscode.Uri | undefined> {
