@@ -75,6 +75,21 @@ describe('the Secrets Editor opens', function () {
     );
   });
 
+  it('with the verbs of the whole file in the menu of its tab', async () => {
+    const page = await EditorPage.open(workbench, 'vault.yaml');
+    await page.ready();
+    await workbench.page
+      .locator('.editor-group-container.active .editor-actions .action-label[aria-label^="More Actions"]')
+      .click();
+    const item = (name: string) => workbench.page.locator('.monaco-menu .action-label:visible', { hasText: name });
+    for (const verb of ['Update Who Can Read This File', 'Explain the State', 'Decrypt File in Place'])
+      await item(verb).first().waitFor();
+    assert.equal(await item('Save a Copy').count(), 0, 'for binary files only');
+    await workbench.screenshot('editor-menu');
+    await item('Rotate Data Key').first().click();
+    await (await workbench.dialog(/a new data key/)).press('Cancel');
+  });
+
   it('from the explorer', async () => {
     await openFromExplorer(workbench.page, 'vault.yaml');
     await opened(...vault);

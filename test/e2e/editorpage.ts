@@ -22,7 +22,7 @@ export async function importKey(workbench: Workbench): Promise<void> {
   await workbench.palette('Lockstep: Import Key');
   await workbench.choose('Type or Paste It');
   await workbench.typeInInput(alice.identity, { asked: 'AGE-SECRET-KEY' });
-  await (await workbench.dialog(/into the vault/)).press('Import Key');
+  await (await workbench.dialog(/into SecretStorage/)).press('Import Key');
   await workbench.waitForNotification(/in SecretStorage/);
   await workbench.clearNotifications();
 }

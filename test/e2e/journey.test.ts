@@ -102,7 +102,7 @@ describe('the main job', function () {
       (await workbench.typeInInput(alice.identity, { asked: 'AGE-SECRET-KEY' })).hidden,
       'a key is typed unseen',
     );
-    await (await workbench.dialog(/into the vault/)).press('Import Key');
+    await (await workbench.dialog(/into SecretStorage/)).press('Import Key');
     await workbench.waitForNotification(/key .* is now in SecretStorage/);
     await workbench.clearNotifications();
   });

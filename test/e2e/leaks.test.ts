@@ -67,7 +67,7 @@ describeLeaks('leaks', function () {
     await workbench.palette('Lockstep: Import Key');
     await workbench.choose('Type or Paste It');
     await workbench.typeInInput(alice.identity, { asked: 'AGE-SECRET-KEY' });
-    await (await workbench.dialog(/into the vault/)).press('Import Key');
+    await (await workbench.dialog(/into SecretStorage/)).press('Import Key');
     await workbench.waitForNotification(/in SecretStorage/);
     await workbench.palette('Lockstep: Set Up Secrets in This Workspace');
     await eventually(

@@ -27,7 +27,7 @@ describe('Restricted Mode', function () {
     await workbench.palette('Lockstep: Import Key');
     await workbench.choose('Type or Paste It');
     await workbench.typeInInput(alice.identity, { asked: 'AGE-SECRET-KEY' });
-    await (await workbench.dialog(/into the vault/)).press('Import Key');
+    await (await workbench.dialog(/into SecretStorage/)).press('Import Key');
     await workbench.openFile('secrets.yaml');
     await workbench.waitForLens(/1 secret/, 1);
     await workbench.gotoLine(2, 4);

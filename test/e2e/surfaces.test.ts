@@ -64,7 +64,7 @@ describeLeaks('surfaces of the text editor', () => {
     await workbench.choose('Import a Key');
     await workbench.choose('Type or Paste It');
     assert.ok((await workbench.typeInInput(identity)).hidden);
-    await (await workbench.dialog(/into the vault/)).press('Import Key');
+    await (await workbench.dialog(/into SecretStorage/)).press('Import Key');
     await workbench.waitForLens('1 secret · readable by you only', 1);
     await workbench.clearNotifications();
   });

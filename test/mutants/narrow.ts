@@ -496,4 +496,40 @@ const text: readonly Narrow[] = [
   },
 ];
 
-export const narrow: readonly Narrow[] = [...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text];
+const copies: readonly Narrow[] = [
+  {
+    name: 'a copy as plaintext over another file',
+    edits: [
+      {
+        file: 'src/extension/editor/binary.ts',
+        line: 'if (await disk.readIfThere(to.fsPath)) {',
+        by: 'if (to.fsPath === "") {',
+      },
+    ],
+    tests: [extension('editor/binary')],
+    noticed: /replace no file by plaintext/,
+  },
+  {
+    name: 'a copy as plaintext that others can read',
+    edits: [{ file: 'src/extension/editor/binary.ts', line: '{ newMode: 0o600 }', by: '{ newMode: 0o644 }' }],
+    tests: [extension('editor/binary')],
+    noticed: /to a new file that only its owner can read/,
+  },
+  {
+    name: 'a copy as plaintext while a presentation is on',
+    edits: [
+      {
+        file: 'src/extension/editor/binary.ts',
+        line: 'requireHidden(services);\n  const opened',
+        by: 'const opened',
+      },
+    ],
+    tests: [extension('editor/binary')],
+    noticed: /write nothing when a presentation begins/,
+  },
+];
+
+export const narrow: readonly Narrow[] = [
+  ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text],
+  ...copies,
+];

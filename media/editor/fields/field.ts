@@ -18,7 +18,10 @@ export const quiet: Properties = {
   'data-form-type': 'other',
 };
 
-/** A masked field for a value: one line, or more once there are more. An eye shows what is typed. */
+/**
+ * A masked field for a value: one line, or more once there are more. An eye shows what is typed. A value that was put in, and
+ * not typed into since, has a mask of fixed length: dots for each character would show how long it is.
+ */
 export class SecretField {
   readonly element: HTMLElement;
   readonly #label: string;
@@ -27,6 +30,8 @@ export class SecretField {
   #visible = false;
   #crlf = false;
   #busy = false;
+  /** Somebody typed into it since a text was put in. */
+  #touched = false;
   /** Called after one line has become several: the control is another element then. */
   onGrow: () => void = () => undefined;
   onInput: () => void = () => undefined;
@@ -58,6 +63,20 @@ export class SecretField {
     if (!this.several && /[\r\n]/.test(text)) this.#swap();
     this.#crlf = /\r\n/.test(text) && !/(^|[^\r])\n/.test(text);
     this.#control.value = text;
+    this.touched = false;
+  }
+
+  set touched(on: boolean) {
+    this.#touched = on;
+    this.#drawMask();
+  }
+
+  /** The mask looks selected where all of the value is: typing takes its place. */
+  #drawMask(): void {
+    const { value, selectionStart, selectionEnd } = this.#control;
+    const fixed = !this.#visible && !this.#touched && value !== '';
+    this.element.classList.toggle('untouched', fixed);
+    this.element.classList.toggle('all', fixed && selectionStart === 0 && selectionEnd === value.length);
   }
 
   /** Its value is on its way: it can be typed into already. */
@@ -75,16 +94,28 @@ export class SecretField {
     if (this.#control instanceof HTMLInputElement) this.#control.type = on ? 'text' : 'password';
     this.#control.classList.toggle('masked', !on);
     relabel(this.#eye, on ? 'eye-closed' : 'eye', on ? words.hideTyped : words.showTyped);
+    this.#drawMask();
   }
 
   clear(): void {
-    this.#control.value = '';
+    this.text = '';
     this.show(false);
+  }
+
+  /** What is pasted into an untouched field stays masked as it is: nobody needs to see how long that is. */
+  #listen<T extends HTMLInputElement | HTMLTextAreaElement>(control: T): T {
+    control.addEventListener('input', (event) => {
+      this.touched = this.#touched || !(event instanceof InputEvent) || event.inputType !== 'insertFromPaste';
+      this.onInput();
+    });
+    for (const type of ['selectionchange', 'select', 'keyup', 'pointerup']) {
+      control.addEventListener(type, () => this.#drawMask());
+    }
+    return control;
   }
 
   #line(): HTMLInputElement {
     const input = h('input', { type: 'password', class: 'field masked', 'aria-label': this.#label, ...quiet });
-    input.addEventListener('input', () => this.onInput());
     input.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || !(event.shiftKey || event.altKey)) return;
       event.preventDefault();
@@ -97,7 +128,7 @@ export class SecretField {
       event.preventDefault();
       this.paste(text);
     });
-    return input;
+    return this.#listen(input);
   }
 
   /** Puts a text in place of the selection, as pasting does. */
@@ -107,13 +138,12 @@ export class SecretField {
     if (/[\r\n]/.test(kept)) return this.#insert(text);
     const control = this.#control;
     control.setRangeText(kept, control.selectionStart ?? 0, control.selectionEnd ?? 0, 'end');
+    this.#drawMask();
     this.onInput();
   }
 
   #area(rows: number): HTMLTextAreaElement {
-    const area = h('textarea', { class: 'field masked', rows, 'aria-label': this.#label, ...quiet });
-    area.addEventListener('input', () => this.onInput());
-    return area;
+    return this.#listen(h('textarea', { class: 'field masked', rows, 'aria-label': this.#label, ...quiet }));
   }
 
   /** Puts text with line breaks in place of the selection: a line grows. */
@@ -123,6 +153,7 @@ export class SecretField {
     const area = this.#control;
     area.focus();
     area.setRangeText(text, selectionStart ?? 0, selectionEnd ?? 0, 'end');
+    this.#drawMask();
     this.onInput();
   }
 

@@ -66,6 +66,7 @@ export class Pending {
     if (this.#caret === 'all' && this.typed) return;
     const { value: typed, selectionStart, selectionEnd } = field.control;
     field.text = value;
+    field.touched = typed !== '';
     const { control } = field;
     if (this.#caret === 'all') return control.select();
     const at = this.#caret === 'end' ? control.value.length : 0;

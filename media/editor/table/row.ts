@@ -119,9 +119,10 @@ const drawName: Draw = (row, { open, query, path }, cell) => {
   return out;
 };
 
-const drawValue: Draw = (row, look) => [...shownValue(row), actions(row, look)];
+const drawValue: Draw = (row, look) => [...shownValue(row, look), actions(row, look)];
 
-function shownValue(row: Row): Node[] {
+/** How many lines there are is for the person alone. */
+function shownValue(row: Row, { canReveal }: Look): Node[] {
   if (row.kind !== 'entry') return [];
   if (!row.secret && row.plain !== undefined && !row.empty && row.type !== 'null') {
     return [
@@ -130,7 +131,7 @@ function shownValue(row: Row): Node[] {
     ];
   }
   if (!isHidden(row)) return [h('span', { class: 'muted' }, row.empty ? words.empty : words.nothing)];
-  const extra = row.binary ? words.binary : words.lines[row.lines];
+  const extra = row.binary ? words.binary : canReveal && words.lines[row.lines];
   return [
     h('span', { class: 'mask', 'aria-hidden': 'true' }, mask),
     spoken(words.hidden),

@@ -3,7 +3,7 @@ import { commands } from '../ids.ts';
 import type { Feature, Services } from '../services.ts';
 import type { OpenFile } from '../session/openfile.ts';
 import { activeFile } from '../session/tabs.ts';
-import { findOpenFile, uriOf } from '../session/target.ts';
+import { findOpenFile, offerToOpen, uriOf } from '../session/target.ts';
 import { replaceFromFile, saveCopy } from './binary.ts';
 import { exchangeText } from './default.ts';
 import { exchangeForSecrets, openText } from './open.ts';
@@ -29,7 +29,7 @@ async function openEditor(services: Services, editor: SecretsEditor, ids: readon
   const [first, second] = ids;
   const uri = uriOf(first) ?? (first === undefined ? activeFile() : undefined);
   if (!uri) {
-    void services.ui.info(vscode.l10n.t('Open a secret file first.'));
+    void offerToOpen(services);
     return;
   }
   await exchangeForSecrets(services, uri);

@@ -19,11 +19,8 @@ const { t } = vscode.l10n;
 /** Writes a file back as plaintext, after a modal question. */
 export async function decryptFile(services: Services, ids: readonly unknown[]): Promise<void> {
   if (!(await mayWrite(services)) || !(await askToUnlock(services))) return;
-  const [uri] = findFiles(ids);
-  if (!uri) {
-    void services.ui.info(t('Open the file that you want to decrypt, or choose it in the explorer.'));
-    return;
-  }
+  const [uri = await services.ui.openFile({ title: t('Choose the File to Decrypt') })] = findFiles(ids);
+  if (!uri) return;
   services.sessions.editors.get(uri.toString())?.requireSettled();
   const before = await readBefore(services, uri);
   // The session of the editor goes when the editor is closed, so the file has one of its own.

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { addRule } from '../../core/rules/edit.ts';
 import { parseConfig, type Rule } from '../../core/rules/rules.ts';
-import { isConfigName } from '../../core/view/names.ts';
+import { configName, isConfigName } from '../../core/view/names.ts';
 import type { Services } from '../services.ts';
 import { encryptAll } from '../session/encrypting.ts';
 import { offerRule } from '../session/newrule.ts';
@@ -21,7 +21,7 @@ export async function encryptFiles(services: Services, ids: readonly unknown[]):
   const bare = await bareOf(services, files);
   const inside = bare.filter((uri) => vscode.workspace.getWorkspaceFolder(uri));
   const outside = bare.filter((uri) => !inside.includes(uri));
-  if (inside.length > 0 && !(await offerRule(services, inside))) return;
+  if (inside.length > 0 && !(await offerRule(services, inside, titleFor(inside)))) return;
   const own = outside[0] && (await ruleOutside(services, outside[0]));
   if (outside.length > 0 && !own) return;
   const unseen = new Set(files.filter((uri) => !isShown(uri)).map(String));
@@ -41,10 +41,17 @@ async function filesOf({ ui }: Services, ids: readonly unknown[]): Promise<reado
     if (answer === save) await vscode.commands.executeCommand('workbench.action.files.saveAs');
     return [];
   }
+  if (files.length === 1 && isConfigName(files[0]?.path ?? '')) {
+    void ui.info(t('{0} is never encrypted: it holds rules and public keys, no secret.', configName));
+    return [];
+  }
   if (files.length > 0) return files;
   const chosen = await ui.openFile({ title: t('Choose the File to Encrypt') });
   return chosen ? [chosen] : [];
 }
+
+const titleFor = (files: readonly vscode.Uri[]) =>
+  files.length === 1 ? t('Encrypt {0}', fileName(files[0] as vscode.Uri)) : t('Encrypt {0} Files', files.length);
 
 /** Those that can be encrypted but for a rule. What is wrong with the others is said when their turn comes. */
 async function bareOf(services: Services, files: readonly vscode.Uri[]): Promise<vscode.Uri[]> {

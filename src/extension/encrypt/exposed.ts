@@ -7,7 +7,7 @@ import { exposedView } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { readBefore } from '../session/exchange.ts';
 import { openAt } from '../session/tabs.ts';
-import { uriOf } from '../session/target.ts';
+import { goToEntry, uriOf } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../ui/words.ts';
 
@@ -77,7 +77,10 @@ async function sealedAt({ platform }: Services, uri: vscode.Uri): Promise<Sealed
   }
 }
 
+/** What the Secrets Editor holds counts, unsaved edits too; otherwise what the text editor or the disk has. */
 async function readEncrypted(services: Services, uri: vscode.Uri): Promise<{ sealed: Sealed; text: string }> {
+  const state = await services.sessions.editors.get(uri.toString())?.ready();
+  if (state && 'sealed' in state) return { sealed: state.sealed, text: state.sealed.doc.text };
   const { format, text } = formatOfBytes(uri.path, (await readBefore(services, uri)).bytes);
   return { sealed: readSealed(text, format), text };
 }
@@ -85,6 +88,7 @@ async function readEncrypted(services: Services, uri: vscode.Uri): Promise<{ sea
 async function goTo(services: Services, uri: vscode.Uri, id: string): Promise<void> {
   const { sealed, text } = await readEncrypted(services, uri);
   const leaf = sealed.leaves.find((one) => one.id === id);
+  if (leaf && services.sessions.editors.has(uri.toString())) return goToEntry(services, uri, leaf);
   const offset = leaf ? (leaf.keySpan ?? leaf.node.span).start : 0;
   const before = text.slice(0, offset).split('\n');
   const position = new vscode.Position(before.length - 1, before.at(-1)?.length ?? 0);

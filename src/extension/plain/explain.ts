@@ -136,7 +136,12 @@ function nextSteps(uri: vscode.Uri, state: Listed, hasKey: boolean): Step[] {
         command('sync', t('Rotate the Data Key'), commands.rotateDataKey, uri.toString()),
       ];
     case 'damaged':
-      return [next, command('git-compare', t('Compare with the Last Commit'), 'git.openChange', uri)];
+      return [
+        next,
+        command('git-compare', t('Compare with the Last Commit'), 'git.openChange', uri),
+        // Without git it is the only place with an older version.
+        command('history', t('Look for an Older Version in the Timeline'), 'timeline.focus'),
+      ];
     case 'unreadable':
       return [next, command('key', t('Import a Key'), commands.importKey), ...(hasKey ? [copyKey] : [])];
   }

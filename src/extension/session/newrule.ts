@@ -16,12 +16,16 @@ const { t } = vscode.l10n;
 
 /**
  * Asks what a new rule for some files is to cover, and writes it: as the last one of the nearest `.sops.yaml`, so that no file gets
- * another rule than before. Resolves to whether every file has a rule now. Throws BAD_CONFIG and what writing throws.
+ * another rule than before. @param recipients one's own key by default. Resolves to whether every file has a rule now. Throws BAD_CONFIG and what writing throws.
  */
-export async function offerRule(services: Services, files: readonly vscode.Uri[]): Promise<boolean> {
-  const title = files.length === 1 ? t('Encrypt {0}', fileName(files[0] as vscode.Uri)) : t('Encrypt Files');
-  const key = await chooseIdentity(services, title);
-  if (!key) return false;
+export async function offerRule(
+  services: Services,
+  files: readonly vscode.Uri[],
+  title: string,
+  recipients?: readonly string[],
+): Promise<boolean> {
+  const readers = recipients ?? (await ownRecipient(services, title));
+  if (!readers) return false;
   for (const { config, paths } of await byConfig(services, files)) {
     const items = scopesOf(paths).map(({ kind, name, pathRegex }) => ({
       ...scopeWords(kind, visible(name)),
@@ -31,10 +35,15 @@ export async function offerRule(services: Services, files: readonly vscode.Uri[]
     const chosen = await services.ui.pick(items, { title, placeholder });
     if (!chosen) return false;
     await changeConfig(services, config, (text) =>
-      addRule(text, { pathRegex: chosen.pathRegex, recipients: [key.recipient] }, Number.POSITIVE_INFINITY),
+      addRule(text, { pathRegex: chosen.pathRegex, recipients: readers }, Number.POSITIVE_INFINITY),
     );
   }
   return true;
+}
+
+async function ownRecipient(services: Services, title: string): Promise<readonly string[] | undefined> {
+  const key = await chooseIdentity(services, title);
+  return key && [key.recipient];
 }
 
 function scopeWords(kind: ReturnType<typeof scopesOf>[number]['kind'], name: string) {

@@ -11,7 +11,7 @@ import type { Services } from '../services.ts';
 import { leafAtCursor, leavesOf } from '../surface.ts';
 import { applyChange } from './apply.ts';
 import type { OpenFile } from './openfile.ts';
-import { activeFile, documentOf, isShown } from './tabs.ts';
+import { activeFile, documentOf, isShown, openAt } from './tabs.ts';
 
 /** An entry that a command is about. Positions hold for `tracked.version` only; the id is what lasts. */
 export interface Target {
@@ -58,6 +58,14 @@ export async function requireDocument(): Promise<void> {
   if (found && found.size > maxFileSize) throw new LockstepError('TOO_LARGE');
 }
 
+/** Where a command has no file to work on: says so, and lets the person choose one. */
+export async function offerToOpen({ ui }: Services): Promise<void> {
+  const choose = vscode.l10n.t('Choose a File…');
+  if ((await ui.info(vscode.l10n.t('Open a secret file first.'), choose)) !== choose) return;
+  const uri = await ui.openFile({ title: vscode.l10n.t('Choose a Secret File') });
+  if (uri) await openAt(uri);
+}
+
 /** A secret file that can be read now, after offering to unlock. Undefined when the person would rather not. Throws why not. */
 export async function findSecretFile(
   services: Services,
@@ -66,7 +74,7 @@ export async function findSecretFile(
   const document = findDocument(ids);
   if (!document) {
     if (ids[0] === undefined) await requireDocument();
-    void services.ui.info(vscode.l10n.t('Open a secret file first.'));
+    void offerToOpen(services);
     return undefined;
   }
   if (!(await askToUnlock(services))) return undefined;

@@ -6,9 +6,12 @@ import { requiredGroups } from '../../core/keys/shamir.ts';
 import { type KeyPlan, keptThreshold, planKeys } from '../../core/keys/updatekeys.ts';
 import type { Rule } from '../../core/rules/rules.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
+import { configName } from '../../core/view/names.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { requireEditable } from '../session/apply.ts';
+import { offerRule } from '../session/newrule.ts';
+import { openAt } from '../session/tabs.ts';
 import { findOpenFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { keyLabel } from '../ui/keygroups.ts';
@@ -26,7 +29,7 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
   const { sealed, dataKey } = await requireEditable(services, file, await file.ready());
   dataKey.requireOwnLabels();
   const rule = (await services.rules.find(uri))?.rule;
-  if (!rule) throw new LockstepError('NO_RULE');
+  if (!rule) return writeRule(services, uri, sealed.metadata);
   const plan = planOf(sealed.metadata, rule);
   if (!plan.changed) {
     void services.ui.info(t('{0} already has exactly the readers in its rule.', fileName(uri)));
@@ -48,6 +51,17 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
     return change;
   });
   if (plan.diff.some(({ removed }) => removed.length > 0)) offerRotation(services, uri);
+}
+
+/** Without a rule nothing says who is to read the file: one with its present readers is written, and opened to be changed. */
+async function writeRule(services: Services, uri: vscode.Uri, { groups }: Metadata): Promise<void> {
+  const [group = [], ...others] = groups;
+  if (others.length > 0 || group.some(({ kind }) => kind !== 'age')) throw new LockstepError('NO_RULE');
+  const recipients = group.map(({ name }) => name);
+  if (!(await offerRule(services, [uri], t('Write Down Who Can Read {0}', fileName(uri)), recipients))) return;
+  const config = await services.rules.placeFor(uri);
+  if (config) await openAt(config);
+  void services.ui.info(t('Change who is named in {0}, then update who can read the file.', configName));
 }
 
 /** The rule's threshold counts if it has one; sops itself keeps the file's. */

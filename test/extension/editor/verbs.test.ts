@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { decryptFile } from '../../../src/extension/encrypt/decrypt.ts';
+import { showExposed } from '../../../src/extension/encrypt/exposed.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { explainFile } from '../../../src/extension/plain/explain.ts';
 import { register as values } from '../../../src/extension/values/register.ts';
@@ -94,6 +95,14 @@ describe('the verbs of a file that is open in the Secrets Editor alone', () => {
     desk.stage.script.pick = 'zone';
     await explainFile(desk.stage.services, uri());
     assert.deepEqual(went, [[uri(), '[0,"zone"]']]);
+  });
+
+  it('lead from a value in git history to its row, and save nothing on the way', async () => {
+    const disk = desk.read('a.yaml');
+    const went: unknown[] = [];
+    fake.commands.set(commands.openEditor, async (...ids: unknown[]) => void went.push(ids));
+    await showExposed(desk.stage.services, [uri(), '[0,"b"]']);
+    assert.deepEqual([went, custom.dirty, desk.read('a.yaml')], [[[uri(), '[0,"b"]']], true, disk]);
   });
 
   it('are refused while a text waits that does not parse, and in a conflict', async () => {

@@ -66,7 +66,8 @@ describe('problems', () => {
     await explain(editor);
     assert.ok(
       on.answers.offered.includes('$(warning) A') &&
-        on.answers.offered.includes('$(git-compare) Compare with the Last Commit'),
+        on.answers.offered.includes('$(git-compare) Compare with the Last Commit') &&
+        on.answers.offered.includes('$(history) Look for an Older Version in the Timeline'),
     );
   });
 

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ageNames } from '../../../src/core/keys/updatekeys.ts';
+import { parseConfig } from '../../../src/core/rules/rules.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { hoverText } from '../../../src/extension/hover/text.ts';
@@ -79,9 +82,33 @@ describe('who can read a file', () => {
     assert.ok(state.kind === 'unreadable' && state.error.code === 'NOT_A_RECIPIENT' && state.error.place.missing === 1);
   });
 
+  it('are written down where no rule names them, to be changed there', async () => {
+    const editor = stage.open('x.yaml', await sealed([[stage.recipient, other]]));
+    const before = editor.document.getText();
+    await run(editor);
+    assert.match(asked(), /Write Down Who Can Read x\.yaml/);
+    assert.equal(existsSync(join(stage.folder, '.sops.yaml')), false, 'not without a choice');
+    stage.script.pick = 'files';
+    await run(editor);
+    const [one] = parseConfig(readFileSync(join(stage.folder, '.sops.yaml'), 'utf8')).rules ?? [];
+    assert.deepEqual([one?.pathRegex, one?.recipients], ['^x\\.yaml$', [stage.recipient, other]]);
+    assert.match(String(fake.executed.at(-1)?.[1]), /\.sops\.yaml$/);
+    assert.equal(editor.document.getText(), before);
+    stage.script.pick = undefined;
+    await run(editor);
+    assert.match(asked(), /already has exactly the readers in its rule/);
+  });
+
   it('needs a rule, a whole file, a trusted folder and keys that can be wrapped', async () => {
     const editor = stage.open('x.yaml', await sealed([[stage.recipient]]));
-    await assert.rejects(async () => run(editor), { code: 'NO_RULE' });
+    const grouped = stage.open('grouped.yaml', await sealed([[stage.recipient], [stage.recipient, other]]));
+    stage.script.confirm = true;
+    await assert.rejects(
+      async () => run(grouped),
+      { code: 'NO_RULE' },
+      'a rule of several groups is a person’s to write',
+    );
+    stage.script.confirm = undefined;
     rule(`    pgp: ABCD\n    age: ${stage.recipient}\n`);
     stage.rules.forget();
     stage.script.confirm = true;
