@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { systemClock } from '../../src/core/ports.ts';
 import { sealBytes } from '../../src/core/seal/seal.ts';
 import { type CommandId, commands } from '../../src/extension/ids.ts';
-import { alice } from '../core/support.ts';
+import { alice, bob } from '../core/support.ts';
 import { EditorPage, sealed } from '../e2e/editorpage.ts';
 import { eventually, type Folders, type Workbench } from '../e2e/workbench.ts';
 
@@ -52,8 +52,8 @@ export async function lookFiles(): Promise<Record<string, string | Uint8Array>> 
       ),
     '.env': '# local\nAPI_KEY=example-api-key\nOTHER=example-other\n',
     'plain.yaml': 'token: example-token-2\n',
-    '.sops.yaml':
-      'creation_rules:\n  - path_regex: \\.(yaml|env|ini)$\n    age: age1lzd99uklcjnc0e7d860axevet2cz99ce9pq6tzuzd05l5nr28ams36nvun\n',
+    // The rule names one reader more than the files have.
+    '.sops.yaml': `creation_rules:\n  - path_regex: \\.(yaml|env|ini)$\n    age: ${alice.recipient},${bob.recipient}\n`,
   };
 }
 
