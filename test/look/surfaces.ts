@@ -97,23 +97,15 @@ const asking = (name: string, command: CommandId): Surface => ({
   },
 });
 
-const presenting = (workbench: Workbench, wanted: boolean) =>
-  eventually(
-    async () => {
-      const on = (await workbench.statusBar()).some((item) => item.includes('Presenting'));
-      if (on !== wanted) await run(workbench, commands.togglePresentation);
-      // Its end is asked for in a dialog.
-      const box = workbench.page.locator('.monaco-dialog-box .dialog-buttons .monaco-button');
-      if (!wanted)
-        await box
-          .first()
-          .click({ timeout: 1500 })
-          .catch(() => undefined);
-      return on;
-    },
-    (on) => on === wanted,
+const presenting = async (workbench: Workbench, wanted: boolean) => {
+  await run(workbench, commands.togglePresentation);
+  if (!wanted) await (await workbench.dialog(/Presentation mode/)).press('End Presentation Mode');
+  await eventually(
+    () => workbench.statusBar(),
+    (items) => items.some((item) => item.includes('Presenting')) === wanted,
     'presentation mode',
   );
+};
 
 const unlock = async (workbench: Workbench) => {
   await run(workbench, commands.unlock);
