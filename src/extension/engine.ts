@@ -15,6 +15,7 @@ import { createLog, describeError } from './log.ts';
 import { register as mask } from './mask/register.ts';
 import { Presence } from './person/presence.ts';
 import { createPresentation } from './person/presentation.ts';
+import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
 import type { Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
@@ -90,6 +91,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const sessions = new Sessions(vault, rules);
   const exposed = new ExposedValues(context.workspaceState, platform, sessions);
   const presentation = createPresentation();
+  const revealed = createRevealed();
   const clipboard = createClipboard(ui, settings);
   const presence = new Presence();
   context.subscriptions.push(
@@ -101,6 +103,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     sessions,
     exposed,
     presentation,
+    revealed,
     clipboard,
     presence,
   );
@@ -115,6 +118,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     rules,
     exposed,
     presentation,
+    revealed,
     clipboard,
     presence,
     clock: systemClock,
