@@ -76,7 +76,7 @@ describe('the main job', function () {
     await workbench.waitForPainted(/^STRIPE_KEY=•{8}$/);
     const lines = await workbench.painted();
     assert.ok(!lines.some((line) => line.text.includes('example-')), 'a value is readable');
-    await workbench.waitForLens(/values are in clear text/, 1);
+    await workbench.waitForLens(/values are plaintext/, 1);
     await workbench.screenshot('plain-env');
   });
 
