@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import { configName, isDotenvName, isSecretName, namesSecret, privateKeys } from '../core/view/names.ts';
 import { exists } from './exists.ts';
+import { fileOf } from './past.ts';
 
 /**
  * Whether a document may be a secret file, cheaply: this runs for every document that is opened, before anything of the
  * engine is loaded. Too often yes costs a moment of loading; a no must be sure.
  */
 export async function mayMatter(document: vscode.TextDocument): Promise<boolean> {
-  const { uri } = document;
-  if (!['file', 'vscode-remote', 'vscode-vfs'].includes(uri.scheme)) return false;
+  // What a search found may be out of any file.
+  if (document.uri.scheme === 'search-editor') return true;
+  const uri = fileOf(document.uri);
   const text = document.getText();
   if (isDotenvName(uri.path) || isSecretName(uri.path) || text.includes('ENC[AES256_GCM')) return true;
   if (privateKeys(uri.path, text).length > 0 || (uri.path.endsWith('.ini') && namesSecret(text))) return true;

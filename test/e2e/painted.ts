@@ -40,6 +40,25 @@ export const readLines = new Function(
     }));`,
 ) as (editor: unknown) => PaintedLine[];
 
+/** What of the window's text that holds one of these can be seen: on which elements, by their classes. */
+export const readSeen = new Function(
+  'texts',
+  `const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    if (!texts.some((text) => node.data.includes(text))) continue;
+    const style = getComputedStyle(node.parentElement);
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const { width, height } = range.getBoundingClientRect();
+    if (parseFloat(style.fontSize) < 1 || style.visibility === 'hidden' || width === 0 || height === 0) continue;
+    const path = [];
+    for (let e = node.parentElement; e && e !== document.body; e = e.parentElement) path.push(e.className);
+    found.push(path.slice(0, 6).join(' < '));
+  }
+  return found;`,
+) as (texts: readonly string[]) => string[];
+
 /** The CodeLenses of the editor element, top to bottom. */
 export const readLenses = new Function(
   'editor',

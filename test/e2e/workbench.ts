@@ -452,7 +452,8 @@ export class Workbench {
     await this.page
       .locator('.statusbar-item')
       .filter({ hasText: `Ln ${line}, Col ${column}` })
-      .waitFor();
+      // It is not shown for a file with masks.
+      .waitFor({ state: 'attached' });
   }
 
   /** The text of the hover at a place, from 1, with its links; the hover stays open. */

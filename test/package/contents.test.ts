@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { root } from '../core/shared.ts';
 import { packageExtension } from '../run/package.mjs';
 import { readZip } from './zip.ts';
 
@@ -22,6 +23,16 @@ const allowed = [
 ];
 
 const stray = (names: readonly string[]) => names.filter((name) => !allowed.some((pattern) => pattern.test(name)));
+
+const isPng = (bytes: Buffer | undefined) => bytes?.subarray(0, 8).toString('latin1') === '\x89PNG\r\n\x1a\n';
+
+/** What of a page would not be there for its reader: pictures and links that lead to files, or to data, which VS Code drops. */
+function problemsOf(page: string): string[] {
+  const links = [...page.matchAll(/!?\[[^\]]*\]\(([^)]*)\)/g)].filter(
+    ([, target = '']) => !/^(?:https:\/\/|#)/.test(target),
+  );
+  return [...links.map(([all]) => all.slice(0, 80)), ...(page.match(/<(?:img|a|video)\b[^>]*>/g) ?? [])];
+}
 
 describe('package', () => {
   let file: string;
@@ -73,6 +84,37 @@ describe('package', () => {
       const path = `extension/${JSON.parse(quoted).replace(/^\.\//, '')}`;
       assert.ok(files.has(path), `package.json names ${path}`);
     }
+  });
+
+  const textOf = (name: string) =>
+    [...files].find(([path]) => path.toLowerCase() === `extension/${name}`)?.[1].toString();
+
+  it('has a page of its own, in which every picture loads and every link leads somewhere', () => {
+    const page = textOf('readme.md') ?? assert.fail('no page');
+    const first = page.split('\n').slice(0, 16).join('\n');
+    assert.match(first, /^# Lockstep\n/);
+    assert.doesNotMatch(page, /\bnpm\b/);
+    assert.match(first, /Masked[\s\S]*Secrets Editor/, 'what it does comes first');
+    assert.deepEqual(problemsOf(page), []);
+    const faults = [
+      '![a](docs/a.png)',
+      '![a](data:image/png;base64,iVBORw0KGgo=)',
+      '[a](docs/keys.md)',
+      '<img src="a.png">',
+    ];
+    for (const fault of faults) assert.equal(problemsOf(fault).length, 1, fault);
+    assert.match(readFileSync(join(root, 'README.md'), 'utf8'), /^# Lockstep\n\n```\nnpm start .*\nnpm test .*\n```\n/);
+  });
+
+  it('shows every step of the walkthrough with a picture of its own, in a text that VS Code renders', () => {
+    const manifest = JSON.parse(textOf('package.json') ?? '');
+    const { steps } = manifest.contributes.walkthroughs[0];
+    const pictures = steps.map(({ media }: { media: { image: string } }) => files.get(`extension/${media.image}`));
+    assert.ok(pictures.every(isPng));
+    assert.equal(new Set(pictures.map(String)).size, steps.length);
+    // It takes ``code``, **bold** and links there; anything else stands as it is typed.
+    for (const { description } of steps)
+      assert.doesNotMatch(description.replaceAll(/``[^`]+``|\*\*[^*]+\*\*/g, ''), /[`*_]/, description);
   });
 
   it('is small', () => {

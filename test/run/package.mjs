@@ -14,13 +14,19 @@ const defaultFile = join(cache, 'package', 'lockstep-secrets.vsix');
 /** What makes a package the same bytes everywhere: the first time that a zip can hold, in the same zone, and names in the same order. */
 const reproducible = { SOURCE_DATE_EPOCH: '315532800', TZ: 'UTC', LC_ALL: 'C' };
 
-/** Packages an extension's folder as it is. */
-export async function packFolder(folder, file) {
+/**
+ * The extension's page, as Marketplace and VS Code show it: not the README, which is for people who have the repository. VS Code loads
+ * no picture there but from the web, so it has none: what the screen looks like is drawn in text.
+ */
+const page = 'docs/extension.md';
+
+/** Packages an extension's folder as it is. @param more options of vsce. */
+export async function packFolder(folder, file, more = []) {
   rmSync(file, { force: true });
   mkdirSync(dirname(file), { recursive: true });
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   const lenient = ['--allow-missing-repository', '--no-rewrite-relative-links', '--skip-license'];
-  await run(process.execPath, [vsce, 'package', '--no-dependencies', ...lenient, '-o', file], {
+  await run(process.execPath, [vsce, 'package', '--no-dependencies', ...lenient, ...more, '-o', file], {
     cwd: folder,
     env: innerEnvironment(reproducible),
   });
@@ -55,7 +61,7 @@ export async function packageExtension(file = defaultFile) {
       await run(process.execPath, ['esbuild.mjs', '--production'], { cwd: root });
       await copyProject(copy);
       await writeBundled(copy, bundles());
-      await packFolder(copy, file);
+      await packFolder(copy, file, ['--readme-path', page]);
     });
     return file;
   } finally {

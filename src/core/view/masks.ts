@@ -52,10 +52,14 @@ export function masksOf(state: FileState, path: string, text: string): Masks {
   }
 }
 
-/** Masks of another version of a file (its past in a diff) whose present state is known. */
-export function masksOfVersion(state: FileState, path: string, text: string): Masks {
+/**
+ * Masks of another version of a file, such as its past in a diff. `present` is the state of the file now, if it is known;
+ * `covered`: it is encrypted, or a rule says that it is to be. A `.env` that holds nothing now may have held something.
+ */
+export function masksOfVersion(present: FileState | undefined, covered: boolean, path: string, text: string): Masks {
   if (looksSealed(text)) return sealed(text);
-  return state.kind === 'none' ? noMasks : lineMasksOf(path, text);
+  if (covered || (present && present.kind !== 'none')) return lineMasksOf(path, text);
+  return present && formatOfPath(path) !== 'dotenv' ? noMasks : firstMasks(path, text);
 }
 
 function sealed(text: string, more: readonly Span[] = []): Masks {

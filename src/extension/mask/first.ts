@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isDotenvName, isKeyName, isSecretName } from '../../core/view/names.ts';
+import { fileOf } from '../past.ts';
 import type { Settings } from '../settings.ts';
 import { editorsOf } from '../surface.ts';
 import { DocumentMasks } from './masks.ts';
@@ -16,13 +17,14 @@ const handover = 300;
  * the activation path. The engine takes over: it paints its own masks, then this is disposed of.
  */
 export function paintFirst(settings: Pick<Settings, 'maskPlain' | 'maskEncrypted'>): vscode.Disposable {
-  const masks = new DocumentMasks({ current: () => undefined }, settings);
+  const masks = new DocumentMasks({ sessions: { current: () => undefined }, settings, covers: () => false });
   const painter = new Painter();
   const paint = (editor: vscode.TextEditor) => {
     const { kind, spans } = masks.of(editor.document);
     // Other plain files may turn out to be no business of ours, and then no engine is loaded that would say so.
-    const { path } = editor.document.uri;
-    if (kind === 'sealed' || isDotenvName(path) || isSecretName(path) || isKeyName(path)) painter.paint(editor, spans);
+    const { path } = fileOf(editor.document.uri);
+    const sure = kind === 'sealed' || isDotenvName(path) || isSecretName(path) || isKeyName(path);
+    painter.paint(editor, sure ? spans : [], sure && kind !== 'off');
   };
   const paintAll = (editors: readonly vscode.TextEditor[]) => {
     for (const editor of editors) paint(editor);

@@ -1,42 +1,53 @@
-import type * as vscode from 'vscode';
-import type { Span } from '../../core/format/document.ts';
+import * as vscode from 'vscode';
+import type { FormatId, Span } from '../../core/format/document.ts';
 import type { Tracked } from '../../core/session/state.ts';
 import { moveSpans, tidySpans, touches } from '../../core/view/mask.ts';
 import { firstMasks, formatOfPath, type Masks, masksOf, masksOfVersion, noMasks } from '../../core/view/masks.ts';
 import { lineMasks } from '../../core/view/plain.ts';
+import { resultMasks } from '../../core/view/results.ts';
+import { fileOf } from '../past.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { Settings } from '../settings.ts';
 import { linesOf, textOf } from '../surface.ts';
 
 interface Known {
   readonly version: number;
-  readonly tracked: Tracked | undefined;
+  readonly basis: Tracked | undefined;
   readonly masks: Masks;
 }
 
-/** The masks of each document that is on screen, one answer for each version of its text and of its state. */
+/** What is known of files besides their text. */
+interface Knowledge {
+  readonly sessions: Pick<Sessions, 'current'>;
+  readonly settings: Pick<Settings, 'maskPlain' | 'maskEncrypted'>;
+  /** The file is encrypted, or a rule says that it is to be. */
+  covers(file: vscode.Uri): boolean;
+}
+
+/** The masks of each document that is on screen, one answer for each version of its text and of its file's state. */
 export class DocumentMasks {
-  readonly #sessions: Pick<Sessions, 'current'>;
-  readonly #settings: Pick<Settings, 'maskPlain' | 'maskEncrypted'>;
+  readonly #knowledge: Knowledge;
   #known = new WeakMap<vscode.TextDocument, Known>();
 
-  constructor(sessions: Pick<Sessions, 'current'>, settings: Pick<Settings, 'maskPlain' | 'maskEncrypted'>) {
-    this.#sessions = sessions;
-    this.#settings = settings;
+  constructor(knowledge: Knowledge) {
+    this.#knowledge = knowledge;
   }
 
-  /** Settings changed: everything is worked out anew. */
+  /** Settings or rules changed: everything is worked out anew. */
   forget(): void {
     this.#known = new WeakMap();
   }
 
   of(document: vscode.TextDocument): Masks {
-    const tracked = this.#sessions.current(document.uri);
+    const { sessions, settings } = this.#knowledge;
+    const tracked = sessions.current(document.uri);
     if (!tracked && !mayHoldSecrets(document.uri)) return noMasks;
+    const basis = tracked ?? sessions.current(fileOf(document.uri));
     const known = this.#known.get(document);
-    if (known && known.version === document.version && known.tracked === tracked) return known.masks;
-    const masks = this.#allowed(this.#workOut(document, tracked, known));
-    this.#known.set(document, { version: document.version, tracked, masks });
+    if (known && known.version === document.version && known.basis === basis) return known.masks;
+    const found = tracked ? this.#ofFile(document, tracked, known) : this.#ofText(document, basis);
+    const masks = settings[found.kind === 'plain' ? 'maskPlain' : 'maskEncrypted'] ? found : noMasks;
+    this.#known.set(document, { version: document.version, basis, masks });
     return masks;
   }
 
@@ -44,32 +55,47 @@ export class DocumentMasks {
   changed(event: vscode.TextDocumentChangeEvent): void {
     const { document, contentChanges } = event;
     const known = this.#known.get(document);
-    if (known?.masks.kind !== 'plain' || contentChanges.length === 0) return;
+    if (known?.masks.kind !== 'plain' || contentChanges.length === 0 || document.uri.scheme === results) return;
     const masks = { kind: 'plain', spans: movedPlain(known.masks.spans, event) } as const;
-    this.#known.set(document, { version: document.version, tracked: known.tracked, masks });
+    this.#known.set(document, { version: document.version, basis: known.basis, masks });
   }
 
-  #workOut(document: vscode.TextDocument, tracked: Tracked | undefined, known: Known | undefined): Masks {
+  /** A file that a session looks at. */
+  #ofFile(document: vscode.TextDocument, { state, version }: Tracked, known: Known | undefined): Masks {
     const { path } = document.uri;
-    if (tracked?.state.kind === 'none') {
+    const text = textOf(document);
+    if (state.kind === 'none') {
+      const first = formatOfPath(path) === 'dotenv' ? firstMasks(path, text) : noMasks;
       // An empty .env that was just filled: look again before the session does.
-      return tracked.version === document.version || formatOfPath(path) !== 'dotenv'
-        ? noMasks
-        : firstMasks(path, textOf(document));
+      if (version !== document.version) return first;
+      // It has no values now, and may have had some.
+      return first.kind === 'plain' || this.#knowledge.covers(document.uri) ? { kind: 'plain', spans: [] } : noMasks;
     }
-    if (!tracked) {
-      const present = document.uri.scheme === 'file' ? undefined : this.#sessions.current(presentOf(document.uri));
-      return present ? masksOfVersion(present.state, path, textOf(document)) : firstMasks(path, textOf(document));
-    }
-    if (tracked.version === document.version || tracked.state.kind !== 'plain')
-      return masksOf(tracked.state, path, textOf(document));
+    if (version === document.version || state.kind !== 'plain') return masksOf(state, path, text);
     // A stale state of plain text: its positions are of the old text. What moved along with the edits is better.
-    return known?.masks.kind === 'plain' ? known.masks : firstOrAll(path, textOf(document));
+    return known?.masks.kind === 'plain' ? known.masks : firstOrAll(path, text);
   }
 
-  #allowed(masks: Masks): Masks {
-    const on = masks.kind === 'plain' ? this.#settings.maskPlain : this.#settings.maskEncrypted;
-    return on ? masks : noMasks;
+  /** A text that no session looks at, or not yet: a version of a file, or what a search found. */
+  #ofText(document: vscode.TextDocument, present: Tracked | undefined): Masks {
+    const { uri } = document;
+    const text = textOf(document);
+    if (uri.scheme === results) return { kind: 'plain', spans: resultMasks(text, (path) => this.#formatOfFound(path)) };
+    const file = fileOf(uri);
+    if (file === uri) return firstMasks(uri.path, text);
+    return masksOfVersion(present?.state, this.#knowledge.covers(file), file.path, text);
+  }
+
+  /** The format of a plain secret file that a search found something in. */
+  #formatOfFound(path: string): FormatId | undefined {
+    const uris = foundUris(path);
+    const { sessions, covers } = this.#knowledge;
+    const secret = uris.some((uri) => {
+      const kind = sessions.current(uri)?.state.kind;
+      return covers(uri) || (kind ? kind !== 'none' : false);
+    });
+    const format = formatOfPath(path);
+    return secret || firstMasks(path, '').kind === 'plain' ? (format ?? 'yaml') : undefined;
   }
 }
 
@@ -101,25 +127,28 @@ function movedPlain(spans: readonly Span[], { document, contentChanges }: vscode
   return tidySpans([...moved, ...fresh]);
 }
 
-/** The file of which a document in a diff or in a history shows a version. */
-function presentOf(uri: vscode.Uri): vscode.Uri {
-  return uri.with({ scheme: 'file', query: '', fragment: '' });
+/** The scheme of search editors. */
+const results = 'search-editor';
+
+/** The files that a path in a search editor may stand for: it is absolute, or begins at a folder of the workspace. */
+function foundUris(path: string): vscode.Uri[] {
+  if (path.startsWith('/')) return [vscode.Uri.file(path)];
+  // With several folders the folder's name comes first.
+  const [name, rest] = path.split(' • ', 2);
+  return (vscode.workspace.workspaceFolders ?? [])
+    .filter((folder) => rest === undefined || folder.name === name)
+    .map(({ uri }) => vscode.Uri.joinPath(uri, rest ?? path));
 }
 
-const foreign = [
-  'output',
-  'vscode-terminal',
-  'comment',
-  'vscode-scm',
-  'vscode-notebook-cell',
-  'search-editor',
-  'walkThrough',
-];
+const foreign = ['output', 'vscode-terminal', 'comment', 'vscode-scm', 'vscode-notebook-cell', 'walkThrough'];
 
 /** Worth a look before the session has answered: by its scheme, and by a name of a format that we know. */
 function mayHoldSecrets(uri: vscode.Uri): boolean {
+  if (foreign.includes(uri.scheme)) return false;
+  const { path } = fileOf(uri);
   return (
-    !foreign.includes(uri.scheme) &&
-    (formatOfPath(uri.path) !== undefined || /\.(?:txt|bin|enc|sops|conf|pem|key|crt|p12|pfx|jks)$/.test(uri.path))
+    uri.scheme === results ||
+    formatOfPath(path) !== undefined ||
+    /\.(?:txt|bin|enc|sops|conf|pem|key|crt|p12|pfx|jks)$/.test(path)
   );
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Span } from '../../core/format/document.ts';
 import { MASK, moveSpans, pieces, touches } from '../../core/view/mask.ts';
 import { linesOf } from '../surface.ts';
+import { Cover } from './cover.ts';
 
 /**
  * Collapses what it covers without taking it out of the page: the caret, selections and copying keep working.
@@ -16,9 +17,12 @@ export class Painter {
     after: { contentText: MASK, color: new vscode.ThemeColor('descriptionForeground') },
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
+  readonly #cover = new Cover();
   #painted = new WeakMap<vscode.TextEditor, readonly Span[]>();
 
-  paint(editor: vscode.TextEditor, spans: readonly Span[]): void {
+  /** @param secret the text is one whose values are masked, though it may have none now */
+  paint(editor: vscode.TextEditor, spans: readonly Span[], secret: boolean): void {
+    this.#cover.put(editor, secret);
     if (same(this.#painted.get(editor) ?? [], spans)) return;
     const ranges = pieces(spans, linesOf(editor.document)).map(
       ({ line, from, to }) => new vscode.Range(line, from, line, to),
@@ -46,6 +50,7 @@ export class Painter {
 
   dispose(): void {
     this.#type.dispose();
+    this.#cover.dispose();
   }
 }
 

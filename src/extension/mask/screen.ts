@@ -3,9 +3,12 @@ import type { Span } from '../../core/format/document.ts';
 import { leftOut, type Yielding } from '../../core/view/mask.ts';
 import type { Masks } from '../../core/view/masks.ts';
 import { spanOf } from '../convert.ts';
+import { fileOf } from '../past.ts';
 import type { Services } from '../services.ts';
 import { editorsOf, openedOf } from '../surface.ts';
 import { Attention } from './attention.ts';
+import { coverLists } from './cover.ts';
+import { Covered } from './covered.ts';
 import { DocumentMasks } from './masks.ts';
 import { Painter } from './painter.ts';
 import { Reveal } from './reveal.ts';
@@ -16,14 +19,23 @@ export class Screen {
   readonly #services: Services;
   readonly #masks: DocumentMasks;
   readonly #painter = new Painter();
+  #lists: vscode.Disposable | undefined;
+  readonly #covered: Covered;
   readonly #attention = new Attention();
   readonly #disposable: vscode.Disposable;
 
   constructor(services: Services) {
     this.#services = services;
-    this.#masks = new DocumentMasks(services.sessions, services.settings);
+    this.#covered = new Covered(services.rules);
+    this.#masks = new DocumentMasks({
+      sessions: services.sessions,
+      settings: services.settings,
+      covers: (file) => this.#covered.has(file),
+    });
     this.#disposable = vscode.Disposable.from(
       this.#painter,
+      { dispose: () => this.#lists?.dispose() },
+      this.#covered,
       this.reveal,
       ...this.#editorEvents(),
       ...this.#ownEvents(),
@@ -37,7 +49,7 @@ export class Screen {
     const shown = this.reveal.shown?.editor === editor ? this.reveal.shown.span : undefined;
     const all = left.size === 0 && !shown;
     const stay = (span: Span, i: number) => !left.has(i) && !overlap(span, shown);
-    this.#painter.paint(editor, all ? masks.spans : masks.spans.filter(stay));
+    this.#painter.paint(editor, all ? masks.spans : masks.spans.filter(stay), masks.kind !== 'off');
   }
 
   paintAll(): void {
@@ -89,11 +101,18 @@ export class Screen {
         if (vault.locked) this.hide();
       }),
       presentation.onDidChange(() => this.hide()),
-      settings.onDidChange(() => {
-        this.#masks.forget();
-        this.paintAll();
+      presentation.onDidChange(() => {
+        this.#lists?.dispose();
+        this.#lists = presentation.on ? coverLists() : undefined;
       }),
+      settings.onDidChange(() => this.#repaint()),
+      this.#covered.onDidChange(() => this.#repaint()),
     ];
+  }
+
+  #repaint(): void {
+    this.#masks.forget();
+    this.paintAll();
   }
 
   #changed(event: vscode.TextDocumentChangeEvent): void {
@@ -116,8 +135,8 @@ export class Screen {
     const shown = this.reveal.shown?.editor.document.uri.toString();
     if (shown === uri.toString() && !this.#readable(uri)) this.reveal.end();
     for (const editor of vscode.window.visibleTextEditors) {
-      // The other side of a diff has the same path under another scheme.
-      if (editor.document.uri.path === uri.path) this.paint(editor);
+      // The other side of a diff is a version of the same file.
+      if (fileOf(editor.document.uri).path === uri.path) this.paint(editor);
     }
   }
 

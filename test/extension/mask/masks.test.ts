@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parseConfig } from '../../../src/core/rules/rules.ts';
 import { firstMasks, masksOfVersion } from '../../../src/core/view/masks.ts';
 import { register } from '../../../src/extension/mask/register.ts';
 import type { Feature } from '../../../src/extension/services.ts';
@@ -135,6 +136,54 @@ describe('masks on screen', () => {
     assert.deepEqual([past, split].map(painted), [`a: ${dots}\n`, `a: ${dots}\n`]);
   });
 
+  /** An editor on a version of a file, as git's peek at a change has it. */
+  function version(path: string, text: string, query = JSON.stringify({ path, ref: '' })): FakeEditor {
+    const uri = Uri.file(`${path}.git`).with({ scheme: 'git', query });
+    const editor = new FakeEditor(new FakeDocument(uri, text));
+    fake.editors.push(editor);
+    fake.events.visibleEditors.fire(fake.editors);
+    return editor;
+  }
+  const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
+  const covering = (pattern: string) => ({
+    rule: parseConfig(`creation_rules:\n  - path_regex: ${pattern}\n`)?.rules?.[0],
+  });
+
+  it('stand on a version that was shown before its file was looked at', () => {
+    const past = version('/w/app.yaml', 'a: old\n');
+    assert.equal(painted(past), 'a: old\n');
+    const editor = fake.open('/w/app.yaml', 'a: b\n');
+    on.answer(editor, plain('a: b\n', 'yaml'));
+    assert.equal(painted(past), `a: ${dots}\n`);
+  });
+
+  it('stand on a version of a file that a rule covers and no editor shows', async () => {
+    on.rules.set('/w/app.yaml', covering('app'));
+    on.rules.set('/w/any.yaml', covering('.*'));
+    const [past, other] = [version('/w/app.yaml', 'a: old\n'), version('/w/any.yaml', 'a: old\n')];
+    await soon();
+    assert.equal(painted(past), `a: ${dots}\n`);
+    assert.equal(painted(other), 'a: old\n', 'a rule for everything says nothing of one file');
+  });
+
+  it('stand on the old values of a file that is empty now', () => {
+    const editor = fake.open('/w/.env', '');
+    on.answer(editor, { kind: 'none' });
+    assert.equal(painted(version('/w/.env', 'A=old\n')), `A=${dots}\n`);
+  });
+
+  it('stand on what a search found in secret files', async () => {
+    fake.folders.push('/w');
+    on.rules.set('/w/conf/app.yaml', covering('conf'));
+    const text =
+      '2 results - 3 files\n\n.env:\n  1: A=one\n  2  B=two\n\nconf/app.yaml:\n  9:   p: w\n\nnotes.txt:\n  3: C=d\n';
+    const editor = new FakeEditor(new FakeDocument(Uri.parse('search-editor:#1'), text));
+    fake.editors.push(editor);
+    fake.events.visibleEditors.fire(fake.editors);
+    await soon();
+    assert.equal(painted(editor), text.replace('one', dots).replace('two', dots).replace('p: w', `p: ${dots}`));
+  });
+
   it('can be switched off', () => {
     const editor = fake.open('/w/.env', 'A=b\n');
     Object.assign(on.services.settings, { maskPlain: false });
@@ -152,7 +201,7 @@ describe('masks on screen', () => {
   });
 
   it('of an older version are those of a file of that kind', () => {
-    assert.equal(masksOfVersion({ kind: 'none' }, '/w/a.yaml', 'a: b').kind, 'off');
-    assert.deepEqual(masksOfVersion(plain('a: b', 'yaml'), '/w/a.yaml', 'a: c').spans, [{ start: 3, end: 4 }]);
+    assert.equal(masksOfVersion({ kind: 'none' }, false, '/w/a.yaml', 'a: b').kind, 'off');
+    assert.deepEqual(masksOfVersion(plain('a: b', 'yaml'), false, '/w/a.yaml', 'a: c').spans, [{ start: 3, end: 4 }]);
   });
 });

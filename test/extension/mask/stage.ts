@@ -50,6 +50,9 @@ export function stage() {
   const presentationChanged = new EventEmitter<boolean>();
   const settingsChanged = new EventEmitter<void>();
   const clipboardChanged = new EventEmitter<unknown>();
+  const rulesChanged = new EventEmitter<void>();
+  /** By path. */
+  const rules = new Map<string, unknown>();
   const said: string[] = [];
   const settings = {
     maskEncrypted: true,
@@ -106,7 +109,7 @@ export function stage() {
     clipboard: { copied: undefined, onDidChange: clipboardChanged.event },
     presence: { isIn: () => answers.working },
     clock: { now: () => now },
-    rules: { onDidChange: new EventEmitter<void>().event, find: async () => undefined },
+    rules: { onDidChange: rulesChanged.event, find: async (file: vscode.Uri) => rules.get(file.path) },
   } as unknown as Services;
   return {
     services,
@@ -114,6 +117,7 @@ export function stage() {
     presentation,
     answers,
     said,
+    rules,
     /** The session has looked at an editor's present text. */
     answer(editor: FakeEditor, state: FileState) {
       const { uri, version } = editor.document;
