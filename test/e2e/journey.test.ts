@@ -179,7 +179,7 @@ describe('the main job', function () {
     await workbench.clearNotifications();
     await workbench.openFile('.env');
     await workbench.palette('Lockstep: Show Values Readable in Git History');
-    const rows = workbench.page.locator('.pane', { hasText: 'Values in Git History' }).locator('.monaco-list-row');
+    const rows = workbench.page.locator('.part.panel .monaco-list-row');
     const names = await eventually(
       () => rows.allInnerTexts(),
       (items) => items.some((item) => item.includes('STRIPE_KEY')),
