@@ -89,6 +89,7 @@ export const faults = {
     ],
   },
   NOT_SELECTED: { exit: 1, cases: ['', 'pattern', 'regex'], details: ['comment', 'suffix'] }, // the entry would be in clear text
+  FOREIGN_EDIT: { exit: 1, cases: ['ciphertext', 'metadata', 'touched'] }, // an edited text that does not come from the verified one alone
   EDIT_LOCKED: { exit: 1, cases: [''] }, // the MAC does not match, so the file may not be edited
   // Rules
   NO_RULE: { exit: 1, cases: [''] }, // no creation rule matches

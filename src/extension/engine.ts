@@ -27,6 +27,7 @@ import { readSettings } from './settings.ts';
 import { register as setup } from './setup/register.ts';
 import { register as status } from './status/register.ts';
 import { switchableUi } from './testing.ts';
+import { register as typing } from './typing/register.ts';
 import { report } from './ui/report.ts';
 import { register as values } from './values/register.ts';
 import { createVault } from './vault/vault.ts';
@@ -54,6 +55,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   editor,
   keys,
   lock,
+  typing,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */

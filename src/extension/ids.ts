@@ -3,6 +3,7 @@ export const commands = {
   setUp: 'lockstep.setUp',
   encryptFile: 'lockstep.encryptFile',
   decryptFile: 'lockstep.decryptFile',
+  encryptEdits: 'lockstep.encryptEdits',
   copyValue: 'lockstep.copyValue',
   revealValue: 'lockstep.revealValue',
   hideValues: 'lockstep.hideValues',

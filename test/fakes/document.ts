@@ -136,4 +136,18 @@ export class FakeEditor {
     this.decorations.set(type, ranges);
   }
   revealRange(): void {}
+  /** As typing would; the options of the undo history are kept for tests. */
+  readonly edits: { readonly undoStopBefore?: boolean; readonly undoStopAfter?: boolean }[] = [];
+  edit = async (
+    make: (builder: { replace(range: Range, text: string): void }) => void,
+    options: { readonly undoStopBefore?: boolean; readonly undoStopAfter?: boolean } = {},
+  ): Promise<boolean> => {
+    const edits: { range: Range; newText: string }[] = [];
+    make({ replace: (range, newText) => edits.push({ range, newText }) });
+    this.edits.push(options);
+    this.apply(this.document, edits);
+    return true;
+  };
+  /** Set by the fake of VS Code, which tells of changes. */
+  apply: (document: FakeDocument, edits: readonly { range: Range; newText: string }[]) => void = () => undefined;
 }

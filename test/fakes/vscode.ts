@@ -156,6 +156,10 @@ const events = {
   closeDocument: new EventEmitter<FakeDocument>(),
   changeDocument: new EventEmitter<{ document: FakeDocument; contentChanges: unknown[]; reason?: number }>(),
   saveDocument: new EventEmitter<FakeDocument>(),
+  willSave: new EventEmitter<{
+    document: FakeDocument;
+    waitUntil(edits: Promise<readonly TextEdit[] | undefined>): void;
+  }>(),
   activeEditor: new EventEmitter<FakeEditor | undefined>(),
   visibleEditors: new EventEmitter<readonly FakeEditor[]>(),
   selection: new EventEmitter<unknown>(),
@@ -210,6 +214,7 @@ export const fake = {
   open(path: string, text: string, languageId?: string): FakeEditor {
     const document = new FakeDocument(path, text, languageId);
     const editor = new FakeEditor(document);
+    editor.apply = (_, edits) => events.changeDocument.fire({ document, contentChanges: document.change(edits) });
     fake.documents.push(document);
     fake.editors.push(editor);
     fake.active = editor;
@@ -232,6 +237,16 @@ export const fake = {
   edit(document: FakeDocument, range: Range, newText: string): void {
     const contentChanges = document.change([{ range, newText }]);
     events.changeDocument.fire({ document, contentChanges });
+  },
+  /** Saves a document as a person would: what comes before a save may edit it, and what is written is on the real disk. */
+  async saveAs(document: FakeDocument): Promise<void> {
+    const waiting: Promise<readonly TextEdit[] | undefined>[] = [];
+    events.willSave.fire({ document, waitUntil: (edits) => waiting.push(edits) });
+    const edits = (await Promise.all(waiting)).flatMap((one) => one ?? []);
+    if (edits.length > 0) events.changeDocument.fire({ document, contentChanges: document.change(edits) });
+    await writeFile(document.uri.fsPath, document.getText());
+    document.isDirty = false;
+    events.saveDocument.fire(document);
   },
   /** What saves the editors of a file; a test that has some puts it here. */
   save: async (_uri: Uri): Promise<void> => undefined,
@@ -264,6 +279,8 @@ export const languages = {
   registerFoldingRangeProvider: register('folding'),
   registerCodeActionsProvider: register('codeActions'),
   registerDocumentLinkProvider: register('links'),
+  match: (selector: { scheme: string } | { scheme: string }[], document: FakeDocument) =>
+    [selector].flat().some(({ scheme }) => scheme === document.uri.scheme) ? 10 : 0,
   createDiagnosticCollection(name: string) {
     const all = new Map<string, readonly Diagnostic[]>();
     return {
@@ -397,6 +414,7 @@ export const workspace = {
   onDidCloseTextDocument: events.closeDocument.event,
   onDidChangeTextDocument: events.changeDocument.event,
   onDidSaveTextDocument: events.saveDocument.event,
+  onWillSaveTextDocument: events.willSave.event,
   onDidChangeConfiguration: events.configuration.event,
   onDidChangeWorkspaceFolders: events.folders.event,
   onWillRenameFiles: events.willRename.event,

@@ -369,8 +369,8 @@ const text: readonly Narrow[] = [
     edits: [
       {
         file: 'src/core/view/mask.ts',
-        line: "(when === 'touching' || (s.start >= span.start && s.end <= span.end))",
-        by: 'true',
+        line: 's.start >= span.start && s.end <= span.end',
+        by: 'touches(span, s.start, s.end)',
       },
     ],
     tests: [extension('mask/masks')],

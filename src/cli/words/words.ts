@@ -324,6 +324,11 @@ const sentences: WordsFor<Sentences> = {
     variable: () => ['An environment holds text only, not maps, lists or bytes.', 'Use exec-file, or a flat file.'],
   },
   NOT_SELECTED: { '': inClear, pattern: inClear, regex: inClear },
+  FOREIGN_EDIT: {
+    ciphertext: () => ['It has an encrypted value that is not in the verified version.', nevertheless],
+    metadata: () => ['Its metadata differs from that of the verified version.', nevertheless],
+    touched: () => ['An encrypted value was edited as text.', nevertheless],
+  },
   EDIT_LOCKED: () => ['The file does not match its MAC, so it was not changed.', nevertheless],
   NO_RULE: () => ['No creation rule in .sops.yaml matches.', 'Add a rule, or name the readers: --age age1…'],
   NO_RECIPIENTS: () => ['No reader is named.', 'Add a public key to the rule in .sops.yaml, or use --age age1…'],

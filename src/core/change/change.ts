@@ -18,6 +18,7 @@ import { keyOf } from '../sops/value.ts';
 import { type Scalar, text } from '../tree/value.ts';
 import { setComment } from './comments.ts';
 import { Draft } from './draft.ts';
+import { plainOfEdited } from './edited.ts';
 import type { ChangeOptions, Intent, Step } from './intent.ts';
 import { locate, type NodeId } from './locate.ts';
 import { markPlain } from './markplain.ts';
@@ -53,6 +54,8 @@ export async function change(
       return updateKeys(opened.sealed, opened.dataKey, wanted.groups, wanted.threshold);
     case 'text':
       return editText(opened, wanted.text, wanted.unseen ?? [], clock, options);
+    case 'edited':
+      return editText(opened, await plainOfEdited(opened, wanted.text, wanted.growing), [], clock, options);
     case 'bytes': {
       const { bytes } = wanted;
       const value = { type: 'str', value: tryUtf8(bytes) ?? bytes } as const;

@@ -45,7 +45,14 @@ type Whole =
    * to stand in clear text.
    */
   | { readonly kind: 'text'; readonly text: string; readonly unseen?: readonly Span[] }
-  /** The same for the bytes of a plain file; those of a binary one are its only value. */
+  /**
+   * The file says what this edited encrypted text stands for: what is in plaintext where it ought to be encrypted was typed,
+   * and each ciphertext is one of the opened file's, at whatever path it is now. Throws FOREIGN_EDIT for a `ciphertext` that
+   * is none of them, for changed `metadata`, and for a ciphertext that somebody typed into (`touched`).
+   * @param growing ids of entries that are being typed: what stands behind their ciphertext is the end of the value.
+   */
+  | { readonly kind: 'edited'; readonly text: string; readonly growing?: ReadonlySet<NodeId> }
+  /** The file says what these bytes of a plain file say; those of a binary one are its only value. */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   /** A new data key. */
   | ({ readonly kind: 'rotate' } & RotateOptions)

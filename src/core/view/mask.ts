@@ -44,23 +44,17 @@ export function moveSpans(spans: readonly Span[], edit: Edit): Span[] {
 }
 
 /**
- * When a mask gives way to a cursor. `touching`: ciphertext is shown where one edits. `inside`: a plain value is shown to
- * whoever went into it, not to a selection that runs across it. `never`.
+ * When a mask gives way to a cursor. `inside`: a plain value is shown to whoever went into it, not to a selection that runs
+ * across it. `never`: nobody edits ciphertext.
  */
-export type Yielding = 'touching' | 'inside' | 'never';
+export type Yielding = 'inside' | 'never';
 
 /** Indices of the masks that are left out. */
 export function leftOut(spans: readonly Span[], selections: readonly Span[], when: Yielding): number[] {
   if (when === 'never') return [];
   const out: number[] = [];
   spans.forEach((span, i) => {
-    if (
-      selections.some(
-        (s) => touches(span, s.start, s.end) && (when === 'touching' || (s.start >= span.start && s.end <= span.end)),
-      )
-    ) {
-      out.push(i);
-    }
+    if (selections.some((s) => s.start >= span.start && s.end <= span.end)) out.push(i);
   });
   return out;
 }

@@ -68,7 +68,7 @@ export class Screen {
   }
 
   #yielding(editor: vscode.TextEditor, { kind }: Masks): Yielding {
-    if (kind === 'sealed') return 'touching';
+    if (kind === 'sealed') return 'never';
     return this.#attention.isOn(editor) && !this.#services.presentation.on ? 'inside' : 'never';
   }
 

@@ -138,6 +138,7 @@ function nextSteps(uri: vscode.Uri, state: Listed, hasKey: boolean): Step[] {
     case 'damaged':
       return [
         next,
+        command('lock', t('Encrypt Edits…'), commands.encryptEdits, uri.toString()),
         command('git-compare', t('Compare with the Last Commit'), 'git.openChange', uri),
         // Without git it is the only place with an older version.
         command('history', t('Look for an Older Version in the Timeline'), 'timeline.focus'),

@@ -29,6 +29,8 @@ export class Sessions implements vscode.Disposable {
   /** What the Secrets Editor holds, by address. */
   readonly editors = new Map<string, OpenFile>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  /** What a document waits for before it is looked at. */
+  #waits: (document: vscode.TextDocument) => Promise<void> | undefined = () => undefined;
   readonly #disposable: vscode.Disposable;
   /** A state changed (text, lock, keys, rules). */
   readonly onDidChange = this.#changed.event;
@@ -58,22 +60,35 @@ export class Sessions implements vscode.Disposable {
   /** The state of exactly the document's present text; opens it (decrypts) if it can. */
   async ready(document: vscode.TextDocument): Promise<Tracked> {
     while (schemes.includes(document.uri.scheme) && !document.isClosed) {
+      await this.#waits(document);
       const tracked = await this.#sessionOf(document).ready();
       if (tracked) return tracked;
     }
     return { version: document.version, state: { kind: 'none' } };
   }
 
+  /** What is being typed into a document is encrypted before anybody looks at it: a half-typed text is no damaged file. */
+  waitFor(waits: (document: vscode.TextDocument) => Promise<void> | undefined): vscode.Disposable {
+    this.#waits = waits;
+    return new vscode.Disposable(() => {
+      this.#waits = () => undefined;
+    });
+  }
+
   /**
    * Looks at a text under a file's name that no document holds, such as bytes on the disk, for as long as `work` takes; a
-   * lock takes it away meanwhile. What it has in common with `kin` is not decrypted again.
+   * lock takes it away meanwhile. What it has in common with `kin`, or with the open document, is not decrypted again.
    */
-  async with<T>({ path }: vscode.Uri, text: string, work: (session: Session) => Promise<T>, kin?: Session): Promise<T> {
+  async with<T>(uri: vscode.Uri, text: string, work: (session: Session) => Promise<T>, kin?: Session): Promise<T> {
+    const { path } = uri;
     const session = new Session({
       source: { path, version: 0, text: () => text },
       keys: this.#keys,
       rule: async () => undefined,
-      kin: () => (kin && 'opened' in kin.state ? kin.state.opened : undefined),
+      kin: () => {
+        const { state } = kin ?? this.#held.get(uri.toString())?.session ?? {};
+        return state && 'opened' in state ? state.opened : undefined;
+      },
     });
     this.#loose.add(session);
     try {

@@ -331,6 +331,17 @@ const sentences: WordsFor<Sentence> = {
     pattern: byPattern,
     regex: byPattern,
   },
+  FOREIGN_EDIT: {
+    ciphertext: () => [
+      t('It holds an encrypted value that does not come from the last verified version of this file.'),
+      gitRestore(),
+    ],
+    metadata: () => [t('The part of the file that Lockstep keeps (sops) was changed.'), gitRestore()],
+    touched: () => [
+      t('An encrypted value cannot be edited as text.'),
+      t('Use Set Value, or replace all of it by a new value.'),
+    ],
+  },
   EDIT_LOCKED: () => [t('The file does not match its MAC, so it cannot be changed.'), gitRestore()],
 
   NO_RULE: () => [

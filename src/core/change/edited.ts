@@ -1,0 +1,257 @@
+import { LockstepError } from '../errors.ts';
+import { applyEdits, type FormatId, type ScalarNode, type Span, type TextEdit } from '../format/document.ts';
+import { lineEnd, lineStart } from '../format/place.ts';
+import { isEnvelopeOnly, isSealedToken } from '../format/signs.ts';
+import { getFormat } from '../format/which.ts';
+import { commentText } from '../open/comments.ts';
+import type { Opened } from '../open/open.ts';
+import { heldIn } from '../open/same.ts';
+import { plainComment } from '../open/unseal.ts';
+import { sameMetadata } from '../seal/reframe.ts';
+import { type Collected, collect, type Leaf, readSealed, type Sealed } from '../sops/sealed.ts';
+import { keyOf } from '../sops/value.ts';
+import { flatText } from '../tree/flattext.ts';
+import { type Path, samePath } from '../tree/path.ts';
+import type { Scalar } from '../tree/value.ts';
+import { lineMasks } from '../view/plain.ts';
+import { parsePlain } from './reseal.ts';
+
+/**
+ * The text of an encrypted file as somebody edited it in a text editor: entries typed in plaintext, renamed, moved, deleted,
+ * commented out. A ciphertext is known by its text, wherever it is now: it is decrypted under the path that it had in the
+ * verified version.
+ */
+
+/** The plain text that an edited encrypted text stands for. See `Intent` for what it throws. */
+export async function plainOfEdited(
+  verified: Opened,
+  edited: string,
+  growing: ReadonlySet<string> = new Set(),
+): Promise<string> {
+  const { format } = verified.sealed;
+  const comments = await plainComments(verified);
+  const sealed = readEdited(verified.sealed, withOpenComments(edited, comments));
+  const known = new Known(verified);
+  const writer = getFormat(format);
+  const edits: TextEdit[] = [];
+  const expected: Scalar[] = [];
+  for (const leaf of sealed.leaves) {
+    const grown = growing.has(leaf.id) ? known.grown(leaf) : undefined;
+    const value = grown ?? known.value(leaf);
+    expected.push(value ? heldIn(format, value) : leaf.node.scalar);
+    if (value && !leaf.around.alias) edits.push(...writer.writeScalar(sealed.doc, leaf.node, heldIn(format, value)));
+  }
+  for (const { node, around } of sealed.comments) {
+    if (around.alias) continue;
+    const said = commentText(node);
+    const plain = comments.get(said.trim()) ?? known.inComment(said);
+    if (plain === undefined) continue;
+    if (node.kind === 'comment') edits.push(...writer.writeComment(sealed.doc, node, plain));
+    else if (around.list) edits.push(...writer.itemToComment(sealed.doc, around.list, node, plain));
+  }
+  edits.push(...writer.removeMetadata(sealed.doc));
+  const plain = parsePlain(sealed.doc, applyEdits(sealed.doc.text, edits));
+  const { leaves } = collect(plain, verified.sealed.metadata.selector);
+  const same =
+    leaves.length === expected.length &&
+    leaves.every((leaf, i) => leaf.id === sealed.leaves[i]?.id && keyOf(leaf.node.scalar) === keyOf(expected[i]));
+  if (!same) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
+  return plain.text;
+}
+
+/** The entries of an encrypted text that have something in plaintext where the file's selector wants them encrypted. */
+export function plainEntries({ leaves }: Pick<Sealed, 'leaves'>): Leaf[] {
+  return leaves.filter(({ selected, node: { scalar } }) => {
+    if (!selected || scalar.type === 'null') return false;
+    return scalar.type !== 'str' || (scalar.value.length > 0 && !isEnvelopeOnly(String(scalar.value)));
+  });
+}
+
+/**
+ * Whether an edited text has something in plaintext, where it ought to be encrypted, that the version before has not. Of one
+ * that does not parse, every line that is new and looks like a value. Never throws.
+ */
+export function hasNewPlaintext(edited: string, before: string, format: FormatId): boolean {
+  const old = new Set(before.split(/\r?\n/).map((line) => line.trim()));
+  const isNew = ({ start, end }: Span) =>
+    edited
+      .slice(start, end)
+      .split(/\r?\n/)
+      .some((line) => !old.has(line.trim()));
+  const textAt = ({ start, end }: Span) => edited.slice(start, end);
+  const isPlain = (span: Span) =>
+    !isSealedToken(format, textAt(span)) && !harmless.test(textAt(lineAround(edited, span)).trim());
+  try {
+    const sealed = readSealed(edited, format);
+    const comments = sealed.comments.filter(({ selected, node }) => selected && isPlainText(commentText(node)));
+    return [...plainEntries(sealed), ...comments].some(({ node: { span } }) => isNew(lineAround(edited, span)));
+  } catch {
+    return lineMasks(edited, format).some((span) => isPlain(span) && isNew(lineAround(edited, span)));
+  }
+}
+
+/** Marks of git, and a name that somebody has begun to type: letters only, so that no token is taken for one. */
+const harmless = /^(?:(?:<{7}|={7}|>{7}|\|{7})( .*)?|["']?[A-Za-z_][A-Za-z_.-]{0,23}["']?[ \t]*[:=]?)$/;
+
+const isPlainText = (text: string) => text.trim() !== '' && !isEnvelopeOnly(text.trim());
+
+function lineAround(text: string, { start, end }: Span): Span {
+  return { start: lineStart(text, start), end: lineEnd(text, end) };
+}
+
+/** The edits that give a ciphertext back what was typed into it or taken from it, and the entry that it is; undefined for none. */
+export function touchedEntry(verified: Opened, edited: string): { leaf: Leaf; edits: TextEdit[] } | undefined {
+  const { format, doc, leaves } = verified.sealed;
+  const before = new Map(leaves.map((leaf) => [leaf.id, leaf]));
+  const known = new Known(verified);
+  for (const leaf of readSealed(edited, format).leaves) {
+    const old = before.get(leaf.id);
+    if (!leaf.selected || !old?.encrypted || !known.isTouched(leaf)) continue;
+    const text = doc.text.slice(old.node.span.start, old.node.span.end);
+    return { leaf: old, edits: [{ ...leaf.node.span, text }] };
+  }
+  return undefined;
+}
+
+/** What an edit did to a verified version, by names. */
+export interface EditSummary {
+  readonly added: readonly Path[];
+  readonly changed: readonly Path[];
+  readonly removed: readonly Path[];
+  readonly moved: readonly { readonly from: Path; readonly to: Path }[];
+}
+
+/** See `EditSummary`. Throws what parsing throws. */
+export function summarize(verified: Opened, edited: string): EditSummary {
+  const { format, leaves: before } = verified.sealed;
+  const { leaves: after } = readSealed(edited, format);
+  const now = new Set(after.map(({ id }) => id));
+  const then = new Map(before.map((leaf) => [leaf.id, leaf]));
+  const places = new Map(before.flatMap((leaf) => (leaf.encrypted ? [[ciphertext(leaf), leaf]] : [])));
+  const gone = new Set(before.filter(({ id }) => !now.has(id)));
+  const added: Path[] = [];
+  const changed: Path[] = [];
+  const moved: { from: Path; to: Path }[] = [];
+  for (const leaf of after) {
+    const was = leaf.encrypted ? places.get(ciphertext(leaf)) : undefined;
+    const old = then.get(leaf.id);
+    if (was && !samePath(was.path, leaf.path)) moved.push({ from: was.path, to: leaf.path });
+    else if (!old) added.push(leaf.path);
+    else if (keyOf(old.node.scalar) !== keyOf(leaf.node.scalar)) changed.push(leaf.path);
+    if (was) gone.delete(was);
+  }
+  return { added, changed, removed: [...gone].map(({ path }) => path), moved };
+}
+
+function ciphertext({ node: { scalar } }: { readonly node: ScalarNode }): string {
+  return scalar.type === 'str' && typeof scalar.value === 'string' ? scalar.value : '';
+}
+
+/** What only a ciphertext has, or a piece of one. */
+const piece = /ENC\[A|\[AES256_GCM|[A-Za-z0-9+/=]{8},(?:iv|tag|type):|,type:[a-z]+\]/;
+const whole = /ENC\[AES256_GCM,data:[^\]\s]+,type:[a-z]+\]/g;
+
+/** The values of a verified version by their ciphertext. */
+class Known {
+  readonly #values = new Map<string, Scalar>();
+  readonly #before: ReadonlyMap<string, Leaf>;
+
+  constructor(verified: Opened) {
+    const { leaves } = verified.sealed;
+    this.#before = new Map(leaves.map((leaf) => [leaf.id, leaf]));
+    for (const [i, leaf] of leaves.entries()) {
+      const value = verified.valueAt(i);
+      if (leaf.encrypted && value) this.#values.set(ciphertext(leaf), value);
+    }
+  }
+
+  /** The value of a leaf that holds a ciphertext; undefined for one in plaintext. Throws FOREIGN_EDIT. */
+  value(leaf: Leaf): Scalar | undefined {
+    const enc = ciphertext(leaf);
+    const value = this.#values.get(enc);
+    if (value) return value;
+    if (!leaf.selected && enc === ciphertext(this.#before.get(leaf.id) ?? leaf)) return undefined;
+    const { path } = leaf;
+    if (this.isTouched(leaf)) throw new LockstepError('FOREIGN_EDIT', { path, what: 'touched' });
+    if (piece.test(enc)) throw new LockstepError('FOREIGN_EDIT', { path, what: 'ciphertext' });
+    return undefined;
+  }
+
+  /** Somebody typed into the ciphertext that stood at this path, behind it or before it, or took a piece out. */
+  isTouched(leaf: Leaf): boolean {
+    const enc = ciphertext(leaf);
+    const old = this.#before.get(leaf.id);
+    const was = old?.encrypted ? ciphertext(old) : '';
+    if (was === '' || enc === was || this.#values.has(enc)) return false;
+    return enc !== '' && (enc.includes(was) || sharedEnds(was, enc) >= 6);
+  }
+
+  /** What was typed right behind a ciphertext goes on its value; what is missing at its end is taken off. */
+  grown(leaf: Leaf): Scalar | undefined {
+    const old = this.#before.get(leaf.id);
+    const was = old ? ciphertext(old) : '';
+    const value = this.#values.get(was);
+    const text = value && flatText(value);
+    const enc = ciphertext(leaf);
+    if (text === undefined || enc === was) return undefined;
+    if (enc.startsWith(was)) return { type: 'str', value: text + enc.slice(was.length) };
+    const missing = was.length - enc.length;
+    return was.startsWith(enc) && missing < was.length - 6
+      ? { type: 'str', value: [...text].slice(0, Math.max(0, [...text].length - missing)).join('') }
+      : undefined;
+  }
+
+  /** A comment with ciphertexts in it: an entry that was commented out. Undefined for one without. */
+  inComment(text: string): string | undefined {
+    if (!piece.test(text)) return undefined;
+    const plain = text.replace(whole, (enc) => {
+      const value = this.#values.get(enc);
+      return (value && flatText(value)?.replaceAll('\n', '\\n')) ?? enc;
+    });
+    if (piece.test(plain)) throw new LockstepError('FOREIGN_EDIT', { what: 'ciphertext' });
+    return plain;
+  }
+}
+
+/** How many characters two texts have in common at their start and at their end. */
+function sharedEnds(a: string, b: string): number {
+  const most = Math.min(a.length, b.length);
+  let head = 0;
+  while (head < most && a[head] === b[head]) head++;
+  let tail = 0;
+  while (tail < most - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  return head + tail;
+}
+
+/** Plain comments by their ciphertext, and those that stay as they are by their own text. */
+async function plainComments(verified: Opened): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const comment of verified.sealed.comments) {
+    const said = commentText(comment.node);
+    found.set(said.trim(), (await plainComment(verified, comment)) ?? said);
+  }
+  return found;
+}
+
+const bareComment = /^([ \t]*)(ENC\[AES256_GCM,data:[^\]\s]+,type:comment\])[ \t]*$/gm;
+
+/** A comment whose sign was taken off is the line that it says. */
+function withOpenComments(text: string, comments: ReadonlyMap<string, string>): string {
+  return text.replace(bareComment, (line, indent: string, enc: string) => {
+    const plain = comments.get(enc);
+    return plain === undefined ? line : indent + plain.trim();
+  });
+}
+
+/** Without any metadata it is a plain text that somebody pasted over the whole file. */
+function readEdited({ format, doc, metadata }: Sealed, edited: string): Collected {
+  const plain = getFormat(format).parse(edited, doc.eol);
+  if (plain.metadata.every((block) => block === undefined)) return collect(plain, metadata.selector);
+  const after = readSealed(edited, format);
+  const same =
+    sameMetadata(doc, after.doc) &&
+    metadata.mac === after.metadata.mac &&
+    metadata.lastModified === after.metadata.lastModified;
+  if (!same) throw new LockstepError('FOREIGN_EDIT', { what: 'metadata' });
+  return after;
+}

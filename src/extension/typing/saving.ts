@@ -1,0 +1,129 @@
+import * as vscode from 'vscode';
+import { hasNewPlaintext } from '../../core/change/edited.ts';
+import { textEdits } from '../../core/diff/lines.ts';
+import type { LockstepError, Refusal } from '../../core/errors.ts';
+import { formatOf } from '../../core/format/which.ts';
+import { workspaceEditOf } from '../convert.ts';
+import { askToUnlock } from '../person/gestures.ts';
+import type { Services } from '../services.ts';
+import { textOf } from '../surface.ts';
+import { fileName, wordsOf } from '../ui/words.ts';
+import type { Typing } from './typing.ts';
+import type { VerifiedTexts } from './verified.ts';
+
+const { t } = vscode.l10n;
+
+/** VS Code waits 1,500 ms for what comes before a save, and then saves without. */
+const patience = 1_200;
+
+/** Saves without a key pressed between them after which the text comes back by itself. */
+const mostReturns = 3;
+
+/** A text that could not be encrypted, and so was not saved. */
+interface Kept {
+  readonly text: string;
+  readonly safe: string;
+  /** Undefined where there is no verified version. */
+  readonly why: LockstepError | Refusal | 'late' | undefined;
+}
+
+/** No save writes in plaintext what ought to be encrypted: it is encrypted before, or does not get into the file. */
+export class Saving implements vscode.Disposable {
+  readonly #services: Services;
+  readonly #texts: VerifiedTexts;
+  readonly #typing: Typing;
+  readonly #kept = new Map<vscode.TextDocument, Kept>();
+  readonly #returns = new WeakMap<vscode.TextDocument, { readonly text: string; readonly times: number }>();
+  readonly #disposable: vscode.Disposable;
+
+  constructor(services: Services, texts: VerifiedTexts, typing: Typing) {
+    this.#services = services;
+    this.#texts = texts;
+    this.#typing = typing;
+    this.#disposable = vscode.Disposable.from(
+      vscode.workspace.onWillSaveTextDocument((event) => {
+        if (typing.concerns(event.document)) event.waitUntil(this.#before(event.document));
+      }),
+      vscode.workspace.onDidSaveTextDocument((document) => void this.#after(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#kept.delete(document)),
+      services.vault.onDidChange(() => void this.#unlocked()),
+    );
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
+    this.#kept.clear();
+  }
+
+  /**
+   * The document is edited before VS Code takes its text, and not by edits that are returned: those are thrown away when
+   * somebody types meanwhile.
+   */
+  async #before(document: vscode.TextDocument): Promise<void> {
+    const late = new Promise<'late'>((resolve) => {
+      setTimeout(() => resolve('late'), patience).unref?.();
+    });
+    const outcome = await Promise.race([this.#typing.settle(document), late]);
+    if (outcome !== 'late' && 'edits' in outcome) return;
+    const safe = await this.#texts.base(document);
+    const [text, version] = [textOf(document), document.version];
+    if (safe === undefined || !hasNewPlaintext(text, safe, formatOf(document.uri.path, safe))) return;
+    this.#kept.set(document, { text, safe, why: outcome === 'late' ? 'late' : outcome.error });
+    await this.#typing.put(document, version, textEdits(text, safe));
+  }
+
+  /** What is only half typed comes back into the editor; what waits for a key waits outside the document. */
+  async #after(document: vscode.TextDocument): Promise<void> {
+    const kept = this.#kept.get(document);
+    if (!kept) return;
+    if (this.#services.vault.locked) return this.#offerUnlock(document);
+    this.#kept.delete(document);
+    if (textOf(document) !== kept.safe) return;
+    const before = this.#returns.get(document);
+    const times = before?.text === kept.text ? before.times + 1 : 1;
+    this.#returns.set(document, { text: kept.text, times });
+    if (times <= mostReturns) await this.#bringBack(document, kept);
+    if (times > 1 && times <= mostReturns) return;
+    const again = t('Bring Back');
+    const verb = await this.#services.ui.warn(
+      t(
+        '{0} was saved without your last edit, which could not be encrypted. {1}',
+        fileName(document.uri),
+        reasonOf(document.uri, kept.why),
+      ),
+      ...(times > mostReturns ? [again] : []),
+    );
+    if (verb === again) await this.#bringBack(document, kept);
+  }
+
+  async #bringBack(document: vscode.TextDocument, { text, safe }: Kept): Promise<void> {
+    if (document.isClosed || textOf(document) !== safe) return;
+    await vscode.workspace.applyEdit(workspaceEditOf(document, textEdits(safe, text)));
+  }
+
+  async #offerUnlock(document: vscode.TextDocument): Promise<void> {
+    const unlock = t('Unlock and Encrypt');
+    const verb = await this.#services.ui.warn(
+      t('Lockstep is locked, so what you typed into {0} is neither encrypted nor saved.', fileName(document.uri)),
+      unlock,
+    );
+    // Unlocked, it is taken up again, whoever unlocks.
+    if (verb === unlock) await askToUnlock(this.#services);
+  }
+
+  async #unlocked(): Promise<void> {
+    if (this.#services.vault.locked) return;
+    for (const [document, kept] of [...this.#kept]) {
+      this.#kept.delete(document);
+      await this.#bringBack(document, kept);
+      this.#typing.flush();
+    }
+  }
+}
+
+function reasonOf(uri: vscode.Uri, why: Kept['why']): string {
+  if (why === 'late') return t('It took too long.');
+  if (why === undefined) return t('The last verified version of the file cannot be opened here.');
+  const { message, next } = wordsOf(why, fileName(uri));
+  return `${message} ${next}`;
+}

@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict';
+import { change } from '../../../../src/core/change/change.ts';
+import { hasNewPlaintext, plainEntries, summarize, touchedEntry } from '../../../../src/core/change/edited.ts';
+import { applyEdits } from '../../../../src/core/format/document.ts';
+import type { Opened } from '../../../../src/core/open/open.ts';
+import { seal } from '../../../../src/core/seal/seal.ts';
+import { readSealed } from '../../../../src/core/sops/sealed.ts';
+import { plainTextOf } from '../../changes.ts';
+import { alice, clock, later, reopen } from '../../support.ts';
+
+const plain = {
+  yaml: '# head\ndb:\n    host: example.com # where\n    password: pa ss\n    ports:\n        - 5432\n        - 5433\nratio: 0.5\nnote_unencrypted: open\n',
+  json: '{\n  "db": {\n    "host": "example.com",\n    "password": "pa ss"\n  },\n  "ratio": 0.5,\n  "note_unencrypted": "open"\n}\n',
+  dotenv: '# head\nHOST=example.com\nPASSWORD=pa ss\nRATIO=0.5\nNOTE_unencrypted=open\n',
+  ini: '[db]\n; where\nHOST     = example.com\nPASSWORD = pa ss\n\n[more]\nRATIO = 0.5\n',
+};
+type Format = keyof typeof plain;
+
+async function opened(format: Format, source = plain[format]): Promise<Opened> {
+  return reopen((await seal(source, format, { recipients: [alice.recipient] }, clock)).text, format);
+}
+
+/** The edited encrypted text, encrypted: it opens, and says this. */
+async function becomes(file: Opened, edited: string, wanted: string, growing?: readonly string[]) {
+  const { text, edits } = await change(
+    file,
+    { kind: 'edited', text: edited, ...(growing && { growing: new Set(growing) }) },
+    later,
+  );
+  assert.equal(applyEdits(file.sealed.doc.text, edits), text);
+  const after = await reopen(text, file.sealed.format);
+  assert.deepEqual(after.verdict, { ok: true });
+  assert.equal(await plainTextOf(after), wanted);
+  return after;
+}
+
+const tokenOf = ({ sealed }: Opened, name: string) => {
+  const leaf = sealed.leaves.find(({ path }) => path.at(-1) === name);
+  assert.ok(leaf);
+  return sealed.doc.text.slice(leaf.node.span.start, leaf.node.span.end);
+};
+const refused = (file: Opened, text: string, what: string) =>
+  assert.rejects(
+    change(file, { kind: 'edited', text }, later),
+    (error: { code?: string; place?: { what?: string } }) => {
+      assert.equal(error.code, 'FOREIGN_EDIT');
+      assert.equal(error.place?.what, what);
+      return true;
+    },
+  );
+
+describe('an encrypted file edited as text', () => {
+  it('takes a new entry of every format', async () => {
+    const at: Record<Format, readonly [RegExp, string]> = {
+      yaml: [/^ratio/m, '    fresh: "canary 1"\nother: canary 2\nratio'],
+      json: [/"ratio"/, '"fresh": "canary",\n  "ratio"'],
+      dotenv: [/^RATIO/m, 'FRESH=canary\nRATIO'],
+      ini: [/^PASSWORD/m, 'FRESH = canary\nPASSWORD'],
+    };
+    for (const format of Object.keys(plain) as Format[]) {
+      const file = await opened(format);
+      const [where, text] = at[format];
+      const before = file.sealed.doc.text;
+      const after = await becomes(file, before.replace(where, text), plain[format].replace(where, text));
+      assert.ok(!after.sealed.doc.text.includes('canary'), format);
+      for (const name of ['HOST', 'PASSWORD', 'host', 'password'].filter((one) => before.includes(one)))
+        assert.equal(tokenOf(after, name), tokenOf(file, name), 'what did not change keeps its ciphertext');
+    }
+  });
+
+  it('takes one that was typed behind the metadata', async () => {
+    const file = await opened('dotenv');
+    const after = await change(file, { kind: 'edited', text: `${file.sealed.doc.text}FRESH=canary\n` }, later);
+    assert.ok(!after.text.includes('canary'));
+    assert.equal((await reopen(after.text, 'dotenv')).value('[0,"FRESH"]')?.type, 'str');
+  });
+
+  it('takes a plaintext value in the place of a ciphertext, with its type', async () => {
+    const file = await opened('yaml');
+    await becomes(
+      file,
+      file.sealed.doc.text.replace(tokenOf(file, 'password'), 'other').replace(tokenOf(file, 'ratio'), '7'),
+      plain.yaml.replace('pa ss', 'other').replace('0.5', '7'),
+    );
+  });
+
+  it('takes renamed keys, groups and sections', async () => {
+    for (const [format, from, to] of [
+      ['yaml', 'password:', 'secret:'],
+      ['yaml', 'db:', 'database:'],
+      ['json', '"db"', '"database"'],
+      ['dotenv', 'PASSWORD=', 'SECRET='],
+      ['ini', '[db]', '[database]'],
+    ] as const) {
+      const file = await opened(format);
+      await becomes(file, file.sealed.doc.text.replace(from, to), plain[format].replace(from, to));
+    }
+  });
+
+  it('takes lines that moved, went, or stand twice', async () => {
+    const file = await opened('dotenv');
+    const lines = file.sealed.doc.text.split('\n');
+    const [head, host, password, ratio, ...rest] = lines as [string, string, string, string, ...string[]];
+    await becomes(
+      file,
+      [password, head, host, `COPY=${tokenOf(file, 'HOST')}`, ...rest].join('\n'),
+      'PASSWORD=pa ss\n# head\nHOST=example.com\nCOPY=example.com\nNOTE_unencrypted=open\n',
+    );
+    assert.ok(ratio);
+  });
+
+  it('takes items of a list that moved', async () => {
+    const file = await opened('yaml');
+    const [a, b] = file.sealed.doc.text.match(/^ +- ENC.*$/gm) as [string, string];
+    await becomes(
+      file,
+      file.sealed.doc.text.replace(`${a}\n${b}`, `${b}\n${a}\n        - 1`),
+      plain.yaml.replace('- 5432\n        - 5433', '- 5433\n        - 5432\n        - 1'),
+    );
+  });
+
+  it('takes comments: new, out of an entry, and back', async () => {
+    const file = await opened('dotenv');
+    const out = await becomes(
+      file,
+      file.sealed.doc.text.replace('HOST=', '# new canary\n#HOST='),
+      plain.dotenv.replace('HOST=', '# new canary\n#HOST='),
+    );
+    assert.ok(!/canary|example/.test(out.sealed.doc.text));
+    const sign = out.sealed.doc.text.match(/^#ENC.*$/gm)?.[2];
+    assert.ok(sign);
+    await becomes(
+      out,
+      out.sealed.doc.text.replace(sign, sign.slice(1)),
+      plain.dotenv.replace('HOST=', '# new canary\nHOST='),
+    );
+  });
+
+  it('takes a plain text that was pasted over all of it', async () => {
+    for (const format of Object.keys(plain) as Format[]) {
+      const file = await opened(format);
+      const after = await becomes(file, plain[format], plain[format]);
+      assert.deepEqual(after.sealed.metadata.recipients, [alice.recipient]);
+    }
+  });
+
+  it('knows whether something new is in plaintext, parsed or not', async () => {
+    for (const format of Object.keys(plain) as Format[]) {
+      const file = await opened(format);
+      const text = file.sealed.doc.text;
+      const lines = text.split('\n');
+      const line = {
+        yaml: 'fresh: canary',
+        json: '  "fresh": "canary",',
+        dotenv: 'FRESH=canary',
+        ini: 'FRESH = canary',
+      }[format];
+      const at = format === 'json' || format === 'ini' ? 1 : 0;
+      const more = lines.toSpliced(at, 0, line).join('\n');
+      assert.equal(hasNewPlaintext(text, text, format), false);
+      assert.equal(hasNewPlaintext(more, text, format), true, format);
+      assert.equal(hasNewPlaintext(more, more, format), false, 'it was there before');
+      assert.equal(hasNewPlaintext(lines.toSpliced(1, 1).join('\n'), text, format), false);
+      const broken = { yaml: 'x: [', json: '{,', dotenv: 'x', ini: '[x' }[format];
+      assert.equal(hasNewPlaintext(`${more}\n${broken}\n`, text, format), true, format);
+    }
+    const file = await opened('yaml');
+    const text = file.sealed.doc.text;
+    const token = tokenOf(file, 'password');
+    assert.equal(hasNewPlaintext(text.replace(token, `${token}tail`), text, 'yaml'), true, 'behind a ciphertext');
+    assert.equal(hasNewPlaintext(text.replace('ratio', '# canary\nratio'), text, 'yaml'), true);
+    const conflict = text.replace(/^(ratio.*)$/m, '<<<<<<< ours\n$1\n=======\n$1\n>>>>>>> theirs');
+    assert.equal(hasNewPlaintext(conflict, text, 'yaml'), false, 'marks of git hold no value');
+    for (const [line, value] of [
+      ['newName', false],
+      ['NEW_NAME=', false],
+      ['ghp_0123456789abcdef', true],
+    ] as const) {
+      const env = await opened('dotenv');
+      assert.equal(hasNewPlaintext(`${line}\n${env.sealed.doc.text}`, env.sealed.doc.text, 'dotenv'), value, line);
+    }
+  });
+
+  it('gives the verified text for the verified text', async () => {
+    const file = await opened('json');
+    const { edits, text } = await change(file, { kind: 'edited', text: file.sealed.doc.text }, later);
+    assert.deepEqual([edits, text], [[], file.sealed.doc.text]);
+  });
+
+  it('goes on with a value that is being typed', async () => {
+    const file = await opened('dotenv');
+    const token = tokenOf(file, 'PASSWORD');
+    const text = file.sealed.doc.text;
+    const id = '[0,"PASSWORD"]';
+    await becomes(file, text.replace(token, `${token}123`), plain.dotenv.replace('pa ss', 'pa ss123'), [id]);
+    await becomes(file, text.replace(token, token.slice(0, -2)), plain.dotenv.replace('pa ss', 'pa '), [id]);
+    await refused(file, text.replace(token, `${token}123`), 'touched');
+  });
+
+  it('refuses a ciphertext that somebody typed into, and finds it', async () => {
+    for (const format of Object.keys(plain) as Format[]) {
+      const file = await opened(format);
+      const name = format === 'yaml' || format === 'json' ? 'password' : 'PASSWORD';
+      const token = tokenOf(file, name);
+      const end = token.lastIndexOf(']') + 1;
+      for (const at of [30, end - 5, end, token.indexOf('ENC')])
+        for (const other of [`${token.slice(0, at)}x${token.slice(at)}`, token.slice(0, at - 1) + token.slice(at)]) {
+          if (other.length < token.length && at < 5) continue;
+          const edited = file.sealed.doc.text.replace(token, other);
+          await refused(file, edited, 'touched');
+          const found = touchedEntry(file, edited);
+          assert.equal(found?.leaf.path.at(-1), name);
+          assert.equal(applyEdits(edited, found?.edits ?? []), file.sealed.doc.text);
+        }
+      assert.equal(touchedEntry(file, file.sealed.doc.text), undefined);
+      assert.equal(
+        touchedEntry(file, file.sealed.doc.text.replace(token, format === 'json' ? '"new"' : 'new')),
+        undefined,
+      );
+    }
+  });
+
+  it('refuses what does not come from the verified version', async () => {
+    const file = await opened('yaml');
+    const other = await opened('yaml');
+    const text = file.sealed.doc.text;
+    await refused(file, text.replace('ratio:', `more: ${tokenOf(other, 'password')}\nratio:`), 'ciphertext');
+    await refused(file, text.replace('ratio:', `# x ${tokenOf(other, 'password')}\nratio:`), 'ciphertext');
+    await refused(file, text.replace(/mac: ENC.*/, `mac: ${tokenOf(other, 'password')}`), 'metadata');
+    await refused(file, text.replace(/lastmodified: .*/, 'lastmodified: "2020-01-01T00:00:00Z"'), 'metadata');
+    await refused(file, text.replace(alice.recipient, `${alice.recipient.slice(0, -1)}q`), 'metadata');
+  });
+
+  it('never lets a secret out: a name that is not encrypted, a comment in a plain place', async () => {
+    const file = await opened('yaml');
+    const text = file.sealed.doc.text.replace('password:', 'password_unencrypted:');
+    await assert.rejects(change(file, { kind: 'edited', text }, later), { code: 'NOT_SELECTED' });
+  });
+
+  it('is not taken for a file whose MAC does not hold', async () => {
+    const file = await opened('dotenv');
+    const bad = await reopen(`${file.sealed.doc.text.replace('HOST', 'HOSTS')}`, 'dotenv');
+    assert.equal(bad.verdict.ok, false);
+    await assert.rejects(change(bad, { kind: 'edited', text: file.sealed.doc.text }, later), { code: 'EDIT_LOCKED' });
+  });
+
+  it('says by names what was done', async () => {
+    const file = await opened('dotenv');
+    const text = file.sealed.doc.text
+      .replace('PASSWORD=', 'SECRET=')
+      .replace(/^RATIO.*\n/m, 'FRESH=canary\n')
+      .replace(tokenOf(file, 'HOST'), 'other')
+      .replace('=open', '=closed');
+    assert.deepEqual(summarize(file, text), {
+      added: [['FRESH']],
+      changed: [['HOST'], ['NOTE_unencrypted']],
+      removed: [['RATIO']],
+      moved: [{ from: ['PASSWORD'], to: ['SECRET'] }],
+    });
+    assert.deepEqual(
+      plainEntries(readSealed(text, 'dotenv')).map(({ path }) => path),
+      [['HOST'], ['FRESH']],
+    );
+  });
+});

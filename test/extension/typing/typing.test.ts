@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from '../../../src/core/tree/value.ts';
+import { commands } from '../../../src/extension/ids.ts';
+import type { Feature } from '../../../src/extension/services.ts';
+import { register } from '../../../src/extension/typing/register.ts';
+import { type FakeEditor, fake, Range, Selection } from '../../fakes/vscode.ts';
+import { makeStage, type Stage } from '../session/session.ts';
+
+const plain = 'A=1\nB=two\n';
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('typing into an encrypted file', () => {
+  let stage: Stage;
+  let feature: Feature;
+  let editor: FakeEditor;
+  let sealed: string;
+
+  beforeEach(async () => {
+    stage = await makeStage();
+    feature = register(stage.services);
+    sealed = await stage.sealed(plain, 'dotenv');
+    editor = stage.open('.env', sealed);
+    await stage.state(editor);
+  });
+  afterEach(() => {
+    feature.disposable.dispose();
+    stage.end();
+  });
+
+  const now = () => editor.document.getText();
+  const disk = () => readFileSync(join(stage.folder, '.env'), 'utf8');
+  const type = (line: number, character: number, what: string, length = 0) => {
+    fake.edit(editor.document, new Range(line, character, line, character + length), what);
+    const lines = what.split('\n');
+    const end = lines.length === 1 ? character + what.length : (lines.at(-1)?.length ?? 0);
+    cursor(line + lines.length - 1, end);
+  };
+  const cursor = (line: number, character: number) => {
+    editor.selection = new Selection(line, character, line, character);
+    fake.events.selection.fire({ textEditor: editor, selections: editor.selections });
+  };
+  /** Until nothing is waited for. */
+  const settled = async () => {
+    const { kind, ...state } = await stage.state(editor);
+    return { kind, ...state };
+  };
+  const value = async (name: string) => {
+    const state = await stage.state(editor);
+    assert.equal(state.kind, 'open');
+    return state.kind === 'open' ? state.opened.value(JSON.stringify([0, name])) : undefined;
+  };
+  const save = () => fake.saveAs(editor.document);
+
+  it('encrypts a new entry on a pause, in the undo step of the typing, and nobody sees a damaged file meanwhile', async () => {
+    const kinds: string[] = [];
+    stage.sessions.onDidChange(() => kinds.push(stage.sessions.current(stage.uri(editor))?.state.kind ?? ''));
+    type(0, 0, '\n');
+    cursor(0, 0);
+    for (const [i, letter] of [...'NEW=canary'].entries()) type(0, i, letter);
+    assert.ok(now().includes('canary'));
+    assert.deepEqual(await value('NEW'), text('canary'));
+    assert.ok(!now().includes('canary'));
+    assert.deepEqual(await value('B'), text('two'));
+    assert.ok(editor.edits.length > 0);
+    assert.ok(editor.edits.every((one) => one.undoStopBefore === false && one.undoStopAfter === false));
+    assert.ok(!kinds.includes('damaged'), kinds.join());
+  });
+
+  it('encrypts at once what is pasted, and what the cursor leaves', async () => {
+    const start = Date.now();
+    type(0, 0, 'PASTED=canary\n');
+    await value('PASTED');
+    type(0, 0, 'L');
+    for (const [i, letter] of [...'=canary'].entries()) type(0, i + 1, letter);
+    type(0, 8, '\n');
+    await value('L');
+    assert.ok(Date.now() - start < 450, 'without the pause');
+    assert.ok(!now().includes('canary'));
+  });
+
+  it('takes renamed, moved and deleted entries', async () => {
+    type(0, 0, 'C', 1);
+    assert.deepEqual(await value('C'), text('1'));
+    const [first, second] = now().split('\n') as [string, string];
+    fake.edit(editor.document, new Range(0, 0, 2, 0), `${second}\n${first}\n`);
+    assert.deepEqual(await value('C'), text('1'));
+    fake.edit(editor.document, new Range(0, 0, 1, 0), '');
+    assert.equal(await value('B'), undefined);
+  });
+
+  it('goes on with a value after a pause, also backwards', async () => {
+    type(0, 0, 'N=ab\n');
+    type(0, 3, '', 1);
+    cursor(0, 3);
+    await value('N');
+    type(0, now().split('\n')[0]?.length ?? 0, 'x');
+    assert.deepEqual(await value('N'), text('ax'));
+    type(0, (now().split('\n')[0]?.length ?? 1) - 1, '', 1);
+    assert.deepEqual(await value('N'), text('a'));
+    assert.equal(fake.executed.length, 0);
+  });
+
+  it('gives back what was typed into a ciphertext, and opens Set', async () => {
+    for (const at of [20, sealed.split('\n')[0]?.length ?? 0]) {
+      type(0, at, 'x');
+      await settled();
+      await sleep(1);
+      assert.equal(now(), sealed);
+      assert.deepEqual(fake.executed.pop(), [commands.setValue, stage.uri(editor).toString(), '[0,"A"]']);
+    }
+  });
+
+  it('goes through undo steps that hold a value in plaintext', async () => {
+    const undone: string[] = [];
+    fake.commands.set('undo', () => {
+      undone.push('undo');
+      const contentChanges = editor.document.change([{ range: new Range(0, 0, 1, 0), newText: '' }]);
+      fake.events.changeDocument.fire({ document: editor.document, contentChanges, reason: 1 });
+    });
+    const contentChanges = editor.document.change([{ range: new Range(0, 0, 0, 0), newText: 'N=canary\n' }]);
+    fake.events.changeDocument.fire({ document: editor.document, contentChanges, reason: 1 });
+    await settled();
+    assert.deepEqual(undone, ['undo']);
+    assert.equal(now(), sealed);
+  });
+
+  it('is encrypted before a save', async () => {
+    type(0, 0, 'N=c');
+    for (const [i, letter] of [...'anary'].entries()) type(0, i + 3, letter);
+    type(0, 8, '\n');
+    await save();
+    assert.ok(!disk().includes('canary'));
+    assert.deepEqual(await value('N'), text('canary'));
+    assert.equal(disk(), now());
+  });
+
+  it('sees the first edit, which comes before the document counts as unsaved', async () => {
+    const { document } = editor;
+    const contentChanges = document.change([{ range: new Range(0, 0, 0, 0), newText: 'N=canary\n' }]);
+    document.isDirty = false;
+    fake.events.changeDocument.fire({ document, contentChanges });
+    document.isDirty = true;
+    fake.events.changeDocument.fire({ document, contentChanges: [] });
+    assert.deepEqual(await value('N'), text('canary'));
+    assert.ok(!now().includes('canary'));
+  });
+
+  it('is known after a save that comes while it is encrypted', async () => {
+    for (const [i, letter] of [...'N=canary'].entries()) type(0, i, letter);
+    type(0, 8, '\n');
+    await sleep(2);
+    await save();
+    await save();
+    assert.deepEqual(await value('N'), text('canary'));
+    assert.ok(!disk().includes('canary'));
+    const before = now();
+    type(2, now().split('\n')[2]?.length ?? 0, 'x');
+    await settled();
+    assert.equal(now(), before);
+    await sleep(1);
+    assert.deepEqual(fake.executed.pop()?.[0], commands.setValue);
+  });
+
+  it('is not saved when it cannot be encrypted, and comes back', async () => {
+    type(0, 0, 'this is = no "dotenv canary\n(((\n');
+    fake.edit(editor.document, new Range(0, 0, 0, 0), '\u0000=canary\nx y z canary\n');
+    await settled();
+    const typed = now();
+    await save();
+    await sleep(5);
+    if (typed.includes('canary')) {
+      assert.ok(!disk().includes('canary'));
+      assert.equal(now(), typed);
+      assert.match(stage.script.asked.at(-1) ?? '', /saved without your last edit/);
+    } else assert.fail('it was encrypted after all');
+  });
+
+  it('says so while locked, saves nothing of it, and goes on after an unlock', async () => {
+    stage.vault.lock();
+    await settled();
+    type(0, 0, 'N=canary\n');
+    await settled();
+    assert.match(stage.script.asked.at(-1) ?? '', /locked, so what you type/);
+    await save();
+    assert.equal(disk(), sealed);
+    assert.equal(now(), sealed);
+    assert.match(stage.script.asked.at(-1) ?? '', /neither encrypted nor saved/);
+    stage.vault.unlock();
+    await sleep(20);
+    assert.deepEqual(await value('N'), text('canary'));
+    assert.ok(!now().includes('canary'));
+  });
+
+  it('leaves alone what came from the disk', async () => {
+    const foreign = sealed.replace('A=', 'N=planted\nA=');
+    const { document } = editor;
+    document.change([{ range: new Range(0, 0, document.lineCount, 0), newText: foreign }]);
+    document.isDirty = false;
+    writeFileSync(join(stage.folder, '.env'), foreign);
+    fake.events.changeDocument.fire({ document, contentChanges: [{ range: new Range(0, 0, 1, 0), text: '' }] });
+    assert.equal((await settled()).kind, 'damaged');
+    type(0, 0, 'M=mine\n');
+    await settled();
+    assert.ok(now().includes('N=planted'), 'nobody signs it because a person types');
+    assert.equal((await settled()).kind, 'damaged');
+  });
+
+  it('encrypts what a restart brought back half typed', async () => {
+    fake.close(editor);
+    editor = stage.open('.env', `N=canary\n${sealed}`);
+    editor.document.isDirty = true;
+    await settled();
+    await sleep(5);
+    assert.deepEqual(await value('N'), text('canary'));
+    assert.ok(!now().includes('canary'));
+  });
+
+  it('does not save what is typed into a file that does not verify', async () => {
+    fake.close(editor);
+    const foreign = sealed.replace(/^B=.*\n/m, '');
+    editor = stage.open('f.env', foreign);
+    await settled();
+    type(0, 0, 'N=canary\n');
+    await settled();
+    await save();
+    await sleep(5);
+    assert.equal(readFileSync(join(stage.folder, 'f.env'), 'utf8'), foreign);
+    assert.match(stage.script.asked.at(-1) ?? '', /last verified version/);
+  });
+
+  describe('elsewhere', () => {
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=e@example.com', ...args], { cwd: stage.folder });
+
+    it('is encrypted when a person who sees the names says so', async () => {
+      git('init', '-q');
+      git('add', '.env');
+      git('commit', '-qm', 'x');
+      stage.write('b.env', sealed);
+      fake.close(editor);
+      const foreign = sealed.replace('A=', 'N=planted\nC=');
+      stage.write('.env', foreign);
+      editor = stage.open('.env', foreign);
+      assert.equal((await settled()).kind, 'damaged');
+      assert.match(stage.script.asked.at(-1) ?? '', /values in plaintext among/);
+      stage.script.gesture = false;
+      await feature.commands[commands.encryptEdits]?.();
+      assert.equal(now(), foreign);
+      assert.match(stage.script.asked.at(-1) ?? '', /New: N\nRenamed: A → C/);
+      stage.script.gesture = true;
+      await feature.commands[commands.encryptEdits]?.();
+      assert.deepEqual(await value('N'), text('planted'));
+      assert.deepEqual(await value('C'), text('1'));
+      assert.ok(!now().includes('planted'));
+    });
+
+    it('stays what it is without a verified version, and with a ciphertext of another file', async () => {
+      fake.close(editor);
+      const foreign = sealed.replace('A=', 'N=planted\nA=');
+      editor = stage.open('c.env', foreign);
+      await settled();
+      await assert.rejects(async () => feature.commands[commands.encryptEdits]?.(), { code: 'EDIT_LOCKED' });
+      git('init', '-q');
+      stage.write('d.env', sealed);
+      git('add', 'd.env');
+      git('commit', '-qm', 'x');
+      const other = (await stage.sealed('Z=9\n', 'dotenv')).split('\n')[0];
+      stage.write('d.env', `${other}\n${sealed}`);
+      editor = stage.open('d.env', `${other}\n${sealed}`);
+      await settled();
+      await assert.rejects(async () => feature.commands[commands.encryptEdits]?.(), { code: 'FOREIGN_EDIT' });
+      assert.equal(now(), `${other}\n${sealed}`);
+    });
+  });
+});
