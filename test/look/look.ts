@@ -11,7 +11,7 @@ import { lookFiles, makeHistory, type Surface, surfaces } from './surfaces.ts';
 const folder = join(cache, 'look');
 const size = { width: 1100, height: 700 };
 
-/** How the window looks: its theme, its size in CSS pixels, and what a browser's zoom makes of one. */
+/** How the window looks: its theme and size. A zoom leaves fewer CSS pixels; the page shows all pictures at one height. */
 const variants = [
   { name: 'dark', theme: 'dark', ...size, zoom: 1 },
   { name: 'light', theme: 'light', ...size, zoom: 1 },
@@ -56,15 +56,9 @@ async function main(parts: readonly string[]): Promise<number> {
     await importKey(workbench);
     await workbench.closeAll();
     await workbench.page.keyboard.press('Control+b');
-    const browser = await workbench.context.newCDPSession(workbench.page);
     for (const { name, theme, width, height, zoom } of variants) {
       await workbench.setTheme(theme);
-      await browser.send('Emulation.setDeviceMetricsOverride', {
-        width: Math.round(width / zoom),
-        height: Math.round(height / zoom),
-        deviceScaleFactor: zoom,
-        mobile: false,
-      });
+      await workbench.page.setViewportSize({ width: Math.round(width / zoom), height: Math.round(height / zoom) });
       for (const surface of chosen) shots.push(await take(workbench, surface, name));
       console.log(`  ✓ ${name}`);
       writeFileSync(join(folder, 'index.html'), sheet(shots));
