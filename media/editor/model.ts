@@ -159,6 +159,13 @@ export class Model {
     return this.childrenOf(parent?.id);
   }
 
+  /** What something behind a row comes before in their group. A comment line is no such place: the host knows none by it. */
+  nextOf(id: RowId): Row | undefined {
+    const siblings = this.siblings(id);
+    const at = siblings.findIndex((row) => row.id === id);
+    return siblings.slice(at + 1).find(isNamed);
+  }
+
   childrenOf(group: RowId | undefined): Row[] {
     const start = group === undefined ? -1 : (this.#position.get(group) ?? this.rows.length);
     const depth = group === undefined ? -1 : (this.rows[start]?.depth ?? -1);
@@ -208,6 +215,9 @@ export class Model {
     return this.rows.filter((row) => ids.has(row.id) && !insideAnother(row));
   }
 }
+
+/** Not a comment line of its own. */
+export const isNamed = ({ kind }: Row): boolean => kind !== 'comment';
 
 function parentsOf(rows: readonly Row[]): number[] {
   const above: number[] = [];

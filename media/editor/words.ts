@@ -191,6 +191,7 @@ export const words = {
   pasteReplace: (count: number) => (count === 1 ? t('Replace It') : t('Replace {0}', count)),
   pasteReplaced: (count: number) =>
     count === 1 ? t('1 secret was replaced.') : t('{0} secrets were replaced.', count),
+  pasteCorrect: t('Correct these lines below and add them again. What was added stays.'),
   pasteNothing: t('Paste or type at least one line.'),
   close: t('Close'),
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
+import { systemClock } from '../../src/core/ports.ts';
+import { sealBytes } from '../../src/core/seal/seal.ts';
 import { show } from './editors.ts';
 import { Given } from './given.ts';
 import { Secrets } from './secrets.ts';
@@ -77,5 +79,38 @@ describe('the tabs of an encrypted file', () => {
     assert.equal(kinds(), 'table');
     await vscode.commands.executeCommand('undo');
     await until('undone', () => secrets.text === before);
+  });
+
+  it('come back as the Secrets Editor after the file was decrypted in place from there, with what was unsaved', async () => {
+    const secrets = await Secrets.open(uri());
+    await secrets.set('A', 'mine');
+    await until('the dot', () => secrets.dirty);
+    await run('decryptFile', { choose: 'Decrypt File', message: [] });
+    await until('plaintext', () => readFileSync(uri().fsPath, 'utf8').includes('A=mine'));
+    await until('the Secrets Editor again', () => kinds() === 'table');
+    const again = await Secrets.of(uri());
+    await until('what can be done', () => again.state.notice?.kind === 'plain');
+    assert.ok(again.state.notice?.actions.includes('encrypt'));
+  });
+
+  it('take other bytes where the file is binary, and give them back by undo', async () => {
+    const { bytes } = await sealBytes(
+      Uint8Array.of(0, 1, 255),
+      'binary',
+      { recipients: [given.key.recipient] },
+      systemClock,
+    );
+    const file = given.folder.write('cert.p12', bytes);
+    given.folder.write('new.p12', Uint8Array.of(254, 0));
+    const secrets = await Secrets.open(file);
+    const before = secrets.text;
+    await run('replaceFromFile', { openFile: given.folder.at('new.p12') });
+    await until('the dot', () => secrets.dirty && secrets.text !== before);
+    await vscode.commands.executeCommand('undo');
+    await until('undone', () => secrets.text === before && !secrets.dirty);
+    const asked = await run('saveCopy', { saveFile: given.folder.at('copy.p12') });
+    assert.deepEqual([...given.folder.bytes('copy.p12')], [0, 1, 255]);
+    assert.match(asked.join('\n'), /as plaintext to .*copy\.p12/);
+    assert.equal(statSync(given.folder.at('copy.p12')).mode & 0o777, 0o600);
   });
 });

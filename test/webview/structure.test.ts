@@ -304,7 +304,8 @@ describe('changing what is in a file', () => {
     await picture(page, 'paste-dark');
     await page.locator('dialog').getByRole('button', { name: 'Add', exact: true }).click();
     await page.locator('dialog', { hasText: '1 secret was added.' }).waitFor();
-    assert.ok(!(await everything(page)).includes('canary-example-new'));
+    // It is in the masked field alone, to be corrected.
+    assert.ok(!(await everything(page, 'dialog .masked')).includes('canary-example-new'));
     assert.deepEqual(await page.locator('dialog li').allTextContents(), ['A']);
     await page.locator('dialog', { hasText: 'line 3' }).waitFor();
     await picture(page, 'paste-result-dark');
@@ -328,6 +329,80 @@ describe('changing what is in a file', () => {
     await blurWindow(page);
     await row(page, 'half').waitFor();
     assert.equal(await page.locator('.panel').count(), 0);
+    await page.close();
+  });
+
+  it('keeps what it could not take of a .env for correction, with the reason for each line', async () => {
+    const host = new StubHost(flat());
+    const page = await open(host);
+    await button(page, 'Paste .env').click();
+    const area = page.locator('dialog textarea');
+    await area.fill('NEW=1\nnot an assignment\nB=other\nalso not');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('dialog .reasons p', { hasText: 'Line 2 was not taken: it has no equals sign.' }).waitFor();
+    await page.locator('dialog .reasons p', { hasText: 'Line 4 was not taken' }).waitFor();
+    await page.locator('dialog [role=status]', { hasText: '1 secret was added.' }).waitFor();
+    await picture(page, 'paste-correct-dark');
+    assert.equal(await area.inputValue(), 'NEW=1\nnot an assignment\nB=other\nalso not');
+    assert.equal(await area.evaluate((e) => e === document.activeElement), true);
+    const selected = await area.evaluate((e: HTMLTextAreaElement) => e.value.slice(e.selectionStart, e.selectionEnd));
+    assert.equal(selected, 'not an assignment');
+    await page.keyboard.type('NOT=2');
+    await button(page, 'Replace It').click();
+    await page.locator('dialog .reasons p', { hasText: 'Line 4 was not taken' }).waitFor();
+    await until(async () => (await page.locator('dialog .reasons p').count()) === 1);
+    assert.deepEqual(
+      host.nodes.slice(-2).map(({ name, value }) => `${name}=${value}`),
+      ['NEW=1', 'NOT=2'],
+    );
+    assert.equal(host.nodes.find(({ name }) => name === 'B')?.value, 'other');
+    await page.keyboard.press('Escape');
+    await page.locator('dialog .problem', { hasText: 'Discard' }).waitFor();
+    await area.fill('NEW=1\nNOT=2\nB=other\nLAST=3');
+    await button(page, 'Add').last().click();
+    await page.locator('.toast', { hasText: '1 secret was added.' }).waitFor();
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    assert.equal(host.nodes.at(-1)?.name, 'LAST');
+    await page.close();
+  });
+
+  it('adds beside comment lines, and moves past them; they are deleted, and do not move', async () => {
+    const comment = (text: string): Node => ({ name: '', comment: text });
+    const host = new StubHost([
+      { name: 'first', value: '1' },
+      ...[comment('one'), comment('two')],
+      { name: 'last', value: '2' },
+      comment('three'),
+    ]);
+    const page = await open(host);
+    const here = (text: string) => page.locator('.body > .row', { hasText: text }).locator('.cell.name');
+    const order = () => host.nodes.map(({ name, comment }) => name || `#${comment}`).join();
+    for (const [at, name] of [
+      ['# one', 'after_one'],
+      ['# three', 'at_end'],
+      ['first', 'after_first'],
+    ] as const) {
+      await (at.startsWith('#') ? here(at) : row(page, at).locator('.cell.name')).click();
+      await page.keyboard.press('Insert');
+      await page.getByLabel('Name', { exact: true }).fill(name);
+      await page.getByLabel('Value', { exact: true }).fill('x');
+      await page.keyboard.press('Enter');
+      await row(page, name).waitFor();
+    }
+    assert.equal(order(), 'first,#one,#two,after_first,after_one,last,#three,at_end');
+    await go(page, 'first');
+    await page.keyboard.press('Alt+ArrowDown');
+    await until(() => order() === '#one,#two,after_first,first,after_one,last,#three,at_end');
+    await here('# two').click();
+    await page.keyboard.press('Alt+ArrowUp');
+    assert.equal(await page.locator('.body > .row', { hasText: '# two' }).getAttribute('draggable'), null);
+    await page.keyboard.press('Shift+F10');
+    assert.ok(!(await page.getByRole('menuitem').allInnerTexts()).some((text) => text.startsWith('Move')));
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Delete');
+    await page.locator('.question').getByRole('button', { name: 'Delete' }).click();
+    await until(() => order() === '#one,after_first,first,after_one,last,#three,at_end');
+    assert.equal(host.named('move').length, 1);
     await page.close();
   });
 

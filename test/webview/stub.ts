@@ -105,6 +105,13 @@ export class StubHost {
     return out;
   }
 
+  /** The node that something comes before. The host knows none for a comment line. */
+  #before({ before }: Place): Node | undefined {
+    const node = before === undefined ? undefined : this.find(before).node;
+    if (node && !node.children && node.name === '' && node.value === undefined) throw new Refused('No such entry.');
+    return node;
+  }
+
   /** The node of a row, with the list it stands in. */
   find(id: RowId): { node: Node; siblings: Node[]; at: number } {
     const path = JSON.parse(id) as (string | number)[];
@@ -228,7 +235,7 @@ export class StubHost {
       move: ({ row, place }) =>
         this.#change(() => {
           const { node, siblings } = this.find(row);
-          const before = place.before === undefined ? undefined : this.find(place.before).node;
+          const before = this.#before(place);
           const into = place.group === undefined ? this.nodes : this.find(place.group).node.children!;
           siblings.splice(siblings.indexOf(node), 1);
           into.splice(before ? into.indexOf(before) : into.length, 0, node);
@@ -287,7 +294,7 @@ export class StubHost {
     if (into.some((other) => other.name !== '' && other.name === node.name)) {
       throw new Refused(`${node.name} exists already.`);
     }
-    const before = place.before === undefined ? undefined : this.find(place.before).node;
+    const before = this.#before(place);
     into.splice(before ? into.indexOf(before) : into.length, 0, node);
     return node;
   }
@@ -337,6 +344,7 @@ export class StubHost {
         const known = match && this.nodes.find((node) => node.name === match[1]);
         if (!match) skipped.push({ line: index + 1, why: 'no-assignment' });
         else if (known && replace) known.value = match[2]!;
+        else if (known && known.value === match[2]) return;
         else if (known) existing.push(known.name);
         else {
           this.nodes.push({ name: match[1]!, value: match[2]! });

@@ -159,6 +159,120 @@ describe('the Text view', () => {
     await page.close();
   });
 
+  describe('masks a line that was typed as soon as the cursor leaves it', () => {
+    const typed = 'canary-typed';
+    const shows = async (page: Page) => (await everything(page)).includes(typed);
+
+    it('before the host has answered, and shows it again where the cursor is', async () => {
+      const host = new StubHost([], {}, yaml);
+      const page = await openText(host);
+      const release = host.hold('textSet');
+      await line(page, 'last').click();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type(`new: ${typed}`);
+      assert.ok(await shows(page));
+      await page.keyboard.press('ArrowUp');
+      assert.ok(!(await shows(page)), 'it can be read');
+      assert.equal((await text(page)).at(-1), `new: ${dots}`);
+      await picture(page, 'text-left-dark');
+      await page.keyboard.press('ArrowDown');
+      assert.ok(await shows(page));
+      await page.keyboard.press('Control+Home');
+      assert.ok(!(await shows(page)));
+      release();
+      await until(async () => host.text.plain.endsWith(`new: ${typed}`));
+      await until(async () => (await text(page)).at(-1) === `new: ${dots}`);
+      assert.ok(!(await shows(page)));
+      await page.close();
+    });
+
+    it('with Enter, and by a paste of several lines', async () => {
+      const host = new StubHost([], { format: 'dotenv' }, 'A=x\n');
+      const page = await openText(host);
+      await page.evaluate(
+        (typed) => navigator.clipboard.writeText(`B=${typed}1\n# ${typed}2\n${typed}3==\nC=4\n`),
+        typed,
+      );
+      await line(page, 'A=').click();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.press('Control+v');
+      await until(async () => (await text(page)).length === 6);
+      assert.ok(!(await shows(page)));
+      assert.deepEqual((await text(page)).slice(1), [`B=${dots}`, dots, dots, `C=${dots}`, '']);
+      await page.keyboard.type(`D=${typed}`);
+      assert.ok(await shows(page));
+      await page.keyboard.press('Enter');
+      assert.ok(!(await shows(page)));
+      await page.evaluate(() => navigator.clipboard.writeText(''));
+      await page.close();
+    });
+
+    it('also while the host is busy, and when it refuses', async () => {
+      const host = new StubHost([], {}, yaml);
+      const page = await openText(host);
+      const release = host.hold('textShow');
+      await line(page, 'stripe').click();
+      await until(() => host.named('textShow').length === 1);
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type(`new: ${typed}`);
+      await page.keyboard.press('Control+Home');
+      assert.ok(!(await shows(page)));
+      host.refuses.add('textSet');
+      release();
+      await page.locator('.toast.error').waitFor();
+      assert.ok(!(await shows(page)));
+      await page.keyboard.press('Control+End');
+      assert.ok(await shows(page), 'it is kept');
+      host.refuses.clear();
+      await page.keyboard.type('1');
+      await page.keyboard.press('Control+Home');
+      await until(() => host.text.plain.endsWith(`new: ${typed}1`));
+      assert.ok(!(await shows(page)));
+      await page.close();
+    });
+
+    it('and when the window loses the focus', async () => {
+      const host = new StubHost([], {}, yaml);
+      const page = await openText(host);
+      const release = host.hold('textSet');
+      await line(page, 'last').click();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type(`new: ${typed}`);
+      await blurWindow(page);
+      await until(async () => !(await shows(page)));
+      release();
+      await until(async () => host.text.plain.endsWith(`new: ${typed}`));
+      await page.close();
+    });
+
+    it('but not the other lines of a value that is being edited', async () => {
+      const host = new StubHost([], {}, yaml);
+      const page = await openText(host);
+      await line(page, 'key').click();
+      await until(async () => (await shownSecrets(page)).length === 1);
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.type(typed);
+      assert.ok((await text(page)).includes('  line two'));
+      assert.ok(await shows(page));
+      await page.close();
+    });
+  });
+
+  it('a click on the dots puts the cursor there', async () => {
+    const host = new StubHost([], {}, yaml);
+    const page = await openText(host);
+    await line(page, 'database').click();
+    for (const [name, value] of [
+      ['stripe', 'canary-example-two'],
+      ['password', 'canary-example-one'],
+    ] as const) {
+      await line(page, name).locator('.mask').click();
+      await until(async () => (await page.locator('.cm-activeLine').textContent())?.includes(name) ?? false);
+      await until(async () => (await shownSecrets(page)).join() === value);
+    }
+    await page.close();
+  });
+
   it('takes a whole .env, and loses nothing that is typed meanwhile', async () => {
     const host = new StubHost([], { format: 'dotenv' }, 'A=canary-example-one\n');
     host.slow.set('textSet', 250);

@@ -26,8 +26,7 @@ function spotOf({ model }: Context, row: Row | undefined, inside: boolean): Spot
     return { place: {}, after: model.shown.at(-1), group: undefined };
   }
   const group = model.parent(row.id);
-  const siblings = model.siblings(row.id);
-  const next = siblings[siblings.indexOf(row) + 1];
+  const next = model.nextOf(row.id);
   return { place: { ...(group && { group: group.id }), ...(next && { before: next.id }) }, after: row, group };
 }
 

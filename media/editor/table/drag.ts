@@ -1,6 +1,7 @@
 import type { Row } from '../../../src/protocol/messages.ts';
 import type { Place } from '../../../src/protocol/requests.ts';
 import type { Context } from '../context.ts';
+import { isNamed } from '../model.ts';
 import { h } from '../parts/dom.ts';
 import { fits, move, placeOf } from './structure.ts';
 
@@ -61,10 +62,10 @@ function targetAt({ model, table }: Context, dragged: Row, event: DragEvent): Ta
   const parent = model.parent(row.id)?.id;
   const inside = row.kind === 'group' && row.fixed === undefined;
   if (inside && share > 0.3 && (share < 0.7 || model.isOpen(row.id))) {
-    const first = model.isOpen(row.id) && share >= 0.7 ? model.childrenOf(row.id)[0]?.id : undefined;
+    const first = model.isOpen(row.id) && share >= 0.7 ? model.childrenOf(row.id).find(isNamed)?.id : undefined;
     return { place: placeOf(row.id, first), over, where: 'inside' };
   }
-  if (share < 0.5) return { place: placeOf(parent, row.id), over, where: 'before' };
-  const siblings = model.siblings(row.id);
-  return { place: placeOf(parent, siblings[siblings.indexOf(row) + 1]?.id), over, where: 'after' };
+  const next = model.nextOf(row.id)?.id;
+  if (share < 0.5) return { place: placeOf(parent, isNamed(row) ? row.id : next), over, where: 'before' };
+  return { place: placeOf(parent, next), over, where: 'after' };
 }

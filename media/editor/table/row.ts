@@ -57,7 +57,7 @@ export class RowView {
       'aria-expanded': row.kind === 'group' ? String(open) : undefined,
       'aria-selected': String(selected),
       tabindex: current ? 0 : -1,
-      draggable: look.canMove && !row.fixed && this.#held.size === 0 ? 'true' : undefined,
+      draggable: look.canMove && row.kind !== 'comment' && !row.fixed && this.#held.size === 0 ? 'true' : undefined,
     });
     const drawn = `${open} ${look.canEdit} ${look.canReveal} ${query}`;
     if (row === this.#row && drawn === this.#drawn) return;

@@ -108,9 +108,9 @@ function changeOffers(context: Context, row: Row): Offer[][] {
       ],
     ],
     [
-      [true, { label: words.moveUp, symbol: 'arrow-up', key: 'Alt+↑', act: () => void step(context, row, -1) }],
-      [true, { label: words.moveDown, symbol: 'arrow-down', key: 'Alt+↓', act: () => void step(context, row, 1) }],
-      [groups && !section, { label: words.moveTo, symbol: 'move', act: () => void moveTo(context, row) }],
+      [named, { label: words.moveUp, symbol: 'arrow-up', key: 'Alt+↑', act: () => void step(context, row, -1) }],
+      [named, { label: words.moveDown, symbol: 'arrow-down', key: 'Alt+↓', act: () => void step(context, row, 1) }],
+      [named && groups && !section, { label: words.moveTo, symbol: 'move', act: () => void moveTo(context, row) }],
     ],
     [
       [inside, { label: words.addInside, symbol: 'add', act: add(true) }],

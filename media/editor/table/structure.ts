@@ -2,6 +2,7 @@ import type { Row, RowId } from '../../../src/protocol/messages.ts';
 import type { Place } from '../../../src/protocol/requests.ts';
 import { attempt, type Context } from '../context.ts';
 import { ask } from '../fields/ask.ts';
+import { isNamed } from '../model.ts';
 import { visibleText } from '../parts/visible.ts';
 import { words } from '../words.ts';
 
@@ -39,7 +40,7 @@ export async function remove(context: Context, rows: readonly Row[]): Promise<vo
 
 /** Gives the id that the row has in its new place; undefined when it did not move. */
 export async function move(context: Context, row: Row, place: Place): Promise<RowId | undefined> {
-  if (!editable(context, [row]) || !(await context.desk.clear())) return undefined;
+  if (!isNamed(row) || !editable(context, [row]) || !(await context.desk.clear())) return undefined;
   const done = await attempt(context, 'move', { row: row.id, place });
   if (!done) return undefined;
   context.awaitRow(done);
@@ -49,7 +50,7 @@ export async function move(context: Context, row: Row, place: Place): Promise<Ro
 
 /** Whether a row can be in a group, or at the top level: an INI file has entries in sections, and sections at the top level only. */
 export const fits = ({ model }: Context, { kind }: Row, group: RowId | undefined): boolean =>
-  model.state?.format !== 'ini' || kind === 'comment' || (kind === 'group') === (group === undefined);
+  model.state?.format !== 'ini' || (kind === 'group') === (group === undefined);
 
 interface Step {
   readonly from: RowId;
@@ -78,7 +79,7 @@ async function stepFrom(context: Context, id: RowId, by: -1 | 1): Promise<RowId 
   const { model } = context;
   const row = model.row(id);
   if (!row) return undefined;
-  const siblings = model.siblings(id);
+  const siblings = model.siblings(id).filter(isNamed);
   const at = siblings.indexOf(row);
   if (siblings[at + by] === undefined) return id;
   const before = by < 0 ? siblings[at - 1] : siblings[at + 2];

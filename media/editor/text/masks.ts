@@ -21,6 +21,10 @@ export class Mask extends WidgetType {
   override eq(other: Mask): boolean {
     return other.#look === this.#look;
   }
+  /** A click on the dots puts the cursor there. */
+  override ignoreEvent(): boolean {
+    return false;
+  }
   override toDOM(): HTMLElement {
     return h('span', { class: `mask ${this.#look}` }, h('span', { 'aria-hidden': 'true' }, mask), spoken(words.hidden));
   }

@@ -20,6 +20,7 @@ import { clipboard } from './clipboard.ts';
 import { sameLine } from './cursor.ts';
 import { changeBetween } from './diff.ts';
 import { Find, matchesIn, type Question, type Replaced } from './find.ts';
+import { leftLines, setTaken } from './left.ts';
 import { lookOf } from './look.ts';
 import { masks } from './masks.ts';
 import { closing, isInside, opened, ours, type Span, setOpened, tokenText } from './opened.ts';
@@ -66,7 +67,7 @@ export class TextView {
         this.#history.of(history()),
         keymap.of([...defaultKeymap, ...historyKeymap]),
         ...[lineNumbers(), lintGutter(), drawSelection(), highlightActiveLine(), highlightActiveLineGutter()],
-        ...[bracketMatching(), opened, masks, lookOf(language)],
+        ...[bracketMatching(), opened, leftLines, masks, lookOf(language)],
         clipboard((sentence) => context.live.say(sentence)),
         EditorView.updateListener.of((update) => this.#updated(update)),
       ],
@@ -187,6 +188,7 @@ export class TextView {
     if (state.field(opened)) this.#dispatch({ changes: closing(state), effects: setOpened.of(undefined) });
     const text = this.view.state.doc.toString();
     if (text !== this.#synced) return this.#send(() => this.#context.host.ask('textSet', { text, from: this.#synced }));
+    this.#dispatch({ effects: setTaken.of(null) });
     this.#resetHistory();
     if (this.#behind) this.revised();
   }
@@ -223,6 +225,7 @@ export class TextView {
       const lost = meanwhile.empty && head >= change.from && head <= (change.to ?? change.from);
       this.#dispatch({ changes, ...(lost && { selection: { anchor: sameLine(doc, head, changes.apply(doc)) } }) });
     }
+    this.#dispatch({ effects: setTaken.of(null) });
     this.#resetHistory();
     // The host may know of another text even where this one is the same.
     this.#find.stale();

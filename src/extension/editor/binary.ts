@@ -8,6 +8,7 @@ import { unsealBytes } from '../../core/open/unseal.ts';
 import { requireOpen, requireOpened } from '../../core/session/state.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import { diskOf, readAnywhere } from '../elsewhere.ts';
+import { folderOutside, repositoryOf } from '../outside.ts';
 import type { Services } from '../services.ts';
 import type { OpenFile } from '../session/openfile.ts';
 import { mayWrite } from '../session/trust.ts';
@@ -59,7 +60,7 @@ export async function saveCopy(services: Services, file: OpenFile): Promise<void
   requireHidden(services);
   requireBinary(requireOpened(await file.ready()));
   const name = fileName(file.uri).replace(/\.(?:enc|sops|encrypted)(?=\.|$)/, '');
-  const to = await ui.saveFile({ title: t('Save a Copy as Plaintext'), name });
+  const to = await ui.saveFile({ title: t('Save a Copy as Plaintext'), name, folder: await folderOutside(platform) });
   if (!to) return;
   const disk = diskOf(platform, to);
   if (!disk) throw new LockstepError('NOT_A_FILE', { what: 'scheme' });
@@ -106,7 +107,8 @@ function confirmEmpty({ ui }: Services, uri: vscode.Uri, chosen: vscode.Uri): Pr
 
 async function confirmCopy(services: Services, uri: vscode.Uri, to: vscode.Uri): Promise<boolean> {
   const { ui, platform } = services;
-  const root = await platform.git?.workTreeOf(to.fsPath);
+  // git also sees through links.
+  const root = (await repositoryOf(to))?.fsPath ?? (await platform.git?.workTreeOf(to.fsPath));
   const ignored = root !== undefined && (await platform.git?.isIgnored(to.fsPath)) === true;
   const warning = t('Every program that you run can read the copy. Backups will hold it.');
   const inGit =

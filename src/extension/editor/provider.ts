@@ -72,10 +72,9 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
       told: (of: SecretsDocument, told?: Told) => this.#changed.fire({ document: of, ...told }),
       stale: (of: SecretsDocument, textSaved: boolean) => void this.#clean(of, textSaved),
       closed: (of: SecretsDocument) => {
-        if (this.#held.get(uri.toString())?.sheet.document === of) {
-          this.#held.delete(uri.toString());
-          this.#services.sessions.editors.delete(uri.toString());
-        }
+        if (this.#held.get(uri.toString())?.sheet.document !== of) return;
+        this.#held.delete(uri.toString());
+        this.#services.sessions.editors.delete(uri.toString());
         // A document that closes with edits in it may come back from its backup.
         if (!of.dirty) void this.#dropBackups(uri, true);
       },

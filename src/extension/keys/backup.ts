@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { utf8 } from '../../core/bytes.ts';
 import { readAnywhere, writeAnywhere } from '../elsewhere.ts';
-import { exists } from '../exists.ts';
+import { folderOutside, repositoryOf } from '../outside.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
@@ -18,7 +18,7 @@ export async function backUpKeys(services: Services): Promise<void> {
   if (!(await askToUnlock(services))) return;
   const passphrase = await askNewPassphrase(services);
   if (passphrase === undefined) return;
-  const folder = await folderOutside(platform.homeFolder());
+  const folder = await folderOutside(platform);
   const file = await ui.saveFile({ title: t('Save the Backup of Your Keys'), name: 'lockstep-keys.age', folder });
   if (!file) return;
   // Boxes and lists can be filled in by a command; whoever did that would know the pass phrase.
@@ -47,20 +47,4 @@ export async function backUpKeys(services: Services): Promise<void> {
       held.length === 1 ? t('1 key') : t('{0} keys', held.length),
     ),
   );
-}
-
-/** The folder of a person, unless git would take what is put there; then none, and VS Code proposes one. */
-async function folderOutside(path: string | undefined): Promise<vscode.Uri | undefined> {
-  const home = path === undefined ? undefined : vscode.Uri.file(path);
-  for (const folder of home ? [vscode.Uri.joinPath(home, 'Documents'), home] : [])
-    if ((await exists(folder)) && !(await repositoryOf(vscode.Uri.joinPath(folder, 'x')))) return folder;
-  return undefined;
-}
-
-/** The root of the repository that a file is in. git is not asked, as it may not run in Restricted Mode. */
-async function repositoryOf(file: vscode.Uri): Promise<vscode.Uri | undefined> {
-  for (let at = vscode.Uri.joinPath(file, '..'); ; at = vscode.Uri.joinPath(at, '..')) {
-    if (await exists(vscode.Uri.joinPath(at, '.git'))) return at;
-    if (at.path === '/' || /^\/[A-Za-z]:\/?$/.test(at.path)) return undefined;
-  }
 }

@@ -82,6 +82,19 @@ describe('binary files in the Secrets Editor', () => {
     assert.doesNotMatch(asked(), /git/);
   });
 
+  it('are proposed a place that no git repository holds', async () => {
+    const { services } = desk.stage;
+    const home = join(desk.stage.folder, 'home');
+    mkdirSync(home);
+    Object.assign(services, { platform: { ...services.platform, homeFolder: () => home } });
+    Object.assign(script(), { saveFile: undefined });
+    await custom.page.ask('saveCopy', {});
+    assert.match(asked(), new RegExp(`Plaintext\n${join(home, 'cert.p12')}`));
+    mkdirSync(join(home, '.git'));
+    await custom.page.ask('saveCopy', {});
+    assert.match(asked(), /Plaintext\ncert\.p12/);
+  });
+
   it('replace no file by plaintext, the encrypted one neither', async () => {
     for (const name of ['next.p12', 'cert.p12']) {
       const before = readFileSync(desk.at(name));

@@ -18,7 +18,17 @@ async function input(text = 'A=S3CR3T\n', given: Partial<HoverInput> = {}): Prom
   const state = await file.opened();
   const leaf = state.sealed.leaves[0]!;
   const keys = [{ label: 'laptop', recipient: file.recipient, created: '' }];
-  return { uri: 'file:///w/a(b).env', leaf, state, change: undefined, keys, now, ...given };
+  return {
+    uri: 'file:///w/a(b).env',
+    leaf,
+    state,
+    change: undefined,
+    keys,
+    now,
+    revealed: false,
+    presenting: false,
+    ...given,
+  };
 }
 
 describe('a hover', () => {
@@ -66,6 +76,13 @@ describe('a hover', () => {
     assert.match(hoverText({ ...given, state }).value, /string, 2–10 lines/);
   });
 
+  it('hides what is revealed, and says nothing of lines while presenting', async () => {
+    const given = await input();
+    assert.match(hoverText({ ...given, revealed: true }).value, /\[Hide\]\(command:lockstep\.hideValues\?/);
+    const state = { ...given.state, opened: { value: () => ({ type: 'str', value: 'a\nS3CR3T\nc' }) } } as never;
+    assert.doesNotMatch(hoverText({ ...given, state, presenting: true }).value, /lines/);
+  });
+
   it('tells what programs that load a .env read differently, and not the value', async () => {
     const quoted = hoverText(await input('A="S3CR3T"\n'));
     assert.match(quoted.value, /The quotes are part of this value; programs that load a \.env remove them/);
@@ -108,7 +125,7 @@ describe('a hover', () => {
     const at = (character: number, line = 1) => provider.provideHover(editor.document, { line, character });
     assert.ok(await at(0));
     assert.ok(await at(20));
-    assert.equal(await at(1, 0), undefined);
+    assert.equal(await at(0, 0), undefined);
     feature.disposable.dispose();
   });
 });

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { change } from '../../../core/change/change.ts';
 import { type ErrorCode, LockstepError } from '../../../core/errors.ts';
+import type { MapNode } from '../../../core/format/document.ts';
 import { type Assignment, readAssignments } from '../../../core/format/dotenv/assignments.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import type { Change } from '../../../core/seal/sign.ts';
+import { textOfScalar } from '../../../core/tree/typed.ts';
 import { text as textScalar } from '../../../core/tree/value.ts';
 import type { PasteReason, Requests, Results } from '../../../protocol/requests.ts';
 import { type Asked, editable } from './asked.ts';
@@ -28,21 +30,32 @@ export async function paste({ text, replace }: Requests['paste'], asked: Asked):
   await editable(asked).change(vscode.l10n.t('Paste .env'), async (opened) => {
     const root = opened.sealed.doc.documents[0];
     if (!root) throw new LockstepError('EMPTY_FILE');
-    const values = root.members.flatMap((one) =>
-      one.kind === 'entry' && one.value.kind === 'scalar' ? [one.key] : [],
-    );
-    const there = new Set(values);
+    const there = valuesOf(opened, root);
     const wanted = replace ? read.found : read.found.filter(({ name }) => !there.has(name));
     const { made, skipped } = await putWhatFits(opened, wanted, asked);
     const refused = new Set(skipped.map(({ line }) => line));
     result = {
       added: wanted.filter(({ name, line }) => !there.has(name) && !refused.has(line)).length,
-      existing: replace ? [] : read.found.flatMap(({ name }) => (there.has(name) ? [name] : [])),
+      existing: replace
+        ? []
+        : read.found.flatMap(({ name, value }) => (there.has(name) && there.get(name) !== value ? [name] : [])),
       skipped: [...read.skipped, ...skipped].sort((a, b) => a.line - b.line),
     };
     return made;
   });
   return result;
+}
+
+/** The values at the top level by their names, those of a name that is there twice by the last; undefined for a damaged one. */
+function valuesOf(opened: Opened, { members }: MapNode): ReadonlyMap<string, string | undefined> {
+  const byNode = new Map(opened.sealed.leaves.map((leaf) => [leaf.node, opened.value(leaf.id)]));
+  return new Map(
+    members.flatMap((one) => {
+      if (one.kind !== 'entry' || one.value.kind !== 'scalar') return [];
+      const value = byNode.get(one.value);
+      return [[one.key, value && textOfScalar(value)] as const];
+    }),
+  );
 }
 
 async function putWhatFits(

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { Target } from '../../../core/change/intent.ts';
+import type { Step, Target } from '../../../core/change/intent.ts';
 import { idOfPath, type NodeId } from '../../../core/change/locate.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import { itemsOf } from '../../../core/format/place.ts';
+import type { SealedComment } from '../../../core/sops/sealed.ts';
 import { isCommentItem } from '../../../core/sops/walk.ts';
 import type { Path } from '../../../core/tree/path.ts';
 import { scalarIn } from '../../../core/tree/typed.ts';
@@ -82,9 +83,20 @@ async function named(
   return done(asked, focus);
 }
 
+/** The lines behind a row that is a comment of its own; none for another row. */
+function commentsOf({ page, revision }: Asked, row: RowId): readonly SealedComment[] {
+  const target = page.sheet.target(row, revision);
+  return target.kind === 'comment' ? target.comments : [];
+}
+
 /** Several rows are one step. */
 export async function remove({ rows }: Requests['remove'], asked: Asked): Promise<Done> {
-  await step(asked, t('Delete Secrets'), () => ({ kind: 'remove', ids: rows.map((row) => nodeOf(asked, row).id) }));
+  await step(asked, t('Delete Secrets'), ({ sealed }): readonly Step[] => {
+    const comments = rows.flatMap((row) => commentsOf(asked, row)).map((one) => sealed.comments.indexOf(one));
+    const ids = rows.filter((row) => commentsOf(asked, row).length === 0).map((row) => nodeOf(asked, row).id);
+    const steps = comments.map((comment) => ({ kind: 'reword', comment }) as const);
+    return ids.length === 0 ? steps : [...steps, { kind: 'remove', ids }];
+  });
   return done(asked);
 }
 

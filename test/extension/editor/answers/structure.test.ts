@@ -66,6 +66,32 @@ describe('the structure in the Secrets Editor', () => {
     assert.deepEqual(await sign.page.ask('reveal', { row: sign.page.row('a#1').id }, before), { text: 'canary-a' });
   });
 
+  it('removes comment lines of their own, alone and with entries, as one step', async () => {
+    const text = '# one\n# two\n\na: canary-a\n# three\n\nb: canary-b\n';
+    const custom = await desk.sealed('a.yaml', text, 'yaml');
+    const { page } = custom;
+    const comments = () => page.rows.filter(({ kind }) => kind === 'comment').map(({ id }) => id);
+    assert.equal(comments().length, 3);
+    await page.ask('remove', { rows: [comments()[0]!] });
+    assert.deepEqual([comments().length, custom.edits.length], [2, 1]);
+    await custom.undo();
+    await page.ask('remove', { rows: [...comments(), page.row('b').id] });
+    assert.deepEqual(
+      page.rows.map(({ name }) => name),
+      ['a'],
+    );
+    await custom.undo();
+    assert.equal(custom.document.text, desk.read('a.yaml'));
+  });
+
+  it('does not ask about a pasted value that is there already', async () => {
+    const { page } = await desk.sealed('.env', 'A=canary-1\nB=canary-2\n', 'dotenv');
+    const first = await page.ask('paste', { text: 'A=canary-1\nB=canary-3\nC=canary-4', replace: false });
+    assert.deepEqual(first, { added: 1, existing: ['B'], skipped: [] });
+    const again = await page.ask('paste', { text: 'A=canary-1\nB=canary-2\nC=canary-4', replace: false });
+    assert.deepEqual(again, { added: 0, existing: [], skipped: [] });
+  });
+
   it('renames, duplicates, moves, and removes several rows as one step', async () => {
     const custom = await desk.sealed('a.yaml', yaml, 'yaml');
     const { page } = custom;

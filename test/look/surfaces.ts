@@ -1,0 +1,273 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { systemClock } from '../../src/core/ports.ts';
+import { sealBytes } from '../../src/core/seal/seal.ts';
+import { type CommandId, commands } from '../../src/extension/ids.ts';
+import { alice } from '../core/support.ts';
+import { EditorPage, sealed } from '../e2e/editorpage.ts';
+import { eventually, type Folders, type Workbench } from '../e2e/workbench.ts';
+
+/** One surface of the extension: how a person gets to see it. */
+export interface Surface {
+  readonly name: string;
+  /** Resolves when it is on screen. */
+  open(workbench: Workbench): Promise<unknown>;
+  /** Takes away what `closeAll` and Escape leave. */
+  close?(workbench: Workbench): Promise<unknown>;
+}
+
+const yaml = `# who may write
+database:
+  host: db.example.test
+  password: example-password-1
+  port: 5432
+  certificate: |
+    -----BEGIN CERTIFICATE-----
+    example
+    -----END CERTIFICATE-----
+users:
+  - name: example
+    token: example-token-1
+note_unencrypted: open to all
+`;
+
+/** The workspace: a file in each state. */
+export async function lookFiles(): Promise<Record<string, string | Uint8Array>> {
+  const vault = await sealed('yaml', yaml);
+  return {
+    'vault.yaml': vault,
+    'app.env': await sealed('dotenv', '# payments\nSTRIPE_KEY=example-key\nDEBUG=true\nEMPTY=\n'),
+    'settings.ini': await sealed('ini', '; about\n[smtp]\nuser = example\npassword = example-password-2\n'),
+    'key.bin': (await sealBytes(new Uint8Array([1, 2, 3]), 'binary', { recipients: [alice.recipient] }, systemClock))
+      .bytes,
+    'damaged.yaml': vault
+      .replace('example.test', 'example')
+      .replace(/(host: ENC\[AES256_GCM,data:)(.)/, (_, a, b) => a + (b === 'A' ? 'B' : 'A')),
+    'broken.yaml': vault.replace('database:\n', 'database: [\n'),
+    'foreign.yaml': vault
+      .replaceAll(/age1[a-z0-9]{50,}/g, 'age1yt3tfqlfrwdwx0z0ynwplcr6qxcxfaqycuprpmy89nr83ltx74tqdpszlw')
+      .replace(
+        /-----BEGIN AGE[\s\S]*?-----END AGE[^\n]*/g,
+        '-----BEGIN AGE ENCRYPTED FILE-----\n            YWdlLWVuY3J5cHRpb24ub3JnL3YxCg==\n            -----END AGE ENCRYPTED FILE-----',
+      ),
+    '.env': '# local\nAPI_KEY=example-api-key\nOTHER=example-other\n',
+    'plain.yaml': 'token: example-token-2\n',
+    '.sops.yaml':
+      'creation_rules:\n  - path_regex: \\.(yaml|env|ini)$\n    age: age1lzd99uklcjnc0e7d860axevet2cz99ce9pq6tzuzd05l5nr28ams36nvun\n',
+  };
+}
+
+/** Git history with the plaintext of a file that is encrypted now. */
+export function makeHistory({ workspace, home }: Folders): void {
+  const git = (...args: string[]) =>
+    spawnSync('git', args, { cwd: workspace, env: { ...process.env, HOME: home }, encoding: 'utf8' });
+  git('init', '-q');
+  writeFileSync(`${workspace}/was.env`, 'OLD_TOKEN=example-old-token\n');
+  git('add', '-A');
+  git('commit', '-qm', 'Plaintext');
+}
+
+const run = (workbench: Workbench, command: CommandId | (string & {})) =>
+  workbench.spy.evaluate(`void vscode.commands.executeCommand(args.command)`, { command });
+
+/** A command whose question stays open for the picture. */
+async function asks(workbench: Workbench, command: CommandId): Promise<void> {
+  await run(workbench, command);
+  await workbench.page.locator('.quick-input-widget:visible, .monaco-dialog-box').first().waitFor();
+}
+
+/** A file in the text editor, its lenses drawn. */
+async function text(workbench: Workbench, name: string, lens: string | RegExp): Promise<void> {
+  await workbench.openFile(name);
+  await workbench.waitForLens(lens, 1);
+}
+
+const onSecret = async (workbench: Workbench) => {
+  await text(workbench, 'app.env', /secret/);
+  await workbench.gotoLine(2, 4);
+};
+
+const table = (workbench: Workbench, name = 'vault.yaml') => EditorPage.open(workbench, name);
+
+const asking = (name: string, command: CommandId): Surface => ({
+  name,
+  open: async (workbench) => {
+    await onSecret(workbench);
+    await asks(workbench, command);
+  },
+});
+
+const presenting = (workbench: Workbench, wanted: boolean) =>
+  eventually(
+    async () => {
+      const on = (await workbench.statusBar()).some((item) => item.includes('Presenting'));
+      if (on !== wanted) await run(workbench, commands.togglePresentation);
+      // Its end is asked for in a dialog.
+      const box = workbench.page.locator('.monaco-dialog-box .dialog-buttons .monaco-button');
+      if (!wanted)
+        await box
+          .first()
+          .click({ timeout: 1500 })
+          .catch(() => undefined);
+      return on;
+    },
+    (on) => on === wanted,
+    'presentation mode',
+  );
+
+const unlock = async (workbench: Workbench) => {
+  await run(workbench, commands.unlock);
+  await (await workbench.dialog()).press('Unlock');
+};
+
+/** Every surface, in the order in which a person meets them. */
+export const surfaces: readonly Surface[] = [
+  { name: 'Encrypted YAML', open: (workbench) => text(workbench, 'vault.yaml', /secrets?/) },
+  { name: 'Encrypted .env', open: (workbench) => text(workbench, 'app.env', /secrets?/) },
+  { name: 'Encrypted INI', open: (workbench) => text(workbench, 'settings.ini', /secrets?/) },
+  {
+    name: 'Value revealed',
+    open: async (workbench) => {
+      await onSecret(workbench);
+      await run(workbench, commands.revealValue);
+      await workbench.waitForPainted(/example-key/);
+    },
+  },
+  {
+    name: 'Hover',
+    open: async (workbench) => {
+      await text(workbench, 'app.env', /secret/);
+      await workbench.hover(2, 4);
+    },
+  },
+  {
+    name: 'Context menu',
+    open: async (workbench) => {
+      await onSecret(workbench);
+      await workbench.spy.evaluate(`await vscode.commands.executeCommand('editor.action.showContextMenu')`);
+      await workbench.page.locator('.monaco-menu .action-label:visible').first().waitFor();
+    },
+  },
+  asking('More actions', commands.moreActions),
+  asking('Set', commands.setValue),
+  asking('Generate', commands.generateValue),
+  asking('Add', commands.addSecret),
+  asking('Rename', commands.renameSecret),
+  asking('Delete', commands.deleteSecret),
+  asking('Who can read', commands.updateReaders),
+  asking('Rotate', commands.rotateDataKey),
+  asking('Decrypt in place', commands.decryptFile),
+  asking('Why', commands.explainFile),
+  asking('Menu', commands.showMenu),
+  asking('Manage keys', commands.manageKeys),
+  asking('Import key', commands.importKey),
+  asking('Back up key', commands.backUpKey),
+  asking('Set Up', commands.setUp),
+  { name: 'Plain .env', open: (workbench) => text(workbench, '.env', /plaintext/) },
+  {
+    name: 'Encrypt',
+    open: async (workbench) => {
+      await text(workbench, '.env', /plaintext/);
+      await run(workbench, commands.encryptFile);
+      await workbench.page
+        .locator('.quick-input-widget:visible, .monaco-dialog-box, .notifications-toasts .notification-list-item')
+        .first()
+        .waitFor();
+    },
+    close: async (workbench) => {
+      await workbench.clearNotifications();
+      writeFileSync(workbench.path('.env'), '# local\nAPI_KEY=example-api-key\nOTHER=example-other\n');
+    },
+  },
+  { name: 'Damaged file', open: (workbench) => text(workbench, 'damaged.yaml', /./) },
+  { name: 'Broken file', open: (workbench) => workbench.openFile('broken.yaml') },
+  { name: 'File for others', open: (workbench) => text(workbench, 'foreign.yaml', /./) },
+  {
+    name: 'Problems',
+    open: async (workbench) => {
+      await text(workbench, '.env', /plaintext/);
+      await run(workbench, 'workbench.actions.view.problems');
+      await workbench.page.locator('.markers-panel').first().waitFor();
+    },
+    close: (workbench) => run(workbench, 'workbench.action.closePanel'),
+  },
+  {
+    name: 'Explorer',
+    open: async (workbench) => {
+      await workbench.openFile('vault.yaml');
+      await run(workbench, 'workbench.view.explorer');
+      await workbench.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+    },
+    close: (workbench) => run(workbench, 'workbench.action.closeSidebar'),
+  },
+  {
+    name: 'Walkthrough',
+    open: async (workbench) => {
+      await workbench.spy.evaluate(
+        `void vscode.commands.executeCommand('workbench.action.openWalkthrough', 'lockstep.lockstep-secrets#start', false)`,
+      );
+      await workbench.page.locator('.getting-started-step').first().waitFor();
+    },
+  },
+  {
+    name: 'Presenting',
+    open: async (workbench) => {
+      await presenting(workbench, true);
+      await text(workbench, 'app.env', /secret/);
+    },
+    close: (workbench) => presenting(workbench, false),
+  },
+  {
+    name: 'Locked',
+    open: async (workbench) => {
+      await run(workbench, commands.lock);
+      await text(workbench, 'vault.yaml', /Locked/);
+    },
+    close: unlock,
+  },
+  { name: 'Secrets Editor', open: (workbench) => table(workbench) },
+  {
+    name: 'Secrets Editor: revealed',
+    open: async (workbench) => (await table(workbench)).show('password'),
+  },
+  {
+    name: 'Secrets Editor: a field',
+    open: async (workbench) => (await table(workbench)).edit('password'),
+  },
+  {
+    name: 'Secrets Editor: menu',
+    open: async (workbench) => {
+      const page = await table(workbench);
+      await page.go('password');
+      await page.press('Shift+F10');
+      await page.frame.locator('.menu').waitFor();
+    },
+  },
+  {
+    name: 'Secrets Editor: generate',
+    open: async (workbench) => {
+      const page = await table(workbench);
+      await page.menu('password', 'Generate…');
+      await page.frame.getByText(/Very strong/).waitFor();
+    },
+  },
+  {
+    name: 'Secrets Editor: text',
+    open: async (workbench) => (await table(workbench)).textView(),
+  },
+  {
+    name: 'Secrets Editor: unsaved',
+    open: async (workbench) => (await table(workbench, 'app.env')).set('DEBUG', 'false'),
+  },
+  { name: 'Secrets Editor: binary', open: (workbench) => table(workbench, 'key.bin') },
+  { name: 'Secrets Editor: damaged', open: (workbench) => table(workbench, 'damaged.yaml') },
+  { name: 'Secrets Editor: for others', open: (workbench) => table(workbench, 'foreign.yaml') },
+  {
+    name: 'Secrets Editor: locked',
+    open: async (workbench) => {
+      await run(workbench, commands.lock);
+      await (await table(workbench)).button('Unlock').waitFor();
+    },
+    close: unlock,
+  },
+];
