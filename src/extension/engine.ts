@@ -15,6 +15,7 @@ import { createLog, describeError } from './log.ts';
 import { register as mask } from './mask/register.ts';
 import { Presence } from './person/presence.ts';
 import { createPresentation } from './person/presentation.ts';
+import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
 import type { Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
@@ -92,6 +93,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const sessions = new Sessions(vault, rules);
   const exposed = new ExposedValues(context.workspaceState, platform, sessions);
   const presentation = createPresentation();
+  const revealed = createRevealed();
   const clipboard = createClipboard(ui, settings);
   const presence = new Presence();
   context.subscriptions.push(
@@ -103,6 +105,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     sessions,
     exposed,
     presentation,
+    revealed,
     clipboard,
     presence,
   );
@@ -117,6 +120,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     rules,
     exposed,
     presentation,
+    revealed,
     clipboard,
     presence,
     clock: systemClock,

@@ -45,6 +45,7 @@ export const settings = {
   maskPlain: 'lockstep.mask.plainFiles',
   lensEntries: 'lockstep.codeLens.entries',
   lensFile: 'lockstep.codeLens.file',
+  showComments: 'lockstep.comments.show',
   revealSeconds: 'lockstep.reveal.seconds',
   clipboardSeconds: 'lockstep.clipboard.clearAfterSeconds',
   idleMinutes: 'lockstep.lock.afterIdleMinutes',
@@ -69,6 +70,8 @@ export const contexts = {
   locked: 'lockstep.locked',
   noKey: 'lockstep.noKey',
   presenting: 'lockstep.presenting',
+  /** A value or a comment is revealed. */
+  revealed: 'lockstep.revealed',
   /** The list of values in git history has some. */
   hasExposed: 'lockstep.hasExposed',
   /** The paths of files that are known to be encrypted, as the names of an object. */

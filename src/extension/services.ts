@@ -6,6 +6,7 @@ import type { Clock } from '../core/ports.ts';
 import type { Clipboard } from './clipboard.ts';
 import type { CommandId } from './ids.ts';
 import type { Presence } from './person/presence.ts';
+import type { Revealed } from './person/revealed.ts';
 import type { ExposedValues } from './session/exposed.ts';
 import type { Rules } from './session/rules.ts';
 import type { Sessions } from './session/sessions.ts';
@@ -61,6 +62,8 @@ export interface Services {
   /** The list of values in git history. */
   readonly exposed: ExposedValues;
   readonly presentation: Presentation;
+  /** What a person has on screen now. */
+  readonly revealed: Revealed;
   readonly clipboard: Clipboard;
   readonly presence: Presence;
   readonly clock: Clock;

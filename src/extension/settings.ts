@@ -9,6 +9,8 @@ export const defaults = {
   maskPlain: true as boolean,
   lensEntries: 'auto' as LensEntries,
   lensFile: true as boolean,
+  /** Encrypted comments are plaintext on the screen. */
+  showComments: false as boolean,
   revealSeconds: 10 as number,
   clipboardSeconds: 30 as number,
   /** 0: never. */

@@ -166,7 +166,10 @@ function surfaces({ sealed: { doc, leaves } }: Opened): void {
   const lines = new Lines(doc.text);
   if (envelopes(doc.text).length < leaves.length) throw new Error('a mask is missing');
   const sets = { failed: none, several: none, quoted: none };
-  if (lensPlan({ leaves, lines, mode: 'all', current: undefined, editable: true, ...sets }).length === 0)
+  if (
+    lensPlan({ leaves, lines, mode: 'all', current: undefined, comment: undefined, editable: true, ...sets }).length ===
+    0
+  )
     throw new Error('there are no lenses');
 }
 

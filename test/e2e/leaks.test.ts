@@ -63,7 +63,7 @@ describeLeaks('leaks', function () {
 
   it('takes a key in and encrypts', async () => {
     await workbench.openFile('.env');
-    await workbench.waitForLens(/clear text/, 1);
+    await workbench.waitForLens(/plaintext/, 1);
     await workbench.palette('Lockstep: Import Key');
     await workbench.choose('Type or Paste It');
     await workbench.typeInInput(alice.identity, { asked: 'AGE-SECRET-KEY' });
@@ -72,7 +72,7 @@ describeLeaks('leaks', function () {
     await workbench.palette('Lockstep: Set Up Secrets in This Workspace');
     await eventually(
       () => workbench.choices(),
-      (items) => items.some((item) => /clear text/.test(item)),
+      (items) => items.some((item) => /plaintext value/.test(item)),
     );
     await workbench.page.keyboard.press('Enter');
     for (const name of ['.env', 'config/secrets.yaml']) {

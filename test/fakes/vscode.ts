@@ -179,7 +179,7 @@ const events = {
 interface FakeTree {
   readonly id: string;
   readonly provider: { getChildren(node?: unknown): unknown[]; getTreeItem(node: unknown): TreeItem };
-  badge?: { value: number };
+  description?: string;
   readonly check: (...items: [node: unknown, state: number][]) => void;
 }
 
@@ -371,7 +371,6 @@ export const window = {
     const tree: FakeTree = {
       id,
       provider: options.treeDataProvider,
-      badge: undefined,
       check: (...items) => checked.fire({ items }),
     };
     fake.trees.push(tree);

@@ -122,7 +122,8 @@ describe('encrypt in place', () => {
     const asked = await run('encryptFile', {}, uris[0], uris);
     assertUnseen('canary', folder.text('a.env'), folder.text('c.json'), ...asked);
     assert.equal(folder.text('b.yaml'), 'b: [canary\n');
-    assert.equal(asked.length, 1);
+    assert.equal(asked.length, 2);
+    assert.match(asked[1] ?? '', /^2 files are encrypted: .*a\.env, .*c\.json\.$/);
     assert.match(asked[0] ?? '', /b\.yaml: line \d: .*syntax error/);
     assert.deepEqual(readdirSync(folder.path).sort(), ['.sops.yaml', 'a.env', 'b.yaml', 'c.json']);
   });
@@ -130,7 +131,7 @@ describe('encrypt in place', () => {
   it('needs a rule', async () => {
     const folder = new Folder({ '.sops.yaml': ruleFor([key.recipient], '^other$'), '.env': 'A=canary\n' });
     const asked = await run('encryptFile', {}, folder.uri('.env'));
-    assert.match(asked.join(), /\.env: No rule in \.sops\.yaml covers this file\. Set up secrets/);
+    assert.match(asked.join(), /^Encrypt .*\.env\n\$\(file\) Only .*\.env\n/);
     assert.equal(folder.text('.env'), 'A=canary\n');
   });
 
@@ -159,7 +160,7 @@ describe('encrypt in place', () => {
   it('never touches .sops.yaml', async () => {
     const folder = folderWith({});
     const before = folder.text('.sops.yaml');
-    assert.match((await run('encryptFile', {}, folder.uri('.sops.yaml'))).join(), /No rule/);
+    assert.match((await run('encryptFile', {}, folder.uri('.sops.yaml'))).join(), /is never encrypted/);
     assert.equal(folder.text('.sops.yaml'), before);
   });
 });

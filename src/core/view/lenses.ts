@@ -19,6 +19,8 @@ export interface LensInput {
   readonly mode: LensMode;
   /** Id of the entry under the cursor. */
   readonly current: string | undefined;
+  /** The encrypted comment under the cursor. */
+  readonly comment: { readonly offset: number; readonly id: string } | undefined;
   /** The MAC holds, so entries may be changed. */
   readonly editable: boolean;
   /** Ids of entries that do not open. */
@@ -34,10 +36,12 @@ const aScreenful = 15;
 
 /** The lenses of an open file's entries. Never more than one entry's on a line. */
 export function lensPlan(input: LensInput): EntryLens[] {
-  const chosen = choose(input).filter((leaf) => !input.failed.has(leaf.id));
-  return chosen
+  const { comment, mode } = input;
+  const entries = choose(input)
+    .filter((leaf) => !input.failed.has(leaf.id))
     .map((leaf) => ({ offset: anchorOf(leaf), id: leaf.id, verbs: verbsOf(leaf, input) }))
     .filter((lens) => lens.verbs.length > 0);
+  return comment && mode !== 'none' ? [...entries, { ...comment, verbs: ['reveal'] }] : entries;
 }
 
 function choose(input: LensInput): readonly Leaf[] {

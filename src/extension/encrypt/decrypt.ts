@@ -10,9 +10,11 @@ import type { Services } from '../services.ts';
 import { exchange, readBefore } from '../session/exchange.ts';
 import { ignoreInGit } from '../session/ignore.ts';
 import { confirmPlace } from '../session/links.ts';
+import { isShown } from '../session/tabs.ts';
 import { findFiles } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../ui/words.ts';
+import { sayUnseen } from './encrypt.ts';
 
 const { t } = vscode.l10n;
 
@@ -22,6 +24,7 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
   const [uri = await services.ui.openFile({ title: t('Choose the File to Decrypt') })] = findFiles(ids);
   if (!uri) return;
   services.sessions.editors.get(uri.toString())?.requireSettled();
+  const seen = isShown(uri);
   const before = await readBefore(services, uri);
   // The session of the editor goes when the editor is closed, so the file has one of its own.
   const { text } = formatOfBytes(uri.path, before.bytes);
@@ -34,6 +37,7 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
     // The line comes first: there is no moment in which git sees the plain file.
     if (ignore) await ignoreInGit(services, uri);
     await exchange(before, plain, true);
+    if (!seen) sayUnseen(services, uri, t('{0} is decrypted.', fileName(uri)));
   });
 }
 

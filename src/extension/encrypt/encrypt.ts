@@ -93,18 +93,19 @@ async function ruleOutside(services: Services, uri: vscode.Uri): Promise<Rule | 
 }
 
 /** A file that nobody looks at changes unseen, so this names it. */
-function sumUp({ ui }: Services, files: readonly vscode.Uri[]): void {
+function sumUp(services: Services, files: readonly vscode.Uri[]): void {
   const [first] = files;
   if (!first) return;
-  const open = t('Open');
   const names = files.slice(0, 3).map(fileName).join(', ');
-  const message =
-    files.length === 1
-      ? t('{0} is encrypted.', names)
-      : files.length <= 3
-        ? t('{0} files are encrypted: {1}.', files.length, names)
-        : t('{0} files are encrypted: {1} and {2} more.', files.length, names, files.length - 3);
-  void ui.info(message, ...(files.length === 1 ? [open] : [])).then((verb) => {
-    if (verb === open) void openAt(first);
+  if (files.length === 1) sayUnseen(services, first, t('{0} is encrypted.', names));
+  else if (files.length <= 3) void services.ui.info(t('{0} files are encrypted: {1}.', files.length, names));
+  else void services.ui.info(t('{0} files are encrypted: {1} and {2} more.', files.length, names, files.length - 3));
+}
+
+/** What became of a file that is in no editor, with the way to it. */
+export function sayUnseen({ ui }: Services, uri: vscode.Uri, message: string): void {
+  const open = t('Open');
+  void ui.info(message, open).then((verb) => {
+    if (verb === open) void openAt(uri);
   });
 }

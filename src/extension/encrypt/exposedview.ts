@@ -13,7 +13,7 @@ type Node = vscode.Uri | { readonly uri: vscode.Uri; readonly one: Exposed };
 /** Milliseconds: writing a file is several events. */
 const settle = 300;
 
-/** The list of values in git history, in the explorer: what is left, and what is ticked off. No value is in it. */
+/** The list of values in git history, in the panel, as problems are: what is left, and what is ticked off. No value is in it. */
 export function showExposedList(services: Services): vscode.Disposable {
   const { exposed, vault, log } = services;
   const tree = vscode.window.createTreeView<Node>(exposedView, {
@@ -26,7 +26,7 @@ export function showExposedList(services: Services): vscode.Disposable {
   });
   const draw = () => {
     const { left, files } = exposed;
-    tree.badge = left === 0 ? undefined : { value: left, tooltip: t('{0} values to replace at their source', left) };
+    tree.description = left === 0 ? '' : t('{0} left', left);
     tree.message =
       left === 0 ? t('Every value is replaced.') : t('Replace each value at its source, then set the new one here.');
     void vscode.commands.executeCommand('setContext', contexts.hasExposed, files.length > 0);

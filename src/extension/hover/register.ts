@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Git, LastChange } from '../../core/platform/git.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
+import { secretComments } from '../../core/view/comments.ts';
 import { touches } from '../../core/view/mask.ts';
 import { rangeOf } from '../convert.ts';
 import type { Feature, Services } from '../services.ts';
-import { leavesOf, linesOf, secretFiles } from '../surface.ts';
-import { hoverText } from './text.ts';
+import { leavesOf, linesOf, openedOf, sealedOf, secretFiles } from '../surface.ts';
+import { commentHoverText, hoverText } from './text.ts';
 
 /** History is worth a short wait; a hover that comes late is worth none. */
 const patience = 1500;
@@ -26,13 +27,29 @@ async function hoverAt(
   const { state, version } = await services.sessions.ready(document);
   if (version !== document.version || state.kind === 'none') return undefined;
   const offset = document.offsetAt(position);
+  const uri = document.uri.toString();
   const leaf = leavesOf(state).find((one) => partAt(one, offset));
+  const sealed = leaf ? undefined : sealedOf(state);
+  const comment = sealed && secretComments(sealed).find(({ span }) => touches(span, offset, offset));
+  if (comment && !services.settings.showComments) {
+    const text = commentHoverText(uri, comment.id, !openedOf(state), services.revealed.is(uri, comment.id));
+    return new vscode.Hover(text, rangeOf(document, comment.span));
+  }
   if (!leaf || (state.kind === 'plain' && !leaf.encrypted)) return undefined;
   const [change, keys] = await Promise.all([
     changeOf(services.platform.git, document, leaf),
     services.vault.keys().catch(() => []),
   ]);
-  const text = hoverText({ uri: document.uri.toString(), leaf, state, change, keys, now: services.clock.now() });
+  const text = hoverText({
+    uri,
+    leaf,
+    state,
+    change,
+    keys,
+    now: services.clock.now(),
+    revealed: services.revealed.is(uri, leaf.id),
+    presenting: services.presentation.on,
+  });
   return new vscode.Hover(text, rangeOf(document, partAt(leaf, offset) ?? leaf.node.span));
 }
 

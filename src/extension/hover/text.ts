@@ -15,6 +15,7 @@ import { openedOf, sealedOf } from '../surface.ts';
 import { ago } from '../ui/ago.ts';
 import { groupLabel, groupsNeeded } from '../ui/keygroups.ts';
 import { differenceWords } from '../ui/words.ts';
+import { binaryLinks } from './binary.ts';
 
 const { t } = vscode.l10n;
 
@@ -25,6 +26,9 @@ export interface HoverInput {
   readonly change: LastChange | 'uncommitted' | undefined;
   readonly keys: readonly KeyInfo[];
   readonly now: Date;
+  /** Its value is on screen now. */
+  readonly revealed: boolean;
+  readonly presenting: boolean;
 }
 
 interface Link {
@@ -34,16 +38,34 @@ interface Link {
 
 /** What a hover says about one entry. Each foreign text in it is escaped; only the links' commands are trusted. */
 export function hoverText(input: HoverInput): vscode.MarkdownString {
-  const links = linksFor(input).filter(isOffered);
+  const links = (binaryLinks(input.state, input.leaf) ?? linksFor(input)).filter(isOffered);
   const facts = [loaderLine(input), changeLine(input), readersLine(input)].filter(Boolean).join('  \n');
-  const paragraphs = [title(input), facts, linkLine(links, input)].filter(Boolean);
-  const text = new vscode.MarkdownString(paragraphs.join('\n\n'));
+  return withLinks([title(input), facts], links, input.uri, input.leaf.id);
+}
+
+/** What a hover says about an encrypted comment. Its text is shown by a decoration, if at all. */
+export function commentHoverText(uri: string, id: string, locked: boolean, revealed: boolean): vscode.MarkdownString {
+  const link = locked ? { title: t('Unlock'), command: commands.unlock } : revealLink(revealed);
+  return withLinks([[`**${t('Comment')}**`, MASK].join('\u2003')], [link], uri, id);
+}
+
+const revealLink = (revealed: boolean): Link =>
+  revealed ? { title: t('Hide'), command: commands.hideValues } : { title: t('Reveal'), command: commands.revealValue };
+
+function withLinks(
+  paragraphs: readonly string[],
+  links: readonly Link[],
+  uri: string,
+  id: string,
+): vscode.MarkdownString {
+  const text = new vscode.MarkdownString([...paragraphs, linkLine(links, uri, id)].filter(Boolean).join('\n\n'));
   text.isTrusted = { enabledCommands: links.map((link) => link.command) };
   return text;
 }
 
-function title({ leaf, state }: HoverInput): string {
-  const facts = hoverFacts(leaf, openedOf(state)?.value(leaf.id));
+function title({ leaf, state, presenting }: HoverInput): string {
+  // While presenting, nothing says how many lines a value has.
+  const facts = hoverFacts(leaf, presenting ? undefined : openedOf(state)?.value(leaf.id));
   // A value that is not encrypted in an encrypted file is there for all to read.
   const mask = leaf.encrypted || state.kind === 'plain' ? [MASK] : [];
   return [`**${escapeMarkdown(facts.path)}**`, ...mask, typeWords(facts)].join('\u2003');
@@ -122,7 +144,7 @@ function linksFor(input: HoverInput): Link[] {
   const { state, leaf } = input;
   const copy = { title: t('Copy'), command: commands.copyValue };
   const set = { title: t('Set'), command: commands.setValue };
-  const reveal = { title: t('Reveal'), command: commands.revealValue };
+  const reveal = revealLink(input.revealed);
   switch (state.kind) {
     case 'open':
       return [
@@ -148,8 +170,8 @@ function isQuoted({ state, leaf }: HoverInput): boolean {
   return bareText(state.opened.value(leaf.id)) !== undefined;
 }
 
-function linkLine(links: readonly Link[], { uri, leaf }: HoverInput): string {
+function linkLine(links: readonly Link[], uri: string, id: string): string {
   // Brackets are not encoded by encodeURIComponent, and would end the link.
-  const args = encodeURIComponent(JSON.stringify([uri, leaf.id])).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'));
+  const args = encodeURIComponent(JSON.stringify([uri, id])).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'));
   return links.map(({ title, command }) => `[${title}](command:${command}?${args})`).join('\u2002·\u2002');
 }

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { quotedLeaves } from '../../core/change/quotes.ts';
 import type { Tracked } from '../../core/session/state.ts';
 import type { Scalar } from '../../core/tree/value.ts';
-import { type LensInput, lensPlan } from '../../core/view/lenses.ts';
+import { type EntryVerb, type LensInput, lensPlan } from '../../core/view/lenses.ts';
 import { lineBucket } from '../../core/view/shown.ts';
 import type { Services } from '../services.ts';
 import { isOffered } from '../session/trust.ts';
-import { leafAtCursor, linesOf } from '../surface.ts';
+import { commentFor, leafAtCursor, linesOf } from '../surface.ts';
 import { entryTitles, fileTitles, type Title } from './titles.ts';
 
 /** A lens that knows what it will say once it is on screen. */
@@ -76,10 +76,12 @@ export class LensProvider implements vscode.CodeLensProvider {
     const ofFile = this.#services.settings.lensFile ? fileTitles(tracked.state, this.own).filter(isOffered) : [];
     const input = lensInput(this.#services, document, tracked);
     const titles = entryTitles();
+    const titleOf = (verb: EntryVerb, id: string) =>
+      titles[verb === 'reveal' && this.#services.revealed.is(uri, id) ? 'hide' : verb];
     return [
       ...ofFile.map((title) => new Lens(0, title, [uri])),
       ...(input ? lensPlan(input) : []).flatMap(({ offset, id, verbs }) =>
-        verbs.map((verb) => new Lens(linesOf(document).lineAt(offset), titles[verb], [uri, id])),
+        verbs.map((verb) => new Lens(linesOf(document).lineAt(offset), titleOf(verb, id), [uri, id])),
       ),
     ];
   }
@@ -91,18 +93,29 @@ function summaryOf(lenses: readonly Lens[]): string {
 }
 
 /** What the plan is made from; undefined where entries have no lenses. */
-function lensInput({ settings }: Services, document: vscode.TextDocument, tracked: Tracked): LensInput | undefined {
+function lensInput(
+  { settings, presentation }: Services,
+  document: vscode.TextDocument,
+  tracked: Tracked,
+): LensInput | undefined {
   const { state } = tracked;
   if (state.kind !== 'open' && state.kind !== 'damaged') return undefined;
   const { verdict } = state.opened;
   const editor = vscode.window.activeTextEditor;
+  const comment = settings.showComments ? undefined : commentFor(document, tracked);
   return {
     leaves: state.sealed.leaves,
     lines: linesOf(document),
     mode: settings.lensEntries,
     current: editor?.document === document ? leafAtCursor(editor, tracked)?.id : undefined,
     editable: verdict.ok && vscode.workspace.isTrusted,
-    several: new Set(state.sealed.leaves.map((leaf) => leaf.id).filter((id) => hasLines(state.opened.value(id)))),
+    comment: comment && { offset: comment.span.start, id: comment.id },
+    // While presenting, nothing says how many lines a value has.
+    several: new Set(
+      presentation.on
+        ? []
+        : state.sealed.leaves.map((leaf) => leaf.id).filter((id) => hasLines(state.opened.value(id))),
+    ),
     quoted: new Set(quotedLeaves(state.opened).map((leaf) => leaf.id)),
     failed: new Set(verdict.ok ? [] : verdict.failures.flatMap((failure) => failure.leaf?.id ?? [])),
   };

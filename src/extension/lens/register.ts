@@ -27,6 +27,8 @@ export function register(services: Services): Feature {
     services.sessions.onDidChange(() => provider.refresh()),
     services.settings.onDidChange(() => provider.refresh()),
     services.vault.onDidChange(tryKeys),
+    services.revealed.onDidChange(() => provider.refresh()),
+    services.presentation.onDidChange(() => provider.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => provider.refresh()),
   );
   return { commands: {}, disposable };

@@ -106,7 +106,7 @@ function damage({ opened }: Extract<FileState, { kind: 'damaged' }>): string {
 }
 
 /** The lens of each verb on an entry. The entry's name is not in it: it is right below. */
-export const entryTitles = (): Readonly<Record<EntryVerb, Title>> => ({
+export const entryTitles = (): Readonly<Record<EntryVerb | 'hide', Title>> => ({
   copy: {
     title: t('Copy'),
     tooltip: t('Copy the value; the clipboard is cleared afterwards'),
@@ -118,6 +118,7 @@ export const entryTitles = (): Readonly<Record<EntryVerb, Title>> => ({
     tooltip: t('The value has several lines; set it there'),
     command: commands.openEditor,
   },
+  hide: { title: t('Hide'), tooltip: t('Mask the value again'), command: commands.hideValues },
   reveal: { title: t('Reveal'), tooltip: t('Show the value for a few seconds'), command: commands.revealValue },
   unquote: {
     title: t('The quotes are part of this value · Remove Quotes'),

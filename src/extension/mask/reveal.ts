@@ -4,40 +4,53 @@ import { pieces, touches } from '../../core/view/mask.ts';
 import { linesOf } from '../surface.ts';
 import { collapsed } from './painter.ts';
 
+/** A text in the place of a span. */
+export interface Part {
+  readonly span: Span;
+  readonly text: string;
+}
+
 interface Shown {
   readonly editor: vscode.TextEditor;
-  readonly span: Span;
+  readonly spans: readonly Span[];
   readonly disposables: readonly vscode.Disposable[];
 }
 
 /** A clock face that empties. */
 const countdown = ['●', '◕', '◑', '◔', '○'];
 
-/** The one value that is on screen, in one editor, for a few seconds. */
+/** The one value that is on screen, or comment of some lines, in one editor, for a few seconds. */
 export class Reveal {
   #shown: Shown | undefined;
   readonly #ended = new vscode.EventEmitter<void>();
   readonly onDidEnd = this.#ended.event;
 
-  get shown(): { readonly editor: vscode.TextEditor; readonly span: Span } | undefined {
+  get shown(): { readonly editor: vscode.TextEditor; readonly spans: readonly Span[] } | undefined {
     return this.#shown;
   }
 
-  /** `span` gives way to `text`; the countdown stands after `token`, which may have quotes around it. */
-  start(editor: vscode.TextEditor, span: Span, token: Span, text: string, seconds: number): void {
+  /** Each part's span gives way to its text; the countdown is after `token`, which may have quotes around it. */
+  start(editor: vscode.TextEditor, parts: readonly Part[], token: Span, seconds: number): void {
     this.end();
-    const [first] = pieces([span], linesOf(editor.document));
-    if (!first) return;
-    const range = new vscode.Range(first.line, first.from, first.line, first.to);
-    const value = valueType(text);
-    editor.setDecorations(value, [range]);
+    const disposables: vscode.Disposable[] = [];
+    let at = editor.document.positionAt(token.end);
+    for (const { span, text } of parts) {
+      const [first] = pieces([span], linesOf(editor.document));
+      if (!first) continue;
+      const range = new vscode.Range(first.line, first.from, first.line, first.to);
+      const value = valueType(text);
+      editor.setDecorations(value, [range]);
+      disposables.push(value);
+      // Of a value of several lines the first one shows it.
+      if (parts.length === 1 && at.line !== first.line) at = range.end;
+    }
+    if (disposables.length === 0) return;
     const clock = vscode.window.createTextEditorDecorationType({
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
     });
-    const after = editor.document.positionAt(token.end);
-    const frames = startCountdown(editor, clock, after.line === first.line ? after : range.end, seconds);
     const timer = setTimeout(() => this.end(), seconds * 1000);
-    this.#shown = { editor, span, disposables: [value, clock, frames, { dispose: () => clearTimeout(timer) }] };
+    disposables.push(clock, startCountdown(editor, clock, at, seconds), { dispose: () => clearTimeout(timer) });
+    this.#shown = { editor, spans: parts.map(({ span }) => span), disposables };
   }
 
   /** Disposing the type takes the value's style rule out of the page. */
@@ -52,7 +65,8 @@ export class Reveal {
   /** A cursor or a click went into the value. */
   touchedBy(editor: vscode.TextEditor, selections: readonly Span[]): boolean {
     const shown = this.#shown;
-    return shown?.editor === editor && selections.some((s) => touches(shown.span, s.start, s.end));
+    if (shown?.editor !== editor) return false;
+    return shown.spans.some((span) => selections.some((s) => touches(span, s.start, s.end)));
   }
 
   dispose(): void {

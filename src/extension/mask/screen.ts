@@ -3,10 +3,12 @@ import type { Span } from '../../core/format/document.ts';
 import { leftOut, type Yielding } from '../../core/view/mask.ts';
 import type { Masks } from '../../core/view/masks.ts';
 import { spanOf } from '../convert.ts';
+import { contexts } from '../ids.ts';
 import { fileOf } from '../past.ts';
 import type { Services } from '../services.ts';
-import { editorsOf, openedOf } from '../surface.ts';
+import { editorsOf, openedOf, textOf } from '../surface.ts';
 import { Attention } from './attention.ts';
+import { Comments } from './comments.ts';
 import { coverLists } from './cover.ts';
 import { Covered } from './covered.ts';
 import { DocumentMasks } from './masks.ts';
@@ -22,11 +24,13 @@ export class Screen {
   #lists: vscode.Disposable | undefined;
   readonly #covered: Covered;
   readonly #attention = new Attention();
+  readonly #comments: Comments;
   readonly #disposable: vscode.Disposable;
 
   constructor(services: Services) {
     this.#services = services;
     this.#covered = new Covered(services.rules);
+    this.#comments = new Comments(services);
     this.#masks = new DocumentMasks({
       sessions: services.sessions,
       settings: services.settings,
@@ -36,6 +40,7 @@ export class Screen {
       this.#painter,
       { dispose: () => this.#lists?.dispose() },
       this.#covered,
+      this.#comments,
       this.reveal,
       ...this.#editorEvents(),
       ...this.#ownEvents(),
@@ -46,10 +51,16 @@ export class Screen {
   paint(editor: vscode.TextEditor): void {
     const masks = this.#masks.of(editor.document);
     const left = new Set(leftOut(masks.spans, selectionsOf(editor), this.#yielding(editor, masks)));
-    const shown = this.reveal.shown?.editor === editor ? this.reveal.shown.span : undefined;
-    const all = left.size === 0 && !shown;
-    const stay = (span: Span, i: number) => !left.has(i) && !overlap(span, shown);
-    this.#painter.paint(editor, all ? masks.spans : masks.spans.filter(stay), masks.kind !== 'off');
+    const shown = this.reveal.shown?.editor === editor ? this.reveal.shown.spans : [];
+    const text = textOf(editor.document);
+    const stay = (span: Span, i: number) =>
+      !left.has(i) &&
+      !shown.some((one) => span.start < one.end && one.start < span.end) &&
+      !this.#comments.isShown(editor, text.slice(span.start, span.end));
+    this.#painter.paint(editor, masks.spans.filter(stay), masks.kind !== 'off');
+    void this.#comments.draw(editor).then((changed) => {
+      if (changed) this.paint(editor);
+    });
   }
 
   paintAll(): void {
@@ -95,7 +106,11 @@ export class Screen {
   #ownEvents(): vscode.Disposable[] {
     const { sessions, vault, presentation, settings } = this.#services;
     return [
-      this.reveal.onDidEnd(() => this.paintAll()),
+      this.reveal.onDidEnd(() => {
+        this.#services.revealed.set();
+        this.paintAll();
+      }),
+      this.#services.revealed.onDidChange(() => this.#tellShown()),
       sessions.onDidChange((uri) => this.#judged(uri)),
       vault.onDidChange(() => {
         if (vault.locked) this.hide();
@@ -108,6 +123,11 @@ export class Screen {
       settings.onDidChange(() => this.#repaint()),
       this.#covered.onDidChange(() => this.#repaint()),
     ];
+  }
+
+  /** For Escape, which hides. */
+  #tellShown(): void {
+    void vscode.commands.executeCommand('setContext', contexts.revealed, this.reveal.shown !== undefined);
   }
 
   #repaint(): void {
@@ -149,8 +169,4 @@ export class Screen {
 
 function selectionsOf(editor: vscode.TextEditor): Span[] {
   return editor.selections.map((selection) => spanOf(editor.document, selection));
-}
-
-function overlap(span: Span, shown: Span | undefined): boolean {
-  return shown !== undefined && span.start < shown.end && shown.start < span.end;
 }

@@ -4,7 +4,7 @@ import { maxFileSize } from '../../core/format/encoding.ts';
 import { requireOpened, type Tracked } from '../../core/session/state.ts';
 import { findEntry, type Leaf, type Sealed } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
-import { rangeOf } from '../convert.ts';
+import { rangeOf, spanOf } from '../convert.ts';
 import { commands } from '../ids.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
@@ -13,10 +13,14 @@ import { applyChange } from './apply.ts';
 import type { OpenFile } from './openfile.ts';
 import { activeFile, documentOf, isShown, openAt } from './tabs.ts';
 
-/** An entry that a command is about. Positions hold for `tracked.version` only; the id is what lasts. */
-export interface Target {
+/** A file that a command is about, and what it is. */
+export interface SecretFile {
   readonly document: vscode.TextDocument;
   readonly tracked: Tracked;
+}
+
+/** An entry that a command is about. Positions hold for `tracked.version` only; the id is what lasts. */
+export interface Target extends SecretFile {
   readonly leaf: Leaf;
 }
 
@@ -67,10 +71,7 @@ export async function offerToOpen({ ui }: Services): Promise<void> {
 }
 
 /** A secret file that can be read now, after offering to unlock. Undefined when the person would rather not. Throws why not. */
-export async function findSecretFile(
-  services: Services,
-  ids: readonly unknown[],
-): Promise<{ document: vscode.TextDocument; tracked: Tracked } | undefined> {
+export async function findSecretFile(services: Services, ids: readonly unknown[]): Promise<SecretFile | undefined> {
   const document = findDocument(ids);
   if (!document) {
     if (ids[0] === undefined) await requireDocument();
@@ -113,8 +114,16 @@ export async function findTarget(
   title: string,
 ): Promise<Target | undefined> {
   const file = await findSecretFile(services, ids);
-  if (!file) return undefined;
-  const { document, tracked } = file;
+  return file && findEntryIn(services, file, ids, title);
+}
+
+/** The same in a file that was found. */
+export async function findEntryIn(
+  services: Services,
+  { document, tracked }: SecretFile,
+  ids: readonly unknown[],
+  title: string,
+): Promise<Target | undefined> {
   const leaves = leavesOf(tracked.state);
   const { id } = readRef(ids);
   if (id !== undefined) {
@@ -122,7 +131,9 @@ export async function findTarget(
     if (!leaf) throw new LockstepError('NO_SUCH_ENTRY');
     return { document, tracked, leaf };
   }
-  const leaf = atCursor(document, tracked) ?? (await pickLeaf(services, document, leaves, title));
+  const chosen = atCursor(document, tracked);
+  const leaf =
+    chosen.length === 1 ? chosen[0] : await pickLeaf(services, document, chosen.length ? chosen : leaves, title);
   return leaf && { document, tracked, leaf };
 }
 
@@ -149,9 +160,15 @@ export function sameEntry(sealed: Sealed, leaf: Leaf): Leaf {
 
 const stored = ({ node: { scalar } }: Leaf) => (scalar.type === 'null' ? 'null' : String(scalar.value));
 
-function atCursor(document: vscode.TextDocument, tracked: Tracked): Leaf | undefined {
+/** The entries that a person means by where the cursor is: one, or those that are selected. */
+function atCursor(document: vscode.TextDocument, tracked: Tracked): readonly Leaf[] {
   const editor = vscode.window.activeTextEditor;
-  return editor?.document === document ? leafAtCursor(editor, tracked) : undefined;
+  if (editor?.document !== document) return [];
+  const { start, end } = spanOf(document, editor.selection);
+  const whole = tracked.version === document.version && end > start ? leavesOf(tracked.state) : [];
+  const selected = whole.filter(({ keySpan, node: { span } }) => (keySpan ?? span).start < end && span.end > start);
+  const one = leafAtCursor(editor, tracked);
+  return selected.length > 0 || !one ? selected : [one];
 }
 
 async function pickLeaf(

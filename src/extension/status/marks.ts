@@ -123,6 +123,7 @@ export class FileMarks implements vscode.Disposable {
   }
 
   #forget(uri: vscode.Uri): void {
+    if (!mayHaveMark(uri)) return;
     this.#epoch++;
     if (this.#known.delete(uri.toString())) this.#gather(uri);
   }

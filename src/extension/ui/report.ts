@@ -35,8 +35,6 @@ function stepFor(error: unknown): Step | undefined {
   if (!isOurs(error)) return undefined;
   const step = (verb: string, id: CommandId): Step => ({ verb, run: () => vscode.commands.executeCommand(id) });
   switch (error.code) {
-    case 'NO_RULE':
-      return step(vscode.l10n.t('Set Up'), commands.setUp);
     case 'NO_IDENTITY':
       return step(vscode.l10n.t('Import Key'), commands.importKey);
     case 'NOT_A_RECIPIENT':

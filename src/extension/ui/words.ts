@@ -346,7 +346,7 @@ const sentences: WordsFor<Sentence> = {
 
   NO_RULE: () => [
     t('No rule in .sops.yaml covers this file.'),
-    t('Set up secrets in this workspace to create a rule.'),
+    t('Write one with the key groups of the file. For a plain file, Encrypt File writes it.'),
   ],
   NO_RECIPIENTS: () => [
     t('The rule in .sops.yaml has no public keys, so nobody could read the file.'),

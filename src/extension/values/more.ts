@@ -24,7 +24,9 @@ export async function moreActions(services: Services, ids: readonly unknown[]): 
     sealedOf(tracked.state)?.format === 'dotenv' && bareText(openedOf(tracked.state)?.value(leaf.id)) !== undefined;
   const read: Action[] = [
     { icon: 'clippy', label: t('Copy Value'), command: commands.copyValue },
-    { icon: 'eye', label: t('Reveal Value'), command: commands.revealValue },
+    services.revealed.is(document.uri.toString(), leaf.id)
+      ? { icon: 'eye-closed', label: t('Hide Value'), command: commands.hideValues }
+      : { icon: 'eye', label: t('Reveal Value'), command: commands.revealValue },
   ];
   const write: Action[] = [
     { icon: 'edit', label: t('Set Value…'), command: commands.setValue },

@@ -35,6 +35,7 @@ function plan(text: string, given: Partial<LensInput> = {}) {
     lines: new Lines(text),
     mode: 'auto',
     current: undefined,
+    comment: undefined,
     editable: true,
     several: new Set(),
     quoted: new Set(),

@@ -18,7 +18,17 @@ async function input(text = 'A=S3CR3T\n', given: Partial<HoverInput> = {}): Prom
   const state = await file.opened();
   const leaf = state.sealed.leaves[0]!;
   const keys = [{ label: 'laptop', recipient: file.recipient, created: '' }];
-  return { uri: 'file:///w/a(b).env', leaf, state, change: undefined, keys, now, ...given };
+  return {
+    uri: 'file:///w/a(b).env',
+    leaf,
+    state,
+    change: undefined,
+    keys,
+    now,
+    revealed: false,
+    presenting: false,
+    ...given,
+  };
 }
 
 describe('a hover', () => {
@@ -53,6 +63,25 @@ describe('a hover', () => {
     }
   });
 
+  it('offers for a binary file what works on it', async () => {
+    const given = await input();
+    const titles = (value: string | Uint8Array) => {
+      const { kind, opened, sealed } = given.state as Extract<HoverInput['state'], { kind: 'open' }>;
+      const state = {
+        kind,
+        sealed: { ...sealed, format: 'binary' },
+        opened: { ...opened, value: () => ({ type: 'str', value }) },
+      };
+      const text = hoverText({ ...given, state: state as never }).value;
+      return [...text.matchAll(/\[([^\]]*)\]\(command:/g)].map((one) => one[1]);
+    };
+    assert.deepEqual(titles(Uint8Array.of(255)), ['Copy', 'Replace From File…', 'Save a Copy…']);
+    assert.deepEqual(titles('text'), ['Copy', 'Reveal', 'Replace From File…', 'Save a Copy…']);
+    fake.trusted = false;
+    assert.deepEqual(titles(Uint8Array.of(255)), ['Copy']);
+    fake.trusted = true;
+  });
+
   it('shows hostile names as they are', async () => {
     const given = await input();
     const leaf = { ...given.leaf, path: ['[x](command:evil)', '<img src=x>', 'a\u202Eb', '$(flame)'] };
@@ -64,6 +93,13 @@ describe('a hover', () => {
     const given = await input('A="a\\nS3CR3T\\nc"\n');
     const state = { ...given.state, opened: { value: () => ({ type: 'str', value: 'a\nS3CR3T\nc' }) } } as never;
     assert.match(hoverText({ ...given, state }).value, /string, 2–10 lines/);
+  });
+
+  it('hides what is revealed, and says nothing of lines while presenting', async () => {
+    const given = await input();
+    assert.match(hoverText({ ...given, revealed: true }).value, /\[Hide\]\(command:lockstep\.hideValues\?/);
+    const state = { ...given.state, opened: { value: () => ({ type: 'str', value: 'a\nS3CR3T\nc' }) } } as never;
+    assert.doesNotMatch(hoverText({ ...given, state, presenting: true }).value, /lines/);
   });
 
   it('tells what programs that load a .env read differently, and not the value', async () => {
@@ -108,7 +144,7 @@ describe('a hover', () => {
     const at = (character: number, line = 1) => provider.provideHover(editor.document, { line, character });
     assert.ok(await at(0));
     assert.ok(await at(20));
-    assert.equal(await at(1, 0), undefined);
+    assert.equal(await at(0, 0), undefined);
     feature.disposable.dispose();
   });
 });

@@ -145,6 +145,19 @@ describe('lenses', () => {
     feature.disposable.dispose();
   });
 
+  it('hide what is revealed, and say nothing of lines while presenting', async () => {
+    const file = await sealed('A: one\nB: "x\\ny"\n', 'yaml');
+    const editor = fake.open('/w/x.yaml', file.text);
+    const state = await file.opened();
+    on.answer(editor, state);
+    on.services.revealed.set(String(editor.document.uri), state.sealed.leaves[0]?.id);
+    const rows = async () => (await lenses(editor)).map((row) => row.replace(/.*Add Secret \| /, ''));
+    assert.deepEqual(await rows(), ['Copy | Set | Hide | More…', '1: Copy | Open Secrets Editor | Reveal | More…']);
+    on.services.revealed.set();
+    on.presentation.set(true);
+    assert.deepEqual(await rows(), ['Copy | Set | Reveal | More…', '1: Copy | Set | Reveal | More…']);
+  });
+
   it('hold no value', async () => {
     const file = await sealed('A=S3CR3T\n', 'dotenv');
     assert.ok(!JSON.stringify(await shown(await file.opened(), file.text)).includes('S3CR3T'));

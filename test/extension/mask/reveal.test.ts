@@ -154,6 +154,31 @@ describe('reveal', () => {
     assert.equal(painted(other), `A=b c●\nD=${dots}\n`);
   });
 
+  it('hides what it has shown when it is asked again', async () => {
+    const contexts = () => fake.executed.filter(([id]) => id === 'setContext').map(([, key, on]) => [key, on]);
+    await reveal(uri(), id);
+    assert.ok(shown() && on.services.revealed.is(uri(), id));
+    assert.deepEqual(contexts().at(-1), ['lockstep.revealed', true]);
+    await reveal(uri(), id);
+    assert.ok(!shown() && !on.services.revealed.is(uri(), id));
+    assert.deepEqual(contexts().at(-1), ['lockstep.revealed', false]);
+    await reveal(uri(), id);
+    assert.ok(shown());
+  });
+
+  it('asks which of several selected entries is meant', async () => {
+    on.answers.pick = 'b';
+    const text = editor.document.getText();
+    select(editor, 0, text.indexOf('\nb: ') + 20);
+    await reveal();
+    assert.deepEqual(on.answers.offered, ['a', 'b']);
+    assert.ok(shown());
+    on.answers.offered = [];
+    select(editor, text.indexOf('\nb: ') + 1, text.indexOf('\nb: ') + 20);
+    await reveal();
+    assert.deepEqual(on.answers.offered, []);
+  });
+
   it('offers to unlock', async () => {
     const { sealed: closed } = await file.opened();
     on.answer(editor, { kind: 'locked', sealed: closed });

@@ -5,6 +5,7 @@ import { open } from '../../../src/core/open/open.ts';
 import { plainLeaves, seal } from '../../../src/core/seal/seal.ts';
 import type { FileState, Tracked } from '../../../src/core/session/state.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
+import { createRevealed } from '../../../src/extension/person/revealed.ts';
 import type { KeyInfo, Services } from '../../../src/extension/services.ts';
 import { type Choice, shownChoice } from '../../../src/extension/ui/ui.ts';
 import { nodePlatform } from '../../../src/node/platform.ts';
@@ -59,6 +60,7 @@ export function stage() {
     maskPlain: true,
     lensEntries: 'auto',
     lensFile: true,
+    showComments: false,
     revealSeconds: 10,
     clipboardSeconds: 30,
   };
@@ -105,6 +107,7 @@ export function stage() {
     vault,
     sessions,
     presentation,
+    revealed: createRevealed(),
     settings: { ...settings, onDidChange: settingsChanged.event },
     clipboard: { copied: undefined, onDidChange: clipboardChanged.event },
     presence: { isIn: () => answers.working },
@@ -125,6 +128,7 @@ export function stage() {
       sessionsChanged.fire(uri as unknown as vscode.Uri);
     },
     vaultChanged: () => vaultChanged.fire(),
+    settingsChanged: () => settingsChanged.fire(),
   };
 }
 

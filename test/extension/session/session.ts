@@ -9,6 +9,7 @@ import { createClipboard } from '../../../src/extension/clipboard.ts';
 import { createLog } from '../../../src/extension/log.ts';
 import { Presence } from '../../../src/extension/person/presence.ts';
 import { createPresentation } from '../../../src/extension/person/presentation.ts';
+import { createRevealed } from '../../../src/extension/person/revealed.ts';
 import type { Services } from '../../../src/extension/services.ts';
 import { ExposedValues } from '../../../src/extension/session/exposed.ts';
 import { Rules } from '../../../src/extension/session/rules.ts';
@@ -51,6 +52,7 @@ export async function makeStage() {
     rules,
     exposed: new ExposedValues(context.workspaceState as unknown as vscode.Memento, nodePlatform, sessions),
     presentation: createPresentation(),
+    revealed: createRevealed(),
     clipboard: createClipboard(ui, settings),
     presence: new Presence(),
     clock,

@@ -131,7 +131,8 @@ describe('who can read a file', () => {
     assert.match(fileTitles(state, new Set([stage.recipient]))[0]?.title ?? '', /readable by any 2 of 3 groups$/);
     const keys = await stage.vault.keys();
     const leaf = state.sealed.leaves[0] ?? assert.fail();
-    const hover = hoverText({ uri: 'x', leaf, state, change: undefined, keys, now: clock.now() }).value;
+    const shown = { revealed: false, presenting: false };
+    const hover = hoverText({ uri: 'x', leaf, state, change: undefined, keys, now: clock.now(), ...shown }).value;
     assert.match(hover, /Readable by any 2 of 3 groups: you · you\\?, age1\S+ · age1\S+/);
     const items = await readerItems(stage.services, state);
     assert.deepEqual(
