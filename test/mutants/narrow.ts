@@ -408,7 +408,7 @@ const text: readonly Narrow[] = [
   },
   {
     name: 'a value that is typed in clear sight',
-    edits: [{ file: 'src/extension/ui/ui.ts', line: 'box.password = true;', by: '' }],
+    edits: [{ file: 'src/extension/ui/secretbox.ts', line: 'box.password = true;', by: '' }],
     tests: [extension('ui/ui')],
     noticed: /typed unseen/,
   },
