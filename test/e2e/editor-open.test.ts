@@ -14,6 +14,7 @@ describe('the Secrets Editor opens', function () {
       files: {
         'vault.yaml': await sealed('yaml', 'db:\n    password: example-one\n    port: 5432\n'),
         'app.env': await sealed('dotenv', 'FIRST=example-two\nSECOND=example-three\n'),
+        'groups.yaml': await sealed('yaml', 'db:\n    password: example-four\nweb:\n    token: example-five\n'),
         'plain.env': 'NAME=example-plain\n',
       },
       settings: { 'lockstep.offerSetUp': false },
@@ -88,6 +89,30 @@ describe('the Secrets Editor opens', function () {
     await workbench.screenshot('editor-menu');
     await item('Rotate Data Key').first().click();
     await (await workbench.dialog(/a new data key/)).press('Cancel');
+  });
+
+  it('where one was, with the groups that were closed, after a lock and after a reload', async () => {
+    let page = await EditorPage.open(workbench, 'groups.yaml');
+    await page.go('db');
+    await page.press('ArrowLeft');
+    await page.go('token');
+    const asItWas = () =>
+      eventually(
+        async () => [...(await page.names()), await page.row('token').getAttribute('aria-selected')].join(),
+        (now) => now === 'db,web,token,true',
+        'the table as it was',
+      );
+    await asItWas();
+    // The page keeps where one is once one rests there.
+    await workbench.page.waitForTimeout(1000);
+    await workbench.palette('Lockstep: Lock');
+    await page.frame.locator('.middle h2').waitFor();
+    await page.button('Unlock').first().click();
+    await asItWas();
+    await workbench.reload();
+    page = new EditorPage(workbench);
+    await page.ready();
+    await asItWas();
   });
 
   it('from the explorer', async () => {

@@ -72,7 +72,7 @@ describeLeaks('leaks', function () {
     await workbench.palette('Lockstep: Set Up Secrets in This Workspace');
     await eventually(
       () => workbench.choices(),
-      (items) => items.some((item) => /clear text/.test(item)),
+      (items) => items.some((item) => /plaintext value/.test(item)),
     );
     await workbench.page.keyboard.press('Enter');
     for (const name of ['.env', 'config/secrets.yaml']) {

@@ -15,6 +15,7 @@ import { openedOf, sealedOf } from '../surface.ts';
 import { ago } from '../ui/ago.ts';
 import { groupLabel, groupsNeeded } from '../ui/keygroups.ts';
 import { differenceWords } from '../ui/words.ts';
+import { binaryLinks } from './binary.ts';
 
 const { t } = vscode.l10n;
 
@@ -37,7 +38,7 @@ interface Link {
 
 /** What a hover says about one entry. Each foreign text in it is escaped; only the links' commands are trusted. */
 export function hoverText(input: HoverInput): vscode.MarkdownString {
-  const links = linksFor(input).filter(isOffered);
+  const links = (binaryLinks(input.state, input.leaf) ?? linksFor(input)).filter(isOffered);
   const facts = [loaderLine(input), changeLine(input), readersLine(input)].filter(Boolean).join('  \n');
   return withLinks([title(input), facts], links, input.uri, input.leaf.id);
 }

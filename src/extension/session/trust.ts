@@ -17,9 +17,9 @@ export async function mayWrite({ ui }: Services): Promise<boolean> {
   return false;
 }
 
-const { addSecret, encryptFile, removeQuotes, setUp, setValue } = commands;
-/** What changes a file, as far as it is offered outside menus of package.json. */
-const changes: readonly string[] = [addSecret, encryptFile, removeQuotes, setUp, setValue];
+const { addSecret, encryptFile, removeQuotes, replaceFromFile, saveCopy, setUp, setValue } = commands;
+/** What writes a file, as far as it is offered outside menus of package.json. */
+const changes: readonly string[] = [addSecret, encryptFile, removeQuotes, replaceFromFile, saveCopy, setUp, setValue];
 
 /** Whether a lens, a link or an item of a menu is shown: none that would only say that the workspace is in Restricted Mode. */
 export const isOffered = ({ command }: { readonly command: string }): boolean =>

@@ -63,6 +63,25 @@ describe('a hover', () => {
     }
   });
 
+  it('offers for a binary file what works on it', async () => {
+    const given = await input();
+    const titles = (value: string | Uint8Array) => {
+      const { kind, opened, sealed } = given.state as Extract<HoverInput['state'], { kind: 'open' }>;
+      const state = {
+        kind,
+        sealed: { ...sealed, format: 'binary' },
+        opened: { ...opened, value: () => ({ type: 'str', value }) },
+      };
+      const text = hoverText({ ...given, state: state as never }).value;
+      return [...text.matchAll(/\[([^\]]*)\]\(command:/g)].map((one) => one[1]);
+    };
+    assert.deepEqual(titles(Uint8Array.of(255)), ['Copy', 'Replace From File…', 'Save a Copy…']);
+    assert.deepEqual(titles('text'), ['Copy', 'Reveal', 'Replace From File…', 'Save a Copy…']);
+    fake.trusted = false;
+    assert.deepEqual(titles(Uint8Array.of(255)), ['Copy']);
+    fake.trusted = true;
+  });
+
   it('shows hostile names as they are', async () => {
     const given = await input();
     const leaf = { ...given.leaf, path: ['[x](command:evil)', '<img src=x>', 'a\u202Eb', '$(flame)'] };
