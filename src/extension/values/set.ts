@@ -73,7 +73,8 @@ export async function findEditable(
 
 async function store(services: Services, { document, leaf }: Target, { value, generated }: Given): Promise<void> {
   await applyChange(services, document, (opened) => {
-    return change(opened, { kind: 'set', id: sameEntry(opened.sealed, leaf).id, value }, services.clock);
+    const { id } = sameEntry(opened.sealed, leaf);
+    return change(opened, { kind: 'set', id, value }, services.clock);
   });
   if (generated) tellGenerated(services, document.uri, leaf);
 }
