@@ -17,7 +17,8 @@ describeLeaks('typing into an encrypted file', function () {
   const pasted = canary();
   const nested = canary();
   const slow = canary();
-  const secrets = [old, typed, pasted, nested, slow];
+  const auto = canary();
+  const secrets = [old, typed, pasted, nested, slow, auto];
   const text = () => workbench.editorText();
   const disk = (name: string) => readFileSync(workbench.path(name), 'utf8');
   const nowhere = async () => assert.deepEqual((await workbench.scan(...secrets)).map(lineOf), []);
@@ -128,6 +129,34 @@ describeLeaks('typing into an encrypted file', function () {
       'saved',
     );
     await workbench.screenshot('typing-yaml');
+  });
+
+  it('is not in the way of a person who types slowly while VS Code saves by itself', async () => {
+    await workbench.openFile('a.env');
+    await workbench.setSetting('files.autoSave', 'afterDelay');
+    await workbench.setSetting('files.autoSaveDelay', 600);
+    await workbench.gotoLine(1, 1);
+    await workbench.page.keyboard.press('Control+Shift+Enter');
+    for (const part of ['AU', 'TO', '=', `${auto.slice(0, 10)}`, auto.slice(10)]) {
+      await workbench.page.keyboard.type(part, { delay: 10 });
+      await sleep(1500);
+    }
+    await eventually(
+      async () => disk('a.env'),
+      (now) => /^AUTO=ENC\[/m.test(now),
+      'saved',
+    );
+    await workbench.gotoLine(1, 2);
+    await workbench.palette('Lockstep: Copy Value');
+    await eventually(
+      () => workbench.spy.clipboard(),
+      (copied) => copied === auto,
+      'the whole value',
+    );
+    await workbench.spy.evaluate(`await vscode.env.clipboard.writeText('')`);
+    await workbench.setSetting('files.autoSave', 'off');
+    assert.deepEqual(await workbench.notifications(), []);
+    await nowhere();
   });
 
   it('leaves nothing in Local History, backups, git, or anywhere else', async () => {

@@ -55,6 +55,65 @@ const macs: readonly Narrow[] = [
   },
 ];
 
+const typing: readonly Narrow[] = [
+  {
+    name: 'a save that does not wait for the encryption',
+    edits: [
+      {
+        file: 'src/extension/typing/saving.ts',
+        line: 'event.waitUntil(this.#before(event.document));',
+        by: 'event.waitUntil(Promise.resolve());',
+      },
+    ],
+    tests: [extension('typing/typing')],
+    noticed: /is not saved when it cannot be encrypted/,
+  },
+  {
+    name: 'an edit of somebody else that is signed because a person types',
+    edits: [
+      { file: 'src/extension/typing/edits.ts', line: 'if (isDirty) return typed(event);', by: 'return typed(event);' },
+    ],
+    tests: [extension('typing/typing')],
+    noticed: /leaves alone what came from the disk/,
+  },
+  {
+    name: 'an undo step of its own for the encryption',
+    edits: [{ file: 'src/extension/typing/encrypting.ts', line: 'undoStopBefore: false', by: 'undoStopBefore: true' }],
+    tests: [extension('typing/typing')],
+    noticed: /in the undo step of the typing/,
+  },
+  {
+    name: 'edits made elsewhere that are signed without a question',
+    edits: [{ file: 'src/extension/typing/accept.ts', line: 'if (!sure || textOf', by: 'if (textOf' }],
+    tests: [extension('typing/typing')],
+    noticed: /is encrypted when a person who sees the names says so/,
+  },
+  {
+    name: 'a ciphertext of another file among the edits',
+    edits: [
+      {
+        file: 'src/core/change/edited.ts',
+        line: "if (piece.test(enc)) throw new LockstepError('FOREIGN_EDIT', { path, what: 'ciphertext' });",
+        by: '',
+      },
+    ],
+    tests: [core('change/edited/edited')],
+    noticed: /refuses what does not come from the verified version/,
+  },
+  {
+    name: 'metadata that somebody changed among the edits',
+    edits: [
+      {
+        file: 'src/core/change/edited.ts',
+        line: "if (!same) throw new LockstepError('FOREIGN_EDIT', { what: 'metadata' });",
+        by: '',
+      },
+    ],
+    tests: [core('change/edited/edited')],
+    noticed: /refuses what does not come from the verified version/,
+  },
+];
+
 const sealing: readonly Narrow[] = [
   {
     name: 'an AAD that does not say where a value stands',
@@ -530,6 +589,6 @@ const copies: readonly Narrow[] = [
 ];
 
 export const narrow: readonly Narrow[] = [
-  ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text],
+  ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
   ...copies,
 ];

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { change } from '../../core/change/change.ts';
-import { type EditSummary, summarize } from '../../core/change/edited.ts';
+import { type EditSummary, summarize } from '../../core/change/looked.ts';
 import { textEdits } from '../../core/diff/lines.ts';
 import { isOurs, LockstepError } from '../../core/errors.ts';
 import type { TextEdit } from '../../core/format/document.ts';

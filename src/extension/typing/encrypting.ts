@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { change } from '../../core/change/change.ts';
-import { plainEntries, touchedEntry } from '../../core/change/edited.ts';
+import { plainEntries, touchedEntry } from '../../core/change/looked.ts';
 import { textEdits } from '../../core/diff/lines.ts';
 import { isOurs, type LockstepError, type Refusal } from '../../core/errors.ts';
 import { applyEdits, type FormatId, type TextEdit } from '../../core/format/document.ts';

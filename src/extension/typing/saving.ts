@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { hasNewPlaintext } from '../../core/change/edited.ts';
+import { hasNewPlaintext } from '../../core/change/looked.ts';
 import { textEdits } from '../../core/diff/lines.ts';
 import type { LockstepError, Refusal } from '../../core/errors.ts';
 import { formatOf } from '../../core/format/which.ts';

@@ -36,6 +36,8 @@ interface Typed {
   done: () => void;
   /** The last run, over or not. */
   last: Promise<unknown>;
+  /** The version that seems to have been read from the disk. */
+  read: number | undefined;
   /** Undo steps that were gone through without the person. */
   steps: number;
 }
@@ -57,7 +59,7 @@ export class Typing implements vscode.Disposable {
     this.#failed = failed;
     const { window, workspace } = vscode;
     this.#disposable = vscode.Disposable.from(
-      listenToEdits({ typed: (event) => this.#changed(event), read: (document) => this.#forget(document) }),
+      listenToEdits({ typed: (event) => this.#changed(event), read: (document) => this.#read(document) }),
       workspace.onDidCloseTextDocument((document) => this.#forget(document)),
       window.onDidChangeTextEditorSelection(({ textEditor }) => this.#moved(textEditor)),
       window.onDidChangeActiveTextEditor(() => this.flush()),
@@ -107,12 +109,22 @@ export class Typing implements vscode.Disposable {
     if (!last || this.#own.get(document) === document.version) return;
     if (!this.concerns(document)) return this.#forget(document);
     const typed = this.#of(document);
+    if (typed.read !== undefined && typed.read !== document.version) typed.growing = new Set();
+    typed.read = undefined;
     const step = reason && stepCommands[reason];
     // An edit of ours would take away what can be redone.
     if (step) return holdsPlaintext(document) ? void this.#goOn(typed, step) : this.#end(typed);
     typed.steps = 0;
     typed.line = last.range.start.line + last.text.split('\n').length - 1;
     this.#start(typed, this.#isUrgent(typed, last) ? 0 : pause);
+  }
+
+  /** A document that was read again, or that will turn out in a moment to be edited for the first time since a save. */
+  #read(document: vscode.TextDocument): void {
+    const typed = this.#typed.get(document);
+    if (!typed) return;
+    typed.read = document.version;
+    this.#end(typed);
   }
 
   /** What was pasted is there whole; what touches a ciphertext is stopped before more is typed into it. */
@@ -141,7 +153,7 @@ export class Typing implements vscode.Disposable {
     const found = this.#typed.get(document);
     if (found) return found;
     const done = () => undefined;
-    const rest = { timer: undefined, busy: undefined, done, last: Promise.resolve(), steps: 0 };
+    const rest = { timer: undefined, busy: undefined, done, last: Promise.resolve(), read: undefined, steps: 0 };
     const typed: Typed = { document, line: -1, growing: new Set(), ...rest };
     this.#typed.set(document, typed);
     return typed;

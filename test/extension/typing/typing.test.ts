@@ -148,6 +148,22 @@ describe('typing into an encrypted file', () => {
     assert.ok(!now().includes('canary'));
   });
 
+  it('goes on with a value after a save', async () => {
+    const { document } = editor;
+    type(0, 0, 'N=ab\n');
+    type(0, 3, '', 1);
+    await value('N');
+    await save();
+    const at = now().split('\n')[0]?.length ?? 0;
+    const contentChanges = document.change([{ range: new Range(0, at, 0, at), newText: 'c' }]);
+    document.isDirty = false;
+    fake.events.changeDocument.fire({ document, contentChanges });
+    document.isDirty = true;
+    fake.events.changeDocument.fire({ document, contentChanges: [] });
+    assert.deepEqual(await value('N'), text('ac'));
+    assert.deepEqual(fake.executed, []);
+  });
+
   it('is known after a save that comes while it is encrypted', async () => {
     for (const [i, letter] of [...'N=canary'].entries()) type(0, i, letter);
     type(0, 8, '\n');

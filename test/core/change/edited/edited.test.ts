@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { change } from '../../../../src/core/change/change.ts';
-import { hasNewPlaintext, plainEntries, summarize, touchedEntry } from '../../../../src/core/change/edited.ts';
+import { hasNewPlaintext, plainEntries, summarize, touchedEntry } from '../../../../src/core/change/looked.ts';
 import { applyEdits } from '../../../../src/core/format/document.ts';
 import type { Opened } from '../../../../src/core/open/open.ts';
 import { seal } from '../../../../src/core/seal/seal.ts';
@@ -195,6 +195,15 @@ describe('an encrypted file edited as text', () => {
     await becomes(file, text.replace(token, `${token}123`), plain.dotenv.replace('pa ss', 'pa ss123'), [id]);
     await becomes(file, text.replace(token, token.slice(0, -2)), plain.dotenv.replace('pa ss', 'pa '), [id]);
     await refused(file, text.replace(token, `${token}123`), 'touched');
+    const yaml = await opened('yaml');
+    const port = tokenOf(yaml, 'ratio');
+    const grown = await becomes(
+      yaml,
+      yaml.sealed.doc.text.replace(port, `${port}25`),
+      plain.yaml.replace('0.5', '0.525'),
+      ['[0,"ratio"]'],
+    );
+    assert.equal(grown.value('[0,"ratio"]')?.type, 'float', 'a number stays one');
   });
 
   it('refuses a ciphertext that somebody typed into, and finds it', async () => {
