@@ -37,7 +37,8 @@ export async function ensureRules(
     )),
   ];
   const top = vscode.Uri.joinPath(folder.uri, configName);
-  if (!places.some(({ config }) => config.toString() === top.toString())) places.push({ config: top, paths: [] });
+  if (!places.some(({ config }) => config.toString() === top.toString()))
+    places.push({ config: top, files: [], paths: [] });
   let wrote = false;
   for (const { config, paths } of places) {
     const done = await changeConfig(services, config, (text) => {
