@@ -43,7 +43,7 @@ export async function offerRule(
 }
 
 /** One's own key, or the people whom one shares another rule with: asked only where there is such a rule. */
-async function chooseReaders(
+export async function chooseReaders(
   { rules, ui }: Services,
   file: vscode.Uri | undefined,
   own: string,
