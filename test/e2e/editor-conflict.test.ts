@@ -67,6 +67,10 @@ describe('two hands on one file', function () {
     // Nothing is overwritten meanwhile.
     await page.press('Control+s');
     values({ FIRST: 'theirs', SECOND: 'two', THIRD: 'only there' });
+    // What VS Code says of a save that failed would stay on screen after the save that works.
+    await workbench.waitForNotification(/^app\.env: The file changed/);
+    const failed = (await workbench.notifications()).filter((text) => text.includes('Failed to save'));
+    assert.deepEqual(failed, []);
     await workbench.clearNotifications();
     await compare();
     await page.button('Apply').click();

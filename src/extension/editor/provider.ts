@@ -108,7 +108,15 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   }
 
   async saveCustomDocument(document: SecretsDocument): Promise<void> {
-    await this.#inWords(document.uri, () => document.save());
+    try {
+      await document.save();
+    } catch (error) {
+      // VS Code would say “Failed to save” until somebody closes that, also long after a save that worked. So it is told that the
+      // save was called off, and the reason is a message that goes by itself.
+      this.#services.log.error(describeError(error));
+      void this.#services.ui.warn(told(error, document.uri));
+      throw new vscode.CancellationError();
+    }
     // Somebody may have edited while VS Code was to learn that nothing is unsaved.
     if (!document.dirty) await this.#dropBackups(document.uri);
     void this.#refreshAges(this.#heldOf(document));
@@ -228,10 +236,14 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
       await work();
     } catch (error) {
       this.#services.log.error(describeError(error));
-      const { message, next } = wordsOfAny(error, fileName(uri));
-      throw new Error(inert(`${message} ${next}`));
+      throw new Error(inert(told(error, uri)));
     }
   }
+}
+
+function told(error: unknown, uri: vscode.Uri): string {
+  const { message, next } = wordsOfAny(error, fileName(uri));
+  return `${message} ${next}`;
 }
 
 const lostWords = (uri: vscode.Uri) =>

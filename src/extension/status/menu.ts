@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { activeFile } from '../session/tabs.ts';
+import { editorOf } from '../session/target.ts';
 import { isOffered } from '../session/trust.ts';
 import type { Choice } from '../ui/ui.ts';
 import { fileName } from '../ui/words.ts';
@@ -18,7 +19,7 @@ const item = (icon: string, label: string, command: CommandId): Item => ({ icon,
 /** What the status bar offers: the steps that work now, those for the file in front first. */
 export async function showMenu(services: Services): Promise<void> {
   const hasKey = (await services.vault.keys()).length > 0;
-  const items = [...leave(services), ...ofFile(services), ...ofWorkspace(hasKey), ...ofKeys(services, hasKey)];
+  const items = [...leave(services), ...(await ofFile(services)), ...ofWorkspace(hasKey), ...ofKeys(services, hasKey)];
   const presenting = item('eye-closed', t('Start Presentation Mode'), commands.togglePresentation);
   const all = services.presentation.on ? items : [...items, presenting];
   const chosen = await services.ui.pick(all.filter(isOffered), { title: 'Lockstep' });
@@ -32,22 +33,26 @@ function leave({ presentation, vault }: Services): Item[] {
   ];
 }
 
-function ofFile({ sessions, presentation }: Services): Item[] {
+async function ofFile(services: Services): Promise<Item[]> {
   const uri = activeFile();
   if (!uri) return [];
-  const tracked = sessions.current(uri);
+  const readers = item('organization', t('Who Can Read {0}', fileName(uri)), commands.explainFile);
+  const inEditor = editorOf(services, undefined);
+  if (inEditor) {
+    const readable = 'sealed' in (await inEditor.ready());
+    return [...(readable ? [readers] : []), item('go-to-file', t('Open as Text'), commands.openAsText)];
+  }
+  const tracked = services.sessions.current(uri);
   const kind = tracked?.state.kind ?? 'none';
   const readable = kind === 'open' || kind === 'damaged';
-  const inEditor = vscode.window.activeTextEditor !== undefined;
+  const shown = vscode.window.activeTextEditor !== undefined;
   return [
-    ...(readable && !presentation.on ? [item('eye', t('Reveal Value'), commands.revealValue)] : []),
+    ...(readable && !services.presentation.on ? [item('eye', t('Reveal Value'), commands.revealValue)] : []),
     ...(readable ? [item('copy', t('Copy Value'), commands.copyValue)] : []),
     ...(kind === 'open' ? [item('add', t('Add Secret'), commands.addSecret)] : []),
     ...(readable ? [item('table', t('Open Secrets Editor'), commands.openEditor)] : []),
-    ...(readable || kind === 'unreadable'
-      ? [item('organization', t('Who Can Read {0}', fileName(uri)), commands.explainFile)]
-      : []),
-    ...(inEditor && canEncrypt(uri, tracked)
+    ...(readable || kind === 'unreadable' ? [readers] : []),
+    ...(shown && canEncrypt(uri, tracked)
       ? [item('shield', t('Encrypt {0}', fileName(uri)), commands.encryptFile)]
       : []),
   ];

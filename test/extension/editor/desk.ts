@@ -16,7 +16,7 @@ import {
   type ToPage,
 } from '../../../src/protocol/messages.ts';
 import { isResult, type RequestName, type Requests, type Results } from '../../../src/protocol/requests.ts';
-import { CancellationTokenSource, EventEmitter, fake, Uri } from '../../fakes/vscode.ts';
+import { CancellationError, CancellationTokenSource, EventEmitter, fake, Uri } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
 /** The editors of a stage, and what VS Code knows of their documents. */
@@ -129,7 +129,10 @@ export class Custom {
   }
 
   async save(): Promise<void> {
-    await this.desk.editor.saveCustomDocument(this.document);
+    await this.desk.editor.saveCustomDocument(this.document).catch((error) => {
+      // VS Code says nothing of a save that was called off. Why it was, the person has been told.
+      throw error instanceof CancellationError ? new Error(this.desk.stage.script.asked.at(-1)) : error;
+    });
     this.#clean();
     this.saved = this.at;
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { addRecipients } from '../../../../src/core/keys/updatekeys.ts';
 import { generateIdentity, recipientOf } from '../../../core/age/texts.ts';
 import { bob } from '../../../core/support.ts';
-import { fake } from '../../../fakes/vscode.ts';
+import { CancellationError, fake } from '../../../fakes/vscode.ts';
 import { cannotMount } from '../../../mounting.ts';
 import { itUnless } from '../../../skip.ts';
 import { Desk } from '../desk.ts';
@@ -61,6 +61,17 @@ describe('the Secrets Editor and the disk', () => {
     } finally {
       execFileSync('umount', [join(folder, 'a.yaml')]);
     }
+  });
+
+  it('calls a save off that is refused: what VS Code would say stays until it is closed, whatever was saved since', async () => {
+    const custom = await desk.sealed('a.yaml', yaml, 'yaml');
+    await set(custom, 'a', 'mine');
+    await desk.outside('a.yaml', await sealed(`${yaml}new: 1\n`));
+    await custom.settle();
+    await assert.rejects(desk.editor.saveCustomDocument(custom.document), CancellationError);
+    assert.match(desk.stage.script.asked.at(-1) ?? '', /a\.yaml: The file changed in the meantime\./);
+    assert.match(fake.log.join(), /CHANGED_ON_DISK/);
+    assert.equal(custom.dirty, true);
   });
 
   it('refuses to save over another version, and brings both together', async () => {
