@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { Browser, dress, picture, type Theme } from './open.ts';
-import { choose, go, row } from './page.ts';
-import { nested } from './samples.ts';
+import { choose, field, go, row } from './page.ts';
+import { many, nested } from './samples.ts';
 import { StubHost } from './stub.ts';
 
 const browser = new Browser();
@@ -38,6 +38,12 @@ interface State {
   readonly host?: () => StubHost;
   readonly act?: (page: Page) => Promise<unknown>;
 }
+
+const edits = (name: string) => async (page: Page) => {
+  await go(page, name);
+  await page.keyboard.press('Enter');
+  await field(page, name).waitFor();
+};
 
 /** The states of the page that look different. */
 const states: readonly State[] = [
@@ -79,6 +85,40 @@ const states: readonly State[] = [
   { name: 'menu', act: (page) => go(page, 'password').then(() => page.keyboard.press('Shift+F10')) },
   { name: 'move', act: (page) => choose(page, 'password', 'Move to…') },
   { name: 'paste', act: (page) => page.getByRole('button', { name: 'Paste .env' }).click() },
+  { name: 'one', host: () => new StubHost(many(1)), act: (page) => go(page, 'SECRET_00000') },
+  { name: 'thousand', host: () => new StubHost(many(1000)), act: (page) => page.keyboard.press('End') },
+  { name: 'file-menu', act: (page) => page.getByRole('button', { name: 'More Actions on This File' }).click() },
+  {
+    name: 'binary',
+    host: () => new StubHost([{ name: 'data', value: 'AAEC', binary: true }], { format: 'binary' }),
+    act: (page) => go(page, 'data'),
+  },
+  { name: 'edit', act: edits('stripe_key') },
+  { name: 'edit-lines', act: edits('tls_key') },
+  {
+    name: 'paste-correct',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Paste .env' }).click();
+      await page.locator('dialog textarea').fill('NEW=1\nnot an assignment\nstripe_key=other');
+      await page.keyboard.press('Control+Enter');
+      await page.locator('.reasons').waitFor();
+    },
+  },
+  {
+    name: 'text-left',
+    host: () => {
+      const host = new StubHost(nested(), {}, text);
+      host.silent.add('textSet');
+      return host;
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Text', exact: true }).click();
+      await page.locator('.cm-line').first().click();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type('new: value');
+      await page.keyboard.press('Control+Home');
+    },
+  },
   { name: 'help', act: (page) => page.getByRole('button', { name: 'Keys' }).click() },
   { name: 'search', act: (page) => page.getByRole('searchbox').fill('pass') },
   {

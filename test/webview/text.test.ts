@@ -152,8 +152,8 @@ describe('the Text view', () => {
     assert.equal(host.named('textSet').length, 0);
     await line(page, 'database').click();
     await until(async () => (await text(page))[4] === `stripe: ${dots}`);
+    await until(() => host.text.plain.includes('stripe: canary-example-two-more\n'));
     assert.equal(host.named('textSet').length, 1);
-    assert.ok(host.text.plain.includes('stripe: canary-example-two-more\n'));
     const sent = (host.named('textSet')[0]!.args as { text: string }).text;
     assert.ok(!sent.includes('canary-example-one'), 'untouched values travel as tokens');
     await page.close();
@@ -243,6 +243,26 @@ describe('the Text view', () => {
       release();
       await until(async () => host.text.plain.endsWith(`new: ${typed}`));
       await page.close();
+    });
+
+    it('and when no value may be shown any more, while the host is busy', async () => {
+      for (const leave of [
+        (host: StubHost) => host.send({ type: 'forget' }),
+        (_: StubHost, page: Page) => blurWindow(page),
+      ]) {
+        const host = new StubHost([], {}, yaml);
+        const page = await openText(host);
+        await line(page, 'stripe').click();
+        await until(async () => (await shownSecrets(page)).length === 1);
+        const release = host.hold('text');
+        await host.pushState();
+        await until(() => host.named('text').length === 2);
+        await leave(host, page);
+        await page.waitForTimeout(300);
+        assert.deepEqual(await shownSecrets(page), []);
+        release();
+        await page.close();
+      }
     });
 
     it('but not the other lines of a value that is being edited', async () => {

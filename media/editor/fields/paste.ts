@@ -22,7 +22,7 @@ export async function pasteEnv(context: Context, text = ''): Promise<void> {
   const field = new SecretField(context, words.pasteText, { lines: true, rows: 10 });
   field.text = text;
   const problem = h('div', { class: 'problem', role: 'alert' });
-  const outcome = h('div', { class: 'outcome', role: 'status' });
+  const outcome = h('div', { class: 'pasted', role: 'status' });
   const buttons = h('div', { class: 'buttons' });
   /** Names that are there already are replaced only with `replace`. */
   const send = async (replace = false) => {

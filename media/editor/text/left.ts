@@ -8,24 +8,37 @@ interface Part {
   readonly to: number;
 }
 
-/** What was typed is with the host: its masks are in the text, or its masks are no longer needed. */
+/** The host has what was typed: its masks are in the text. */
 export const setTaken = StateEffect.define<null>();
+
+/** The person is away, or no value may be shown: what is open is masked until somebody works on it. */
+export const setAway = StateEffect.define<null>();
 
 /**
  * Lines that were closed and are on their way to the host. It takes a moment to give their values tokens, so they are masked
  * here; the line with the cursor is shown once somebody goes there again.
  */
-const left = StateField.define<{ readonly parts: readonly Part[]; readonly seen: boolean }>({
-  create: () => ({ parts: [], seen: false }),
-  update({ parts, seen }, transaction) {
+interface Left {
+  readonly parts: readonly Part[];
+  /** Somebody has gone somewhere since. */
+  readonly seen: boolean;
+  readonly away: boolean;
+}
+
+const left = StateField.define<Left>({
+  create: () => ({ parts: [], seen: false, away: false }),
+  update({ parts, seen, away }, transaction) {
     const { changes, startState, effects } = transaction;
     const mapped = ({ from, to }: Part): Part => ({ from: changes.mapPos(from, -1), to: changes.mapPos(to, 1) });
     const byPerson = !transaction.annotation(ours) && (transaction.docChanged || transaction.selection !== undefined);
-    let now = { parts: transaction.docChanged ? parts.map(mapped) : parts, seen: seen || byPerson };
+    const moved = transaction.docChanged ? parts.map(mapped) : parts;
+    let now: Left = { parts: moved, seen: seen || byPerson, away: away && !byPerson };
     for (const effect of effects) {
       const before = startState.field(opened);
-      if (effect.is(setOpened) && !effect.value && before) now = { parts: [...now.parts, mapped(before)], seen: false };
-      if (effect.is(setTaken)) now = { parts: [], seen: false };
+      if (effect.is(setOpened) && !effect.value && before)
+        now = { parts: [...now.parts, mapped(before)], seen: false, away };
+      if (effect.is(setTaken)) now = { parts: [], seen: false, away: false };
+      if (effect.is(setAway)) now = { ...now, seen: false, away: true };
     }
     return now;
   },
@@ -38,9 +51,9 @@ const name = /^\s*(?:-\s+)*(?:export\s+)?(?:(["']?)[A-Za-z_][\w.-]*\1\s*[:=]\s*(
 
 function* masksOf(state: EditorState): Generator<Range<Decoration>> {
   const { doc, selection } = state;
-  const { parts, seen } = state.field(left);
+  const { parts, seen, away } = state.field(left);
   const open = state.field(opened);
-  const inside = open !== undefined && isInside(state, open);
+  const inside = open !== undefined && !away && isInside(state, open);
   const lines = new Set<number>();
   for (const { from, to } of open ? [...parts, open] : parts) {
     for (let at = doc.lineAt(from).number; at <= doc.lineAt(Math.min(to, doc.length)).number; at++) lines.add(at);

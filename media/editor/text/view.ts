@@ -20,7 +20,7 @@ import { clipboard } from './clipboard.ts';
 import { sameLine } from './cursor.ts';
 import { changeBetween } from './diff.ts';
 import { Find, matchesIn, type Question, type Replaced } from './find.ts';
-import { leftLines, setTaken } from './left.ts';
+import { leftLines, setAway, setTaken } from './left.ts';
 import { lookOf } from './look.ts';
 import { masks } from './masks.ts';
 import { closing, isInside, opened, ours, type Span, setOpened, tokenText } from './opened.ts';
@@ -245,6 +245,8 @@ export class TextView {
   async leave(): Promise<boolean> {
     window.clearTimeout(this.#timer);
     window.clearTimeout(this.#idle);
+    // At once: the host may be busy.
+    if (!this.#destroyed) this.#dispatch({ effects: setAway.of(null) });
     try {
       await this.#enqueue(() => this.#close());
       return true;
