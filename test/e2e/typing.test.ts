@@ -113,6 +113,16 @@ describeLeaks('typing into an encrypted file', function () {
     await eventually(text, (now) => now === before, 'the ciphertext is whole');
   });
 
+  it('opens Set by a double click on the dots, and shows no ciphertext there', async () => {
+    const line = workbench.page.locator('.view-lines .view-line', { hasText: 'SECOND' }).first();
+    await line.click({ position: { x: 90, y: 8 } });
+    await sleep(400);
+    assert.doesNotMatch((await workbench.waitForPainted(/SECOND/)).text, /ENC/);
+    await line.dblclick({ position: { x: 90, y: 8 } });
+    assert.match(await workbench.question(), /Set SECOND|stays unseen/);
+    await workbench.page.keyboard.press('Escape');
+  });
+
   it('takes nested entries and renamed keys of YAML', async () => {
     await workbench.openFile('a.yaml');
     await workbench.waitForLens(/secrets/, 1);

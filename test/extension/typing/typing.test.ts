@@ -247,6 +247,23 @@ describe('typing into an encrypted file', () => {
     assert.match(stage.script.asked.at(-1) ?? '', /last verified version/);
   });
 
+  it('sets or reveals by a double click on the dots, and does nothing on a single one', async () => {
+    const click = async (from: number, to: number, line = 0) => {
+      fake.executed.length = 0;
+      editor.selection = new Selection(line, from, line, to);
+      fake.events.selection.fire({ textEditor: editor, selections: editor.selections, kind: 2 });
+      await sleep(300);
+      return fake.executed.map(([id]) => id);
+    };
+    assert.deepEqual(await click(20, 20), []);
+    assert.deepEqual(await click(12, 20), [commands.setValue]);
+    assert.deepEqual(await click(0, 20), [], 'more than the dots');
+    fake.configure('lockstep.mask.doubleClick', 'reveal');
+    assert.deepEqual(await click(12, 20), [commands.revealValue]);
+    fake.configure('lockstep.mask.doubleClick', 'nothing');
+    assert.deepEqual(await click(12, 20), []);
+  });
+
   describe('elsewhere', () => {
     const git = (...args: string[]) =>
       execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=e@example.com', ...args], { cwd: stage.folder });
