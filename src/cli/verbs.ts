@@ -111,7 +111,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: '',
     summary: 'print your own public keys, each with the place of its private key',
     details:
-      'Each line has the public key, the place, and the comment that names the key, separated by tabs. No pass phrase is asked for:\nof the keys under one, SSH keys are listed, and key files are named on standard error.',
+      'Each line has the public key, the place, and the comment that names the key, separated by tabs. No pass phrase is asked for: SSH keys under one are listed, key files under one are named on standard error.',
     options: ['json'],
     operands: 0,
   },

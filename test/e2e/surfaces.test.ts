@@ -165,6 +165,45 @@ describeLeaks('surfaces of the text editor', () => {
     await workbench.setSetting('lockstep.reveal.seconds', 3);
   });
 
+  it('reveal and hide by lens, key and Escape', async () => {
+    await workbench.setSetting('lockstep.reveal.seconds', 60);
+    await workbench.openFile('twelve.yaml');
+    await workbench.waitForLens('12 secrets', 1);
+    await workbench.clickLens('Reveal', 1);
+    await shows(secret);
+    await workbench.screenshot('surfaces-hide');
+    await workbench.clickLens('Hide');
+    await hides(secret);
+    await workbench.gotoLine(3, 3);
+    const chord = async () => {
+      await workbench.page.keyboard.press('Control+k');
+      await workbench.page.keyboard.press('Shift+R');
+    };
+    await chord();
+    await shows(secret);
+    await chord();
+    await hides(secret);
+    await chord();
+    await shows(secret);
+    await workbench.page.keyboard.press('Escape');
+    await hides(secret);
+    await workbench.setSetting('lockstep.reveal.seconds', 3);
+  });
+
+  it('have a context menu for what is clicked, not for where the cursor was', async () => {
+    await workbench.openFile('twelve.yaml');
+    await workbench.waitForLens('12 secrets', 1);
+    await workbench.gotoLine(1, 1);
+    await workbench.page
+      .locator('.view-line')
+      .filter({ hasText: 'key_1:' })
+      .click({ button: 'right', position: { x: 30, y: 8 } });
+    const item = workbench.page.locator('.monaco-menu .action-label:visible').filter({ hasText: 'Reveal Value' });
+    await item.click();
+    await shows(secret);
+    await hides(secret);
+  });
+
   it('show no value in presentation mode', async () => {
     await workbench.openFile('twelve.yaml');
     await workbench.waitForLens('12 secrets', 1);

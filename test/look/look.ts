@@ -1,5 +1,5 @@
 // `npm run look`: pictures of every surface in every look, on one page, .cache/look/index.html, for people to judge.
-// Usage: npm run look [-- part of a surface's name …]
+// Usage: npm run look [-- name of a variant, or part of a surface's name …]
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importKey } from '../e2e/editorpage.ts';
@@ -42,7 +42,9 @@ async function take(workbench: Workbench, surface: Surface, variant: string): Pr
 async function main(parts: readonly string[]): Promise<number> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const chosen = surfaces.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)));
+  const looks = variants.filter(({ name }) => parts.includes(name));
+  const words = parts.filter((part) => !looks.some(({ name }) => name === part));
+  const chosen = surfaces.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
   const workbench = await Workbench.start({
     files: await lookFiles(),
     prepare: makeHistory,
@@ -56,7 +58,7 @@ async function main(parts: readonly string[]): Promise<number> {
     await importKey(workbench);
     await workbench.closeAll();
     await workbench.page.keyboard.press('Control+b');
-    for (const { name, theme, width, height, zoom } of variants) {
+    for (const { name, theme, width, height, zoom } of looks.length > 0 ? looks : variants) {
       await workbench.setTheme(theme);
       await workbench.page.setViewportSize({ width: Math.round(width / zoom), height: Math.round(height / zoom) });
       for (const surface of chosen) shots.push(await take(workbench, surface, name));
