@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import { settings as ids } from './ids.ts';
 
 type LensEntries = 'auto' | 'all' | 'current' | 'none';
-type DoubleClick = 'set' | 'reveal' | 'nothing';
+type MaskClick = 'set' | 'reveal' | 'nothing';
 
 /** What package.json says too; a test keeps the two the same. */
 export const defaults = {
   maskEncrypted: true as boolean,
   maskPlain: true as boolean,
-  maskDoubleClick: 'set' as DoubleClick,
+  maskClick: 'nothing' as MaskClick,
   lensEntries: 'auto' as LensEntries,
   lensFile: true as boolean,
   /** Encrypted comments are plaintext on the screen. */
@@ -30,7 +30,7 @@ export type Settings = Readonly<typeof defaults> & { readonly onDidChange: vscod
 
 const choices: { readonly [name in Name]?: readonly unknown[] } = {
   lensEntries: ['auto', 'all', 'current', 'none'] satisfies LensEntries[],
-  maskDoubleClick: ['set', 'reveal', 'nothing'] satisfies DoubleClick[],
+  maskClick: ['nothing', 'set', 'reveal'] satisfies MaskClick[],
 };
 
 /** More than the most counts as that; timers take 24 days, and end at once beyond. */
