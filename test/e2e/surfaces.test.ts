@@ -11,6 +11,7 @@ const dots = '••••••••';
 describeLeaks('surfaces of the text editor', () => {
   const secret = canary();
   const plain = canary();
+  const said = canary();
   const value = (i: number) => (i === 1 ? secret : `${secret}${i}`);
   let workbench: Workbench;
   pictureFailures(() => workbench);
@@ -28,6 +29,7 @@ describeLeaks('surfaces of the text editor', () => {
         'dotenv',
         many(12, (i) => `KEY_${i}=${value(i)}\n`),
       ),
+      'said.yaml': await sealed('yaml', `# ${said}\n# ${said}2\na: one\n`),
       'one.yaml': await sealed('yaml', `only: ${secret}\n`),
       'many.env': await sealed(
         'dotenv',
@@ -188,6 +190,32 @@ describeLeaks('surfaces of the text editor', () => {
     await workbench.page.keyboard.press('Escape');
     await hides(secret);
     await workbench.setSetting('lockstep.reveal.seconds', 3);
+  });
+
+  it('show comments under the mouse, by Reveal and by a setting, and to nobody else', async () => {
+    await workbench.openFile('said.yaml');
+    await workbench.waitForLens('1 secret', 1);
+    await workbench.waitForPainted(`#${dots}`);
+    await workbench.hover(1, 5);
+    await eventually(
+      () => workbench.hoverBox.innerText(),
+      (text) => text.includes(said),
+      'the comment under the mouse',
+    );
+    await workbench.page.keyboard.press('Escape');
+    await workbench.gotoLine(2, 1);
+    await workbench.waitForLens('Reveal', 2);
+    await workbench.clickLens('Reveal', 1);
+    await shows(`# ${said}2`);
+    await workbench.page.keyboard.press('Escape');
+    await hides(said);
+    await workbench.setSetting('lockstep.comments.show', true);
+    await shows(`# ${said}`);
+    await workbench.screenshot('surfaces-comments');
+    assert.deepEqual((await workbench.spyReport()).find(said), []);
+    await workbench.setSetting('lockstep.comments.show', false);
+    await hides(said);
+    assert.deepEqual(await workbench.scan(said), []);
   });
 
   it('have a context menu for what is clicked, not for where the cursor was', async () => {

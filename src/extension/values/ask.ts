@@ -130,20 +130,9 @@ function judge(text: string, wanted: Wanted, severalLines: string | undefined): 
   }
   const why = text === '' ? undefined : misfit(text, wanted);
   if (why !== undefined) {
-    return { message: t('{0} The entry is of type {1}.', why, typeName(wanted.type)), block: true };
+    return { message: t('{0} Store as Text, above, changes the type.', why), block: true };
   }
   return text !== text.trim() ? { message: t('The value starts or ends with a space.'), block: false } : undefined;
-}
-
-function typeName(type: LeafType): string {
-  return {
-    int: t('whole number'),
-    float: t('number'),
-    bool: t('true or false'),
-    time: t('time'),
-    str: t('text'),
-    null: t('null'),
-  }[type];
 }
 
 async function fromClipboard({ ui }: Services): Promise<Source | undefined> {

@@ -97,7 +97,7 @@ describe('commands on values', () => {
     assert.deepEqual(await value('db', 'port'), { type: 'int', value: 99n });
     await run(commands.setValue, uri, id('db', 'port'));
     assert.deepEqual(await value('db', 'port'), { type: 'int', value: 99n }, 'refused');
-    assert.match(stage.script.asked.join(), /This is not a whole number, .* The entry is of type whole number\./);
+    assert.match(stage.script.asked.join(), /This is not a whole number, .* Store as Text, above, changes the type\./);
     await run(commands.setValue, uri, id('db', 'port'));
     assert.deepEqual(await value('db', 'port'), { type: 'str', value: 'ninety' });
     await run(commands.setValue, uri, id('flag'));
