@@ -43,6 +43,7 @@ export const editorId = 'lockstep.secretsEditor';
 export const settings = {
   maskEncrypted: 'lockstep.mask.encryptedFiles',
   maskPlain: 'lockstep.mask.plainFiles',
+  maskClick: 'lockstep.mask.click',
   lensEntries: 'lockstep.codeLens.entries',
   lensFile: 'lockstep.codeLens.file',
   showComments: 'lockstep.comments.show',

@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import { settings as ids } from './ids.ts';
 
 type LensEntries = 'auto' | 'all' | 'current' | 'none';
+type MaskClick = 'set' | 'reveal' | 'nothing';
 
 /** What package.json says too; a test keeps the two the same. */
 export const defaults = {
   maskEncrypted: true as boolean,
   maskPlain: true as boolean,
+  maskClick: 'nothing' as MaskClick,
   lensEntries: 'auto' as LensEntries,
   lensFile: true as boolean,
   /** Encrypted comments are plaintext on the screen. */
@@ -26,7 +28,10 @@ type Name = keyof typeof defaults;
 /** The settings as they are now: every read asks VS Code, so nobody holds an old value. */
 export type Settings = Readonly<typeof defaults> & { readonly onDidChange: vscode.Event<void> };
 
-const choices: readonly unknown[] = ['auto', 'all', 'current', 'none'] satisfies LensEntries[];
+const choices: { readonly [name in Name]?: readonly unknown[] } = {
+  lensEntries: ['auto', 'all', 'current', 'none'] satisfies LensEntries[],
+  maskClick: ['nothing', 'set', 'reveal'] satisfies MaskClick[],
+};
 
 /** More than the most counts as that; timers take 24 days, and end at once beyond. */
 const bounds: { readonly [name in Name]?: { readonly least: number; readonly most: number } } = {
@@ -40,7 +45,7 @@ function read(name: Name): unknown {
   const value: unknown = vscode.workspace.getConfiguration().get(ids[name]);
   const { least, most } = bounds[name] ?? { least: 0, most: 0 };
   if (typeof value === 'number' && typeof defaults[name] === 'number' && value >= least) return Math.min(value, most);
-  const fits = name === 'lensEntries' ? choices.includes(value) : typeof value === 'boolean';
+  const fits = choices[name]?.includes(value) ?? typeof value === 'boolean';
   return fits && typeof value === typeof defaults[name] ? value : defaults[name];
 }
 

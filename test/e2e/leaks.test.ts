@@ -111,7 +111,19 @@ describeLeaks('leaks', function () {
     await go(/^ {2}password:/);
     await changes(async () => {
       await workbench.palette('Lockstep: Set Value');
-      assert.ok((await workbench.typeInInput(typed, { asked: 'value is not shown' })).hidden);
+      assert.ok((await workbench.typeInInput(typed, { asked: 'value is not shown', accept: false })).hidden);
+      const eye = (name: string) =>
+        workbench.page.locator(`.quick-input-widget:visible [aria-label="${name}"]`).click();
+      await eye('Show What Is Typed');
+      await eventually(
+        () => workbench.question(),
+        (shown) => shown.includes(typed),
+        'what is typed, below the box',
+      );
+      await workbench.screenshot('leaks-eye');
+      await eye('Hide');
+      await workbench.page.locator('.quick-input-widget:visible .quick-input-box input[type=password]').focus();
+      await workbench.page.keyboard.press('Enter');
     });
     await changes(async () => {
       await workbench.palette('Lockstep: Add Secret');

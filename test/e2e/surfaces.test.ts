@@ -11,6 +11,7 @@ const dots = '••••••••';
 describeLeaks('surfaces of the text editor', () => {
   const secret = canary();
   const plain = canary();
+  const said = canary();
   const value = (i: number) => (i === 1 ? secret : `${secret}${i}`);
   let workbench: Workbench;
   pictureFailures(() => workbench);
@@ -28,6 +29,7 @@ describeLeaks('surfaces of the text editor', () => {
         'dotenv',
         many(12, (i) => `KEY_${i}=${value(i)}\n`),
       ),
+      'said.yaml': await sealed('yaml', `# ${said}\n# ${said}2\na: one\n`),
       'one.yaml': await sealed('yaml', `only: ${secret}\n`),
       'many.env': await sealed(
         'dotenv',
@@ -163,6 +165,71 @@ describeLeaks('surfaces of the text editor', () => {
       'the focus to come back',
     );
     await workbench.setSetting('lockstep.reveal.seconds', 3);
+  });
+
+  it('reveal and hide by lens, key and Escape', async () => {
+    await workbench.setSetting('lockstep.reveal.seconds', 60);
+    await workbench.openFile('twelve.yaml');
+    await workbench.waitForLens('12 secrets', 1);
+    await workbench.clickLens('Reveal', 1);
+    await shows(secret);
+    await workbench.screenshot('surfaces-hide');
+    await workbench.clickLens('Hide');
+    await hides(secret);
+    await workbench.gotoLine(3, 3);
+    const chord = async () => {
+      await workbench.page.keyboard.press('Control+k');
+      await workbench.page.keyboard.press('Shift+R');
+    };
+    await chord();
+    await shows(secret);
+    await chord();
+    await hides(secret);
+    await chord();
+    await shows(secret);
+    await workbench.page.keyboard.press('Escape');
+    await hides(secret);
+    await workbench.setSetting('lockstep.reveal.seconds', 3);
+  });
+
+  it('show comments under the mouse, by Reveal and by a setting, and to nobody else', async () => {
+    await workbench.openFile('said.yaml');
+    await workbench.waitForLens('1 secret', 1);
+    await workbench.waitForPainted(`#${dots}`);
+    await workbench.hover(1, 5);
+    await eventually(
+      () => workbench.hoverBox.innerText(),
+      (text) => text.includes(said),
+      'the comment under the mouse',
+    );
+    await workbench.page.keyboard.press('Escape');
+    await workbench.gotoLine(2, 1);
+    await workbench.waitForLens('Reveal', 2);
+    await workbench.clickLens('Reveal', 1);
+    await shows(`# ${said}2`);
+    await workbench.page.keyboard.press('Escape');
+    await hides(said);
+    await workbench.setSetting('lockstep.comments.show', true);
+    await shows(`# ${said}`);
+    await workbench.screenshot('surfaces-comments');
+    assert.deepEqual((await workbench.spyReport()).find(said), []);
+    await workbench.setSetting('lockstep.comments.show', false);
+    await hides(said);
+    assert.deepEqual(await workbench.scan(said), []);
+  });
+
+  it('have a context menu for what is clicked, not for where the cursor was', async () => {
+    await workbench.openFile('twelve.yaml');
+    await workbench.waitForLens('12 secrets', 1);
+    await workbench.gotoLine(1, 1);
+    await workbench.page
+      .locator('.view-line')
+      .filter({ hasText: 'key_1:' })
+      .click({ button: 'right', position: { x: 30, y: 8 } });
+    const item = workbench.page.locator('.monaco-menu .action-label:visible').filter({ hasText: 'Reveal Value' });
+    await item.click();
+    await shows(secret);
+    await hides(secret);
   });
 
   it('show no value in presentation mode', async () => {

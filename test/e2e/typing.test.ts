@@ -113,6 +113,19 @@ describeLeaks('typing into an encrypted file', function () {
     await eventually(text, (now) => now === before, 'the ciphertext is whole');
   });
 
+  it('shows no ciphertext after a click on the dots, and opens Set if that is wanted', async () => {
+    const line = workbench.page.locator('.view-lines .view-line', { hasText: 'SECOND' }).first();
+    await line.click({ position: { x: 90, y: 8 } });
+    await sleep(400);
+    assert.doesNotMatch((await workbench.waitForPainted(/SECOND/)).text, /ENC/);
+    await workbench.setSetting('lockstep.mask.click', 'set');
+    await workbench.gotoLine(1, 1);
+    await line.click({ position: { x: 90, y: 8 } });
+    assert.match(await workbench.question(), /Set SECOND|stays unseen/);
+    await workbench.page.keyboard.press('Escape');
+    await workbench.setSetting('lockstep.mask.click', undefined);
+  });
+
   it('takes nested entries and renamed keys of YAML', async () => {
     await workbench.openFile('a.yaml');
     await workbench.waitForLens(/secrets/, 1);

@@ -75,6 +75,25 @@ describe('surfaces', () => {
     );
   });
 
+  it('keys of the verbs are no keys of VS Code', async () => {
+    const bindings: { key: string }[] =
+      vscode.extensions.getExtension('lockstep.lockstep-secrets')?.packageJSON.contributes.keybindings;
+    const chords = bindings.map(({ key }) => key).filter((key) => key.startsWith('ctrl+k'));
+    assert.ok(chords.length >= 5);
+    const document = await vscode.workspace.openTextDocument(
+      vscode.Uri.parse('vscode://defaultsettings/keybindings.json'),
+    );
+    const others = [...document.getText().matchAll(/"key": "([^"]+)",\s*"command": "([^"]+)"/g)];
+    const taken = others.filter(
+      ([, key = '', command = '']) => chords.includes(key) && !command.startsWith('lockstep.'),
+    );
+    assert.ok(others.length > 500);
+    assert.deepEqual(
+      taken.map(([, key, command]) => `${key} ${command}`),
+      [],
+    );
+  });
+
   it('a revealed value is in no document, hover or lens', async () => {
     const folder = new Folder({ '.env': await sealed('.env', dotenv, [key]) });
     const { document } = await show(folder.uri('.env'));

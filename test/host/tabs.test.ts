@@ -85,6 +85,9 @@ describe('the tabs of an encrypted file', () => {
     const secrets = await Secrets.open(uri());
     await secrets.set('A', 'mine');
     await until('the dot', () => secrets.dirty);
+    const disk = readFileSync(uri().fsPath, 'utf8');
+    await run('decryptFile', { message: [] });
+    assert.deepEqual([secrets.dirty, readFileSync(uri().fsPath, 'utf8')], [true, disk], 'nothing without a yes');
     await run('decryptFile', { choose: 'Decrypt File', message: [] });
     await until('plaintext', () => readFileSync(uri().fsPath, 'utf8').includes('A=mine'));
     await until('the Secrets Editor again', () => kinds() === 'table');

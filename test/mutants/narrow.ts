@@ -460,6 +460,24 @@ const text: readonly Narrow[] = [
     noticed: /with a lock/,
   },
   {
+    name: 'comments under the mouse in presentation mode',
+    edits: [
+      {
+        file: 'src/extension/mask/comments.ts',
+        line: 'const now = () => (presentation.on ? undefined : sessions.current(document.uri));',
+        by: 'const now = () => sessions.current(document.uri);',
+      },
+    ],
+    tests: [extension('mask/comments')],
+    noticed: /refused in presentation mode|but not locked or presenting/,
+  },
+  {
+    name: 'the past of a file that a rule covers, without masks',
+    edits: [{ file: 'src/core/view/masks.ts', line: 'if (covered || (present', by: 'if ((present' }],
+    tests: [extension('mask/masks')],
+    noticed: /a file that a rule covers and no editor shows/,
+  },
+  {
     name: 'a revealed value in presentation mode',
     edits: [{ file: 'src/extension/mask/screen.ts', line: 'presentation.onDidChange(() => this.hide()),', by: '' }],
     tests: [extension('mask/reveal')],
@@ -467,7 +485,7 @@ const text: readonly Narrow[] = [
   },
   {
     name: 'a value that is typed in clear sight',
-    edits: [{ file: 'src/extension/ui/ui.ts', line: 'box.password = true;', by: '' }],
+    edits: [{ file: 'src/extension/ui/secretbox.ts', line: 'box.password = true;', by: '' }],
     tests: [extension('ui/ui')],
     noticed: /typed unseen/,
   },
@@ -476,8 +494,8 @@ const text: readonly Narrow[] = [
     edits: [
       {
         file: 'src/extension/values/set.ts',
-        line: 'const now = sameEntry(opened.sealed, leaf);',
-        by: 'services.log.info(text); const now = sameEntry(opened.sealed, leaf);',
+        line: 'const { id } = sameEntry(opened.sealed, leaf);',
+        by: 'services.log.info(String(value.value)); const { id } = sameEntry(opened.sealed, leaf);',
       },
     ],
     tests: [extension('values/values')],

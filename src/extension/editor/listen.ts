@@ -8,13 +8,20 @@ const quiet = 50;
 /**
  * Listens to what happens around a file: the `disk` may hold another version; its `text` editor may show another text, was
  * closed or saved.
+ * @param typing what the text editor's text waits for, as `Sessions.typing`.
  */
 export function listen(
   uri: vscode.Uri,
   happened: (what: 'disk' | 'text' | 'textClosed' | 'textSaved') => void,
+  typing: () => Promise<void> | undefined,
 ): vscode.Disposable {
   const own = (document: vscode.TextDocument) => document.uri.toString() === uri.toString();
-  const soon = later(quiet, () => happened('text'));
+  const soon = later(quiet, () => {
+    // What is half typed is not encrypted yet, and so no text to follow.
+    const typed = typing();
+    if (typed) void typed.then(() => soon.start());
+    else happened('text');
+  });
   const changed = (document: vscode.TextDocument) => {
     if (own(document)) soon.start();
   };

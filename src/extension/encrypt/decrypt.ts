@@ -4,7 +4,7 @@ import { formatOfBytes } from '../../core/format/which.ts';
 import type { Opened } from '../../core/open/open.ts';
 import { unsealBytes } from '../../core/open/unseal.ts';
 import type { Session } from '../../core/session/session.ts';
-import { requireOpen } from '../../core/session/state.ts';
+import { type FileState, requireOpen } from '../../core/session/state.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { exchange, readBefore } from '../session/exchange.ts';
@@ -23,19 +23,23 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
   if (!(await mayWrite(services)) || !(await askToUnlock(services))) return;
   const [uri = await services.ui.openFile({ title: t('Choose the File to Decrypt') })] = findFiles(ids);
   if (!uri) return;
-  services.sessions.editors.get(uri.toString())?.requireSettled();
+  const held = services.sessions.editors.get(uri.toString());
+  held?.requireSettled();
+  if (held) openedIn(await held.ready());
+  // What is unsaved in the Secrets Editor is saved once the person has agreed, and not before.
+  const asked = held && (await agrees(services, uri));
+  if (held && !asked) return;
   const seen = isShown(uri);
   const before = await readBefore(services, uri);
   // The session of the editor goes when the editor is closed, so the file has one of its own.
   const { text } = formatOfBytes(uri.path, before.bytes);
   await services.sessions.with(uri, text, async (session) => {
     await openedNow(session);
-    if (!(await confirmPlace(services, uri, t('Decrypt File')))) return;
-    const ignore = await ask(services, uri);
-    if (ignore === undefined) return;
+    const agreed = asked ?? (await agrees(services, uri));
+    if (!agreed) return;
     const plain = await unsealBytes(await openedNow(session));
     // The line comes first: there is no moment in which git sees the plain file.
-    if (ignore) await ignoreInGit(services, uri);
+    if (agreed.ignore) await ignoreInGit(services, uri);
     await exchange(before, plain, true);
     if (!seen) sayUnseen(services, uri, t('{0} is decrypted.', fileName(uri)));
   });
@@ -44,9 +48,18 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
 /** The file, opened; keys may have come or gone since it was last asked for. Throws why it is not open. */
 async function openedNow(session: Session): Promise<Opened> {
   await session.ready();
-  const { state } = session;
+  return openedIn(session.state);
+}
+
+function openedIn(state: FileState): Opened {
   if (state.kind === 'none' || state.kind === 'plain') throw new LockstepError('NO_METADATA', { what: 'decrypted' });
   return requireOpen(state);
+}
+
+async function agrees(services: Services, uri: vscode.Uri): Promise<{ readonly ignore: boolean } | undefined> {
+  if (!(await confirmPlace(services, uri, t('Decrypt File')))) return undefined;
+  const ignore = await ask(services, uri);
+  return ignore === undefined ? undefined : { ignore };
 }
 
 /**

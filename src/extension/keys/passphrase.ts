@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { generate } from '../../core/generate/generate.ts';
 import { strengthOf } from '../../core/generate/strength.ts';
 import type { Services } from '../services.ts';
-import type { Judgement } from '../ui/ui.ts';
+import type { Judgement } from '../ui/secretbox.ts';
 
 const { t } = vscode.l10n;
 

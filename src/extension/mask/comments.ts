@@ -15,7 +15,7 @@ export async function commentTexts(opened: Opened, comments: readonly SecretComm
   const parts: Part[] = [];
   for (const { comment, span } of comments) {
     const text = await plainComment(opened, comment);
-    const shown = text === undefined ? undefined : revealText({ type: 'str', value: bareComment(text) });
+    const shown = text === undefined ? undefined : revealText({ type: 'str', value: text });
     if (shown?.kind === 'text') parts.push({ span, text: shown.text });
   }
   return parts;
@@ -73,7 +73,7 @@ export class Comments implements vscode.Disposable {
     const text = textOf(document);
     const hovers = parts.map((part) => ({
       range: rangeOf(document, part.span),
-      hoverMessage: new vscode.MarkdownString().appendText(part.text),
+      hoverMessage: new vscode.MarkdownString().appendText(bareComment(part.text)),
     }));
     const inPlace = parts.map((part) => ({
       range: rangeOf(document, part.span),

@@ -28,8 +28,8 @@ const ofMaskedText: readonly Rule[] = [
   [[`${active} .outline-element .label-description`], 'display: none'],
 ];
 
-/** A `.env` in a diff, by the address that its editor has: neither side is drawn before it was looked at. */
-const envs = ['$=".env"', '*=".env?"', '*="/.env."', '*=".env.git?"'].map((one) => `[data-uri${one}]`).join(', ');
+/** A `.env` of git's in a diff, by the address that its editor has: neither side is drawn before it was looked at. */
+const envs = ['.env?', '/.env.', '.env.git?'].map((one) => `[data-uri^="git:"][data-uri*="${one}"]`).join(', ');
 const untilLookedAt: readonly Rule[] = [
   [[`.monaco-diff-editor:has(.monaco-editor:is(${envs})):not(:has(&)) .view-lines`], 'visibility: hidden'],
 ];

@@ -24,16 +24,17 @@ export async function offerRule(
   title: string,
   recipients?: readonly string[],
 ): Promise<boolean> {
-  const readers = recipients ?? (await ownRecipient(services, title));
-  if (!readers) return false;
-  for (const { config, paths } of await byConfig(services, files)) {
+  const key = recipients ? undefined : await chooseIdentity(services, title);
+  if (!recipients && !key) return false;
+  for (const { config, paths, files: own } of await byConfig(services, files)) {
     const items = scopesOf(paths).map(({ kind, name, pathRegex }) => ({
       ...scopeWords(kind, visible(name)),
       pathRegex,
     }));
     const placeholder = t('No rule covers it yet. Write one to {0} for:', fileName(config));
     const chosen = await services.ui.pick(items, { title, placeholder });
-    if (!chosen) return false;
+    const readers = chosen && (recipients ?? (key && (await chooseReaders(services, own[0], key.recipient, title))));
+    if (!readers) return false;
     await changeConfig(services, config, (text) =>
       addRule(text, { pathRegex: chosen.pathRegex, recipients: readers }, Number.POSITIVE_INFINITY),
     );
@@ -41,9 +42,30 @@ export async function offerRule(
   return true;
 }
 
-async function ownRecipient(services: Services, title: string): Promise<readonly string[] | undefined> {
-  const key = await chooseIdentity(services, title);
-  return key && [key.recipient];
+/** One's own key, or the people whom one shares another rule with: asked only where there is such a rule. */
+export async function chooseReaders(
+  { rules, ui }: Services,
+  file: vscode.Uri | undefined,
+  own: string,
+  title: string,
+): Promise<readonly string[] | undefined> {
+  const shared = ((file && (await rules.around(file))) ?? []).filter(
+    ({ groups, recipients, foreign }) =>
+      groups.length === 1 && foreign.length === 0 && recipients.length > 1 && recipients.includes(own),
+  );
+  // The same people by several rules are one choice.
+  const teams = [...new Map(shared.toReversed().map((rule) => [[...rule.recipients].sort().join(), rule])).values()];
+  if (teams.length === 0) return [own];
+  const items = [
+    { id: 'own', icon: 'person', label: t('Only Me'), recipients: [own] as readonly string[] },
+    ...teams.toReversed().map(({ recipients, pathRegex }, i) => ({
+      id: `team${i}`,
+      icon: 'organization',
+      label: t('The {0} People of {1}', recipients.length, visible(pathRegex ?? t('the rule for every file'))),
+      recipients,
+    })),
+  ];
+  return (await ui.pick(items, { title, placeholder: t('Who can read it?') }))?.recipients;
 }
 
 function scopeWords(kind: ReturnType<typeof scopesOf>[number]['kind'], name: string) {
@@ -63,12 +85,15 @@ function scopeWords(kind: ReturnType<typeof scopesOf>[number]['kind'], name: str
 export async function byConfig(
   { rules }: Services,
   files: readonly vscode.Uri[],
-): Promise<readonly { readonly config: vscode.Uri; readonly paths: readonly string[] }[]> {
-  const found = new Map<string, { config: vscode.Uri; paths: string[] }>();
+): Promise<
+  readonly { readonly config: vscode.Uri; readonly files: readonly vscode.Uri[]; readonly paths: readonly string[] }[]
+> {
+  const found = new Map<string, { config: vscode.Uri; files: vscode.Uri[]; paths: string[] }>();
   for (const file of files) {
     const config = await rules.placeFor(file);
     if (!config) continue;
-    const known = found.get(config.toString()) ?? { config, paths: [] };
+    const known = found.get(config.toString()) ?? { config, files: [], paths: [] };
+    known.files.push(file);
     known.paths.push(pathFrom(config, file));
     found.set(config.toString(), known);
   }

@@ -71,6 +71,12 @@ export class Rules {
     return (await this.#nearest(file))?.at ?? (top && vscode.Uri.joinPath(top, configName));
   }
 
+  /** All rules of the `.sops.yaml` that counts for a file; none where it cannot be read. */
+  async around(file: vscode.Uri): Promise<readonly Rule[]> {
+    const loaded = (await this.#nearest(file))?.loaded;
+    return (loaded && 'config' in loaded && loaded.config.rules) || [];
+  }
+
   async #look(file: vscode.Uri): Promise<FoundRule | undefined> {
     const found = await this.#nearest(file);
     if (!found) return undefined;

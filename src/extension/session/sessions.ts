@@ -4,7 +4,7 @@ import { type Keys, Session } from '../../core/session/session.ts';
 import type { Tracked } from '../../core/session/state.ts';
 import type { OpenFile } from './openfile.ts';
 import type { Rules } from './rules.ts';
-import { isShown } from './tabs.ts';
+import { documentOf, isShown } from './tabs.ts';
 
 /** Files on a disk, here or there. Untitled documents have no place that could be encrypted; `git:` ones are history. */
 const schemes = ['file', 'vscode-remote', 'vscode-vfs'];
@@ -73,6 +73,12 @@ export class Sessions implements vscode.Disposable {
     return new vscode.Disposable(() => {
       this.#waits = () => undefined;
     });
+  }
+
+  /** What a file's document waits for; undefined when nobody types into it. */
+  typing(uri: vscode.Uri): Promise<void> | undefined {
+    const document = documentOf(uri);
+    return document && this.#waits(document);
   }
 
   /**

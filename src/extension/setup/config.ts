@@ -3,7 +3,7 @@ import { addRule } from '../../core/rules/edit.ts';
 import { dotenvRegex, exactRegex } from '../../core/rules/scopes.ts';
 import { baseOf, configName, isDotenvName } from '../../core/view/names.ts';
 import type { Services } from '../services.ts';
-import { byConfig, changeConfig } from '../session/newrule.ts';
+import { byConfig, changeConfig, chooseReaders } from '../session/newrule.ts';
 
 /** The names that a new `.sops.yaml` covers besides dotenv files, wherever they are; what else is chosen is named exactly. */
 const general = '(^|/)secrets[^/]*\\.(ya?ml|json)$';
@@ -21,30 +21,28 @@ export function pathRegex(paths: readonly string[], alone: boolean): string {
 
 /**
  * Sees to it that each of these files has a rule, in the `.sops.yaml` that counts for it: adds one rule for those that none covers
- * yet, and writes a file for the folder where there is none. Resolves to whether it wrote. Throws BAD_CONFIG and what writing throws.
+ * yet, and writes a file for the folder where there is none. Resolves to whether it wrote, and to undefined where the person left the
+ * question for whom. Throws BAD_CONFIG and what writing throws.
  */
 export async function ensureRules(
   services: Services,
   folder: vscode.WorkspaceFolder,
   files: readonly vscode.Uri[],
   recipient: string,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   const covered = await Promise.all(files.map(async (file) => (await services.rules.find(file)) !== undefined));
-  const places = [
-    ...(await byConfig(
-      services,
-      files.filter((_, i) => !covered[i]),
-    )),
-  ];
+  const bare = files.filter((_, i) => !covered[i]);
   const top = vscode.Uri.joinPath(folder.uri, configName);
-  if (!places.some(({ config }) => config.toString() === top.toString())) places.push({ config: top, paths: [] });
+  const places = new Map((await byConfig(services, bare)).map((one) => [one.config.toString(), one]));
+  if (!places.has(top.toString())) places.set(top.toString(), { config: top, files: [], paths: [] });
   let wrote = false;
-  for (const { config, paths } of places) {
+  for (const { config, files: own, paths } of places.values()) {
+    const recipients = await chooseReaders(services, own[0], recipient, vscode.l10n.t('Set Up Secrets'));
+    if (!recipients) return undefined;
     const done = await changeConfig(services, config, (text) => {
       const alone = text === undefined || text.trim() === '';
       if (!alone && paths.length === 0) return undefined;
-      const rule = { pathRegex: pathRegex(paths, alone), recipients: [recipient] };
-      return addRule(text, rule, Number.POSITIVE_INFINITY);
+      return addRule(text, { pathRegex: pathRegex(paths, alone), recipients }, Number.POSITIVE_INFINITY);
     });
     wrote ||= done;
   }

@@ -23,6 +23,7 @@ export async function setUp(services: Services): Promise<void> {
   const chosen = found.length > 0 ? await chooseFiles(services, found) : [];
   if (!chosen) return;
   const wrote = await ensureRules(services, folder, chosen, key.recipient);
+  if (wrote === undefined) return;
   if (!wrote && found.length === 0) return offerAnother(services);
   const done = await encryptAll(services, chosen);
   sumUp(services, wrote, done);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
 import type { Feature, Services } from '../services.ts';
 import { encryptEdits } from './accept.ts';
+import { listenToClicks } from './clicks.ts';
 import { Offers } from './offers.ts';
 import { Saving } from './saving.ts';
 import { Typing } from './typing.ts';
@@ -15,6 +16,6 @@ export function register(services: Services): Feature {
   const saving = new Saving(services, texts, typing);
   return {
     commands: { [commands.encryptEdits]: (...ids) => encryptEdits(services, texts, ids) },
-    disposable: vscode.Disposable.from(saving, typing, offers, texts),
+    disposable: vscode.Disposable.from(saving, typing, offers, texts, listenToClicks(services)),
   };
 }

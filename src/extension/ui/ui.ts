@@ -1,23 +1,11 @@
 import * as vscode from 'vscode';
 import { inert } from './inert.ts';
+import { askSecret, type SecretAnswer, type SecretOptions } from './secretbox.ts';
 
 export interface Choice extends vscode.QuickPickItem {
   readonly id?: string;
   /** The codicon before the label. The texts of an item are shown as they are: no `$(name)` in them is an icon. */
   readonly icon?: string;
-}
-
-export interface InputButton {
-  readonly icon: string;
-  readonly tooltip: string;
-  readonly id: string;
-}
-
-/** What is said under a box: a warning, unless it is mere information or `block` keeps Enter from working. */
-export interface Judgement {
-  readonly message: string;
-  readonly block: boolean;
-  readonly info?: boolean;
 }
 
 /**
@@ -45,13 +33,8 @@ export interface Ui {
     value?: string;
     validate?: (text: string) => string | undefined;
   }): Promise<string | undefined>;
-  /** One line, typed unseen (`password`), kept open when focus leaves. A pressed button comes back as `{ button }`. */
-  secret(options: {
-    title: string;
-    prompt?: string;
-    buttons?: readonly InputButton[];
-    check?: (text: string) => Judgement | undefined;
-  }): Promise<{ text: string } | { button: string } | undefined>;
+  /** One line, typed unseen (`password`), kept open when focus leaves. */
+  secret(options: SecretOptions): Promise<SecretAnswer | undefined>;
   info(message: string, ...verbs: string[]): Promise<string | undefined>;
   warn(message: string, ...verbs: string[]): Promise<string | undefined>;
   error(message: string, ...verbs: string[]): Promise<string | undefined>;
@@ -77,11 +60,6 @@ export function shownChoice<T extends Choice>(item: T): T {
 async function modal(message: string, detail: string, verb: string): Promise<boolean> {
   const options = { modal: true, detail: inert(detail) };
   return (await vscode.window.showWarningMessage(inert(message), options, verb)) === verb;
-}
-
-function severityOf({ block, info }: Judgement): vscode.InputBoxValidationSeverity {
-  if (block) return vscode.InputBoxValidationSeverity.Error;
-  return info ? vscode.InputBoxValidationSeverity.Info : vscode.InputBoxValidationSeverity.Warning;
 }
 
 export const realUi: Ui = {
@@ -118,46 +96,7 @@ export const realUi: Ui = {
       validateInput: (text) => inert(options.validate?.(text)),
     });
   },
-  secret(options) {
-    const box = vscode.window.createInputBox();
-    box.title = inert(options.title);
-    box.prompt = inert(options.prompt);
-    box.password = true;
-    box.ignoreFocusOut = true;
-    const buttons = (options.buttons ?? []).map((b) => ({
-      iconPath: new vscode.ThemeIcon(b.icon),
-      tooltip: b.tooltip,
-      id: b.id,
-    }));
-    box.buttons = buttons;
-    return new Promise((resolve) => {
-      let blocked = false;
-      const judge = () => {
-        const found = options.check?.(box.value);
-        blocked = found?.block ?? false;
-        box.validationMessage = found && {
-          message: inert(found.message),
-          severity: severityOf(found),
-        };
-      };
-      box.onDidChangeValue(judge);
-      box.onDidTriggerButton((button) => {
-        resolve({ button: buttons.find((b) => b === button)?.id ?? '' });
-        box.dispose();
-      });
-      box.onDidAccept(() => {
-        judge();
-        if (blocked) return;
-        resolve({ text: box.value });
-        box.dispose();
-      });
-      box.onDidHide(() => {
-        resolve(undefined);
-        box.dispose();
-      });
-      box.show();
-    });
-  },
+  secret: askSecret,
   async info(message, ...verbs) {
     return vscode.window.showInformationMessage(inert(message), ...verbs);
   },

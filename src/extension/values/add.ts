@@ -6,7 +6,7 @@ import type { Tracked } from '../../core/session/state.ts';
 import { maps } from '../../core/sops/find.ts';
 import type { Sealed } from '../../core/sops/sealed.ts';
 import { type Path, samePath, showPath } from '../../core/tree/path.ts';
-import { scalar, text as textScalar } from '../../core/tree/value.ts';
+import { scalar } from '../../core/tree/value.ts';
 import type { Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';
 import { findSecretFile } from '../session/target.ts';
@@ -44,10 +44,10 @@ export async function addSecret(services: Services, ids: readonly unknown[]): Pr
   });
   if (name === undefined) return;
   const path = [...where.path, name];
-  const given = await askValue(services, t('Value of {0}', showPath(path)), 'str');
+  const given = await askValue(services, t('Value of {0}', showPath(path)), 'str', sealed.format);
   if (!given) return;
   const to = { group: idOfPath(where.document, where.path) };
-  const members = [{ key: name, value: scalar(textScalar(given.text)) }];
+  const members = [{ key: name, value: scalar(given.value) }];
   await applyChange(services, document, (opened) => change(opened, { kind: 'add', to, members }, services.clock));
   await select(services, document, where.document, path);
 }

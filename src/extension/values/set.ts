@@ -1,40 +1,44 @@
 import * as vscode from 'vscode';
 import { change } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
+import type { FormatId } from '../../core/format/document.ts';
+import { requireOpen } from '../../core/session/state.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
-import { scalarOf, textOfScalar } from '../../core/tree/typed.ts';
+import { textOfScalar } from '../../core/tree/typed.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';
 import { findTarget, sameEntry, type Target } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { openedOf } from '../surface.ts';
-import { askValue, type Given, generate } from './ask.ts';
+import { askValue, type Given, generateFor } from './ask.ts';
 
 const { t } = vscode.l10n;
 
 /** Gives an entry a value that is typed without being shown, generated, or taken from the clipboard or a file. */
 export const setValue = (services: Services, ids: readonly unknown[]): Promise<void> =>
-  replace(services, ids, t('Set Value'), ({ leaf }) =>
-    askValue(services, t('Set {0}', showPath(leaf.path)), leaf.type),
+  replace(services, ids, t('Set Value'), ({ leaf }, format) =>
+    askValue(services, t('Set {0}', showPath(leaf.path)), leaf.type, format),
   );
 
 /** Gives an entry a new random value. */
 export const generateValue = (services: Services, ids: readonly unknown[]): Promise<void> =>
-  replace(services, ids, t('Generate Value'), () => generate(services));
+  replace(services, ids, t('Generate Value'), ({ leaf }, format) =>
+    generateFor(services, showPath(leaf.path), leaf.type, format),
+  );
 
 async function replace(
   services: Services,
   ids: readonly unknown[],
   title: string,
-  ask: (target: Target) => Promise<Given | undefined>,
+  ask: (target: Target, format: FormatId) => Promise<Given | undefined>,
 ): Promise<void> {
   const target = await findEditable(services, ids, title);
   if (!target) return;
   requireText(target);
   if (!(await confirmClear(services, target.leaf))) return;
-  const given = await ask(target);
+  const given = await ask(target, requireOpen(target.tracked.state).sealed.format);
   if (given) await store(services, target, given);
 }
 
@@ -67,10 +71,10 @@ export async function findEditable(
   return target;
 }
 
-async function store(services: Services, { document, leaf }: Target, { text, generated }: Given): Promise<void> {
+async function store(services: Services, { document, leaf }: Target, { value, generated }: Given): Promise<void> {
   await applyChange(services, document, (opened) => {
-    const now = sameEntry(opened.sealed, leaf);
-    return change(opened, { kind: 'set', id: now.id, value: scalarOf(text, now.type) }, services.clock);
+    const { id } = sameEntry(opened.sealed, leaf);
+    return change(opened, { kind: 'set', id, value }, services.clock);
   });
   if (generated) tellGenerated(services, document.uri, leaf);
 }

@@ -373,6 +373,45 @@ describe('encrypting in place', () => {
       assert.equal(disk('.sops.yaml'), rules);
     });
 
+    it('asks for whom, where other rules name a team', async () => {
+      const [ada, bob] = await Promise.all(
+        [generateIdentity(), generateIdentity()].map(async (key) => recipientOf(await key)),
+      );
+      const team = `creation_rules:
+  - path_regex: ^prod/
+    age: ${stage.recipient},${ada}
+  - path_regex: ^dev/
+    age: [${ada}, ${stage.recipient}]
+  - path_regex: ^theirs/
+    age: ${bob}
+  - path_regex: ^both/
+    key_groups: [{age: [${stage.recipient}]}, {age: [${bob}]}]
+`;
+      bare(team);
+      stage.script.pick = ['files', 'team0'];
+      stage.script.confirm = true;
+      await run(commands.encryptFile, uri());
+      assert.match(disk(), /^A=ENC\[/m);
+      const offered = asked().filter((one) => one.includes('Only Me'));
+      assert.equal(offered.length, 1);
+      assert.deepEqual(offered[0]?.split('\n').slice(1), [
+        '$(person) Only Me',
+        '$(organization) The 2 People of ^prod/',
+      ]);
+      assert.deepEqual(parseConfig(disk('.sops.yaml')).rules?.at(-1)?.recipients, [stage.recipient, ada]);
+      stage.write('b.env', plain);
+      bare(team);
+      stage.script.pick = ['files', 'own'];
+      await run(commands.encryptFile, uri('b.env'));
+      assert.deepEqual(parseConfig(disk('.sops.yaml')).rules?.at(-1)?.recipients, [stage.recipient]);
+      stage.write('c.env', plain);
+      bare(team);
+      stage.script.pick = ['files'];
+      await run(commands.encryptFile, uri('c.env'));
+      assert.equal(disk('c.env'), plain, 'left');
+      assert.equal(disk('.sops.yaml'), team);
+    });
+
     it('changes nothing when it is left', async () => {
       bare();
       await run(commands.encryptFile, uri());

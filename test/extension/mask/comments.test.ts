@@ -65,12 +65,12 @@ describe('encrypted comments', () => {
   it('are revealed where the cursor is, those that belong together at once', async () => {
     select(editor, lineOf(1));
     await reveal();
-    assert.deepEqual(lines().slice(0, 3), ['#first line', '#second line●', `a: ${dots} #${dots}`]);
+    assert.deepEqual(lines().slice(0, 3), ['# first line', '# second line●', `a: ${dots} #${dots}`]);
     await reveal();
     assert.deepEqual(lines().slice(0, 2), [`#${dots}`, `#${dots}`]);
     select(editor, editor.document.getText().indexOf('#ENC', lineOf(2)) + 3);
     await reveal();
-    assert.match(lines()[2] ?? '', new RegExp(`^a: ${dots} #beside●$`));
+    assert.match(lines()[2] ?? '', new RegExp(`^a: ${dots} # beside●$`));
     select(editor, lineOf(2));
     await reveal();
     assert.match(lines()[2] ?? '', new RegExp(`^a: one● #${dots}$`));
@@ -90,7 +90,7 @@ describe('encrypted comments', () => {
     const [lens] = await lensesOn(4);
     assert.deepEqual([lens?.title, lens?.command], ['Reveal', 'lockstep.revealValue']);
     await reveal(...(lens?.arguments ?? []));
-    assert.equal(lines()[4], '#alone●');
+    assert.equal(lines()[4], '# alone●');
     assert.deepEqual(
       (await lensesOn(4)).map((one) => [one?.title, one?.command]),
       [['Hide', 'lockstep.hideValues']],
@@ -117,7 +117,7 @@ describe('encrypted comments', () => {
     Object.assign(on.services.settings, { showComments: true });
     on.settingsChanged();
     await soon();
-    const shown = ['#first line', '#second line', `a: ${dots} #beside`, '', '#alone', `b: ${dots}`];
+    const shown = ['# first line', '# second line', `a: ${dots} # beside`, '', '# alone', `b: ${dots}`];
     const hidden = [`#${dots}`, `#${dots}`, `a: ${dots} #${dots}`, '', `#${dots}`, `b: ${dots}`];
     assert.deepEqual(lines(), shown);
     on.presentation.set(true);

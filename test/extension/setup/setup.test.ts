@@ -6,6 +6,7 @@ import { mayMatter } from '../../../src/extension/gate.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { pathRegex } from '../../../src/extension/setup/config.ts';
 import { register } from '../../../src/extension/setup/register.ts';
+import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
 import { fake } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
@@ -155,6 +156,22 @@ describe('set-up', () => {
     assert.equal(matchRule(parseConfig(config), '.env')?.pathRegex, '^\\.env$');
     assert.equal(matchRule(parseConfig(config), 'prod/.env')?.pathRegex, '^prod/');
     assert.equal(matchRule(parseConfig(config), 'other/.env'), undefined);
+  });
+
+  it('asks for whom a rule beside those of a team is', async () => {
+    const ada = await recipientOf(await generateIdentity());
+    const rules = `creation_rules:\n  - path_regex: ^prod/\n    age: ${stage.recipient},${ada}\n`;
+    stage.write('.sops.yaml', rules);
+    stage.write('.env', 'A=1\n');
+    stage.script.pickMany = 'all';
+    await run();
+    assert.equal(disk('.env'), 'A=1\n', 'the question was left');
+    assert.equal(disk('.sops.yaml'), rules);
+    stage.script.pick = 'team0';
+    stage.script.confirm = true;
+    await run();
+    assert.match(disk('.env'), /ENC\[/);
+    assert.deepEqual(matchRule(parseConfig(disk('.sops.yaml')), '.env')?.recipients, [stage.recipient, ada]);
   });
 
   it('writes nothing when it is left', async () => {

@@ -247,6 +247,25 @@ describe('typing into an encrypted file', () => {
     assert.match(stage.script.asked.at(-1) ?? '', /last verified version/);
   });
 
+  it('sets or reveals by a click on the dots, if that is set', async () => {
+    const end = sealed.split('\n')[0]?.length ?? 0;
+    const click = async (from: number, to = from) => {
+      fake.executed.length = 0;
+      editor.selection = new Selection(0, from, 0, to);
+      fake.events.selection.fire({ textEditor: editor, selections: editor.selections, kind: 2 });
+      await sleep(300);
+      return fake.executed.map(([id]) => id);
+    };
+    assert.deepEqual(await click(20), []);
+    fake.configure('lockstep.mask.click', 'set');
+    assert.deepEqual(await click(20), [commands.setValue]);
+    assert.deepEqual(await click(end), [commands.setValue], 'the dots are drawn behind the ciphertext');
+    assert.deepEqual(await click(1), [], 'the name');
+    assert.deepEqual(await click(12, 20), [], 'a drag');
+    fake.configure('lockstep.mask.click', 'reveal');
+    assert.deepEqual(await click(20), [commands.revealValue]);
+  });
+
   describe('elsewhere', () => {
     const git = (...args: string[]) =>
       execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=e@example.com', ...args], { cwd: stage.folder });

@@ -59,6 +59,88 @@ describe('a secret', () => {
   });
 });
 
+describe('the eye of a secret', () => {
+  beforeEach(() => fake.reset());
+
+  function open() {
+    const [accepted, hidden, changed, pressed, hide] = Array.from({ length: 5 }, () => new EventEmitter<unknown>());
+    const box = {
+      value: '',
+      password: false,
+      prompt: '' as string | undefined,
+      validationMessage: undefined as { message: string } | undefined,
+      buttons: [] as { tooltip: string }[],
+      onDidAccept: accepted?.event,
+      onDidChangeValue: changed?.event,
+      onDidTriggerButton: pressed?.event,
+      onDidHide: hidden?.event,
+      show: () => undefined,
+      dispose: () => undefined,
+    };
+    Object.assign(window, { createInputBox: () => box });
+    const state = { allowed: true };
+    const answer = realUi.secret({
+      title: 'Set a',
+      prompt: 'The value is not shown.',
+      buttons: [{ id: 'file', icon: 'file', tooltip: 'From File…' }],
+      check: (text) => (text.startsWith('x') ? { message: 'No x.', block: true } : undefined),
+      eye: { allowed: () => state.allowed, hide: (hide as EventEmitter<unknown>).event as never },
+    });
+    const press = (tooltip: string) => pressed?.fire(box.buttons.find((one) => one.tooltip === tooltip));
+    const type = (text: string) => {
+      box.value = text;
+      changed?.fire(text);
+    };
+    return {
+      box,
+      state,
+      answer,
+      press,
+      type,
+      hide: () => hide?.fire(undefined),
+      accept: () => accepted?.fire(undefined),
+    };
+  }
+
+  it('shows below the box what is typed, and leaves the box a password box', async () => {
+    const { box, press, type, answer, accept } = open();
+    type('can$(x)ary');
+    assert.equal(box.prompt, 'The value is not shown.');
+    press('Show What Is Typed');
+    assert.deepEqual([box.prompt, box.password], ['can$\u200B(x)ary', true]);
+    type('canary\u202E');
+    assert.match(box.prompt ?? '', /^canary.*202E/i);
+    type('xcanary');
+    assert.equal(box.validationMessage?.message, 'xcanary · No x.');
+    press('Hide');
+    assert.deepEqual([box.prompt, box.validationMessage?.message], ['The value is not shown.', 'No x.']);
+    type('canary');
+    accept();
+    assert.deepEqual(await answer, { text: 'canary' });
+    assert.ok(!JSON.stringify([fake.messages, fake.log]).includes('canary'));
+  });
+
+  it('closes with the window and with what hides it, and is not there where it may not be', async () => {
+    const { box, state, press, type, hide, answer } = open();
+    type('canary');
+    for (const end of [hide, () => fake.events.windowState.fire({ focused: false, active: false })]) {
+      press('Show What Is Typed');
+      assert.equal(box.prompt, 'canary');
+      end();
+      assert.equal(box.prompt, 'The value is not shown.');
+    }
+    press('Show What Is Typed');
+    state.allowed = false;
+    hide();
+    assert.deepEqual(
+      [box.prompt, box.buttons.map(({ tooltip }) => tooltip)],
+      ['The value is not shown.', ['From File…']],
+    );
+    press('From File…');
+    assert.deepEqual(await answer, { button: 'file', typed: 'canary' });
+  });
+});
+
 describe('a name out of a file', () => {
   beforeEach(() => fake.reset());
 

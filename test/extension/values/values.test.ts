@@ -89,18 +89,41 @@ describe('commands on values', () => {
     assert.equal(text(), before);
   });
 
-  it('set a value, of the entry’s type where it fits', async () => {
-    stage.script.secret = ['fresh', '99', 'ninety', 'false'];
+  it('set a value of the entry’s type, or of text when that is asked for', async () => {
+    stage.script.secret = ['fresh', '99', 'ninety', { button: 'text' }, 'ninety', 'false'];
     await run(commands.setValue, uri, id('db', 'password'));
     await run(commands.setValue, uri, id('db', 'port'));
     assert.deepEqual(await value('db', 'password'), { type: 'str', value: 'fresh' });
     assert.deepEqual(await value('db', 'port'), { type: 'int', value: 99n });
     await run(commands.setValue, uri, id('db', 'port'));
+    assert.deepEqual(await value('db', 'port'), { type: 'int', value: 99n }, 'refused');
+    assert.match(stage.script.asked.join(), /This is not a whole number, .* Store as Text, above, changes the type\./);
+    await run(commands.setValue, uri, id('db', 'port'));
     assert.deepEqual(await value('db', 'port'), { type: 'str', value: 'ninety' });
-    assert.ok(stage.script.asked.some((one) => one.includes('stored as text')));
     await run(commands.setValue, uri, id('flag'));
     assert.deepEqual(await value('flag'), { type: 'bool', value: false });
     assert.ok(!/fresh|ninety/.test(text() + stage.script.asked.join() + fake.log.join()));
+  });
+
+  it('ask before a value from elsewhere changes the type', async () => {
+    fake.clipboard = 'ninety';
+    stage.script.secret = [{ button: 'clipboard' }, { button: 'clipboard' }];
+    stage.script.confirm = [false, true];
+    await run(commands.setValue, uri, id('db', 'port'));
+    assert.match(stage.script.asked.join(), /Store this value as text\?.*This is not a whole number/s);
+    assert.deepEqual(await value('db', 'port'), { type: 'str', value: 'ninety' });
+    assert.ok(!stage.script.asked.join().includes('ninety'));
+    stage.script.confirm = false;
+    stage.script.pick = 'base64_128';
+    await run(commands.generateValue, uri, id('flag'));
+    assert.deepEqual(await value('flag'), { type: 'bool', value: true });
+  });
+
+  it('name what is generated', async () => {
+    stage.script.pick = 'base64_128';
+    await run(commands.generateValue, uri, id('db', 'password'));
+    assert.match(stage.script.asked.join('\n'), /^Generate a Value for db\.password/m);
+    assert.match(stage.script.asked.join('\n'), /db\.password has a new value\./);
   });
 
   it('ask about an empty value', async () => {

@@ -72,7 +72,7 @@ export class SecretsDocument implements vscode.CustomDocument, OpenFile {
     this.uri = uri;
     this.#services = services;
     this.#owner = owner;
-    const { vault, rules } = services;
+    const { vault, rules, sessions } = services;
     this.#session = new Session({
       // A text is looked at when the model says so.
       source: {
@@ -101,7 +101,11 @@ export class SecretsDocument implements vscode.CustomDocument, OpenFile {
         this.#news({ type: 'keys' });
       }),
       rules.onDidChange(() => this.#news({ type: 'keys' })),
-      listen(uri, (type) => this.#news({ type })),
+      listen(
+        uri,
+        (type) => this.#news({ type }),
+        () => sessions.typing(uri),
+      ),
     );
   }
 

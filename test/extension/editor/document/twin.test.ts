@@ -120,6 +120,26 @@ describe('the Secrets Editor beside the text editor', () => {
     assert.ok(!desk.read('.env').includes('Ä'));
   });
 
+  it('does not follow what somebody types until it is encrypted', async () => {
+    await openText();
+    let encrypted = () => undefined as void;
+    const waiting = new Promise<void>((resolve) => {
+      encrypted = resolve;
+    });
+    let typing: Promise<void> | undefined = waiting;
+    desk.stage.sessions.waitFor(() => typing);
+    fake.edit(editor.document, new Range(0, 0, 0, 0), 'N=canary\n');
+    await custom.settle();
+    assert.ok(!custom.document.text.includes('canary'), 'nor does its backup');
+    assert.equal(custom.page.notice, undefined);
+    fake.edit(editor.document, new Range(0, 0, 99, 0), await desk.stage.sealed('A=a\nN=canary\n', 'dotenv'));
+    typing = undefined;
+    encrypted();
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    await custom.settle();
+    assert.equal(await value('N'), 'canary');
+  });
+
   it('follows a text that does not parse for a moment', async () => {
     await openText();
     fake.edit(editor.document, new Range(0, 0, 0, 0), 'x\n');
