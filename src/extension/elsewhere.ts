@@ -3,6 +3,9 @@ import { LockstepError } from '../core/errors.ts';
 import type { Disk } from '../core/platform/disk.ts';
 import type { Platform } from '../core/platform/platform.ts';
 
+/** Folders that others fill: what is in them is neither listed nor searched. */
+export const unsearched = '**/{node_modules,.git,.venv,vendor,dist,out,target}/**';
+
 /** The disk that a file is on, by its path; undefined for one that only VS Code can reach. */
 export function diskOf({ disk }: Platform, uri: vscode.Uri): Disk | undefined {
   return uri.scheme === 'file' ? disk : undefined;

@@ -165,7 +165,7 @@ function surfaces({ sealed: { doc, leaves } }: Opened): void {
   const none = new Set<string>();
   const lines = new Lines(doc.text);
   if (envelopes(doc.text).length < leaves.length) throw new Error('a mask is missing');
-  const sets = { failed: none, several: none, quoted: none };
+  const sets = { failed: none, several: none, quoted: none, binary: undefined };
   if (
     lensPlan({ leaves, lines, mode: 'all', current: undefined, comment: undefined, editable: true, ...sets }).length ===
     0

@@ -54,7 +54,8 @@ describe('encrypt in place', () => {
       // What a program that loads the file would read otherwise is told by its name.
       const quoted = name === '.env' && text.includes('"');
       assert.equal(said.length, quoted ? 1 : 0, said.join('\n'));
-      if (quoted) assert.match(said[0] ?? '', /programs that load a \.env read these differently: A \(quotes\)\.$/);
+      if (quoted)
+        assert.match(said[0] ?? '', /Programs that load a \.env file read these differently: A \(quotes\)\.$/);
       assert.equal(document.isClosed, true);
       assertUnseen('canary', folder.text(name));
       assertUnseen('why', folder.text(name));

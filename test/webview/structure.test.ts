@@ -245,6 +245,23 @@ describe('changing what is in a file', () => {
     await page.close();
   });
 
+  it('shows an encrypted comment line by its button, for its time', async () => {
+    const host = new StubHost([
+      { name: '', comment: 'canary-line', secretComment: true },
+      { name: 'a', value: 'x' },
+    ]);
+    const page = await open(host);
+    const line = page.locator('.body > .row').first();
+    await line.hover();
+    await line.getByRole('button', { name: 'Reveal' }).click();
+    await line.getByText('canary-line').waitFor();
+    await line.getByRole('button', { name: 'Hide' }).click();
+    await until(async () => !(await everything(page)).includes('canary-line'));
+    await host.pushState({ presenting: true });
+    await until(async () => (await line.getByRole('button', { name: 'Reveal' }).count()) === 0);
+    await page.close();
+  });
+
   it('explains what storing a value unencrypted means', async () => {
     const host = new StubHost(flat());
     const page = await open(host);

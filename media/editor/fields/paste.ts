@@ -11,73 +11,85 @@ import { SecretField } from './field.ts';
 
 type Result = Results['paste'];
 
-/**
- * Asks for the lines of a `.env`, masked; then says what was added, and what was there already. While there are lines that
- * could not be taken, the text stays to be corrected.
- */
+/** Asks for the lines of a `.env`, masked; then says what became of them. */
 export async function pasteEnv(context: Context, text = ''): Promise<void> {
   const { state } = context.model;
   if (state?.format === 'ini') return context.live.say(words.pasteNoSection);
   if (state?.readOnly || !(await context.desk.clear())) return;
-  const field = new SecretField(context, words.pasteText, { lines: true, rows: 10 });
-  field.text = text;
-  const problem = h('div', { class: 'problem', role: 'alert' });
-  const outcome = h('div', { class: 'pasted', role: 'status' });
-  const buttons = h('div', { class: 'buttons' });
+  new PasteDialog(context, text);
+}
+
+/** While there are lines that could not be taken, the text stays to be corrected. */
+class PasteDialog {
+  readonly #context: Context;
+  readonly #field: SecretField;
+  readonly #problem = h('div', { class: 'problem', role: 'alert' });
+  readonly #outcome = h('div', { class: 'pasted', role: 'status' });
+  readonly #hint = h('p', { class: 'muted' }, words.pasteText);
+  readonly #add = wordButton(words.add, () => void this.#send(), { primary: true });
+  readonly #buttons: HTMLElement;
+  readonly #close: () => void;
+  /** How many names wait for a word whether they are replaced. */
+  #existing = 0;
+  #asked = false;
+
+  constructor(context: Context, text: string) {
+    this.#context = context;
+    this.#field = new SecretField(context, words.pasteText, { lines: true, rows: 10 });
+    this.#field.text = text;
+    const cancel = wordButton(words.cancel, () => this.#close());
+    this.#buttons = h('div', { class: 'buttons' }, this.#add, cancel);
+    const { element } = this.#field;
+    element.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void this.#send();
+    });
+    const parts = [this.#outcome, this.#hint, element, this.#problem, this.#buttons];
+    const content = h('div', { class: 'dialog-body' }, ...parts);
+    const back = () => backToTable(context);
+    this.#close = openDialog(words.pasteEnv, [content], back, () => this.#mayClose()).close;
+    forgetOnBlur(this.#field);
+    this.#field.control.focus();
+  }
+
+  #mayClose(): boolean {
+    if (this.#asked || this.#field.element.hidden || this.#field.text === '') return true;
+    this.#asked = true;
+    this.#problem.replaceChildren(icon('question'), `${words.discardTyped} (Escape)`);
+    return false;
+  }
+
   /** Names that are there already are replaced only with `replace`. */
-  const send = async (replace = false) => {
-    problem.replaceChildren();
-    if (field.text.trim() === '') {
-      problem.replaceChildren(icon('error'), words.pasteNothing);
-      return field.control.focus();
+  async #send(replace = false): Promise<void> {
+    this.#problem.replaceChildren();
+    const { text, control } = this.#field;
+    if (text.trim() === '') {
+      this.#problem.replaceChildren(icon('error'), words.pasteNothing);
+      return control.focus();
     }
     try {
-      const existing = replaceable;
-      const result = await context.host.ask('paste', { text: field.text, replace });
-      draw(result, replace ? words.pasteReplaced(existing) : words.pasteDone(result.added));
+      const result = await this.#context.host.ask('paste', { text, replace });
+      this.#draw(result, replace ? words.pasteReplaced(this.#existing) : words.pasteDone(result.added));
     } catch (error) {
-      problem.replaceChildren(icon('error'), sentenceOf(error));
+      this.#problem.replaceChildren(icon('error'), sentenceOf(error));
     }
-  };
-  const close = () => dialog.close();
-  const addButton = wordButton(words.add, () => void send(), { primary: true });
-  /** How many names wait for a word whether they are replaced. */
-  let replaceable = 0;
-  const draw = ({ existing, skipped }: Result, done: string) => {
-    replaceable = existing.length;
+  }
+
+  #draw({ existing, skipped }: Result, done: string): void {
+    this.#existing = existing.length;
     if (existing.length + skipped.length === 0) {
-      close();
-      return context.live.say(done);
+      this.#close();
+      return this.#context.live.say(done);
     }
-    const replace = existing.length > 0 && wordButton(words.pasteReplace(existing.length), () => void send(true));
-    outcome.replaceChildren(h('p', {}, icon('check'), done), ...existingNames(existing), ...reasons(skipped));
-    const leave = wordButton(skipped.length > 0 ? words.close : words.keep, () => close());
-    buttons.replaceChildren(...[skipped.length > 0 && addButton, replace, leave].filter((one) => one !== false));
     const correct = skipped.length > 0;
-    hint.hidden = !correct;
-    field.element.hidden = !correct;
-    if (!correct) return leave.focus();
-    selectLine(field.control, skipped[0]?.line ?? 1);
-  };
-  let asked = false;
-  const mayClose = () => {
-    if (asked || field.element.hidden || field.text === '') return true;
-    asked = true;
-    problem.replaceChildren(icon('question'), `${words.discardTyped} (Escape)`);
-    return false;
-  };
-  const hint = h('p', { class: 'muted' }, words.pasteText);
-  buttons.append(
-    addButton,
-    wordButton(words.cancel, () => close()),
-  );
-  const content = h('div', { class: 'dialog-body' }, outcome, hint, field.element, problem, buttons);
-  field.element.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send();
-  });
-  const dialog = openDialog(words.pasteEnv, [content], () => backToTable(context), mayClose);
-  forgetOnBlur(field);
-  field.control.focus();
+    const replace = wordButton(words.pasteReplace(existing.length), () => void this.#send(true));
+    const leave = wordButton(correct ? words.close : words.keep, () => this.#close());
+    this.#outcome.replaceChildren(h('p', {}, icon('check'), done), ...existingNames(existing), ...reasons(skipped));
+    this.#buttons.replaceChildren(...(correct ? [this.#add] : []), ...(existing.length > 0 ? [replace] : []), leave);
+    this.#hint.hidden = !correct;
+    this.#field.element.hidden = !correct;
+    if (correct) selectLine(this.#field.control, skipped[0]?.line ?? 1);
+    else leave.focus();
+  }
 }
 
 function forgetOnBlur(field: SecretField): void {

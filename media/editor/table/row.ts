@@ -148,7 +148,7 @@ function actions(row: Row, { canEdit, canReveal }: Look): HTMLElement {
   return h(
     'span',
     { class: 'actions' },
-    entry && canShow(row) && canReveal && act('eye', words.reveal, 'reveal'),
+    canShow(row) && canReveal && act('eye', words.reveal, 'reveal'),
     entry && act('copy', row.binary ? words.copyBase64 : words.copy, 'copy'),
     change && row.kind !== 'group' && !row.binary && canReveal && act('edit', words.edit, 'edit'),
     change && row.kind === 'group' && act('add', words.addInside, 'add'),

@@ -3,8 +3,11 @@ import { anchorOf } from './entry.ts';
 import type { Lines } from './lines.ts';
 
 type LensMode = 'auto' | 'all' | 'current' | 'none';
-/** `editor`: a value with line breaks, which an input box would join, is set in the Secrets Editor. */
-export type EntryVerb = 'copy' | 'set' | 'editor' | 'reveal' | 'more' | 'unquote';
+/**
+ * `editor`: a value with line breaks, which an input box would join, is set in the Secrets Editor. `replace`: a binary file gets
+ * the bytes of another one.
+ */
+export type EntryVerb = 'copy' | 'set' | 'editor' | 'replace' | 'reveal' | 'more' | 'unquote';
 
 /** The lenses of one entry, and where they hang. */
 interface EntryLens {
@@ -23,6 +26,8 @@ export interface LensInput {
   readonly comment: { readonly offset: number; readonly id: string } | undefined;
   /** The MAC holds, so entries may be changed. */
   readonly editable: boolean;
+  /** Of a binary file: whether its one value is text. */
+  readonly binary: 'text' | 'bytes' | undefined;
   /** Ids of entries that do not open. */
   readonly failed: ReadonlySet<string>;
   /** Ids of entries whose value has line breaks. */
@@ -66,10 +71,10 @@ function onePerLine(secrets: readonly Leaf[], current: Leaf | undefined, lines: 
 }
 
 /** An unencrypted value can be read where it is; setting it through us keeps the MAC valid. */
-function verbsOf(leaf: Leaf, { editable, several, quoted }: LensInput): EntryVerb[] {
-  const read: EntryVerb[] = leaf.encrypted ? ['reveal'] : [];
+function verbsOf(leaf: Leaf, { editable, several, quoted, binary }: LensInput): EntryVerb[] {
+  const read: EntryVerb[] = leaf.encrypted && binary !== 'bytes' ? ['reveal'] : [];
   if (!editable) return leaf.encrypted ? ['copy', ...read] : [];
-  const change: EntryVerb = several.has(leaf.id) ? 'editor' : 'set';
+  const change: EntryVerb = binary ? 'replace' : several.has(leaf.id) ? 'editor' : 'set';
   const unquote: EntryVerb[] = quoted.has(leaf.id) ? ['unquote'] : [];
   return leaf.encrypted ? ['copy', change, ...read, 'more', ...unquote] : [change, 'more', ...unquote];
 }

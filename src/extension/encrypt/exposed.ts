@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { formatOfBytes } from '../../core/format/which.ts';
 import { isSealed, readSealed, type Sealed } from '../../core/sops/sealed.ts';
-import { readAnywhere } from '../elsewhere.ts';
+import { readAnywhere, unsearched } from '../elsewhere.ts';
 import { exists } from '../exists.ts';
 import { exposedView } from '../ids.ts';
 import type { Services } from '../services.ts';
@@ -42,7 +42,6 @@ export async function showExposed(services: Services, ids: readonly unknown[]): 
 
 const names =
   '**/{.env,.env.*,*.env,*.yaml,*.yml,*.json,*.ini,*.enc,*.sops,*.encrypted,*.pem,*.key,*.p12,*.pfx,*.jks,*.keystore}';
-const excluded = '**/{node_modules,.git,.venv,vendor,dist,out,target}/**';
 const most = 5_000;
 const maxSize = 5 * 1024 * 1024;
 
@@ -56,7 +55,7 @@ async function searchAll(services: Services): Promise<boolean> {
   };
   await vscode.window.withProgress(options, async (_, token) => {
     for (const uri of exposed.files) if (!(await exists(uri))) await exposed.forget(uri);
-    for (const uri of await vscode.workspace.findFiles(names, excluded, most)) {
+    for (const uri of await vscode.workspace.findFiles(names, unsearched, most)) {
       if (token.isCancellationRequested) return;
       const sealed = await sealedAt(services, uri);
       if (sealed) await exposed.search(uri, sealed);

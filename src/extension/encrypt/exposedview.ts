@@ -3,6 +3,7 @@ import { commands, contexts, exposedView } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { Exposed } from '../session/exposed.ts';
 import { later } from '../surface.ts';
+import { inert } from '../ui/inert.ts';
 import { fileName } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
@@ -67,7 +68,7 @@ function fileItem({ exposed }: Services, uri: vscode.Uri): vscode.TreeItem {
   const all = exposed.of(uri);
   const left = all.filter(({ replaced }) => !replaced).length;
   const state = left > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
-  const item = new vscode.TreeItem(fileName(uri), state);
+  const item = new vscode.TreeItem(inert(fileName(uri)), state);
   item.id = uri.toString();
   item.resourceUri = uri;
   item.iconPath = vscode.ThemeIcon.File;
@@ -76,7 +77,7 @@ function fileItem({ exposed }: Services, uri: vscode.Uri): vscode.TreeItem {
 }
 
 function valueItem({ uri, one }: Exclude<Node, vscode.Uri>): vscode.TreeItem {
-  const item = new vscode.TreeItem(one.name);
+  const item = new vscode.TreeItem(inert(one.name));
   item.id = `${uri} ${one.id}`;
   item.description = one.replaced ? t('replaced') : t('plaintext in {0}', one.commit);
   item.checkboxState = {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { quotedLeaves } from '../../core/change/quotes.ts';
 import type { Tracked } from '../../core/session/state.ts';
+import { textOfScalar } from '../../core/tree/typed.ts';
 import type { Scalar } from '../../core/tree/value.ts';
 import { type EntryVerb, type LensInput, lensPlan } from '../../core/view/lenses.ts';
 import { lineBucket } from '../../core/view/shown.ts';
@@ -105,6 +106,7 @@ function lensInput(
   const comment = settings.showComments ? undefined : commentFor(document, tracked);
   return {
     leaves: state.sealed.leaves,
+    binary: state.sealed.format === 'binary' ? kindOf(state.opened.value(state.sealed.leaves[0]?.id ?? '')) : undefined,
     lines: linesOf(document),
     mode: settings.lensEntries,
     current: editor?.document === document ? leafAtCursor(editor, tracked)?.id : undefined,
@@ -120,6 +122,8 @@ function lensInput(
     failed: new Set(verdict.ok ? [] : verdict.failures.flatMap((failure) => failure.leaf?.id ?? [])),
   };
 }
+
+const kindOf = (value: Scalar | undefined) => (value && textOfScalar(value) === undefined ? 'bytes' : 'text');
 
 function hasLines(value: Scalar | undefined): boolean {
   return value !== undefined && lineBucket(value) !== '1';

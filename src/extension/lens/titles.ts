@@ -28,7 +28,8 @@ export function fileTitles(state: FileState, own: ReadonlySet<string>): Title[] 
       return [{ title: `$(lock)${gap}${t('Locked · Unlock')}`, command: commands.unlock }];
     case 'open':
       // A binary file is one value.
-      if (state.sealed.format === 'binary') return [openTitle(state, own)];
+      if (state.sealed.format === 'binary')
+        return [openTitle(state, own), { title: t('Save a Copy…'), command: commands.saveCopy }];
       return [
         openTitle(state, own),
         { title: t('Open Secrets Editor'), command: commands.openEditor },
@@ -117,6 +118,11 @@ export const entryTitles = (): Readonly<Record<EntryVerb | 'hide', Title>> => ({
     title: t('Open Secrets Editor'),
     tooltip: t('The value has several lines; set it there'),
     command: commands.openEditor,
+  },
+  replace: {
+    title: t('Replace From File…'),
+    tooltip: t('Put the bytes of a file in; the step can be undone'),
+    command: commands.replaceFromFile,
   },
   hide: { title: t('Hide'), tooltip: t('Mask the value again'), command: commands.hideValues },
   reveal: { title: t('Reveal'), tooltip: t('Show the value for a few seconds'), command: commands.revealValue },

@@ -3,9 +3,11 @@ import { LockstepError } from '../../core/errors.ts';
 import type { FileState } from '../../core/session/state.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
+import { isConfigName } from '../../core/view/names.ts';
 import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { editorOf, goToEntry, requireDocument } from '../session/target.ts';
+import { isOffered } from '../session/trust.ts';
 import { fileName, wordsOf } from '../ui/words.ts';
 import { lookedSteps, type Step } from './looked.ts';
 import { readerItems, separator } from './readers.ts';
@@ -21,8 +23,7 @@ export async function explainFile(services: Services, uri: unknown): Promise<voi
   const state = await (held?.ready() ?? stateOf(services, document));
   switch (state.kind) {
     case 'none':
-      await services.ui.info(t('There are no secrets in this file.'));
-      return;
+      return explainNone(services, file.uri);
     case 'plain':
       return explainPlain(services, file.uri);
     case 'locked':
@@ -47,6 +48,14 @@ async function stateOf({ sessions }: Services, document: vscode.TextDocument | u
 
 function findDocument(uri: string): vscode.TextDocument | undefined {
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
+}
+
+/** What looks like no secret may be one: the person knows. */
+async function explainNone(services: Services, uri: vscode.Uri): Promise<void> {
+  const message = t('There are no secrets in this file.');
+  const possible = uri.scheme === 'file' && !isConfigName(uri.path) && isOffered({ command: commands.encryptFile });
+  if (possible) await offer(services, message, uri, t('Encrypt File'), commands.encryptFile);
+  else await services.ui.info(message);
 }
 
 async function explainPlain(services: Services, uri: vscode.Uri): Promise<void> {

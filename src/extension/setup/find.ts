@@ -4,7 +4,7 @@ import { formatOfBytes } from '../../core/format/which.ts';
 import { choosesFiles, plainStateOf } from '../../core/session/inspect.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import { keyNames, secretNames } from '../../core/view/names.ts';
-import { readAnywhere } from '../elsewhere.ts';
+import { readAnywhere, unsearched } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 
 /** A file with plaintext secrets. */
@@ -18,7 +18,6 @@ export interface PlainFile {
 const storeNames = '*.{p12,pfx,jks,keystore}';
 const isStoreName = (path: string) => /\.(?:p12|pfx|jks|keystore)$/.test(path);
 const names = ['.env', '.env.*', '*.env', '*.ini', ...secretNames, ...keyNames, storeNames];
-const excluded = '**/{node_modules,.git,.venv,vendor,dist,out,target}/**';
 const limit = 200;
 /** For rules, which may cover any name. */
 const wideLimit = 2000;
@@ -30,7 +29,7 @@ export async function findPlainFiles(
   folder: vscode.WorkspaceFolder,
 ): Promise<readonly PlainFile[]> {
   const search = (glob: string, cap: number) =>
-    vscode.workspace.findFiles(new vscode.RelativePattern(folder, glob), excluded, cap);
+    vscode.workspace.findFiles(new vscode.RelativePattern(folder, glob), unsearched, cap);
   const named = (await Promise.all(names.map((name) => search(`**/${name}`, limit)))).flat();
   const covered = await findCovered(services, await search('**/*.{yaml,yml,json,ini}', wideLimit));
   const all = new Map([...named, ...covered].map((uri) => [uri.toString(), uri]));

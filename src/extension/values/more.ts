@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { bareText } from '../../core/change/quotes.ts';
 import { showPath } from '../../core/tree/path.ts';
+import { textOfScalar } from '../../core/tree/typed.ts';
 import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { findTarget } from '../session/target.ts';
@@ -20,8 +21,9 @@ export async function moreActions(services: Services, ids: readonly unknown[]): 
   const { leaf, document, tracked } = target;
   // A binary file is one value, and stays so.
   const isBinary = sealedOf(tracked.state)?.format === 'binary';
-  const isQuoted =
-    sealedOf(tracked.state)?.format === 'dotenv' && bareText(openedOf(tracked.state)?.value(leaf.id)) !== undefined;
+  const value = openedOf(tracked.state)?.value(leaf.id);
+  const isBytes = value !== undefined && textOfScalar(value) === undefined;
+  const isQuoted = sealedOf(tracked.state)?.format === 'dotenv' && bareText(value) !== undefined;
   const read: Action[] = [
     { icon: 'clippy', label: t('Copy Value'), command: commands.copyValue },
     services.revealed.is(document.uri.toString(), leaf.id)
@@ -29,10 +31,11 @@ export async function moreActions(services: Services, ids: readonly unknown[]): 
       : { icon: 'eye', label: t('Reveal Value'), command: commands.revealValue },
   ];
   const write: Action[] = [
-    { icon: 'edit', label: t('Set Value…'), command: commands.setValue },
+    ...(isBytes ? [] : [{ icon: 'edit', label: t('Set Value…'), command: commands.setValue }]),
     isBinary
       ? { icon: 'file-binary', label: t('Replace From File…'), command: commands.replaceFromFile }
       : { icon: 'sparkle', label: t('Generate Value…'), command: commands.generateValue },
+    ...(isBinary ? [{ icon: 'save-as', label: t('Save a Copy…'), command: commands.saveCopy }] : []),
     ...(typeof leaf.path.at(-1) === 'string' && !isBinary
       ? [{ icon: 'symbol-key', label: t('Rename…'), command: commands.renameSecret }]
       : []),

@@ -32,7 +32,9 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
   if (!rule) return writeRule(services, uri, sealed.metadata);
   const plan = planOf(sealed.metadata, rule);
   if (!plan.changed) {
-    void services.ui.info(t('{0} already has exactly the readers in its rule.', fileName(uri)));
+    const open = t('Open {0}', configName);
+    const message = t('{0} already has exactly the readers in its rule.', fileName(uri));
+    if ((await services.ui.info(message, open)) === open) await openRules(services, uri);
     return;
   }
   if (!(await confirmPlan(services, uri, plan))) return;
@@ -53,14 +55,18 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
   if (plan.diff.some(({ removed }) => removed.length > 0)) offerRotation(services, uri);
 }
 
+async function openRules({ rules }: Services, uri: vscode.Uri): Promise<void> {
+  const config = await rules.placeFor(uri);
+  if (config) await openAt(config);
+}
+
 /** Without a rule nothing says who is to read the file: one with its present readers is written, and opened to be changed. */
 async function writeRule(services: Services, uri: vscode.Uri, { groups }: Metadata): Promise<void> {
   const [group = [], ...others] = groups;
   if (others.length > 0 || group.some(({ kind }) => kind !== 'age')) throw new LockstepError('NO_RULE');
   const recipients = group.map(({ name }) => name);
   if (!(await offerRule(services, [uri], t('Write Down Who Can Read {0}', fileName(uri)), recipients))) return;
-  const config = await services.rules.placeFor(uri);
-  if (config) await openAt(config);
+  await openRules(services, uri);
   void services.ui.info(t('Change who is named in {0}, then update who can read the file.', configName));
 }
 

@@ -32,6 +32,7 @@ function leavesOf(text: string): Leaf[] {
 function plan(text: string, given: Partial<LensInput> = {}) {
   const input: LensInput = {
     leaves: leavesOf(text),
+    binary: undefined,
     lines: new Lines(text),
     mode: 'auto',
     current: undefined,
@@ -67,6 +68,12 @@ describe('lenses on entries', () => {
     ]);
     assert.deepEqual(plan('a:a', { current: 'a' }), ['a@0 set more']);
     assert.deepEqual(plan('a:A', { several: new Set(['a']) }), ['a@0 copy editor reveal more']);
+  });
+
+  it('offer for a binary file another file, and its value where that is text', () => {
+    assert.deepEqual(plan('data:A', { binary: 'bytes' }), ['data@0 copy replace more']);
+    assert.deepEqual(plan('data:A', { binary: 'text' }), ['data@0 copy replace reveal more']);
+    assert.deepEqual(plan('data:A', { binary: 'bytes', editable: false }), ['data@0 copy']);
   });
 
   it('never mix two entries on a line', () => {

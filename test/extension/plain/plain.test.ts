@@ -29,6 +29,20 @@ describe('problems', () => {
   };
   const explain = (editor: FakeEditor) => feature.commands['lockstep.explainFile']?.(String(editor.document.uri));
 
+  it('offer to encrypt what looks like no secret, where that can be done', async () => {
+    const editor = fake.open('/w/notes.txt', 'a\n');
+    on.answers.message = 'Encrypt File';
+    await explain(editor);
+    assert.deepEqual(on.said, ['There are no secrets in this file.']);
+    assert.deepEqual(fake.executed.at(-1), ['lockstep.encryptFile', 'file:///w/notes.txt']);
+    const before = fake.executed.length;
+    fake.trusted = false;
+    await explain(editor);
+    fake.trusted = true;
+    await explain(fake.open('/w/.sops.yaml', 'creation_rules: []\n'));
+    assert.equal(fake.executed.length, before);
+  });
+
   it('name a plain file once, on a name and not on a value', () => {
     const editor = fake.open('/w/.env', '# x\nA=S3CR3T\nB=c\n');
     on.answer(editor, plain(editor.document.getText(), 'dotenv'));

@@ -66,6 +66,9 @@ describe('who can read a file', () => {
     await run(editor);
     assert.equal(editor.document.getText(), before);
     assert.match(asked(), /already has exactly the readers in its rule/);
+    stage.script.message = 'Open .sops.yaml';
+    await run(editor);
+    assert.match(String(fake.executed.at(-1)?.[1]), /\.sops\.yaml$/);
   });
 
   it('can become several groups, with a warning to whom it shuts out', async () => {

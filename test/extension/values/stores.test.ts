@@ -98,6 +98,10 @@ describe('INI and binary files', () => {
     stage.script.input = 'other';
     await assert.rejects(run(commands.renameSecret, uri('image.png'), '[0,"data"]'), { code: 'BAD_VALUE' });
     assert.equal(image.document.getText(), before);
+    await run(commands.moreActions, uri('image.png'), '[0,"data"]');
+    const offered = stage.script.asked.at(-1) ?? '';
+    assert.match(offered, /Copy Value[\s\S]*Replace From File…[\s\S]*Save a Copy…/);
+    assert.doesNotMatch(offered, /Set|Generate|Rename|Delete/);
   });
 
   it('a plain file that no format claims is no business of ours', async () => {
