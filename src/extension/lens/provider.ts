@@ -5,9 +5,10 @@ import { textOfScalar } from '../../core/tree/typed.ts';
 import type { Scalar } from '../../core/tree/value.ts';
 import { type EntryVerb, type LensInput, lensPlan } from '../../core/view/lenses.ts';
 import { lineBucket } from '../../core/view/shown.ts';
+import { commentFor } from '../commentfor.ts';
 import type { Services } from '../services.ts';
 import { isOffered } from '../session/trust.ts';
-import { commentFor, leafAtCursor, linesOf } from '../surface.ts';
+import { leafAtCursor, linesOf } from '../surface.ts';
 import { entryTitles, fileTitles, type Title } from './titles.ts';
 
 /** A lens that knows what it will say once it is on screen. */
