@@ -122,7 +122,7 @@ export const surfaces: readonly Surface[] = [
     open: async (workbench) => {
       await onSecret(workbench);
       // By hand: a command would have to be confirmed.
-      await workbench.clickLens('Reveal');
+      await workbench.clickLens(/^Reveal$/);
       await workbench.waitForPainted(/example-key/);
     },
   },

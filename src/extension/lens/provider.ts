@@ -78,8 +78,11 @@ export class LensProvider implements vscode.CodeLensProvider {
     const ofFile = this.#services.settings.lensFile ? fileTitles(tracked.state, this.own).filter(isOffered) : [];
     const input = lensInput(this.#services, document, tracked);
     const titles = entryTitles();
-    const titleOf = (verb: EntryVerb, id: string) =>
-      titles[verb === 'reveal' && this.#services.revealed.is(uri, id) ? 'hide' : verb];
+    const titleOf = (verb: EntryVerb, id: string) => {
+      if (verb !== 'reveal') return titles[verb];
+      if (this.#services.revealed.is(uri, id)) return titles.hide;
+      return titles[id === input?.comment?.id ? 'revealComment' : verb];
+    };
     return [
       ...ofFile.map((title) => new Lens(0, title, [uri])),
       ...(input ? lensPlan(input) : []).flatMap(({ offset, id, verbs }) =>
