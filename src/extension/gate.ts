@@ -10,6 +10,8 @@ import { fileOf } from './past.ts';
 export async function mayMatter(document: vscode.TextDocument): Promise<boolean> {
   // What a search found may be out of any file.
   if (document.uri.scheme === 'search-editor') return true;
+  // It has no place where it could be encrypted.
+  if (document.uri.scheme === 'untitled') return false;
   const uri = fileOf(document.uri);
   const text = document.getText();
   if (isDotenvName(uri.path) || isSecretName(uri.path) || text.includes('ENC[AES256_GCM')) return true;

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { Opened } from '../core/open/open.ts';
 import type { FileState, Tracked } from '../core/session/state.ts';
 import type { Leaf, Sealed } from '../core/sops/sealed.ts';
-import { commentAt, type SecretComment, secretComments } from '../core/view/comments.ts';
 import { leafAt } from '../core/view/entry.ts';
 import { Lines } from '../core/view/lines.ts';
 
@@ -33,22 +32,6 @@ export function leafAtCursor(editor: vscode.TextEditor, tracked: Tracked | undef
   if (leaves.length === 0) return undefined;
   const { document } = editor;
   return leafAt(leaves, linesOf(document), document.offsetAt(editor.selection.active));
-}
-
-/** The encrypted comment of an open file that is named, or without a name the one that the active editor's cursor is on. */
-export function commentFor(
-  document: vscode.TextDocument,
-  tracked: Tracked | undefined,
-  id?: string,
-): SecretComment | undefined {
-  const sealed = tracked?.version === document.version ? openedOf(tracked.state)?.sealed : undefined;
-  if (!sealed) return undefined;
-  const comments = secretComments(sealed);
-  if (id !== undefined) return comments.find((one) => one.id === id);
-  const editor = vscode.window.activeTextEditor;
-  if (editor?.document !== document) return undefined;
-  const offset = document.offsetAt(editor.selection.active);
-  return commentAt(comments, linesOf(document), offset, leafAtCursor(editor, tracked) !== undefined);
 }
 
 const known = new WeakMap<vscode.TextDocument, { version: number; text: string; lines: Lines }>();

@@ -71,7 +71,7 @@ export class EditorPage {
 
   /** Waits until the page shows the file, or a notice. */
   async ready(): Promise<void> {
-    await this.frame.locator('.bar .fact, .middle h2').first().waitFor({ timeout: 60_000 });
+    await this.frame.locator('.bar .fact:visible, .middle h2:visible').first().waitFor({ timeout: 60_000 });
   }
 
   /** The row of a name, or of the path of names that leads to it. */

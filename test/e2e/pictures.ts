@@ -70,10 +70,10 @@ async function make(workbench: Workbench): Promise<void> {
 
   await workbench.openFile('.env');
   await workbench.waitForLens('secrets', 1);
-  await workbench.gotoLine(2);
+  await workbench.gotoLine(10);
   const encrypted = await shot(editor, 640, 330);
 
-  await workbench.clickLens('Reveal', 3);
+  await workbench.palette('Lockstep: Reveal Value');
   await workbench.waitForPainted(/sk_test_example/);
   const revealed = await shot(editor, 640, 110, 205);
   await page.keyboard.press('Escape');

@@ -141,6 +141,7 @@ export const ConfigurationTarget = { Global: 1, Workspace: 2, WorkspaceFolder: 3
 export const ExtensionMode = { Production: 1, Development: 2, Test: 3 };
 export const ExtensionKind = { UI: 1, Workspace: 2 };
 export const StatusBarAlignment = { Left: 1, Right: 2 };
+export const ColorThemeKind = { Light: 1, Dark: 2, HighContrast: 3, HighContrastLight: 4 };
 export const ViewColumn = { Active: -1, Beside: -2, One: 1, Two: 2 };
 export const FoldingRangeKind = { Comment: 1, Imports: 2, Region: 3 };
 export const EndOfLine = { LF: 1, CRLF: 2 };
@@ -152,6 +153,7 @@ export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const FileType = { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 };
 
 const events = {
+  theme: new EventEmitter<void>(),
   openDocument: new EventEmitter<FakeDocument>(),
   closeDocument: new EventEmitter<FakeDocument>(),
   changeDocument: new EventEmitter<{ document: FakeDocument; contentChanges: unknown[]; reason?: number }>(),
@@ -208,6 +210,7 @@ export const fake = {
   clipboard: '',
   log: [] as string[],
   statusItems: [] as { text: string }[],
+  theme: ColorThemeKind.Dark,
   trees: [] as FakeTree[],
 
   /** Opens a document in an editor that becomes the active one. */
@@ -254,10 +257,17 @@ export const fake = {
     fake.settings.set(key, value);
     events.configuration.fire({ affectsConfiguration: (section) => key === section || key.startsWith(`${section}.`) });
   },
+  /** Another colour theme. */
+  setTheme(kind: number): void {
+    fake.theme = kind;
+    events.theme.fire();
+  },
+
   reset(): void {
     for (const event of Object.values(events)) event.dispose();
     const empty = { documents: [], editors: [], active: undefined, folders: [], executed: [], providers: [] };
     Object.assign(fake, { ...empty, messages: [], clipboard: '', log: [], statusItems: [], trees: [], trusted: true });
+    fake.theme = ColorThemeKind.Dark;
     fake.answer = () => undefined;
     fake.save = async () => undefined;
     fake.settings.clear();
@@ -346,6 +356,10 @@ export const window = {
     },
     onDidChangeTabs: events.tabs.event,
   },
+  get activeColorTheme() {
+    return { kind: fake.theme };
+  },
+  onDidChangeActiveColorTheme: events.theme.event,
   onDidChangeActiveTextEditor: events.activeEditor.event,
   onDidChangeVisibleTextEditors: events.visibleEditors.event,
   onDidChangeTextEditorSelection: events.selection.event,

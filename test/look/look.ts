@@ -31,6 +31,7 @@ async function take(workbench: Workbench, surface: Surface, variant: string): Pr
   } catch (error) {
     const [what = ''] = String(error instanceof Error ? error.message : error).split('\n');
     console.log(`  ✗ ${surface.name}, ${variant}: ${what}`);
+    await workbench.page.screenshot({ path: join(folder, `failed-${file}`) }).catch(() => undefined);
     return { surface: surface.name, variant, error: what };
   } finally {
     for (let i = 0; i < 3; i++) await workbench.page.keyboard.press('Escape').catch(() => undefined);

@@ -122,7 +122,7 @@ export const surfaces: readonly Surface[] = [
     open: async (workbench) => {
       await onSecret(workbench);
       // By hand: a command would have to be confirmed.
-      await workbench.clickLens('Reveal');
+      await workbench.clickLens(/^Reveal$/);
       await workbench.waitForPainted(/example-key/);
     },
   },
@@ -173,7 +173,7 @@ export const surfaces: readonly Surface[] = [
     },
   },
   { name: 'Damaged file', open: (workbench) => text(workbench, 'damaged.yaml', /./) },
-  { name: 'Broken file', open: (workbench) => workbench.openFile('broken.yaml') },
+  { name: 'Broken file', open: (workbench) => text(workbench, 'broken.yaml', /./) },
   { name: 'File for others', open: (workbench) => text(workbench, 'foreign.yaml', /./) },
   {
     name: 'Problems',
@@ -251,6 +251,9 @@ export const surfaces: readonly Surface[] = [
   {
     name: 'Secrets Editor: unsaved',
     open: async (workbench) => (await table(workbench, 'app.env')).set('DEBUG', 'false'),
+    // VS Code would ask whether to save it.
+    close: (workbench) =>
+      workbench.spy.evaluate(`await vscode.commands.executeCommand('workbench.action.files.revert')`),
   },
   { name: 'Secrets Editor: binary', open: (workbench) => table(workbench, 'key.bin') },
   { name: 'Secrets Editor: damaged', open: (workbench) => table(workbench, 'damaged.yaml') },

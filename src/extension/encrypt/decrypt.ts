@@ -21,7 +21,8 @@ const { t } = vscode.l10n;
 /** Writes a file back as plaintext, after a modal question. */
 export async function decryptFile(services: Services, ids: readonly unknown[]): Promise<void> {
   if (!(await mayWrite(services)) || !(await askToUnlock(services))) return;
-  const [uri = await services.ui.openFile({ title: t('Choose the File to Decrypt') })] = findFiles(ids);
+  const choose = () => services.ui.openFile({ title: t('Choose the File to Decrypt') });
+  const uri = findFiles(ids)[0] ?? (ids[0] === undefined ? await choose() : undefined);
   if (!uri) return;
   const held = services.sessions.editors.get(uri.toString());
   held?.requireSettled();

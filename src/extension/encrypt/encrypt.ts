@@ -45,7 +45,8 @@ async function filesOf({ ui }: Services, ids: readonly unknown[]): Promise<reado
     void ui.info(t('{0} is never encrypted: it holds rules and public keys, no secret.', configName));
     return [];
   }
-  if (files.length > 0) return files;
+  // Who names something that is no file is no person.
+  if (files.length > 0 || ids[0] !== undefined) return files;
   const chosen = await ui.openFile({ title: t('Choose the File to Encrypt') });
   return chosen ? [chosen] : [];
 }

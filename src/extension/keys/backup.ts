@@ -18,7 +18,9 @@ export async function backUpKeys(services: Services): Promise<void> {
   if (!(await askToUnlock(services))) return;
   const passphrase = await askNewPassphrase(services);
   if (passphrase === undefined) return;
-  const folder = await folderOutside(platform);
+  // A home folder under git is still better than the workspace, and the question says what it is.
+  const home = platform.homeFolder();
+  const folder = (await folderOutside(platform)) ?? (home === undefined ? undefined : vscode.Uri.file(home));
   const file = await ui.saveFile({ title: t('Save the Backup of Your Keys'), name: 'lockstep-keys.age', folder });
   if (!file) return;
   // Boxes and lists can be filled in by a command; whoever did that would know the pass phrase.

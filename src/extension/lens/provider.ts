@@ -5,9 +5,10 @@ import { textOfScalar } from '../../core/tree/typed.ts';
 import type { Scalar } from '../../core/tree/value.ts';
 import { type EntryVerb, type LensInput, lensPlan } from '../../core/view/lenses.ts';
 import { lineBucket } from '../../core/view/shown.ts';
+import { commentFor } from '../commentfor.ts';
 import type { Services } from '../services.ts';
 import { isOffered } from '../session/trust.ts';
-import { commentFor, leafAtCursor, linesOf } from '../surface.ts';
+import { leafAtCursor, linesOf } from '../surface.ts';
 import { entryTitles, fileTitles, type Title } from './titles.ts';
 
 /** A lens that knows what it will say once it is on screen. */
@@ -77,8 +78,11 @@ export class LensProvider implements vscode.CodeLensProvider {
     const ofFile = this.#services.settings.lensFile ? fileTitles(tracked.state, this.own).filter(isOffered) : [];
     const input = lensInput(this.#services, document, tracked);
     const titles = entryTitles();
-    const titleOf = (verb: EntryVerb, id: string) =>
-      titles[verb === 'reveal' && this.#services.revealed.is(uri, id) ? 'hide' : verb];
+    const titleOf = (verb: EntryVerb, id: string) => {
+      if (verb !== 'reveal') return titles[verb];
+      if (this.#services.revealed.is(uri, id)) return titles.hide;
+      return titles[id === input?.comment?.id ? 'revealComment' : verb];
+    };
     return [
       ...ofFile.map((title) => new Lens(0, title, [uri])),
       ...(input ? lensPlan(input) : []).flatMap(({ offset, id, verbs }) =>

@@ -107,7 +107,7 @@ function damage({ opened }: Extract<FileState, { kind: 'damaged' }>): string {
 }
 
 /** The lens of each verb on an entry. The entry's name is not in it: it is right below. */
-export const entryTitles = (): Readonly<Record<EntryVerb | 'hide', Title>> => ({
+export const entryTitles = (): Readonly<Record<EntryVerb | 'hide' | 'revealComment', Title>> => ({
   copy: {
     title: t('Copy'),
     tooltip: t('Copy the value; the clipboard is cleared afterwards'),
@@ -126,6 +126,11 @@ export const entryTitles = (): Readonly<Record<EntryVerb | 'hide', Title>> => ({
   },
   hide: { title: t('Hide'), tooltip: t('Mask the value again'), command: commands.hideValues },
   reveal: { title: t('Reveal'), tooltip: t('Show the value for a few seconds'), command: commands.revealValue },
+  revealComment: {
+    title: t('Reveal Comment'),
+    tooltip: t('Show the comment for a few seconds'),
+    command: commands.revealValue,
+  },
   unquote: {
     title: t('The quotes are part of this value · Remove Quotes'),
     tooltip: t('Programs that load a .env remove the quotes; sops and exec-env keep them'),

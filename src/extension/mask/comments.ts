@@ -10,6 +10,8 @@ import { openedOf, textOf } from '../surface.ts';
 import { collapsed } from './painter.ts';
 import type { Part } from './reveal.ts';
 
+const none: ReadonlySet<string> = new Set();
+
 /** The texts of encrypted comments, each on one line; those that do not open are left out. */
 export async function commentTexts(opened: Opened, comments: readonly SecretComment[]): Promise<Part[]> {
   const parts: Part[] = [];
@@ -38,9 +40,9 @@ export class Comments implements vscode.Disposable {
     this.#services = services;
   }
 
-  /** Whether a ciphertext in an editor has its text in its place, and needs no mask. */
-  isShown(editor: vscode.TextEditor, ciphertext: string): boolean {
-    return this.#drawn.get(editor)?.ciphertexts.has(ciphertext) ?? false;
+  /** The ciphertexts in an editor that have their text in their place, and need no mask. */
+  shownIn(editor: vscode.TextEditor): ReadonlySet<string> {
+    return this.#drawn.get(editor)?.ciphertexts ?? none;
   }
 
   /** Brings an editor up to date. @returns whether other ciphertexts are shown now */

@@ -52,12 +52,13 @@ export class Screen {
     const masks = this.#masks.of(editor.document);
     const left = new Set(leftOut(masks.spans, selectionsOf(editor), this.#yielding(editor, masks)));
     const shown = this.reveal.shown?.editor === editor ? this.reveal.shown.spans : [];
-    const text = textOf(editor.document);
+    const comments = this.#comments.shownIn(editor);
     const stay = (span: Span, i: number) =>
       !left.has(i) &&
       !shown.some((one) => span.start < one.end && one.start < span.end) &&
-      !this.#comments.isShown(editor, text.slice(span.start, span.end));
-    this.#painter.paint(editor, masks.spans.filter(stay), masks.kind !== 'off');
+      !(comments.size > 0 && comments.has(textOf(editor.document).slice(span.start, span.end)));
+    const all = left.size === 0 && shown.length === 0 && comments.size === 0;
+    this.#painter.paint(editor, all ? masks.spans : masks.spans.filter(stay), masks.kind !== 'off');
     void this.#comments.draw(editor).then((changed) => {
       if (changed) this.paint(editor);
     });

@@ -46,7 +46,11 @@ export function showStatus(services: Services): vscode.Disposable {
       vscode.workspace.textDocuments.some((document) => isSecret(services, document.uri));
     // It must not be overlooked, and its way out is one click.
     const presenting = services.presentation.on;
-    item.backgroundColor = presenting ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    // VS Code has no such background in high contrast.
+    const bare = vscode.window.activeColorTheme.kind === vscode.ColorThemeKind.HighContrast;
+    const colour = (id: string, wanted: boolean) => (presenting && wanted ? new vscode.ThemeColor(id) : undefined);
+    item.backgroundColor = colour('statusBarItem.warningBackground', !bare);
+    item.color = colour('editorWarning.foreground', bare);
     item.command = presenting ? commands.togglePresentation : commands.showMenu;
     const shown = statusText({ presenting, locked: services.vault.locked, relevant });
     if (!shown) {
@@ -70,6 +74,7 @@ export function showStatus(services: Services): vscode.Disposable {
     services.sessions.onDidChange(draw),
     vscode.workspace.onDidCloseTextDocument(draw),
     vscode.window.tabGroups.onDidChangeTabs(draw),
+    vscode.window.onDidChangeActiveColorTheme(draw),
   );
 }
 

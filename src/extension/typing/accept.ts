@@ -26,7 +26,7 @@ export async function encryptEdits(services: Services, texts: VerifiedTexts, ids
   if (!file) return;
   const { document } = file;
   if (file.tracked.state.kind === 'open') {
-    await services.ui.info(t('{0} is encrypted and verified: there is nothing to do.', fileName(document.uri)));
+    void services.ui.info(t('{0} is encrypted and verified: there is nothing to do.', fileName(document.uri)));
     return;
   }
   const text = textOf(document);

@@ -65,7 +65,7 @@ export class Saving implements vscode.Disposable {
     });
     const outcome = await Promise.race([this.#typing.settle(document), late]);
     if (outcome !== 'late' && 'edits' in outcome) return;
-    const safe = await this.#texts.base(document);
+    const safe = this.#texts.changed(document) ?? (await this.#texts.base(document));
     const [text, version] = [textOf(document), document.version];
     if (safe === undefined || !hasNewPlaintext(text, safe, formatOf(document.uri.path, safe))) return;
     this.#kept.set(document, { text, safe, why: outcome === 'late' ? 'late' : outcome.error });

@@ -207,8 +207,11 @@ export class Typing implements vscode.Disposable {
     if (this.#services.vault.locked) return { error: undefined };
     const text = textOf(document);
     const base = await this.#texts.base(document);
-    if (base === undefined) return { error: undefined };
-    return encrypted(this.#services, this.#texts, document, base, text, growing);
+    const changed = this.#texts.changed(document);
+    const of = (version: string) => encrypted(this.#services, this.#texts, document, version, text, growing);
+    const outcome = changed === undefined ? undefined : await of(changed);
+    if (outcome && 'edits' in outcome) return outcome;
+    return base === undefined ? { error: undefined } : of(base);
   }
 
   #end(typed: Typed): void {

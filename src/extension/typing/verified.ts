@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
-import { formatOfBytes } from '../../core/format/which.ts';
+import { hasNewPlaintext } from '../../core/change/looked.ts';
+import { formatOf, formatOfBytes } from '../../core/format/which.ts';
 import type { Opened } from '../../core/open/open.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 import { documentOf } from '../session/tabs.ts';
+import { textOf } from '../surface.ts';
 import { listenToEdits } from './edits.ts';
 
 /** Versions of a file that git has, at most: the newest that verifies is what is looked for. */
@@ -18,6 +20,7 @@ export class VerifiedTexts implements vscode.Disposable {
   /** `sure`: all that the document holds besides was typed in this window. */
   readonly #last = new WeakMap<vscode.TextDocument, { readonly text: string; readonly sure: boolean }>();
   /** Those that were sure until they seemed to be read again, by version. */
+  readonly #changed = new WeakMap<vscode.TextDocument, string>();
   readonly #doubted = new WeakMap<vscode.TextDocument, number>();
   readonly #disposable: vscode.Disposable;
 
@@ -37,6 +40,7 @@ export class VerifiedTexts implements vscode.Disposable {
           if (last && this.#doubted.get(document) === document.version)
             this.#last.set(document, { ...last, sure: true });
           this.#doubted.delete(document);
+          this.#learnChange(document);
         },
       }),
     );
@@ -46,12 +50,26 @@ export class VerifiedTexts implements vscode.Disposable {
   #learn(uri: vscode.Uri): void {
     const document = documentOf(uri);
     const state = this.#services.sessions.current(uri)?.state;
-    if (document && state?.kind === 'open') this.#last.set(document, { text: state.sealed.doc.text, sure: true });
+    if (document && state?.kind === 'open') this.made(document, state.sealed.doc.text);
   }
 
   /** A text that was just made of a verified one is one. */
   made(document: vscode.TextDocument, text: string): void {
     this.#last.set(document, { text, sure: true });
+    this.#changed.delete(document);
+  }
+
+  /** A command or the Secrets Editor signed the file anew: who types on right away types into that version. */
+  #learnChange(document: vscode.TextDocument): void {
+    const last = this.#last.get(document);
+    const text = textOf(document);
+    const mac = macOf(text);
+    if (!last?.sure || mac === undefined || last.text.includes(mac)) this.#changed.delete(document);
+    else if (
+      !this.#changed.get(document)?.includes(mac) &&
+      !hasNewPlaintext(text, last.text, formatOf(document.uri.path, text))
+    )
+      this.#changed.set(document, text);
   }
 
   /** Whether it has been an encrypted file that verifies. */
@@ -65,6 +83,11 @@ export class VerifiedTexts implements vscode.Disposable {
     return last?.sure ? last.text : this.#onDisk(document.uri);
   }
 
+  /** The same after a change of ours that nobody has looked at yet; undefined where there is none. */
+  changed(document: vscode.TextDocument): string | undefined {
+    return this.#changed.get(document);
+  }
+
   /** All versions that may verify, the likeliest first: in this window, on the disk, in git. */
   async *all({ uri }: vscode.TextDocument): AsyncIterable<string> {
     const document = documentOf(uri);
@@ -72,7 +95,7 @@ export class VerifiedTexts implements vscode.Disposable {
     if (last !== undefined) yield last;
     const { git } = this.#services.platform;
     if (!git || uri.scheme !== 'file' || !vscode.workspace.isTrusted) return;
-    for await (const { bytes } of git.versionsOf(uri.fsPath, mostVersions)) yield textOf(uri, bytes) ?? '';
+    for await (const { bytes } of git.versionsOf(uri.fsPath, mostVersions)) yield decoded(uri, bytes) ?? '';
   }
 
   /** Opens a version for as long as `work` takes. Undefined when it does not open or does not verify. */
@@ -84,7 +107,7 @@ export class VerifiedTexts implements vscode.Disposable {
 
   async #onDisk(uri: vscode.Uri): Promise<string | undefined> {
     const bytes = await readAnywhere(this.#services.platform, uri).catch(() => undefined);
-    return bytes && textOf(uri, bytes);
+    return bytes && decoded(uri, bytes);
   }
 
   dispose(): void {
@@ -92,7 +115,12 @@ export class VerifiedTexts implements vscode.Disposable {
   }
 }
 
-function textOf(uri: vscode.Uri, bytes: Uint8Array): string | undefined {
+/** The MAC in the text of an encrypted file. */
+function macOf(text: string): string | undefined {
+  return [...text.matchAll(/mac["']?[ \t]*[:=][ \t]*["']?(ENC\[AES256_GCM,[^\]\s]*\])/g)].at(-1)?.[1];
+}
+
+function decoded(uri: vscode.Uri, bytes: Uint8Array): string | undefined {
   try {
     return formatOfBytes(uri.path, bytes).text;
   } catch {

@@ -115,16 +115,21 @@ describe('keys', () => {
     });
     const told = () => stage.script.asked.join('\n');
 
-    it('to a folder outside any repository, and the question says when it is in one', async () => {
+    it('to a folder outside any repository, and the question says when there is none', async () => {
+      const proposed = (folder: string) => `Save the Backup of Your Keys\n${join(folder, 'lockstep-keys.age')}\n`;
       await backUp();
-      assert.match(told(), /Save the Backup of Your Keys\nlockstep-keys\.age\n/, 'none is proposed inside one');
+      assert.ok(told().includes(proposed(home)), told());
       assert.match(told(), /in a git repository: do not commit/);
       rmSync(join(stage.folder, '.git'), { recursive: true });
-      stage.script.asked.length = 0;
-      stage.script.secret = [phrase, phrase];
-      await backUp();
-      assert.ok(told().includes(`Save the Backup of Your Keys\n${join(home, 'lockstep-keys.age')}\n`), told());
-      assert.doesNotMatch(told(), /git repository/);
+      mkdirSync(join(home, 'Documents', '.git'), { recursive: true });
+      for (const folder of [home, join(home, 'Documents')]) {
+        stage.script.asked.length = 0;
+        stage.script.secret = [phrase, phrase];
+        await backUp();
+        assert.ok(told().includes(proposed(folder)), told());
+        assert.doesNotMatch(told(), /git repository/);
+        rmSync(join(home, 'Documents', '.git'), { recursive: true, force: true });
+      }
     });
 
     it('under a pass phrase whose strength is said while it is typed; a weak one needs a yes', async () => {

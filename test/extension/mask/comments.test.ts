@@ -88,7 +88,8 @@ describe('encrypted comments', () => {
     assert.deepEqual(await lensesOn(4), []);
     select(editor, lineOf(4));
     const [lens] = await lensesOn(4);
-    assert.deepEqual([lens?.title, lens?.command], ['Reveal', 'lockstep.revealValue']);
+    // Above the first line it stands beside the lenses of the file.
+    assert.deepEqual([lens?.title, lens?.command], ['Reveal Comment', 'lockstep.revealValue']);
     await reveal(...(lens?.arguments ?? []));
     assert.equal(lines()[4], '# alone●');
     assert.deepEqual(

@@ -172,6 +172,24 @@ describe('masks on screen', () => {
     assert.equal(painted(version('/w/.env', 'A=old\n')), `A=${dots}\n`);
   });
 
+  it('stand on versions of any scheme', () => {
+    const schemes = [
+      'git',
+      'vscode-local-history',
+      'clipboardCompare',
+      'showModifications',
+      'conflictResolution',
+      'pr',
+    ];
+    for (const scheme of schemes) {
+      const uri = Uri.file('/w/.env').with({ scheme, query: '{"location":"file:///h/1"}' });
+      const past = new FakeEditor(new FakeDocument(uri, 'A=old\n'));
+      fake.editors.push(past);
+      fake.events.visibleEditors.fire(fake.editors);
+      assert.equal(painted(past), `A=${dots}\n`, scheme);
+    }
+  });
+
   it('stand on what a search found in secret files', async () => {
     fake.folders.push('/w');
     on.rules.set('/w/conf/app.yaml', covering('conf'));

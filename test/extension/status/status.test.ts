@@ -3,7 +3,7 @@ import type { Feature } from '../../../src/extension/services.ts';
 import { copiedText } from '../../../src/extension/status/copied.ts';
 import { statusText } from '../../../src/extension/status/item.ts';
 import { register } from '../../../src/extension/status/register.ts';
-import { fake } from '../../fakes/vscode.ts';
+import { ColorThemeKind, fake } from '../../fakes/vscode.ts';
 import { plain, sealed, select, stage } from '../mask/stage.ts';
 
 describe('the status bar', () => {
@@ -76,6 +76,19 @@ describe('context keys and presentation mode', () => {
     await feature.commands['lockstep.togglePresentation']?.();
     assert.equal(on.presentation.on, false);
     assert.equal(colour(), undefined);
+  });
+
+  it('cannot be overlooked in high contrast either, which has no such background', () => {
+    const item = fake.statusItems[0] as unknown as Record<'color' | 'backgroundColor', { id: string } | undefined>;
+    const colours = () => [item.color?.id, item.backgroundColor?.id];
+    on.presentation.set(true);
+    fake.setTheme(ColorThemeKind.HighContrast);
+    assert.deepEqual(colours(), ['editorWarning.foreground', undefined]);
+    fake.setTheme(ColorThemeKind.HighContrastLight);
+    assert.deepEqual(colours(), [undefined, 'statusBarItem.warningBackground']);
+    fake.setTheme(ColorThemeKind.HighContrast);
+    on.presentation.set(false);
+    assert.deepEqual(colours(), [undefined, undefined]);
   });
 
   it('are asked about in a menu that has no step without a key, or in Restricted Mode, that cannot work', async () => {

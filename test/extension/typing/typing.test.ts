@@ -5,11 +5,20 @@ import { join } from 'node:path';
 import { text } from '../../../src/core/tree/value.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import type { Feature } from '../../../src/extension/services.ts';
+import { applyChange } from '../../../src/extension/session/apply.ts';
 import { register } from '../../../src/extension/typing/register.ts';
+import { setValue } from '../../core/changes.ts';
 import { type FakeEditor, fake, Range, Selection } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
 const plain = 'A=1\nB=two\n';
+const deferred = () => {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+};
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('typing into an encrypted file', () => {
@@ -162,6 +171,23 @@ describe('typing into an encrypted file', () => {
     fake.events.changeDocument.fire({ document, contentChanges: [] });
     assert.deepEqual(await value('N'), text('ac'));
     assert.deepEqual(fake.executed, []);
+  });
+
+  it('goes on right behind a change by a command', async () => {
+    const document = stage.document(editor);
+    const set = applyChange(stage.services, document, (opened) =>
+      setValue(opened, '[0,"A"]', text('set'), stage.services.clock),
+    );
+    const { promise, resolve } = deferred();
+    const listening = fake.events.changeDocument.event(() => resolve());
+    await promise;
+    listening.dispose();
+    type(0, 0, 'N=canary\n');
+    await set;
+    assert.deepEqual(await value('N'), text('canary'));
+    assert.deepEqual(await value('A'), text('set'));
+    type(0, 0, 'M=canary\n');
+    assert.deepEqual(await value('M'), text('canary'));
   });
 
   it('is known after a save that comes while it is encrypted', async () => {

@@ -68,6 +68,17 @@ describe('an encrypted file edited as text', () => {
     }
   });
 
+  it('keeps the line ends of a file, and takes several documents', async () => {
+    const crlf = plain.yaml.replaceAll('\n', '\r\n');
+    const file = await opened('yaml', crlf);
+    const typed = (text: string) => text.replace('ratio:', 'fresh: canary\r\nratio:');
+    const after = await becomes(file, typed(file.sealed.doc.text), typed(crlf));
+    assert.ok(!/[^\r]\n/.test(after.sealed.doc.text));
+    const two = 'a: 1\n---\nb: two\n';
+    const both = await opened('yaml', two);
+    await becomes(both, both.sealed.doc.text.replace(/^b: .*$/m, '$&\nc: canary'), `${two}c: canary\n`);
+  });
+
   it('takes one that was typed behind the metadata', async () => {
     const file = await opened('dotenv');
     const after = await change(file, { kind: 'edited', text: `${file.sealed.doc.text}FRESH=canary\n` }, later);
