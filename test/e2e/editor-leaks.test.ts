@@ -90,8 +90,7 @@ describeLeaks('the Secrets Editor leaks nothing', function () {
     await page.frame.locator('dialog textarea').waitFor();
     await workbench.page.evaluate(`navigator.clipboard.writeText('')`);
     await page.button('Add').last().click();
-    await page.frame.locator('dialog [role="status"]').waitFor();
-    await page.button('Close').last().click();
+    await page.frame.locator('.toast', { hasText: '1 secret was added.' }).waitFor();
     await page.unsaved('PASTED');
     await page.menu('TYPED', 'Edit Comment');
     await page.inField();
