@@ -23,6 +23,26 @@ async function look(page: Page): Promise<string> {
   return after;
 }
 
+/** Whether two pictures show the same. Chromium draws round corners a shade otherwise now and then. */
+function alike(page: Page, one: string, other: string): Promise<boolean> {
+  return page.evaluate(
+    async (pictures) => {
+      const shade = 3;
+      const [a, b] = await Promise.all(
+        pictures.map(async (picture) => {
+          const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
+          const image = await createImageBitmap(new Blob([bytes]));
+          const context = new OffscreenCanvas(image.width, image.height).getContext('2d')!;
+          context.drawImage(image, 0, 0);
+          return context.getImageData(0, 0, image.width, image.height).data;
+        }),
+      );
+      return a!.length === b!.length && a!.every((value, at) => Math.abs(value - b![at]!) <= shade);
+    },
+    [one, other],
+  );
+}
+
 /** What it looks like with each value, and that this is the same. */
 async function looksAlike(
   values: readonly Partial<Node>[],
@@ -42,9 +62,9 @@ async function looksAlike(
     await page.mouse.move(5, 600);
     looks.push(await look(page));
     if (name !== '') await picture(page, name);
+    assert.ok(await alike(page, looks[0]!, looks.at(-1)!), 'two values look different');
     await page.close();
   }
-  for (const one of looks) assert.ok(one === looks[0], 'two values look different');
 }
 
 const short = { value: 'a' };
@@ -116,9 +136,9 @@ describe('how long a value is', () => {
       await go(page, 'one');
       await paste(text)(page);
       looks.push(await look(page));
+      assert.ok(await alike(page, looks[0]!, looks.at(-1)!), 'two pasted texts look different');
       await page.close();
     }
-    assert.ok(looks[0] === looks[1], 'two pasted texts look different');
     await page_(async (page) => {
       await edit(page);
       await page.evaluate(() => navigator.clipboard.writeText('pasted'));
@@ -131,9 +151,11 @@ describe('how long a value is', () => {
   it('is seen once it is typed into, or shown', async () => {
     await page_(async (page) => {
       await edit(page);
+      const fixed = await look(page);
       await page.keyboard.press('End');
       await page.keyboard.type('1');
       assert.equal(await page.locator('.untouched').count(), 0);
+      assert.equal(await alike(page, fixed, await look(page)), false);
       assert.equal(await field(page, 'one').inputValue(), `${long.value}1`);
       await page.keyboard.press('Escape');
       await edit(page);
