@@ -138,7 +138,7 @@ const sealing: readonly Narrow[] = [
         by: "aead.open(envelope.iv, utf8(''), envelope)",
       },
     ],
-    tests: [core('sops/value'), core('sops/tamper')],
+    tests: [core('sops/value'), core('sops/tamper'), core('sops/property')],
     noticed: /opens what it sealed, at the same key path only/,
   },
   {
