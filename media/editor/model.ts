@@ -216,7 +216,7 @@ export class Model {
   }
 }
 
-/** Not a comment line of its own. */
+/** Whether a row is anything but a comment line. */
 export const isNamed = ({ kind }: Row): boolean => kind !== 'comment';
 
 function parentsOf(rows: readonly Row[]): number[] {

@@ -83,7 +83,7 @@ export class Generator {
     this.#strength.replaceChildren(icon(name), bar, h('span', {}, words.strength[level](Math.floor(bits))));
   }
 
-  /** A choice of its own; each change generates anew. */
+  /** A menu of choices; each change generates a new value. */
   #choice(text: string, input: HTMLInputElement, change: () => void): HTMLElement {
     input.addEventListener('change', () => {
       change();

@@ -11,7 +11,7 @@ import { writing } from '../files/output.ts';
 import { offerPipe } from '../files/pipe.ts';
 import { commandOf, refuseUser, start, waitFor } from '../run/running.ts';
 
-/** Runs a program that reads the plaintext from a pipe or a file of its own, which is gone when the program ends. */
+/** Runs a program that reads the plaintext from a pipe or a private file, which is removed when the program ends. */
 export const execFile: Run = async (call) => {
   const { io, flags } = call;
   refuseUser(call);

@@ -1,3 +1,4 @@
+import { commonEnds } from '../diff/ends.ts';
 import { LockstepError } from '../errors.ts';
 import { applyEdits, type ScalarNode, type TextEdit } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
@@ -56,7 +57,7 @@ export async function plainOfEdited(
   return plain.text;
 }
 
-/** The ciphertext of a leaf, or what else stands in its place. */
+/** The text of a leaf: its ciphertext, or the plaintext that somebody typed instead. Empty for a number, a boolean or null. */
 export function ciphertext({ node: { scalar } }: { readonly node: ScalarNode }): string {
   return scalar.type === 'str' && typeof scalar.value === 'string' ? scalar.value : '';
 }
@@ -97,7 +98,8 @@ export class Known {
     const old = this.#before.get(leaf.id);
     const was = old?.encrypted ? ciphertext(old) : '';
     if (was === '' || enc === was || this.#values.has(enc)) return false;
-    return enc !== '' && (enc.includes(was) || sharedEnds(was, enc) >= 6);
+    const { head, tail } = commonEnds(was, enc);
+    return enc !== '' && (enc.includes(was) || head + tail >= 6);
   }
 
   /** What was typed right behind a ciphertext goes on its value; what is missing at its end is taken off. */
@@ -125,16 +127,6 @@ export class Known {
     if (piece.test(plain)) throw new LockstepError('FOREIGN_EDIT', { what: 'ciphertext' });
     return plain;
   }
-}
-
-/** How many characters two texts have in common at their start and at their end. */
-function sharedEnds(a: string, b: string): number {
-  const most = Math.min(a.length, b.length);
-  let head = 0;
-  while (head < most && a[head] === b[head]) head++;
-  let tail = 0;
-  while (tail < most - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
-  return head + tail;
 }
 
 /** Plain comments by their ciphertext, and those that stay as they are by their own text. */

@@ -5,7 +5,7 @@ import { sameLines } from './steps.ts';
 /**
  * What is to happen when the document and the text editor of its file are looked at together: both are the `same`; the
  * editor is to get the document's text (`push`); the document `take`s the editor's, as edits of one history, or as a `step`
- * of its own because both have edits; or nothing is to be done (`apart`).
+ * of its own because both have edits; or they stay as they are (`apart`).
  */
 export function meeting(state: State, { text, dirty }: TextEditor): 'same' | 'push' | 'take' | 'step' | 'apart' {
   const { met, file } = state;

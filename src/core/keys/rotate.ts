@@ -1,4 +1,5 @@
 import { bareRecipient } from '../age/sshkey.ts';
+import { commonEnds } from '../diff/ends.ts';
 import { LockstepError } from '../errors.ts';
 import { applyEdits, type TextEdit } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
@@ -63,12 +64,8 @@ function groupsAfter(groups: readonly (readonly MasterKey[])[], options: RotateO
 
 /** What differs, from the first to the last place: after a rotation that is nearly all. */
 function oneEdit(before: string, after: string): TextEdit {
-  const most = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < most && before[start] === after[start]) start++;
-  let same = 0;
-  while (same < most - start && before[before.length - 1 - same] === after[after.length - 1 - same]) same++;
-  return { start, end: before.length - same, text: after.slice(start, after.length - same) };
+  const { head, tail } = commonEnds(before, after);
+  return { start: head, end: before.length - tail, text: after.slice(head, after.length - tail) };
 }
 
 /** The values of `opened` under a new data key, in a text that has the same entries. */

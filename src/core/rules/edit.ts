@@ -88,7 +88,7 @@ function withRule(text: string | undefined, { pathRegex, recipients }: NewRule, 
 
 /**
  * Adds an age recipient. In a list it becomes the last item; in a text with commas, folded over lines or not, the last part.
- * `comment` follows it where it has a line of its own. The text is the old one when the recipient is there already.
+ * `comment` follows it if the recipient is alone on its line. The text is the old one when the recipient is there already.
  * Throws BAD_CONFIG, BAD_RECIPIENT, NO_SUCH_ENTRY for a rule or group that is not there.
  */
 export function addRecipient(text: string, place: RecipientsPlace, recipient: string, comment?: string): Edited {
