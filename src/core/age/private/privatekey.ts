@@ -13,6 +13,9 @@ import { isRsa, type SshPrivateKey } from './sshprivate.ts';
 const x25519 = 'AGE-SECRET-KEY-';
 const hybrid = 'AGE-SECRET-KEY-PQ-';
 
+/** The kinds of keys that are made here. */
+export type NewKeyKind = 'x25519' | 'hybrid';
+
 let textOf: (key: PrivateKey) => string;
 
 /**
@@ -64,9 +67,9 @@ export class PrivateKey {
     return new PrivateKey(type, bytes);
   }
 
-  /** A new X25519 key. */
-  static generate(): PrivateKey {
-    return new PrivateKey(x25519, randomBytes(32));
+  /** A new key: X25519, or the post-quantum hybrid of ML-KEM-768 and X25519. Both are 32 bytes of chance. */
+  static generate(kind: NewKeyKind = 'x25519'): PrivateKey {
+    return new PrivateKey(kind === 'hybrid' ? hybrid : x25519, randomBytes(32));
   }
 
   /** Its public key: `age1…`, or `ssh-… AAAA…`. */
