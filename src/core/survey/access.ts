@@ -37,7 +37,7 @@ export function conditionOf(facts: FileFacts, own?: ReadonlySet<string>): Condit
 }
 
 /** A recipient, and what it has to do with one file. */
-export interface Access {
+interface Access {
   readonly key: KeyName;
   /** `has`: as the rule says. `lacks`: the rule names it, the file does not. `extra`: the other way round. */
   readonly kind: 'has' | 'lacks' | 'extra';

@@ -10,7 +10,7 @@ import { isSealed, type Sealed } from '../sops/sealed.ts';
 import { isDotenvName, isSecretName, isStoreName } from '../view/names.ts';
 
 /** What an encrypted file's creation rule says of it, compared with its metadata. */
-export type Drift =
+type Drift =
   /** The readers are those of the rule. */
   | { readonly kind: 'same'; readonly rule: Rule }
   /** Who would come and who would go, group by group. */
@@ -88,7 +88,7 @@ async function unread(path: string, code: ErrorCode, findRule: () => Promise<Rul
 }
 
 /** The same of a state that is known already: a file in an editor. */
-export async function factsOf(state: FileState, findRule: () => Promise<Rule | undefined>): Promise<FileFacts> {
+async function factsOf(state: FileState, findRule: () => Promise<Rule | undefined>): Promise<FileFacts> {
   if ('sealed' in state) return encrypted(state.sealed, await driftOf(state.sealed, findRule));
   switch (state.kind) {
     case 'plain': {
