@@ -4,6 +4,7 @@ import { change as changeFile } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { requiredGroups } from '../../core/keys/shamir.ts';
 import { type KeyPlan, planForRule } from '../../core/keys/updatekeys.ts';
+import { type Names, namedKey } from '../../core/people/names.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { configName } from '../../core/view/names.ts';
 import { commands } from '../ids.ts';
@@ -13,7 +14,6 @@ import { offerRule } from '../session/newrule.ts';
 import { openAt } from '../session/tabs.ts';
 import { findOpenFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
-import { keyLabel } from '../ui/keygroups.ts';
 import { fileName } from '../ui/words.ts';
 import { requireOwnAccess } from './proof.ts';
 
@@ -100,7 +100,7 @@ async function confirmPlan(services: Services, uri: vscode.Uri, plan: KeyPlan): 
           ),
         ]
       : []),
-    changeLines(plan).join('\n'),
+    changeLines(plan, await services.rules.names(uri)).join('\n'),
     t('No value changes. Whoever is removed may have kept the data key: rotate it afterwards.'),
   ];
   return services.ui.confirm(
@@ -111,12 +111,12 @@ async function confirmPlan(services: Services, uri: vscode.Uri, plan: KeyPlan): 
 }
 
 /** Who comes and who goes, by group where there are several. */
-function changeLines({ diff, groups, threshold }: KeyPlan): string[] {
+function changeLines({ diff, groups, threshold }: KeyPlan, names: Names): string[] {
   const several = diff.length > 1;
   const lines = diff.flatMap(({ added, removed }, i) => {
     const changes = [
-      ...added.map((key) => t('can read it now: {0}', keyLabel(key))),
-      ...removed.map((key) => t('no longer: {0}', keyLabel(key))),
+      ...added.map((key) => t('can read it now: {0}', namedKey(names, key))),
+      ...removed.map((key) => t('no longer: {0}', namedKey(names, key))),
     ];
     return changes.map((line) => (several ? t('Group {0}, {1}', i + 1, line) : line));
   });
