@@ -5,7 +5,7 @@ import { unsurveyedFolders } from '../core/survey/candidates.ts';
 import { filesIn } from './git.ts';
 
 /** Files of a folder, and whether there were more than one can look at. */
-export interface Walked {
+interface Walked {
   /** Absolute, sorted. */
   readonly files: readonly string[];
   readonly cut: boolean;
