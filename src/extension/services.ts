@@ -12,6 +12,7 @@ import type { Rules } from './session/rules.ts';
 import type { Sessions } from './session/sessions.ts';
 import type { Settings } from './settings.ts';
 import type { Ui } from './ui/ui.ts';
+import type { BackUps } from './vault/backups.ts';
 
 /** One age identity in SecretStorage, without its secret part. */
 export interface KeyInfo {
@@ -56,6 +57,8 @@ export interface Services {
   readonly ui: Ui;
   readonly settings: Settings;
   readonly vault: Vault;
+  /** Which keys are in a back-up. */
+  readonly backUps: BackUps;
   readonly sessions: Sessions;
   /** The creation rules of the workspace. */
   readonly rules: Rules;
