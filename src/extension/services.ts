@@ -12,7 +12,6 @@ import type { Rules } from './session/rules.ts';
 import type { Sessions } from './session/sessions.ts';
 import type { Settings } from './settings.ts';
 import type { Ui } from './ui/ui.ts';
-import type { BackUps } from './vault/backups.ts';
 
 /** One age identity in SecretStorage, without its secret part. */
 export interface KeyInfo {
@@ -39,6 +38,16 @@ export interface Vault {
   lock(): void;
   unlock(): void;
   /** Keys were added or removed, or the lock changed. */
+  readonly onDidChange: vscode.Event<void>;
+}
+
+/** Which of one's keys are in a backup that was opened here: one just written, or one that was restored or checked. */
+export interface BackUps {
+  /** The keys that no known backup has. */
+  missing(): Promise<readonly KeyInfo[]>;
+  /** A backup holds these keys: it was opened just now. */
+  note(recipients: readonly string[], at: Date): Promise<void>;
+  /** A backup was noted, or keys came or went. */
   readonly onDidChange: vscode.Event<void>;
 }
 

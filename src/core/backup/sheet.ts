@@ -3,7 +3,7 @@ import { visible } from '../tree/path.ts';
 import { partsOf } from './armor.ts';
 
 /** What a printable sheet says. All of it is public, but for `armored`, which is encrypted. */
-export interface Sheet {
+interface Sheet {
   readonly keys: readonly { readonly label: string; readonly recipient: string }[];
   /** The armored age file of the private keys. */
   readonly armored: string;

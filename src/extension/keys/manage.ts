@@ -19,7 +19,7 @@ interface Action extends Choice {
   readonly run: () => Promise<void>;
 }
 
-const backUp = async () => {
+const toBackUp = async () => {
   await vscode.commands.executeCommand(commands.backUpKey);
 };
 
@@ -35,7 +35,7 @@ export async function manageKeys(services: Services): Promise<void> {
       run: () => manageOne(services, key),
     })),
     { icon: 'add', label: t('Import Key…'), run: () => importKey(services) },
-    { icon: 'save', label: t('Back Up All Keys…'), run: backUp },
+    { icon: 'save', label: t('Back Up All Keys…'), run: toBackUp },
   ];
   await (await services.ui.pick(items, { title: t('Keys') }))?.run();
 }
@@ -44,7 +44,7 @@ async function manageOne(services: Services, key: KeyInfo): Promise<void> {
   const items: Action[] = [
     { label: t('Copy Public Key'), run: () => copyRecipient(services, key) },
     { label: t('Rename…'), run: () => rename(services, key) },
-    { label: t('Back Up…'), description: t('all keys, under a pass phrase'), run: backUp },
+    { label: t('Back Up…'), description: t('all keys, under a pass phrase'), run: toBackUp },
     { label: t('Remove…'), run: () => remove(services, key) },
   ];
   await (await services.ui.pick(items, { title: keyItem(key).label, placeholder: inOneLine(key.recipient) }))?.run();
@@ -82,7 +82,7 @@ async function remove({ ui, vault }: Services, key: KeyInfo): Promise<void> {
   const first = t('Back Up First');
   const gone = t('Remove Key');
   const answer = await ui.choose(t('Remove the key {0}?', visible(key.label)), detail, [first, gone]);
-  if (answer === first) await backUp();
+  if (answer === first) await toBackUp();
   if (answer === gone) await vault.remove(key.recipient);
 }
 

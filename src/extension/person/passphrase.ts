@@ -14,7 +14,7 @@ const weak = 28;
 const strong = 50;
 
 /** What the two boxes for a new pass phrase say. */
-export interface PassphraseWords {
+interface PassphraseWords {
   readonly title: string;
   readonly prompt: string;
   readonly titleAgain: string;
