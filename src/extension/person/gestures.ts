@@ -3,7 +3,7 @@ import { sameRecipient } from '../../core/age/sshkey.ts';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { KeyInfo, Services } from '../services.ts';
-import { askPassphrase } from './passphrase.ts';
+import { askPassphrase } from './unlock.ts';
 
 const { t } = vscode.l10n;
 
@@ -31,6 +31,17 @@ export async function askToUnlock(services: Services, file?: vscode.Uri): Promis
   );
   if (sure) vault.unlock();
   return !vault.locked;
+}
+
+/** Lets these keys be used, if a person says so: all of them, each by its pass phrase if it has one. */
+export async function askForKeys(services: Services, keys: readonly KeyInfo[]): Promise<boolean> {
+  const own = async () => {
+    const now = await services.vault.keys();
+    return now.filter(({ asleep, recipient }) => asleep && keys.some((key) => key.recipient === recipient));
+  };
+  for (let asleep = await own(); asleep[0]; asleep = await own())
+    if (!(await askPassphrase(services, asleep[0], asleep.slice(1)))) return false;
+  return askToUnlock(services);
 }
 
 /** The same after a click in a page of ours, which no command can make: only a pass phrase is asked for. */

@@ -1,59 +1,81 @@
 import * as vscode from 'vscode';
-import { isOurs } from '../../core/errors.ts';
-import { visible } from '../../core/tree/path.ts';
-import { commands } from '../ids.ts';
-import type { KeyInfo, Services } from '../services.ts';
+import { generate } from '../../core/generate/generate.ts';
+import { strengthOf } from '../../core/generate/strength.ts';
+import type { Services } from '../services.ts';
+import type { Judgement } from '../ui/secretbox.ts';
 
 const { t } = vscode.l10n;
 
-/** After so many wrong ones it is more likely forgotten than mistyped. */
-const tries = 5;
+/** Below this a pass phrase can be tried out by machine, scrypt or not. */
+const leastLength = 12;
 
-/**
- * Asks for the pass phrase of a key, and opens the key until the next lock. @returns whether it is open. Says what is wrong when it is
- * not: a pass phrase that does not fit, or an entry of SecretStorage that is damaged. Neither changes anything.
- */
-export async function askPassphrase(services: Services, key: KeyInfo): Promise<boolean> {
-  const { ui, vault } = services;
-  const name = visible(key.label);
-  let prompt = t('It opens your key until Lockstep is locked.');
-  for (let n = 1; n <= tries; n++) {
-    const answer = await ui.secret({ title: t('Pass Phrase of “{0}”', name), prompt });
-    if (!answer || !('text' in answer)) return false;
-    try {
-      await vault.wake(key.recipient, answer.text);
-      return true;
-    } catch (error) {
-      if (!isOurs(error)) throw error;
-      if (error.code === 'BAD_IDENTITY') return sayDamaged(services, name);
-      if (error.code !== 'BAD_PASSPHRASE') throw error;
-      prompt = t('This is not the pass phrase. Try again ({0} of {1}).', n + 1, tries);
-    }
-  }
-  const importKey = t('Import Key');
-  void ui
-    .warn(
-      t(
-        '{0} wrong pass phrases for “{1}”. Nothing was changed, and you can try again. If you forgot it, import the key from your backup.',
-        tries,
-        name,
-      ),
-      importKey,
-    )
-    .then((verb) => verb === importKey && vscode.commands.executeCommand(commands.importKey));
-  return false;
+/** Bits of chance. With scrypt, each guess costs a second: below `weak` a night and a few machines are enough. */
+const weak = 28;
+const strong = 50;
+
+/** What the two boxes for a new pass phrase say. */
+interface PassphraseWords {
+  readonly title: string;
+  readonly prompt: string;
+  readonly titleAgain: string;
+  readonly promptAgain: string;
 }
 
-function sayDamaged({ ui }: Services, name: string): false {
-  const importKey = t('Import Key');
-  void ui
-    .error(
-      t(
-        'The key “{0}” in SecretStorage is damaged, so no pass phrase opens it. Import it from your backup: that takes its place.',
-        name,
-      ),
-      importKey,
-    )
-    .then((verb) => verb === importKey && vscode.commands.executeCommand(commands.importKey));
-  return false;
+/** A new pass phrase, typed or generated, and given twice. Undefined when the person gives up. */
+export async function askNewPassphrase(services: Services, words: PassphraseWords): Promise<string | undefined> {
+  const first = await firstPassphrase(services, words);
+  if (first === undefined) return undefined;
+  const second = await services.ui.secret({
+    title: words.titleAgain,
+    prompt: words.promptAgain,
+    check: (text) => (text === first ? undefined : { message: t('This is not the same pass phrase.'), block: true }),
+  });
+  return second && 'text' in second ? second.text : undefined;
+}
+
+async function firstPassphrase(services: Services, words: PassphraseWords): Promise<string | undefined> {
+  for (;;) {
+    const answer = await services.ui.secret({
+      title: words.title,
+      prompt: words.prompt,
+      buttons: [{ id: 'generate', icon: 'sparkle', tooltip: t('Generate Six Words') }],
+      check: judge,
+    });
+    if (!answer) return undefined;
+    const text = 'text' in answer ? answer.text : await generated(services);
+    // Back from a button or a question without a pass phrase: the box comes again.
+    if (text !== undefined && (await isStrongEnough(services, text))) return text;
+  }
+}
+
+function judge(text: string): Judgement {
+  if (text.length < leastLength) return { message: t('At least {0} characters.', leastLength), block: true };
+  const bits = strengthOf(text);
+  if (bits < weak) return { message: t('Weak: a program can guess it. Add words.'), block: false };
+  return { message: bits < strong ? t('Fair. Another word makes it strong.') : t('Strong.'), block: false, info: true };
+}
+
+async function isStrongEnough({ ui }: Services, text: string): Promise<boolean> {
+  if (strengthOf(text) >= weak) return true;
+  return ui.confirm(
+    t('Use a weak pass phrase?'),
+    t('A program can guess it. Whoever gets the file can then read every secret that your keys can read.'),
+    t('Use Weak Pass Phrase'),
+  );
+}
+
+/** Six words, shown once. While presenting they go to the clipboard alone. */
+async function generated({ ui, clipboard, presentation }: Services): Promise<string | undefined> {
+  const { text } = generate({ kind: 'words', count: 6, separator: ' ' });
+  const copy = t('Copy and Continue');
+  const answer = await ui.choose(
+    t('Your new pass phrase'),
+    [
+      presentation.on ? t('Presentation mode is on, so it is not shown. Copy it to see it elsewhere.') : text,
+      t('It is shown only this once. Write it down or save it in a password manager. The next box asks for it again.'),
+    ].join('\n\n'),
+    presentation.on ? [copy] : [copy, t('Continue')],
+  );
+  if (answer === copy) await clipboard.copy(text, t('pass phrase'));
+  return answer && text;
 }
