@@ -50,7 +50,16 @@ export const faults = {
     exit: 1, // text that is not an age identity
     cases: [
       ...(['', 'armor', 'command', 'key-file', 'misplaced', 'none', 'path', 'pkcs8-passphrase'] as const),
-      ...(['plugin-public', 'public', 'rsa-size', 'scrypt', 'ssh-cipher', 'ssh-kdf', 'ssh-kind', 'ssh-passphrase'] as const),
+      ...([
+        'plugin-public',
+        'public',
+        'rsa-size',
+        'scrypt',
+        'ssh-cipher',
+        'ssh-kdf',
+        'ssh-kind',
+        'ssh-passphrase',
+      ] as const),
       ...(['ssh-public', 'ssh-rounds'] as const),
     ],
   },
