@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pluginKey } from '../core/age/plugin/key.ts';
 import { alice, bob } from '../core/support.ts';
-import { installPlugin, pluginKey } from '../fakes/plugin/install.ts';
+import { installPlugin } from '../fakes/plugin/install.ts';
 import { Lab } from './lab.ts';
 
 describe('keys of age plugins on the command line', () => {

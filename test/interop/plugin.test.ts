@@ -11,9 +11,10 @@ import { seal } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { StandardKeyring } from '../../src/node/identities.ts';
 import { startPlugin } from '../../src/node/plugin.ts';
+import { pluginKey } from '../core/age/plugin/key.ts';
 import { root } from '../core/shared.ts';
 import { alice, clock } from '../core/support.ts';
-import { installPlugin, pluginKey } from '../fakes/plugin/install.ts';
+import { installPlugin } from '../fakes/plugin/install.ts';
 import { missing, skipFor, windows } from '../skip.ts';
 import { agePath, Bench } from './tools.ts';
 

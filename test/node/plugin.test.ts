@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { type PluginPerson, usePlugins } from '../../src/core/age/plugin/port.ts';
 import { PrivateKey } from '../../src/core/age/private/privatekey.ts';
 import { wrapKey } from '../../src/core/age/wrap.ts';
 import { startPlugin } from '../../src/node/plugin.ts';
-import { installPlugin, pluginKey } from '../fakes/plugin/install.ts';
+import { pluginKey } from '../core/age/plugin/key.ts';
+import { installPlugin } from '../fakes/plugin/install.ts';
+import { skipFor, windows } from '../skip.ts';
 
 describe('an age plugin', () => {
   const ada = pluginKey('ada');
@@ -149,7 +151,7 @@ describe('an age plugin', () => {
 
   it('is not found where it is not installed, nor in a folder that PATH names from where somebody works', async () => {
     const enc = await wrapped();
-    const relative = { ...process.env, PATH: `bin:.:${process.platform === 'win32' ? '' : 'x'}` };
+    const relative = { ...process.env, PATH: ['bin', '.', ''].join(delimiter) };
     usePlugins({
       start: (plugin, machine) =>
         startPlugin({ env: relative, platform: process.platform, home: folder }, plugin, machine),
@@ -159,8 +161,8 @@ describe('an age plugin', () => {
     await assert.rejects(wrapKey(dataKey, ada.recipient), { place: { what: 'missing', plugin: 'fake' } });
   });
 
-  it('is not started when the file in its place is no program', async () => {
-    if (process.platform === 'win32') return;
+  it('is not started when the file in its place is no program', async function () {
+    skipFor(this, windows);
     const bin = join(folder, 'other');
     installPlugin(bin, 'real');
     writeFileSync(join(bin, 'age-plugin-fake'), '#!/bin/sh\n', { mode: 0o644 });

@@ -6,9 +6,9 @@ import { openIdentityFile, sealIdentityFile } from '../../../src/core/age/privat
 import { bareRecipient } from '../../../src/core/age/sshkey.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { register } from '../../../src/extension/keys/register.ts';
+import { pluginKey } from '../../core/age/plugin/key.ts';
 import { generateIdentity, recipientOf, unlockPrivateFile } from '../../core/age/texts.ts';
 import { keyFile, sshKeys } from '../../core/age/vectors.ts';
-import { pluginKey } from '../../fakes/plugin/install.ts';
 import { fake } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 

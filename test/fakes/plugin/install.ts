@@ -1,6 +1,5 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { bech32 } from '@scure/base';
 import { root } from '../../core/shared.ts';
 
 const program = join(root, 'test', 'fakes', 'plugin', 'age-plugin-fake.cjs');
@@ -17,12 +16,4 @@ export function installPlugin(folder: string, name = 'fake'): string {
     chmodSync(path, 0o755);
   }
   return [folder, process.env.PATH].join(delimiter);
-}
-
-/** A key of that plugin: identity, recipient, and the key file that the plugin would write. */
-export function pluginKey(seed: string, name = 'fake') {
-  const words = bech32.toWords(Buffer.from(`canary-${seed}`));
-  const identity = bech32.encode(`age-plugin-${name}-`, words, false).toUpperCase();
-  const recipient = bech32.encode(`age1${name}`, words, false);
-  return { identity, recipient, file: `#     Serial: 4711\n#  Recipient: ${recipient}\n${identity}\n` };
 }

@@ -5,7 +5,7 @@ import { type Machine, type PluginProcess, type Plugins, plugins } from './port.
 import { type Command, CommandReader, commandText } from './stanzas.ts';
 
 /** What a state machine does with the commands that are its own; false for one that it does not know. */
-export type Own = (command: Command) => boolean;
+type Own = (command: Command) => boolean;
 
 /** How often a plugin may speak before it counts as broken. */
 const maxCommands = 1000;

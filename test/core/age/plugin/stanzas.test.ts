@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { pluginIdentity, pluginIdentityText, pluginOfRecipient } from '../../../../src/core/age/plugin/names.ts';
 import { CommandReader, commandText } from '../../../../src/core/age/plugin/stanzas.ts';
-import { pluginKey } from '../../../fakes/plugin/install.ts';
+import { pluginKey } from './key.ts';
 
 describe('commands of age plugins', () => {
   const word = fc.string({
