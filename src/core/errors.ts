@@ -50,17 +50,8 @@ export const faults = {
     exit: 1, // text that is not an age identity
     cases: [
       ...(['', 'armor', 'command', 'key-file', 'misplaced', 'none', 'path', 'pkcs8-passphrase'] as const),
-      ...([
-        'plugin-public',
-        'public',
-        'rsa-size',
-        'scrypt',
-        'ssh-cipher',
-        'ssh-kdf',
-        'ssh-kind',
-        'ssh-passphrase',
-      ] as const),
-      ...(['ssh-public', 'ssh-rounds'] as const),
+      ...(['plugin-public', 'public', 'rsa-size', 'scrypt', 'sheet', 'ssh-cipher', 'ssh-kdf'] as const),
+      ...(['ssh-kind', 'ssh-passphrase', 'ssh-public', 'ssh-rounds'] as const),
     ],
   },
   BAD_RECIPIENT: { exit: 1, cases: ['', 'private-key', 'rsa-size', 'ssh'] }, // text that is not an age recipient

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isArmored, keyText } from '../../core/age/armored.ts';
+import { isArmored } from '../../core/age/armored.ts';
 import { isUnnamed } from '../../core/age/plugin/names.ts';
 import { openIdentityFile } from '../../core/age/private/identityfile.ts';
 import { readKeyText } from '../../core/age/private/keytext.ts';
@@ -40,14 +40,6 @@ export async function readKeys({ ui }: Services, text: string, name: string): Pr
   if (!found.some(({ recipient }) => isUnnamed(recipient))) return { keys: found };
   for (const { key } of found) key.wipe();
   throw new LockstepError('BAD_IDENTITY', { what: 'plugin-public' });
-}
-
-/** The public keys of what a backup holds. Throws what `openIdentityFile` and `readKeyText` throw. */
-export async function recipientsIn(backup: Uint8Array, passphrase: string): Promise<string[]> {
-  const { keys } = readKeyText(await openIdentityFile(keyText(backup), passphrase));
-  const recipients = await Promise.all(keys.map(({ key }) => key.recipient()));
-  for (const { key } of keys) key.wipe();
-  return recipients;
 }
 
 /** Asks until the pass phrase fits; undefined when the person gives up. */
