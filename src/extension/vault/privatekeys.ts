@@ -37,7 +37,7 @@ export const unwrapped = (stored: StoredKey, key: PrivateKey): StoredKey => ({ .
 
 /** The key that is stored under a pass phrase, the caller's to wipe. Throws BAD_PASSPHRASE; BAD_IDENTITY when it is damaged. */
 export async function openedBy({ identity, recipient }: StoredKey, passphrase: string): Promise<PrivateKey> {
-  const key = PrivateKey.of(await openIdentityFile(identity, passphrase));
+  const key = PrivateKey.of(await openIdentityFile(identity, passphrase), recipient);
   // What names the key stands beside it, where somebody may have changed it.
   if ((await key.recipient()) === recipient) return key;
   key.wipe();
@@ -57,9 +57,9 @@ export function openersOf(keys: readonly StoredKey[], awake: Awake): Opener[] {
 }
 
 /** The key of a stored one that needs no pass phrase, the caller's to wipe; undefined for any other text. */
-export function privateKeyOf({ identity }: StoredKey): PrivateKey | undefined {
+export function privateKeyOf({ identity, recipient }: StoredKey): PrivateKey | undefined {
   try {
-    return PrivateKey.of(identity);
+    return PrivateKey.of(identity, recipient);
   } catch {
     return undefined;
   }
