@@ -1,3 +1,4 @@
+import type { AccessDisk } from './accessdisk.ts';
 import type { Disk } from './disk.ts';
 import type { Git } from './git.ts';
 import type { KeyPlaces } from './keyplaces.ts';
@@ -7,6 +8,8 @@ import type { Native } from './native.ts';
 export interface Platform {
   /** The disk that files of the scheme `file` are on; undefined where there is none, as in a browser. */
   readonly disk: Disk | undefined;
+  /** Where access logs are kept; undefined where there is no disk. */
+  readonly accessDisk: AccessDisk | undefined;
   /** git, to read; undefined where no program can be started. */
   readonly git: Git | undefined;
   /** Where sops looks for keys on this machine; undefined where there is no such machine. */

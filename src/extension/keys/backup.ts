@@ -13,7 +13,7 @@ const { t } = vscode.l10n;
 
 /** Saves all keys as one age file under a pass phrase, where the person says, and reads it back. */
 export async function backUpKeys(services: Services): Promise<void> {
-  const { ui, vault, platform } = services;
+  const { ui, vault, platform, access } = services;
   if ((await vault.keys()).length === 0) return tellNoKey(services);
   if (!(await askToUnlock(services))) return;
   const passphrase = await askNewPassphrase(services);
@@ -36,6 +36,8 @@ export async function backUpKeys(services: Services): Promise<void> {
   );
   if (!sure) return;
   const keys = await vault.keys();
+  const recipients = keys.map(({ recipient }) => recipient).join(', ');
+  access.record({ purpose: 'back-up', key: recipients, by: 'Back Up Key', to: file.fsPath });
   await writeAnywhere(platform, file, utf8(await vault.backUp(passphrase)));
   const held = await recipientsIn(await readAnywhere(platform, file), passphrase).catch((): string[] => []);
   if (keys.some(({ recipient }) => !held.includes(recipient)))
