@@ -114,7 +114,11 @@ export function stage() {
     access: { record: (event: Accessed) => void recorded.push(event) },
     presence: { isIn: () => answers.working },
     clock: { now: () => now },
-    rules: { onDidChange: rulesChanged.event, find: async (file: vscode.Uri) => rules.get(file.path) },
+    rules: {
+      onDidChange: rulesChanged.event,
+      find: async (file: vscode.Uri) => rules.get(file.path),
+      names: async () => new Map(),
+    },
   } as unknown as Services;
   return {
     services,
