@@ -20,7 +20,7 @@ export function checkSoon(services: Services): vscode.Disposable {
 }
 
 /** Warns of what nobody was told of yet. A record in the log says that it was found, and the log goes on from there. */
-export async function tellFaults({ access, ui }: Services): Promise<void> {
+async function tellFaults({ access, ui }: Services): Promise<void> {
   const own = (await access.read())?.own;
   const fresh = own && freshFaults(own);
   if (!fresh) return;

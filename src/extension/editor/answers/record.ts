@@ -5,7 +5,7 @@ import type { Page } from '../page.ts';
 import type { Asked } from './asked.ts';
 
 /** What each request whose answer lets a value out is in the access log. */
-export const recordedAs: { readonly [N in RequestName]?: Purpose } = {
+const recordedAs: { readonly [N in RequestName]?: Purpose } = {
   reveal: 'reveal',
   edit: 'edit',
   copy: 'copy',
