@@ -4,6 +4,7 @@ import type { Platform } from '../core/platform/platform.ts';
 import { systemClock } from '../core/ports.ts';
 import { Recorder } from './access/recorder.ts';
 import { register as access } from './access/register.ts';
+import { register as backup } from './backup/register.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
@@ -33,6 +34,7 @@ import { switchableUi } from './testing.ts';
 import { register as typing } from './typing/register.ts';
 import { report } from './ui/report.ts';
 import { register as values } from './values/register.ts';
+import { createBackUps } from './vault/backups.ts';
 import { createVault } from './vault/vault.ts';
 
 /** The running extension, loaded when it is needed for the first time. */
@@ -57,6 +59,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   values,
   editor,
   keys,
+  backup,
   lock,
   typing,
   access,
@@ -95,6 +98,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const { ui, disposable } = switchableUi(context.extensionMode);
   const settings = readSettings();
   const vault = createVault(context.secrets, systemClock);
+  const backUps = createBackUps(context.globalState, vault);
   const rules = new Rules(platform);
   const sessions = new Sessions(vault, rules);
   const exposed = new ExposedValues(context.workspaceState, platform, sessions);
@@ -108,6 +112,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     disposable,
     settings,
     vault,
+    backUps,
     rules,
     sessions,
     exposed,
@@ -125,6 +130,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     access: recorder,
     settings,
     vault,
+    backUps,
     sessions,
     rules,
     exposed,
@@ -158,4 +164,5 @@ async function run(
 const aboutNoFile = new Set<CommandId>([
   ...[commands.setUp, commands.hideValues, commands.lock, commands.unlock, commands.showMenu, commands.showAccessLog],
   ...[commands.copyPublicKey, commands.manageKeys, commands.importKey, commands.backUpKey, commands.togglePresentation],
+  commands.restoreKeys,
 ]);
