@@ -1,4 +1,5 @@
 import type { AccessDisk } from './accessdisk.ts';
+import type { Plugins } from '../age/plugin/port.ts';
 import type { Disk } from './disk.ts';
 import type { Git } from './git.ts';
 import type { KeyPlaces } from './keyplaces.ts';
@@ -16,6 +17,8 @@ export interface Platform {
   readonly keyPlaces: KeyPlaces | undefined;
   /** Cryptography that is faster than WebCrypto; undefined where there is none. */
   readonly native: Native | undefined;
+  /** Starts the program of an age plugin; undefined where no program can be started. */
+  readonly startPlugin: Plugins['start'] | undefined;
   /** The folder of the person who works here; undefined where there is none. */
   homeFolder(): string | undefined;
   /** A first name for a key: who and where, as in `ada@laptop`. */
