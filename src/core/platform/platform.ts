@@ -1,5 +1,5 @@
-import type { AccessDisk } from './accessdisk.ts';
 import type { Plugins } from '../age/plugin/port.ts';
+import type { AccessDisk } from './accessdisk.ts';
 import type { Disk } from './disk.ts';
 import type { Git } from './git.ts';
 import type { KeyPlaces } from './keyplaces.ts';
