@@ -166,6 +166,13 @@ async function run(
 /** The failures of other commands are about the file in the editor when nothing else is named. */
 const aboutNoFile = new Set<CommandId>([
   ...[commands.setUp, commands.hideValues, commands.lock, commands.unlock, commands.showMenu, commands.showAccessLog],
-  ...[commands.copyPublicKey, commands.manageKeys, commands.importKey, commands.backUpKey, commands.togglePresentation],
+  ...[
+    commands.copyPublicKey,
+    commands.manageKeys,
+    commands.createKey,
+    commands.importKey,
+    commands.backUpKey,
+    commands.togglePresentation,
+  ],
   commands.restoreKeys,
 ]);
