@@ -53,8 +53,10 @@ export async function boundElsewhere(
   file: vscode.Uri,
   recipients: readonly string[],
 ): Promise<readonly KeyInfo[]> {
+  const bound = (await vault.keys()).filter(({ places, recipient }) => places && recipients.includes(recipient));
+  if (bound.length === 0) return [];
   const usable = new Set((await vault.keysIn(file)).map(({ recipient }) => recipient));
-  return (await vault.keys()).filter(({ recipient }) => recipients.includes(recipient) && !usable.has(recipient));
+  return bound.filter(({ recipient }) => !usable.has(recipient));
 }
 
 /** Lets a project key be used in one more work tree, if a person says so. @returns whether it may be. */
