@@ -45,7 +45,7 @@ export interface Engine {
   run(id: CommandId, ids: readonly unknown[]): Promise<void>;
   /** Undefined when the Secrets Editor could not start. */
   readonly customEditor: vscode.CustomEditorProvider | undefined;
-  /** Takes what it can off the clipboard, and ends the access log; everything else goes with the extension's subscriptions. */
+  /** Locks, takes what it can off the clipboard, and ends the access log; everything else goes with the extension's subscriptions. */
   stop(): Promise<void>;
 }
 
@@ -90,6 +90,8 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Eng
     customEditor,
     run: (id, ids) => run(services, handlers, id, ids),
     stop: async () => {
+      // The process may outlive the window for a while: nothing that it holds does.
+      services.vault.lock();
       await services.clipboard.clear().catch((error) => services.log.error(describeError(error)));
       await services.access.settled();
     },
