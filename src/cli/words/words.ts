@@ -344,6 +344,10 @@ const sentences: WordsFor<Sentences> = {
       'If you did not write them, do not trust them.',
     ],
   },
+  BAD_POLICY: () => [
+    'The policy cannot be read.',
+    'It is a map of files, each a map of entries, each with owner and expires. docs/people.md shows one.',
+  ],
   CHANGED_ON_DISK: { '': changedOnDisk, text: changedOnDisk, unreadable: changedOnDisk },
   GONE: {
     '': ({ errno }) => ['There is no such file or folder.', errno ? '' : 'Check the name and the folder.'],
