@@ -24,6 +24,7 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   'groups delete': async () => (await import('./commands/groups.ts')).deleteKeyGroup,
   whoami: async () => (await import('./commands/whoami.ts')).whoami,
   'rules explain': async () => (await import('./commands/rules.ts')).explainRules,
+  stale: async () => (await import('./commands/stale.ts')).stale,
   'checklist list': async () => (await import('./commands/checklist.ts')).listChecklists,
   'checklist verify': async () => (await import('./commands/checklist.ts')).verifyChecklists,
   'checklist tick': async () => (await import('./commands/checklist.ts')).tickChecklists,

@@ -121,6 +121,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['filename-override'],
     operands: 1,
   },
+  stale: {
+    usage: '',
+    summary: 'list secrets that are due, overdue or without an owner',
+    details:
+      'Owners and expiry dates are in .lockstep/policy.yaml. Each line says why, the file, the entry and its owner, separated by tabs. The exit code is 10 when there is any. No key is needed.',
+    options: ['json'],
+    operands: 0,
+  },
   'checklist list': {
     usage: '[checklist…]',
     summary: 'list the values that are to be replaced since somebody left',

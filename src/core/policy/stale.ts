@@ -39,9 +39,14 @@ const order: readonly Stale['why'][] = ['overdue', 'due', 'date', 'field', 'kind
 /**
  * What needs somebody, the most urgent first.
  * @param secrets every encrypted entry of the repository
- * @param whole whether `secrets` is all there is: what the policy names besides is gone
+ * @param unread files whose entries are not known: nothing of them is gone
  */
-export function staleIn(policy: Policy, secrets: readonly Secret[], today: string, whole = true): Stale[] {
+export function staleIn(
+  policy: Policy,
+  secrets: readonly Secret[],
+  today: string,
+  unread: readonly string[] = [],
+): Stale[] {
   const there = new Set(secrets.map(keyOf));
   const files = new Set(secrets.map(({ file }) => file));
   const blank = { owner: undefined, expires: undefined, days: undefined, line: undefined };
@@ -54,7 +59,8 @@ export function staleIn(policy: Policy, secrets: readonly Secret[], today: strin
     if (owner === undefined) found.push({ ...blank, file, entry, why: 'no-owner', expires, days });
   }
   for (const { what, file, entry, line } of policy.faults) found.push({ ...blank, file, entry, why: what, line });
-  for (const { file, entry, line } of whole ? policy.entries : []) {
+  for (const { file, entry, line } of policy.entries) {
+    if (unread.includes(file)) continue;
     const known =
       entry === others ? file === others || files.has(file) : file === others || there.has(keyOf({ file, entry }));
     if (!known) found.push({ ...blank, file, entry, why: 'gone', line });
