@@ -369,7 +369,7 @@ const sentences: WordsFor<Sentences> = {
   },
   BAD_POLICY: () => [
     'The policy cannot be read.',
-    'It is a map of files, each a map of entries, each with owner and expires. docs/people.md shows one.',
+    'It is a map of files, each a map of entries, each with owner and expires. docs/leaving.md shows one.',
   ],
   CHANGED_ON_DISK: { '': changedOnDisk, text: changedOnDisk, unreadable: changedOnDisk },
   GONE: {

@@ -25,7 +25,7 @@ export interface PolicyFault {
 }
 
 /** One entry that the policy names. */
-export interface PolicyEntry extends Term {
+interface PolicyEntry extends Term {
   readonly file: string;
   readonly entry: string;
   readonly line: number;
