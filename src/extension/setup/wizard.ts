@@ -10,8 +10,9 @@ import { verifiedWords } from './verify.ts';
 const { t } = vscode.l10n;
 
 /**
- * From nothing to encrypted, verified and committed files. Goes through the steps that are not done, and ends where the person
- * leaves one. @param name the `id` of one step, to do that alone, done or not, or `steps` for the list of all
+ * From nothing to encrypted, verified and committed files. Goes through the steps up to the verification that are not done, and
+ * ends where the person leaves one; the message at the end leads to the rest.
+ * @param name the `id` of one step, to do that alone, done or not; `rest`, to back up and commit; `steps` for the list of all
  */
 export async function setUp(services: Services, name?: unknown): Promise<void> {
   if (!(await mayWrite(services))) return;
@@ -21,19 +22,20 @@ export async function setUp(services: Services, name?: unknown): Promise<void> {
   const one = steps.find(({ id }) => id === name);
   if (one) await runStep(desk, one, true);
   else if (name === 'steps') await overview(desk);
-  else await goThrough(desk);
+  else await goThrough(desk, name === 'rest' ? ending : steps.filter((step) => !ending.includes(step)));
   await tellDone(desk);
-  if (!one && name !== 'steps') await sumUp(desk);
+  if (name === undefined) await sumUp(desk);
 }
 
-/** One step after the other. The last two come by themselves only if there is something new to back up and commit. */
-async function goThrough(desk: Desk): Promise<void> {
-  for (const step of steps) {
-    const isAfter = step.id === 'verify' || step.id === 'backUp' || step.id === 'commit';
-    if (isAfter && !desk.wrote && desk.encrypted.length === 0) break;
+const ending = steps.filter(({ id }) => id === 'backUp' || id === 'commit');
+
+async function goThrough(desk: Desk, wanted: readonly Step[]): Promise<void> {
+  for (const step of wanted) {
+    // Nothing is new: the verification is not repeated for it.
+    if (step.id === 'verify' && !desk.wrote && desk.encrypted.length === 0) return;
     // What was left as plaintext the last time is offered again.
     if (step.id !== 'files' && (await step.done(desk)) !== undefined) continue;
-    if ((await runStep(desk, step, false)) === 'left') break;
+    if ((await runStep(desk, step, false)) === 'left') return;
   }
 }
 
@@ -104,14 +106,20 @@ async function sumUp(desk: Desk): Promise<void> {
         ? t('1 file is encrypted.')
         : t('{0} files are encrypted.', encrypted.length);
   const checked = desk.verified > 0 ? verifiedWords(desk.verified, 0) : undefined;
-  const backedUp = (await services.backUps.missing()).length === 0;
-  const next = backedUp ? undefined : t('Back up your key next: without it nobody can read them.');
-  const backUp = t('Back Up Key');
-  const message = [files, wrote && wroteWords(), checked, next].filter(Boolean).join(' ');
-  void services.ui.info(message, ...(backedUp ? [] : [backUp]), all).then((verb) => {
-    if (verb === backUp) void vscode.commands.executeCommand(commands.backUpKey);
+  const next = await nextOf(desk);
+  const message = [files, wrote && wroteWords(), checked, next?.why].filter(Boolean).join(' ');
+  void services.ui.info(message, ...(next ? [next.verb] : []), all).then((verb) => {
+    if (verb === next?.verb) void vscode.commands.executeCommand(commands.setUp, 'rest');
     openSteps(verb === all);
   });
+}
+
+/** What is still to be done when the files are encrypted. */
+async function nextOf(desk: Desk): Promise<{ readonly verb: string; readonly why?: string } | undefined> {
+  if ((await desk.services.backUps.missing()).length > 0)
+    return { verb: t('Back Up Key'), why: t('Back up your key next: without it nobody can read them.') };
+  const isCommitted = (await ending[1]?.done(desk)) !== undefined;
+  return isCommitted ? undefined : { verb: t('Commit') };
 }
 
 function openSteps(wanted: boolean): void {

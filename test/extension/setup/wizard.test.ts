@@ -88,7 +88,7 @@ describe('the wizard', () => {
     return rows;
   };
 
-  it('goes from nothing to a commit in one run, and shows each step as done', async () => {
+  it('goes from nothing to a commit, and shows each step as done', async () => {
     useGit();
     await stage.vault.remove(stage.recipient);
     stage.write('.env', 'A=canary\n');
@@ -113,8 +113,10 @@ describe('the wizard', () => {
     await run();
     assert.match(
       last(),
-      /^1 file is encrypted\. .* The encrypted file decrypts with your keys, and its MAC matches\.$/,
+      /^1 file is encrypted\. .* The encrypted file decrypts with your keys, and its MAC matches\. Back up your key next/,
     );
+    await run('rest');
+    assert.equal(last(), '2 files committed. Push when you are ready.');
     assert.equal(git('log', '--format=%s').trim(), 'Secrets, encrypted');
     assert.deepEqual(git('show', '--format=', '--name-only').trim().split('\n').sort(), ['.env', '.sops.yaml']);
     assert.match(git('show', 'HEAD:.env'), /^A=ENC\[/);
@@ -135,9 +137,13 @@ describe('the wizard', () => {
   it('stops where it is left, and goes on there the next time', async () => {
     stage.write('.env', 'A=canary\n');
     stage.script.pickMany = 'all';
+    stage.script.message = 'Back Up Key';
     await run();
     assert.match(disk('.env'), /ENC\[/);
     assert.match(last(), /Back up your key next/);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.deepEqual(fake.executed.at(-1), [commands.setUp, 'rest']);
+    stage.script.message = undefined;
     const [, next] = await shown();
     assert.equal(next, 'Continue: Back up your key');
     Object.assign(stage.script, { secret: [phrase, phrase], saveFile: join(stage.folder, 'k.age') });
