@@ -21,9 +21,7 @@ function titleOf(id: StepId, words: string): string {
 const key: Step = {
   id: 'key',
   label: t('Create or import your key'),
-  what: t(
-    'The private key goes into SecretStorage and nowhere else. Its public half says for whom files are encrypted.',
-  ),
+  what: t('The private key stays in SecretStorage; files are encrypted for its public half.'),
   async done({ services }) {
     const keys = await services.vault.keys();
     if (keys.length === 0) return undefined;
@@ -40,11 +38,11 @@ const key: Step = {
 const files: Step = {
   id: 'files',
   label: t('Choose the files'),
-  what: t('Lists the files that hold secrets as plaintext. You tick those to encrypt; nothing is written yet.'),
+  what: t('Lists files with plaintext secrets. You tick those to encrypt; nothing is written.'),
   async done(desk) {
     const found = await decided(desk);
     if (!found) return undefined;
-    if (found.chosen + found.left === 0) return t('none is plaintext');
+    if (found.chosen + found.left === 0) return t('no plaintext file is left');
     return found.left === 0 ? t('{0} chosen', found.chosen) : t('{0} chosen, {1} left', found.chosen, found.left);
   },
   async run(desk, alone) {
@@ -57,9 +55,7 @@ const files: Step = {
 const rules: Step = {
   id: 'rules',
   label: t('Write {0}', configName),
-  what: t(
-    'It says which files are encrypted, and for whom. It holds no secret, and belongs in git. Rules that are there stay.',
-  ),
+  what: t('Says which files are encrypted, and for whom. Rules that are there stay.'),
   async done(desk) {
     const { services, folder } = desk;
     const secret = (await desk.secret()).map(({ uri }) => uri);
@@ -83,7 +79,7 @@ const rules: Step = {
 const encrypt: Step = {
   id: 'encrypt',
   label: t('Encrypt'),
-  what: t('Each file is encrypted where it is. Names and order stay; values and comments become ciphertext.'),
+  what: t('In place: names and order stay, values and comments become ciphertext.'),
   async done(desk) {
     const secret = await desk.secret();
     if (secret.length === 0 || (await chosenFiles(desk)).length > 0) return undefined;
@@ -100,12 +96,10 @@ const encrypt: Step = {
 const verifying: Step = {
   id: 'verify',
   label: t('Verify by decrypting'),
-  what: t(
-    'Every encrypted file is decrypted in memory with your key, and its MAC is checked. Nothing is shown or written.',
-  ),
+  what: t('Every file is decrypted once in memory, and its MAC checked. Nothing is shown.'),
   async done(desk) {
     const count = await verified(desk);
-    return count === undefined ? undefined : t('all as verified');
+    return count === undefined ? undefined : t('nothing changed since');
   },
   run: verify,
 };
@@ -113,9 +107,7 @@ const verifying: Step = {
 const backUp: Step = {
   id: 'backUp',
   label: t('Back up your key'),
-  what: t(
-    'Without your key nobody can read what only it opens. A backup is one small file under a pass phrase, and a sheet to print.',
-  ),
+  what: t('One small file under a pass phrase, and a sheet to print if you like.'),
   async done({ services }) {
     const keys = await services.vault.keys();
     if (keys.length === 0 || (await services.backUps.missing()).length > 0) return undefined;
@@ -130,10 +122,7 @@ const backUp: Step = {
 const committing: Step = {
   id: 'commit',
   label: t('Commit'),
-  what: t(
-    'Stages and commits the encrypted files and {0}, and nothing else. A file with plaintext in it is refused.',
-    configName,
-  ),
+  what: t('The encrypted files and {0}, nothing else. Plaintext is refused.', configName),
   async done(desk) {
     return (await committed(desk)) === undefined ? undefined : t('all is committed');
   },

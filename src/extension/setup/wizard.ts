@@ -59,7 +59,10 @@ async function overview(desk: Desk): Promise<void> {
       steps.length - done.filter((one) => one === undefined).length,
       steps.length,
     );
-    const chosen = await desk.services.ui.pick([...first, ...rows], { title });
+    const chosen = await desk.services.ui.pick([...first, ...rows], {
+      title,
+      placeholder: t('Any step can be done again.'),
+    });
     if (!chosen) return;
     await runStep(desk, chosen.step, true);
     await tellDone(desk);
