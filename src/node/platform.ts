@@ -1,6 +1,9 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import type { KeyPlaces } from '../core/platform/keyplaces.ts';
 import type { Platform } from '../core/platform/platform.ts';
+import { appendRecord, readLog } from './access/append.ts';
+import { addNotice } from './access/notices.ts';
+import { stateFolder } from './access/place.ts';
 import * as files from './files.ts';
 import * as git from './git.ts';
 import { keyFileLooks } from './identities.ts';
@@ -8,6 +11,7 @@ import { listenToWrites } from './inplace.ts';
 import { isThere, keyPlaces, offeredPlaces, readKeyFile, sshKeyFiles, strayVariables } from './keyplaces.ts';
 import { nodeNative } from './native.ts';
 import { isAnybodys } from './owner.ts';
+import { startPlugin } from './plugin.ts';
 
 /** A machine with Node: everything is there. */
 export const nodePlatform: Platform = {
@@ -23,6 +27,12 @@ export const nodePlatform: Platform = {
     isAnybodys,
     listenToWrites,
   },
+  accessDisk: {
+    append: appendRecord,
+    read: readLog,
+    ofCommandLine: stateFolder(process.env, homedir(), process.platform),
+    addNotice: async (...given) => addNotice(...given),
+  },
   git,
   keyPlaces: {
     offered: () => offeredPlaces(process.env, homedir(), process.platform),
@@ -32,6 +42,8 @@ export const nodePlatform: Platform = {
     strayVariables: () => strayVariables(process.env),
   },
   native: nodeNative,
+  startPlugin: (plugin, machine) =>
+    startPlugin({ env: process.env, platform: process.platform, home: homedir() }, plugin, machine),
   homeFolder: () => homedir() || undefined,
   keyLabel,
 };

@@ -11,9 +11,11 @@ import { engineForBrowsers } from '../rules/browser.ts';
 /** A browser: VS Code, and nothing besides. */
 const nothing: Platform = {
   disk: undefined,
+  accessDisk: undefined,
   git: undefined,
   keyPlaces: undefined,
   native: undefined,
+  startPlugin: undefined,
   homeFolder: () => undefined,
   keyLabel: () => 'browser',
 };

@@ -3,7 +3,7 @@ import { keyText } from '../../core/age/armored.ts';
 import { utf8 } from '../../core/bytes.ts';
 import { readAnywhere, writeAnywhere } from '../elsewhere.ts';
 import { repositoryOf } from '../outside.ts';
-import { askToUnlock } from '../person/gestures.ts';
+import { askForKeys } from '../person/gestures.ts';
 import { askNewPassphrase } from '../person/passphrase.ts';
 import type { Services } from '../services.ts';
 import { report } from '../ui/report.ts';
@@ -17,9 +17,9 @@ const { t } = vscode.l10n;
 
 /** Saves all keys as one age file under a pass phrase, where the person says, reads it back, and offers to print it. */
 export async function backUpKeys(services: Services): Promise<void> {
-  const { ui, vault, platform, backUps, clock } = services;
+  const { ui, vault, platform, backUps, clock, access } = services;
   if ((await vault.keys()).length === 0) return tellNoKey(services);
-  if (!(await askToUnlock(services))) return;
+  if (!(await askForKeys(services, await vault.keys()))) return;
   const passphrase = await askNewPassphrase(services, {
     title: t('Back Up Keys (1 of 2): Pass Phrase'),
     prompt: t('Whoever has the file and the pass phrase can read your secrets. Six random words are a good choice.'),
@@ -47,6 +47,8 @@ export async function backUpKeys(services: Services): Promise<void> {
   if (!sure) return;
   const keys = await vault.keys();
   const armored = await vault.backUp(passphrase);
+  const recipients = keys.map(({ recipient }) => recipient).join(', ');
+  access.record({ purpose: 'back-up', key: recipients, by: 'Back Up Key', to: file.fsPath });
   await writeAnywhere(platform, file, utf8(armored));
   const held = await readBack(services, file, passphrase);
   if (keys.some(({ recipient }) => !held.includes(recipient)))

@@ -28,7 +28,7 @@ export async function verify(desk: Desk, alone: boolean): Promise<Outcome> {
   const { services, secret } = desk;
   if (!(await askToUnlock(services))) return 'left';
   const files = await secret();
-  const read = await readEach(files, services.vault.keyring, t('Decrypting every file once'));
+  const read = await readEach(files, (uri) => services.vault.keysFor(uri).keyring, t('Decrypting every file once'));
   if (!read) return 'left';
   const shut = files.filter(({ uri }) => read.get(uri) !== 'opens');
   const fresh = desk.encrypted.map(({ uri }) => uri.toString());
