@@ -58,7 +58,7 @@ export async function commit(desk: Desk, title: string): Promise<Outcome> {
     prompt:
       others > 0
         ? t('Stages {0}. Other changes are staged too, so you commit them yourself.', names)
-        : t('Stages and commits {0}, and nothing else. The message:', names),
+        : t('Stages and commits {0}, and nothing else, with this message.', names),
     value: changed.every(({ path }) => path.endsWith(configName))
       ? t('Say who can read the secrets')
       : t('Encrypt secrets'),
