@@ -1,6 +1,9 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import type { KeyPlaces } from '../core/platform/keyplaces.ts';
 import type { Platform } from '../core/platform/platform.ts';
+import { appendRecord, readLog } from './access/append.ts';
+import { addNotice } from './access/notices.ts';
+import { stateFolder } from './access/place.ts';
 import * as files from './files.ts';
 import * as git from './git.ts';
 import { keyFileLooks } from './identities.ts';
@@ -23,6 +26,12 @@ export const nodePlatform: Platform = {
     otherNames: files.otherNames,
     isAnybodys,
     listenToWrites,
+  },
+  accessDisk: {
+    append: appendRecord,
+    read: readLog,
+    ofCommandLine: stateFolder(process.env, homedir(), process.platform),
+    addNotice: async (...given) => addNotice(...given),
   },
   git,
   keyPlaces: {

@@ -1,4 +1,5 @@
 import type { Plugins } from '../age/plugin/port.ts';
+import type { AccessDisk } from './accessdisk.ts';
 import type { Disk } from './disk.ts';
 import type { Git } from './git.ts';
 import type { KeyPlaces } from './keyplaces.ts';
@@ -8,6 +9,8 @@ import type { Native } from './native.ts';
 export interface Platform {
   /** The disk that files of the scheme `file` are on; undefined where there is none, as in a browser. */
   readonly disk: Disk | undefined;
+  /** Where access logs are kept; undefined where there is no disk. */
+  readonly accessDisk: AccessDisk | undefined;
   /** git, to read; undefined where no program can be started. */
   readonly git: Git | undefined;
   /** Where sops looks for keys on this machine; undefined where there is no such machine. */
