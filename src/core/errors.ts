@@ -50,7 +50,7 @@ export const faults = {
     exit: 1, // text that is not an age identity
     cases: [
       ...(['', 'armor', 'command', 'key-file', 'misplaced', 'none', 'path', 'pkcs8-passphrase', 'plugin'] as const),
-      ...(['public', 'rsa-size', 'scrypt', 'ssh-cipher', 'ssh-kdf', 'ssh-kind', 'ssh-passphrase'] as const),
+      ...(['public', 'rsa-size', 'scrypt', 'sheet', 'ssh-cipher', 'ssh-kdf', 'ssh-kind', 'ssh-passphrase'] as const),
       ...(['ssh-public', 'ssh-rounds'] as const),
     ],
   },

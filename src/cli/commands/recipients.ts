@@ -7,14 +7,16 @@ import { readFileOperand, requireFile } from '../files/input.ts';
 import { readEncrypted } from '../files/opening.ts';
 import { replace } from '../files/output.ts';
 import { changeKeys, planLines, tellRemoved } from '../keys/changes.ts';
+import { named, namesOf } from '../keys/names.ts';
 
-/** Who can read a file: public keys, one a line. */
+/** Who can read a file: public keys, one a line, with the names that `.sops.yaml` has for them. */
 export const listRecipients: Run = async (call) => {
   const input = await readFileOperand(call, exit.generic);
   const { groups } = (await readEncrypted(call, input)).metadata;
+  const names = await namesOf(call);
   const lines = groups.flatMap((keys, i) => [
     ...(groups.length > 1 ? [`Group ${i}`] : []),
-    ...keys.map(({ kind, name }) => (kind === 'age' ? name : `${kind} ${name}`)),
+    ...keys.map(({ kind, name }) => `${kind === 'age' ? '' : `${kind} `}${named(names, { name })}`),
   ]);
   await call.io.writeStdout(lines.map((line) => `${visible(line)}\n`).join(''));
   return 0;
@@ -47,7 +49,7 @@ async function change(call: Call, add: boolean): Promise<number> {
     return 0;
   }
   await replace(input, bytesOfText(changed.text));
-  await io.writeStdout(planLines(changed.plan));
+  await io.writeStdout(planLines(changed.plan, await namesOf(call)));
   tellRemoved(call, input, changed.plan);
   return 0;
 }

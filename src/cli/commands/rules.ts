@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Names } from '../../core/people/names.ts';
 import { type Explanation, explainRule, type RuleOutcome } from '../../core/rules/explain.ts';
 import { selectorText } from '../../core/sops/selection.ts';
 import { visible } from '../../core/tree/path.ts';
@@ -6,6 +7,7 @@ import type { Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { requireFile } from '../files/input.ts';
 import { configPath, readConfig, tellNotes } from '../files/rules.ts';
+import { named, namesOf } from '../keys/names.ts';
 
 /** Which creation rule is for a file, and why. The file need not be there. */
 export const explainRules: Run = async (call) => {
@@ -21,14 +23,14 @@ export const explainRules: Run = async (call) => {
   const explanation = explainRule(config, path);
   tellNotes(call.io, at, config.notes ?? []);
   await call.io.writeStdout(
-    linesOf(at, explanation)
+    linesOf(at, explanation, await namesOf(call))
       .map((line) => `${visible(line)}\n`)
       .join(''),
   );
   return explanation.chosen ? 0 : exit.generic;
 };
 
-function linesOf(at: string, { path, rules, chosen, consequences }: Explanation): string[] {
+function linesOf(at: string, { path, rules, chosen, consequences }: Explanation, names: Names): string[] {
   const head = [`Config: ${at}`, `Path as rules see it: ${path}`];
   if (!rules) return [...head, 'There are no creation rules.'];
   const each = rules.map(
@@ -45,7 +47,7 @@ function linesOf(at: string, { path, rules, chosen, consequences }: Explanation)
     ...(several ? [`Key groups: ${consequences.groups.length}, of which ${consequences.required} are needed`] : []),
     ...consequences.groups.flatMap((keys, i) => [
       ...(several ? [`Group ${i}:`] : ['For:']),
-      ...keys.map(({ kind, name }) => `  ${kind === 'age' ? '' : `${kind} `}${name}`),
+      ...keys.map(({ kind, name }) => `  ${kind === 'age' ? '' : `${kind} `}${named(names, { name })}`),
     ]),
     ...(consequences.unhandled.length > 0 ? ['Some of these keys can be used by sops only.'] : []),
   ];

@@ -8,6 +8,7 @@ import { openInput, readEncrypted } from '../files/opening.ts';
 import { replace } from '../files/output.ts';
 import { configPath, ruleFor } from '../files/rules.ts';
 import { changeKeys, planLines, tellRemoved } from '../keys/changes.ts';
+import { namesOf } from '../keys/names.ts';
 import { say } from '../keys/say.ts';
 import { rotated } from './rotate.ts';
 
@@ -38,7 +39,8 @@ async function updateOne(call: Call): Promise<number> {
     say(call, `File ${input.path} already up to date`, `${input.label}: The keys are those of the rule already.`);
     return 0;
   }
-  await io.writeStdout(`The following changes will be made to the file's groups:\n${planLines(plan)}`);
+  const lines = planLines(plan, await namesOf(call));
+  await io.writeStdout(`The following changes will be made to the file's groups:\n${lines}`);
   if (!flags.on('yes') && !(await agreed(call, 'Is this okay?', '-y does not ask.'))) {
     say(call, `File ${input.path} left unchanged`, `${input.label}: Left as it was.`);
     return 0;

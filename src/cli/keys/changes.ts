@@ -1,5 +1,6 @@
 import type { DataKey } from '../../core/keys/datakey.ts';
 import { type KeyChange, type KeyPlan, newWraps } from '../../core/keys/updatekeys.ts';
+import type { Names } from '../../core/people/names.ts';
 import type { SealedText } from '../../core/seal/prove.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
 import type { Sealed } from '../../core/sops/sealed.ts';
@@ -8,6 +9,7 @@ import type { Call } from '../call.ts';
 import { about, exit } from '../failure.ts';
 import type { Input } from '../files/input.ts';
 import { readEncrypted, unwrap } from '../files/opening.ts';
+import { named } from './names.ts';
 import { agreeOnReaders, requireOwnAccess } from './readers.ts';
 
 /**
@@ -38,12 +40,12 @@ export async function changeKeys(
 }
 
 /** A change of keys as sops prints it: who stays, who comes, who goes (common.go, PrettyPrintDiffs). A name out of a file forges no line. */
-export function planLines({ diff, threshold: { before, after } }: KeyPlan): string {
+export function planLines({ diff, threshold: { before, after } }: KeyPlan, names: Names): string {
   const lines = thresholdLines(before, after);
   diff.forEach(({ kept, added, removed }, i) => {
     lines.push(`Group ${i + 1}`);
-    lines.push(...kept.map(({ name }) => `    ${name}`));
-    lines.push(...added.map(({ name }) => `+++ ${name}`), ...removed.map(({ name }) => `--- ${name}`));
+    const line = (sign: string) => (key: KeyName) => `${sign} ${named(names, key)}`;
+    lines.push(...kept.map(line('   ')), ...added.map(line('+++')), ...removed.map(line('---')));
   });
   return lines.map((line) => `${visible(line)}\n`).join('');
 }

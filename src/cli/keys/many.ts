@@ -13,6 +13,7 @@ import { notesFor, readConfig, ruleIn, tellNotes } from '../files/rules.ts';
 import { tell } from '../words/telling.ts';
 import { planLines, tellGone } from './changes.ts';
 import { keyringOf } from './keyring.ts';
+import { namesOf } from './names.ts';
 import { agreeToLockOut } from './readers.ts';
 import { say } from './say.ts';
 
@@ -90,16 +91,17 @@ async function planAll(
 async function agreedTo(call: Call, planned: readonly Planned[]): Promise<boolean> {
   const { io, flags } = call;
   const changes = new Map<string, string[]>();
+  const names = await namesOf(call);
   for (const { label, plan } of planned) {
     if (!plan) continue;
-    const lines = planLines(plan.plan);
+    const lines = planLines(plan.plan, names);
     if (io.name === 'sops') await io.writeStdout(`The following changes will be made to the file's groups:\n${lines}`);
     else changes.set(lines, [...(changes.get(lines) ?? []), label]);
   }
   for (const [lines, labels] of changes) {
-    const names = labels.map((label) => `  ${visible(label)}\n`).join('');
+    const list = labels.map((label) => `  ${visible(label)}\n`).join('');
     const files = labels.length === 1 ? '1 file' : `${labels.length} files`;
-    await io.writeStdout(`The following changes will be made to the groups of ${files}:\n${names}${lines}`);
+    await io.writeStdout(`The following changes will be made to the groups of ${files}:\n${list}${lines}`);
   }
   const count = planned.filter(({ plan }) => plan).length;
   if (count === 0 || flags.on('yes') || (await agreed(call, 'Is this okay?', '-y does not ask.'))) return true;

@@ -15,6 +15,7 @@ import { AboutFile, about, exit, Failure } from '../failure.ts';
 import { configPath, readConfig } from '../files/rules.ts';
 import { describe, sentenceOf } from '../words/words.ts';
 import { keyringOf } from './keyring.ts';
+import { named, namesOf } from './names.ts';
 
 /** For whom a data key is about to be wrapped. */
 interface Readers {
@@ -87,10 +88,11 @@ function isLooser(rule: Rule, { groups, threshold, typed }: Readers): boolean {
 
 async function linesOf(call: Call, { groups, threshold }: Readers, strangers: readonly KeyName[]): Promise<string> {
   const own = (await keyringOf(call).openers()).map(({ kind, recipient }): KeyName => ({ kind, name: recipient }));
+  const names = await namesOf(call);
   const mark = (key: KeyName) =>
     strangers.includes(key) ? ' (not named by the rule)' : own.some((one) => sameKey(key, one)) ? ' (yours)' : '';
   const line = (key: KeyName) =>
-    `  ${visible(key.kind === 'age' ? key.name : `${key.kind} ${key.name}`)}${mark(key)}\n`;
+    `  ${visible(`${key.kind === 'age' ? '' : `${key.kind} `}${named(names, key)}`)}${mark(key)}\n`;
   if (groups.length === 1) return (groups[0] ?? []).map(line).join('');
   const needed = requiredGroups(groups.length, threshold);
   const each = groups.map((keys, i) => ` Group ${i + 1}\n${keys.map(line).join('')}`);

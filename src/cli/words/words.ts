@@ -250,6 +250,10 @@ const sentences: WordsFor<Sentences> = {
     public: () => ['This is a public key, not a private one.', 'A private age key starts with AGE-SECRET-KEY-1.'],
     'rsa-size': () => ['An RSA key is too short or too long.', 'Use one of 2048 to 8192 bits, or an age key.'],
     scrypt: () => ['A key file uses a work factor that would take too long.', 'Open it with age -d first.'],
+    sheet: () => [
+      'There is no whole backup in this text.',
+      'Scan the codes of the sheet in order, from BEGIN AGE ENCRYPTED FILE to END AGE ENCRYPTED FILE.',
+    ],
     'ssh-kind': () => ['Lockstep does not support SSH keys of this kind.', 'Use ssh-ed25519, ssh-rsa, or an age key.'],
     'ssh-passphrase': () => ['An SSH key is protected by a pass phrase.', 'Use one without, or an age key.'],
     'ssh-public': () => [

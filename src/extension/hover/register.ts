@@ -36,9 +36,10 @@ async function hoverAt(
     return new vscode.Hover(text, rangeOf(document, comment.span));
   }
   if (!leaf || (state.kind === 'plain' && !leaf.encrypted)) return undefined;
-  const [change, keys] = await Promise.all([
+  const [change, keys, names] = await Promise.all([
     changeOf(services.platform.git, document, leaf),
     services.vault.keys().catch(() => []),
+    services.rules.names(document.uri),
   ]);
   const text = hoverText({
     uri,
@@ -46,6 +47,7 @@ async function hoverAt(
     state,
     change,
     keys,
+    names,
     now: services.clock.now(),
     revealed: services.revealed.is(uri, leaf.id),
     presenting: services.presentation.on,

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { bareText } from '../../core/change/quotes.ts';
 import { type Difference, differencesOf } from '../../core/env/differences.ts';
+import { type Names, namedKey, namedRecipient } from '../../core/people/names.ts';
 import type { LastChange } from '../../core/platform/git.ts';
 import type { FileState } from '../../core/session/state.ts';
-import { kindNames } from '../../core/sops/kinds.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
-import { type HoverFacts, hoverFacts, shortRecipient } from '../../core/view/hover.ts';
+import { type HoverFacts, hoverFacts } from '../../core/view/hover.ts';
 import { escapeMarkdown } from '../../core/view/markdown.ts';
 import { MASK } from '../../core/view/mask.ts';
 import { type CommandId, commands } from '../ids.ts';
@@ -25,6 +25,7 @@ export interface HoverInput {
   readonly state: FileState;
   readonly change: LastChange | 'uncommitted' | undefined;
   readonly keys: readonly KeyInfo[];
+  readonly names: Names;
   readonly now: Date;
   /** Its value is on screen now. */
   readonly revealed: boolean;
@@ -112,20 +113,20 @@ function changeLine({ change, now, state, leaf }: HoverInput): string {
 /** Names at most: a file shared with a hundred people does not need a hundred lines. */
 const namesShown = 5;
 
-function readersLine({ state, leaf, keys }: HoverInput): string {
+function readersLine({ state, leaf, keys, names: given }: HoverInput): string {
   const sealed = sealedOf(state);
   if (!sealed || !leaf.encrypted) return '';
   const own = new Set([...keys.map((key) => key.recipient), ...(openedOf(state)?.ownRecipients ?? [])]);
   const needed = groupsNeeded(sealed.metadata);
   if (needed) {
-    const groups = sealed.metadata.groups.slice(0, namesShown).map((group) => groupLabel(group, own));
+    const groups = sealed.metadata.groups.slice(0, namesShown).map((group) => groupLabel(group, own, given));
     return t('Readable by {0}: {1}', needed, groups.map(escapeMarkdown).join(' · '));
   }
   const recipients = [...new Set(sealed.metadata.recipients)];
   const mine = recipients.filter((one) => own.has(one));
   const others = [
-    ...recipients.filter((one) => !own.has(one)).map(shortRecipient),
-    ...sealed.metadata.foreign.map(({ kind, name }) => `${kindNames[kind]} ${shortRecipient(name)}`),
+    ...recipients.filter((one) => !own.has(one)).map((one) => namedRecipient(given, one)),
+    ...sealed.metadata.foreign.map((key) => namedKey(given, key)),
   ];
   const names = [...(mine.length > 0 ? [you(mine, keys)] : []), ...others].map(escapeMarkdown);
   if (names.length === 0) return '';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isArmored, keyText } from '../../core/age/armored.ts';
+import { isArmored } from '../../core/age/armored.ts';
 import { openIdentityFile } from '../../core/age/private/identityfile.ts';
 import { readKeyText } from '../../core/age/private/keytext.ts';
 import type { PrivateKey } from '../../core/age/private/privatekey.ts';
@@ -39,14 +39,6 @@ export async function readKeys({ ui }: Services, text: string, name: string): Pr
     label: comment ?? key.comment ?? name,
   }));
   return { keys: await Promise.all(named), plugins: plugins.length };
-}
-
-/** The public keys of what a backup holds. Throws what `openIdentityFile` and `readKeyText` throw. */
-export async function recipientsIn(backup: Uint8Array, passphrase: string): Promise<string[]> {
-  const { keys } = readKeyText(await openIdentityFile(keyText(backup), passphrase));
-  const recipients = await Promise.all(keys.map(({ key }) => key.recipient()));
-  for (const { key } of keys) key.wipe();
-  return recipients;
 }
 
 /** Asks until the pass phrase fits; undefined when the person gives up. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
+import { type Names, namedRecipient } from '../../core/people/names.ts';
 import type { FileState } from '../../core/session/state.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
@@ -81,12 +82,12 @@ type Listed = Extract<FileState, { kind: 'open' | 'damaged' | 'unreadable' }>;
 
 async function showList(services: Services, uri: vscode.Uri, listed: Listed): Promise<void> {
   const hasKey = (await services.vault.keys()).length > 0;
-  const readers: Step[] = await readerItems(services, listed);
+  const readers: Step[] = await readerItems(services, uri, listed);
   const next = nextSteps(uri, listed, hasKey);
   // Who cannot read the file wants to know what to do; who can, who else can.
   const steps =
     listed.kind === 'open'
-      ? [...labelSteps(listed), ...readers, ...next]
+      ? [...labelSteps(listed, await services.rules.names(uri)), ...readers, ...next]
       : [...troubleSteps(services, uri, listed), ...next, ...readers, ...(await lookedSteps(services, listed))];
   const chosen = await services.ui.pick<Step>(steps, { title: fileName(uri), placeholder: headline(listed) });
   await chosen?.run?.();
@@ -103,14 +104,18 @@ function headline(state: Listed): string {
 }
 
 /** The entry that one's key opened, when it names somebody else. */
-function labelSteps({ opened }: Extract<Listed, { kind: 'open' }>): Step[] {
+function labelSteps({ opened }: Extract<Listed, { kind: 'open' }>, names: Names): Step[] {
   const wrong = opened.mislabelled;
   if (!wrong) return [];
   return [
     separator(t('Does not fit your key')),
     {
       icon: 'warning',
-      label: t('Your key {0} opens the entry of {1}', shortRecipient(wrong.recipient), shortRecipient(wrong.label)),
+      label: t(
+        'Your key {0} opens the entry of {1}',
+        shortRecipient(wrong.recipient),
+        namedRecipient(names, wrong.label),
+      ),
       description: t('somebody may have changed who can read this file'),
     },
   ];

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
+import { bareRecipient } from '../../core/age/sshkey.ts';
+import { namedRecipient } from '../../core/people/names.ts';
 import type { FileState } from '../../core/session/state.ts';
 import { isForeign, kindNames } from '../../core/sops/kinds.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
+import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { Services } from '../services.ts';
 import { groupsNeeded } from '../ui/keygroups.ts';
@@ -11,22 +14,25 @@ const { t } = vscode.l10n;
 
 type WithReaders = Extract<FileState, { kind: 'open' | 'damaged' | 'unreadable' }>;
 
-/** Everybody who can read a file, as lines of a list: ourselves first, then by public key. */
-export async function readerItems({ vault }: Services, state: WithReaders): Promise<Choice[]> {
+/** Everybody who can read a file, as lines of a list: ourselves first, then by name or public key. */
+export async function readerItems({ vault, rules }: Services, uri: vscode.Uri, state: WithReaders): Promise<Choice[]> {
   const keys = await vault.keys();
+  const names = await rules.names(uri);
   const openers: readonly string[] = 'opened' in state ? state.opened.ownRecipients : [];
   const isOwn = (one: string) => openers.includes(one) || keys.some((key) => key.recipient === one);
   const item = (recipient: string): Choice => {
     const label = keys.find((key) => key.recipient === recipient)?.label;
-    const name = isOwn(recipient) ? t('You') : shortRecipient(recipient);
-    const description = isOwn(recipient) ? [label, shortRecipient(recipient)].filter(Boolean).join(' · ') : '';
-    return { icon: 'person', label: name, description };
+    const named = names.get(bareRecipient(recipient));
+    const name = isOwn(recipient) ? t('You') : named && visible(named);
+    if (name === undefined) return { icon: 'person', label: shortRecipient(recipient), description: '' };
+    const more = [isOwn(recipient) && label, shortRecipient(recipient)];
+    return { icon: 'person', label: name, description: more.filter(Boolean).join(' · ') };
   };
   const listed = (group: readonly KeyName[]): Choice[] => {
     const recipients = [...new Set(group.filter(({ kind }) => kind === 'age').map(({ name }) => name))];
     const people = recipients.sort((a, b) => Number(isOwn(b)) - Number(isOwn(a))).map(item);
     const foreign = group.flatMap(({ kind, name }): Choice[] =>
-      isForeign(kind) ? [{ icon: 'cloud', label: kindNames[kind], description: shortRecipient(name) }] : [],
+      isForeign(kind) ? [{ icon: 'cloud', label: kindNames[kind], description: namedRecipient(names, name) }] : [],
     );
     return [...people, ...foreign];
   };

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { bareRecipient } from '../../core/age/sshkey.ts';
 import { requiredGroups } from '../../core/keys/shamir.ts';
+import { namedRecipient } from '../../core/people/names.ts';
 import type { Rule } from '../../core/rules/rules.ts';
-import { shortRecipient } from '../../core/view/hover.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
 
@@ -52,13 +52,14 @@ export async function confirmReaders(
   const agreed = state.get<readonly string[]>(agreedKey, []);
   const unknown = others.filter((recipient) => !agreed.includes(recipient));
   if (unknown.length === 0) return true;
+  const names = await services.rules.names(uri);
   const sure = await services.ui.confirm(
     unknown.length === 1
       ? t('Encrypt {0} for one more person?', fileName(uri))
       : t('Encrypt {0} for {1} more people?', fileName(uri), unknown.length),
     t(
       'The rule in .sops.yaml lets these public keys read it, too: {0}. You are asked once about each.',
-      unknown.map(shortRecipient).join(', '),
+      unknown.map((one) => namedRecipient(names, one)).join(', '),
     ),
     encrypt,
   );

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { fromUtf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
+import { type Names, namesIn } from '../../core/people/names.ts';
 import type { Platform } from '../../core/platform/platform.ts';
 import type { ConfigNote } from '../../core/rules/notes.ts';
 import { type Config, matchRule, parseConfig, type Rule } from '../../core/rules/rules.ts';
@@ -16,7 +17,9 @@ interface FoundRule {
   readonly notes: readonly ConfigNote[];
 }
 
-type Loaded = { readonly config: Config } | { readonly error: LockstepError } | undefined;
+type Loaded =
+  | (({ readonly config: Config } | { readonly error: LockstepError }) & { readonly names: Names })
+  | undefined;
 
 /** The creation rules of the workspace: read when asked for, forgotten when a `.sops.yaml` changes. */
 export class Rules {
@@ -77,6 +80,11 @@ export class Rules {
     return (loaded && 'config' in loaded && loaded.config.rules) || [];
   }
 
+  /** The names that the `.sops.yaml` that counts for a file gives to recipients, also where its rules cannot be read. */
+  async names(file: vscode.Uri): Promise<Names> {
+    return (await this.#nearest(file))?.loaded.names ?? nobody;
+  }
+
   async #look(file: vscode.Uri): Promise<FoundRule | undefined> {
     const found = await this.#nearest(file);
     if (!found) return undefined;
@@ -133,18 +141,23 @@ const maxFound = 5_000;
 /** Far more than people write. */
 const maxConfig = 5 * 1024 * 1024;
 
+const nobody: Names = new Map();
+
 async function load(platform: Platform, at: vscode.Uri, root: vscode.Uri): Promise<Loaded> {
   let bytes: Uint8Array;
   try {
     if (diskOf(platform, at)?.isAnybodys(at.fsPath, root.fsPath))
-      return { error: new LockstepError('BAD_CONFIG', { what: 'others' }) };
+      return { error: new LockstepError('BAD_CONFIG', { what: 'others' }), names: nobody };
     bytes = await readOrdinary(at, maxConfig);
   } catch (error) {
-    return error instanceof LockstepError ? { error } : undefined;
+    return error instanceof LockstepError ? { error, names: nobody } : undefined;
   }
+  let names = nobody;
   try {
-    return { config: parseConfig(fromUtf8(bytes)) };
+    const text = fromUtf8(bytes);
+    names = namesIn(text);
+    return { config: parseConfig(text), names };
   } catch (error) {
-    return { error: error instanceof LockstepError ? error : new LockstepError('BAD_CONFIG') };
+    return { error: error instanceof LockstepError ? error : new LockstepError('BAD_CONFIG'), names };
   }
 }

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 import { bareRecipient } from '../../core/age/sshkey.ts';
 import { requiredGroups } from '../../core/keys/shamir.ts';
-import { kindNames } from '../../core/sops/kinds.ts';
+import { type Names, namedKey } from '../../core/people/names.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
-import { shortRecipient } from '../../core/view/hover.ts';
 
 const { t } = vscode.l10n;
 
@@ -17,14 +16,9 @@ export function groupsNeeded({ groups, shamirThreshold }: Pick<Metadata, 'groups
     : t('any {0} of {1} groups', required, groups.length);
 }
 
-/** The words for a key: a short public key, or the kind and name of one that is not age's. */
-export function keyLabel({ kind, name }: KeyName): string {
-  return kind === 'age' ? shortRecipient(name) : `${kindNames[kind]} ${shortRecipient(name)}`;
-}
-
 /** The words for the keys of a group: “you” for own ones, first. @param own recipients, without comments. */
-export function groupLabel(keys: readonly KeyName[], own: ReadonlySet<string>): string {
+export function groupLabel(keys: readonly KeyName[], own: ReadonlySet<string>, names: Names): string {
   const isOwn = (key: KeyName) => own.has(bareRecipient(key.name));
-  const others = new Set(keys.filter((key) => !isOwn(key)).map(keyLabel));
+  const others = new Set(keys.filter((key) => !isOwn(key)).map((key) => namedKey(names, key)));
   return [...(keys.some(isOwn) ? [t('you')] : []), ...others].join(', ');
 }

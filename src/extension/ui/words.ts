@@ -247,6 +247,10 @@ const sentences: WordsFor<Sentence> = {
     public: () => [t('This is a public key, not a private one.'), t('A private age key starts with AGE-SECRET-KEY-1.')],
     'rsa-size': () => [t('This RSA key is too short or too long.'), t('Use one of 2048 to 8192 bits, or an age key.')],
     scrypt: () => [t('Checking the pass phrase would take too long.'), t('Import what “age -d” makes of it.')],
+    sheet: () => [
+      t('There is no whole backup in this text.'),
+      t('Scan the codes of the sheet in order, from BEGIN AGE ENCRYPTED FILE to END AGE ENCRYPTED FILE.'),
+    ],
     'ssh-cipher': unknownProtection,
     'ssh-kdf': unknownProtection,
     'ssh-kind': () => [t('This kind of SSH key is not supported.'), t('Use an ssh-ed25519, ssh-rsa or age key.')],

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import { change as changeFile } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
+import { type Names, namedKey, namedRecipient } from '../../core/people/names.ts';
 import type { FileState } from '../../core/session/state.ts';
 import { sameKey } from '../../core/sops/masterkey.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
-import { shortRecipient } from '../../core/view/hover.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import { requireEditable } from '../session/apply.ts';
 import { othersOf } from '../session/readers.ts';
 import { findOpenFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
-import { groupLabel, groupsNeeded, keyLabel } from '../ui/keygroups.ts';
+import { groupLabel, groupsNeeded } from '../ui/keygroups.ts';
 import { fileName } from '../ui/words.ts';
 import { requireOwnAccess } from './proof.ts';
 
@@ -25,9 +25,10 @@ export async function rotateDataKey(services: Services, ids: readonly unknown[])
   const state = await file.ready();
   const { dataKey, sealed } = await requireEditable(services, file, state);
   dataKey.requireOwnLabels();
+  const names = await services.rules.names(uri);
   const parts = [
-    readersOf(state, await services.vault.keys()),
-    ...(await strangers(services, uri, sealed.metadata)),
+    readersOf(state, await services.vault.keys(), names),
+    ...(await strangers(services, uri, sealed.metadata, names)),
     t(
       'The values stay the same: one that somebody has seen who should not must be replaced at its source. Old versions in git stay readable with the old data key.',
     ),
@@ -51,26 +52,30 @@ function sameReaders(a: Metadata, b: Metadata): boolean {
 }
 
 /** Who is on the file's list and not in its rule: the list is not sealed, so anybody may have put them there. */
-async function strangers({ rules }: Services, uri: vscode.Uri, { groups }: Metadata): Promise<string[]> {
+async function strangers({ rules }: Services, uri: vscode.Uri, { groups }: Metadata, names: Names): Promise<string[]> {
   const found = await rules.find(uri).catch(() => 'unreadable' as const);
   if (found === 'unreadable') return [t('The rule in .sops.yaml cannot be read, so it does not say who is meant.')];
   if (!found) return [];
   const named = found.rule.groups.flat();
   const others = groups.flat().filter((key) => !named.some((other) => sameKey(key, other)));
-  return others.length === 0 ? [] : [t('Not named by the rule in .sops.yaml: {0}', others.map(keyLabel).join(', '))];
+  if (others.length === 0) return [];
+  return [t('Not named by the rule in .sops.yaml: {0}', others.map((key) => namedKey(names, key)).join(', '))];
 }
 
 /** Whom the file says it is for: nothing seals that list, so it is named before a new key is given to everybody on it. */
-function readersOf(state: FileState, keys: readonly KeyInfo[]): string {
+function readersOf(state: FileState, keys: readonly KeyInfo[], names: Names): string {
   if (!('sealed' in state)) return '';
   const { metadata } = state.sealed;
   const needed = groupsNeeded(metadata);
   if (needed) {
     const own = new Set(keys.map((key) => key.recipient));
-    const groups = metadata.groups.map((group, i) => t('Group {0}: {1}', i + 1, groupLabel(group, own)));
+    const groups = metadata.groups.map((group, i) => t('Group {0}: {1}', i + 1, groupLabel(group, own, names)));
     return [t('All values are encrypted anew, for {0}.', needed), ...groups].join('\n');
   }
   const others = othersOf(metadata.recipients, keys);
   if (others.length === 0) return t('All values are encrypted anew, for you only.');
-  return t('All values are encrypted anew, for you and {0}.', others.map(shortRecipient).join(', '));
+  return t(
+    'All values are encrypted anew, for you and {0}.',
+    others.map((one) => namedRecipient(names, one)).join(', '),
+  );
 }

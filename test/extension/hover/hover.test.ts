@@ -24,6 +24,7 @@ async function input(text = 'A=S3CR3T\n', given: Partial<HoverInput> = {}): Prom
     state,
     change: undefined,
     keys,
+    names: new Map(),
     now,
     revealed: false,
     presenting: false,
@@ -32,6 +33,12 @@ async function input(text = 'A=S3CR3T\n', given: Partial<HoverInput> = {}): Prom
 }
 
 describe('a hover', () => {
+  it('calls people by the names in .sops.yaml, which forge no link', async () => {
+    const names = new Map([[other, '[Maria](command:x)']]);
+    const text = hoverText(await input('A=S3CR3T\n', { names })).value;
+    assert.match(text, /Readable by you, \\\[Maria\\\]\\\(command\\:x\\\) \\\(age1lzd99uk…nvun\\\)/);
+  });
+
   it('says what is known, and not the value', async () => {
     const given = await input();
     const text = hoverText({ ...given, change });

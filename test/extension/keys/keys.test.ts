@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { Decrypter } from 'age-encryption';
 import { openIdentityFile, sealIdentityFile } from '../../../src/core/age/private/identityfile.ts';
 import { bareRecipient } from '../../../src/core/age/sshkey.ts';
+import { register as backup } from '../../../src/extension/backup/register.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
-import { register } from '../../../src/extension/keys/register.ts';
+import { register as keys } from '../../../src/extension/keys/register.ts';
+import type { Services } from '../../../src/extension/services.ts';
 import { generateIdentity, recipientOf, unlockPrivateFile } from '../../core/age/texts.ts';
 import { keyFile, sshKeys } from '../../core/age/vectors.ts';
 import { fake } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
+
+const register = (services: Services) => ({ commands: { ...keys(services).commands, ...backup(services).commands } });
 
 describe('keys', () => {
   let stage: Stage;

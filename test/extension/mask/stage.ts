@@ -105,6 +105,7 @@ export function stage() {
     platform: nodePlatform,
     ui,
     vault,
+    backUps: { missing: async () => vault.list },
     sessions,
     presentation,
     revealed: createRevealed(),
@@ -112,7 +113,11 @@ export function stage() {
     clipboard: { copied: undefined, onDidChange: clipboardChanged.event },
     presence: { isIn: () => answers.working },
     clock: { now: () => now },
-    rules: { onDidChange: rulesChanged.event, find: async (file: vscode.Uri) => rules.get(file.path) },
+    rules: {
+      onDidChange: rulesChanged.event,
+      find: async (file: vscode.Uri) => rules.get(file.path),
+      names: async () => new Map(),
+    },
   } as unknown as Services;
   return {
     services,

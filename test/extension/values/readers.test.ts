@@ -127,6 +127,27 @@ describe('who can read a file', () => {
     assert.match(stage.script.asked.slice(before).join(), /Restricted Mode/);
   });
 
+  it('is told by the names in .sops.yaml', async () => {
+    const editor = stage.open('x.yaml', await sealed([[stage.recipient, other]]));
+    rule(`    age:\n      - ${stage.recipient}\n      - ${third} # Maria\n# Tom: ${other}\n`);
+    stage.script.confirm = true;
+    await run(editor);
+    const short = (one: string) => `${one.slice(0, 11)}…${one.slice(-4)}`;
+    assert.match(asked(), new RegExp(`can read it now: Maria \\(${short(third)}\\)`));
+    assert.match(asked(), new RegExp(`no longer: Tom \\(${short(other)}\\)`));
+    await register(stage.services).commands[commands.rotateDataKey]?.(editor.document.uri.toString());
+    assert.match(asked(), new RegExp(`anew, for you and Maria \\(${short(third)}\\)`));
+    const state = await stage.state(editor);
+    assert.ok(state.kind === 'open');
+    const [, you, maria] = await readerItems(stage.services, stage.uri(editor), state);
+    assert.equal(you?.label, 'You');
+    assert.deepEqual([maria?.label, maria?.description], ['Maria', short(third)]);
+    // A .sops.yaml that cannot be read names people still.
+    stage.write('.sops.yaml', `creation_rules: [\n# Maria: ${third}\n`);
+    stage.rules.forget();
+    assert.equal((await readerItems(stage.services, stage.uri(editor), state))[2]?.label, 'Maria');
+  });
+
   it('is told for several groups in lens, hover, list and before a rotation', async () => {
     const editor = stage.open('x.yaml', await sealed([[stage.recipient], [stage.recipient, other], [third]], 2));
     const state = await stage.state(editor);
@@ -135,9 +156,18 @@ describe('who can read a file', () => {
     const keys = await stage.vault.keys();
     const leaf = state.sealed.leaves[0] ?? assert.fail();
     const shown = { revealed: false, presenting: false };
-    const hover = hoverText({ uri: 'x', leaf, state, change: undefined, keys, now: clock.now(), ...shown }).value;
+    const hover = hoverText({
+      uri: 'x',
+      leaf,
+      state,
+      change: undefined,
+      keys,
+      now: clock.now(),
+      names: new Map(),
+      ...shown,
+    }).value;
     assert.match(hover, /Readable by any 2 of 3 groups: you · you\\?, age1\S+ · age1\S+/);
-    const items = await readerItems(stage.services, state);
+    const items = await readerItems(stage.services, stage.uri(editor), state);
     assert.deepEqual(
       items.flatMap(({ icon, label }) => (icon === undefined ? [label] : [])),
       ['Who can read this file: any 2 of 3 groups', 'Group 1', 'Group 2', 'Group 3'],

@@ -7,6 +7,7 @@ import { nodeAt } from '../../../core/format/place.ts';
 import { type Merge, type MergeEntry, mergeThree } from '../../../core/merge/three.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import { unseal } from '../../../core/open/unseal.ts';
+import { namedKey } from '../../../core/people/names.ts';
 import type { Session } from '../../../core/session/session.ts';
 import { requireOpened } from '../../../core/session/state.ts';
 import { sameKey } from '../../../core/sops/masterkey.ts';
@@ -16,7 +17,7 @@ import { showPath } from '../../../core/tree/path.ts';
 import { textOfScalar } from '../../../core/tree/typed.ts';
 import type { Value } from '../../../core/tree/value.ts';
 import type { ConflictEntry, Requests, Results, Side } from '../../../protocol/requests.ts';
-import { groupsNeeded, keyLabel } from '../../ui/keygroups.ts';
+import { groupsNeeded } from '../../ui/keygroups.ts';
 import type { Page } from '../page.ts';
 import { type Asked, done, editable } from './asked.ts';
 
@@ -120,7 +121,7 @@ export async function resolve({ sides }: Requests['resolve'], asked: Asked): Pro
 }
 
 /** Those who can read the file on disk can read the merged one. The values do not show who was added, so a person is asked. */
-async function agreesToReaders({ page, services: { ui } }: Asked, { mine, theirs }: Texts): Promise<boolean> {
+async function agreesToReaders({ page, services: { ui, rules } }: Asked, { mine, theirs }: Texts): Promise<boolean> {
   const [before, after] = [mine, theirs].map((text) => readSealed(text, page.sheet.format).metadata) as [
     Metadata,
     Metadata,
@@ -129,7 +130,8 @@ async function agreesToReaders({ page, services: { ui } }: Asked, { mine, theirs
   const added = after.groups.flat().filter((key) => !old.some((one) => sameKey(one, key)));
   const needed = [before, after].map(groupsNeeded);
   if (added.length === 0 && needed[0] === needed[1]) return true;
-  const lines = [...new Set(added.map((key) => t('can read it now: {0}', keyLabel(key))))];
+  const names = await rules.names(page.sheet.document.uri);
+  const lines = [...new Set(added.map((key) => t('can read it now: {0}', namedKey(names, key))))];
   if (needed[0] !== needed[1])
     lines.push(needed[1] ? t('Needed together: {0}', needed[1]) : t('Each key opens it alone.'));
   return ui.confirm(
