@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { usePlugins } from '../core/age/plugin/port.ts';
 import { useNative } from '../core/platform/native.ts';
 import type { Platform } from '../core/platform/platform.ts';
 import { systemClock } from '../core/ports.ts';
@@ -14,6 +15,7 @@ import { register as lens } from './lens/register.ts';
 import { register as lock } from './lock/register.ts';
 import { createLog, describeError } from './log.ts';
 import { register as mask } from './mask/register.ts';
+import { pluginPerson } from './person/plugins.ts';
 import { Presence } from './person/presence.ts';
 import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
@@ -66,6 +68,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
 export function start(context: vscode.ExtensionContext, platform: Platform): Engine {
   if (platform.native) useNative(platform.native);
   const services = createServices(context, platform);
+  if (platform.startPlugin) usePlugins({ start: platform.startPlugin, person: pluginPerson(services.ui) });
   context.subscriptions.push(tellWrites(services));
   const handlers: Feature['commands'] = {};
   let customEditor: vscode.CustomEditorProvider | undefined;
