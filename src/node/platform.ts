@@ -1,10 +1,10 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import type { KeyPlaces } from '../core/platform/keyplaces.ts';
 import type { Platform } from '../core/platform/platform.ts';
-import { nodeDisk } from './disk.ts';
+import { nodeDisk } from './disk/disk.ts';
+import { nodeJournals } from './disk/journals.ts';
 import * as git from './git.ts';
 import { keyFileLooks } from './identities.ts';
-import { nodeJournals } from './journals.ts';
 import { isThere, keyPlaces, offeredPlaces, readKeyFile, sshKeyFiles, strayVariables } from './keyplaces.ts';
 import { nodeNative } from './native.ts';
 import { startPlugin } from './plugin.ts';

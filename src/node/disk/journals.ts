@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { link, lstat, mkdir, open, readdir, realpath, rename, rmdir, unlink } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type { Environment } from '../core/env/environment.ts';
-import { LockstepError } from '../core/errors.ts';
-import type { Journals } from '../core/platform/journals.ts';
-import { drop, errnoOf, fileError, make, readBytes, syncFolder } from './files.ts';
+import type { Environment } from '../../core/env/environment.ts';
+import { LockstepError } from '../../core/errors.ts';
+import type { Journals } from '../../core/platform/journals.ts';
+import { drop, errnoOf, fileError, make, readBytes, syncFolder } from '../files.ts';
 import { gitState } from './gitstate.ts';
 
 /** Old and new bytes of some thousand files. */
