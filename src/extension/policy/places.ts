@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import { LockstepError } from '../../core/errors.ts';
+import { LockstepError, Refusal } from '../../core/errors.ts';
 import { publicMode } from '../../core/platform/disk.ts';
 import type { Platform } from '../../core/platform/platform.ts';
 import { diskOf } from '../elsewhere.ts';
 import { documentOf } from '../session/tabs.ts';
-import { requireTrust } from '../session/trust.ts';
 
 /** The one folder of a repository that Lockstep writes files of its own to. */
 const ownFolder = '.lockstep';
@@ -40,7 +39,7 @@ export async function writeOwn(
   bytes: Uint8Array,
   before: string | undefined,
 ): Promise<void> {
-  requireTrust();
+  if (!vscode.workspace.isTrusted) throw new Refusal('UNTRUSTED');
   const uri = vscode.Uri.joinPath(root, path);
   const disk = diskOf(platform, uri);
   if (!disk) throw new LockstepError('NOT_A_FILE', { what: 'scheme' });
