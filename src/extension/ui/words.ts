@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Difference } from '../../core/env/differences.ts';
 import { isOurs, LockstepError, type Refusal, type RefusalCode, type WordsFor, wordsFor } from '../../core/errors.ts';
+import { policyPath } from '../../core/policy/policy.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 
@@ -55,6 +56,16 @@ const recipientKinds = () =>
 const foreignRecipient = (): Sentence => [
   t('Lockstep cannot encrypt for one of the public keys: its kind is not supported.'),
   recipientKinds(),
+];
+const gitIsBusy = ({ what }: { readonly what?: string | undefined }): Sentence => [
+  t('Git is in the middle of a {0}.', what ?? ''),
+  t('Finish or abort that first: it would mix with a change of many files.'),
+];
+const restoreHalf = () =>
+  t('Look in Source Control for files that are half changed and discard their changes. Then delete .lockstep/journal.');
+const badJournal = (): Sentence => [
+  t('An unfinished change of many files was found, but its journal is damaged or not yours on this machine.'),
+  restoreHalf(),
 ];
 const brokenPlugin = ({ plugin }: { readonly plugin: string }): Sentence => [
   t('age-plugin-{0} does not work as age plugins do.', plugin),
@@ -382,6 +393,10 @@ const sentences: WordsFor<Sentence> = {
     t('The rule in .sops.yaml has no public keys, so nobody could read the file.'),
     t('Add a public key to the rule.'),
   ],
+  BAD_POLICY: () => [
+    t('The policy in {0} cannot be read.', policyPath),
+    t('Correct it in the editor, then try again. Nothing was written.'),
+  ],
   BAD_CONFIG: {
     '': ({ rule }) => [
       rule === undefined
@@ -412,6 +427,7 @@ const sentences: WordsFor<Sentence> = {
       t('Your keys cannot decrypt the file on disk, so your edits cannot be merged with it.'),
       t('Use Save As to keep your edits in another file, or revert to the file on disk.'),
     ],
+    unsaved: () => [t('The file has unsaved edits.'), t('Save or revert it, then try again.')],
   },
   GONE: { '': gone, tilde: gone },
   READ_ONLY: () => [
@@ -429,6 +445,19 @@ const sentences: WordsFor<Sentence> = {
       t('The file is not on a disk that Lockstep can write to.'),
       t('Open the folder itself, then try again.'),
     ],
+    outside: () => [t('The file is outside the folder of .sops.yaml.'), t('Change it by itself.')],
+  },
+  IN_PROGRESS: {
+    '': () => [t('Another change of many files is on its way here.'), t('Wait until it has ended, then try again.')],
+    merge: gitIsBusy,
+    rebase: gitIsBusy,
+    'cherry-pick': gitIsBusy,
+    revert: gitIsBusy,
+  },
+  BAD_JOURNAL: {
+    '': badJournal,
+    foreign: badJournal,
+    path: () => [t('The journal of an unfinished change names files outside its folder.'), restoreHalf()],
   },
   IO: {
     '': () => [t('The disk reported an error.'), t('Try again. The old file is unchanged.')],
@@ -467,6 +496,7 @@ function placeOf({ code, place }: LockstepError | Refusal): string | undefined {
   const { path, line, lastLine } = place;
   if (path?.length) return line && lastLine ? t('{0}, lines {1}–{2}', showPath(path), line, lastLine) : showPath(path);
   // The message names another file.
+  if (line !== undefined && code === 'BAD_POLICY') return t('{0}, line {1}', policyPath, line);
   if (line !== undefined && (place.rule !== undefined || code === 'BAD_CONFIG')) return t('.sops.yaml, line {0}', line);
   return line === undefined ? undefined : t('line {0}', line);
 }
