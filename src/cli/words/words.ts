@@ -261,6 +261,17 @@ const sentences: WordsFor<Sentences> = {
     'rsa-size': () => ['An RSA public key is too short or too long (2048 to 8192 bits).', recipientKinds],
     ssh: foreignRecipient,
   },
+  BAD_REQUEST: {
+    '': () => [
+      'There is no public key and no request for access in it.',
+      'A request is what “lockstep people request” prints; a public key starts with age1 or ssh-.',
+    ],
+    altered: () => [
+      'The request was altered: its checksum does not match.',
+      'Nothing was granted. Ask for it again, and compare the words of the key by voice.',
+    ],
+    several: () => ['There are several public keys in it.', 'Give one of them.'],
+  },
   BAD_PASSPHRASE: {
     '': () => ['The pass phrase does not open the key.', 'Try again.'],
     none: () => [
@@ -309,6 +320,10 @@ const sentences: WordsFor<Sentences> = {
   ],
   BAD_NAME: {
     '': () => ['The format cannot hold this name.', 'Use letters, digits and underscores.'],
+    person: () => [
+      'A person cannot have this name in .sops.yaml.',
+      'Use up to 60 letters, digits and spaces, without a key in it.',
+    ],
     variable: () => ['An environment variable cannot have this name.', 'Rename the entry, or use exec-file.'],
   },
   BAD_VALUE: {

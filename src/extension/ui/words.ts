@@ -264,6 +264,17 @@ const sentences: WordsFor<Sentence> = {
     'rsa-size': () => [t('An RSA public key is too short or too long (2048 to 8192 bits).'), recipientKinds()],
     ssh: foreignRecipient,
   },
+  BAD_REQUEST: {
+    '': () => [
+      t('It contains no public key and no request for access.'),
+      t('Paste the text that Request Access made, or a public key, which starts with age1 or ssh-.'),
+    ],
+    altered: () => [
+      t('The request was altered: its checksum does not match.'),
+      t('Nothing was granted. Ask for it again, and compare the words of the key by voice.'),
+    ],
+    several: () => [t('It contains several public keys.'), t('Paste one of them.')],
+  },
   BAD_PASSPHRASE: { '': badPassphrase, none: badPassphrase },
   BAD_DATA_KEY: () => [t('The file’s data key is damaged.'), gitRestore()],
   MISLABELLED_KEY: () => [
@@ -292,7 +303,14 @@ const sentences: WordsFor<Sentence> = {
   NO_SUCH_ENTRY: () => [t('The entry no longer exists.'), t('Put the cursor on an entry and try again.')],
   ENTRY_EXISTS: () => [t('This name already exists.'), t('Choose another name, or set that entry.')],
   BAD_PATH: () => [t('This is not a path in the file.'), t('Open the file and find the entry there.')],
-  BAD_NAME: { '': badName, variable: badName },
+  BAD_NAME: {
+    '': badName,
+    person: () => [
+      t('A person cannot have this name in .sops.yaml.'),
+      t('Use up to 60 letters, digits and spaces, without a key in it.'),
+    ],
+    variable: badName,
+  },
   BAD_VALUE: {
     '': unholdable,
     'backslash-n': () => [
