@@ -56,6 +56,7 @@ export const faults = {
   },
   BAD_RECIPIENT: { exit: 1, cases: ['', 'plugin', 'private-key', 'rsa-size', 'ssh'] }, // text that is not an age recipient
   BAD_REQUEST: { exit: 1, cases: ['', 'altered', 'several'] }, // a text that should be somebody's request for access
+  NO_SUCH_PERSON: { exit: 1, cases: ['', 'several'] }, // a name that .sops.yaml gives to no key, or to several
   BAD_PASSPHRASE: { exit: 1, cases: ['', 'none'] }, // the pass phrase does not open the key file
   BAD_DATA_KEY: { exit: 128, cases: [''], details: ['disposed', 'other-key', 'parts'] }, // a data key that is not 32 bytes, or not this file's
   FOREIGN_MASTER_KEY: { exit: 1, cases: [''] }, // the operation needs a new wrap for a kind of key that is not handled

@@ -1,5 +1,5 @@
-import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { publicLine, readPublicLine } from '../age/sshkey.ts';
 import { utf8 } from '../bytes.ts';
 
@@ -16,5 +16,8 @@ export function fingerprintWords(recipient: string): string[] {
   let bits = 0n;
   for (const byte of digest.subarray(0, 9)) bits = (bits << 8n) | BigInt(byte);
   // 72 bits, of which the first 66 count.
-  return Array.from({ length: count }, (_, i) => wordlist[Number((bits >> BigInt(72 - 11 * (i + 1))) & 2047n)] as string);
+  return Array.from(
+    { length: count },
+    (_, i) => wordlist[Number((bits >> BigInt(72 - 11 * (i + 1))) & 2047n)] as string,
+  );
 }

@@ -14,7 +14,7 @@ import { shortRecipient } from '../view/hover.ts';
 export type Names = ReadonlyMap<string, string>;
 
 /** One place that names a recipient. */
-interface Naming {
+export interface Naming {
   readonly recipient: string;
   readonly name: string;
   /** 1-based. */

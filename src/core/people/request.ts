@@ -76,7 +76,10 @@ function requireNoPrivateKey(text: string): void {
 /** A line of a field, with the signs before and behind it that quote it or make it bold. */
 function fieldIn(text: string, title: string): string | undefined {
   const line = new RegExp(`^[ \\t>*_\`|-]*${title}[*_\`]*:[*_\` \\t]*(\\S.*)$`, 'm').exec(text)?.[1];
-  return line?.replace(/\s+/g, ' ').replace(/[ *_`|]+$/, '').normalize('NFC');
+  return line
+    ?.replace(/\s+/g, ' ')
+    .replace(/[ *_`|]+$/, '')
+    .normalize('NFC');
 }
 
 /** 64 bits, which tell one request from another. */

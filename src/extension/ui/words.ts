@@ -275,6 +275,10 @@ const sentences: WordsFor<Sentence> = {
     ],
     several: () => [t('It contains several public keys.'), t('Paste one of them.')],
   },
+  NO_SUCH_PERSON: {
+    '': () => [t('.sops.yaml gives this name to nobody.'), t('Choose somebody from the list.')],
+    several: () => [t('Several keys have this name in .sops.yaml.'), t('Choose the key itself.')],
+  },
   BAD_PASSPHRASE: { '': badPassphrase, none: badPassphrase },
   BAD_DATA_KEY: () => [t('The file’s data key is damaged.'), gitRestore()],
   MISLABELLED_KEY: () => [

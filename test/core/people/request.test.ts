@@ -59,7 +59,12 @@ describe('a request for access', () => {
 
   it('never holds a private key', () => {
     const key = alice.identity;
-    for (const text of [key, key.toLowerCase(), `my key:\n# public key: ${alice.recipient}\n${key}\n`, `${written}${key}`])
+    for (const text of [
+      key,
+      key.toLowerCase(),
+      `my key:\n# public key: ${alice.recipient}\n${key}\n`,
+      `${written}${key}`,
+    ])
       assert.equal(refused(text), 'BAD_RECIPIENT private-key');
     assert.equal(refused('-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl'), 'BAD_RECIPIENT private-key');
     assert.throws(() => writeRequest({ ...maria, recipient: key }, []), { code: 'BAD_RECIPIENT' });
