@@ -328,3 +328,12 @@ async function readPart(folder: string, blobs: readonly Blob[]): Promise<Version
   }
   return found;
 }
+
+/**
+ * The files below a folder that git holds or would take, by their paths from there, as they lie in the work tree or not; undefined
+ * outside git. A name that is no UTF-8 is left out.
+ */
+export async function filesIn(folder: string): Promise<readonly string[] | undefined> {
+  const names = await text(folder, ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate']);
+  return names?.split('\0').filter((name) => name !== '' && !name.includes('\ufffd'));
+}

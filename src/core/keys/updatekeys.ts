@@ -1,6 +1,7 @@
 import { checkRecipient } from '../age/recipient.ts';
 import { bareRecipient } from '../age/sshkey.ts';
 import { LockstepError } from '../errors.ts';
+import type { Rule } from '../rules/rules.ts';
 import { proveKeys } from '../seal/prove.ts';
 import type { Change } from '../seal/sign.ts';
 import { type KeyName, type MasterKey, sameKey } from '../sops/masterkey.ts';
@@ -74,6 +75,18 @@ export function planKeys(metadata: Metadata, groups: readonly (readonly KeyName[
 export function keptThreshold(metadata: Metadata, groups: number): number {
   const kept = Math.min(metadata.shamirThreshold, groups);
   return groups > 1 && kept < 2 ? 0 : kept;
+}
+
+/**
+ * What would change if a file had the readers of its creation rule. The rule's threshold counts if it has one; `sops updatekeys`
+ * keeps the file's. Throws as `planKeys`.
+ */
+export function planForRule(
+  metadata: Metadata,
+  { groups, shamirThreshold }: Pick<Rule, 'groups' | 'shamirThreshold'>,
+): KeyPlan {
+  const threshold = (groups.length > 1 && shamirThreshold) || keptThreshold(metadata, groups.length);
+  return planKeys(metadata, groups, threshold);
 }
 
 /**

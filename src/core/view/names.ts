@@ -23,6 +23,11 @@ export function isKeyName(path: string): boolean {
   return /\.(?:pem|key)$|^id_(?:rsa|dsa|ecdsa|ed25519)$/.test(baseOf(path));
 }
 
+/** Key stores are no text, and hold nothing else. As a glob of the base name, too. */
+export const storeNames = '*.{p12,pfx,jks,keystore}';
+
+export const isStoreName = (path: string) => /\.(?:p12|pfx|jks|keystore)$/.test(path);
+
 const keyBlock = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 
 /** The private keys in the text of such a file: from the first sign of their first line to the last of their last. */

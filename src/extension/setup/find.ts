@@ -3,7 +3,7 @@ import { readEnv } from '../../core/env/read.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import { choosesFiles, plainStateOf } from '../../core/session/inspect.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
-import { keyNames, secretNames } from '../../core/view/names.ts';
+import { isStoreName, keyNames, secretNames, storeNames } from '../../core/view/names.ts';
 import { readAnywhere, unsearched } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 
@@ -14,9 +14,6 @@ export interface PlainFile {
   readonly holds: number | 'key' | 'store';
 }
 
-/** Key stores are no text, and hold nothing else. */
-const storeNames = '*.{p12,pfx,jks,keystore}';
-const isStoreName = (path: string) => /\.(?:p12|pfx|jks|keystore)$/.test(path);
 const names = ['.env', '.env.*', '*.env', '*.ini', ...secretNames, ...keyNames, storeNames];
 const limit = 200;
 /** For rules, which may cover any name. */

@@ -3,9 +3,8 @@ import { bareRecipient } from '../../core/age/sshkey.ts';
 import { change as changeFile } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { requiredGroups } from '../../core/keys/shamir.ts';
-import { type KeyPlan, keptThreshold, planKeys } from '../../core/keys/updatekeys.ts';
+import { type KeyPlan, planForRule } from '../../core/keys/updatekeys.ts';
 import { type Names, namedKey } from '../../core/people/names.ts';
-import type { Rule } from '../../core/rules/rules.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { configName } from '../../core/view/names.ts';
 import { commands } from '../ids.ts';
@@ -30,7 +29,7 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
   dataKey.requireOwnLabels();
   const rule = (await services.rules.find(uri))?.rule;
   if (!rule) return writeRule(services, uri, sealed.metadata);
-  const plan = planOf(sealed.metadata, rule);
+  const plan = planForRule(sealed.metadata, rule);
   if (!plan.changed) {
     const open = t('Open {0}', configName);
     const message = t('{0} already has exactly the readers in its rule.', fileName(uri));
@@ -44,7 +43,7 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
   await file.change(t('Update Who Can Read It'), async (opened) => {
     const { metadata, format } = opened.sealed;
     // What was agreed to is this change, not one that has become another meanwhile.
-    const now = planOf(metadata, rule);
+    const now = planForRule(metadata, rule);
     if (JSON.stringify([plan.diff, plan.threshold]) !== JSON.stringify([now.diff, now.threshold]))
       throw new LockstepError('CHANGED_ON_DISK');
     const wanted = { kind: 'readers', groups: plan.groups, threshold: plan.threshold.after } as const;
@@ -68,12 +67,6 @@ async function writeRule(services: Services, uri: vscode.Uri, { groups }: Metada
   if (!(await offerRule(services, [uri], t('Write Down Who Can Read {0}', fileName(uri)), recipients))) return;
   await openRules(services, uri);
   void services.ui.info(t('Change who is named in {0}, then update who can read the file.', configName));
-}
-
-/** The rule's threshold counts if it has one; sops itself keeps the file's. */
-function planOf(metadata: Metadata, rule: Rule): KeyPlan {
-  const count = rule.groups.length;
-  return planKeys(metadata, rule.groups, (count > 1 && rule.shamirThreshold) || keptThreshold(metadata, count));
 }
 
 /** How many groups one's own keys will be in, and how many are needed. */

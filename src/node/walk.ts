@@ -1,0 +1,40 @@
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unsurveyedFolders } from '../core/survey/candidates.ts';
+import { filesIn } from './git.ts';
+
+/** Files of a folder, and whether there were more than one can look at. */
+interface Walked {
+  /** Absolute, sorted. */
+  readonly files: readonly string[];
+  readonly cut: boolean;
+}
+
+/** Far more files than repositories with secrets have. */
+const usualMost = 100_000;
+
+/**
+ * The files below a folder: in a work tree of git those that it does not ignore, else all but those in folders that package managers
+ * fill. No link to a folder is followed. A folder that cannot be read is passed over.
+ */
+export async function walk(folder: string, most = usualMost): Promise<Walked> {
+  const known = await filesIn(folder);
+  const files = known ? known.map((name) => join(folder, name)) : await listed(folder, most + 1);
+  return { files: files.slice(0, most).sort(), cut: files.length > most };
+}
+
+async function listed(folder: string, most: number): Promise<string[]> {
+  const found: string[] = [];
+  const folders = [folder];
+  for (let at = folders.pop(); at !== undefined && found.length < most; at = folders.pop()) {
+    const entries: Dirent[] = await readdir(at, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (entry.isDirectory() && !isUnsurveyed(entry.name)) folders.push(join(at, entry.name));
+      else if (!entry.isDirectory()) found.push(join(at, entry.name));
+    }
+  }
+  return found;
+}
+
+const isUnsurveyed = (name: string) => (unsurveyedFolders as readonly string[]).includes(name);
