@@ -40,7 +40,7 @@ export const faults = {
   BAD_VERSION: { exit: 1, cases: [''] }, // `version` missing or not MAJOR.MINOR.PATCH
   CONFLICTING_SELECTORS: { exit: 1, cases: [''] }, // more than one of the six selectors
   BAD_REGEX: { exit: 1, cases: ['', 'ciphertext', 'too-large'] }, // RE2 does not accept a pattern
-  KEY_GROUPS: { exit: 1, cases: ['empty', 'threshold', 'missing'] }, // key groups that cannot be
+  KEY_GROUPS: { exit: 1, cases: ['differ', 'empty', 'threshold', 'missing'] }, // key groups that cannot be
   ALREADY_ENCRYPTED: { exit: 203, cases: ['', 'content', 'values'] }, // a plain file with a `sops` or `sops_*` key, or with envelopes
   // Keys
   NO_IDENTITY: { exit: 128, cases: [''] }, // no identity at all is at hand

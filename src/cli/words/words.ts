@@ -186,6 +186,10 @@ const sentences: WordsFor<Sentences> = {
     ],
   },
   KEY_GROUPS: {
+    differ: () => [
+      'The file has other key groups than its rule in .sops.yaml.',
+      'lockstep updatekeys gives it those of the rule. Do that first.',
+    ],
     empty: () => ['A key group would be empty.', 'Every group needs a key that can open it.'],
     missing: () => ['There is no such key group.', 'Groups are counted from 0.'],
     threshold: () => [
