@@ -277,7 +277,10 @@ const sentences: WordsFor<Sentences> = {
     several: () => ['There are several public keys in it.', 'Give one of them.'],
   },
   NO_SUCH_PERSON: {
-    '': () => ['.sops.yaml gives this name to nobody.', 'lockstep people list shows all names. A public key will do, too.'],
+    '': () => [
+      '.sops.yaml gives this name to nobody.',
+      'lockstep people list shows all names. A public key will do, too.',
+    ],
     several: () => [
       'Several keys have this name in .sops.yaml.',
       'Name the public key instead: lockstep people list shows them all.',

@@ -1,5 +1,6 @@
 import { bareRecipient, sameRecipient } from '../age/sshkey.ts';
 import { LockstepError } from '../errors.ts';
+import type { FileContent } from '../platform/disk.ts';
 import type { RecipientsPlace } from '../rules/edit.ts';
 import { parseConfig, type Rule } from '../rules/rules.ts';
 import type { KeyName } from '../sops/masterkey.ts';
@@ -19,7 +20,9 @@ export interface TeamFile {
 
 /** A `.sops.yaml` as it was read. */
 export interface TeamConfig {
+  /** Absolute. */
   readonly path: string;
+  readonly content: FileContent;
   readonly text: string;
 }
 
@@ -41,7 +44,7 @@ export interface NewReaders {
 /** A `.sops.yaml`, as it is and as it will be. */
 export interface NewConfig {
   readonly path: string;
-  readonly before: string;
+  readonly before: FileContent;
   readonly after: string;
 }
 
@@ -99,7 +102,7 @@ export function planGrant(
   }
   return {
     ...grant,
-    config: { path: config.path, before: config.text, after: text },
+    config: { path: config.path, before: config.content, after: text },
     rules: [...chosen].sort((a, b) => a - b),
     obstacles,
   };
@@ -122,6 +125,8 @@ export interface Revocation {
   readonly files: readonly NewReaders[];
   /** Those of them that no rule names the recipient for. */
   readonly outside: readonly string[];
+  /** Others who get the new data key of a file though its rule does not name them: nothing seals the list in a file. */
+  readonly strangers: readonly { readonly path: string; readonly keys: readonly KeyName[] }[];
   readonly obstacles: readonly Obstacle[];
 }
 
@@ -134,8 +139,12 @@ export function planRevocation(
   files: readonly TeamFile[],
   recipient: string,
 ): Revocation {
-  const edited = configs.map(({ path, text }) => ({ path, before: text, after: withoutPerson(text, recipient).text }));
+  const edited = configs.flatMap(({ path, content, text }): NewConfig[] => {
+    const after = withoutPerson(text, recipient).text;
+    return after === text ? [] : [{ path, before: content, after }];
+  });
   const found = { files: [] as NewReaders[], outside: [] as string[], obstacles: [] as Obstacle[] };
+  const strangers: { path: string; keys: readonly KeyName[] }[] = [];
   for (const { path, facts } of files) {
     if (isUnclear(facts)) found.obstacles.push({ path, error: unclear(facts) });
     if (facts.kind !== 'encrypted' || !hasKey(facts.groups.flat(), recipient)) continue;
@@ -144,9 +153,14 @@ export function planRevocation(
       found.obstacles.push({ path, error: new LockstepError('NO_RECIPIENTS') });
     else found.files.push({ path, before: facts.groups, after });
     if (!isRuled(facts, recipient)) found.outside.push(path);
+    const keys = strangersIn(facts).filter(({ name }) => !sameRecipient(name, recipient));
+    if (keys.length > 0) strangers.push({ path, keys });
   }
-  return { ...found, configs: edited.filter(({ before, after }) => before !== after) };
+  return { ...found, strangers, configs: edited };
 }
+
+const strangersIn = ({ drift }: EncryptedFacts): KeyName[] =>
+  drift.kind === 'differs' ? drift.plan.diff.flatMap(({ removed }) => removed) : [];
 
 const isRuled = ({ drift }: EncryptedFacts, recipient: string) =>
   'rule' in drift && hasKey(drift.rule.groups.flat(), recipient);
@@ -173,5 +187,5 @@ function unclear(facts: Unclear): LockstepError {
   return new LockstepError(facts.code as 'IO');
 }
 
-export const hasKey = (keys: readonly KeyName[], recipient: string): boolean =>
+const hasKey = (keys: readonly KeyName[], recipient: string): boolean =>
   keys.some(({ kind, name }) => kind === 'age' && sameRecipient(name, bareRecipient(recipient)));

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
+import { utf8 } from '../../../src/core/bytes.ts';
 import { ageNames } from '../../../src/core/keys/updatekeys.ts';
 import { planGrant, planRevocation, type TeamFile } from '../../../src/core/people/plan.ts';
+import { contentOf } from '../../../src/core/platform/disk.ts';
 import { matchRule, parseConfig } from '../../../src/core/rules/rules.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { surveyFile } from '../../../src/core/survey/facts.ts';
 import { alice, bob, carol, clock } from '../support.ts';
 
 const [a, b, c] = [alice.recipient, bob.recipient, carol.recipient];
-const config = {
-  path: '/r/.sops.yaml',
-  text: `creation_rules:
+const configOf = (text: string) => ({ path: '/r/.sops.yaml', text, content: contentOf(utf8(text)) });
+const config = configOf(
+  `creation_rules:
   - path_regex: ^prod/
     age: [${a}, ${b}]
   - path_regex: ^two/
@@ -20,7 +22,7 @@ const config = {
       - ${a} # Alice
       - ${b} # Bob
 `,
-};
+);
 
 async function file(
   name: string,
@@ -99,7 +101,7 @@ describe('what revoking access would change', () => {
       await file('c.yaml', [[a]]),
       await file('two/a.yaml', [[a, c], [b]]),
     ];
-    const without = { ...config, text: config.text.replace(/ {2}- path_regex: \^two\/[^#]*\]\n(?= {2}- age:\n)/, '') };
+    const without = configOf(config.text.replace(/ {2}- path_regex: \^two\/[^#]*\]\n(?= {2}- age:\n)/, ''));
     const bobs = planRevocation([without], files.slice(0, 3), b);
     assert.ok(!bobs.configs[0]?.after.includes(b));
     assert.deepEqual(names(bobs.files), ['prod/a.yaml', 'b.yaml']);
@@ -108,11 +110,12 @@ describe('what revoking access would change', () => {
     const carols = planRevocation([config], files, c);
     assert.deepEqual(names(carols.files), ['b.yaml', 'two/a.yaml']);
     assert.deepEqual([carols.outside, carols.configs], [['/r/b.yaml', '/r/two/a.yaml'], []]);
+    assert.deepEqual([bobs.strangers, carols.strangers], [[{ path: '/r/b.yaml', keys: ageNames([c]) }], []]);
   });
 
   it('is refused where nobody would be left, and held up where nobody can look', async () => {
     assert.throws(() => planRevocation([config], [], b), { code: 'NO_RECIPIENTS', place: { rule: 1 } });
-    const plain = { path: config.path, text: `creation_rules:\n  - age: [${a}, ${b}]\n` };
+    const plain = configOf(`creation_rules:\n  - age: [${a}, ${b}]\n`);
     const files = [
       await file('a.yaml', [[b]]),
       await file('secrets.yaml', 'a: [\n'),

@@ -1,0 +1,62 @@
+import { sameRecipient } from '../../core/age/sshkey.ts';
+import { LockstepError } from '../../core/errors.ts';
+import { findPerson } from '../../core/people/clashes.ts';
+import { planRevocation, type Revocation } from '../../core/people/plan.ts';
+import { visible } from '../../core/tree/path.ts';
+import { agreed } from '../agree.ts';
+import type { Call, Run } from '../call.ts';
+import { about, exit, Failure } from '../failure.ts';
+import { keyringOf } from '../keys/keyring.ts';
+import { named } from '../keys/names.ts';
+import { carryOut, refuse } from '../people/carry.ts';
+import { type Team, teamOf } from '../people/team.ts';
+
+/** Keeps somebody from every later version of every file: rules, files, and new data keys, or nothing of it. */
+export const revokeAccess: Run = async (call) => {
+  const { io } = call;
+  const team = await teamOf(call);
+  const recipient = whom(call, team);
+  const revocation = await about(team.label(team.config.path), () => planRevocation(team.configs, team.files, recipient));
+  const who = team.names.get(recipient) ?? recipient;
+  refuse(team, revocation.obstacles);
+  if (revocation.files.length === 0 && revocation.configs.length === 0)
+    throw new Failure(
+      exit.generic,
+      `${visible(who)} is in no rule and reads no file. Nothing was changed.`,
+      'lockstep people list shows everybody.',
+    );
+  await io.writeStdout(await previewOf(call, team, revocation, recipient));
+  if (!call.flags.on('yes') && !(await agreed(call, 'Is this okay?', '-y does not ask.'))) {
+    io.writeStderr('lockstep: Nothing was changed.\n');
+    return 0;
+  }
+  await carryOut(call, team, { what: 'revoke access', configs: revocation.configs, files: revocation.files, rotate: true });
+  io.writeStderr(`lockstep: ${visible(who)} cannot read later versions of ${counted(revocation.files.length)}, which have new data keys. Commit them together with .sops.yaml.\n`);
+  return 0;
+};
+
+const counted = (count: number) => (count === 1 ? '1 file' : `${count} files`);
+
+/** The key of the name or the key that the operands are. Throws Failure with the keys of a name of several. */
+function whom({ args }: Call, team: Team): string {
+  const who = args.join(' ').trim();
+  if (who === '')
+    throw new Failure(exit.generic, 'Nobody is named.', 'For example: lockstep people revoke Maria');
+  if (/AGE-SECRET-KEY-|AGE-PLUGIN-|PRIVATE KEY/i.test(who)) throw new LockstepError('BAD_RECIPIENT', { what: 'private-key' });
+  return findPerson(team.configs.map(({ text }) => text).join('\n'), who);
+}
+
+async function previewOf(call: Call, team: Team, revocation: Revocation, recipient: string): Promise<string> {
+  const own = (await keyringOf(call).own()).some((key) => sameRecipient(key.recipient, recipient));
+  const lines = [
+    named(team.names, { name: recipient }),
+    ...(own ? ['! This is your own key.'] : []),
+    ...revocation.configs.map(({ path }) => `- ${team.label(path)}: out of every rule`),
+    ...revocation.files.map(({ path }) => `- ${team.label(path)}: new data key${revocation.outside.includes(path) ? '; no rule names this reader' : ''}`),
+    ...revocation.strangers.flatMap(({ path, keys }) =>
+      keys.map((key) => `! ${team.label(path)} stays readable for ${named(team.names, key)}, whom its rule does not name`),
+    ),
+    'Old versions in git stay readable, and whoever read a value may have kept it: replace the values at their source.',
+  ];
+  return lines.map((line) => `${visible(line)}\n`).join('');
+}
