@@ -64,7 +64,9 @@ const wordsOf = (code: ErrorCode) => sentenceOf(new LockstepError(code as 'IO'))
 function tellNotes({ io }: Call, team: Team, members: readonly Member[]): void {
   for (const { name, kind, recipient } of members)
     if (name === undefined && kind === 'age')
-      io.writeStderr(`lockstep: note: ${visible(recipient)} has no name: write one behind it in .sops.yaml, as “# Maria”.\n`);
+      io.writeStderr(
+        `lockstep: note: ${visible(recipient)} has no name: write one behind it in .sops.yaml, as “# Maria”.\n`,
+      );
   const plain = team.files.filter(({ facts }) => facts.kind === 'plain' && facts.rule !== undefined);
   for (const { path } of plain)
     io.writeStderr(`lockstep: note: ${visible(team.label(path))} is not encrypted, and a rule covers it.\n`);

@@ -27,15 +27,18 @@ export const grantAccess: Run = async (call) => {
   const grant = await about(team.label(team.config.path), () =>
     planGrant(team.config, team.files, { recipient: request.recipient, name, places }),
   );
-  refuse(team, grant.obstacles);
+  const { obstacles } = grant;
+  await refuse(call, team, { verb: 'people grant', obstacles }, grant.files.length + obstacles.length);
   if (grant.files.length === 0 && grant.config.after === team.config.text) {
     call.io.writeStderr(`lockstep: ${visible(name)} can read all of it already. Nothing changes.\n`);
     return 0;
   }
   await call.io.writeStdout(previewOf(team, grant, request.recipient, name));
   if (!(await isAgreed(call, name))) return 0;
-  await carryOut(call, team, { what: 'grant access', configs: [grant.config], files: grant.files, rotate: false });
-  call.io.writeStderr(`lockstep: ${visible(name)} can read ${counted(grant.files.length)} more now. Commit them together with .sops.yaml.\n`);
+  await carryOut(call, team, { verb: 'people grant', configs: [grant.config], files: grant.files, rotate: false });
+  call.io.writeStderr(
+    `lockstep: ${visible(name)} can read ${counted(grant.files.length)} more now. Commit them together with .sops.yaml.\n`,
+  );
   return 0;
 };
 
@@ -52,7 +55,12 @@ async function requestOf(call: Call): Promise<AccessRequest> {
       'For example: lockstep people grant --name Maria age1…',
     );
   const isFile = typed !== '-' && !/^(?:age1|ssh-)/.test(typed) && existsSync(resolve(io.cwd, typed));
-  const text = typed === '-' ? fromUtf8(await io.readStdin()) : isFile ? fromUtf8((await readAny(call, resolve(io.cwd, typed))).bytes) : typed;
+  const text =
+    typed === '-'
+      ? fromUtf8(await io.readStdin())
+      : isFile
+        ? fromUtf8((await readAny(call, resolve(io.cwd, typed))).bytes)
+        : typed;
   try {
     return readRequest(text);
   } catch (error) {
@@ -96,7 +104,9 @@ function previewOf(team: Team, grant: Grant, recipient: string, name: string): s
     ...grant.files.map(({ path }) => `+ ${team.label(path)}`),
     ...(grant.already.length > 0 ? [`${counted(grant.already.length)} can be read with it already.`] : []),
     ...grant.plain.map((path) => `! ${team.label(path)} is not encrypted: encrypt it first, or after this.`),
-    ...grant.differing.map((path) => `! ${team.label(path)} differs from its rule in other readers, who stay: see people check.`),
+    ...grant.differing.map(
+      (path) => `! ${team.label(path)} differs from its rule in other readers, who stay: see people check.`,
+    ),
   ];
   return lines.map((line) => `${visible(line)}\n`).join('');
 }

@@ -8,8 +8,8 @@ import { writeRequest } from '../../core/people/request.ts';
 import { publicMode } from '../../core/platform/disk.ts';
 import { visible } from '../../core/tree/path.ts';
 import { fileError, writeAtomically } from '../../node/files.ts';
-import type { OwnKey } from '../../node/identities.ts';
 import { workTreeOf } from '../../node/git.ts';
+import type { OwnKey } from '../../node/identities.ts';
 import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { configPath } from '../files/rules.ts';
@@ -31,7 +31,9 @@ export const requestAccess: Run = async (call) => {
   if (output === undefined) await io.writeStdout(text);
   else await writeNew(resolve(io.cwd, output), output, text);
   const words = fingerprintWords(recipient).join(' ');
-  io.writeStderr(`lockstep: The words of your key: ${words}\nRead them out when you are asked. Do not send them along.\n`);
+  io.writeStderr(
+    `lockstep: The words of your key: ${words}\nRead them out when you are asked. Do not send them along.\n`,
+  );
   return 0;
 };
 
@@ -67,7 +69,8 @@ async function filePath(call: Call): Promise<string | undefined> {
 
 /** Nothing is written over: somebody else's request may have that name. */
 async function writeNew(path: string, label: string, text: string): Promise<void> {
-  if (existsSync(path)) throw new Failure(exit.cannotWrite, `${visible(label)} is there already.`, 'Choose another name.');
+  if (existsSync(path))
+    throw new Failure(exit.cannotWrite, `${visible(label)} is there already.`, 'Choose another name.');
   const write = async () => {
     mkdirSync(dirname(path), { recursive: true });
     await writeAtomically(path, utf8(text), undefined, { newMode: publicMode });

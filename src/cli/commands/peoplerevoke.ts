@@ -16,10 +16,13 @@ export const revokeAccess: Run = async (call) => {
   const { io } = call;
   const team = await teamOf(call);
   const recipient = whom(call, team);
-  const revocation = await about(team.label(team.config.path), () => planRevocation(team.configs, team.files, recipient));
+  const revocation = await about(team.label(team.config.path), () =>
+    planRevocation(team.configs, team.files, recipient),
+  );
   const who = team.names.get(recipient) ?? recipient;
-  refuse(team, revocation.obstacles);
-  if (revocation.files.length === 0 && revocation.configs.length === 0)
+  const { configs, files, obstacles } = revocation;
+  await refuse(call, team, { verb: 'people revoke', obstacles }, files.length + obstacles.length);
+  if (files.length === 0 && configs.length === 0)
     throw new Failure(
       exit.generic,
       `${visible(who)} is in no rule and reads no file. Nothing was changed.`,
@@ -30,8 +33,10 @@ export const revokeAccess: Run = async (call) => {
     io.writeStderr('lockstep: Nothing was changed.\n');
     return 0;
   }
-  await carryOut(call, team, { what: 'revoke access', configs: revocation.configs, files: revocation.files, rotate: true });
-  io.writeStderr(`lockstep: ${visible(who)} cannot read later versions of ${counted(revocation.files.length)}, which have new data keys. Commit them together with .sops.yaml.\n`);
+  await carryOut(call, team, { verb: 'people revoke', configs, files, rotate: true });
+  io.writeStderr(
+    `lockstep: ${visible(who)} cannot read later versions of ${counted(files.length)}, which have new data keys. Commit them together with .sops.yaml.\n`,
+  );
   return 0;
 };
 
@@ -40,9 +45,9 @@ const counted = (count: number) => (count === 1 ? '1 file' : `${count} files`);
 /** The key of the name or the key that the operands are. Throws Failure with the keys of a name of several. */
 function whom({ args }: Call, team: Team): string {
   const who = args.join(' ').trim();
-  if (who === '')
-    throw new Failure(exit.generic, 'Nobody is named.', 'For example: lockstep people revoke Maria');
-  if (/AGE-SECRET-KEY-|AGE-PLUGIN-|PRIVATE KEY/i.test(who)) throw new LockstepError('BAD_RECIPIENT', { what: 'private-key' });
+  if (who === '') throw new Failure(exit.generic, 'Nobody is named.', 'For example: lockstep people revoke Maria');
+  if (/AGE-SECRET-KEY-|AGE-PLUGIN-|PRIVATE KEY/i.test(who))
+    throw new LockstepError('BAD_RECIPIENT', { what: 'private-key' });
   return findPerson(team.configs.map(({ text }) => text).join('\n'), who);
 }
 
@@ -52,9 +57,14 @@ async function previewOf(call: Call, team: Team, revocation: Revocation, recipie
     named(team.names, { name: recipient }),
     ...(own ? ['! This is your own key.'] : []),
     ...revocation.configs.map(({ path }) => `- ${team.label(path)}: out of every rule`),
-    ...revocation.files.map(({ path }) => `- ${team.label(path)}: new data key${revocation.outside.includes(path) ? '; no rule names this reader' : ''}`),
+    ...revocation.files.map(
+      ({ path }) =>
+        `- ${team.label(path)}: new data key${revocation.outside.includes(path) ? '; no rule names this reader' : ''}`,
+    ),
     ...revocation.strangers.flatMap(({ path, keys }) =>
-      keys.map((key) => `! ${team.label(path)} stays readable for ${named(team.names, key)}, whom its rule does not name`),
+      keys.map(
+        (key) => `! ${team.label(path)} stays readable for ${named(team.names, key)}, whom its rule does not name`,
+      ),
     ),
     'Old versions in git stay readable, and whoever read a value may have kept it: replace the values at their source.',
   ];

@@ -7,8 +7,5 @@ export function clashWords(clash: Clash): readonly [what: string, next: string] 
         `Several keys are called ${clash.name}: ${clash.recipients.join(', ')}.`,
         'Give each a name of its own in .sops.yaml, such as “Maria (laptop)”.',
       ]
-    : [
-        `The key ${clash.recipient} has several names: ${clash.names.join(', ')}.`,
-        'Keep one of them in .sops.yaml.',
-      ];
+    : [`The key ${clash.recipient} has several names: ${clash.names.join(', ')}.`, 'Keep one of them in .sops.yaml.'];
 }

@@ -29,26 +29,42 @@ async function chosenRules(call: Call, team: Team, rules: readonly Rule[], reque
   if (rules.length === 1) return [0];
   if (flags.on('yes')) return rules.map(({ index }) => index);
   if (!io.interactive)
-    throw new Failure(exit.generic, `.sops.yaml has ${rules.length} rules.`, 'Choose with --rule, or use -y for all of them.');
+    throw new Failure(
+      exit.generic,
+      `.sops.yaml has ${rules.length} rules.`,
+      'Choose with --rule, or use -y for all of them.',
+    );
   return askRules(call, team, rules, request);
 }
 
 function ruleNumber(text: string, rules: readonly Rule[]): number {
   const rule = /^\d{1,6}$/.test(text) ? Number(text) - 1 : -1;
   if (!rules[rule])
-    throw new Failure(exit.generic, `There is no rule ${visible(text)}.`, `Rules are counted from 1 to ${rules.length}.`);
+    throw new Failure(
+      exit.generic,
+      `There is no rule ${visible(text)}.`,
+      `Rules are counted from 1 to ${rules.length}.`,
+    );
   return rule;
 }
 
 const ruleOf = (facts: FileFacts): Rule | undefined =>
-  facts.kind === 'plain' ? facts.rule : facts.kind === 'encrypted' && 'rule' in facts.drift ? facts.drift.rule : undefined;
+  facts.kind === 'plain'
+    ? facts.rule
+    : facts.kind === 'encrypted' && 'rule' in facts.drift
+      ? facts.drift.rule
+      : undefined;
 
 /** A rule is for all of its files: nobody gets more than the one file that was named without a word. */
 async function ruleOfFile(call: Call, team: Team, rules: readonly Rule[], path: string): Promise<number> {
   const found = team.files.find((file) => file.path === path && file.config === team.config.path);
   const rule = found && ruleOf(found.facts);
   if (rule === undefined)
-    throw new Failure(exit.generic, `${visible(team.label(path))}: No rule of .sops.yaml covers it.`, 'Choose with --rule.');
+    throw new Failure(
+      exit.generic,
+      `${visible(team.label(path))}: No rule of .sops.yaml covers it.`,
+      'Choose with --rule.',
+    );
   const others = team.files.filter(
     (file) => file.path !== path && file.config === team.config.path && ruleOf(file.facts)?.index === rule.index,
   );
@@ -63,7 +79,9 @@ async function ruleOfFile(call: Call, team: Team, rules: readonly Rule[], path: 
 
 async function askRules({ io }: Call, team: Team, rules: readonly Rule[], request: AccessRequest): Promise<number[]> {
   const lines = rules.map(({ index, pathRegex }) => {
-    const files = team.files.filter(({ facts, config }) => config === team.config.path && ruleOf(facts)?.index === index);
+    const files = team.files.filter(
+      ({ facts, config }) => config === team.config.path && ruleOf(facts)?.index === index,
+    );
     const wanted = request.file !== undefined && files.some(({ path }) => path.endsWith(`/${request.file}`));
     return `  ${index + 1}  ${pathRegex ?? 'every other file'}: ${files.length} files${wanted ? ` (asked for: ${request.file})` : ''}`;
   });

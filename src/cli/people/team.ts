@@ -7,6 +7,7 @@ import { workTreeOf } from '../../node/git.ts';
 import { walk } from '../../node/walk.ts';
 import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
+import { machineOf } from '../files/many.ts';
 import { configPath } from '../files/rules.ts';
 import { surveyFolder } from '../files/survey.ts';
 
@@ -30,14 +31,16 @@ export interface Team {
  * is none, and where there are too many files to look at.
  */
 export async function teamOf(call: Call): Promise<Team> {
-  const at = configPath(call);
-  if (at === undefined)
+  const found = configPath(call);
+  if (found === undefined)
     throw new Failure(exit.generic, 'There is no .sops.yaml here or above.', 'Write one, or name it with --config.');
+  const named = call.flags.text('config') !== undefined;
+  // git names real paths only.
+  const at = named ? found : await machineOf(call.io).journals.real(found);
   const root = (await workTreeOf(at)) ?? dirname(at);
   const { files, cut } = await surveyFolder(call, root);
   if (cut)
     throw new Failure(exit.generic, `${root} holds more files than can be looked at.`, 'Work in a smaller folder.');
-  const named = call.flags.text('config') !== undefined;
   const others = named ? [] : (await walk(root)).files.filter((path) => basename(path) === basename(at) && path !== at);
   const configs = await Promise.all([at, ...others].map((path) => readConfigText(path)));
   const [config] = configs as [TeamConfig];

@@ -1,7 +1,7 @@
-import type { Keyring } from '../keys/keyring.ts';
 import { type BatchFile, type Failure, failureOf, type Watch } from '../batch/file.ts';
 import { planRewrap, type Rewrap, rewrapAll } from '../batch/rewrap.ts';
 import { LockstepError } from '../errors.ts';
+import type { Keyring } from '../keys/keyring.ts';
 import type { Disk } from '../platform/disk.ts';
 import type { Clock } from '../ports.ts';
 import type { KeyName } from '../sops/masterkey.ts';

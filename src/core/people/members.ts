@@ -1,10 +1,10 @@
 import { bareRecipient } from '../age/sshkey.ts';
 import { parseConfig } from '../rules/rules.ts';
-import { clashesIn, type Clash } from './clashes.ts';
-import { type Names, namesIn } from './names.ts';
-import type { TeamConfig, TeamFile } from './plan.ts';
 import type { KeyKind } from '../sops/kinds.ts';
 import type { KeyName } from '../sops/masterkey.ts';
+import { type Clash, clashesIn } from './clashes.ts';
+import { type Names, namesIn } from './names.ts';
+import type { TeamConfig, TeamFile } from './plan.ts';
 
 /** Somebody, or something, that can read files of a repository. */
 export interface Member {

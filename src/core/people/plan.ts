@@ -150,7 +150,7 @@ export function planRevocation(
     if (facts.kind !== 'encrypted' || !hasKey(facts.groups.flat(), recipient)) continue;
     const after = facts.groups.map((keys) => keys.filter(({ name }) => !sameRecipient(name, recipient)));
     if (after.some((keys, i) => keys.length === 0 && facts.groups[i]?.length !== 0))
-      found.obstacles.push({ path, error: new LockstepError('NO_RECIPIENTS') });
+      found.obstacles.push({ path, error: new LockstepError('NO_RECIPIENTS', { what: 'last' }) });
     else found.files.push({ path, before: facts.groups, after });
     if (!isRuled(facts, recipient)) found.outside.push(path);
     const keys = strangersIn(facts).filter(({ name }) => !sameRecipient(name, recipient));

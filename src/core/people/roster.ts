@@ -60,7 +60,8 @@ function removedAt(text: string, place: RecipientsPlace, name: string): Edited {
   try {
     return removeRecipient(text, place, name);
   } catch (error) {
-    throw error instanceof LockstepError && error.code === 'NO_RECIPIENTS' ? error.at({ rule: place.rule }) : error;
+    if (!(error instanceof LockstepError) || error.code !== 'NO_RECIPIENTS') throw error;
+    throw new LockstepError('NO_RECIPIENTS', { what: 'last', rule: place.rule });
   }
 }
 

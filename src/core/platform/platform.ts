@@ -1,5 +1,6 @@
 import type { Disk } from './disk.ts';
 import type { Git } from './git.ts';
+import type { Journals } from './journals.ts';
 import type { KeyPlaces } from './keyplaces.ts';
 import type { Native } from './native.ts';
 
@@ -7,6 +8,8 @@ import type { Native } from './native.ts';
 export interface Platform {
   /** The disk that files of the scheme `file` are on; undefined where there is none, as in a browser. */
   readonly disk: Disk | undefined;
+  /** Where a change of many files is written down; undefined where there is no disk. */
+  readonly journals: Journals | undefined;
   /** git, to read; undefined where no program can be started. */
   readonly git: Git | undefined;
   /** Where sops looks for keys on this machine; undefined where there is no such machine. */
