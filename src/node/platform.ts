@@ -7,6 +7,7 @@ import { keyFileLooks } from './identities.ts';
 import { nodeJournals } from './journals.ts';
 import { isThere, keyPlaces, offeredPlaces, readKeyFile, sshKeyFiles, strayVariables } from './keyplaces.ts';
 import { nodeNative } from './native.ts';
+import { startPlugin } from './plugin.ts';
 
 /** A machine with Node: everything is there. */
 export const nodePlatform: Platform = {
@@ -21,6 +22,8 @@ export const nodePlatform: Platform = {
     strayVariables: () => strayVariables(process.env),
   },
   native: nodeNative,
+  startPlugin: (plugin, machine) =>
+    startPlugin({ env: process.env, platform: process.platform, home: homedir() }, plugin, machine),
   homeFolder: () => homedir() || undefined,
   keyLabel,
 };

@@ -90,8 +90,8 @@ async function planAll(
 /** Shows who comes and who goes, and asks once for all. Files with the same change are shown together, but as sops has it under its name. */
 async function agreedTo(call: Call, planned: readonly Planned[]): Promise<boolean> {
   const { io, flags } = call;
-  const names = await namesOf(call);
   const changes = new Map<string, string[]>();
+  const names = await namesOf(call);
   for (const { label, plan } of planned) {
     if (!plan) continue;
     const lines = planLines(plan.plan, names);
@@ -99,9 +99,9 @@ async function agreedTo(call: Call, planned: readonly Planned[]): Promise<boolea
     else changes.set(lines, [...(changes.get(lines) ?? []), label]);
   }
   for (const [lines, labels] of changes) {
-    const names = labels.map((label) => `  ${visible(label)}\n`).join('');
+    const list = labels.map((label) => `  ${visible(label)}\n`).join('');
     const files = labels.length === 1 ? '1 file' : `${labels.length} files`;
-    await io.writeStdout(`The following changes will be made to the groups of ${files}:\n${names}${lines}`);
+    await io.writeStdout(`The following changes will be made to the groups of ${files}:\n${list}${lines}`);
   }
   const count = planned.filter(({ plan }) => plan).length;
   if (count === 0 || flags.on('yes') || (await agreed(call, 'Is this okay?', '-y does not ask.'))) return true;

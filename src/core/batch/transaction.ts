@@ -35,7 +35,6 @@ class Cancelled extends Error {}
  * back. After a kill in the middle `recover` finishes the change or puts everything back. Throws only what is nobody's fault.
  */
 export async function writeAll(machine: Machine, batch: Batch, clock: Clock, watch: Watch = {}): Promise<Outcome> {
-  const { journals } = machine;
   const { root } = batch;
   const { ready, failures } = await looked(machine, batch);
   if (failures.length > 0) return { kind: 'refused', failures };
@@ -46,19 +45,19 @@ export async function writeAll(machine: Machine, batch: Batch, clock: Clock, wat
   const held = await stageAll(machine, ready, watch);
   if (held) {
     await Promise.all(ready.map(({ staged }) => staged?.discard()));
-    await journals.remove(root);
+    await end(machine, root);
     return held;
   }
   const written: Ready[] = [];
   const failure = await commitAll(ready, written, watch);
   if (!failure) {
-    await journals.remove(root);
+    await end(machine, root);
     return { kind: 'done', files: ready.map(({ file }) => file.path) };
   }
   await Promise.all(ready.map((one) => (written.includes(one) ? undefined : one.staged?.discard())));
   const left = await putBack(machine, written);
   if (left.length === 0) {
-    await journals.remove(root);
+    await end(machine, root);
     return { kind: 'put-back', failures: [failure] };
   }
   const isNew = new Set(left.map(({ path }) => path));
@@ -66,6 +65,9 @@ export async function writeAll(machine: Machine, batch: Batch, clock: Clock, wat
   const rest = paths.filter((path) => !isNew.has(path));
   return { kind: 'half', failures: [failure, ...left], written: [...isNew], rest };
 }
+
+/** A journal that cannot be removed now is by the next start, which finds nothing left to do. */
+const end = ({ journals }: Machine, root: string) => failureOf(root, () => journals.remove(root));
 
 /** Every file of the batch, and why some cannot be written. Nothing is touched. */
 async function looked(machine: Machine, { root, files }: Batch): Promise<{ ready: Ready[]; failures: Failure[] }> {

@@ -16,6 +16,7 @@ import { Rules } from '../../../src/extension/session/rules.ts';
 import { Sessions } from '../../../src/extension/session/sessions.ts';
 import { readSettings } from '../../../src/extension/settings.ts';
 import { type Script, scriptedUi } from '../../../src/extension/testing.ts';
+import { createBackUps } from '../../../src/extension/vault/backups.ts';
 import { createVault } from '../../../src/extension/vault/vault.ts';
 import { nodePlatform } from '../../../src/node/platform.ts';
 import { type FakeEditor, fake, fakeContext } from '../../fakes/vscode.ts';
@@ -48,6 +49,7 @@ export async function makeStage() {
     ui,
     settings,
     vault,
+    backUps: createBackUps(context.globalState as unknown as vscode.Memento, vault),
     sessions,
     rules,
     exposed: new ExposedValues(context.workspaceState as unknown as vscode.Memento, nodePlatform, sessions),
