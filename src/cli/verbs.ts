@@ -131,7 +131,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   'people check': {
     usage: '',
-    summary: 'exit with 1 if readers differ from .sops.yaml, or names clash; needs no key',
+    summary: 'exit with 10 if readers differ from .sops.yaml, or names clash; needs no key',
     options: [],
     operands: 0,
   },

@@ -45,7 +45,7 @@ describe('people on the command line', () => {
       [...names, '.sops.yaml'].map((name) => lab.read(name)),
       before,
     );
-    assert.ok(!existsSync(join(lab.folder, '.lockstep')));
+    assert.ok(!existsSync(join(lab.folder, '.lockstep', 'journal')));
     return ran;
   }
   const opens = async (identity: string) => {
@@ -76,7 +76,7 @@ describe('people on the command line', () => {
     lab.write('.sops.yaml', `${rules.replace(`${a},${b}`, `${a},${c}`)}# ALICE: ${b}\n# Bobby: ${b}\n`);
     lab.write('prod/plain.yaml', 'k: canary\n');
     const bad = await lab.run(['people', 'check'], { env });
-    assert.equal(bad.code, 1);
+    assert.equal(bad.code, 10);
     assert.match(bad.out, /^\.sops\.yaml: Several keys are called Alice: age1\S+, age1\S+\. Give each a name/m);
     assert.match(bad.out, new RegExp(`^.sops.yaml: The key ${b} has several names: Bob, ALICE, Bobby`, 'm'));
     assert.match(bad.out, new RegExp(`^c.json: ${c} cannot read it, and the rule says so`, 'm'));
@@ -160,6 +160,9 @@ describe('people on the command line', () => {
     const { out, err } = await ok(['people', 'revoke', '-y', 'bob']);
     assert.match(out, /^- c\.json: new data key; no rule names this reader$/m);
     assert.match(err, /Bob cannot read later versions of 3 files/);
+    assert.match(err, /3 values to replace at their source are listed in \.lockstep\/leavers\/bob\.md/);
+    assert.match(lab.read('.lockstep/leavers/bob.md'), /prod\/a\.yaml/);
+    assert.ok(!lab.read('.lockstep/leavers/bob.md').includes('canary'));
     assert.ok(!lab.read('.sops.yaml').includes(b));
     for (const [i, name] of names.entries()) {
       assert.ok(!lab.read(name).includes(b));

@@ -13,7 +13,7 @@ import { sentenceOf } from '../words/words.ts';
 
 /**
  * Looks for what a team must not merge, without a key: files whose readers are not those of their rule, files that cannot be looked at, and
- * names that clash. 0 when there is nothing of the kind, else 1. Recipients without a name are a note only.
+ * names that clash. 0 when there is nothing of the kind, else `exit.found`. Recipients without a name are a note only.
  */
 export const checkPeople: Run = async (call) => {
   const team = await teamOf(call);
@@ -26,7 +26,7 @@ export const checkPeople: Run = async (call) => {
   tellNotes(call, team, members);
   const encrypted = team.files.filter(({ facts }) => facts.kind === 'encrypted').length;
   if (faults.length === 0) call.io.writeStderr(`lockstep: ${encrypted} files have the readers of their rules.\n`);
-  return faults.length === 0 ? 0 : exit.generic;
+  return faults.length === 0 ? 0 : exit.found;
 };
 
 function faultsOf(team: Team, { facts }: TeamFile): string[] {

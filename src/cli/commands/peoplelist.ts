@@ -1,11 +1,10 @@
-import { relative } from 'node:path';
 import { sameRecipient } from '../../core/age/sshkey.ts';
 import { type Member, membersOf } from '../../core/people/members.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { Run } from '../call.ts';
 import { about, exit } from '../failure.ts';
 import { keyringOf } from '../keys/keyring.ts';
-import { type Team, teamOf } from '../people/team.ts';
+import { pathInTeam, type Team, teamOf } from '../people/team.ts';
 
 /** Everybody whom a rule names, or who can read a file. */
 export const listPeople: Run = async (call) => {
@@ -32,18 +31,21 @@ function asLine(team: Team, { kind, recipient, name, rules, files }: Member, own
 }
 
 /** `rules 1, 3`; those of another `.sops.yaml` with its path. */
-function rulesText({ config, root }: Team, rules: Member['rules']): string {
-  const all = rules.map((one) => (one.config === config.path ? '' : `${relative(root, one.config)}:`) + (one.rule + 1));
+function rulesText(team: Team, rules: Member['rules']): string {
+  const { config } = team;
+  const all = rules.map(
+    (one) => (one.config === config.path ? '' : `${pathInTeam(team, one.config)}:`) + (one.rule + 1),
+  );
   return `${all.length === 1 ? 'rule' : 'rules'} ${all.join(', ')}`;
 }
 
-function asJson({ root }: Team, { kind, recipient, name, rules, files }: Member, own: boolean) {
+function asJson(team: Team, { kind, recipient, name, rules, files }: Member, own: boolean) {
   return {
     name: name ?? null,
     recipient,
     kind,
     own,
-    rules: rules.map(({ config, rule }) => ({ config: relative(root, config), rule: rule + 1 })),
-    files: files.map((path) => relative(root, path)),
+    rules: rules.map(({ config, rule }) => ({ config: pathInTeam(team, config), rule: rule + 1 })),
+    files: files.map((path) => pathInTeam(team, path)),
   };
 }

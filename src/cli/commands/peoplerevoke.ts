@@ -1,15 +1,20 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { sameRecipient } from '../../core/age/sshkey.ts';
+import { checklistFor } from '../../core/checklist/checklist.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { findPerson } from '../../core/people/clashes.ts';
 import { planRevocation, type Revocation } from '../../core/people/plan.ts';
 import { visible } from '../../core/tree/path.ts';
+import * as git from '../../node/git.ts';
 import { agreed } from '../agree.ts';
 import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
+import { machineOf } from '../files/many.ts';
 import { keyringOf } from '../keys/keyring.ts';
 import { named } from '../keys/names.ts';
 import { carryOut, refuse } from '../people/carry.ts';
-import { type Team, teamOf } from '../people/team.ts';
+import { pathInTeam, type Team, teamOf } from '../people/team.ts';
 
 /** Keeps somebody from every later version of every file: rules, files, and new data keys, or nothing of it. */
 export const revokeAccess: Run = async (call) => {
@@ -33,14 +38,41 @@ export const revokeAccess: Run = async (call) => {
     io.writeStderr('lockstep: Nothing was changed.\n');
     return 0;
   }
-  await carryOut(call, team, { verb: 'people revoke', configs, files, rotate: true });
-  io.writeStderr(
-    `lockstep: ${visible(who)} cannot read later versions of ${counted(files.length)}, which have new data keys. Commit them together with .sops.yaml.\n`,
-  );
+  const checklist = await checklistOf(call, team, recipient);
+  const path = checklist && join(team.root, checklist.path);
+  // An empty folder is nothing to git, should the rest fail.
+  if (path) mkdirSync(dirname(path), { recursive: true });
+  const more = checklist && path ? [{ path, before: undefined, config: checklist.text }] : [];
+  await carryOut(call, team, { verb: 'people revoke', configs, files, rotate: true, more });
+  const lines = [
+    `${who} cannot read later versions of ${counted(files.length)}, which have new data keys. Commit them together with .sops.yaml.`,
+    ...(checklist && path
+      ? [`${checklist.items} values to replace at their source are listed in ${team.label(path)}.`]
+      : []),
+  ];
+  io.writeStderr(lines.map((line) => `lockstep: ${visible(line)}\n`).join(''));
   return 0;
 };
 
 const counted = (count: number) => (count === 1 ? '1 file' : `${count} files`);
+
+/** Every value that they could read, also in git history; a file of the same change. */
+async function checklistOf({ io }: Call, team: Team, recipient: string) {
+  const { disk } = machineOf(io);
+  const encrypted = team.files.filter(({ facts }) => facts.kind === 'encrypted');
+  const files = encrypted.map(async ({ path }) => ({
+    path: pathInTeam(team, path),
+    bytes: (await disk.read(path)).bytes,
+  }));
+  return checklistFor({
+    leaver: { name: team.names.get(recipient), recipients: [recipient] },
+    root: team.root,
+    files: await Promise.all(files),
+    git,
+    disk,
+    now: io.clock.now(),
+  });
+}
 
 /** The key of the name or the key that the operands are. Throws Failure with the keys of a name of several. */
 function whom({ args }: Call, team: Team): string {

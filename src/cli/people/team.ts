@@ -1,4 +1,4 @@
-import { basename, dirname, relative } from 'node:path';
+import { basename, dirname, relative, sep } from 'node:path';
 import { fromUtf8 } from '../../core/bytes.ts';
 import { type Names, namesIn } from '../../core/people/names.ts';
 import type { TeamConfig, TeamFile } from '../../core/people/plan.ts';
@@ -25,6 +25,9 @@ export interface Team {
   /** A path as a person here would write it. */
   label(path: string): string;
 }
+
+/** A path from the root of the repository, with slashes. */
+export const pathInTeam = ({ root }: Team, path: string): string => relative(root, path).split(sep).join('/');
 
 /**
  * The repository that one works in: the work tree of git, else the folder of the `.sops.yaml` that counts here. Throws Failure where there

@@ -10,7 +10,7 @@ import { sealedTextOf } from '../sops/sealedfile.ts';
 import type { NewConfig, NewReaders } from './plan.ts';
 
 /** What a plan needs to be carried out. */
-export interface Means {
+interface Means {
   readonly disk: Pick<Disk, 'read'>;
   readonly keyring: Keyring;
   readonly clock: Clock;
@@ -18,7 +18,7 @@ export interface Means {
 }
 
 /** All files of a plan in memory, proved. */
-export interface Prepared {
+interface Prepared {
   readonly files: readonly BatchFile[];
   /** Files that none of the keys at hand opens any more: a person has to agree to that. */
   readonly lockedOut: readonly string[];

@@ -3,7 +3,7 @@ import { parseConfig } from '../rules/rules.ts';
 import type { KeyKind } from '../sops/kinds.ts';
 import type { KeyName } from '../sops/masterkey.ts';
 import { type Clash, clashesIn } from './clashes.ts';
-import { type Names, namesIn } from './names.ts';
+import type { Names } from './names.ts';
 import type { TeamConfig, TeamFile } from './plan.ts';
 
 /** Somebody, or something, that can read files of a repository. */
@@ -41,7 +41,3 @@ export function membersOf(configs: readonly TeamConfig[], files: readonly TeamFi
 /** What is wrong with the names of some `.sops.yaml` files: a name counts in the whole repository. */
 export const clashesOf = (configs: readonly TeamConfig[]): Clash[] =>
   clashesIn(configs.map(({ text }) => text).join('\n'));
-
-/** The names of all of them; those of the first one count first. */
-export const namesOfAll = (configs: readonly TeamConfig[]): Names =>
-  namesIn(configs.map(({ text }) => text).join('\n'));
