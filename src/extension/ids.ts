@@ -30,6 +30,7 @@ export const commands = {
   showExposed: 'lockstep.showExposed',
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
+  showAccessLog: 'lockstep.showAccessLog',
   showMenu: 'lockstep.showMenu',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
@@ -54,6 +55,8 @@ export const settings = {
   editorDefault: 'lockstep.editor.default',
   oneTab: 'lockstep.editor.oneTab',
   offerSetUp: 'lockstep.offerSetUp',
+  accessNotify: 'lockstep.access.notify',
+  accessNotices: 'lockstep.access.writeNotices',
 } as const;
 
 /** Context keys for `when` clauses. `file` is the state of the active text editor's file. */

@@ -1,4 +1,6 @@
 import type * as vscode from 'vscode';
+import type { AccessEvent } from '../core/access/event.ts';
+import type { Checked } from '../core/access/verify.ts';
 import type { PrivateKey } from '../core/age/private/privatekey.ts';
 import type { Keyring } from '../core/keys/keyring.ts';
 import type { Platform } from '../core/platform/platform.ts';
@@ -57,6 +59,30 @@ export interface Presentation {
   readonly onDidChange: vscode.Event<boolean>;
 }
 
+/** An access to a value or a key, and the file that it was about. */
+export type Accessed = Omit<AccessEvent, 'file'> & { readonly uri?: vscode.Uri | undefined };
+
+/** The log that VS Code's windows write, and that of the command line. */
+export interface AccessLogs {
+  readonly own: Checked;
+  readonly commandLine: Checked;
+}
+
+/**
+ * The access log. Everything that lets a value or a key out calls `record`, right before it does: a value on the screen, on the
+ * clipboard, in a file, given to a program; a key exported, backed up, unlocked.
+ */
+export interface Access {
+  /** Returns at once, and never throws: what goes wrong is told to the person. No value, ever. */
+  record(event: Accessed): void;
+  /** Resolves when everything that was recorded is written. */
+  settled(): Promise<void>;
+  /** Checks and reads the logs of this user; undefined where there is no place for one. Throws what reading a file throws. */
+  read(): Promise<AccessLogs | undefined>;
+  /** Takes the end of the log for what it has reached: that it was cut is known, and recorded. */
+  acceptEnd(): Promise<void>;
+}
+
 /** What every feature is given. */
 export interface Services {
   readonly context: vscode.ExtensionContext;
@@ -64,6 +90,7 @@ export interface Services {
   readonly platform: Platform;
   readonly log: vscode.LogOutputChannel;
   readonly ui: Ui;
+  readonly access: Access;
   readonly settings: Settings;
   readonly vault: Vault;
   /** Which keys are in a back-up. */

@@ -1,10 +1,13 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import type { KeyPlaces } from '../core/platform/keyplaces.ts';
 import type { Platform } from '../core/platform/platform.ts';
-import { nodeDisk } from './disk.ts';
+import { appendRecord, readLog } from './access/append.ts';
+import { addNotice } from './access/notices.ts';
+import { stateFolder } from './access/place.ts';
+import { nodeDisk } from './disk/disk.ts';
+import { nodeJournals } from './disk/journals.ts';
 import * as git from './git.ts';
 import { keyFileLooks } from './identities.ts';
-import { nodeJournals } from './journals.ts';
 import { isThere, keyPlaces, offeredPlaces, readKeyFile, sshKeyFiles, strayVariables } from './keyplaces.ts';
 import { nodeNative } from './native.ts';
 import { startPlugin } from './plugin.ts';
@@ -13,6 +16,12 @@ import { startPlugin } from './plugin.ts';
 export const nodePlatform: Platform = {
   disk: nodeDisk,
   journals: nodeJournals(process.env, homedir(), process.platform),
+  accessDisk: {
+    append: appendRecord,
+    read: readLog,
+    ofCommandLine: stateFolder(process.env, homedir(), process.platform),
+    addNotice: async (...given) => addNotice(...given),
+  },
   git,
   keyPlaces: {
     offered: () => offeredPlaces(process.env, homedir(), process.platform),

@@ -12,6 +12,7 @@ import { engineForBrowsers } from '../rules/browser.ts';
 const nothing: Platform = {
   disk: undefined,
   journals: undefined,
+  accessDisk: undefined,
   git: undefined,
   keyPlaces: undefined,
   native: undefined,

@@ -3,8 +3,8 @@ import type { BatchFile, Failure as FileFailure, Machine, Outcome } from '../../
 import { writeAll } from '../../core/batch/transaction.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { visible } from '../../core/tree/path.ts';
-import { nodeDisk } from '../../node/disk.ts';
-import { nodeJournals } from '../../node/journals.ts';
+import { nodeDisk } from '../../node/disk/disk.ts';
+import { nodeJournals } from '../../node/disk/journals.ts';
 import type { Call } from '../call.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
 import type { Io } from '../io.ts';

@@ -1,4 +1,5 @@
 import type { Plugins } from '../age/plugin/port.ts';
+import type { AccessDisk } from './accessdisk.ts';
 import type { Disk } from './disk.ts';
 import type { Git } from './git.ts';
 import type { Journals } from './journals.ts';
@@ -11,6 +12,8 @@ export interface Platform {
   readonly disk: Disk | undefined;
   /** Where a change of many files is written down; undefined where there is no disk. */
   readonly journals: Journals | undefined;
+  /** Where access logs are kept; undefined where there is no disk. */
+  readonly accessDisk: AccessDisk | undefined;
   /** git, to read; undefined where no program can be started. */
   readonly git: Git | undefined;
   /** Where sops looks for keys on this machine; undefined where there is no such machine. */

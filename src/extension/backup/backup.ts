@@ -16,7 +16,7 @@ const { t } = vscode.l10n;
 
 /** Saves all keys as one age file under a pass phrase, where the person says, reads it back, and offers to print it. */
 export async function backUpKeys(services: Services): Promise<void> {
-  const { ui, vault, platform, backUps, clock } = services;
+  const { ui, vault, platform, backUps, clock, access } = services;
   if ((await vault.keys()).length === 0) return tellNoKey(services);
   if (!(await askToUnlock(services))) return;
   const passphrase = await askNewPassphrase(services, {
@@ -46,6 +46,8 @@ export async function backUpKeys(services: Services): Promise<void> {
   if (!sure) return;
   const keys = await vault.keys();
   const armored = await vault.backUp(passphrase);
+  const recipients = keys.map(({ recipient }) => recipient).join(', ');
+  access.record({ purpose: 'back-up', key: recipients, by: 'Back Up Key', to: file.fsPath });
   await writeAnywhere(platform, file, utf8(armored));
   const held = await readBack(services, file, passphrase);
   if (keys.some(({ recipient }) => !held.includes(recipient)))

@@ -6,7 +6,7 @@ import { plainLeaves, seal } from '../../../src/core/seal/seal.ts';
 import type { FileState, Tracked } from '../../../src/core/session/state.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { createRevealed } from '../../../src/extension/person/revealed.ts';
-import type { KeyInfo, Services } from '../../../src/extension/services.ts';
+import type { Accessed, KeyInfo, Services } from '../../../src/extension/services.ts';
 import { type Choice, shownChoice } from '../../../src/extension/ui/ui.ts';
 import { nodePlatform } from '../../../src/node/platform.ts';
 import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
@@ -101,6 +101,7 @@ export function stage() {
     onDidChange: sessionsChanged.event,
     editors: new Map(),
   };
+  const recorded: Accessed[] = [];
   const services = {
     platform: nodePlatform,
     ui,
@@ -111,6 +112,7 @@ export function stage() {
     revealed: createRevealed(),
     settings: { ...settings, onDidChange: settingsChanged.event },
     clipboard: { copied: undefined, onDidChange: clipboardChanged.event },
+    access: { record: (event: Accessed) => void recorded.push(event) },
     presence: { isIn: () => answers.working },
     clock: { now: () => now },
     rules: {
@@ -121,6 +123,7 @@ export function stage() {
   } as unknown as Services;
   return {
     services,
+    recorded,
     vault,
     presentation,
     answers,

@@ -18,6 +18,7 @@ import { type Asked, done, editable, requireShowable, requireUnlocked } from './
 import * as comments from './comments.ts';
 import * as conflicts from './conflict.ts';
 import { paste } from './paste.ts';
+import { recording } from './record.ts';
 import * as structure from './structure.ts';
 import * as values from './values.ts';
 
@@ -81,9 +82,12 @@ export async function answer(services: Services, request: Request, page: Page): 
   const { when } = ruleOf(request.type);
   if (when === 'unlocked') requireUnlocked(services);
   if (when === 'shown') requireShowable(services);
-  const result = await handler(request.args, { services, page, revision: request.revision });
+  const asked = { services, page, revision: request.revision };
+  const record = recording(request, asked);
+  const result = await handler(request.args, asked);
   // A lock or a presentation may have begun meanwhile.
   if (when === 'shown') requireShowable(services);
+  record();
   return result;
 }
 

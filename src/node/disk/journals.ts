@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { link, lstat, mkdir, open, readdir, realpath, rename, rmdir, unlink } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type { Environment } from '../core/env/environment.ts';
-import { LockstepError } from '../core/errors.ts';
-import type { Journals } from '../core/platform/journals.ts';
-import { drop, errnoOf, fileError, make, readBytes, syncFolder } from './files.ts';
+import type { Environment } from '../../core/env/environment.ts';
+import { LockstepError } from '../../core/errors.ts';
+import type { Journals } from '../../core/platform/journals.ts';
+import { stateFolder } from '../access/place.ts';
+import { drop, errnoOf, fileError, make, readBytes, syncFolder } from '../files.ts';
 import { gitState } from './gitstate.ts';
 
 /** Old and new bytes of some thousand files. */
@@ -110,15 +111,6 @@ async function asFileError<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw fileError(error);
   }
-}
-
-/** Where a program keeps what is nobody's to edit and no cache; undefined without a home folder. */
-function stateFolder(env: Environment, home: string, platform: NodeJS.Platform): string | undefined {
-  if (platform === 'win32') return env.LOCALAPPDATA ? join(env.LOCALAPPDATA, 'lockstep') : undefined;
-  if (!home) return undefined;
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'lockstep');
-  const named = env.XDG_STATE_HOME;
-  return join(named?.startsWith('/') ? named : join(home, '.local', 'state'), 'lockstep');
 }
 
 const keyLength = 32;

@@ -1,6 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { GitState } from '../core/platform/journals.ts';
+import type { GitState } from '../../core/platform/journals.ts';
 
 /** What git leaves in its folder while it is in the middle of something. */
 const signs: readonly (readonly [string, GitState])[] = [

@@ -1,7 +1,7 @@
-import type { Disk } from '../core/platform/disk.ts';
-import * as files from './files.ts';
-import { listenToWrites } from './inplace.ts';
-import { isAnybodys } from './owner.ts';
+import type { Disk } from '../../core/platform/disk.ts';
+import * as files from '../files.ts';
+import { listenToWrites } from '../inplace.ts';
+import { isAnybodys } from '../owner.ts';
 
 /** The disk of this machine. */
 export const nodeDisk: Disk = {
