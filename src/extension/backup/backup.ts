@@ -3,7 +3,7 @@ import { keyText } from '../../core/age/armored.ts';
 import { utf8 } from '../../core/bytes.ts';
 import { readAnywhere, writeAnywhere } from '../elsewhere.ts';
 import { repositoryOf } from '../outside.ts';
-import { askToUnlock } from '../person/gestures.ts';
+import { askForKeys } from '../person/gestures.ts';
 import { askNewPassphrase } from '../person/passphrase.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
@@ -18,7 +18,7 @@ const { t } = vscode.l10n;
 export async function backUpKeys(services: Services): Promise<void> {
   const { ui, vault, platform, backUps, clock, access } = services;
   if ((await vault.keys()).length === 0) return tellNoKey(services);
-  if (!(await askToUnlock(services))) return;
+  if (!(await askForKeys(services, await vault.keys()))) return;
   const passphrase = await askNewPassphrase(services, {
     title: t('Back Up Keys (1 of 2): Pass Phrase'),
     prompt: t('Whoever has the file and the pass phrase can read your secrets. Six random words are a good choice.'),

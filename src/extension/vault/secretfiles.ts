@@ -34,10 +34,10 @@ export async function findSecretFiles(
   return found.sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
 }
 
-/** What some keys make of each file, one after the other, with a progress that can be cancelled; undefined when it was. */
+/** What some keys make of each file where it is, one after the other, with a progress that can be cancelled; undefined when it was. */
 export async function readEach(
   files: readonly SecretText[],
-  keyring: Keyring,
+  keyringFor: (file: vscode.Uri) => Keyring,
   title: string,
 ): Promise<ReadonlyMap<vscode.Uri, Reading> | undefined> {
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
@@ -45,7 +45,7 @@ export async function readEach(
     const found = new Map<vscode.Uri, Reading>();
     for (const { uri, text } of files) {
       if (token.isCancellationRequested) return undefined;
-      found.set(uri, await readingOf(uri.path, text, keyring));
+      found.set(uri, await readingOf(uri.path, text, keyringFor(uri)));
       progress.report({ increment: 100 / files.length });
     }
     return found;
