@@ -204,10 +204,7 @@ const sentences: WordsFor<Sentence> = {
     ],
   },
   KEY_GROUPS: {
-    differ: () => [
-      t('The file has other key groups than its rule in .sops.yaml.'),
-      t('Update who can read it first.'),
-    ],
+    differ: () => [t('The file has other key groups than its rule in .sops.yaml.'), t('Update who can read it first.')],
     empty: () => [t('A key group would have no keys.'), t('Each group needs at least one public key.')],
     missing: () => [t('This key group does not exist.'), t('Check which key groups the file has.')],
     threshold: () => [t('The threshold must be between 2 and the number of groups.'), t('Change shamir_threshold.')],
