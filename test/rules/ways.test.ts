@@ -9,7 +9,7 @@ const starters: Readonly<Record<string, string>> = {
   'src/node/spawn.ts': 'editors, and the programs of exec-env and exec-file',
   'src/node/gitrun.ts': 'git, to read',
   'src/node/private.ts': 'a shell that removes a folder when this process cannot',
-  'src/node/plugin.ts': 'the programs of age plugins',
+  'src/node/keys/plugin.ts': 'the programs of age plugins',
   'src/node/program.ts': 'the programs that SOPS_AGE_KEY_CMD and its like name',
 };
 
