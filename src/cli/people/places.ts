@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
+import { ruleOf } from '../../core/people/plan.ts';
 import type { AccessRequest } from '../../core/people/request.ts';
 import type { RecipientsPlace } from '../../core/rules/edit.ts';
 import { parseConfig, type Rule } from '../../core/rules/rules.ts';
-import type { FileFacts } from '../../core/survey/facts.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
@@ -25,7 +25,7 @@ async function chosenRules(call: Call, team: Team, rules: readonly Rule[], reque
   const typed = listed(flags, 'rule');
   if (typed.length > 0) return typed.map((one) => ruleNumber(one, rules));
   const file = flags.text('file');
-  if (file !== undefined) return [await ruleOfFile(call, team, rules, resolve(io.cwd, file))];
+  if (file !== undefined) return [await ruleOfFile(call, team, resolve(io.cwd, file))];
   if (rules.length === 1) return [0];
   if (flags.on('yes')) return rules.map(({ index }) => index);
   if (!io.interactive)
@@ -48,15 +48,8 @@ function ruleNumber(text: string, rules: readonly Rule[]): number {
   return rule;
 }
 
-const ruleOf = (facts: FileFacts): Rule | undefined =>
-  facts.kind === 'plain'
-    ? facts.rule
-    : facts.kind === 'encrypted' && 'rule' in facts.drift
-      ? facts.drift.rule
-      : undefined;
-
 /** A rule is for all of its files: nobody gets more than the one file that was named without a word. */
-async function ruleOfFile(call: Call, team: Team, rules: readonly Rule[], path: string): Promise<number> {
+async function ruleOfFile(call: Call, team: Team, path: string): Promise<number> {
   const found = team.files.find((file) => file.path === path && file.config === team.config.path);
   const rule = found && ruleOf(found.facts);
   if (rule === undefined)
@@ -66,22 +59,20 @@ async function ruleOfFile(call: Call, team: Team, rules: readonly Rule[], path: 
       'Choose with --rule.',
     );
   const others = team.files.filter(
-    (file) => file.path !== path && file.config === team.config.path && ruleOf(file.facts)?.index === rule.index,
+    (file) => file.path !== path && file.config === team.config.path && ruleOf(file.facts) === rule,
   );
   if (others.length > 0 && (call.flags.on('yes') || !call.io.interactive))
     throw new Failure(
       exit.generic,
-      `Rule ${rule.index + 1} covers ${others.length === 1 ? '1 more file' : `${others.length} more files`}, so this would not be about one file only.`,
-      `--rule ${rule.index + 1} means all of them. For one file alone, write a rule of its own above that one.`,
+      `Rule ${rule + 1} covers ${others.length === 1 ? '1 more file' : `${others.length} more files`}, so this would not be about one file only.`,
+      `--rule ${rule + 1} means all of them. For one file alone, write a rule of its own above that one.`,
     );
-  return rules.indexOf(rules[rule.index] as Rule);
+  return rule;
 }
 
 async function askRules({ io }: Call, team: Team, rules: readonly Rule[], request: AccessRequest): Promise<number[]> {
   const lines = rules.map(({ index, pathRegex }) => {
-    const files = team.files.filter(
-      ({ facts, config }) => config === team.config.path && ruleOf(facts)?.index === index,
-    );
+    const files = team.files.filter(({ facts, config }) => config === team.config.path && ruleOf(facts) === index);
     const wanted = request.file !== undefined && files.some(({ path }) => path.endsWith(`/${request.file}`));
     return `  ${index + 1}  ${pathRegex ?? 'every other file'}: ${files.length} files${wanted ? ` (asked for: ${request.file})` : ''}`;
   });

@@ -171,7 +171,8 @@ const isOnly = (
   recipient: string,
 ) => diff.every(({ added, removed }) => [...added, ...removed].every(({ name }) => sameRecipient(name, recipient)));
 
-function ruleOf(facts: FileFacts): number | undefined {
+/** The rule that covers a file, counted from 0; undefined where none does, or nobody knows. */
+export function ruleOf(facts: FileFacts): number | undefined {
   if (facts.kind === 'plain') return facts.rule?.index;
   return facts.kind === 'encrypted' && 'rule' in facts.drift ? facts.drift.rule.index : undefined;
 }

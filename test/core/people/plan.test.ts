@@ -114,7 +114,7 @@ describe('what revoking access would change', () => {
   });
 
   it('is refused where nobody would be left, and held up where nobody can look', async () => {
-    assert.throws(() => planRevocation([config], [], b), { code: 'NO_RECIPIENTS', place: { rule: 1 } });
+    assert.throws(() => planRevocation([config], [], b), { code: 'NO_RECIPIENTS', place: { what: 'last', rule: 1 } });
     const plain = configOf(`creation_rules:\n  - age: [${a}, ${b}]\n`);
     const files = [
       await file('a.yaml', [[b]]),

@@ -108,7 +108,7 @@ describe('somebody in .sops.yaml', () => {
         0,
       ],
     ] as const)
-      assert.throws(() => withoutPerson(text, b), { code: 'NO_RECIPIENTS', place: { rule } });
+      assert.throws(() => withoutPerson(text, b), { code: 'NO_RECIPIENTS', place: { what: 'last', rule } });
   });
 
   it('stands in no rule that is not there', () => {

@@ -7,9 +7,9 @@ import { visible } from '../../core/tree/path.ts';
 import type { Call, Run } from '../call.ts';
 import { about, exit } from '../failure.ts';
 import { named } from '../keys/names.ts';
-import { clashWords } from '../people/clash.ts';
-import { type Team, teamOf } from '../people/team.ts';
 import { sentenceOf } from '../words/words.ts';
+import { clashWords } from './clash.ts';
+import { type Team, teamOf } from './team.ts';
 
 /**
  * Looks for what a team must not merge, without a key: files whose readers are not those of their rule, files that cannot be looked at, and

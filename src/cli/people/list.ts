@@ -4,7 +4,7 @@ import { visible } from '../../core/tree/path.ts';
 import type { Run } from '../call.ts';
 import { about, exit } from '../failure.ts';
 import { keyringOf } from '../keys/keyring.ts';
-import { pathInTeam, type Team, teamOf } from '../people/team.ts';
+import { pathInTeam, type Team, teamOf } from './team.ts';
 
 /** Everybody whom a rule names, or who can read a file. */
 export const listPeople: Run = async (call) => {

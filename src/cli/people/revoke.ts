@@ -13,8 +13,8 @@ import { about, exit, Failure } from '../failure.ts';
 import { machineOf } from '../files/many.ts';
 import { keyringOf } from '../keys/keyring.ts';
 import { named } from '../keys/names.ts';
-import { carryOut, refuse } from '../people/carry.ts';
-import { pathInTeam, type Team, teamOf } from '../people/team.ts';
+import { carryOut, refuse } from './carry.ts';
+import { pathInTeam, type Team, teamOf } from './team.ts';
 
 /** Keeps somebody from every later version of every file: rules, files, and new data keys, or nothing of it. */
 export const revokeAccess: Run = async (call) => {

@@ -13,10 +13,10 @@ import { agreed } from '../agree.ts';
 import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { readAny } from '../files/input.ts';
-import { carryOut, refuse } from '../people/carry.ts';
-import { clashWords } from '../people/clash.ts';
-import { choosePlaces } from '../people/places.ts';
-import { type Team, teamOf } from '../people/team.ts';
+import { carryOut, refuse } from './carry.ts';
+import { clashWords } from './clash.ts';
+import { choosePlaces } from './places.ts';
+import { type Team, teamOf } from './team.ts';
 
 /** Lets somebody read every file of some rules: `.sops.yaml` and the files, or nothing of it. */
 export const grantAccess: Run = async (call) => {
