@@ -115,22 +115,6 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['json'],
     operands: 0,
   },
-  keygen: {
-    usage: '[-o file]',
-    summary: 'make a key',
-    details:
-      'The key file is as age-keygen writes it. With -o it is a new file that only you can read, and the public key is printed; without, the key file itself is printed.',
-    options: ['output', 'post-quantum'],
-    operands: 1,
-  },
-  why: {
-    usage: 'file',
-    summary: 'explain why a file opens or not, and what to do',
-    details:
-      'Shows who can read the file, which keys were found, and every place where keys were looked for. The exit code is that of decrypt.',
-    options: ['input-type'],
-    operands: 1,
-  },
   'rules explain': {
     usage: 'file',
     summary: 'explain which creation rule applies to a file',
@@ -206,6 +190,15 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['no-fifo', 'filename', ...types],
     refuses: ['background', 'user'],
     operands: 2,
+    runs: true,
+  },
+  run: {
+    usage: '-- program',
+    summary: 'run a program with secrets in its environment, and hide them in its output',
+    details:
+      'The files are those of an environment, by their names (.env.production, secrets.production.yaml), or those of -f:\n  lockstep run -- npm start\n  lockstep run --env-name production -- npm start\n  lockstep run -f config/db.yaml --secret DB_URL=db.url -- ./migrate\nA key path becomes a variable in capitals: db.password is DB_PASSWORD. With --secret the program gets those secrets alone.',
+    options: ['env-name', 'file', 'secret', 'env', 'rev', 'dotenv', 'pristine', 'no-redact', 'mask'],
+    operands: 0,
     runs: true,
   },
   'completion bash': {
