@@ -23,6 +23,8 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   'groups add': async () => (await import('./commands/groups.ts')).addKeyGroup,
   'groups delete': async () => (await import('./commands/groups.ts')).deleteKeyGroup,
   whoami: async () => (await import('./commands/whoami.ts')).whoami,
+  keygen: async () => (await import('./commands/keygen.ts')).keygen,
+  why: async () => (await import('./commands/why.ts')).why,
   'rules explain': async () => (await import('./commands/rules.ts')).explainRules,
   'people list': async () => (await import('./people/list.ts')).listPeople,
   'people check': async () => (await import('./people/check.ts')).checkPeople,

@@ -115,6 +115,22 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['json'],
     operands: 0,
   },
+  keygen: {
+    usage: '[-o file]',
+    summary: 'make a key',
+    details:
+      'The key file is as age-keygen writes it. With -o it is a new file that only you can read, and the public key is printed; without, the key file itself is printed.',
+    options: ['output', 'post-quantum'],
+    operands: 1,
+  },
+  why: {
+    usage: 'file',
+    summary: 'explain why a file opens or not, and what to do',
+    details:
+      'Shows who can read the file, which keys were found, and every place where keys were looked for. The exit code is that of decrypt.',
+    options: ['input-type'],
+    operands: 1,
+  },
   'rules explain': {
     usage: 'file',
     summary: 'explain which creation rule applies to a file',

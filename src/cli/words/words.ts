@@ -472,6 +472,9 @@ export function describe(error: unknown, verbose: boolean): Description {
   return { lines: lines([what + detail, next], [file, placeOf(cause)].filter(Boolean).join(': ')), exit: code };
 }
 
+/** What went wrong, without what to do about it. */
+export const whatOf = (error: LockstepError): string => wordsFor(sentences, error)[0];
+
 /** What went wrong, and what to do about it, in one line. */
 export function sentenceOf(error: LockstepError): string {
   const line = error.place.line === undefined ? '' : `line ${error.place.line}: `;
