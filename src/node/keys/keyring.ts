@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Environment } from '../core/env/environment.ts';
+import type { Environment } from '../../core/env/environment.ts';
 
 const basic = /^\s*"password-store"\s*:\s*"basic(?:_text)?"/m;
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isKeyringOff } from '../../src/node/keyring.ts';
+import { isKeyringOff } from '../../../src/node/keys/keyring.ts';
 
 describe('the keyring of VS Code', () => {
   let home: string;
