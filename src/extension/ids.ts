@@ -27,6 +27,7 @@ export const commands = {
   restoreKeys: 'lockstep.restoreKeys',
   togglePresentation: 'lockstep.togglePresentation',
   explainFile: 'lockstep.explainFile',
+  whyNotOpen: 'lockstep.whyNotOpen',
   showExposed: 'lockstep.showExposed',
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
