@@ -23,6 +23,7 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   'groups add': async () => (await import('./commands/groups.ts')).addKeyGroup,
   'groups delete': async () => (await import('./commands/groups.ts')).deleteKeyGroup,
   whoami: async () => (await import('./commands/whoami.ts')).whoami,
+  init: async () => (await import('./commands/init.ts')).init,
   keygen: async () => (await import('./commands/keygen.ts')).keygen,
   why: async () => (await import('./commands/why.ts')).why,
   'rules explain': async () => (await import('./commands/rules.ts')).explainRules,
