@@ -8,10 +8,10 @@ interface Scope {
 }
 
 /** Every dotenv file: `prod.env`, `.env` and `.env.local`. */
-export const dotenvRegex = '\\.env$|(^|/)\\.env\\.[^/]+$';
+const dotenvRegex = '\\.env$|(^|/)\\.env\\.[^/]+$';
 
 /** A `path_regex` for exactly these files, by their paths from the folder of `.sops.yaml`. */
-export const exactRegex = (paths: readonly string[]) => paths.map((path) => `^${quoted(path)}$`).join('|');
+const exactRegex = (paths: readonly string[]) => paths.map((path) => `^${quoted(path)}$`).join('|');
 
 /** The names that a new `.sops.yaml` covers besides dotenv files, wherever they are; what else is chosen is named exactly. */
 const general = '(^|/)secrets[^/]*\\.(ya?ml|json)$';
