@@ -6,8 +6,10 @@ import { type Names, namedKey } from '../../core/people/names.ts';
 import type { FileState } from '../../core/session/state.ts';
 import { isForeign, kindNames } from '../../core/sops/kinds.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
+import { visible } from '../../core/tree/path.ts';
 import { commands } from '../ids.ts';
 import type { KeyInfo, Services } from '../services.ts';
+import { boundElsewhere, rootOf, shareWith } from '../vault/share.ts';
 import { foreignNeeds } from './foreign.ts';
 import { lookedSteps, type Step } from './looked.ts';
 import { separator } from './readers.ts';
@@ -26,6 +28,7 @@ export async function unreadableSteps(services: Services, uri: vscode.Uri, state
   const why = reasonOf(services, state, keys);
   return [
     separator(t('What you can do')),
+    ...(await projectSteps(services, uri, state)),
     ...nextSteps(services, uri, why.next, keys, names),
     ...readerSteps(services, why, names),
     ...(await lookedSteps(services, uri)),
@@ -44,6 +47,16 @@ function reasonOf({ vault }: Services, { error, sealed }: Unreadable, keys: read
     keys: group.map(({ kind, name }) => ({ kind, name, result: isForeign(kind) ? 'foreign' : 'shut' }) as const),
   }));
   return whyOf(untried, groups.length, false, own);
+}
+
+/** One's own keys that would open the file where they may be used. */
+async function projectSteps(services: Services, uri: vscode.Uri, { sealed }: Unreadable): Promise<Step[]> {
+  return (await boundElsewhere(services, uri, sealed.metadata.recipients)).map((key) => ({
+    icon: 'repo',
+    label: t('Use the Project Key {0} Here…', visible(key.label)),
+    description: t('it is only for {0}', key.places?.map(({ name }) => visible(name)).join(', ') || t('no repository')),
+    run: async () => shareWith(services, key, await rootOf(uri)),
+  }));
 }
 
 /** The first is the one to take. */
