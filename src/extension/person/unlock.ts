@@ -19,14 +19,17 @@ export async function askPassphrase(
   key: KeyInfo,
   others: readonly KeyInfo[] = [],
 ): Promise<boolean> {
-  const { ui, vault } = services;
+  const { ui, vault, access } = services;
   const name = visible(key.label);
   let prompt = t('It opens your key until Lockstep is locked.');
   for (let n = 1; n <= tries; n++) {
     const answer = await ui.secret({ title: t('Pass Phrase of “{0}”', name), prompt });
     if (!answer || !('text' in answer)) return false;
     try {
+      const wasLocked = vault.locked;
       await vault.wake(key.recipient, answer.text);
+      // The end of a lock is recorded by the log itself.
+      if (!wasLocked) access.record({ purpose: 'unlock', key: key.recipient, by: 'pass phrase' });
       for (const { recipient } of others) await vault.wake(recipient, answer.text).catch(passOver);
       return true;
     } catch (error) {
