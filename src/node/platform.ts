@@ -1,9 +1,10 @@
-import { homedir, hostname, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import type { KeyPlaces } from '../core/platform/keyplaces.ts';
 import type { Platform } from '../core/platform/platform.ts';
 import { appendRecord, readLog } from './access/append.ts';
 import { addNotice } from './access/notices.ts';
 import { stateFolder } from './access/place.ts';
+import { keyLabel } from './access/requester.ts';
 import * as files from './files.ts';
 import * as git from './git.ts';
 import { keyFileLooks } from './identities.ts';
@@ -59,14 +60,4 @@ async function sshPlaces(): ReturnType<KeyPlaces['sshPlaces']> {
   return Promise.all(
     places.map(async (place) => ({ place, there: 'path' in place.from && (await isThere(place.from.path)) })),
   );
-}
-
-function keyLabel(): string {
-  const host = hostname().split('.')[0] || 'here';
-  try {
-    return `${userInfo().username}@${host}`;
-  } catch {
-    // A user id without an account, as in some containers.
-    return host;
-  }
 }

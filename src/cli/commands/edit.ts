@@ -22,6 +22,7 @@ import { keepBeside, offerUnsaved, type Unsaved } from '../files/unsaved.ts';
 import type { Io } from '../io.ts';
 import { agreeOnNewFile } from '../keys/readers.ts';
 import { withMetadata, withoutMetadata } from '../keys/shown.ts';
+import { recordAccess } from '../run/access.ts';
 import { runEditor } from '../run/editor.ts';
 import { tellDifferences } from '../run/envvalues.ts';
 import { tellClear, tellLeft } from '../words/clearnote.ts';
@@ -56,6 +57,7 @@ export const edit: Run = async (call) => {
     const text = shown
       ? await about(file, () => withMetadata(opened), exit.cannotEmit)
       : await clearText(call, { ...input, name: '' }, opened);
+    recordAccess(call, { purpose: 'edit', input, to: 'an editor' });
     return await editSubject(call, {
       label: file,
       path: input.path,
