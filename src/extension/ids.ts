@@ -82,3 +82,14 @@ export const contexts = {
   /** The paths of files that are known to be encrypted, as the names of an object. */
   encryptedFiles: 'lockstep.encryptedFiles',
 } as const;
+
+/** Context keys of the walkthrough in package.json: the steps of the wizard that are done. */
+export const stepContexts = {
+  key: 'lockstep.done.key',
+  files: 'lockstep.done.files',
+  rules: 'lockstep.done.rules',
+  encrypt: 'lockstep.done.encrypt',
+  verify: 'lockstep.done.verify',
+  backUp: 'lockstep.done.backUp',
+  commit: 'lockstep.done.commit',
+} as const;

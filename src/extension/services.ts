@@ -1,10 +1,10 @@
 import type * as vscode from 'vscode';
 import type { AccessEvent } from '../core/access/event.ts';
 import type { Checked } from '../core/access/verify.ts';
-import type { PrivateKey } from '../core/age/private/privatekey.ts';
-import type { Keyring } from '../core/keys/keyring.ts';
+import type { NewKeyKind, PrivateKey } from '../core/age/private/privatekey.ts';
 import type { Platform } from '../core/platform/platform.ts';
 import type { Clock } from '../core/ports.ts';
+import type { Keys } from '../core/session/session.ts';
 import type { Clipboard } from './clipboard.ts';
 import type { CommandId } from './ids.ts';
 import type { Presence } from './person/presence.ts';
@@ -14,6 +14,7 @@ import type { Rules } from './session/rules.ts';
 import type { Sessions } from './session/sessions.ts';
 import type { Settings } from './settings.ts';
 import type { Ui } from './ui/ui.ts';
+import type { Place } from './vault/places.ts';
 
 /** One age identity in SecretStorage, without its secret part. */
 export interface KeyInfo {
@@ -21,25 +22,57 @@ export interface KeyInfo {
   readonly recipient: string;
   /** RFC 3339. */
   readonly created: string;
+  /** Kept under a pass phrase of its own. */
+  readonly wrapped?: boolean;
+  /** Under a pass phrase that nobody gave since the last lock. */
+  readonly asleep?: boolean;
+  /** The repositories it may be used in; everywhere without it. */
+  readonly places?: readonly Place[];
+  /** Offered first for new files. */
+  readonly forNew?: boolean;
 }
 
-/** The keys in SecretStorage, and whether they may be used now. No private key comes out of here, but in `backUp`'s encrypted file. */
+/**
+ * The keys in SecretStorage, and whether they may be used now. No private key comes out of here, but in `backUp`'s encrypted file, and in
+ * the text of `exportKey`, which a person asked for.
+ */
 export interface Vault {
   readonly locked: boolean;
   /** The list is readable while locked: labels and public recipients only. */
   keys(): Promise<readonly KeyInfo[]>;
-  /** No openers while locked. */
-  readonly keyring: Keyring;
-  create(label: string): Promise<KeyInfo>;
-  /** Adds a key, which is wiped; one that is there already is not added twice. No two keys get the same label. */
+  /** The keys that may be used for a file where it is. */
+  keysIn(file: vscode.Uri): Promise<readonly KeyInfo[]>;
+  /** What may open a file where it is; no openers while locked. Throws nothing. */
+  keysFor(file: vscode.Uri): Keys;
+  /** Whether the entry in SecretStorage cannot be read whole. */
+  isDamaged(): Promise<boolean>;
+  create(label: string, how?: { readonly kind?: NewKeyKind; readonly place?: Place }): Promise<KeyInfo>;
+  /**
+   * Adds a key, which is wiped; one that is there already is not added twice, but takes the place of one that cannot be used now. No two
+   * keys get the same label.
+   */
   add(key: PrivateKey, label: string): Promise<KeyInfo>;
   rename(recipient: string, label: string): Promise<void>;
   remove(recipient: string): Promise<void>;
-  /** An age file of all private keys under a pass phrase (`age -d` opens it). Throws NO_IDENTITY, LOCKED. */
+  /** Offers a key first for new files; none without a recipient. */
+  offer(recipient: string | undefined): Promise<void>;
+  /** Says where a key may be used; everywhere without places. */
+  bind(recipient: string, places: readonly Place[] | undefined): Promise<void>;
+  /**
+   * Opens a key by its pass phrase until the next lock, and unlocks. Throws BAD_PASSPHRASE; BAD_IDENTITY when what is stored is damaged;
+   * LOCKED when a lock came meanwhile.
+   */
+  wake(recipient: string, passphrase: string): Promise<void>;
+  /** Puts a key under a pass phrase, another one too; without one it is kept as it is. Throws LOCKED for a key that is asleep. */
+  wrap(recipient: string, passphrase: string | undefined): Promise<void>;
+  /** An age file of all private keys under a pass phrase (`age -d` opens it). Throws NO_IDENTITY, LOCKED also when one is asleep. */
   backUp(passphrase: string): Promise<string>;
+  /** One private key, as a key file has it. Throws as `backUp`. */
+  exportKey(recipient: string): Promise<string>;
   lock(): void;
+  /** Lets the keys be used that need no pass phrase. */
   unlock(): void;
-  /** Keys were added or removed, or the lock changed. */
+  /** Keys were added, opened, changed or removed, or the lock changed. */
   readonly onDidChange: vscode.Event<void>;
 }
 

@@ -3,9 +3,10 @@ import { keyText } from '../../core/age/armored.ts';
 import { utf8 } from '../../core/bytes.ts';
 import { readAnywhere, writeAnywhere } from '../elsewhere.ts';
 import { repositoryOf } from '../outside.ts';
-import { askToUnlock } from '../person/gestures.ts';
+import { askForKeys } from '../person/gestures.ts';
 import { askNewPassphrase } from '../person/passphrase.ts';
 import type { Services } from '../services.ts';
+import { report } from '../ui/report.ts';
 import { fileName } from '../ui/words.ts';
 import { tellNoKey } from '../vault/ownkey.ts';
 import { recipientsIn } from './opened.ts';
@@ -18,7 +19,7 @@ const { t } = vscode.l10n;
 export async function backUpKeys(services: Services): Promise<void> {
   const { ui, vault, platform, backUps, clock, access } = services;
   if ((await vault.keys()).length === 0) return tellNoKey(services);
-  if (!(await askToUnlock(services))) return;
+  if (!(await askForKeys(services, await vault.keys()))) return;
   const passphrase = await askNewPassphrase(services, {
     title: t('Back Up Keys (1 of 2): Pass Phrase'),
     prompt: t('Whoever has the file and the pass phrase can read your secrets. Six random words are a good choice.'),
@@ -61,7 +62,10 @@ export async function backUpKeys(services: Services): Promise<void> {
     fileName(file),
     held.length === 1 ? t('1 key') : t('{0} keys', held.length),
   );
-  if ((await ui.info(message, print)) === print) await saveSheet(services, { keys, armored });
+  // What comes next does not wait for a message to be closed.
+  void ui.info(message, print).then((verb) => {
+    if (verb === print) saveSheet(services, { keys, armored }).catch((error) => report(services, error));
+  });
 }
 
 /** The public keys of what was written; none where it does not open. */

@@ -20,7 +20,7 @@ interface BackUp {
 export async function saveSheet(services: Services, { keys, armored }: BackUp): Promise<void> {
   const { ui, platform, vault, clock, access } = services;
   const files = await findSecretFiles(services);
-  const read = await readEach(files, vault.keyring, t('Looking at what your keys open'));
+  const read = await readEach(files, (uri) => vault.keysFor(uri).keyring, t('Looking at what your keys open'));
   if (!read) return;
   const opened = files.filter(({ uri }) => ['opens', 'damaged'].includes(read.get(uri) ?? ''));
   const html = sheetHtml(

@@ -10,6 +10,7 @@ import {
   ruleOf,
 } from '../../../protocol/requests.ts';
 import { type CommandId, commands } from '../../ids.ts';
+import { unlockByClick } from '../../person/gestures.ts';
 import type { Services } from '../../services.ts';
 import { replaceFromFile, saveCopy } from '../binary.ts';
 import { openText } from '../open.ts';
@@ -117,8 +118,7 @@ async function run({ verb }: Requests['run'], { page }: Asked): Promise<null> {
 
 async function act({ action }: Requests['act'], { page, services }: Asked): Promise<null> {
   const { document } = page.sheet;
-  // A click in the page is a person's: no command reaches it.
-  if (action === 'unlock') services.vault.unlock();
+  if (action === 'unlock') await unlockByClick(services, document.uri);
   else if (action === 'openAsText') await openText(services, document.uri, page.panel.viewColumn);
   else if (action === 'reload') await document.reload();
   else
