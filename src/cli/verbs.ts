@@ -142,6 +142,37 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['file', 'purpose', 'since', 'until', 'csv', 'output'],
     operands: 1,
   },
+  stale: {
+    usage: '',
+    summary: 'list secrets that are due, overdue or without an owner',
+    details:
+      'Owners and expiry dates are in .lockstep/policy.yaml. Each line says why, the file, the entry and its owner, separated by tabs. The exit code is 10 when there is any. No key is needed.',
+    options: ['json'],
+    operands: 0,
+  },
+  'checklist list': {
+    usage: '[checklist…]',
+    summary: 'list the values that are to be replaced since somebody left',
+    details:
+      'Each line has the checklist, the file and the entry, separated by tabs. The exit code is 10 when there is any. No key is needed.',
+    options: [],
+    operands: Number.POSITIVE_INFINITY,
+  },
+  'checklist verify': {
+    usage: '[checklist…]',
+    summary: 'compare the values of checklists with those in git history',
+    details:
+      'Each line has the checklist, the file, the entry, and what became of it. The exit code is 10 when an item is not ticked, or is ticked as changed and has a value that could be read.',
+    options: [],
+    operands: Number.POSITIVE_INFINITY,
+  },
+  'checklist tick': {
+    usage: '[checklist…]',
+    summary: 'the same, and tick off what changed; ticks that are not true are taken away',
+    details: 'It prints what is left, as checklist list does. Ticks that were set by hand stay.',
+    options: [],
+    operands: Number.POSITIVE_INFINITY,
+  },
   edit: {
     usage: 'file',
     summary: 'edit the plaintext of a file in an editor',

@@ -3,7 +3,7 @@ import type { Run } from '../call.ts';
 import { about, contradiction, exit } from '../failure.ts';
 import { readFileOperand } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
-import { programOf, recordAccess } from '../run/access.ts';
+import { nameOfProgram, recordAccess } from '../run/access.ts';
 import { envValues, loaderOf } from '../run/envvalues.ts';
 import { commandOf, refuseUser, start, waitFor } from '../run/running.ts';
 
@@ -26,7 +26,7 @@ export const execEnv: Run = async (call) => {
     opened.dispose(),
   );
   const env = flags.on('pristine') ? values : environmentWith(io, values);
-  recordAccess(call, { purpose: 'exec-env', input, to: programOf(call) });
+  recordAccess(call, { purpose: 'exec-env', input, to: nameOfProgram(call) });
   const child = start(call, command, env, background);
   if (!background) return waitFor(io, child, command.program);
   child.release();

@@ -9,7 +9,7 @@ import { readFileOperand } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
 import { writing } from '../files/output.ts';
 import { offerPipe } from '../files/pipe.ts';
-import { programOf, recordAccess } from '../run/access.ts';
+import { nameOfProgram, recordAccess } from '../run/access.ts';
 import { commandOf, refuseUser, start, waitFor } from '../run/running.ts';
 
 /** Runs a program that reads the plaintext from a pipe or a private file, which is removed when the program ends. */
@@ -27,7 +27,7 @@ export const execFile: Run = async (call) => {
   const input = await readFileOperand(call, exit.cannotRead);
   const opened = await openInput(call, input);
   const bytes = await clearText(call, input, opened).finally(() => opened.dispose());
-  recordAccess(call, { purpose: 'exec-file', input, to: programOf(call) });
+  recordAccess(call, { purpose: 'exec-file', input, to: nameOfProgram(call) });
   let running = false;
   return inPrivate(
     io,

@@ -66,6 +66,6 @@ function rootOf(file: string): string | undefined {
 }
 
 /** The program that gets values. Of a line for the shell nothing is kept: it may hold anything. */
-export function programOf({ after }: Pick<Call, 'after'>): string {
+export function nameOfProgram({ after }: Pick<Call, 'after'>): string {
   return after?.[0] === undefined ? 'a shell' : basename(after[0]);
 }

@@ -376,6 +376,10 @@ const sentences: WordsFor<Sentences> = {
       'If you did not write them, do not trust them.',
     ],
   },
+  BAD_POLICY: () => [
+    'The policy cannot be read.',
+    'It is a map of files, each a map of entries, each with owner and expires. docs/leaving.md shows one.',
+  ],
   CHANGED_ON_DISK: alike(changedOnDisk, '', 'text', 'unreadable', 'unsaved'),
   GONE: {
     '': ({ errno }) => ['There is no such file or folder.', errno ? '' : 'Check the name and the folder.'],
