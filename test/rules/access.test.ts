@@ -4,7 +4,7 @@ import { readTree } from './tree.ts';
 
 /** What gives a plain value, a plaintext or a private key to whoever calls it. */
 const takes =
-  /\b(?:unseal|unsealBytes|plainTree|plainComment|variablesOf|envValues|handedOf|openSources|clearText|clearPart|withMetadata|commentTexts)\(|\b(?:opened|shaped|openedOf\([^)]*\))\??\.value(?:At)?\(|\bclipboard\.copy\(|\bvault\.(?:backUp|exportKey)\(|\bprivateText\(/;
+  /\b(?:unseal|unsealBytes|plainTree|plainComment|variablesOf|envValues|handedOf|openSources|clearText|clearPart|withMetadata|commentTexts)\(|\b(?:opened|shaped|openedOf\([^)]*\))\??\.value(?:At)?\(|\bclipboard\.copy\(|\bvault\.(?:backUp|exportKey)\(|\bprivateText\(|\bplaceKey\(/;
 
 /** What writes it down in the access log. */
 const records = /\baccess\.record\(|\brecordAccess\(|\brecording\(/;
@@ -15,6 +15,7 @@ const pageAnswers = 'answers.ts records what a page gets, by the table in record
 const within: Readonly<Record<string, string>> = {
   'src/cli/files/emitting.ts': 'makes the plaintext for a verb, which records it',
   'src/cli/files/unsaved.ts': 'an edit that was kept, for the verb edit, which records it',
+  'src/cli/keys/newkey.ts': 'writes the key file for a verb, which records it',
   'src/cli/keys/shown.ts': 'makes the plaintext for the verb edit, which records it',
   'src/cli/run/envvalues.ts': 'makes variables for exec-env, which records them',
   'src/cli/run/sources.ts': 'makes variables for run, which records them',

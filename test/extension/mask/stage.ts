@@ -64,7 +64,13 @@ export function stage() {
     revealSeconds: 10,
     clipboardSeconds: 30,
   };
-  const vault = { locked: false, list: [] as KeyInfo[], keys: async () => vault.list, onDidChange: vaultChanged.event };
+  const vault = {
+    locked: false,
+    list: [] as KeyInfo[],
+    keys: async () => vault.list,
+    keysIn: async () => [],
+    onDidChange: vaultChanged.event,
+  };
   const presentation = {
     on: false,
     onDidChange: presentationChanged.event,
@@ -98,6 +104,7 @@ export function stage() {
     current: (uri: vscode.Uri) => states.get(String(uri)),
     ready: async (document: vscode.TextDocument) =>
       states.get(String(document.uri)) ?? { version: document.version, state: { kind: 'none' } },
+    stateAt: async (uri: vscode.Uri): Promise<FileState> => states.get(String(uri))?.state ?? { kind: 'none' },
     onDidChange: sessionsChanged.event,
     editors: new Map(),
   };
