@@ -1,12 +1,12 @@
 import { parsePath } from '../../core/sops/keypath.ts';
 import { showPath } from '../../core/tree/path.ts';
+import { recordAccess } from '../access/record.ts';
 import type { Run } from '../call.ts';
 import { exit, orFailWith } from '../failure.ts';
 import { clearPart, clearText } from '../files/emitting.ts';
 import { readInput } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
 import { checkTarget, writeResult } from '../files/output.ts';
-import { recordAccess } from '../run/access.ts';
 
 /** The plaintext of a file, or one value or branch of it. */
 export const decrypt: Run = async (call) => {

@@ -1,9 +1,9 @@
 import { environmentWith } from '../../node/spawn.ts';
+import { nameOfProgram, recordAccess } from '../access/record.ts';
 import type { Run } from '../call.ts';
 import { about, contradiction, exit } from '../failure.ts';
 import { readFileOperand } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
-import { nameOfProgram, recordAccess } from '../run/access.ts';
 import { envValues, loaderOf } from '../run/envvalues.ts';
 import { commandOf, refuseUser, start, waitFor } from '../run/running.ts';
 

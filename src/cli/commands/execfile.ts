@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withoutKeys } from '../../node/spawn.ts';
+import { nameOfProgram, recordAccess } from '../access/record.ts';
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { clearText } from '../files/emitting.ts';
@@ -9,7 +10,6 @@ import { readFileOperand } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
 import { writing } from '../files/output.ts';
 import { offerPipe } from '../files/pipe.ts';
-import { nameOfProgram, recordAccess } from '../run/access.ts';
 import { commandOf, refuseUser, start, waitFor } from '../run/running.ts';
 
 /** Runs a program that reads the plaintext from a pipe or a private file, which is removed when the program ends. */

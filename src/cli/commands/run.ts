@@ -1,9 +1,9 @@
 import { oddNames } from '../../core/env/variables.ts';
 import { visible } from '../../core/tree/path.ts';
 import { environmentWith } from '../../node/spawn.ts';
+import { nameOfProgram, recordAccess } from '../access/record.ts';
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
-import { nameOfProgram, recordAccess } from '../run/access.ts';
 import { filesOfEnvironment } from '../run/environments.ts';
 import { loaderOf } from '../run/envvalues.ts';
 import { pairsOf } from '../run/pairs.ts';

@@ -11,7 +11,7 @@ import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { writing } from '../files/output.ts';
 import type { OptionName } from '../options.ts';
-import { logFolder } from '../run/access.ts';
+import { logFolder } from './record.ts';
 
 /** Prints the records that are wanted, oldest first. */
 export const listLog: Run = async (call) => {
