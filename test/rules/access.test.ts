@@ -15,6 +15,7 @@ const pageAnswers = 'answers.ts records what a page gets, by the table in record
 const within: Readonly<Record<string, string>> = {
   'src/cli/files/emitting.ts': 'makes the plaintext for a verb, which records it',
   'src/cli/files/unsaved.ts': 'an edit that was kept, for the verb edit, which records it',
+  'src/cli/init/readers.ts': 'a new key goes where the keys of this user are',
   'src/cli/keys/newkey.ts': 'writes the key file for a verb, which records it',
   'src/cli/keys/shown.ts': 'makes the plaintext for the verb edit, which records it',
   'src/cli/run/envvalues.ts': 'makes variables for exec-env, which records them',

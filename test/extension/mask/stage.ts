@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { LockstepError } from '../../../src/core/errors.ts';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import type { Keyring } from '../../../src/core/keys/keyring.ts';
 import { open } from '../../../src/core/open/open.ts';
@@ -54,6 +55,8 @@ export function stage() {
   const rulesChanged = new EventEmitter<void>();
   /** By path. */
   const rules = new Map<string, unknown>();
+  /** By recipient. */
+  const named = new Map<string, string>();
   const said: string[] = [];
   const settings = {
     maskEncrypted: true,
@@ -68,7 +71,11 @@ export function stage() {
     locked: false,
     list: [] as KeyInfo[],
     keys: async () => vault.list,
-    keysIn: async () => [],
+    keysIn: async () => vault.list,
+    /** By recipient. */
+    faults: new Map<string, LockstepError>(),
+    pluginFault: (recipient: string) => vault.faults.get(recipient),
+    tryPluginsAgain: () => vault.faults.clear(),
     onDidChange: vaultChanged.event,
   };
   const presentation = {
@@ -126,7 +133,7 @@ export function stage() {
     rules: {
       onDidChange: rulesChanged.event,
       find: async (file: vscode.Uri) => rules.get(file.path),
-      names: async () => new Map(),
+      names: async () => named,
     },
   } as unknown as Services;
   return {
@@ -137,6 +144,7 @@ export function stage() {
     answers,
     said,
     rules,
+    named,
     /** The session has looked at an editor's present text. */
     answer(editor: FakeEditor, state: FileState) {
       const { uri, version } = editor.document;
