@@ -14,6 +14,7 @@ import { register as fold } from './fold/register.ts';
 import { register as hover } from './hover/register.ts';
 import { type CommandId, commands } from './ids.ts';
 import { register as keys } from './keys/register.ts';
+import { register as leaver } from './leaver/register.ts';
 import { register as lens } from './lens/register.ts';
 import { register as lock } from './lock/register.ts';
 import { createLog, describeError } from './log.ts';
@@ -23,6 +24,7 @@ import { Presence } from './person/presence.ts';
 import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
+import { Policies } from './policy/policies.ts';
 import type { Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
@@ -63,6 +65,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   editor,
   keys,
   backup,
+  leaver,
   lock,
   typing,
   access,
@@ -106,6 +109,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const backUps = createBackUps(context.globalState, vault);
   const rules = new Rules(platform);
   const sessions = new Sessions(vault, rules);
+  const policies = new Policies(platform, (error) => log.warn(describeError(error)));
   const exposed = new ExposedValues(context.workspaceState, platform, sessions);
   const presentation = createPresentation();
   const revealed = createRevealed();
@@ -121,6 +125,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     rules,
     sessions,
     exposed,
+    policies,
     presentation,
     revealed,
     clipboard,
@@ -139,6 +144,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     sessions,
     rules,
     exposed,
+    policies,
     presentation,
     revealed,
     clipboard,

@@ -28,6 +28,8 @@ export const commands = {
   togglePresentation: 'lockstep.togglePresentation',
   explainFile: 'lockstep.explainFile',
   showExposed: 'lockstep.showExposed',
+  showChecklist: 'lockstep.showChecklist',
+  setPolicy: 'lockstep.setPolicy',
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
   showAccessLog: 'lockstep.showAccessLog',
@@ -37,6 +39,9 @@ export type CommandId = (typeof commands)[keyof typeof commands];
 
 /** The list of values in git history, as package.json names it. */
 export const exposedView = 'lockstep.exposed';
+
+/** The checklists of those who left, as package.json names them. */
+export const leaversView = 'lockstep.leavers';
 
 /** The Secrets Editor, as package.json names it. */
 export const editorId = 'lockstep.secretsEditor';
@@ -79,6 +84,19 @@ export const contexts = {
   revealed: 'lockstep.revealed',
   /** The list of values in git history has some. */
   hasExposed: 'lockstep.hasExposed',
+  /** There are checklists of those who left. */
+  hasLeavers: 'lockstep.hasLeavers',
   /** The paths of files that are known to be encrypted, as the names of an object. */
   encryptedFiles: 'lockstep.encryptedFiles',
+} as const;
+
+/** Context keys of the walkthrough in package.json: the steps of the wizard that are done. */
+export const stepContexts = {
+  key: 'lockstep.done.key',
+  files: 'lockstep.done.files',
+  rules: 'lockstep.done.rules',
+  encrypt: 'lockstep.done.encrypt',
+  verify: 'lockstep.done.verify',
+  backUp: 'lockstep.done.backUp',
+  commit: 'lockstep.done.commit',
 } as const;

@@ -6,6 +6,7 @@ import { repositoryOf } from '../outside.ts';
 import { askForKeys } from '../person/gestures.ts';
 import { askNewPassphrase } from '../person/passphrase.ts';
 import type { Services } from '../services.ts';
+import { report } from '../ui/report.ts';
 import { fileName } from '../ui/words.ts';
 import { tellNoKey } from '../vault/ownkey.ts';
 import { recipientsIn } from './opened.ts';
@@ -61,7 +62,10 @@ export async function backUpKeys(services: Services): Promise<void> {
     fileName(file),
     held.length === 1 ? t('1 key') : t('{0} keys', held.length),
   );
-  if ((await ui.info(message, print)) === print) await saveSheet(services, { keys, armored });
+  // What comes next does not wait for a message to be closed.
+  void ui.info(message, print).then((verb) => {
+    if (verb === print) saveSheet(services, { keys, armored }).catch((error) => report(services, error));
+  });
 }
 
 /** The public keys of what was written; none where it does not open. */
