@@ -48,7 +48,7 @@ export interface Engine {
   run(id: CommandId, ids: readonly unknown[]): Promise<void>;
   /** Undefined when the Secrets Editor could not start. */
   readonly customEditor: vscode.CustomEditorProvider | undefined;
-  /** Takes what it can off the clipboard, and ends the access log; everything else goes with the extension's subscriptions. */
+  /** Locks, takes what it can off the clipboard, and ends the access log; everything else goes with the extension's subscriptions. */
   stop(): Promise<void>;
 }
 
@@ -95,6 +95,8 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Eng
     customEditor,
     run: (id, ids) => run(services, handlers, id, ids),
     stop: async () => {
+      // The process may outlive the window for a while: nothing that it holds does.
+      services.vault.lock();
       await services.clipboard.clear().catch((error) => services.log.error(describeError(error)));
       await services.access.settled();
     },
@@ -174,6 +176,13 @@ async function run(
 /** The failures of other commands are about the file in the editor when nothing else is named. */
 const aboutNoFile = new Set<CommandId>([
   ...[commands.setUp, commands.hideValues, commands.lock, commands.unlock, commands.showMenu, commands.showAccessLog],
-  ...[commands.copyPublicKey, commands.manageKeys, commands.importKey, commands.backUpKey, commands.togglePresentation],
+  ...[
+    commands.copyPublicKey,
+    commands.manageKeys,
+    commands.createKey,
+    commands.importKey,
+    commands.backUpKey,
+    commands.togglePresentation,
+  ],
   commands.restoreKeys,
 ]);

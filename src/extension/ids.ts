@@ -22,6 +22,7 @@ export const commands = {
   unlock: 'lockstep.unlock',
   copyPublicKey: 'lockstep.copyPublicKey',
   manageKeys: 'lockstep.manageKeys',
+  createKey: 'lockstep.createKey',
   importKey: 'lockstep.importKey',
   backUpKey: 'lockstep.backUpKey',
   restoreKeys: 'lockstep.restoreKeys',
