@@ -26,10 +26,8 @@ export async function askPassphrase(
     const answer = await ui.secret({ title: t('Pass Phrase of “{0}”', name), prompt });
     if (!answer || !('text' in answer)) return false;
     try {
-      const wasLocked = vault.locked;
       await vault.wake(key.recipient, answer.text);
-      // The end of a lock is recorded by the log itself.
-      if (!wasLocked) access.record({ purpose: 'unlock', key: key.recipient, by: 'pass phrase' });
+      access.record({ purpose: 'unlock', key: key.recipient, by: 'pass phrase' });
       for (const { recipient } of others) await vault.wake(recipient, answer.text).catch(passOver);
       return true;
     } catch (error) {
