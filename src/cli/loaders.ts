@@ -22,6 +22,8 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   'recipients list': async () => (await import('./commands/recipients.ts')).listRecipients,
   'groups add': async () => (await import('./commands/groups.ts')).addKeyGroup,
   'groups delete': async () => (await import('./commands/groups.ts')).deleteKeyGroup,
+  backup: async () => (await import('./commands/backup.ts')).backUp,
+  restore: async () => (await import('./commands/restore.ts')).restore,
   whoami: async () => (await import('./commands/whoami.ts')).whoami,
   keygen: async () => (await import('./commands/keygen.ts')).keygen,
   why: async () => (await import('./commands/why.ts')).why,
