@@ -46,7 +46,7 @@ const late = {
 
 /** The same of Node, for a process that lives for one verb. */
 const lateParts = {
-  'node:child_process': ['spawn'],
+  'node:child_process': ['execFile', 'execFileSync', 'spawn'],
   'node:fs/promises': [
     'access',
     'constants',

@@ -131,27 +131,42 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['json'],
     operands: 0,
   },
-  keygen: {
-    usage: '[-o file]',
-    summary: 'make a key',
-    details:
-      'The key file is as age-keygen writes it. With -o it is a new file that only you can read, and the public key is printed; without, the key file itself is printed.',
-    options: ['output', 'post-quantum'],
-    operands: 1,
-  },
-  why: {
-    usage: 'file',
-    summary: 'explain why a file opens or not, and what to do',
-    details:
-      'Shows who can read the file, which keys were found, and every place where keys were looked for. The exit code is that of decrypt.',
-    options: ['input-type'],
-    operands: 1,
-  },
   'rules explain': {
     usage: 'file',
     summary: 'explain which creation rule applies to a file',
     options: ['filename-override'],
     operands: 1,
+  },
+  stale: {
+    usage: '',
+    summary: 'list secrets that are due, overdue or without an owner',
+    details:
+      'Owners and expiry dates are in .lockstep/policy.yaml. Each line says why, the file, the entry and its owner, separated by tabs. The exit code is 10 when there is any. No key is needed.',
+    options: ['json'],
+    operands: 0,
+  },
+  'checklist list': {
+    usage: '[checklist…]',
+    summary: 'list the values that are to be replaced since somebody left',
+    details:
+      'Each line has the checklist, the file and the entry, separated by tabs. The exit code is 10 when there is any. No key is needed.',
+    options: [],
+    operands: Number.POSITIVE_INFINITY,
+  },
+  'checklist verify': {
+    usage: '[checklist…]',
+    summary: 'compare the values of checklists with those in git history',
+    details:
+      'Each line has the checklist, the file, the entry, and what became of it. The exit code is 10 when an item is not ticked, or is ticked as changed and has a value that could be read.',
+    options: [],
+    operands: Number.POSITIVE_INFINITY,
+  },
+  'checklist tick': {
+    usage: '[checklist…]',
+    summary: 'the same, and tick off what changed; ticks that are not true are taken away',
+    details: 'It prints what is left, as checklist list does. Ticks that were set by hand stay.',
+    options: [],
+    operands: Number.POSITIVE_INFINITY,
   },
   edit: {
     usage: 'file',
@@ -186,6 +201,15 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['no-fifo', 'filename', ...types],
     refuses: ['background', 'user'],
     operands: 2,
+    runs: true,
+  },
+  run: {
+    usage: '-- program',
+    summary: 'run a program with secrets in its environment, and hide them in its output',
+    details:
+      'The files are those of an environment, by their names (.env.production, secrets.production.yaml), or those of -f:\n  lockstep run -- npm start\n  lockstep run --env-name production -- npm start\n  lockstep run -f config/db.yaml --secret DB_URL=db.url -- ./migrate\nA key path becomes a variable in capitals: db.password is DB_PASSWORD. With --secret the program gets those secrets alone.',
+    options: ['env-name', 'file', 'secret', 'env', 'rev', 'dotenv', 'pristine', 'no-redact', 'mask'],
+    operands: 0,
     runs: true,
   },
   'completion bash': {

@@ -96,6 +96,7 @@ export const faults = {
   NO_RULE: { exit: 1, cases: [''] }, // no creation rule matches
   NO_RECIPIENTS: { exit: 1, cases: [''], details: ['empty'] }, // a rule (or the caller) names no recipient
   BAD_CONFIG: { exit: 1, cases: ['', 'others', 'patterns'], details: ['indent'] }, // .sops.yaml cannot be read
+  BAD_POLICY: { exit: 1, cases: [''] }, // .lockstep/policy.yaml cannot be read, or not be changed as asked
   // Outside (node and extension rooms)
   CHANGED_ON_DISK: { exit: 1, cases: ['', 'text', 'unreadable', 'unsaved'], details: ['token'] },
   GONE: { exit: 1, cases: ['', 'tilde'] },

@@ -13,6 +13,7 @@ import { register as fold } from './fold/register.ts';
 import { register as hover } from './hover/register.ts';
 import { type CommandId, commands } from './ids.ts';
 import { register as keys } from './keys/register.ts';
+import { register as leaver } from './leaver/register.ts';
 import { register as lens } from './lens/register.ts';
 import { register as lock } from './lock/register.ts';
 import { createLog, describeError } from './log.ts';
@@ -22,6 +23,7 @@ import { Presence } from './person/presence.ts';
 import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
+import { Policies } from './policy/policies.ts';
 import type { Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
@@ -45,7 +47,7 @@ export interface Engine {
   run(id: CommandId, ids: readonly unknown[]): Promise<void>;
   /** Undefined when the Secrets Editor could not start. */
   readonly customEditor: vscode.CustomEditorProvider | undefined;
-  /** Takes what it can off the clipboard, and ends the access log; everything else goes with the extension's subscriptions. */
+  /** Locks, takes what it can off the clipboard, and ends the access log; everything else goes with the extension's subscriptions. */
   stop(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   editor,
   keys,
   backup,
+  leaver,
   lock,
   typing,
   access,
@@ -90,6 +93,8 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Eng
     customEditor,
     run: (id, ids) => run(services, handlers, id, ids),
     stop: async () => {
+      // The process may outlive the window for a while: nothing that it holds does.
+      services.vault.lock();
       await services.clipboard.clear().catch((error) => services.log.error(describeError(error)));
       await services.access.settled();
     },
@@ -104,6 +109,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const backUps = createBackUps(context.globalState, vault);
   const rules = new Rules(platform);
   const sessions = new Sessions(vault, rules);
+  const policies = new Policies(platform, (error) => log.warn(describeError(error)));
   const exposed = new ExposedValues(context.workspaceState, platform, sessions);
   const presentation = createPresentation();
   const revealed = createRevealed();
@@ -119,6 +125,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     rules,
     sessions,
     exposed,
+    policies,
     presentation,
     revealed,
     clipboard,
@@ -137,6 +144,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     sessions,
     rules,
     exposed,
+    policies,
     presentation,
     revealed,
     clipboard,
@@ -166,6 +174,13 @@ async function run(
 /** The failures of other commands are about the file in the editor when nothing else is named. */
 const aboutNoFile = new Set<CommandId>([
   ...[commands.setUp, commands.hideValues, commands.lock, commands.unlock, commands.showMenu, commands.showAccessLog],
-  ...[commands.copyPublicKey, commands.manageKeys, commands.importKey, commands.backUpKey, commands.togglePresentation],
+  ...[
+    commands.copyPublicKey,
+    commands.manageKeys,
+    commands.createKey,
+    commands.importKey,
+    commands.backUpKey,
+    commands.togglePresentation,
+  ],
   commands.restoreKeys,
 ]);

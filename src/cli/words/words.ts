@@ -376,6 +376,10 @@ const sentences: WordsFor<Sentences> = {
       'If you did not write them, do not trust them.',
     ],
   },
+  BAD_POLICY: () => [
+    'The policy cannot be read.',
+    'It is a map of files, each a map of entries, each with owner and expires. docs/leaving.md shows one.',
+  ],
   CHANGED_ON_DISK: alike(changedOnDisk, '', 'text', 'unreadable', 'unsaved'),
   GONE: {
     '': ({ errno }) => ['There is no such file or folder.', errno ? '' : 'Check the name and the folder.'],
@@ -436,9 +440,6 @@ export function describe(error: unknown, verbose: boolean): Description {
   const detail = verbose ? ` (${cause.code}${cause.place.what ? `, ${cause.place.what}` : ''}; exit code ${code})` : '';
   return { lines: lines([what + detail, next], [file, placeOf(cause)].filter(Boolean).join(': ')), exit: code };
 }
-
-/** What went wrong, without what to do about it. */
-export const whatOf = (error: LockstepError): string => wordsFor(sentences, error)[0];
 
 /** What went wrong, and what to do about it, in one line. */
 export function sentenceOf(error: LockstepError): string {

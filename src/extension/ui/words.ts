@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Difference } from '../../core/env/differences.ts';
 import { isOurs, LockstepError, type Refusal, type RefusalCode, type WordsFor, wordsFor } from '../../core/errors.ts';
+import { policyPath } from '../../core/policy/policy.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 
@@ -392,6 +393,10 @@ const sentences: WordsFor<Sentence> = {
     t('The rule in .sops.yaml has no public keys, so nobody could read the file.'),
     t('Add a public key to the rule.'),
   ],
+  BAD_POLICY: () => [
+    t('The policy in {0} cannot be read.', policyPath),
+    t('Correct it in the editor, then try again. Nothing was written.'),
+  ],
   BAD_CONFIG: {
     '': ({ rule }) => [
       rule === undefined
@@ -491,6 +496,7 @@ function placeOf({ code, place }: LockstepError | Refusal): string | undefined {
   const { path, line, lastLine } = place;
   if (path?.length) return line && lastLine ? t('{0}, lines {1}–{2}', showPath(path), line, lastLine) : showPath(path);
   // The message names another file.
+  if (line !== undefined && code === 'BAD_POLICY') return t('{0}, line {1}', policyPath, line);
   if (line !== undefined && (place.rule !== undefined || code === 'BAD_CONFIG')) return t('.sops.yaml, line {0}', line);
   return line === undefined ? undefined : t('line {0}', line);
 }
