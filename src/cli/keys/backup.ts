@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { isArmored, keyText } from '../../core/age/armored.ts';
 import { ageOpener } from '../../core/age/opener.ts';
 import { openIdentityFile, sealIdentityFile } from '../../core/age/private/identityfile.ts';
@@ -32,7 +33,8 @@ export async function keysToBackUp({ io, args }: Call): Promise<KeyFile> {
   };
   const places = keyPlaces(io.env, io.home, io.platform).filter(({ kind }) => kind === 'key-file');
   if (args.length > 0)
-    for (const path of args) await take(path, (await about(path, () => readKeyFile(path))) ?? gone(path));
+    for (const path of args)
+      await take(path, (await about(path, () => readKeyFile(resolve(io.cwd, path)))) ?? gone(path));
   else
     for (const { source, from } of places) {
       const text = 'path' in from ? await readKeyFile(from.path) : 'text' in from ? io.env[source] : undefined;

@@ -11,9 +11,11 @@ import { generateIdentity, recipientOf } from '../age/texts.ts';
 describe('a recovery key', () => {
   let [ada, grace, recovery] = ['', '', ''];
   before(async () => {
-    [ada, grace, recovery] = await Promise.all(
-      [0, 1, 2].map(async () => recipientOf(await generateIdentity())),
-    ) as [string, string, string];
+    [ada, grace, recovery] = (await Promise.all([0, 1, 2].map(async () => recipientOf(await generateIdentity())))) as [
+      string,
+      string,
+      string,
+    ];
   });
 
   it('comes into every rule and every group, and nothing else changes', () => {
@@ -33,10 +35,8 @@ creation_rules:
     const next = withRecovery(text, recovery);
     const { rules = [] } = parseConfig(next);
     assert.equal(rules.length, 3);
-    for (const { groups } of rules)
-      for (const keys of groups) assert.ok(keys.some(({ name }) => name === recovery));
-    for (const line of text.split('\n').filter((one) => !one.includes(',')))
-      assert.ok(next.includes(line), line);
+    for (const { groups } of rules) for (const keys of groups) assert.ok(keys.some(({ name }) => name === recovery));
+    for (const line of text.split('\n').filter((one) => !one.includes(','))) assert.ok(next.includes(line), line);
     assert.match(next, new RegExp(`- ${recovery} # Recovery$`, 'm'));
     assert.deepEqual(recoveryKeys(next), [recovery]);
     assert.equal(withRecovery(next, recovery), next, 'once is enough');

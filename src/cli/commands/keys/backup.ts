@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import { sheetHtml } from '../../core/backup/sheet.ts';
-import { utf8 } from '../../core/bytes.ts';
-import { canOpen } from '../../core/survey/access.ts';
-import { visible } from '../../core/tree/path.ts';
-import type { Call, Run } from '../call.ts';
-import { surveyFolder } from '../files/survey.ts';
-import { type KeyFile, keysToBackUp, newPassphrase, sealedBackUp } from '../keys/backup.ts';
-import { placeKey } from '../keys/newkey.ts';
-import { sheetWords } from '../words/sheet.ts';
+import { sheetHtml } from '../../../core/backup/sheet.ts';
+import { utf8 } from '../../../core/bytes.ts';
+import { canOpen } from '../../../core/survey/access.ts';
+import { visible } from '../../../core/tree/path.ts';
+import type { Call, Run } from '../../call.ts';
+import { surveyFolder } from '../../files/survey.ts';
+import { type KeyFile, keysToBackUp, newPassphrase, sealedBackUp } from '../../keys/backup.ts';
+import { placeKey } from '../../keys/newkey.ts';
+import { sheetWords } from '../../words/sheet.ts';
 
 /**
  * All age keys in one age file under a pass phrase: to standard output, or into a new file for its owner alone. Throws Failure as

@@ -1,15 +1,15 @@
 import { relative, resolve } from 'node:path';
-import { type Reading, readingOf } from '../../core/backup/check.ts';
-import { utf8, wipe } from '../../core/bytes.ts';
-import { formatOfBytes } from '../../core/format/which.ts';
-import { maxSurveyed } from '../../core/survey/facts.ts';
-import { visible } from '../../core/tree/path.ts';
-import { readBytes } from '../../node/files.ts';
-import type { Call, Run } from '../call.ts';
-import { about, exit, Failure } from '../failure.ts';
-import { surveyFolder } from '../files/survey.ts';
-import { type OpenedBackUp, openBackUp } from '../keys/backup.ts';
-import { placeKey } from '../keys/newkey.ts';
+import { type Reading, readingOf } from '../../../core/backup/check.ts';
+import { utf8, wipe } from '../../../core/bytes.ts';
+import { formatOfBytes } from '../../../core/format/which.ts';
+import { maxSurveyed } from '../../../core/survey/facts.ts';
+import { visible } from '../../../core/tree/path.ts';
+import { readBytes } from '../../../node/files.ts';
+import type { Call, Run } from '../../call.ts';
+import { about, exit, Failure } from '../../failure.ts';
+import { surveyFolder } from '../../files/survey.ts';
+import { type OpenedBackUp, openBackUp } from '../../keys/backup.ts';
+import { placeKey } from '../../keys/newkey.ts';
 
 /** Larger than any file of keys. */
 const maxBackUp = 16 * 1024 * 1024;
