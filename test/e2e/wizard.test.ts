@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { itLeaks } from './leaksuite.ts';
 import { eventually, type Folders, pictureFailures, Workbench } from './workbench.ts';
 
 const git = ({ workspace, home }: Folders, ...args: string[]) =>
@@ -30,7 +31,7 @@ describe('the wizard', () => {
   const step = (name: string) =>
     workbench.spy.evaluate(`void vscode.commands.executeCommand('lockstep.setUp', args.name)`, { name });
 
-  it('makes a key, writes the rule, encrypts, verifies, commits, and the walkthrough knows', async () => {
+  itLeaks('makes a key, writes the rule, encrypts, verifies, commits, and the walkthrough knows', async () => {
     const { page, folders } = workbench;
     await workbench.palette('Lockstep: Set Up Secrets in This Workspace');
     await workbench.typeInInput('ada@laptop', { asked: 'Your Key' });
