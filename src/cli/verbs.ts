@@ -161,6 +161,27 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['filename-override'],
     operands: 1,
   },
+  'log list': {
+    usage: '[folder]',
+    summary: 'print who decrypted what, when, and for which program',
+    details:
+      'Each line has the time, the purpose, the file, the key path, where it went, and who asked, separated by tabs. A value is never recorded. Without a folder it is the log of the command line.',
+    options: ['file', 'purpose', 'since', 'until', 'json'],
+    operands: 1,
+  },
+  'log verify': {
+    usage: '[folder]',
+    summary: 'check that nothing but Lockstep changed the log',
+    details: 'The exit code is 51 if something did.',
+    options: [],
+    operands: 1,
+  },
+  'log export': {
+    usage: '[folder]',
+    summary: 'print the log as JSON Lines, or as CSV',
+    options: ['file', 'purpose', 'since', 'until', 'csv', 'output'],
+    operands: 1,
+  },
   'people list': {
     usage: '',
     summary: 'list everybody who can read files of this repository',
