@@ -23,6 +23,7 @@ import { pluginPerson } from './person/plugins.ts';
 import { Presence } from './person/presence.ts';
 import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
+import { register as people } from './people/register.ts';
 import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
 import type { Feature, Services } from './services.ts';
@@ -70,6 +71,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   typing,
   access,
   batch,
+  people,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -185,4 +187,5 @@ const aboutNoFile = new Set<CommandId>([
     commands.togglePresentation,
   ],
   commands.restoreKeys,
+  ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
 ]);
