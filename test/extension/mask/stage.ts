@@ -115,6 +115,7 @@ export function stage() {
     access: { record: (event: Accessed) => void recorded.push(event) },
     presence: { isIn: () => answers.working },
     clock: { now: () => now },
+    policies: { of: async () => undefined },
     rules: {
       onDidChange: rulesChanged.event,
       find: async (file: vscode.Uri) => rules.get(file.path),
