@@ -70,13 +70,12 @@ async function folderOf(
 }
 
 async function look(services: Services, folder: vscode.Uri, root: string): Promise<Team> {
-  const found = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, '**/*'), left, most);
-  if (found.length >= most) throw new LockstepError('TOO_LARGE');
+  const found = await filesIn(services, folder);
   const pathOf = (uri: vscode.Uri) => root + uri.fsPath.slice(folder.fsPath.length);
   const configs: TeamConfig[] = [];
   const files: TeamFile[] = [];
   for (const uri of found.sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    if (uri.path.endsWith(`/${configName}`)) configs.push(await readConfig(services, uri, pathOf(uri)));
+    if (uri.path.endsWith(`/${configName}`)) configs.push(...(await readConfig(services, uri, pathOf(uri))));
     else files.push(...(await lookAt(services, uri, pathOf)));
   }
   return {
@@ -89,9 +88,19 @@ async function look(services: Services, folder: vscode.Uri, root: string): Promi
   };
 }
 
-async function readConfig({ platform }: Services, uri: vscode.Uri, path: string): Promise<TeamConfig> {
-  const content = await (diskOf(platform, uri) as NonNullable<ReturnType<typeof diskOf>>).read(uri.fsPath);
-  return { path, content, text: fromUtf8(content.bytes) };
+/** Those that VS Code finds, and those that git knows: what a setting hides from a search is read like everything else. */
+async function filesIn({ platform }: Services, folder: vscode.Uri): Promise<vscode.Uri[]> {
+  const found = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, '**/*'), left, most);
+  const known = (await platform.git?.filesIn(folder.fsPath)) ?? [];
+  if (found.length >= most || known.length >= most) throw new LockstepError('TOO_LARGE');
+  const all = [...found, ...known.map((name) => vscode.Uri.joinPath(folder, name))];
+  return [...new Map(all.map((uri) => [uri.toString(), uri])).values()];
+}
+
+/** None where git knows a file that is gone. */
+async function readConfig({ platform }: Services, uri: vscode.Uri, path: string): Promise<TeamConfig[]> {
+  const content = await diskOf(platform, uri)?.readIfThere(uri.fsPath);
+  return content ? [{ path, content, text: fromUtf8(content.bytes) }] : [];
 }
 
 /** None for a file that is no business of ours. */
