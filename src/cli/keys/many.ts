@@ -112,8 +112,7 @@ async function agreedTo(call: Call, planned: readonly Planned[]): Promise<boolea
 
 /** Everything in memory, proved. Throws Failure when a file cannot be changed, after each reason was told. */
 async function rewrapped(call: Call, plans: readonly Rewrap[]): Promise<readonly Rewrapped[]> {
-  const keyring = keyringOf(call);
-  const done = await rewrapAll(plans, () => keyring, call.io.clock);
+  const done = await rewrapAll(plans, keyringOf(call), call.io.clock);
   const { ready, failures } = done ?? { ready: [], failures: [] };
   if (failures.length > 0) {
     await tellFailures(call, failures, verb);

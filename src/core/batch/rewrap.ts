@@ -55,7 +55,7 @@ export interface Rewrapped {
  */
 export async function rewrapAll(
   plans: readonly Rewrap[],
-  keyringFor: (path: string) => Keyring,
+  keys: Keyring | ((path: string) => Keyring),
   clock: Clock,
   watch: Watch = {},
 ): Promise<{ readonly ready: readonly Rewrapped[]; readonly failures: readonly Failure[] } | undefined> {
@@ -63,7 +63,7 @@ export async function rewrapAll(
   const failures: Failure[] = [];
   for (const [i, plan] of plans.entries()) {
     if (watch.cancelled?.()) return undefined;
-    const kept = keptOpeners(keyringFor(plan.path));
+    const kept = keptOpeners(typeof keys === 'function' ? keys(plan.path) : keys);
     const failure = await failureOf(plan.path, async () => void ready.push(await rewrap(plan, kept, clock)));
     kept.dispose();
     if (failure) failures.push(failure);
