@@ -25,9 +25,7 @@ describe('clashes of names', () => {
 
   it('are found in time, however many there are', () => {
     const key = (i: number) => `age1${String(i).padStart(58, 'q')}`;
-    const many = Array.from({ length: 5_000 }, (_, i) => `- ${key(i)} # ${i}\n- ${key(i)} # again ${i % 3}\n`).join(
-      '',
-    );
+    const many = Array.from({ length: 5_000 }, (_, i) => `- ${key(i)} # ${i}\n- ${key(i)} # again ${i % 3}\n`).join('');
     const start = performance.now();
     assert.equal(clashesIn(many).length, 5_003);
     assert.ok(performance.now() - start < 4000);
