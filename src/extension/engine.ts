@@ -190,4 +190,5 @@ const aboutNoFile = new Set<CommandId>([
   ],
   commands.restoreKeys,
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
+  commands.addRecoveryKey,
 ]);
