@@ -32,7 +32,9 @@ export function nodeJournals(env: Environment, home: string, platform: NodeJS.Pl
           .digest('hex')
       );
     },
-    self: selfName(),
+    get self() {
+      return selfName();
+    },
     runs,
     clean,
     real,
@@ -65,6 +67,10 @@ async function write(root: string, bytes: Uint8Array): Promise<void> {
     try {
       await make(beside, bytes, { path, mode: undefined, owner: undefined, others: 0 }, 0o600);
       await name(beside, path);
+    } catch (error) {
+      await drop(beside);
+      await rmdir(folderOf(root)).catch(() => undefined);
+      throw error;
     } finally {
       await drop(beside);
     }
