@@ -149,7 +149,7 @@ describe('updatekeys of several files', () => {
     assert.equal((await update({}, '--yes-lock-me-out')).code, 0);
   });
 
-  itUnless(windows, 'changes none where the disk is full', async function () {
+  itUnless(windows, 'changes none where the disk is full', async function (this: Mocha.Context) {
     this.timeout(120_000);
     const cli = await builtCli();
     const before = all();
