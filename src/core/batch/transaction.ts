@@ -51,7 +51,9 @@ export async function writeAll(machine: Machine, batch: Batch, clock: Clock, wat
   const written: Ready[] = [];
   const failure = await commitAll(ready, written, watch);
   if (!failure) {
-    await end(machine, root);
+    // As long as a rename could be lost, the journal has to be there.
+    const lost = await failureOf(root, () => machine.disk.syncFolders(written.map(({ file }) => file.path)));
+    if (!lost) await end(machine, root);
     return { kind: 'done', files: ready.map(({ file }) => file.path) };
   }
   await Promise.all(ready.map((one) => (written.includes(one) ? undefined : one.staged?.discard())));
@@ -126,7 +128,8 @@ async function stageAll({ disk }: Machine, ready: readonly Ready[], watch: Watch
     go();
     const { file, bytes } = one;
     const failure = await failureOf(file.path, async () => {
-      one.staged = await disk.stage(file.path, bytes, { newMode: 'config' in file ? publicMode : 0o600 });
+      const newMode = 'config' in file ? publicMode : 0o600;
+      one.staged = await disk.stage(file.path, bytes, { newMode, unsynced: true });
     });
     if (failure) failures.push(failure);
   };

@@ -108,6 +108,7 @@ export class World {
       isLink: async () => false,
       leadsOut: async () => undefined,
       otherNames: async () => 0,
+      syncFolders: () => this.#call(() => undefined),
       isAnybodys: () => false,
       listenToWrites: () => undefined,
     };
