@@ -72,6 +72,7 @@ function groupOf(
 
 const groupSummaries: Readonly<Record<string, string>> = {
   checklist: 'what is to be replaced since somebody left',
+  log: 'which values left, when, and for whom',
   groups: 'add or delete a key group of a file',
   people: 'who can read the secrets of a repository; let somebody in, or out',
   recipients: 'add people to a file, or remove them',

@@ -6,6 +6,7 @@ import { systemClock } from '../core/ports.ts';
 import { Recorder } from './access/recorder.ts';
 import { register as access } from './access/register.ts';
 import { register as backup } from './backup/register.ts';
+import { register as batch } from './batch/recovering.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
@@ -18,6 +19,7 @@ import { register as lens } from './lens/register.ts';
 import { register as lock } from './lock/register.ts';
 import { createLog, describeError } from './log.ts';
 import { register as mask } from './mask/register.ts';
+import { register as people } from './people/register.ts';
 import { pluginPerson } from './person/plugins.ts';
 import { Presence } from './person/presence.ts';
 import { createPresentation } from './person/presentation.ts';
@@ -70,6 +72,8 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   lock,
   typing,
   access,
+  batch,
+  people,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -185,4 +189,6 @@ const aboutNoFile = new Set<CommandId>([
     commands.togglePresentation,
   ],
   commands.restoreKeys,
+  ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
+  commands.addRecoveryKey,
 ]);

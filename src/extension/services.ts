@@ -48,6 +48,9 @@ export interface Vault {
   keysFor(file: vscode.Uri): Keys;
   /** Whether the entry in SecretStorage cannot be read whole. */
   isDamaged(): Promise<boolean>;
+  /** Whether a damaged entry was put aside: keys may be in it without their pass phrases. */
+  hasAside(): Promise<boolean>;
+  forgetAside(): Promise<void>;
   create(label: string, how?: { readonly kind?: NewKeyKind; readonly place?: Place }): Promise<KeyInfo>;
   /**
    * Adds a key, which is wiped; one that is there already is not added twice, but takes the place of one that cannot be used now. No two
@@ -69,6 +72,8 @@ export interface Vault {
   wrap(recipient: string, passphrase: string | undefined): Promise<void>;
   /** An age file of all private keys under a pass phrase (`age -d` opens it). Throws NO_IDENTITY, LOCKED also when one is asleep. */
   backUp(passphrase: string): Promise<string>;
+  /** A new key that is kept nowhere but in the backup given out, under a pass phrase. */
+  backUpNew(label: string, passphrase: string): Promise<{ readonly key: KeyInfo; readonly armored: string }>;
   /** One private key, as a key file has it. Throws as `backUp`. */
   exportKey(recipient: string): Promise<string>;
   /** Why the age plugin of a key did not open the last file that it was asked for; it is not asked again before `tryPluginsAgain`. */

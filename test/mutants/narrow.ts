@@ -608,6 +608,21 @@ const text: readonly Narrow[] = [
   },
 ];
 
+const people: readonly Narrow[] = [
+  {
+    name: 'a request for access whose checksum is not compared',
+    edits: [
+      {
+        file: 'src/core/people/request.ts',
+        line: "!== checksumOf(request).replaceAll('-', '')",
+        by: "=== checksumOf(request).replaceAll('-', 'x')",
+      },
+    ],
+    tests: [core('people/request')],
+    noticed: /is refused when it was altered/,
+  },
+];
+
 const copies: readonly Narrow[] = [
   {
     name: 'a copy as plaintext over another file',
@@ -641,7 +656,23 @@ const copies: readonly Narrow[] = [
   },
 ];
 
+const commits: readonly Narrow[] = [
+  {
+    name: 'a commit of what the index has, unseen',
+    edits: [
+      {
+        file: 'src/extension/setup/commit.ts',
+        line: 'if (indexed && (await mayCommit(uri.path, indexed))) continue;',
+        by: 'if (indexed) continue;',
+      },
+    ],
+    tests: [extension('setup/wizard')],
+    grep: 'no plaintext',
+    noticed: /no plaintext: neither one that comes between/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...copies, ...output],
+  ...[...people, ...copies, ...commits, ...output],
 ];

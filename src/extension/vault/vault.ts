@@ -96,6 +96,14 @@ class SecretVault implements Vault, vscode.Disposable {
     return this.#list.isDamaged();
   }
 
+  hasAside(): Promise<boolean> {
+    return this.#list.hasAside();
+  }
+
+  forgetAside(): Promise<void> {
+    return this.#list.forgetAside();
+  }
+
   async create(label: string, { kind, place }: Parameters<Vault['create']>[1] = {}): Promise<KeyInfo> {
     const key = PrivateKey.generate(kind);
     return this.#put(key, label, place ? { places: [place] } : {});
@@ -161,6 +169,14 @@ class SecretVault implements Vault, vscode.Disposable {
 
   async backUp(passphrase: string): Promise<string> {
     return backUpFile(await this.#keyFile(), passphrase, this.#workFactor);
+  }
+
+  async backUpNew(label: string, passphrase: string) {
+    const key = PrivateKey.generate();
+    const stored = await storedKey(key, cleanLabel(label), this.#clock.now().toISOString());
+    key.wipe();
+    const text = keyFileOf([stored], this.#awake) ?? '';
+    return { key: this.#infoOf(stored), armored: await backUpFile(text, passphrase, this.#workFactor) };
   }
 
   exportKey(recipient: string): Promise<string> {
