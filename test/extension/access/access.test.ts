@@ -276,6 +276,7 @@ describe('the access log in the editor', () => {
         '$(tag) Filter by Purpose…',
         '$(calendar) Filter by Time…',
         '$(export) Export…',
+        'Newest first',
         '$(terminal) Given to a program, in its environment',
         ...['$(eye) Shown: three', '$(clippy) Copied: two', '$(clippy) Copied: one'],
       ]);
