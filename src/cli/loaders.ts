@@ -22,6 +22,8 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   'recipients list': async () => (await import('./commands/recipients.ts')).listRecipients,
   'groups add': async () => (await import('./commands/groups.ts')).addKeyGroup,
   'groups delete': async () => (await import('./commands/groups.ts')).deleteKeyGroup,
+  backup: async () => (await import('./commands/keys/backup.ts')).backUp,
+  restore: async () => (await import('./commands/keys/restore.ts')).restore,
   whoami: async () => (await import('./commands/keys/whoami.ts')).whoami,
   init: async () => (await import('./commands/init.ts')).init,
   keygen: async () => (await import('./commands/keys/keygen.ts')).keygen,

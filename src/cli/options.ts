@@ -113,6 +113,7 @@ const ownOptions = {
   },
   set: { value: 'path value', help: 'the same as the verb set' },
   'shamir-secret-sharing-threshold': { value: 'n', help: 'how many key groups are needed to open the file' },
+  sheet: { value: 'file', isFile: true, help: 'also write a page to print, with the encrypted keys as QR codes' },
   'show-master-keys': { short: 's', help: 'show the metadata in the editor too' },
   'unencrypted-comment-regex': { value: 'regex', help: 'leave what follows a matching comment as plaintext' },
   'unencrypted-regex': { value: 'regex', help: 'leave what is below matching keys as plaintext' },
