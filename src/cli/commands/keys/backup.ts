@@ -21,11 +21,12 @@ export const backUp: Run = async (call) => {
   const page = flags.text('sheet');
   const html = page === undefined ? undefined : await sheetOf(call, keys, armored);
   const output = flags.text('output') ?? '-';
-  const places = [output, ...(page === undefined ? [] : [page])].map((one) =>
-    one === '-' ? 'standard output' : resolve(io.cwd, one),
-  );
-  const recipients = keys.keys.map(({ recipient }) => recipient).join(', ');
-  recordAccess(call, { purpose: 'back-up', key: recipients, to: places.join(', ') });
+  const places = [
+    output === '-' ? 'standard output' : resolve(io.cwd, output),
+    ...(page ? [resolve(io.cwd, page)] : []),
+  ];
+  const key = keys.keys.map(({ recipient }) => recipient).join(', ');
+  for (const to of places) recordAccess(call, { purpose: 'back-up', key, to });
   if (output === '-') await io.writeStdout(armored);
   else await placeKey(call, resolve(io.cwd, output), utf8(armored));
   if (page !== undefined && html !== undefined) await placeKey(call, resolve(io.cwd, page), utf8(html));

@@ -32,11 +32,8 @@ export const restore: Run = async (call) => {
     const { opened, all } = await tell(call, backUp);
     const output = flags.text('output');
     if (output === undefined) return opened === all ? 0 : exit.noDataKey;
-    recordAccess(call, {
-      purpose: 'key-export',
-      key: backUp.keys.map(({ recipient }) => recipient).join(', '),
-      to: resolve(io.cwd, output),
-    });
+    const key = backUp.keys.map(({ recipient }) => recipient).join(', ');
+    recordAccess(call, { purpose: 'key-export', key, to: resolve(io.cwd, output) });
     const keys = utf8(backUp.text);
     await placeKey(call, resolve(io.cwd, output), keys).finally(() => wipe(keys));
     io.writeStderr(`lockstep: ${visible(output)}: The keys are here, for you alone.\n`);
