@@ -45,8 +45,8 @@ export const revokeAccess: Run = async (call) => {
   if (path) mkdirSync(dirname(path), { recursive: true });
   const more = checklist && path ? [{ path, before: undefined, config: checklist.text }] : [];
   await carryOut(call, team, { verb: 'people revoke', configs, files, rotate: true, more });
-  const config = team.config.path;
-  recordAccess(call, { purpose: 'revoke', input: { path: config, name: config }, key: recipient, to: who });
+  const at = team.config.path;
+  recordAccess(call, { purpose: 'revoke', input: { path: at, name: at }, key: recipient, to: who });
   const lines = [
     `${who} cannot read later versions of ${counted(files.length)}, which have new data keys. Commit them together with .sops.yaml.`,
     ...(checklist && path
