@@ -370,7 +370,7 @@ const clipboard: readonly Narrow[] = [
   },
   {
     name: 'a clipboard that keeps the value over a lock',
-    edits: [{ file: 'src/extension/lock/register.ts', line: 'if (vault.locked) void clipboard.clear();', by: '' }],
+    edits: [{ file: 'src/extension/lock/register.ts', line: 'void clipboard.clear();', by: '' }],
     tests: [extension('lock/lock')],
     noticed: /takes a copied value off the clipboard/,
   },
