@@ -27,6 +27,8 @@ import { tellWrites } from './session/written.ts';
 import { readSettings } from './settings.ts';
 import { register as setup } from './setup/register.ts';
 import { register as status } from './status/register.ts';
+import { Inventory } from './survey/inventory.ts';
+import { Survey } from './survey/survey.ts';
 import { switchableUi } from './testing.ts';
 import { register as typing } from './typing/register.ts';
 import { report } from './ui/report.ts';
@@ -91,6 +93,8 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const vault = createVault(context.secrets, systemClock);
   const rules = new Rules(platform);
   const sessions = new Sessions(vault, rules);
+  const survey = new Survey(platform, sessions, rules);
+  const inventory = new Inventory(survey, rules);
   const exposed = new ExposedValues(context.workspaceState, platform, sessions);
   const presentation = createPresentation();
   const revealed = createRevealed();
@@ -103,6 +107,8 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     vault,
     rules,
     sessions,
+    survey,
+    inventory,
     exposed,
     presentation,
     revealed,
@@ -118,6 +124,8 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     vault,
     sessions,
     rules,
+    survey,
+    inventory,
     exposed,
     presentation,
     revealed,
