@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
+import { usePlugins } from '../core/age/plugin/port.ts';
 import { visible } from '../core/tree/path.ts';
 import { listenToWrites } from '../node/inplace.ts';
 import { type Spelled, spell } from './argv.ts';
@@ -9,6 +10,7 @@ import { exit, Failure } from './failure.ts';
 import { isReaderGone } from './files/cut.ts';
 import { Flags } from './flags.ts';
 import type { Io } from './io.ts';
+import { pluginsOf } from './keys/plugins.ts';
 import { load } from './loaders.ts';
 import { spoken } from './name.ts';
 import { parserFor } from './parser.ts';
@@ -22,6 +24,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   let spelled: Spelled = { verb: [], rest: [] };
   let held: ReturnType<typeof holdingRemarks> | undefined;
   listenToWrites((note) => (held?.io ?? io).writeStderr(describeWrite(note)));
+  usePlugins(pluginsOf(io));
   try {
     spelled = spell(argv, isVerb);
     if (io.name === 'sops' && !isVerbose(spelled) && !io.interactive) held = holdingRemarks(io);

@@ -49,16 +49,17 @@ export const faults = {
   BAD_IDENTITY: {
     exit: 1, // text that is not an age identity
     cases: [
-      ...(['', 'armor', 'command', 'key-file', 'misplaced', 'none', 'path', 'pkcs8-passphrase', 'plugin'] as const),
-      ...(['public', 'rsa-size', 'scrypt', 'ssh-cipher', 'ssh-kdf', 'ssh-kind', 'ssh-passphrase'] as const),
-      ...(['ssh-public', 'ssh-rounds'] as const),
+      ...(['', 'armor', 'command', 'key-file', 'misplaced', 'none', 'path', 'pkcs8-passphrase'] as const),
+      ...(['plugin-public', 'public', 'rsa-size', 'scrypt', 'sheet', 'ssh-cipher', 'ssh-kdf'] as const),
+      ...(['ssh-kind', 'ssh-passphrase', 'ssh-public', 'ssh-rounds'] as const),
     ],
   },
-  BAD_RECIPIENT: { exit: 1, cases: ['', 'plugin', 'private-key', 'rsa-size', 'ssh'] }, // text that is not an age recipient
+  BAD_RECIPIENT: { exit: 1, cases: ['', 'private-key', 'rsa-size', 'ssh'] }, // text that is not an age recipient
+  PLUGIN: { exit: 1, cases: ['ended', 'error', 'missing', 'none', 'protocol', 'silent'] }, // the program of an age plugin did not do it
   BAD_PASSPHRASE: { exit: 1, cases: ['', 'none'] }, // the pass phrase does not open the key file
   BAD_DATA_KEY: { exit: 128, cases: [''], details: ['disposed', 'other-key', 'parts'] }, // a data key that is not 32 bytes, or not this file's
   FOREIGN_MASTER_KEY: { exit: 1, cases: [''] }, // the operation needs a new wrap for a kind of key that is not handled
-  MISLABELLED_KEY: { exit: 1, cases: [''] }, // the entry that an identity opened names another recipient
+  MISLABELLED_KEY: { exit: 1, cases: ['', 'unnamed'] }, // the entry that an identity opened names another recipient
   LOCKED_OUT: { exit: 1, cases: [''] }, // after the change no identity at hand would open the file
   // Opening
   BAD_ENVELOPE: { exit: 25, cases: [''] }, // a value in encrypted position that is no ENC[...] text
@@ -140,6 +141,7 @@ interface MoreFacts {
   readonly NOT_A_RECIPIENT: Missing;
   readonly LOCKED_OUT: Missing;
   readonly NO_AGE_RECIPIENT: { readonly kind: ForeignKind };
+  readonly PLUGIN: { /** Its name: `age-plugin-NAME` without what all have. */ readonly plugin: string };
   readonly FOREIGN_MASTER_KEY: { readonly kind: ForeignKind };
   readonly EDIT_LOCKED: { /** What is wrong with the file. */ readonly verdict: Verdict };
   readonly GONE: Errno;

@@ -1,7 +1,9 @@
 import type * as vscode from 'vscode';
+import { usePlugins } from '../core/age/plugin/port.ts';
 import { useNative } from '../core/platform/native.ts';
 import type { Platform } from '../core/platform/platform.ts';
 import { systemClock } from '../core/ports.ts';
+import { register as backup } from './backup/register.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
@@ -13,6 +15,7 @@ import { register as lens } from './lens/register.ts';
 import { register as lock } from './lock/register.ts';
 import { createLog, describeError } from './log.ts';
 import { register as mask } from './mask/register.ts';
+import { pluginPerson } from './person/plugins.ts';
 import { Presence } from './person/presence.ts';
 import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
@@ -33,6 +36,7 @@ import { switchableUi } from './testing.ts';
 import { register as typing } from './typing/register.ts';
 import { report } from './ui/report.ts';
 import { register as values } from './values/register.ts';
+import { createBackUps } from './vault/backups.ts';
 import { createVault } from './vault/vault.ts';
 
 /** The running extension, loaded when it is needed for the first time. */
@@ -57,6 +61,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   values,
   editor,
   keys,
+  backup,
   lock,
   typing,
 };
@@ -65,6 +70,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
 export function start(context: vscode.ExtensionContext, platform: Platform): Engine {
   if (platform.native) useNative(platform.native);
   const services = createServices(context, platform);
+  if (platform.startPlugin) usePlugins({ start: platform.startPlugin, person: pluginPerson(services.ui) });
   context.subscriptions.push(tellWrites(services));
   const handlers: Feature['commands'] = {};
   let customEditor: vscode.CustomEditorProvider | undefined;
@@ -91,6 +97,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const { ui, disposable } = switchableUi(context.extensionMode);
   const settings = readSettings();
   const vault = createVault(context.secrets, systemClock);
+  const backUps = createBackUps(context.globalState, vault);
   const rules = new Rules(platform);
   const sessions = new Sessions(vault, rules);
   const survey = new Survey(platform, sessions, rules);
@@ -105,6 +112,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     disposable,
     settings,
     vault,
+    backUps,
     rules,
     sessions,
     survey,
@@ -122,6 +130,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     ui,
     settings,
     vault,
+    backUps,
     sessions,
     rules,
     survey,
@@ -157,4 +166,5 @@ async function run(
 const aboutNoFile = new Set<CommandId>([
   ...[commands.setUp, commands.hideValues, commands.lock, commands.unlock, commands.showMenu],
   ...[commands.copyPublicKey, commands.manageKeys, commands.importKey, commands.backUpKey, commands.togglePresentation],
+  commands.restoreKeys,
 ]);

@@ -24,6 +24,7 @@ export const commands = {
   manageKeys: 'lockstep.manageKeys',
   importKey: 'lockstep.importKey',
   backUpKey: 'lockstep.backUpKey',
+  restoreKeys: 'lockstep.restoreKeys',
   togglePresentation: 'lockstep.togglePresentation',
   explainFile: 'lockstep.explainFile',
   showExposed: 'lockstep.showExposed',

@@ -43,6 +43,16 @@ export interface Vault {
   readonly onDidChange: vscode.Event<void>;
 }
 
+/** Which of one's keys are in a backup that was opened here: one just written, or one that was restored or checked. */
+export interface BackUps {
+  /** The keys that no known backup has. */
+  missing(): Promise<readonly KeyInfo[]>;
+  /** A backup holds these keys: it was opened just now. */
+  note(recipients: readonly string[], at: Date): Promise<void>;
+  /** A backup was noted, or keys came or went. */
+  readonly onDidChange: vscode.Event<void>;
+}
+
 export interface Presentation {
   readonly on: boolean;
   set(on: boolean): void;
@@ -58,6 +68,8 @@ export interface Services {
   readonly ui: Ui;
   readonly settings: Settings;
   readonly vault: Vault;
+  /** Which keys are in a back-up. */
+  readonly backUps: BackUps;
   readonly sessions: Sessions;
   /** The creation rules of the workspace. */
   readonly rules: Rules;

@@ -1,114 +1,12 @@
-import { execFile } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
-import { basename, delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import type { LastChange, Version } from '../core/platform/git.ts';
+import { readBlobs } from './gitblobs.ts';
+import { git, text } from './gitrun.ts';
+
+export { contents, history } from './githistory.ts';
 
 /** What `Git` in core/platform promises, by a git that runs on this machine. */
-
-/**
- * A repository's own configuration can name programs for git to run. These take the known ways away; filters are never
- * asked for, because no command here reads the work tree through git.
- */
-const safeConfig = [
-  'core.fsmonitor=false',
-  'core.hooksPath=/dev/null',
-  'core.pager=cat',
-  'core.sshCommand=false',
-  'core.gitProxy=',
-  'core.editor=false',
-  'credential.helper=',
-  'diff.external=',
-  'log.showSignature=false',
-  'protocol.allow=never',
-  // A folder of the work tree that looks like a repository of its own, with a configuration of its own.
-  'safe.bareRepository=explicit',
-  'gc.auto=0',
-  'maintenance.auto=false',
-];
-const options = ['--no-optional-locks', '--no-pager', ...safeConfig.flatMap((setting) => ['-c', setting])];
-
-const timeout = 10_000;
-const maxOutput = 64 * 1024 * 1024;
-
-let program: { path: string | undefined } | undefined;
-
-/**
- * git's full path, from the absolute folders of PATH only: a name alone would let some systems start a `git` that lies in
- * the repository itself.
- */
-function findGit(): string | undefined {
-  if (program) return program.path;
-  const name = process.platform === 'win32' ? 'git.exe' : 'git';
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
-  program = { path: folders.map((folder) => join(folder, name)).find(isProgram) };
-  return program.path;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
-/** The environment without what would lead git elsewhere, and with every way to ask somebody or fetch closed. */
-function environment(literal: boolean): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(GIT_|SSH_ASKPASS|LC_ALL|LANGUAGE|PAGER|EDITOR)/i.test(name),
-  );
-  return {
-    ...Object.fromEntries(kept),
-    LC_ALL: 'C',
-    GIT_OPTIONAL_LOCKS: '0',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_NO_LAZY_FETCH: '1',
-    // A git that does not know that: no protocol at all, which `protocol.ext.allow` of a repository cannot change.
-    GIT_ALLOW_PROTOCOL: '',
-    GIT_NO_REPLACE_OBJECTS: '1',
-    // check-ignore does not know the option of this name, but takes no pathspec magic anyway.
-    ...(literal ? { GIT_LITERAL_PATHSPECS: '1' } : {}),
-  };
-}
-
-interface Result {
-  readonly code: number;
-  readonly out: Buffer;
-}
-
-/** Runs git in a folder, without a shell. Undefined when git is not there, took too long or said too much. */
-async function git(folder: string, args: readonly string[], input?: string): Promise<Result | undefined> {
-  const path = findGit();
-  if (!path) return undefined;
-  return new Promise((resolve) => {
-    const child = execFile(
-      path,
-      ['-C', folder, ...options, ...args],
-      {
-        encoding: 'buffer',
-        timeout,
-        killSignal: 'SIGKILL',
-        maxBuffer: maxOutput,
-        env: environment(args[0] !== 'check-ignore'),
-        windowsHide: true,
-      },
-      (error, out) => {
-        if (!error) resolve({ code: 0, out });
-        else resolve(typeof error.code === 'number' ? { code: error.code, out } : undefined);
-      },
-    );
-    // git may end before it has read everything.
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(input ?? '');
-  });
-}
-
-async function text(folder: string, args: readonly string[]): Promise<string | undefined> {
-  const result = await git(folder, args);
-  return result?.code === 0 ? result.out.toString('utf8') : undefined;
-}
 
 interface Place {
   readonly folder: string;
@@ -255,7 +153,9 @@ export async function* versionsOf(path: string, limit = 500): AsyncGenerator<Ver
     '--',
     place.name,
   ]);
-  if (log) yield* readBlobs(place.folder, blobsOf(log).slice(0, limit));
+  if (!log) return;
+  for await (const { blob, bytes } of readBlobs(place.folder, blobsOf(log).slice(0, limit)))
+    yield { commit: blob.commit, time: blob.time, bytes };
 }
 
 interface Blob {
@@ -278,55 +178,6 @@ function blobsOf(log: string): Blob[] {
     if (id && !found.has(id)) found.set(id, { id, commit, time });
   }
   return [...found.values()];
-}
-
-const maxBlob = 5 * 1024 * 1024;
-/** Of one part; git says a few words about each besides. */
-const maxPart = maxOutput / 2;
-
-/** The blobs' bytes, in the given order, without those that are too large. */
-async function* readBlobs(folder: string, blobs: readonly Blob[]): AsyncGenerator<Version> {
-  const ids = `${blobs.map((blob) => blob.id).join('\n')}\n`;
-  const sizes = await git(folder, ['cat-file', '--batch-check=%(objectname) %(objectsize)'], ids);
-  if (sizes?.code !== 0) return;
-  const sizeOf = new Map(
-    sizes.out
-      .toString('latin1')
-      .split('\n')
-      .map((line) => line.split(' ') as [string, string]),
-  );
-  let part: Blob[] = [];
-  let sum = 0;
-  for (const blob of blobs) {
-    const size = Number(sizeOf.get(blob.id));
-    if (!(size <= maxBlob)) continue;
-    if (sum + size > maxPart) {
-      yield* await readPart(folder, part);
-      part = [];
-      sum = 0;
-    }
-    part.push(blob);
-    sum += size;
-  }
-  yield* await readPart(folder, part);
-}
-
-/** One `cat-file --batch`: for each blob a line `<id> blob <size>`, the bytes, and a line end. */
-async function readPart(folder: string, blobs: readonly Blob[]): Promise<Version[]> {
-  if (blobs.length === 0) return [];
-  const result = await git(folder, ['cat-file', '--batch'], `${blobs.map((blob) => blob.id).join('\n')}\n`);
-  const found: Version[] = [];
-  let at = 0;
-  for (const { id, commit, time } of result?.code === 0 ? blobs : []) {
-    const out = result?.out ?? Buffer.alloc(0);
-    const end = out.indexOf(10, at);
-    const header = out.toString('latin1', at, end).split(' ');
-    if (end < 0 || header[0] !== id || header[1] !== 'blob') break;
-    const start = end + 1;
-    at = start + Number(header[2]) + 1;
-    found.push({ commit, time, bytes: out.subarray(start, at - 1) });
-  }
-  return found;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isArmored, keyText } from '../core/age/armored.ts';
 import { ageOpener } from '../core/age/opener.ts';
+import { isUnnamed } from '../core/age/plugin/names.ts';
 import { openIdentityFile } from '../core/age/private/identityfile.ts';
 import { type FoundKey, readKeyText } from '../core/age/private/keytext.ts';
 import { publicKeyOf } from '../core/age/private/sshfile.ts';
@@ -70,9 +71,9 @@ const attempts = 3;
 /**
  * Openers for the identities that sops itself finds, by its rules (age/keysource.go): SOPS_AGE_SSH_PRIVATE_KEY_FILE,
  * SOPS_AGE_SSH_PRIVATE_KEY_CMD, the two keys in `~/.ssh`, SOPS_AGE_KEY, SOPS_AGE_KEY_FILE, SOPS_AGE_KEY_CMD and the standard
- * key file. Files are read once, at the first use; programs and pass phrases are for `asked`, in that order, and each pass
- * phrase is asked for once, an SSH key's only for a file that names it. A source that fails gives nothing, or less, and is
- * among the `problems`, which matter when the file does not open.
+ * key file. Files are read once, at the first use; programs, pass phrases of SSH keys, age plugins and pass phrases of files are for
+ * `asked`, in that order, and each pass phrase is asked for once, an SSH key's only for a file that names it. A source that fails
+ * gives nothing, or less, and is among the `problems`, which matter when the file does not open.
  */
 export class StandardKeyring implements Keyring {
   readonly #problems: (Problem & { readonly place: KeyPlace })[] = [];
@@ -81,6 +82,8 @@ export class StandardKeyring implements Keyring {
   readonly #env: Environment;
   readonly #means: Means;
   readonly #openers: Opener[] = [];
+  /** Those that start the program of an age plugin. */
+  readonly #plugins: Opener[] = [];
   readonly #found: FoundKey[] = [];
   readonly #locked: Locked[] = [];
   /** What each place has given, also what another one had given before. */
@@ -119,12 +122,19 @@ export class StandardKeyring implements Keyring {
       }
     }
     const ssh = this.#locked.filter((one) => one.publicKey);
+    for (const one of ssh) yield* fresh(await this.#unlocked(one, own));
+    yield* this.#plugins;
+    const known = this.#plugins.length;
     const files = this.#locked.filter((one) => !one.publicKey);
-    for (const one of [...ssh, ...files]) {
-      if (!one.opened && !(await isOfUse(one, own))) continue;
-      one.opened ??= this.#gained(one.place, () => this.#unlock(one));
-      yield* fresh(await one.opened);
-    }
+    for (const one of files) yield* fresh(await this.#unlocked(one, own));
+    // A key file under a pass phrase may hold keys of plugins.
+    yield* this.#plugins.slice(known);
+  }
+
+  async #unlocked(one: Locked, wanted: readonly WrappedKey[]): Promise<readonly Opener[]> {
+    if (!one.opened && !(await isOfUse(one, wanted))) return [];
+    one.opened ??= this.#gained(one.place, () => this.#unlock(one));
+    return one.opened;
   }
 
   get #commands(): readonly KeyPlace[] {
@@ -182,7 +192,7 @@ export class StandardKeyring implements Keyring {
       await step();
     } catch (error) {
       if (!(error instanceof LockstepError)) throw error;
-      this.#problems.push({ source: place.source, place, error });
+      this.#tell(place, error);
     }
     return this.#openers.slice(before);
   }
@@ -221,17 +231,14 @@ export class StandardKeyring implements Keyring {
 
   /** Sorts a key file's text: identities at hand, and what needs a pass phrase. */
   async #take(place: KeyPlace, text: string): Promise<void> {
-    const { source, kind, from } = place;
+    const { kind, from } = place;
     if (isArmored(text)) {
       const open = async (passphrase: string) => readKeyText(await openIdentityFile(text, passphrase)).keys;
       this.#locked.push({ place, kind, open });
       return;
     }
-    const { keys, locked, plugins } = readKeyText(text);
+    const { keys, locked } = readKeyText(text);
     for (const found of keys) await this.#add(place, found, sourceKind(place));
-    for (const line of plugins) {
-      this.#problems.push({ source, place, error: new LockstepError('BAD_IDENTITY', { what: 'plugin', line }) });
-    }
     for (const { text: file } of locked) {
       if ('command' in from) throw new LockstepError('BAD_IDENTITY', { what: 'ssh-passphrase' });
       const publicKey = publicKeyOf(file) ?? (await publicFile(from));
@@ -247,10 +254,36 @@ export class StandardKeyring implements Keyring {
   async #add(place: KeyPlace, found: FoundKey, kind: KeySource['kind']): Promise<void> {
     const { source: name } = place;
     const [recipient, label] = [await found.key.recipient(), found.comment];
-    this.#given.push({ recipient, place, label, locked: false });
-    if (this.#openers.some((one) => one.recipient === recipient)) return found.key.wipe();
+    if (isUnnamed(recipient)) this.#tell(place, new LockstepError('BAD_IDENTITY', { what: 'plugin-public' }));
+    else this.#given.push({ recipient, place, label, locked: false });
+    const openers = found.key.plugin === undefined ? this.#openers : this.#plugins;
+    if (openers.some((one) => one.recipient === recipient)) return found.key.wipe();
     this.#found.push(found);
-    this.#openers.push(ageOpener(found.key, { label: label ?? name, recipient, source: { kind, name } }));
+    const opener = ageOpener(found.key, { label: label ?? name, recipient, source: { kind, name } });
+    openers.push(found.key.plugin === undefined ? opener : this.#watched(place, opener));
+  }
+
+  /** An opener that may fail for reasons outside the file: they are told among the problems, and it is not tried again. */
+  #watched(place: KeyPlace, opener: Opener): Opener {
+    let failed = false;
+    return {
+      ...opener,
+      unwrap: async (wrapped) => {
+        if (failed) return undefined;
+        try {
+          return await opener.unwrap(wrapped);
+        } catch (error) {
+          if (!(error instanceof LockstepError) || error.code !== 'PLUGIN') throw error;
+          failed = true;
+          this.#tell(place, error);
+          return undefined;
+        }
+      },
+    };
+  }
+
+  #tell(place: KeyPlace, error: LockstepError): void {
+    this.#problems.push({ source: place.source, place, error });
   }
 
   /** Wipes the private keys, which are kept for the next file until then. After that nothing opens any more. */

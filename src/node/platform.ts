@@ -8,6 +8,7 @@ import { listenToWrites } from './inplace.ts';
 import { isThere, keyPlaces, offeredPlaces, readKeyFile, sshKeyFiles, strayVariables } from './keyplaces.ts';
 import { nodeNative } from './native.ts';
 import { isAnybodys } from './owner.ts';
+import { startPlugin } from './plugin.ts';
 
 /** A machine with Node: everything is there. */
 export const nodePlatform: Platform = {
@@ -32,6 +33,8 @@ export const nodePlatform: Platform = {
     strayVariables: () => strayVariables(process.env),
   },
   native: nodeNative,
+  startPlugin: (plugin, machine) =>
+    startPlugin({ env: process.env, platform: process.platform, home: homedir() }, plugin, machine),
   homeFolder: () => homedir() || undefined,
   keyLabel,
 };

@@ -14,6 +14,7 @@ const nothing: Platform = {
   git: undefined,
   keyPlaces: undefined,
   native: undefined,
+  startPlugin: undefined,
   homeFolder: () => undefined,
   keyLabel: () => 'browser',
 };

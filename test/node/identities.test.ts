@@ -128,7 +128,7 @@ describe('the standard keyring', () => {
 
   it('passes over a source that fails when another gives an identity, and tells why', async () => {
     const [a = ''] = identities;
-    const plugin = 'AGE-PLUGIN-YUBIKEY-1QQPQPQYZVZX4YU4Q0H2VG';
+    const plugin = 'AGE-PLUGIN-YUBIKEY-1QYPQXPQ9QCRSSJ2LRPC';
     const named = await write('named.txt', `${plugin}\n${a}\n`);
     await write('.ssh/id_ed25519', keyFile('ecdsa'));
     const keyring = ring({ SOPS_AGE_KEY: 'junk', SOPS_AGE_KEY_FILE: named });
@@ -138,7 +138,7 @@ describe('the standard keyring', () => {
       [
         [join(home, '.ssh/id_ed25519'), 'ssh-kind'],
         ['SOPS_AGE_KEY', undefined],
-        [named, 'plugin'],
+        [named, 'plugin-public'],
       ],
     );
   });
@@ -295,7 +295,7 @@ describe('looks and own keys', () => {
     const recipient = await recipientOf(key);
     const named = join(home, 'keys.txt');
     await writeFile(named, `# Ada\n${key}\n`);
-    const plugin = 'AGE-PLUGIN-YUBIKEY-1QQPQPQYZVZX4YU4Q0H2VG';
+    const plugin = 'AGE-PLUGIN-YUBIKEY-1QYPQXPQ9QCRSSJ2LRPC';
     const env = { SOPS_AGE_KEY: `${plugin} ${key}`, SOPS_AGE_KEY_FILE: named, SOPS_AGE_SSH_PRIVATE_KEY_FILE: key };
     const ring = new StandardKeyring(env, home, 'linux');
     const looks = await ring.looks();
@@ -311,7 +311,7 @@ describe('looks and own keys', () => {
         ['SOPS_AGE_SSH_PRIVATE_KEY_CMD', [], [], undefined],
         ['file', [], [], false],
         ['file', [], [], false],
-        ['SOPS_AGE_KEY', [recipient], ['plugin'], undefined],
+        ['SOPS_AGE_KEY', [recipient], ['plugin-public'], undefined],
         ['SOPS_AGE_KEY_FILE', [recipient], [], true],
         ['SOPS_AGE_KEY_CMD', [], [], undefined],
         ['file', [], [], false],

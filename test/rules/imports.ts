@@ -18,6 +18,7 @@ const purePackages = [
   'age-encryption',
   'bcrypt-pbkdf',
   'jsonc-parser',
+  'qr',
   're2js',
   'shamir-secret-sharing',
 ];

@@ -10,6 +10,7 @@ const door = 'src/extension/vault/privatekeys.ts';
 /** Who outside core/age may import what sees private keys, its types too, and what for. */
 const handlers: Readonly<Record<string, string>> = {
   'src/node/identities.ts': 'reads the places where sops looks for keys',
+  'src/extension/backup/opened.ts': 'opens a backup, to read it back, to look at what it opens, to restore it',
   'src/extension/keys/read.ts': 'reads a key file that is imported',
   'src/extension/keys/import.ts': 'checks a key while it is typed',
   'src/extension/services.ts': 'says that the vault takes keys in',
@@ -22,7 +23,7 @@ const texts = [door, 'src/extension/vault/store.ts'];
 const asText = /\bprivateText\b|\b(?:identity|identities|privateKeys?|secretKeys?)\??:\s*(?:readonly\s+)?string\b/;
 
 /** Who may write keys down, and who may let that happen, after the question. */
-const writers = ['src/extension/vault/vault.ts', 'src/extension/keys/backup.ts'];
+const writers = ['src/extension/vault/vault.ts', 'src/extension/backup/backup.ts'];
 
 const faults = (files: ReadonlyMap<string, string>) =>
   [...files].flatMap(([file, text]) => {

@@ -7,8 +7,9 @@ const starters: Readonly<Record<string, string>> = {
   'src/cli/compilecache.ts': 'the command line itself, from its own file, with what was compiled of it before',
   'src/cli/early.ts': 'nothing: it closes the inspector that a signal opened',
   'src/node/spawn.ts': 'editors, and the programs of exec-env and exec-file',
-  'src/node/git.ts': 'git, to read',
+  'src/node/gitrun.ts': 'git, to read',
   'src/node/private.ts': 'a shell that removes a folder when this process cannot',
+  'src/node/plugin.ts': 'the programs of age plugins',
   'src/node/program.ts': 'the programs that SOPS_AGE_KEY_CMD and its like name',
 };
 

@@ -39,6 +39,7 @@ const unknownProtection = (): Sentences => [
 const composeRefusesDollar =
   'docker compose would refuse the file. Write $$ for a dollar sign, or use another loader: --dotenv=dotenv.';
 const recipientKinds = 'Use age1…, ssh-ed25519 or ssh-rsa.';
+const runPlugin = (plugin: string) => `Run age-plugin-${plugin} by hand, or install its newest version.`;
 const foreignRecipient = (): Sentences => ['Lockstep cannot encrypt for a public key of this kind.', recipientKinds];
 const unholdable = (): Sentences => [
   'The format cannot hold this value.',
@@ -237,10 +238,17 @@ const sentences: WordsFor<Sentences> = {
       'SOPS_AGE_KEY_FILE takes the path of a key file.',
     ],
     ...alike(unknownProtection, 'pkcs8-passphrase', 'ssh-cipher', 'ssh-kdf', 'ssh-rounds'),
-    plugin: () => ['A key needs an age plug-in, which Lockstep does not support.', 'Use sops, or another key.'],
+    'plugin-public': () => [
+      'A key for an age plugin does not say its public key, so nothing is encrypted for it.',
+      'Write it in a line above the key: # public key: age1…',
+    ],
     public: () => ['This is a public key, not a private one.', 'A private age key starts with AGE-SECRET-KEY-1.'],
     'rsa-size': () => ['An RSA key is too short or too long.', 'Use one of 2048 to 8192 bits, or an age key.'],
     scrypt: () => ['A key file uses a work factor that would take too long.', 'Open it with age -d first.'],
+    sheet: () => [
+      'There is no whole backup in this text.',
+      'Scan the codes of the sheet in order, from BEGIN AGE ENCRYPTED FILE to END AGE ENCRYPTED FILE.',
+    ],
     'ssh-kind': () => ['Lockstep does not support SSH keys of this kind.', 'Use ssh-ed25519, ssh-rsa, or an age key.'],
     'ssh-passphrase': () => ['An SSH key is protected by a pass phrase.', 'Use one without, or an age key.'],
     'ssh-public': () => [
@@ -253,13 +261,26 @@ const sentences: WordsFor<Sentences> = {
       'A public key is not valid.',
       'Each starts with age1, or is an SSH public key; several are separated by commas.',
     ],
-    plugin: foreignRecipient,
     'private-key': (facts) => [
       `There is a private key where a public key belongs${inRule(', in', facts)}.`,
       'Put its public key there, age1…; age-keygen -y prints it. If anybody else could read the private key, it is no longer secret: make a new one.',
     ],
     'rsa-size': () => ['An RSA public key is too short or too long (2048 to 8192 bits).', recipientKinds],
     ssh: foreignRecipient,
+  },
+  PLUGIN: {
+    ended: ({ plugin }) => [`age-plugin-${plugin} ended before it was done.`, runPlugin(plugin)],
+    error: ({ plugin }) => [`age-plugin-${plugin} could not do it.`, 'It says why above.'],
+    missing: ({ plugin }) => [
+      `The age plugin ${plugin} is not installed.`,
+      `Install the program age-plugin-${plugin} in a folder of PATH.`,
+    ],
+    none: ({ plugin }) => [`The age plugin ${plugin} cannot be started here.`, 'Use a key without a plugin.'],
+    protocol: ({ plugin }) => [`age-plugin-${plugin} does not answer as age plugins do.`, runPlugin(plugin)],
+    silent: ({ plugin }) => [
+      `age-plugin-${plugin} said nothing for three minutes.`,
+      'If it waits for a token, insert or touch that in time.',
+    ],
   },
   BAD_PASSPHRASE: {
     '': () => ['The pass phrase does not open the key.', 'Try again.'],
@@ -272,10 +293,16 @@ const sentences: WordsFor<Sentences> = {
     'The data key in the sops metadata is damaged, so nothing in the file can be decrypted.',
     restore,
   ],
-  MISLABELLED_KEY: () => [
-    'The entry that your key opens names another public key. Somebody may have changed who can read the file.',
-    `Encrypting again would use that key and not yours. ${restore} ${nothing}`,
-  ],
+  MISLABELLED_KEY: {
+    '': () => [
+      'The entry that your key opens names another public key. Somebody may have changed who can read the file.',
+      `Encrypting again would use that key and not yours. ${restore} ${nothing}`,
+    ],
+    unnamed: () => [
+      'Your key for an age plugin opens the file, but its key file does not say its public key.',
+      `Write it in a line above the key, # public key: age1…, so that it can be compared. ${nothing}`,
+    ],
+  },
   LOCKED_OUT: ({ missing }) => [
     missing === undefined
       ? 'None of your keys on this machine would open the file.'

@@ -1,5 +1,7 @@
 import { Encrypter, type Recipient } from 'age-encryption';
 import { LockstepError } from '../errors.ts';
+import { pluginRecipient } from './plugin/machines.ts';
+import { pluginOfRecipient } from './plugin/names.ts';
 import { sshRecipient } from './ssh.ts';
 
 /** Whether a text that should be a public key starts as a private one does, of age or SSH. */
@@ -8,16 +10,13 @@ export function isPrivateKey(text: string): boolean {
 }
 
 /**
- * A recipient that age can encrypt to here (X25519 or hybrid, `age1…`; `ssh-ed25519 …` and `ssh-rsa …` with or without a
- * comment), trimmed. Throws BAD_RECIPIENT, with `what` for other SSH keys (`ssh`), RSA keys of a length that age does
- * not take (`rsa-size`), plugins (`plugin`) and private keys (`private-key`) from junk.
+ * A recipient that age can encrypt to here (X25519 or hybrid, `age1…`; of a plugin, `age1NAME1…`; `ssh-ed25519 …` and `ssh-rsa …`
+ * with or without a comment), trimmed. Whether a plugin is installed shows when it is used. Throws BAD_RECIPIENT, with `what` for other SSH
+ * keys (`ssh`), RSA keys of a length that age does not take (`rsa-size`) and private keys (`private-key`) from junk.
  */
 export function checkRecipient(text: string): string {
   const recipient = text.trim();
   if (isPrivateKey(recipient)) throw new LockstepError('BAD_RECIPIENT', { what: 'private-key' });
-  if (/^age1[a-z0-9]+1/.test(recipient) && !/^age1(pq|tag|tagpq)1/.test(recipient)) {
-    throw new LockstepError('BAD_RECIPIENT', { what: 'plugin' });
-  }
   try {
     new Encrypter().addRecipient(recipientFor(recipient));
   } catch (error) {
@@ -28,5 +27,7 @@ export function checkRecipient(text: string): string {
 
 /** What age's library takes for a recipient that `checkRecipient` let through. */
 export function recipientFor(recipient: string): string | Recipient {
-  return /^(ssh|ecdsa|sk)-/.test(recipient) ? sshRecipient(recipient) : recipient;
+  if (/^(ssh|ecdsa|sk)-/.test(recipient)) return sshRecipient(recipient);
+  const plugin = pluginOfRecipient(recipient);
+  return plugin === undefined ? recipient : pluginRecipient(plugin, recipient);
 }

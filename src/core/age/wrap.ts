@@ -4,7 +4,7 @@ import { checkRecipient, recipientFor } from './recipient.ts';
 import { encryptFile } from './wholefile.ts';
 import { publicBytes, x25519Files } from './x25519.ts';
 
-/** The data key as one armored age file for one recipient: the `enc` of a SOPS `age` entry. Throws BAD_RECIPIENT. */
+/** The data key as one armored age file for one recipient: the `enc` of a SOPS `age` entry. Throws BAD_RECIPIENT; PLUGIN as `talk`. */
 export async function wrapKey(dataKey: Uint8Array, recipient: string): Promise<string> {
   const checked = checkRecipient(recipient);
   const point = x25519Files() && publicBytes(checked);
@@ -17,5 +17,8 @@ export async function wrapKey(dataKey: Uint8Array, recipient: string): Promise<s
 function wrapByLibrary(dataKey: Uint8Array, recipient: string): Promise<Uint8Array | undefined> {
   const encrypter = new Encrypter();
   encrypter.addRecipient(recipientFor(recipient));
-  return encryptFile(encrypter, dataKey).catch(() => undefined);
+  return encryptFile(encrypter, dataKey).catch((error) => {
+    if (error instanceof LockstepError && error.code === 'PLUGIN') throw error;
+    return undefined;
+  });
 }

@@ -3,7 +3,7 @@ import { LockstepError } from '../errors.ts';
 import { requireRoom } from '../format/encoding.ts';
 import { type Envelope, type Plain, parseEnvelope, readValue, showEnvelope, valueBytes } from '../sops/value.ts';
 import { type Aead, aeadOf } from './aead.ts';
-import { LabelError, mislabelled, type OpenedEntry } from './openedentry.ts';
+import { type OpenedEntry, requireOwnLabels } from './openedentry.ts';
 
 const batch = 256;
 
@@ -117,11 +117,10 @@ export class DataKey {
 
   /**
    * For every change of keys: throws MISLABELLED_KEY, as a LabelError, when an entry that it came out of names somebody else
-   * than the one whose key opened it.
+   * than the one whose key opened it, or when that is not known.
    */
   requireOwnLabels(): void {
-    const wrong = mislabelled(this.entries);
-    if (wrong) throw new LabelError(wrong);
+    requireOwnLabels(this.entries);
   }
 
   /** Throws BAD_DATA_KEY when it is disposed of. */

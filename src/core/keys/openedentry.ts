@@ -1,3 +1,4 @@
+import { isUnnamed } from '../age/plugin/names.ts';
 import { sameRecipient } from '../age/sshkey.ts';
 import { Fault } from '../errors.ts';
 
@@ -19,12 +20,21 @@ export class LabelError extends Fault<'MISLABELLED_KEY'> {
   readonly entry: OpenedEntry;
 
   constructor(entry: OpenedEntry) {
-    super('MISLABELLED_KEY');
+    super('MISLABELLED_KEY', isUnnamed(entry.recipient) ? { what: 'unnamed' } : {});
     this.entry = entry;
   }
 }
 
-/** The first entry that opened under a name that is not its opener's; undefined when all are what they say. */
+/** The first entry that opened under a name that is not its opener's; undefined when all are what they say, as far as is known. */
 export function mislabelled(entries: readonly OpenedEntry[]): OpenedEntry | undefined {
-  return entries.find(({ recipient, label }) => !sameRecipient(recipient, label));
+  return entries.find(({ recipient, label }) => !isUnnamed(recipient) && !sameRecipient(recipient, label));
+}
+
+/**
+ * For a change of keys, which makes new wraps for the names: throws a LabelError also for an entry of which nobody knows whether its
+ * name is that of its opener.
+ */
+export function requireOwnLabels(entries: readonly OpenedEntry[]): void {
+  const wrong = entries.find(({ recipient, label }) => !sameRecipient(recipient, label));
+  if (wrong) throw new LabelError(wrong);
 }

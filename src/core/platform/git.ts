@@ -15,6 +15,27 @@ export interface Version {
   readonly bytes: Uint8Array;
 }
 
+/** What one commit did to one file. */
+export interface PastChange {
+  /** Abbreviated hash. */
+  readonly commit: string;
+  readonly time: Date;
+  /** From the root of the work tree, with forward slashes. */
+  readonly path: string;
+  /** The name that it had before, where the commit renamed it. */
+  readonly from: string | undefined;
+  /** Names its bytes for `contents`; undefined where the commit took it away, and for what is no file. */
+  readonly blob: string | undefined;
+}
+
+/** The history of a whole repository. */
+export interface Past {
+  /** Newest first, of every commit that a ref leads to. */
+  readonly changes: readonly PastChange[];
+  /** Why older changes are missing: the clone has no more (`shallow`), or there are more than are read (`more`). */
+  readonly missing: 'shallow' | 'more' | undefined;
+}
+
 /** What git knows of a file. It runs in the file's repository, by whose configuration it is not led. */
 export interface Git {
   /** The root folder of the work tree that holds a file; undefined outside git. */
@@ -34,4 +55,11 @@ export interface Git {
   lineTimes(path: string): Promise<ReadonlyMap<string, Date> | undefined>;
   /** The different contents that a path had in commits reachable from any ref, newest first, at most `limit`. None outside git. */
   versionsOf(path: string, limit?: number): AsyncIterable<Version>;
+  /** The last `commits` commits of the repository that `folder` is in, whatever ref leads to them. Undefined outside git. */
+  history(folder: string, commits?: number): Promise<Past | undefined>;
+  /** The bytes of some blobs in the order that they are asked for, each once; those over 5 MB and those that are not there are left out. */
+  contents(
+    folder: string,
+    blobs: readonly string[],
+  ): AsyncIterable<{ readonly blob: string; readonly bytes: Uint8Array }>;
 }

@@ -1,3 +1,4 @@
+import type { Plugins } from '../age/plugin/port.ts';
 import type { Disk } from './disk.ts';
 import type { Git } from './git.ts';
 import type { KeyPlaces } from './keyplaces.ts';
@@ -13,6 +14,8 @@ export interface Platform {
   readonly keyPlaces: KeyPlaces | undefined;
   /** Cryptography that is faster than WebCrypto; undefined where there is none. */
   readonly native: Native | undefined;
+  /** Starts the program of an age plugin; undefined where no program can be started. */
+  readonly startPlugin: Plugins['start'] | undefined;
   /** The folder of the person who works here; undefined where there is none. */
   homeFolder(): string | undefined;
   /** A first name for a key: who and where, as in `ada@laptop`. */

@@ -42,8 +42,7 @@ export async function importKey(services: Services): Promise<void> {
   } finally {
     for (const { key } of found.keys) key.wipe();
   }
-  const left = found.plugins > 0 && t('Keys for age plug-ins were skipped.');
-  void services.ui.info([outcome(added), known(had), left, source?.after].filter(Boolean).join(' '));
+  void services.ui.info([outcome(added), known(had), source?.after].filter(Boolean).join(' '));
 }
 
 function outcome(labels: readonly string[]): string | undefined {

@@ -6,9 +6,9 @@ import { readOrdinary } from '../ordinary.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import type { Choice } from '../ui/ui.ts';
 import { fileName } from '../ui/words.ts';
-import { backUpKeys } from './backup.ts';
+import { tellNoKey } from '../vault/ownkey.ts';
 import { importKey } from './import.ts';
-import { copyRecipient, keyItem, tellNoKey } from './public.ts';
+import { copyRecipient, keyItem } from './public.ts';
 
 const { t } = vscode.l10n;
 
@@ -18,6 +18,10 @@ const inOneLine = (recipient: string) => (recipient.length <= 100 ? recipient : 
 interface Action extends Choice {
   readonly run: () => Promise<void>;
 }
+
+const toBackUp = async () => {
+  await vscode.commands.executeCommand(commands.backUpKey);
+};
 
 /** The keys by label and public key, and what can be done with each. */
 export async function manageKeys(services: Services): Promise<void> {
@@ -31,7 +35,7 @@ export async function manageKeys(services: Services): Promise<void> {
       run: () => manageOne(services, key),
     })),
     { icon: 'add', label: t('Import Key…'), run: () => importKey(services) },
-    { icon: 'save', label: t('Back Up All Keys…'), run: () => backUpKeys(services) },
+    { icon: 'save', label: t('Back Up All Keys…'), run: toBackUp },
   ];
   await (await services.ui.pick(items, { title: t('Keys') }))?.run();
 }
@@ -40,7 +44,7 @@ async function manageOne(services: Services, key: KeyInfo): Promise<void> {
   const items: Action[] = [
     { label: t('Copy Public Key'), run: () => copyRecipient(services, key) },
     { label: t('Rename…'), run: () => rename(services, key) },
-    { label: t('Back Up…'), description: t('all keys, under a pass phrase'), run: () => backUpKeys(services) },
+    { label: t('Back Up…'), description: t('all keys, under a pass phrase'), run: toBackUp },
     { label: t('Remove…'), run: () => remove(services, key) },
   ];
   await (await services.ui.pick(items, { title: keyItem(key).label, placeholder: inOneLine(key.recipient) }))?.run();
@@ -75,10 +79,10 @@ async function remove({ ui, vault }: Services, key: KeyInfo): Promise<void> {
       ? `${t('Files in this workspace that are encrypted for this key:')}\n${list}`
       : t('No file in this workspace is encrypted for this key.'),
   ].join('\n\n');
-  const backUp = t('Back Up First');
+  const first = t('Back Up First');
   const gone = t('Remove Key');
-  const answer = await ui.choose(t('Remove the key {0}?', visible(key.label)), detail, [backUp, gone]);
-  if (answer === backUp) await vscode.commands.executeCommand(commands.backUpKey);
+  const answer = await ui.choose(t('Remove the key {0}?', visible(key.label)), detail, [first, gone]);
+  if (answer === first) await toBackUp();
   if (answer === gone) await vault.remove(key.recipient);
 }
 

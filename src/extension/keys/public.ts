@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
-import { commands } from '../ids.ts';
 import type { KeyInfo, Services } from '../services.ts';
+import { tellNoKey } from '../vault/ownkey.ts';
 
 const { t } = vscode.l10n;
 
@@ -28,17 +28,4 @@ export async function copyRecipient({ ui }: Services, key: KeyInfo): Promise<voi
       visible(key.label),
     ),
   );
-}
-
-/** Says that there is no key, and the two ways to one. */
-export async function tellNoKey({ ui }: Services): Promise<void> {
-  const setUp = t('Set Up');
-  const importKey = t('Import Key');
-  const answer = await ui.info(
-    t('You have no key yet. Set up secrets in this workspace, or import a key.'),
-    setUp,
-    importKey,
-  );
-  if (answer === setUp) await vscode.commands.executeCommand(commands.setUp);
-  if (answer === importKey) await vscode.commands.executeCommand(commands.importKey);
 }

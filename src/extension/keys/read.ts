@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isArmored, keyText } from '../../core/age/armored.ts';
+import { isArmored } from '../../core/age/armored.ts';
+import { isUnnamed } from '../../core/age/plugin/names.ts';
 import { openIdentityFile } from '../../core/age/private/identityfile.ts';
 import { readKeyText } from '../../core/age/private/keytext.ts';
 import type { PrivateKey } from '../../core/age/private/privatekey.ts';
@@ -13,20 +14,17 @@ const { t } = vscode.l10n;
 /** What was found in a key file: keys that need no pass phrase any more, each with a name. */
 export interface Imported {
   readonly keys: readonly { readonly key: PrivateKey; readonly recipient: string; readonly label: string }[];
-  /** How many identities of age plugins were passed over. */
-  readonly plugins: number;
 }
 
 /**
  * The keys of a key file's text, the caller's to wipe. Each is named by the comment above it, as in a backup, or by that of an SSH
  * key, or else as the place is named. A pass phrase, of the file or of an SSH key in it, is asked for until it
- * fits; undefined when the person gives none. Throws BAD_IDENTITY.
+ * fits; undefined when the person gives none. Throws BAD_IDENTITY, also (`plugin-public`) for a plugin's key whose public key is not told.
  */
 export async function readKeys({ ui }: Services, text: string, name: string): Promise<Imported | undefined> {
   const plain = isArmored(text) ? await opened(ui, t('the key file'), (words) => openIdentityFile(text, words)) : text;
   if (plain === undefined) return undefined;
-  const { keys, locked, plugins } = readKeyText(plain);
-  if (keys.length + locked.length === 0) throw new LockstepError('BAD_IDENTITY', { what: 'plugin' });
+  const { keys, locked } = readKeyText(plain);
   const all = [...keys];
   for (const { text, comment } of locked) {
     const key = await opened(ui, nameOf(comment), (words) => unlockPrivateFile(text, words));
@@ -38,15 +36,10 @@ export async function readKeys({ ui }: Services, text: string, name: string): Pr
     recipient: await key.recipient(),
     label: comment ?? key.comment ?? name,
   }));
-  return { keys: await Promise.all(named), plugins: plugins.length };
-}
-
-/** The public keys of what a backup holds. Throws what `openIdentityFile` and `readKeyText` throw. */
-export async function recipientsIn(backup: Uint8Array, passphrase: string): Promise<string[]> {
-  const { keys } = readKeyText(await openIdentityFile(keyText(backup), passphrase));
-  const recipients = await Promise.all(keys.map(({ key }) => key.recipient()));
-  for (const { key } of keys) key.wipe();
-  return recipients;
+  const found = await Promise.all(named);
+  if (!found.some(({ recipient }) => isUnnamed(recipient))) return { keys: found };
+  for (const { key } of found) key.wipe();
+  throw new LockstepError('BAD_IDENTITY', { what: 'plugin-public' });
 }
 
 /** Asks until the pass phrase fits; undefined when the person gives up. */

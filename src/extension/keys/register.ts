@@ -1,18 +1,16 @@
 import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
 import type { Feature, Services } from '../services.ts';
-import { backUpKeys } from './backup.ts';
 import { importKey } from './import.ts';
 import { manageKeys } from './manage.ts';
 import { copyPublicKey } from './public.ts';
 
-/** The identities in SecretStorage: in, out under a pass phrase, and their public halves. */
+/** The identities in SecretStorage: what comes in, and their public halves. */
 export function register(services: Services): Feature {
   return {
     commands: {
       [commands.manageKeys]: () => manageKeys(services),
       [commands.importKey]: () => importKey(services),
-      [commands.backUpKey]: () => backUpKeys(services),
       [commands.copyPublicKey]: () => copyPublicKey(services),
     },
     disposable: new vscode.Disposable(() => undefined),

@@ -19,7 +19,12 @@ const item = (icon: string, label: string, command: CommandId): Item => ({ icon,
 /** What the status bar offers: the steps that work now, those for the file in front first. */
 export async function showMenu(services: Services): Promise<void> {
   const hasKey = (await services.vault.keys()).length > 0;
-  const items = [...leave(services), ...(await ofFile(services)), ...ofWorkspace(hasKey), ...ofKeys(services, hasKey)];
+  const items = [
+    ...leave(services),
+    ...(await ofFile(services)),
+    ...ofWorkspace(hasKey),
+    ...(await ofKeys(services, hasKey)),
+  ];
   const presenting = item('eye-closed', t('Start Presentation Mode'), commands.togglePresentation);
   const all = services.presentation.on ? items : [...items, presenting];
   const chosen = await services.ui.pick(all.filter(isOffered), { title: 'Lockstep' });
@@ -64,10 +69,12 @@ function ofWorkspace(hasKey: boolean): Item[] {
   return [item('rocket', label, commands.setUp)];
 }
 
-function ofKeys({ vault }: Services, hasKey: boolean): Item[] {
-  if (!hasKey) return [item('key', t('Import Key'), commands.importKey)];
+async function ofKeys({ vault, backUps }: Services, hasKey: boolean): Promise<Item[]> {
+  const restore = item('history', t('Restore Keys From a Backup'), commands.restoreKeys);
+  if (!hasKey) return [item('key', t('Import Key'), commands.importKey), restore];
+  const missing = (await backUps.missing()).length > 0 ? { description: t('there is no backup of it yet') } : {};
   return [
-    item('save', t('Back Up Key'), commands.backUpKey),
+    { ...item('save', t('Back Up Key'), commands.backUpKey), ...missing },
     item('copy', t('Copy My Public Key'), commands.copyPublicKey),
     item('key', t('Manage Keys'), commands.manageKeys),
     ...(vault.locked ? [] : [item('lock', t('Lock'), commands.lock)]),

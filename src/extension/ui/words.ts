@@ -56,6 +56,10 @@ const foreignRecipient = (): Sentence => [
   t('Lockstep cannot encrypt for one of the public keys: its kind is not supported.'),
   recipientKinds(),
 ];
+const brokenPlugin = ({ plugin }: { readonly plugin: string }): Sentence => [
+  t('age-plugin-{0} does not work as age plugins do.', plugin),
+  t('Run it in a terminal, or install its newest version.'),
+];
 const badPassphrase = (): Sentence => [t('The pass phrase does not open the key file.'), t('Try again.')];
 const badName = (): Sentence => [
   t('The file format does not allow this name.'),
@@ -230,13 +234,17 @@ const sentences: WordsFor<Sentence> = {
     none: () => [t('It contains no key.'), t('An age key is a line that starts with AGE-SECRET-KEY-1.')],
     path: () => [t('This looks like the path of a file, not like a key.'), t('Choose the file itself.')],
     'pkcs8-passphrase': unknownProtection,
-    plugin: () => [
-      t('Lockstep does not support keys of age plug-ins, such as those for hardware tokens.'),
-      t('Use an age key or an SSH key.'),
+    'plugin-public': () => [
+      t('A key for an age plugin does not say its public key.'),
+      t('Import the file that the plugin wrote, with a line above the key: # public key: age1…'),
     ],
     public: () => [t('This is a public key, not a private one.'), t('A private age key starts with AGE-SECRET-KEY-1.')],
     'rsa-size': () => [t('This RSA key is too short or too long.'), t('Use one of 2048 to 8192 bits, or an age key.')],
     scrypt: () => [t('Checking the pass phrase would take too long.'), t('Import what “age -d” makes of it.')],
+    sheet: () => [
+      t('There is no whole backup in this text.'),
+      t('Scan the codes of the sheet in order, from BEGIN AGE ENCRYPTED FILE to END AGE ENCRYPTED FILE.'),
+    ],
     'ssh-cipher': unknownProtection,
     'ssh-kdf': unknownProtection,
     'ssh-kind': () => [t('This kind of SSH key is not supported.'), t('Use an ssh-ed25519, ssh-rsa or age key.')],
@@ -252,7 +260,6 @@ const sentences: WordsFor<Sentence> = {
       t('A public key is not valid.'),
       t('Check the public keys in .sops.yaml. Each starts with age1 or ssh-.'),
     ],
-    plugin: foreignRecipient,
     'private-key': ({ rule }) => [
       rule === undefined
         ? t('There is a private key in place of a public key.')
@@ -264,12 +271,35 @@ const sentences: WordsFor<Sentence> = {
     'rsa-size': () => [t('An RSA public key is too short or too long (2048 to 8192 bits).'), recipientKinds()],
     ssh: foreignRecipient,
   },
+  PLUGIN: {
+    ended: brokenPlugin,
+    error: ({ plugin }) => [t('age-plugin-{0} could not do it.', plugin), t('It said why in a message of its own.')],
+    missing: ({ plugin }) => [
+      t('The age plugin {0} is not installed.', plugin),
+      t('Install the program age-plugin-{0} in a folder of PATH, and restart VS Code.', plugin),
+    ],
+    none: ({ plugin }) => [
+      t('The age plugin {0} cannot be started here.', plugin),
+      t('Use a key without a plugin, or the desktop VS Code.'),
+    ],
+    protocol: brokenPlugin,
+    silent: ({ plugin }) => [
+      t('age-plugin-{0} said nothing for three minutes.', plugin),
+      t('If it waits for a token, insert or touch that in time.'),
+    ],
+  },
   BAD_PASSPHRASE: { '': badPassphrase, none: badPassphrase },
   BAD_DATA_KEY: () => [t('The file’s data key is damaged.'), gitRestore()],
-  MISLABELLED_KEY: () => [
-    t('Your key decrypts an entry that names another public key. Somebody may have changed who can read the file.'),
-    t('A change would encrypt the data key for that key, not yours. Nothing was changed. {0}', gitRestore()),
-  ],
+  MISLABELLED_KEY: {
+    '': () => [
+      t('Your key decrypts an entry that names another public key. Somebody may have changed who can read the file.'),
+      t('A change would encrypt the data key for that key, not yours. Nothing was changed. {0}', gitRestore()),
+    ],
+    unnamed: () => [
+      t('Your key for an age plugin does not say its public key, so it cannot be compared with the file.'),
+      t('Remove the key, and import the file that the plugin wrote. Nothing was changed.'),
+    ],
+  },
   LOCKED_OUT: () => [
     t('None of your keys could read the file any more.'),
     t('Nothing was changed. Include one of your keys.'),

@@ -41,3 +41,16 @@ async function importFirst({ vault }: Services): Promise<KeyInfo | undefined> {
   await vscode.commands.executeCommand(commands.importKey);
   return (await vault.keys())[0];
 }
+
+/** Says that there is no key, and the two ways to one. */
+export async function tellNoKey({ ui }: Services): Promise<void> {
+  const setUp = t('Set Up');
+  const importKey = t('Import Key');
+  const answer = await ui.info(
+    t('You have no key yet. Set up secrets in this workspace, or import a key.'),
+    setUp,
+    importKey,
+  );
+  if (answer === setUp) await vscode.commands.executeCommand(commands.setUp);
+  if (answer === importKey) await vscode.commands.executeCommand(commands.importKey);
+}

@@ -17,15 +17,15 @@ export async function storedKey(key: PrivateKey, label: string, created: string)
 /** Openers of stored keys, each good for one use. What is no key is passed over. */
 export function openersOf(keys: readonly StoredKey[]): Opener[] {
   return keys.flatMap(({ label, recipient, identity }) => {
-    const key = privateKeyOf(identity);
+    const key = privateKeyOf(identity, recipient);
     const source = { kind: 'secret-storage', name: 'SecretStorage' } as const;
     return key ? [{ ...ageOpener(key, { label, recipient, source }), dispose: () => key.wipe() }] : [];
   });
 }
 
-function privateKeyOf(identity: string): PrivateKey | undefined {
+function privateKeyOf(identity: string, recipient: string): PrivateKey | undefined {
   try {
-    return PrivateKey.of(identity);
+    return PrivateKey.of(identity, recipient);
   } catch {
     return undefined;
   }

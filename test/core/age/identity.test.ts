@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { isArmored, keyText } from '../../../src/core/age/armored.ts';
+import { isUnnamed } from '../../../src/core/age/plugin/names.ts';
 import { openIdentityFile, sealIdentityFile } from '../../../src/core/age/private/identityfile.ts';
+import * as keytext from '../../../src/core/age/private/keytext.ts';
 import { checkRecipient } from '../../../src/core/age/recipient.ts';
 import { wrapKey } from '../../../src/core/age/wrap.ts';
 import type { Keyring } from '../../../src/core/keys/keyring.ts';
@@ -43,14 +45,31 @@ describe('age identities', () => {
 
   it('takes several keys on one line, and tells identities of plugins from junk', () => {
     assert.deepEqual(parseIdentities(`${alice.identity} \t${bob.identity}`), [alice.identity, bob.identity]);
-    const plugin = 'AGE-PLUGIN-YUBIKEY-1QQPQPQYZVZX4YU4Q0H2VG';
+    const plugin = 'AGE-PLUGIN-YUBIKEY-1QYPQXPQ9QCRSSJ2LRPC';
     assert.deepEqual(readKeyText(`# mine\n${plugin}\n${alice.identity}`), {
-      identities: [{ text: alice.identity, comment: undefined }],
+      identities: [
+        { text: plugin, comment: 'mine' },
+        { text: alice.identity, comment: undefined },
+      ],
       locked: [],
-      plugins: [2],
     });
-    assert.deepEqual(parseIdentities(`${plugin}\n${alice.identity}`), [alice.identity]);
-    assert.throws(() => parseIdentities(plugin), { code: 'BAD_IDENTITY', place: { what: 'plugin' } });
+    // A letter that is another one, a name that leads to another folder, no name.
+    for (const junk of [`${plugin.slice(0, -1)}D`, 'AGE-PLUGIN-../X-1QYPQXPQ9QCRSSJ2LRPC', 'AGE-PLUGIN--1QYPQ'])
+      assert.throws(() => parseIdentities(`\n${junk}`), { code: 'BAD_IDENTITY', place: { line: 2 } }, junk);
+  });
+
+  it('takes the public key of a plugin from the comment above its key, and of no other key', async () => {
+    const plugin = 'AGE-PLUGIN-YUBIKEY-1QYPQXPQ9QCRSSJ2LRPC';
+    const recipient = 'age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3t';
+    const recipientsOf = async (text: string) =>
+      Promise.all(keytext.readKeyText(text).keys.map(({ key }) => key.recipient()));
+    for (const comment of [`# public key: ${recipient}`, `#    Recipient: ${recipient}`, `# recipient:${recipient}`])
+      assert.deepEqual(await recipientsOf(`${comment}\n# Slot: 1\n${plugin}\n`), [recipient], comment);
+    const [unnamed = '', other] = await recipientsOf(`${plugin}\n# public key: ${recipient}\n${alice.identity}\n`);
+    assert.match(unnamed, /^age-plugin-yubikey \([0-9A-F]{8}\)$/);
+    assert.ok(isUnnamed(unnamed));
+    assert.equal(other, alice.recipient);
+    assert.throws(() => checkRecipient(unnamed), { code: 'BAD_RECIPIENT' });
   });
 
   it('reads the name of an identity from the comment above it', () => {
@@ -76,7 +95,8 @@ describe('age identities', () => {
       'accepted',
     );
     assert.equal(what('ssh-ed25519 AAAA'), undefined);
-    assert.equal(what('age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3t'), 'plugin');
+    assert.equal(what('age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3t'), 'accepted');
+    assert.equal(what('age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3s'), undefined);
     assert.equal(what(`${alice.recipient.slice(0, -1)}q`), undefined);
     assert.equal(what(alice.identity), 'private-key');
     assert.equal(what(''), undefined);

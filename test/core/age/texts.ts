@@ -12,8 +12,8 @@ export const recipientOf = (identity: string) => PrivateKey.of(identity).recipie
 export const parseIdentities = (text: string) => keytext.parseIdentities(text).map(privateText);
 
 export function readKeyText(text: string) {
-  const { keys, locked, plugins } = keytext.readKeyText(text);
-  return { identities: keys.map(({ key, comment }) => ({ text: privateText(key), comment })), locked, plugins };
+  const { keys, locked } = keytext.readKeyText(text);
+  return { identities: keys.map(({ key, comment }) => ({ text: privateText(key), comment })), locked };
 }
 
 export const unlockPrivateFile = async (file: string, passphrase: string) =>

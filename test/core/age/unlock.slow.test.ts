@@ -34,7 +34,6 @@ describe('SSH keys under a pass phrase', () => {
     assert.deepEqual(readKeyText(text), {
       identities: [{ text: keyFile('rsa'), comment: 'home' }],
       locked: [{ text: keyFile('ed25519', 'aes256-ctr'), comment: 'work' }],
-      plugins: [],
     });
   });
 

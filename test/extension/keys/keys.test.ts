@@ -4,12 +4,17 @@ import { join } from 'node:path';
 import { Decrypter } from 'age-encryption';
 import { openIdentityFile, sealIdentityFile } from '../../../src/core/age/private/identityfile.ts';
 import { bareRecipient } from '../../../src/core/age/sshkey.ts';
+import { register as backup } from '../../../src/extension/backup/register.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
-import { register } from '../../../src/extension/keys/register.ts';
+import { register as keys } from '../../../src/extension/keys/register.ts';
+import type { Services } from '../../../src/extension/services.ts';
+import { pluginKey } from '../../core/age/plugin/key.ts';
 import { generateIdentity, recipientOf, unlockPrivateFile } from '../../core/age/texts.ts';
 import { keyFile, sshKeys } from '../../core/age/vectors.ts';
 import { fake } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
+
+const register = (services: Services) => ({ commands: { ...keys(services).commands, ...backup(services).commands } });
 
 describe('keys', () => {
   let stage: Stage;
@@ -233,16 +238,21 @@ describe('keys', () => {
     assert.equal((await recipients()).length, 3, 'nothing comes in without an answer');
   });
 
-  it('come in together: age keys, SSH keys with and without a pass phrase, and nothing of plugins', async () => {
+  it('come in together: age keys, SSH keys with and without a pass phrase, and those of plugins', async () => {
     const identity = await generateIdentity();
-    const plugin = 'AGE-PLUGIN-YUBIKEY-1QQPQPQYZVZX4YU4Q0H2VG';
-    const text = `# a\n${identity}\n\n${plugin}\n\n# b\n${keyFile('rsa')}\n# c\n${keyFile('ed25519', 'aes256-ctr')}`;
+    const plugin = pluginKey('vault');
+    const text = `# a\n${identity}\n\n# token\n${plugin.file}\n\n# b\n${keyFile('rsa')}\n# c\n${keyFile('ed25519', 'aes256-ctr')}`;
     await importFile(await sealIdentityFile(text, 'example', 10), 'example', sshKeys.passphrase);
     assert.match(stage.script.asked.at(-3) ?? '', /The pass phrase of the SSH key “c”\./);
-    assert.match(stage.script.asked.at(-2) ?? '', /^Import these 3 keys into SecretStorage\?/);
-    assert.match(stage.script.asked.at(-1) ?? '', /^3 keys are now in SecretStorage\. Keys for age plug-ins/);
-    assert.deepEqual((await stage.vault.keys()).map((key) => key.label).sort(), ['a', 'b', 'c', 'me']);
-    await assert.rejects(importFile(plugin), { code: 'BAD_IDENTITY', place: { what: 'plugin' } });
+    assert.match(stage.script.asked.at(-2) ?? '', /^Import these 4 keys into SecretStorage\?/);
+    assert.match(stage.script.asked.at(-1) ?? '', /^4 keys are now in SecretStorage\./);
+    assert.deepEqual((await stage.vault.keys()).map((key) => key.label).sort(), ['a', 'b', 'c', 'me', 'token']);
+    assert.ok((await recipients()).includes(plugin.recipient));
+    // Nothing could be encrypted for a key whose public half nobody knows.
+    await assert.rejects(importFile(pluginKey('bare').identity), {
+      code: 'BAD_IDENTITY',
+      place: { what: 'plugin-public' },
+    });
   });
 
   it('come in from where SSH keeps them, which is read only when chosen', async () => {

@@ -105,6 +105,7 @@ export function stage() {
     platform: nodePlatform,
     ui,
     vault,
+    backUps: { missing: async () => vault.list },
     sessions,
     presentation,
     revealed: createRevealed(),

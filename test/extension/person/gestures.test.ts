@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
+import { register as backup } from '../../../src/extension/backup/register.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { register as keys } from '../../../src/extension/keys/register.ts';
 import { register as lock } from '../../../src/extension/lock/register.ts';
@@ -24,7 +25,10 @@ describe('what only a person can do', () => {
 
   beforeEach(async () => {
     stage = await makeStage();
-    features = Object.assign({}, ...[keys, lock, status, values].map((register) => register(stage.services).commands));
+    features = Object.assign(
+      {},
+      ...[backup, keys, lock, status, values].map((register) => register(stage.services).commands),
+    );
     editor = stage.open('x.yaml', await stage.sealed('password: canary\n', 'yaml'));
     uri = editor.document.uri.toString();
     Object.assign(stage.script, commanding, { gesture: false });

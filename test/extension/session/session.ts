@@ -18,6 +18,7 @@ import { readSettings } from '../../../src/extension/settings.ts';
 import { Inventory } from '../../../src/extension/survey/inventory.ts';
 import { Survey } from '../../../src/extension/survey/survey.ts';
 import { type Script, scriptedUi } from '../../../src/extension/testing.ts';
+import { createBackUps } from '../../../src/extension/vault/backups.ts';
 import { createVault } from '../../../src/extension/vault/vault.ts';
 import { nodePlatform } from '../../../src/node/platform.ts';
 import { type FakeEditor, fake, fakeContext } from '../../fakes/vscode.ts';
@@ -52,6 +53,7 @@ export async function makeStage() {
     ui,
     settings,
     vault,
+    backUps: createBackUps(context.globalState as unknown as vscode.Memento, vault),
     sessions,
     rules,
     survey,

@@ -138,7 +138,11 @@ describe('the menu of the status bar', () => {
   };
 
   it('offers what works now, for the file in front first', async () => {
-    assert.deepEqual(await offered(), ['Import Key', 'Start Presentation Mode'], 'no folder, no file, no key');
+    assert.deepEqual(
+      await offered(),
+      ['Import Key', 'Restore Keys From a Backup', 'Start Presentation Mode'],
+      'no folder, no file, no key',
+    );
     fake.folders = ['/w'];
     withKey();
     const start = 'Start Presentation Mode';

@@ -16,16 +16,16 @@ interface LockedKey {
   readonly comment: string | undefined;
 }
 
-/** A comment that names somebody: not one of age-keygen's own, and not empty. */
-const named = /^#\s*(?!(?:created|public key):)(\S.*)$/;
+/** A comment that names somebody: not one of age-keygen's or a plugin's own, and not empty. */
+const named = /^#\s*(?!(?:created|public key|recipient)\s*:)(\S.*)$/i;
+/** The public key of the identity below, as age-keygen and plugins write it. */
+const publicKey = /^#\s*(?:public key|recipient)\s*:\s*(age1\S+)$/i;
 
 /** What a key file's text holds. */
 interface KeyText {
   /** Keys that can be used as they are. */
   readonly keys: readonly FoundKey[];
   readonly locked: readonly LockedKey[];
-  /** The lines with identities of age plugins, which are not handled. */
-  readonly plugins: readonly number[];
 }
 
 /**
@@ -36,18 +36,22 @@ interface KeyText {
  */
 export function readKeyText(text: string): KeyText {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const found: Found = { keys: [], locked: [], plugins: [] };
-  // Undefined: what follows an identity without a blank line is no comment on the next one.
+  const found: Found = { keys: [], locked: [] };
+  // Undefined: what follows an identity without a blank line is no name of the next one.
   let comments: string[] | undefined = [];
+  let recipient: string | undefined;
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? '';
     if (line === '') comments = [];
-    else if (line.startsWith('#')) comments?.push(...(named.exec(line)?.slice(1) ?? []));
-    else {
+    else if (line.startsWith('#')) {
+      comments?.push(...(named.exec(line)?.slice(1) ?? []));
+      recipient = publicKey.exec(line)?.[1] ?? recipient;
+    } else {
       const first = i;
       i = lastLine(lines, i);
-      sortAt(first + 1, lines.slice(first, i + 1), comments?.[0], found);
+      sortAt(first + 1, lines.slice(first, i + 1), { comment: comments?.[0], recipient }, found);
       comments = undefined;
+      recipient = undefined;
     }
   }
   if (Object.values(found).every((list) => list.length === 0))
@@ -56,20 +60,24 @@ export function readKeyText(text: string): KeyText {
 }
 
 /**
- * The keys of a key file's text, none of which needs a pass phrase. Throws BAD_IDENTITY as `readKeyText`, and with `what`:
- * `ssh-passphrase` (an SSH key among them is protected), `plugin` (identities of age plugins alone).
+ * The keys of a key file's text, none of which needs a pass phrase. Throws BAD_IDENTITY as `readKeyText`, and with `what`
+ * `ssh-passphrase` when an SSH key among them is protected.
  */
 export function parseIdentities(text: string): PrivateKey[] {
   const { keys, locked } = readKeyText(text);
   if (locked.length > 0) throw new LockstepError('BAD_IDENTITY', { what: 'ssh-passphrase' });
-  if (keys.length === 0) throw new LockstepError('BAD_IDENTITY', { what: 'plugin' });
   return keys.map(({ key }) => key);
 }
 
 interface Found {
   readonly keys: FoundKey[];
   readonly locked: LockedKey[];
-  readonly plugins: number[];
+}
+
+/** What the comments above an identity say of it. */
+interface About {
+  readonly comment: string | undefined;
+  readonly recipient: string | undefined;
 }
 
 /** The last line of what begins here: the line itself, or the end of a PEM block, or of the text when that does not end. */
@@ -80,10 +88,10 @@ function lastLine(lines: readonly string[], from: number): number {
   return end < 0 ? lines.length - 1 : end;
 }
 
-function sortAt(line: number, lines: readonly string[], comment: string | undefined, found: Found): void {
+function sortAt(line: number, lines: readonly string[], about: About, found: Found): void {
   try {
-    if (privateHeader.test(lines[0] ?? '')) sortFile(`${lines.join('\n')}\n`, comment, found);
-    else for (const word of lines[0]?.split(/\s+/) ?? []) sortWord(word, line, comment, found);
+    if (privateHeader.test(lines[0] ?? '')) sortFile(`${lines.join('\n')}\n`, about.comment, found);
+    else for (const word of lines[0]?.split(/\s+/) ?? []) sortWord(word, about, found);
   } catch (error) {
     throw error instanceof LockstepError && error.code === 'BAD_IDENTITY'
       ? error.at({ line })
@@ -96,13 +104,10 @@ function sortFile(text: string, comment: string | undefined, found: Found): void
   else found.keys.push({ key: PrivateKey.of(text), comment });
 }
 
-function sortWord(text: string, line: number, comment: string | undefined, found: Found): void {
-  if (/^AGE-PLUGIN-[A-Z0-9-]+1[A-Z0-9]+$/.test(text)) found.plugins.push(line);
-  else {
-    const what = mistaken(text);
-    if (what) throw new LockstepError('BAD_IDENTITY', { what });
-    found.keys.push({ key: PrivateKey.of(text), comment });
-  }
+function sortWord(text: string, { comment, recipient }: About, found: Found): void {
+  const what = mistaken(text);
+  if (what) throw new LockstepError('BAD_IDENTITY', { what });
+  found.keys.push({ key: PrivateKey.of(text, recipient), comment });
 }
 
 /** What people put where a private key should be. */

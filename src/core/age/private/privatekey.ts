@@ -1,7 +1,10 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import { bech32 } from '@scure/base';
 import { armor, Decrypter, type Identity, identityToRecipient } from 'age-encryption';
-import { randomBytes, wipe } from '../../bytes.ts';
+import { randomBytes, upperHex, wipe } from '../../bytes.ts';
 import { LockstepError } from '../../errors.ts';
+import { pluginIdentityUser } from '../plugin/machines.ts';
+import { pluginIdentity, pluginIdentityText, unnamedRecipient } from '../plugin/names.ts';
 import { sshIdentity } from '../ssh.ts';
 import { publicLine } from '../sshkey.ts';
 import { decryptFile } from '../wholefile.ts';
@@ -16,34 +19,43 @@ const hybrid = 'AGE-SECRET-KEY-PQ-';
 let textOf: (key: PrivateKey) => string;
 
 /**
- * A private key of any kind that age takes: X25519, post-quantum hybrid, SSH. It can be used and not read. It holds the key's bytes,
- * which `wipe` overwrites. What cannot be wiped: the text that it was made of; the text that age's library asks for, of a
- * hybrid key at each use, and of an X25519 key where the platform has no functions of its own; the platform's copy, the big
- * integers and the JWK of a key while it is used.
+ * A private key of any kind that age takes: X25519, post-quantum hybrid, SSH, or one that a plugin uses. It can be used and not
+ * read. It holds the key's bytes, which `wipe` overwrites. What cannot be wiped: the text that it was made of; the text that age's
+ * library asks for, of a hybrid key at each use, and of an X25519 key where the platform has no functions of its own; the text that
+ * a plugin gets; the platform's copy, the big integers and the JWK of a key while it is used.
  */
 export class PrivateKey {
-  /** The prefix of its text, or the type of its block in an SSH private key file. */
+  /** The prefix of its text, or the type of its block in an SSH private key file, or `plugin`. */
   readonly #type: string;
-  /** 32 bytes, or those of the block. */
+  /** 32 bytes, or those of the block or of the plugin. */
   readonly #bytes: Uint8Array;
+  /** The name of the program that uses it (`age-plugin-NAME`); undefined for a key that is used here. */
+  readonly plugin: string | undefined;
+  /** Of a plugin's key: nothing computes it. */
+  readonly #public: string | undefined;
   #wiped = false;
 
   static {
     textOf = (key) => key.#text();
   }
 
-  private constructor(type: string, bytes: Uint8Array) {
+  private constructor(type: string, bytes: Uint8Array, plugin?: string, publicKey?: string) {
     this.#type = type;
     this.#bytes = bytes;
+    this.plugin = plugin;
+    this.#public = publicKey;
   }
 
   /**
-   * The key of one identity: `AGE-SECRET-KEY-…`, or the text of an SSH private key file without a pass phrase. Throws
+   * The key of one identity: `AGE-SECRET-KEY-…`, `AGE-PLUGIN-…`, or the text of an SSH private key file without a pass phrase. Throws
    * BAD_IDENTITY, with `what` as `readPrivatePem` or `ssh-passphrase`, or none when it is no identity.
+   * @param recipient the public key of a plugin's identity, which nothing computes; not used for others.
    */
-  static of(text: string): PrivateKey {
+  static of(text: string, recipient?: string): PrivateKey {
     const word = text.trim();
     if (word.startsWith('-----BEGIN ')) return PrivateKey.#ofFile(word);
+    const foreign = pluginIdentity(word);
+    if (foreign) return new PrivateKey('plugin', foreign.bytes, foreign.plugin, recipient);
     const secret = secretBytes(word);
     if (secret) return new PrivateKey(x25519, secret);
     const seed = secretBytes(word, hybrid);
@@ -64,13 +76,15 @@ export class PrivateKey {
     return new PrivateKey(type, bytes);
   }
 
-  /** A new X25519 key. */
-  static generate(): PrivateKey {
-    return new PrivateKey(x25519, randomBytes(32));
+  /** A new key; a `hybrid` one is for age 1.3 and sops 3.12 or newer, and safe from quantum computers too. */
+  static generate(kind: 'x25519' | 'hybrid' = 'x25519'): PrivateKey {
+    return new PrivateKey(kind === 'hybrid' ? hybrid : x25519, randomBytes(32));
   }
 
-  /** Its public key: `age1…`, or `ssh-… AAAA…`. */
+  /** Its public key: `age1…`, or `ssh-… AAAA…`. Of a plugin's key that nobody named the public key of, a stand-in (`isUnnamed`). */
   async recipient(): Promise<string> {
+    if (this.plugin !== undefined)
+      return this.#public ?? unnamedRecipient(this.plugin, upperHex(sha256(this.#alive()).subarray(0, 4)));
     const files = this.#type === x25519 ? x25519Files() : undefined;
     if (files) return recipientText(files.publicKey(this.#alive()));
     if (this.#isAge) return identityToRecipient(this.#text());
@@ -81,7 +95,7 @@ export class PrivateKey {
 
   /** The comment in an SSH key's own file, which says whose it is; undefined where there is none. */
   get comment(): string | undefined {
-    if (this.#isAge) return undefined;
+    if (this.#isAge || this.plugin !== undefined) return undefined;
     const key = readPrivatePem(this.#type, this.#alive());
     wipeSeed(key);
     return key.comment;
@@ -89,7 +103,7 @@ export class PrivateKey {
 
   /**
    * The plain bytes of an armored age file, the caller's to wipe; undefined when it is not for this key. Throws BAD_DATA_KEY when
-   * it is and does not open, or is no age file.
+   * it is and does not open, or is no age file; PLUGIN as `talk`.
    */
   async unwrap(enc: string): Promise<Uint8Array | undefined> {
     const bytes = this.#alive();
@@ -97,11 +111,16 @@ export class PrivateKey {
       const file = armor.decode(enc);
       const files = this.#type === x25519 ? x25519Files() : undefined;
       if (files) return files.open(file, bytes);
+      if (this.plugin !== undefined)
+        return await openedBy(
+          pluginIdentityUser(this.plugin, () => this.#text()),
+          file,
+        );
       if (this.#isAge) return await openedBy(this.#text(), file);
       const key = readPrivatePem(this.#type, bytes);
       return await openedBy(sshIdentity(key), file).finally(() => wipeSeed(key));
-    } catch {
-      throw new LockstepError('BAD_DATA_KEY');
+    } catch (error) {
+      throw error instanceof LockstepError && error.code === 'PLUGIN' ? error : new LockstepError('BAD_DATA_KEY');
     }
   }
 
@@ -122,6 +141,7 @@ export class PrivateKey {
 
   #text(): string {
     const bytes = this.#alive();
+    if (this.plugin !== undefined) return pluginIdentityText(this.plugin, bytes);
     return this.#isAge ? bech32.encodeFromBytes(this.#type, bytes).toUpperCase() : pemText(this.#type, bytes);
   }
 }

@@ -13,23 +13,31 @@ const leastLength = 12;
 const weak = 28;
 const strong = 50;
 
-/** A new pass phrase for a backup, typed or generated, and given twice. Undefined when the person gives up. */
-export async function askNewPassphrase(services: Services): Promise<string | undefined> {
-  const first = await firstPassphrase(services);
+/** What the two boxes for a new pass phrase say. */
+interface PassphraseWords {
+  readonly title: string;
+  readonly prompt: string;
+  readonly titleAgain: string;
+  readonly promptAgain: string;
+}
+
+/** A new pass phrase, typed or generated, and given twice. Undefined when the person gives up. */
+export async function askNewPassphrase(services: Services, words: PassphraseWords): Promise<string | undefined> {
+  const first = await firstPassphrase(services, words);
   if (first === undefined) return undefined;
   const second = await services.ui.secret({
-    title: t('Back Up Keys (2 of 2): Pass Phrase Again'),
-    prompt: t('Type or paste it. Without the pass phrase, nobody can open the backup, not even you.'),
+    title: words.titleAgain,
+    prompt: words.promptAgain,
     check: (text) => (text === first ? undefined : { message: t('This is not the same pass phrase.'), block: true }),
   });
   return second && 'text' in second ? second.text : undefined;
 }
 
-async function firstPassphrase(services: Services): Promise<string | undefined> {
+async function firstPassphrase(services: Services, words: PassphraseWords): Promise<string | undefined> {
   for (;;) {
     const answer = await services.ui.secret({
-      title: t('Back Up Keys (1 of 2): Pass Phrase'),
-      prompt: t('Whoever has the file and the pass phrase can read your secrets. Six random words are a good choice.'),
+      title: words.title,
+      prompt: words.prompt,
       buttons: [{ id: 'generate', icon: 'sparkle', tooltip: t('Generate Six Words') }],
       check: judge,
     });

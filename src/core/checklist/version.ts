@@ -1,0 +1,35 @@
+import { formatOfBytes } from '../format/which.ts';
+import { binaryLeaves, plainLeaves } from '../seal/seal.ts';
+import { isSealed, type Leaf, readSealed } from '../sops/sealed.ts';
+
+/** An encrypted file of the repository. */
+export interface Held {
+  /** From the root of the repository, with forward slashes. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What a version of a file holds, as far as no key is needed. */
+interface Parsed {
+  /** Undefined for one in plaintext. */
+  readonly recipients: readonly string[] | undefined;
+  /** Those that are encrypted, or would be. */
+  readonly leaves: readonly Leaf[];
+}
+
+/** What a version of a file holds; undefined for one that cannot be read. */
+export function parsed({ path, bytes }: Held): Parsed | undefined {
+  try {
+    const { format, text } = formatOfBytes(path, bytes);
+    if (isSealed(text, format)) {
+      const { leaves, metadata } = readSealed(text, format);
+      return { recipients: metadata.recipients, leaves: secret(leaves) };
+    }
+    const leaves = format === 'binary' ? binaryLeaves(bytes) : plainLeaves(text, format);
+    return { recipients: undefined, leaves: secret(leaves) };
+  } catch {
+    return undefined;
+  }
+}
+
+const secret = (leaves: readonly Leaf[]) => leaves.filter(({ encrypted }) => encrypted);

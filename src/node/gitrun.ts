@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+
+/**
+ * A repository's own configuration can name programs for git to run. These take the known ways away; filters are never
+ * asked for, because no command here reads the work tree through git.
+ */
+const safeConfig = [
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'core.pager=cat',
+  'core.sshCommand=false',
+  'core.gitProxy=',
+  'core.editor=false',
+  'credential.helper=',
+  'diff.external=',
+  'log.showSignature=false',
+  // What a log leaves out.
+  'log.showRoot=true',
+  'diff.relative=false',
+  'protocol.allow=never',
+  // A folder of the work tree that looks like a repository of its own, with a configuration of its own.
+  'safe.bareRepository=explicit',
+  'gc.auto=0',
+  'maintenance.auto=false',
+];
+const options = ['--no-optional-locks', '--no-pager', ...safeConfig.flatMap((setting) => ['-c', setting])];
+
+/** Milliseconds. */
+const patience = 10_000;
+export const maxOutput = 64 * 1024 * 1024;
+
+let program: { path: string | undefined } | undefined;
+
+/**
+ * git's full path, from the absolute folders of PATH only: a name alone would let some systems start a `git` that lies in
+ * the repository itself.
+ */
+function findGit(): string | undefined {
+  if (program) return program.path;
+  const name = process.platform === 'win32' ? 'git.exe' : 'git';
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+  program = { path: folders.map((folder) => join(folder, name)).find(isProgram) };
+  return program.path;
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The environment without what would lead git elsewhere, and with every way to ask somebody or fetch closed. */
+function environment(literal: boolean): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(GIT_|SSH_ASKPASS|LC_ALL|LANGUAGE|PAGER|EDITOR)/i.test(name),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    LC_ALL: 'C',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_NO_LAZY_FETCH: '1',
+    // A git that does not know that: no protocol at all, which `protocol.ext.allow` of a repository cannot change.
+    GIT_ALLOW_PROTOCOL: '',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    // check-ignore does not know the option of this name, but takes no pathspec magic anyway.
+    ...(literal ? { GIT_LITERAL_PATHSPECS: '1' } : {}),
+  };
+}
+
+interface Result {
+  readonly code: number;
+  readonly out: Buffer;
+}
+
+/** Runs git in a folder, without a shell. Undefined when git is not there, took too long or said too much. */
+export async function git(
+  folder: string,
+  args: readonly string[],
+  input?: string,
+  timeout = patience,
+): Promise<Result | undefined> {
+  const path = findGit();
+  if (!path) return undefined;
+  return new Promise((resolve) => {
+    const child = execFile(
+      path,
+      ['-C', folder, ...options, ...args],
+      {
+        encoding: 'buffer',
+        timeout,
+        killSignal: 'SIGKILL',
+        maxBuffer: maxOutput,
+        env: environment(args[0] !== 'check-ignore'),
+        windowsHide: true,
+      },
+      (error, out) => {
+        if (!error) resolve({ code: 0, out });
+        else resolve(typeof error.code === 'number' ? { code: error.code, out } : undefined);
+      },
+    );
+    // git may end before it has read everything.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input ?? '');
+  });
+}
+
+/** What git says to standard output; undefined when it fails. */
+export async function text(folder: string, args: readonly string[]): Promise<string | undefined> {
+  const result = await git(folder, args);
+  return result?.code === 0 ? result.out.toString('utf8') : undefined;
+}
