@@ -33,6 +33,7 @@ import { register as status } from './status/register.ts';
 import { Inventory } from './survey/inventory.ts';
 import { Survey } from './survey/survey.ts';
 import { switchableUi } from './testing.ts';
+import { register as tree } from './tree/register.ts';
 import { register as typing } from './typing/register.ts';
 import { report } from './ui/report.ts';
 import { register as values } from './values/register.ts';
@@ -64,6 +65,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   backup,
   lock,
   typing,
+  tree,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -167,4 +169,5 @@ const aboutNoFile = new Set<CommandId>([
   ...[commands.setUp, commands.hideValues, commands.lock, commands.unlock, commands.showMenu],
   ...[commands.copyPublicKey, commands.manageKeys, commands.importKey, commands.backUpKey, commands.togglePresentation],
   commands.restoreKeys,
+  ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
 ]);

@@ -31,8 +31,21 @@ export const commands = {
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
   showMenu: 'lockstep.showMenu',
+  openEntry: 'lockstep.openEntry',
+  copyEntry: 'lockstep.copyEntry',
+  setEntry: 'lockstep.setEntry',
+  encryptListed: 'lockstep.encryptListed',
+  updateListed: 'lockstep.updateListed',
+  rotateListed: 'lockstep.rotateListed',
+  listByFile: 'lockstep.listByFile',
+  listByPerson: 'lockstep.listByPerson',
+  refreshViews: 'lockstep.refreshViews',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
+
+/** The views of the activity bar, as package.json names them. */
+export const secretsView = 'lockstep.secrets';
+export const peopleView = 'lockstep.people';
 
 /** The list of values in git history, as package.json names it. */
 export const exposedView = 'lockstep.exposed';
@@ -76,6 +89,10 @@ export const contexts = {
   revealed: 'lockstep.revealed',
   /** The list of values in git history has some. */
   hasExposed: 'lockstep.hasExposed',
+  /** How *People × Files* is put together: 'person' or 'file'. */
+  listedBy: 'lockstep.listedBy',
+  /** Some files have other readers than their rules name. */
+  drift: 'lockstep.drift',
   /** The paths of files that are known to be encrypted, as the names of an object. */
   encryptedFiles: 'lockstep.encryptedFiles',
 } as const;

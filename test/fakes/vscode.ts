@@ -388,7 +388,9 @@ export const window = {
       check: (...items) => checked.fire({ items }),
     };
     fake.trees.push(tree);
-    return Object.assign(tree, { onDidChangeCheckboxState: checked.event, dispose() {} });
+    const visibility = new EventEmitter<{ visible: boolean }>();
+    const events = { onDidChangeCheckboxState: checked.event, onDidChangeVisibility: visibility.event };
+    return Object.assign(tree, events, { visible: true, dispose() {} });
   },
   registerFileDecorationProvider: (provider: unknown) => register('fileDecoration')('*', provider),
   registerCustomEditorProvider: (viewType: string, provider: unknown) => register('customEditor')(viewType, provider),

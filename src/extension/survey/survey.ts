@@ -88,6 +88,11 @@ export class Survey implements vscode.Disposable {
     }
   }
 
+  /** What is known of a file by now: of one in an editor always. */
+  get(uri: vscode.Uri): FileFacts | undefined {
+    return this.#known.get(uri.toString())?.facts;
+  }
+
   /** What is known by now. */
   get known(): IterableIterator<Pick<Known, 'uri' | 'facts'>> {
     return this.#known.values();

@@ -7,6 +7,10 @@ import type { FileState, Tracked } from '../../../src/core/session/state.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { createRevealed } from '../../../src/extension/person/revealed.ts';
 import type { KeyInfo, Services } from '../../../src/extension/services.ts';
+import type { Rules } from '../../../src/extension/session/rules.ts';
+import type { Sessions } from '../../../src/extension/session/sessions.ts';
+import { Inventory } from '../../../src/extension/survey/inventory.ts';
+import { Survey } from '../../../src/extension/survey/survey.ts';
 import { type Choice, shownChoice } from '../../../src/extension/ui/ui.ts';
 import { nodePlatform } from '../../../src/node/platform.ts';
 import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
@@ -101,6 +105,12 @@ export function stage() {
     onDidChange: sessionsChanged.event,
     editors: new Map(),
   };
+  const ruleBook = {
+    onDidChange: rulesChanged.event,
+    find: async (file: vscode.Uri) => rules.get(file.path),
+    names: async () => new Map(),
+  };
+  const survey = new Survey(nodePlatform, sessions as unknown as Sessions, ruleBook as unknown as Rules);
   const services = {
     platform: nodePlatform,
     ui,
@@ -113,11 +123,9 @@ export function stage() {
     clipboard: { copied: undefined, onDidChange: clipboardChanged.event },
     presence: { isIn: () => answers.working },
     clock: { now: () => now },
-    rules: {
-      onDidChange: rulesChanged.event,
-      find: async (file: vscode.Uri) => rules.get(file.path),
-      names: async () => new Map(),
-    },
+    rules: ruleBook,
+    survey,
+    inventory: new Inventory(survey, ruleBook as unknown as Rules),
   } as unknown as Services;
   return {
     services,
