@@ -46,15 +46,19 @@ const late = {
 
 /** The same of Node, for a process that lives for one verb. */
 const lateParts = {
-  'node:child_process': ['spawn'],
+  'node:child_process': ['execFile', 'execFileSync', 'spawn'],
   'node:fs/promises': [
     'access',
     'constants',
+    'link',
     'lstat',
+    'mkdir',
     'open',
     'readFile',
+    'readdir',
     'realpath',
     'rename',
+    'rmdir',
     'stat',
     'unlink',
     'writeFile',

@@ -28,6 +28,7 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   filestatus: async () => (await import('./commands/filestatus.ts')).filestatus,
   'exec-env': async () => (await import('./commands/execenv.ts')).execEnv,
   'exec-file': async () => (await import('./commands/execfile.ts')).execFile,
+  run: async () => (await import('./commands/run.ts')).run,
   'completion bash': completion('bash'),
   'completion zsh': completion('zsh'),
   'completion fish': completion('fish'),

@@ -39,6 +39,8 @@ export function processIo(): Io {
     readStdin,
     writeStdout,
     writeStderr,
+    writeStderrBytes,
+    isTerminal: isatty,
     ask,
     spawn: startChild,
     onSignals,
@@ -60,6 +62,15 @@ async function writeStdout(bytes: string | Uint8Array): Promise<void> {
     else await writeFully(1, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
   } catch (error) {
     throw cutOff('Standard output', error);
+  }
+}
+
+async function writeStderrBytes(bytes: Uint8Array): Promise<void> {
+  try {
+    if (isConsole(2)) await toConsole(process.stderr, bytes);
+    else await writeFully(2, bytes);
+  } catch (error) {
+    throw cutOff('Standard error', error);
   }
 }
 

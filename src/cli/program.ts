@@ -8,6 +8,7 @@ import { listenToWrites } from '../node/inplace.ts';
 import { type Spelled, spell } from './argv.ts';
 import { exit, Failure } from './failure.ts';
 import { isReaderGone } from './files/cut.ts';
+import { settleUnfinished } from './files/unfinished.ts';
 import { Flags } from './flags.ts';
 import type { Io } from './io.ts';
 import { pluginsOf } from './keys/plugins.ts';
@@ -61,6 +62,7 @@ async function run(spelled: Spelled, io: Io): Promise<number> {
   const flags = new Flags(given, io.env);
   refuseKeyService(flags);
   if (args.length > verb.operands && !(verb.runs && after)) warnOfMore(io, verb.operands);
+  await settleUnfinished(io, args[0]);
   return (await load(verb))({ io, flags, args, after: verb.runs && after });
 }
 

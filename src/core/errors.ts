@@ -97,12 +97,14 @@ export const faults = {
   NO_RECIPIENTS: { exit: 1, cases: [''], details: ['empty'] }, // a rule (or the caller) names no recipient
   BAD_CONFIG: { exit: 1, cases: ['', 'others', 'patterns'], details: ['indent'] }, // .sops.yaml cannot be read
   // Outside (node and extension rooms)
-  CHANGED_ON_DISK: { exit: 1, cases: ['', 'text', 'unreadable'], details: ['token', 'unsaved'] },
+  CHANGED_ON_DISK: { exit: 1, cases: ['', 'text', 'unreadable', 'unsaved'], details: ['token'] },
   GONE: { exit: 1, cases: ['', 'tilde'] },
   READ_ONLY: { exit: 1, cases: [''] },
   DISK_FULL: { exit: 1, cases: [''] },
   HALF_WRITTEN: { exit: 1, cases: [''] }, // a file written where it stands failed in the middle, and neither content is whole
-  NOT_A_FILE: { exit: 1, cases: ['', 'scheme'], details: ['link'] }, // a folder, a device, or a link that leads nowhere
+  NOT_A_FILE: { exit: 1, cases: ['', 'outside', 'scheme'], details: ['link', 'twice'] }, // a folder, a device, or a link that leads nowhere
+  IN_PROGRESS: { exit: 1, cases: ['', 'merge', 'rebase', 'cherry-pick', 'revert'] }, // another change of many files, or what git is in the middle of
+  BAD_JOURNAL: { exit: 1, cases: ['', 'foreign', 'path'] }, // the journal of a change of many files cannot be used
   IO: { exit: 1, cases: ['', 'secret-storage'] },
 } as const;
 

@@ -3,6 +3,8 @@ import { usePlugins } from '../core/age/plugin/port.ts';
 import { useNative } from '../core/platform/native.ts';
 import type { Platform } from '../core/platform/platform.ts';
 import { systemClock } from '../core/ports.ts';
+import { Recorder } from './access/recorder.ts';
+import { register as access } from './access/register.ts';
 import { register as backup } from './backup/register.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as editor } from './editor/register.ts';
@@ -46,7 +48,7 @@ export interface Engine {
   run(id: CommandId, ids: readonly unknown[]): Promise<void>;
   /** Undefined when the Secrets Editor could not start. */
   readonly customEditor: vscode.CustomEditorProvider | undefined;
-  /** Takes what it can off the clipboard; everything else goes with the extension's subscriptions. */
+  /** Takes what it can off the clipboard, and ends the access log; everything else goes with the extension's subscriptions. */
   stop(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   lock,
   typing,
   tree,
+  access,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -90,7 +93,10 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Eng
   return {
     customEditor,
     run: (id, ids) => run(services, handlers, id, ids),
-    stop: () => services.clipboard.clear().catch((error) => services.log.error(describeError(error))),
+    stop: async () => {
+      await services.clipboard.clear().catch((error) => services.log.error(describeError(error)));
+      await services.access.settled();
+    },
   };
 }
 
@@ -109,6 +115,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const revealed = createRevealed();
   const clipboard = createClipboard(ui, settings);
   const presence = new Presence();
+  const recorder = new Recorder({ context, platform, settings, ui, log, clock: systemClock });
   context.subscriptions.push(
     log,
     disposable,
@@ -124,12 +131,14 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     revealed,
     clipboard,
     presence,
+    recorder,
   );
   return {
     context,
     platform,
     log,
     ui,
+    access: recorder,
     settings,
     vault,
     backUps,
@@ -166,7 +175,7 @@ async function run(
 
 /** The failures of other commands are about the file in the editor when nothing else is named. */
 const aboutNoFile = new Set<CommandId>([
-  ...[commands.setUp, commands.hideValues, commands.lock, commands.unlock, commands.showMenu],
+  ...[commands.setUp, commands.hideValues, commands.lock, commands.unlock, commands.showMenu, commands.showAccessLog],
   ...[commands.copyPublicKey, commands.manageKeys, commands.importKey, commands.backUpKey, commands.togglePresentation],
   commands.restoreKeys,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],

@@ -30,6 +30,7 @@ export const commands = {
   showExposed: 'lockstep.showExposed',
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
+  showAccessLog: 'lockstep.showAccessLog',
   showMenu: 'lockstep.showMenu',
   openEntry: 'lockstep.openEntry',
   copyEntry: 'lockstep.copyEntry',
@@ -67,6 +68,8 @@ export const settings = {
   editorDefault: 'lockstep.editor.default',
   oneTab: 'lockstep.editor.oneTab',
   offerSetUp: 'lockstep.offerSetUp',
+  accessNotify: 'lockstep.access.notify',
+  accessNotices: 'lockstep.access.writeNotices',
 } as const;
 
 /** Context keys for `when` clauses. `file` is the state of the active text editor's file. */
@@ -95,4 +98,15 @@ export const contexts = {
   drift: 'lockstep.drift',
   /** The paths of files that are known to be encrypted, as the names of an object. */
   encryptedFiles: 'lockstep.encryptedFiles',
+} as const;
+
+/** Context keys of the walkthrough in package.json: the steps of the wizard that are done. */
+export const stepContexts = {
+  key: 'lockstep.done.key',
+  files: 'lockstep.done.files',
+  rules: 'lockstep.done.rules',
+  encrypt: 'lockstep.done.encrypt',
+  verify: 'lockstep.done.verify',
+  backUp: 'lockstep.done.backUp',
+  commit: 'lockstep.done.commit',
 } as const;

@@ -1,8 +1,10 @@
 import type * as vscode from 'vscode';
-import type { PrivateKey } from '../core/age/private/privatekey.ts';
-import type { Keyring } from '../core/keys/keyring.ts';
+import type { AccessEvent } from '../core/access/event.ts';
+import type { Checked } from '../core/access/verify.ts';
+import type { NewKeyKind, PrivateKey } from '../core/age/private/privatekey.ts';
 import type { Platform } from '../core/platform/platform.ts';
 import type { Clock } from '../core/ports.ts';
+import type { Keys } from '../core/session/session.ts';
 import type { Clipboard } from './clipboard.ts';
 import type { CommandId } from './ids.ts';
 import type { Presence } from './person/presence.ts';
@@ -14,6 +16,7 @@ import type { Settings } from './settings.ts';
 import type { Inventory } from './survey/inventory.ts';
 import type { Survey } from './survey/survey.ts';
 import type { Ui } from './ui/ui.ts';
+import type { Place } from './vault/places.ts';
 
 /** One age identity in SecretStorage, without its secret part. */
 export interface KeyInfo {
@@ -21,25 +24,57 @@ export interface KeyInfo {
   readonly recipient: string;
   /** RFC 3339. */
   readonly created: string;
+  /** Kept under a pass phrase of its own. */
+  readonly wrapped?: boolean;
+  /** Under a pass phrase that nobody gave since the last lock. */
+  readonly asleep?: boolean;
+  /** The repositories it may be used in; everywhere without it. */
+  readonly places?: readonly Place[];
+  /** Offered first for new files. */
+  readonly forNew?: boolean;
 }
 
-/** The keys in SecretStorage, and whether they may be used now. No private key comes out of here, but in `backUp`'s encrypted file. */
+/**
+ * The keys in SecretStorage, and whether they may be used now. No private key comes out of here, but in `backUp`'s encrypted file, and in
+ * the text of `exportKey`, which a person asked for.
+ */
 export interface Vault {
   readonly locked: boolean;
   /** The list is readable while locked: labels and public recipients only. */
   keys(): Promise<readonly KeyInfo[]>;
-  /** No openers while locked. */
-  readonly keyring: Keyring;
-  create(label: string): Promise<KeyInfo>;
-  /** Adds a key, which is wiped; one that is there already is not added twice. No two keys get the same label. */
+  /** The keys that may be used for a file where it is. */
+  keysIn(file: vscode.Uri): Promise<readonly KeyInfo[]>;
+  /** What may open a file where it is; no openers while locked. Throws nothing. */
+  keysFor(file: vscode.Uri): Keys;
+  /** Whether the entry in SecretStorage cannot be read whole. */
+  isDamaged(): Promise<boolean>;
+  create(label: string, how?: { readonly kind?: NewKeyKind; readonly place?: Place }): Promise<KeyInfo>;
+  /**
+   * Adds a key, which is wiped; one that is there already is not added twice, but takes the place of one that cannot be used now. No two
+   * keys get the same label.
+   */
   add(key: PrivateKey, label: string): Promise<KeyInfo>;
   rename(recipient: string, label: string): Promise<void>;
   remove(recipient: string): Promise<void>;
-  /** An age file of all private keys under a pass phrase (`age -d` opens it). Throws NO_IDENTITY, LOCKED. */
+  /** Offers a key first for new files; none without a recipient. */
+  offer(recipient: string | undefined): Promise<void>;
+  /** Says where a key may be used; everywhere without places. */
+  bind(recipient: string, places: readonly Place[] | undefined): Promise<void>;
+  /**
+   * Opens a key by its pass phrase until the next lock, and unlocks. Throws BAD_PASSPHRASE; BAD_IDENTITY when what is stored is damaged;
+   * LOCKED when a lock came meanwhile.
+   */
+  wake(recipient: string, passphrase: string): Promise<void>;
+  /** Puts a key under a pass phrase, another one too; without one it is kept as it is. Throws LOCKED for a key that is asleep. */
+  wrap(recipient: string, passphrase: string | undefined): Promise<void>;
+  /** An age file of all private keys under a pass phrase (`age -d` opens it). Throws NO_IDENTITY, LOCKED also when one is asleep. */
   backUp(passphrase: string): Promise<string>;
+  /** One private key, as a key file has it. Throws as `backUp`. */
+  exportKey(recipient: string): Promise<string>;
   lock(): void;
+  /** Lets the keys be used that need no pass phrase. */
   unlock(): void;
-  /** Keys were added or removed, or the lock changed. */
+  /** Keys were added, opened, changed or removed, or the lock changed. */
   readonly onDidChange: vscode.Event<void>;
 }
 
@@ -59,6 +94,30 @@ export interface Presentation {
   readonly onDidChange: vscode.Event<boolean>;
 }
 
+/** An access to a value or a key, and the file that it was about. */
+export type Accessed = Omit<AccessEvent, 'file'> & { readonly uri?: vscode.Uri | undefined };
+
+/** The log that VS Code's windows write, and that of the command line. */
+export interface AccessLogs {
+  readonly own: Checked;
+  readonly commandLine: Checked;
+}
+
+/**
+ * The access log. Everything that lets a value or a key out calls `record`, right before it does: a value on the screen, on the
+ * clipboard, in a file, given to a program; a key exported, backed up, unlocked.
+ */
+export interface Access {
+  /** Returns at once, and never throws: what goes wrong is told to the person. No value, ever. */
+  record(event: Accessed): void;
+  /** Resolves when everything that was recorded is written. */
+  settled(): Promise<void>;
+  /** Checks and reads the logs of this user; undefined where there is no place for one. Throws what reading a file throws. */
+  read(): Promise<AccessLogs | undefined>;
+  /** Takes the end of the log for what it has reached: that it was cut is known, and recorded. */
+  acceptEnd(): Promise<void>;
+}
+
 /** What every feature is given. */
 export interface Services {
   readonly context: vscode.ExtensionContext;
@@ -66,6 +125,7 @@ export interface Services {
   readonly platform: Platform;
   readonly log: vscode.LogOutputChannel;
   readonly ui: Ui;
+  readonly access: Access;
   readonly settings: Settings;
   readonly vault: Vault;
   /** Which keys are in a back-up. */

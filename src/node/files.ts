@@ -205,7 +205,7 @@ async function giveTo(handle: FileHandle, { uid, gid }: { uid: number; gid: numb
 }
 
 /** So that the rename itself survives a power cut; not every system lets a folder be opened. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   const handle = await open(path, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);
   await handle?.close();
@@ -266,7 +266,7 @@ async function prepare(
 }
 
 /** A new file, which is `staged` until it is dropped or takes a place. Throws what the file system throws; then there is none. */
-async function make(name: string, bytes: Uint8Array, target: Target, newMode: number): Promise<Made> {
+export async function make(name: string, bytes: Uint8Array, target: Target, newMode: number): Promise<Made> {
   staged.add(name);
   const handle = await open(name, 'wx', 0o600).catch((error) => {
     staged.delete(name);
@@ -280,7 +280,8 @@ async function make(name: string, bytes: Uint8Array, target: Target, newMode: nu
   }
 }
 
-async function drop(name: string): Promise<void> {
+/** Removes a new file that has not taken a place. */
+export async function drop(name: string): Promise<void> {
   if (staged.has(name)) await unlink(name).catch(() => undefined);
   staged.delete(name);
 }

@@ -1,10 +1,10 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { LastChange, Version } from '../core/platform/git.ts';
-import { readBlobs } from './gitblobs.ts';
-import { git, text } from './gitrun.ts';
+import { readBlobs } from './git/blobs.ts';
+import { git, text } from './git/run.ts';
 
-export { contents, history } from './githistory.ts';
+export { contents, history } from './git/history.ts';
 
 /** What `Git` in core/platform promises, by a git that runs on this machine. */
 

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, scrypt } from 'node:crypto';
+import type { Scrypt } from '../core/age/scrypt.ts';
 import type { AeadMaker } from '../core/keys/aead.ts';
 import type { Native } from '../core/platform/native.ts';
 import { nodeX25519Files } from './agefile.ts';
@@ -29,6 +30,15 @@ const aead: AeadMaker = (raw) => {
   };
 };
 
+/** In libuv's threads: a pass phrase takes a second of work, in which an editor must not stand still. */
+const nodeScrypt: Scrypt = (passphrase, salt, logN) =>
+  new Promise((resolve, reject) => {
+    const cost = { N: 2 ** logN, r: 8, p: 1 };
+    // Node's own limit is 32 MB. What is needed is 128 bytes for each N and r, and a little more.
+    const maxmem = 128 * cost.r * (cost.N + 8);
+    scrypt(passphrase, salt, 32, { ...cost, maxmem }, (error, key) => (error ? reject(error) : resolve(key)));
+  });
+
 /** Node's own cryptography, for `useNative`. A new process has its hashes at hand; WebCrypto's it would have to load. */
 export const nodeNative: Native = {
   aead,
@@ -38,6 +48,7 @@ export const nodeNative: Native = {
     hmac: (key, bytes) => createHmac('sha256', key).update(bytes).digest(),
   },
   x25519Files: nodeX25519Files,
+  scrypt: nodeScrypt,
   workTime() {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1000;

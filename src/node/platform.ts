@@ -1,28 +1,26 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import type { KeyPlaces } from '../core/platform/keyplaces.ts';
 import type { Platform } from '../core/platform/platform.ts';
-import * as files from './files.ts';
+import { appendRecord, readLog } from './access/append.ts';
+import { addNotice } from './access/notices.ts';
+import { stateFolder } from './access/place.ts';
+import { nodeDisk } from './disk/disk.ts';
+import { nodeJournals } from './disk/journals.ts';
 import * as git from './git.ts';
 import { keyFileLooks } from './identities.ts';
-import { listenToWrites } from './inplace.ts';
 import { isThere, keyPlaces, offeredPlaces, readKeyFile, sshKeyFiles, strayVariables } from './keyplaces.ts';
 import { nodeNative } from './native.ts';
-import { isAnybodys } from './owner.ts';
 import { startPlugin } from './plugin.ts';
 
 /** A machine with Node: everything is there. */
 export const nodePlatform: Platform = {
-  disk: {
-    read: files.readBytes,
-    readIfThere: files.readIfThere,
-    stage: files.stage,
-    write: files.writeAtomically,
-    requireWritable: files.requireWritable,
-    isLink: files.isLink,
-    leadsOut: files.leadsOut,
-    otherNames: files.otherNames,
-    isAnybodys,
-    listenToWrites,
+  disk: nodeDisk,
+  journals: nodeJournals(process.env, homedir(), process.platform),
+  accessDisk: {
+    append: appendRecord,
+    read: readLog,
+    ofCommandLine: stateFolder(process.env, homedir(), process.platform),
+    addNotice: async (...given) => addNotice(...given),
   },
   git,
   keyPlaces: {

@@ -114,11 +114,11 @@ function startGuard(paths: readonly string[]): ChildProcess | undefined {
 }
 
 /** Containers can share a place for files and still count their processes apart: only those counted with us are known. */
-function pidSpace(): string {
+export function pidSpace(): string {
   return /\d+/.exec(attempt(() => readlinkSync('/proc/self/ns/pid')) ?? '')?.[0] ?? '0';
 }
 
-function isRunning(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
 import type { Environment } from '../core/env/environment.ts';
 import { type Command, windowsCommand, windowsShell } from './windows.ts';
 
@@ -24,6 +25,8 @@ export interface Child {
   kill(signal: NodeJS.Signals): void;
   /** Let it live on without this process. */
   release(): void;
+  /** Its standard output and error, where they are pipes of Node. */
+  readonly outputs?: readonly (Readable | null)[];
 }
 
 /** Starts a program; `ended` says when it cannot be started. */
@@ -36,6 +39,7 @@ export function startChild(program: string, args: readonly string[], options: Sp
     }),
     kill: (signal) => void child.kill(signal),
     release: () => child.unref(),
+    outputs: [child.stdout, child.stderr],
   };
 }
 

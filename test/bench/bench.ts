@@ -1,6 +1,7 @@
 // `npm run bench`: the table of targets, measured in one run beside the real sops, as ratios (machines are noisy).
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { measure } from 'mitata';
@@ -160,6 +161,35 @@ async function writing(): Promise<void> {
   }
 }
 
+/** A gigabyte from a program, with 50 secrets to look for, beside Node that passes it on and looks for nothing. */
+async function redaction(): Promise<void> {
+  const path = join(folder, 'fifty.env');
+  const secrets = Array.from({ length: 50 }, (_, i) => `S${i}=${randomBytes(12 + (i % 30)).toString('base64')}\n`);
+  writeFileSync(path, (await seal(secrets.join(''), 'dotenv', { recipients: [alice.recipient] }, later)).text);
+  const big = join(folder, 'big.log');
+  const line = '2026-11-27T02:00:00Z INFO server listening on port 3000, request GET /api/users/42 took 12 ms\n';
+  const part = Buffer.from(line.repeat(10_000));
+  for (let size = 0; size < 1e9; size += part.length) appendFileSync(big, part);
+  const pass = 'for await (const c of process.stdin) await new Promise((done) => process.stdout.write(c, done));';
+  const through = (words: readonly string[]) =>
+    execFileSync('sh', ['-c', '"$@" | cat > /dev/null', 'sh', ...words], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const [ours, peer] = await inTurns(
+    5,
+    () => through([process.execPath, resolve('dist', 'cli.js'), 'run', '-f', path, '--', 'cat', big]),
+    () => through(['sh', '-c', 'cat "$1" | "$2" --input-type=module -e "$3"', 'sh', big, process.execPath, pass]),
+  );
+  const speed = statSync(big).size / 1000 / ours;
+  row(`lockstep run, 1 GB of output, 50 secrets (${speed.toFixed(0)} MB/s)`, ours, peer, '≤ 2', ours / peer <= 2);
+  const [start, bare] = await inTurns(
+    15,
+    () => execFileSync(...command(['run', '-f', path, '--', 'true'])),
+    () => execFileSync(sops, ['exec-env', path, 'true'], { env }),
+  );
+  const node = await time(15, () => execFileSync(process.execPath, ['-e', '']));
+  const both = bare + node;
+  row('lockstep run as a process, beside exec-env of sops and Node alone', start, both, '≤ 1.3', start / both <= 1.3);
+}
+
 /** What the text editor draws: every mask, and lenses on every entry. */
 function surfaces({ sealed: { doc, leaves } }: Opened): void {
   const none = new Set<string>();
@@ -247,7 +277,7 @@ function print(): void {
 
 /** All of it, or the parts that are named: `npm run bench -- start writing`. */
 async function bench(named: readonly string[]): Promise<void> {
-  const parts: Readonly<Record<string, () => Promise<void>>> = { start, run, writing, memory, activation };
+  const parts: Readonly<Record<string, () => Promise<void>>> = { start, run, writing, memory, redaction, activation };
   const unknown = named.filter((name) => !Object.hasOwn(parts, name));
   if (unknown.length > 0) throw new Error(`no part of the bench: ${unknown}; there are ${Object.keys(parts)}`);
   for (const [name, part] of Object.entries(parts)) if (named.length === 0 || named.includes(name)) await part();

@@ -194,13 +194,23 @@ describe('changes', () => {
       assert.match((await lab.run(['updatekeys', '-y', 'a.yaml'])).err, /already/);
     });
 
-    it('of several files are updated one by one', async () => {
+    it('of several files are updated all together or not at all', async () => {
       lab.write('.sops.yaml', `creation_rules:\n  - age: ${alice.recipient},${bob.recipient}\n`);
       lab.write('plain.yaml', 'a: 1\n');
-      const { code, err } = await lab.run(['updatekeys', '-y', 'plain.yaml', 'a.yaml']);
+      lab.write('broken.yaml', 'a: [\n');
+      lab.write('b.yaml', lab.read('a.yaml'));
+      const before = lab.read('a.yaml');
+      const { code, err } = await lab.run(['updatekeys', '-y', 'plain.yaml', 'a.yaml', 'broken.yaml', 'b.yaml']);
       assert.equal(code, 1);
-      assert.match(err, /plain\.yaml/);
-      assert.ok(lab.read('a.yaml').includes(bob.recipient));
+      for (const said of [/plain\.yaml/, /broken\.yaml/, /2 of 4 files cannot be changed, so none was/])
+        assert.match(err, said);
+      assert.equal(lab.read('a.yaml'), before);
+      await ok('updatekeys', '-y', 'a.yaml', 'b.yaml');
+      assert.ok(lab.read('a.yaml').includes(bob.recipient) && lab.read('b.yaml').includes(bob.recipient));
+      assert.match(
+        (await lab.run(['updatekeys', '-y', 'a.yaml', 'b.yaml'])).err,
+        /a\.yaml: .*already\.\nb\.yaml: .*already/,
+      );
     });
 
     it('need a rule', async () => {

@@ -64,6 +64,10 @@ export class Lab {
       writeStderr: (text) => {
         err += text;
       },
+      writeStderrBytes: async (bytes) => {
+        err += Buffer.from(bytes).toString('utf8');
+      },
+      isTerminal: () => false,
       ask: async (question) => {
         this.asked.push(question);
         return answers.shift();

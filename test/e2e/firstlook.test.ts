@@ -56,6 +56,6 @@ describe('the first look', () => {
       pictures.add(source);
       await workbench.screenshot(`first-look-step-${n + 1}`);
     }
-    assert.equal(pictures.size, 5);
+    assert.equal(pictures.size, 9);
   });
 });

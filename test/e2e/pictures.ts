@@ -68,6 +68,28 @@ async function make(workbench: Workbench): Promise<void> {
   await workbench.waitForNotification(/readable in git history/);
   await workbench.clearNotifications();
 
+  // One step of the wizard, as the walkthrough does it.
+  const step = (name: string) =>
+    workbench.spy.evaluate(`void vscode.commands.executeCommand('lockstep.setUp', args.name)`, { name });
+  /** A message that has come to rest. */
+  const toast = async (words: RegExp) => {
+    await workbench.waitForNotification(words);
+    await page.waitForTimeout(1000);
+    return shot(page.locator('.notification-toast').first(), 500, 120);
+  };
+  await step('steps');
+  await page.locator(widget).getByText('Steps Done').waitFor();
+  const key = await shot(page.locator(widget), 680, 400);
+  await page.keyboard.press('Escape');
+  await workbench.clearNotifications();
+  await step('verify');
+  const verify = await toast(/^3 files decrypt/);
+  await workbench.clearNotifications();
+  await step('commit');
+  await page.locator(widget).getByText('Stages and commits').waitFor();
+  const commit = await shot(page.locator(widget), 680, 120);
+  await page.keyboard.press('Escape');
+
   await workbench.openFile('.env');
   await workbench.waitForLens('secrets', 1);
   await workbench.gotoLine(10);
@@ -91,9 +113,21 @@ async function make(workbench: Workbench): Promise<void> {
 
   await workbench.openFile('.sops.yaml');
   await workbench.waitForPainted(/creation_rules/);
-  const share = await shot(editor, 780, 170);
+  const rules = await shot(editor, 780, 170);
+  await workbench.palette('Lockstep: Copy My Public Key');
+  const share = await toast(/public key of .* is copied/);
 
-  for (const [name, picture] of Object.entries({ setUp, encrypted, revealed, backUp, share }))
+  for (const [name, picture] of Object.entries({
+    key,
+    setUp,
+    rules,
+    encrypted,
+    verify,
+    backUp,
+    commit,
+    revealed,
+    share,
+  }))
     keep('media', `walkthrough-${name.toLowerCase()}`, picture);
   const steps = await workbench.context.newPage();
   await steps.setViewportSize({ width: 790, height: 400 });

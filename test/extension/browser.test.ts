@@ -11,6 +11,8 @@ import { engineForBrowsers } from '../rules/browser.ts';
 /** A browser: VS Code, and nothing besides. */
 const nothing: Platform = {
   disk: undefined,
+  journals: undefined,
+  accessDisk: undefined,
   git: undefined,
   keyPlaces: undefined,
   native: undefined,

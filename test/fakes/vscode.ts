@@ -549,6 +549,8 @@ export function fakeContext(extensionMode = ExtensionMode.Test) {
     subscriptions: [] as { dispose(): unknown }[],
     extensionMode,
     extensionUri: Uri.file('/extension'),
+    /** The same of this user; no place in most tests. */
+    globalStorageUri: Uri.parse('untitled:storage'),
     /** Where the extension may keep things of the workspace; a test that needs it names a folder. */
     storageUri: undefined as Uri | undefined,
     globalState: memento(),

@@ -38,7 +38,7 @@ describe('set up', () => {
     const { document } = await show(folder.uri('sub/.env'));
     const asked = await run('setUp', { input: 'me@here', pick: 'create', pickMany: 'all', message: [] });
     assert.deepEqual(await labels(), ['me@here']);
-    const offered = asked.find((one) => one.startsWith('Set Up Secrets (2 of 2)')) ?? '';
+    const offered = asked.find((one) => one.startsWith('Set Up Secrets (2 of 7)')) ?? '';
     assert.match(offered, /\/sub\/\.env 2 plaintext values/);
     assert.match(offered, /\/secrets\.yaml 1 plaintext value/);
     assert.doesNotMatch(offered, /example|package/);

@@ -15,7 +15,8 @@ const handlers: Readonly<Record<string, string>> = {
   'src/extension/keys/import.ts': 'checks a key while it is typed',
   'src/extension/services.ts': 'says that the vault takes keys in',
   'src/extension/vault/vault.ts': 'makes keys, and takes them in',
-  [door]: 'stores keys, and backs them up',
+  'src/extension/vault/awake.ts': 'holds keys that were opened by a pass phrase, until a lock',
+  [door]: 'stores keys, wraps them, and backs them up',
 };
 
 /** Who may have the text of a key, or declare something that holds it. */
@@ -23,7 +24,7 @@ const texts = [door, 'src/extension/vault/store.ts'];
 const asText = /\bprivateText\b|\b(?:identity|identities|privateKeys?|secretKeys?)\??:\s*(?:readonly\s+)?string\b/;
 
 /** Who may write keys down, and who may let that happen, after the question. */
-const writers = ['src/extension/vault/vault.ts', 'src/extension/backup/backup.ts'];
+const writers = ['src/extension/vault/vault.ts', 'src/extension/backup/backup.ts', 'src/extension/keys/export.ts'];
 
 const faults = (files: ReadonlyMap<string, string>) =>
   [...files].flatMap(([file, text]) => {
@@ -33,7 +34,7 @@ const faults = (files: ReadonlyMap<string, string>) =>
     return [
       ...(handles && !Object.hasOwn(handlers, file) ? [`${file} handles private keys`] : []),
       ...(asText.test(code) && !texts.includes(file) ? [`${file} has a private key as text`] : []),
-      ...(/\bbackUp(?:File)?\(/.test(code) &&
+      ...(/\b(?:backUp(?:File)?|exportKey|keyFileOf)\(/.test(code) &&
       ![...writers, ...texts].includes(file) &&
       !/\bbackUp\(passphrase: string\)/.test(code)
         ? [`${file} writes private keys down`]
@@ -66,6 +67,7 @@ describe('private keys', () => {
       'interface Entry { readonly privateKeys: readonly string[] }',
       'const text = privateText(key);',
       'await vault.backUp(passphrase);',
+      'const text = await vault.exportKey(recipient);',
     ])
       assert.equal(faults(new Map([['src/extension/a.ts', text]])).length, 1, text);
     for (const text of ["import { ageOpener } from '../core/age/opener.ts';", '// privateText(key)'])

@@ -6,8 +6,9 @@ import { readTree } from './tree.ts';
 const starters: Readonly<Record<string, string>> = {
   'src/cli/compilecache.ts': 'the command line itself, from its own file, with what was compiled of it before',
   'src/cli/early.ts': 'nothing: it closes the inspector that a signal opened',
-  'src/node/spawn.ts': 'editors, and the programs of exec-env and exec-file',
-  'src/node/gitrun.ts': 'git, to read',
+  'src/node/spawn.ts': 'editors, and the programs of run, exec-env and exec-file',
+  'src/node/git/run.ts': 'git, to read',
+  'src/node/outputpipe.ts': 'mkfifo, for the pipe that a program of run writes to',
   'src/node/private.ts': 'a shell that removes a folder when this process cannot',
   'src/node/plugin.ts': 'the programs of age plugins',
   'src/node/program.ts': 'the programs that SOPS_AGE_KEY_CMD and its like name',

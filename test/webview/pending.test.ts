@@ -308,4 +308,27 @@ describe('a field whose value is on its way', () => {
     await page.keyboard.press('Escape');
     await page.close();
   });
+
+  it('stays, with what is typed, when a value arrives that was to be shown', async () => {
+    for (const [other, name] of [
+      ['one', 'Value of one'],
+      ['two', 'Value of two'],
+    ] as const) {
+      const host = new StubHost([{ name: 'one', value: 'first' }, { name: 'two', value: 'second' }, ...nested()]);
+      const release = host.hold('reveal');
+      const page = await browser.open(host);
+      await go(page, 'one');
+      await row(page, 'one').getByRole('button', { name: 'Reveal' }).click();
+      await go(page, other);
+      await page.keyboard.press('Enter');
+      await page.getByLabel(name).fill('typed');
+      release();
+      await page.waitForTimeout(150);
+      assert.equal(await page.getByLabel(name).inputValue(), 'typed');
+      assert.equal(await page.locator('.shown-value').count(), 0);
+      await page.keyboard.press('Enter');
+      await until(() => node(host, other).value === 'typed');
+      await page.close();
+    }
+  });
 });

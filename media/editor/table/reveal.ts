@@ -46,6 +46,8 @@ export class Reveal {
       ? attempt(this.#context, 'comment', { row: row.id })
       : attempt(this.#context, 'reveal', { row: row.id }));
     if (!answer || wish !== this.#wish || model.row(row.id) === undefined) return;
+    // A field that was opened meanwhile stays, with what is typed into it.
+    if (desk.open) return;
     const seconds = model.state?.revealSeconds ?? 10;
     const timer = window.setTimeout(() => this.hide(), seconds * 1000);
     this.#shown = { id: row.id, text: answer.text, timer, end: Date.now() + seconds * 1000, boxed: false };

@@ -1,6 +1,5 @@
 import { bytesOfText } from '../../core/format/encoding.ts';
 import { keptThreshold, planKeys, updateKeys } from '../../core/keys/updatekeys.ts';
-import { visible } from '../../core/tree/path.ts';
 import { agreed } from '../agree.ts';
 import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
@@ -10,12 +9,13 @@ import { replace } from '../files/output.ts';
 import { configPath, ruleFor } from '../files/rules.ts';
 import { changeKeys, planLines, tellRemoved } from '../keys/changes.ts';
 import { namesOf } from '../keys/names.ts';
-import { tell } from '../words/telling.ts';
+import { say } from '../keys/say.ts';
 import { rotated } from './rotate.ts';
 
-/** Gives files the keys of their creation rules. One that fails does not hold up the others. */
+/** Gives files the keys of their creation rules: several of them in one change. */
 export const updatekeys: Run = async (call) => {
-  if (configPath(call) === undefined)
+  const at = configPath(call);
+  if (at === undefined)
     throw new Failure(
       exit.generic,
       'There is no .sops.yaml here or above.',
@@ -23,22 +23,7 @@ export const updatekeys: Run = async (call) => {
       'config file not found',
     );
   requireFile(call);
-  if (call.args.length === 1) return updateOne(call);
-  let failed = 0;
-  for (const file of call.args) {
-    const code = await updateOne({ ...call, args: [file] }).catch((error) =>
-      tell(call.io, error, 'updatekeys', call.flags.on('verbose')),
-    );
-    if (code !== 0) failed++;
-  }
-  if (failed > 0)
-    throw new Failure(
-      exit.generic,
-      `${failed} of ${call.args.length} files were not updated.`,
-      'The lines above say why, file by file.',
-      `failed updating ${failed} key(s)`,
-    );
-  return 0;
+  return call.args.length === 1 ? updateOne(call) : (await import('../keys/many.ts')).updateMany(call, at);
 };
 
 async function updateOne(call: Call): Promise<number> {
@@ -73,19 +58,6 @@ async function updateOne(call: Call): Promise<number> {
   say(call, `File ${input.path} synced with new keys`, `${input.label}: The keys are those of the rule now.`);
   tellRemoved(call, input, plan, flags.on('rotate'));
   return 0;
-}
-
-/** In the words of sops, with its time before them, when started under that name. */
-function say({ io }: Call, sops: string, ours?: string): void {
-  const line = io.name === 'sops' ? `${logTime(io.clock.now())} ${sops}` : ours;
-  if (line !== undefined) io.writeStderr(`${visible(line)}\n`);
-}
-
-/** As Go's log package: `2026/01/31 23:59:59`, in the time of the place. */
-function logTime(now: Date): string {
-  const two = (n: number) => String(n).padStart(2, '0');
-  const day = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join('/');
-  return `${day} ${[now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join(':')}`;
 }
 
 /** A new data key on top of the new readers, in one step: whoever was removed knows none that the file ever had. */

@@ -66,6 +66,16 @@ export async function ruleFor(call: Call, file: string): Promise<Rule | undefine
   const at = configPath(call);
   if (at === undefined) return undefined;
   const { config, path } = await readConfig(call, at, file);
+  const rule = ruleIn(config, at, path);
+  if (rule) tellNotes(call.io, at, notesFor(config, [rule]));
+  return rule;
+}
+
+/**
+ * The creation rule of a path in a config file that was read from `at`. Undefined when that has no creation rules at all. Throws
+ * Failure when none of its rules matches.
+ */
+export function ruleIn(config: Config, at: string, path: string): Rule | undefined {
   if (!config.rules) return undefined;
   const rule = matchRule(config, path);
   if (!rule)
@@ -75,13 +85,12 @@ export async function ruleFor(call: Call, file: string): Promise<Rule | undefine
       'lockstep rules explain FILE shows how each rule was compared.',
       'error loading config: no matching creation rules found',
     );
-  tellNotes(
-    call.io,
-    at,
-    (config.notes ?? []).filter((note) => note.rule === undefined || note.rule === rule.index),
-  );
   return rule;
 }
+
+/** Which fields do nothing, of those that are about these rules or about none. */
+export const notesFor = ({ notes = [] }: Config, rules: readonly Rule[]): readonly ConfigNote[] =>
+  notes.filter((note) => note.rule === undefined || rules.some(({ index }) => index === note.rule));
 
 /** Lines at most. */
 const most = 10;

@@ -1,7 +1,6 @@
-import { isEnvelope } from '../../core/format/binary.ts';
 import type { FormatId } from '../../core/format/document.ts';
-import { byteOrderMark, textOfFile } from '../../core/format/encoding.ts';
-import { formatOfBytes, formatOfName } from '../../core/format/which.ts';
+import { formatOfName } from '../../core/format/which.ts';
+import { sealedTextOf } from '../../core/sops/sealedfile.ts';
 import type { Call } from '../call.ts';
 
 const types: readonly FormatId[] = ['yaml', 'json', 'dotenv', 'ini', 'binary'];
@@ -15,25 +14,9 @@ function typed({ io, flags }: Call, flag: 'input-type' | 'output-type'): FormatI
   return found;
 }
 
-/**
- * The text of an encrypted file, and its format: by `--input-type`, or its name and what is in it. A byte order mark stays
- * where sops takes it for a part of a name: before the first one of a dotenv file. Throws NOT_UTF8.
- */
+/** As `sealedTextOf`, by `--input-type` where that is given. */
 export function sealedText(call: Call, name: string, bytes: Uint8Array): { format: FormatId; text: string } {
-  const asked = typed(call, 'input-type');
-  const { format, text } = asked ? read(bytes, asked) : formatOfBytes(name, bytes);
-  const marked = format === 'dotenv' && startsWithMark(bytes) && /^[^\n=]*=/.test(text);
-  return { format, text: marked ? byteOrderMark + text : text };
-}
-
-/** The binary store of sops reads any JSON; only of an envelope it can write bytes. */
-function read(bytes: Uint8Array, asked: FormatId): { format: FormatId; text: string } {
-  const text = textOfFile(bytes, asked);
-  return { format: asked === 'binary' && !isEnvelope(text) ? 'json' : asked, text };
-}
-
-function startsWithMark([a, b, c]: Uint8Array): boolean {
-  return a === 0xef && b === 0xbb && c === 0xbf;
+  return sealedTextOf(name, bytes, typed(call, 'input-type'));
 }
 
 /** The format of a file that is not encrypted: by `--input-type`, or its name. */

@@ -51,12 +51,21 @@ export function planLines({ diff, threshold: { before, after } }: KeyPlan, names
 }
 
 /** What has to be said when somebody goes. @param rotated the file has a new data key already. */
-export function tellRemoved({ io }: Call, { label, path }: Input, { diff }: KeyPlan, rotated = false): void {
-  if (!diff.some(({ removed }) => removed.length > 0)) return;
-  const kept = rotated
-    ? 'Whoever was removed may have kept the values: replace the secrets themselves at their source.'
-    : `Whoever was removed may have kept the data key and the values.\nlockstep rotate -i ${path === undefined ? 'FILE' : label} makes a new data key; replace the secrets themselves at their source.`;
-  io.writeStderr(`lockstep: ${kept}\n`);
+export function tellRemoved({ io }: Call, { label, path }: Input, plan: KeyPlan, rotated = false): void {
+  if (removesAny(plan)) io.writeStderr(goneWords(rotated, `rotate -i ${path === undefined ? 'FILE' : label}`));
+}
+
+/** The same once for many files. */
+export function tellGone({ io }: Call, plans: readonly KeyPlan[], rotated: boolean): void {
+  if (plans.some(removesAny)) io.writeStderr(goneWords(rotated, 'updatekeys --rotate FILE…'));
+}
+
+const removesAny = ({ diff }: KeyPlan) => diff.some(({ removed }) => removed.length > 0);
+
+function goneWords(rotated: boolean, verb: string): string {
+  return rotated
+    ? 'lockstep: Whoever was removed may have kept the values: replace the secrets themselves at their source.\n'
+    : `lockstep: Whoever was removed may have kept the data key and the values.\nlockstep ${verb} makes a new data key; replace the secrets themselves at their source.\n`;
 }
 
 function thresholdLines(before: number, after: number): string[] {

@@ -118,8 +118,8 @@ export async function requireOwnAccess(
   }
 }
 
-/** Throws when nobody says that it is meant. */
-async function agreeToLockOut(call: Call, label: string, error: LockstepError): Promise<void> {
+/** For a file that no key at hand will open any more. Throws when nobody says that it is meant. */
+export async function agreeToLockOut(call: Call, label: string, error: LockstepError): Promise<void> {
   if (call.flags.on('yes-lock-me-out')) return;
   if (!call.io.interactive) throw new AboutFile(label, error, exit.generic);
   call.io.writeStderr(`lockstep: ${visible(label)}: ${sentenceOf(error)}\n`);

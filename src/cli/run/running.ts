@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { delimiter, resolve } from 'node:path';
 import { visible } from '../../core/tree/path.ts';
 import { type Child, exitCodeOf, programCommand, shellCommand } from '../../node/spawn.ts';
 import type { Command } from '../../node/windows.ts';
@@ -29,10 +31,18 @@ export function commandOf({ io, args, after }: Call, fill: (word: string) => str
   return shellCommand(io, fill(args[1]));
 }
 
-function programOf(io: Io, words: readonly string[]): Command {
+/** A program and its words, without a shell. Throws Failure for one that is not there, as far as can be told before it starts. */
+export function programOf(io: Io, words: readonly string[]): Command {
   const found = programCommand(io, words);
   if (!found) throw notThere(words[0] ?? '');
   return found;
+}
+
+/** Throws Failure, with the exit code of a shell, for a program that is not on PATH. */
+export function requireThere({ env, cwd, platform }: Io, { program }: Command): void {
+  if (platform === 'win32') return;
+  const folders = program.includes('/') ? [''] : (env.PATH ?? '').split(delimiter);
+  if (!folders.some((folder) => existsSync(resolve(cwd, folder, program)))) throw notThere(program);
 }
 
 const notThere = (program: string) =>

@@ -63,6 +63,15 @@ const notAFile = (): Sentences => [
   'This is a folder or a device, not an ordinary file.',
   'Name a file; a link must lead to one.',
 ];
+const gitIsBusy = ({ what }: { readonly what?: string }): Sentences => [
+  `git is in the middle of a ${what}.`,
+  'Finish or abort that first: it would mix with a change of many files.',
+];
+const removeJournal = 'git status shows whether files are half changed: restore them, then remove .lockstep/journal.';
+const badJournal = (): Sentences => [
+  'An unfinished change of many files was found, but its journal is damaged or not yours on this machine.',
+  `${nothing} If another machine left it, run lockstep there. Else ${removeJournal}`,
+];
 const diskError = (): Sentences => [
   'The disk reported an error.',
   'The old file is unchanged. Try again; if the error returns, check the disk.',
@@ -367,7 +376,7 @@ const sentences: WordsFor<Sentences> = {
       'If you did not write them, do not trust them.',
     ],
   },
-  CHANGED_ON_DISK: { '': changedOnDisk, text: changedOnDisk, unreadable: changedOnDisk },
+  CHANGED_ON_DISK: alike(changedOnDisk, '', 'text', 'unreadable', 'unsaved'),
   GONE: {
     '': ({ errno }) => ['There is no such file or folder.', errno ? '' : 'Check the name and the folder.'],
     tilde: () => ['There is no such file or folder. Only a shell expands ~, and not inside quotes.', ''],
@@ -381,7 +390,21 @@ const sentences: WordsFor<Sentences> = {
     'Only part of the file could be written, so it is damaged now.',
     'Replace it with the copy named above.',
   ],
-  NOT_A_FILE: { '': notAFile, scheme: notAFile },
+  NOT_A_FILE: {
+    ...alike(notAFile, '', 'scheme'),
+    outside: () => ['The file is outside the folder of .sops.yaml.', 'Change it by itself, or name its own --config.'],
+  },
+  IN_PROGRESS: {
+    '': () => ['Another change of many files is on its way here.', 'Wait until it has ended, then try again.'],
+    merge: gitIsBusy,
+    rebase: gitIsBusy,
+    'cherry-pick': gitIsBusy,
+    revert: gitIsBusy,
+  },
+  BAD_JOURNAL: {
+    ...alike(badJournal, '', 'foreign'),
+    path: () => ['The journal of an unfinished change names files outside its folder.', `${nothing} ${removeJournal}`],
+  },
   IO: { '': diskError, 'secret-storage': diskError },
 };
 

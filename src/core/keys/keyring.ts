@@ -11,4 +11,6 @@ export interface Keyring {
    * @param wanted what is still to be opened; an opener that can open none of it is not asked for.
    */
   asked?(wanted: readonly WrappedKey[]): AsyncIterable<Opener>;
+  /** Whether a key for one of these recipients is at hand and waits for its pass phrase, which nobody is asked for now. */
+  asleep?(recipients: readonly string[]): Promise<boolean>;
 }

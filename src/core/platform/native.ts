@@ -1,3 +1,4 @@
+import { type Scrypt, useScrypt } from '../age/scrypt.ts';
 import { useX25519Files, type X25519Files } from '../age/x25519.ts';
 import { type Hashes, useHashes } from '../hash.ts';
 import { type AeadMaker, useAead } from '../keys/aead.ts';
@@ -10,6 +11,8 @@ export interface Native {
   readonly sha512: Sha512;
   readonly hashes: Hashes;
   readonly x25519Files: X25519Files;
+  /** In another thread than the caller's. */
+  readonly scrypt: Scrypt;
   /** Milliseconds that the processor has worked for this process. */
   readonly workTime: () => number;
 }
@@ -20,5 +23,6 @@ export function useNative(native: Native): void {
   useSha512(native.sha512);
   useHashes(native.hashes);
   useX25519Files(native.x25519Files);
+  useScrypt(native.scrypt);
   useWorkTime(native.workTime);
 }

@@ -1,6 +1,8 @@
 import type { Plugins } from '../age/plugin/port.ts';
+import type { AccessDisk } from './accessdisk.ts';
 import type { Disk } from './disk.ts';
 import type { Git } from './git.ts';
+import type { Journals } from './journals.ts';
 import type { KeyPlaces } from './keyplaces.ts';
 import type { Native } from './native.ts';
 
@@ -8,6 +10,10 @@ import type { Native } from './native.ts';
 export interface Platform {
   /** The disk that files of the scheme `file` are on; undefined where there is none, as in a browser. */
   readonly disk: Disk | undefined;
+  /** Where a change of many files is written down; undefined where there is no disk. */
+  readonly journals: Journals | undefined;
+  /** Where access logs are kept; undefined where there is no disk. */
+  readonly accessDisk: AccessDisk | undefined;
   /** git, to read; undefined where no program can be started. */
   readonly git: Git | undefined;
   /** Where sops looks for keys on this machine; undefined where there is no such machine. */

@@ -81,7 +81,10 @@ async function openedState(sealed: Sealed, { keyring, previous }: Inspection): P
     return { kind: opened.verdict.ok ? 'open' : 'damaged', sealed, opened };
   } catch (error) {
     const known = ours(error);
-    return closed.includes(known.code) ? { kind: 'unreadable', sealed, error: known } : broken(known);
+    if (!closed.includes(known.code)) return broken(known);
+    // A pass phrase would open it: that is a lock, and no lack of a key.
+    if (await keyring.asleep?.(sealed.metadata.recipients)) return { kind: 'locked', sealed };
+    return { kind: 'unreadable', sealed, error: known };
   }
 }
 

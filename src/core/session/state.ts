@@ -9,7 +9,7 @@ import type { Leaf, Sealed } from '../sops/sealed.ts';
  * What a file is to Lockstep, as of one version of its text. Surfaces draw from this and nothing else.
  * `none`: no business of ours. `plain`: not encrypted, with values to mask: a `.env`, a name such as `secrets.yaml`, an INI file with
  * a password, a private key, or what a creation rule chooses.
- * `locked`: encrypted, and Lockstep is locked. `open`: decrypted, its MAC holds. `unreadable`: none of our identities is
+ * `locked`: encrypted, and Lockstep is locked, or the key waits for its pass phrase. `open`: decrypted, its MAC holds. `unreadable`: none of our identities is
  * a recipient (or there is none). `damaged`: some entry or the MAC does not hold; read-only. `unsupported`: recognised,
  * not handled (another store's file under this name). `broken`: it looks like a secret file but does not parse; masks fall back to lines.
  */

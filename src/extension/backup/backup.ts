@@ -3,9 +3,10 @@ import { keyText } from '../../core/age/armored.ts';
 import { utf8 } from '../../core/bytes.ts';
 import { readAnywhere, writeAnywhere } from '../elsewhere.ts';
 import { repositoryOf } from '../outside.ts';
-import { askToUnlock } from '../person/gestures.ts';
+import { askForKeys } from '../person/gestures.ts';
 import { askNewPassphrase } from '../person/passphrase.ts';
 import type { Services } from '../services.ts';
+import { report } from '../ui/report.ts';
 import { fileName } from '../ui/words.ts';
 import { tellNoKey } from '../vault/ownkey.ts';
 import { recipientsIn } from './opened.ts';
@@ -16,9 +17,9 @@ const { t } = vscode.l10n;
 
 /** Saves all keys as one age file under a pass phrase, where the person says, reads it back, and offers to print it. */
 export async function backUpKeys(services: Services): Promise<void> {
-  const { ui, vault, platform, backUps, clock } = services;
+  const { ui, vault, platform, backUps, clock, access } = services;
   if ((await vault.keys()).length === 0) return tellNoKey(services);
-  if (!(await askToUnlock(services))) return;
+  if (!(await askForKeys(services, await vault.keys()))) return;
   const passphrase = await askNewPassphrase(services, {
     title: t('Back Up Keys (1 of 2): Pass Phrase'),
     prompt: t('Whoever has the file and the pass phrase can read your secrets. Six random words are a good choice.'),
@@ -46,6 +47,8 @@ export async function backUpKeys(services: Services): Promise<void> {
   if (!sure) return;
   const keys = await vault.keys();
   const armored = await vault.backUp(passphrase);
+  const recipients = keys.map(({ recipient }) => recipient).join(', ');
+  access.record({ purpose: 'back-up', key: recipients, by: 'Back Up Key', to: file.fsPath });
   await writeAnywhere(platform, file, utf8(armored));
   const held = await readBack(services, file, passphrase);
   if (keys.some(({ recipient }) => !held.includes(recipient)))
@@ -59,7 +62,10 @@ export async function backUpKeys(services: Services): Promise<void> {
     fileName(file),
     held.length === 1 ? t('1 key') : t('{0} keys', held.length),
   );
-  if ((await ui.info(message, print)) === print) await saveSheet(services, { keys, armored });
+  // What comes next does not wait for a message to be closed.
+  void ui.info(message, print).then((verb) => {
+    if (verb === print) saveSheet(services, { keys, armored }).catch((error) => report(services, error));
+  });
 }
 
 /** The public keys of what was written; none where it does not open. */

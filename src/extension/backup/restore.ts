@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import { isArmored, keyText } from '../../core/age/armored.ts';
 import { scannedArmor } from '../../core/backup/armor.ts';
 import { LockstepError } from '../../core/errors.ts';
+import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import { readAnywhere } from '../elsewhere.ts';
-import type { Services } from '../services.ts';
+import type { KeyInfo, Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
 import { findSecretFiles, readEach } from '../vault/secretfiles.ts';
 import { type BackedUpKey, keyringOf, openBackUp } from './opened.ts';
@@ -42,17 +43,19 @@ export async function restoreKeys(services: Services): Promise<void> {
 async function lookAndTake(services: Services, keys: Keys): Promise<void> {
   const { ui, vault, backUps, clock } = services;
   const files = await findSecretFiles(services);
-  const read = await readEach(files, keyringOf(keys), t('Looking at what the backup opens'));
+  const read = await readEach(files, () => keyringOf(keys), t('Looking at what the backup opens'));
   if (!read) return;
   const own = await vault.keys();
   const { verdict, details, missing } = wordsOf(keys, own, read);
-  const fresh = keys.filter(({ recipient }) => own.every((one) => one.recipient !== recipient));
+  // A key whose pass phrase is forgotten comes back from here.
+  const shut = own.filter(({ recipient, asleep }) => asleep && keys.some((one) => one.recipient === recipient));
+  const fresh = keys.filter(({ recipient }) => own.every((one) => one.recipient !== recipient || shut.includes(one)));
   if (fresh.length === 0) {
     void ui.info([verdict, t('You have all keys in it already.'), missing].filter(Boolean).join(' '));
   } else {
     const verb = fresh.length === 1 ? t('Restore Key') : t('Restore {0} Keys', fresh.length);
     const warning = t('From then on they count as yours. If you did not ask for this, another extension did.');
-    const detail = [...details, missing, warning].filter(Boolean).join('\n\n');
+    const detail = [...details, missing, withoutPassphrase(shut), warning].filter(Boolean).join('\n\n');
     if (!(await ui.gesture(verdict, detail, verb))) return;
     for (const { key, recipient, comment } of fresh) await vault.add(key, comment ?? shortRecipient(recipient));
     void ui.info(fresh.length === 1 ? t('The key is restored.') : t('{0} keys are restored.', fresh.length));
@@ -60,6 +63,15 @@ async function lookAndTake(services: Services, keys: Keys): Promise<void> {
   await backUps.note(
     keys.map(({ recipient }) => recipient),
     clock.now(),
+  );
+}
+
+/** What becomes of keys that are here under a pass phrase. */
+function withoutPassphrase(shut: readonly KeyInfo[]): string | undefined {
+  if (shut.length === 0) return undefined;
+  return t(
+    'Kept under a pass phrase here, and restored without it: {0}. If you know the pass phrase, you need not restore.',
+    shut.map(({ label }) => visible(label)).join(', '),
   );
 }
 

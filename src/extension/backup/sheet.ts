@@ -18,9 +18,9 @@ interface BackUp {
 
 /** Writes the page to be printed where the person says, and offers to open it in the browser. */
 export async function saveSheet(services: Services, { keys, armored }: BackUp): Promise<void> {
-  const { ui, platform, vault, clock } = services;
+  const { ui, platform, vault, clock, access } = services;
   const files = await findSecretFiles(services);
-  const read = await readEach(files, vault.keyring, t('Looking at what your keys open'));
+  const read = await readEach(files, (uri) => vault.keysFor(uri).keyring, t('Looking at what your keys open'));
   if (!read) return;
   const opened = files.filter(({ uri }) => ['opens', 'damaged'].includes(read.get(uri) ?? ''));
   const html = sheetHtml(
@@ -30,6 +30,8 @@ export async function saveSheet(services: Services, { keys, armored }: BackUp): 
   const folder = await folderForBackUps(services);
   const page = await ui.saveFile({ title: t('Save the Printable Sheet'), name: 'lockstep-keys.html', folder });
   if (!page) return;
+  const recipients = keys.map(({ recipient }) => recipient).join(', ');
+  access.record({ purpose: 'back-up', key: recipients, by: 'Make a Printable Sheet', to: page.fsPath });
   await writeAnywhere(platform, page, utf8(html));
   const show = t('Show in Folder');
   const inGit = (await repositoryOf(page)) && t('The folder is in a git repository: do not commit the sheet.');

@@ -74,6 +74,7 @@ export async function saveCopy(services: Services, file: OpenFile): Promise<void
   const opened = requireOpened(await file.ready());
   requireBinary(opened);
   const bytes = await unsealBytes(opened);
+  services.access.record({ purpose: 'save-copy', uri: file.uri, by: 'Save a Copy', to: to.fsPath });
   await disk.write(to.fsPath, bytes, undefined, { newMode: 0o600 });
   void ui.info(t('{0} is plaintext that only you can read. Delete it when you no longer need it.', fileName(to)));
 }

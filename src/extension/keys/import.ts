@@ -36,13 +36,27 @@ export async function importKey(services: Services): Promise<void> {
   const had: string[] = [];
   try {
     if (!(await mayTakeKeys(services, found.keys))) return;
-    const before = new Set((await services.vault.keys()).map((key) => key.recipient));
+    const before = new Set((await services.vault.keys()).filter((key) => !key.asleep).map((key) => key.recipient));
     for (const { key, recipient, label } of found.keys)
-      (before.has(recipient) ? had : added).push((await services.vault.add(key, label)).label);
+      if (await mayReplace(services, recipient))
+        (before.has(recipient) ? had : added).push((await services.vault.add(key, label)).label);
   } finally {
     for (const { key } of found.keys) key.wipe();
   }
   void services.ui.info([outcome(added), known(had), source?.after].filter(Boolean).join(' '));
+}
+
+/** Whether a key may be kept as it comes in; one that is here under a pass phrase would be without it then. */
+async function mayReplace({ ui, vault }: Services, recipient: string): Promise<boolean> {
+  const there = (await vault.keys()).find((key) => key.recipient === recipient);
+  if (!there?.asleep) return true;
+  return ui.confirm(
+    t('Replace the key {0}?', visible(there.label)),
+    t(
+      'You have this key under a pass phrase that was not given yet. Imported, it takes that one’s place and is kept without a pass phrase. That is the way back if you forgot it.',
+    ),
+    t('Replace Key'),
+  );
 }
 
 function outcome(labels: readonly string[]): string | undefined {

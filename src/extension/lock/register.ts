@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Feature, Services } from '../services.ts';
+import { activeFile } from '../session/tabs.ts';
+import { uriOf } from '../session/target.ts';
 import { lockWhenIdle } from '../vault/idle.ts';
 
 /** Lock, and unlock by a person's hand; a lock also takes a copied value off the clipboard. */
@@ -10,9 +12,9 @@ export function register(services: Services): Feature {
   return {
     commands: {
       [commands.lock]: async () => vault.lock(),
-      [commands.unlock]: async () => {
+      [commands.unlock]: async (file) => {
         if ((await vault.keys()).length > 0) {
-          await askToUnlock(services);
+          await askToUnlock(services, uriOf(file) ?? activeFile());
           return;
         }
         // There is nothing to protect yet.

@@ -60,6 +60,9 @@ export class Comments implements vscode.Disposable {
     const parts = await commentTexts(opened, secretComments(opened.sealed));
     // Meanwhile there may be a lock, a presentation or another text.
     if (now() !== tracked || tracked.version !== document.version) return false;
+    // Which one a mouse rests on nobody tells us.
+    if (always && !before?.always && parts.length > 0)
+      this.#services.access.record({ purpose: 'reveal', uri: document.uri, key: 'comments', by: 'text editor' });
     return this.#put(editor, parts, { of: opened, always });
   }
 

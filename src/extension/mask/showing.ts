@@ -22,6 +22,8 @@ const { t } = vscode.l10n;
 interface Thing {
   readonly id: string;
   readonly question: string;
+  /** As the access log names it. */
+  readonly key: string;
   /** Anybody can read it in the file. */
   readonly plain: boolean;
   /** What is shown now: a lock and another text may have come since it was chosen. Throws why there is nothing. */
@@ -47,6 +49,7 @@ export async function revealValue(services: Services, screen: Screen, ids: reado
   // While we waited: another text, a presentation, or nobody at the window any more.
   if (!now || editor.document.version !== now.version) return;
   if (services.presentation.on || !vscode.window.state.focused) return;
+  services.access.record({ purpose: 'reveal', uri: document.uri, key: thing.key, by: 'text editor' });
   const start = editor.document.positionAt(now.parts[0]?.span.start ?? 0);
   editor.revealRange(new vscode.Range(start, start));
   screen.reveal.start(editor, now.parts, now.token, services.settings.revealSeconds);
@@ -63,9 +66,11 @@ async function entryOf(services: Services, file: SecretFile, ids: readonly unkno
     return undefined;
   }
   const plain = target.tracked.state.kind === 'plain';
+  const name = showPath(leaf.path);
   return {
     id: leaf.id,
-    question: t('Show the value of {0} in {1}?', showPath(leaf.path), fileName(document.uri)),
+    key: name,
+    question: t('Show the value of {0} in {1}?', name, fileName(document.uri)),
     plain,
     async read() {
       const text = shownText(plain ? target : await again(services, target));
@@ -84,6 +89,7 @@ function commentOf(services: Services, file: SecretFile, ids: readonly unknown[]
   const ciphertext = textOf(document).slice(one.span.start, one.span.end);
   return {
     id: one.id,
+    key: `comment on line ${line}`,
     question: t('Show the comment on line {0} of {1}?', line, fileName(document.uri)),
     plain: false,
     async read() {

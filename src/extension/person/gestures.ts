@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { sameRecipient } from '../../core/age/sshkey.ts';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
-import type { Services } from '../services.ts';
+import type { KeyInfo, Services } from '../services.ts';
+import { askPassphrase } from './unlock.ts';
 
 const { t } = vscode.l10n;
 
@@ -10,8 +12,15 @@ const { t } = vscode.l10n;
  * list and accept what is in a box, each by a command of VS Code; a modal dialog it cannot answer.
  */
 
-/** Lets the keys be used again, if a person says so. @returns whether they can be used now. */
-export async function askToUnlock({ ui, vault }: Services): Promise<boolean> {
+/**
+ * Lets the keys be used again, if a person says so: by a click, or by the pass phrase of the key that the file needs, which nobody
+ * else knows. @param file what is to be opened. @returns whether it can be now.
+ */
+export async function askToUnlock(services: Services, file?: vscode.Uri): Promise<boolean> {
+  const { ui, vault, sessions } = services;
+  if (!vault.locked && !(file && (await sessions.stateAt(file)).kind === 'locked')) return true;
+  const needed = await neededKey(services, file);
+  if (needed) return askPassphrase(services, needed);
   if (!vault.locked) return true;
   const sure = await ui.gesture(
     t('Lockstep is locked.'),
@@ -22,6 +31,37 @@ export async function askToUnlock({ ui, vault }: Services): Promise<boolean> {
   );
   if (sure) vault.unlock();
   return !vault.locked;
+}
+
+/** Lets these keys be used, if a person says so: all of them, each by its pass phrase if it has one. */
+export async function askForKeys(services: Services, keys: readonly KeyInfo[]): Promise<boolean> {
+  const own = async () => {
+    const now = await services.vault.keys();
+    return now.filter(({ asleep, recipient }) => asleep && keys.some((key) => key.recipient === recipient));
+  };
+  for (let asleep = await own(); asleep[0]; asleep = await own())
+    if (!(await askPassphrase(services, asleep[0], asleep.slice(1)))) return false;
+  return askToUnlock(services);
+}
+
+/** The same after a click in a page of ours, which no command can make: only a pass phrase is asked for. */
+export async function unlockByClick(services: Services, file: vscode.Uri): Promise<void> {
+  const needed = await neededKey(services, file);
+  if (needed) await askPassphrase(services, needed);
+  else services.vault.unlock();
+}
+
+/** The key whose pass phrase a file needs, or, without a file, all keys: undefined where another one will do. */
+async function neededKey({ vault, sessions }: Services, file: vscode.Uri | undefined): Promise<KeyInfo | undefined> {
+  const state = file && (await sessions.stateAt(file));
+  const readers = state && 'sealed' in state ? state.sealed.metadata.recipients : undefined;
+  const keys = file && readers ? await vault.keysIn(file) : await vault.keys();
+  const able = keys.filter(({ recipient }) => !readers || readers.some((one) => sameRecipient(one, recipient)));
+  if (!readers && able.some(({ wrapped }) => !wrapped)) return undefined;
+  // With several groups one key may not be enough: it is the file that says whether it is open.
+  if (readers && vault.locked && able.some(({ wrapped }) => !wrapped)) return undefined;
+  const asleep = able.filter((key) => key.asleep);
+  return asleep.find(({ forNew }) => forNew) ?? asleep[0];
 }
 
 /** Ends presentation mode, if a person says so. */

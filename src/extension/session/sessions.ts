@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { maxFileSize } from '../../core/format/encoding.ts';
+import { formatOfBytes } from '../../core/format/which.ts';
 import type { Rule } from '../../core/rules/rules.ts';
 import { type Keys, Session } from '../../core/session/session.ts';
-import type { Tracked } from '../../core/session/state.ts';
+import type { FileState, Tracked } from '../../core/session/state.ts';
 import type { OpenFile } from './openfile.ts';
 import type { Rules } from './rules.ts';
 import { documentOf, isShown } from './tabs.ts';
@@ -12,6 +14,12 @@ const schemes = ['file', 'vscode-remote', 'vscode-vfs'];
 /** After an edit, this many milliseconds without another one before the text is looked at. */
 const quiet = 50;
 
+/** What opens files; each where it is. */
+interface Keyed {
+  keysFor(file: vscode.Uri): Keys;
+  readonly onDidChange: vscode.Event<void>;
+}
+
 /** A text document that is looked at. */
 interface Held {
   readonly document: vscode.TextDocument;
@@ -21,7 +29,7 @@ interface Held {
 
 /** Which texts are looked at, and when: a session for each text document on screen, until its last editor closes. */
 export class Sessions implements vscode.Disposable {
-  readonly #keys: Keys;
+  readonly #vault: Keyed;
   readonly #rules: Rules;
   readonly #held = new Map<string, Held>();
   /** Of texts that no document holds. */
@@ -35,8 +43,8 @@ export class Sessions implements vscode.Disposable {
   /** A state changed (text, lock, keys, rules). */
   readonly onDidChange = this.#changed.event;
 
-  constructor(vault: Keys & { readonly onDidChange: vscode.Event<void> }, rules: Rules) {
-    this.#keys = vault;
+  constructor(vault: Keyed, rules: Rules) {
+    this.#vault = vault;
     this.#rules = rules;
     this.#disposable = vscode.Disposable.from(
       this.#changed,
@@ -67,6 +75,21 @@ export class Sessions implements vscode.Disposable {
     return { version: document.version, state: { kind: 'none' } };
   }
 
+  /** What a file is, as it is open, or else as it is on its disk; `none` where nothing can be read. */
+  async stateAt(uri: vscode.Uri): Promise<FileState> {
+    const editor = this.editors.get(uri.toString());
+    if (editor) return editor.ready();
+    const document = documentOf(uri);
+    if (document) return (await this.ready(document)).state;
+    try {
+      if ((await vscode.workspace.fs.stat(uri)).size > maxFileSize) return { kind: 'none' };
+      const { text } = formatOfBytes(uri.path, await vscode.workspace.fs.readFile(uri));
+      return await this.with(uri, text, async (session) => session.state);
+    } catch {
+      return { kind: 'none' };
+    }
+  }
+
   /** What is being typed into a document is encrypted before anybody looks at it: a half-typed text is no damaged file. */
   waitFor(waits: (document: vscode.TextDocument) => Promise<void> | undefined): vscode.Disposable {
     this.#waits = waits;
@@ -89,7 +112,7 @@ export class Sessions implements vscode.Disposable {
     const { path } = uri;
     const session = new Session({
       source: { path, version: 0, text: () => text },
-      keys: this.#keys,
+      keys: this.#vault.keysFor(uri),
       rule: async () => undefined,
       kin: () => {
         const { state } = kin ?? this.#held.get(uri.toString())?.session ?? {};
@@ -126,7 +149,7 @@ export class Sessions implements vscode.Disposable {
         },
         text: () => document.getText(),
       },
-      keys: this.#keys,
+      keys: this.#vault.keysFor(uri),
       rule: () => this.#ruleOf(uri),
       changed: () => this.#changed.fire(uri),
     });

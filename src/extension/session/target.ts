@@ -80,7 +80,7 @@ export async function findSecretFile(services: Services, ids: readonly unknown[]
     void offerToOpen(services);
     return undefined;
   }
-  if (!(await askToUnlock(services))) return undefined;
+  if (!(await askToUnlock(services, document.uri))) return undefined;
   return { document, tracked: await services.sessions.ready(document) };
 }
 
@@ -88,7 +88,7 @@ export async function findSecretFile(services: Services, ids: readonly unknown[]
 export async function findOpenFile(services: Services, ids: readonly unknown[]): Promise<OpenFile | undefined> {
   const held = editorOf(services, ids[0]);
   held?.requireSettled();
-  if (held) return (await askToUnlock(services)) ? held : undefined;
+  if (held) return (await askToUnlock(services, held.uri)) ? held : undefined;
   const document = (await findSecretFile(services, ids))?.document;
   return (
     document && {

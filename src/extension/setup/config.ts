@@ -19,6 +19,12 @@ export function pathRegex(paths: readonly string[], alone: boolean): string {
   return [dotenvRegex, general, ...(exact.length > 0 ? [exactRegex(exact)] : [])].join('|');
 }
 
+/** Those of some files that no rule covers. Throws BAD_CONFIG. */
+export async function uncovered({ rules }: Services, files: readonly vscode.Uri[]): Promise<readonly vscode.Uri[]> {
+  const covered = await Promise.all(files.map(async (file) => (await rules.find(file)) !== undefined));
+  return files.filter((_, i) => !covered[i]);
+}
+
 /**
  * Sees to it that each of these files has a rule, in the `.sops.yaml` that counts for it: adds one rule for those that none covers
  * yet, and writes a file for the folder where there is none. Resolves to whether it wrote, and to undefined where the person left the
@@ -30,8 +36,7 @@ export async function ensureRules(
   files: readonly vscode.Uri[],
   recipient: string,
 ): Promise<boolean | undefined> {
-  const covered = await Promise.all(files.map(async (file) => (await services.rules.find(file)) !== undefined));
-  const bare = files.filter((_, i) => !covered[i]);
+  const bare = await uncovered(services, files);
   const top = vscode.Uri.joinPath(folder.uri, configName);
   const places = new Map((await byConfig(services, bare)).map((one) => [one.config.toString(), one]));
   if (!places.has(top.toString())) places.set(top.toString(), { config: top, files: [], paths: [] });

@@ -5,5 +5,8 @@ import { setUp } from './wizard.ts';
 
 /** From nothing to encrypted files. */
 export function register(services: Services): Feature {
-  return { commands: { [commands.setUp]: () => setUp(services) }, disposable: offerSetUp(services) };
+  return {
+    commands: { [commands.setUp]: (step) => setUp(services, step) },
+    disposable: offerSetUp(services),
+  };
 }

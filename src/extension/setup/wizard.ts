@@ -1,32 +1,83 @@
 import * as vscode from 'vscode';
-import { configName } from '../../core/view/names.ts';
-import { commands } from '../ids.ts';
+import { commands, stepContexts } from '../ids.ts';
 import type { Services } from '../services.ts';
-import { encryptAll } from '../session/encrypting.ts';
-import type { Encrypted } from '../session/sealing.ts';
 import { mayWrite } from '../session/trust.ts';
-import { fileName } from '../ui/words.ts';
-import { chooseIdentity } from '../vault/ownkey.ts';
-import { ensureRules } from './config.ts';
-import { findPlainFiles, type PlainFile } from './find.ts';
+import type { Choice } from '../ui/ui.ts';
+import { createDesk, type Desk, type Outcome, type Step } from './desk.ts';
+import { offerAnother, steps, wroteWords } from './steps.ts';
+import { verifiedWords } from './verify.ts';
 
 const { t } = vscode.l10n;
 
-/** A key, a rule, and the files that should be encrypted: three steps, each of which can be left. */
-export async function setUp(services: Services): Promise<void> {
+/**
+ * From nothing to encrypted, verified and committed files. Goes through the steps up to the verification that are not done, and
+ * ends where the person leaves one; the message at the end leads to the rest.
+ * @param name the `id` of one step, to do that alone, done or not; `rest`, to back up and commit; `steps` for the list of all
+ */
+export async function setUp(services: Services, name?: unknown): Promise<void> {
   if (!(await mayWrite(services))) return;
   const folder = await chooseFolder(services);
   if (!folder) return;
-  const key = await chooseIdentity(services, t('Set Up Secrets (1 of 2): Your Key'));
-  if (!key) return;
-  const found = await findPlainFiles(services, folder);
-  const chosen = found.length > 0 ? await chooseFiles(services, found) : [];
-  if (!chosen) return;
-  const wrote = await ensureRules(services, folder, chosen, key.recipient);
-  if (wrote === undefined) return;
-  if (!wrote && found.length === 0) return offerAnother(services);
-  const done = await encryptAll(services, chosen);
-  sumUp(services, wrote, done);
+  const desk = createDesk(services, folder);
+  const one = steps.find(({ id }) => id === name);
+  if (one) await runStep(desk, one, true);
+  else if (name === 'steps') await overview(desk);
+  else await goThrough(desk, name === 'rest' ? ending : steps.filter((step) => !ending.includes(step)));
+  await tellDone(desk);
+  if (name === undefined) await sumUp(desk);
+}
+
+const ending = steps.filter(({ id }) => id === 'backUp' || id === 'commit');
+
+async function goThrough(desk: Desk, wanted: readonly Step[]): Promise<void> {
+  for (const step of wanted) {
+    // Nothing is new: the verification is not repeated for it.
+    if (step.id === 'verify' && !desk.wrote && desk.encrypted.length === 0) return;
+    // What was left as plaintext the last time is offered again.
+    if (step.id !== 'files' && (await step.done(desk)) !== undefined) continue;
+    if ((await runStep(desk, step, false)) === 'left') return;
+  }
+}
+
+async function runStep(desk: Desk, step: Step, alone: boolean): Promise<Outcome> {
+  const outcome = await step.run(desk, alone);
+  desk.forget();
+  return outcome;
+}
+
+/** All steps with what is done of each: any of them can be done once more. Comes back after each. */
+async function overview(desk: Desk): Promise<void> {
+  for (;;) {
+    const done = await Promise.all(steps.map((step) => step.done(desk)));
+    const next = steps.find((_, i) => done[i] === undefined);
+    const rows = steps.map((step, i) => rowOf(step, i + 1, done[i]));
+    const first: (Choice & { step: Step })[] = next
+      ? [{ id: 'next', icon: 'arrow-right', label: t('Continue: {0}', next.label), step: next }]
+      : [];
+    const title = t(
+      'Set Up Secrets: {0} of {1} Steps Done',
+      steps.length - done.filter((one) => one === undefined).length,
+      steps.length,
+    );
+    const chosen = await desk.services.ui.pick([...first, ...rows], {
+      title,
+      placeholder: t('Any step can be done again.'),
+    });
+    if (!chosen) return;
+    await runStep(desk, chosen.step, true);
+    await tellDone(desk);
+  }
+}
+
+function rowOf(step: Step, number: number, done: string | undefined): Choice & { readonly step: Step } {
+  return {
+    id: step.id,
+    icon: done === undefined ? 'circle-large-outline' : 'pass-filled',
+    label: t('{0}. {1}', number, step.label),
+    description: done === undefined ? t('to do') : t('done: {0}', done),
+    detail: step.what,
+    step,
+  };
 }
 
 async function chooseFolder({ ui }: Services): Promise<vscode.WorkspaceFolder | undefined> {
@@ -42,44 +93,44 @@ async function chooseFolder({ ui }: Services): Promise<vscode.WorkspaceFolder | 
   return (await ui.pick(items, { title: t('Set Up Secrets'), placeholder: t('In which folder?') }))?.folder;
 }
 
-async function chooseFiles({ ui }: Services, found: readonly PlainFile[]): Promise<readonly vscode.Uri[] | undefined> {
-  const items = found.map(({ uri, holds }) => ({
-    label: fileName(uri),
-    description: wordsFor(holds),
-    picked: true,
-    uri,
-  }));
-  const chosen = await ui.pickMany(items, {
-    title: t('Set Up Secrets (2 of 2): Files to Encrypt'),
-    placeholder: t('Each file is encrypted in place. Names, order and comments stay.'),
-  });
-  return chosen?.map((item) => item.uri);
-}
-
-function wordsFor(holds: PlainFile['holds']): string {
-  if (holds === 'key') return t('a private key');
-  if (holds === 'store') return t('a key store');
-  return holds === 1 ? t('1 plaintext value') : t('{0} plaintext values', holds);
-}
-
-/** Every secret file is encrypted: what else there is, only the person knows. */
-async function offerAnother({ ui }: Services): Promise<void> {
-  const another = t('Encrypt Another File…');
-  const message = t('Every file that looks like it holds secrets is encrypted already.');
-  if ((await ui.info(message, another)) !== another) return;
-  const chosen = await ui.openFile({ title: t('Choose the File to Encrypt') });
-  if (chosen) await vscode.commands.executeCommand(commands.encryptFile, chosen);
-}
-
-function sumUp({ ui }: Services, wrote: boolean, done: readonly Encrypted[]): void {
-  const rule = wrote
-    ? t('{0} now says which files are encrypted, and for whom; it holds no secret and belongs in git.', configName)
-    : '';
+/** What came of it, and the next step as a button. Nothing where nobody did anything. */
+async function sumUp(desk: Desk): Promise<void> {
+  const { services, encrypted, wrote } = desk;
+  const all = t('All Steps');
+  if (!wrote && encrypted.length === 0) {
+    const idle = (await steps[1]?.done(desk)) !== undefined && (await services.vault.keys()).length > 0;
+    if (idle) void offerAnother(desk, all).then((verb) => openSteps(verb === all));
+    return;
+  }
   const files =
-    done.length === 0 ? '' : done.length === 1 ? t('1 file is encrypted.') : t('{0} files are encrypted.', done.length);
-  const next = t('Back up your key next: without it nobody can read them.');
-  const backUp = t('Back Up Key');
-  void ui.info([files, rule, next].filter(Boolean).join(' '), backUp).then((verb) => {
-    if (verb === backUp) void vscode.commands.executeCommand(commands.backUpKey);
+    encrypted.length === 0
+      ? undefined
+      : encrypted.length === 1
+        ? t('1 file is encrypted.')
+        : t('{0} files are encrypted.', encrypted.length);
+  const checked = desk.verified > 0 ? verifiedWords(desk.verified, 0) : undefined;
+  const next = await nextOf(desk);
+  const message = [files, wrote && wroteWords(), checked, next?.why].filter(Boolean).join(' ');
+  void services.ui.info(message, ...(next ? [next.verb] : []), all).then((verb) => {
+    if (verb === next?.verb) void vscode.commands.executeCommand(commands.setUp, 'rest');
+    openSteps(verb === all);
   });
+}
+
+/** What is still to be done when the files are encrypted. */
+async function nextOf(desk: Desk): Promise<{ readonly verb: string; readonly why?: string } | undefined> {
+  if ((await desk.services.backUps.missing()).length > 0)
+    return { verb: t('Back Up Key'), why: t('Back up your key next: without it nobody can read them.') };
+  const isCommitted = (await ending[1]?.done(desk)) !== undefined;
+  return isCommitted ? undefined : { verb: t('Commit') };
+}
+
+function openSteps(wanted: boolean): void {
+  if (wanted) void vscode.commands.executeCommand(commands.setUp, 'steps');
+}
+
+/** Tells the walkthrough which steps are done. */
+async function tellDone(desk: Desk): Promise<void> {
+  for (const step of steps)
+    await vscode.commands.executeCommand('setContext', stepContexts[step.id], (await step.done(desk)) !== undefined);
 }

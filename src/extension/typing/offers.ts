@@ -28,12 +28,12 @@ export class Offers implements vscode.Disposable {
   failed(document: vscode.TextDocument, error: LockstepError | Refusal | undefined): void {
     const { ui, vault } = this.#services;
     if (!holdsPlaintext(document)) return;
-    if (vault.locked) {
+    if (vault.locked || error?.code === 'LOCKED') {
       const unlock = t('Unlock and Encrypt');
       this.#once(document, 'locked', () =>
         ui.warn(t('Lockstep is locked, so what you type into {0} is not encrypted.', fileName(document.uri)), unlock),
-      )?.then((verb) => verb === unlock && askToUnlock(this.#services));
-    } else if (error && error.code !== 'LOCKED') {
+      )?.then((verb) => verb === unlock && askToUnlock(this.#services, document.uri));
+    } else if (error) {
       const { message, next } = wordsOf(error, fileName(document.uri));
       this.#once(document, error.code, () =>
         ui.warn(t('What you typed into {0} is not encrypted. {1} {2}', fileName(document.uri), message, next)),

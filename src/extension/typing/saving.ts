@@ -76,7 +76,8 @@ export class Saving implements vscode.Disposable {
   async #after(document: vscode.TextDocument): Promise<void> {
     const kept = this.#kept.get(document);
     if (!kept) return;
-    if (this.#services.vault.locked) return this.#offerUnlock(document);
+    if (this.#services.vault.locked || (kept.why !== 'late' && kept.why?.code === 'LOCKED'))
+      return this.#offerUnlock(document);
     this.#kept.delete(document);
     if (textOf(document) !== kept.safe) return;
     const before = this.#returns.get(document);
@@ -108,7 +109,7 @@ export class Saving implements vscode.Disposable {
       unlock,
     );
     // Unlocked, it is taken up again, whoever unlocks.
-    if (verb === unlock) await askToUnlock(this.#services);
+    if (verb === unlock) await askToUnlock(this.#services, document.uri);
   }
 
   async #unlocked(): Promise<void> {

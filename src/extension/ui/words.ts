@@ -56,6 +56,16 @@ const foreignRecipient = (): Sentence => [
   t('Lockstep cannot encrypt for one of the public keys: its kind is not supported.'),
   recipientKinds(),
 ];
+const gitIsBusy = ({ what }: { readonly what?: string | undefined }): Sentence => [
+  t('Git is in the middle of a {0}.', what ?? ''),
+  t('Finish or abort that first: it would mix with a change of many files.'),
+];
+const restoreHalf = () =>
+  t('Look in Source Control for files that are half changed and discard their changes. Then delete .lockstep/journal.');
+const badJournal = (): Sentence => [
+  t('An unfinished change of many files was found, but its journal is damaged or not yours on this machine.'),
+  restoreHalf(),
+];
 const brokenPlugin = ({ plugin }: { readonly plugin: string }): Sentence => [
   t('age-plugin-{0} does not work as age plugins do.', plugin),
   t('Run it in a terminal, or install its newest version.'),
@@ -412,6 +422,7 @@ const sentences: WordsFor<Sentence> = {
       t('Your keys cannot decrypt the file on disk, so your edits cannot be merged with it.'),
       t('Use Save As to keep your edits in another file, or revert to the file on disk.'),
     ],
+    unsaved: () => [t('The file has unsaved edits.'), t('Save or revert it, then try again.')],
   },
   GONE: { '': gone, tilde: gone },
   READ_ONLY: () => [
@@ -429,6 +440,19 @@ const sentences: WordsFor<Sentence> = {
       t('The file is not on a disk that Lockstep can write to.'),
       t('Open the folder itself, then try again.'),
     ],
+    outside: () => [t('The file is outside the folder of .sops.yaml.'), t('Change it by itself.')],
+  },
+  IN_PROGRESS: {
+    '': () => [t('Another change of many files is on its way here.'), t('Wait until it has ended, then try again.')],
+    merge: gitIsBusy,
+    rebase: gitIsBusy,
+    'cherry-pick': gitIsBusy,
+    revert: gitIsBusy,
+  },
+  BAD_JOURNAL: {
+    '': badJournal,
+    foreign: badJournal,
+    path: () => [t('The journal of an unfinished change names files outside its folder.'), restoreHalf()],
   },
   IO: {
     '': () => [t('The disk reported an error.'), t('Try again. The old file is unchanged.')],

@@ -26,7 +26,9 @@ export async function copyValue(services: Services, ids: readonly unknown[]): Pr
   const plain = tracked.state.kind === 'plain';
   if (!plain && !(await mayTell(services, document, message, t('Copy Value')))) return;
   const now = plain ? text : textOfScalar(scalarAt(await again(services, target)));
-  if (now !== undefined) await services.clipboard.copy(now, name);
+  if (now === undefined) return;
+  services.access.record({ purpose: 'copy', uri: document.uri, key: name, by: 'text editor' });
+  await services.clipboard.copy(now, name);
 }
 
 /** Throws why there is none. */

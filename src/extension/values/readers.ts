@@ -48,7 +48,7 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
       throw new LockstepError('CHANGED_ON_DISK');
     const wanted = { kind: 'readers', groups: plan.groups, threshold: plan.threshold.after } as const;
     const change = await changeFile(opened, wanted, services.clock);
-    if (!lockOut) await requireOwnAccess(services, change.text, format);
+    if (!lockOut) await requireOwnAccess(services, file.uri, change.text, format);
     return change;
   });
   if (plan.diff.some(({ removed }) => removed.length > 0)) offerRotation(services, uri);

@@ -40,7 +40,7 @@ export async function rotateDataKey(services: Services, ids: readonly unknown[])
     // Whom the person saw named is whom it is for.
     if (!sameReaders(agreed, opened.sealed.metadata)) throw new LockstepError('CHANGED_ON_DISK');
     const change = await changeFile(opened, { kind: 'rotate' }, services.clock);
-    await requireOwnAccess(services, change.text, opened.sealed.format);
+    await requireOwnAccess(services, file.uri, change.text, opened.sealed.format);
     return change;
   });
 }

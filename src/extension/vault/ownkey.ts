@@ -28,6 +28,21 @@ async function create({ ui, vault, platform }: Services, title: string): Promise
   return label === undefined ? undefined : vault.create(label);
 }
 
+/** One more key: a new one, or one that is imported. Undefined when the person would rather not. */
+export async function addIdentity(services: Services, title: string): Promise<KeyInfo | undefined> {
+  const before = await services.vault.keys();
+  const items = [
+    { id: 'create', icon: 'add', label: t('Create a New Key') },
+    { id: 'import', icon: 'cloud-download', label: t('Import a Key…') },
+  ];
+  const chosen = await services.ui.pick(items, { title });
+  if (chosen?.id === 'create') return create(services, title);
+  if (chosen?.id !== 'import') return undefined;
+  await vscode.commands.executeCommand(commands.importKey);
+  const known = new Set(before.map(({ recipient }) => recipient));
+  return (await services.vault.keys()).find(({ recipient }) => !known.has(recipient));
+}
+
 /** Asked only where sops has a key on this machine already. Undefined and false both lead to a new key. */
 async function wantsImport({ ui, platform }: Services, title: string): Promise<boolean> {
   const there = await platform.keyPlaces?.offered();

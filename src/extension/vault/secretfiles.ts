@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import { type Reading, readingOf } from '../../core/backup/check.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import type { Keyring } from '../../core/keys/keyring.ts';
+import type { Rule } from '../../core/rules/rules.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
-import { isConfigName } from '../../core/view/names.ts';
+import { isChosen, mayHoldSecrets } from '../../core/survey/candidates.ts';
 import { readAnywhere, unsearched } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 
@@ -18,26 +19,38 @@ const maxSize = 5 * 1024 * 1024;
 
 /** The encrypted files in a folder, or in all folders of the workspace, by their paths. What cannot be read is passed over. */
 export async function findSecretFiles(
-  { platform }: Pick<Services, 'platform'>,
+  services: Pick<Services, 'platform' | 'rules'>,
   folder?: vscode.WorkspaceFolder,
 ): Promise<readonly SecretText[]> {
   const all = folder ? new vscode.RelativePattern(folder, '**/*') : '**/*';
   const found: SecretText[] = [];
   // One after the other: thousands at once would take more memory than there is.
   for (const uri of await vscode.workspace.findFiles(all, unsearched, limit)) {
-    if (isConfigName(uri.path)) continue;
-    const bytes = await readAnywhere(platform, uri, maxSize).catch(() => undefined);
-    if (!bytes) continue;
-    const { format, text } = formatOfBytes(uri.path, bytes);
-    if (isSealed(text, format) && text.includes('ENC[AES256_GCM,')) found.push({ uri, text });
+    if (!mayHoldSecrets(uri.path) && !isChosen(uri.path, await ruleOf(services, uri))) continue;
+    const text = await sealedText(services, uri);
+    if (text !== undefined) found.push({ uri, text });
   }
   return found.sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
 }
 
-/** What some keys make of each file, one after the other, with a progress that can be cancelled; undefined when it was. */
+/** Undefined for a file that is not encrypted, or cannot be read. */
+async function sealedText({ platform }: Pick<Services, 'platform'>, uri: vscode.Uri): Promise<string | undefined> {
+  try {
+    const { format, text } = formatOfBytes(uri.path, await readAnywhere(platform, uri, maxSize));
+    return isSealed(text, format) && text.includes('ENC[AES256_GCM,') ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function ruleOf({ rules }: Pick<Services, 'rules'>, uri: vscode.Uri): Promise<Rule | undefined> {
+  return (await rules.find(uri).catch(() => undefined))?.rule;
+}
+
+/** What some keys make of each file where it is, one after the other, with a progress that can be cancelled; undefined when it was. */
 export async function readEach(
   files: readonly SecretText[],
-  keyring: Keyring,
+  keyringFor: (file: vscode.Uri) => Keyring,
   title: string,
 ): Promise<ReadonlyMap<vscode.Uri, Reading> | undefined> {
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
@@ -45,7 +58,7 @@ export async function readEach(
     const found = new Map<vscode.Uri, Reading>();
     for (const { uri, text } of files) {
       if (token.isCancellationRequested) return undefined;
-      found.set(uri, await readingOf(uri.path, text, keyring));
+      found.set(uri, await readingOf(uri.path, text, keyringFor(uri)));
       progress.report({ increment: 100 / files.length });
     }
     return found;

@@ -1,15 +1,21 @@
 import type * as vscode from 'vscode';
 
 import { LockstepError } from '../../core/errors.ts';
+import type { Place } from './places.ts';
 
 /** The one place in SecretStorage where identities are. */
 export const secretKey = 'lockstep.identities';
 
 export interface StoredKey {
   readonly label: string;
+  /** The key itself, or an armored age file of it under a pass phrase. */
   readonly identity: string;
   readonly recipient: string;
   readonly created: string;
+  /** Where it may be used; everywhere without it. */
+  readonly places?: readonly Place[];
+  /** Offered first for new files. At most one key is. */
+  readonly forNew?: true;
 }
 
 type Step = (keys: readonly StoredKey[]) => readonly StoredKey[];
@@ -17,6 +23,8 @@ type Step = (keys: readonly StoredKey[]) => readonly StoredKey[];
 /** How long another window may take between its reading and its writing. */
 const settle = 150;
 const attempts = 5;
+/** How many damaged lists are put aside. */
+const mostAside = 9;
 
 /**
  * The list of identities. SecretStorage has no transactions, and two windows may write at once: every change starts from
@@ -31,26 +39,50 @@ export class SecretList {
   }
 
   async read(): Promise<readonly StoredKey[]> {
-    return parse(await this.#secrets.get(secretKey)) ?? [];
+    return parse(await this.#secrets.get(secretKey)).keys;
   }
 
-  /** A list that cannot be read is put aside before the first writing, so that nobody's key goes with it. */
-  async #saveUnreadable(): Promise<void> {
+  /** Whether something in the entry cannot be read: it was cut, or another version wrote it. */
+  async isDamaged(): Promise<boolean> {
+    return parse(await this.#secrets.get(secretKey)).damaged;
+  }
+
+  /** A list that cannot be read whole is put aside before the first writing, so that nobody's key goes with it. */
+  async #saveDamaged(): Promise<void> {
     const text = await this.#secrets.get(secretKey);
-    if (text && !parse(text)) await this.#secrets.store(`${secretKey}.unreadable`, text);
+    if (!text || !parse(text).damaged) return;
+    for (let n = 1; n <= mostAside; n++) {
+      const name = `${secretKey}.unreadable${n === 1 ? '' : `.${n}`}`;
+      const there = await this.#secrets.get(name);
+      if (there === undefined) await this.#secrets.store(name, text);
+      if (there === undefined || there === text) return;
+    }
+    throw new LockstepError('IO', { what: 'secret-storage' });
   }
 
   /**
-   * Adds a key, under its label or, if another key has that, one with a number; a key with the same recipient stays as it is.
-   * Returns the list with it. Throws IO when it is not kept.
+   * Adds a key, under its label or, if another key has that, one with a number. A key with the same recipient stays as it is, unless
+   * it is of no use (`usable`): then it is this key from now on. Returns the list with it. Throws IO when it is not kept.
    */
-  async put(key: StoredKey): Promise<readonly StoredKey[]> {
-    const has = (keys: readonly StoredKey[]) => keys.some((one) => one.recipient === key.recipient);
-    return this.#change((keys) => (has(keys) ? keys : [...keys, { ...key, label: distinct(key.label, keys) }]));
+  async put(key: StoredKey, usable: (there: StoredKey) => boolean): Promise<readonly StoredKey[]> {
+    return this.#change((keys) => {
+      const there = keys.find((one) => one.recipient === key.recipient);
+      if (!there) return [...keys, { ...key, label: distinct(key.label, keys) }];
+      if (usable(there)) return keys;
+      return keys.map((one) => (one === there ? { ...one, identity: key.identity } : one));
+    });
   }
 
-  async rename(recipient: string, label: string): Promise<void> {
-    await this.#change((keys) => keys.map((key) => (key.recipient === recipient ? { ...key, label } : key)));
+  /** Changes what is kept of a key; nothing when there is none. */
+  async update(recipient: string, change: (key: StoredKey) => StoredKey): Promise<void> {
+    await this.#change((keys) => keys.map((key) => (key.recipient === recipient ? change(key) : key)));
+  }
+
+  /** Offers this key first for new files, and no other one; none without a recipient. */
+  async offer(recipient: string | undefined): Promise<void> {
+    await this.#change((keys) =>
+      keys.map(({ forNew: _, ...key }) => (key.recipient === recipient ? { ...key, forNew: true } : key)),
+    );
   }
 
   async remove(recipient: string): Promise<void> {
@@ -65,7 +97,7 @@ export class SecretList {
   }
 
   async #apply(step: Step): Promise<readonly StoredKey[]> {
-    await this.#saveUnreadable();
+    await this.#saveDamaged();
     let keys = await this.read();
     for (let n = 0; n < attempts; n++) {
       const wanted = step(keys);
@@ -90,19 +122,52 @@ function distinct(label: string, keys: readonly StoredKey[]): string {
 
 const same = (a: readonly StoredKey[], b: readonly StoredKey[]) => JSON.stringify(a) === JSON.stringify(b);
 
-/** Undefined for text that is no list. */
-function parse(text: string | undefined): readonly StoredKey[] | undefined {
-  if (!text) return [];
+interface Parsed {
+  readonly keys: readonly StoredKey[];
+  readonly damaged: boolean;
+}
+
+function parse(text: string | undefined): Parsed {
+  if (!text) return { keys: [], damaged: false };
+  const list = listIn(text);
+  if (list) {
+    const keys = list.filter(isKey).map(boundOnly);
+    return { keys, damaged: keys.length < list.length };
+  }
+  return { keys: wholeEntries(text).filter(isKey).map(boundOnly), damaged: true };
+}
+
+function listIn(text: string): readonly unknown[] | undefined {
   try {
     const found: unknown = JSON.parse(text);
-    return Array.isArray(found) ? found.filter(isKey) : undefined;
+    return Array.isArray(found) ? found : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** The entries of a list that was cut, up to the cut. */
+function wholeEntries(text: string): readonly unknown[] {
+  for (let end = text.lastIndexOf('}'); end > 0; end = text.lastIndexOf('}', end - 1)) {
+    const list = listIn(`${text.slice(0, end + 1)}]`);
+    if (list) return list;
+  }
+  return [];
+}
+
 function isKey(value: unknown): value is StoredKey {
+  return hasTexts(value, ['label', 'identity', 'recipient', 'created']);
+}
+
+/** A key with places that cannot be read is bound all the same: to those that can. */
+function boundOnly(key: StoredKey): StoredKey {
+  if (key.places === undefined) return key;
+  const places: readonly unknown[] = Array.isArray(key.places) ? key.places : [];
+  return { ...key, places: places.filter((one): one is Place => hasTexts(one, ['id', 'name', 'root'])) };
+}
+
+function hasTexts(value: unknown, names: readonly string[]): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const fields = value as Record<string, unknown>;
-  return ['label', 'identity', 'recipient', 'created'].every((name) => typeof fields[name] === 'string');
+  return names.every((name) => typeof fields[name] === 'string');
 }

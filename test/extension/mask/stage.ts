@@ -6,7 +6,7 @@ import { plainLeaves, seal } from '../../../src/core/seal/seal.ts';
 import type { FileState, Tracked } from '../../../src/core/session/state.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { createRevealed } from '../../../src/extension/person/revealed.ts';
-import type { KeyInfo, Services } from '../../../src/extension/services.ts';
+import type { Accessed, KeyInfo, Services } from '../../../src/extension/services.ts';
 import type { Rules } from '../../../src/extension/session/rules.ts';
 import type { Sessions } from '../../../src/extension/session/sessions.ts';
 import { Inventory } from '../../../src/extension/survey/inventory.ts';
@@ -111,6 +111,7 @@ export function stage() {
     names: async () => new Map(),
   };
   const survey = new Survey(nodePlatform, sessions as unknown as Sessions, ruleBook as unknown as Rules);
+  const recorded: Accessed[] = [];
   const services = {
     platform: nodePlatform,
     ui,
@@ -121,6 +122,7 @@ export function stage() {
     revealed: createRevealed(),
     settings: { ...settings, onDidChange: settingsChanged.event },
     clipboard: { copied: undefined, onDidChange: clipboardChanged.event },
+    access: { record: (event: Accessed) => void recorded.push(event) },
     presence: { isIn: () => answers.working },
     clock: { now: () => now },
     rules: ruleBook,
@@ -129,6 +131,7 @@ export function stage() {
   } as unknown as Services;
   return {
     services,
+    recorded,
     vault,
     presentation,
     answers,

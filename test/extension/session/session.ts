@@ -10,7 +10,7 @@ import { createLog } from '../../../src/extension/log.ts';
 import { Presence } from '../../../src/extension/person/presence.ts';
 import { createPresentation } from '../../../src/extension/person/presentation.ts';
 import { createRevealed } from '../../../src/extension/person/revealed.ts';
-import type { Services } from '../../../src/extension/services.ts';
+import type { Accessed, Services } from '../../../src/extension/services.ts';
 import { ExposedValues } from '../../../src/extension/session/exposed.ts';
 import { Rules } from '../../../src/extension/session/rules.ts';
 import { Sessions } from '../../../src/extension/session/sessions.ts';
@@ -46,6 +46,7 @@ export async function makeStage() {
   };
   // Read at each question, so that a test may change its answers on the way.
   const ui = new Proxy(scriptedUi(script), { get: (_, name) => Reflect.get(scriptedUi(script), name) });
+  const recorded: Accessed[] = [];
   const services = {
     context,
     platform: nodePlatform,
@@ -62,6 +63,7 @@ export async function makeStage() {
     presentation: createPresentation(),
     revealed: createRevealed(),
     clipboard: createClipboard(ui, settings),
+    access: { record: (event: Accessed) => void recorded.push(event) },
     presence: new Presence(),
     clock,
   } as unknown as Services;
@@ -74,6 +76,8 @@ export async function makeStage() {
     rules,
     script,
     recipient: key.recipient,
+    /** What went into the access log. */
+    recorded,
     write(name: string, text: string | Uint8Array) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
-import type * as vscode from 'vscode';
 import { openIdentityFile } from '../../../src/core/age/private/identityfile.ts';
 import { PrivateKey } from '../../../src/core/age/private/privatekey.ts';
-import { isOurs } from '../../../src/core/errors.ts';
-import { createVault } from '../../../src/extension/vault/vault.ts';
 import { generateIdentity, parseIdentities, readKeyText } from '../../core/age/texts.ts';
 import { keyFile } from '../../core/age/vectors.ts';
 import { opensFor } from '../../core/support.ts';
 import { fakeContext } from '../../fakes/vscode.ts';
-
-const clock = { now: () => new Date('2026-11-21T12:00:00Z') };
-const code = (expected: string) => (error: unknown) => isOurs(error) && error.code === expected;
+import { code, keyringOf, vaultOn } from './windows.ts';
 
 /** SecretStorage as two windows see it: every call takes a moment, and other calls come in between. */
 function slowSecrets(delay: () => number) {
@@ -25,8 +20,6 @@ function slowSecrets(delay: () => number) {
   };
 }
 
-const vaultOn = (secrets: unknown) => createVault(secrets as vscode.SecretStorage, clock, 10);
-
 describe('the vault', () => {
   it('makes, names and removes keys, and tells', async () => {
     const { secrets } = fakeContext();
@@ -38,7 +31,7 @@ describe('the vault', () => {
     assert.equal(key.label, 'me@here\\u{202e}');
     assert.equal(key.created, '2026-11-21T12:00:00.000Z');
     assert.ok(told > 0);
-    const [opener] = await vault.keyring.openers();
+    const [opener] = await keyringOf(vault).openers();
     assert.ok(opener);
     assert.deepEqual(opener.source, { kind: 'secret-storage', name: 'SecretStorage' });
     assert.equal(opener.recipient, key.recipient);
@@ -73,17 +66,17 @@ describe('the vault', () => {
     vault.lock();
     assert.equal(told, 1);
     assert.equal(vault.locked, true);
-    assert.deepEqual(await vault.keyring.openers(), []);
+    assert.deepEqual(await keyringOf(vault).openers(), []);
     assert.deepEqual(await vault.keys(), [key]);
     await assert.rejects(vault.backUp('correct horse'), code('LOCKED'));
     vault.unlock();
-    assert.equal((await vault.keyring.openers()).length, 1);
+    assert.equal((await keyringOf(vault).openers()).length, 1);
   });
 
   it('counts a lock that comes while keys are on their way', async () => {
     const vault = vaultOn(slowSecrets(() => 20));
     await vault.create('a');
-    const asked = vault.keyring.openers();
+    const asked = keyringOf(vault).openers();
     vault.lock();
     assert.deepEqual(await asked, []);
   });
@@ -128,6 +121,51 @@ describe('the vault', () => {
     const vault = vaultOn({ ...secrets, onDidChange: secrets.onDidChange, get: secrets.get, store: async () => {} });
     await assert.rejects(vault.create('a'), code('IO'));
     assert.deepEqual(await vault.keys(), []);
+  });
+
+  it('makes post-quantum keys on request', async () => {
+    const vault = vaultOn(fakeContext().secrets);
+    const { recipient } = await vault.create('pq', { kind: 'hybrid' });
+    assert.match(recipient, /^age1pq1/);
+    const [opener] = await keyringOf(vault).openers();
+    assert.ok(opener && (await opensFor(opener, recipient)));
+  });
+
+  it('offers one key for new files, or none', async () => {
+    const vault = vaultOn(fakeContext().secrets);
+    const [a, b] = [await vault.create('a'), await vault.create('b')];
+    const offered = async () => (await vault.keys()).filter(({ forNew }) => forNew).map(({ label }) => label);
+    assert.deepEqual(await offered(), []);
+    for (const [recipient, expected] of [
+      [a.recipient, ['a']],
+      [b.recipient, ['b']],
+      [undefined, []],
+    ] as const) {
+      await vault.offer(recipient);
+      assert.deepEqual(await offered(), expected);
+    }
+  });
+
+  it('keeps what is whole of a list that was cut, and the rest for whoever can make something of it', async () => {
+    const { secrets } = fakeContext();
+    const made = vaultOn(secrets);
+    const [a, b] = [await made.create('a'), await made.create('b')];
+    const text = secrets.values.get('lockstep.identities') ?? '';
+    for (let length = text.length - 1; length > 0; length -= 17) {
+      const cut = text.slice(0, length);
+      await secrets.store('lockstep.identities', cut);
+      const vault = vaultOn(secrets);
+      const kept = (await vault.keys()).map(({ recipient }) => recipient);
+      assert.deepEqual(kept, [a.recipient, b.recipient].slice(0, cut.split('}').length - 1), cut.slice(-30));
+      assert.equal(await vault.isDamaged(), true);
+    }
+    for (const [n, damaged] of ['[{"label":"of a later version"}]', text.slice(0, -9), text.slice(0, -9)].entries()) {
+      await secrets.store('lockstep.identities', damaged);
+      await vaultOn(secrets).create(`new ${n}`);
+      assert.equal(await vaultOn(secrets).isDamaged(), false);
+      assert.ok([...secrets.values.values()].includes(damaged), 'nothing is lost');
+    }
+    assert.equal(secrets.values.size, 3, 'the same text is put aside once');
   });
 
   it('puts a list that it cannot read aside before it writes', async () => {

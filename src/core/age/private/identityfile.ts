@@ -1,6 +1,7 @@
 import { armor, Decrypter, Encrypter } from 'age-encryption';
 import { fromUtf8, utf8, wipe } from '../../bytes.ts';
 import { LockstepError } from '../../errors.ts';
+import { ScryptIdentity, ScryptRecipient } from '../scrypt.ts';
 import { stanzasOf } from '../stanzas.ts';
 import { decryptFile, encryptFile } from '../wholefile.ts';
 
@@ -10,13 +11,12 @@ import { decryptFile, encryptFile } from '../wholefile.ts';
  */
 export async function sealIdentityFile(text: string, passphrase: string, workFactor = 18): Promise<string> {
   const encrypter = new Encrypter();
-  encrypter.setScryptWorkFactor(workFactor);
-  encrypter.setPassphrase(passphrase);
+  encrypter.addRecipient(new ScryptRecipient(passphrase, workFactor));
   const plain = utf8(text);
   return armor.encode(await encryptFile(encrypter, plain).finally(() => wipe(plain)));
 }
 
-/** More memory than a gigabyte; also the most that age's library takes. */
+/** A gigabyte of memory; also the most that age's library takes. */
 const maxWorkFactor = 20;
 
 /**
@@ -60,7 +60,7 @@ async function passphraseFile(armored: string): Promise<Uint8Array> {
 
 async function fileKeyOf(file: Uint8Array, passphrase: string): Promise<Uint8Array> {
   const decrypter = new Decrypter();
-  decrypter.addPassphrase(passphrase);
+  decrypter.addIdentity(new ScryptIdentity(passphrase));
   try {
     return await decrypter.decryptHeader(file);
   } catch {

@@ -16,6 +16,9 @@ import { isRsa, type SshPrivateKey } from './sshprivate.ts';
 const x25519 = 'AGE-SECRET-KEY-';
 const hybrid = 'AGE-SECRET-KEY-PQ-';
 
+/** The kinds of keys that are made here. */
+export type NewKeyKind = 'x25519' | 'hybrid';
+
 let textOf: (key: PrivateKey) => string;
 
 /**
@@ -77,7 +80,7 @@ export class PrivateKey {
   }
 
   /** A new key; a `hybrid` one is for age 1.3 and sops 3.12 or newer, and safe from quantum computers too. */
-  static generate(kind: 'x25519' | 'hybrid' = 'x25519'): PrivateKey {
+  static generate(kind: NewKeyKind = 'x25519'): PrivateKey {
     return new PrivateKey(kind === 'hybrid' ? hybrid : x25519, randomBytes(32));
   }
 

@@ -10,6 +10,7 @@ import {
   ruleOf,
 } from '../../../protocol/requests.ts';
 import { type CommandId, commands } from '../../ids.ts';
+import { unlockByClick } from '../../person/gestures.ts';
 import type { Services } from '../../services.ts';
 import { replaceFromFile, saveCopy } from '../binary.ts';
 import { openText } from '../open.ts';
@@ -18,6 +19,7 @@ import { type Asked, done, editable, requireShowable, requireUnlocked } from './
 import * as comments from './comments.ts';
 import * as conflicts from './conflict.ts';
 import { paste } from './paste.ts';
+import { recording } from './record.ts';
 import * as structure from './structure.ts';
 import * as values from './values.ts';
 
@@ -81,9 +83,12 @@ export async function answer(services: Services, request: Request, page: Page): 
   const { when } = ruleOf(request.type);
   if (when === 'unlocked') requireUnlocked(services);
   if (when === 'shown') requireShowable(services);
-  const result = await handler(request.args, { services, page, revision: request.revision });
+  const asked = { services, page, revision: request.revision };
+  const record = recording(request, asked);
+  const result = await handler(request.args, asked);
   // A lock or a presentation may have begun meanwhile.
   if (when === 'shown') requireShowable(services);
+  record();
   return result;
 }
 
@@ -113,8 +118,7 @@ async function run({ verb }: Requests['run'], { page }: Asked): Promise<null> {
 
 async function act({ action }: Requests['act'], { page, services }: Asked): Promise<null> {
   const { document } = page.sheet;
-  // A click in the page is a person's: no command reaches it.
-  if (action === 'unlock') services.vault.unlock();
+  if (action === 'unlock') await unlockByClick(services, document.uri);
   else if (action === 'openAsText') await openText(services, document.uri, page.panel.viewColumn);
   else if (action === 'reload') await document.reload();
   else

@@ -96,6 +96,11 @@ export class TextSide {
     for (const oldest of [...all.keys()].slice(0, -remembered)) all.delete(oldest);
   }
 
+  /** Whose texts the tokens stand for: ids of entries, and words for comments. */
+  namesOf(tokens: readonly Token[]): string[] {
+    return tokens.flatMap((token) => this.#tokens.nameOf(token) ?? []);
+  }
+
   async sources(opened: Opened, tokens: readonly Token[]): Promise<Results['textShow']> {
     const sources = tokens.map((token) => this.#tokens.source(opened.dataKey, token));
     return { sources: (await Promise.all(sources)).map((source) => toPage(source, opened.sealed.doc.eol)) };

@@ -84,7 +84,7 @@ export class SecretsDocument implements vscode.CustomDocument, OpenFile {
           return text;
         },
       },
-      keys: vault,
+      keys: vault.keysFor(uri),
       rule: async () => (await rules.find(uri))?.rule,
       handOver: async (previous, opened) => {
         const { now } = this.#model.state.drafts;

@@ -1,6 +1,6 @@
-import type { Past, PastChange } from '../core/platform/git.ts';
-import { readBlobs } from './gitblobs.ts';
-import { git, text } from './gitrun.ts';
+import type { Past, PastChange } from '../../core/platform/git.ts';
+import { readBlobs } from './blobs.ts';
+import { git, text } from './run.ts';
 
 const mostCommits = 20_000;
 /** Milliseconds: every file of every commit is compared with its neighbours to find renames. */

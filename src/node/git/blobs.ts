@@ -1,4 +1,4 @@
-import { git, maxOutput } from './gitrun.ts';
+import { git, maxOutput } from './run.ts';
 
 /** A content that git keeps, by its id. */
 interface Blob {

@@ -1,0 +1,61 @@
+import { oddNames } from '../../core/env/variables.ts';
+import { visible } from '../../core/tree/path.ts';
+import { environmentWith } from '../../node/spawn.ts';
+import type { Call, Run } from '../call.ts';
+import { exit, Failure } from '../failure.ts';
+import { filesOfEnvironment } from '../run/environments.ts';
+import { loaderOf } from '../run/envvalues.ts';
+import { pairsOf } from '../run/pairs.ts';
+import { runRedacted } from '../run/redacted.ts';
+import { Redaction } from '../run/redacting.ts';
+import { programOf, requireThere, start, waitFor } from '../run/running.ts';
+import { givenFrom, openSources } from '../run/sources.ts';
+
+/** Runs a program with secrets in its environment, and nowhere else. Everything is checked before it starts. */
+export const run: Run = async (call) => {
+  const { io, flags } = call;
+  if (flags.on('no-redact') && flags.on('mask'))
+    throw new Failure(exit.conflictingFlags, '--no-redact and --mask contradict each other.', 'Use one of the two.');
+  const command = programOf(io, wordsOf(call));
+  requireThere(io, command);
+  const { wishes, plain } = pairsOf(flags);
+  const loader = loaderOf(flags) ?? 'dotenv';
+  const named = flags.list('file');
+  const files = named.length > 0 ? named : filesOfEnvironment(io, flags.text('env-name'));
+  const sources = await openSources(call, files, loader, flags.text('rev'));
+  const given = givenFrom(sources, wishes, named.length > 0);
+  refuseTwice(given, plain);
+  const values = { ...Object.fromEntries(given.map(({ variable, value }) => [variable, value])), ...plain };
+  tellNames(call, Object.keys(values));
+  const env = flags.on('pristine') ? values : environmentWith(io, values);
+  if (flags.on('no-redact')) return waitFor(io, start(call, command, env), command.program);
+  const redaction = new Redaction(
+    given.map(({ variable, value }) => ({ name: variable, value })),
+    flags.on('mask'),
+  );
+  redaction.tellLeftOut(io);
+  return runRedacted(call, command, env, redaction);
+};
+
+function wordsOf({ args, after }: Call): readonly string[] {
+  if (args.length === 0 && after && after.length > 0) return after;
+  throw new Failure(exit.generic, 'No program is named.', 'Write it behind --: lockstep run -- npm start');
+}
+
+function refuseTwice(given: readonly { readonly variable: string }[], plain: Readonly<Record<string, string>>): void {
+  const twice = given.find(({ variable }) => Object.hasOwn(plain, variable));
+  if (twice)
+    throw new Failure(
+      exit.generic,
+      `The variable ${visible(twice.variable)} is in a file, and is given by --env.`,
+      'Leave one of the two out; --secret chooses among those of the file.',
+    );
+}
+
+function tellNames({ io }: Call, names: readonly string[]): void {
+  const odd = oddNames(names);
+  if (odd.length > 0)
+    io.writeStderr(
+      `lockstep: No shell can hold variables of these names, so they get lost where one starts the program: ${odd.map(visible).join(', ')}.\n`,
+    );
+}

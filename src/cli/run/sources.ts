@@ -1,0 +1,110 @@
+import { resolve } from 'node:path';
+import { type Handed, handedOf } from '../../core/env/nested.ts';
+import type { Loader } from '../../core/env/read.ts';
+import { contentOf } from '../../core/platform/disk.ts';
+import { showPath, visible } from '../../core/tree/path.ts';
+import { blobAt } from '../../node/git/revision.ts';
+import type { Call } from '../call.ts';
+import { about, exit, Failure } from '../failure.ts';
+import { readPath } from '../files/input.ts';
+import { openInput } from '../files/opening.ts';
+import type { Wish } from './pairs.ts';
+
+/** The values of one file. */
+interface Source {
+  /** As a person names the file, fit for a terminal. */
+  readonly label: string;
+  readonly values: readonly Handed[];
+}
+
+/** A value and the variable that it goes into. */
+interface Given {
+  readonly variable: string;
+  readonly value: string;
+}
+
+/** Names at most in a message. */
+const most = 12;
+
+/**
+ * Opens files one after the other. @param rev a commit of git that they are taken from, instead of the disk. Throws AboutFile, Failure.
+ */
+export async function openSources(
+  call: Call,
+  files: readonly string[],
+  loader: Loader,
+  rev: string | undefined,
+): Promise<Source[]> {
+  const sources: Source[] = [];
+  for (const file of files) sources.push(await openSource(call, file, loader, rev));
+  return sources;
+}
+
+async function openSource(call: Call, file: string, loader: Loader, rev: string | undefined): Promise<Source> {
+  const { io, flags } = call;
+  const path = resolve(io.cwd, file);
+  const label = rev === undefined ? visible(file) : `${visible(file)} at ${visible(rev)}`;
+  const content = rev === undefined ? await readPath(call, file, exit.noFile) : await contentAt(path, rev, label);
+  const opened = await openInput(call, { label, path, name: path, content });
+  const around = flags.on('pristine') ? {} : io.env;
+  const values = await about(label, () => handedOf(opened, loader, around), exit.generic).finally(() =>
+    opened.dispose(),
+  );
+  return { label, values };
+}
+
+async function contentAt(path: string, rev: string, label: string) {
+  const bytes = await blobAt(path, rev);
+  if (!bytes)
+    throw new Failure(exit.noFile, `${label} is not there.`, 'git log -- FILE lists the commits that have the file.');
+  return contentOf(bytes);
+}
+
+/**
+ * What the program gets: the secrets that `--secret` asks for, else every value. A variable of a later file replaces that of an earlier one
+ * where `inOrder`. Throws Failure for names that are not there, or not clear.
+ */
+export function givenFrom(sources: readonly Source[], wishes: readonly Wish[], inOrder: boolean): Given[] {
+  if (wishes.length > 0) return wishes.map(({ variable, name }) => ({ variable, value: find(sources, name) }));
+  const found = new Map<string, Given & { readonly from: Source; readonly at: string }>();
+  for (const from of sources)
+    for (const { variable, path, value } of from.values) {
+      const other = found.get(variable);
+      const at = `${from.label}: ${showPath(path)}`;
+      if (other && (other.from === from || !inOrder)) throw twice(variable, other.at, at);
+      found.set(variable, { variable, value, from, at });
+    }
+  return [...found.values()];
+}
+
+const twice = (variable: string, one: string, other: string) =>
+  new Failure(
+    exit.generic,
+    `Two entries would be the variable ${visible(variable)}: ${one} and ${other}.`,
+    'Name the one that you want: --secret VARIABLE=NAME. Files given by -f replace each other in their order.',
+  );
+
+/** The value of a key path, as `db.password`, or of a variable. */
+function find(sources: readonly Source[], name: string): string {
+  const all = sources.flatMap(({ values }) => values);
+  const isPath = ({ path }: Handed) => showPath(path) === name || path.join('.') === name;
+  const byPath = all.filter(isPath);
+  const found = byPath.length > 0 ? byPath : all.filter(({ variable }) => variable === name);
+  const [only, another] = found;
+  if (!only) {
+    const names = all.map(({ path }) => showPath(path));
+    const rest = names.length > most ? ` and ${names.length - most} more` : '';
+    throw new Failure(
+      exit.generic,
+      `There is no secret ${visible(name)} in ${sources.map(({ label }) => label).join(', ')}.`,
+      `There are: ${names.slice(0, most).join(', ')}${rest}.`,
+    );
+  }
+  if (another)
+    throw new Failure(
+      exit.generic,
+      `The secret ${visible(name)} is in more than one file.`,
+      'Choose the file: -f FILE.',
+    );
+  return only.value;
+}

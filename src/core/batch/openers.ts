@@ -1,0 +1,27 @@
+import type { Keyring } from '../keys/keyring.ts';
+import type { Opener } from '../keys/opener.ts';
+
+/**
+ * A keyring whose openers are fetched once and kept for many files, where each use would fetch and wipe them. Whoever has it
+ * disposes of it; until then a lock is not noticed here, so the caller has to look.
+ */
+export function keptOpeners(keyring: Keyring): Keyring & { dispose(): void } {
+  let found: Promise<readonly Opener[]> | undefined;
+  let all: readonly Opener[] = [];
+  const fetch = async () => {
+    all = await keyring.openers();
+    return all.map(({ dispose: _, ...opener }) => opener);
+  };
+  return {
+    openers: () => {
+      found ??= fetch();
+      return found;
+    },
+    ...(keyring.asked ? { asked: (wanted) => keyring.asked?.(wanted) ?? none() } : {}),
+    dispose() {
+      for (const opener of all) opener.dispose?.();
+    },
+  };
+}
+
+async function* none(): AsyncGenerator<Opener> {}

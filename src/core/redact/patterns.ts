@@ -1,0 +1,72 @@
+import { utf8 } from '../bytes.ts';
+import { isCommon } from './common.ts';
+import { spellings } from './spellings.ts';
+
+/** A value that a program was given, with the name it has there. */
+export interface Secret {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Bytes to look for, and whose they are. */
+export interface Pattern {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+}
+
+/** A value that is not looked for: every other word of a program's output would be covered, or nothing was hidden by it. */
+export interface LeftOut {
+  readonly name: string;
+  readonly why: 'short' | 'common';
+}
+
+/** Shorter values are not looked for. In characters. */
+const shortest = 4;
+/** From here on a value is looked for in other spellings too, and a spelling or a line of a value counts. */
+const longEnough = 8;
+
+/**
+ * Everything that gives a value away when a program prints it: the value, and its spellings in the encodings that programs print.
+ * An empty value is no secret, and is passed over in silence.
+ */
+export function patternsOf(secrets: readonly Secret[]): {
+  readonly patterns: readonly Pattern[];
+  readonly leftOut: readonly LeftOut[];
+} {
+  const found = new Map<string, Pattern>();
+  const leftOut: LeftOut[] = [];
+  for (const { name, value } of secrets) {
+    if (value.trim() === '') continue;
+    const why = whyNot(value);
+    if (why) leftOut.push({ name, why });
+    else
+      for (const text of [value, ...partsOf(value)].flatMap(textsOf))
+        if (!found.has(text)) found.set(text, { bytes: utf8(text), name });
+  }
+  return { patterns: [...found.values()], leftOut };
+}
+
+function whyNot(value: string): LeftOut['why'] | undefined {
+  if (value.length < shortest) return 'short';
+  return isCommon(value) ? 'common' : undefined;
+}
+
+/** A program takes the password out of `postgres://user:password@host`, and may print it by itself, as written or decoded. */
+function partsOf(value: string): string[] {
+  const password = /^[a-z][a-z\d+.-]*:\/\/[^/?#@:]*:([^/?#]+)@/i.exec(value)?.[1];
+  if (password === undefined) return [];
+  return [...new Set([password, decoded(password)])].filter((text) => whyNot(text) === undefined);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function textsOf(value: string): string[] {
+  if (value.length < longEnough) return [value];
+  return [value, ...[...spellings(value)].filter((text) => text.length >= longEnough)];
+}

@@ -1,0 +1,87 @@
+import { base64, utf8 } from '../bytes.ts';
+
+/** Widths at which programs break lines of base64: MIME and `base64`, and PEM. */
+const widths = [76, 64];
+
+/**
+ * Other texts that a program prints for a value: its lines, the line ends of a terminal, base64, hex, URLs, JSON, shells.
+ * Short ones among them are the caller's to drop.
+ */
+export function* spellings(value: string): Iterable<string> {
+  yield* ofLines(value);
+  yield* ofJson(value);
+  yield* ofUrls(value);
+  yield* ofShells(value);
+  const bytes = utf8(value);
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  yield hex;
+  yield hex.toUpperCase();
+  for (const text of inBase64(bytes)) {
+    yield text;
+    yield text.replaceAll('+', '-').replaceAll('/', '_');
+  }
+  yield* wrapped(base64(bytes));
+}
+
+/** A terminal makes `\r\n` of a line break; a program may print each line by itself, with something before it. */
+function* ofLines(value: string): Iterable<string> {
+  const lines = value.split(/\r\n|\n|\r/);
+  if (lines.length === 1) return;
+  yield lines.join('\n');
+  yield lines.join('\r\n');
+  // The frame of a PEM block is in every one of them.
+  for (const line of lines) if (!line.startsWith('-----')) yield line.trim();
+}
+
+/** The inside of a JSON string, as JavaScript, Python (ASCII only) and Go (nothing that means something to HTML) write it; and JSON in JSON. */
+function* ofJson(value: string): Iterable<string> {
+  const json = JSON.stringify(value).slice(1, -1);
+  yield json;
+  yield JSON.stringify(json).slice(1, -1);
+  yield json.replace(/[^\0-\x7f]/g, escaped);
+  yield json.replace(/[<>&]/g, escaped);
+  yield json.replaceAll('/', '\\/');
+}
+
+const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** `encodeURIComponent`, the stricter form of RFC 3986, and that of forms; each with hexadecimal digits in both cases. */
+function* ofUrls(value: string): Iterable<string> {
+  // Half a surrogate pair has no URL.
+  if (/\p{Surrogate}/u.test(value)) return;
+  const loose = encodeURIComponent(value);
+  const strict = loose.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const texts = [loose, strict, encodeURI(value), strict.replaceAll('%20', '+').replaceAll('~', '%7E')];
+  for (const text of texts) {
+    yield text;
+    yield text.replace(/%[\dA-F]{2}/g, (code) => code.toLowerCase());
+  }
+}
+
+/** In single quotes, in double quotes, and with backslashes (`printf %q`). */
+function* ofShells(value: string): Iterable<string> {
+  yield value.replaceAll("'", "'\\''");
+  yield value.replaceAll("'", `'"'"'`);
+  yield value.replace(/["$`\\]/g, '\\$&');
+  yield value.replace(/[^\w@%+=:,./-]/g, '\\$&');
+}
+
+/**
+ * Base64 of something that the value is a part of: for each of three positions, the characters that the value alone decides. Those at
+ * both ends depend on what is beside it.
+ */
+function* inBase64(bytes: Uint8Array): Iterable<string> {
+  for (const before of [0, 1, 2]) {
+    const all = new Uint8Array(before + bytes.length);
+    all.set(bytes, before);
+    yield base64(all).slice(Math.ceil((before * 8) / 6), Math.floor((all.length * 8) / 6));
+  }
+}
+
+/** The lines of base64 that is broken into lines. */
+function* wrapped(text: string): Iterable<string> {
+  for (const width of widths) {
+    if (text.length <= width) continue;
+    for (let at = 0; at < text.length; at += width) yield text.slice(at, at + width);
+  }
+}

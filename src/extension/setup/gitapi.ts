@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+
+/** As much of the API of VS Code's own git extension, version 1, as is used here. */
+export interface Repository {
+  readonly rootUri: vscode.Uri;
+  readonly inputBox: { value: string };
+  readonly state: {
+    readonly mergeChanges: readonly Change[];
+    readonly indexChanges: readonly Change[];
+    readonly workingTreeChanges: readonly Change[];
+    /** Only where they are not among the others. */
+    readonly untrackedChanges?: readonly Change[];
+    readonly rebaseCommit?: unknown;
+  };
+  status(): Promise<void>;
+  add(paths: string[]): Promise<void>;
+  /** Takes changes out of the index. */
+  revert(paths: string[]): Promise<void>;
+  /** A file as a commit has it, or without one as the index has it. */
+  buffer(ref: string, path: string): Promise<Uint8Array>;
+  commit(message: string): Promise<void>;
+}
+
+interface Change {
+  readonly uri: vscode.Uri;
+}
+
+interface Api {
+  getRepository(uri: vscode.Uri): Repository | null;
+  openRepository?(root: vscode.Uri): Promise<Repository | null>;
+}
+
+/** The repository of a folder, as VS Code's git extension knows it; undefined without one, or where that extension is off. */
+export async function repositoryOfFolder(folder: vscode.Uri): Promise<Repository | undefined> {
+  try {
+    const extension = vscode.extensions.getExtension<{ getAPI(version: 1): Api }>('vscode.git');
+    const api = (await extension?.activate())?.getAPI(1);
+    return api?.getRepository(folder) ?? (await api?.openRepository?.(folder)) ?? undefined;
+  } catch {
+    // It throws where git is switched off in the settings, or not installed.
+    return undefined;
+  }
+}
+
+/** Whether a merge, a rebase or the like is under way, in which a commit would mean something else. */
+export async function isUnderWay({ rootUri, state }: Repository): Promise<boolean> {
+  if (state.mergeChanges.length > 0 || state.rebaseCommit) return true;
+  const marks = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'rebase-merge', 'rebase-apply'];
+  const found = await Promise.all(
+    marks.map((name) =>
+      vscode.workspace.fs.stat(vscode.Uri.joinPath(rootUri, '.git', name)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.includes(true);
+}
+
+/** The files that differ from the last commit: staged, and in the work tree. */
+export function changesOf({ state }: Repository): { staged: readonly string[]; all: ReadonlySet<string> } {
+  const paths = (list: readonly Change[] = []) => list.map(({ uri }) => uri.fsPath);
+  const staged = paths(state.indexChanges);
+  return { staged, all: new Set([...staged, ...paths(state.workingTreeChanges), ...paths(state.untrackedChanges)]) };
+}

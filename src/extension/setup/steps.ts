@@ -1,0 +1,155 @@
+import * as vscode from 'vscode';
+import { visible } from '../../core/tree/path.ts';
+import { configName } from '../../core/view/names.ts';
+import { commands } from '../ids.ts';
+import type { KeyInfo } from '../services.ts';
+import { encryptAll } from '../session/encrypting.ts';
+import { addIdentity, chooseIdentity } from '../vault/ownkey.ts';
+import { chooseFiles, chosenFiles, decided } from './choice.ts';
+import { commit, committed } from './commit.ts';
+import { ensureRules, uncovered } from './config.ts';
+import { type Desk, type Step, type StepId, stepIds } from './desk.ts';
+import { verified, verify } from './verify.ts';
+
+const { t } = vscode.l10n;
+
+/** The question of a step, with its number. */
+function titleOf(id: StepId, words: string): string {
+  return t('Set Up Secrets ({0} of {1}): {2}', stepIds.indexOf(id) + 1, stepIds.length, words);
+}
+
+const key: Step = {
+  id: 'key',
+  label: t('Create or import your key'),
+  what: t('The private key stays in SecretStorage; files are encrypted for its public half.'),
+  async done({ services }) {
+    const keys = await services.vault.keys();
+    if (keys.length === 0) return undefined;
+    return keys.length === 1 ? visible(keys[0]?.label ?? '') : t('{0} keys', keys.length);
+  },
+  async run(desk, alone) {
+    const title = titleOf('key', t('Your Key'));
+    const made = alone ? await addIdentity(desk.services, title) : await chooseIdentity(desk.services, title);
+    desk.key = made;
+    return made ? 'done' : 'left';
+  },
+};
+
+const files: Step = {
+  id: 'files',
+  label: t('Choose the files'),
+  what: t('Lists files with plaintext secrets. You tick those to encrypt; nothing is written.'),
+  async done(desk) {
+    const found = await decided(desk);
+    if (!found) return undefined;
+    if (found.chosen + found.left === 0) return t('no plaintext file is left');
+    return found.left === 0 ? t('{0} chosen', found.chosen) : t('{0} chosen, {1} left', found.chosen, found.left);
+  },
+  async run(desk, alone) {
+    const outcome = await chooseFiles(desk, titleOf('files', t('Files to Encrypt')));
+    if (alone && outcome === 'done' && (await decided(desk))?.chosen === 0) offerAnother(desk);
+    return outcome;
+  },
+};
+
+const rules: Step = {
+  id: 'rules',
+  label: t('Write {0}', configName),
+  what: t('Says which files are encrypted, and for whom. Rules that are there stay.'),
+  async done(desk) {
+    const { services, folder } = desk;
+    const secret = (await desk.secret()).map(({ uri }) => uri);
+    const all = [...secret, ...(await chosenFiles(desk))];
+    const config = await services.rules.placeFor(vscode.Uri.joinPath(folder.uri, 'x'));
+    const there = config && (await services.rules.around(vscode.Uri.joinPath(folder.uri, 'x'))).length > 0;
+    return there && (await uncovered(services, all)).length === 0 ? t('every file has a rule') : undefined;
+  },
+  async run(desk, alone) {
+    const { services, folder } = desk;
+    const own = await keyFor(desk);
+    if (!own) return 'left';
+    const wrote = await ensureRules(services, folder, await chosenFiles(desk), own.recipient);
+    if (wrote === undefined) return 'left';
+    desk.wrote ||= wrote;
+    if (alone) void services.ui.info(wrote ? wroteWords() : t('Every file has a rule in {0} already.', configName));
+    return 'done';
+  },
+};
+
+const encrypt: Step = {
+  id: 'encrypt',
+  label: t('Encrypt'),
+  what: t('In place: names and order stay, values and comments become ciphertext.'),
+  async done(desk) {
+    const secret = await desk.secret();
+    if (secret.length === 0 || (await chosenFiles(desk)).length > 0) return undefined;
+    return secret.length === 1 ? t('1 file is encrypted') : t('{0} files are encrypted', secret.length);
+  },
+  async run(desk, alone) {
+    const chosen = await chosenFiles(desk);
+    desk.encrypted.push(...(await encryptAll(desk.services, chosen)));
+    if (alone && chosen.length === 0) offerAnother(desk);
+    return desk.encrypted.length > 0 ? 'done' : 'left';
+  },
+};
+
+const verifying: Step = {
+  id: 'verify',
+  label: t('Verify by decrypting'),
+  what: t('Every file is decrypted once in memory, and its MAC checked. Nothing is shown.'),
+  async done(desk) {
+    const count = await verified(desk);
+    return count === undefined ? undefined : t('nothing changed since');
+  },
+  run: verify,
+};
+
+const backUp: Step = {
+  id: 'backUp',
+  label: t('Back up your key'),
+  what: t('One small file under a pass phrase, and a sheet to print if you like.'),
+  async done({ services }) {
+    const keys = await services.vault.keys();
+    if (keys.length === 0 || (await services.backUps.missing()).length > 0) return undefined;
+    return t('all keys are backed up');
+  },
+  async run({ services }) {
+    await vscode.commands.executeCommand(commands.backUpKey);
+    return (await services.backUps.missing()).length === 0 ? 'done' : 'left';
+  },
+};
+
+const committing: Step = {
+  id: 'commit',
+  label: t('Commit'),
+  what: t('The encrypted files and {0}, nothing else. Plaintext is refused.', configName),
+  async done(desk) {
+    return (await committed(desk)) === undefined ? undefined : t('all is committed');
+  },
+  run: (desk) => commit(desk, titleOf('commit', t('Commit'))),
+};
+
+/** The steps of the wizard, in their order. */
+export const steps: readonly Step[] = [key, files, rules, encrypt, verifying, backUp, committing];
+
+/** What to say where a `.sops.yaml` was written. */
+export const wroteWords = () =>
+  t('{0} now says which files are encrypted, and for whom; it holds no secret and belongs in git.', configName);
+
+/** The key for new rules: asked for once in a run, if there are several. */
+async function keyFor(desk: Desk): Promise<KeyInfo | undefined> {
+  desk.key ??= await chooseIdentity(desk.services, titleOf('rules', t('For Which Key')));
+  return desk.key;
+}
+
+/** Every secret file is encrypted: what else there is, only the person knows. */
+export function offerAnother({ services: { ui } }: Desk, ...more: readonly string[]): Promise<string | undefined> {
+  const another = t('Encrypt Another File…');
+  const message = t('Every file that looks like it holds secrets is encrypted already.');
+  return ui.info(message, another, ...more).then(async (verb) => {
+    if (verb !== another) return verb;
+    const chosen = await ui.openFile({ title: t('Choose the File to Encrypt') });
+    if (chosen) await vscode.commands.executeCommand(commands.encryptFile, chosen);
+    return undefined;
+  });
+}

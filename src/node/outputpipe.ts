@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+/** A pipe for the output of a program. */
+export interface OutputPipe {
+  /** The end for the program, to be closed here once it has started. */
+  readonly write: number;
+  /** The other end. It ends when nobody holds the first one any more. */
+  readonly read: Readable;
+}
+
+/**
+ * Pipes as a shell makes them. Node's own are pairs of sockets, and a program that opens `/dev/stdout` fails on those. They have a name for a
+ * moment, in a folder that only this user can look into; nothing of them is ever on a disk. Undefined where there is no `mkfifo`.
+ */
+export function outputPipes(count: number): OutputPipe[] | undefined {
+  if (process.platform === 'win32') return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-pipe-'));
+  const opened: number[] = [];
+  try {
+    const paths = Array.from({ length: count }, (_, i) => join(folder, String(i)));
+    execFileSync('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore', env: { PATH: process.env.PATH } });
+    return paths.map((path) => {
+      // Without waiting: the other end is opened after this one.
+      const read = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+      opened.push(read);
+      const write = openSync(path, constants.O_WRONLY);
+      opened.push(write);
+      return { write, read: new Socket({ fd: read, readable: true, writable: false }) };
+    });
+  } catch {
+    for (const file of opened) closeSync(file);
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
