@@ -212,6 +212,9 @@ export const fake = {
   statusItems: [] as { text: string }[],
   theme: ColorThemeKind.Dark,
   trees: [] as FakeTree[],
+  /** The problems of each collection, by file. */
+  collections: new Map<string, ReadonlyMap<string, readonly Diagnostic[]>>(),
+  problems: (collection: string, uri: Uri) => fake.collections.get(collection)?.get(String(uri)) ?? [],
 
   /** Opens a document in an editor that becomes the active one. */
   open(path: string, text: string, languageId?: string): FakeEditor {
@@ -271,6 +274,7 @@ export const fake = {
     fake.answer = () => undefined;
     fake.save = async () => undefined;
     fake.settings.clear();
+    fake.collections.clear();
     fake.commands.clear();
   },
 };
@@ -293,6 +297,7 @@ export const languages = {
     [selector].flat().some(({ scheme }) => scheme === document.uri.scheme) ? 10 : 0,
   createDiagnosticCollection(name: string) {
     const all = new Map<string, readonly Diagnostic[]>();
+    fake.collections.set(name, all);
     return {
       name,
       set: (uri: Uri, found: readonly Diagnostic[]) => all.set(String(uri), found),
