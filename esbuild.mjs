@@ -39,7 +39,7 @@ const late = {
   '@noble/curves/nist.js': ['p256'],
   '@noble/hashes/hkdf.js': ['expand', 'extract', 'hkdf'],
   '@noble/hashes/hmac.js': ['hmac'],
-  '@noble/hashes/scrypt.js': ['scrypt'],
+  '@noble/hashes/scrypt.js': ['scrypt', 'scryptAsync'],
   '@noble/hashes/sha2.js': ['sha256', 'sha512'],
   '@noble/post-quantum/hybrid.js': ['MLKEM768P256', 'MLKEM768X25519'],
 };
