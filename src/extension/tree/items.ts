@@ -37,13 +37,18 @@ export function rowOf({ id, label, details, icon, color, tooltip, context, state
 
 const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
-/** What both views show of a file. @param more further details, before its folder. */
+/** What every file around it has in front is left out. */
+const below = (folder: string, path: string) => folderOf(path.startsWith(folder) ? path.slice(folder.length) : path);
+
+/** What both views show of a file. @param options.within the folder that all files around it are in. @param options.more further details. */
 export function fileItem(
   file: FileRow,
   snapshot: Snapshot,
   options: {
     readonly id: string;
+    readonly within: string;
     readonly more?: readonly (string | undefined)[];
+    readonly last?: readonly (string | undefined)[];
     readonly state?: vscode.TreeItemCollapsibleState;
     readonly now: Date;
   },
@@ -54,7 +59,7 @@ export function fileItem(
   const item = rowOf({
     id: options.id,
     label: baseOf(path),
-    details: [look.short, history, ...(options.more ?? []), folderOf(path)],
+    details: [look.short, history, ...(options.more ?? []), below(options.within, path), ...(options.last ?? [])],
     icon: condition === 'encrypted' && history ? 'history' : look.icon,
     color: condition === 'encrypted' && history ? 'list.warningForeground' : look.color,
     tooltip: [

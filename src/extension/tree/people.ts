@@ -11,7 +11,7 @@ import type { Rotations } from '../survey/rotations.ts';
 import { ago } from '../ui/ago.ts';
 import { groupsNeeded } from '../ui/keygroups.ts';
 import { environmentItem, fileItem, rowOf } from './items.ts';
-import { environmentsOf, type FileRow, type PersonRow, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { environmentsOf, type FileRow, type PersonRow, type Snapshot, sharedFolder } from './snapshot.ts';
 import { filesCount } from './words.ts';
 
 const { t } = vscode.l10n;
@@ -32,6 +32,7 @@ export type PeopleNode =
       readonly kind: 'file';
       readonly uri: vscode.Uri;
       readonly file: FileRow;
+      readonly within: string;
       readonly person?: PersonRow;
       readonly in?: 'drift';
     }
@@ -44,6 +45,7 @@ export type PeopleNode =
       readonly in: string;
     };
 
+type FileNode = Extract<PeopleNode, { kind: 'file' }>;
 type Access = ReturnType<typeof accessOf>[number];
 
 /** How the rows are put together. */
@@ -73,14 +75,14 @@ export class PeopleProvider implements vscode.TreeDataProvider<PeopleNode> {
       case undefined:
         return this.#roots();
       case 'drift':
-        return node.files.map((file) => ({ kind: 'file', uri: file.uri, file, in: 'drift' }));
+        return nodesOf(node.files).map((one) => ({ ...one, in: 'drift' }));
       case 'person':
         return below(
           node.person.files.map(({ file }) => file),
           node.person,
         );
       case 'environment':
-        return node.files.map((file) => nodeOf(file, node.person));
+        return nodesOf(node.files, node.person);
       case 'file':
         return node.person ? [] : readersOf(node);
       case 'group':
@@ -105,7 +107,7 @@ export class PeopleProvider implements vscode.TreeDataProvider<PeopleNode> {
       case 'group':
         return groupItem(node);
       case 'reader':
-        return readerItem(node, (await this.#snapshotOf()).nameOf(node.reader.key));
+        return readerItem(node, (await this.#snapshotOf()).person(node.reader.key));
     }
   }
 
@@ -121,33 +123,34 @@ export class PeopleProvider implements vscode.TreeDataProvider<PeopleNode> {
     return [...drift, ...people.map((person): PeopleNode => ({ kind: 'person', recipient: person.key.name, person }))];
   }
 
-  async #fileItem({ file, person, in: place }: Extract<PeopleNode, { kind: 'file' }>): Promise<vscode.TreeItem> {
+  async #fileItem({ file, within, person, in: place }: FileNode): Promise<vscode.TreeItem> {
     const { facts } = file;
     const reading = person?.files.find((one) => one.file === file);
     const rotation = facts.kind === 'encrypted' ? this.#rotations.of(file.uri, facts) : undefined;
     const now = this.#services.clock.now();
-    const item = fileItem(file, await this.#snapshotOf(), {
+    return fileItem(file, await this.#snapshotOf(), {
       id: `people ${rowId(person?.id ?? place)} ${file.uri}`,
-      more: [
-        reading && readingWords(reading),
+      within,
+      more: [reading && readingWords(reading)],
+      last: [
         rotation?.kind === 'committed' ? t('data key from {0}', ago(rotation.time, now) ?? '') : undefined,
         rotation?.kind === 'uncommitted' ? t('new data key, not committed') : undefined,
       ],
       state: person ? None : Collapsed,
       now,
     });
-    return item;
   }
 }
 
-const nodeOf = (file: FileRow, person?: PersonRow): PeopleNode => {
-  return { kind: 'file', uri: file.uri, file, ...(person ? { person } : {}) };
-};
+function nodesOf(files: readonly FileRow[], person?: PersonRow): FileNode[] {
+  const within = sharedFolder(files);
+  return files.map((file) => ({ kind: 'file', uri: file.uri, file, within, ...(person ? { person } : {}) }));
+}
 
 /** Some files, by environment where they are of several. */
 function below(files: readonly FileRow[], person?: PersonRow): PeopleNode[] {
   const all = environmentsOf(files);
-  if (all.length < 2) return files.map((file) => nodeOf(file, person));
+  if (all.length < 2) return nodesOf(files, person);
   return all.map((environment) => ({
     kind: 'environment',
     environment,
@@ -157,7 +160,7 @@ function below(files: readonly FileRow[], person?: PersonRow): PeopleNode[] {
 }
 
 /** Who reads a file: by group where there are several. */
-function readersOf({ file, in: from }: Extract<PeopleNode, { kind: 'file' }>): PeopleNode[] {
+function readersOf({ file, in: from }: FileNode): PeopleNode[] {
   const place = from ?? '';
   const { facts } = file;
   if (facts.kind !== 'encrypted') return [];
@@ -213,21 +216,21 @@ function driftItem(files: readonly FileRow[]): vscode.TreeItem {
   });
 }
 
-function personItem({ id, label, key, own, files }: PersonRow): vscode.TreeItem {
+function personItem({ id, label, name, short, key, own, files }: PersonRow): vscode.TreeItem {
   const count = (kind: Access['kind']) => files.filter((one) => one.kind === kind).length;
   const [has, lacks, extra] = [count('has') + count('extra'), count('lacks'), count('extra')];
-  const trouble = lacks + extra > 0;
   return rowOf({
     id: `person ${rowId(id)}`,
-    label,
+    label: name,
     details: [
       own ? t('you') : undefined,
-      t('reads {0}', filesCount(has)),
       lacks === 0 ? undefined : t('{0} not yet', lacks),
       extra === 0 ? undefined : t('{0} without a rule', extra),
+      t('reads {0}', filesCount(has)),
+      short,
     ],
     icon: key.kind !== 'age' ? 'cloud' : own ? 'account' : 'person',
-    color: trouble ? 'list.warningForeground' : undefined,
+    color: lacks + extra > 0 ? 'list.warningForeground' : undefined,
     tooltip: [
       label,
       wholeName(key.name),
@@ -256,17 +259,16 @@ function groupItem({ file, group, in: place }: Extract<PeopleNode, { kind: 'grou
 
 function readerItem(
   { file, reader: { key, kind, group }, in: place }: Extract<PeopleNode, { kind: 'reader' }>,
-  label: string,
+  person: PersonRow | undefined,
 ): vscode.TreeItem {
-  const icon = { has: key.kind === 'age' ? 'person' : 'cloud', lacks: 'diff-added', extra: 'diff-removed' }[kind];
   const words = accessWords(kind);
   return rowOf({
     id: `reader ${place} ${file.uri} ${group} ${rowId(`${key.kind} ${key.name}`)}`,
-    label,
-    details: [words],
-    icon,
+    label: person?.name ?? shortRecipient(key.name),
+    details: [words, person?.short],
+    icon: { has: key.kind === 'age' ? 'person' : 'cloud', lacks: 'diff-added', extra: 'diff-removed' }[kind],
     color: kind === 'has' ? undefined : 'list.warningForeground',
-    tooltip: [label, wholeName(key.name), words, baseOf(file.path)],
+    tooltip: [person?.label, wholeName(key.name), words, baseOf(file.path)],
     context: key.kind === 'age' ? `reader ${kind}` : `reader foreign ${kind}`,
   });
 }

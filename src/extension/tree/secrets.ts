@@ -7,7 +7,7 @@ import type { Services } from '../services.ts';
 import { entriesOf } from '../survey/entries.ts';
 import { wordsOfAny } from '../ui/words.ts';
 import { environmentItem, fileItem, rowOf } from './items.ts';
-import { environmentsOf, type FileRow, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { environmentsOf, type FileRow, type Snapshot, sharedFolder, takeSnapshot } from './snapshot.ts';
 import { countOf } from './words.ts';
 
 const { t } = vscode.l10n;
@@ -15,7 +15,7 @@ const { t } = vscode.l10n;
 /** A row of *Secrets*. Commands get it: a file by its `uri`, an entry by its `uri` and `id`. */
 export type SecretsNode =
   | { readonly kind: 'environment'; readonly environment: Environment | undefined; readonly files: readonly FileRow[] }
-  | { readonly kind: 'file'; readonly uri: vscode.Uri; readonly file: FileRow }
+  | { readonly kind: 'file'; readonly uri: vscode.Uri; readonly file: FileRow; readonly within: string }
   | {
       readonly kind: 'entry';
       readonly uri: vscode.Uri;
@@ -56,7 +56,7 @@ export class SecretsProvider implements vscode.TreeDataProvider<SecretsNode> {
       case undefined:
         return this.#roots();
       case 'environment':
-        return node.files.map(nodeOf);
+        return nodesOf(node.files);
       case 'file':
         return expands(node.file) ? this.#entries(node.file) : [];
       default:
@@ -73,7 +73,8 @@ export class SecretsProvider implements vscode.TreeDataProvider<SecretsNode> {
         const { None, Collapsed } = vscode.TreeItemCollapsibleState;
         return fileItem(file, await this.snapshot, {
           id: `secrets ${file.uri}`,
-          more: [countOf(file.facts)],
+          within: node.within,
+          last: [countOf(file.facts)],
           state: expands(file) ? Collapsed : None,
           now: this.#services.clock.now(),
         });
@@ -92,7 +93,7 @@ export class SecretsProvider implements vscode.TreeDataProvider<SecretsNode> {
   async #roots(): Promise<SecretsNode[]> {
     const { files } = await this.snapshot;
     const all = environmentsOf(files);
-    if (all.length < 2) return files.map(nodeOf);
+    if (all.length < 2) return nodesOf(files);
     return all.map((environment) => {
       return { kind: 'environment', environment, files: files.filter((one) => one.environment === environment) };
     });
@@ -121,7 +122,10 @@ export class SecretsProvider implements vscode.TreeDataProvider<SecretsNode> {
 
 const expands = ({ condition }: FileRow) => condition !== 'unread' && condition !== 'conflict';
 
-const nodeOf = (file: FileRow): SecretsNode => ({ kind: 'file', uri: file.uri, file });
+function nodesOf(files: readonly FileRow[]): SecretsNode[] {
+  const within = sharedFolder(files);
+  return files.map((file) => ({ kind: 'file', uri: file.uri, file, within }));
+}
 
 function entryItem({ uri, id, name, look }: Extract<SecretsNode, { kind: 'entry' }>): vscode.TreeItem {
   const [icon, words, color] = {

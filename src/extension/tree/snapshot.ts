@@ -6,6 +6,8 @@ import { type Condition, conditionOf } from '../../core/survey/access.ts';
 import { type Environment, environmentOf, environments } from '../../core/survey/environment.ts';
 import type { FileFacts } from '../../core/survey/facts.ts';
 import { type Reader, readersOf } from '../../core/survey/people.ts';
+import { visible } from '../../core/tree/path.ts';
+import { shortRecipient } from '../../core/view/hover.ts';
 import type { Services } from '../services.ts';
 
 /** A secret file as both views show it. */
@@ -24,6 +26,9 @@ export interface FileRow {
 export interface PersonRow extends Reader<FileRow> {
   /** The name with the short key, or that alone. */
   readonly label: string;
+  /** The name alone, the short key alone: a narrow view has no room for both in front. */
+  readonly name: string;
+  readonly short: string;
   /** One of one's own keys. */
   readonly own: boolean;
 }
@@ -34,6 +39,7 @@ export interface Snapshot {
   readonly people: readonly PersonRow[];
   /** The words for a key, by the names in any `.sops.yaml`. */
   nameOf(key: KeyName): string;
+  person(key: KeyName): PersonRow | undefined;
 }
 
 /** Own ones first, then by name; keys of other kinds than age's last. */
@@ -55,10 +61,16 @@ export async function takeSnapshot({ inventory, vault, rules, exposed }: Service
   const nameOf = (key: KeyName) => namedKey(names, key);
   const people = readersOf(files.map((file) => ({ file, facts: file.facts })))
     .map((reader): PersonRow => {
-      return { ...reader, label: nameOf(reader.key), own: own.has(bareRecipient(reader.key.name)) };
+      const recipient = bareRecipient(reader.key.name);
+      const label = nameOf(reader.key);
+      const short = shortRecipient(recipient);
+      const name = visible(names.get(recipient) ?? label);
+      return { ...reader, label, name, short: name === label ? '' : short, own: own.has(recipient) };
     })
     .sort(order);
-  return { files, people, nameOf };
+  const byKey = new Map(people.map((one) => [`${one.key.kind} ${bareRecipient(one.key.name)}`, one]));
+  const person = ({ kind, name }: KeyName) => byKey.get(`${kind} ${bareRecipient(name)}`);
+  return { files, people, nameOf, person };
 }
 
 /** The names of all `.sops.yaml` files together; the first one that names a key counts. */
@@ -72,6 +84,14 @@ async function namesFor(files: readonly FileRow[], namesOf: (uri: vscode.Uri) =>
     for (const [recipient, name] of names) if (!all.has(recipient)) all.set(recipient, name);
   }
   return all;
+}
+
+/** The folder that all of some files are in, with a slash at its end; empty for none. */
+export function sharedFolder(files: readonly FileRow[]): string {
+  const [first, ...others] = files.map(({ path }) => path.slice(0, path.lastIndexOf('/') + 1));
+  let shared = first ?? '';
+  for (const folder of others) while (!folder.startsWith(shared)) shared = shared.slice(0, shared.lastIndexOf('/', shared.length - 2) + 1);
+  return shared;
 }
 
 /** The environments that some files belong to, from the most careful one; those of none come last. */

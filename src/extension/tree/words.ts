@@ -42,7 +42,7 @@ export function lookOf(condition: Exclude<Condition, 'none'>): Look {
       return {
         icon: 'diff',
         color: warning,
-        short: t('readers differ from the rule'),
+        short: t('readers differ'),
         long: t('Encrypted, but for other readers than its rule names. Update who can read it.'),
       };
     case 'not-yours':

@@ -44,14 +44,14 @@ describe('the Secrets view', () => {
     await everyState();
     assert.deepEqual(await lines(), [
       'Production | 2 files · 1 to look at',
-      '  differs.yaml | readers differ from the rule · 1 secret · production',
+      '  differs.yaml | readers differ · 1 secret',
       '    token',
       '    port_unencrypted | not encrypted',
-      '  ours.yaml | 1 secret · production',
+      '  ours.yaml | 1 secret',
       '    token',
       '    port_unencrypted | not encrypted',
       'Development | 1 file · 1 to look at',
-      '  .env | plaintext · 1 secret · dev',
+      '  .env | plaintext · 1 secret',
       '    TOKEN | plaintext',
       'Other Files | 5 files · 4 to look at',
       '  alone.yaml | no rule · 1 secret',
@@ -82,7 +82,7 @@ describe('the Secrets view', () => {
     const differs = await rowOf('differs.yaml');
     assert.equal(
       differs.item.accessibilityInformation?.label,
-      'differs.yaml, readers differ from the rule, 1 secret, production',
+      'differs.yaml, readers differ, 1 secret',
     );
     assert.deepEqual(views.viewOf(secretsView).badge, { value: 2, tooltip: '2 files damaged, or in a merge conflict' });
   });
@@ -117,7 +117,7 @@ describe('the Secrets view', () => {
     views.stage.rules.forget();
     await views.settled();
     const row = await rowOf('ours.yaml');
-    assert.equal(row.text, 'ours.yaml | 1 in git history · 1 secret · production');
+    assert.equal(row.text, 'ours.yaml | 1 in git history · 1 secret');
     assert.equal(row.below[0]?.text, 'token | in git history');
   });
 
