@@ -19,6 +19,7 @@ export class Model {
   #parents: readonly number[] = [];
   #shownAt = new Map<RowId, number>();
   #hasGroups = false;
+  #hasTerms = false;
 
   get searching(): boolean {
     return this.query !== '';
@@ -42,6 +43,7 @@ export class Model {
     this.#position = new Map(rows.map((row, index) => [row.id, index]));
     this.#parents = parentsOf(rows);
     this.#hasGroups = rows.some(({ kind }) => kind === 'group');
+    this.#hasTerms = rows.some(({ term }) => term !== undefined);
     this.refresh();
     // Locked, say: when the rows are back, one goes on where one was.
     if (rows.length === 0) return;
@@ -83,6 +85,11 @@ export class Model {
 
   get hasGroups(): boolean {
     return this.#hasGroups;
+  }
+
+  /** Whether any row has an owner or an expiry. */
+  get hasTerms(): boolean {
+    return this.#hasTerms;
   }
 
   /** Whether any group is open. */

@@ -15,7 +15,15 @@ const pasteReasons: Readonly<Record<PasteReason, string>> = {
 export const words = {
   title: t('Secrets Editor'),
   table: t('Secrets'),
-  columns: { name: t('Name'), value: t('Value'), type: t('Type'), comment: t('Comment'), changed: t('Changed') },
+  agree: t('Owner and Expiry…'),
+  columns: {
+    name: t('Name'),
+    value: t('Value'),
+    type: t('Type'),
+    comment: t('Comment'),
+    term: t('Owner'),
+    changed: t('Changed'),
+  },
   hidden: t('hidden'),
   empty: t('empty'),
   nothing: t('null'),

@@ -1,4 +1,4 @@
-/** Exit codes of sops (cmd/sops/codes/codes.go) that a verb gives by itself. */
+/** Exit codes of sops (cmd/sops/codes/codes.go) that a verb gives by itself, and `found`, which is ours. */
 export const exit = {
   generic: 1,
   cannotRead: 2,
@@ -6,6 +6,8 @@ export const exit = {
   cannotEmit: 4,
   badSetFormat: 7,
   conflictingFlags: 8,
+  /** A check found something to do. */
+  found: 10,
   encrypting: 23,
   noFileForKeys: 49,
   badTreePath: 91,

@@ -115,11 +115,94 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['json'],
     operands: 0,
   },
+  keygen: {
+    usage: '[-o file]',
+    summary: 'make a key',
+    details:
+      'The key file is as age-keygen writes it. With -o it is a new file that only you can read, and the public key is printed; without, the key file itself is printed.',
+    options: ['output', 'post-quantum'],
+    operands: 1,
+  },
+  why: {
+    usage: 'file',
+    summary: 'explain why a file opens or not, and what to do',
+    details:
+      'Shows who can read the file, which keys were found, and every place where keys were looked for. The exit code is that of decrypt.',
+    options: ['input-type'],
+    operands: 1,
+  },
   'rules explain': {
     usage: 'file',
     summary: 'explain which creation rule applies to a file',
     options: ['filename-override'],
     operands: 1,
+  },
+  'people list': {
+    usage: '',
+    summary: 'list everybody who can read files of this repository',
+    details:
+      'Each line has the name, the public key, the rules in .sops.yaml that name it, and how many files it reads, separated by tabs. Names are the comments in .sops.yaml.',
+    options: ['json'],
+    operands: 0,
+  },
+  'people check': {
+    usage: '',
+    summary: 'exit with 10 if readers differ from .sops.yaml, or names clash; needs no key',
+    options: [],
+    operands: 0,
+  },
+  'people request': {
+    usage: '',
+    summary: 'print a request for access, to send to somebody who can grant it',
+    details:
+      'It holds a name, your public key and a checksum. With --file it names the file that you need. The words of the key are told on standard error: read them out when you are asked, and do not send them along.',
+    options: ['name', 'file', 'output', 'recipient'],
+    operands: 0,
+  },
+  'people grant': {
+    usage: 'age1… | request',
+    summary: 'let somebody read the files of some rules: .sops.yaml and every file, or nothing',
+    details:
+      'The request is a file, or - for standard input. Rules are counted from 1, as in rules explain; without --rule or --file a person is asked, and --yes means all.',
+    options: ['name', 'rule', 'group', 'file', 'yes'],
+    operands: Number.POSITIVE_INFINITY,
+  },
+  'people revoke': {
+    usage: 'name | age1…',
+    summary: 'remove somebody from every rule and file, with new data keys: all of it, or nothing',
+    options: ['yes', 'yes-lock-me-out'],
+    operands: Number.POSITIVE_INFINITY,
+  },
+  stale: {
+    usage: '',
+    summary: 'list secrets that are due, overdue or without an owner',
+    details:
+      'Owners and expiry dates are in .lockstep/policy.yaml. Each line says why, the file, the entry and its owner, separated by tabs. The exit code is 10 when there is any. No key is needed.',
+    options: ['json'],
+    operands: 0,
+  },
+  'checklist list': {
+    usage: '[checklist…]',
+    summary: 'list the values that are to be replaced since somebody left',
+    details:
+      'Each line has the checklist, the file and the entry, separated by tabs. The exit code is 10 when there is any. No key is needed.',
+    options: [],
+    operands: Number.POSITIVE_INFINITY,
+  },
+  'checklist verify': {
+    usage: '[checklist…]',
+    summary: 'compare the values of checklists with those in git history',
+    details:
+      'Each line has the checklist, the file, the entry, and what became of it. The exit code is 10 when an item is not ticked, or is ticked as changed and has a value that could be read.',
+    options: [],
+    operands: Number.POSITIVE_INFINITY,
+  },
+  'checklist tick': {
+    usage: '[checklist…]',
+    summary: 'the same, and tick off what changed; ticks that are not true are taken away',
+    details: 'It prints what is left, as checklist list does. Ticks that were set by hand stay.',
+    options: [],
+    operands: Number.POSITIVE_INFINITY,
   },
   edit: {
     usage: 'file',

@@ -40,7 +40,7 @@ export const faults = {
   BAD_VERSION: { exit: 1, cases: [''] }, // `version` missing or not MAJOR.MINOR.PATCH
   CONFLICTING_SELECTORS: { exit: 1, cases: [''] }, // more than one of the six selectors
   BAD_REGEX: { exit: 1, cases: ['', 'ciphertext', 'too-large'] }, // RE2 does not accept a pattern
-  KEY_GROUPS: { exit: 1, cases: ['empty', 'threshold', 'missing'] }, // key groups that cannot be
+  KEY_GROUPS: { exit: 1, cases: ['differ', 'empty', 'threshold', 'missing'] }, // key groups that cannot be
   ALREADY_ENCRYPTED: { exit: 203, cases: ['', 'content', 'values'] }, // a plain file with a `sops` or `sops_*` key, or with envelopes
   // Keys
   NO_IDENTITY: { exit: 128, cases: [''] }, // no identity at all is at hand
@@ -54,6 +54,8 @@ export const faults = {
       ...(['ssh-kind', 'ssh-passphrase', 'ssh-public', 'ssh-rounds'] as const),
     ],
   },
+  BAD_REQUEST: { exit: 1, cases: ['', 'altered', 'several'] }, // a text that should be somebody's request for access
+  NO_SUCH_PERSON: { exit: 1, cases: ['', 'several'] }, // a name that .sops.yaml gives to no key, or to several
   BAD_RECIPIENT: { exit: 1, cases: ['', 'private-key', 'rsa-size', 'ssh'] }, // text that is not an age recipient
   PLUGIN: { exit: 1, cases: ['ended', 'error', 'missing', 'none', 'protocol', 'silent'] }, // the program of an age plugin did not do it
   BAD_PASSPHRASE: { exit: 1, cases: ['', 'none'] }, // the pass phrase does not open the key file
@@ -74,7 +76,7 @@ export const faults = {
   BAD_PATH: { exit: 91, cases: [''], details: ['empty', 'list', 'map'] }, // no key path, or one into the wrong kind of group
   BAD_NAME: {
     exit: 1, // a name that the format cannot hold
-    cases: ['', 'variable'],
+    cases: ['', 'person', 'variable'],
     details: ['dotenv', 'ini', 'ini-default', 'item', 'json', 'length', 'line-break', 'list', 'sops', 'surrogate'],
   },
   BAD_VALUE: {
@@ -94,8 +96,9 @@ export const faults = {
   EDIT_LOCKED: { exit: 1, cases: [''] }, // the MAC does not match, so the file may not be edited
   // Rules
   NO_RULE: { exit: 1, cases: [''] }, // no creation rule matches
-  NO_RECIPIENTS: { exit: 1, cases: [''], details: ['empty'] }, // a rule (or the caller) names no recipient
+  NO_RECIPIENTS: { exit: 1, cases: ['', 'last'], details: ['empty'] }, // a rule (or the caller) names no recipient
   BAD_CONFIG: { exit: 1, cases: ['', 'others', 'patterns'], details: ['indent'] }, // .sops.yaml cannot be read
+  BAD_POLICY: { exit: 1, cases: [''] }, // .lockstep/policy.yaml cannot be read, or not be changed as asked
   // Outside (node and extension rooms)
   CHANGED_ON_DISK: { exit: 1, cases: ['', 'text', 'unreadable', 'unsaved'], details: ['token'] },
   GONE: { exit: 1, cases: ['', 'tilde'] },

@@ -13,6 +13,7 @@ import { register as fold } from './fold/register.ts';
 import { register as hover } from './hover/register.ts';
 import { type CommandId, commands } from './ids.ts';
 import { register as keys } from './keys/register.ts';
+import { register as leaver } from './leaver/register.ts';
 import { register as lens } from './lens/register.ts';
 import { register as lock } from './lock/register.ts';
 import { createLog, describeError } from './log.ts';
@@ -22,6 +23,7 @@ import { Presence } from './person/presence.ts';
 import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
+import { Policies } from './policy/policies.ts';
 import type { Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
@@ -48,7 +50,7 @@ export interface Engine {
   run(id: CommandId, ids: readonly unknown[]): Promise<void>;
   /** Undefined when the Secrets Editor could not start. */
   readonly customEditor: vscode.CustomEditorProvider | undefined;
-  /** Takes what it can off the clipboard, and ends the access log; everything else goes with the extension's subscriptions. */
+  /** Locks, takes what it can off the clipboard, and ends the access log; everything else goes with the extension's subscriptions. */
   stop(): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   editor,
   keys,
   backup,
+  leaver,
   lock,
   typing,
   tree,
@@ -94,6 +97,8 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Eng
     customEditor,
     run: (id, ids) => run(services, handlers, id, ids),
     stop: async () => {
+      // The process may outlive the window for a while: nothing that it holds does.
+      services.vault.lock();
       await services.clipboard.clear().catch((error) => services.log.error(describeError(error)));
       await services.access.settled();
     },
@@ -110,6 +115,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const sessions = new Sessions(vault, rules);
   const survey = new Survey(platform, sessions, rules);
   const inventory = new Inventory(survey, rules);
+  const policies = new Policies(platform, (error) => log.warn(describeError(error)));
   const exposed = new ExposedValues(context.workspaceState, platform, sessions);
   const presentation = createPresentation();
   const revealed = createRevealed();
@@ -127,6 +133,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     survey,
     inventory,
     exposed,
+    policies,
     presentation,
     revealed,
     clipboard,
@@ -147,6 +154,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     survey,
     inventory,
     exposed,
+    policies,
     presentation,
     revealed,
     clipboard,
@@ -176,7 +184,14 @@ async function run(
 /** The failures of other commands are about the file in the editor when nothing else is named. */
 const aboutNoFile = new Set<CommandId>([
   ...[commands.setUp, commands.hideValues, commands.lock, commands.unlock, commands.showMenu, commands.showAccessLog],
-  ...[commands.copyPublicKey, commands.manageKeys, commands.importKey, commands.backUpKey, commands.togglePresentation],
+  ...[
+    commands.copyPublicKey,
+    commands.manageKeys,
+    commands.createKey,
+    commands.importKey,
+    commands.backUpKey,
+    commands.togglePresentation,
+  ],
   commands.restoreKeys,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
 ]);

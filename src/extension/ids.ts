@@ -22,12 +22,15 @@ export const commands = {
   unlock: 'lockstep.unlock',
   copyPublicKey: 'lockstep.copyPublicKey',
   manageKeys: 'lockstep.manageKeys',
+  createKey: 'lockstep.createKey',
   importKey: 'lockstep.importKey',
   backUpKey: 'lockstep.backUpKey',
   restoreKeys: 'lockstep.restoreKeys',
   togglePresentation: 'lockstep.togglePresentation',
   explainFile: 'lockstep.explainFile',
   showExposed: 'lockstep.showExposed',
+  showChecklist: 'lockstep.showChecklist',
+  setPolicy: 'lockstep.setPolicy',
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
   showAccessLog: 'lockstep.showAccessLog',
@@ -50,6 +53,9 @@ export const peopleView = 'lockstep.people';
 
 /** The list of values in git history, as package.json names it. */
 export const exposedView = 'lockstep.exposed';
+
+/** The checklists of those who left, as package.json names them. */
+export const leaversView = 'lockstep.leavers';
 
 /** The Secrets Editor, as package.json names it. */
 export const editorId = 'lockstep.secretsEditor';
@@ -96,6 +102,8 @@ export const contexts = {
   listedBy: 'lockstep.listedBy',
   /** Some files have other readers than their rules name. */
   drift: 'lockstep.drift',
+  /** There are checklists of those who left. */
+  hasLeavers: 'lockstep.hasLeavers',
   /** The paths of files that are known to be encrypted, as the names of an object. */
   encryptedFiles: 'lockstep.encryptedFiles',
 } as const;

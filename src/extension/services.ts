@@ -9,6 +9,7 @@ import type { Clipboard } from './clipboard.ts';
 import type { CommandId } from './ids.ts';
 import type { Presence } from './person/presence.ts';
 import type { Revealed } from './person/revealed.ts';
+import type { Policies } from './policy/policies.ts';
 import type { ExposedValues } from './session/exposed.ts';
 import type { Rules } from './session/rules.ts';
 import type { Sessions } from './session/sessions.ts';
@@ -137,6 +138,8 @@ export interface Services {
   readonly survey: Survey;
   /** The secret files of the workspace. */
   readonly inventory: Inventory;
+  /** Owners and expiry dates. */
+  readonly policies: Policies;
   /** The list of values in git history. */
   readonly exposed: ExposedValues;
   readonly presentation: Presentation;

@@ -9,8 +9,8 @@ import { nodeJournals } from './disk/journals.ts';
 import * as git from './git.ts';
 import { keyFileLooks } from './identities.ts';
 import { isThere, keyPlaces, offeredPlaces, readKeyFile, sshKeyFiles, strayVariables } from './keyplaces.ts';
+import { startPlugin } from './keys/plugin.ts';
 import { nodeNative } from './native.ts';
-import { startPlugin } from './plugin.ts';
 
 /** A machine with Node: everything is there. */
 export const nodePlatform: Platform = {

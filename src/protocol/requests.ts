@@ -149,6 +149,8 @@ const requests = {
   markPlain: { args: object({ row: rowId, on: flag }), result: done, when: 'unlocked', waits: 'seconds' },
   /** Names that match are found by the page itself; rows whose value holds `text`, by the host. */
   findValues: { args: find, result: object({ rows: many(text()) }), when: 'shown', waits: 'seconds' },
+  /** The host asks for the owner and the expiry of an entry. */
+  agree: { args: row, result: none, when: 'unlocked', waits: 'person' },
   /** A verb of the bar's menu: the host runs its command on this file. */
   run: { args: object({ verb: fileVerb }), result: none, when: 'always', waits: 'person' },
   /** A binary file's bytes are exchanged for those of a file that the host asks for. Null where none was chosen. */

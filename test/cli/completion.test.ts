@@ -83,7 +83,7 @@ describe('help and completion', () => {
       const fish = await script('fish', name);
       const from = `complete -c ${name} -n '__fish_seen_subcommand_from`;
       assert.ok(fish.includes(`${from} decrypt' -l output-type -x -a 'yaml json dotenv ini binary'`));
-      assert.ok(fish.includes(`${from} decrypt' -l output -r -F`));
+      assert.ok(fish.includes(`${from} decrypt' -l output -s o -r -F`));
       assert.ok(fish.includes(`${from} help' -f -a decrypt`));
       assert.match(
         await script('powershell', name),

@@ -70,7 +70,10 @@ describe('the engine in a browser', function () {
     for (const id of Object.values(commands)) await engine.run(id, []);
     assert.deepEqual(fake.log, []);
     assert.ok(asked.includes('Import Key\nType or Paste It\nFrom the Clipboard\nFrom a File…'), asked.join('\n\n'));
+    const shown = () => fake.statusItems.some(({ text }) => text === '$(lock) Lockstep');
+    assert.equal(shown(), false);
     await engine.stop();
+    assert.ok(shown(), 'what outlives the window is locked');
     for (const one of context.subscriptions) one.dispose();
   });
 });

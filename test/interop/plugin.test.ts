@@ -10,7 +10,7 @@ import { open } from '../../src/core/open/open.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { StandardKeyring } from '../../src/node/identities.ts';
-import { startPlugin } from '../../src/node/plugin.ts';
+import { startPlugin } from '../../src/node/keys/plugin.ts';
 import { pluginKey } from '../core/age/plugin/key.ts';
 import { root } from '../core/shared.ts';
 import { alice, clock } from '../core/support.ts';

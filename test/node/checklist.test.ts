@@ -69,8 +69,8 @@ describe('the checklist of a leaver', function () {
   const standings = async (text: string | undefined, names: readonly string[], identity = alice.identity) => {
     const list = readChecklist(text ?? '');
     assert.ok(list && git);
-    const found = await compare(list, { git, root, files: files(...names), open: openFile(identity) });
-    return found.map(({ item, standing, now }) => `${item.entry} ${standing}${now === undefined ? '' : ` ${now}`}`);
+    const { findings } = await compare(list, { git, root, files: files(...names), open: openFile(identity) });
+    return findings.map(({ item, standing, now }) => `${item.entry} ${standing}${now === undefined ? '' : ` ${now}`}`);
   };
 
   beforeEach(() => {

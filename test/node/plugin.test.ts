@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { type PluginPerson, usePlugins } from '../../src/core/age/plugin/port.ts';
 import { PrivateKey } from '../../src/core/age/private/privatekey.ts';
 import { wrapKey } from '../../src/core/age/wrap.ts';
-import { startPlugin } from '../../src/node/plugin.ts';
+import { startPlugin } from '../../src/node/keys/plugin.ts';
 import { pluginKey } from '../core/age/plugin/key.ts';
 import { installPlugin } from '../fakes/plugin/install.ts';
 import { skipFor, windows } from '../skip.ts';

@@ -10,7 +10,7 @@ const starters: Readonly<Record<string, string>> = {
   'src/node/git/run.ts': 'git, to read',
   'src/node/outputpipe.ts': 'mkfifo, for the pipe that a program of run writes to',
   'src/node/private.ts': 'a shell that removes a folder when this process cannot',
-  'src/node/plugin.ts': 'the programs of age plugins',
+  'src/node/keys/plugin.ts': 'the programs of age plugins',
   'src/node/program.ts': 'the programs that SOPS_AGE_KEY_CMD and its like name',
 };
 

@@ -260,6 +260,7 @@ export class StubHost {
           .filter((row) => this.find(row.id).node.value?.toLowerCase().includes(text.toLowerCase()))
           .map((row) => row.id),
       }),
+      agree: () => null,
       run: () => null,
       replaceFromFile: () => this.#change(() => Object.assign(this.nodes[0]!, { changed: 'unsaved' })),
       saveCopy: () => null,

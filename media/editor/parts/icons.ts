@@ -3,6 +3,7 @@ import add from '@vscode/codicons/src/icons/add.svg';
 import arrowDown from '@vscode/codicons/src/icons/arrow-down.svg';
 import arrowUp from '@vscode/codicons/src/icons/arrow-up.svg';
 import broadcast from '@vscode/codicons/src/icons/broadcast.svg';
+import calendar from '@vscode/codicons/src/icons/calendar.svg';
 import caseSensitive from '@vscode/codicons/src/icons/case-sensitive.svg';
 import check from '@vscode/codicons/src/icons/check.svg';
 import chevronDown from '@vscode/codicons/src/icons/chevron-down.svg';
@@ -47,6 +48,7 @@ const drawings = {
   'arrow-down': arrowDown,
   'arrow-up': arrowUp,
   broadcast,
+  calendar,
   'case-sensitive': caseSensitive,
   check,
   'chevron-down': chevronDown,

@@ -9,8 +9,8 @@ export const mask = '••••••••';
 
 /** What a button in a row asks for. */
 export type RowAct = 'reveal' | 'copy' | 'edit' | 'more' | 'toggle' | 'add' | 'hide' | 'showAll';
-export type Cell = 'name' | 'value' | 'type' | 'comment' | 'changed';
-const cells: readonly Cell[] = ['name', 'value', 'type', 'comment', 'changed'];
+export type Cell = 'name' | 'value' | 'type' | 'comment' | 'term' | 'changed';
+const cells: readonly Cell[] = ['name', 'value', 'type', 'comment', 'term', 'changed'];
 
 /** Whether a row's value is in the file as ciphertext. What is empty or nothing is not encrypted, and needs no dots. */
 const isHidden = (row: Row): boolean => row.kind === 'entry' && row.secret && !row.empty && row.type !== 'null';
@@ -167,6 +167,13 @@ const drawComment: Draw = (row, _look, cell) => {
   return [visibleText(lines.filter((line) => line !== '').join(' · '))];
 };
 
+/** Whose it is, and until when; the color alone says nothing that the words do not. */
+const drawTerm: Draw = ({ term }, _look, cell) => {
+  if (!term) return [];
+  cell.title = visibleText(term.text);
+  return [h('span', { class: term.state ?? '' }, visibleText(term.text))];
+};
+
 const drawChanged: Draw = (row) => [row.changed === 'unsaved' ? words.notSaved : (row.changed ?? '')];
 
 const drawers: Readonly<Record<Cell, Draw>> = {
@@ -174,5 +181,6 @@ const drawers: Readonly<Record<Cell, Draw>> = {
   value: drawValue,
   type: drawType,
   comment: drawComment,
+  term: drawTerm,
   changed: drawChanged,
 };

@@ -61,7 +61,7 @@ function itemsOf(context: Context, reveal: Reveal, row: Row): Item[][] {
 }
 
 function valueOffers(context: Context, reveal: Reveal, row: Row, change: boolean): Offer[] {
-  const { presenting = false } = context.model.state ?? {};
+  const { presenting = false, readOnly = true } = context.model.state ?? {};
   const entry = row.kind === 'entry';
   const named = context.model.structured && row.kind !== 'comment' && context.model.parent(row.id)?.list !== true;
   const edits = entry && change && !row.binary && !presenting;
@@ -83,6 +83,10 @@ function valueOffers(context: Context, reveal: Reveal, row: Row, change: boolean
     [named, { label: words.copyName, symbol: 'note', act: () => void copyName(context, row) }],
     [edits, { label: words.edit, symbol: 'edit', key: 'Enter', act: edit(false) }],
     [edits && context.model.structured, { label: words.generate, symbol: 'sparkle', act: edit(true) }],
+    [
+      entry && row.secret && !readOnly,
+      { label: words.agree, symbol: 'calendar', act: () => void attempt(context, 'agree', { row: row.id }) },
+    ],
   ];
 }
 

@@ -56,6 +56,7 @@ export class Table {
     const { shown } = this.#model;
     setAttributes(this.grid, { 'aria-rowcount': shown.length + 1 });
     this.grid.classList.toggle('flat', !this.#model.hasGroups);
+    this.grid.classList.toggle('terms', this.#model.hasTerms);
     this.#body.style.height = `${shown.length * rowHeight + this.#panelHeight}px`;
     const wanted = this.#wanted();
     for (const [id, view] of this.#views) if (!wanted.has(id)) this.#drop(id, view);

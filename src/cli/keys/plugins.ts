@@ -9,7 +9,7 @@ const most = 1000;
 export function pluginsOf(io: Io): Plugins {
   const words = (plugin: string, text: string) => `age-plugin-${plugin}: ${visible(text.slice(0, most))}`;
   return {
-    start: async (plugin, machine) => (await import('../../node/plugin.ts')).startPlugin(io, plugin, machine),
+    start: async (plugin, machine) => (await import('../../node/keys/plugin.ts')).startPlugin(io, plugin, machine),
     person: {
       tell: (plugin, text) => {
         io.writeStderr(`lockstep: ${words(plugin, text)}\n`);

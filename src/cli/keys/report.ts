@@ -9,13 +9,18 @@ import { sentenceOf } from '../words/words.ts';
  * Says on standard error where keys were looked for and what came of each place, with `--verbose` the public keys that were
  * found, too. What a variable holds is not repeated, but for the path of a file.
  */
-export async function tellLooks({ io, flags }: Call, keyring: StandardKeyring): Promise<void> {
+export async function tellLooks(call: Call, keyring: StandardKeyring): Promise<void> {
+  const lines = await lookLines(call, keyring);
+  call.io.writeStderr(`lockstep: Keys were looked for in:\n${lines.map((line) => `  ${visible(line)}\n`).join('')}`);
+}
+
+/** The same as lines, not yet fit for a terminal. */
+export async function lookLines({ io, flags }: Call, keyring: StandardKeyring): Promise<string[]> {
   const verbose = flags.on('verbose');
-  const lines = [
+  return [
     ...(await keyring.looks()).map((look) => `${nameOf(look.spot)}: ${outcomeOf(look, verbose)}`),
     ...strayVariables(io.env).map((name) => `${name}: set, but no variable of this name is read`),
   ];
-  io.writeStderr(`lockstep: Keys were looked for in:\n${lines.map((line) => `  ${visible(line)}\n`).join('')}`);
 }
 
 /** The variable and the file, as far as there are any. */

@@ -196,6 +196,10 @@ const sentences: WordsFor<Sentences> = {
     ],
   },
   KEY_GROUPS: {
+    differ: () => [
+      'The file has other key groups than its rule in .sops.yaml.',
+      'lockstep updatekeys gives it those of the rule. Do that first.',
+    ],
     empty: () => ['A key group would be empty.', 'Every group needs a key that can open it.'],
     missing: () => ['There is no such key group.', 'Groups are counted from 0.'],
     threshold: () => [
@@ -277,6 +281,27 @@ const sentences: WordsFor<Sentences> = {
     'rsa-size': () => ['An RSA public key is too short or too long (2048 to 8192 bits).', recipientKinds],
     ssh: foreignRecipient,
   },
+  BAD_REQUEST: {
+    '': () => [
+      'There is no public key and no request for access in it.',
+      'A request is what “lockstep people request” prints; a public key starts with age1 or ssh-.',
+    ],
+    altered: () => [
+      'The request was altered: its checksum does not match.',
+      'Nothing was granted. Ask for it again, and compare the words of the key by voice.',
+    ],
+    several: () => ['There are several public keys in it.', 'Give one of them.'],
+  },
+  NO_SUCH_PERSON: {
+    '': () => [
+      '.sops.yaml gives this name to nobody.',
+      'lockstep people list shows all names. A public key will do, too.',
+    ],
+    several: () => [
+      'Several keys have this name in .sops.yaml.',
+      'Name the public key instead: lockstep people list shows them all.',
+    ],
+  },
   PLUGIN: {
     ended: ({ plugin }) => [`age-plugin-${plugin} ended before it was done.`, runPlugin(plugin)],
     error: ({ plugin }) => [`age-plugin-${plugin} could not do it.`, 'It says why above.'],
@@ -345,6 +370,10 @@ const sentences: WordsFor<Sentences> = {
   ],
   BAD_NAME: {
     '': () => ['The format cannot hold this name.', 'Use letters, digits and underscores.'],
+    person: () => [
+      'A person cannot have this name in .sops.yaml.',
+      'Use up to 60 letters, digits and spaces, without a key in it.',
+    ],
     variable: () => ['An environment variable cannot have this name.', 'Rename the entry, or use exec-file.'],
   },
   BAD_VALUE: {
@@ -367,7 +396,13 @@ const sentences: WordsFor<Sentences> = {
   },
   EDIT_LOCKED: () => ['The file does not match its MAC, so it was not changed.', nevertheless],
   NO_RULE: () => ['No creation rule in .sops.yaml matches.', 'Add a rule, or name the readers: --age age1…'],
-  NO_RECIPIENTS: () => ['No reader is named.', 'Add a public key to the rule in .sops.yaml, or use --age age1…'],
+  NO_RECIPIENTS: {
+    '': () => ['No reader is named.', 'Add a public key to the rule in .sops.yaml, or use --age age1…'],
+    last: (facts) => [
+      `Nobody else would be left${inRule(' in', facts)}, or in one of its key groups.`,
+      'Grant access to somebody else there first, or remove the rule and its files.',
+    ],
+  },
   BAD_CONFIG: {
     '': badConfig,
     others: badConfig,
@@ -376,6 +411,10 @@ const sentences: WordsFor<Sentences> = {
       'If you did not write them, do not trust them.',
     ],
   },
+  BAD_POLICY: () => [
+    'The policy cannot be read.',
+    'It is a map of files, each a map of entries, each with owner and expires. docs/leaving.md shows one.',
+  ],
   CHANGED_ON_DISK: alike(changedOnDisk, '', 'text', 'unreadable', 'unsaved'),
   GONE: {
     '': ({ errno }) => ['There is no such file or folder.', errno ? '' : 'Check the name and the folder.'],
@@ -436,6 +475,9 @@ export function describe(error: unknown, verbose: boolean): Description {
   const detail = verbose ? ` (${cause.code}${cause.place.what ? `, ${cause.place.what}` : ''}; exit code ${code})` : '';
   return { lines: lines([what + detail, next], [file, placeOf(cause)].filter(Boolean).join(': ')), exit: code };
 }
+
+/** What went wrong, without what to do about it. */
+export const whatOf = (error: LockstepError): string => wordsFor(sentences, error)[0];
 
 /** What went wrong, and what to do about it, in one line. */
 export function sentenceOf(error: LockstepError): string {

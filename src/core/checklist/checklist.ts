@@ -7,7 +7,7 @@ import { type FileReading, type Reading, readingOf } from './reading.ts';
 import { type Held, parsed } from './version.ts';
 
 /** Where checklists are, from the root of the repository. */
-const checklistFolder = '.lockstep/leavers';
+export const checklistFolder = '.lockstep/leavers';
 
 /** Somebody who can no longer read the files of a repository. */
 export interface Leaver {
@@ -60,7 +60,7 @@ export async function checklistFor(leaving: Leaving): Promise<MadeChecklist | un
 }
 
 /** A day, as lists and the policy file write it. */
-const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
+export const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 
 function listOf({ path, gone, versions }: FileReading, files: readonly Held[]): NewFile {
   const held = gone ? undefined : files.find((file) => file.path === path);

@@ -1,7 +1,8 @@
+import { bareRecipient } from '../age/sshkey.ts';
 import type { Git } from '../platform/git.ts';
 import { Digests, type OpenFile } from './digests.ts';
-import { type Checklist, coded, type Item } from './form.ts';
-import { type FileReading, readingOf } from './reading.ts';
+import { type Checklist, coded, type Item, type Tick } from './form.ts';
+import { type FileReading, type Reading, readingOf } from './reading.ts';
 import { type Held, parsed } from './version.ts';
 
 /**
@@ -13,13 +14,32 @@ import { type Held, parsed } from './version.ts';
  */
 type Standing = 'changed' | 'same' | 'renamed' | 'gone' | 'file-gone' | 'still-reader' | 'unread' | 'unknown';
 
-interface Finding {
+export interface Finding {
   readonly item: Item;
   readonly standing: Standing;
   /** The file as it is called now; undefined for one that is gone. */
   readonly path: string | undefined;
   /** Of `renamed`: the entry that has the value. */
   readonly now: string | undefined;
+}
+
+/** Whether it is known that they could read the value that there is now. */
+const couldRead = ({ standing }: Finding) =>
+  standing === 'same' || standing === 'renamed' || standing === 'still-reader';
+
+/** Whether an item is not done: it is not ticked, or its tick says that the value changed, and it did not. */
+export const isToDo = (finding: Finding): boolean =>
+  !finding.item.tick || (finding.item.tick === 'changed' && couldRead(finding));
+
+/** Which items to tick off, and whose tick to take away, by line. What somebody ticked by hand stays. */
+export function ticksFor(findings: readonly Finding[]): ReadonlyMap<number, Tick | undefined> {
+  const ticks = new Map<number, Tick | undefined>();
+  for (const finding of findings) {
+    const { item, standing } = finding;
+    if (!item.tick && standing === 'changed') ticks.set(item.line, 'changed');
+    else if (item.tick && isToDo(finding)) ticks.set(item.line, undefined);
+  }
+  return ticks;
 }
 
 /** What there is to compare. */
@@ -33,14 +53,14 @@ interface Repository {
 }
 
 /**
- * What each item of a checklist is now. Old and new values are decrypted and compared; none is kept.
+ * What each item of a checklist is now, and why there may be more in the history than was compared. Old and new values are decrypted and compared; none is kept.
  * @param wanted which items; all by default
  */
 export async function compare(
   list: Checklist,
   { git, root, files, open }: Repository,
   wanted: (item: Item) => boolean = () => true,
-): Promise<Finding[]> {
+): Promise<{ readonly findings: readonly Finding[]; readonly missing: Reading['missing'] }> {
   const reading = await readingOf(git, root, files, list.recipients);
   const digests = new Digests(open);
   const findings: Finding[] = [];
@@ -54,7 +74,8 @@ export async function compare(
       findings.push({ item, standing, path: held?.path, now });
     }
   }
-  return findings.sort((a, b) => a.item.line - b.item.line);
+  findings.sort((a, b) => a.item.line - b.item.line);
+  return { findings, missing: reading.missing };
 }
 
 /** The file that a list knows by some name, as it is called now. */
@@ -74,7 +95,9 @@ async function judgeOf(
   recipients: readonly string[],
   digests: Digests,
 ): Promise<Judge> {
-  if (recipients.some((one) => parsed(held)?.recipients?.includes(one))) return () => ({ standing: 'still-reader' });
+  const gone = new Set(recipients.map(bareRecipient));
+  if (parsed(held)?.recipients?.some((one) => gone.has(bareRecipient(one))))
+    return () => ({ standing: 'still-reader' });
   const now = await digests.present(held);
   if (!now) return () => ({ standing: 'unread' });
   const reading = readings.find(({ path }) => path === held.path);

@@ -1,7 +1,7 @@
 import { visible } from '../tree/path.ts';
 
 /** How an item was ticked: Lockstep saw another value, or somebody said so. */
-type Tick = 'changed' | 'by hand';
+export type Tick = 'changed' | 'by hand';
 
 /** A value that somebody could read. */
 export interface Item {

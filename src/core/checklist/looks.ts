@@ -1,3 +1,5 @@
+import { bareRecipient } from '../age/sshkey.ts';
+
 /** What is seen of a version before it is parsed: a history has thousands. */
 export interface Look {
   /** It is encrypted, and one of the recipients is somewhere in it. */
@@ -13,7 +15,7 @@ export class Looker {
   readonly #known = new Map<string, number>();
 
   constructor(recipients: readonly string[]) {
-    this.#recipients = recipients;
+    this.#recipients = recipients.map(bareRecipient);
   }
 
   look(bytes: Uint8Array): Look {

@@ -9,7 +9,7 @@ import type { Opener } from './opener.ts';
 import { combineParts, requiredGroups } from './shamir.ts';
 
 /** What came of one key group. Names are public; no values. */
-interface GroupReport {
+export interface GroupReport {
   /** The recipient of the opener that opened it; undefined when none did. */
   readonly openedBy: string | undefined;
   /** Its keys in decryption order. `foreign`: of a kind that is not handled. `shut`: no opener at hand opens it. */

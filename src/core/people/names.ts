@@ -1,4 +1,5 @@
 import { bareRecipient } from '../age/sshkey.ts';
+import { LockstepError } from '../errors.ts';
 import { kindNames } from '../sops/kinds.ts';
 import type { KeyName } from '../sops/masterkey.ts';
 import { visible } from '../tree/path.ts';
@@ -13,7 +14,7 @@ import { shortRecipient } from '../view/hover.ts';
 export type Names = ReadonlyMap<string, string>;
 
 /** One place that names a recipient. */
-interface Naming {
+export interface Naming {
   readonly recipient: string;
   readonly name: string;
   /** 1-based. */
@@ -124,6 +125,20 @@ function nameAbove(lines: readonly Line[], i: number): string | undefined {
     return undefined;
   return next?.keys.length && next.comment === undefined ? undefined : above.comment;
 }
+
+/**
+ * A name as it can be written behind a recipient: in one line, without anything invisible. Throws BAD_NAME for one that is empty, longer
+ * than 60 characters, or would be read as something else.
+ */
+export function personName(text: string): string {
+  const name = text.trim().replace(/\s+/g, ' ').normalize('NFC');
+  const fits = /[\p{L}\p{N}]/u.test(name) && visible(name) === name && [...name].length <= longest;
+  if (!fits || name.startsWith('#') || hasKey(name)) throw new LockstepError('BAD_NAME', { what: 'person' });
+  return name;
+}
+
+/** The recipients in a text, each as `bareRecipient` gives it. */
+export const keysIn = (text: string): string[] => (text.match(anyKey) ?? []).map(bare);
 
 const hasKey = (text: string) => text.search(anyKey) !== -1;
 

@@ -183,11 +183,11 @@ function fromText(doc: SourceDocument, fields: Fields, node: ScalarNode, recipie
 function proved(old: Config, text: string, place: RecipientsPlace, recipient: string, there: boolean): Edited {
   const config = asConfigError(() => parseConfig(text));
   const [before, after] = [old.rules ?? [], config.rules ?? []];
-  const others = (rule: Rule) =>
-    factsOf({ ...rule, groups: rule.groups.map((group) => group.filter(({ name }) => name !== recipient)) });
-  const same =
-    before.map(others).join() === after.map(others).join() &&
-    JSON.stringify([old.destinations, old.indents]) === JSON.stringify([config.destinations, config.indents]);
+  const others = (rule: Rule): Rule => ({
+    ...rule,
+    groups: rule.groups.map((group) => group.filter(({ name }) => name !== recipient)),
+  });
+  const same = sameConfig({ ...old, rules: before.map(others) }, { ...config, rules: after.map(others) });
   if (!same || has(config, place, recipient) !== there) throw new LockstepError('BAD_CONFIG', { line: 1 });
   const rules = after.flatMap((rule, i) => (factsOf(rule) === factsOf(before[i] as Rule) ? [] : [i]));
   if (
@@ -201,6 +201,13 @@ const groupsOf = (config: Config, rule: number) => config.rules?.[rule]?.groups 
 
 const has = (config: Config, { rule, group = 0 }: RecipientsPlace, recipient: string): boolean =>
   groupsOf(config, rule)[group]?.some(({ kind, name }) => kind === 'age' && name === recipient) ?? false;
+
+/** Whether two configs say the same, whatever stands around it. */
+export function sameConfig(a: Config, b: Config): boolean {
+  const facts = ({ rules, destinations, indents }: Config) =>
+    JSON.stringify([rules?.map(factsOf), destinations, indents]);
+  return facts(a) === facts(b);
+}
 
 /** What a rule says, but for its position. */
 const factsOf = ({ pathRegex, groups, shamirThreshold, selector, macOnlyEncrypted }: Rule): string =>

@@ -4,7 +4,10 @@ import type { KeyName } from '../sops/masterkey.ts';
 import type { EncryptedFacts, FileFacts } from './facts.ts';
 
 /** Whether these recipients' keys, together, open a file: one key of as many groups as it needs. */
-export function canOpen({ groups, threshold }: EncryptedFacts, recipients: ReadonlySet<string>): boolean {
+export function canOpen(
+  { groups, threshold }: Pick<EncryptedFacts, 'groups' | 'threshold'>,
+  recipients: ReadonlySet<string>,
+): boolean {
   const reached = groups.filter((keys) => keys.some(({ name }) => recipients.has(bareRecipient(name)))).length;
   return reached > 0 && reached >= requiredGroups(groups.length, threshold);
 }

@@ -36,6 +36,12 @@ const blank = {
   odd: false,
 };
 
+/** The owner and the expiry of an entry, in words, and whether somebody has to look at it. */
+interface Agreed {
+  readonly text: string;
+  readonly state?: 'due' | 'overdue';
+}
+
 /** A line of the table; the Secrets Editor's messages say what each field means. */
 type Row = Readonly<typeof blank> & {
   readonly id: NodeId;
@@ -44,6 +50,7 @@ type Row = Readonly<typeof blank> & {
   readonly plain?: string;
   readonly comment?: string;
   readonly changed?: string;
+  readonly term?: Agreed;
   readonly fixed?: string;
 };
 
@@ -57,6 +64,8 @@ interface RowsInput {
   readonly opened: Opened;
   /** When an entry was last changed, in words. */
   changed(leaf: Leaf): string | undefined;
+  /** What is agreed about an entry. */
+  term(leaf: Leaf): Agreed | undefined;
   /** The name of the n-th document of several, from 1. */
   documentName(n: number): string;
   /** Why an entry under an alias is not changed here. */
@@ -196,12 +205,13 @@ class Builder {
   }
 
   #entry(node: ScalarNode, at: At, comments: readonly SealedComment[]): void {
-    const { sealed, opened, changed } = this.#input;
+    const { sealed, opened, changed, term } = this.#input;
     const leaf = sealed.leaves[this.#next++];
     if (leaf?.node !== node) throw new RangeError('rows and leaves differ');
     const value = opened.value(leaf.id);
     const plain = leaf.selected ? undefined : textOfScalar(node.scalar);
     const when = changed(leaf);
+    const agreed = leaf.selected ? term(leaf) : undefined;
     const row = {
       ...this.#named(leaf.id, 'entry', at, comments),
       type: leaf.type,
@@ -211,6 +221,7 @@ class Builder {
       binary: value?.type === 'str' && typeof value.value !== 'string',
       lines: value ? lineBucket(value) : ('1' as const),
       ...(when === undefined ? {} : { changed: when }),
+      ...(agreed === undefined ? {} : { term: agreed }),
       damaged: this.#failed.has(leaf.id),
       odd: !at.list && isOddName(at.name),
     };

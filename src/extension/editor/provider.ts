@@ -43,7 +43,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
 
   constructor(services: Services) {
     this.#services = services;
-    const { vault, presentation, settings } = services;
+    const { vault, presentation, settings, policies } = services;
     this.#disposable = vscode.Disposable.from(
       this.#changed,
       this.#moves,
@@ -55,6 +55,9 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
         this.#updateAll();
       }),
       settings.onDidChange(() => this.#updateAll()),
+      policies.onDidChange(() => {
+        for (const held of this.#held.values()) void this.#refreshFacts(held);
+      }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#updateAll()),
       vscode.window.onDidChangeWindowState(({ focused }) => {
         if (!focused) this.#forget();
@@ -84,7 +87,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     held.sheet.update();
     this.#held.set(uri.toString(), held);
     this.#services.sessions.editors.set(uri.toString(), document);
-    void this.#refreshAges(held);
+    void this.#refreshFacts(held);
     return document;
   }
 
@@ -119,7 +122,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     }
     // Somebody may have edited while VS Code was to learn that nothing is unsaved.
     if (!document.dirty) await this.#dropBackups(document.uri);
-    void this.#refreshAges(this.#heldOf(document));
+    void this.#refreshFacts(this.#heldOf(document));
   }
 
   async saveCustomDocumentAs(document: SecretsDocument, target: vscode.Uri): Promise<void> {
@@ -199,8 +202,8 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
     for (const { pages } of this.#held.values()) for (const page of pages) page.post({ type: 'forget' });
   }
 
-  async #refreshAges(held: Held): Promise<void> {
-    await held.sheet.refreshAges().catch((error) => this.#services.log.error(describeError(error)));
+  async #refreshFacts(held: Held): Promise<void> {
+    await held.sheet.refreshFacts().catch((error) => this.#services.log.error(describeError(error)));
     for (const page of held.pages) page.update();
   }
 

@@ -3,12 +3,16 @@ import { LockstepError } from '../../core/errors.ts';
 import { formatOfName } from '../../core/format/which.ts';
 import { hashOf } from '../../core/hash.ts';
 import type { Opened } from '../../core/open/open.ts';
+import { labelOf } from '../../core/sops/label.ts';
+import type { Leaf } from '../../core/sops/sealed.ts';
 import type { Selector } from '../../core/sops/selection.ts';
 import { baseOf } from '../../core/view/names.ts';
 import { noRows, type RowTarget, type Table, tableOf } from '../../core/view/rows.ts';
 import type { Features, RowId, RowsChanged, State } from '../../protocol/messages.ts';
+import type { FilePolicy } from '../policy/policies.ts';
 import type { Services } from '../services.ts';
 import { openedOf, sealedOf } from '../surface.ts';
+import { termWords } from '../ui/terms.ts';
 import { Ages } from './ages.ts';
 import { TextSide } from './answers/textview.ts';
 import type { SecretsDocument } from './document/document.ts';
@@ -23,6 +27,7 @@ export class Sheet {
   readonly #ages: Ages;
   /** What the Text views of the document share. */
   readonly text: TextSide;
+  #policy: FilePolicy | undefined;
   #table: Table = noRows;
   #revision = 1;
   /** For each revision, which rows there were: where two agree, a row's id means the same in both. */
@@ -53,9 +58,11 @@ export class Sheet {
     for (const old of this.#shapes.keys()) if (old < this.#revision - 64) this.#shapes.delete(old);
   }
 
-  /** Looks up in git when entries were changed, then computes the rows anew. */
-  async refreshAges(): Promise<void> {
+  /** Looks up in git when entries were changed, and what is agreed about them, then computes the rows anew. */
+  async refreshFacts(): Promise<void> {
+    const policy = this.#services.policies.of(this.document.uri).catch(() => undefined);
     await this.#ages.refresh();
+    this.#policy = await policy;
     this.update();
   }
 
@@ -111,9 +118,15 @@ export class Sheet {
       sealed,
       opened,
       changed: this.#ages.words(sealed, this.document.file.base?.text),
+      term: (leaf) => this.#term(leaf),
       documentName: (n) => t('Document {0}', n),
       aliasWords: t('This is an alias of another entry: change that one.'),
     });
+  }
+
+  #term(leaf: Leaf) {
+    const words = this.#policy && termWords(this.#policy.of(labelOf(leaf)), this.#services.clock.now());
+    return words && { text: words.text, ...(words.state && { state: words.state }) };
   }
 
   #readers(): number {

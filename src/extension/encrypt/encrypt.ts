@@ -89,7 +89,7 @@ async function ruleOutside(services: Services, uri: vscode.Uri): Promise<Rule | 
     const folder = vscode.Uri.joinPath(uri, '..');
     await vscode.commands.executeCommand('vscode.openFolder', folder, { forceNewWindow: true });
   }
-  const key = chosen?.id === 'own' ? await chooseIdentity(services, title) : undefined;
+  const key = chosen?.id === 'own' ? await chooseIdentity(services, title, uri) : undefined;
   return key && parseConfig(addRule(undefined, { pathRegex: '.', recipients: [key.recipient] })).rules?.[0];
 }
 

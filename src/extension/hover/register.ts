@@ -36,10 +36,11 @@ async function hoverAt(
     return new vscode.Hover(text, rangeOf(document, comment.span));
   }
   if (!leaf || (state.kind === 'plain' && !leaf.encrypted)) return undefined;
-  const [change, keys, names] = await Promise.all([
+  const [change, keys, names, policy] = await Promise.all([
     changeOf(services.platform.git, document, leaf),
     services.vault.keys().catch(() => []),
     services.rules.names(document.uri),
+    services.policies.of(document.uri).catch(() => undefined),
   ]);
   const text = hoverText({
     uri,
@@ -48,6 +49,7 @@ async function hoverAt(
     change,
     keys,
     names,
+    policy,
     now: services.clock.now(),
     revealed: services.revealed.is(uri, leaf.id),
     presenting: services.presentation.on,

@@ -4,16 +4,20 @@ import { type Difference, differencesOf } from '../../core/env/differences.ts';
 import { type Names, namedKey, namedRecipient } from '../../core/people/names.ts';
 import type { LastChange } from '../../core/platform/git.ts';
 import type { FileState } from '../../core/session/state.ts';
+import { labelOf } from '../../core/sops/label.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
 import { type HoverFacts, hoverFacts } from '../../core/view/hover.ts';
 import { escapeMarkdown } from '../../core/view/markdown.ts';
 import { MASK } from '../../core/view/mask.ts';
 import { type CommandId, commands } from '../ids.ts';
+import type { FilePolicy } from '../policy/policies.ts';
 import type { KeyInfo } from '../services.ts';
 import { isOffered } from '../session/trust.ts';
+
 import { openedOf, sealedOf } from '../surface.ts';
 import { ago } from '../ui/ago.ts';
 import { groupLabel, groupsNeeded } from '../ui/keygroups.ts';
+import { termWords } from '../ui/terms.ts';
 import { differenceWords } from '../ui/words.ts';
 import { binaryLinks } from './binary.ts';
 
@@ -27,6 +31,8 @@ export interface HoverInput {
   readonly keys: readonly KeyInfo[];
   readonly names: Names;
   readonly now: Date;
+  /** What is agreed about it. */
+  readonly policy: FilePolicy | undefined;
   /** Its value is on screen now. */
   readonly revealed: boolean;
   readonly presenting: boolean;
@@ -40,7 +46,9 @@ interface Link {
 /** What a hover says about one entry. Each foreign text in it is escaped; only the links' commands are trusted. */
 export function hoverText(input: HoverInput): vscode.MarkdownString {
   const links = (binaryLinks(input.state, input.leaf) ?? linksFor(input)).filter(isOffered);
-  const facts = [loaderLine(input), changeLine(input), readersLine(input)].filter(Boolean).join('  \n');
+  const facts = [loaderLine(input), changeLine(input), readersLine(input), policyLine(input)]
+    .filter(Boolean)
+    .join('  \n');
   return withLinks([title(input), facts], links, input.uri, input.leaf.id);
 }
 
@@ -108,6 +116,15 @@ function changeLine({ change, now, state, leaf }: HoverInput): string {
   const points = [...change.summary];
   const summary = points.length > 80 ? `${points.slice(0, 80).join('')}…` : change.summary;
   return t('Changed {0} in {1} “{2}”', when, escapeMarkdown(change.commit), escapeMarkdown(summary));
+}
+
+/** Whose it is, and when it is to be replaced. */
+function policyLine({ policy, leaf, now }: HoverInput): string {
+  if (policy?.error) return leaf.encrypted ? t('The policy with its owner and expiry cannot be read') : '';
+  const words = policy && leaf.encrypted ? termWords(policy.of(labelOf(leaf)), now) : undefined;
+  if (!words) return '';
+  const text = escapeMarkdown(words.text);
+  return words.state === undefined ? text : `**${text}**`;
 }
 
 /** Names at most: a file shared with a hundred people does not need a hundred lines. */

@@ -2,13 +2,16 @@ import * as vscode from 'vscode';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import { commands } from '../ids.ts';
-import { readOrdinary } from '../ordinary.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import type { Choice } from '../ui/ui.ts';
-import { fileName } from '../ui/words.ts';
 import { tellNoKey } from '../vault/ownkey.ts';
+import { createKey } from './create.ts';
+import { exportPrivateKey } from './export.ts';
 import { importKey } from './import.ts';
+import { manageProjects } from './projects.ts';
+import { protectKey, unprotectKey } from './protect.ts';
 import { copyRecipient, keyItem } from './public.ts';
+import { removeKey } from './remove.ts';
 
 const { t } = vscode.l10n;
 
@@ -25,29 +28,60 @@ const toBackUp = async () => {
 
 /** The keys by label and public key, and what can be done with each. */
 export async function manageKeys(services: Services): Promise<void> {
-  const keys = await services.vault.keys();
-  if (keys.length === 0) return tellNoKey(services);
+  const { ui, vault } = services;
+  const keys = await vault.keys();
+  const damaged = await vault.isDamaged();
+  if (keys.length === 0 && !damaged) return tellNoKey(services);
   const items: Action[] = [
     ...keys.map((key) => ({
-      icon: 'key',
+      icon: key.wrapped ? 'lock' : 'key',
       label: visible(key.label),
-      description: `${inOneLine(key.recipient)} · ${t('since {0}', key.created.slice(0, 10))}`,
+      description: describe(key),
       run: () => manageOne(services, key),
     })),
-    { icon: 'add', label: t('Import Key…'), run: () => importKey(services) },
+    { icon: 'add', label: t('Create Key…'), run: async () => void (await createKey(services)) },
+    { icon: 'cloud-download', label: t('Import Key…'), run: () => importKey(services) },
     { icon: 'save', label: t('Back Up All Keys…'), run: toBackUp },
   ];
-  await (await services.ui.pick(items, { title: t('Keys') }))?.run();
+  const placeholder = damaged
+    ? t('The entry of your keys in SecretStorage is damaged: not all can be read. Import the others from your backup.')
+    : undefined;
+  await (await ui.pick(items, { title: t('Keys'), ...(placeholder && { placeholder }) }))?.run();
+}
+
+/** What is special about a key, behind its public half. */
+function describe(key: KeyInfo): string {
+  const places = key.places?.map(({ name }) => visible(name));
+  return [
+    inOneLine(key.recipient),
+    t('since {0}', key.created.slice(0, 10)),
+    key.wrapped && t('under a pass phrase'),
+    places && (places.length > 0 ? t('only in {0}', places.join(', ')) : t('not used anywhere')),
+    key.forNew && t('for new files'),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 async function manageOne(services: Services, key: KeyInfo): Promise<void> {
+  const { vault, ui } = services;
+  const offer = key.forNew
+    ? { icon: 'star-full', label: t('No Longer Offer for New Files'), run: () => vault.offer(undefined) }
+    : { icon: 'star-empty', label: t('Offer for New Files'), run: () => vault.offer(key.recipient) };
+  const change = { icon: 'lock', label: t('Change Pass Phrase…'), run: () => protectKey(services, key) };
+  const leave = { icon: 'unlock', label: t('Remove Pass Phrase…'), run: () => unprotectKey(services, key) };
+  const protect = { icon: 'lock', label: t('Protect With a Pass Phrase…'), run: () => protectKey(services, key) };
   const items: Action[] = [
-    { label: t('Copy Public Key'), run: () => copyRecipient(services, key) },
-    { label: t('Rename…'), run: () => rename(services, key) },
-    { label: t('Back Up…'), description: t('all keys, under a pass phrase'), run: toBackUp },
-    { label: t('Remove…'), run: () => remove(services, key) },
+    { icon: 'copy', label: t('Copy Public Key'), run: () => copyRecipient(services, key) },
+    { icon: 'edit', label: t('Rename…'), run: () => rename(services, key) },
+    offer,
+    ...(key.wrapped ? [change, leave] : [protect]),
+    { icon: 'repo', label: t('Repositories…'), run: () => manageProjects(services, key) },
+    { icon: 'save', label: t('Back Up…'), description: t('all keys, under a pass phrase'), run: toBackUp },
+    { icon: 'export', label: t('Export Private Key…'), run: () => exportPrivateKey(services, key) },
+    { icon: 'trash', label: t('Remove…'), run: () => removeKey(services, key) },
   ];
-  await (await services.ui.pick(items, { title: keyItem(key).label, placeholder: inOneLine(key.recipient) }))?.run();
+  await (await ui.pick(items, { title: keyItem(key).label, placeholder: inOneLine(key.recipient) }))?.run();
 }
 
 async function rename({ ui, vault }: Services, key: KeyInfo): Promise<void> {
@@ -61,44 +95,4 @@ async function rename({ ui, vault }: Services, key: KeyInfo): Promise<void> {
     },
   });
   if (label !== undefined && label !== key.label) await vault.rename(key.recipient, label);
-}
-
-/** Names at most this many files in a question. */
-const namedFiles = 8;
-
-async function remove({ ui, vault }: Services, key: KeyInfo): Promise<void> {
-  const files = await filesFor(key.recipient);
-  const named = files.slice(0, namedFiles).map(fileName);
-  const rest = files.length - named.length;
-  const list = [...named, ...(rest > 0 ? [t('and {0} more', rest)] : [])].join('\n');
-  const detail = [
-    t(
-      'Without a backup nobody can restore it. Files that are encrypted only for this key can never be read again. The other people can still read their files.',
-    ),
-    files.length > 0
-      ? `${t('Files in this workspace that are encrypted for this key:')}\n${list}`
-      : t('No file in this workspace is encrypted for this key.'),
-  ].join('\n\n');
-  const first = t('Back Up First');
-  const gone = t('Remove Key');
-  const answer = await ui.choose(t('Remove the key {0}?', visible(key.label)), detail, [first, gone]);
-  if (answer === first) await toBackUp();
-  if (answer === gone) await vault.remove(key.recipient);
-}
-
-const candidates = '**/{.env,.env.*,*.env,*.yaml,*.yml,*.json}';
-const limit = 2000;
-const maxSize = 5 * 1024 * 1024;
-
-/** The files of the workspace that name a public key. */
-async function filesFor(recipient: string): Promise<vscode.Uri[]> {
-  const files = await vscode.workspace.findFiles(candidates, '**/{node_modules,.git}/**', limit);
-  const found: vscode.Uri[] = [];
-  // One after the other: two thousand at once would take more memory than there is.
-  for (const uri of files) {
-    const bytes = await readOrdinary(uri, maxSize).catch(() => undefined);
-    if (bytes && new TextDecoder().decode(bytes).includes(recipient) && !uri.path.endsWith('/.sops.yaml'))
-      found.push(uri);
-  }
-  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

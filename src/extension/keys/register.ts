@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
 import type { Feature, Services } from '../services.ts';
+import { createKey } from './create.ts';
 import { importKey } from './import.ts';
 import { manageKeys } from './manage.ts';
 import { copyPublicKey } from './public.ts';
@@ -10,6 +11,7 @@ export function register(services: Services): Feature {
   return {
     commands: {
       [commands.manageKeys]: () => manageKeys(services),
+      [commands.createKey]: async () => void (await createKey(services)),
       [commands.importKey]: () => importKey(services),
       [commands.copyPublicKey]: () => copyPublicKey(services),
     },

@@ -4,6 +4,7 @@ import { askToUnlock } from '../person/gestures.ts';
 import type { Feature, Services } from '../services.ts';
 import { activeFile } from '../session/tabs.ts';
 import { uriOf } from '../session/target.ts';
+import { lockWhenAway } from '../vault/away.ts';
 import { lockWhenIdle } from '../vault/idle.ts';
 
 /** Lock, and unlock by a person's hand; a lock also takes a copied value off the clipboard. */
@@ -26,6 +27,7 @@ export function register(services: Services): Feature {
     },
     disposable: vscode.Disposable.from(
       lockWhenIdle(vault, settings),
+      lockWhenAway(vault),
       vault.onDidChange(() => {
         if (vault.locked) void clipboard.clear();
       }),

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { type Names, namedRecipient } from '../../core/people/names.ts';
 import type { FileState } from '../../core/session/state.ts';
-import { showPath } from '../../core/tree/path.ts';
+import { showPath, visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import { isConfigName } from '../../core/view/names.ts';
 import { type CommandId, commands } from '../ids.ts';
@@ -10,6 +10,7 @@ import type { Services } from '../services.ts';
 import { editorOf, goToEntry, requireDocument } from '../session/target.ts';
 import { isOffered } from '../session/trust.ts';
 import { fileName, wordsOf } from '../ui/words.ts';
+import { boundElsewhere, rootOf, shareWith } from '../vault/share.ts';
 import { lookedSteps, type Step } from './looked.ts';
 import { readerItems, separator } from './readers.ts';
 
@@ -83,7 +84,7 @@ type Listed = Extract<FileState, { kind: 'open' | 'damaged' | 'unreadable' }>;
 async function showList(services: Services, uri: vscode.Uri, listed: Listed): Promise<void> {
   const hasKey = (await services.vault.keys()).length > 0;
   const readers: Step[] = await readerItems(services, uri, listed);
-  const next = nextSteps(uri, listed, hasKey);
+  const next = [...nextSteps(uri, listed, hasKey), ...(await projectSteps(services, uri, listed))];
   // Who cannot read the file wants to know what to do; who can, who else can.
   const steps =
     listed.kind === 'open'
@@ -91,6 +92,17 @@ async function showList(services: Services, uri: vscode.Uri, listed: Listed): Pr
       : [...troubleSteps(services, uri, listed), ...next, ...readers, ...(await lookedSteps(services, listed))];
   const chosen = await services.ui.pick<Step>(steps, { title: fileName(uri), placeholder: headline(listed) });
   await chosen?.run?.();
+}
+
+/** One's own keys that would open the file where they may be used. */
+async function projectSteps(services: Services, uri: vscode.Uri, { kind, sealed }: Listed): Promise<Step[]> {
+  if (kind !== 'unreadable') return [];
+  return (await boundElsewhere(services, uri, sealed.metadata.recipients)).map((key) => ({
+    icon: 'repo',
+    label: t('Use the Project Key {0} Here…', visible(key.label)),
+    description: t('it is only for {0}', key.places?.map(({ name }) => visible(name)).join(', ') || t('no repository')),
+    run: async () => shareWith(services, key, await rootOf(uri)),
+  }));
 }
 
 /** Short enough for the one line above the list. */

@@ -24,7 +24,7 @@ export async function offerRule(
   title: string,
   recipients?: readonly string[],
 ): Promise<boolean> {
-  const key = recipients ? undefined : await chooseIdentity(services, title);
+  const key = recipients ? undefined : await chooseIdentity(services, title, files[0]);
   if (!recipients && !key) return false;
   for (const { config, paths, files: own } of await byConfig(services, files)) {
     const items = scopesOf(paths).map(({ kind, name, pathRegex }) => ({
@@ -103,7 +103,7 @@ export async function byConfig(
 /** Adds one of one's own keys to the rule of a file that names nobody. Resolves to whether it did. Throws as `offerRule`. */
 export async function addOwnKey(services: Services, file: vscode.Uri): Promise<boolean> {
   const found = await services.rules.find(file);
-  const key = found && (await chooseIdentity(services, t('Encrypt {0}', fileName(file))));
+  const key = found && (await chooseIdentity(services, t('Encrypt {0}', fileName(file)), file));
   if (!key) return false;
   await changeConfig(
     services,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Difference } from '../../core/env/differences.ts';
 import { isOurs, LockstepError, type Refusal, type RefusalCode, type WordsFor, wordsFor } from '../../core/errors.ts';
+import { policyPath } from '../../core/policy/policy.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 
@@ -204,6 +205,7 @@ const sentences: WordsFor<Sentence> = {
     ],
   },
   KEY_GROUPS: {
+    differ: () => [t('The file has other key groups than its rule in .sops.yaml.'), t('Update who can read it first.')],
     empty: () => [t('A key group would have no keys.'), t('Each group needs at least one public key.')],
     missing: () => [t('This key group does not exist.'), t('Check which key groups the file has.')],
     threshold: () => [t('The threshold must be between 2 and the number of groups.'), t('Change shamir_threshold.')],
@@ -281,6 +283,21 @@ const sentences: WordsFor<Sentence> = {
     'rsa-size': () => [t('An RSA public key is too short or too long (2048 to 8192 bits).'), recipientKinds()],
     ssh: foreignRecipient,
   },
+  BAD_REQUEST: {
+    '': () => [
+      t('It contains no public key and no request for access.'),
+      t('Paste the text that Request Access made, or a public key, which starts with age1 or ssh-.'),
+    ],
+    altered: () => [
+      t('The request was altered: its checksum does not match.'),
+      t('Nothing was granted. Ask for it again, and compare the words of the key by voice.'),
+    ],
+    several: () => [t('It contains several public keys.'), t('Paste one of them.')],
+  },
+  NO_SUCH_PERSON: {
+    '': () => [t('.sops.yaml gives this name to nobody.'), t('Choose somebody from the list.')],
+    several: () => [t('Several keys have this name in .sops.yaml.'), t('Choose the key itself.')],
+  },
   PLUGIN: {
     ended: brokenPlugin,
     error: ({ plugin }) => [t('age-plugin-{0} could not do it.', plugin), t('It said why in a message of its own.')],
@@ -332,7 +349,14 @@ const sentences: WordsFor<Sentence> = {
   NO_SUCH_ENTRY: () => [t('The entry no longer exists.'), t('Put the cursor on an entry and try again.')],
   ENTRY_EXISTS: () => [t('This name already exists.'), t('Choose another name, or set that entry.')],
   BAD_PATH: () => [t('This is not a path in the file.'), t('Open the file and find the entry there.')],
-  BAD_NAME: { '': badName, variable: badName },
+  BAD_NAME: {
+    '': badName,
+    person: () => [
+      t('A person cannot have this name in .sops.yaml.'),
+      t('Use up to 60 letters, digits and spaces, without a key in it.'),
+    ],
+    variable: badName,
+  },
   BAD_VALUE: {
     '': unholdable,
     'backslash-n': () => [
@@ -388,9 +412,21 @@ const sentences: WordsFor<Sentence> = {
     t('No rule in .sops.yaml covers this file.'),
     t('Write one with the key groups of the file. For a plain file, Encrypt File writes it.'),
   ],
-  NO_RECIPIENTS: () => [
-    t('The rule in .sops.yaml has no public keys, so nobody could read the file.'),
-    t('Add a public key to the rule.'),
+  NO_RECIPIENTS: {
+    '': () => [
+      t('The rule in .sops.yaml has no public keys, so nobody could read the file.'),
+      t('Add a public key to the rule.'),
+    ],
+    last: ({ rule }) => [
+      rule === undefined
+        ? t('Nobody else would be left who can read the file, or one of its key groups.')
+        : t('Nobody else would be left in rule {0}, or in one of its key groups.', rule + 1),
+      t('Grant access to somebody else there first, or remove the rule and its files.'),
+    ],
+  },
+  BAD_POLICY: () => [
+    t('The policy in {0} cannot be read.', policyPath),
+    t('Correct it in the editor, then try again. Nothing was written.'),
   ],
   BAD_CONFIG: {
     '': ({ rule }) => [
@@ -491,6 +527,7 @@ function placeOf({ code, place }: LockstepError | Refusal): string | undefined {
   const { path, line, lastLine } = place;
   if (path?.length) return line && lastLine ? t('{0}, lines {1}–{2}', showPath(path), line, lastLine) : showPath(path);
   // The message names another file.
+  if (line !== undefined && code === 'BAD_POLICY') return t('{0}, line {1}', policyPath, line);
   if (line !== undefined && (place.rule !== undefined || code === 'BAD_CONFIG')) return t('.sops.yaml, line {0}', line);
   return line === undefined ? undefined : t('line {0}', line);
 }

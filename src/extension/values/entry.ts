@@ -37,6 +37,7 @@ export async function renameSecret(services: Services, ids: readonly unknown[]):
   await applyChange(services, document, (opened) =>
     change(opened, { kind: 'rename', id: sameEntry(opened.sealed, leaf).id, key: name }, services.clock),
   );
+  services.policies.renamed(document.uri, { document: leaf.document, from: leaf.path, to: beside(name) });
 }
 
 /** Removes an entry, after one question; undo brings it back. */

@@ -40,6 +40,7 @@ export async function moreActions(services: Services, ids: readonly unknown[]): 
       ? [{ icon: 'symbol-key', label: t('Rename…'), command: commands.renameSecret }]
       : []),
     ...(isQuoted ? [{ icon: 'quote', label: t('Remove Quotes'), command: commands.removeQuotes }] : []),
+    { icon: 'calendar', label: t('Owner and Expiry…'), command: commands.setPolicy },
     ...(isBinary ? [] : [{ icon: 'trash', label: t('Delete…'), command: commands.deleteSecret }]),
   ];
   const editable = tracked.state.kind === 'open' && vscode.workspace.isTrusted;

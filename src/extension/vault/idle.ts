@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Vault } from '../services.ts';
 import type { Settings } from '../settings.ts';
+import { stopwatch } from './stopwatch.ts';
 
 const noted = new vscode.EventEmitter<void>();
 
@@ -10,16 +11,16 @@ export const noteActivity = (): void => noted.fire();
 /** How often the clock is read: a lock comes at most so much late, also after the machine slept. */
 const tick = 4000;
 
-/** A timer sleeps with the machine, and so may the steady clock; the clock of the day can be set back. Whichever says more counts. */
-function stopwatch(): () => number {
-  const start = { day: Date.now(), steady: performance.now() };
-  return () => Math.max(Date.now() - start.day, performance.now() - start.steady);
+/** Whichever clock says more counts. */
+function gone(): () => number {
+  const since = stopwatch();
+  return () => Math.max(...Object.values(since()));
 }
 
 /** Locks the vault after the set time without typing, moving the cursor or returning to the window. */
 export function lockWhenIdle(vault: Vault, settings: Settings): vscode.Disposable {
   let timer: NodeJS.Timeout | undefined;
-  let idle = stopwatch();
+  let idle = gone();
 
   const check = () => {
     clearTimeout(timer);
@@ -33,10 +34,10 @@ export function lockWhenIdle(vault: Vault, settings: Settings): vscode.Disposabl
   /** Too late is too late: what comes after the time was over does not keep the vault open. */
   const active = () => {
     check();
-    idle = stopwatch();
+    idle = gone();
   };
   const restart = () => {
-    idle = stopwatch();
+    idle = gone();
     check();
   };
   check();

@@ -6,16 +6,32 @@ import type { KeyInfo, Services } from '../services.ts';
 
 const { t } = vscode.l10n;
 
-/** The key that the workspace's files will be encrypted for: the only one, the one picked, or a new one. */
-export async function chooseIdentity(services: Services, title: string): Promise<KeyInfo | undefined> {
-  const keys = await services.vault.keys();
-  if (keys.length === 1) return keys[0];
+/**
+ * The key that new files are encrypted for: the only one that may be used there, the one that a person chose for new files, the one
+ * picked, or a new one. @param file one of the files; without it the workspace counts.
+ */
+export async function chooseIdentity(
+  services: Services,
+  title: string,
+  file?: vscode.Uri,
+): Promise<KeyInfo | undefined> {
+  const keys = await usableKeys(services, file);
+  const preferred = keys.find(({ forNew }) => forNew);
+  if (keys.length === 1 || preferred) return preferred ?? keys[0];
   if (keys.length > 1) {
-    const items = keys.map((key) => ({ label: visible(key.label), description: shortRecipient(key.recipient), key }));
+    // A project key is for the files of its project.
+    const bound = keys.toSorted((a, b) => Number(b.places !== undefined) - Number(a.places !== undefined));
+    const items = bound.map((key) => ({ label: visible(key.label), description: shortRecipient(key.recipient), key }));
     return (await services.ui.pick(items, { title, placeholder: t('Which key should the files be encrypted for?') }))
       ?.key;
   }
   return (await wantsImport(services, title)) ? importFirst(services) : create(services, title);
+}
+
+async function usableKeys({ vault }: Services, file: vscode.Uri | undefined): Promise<readonly KeyInfo[]> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const there = file ?? (folder && vscode.Uri.joinPath(folder, 'x'));
+  return there ? vault.keysIn(there) : vault.keys();
 }
 
 async function create({ ui, vault, platform }: Services, title: string): Promise<KeyInfo | undefined> {

@@ -21,10 +21,10 @@ const idLine = /^id: ([0-9a-f]{32})$/m;
 export const projectText = (id: string) =>
   `# Which repository this is, for project keys of Lockstep (docs/keys.md). Not secret; commit it.\nid: ${id}\n`;
 
-const projectUri = (root: vscode.Uri) => vscode.Uri.joinPath(root, ...projectFile);
+export const projectUri = (root: vscode.Uri) => vscode.Uri.joinPath(root, ...projectFile);
 
 /** The repository that a file is in, by the nearest folder above it that is one or says so. Its id is undefined where it says none. */
-async function projectOf(
+export async function projectOf(
   file: vscode.Uri,
 ): Promise<{ readonly root: vscode.Uri; readonly id: string | undefined } | undefined> {
   for (let at = vscode.Uri.joinPath(file, '..'); ; at = vscode.Uri.joinPath(at, '..')) {

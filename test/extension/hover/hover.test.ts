@@ -25,6 +25,7 @@ async function input(text = 'A=S3CR3T\n', given: Partial<HoverInput> = {}): Prom
     change: undefined,
     keys,
     names: new Map(),
+    policy: undefined,
     now,
     revealed: false,
     presenting: false,

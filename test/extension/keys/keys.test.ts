@@ -319,7 +319,7 @@ describe('keys', () => {
     stage.script.pick = ['me', 'Remove'];
     stage.script.choose = 'Remove Key';
     await run(commands.manageKeys);
-    assert.match(stage.script.asked.at(-1) ?? '', /encrypted for this key:\nx\.yaml/);
+    assert.match(stage.script.asked.at(-1) ?? '', /nobody could read any more:\nx\.yaml/);
     assert.deepEqual(await recipients(), []);
   });
 

@@ -10,6 +10,7 @@ import { createLog } from '../../../src/extension/log.ts';
 import { Presence } from '../../../src/extension/person/presence.ts';
 import { createPresentation } from '../../../src/extension/person/presentation.ts';
 import { createRevealed } from '../../../src/extension/person/revealed.ts';
+import { Policies } from '../../../src/extension/policy/policies.ts';
 import type { Accessed, Services } from '../../../src/extension/services.ts';
 import { ExposedValues } from '../../../src/extension/session/exposed.ts';
 import { Rules } from '../../../src/extension/session/rules.ts';
@@ -47,6 +48,7 @@ export async function makeStage() {
   // Read at each question, so that a test may change its answers on the way.
   const ui = new Proxy(scriptedUi(script), { get: (_, name) => Reflect.get(scriptedUi(script), name) });
   const recorded: Accessed[] = [];
+  const policies = new Policies(nodePlatform, (error) => log.warn(String(error)));
   const services = {
     context,
     platform: nodePlatform,
@@ -60,6 +62,7 @@ export async function makeStage() {
     survey,
     inventory,
     exposed: new ExposedValues(context.workspaceState as unknown as vscode.Memento, nodePlatform, sessions),
+    policies,
     presentation: createPresentation(),
     revealed: createRevealed(),
     clipboard: createClipboard(ui, settings),
@@ -100,6 +103,7 @@ export async function makeStage() {
       sessions.dispose();
       vault.dispose();
       rules.dispose();
+      policies.dispose();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -164,6 +164,7 @@ describe('who can read a file', () => {
       keys,
       now: clock.now(),
       names: new Map(),
+      policy: undefined,
       ...shown,
     }).value;
     assert.match(hover, /Readable by any 2 of 3 groups: you · you\\?, age1\S+ · age1\S+/);

@@ -60,6 +60,7 @@ const handlers: Handlers = {
   conflict: conflicts.conflict,
   resolve: conflicts.resolve,
   revealSide: conflicts.revealSide,
+  agree,
   run,
   replaceFromFile: async (_, asked) => {
     editable(asked).requireSettled();
@@ -113,6 +114,13 @@ const commandOf: Readonly<Record<FileVerb | 'encrypt' | 'importKey' | 'setUp', C
 async function run({ verb }: Requests['run'], { page }: Asked): Promise<null> {
   if (verb === 'readers' || verb === 'rotate' || verb === 'decrypt') page.sheet.document.requireSettled();
   await vscode.commands.executeCommand(commandOf[verb], page.sheet.document.uri.toString());
+  return null;
+}
+
+async function agree({ row }: Requests['agree'], { page, revision }: Asked): Promise<null> {
+  const target = page.sheet.target(row, revision);
+  if (target.kind === 'entry')
+    await vscode.commands.executeCommand(commands.setPolicy, page.sheet.document.uri.toString(), target.leaf.id);
   return null;
 }
 

@@ -3,6 +3,7 @@ import type { Step, Target } from '../../../core/change/intent.ts';
 import { idOfPath, type NodeId } from '../../../core/change/locate.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import { itemsOf } from '../../../core/format/place.ts';
+import type { Rename } from '../../../core/policy/follow.ts';
 import type { SealedComment } from '../../../core/sops/sealed.ts';
 import { isCommentItem } from '../../../core/sops/walk.ts';
 import type { Path } from '../../../core/tree/path.ts';
@@ -75,12 +76,20 @@ async function named(
   asked: Asked,
 ): Promise<Done> {
   let focus = row;
+  let renamed: Rename | undefined;
   await step(asked, label, () => {
     const { id, document, path } = nodeOf(asked, row);
-    focus = idOfPath(document, [...path.slice(0, -1), name]);
+    renamed = { document, from: path, to: [...path.slice(0, -1), name] };
+    focus = idOfPath(document, renamed.to);
     return { kind, id, key: name };
   });
+  if (kind === 'rename') follow(asked, renamed);
   return done(asked, focus);
+}
+
+/** What the policy says of an entry goes along with its name. */
+function follow({ services, page }: Asked, rename: Rename | undefined): void {
+  if (rename) services.policies.renamed(page.sheet.document.uri, rename);
 }
 
 /** The lines behind a row that is a comment of its own; none for another row. */
@@ -102,12 +111,16 @@ export async function remove({ rows }: Requests['remove'], asked: Asked): Promis
 
 export async function move({ row, place }: Requests['move'], asked: Asked): Promise<Done> {
   let focus = row;
+  let renamed: Rename | undefined;
   await step(asked, t('Move Secret'), () => {
     const from = nodeOf(asked, row);
     const { target, document, path } = targetOf(asked, place);
     const key = from.path.at(-1);
     if (typeof key === 'string') focus = idOfPath(document, [...path, key]);
+    if (typeof key === 'string' && document === from.document)
+      renamed = { document, from: from.path, to: [...path, key] };
     return { kind: 'move', id: from.id, to: target };
   });
+  follow(asked, renamed);
   return done(asked, focus);
 }

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import type { Machine, PluginProcess } from '../core/age/plugin/port.ts';
-import type { Environment } from '../core/env/environment.ts';
-import { withoutKeys } from './spawn.ts';
-import { type Command, windowsCommand } from './windows.ts';
+import type { Machine, PluginProcess } from '../../core/age/plugin/port.ts';
+import type { Environment } from '../../core/env/environment.ts';
+import { withoutKeys } from '../spawn.ts';
+import { type Command, windowsCommand } from '../windows.ts';
 
 /** How long a plugin may say nothing while it is its turn: somebody has to find a token and touch it. */
 const patience = 180_000;

@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { dayOf } from '../../core/checklist/checklist.ts';
+import type { Term } from '../../core/policy/policy.ts';
+import { daysBetween, expiryState } from '../../core/policy/stale.ts';
+import { visible } from '../../core/tree/path.ts';
+
+const { t } = vscode.l10n;
+
+interface TermWords {
+  readonly text: string;
+  readonly state: 'due' | 'overdue' | undefined;
+}
+
+/** The owner and the expiry of a secret in a few words; undefined where nothing is agreed. Not escaped for Markdown. */
+export function termWords({ owner, expires }: Term, now: Date): TermWords | undefined {
+  const today = dayOf(now);
+  const state = expiryState(expires, today);
+  const words = [
+    owner === undefined ? [] : visible(owner),
+    expires === undefined ? [] : expiryWords(expires, today),
+  ].flat();
+  return words.length === 0 ? undefined : { text: words.join(', '), state };
+}
+
+function expiryWords(expires: string, today: string): string {
+  const days = daysBetween(today, expires);
+  if (days === 0) return t('due today');
+  if (days < 0) return t('overdue since {0}', expires);
+  if (expiryState(expires, today) === undefined) return t('until {0}', expires);
+  return days === 1 ? t('due tomorrow') : t('due in {0} days', days);
+}
