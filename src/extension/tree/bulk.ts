@@ -1,8 +1,5 @@
 import * as vscode from 'vscode';
-import { LockstepError } from '../../core/errors.ts';
-import { planForRule } from '../../core/keys/updatekeys.ts';
-import { changeMany } from '../batch/many.ts';
-import { commands } from '../ids.ts';
+import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { uriOf } from '../session/target.ts';
 import { type FileRow, takeSnapshot } from './snapshot.ts';
@@ -10,8 +7,9 @@ import { filesCount, lookOf } from './words.ts';
 
 const { t } = vscode.l10n;
 
-/** What is done with several files, and to which it fits. */
+/** What is done with several files, by the command that does it as one change, and to which it fits. */
 interface Bulk {
+  readonly command: CommandId;
   readonly title: string;
   readonly fits: (file: FileRow) => boolean;
   /** Said where none fits. */
@@ -19,51 +17,38 @@ interface Bulk {
 }
 
 /** Encrypts the plain ones of some files. */
-export async function encryptListed(services: Services, ids: readonly unknown[]): Promise<void> {
-  const files = await chosenFiles(services, ids, {
+export function encryptListed(services: Services, ids: readonly unknown[]): Promise<void> {
+  return runBulk(services, ids, {
+    command: commands.encryptFile,
     title: t('Encrypt Files'),
     fits: ({ condition }) => condition === 'plain',
     none: t('None of these files is plaintext that should be encrypted.'),
   });
-  if (files.length > 0) await vscode.commands.executeCommand(commands.encryptFile, files[0], files);
 }
 
-/** Gives those of some files that differ from their rules the readers that these name, all or none. */
-export async function updateListed(services: Services, ids: readonly unknown[]): Promise<void> {
-  const files = await chosenFiles(services, ids, {
+/** Gives those of some files that differ from their rules the readers that these name. */
+export function updateListed(services: Services, ids: readonly unknown[]): Promise<void> {
+  return runBulk(services, ids, {
+    command: commands.updateReaders,
     title: t('Update Who Can Read Files'),
     fits: ({ condition }) => condition === 'differs',
     none: t('Each of these files already has exactly the readers in its rule.'),
   });
-  if (files.length === 0) return;
-  await changeMany(services, {
-    title: files.length === 1 ? t('Update Who Can Read 1 File') : t('Update Who Can Read {0} Files', files.length),
-    verb: t('Update Who Can Read Them'),
-    files,
-    wanted: async (file, { metadata }) => {
-      const rule = (await services.rules.find(file))?.rule;
-      if (!rule) throw new LockstepError('NO_RULE');
-      const { groups, threshold } = planForRule(metadata, rule);
-      return { groups, threshold: threshold.after };
-    },
-  });
 }
 
-/** Gives encrypted files new data keys, all or none. */
-export async function rotateListed(services: Services, ids: readonly unknown[]): Promise<void> {
-  const files = await chosenFiles(services, ids, {
+/** Gives encrypted files new data keys. */
+export function rotateListed(services: Services, ids: readonly unknown[]): Promise<void> {
+  return runBulk(services, ids, {
+    command: commands.rotateDataKey,
     title: t('Rotate Data Keys'),
     fits: ({ facts, condition }) => facts.kind === 'encrypted' && condition !== 'damaged' && condition !== 'not-yours',
     none: t('None of these files is encrypted, intact and readable by you.'),
   });
-  if (files.length === 0) return;
-  await changeMany(services, {
-    title:
-      files.length === 1 ? t('Rotate the Data Key of 1 File') : t('Rotate the Data Keys of {0} Files', files.length),
-    verb: t('Rotate'),
-    files,
-    wanted: async (_, { metadata }) => ({ groups: metadata.groups, threshold: metadata.shamirThreshold, rotate: true }),
-  });
+}
+
+async function runBulk(services: Services, ids: readonly unknown[], bulk: Bulk): Promise<void> {
+  const files = await chosenFiles(services, ids, bulk);
+  if (files.length > 0) await vscode.commands.executeCommand(bulk.command, files[0], files);
 }
 
 /** The files that the selected rows stand for, as far as they fit; without a row a person chooses among all that fit. */

@@ -90,7 +90,8 @@ async function namesFor(files: readonly FileRow[], namesOf: (uri: vscode.Uri) =>
 export function sharedFolder(files: readonly FileRow[]): string {
   const [first, ...others] = files.map(({ path }) => path.slice(0, path.lastIndexOf('/') + 1));
   let shared = first ?? '';
-  for (const folder of others) while (!folder.startsWith(shared)) shared = shared.slice(0, shared.lastIndexOf('/', shared.length - 2) + 1);
+  for (const folder of others)
+    while (!folder.startsWith(shared)) shared = shared.slice(0, shared.lastIndexOf('/', shared.length - 2) + 1);
   return shared;
 }
 

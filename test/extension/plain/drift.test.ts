@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { Feature } from '../../../src/extension/services.ts';
 import { register as lens } from '../../../src/extension/lens/register.ts';
 import { register } from '../../../src/extension/plain/register.ts';
+import type { Feature } from '../../../src/extension/services.ts';
 import { personOf } from '../../fakes/team.ts';
 import { type CodeLens, type Diagnostic, fake, Uri } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
@@ -15,7 +15,10 @@ describe('files that differ from their rules', () => {
   const rules = async (...numbers: number[]) => {
     const people = await Promise.all(numbers.map(personOf));
     const lines = people.map(({ name, recipient }) => `      - ${recipient} # ${name}\n`).join('');
-    stage.write('.sops.yaml', `# who\ncreation_rules:\n  - path_regex: yaml$\n    age:\n      - ${stage.recipient}\n${lines}`);
+    stage.write(
+      '.sops.yaml',
+      `# who\ncreation_rules:\n  - path_regex: yaml$\n    age:\n      - ${stage.recipient}\n${lines}`,
+    );
     fake.events.files.fire(Uri.file(join(stage.folder, '.sops.yaml')));
   };
 

@@ -80,10 +80,7 @@ describe('the Secrets view', () => {
       assert.ok(String(item.tooltip).split('\n').length >= 2, String(item.tooltip));
     }
     const differs = await rowOf('differs.yaml');
-    assert.equal(
-      differs.item.accessibilityInformation?.label,
-      'differs.yaml, readers differ, 1 secret',
-    );
+    assert.equal(differs.item.accessibilityInformation?.label, 'differs.yaml, readers differ, 1 secret');
     assert.deepEqual(views.viewOf(secretsView).badge, { value: 2, tooltip: '2 files damaged, or in a merge conflict' });
   });
 
