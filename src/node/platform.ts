@@ -50,7 +50,8 @@ async function sshPlaces(): ReturnType<KeyPlaces['sshPlaces']> {
   );
 }
 
-function keyLabel(): string {
+/** A first name for a key: who and where, as in `ada@laptop`. */
+export function keyLabel(): string {
   const host = hostname().split('.')[0] || 'here';
   try {
     return `${userInfo().username}@${host}`;

@@ -31,6 +31,21 @@ users:
 note_unencrypted: open to all
 `;
 
+const checklist = `# Maria: values to replace
+
+- Recipient: \`${bob.recipient}\`
+- Removed on: 2026-11-27
+
+## \`vault.yaml\`
+
+- [ ] \`database.password\`: in \`3f2a1bc4d5\`
+- [x] \`users[0].token\`: in \`3f2a1bc4d5\`; changed on 2026-11-28
+
+## \`app.env\`
+
+- [ ] \`STRIPE_KEY\`: in \`3f2a1bc4d5\` as \`old.env\`
+`;
+
 /** The workspace: a file in each state. */
 export async function lookFiles(): Promise<Record<string, string | Uint8Array>> {
   const vault = await sealed('yaml', yaml);
@@ -50,6 +65,9 @@ export async function lookFiles(): Promise<Record<string, string | Uint8Array>> 
         /-----BEGIN AGE[\s\S]*?-----END AGE[^\n]*/g,
         '-----BEGIN AGE ENCRYPTED FILE-----\n            YWdlLWVuY3J5cHRpb24ub3JnL3YxCg==\n            -----END AGE ENCRYPTED FILE-----',
       ),
+    '.lockstep/policy.yaml':
+      'app.env:\n  STRIPE_KEY: { owner: Maria, expires: 2020-01-01 }\n  DEBUG: { owner: platform team }\n',
+    '.lockstep/leavers/maria.md': checklist,
     '.env': '# local\nAPI_KEY=example-api-key\nOTHER=example-other\n',
     'plain.yaml': 'token: example-token-2\n',
     // The rule names one reader more than the files have.
@@ -256,6 +274,18 @@ export const surfaces: readonly Surface[] = [
       workbench.spy.evaluate(`await vscode.commands.executeCommand('workbench.action.files.revert')`),
   },
   { name: 'Secrets Editor: binary', open: (workbench) => table(workbench, 'key.bin') },
+  {
+    name: 'Secrets Editor: owners and expiry',
+    open: async (workbench) => (await table(workbench, 'app.env')).frame.getByText('Maria').first().waitFor(),
+  },
+  {
+    name: 'Values to replace',
+    open: async (workbench) => {
+      await run(workbench, commands.showChecklist);
+      await workbench.page.getByText('users[0].token').first().waitFor();
+    },
+    close: (workbench) => workbench.spy.evaluate(`await vscode.commands.executeCommand('workbench.action.closePanel')`),
+  },
   { name: 'Secrets Editor: damaged', open: (workbench) => table(workbench, 'damaged.yaml') },
   { name: 'Secrets Editor: for others', open: (workbench) => table(workbench, 'foreign.yaml') },
   {

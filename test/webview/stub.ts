@@ -13,6 +13,7 @@ export interface Node {
   children?: Node[];
   list?: boolean;
   changed?: string;
+  term?: { text: string; state?: 'due' | 'overdue' };
   damaged?: boolean;
   odd?: boolean;
   binary?: boolean;
@@ -383,6 +384,7 @@ function rowOf(node: Node, path: readonly (string | number)[], inList: boolean, 
     ...(node.comment !== undefined && !node.secretComment && { comment: node.comment }),
     secretComment: node.secretComment === true,
     ...(node.changed !== undefined && { changed: node.changed }),
+    ...(node.term !== undefined && { term: node.term }),
     damaged: node.damaged === true,
     odd: node.odd === true,
     ...(node.fixed !== undefined && { fixed: node.fixed }),

@@ -167,11 +167,13 @@ const drawComment: Draw = (row, _look, cell) => {
   return [visibleText(lines.filter((line) => line !== '').join(' · '))];
 };
 
-/** Whose it is, and until when; the color alone says nothing that the words do not. */
+/** Whose it is, and until when. */
 const drawTerm: Draw = ({ term }, _look, cell) => {
   if (!term) return [];
-  cell.title = visibleText(term.text);
-  return [h('span', { class: term.state ?? '' }, visibleText(term.text))];
+  const words = visibleText(term.text);
+  cell.title = words;
+  const sign = term.state === 'overdue' && h('span', { class: 'badge', 'aria-hidden': 'true' }, icon('warning'));
+  return [h('span', { class: term.state ?? '' }, sign, words)];
 };
 
 const drawChanged: Draw = (row) => [row.changed === 'unsaved' ? words.notSaved : (row.changed ?? '')];

@@ -159,8 +159,8 @@ async function load(root: vscode.Uri): Promise<Loaded> {
     const text = fromUtf8(bytes);
     return { text, hash: hashOf(bytes), policy: readPolicy(text) };
   } catch (error) {
-    if (error instanceof vscode.FileSystemError) return { ...none, policy: readPolicy(undefined) };
-    return { ...none, policy: error instanceof LockstepError ? error : new LockstepError('BAD_POLICY') };
+    // What VS Code throws: there is none.
+    return { ...none, policy: error instanceof LockstepError ? error : readPolicy(undefined) };
   }
 }
 

@@ -16,9 +16,11 @@ export function termWords({ owner, expires }: Term, now: Date): TermWords | unde
   const today = dayOf(now);
   const state = expiryState(expires, today);
   const words = [
-    owner === undefined ? [] : visible(owner),
-    expires === undefined ? [] : expiryWords(expires, today),
-  ].flat();
+    ...(owner === undefined ? [] : [visible(owner)]),
+    ...(expires === undefined ? [] : [expiryWords(expires, today)]),
+  ];
+  // What is urgent comes first: there may be no room for the rest.
+  if (state) words.reverse();
   return words.length === 0 ? undefined : { text: words.join(', '), state };
 }
 
