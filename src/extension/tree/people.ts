@@ -18,7 +18,7 @@ const { t } = vscode.l10n;
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
 /** A row of *People × Files*. Commands get it: a file by its `uri`, a person by its `recipient`. */
-export type PeopleNode =
+type PeopleNode =
   | { readonly kind: 'drift'; readonly files: readonly FileRow[] }
   | { readonly kind: 'person'; readonly recipient: string; readonly person: PersonRow }
   | {

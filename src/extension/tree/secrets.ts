@@ -13,7 +13,7 @@ import { countOf } from './words.ts';
 const { t } = vscode.l10n;
 
 /** A row of *Secrets*. Commands get it: a file by its `uri`, an entry by its `uri` and `id`. */
-export type SecretsNode =
+type SecretsNode =
   | { readonly kind: 'environment'; readonly environment: Environment | undefined; readonly files: readonly FileRow[] }
   | { readonly kind: 'file'; readonly uri: vscode.Uri; readonly file: FileRow; readonly within: string }
   | {
