@@ -216,6 +216,12 @@ export const fake = {
   collections: new Map<string, ReadonlyMap<string, readonly Diagnostic[]>>(),
   problems: (collection: string, uri: Uri) => fake.collections.get(collection)?.get(String(uri)) ?? [],
 
+  /** The person trusts the workspace. */
+  trust(): void {
+    fake.trusted = true;
+    events.trust.fire();
+  },
+
   /** Opens a document in an editor that becomes the active one. */
   open(path: string, text: string, languageId?: string): FakeEditor {
     const document = new FakeDocument(path, text, languageId);
