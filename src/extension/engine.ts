@@ -198,4 +198,5 @@ const aboutNoFile = new Set<CommandId>([
   ],
   commands.restoreKeys,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
+  commands.addRecoveryKey,
 ]);
