@@ -633,6 +633,26 @@ const copies: readonly Narrow[] = [
   },
 ];
 
+const accesses: readonly Narrow[] = [
+  {
+    name: 'a record of an access that may be changed',
+    edits: [
+      { file: 'src/core/access/record.ts', line: '!== hash) return undefined;', by: "=== '') return undefined;" },
+    ],
+    tests: [core('access/access')],
+    noticed: /shows a record that was changed, removed, moved/,
+  },
+  {
+    name: 'a notice of an access by a link of the repository',
+    edits: [
+      { file: 'src/node/access/notices.ts', line: 'else if (!found.isDirectory())', by: 'else if (found.size < 0)' },
+    ],
+    tests: ['test/node/accesslog.test.ts'],
+    grep: 'follow no link out of the repository',
+    noticed: /follow no link out of the repository/,
+  },
+];
+
 const commits: readonly Narrow[] = [
   {
     name: 'a commit of what the index has, unseen',
@@ -667,5 +687,5 @@ const batch: readonly Narrow[] = [
 
 export const narrow: readonly Narrow[] = [
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...batch],
+  ...[...people, ...copies, ...accesses, ...commits, ...batch],
 ];
