@@ -55,6 +55,29 @@ const macs: readonly Narrow[] = [
   },
 ];
 
+const output: readonly Narrow[] = [
+  {
+    name: 'a value in two pieces that is printed',
+    edits: [
+      {
+        file: 'src/core/redact/redactor.ts',
+        line: 'return this.#put(bytes, found, heldFrom);',
+        by: 'return this.#put(bytes, found, bytes.length);',
+      },
+    ],
+    tests: [core('redact/redactor')],
+    grep: 'any two chunks',
+    noticed: /finds a value in any two chunks/,
+  },
+  {
+    name: 'a program that writes past the redaction',
+    edits: [{ file: 'src/cli/commands/run.ts', line: "if (flags.on('no-redact')) return", by: 'return' }],
+    tests: [cli('run')],
+    grep: 'hides values in the output',
+    noticed: /hides values in the output/,
+  },
+];
+
 const typing: readonly Narrow[] = [
   {
     name: 'a save that does not wait for the encryption',
@@ -687,5 +710,5 @@ const batch: readonly Narrow[] = [
 
 export const narrow: readonly Narrow[] = [
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...accesses, ...commits, ...batch],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses],
 ];
