@@ -23,8 +23,9 @@ export async function setUp(services: Services, name?: unknown): Promise<void> {
   if (one) await runStep(desk, one, true);
   else if (name === 'steps') await overview(desk);
   else await goThrough(desk, name === 'rest' ? ending : steps.filter((step) => !ending.includes(step)));
-  await tellDone(desk);
+  // git may take a moment to say what is committed: the message does not wait for that.
   if (name === undefined) await sumUp(desk);
+  await tellDone(desk);
 }
 
 const ending = steps.filter(({ id }) => id === 'backUp' || id === 'commit');
