@@ -41,13 +41,13 @@ describe('the wizard', () => {
       'the files',
     );
     await page.keyboard.press('Enter');
-    const sum = await workbench.waitForNotification(/^1 file is encrypted\./);
+    const sum = await workbench.waitForNotification(/1 file is encrypted\./);
     assert.match(sum.text, /decrypts with your keys, and its MAC matches\. Back up your key next/);
     assert.deepEqual(sum.buttons.slice(0, 2), ['Back Up Key', 'All Steps']);
     await workbench.clearNotifications();
     await step('commit');
     await workbench.typeInInput('Secrets, encrypted', { asked: 'Stages and commits' });
-    await workbench.waitForNotification(/^2 files committed\./);
+    await workbench.waitForNotification(/2 files committed\./);
     assert.equal(git(folders, 'log', '--format=%s').trim(), 'Secrets, encrypted');
     assert.deepEqual(git(folders, 'show', '--format=', '--name-only').trim().split('\n').sort(), [
       '.env',
