@@ -370,7 +370,7 @@ const clipboard: readonly Narrow[] = [
   },
   {
     name: 'a clipboard that keeps the value over a lock',
-    edits: [{ file: 'src/extension/lock/register.ts', line: 'if (vault.locked) void clipboard.clear();', by: '' }],
+    edits: [{ file: 'src/extension/lock/register.ts', line: 'void clipboard.clear();', by: '' }],
     tests: [extension('lock/lock')],
     noticed: /takes a copied value off the clipboard/,
   },
@@ -585,6 +585,21 @@ const text: readonly Narrow[] = [
   },
 ];
 
+const people: readonly Narrow[] = [
+  {
+    name: 'a request for access whose checksum is not compared',
+    edits: [
+      {
+        file: 'src/core/people/request.ts',
+        line: "!== checksumOf(request).replaceAll('-', '')",
+        by: "=== checksumOf(request).replaceAll('-', 'x')",
+      },
+    ],
+    tests: [core('people/request')],
+    noticed: /is refused when it was altered/,
+  },
+];
+
 const copies: readonly Narrow[] = [
   {
     name: 'a copy as plaintext over another file',
@@ -634,8 +649,23 @@ const commits: readonly Narrow[] = [
   },
 ];
 
+const batch: readonly Narrow[] = [
+  {
+    name: 'a journal that anybody wrote',
+    edits: [
+      {
+        file: 'src/core/batch/journal.ts',
+        line: 'if (own === undefined || own !== name)',
+        by: 'if (false)',
+      },
+    ],
+    tests: [core('batch/transaction')],
+    grep: 'on the word of a journal',
+    noticed: /is not touched on the word of a journal/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...copies,
-  ...commits,
+  ...[...people, ...copies, ...commits, ...batch],
 ];
