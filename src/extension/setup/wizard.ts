@@ -129,12 +129,16 @@ function openSteps(wanted: boolean): void {
   if (wanted) void vscode.commands.executeCommand(commands.setUp, 'steps');
 }
 
-/** What is done of each step. Tells the walkthrough, which looks only when a key changes: one that was true before it was opened would not count. */
+/**
+ * What is done of each step. The walkthrough checks a step off at the moment when its key becomes true; VS Code ignores for good a key that
+ * was true before the walkthrough was first opened. So no key stays true.
+ */
 async function look(desk: Desk): Promise<readonly (string | undefined)[]> {
   const done = await Promise.all(steps.map((step) => step.done(desk)));
   for (const [i, { id }] of steps.entries()) {
+    if (done[i] === undefined) continue;
+    await vscode.commands.executeCommand('setContext', stepContexts[id], true);
     await vscode.commands.executeCommand('setContext', stepContexts[id], undefined);
-    await vscode.commands.executeCommand('setContext', stepContexts[id], done[i] !== undefined);
   }
   return done;
 }

@@ -127,10 +127,8 @@ describe('the wizard', () => {
       rows.every((row) => row.includes(': done: ')),
       rows.join('\n'),
     );
-    const told = Object.fromEntries(
-      fake.executed.filter(([id]) => id === 'setContext').map(([, name, value]) => [name, value]),
-    );
-    for (const id of stepIds) assert.equal(told[stepContexts[id]], true, id);
+    const told = fake.executed.filter(([id, , value]) => id === 'setContext' && value === true).map(([, name]) => name);
+    for (const id of stepIds) assert.ok(told.includes(stepContexts[id]), id);
     assert.doesNotMatch(asked(), /canary/);
   });
 
