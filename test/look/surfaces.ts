@@ -202,6 +202,16 @@ export const surfaces: readonly Surface[] = [
   asking('Restore keys', commands.restoreKeys),
   asking('Recovery key', commands.addRecoveryKey),
   asking('Set Up, all steps', commands.setUp, 'steps'),
+  {
+    name: 'Access log',
+    open: async (workbench) => {
+      await onSecret(workbench);
+      await workbench.clickLens(/^Reveal$/);
+      await workbench.waitForPainted(/example-key/);
+      await run(workbench, commands.showAccessLog);
+      await workbench.page.locator('.quick-input-widget:visible .monaco-list-row').first().waitFor();
+    },
+  },
   asking('Set Up', commands.setUp),
   { name: 'Plain .env', open: (workbench) => text(workbench, '.env', /plaintext/) },
   {
@@ -338,7 +348,7 @@ export const surfaces: readonly Surface[] = [
     name: 'Revoke Access: who',
     open: async (workbench) => {
       await run(workbench, commands.revokeAccess);
-      await workbench.page.getByText('Who shall not read later versions').first().waitFor();
+      await workbench.page.getByText('No rule names this key').first().waitFor();
     },
   },
   { name: 'Secrets Editor: damaged', open: (workbench) => table(workbench, 'damaged.yaml') },

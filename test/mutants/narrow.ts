@@ -55,6 +55,29 @@ const macs: readonly Narrow[] = [
   },
 ];
 
+const output: readonly Narrow[] = [
+  {
+    name: 'a value in two pieces that is printed',
+    edits: [
+      {
+        file: 'src/core/redact/redactor.ts',
+        line: 'return this.#put(bytes, found, heldFrom);',
+        by: 'return this.#put(bytes, found, bytes.length);',
+      },
+    ],
+    tests: [core('redact/redactor')],
+    grep: 'any two chunks',
+    noticed: /finds a value in any two chunks/,
+  },
+  {
+    name: 'a program that writes past the redaction',
+    edits: [{ file: 'src/cli/commands/run.ts', line: "if (flags.on('no-redact')) return", by: 'return' }],
+    tests: [cli('run')],
+    grep: 'hides values in the output',
+    noticed: /hides values in the output/,
+  },
+];
+
 const typing: readonly Narrow[] = [
   {
     name: 'a save that does not wait for the encryption',
@@ -633,6 +656,26 @@ const copies: readonly Narrow[] = [
   },
 ];
 
+const accesses: readonly Narrow[] = [
+  {
+    name: 'a record of an access that may be changed',
+    edits: [
+      { file: 'src/core/access/record.ts', line: '!== hash) return undefined;', by: "=== '') return undefined;" },
+    ],
+    tests: [core('access/access')],
+    noticed: /shows a record that was changed, removed, moved/,
+  },
+  {
+    name: 'a notice of an access by a link of the repository',
+    edits: [
+      { file: 'src/node/access/notices.ts', line: 'else if (!found.isDirectory())', by: 'else if (found.size < 0)' },
+    ],
+    tests: ['test/node/accesslog.test.ts'],
+    grep: 'follow no link out of the repository',
+    noticed: /follow no link out of the repository/,
+  },
+];
+
 const commits: readonly Narrow[] = [
   {
     name: 'a commit of what the index has, unseen',
@@ -667,5 +710,5 @@ const batch: readonly Narrow[] = [
 
 export const narrow: readonly Narrow[] = [
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...batch],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses],
 ];
