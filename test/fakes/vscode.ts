@@ -213,6 +213,12 @@ export const fake = {
   theme: ColorThemeKind.Dark,
   trees: [] as FakeTree[],
 
+  /** The person trusts the workspace. */
+  trust(): void {
+    fake.trusted = true;
+    events.trust.fire();
+  },
+
   /** Opens a document in an editor that becomes the active one. */
   open(path: string, text: string, languageId?: string): FakeEditor {
     const document = new FakeDocument(path, text, languageId);
@@ -507,7 +513,12 @@ export const workspace = {
   },
 };
 
+export const UIKind = { Desktop: 1, Web: 2 };
+
 export const env = {
+  uiKind: UIKind.Desktop,
+  appRoot: '/vscode',
+  remoteName: undefined as string | undefined,
   clipboard: {
     readText: async () => fake.clipboard,
     writeText: async (text: string) => {

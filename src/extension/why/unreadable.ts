@@ -74,7 +74,7 @@ function nextSteps(
       return [importKey, { ...step('add', t('Set Up'), commands.setUp), description: t('makes a key of your own') }];
     case 'ask':
       return [
-        { ...copyKey, description: t('to send to {0}, who can let you in', peopleOf(next.readers, names)) },
+        { ...copyKey, description: t('and send it to {0}', peopleOf(next.readers, names)) },
         importKey,
       ];
     case 'groups':
