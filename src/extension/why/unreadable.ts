@@ -73,10 +73,7 @@ function nextSteps(
     case 'make-key':
       return [importKey, { ...step('add', t('Set Up'), commands.setUp), description: t('makes a key of your own') }];
     case 'ask':
-      return [
-        { ...copyKey, description: t('and send it to {0}', peopleOf(next.readers, names)) },
-        importKey,
-      ];
+      return [{ ...copyKey, description: t('and send it to {0}', peopleOf(next.readers, names)) }, importKey];
     case 'groups':
       return [
         importKey,
