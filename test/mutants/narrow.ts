@@ -585,6 +585,21 @@ const text: readonly Narrow[] = [
   },
 ];
 
+const people: readonly Narrow[] = [
+  {
+    name: 'a request for access whose checksum is not compared',
+    edits: [
+      {
+        file: 'src/core/people/request.ts',
+        line: "!== checksumOf(request).replaceAll('-', '')",
+        by: "=== checksumOf(request).replaceAll('-', 'x')",
+      },
+    ],
+    tests: [core('people/request')],
+    noticed: /is refused when it was altered/,
+  },
+];
+
 const copies: readonly Narrow[] = [
   {
     name: 'a copy as plaintext over another file',
@@ -678,7 +693,5 @@ const commits: readonly Narrow[] = [
 
 export const narrow: readonly Narrow[] = [
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...copies,
-  ...plugins,
-  ...commits,
+  ...[...people, ...copies, ...commits, ...plugins],
 ];
