@@ -1,4 +1,5 @@
 import type { Mutant } from './mutants.ts';
+import { plugins } from './plugins.ts';
 
 /** A protection whose lack a few tests without a workbench notice. */
 export interface Narrow extends Mutant {
@@ -52,6 +53,29 @@ const macs: readonly Narrow[] = [
     tests: [core('change/change')],
     grep: 'MAC does not hold',
     noticed: /refuses to change a file whose MAC does not hold/,
+  },
+];
+
+const output: readonly Narrow[] = [
+  {
+    name: 'a value in two pieces that is printed',
+    edits: [
+      {
+        file: 'src/core/redact/redactor.ts',
+        line: 'return this.#put(bytes, found, heldFrom);',
+        by: 'return this.#put(bytes, found, bytes.length);',
+      },
+    ],
+    tests: [core('redact/redactor')],
+    grep: 'any two chunks',
+    noticed: /finds a value in any two chunks/,
+  },
+  {
+    name: 'a program that writes past the redaction',
+    edits: [{ file: 'src/cli/commands/run.ts', line: "if (flags.on('no-redact')) return", by: 'return' }],
+    tests: [cli('run')],
+    grep: 'hides values in the output',
+    noticed: /hides values in the output/,
   },
 ];
 
@@ -370,7 +394,7 @@ const clipboard: readonly Narrow[] = [
   },
   {
     name: 'a clipboard that keeps the value over a lock',
-    edits: [{ file: 'src/extension/lock/register.ts', line: 'if (vault.locked) void clipboard.clear();', by: '' }],
+    edits: [{ file: 'src/extension/lock/register.ts', line: 'void clipboard.clear();', by: '' }],
     tests: [extension('lock/lock')],
     noticed: /takes a copied value off the clipboard/,
   },
@@ -633,45 +657,23 @@ const copies: readonly Narrow[] = [
   },
 ];
 
-const plugins: readonly Narrow[] = [
+const accesses: readonly Narrow[] = [
   {
-    name: 'a plugin whose name leads to another folder',
+    name: 'a record of an access that may be changed',
     edits: [
-      {
-        file: 'src/core/age/plugin/names.ts',
-        line: 'allowed.test(plugin) ? payload(text) : undefined',
-        by: 'payload(text)',
-      },
+      { file: 'src/core/access/record.ts', line: '!== hash) return undefined;', by: "=== '') return undefined;" },
     ],
-    tests: [core('age/plugin/stanzas')],
-    noticed: /lead out of no folder/,
+    tests: [core('access/access')],
+    noticed: /shows a record that was changed, removed, moved/,
   },
   {
-    name: 'a plugin that gets the keys of the environment',
-    edits: [{ file: 'src/node/keys/plugin.ts', line: 'env: withoutKeys(env),', by: 'env: { ...env },' }],
-    tests: ['test/node/plugin.test.ts'],
-    grep: 'given no key',
-    noticed: /is given no key in its arguments or its environment/,
-  },
-  {
-    name: 'a new key for whoever was put in the place of a plugin key',
+    name: 'a notice of an access by a link of the repository',
     edits: [
-      {
-        file: 'src/core/keys/openedentry.ts',
-        line: 'const wrong = entries.find(({ recipient, label }) => !sameRecipient(recipient, label));',
-        by: 'const wrong = mislabelled(entries);',
-      },
+      { file: 'src/node/access/notices.ts', line: 'else if (!found.isDirectory())', by: 'else if (found.size < 0)' },
     ],
-    tests: [cli('plugin')],
-    grep: 'change no keys',
-    noticed: /open files without a public key, and change no keys then/,
-  },
-  {
-    name: 'a new key file that others can read',
-    edits: [{ file: 'src/node/keys/newfile.ts', line: "'wx', 0o600", by: "'wx', 0o644" }],
-    tests: [cli('keygen')],
-    grep: 'for its owner alone',
-    noticed: /into a new file for its owner alone/,
+    tests: ['test/node/accesslog.test.ts'],
+    grep: 'follow no link out of the repository',
+    noticed: /follow no link out of the repository/,
   },
 ];
 
@@ -710,5 +712,5 @@ const batch: readonly Narrow[] = [
 export const narrow: readonly Narrow[] = [
   ...plugins,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...batch],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses],
 ];
