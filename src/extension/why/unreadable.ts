@@ -73,7 +73,14 @@ function nextSteps(
     case 'make-key':
       return [importKey, { ...step('add', t('Set Up'), commands.setUp), description: t('makes a key of your own') }];
     case 'ask':
-      return [{ ...copyKey, description: t('and send it to {0}', peopleOf(next.readers, names)) }, importKey];
+      return [
+        {
+          ...step('mail', t('Request Access…'), commands.requestAccess, uri.toString()),
+          description: t('from {0}, who can let you in', peopleOf(next.readers, names)),
+        },
+        copyKey,
+        importKey,
+      ];
     case 'groups':
       return [
         importKey,
