@@ -1,4 +1,5 @@
 import type { Mutant } from './mutants.ts';
+import { plugins } from './plugins.ts';
 
 /** A protection whose lack a few tests without a workbench notice. */
 export interface Narrow extends Mutant {
@@ -709,6 +710,7 @@ const batch: readonly Narrow[] = [
 ];
 
 export const narrow: readonly Narrow[] = [
+  ...plugins,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
   ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses],
 ];
