@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { systemClock } from '../../src/core/ports.ts';
+import { seal } from '../../src/core/seal/seal.ts';
+import { readSealed } from '../../src/core/sops/sealed.ts';
+import { peopleView, secretsView } from '../../src/extension/ids.ts';
+import { alice } from '../core/support.ts';
+import { type Person, teamOf } from '../fakes/team.ts';
+import { importKey } from './editorpage.ts';
+import { describeLeaks } from './leaksuite.ts';
+import { canary, eventually, pictureFailures, Workbench } from './workbench.ts';
+
+const count = 200;
+
+describeLeaks('the views, with 200 files and 12 people', () => {
+  const secret = canary();
+  let workbench: Workbench;
+  let maria: Person;
+  pictureFailures(() => workbench);
+
+  const names = Array.from({ length: count }, (_, i) => `${i % 2 ? 'production' : 'staging'}/s${i}/secrets.yaml`);
+  const rulesFor = (people: readonly Person[]) =>
+    `creation_rules:\n  - path_regex: yaml$\n    age:\n      - ${alice.recipient} # Ada\n${people.map(({ recipient, name }) => `      - ${recipient} # ${name}\n`).join('')}`;
+  const focus = (view: string) =>
+    workbench.spy.evaluate(`await vscode.commands.executeCommand(args.id)`, { id: `${view}.focus` });
+  /** What a screen reader says of each row on screen. */
+  const heard = () =>
+    workbench.page
+      .locator('.pane-body .monaco-list-row')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
+  const hears = (wanted: string | RegExp) =>
+    eventually(
+      heard,
+      (rows) => rows.some((row) => (typeof wanted === 'string' ? row === wanted : wanted.test(row))),
+      `a row ${wanted}`,
+    );
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await workbench.page.keyboard.press(key);
+  };
+
+  before(async () => {
+    const { people } = await teamOf({ files: 1 });
+    maria = people[1] as Person;
+    const readers = people.slice(2);
+    const { text } = await seal(
+      `database:\n  password: ${secret}\n`,
+      'yaml',
+      { recipients: [alice.recipient, ...readers.map(({ recipient }) => recipient)] },
+      systemClock,
+    );
+    workbench = await Workbench.start({
+      files: { '.sops.yaml': rulesFor(readers), ...Object.fromEntries(names.map((name) => [name, text])) },
+      settings: { 'lockstep.offerSetUp': false },
+    });
+    await workbench.openFile(names[0] as string);
+    await importKey(workbench);
+    await workbench.closeAll();
+  });
+  after(() => workbench?.close());
+
+  it('say by words what each row is, and are walked by keyboard', async () => {
+    await focus(secretsView);
+    await hears('Production, 100 files');
+    await hears('secrets.yaml, s1, 1 secret');
+    await hears('Ada, you, reads 200 files, age18ru0xy8…ty6u');
+    // The rows came after the view had the focus.
+    await focus(secretsView);
+    await press('Home', 'ArrowDown', 'ArrowRight');
+    await hears('database.password');
+    await press('ArrowDown', 'Enter');
+    await workbench.waitForPainted(/password: ••••••••/);
+    await workbench.closeAll();
+  });
+
+  it('say at once what differs after the rules changed, and update it as one change', async () => {
+    const { people } = await teamOf({ files: 1 });
+    writeFileSync(workbench.path('.sops.yaml'), rulesFor([maria, ...people.slice(3)]));
+    await focus(peopleView);
+    await hears('Differ from .sops.yaml, 200 files');
+    await hears(/^Maria, 200 not yet, reads 0 files/);
+    await hears(/^age1wrxv5pg….*, 200 without a rule, reads 200 files/);
+    const badge = workbench.page.locator('.activitybar .action-item', {
+      has: workbench.page.locator('[aria-label^="Lockstep"]'),
+    });
+    assert.match(await badge.innerText(), /200/);
+    await workbench.spy.evaluate(`void vscode.commands.executeCommand('lockstep.updateListed')`);
+    await workbench.question();
+    await press('Enter');
+    const dialog = await workbench.dialog(/can read it now: Maria/);
+    await dialog.press('Update');
+    await workbench.waitForNotification(/200 files/);
+    await workbench.clearNotifications();
+    await eventually(heard, (rows) => !rows.some((row) => row.startsWith('Differ')), 'nothing differs');
+    await hears(/^Maria, reads 200 files/);
+    for (const name of names.slice(0, 5)) {
+      const { metadata } = readSealed(await readFile(workbench.path(name), 'utf8'), 'yaml');
+      assert.ok(metadata.recipients.includes(maria.recipient), name);
+    }
+  });
+
+  it('hold no value', async () => {
+    assert.ok(!(await heard()).join().includes(secret));
+    assert.deepEqual(await workbench.scan(secret), []);
+  });
+});
