@@ -63,6 +63,8 @@ describe('run', () => {
 
   it('takes the files that speak of no environment, and those of a folder above', async () => {
     assert.equal((await lab.run(['run', '--no-redact', ...print('DEFAULT')])).out, 'canary-default-6\n');
+    const stage = await lab.run(['run', '--no-redact', '--env-name', 'stage', ...print('DB_PASSWORD')]);
+    assert.equal(stage.out, 'canary-nested-3\n', stage.err);
     const below = join(lab.folder, 'src', 'deep');
     mkdirSync(below, { recursive: true });
     const { out } = await lab.run(['run', '--no-redact', '--env-name', 'Staging', ...print('DB_PASSWORD')], {

@@ -1,12 +1,17 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { environmentOf } from '../../core/env/filenames.ts';
+import { environmentOf, knownEnvironment } from '../../core/env/filenames.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import { visible } from '../../core/tree/path.ts';
 import { readBytesSync } from '../../node/files.ts';
 import { exit, Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
+
+interface Named {
+  readonly name: string;
+  readonly environment: string | undefined;
+}
 
 /** How far up files are looked for. */
 const maxDepth = 100;
@@ -21,7 +26,7 @@ export function filesOfEnvironment({ cwd }: Io, wanted: string | undefined): str
   const seen = new Set<string>();
   for (let folder = cwd, depth = 0; depth < maxDepth; depth++) {
     const named = namesIn(folder).map((name) => ({ name, environment: environmentOf(name) }));
-    const found = named.filter(({ environment }) => environment?.toLowerCase() === (wanted ?? '').toLowerCase());
+    const found = ofEnvironment(named, wanted ?? '');
     if (found.length > 0) {
       const paths = found.map(({ name }) => join(folder, name));
       // A plaintext copy beside the encrypted file is no second source.
@@ -33,6 +38,14 @@ export function filesOfEnvironment({ cwd }: Io, wanted: string | undefined): str
     folder = dirname(folder);
   }
   throw nothing(wanted, [...seen].sort());
+}
+
+/** `prod` finds `.env.production` where nothing is called `prod`. */
+function ofEnvironment(named: readonly Named[], wanted: string): readonly Named[] {
+  const exact = named.filter(({ environment }) => environment?.toLowerCase() === wanted.toLowerCase());
+  const kind = knownEnvironment(wanted);
+  if (exact.length > 0 || kind === undefined) return exact;
+  return named.filter(({ environment }) => environment && knownEnvironment(environment) === kind);
 }
 
 function isEncrypted(path: string): boolean {

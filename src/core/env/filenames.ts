@@ -2,9 +2,21 @@ import { baseOf, isTemplateName } from '../view/names.ts';
 
 /** Words that say what a file holds, and not for which environment. */
 const subject = /^(?:secrets?|credentials|config|configuration|settings|values|vars|variables|app|application)$/i;
-/** A name that is nothing but one of these is an environment's. */
-const usual =
-  /^(?:prod|production|live|stag|stage|staging|preprod|pre-prod|preview|uat|qa|dev|devel|develop|development|test|testing|ci|local|sandbox|demo)$/i;
+/** What files are for, from the most careful place to the least. */
+export const environments = ['production', 'staging', 'testing', 'preview', 'development'] as const;
+export type Environment = (typeof environments)[number];
+
+const words: Readonly<Record<Environment, readonly string[]>> = {
+  production: ['production', 'prod', 'prd', 'live'],
+  staging: ['staging', 'stage', 'stg', 'preprod', 'preproduction'],
+  testing: ['testing', 'test', 'tests', 'qa', 'uat', 'ci', 'e2e'],
+  preview: ['preview', 'review', 'demo', 'sandbox'],
+  development: ['development', 'develop', 'dev', 'local'],
+};
+const known = new Map(environments.flatMap((one) => words[one].map((word) => [word, one] as const)));
+
+/** The environment that a usual word stands for: `production` for `prod`. Undefined for other words. */
+export const knownEnvironment = (word: string): Environment | undefined => known.get(word.toLowerCase());
 
 /**
  * The environment that the name of a file speaks of, without looking at its folder: `production` of `.env.production`, `production.env`,
@@ -18,7 +30,8 @@ export function environmentOf(path: string): string | undefined {
   if (dotenv) return [dotenv[1], dotenv[2]].filter((part) => part && !subject.test(part)).join('.');
   const [, stem = ''] = /^(.+?)(?:\.(?:enc|sops))?\.(?:ya?ml|json|ini)$/i.exec(base) ?? [];
   if (/^(?:secrets?|credentials)$/i.test(stem)) return '';
-  if (usual.test(stem)) return stem;
+  // A name that is nothing but such a word.
+  if (knownEnvironment(stem)) return stem;
   const [, first = '', rest = ''] = /^([^._-]+)[._-](.+)$/.exec(stem) ?? [];
   if (subject.test(first)) return rest;
   const [, before = '', last = ''] = /^(.+)[._-]([^._-]+)$/.exec(stem) ?? [];

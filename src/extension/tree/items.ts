@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import type { Environment } from '../../core/env/filenames.ts';
 import { canOpen } from '../../core/survey/access.ts';
-import type { Environment } from '../../core/survey/environment.ts';
 import { baseOf } from '../../core/view/names.ts';
 import { ago } from '../ui/ago.ts';
 import { inert } from '../ui/inert.ts';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { isPrivateKey } from '../../core/age/recipient.ts';
+import type { Environment } from '../../core/env/filenames.ts';
 import { hashOf } from '../../core/hash.ts';
 import { accessOf } from '../../core/survey/access.ts';
-import type { Environment } from '../../core/survey/environment.ts';
 import type { Reading } from '../../core/survey/people.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import { baseOf } from '../../core/view/names.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import type { Environment } from '../../core/env/filenames.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
-import type { Environment } from '../../core/survey/environment.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { bareRecipient } from '../../core/age/sshkey.ts';
+import { type Environment, environments } from '../../core/env/filenames.ts';
 import { type Names, namedKey } from '../../core/people/names.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
 import { type Condition, conditionOf } from '../../core/survey/access.ts';
-import { type Environment, environmentOf, environments } from '../../core/survey/environment.ts';
+import { environmentOf } from '../../core/survey/environment.ts';
 import type { FileFacts } from '../../core/survey/facts.ts';
 import { type Reader, readersOf } from '../../core/survey/people.ts';
 import { visible } from '../../core/tree/path.ts';

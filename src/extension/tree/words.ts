@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import type { Environment } from '../../core/env/filenames.ts';
 import type { Condition } from '../../core/survey/access.ts';
-import type { Environment } from '../../core/survey/environment.ts';
 import type { FileFacts } from '../../core/survey/facts.ts';
 
 const { t } = vscode.l10n;
