@@ -7,9 +7,10 @@ import { type Checklist, type Item, readChecklist, type Tick, withTicks } from '
 import type { Held } from '../../core/checklist/version.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import { hashOf } from '../../core/hash.ts';
+import { baseOf } from '../../core/view/names.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import { readOrdinary } from '../ordinary.ts';
-import { placeOf, writeOwn } from '../policy/places.ts';
+import { writeOwn } from '../policy/places.ts';
 import type { Services } from '../services.ts';
 
 /** A checklist of the workspace. */
@@ -137,9 +138,9 @@ export class Checklists implements vscode.Disposable {
     const bytes = await readOrdinary(uri, maxSize);
     const text = tryUtf8(bytes);
     const list = text === undefined ? undefined : readChecklist(text);
-    const place = list && (await placeOf(this.#services.platform, uri));
-    if (!list || !place || text === undefined) return undefined;
-    return { uri, root: place.root, path: place.path, list, text, hash: hashOf(bytes) };
+    if (!list || text === undefined) return undefined;
+    const root = vscode.Uri.joinPath(uri, '..', '..', '..');
+    return { uri, root, path: `${checklistFolder}/${baseOf(uri.path)}`, list, text, hash: hashOf(bytes) };
   }
 }
 
