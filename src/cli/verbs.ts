@@ -115,6 +115,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['json'],
     operands: 0,
   },
+  init: {
+    usage: '[file…]',
+    summary: 'set up a repository: a key, .sops.yaml, encrypted files',
+    details:
+      'Asks, or goes on with what it finds if --yes. What is done already is left as it is, so it can be run again.\n\n  lockstep init\n  lockstep init --yes --recipient age1… --files .env,config/secrets.yaml',
+    options: ['yes', 'recipient', 'files', 'post-quantum', 'join-lines', 'quote-numbers', 'yes-lock-me-out'],
+    operands: Number.POSITIVE_INFINITY,
+  },
   keygen: {
     usage: '[-o file]',
     summary: 'make a key',

@@ -40,6 +40,7 @@ import { report } from './ui/report.ts';
 import { register as values } from './values/register.ts';
 import { createBackUps } from './vault/backups.ts';
 import { createVault } from './vault/vault.ts';
+import { register as why } from './why/register.ts';
 
 /** The running extension, loaded when it is needed for the first time. */
 export interface Engine {
@@ -58,6 +59,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   fold,
   status,
   plain,
+  why,
   setup,
   encrypt,
   values,

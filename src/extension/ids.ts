@@ -28,6 +28,7 @@ export const commands = {
   restoreKeys: 'lockstep.restoreKeys',
   togglePresentation: 'lockstep.togglePresentation',
   explainFile: 'lockstep.explainFile',
+  whyNotOpen: 'lockstep.whyNotOpen',
   showExposed: 'lockstep.showExposed',
   showChecklist: 'lockstep.showChecklist',
   setPolicy: 'lockstep.setPolicy',

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { AccessEvent } from '../core/access/event.ts';
 import type { Checked } from '../core/access/verify.ts';
 import type { NewKeyKind, PrivateKey } from '../core/age/private/privatekey.ts';
+import type { LockstepError } from '../core/errors.ts';
 import type { Platform } from '../core/platform/platform.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Keys } from '../core/session/session.ts';
@@ -70,6 +71,9 @@ export interface Vault {
   backUp(passphrase: string): Promise<string>;
   /** One private key, as a key file has it. Throws as `backUp`. */
   exportKey(recipient: string): Promise<string>;
+  /** Why the age plugin of a key did not open the last file that it was asked for; it is not asked again before `tryPluginsAgain`. */
+  pluginFault(recipient: string): LockstepError | undefined;
+  tryPluginsAgain(): void;
   lock(): void;
   /** Lets the keys be used that need no pass phrase. */
   unlock(): void;

@@ -9,6 +9,7 @@ import { nodeJournals } from './disk/journals.ts';
 import * as git from './git.ts';
 import { keyFileLooks } from './identities.ts';
 import { isThere, keyPlaces, offeredPlaces, readKeyFile, sshKeyFiles, strayVariables } from './keyplaces.ts';
+import { isKeyringOff } from './keys/keyring.ts';
 import { startPlugin } from './keys/plugin.ts';
 import { nodeNative } from './native.ts';
 
@@ -33,6 +34,7 @@ export const nodePlatform: Platform = {
   native: nodeNative,
   startPlugin: (plugin, machine) =>
     startPlugin({ env: process.env, platform: process.platform, home: homedir() }, plugin, machine),
+  isKeyringOff: (appRoot) => isKeyringOff(appRoot, process.env, homedir(), process.platform),
   homeFolder: () => homedir() || undefined,
   keyLabel,
 };
@@ -50,7 +52,8 @@ async function sshPlaces(): ReturnType<KeyPlaces['sshPlaces']> {
   );
 }
 
-function keyLabel(): string {
+/** A first name for a key: who and where, as in `ada@laptop`. */
+export function keyLabel(): string {
   const host = hostname().split('.')[0] || 'here';
   try {
     return `${userInfo().username}@${host}`;

@@ -17,6 +17,7 @@ const nothing: Platform = {
   keyPlaces: undefined,
   native: undefined,
   startPlugin: undefined,
+  isKeyringOff: undefined,
   homeFolder: () => undefined,
   keyLabel: () => 'browser',
 };
@@ -57,7 +58,8 @@ describe('the engine in a browser', function () {
       return vscodeFake;
     };
     const asked: string[] = [];
-    const scripts = { [scriptsKey]: { person: { asked, gesture: true, input: 'me', pick: 'Create' } } };
+    const maker = { asked, gesture: true, input: 'me', pick: ['x25519'] };
+    const scripts = { [scriptsKey]: { person: { asked, gesture: true, input: 'me', pick: 'Create' }, maker } };
     runInContext(code, createContext({ ...globals(), ...scripts, module, exports: module.exports, require }));
     const context = fakeContext(ExtensionMode.Test);
     const engine = module.exports.start(context, nothing);
@@ -70,10 +72,14 @@ describe('the engine in a browser', function () {
     for (const id of Object.values(commands)) await engine.run(id, []);
     assert.deepEqual(fake.log, []);
     assert.ok(asked.includes('Import Key\nType or Paste It\nFrom the Clipboard\nFrom a File…'), asked.join('\n\n'));
-    const shown = () => fake.statusItems.some(({ text }) => text === '$(lock) Lockstep');
-    assert.equal(shown(), false);
+    await fakeCommands.executeCommand('lockstep._test', ...(['maker'] as never[]));
+    await engine.run(commands.createKey, []);
+    asked.length = 0;
+    await engine.run(commands.unlock, []);
+    assert.deepEqual(asked, [], 'unlocked');
     await engine.stop();
-    assert.ok(shown(), 'what outlives the window is locked');
+    await engine.run(commands.unlock, []);
+    assert.match(asked.join(), /^Lockstep is locked\./, 'what outlives the window is locked');
     for (const one of context.subscriptions) one.dispose();
   });
 });

@@ -507,7 +507,12 @@ export const workspace = {
   },
 };
 
+export const UIKind = { Desktop: 1, Web: 2 };
+
 export const env = {
+  uiKind: UIKind.Desktop,
+  appRoot: '/vscode',
+  remoteName: undefined as string | undefined,
   clipboard: {
     readText: async () => fake.clipboard,
     writeText: async (text: string) => {

@@ -42,8 +42,8 @@ export const encrypt: Run = async (call) => {
   return 0;
 };
 
-/** Where it stands; in another format, or with `--indent`, it is printed anew first. */
-async function sealInput(call: Call, input: Input, recipe: SealOptions): ReturnType<typeof sealBytes> {
+/** A plain file, encrypted where it stands; in another format, or with `--indent`, it is printed anew first. Throws AboutFile. */
+export async function sealInput(call: Call, input: Input, recipe: SealOptions): ReturnType<typeof sealBytes> {
   const format = plainFormat(call, input.name);
   const wanted = storeFor(format, writtenAs(call, input.name, format));
   const sealOptions = { ...recipe, indents: await storeIndents(call, wanted) };

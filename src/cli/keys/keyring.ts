@@ -17,6 +17,11 @@ export function keyringOf({ io }: Call): StandardKeyring {
   return keyring;
 }
 
+/** The places are read anew: a key came. */
+export function forgetKeyring({ io }: Call): void {
+  keyrings.delete(io);
+}
+
 const wordsOf = ({ source, again }: Question) =>
   `${again ? 'That was not it. ' : ''}Pass phrase for ${source} (nothing is shown): `;
 

@@ -60,7 +60,7 @@ export function nextLines(next: NextStep, names: Names, keyFile: string | undefi
       return [
         `Next: Send your public key to one of: ${listed(next.readers, names)}`,
         `  ${next.recipient}`,
-        'With it they let you read the file: lockstep recipients add FILE, followed by the public key.',
+        'As a request: lockstep people request. They answer with: lockstep people grant.',
       ];
     case 'groups':
       return [

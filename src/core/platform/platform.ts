@@ -22,6 +22,11 @@ export interface Platform {
   readonly native: Native | undefined;
   /** Starts the program of an age plugin; undefined where no program can be started. */
   readonly startPlugin: Plugins['start'] | undefined;
+  /**
+   * Whether VS Code was told to do without the operating system's keyring (`password-store` is `basic`), so that what it keeps is as
+   * readable as a file; undefined where VS Code runs elsewhere. @param appRoot where VS Code is installed
+   */
+  readonly isKeyringOff: ((appRoot: string) => Promise<boolean>) | undefined;
   /** The folder of the person who works here; undefined where there is none. */
   homeFolder(): string | undefined;
   /** A first name for a key: who and where, as in `ada@laptop`. */

@@ -8,10 +8,24 @@ interface Scope {
 }
 
 /** Every dotenv file: `prod.env`, `.env` and `.env.local`. */
-export const dotenvRegex = '\\.env$|(^|/)\\.env\\.[^/]+$';
+const dotenvRegex = '\\.env$|(^|/)\\.env\\.[^/]+$';
 
 /** A `path_regex` for exactly these files, by their paths from the folder of `.sops.yaml`. */
-export const exactRegex = (paths: readonly string[]) => paths.map((path) => `^${quoted(path)}$`).join('|');
+const exactRegex = (paths: readonly string[]) => paths.map((path) => `^${quoted(path)}$`).join('|');
+
+/** The names that a new `.sops.yaml` covers besides dotenv files, wherever they are; what else is chosen is named exactly. */
+const general = '(^|/)secrets[^/]*\\.(ya?ml|json)$';
+const isGeneral = (path: string) => isDotenvName(path) || /^secrets.*\.(ya?ml|json)$/.test(baseOf(path));
+
+/**
+ * The `path_regex` of a rule for some files, by their paths from the folder of `.sops.yaml`. `alone`: it is the first
+ * rule there is, so it may speak for files to come; beside other rules it names exactly these.
+ */
+export function pathRegex(paths: readonly string[], alone: boolean): string {
+  if (!alone) return exactRegex(paths);
+  const exact = paths.filter((path) => !isGeneral(path));
+  return [dotenvRegex, general, ...(exact.length > 0 ? [exactRegex(exact)] : [])].join('|');
+}
 
 /** What a rule for some files may cover: these; all with the ending, or the name, that they share; all in their folder, but for the top one. */
 export function scopesOf(paths: readonly string[]): Scope[] {

@@ -1,10 +1,10 @@
-import * as vscode from 'vscode';
 import { commands } from '../ids.ts';
 import type { Feature, Services } from '../services.ts';
 import { createKey } from './create.ts';
 import { importKey } from './import.ts';
 import { manageKeys } from './manage.ts';
 import { copyPublicKey } from './public.ts';
+import { watchKeys } from './weak.ts';
 
 /** The identities in SecretStorage: what comes in, and their public halves. */
 export function register(services: Services): Feature {
@@ -15,6 +15,6 @@ export function register(services: Services): Feature {
       [commands.importKey]: () => importKey(services),
       [commands.copyPublicKey]: () => copyPublicKey(services),
     },
-    disposable: new vscode.Disposable(() => undefined),
+    disposable: watchKeys(services),
   };
 }

@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
-import { commands } from '../ids.ts';
 import type { Feature, Services } from '../services.ts';
 import { secretFiles } from '../surface.ts';
 import { quickFixes } from './actions.ts';
 import { diagnosticsOf } from './diagnostics.ts';
-import { explainFile } from './explain.ts';
 
 /** Problems of secret files: plaintext values and entries that fail verification, each with its quick fix. */
 export function register(services: Services): Feature {
@@ -25,5 +23,5 @@ export function register(services: Services): Feature {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
   );
-  return { commands: { [commands.explainFile]: (uri) => explainFile(services, uri) }, disposable };
+  return { commands: {}, disposable };
 }

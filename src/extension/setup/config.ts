@@ -1,23 +1,9 @@
 import * as vscode from 'vscode';
 import { addRule } from '../../core/rules/edit.ts';
-import { dotenvRegex, exactRegex } from '../../core/rules/scopes.ts';
-import { baseOf, configName, isDotenvName } from '../../core/view/names.ts';
+import { pathRegex } from '../../core/rules/scopes.ts';
+import { configName } from '../../core/view/names.ts';
 import type { Services } from '../services.ts';
 import { byConfig, changeConfig, chooseReaders } from '../session/newrule.ts';
-
-/** The names that a new `.sops.yaml` covers besides dotenv files, wherever they are; what else is chosen is named exactly. */
-const general = '(^|/)secrets[^/]*\\.(ya?ml|json)$';
-const isGeneral = (path: string) => isDotenvName(path) || /^secrets.*\.(ya?ml|json)$/.test(baseOf(path));
-
-/**
- * The `path_regex` of a rule for some files, by their paths from the folder of `.sops.yaml`. `alone`: it is the first
- * rule there is, so it may speak for files to come; beside other rules it names exactly these.
- */
-export function pathRegex(paths: readonly string[], alone: boolean): string {
-  if (!alone) return exactRegex(paths);
-  const exact = paths.filter((path) => !isGeneral(path));
-  return [dotenvRegex, general, ...(exact.length > 0 ? [exactRegex(exact)] : [])].join('|');
-}
 
 /** Those of some files that no rule covers. Throws BAD_CONFIG. */
 export async function uncovered({ rules }: Services, files: readonly vscode.Uri[]): Promise<readonly vscode.Uri[]> {

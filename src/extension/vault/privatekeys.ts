@@ -44,15 +44,21 @@ export async function openedBy({ identity, recipient }: StoredKey, passphrase: s
   throw new LockstepError('BAD_IDENTITY', { what: 'key-file' });
 }
 
-/** Openers of stored keys, each good for one use. What is no key, and what nobody gave the pass phrase of, is passed over. */
-export function openersOf(keys: readonly StoredKey[], awake: Awake): Opener[] {
+/**
+ * Openers of stored keys, each good for one use. What is no key, and what nobody gave the pass phrase of, is passed over.
+ * @param plugins those that start the program of an age plugin, or the others.
+ */
+export function openersOf(keys: readonly StoredKey[], awake: Awake, plugins = false): Opener[] {
   return keys.flatMap((stored) => {
     const { label, recipient } = stored;
     const about = { label, recipient, source: { kind: 'secret-storage', name: 'SecretStorage' } } as const;
     const held = awake.of(stored);
-    if (held) return [ageOpener(held, about)];
-    const key = privateKeyOf(stored);
-    return key ? [{ ...ageOpener(key, about), dispose: () => key.wipe() }] : [];
+    const key = held ?? privateKeyOf(stored);
+    if (!key) return [];
+    const opener = held ? ageOpener(held, about) : { ...ageOpener(key, about), dispose: () => key.wipe() };
+    if ((key.plugin !== undefined) === plugins) return [opener];
+    opener.dispose?.();
+    return [];
   });
 }
 

@@ -7,6 +7,7 @@ import { visible } from '../../core/tree/path.ts';
 import type { KeyInfo, Vault } from '../services.ts';
 import { Awake } from './awake.ts';
 import { usableFor } from './places.ts';
+import { PluginMemory } from './plugins.ts';
 import {
   backUpFile,
   isWhole,
@@ -41,6 +42,7 @@ class SecretVault implements Vault, vscode.Disposable {
   readonly #clock: Clock;
   readonly #workFactor: number | undefined;
   readonly #awake = new Awake();
+  readonly #plugins = new PluginMemory();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #listener: vscode.Disposable;
   readonly onDidChange = this.#changed.event;
@@ -77,6 +79,10 @@ class SecretVault implements Vault, vscode.Disposable {
       },
       keyring: {
         openers: async () => openersOf(await vault.#usable(file), vault.#awake),
+        async *asked() {
+          for (const opener of openersOf(await vault.#usable(file), vault.#awake, true))
+            yield vault.#plugins.remembering(opener);
+        },
         asleep: async (recipients: readonly string[]) =>
           (await vault.#usable(file)).some(
             (stored) =>
@@ -161,9 +167,19 @@ class SecretVault implements Vault, vscode.Disposable {
     return this.#keyFile(recipient);
   }
 
+  pluginFault(recipient: string): LockstepError | undefined {
+    return this.#plugins.faultOf(recipient);
+  }
+
+  tryPluginsAgain(): void {
+    this.#plugins.clear();
+    this.#changed.fire();
+  }
+
   lock(): void {
     this.#locks++;
     this.#awake.clear();
+    this.#plugins.clear();
     if (this.#locked) return;
     this.#locked = true;
     this.#changed.fire();
@@ -179,10 +195,12 @@ class SecretVault implements Vault, vscode.Disposable {
     this.#locks++;
     this.#locked = true;
     this.#awake.clear();
+    this.#plugins.clear();
     vscode.Disposable.from(this.#listener, this.#changed).dispose();
   }
 
   async #storedChanged(): Promise<void> {
+    this.#plugins.clear();
     this.#awake.sweep(await this.#list.read());
     this.#changed.fire();
   }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { LockstepError } from '../../../src/core/errors.ts';
 import type { FormatId } from '../../../src/core/format/document.ts';
 import type { Keyring } from '../../../src/core/keys/keyring.ts';
 import { open } from '../../../src/core/open/open.ts';
@@ -54,6 +55,8 @@ export function stage() {
   const rulesChanged = new EventEmitter<void>();
   /** By path. */
   const rules = new Map<string, unknown>();
+  /** By recipient. */
+  const named = new Map<string, string>();
   const said: string[] = [];
   const settings = {
     maskEncrypted: true,
@@ -64,7 +67,17 @@ export function stage() {
     revealSeconds: 10,
     clipboardSeconds: 30,
   };
-  const vault = { locked: false, list: [] as KeyInfo[], keys: async () => vault.list, onDidChange: vaultChanged.event };
+  const vault = {
+    locked: false,
+    list: [] as KeyInfo[],
+    keys: async () => vault.list,
+    keysIn: async () => vault.list,
+    /** By recipient. */
+    faults: new Map<string, LockstepError>(),
+    pluginFault: (recipient: string) => vault.faults.get(recipient),
+    tryPluginsAgain: () => vault.faults.clear(),
+    onDidChange: vaultChanged.event,
+  };
   const presentation = {
     on: false,
     onDidChange: presentationChanged.event,
@@ -119,7 +132,7 @@ export function stage() {
     rules: {
       onDidChange: rulesChanged.event,
       find: async (file: vscode.Uri) => rules.get(file.path),
-      names: async () => new Map(),
+      names: async () => named,
     },
   } as unknown as Services;
   return {
@@ -130,6 +143,7 @@ export function stage() {
     answers,
     said,
     rules,
+    named,
     /** The session has looked at an editor's present text. */
     answer(editor: FakeEditor, state: FileState) {
       const { uri, version } = editor.document;

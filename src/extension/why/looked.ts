@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import type { LockstepError } from '../../core/errors.ts';
 import { isPlace, type KeyPlace, type KeyPlaces, type Look } from '../../core/platform/keyplaces.ts';
-import type { FileState } from '../../core/session/state.ts';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import { commands } from '../ids.ts';
@@ -20,16 +20,14 @@ export interface Step extends Choice {
  * Where a key for a file was looked for that none of one's own opens: SecretStorage, key by key; then the places of sops, which are
  * not used before somebody imports them, but are worth a word when they hold a key or are set and wrong. SSH keys are not read.
  */
-export async function lookedSteps({ vault, platform }: Services, state: FileState): Promise<Step[]> {
-  if (state.kind !== 'unreadable') return [];
+export async function lookedSteps({ vault, platform }: Services, uri: vscode.Uri): Promise<Step[]> {
   const keys = await vault.keys();
-  const own = keys.map(
-    ({ label, recipient }): Step => ({
-      icon: 'key',
-      label: visible(label),
-      description: t('{0} · does not open this file', shortRecipient(recipient)),
-    }),
-  );
+  const usable = new Set((await vault.keysIn(uri)).map(({ recipient }) => recipient));
+  const own = keys.map((key): Step => {
+    const { label, recipient } = key;
+    const why = usable.has(recipient) ? triedWords(vault.pluginFault(recipient)) : t('is for another repository only');
+    return { icon: 'key', label: visible(label), description: `${shortRecipient(recipient)} · ${why}` };
+  });
   const vaultSteps = own.length > 0 ? own : [{ icon: 'key', label: t('No key is in SecretStorage'), description: '' }];
   const places = platform.keyPlaces ? await sopsSteps(platform.keyPlaces) : [];
   return [
@@ -38,6 +36,9 @@ export async function lookedSteps({ vault, platform }: Services, state: FileStat
     ...(places.length > 0 ? [separator(t('Not used before you import it')), ...places] : []),
   ];
 }
+
+const triedWords = (fault: LockstepError | undefined) =>
+  fault ? wordsOf(fault).message : t('was tried, does not open this file');
 
 async function sopsSteps(keyPlaces: KeyPlaces): Promise<Step[]> {
   const found = (await keyPlaces.looks()).flatMap((look) => stepOf(look) ?? []);

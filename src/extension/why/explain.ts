@@ -10,9 +10,9 @@ import type { Services } from '../services.ts';
 import { editorOf, goToEntry, requireDocument } from '../session/target.ts';
 import { isOffered } from '../session/trust.ts';
 import { fileName, wordsOf } from '../ui/words.ts';
-import { boundElsewhere, rootOf, shareWith } from '../vault/share.ts';
-import { lookedSteps, type Step } from './looked.ts';
+import type { Step } from './looked.ts';
 import { readerItems, separator } from './readers.ts';
+import { unreadableSteps } from './unreadable.ts';
 
 const { t } = vscode.l10n;
 
@@ -39,6 +39,8 @@ export async function explainFile(services: Services, uri: unknown): Promise<voi
     case 'unsupported':
     case 'broken':
       return showError(services, state.error, file.uri);
+    case 'unreadable':
+      return choose(services, file.uri, wordsOf(state.error).message, await unreadableSteps(services, file.uri, state));
     default:
       return showList(services, file.uri, state);
   }
@@ -79,36 +81,26 @@ async function offer({ ui }: Services, message: string, uri: vscode.Uri, verb: s
   if ((await ui.info(message, verb)) === verb) await vscode.commands.executeCommand(id, uri.toString());
 }
 
-type Listed = Extract<FileState, { kind: 'open' | 'damaged' | 'unreadable' }>;
+type Listed = Extract<FileState, { kind: 'open' | 'damaged' }>;
 
 async function showList(services: Services, uri: vscode.Uri, listed: Listed): Promise<void> {
-  const hasKey = (await services.vault.keys()).length > 0;
   const readers: Step[] = await readerItems(services, uri, listed);
-  const next = [...nextSteps(uri, listed, hasKey), ...(await projectSteps(services, uri, listed))];
-  // Who cannot read the file wants to know what to do; who can, who else can.
+  const next = nextSteps(uri, listed);
+  // Who has a damaged file wants to know what to do; who has a good one, who else can read it.
   const steps =
     listed.kind === 'open'
       ? [...labelSteps(listed, await services.rules.names(uri)), ...readers, ...next]
-      : [...troubleSteps(services, uri, listed), ...next, ...readers, ...(await lookedSteps(services, listed))];
-  const chosen = await services.ui.pick<Step>(steps, { title: fileName(uri), placeholder: headline(listed) });
-  await chosen?.run?.();
+      : [...troubleSteps(services, uri, listed), ...next, ...readers];
+  await choose(services, uri, headline(listed), steps);
 }
 
-/** One's own keys that would open the file where they may be used. */
-async function projectSteps(services: Services, uri: vscode.Uri, { kind, sealed }: Listed): Promise<Step[]> {
-  if (kind !== 'unreadable') return [];
-  return (await boundElsewhere(services, uri, sealed.metadata.recipients)).map((key) => ({
-    icon: 'repo',
-    label: t('Use the Project Key {0} Here…', visible(key.label)),
-    description: t('it is only for {0}', key.places?.map(({ name }) => visible(name)).join(', ') || t('no repository')),
-    run: async () => shareWith(services, key, await rootOf(uri)),
-  }));
+async function choose({ ui }: Services, uri: vscode.Uri, placeholder: string, steps: readonly Step[]): Promise<void> {
+  await (await ui.pick<Step>(steps, { title: fileName(uri), placeholder }))?.run?.();
 }
 
 /** Short enough for the one line above the list. */
 function headline(state: Listed): string {
   if (state.kind === 'open') return t('This file is verified: its MAC matches.');
-  if (state.kind === 'unreadable') return wordsOf(state.error).message;
   const failures = state.opened.verdict.ok ? [] : state.opened.verdict.failures;
   const count = failures.filter((failure) => failure.leaf).length;
   if (count === 0) return wordsOf(new LockstepError(failures[0]?.code ?? 'MAC_MISMATCH')).message;
@@ -135,7 +127,7 @@ function labelSteps({ opened }: Extract<Listed, { kind: 'open' }>, names: Names)
 
 /** The entries that fail; choosing one goes there. */
 function troubleSteps(services: Services, uri: vscode.Uri, state: Listed): Step[] {
-  if (state.kind !== 'damaged' || state.opened.verdict.ok) return [];
+  if (state.opened.verdict.ok) return [];
   const failed = state.opened.verdict.failures.flatMap(({ code, leaf }) => (leaf ? [{ code, leaf }] : []));
   if (failed.length === 0) return [];
   const items = failed.map(({ code, leaf }): Step => {
@@ -145,19 +137,18 @@ function troubleSteps(services: Services, uri: vscode.Uri, state: Listed): Step[
   return [separator(t('Fails verification')), ...items];
 }
 
-function nextSteps(uri: vscode.Uri, state: Listed, hasKey: boolean): Step[] {
+function nextSteps(uri: vscode.Uri, state: Listed): Step[] {
   const command = (icon: string, label: string, id: string, ...args: unknown[]): Step => ({
     icon,
     label,
     run: () => vscode.commands.executeCommand(id, ...args),
   });
   const next = separator(t('What you can do'));
-  const copyKey = command('copy', t('Copy My Public Key'), commands.copyPublicKey);
   switch (state.kind) {
     case 'open':
       return [
         next,
-        copyKey,
+        command('copy', t('Copy My Public Key'), commands.copyPublicKey),
         command('organization', t('Update Who Can Read This File'), commands.updateReaders, uri.toString()),
         command('sync', t('Rotate the Data Key'), commands.rotateDataKey, uri.toString()),
       ];
@@ -169,7 +160,5 @@ function nextSteps(uri: vscode.Uri, state: Listed, hasKey: boolean): Step[] {
         // Without git it is the only place with an older version.
         command('history', t('Look for an Older Version in the Timeline'), 'timeline.focus'),
       ];
-    case 'unreadable':
-      return [next, command('key', t('Import a Key'), commands.importKey), ...(hasKey ? [copyKey] : [])];
   }
 }

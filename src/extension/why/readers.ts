@@ -12,13 +12,13 @@ import type { Choice } from '../ui/ui.ts';
 
 const { t } = vscode.l10n;
 
-type WithReaders = Extract<FileState, { kind: 'open' | 'damaged' | 'unreadable' }>;
+type WithReaders = Extract<FileState, { kind: 'open' | 'damaged' }>;
 
 /** Everybody who can read a file, as lines of a list: ourselves first, then by name or public key. */
 export async function readerItems({ vault, rules }: Services, uri: vscode.Uri, state: WithReaders): Promise<Choice[]> {
   const keys = await vault.keys();
   const names = await rules.names(uri);
-  const openers: readonly string[] = 'opened' in state ? state.opened.ownRecipients : [];
+  const openers: readonly string[] = state.opened.ownRecipients;
   const isOwn = (one: string) => openers.includes(one) || keys.some((key) => key.recipient === one);
   const item = (recipient: string): Choice => {
     const label = keys.find((key) => key.recipient === recipient)?.label;

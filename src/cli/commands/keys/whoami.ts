@@ -1,10 +1,10 @@
-import { LockstepError } from '../../core/errors.ts';
-import { isPlace } from '../../core/platform/keyplaces.ts';
-import { visible } from '../../core/tree/path.ts';
-import type { OwnKey } from '../../node/identities.ts';
-import type { Run } from '../call.ts';
-import { keyringOf } from '../keys/keyring.ts';
-import { nameOf, tellLooks } from '../keys/report.ts';
+import { LockstepError } from '../../../core/errors.ts';
+import { isPlace } from '../../../core/platform/keyplaces.ts';
+import { visible } from '../../../core/tree/path.ts';
+import type { OwnKey } from '../../../node/identities.ts';
+import type { Run } from '../../call.ts';
+import { keyringOf } from '../../keys/keyring.ts';
+import { nameOf, tellLooks } from '../../keys/report.ts';
 
 /**
  * One's own public keys, and where the private half of each is. Throws NO_IDENTITY when there is none; places that are wrong are

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { wipe } from '../../core/bytes.ts';
-import { visible } from '../../core/tree/path.ts';
-import type { Run } from '../call.ts';
-import { exit, Failure } from '../failure.ts';
-import { makeKey, placeKey } from '../keys/newkey.ts';
+import { wipe } from '../../../core/bytes.ts';
+import { visible } from '../../../core/tree/path.ts';
+import type { Run } from '../../call.ts';
+import { exit, Failure } from '../../failure.ts';
+import { makeKey, placeKey } from '../../keys/newkey.ts';
 
 /**
  * Makes a key. Its file goes to standard output, and its public key to standard error; with `--output` into a new file for its owner alone, and
