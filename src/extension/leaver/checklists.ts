@@ -93,7 +93,9 @@ export class Checklists implements vscode.Disposable {
       if (files.length === 0) continue;
       const open = this.#openerIn(found.root);
       const repository = { git: platform.git, root: found.root.fsPath, files, open };
-      const { findings } = await compare(found.list, repository, ({ tick }) => tick !== 'by hand');
+      const { findings } = await compare(found.list, repository, ({ tick }) =>
+        changed ? tick !== 'by hand' : tick === undefined,
+      );
       const there = findings.filter(({ path }) => path !== undefined);
       const ticks = ticksFor(there);
       if (ticks.size === 0) continue;
