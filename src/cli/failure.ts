@@ -15,6 +15,8 @@ export const exit = {
   noFile: 100,
   noDataKey: 128,
   duplicateKeyType: 112,
+  /** Of sops, for a MAC that does not match. */
+  notVerified: 51,
   notModified: 200,
   noEditor: 201,
   alreadyEncrypted: 203,

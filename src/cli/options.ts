@@ -1,3 +1,4 @@
+import { purposes } from '../core/access/event.ts';
 import { type ForeignKind, kindNames } from '../core/sops/kinds.ts';
 
 /** A flag of the command line. */
@@ -78,7 +79,7 @@ const ownOptions = {
   'encrypted-regex': { value: 'regex', help: 'encrypt only what is below matching keys' },
   'encrypted-suffix': { value: 'suffix', help: 'encrypt only what is below keys with this ending' },
   extract: { value: 'path', help: `print one value or branch, such as '["database"]["hosts"][0]'` },
-  file: { short: 'f', value: 'file', isFile: true, help: 'the file' },
+  file: { short: 'f', value: 'file', isFile: true, help: 'the file; of a log, any part of the path' },
   files: { value: 'files', isFile: true, help: 'the files to encrypt, separated by commas' },
   filename: { value: 'name', help: 'the name of the temporary file' },
   'filename-override': { value: 'name', isFile: true, help: 'use the rules and the format for a file of this name' },
@@ -112,11 +113,16 @@ const ownOptions = {
   },
   set: { value: 'path value', help: 'the same as the verb set' },
   'shamir-secret-sharing-threshold': { value: 'n', help: 'how many key groups are needed to open the file' },
+  sheet: { value: 'file', isFile: true, help: 'also write a page to print, with the encrypted keys as QR codes' },
   'show-master-keys': { short: 's', help: 'show the metadata in the editor too' },
   'unencrypted-comment-regex': { value: 'regex', help: 'leave what follows a matching comment as plaintext' },
   'unencrypted-regex': { value: 'regex', help: 'leave what is below matching keys as plaintext' },
   'unencrypted-suffix': { value: 'suffix', help: 'leave what is below keys with this ending as plaintext' },
   user: { value: 'name', help: 'refused: use sudo -u in the command' },
+  csv: { help: 'write a table for a spreadsheet, instead of JSON Lines' },
+  purpose: { value: 'purposes', choices: purposes, help: 'only what was done for these, separated by commas' },
+  since: { value: 'time', help: 'only from then on: 2026-01-31, 2026-01-31T12:00Z, 24h, 7d' },
+  until: { value: 'time', help: 'only before then' },
   'value-file': { help: 'the value is the name of a file that holds it' },
   'value-stdin': { help: 'read the value from standard input' },
   yes: { short: 'y', help: 'do not ask' },

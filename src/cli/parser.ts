@@ -71,6 +71,7 @@ function groupOf(
 }
 
 const groupSummaries: Readonly<Record<string, string>> = {
+  log: 'which values left, when, and for whom',
   groups: 'add or delete a key group of a file',
   recipients: 'add people to a file, or remove them',
   rules: 'what .sops.yaml says about a file',

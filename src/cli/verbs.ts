@@ -107,6 +107,22 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['file', 'in-place', 'shamir-secret-sharing-threshold', 'input-type', 'yes', 'yes-lock-me-out'],
     operands: 1,
   },
+  backup: {
+    usage: '[-o file] [--sheet file] [key file…]',
+    summary: 'put your keys into an age file under a pass phrase',
+    details:
+      'The keys are those of SOPS_AGE_KEY, SOPS_AGE_KEY_FILE and the standard key file, or of the key files that are named. The pass phrase is asked for on the terminal, and the file is opened again before it counts. The sheet is one page of HTML that loads nothing: public keys, what they open, and the encrypted keys as QR codes.',
+    options: ['output', 'sheet'],
+    operands: Number.POSITIVE_INFINITY,
+  },
+  restore: {
+    usage: '[-o key file] backup',
+    summary: 'say what a backup opens here, and make a key file of it',
+    details:
+      'The backup is what backup wrote, any age file of keys under a pass phrase, or the text scanned from a sheet; - is standard input. Without -o nothing is written, and the exit code is 128 if it does not open every encrypted file in this folder.',
+    options: ['output'],
+    operands: 1,
+  },
   whoami: {
     usage: '',
     summary: 'print your own public keys, each with the place of its private key',
@@ -143,6 +159,27 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: 'file',
     summary: 'explain which creation rule applies to a file',
     options: ['filename-override'],
+    operands: 1,
+  },
+  'log list': {
+    usage: '[folder]',
+    summary: 'print who decrypted what, when, and for which program',
+    details:
+      'Each line has the time, the purpose, the file, the key path, where it went, and who asked, separated by tabs. A value is never recorded. Without a folder it is the log of the command line.',
+    options: ['file', 'purpose', 'since', 'until', 'json'],
+    operands: 1,
+  },
+  'log verify': {
+    usage: '[folder]',
+    summary: 'check that nothing but Lockstep changed the log',
+    details: 'The exit code is 51 if something did.',
+    options: [],
+    operands: 1,
+  },
+  'log export': {
+    usage: '[folder]',
+    summary: 'print the log as JSON Lines, or as CSV',
+    options: ['file', 'purpose', 'since', 'until', 'csv', 'output'],
     operands: 1,
   },
   'people list': {

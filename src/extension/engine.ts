@@ -6,6 +6,7 @@ import { systemClock } from '../core/ports.ts';
 import { Recorder } from './access/recorder.ts';
 import { register as access } from './access/register.ts';
 import { register as backup } from './backup/register.ts';
+import { register as batch } from './batch/recovering.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
@@ -70,6 +71,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   lock,
   typing,
   access,
+  batch,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */

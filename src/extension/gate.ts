@@ -19,10 +19,12 @@ export async function mayMatter(document: vscode.TextDocument): Promise<boolean>
   return /\.(?:ya?ml|json|ini)$/.test(uri.path) && hasConfigAbove(uri);
 }
 
-/** Whether a folder of the workspace has rules or a `.env` at its top, which the explorer gives a badge. */
+/** Whether a folder of the workspace has rules or a `.env` at its top, which the explorer gives a badge, or a change of many files that was interrupted. */
 export async function workspaceMatters(): Promise<boolean> {
   const folders = vscode.workspace.workspaceFolders ?? [];
-  const places = folders.flatMap(({ uri }) => [configName, '.env'].map((name) => vscode.Uri.joinPath(uri, name)));
+  const places = folders.flatMap(({ uri }) =>
+    [configName, '.env', '.lockstep/journal'].map((name) => vscode.Uri.joinPath(uri, name)),
+  );
   return (await Promise.all(places.map(exists))).includes(true);
 }
 

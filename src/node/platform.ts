@@ -1,9 +1,10 @@
-import { homedir, hostname, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import type { KeyPlaces } from '../core/platform/keyplaces.ts';
 import type { Platform } from '../core/platform/platform.ts';
 import { appendRecord, readLog } from './access/append.ts';
 import { addNotice } from './access/notices.ts';
 import { stateFolder } from './access/place.ts';
+import { keyLabel } from './access/requester.ts';
 import { nodeDisk } from './disk/disk.ts';
 import { nodeJournals } from './disk/journals.ts';
 import * as git from './git.ts';
@@ -50,15 +51,4 @@ async function sshPlaces(): ReturnType<KeyPlaces['sshPlaces']> {
   return Promise.all(
     places.map(async (place) => ({ place, there: 'path' in place.from && (await isThere(place.from.path)) })),
   );
-}
-
-/** A first name for a key: who and where, as in `ada@laptop`. */
-export function keyLabel(): string {
-  const host = hostname().split('.')[0] || 'here';
-  try {
-    return `${userInfo().username}@${host}`;
-  } catch {
-    // A user id without an account, as in some containers.
-    return host;
-  }
 }

@@ -29,6 +29,8 @@ export interface Given {
 /** A folder with a home of its own, and the command line in this process with everything outside stood in for. */
 export class Lab {
   readonly folder = mkdtempSync(join(tmpdir(), 'lockstep-cli-'));
+  /** The place of the access log. */
+  readonly state = mkdtempSync(join(tmpdir(), 'lockstep-state-'));
   /** Questions that were asked. */
   readonly asked: string[] = [];
 
@@ -44,7 +46,8 @@ export class Lab {
 
   env(more: Given['env'] = {}): NodeJS.ProcessEnv {
     const { PATH } = process.env;
-    return { PATH, HOME: this.folder, XDG_CONFIG_HOME: this.folder, SOPS_AGE_KEY: alice.identity, ...more };
+    const places = { HOME: this.folder, XDG_CONFIG_HOME: this.folder, XDG_STATE_HOME: this.state };
+    return { PATH, ...places, SOPS_AGE_KEY: alice.identity, ...more };
   }
 
   async run(args: readonly string[], given: Given = {}): Promise<Ran> {
@@ -104,6 +107,6 @@ export class Lab {
   }
 
   dispose(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    for (const folder of [this.folder, this.state]) rmSync(folder, { recursive: true, force: true });
   }
 }

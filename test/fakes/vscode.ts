@@ -213,6 +213,12 @@ export const fake = {
   theme: ColorThemeKind.Dark,
   trees: [] as FakeTree[],
 
+  /** The person trusts the workspace. */
+  trust(): void {
+    fake.trusted = true;
+    events.trust.fire();
+  },
+
   /** Opens a document in an editor that becomes the active one. */
   open(path: string, text: string, languageId?: string): FakeEditor {
     const document = new FakeDocument(path, text, languageId);

@@ -10,6 +10,7 @@ const door = 'src/extension/vault/privatekeys.ts';
 /** Who outside core/age may import what sees private keys, its types too, and what for. */
 const handlers: Readonly<Record<string, string>> = {
   'src/node/identities.ts': 'reads the places where sops looks for keys',
+  'src/cli/keys/backup.ts': 'puts key files under a pass phrase, and opens them again',
   'src/extension/backup/opened.ts': 'opens a backup, to read it back, to look at what it opens, to restore it',
   'src/cli/keys/newkey.ts': 'makes a key for a key file',
   'src/extension/keys/read.ts': 'reads a key file that is imported',

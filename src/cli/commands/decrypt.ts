@@ -1,4 +1,6 @@
 import { parsePath } from '../../core/sops/keypath.ts';
+import { showPath } from '../../core/tree/path.ts';
+import { recordAccess } from '../access/record.ts';
 import type { Run } from '../call.ts';
 import { exit, orFailWith } from '../failure.ts';
 import { clearPart, clearText } from '../files/emitting.ts';
@@ -14,6 +16,9 @@ export const decrypt: Run = async (call) => {
   const opened = await openInput(call, input);
   try {
     const bytes = path.length > 0 ? await clearPart(call, input, opened, path) : await clearText(call, input, opened);
+    const { flags } = call;
+    const to = flags.on('in-place') ? 'in place' : (flags.text('output') ?? 'standard output');
+    recordAccess(call, { purpose: 'decrypt', input, key: path.length > 0 ? showPath(path) : undefined, to });
     await writeResult(call, input, bytes, true);
     return 0;
   } finally {

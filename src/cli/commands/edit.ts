@@ -8,6 +8,7 @@ import { sealBeside, sealBytes } from '../../core/seal/seal.ts';
 import { readSealed } from '../../core/sops/sealed.ts';
 import { defaultSelector } from '../../core/sops/selection.ts';
 import type { Child } from '../../node/spawn.ts';
+import { recordAccess } from '../access/record.ts';
 import type { Call, Run } from '../call.ts';
 import { AboutFile, about, exit, Failure } from '../failure.ts';
 import { clearText, inOutputFormat, storeIndents } from '../files/emitting.ts';
@@ -56,6 +57,7 @@ export const edit: Run = async (call) => {
     const text = shown
       ? await about(file, () => withMetadata(opened), exit.cannotEmit)
       : await clearText(call, { ...input, name: '' }, opened);
+    recordAccess(call, { purpose: 'edit', input, to: 'an editor' });
     return await editSubject(call, {
       label: file,
       path: input.path,

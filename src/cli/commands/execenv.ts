@@ -1,4 +1,5 @@
 import { environmentWith } from '../../node/spawn.ts';
+import { nameOfProgram, recordAccess } from '../access/record.ts';
 import type { Run } from '../call.ts';
 import { about, contradiction, exit } from '../failure.ts';
 import { readFileOperand } from '../files/input.ts';
@@ -25,6 +26,7 @@ export const execEnv: Run = async (call) => {
     opened.dispose(),
   );
   const env = flags.on('pristine') ? values : environmentWith(io, values);
+  recordAccess(call, { purpose: 'exec-env', input, to: nameOfProgram(call) });
   const child = start(call, command, env, background);
   if (!background) return waitFor(io, child, command.program);
   child.release();

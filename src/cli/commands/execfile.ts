@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withoutKeys } from '../../node/spawn.ts';
+import { nameOfProgram, recordAccess } from '../access/record.ts';
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { clearText } from '../files/emitting.ts';
@@ -26,6 +27,7 @@ export const execFile: Run = async (call) => {
   const input = await readFileOperand(call, exit.cannotRead);
   const opened = await openInput(call, input);
   const bytes = await clearText(call, input, opened).finally(() => opened.dispose());
+  recordAccess(call, { purpose: 'exec-file', input, to: nameOfProgram(call) });
   let running = false;
   return inPrivate(
     io,

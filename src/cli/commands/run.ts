@@ -1,6 +1,7 @@
 import { oddNames } from '../../core/env/variables.ts';
 import { visible } from '../../core/tree/path.ts';
 import { environmentWith } from '../../node/spawn.ts';
+import { nameOfProgram, recordAccess } from '../access/record.ts';
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { filesOfEnvironment } from '../run/environments.ts';
@@ -27,6 +28,16 @@ export const run: Run = async (call) => {
   refuseTwice(given, plain);
   const values = { ...Object.fromEntries(given.map(({ variable, value }) => [variable, value])), ...plain };
   tellNames(call, Object.keys(values));
+  for (const from of sources) {
+    const names = given.filter((one) => one.from === from).map(({ name }) => name);
+    if (names.length > 0)
+      recordAccess(call, {
+        purpose: 'exec-env',
+        input: { path: from.path, name: from.path },
+        key: names.join(', '),
+        to: nameOfProgram(call),
+      });
+  }
   const env = flags.on('pristine') ? values : environmentWith(io, values);
   if (flags.on('no-redact')) return waitFor(io, start(call, command, env), command.program);
   const redaction = new Redaction(

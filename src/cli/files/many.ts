@@ -1,4 +1,3 @@
-import { dirname, sep } from 'node:path';
 import type { BatchFile, Failure as FileFailure, Machine, Outcome } from '../../core/batch/file.ts';
 import { writeAll } from '../../core/batch/transaction.ts';
 import { LockstepError } from '../../core/errors.ts';
@@ -14,18 +13,6 @@ export const machineOf = ({ env, home, platform }: Io): Machine => ({
   disk: nodeDisk,
   journals: nodeJournals(env, home, platform),
 });
-
-/** The folder that holds all of some files: the one of the config file, else the nearest that all of them are in. All absolute. */
-export function rootOf(config: string, paths: readonly string[]): string {
-  let root = dirname(config);
-  const holds = (folder: string) => {
-    const start = folder.endsWith(sep) ? folder : folder + sep;
-    return paths.every((path) => path.startsWith(start));
-  };
-  if (holds(root)) return root;
-  for (root = dirname(paths[0] ?? config); !holds(root) && dirname(root) !== root; ) root = dirname(root);
-  return root;
-}
 
 /** Throws AboutFile when git is in the middle of something: what is changed then would go into that, or be lost with it. */
 export async function requireQuietGit({ io }: Call, root: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { rootOf } from '../../core/batch/places.ts';
 import { planRewrap, type Rewrap, type Rewrapped, rewrapAll } from '../../core/batch/rewrap.ts';
 import { keptThreshold } from '../../core/keys/updatekeys.ts';
 import { type Config, type Rule, rulePath } from '../../core/rules/rules.ts';
@@ -7,7 +8,7 @@ import { agreed } from '../agree.ts';
 import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { readFileOperand } from '../files/input.ts';
-import { machineOf, noneWritten, requireQuietGit, rootOf, tellFailures, writeMany } from '../files/many.ts';
+import { machineOf, noneWritten, requireQuietGit, tellFailures, writeMany } from '../files/many.ts';
 import { readEncrypted } from '../files/opening.ts';
 import { notesFor, readConfig, ruleIn, tellNotes } from '../files/rules.ts';
 import { tell } from '../words/telling.ts';
@@ -35,7 +36,7 @@ export async function updateMany(call: Call, at: string): Promise<number> {
   if (failed > 0) throw noneWritten(failed, call.args.length);
   const plans = planned.flatMap(({ plan }) => plan ?? []);
   const root = rootOf(
-    await machineOf(call.io).journals.real(at),
+    [await machineOf(call.io).journals.real(at)],
     plans.map(({ path }) => path),
   );
   await requireQuietGit(call, root);

@@ -14,6 +14,8 @@ import type { Wish } from './pairs.ts';
 interface Source {
   /** As a person names the file, fit for a terminal. */
   readonly label: string;
+  /** Absolute. */
+  readonly path: string;
   readonly values: readonly Handed[];
 }
 
@@ -21,6 +23,9 @@ interface Source {
 interface Given {
   readonly variable: string;
   readonly value: string;
+  readonly from: Source;
+  /** Its key path, as people read it. */
+  readonly name: string;
 }
 
 /** Names at most in a message. */
@@ -50,7 +55,7 @@ async function openSource(call: Call, file: string, loader: Loader, rev: string 
   const values = await about(label, () => handedOf(opened, loader, around), exit.generic).finally(() =>
     opened.dispose(),
   );
-  return { label, values };
+  return { label, path, values };
 }
 
 async function contentAt(path: string, rev: string, label: string) {
@@ -65,14 +70,14 @@ async function contentAt(path: string, rev: string, label: string) {
  * where `inOrder`. Throws Failure for names that are not there, or not clear.
  */
 export function givenFrom(sources: readonly Source[], wishes: readonly Wish[], inOrder: boolean): Given[] {
-  if (wishes.length > 0) return wishes.map(({ variable, name }) => ({ variable, value: find(sources, name) }));
-  const found = new Map<string, Given & { readonly from: Source; readonly at: string }>();
+  if (wishes.length > 0) return wishes.map(({ variable, name }) => ({ variable, ...find(sources, name) }));
+  const found = new Map<string, Given & { readonly at: string }>();
   for (const from of sources)
     for (const { variable, path, value } of from.values) {
       const other = found.get(variable);
       const at = `${from.label}: ${showPath(path)}`;
       if (other && (other.from === from || !inOrder)) throw twice(variable, other.at, at);
-      found.set(variable, { variable, value, from, at });
+      found.set(variable, { variable, value, from, name: showPath(path), at });
     }
   return [...found.values()];
 }
@@ -85,8 +90,8 @@ const twice = (variable: string, one: string, other: string) =>
   );
 
 /** The value of a key path, as `db.password`, or of a variable. */
-function find(sources: readonly Source[], name: string): string {
-  const all = sources.flatMap(({ values }) => values);
+function find(sources: readonly Source[], name: string): Omit<Given, 'variable'> {
+  const all = sources.flatMap((from) => from.values.map((one) => ({ ...one, from })));
   const isPath = ({ path }: Handed) => showPath(path) === name || path.join('.') === name;
   const byPath = all.filter(isPath);
   const found = byPath.length > 0 ? byPath : all.filter(({ variable }) => variable === name);
@@ -106,5 +111,5 @@ function find(sources: readonly Source[], name: string): string {
       `The secret ${visible(name)} is in more than one file.`,
       'Choose the file: -f FILE.',
     );
-  return only.value;
+  return { value: only.value, from: only.from, name: showPath(only.path) };
 }

@@ -13,6 +13,7 @@ export function asCsv(records: readonly AccessRecord[]): string {
 }
 
 /** A cell that no spreadsheet takes for a formula: names come out of files that anybody may have written. */
-export const plainCell = (text: string): string => (/^[\s'"]*[=+\-@|%＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text);
+export const plainCell = (text: string): string =>
+  /^[\s'"]*[=+\-@|%\uff1d\uff0b\uff0d\uff20\t\r\n]/.test(text) ? `'${text}` : text;
 
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;

@@ -2,8 +2,8 @@ import type { Keyring } from '../keys/keyring.ts';
 import type { Opener } from '../keys/opener.ts';
 
 /**
- * A keyring whose openers are fetched once and kept for many files, where each use would fetch and wipe them. Whoever has it
- * disposes of it; until then a lock is not noticed here, so the caller has to look.
+ * A keyring whose openers are fetched once and kept for all that is done with one file, where each use would fetch and wipe them.
+ * Whoever has it disposes of it; until then a lock is not noticed here.
  */
 export function keptOpeners(keyring: Keyring): Keyring & { dispose(): void } {
   let found: Promise<readonly Opener[]> | undefined;
@@ -17,7 +17,8 @@ export function keptOpeners(keyring: Keyring): Keyring & { dispose(): void } {
       found ??= fetch();
       return found;
     },
-    ...(keyring.asked ? { asked: (wanted) => keyring.asked?.(wanted) ?? none() } : {}),
+    asked: (wanted) => keyring.asked?.(wanted) ?? none(),
+    asleep: async (recipients) => (await keyring.asleep?.(recipients)) ?? false,
     dispose() {
       for (const opener of all) opener.dispose?.();
     },

@@ -17,7 +17,7 @@ import { type BatchFile, type Failure, failureOf, type Watch } from './file.ts';
 import { keptOpeners } from './openers.ts';
 
 /** What is wanted of one file. */
-interface Wanted {
+export interface Wanted {
   readonly groups: readonly (readonly KeyName[])[];
   /** Groups that shall be needed, 0 for all. */
   readonly threshold: number;
@@ -50,29 +50,26 @@ export interface Rewrapped {
 }
 
 /**
- * Carries out many plans in memory: each file is opened, its readers or its data key are changed, and the result is opened again by
+ * Carries out many plans in memory, each with the keys that may be used for its file: each file is opened, its readers or its data key are changed, and the result is opened again by
  * a key at hand. Nothing is written. What cannot be done is among the failures, for every file; undefined when it was cancelled.
  */
 export async function rewrapAll(
   plans: readonly Rewrap[],
-  keyring: Keyring,
+  keys: Keyring | ((path: string) => Keyring),
   clock: Clock,
   watch: Watch = {},
 ): Promise<{ readonly ready: readonly Rewrapped[]; readonly failures: readonly Failure[] } | undefined> {
   const ready: Rewrapped[] = [];
   const failures: Failure[] = [];
-  const kept = keptOpeners(keyring);
-  try {
-    for (const [i, plan] of plans.entries()) {
-      if (watch.cancelled?.()) return undefined;
-      const failure = await failureOf(plan.path, async () => void ready.push(await rewrap(plan, kept, clock)));
-      if (failure) failures.push(failure);
-      watch.progress?.('prepare', i + 1, plans.length);
-    }
-    return { ready, failures };
-  } finally {
+  for (const [i, plan] of plans.entries()) {
+    if (watch.cancelled?.()) return undefined;
+    const kept = keptOpeners(typeof keys === 'function' ? keys(plan.path) : keys);
+    const failure = await failureOf(plan.path, async () => void ready.push(await rewrap(plan, kept, clock)));
     kept.dispose();
+    if (failure) failures.push(failure);
+    watch.progress?.('prepare', i + 1, plans.length);
   }
+  return { ready, failures };
 }
 
 async function rewrap(one: Rewrap, keyring: Keyring, clock: Clock): Promise<Rewrapped> {

@@ -1,5 +1,8 @@
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 
+/** With scrypt, each guess costs a second: below so many bits of chance a night and a few machines are enough. */
+export const weakBits = 28;
+
 /**
  * About how many bits of chance are in a pass phrase that a person made up, guessed low: words count as words of a list, runs,
  * rows of keys and repetitions as next to nothing. Only for a hint while somebody types.

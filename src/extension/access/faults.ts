@@ -7,12 +7,9 @@ import { later } from '../surface.ts';
 
 const { t } = vscode.l10n;
 
-/** After start, in milliseconds: nobody waits for it. */
-const afterStart = 5_000;
-
 /** Checks the log once in the life of a window, and says what is wrong with it. */
-export function checkSoon(services: Services): vscode.Disposable {
-  const soon = later(afterStart, () => {
+export function checkSoon(services: Services, ms: number): vscode.Disposable {
+  const soon = later(ms, () => {
     tellFaults(services).catch((error) => services.log.error(`access log: ${describeError(error)}`));
   });
   soon.start();

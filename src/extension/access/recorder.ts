@@ -106,7 +106,12 @@ export class Recorder implements Access, vscode.Disposable {
     if (!root) return;
     const name = uri.path.slice(root.path.length + 1);
     const line = noticeLine(event, name, now);
-    await this.#disk?.addNotice(root.fsPath, noticeFile(platform.keyLabel(), now), line, settings.accessNotices);
+    const file = noticeFile(platform.keyLabel(), now);
+    try {
+      await this.#disk?.addNotice(root.fsPath, file, line, settings.accessNotices);
+    } catch (error) {
+      this.#tell(error, t('No notice of it can be written into the repository.'));
+    }
   }
 
   #notify({ purpose, key }: AccessEvent, uri: vscode.Uri | undefined): void {
@@ -128,13 +133,13 @@ export class Recorder implements Access, vscode.Disposable {
       await vscode.commands.executeCommand(commands.showAccessLog);
   }
 
-  #tell(error: unknown): void {
+  #tell(error: unknown, what = t('What you do now is not recorded.')): void {
     const { ui, log } = this.#given;
     log.error(`access log: ${describeError(error)}`);
     if (this.#told) return;
     this.#told = true;
     const { message } = wordsOfAny(error, t('access log'));
-    void ui.error(`${message} ${t('What you do now is not recorded.')}`);
+    void ui.error(`${message} ${what}`);
   }
 
   #tellNoPlace(): void {

@@ -4,11 +4,14 @@ import type { Feature, Services } from '../services.ts';
 import { checkSoon } from './faults.ts';
 import { showAccessLog } from './viewer.ts';
 
-/** The access log: who looked at what, shown, exported, and checked. */
-export function register(services: Services): Feature {
+/**
+ * The access log: who looked at what, shown, exported, and checked.
+ * @param afterStart when it is checked, in milliseconds: nobody waits for that.
+ */
+export function register(services: Services, afterStart = 5_000): Feature {
   return {
     commands: { [commands.showAccessLog]: () => showAccessLog(services) },
-    disposable: vscode.Disposable.from(checkSoon(services), recordUnlocks(services)),
+    disposable: vscode.Disposable.from(checkSoon(services, afterStart), recordUnlocks(services)),
   };
 }
 

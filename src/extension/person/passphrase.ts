@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { generate } from '../../core/generate/generate.ts';
-import { strengthOf } from '../../core/generate/strength.ts';
+import { strengthOf, weakBits } from '../../core/generate/strength.ts';
 import type { Services } from '../services.ts';
 import type { Judgement } from '../ui/secretbox.ts';
 
@@ -9,8 +9,7 @@ const { t } = vscode.l10n;
 /** Below this a pass phrase can be tried out by machine, scrypt or not. */
 const leastLength = 12;
 
-/** Bits of chance. With scrypt, each guess costs a second: below `weak` a night and a few machines are enough. */
-const weak = 28;
+/** Bits of chance. */
 const strong = 50;
 
 /** What the two boxes for a new pass phrase say. */
@@ -51,12 +50,12 @@ async function firstPassphrase(services: Services, words: PassphraseWords): Prom
 function judge(text: string): Judgement {
   if (text.length < leastLength) return { message: t('At least {0} characters.', leastLength), block: true };
   const bits = strengthOf(text);
-  if (bits < weak) return { message: t('Weak: a program can guess it. Add words.'), block: false };
+  if (bits < weakBits) return { message: t('Weak: a program can guess it. Add words.'), block: false };
   return { message: bits < strong ? t('Fair. Another word makes it strong.') : t('Strong.'), block: false, info: true };
 }
 
 async function isStrongEnough({ ui }: Services, text: string): Promise<boolean> {
-  if (strengthOf(text) >= weak) return true;
+  if (strengthOf(text) >= weakBits) return true;
   return ui.confirm(
     t('Use a weak pass phrase?'),
     t('A program can guess it. Whoever gets the file can then read every secret that your keys can read.'),

@@ -19,7 +19,7 @@ export async function askPassphrase(
   key: KeyInfo,
   others: readonly KeyInfo[] = [],
 ): Promise<boolean> {
-  const { ui, vault } = services;
+  const { ui, vault, access } = services;
   const name = visible(key.label);
   let prompt = t('It opens your key until Lockstep is locked.');
   for (let n = 1; n <= tries; n++) {
@@ -27,6 +27,7 @@ export async function askPassphrase(
     if (!answer || !('text' in answer)) return false;
     try {
       await vault.wake(key.recipient, answer.text);
+      access.record({ purpose: 'unlock', key: key.recipient, by: 'pass phrase' });
       for (const { recipient } of others) await vault.wake(recipient, answer.text).catch(passOver);
       return true;
     } catch (error) {

@@ -12,15 +12,18 @@ import type { Services } from '../services.ts';
 import { requireEditable } from '../session/apply.ts';
 import { offerRule } from '../session/newrule.ts';
 import { openAt } from '../session/tabs.ts';
-import { findOpenFile } from '../session/target.ts';
+import { findFiles, findOpenFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../ui/words.ts';
+import { updateReadersOfMany } from './many.ts';
 import { requireOwnAccess } from './proof.ts';
 
 const { t } = vscode.l10n;
 
 /** Gives an encrypted file the readers that its rule in `.sops.yaml` names. No value changes, nor the data key. */
 export async function updateReaders(services: Services, ids: readonly unknown[]): Promise<void> {
+  const files = findFiles(ids);
+  if (files.length > 1) return updateReadersOfMany(services, files);
   if (!(await mayWrite(services))) return;
   const file = await findOpenFile(services, ids);
   if (!file) return;

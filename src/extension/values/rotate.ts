@@ -8,16 +8,19 @@ import type { Metadata } from '../../core/sops/metadata.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import { requireEditable } from '../session/apply.ts';
 import { othersOf } from '../session/readers.ts';
-import { findOpenFile } from '../session/target.ts';
+import { findFiles, findOpenFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { groupLabel, groupsNeeded } from '../ui/keygroups.ts';
 import { fileName } from '../ui/words.ts';
+import { rotateMany } from './many.ts';
 import { requireOwnAccess } from './proof.ts';
 
 const { t } = vscode.l10n;
 
 /** A new data key for the same people: every ciphertext changes, no value does. */
 export async function rotateDataKey(services: Services, ids: readonly unknown[]): Promise<void> {
+  const files = findFiles(ids);
+  if (files.length > 1) return rotateMany(services, files);
   if (!(await mayWrite(services))) return;
   const file = await findOpenFile(services, ids);
   if (!file) return;

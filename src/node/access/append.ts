@@ -32,8 +32,9 @@ const oldFiles = 4;
 const current = 'access.jsonl';
 const headFile = 'access.head';
 const oldName = /^access-(\d+)\.jsonl$/;
-/** No line is longer. */
-const tailSize = 64 * 1024;
+/** Most lines are much shorter, and none is longer. */
+const usualTail = 2 * 1024;
+const longestTail = 64 * 1024;
 
 /**
  * Appends one record to the log in a folder, which is made if need be. What the log had reached is kept beside it, so that a cut is
@@ -86,11 +87,13 @@ function likeAbove(file: number, path: string): void {
 
 function append(folder: string, event: AccessEvent, now: Date): Appended {
   const path = join(folder, current);
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= rotateAt)
-    renameSync(path, join(folder, `access-${numberOf(oldNames(folder).at(-1)) + 1}.jsonl`));
   const file = openOwn(path, constants.O_APPEND);
   try {
     const { size } = fstatSync(file);
+    if (size >= rotateAt) {
+      renameSync(path, join(folder, `access-${numberOf(oldNames(folder).at(-1)) + 1}.jsonl`));
+      return append(folder, event, now);
+    }
     const found = size === 0 ? startOf(folder) : endOf(file, size);
     return write(folder, file, size, { event, now, found });
   } finally {
@@ -163,16 +166,17 @@ function lostSince(before: Head, { n, hash }: Head): number {
 function openOwn(path: string, flags = 0): number {
   const how = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0) | flags;
   const file = openSync(path, how, 0o600);
-  if (fstatSync(file).size === 0) likeAbove(file, path);
+  if (process.geteuid?.() === 0 && fstatSync(file).size === 0) likeAbove(file, path);
   return file;
 }
 
-function endOf(file: number, size: number): End {
-  const bytes = Buffer.alloc(Math.min(size, tailSize));
+function endOf(file: number, size: number, length = usualTail): End {
+  const bytes = Buffer.allocUnsafe(Math.min(size, length));
   const read = readSync(file, bytes, 0, bytes.length, size - bytes.length);
   const text = bytes.toString('utf8', 0, read);
-  const { last = noHead, rest } = tailOf(text);
-  return { last, open: !text.endsWith('\n'), ...(rest !== '' && { torn: hashOf(rest) }) };
+  const { last, rest } = tailOf(text);
+  if (!last && length < size && length < longestTail) return endOf(file, size, longestTail);
+  return { last: last ?? noHead, open: !text.endsWith('\n'), ...(rest !== '' && { torn: hashOf(rest) }) };
 }
 
 /** What the log had reached when it was last written to; nothing where that cannot be read. */

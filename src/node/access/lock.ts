@@ -1,15 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, linkSync, lstatSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { isRunning, pidSpace } from '../private.ts';
 
 /**
@@ -23,12 +13,13 @@ export function tryLock(path: string): (() => void) | undefined {
     breakStale(path);
     return undefined;
   }
-  const { ino } = fstatSync(file);
-  writeSync(file, `${pidSpace()} ${process.pid}`);
+  const owner = `${pidSpace()} ${process.pid}`;
+  writeSync(file, owner);
   closeSync(file);
+  const since = Date.now();
   return () => {
-    // One that was taken for nobody's is another's by now.
-    if (inodeOf(path) === ino) unlinkSync(path);
+    // One that was taken for nobody's meanwhile is another's by now.
+    if (Date.now() - since < patience.unknown / 2 || readFileSync(path, 'latin1') === owner) unlinkSync(path);
   };
 }
 

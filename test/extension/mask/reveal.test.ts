@@ -33,6 +33,10 @@ describe('reveal', () => {
     assert.equal(await reveal(uri(), id), undefined);
     assert.match(painted(editor), new RegExp(`^a: ${dots}\nb: "?two ⏎lines"?●\nsops:`));
     assert.ok(!editor.document.getText().includes('lines'));
+    assert.deepEqual(
+      on.recorded.map(({ purpose, key, by }) => [purpose, key, by]),
+      [['reveal', 'b', 'text editor']],
+    );
   });
 
   it('shows nothing when a lock comes while it asks', async () => {

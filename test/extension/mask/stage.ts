@@ -111,6 +111,7 @@ export function stage() {
     current: (uri: vscode.Uri) => states.get(String(uri)),
     ready: async (document: vscode.TextDocument) =>
       states.get(String(document.uri)) ?? { version: document.version, state: { kind: 'none' } },
+    stateAt: async (uri: vscode.Uri): Promise<FileState> => states.get(String(uri))?.state ?? { kind: 'none' },
     onDidChange: sessionsChanged.event,
     editors: new Map(),
   };

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { wipe } from '../../../core/bytes.ts';
 import { visible } from '../../../core/tree/path.ts';
+import { recordAccess } from '../../access/record.ts';
 import type { Run } from '../../call.ts';
 import { exit, Failure } from '../../failure.ts';
 import { makeKey, placeKey } from '../../keys/newkey.ts';
@@ -15,6 +16,8 @@ export const keygen: Run = async (call) => {
   const { recipient, file } = await makeKey(call);
   try {
     const output = flags.text('output') ?? '-';
+    const to = output === '-' ? 'standard output' : resolve(io.cwd, output);
+    recordAccess(call, { purpose: 'key-export', key: recipient, to });
     if (output === '-') {
       await io.writeStdout(file);
       io.writeStderr(`lockstep: Public key: ${recipient}\n`);
