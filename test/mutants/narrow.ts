@@ -618,7 +618,24 @@ const copies: readonly Narrow[] = [
   },
 ];
 
+const leavers: readonly Narrow[] = [
+  {
+    name: 'a value that somebody who left could read, ticked off as changed',
+    edits: [
+      {
+        file: 'src/core/checklist/compare.ts',
+        line: "known.has(value.digest) ? 'same' : 'changed'",
+        by: "known.has(entry) ? 'same' : 'changed'",
+      },
+    ],
+    tests: ['test/node/checklist.test.ts'],
+    grep: 'knows what changed',
+    noticed: /a re-encrypted value did not/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
   ...copies,
+  ...leavers,
 ];
