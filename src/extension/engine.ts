@@ -187,4 +187,5 @@ const aboutNoFile = new Set<CommandId>([
     commands.togglePresentation,
   ],
   commands.restoreKeys,
+  commands.addRecoveryKey,
 ]);

@@ -26,6 +26,7 @@ export const commands = {
   importKey: 'lockstep.importKey',
   backUpKey: 'lockstep.backUpKey',
   restoreKeys: 'lockstep.restoreKeys',
+  addRecoveryKey: 'lockstep.addRecoveryKey',
   togglePresentation: 'lockstep.togglePresentation',
   explainFile: 'lockstep.explainFile',
   whyNotOpen: 'lockstep.whyNotOpen',

@@ -69,6 +69,8 @@ export interface Vault {
   wrap(recipient: string, passphrase: string | undefined): Promise<void>;
   /** An age file of all private keys under a pass phrase (`age -d` opens it). Throws NO_IDENTITY, LOCKED also when one is asleep. */
   backUp(passphrase: string): Promise<string>;
+  /** A new key that is kept nowhere but in the backup given out, under a pass phrase. */
+  backUpNew(label: string, passphrase: string): Promise<{ readonly key: KeyInfo; readonly armored: string }>;
   /** One private key, as a key file has it. Throws as `backUp`. */
   exportKey(recipient: string): Promise<string>;
   /** Why the age plugin of a key did not open the last file that it was asked for; it is not asked again before `tryPluginsAgain`. */

@@ -634,8 +634,25 @@ const leavers: readonly Narrow[] = [
   },
 ];
 
+const commits: readonly Narrow[] = [
+  {
+    name: 'a commit of what the index has, unseen',
+    edits: [
+      {
+        file: 'src/extension/setup/commit.ts',
+        line: 'if (indexed && (await mayCommit(uri.path, indexed))) continue;',
+        by: 'if (indexed) continue;',
+      },
+    ],
+    tests: [extension('setup/wizard')],
+    grep: 'no plaintext',
+    noticed: /no plaintext: neither one that comes between/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
   ...copies,
   ...leavers,
+  ...commits,
 ];

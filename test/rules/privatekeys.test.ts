@@ -26,7 +26,12 @@ const texts = [door, 'src/extension/vault/store.ts'];
 const asText = /\bprivateText\b|\b(?:identity|identities|privateKeys?|secretKeys?)\??:\s*(?:readonly\s+)?string\b/;
 
 /** Who may write keys down, and who may let that happen, after the question. */
-const writers = ['src/extension/vault/vault.ts', 'src/extension/backup/backup.ts', 'src/extension/keys/export.ts'];
+const writers = [
+  'src/extension/vault/vault.ts',
+  'src/extension/backup/backup.ts',
+  'src/extension/backup/recovery.ts',
+  'src/extension/keys/export.ts',
+];
 
 const faults = (files: ReadonlyMap<string, string>) =>
   [...files].flatMap(([file, text]) => {
@@ -36,7 +41,7 @@ const faults = (files: ReadonlyMap<string, string>) =>
     return [
       ...(handles && !Object.hasOwn(handlers, file) ? [`${file} handles private keys`] : []),
       ...(asText.test(code) && !texts.includes(file) ? [`${file} has a private key as text`] : []),
-      ...(/\b(?:backUp(?:File)?|exportKey|keyFileOf)\(/.test(code) &&
+      ...(/\b(?:backUp(?:File|New)?|exportKey|keyFileOf)\(/.test(code) &&
       ![...writers, ...texts].includes(file) &&
       !/\bbackUp\(passphrase: string\)/.test(code)
         ? [`${file} writes private keys down`]

@@ -6,12 +6,11 @@ import { repositoryOf } from '../outside.ts';
 import { askForKeys } from '../person/gestures.ts';
 import { askNewPassphrase } from '../person/passphrase.ts';
 import type { Services } from '../services.ts';
-import { report } from '../ui/report.ts';
 import { fileName } from '../ui/words.ts';
 import { tellNoKey } from '../vault/ownkey.ts';
 import { recipientsIn } from './opened.ts';
 import { folderForBackUps } from './place.ts';
-import { saveSheet } from './sheet.ts';
+import { offerSheet } from './sheet.ts';
 
 const { t } = vscode.l10n;
 
@@ -56,20 +55,16 @@ export async function backUpKeys(services: Services): Promise<void> {
       t('{0} is damaged: it could not be opened again. Back up your keys once more.', fileName(file)),
     );
   await backUps.note(held, clock.now());
-  const print = t('Make a Printable Sheet');
   const message = t(
     'The backup is in {0}, and the pass phrase opens it: {1}. Keep the two apart. To restore, use “Lockstep: Restore Keys From a Backup” or “age -d”.',
     fileName(file),
     held.length === 1 ? t('1 key') : t('{0} keys', held.length),
   );
-  // What comes next does not wait for a message to be closed.
-  void ui.info(message, print).then((verb) => {
-    if (verb === print) saveSheet(services, { keys, armored }).catch((error) => report(services, error));
-  });
+  offerSheet(services, { keys, armored }, message);
 }
 
 /** The public keys of what was written; none where it does not open. */
-async function readBack({ platform }: Services, file: vscode.Uri, passphrase: string): Promise<string[]> {
+export async function readBack({ platform }: Services, file: vscode.Uri, passphrase: string): Promise<string[]> {
   try {
     return await recipientsIn(keyText(await readAnywhere(platform, file)), passphrase);
   } catch {

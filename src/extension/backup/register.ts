@@ -1,6 +1,7 @@
 import { commands } from '../ids.ts';
 import type { Feature, Services } from '../services.ts';
 import { backUpKeys } from './backup.ts';
+import { addRecoveryKey } from './recovery.ts';
 import { remind } from './remind.ts';
 import { restoreKeys } from './restore.ts';
 
@@ -10,6 +11,7 @@ export function register(services: Services): Feature {
     commands: {
       [commands.backUpKey]: () => backUpKeys(services),
       [commands.restoreKeys]: () => restoreKeys(services),
+      [commands.addRecoveryKey]: () => addRecoveryKey(services),
     },
     disposable: remind(services),
   };

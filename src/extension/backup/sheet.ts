@@ -1,32 +1,37 @@
 import * as vscode from 'vscode';
 import { type SheetWords, sheetHtml } from '../../core/backup/sheet.ts';
 import { utf8 } from '../../core/bytes.ts';
+import { canOpen } from '../../core/survey/access.ts';
+import { surveyFile } from '../../core/survey/facts.ts';
 import { writeAnywhere } from '../elsewhere.ts';
 import { repositoryOf } from '../outside.ts';
 import type { KeyInfo, Services } from '../services.ts';
+import { report } from '../ui/report.ts';
 import { fileName } from '../ui/words.ts';
-import { findSecretFiles, readEach } from '../vault/secretfiles.ts';
+import { findSecretFiles } from '../vault/secretfiles.ts';
 import { folderForBackUps } from './place.ts';
 
 const { t } = vscode.l10n;
 
 /** Keys, and the same keys as an age file under a pass phrase. */
 interface BackUp {
-  readonly keys: readonly KeyInfo[];
+  readonly keys: readonly Pick<KeyInfo, 'label' | 'recipient'>[];
   readonly armored: string;
 }
 
+/** Says that a backup was written, and offers to print it. What comes next does not wait for the message to be closed. */
+export function offerSheet(services: Services, backUp: BackUp, message: string): void {
+  const print = t('Make a Printable Sheet');
+  void services.ui.info(message, print).then((verb) => {
+    if (verb === print) saveSheet(services, backUp).catch((error) => report(services, error));
+  });
+}
+
 /** Writes the page to be printed where the person says, and offers to open it in the browser. */
-export async function saveSheet(services: Services, { keys, armored }: BackUp): Promise<void> {
-  const { ui, platform, vault, clock, access } = services;
-  const files = await findSecretFiles(services);
-  const read = await readEach(files, (uri) => vault.keysFor(uri).keyring, t('Looking at what your keys open'));
-  if (!read) return;
-  const opened = files.filter(({ uri }) => ['opens', 'damaged'].includes(read.get(uri) ?? ''));
-  const html = sheetHtml(
-    { keys, armored, files: opened.map(({ uri }) => fileName(uri)) },
-    wordsFor(clock.now(), keys.length, opened.length),
-  );
+async function saveSheet(services: Services, { keys, armored }: BackUp): Promise<void> {
+  const { ui, platform, clock, access } = services;
+  const opened = await filesFor(services, keys);
+  const html = sheetHtml({ keys, armored, files: opened }, wordsFor(clock.now(), keys.length, opened.length));
   const folder = await folderForBackUps(services);
   const page = await ui.saveFile({ title: t('Save the Printable Sheet'), name: 'lockstep-keys.html', folder });
   if (!page) return;
@@ -41,6 +46,21 @@ export async function saveSheet(services: Services, { keys, armored }: BackUp): 
   );
   if ((await ui.info([message, inGit].filter(Boolean).join(' '), show)) === show)
     await vscode.commands.executeCommand('revealFileInOS', page);
+}
+
+/** The names of the files that these keys open, by what the files say. */
+async function filesFor(services: Services, keys: BackUp['keys']): Promise<string[]> {
+  const own = new Set(keys.map(({ recipient }) => recipient));
+  const names: string[] = [];
+  for (const { uri, text } of await findSecretFiles(services)) {
+    const facts = await surveyFile(
+      uri.path,
+      async () => utf8(text),
+      async () => undefined,
+    );
+    if (facts.kind === 'encrypted' && canOpen(facts, own)) names.push(fileName(uri));
+  }
+  return names;
 }
 
 function wordsFor(now: Date, keys: number, files: number): SheetWords {

@@ -56,6 +56,12 @@ export class Policies implements vscode.Disposable {
       for (const uri of uris) this.#follow(uri).catch(failed);
     });
     const forget = () => this.forget();
+    // A file that is replaced may look like a new one.
+    const saved = (uri: vscode.Uri) => {
+      if (!this.#renames.has(uri.toString())) return;
+      this.#saved.add(uri.toString());
+      follow.start();
+    };
     this.#disposable = vscode.Disposable.from(
       ...[this.#changed, policies, files, follow],
       ...[policies.onDidChange(forget), policies.onDidCreate(forget), policies.onDidDelete(forget)],
@@ -63,11 +69,7 @@ export class Policies implements vscode.Disposable {
         this.#places.clear();
         this.forget();
       }),
-      files.onDidChange((uri) => {
-        if (!this.#renames.has(uri.toString())) return;
-        this.#saved.add(uri.toString());
-        follow.start();
-      }),
+      ...[files.onDidChange(saved), files.onDidCreate(saved)],
       vscode.workspace.onDidRenameFiles(({ files: moved }) => {
         for (const { oldUri, newUri } of moved) this.#moved(oldUri, newUri).catch(failed);
       }),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { recipientsWithRecovery } from '../../core/backup/recovery.ts';
 import { fromUtf8, utf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { publicMode } from '../../core/platform/disk.ts';
@@ -36,7 +37,11 @@ export async function offerRule(
     const readers = chosen && (recipients ?? (key && (await chooseReaders(services, own[0], key.recipient, title))));
     if (!readers) return false;
     await changeConfig(services, config, (text) =>
-      addRule(text, { pathRegex: chosen.pathRegex, recipients: readers }, Number.POSITIVE_INFINITY),
+      addRule(
+        text,
+        { pathRegex: chosen.pathRegex, recipients: recipientsWithRecovery(text, readers) },
+        Number.POSITIVE_INFINITY,
+      ),
     );
   }
   return true;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { recipientsWithRecovery } from '../../core/backup/recovery.ts';
 import { addRule } from '../../core/rules/edit.ts';
 import { pathRegex } from '../../core/rules/scopes.ts';
 import { configName } from '../../core/view/names.ts';
@@ -33,7 +34,8 @@ export async function ensureRules(
     const done = await changeConfig(services, config, (text) => {
       const alone = text === undefined || text.trim() === '';
       if (!alone && paths.length === 0) return undefined;
-      return addRule(text, { pathRegex: pathRegex(paths, alone), recipients }, Number.POSITIVE_INFINITY);
+      const all = recipientsWithRecovery(text, recipients);
+      return addRule(text, { pathRegex: pathRegex(paths, alone), recipients: all }, Number.POSITIVE_INFINITY);
     });
     wrote ||= done;
   }

@@ -163,6 +163,14 @@ class SecretVault implements Vault, vscode.Disposable {
     return backUpFile(await this.#keyFile(), passphrase, this.#workFactor);
   }
 
+  async backUpNew(label: string, passphrase: string) {
+    const key = PrivateKey.generate();
+    const stored = await storedKey(key, cleanLabel(label), this.#clock.now().toISOString());
+    key.wipe();
+    const text = keyFileOf([stored], this.#awake) ?? '';
+    return { key: this.#infoOf(stored), armored: await backUpFile(text, passphrase, this.#workFactor) };
+  }
+
   exportKey(recipient: string): Promise<string> {
     return this.#keyFile(recipient);
   }

@@ -3,6 +3,7 @@ import { sheetHtml } from '../../../core/backup/sheet.ts';
 import { utf8 } from '../../../core/bytes.ts';
 import { canOpen } from '../../../core/survey/access.ts';
 import { visible } from '../../../core/tree/path.ts';
+import { recordAccess } from '../../access/record.ts';
 import type { Call, Run } from '../../call.ts';
 import { surveyFolder } from '../../files/survey.ts';
 import { type KeyFile, keysToBackUp, newPassphrase, sealedBackUp } from '../../keys/backup.ts';
@@ -20,6 +21,12 @@ export const backUp: Run = async (call) => {
   const page = flags.text('sheet');
   const html = page === undefined ? undefined : await sheetOf(call, keys, armored);
   const output = flags.text('output') ?? '-';
+  const places = [
+    output === '-' ? 'standard output' : resolve(io.cwd, output),
+    ...(page ? [resolve(io.cwd, page)] : []),
+  ];
+  const key = keys.keys.map(({ recipient }) => recipient).join(', ');
+  for (const to of places) recordAccess(call, { purpose: 'back-up', key, to });
   if (output === '-') await io.writeStdout(armored);
   else await placeKey(call, resolve(io.cwd, output), utf8(armored));
   if (page !== undefined && html !== undefined) await placeKey(call, resolve(io.cwd, page), utf8(html));

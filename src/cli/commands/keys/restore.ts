@@ -5,6 +5,7 @@ import { formatOfBytes } from '../../../core/format/which.ts';
 import { maxSurveyed } from '../../../core/survey/facts.ts';
 import { visible } from '../../../core/tree/path.ts';
 import { readBytes } from '../../../node/files.ts';
+import { recordAccess } from '../../access/record.ts';
 import type { Call, Run } from '../../call.ts';
 import { about, exit, Failure } from '../../failure.ts';
 import { surveyFolder } from '../../files/survey.ts';
@@ -31,6 +32,8 @@ export const restore: Run = async (call) => {
     const { opened, all } = await tell(call, backUp);
     const output = flags.text('output');
     if (output === undefined) return opened === all ? 0 : exit.noDataKey;
+    const key = backUp.keys.map(({ recipient }) => recipient).join(', ');
+    recordAccess(call, { purpose: 'key-export', key, to: resolve(io.cwd, output) });
     const keys = utf8(backUp.text);
     await placeKey(call, resolve(io.cwd, output), keys).finally(() => wipe(keys));
     io.writeStderr(`lockstep: ${visible(output)}: The keys are here, for you alone.\n`);

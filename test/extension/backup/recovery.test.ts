@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openIdentityFile } from '../../../src/core/age/private/identityfile.ts';
+import { parseConfig } from '../../../src/core/rules/rules.ts';
+import { register } from '../../../src/extension/backup/register.ts';
+import { commands } from '../../../src/extension/ids.ts';
+import { register as setup } from '../../../src/extension/setup/register.ts';
+import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
+import { makeStage, type Stage } from '../session/session.ts';
+
+const phrase = 'correct horse battery';
+
+describe('a recovery key', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await makeStage();
+    stage.write(
+      '.sops.yaml',
+      `# ours\ncreation_rules:\n  - path_regex: ^[ab]\\.\n    age:\n      - ${stage.recipient} # me\n`,
+    );
+    stage.write('a.env', await stage.sealed('A=canary\n', 'dotenv'));
+    stage.write('b.yaml', await stage.sealed('b: canary\n', 'yaml'));
+    stage.script.confirm = true;
+    stage.script.choose = 'Add Recovery Key';
+  });
+  afterEach(() => stage.end());
+  const run = async () => assert.equal(await register(stage.services).commands[commands.addRecoveryKey]?.(), undefined);
+  const disk = (name: string) => readFileSync(join(stage.folder, name), 'utf8');
+  const all = () => ['.sops.yaml', 'a.env', 'b.yaml'].map(disk);
+  const asked = () => stage.script.asked.join('\n');
+
+  it('is made, kept in its backup alone, and comes into every rule and every file', async () => {
+    const file = join(stage.folder, 'recovery.age');
+    Object.assign(stage.script, { pick: 'create', secret: [phrase, phrase], saveFile: file });
+    await run();
+    const text = await openIdentityFile(readFileSync(file, 'utf8'), phrase);
+    const recipient = await recipientOf(/AGE-SECRET-KEY-\S+/.exec(text)?.[0] ?? '');
+    assert.match(disk('.sops.yaml'), new RegExp(`- ${recipient} # Recovery`));
+    assert.match(disk('.sops.yaml'), /^# ours\n/);
+    for (const name of ['a.env', 'b.yaml']) assert.ok(disk(name).includes(recipient), name);
+    const labels = (await stage.vault.keys()).map((key) => key.label);
+    assert.deepEqual(labels, ['me'], 'it is in no SecretStorage');
+    assert.doesNotMatch(asked(), /AGE-SECRET-KEY|canary/);
+    // A rule that is written later names it as well.
+    stage.write('new.env', 'N=canary\n');
+    Object.assign(stage.script, { pick: 'own', pickMany: 'all' });
+    await setup(stage.services).commands[commands.setUp]?.();
+    const { rules = [] } = parseConfig(disk('.sops.yaml'));
+    assert.equal(rules.length, 2);
+    assert.ok(rules[1]?.recipients.includes(recipient));
+    assert.ok(disk('new.env').includes(recipient));
+  });
+
+  it('may be one that is kept elsewhere, and is never a private one', async () => {
+    const identity = await generateIdentity();
+    const before = all();
+    stage.script.pick = 'public';
+    for (const input of [identity, 'age1nonsense', '']) {
+      stage.script.input = input;
+      await run();
+      assert.deepEqual(all(), before);
+    }
+    const recipient = await recipientOf(identity);
+    stage.script.input = recipient;
+    await run();
+    for (const text of all()) assert.ok(text.includes(recipient));
+    assert.ok(!asked().includes(identity.slice(16, 40)));
+    const after = all();
+    await run();
+    assert.deepEqual(all(), after, 'once is enough');
+  });
+
+  it('changes nothing where a person says no, or where one file is not theirs to change', async () => {
+    const before = all();
+    const input = await recipientOf(await generateIdentity());
+    Object.assign(stage.script, { pick: 'public', input, confirm: false, choose: undefined });
+    await run();
+    assert.deepEqual(all(), before);
+    const other = await recipientOf(await generateIdentity());
+    stage.write('a.env', await stage.sealed('A=1\n', 'dotenv', other));
+    const broken = all();
+    Object.assign(stage.script, { confirm: true, choose: 'Add Recovery Key' });
+    await run();
+    assert.deepEqual(all(), broken);
+  });
+
+  it('needs a rule', async () => {
+    stage.write('.sops.yaml', '# nothing yet\n');
+    stage.rules.forget();
+    await run();
+    assert.match(stage.script.asked.at(-1) ?? '', /^There is no \.sops\.yaml with a rule here yet\./);
+  });
+});
