@@ -48,6 +48,9 @@ export interface Vault {
   keysFor(file: vscode.Uri): Keys;
   /** Whether the entry in SecretStorage cannot be read whole. */
   isDamaged(): Promise<boolean>;
+  /** Whether a damaged entry was put aside: keys may be in it without their pass phrases. */
+  hasAside(): Promise<boolean>;
+  forgetAside(): Promise<void>;
   create(label: string, how?: { readonly kind?: NewKeyKind; readonly place?: Place }): Promise<KeyInfo>;
   /**
    * Adds a key, which is wiped; one that is there already is not added twice, but takes the place of one that cannot be used now. No two

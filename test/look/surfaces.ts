@@ -171,6 +171,20 @@ export const surfaces: readonly Surface[] = [
   asking('Why', commands.explainFile),
   asking('Menu', commands.showMenu),
   asking('Manage keys', commands.manageKeys),
+  asking('Create key', commands.createKey),
+  {
+    name: 'One key',
+    open: async (workbench) => {
+      await onSecret(workbench);
+      await asks(workbench, commands.manageKeys);
+      await workbench.choose(/age1/);
+      await eventually(
+        () => workbench.choices(),
+        (found) => found.some((one) => one.includes('Repositories')),
+        'what can be done with a key',
+      );
+    },
+  },
   asking('Import key', commands.importKey),
   asking('Back up key', commands.backUpKey),
   asking('Set Up', commands.setUp),

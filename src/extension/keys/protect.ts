@@ -27,12 +27,26 @@ export async function protectKey(services: Services, key: KeyInfo): Promise<void
   );
   if (!sure) return;
   await vault.wrap(key.recipient, passphrase);
+  await offerToForget(services);
   void ui.info(
     t(
       'The key {0} is now encrypted in SecretStorage: whoever copies that gets nothing without the pass phrase.',
       visible(key.label),
     ),
   );
+}
+
+/** A damaged entry that was put aside may hold the key as it was before the pass phrase. */
+async function offerToForget({ ui, vault }: Services): Promise<void> {
+  if (!(await vault.hasAside())) return;
+  const sure = await ui.confirm(
+    t('Delete the damaged copy of your keys, too?'),
+    t(
+      'An entry of SecretStorage that was damaged once is still kept, and may hold keys without a pass phrase. Delete it if none of your keys is missing.',
+    ),
+    t('Delete Damaged Copy'),
+  );
+  if (sure) await vault.forgetAside();
 }
 
 /** Keeps a key without a pass phrase again. */

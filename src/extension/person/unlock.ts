@@ -26,7 +26,9 @@ export async function askPassphrase(
     const answer = await ui.secret({ title: t('Pass Phrase of “{0}”', name), prompt });
     if (!answer || !('text' in answer)) return false;
     try {
-      await vault.wake(key.recipient, answer.text);
+      // It takes a second or more, in which nothing else would show that something goes on.
+      const options = { location: vscode.ProgressLocation.Window, title: t('Opening the key “{0}”', name) };
+      await vscode.window.withProgress(options, () => vault.wake(key.recipient, answer.text));
       access.record({ purpose: 'unlock', key: key.recipient, by: 'pass phrase' });
       for (const { recipient } of others) await vault.wake(recipient, answer.text).catch(passOver);
       return true;

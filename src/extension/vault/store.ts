@@ -23,8 +23,11 @@ type Step = (keys: readonly StoredKey[]) => readonly StoredKey[];
 /** How long another window may take between its reading and its writing. */
 const settle = 150;
 const attempts = 5;
-/** How many damaged lists are put aside. */
-const mostAside = 9;
+/** Where damaged lists are put aside. */
+const asideNames = [
+  `${secretKey}.unreadable`,
+  ...[2, 3, 4, 5, 6, 7, 8, 9].map((n) => `${secretKey}.unreadable.${n}`),
+] as const;
 
 /**
  * The list of identities. SecretStorage has no transactions, and two windows may write at once: every change starts from
@@ -47,12 +50,20 @@ export class SecretList {
     return parse(await this.#secrets.get(secretKey)).damaged;
   }
 
+  /** Whether damaged lists were put aside. Keys may be in them as they were. */
+  async hasAside(): Promise<boolean> {
+    return (await this.#secrets.get(asideNames[0])) !== undefined;
+  }
+
+  async forgetAside(): Promise<void> {
+    for (const name of asideNames) await this.#secrets.delete(name);
+  }
+
   /** A list that cannot be read whole is put aside before the first writing, so that nobody's key goes with it. */
   async #saveDamaged(): Promise<void> {
     const text = await this.#secrets.get(secretKey);
     if (!text || !parse(text).damaged) return;
-    for (let n = 1; n <= mostAside; n++) {
-      const name = `${secretKey}.unreadable${n === 1 ? '' : `.${n}`}`;
+    for (const name of asideNames) {
       const there = await this.#secrets.get(name);
       if (there === undefined) await this.#secrets.store(name, text);
       if (there === undefined || there === text) return;

@@ -96,6 +96,14 @@ class SecretVault implements Vault, vscode.Disposable {
     return this.#list.isDamaged();
   }
 
+  hasAside(): Promise<boolean> {
+    return this.#list.hasAside();
+  }
+
+  forgetAside(): Promise<void> {
+    return this.#list.forgetAside();
+  }
+
   async create(label: string, { kind, place }: Parameters<Vault['create']>[1] = {}): Promise<KeyInfo> {
     const key = PrivateKey.generate(kind);
     return this.#put(key, label, place ? { places: [place] } : {});

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { type Names, namedRecipient } from '../../core/people/names.ts';
 import type { FileState } from '../../core/session/state.ts';
-import { showPath, visible } from '../../core/tree/path.ts';
+import { showPath } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import { isConfigName } from '../../core/view/names.ts';
 import { type CommandId, commands } from '../ids.ts';

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { register } from '../../../src/extension/keys/register.ts';
-import { register as plain } from '../../../src/extension/plain/register.ts';
 import { chooseIdentity } from '../../../src/extension/vault/ownkey.ts';
+import { register as why } from '../../../src/extension/why/register.ts';
 import { recipientOf } from '../../core/age/texts.ts';
 import { fake, fakeContext, Uri } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
@@ -16,7 +16,7 @@ describe('one’s own keys', () => {
   let stage: Stage;
   const run = async (id: CommandId, ...ids: unknown[]) => {
     const { commands: handlers } = register(stage.services);
-    const { commands: others } = plain(stage.services);
+    const { commands: others } = why(stage.services);
     assert.equal(await (handlers[id] ?? others[id])?.(...ids), undefined);
   };
   beforeEach(async () => {
@@ -83,6 +83,11 @@ describe('one’s own keys', () => {
     Object.assign(script, { secret: [phrase, phrase], gesture: true });
     await manage('me', 'Protect With');
     assert.equal((await keyNamed('me')).wrapped, true);
+    const { secrets } = stage.services.context as unknown as ReturnType<typeof fakeContext>;
+    await secrets.store('lockstep.identities.unreadable', 'a copy with AGE-SECRET-KEY-1');
+    Object.assign(script, { secret: [phrase, phrase], confirm: [true] });
+    await manage('me', 'Change Pass Phrase');
+    assert.doesNotMatch([...secrets.values.values()].join(), /AGE-SECRET-KEY/, 'nor in what was put aside');
     const secret = await stage.sealed('password: canary\n', 'yaml');
     const editor = stage.open('x.yaml', secret);
     assert.equal((await stage.state(editor)).kind, 'open');

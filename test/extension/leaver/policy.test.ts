@@ -75,7 +75,7 @@ describe('owners and expiry in the editor', () => {
     const before = disk('a.yaml');
     const save = (content: string) => {
       writeFileSync(path('a.yaml'), content);
-      fake.events.files.fire(Uri.file(path('a.yaml')));
+      stage.services.policies.saved(stage.uri(editor));
     };
     save(stage.document(editor).getText());
     await becomes(text.replace('  A:', '  C:'));

@@ -166,6 +166,11 @@ describe('the vault', () => {
       assert.ok([...secrets.values.values()].includes(damaged), 'nothing is lost');
     }
     assert.equal(secrets.values.size, 3, 'the same text is put aside once');
+    const vault = vaultOn(secrets);
+    assert.equal(await vault.hasAside(), true);
+    await vault.forgetAside();
+    assert.deepEqual([...secrets.values.keys()], ['lockstep.identities']);
+    assert.equal(await vault.hasAside(), false);
   });
 
   it('puts a list that it cannot read aside before it writes', async () => {
