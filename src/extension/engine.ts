@@ -19,6 +19,7 @@ import { register as lens } from './lens/register.ts';
 import { register as lock } from './lock/register.ts';
 import { createLog, describeError } from './log.ts';
 import { register as mask } from './mask/register.ts';
+import { register as people } from './people/register.ts';
 import { pluginPerson } from './person/plugins.ts';
 import { Presence } from './person/presence.ts';
 import { createPresentation } from './person/presentation.ts';
@@ -72,6 +73,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   typing,
   access,
   batch,
+  people,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -187,5 +189,6 @@ const aboutNoFile = new Set<CommandId>([
     commands.togglePresentation,
   ],
   commands.restoreKeys,
+  ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
   commands.addRecoveryKey,
 ]);

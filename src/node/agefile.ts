@@ -5,6 +5,7 @@ import {
   createPrivateKey,
   createPublicKey,
   diffieHellman,
+  generateKeyPairSync,
   hkdfSync,
   type KeyObject,
   randomBytes,
@@ -37,8 +38,9 @@ interface Header {
 }
 
 export const nodeX25519Files: X25519Files = {
-  publicKey: (secret) => publicKey(privateKey(secret)),
-  open: (file, secret) => open(Buffer.from(file.buffer, file.byteOffset, file.length), privateKey(secret)),
+  publicKey: (secret) => publicKey(ownKey(secret).secret),
+  open: (file, secret) => open(Buffer.from(file.buffer, file.byteOffset, file.length), ownKey(secret)),
+  forget: (secret) => void ownKeys.delete(secret),
   seal(plain, point) {
     try {
       return seal(plain, Buffer.from(point));
@@ -49,10 +51,28 @@ export const nodeX25519Files: X25519Files = {
   },
 };
 
-function open(file: Buffer, secret: KeyObject): Uint8Array | undefined {
+/** A private key as OpenSSL has it, and its public key. */
+interface OwnKey {
+  readonly secret: KeyObject;
+  readonly own: Buffer;
+}
+
+/** Making them takes longer than all else that opens a file, and a key opens many. They go with the bytes, or when those are wiped. */
+const ownKeys = new WeakMap<Uint8Array, OwnKey>();
+
+function ownKey(bytes: Uint8Array): OwnKey {
+  const known = ownKeys.get(bytes);
+  if (known) return known;
+  const secret = privateKey(bytes);
+  const made = { secret, own: publicKey(secret) };
+  ownKeys.set(bytes, made);
+  return made;
+}
+
+function open(file: Buffer, key: OwnKey): Uint8Array | undefined {
   const header = readHeader(file);
   if (!header) throw new Error('no age file');
-  const fileKey = unwrap(header.stanzas, secret);
+  const fileKey = unwrap(header.stanzas, key);
   if (!fileKey) return undefined;
   try {
     const nonce = header.payload.subarray(0, nonceLength);
@@ -66,10 +86,9 @@ function open(file: Buffer, secret: KeyObject): Uint8Array | undefined {
 }
 
 /** The file key of the first X25519 stanza that opens. Throws for one that is malformed, as the library does. */
-function unwrap(stanzas: readonly Stanza[], secret: KeyObject): Buffer | undefined {
+function unwrap(stanzas: readonly Stanza[], { secret, own }: OwnKey): Buffer | undefined {
   // A pass phrase is the only recipient: whoever knows it must be sure that nobody else wrote the file.
   if (stanzas.length > 1 && stanzas.some(({ args }) => args[0] === 'scrypt')) throw new Error('bad stanza');
-  const own = publicKey(secret);
   for (const { args, body } of stanzas) {
     if (args[0] !== 'X25519') continue;
     const share = args.length === 2 ? unpadded(args[1] ?? '') : undefined;
@@ -83,8 +102,8 @@ function unwrap(stanzas: readonly Stanza[], secret: KeyObject): Buffer | undefin
 
 function seal(plain: Uint8Array, point: Buffer): Uint8Array {
   const fileKey = randomBytes(fileKeyLength);
-  const ephemeral = privateKey(randomBytes(32));
-  const share = publicKey(ephemeral);
+  const { privateKey: ephemeral, publicKey: theirs } = generateKeyPairSync('x25519');
+  const share = bytesOf(theirs);
   const key = wrappingKey(ephemeral, point, point, share);
   const body = sealBytes(key, Buffer.alloc(12), fileKey);
   const covered = Buffer.from(`${version}\n-> X25519 ${nopad(share)}\n${nopad(body)}\n---`);
@@ -157,9 +176,9 @@ function sealBytes(key: Buffer, nonce: Buffer, plain: Uint8Array): Buffer {
   return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-// RFC 8410: what comes before the 32 bytes of an X25519 key in PKCS #8 and in SPKI.
+// RFC 8410: what comes before the 32 bytes of an X25519 key in PKCS #8. Of a private key no text is made, which could not be wiped; as a
+// JWK (RFC 8037) a public one takes a tenth of the time.
 const pkcs8 = Buffer.from('302e020100300506032b656e04220420', 'hex');
-const spki = Buffer.from('302a300506032b656e032100', 'hex');
 
 function privateKey(secret: Uint8Array): KeyObject {
   const key = Buffer.concat([pkcs8, secret]);
@@ -168,11 +187,12 @@ function privateKey(secret: Uint8Array): KeyObject {
   return made;
 }
 
-const pointKey = (point: Uint8Array) =>
-  createPublicKey({ key: Buffer.concat([spki, point]), format: 'der', type: 'spki' });
+const pointKey = (point: Buffer) =>
+  createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x: point.toString('base64url') }, format: 'jwk' });
 
-const publicKey = (secret: KeyObject) =>
-  createPublicKey(secret).export({ format: 'der', type: 'spki' }).subarray(spki.length);
+const bytesOf = (key: KeyObject) => Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url');
+
+const publicKey = (secret: KeyObject) => bytesOf(createPublicKey(secret));
 
 /** The header of a file; undefined when it is not exactly as the format says. */
 function readHeader(file: Buffer): Header | undefined {

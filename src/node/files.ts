@@ -211,6 +211,10 @@ export async function syncFolder(path: string): Promise<void> {
   await handle?.close();
 }
 
+export async function syncFolders(paths: readonly string[]): Promise<void> {
+  await Promise.all([...new Set(paths.map((path) => dirname(path)))].map(syncFolder));
+}
+
 /** Files that `stage` made and that have not taken another's place yet. */
 const staged = new Set<string>();
 
@@ -233,7 +237,7 @@ export async function stage(path: string, bytes: Uint8Array, how: HowToWrite = {
     path: ready.target.path,
     check: (expected) => asFileError(() => checkUnchanged(ready.target.path, expected)),
     discard: () => drop(ready.copy),
-    commit: (expected) => asFileError(() => commit(ready, expected)),
+    commit: (expected) => asFileError(() => commit(ready, expected, how.unsynced)),
   };
 }
 
@@ -286,7 +290,7 @@ export async function drop(name: string): Promise<void> {
   staged.delete(name);
 }
 
-async function commit(ready: Ready, expected: string | undefined): Promise<void> {
+async function commit(ready: Ready, expected: string | undefined, unsynced = false): Promise<void> {
   const { target, copy } = ready;
   let isReplaced = false;
   try {
@@ -299,7 +303,7 @@ async function commit(ready: Ready, expected: string | undefined): Promise<void>
     throw error;
   }
   staged.delete(copy);
-  await syncFolder(dirname(target.path));
+  if (!unsynced) await syncFolder(dirname(target.path));
 }
 
 /** False where the file cannot be replaced, but written. */

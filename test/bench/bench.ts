@@ -18,6 +18,7 @@ import { nodeNative } from '../../src/node/native.ts';
 import { editText, moveNode, plainTextOf, setValue } from '../core/changes.ts';
 import { alice, bob, keyringOf, later } from '../core/support.ts';
 import { loadBundle } from './extension.ts';
+import { manyFiles } from './many.ts';
 import { runOnce } from './process.ts';
 
 useNative(nodeNative);
@@ -190,6 +191,24 @@ async function redaction(): Promise<void> {
   row('lockstep run as a process, beside exec-env of sops and Node alone', start, both, '≤ 1.3', start / both <= 1.3);
 }
 
+/** Another reader for 200 files of 12 people: in one run of each program, and with sops once for each file. */
+async function many(): Promise<void> {
+  const [own, theirs] = [await manyFiles(join(folder, 'ours'), env), await manyFiles(join(folder, 'peer'), env)];
+  const cli = resolve('dist', 'cli.js');
+  const [ours, peer] = await inTurns(
+    7,
+    () => own.update(process.execPath, cli),
+    () => theirs.update(sops),
+  );
+  const [again, each] = await inTurns(
+    1,
+    () => own.update(process.execPath, cli),
+    () => theirs.updateEach(sops),
+  );
+  row('re-wrap of 200 files for 12 people', ours, peer, '≤ 3 s, ≤ 0.5', ours <= 3_000 && ours / peer <= 0.5);
+  row('the same, and sops once for each file', again, each, '≤ 0.5', again / each <= 0.5);
+}
+
 /** What the text editor draws: every mask, and lenses on every entry. */
 function surfaces({ sealed: { doc, leaves } }: Opened): void {
   const none = new Set<string>();
@@ -277,7 +296,15 @@ function print(): void {
 
 /** All of it, or the parts that are named: `npm run bench -- start writing`. */
 async function bench(named: readonly string[]): Promise<void> {
-  const parts: Readonly<Record<string, () => Promise<void>>> = { start, run, writing, memory, redaction, activation };
+  const parts: Readonly<Record<string, () => Promise<void>>> = {
+    start,
+    run,
+    writing,
+    many,
+    memory,
+    redaction,
+    activation,
+  };
   const unknown = named.filter((name) => !Object.hasOwn(parts, name));
   if (unknown.length > 0) throw new Error(`no part of the bench: ${unknown}; there are ${Object.keys(parts)}`);
   for (const [name, part] of Object.entries(parts)) if (named.length === 0 || named.includes(name)) await part();

@@ -1,6 +1,7 @@
 // A small fake of `vscode` for tests in plain Node: what the extension imports as 'vscode' is this module there
 // (register.cjs). Values are real; windows and registries are kept in `fake`, which tests read, fire and reset.
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { FakeDocument, FakeEditor } from './document.ts';
 import { globRegex, walk } from './glob.ts';
 import { type FakeTab, TabInputText } from './tabs.ts';
@@ -478,7 +479,8 @@ export const workspace = {
   /** Also on the real disk. */
   async findFiles(include: string | RelativePattern, exclude?: string | null, most = Number.POSITIVE_INFINITY) {
     const pattern = typeof include === 'string' ? include : include.pattern;
-    const folders = typeof include === 'string' ? fake.folders : [(include.base as { uri: Uri }).uri.fsPath];
+    const base = typeof include === 'string' ? undefined : (include.base as Uri | { uri: Uri });
+    const folders = base ? [('uri' in base ? base.uri : base).fsPath] : fake.folders;
     const found = folders.flatMap((folder) => {
       const paths = walk(folder).filter((path) => globRegex(pattern).test(path));
       return (exclude ? paths.filter((path) => !globRegex(exclude).test(path)) : paths).map(
@@ -495,7 +497,10 @@ export const workspace = {
       const type = found.isFile() ? FileType.File : found.isDirectory() ? FileType.Directory : FileType.Unknown;
       return { type, size: found.size, ctime: found.ctimeMs, mtime: found.mtimeMs };
     },
-    writeFile: (uri: Uri, bytes: Uint8Array) => writeFile(uri.fsPath, bytes),
+    writeFile: async (uri: Uri, bytes: Uint8Array) => {
+      await mkdir(dirname(uri.fsPath), { recursive: true });
+      await writeFile(uri.fsPath, bytes);
+    },
     readDirectory: async (uri: Uri) =>
       (await readdir(uri.fsPath, { withFileTypes: true })).map((entry): [string, number] => [
         entry.name,

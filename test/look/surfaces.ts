@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeRequest } from '../../src/core/people/request.ts';
 import { systemClock } from '../../src/core/ports.ts';
 import { sealBytes } from '../../src/core/seal/seal.ts';
 import { type CommandId, commands } from '../../src/extension/ids.ts';
-import { alice, bob } from '../core/support.ts';
+import { alice, bob, carol } from '../core/support.ts';
 import { EditorPage, sealed } from '../e2e/editorpage.ts';
 import { eventually, type Folders, type Workbench } from '../e2e/workbench.ts';
 
@@ -68,6 +70,7 @@ export async function lookFiles(): Promise<Record<string, string | Uint8Array>> 
     '.lockstep/policy.yaml':
       'app.env:\n  STRIPE_KEY: { owner: Maria, expires: 2020-01-01 }\n  DEBUG: { owner: platform team }\n',
     '.lockstep/leavers/maria.md': checklist,
+    '.lockstep/requests/carol.txt': writeRequest({ name: 'Carol', recipient: carol.recipient, file: 'vault.yaml' }, []),
     '.env': '# local\nAPI_KEY=example-api-key\nOTHER=example-other\n',
     'plain.yaml': 'token: example-token-2\n',
     // The rule names one reader more than the files have.
@@ -129,6 +132,15 @@ const unlock = async (workbench: Workbench) => {
   await run(workbench, commands.unlock);
   await (await workbench.dialog()).press('Unlock');
 };
+
+/** Takes away the file that would hold up every change of who can read what. */
+function hide({ folders }: Workbench, hidden: boolean): void {
+  const [from, to] = ['broken.yaml', 'broken.yaml.off'].map((name) => join(folders.workspace, name)) as [
+    string,
+    string,
+  ];
+  renameSync(hidden ? from : to, hidden ? to : from);
+}
 
 /** Every surface, in the order in which a person meets them. */
 export const surfaces: readonly Surface[] = [
@@ -299,6 +311,32 @@ export const surfaces: readonly Surface[] = [
       await workbench.page.getByText('users[0].token').first().waitFor();
     },
     close: (workbench) => workbench.spy.evaluate(`await vscode.commands.executeCommand('workbench.action.closePanel')`),
+  },
+  {
+    name: 'Grant Access: who',
+    open: async (workbench) => {
+      await run(workbench, commands.grantAccess);
+      await workbench.page.getByText('From the Clipboard').first().waitFor();
+    },
+  },
+  {
+    name: 'Grant Access: the question',
+    open: async (workbench) => {
+      hide(workbench, true);
+      await run(workbench, commands.grantAccess);
+      await workbench.choose(/carol\.txt/);
+      await workbench.page.getByText('Whose key is').first().waitFor();
+      await workbench.page.keyboard.press('Enter');
+      await workbench.dialog(/Let Carol read/);
+    },
+    close: async (workbench) => hide(workbench, false),
+  },
+  {
+    name: 'Revoke Access: who',
+    open: async (workbench) => {
+      await run(workbench, commands.revokeAccess);
+      await workbench.page.getByText('Who shall not read later versions').first().waitFor();
+    },
   },
   { name: 'Secrets Editor: damaged', open: (workbench) => table(workbench, 'damaged.yaml') },
   { name: 'Secrets Editor: for others', open: (workbench) => table(workbench, 'foreign.yaml') },

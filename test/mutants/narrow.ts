@@ -585,6 +585,21 @@ const text: readonly Narrow[] = [
   },
 ];
 
+const people: readonly Narrow[] = [
+  {
+    name: 'a request for access whose checksum is not compared',
+    edits: [
+      {
+        file: 'src/core/people/request.ts',
+        line: "!== checksumOf(request).replaceAll('-', '')",
+        by: "=== checksumOf(request).replaceAll('-', 'x')",
+      },
+    ],
+    tests: [core('people/request')],
+    noticed: /is refused when it was altered/,
+  },
+];
+
 const copies: readonly Narrow[] = [
   {
     name: 'a copy as plaintext over another file',
@@ -650,9 +665,23 @@ const commits: readonly Narrow[] = [
   },
 ];
 
+const batch: readonly Narrow[] = [
+  {
+    name: 'a journal that anybody wrote',
+    edits: [
+      {
+        file: 'src/core/batch/journal.ts',
+        line: 'if (own === undefined || own !== name)',
+        by: 'if (false)',
+      },
+    ],
+    tests: [core('batch/transaction')],
+    grep: 'on the word of a journal',
+    noticed: /is not touched on the word of a journal/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...copies,
-  ...leavers,
-  ...commits,
+  ...[...people, ...copies, ...commits, ...batch, ...leavers],
 ];

@@ -1,4 +1,4 @@
-// `npm run bench [-- start run writing memory activation]`: sets up what the table needs, then runs test/bench/bench.ts, bundled as the extension is.
+// `npm run bench [-- start run writing many memory activation]`: sets up what the table needs, then runs test/bench/bench.ts, bundled as the extension is.
 import { join } from 'node:path';
 import { run } from './child.mjs';
 import { innerEnvironment } from './environment.mjs';

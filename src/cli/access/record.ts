@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import type { AccessEvent } from '../../core/access/event.ts';
+import { type AccessEvent, isExtraction } from '../../core/access/event.ts';
 import { noticeFile, noticeFolder, noticeLine } from '../../core/access/notice.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { visible } from '../../core/tree/path.ts';
@@ -31,7 +31,7 @@ export function recordAccess({ io }: Pick<Call, 'io'>, { input, ...about }: Acce
       io.writeStderr(
         `lockstep: The access log has lost its last records (${lost}): somebody removed them, or the machine lost power.\nA record says so; lockstep log verify shows where.\n`,
       );
-    if (file !== undefined) notice(io, event, file, now);
+    if (file !== undefined && isExtraction(event)) notice(io, event, file, now);
   } catch (error) {
     io.writeStderr(`lockstep: This access could not be recorded: ${sentenceOf(fileError(error))}\n${place(io)}`);
   }

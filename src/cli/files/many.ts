@@ -9,6 +9,7 @@ import { AboutFile, exit, Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { tell } from '../words/telling.ts';
 
+/** The machine that a run works on. */
 export const machineOf = ({ env, home, platform }: Io): Machine => ({
   disk: nodeDisk,
   journals: nodeJournals(env, home, platform),

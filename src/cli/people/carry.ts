@@ -25,7 +25,11 @@ export async function carryOut(call: Call, team: Team, change: Change): Promise<
   const { verb, configs, files, rotate } = change;
   await requireQuietGit(call, root);
   const { disk } = machineOf(call.io);
-  const prepared = await prepare(configs, files, rotate, { disk, clock: call.io.clock, keyring: keyringOf(call) });
+  const prepared = await prepare(configs, files, rotate, {
+    disk,
+    clock: call.io.clock,
+    keyringFor: () => keyringOf(call),
+  });
   if (!prepared) return;
   await refuse(call, team, { verb, obstacles: prepared.failures }, files.length);
   const [lockedOut] = prepared.lockedOut;

@@ -9,6 +9,7 @@ import { type Grant, planGrant } from '../../core/people/plan.ts';
 import { type AccessRequest, readRequest } from '../../core/people/request.ts';
 import { parseConfig } from '../../core/rules/rules.ts';
 import { visible } from '../../core/tree/path.ts';
+import { recordAccess } from '../access/record.ts';
 import { agreed } from '../agree.ts';
 import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
@@ -36,6 +37,8 @@ export const grantAccess: Run = async (call) => {
   await call.io.writeStdout(previewOf(team, grant, request.recipient, name));
   if (!(await isAgreed(call, name))) return 0;
   await carryOut(call, team, { verb: 'people grant', configs: [grant.config], files: grant.files, rotate: false });
+  const { path } = team.config;
+  recordAccess(call, { purpose: 'grant', input: { path, name: path }, key: request.recipient, to: name });
   call.io.writeStderr(
     `lockstep: ${visible(name)} can read ${counted(grant.files.length)} more now. Commit them together with .sops.yaml.\n`,
   );

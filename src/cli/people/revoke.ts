@@ -7,6 +7,7 @@ import { findPerson } from '../../core/people/clashes.ts';
 import { planRevocation, type Revocation } from '../../core/people/plan.ts';
 import { visible } from '../../core/tree/path.ts';
 import * as git from '../../node/git.ts';
+import { recordAccess } from '../access/record.ts';
 import { agreed } from '../agree.ts';
 import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
@@ -44,6 +45,8 @@ export const revokeAccess: Run = async (call) => {
   if (path) mkdirSync(dirname(path), { recursive: true });
   const more = checklist && path ? [{ path, before: undefined, config: checklist.text }] : [];
   await carryOut(call, team, { verb: 'people revoke', configs, files, rotate: true, more });
+  const at = team.config.path;
+  recordAccess(call, { purpose: 'revoke', input: { path: at, name: at }, key: recipient, to: who });
   const lines = [
     `${who} cannot read later versions of ${counted(files.length)}, which have new data keys. Commit them together with .sops.yaml.`,
     ...(checklist && path

@@ -9,6 +9,8 @@ export interface X25519Files {
   publicKey(secret: Uint8Array): Uint8Array;
   /** The plain bytes of a binary age file; undefined when it is not for this key. Throws anything when it is damaged. */
   open(file: Uint8Array, secret: Uint8Array): Uint8Array | undefined;
+  /** Lets go of what was made of a secret key, which is about to be wiped. */
+  forget(secret: Uint8Array): void;
   /** A binary age file; undefined for a public key that is of no use, such as a point of low order. */
   seal(plain: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined;
 }

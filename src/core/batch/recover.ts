@@ -83,11 +83,10 @@ async function settle(machine: Machine, root: string, what: string, found: reado
 }
 
 /** Throws BAD_JOURNAL for a file that is outside by now, by way of a link. */
-async function requireInside({ disk }: Machine, root: string, { files }: Journal): Promise<void> {
+async function requireInside({ journals }: Machine, root: string, { files }: Journal): Promise<void> {
   for (const { path } of files) {
     const at = pathFrom(root, path);
-    if ((await disk.leadsOut(at, root)) !== undefined || (await disk.isLink(at)))
-      throw new LockstepError('BAD_JOURNAL', { what: 'path' });
+    if ((await journals.real(at)) !== at) throw new LockstepError('BAD_JOURNAL', { what: 'path' });
   }
 }
 

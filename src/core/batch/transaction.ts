@@ -51,7 +51,9 @@ export async function writeAll(machine: Machine, batch: Batch, clock: Clock, wat
   const written: Ready[] = [];
   const failure = await commitAll(ready, written, watch);
   if (!failure) {
-    await end(machine, root);
+    // As long as a rename could be lost, the journal has to be there.
+    const lost = await failureOf(root, () => machine.disk.syncFolders(written.map(({ file }) => file.path)));
+    if (!lost) await end(machine, root);
     return { kind: 'done', files: ready.map(({ file }) => file.path) };
   }
   await Promise.all(ready.map((one) => (written.includes(one) ? undefined : one.staged?.discard())));
@@ -86,23 +88,17 @@ async function looked(machine: Machine, { root, files }: Batch): Promise<{ ready
   return { ready: found.filter((one) => one !== undefined), failures };
 }
 
-/** Undefined for a file that has the new bytes already. */
-async function look({ disk }: Machine, root: string, file: BatchFile): Promise<Ready | undefined> {
+/** Undefined for a file that has the new bytes already. Whether it is still what was read is looked at once the new bytes are beside it. */
+async function look({ disk, journals }: Machine, root: string, file: BatchFile): Promise<Ready | undefined> {
   const { path, before } = file;
   const name = nameFrom(root, path);
   if (name === undefined || ('config' in file && !mayBeConfig(name)))
     throw new LockstepError('NOT_A_FILE', { what: 'outside' });
-  if ((await disk.leadsOut(path, root)) !== undefined || (await disk.isLink(path)))
-    throw new LockstepError('NOT_A_FILE', { what: 'link' });
+  if ((await journals.real(path)) !== path) throw new LockstepError('NOT_A_FILE', { what: 'link' });
+  if (!before && (await disk.readIfThere(path))) throw new LockstepError('CHANGED_ON_DISK');
   const bytes = bytesOf(file);
   const after = hashOf(bytes);
-  const now = await disk.readIfThere(path);
-  if (now && !before) throw new LockstepError('CHANGED_ON_DISK');
-  if (before && !now) throw new LockstepError('GONE');
-  if (now?.hash !== before?.hash) throw new LockstepError('CHANGED_ON_DISK');
-  if (after === before?.hash) return undefined;
-  if (before) await disk.requireWritable(path);
-  return { file, name, bytes, after };
+  return after === before?.hash ? undefined : { file, name, bytes, after };
 }
 
 /** Files without secrets that a batch may write. */
@@ -132,7 +128,8 @@ async function stageAll({ disk }: Machine, ready: readonly Ready[], watch: Watch
     go();
     const { file, bytes } = one;
     const failure = await failureOf(file.path, async () => {
-      one.staged = await disk.stage(file.path, bytes, { newMode: 'config' in file ? publicMode : 0o600 });
+      const newMode = 'config' in file ? publicMode : 0o600;
+      one.staged = await disk.stage(file.path, bytes, { newMode, unsynced: true });
     });
     if (failure) failures.push(failure);
   };

@@ -12,7 +12,8 @@ import type { NewConfig, NewReaders } from './plan.ts';
 /** What a plan needs to be carried out. */
 interface Means {
   readonly disk: Pick<Disk, 'read'>;
-  readonly keyring: Keyring;
+  /** The keys that may be used for a file. */
+  readonly keyringFor: (path: string) => Keyring;
   readonly clock: Clock;
   readonly watch?: Watch;
 }
@@ -34,7 +35,7 @@ export async function prepare(
   configs: readonly NewConfig[],
   files: readonly NewReaders[],
   rotate: boolean,
-  { disk, keyring, clock, watch }: Means,
+  { disk, keyringFor, clock, watch }: Means,
 ): Promise<Prepared | undefined> {
   const plans: Rewrap[] = [];
   const unread: Failure[] = [];
@@ -45,7 +46,7 @@ export async function prepare(
     });
     if (failure) unread.push(failure);
   }
-  const done = await rewrapAll(plans, keyring, clock, watch);
+  const done = await rewrapAll(plans, keyringFor, clock, watch);
   if (!done) return undefined;
   return {
     files: [

@@ -1,6 +1,6 @@
 import { bareRecipient } from '../age/sshkey.ts';
 import { LockstepError } from '../errors.ts';
-import { type Naming, namingsIn, sameName } from './names.ts';
+import { foldedName, type Naming, namingsIn } from './names.ts';
 
 /** What makes a name useless: people are told apart by it. */
 export type Clash =
@@ -16,25 +16,33 @@ const writtenIn = (configText: string) =>
 /** Every clash of names in a `.sops.yaml`. */
 export function clashesIn(configText: string): Clash[] {
   const all = writtenIn(configText);
-  const names = distinct(all, (a, b) => sameName(a.name, b.name));
-  const keys = distinct(all, (a, b) => a.recipient === b.recipient);
-  return [
-    ...names.flatMap(({ name }): Clash[] => {
-      const recipients = [...new Set(all.filter((one) => sameName(one.name, name)).map((one) => one.recipient))];
-      return recipients.length > 1 ? [{ kind: 'namesakes', name, recipients }] : [];
-    }),
-    ...keys.flatMap(({ recipient }): Clash[] => {
-      const own = distinct(all, (a, b) => sameName(a.name, b.name), recipient).map(({ name }) => name);
-      return own.length > 1 ? [{ kind: 'names', recipient, names: own }] : [];
-    }),
-  ];
+  const namesakes = [...grouped(all, ({ name }) => foldedName(name)).values()].flatMap((some): Clash[] => {
+    const recipients = [...new Set(some.map(({ recipient }) => recipient))];
+    return recipients.length > 1 ? [{ kind: 'namesakes', name: some[0]?.name ?? '', recipients }] : [];
+  });
+  const names = [...grouped(all, ({ recipient }) => recipient)].flatMap(([recipient, some]): Clash[] => {
+    const own = [...grouped(some, ({ name }) => foldedName(name)).values()].map(([first]) => first?.name ?? '');
+    return own.length > 1 ? [{ kind: 'names', recipient, names: own }] : [];
+  });
+  return [...namesakes, ...names];
+}
+
+/** In the order in which each comes first. */
+function grouped(all: readonly Naming[], by: (one: Naming) => string): Map<string, Naming[]> {
+  const found = new Map<string, Naming[]>();
+  for (const one of all) {
+    const some = found.get(by(one));
+    if (some) some.push(one);
+    else found.set(by(one), [one]);
+  }
+  return found;
 }
 
 /** The clash that there would be if a key got a name. */
 export function clashWith(configText: string, name: string, recipient: string): Clash | undefined {
   const clashes = clashesIn(`${configText}\n# ${name}: ${bareRecipient(recipient)}\n`);
   return clashes.find((one) =>
-    one.kind === 'names' ? one.recipient === bareRecipient(recipient) : sameName(one.name, name),
+    one.kind === 'names' ? one.recipient === bareRecipient(recipient) : foldedName(one.name) === foldedName(name),
   );
 }
 
@@ -45,15 +53,10 @@ export function clashWith(configText: string, name: string, recipient: string): 
 export function findPerson(configText: string, who: string): string {
   const key = bareRecipient(who);
   if (/^(?:age1|ssh-)/.test(key)) return key;
-  const all = namingsIn(configText).filter(({ name }) => sameName(name, who.trim()));
+  const all = namingsIn(configText).filter(({ name }) => foldedName(name) === foldedName(who.trim()));
   const found = [...new Set(all.map(({ recipient }) => recipient))];
   const [only] = found;
   if (only === undefined) throw new LockstepError('NO_SUCH_PERSON');
   if (found.length > 1) throw new LockstepError('NO_SUCH_PERSON', { what: 'several' });
   return only;
-}
-
-function distinct(all: readonly Naming[], same: (a: Naming, b: Naming) => boolean, recipient?: string): Naming[] {
-  const some = recipient === undefined ? all : all.filter((one) => one.recipient === recipient);
-  return some.filter((one, i) => some.findIndex((other) => same(one, other)) === i);
 }

@@ -50,10 +50,8 @@ export function namesIn(configText: string): Names {
   return new Map(best.map(({ recipient, name }) => [recipient, name]));
 }
 
-/** Whether two names are one to a person. */
-export const sameName = (a: string, b: string): boolean => folded(a) === folded(b);
-
-const folded = (name: string) => name.normalize('NFKC').toLowerCase();
+/** What two names share that are one to a person. */
+export const foldedName = (name: string): string => name.normalize('NFKC').toLowerCase();
 
 /** The words for a recipient wherever one is shown: the name with the short recipient, or that alone. Nothing invisible is in it. */
 export function namedRecipient(names: Names, recipient: string): string {

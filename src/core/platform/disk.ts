@@ -26,6 +26,8 @@ export interface HowToWrite {
   readonly newMode?: number;
   /** The bytes are plaintext, and what they replace is not. */
   readonly clear?: boolean;
+  /** Whoever writes many files sees to it that their folders are down on the disk, by `syncFolders`. */
+  readonly unsynced?: boolean;
 }
 
 /** For files without secrets, such as `.gitignore`. */
@@ -75,6 +77,8 @@ export interface Disk {
   stage(path: string, bytes: Uint8Array, how?: HowToWrite): Promise<Staged>;
   /** `stage` and `commit` in one: the file is the old one or the new one, whole. */
   write(path: string, bytes: Uint8Array, expected?: string, how?: HowToWrite): Promise<void>;
+  /** Resolves when the folders of these files are down on the disk, each once: what was written with `unsynced` survives a power cut then. */
+  syncFolders(paths: readonly string[]): Promise<void>;
   /** Throws GONE, NOT_A_FILE, READ_ONLY for a file that cannot be written now; a link is followed. */
   requireWritable(path: string): Promise<void>;
   /** Whether a path is a symbolic link itself. */

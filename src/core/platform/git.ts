@@ -42,6 +42,8 @@ export interface Git {
   workTreeOf(path: string): Promise<string | undefined>;
   /** The file's path from the root of its work tree, with forward slashes; undefined outside git. */
   pathInWorkTree(path: string): Promise<string | undefined>;
+  /** The files below a folder that git does not ignore, by their paths from it; undefined outside git. */
+  filesIn(folder: string): Promise<readonly string[] | undefined>;
   /** Whether git's index holds the file; undefined outside git. */
   isTracked(path: string): Promise<boolean | undefined>;
   /** Whether a `.gitignore` or its like covers the file, tracked or not; undefined outside git. */

@@ -41,7 +41,7 @@ export async function changeMany(services: Services, wanted: ManyFiles): Promise
 }
 
 /** Throws NOT_A_FILE where there is no disk. */
-function machineOf({ platform }: Pick<Services, 'platform'>): Machine {
+export function machineOf({ platform }: Pick<Services, 'platform'>): Machine {
   const { disk, journals } = platform;
   if (!disk || !journals) throw new LockstepError('NOT_A_FILE', { what: 'scheme' });
   return { disk, journals };

@@ -9,6 +9,7 @@ export const nodeDisk: Disk = {
   readIfThere: files.readIfThere,
   stage: files.stage,
   write: files.writeAtomically,
+  syncFolders: files.syncFolders,
   requireWritable: files.requireWritable,
   isLink: files.isLink,
   leadsOut: files.leadsOut,

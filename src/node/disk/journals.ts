@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, realpath, rename, rmdir, unlink } from 'node:fs/promises';
+import { readFileSync, realpathSync } from 'node:fs';
+import { link, lstat, mkdir, open, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Environment } from '../../core/env/environment.ts';
@@ -32,7 +32,9 @@ export function nodeJournals(env: Environment, home: string, platform: NodeJS.Pl
           .digest('hex')
       );
     },
-    self: selfName(),
+    get self() {
+      return selfName();
+    },
     runs,
     clean,
     real,
@@ -65,6 +67,10 @@ async function write(root: string, bytes: Uint8Array): Promise<void> {
     try {
       await make(beside, bytes, { path, mode: undefined, owner: undefined, others: 0 }, 0o600);
       await name(beside, path);
+    } catch (error) {
+      await drop(beside);
+      await rmdir(folderOf(root)).catch(() => undefined);
+      throw error;
     } finally {
       await drop(beside);
     }
@@ -103,7 +109,14 @@ async function clean(path: string): Promise<void> {
   for (const one of names.filter(isOurs)) await unlink(join(folder, one)).catch(() => undefined);
 }
 
-const real = (path: string): Promise<string> => realpath(path).catch(() => path);
+/** At once: a thread takes ten times as long, and many files are asked about. */
+async function real(path: string): Promise<string> {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
+}
 
 async function asFileError<T>(work: () => Promise<T>): Promise<T> {
   try {

@@ -115,10 +115,10 @@ describe('a change of many files', () => {
       const { kind } = await write(made);
       seen.add(kind);
       made.fail = () => false;
-      // Only the last call fails after everything was done: the journal could not be removed.
-      assert.equal(stateOf(made), n === calls ? 'new' : 'old', `${n}: ${kind}`);
+      // Only the last two fail after everything was done: the folders could not be synced, or the journal not be removed.
+      assert.equal(stateOf(made), n >= calls - 1 ? 'new' : 'old', `${n}: ${kind}`);
       await recover(made.start('second'), root);
-      assert.equal(stateOf(made), n === calls ? 'new' : 'old', `${n}: ${kind}`);
+      assert.equal(stateOf(made), n >= calls - 1 ? 'new' : 'old', `${n}: ${kind}`);
       assert.equal(made.journal, undefined);
     }
     assert.deepEqual([...seen].sort(), ['done', 'put-back', 'refused']);

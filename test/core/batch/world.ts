@@ -105,9 +105,10 @@ export class World {
       stage,
       write: async (path, bytes, expected) => (await stage(path, bytes)).commit(expected),
       requireWritable: (path) => this.#call(() => this.#check(path, undefined)),
-      isLink: async (path) => this.links.has(path),
-      leadsOut: async (path) => this.links.get(path),
+      isLink: async () => false,
+      leadsOut: async () => undefined,
       otherNames: async () => 0,
+      syncFolders: () => this.#call(() => undefined),
       isAnybodys: () => false,
       listenToWrites: () => undefined,
     };
@@ -139,7 +140,7 @@ export class World {
           this.#check(path, undefined);
           this.files.delete(path);
         }),
-      real: async (path) => path,
+      real: async (path) => this.links.get(path) ?? path,
       gitState: async () => undefined,
     };
   }

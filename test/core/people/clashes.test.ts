@@ -23,6 +23,14 @@ describe('clashes of names', () => {
     assert.equal(clashWith(one, 'Bob', b), undefined, 'an anchor is no name that somebody gave');
   });
 
+  it('are found in time, however many there are', () => {
+    const key = (i: number) => `age1${String(i).padStart(58, 'q')}`;
+    const many = Array.from({ length: 5_000 }, (_, i) => `- ${key(i)} # ${i}\n- ${key(i)} # again ${i % 3}\n`).join('');
+    const start = performance.now();
+    assert.equal(clashesIn(many).length, 5_003);
+    assert.ok(performance.now() - start < 4000);
+  });
+
   it('keep somebody from being found by name, not by key', () => {
     assert.throws(() => findPerson(text, 'maria'), { code: 'NO_SUCH_PERSON', place: { what: 'several' } });
     assert.throws(() => findPerson(text, 'Eve'), { code: 'NO_SUCH_PERSON' });

@@ -130,6 +130,7 @@ export class PrivateKey {
   /** Overwrites the key. After that it can be used no more: everything throws NO_IDENTITY. */
   wipe(): void {
     this.#wiped = true;
+    x25519Files()?.forget(this.#bytes);
     wipe(this.#bytes);
   }
 
