@@ -133,7 +133,7 @@ describe('the access log of the command line', () => {
   it('of another folder can be named', async () => {
     await lab.run(['decrypt', 'a.env']);
     chmodSync(folder(), 0o500);
-    assert.equal((await lab.run(['log', 'verify', folder()])).out, '1 records, unchanged\n');
+    assert.equal((await lab.run(['log', 'verify', folder()])).out, '1 record, unchanged\n');
     chmodSync(folder(), 0o700);
     assert.equal((await lab.run(['log', 'list', 'nowhere'])).out, '');
   });

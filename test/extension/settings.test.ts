@@ -22,7 +22,9 @@ describe('settings', () => {
   });
 
   it('that protect cannot be changed by a workspace', () => {
-    for (const id of [ids.maskEncrypted, ids.maskPlain, ids.revealSeconds, ids.clipboardSeconds, ids.idleMinutes]) {
+    const access = [ids.accessNotify, ids.accessNotices];
+    const screen = [ids.maskEncrypted, ids.maskPlain, ids.revealSeconds, ids.clipboardSeconds];
+    for (const id of [...screen, ids.idleMinutes, ...access]) {
       assert.equal(properties[id].scope, 'application', id);
     }
   });

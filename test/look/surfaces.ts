@@ -199,6 +199,16 @@ export const surfaces: readonly Surface[] = [
   },
   asking('Import key', commands.importKey),
   asking('Back up key', commands.backUpKey),
+  {
+    name: 'Access log',
+    open: async (workbench) => {
+      await onSecret(workbench);
+      await workbench.clickLens(/^Reveal$/);
+      await workbench.waitForPainted(/example-key/);
+      await run(workbench, commands.showAccessLog);
+      await workbench.page.locator('.quick-input-widget:visible .monaco-list-row').first().waitFor();
+    },
+  },
   asking('Set Up', commands.setUp),
   { name: 'Plain .env', open: (workbench) => text(workbench, '.env', /plaintext/) },
   {

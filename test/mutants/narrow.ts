@@ -370,7 +370,7 @@ const clipboard: readonly Narrow[] = [
   },
   {
     name: 'a clipboard that keeps the value over a lock',
-    edits: [{ file: 'src/extension/lock/register.ts', line: 'if (vault.locked) void clipboard.clear();', by: '' }],
+    edits: [{ file: 'src/extension/lock/register.ts', line: 'void clipboard.clear();', by: '' }],
     tests: [extension('lock/lock')],
     noticed: /takes a copied value off the clipboard/,
   },
@@ -649,6 +649,26 @@ const leavers: readonly Narrow[] = [
   },
 ];
 
+const accesses: readonly Narrow[] = [
+  {
+    name: 'a record of an access that may be changed',
+    edits: [
+      { file: 'src/core/access/record.ts', line: '!== hash) return undefined;', by: "=== '') return undefined;" },
+    ],
+    tests: [core('access/access')],
+    noticed: /shows a record that was changed, removed, moved/,
+  },
+  {
+    name: 'a notice of an access by a link of the repository',
+    edits: [
+      { file: 'src/node/access/notices.ts', line: 'else if (!found.isDirectory())', by: 'else if (found.size < 0)' },
+    ],
+    tests: ['test/node/accesslog.test.ts'],
+    grep: 'follow no link out of the repository',
+    noticed: /follow no link out of the repository/,
+  },
+];
+
 const commits: readonly Narrow[] = [
   {
     name: 'a commit of what the index has, unseen',
@@ -683,5 +703,5 @@ const batch: readonly Narrow[] = [
 
 export const narrow: readonly Narrow[] = [
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...batch, ...leavers],
+  ...[...people, ...copies, ...accesses, ...commits, ...batch, ...leavers],
 ];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
@@ -26,6 +26,8 @@ import { appendRecord, appendRecordSync, readLog } from '../../src/node/access/a
 import { addNotice } from '../../src/node/access/notices.ts';
 import { stateFolder } from '../../src/node/access/place.ts';
 import { root } from '../core/shared.ts';
+import { cannotMount } from '../mounting.ts';
+import { itUnless } from '../skip.ts';
 
 const event: AccessEvent = { purpose: 'copy', file: '/w/a.yaml', key: 'db.password', by: 'test' };
 const now = new Date('2026-11-27T10:00:00Z');
@@ -176,6 +178,25 @@ describe('the access log on the disk', () => {
       'NOT_A_FILE',
     );
     assert.deepEqual(readdirSync(folder), ['access.jsonl']);
+  });
+
+  itUnless(cannotMount(), 'is as it was when the disk is full, and goes on when there is room', () => {
+    mkdirSync(folder, { recursive: true });
+    assert.equal(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]).status, 0);
+    try {
+      write();
+      assert.throws(() => writeFileSync(path('filler'), Buffer.alloc(128 * 1024)), /ENOSPC/);
+      const codes = Array.from({ length: 30 }, () => codeOf(() => write()));
+      assert.equal(codes.at(-1), 'DISK_FULL');
+      assert.deepEqual(kinds(), []);
+      assert.ok(readFileSync(path(), 'utf8').endsWith('}\n'));
+      rmSync(path('filler'));
+      assert.equal(write().lost, 0);
+      assert.deepEqual(kinds(), []);
+      assert.deepEqual(readdirSync(folder).sort(), ['access.head', 'access.jsonl']);
+    } finally {
+      assert.equal(spawnSync('umount', [folder]).status, 0);
+    }
   });
 
   it('breaks the lock of a process that is gone, and waits for one that is not', async () => {

@@ -29,7 +29,7 @@ export const verifyLog: Run = async (call) => {
   await call.io.writeStdout(findings.map((one) => `${findingWords(one)}\n`).join(''));
   const isChanged = findings.some(isTampering);
   const how = isChanged ? 'changed by something other than Lockstep' : 'unchanged';
-  await call.io.writeStdout(`${records.length} records, ${how}\n`);
+  await call.io.writeStdout(`${records.length === 1 ? '1 record' : `${records.length} records`}, ${how}\n`);
   return isChanged ? exit.notVerified : 0;
 };
 

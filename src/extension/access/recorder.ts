@@ -95,7 +95,11 @@ export class Recorder implements Access, vscode.Disposable {
     this.#head = head;
     this.#told = false;
     this.#keepHead.start();
-    if (lost > 0) this.#warnLost(lost);
+    if (lost > 0) {
+      this.#warnLost(lost);
+      // It is known, and recorded: the log goes on from here.
+      await this.#put(head);
+    }
     if (uri && isExtraction(event)) await this.#notice(event, uri, now);
   }
 

@@ -64,6 +64,7 @@ function itemsOf(logs: AccessLogs, all: readonly AccessRecord[], { wanted, recor
       description: t('{0} of {1}', records.length, all.length),
       run: exportRecords,
     },
+    { label: t('Newest first'), kind: vscode.QuickPickItemKind.Separator, run: async () => wanted },
     ...records.slice(0, most).map(recordItem),
     ...(rest > 0 ? [{ label: t('{0} older records: filter, or export', rest), run: async () => wanted }] : []),
   ];
@@ -73,7 +74,12 @@ function healthItem(findings: readonly Finding[], count: number): Item {
   const faults = findings.filter(isTampering).length;
   return {
     icon: faults > 0 ? 'warning' : 'pass',
-    label: faults > 0 ? t('Changed by something other than Lockstep: {0}', faults) : t('{0} records, unchanged', count),
+    label:
+      faults > 0
+        ? t('Changed by something other than Lockstep: {0}', faults)
+        : count === 1
+          ? t('1 record, unchanged')
+          : t('{0} records, unchanged', count),
     description: findings.length > faults ? t('{0} not finished', findings.length - faults) : '',
     run: async ({ services: { ui }, wanted }) => {
       const items = findings.map((one) => ({ icon: isTampering(one) ? 'warning' : 'info', label: findingWords(one) }));
@@ -196,6 +202,10 @@ async function exportRecords({ services, records, wanted }: Shown): Promise<Want
   const to = kind && (await ui.saveFile({ title: t('Export the Access Log'), name: kind.name }));
   if (!kind || !to) return wanted;
   await writeAnywhere(platform, to, utf8(kind.write([...records].reverse())));
-  void ui.info(t('{0} records are in {1}.', records.length, fileName(to)));
+  void ui.info(
+    records.length === 1
+      ? t('1 record is in {0}.', fileName(to))
+      : t('{0} records are in {1}.', records.length, fileName(to)),
+  );
   return wanted;
 }

@@ -39,7 +39,7 @@ export async function decryptFile(services: Services, ids: readonly unknown[]): 
     const agreed = asked ?? (await agrees(services, uri));
     if (!agreed) return;
     const plain = await unsealBytes(await openedNow(session));
-    services.access.record({ purpose: 'decrypt', uri, by: 'text editor', to: 'in place' });
+    services.access.record({ purpose: 'decrypt', uri, by: 'Decrypt File in Place', to: 'in place' });
     // The line comes first: there is no moment in which git sees the plain file.
     if (agreed.ignore) await ignoreInGit(services, uri);
     await exchange(before, plain, true);

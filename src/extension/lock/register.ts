@@ -4,6 +4,7 @@ import { askToUnlock } from '../person/gestures.ts';
 import type { Feature, Services } from '../services.ts';
 import { activeFile } from '../session/tabs.ts';
 import { uriOf } from '../session/target.ts';
+import { endSecrets } from '../ui/secretbox.ts';
 import { lockWhenAway } from '../vault/away.ts';
 import { lockWhenIdle } from '../vault/idle.ts';
 
@@ -29,7 +30,9 @@ export function register(services: Services): Feature {
       lockWhenIdle(vault, settings),
       lockWhenAway(vault),
       vault.onDidChange(() => {
-        if (vault.locked) void clipboard.clear();
+        if (!vault.locked) return;
+        void clipboard.clear();
+        endSecrets();
       }),
     ),
   };

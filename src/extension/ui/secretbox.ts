@@ -29,6 +29,14 @@ export interface SecretOptions {
 /** The text, or the button that was pressed with what was typed until then. */
 export type SecretAnswer = { readonly text: string } | { readonly button: string; readonly typed?: string };
 
+/** What closes each box that is open now. */
+const open = new Set<() => void>();
+
+/** Closes every box, as if it were cancelled: what was typed into it is as plain as a value. */
+export function endSecrets(): void {
+  for (const end of [...open]) end();
+}
+
 /** Asks for one line that is typed unseen, in a box that stays when the focus leaves. Undefined on cancel. */
 export function askSecret(options: SecretOptions): Promise<SecretAnswer | undefined> {
   const box = vscode.window.createInputBox();
@@ -63,9 +71,12 @@ export function askSecret(options: SecretOptions): Promise<SecretAnswer | undefi
   return new Promise((resolve) => {
     const end = (answer: SecretAnswer | undefined) => {
       resolve(answer);
+      open.delete(cancel);
+      box.value = '';
       for (const one of listening) one.dispose();
       box.dispose();
     };
+    const cancel = () => end(undefined);
     const listening = [
       options.eye?.hide(hide),
       vscode.window.onDidChangeWindowState(({ focused }) => {
@@ -82,8 +93,9 @@ export function askSecret(options: SecretOptions): Promise<SecretAnswer | undefi
         draw();
         if (!blocked) end({ text: box.value });
       }),
-      box.onDidHide(() => end(undefined)),
+      box.onDidHide(cancel),
     ].flatMap((one) => one ?? []);
+    open.add(cancel);
     draw();
     box.show();
   });

@@ -90,14 +90,21 @@ function append(folder: string, event: AccessEvent, now: Date): Appended {
   const file = openOwn(path, constants.O_APPEND);
   try {
     const { size } = fstatSync(file);
-    if (size >= rotateAt) {
-      renameSync(path, join(folder, `access-${numberOf(oldNames(folder).at(-1)) + 1}.jsonl`));
-      return append(folder, event, now);
-    }
+    if (size >= rotateAt && putAside(folder, path)) return append(folder, event, now);
     const found = size === 0 ? startOf(folder) : endOf(file, size);
     return write(folder, file, size, { event, now, found });
   } finally {
     closeSync(file);
+  }
+}
+
+/** The full file becomes an old one. False where that cannot be, as on Windows while somebody reads it: then it grows until the next record. */
+function putAside(folder: string, path: string): boolean {
+  try {
+    renameSync(path, join(folder, `access-${numberOf(oldNames(folder).at(-1)) + 1}.jsonl`));
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -14,8 +14,15 @@ export function tryLock(path: string): (() => void) | undefined {
     return undefined;
   }
   const owner = `${pidSpace()} ${process.pid}`;
-  writeSync(file, owner);
-  closeSync(file);
+  try {
+    writeSync(file, owner);
+  } catch (error) {
+    // A full disk has room for a name and for nothing in it.
+    attempt(() => unlinkSync(path));
+    throw error;
+  } finally {
+    closeSync(file);
+  }
   const since = Date.now();
   return () => {
     // One that was taken for nobody's meanwhile is another's by now.

@@ -118,6 +118,26 @@ describe('the access log in the editor', () => {
     assert.deepEqual(found, ['cut']);
   });
 
+  it('that was cut is told, recorded, and goes on from there', async () => {
+    for (let i = 0; i < 4; i++) copy();
+    await recorder.settled();
+    const path = join(folder(), 'access.jsonl');
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8')
+        .split(/(?<=\n)/)
+        .slice(0, 2)
+        .join(''),
+    );
+    copy();
+    await recorder.settled();
+    assert.match(stage.script.asked.join(), /lost its last records \(2\)/);
+    assert.deepEqual(
+      (await recorder.read())?.own.findings.map(({ kind }) => kind),
+      ['noticed'],
+    );
+  });
+
   it('warns of a change at the start of a window, once, and records it', async () => {
     for (let i = 0; i < 3; i++) copy();
     await recorder.settled();
@@ -256,6 +276,7 @@ describe('the access log in the editor', () => {
         '$(tag) Filter by Purpose…',
         '$(calendar) Filter by Time…',
         '$(export) Export…',
+        'Newest first',
         '$(terminal) Given to a program, in its environment',
         ...['$(eye) Shown: three', '$(clippy) Copied: two', '$(clippy) Copied: one'],
       ]);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
 import { commands } from '../../../src/extension/ids.ts';
 import { register } from '../../../src/extension/lock/register.ts';
 import type { Feature } from '../../../src/extension/services.ts';
+import { realUi } from '../../../src/extension/ui/ui.ts';
 import { fake } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
@@ -38,6 +40,23 @@ describe('locking', () => {
     await lock();
     await soon();
     assert.equal(await stage.services.ui.readClipboard(), 'mine');
+  });
+
+  it('closes a box with what was typed into it', async () => {
+    let box: { value: string } | undefined;
+    const none = () => new vscode.Disposable(() => undefined);
+    const createInputBox = () => {
+      const events = { onDidAccept: none, onDidChangeValue: none, onDidTriggerButton: none, onDidHide: none };
+      box = { value: '', ...events, show: none, dispose: none } as never;
+      return box;
+    };
+    Object.assign(vscode.window, { createInputBox });
+    const answer = realUi.secret({ title: 'Set a' });
+    assert.ok(box);
+    box.value = 'canary';
+    await lock();
+    assert.equal(await answer, undefined);
+    assert.equal(box.value, '');
   });
 
   it('hands out no key, nor is a value written anywhere', async () => {

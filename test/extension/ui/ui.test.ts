@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { showPath } from '../../../src/core/tree/path.ts';
 import { copiedText } from '../../../src/extension/status/copied.ts';
 import { inert } from '../../../src/extension/ui/inert.ts';
+import { endSecrets } from '../../../src/extension/ui/secretbox.ts';
 import { realUi } from '../../../src/extension/ui/ui.ts';
 import { EventEmitter } from '../../fakes/values.ts';
 import { fake, window } from '../../fakes/vscode.ts';
@@ -118,6 +119,16 @@ describe('the eye of a secret', () => {
     accept();
     assert.deepEqual(await answer, { text: 'canary' });
     assert.ok(!JSON.stringify([fake.messages, fake.log]).includes('canary'));
+  });
+
+  it('is gone with its box, and with what was typed, when a lock comes', async () => {
+    const { box, press, type, answer } = open();
+    type('canary');
+    press('Show What Is Typed');
+    endSecrets();
+    assert.equal(await answer, undefined);
+    assert.equal(box.value, '');
+    endSecrets();
   });
 
   it('closes with the window and with what hides it, and is not there where it may not be', async () => {
