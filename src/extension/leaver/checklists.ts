@@ -107,7 +107,8 @@ export class Checklists implements vscode.Disposable {
 
   /** The files that are to be compared for a list: those that it names, and those that changed, which may be one under a new name. */
   async #filesOf({ root, list }: Found, changed: readonly vscode.Uri[] | undefined): Promise<Held[]> {
-    const named = [...new Set(list.items.map(({ file }) => file))].map((file) => vscode.Uri.joinPath(root, file));
+    const inside = new Set(list.items.map(({ file }) => file).filter(isInside));
+    const named = [...inside].map((file) => vscode.Uri.joinPath(root, file));
     const known = new Set(named.map(String));
     const below = changed?.filter((uri) => uri.path.startsWith(`${root.path}/`));
     const uris = below ? [...new Set(below.map(String))].map((uri) => vscode.Uri.parse(uri)) : named;
@@ -154,3 +155,6 @@ function isSecret(path: string, bytes: Uint8Array): boolean {
     return false;
   }
 }
+
+/** Whether a list, which comes with the repository, names a file of it. */
+export const isInside = (file: string): boolean => !/^[/\\]|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(file);
