@@ -71,8 +71,10 @@ function groupOf(
 }
 
 const groupSummaries: Readonly<Record<string, string>> = {
+  checklist: 'what is to be replaced since somebody left',
   log: 'which values left, when, and for whom',
   groups: 'add or delete a key group of a file',
+  people: 'who can read the secrets of a repository; let somebody in, or out',
   recipients: 'add people to a file, or remove them',
   rules: 'what .sops.yaml says about a file',
   completion: 'print a script that completes verbs and flags in a shell',

@@ -108,6 +108,8 @@ async function judged(spelled: Spelled, rest: readonly string[], io: Io): Promis
 
 /** What commander says of a word that it does not know, and where help is. */
 function refusal(text: string, { verb }: Spelled, { name }: Io): string {
+  // Of a word that needs a second one it says what those are.
+  if (text.startsWith('Usage:')) return text;
   const [what = '', ...more] = text.trimEnd().split('\n').map(visible);
   const flag = /^error: unknown option '-{1,2}([^']*)'/.exec(what)?.[1];
   const phrase = name === 'sops' && flag !== undefined ? `flag provided but not defined: -${flag}\n` : '';

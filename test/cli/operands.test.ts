@@ -45,4 +45,17 @@ describe('the verbs', () => {
     for (const [name, verb] of Object.entries(verbs)) assert.equal(typeof (await load(verb)), 'function', name);
     assert.equal(typeof (await load(bare)), 'function');
   });
+
+  it('of two words say what the second one can be', async () => {
+    const lab = new Lab();
+    const groups = new Set(
+      Object.keys(verbs).flatMap((name) => (name.includes(' ') ? [name.split(' ')[0] ?? ''] : [])),
+    );
+    for (const group of groups) {
+      const { err, code } = await lab.run([group]);
+      assert.equal(code, 1);
+      assert.match(err, new RegExp(`^Usage: lockstep ${group} .*\\n\\n\\S`), group);
+    }
+    lab.dispose();
+  });
 });

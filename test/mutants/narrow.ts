@@ -14,6 +14,22 @@ const core = (name: string) => `test/core/${name}.test.ts`;
 const cli = (name: string) => `test/cli/${name}.test.ts`;
 const extension = (name: string) => `test/extension/${name}.test.ts`;
 
+const leavers: readonly Narrow[] = [
+  {
+    name: 'a value that somebody who left could read, ticked off as changed',
+    edits: [
+      {
+        file: 'src/core/checklist/compare.ts',
+        line: "known.has(value.digest) ? 'same' : 'changed'",
+        by: "known.has(entry) ? 'same' : 'changed'",
+      },
+    ],
+    tests: ['test/node/checklist.test.ts'],
+    grep: 'knows what changed',
+    noticed: /a re-encrypted value did not/,
+  },
+];
+
 const macs: readonly Narrow[] = [
   {
     name: 'a MAC that is not compared',
@@ -52,6 +68,29 @@ const macs: readonly Narrow[] = [
     tests: [core('change/change')],
     grep: 'MAC does not hold',
     noticed: /refuses to change a file whose MAC does not hold/,
+  },
+];
+
+const output: readonly Narrow[] = [
+  {
+    name: 'a value in two pieces that is printed',
+    edits: [
+      {
+        file: 'src/core/redact/redactor.ts',
+        line: 'return this.#put(bytes, found, heldFrom);',
+        by: 'return this.#put(bytes, found, bytes.length);',
+      },
+    ],
+    tests: [core('redact/redactor')],
+    grep: 'any two chunks',
+    noticed: /finds a value in any two chunks/,
+  },
+  {
+    name: 'a program that writes past the redaction',
+    edits: [{ file: 'src/cli/commands/run.ts', line: "if (flags.on('no-redact')) return", by: 'return' }],
+    tests: [cli('run')],
+    grep: 'hides values in the output',
+    noticed: /hides values in the output/,
   },
 ];
 
@@ -633,22 +672,6 @@ const copies: readonly Narrow[] = [
   },
 ];
 
-const leavers: readonly Narrow[] = [
-  {
-    name: 'a value that somebody who left could read, ticked off as changed',
-    edits: [
-      {
-        file: 'src/core/checklist/compare.ts',
-        line: "known.has(value.digest) ? 'same' : 'changed'",
-        by: "known.has(entry) ? 'same' : 'changed'",
-      },
-    ],
-    tests: ['test/node/checklist.test.ts'],
-    grep: 'knows what changed',
-    noticed: /a re-encrypted value did not/,
-  },
-];
-
 const accesses: readonly Narrow[] = [
   {
     name: 'a record of an access that may be changed',
@@ -702,6 +725,6 @@ const batch: readonly Narrow[] = [
 ];
 
 export const narrow: readonly Narrow[] = [
-  ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...accesses, ...commits, ...batch, ...leavers],
+  ...[...leavers, ...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses],
 ];
