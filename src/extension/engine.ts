@@ -36,7 +36,10 @@ import { tellWrites } from './session/written.ts';
 import { readSettings } from './settings.ts';
 import { register as setup } from './setup/register.ts';
 import { register as status } from './status/register.ts';
+import { Inventory } from './survey/inventory.ts';
+import { Survey } from './survey/survey.ts';
 import { switchableUi } from './testing.ts';
+import { register as tree } from './tree/register.ts';
 import { register as typing } from './typing/register.ts';
 import { report } from './ui/report.ts';
 import { register as values } from './values/register.ts';
@@ -71,6 +74,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   leaver,
   lock,
   typing,
+  tree,
   access,
   batch,
   people,
@@ -115,6 +119,8 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const backUps = createBackUps(context.globalState, vault);
   const rules = new Rules(platform);
   const sessions = new Sessions(vault, rules);
+  const survey = new Survey(platform, sessions, rules);
+  const inventory = new Inventory(survey, rules);
   const policies = new Policies(platform, (error) => log.warn(describeError(error)));
   const exposed = new ExposedValues(context.workspaceState, platform, sessions);
   const presentation = createPresentation();
@@ -130,6 +136,8 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     backUps,
     rules,
     sessions,
+    survey,
+    inventory,
     exposed,
     policies,
     presentation,
@@ -149,6 +157,8 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     backUps,
     sessions,
     rules,
+    survey,
+    inventory,
     exposed,
     policies,
     presentation,
@@ -189,6 +199,7 @@ const aboutNoFile = new Set<CommandId>([
     commands.togglePresentation,
   ],
   commands.restoreKeys,
+  ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
   commands.addRecoveryKey,
 ]);

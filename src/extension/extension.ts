@@ -5,6 +5,7 @@ import { mayMatter, workspaceMatters } from './gate.ts';
 import { commands } from './ids.ts';
 import { paintFirst } from './mask/first.ts';
 import { readSettings } from './settings.ts';
+import { firstViews } from './views.ts';
 
 /** Milliseconds; messages to the window are written in a timer of their own. */
 const afterFirstMasks = 10;
@@ -20,10 +21,13 @@ let engine: Promise<Engine | undefined> | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const settings = readSettings();
   const first = paintFirst(settings);
-  context.subscriptions.push(settings, first);
+  const views = firstViews(() => load());
+  context.subscriptions.push(settings, first, views);
   const load = () => {
     engine ??= import('./nodeengine.ts')
       .then(({ start }) => {
+        // The engine's own take their place.
+        views.dispose();
         const started = start(context);
         // Its masks are on; were the engine to fail, these would stay.
         first.dispose();

@@ -40,8 +40,21 @@ export const commands = {
   saveCopy: 'lockstep.saveCopy',
   showAccessLog: 'lockstep.showAccessLog',
   showMenu: 'lockstep.showMenu',
+  openEntry: 'lockstep.openEntry',
+  copyEntry: 'lockstep.copyEntry',
+  setEntry: 'lockstep.setEntry',
+  encryptListed: 'lockstep.encryptListed',
+  updateListed: 'lockstep.updateListed',
+  rotateListed: 'lockstep.rotateListed',
+  listByFile: 'lockstep.listByFile',
+  listByPerson: 'lockstep.listByPerson',
+  refreshViews: 'lockstep.refreshViews',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
+
+/** The views of the activity bar, as package.json names them. */
+export const secretsView = 'lockstep.secrets';
+export const peopleView = 'lockstep.people';
 
 /** The list of values in git history, as package.json names it. */
 export const exposedView = 'lockstep.exposed';
@@ -90,6 +103,10 @@ export const contexts = {
   revealed: 'lockstep.revealed',
   /** The list of values in git history has some. */
   hasExposed: 'lockstep.hasExposed',
+  /** How *People × Files* is put together: 'person' or 'file'. */
+  listedBy: 'lockstep.listedBy',
+  /** Some files have other readers than their rules name. */
+  drift: 'lockstep.drift',
   /** There are checklists of those who left. */
   hasLeavers: 'lockstep.hasLeavers',
   /** The paths of files that are known to be encrypted, as the names of an object. */

@@ -15,6 +15,8 @@ import type { ExposedValues } from './session/exposed.ts';
 import type { Rules } from './session/rules.ts';
 import type { Sessions } from './session/sessions.ts';
 import type { Settings } from './settings.ts';
+import type { Inventory } from './survey/inventory.ts';
+import type { Survey } from './survey/survey.ts';
 import type { Ui } from './ui/ui.ts';
 import type { Place } from './vault/places.ts';
 
@@ -141,6 +143,10 @@ export interface Services {
   readonly sessions: Sessions;
   /** The creation rules of the workspace. */
   readonly rules: Rules;
+  /** What files are, seen without a key. */
+  readonly survey: Survey;
+  /** The secret files of the workspace. */
+  readonly inventory: Inventory;
   /** Owners and expiry dates. */
   readonly policies: Policies;
   /** The list of values in git history. */

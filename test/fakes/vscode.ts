@@ -213,6 +213,9 @@ export const fake = {
   statusItems: [] as { text: string }[],
   theme: ColorThemeKind.Dark,
   trees: [] as FakeTree[],
+  /** The problems of each collection, by file. */
+  collections: new Map<string, ReadonlyMap<string, readonly Diagnostic[]>>(),
+  problems: (collection: string, uri: Uri) => fake.collections.get(collection)?.get(String(uri)) ?? [],
 
   /** The person trusts the workspace. */
   trust(): void {
@@ -278,6 +281,7 @@ export const fake = {
     fake.answer = () => undefined;
     fake.save = async () => undefined;
     fake.settings.clear();
+    fake.collections.clear();
     fake.commands.clear();
   },
 };
@@ -300,6 +304,7 @@ export const languages = {
     [selector].flat().some(({ scheme }) => scheme === document.uri.scheme) ? 10 : 0,
   createDiagnosticCollection(name: string) {
     const all = new Map<string, readonly Diagnostic[]>();
+    fake.collections.set(name, all);
     return {
       name,
       set: (uri: Uri, found: readonly Diagnostic[]) => all.set(String(uri), found),
@@ -395,7 +400,9 @@ export const window = {
       check: (...items) => checked.fire({ items }),
     };
     fake.trees.push(tree);
-    return Object.assign(tree, { onDidChangeCheckboxState: checked.event, dispose() {} });
+    const visibility = new EventEmitter<{ visible: boolean }>();
+    const events = { onDidChangeCheckboxState: checked.event, onDidChangeVisibility: visibility.event };
+    return Object.assign(tree, events, { visible: true, dispose() {} });
   },
   registerFileDecorationProvider: (provider: unknown) => register('fileDecoration')('*', provider),
   registerCustomEditorProvider: (viewType: string, provider: unknown) => register('customEditor')(viewType, provider),

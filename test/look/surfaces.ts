@@ -345,7 +345,7 @@ export const surfaces: readonly Surface[] = [
     name: 'Revoke Access: who',
     open: async (workbench) => {
       await run(workbench, commands.revokeAccess);
-      await workbench.page.getByText('Who shall not read later versions').first().waitFor();
+      await workbench.page.getByText('No rule names this key').first().waitFor();
     },
   },
   { name: 'Secrets Editor: damaged', open: (workbench) => table(workbench, 'damaged.yaml') },

@@ -20,6 +20,8 @@ export type { Indents };
 export interface Rule {
   /** 0-based position among the creation rules. */
   readonly index: number;
+  /** 1-based line of its pattern, or of its beginning. */
+  readonly line: number;
   readonly pathRegex: string | undefined;
   /** `pathRegex`, compiled. */
   readonly pattern: Pattern | undefined;
@@ -155,6 +157,7 @@ function readRule(fields: Fields, index: number): Rule {
   const pathRegex = fields.string('path_regex') || undefined;
   return {
     index,
+    line: fields.placeOf('path_regex').line,
     pathRegex,
     groups,
     shamirThreshold,

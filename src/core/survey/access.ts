@@ -29,7 +29,7 @@ export type Condition =
 export function conditionOf(facts: FileFacts, own?: ReadonlySet<string>): Condition {
   switch (facts.kind) {
     case 'broken':
-      return facts.code === 'TOO_LARGE' ? 'unread' : facts.plain ? 'plain' : 'damaged';
+      return facts.plain ? 'plain' : facts.code === 'TOO_LARGE' ? 'unread' : 'damaged';
     case 'encrypted':
       if (facts.damage) return 'damaged';
       if (facts.drift.kind !== 'same') return facts.drift.kind;

@@ -4,7 +4,7 @@ import { choosesFiles } from '../session/inspect.ts';
 import { isConfigName, isKeyName, isStoreName } from '../view/names.ts';
 
 /** Folders that a package manager or git fills: no file in them is anybody's secret file. */
-export const unsurveyedFolders = ['node_modules', '.git', '.venv'] as const;
+export const unsurveyedFolders = ['node_modules', '.git', '.venv', '.lockstep'] as const;
 
 const inFolder = new RegExp(`(?:^|[/\\\\])(?:${unsurveyedFolders.join('|').replaceAll('.', '\\.')})[/\\\\]`);
 const otherNames = /\.(?:enc|sops|encrypted)$/;

@@ -32,8 +32,8 @@ export interface EncryptedFacts {
   /** RFC 3339, as the file has it. */
   readonly lastModified: string;
   readonly drift: Drift;
-  /** What is wrong with it as far as that is seen without a key: no MAC, or plaintext in the place of a ciphertext. */
-  readonly damage: 'MAC_MISSING' | 'BAD_ENVELOPE' | undefined;
+  /** What is wrong with it. Without a key that is a missing MAC, or plaintext in the place of a ciphertext. */
+  readonly damage: ErrorCode | undefined;
 }
 
 /**
@@ -87,9 +87,13 @@ async function unread(path: string, code: ErrorCode, findRule: () => Promise<Rul
   return { kind: 'unread', code };
 }
 
-/** The same of a state that is known already: a file in an editor. */
-async function factsOf(state: FileState, findRule: () => Promise<Rule | undefined>): Promise<FileFacts> {
-  if ('sealed' in state) return encrypted(state.sealed, await driftOf(state.sealed, findRule));
+/** The same of a state that is known already: a file in an editor, of which a decryption may say that it is damaged. */
+export async function factsOf(state: FileState, findRule: () => Promise<Rule | undefined>): Promise<FileFacts> {
+  if ('sealed' in state) {
+    const verdict = 'opened' in state ? state.opened.verdict : undefined;
+    const damage = verdict ? (verdict.ok ? undefined : verdict.code) : damageOf(state.sealed);
+    return encrypted(state.sealed, await driftOf(state.sealed, findRule), damage);
+  }
   switch (state.kind) {
     case 'plain': {
       const { format, leaves, rule } = state;
@@ -109,8 +113,7 @@ function broken({ code, place }: LockstepError, plain: boolean): FileFacts {
   return { kind: 'broken', plain, code, line };
 }
 
-function encrypted(sealed: Sealed, drift: Drift): EncryptedFacts {
-  const { metadata, format, leaves } = sealed;
+function encrypted({ metadata, format, leaves }: Sealed, drift: Drift, damage: ErrorCode | undefined): EncryptedFacts {
   return {
     kind: 'encrypted',
     format,
@@ -119,8 +122,13 @@ function encrypted(sealed: Sealed, drift: Drift): EncryptedFacts {
     threshold: metadata.shamirThreshold,
     lastModified: metadata.lastModified,
     drift,
-    damage: leaves.some(inClear) ? 'BAD_ENVELOPE' : metadata.mac === undefined ? 'MAC_MISSING' : undefined,
+    damage,
   };
+}
+
+function damageOf({ leaves, metadata }: Sealed): ErrorCode | undefined {
+  if (leaves.some(inClear)) return 'BAD_ENVELOPE';
+  return metadata.mac === undefined ? 'MAC_MISSING' : undefined;
 }
 
 /** SOPS encrypts everything in this place but what is empty. */

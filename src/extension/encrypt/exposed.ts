@@ -6,9 +6,9 @@ import { exists } from '../exists.ts';
 import { exposedView } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { readBefore } from '../session/exchange.ts';
-import { openAt } from '../session/tabs.ts';
-import { goToEntry, uriOf } from '../session/target.ts';
+import { uriOf } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
+import { openEntry } from '../survey/entries.ts';
 import { fileName } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
@@ -25,13 +25,13 @@ export async function showExposed(services: Services, ids: readonly unknown[]): 
     return;
   }
   const uri = uriOf(ids[0]);
-  if (uri && typeof ids[1] === 'string') return goTo(services, uri, ids[1]);
+  if (uri && typeof ids[1] === 'string') return openEntry(services, uri, ids[1]);
   if (uri) {
     if ((await platform.git.workTreeOf(uri.fsPath)) === undefined) {
       void ui.info(t('{0} is in no git repository, so there is no history to search.', fileName(uri)));
       return;
     }
-    const { sealed } = await readEncrypted(services, uri);
+    const sealed = await readEncrypted(services, uri);
     if ((await exposed.search(uri, sealed)).length === 0) {
       void ui.info(t('{0}: git history holds none of these values as plaintext.', fileName(uri)));
       return;
@@ -77,19 +77,9 @@ async function sealedAt({ platform }: Services, uri: vscode.Uri): Promise<Sealed
 }
 
 /** What the Secrets Editor holds counts, unsaved edits too; otherwise what the text editor or the disk has. */
-async function readEncrypted(services: Services, uri: vscode.Uri): Promise<{ sealed: Sealed; text: string }> {
+async function readEncrypted(services: Services, uri: vscode.Uri): Promise<Sealed> {
   const state = await services.sessions.editors.get(uri.toString())?.ready();
-  if (state && 'sealed' in state) return { sealed: state.sealed, text: state.sealed.doc.text };
+  if (state && 'sealed' in state) return state.sealed;
   const { format, text } = formatOfBytes(uri.path, (await readBefore(services, uri)).bytes);
-  return { sealed: readSealed(text, format), text };
-}
-
-async function goTo(services: Services, uri: vscode.Uri, id: string): Promise<void> {
-  const { sealed, text } = await readEncrypted(services, uri);
-  const leaf = sealed.leaves.find((one) => one.id === id);
-  if (leaf && services.sessions.editors.has(uri.toString())) return goToEntry(services, uri, leaf);
-  const offset = leaf ? (leaf.keySpan ?? leaf.node.span).start : 0;
-  const before = text.slice(0, offset).split('\n');
-  const position = new vscode.Position(before.length - 1, before.at(-1)?.length ?? 0);
-  await openAt(uri, { selection: new vscode.Range(position, position) });
+  return readSealed(text, format);
 }

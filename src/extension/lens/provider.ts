@@ -9,7 +9,7 @@ import { commentFor } from '../commentfor.ts';
 import type { Services } from '../services.ts';
 import { isOffered } from '../session/trust.ts';
 import { leafAtCursor, linesOf } from '../surface.ts';
-import { entryTitles, fileTitles, type Title } from './titles.ts';
+import { driftTitles, entryTitles, fileTitles, type Title } from './titles.ts';
 
 /** A lens that knows what it will say once it is on screen. */
 class Lens extends vscode.CodeLens {
@@ -75,7 +75,11 @@ export class LensProvider implements vscode.CodeLensProvider {
 
   #lenses(document: vscode.TextDocument, tracked: Tracked): Lens[] {
     const uri = document.uri.toString();
-    const ofFile = this.#services.settings.lensFile ? fileTitles(tracked.state, this.own).filter(isOffered) : [];
+    const { settings, survey } = this.#services;
+    const facts =
+      tracked.state.kind === 'open' || tracked.state.kind === 'locked' ? survey.get(document.uri) : undefined;
+    const titlesOfFile = () => [...fileTitles(tracked.state, this.own), ...driftTitles(facts)];
+    const ofFile = settings.lensFile ? titlesOfFile().filter(isOffered) : [];
     const input = lensInput(this.#services, document, tracked);
     const titles = entryTitles();
     const titleOf = (verb: EntryVerb, id: string) => {

@@ -25,6 +25,7 @@ export function register(services: Services): Feature {
     vscode.window.onDidChangeTextEditorSelection(() => soon.start()),
     vscode.window.onDidChangeActiveTextEditor(() => soon.start()),
     services.sessions.onDidChange(() => provider.refresh()),
+    services.survey.onDidChange(() => soon.start()),
     services.settings.onDidChange(() => provider.refresh()),
     services.vault.onDidChange(tryKeys),
     services.revealed.onDidChange(() => provider.refresh()),

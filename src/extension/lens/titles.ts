@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { FileState } from '../../core/session/state.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
+import type { FileFacts } from '../../core/survey/facts.ts';
 import { type EntryVerb, readers } from '../../core/view/lenses.ts';
 import { type CommandId, commands } from '../ids.ts';
 import { groupsNeeded } from '../ui/keygroups.ts';
@@ -52,6 +53,14 @@ export function fileTitles(state: FileState, own: ReadonlySet<string>): Title[] 
     case 'broken':
       return [{ title: `$(warning)${gap}${t('This file cannot be parsed · Why?')}`, command: commands.explainFile }];
   }
+}
+
+/** The lens of a file whose readers are not those that its rule names. */
+export function driftTitles(facts: FileFacts | undefined): Title[] {
+  if (facts?.kind !== 'encrypted' || facts.drift.kind !== 'differs') return [];
+  const title = t('Readers differ from the rule · Update');
+  const tooltip = t('Its rule in .sops.yaml names other people than can read it');
+  return [{ title: `$(diff)${gap}${title}`, tooltip, command: commands.updateReaders }];
 }
 
 function plainTitles(count: number): Title[] {

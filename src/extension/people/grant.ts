@@ -23,7 +23,8 @@ const { t } = vscode.l10n;
 export async function grantAccess(services: Services, ids: readonly unknown[]): Promise<void> {
   if (!(await mayWrite(services))) return;
   const title = t('Grant Access');
-  const near = uriOf(ids[0]);
+  const [given] = ids;
+  const near = uriOf(typeof given === 'object' && given !== null && 'uri' in given ? given.uri : given);
   const team = await teamOf(services, near, title);
   if (!team) return;
   const found = await chooseRequest(services, team.folder, title);

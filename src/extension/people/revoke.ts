@@ -16,12 +16,12 @@ import { label, type Team, teamOf } from './team.ts';
 
 const { t } = vscode.l10n;
 
-/** Keeps somebody from every later version of every file, and lists what they could read. Arguments: a recipient, a file. */
+/** Keeps somebody from every later version of every file, and lists what they could read. Arguments: a recipient or a row of a list that has one, a file. */
 export async function revokeAccess(services: Services, ids: readonly unknown[]): Promise<void> {
   if (!(await mayWrite(services))) return;
   const title = t('Revoke Access');
   const team = await teamOf(services, uriOf(ids[1]), title);
-  const recipient = team && (await chooseMember(services, team, ids[0], title));
+  const recipient = team && (await chooseMember(services, team, recipientOf(ids[0]), title));
   if (!team || recipient === undefined) return;
   const revocation = planRevocation(team.configs, team.files, recipient);
   if (revocation.obstacles.length > 0) return refuse(services, title, revocation.obstacles);
@@ -44,16 +44,21 @@ export async function revokeAccess(services: Services, ids: readonly unknown[]):
   if (at) await openAt(at);
 }
 
+/** Arguments come from anybody: what is no text counts as none. */
+function recipientOf(value: unknown): string | undefined {
+  if (typeof value === 'object' && value !== null && 'recipient' in value) return recipientOf(value.recipient);
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** The one of the list that is named, or that a person picks. */
 async function chooseMember(
   { ui, vault }: Services,
   team: Team,
-  wanted: unknown,
+  wanted: string | undefined,
   title: string,
 ): Promise<string | undefined> {
   const members = membersOf(team.configs, team.files, team.names).filter(({ kind }) => kind === 'age');
-  const asked =
-    typeof wanted === 'string' ? members.find(({ recipient }) => sameRecipient(recipient, wanted)) : undefined;
+  const asked = wanted === undefined ? undefined : members.find(({ recipient }) => sameRecipient(recipient, wanted));
   if (asked) return asked.recipient;
   const own = (await vault.keys()).map(({ recipient }) => recipient);
   const items = members.map(({ recipient, name, files, rules }) => ({

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import { isConfigName } from '../../core/view/names.ts';
 import { type CommandId, commands } from '../ids.ts';
-import { plainCode, source } from './diagnostics.ts';
+import { driftCode, plainCode, source } from './diagnostics.ts';
 
 /** Quick fixes for our own problems. */
 export const quickFixes: vscode.CodeActionProvider = {
@@ -12,6 +13,13 @@ export const quickFixes: vscode.CodeActionProvider = {
 function fixesFor(document: vscode.TextDocument, diagnostic: vscode.Diagnostic): vscode.CodeAction[] {
   if (diagnostic.code === plainCode)
     return [fix(document, diagnostic, vscode.l10n.t('Encrypt this file'), commands.encryptFile)];
+  if (diagnostic.code === driftCode) {
+    // On a rule it is about many files.
+    const [title, command] = isConfigName(document.uri.path)
+      ? [vscode.l10n.t('Update who can read files…'), commands.updateListed]
+      : [vscode.l10n.t('Update who can read this file'), commands.updateReaders];
+    return [fix(document, diagnostic, title, command)];
+  }
   return [
     fix(document, diagnostic, vscode.l10n.t('Show what fails verification'), commands.explainFile),
     fix(document, diagnostic, vscode.l10n.t('Encrypt edits…'), commands.encryptEdits, false),
@@ -26,7 +34,8 @@ function fix(
   isPreferred = true,
 ): vscode.CodeAction {
   const fix = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-  fix.command = { title, command, arguments: [uri.toString()] };
+  // Of the files that a rule is about a person chooses.
+  fix.command = { title, command, arguments: command === commands.updateListed ? [] : [uri.toString()] };
   fix.diagnostics = [diagnostic];
   fix.isPreferred = isPreferred;
   return fix;

@@ -10,6 +10,7 @@ const { t } = vscode.l10n;
 
 export const source = 'Lockstep';
 export const plainCode = 'plain-secrets';
+export const driftCode = 'readers-differ';
 const damagedCode = 'damaged';
 
 /** What the Problems view says about a file. Names of entries at most, never a value. */

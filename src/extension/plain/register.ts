@@ -3,6 +3,7 @@ import type { Feature, Services } from '../services.ts';
 import { secretFiles } from '../surface.ts';
 import { quickFixes } from './actions.ts';
 import { diagnosticsOf } from './diagnostics.ts';
+import { showDrift } from './drift.ts';
 
 /** Problems of secret files: plaintext values and entries that fail verification, each with its quick fix. */
 export function register(services: Services): Feature {
@@ -17,6 +18,7 @@ export function register(services: Services): Feature {
   for (const document of vscode.workspace.textDocuments) update(document.uri);
   const disposable = vscode.Disposable.from(
     problems,
+    showDrift(services),
     services.sessions.onDidChange(update),
     vscode.workspace.onDidCloseTextDocument((document) => problems.delete(document.uri)),
     vscode.languages.registerCodeActionsProvider(secretFiles, quickFixes, {

@@ -24,9 +24,11 @@ export interface Target extends SecretFile {
   readonly leaf: Leaf;
 }
 
-/** Command arguments come from anybody: a file is a Uri or its text, anything else is none. */
+/** Command arguments come from anybody: a file is a Uri, its text, or a row of a view that has one; anything else is none. */
 export function uriOf(value: unknown): vscode.Uri | undefined {
   if (value instanceof vscode.Uri) return value;
+  if (typeof value === 'object' && value !== null && 'uri' in value)
+    return value.uri instanceof vscode.Uri ? value.uri : undefined;
   if (typeof value !== 'string') return undefined;
   try {
     return vscode.Uri.parse(value, true);

@@ -8,7 +8,10 @@ import type { Metadata } from '../../core/sops/metadata.ts';
 const { t } = vscode.l10n;
 
 /** “any 2 of 3 groups”; undefined for a file of one group, which every key opens alone. */
-export function groupsNeeded({ groups, shamirThreshold }: Pick<Metadata, 'groups' | 'shamirThreshold'>) {
+export function groupsNeeded({
+  groups,
+  shamirThreshold,
+}: Pick<Metadata, 'shamirThreshold'> & { readonly groups: readonly unknown[] }) {
   if (groups.length < 2) return undefined;
   const required = requiredGroups(groups.length, shamirThreshold);
   return required === groups.length

@@ -74,7 +74,11 @@ function nextSteps(
       return [importKey, { ...step('add', t('Set Up'), commands.setUp), description: t('makes a key of your own') }];
     case 'ask':
       return [
-        { ...copyKey, description: t('to send to {0}, who can let you in', peopleOf(next.readers, names)) },
+        {
+          ...step('mail', t('Request Access…'), commands.requestAccess, uri.toString()),
+          description: t('from {0}, who can let you in', peopleOf(next.readers, names)),
+        },
+        copyKey,
         importKey,
       ];
     case 'groups':

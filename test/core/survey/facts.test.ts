@@ -147,7 +147,14 @@ describe('what a repository holds, file by file', () => {
 
   it('names are enough for most files', () => {
     const yes = ['/r/a.yaml', '.env.local', 'a/b.enc', 'tls.key', 'x.p12', '/r/node_modules.yaml'];
-    const no = ['/r/.sops.yaml', 'a.ts', '/r/node_modules/a/.env', '.git/a.json', 'c:\\r\\node_modules\\a.json'];
+    const no = [
+      '/r/.sops.yaml',
+      'a.ts',
+      '/r/node_modules/a/.env',
+      '.git/a.json',
+      '.lockstep/policy.yaml',
+      'c:\\r\\node_modules\\a.json',
+    ];
     assert.deepEqual([...yes, ...no].filter(mayHoldSecrets), yes);
     const rule = ruleOf(`  - path_regex: ^certs/\n    age: ${alice.recipient}\n`);
     assert.equal(isChosen('certs/a.crt', rule), true);

@@ -8,6 +8,10 @@ import type { FileState, Tracked } from '../../../src/core/session/state.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { createRevealed } from '../../../src/extension/person/revealed.ts';
 import type { Accessed, KeyInfo, Services } from '../../../src/extension/services.ts';
+import type { Rules } from '../../../src/extension/session/rules.ts';
+import type { Sessions } from '../../../src/extension/session/sessions.ts';
+import { Inventory } from '../../../src/extension/survey/inventory.ts';
+import { Survey } from '../../../src/extension/survey/survey.ts';
 import { type Choice, shownChoice } from '../../../src/extension/ui/ui.ts';
 import { nodePlatform } from '../../../src/node/platform.ts';
 import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
@@ -115,6 +119,12 @@ export function stage() {
     onDidChange: sessionsChanged.event,
     editors: new Map(),
   };
+  const ruleBook = {
+    onDidChange: rulesChanged.event,
+    find: async (file: vscode.Uri) => rules.get(file.path),
+    names: async () => named,
+  };
+  const survey = new Survey(nodePlatform, sessions as unknown as Sessions, ruleBook as unknown as Rules);
   const recorded: Accessed[] = [];
   const services = {
     platform: nodePlatform,
@@ -129,12 +139,10 @@ export function stage() {
     access: { record: (event: Accessed) => void recorded.push(event) },
     presence: { isIn: () => answers.working },
     clock: { now: () => now },
+    rules: ruleBook,
+    survey,
+    inventory: new Inventory(survey, ruleBook as unknown as Rules),
     policies: { of: async () => undefined },
-    rules: {
-      onDidChange: rulesChanged.event,
-      find: async (file: vscode.Uri) => rules.get(file.path),
-      names: async () => named,
-    },
   } as unknown as Services;
   return {
     services,

@@ -133,7 +133,7 @@ describe('people', () => {
   it('can be named by their key, and are not revoked without a yes', async () => {
     const before = state();
     stage.script.gesture = false;
-    await run(commands.revokeAccess, bob.recipient);
+    await run(commands.revokeAccess, { kind: 'person', recipient: bob.recipient });
     assert.match(asked(), /Revoke the access of Bob/);
     assert.deepEqual(state(), before);
     await run(commands.revokeAccess, alice.recipient);

@@ -16,6 +16,8 @@ import { ExposedValues } from '../../../src/extension/session/exposed.ts';
 import { Rules } from '../../../src/extension/session/rules.ts';
 import { Sessions } from '../../../src/extension/session/sessions.ts';
 import { readSettings } from '../../../src/extension/settings.ts';
+import { Inventory } from '../../../src/extension/survey/inventory.ts';
+import { Survey } from '../../../src/extension/survey/survey.ts';
 import { type Script, scriptedUi } from '../../../src/extension/testing.ts';
 import { createBackUps } from '../../../src/extension/vault/backups.ts';
 import { createVault } from '../../../src/extension/vault/vault.ts';
@@ -35,6 +37,8 @@ export async function makeStage() {
   const rules = new Rules(nodePlatform);
   const log = createLog();
   const sessions = new Sessions(vault, rules);
+  const survey = new Survey(nodePlatform, sessions, rules);
+  const inventory = new Inventory(survey, rules);
   const settings = readSettings();
   const script: { -readonly [K in keyof Script]: Script[K] } & { asked: string[] } = {
     asked: [],
@@ -55,6 +59,8 @@ export async function makeStage() {
     backUps: createBackUps(context.globalState as unknown as vscode.Memento, vault),
     sessions,
     rules,
+    survey,
+    inventory,
     exposed: new ExposedValues(context.workspaceState as unknown as vscode.Memento, nodePlatform, sessions),
     policies,
     presentation: createPresentation(),
@@ -92,6 +98,8 @@ export async function makeStage() {
     document: (editor: FakeEditor) => editor.document as unknown as vscode.TextDocument,
     uri: (editor: FakeEditor) => editor.document.uri as unknown as vscode.Uri,
     end() {
+      inventory.dispose();
+      survey.dispose();
       sessions.dispose();
       vault.dispose();
       rules.dispose();

@@ -5,12 +5,14 @@ import type * as vscode from 'vscode';
 import type { Disk } from '../../../src/core/platform/disk.ts';
 import type { Services } from '../../../src/extension/services.ts';
 import { showBadges } from '../../../src/extension/status/badges.ts';
+import { Survey } from '../../../src/extension/survey/survey.ts';
 import { nodePlatform } from '../../../src/node/platform.ts';
 import { type FileDecoration, fake, Uri } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
 describe('badges of files', () => {
   let stage: Stage;
+  let survey: Survey;
   let shown: vscode.Disposable;
   let reads: string[];
   let atOnce: number;
@@ -45,11 +47,13 @@ describe('badges of files', () => {
               return real.read(path, limit);
             },
     });
-    const services = { ...stage.services, platform: { ...nodePlatform, disk } } as Services;
-    shown = showBadges(services);
+    const platform = { ...nodePlatform, disk };
+    survey = new Survey(platform, stage.sessions, stage.rules);
+    shown = showBadges({ ...stage.services, platform, survey } as Services);
   });
   afterEach(() => {
     shown.dispose();
+    survey.dispose();
     stage.end();
   });
 

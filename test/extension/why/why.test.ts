@@ -47,7 +47,7 @@ describe('why a file cannot be opened', () => {
     own(alice);
     on.answer(editor, await refused(file, alice.identity));
     const items = await shown(editor);
-    assert.deepEqual(items.slice(0, 2), ['What you can do', '$(copy) Copy My Public Key']);
+    assert.deepEqual(items.slice(0, 2), ['What you can do', '$(mail) Request Access…']);
     const places = items.slice(items.indexOf('Where a key was looked for'));
     assert.equal(places[1], '$(key) key 1');
     assert.ok(items.includes('$(person) Bob Ray (age14zu526z…hqft)'), items.join('\n'));
