@@ -88,12 +88,12 @@ export function makeHistory({ workspace, home }: Folders): void {
   git('commit', '-qm', 'Plaintext');
 }
 
-const run = (workbench: Workbench, command: CommandId | (string & {})) =>
-  workbench.spy.evaluate(`void vscode.commands.executeCommand(args.command)`, { command });
+const run = (workbench: Workbench, command: CommandId | (string & {}), ...ids: readonly string[]) =>
+  workbench.spy.evaluate(`void vscode.commands.executeCommand(args.command, ...args.ids)`, { command, ids });
 
 /** A command whose question stays open for the picture. */
-async function asks(workbench: Workbench, command: CommandId): Promise<void> {
-  await run(workbench, command);
+async function asks(workbench: Workbench, command: CommandId, ...ids: readonly string[]): Promise<void> {
+  await run(workbench, command, ...ids);
   await workbench.page.locator('.quick-input-widget:visible, .monaco-dialog-box').first().waitFor();
 }
 
@@ -110,11 +110,11 @@ const onSecret = async (workbench: Workbench) => {
 
 const table = (workbench: Workbench, name = 'vault.yaml') => EditorPage.open(workbench, name);
 
-const asking = (name: string, command: CommandId): Surface => ({
+const asking = (name: string, command: CommandId, ...ids: readonly string[]): Surface => ({
   name,
   open: async (workbench) => {
     await onSecret(workbench);
-    await asks(workbench, command);
+    await asks(workbench, command, ...ids);
   },
 });
 
@@ -199,6 +199,9 @@ export const surfaces: readonly Surface[] = [
   },
   asking('Import key', commands.importKey),
   asking('Back up key', commands.backUpKey),
+  asking('Restore keys', commands.restoreKeys),
+  asking('Recovery key', commands.addRecoveryKey),
+  asking('Set Up, all steps', commands.setUp, 'steps'),
   {
     name: 'Access log',
     open: async (workbench) => {

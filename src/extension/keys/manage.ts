@@ -36,7 +36,8 @@ export async function manageKeys(services: Services): Promise<void> {
     ...keys.map((key) => ({
       icon: key.wrapped ? 'lock' : 'key',
       label: visible(key.label),
-      description: describe(key),
+      description: inOneLine(key.recipient),
+      detail: describe(key),
       run: () => manageOne(services, key),
     })),
     { icon: 'add', label: t('Create Key…'), run: async () => void (await createKey(services)) },
@@ -49,11 +50,10 @@ export async function manageKeys(services: Services): Promise<void> {
   await (await ui.pick(items, { title: t('Keys'), ...(placeholder && { placeholder }) }))?.run();
 }
 
-/** What is special about a key, behind its public half. */
+/** What is special about a key, on a line of its own: behind a public key nobody would see it. */
 function describe(key: KeyInfo): string {
   const places = key.places?.map(({ name }) => visible(name));
   return [
-    inOneLine(key.recipient),
     t('since {0}', key.created.slice(0, 10)),
     key.wrapped && t('under a pass phrase'),
     places && (places.length > 0 ? t('only in {0}', places.join(', ')) : t('not used anywhere')),

@@ -23,8 +23,9 @@ export async function setUp(services: Services, name?: unknown): Promise<void> {
   if (one) await runStep(desk, one, true);
   else if (name === 'steps') await overview(desk);
   else await goThrough(desk, name === 'rest' ? ending : steps.filter((step) => !ending.includes(step)));
-  await tellDone(desk);
+  // git may take a moment to say what is committed: the message does not wait for that.
   if (name === undefined) await sumUp(desk);
+  if (name !== 'steps') await look(desk);
 }
 
 const ending = steps.filter(({ id }) => id === 'backUp' || id === 'commit');
@@ -48,7 +49,7 @@ async function runStep(desk: Desk, step: Step, alone: boolean): Promise<Outcome>
 /** All steps with what is done of each: any of them can be done once more. Comes back after each. */
 async function overview(desk: Desk): Promise<void> {
   for (;;) {
-    const done = await Promise.all(steps.map((step) => step.done(desk)));
+    const done = await look(desk);
     const next = steps.find((_, i) => done[i] === undefined);
     const rows = steps.map((step, i) => rowOf(step, i + 1, done[i]));
     const first: (Choice & { step: Step })[] = next
@@ -65,7 +66,6 @@ async function overview(desk: Desk): Promise<void> {
     });
     if (!chosen) return;
     await runStep(desk, chosen.step, true);
-    await tellDone(desk);
   }
 }
 
@@ -129,8 +129,16 @@ function openSteps(wanted: boolean): void {
   if (wanted) void vscode.commands.executeCommand(commands.setUp, 'steps');
 }
 
-/** Tells the walkthrough which steps are done. */
-async function tellDone(desk: Desk): Promise<void> {
-  for (const step of steps)
-    await vscode.commands.executeCommand('setContext', stepContexts[step.id], (await step.done(desk)) !== undefined);
+/**
+ * What is done of each step. The walkthrough checks a step off at the moment when its key becomes true; VS Code ignores for good a key that
+ * was true before the walkthrough was first opened. So no key stays true.
+ */
+async function look(desk: Desk): Promise<readonly (string | undefined)[]> {
+  const done = await Promise.all(steps.map((step) => step.done(desk)));
+  for (const [i, { id }] of steps.entries()) {
+    if (done[i] === undefined) continue;
+    await vscode.commands.executeCommand('setContext', stepContexts[id], true);
+    await vscode.commands.executeCommand('setContext', stepContexts[id], undefined);
+  }
+  return done;
 }

@@ -270,11 +270,11 @@ describe('keys', () => {
     assert.ok(!stage.script.asked.join('\n').includes('id_ed25519'));
   });
 
-  it('are listed in one line each, however long they are', async () => {
+  it('are listed in short lines, however long they are', async () => {
     await importFile(keyFile('rsa'));
     const shown: string[] = [];
-    const pick = async (items: readonly { description?: string }[]) => {
-      shown.push(...items.map((item) => item.description ?? ''));
+    const pick = async (items: readonly { description?: string; detail?: string }[]) => {
+      shown.push(...items.flatMap(({ description = '', detail = '' }) => [description, detail]));
     };
     const ui = { ...stage.services.ui, pick } as unknown as typeof stage.services.ui;
     await register({ ...stage.services, ui }).commands[commands.manageKeys]?.();

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { register } from '../../../src/extension/keys/register.ts';
+import type { Services } from '../../../src/extension/services.ts';
 import { chooseIdentity } from '../../../src/extension/vault/ownkey.ts';
 import { register as why } from '../../../src/extension/why/register.ts';
 import { recipientOf } from '../../core/age/texts.ts';
@@ -215,6 +216,22 @@ describe('one’s own keys', () => {
     assert.equal((await stage.vault.keys()).length, 2);
     await manage('other', 'Remove');
     assert.match(stage.script.asked.at(-1) ?? '', /No file in this workspace becomes unreadable to you\./);
+  });
+
+  it('say what is special about each of them, beside the public key', async () => {
+    const root = Uri.file(stage.folder).toString();
+    const { recipient } = await stage.vault.create('bound', { place: { id: 'x', name: 'shop', root } });
+    await stage.vault.wrap(recipient, phrase);
+    await stage.vault.offer(recipient);
+    await stage.vault.bind(stage.recipient, []);
+    const shown: { label: string; description?: string; detail?: string }[] = [];
+    const pick = async (items: typeof shown) => void shown.push(...items);
+    const services = { ...stage.services, ui: { ...stage.services.ui, pick } } as unknown as Services;
+    await register(services).commands[commands.manageKeys]?.();
+    const of = (name: string) => shown.find(({ label }) => label === name);
+    assert.equal(of('bound')?.description, recipient);
+    assert.equal(of('bound')?.detail, 'since 2026-11-21 · under a pass phrase · only in shop · for new files');
+    assert.equal(of('me')?.detail, 'since 2026-11-21 · not used anywhere');
   });
 
   it('are shared with a second repository on purpose, seen, and taken back', async () => {

@@ -91,7 +91,8 @@ describe('set-up', () => {
     stage.script.openFile = join(stage.folder, 'tox.ini');
     await run();
     assert.match(stage.script.asked.at(-1) ?? '', /encrypted already/);
-    assert.deepEqual(fake.executed.at(-1)?.map(String), [commands.encryptFile, `file://${stage.folder}/tox.ini`]);
+    const ran = fake.executed.filter(([id]) => id !== 'setContext');
+    assert.deepEqual(ran.at(-1)?.map(String), [commands.encryptFile, `file://${stage.folder}/tox.ini`]);
   });
 
   it('lists what is masked: a file that is left unticked is', async () => {

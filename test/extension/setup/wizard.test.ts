@@ -127,10 +127,8 @@ describe('the wizard', () => {
       rows.every((row) => row.includes(': done: ')),
       rows.join('\n'),
     );
-    const told = Object.fromEntries(
-      fake.executed.filter(([id]) => id === 'setContext').map(([, name, value]) => [name, value]),
-    );
-    for (const id of stepIds) assert.equal(told[stepContexts[id]], true, id);
+    const told = fake.executed.filter(([id, , value]) => id === 'setContext' && value === true).map(([, name]) => name);
+    for (const id of stepIds) assert.ok(told.includes(stepContexts[id]), id);
     assert.doesNotMatch(asked(), /canary/);
   });
 
@@ -142,7 +140,8 @@ describe('the wizard', () => {
     assert.match(disk('.env'), /ENC\[/);
     assert.match(last(), /Back up your key next/);
     await new Promise((resolve) => setTimeout(resolve, 5));
-    assert.deepEqual(fake.executed.at(-1), [commands.setUp, 'rest']);
+    const ran = fake.executed.filter(([id]) => id !== 'setContext');
+    assert.deepEqual(ran.at(-1), [commands.setUp, 'rest']);
     stage.script.message = undefined;
     const [, next] = await shown();
     assert.equal(next, 'Continue: Back up your key');
