@@ -50,7 +50,7 @@ export const faults = {
     exit: 1, // text that is not an age identity
     cases: [
       ...(['', 'armor', 'command', 'key-file', 'misplaced', 'none', 'path', 'pkcs8-passphrase'] as const),
-      ...(['plugin-public', 'public', 'rsa-size', 'scrypt', 'sheet', 'ssh-cipher', 'ssh-kdf'] as const),
+      ...(['plugin-other', 'plugin-public', 'public', 'rsa-size', 'scrypt', 'sheet', 'ssh-cipher', 'ssh-kdf'] as const),
       ...(['ssh-kind', 'ssh-passphrase', 'ssh-public', 'ssh-rounds'] as const),
     ],
   },

@@ -11,9 +11,10 @@ import type { Environment } from '../core/env/environment.ts';
 import { LockstepError } from '../core/errors.ts';
 import type { Keyring } from '../core/keys/keyring.ts';
 import type { KeySource, Opener } from '../core/keys/opener.ts';
-import { isPlace, type KeyPlace, type KeySpot, type Look } from '../core/platform/keyplaces.ts';
+import { isPlace, type KeyOffer, type KeyPlace, type KeySpot, type Look } from '../core/platform/keyplaces.ts';
 import type { WrappedKey } from '../core/sops/masterkey.ts';
 import { isThere, keySpots, readKeyFile } from './keyplaces.ts';
+import { outputOf } from './program.ts';
 import { shellWords } from './shellwords.ts';
 
 /** What a person is asked for: the pass phrase of one source, a path or a variable's name. */
@@ -53,6 +54,22 @@ interface Problem {
 export function keyFileLooks(env: Environment, home: string, platform: NodeJS.Platform): Promise<readonly Look[]> {
   const spots = keySpots(env, home, platform).filter((spot) => !isPlace(spot) || spot.kind === 'key-file');
   return new StandardKeyring(env, home, platform, {}, spots).looks();
+}
+
+/** The programs that variables name for printing a key; each runs when its key is read. */
+export function keyPrograms(env: Environment, home: string, platform: NodeJS.Platform): readonly KeyOffer[] {
+  return keySpots(env, home, platform).flatMap((spot) => {
+    if (!isPlace(spot) || !('command' in spot.from)) return [];
+    const { source } = spot;
+    return [{ source, read: async () => keyText(await outputOf(commandIn(env, source), { ...env })) }];
+  });
+}
+
+/** The program that a variable names. Throws BAD_IDENTITY (`command`) for what is no command line. */
+function commandIn(env: Environment, source: string): readonly string[] {
+  const command = shellWords(env[source] ?? '');
+  if (!command?.length) throw new LockstepError('BAD_IDENTITY', { what: 'command' });
+  return command;
 }
 
 /** Something that a pass phrase opens. */
@@ -218,8 +235,7 @@ export class StandardKeyring implements Keyring {
 
   async #run(place: KeyPlace, recipient: string): Promise<void> {
     if (!this.#means.run || !('command' in place.from)) return;
-    const command = shellWords(this.#env[place.source] ?? '');
-    if (!command?.length) throw new LockstepError('BAD_IDENTITY', { what: 'command' });
+    const command = commandIn(this.#env, place.source);
     const asked = recipient === '' ? {} : { SOPS_AGE_RECIPIENT: recipient };
     const output = await this.#means.run(command, { ...this.#env, ...asked });
     try {

@@ -67,7 +67,7 @@ export function strayVariables(env: Environment): string[] {
 const pathOf = (platform: NodeJS.Platform) => (platform === 'win32' ? win32 : posix);
 
 /** Where SSH keeps the keys of a person that sops tries, whether they are there or not. */
-export function sshKeyFiles(home: string, platform: NodeJS.Platform): readonly string[] {
+function sshKeyFiles(home: string, platform: NodeJS.Platform): readonly string[] {
   return home ? ['id_ed25519', 'id_rsa'].map((name) => pathOf(platform).join(home, '.ssh', name)) : [];
 }
 

@@ -8,8 +8,8 @@ import { keyLabel } from './access/requester.ts';
 import { nodeDisk } from './disk/disk.ts';
 import { nodeJournals } from './disk/journals.ts';
 import * as git from './git.ts';
-import { keyFileLooks } from './identities.ts';
-import { isThere, keyPlaces, offeredPlaces, readKeyFile, sshKeyFiles, strayVariables } from './keyplaces.ts';
+import { keyFileLooks, keyPrograms } from './identities.ts';
+import { isThere, keyPlaces, offeredPlaces, readKeyFile, strayVariables } from './keyplaces.ts';
 import { isKeyringOff } from './keys/keyring.ts';
 import { startPlugin } from './keys/plugin.ts';
 import { nodeNative } from './native.ts';
@@ -30,6 +30,7 @@ export const nodePlatform: Platform = {
     sshKeys,
     looks: () => keyFileLooks(process.env, homedir(), process.platform),
     sshPlaces,
+    programs: () => keyPrograms(process.env, homedir(), process.platform),
     strayVariables: () => strayVariables(process.env),
   },
   native: nodeNative,
@@ -41,9 +42,10 @@ export const nodePlatform: Platform = {
 };
 
 async function sshKeys(): ReturnType<KeyPlaces['sshKeys']> {
-  const paths = sshKeyFiles(homedir(), process.platform);
-  const there = await Promise.all(paths.map(isThere));
-  return paths.filter((_, i) => there[i]).map((source) => ({ source, read: () => readKeyFile(source) }));
+  const found = (await sshPlaces()).filter(({ there }) => there);
+  return found.flatMap(({ place: { from } }) =>
+    'path' in from ? [{ source: from.path, read: () => readKeyFile(from.path) }] : [],
+  );
 }
 
 async function sshPlaces(): ReturnType<KeyPlaces['sshPlaces']> {

@@ -48,6 +48,24 @@ const checklist = `# Maria: values to replace
 - [ ] \`STRIPE_KEY\`: in \`3f2a1bc4d5\` as \`old.env\`
 `;
 
+/** Keys that only sops can use, in the place of those of age. */
+const cloudKeys = `    pgp:
+        - created_at: "2026-11-21T10:20:30Z"
+          enc: example
+          fp: FBC7B9E2A4F9289AC0C1D4843D16CEE4A27381B4
+    kms:
+        - arn: arn:aws:kms:eu-west-1:111122223333:key/example
+          created_at: "2026-11-21T10:20:30Z"
+          enc: example
+          aws_profile: ""
+    hc_vault:
+        - vault_address: https://vault.example.test
+          engine_path: sops
+          key_name: first
+          created_at: "2026-11-21T10:20:30Z"
+          enc: example
+`;
+
 /** The workspace: a file in each state. */
 export async function lookFiles(): Promise<Record<string, string | Uint8Array>> {
   const vault = await sealed('yaml', yaml);
@@ -70,6 +88,7 @@ export async function lookFiles(): Promise<Record<string, string | Uint8Array>> 
     '.lockstep/policy.yaml':
       'app.env:\n  STRIPE_KEY: { owner: Maria, expires: 2020-01-01 }\n  DEBUG: { owner: platform team }\n',
     '.lockstep/leavers/maria.md': checklist,
+    'cloud.yaml': vault.replace(/ {4}age:\n(?: {8}.*\n)+/, cloudKeys),
     '.lockstep/requests/carol.txt': writeRequest({ name: 'Carol', recipient: carol.recipient, file: 'vault.yaml' }, []),
     '.env': '# local\nAPI_KEY=example-api-key\nOTHER=example-other\n',
     'plain.yaml': 'token: example-token-2\n',
@@ -181,6 +200,20 @@ export const surfaces: readonly Surface[] = [
   asking('Rotate', commands.rotateDataKey),
   asking('Decrypt in place', commands.decryptFile),
   asking('Why', commands.explainFile),
+  {
+    name: 'Why not',
+    open: async (workbench) => {
+      await text(workbench, 'foreign.yaml', /cannot read/);
+      await asks(workbench, commands.whyNotOpen);
+    },
+  },
+  {
+    name: 'Why not, other services',
+    open: async (workbench) => {
+      await text(workbench, 'cloud.yaml', /Needs PGP/);
+      await asks(workbench, commands.whyNotOpen);
+    },
+  },
   asking('Menu', commands.showMenu),
   asking('Manage keys', commands.manageKeys),
   asking('Create key', commands.createKey),

@@ -1,4 +1,5 @@
 import type { Mutant } from './mutants.ts';
+import { plugins } from './plugins.ts';
 
 /** A protection whose lack a few tests without a workbench notice. */
 export interface Narrow extends Mutant {
@@ -14,7 +15,7 @@ const core = (name: string) => `test/core/${name}.test.ts`;
 const cli = (name: string) => `test/cli/${name}.test.ts`;
 const extension = (name: string) => `test/extension/${name}.test.ts`;
 
-const leavers: readonly Narrow[] = [
+const macs: readonly Narrow[] = [
   {
     name: 'a value that somebody who left could read, ticked off as changed',
     edits: [
@@ -28,9 +29,6 @@ const leavers: readonly Narrow[] = [
     grep: 'knows what changed',
     noticed: /a re-encrypted value did not/,
   },
-];
-
-const macs: readonly Narrow[] = [
   {
     name: 'a MAC that is not compared',
     edits: [{ file: 'src/core/open/open.ts', line: 'stored.value === digest', by: 'stored.value !== undefined' }],
@@ -725,6 +723,7 @@ const batch: readonly Narrow[] = [
 ];
 
 export const narrow: readonly Narrow[] = [
-  ...[...leavers, ...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
+  ...plugins,
+  ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
   ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses],
 ];

@@ -13,6 +13,7 @@ const handlers: Readonly<Record<string, string>> = {
   'src/cli/keys/backup.ts': 'puts key files under a pass phrase, and opens them again',
   'src/extension/backup/opened.ts': 'opens a backup, to read it back, to look at what it opens, to restore it',
   'src/cli/keys/newkey.ts': 'makes a key for a key file',
+  'src/extension/keys/plugin.ts': 'makes the key of a plugin that goes by its name',
   'src/extension/keys/read.ts': 'reads a key file that is imported',
   'src/extension/keys/import.ts': 'checks a key while it is typed',
   'src/extension/services.ts': 'says that the vault takes keys in',

@@ -251,6 +251,10 @@ const sentences: WordsFor<Sentences> = {
       'SOPS_AGE_KEY_FILE takes the path of a key file.',
     ],
     ...alike(unknownProtection, 'pkcs8-passphrase', 'ssh-cipher', 'ssh-kdf', 'ssh-rounds'),
+    'plugin-other': () => [
+      'The public key that stands above a key for an age plugin is not that of this key.',
+      'Write the one there that the plugin printed: # public key: age1…',
+    ],
     'plugin-public': () => [
       'A key for an age plugin does not say its public key, so nothing is encrypted for it.',
       'Write it in a line above the key: # public key: age1…',

@@ -56,12 +56,17 @@ export interface KeyOffer {
   readonly read: () => Promise<string | undefined>;
 }
 
-/** Where sops looks for keys on this machine. No program is started, and nobody is asked for a pass phrase. */
+/** Where sops looks for keys on this machine. No program is started but by `programs`, and nobody is asked for a pass phrase. */
 export interface KeyPlaces {
   /** The places of age keys that hold something. */
   offered(): Promise<readonly KeyOffer[]>;
-  /** The files of SSH keys that sops tries by itself, as far as they are there. They are read only by `read`. */
+  /** The files of SSH keys that a variable names or that sops tries by itself, as far as they are there. They are read only by `read`. */
   sshKeys(): Promise<readonly KeyOffer[]>;
+  /**
+   * The programs that variables name for printing a key. `source`: the variable. Only `read` starts one; it throws BAD_IDENTITY (`command`)
+   * when it fails.
+   */
+  programs(): readonly KeyOffer[];
   /** What is in the places of age keys; SSH keys are not read. */
   looks(): Promise<readonly Look[]>;
   /** Every place of SSH keys that is set or usual, and whether a file is there. */

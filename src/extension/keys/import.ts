@@ -6,6 +6,7 @@ import { visible } from '../../core/tree/path.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import { mayTakeKeys } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
+import { askPluginKey } from './plugin.ts';
 import { type Imported, readKeys } from './read.ts';
 
 const { t } = vscode.l10n;
@@ -24,8 +25,10 @@ const maxKeyFile = 16 * 1024 * 1024;
 /** Takes age identities and SSH keys into SecretStorage, from where the person says. */
 export async function importKey(services: Services): Promise<void> {
   const { keyPlaces } = services.platform;
-  const there = keyPlaces ? [...(await standard(keyPlaces)), ...(await sshKeys(keyPlaces))] : [];
-  const sources = [typed(), clipboard(), ...there, file()];
+  const there = keyPlaces
+    ? [...(await standard(keyPlaces)), ...programs(keyPlaces), ...(await sshKeys(keyPlaces))]
+    : [];
+  const sources = [typed(), clipboard(), ...there, file(), ...(services.platform.startPlugin ? [plugin()] : [])];
   const source = await services.ui.pick(sources, {
     title: t('Import Key'),
     placeholder: t('Where is your age or SSH key?'),
@@ -117,6 +120,16 @@ async function standard(keyPlaces: KeyPlaces): Promise<Source[]> {
   }));
 }
 
+/** The programs of SOPS_AGE_KEY_CMD and its like. They are started only once chosen. */
+function programs(keyPlaces: KeyPlaces): Source[] {
+  return keyPlaces.programs().map(({ source, read }) => ({
+    label: t('From the Program in {0}', source),
+    description: t('is started once, now'),
+    after: t('sops goes on using the program.'),
+    read: async (services) => readKeys(services, (await read()) ?? '', source),
+  }));
+}
+
 /** The SSH keys that sops tries by itself. They are read only once chosen. */
 async function sshKeys(keyPlaces: KeyPlaces): Promise<Source[]> {
   return (await keyPlaces.sshKeys()).map(({ source, read }) => ({
@@ -137,6 +150,15 @@ function file(): Source {
       const text = keyText(await readAnywhere(services.platform, chosen, maxKeyFile));
       return readKeys(services, text, lastName(chosen.path));
     },
+  };
+}
+
+/** The key that the plugin itself chooses (`age -j NAME`): in a token, a TPM or a service. */
+function plugin(): Source {
+  return {
+    label: t('From an Age Plugin, by Its Name…'),
+    description: t('a token, a TPM or a service'),
+    read: askPluginKey,
   };
 }
 

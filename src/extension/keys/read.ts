@@ -5,6 +5,8 @@ import { openIdentityFile } from '../../core/age/private/identityfile.ts';
 import { readKeyText } from '../../core/age/private/keytext.ts';
 import type { PrivateKey } from '../../core/age/private/privatekey.ts';
 import { unlockPrivateFile } from '../../core/age/private/sshunlock.ts';
+import { wrapKey } from '../../core/age/wrap.ts';
+import { equal, randomBytes } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { Services } from '../services.ts';
@@ -19,7 +21,7 @@ export interface Imported {
 /**
  * The keys of a key file's text, the caller's to wipe. Each is named by the comment above it, as in a backup, or by that of an SSH
  * key, or else as the place is named. A pass phrase, of the file or of an SSH key in it, is asked for until it
- * fits; undefined when the person gives none. Throws BAD_IDENTITY, also (`plugin-public`) for a plugin's key whose public key is not told.
+ * fits; undefined when the person gives none. Throws BAD_IDENTITY, and as `requireOwnName`.
  */
 export async function readKeys({ ui }: Services, text: string, name: string): Promise<Imported | undefined> {
   const plain = isArmored(text) ? await opened(ui, t('the key file'), (words) => openIdentityFile(text, words)) : text;
@@ -37,9 +39,25 @@ export async function readKeys({ ui }: Services, text: string, name: string): Pr
     label: comment ?? key.comment ?? name,
   }));
   const found = await Promise.all(named);
-  if (!found.some(({ recipient }) => isUnnamed(recipient))) return { keys: found };
-  for (const { key } of found) key.wipe();
-  throw new LockstepError('BAD_IDENTITY', { what: 'plugin-public' });
+  try {
+    for (const { key, recipient } of found) await requireOwnName(key, recipient);
+  } catch (error) {
+    for (const { key } of found) key.wipe();
+    throw error;
+  }
+  return { keys: found };
+}
+
+/**
+ * The public key of a plugin's key is what somebody wrote beside it: before files are encrypted for it, the plugin is used once to see that
+ * the two belong together. Throws BAD_IDENTITY (`plugin-public`, `plugin-other`), and PLUGIN.
+ */
+export async function requireOwnName(key: PrivateKey, recipient: string): Promise<void> {
+  if (key.plugin === undefined) return;
+  if (isUnnamed(recipient)) throw new LockstepError('BAD_IDENTITY', { what: 'plugin-public' });
+  const sent = randomBytes(32);
+  const come = await key.unwrap(await wrapKey(sent, recipient));
+  if (!come || !equal(sent, come)) throw new LockstepError('BAD_IDENTITY', { what: 'plugin-other' });
 }
 
 /** Asks until the pass phrase fits; undefined when the person gives up. */

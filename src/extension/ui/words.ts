@@ -246,9 +246,13 @@ const sentences: WordsFor<Sentence> = {
     none: () => [t('It contains no key.'), t('An age key is a line that starts with AGE-SECRET-KEY-1.')],
     path: () => [t('This looks like the path of a file, not like a key.'), t('Choose the file itself.')],
     'pkcs8-passphrase': unknownProtection,
+    'plugin-other': () => [
+      t('This public key does not belong to the key of the age plugin: what was encrypted for it did not open.'),
+      t('Take the public key that the plugin printed.'),
+    ],
     'plugin-public': () => [
       t('A key for an age plugin does not say its public key.'),
-      t('Import the file that the plugin wrote, with a line above the key: # public key: age1…'),
+      t('Import the file that the plugin wrote. The line “# public key: age1…” must stand above the key.'),
     ],
     public: () => [t('This is a public key, not a private one.'), t('A private age key starts with AGE-SECRET-KEY-1.')],
     'rsa-size': () => [t('This RSA key is too short or too long.'), t('Use one of 2048 to 8192 bits, or an age key.')],

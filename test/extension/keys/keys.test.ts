@@ -2,16 +2,20 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Decrypter } from 'age-encryption';
+import { usePlugins } from '../../../src/core/age/plugin/port.ts';
 import { openIdentityFile, sealIdentityFile } from '../../../src/core/age/private/identityfile.ts';
 import { bareRecipient } from '../../../src/core/age/sshkey.ts';
+import { wrapKey } from '../../../src/core/age/wrap.ts';
 import { register as backup } from '../../../src/extension/backup/register.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { register as keys } from '../../../src/extension/keys/register.ts';
 import type { Services } from '../../../src/extension/services.ts';
+import { startPlugin } from '../../../src/node/keys/plugin.ts';
 import { pluginKey } from '../../core/age/plugin/key.ts';
 import { generateIdentity, recipientOf, unlockPrivateFile } from '../../core/age/texts.ts';
 import { keyFile, sshKeys } from '../../core/age/vectors.ts';
-import { fake } from '../../fakes/vscode.ts';
+import { installPlugin } from '../../fakes/plugin/install.ts';
+import { fake, Uri } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
 const register = (services: Services) => ({ commands: { ...keys(services).commands, ...backup(services).commands } });
@@ -29,6 +33,12 @@ describe('keys', () => {
       XDG_CONFIG_HOME: '/nowhere',
     };
     stage = await makeStage();
+    const PATH = installPlugin(join(stage.folder, 'bin'));
+    usePlugins({
+      start: (plugin, machine) =>
+        startPlugin({ env: { ...environment, PATH }, platform: process.platform, home: stage.folder }, plugin, machine),
+      person: { tell: () => false, confirm: async () => undefined, ask: async () => undefined },
+    });
     const feature = register(stage.services);
     run = async (id, ...ids) => {
       assert.equal(await feature.commands[id]?.(...ids), undefined);
@@ -248,11 +258,55 @@ describe('keys', () => {
     assert.match(stage.script.asked.at(-1) ?? '', /^4 keys are now in SecretStorage\./);
     assert.deepEqual((await stage.vault.keys()).map((key) => key.label).sort(), ['a', 'b', 'c', 'me', 'token']);
     assert.ok((await recipients()).includes(plugin.recipient));
-    // Nothing could be encrypted for a key whose public half nobody knows.
+    // Nothing could be encrypted for a key whose public half nobody knows, or for somebody else's.
+    const other = pluginKey('other');
+    await assert.rejects(importFile(`# public key: ${other.recipient}\n${pluginKey('bare').identity}`), {
+      code: 'BAD_IDENTITY',
+      place: { what: 'plugin-other' },
+    });
     await assert.rejects(importFile(pluginKey('bare').identity), {
       code: 'BAD_IDENTITY',
       place: { what: 'plugin-public' },
     });
+  });
+
+  it('come in from a plugin by its name, with the public key that it printed', async () => {
+    const token = pluginKey('');
+    stage.script.pick = 'From an Age Plugin';
+    stage.script.input = ['fake', token.recipient];
+    await run(commands.importKey);
+    assert.ok((await recipients()).includes(token.recipient));
+    const { enc } = { enc: await wrapKey(new Uint8Array(32).fill(7), token.recipient) };
+    const { keyring } = stage.vault.keysFor(Uri.file('/w/a.yaml') as never);
+    assert.ok(!(await keyring.openers()).some(({ recipient }) => recipient === token.recipient));
+    const found: (Uint8Array | undefined)[] = [];
+    for await (const opener of keyring.asked?.([]) ?? [])
+      found.push(await opener.unwrap({ kind: 'age', name: token.recipient, enc }));
+    assert.deepEqual(found, [new Uint8Array(32).fill(7)]);
+    stage.script.input = ['fake', pluginKey('other').recipient];
+    await assert.rejects(run(commands.importKey), { code: 'BAD_IDENTITY', place: { what: 'plugin-other' } });
+    stage.script.input = ['none', token.recipient];
+    await assert.rejects(run(commands.importKey), { code: 'PLUGIN', place: { what: 'missing', plugin: 'none' } });
+    for (const input of [
+      ['../evil', token.recipient],
+      ['fake', 'age1x'],
+      ['fake', await generateIdentity()],
+    ]) {
+      stage.script.input = input;
+      await run(commands.importKey);
+    }
+    assert.equal((await recipients()).length, 2);
+  });
+
+  it('come in from a program, which is started only when chosen', async () => {
+    const identity = await generateIdentity();
+    process.env.SOPS_AGE_KEY_CMD = `"${process.execPath}" -p '"# from a program\\n${identity}"'`;
+    stage.script.pick = 'From the Program in SOPS_AGE_KEY_CMD';
+    await run(commands.importKey);
+    assert.ok((await recipients()).includes(await recipientOf(identity)));
+    assert.ok(!stage.script.asked.join().includes(identity.slice(16, 30)));
+    process.env.SOPS_AGE_KEY_CMD = '/nowhere/program';
+    await assert.rejects(run(commands.importKey), { code: 'BAD_IDENTITY', place: { what: 'command' } });
   });
 
   it('come in from where SSH keeps them, which is read only when chosen', async () => {

@@ -1,5 +1,5 @@
-// A plugin for age, written after the public specification (C2SP age-plugin): what the tests speak with. Its "public" keys hold the
-// secret, so it is of no use for anything else. FAKE_PLUGIN in its environment says how it behaves; FAKE_PLUGIN_LOG is a
+// A plugin for age, written after the public specification (C2SP age-plugin): what the tests speak with. Whoever has its "public" keys
+// can decrypt, so it is of no use for anything else. FAKE_PLUGIN in its environment says how it behaves; FAKE_PLUGIN_LOG is a
 // file for what it was given.
 const { createCipheriv, createDecipheriv, createHash } = require('node:crypto');
 const { appendFileSync } = require('node:fs');
@@ -60,6 +60,8 @@ async function ask(args, body) {
 }
 
 const payload = (word) => Buffer.from(bech32.fromWords(bech32.decode(word, false).words));
+/** What a public key holds, of the secret that an identity holds. */
+const publicOf = (secret) => createHash('sha256').update(secret).digest().subarray(0, 16);
 const keyOf = (secret) => createHash('sha256').update(secret).digest();
 const tagOf = (secret) => createHash('sha256').update('tag').update(secret).digest('hex').slice(0, 8);
 const nonce = Buffer.alloc(12);
@@ -138,7 +140,7 @@ async function identityV1() {
   const able = await manners();
   if (how === 'error' || !able) await ask(['error', 'internal'], 'the token is not there');
   for (const identity of able && how !== 'error' ? identities : []) {
-    const secret = payload(identity);
+    const secret = publicOf(payload(identity));
     for (const { file, args, body } of stanzas) {
       if (args[0] !== 'fake' || args[1] !== tagOf(secret)) continue;
       const key = unwrap(secret, body);
