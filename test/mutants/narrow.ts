@@ -17,6 +17,19 @@ const extension = (name: string) => `test/extension/${name}.test.ts`;
 
 const macs: readonly Narrow[] = [
   {
+    name: 'a value that somebody who left could read, ticked off as changed',
+    edits: [
+      {
+        file: 'src/core/checklist/compare.ts',
+        line: "known.has(value.digest) ? 'same' : 'changed'",
+        by: "known.has(entry) ? 'same' : 'changed'",
+      },
+    ],
+    tests: ['test/node/checklist.test.ts'],
+    grep: 'knows what changed',
+    noticed: /a re-encrypted value did not/,
+  },
+  {
     name: 'a MAC that is not compared',
     edits: [{ file: 'src/core/open/open.ts', line: 'stored.value === digest', by: 'stored.value !== undefined' }],
     tests: [core('change/change')],

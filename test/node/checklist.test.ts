@@ -242,6 +242,31 @@ describe('the checklist of a leaver', function () {
     assert.match((await named(undefined)) ?? '', /leavers\/age14zu526z-hqft\.md$/);
   });
 
+  it('is about one folder of a repository, and follows a file into it', async () => {
+    await sealed('elsewhere.yaml', 'a: canary-one\n', alice.recipient, bob.recipient);
+    await sealed('other.yaml', 'b: canary-two\n', alice.recipient, bob.recipient);
+    const first = commit();
+    mkdirSync(join(root, 'app'));
+    run('mv', 'elsewhere.yaml', 'app/a.yaml');
+    commit();
+    assert.ok(git && disk);
+    const folder = join(root, 'app');
+    const held = () => [{ path: 'a.yaml', bytes: Uint8Array.from(read('app/a.yaml')) }];
+    const made = await checklistFor({ leaver: maria, root: folder, files: held(), git, disk, now: clock.now() });
+    assert.deepEqual(itemsOf(made?.text).length, 2, 'nothing of other.yaml');
+    await remove('app/a.yaml');
+    await set('app/a.yaml', 'a', 'canary-one');
+    const list = readChecklist(made?.text ?? '');
+    assert.ok(list);
+    const open = openFile(alice.identity);
+    const compared = async () =>
+      (await compare(list, { git, root: folder, files: held(), open })).findings.map(({ standing }) => standing);
+    assert.deepEqual(await compared(), ['same']);
+    await set('app/a.yaml', 'a', 'canary-new');
+    assert.deepEqual(await compared(), ['changed']);
+    assert.match(first, /^[0-9a-f]{10}$/);
+  });
+
   it('does without git, and says so; nothing to list is no list', async () => {
     await sealed('a.yaml', 'a: canary-one\n', alice.recipient, bob.recipient);
     await sealed('b.yaml', 'a: canary-one\n', alice.recipient);

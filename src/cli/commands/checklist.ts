@@ -1,12 +1,13 @@
-import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
 import { tryUtf8, utf8 } from '../../core/bytes.ts';
 import { checklistFolder, dayOf } from '../../core/checklist/checklist.ts';
 import { compare, type Finding, isToDo, ticksFor } from '../../core/checklist/compare.ts';
 import { type Checklist, readChecklist, withTicks } from '../../core/checklist/form.ts';
 import { visible } from '../../core/tree/path.ts';
-import { leadsOut, readBytes, writeAtomically } from '../../node/files.ts';
+import { isLink, leadsOut, readBytes, writeAtomically } from '../../node/files.ts';
 import { nodePlatform } from '../../node/platform.ts';
+import { walk } from '../../node/walk.ts';
 import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { encryptedFiles, openerFor, repositoryRoot } from '../files/repository.ts';
@@ -14,6 +15,8 @@ import { standingWords } from '../words/standings.ts';
 
 /** A checklist on the disk. */
 interface Found {
+  /** The folder that it is about: the one that holds `.lockstep`. */
+  readonly root: string;
   /** As a person names it. */
   readonly label: string;
   readonly path: string;
@@ -65,14 +68,12 @@ async function eachCompared(
   call: Call,
   work: (found: Found, findings: readonly Finding[]) => Promise<void>,
 ): Promise<void> {
-  const found = await checklists(call);
-  if (found.length === 0) return;
-  const root = await repositoryRoot(call);
-  const repository = { git: nodePlatform.git, root, files: await encryptedFiles(call, root), open: openerFor(call) };
-  for (const one of found) {
-    const { findings, missing } = await compare(one.list, repository);
-    if (missing) call.io.writeStderr(`lockstep: ${visible(one.label)}: ${missingWords[missing]}\n`);
-    await work(one, findings);
+  for (const found of await checklists(call)) {
+    const { root, label, list } = found;
+    const files = await encryptedFiles(call, root);
+    const { findings, missing } = await compare(list, { git: nodePlatform.git, root, files, open: openerFor(call) });
+    if (missing) call.io.writeStderr(`lockstep: ${visible(label)}: ${missingWords[missing]}\n`);
+    await work(found, findings);
   }
 }
 
@@ -86,24 +87,33 @@ const print = ({ io }: Call, rows: readonly (readonly string[])[]) =>
 
 const maxSize = 5 * 1024 * 1024;
 
-/** Those that are named, else all. Throws Failure for a named file that is no checklist. */
+/** Those that are named, else all of the repository. Throws Failure for a named file that is no checklist. */
 async function checklists(call: Call): Promise<Found[]> {
   const { io, args } = call;
-  const root = await repositoryRoot(call);
-  const folder = join(root, checklistFolder);
-  const names =
-    args.length > 0 ? args : (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.md')).sort();
+  const paths = args.length > 0 ? args.map((name) => resolve(io.cwd, name)) : await allPaths(call);
   const found: Found[] = [];
-  for (const name of names) {
-    const path = args.length > 0 ? resolve(io.cwd, name) : join(folder, name);
-    // What a repository has lead elsewhere is not ours to write.
-    if (args.length === 0 && (await leadsOut(path, root)) !== undefined) continue;
-    const { bytes, hash } = await about(name, () => readBytes(path, maxSize), exit.cannotRead);
+  for (const [i, path] of paths.entries()) {
+    const label = args[i] ?? relative(io.cwd, path);
+    const { bytes, hash } = await about(label, () => readBytes(path, maxSize), exit.cannotRead);
     const text = tryUtf8(bytes) ?? '';
     const list = readChecklist(text);
-    if (!list && args.length > 0)
-      throw new Failure(exit.generic, `${visible(name)} is no checklist.`, `Checklists are in ${checklistFolder}.`);
-    if (list) found.push({ label: args.length > 0 ? name : `${checklistFolder}/${name}`, path, text, hash, list });
+    if (list) found.push({ root: resolve(path, '../../..'), label, path, text, hash, list });
+    else if (args.length > 0)
+      throw new Failure(exit.generic, `${visible(label)} is no checklist.`, `Checklists are in ${checklistFolder}.`);
   }
   return found;
 }
+
+async function allPaths(call: Call): Promise<string[]> {
+  const root = await repositoryRoot(call);
+  const all = (await walk(root)).files.filter((path) => inChecklistFolder.test(path.split(sep).join('/')));
+  const own: string[] = [];
+  for (const path of all) {
+    // What a repository has lead elsewhere is not ours to write.
+    const elsewhere = (await isLink(path)) || (await leadsOut(path, root)) !== undefined;
+    if (!elsewhere && existsSync(path)) own.push(path);
+  }
+  return own;
+}
+
+const inChecklistFolder = /\/\.lockstep\/leavers\/[^/]+\.md$/;

@@ -68,7 +68,7 @@ export async function compare(
   for (const name of new Set(items.map(({ file }) => file))) {
     const held = presentOf(name, reading.files, files);
     const of = items.filter(({ file }) => file === name);
-    const judge = held && (await judgeOf(held, reading.files, list.recipients, digests));
+    const judge = held && (await judgeOf(held, of, reading.files, list.recipients, digests));
     for (const item of of) {
       const { standing, now } = judge?.(item.entry) ?? { standing: 'file-gone' as const };
       findings.push({ item, standing, path: held?.path, now });
@@ -91,6 +91,7 @@ type Judge = (entry: string) => { readonly standing: Standing; readonly now?: st
 /** Judges the entries of one file. */
 async function judgeOf(
   held: Held,
+  items: readonly Item[],
   readings: readonly FileReading[],
   recipients: readonly string[],
   digests: Digests,
@@ -100,12 +101,15 @@ async function judgeOf(
     return () => ({ standing: 'still-reader' });
   const now = await digests.present(held);
   if (!now) return () => ({ standing: 'unread' });
-  const reading = readings.find(({ path }) => path === held.path);
+  const current = new Map([...now].map(([label, value]) => [labelKey(label), { label, ...value }]));
   const old = new Map<string, Set<string>>();
-  for (const version of reading?.versions ?? [])
+  const isSame = ({ entry }: Item) => old.get(entry)?.has(current.get(entry)?.digest ?? '') === true;
+  for (const version of readings.find(({ path }) => path === held.path)?.versions ?? []) {
     for (const [label, { digest }] of (await digests.past(version)) ?? [])
       if (version.labels.has(label)) old.set(labelKey(label), (old.get(labelKey(label)) ?? new Set()).add(digest));
-  const current = new Map([...now].map(([label, value]) => [labelKey(label), { label, ...value }]));
+    // Older versions could say nothing else.
+    if (items.every(isSame)) break;
+  }
   return (entry) => {
     const known = old.get(entry);
     if (!known) return { standing: 'unknown' };

@@ -55,9 +55,9 @@ export async function readingOf(
   files: readonly Held[],
   recipients: readonly string[],
 ): Promise<Reading> {
-  const past = await git?.history(root);
+  const past = git && (await pastOf(git, root));
   const paths = files.map(({ path }) => path);
-  const found = lineages(past?.changes ?? [], paths, (path) => maybeSecret.test(path));
+  const found = lineages(past?.changes ?? [], paths, (path) => !path.startsWith('/') && maybeSecret.test(path));
   const all = found.flatMap(({ contents }) => contents.map(({ blob }) => blob));
   const looker = new Looker(recipients);
   const looks = await contentsOf(git, root, all.slice(0, mostContents), (bytes) => looker.look(bytes));
@@ -75,6 +75,20 @@ export async function readingOf(
     broken: parsed.flatMap(({ broken }) => broken),
     missing: all.length > mostContents ? 'more' : past?.missing,
   };
+}
+
+/** The history with paths from `root`, which may be a folder of the work tree; `/` begins a path that is outside of it. */
+async function pastOf(git: Git, root: string): Promise<Past | undefined> {
+  const past = await git.history(root);
+  const prefix = (await git.pathInWorkTree(`${root}/x`))?.slice(0, -1) ?? '';
+  if (!past || prefix === '') return past;
+  const inRoot = (path: string) => (path.startsWith(prefix) ? path.slice(prefix.length) : `/${path}`);
+  const changes = past.changes.map((one) => ({
+    ...one,
+    path: inRoot(one.path),
+    from: one.from === undefined ? undefined : inRoot(one.from),
+  }));
+  return { ...past, changes };
 }
 
 /** What `make` makes of each blob that is there. */

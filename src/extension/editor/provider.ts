@@ -120,6 +120,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
       void this.#services.ui.warn(told(error, document.uri));
       throw new vscode.CancellationError();
     }
+    this.#services.policies.saved(document.uri);
     // Somebody may have edited while VS Code was to learn that nothing is unsaved.
     if (!document.dirty) await this.#dropBackups(document.uri);
     void this.#refreshFacts(this.#heldOf(document));

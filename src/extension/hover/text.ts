@@ -123,8 +123,12 @@ function policyLine({ policy, leaf, now }: HoverInput): string {
   if (policy?.error) return leaf.encrypted ? t('The policy with its owner and expiry cannot be read') : '';
   const words = policy && leaf.encrypted ? termWords(policy.of(labelOf(leaf)), now) : undefined;
   if (!words) return '';
-  const text = escapeMarkdown(words.text);
-  return words.state === undefined ? text : `**${text}**`;
+  const expiry = words.expiry && escapeMarkdown(words.expiry);
+  const facts = [
+    words.owner && t('Owned by {0}', escapeMarkdown(words.owner)),
+    expiry && words.state ? `**${expiry}**` : expiry,
+  ];
+  return facts.filter(Boolean).join(' · ');
 }
 
 /** Names at most: a file shared with a hundred people does not need a hundred lines. */

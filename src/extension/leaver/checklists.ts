@@ -7,9 +7,10 @@ import { type Checklist, type Item, readChecklist, type Tick, withTicks } from '
 import type { Held } from '../../core/checklist/version.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import { hashOf } from '../../core/hash.ts';
+import { baseOf } from '../../core/view/names.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import { readOrdinary } from '../ordinary.ts';
-import { placeOf, writeOwn } from '../policy/places.ts';
+import { writeOwn } from '../policy/places.ts';
 import type { Services } from '../services.ts';
 
 /** A checklist of the workspace. */
@@ -92,7 +93,9 @@ export class Checklists implements vscode.Disposable {
       if (files.length === 0) continue;
       const open = this.#openerIn(found.root);
       const repository = { git: platform.git, root: found.root.fsPath, files, open };
-      const { findings } = await compare(found.list, repository, ({ tick }) => tick !== 'by hand');
+      const { findings } = await compare(found.list, repository, ({ tick }) =>
+        changed ? tick !== 'by hand' : tick === undefined,
+      );
       const there = findings.filter(({ path }) => path !== undefined);
       const ticks = ticksFor(there);
       if (ticks.size === 0) continue;
@@ -104,7 +107,8 @@ export class Checklists implements vscode.Disposable {
 
   /** The files that are to be compared for a list: those that it names, and those that changed, which may be one under a new name. */
   async #filesOf({ root, list }: Found, changed: readonly vscode.Uri[] | undefined): Promise<Held[]> {
-    const named = [...new Set(list.items.map(({ file }) => file))].map((file) => vscode.Uri.joinPath(root, file));
+    const inside = new Set(list.items.map(({ file }) => file).filter(isInside));
+    const named = [...inside].map((file) => vscode.Uri.joinPath(root, file));
     const known = new Set(named.map(String));
     const below = changed?.filter((uri) => uri.path.startsWith(`${root.path}/`));
     const uris = below ? [...new Set(below.map(String))].map((uri) => vscode.Uri.parse(uri)) : named;
@@ -137,9 +141,9 @@ export class Checklists implements vscode.Disposable {
     const bytes = await readOrdinary(uri, maxSize);
     const text = tryUtf8(bytes);
     const list = text === undefined ? undefined : readChecklist(text);
-    const place = list && (await placeOf(this.#services.platform, uri));
-    if (!list || !place || text === undefined) return undefined;
-    return { uri, root: place.root, path: place.path, list, text, hash: hashOf(bytes) };
+    if (!list || text === undefined) return undefined;
+    const root = vscode.Uri.joinPath(uri, '..', '..', '..');
+    return { uri, root, path: `${checklistFolder}/${baseOf(uri.path)}`, list, text, hash: hashOf(bytes) };
   }
 }
 
@@ -151,3 +155,6 @@ function isSecret(path: string, bytes: Uint8Array): boolean {
     return false;
   }
 }
+
+/** Whether a list, which comes with the repository, names a file of it. */
+export const isInside = (file: string): boolean => !/^[/\\]|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(file);

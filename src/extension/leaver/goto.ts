@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 import { openAt } from '../session/tabs.ts';
 import { uriOf } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
-import type { Checklists } from './checklists.ts';
+import { type Checklists, isInside } from './checklists.ts';
 
 const { t } = vscode.l10n;
 
@@ -22,7 +22,7 @@ export async function showChecklist(services: Services, lists: Checklists, ids: 
   const item = found?.list.items.find(({ line }) => String(line) === ids[1]);
   if (found && item) {
     const file = vscode.Uri.joinPath(found.root, item.file);
-    const id = await idOf(services, file, item.entry);
+    const id = isInside(item.file) ? await idOf(services, file, item.entry) : undefined;
     if (id !== undefined) return void (await vscode.commands.executeCommand(commands.showExposed, file.toString(), id));
     const position = new vscode.Position(item.line, 0);
     return openAt(found.uri, { selection: new vscode.Range(position, position) });

@@ -10,7 +10,6 @@ import { type Policy, policyPath, readPolicy, type Term } from '../../core/polic
 import { isSealed, readSealed } from '../../core/sops/sealed.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import { readOrdinary } from '../ordinary.ts';
-import { later } from '../surface.ts';
 import { type Place, placeOf, writeOwn } from './places.ts';
 
 /** A policy as it was read. */
@@ -30,9 +29,6 @@ export interface FilePolicy {
 }
 
 const maxSize = 1024 * 1024;
-/** Milliseconds: writing a file is several events. */
-const settle = 300;
-
 /** Owners and expiry dates of the workspace's secrets: read when asked for, forgotten when a policy changes. */
 export class Policies implements vscode.Disposable {
   readonly #platform: Platform;
@@ -40,7 +36,7 @@ export class Policies implements vscode.Disposable {
   readonly #loaded = new Map<string, Promise<Loaded>>();
   /** By file. What came of a rename is seen when the file is saved, undone or not. */
   readonly #renames = new Map<string, Rename[]>();
-  readonly #saved = new Set<string>();
+  readonly #failed: (error: unknown) => void;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposable: vscode.Disposable;
   readonly onDidChange = this.#changed.event;
@@ -48,26 +44,17 @@ export class Policies implements vscode.Disposable {
   /** @param failed hears of a rename that the policy could not follow */
   constructor(platform: Platform, failed: (error: unknown) => void) {
     this.#platform = platform;
+    this.#failed = failed;
     const policies = vscode.workspace.createFileSystemWatcher(`**/${policyPath}`);
-    const files = vscode.workspace.createFileSystemWatcher('**/*');
-    const follow = later(settle, () => {
-      const uris = [...this.#saved].map((key) => vscode.Uri.parse(key));
-      this.#saved.clear();
-      for (const uri of uris) this.#follow(uri).catch(failed);
-    });
     const forget = () => this.forget();
     this.#disposable = vscode.Disposable.from(
-      ...[this.#changed, policies, files, follow],
+      ...[this.#changed, policies],
       ...[policies.onDidChange(forget), policies.onDidCreate(forget), policies.onDidDelete(forget)],
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         this.#places.clear();
         this.forget();
       }),
-      files.onDidChange((uri) => {
-        if (!this.#renames.has(uri.toString())) return;
-        this.#saved.add(uri.toString());
-        follow.start();
-      }),
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => this.saved(uri)),
       vscode.workspace.onDidRenameFiles(({ files: moved }) => {
         for (const { oldUri, newUri } of moved) this.#moved(oldUri, newUri).catch(failed);
       }),
@@ -98,6 +85,11 @@ export class Policies implements vscode.Disposable {
   renamed(uri: vscode.Uri, rename: Rename): void {
     const key = uri.toString();
     this.#renames.set(key, [...(this.#renames.get(key) ?? []), rename]);
+  }
+
+  /** A file was saved. */
+  saved(uri: vscode.Uri): void {
+    if (this.#renames.has(uri.toString())) this.#follow(uri).catch(this.#failed);
   }
 
   dispose(): void {

@@ -7,21 +7,21 @@ import { visible } from '../../core/tree/path.ts';
 const { t } = vscode.l10n;
 
 interface TermWords {
+  /** Both in a few words. */
   readonly text: string;
+  readonly owner: string | undefined;
+  readonly expiry: string | undefined;
   readonly state: 'due' | 'overdue' | undefined;
 }
 
-/** The owner and the expiry of a secret in a few words; undefined where nothing is agreed. Not escaped for Markdown. */
+/** The owner and the expiry of a secret; undefined where nothing is agreed. Not escaped for Markdown. */
 export function termWords({ owner, expires }: Term, now: Date): TermWords | undefined {
   const today = dayOf(now);
   const state = expiryState(expires, today);
-  const words = [
-    ...(owner === undefined ? [] : [visible(owner)]),
-    ...(expires === undefined ? [] : [expiryWords(expires, today)]),
-  ];
+  const both = [owner && visible(owner), expires && expiryWords(expires, today)] as const;
   // What is urgent comes first: there may be no room for the rest.
-  if (state) words.reverse();
-  return words.length === 0 ? undefined : { text: words.join(', '), state };
+  const words = (state ? both.toReversed() : both).filter(Boolean);
+  return words.length === 0 ? undefined : { text: words.join(', '), owner: both[0], expiry: both[1], state };
 }
 
 function expiryWords(expires: string, today: string): string {

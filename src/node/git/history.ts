@@ -4,7 +4,7 @@ import { git, text } from './run.ts';
 
 const mostCommits = 20_000;
 /** Milliseconds: every file of every commit is compared with its neighbours to find renames. */
-const patience = 60_000;
+const patience = 30_000;
 
 /** One commit more is asked for than is given. Less and less where git says too much or takes too long. */
 export async function history(folder: string, commits = mostCommits): Promise<Past | undefined> {
@@ -25,7 +25,7 @@ export async function history(folder: string, commits = mostCommits): Promise<Pa
 
 /** A merge shows what none of its parents has: the rest is in their own commits. */
 const logOf = [
-  ...['log', '--all', '--full-history', '-c', '--raw', '--no-abbrev', '-M', '-l2000', '-z'],
+  ...['log', '--all', '--full-history', '-c', '--raw', '--no-abbrev', '-M', '-l2000', '-O/dev/null', '-z'],
   ...['--no-ext-diff', '--no-textconv', '--format=commit %H %ct'],
 ];
 

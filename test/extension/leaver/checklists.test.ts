@@ -8,6 +8,7 @@ import { checklistFor } from '../../../src/core/checklist/checklist.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { text as str } from '../../../src/core/tree/value.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
+import { isInside } from '../../../src/extension/leaver/checklists.ts';
 import { register } from '../../../src/extension/leaver/register.ts';
 import type { Feature } from '../../../src/extension/services.ts';
 import { nodePlatform } from '../../../src/node/platform.ts';
@@ -174,6 +175,20 @@ describe('the checklists of those who left', function () {
     const [id, at] = fake.executed.at(-1) ?? [];
     assert.equal(id, 'vscode.open');
     assert.equal(String(at), String(uri(listPath)));
+  });
+
+  it('read no file outside of their repository', async () => {
+    for (const file of ['../x.yaml', '/etc/x.yaml', 'a/../../x.yaml', '..\\x.yaml', '..'])
+      assert.equal(isInside(file), false, file);
+    for (const file of ['x.yaml', 'a/b..c.yaml', '..x/y.yaml']) assert.equal(isInside(file), true, file);
+    stage.write(listPath, disk(listPath).replaceAll('`a.yaml`', '`../a.yaml`'));
+    await run(commands.showChecklist);
+    const [list] = tree().provider.getChildren();
+    const [file] = tree().provider.getChildren(list);
+    const [first] = tree().provider.getChildren(file);
+    const { command, arguments: args } = tree().provider.getTreeItem(first).command ?? assert.fail();
+    await run(command as CommandId, ...args);
+    assert.equal(String(fake.executed.at(-1)?.[1]), String(uri(listPath)), 'its own line');
   });
 
   it('are none in a workspace that is not trusted, and say so where there are none', async () => {

@@ -55,9 +55,9 @@ describe('owners and expiry in the editor', () => {
     await run(commands.setPolicy, stage.uri(editor), id);
     assert.match(disk(policy), /^#.*\n#.*\na\.yaml:\n {2}A:\n {4}owner: Ada \(team\)\n {4}expires: "2026-11-30"\n$/);
     const text = await hovered(editor, 0);
-    assert.match(text, /\*\*due in 9 days\\, Ada \\\(team\\\)\*\*/);
+    assert.match(text, /Owned by Ada \\\(team\\\) · \*\*due in 9 days\*\*/);
     write(disk(policy).replace('2026-11-30', '2028-01-01'));
-    assert.match(await hovered(editor, 0), /Ada \\\(team\\\)\\, until 2028\\-01\\-01/);
+    assert.match(await hovered(editor, 0), /Owned by Ada \\\(team\\\) · until 2028\\-01\\-01/);
     write('a.yaml: [\n');
     assert.match(await hovered(editor, 0), /The policy with its owner and expiry cannot be read/);
     stage.script.input = ['Bob', ''];
@@ -75,7 +75,7 @@ describe('owners and expiry in the editor', () => {
     const before = disk('a.yaml');
     const save = (content: string) => {
       writeFileSync(path('a.yaml'), content);
-      fake.events.files.fire(Uri.file(path('a.yaml')));
+      stage.services.policies.saved(stage.uri(editor));
     };
     save(stage.document(editor).getText());
     await becomes(text.replace('  A:', '  C:'));
