@@ -31,7 +31,17 @@ function indentOf(content: string): number {
 }
 
 function stillOpen(value: string, open: Open, holds: boolean): Open {
-  if (open === '"""' || open === '`') return value.includes(open) ? undefined : open;
+  if (open === '"""' || open === '`') {
+    const close = value.lastIndexOf(open);
+    // A backslash behind the quote lets the value go on.
+    return close === -1 ||
+      value
+        .slice(close + open.length)
+        .trimEnd()
+        .endsWith('\\')
+      ? open
+      : undefined;
+  }
   if (!holds) return undefined;
   if (!open) {
     const quote = value.startsWith('"""') ? '"""' : value.startsWith('`') ? '`' : undefined;

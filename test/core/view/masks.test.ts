@@ -87,6 +87,8 @@ describe('masks of plain files by their lines', () => {
       '[db = x] ; note\nuser = ••\n"x=y": ••\n; old = ••\n; note\n••\n',
     );
     assert.equal(masked('a = """b\nc = d\n"""\ne = f', 'ini'), 'a = ••\n••\n••\ne = ••');
+    const on = 'k = """\\\n"""\\\n ;secret """\ne = f';
+    assert.equal(masked(on, 'ini'), 'k = ••\n••\n ••\ne = ••');
     assert.equal(masked('a = b \\\n  [c]\nd = `e\n[f]`\ng = h', 'ini'), 'a = ••\n  ••\nd = ••\n••\ng = ••');
     assert.equal(draw('a = b\n; old = c\n', strayMasks('a = b\n; old = c\n', 'ini')), 'a = b\n; old = ••\n');
     assert.deepEqual(strayMasks('# a = b', 'yaml'), []);
@@ -114,7 +116,7 @@ describe('masks of plain files by their lines', () => {
                 JSON.stringify(source),
               );
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000, examples: [[['\n', 'k = ', '"""', '\\\n', '"""', '\\\n', ' ;', '"""']]] },
     );
   });
 
