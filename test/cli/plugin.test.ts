@@ -57,7 +57,7 @@ describe('keys of age plugins on the command line', () => {
       const wrong = await lab.run(['decrypt', 'secrets.yaml'], given);
       assert.equal(wrong.code, 128);
       assert.match(wrong.err, /lockstep: age-plugin-fake: the token is not there\n/);
-      assert.match(wrong.err, /SOPS_AGE_KEY_FILE \(\S+\): 1 key; age-plugin-fake could not do it\./);
+      assert.match(wrong.err, /SOPS_AGE_KEY_FILE \(\S+\): 1 key; The program age-plugin-fake could not do it\./);
     }
     // What a plugin says is not to change the terminal.
     const told = await lab.run(['decrypt', 'secrets.yaml'], { env: { ...env, FAKE_PLUGIN: 'msg' } });

@@ -64,7 +64,7 @@ const notAFile = (): Sentences => [
   'Name a file; a link must lead to one.',
 ];
 const gitIsBusy = ({ what }: { readonly what?: string }): Sentences => [
-  `git is in the middle of a ${what}.`,
+  `A ${what} of git is under way.`,
   'Finish or abort that first: it would mix with a change of many files.',
 ];
 const removeJournal = 'git status shows whether files are half changed: restore them, then remove .lockstep/journal.';
@@ -307,16 +307,19 @@ const sentences: WordsFor<Sentences> = {
     ],
   },
   PLUGIN: {
-    ended: ({ plugin }) => [`age-plugin-${plugin} ended before it was done.`, runPlugin(plugin)],
-    error: ({ plugin }) => [`age-plugin-${plugin} could not do it.`, 'It says why above.'],
+    ended: ({ plugin }) => [`The program age-plugin-${plugin} ended before it was done.`, runPlugin(plugin)],
+    error: ({ plugin }) => [`The program age-plugin-${plugin} could not do it.`, 'It says why above.'],
     missing: ({ plugin }) => [
       `The age plugin ${plugin} is not installed.`,
       `Install the program age-plugin-${plugin} in a folder of PATH.`,
     ],
     none: ({ plugin }) => [`The age plugin ${plugin} cannot be started here.`, 'Use a key without a plugin.'],
-    protocol: ({ plugin }) => [`age-plugin-${plugin} does not answer as age plugins do.`, runPlugin(plugin)],
+    protocol: ({ plugin }) => [
+      `The program age-plugin-${plugin} does not answer as age plugins do.`,
+      runPlugin(plugin),
+    ],
     silent: ({ plugin }) => [
-      `age-plugin-${plugin} said nothing for three minutes.`,
+      `The program age-plugin-${plugin} said nothing for three minutes.`,
       'If it waits for a token, insert or touch that in time.',
     ],
   },

@@ -47,4 +47,6 @@ const isRow = (bare: string) => {
 
 /** What can be said aloud: vowels in between, and no crowd of consonants. */
 const looksLikeWord = (bare: string) =>
-  bare.length > 2 && /[aeiouyäöüáéíóú]/.test(bare) && !/[^aeiouyäöüáéíóú]{5}|[aeiouy]{4}/.test(bare);
+  bare.length > 2 &&
+  /[aeiouy\u00e4\u00f6\u00fc\u00e1\u00e9\u00ed\u00f3\u00fa]/.test(bare) &&
+  !/[^aeiouy\u00e4\u00f6\u00fc\u00e1\u00e9\u00ed\u00f3\u00fa]{5}|[aeiouy]{4}/.test(bare);

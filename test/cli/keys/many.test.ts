@@ -123,7 +123,7 @@ describe('updatekeys of several files', () => {
     mkdirSync(join(lab.folder, '.git', 'rebase-merge'), { recursive: true });
     const { code, err } = await update();
     assert.equal(code, 1);
-    assert.match(err, /git is in the middle of a rebase\.\nFinish or abort that first/);
+    assert.match(err, /A rebase of git is under way\.\nFinish or abort that first/);
     assert.deepEqual(all(), before);
     // One file by itself is as it was before.
     assert.equal((await lab.run(['updatekeys', '-y', 'a.yaml'])).code, 0);

@@ -17,7 +17,13 @@ describe('what the command line says of an error', () => {
   for (const code of codes)
     it(`${code}: what happened, where, and what to do next`, () => {
       for (const what of faults[code].cases) {
-        const facts = { path: ['database', 'password'], missing: 1, kind: 'pgp', setting: 'path_regex' };
+        const facts = {
+          path: ['database', 'password'],
+          missing: 1,
+          kind: 'pgp',
+          setting: 'path_regex',
+          plugin: 'yubikey',
+        };
         const error = new LockstepError(code, (what === '' ? facts : { ...facts, what }) as object);
         const { lines } = wordsOf(new AboutFile('secrets.yaml', error), false);
         const [first = '', next = ''] = lines;
