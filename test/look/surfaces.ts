@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeRequest } from '../../src/core/people/request.ts';
 import { systemClock } from '../../src/core/ports.ts';
 import { sealBytes } from '../../src/core/seal/seal.ts';
-import { type CommandId, commands } from '../../src/extension/ids.ts';
+import { type CommandId, commands, peopleView } from '../../src/extension/ids.ts';
 import { alice, bob, carol } from '../core/support.ts';
 import { EditorPage, sealed } from '../e2e/editorpage.ts';
 import { eventually, type Folders, type Workbench } from '../e2e/workbench.ts';
@@ -349,6 +349,15 @@ export const surfaces: readonly Surface[] = [
   {
     name: 'Secrets Editor: owners and expiry',
     open: async (workbench) => (await table(workbench, 'app.env')).frame.getByText('Maria').first().waitFor(),
+  },
+  {
+    name: 'Secrets and People × Files',
+    open: async (workbench) => {
+      await workbench.spy.evaluate(`await vscode.commands.executeCommand(args.id)`, { id: `${peopleView}.focus` });
+      await workbench.page.locator('.monaco-list-row', { hasText: 'vault.yaml' }).first().waitFor();
+      await workbench.page.locator('.monaco-list-row', { hasText: 'reads' }).first().click();
+    },
+    close: (workbench) => workbench.spy.evaluate(`await vscode.commands.executeCommand('workbench.view.explorer')`),
   },
   {
     name: 'Values to replace',

@@ -230,7 +230,7 @@ const sentences: WordsFor<Sentences> = {
         ]
       : [
           'None of your keys can open this file.',
-          'Ask somebody who can to add your public key, which lockstep whoami prints: lockstep recipients add FILE age1…',
+          'lockstep why FILE says who can, and what to send them: your public key, which lockstep whoami prints.',
         ],
   NO_AGE_RECIPIENT: ({ kind }) => [
     `The file opens only with ${kindNames[kind]}.`,
