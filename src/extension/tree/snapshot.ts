@@ -50,7 +50,8 @@ const order = (a: PersonRow, b: PersonRow) =>
   a.label.localeCompare(b.label);
 
 export async function takeSnapshot({ inventory, vault, rules, exposed }: Services): Promise<Snapshot> {
-  const own = new Set((await vault.keys()).map((key) => key.recipient));
+  const keys = await vault.keys();
+  const own = new Set(keys.map(({ recipient }) => recipient));
   const files = inventory.files.flatMap(({ uri, facts }): FileRow[] => {
     const condition = conditionOf(facts, own);
     if (condition === 'none') return [];
@@ -58,7 +59,9 @@ export async function takeSnapshot({ inventory, vault, rules, exposed }: Service
     const inHistory = exposed.of(uri).filter(({ replaced }) => !replaced).length;
     return [{ uri, path, facts, condition, environment: environmentOf(path), inHistory }];
   });
-  const names = await namesFor(files, (uri) => rules.names(uri));
+  // One's own key that nobody named there has the label that it has here.
+  const labels = keys.map(({ recipient, label }) => [recipient, label] as const);
+  const names = new Map([...labels, ...(await namesFor(files, (uri) => rules.names(uri)))]);
   const nameOf = (key: KeyName) => namedKey(names, key);
   const people = readersOf(files.map((file) => ({ file, facts: file.facts })))
     .map((reader): PersonRow => {

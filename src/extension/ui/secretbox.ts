@@ -39,12 +39,7 @@ export function endSecrets(): void {
 
 /** Asks for one line that is typed unseen, in a box that stays when the focus leaves. Undefined on cancel. */
 export function askSecret(options: SecretOptions): Promise<SecretAnswer | undefined> {
-  const box = vscode.window.createInputBox();
-  box.title = inert(options.title);
-  box.value = options.value ?? '';
-  // Browsers keep what is in a field of text on the disk: the eye does not make it one.
-  box.password = true;
-  box.ignoreFocusOut = true;
+  const box = hiddenBox(options);
   const eyes = [
     buttonOf('eye', vscode.l10n.t('Show What Is Typed')),
     buttonOf('eye-closed', vscode.l10n.t('Hide')),
@@ -99,6 +94,16 @@ export function askSecret(options: SecretOptions): Promise<SecretAnswer | undefi
     draw();
     box.show();
   });
+}
+
+function hiddenBox({ title, value = '' }: SecretOptions): vscode.InputBox {
+  const box = vscode.window.createInputBox();
+  box.title = inert(title);
+  box.value = value;
+  // Browsers keep what is in a field of text on the disk: the eye does not make it one.
+  box.password = true;
+  box.ignoreFocusOut = true;
+  return box;
 }
 
 const buttonOf = (icon: string, tooltip: string) => ({ iconPath: new vscode.ThemeIcon(icon), tooltip });

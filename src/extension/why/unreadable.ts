@@ -101,30 +101,31 @@ function nextSteps(
       ];
     case 'foreign':
       return [
-        {
-          icon: 'terminal',
-          label: t('Open It with sops in a Terminal'),
-          description: next.kinds.map((kind) => kindNames[kind]).join(', '),
-          run: () => tellHow(services),
-        },
+        withSops(services, next.kinds),
         keys.length > 0
           ? { ...copyKey, description: t('for somebody who can open the file and let you in') }
           : importKey,
       ];
     case 'unlock':
-      return [
-        {
-          icon: 'refresh',
-          label: t('Try Again'),
-          description: t('starts the age plugin of your key once more'),
-          run: async () => services.vault.tryPluginsAgain(),
-        },
-        importKey,
-      ];
+      return [againWithPlugin(services), importKey];
     case 'none':
       return [];
   }
 }
+
+const withSops = (services: Services, kinds: Extract<NextStep, { kind: 'foreign' }>['kinds']): Step => ({
+  icon: 'terminal',
+  label: t('Open It with sops in a Terminal'),
+  description: kinds.map((kind) => kindNames[kind]).join(', '),
+  run: () => tellHow(services),
+});
+
+const againWithPlugin = ({ vault }: Services): Step => ({
+  icon: 'refresh',
+  label: t('Try Again'),
+  description: t('starts the age plugin of your key once more'),
+  run: async () => vault.tryPluginsAgain(),
+});
 
 const step = (icon: string, label: string, id: string, ...args: unknown[]): Step => ({
   icon,

@@ -146,7 +146,8 @@ describe('the People × Files view', () => {
       [
         'a.yaml | no rule',
         '  Group 1 | all 2 groups together needed',
-        '    age1…',
+        // The label of one's own key, where .sops.yaml has no name for it.
+        '    me | age1…',
         '  Group 2 | all 2 groups together needed',
         '    age1…',
         '    age1…',
