@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../../src/core/ports.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
@@ -96,6 +97,45 @@ describeLeaks('the views, with 200 files and 12 people', () => {
     for (const name of names.slice(0, 5)) {
       const { metadata } = readSealed(await readFile(workbench.path(name), 'utf8'), 'yaml');
       assert.ok(metadata.recipients.includes(maria.recipient), name);
+    }
+  });
+
+  it('leave every file old or every file new when everything is killed in the middle of an update, and say which', async () => {
+    const { people } = await teamOf({ files: 1 });
+    const journal = workbench.path('.lockstep/journal');
+    const readers = async () => {
+      const texts = await Promise.all(names.map((name) => readFile(workbench.path(name), 'utf8')));
+      return [...new Set(texts.map((text) => readSealed(text, 'yaml').metadata.recipients.toSorted().join()))];
+    };
+    for (const [round, wait] of [15, 120].entries()) {
+      const wanted = [maria, ...people.slice(4 + round)];
+      const [before, ...others] = await readers();
+      assert.deepEqual(others, []);
+      const after = [alice, ...wanted]
+        .map(({ recipient }) => recipient)
+        .sort()
+        .join();
+      assert.notEqual(before, after);
+      writeFileSync(workbench.path('.sops.yaml'), rulesFor(wanted));
+      await focus(peopleView);
+      await hears(/^Differ from .sops.yaml, 200 files/);
+      await workbench.spy.evaluate(`void vscode.commands.executeCommand('lockstep.updateListed')`);
+      await workbench.question();
+      await press('Enter');
+      await (await workbench.dialog(/no longer: /)).press('Update');
+      const patience = performance.now() + 30_000;
+      while (!existsSync(journal)) {
+        assert.ok(performance.now() < patience, 'no journal was written');
+        await pause(2);
+      }
+      await pause(wait);
+      await workbench.crash({ now: true });
+      await focus(peopleView);
+      await workbench.waitForNotification(/A change of many files was interrupted/);
+      await eventually(readers, (now) => now.length === 1, 'all files have the same readers');
+      assert.ok([before, after].includes((await readers())[0] ?? ''));
+      assert.ok(!existsSync(journal));
+      await workbench.clearNotifications();
     }
   });
 

@@ -31,8 +31,9 @@ describe('the command lines of sops', function () {
   });
 
   const run = (program: string, words: readonly string[], cwd: string, one: Partial<Case> = {}): Result => {
-    // What is compiled is kept out of the folder that is compared.
-    const places = { HOME: cwd, XDG_CONFIG_HOME: cwd, XDG_CACHE_HOME: join(lab, 'cache') };
+    // What is compiled, and the access log, are kept out of the folder that is compared.
+    const apart = { XDG_CACHE_HOME: join(lab, 'cache'), XDG_STATE_HOME: join(lab, 'state') };
+    const places = { HOME: cwd, XDG_CONFIG_HOME: cwd, ...apart };
     const env = { PATH: process.env.PATH, ...places, SOPS_AGE_KEY: alice.identity, ...one.env };
     const input = one.from ? readFileSync(join(cwd, one.from)) : (one.stdin ?? '');
     const ran = spawnSync(program, words, { cwd, env, input, timeout: 20_000, maxBuffer: 1 << 26 });

@@ -286,7 +286,11 @@ export const cases: readonly Case[] = [
   a('rotate', '-i', '--output', 'x', 'enc.yaml'),
   // updatekeys and groups
   a('--config', 'rules/both.yaml', 'updatekeys', '-y', 'enc.yaml'),
-  a('--config', 'rules/both.yaml', 'updatekeys', '-y', 'enc.json', 'enc.env'),
+  // Several files are one change here, with one preview.
+  {
+    ...a('--config', 'rules/both.yaml', 'updatekeys', '-y', 'enc.json', 'enc.env'),
+    ours: { out: /groups of 2 files:\n {2}enc\.json\n {2}enc\.env\n/ },
+  },
   // The question is on standard error.
   ...['n\n', 'y\n', ''].map(
     (stdin): Case => ({
