@@ -77,7 +77,7 @@ describe('a .env as its loader reads it', function () {
           out
             .split('\0')
             // sops hands its own keys on to the program; here they stay behind.
-            .filter((one) => !/^(PWD|OLDPWD|HOME|XDG_CONFIG_HOME|_|SOPS_AGE_KEY)=/.test(one))
+            .filter((one) => !/^(PWD|OLDPWD|HOME|XDG_CONFIG_HOME|XDG_STATE_HOME|_|SOPS_AGE_KEY)=/.test(one))
             .sort();
         const theirs = seen(bench.sops(['exec-env', 'x.env', 'env -0']));
         assert.deepEqual(seen((await lab.run(['exec-env', 'x.env', 'env -0'])).out), theirs);
