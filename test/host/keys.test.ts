@@ -82,8 +82,8 @@ describe('keys', () => {
     const key = await onlyKey();
     const folder = new Folder({ '.env': await sealed('.env', 'A=canary\n', [key]) });
     const asked = await run('manageKeys', { pick: ['me@here', 'Remove'] });
-    assert.match(asked.at(-1) ?? '', /^Remove the key me@here\?\nWithout a backup nobody can restore it\./);
-    assert.match(asked.at(-1) ?? '', /Files in this workspace that are encrypted for this key:\nfiles-.*\/\.env\n/);
+    assert.match(asked.at(-1) ?? '', /^Remove the key me@here\?\nWithout a backup nobody can restore the key\./);
+    assert.match(asked.at(-1) ?? '', /Files here that nobody could read any more:\n.*\.env\n/);
     assert.deepEqual(await labels(), ['me@here']);
     await show(folder.uri('.env'));
     await run('manageKeys', { pick: ['me@here', 'Remove'], choose: 'Remove Key' });
