@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { writeRequest } from '../../src/core/people/request.ts';
@@ -16,6 +16,7 @@ describe('people of a team', function () {
   this.timeout(60_000);
   let team: Team;
   let folder: Folder;
+  const shown = () => team.files.find(({ environment }) => environment === 'production')?.path ?? '';
   before(async () => {
     await start();
     team = await teamOf();
@@ -23,6 +24,7 @@ describe('people of a team', function () {
     assert.ok(ada);
     await useKeys({ Ada: ada });
     folder = new Folder();
+    await makeFolders(shown());
     writeTeam(folder.path, team);
   });
   after(async () => {
@@ -31,6 +33,23 @@ describe('people of a team', function () {
     rmSync(join(root, '.lockstep'), { recursive: true, force: true });
     await useKeys({});
   });
+
+  /**
+   * Makes the folders of a file one by one. VS Code on Linux watches a new folder once it has seen it, and not what is made in it before
+   * that; the folders of a repository that is opened are all there.
+   */
+  async function makeFolders(path: string): Promise<void> {
+    const created = new Set<string>();
+    const watcher = vscode.workspace.createFileSystemWatcher('**/*');
+    watcher.onDidCreate((uri) => created.add(uri.fsPath));
+    const names = path.split('/').slice(0, -1);
+    for (const [i] of names.entries()) {
+      const { fsPath } = folder.uri(names.slice(0, i + 1).join('/'));
+      mkdirSync(fsPath);
+      await until('VS Code sees the new folder', () => created.has(fsPath));
+    }
+    watcher.dispose();
+  }
 
   const readers = () =>
     new Map(
@@ -47,8 +66,7 @@ describe('people of a team', function () {
       writeRequest({ name: 'Nora', recipient: nora.recipient, file: 'production/service-00/secrets.yaml' }, []),
     );
     const before = readers();
-    const shown = team.files.find(({ environment }) => environment === 'production');
-    const { document } = await show(folder.uri(shown?.path ?? ''));
+    const { document } = await show(folder.uri(shown()));
     const asked = await run(
       'grantAccess',
       { pick: 'clipboard', input: 'Nora', pickMany: ['production'] },
