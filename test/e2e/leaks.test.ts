@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exposedView, commands as ids } from '../../src/extension/ids.ts';
+import { exposedView, commands as ids, leaversView, peopleView, secretsView } from '../../src/extension/ids.ts';
 import { alice } from '../core/support.ts';
 import { describeLeaks } from './leaksuite.ts';
 import { scanBytes } from './scanner.ts';
@@ -216,8 +216,8 @@ describeLeaks('leaks', function () {
       `return (await vscode.commands.getCommands(true)).filter((c) => c.startsWith('lockstep'))`,
     );
     // VS Code makes these for a view: they move it and give it the focus.
-    const ofView = ['open', 'focus', 'resetViewLocation', 'toggleVisibility', 'removeView'].map(
-      (verb) => `${exposedView}.${verb}`,
+    const ofView = [exposedView, leaversView, secretsView, peopleView].flatMap((view) =>
+      ['open', 'focus', 'resetViewLocation', 'toggleVisibility', 'removeView'].map((verb) => `${view}.${verb}`),
     );
     assert.deepEqual(
       all.filter((one) => !(Object.values(ids) as string[]).includes(one) && !ofView.includes(one)),
