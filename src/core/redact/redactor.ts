@@ -1,5 +1,5 @@
 import { joined, joinedAll } from '../bytes.ts';
-import type { Found, Search } from './search.ts';
+import { type Found, join, type Search } from './search.ts';
 import { controlSequences, hasSequences, withoutSequences } from './sequences.ts';
 
 const none = new Uint8Array(0);
@@ -86,10 +86,6 @@ function united(places: readonly Found[]): Found[] {
   const out: Found[] = [];
   const isOut = ({ name }: Found) => Number(name === '');
   const sorted = [...places].sort((a, b) => a.start - b.start || isOut(b) - isOut(a) || b.end - a.end);
-  for (const { start, end, name } of sorted) {
-    const last = out.at(-1);
-    if (last && start < last.end) last.end = Math.max(last.end, end);
-    else out.push({ start, end, name });
-  }
+  for (const place of sorted) join(out, { ...place });
   return out;
 }

@@ -83,8 +83,8 @@ export class Search {
   }
 }
 
-/** Places come in the order of their starts. */
-function join(found: Found[], next: Found): void {
+/** Adds a place, which starts where the last one does or behind that; one that overlaps the last one makes it longer. */
+export function join(found: Found[], next: Found): void {
   const last = found.at(-1);
   if (last && next.start < last.end) last.end = Math.max(last.end, next.end);
   else found.push(next);

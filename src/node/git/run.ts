@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { programOnPath } from '../onpath.ts';
 
 /**
  * A repository's own configuration can name programs for git to run. These take the known ways away; filters are never
@@ -33,25 +32,10 @@ export const maxOutput = 64 * 1024 * 1024;
 
 let program: { path: string | undefined } | undefined;
 
-/**
- * git's full path, from the absolute folders of PATH only: a name alone would let some systems start a `git` that lies in
- * the repository itself.
- */
+/** git's full path, found once. */
 function findGit(): string | undefined {
-  if (program) return program.path;
-  const name = process.platform === 'win32' ? 'git.exe' : 'git';
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
-  program = { path: folders.map((folder) => join(folder, name)).find(isProgram) };
+  program ??= { path: programOnPath(process.platform === 'win32' ? 'git.exe' : 'git', process.env.PATH) };
   return program.path;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** The environment without what would lead git elsewhere, and with every way to ask somebody or fetch closed. */

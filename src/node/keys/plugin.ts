@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
 import type { Machine, PluginProcess } from '../../core/age/plugin/port.ts';
 import type { Environment } from '../../core/env/environment.ts';
+import { programOnPath } from '../onpath.ts';
 import { withoutKeys } from '../spawn.ts';
 import { type Command, windowsCommand } from '../windows.ts';
 
@@ -73,18 +72,8 @@ export async function startPlugin(
 /** Folders that are not named from the root are left out: which one is meant would depend on where somebody works. */
 function findProgram(name: string, env: Environment, platform: NodeJS.Platform, home: string): Command | undefined {
   if (platform === 'win32') return windowsCommand([name], { cwd: home, env });
-  const folders = (env.PATH ?? '').split(':').filter(isAbsolute);
-  const program = folders.map((folder) => join(folder, name)).find(isProgram);
+  const program = programOnPath(name, env.PATH);
   return program === undefined ? undefined : { program, args: [], verbatim: false };
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
