@@ -1,4 +1,4 @@
-import { isAbsolute, posix, win32 } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Environment } from '../../core/env/environment.ts';
 
 /**
@@ -6,7 +6,6 @@ import type { Environment } from '../../core/env/environment.ts';
  * such place.
  */
 export function stateFolder(env: Environment, home: string, platform: NodeJS.Platform): string | undefined {
-  const { join } = platform === 'win32' ? win32 : posix;
   const named = platform === 'win32' ? env.LOCALAPPDATA : env.XDG_STATE_HOME;
   if (named && isAbsolute(named)) return join(named, 'lockstep');
   if (!home || !isAbsolute(home)) return undefined;
