@@ -28,6 +28,7 @@ import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
+import { createCli } from './run/cli.ts';
 import type { Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
@@ -119,6 +120,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const { ui, disposable } = switchableUi(context.extensionMode);
   const settings = readSettings();
   const vault = createVault(context.secrets, systemClock);
+  const cli = createCli(context, platform, () => undefined);
   const backUps = createBackUps(context.globalState, vault);
   const rules = new Rules(platform);
   const sessions = new Sessions(vault, rules);
@@ -159,6 +161,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     access: recorder,
     settings,
     vault,
+    cli,
     backUps,
     sessions,
     rules,
