@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Found } from '../../core/env/environments.ts';
 import { oddNames } from '../../core/env/variables.ts';
 import { visible } from '../../core/tree/path.ts';
@@ -6,7 +5,7 @@ import { environmentWith } from '../../node/spawn.ts';
 import { nameOfProgram, recordAccess } from '../access/record.ts';
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
-import { environmentIn, filesOf } from '../run/environments.ts';
+import { environmentFolder, environmentIn, filesOf } from '../run/environments.ts';
 import { loaderOf } from '../run/envvalues.ts';
 import { pairsOf } from '../run/pairs.ts';
 import { runRedacted } from '../run/redacted.ts';
@@ -55,11 +54,11 @@ async function filesFor({
   io,
   flags,
 }: Call): Promise<Pick<Found<string>, 'files' | 'inOrder' | 'loader' | 'variables'>> {
+  const { io, flags } = call;
   const files = flags.list('file');
   const name = flags.text('env-name');
-  const from = flags.text('env-from');
   if (files.length > 0) {
-    if (name !== undefined || from !== undefined)
+    if (name !== undefined || flags.text('env-from') !== undefined)
       throw new Failure(
         exit.conflictingFlags,
         '--file and the flags of an environment contradict each other.',
@@ -67,7 +66,7 @@ async function filesFor({
       );
     return { files, inOrder: true, loader: undefined, variables: new Map() };
   }
-  const found = await environmentIn(resolve(io.cwd, from ?? '.'), name);
+  const found = await environmentIn(environmentFolder(call), name);
   return { ...found, files: filesOf(io.cwd, found) };
 }
 

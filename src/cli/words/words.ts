@@ -447,7 +447,7 @@ const sentences: WordsFor<Sentences> = {
       'Write the path from the folder that holds .lockstep, with slashes and without "..": config/production.env',
     ],
     twice: () => ['This is there twice.', 'Leave one of the two out.'],
-    unused: () => ['variables names a secret that none of the files has.', 'Correct the name, or leave it out.'],
+    unused: () => ['A secret is named that none of the files has.', 'Correct the name, or leave it out.'],
     variable: () => ['A variable cannot have this name.', 'Use letters A-Z and a-z, digits and _, and no digit first.'],
   },
   NO_ENVIRONMENT: {
@@ -540,8 +540,9 @@ export function sentenceOf(error: LockstepError): string {
 const lines = ([what, next]: Sentences, where: string | undefined): string[] =>
   [where ? `${where}: ${what}` : what, next].filter((line) => line !== '').map(visible);
 
-function placeOf({ place }: LockstepError): string | undefined {
+function placeOf({ code, place }: LockstepError): string | undefined {
   const { path, line, lastLine } = place;
+  if (code === 'BAD_ENVIRONMENTS' && line && path?.length) return `line ${line}: ${showPath(path)}`;
   if (path?.length) return line && lastLine ? `${showPath(path)}, lines ${line}-${lastLine}` : showPath(path);
   return line === undefined ? undefined : `line ${line}`;
 }

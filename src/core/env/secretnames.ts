@@ -36,10 +36,15 @@ export function findSecret<T extends SecretName>(all: readonly T[], name: string
 }
 
 /**
- * The secrets with the variables that are written down for some of them, by their names. Throws BAD_ENVIRONMENTS for a name that no secret has.
+ * The secrets with the variables that are written down for some of them, by their names.
  * @param variables of an environment
+ * @param unused makes the error that is thrown for a name that no secret has
  */
-export function withVariables<T extends SecretName>(all: readonly T[], variables: ReadonlyMap<string, string>): T[] {
+export function withVariables<T extends SecretName>(
+  all: readonly T[],
+  variables: ReadonlyMap<string, string>,
+  unused: (name: string) => Error = (name) => new LockstepError('BAD_ENVIRONMENTS', { what: 'unused', path: [name] }),
+): T[] {
   if (variables.size === 0) return [...all];
   const used = new Set<string>();
   const renamed = all.map((one) => {
@@ -48,8 +53,8 @@ export function withVariables<T extends SecretName>(all: readonly T[], variables
     used.add(name);
     return { ...one, variable: variables.get(name) ?? one.variable };
   });
-  const unused = [...variables.keys()].find((name) => !used.has(name));
-  if (unused !== undefined) throw new LockstepError('BAD_ENVIRONMENTS', { what: 'unused', path: [unused] });
+  const left = [...variables.keys()].find((name) => !used.has(name));
+  if (left !== undefined) throw unused(left);
   return renamed;
 }
 

@@ -589,6 +589,8 @@ export function wordsOf(error: LockstepError | Refusal, file?: string): Words {
   return { message: where ? `${where}: ${what}` : what, next };
 }
 
+const typed: readonly string[] = ['BAD_ENVIRONMENTS', 'NO_ENVIRONMENT', 'NO_SUCH_SECRET'];
+
 function placeOf({ code, place }: LockstepError | Refusal): string | undefined {
   const { path, line, lastLine } = place;
   if (code === 'BAD_ENVIRONMENTS' && place.what !== 'link' && place.what !== 'others' && place.what !== 'unused') {
@@ -596,6 +598,8 @@ function placeOf({ code, place }: LockstepError | Refusal): string | undefined {
     const key = path?.length ? showPath(path) : undefined;
     return [line === undefined ? at : t('{0}, line {1}', at, line), key].filter(Boolean).join(': ');
   }
+  // It is what a person typed, and no path of keys.
+  if (typed.includes(code)) return path?.[0] === undefined ? undefined : visible(String(path[0]));
   if (path?.length) return line && lastLine ? t('{0}, lines {1}–{2}', showPath(path), line, lastLine) : showPath(path);
   // The message names another file.
   if (line !== undefined && code === 'BAD_POLICY') return t('{0}, line {1}', policyPath, line);
