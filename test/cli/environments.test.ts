@@ -22,7 +22,7 @@ describe('environments on the command line', () => {
       mkdirSync(join(lab.folder, folder), { recursive: true });
     await seal('.env', 'DEFAULT=canary-default\n');
     await seal('.env.production', 'BY_NAME=canary-by-name\n');
-    await seal('config/prod.env', 'URL="canary url" # of the team\nOTHER=canary-other\nX=${URL}/x\n');
+    await seal('config/prod.env', 'URL="canary url" # of the team\nOTHER=canary-other\nX=$URL/x\n');
     await seal('config/db.yaml', 'db:\n  password: canary-password\n  user: canary-user\nother: canary-later\n');
     await seal('bobs.yaml', 'a: canary-bob\n', bob.recipient);
     await seal('zero.yaml', 'a:\n  b: "canary\\0zero"\n');

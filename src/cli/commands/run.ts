@@ -50,10 +50,7 @@ export const run: Run = async (call) => {
 };
 
 /** The files of -f, else those of an environment. */
-async function filesFor({
-  io,
-  flags,
-}: Call): Promise<Pick<Found<string>, 'files' | 'inOrder' | 'loader' | 'variables'>> {
+async function filesFor(call: Call): Promise<Pick<Found<string>, 'files' | 'inOrder' | 'loader' | 'variables'>> {
   const { io, flags } = call;
   const files = flags.list('file');
   const name = flags.text('env-name');
