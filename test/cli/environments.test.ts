@@ -114,6 +114,9 @@ production:
       '--secret',
       'P=db.pass',
     );
+    lab.write(where, `${production}"*": { variables: { 'not.everywhere': X } }\n`);
+    assert.equal((await runs(['--env-name', 'production'])).PGPASSWORD, 'canary-password', 'what is said of all');
+    lab.write(where, production);
     await fails(1, /There is no secret x in /, '--env-name', 'production', '--rename', 'P=x');
     await fails(1, /--rename number 1 is not of the form ENV=NAME/, '--env-name', 'production', '--rename', 'P');
     await fails(1, /--rename P= names no secret/, '--env-name', 'production', '--rename', 'P=');

@@ -22,9 +22,10 @@ export const run: Run = async (call) => {
   requireThere(io, command);
   const { wishes, renames, plain } = pairsOf(flags);
   const wanted = loaderOf(flags);
-  const { files, inOrder, loader, variables } = await filesFor(call);
+  const environment = await filesFor(call);
+  const { files, inOrder, loader } = environment;
   const opened = await openSources(call, files, wanted ?? loader ?? 'dotenv', flags.text('rev'));
-  const sources = withNames(opened, variables, renames);
+  const sources = withNames(opened, environment, renames);
   const given = givenFrom(sources, wishes, inOrder);
   refuseTwice(given, plain);
   const values = { ...Object.fromEntries(given.map(({ variable, value }) => [variable, value])), ...plain };
@@ -50,7 +51,9 @@ export const run: Run = async (call) => {
 };
 
 /** The files of -f, else those of an environment. */
-async function filesFor(call: Call): Promise<Pick<Found<string>, 'files' | 'inOrder' | 'loader' | 'variables'>> {
+async function filesFor(
+  call: Call,
+): Promise<Pick<Found<string>, 'files' | 'inOrder' | 'loader' | 'variables' | 'required'>> {
   const { io, flags } = call;
   const files = flags.list('file');
   const name = flags.text('env-name');
@@ -61,7 +64,7 @@ async function filesFor(call: Call): Promise<Pick<Found<string>, 'files' | 'inOr
         '--file and the flags of an environment contradict each other.',
         'Name the files, or the environment.',
       );
-    return { files, inOrder: true, loader: undefined, variables: new Map() };
+    return { files, inOrder: true, loader: undefined, variables: new Map(), required: new Set() };
   }
   const found = await environmentIn(environmentFolder(call), name);
   return { ...found, files: filesOf(io.cwd, found) };

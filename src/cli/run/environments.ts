@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fromUtf8 } from '../../core/bytes.ts';
-import { environmentsPath, maxEnvironments, soundEnvironments } from '../../core/env/declared.ts';
+import { maxEnvironments, soundEnvironments } from '../../core/env/declared.ts';
 import { type Found, findEnvironment, type Look, listEnvironments } from '../../core/env/environments.ts';
 import { environmentOf } from '../../core/env/filenames.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import { visible } from '../../core/tree/path.ts';
+import { environmentsPath } from '../../core/view/names.ts';
 import { leadsOut, readBytesSync, readIfThere } from '../../node/files.ts';
 import { isAnybodys } from '../../node/owner.ts';
 import type { Call } from '../call.ts';

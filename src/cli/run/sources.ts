@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import { environmentsPath } from '../../core/env/declared.ts';
+import type { Found } from '../../core/env/environments.ts';
 import { type Handed, handedOf } from '../../core/env/nested.ts';
 import type { Loader } from '../../core/env/read.ts';
-import { findSecret, isCalled, lastOnes, withVariables } from '../../core/env/secretnames.ts';
+import { findSecret, lastOnes, withVariables } from '../../core/env/secretnames.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { contentOf } from '../../core/platform/disk.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
+import { environmentsPath } from '../../core/view/names.ts';
 import { blobAt } from '../../node/git/revision.ts';
 import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
@@ -74,14 +75,16 @@ async function contentAt(path: string, rev: string, label: string) {
  */
 export function withNames(
   sources: readonly Source[],
-  written: ReadonlyMap<string, string>,
+  written: Pick<Found<string>, 'variables' | 'required'>,
   renames: readonly Wish[],
 ): Source[] {
   const all = sources.flatMap((from) => from.values.map((one) => ({ ...one, from })));
-  const unknown = renames.find(({ name }) => !all.some((one) => isCalled(one, name)));
-  if (unknown) throw noSecret(sources, all, unknown.name);
-  const variables = new Map([...written, ...renames.map(({ variable, name }) => [name, variable] as const)]);
-  const named = withVariables(all, variables, (name) => noSecret(sources, all, name, environmentsPath));
+  const variables = new Map([...written.variables, ...renames.map(({ variable, name }) => [name, variable] as const)]);
+  const { named, unused } = withVariables(all, variables);
+  for (const name of unused) {
+    if (renames.some((one) => one.name === name)) throw noSecret(sources, all, name);
+    if (written.required.has(name)) throw noSecret(sources, all, name, environmentsPath);
+  }
   return sources.map((from) => ({ ...from, values: named.filter((one) => one.from === from) }));
 }
 
