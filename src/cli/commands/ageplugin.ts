@@ -1,0 +1,47 @@
+import { serveIdentities, type Unwrapped } from '../../core/age/plugin/serve.ts';
+import type { Command } from '../../core/age/plugin/stanzas.ts';
+import { isAgentIdentity } from '../../core/agent/identity.ts';
+import { askAgent } from '../../node/agent/client.ts';
+import { folderOf } from '../../node/keyservice/folder.ts';
+import { exit, Failure } from '../failure.ts';
+import type { Io } from '../io.ts';
+import { pluginFlag } from '../name.ts';
+import { agentText } from '../words/agentwords.ts';
+
+const machine = 'identity-v1';
+
+/**
+ * The age plugin: opens age files with the keys that Lockstep holds in another process. It gets no private key, only the keys of the files
+ * that it was asked for. Throws Failure for a state machine that it has not: it makes no keys, so nothing is encrypted for it.
+ */
+export async function agePlugin(io: Io, [word = '']: readonly string[]): Promise<number> {
+  if (word !== pluginFlag + machine)
+    throw new Failure(
+      exit.generic,
+      `Lockstep's age plugin speaks ${machine} only.`,
+      'Encrypt for an age1… public key; the plugin opens what is encrypted for it.',
+    );
+  const pieces = io.stdinPieces()[Symbol.asyncIterator]();
+  const client = {
+    send: (text: string) => io.writeStdout(text),
+    receive: async () => {
+      const { value, done } = await pieces.next();
+      return done ? undefined : Buffer.from(value).toString('latin1');
+    },
+  };
+  return (await serveIdentities(client, judge, (stanzas) => opened(io, stanzas))) ? 0 : exit.generic;
+}
+
+const judge = (identity: string) =>
+  isAgentIdentity(identity)
+    ? undefined
+    : 'This identity is of a newer Lockstep, or was cut. Install the newest, or copy the identity again.';
+
+async function opened(io: Io, stanzas: readonly Command[]): Promise<Unwrapped> {
+  // Programs start a plugin in a folder of temporary files.
+  const cwd = (await folderOf(process.ppid, io.platform)) ?? io.cwd;
+  const answer = await askAgent({ keys: [{ stanzas }] }, { env: io.env, platform: io.platform, cwd });
+  if ('code' in answer) return answer.code === 'NOT_MINE' ? undefined : { error: agentText(answer.code) };
+  const [found] = answer.keys;
+  return found && { fileKey: found.key };
+}
