@@ -3,7 +3,7 @@ import { isForeign, kindNames } from '../../core/sops/kinds.ts';
 import type { KeyServiceCode } from '../../node/keyservice/answers.ts';
 
 /** Why the process that holds the key gave none: what happened, and what to do. */
-export const agentWords: Readonly<Record<AgentCode, readonly [what: string, next: string]>> = {
+const agentWords: Readonly<Record<AgentCode, readonly [what: string, next: string]>> = {
   DENIED: [
     'Lockstep was told not to open this.',
     'Answer the question in VS Code, or clear what was answered with Forget Answers.',

@@ -19,16 +19,17 @@ const statuses: Readonly<Record<Refused['why'], status>> = {
   wrong: status.INVALID_ARGUMENT,
 };
 
-/** A client that says nothing for so long is sent away; sops comes back when it needs another key. */
-const idle = 60_000;
 /** Wrapped keys have some hundred bytes, those of post-quantum keys 2,500. */
 const longest = 128 * 1024;
 
 // It would write to standard error what a program should be told by itself.
 setLogVerbosity(logVerbosity.NONE);
 
-/** Speaks SOPS's key-service protocol (gRPC) on a connection that somebody accepted, until either side closes it. */
-export function serveKeys(connection: Duplex, port: KeyServicePort): void {
+/**
+ * Speaks SOPS's key-service protocol (gRPC) on a connection that somebody accepted, until either side closes it.
+ * @param idle milliseconds after which a client that says nothing is sent away; sops comes back when it needs another key.
+ */
+export function serveKeys(connection: Duplex, port: KeyServicePort, idle: number): void {
   const server = new Server({
     'grpc.max_connection_idle_ms': idle,
     'grpc.max_receive_message_length': longest,
@@ -46,7 +47,10 @@ export function serveKeys(connection: Duplex, port: KeyServicePort): void {
   server.createConnectionInjector(ServerCredentials.createInsecure()).injectConnection(connection);
 }
 
-type Parsed = KeyRequest | undefined;
+/** Without one for what is no request. */
+interface Parsed {
+  readonly request?: KeyRequest;
+}
 
 const method = (name: string): MethodDefinition<Parsed, Uint8Array> => ({
   path: `/KeyService/${name}`,
@@ -62,12 +66,12 @@ const method = (name: string): MethodDefinition<Parsed, Uint8Array> => ({
   responseDeserialize: (bytes) => bytes,
 });
 
-/** Undefined for what is no message: the library's own answer to that would repeat what is wrong with it. */
+/** The library's own answer to what is no message would repeat what is wrong with it. */
 function parsed(message: Buffer): Parsed {
   try {
-    return readRequest(message);
+    return { request: readRequest(message) };
   } catch {
-    return undefined;
+    return {};
   }
 }
 
@@ -75,8 +79,9 @@ type Answer = (request: KeyRequest) => Promise<Uint8Array | Refused>;
 
 function answering(answer: Answer): handleUnaryCall<Parsed, Uint8Array> {
   return (call, done) => {
-    if (!call.request) return refuse(done, { why: 'wrong', text: 'This is no request of SOPS.' });
-    answer(call.request).then(
+    const { request } = call.request;
+    if (!request) return refuse(done, { why: 'wrong', text: 'This is no request of SOPS.' });
+    answer(request).then(
       (result) => (result instanceof Uint8Array ? done(null, result) : refuse(done, result)),
       () => refuse(done, { why: 'unavailable', text: 'Lockstep failed, which should not happen.' }),
     );

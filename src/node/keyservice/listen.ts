@@ -14,6 +14,8 @@ export interface OpenKeyService {
   close(): void;
 }
 
+/** Milliseconds that a client may say nothing. */
+const patience = 60_000;
 /** More programs than that do not run at once; what connects and says nothing does not pile up. */
 const maxConnections = 500;
 
@@ -24,6 +26,7 @@ const maxConnections = 500;
 export async function openKeyService(
   place: KeyServicePlace,
   host: KeyServiceHost,
+  idle = patience,
 ): Promise<OpenKeyService | undefined> {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
@@ -31,7 +34,7 @@ export async function openKeyService(
     socket.once('close', () => open.delete(socket));
     // A client that is gone; its connection closes.
     socket.on('error', () => undefined);
-    void answerAt(socket, host);
+    void answerAt(socket, host, idle);
   });
   server.maxConnections = maxConnections;
   if (!(await ('path' in place ? listenAt(server, place.path) : listenOn(server, place)))) return undefined;
@@ -46,11 +49,11 @@ export async function openKeyService(
   };
 }
 
-async function answerAt(socket: Socket, host: KeyServiceHost): Promise<void> {
+async function answerAt(socket: Socket, host: KeyServiceHost, idle: number): Promise<void> {
   // Beside the process that is asked: what it takes to find out is not in the way of those who need no key of ours.
   const client = whoIs(socket).catch(() => ({}));
   const { serveKeys } = await import('./grpc.ts');
-  if (!socket.destroyed) serveKeys(socket, keyServicePort(host, client));
+  if (!socket.destroyed) serveKeys(socket, keyServicePort(host, client), idle);
 }
 
 function listenOn(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<boolean> {

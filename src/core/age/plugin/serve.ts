@@ -2,7 +2,7 @@ import { utf8, wipe } from '../../bytes.ts';
 import { type Command, CommandReader, commandText } from './stanzas.ts';
 
 /** The program that started us as its plugin. Texts are ASCII, as they go over the line. */
-export interface PluginClient {
+interface PluginClient {
   send(text: string): Promise<void>;
   /** What it wrote since; undefined at its end. */
   receive(): Promise<string | undefined>;
