@@ -28,6 +28,7 @@ import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
+import { createCli } from './run/cli.ts';
 import type { Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
@@ -133,6 +134,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const presence = new Presence();
   const recorder = new Recorder({ context, platform, settings, ui, log, clock: systemClock });
   const agentHost = new AgentHost({ platform, vault, inventory, access: recorder, ui, log, clock: systemClock });
+  const cli = createCli(context, platform, (folder) => agentHost.socketFor(folder));
   context.subscriptions.push(
     log,
     disposable,
@@ -161,6 +163,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     agent: agentHost,
     settings,
     vault,
+    cli,
     backUps,
     sessions,
     rules,

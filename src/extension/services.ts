@@ -7,6 +7,7 @@ import type { Announced } from '../core/agent/launches.ts';
 import type { AgentAnswer, AgentClient, AgentRequest } from '../core/agent/protocol.ts';
 import type { LockstepError } from '../core/errors.ts';
 import type { Platform } from '../core/platform/platform.ts';
+import type { CommandLine } from '../core/platform/shims.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Keys } from '../core/session/session.ts';
 import type { Clipboard } from './clipboard.ts';
@@ -154,6 +155,25 @@ export interface AgentService {
   close(): void;
 }
 
+/** Our command line, as the one way in which programs get secrets from VS Code. */
+export interface Cli {
+  /**
+   * How it is started with these words. The environment holds where to ask for keys, and no value. Throws Refusal: UNTRUSTED_RUN, NO_PROGRAMS; and
+   * what writing the small program fails with that starts it.
+   * @param about.folder the workspace folder whose keys it may ask for
+   * @param about.launch what it shows the agent for the files that a person has agreed to already
+   */
+  command(
+    args: readonly string[],
+    about: { readonly folder: vscode.Uri; readonly launch?: string | undefined },
+  ): Promise<CommandLine>;
+  /**
+   * The folder with programs of our names, for PATH; the same in every window. Undefined where there are none. Throws what writing them
+   * fails with.
+   */
+  shims(): Promise<string | undefined>;
+}
+
 /** What every feature is given. */
 export interface Services {
   readonly context: vscode.ExtensionContext;
@@ -165,6 +185,8 @@ export interface Services {
   readonly agent: AgentService;
   readonly settings: Settings;
   readonly vault: Vault;
+  /** How programs are started with secrets. */
+  readonly cli: Cli;
   /** Which keys are in a back-up. */
   readonly backUps: BackUps;
   readonly sessions: Sessions;
