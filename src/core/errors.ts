@@ -222,8 +222,10 @@ export const LockstepError = Fault as unknown as {
 export type RefusalCode =
   | 'DRAFT' //      the Text view holds a text that cannot be applied
   | 'LOCKED' //     Lockstep is locked
+  | 'NO_PROGRAMS' // VS Code runs where no program can be started
   | 'PRESENTING' // presentation mode is on
-  | 'UNTRUSTED'; // the workspace is in Restricted Mode
+  | 'UNTRUSTED' // the workspace is in Restricted Mode
+  | 'UNTRUSTED_RUN'; // the same, and a program was to be started
 
 /** The error for a refusal; as safe to log and to show as a `LockstepError`. */
 export class Refusal extends Error {

@@ -5,6 +5,8 @@ import type { Platform } from '../core/platform/platform.ts';
 import { systemClock } from '../core/ports.ts';
 import { Recorder } from './access/recorder.ts';
 import { register as access } from './access/register.ts';
+import { register as agent } from './agent/answers.ts';
+import { AgentHost } from './agent/host.ts';
 import { register as backup } from './backup/register.ts';
 import { register as batch } from './batch/recovering.ts';
 import { createClipboard } from './clipboard.ts';
@@ -26,6 +28,7 @@ import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
+import { createCli } from './run/cli.ts';
 import type { Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
@@ -76,6 +79,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   typing,
   tree,
   access,
+  agent,
   batch,
   people,
 };
@@ -103,6 +107,7 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Eng
     customEditor,
     run: (id, ids) => run(services, handlers, id, ids),
     stop: async () => {
+      services.agent.close();
       // The process may outlive the window for a while: nothing that it holds does.
       services.vault.lock();
       await services.clipboard.clear().catch((error) => services.log.error(describeError(error)));
@@ -128,6 +133,8 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const clipboard = createClipboard(ui, settings);
   const presence = new Presence();
   const recorder = new Recorder({ context, platform, settings, ui, log, clock: systemClock });
+  const agentHost = new AgentHost({ platform, vault, inventory, access: recorder, ui, log, clock: systemClock });
+  const cli = createCli(context, platform, (folder) => agentHost.socketFor(folder));
   context.subscriptions.push(
     log,
     disposable,
@@ -145,6 +152,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     clipboard,
     presence,
     recorder,
+    agentHost,
   );
   return {
     context,
@@ -152,8 +160,10 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     log,
     ui,
     access: recorder,
+    agent: agentHost,
     settings,
     vault,
+    cli,
     backUps,
     sessions,
     rules,
@@ -201,5 +211,5 @@ const aboutNoFile = new Set<CommandId>([
   commands.restoreKeys,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
-  commands.addRecoveryKey,
+  ...[commands.addRecoveryKey, commands.showAnswers, commands.forgetAnswers],
 ]);

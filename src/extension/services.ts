@@ -2,8 +2,12 @@ import type * as vscode from 'vscode';
 import type { AccessEvent } from '../core/access/event.ts';
 import type { Checked } from '../core/access/verify.ts';
 import type { NewKeyKind, PrivateKey } from '../core/age/private/privatekey.ts';
+import type { Grant } from '../core/agent/grants.ts';
+import type { Announced } from '../core/agent/launches.ts';
+import type { AgentAnswer, AgentClient, AgentRequest } from '../core/agent/protocol.ts';
 import type { LockstepError } from '../core/errors.ts';
 import type { Platform } from '../core/platform/platform.ts';
+import type { CommandLine } from '../core/platform/shims.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Keys } from '../core/session/session.ts';
 import type { Clipboard } from './clipboard.ts';
@@ -128,6 +132,48 @@ export interface Access {
   acceptEnd(): Promise<void>;
 }
 
+/** The agent of this window, which gives keys of files to other programs. */
+export interface AgentService {
+  /** The socket of a workspace folder; undefined while there is none: without trust, or where nothing can listen. */
+  socketFor(folder: vscode.Uri): string | undefined;
+  /** Sockets came or went. */
+  readonly onDidChange: vscode.Event<void>;
+  /** A folder outside the workspace that only this user can look into: for scripts that hold no secret, not for values. */
+  runtimeFolder(): string | undefined;
+  /**
+   * A process that is started now opens these files without a question, and so do those that come of it: `id` goes into its environment as
+   * LOCKSTEP_LAUNCH. @param seconds until it has to have asked; 600 at most
+   */
+  launch(files: readonly vscode.Uri[], seconds?: number): Announced;
+  /** Answers a request that came another way than by these sockets. Never throws; the keys are the caller's to wipe. */
+  answer(request: AgentRequest, client: AgentClient): Promise<AgentAnswer>;
+  /** What a person has allowed for this session, and what never. */
+  readonly grants: readonly Grant[];
+  /** Forgets one of them, or all. */
+  forget(grant?: Grant): void;
+  /** The window closes: who waits is told, and the sockets go. */
+  close(): void;
+}
+
+/** Our command line, as the one way in which programs get secrets from VS Code. */
+export interface Cli {
+  /**
+   * How it is started with these words. The environment holds where to ask for keys, and no value. Throws Refusal: UNTRUSTED_RUN, NO_PROGRAMS; and
+   * what writing the small program fails with that starts it.
+   * @param about.folder the workspace folder whose keys it may ask for
+   * @param about.launch what it shows the agent for the files that a person has agreed to already
+   */
+  command(
+    args: readonly string[],
+    about: { readonly folder: vscode.Uri; readonly launch?: string | undefined },
+  ): Promise<CommandLine>;
+  /**
+   * The folder with programs of our names, for PATH; the same in every window. Undefined where there are none. Throws what writing them
+   * fails with.
+   */
+  shims(): Promise<string | undefined>;
+}
+
 /** What every feature is given. */
 export interface Services {
   readonly context: vscode.ExtensionContext;
@@ -136,8 +182,11 @@ export interface Services {
   readonly log: vscode.LogOutputChannel;
   readonly ui: Ui;
   readonly access: Access;
+  readonly agent: AgentService;
   readonly settings: Settings;
   readonly vault: Vault;
+  /** How programs are started with secrets. */
+  readonly cli: Cli;
   /** Which keys are in a back-up. */
   readonly backUps: BackUps;
   readonly sessions: Sessions;

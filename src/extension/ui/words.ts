@@ -510,6 +510,10 @@ const refusals: Readonly<Record<RefusalCode, () => Sentence>> = {
     t('Correct it, then save. To discard it, revert the file.'),
   ],
   LOCKED: () => [t('Lockstep is locked.'), t('Unlock it, then try again.')],
+  NO_PROGRAMS: () => [
+    t('VS Code runs in a browser here, and can start no program.'),
+    t('Open the folder on a machine, in a desktop window or over a remote connection.'),
+  ],
   PRESENTING: () => [
     t('Presentation mode is on, so values cannot be shown or searched.'),
     t('End it, then try again.'),
@@ -517,6 +521,10 @@ const refusals: Readonly<Record<RefusalCode, () => Sentence>> = {
   UNTRUSTED: () => [
     t('This workspace is in Restricted Mode.'),
     t('Lockstep changes files only in trusted workspaces.'),
+  ],
+  UNTRUSTED_RUN: () => [
+    t('This workspace is in Restricted Mode, so Lockstep gives its programs no secrets.'),
+    t('Trust the workspace, then try again.'),
   ],
 };
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Client, credentials, type ServiceError, status } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import { wrapKey } from '../../../src/core/age/wrap.ts';
-import { type AgentAnswer, type AgentRequest, agentCodes } from '../../../src/core/agent/protocol.ts';
+import type { AgentAnswer, AgentCode, AgentRequest } from '../../../src/core/agent/protocol.ts';
 import { type OpenKeyService, openKeyService } from '../../../src/node/keyservice/listen.ts';
 import { type KeyRequest, readRequest, writeAnswer } from '../../../src/node/keyservice/messages.ts';
 import { alice, bob, openerOf } from '../../core/support.ts';
@@ -102,8 +102,9 @@ describe('the key service', () => {
 
   it('says in words why it gives no key', async () => {
     const enc = await wrapKey(dataKey, alice.recipient);
-    const away = ['LOCKED', 'CLOSED', 'BUSY', 'FAILED'];
-    for (const code of agentCodes) {
+    const codes = ['DENIED', 'NO_ANSWER', 'UNTRUSTED', 'NOT_MINE', 'BAD_MESSAGE', 'LOCKED', 'CLOSED', 'BUSY', 'FAILED'] as const;
+    const away: readonly AgentCode[] = ['LOCKED', 'CLOSED', 'BUSY', 'FAILED'];
+    for (const code of codes) {
       answer = async () => ({ code });
       const wrong = code === 'BAD_MESSAGE' ? status.INVALID_ARGUMENT : status.PERMISSION_DENIED;
       assert.deepEqual(await decrypt(enc), {

@@ -23,7 +23,7 @@ type Judge = (identity: string) => string | undefined;
 type Open = (stanzas: readonly Command[]) => Promise<Unwrapped>;
 
 /** More than one program has, and so many that nothing gets slow. */
-const most = { identities: 100, stanzas: 4096 };
+const most = { identities: 100, stanzas: 1024 };
 
 /**
  * Speaks `identity-v1` (C2SP age-plugin, section "Unwrapping with identity-v1") from the side of the plugin: first takes the identities

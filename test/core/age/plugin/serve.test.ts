@@ -125,7 +125,7 @@ describe('our side of an age plugin', () => {
   });
 
   it('ends quietly when the other side speaks something else, too much, or goes away', async () => {
-    const many = Array.from({ length: 5000 }, () => stanza('0', 'X')).join('');
+    const many = Array.from({ length: 1100 }, () => stanza('0', 'X')).join('');
     for (const sent of [
       'hello\n\n',
       `${identity}${stanza('x', 'X')}${done}`,
