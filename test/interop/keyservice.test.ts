@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { agentText, keyServiceText } from '../../src/cli/words/agentwords.ts';
 import { agentIdentity } from '../../src/core/agent/identity.ts';
 import type { AgentAnswer, AgentRequest, Answering } from '../../src/core/agent/protocol.ts';
+import type { OpenDoor } from '../../src/core/platform/agentdoor.ts';
 import { agentDoors } from '../../src/node/agent/server.ts';
-import { openKeyService } from '../../src/node/keyservice/listen.ts';
+import { agentText } from '../../src/node/keyservice/words.ts';
 import { builtCli, type Process, startCli } from '../cli/built.ts';
 import { alice, bob, openerOf } from '../core/support.ts';
 import { skipFor, windows } from '../skip.ts';
@@ -96,7 +96,7 @@ describe('keys that another process holds, with sops and age', () => {
       assert.equal(await fine(sops(['exec-env', 'secrets.yaml', 'echo $port $password'], env)), '82.0 hunter2\n');
       bench.write('.sops.yaml', `creation_rules:\n  - age: ${alice.recipient},${bob.recipient}\n`);
       await fine(sops(['updatekeys', '-y', 'secrets.yaml'], env));
-      assert.equal(bench.sops(['decrypt', '--extract', '["port"]', 'secrets.yaml'], bob.identity), '82');
+      assert.equal(bench.sops(['decrypt', '--extract', '["port"]', 'secrets.yaml'], bob.identity), '82\n');
       // The local service of sops off: what is encrypted is encrypted by ours.
       const alone = ['--enable-local-keyservice=false'];
       bench.write('more.yaml', 'a: b\n');
@@ -181,22 +181,17 @@ describe('keys that another process holds, with sops and age', () => {
       writeFileSync(join(bin(), 'age-plugin-lockstep'), `#!/bin/sh\nexec '${process.execPath}' '${cli}' "$@"\n`);
       chmodSync(join(bin(), 'age-plugin-lockstep'), 0o755);
     });
-    /** Opens the socket of the folder that the programs work in; its path. */
-    async function opened(): Promise<string> {
+    /** Opens the sockets of the folder that the programs work in. */
+    async function opened(): Promise<OpenDoor> {
       const doors = agentDoors({ env: { XDG_RUNTIME_DIR: bench.folder }, platform: process.platform });
-      const door = await doors.open(bench.folder, answering);
-      closing.push(() => door?.close());
-      return door?.path ?? assert.fail('no socket');
+      const door = (await doors.open(bench.folder, answering)) ?? assert.fail('no socket');
+      closing.push(() => door.close());
+      return door;
     }
-    async function serviceUri(): Promise<NodeJS.ProcessEnv> {
-      const path = join(bench.folder, 'x.sops.sock');
-      const service = await openKeyService({ path }, { answer: answering, words: keyServiceText });
-      closing.push(() => service?.close());
-      return { SOPS_KEYSERVICE: service?.uri };
-    }
+    const keyService = async () => ({ SOPS_KEYSERVICE: (await opened()).keyService });
 
     it('is told of the wrapped key byte for byte, by which the file is known', async () => {
-      const env = await serviceUri();
+      const env = await keyService();
       assert.equal(await fine(sops(['decrypt', 'secrets.yaml'], env)), source);
       const [wanted] = asked[0]?.keys ?? [];
       assert.ok(wanted && 'enc' in wanted && wanted.recipient === alice.recipient);
@@ -205,7 +200,7 @@ describe('keys that another process holds, with sops and age', () => {
     });
 
     it('denies, is locked, gets no answer: sops ends at once and says which', async () => {
-      const env = await serviceUri();
+      const env = await keyService();
       for (const code of ['DENIED', 'LOCKED', 'NO_ANSWER', 'CLOSED', 'UNTRUSTED'] as const) {
         answer = async () => ({ code });
         const { code: exit, err } = await sops(['decrypt', 'secrets.yaml'], env);
@@ -248,7 +243,7 @@ describe('keys that another process holds, with sops and age', () => {
     });
 
     it('that left its socket behind is no window', async () => {
-      const path = await opened();
+      const { path } = await opened();
       closing.pop()?.();
       const dead: Server = createServer().listen(path);
       await new Promise((resolve) => dead.once('listening', resolve));

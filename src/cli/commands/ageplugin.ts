@@ -4,12 +4,12 @@ import { isAgentIdentity } from '../../core/agent/identity.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { askAgent } from '../../node/agent/client.ts';
 import { folderOf } from '../../node/keyservice/folder.ts';
+import { agentText } from '../../node/keyservice/words.ts';
 import { recordAccess } from '../access/record.ts';
 import { exit, Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { keyringOf } from '../keys/keyring.ts';
 import { pluginFlag } from '../name.ts';
-import { agentText } from '../words/agentwords.ts';
 
 const machine = 'identity-v1';
 

@@ -5,7 +5,6 @@ import { type KeyServicePlace, openKeyService } from '../../node/keyservice/list
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { answeringFrom } from '../keys/answering.ts';
-import { keyServiceText } from '../words/agentwords.ts';
 
 /** Where sops listens when it is told nothing. */
 const port = '127.0.0.1:5000';
@@ -23,15 +22,13 @@ export const keyservice: Run = async (call) => {
     );
   if ('port' in place) await agreeToPort(call);
   const answer = answeringFrom(call, (program, recipient) => allows(call, program, recipient));
-  const service = await openKeyService(place, { answer, words: keyServiceText }).catch(
-    (error: NodeJS.ErrnoException) => {
-      throw new Failure(
-        exit.generic,
-        `Nothing can listen there (${error.code}).`,
-        'Choose another place with --address.',
-      );
-    },
-  );
+  const service = await openKeyService(place, answer).catch((error: NodeJS.ErrnoException) => {
+    throw new Failure(
+      exit.generic,
+      `Nothing can listen there (${error.code}).`,
+      'Choose another place with --address.',
+    );
+  });
   if (!service)
     throw new Failure(
       exit.generic,

@@ -2,23 +2,12 @@ import { wrapKey } from '../../core/age/wrap.ts';
 import type { AgentClient, AgentCode, Answering } from '../../core/agent/protocol.ts';
 import { tryUtf8, utf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
-import { isForeign, type KeyKind } from '../../core/sops/kinds.ts';
+import { isForeign } from '../../core/sops/kinds.ts';
 import type { KeyRequest } from './messages.ts';
 import type { KeyServicePort, Refused } from './port.ts';
+import { keyServiceText, type OwnCode } from './words.ts';
 
-/** Why a key service gives no key: what the agent says, and what only this protocol has. */
-export type KeyServiceCode =
-  | { readonly code: AgentCode }
-  | { readonly code: 'BAD_RECIPIENT' }
-  | { readonly code: 'FOREIGN_KIND'; readonly kind: KeyKind | undefined };
-
-/** What a host of the key service brings. */
-export interface KeyServiceHost {
-  /** Opens wrapped keys, after asking whom it may ask. */
-  readonly answer: Answering;
-  /** A refusal in a sentence. */
-  words(refused: KeyServiceCode): string;
-}
+type KeyServiceCode = OwnCode | { readonly code: AgentCode };
 
 const reasons: Readonly<Partial<Record<KeyServiceCode['code'], Refused['why']>>> = {
   LOCKED: 'unavailable',
@@ -32,10 +21,11 @@ const reasons: Readonly<Partial<Record<KeyServiceCode['code'], Refused['why']>>>
 
 /**
  * Answers SOPS's key service from an agent. Wrapping needs no private key, so nobody is asked for it.
+ * @param answering opens wrapped keys, after asking whom it may ask.
  * @param client whoever is at the other end of the connection.
  */
-export function keyServicePort(host: KeyServiceHost, client: Promise<AgentClient>): KeyServicePort {
-  const refused = (why: KeyServiceCode): Refused => ({ why: reasons[why.code] ?? 'denied', text: host.words(why) });
+export function keyServicePort(answering: Answering, client: Promise<AgentClient>): KeyServicePort {
+  const refused = (why: KeyServiceCode): Refused => ({ why: reasons[why.code] ?? 'denied', text: keyServiceText(why) });
   const foreign = ({ kind }: KeyRequest) =>
     kind === undefined || isForeign(kind) ? refused({ code: 'FOREIGN_KIND', kind }) : undefined;
   return {
@@ -44,7 +34,7 @@ export function keyServicePort(host: KeyServiceHost, client: Promise<AgentClient
       if (refusal) return refusal;
       const enc = tryUtf8(request.bytes);
       if (enc === undefined) return refused({ code: 'BAD_MESSAGE' });
-      const answer = await host.answer({ keys: [{ enc, recipient: request.recipient }] }, await client);
+      const answer = await answering({ keys: [{ enc, recipient: request.recipient }] }, await client);
       if ('code' in answer) return refused(answer);
       return answer.keys[0]?.key ?? refused({ code: 'NOT_MINE' });
     },

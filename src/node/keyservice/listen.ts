@@ -1,8 +1,9 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
+import type { Answering } from '../../core/agent/protocol.ts';
 import { listenAt } from '../agent/socket.ts';
 import { whoIs } from '../agent/who.ts';
-import { type KeyServiceHost, keyServicePort } from './answers.ts';
+import { keyServicePort } from './answers.ts';
 
 /** A socket of this user alone, or a port of this machine that every program on it can connect to. */
 export type KeyServicePlace = { readonly path: string } | { readonly host: string; readonly port: number };
@@ -10,12 +11,14 @@ export type KeyServicePlace = { readonly path: string } | { readonly host: strin
 export interface OpenKeyService {
   /** What SOPS_KEYSERVICE takes. */
   readonly uri: string;
-  /** Takes the place away, and ends every connection. */
+  /** Takes the place away. What was asked there is answered before, by whoever answers. */
   close(): void;
 }
 
 /** Milliseconds that a client may say nothing. */
 const patience = 60_000;
+/** And until a connection is cut when all is over. */
+const grace = 200;
 /** More programs than that do not run at once; what connects and says nothing does not pile up. */
 const maxConnections = 500;
 
@@ -25,7 +28,7 @@ const maxConnections = 500;
  */
 export async function openKeyService(
   place: KeyServicePlace,
-  host: KeyServiceHost,
+  answering: Answering,
   idle = patience,
 ): Promise<OpenKeyService | undefined> {
   const open = new Set<Socket>();
@@ -34,7 +37,7 @@ export async function openKeyService(
     socket.once('close', () => open.delete(socket));
     // A client that is gone; its connection closes.
     socket.on('error', () => undefined);
-    void answerAt(socket, host, idle);
+    void answerAt(socket, answering, idle);
   });
   server.maxConnections = maxConnections;
   if (!(await ('path' in place ? listenAt(server, place.path) : listenOn(server, place)))) return undefined;
@@ -44,16 +47,17 @@ export async function openKeyService(
     uri: uriOf(place, server),
     close() {
       server.close();
-      for (const socket of open) socket.destroy();
+      // What was answered just now is on its way out.
+      setTimeout(() => open.forEach((socket) => void socket.destroy()), grace).unref();
     },
   };
 }
 
-async function answerAt(socket: Socket, host: KeyServiceHost, idle: number): Promise<void> {
+async function answerAt(socket: Socket, answering: Answering, idle: number): Promise<void> {
   // Beside the process that is asked: what it takes to find out is not in the way of those who need no key of ours.
   const client = whoIs(socket).catch(() => ({}));
   const { serveKeys } = await import('./grpc.ts');
-  if (!socket.destroyed) serveKeys(socket, keyServicePort(host, client), idle);
+  if (!socket.destroyed) serveKeys(socket, keyServicePort(answering, client), idle);
 }
 
 function listenOn(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<boolean> {

@@ -7,8 +7,10 @@ import { Client, credentials, type ServiceError, status } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import { wrapKey } from '../../../src/core/age/wrap.ts';
 import type { AgentAnswer, AgentCode, AgentRequest } from '../../../src/core/agent/protocol.ts';
+import type { KeyKind } from '../../../src/core/sops/kinds.ts';
 import { type OpenKeyService, openKeyService } from '../../../src/node/keyservice/listen.ts';
 import { type KeyRequest, readRequest, writeAnswer } from '../../../src/node/keyservice/messages.ts';
+import { keyServiceText } from '../../../src/node/keyservice/words.ts';
 import { alice, bob, openerOf } from '../../core/support.ts';
 import { skipFor, windows } from '../../skip.ts';
 
@@ -49,8 +51,8 @@ describe('the key service', () => {
   let path: string;
   let service: OpenKeyService | undefined;
   let answer: (asked: AgentRequest) => Promise<AgentAnswer>;
-  const words = ({ code }: { readonly code: string }) => `it is ${code}, 100 % – so`;
-  const open = (idle?: number) => openKeyService({ path }, { answer: (asked) => answer(asked), words }, idle);
+  const words = keyServiceText;
+  const open = (idle?: number) => openKeyService({ path }, (asked) => answer(asked), idle);
   let given: Uint8Array[];
 
   before(function () {
@@ -102,7 +104,17 @@ describe('the key service', () => {
 
   it('says in words why it gives no key', async () => {
     const enc = await wrapKey(dataKey, alice.recipient);
-    const codes = ['DENIED', 'NO_ANSWER', 'UNTRUSTED', 'NOT_MINE', 'BAD_MESSAGE', 'LOCKED', 'CLOSED', 'BUSY', 'FAILED'] as const;
+    const codes = [
+      'DENIED',
+      'NO_ANSWER',
+      'UNTRUSTED',
+      'NOT_MINE',
+      'BAD_MESSAGE',
+      'LOCKED',
+      'CLOSED',
+      'BUSY',
+      'FAILED',
+    ] as const;
     const away: readonly AgentCode[] = ['LOCKED', 'CLOSED', 'BUSY', 'FAILED'];
     for (const code of codes) {
       answer = async () => ({ code });
@@ -124,11 +136,19 @@ describe('the key service', () => {
 
   it('refuses keys of other kinds, and what is no request', async () => {
     answer = () => assert.fail('nobody is asked');
+    const foreign: Readonly<Record<number, KeyKind>> = {
+      1: 'kms',
+      2: 'pgp',
+      3: 'gcp_kms',
+      4: 'azure_kv',
+      5: 'hc_vault',
+      7: 'hckms',
+    };
     for (const kind of [1, 2, 3, 4, 5, 7, 9])
       for (const name of ['Decrypt', 'Encrypt'] as const)
         assert.deepEqual(await ask(uri(), name, request('x', 'y', kind)), {
           code: status.UNIMPLEMENTED,
-          text: words({ code: 'FOREIGN_KIND' }),
+          text: words({ code: 'FOREIGN_KIND', kind: foreign[kind] }),
         });
     const bad = await ask(uri(), 'Decrypt', Buffer.from([0x0a, 0x7f, 1]));
     assert.deepEqual(bad, { code: status.INVALID_ARGUMENT, text: 'This is no request of SOPS.' });

@@ -1,8 +1,7 @@
 import type { AgentCode } from '../../core/agent/protocol.ts';
-import { isForeign, kindNames } from '../../core/sops/kinds.ts';
-import type { KeyServiceCode } from '../../node/keyservice/answers.ts';
+import { isForeign, type KeyKind, kindNames } from '../../core/sops/kinds.ts';
 
-/** Why the process that holds the key gave none: what happened, and what to do. */
+/** Why the process that holds the key gave none: what happened, and what to do. Other programs show it, in a line of theirs. */
 const agentWords: Readonly<Record<AgentCode, readonly [what: string, next: string]>> = {
   DENIED: [
     'Lockstep was told not to open this.',
@@ -27,16 +26,23 @@ const agentWords: Readonly<Record<AgentCode, readonly [what: string, next: strin
   FOREIGN: ['The socket of Lockstep belongs to another user, or could.', 'Remove it, and open the folder in VS Code.'],
 };
 
-/** The same in one text, for programs that show it in a line of theirs. */
+/** The same in one text. */
 export const agentText = (code: AgentCode): string => agentWords[code].join(' ');
 
+/** Why a key service wraps or opens nothing, if it is not the agent's reason. */
+export type OwnCode =
+  | { readonly code: 'BAD_RECIPIENT' }
+  | { readonly code: 'FOREIGN_KIND'; readonly kind: KeyKind | undefined };
+
 /** The same of a key service. */
-export function keyServiceText(refused: KeyServiceCode): string {
+export function keyServiceText(refused: OwnCode | { readonly code: AgentCode }): string {
   switch (refused.code) {
     case 'BAD_RECIPIENT':
       return 'Lockstep cannot encrypt for this public key.';
-    case 'FOREIGN_KIND':
-      return `Lockstep uses age keys, and none of ${refused.kind === undefined || !isForeign(refused.kind) ? 'this kind' : kindNames[refused.kind]}.`;
+    case 'FOREIGN_KIND': {
+      const { kind } = refused;
+      return `Lockstep uses age keys, and none of ${kind && isForeign(kind) ? kindNames[kind] : 'this kind'}.`;
+    }
     default:
       return agentText(refused.code);
   }
