@@ -12,6 +12,8 @@ import { register as batch } from './batch/recovering.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
+import { WorkspaceEnvironments } from './environments/environments.ts';
+import { register as environments } from './environments/register.ts';
 import { register as fold } from './fold/register.ts';
 import { register as hover } from './hover/register.ts';
 import { type CommandId, commands } from './ids.ts';
@@ -82,6 +84,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   agent,
   batch,
   people,
+  environments,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -126,6 +129,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const sessions = new Sessions(vault, rules);
   const survey = new Survey(platform, sessions, rules);
   const inventory = new Inventory(survey, rules);
+  const environmentsHere = new WorkspaceEnvironments(context.workspaceState, platform, survey);
   const policies = new Policies(platform, (error) => log.warn(describeError(error)));
   const exposed = new ExposedValues(context.workspaceState, platform, sessions);
   const presentation = createPresentation();
@@ -146,6 +150,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     survey,
     inventory,
     exposed,
+    environmentsHere,
     policies,
     presentation,
     revealed,
@@ -170,6 +175,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     survey,
     inventory,
     exposed,
+    environments: environmentsHere,
     policies,
     presentation,
     revealed,
@@ -209,6 +215,7 @@ const aboutNoFile = new Set<CommandId>([
     commands.togglePresentation,
   ],
   commands.restoreKeys,
+  commands.switchEnvironment,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
   ...[commands.addRecoveryKey, commands.showAnswers, commands.forgetAnswers],
