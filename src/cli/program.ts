@@ -27,7 +27,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   listenToWrites((note) => (held?.io ?? io).writeStderr(describeWrite(note)));
   usePlugins(pluginsOf(io));
   try {
-    if (isAgePlugin(argv)) return await (await import('./commands/ageplugin.ts')).agePlugin(io, argv);
+    if (isAgePlugin(argv)) return await (await import('./agent/ageplugin.ts')).agePlugin(io, argv);
     spelled = spell(argv, isVerb);
     if (io.name === 'sops' && !isVerbose(spelled) && !io.interactive) held = holdingRemarks(io);
     const code = await run(spelled, held?.io ?? io);

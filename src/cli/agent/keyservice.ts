@@ -4,7 +4,7 @@ import { makeRuntimeFolder } from '../../node/agent/place.ts';
 import { type KeyServicePlace, openKeyService } from '../../node/keyservice/listen.ts';
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
-import { answeringFrom } from '../keys/answering.ts';
+import { answeringFrom } from './answering.ts';
 
 /** Where sops listens when it is told nothing. */
 const port = '127.0.0.1:5000';

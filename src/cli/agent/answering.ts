@@ -7,7 +7,7 @@ import type { WrappedKey } from '../../core/sops/masterkey.ts';
 import { visible } from '../../core/tree/path.ts';
 import { recordAccess } from '../access/record.ts';
 import type { Call } from '../call.ts';
-import { keyringOf } from './keyring.ts';
+import { keyringOf } from '../keys/keyring.ts';
 
 /** Milliseconds for a pass phrase or an answer: the program that asked would wait for ever. */
 const patience = 60_000;
