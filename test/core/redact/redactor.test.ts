@@ -15,7 +15,7 @@ const ofValue = (value: string, name = 'NAME') => patternsOf([{ name, value }]).
 /** What comes out of a stream of chunks. */
 function redacted(patterns: readonly Pattern[], ...chunks: (string | Uint8Array)[]): string {
   const redactor = new Redactor(new Search(patterns), label);
-  const out = chunks.map((chunk) => redactor.push(typeof chunk === 'string' ? bytes(chunk) : chunk));
+  const out = chunks.map((chunk) => Buffer.from(redactor.push(typeof chunk === 'string' ? bytes(chunk) : chunk)));
   return text(Buffer.concat([...out, redactor.flush()]));
 }
 
@@ -41,9 +41,9 @@ const pieces = (all: string, cuts: readonly number[]) => {
   const ends = [...new Set(cuts.map((cut) => cut % (all.length + 1)))].sort((a, b) => a - b);
   return [0, ...ends].map((start, i) => all.slice(start, [...ends, all.length][i]));
 };
-/** Few letters, so that places meet. */
+/** Two letters, so that places meet. */
 const letters = (min: number, max: number) =>
-  fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: min, maxLength: max });
+  fc.string({ unit: fc.constantFrom('a', 'b'), minLength: min, maxLength: max });
 
 describe('redaction of a stream', () => {
   it('replaces a value by its name', () => {
@@ -87,8 +87,8 @@ describe('redaction of a stream', () => {
   it('gives the same as a slow search, over every split', () => {
     fc.assert(
       fc.property(
-        fc.array(letters(2, 7), { minLength: 1, maxLength: 5 }),
-        letters(0, 60),
+        fc.array(letters(4, 9), { minLength: 1, maxLength: 5 }),
+        letters(0, 80),
         fc.array(fc.nat(), { maxLength: 6 }),
         (values, all, cuts) => {
           const patterns = literal(...new Set(values));
