@@ -99,6 +99,56 @@ describe('redaction of a stream', () => {
     );
   });
 
+  describe('of every spelling of a value', () => {
+    const values = {
+      token: 'k7/Q+canary_9~x',
+      quoted: `it's "canary" \\ $9 \u00fc<&>`,
+      short: 'x7q!z',
+      key: '-----BEGIN KEY-----\nfirst+line/1\nsecond line\n-----END KEY-----\n',
+      long: 'canary-of-many-letters '.repeat(5),
+      url: 'postgres://me:canary%40pass@host/db?x=1',
+    };
+    for (const [name, value] of Object.entries(values))
+      it(`shows nothing over every split: ${name}`, () => {
+        const patterns = ofValue(value);
+        const search = new Search(patterns);
+        for (const { bytes: pattern } of patterns) {
+          const spelled = text(pattern);
+          const run = (...chunks: string[]) => {
+            const redactor = new Redactor(search, label);
+            const out = chunks.map((chunk) => Buffer.from(redactor.push(bytes(chunk))));
+            return text(Buffer.concat([...out, redactor.flush()]));
+          };
+          const whole = run(`\t${spelled}\t`);
+          assert.equal(whole, '\t<NAME>\t');
+          for (let at = 0; at <= spelled.length; at++) {
+            const [one, two] = [spelled.slice(0, at), spelled.slice(at)];
+            assert.equal(run(`\t${one}`, `${two}\t`), whole, `${spelled} at ${at}`);
+            const dressed = run('\t', `${one}\x1b[3`, `1m${two}`, '\t');
+            assert.equal(dressed.replaceAll('\x1b[31m', ''), whole, `${spelled}, a colour at ${at}`);
+          }
+          assert.equal(run('\t', ...spelled, '\t'), whole, `${spelled}, byte by byte`);
+        }
+      });
+  });
+
+  it('gives the same over every split in three of spellings side by side', () => {
+    const patterns = patternsOf([
+      { name: 'A', value: 'canary-one+' },
+      { name: 'B', value: 'one+/canary-two' },
+    ]).patterns;
+    const search = new Search(patterns);
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...patterns), { maxLength: 4 }), fc.nat(), fc.nat(), (some, a, b) => {
+        const all = some.map((one) => text(one.bytes)).join('');
+        const redactor = new Redactor(search, label);
+        const out = pieces(all, [a, b]).map((piece) => Buffer.from(redactor.push(bytes(piece))));
+        assert.equal(text(Buffer.concat([...out, redactor.flush()])), slowly(patterns, all));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('passes bytes on that are no text', () => {
     const all = Uint8Array.from({ length: 512 }, (_, i) => i & 255);
     assert.equal(redacted(ofValue('hunter2-hunter2'), all.subarray(0, 300), all.subarray(300)), text(all));
