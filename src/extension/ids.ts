@@ -39,6 +39,8 @@ export const commands = {
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
   showAccessLog: 'lockstep.showAccessLog',
+  showAnswers: 'lockstep.showAnswers',
+  forgetAnswers: 'lockstep.forgetAnswers',
   switchEnvironment: 'lockstep.switchEnvironment',
   showMenu: 'lockstep.showMenu',
   openEntry: 'lockstep.openEntry',

@@ -6,6 +6,7 @@ import { type FoundKey, readKeyText } from '../core/age/private/keytext.ts';
 import { publicKeyOf } from '../core/age/private/sshfile.ts';
 import { publicLine, readPublicLine, type SshPublicKey } from '../core/age/sshkey.ts';
 import { isFor } from '../core/age/stanzas.ts';
+import { agentPlugin } from '../core/agent/identity.ts';
 import { wipe } from '../core/bytes.ts';
 import type { Environment } from '../core/env/environment.ts';
 import { LockstepError } from '../core/errors.ts';
@@ -42,6 +43,8 @@ export interface Means {
   readonly ask?: (question: Question) => Promise<string | undefined>;
   /** Standard output of a program (`outputOf`); sources that are programs are passed over without this. */
   readonly run?: (command: readonly string[], env: Environment) => Promise<Uint8Array>;
+  /** Openers of what other processes opened that hold keys: agents are passed over without this. */
+  readonly agent?: (wanted: readonly WrappedKey[]) => Promise<readonly Opener[]>;
 }
 
 /** Why a source gave nothing, or not all that it holds. */
@@ -88,7 +91,7 @@ const attempts = 3;
 /**
  * Openers for the identities that sops itself finds, by its rules (age/keysource.go): SOPS_AGE_SSH_PRIVATE_KEY_FILE,
  * SOPS_AGE_SSH_PRIVATE_KEY_CMD, the two keys in `~/.ssh`, SOPS_AGE_KEY, SOPS_AGE_KEY_FILE, SOPS_AGE_KEY_CMD and the standard
- * key file. Files are read once, at the first use; programs, pass phrases of SSH keys, age plugins and pass phrases of files are for
+ * key file. Files are read once, at the first use; programs, agents, pass phrases of SSH keys, age plugins and pass phrases of files are for
  * `asked`, in that order, and each pass phrase is asked for once, an SSH key's only for a file that names it. A source that fails
  * gives nothing, or less, and is among the `problems`, which matter when the file does not open.
  */
@@ -138,6 +141,8 @@ export class StandardKeyring implements Keyring {
         yield* fresh(await this.#outputOf(place, recipient));
       }
     }
+    // It asks nobody about a file that it cannot open. What a person types, and a token that they touch, come after.
+    yield* (await this.#means.agent?.(wanted)) ?? [];
     const ssh = this.#locked.filter((one) => one.publicKey);
     for (const one of ssh) yield* fresh(await this.#unlocked(one, own));
     yield* this.#plugins;
@@ -268,6 +273,8 @@ export class StandardKeyring implements Keyring {
   }
 
   async #add(place: KeyPlace, found: FoundKey, kind: KeySource['kind']): Promise<void> {
+    // Not by way of its program: that asks the agent, which the command line does itself.
+    if (found.key.plugin === agentPlugin) return found.key.wipe();
     const { source: name } = place;
     const [recipient, label] = [await found.key.recipient(), found.comment];
     if (isUnnamed(recipient)) this.#tell(place, new LockstepError('BAD_IDENTITY', { what: 'plugin-public' }));
