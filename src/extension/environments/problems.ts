@@ -17,7 +17,7 @@ const { t } = vscode.l10n;
 /** Milliseconds after the last key. */
 const pause = 300;
 
-export const isDeclarations = ({ uri }: vscode.TextDocument): boolean => uri.path.endsWith(`/${environmentsPath}`);
+const isDeclarations = ({ uri }: vscode.TextDocument): boolean => uri.path.endsWith(`/${environmentsPath}`);
 
 /** The folder that the files in it are named from. */
 export const folderOf = ({ uri }: vscode.TextDocument): vscode.Uri => vscode.Uri.joinPath(uri, '..', '..');
