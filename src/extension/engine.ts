@@ -27,6 +27,7 @@ import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
 import { createCli } from './run/cli.ts';
+import { register as running } from './run/register.ts';
 import type { Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
@@ -79,6 +80,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   access,
   batch,
   people,
+  running,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -204,5 +206,6 @@ const aboutNoFile = new Set<CommandId>([
   commands.restoreKeys,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
+  ...[commands.runWithSecrets, commands.openTerminal],
   commands.addRecoveryKey,
 ]);

@@ -39,6 +39,8 @@ export const commands = {
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
   showAccessLog: 'lockstep.showAccessLog',
+  runWithSecrets: 'lockstep.runWithSecrets',
+  openTerminal: 'lockstep.openTerminal',
   showMenu: 'lockstep.showMenu',
   openEntry: 'lockstep.openEntry',
   copyEntry: 'lockstep.copyEntry',

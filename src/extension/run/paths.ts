@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { describeError } from '../log.ts';
+import type { Services } from '../services.ts';
+import { foldersOnDisk } from '../ui/folder.ts';
+
+const { t } = vscode.l10n;
+
+/**
+ * New terminals of VS Code find our programs, and those find the keys of this window: by the path of a socket, and by the name of an age
+ * plugin. Nothing else is added, no value, and nothing stays when the window is gone.
+ */
+export function offerInTerminals(services: Services): vscode.Disposable {
+  const { context, platform, agent, cli } = services;
+  const all = context.environmentVariableCollection;
+  all.persistent = false;
+  all.description = t(
+    'Puts the command line of Lockstep on PATH and lets it ask this window for keys. No secret is in these variables.',
+  );
+  const set = async () => {
+    const folder = vscode.workspace.isTrusted ? await cli.shims() : undefined;
+    if (folder === undefined || !platform.shims) return;
+    // Behind what a person has installed himself. Shells that make PATH anew get it again.
+    all.append('PATH', `${platform.shims.pathSeparator}${folder}`, {
+      applyAtProcessCreation: true,
+      applyAtShellIntegration: true,
+    });
+    for (const workspaceFolder of foldersOnDisk()) {
+      const own = all.getScoped({ workspaceFolder });
+      for (const [name, value] of Object.entries(agent.variables(workspaceFolder.uri))) own.replace(name, value);
+    }
+  };
+  const begin = () => void set().catch((error) => services.log.error(describeError(error)));
+  begin();
+  return vscode.Disposable.from(
+    vscode.workspace.onDidGrantWorkspaceTrust(begin),
+    vscode.workspace.onDidChangeWorkspaceFolders(begin),
+    agent.onDidChange(begin),
+  );
+}
