@@ -10,6 +10,8 @@ import { register as batch } from './batch/recovering.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
+import { WorkspaceEnvironments } from './environments/environments.ts';
+import { register as environments } from './environments/register.ts';
 import { register as fold } from './fold/register.ts';
 import { register as hover } from './hover/register.ts';
 import { type CommandId, commands } from './ids.ts';
@@ -81,6 +83,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   batch,
   people,
   running,
+  environments,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -125,6 +128,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const sessions = new Sessions(vault, rules);
   const survey = new Survey(platform, sessions, rules);
   const inventory = new Inventory(survey, rules);
+  const environmentsHere = new WorkspaceEnvironments(context.workspaceState, platform, survey);
   const policies = new Policies(platform, (error) => log.warn(describeError(error)));
   const exposed = new ExposedValues(context.workspaceState, platform, sessions);
   const presentation = createPresentation();
@@ -143,6 +147,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     survey,
     inventory,
     exposed,
+    environmentsHere,
     policies,
     presentation,
     revealed,
@@ -165,6 +170,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     survey,
     inventory,
     exposed,
+    environments: environmentsHere,
     policies,
     presentation,
     revealed,
@@ -204,6 +210,7 @@ const aboutNoFile = new Set<CommandId>([
     commands.togglePresentation,
   ],
   commands.restoreKeys,
+  commands.switchEnvironment,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
   ...[commands.runWithSecrets, commands.openTerminal],

@@ -41,6 +41,7 @@ export const commands = {
   showAccessLog: 'lockstep.showAccessLog',
   runWithSecrets: 'lockstep.runWithSecrets',
   openTerminal: 'lockstep.openTerminal',
+  switchEnvironment: 'lockstep.switchEnvironment',
   showMenu: 'lockstep.showMenu',
   openEntry: 'lockstep.openEntry',
   copyEntry: 'lockstep.copyEntry',
@@ -83,6 +84,7 @@ export const settings = {
   offerSetUp: 'lockstep.offerSetUp',
   accessNotify: 'lockstep.access.notify',
   accessNotices: 'lockstep.access.writeNotices',
+  environments: 'lockstep.environments',
 } as const;
 
 /** Context keys for `when` clauses. `file` is the state of the active text editor's file. */
