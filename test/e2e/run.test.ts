@@ -53,7 +53,7 @@ describeLeaks('programs with secrets', function () {
 
   const started = async (name: string) => {
     await eventually(
-      () => existsSync(workbench.path(name)) && readFileSync(workbench.path(name), 'utf8').endsWith('}'),
+      async () => existsSync(workbench.path(name)) && readFileSync(workbench.path(name), 'utf8').endsWith('}'),
       (there) => there,
       `${name} of the program`,
     );

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isReference, parseReference, type Reference } from '../../core/env/references.ts';
+import { isReference, parseReference } from '../../core/env/references.ts';
 
 const { t } = vscode.l10n;
 
@@ -19,6 +19,8 @@ export interface RunDefinition extends vscode.TaskDefinition {
   /** `false` leaves the output alone. */
   readonly redact?: boolean;
 }
+
+type Reference = ReturnType<typeof parseReference>;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);

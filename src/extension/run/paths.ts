@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { agentVariables } from '../../core/agent/protocol.ts';
 import { describeError } from '../log.ts';
 import type { Services } from '../services.ts';
 import { foldersOnDisk } from '../ui/folder.ts';
@@ -26,7 +27,9 @@ export function offerInTerminals(services: Services): vscode.Disposable {
     });
     for (const workspaceFolder of foldersOnDisk()) {
       const own = all.getScoped({ workspaceFolder });
-      for (const [name, value] of Object.entries(agent.variables(workspaceFolder.uri))) own.replace(name, value);
+      const socket = agent.socketFor(workspaceFolder.uri);
+      if (socket === undefined) own.delete(agentVariables.socket);
+      else own.replace(agentVariables.socket, socket);
     }
   };
   const begin = () => void set().catch((error) => services.log.error(describeError(error)));
