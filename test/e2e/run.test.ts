@@ -20,7 +20,13 @@ setInterval(() => undefined, 1000);
 const tasks = {
   version: '2.0.0',
   tasks: [
-    { label: 'report', type: 'lockstep', command: 'node', args: ['server.cjs'], secrets: { TOKEN: '#TOKEN', REPORT: 'FILE' } },
+    {
+      label: 'report',
+      type: 'lockstep',
+      command: 'node',
+      args: ['server.cjs'],
+      secrets: { TOKEN: '#TOKEN', REPORT: 'FILE' },
+    },
   ],
 };
 

@@ -48,6 +48,17 @@ export function wantedBy({ secrets = {} }: RunDefinition): (readonly [variable: 
   return Object.entries(secrets).map(([variable, text]) => [variable, referenceOf(text)]);
 }
 
+/**
+ * The environments whose files are opened, undefined for the active one; that of the task first. Where all secrets name the same one, it is
+ * that of the task. Throws BAD_REFERENCE.
+ */
+export function environmentsOf(run: RunDefinition): [string | undefined, ...string[]] {
+  const named = wantedBy(run).map(([, { environment }]) => environment);
+  const [only, ...others] = new Set(named);
+  const own = run.environment ?? (others.length === 0 ? only : undefined);
+  return [own, ...new Set(named.filter((name) => name !== undefined && name !== own))] as [undefined, ...string[]];
+}
+
 /** `lockstep:production#db.url`, the same without its first word, or the name alone. */
 function referenceOf(text: string): Reference {
   if (isReference(text)) return parseReference(text);

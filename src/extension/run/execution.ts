@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { printReference } from '../../core/env/references.ts';
 import { isOurs } from '../../core/errors.ts';
 import type { Services } from '../services.ts';
-import { type RunDefinition, wantedBy } from './definition.ts';
+import { environmentsOf, type RunDefinition, wantedBy } from './definition.ts';
 
 /**
  * How a program is started with secrets: our command line, which decrypts, starts it, and hides values in its output. It is given names. What
@@ -35,7 +35,7 @@ async function flagsOf({ environments }: Services, folder: vscode.Uri, definitio
       const isHere = from.environment === undefined || from.environment === active;
       return ['--secret', `${variable}=${isHere ? from.name : printReference(from)}`];
     });
-  const named = definition.environment ?? onlyEnvironment(wanted.map(([, from]) => from.environment));
+  const [named] = environmentsOf(definition);
   try {
     const found = await environments.find(folder, named);
     return [...environments.flags(found), ...secrets(found.name)];
@@ -44,11 +44,6 @@ async function flagsOf({ environments }: Services, folder: vscode.Uri, definitio
     // There is none of the name: the command line says so, and which there are.
     return [...(named === undefined ? [] : ['--env-name', named]), '--env-from', folder.fsPath, ...secrets(named)];
   }
-}
-
-/** Where all secrets name the same environment, it is that one's files that are opened, and no other. */
-function onlyEnvironment(names: readonly (string | undefined)[]): string | undefined {
-  return new Set(names).size === 1 ? names[0] : undefined;
 }
 
 /** VS Code puts in what stands for `${workspaceFolder}` itself. */

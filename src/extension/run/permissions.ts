@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Found } from '../../core/env/environments.ts';
 import { describeError } from '../log.ts';
 import type { Services } from '../services.ts';
-import { faultOf, type RunDefinition, taskType, wantedBy } from './definition.ts';
+import { environmentsOf, faultOf, type RunDefinition, taskType } from './definition.ts';
 import { executionOf } from './execution.ts';
 import { scriptsIn } from './scripts.ts';
 import { definitionOf } from './tasks.ts';
@@ -59,8 +59,7 @@ export class Permissions implements vscode.Disposable {
       if (!(await isKnown(run, folder.uri)) || !isSame(execution, await executionOf(this.#services, folder.uri, run)))
         return;
       const { environments } = this.#services;
-      const named = new Set([run.environment, ...wantedBy(run).map(([, from]) => from.environment)]);
-      const found = await Promise.all([...named].map((name) => environments.find(folder.uri, name)));
+      const found = await Promise.all(environmentsOf(run).map((name) => environments.find(folder.uri, name)));
       this.#services.agent.allowProcess(pid, found.flatMap(filesOf));
     } catch (error) {
       // Then the question comes, or the program says what is wrong.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
+import { WorkspaceEnvironments } from '../../../src/extension/environments/environments.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { createCli } from '../../../src/extension/run/cli.ts';
 import { register } from '../../../src/extension/run/register.ts';
@@ -17,6 +18,7 @@ describeUnless(windows, 'programs with secrets', () => {
   let stage: Awaited<ReturnType<typeof makeStage>>;
   let services: Services;
   let feature: Feature;
+  let environments: WorkspaceEnvironments;
   /** Process numbers that need no question, and the files. */
   const allowed: [number, string[]][] = [];
 
@@ -30,8 +32,10 @@ describeUnless(windows, 'programs with secrets', () => {
       allowProcess: (pid: number, files: readonly vscode.Uri[]) =>
         void allowed.push([pid, files.map(({ path }) => path.slice(stage.folder.length + 1))]),
     };
-    const cli = createCli(context as never, stage.services.platform, agent.socketFor);
-    services = { ...stage.services, context, cli, agent } as unknown as Services;
+    const { platform, survey } = stage.services;
+    const cli = createCli(context as never, platform, agent.socketFor);
+    environments = new WorkspaceEnvironments(context.workspaceState as never, platform, survey);
+    services = { ...stage.services, context, cli, agent, environments } as unknown as Services;
     feature = register(services);
     stage.write('package.json', JSON.stringify({ scripts: { start: 'node a.js', '${bad}': 'x', 'build it': 'tsc' } }));
     stage.write('.env', await stage.sealed(`TOKEN=${canary}\n`, 'dotenv'));
@@ -39,6 +43,7 @@ describeUnless(windows, 'programs with secrets', () => {
   });
   afterEach(() => {
     feature.disposable.dispose();
+    environments.dispose();
     stage.end();
   });
 
@@ -77,7 +82,14 @@ describeUnless(windows, 'programs with secrets', () => {
     stage.script.pick = 'serve';
     await start();
     const listed = stage.script.asked.join('\n');
-    for (const one of ['pnpm start', 'pnpm run build it', 'yarn run dev (web)', 'yarn run -- -x (web)', 'check', 'Type a Command…'])
+    for (const one of [
+      'pnpm start',
+      'pnpm run build it',
+      'yarn run dev (web)',
+      'yarn run -- -x (web)',
+      'check',
+      'Type a Command…',
+    ])
       assert.ok(listed.includes(one), one);
     assert.doesNotMatch(listed, /bad|other/);
     assert.deepEqual(executionOf(fake.started[0]).args.slice(-4), ['--', '/bin/sh', '-c', 'make serve && echo done']);
@@ -119,7 +131,9 @@ describeUnless(windows, 'programs with secrets', () => {
     assert.deepEqual(await (provider as vscode.TaskProvider).provideTasks({} as never), []);
     assert.deepEqual([fake.started, fake.terminals], [[], []]);
     assert.match(stage.script.asked.join('\n'), /Restricted Mode/);
-    await assert.rejects(services.cli.command([], { folder: Uri.file(stage.folder) as never }), { code: 'UNTRUSTED_RUN' });
+    await assert.rejects(services.cli.command([], { folder: Uri.file(stage.folder) as never }), {
+      code: 'UNTRUSTED_RUN',
+    });
   });
 
   describe('tasks', () => {
