@@ -5,6 +5,8 @@ import type { Platform } from '../core/platform/platform.ts';
 import { systemClock } from '../core/ports.ts';
 import { Recorder } from './access/recorder.ts';
 import { register as access } from './access/register.ts';
+import { register as agent } from './agent/answers.ts';
+import { AgentHost } from './agent/host.ts';
 import { register as backup } from './backup/register.ts';
 import { register as batch } from './batch/recovering.ts';
 import { createClipboard } from './clipboard.ts';
@@ -80,6 +82,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   typing,
   tree,
   access,
+  agent,
   batch,
   people,
   running,
@@ -109,6 +112,7 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Eng
     customEditor,
     run: (id, ids) => run(services, handlers, id, ids),
     stop: async () => {
+      services.agent.close();
       // The process may outlive the window for a while: nothing that it holds does.
       services.vault.lock();
       await services.clipboard.clear().catch((error) => services.log.error(describeError(error)));
@@ -122,7 +126,6 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const { ui, disposable } = switchableUi(context.extensionMode);
   const settings = readSettings();
   const vault = createVault(context.secrets, systemClock);
-  const cli = createCli(context, platform, () => undefined);
   const backUps = createBackUps(context.globalState, vault);
   const rules = new Rules(platform);
   const sessions = new Sessions(vault, rules);
@@ -136,6 +139,8 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const clipboard = createClipboard(ui, settings);
   const presence = new Presence();
   const recorder = new Recorder({ context, platform, settings, ui, log, clock: systemClock });
+  const agentHost = new AgentHost({ platform, vault, inventory, access: recorder, ui, log, clock: systemClock });
+  const cli = createCli(context, platform, (folder) => agentHost.socketFor(folder));
   context.subscriptions.push(
     log,
     disposable,
@@ -154,6 +159,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     clipboard,
     presence,
     recorder,
+    agentHost,
   );
   return {
     context,
@@ -161,6 +167,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     log,
     ui,
     access: recorder,
+    agent: agentHost,
     settings,
     vault,
     cli,
@@ -214,5 +221,5 @@ const aboutNoFile = new Set<CommandId>([
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
   ...[commands.runWithSecrets, commands.openTerminal],
-  commands.addRecoveryKey,
+  ...[commands.addRecoveryKey, commands.showAnswers, commands.forgetAnswers],
 ]);

@@ -42,6 +42,8 @@ export const commands = {
   runWithSecrets: 'lockstep.runWithSecrets',
   openTerminal: 'lockstep.openTerminal',
   switchEnvironment: 'lockstep.switchEnvironment',
+  showAnswers: 'lockstep.showAnswers',
+  forgetAnswers: 'lockstep.forgetAnswers',
   showMenu: 'lockstep.showMenu',
   openEntry: 'lockstep.openEntry',
   copyEntry: 'lockstep.copyEntry',

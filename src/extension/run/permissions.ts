@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Found } from '../../core/env/environments.ts';
-import { describeError } from '../log.ts';
-import type { Services } from '../services.ts';
+import type { Services, StartedProcess } from '../services.ts';
 import { environmentsOf, faultOf, type RunDefinition, taskType } from './definition.ts';
 import { executionOf } from './execution.ts';
 import { scriptsIn } from './scripts.ts';
@@ -13,58 +12,55 @@ import { definitionOf } from './tasks.ts';
  */
 export class Permissions implements vscode.Disposable {
   readonly #services: Services;
-  /** Of tasks: which process, and what it may open. VS Code tells of a process before or after it says that it started the task. */
+  /** The processes of tasks. VS Code tells of one before or after it says that it started the task. */
   readonly #pids = new WeakMap<vscode.TaskExecution, number>();
-  readonly #files = new WeakMap<vscode.TaskExecution, readonly vscode.Uri[]>();
-  readonly #started: vscode.Disposable;
+  readonly #awaited = new WeakMap<vscode.TaskExecution, (pid: number) => void>();
+  readonly #listener: vscode.Disposable;
 
   constructor(services: Services) {
     this.#services = services;
-    this.#started = vscode.tasks.onDidStartTaskProcess(({ execution, processId }) => {
+    this.#listener = vscode.tasks.onDidStartTaskProcess(({ execution, processId }) => {
       if (execution.task.definition.type !== taskType) return;
       this.#pids.set(execution, processId);
-      this.#settle(execution);
-      void this.#ofTasks(execution.task, processId);
+      this.#awaited.get(execution)?.(processId);
+      services.agent.allowProcess(this.#known(execution.task, processId));
     });
   }
 
   /** Runs a task. @param files what it may open */
   async execute(task: vscode.Task, files: readonly vscode.Uri[]): Promise<void> {
-    const execution = await vscode.tasks.executeTask(task);
-    this.#files.set(execution, files);
-    this.#settle(execution);
+    const started = Promise.resolve(vscode.tasks.executeTask(task));
+    this.#services.agent.allowProcess(started.then(async (one) => ({ pid: await this.#pidOf(one), files })));
+    await started;
   }
 
   /** A terminal was made for a person. */
-  async allow(terminal: vscode.Terminal, files: readonly vscode.Uri[]): Promise<void> {
-    const pid = await terminal.processId;
-    if (pid !== undefined) this.#services.agent.allowProcess(pid, files);
+  allow(terminal: vscode.Terminal, files: readonly vscode.Uri[]): void {
+    const { processId } = terminal;
+    this.#services.agent.allowProcess(
+      Promise.resolve(processId).then((pid) => (pid === undefined ? undefined : { pid, files })),
+    );
   }
 
   dispose(): void {
-    this.#started.dispose();
+    this.#listener.dispose();
   }
 
-  #settle(execution: vscode.TaskExecution): void {
-    const [pid, files] = [this.#pids.get(execution), this.#files.get(execution)];
-    if (pid !== undefined && files) this.#services.agent.allowProcess(pid, files);
+  #pidOf(execution: vscode.TaskExecution): Promise<number> | number {
+    return this.#pids.get(execution) ?? new Promise((resolve) => this.#awaited.set(execution, resolve));
   }
 
   /** A task that a person wrote down or that we offer, and that runs exactly what it says; what another extension made up is asked about. */
-  async #ofTasks({ definition, scope, execution }: vscode.Task, pid: number): Promise<void> {
-    try {
-      const folder = scope && typeof scope === 'object' ? scope : undefined;
-      if (!folder || faultOf(definition) !== undefined) return;
-      const run = definition as RunDefinition;
-      if (!(await isKnown(run, folder.uri)) || !isSame(execution, await executionOf(this.#services, folder.uri, run)))
-        return;
-      const { environments } = this.#services;
-      const found = await Promise.all(environmentsOf(run).map((name) => environments.find(folder.uri, name)));
-      this.#services.agent.allowProcess(pid, found.flatMap(filesOf));
-    } catch (error) {
-      // Then the question comes, or the program says what is wrong.
-      this.#services.log.debug(describeError(error));
-    }
+  async #known(task: vscode.Task, pid: number): Promise<StartedProcess | undefined> {
+    const { definition, scope, execution } = task;
+    const folder = scope && typeof scope === 'object' ? scope : undefined;
+    if (!folder || faultOf(definition) !== undefined) return undefined;
+    const run = definition as RunDefinition;
+    if (!(await isKnown(run, folder.uri)) || !isSame(execution, await executionOf(this.#services, folder.uri, run)))
+      return undefined;
+    const { environments } = this.#services;
+    const found = await Promise.all(environmentsOf(run).map((name) => environments.find(folder.uri, name)));
+    return { pid, files: found.flatMap(filesOf) };
   }
 }
 

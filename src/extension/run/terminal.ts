@@ -38,7 +38,7 @@ export async function openTerminal(services: Services, permissions: Permissions)
     isTransient: true,
   });
   terminal.show();
-  await permissions.allow(terminal, filesOf(found));
+  permissions.allow(terminal, filesOf(found));
 }
 
 const isProduction = ({ name }: Found<vscode.Uri>) => knownEnvironment(name) === 'production';
