@@ -157,7 +157,7 @@ export class Agent {
     if (mine.length === 0) return { code: (await this.#isAsleep(all)) ? 'LOCKED' : 'NOT_MINE' };
     const files = mine.map((one) => one.files);
     const isLaunched = () => this.#launches.allows(request.launch, client, files);
-    const allowed = isLaunched() || (await this.#isStarted(isLaunched));
+    const allowed = isLaunched() || (this.#starting.size > 0 && (await this.#isStarted(isLaunched)));
     const reply = allowed ? 'once' : await this.#allowed(client, mine, turn);
     if (reply === 'busy') return { code: 'BUSY' };
     if (reply === 'no' || reply === 'never') return { code: 'DENIED' };
@@ -175,7 +175,6 @@ export class Agent {
 
   /** Asks once more when everything that is being started is known. */
   async #isStarted(isLaunched: () => boolean): Promise<boolean> {
-    if (this.#starting.size === 0) return false;
     await Promise.all(this.#starting);
     return isLaunched();
   }
