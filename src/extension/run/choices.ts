@@ -2,23 +2,14 @@ import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 import type { Choice } from '../ui/ui.ts';
 import { type RunDefinition, taskType } from './definition.ts';
-import { lastRun } from './recent.ts';
+import { lastRun, type Runnable } from './recent.ts';
 import { scriptsIn } from './scripts.ts';
 import { definitionOf, nameOf } from './tasks.ts';
 
 const { t } = vscode.l10n;
 
-/** A program to run with secrets. */
-export interface Runnable {
-  readonly name: string;
-  readonly definition: RunDefinition;
-  /** Variables that a task of tasks.json sets besides; no secrets. */
-  readonly env?: Readonly<Record<string, string>>;
-  readonly problemMatchers?: readonly string[];
-}
-
 /** What the list of programs offers: one of them, or another list. */
-export interface RunChoice extends Choice {
+interface RunChoice extends Choice {
   readonly run?: Runnable;
   readonly goes?: 'type' | 'switch';
 }

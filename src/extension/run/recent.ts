@@ -1,6 +1,14 @@
 import type * as vscode from 'vscode';
-import type { Runnable } from './choices.ts';
-import { faultOf } from './definition.ts';
+import { faultOf, type RunDefinition } from './definition.ts';
+
+/** A program to run with secrets. */
+export interface Runnable {
+  readonly name: string;
+  readonly definition: RunDefinition;
+  /** Variables that a task of tasks.json sets besides; no secrets. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly problemMatchers?: readonly string[];
+}
 
 /** In the workspace's state: what was run last, by folder. Names and command lines. */
 const stateKey = 'lockstep.run.last';

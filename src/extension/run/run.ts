@@ -6,10 +6,10 @@ import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { mayRun } from '../session/trust.ts';
 import { chooseFolder } from '../ui/folder.ts';
-import { choicesFor, type Runnable } from './choices.ts';
+import { choicesFor } from './choices.ts';
 import { taskType } from './definition.ts';
 import { filesOf, type Permissions } from './permissions.ts';
-import { remember } from './recent.ts';
+import { type Runnable, remember } from './recent.ts';
 import { taskFor } from './tasks.ts';
 
 const { t } = vscode.l10n;
