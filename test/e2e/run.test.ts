@@ -121,6 +121,84 @@ describeLeaks('programs with secrets', function () {
     assert.ok(cli, 'our command line is above the program');
     assert.ok(!holders.some((one) => one.pid === cli.pid));
   });
+
+  it('are debugged where a person wants every Node debugged, and our command line is not', async () => {
+    const sessions = await eventually(
+      () => workbench.spy.evaluate<{ what: string; where: string }[]>('return spy.entries'),
+      (entries) => entries.some(({ what, where }) => what === 'debug session' && /server\.cjs/.test(where)),
+      'the debugger of the program',
+    );
+    const names = sessions.filter(({ what }) => what === 'debug session').map(({ where }) => where);
+    assert.deepEqual(
+      names.filter((name) => /cli|lockstep/.test(name)),
+      [],
+    );
+  });
+
+  it('run as tasks that a person wrote down, without a question', async () => {
+    await workbench.spy.evaluate(`await vscode.commands.executeCommand('workbench.action.tasks.runTask', 'report')`);
+    await started('task.json');
+    assert.equal(await asked(), 0);
+  });
+
+  it('are asked about where another extension makes up a task', async () => {
+    await workbench.spy.evaluate(`
+      const { task } = vscode.tasks.taskExecutions.find(({ task }) => task.definition.type === 'lockstep');
+      const { process, options } = task.execution;
+      const words = ['run', '--', 'node', '-e', 'require("fs").writeFileSync("stolen", process.env.TOKEN)'];
+      const own = new vscode.ProcessExecution(process, words, options);
+      await vscode.tasks.executeTask(new vscode.Task(task.definition, task.scope, task.name, task.source, own));`);
+    const question = await workbench.dialog(/\.env/);
+    await workbench.screenshot('run-forged');
+    assert.ok(question.buttons.length > 0);
+    await workbench.page.keyboard.press('Escape');
+    await screens(/answered with no/);
+    assert.ok(!existsSync(workbench.path('stolen')));
+  });
+
+  it('find our command line in every terminal', async () => {
+    await workbench.spy.evaluate(`
+      const terminal = vscode.window.createTerminal('plain');
+      terminal.show();
+      terminal.sendText('lockstep --version > version.txt; env > variables.txt; echo done > done.txt');`);
+    await eventually(
+      async () => existsSync(workbench.path('done.txt')),
+      (there) => there,
+      'the plain terminal',
+    );
+    assert.match(readFileSync(workbench.path('version.txt'), 'utf8'), /^lockstep /);
+    const variables = readFileSync(workbench.path('variables.txt'), 'utf8');
+    assert.match(variables, /^LOCKSTEP_AGENT=\/.+\.sock$/m);
+    assert.doesNotMatch(variables, /AGE-SECRET-KEY/);
+  });
+
+  it('are a shell after a question, whose output is hidden', async () => {
+    await workbench.palette('Lockstep: Open Terminal With Secrets');
+    const question = await workbench.dialog(/Open a terminal that has the secrets of \.env/);
+    assert.match(question.text, /other extensions and AI agents/);
+    await workbench.screenshot('open-terminal');
+    await question.press('Open Terminal');
+    await eventually(
+      () => workbench.spy.evaluate<string[]>('return vscode.window.terminals.map(({ name }) => name)'),
+      (names) => names.includes('Secrets: .env'),
+      'the terminal',
+    );
+    await workbench.spy.evaluate(
+      `vscode.window.terminals.find(({ name }) => name === 'Secrets: .env').sendText('echo "T=$TOKEN"')`,
+    );
+    await screens(/T=‹lockstep:TOKEN›/);
+  });
+
+  it('leave no value with other extensions, on the disk, or in the history of a shell', async () => {
+    const log = readFileSync(join(workbench.folders.home, '.local/state/lockstep/access.log'), 'utf8');
+    assert.match(log, /exec-env/);
+    await workbench.spy.evaluate(`for (const terminal of vscode.window.terminals) terminal.dispose()`);
+    const report = await workbench.spyReport();
+    for (const kind of ['task', 'terminal', 'terminal screen', 'debug session'])
+      assert.ok(report.kinds().includes(kind), kind);
+    assert.deepEqual(report.find(secret, alice.identity), []);
+    assert.deepEqual((await workbench.scan(secret, alice.identity)).map(lineOf), []);
+  });
 });
 
 function processes(): { pid: number; words: string; environment: string }[] {

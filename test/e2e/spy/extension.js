@@ -118,7 +118,10 @@ function listen(subscriptions) {
 /** All that a command writes to its terminal. */
 async function readAll(name, stream) {
   let text = '';
-  for await (const data of stream) saw('terminal output', name, (text += data).slice(-20_000));
+  for await (const data of stream) {
+    text += data;
+    saw('terminal output', name, text.slice(-20_000));
+  }
 }
 
 /** What every terminal shows, by way of the clipboard. */
