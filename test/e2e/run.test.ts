@@ -7,7 +7,7 @@ import { seal } from '../../src/core/seal/seal.ts';
 import { alice } from '../core/support.ts';
 import { importKey } from './editorpage.ts';
 import { describeLeaks } from './leaksuite.ts';
-import { Search } from './scanner.ts';
+import { lineOf, Search } from './scanner.ts';
 import { canary, eventually, pictureFailures, Workbench } from './workbench.ts';
 
 /** Says what it was given without saying it, prints it in vain, and stays. */
