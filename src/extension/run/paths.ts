@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { agentIdentity } from '../../core/agent/identity.ts';
 import { agentVariables } from '../../core/agent/protocol.ts';
 import { describeError } from '../log.ts';
 import type { Services } from '../services.ts';
@@ -25,11 +26,16 @@ export function offerInTerminals(services: Services): vscode.Disposable {
       applyAtProcessCreation: true,
       applyAtShellIntegration: true,
     });
+    // On a line of its own, so that keys that a person has there stay.
+    all.append('SOPS_AGE_KEY', `\n${agentIdentity()}`);
     for (const workspaceFolder of foldersOnDisk()) {
+      const { uri } = workspaceFolder;
       const own = all.getScoped({ workspaceFolder });
-      const socket = agent.socketFor(workspaceFolder.uri);
-      if (socket === undefined) own.delete(agentVariables.socket);
-      else own.replace(agentVariables.socket, socket);
+      const sockets = { [agentVariables.socket]: agent.socketFor(uri), SOPS_KEYSERVICE: agent.keyServiceFor(uri) };
+      for (const [name, path] of Object.entries(sockets)) {
+        if (path === undefined) own.delete(name);
+        else own.replace(name, path);
+      }
     }
   };
   const begin = () => void set().catch((error) => services.log.error(describeError(error)));
