@@ -103,8 +103,8 @@ export const faults = {
   BAD_ENVIRONMENTS: {
     exit: 1, // .lockstep/environments.yaml, or the setting, cannot be read or says what cannot be
     cases: [
-      ...(['', 'field', 'gone', 'kind', 'link', 'list', 'loader', 'many', 'name', 'others', 'path', 'plain'] as const),
-      ...(['twice', 'unread', 'unused', 'variable'] as const),
+      ...(['', 'field', 'gone', 'kind', 'large', 'link', 'list', 'loader', 'many', 'name'] as const),
+      ...(['others', 'path', 'plain', 'twice', 'unread', 'unused', 'variable'] as const),
     ],
   },
   NO_ENVIRONMENT: { exit: 100, cases: ['', 'none'] }, // no environment of a name; no file without a name where none is named

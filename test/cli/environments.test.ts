@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { alice, bob } from '../core/support.ts';
-import { skipFor, windows } from '../skip.ts';
+import { needsRoot, skipFor, windows } from '../skip.ts';
 import { Lab } from './lab.ts';
 
 const names = ['--', process.execPath, '-e', 'console.log(JSON.stringify(process.env))'];
@@ -169,12 +169,28 @@ production:
     );
     await fails(1, /environments\.yaml/, '--env-name', 'e');
     lab.write(where, `# ${'x'.repeat(300_000)}\n${line('.env')}`);
-    await fails(1, /environments\.yaml: .*larger/, '--env-name', 'e');
+    await fails(1, /environments\.yaml: It is larger than 256 KB/, '--env-name', 'e');
     lab.write(where, Buffer.from([0x65, 0x3a, 0xff, 0xfe]));
     await fails(1, /environments\.yaml/, '--env-name', 'e');
     lab.write(where, '"\\e[31mred": {}\n');
     const { err } = await lab.run(['environments']);
     assert.match(err, /\\u001b\[31mred/);
+  });
+
+  it('are not taken from a folder that others may write to', async function () {
+    skipFor(this, windows ?? needsRoot());
+    const shared = mkdtempSync(join(tmpdir(), 'lockstep-shared-'));
+    try {
+      mkdirSync(join(shared, 'mine'));
+      writeFileSync(join(shared, '.env'), lab.read('.env'));
+      chmodSync(shared, 0o1777);
+      chownSync(join(shared, '.env'), 65_534, 65_534);
+      const { code, err } = await lab.run(['run', ...names], { cwd: join(shared, 'mine') });
+      assert.equal(code, 1);
+      assert.match(err, /^lockstep: \.\.\/\.env: The file belongs to another user/);
+    } finally {
+      rmSync(shared, { recursive: true });
+    }
   });
 
   it('never lead out of the repository by a link', async function () {

@@ -722,8 +722,24 @@ const batch: readonly Narrow[] = [
   },
 ];
 
+const environments: readonly Narrow[] = [
+  {
+    name: 'an environment whose files are links out of the repository',
+    edits: [
+      {
+        file: 'src/core/env/environments.ts',
+        line: 'for (const file of found.files) await look.requireOwn(found.folder, file);',
+        by: '',
+      },
+    ],
+    tests: [core('env/environments')],
+    grep: 'not the repository',
+    noticed: /are refused where a file is not/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...plugins,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...environments],
 ];

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fromUtf8 } from '../../core/bytes.ts';
-import { maxEnvironments, soundEnvironments } from '../../core/env/declared.ts';
+import { soundEnvironments } from '../../core/env/declared.ts';
 import { type Found, findEnvironment, type Look, listEnvironments } from '../../core/env/environments.ts';
 import { environmentOf } from '../../core/env/filenames.ts';
 import { LockstepError } from '../../core/errors.ts';
@@ -55,7 +55,7 @@ function lookFrom(start: string): Look<string> {
       if (!existsSync(path)) return [];
       await requireOwn(folder, environmentsPath);
       return about(shown(start, path), async () => {
-        const content = await readIfThere(path, maxEnvironments);
+        const content = await readIfThere(path);
         return content ? [soundEnvironments(fromUtf8(content.bytes))] : [];
       });
     },

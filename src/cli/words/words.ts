@@ -431,6 +431,7 @@ const sentences: WordsFor<Sentences> = {
     ],
     gone: () => ['There is no such file.', 'Correct its path, or leave it out.'],
     kind: () => ['The value is of the wrong kind.', shape],
+    large: () => ['It is larger than 256 KB.', 'Split it: each folder may have one of its own.'],
     link: () => ['The file is a link that leads out of the repository.', 'If you trust it, name the file: -f FILE.'],
     list: () => ['files is not a list.', 'Write it with brackets, also for one file: files: [.env.production]'],
     loader: () => ['There is no such loader.', 'There are dotenv, compose, python and literal.'],

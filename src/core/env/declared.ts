@@ -5,8 +5,8 @@ import { getFormat } from '../format/which.ts';
 import { Lines } from '../view/lines.ts';
 import { type Loader, loaders } from './read.ts';
 
-/** Bytes of it that are read. */
-export const maxEnvironments = 256 * 1024;
+/** Characters that are read. */
+const longest = 256 * 1024;
 
 /** What is written down of an environment; of `*`, of all. */
 export interface Declared {
@@ -100,6 +100,7 @@ export function soundEnvironments(text: string, where?: 'setting'): ReadonlyMap<
 }
 
 function parse(text: string): SourceDocument | undefined {
+  if (text.length > longest) throw new LockstepError('BAD_ENVIRONMENTS', { what: 'large' });
   try {
     const doc = getFormat('yaml').parse(text);
     if (doc.documents.length > 1 || doc.metadata[0]) throw new LockstepError('BAD_ENVIRONMENTS', { line: 1 });

@@ -41,6 +41,8 @@ export interface Look<F> {
 
 /** How far up is looked. */
 const maxDepth = 100;
+/** Environments of one folder. */
+const most = 1000;
 
 /**
  * The environment of a name, in this folder, else in the nearest one above it that has it: what is written down for the name, else the
@@ -50,8 +52,8 @@ const maxDepth = 100;
  */
 export async function findEnvironment<F>(look: Look<F>, folder: F, wanted: string | undefined): Promise<Found<F>> {
   for await (const level of levels(look, folder)) {
-    const name = nameIn(level, wanted);
-    const found = name === undefined ? undefined : await foundAt(look, level, name);
+    const key = keyIn(level, wanted);
+    const found = key === undefined ? undefined : await foundAt(look, level, key);
     if (!found) continue;
     for (const file of found.files) await look.requireOwn(found.folder, file);
     return found;
@@ -63,58 +65,61 @@ export async function findEnvironment<F>(look: Look<F>, folder: F, wanted: strin
 export async function listEnvironments<F>(look: Look<F>, folder: F): Promise<Found<F>[]> {
   const all = new Map<string, Found<F>>();
   for await (const level of levels(look, folder))
-    for (const name of level.candidates.keys()) {
-      const found = all.has(name.toLowerCase()) ? undefined : await foundAt(look, level, name);
+    for (const key of level.candidates.keys()) {
+      const found = all.has(key) ? undefined : await foundAt(look, level, key);
       if (found && (found.inOrder || found.files.some(isSecret) || (await hasEncrypted(look, found))))
-        all.set(name.toLowerCase(), found);
+        all.set(key, found);
     }
   return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** One folder on the way up. */
+/** One folder on the way up; environments by their names in lower case. */
 interface Level<F> {
   readonly folder: F;
   /** The files that are called after each environment; those of a name that is only written down are none. */
-  readonly candidates: ReadonlyMap<string, readonly string[]>;
+  readonly candidates: ReadonlyMap<string, Candidate>;
   /** Written down, the more important first. */
   readonly layers: readonly ReadonlyMap<string, Declared>[];
+}
+
+interface Candidate {
+  readonly name: string;
+  readonly files: string[];
 }
 
 async function* levels<F>(look: Look<F>, start: F): AsyncGenerator<Level<F>> {
   let folder: F | undefined = start;
   for (let depth = 0; folder !== undefined && depth < maxDepth; depth++) {
-    const layers = await look.declared(folder);
-    const candidates = byName(await look.names(folder));
-    for (const layer of layers)
-      for (const name of layer.keys())
-        if (name !== everyEnvironment && spelled(candidates, name) === undefined) candidates.set(name, []);
-    yield { folder, candidates, layers };
+    const declared = await look.declared(folder);
+    const layers = declared.map((layer) => new Map([...layer].map(([name, said]) => [name.toLowerCase(), said])));
+    const written = declared.flatMap((layer) => [...layer.keys()]).filter((name) => name !== everyEnvironment);
+    yield { folder, candidates: candidatesOf(await look.names(folder), written), layers };
     folder = await look.above(folder);
   }
 }
 
-function byName(files: readonly string[]): Map<string, string[]> {
-  const found = new Map<string, string[]>();
+function candidatesOf(files: readonly string[], written: readonly string[]): Map<string, Candidate> {
+  const found = new Map<string, Candidate>();
+  const of = (name: string): Candidate | undefined => {
+    const key = name.toLowerCase();
+    const known = found.get(key) ?? (found.size < most ? { name, files: [] } : undefined);
+    if (known) found.set(key, known);
+    return known;
+  };
+  for (const name of written) of(name);
   for (const file of [...files].sort()) {
     const name = environmentOf(file);
-    if (name === undefined || (name !== '' && !isEnvironmentName(name))) continue;
-    const key = spelled(found, name) ?? name;
-    found.set(key, [...(found.get(key) ?? []), file]);
+    if (name === '' || (name !== undefined && isEnvironmentName(name))) of(name)?.files.push(file);
   }
   return found;
 }
 
-/** A name as a map has it, in whatever case. */
-const spelled = (map: ReadonlyMap<string, unknown>, name: string): string | undefined =>
-  map.has(name) ? name : [...map.keys()].find((one) => one.toLowerCase() === name.toLowerCase());
-
-function nameIn<F>({ candidates, layers }: Level<F>, wanted: string | undefined): string | undefined {
-  if (wanted === undefined) {
-    return spelled(candidates, defaultOf(layers) ?? '');
-  }
-  const exact = spelled(candidates, wanted);
-  const kind = exact === undefined ? knownEnvironment(wanted) : undefined;
-  return exact ?? (kind && [...candidates.keys()].find((name) => knownEnvironment(name) === kind));
+/** The key of an environment. `prod` finds `production` where nothing is called `prod`. */
+function keyIn<F>({ candidates, layers }: Level<F>, wanted: string | undefined): string | undefined {
+  const exact = wanted?.toLowerCase() ?? defaultOf(layers) ?? '';
+  if (candidates.has(exact)) return exact;
+  const kind = wanted === undefined ? undefined : knownEnvironment(wanted);
+  return kind && [...candidates.keys()].find((name) => knownEnvironment(name) === kind);
 }
 
 const defaultOf = (layers: Level<unknown>['layers']): string | undefined =>
@@ -123,12 +128,13 @@ const defaultOf = (layers: Level<unknown>['layers']): string | undefined =>
 async function foundAt<F>(
   look: Look<F>,
   { folder, candidates, layers }: Level<F>,
-  name: string,
+  key: string,
 ): Promise<Found<F> | undefined> {
-  const own = layers.map((layer) => layer.get(spelled(layer, name) ?? '')).filter((one) => one !== undefined);
+  const { name = key, files: called = [] } = candidates.get(key) ?? {};
+  const own = layers.map((layer) => layer.get(key)).filter((one) => one !== undefined);
   const all = [...own, ...layers.map((layer) => layer.get(everyEnvironment)).filter((one) => one !== undefined)];
   const written = all.find(({ files }) => files !== undefined)?.files;
-  const files = written ?? (await sources(look, folder, candidates.get(name) ?? []));
+  const files = written ?? (await sources(look, folder, called));
   if (files.length === 0) return undefined;
   return {
     name,
@@ -138,7 +144,7 @@ async function foundAt<F>(
     loader: all.find(({ loader }) => loader !== undefined)?.loader,
     variables: new Map(all.toReversed().flatMap(({ variables }) => [...variables])),
     required: new Set(own.flatMap(({ variables }) => [...variables.keys()])),
-    isDefault: defaultOf(layers)?.toLowerCase() === name.toLowerCase(),
+    isDefault: defaultOf(layers) === key,
   };
 }
 

@@ -34,7 +34,10 @@ export class WorkspaceEnvironments implements Environments, vscode.Disposable {
     this.#survey = survey;
     const watcher = vscode.workspace.createFileSystemWatcher('**/*');
     const touched = ({ path }: vscode.Uri) => {
-      if (path.endsWith(`/${environmentsPath}`) || environmentOf(path) !== undefined) this.#forget();
+      const isIn = ({ uri }: vscode.WorkspaceFolder) =>
+        path === `${uri.path}/${environmentsPath}` || path.slice(0, path.lastIndexOf('/')) === uri.path;
+      const matters = path.endsWith(environmentsPath) || environmentOf(path) !== undefined;
+      if (matters && vscode.workspace.workspaceFolders?.some(isIn)) this.#forget();
     };
     this.#disposable = vscode.Disposable.from(
       ...[this.#changed, watcher],

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { fromUtf8 } from '../../core/bytes.ts';
-import { type Declared, maxEnvironments, soundEnvironments } from '../../core/env/declared.ts';
+import { type Declared, soundEnvironments } from '../../core/env/declared.ts';
 import type { Look } from '../../core/env/environments.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { Platform } from '../../core/platform/platform.ts';
@@ -33,7 +33,7 @@ export function lookIn(platform: Platform, survey: Survey, start: vscode.Uri): L
       if (personal !== undefined) layers.push(soundEnvironments(personal, 'setting'));
       if (!(await exists(uri))) return layers;
       await requireOwn(folder, environmentsPath);
-      layers.push(soundEnvironments(fromUtf8(await readAnywhere(platform, uri, maxEnvironments))));
+      layers.push(soundEnvironments(fromUtf8(await readAnywhere(platform, uri))));
       return layers;
     },
     async above(folder) {

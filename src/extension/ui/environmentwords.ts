@@ -10,6 +10,7 @@ export const declarationWords: Readonly<Record<Word<'BAD_ENVIRONMENTS'> | '', ()
     t('There is no such field. There are files, loader, variables and default; “*” takes loader and variables.'),
   gone: () => t('There is no such file.'),
   kind: () => t('The value is of the wrong kind.'),
+  large: () => t('It is larger than 256 KB.'),
   link: () => t('The file is a link that leads out of the repository.'),
   list: () => t('The files are not a list. Write brackets, also for one file.'),
   loader: () => t('There is no such loader. There are dotenv, compose, python and literal.'),

@@ -457,6 +457,7 @@ const sentences: WordsFor<Sentence> = {
     field: badEnvironments,
     gone: badEnvironments,
     kind: badEnvironments,
+    large: badEnvironments,
     link: badEnvironments,
     list: badEnvironments,
     loader: badEnvironments,

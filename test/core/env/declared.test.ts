@@ -84,6 +84,10 @@ list: [a]
     assert.ok(performance.now() - started < 2_000);
   });
 
+  it('are not read when they are too long', () => {
+    assert.throws(() => readEnvironments(`# ${'x'.repeat(256 * 1024)}`), { message: 'BAD_ENVIRONMENTS (large)' });
+  });
+
   it('are refused with their first fault; a setting has no lines', () => {
     const message = (text: string, where?: 'setting') => {
       try {

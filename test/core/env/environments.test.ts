@@ -127,6 +127,13 @@ development: { default: true, loader: compose }
     assert.equal((await findEnvironment(lookAt(tree), '/', undefined)).name, 'b');
   });
 
+  it('are found in a folder of very many files without looking at each for each', async () => {
+    const files = Array.from({ length: 20_000 }, (_, i) => `.env.n${i}*`);
+    const started = performance.now();
+    assert.equal((await listEnvironments(lookAt({ '/': { files } }), '/')).length, 1000);
+    assert.ok(performance.now() - started < 2_000);
+  });
+
   it('are refused where a file is not the repository’s own, and only then', async () => {
     const look = lookAt({ '/': { files: ['.env*', '.env.production*'] } }, ['.env.production']);
     await assert.rejects(findEnvironment(look, '/', 'production'), code('BAD_ENVIRONMENTS (link)'));

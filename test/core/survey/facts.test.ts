@@ -136,6 +136,21 @@ describe('what a repository holds, file by file', () => {
       assert.equal((await survey(path, content)).kind, 'none', path);
   });
 
+  it('files of Lockstep that hold names are none, whatever a rule says; others beside them are not let go', async () => {
+    const rule = ruleOf(`  - path_regex: \\.yaml$\n    age: ${alice.recipient}\n`);
+    const kindOf = async (path: string) =>
+      (
+        await surveyFile(
+          path,
+          async () => new TextEncoder().encode('a: canary\n'),
+          async () => rule,
+        )
+      ).kind;
+    for (const name of ['policy', 'environments']) assert.equal(await kindOf(`/r/.lockstep/${name}.yaml`), 'none');
+    for (const path of ['/r/.lockstep/a.yaml', '/r/environments.yaml', '/r/x.lockstep/policy.yaml'])
+      assert.equal(await kindOf(path), 'plain', path);
+  });
+
   it('what cannot be read is said only where it may matter', async () => {
     assert.deepEqual(await surveyFile('/r/a.yaml', failing('READ_ONLY'), none), { kind: 'unread', code: 'READ_ONLY' });
     assert.deepEqual(await surveyFile('/r/.env', failing('TOO_LARGE'), none), { kind: 'unread', code: 'TOO_LARGE' });
