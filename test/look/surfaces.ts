@@ -87,6 +87,18 @@ export async function lookFiles(): Promise<Record<string, string | Uint8Array>> 
       ),
     '.lockstep/policy.yaml':
       'app.env:\n  STRIPE_KEY: { owner: Maria, expires: 2020-01-01 }\n  DEBUG: { owner: platform team }\n',
+    '.env.production': await sealed('dotenv', 'STRIPE_KEY=example-live-key\n'),
+    '.lockstep/environments.yaml': `# which files programs get
+staging:
+  files: [vault.yaml, app.env]
+  loader: compose
+  variables:
+    database.password: PGPASSWORD
+    database.user: PGUSER
+development:
+  files: [app.env, gone.env]
+  default: true
+`,
     '.lockstep/leavers/maria.md': checklist,
     'cloud.yaml': vault.replace(/ {4}age:\n(?: {8}.*\n)+/, cloudKeys),
     '.lockstep/requests/carol.txt': writeRequest({ name: 'Carol', recipient: carol.recipient, file: 'vault.yaml' }, []),
@@ -219,6 +231,34 @@ export const surfaces: readonly Surface[] = [
   asking('Menu', commands.showMenu),
   asking('Run with secrets', commands.runWithSecrets),
   asking('Open terminal with secrets', commands.openTerminal),
+  asking('Switch Environment', commands.switchEnvironment),
+  {
+    name: 'Environment of production',
+    open: async (workbench) => {
+      await onSecret(workbench);
+      await asks(workbench, commands.switchEnvironment);
+      await workbench.choose(/production/);
+      await eventually(
+        () => workbench.statusBar(),
+        (items) => items.some((item) => item.includes('production')),
+        'the environment in the status bar',
+      );
+    },
+    close: async (workbench) => {
+      await asks(workbench, commands.switchEnvironment);
+      await workbench.choose(/development/);
+    },
+  },
+  {
+    name: 'environments.yaml',
+    open: async (workbench) => {
+      await workbench.openFile('.lockstep/environments.yaml');
+      await workbench.page.locator('.squiggly-warning').first().waitFor();
+      await run(workbench, 'workbench.actions.view.problems');
+      await workbench.page.locator('.markers-panel').first().waitFor();
+    },
+    close: (workbench) => run(workbench, 'workbench.action.closePanel'),
+  },
   asking('Manage keys', commands.manageKeys),
   asking('Create key', commands.createKey),
   {
