@@ -23,10 +23,11 @@ export async function switchEnvironment(services: Services): Promise<void> {
     return;
   }
   const [all, active] = [await environments.list(folder), await environments.active(folder)];
-  const items: Item[] = all.map((found) => ({
+  const isActive = ({ name }: Found<vscode.Uri>) => name === active?.name;
+  const items: Item[] = [...all.filter(isActive), ...all.filter((one) => !isActive(one))].map((found) => ({
     icon: environmentOf(found.name) === 'production' ? 'flame' : 'server-environment',
     label: environments.word(found),
-    description: descriptionOf(found, found.name === active?.name),
+    description: descriptionOf(found, isActive(found)),
     found,
   }));
   const written = await exists(vscode.Uri.joinPath(folder, environmentsPath));
@@ -49,6 +50,7 @@ function descriptionOf({ files, name, isDefault }: Found<vscode.Uri>, isActive: 
   return [
     ...(isActive ? [t('active')] : []),
     ...(isDefault ? [t('default')] : []),
+    ...(name === '' ? [t('speaks of no environment')] : []),
     ...(name === '' && files.length === 1 ? [] : [shown.join(', ')]),
   ].join(' · ');
 }
