@@ -2,6 +2,7 @@ import type { Draft } from '../change/draft.ts';
 import { idOfPath, type Located, locate } from '../change/locate.ts';
 import { parsePlain } from '../change/reseal.ts';
 import { put, removeOne, replace } from '../change/steps.ts';
+import type { Block } from '../change/structure.ts';
 import { structureOf } from '../change/structures.ts';
 import { changedAt, membersOf } from '../change/values.ts';
 import { LockstepError } from '../errors.ts';
@@ -37,7 +38,8 @@ export async function merge(draft: Draft, { base, mine, sides, lines = false }: 
   const own = (await unseal(mine)).plain.doc;
   const all = decided(before ?? nothing, own, draft.doc, sides);
   draft.admit(own);
-  if (lines && byLines(draft, before?.text ?? '', own.text, all, sides)) return;
+  const texts = { base: before?.text ?? '', mine: own.text };
+  if (lines && (byLines(draft, texts, all, 'theirs') || byLines(draft, texts, all, 'mine'))) return;
   const wanted = all.filter(({ isMine }) => isMine);
   if (wanted.some(({ document, path }) => document >= draft.doc.documents.length || path.length === 0))
     throw new LockstepError('UNSUPPORTED_VALUE', { what: 'documents' });
@@ -56,8 +58,12 @@ function decided(...[base, mine, theirs, sides]: [...Parameters<typeof compared>
 }
 
 /** The plain texts line by line, in memory. What came of it counts only if it says what was decided, entry by entry. */
-function byLines(draft: Draft, base: string, mine: string, all: readonly Decided[], sides: readonly Side[]): boolean {
-  const prefer = sides.length > 0 && sides.every((side) => side === 'mine') ? 'mine' : 'theirs';
+function byLines(
+  draft: Draft,
+  { base, mine }: { readonly base: string; readonly mine: string },
+  all: readonly Decided[],
+  prefer: Side,
+): boolean {
   const { doc } = draft;
   // Line ends are those of their version.
   const spelled = (text: string) =>
@@ -102,9 +108,12 @@ class Merging {
   readonly #draft: Draft;
   readonly #mine: SourceDocument;
   readonly #roots: readonly Value[];
+  /** The lines of their version. */
+  readonly #said: ReadonlySet<string>;
 
   constructor(draft: Draft, mine: SourceDocument) {
     this.#draft = draft;
+    this.#said = new Set(draft.doc.text.split('\n').map((line) => line.trim()));
     this.#mine = mine;
     this.#roots = mine.documents.map(nodeValue);
   }
@@ -156,9 +165,19 @@ class Merging {
       .slice(depth + 1)
       .reduceRight<Value>((inner, part) => ({ kind: 'map', members: [{ key: String(part), value: inner }] }), value);
     // With my comments above it.
-    const block = structureOf(this.#mine.format).block(this.#mine, locate(this.#mine, idOfPath(document, path)));
+    const block = this.#unsaid(
+      structureOf(this.#mine.format).block(this.#mine, locate(this.#mine, idOfPath(document, path))),
+    );
     const piece = depth === path.length - 1 && block ? { key, value: grown, block } : { key, value: grown };
     put(this.#draft, { document, path: parent }, node, this.#indexFor(document, parent, key), [piece]);
+  }
+
+  /** Without comment lines at its head that their version has as well, such as that of the whole file. */
+  #unsaid(block: Block | undefined): Block | undefined {
+    if (!block) return undefined;
+    const lines = block.lines.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+    const first = lines.findIndex((line) => !/^\s*[#;]/.test(line) || !this.#said.has(line.trim()));
+    return { ...block, lines: lines.slice(Math.max(0, first)).join('') };
   }
 
   #indexFor(document: number, parent: Path, key: string): number {

@@ -9,7 +9,7 @@ interface Hunk {
 
 /**
  * Two texts that come from one, as one text: what only one side changed, line by line, and what both did the same way. Where both
- * changed the same lines, those of `prefer` count. What both added at one place stands one behind the other. It knows nothing of
+ * changed the same lines, those of `prefer` count. What both added at one place stands one behind the other, equal lines once. It knows nothing of
  * the format: whoever calls it has to look whether the result says what it should.
  */
 export function mergeLines(base: string, mine: string, theirs: string, prefer: 'mine' | 'theirs'): string {
@@ -24,7 +24,7 @@ export function mergeLines(base: string, mine: string, theirs: string, prefer: '
     const [m, t] = [a, b].map((hunks) => applied(lines, hunks, start, end)) as [string[], string[]];
     if (a.length === 0) out.push(...t);
     else if (b.length === 0 || same(m, t)) out.push(...m);
-    else if (start === end) out.push(...t, ...m);
+    else if (start === end) out.push(...together(t, m));
     else out.push(...(prefer === 'mine' ? m : t));
   }
   push(out, lines, at, lines.length);
@@ -77,7 +77,7 @@ function push(out: string[], lines: readonly string[], start: number, end: numbe
   for (let i = start; i < end; i++) out.push(lines[i] as string);
 }
 
-/** As many lines in the place of as many are taken one by one: most often they are values that changed. */
+/** As many lines in the place of as many are taken one by one, since most often they are values that changed; and so is each that went. */
 function hunksTo(before: readonly string[], after: readonly string[]): Hunk[] {
   const pairs = align(before, after);
   const hunks: Hunk[] = [];
@@ -88,10 +88,24 @@ function hunksTo(before: readonly string[], after: readonly string[]): Hunk[] {
     const lines = after.slice(j, k);
     if (lines.length === pair - i)
       for (const [n, line] of lines.entries()) hunks.push({ start: i + n, end: i + n + 1, lines: [line] });
+    else if (lines.length === 0) for (let n = i; n < pair; n++) hunks.push({ start: n, end: n + 1, lines });
     else hunks.push({ start: i, end: pair, lines });
     [i, j] = [pair + 1, k + 1];
   }
   return hunks;
+}
+
+function together(first: readonly string[], then: readonly string[]): string[] {
+  const out: string[] = [];
+  let [at, waiting]: [number, string[]] = [0, []];
+  align(first, then).forEach((pair, j) => {
+    if (pair === -1) waiting.push(then[j] as string);
+    else {
+      out.push(...first.slice(at, pair), ...waiting, first[pair] as string);
+      [at, waiting] = [pair + 1, []];
+    }
+  });
+  return [...out, ...first.slice(at), ...waiting];
 }
 
 function same(a: readonly string[], b: readonly string[]): boolean {

@@ -91,7 +91,9 @@ async function merge(base: Opened, ours: Opened, theirs: Opened) {
   const after = await reopen(text, ours.sealed.format);
   assert.deepEqual(after.verdict, { ok: true });
   const [root] = await plainTree(after);
-  const paths = conflicts.map((one) => (one.kind === 'entry' ? `/${one.path.join('/')}` : one.kind));
+  // Beside entries that clash, comments above them may as well.
+  const sure = conflicts.filter(({ kind }) => kind !== 'comments' || conflicts.every((one) => one.kind === kind));
+  const paths = sure.map((one) => (one.kind === 'entry' ? `/${one.path.join('/')}` : one.kind));
   return { after, text, tree: root ? treeOf(root) : undefined, paths: paths.sort() };
 }
 
