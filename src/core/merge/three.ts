@@ -22,7 +22,7 @@ export interface MergeEntry {
 }
 
 /** Values of the three sides at one place; undefined where there is none. */
-export interface Sides {
+interface Sides {
   readonly base: Value | undefined;
   readonly mine: Value | undefined;
   readonly theirs: Value | undefined;

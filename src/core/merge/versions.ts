@@ -17,7 +17,7 @@ import { type Effect, type HowToMerge, type MergeEntry, mergeThree, type Side } 
 import { newValues } from './values.ts';
 
 /** Three versions of one encrypted file, opened; `base` is undefined where each side made the file. They stay the caller's. */
-export interface Versions {
+interface Versions {
   readonly base: Opened | undefined;
   readonly ours: Opened;
   readonly theirs: Opened;

@@ -121,7 +121,18 @@ function ends(parts: Parts): Parts {
   const [first, last] = [parts[0] === start, parts.at(-1) === end];
   const inner = parts.slice(first ? 1 : 0, last ? -1 : undefined);
   if (inner.includes(start) || inner.includes(end)) throw new Unreadable();
-  return [...(first ? [] : [anything]), ...inner, ...(last ? [] : [anything])];
+  return joined([...(first ? [] : [anything]), ...inner, ...(last ? [] : [anything])]);
+}
+
+/** Any text behind any text is one. */
+function joined(parts: Parts): Parts {
+  const out: Part[] = [];
+  for (const part of parts) {
+    const before = out.at(-1);
+    if (typeof part === 'string' || before === undefined || typeof before === 'string') out.push(part);
+    else out[out.length - 1] = { deep: before.deep || part.deep };
+  }
+  return out;
 }
 
 /** `*` stops at a slash, and `**` stands for whole folders only: what may have slashes in it becomes both. */

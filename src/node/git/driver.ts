@@ -3,7 +3,7 @@ import { gitHere } from './run.ts';
 /** Where git's configuration is written: for this repository, or for this user. */
 export type Scope = 'local' | 'global';
 
-export interface Setting {
+interface Setting {
   readonly name: string;
   readonly value: string;
 }
