@@ -49,6 +49,7 @@ const lateParts = {
   'node:child_process': ['execFile', 'execFileSync', 'spawn'],
   'node:fs/promises': [
     'access',
+    'chmod',
     'constants',
     'link',
     'lstat',
@@ -63,7 +64,7 @@ const lateParts = {
     'unlink',
     'writeFile',
   ],
-  'node:net': ['Socket'],
+  'node:net': ['createConnection', 'createServer', 'Socket'],
   'node:readline': ['createInterface'],
   'node:stream': ['Writable'],
   'node:timers/promises': ['setTimeout'],

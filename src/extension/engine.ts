@@ -5,11 +5,15 @@ import type { Platform } from '../core/platform/platform.ts';
 import { systemClock } from '../core/ports.ts';
 import { Recorder } from './access/recorder.ts';
 import { register as access } from './access/register.ts';
+import { register as agent } from './agent/answers.ts';
+import { AgentHost } from './agent/host.ts';
 import { register as backup } from './backup/register.ts';
 import { register as batch } from './batch/recovering.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
+import { WorkspaceEnvironments } from './environments/environments.ts';
+import { register as environments } from './environments/register.ts';
 import { register as fold } from './fold/register.ts';
 import { register as hover } from './hover/register.ts';
 import { type CommandId, commands } from './ids.ts';
@@ -26,6 +30,7 @@ import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
+import { createCli } from './run/cli.ts';
 import type { Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
@@ -76,8 +81,10 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   typing,
   tree,
   access,
+  agent,
   batch,
   people,
+  environments,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -103,6 +110,7 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Eng
     customEditor,
     run: (id, ids) => run(services, handlers, id, ids),
     stop: async () => {
+      services.agent.close();
       // The process may outlive the window for a while: nothing that it holds does.
       services.vault.lock();
       await services.clipboard.clear().catch((error) => services.log.error(describeError(error)));
@@ -121,6 +129,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const sessions = new Sessions(vault, rules);
   const survey = new Survey(platform, sessions, rules);
   const inventory = new Inventory(survey, rules);
+  const environmentsHere = new WorkspaceEnvironments(context.workspaceState, platform, survey);
   const policies = new Policies(platform, (error) => log.warn(describeError(error)));
   const exposed = new ExposedValues(context.workspaceState, platform, sessions);
   const presentation = createPresentation();
@@ -128,6 +137,8 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const clipboard = createClipboard(ui, settings);
   const presence = new Presence();
   const recorder = new Recorder({ context, platform, settings, ui, log, clock: systemClock });
+  const agentHost = new AgentHost({ platform, vault, inventory, access: recorder, ui, log, clock: systemClock });
+  const cli = createCli(context, platform, (folder) => agentHost.socketFor(folder));
   context.subscriptions.push(
     log,
     disposable,
@@ -139,12 +150,14 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     survey,
     inventory,
     exposed,
+    environmentsHere,
     policies,
     presentation,
     revealed,
     clipboard,
     presence,
     recorder,
+    agentHost,
   );
   return {
     context,
@@ -152,14 +165,17 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     log,
     ui,
     access: recorder,
+    agent: agentHost,
     settings,
     vault,
+    cli,
     backUps,
     sessions,
     rules,
     survey,
     inventory,
     exposed,
+    environments: environmentsHere,
     policies,
     presentation,
     revealed,
@@ -199,7 +215,8 @@ const aboutNoFile = new Set<CommandId>([
     commands.togglePresentation,
   ],
   commands.restoreKeys,
+  commands.switchEnvironment,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
-  commands.addRecoveryKey,
+  ...[commands.addRecoveryKey, commands.showAnswers, commands.forgetAnswers],
 ]);

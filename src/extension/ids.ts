@@ -39,6 +39,9 @@ export const commands = {
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
   showAccessLog: 'lockstep.showAccessLog',
+  showAnswers: 'lockstep.showAnswers',
+  forgetAnswers: 'lockstep.forgetAnswers',
+  switchEnvironment: 'lockstep.switchEnvironment',
   showMenu: 'lockstep.showMenu',
   openEntry: 'lockstep.openEntry',
   copyEntry: 'lockstep.copyEntry',
@@ -81,6 +84,7 @@ export const settings = {
   offerSetUp: 'lockstep.offerSetUp',
   accessNotify: 'lockstep.access.notify',
   accessNotices: 'lockstep.access.writeNotices',
+  environments: 'lockstep.environments',
 } as const;
 
 /** Context keys for `when` clauses. `file` is the state of the active text editor's file. */

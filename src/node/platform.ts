@@ -5,6 +5,7 @@ import { appendRecord, readLog } from './access/append.ts';
 import { addNotice } from './access/notices.ts';
 import { stateFolder } from './access/place.ts';
 import { keyLabel } from './access/requester.ts';
+import { agentDoors } from './agent/server.ts';
 import { nodeDisk } from './disk/disk.ts';
 import { nodeJournals } from './disk/journals.ts';
 import * as git from './git.ts';
@@ -13,6 +14,7 @@ import { isThere, keyPlaces, offeredPlaces, readKeyFile, strayVariables } from '
 import { isKeyringOff } from './keys/keyring.ts';
 import { startPlugin } from './keys/plugin.ts';
 import { nodeNative } from './native.ts';
+import { nodeShims } from './shims.ts';
 
 /** A machine with Node: everything is there. */
 export const nodePlatform: Platform = {
@@ -24,6 +26,7 @@ export const nodePlatform: Platform = {
     ofCommandLine: stateFolder(process.env, homedir(), process.platform),
     addNotice: async (...given) => addNotice(...given),
   },
+  agentDoors: agentDoors({ env: process.env, platform: process.platform }),
   git,
   keyPlaces: {
     offered: () => offeredPlaces(process.env, homedir(), process.platform),
@@ -36,6 +39,7 @@ export const nodePlatform: Platform = {
   native: nodeNative,
   startPlugin: (plugin, machine) =>
     startPlugin({ env: process.env, platform: process.platform, home: homedir() }, plugin, machine),
+  shims: nodeShims,
   isKeyringOff: (appRoot) => isKeyringOff(appRoot, process.env, homedir(), process.platform),
   homeFolder: () => homedir() || undefined,
   keyLabel,

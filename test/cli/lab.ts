@@ -67,8 +67,9 @@ export class Lab {
       writeStderr: (text) => {
         err += text;
       },
-      writeStderrBytes: async (bytes) => {
-        err += Buffer.from(bytes).toString('utf8');
+      writerOf: (file) => async (bytes) => {
+        if (file === 1) out.push(Buffer.from(bytes));
+        else err += Buffer.from(bytes).toString('utf8');
       },
       isTerminal: () => false,
       ask: async (question) => {

@@ -1,10 +1,12 @@
 import type { Plugins } from '../age/plugin/port.ts';
 import type { AccessDisk } from './accessdisk.ts';
+import type { AgentDoors } from './agentdoor.ts';
 import type { Disk } from './disk.ts';
 import type { Git } from './git.ts';
 import type { Journals } from './journals.ts';
 import type { KeyPlaces } from './keyplaces.ts';
 import type { Native } from './native.ts';
+import type { Shims } from './shims.ts';
 
 /** What the engine is given of the world outside VS Code. A feature asks for what it needs, and says what it cannot do without. */
 export interface Platform {
@@ -14,6 +16,8 @@ export interface Platform {
   readonly journals: Journals | undefined;
   /** Where access logs are kept; undefined where there is no disk. */
   readonly accessDisk: AccessDisk | undefined;
+  /** Where other programs can ask for keys; undefined where none can. */
+  readonly agentDoors: AgentDoors | undefined;
   /** git, to read; undefined where no program can be started. */
   readonly git: Git | undefined;
   /** Where sops looks for keys on this machine; undefined where there is no such machine. */
@@ -22,6 +26,8 @@ export interface Platform {
   readonly native: Native | undefined;
   /** Starts the program of an age plugin; undefined where no program can be started. */
   readonly startPlugin: Plugins['start'] | undefined;
+  /** The command line as a program; undefined where no program can be started. */
+  readonly shims: Shims | undefined;
   /**
    * Whether VS Code was told to do without the operating system's keyring (`password-store` is `basic`), so that what it keeps is as
    * readable as a file; undefined where VS Code runs elsewhere. @param appRoot where VS Code is installed
