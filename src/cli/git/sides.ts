@@ -6,7 +6,7 @@ import type { Opened } from '../../core/open/open.ts';
 import { readSealed } from '../../core/sops/sealed.ts';
 import { sealedTextOf } from '../../core/sops/sealedfile.ts';
 import type { Call } from '../call.ts';
-import { AboutFile, about, exit } from '../failure.ts';
+import { AboutFile, about, exit, Failure } from '../failure.ts';
 import { keyringOf } from '../keys/keyring.ts';
 import { requireOwnAccess } from '../keys/readers.ts';
 
@@ -83,6 +83,13 @@ function openSide(
     label,
     async () => {
       const { text, format } = sealedTextOf(name, bytes);
+      const [ours] = others;
+      if (ours && ours.sealed.format !== format)
+        throw new Failure(
+          exit.generic,
+          `${label}: This version is ${format}, and ours is ${ours.sealed.format}.`,
+          'Choose one of them.',
+        );
       const opened = await openVersion(readSealed(text, format), keyringOf(call), others);
       if (opened.verdict.ok) return opened;
       const [first] = opened.verdict.failures;

@@ -88,7 +88,13 @@ describe('the merge driver', function () {
       ['ours is not', base, plain, theirs, /^lockstep: x\.yaml \(ours\): The file is not encrypted/],
       ['a damaged side', base, ours, damaged, /^lockstep: x\.yaml \(theirs\): /],
       ['ours is damaged', base, damaged, theirs, /^lockstep: x\.yaml \(ours\): /],
-      ['a side of another format', base, ours, dotenv, /^lockstep: x\.yaml \(theirs\)/],
+      [
+        'a side of another format',
+        base,
+        ours,
+        dotenv,
+        /^lockstep: x\.yaml \(theirs\): This version is dotenv, and ours is yaml/,
+      ],
       [
         'conflict markers',
         base,
