@@ -183,7 +183,7 @@ export interface Environments {
   active(folder: vscode.Uri): Promise<Found<vscode.Uri> | undefined>;
   /** The one of a name, the active one without. Throws NO_ENVIRONMENT, BAD_ENVIRONMENTS. */
   find(folder: vscode.Uri, name: string | undefined): Promise<Found<vscode.Uri>>;
-  /** Its secrets, seen without a key. Throws BAD_ENVIRONMENTS, and what reading a file throws, NO_METADATA for one that is not encrypted. */
+  /** Its secrets, seen without a key. Throws BAD_ENVIRONMENTS, with the file that is not there, not encrypted or not to be read. */
   names(found: Found<vscode.Uri>): Promise<readonly EnvironmentSecret[]>;
   /** What `lockstep run` is given for exactly this environment, in front of its `--`. Names and paths. */
   flags(found: Found<vscode.Uri>): readonly string[];

@@ -71,6 +71,18 @@ export class Diagnostic {
     this.severity = severity;
   }
 }
+export class CompletionItem {
+  readonly label: { readonly label: string; readonly description?: string };
+  readonly kind: number;
+  insertText?: string;
+  range?: Range;
+  constructor(label: CompletionItem['label'], kind: number) {
+    this.label = label;
+    this.kind = kind;
+  }
+}
+export const CompletionItemKind = { Module: 8, Property: 9, Keyword: 13, File: 16, Constant: 20 };
+
 export class CodeAction {
   title: string;
   kind?: unknown;
@@ -308,6 +320,7 @@ export const languages = {
   registerFoldingRangeProvider: register('folding'),
   registerCodeActionsProvider: register('codeActions'),
   registerDocumentLinkProvider: register('links'),
+  registerCompletionItemProvider: register('completion'),
   match: (selector: { scheme: string } | { scheme: string }[], document: FakeDocument) =>
     [selector].flat().some(({ scheme }) => scheme === document.uri.scheme) ? 10 : 0,
   createDiagnosticCollection(name: string) {
@@ -419,7 +432,16 @@ export const window = {
   registerFileDecorationProvider: (provider: unknown) => register('fileDecoration')('*', provider),
   registerCustomEditorProvider: (viewType: string, provider: unknown) => register('customEditor')(viewType, provider),
   createStatusBarItem() {
-    const item = { text: '', tooltip: undefined, command: undefined, show() {}, hide() {}, dispose() {} };
+    const item = {
+      ...{ text: '', tooltip: undefined, command: undefined, visible: false },
+      show() {
+        item.visible = true;
+      },
+      hide() {
+        item.visible = false;
+      },
+      dispose() {},
+    };
     fake.statusItems.push(item);
     return item;
   },
@@ -523,7 +545,11 @@ export const workspace = {
     readDirectory: async (uri: Uri) =>
       (await readdir(uri.fsPath, { withFileTypes: true })).map((entry): [string, number] => [
         entry.name,
-        entry.isFile() ? FileType.File : FileType.Directory,
+        entry.isDirectory()
+          ? FileType.Directory
+          : entry.isFile()
+            ? FileType.File
+            : FileType.File | FileType.SymbolicLink,
       ]),
     createDirectory: async (uri: Uri) => void (await mkdir(uri.fsPath, { recursive: true })),
     delete: (uri: Uri) => rm(uri.fsPath),
