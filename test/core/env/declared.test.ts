@@ -78,10 +78,10 @@ list: [a]
       ['many'],
     );
     const many = Array.from({ length: 15_000 }, (_, i) => `    "x${i}": 1`).join('\n');
-    const started = performance.now();
+    const started = process.cpuUsage();
     const { faults: found } = readEnvironments(`a:\n  variables:\n${many}\n`);
     assert.equal(found.length, 100);
-    assert.ok(performance.now() - started < 2_000);
+    assert.ok(process.cpuUsage(started).user < 3_000_000);
   });
 
   it('are not read when they are too long', () => {

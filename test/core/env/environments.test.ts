@@ -129,9 +129,9 @@ development: { default: true, loader: compose }
 
   it('are found in a folder of very many files without looking at each for each', async () => {
     const files = Array.from({ length: 20_000 }, (_, i) => `.env.n${i}*`);
-    const started = performance.now();
+    const started = process.cpuUsage();
     assert.equal((await listEnvironments(lookAt({ '/': { files } }), '/')).length, 1000);
-    assert.ok(performance.now() - started < 2_000);
+    assert.ok(process.cpuUsage(started).user < 3_000_000);
   });
 
   it('are refused where a file is not the repository’s own, and only then', async () => {
