@@ -22,6 +22,8 @@ export interface Given {
   /** Answers to questions, in order; with any a person is there to be asked. */
   readonly answers?: readonly string[];
   readonly platform?: NodeJS.Platform;
+  /** A signal that would end the process comes then. */
+  readonly signalled?: Promise<void>;
   /** Stands in for every program that is started: its exit code. */
   readonly program?: (command: string, words: readonly string[], options: SpawnOptions) => number;
 }
@@ -102,7 +104,10 @@ export class Lab {
           release: () => child.unref(),
         };
       },
-      onSignals: () => () => {},
+      onSignals: (_, answer) => {
+        void given.signalled?.then(() => answer('SIGINT'));
+        return () => {};
+      },
       onExit: () => () => {},
       endBy: () => {},
     };
