@@ -22,6 +22,10 @@ export interface Given {
   /** Answers to questions, in order; with any a person is there to be asked. */
   readonly answers?: readonly string[];
   readonly platform?: NodeJS.Platform;
+  /** Takes what sends a signal to a run that lasts. */
+  readonly signals?: (send: (signal: NodeJS.Signals) => void) => void;
+  /** Hears what is written to standard error, at once. */
+  readonly heard?: (text: string) => void;
   /** Stands in for every program that is started: its exit code. */
   readonly program?: (command: string, words: readonly string[], options: SpawnOptions) => number;
 }
@@ -66,6 +70,7 @@ export class Lab {
       writeStdout: async (bytes) => void out.push(Buffer.from(bytes)),
       writeStderr: (text) => {
         err += text;
+        given.heard?.(text);
       },
       writeStderrBytes: async (bytes) => {
         err += Buffer.from(bytes).toString('utf8');
@@ -98,7 +103,10 @@ export class Lab {
           release: () => child.unref(),
         };
       },
-      onSignals: () => () => {},
+      onSignals: (_, answer) => {
+        given.signals?.(answer);
+        return () => {};
+      },
       onExit: () => () => {},
       endBy: () => {},
     };
