@@ -55,10 +55,10 @@ describe('keyservice', () => {
   it('asks before each key with --prompt', async function () {
     skipFor(this, windows);
     let end = () => {};
-    const signalled = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    const running = lab.run(['keyservice', '--prompt', '--address', 'a.sock'], { answers: ['n', 'y'], signalled });
+    const signals: Given['signals'] = (send) => {
+      end = () => send('SIGINT');
+    };
+    const running = lab.run(['keyservice', '--prompt', '--address', 'a.sock'], { answers: ['n', 'y'], signals });
     const enc = await wrapKey(dataKey, alice.recipient);
     while (!existsSync(join(lab.folder, 'a.sock'))) await new Promise((resolve) => setTimeout(resolve, 10));
     assert.equal(await askAt(join(lab.folder, 'a.sock'), enc), agentText('DENIED'));

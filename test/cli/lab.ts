@@ -22,8 +22,10 @@ export interface Given {
   /** Answers to questions, in order; with any a person is there to be asked. */
   readonly answers?: readonly string[];
   readonly platform?: NodeJS.Platform;
-  /** A signal that would end the process comes then. */
-  readonly signalled?: Promise<void>;
+  /** Takes what sends a signal to a run that lasts. */
+  readonly signals?: (send: (signal: NodeJS.Signals) => void) => void;
+  /** Hears what is written to standard error, at once. */
+  readonly heard?: (text: string) => void;
   /** Stands in for every program that is started: its exit code. */
   readonly program?: (command: string, words: readonly string[], options: SpawnOptions) => number;
 }
@@ -71,6 +73,7 @@ export class Lab {
       writeStdout: async (bytes) => void out.push(Buffer.from(bytes)),
       writeStderr: (text) => {
         err += text;
+        given.heard?.(text);
       },
       writerOf: (file) => async (bytes) => {
         if (file === 1) out.push(Buffer.from(bytes));
@@ -105,7 +108,7 @@ export class Lab {
         };
       },
       onSignals: (_, answer) => {
-        void given.signalled?.then(() => answer('SIGINT'));
+        given.signals?.(answer);
         return () => {};
       },
       onExit: () => () => {},

@@ -82,7 +82,7 @@ const row = /^\S+ +\d+ +\d+ +\S+ (\d+) +\S+ (\d+)(?: +users:\(.*pid=(\d+),fd=\d+
  * Of a list of sockets, the process at the other end of one of them. Names of sockets and programs may look like parts of the list: where
  * two lines speak of one socket, nothing is known.
  */
-function pidIn(list: string, inode: string): number | undefined {
+export function pidIn(list: string, inode: string): number | undefined {
   const rows = list.split('\n').map((line) => row.exec(line));
   const only = (of: string | undefined) => {
     const found = rows.filter((one) => one?.[1] === of);
