@@ -7,10 +7,11 @@ import { outputOf } from '../program.ts';
 /**
  * Who is at the other end of a Unix socket, by what the system says of it; of a process that says its own number, if the system says
  * nothing. That is for the question that a person is asked: a process of the same user can be made to look like another one.
- * @param claimed the number that the process says it has.
+ * @param claimed the number that the process says it has. @param forParent the process that started it is meant.
  */
-export async function whoIs(socket: Socket, claimed?: number): Promise<AgentClient> {
-  const pid = await peerOf(socket).catch(() => claimed);
+export async function whoIs(socket: Socket, claimed?: number, forParent = false): Promise<AgentClient> {
+  const own = await peerOf(socket).catch(() => claimed);
+  const pid = own !== undefined && forParent ? statOf(own)?.parent : own;
   return pid === undefined ? {} : { pid, ...processAt(pid) };
 }
 
