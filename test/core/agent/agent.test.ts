@@ -3,6 +3,7 @@ import { armor } from 'age-encryption';
 import { stanzasOf } from '../../../src/core/age/stanzas.ts';
 import { wrapKey } from '../../../src/core/age/wrap.ts';
 import { Agent, type AgentPort } from '../../../src/core/agent/agent.ts';
+import { heldProof, proofOf, rememberWraps } from '../../../src/core/agent/held.ts';
 import { idsIn } from '../../../src/core/agent/ids.ts';
 import type { AgentAnswer, AgentClient, WantedKey } from '../../../src/core/agent/protocol.ts';
 import type { AgentQuestion, AgentReply } from '../../../src/core/agent/questions.ts';
@@ -300,6 +301,22 @@ describe('an agent', () => {
       assert.deepEqual(await mixed, { code: 'DENIED' });
       assert.equal(lab.asked.at(-1)?.unknown, 1);
     }
+  });
+
+  it('asks nobody about a key that the program has shown to have, and believes no other sign of one', async () => {
+    rememberWraps();
+    const enc = await wrapKey(raw(7), alice.recipient);
+    const held = heldProof(enc);
+    assert.equal(held, proofOf(raw(7)));
+    assert.doesNotMatch(held ?? '', new RegExp(Buffer.from(raw(7)).toString('hex')));
+    lab.reply = 'no';
+    assert.deepEqual(keysOf(await lab.ask([{ enc, held }])), [[...raw(7)]]);
+    assert.deepEqual([lab.asked.length, lab.recorded.length], [0, 0]);
+    const a = await lab.add('a.yaml');
+    for (const keys of [[{ ...a, held }], [{ enc, held: '' }], [{ enc, held: proofOf(raw(8)) }], [{ enc, held }, a]])
+      assert.deepEqual(await lab.ask(keys), { code: 'DENIED' });
+    assert.deepEqual(lab.asked.at(-1)?.files, ['a.yaml']);
+    assert.equal(heldProof('unknown'), undefined);
   });
 
   it('turns away who asks for too much at once', async () => {
