@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isArmored, keyText } from '../../core/age/armored.ts';
+import { agentIdentity } from '../../core/agent/identity.ts';
 import { wipe } from '../../core/bytes.ts';
 import { visible } from '../../core/tree/path.ts';
 import { lonelyName } from '../../node/agent/place.ts';
@@ -50,6 +51,8 @@ export const agent: Run = async (call) => {
     io.writeStderr(
       `lockstep: The agent answers at ${visible(door.path)}. Programs of Lockstep find it there. Ctrl+C ends it; so does ${minutes === 1 ? 'a minute' : `${minutes} minutes`} without a request.\n`,
     );
+    const service = door.keyService === undefined ? '' : `SOPS_KEYSERVICE=${door.keyService}\n`;
+    await io.writeStdout(`${service}SOPS_AGE_KEY=${agentIdentity()}\n`);
     const why = await ended;
     agent.close();
     door.close();

@@ -14,6 +14,7 @@ import {
   type WantedKey,
 } from './protocol.ts';
 import { type AgentQuestion, type AgentReply, Questions, unknownFile } from './questions.ts';
+import { Refusals } from './refusals.ts';
 
 /** What an agent needs of the world around. */
 export interface AgentPort {
@@ -55,6 +56,8 @@ interface Located {
 /** A request that is being answered. */
 interface Turn {
   over: boolean;
+  /** What a person is asked about, once that is known. */
+  wanted: readonly string[];
   readonly end: (code: AgentCode) => void;
 }
 
@@ -67,6 +70,7 @@ export class Agent {
   readonly #grants = new Grants();
   readonly #launches: Launches;
   readonly #questions: Questions;
+  readonly #refusals: Refusals;
   readonly #turns = new Set<Turn>();
   /** Processes that are being started. */
   readonly #starting = new Set<Promise<void>>();
@@ -75,6 +79,7 @@ export class Agent {
   constructor(port: AgentPort) {
     this.#port = port;
     this.#launches = new Launches(() => port.now());
+    this.#refusals = new Refusals(() => port.now());
     this.#questions = new Questions({
       ask: (question) => port.ask(question),
       known: (client, wanted) => this.#known(client, wanted),
@@ -92,6 +97,7 @@ export class Agent {
   forget(grant?: Grant): void {
     if (grant) this.#grants.forget(grant);
     else this.#grants.clear();
+    this.#refusals.clear();
   }
 
   /**
@@ -139,8 +145,11 @@ export class Agent {
         stop();
         resolve(answer);
       };
-      const turn: Turn = { over: false, end: (code) => finish({ code }) };
-      const stop = this.#port.later(patience, () => turn.end('NO_ANSWER'));
+      const turn: Turn = { over: false, wanted: [], end: (code) => finish({ code }) };
+      const stop = this.#port.later(patience, () => {
+        this.#refusals.add(client, request.keys, turn.wanted, 'NO_ANSWER');
+        turn.end('NO_ANSWER');
+      });
       this.#turns.add(turn);
       this.#work(request, client, turn).then(
         (answer) => (turn.over ? wipeAll(answer) : finish(answer)),
@@ -161,9 +170,15 @@ export class Agent {
     const files = news.map((one) => one.files);
     const isLaunched = () => news.length === 0 || this.#launches.allows(request.launch, client, files);
     const allowed = isLaunched() || (this.#starting.size > 0 && (await this.#isStarted(isLaunched)));
-    const reply = allowed ? 'once' : await this.#allowed(client, news, turn);
+    turn.wanted = [...new Set(news.map(({ name }) => name))];
+    const refused = allowed ? undefined : this.#refusals.of(client, request.keys, turn.wanted);
+    if (refused) return { code: refused };
+    const reply = allowed ? 'once' : await this.#allowed(client, turn);
     if (reply === 'busy') return { code: 'BUSY' };
-    if (reply === 'no' || reply === 'never') return { code: 'DENIED' };
+    if (reply === 'no' || reply === 'never') {
+      if (!turn.over) this.#refusals.add(client, request.keys, turn.wanted, 'DENIED');
+      return { code: 'DENIED' };
+    }
     // A lock that came meanwhile has answered already.
     const shut = this.#port.shut();
     if (turn.over || shut) return { code: shut ?? 'CLOSED' };
@@ -214,8 +229,8 @@ export class Agent {
     return false;
   }
 
-  #allowed(client: AgentClient, mine: readonly Located[], turn: Turn): Promise<AgentReply | 'busy'> | AgentReply {
-    const wanted = [...new Set(mine.map(({ name }) => name))];
+  #allowed(client: AgentClient, turn: Turn): Promise<AgentReply | 'busy'> | AgentReply {
+    const { wanted } = turn;
     const known = this.#known(client, wanted);
     if (known) return known;
     return new Promise((answer) => {

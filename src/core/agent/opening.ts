@@ -85,11 +85,19 @@ async function tryAll(
   }
 }
 
+/**
+ * Of a data key, and of a part of one (Shamir). An age file of anything else is no wrapped key, and is not decrypted by way of one.
+ */
+const keyLengths: readonly number[] = [32, 33];
+
 /** One that is damaged is one that does not open: the others are the file's business. */
 async function opened(wanted: WantedKey, opener: Opener): Promise<Uint8Array | undefined> {
   try {
     if ('stanzas' in wanted) return await opener.fileKey?.(wanted.stanzas);
-    return await opener.unwrap({ kind: 'age', name: wanted.recipient ?? '', enc: wanted.enc });
+    const key = await opener.unwrap({ kind: 'age', name: wanted.recipient ?? '', enc: wanted.enc });
+    if (key === undefined || keyLengths.includes(key.length)) return key;
+    wipe(key);
+    return undefined;
   } catch (error) {
     if (error instanceof LockstepError) return undefined;
     throw error;

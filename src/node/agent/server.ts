@@ -81,7 +81,7 @@ async function serve(socket: Socket, answer: Answering, silence: number): Promis
       return;
     }
     socket.write(waitLine);
-    const given = await answer(request, await whoIs(socket, request.pid)).catch(
+    const given = await answer(request, await whoIs(socket, request.pid, request.forParent)).catch(
       (): AgentAnswer => ({ code: 'FAILED' }),
     );
     socket.write(answerLine(given));

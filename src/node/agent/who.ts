@@ -7,15 +7,19 @@ import { outputOf } from '../program.ts';
 /**
  * Who is at the other end of a Unix socket, by what the system says of it; of a process that says its own number, if the system says
  * nothing. That is for the question that a person is asked: a process of the same user can be made to look like another one.
- * @param claimed the number that the process says it has.
+ * @param claimed the number that the process says it has. @param forParent the process that started it is meant.
  */
-export async function whoIs(socket: Socket, claimed?: number): Promise<AgentClient> {
-  const pid = await peerOf(socket).catch(() => claimed);
+export async function whoIs(socket: Socket, claimed?: number, forParent = false): Promise<AgentClient> {
+  const own = await peerOf(socket).catch(() => claimed);
+  const pid = own !== undefined && forParent ? statOf(own)?.parent : own;
   return pid === undefined ? {} : { pid, ...processAt(pid) };
 }
 
+/** Programs that do what a script says, or their arguments; and what this process runs in, which runs the command line too. */
 const interpreters =
-  /^(?:node|nodejs|electron|deno|bun|code[\w-]*|codium|cursor|python[\d.]*|ruby[\d.]*|perl[\d.]*|php[\d.]*|(?:ba|da|z|k|fi)?sh|lua[\d.]*)$/;
+  /^(?:node|nodejs|electron|deno|bun|python[\d.]*|ruby[\d.]*|perl[\d.]*|php[\d.]*|(?:ba|da|z|k|a|fi)?sh|pwsh|busybox|toybox|lua[\d.]*|java|dotnet|mono|[gm]?awk|tclsh[\d.]*|expect)$/;
+const isInterpreter = (program = '') =>
+  program === process.execPath || interpreters.test(program.split('/').at(-1) ?? '');
 const farthest = 12;
 
 /** What the system says of a process and of those that it comes from; nothing of one that is gone, or on a system without `/proc`. */
@@ -31,7 +35,7 @@ function processAt(pid: number): AgentClient {
     parents.push({ pid: at, began: found.began, program: linkOf(`/proc/${at}/exe`) });
     at = found.parent;
   }
-  const runsScripts = interpreters.test(program?.split('/').at(-1) ?? '');
+  const runsScripts = isInterpreter(program);
   const script = runsScripts ? scriptOf(pid, cwd) : undefined;
   return { began: first.began, program, script, unscripted: runsScripts && script === undefined, cwd, parents };
 }

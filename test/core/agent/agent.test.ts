@@ -126,6 +126,31 @@ describe('an agent', () => {
     assert.equal(lab.asked.length, 2, 'once is once');
   });
 
+  it('asks once where one program tries its age plugin and then a key service', async () => {
+    const key = await lab.add('a.yaml');
+    const plugin = { stanzas: (await stanzasOf(armor.decode(key.enc))) ?? [] };
+    for (const [first, second] of [
+      [plugin, key],
+      [key, plugin],
+    ] as const) {
+      lab.now += 60_000;
+      lab.asked.length = 0;
+      lab.reply = 'no';
+      assert.deepEqual(await lab.ask([first]), { code: 'DENIED' });
+      assert.deepEqual(await lab.ask([second]), { code: 'DENIED' });
+      assert.equal(lab.asked.length, 1);
+      lab.now += 2_100;
+      await lab.ask([first]);
+      assert.equal(lab.asked.length, 2, 'the same way is a new question');
+      lab.now += 2_100;
+      await lab.ask([second], { ...sops, pid: 12, began: '9' });
+      assert.equal(lab.asked.length, 3, 'another process is another question');
+      lab.now += 11_000;
+      lab.reply = 'once';
+      assert.deepEqual('keys' in (await lab.ask([second])), true, 'and so is a later one');
+    }
+  });
+
   it('gives nothing after a no, and asks nobody about what it cannot open', async () => {
     const [own, theirs] = [await lab.add('a.yaml'), await lab.add('b.yaml', 2, bob.recipient)];
     assert.deepEqual(await lab.ask([theirs]), { code: 'NOT_MINE' });
@@ -136,6 +161,7 @@ describe('an agent', () => {
     assert.deepEqual(await answer, { code: 'DENIED' });
     assert.deepEqual(lab.asked[0]?.files, ['a.yaml']);
     assert.deepEqual(lab.recorded, []);
+    lab.pass(2_000);
     lab.reply = 'once';
     const both = lab.ask([theirs, own]);
     assert.deepEqual(keysOf(await both), [undefined, [...raw(1)]]);
@@ -158,6 +184,29 @@ describe('an agent', () => {
     lab.agent.lock();
     const after = lab.ask([a]);
     assert.deepEqual(await after, { code: 'DENIED' });
+  });
+
+  it('takes a no for the same again, for a moment', async () => {
+    const [a, b] = [await lab.add('a.yaml'), await lab.add('b.yaml', 2)];
+    lab.reply = 'no';
+    for (let n = 0; n < 3; n++) assert.deepEqual(await lab.ask([a], { ...sops, pid: 20 + n }), { code: 'DENIED' });
+    assert.equal(lab.asked.length, 1);
+    lab.reply = 'once';
+    assert.deepEqual(keysOf(await lab.ask([b])), [[...raw(2)]]);
+    assert.deepEqual(keysOf(await lab.ask([a], other)), [[...raw(1)]]);
+    assert.deepEqual(await lab.ask([a, b]), { code: 'DENIED' });
+    lab.pass(2_000);
+    assert.deepEqual(keysOf(await lab.ask([a])), [[...raw(1)]]);
+  });
+
+  it('decrypts nothing but keys', async () => {
+    lab.reply = 'once';
+    for (const length of [0, 4, 16, 31, 34, 64]) {
+      const enc = await wrapKey(new Uint8Array(length).fill(7), alice.recipient);
+      assert.deepEqual(await lab.ask([{ enc, held: proofOf(new Uint8Array(length).fill(7)) }]), { code: 'NOT_MINE' });
+    }
+    const part = await wrapKey(new Uint8Array(33), alice.recipient);
+    assert.deepEqual(keysOf(await lab.ask([{ enc: part }])), [[...new Uint8Array(33)]]);
   });
 
   it('never asks again after never, until that is forgotten', async () => {
@@ -313,8 +362,10 @@ describe('an agent', () => {
     assert.deepEqual(keysOf(await lab.ask([{ enc, held }])), [[...raw(7)]]);
     assert.deepEqual([lab.asked.length, lab.recorded.length], [0, 0]);
     const a = await lab.add('a.yaml');
-    for (const keys of [[{ ...a, held }], [{ enc, held: '' }], [{ enc, held: proofOf(raw(8)) }], [{ enc, held }, a]])
+    for (const keys of [[{ ...a, held }], [{ enc, held: '' }], [{ enc, held: proofOf(raw(8)) }], [{ enc, held }, a]]) {
       assert.deepEqual(await lab.ask(keys), { code: 'DENIED' });
+      lab.pass(2_000);
+    }
     assert.deepEqual(lab.asked.at(-1)?.files, ['a.yaml']);
     assert.equal(heldProof('unknown'), undefined);
   });
