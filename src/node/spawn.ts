@@ -1,6 +1,6 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Environment } from '../core/env/environment.ts';
 import { type Command, windowsCommand, windowsShell } from './windows.ts';
 
@@ -25,8 +25,8 @@ export interface Child {
   kill(signal: NodeJS.Signals): void;
   /** Let it live on without this process. */
   release(): void;
-  /** Its standard output and error, where they are pipes of Node. */
-  readonly outputs?: readonly (Readable | null)[];
+  /** Our ends of its files, where those are pipes of Node. */
+  readonly files?: readonly (Readable | Writable | null | undefined)[];
 }
 
 /** Starts a program; `ended` says when it cannot be started. */
@@ -39,7 +39,7 @@ export function startChild(program: string, args: readonly string[], options: Sp
     }),
     kill: (signal) => void child.kill(signal),
     release: () => child.unref(),
-    outputs: [child.stdout, child.stderr],
+    files: child.stdio,
   };
 }
 

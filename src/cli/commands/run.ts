@@ -47,7 +47,7 @@ export const run: Run = async (call) => {
     flags.on('mask'),
   );
   redaction.tellLeftOut(io);
-  return runRedacted(call, command, env, redaction);
+  return runRedacted(call, command, { env, own: Object.keys(values) }, redaction);
 };
 
 /** The files of -f, else those of an environment. */
