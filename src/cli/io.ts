@@ -19,6 +19,8 @@ export interface Io {
   readonly interactive: boolean;
   /** All of standard input. */
   readStdin(): Promise<Uint8Array>;
+  /** The same as it comes, from a program that waits for answers. */
+  stdinPieces(): AsyncIterable<Uint8Array>;
   /** Resolves when the bytes are out. */
   writeStdout(bytes: string | Uint8Array): Promise<void>;
   writeStderr(text: string): void;

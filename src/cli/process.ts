@@ -41,6 +41,7 @@ export function processIo(): Io {
       return isatty(2) && (isatty(0) || hasTerminal());
     },
     readStdin,
+    stdinPieces: () => process.stdin,
     writeStdout,
     writeStderr,
     writerOf,

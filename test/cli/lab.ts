@@ -63,6 +63,9 @@ export class Lab {
       clock,
       interactive: given.answers !== undefined,
       readStdin: async () => Buffer.from(given.stdin ?? ''),
+      stdinPieces: async function* () {
+        yield Buffer.from(given.stdin ?? '');
+      },
       writeStdout: async (bytes) => void out.push(Buffer.from(bytes)),
       writeStderr: (text) => {
         err += text;
