@@ -1,4 +1,4 @@
-import { type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { Environment } from '../core/env/environment.ts';
@@ -29,9 +29,17 @@ export interface Child {
   readonly files?: readonly (Readable | Writable | null | undefined)[];
 }
 
-/** Starts a program; `ended` says when it cannot be started. */
+/** Starts a program; `ended` says when it cannot be started, as where its variables are too large for the system. */
 export function startChild(program: string, args: readonly string[], options: SpawnOptions): Child {
-  const child = spawn(program, args, options);
+  let child: ChildProcess;
+  try {
+    child = spawn(program, args, options);
+  } catch (error) {
+    const ended = Promise.reject(error);
+    // Nobody may ask.
+    ended.catch(() => {});
+    return { ended, kill: () => {}, release: () => {} };
+  }
   return {
     ended: new Promise((resolve, reject) => {
       child.once('error', reject);

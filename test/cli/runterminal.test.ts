@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { alice } from '../core/support.ts';
 import { notLinux, skipFor } from '../skip.ts';
-import { builtCli } from './built.ts';
+import { builtCli, runCli } from './built.ts';
 import { Lab } from './lab.ts';
 
 const node = process.execPath;
@@ -135,6 +135,15 @@ describe('run on a terminal', () => {
       assert.equal(await ended, 0, output());
       assert.ok(output().includes(`shell ${SHELL}`), output());
     }
+  });
+
+  it('has words for variables that are too much for the system', async () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `V${i}=canary${'x'.repeat(120_000)}\n`);
+    lab.write('.env.huge', lines.join(''));
+    assert.equal((await lab.run(['encrypt', '-i', '--age', alice.recipient, '.env.huge'])).code, 0);
+    const { status, stderr } = runCli(cli, ['run', '-f', '.env.huge', '--', 'true'], lab.folder, lab.env());
+    assert.equal(status, 126);
+    assert.match(stderr, /true: The program could not be started: its words and variables are too large/);
   });
 
   it('leaves the terminal alone with --no-redact', async () => {

@@ -11,7 +11,7 @@ import { loaderOf } from '../run/envvalues.ts';
 import { pairsOf } from '../run/pairs.ts';
 import { runRedacted } from '../run/redacted.ts';
 import { Redaction } from '../run/redacting.ts';
-import { programOf, requireThere, start, waitFor } from '../run/running.ts';
+import { programOf, requireSmall, requireThere, start, waitFor } from '../run/running.ts';
 import { givenFrom, openSources, withNames } from '../run/sources.ts';
 
 /** Runs a program with secrets in its environment, and nowhere else. Everything is checked before it starts. */
@@ -29,6 +29,7 @@ export const run: Run = async (call) => {
   const given = givenFrom(sources, wishes, inOrder);
   refuseTwice(given, plain);
   const values = { ...Object.fromEntries(given.map(({ variable, value }) => [variable, value])), ...plain };
+  requireSmall(io, values);
   tellNames(call, Object.keys(values));
   for (const from of sources) {
     const names = given.filter((one) => one.from === from).map(({ name }) => name);
@@ -57,6 +58,8 @@ async function filesFor({
 }: Call): Promise<Pick<Found<string>, 'files' | 'inOrder' | 'loader' | 'variables'>> {
   const files = flags.list('file');
   const name = flags.text('env-name');
+  if (flags.list('env-name').includes(''))
+    throw new Failure(exit.generic, '--env-name names no environment.', 'Name one, or leave the flag out.');
   const from = flags.text('env-from');
   if (files.length > 0) {
     if (name !== undefined || from !== undefined)
@@ -72,7 +75,7 @@ async function filesFor({
 }
 
 function wordsOf({ args, after }: Call): readonly string[] {
-  if (args.length === 0 && after && after.length > 0) return after;
+  if (args.length === 0 && after?.[0]) return after;
   throw new Failure(exit.generic, 'No program is named.', 'Write it behind --: lockstep run -- npm start');
 }
 

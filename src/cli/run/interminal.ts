@@ -1,7 +1,7 @@
-import { execFileSync, type StdioOptions } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { OutputPipe } from '../../node/outputpipe.ts';
+import type { OutputPipe } from '../../node/output/pipe.ts';
+import { setTerminal, terminalSettings } from '../../node/output/stty.ts';
 import type { Child } from '../../node/spawn.ts';
 import type { Command } from '../../node/windows.ts';
 import type { Io } from '../io.ts';
@@ -35,7 +35,7 @@ export function startInTerminal(
   });
   const names = new Set(own);
   const entries = Object.entries(env);
-  const settings = settingsOf(io);
+  const settings = terminalSettings(io.env.PATH);
   const child = io.spawn(under.program, under.args, {
     cwd: io.cwd,
     env: { ...Object.fromEntries(entries.filter(([name]) => !names.has(name))), SHELL: '/bin/sh' },
@@ -62,34 +62,18 @@ export function startInTerminal(
 }
 
 /** As Ctrl+Z does to a job: until somebody wakes it, or for a moment where nobody could, which the system knows (SIGTSTP). */
-async function suspend(io: Io, child: Child, before: string | undefined): Promise<void> {
+async function suspend({ env: { PATH } }: Io, child: Child, before: string | undefined): Promise<void> {
   await pause(moment);
-  const now = settingsOf(io);
+  const now = terminalSettings(PATH);
   // It would read from the terminal meanwhile, and leaves it as programs with a screen have it.
   child.kill('SIGSTOP');
-  setTerminal(io, before);
+  setTerminal(PATH, before);
   process.kill(0, 'SIGTSTP');
   await pause(moment);
-  setTerminal(io, now);
+  setTerminal(PATH, now);
   child.kill('SIGCONT');
   // It may have another size now.
   child.kill('SIGWINCH');
-}
-
-/** The settings of the terminal, as `stty` writes and reads them; undefined without `stty`. */
-const settingsOf = (io: Io) => stty(io, '-g');
-
-function setTerminal(io: Io, settings: string | undefined): void {
-  if (settings) stty(io, settings);
-}
-
-function stty({ env }: Io, word: string): string | undefined {
-  try {
-    const stdio: StdioOptions = ['inherit', 'pipe', 'ignore'];
-    return execFileSync('stty', [word], { stdio, env: { PATH: env.PATH }, encoding: 'utf8' }).trim();
-  } catch {
-    return undefined;
-  }
 }
 
 type Pipe = NonNullable<Child['files']>[number];

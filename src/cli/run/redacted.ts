@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
-import { outputPipes } from '../../node/outputpipe.ts';
+import { outputPipes } from '../../node/output/pipe.ts';
 import type { Child } from '../../node/spawn.ts';
 import type { Command } from '../../node/windows.ts';
 import type { Call } from '../call.ts';

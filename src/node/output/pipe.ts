@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { writeFully } from './fullwrite.ts';
+import { writeFully } from '../fullwrite.ts';
 
 /** A pipe for the output of a program. */
 export interface OutputPipe {
