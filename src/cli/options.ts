@@ -13,6 +13,8 @@ interface Option {
   readonly help: string;
   /** What it can be, for a shell that completes it. */
   readonly choices?: readonly string[];
+  /** The verb whose lines begin with what it can be, each in front of a tab: a shell asks it. */
+  readonly from?: string;
   /** It is a file. */
   readonly isFile?: true;
   /** It is about keys of a kind that only sops can use. */
@@ -62,6 +64,7 @@ const foreignOptions = {
 
 /** Every other flag; a verb lists those that it takes. */
 const ownOptions = {
+  'accept-readers': { help: 'merge the file also for readers of one side only' },
   address: {
     value: 'address',
     help: 'where a key service listens: the path of a socket, or 127.0.0.1:5000 and the like',
@@ -83,7 +86,11 @@ const ownOptions = {
     isFile: true,
     help: 'look for the environment in this folder, not in the current one',
   },
-  'env-name': { value: 'name', help: 'the environment whose files are taken, such as production' },
+  'env-name': {
+    value: 'name',
+    from: 'environments',
+    help: 'the environment whose files are taken, such as production',
+  },
   'encrypted-comment-regex': { value: 'regex', help: 'encrypt only what follows a matching comment' },
   'encrypted-regex': { value: 'regex', help: 'encrypt only what is below matching keys' },
   'encrypted-suffix': { value: 'suffix', help: 'encrypt only what is below keys with this ending' },
@@ -92,6 +99,7 @@ const ownOptions = {
   files: { value: 'files', isFile: true, help: 'the files to encrypt, separated by commas' },
   filename: { value: 'name', help: 'the name of the temporary file' },
   'filename-override': { value: 'name', isFile: true, help: 'use the rules and the format for a file of this name' },
+  global: { help: 'the configuration of all of your repositories' },
   group: { value: 'n', help: 'the key group, counted from 1, where a rule has several' },
   idempotent: { help: 'write nothing when nothing changes' },
   'ignore-mac': { help: 'continue although the file does not match its MAC' },
@@ -108,6 +116,7 @@ const ownOptions = {
   },
   'no-fifo': { help: 'use a file instead of a named pipe' },
   'no-redact': { help: 'leave the output of the program alone, and values in it readable' },
+  ours: { value: 'entry', help: 'take our side of this entry; may be repeated' },
   output: { short: 'o', value: 'file', isFile: true, help: 'write the result into this file' },
   'output-type': { value: 'type', choices: formats, help: `how to write: ${anyFormat}` },
   'post-quantum': { help: 'a key that is safe from quantum computers too, for age 1.3 and sops 3.12 or newer' },
@@ -131,6 +140,8 @@ const ownOptions = {
   'shamir-secret-sharing-threshold': { value: 'n', help: 'how many key groups are needed to open the file' },
   sheet: { value: 'file', isFile: true, help: 'also write a page to print, with the encrypted keys as QR codes' },
   'show-master-keys': { short: 's', help: 'show the metadata in the editor too' },
+  take: { value: 'side', choices: ['ours', 'theirs'], help: 'ours or theirs: the side of all other entries' },
+  theirs: { value: 'entry', help: 'take their side of this entry; may be repeated' },
   'unencrypted-comment-regex': { value: 'regex', help: 'leave what follows a matching comment as plaintext' },
   'unencrypted-regex': { value: 'regex', help: 'leave what is below matching keys as plaintext' },
   'unencrypted-suffix': { value: 'suffix', help: 'leave what is below keys with this ending as plaintext' },

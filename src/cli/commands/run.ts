@@ -1,18 +1,14 @@
-import { resolve } from 'node:path';
-import type { Found } from '../../core/env/environments.ts';
 import { oddNames } from '../../core/env/variables.ts';
 import { visible } from '../../core/tree/path.ts';
 import { environmentWith } from '../../node/spawn.ts';
 import { nameOfProgram, recordAccess } from '../access/record.ts';
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
-import { environmentIn, filesOf } from '../run/environments.ts';
-import { loaderOf } from '../run/envvalues.ts';
+import { takeSecrets } from '../run/given.ts';
 import { pairsOf } from '../run/pairs.ts';
 import { runRedacted } from '../run/redacted.ts';
 import { Redaction } from '../run/redacting.ts';
 import { programOf, requireSmall, requireThere, start, waitFor } from '../run/running.ts';
-import { givenFrom, openSources, withNames } from '../run/sources.ts';
 
 /** Runs a program with secrets in its environment, and nowhere else. Everything is checked before it starts. */
 export const run: Run = async (call) => {
@@ -22,11 +18,7 @@ export const run: Run = async (call) => {
   const command = programOf(io, wordsOf(call));
   requireThere(io, command);
   const { wishes, renames, plain } = pairsOf(flags);
-  const wanted = loaderOf(flags);
-  const { files, inOrder, loader, variables } = await filesFor(call);
-  const opened = await openSources(call, files, wanted ?? loader ?? 'dotenv', flags.text('rev'));
-  const sources = withNames(opened, variables, renames);
-  const given = givenFrom(sources, wishes, inOrder);
+  const { sources, given } = await takeSecrets(call, wishes, renames);
   refuseTwice(given, plain);
   const values = { ...Object.fromEntries(given.map(({ variable, value }) => [variable, value])), ...plain };
   requireSmall(io, values);
@@ -50,29 +42,6 @@ export const run: Run = async (call) => {
   redaction.tellLeftOut(io);
   return runRedacted(call, command, { env, own: Object.keys(values) }, redaction);
 };
-
-/** The files of -f, else those of an environment. */
-async function filesFor({
-  io,
-  flags,
-}: Call): Promise<Pick<Found<string>, 'files' | 'inOrder' | 'loader' | 'variables'>> {
-  const files = flags.list('file');
-  const name = flags.text('env-name');
-  if (flags.list('env-name').includes(''))
-    throw new Failure(exit.generic, '--env-name names no environment.', 'Name one, or leave the flag out.');
-  const from = flags.text('env-from');
-  if (files.length > 0) {
-    if (name !== undefined || from !== undefined)
-      throw new Failure(
-        exit.conflictingFlags,
-        '--file and the flags of an environment contradict each other.',
-        'Name the files, or the environment.',
-      );
-    return { files, inOrder: true, loader: undefined, variables: new Map() };
-  }
-  const found = await environmentIn(resolve(io.cwd, from ?? '.'), name);
-  return { ...found, files: filesOf(io.cwd, found) };
-}
 
 function wordsOf({ args, after }: Call): readonly string[] {
   if (args.length === 0 && after?.[0]) return after;
