@@ -646,6 +646,19 @@ const people: readonly Narrow[] = [
 
 const copies: readonly Narrow[] = [
   {
+    name: 'an environment whose files are links out of the repository',
+    edits: [
+      {
+        file: 'src/core/env/environments.ts',
+        line: 'for (const file of found.files) await look.requireOwn(found.folder, file);',
+        by: '',
+      },
+    ],
+    tests: [core('env/environments')],
+    grep: 'not the repository',
+    noticed: /are refused where a file is not/,
+  },
+  {
     name: 'a copy as plaintext over another file',
     edits: [
       {
@@ -729,19 +742,15 @@ const batch: readonly Narrow[] = [
   },
 ];
 
-const environments: readonly Narrow[] = [
+const keyService: readonly Narrow[] = [
   {
-    name: 'an environment whose files are links out of the repository',
+    name: 'a port for everybody on the machine, without a question',
     edits: [
-      {
-        file: 'src/core/env/environments.ts',
-        line: 'for (const file of found.files) await look.requireOwn(found.folder, file);',
-        by: '',
-      },
+      { file: 'src/cli/agent/keyservice.ts', line: "if (flags.on('yes') || io.name === 'sops')", by: 'if (io.name)' },
     ],
-    tests: [core('env/environments')],
-    grep: 'not the repository',
-    noticed: /are refused where a file is not/,
+    tests: ['test/cli/keyservice.test.ts'],
+    grep: 'starts nothing that is open to others',
+    noticed: /starts nothing that is open to others/,
   },
 ];
 
@@ -764,5 +773,5 @@ const agent: readonly Narrow[] = [
 export const narrow: readonly Narrow[] = [
   ...plugins,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...environments, ...agent],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
 ];
