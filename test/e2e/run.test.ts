@@ -125,6 +125,11 @@ describeLeaks('programs with secrets', function () {
 
   it('run as tasks that a person wrote down, without a question', async () => {
     await workbench.setSetting('debug.javascript.autoAttachFilter', 'always');
+    await eventually(
+      () => workbench.statusBar(),
+      (items) => items.some((item) => item.includes('Auto Attach: Always')),
+      'the debugger for every Node',
+    );
     await workbench.spy.evaluate(`await vscode.commands.executeCommand('workbench.action.tasks.runTask', 'report')`);
     await started('task.json');
     assert.equal(await asked(), 0);

@@ -722,8 +722,31 @@ const batch: readonly Narrow[] = [
   },
 ];
 
+const programs: readonly Narrow[] = [
+  {
+    name: 'a task of another extension that passes for one that a person wrote down',
+    edits: [
+      {
+        file: 'src/extension/run/permissions.ts',
+        line: 'return said(one) === said(other);',
+        by: 'return true;',
+      },
+    ],
+    tests: [extension('run/run')],
+    grep: 'changed what they run',
+    noticed: /need one where another extension made them up, or changed what they run/,
+  },
+  {
+    name: 'code that VS Code loads into every Node, in the one that holds a data key',
+    edits: [{ file: 'src/node/shims.ts', line: '; unset ${name}; else', by: '; else' }],
+    tests: ['test/cli/shims.test.ts'],
+    grep: 'loads nothing',
+    noticed: /loads nothing that is meant for other programs/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...plugins,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...programs],
 ];
