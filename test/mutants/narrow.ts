@@ -738,7 +738,7 @@ const programs: readonly Narrow[] = [
   },
   {
     name: 'code that VS Code loads into every Node, in the one that holds a data key',
-    edits: [{ file: 'src/node/shims.ts', line: '; unset ${name}; else', by: '; else' }],
+    edits: [{ file: 'src/node/kept.ts', line: "'NODE_OPTIONS',", by: '' }],
     tests: ['test/cli/shims.test.ts'],
     grep: 'loads nothing',
     noticed: /loads nothing that is meant for other programs/,
