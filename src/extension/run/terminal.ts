@@ -61,7 +61,7 @@ const isWanted = ({ ui, environments }: Services, found: Found<vscode.Uri>): Pro
   ui.gesture(
     t('Open a terminal that has the secrets of {0}?', visible(environments.word(found))),
     t(
-      'Every program that you start there gets them, and so can other extensions and AI agents: any of them can type into any terminal. Lockstep hides the values that it finds in the output. Run With Secrets… gives them to one program only.',
+      'Every program that you start there gets them. Other extensions and AI agents can type into any terminal, so they can get them, too. Lockstep hides the values that it finds in the output. Run With Secrets… gives them to one program only.',
     ),
     t('Open Terminal'),
   );
