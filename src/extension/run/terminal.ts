@@ -16,9 +16,9 @@ const { t } = vscode.l10n;
 /** A shell that has all secrets of an environment, after a question that says what that means. */
 export async function openTerminal(services: Services, permissions: Permissions): Promise<void> {
   if (!(await mayRun(services))) return;
-  // A shell is there to be looked at.
-  if (services.presentation.on) throw new Refusal('PRESENTING');
   const folder = await chooseFolder(services.ui, t('Open Terminal With Secrets'));
+  // A shell is there to be looked at.
+  if (folder && services.presentation.on) throw new Refusal('PRESENTING');
   const found = folder && (await carefully(services, folder.uri));
   if (!found || !(await isWanted(services, found)) || !(await mayOpen(services, found))) return;
   const definition = {
