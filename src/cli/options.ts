@@ -146,6 +146,7 @@ const ownOptions = {
   'unencrypted-regex': { value: 'regex', help: 'leave what is below matching keys as plaintext' },
   'unencrypted-suffix': { value: 'suffix', help: 'leave what is below keys with this ending as plaintext' },
   user: { value: 'name', help: 'refused: use sudo -u in the command' },
+  'idle-minutes': { value: 'n', help: 'end after so many minutes without a request (15)' },
   csv: { help: 'write a table for a spreadsheet, instead of JSON Lines' },
   purpose: { value: 'purposes', choices: purposes, help: 'only what was done for these, separated by commas' },
   since: { value: 'time', help: 'only from then on: 2026-01-31, 2026-01-31T12:00Z, 24h, 7d' },

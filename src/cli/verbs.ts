@@ -349,6 +349,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['env-from', 'json'],
     operands: 0,
   },
+  agent: {
+    usage: '[key-file]',
+    summary: 'give keys of files to other programs, after a question, from a key file under a pass phrase',
+    details:
+      'The pass phrase is asked for once, at the start. Each program that wants to decrypt a file is asked about here, in this terminal; with --yes the files below this folder need no question, and no others are given. The private key never leaves the agent. Without a key file it is the first one under a pass phrase where sops looks for keys.',
+    options: ['idle-minutes', 'yes'],
+    operands: 1,
+  },
   'completion bash': {
     usage: '',
     summary: 'print a script for bash',

@@ -22,6 +22,10 @@ export interface Given {
   /** Answers to questions, in order; with any a person is there to be asked. */
   readonly answers?: readonly string[];
   readonly platform?: NodeJS.Platform;
+  /** Takes what sends a signal to a run that lasts. */
+  readonly signals?: (send: (signal: NodeJS.Signals) => void) => void;
+  /** Hears what is written to standard error, at once. */
+  readonly heard?: (text: string) => void;
   /** Stands in for every program that is started: its exit code. */
   readonly program?: (command: string, words: readonly string[], options: SpawnOptions) => number;
 }
@@ -69,6 +73,7 @@ export class Lab {
       writeStdout: async (bytes) => void out.push(Buffer.from(bytes)),
       writeStderr: (text) => {
         err += text;
+        given.heard?.(text);
       },
       writerOf: (file) => async (bytes) => {
         if (file === 1) out.push(Buffer.from(bytes));
@@ -102,7 +107,10 @@ export class Lab {
           release: () => child.unref(),
         };
       },
-      onSignals: () => () => {},
+      onSignals: (_, answer) => {
+        given.signals?.(answer);
+        return () => {};
+      },
       onExit: () => () => {},
       endBy: () => {},
     };
