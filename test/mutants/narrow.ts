@@ -697,6 +697,29 @@ const accesses: readonly Narrow[] = [
   },
 ];
 
+const programs: readonly Narrow[] = [
+  {
+    name: 'a task of another extension that passes for one that a person wrote down',
+    edits: [
+      {
+        file: 'src/extension/run/permissions.ts',
+        line: 'return said(one) === said(other);',
+        by: 'return true;',
+      },
+    ],
+    tests: [extension('run/run')],
+    grep: 'changed what they run',
+    noticed: /need one where another extension made them up, or changed what they run/,
+  },
+  {
+    name: 'code that VS Code loads into every Node, in the one that holds a data key',
+    edits: [{ file: 'src/node/kept.ts', line: "'NODE_OPTIONS',", by: '' }],
+    tests: ['test/cli/shims.test.ts'],
+    grep: 'loads nothing',
+    noticed: /loads nothing that is meant for other programs/,
+  },
+];
+
 const commits: readonly Narrow[] = [
   {
     name: 'a commit of what the index has, unseen',
@@ -729,26 +752,15 @@ const batch: readonly Narrow[] = [
   },
 ];
 
-const programs: readonly Narrow[] = [
+const keyService: readonly Narrow[] = [
   {
-    name: 'a task of another extension that passes for one that a person wrote down',
+    name: 'a port for everybody on the machine, without a question',
     edits: [
-      {
-        file: 'src/extension/run/permissions.ts',
-        line: 'return said(one) === said(other);',
-        by: 'return true;',
-      },
+      { file: 'src/cli/agent/keyservice.ts', line: "if (flags.on('yes') || io.name === 'sops')", by: 'if (io.name)' },
     ],
-    tests: [extension('run/run')],
-    grep: 'changed what they run',
-    noticed: /need one where another extension made them up, or changed what they run/,
-  },
-  {
-    name: 'code that VS Code loads into every Node, in the one that holds a data key',
-    edits: [{ file: 'src/node/kept.ts', line: "'NODE_OPTIONS',", by: '' }],
-    tests: ['test/cli/shims.test.ts'],
-    grep: 'loads nothing',
-    noticed: /loads nothing that is meant for other programs/,
+    tests: ['test/cli/keyservice.test.ts'],
+    grep: 'starts nothing that is open to others',
+    noticed: /starts nothing that is open to others/,
   },
 ];
 
@@ -770,6 +782,7 @@ const agent: readonly Narrow[] = [
 
 export const narrow: readonly Narrow[] = [
   ...plugins,
+  ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...programs],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
 ];
