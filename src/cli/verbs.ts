@@ -289,7 +289,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a program with secrets in its environment, and hide them in its output',
     details:
       'The files are those of an environment, by their names (.env.production, secrets.production.yaml), or those of -f:\n  lockstep run -- npm start\n  lockstep run --env-name production -- npm start\n  lockstep run -f config/db.yaml --secret DB_URL=db.url -- ./migrate\nA key path becomes a variable in capitals: db.password is DB_PASSWORD. With --secret the program gets those secrets alone.',
-    options: ['env-name', 'file', 'secret', 'env', 'rev', 'dotenv', 'pristine', 'no-redact', 'mask'],
+    options: ['env-name', 'file', 'secret', 'env', 'rev', 'dotenv', 'pristine', 'no-redact', 'mask', 'pass-fd', 'exec'],
     operands: 0,
     runs: true,
   },

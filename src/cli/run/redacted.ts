@@ -6,6 +6,7 @@ import type { Command } from '../../node/windows.ts';
 import type { Call } from '../call.ts';
 import type { Io } from '../io.ts';
 import { keyringOf } from '../keys/keyring.ts';
+import { filesBehind } from './descriptors.ts';
 import type { Redaction } from './redacting.ts';
 import { waitFor } from './running.ts';
 import { scriptProgram, underScript } from './terminal.ts';
@@ -29,11 +30,12 @@ export async function runRedacted(
   command: Command,
   env: NodeJS.ProcessEnv,
   redaction: Redaction,
+  passed: readonly number[],
 ): Promise<number> {
   // It may run for days.
   keyringOf(call).forget();
   const { io } = call;
-  const { child, outputs } = startPiped(io, command, env);
+  const { child, outputs } = startPiped(io, command, env, passed);
   const writers = [io.writeStdout, io.writeStderrBytes];
   let failed: unknown;
   const copies = outputs.map(async (from, i) => {
@@ -61,8 +63,10 @@ function tellOpen(io: Io, code: number): void {
   );
 }
 
-function startPiped(io: Io, command: Command, env: NodeJS.ProcessEnv): Started {
-  const script = io.isTerminal(0) && io.isTerminal(1) ? scriptProgram(io.platform) : undefined;
+function startPiped(io: Io, command: Command, env: NodeJS.ProcessEnv, passed: readonly number[]): Started {
+  // `script` passes on no files.
+  const onTerminal = io.isTerminal(0) && io.isTerminal(1) && passed.length === 0;
+  const script = onTerminal ? scriptProgram(io.platform) : undefined;
   const apart = !io.isTerminal(2);
   const pipes = outputPipes(script ? 3 : 2);
   if (script && pipes) return startInTerminal(io, script, command, env, apart, pipes);
@@ -71,7 +75,11 @@ function startPiped(io: Io, command: Command, env: NodeJS.ProcessEnv): Started {
   const child = io.spawn(command.program, command.args, {
     cwd: io.cwd,
     env: wished,
-    stdio: ['inherit', ...(pipes ? pipes.map(({ write }) => write) : (['pipe', 'pipe'] as const))],
+    stdio: [
+      'inherit',
+      ...(pipes ? pipes.map(({ write }) => write) : (['pipe', 'pipe'] as const)),
+      ...filesBehind(passed),
+    ],
     windowsVerbatimArguments: command.verbatim,
   });
   for (const { write } of pipes ?? []) closeSync(write);

@@ -7,6 +7,7 @@ import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { keyringOf } from '../keys/keyring.ts';
+import { filesBehind } from './descriptors.ts';
 
 const missing = 'error: missing file to decrypt';
 
@@ -34,7 +35,7 @@ export function commandOf({ io, args, after }: Call, fill: (word: string) => str
 /** A program and its words, without a shell. Throws Failure for one that is not there, as far as can be told before it starts. */
 export function programOf(io: Io, words: readonly string[]): Command {
   const found = programCommand(io, words);
-  if (!found) throw notThere(words[0] ?? '');
+  if (!found) throw programNotThere(words[0] ?? '');
   return found;
 }
 
@@ -42,10 +43,11 @@ export function programOf(io: Io, words: readonly string[]): Command {
 export function requireThere({ env, cwd, platform }: Io, { program }: Command): void {
   if (platform === 'win32') return;
   const folders = program.includes('/') ? [''] : (env.PATH ?? '').split(delimiter);
-  if (!folders.some((folder) => existsSync(resolve(cwd, folder, program)))) throw notThere(program);
+  if (!folders.some((folder) => existsSync(resolve(cwd, folder, program)))) throw programNotThere(program);
 }
 
-const notThere = (program: string) =>
+/** A program that is not there, with the exit code of a shell. */
+export const programNotThere = (program: string) =>
   new Failure(127, `${visible(program)}: There is no such program.`, 'Check its name and PATH.');
 
 /** Throws Failure for flags of sops that cannot be done, before anything is decrypted. */
@@ -59,12 +61,17 @@ export function refuseUser({ flags }: Call): void {
 }
 
 /** Starts the command with this environment. It may run for days, so the private keys go first. */
-export function start(call: Call, { program, args, verbatim }: Command, env: NodeJS.ProcessEnv, apart = false): Child {
+export function start(
+  call: Call,
+  { program, args, verbatim }: Command,
+  env: NodeJS.ProcessEnv,
+  { apart = false, passed = [] }: { readonly apart?: boolean; readonly passed?: readonly number[] } = {},
+): Child {
   keyringOf(call).forget();
   return call.io.spawn(program, args, {
     cwd: call.io.cwd,
     env,
-    stdio: apart ? 'ignore' : 'inherit',
+    stdio: apart ? 'ignore' : passed.length > 0 ? ['inherit', 'inherit', 'inherit', ...filesBehind(passed)] : 'inherit',
     detached: apart,
     windowsVerbatimArguments: verbatim,
   });
@@ -77,7 +84,7 @@ export async function waitFor(io: Io, child: Child, program: string): Promise<nu
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw missing
-      ? notThere(program)
+      ? programNotThere(program)
       : new Failure(126, `${visible(program)}: The program could not be started.`, 'Check its permissions.');
   }
 }
