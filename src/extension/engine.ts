@@ -8,6 +8,7 @@ import { register as access } from './access/register.ts';
 import { register as backup } from './backup/register.ts';
 import { register as batch } from './batch/recovering.ts';
 import { createClipboard } from './clipboard.ts';
+import { register as debug } from './debug/register.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
 import { register as fold } from './fold/register.ts';
@@ -26,7 +27,7 @@ import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
-import type { Feature, Services } from './services.ts';
+import type { Debugging, Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
 import { Sessions } from './session/sessions.ts';
@@ -53,6 +54,8 @@ export interface Engine {
   run(id: CommandId, ids: readonly unknown[]): Promise<void>;
   /** Undefined when the Secrets Editor could not start. */
   readonly customEditor: vscode.CustomEditorProvider | undefined;
+  /** Undefined when it could not start. */
+  readonly debugging: Debugging | undefined;
   /** Locks, takes what it can off the clipboard, and ends the access log; everything else goes with the extension's subscriptions. */
   stop(): Promise<void>;
 }
@@ -78,6 +81,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   access,
   batch,
   people,
+  debug,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -88,12 +92,14 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Eng
   context.subscriptions.push(tellWrites(services));
   const handlers: Feature['commands'] = {};
   let customEditor: vscode.CustomEditorProvider | undefined;
+  let debugging: Debugging | undefined;
   for (const [name, register] of Object.entries(features)) {
     try {
       const feature = register(services);
       context.subscriptions.push(feature.disposable);
       Object.assign(handlers, feature.commands);
       customEditor ??= feature.customEditor;
+      debugging ??= feature.debugging;
     } catch (error) {
       services.log.error(`${name} could not start`);
       report(services, error);
@@ -101,6 +107,7 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Eng
   }
   return {
     customEditor,
+    debugging,
     run: (id, ids) => run(services, handlers, id, ids),
     stop: async () => {
       // The process may outlive the window for a while: nothing that it holds does.

@@ -79,6 +79,7 @@ export const settings = {
   editorDefault: 'lockstep.editor.default',
   oneTab: 'lockstep.editor.oneTab',
   offerSetUp: 'lockstep.offerSetUp',
+  redactDebugConsole: 'lockstep.debug.redactConsole',
   accessNotify: 'lockstep.access.notify',
   accessNotices: 'lockstep.access.writeNotices',
 } as const;

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { AccessEvent } from '../core/access/event.ts';
 import type { Checked } from '../core/access/verify.ts';
 import type { NewKeyKind, PrivateKey } from '../core/age/private/privatekey.ts';
+import type { Configuration } from '../core/debug/configuration.ts';
 import type { LockstepError } from '../core/errors.ts';
 import type { Platform } from '../core/platform/platform.ts';
 import type { Clock } from '../core/ports.ts';
@@ -159,10 +160,22 @@ export interface Services {
   readonly clock: Clock;
 }
 
+/** Secrets for debug sessions; `src/extension/debugging.ts` asks it for those that want some. */
+export interface Debugging {
+  /** What VS Code goes on with, before it replaces variables; undefined: the session does not start. */
+  resolve(folder: vscode.Uri | undefined, configuration: Configuration): Promise<Configuration | undefined>;
+  /** The same when all other extensions have had their say. */
+  prepare(folder: vscode.Uri | undefined, configuration: Configuration): Promise<Configuration | undefined>;
+  /** Hears what the debugger of a session of ours says; undefined for other sessions. */
+  track(session: vscode.DebugSession): vscode.DebugAdapterTracker | undefined;
+}
+
 /** A feature: what it listens to, and the commands it answers. Handlers return nothing, ever. */
 export interface Feature {
   readonly commands: Partial<Record<CommandId, (...ids: unknown[]) => Promise<void>>>;
   readonly disposable: vscode.Disposable;
   /** What answers for the Secrets Editor, which is registered before there is anything else. */
   readonly customEditor?: vscode.CustomEditorProvider;
+  /** The same for debug sessions. */
+  readonly debugging?: Debugging;
 }

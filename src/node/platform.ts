@@ -12,6 +12,7 @@ import { keyFileLooks, keyPrograms } from './identities.ts';
 import { isThere, keyPlaces, offeredPlaces, readKeyFile, strayVariables } from './keyplaces.ts';
 import { isKeyringOff } from './keys/keyring.ts';
 import { startPlugin } from './keys/plugin.ts';
+import { nodeLaunches } from './launches.ts';
 import { nodeNative } from './native.ts';
 
 /** A machine with Node: everything is there. */
@@ -36,6 +37,7 @@ export const nodePlatform: Platform = {
   native: nodeNative,
   startPlugin: (plugin, machine) =>
     startPlugin({ env: process.env, platform: process.platform, home: homedir() }, plugin, machine),
+  launches: nodeLaunches,
   isKeyringOff: (appRoot) => isKeyringOff(appRoot, process.env, homedir(), process.platform),
   homeFolder: () => homedir() || undefined,
   keyLabel,

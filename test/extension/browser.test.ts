@@ -17,6 +17,7 @@ const nothing: Platform = {
   keyPlaces: undefined,
   native: undefined,
   startPlugin: undefined,
+  launches: undefined,
   isKeyringOff: undefined,
   homeFolder: () => undefined,
   keyLabel: () => 'browser',

@@ -8,8 +8,19 @@ export interface Configuration {
   readonly [property: string]: unknown;
 }
 
-/** Where the names of secrets stand: the property of ours, and where references are moved to while a session is prepared. */
-export const secretsProperty = 'secrets';
+/** Where the names of secrets stand in launch.json, besides references. */
+const secretsProperty = 'secrets';
+/** Where references are moved to while a session is prepared. */
+const movedProperty = '__lockstepSecrets';
+/** By what a session, and those that it starts, are known to be ours. It is no secret. */
+export const markProperty = '__lockstepSession';
+
+/** Types whose debuggers have no property of that name. What it means in other configurations is not ours to say. */
+const ownSecrets = new Set(
+  ['node', 'pwa-node', 'python', 'debugpy', 'go', 'java', 'cppdbg', 'php', 'rdbg', 'lldb-dap', 'lldb'],
+);
+
+const secretsOf = (c: Configuration): unknown => (ownSecrets.has(c.type) ? c[secretsProperty] : undefined);
 
 /** What a configuration asks for: names of secrets, and no values. */
 export interface Wanted {
@@ -20,22 +31,27 @@ export interface Wanted {
 }
 
 /** Whether a configuration has anything to do with us. Cheap: it is asked for every session. */
-export const concerns = (configuration: Configuration): boolean =>
-  configuration[secretsProperty] !== undefined || referencesIn(configuration).length > 0;
+export const concerns = (c: Configuration): boolean =>
+  // What js-debug starts for a session that has begun comes here, too.
+  c.__pendingTargetId === undefined &&
+  (secretsOf(c) !== undefined || c[movedProperty] !== undefined || referencesIn(c).length > 0);
 
 /**
  * What a configuration asks for; undefined when `secrets` is neither the name of an environment nor names of secrets by their variables.
  * A variable in `env` goes before the same one in `secrets`.
  */
 export function wantedBy(configuration: Configuration): Wanted | undefined {
-  const secrets = configuration[secretsProperty];
-  const inEnv = Object.fromEntries(referencesIn(configuration));
+  const secrets = secretsOf(configuration) ?? {};
+  const moved = isRecord(configuration[movedProperty]) ? configuration[movedProperty] : {};
+  const inEnv = { ...texts(moved), ...Object.fromEntries(referencesIn(configuration)) };
   if (typeof secrets === 'string') return { environment: secrets, references: inEnv };
-  if (secrets === undefined) return { environment: undefined, references: inEnv };
   if (!isRecord(secrets) || Object.values(secrets).some((one) => typeof one !== 'string')) return undefined;
-  const named = Object.entries(secrets).map(([name, text]) => [name, asReference(String(text))] as const);
+  const named = Object.entries(texts(secrets)).map(([name, text]) => [name, asReference(text)] as const);
   return { environment: undefined, references: { ...Object.fromEntries(named), ...inEnv } };
 }
+
+const texts = (record: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(record).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
 
 /** In a property of our own the prefix says nothing new. */
 const asReference = (text: string) => (isReference(text) ? text : `lockstep:${text}`);
@@ -48,27 +64,29 @@ function referencesIn({ env, environment }: Configuration): [variable: string, r
   ].filter((pair): pair is [string, string] => isReference(pair[1]));
 }
 
-/** Takes the references away, from both places and from `secrets`; every other variable stays. */
-export function withoutReferences(configuration: Configuration): Configuration {
-  const { [secretsProperty]: _, env, environment, ...rest } = configuration;
-  const kept = (pairs: readonly (readonly [string, unknown])[]) => pairs.filter(([, value]) => !isReference(value));
-  return {
-    ...rest,
-    type: configuration.type,
-    ...(isRecord(env) ? { env: Object.fromEntries(kept(Object.entries(env))) } : env === undefined ? {} : { env }),
-    ...(isList(environment)
-      ? { environment: environment.filter((entry) => !isReference(pairOf(entry)[1])) }
-      : environment === undefined
-        ? {}
-        : { environment }),
-  };
+/** Takes away what asks for secrets, everywhere; every other variable stays. */
+export function withoutSecrets(configuration: Configuration): Configuration {
+  const { [movedProperty]: _moved, ...rest } = withoutReferences(configuration);
+  if (!ownSecrets.has(configuration.type)) return { ...rest, type: configuration.type };
+  const { [secretsProperty]: _secrets, ...without } = rest;
+  return { ...without, type: configuration.type };
 }
 
-/** Moves what is asked for out of `env`, where other extensions and the debugger would take it for values. */
-export function withMovedReferences(configuration: Configuration): Configuration {
-  const wanted = wantedBy(configuration);
-  if (!wanted || Object.keys(wanted.references).length === 0 || wanted.environment !== undefined) return configuration;
-  return { ...withoutReferences(configuration), [secretsProperty]: wanted.references };
+function withoutReferences(c: Configuration): Configuration {
+  const env = isRecord(c.env) && {
+    env: Object.fromEntries(Object.entries(c.env).filter(([, value]) => !isReference(value))),
+  };
+  const environment = isList(c.environment) && {
+    environment: c.environment.filter((entry) => !isReference(pairOf(entry)[1])),
+  };
+  return { ...c, ...(env || {}), ...(environment || {}) };
+}
+
+/** Moves references out of `env`, where other extensions and the debugger would take them for values. */
+export function withMovedReferences(c: Configuration): Configuration {
+  const found = Object.fromEntries(referencesIn(c));
+  if (Object.keys(found).length === 0) return c;
+  return { ...withoutReferences(c), [movedProperty]: found };
 }
 
 const pairOf = (entry: unknown): [string, unknown] =>

@@ -4,6 +4,7 @@ import type { Disk } from './disk.ts';
 import type { Git } from './git.ts';
 import type { Journals } from './journals.ts';
 import type { KeyPlaces } from './keyplaces.ts';
+import type { Launches } from './launches.ts';
 import type { Native } from './native.ts';
 
 /** What the engine is given of the world outside VS Code. A feature asks for what it needs, and says what it cannot do without. */
@@ -22,6 +23,8 @@ export interface Platform {
   readonly native: Native | undefined;
   /** Starts the program of an age plugin; undefined where no program can be started. */
   readonly startPlugin: Plugins['start'] | undefined;
+  /** Scripts for debug sessions; undefined where no program can be started. */
+  readonly launches: Launches | undefined;
   /**
    * Whether VS Code was told to do without the operating system's keyring (`password-store` is `basic`), so that what it keeps is as
    * readable as a file; undefined where VS Code runs elsewhere. @param appRoot where VS Code is installed

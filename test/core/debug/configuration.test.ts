@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { concerns, wantedBy, withMovedReferences, withoutReferences } from '../../../src/core/debug/configuration.ts';
+import { concerns, wantedBy, withMovedReferences, withoutSecrets } from '../../../src/core/debug/configuration.ts';
 
 const type = 'go';
 
@@ -17,12 +17,13 @@ describe('a debug configuration asks for secrets', () => {
     const references = { DB: 'lockstep:production#db.url', T: 'lockstep:#token' };
     assert.deepEqual(wantedBy(configuration), { environment: undefined, references });
     const rest = { type, env: { A: '1' }, environment: [{ name: 'B', value: '2' }] };
-    assert.deepEqual(withoutReferences(configuration), rest);
+    assert.deepEqual(withoutSecrets(configuration), rest);
     const moved = withMovedReferences(configuration);
-    assert.deepEqual(moved, { ...rest, secrets: references });
+    assert.deepEqual(moved, { ...rest, __lockstepSecrets: references });
     // The second phase sees what the first one left.
     assert.deepEqual(wantedBy(moved), { environment: undefined, references });
     assert.deepEqual(withMovedReferences(moved), moved);
+    assert.deepEqual(withoutSecrets(moved), rest);
   });
 
   it('by names, or by an environment', () => {
@@ -32,8 +33,10 @@ describe('a debug configuration asks for secrets', () => {
     });
     assert.deepEqual(wantedBy({ type, secrets: 'production' }), { environment: 'production', references: {} });
     const both = { type, secrets: 'staging', env: { T: 'lockstep:production#token' } };
-    assert.deepEqual(withMovedReferences(both), both);
-    assert.equal(wantedBy(both)?.environment, 'staging');
+    const expected = { environment: 'staging', references: { T: 'lockstep:production#token' } };
+    assert.deepEqual(wantedBy(both), expected);
+    assert.deepEqual(wantedBy(withMovedReferences(both)), expected);
+    assert.deepEqual(withoutSecrets(withMovedReferences(both)), { type, env: {} });
   });
 
   it('or asks for none', () => {
@@ -42,6 +45,9 @@ describe('a debug configuration asks for secrets', () => {
       { type, env: { A: '1', B: null, C: 3 } },
       { type, env: 'lockstep:a#b' },
       { type, environment: ['lockstep:a#b', null] },
+      // What it means elsewhere is not known.
+      { type: 'other', secrets: 'production' },
+      { type: 'pwa-node', __pendingTargetId: '1', secrets: 'production' },
     ]) {
       assert.ok(!concerns(configuration));
       assert.deepEqual(withMovedReferences(configuration), configuration);
