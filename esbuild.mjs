@@ -49,6 +49,7 @@ const lateParts = {
   'node:child_process': ['execFile', 'execFileSync', 'spawn'],
   'node:fs/promises': [
     'access',
+    'chmod',
     'constants',
     'link',
     'lstat',

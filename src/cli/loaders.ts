@@ -46,6 +46,7 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   'exec-env': async () => (await import('./commands/execenv.ts')).execEnv,
   'exec-file': async () => (await import('./commands/execfile.ts')).execFile,
   run: async () => (await import('./commands/run.ts')).run,
+  environments: async () => (await import('./commands/environments.ts')).listAll,
   'completion bash': completion('bash'),
   'completion zsh': completion('zsh'),
   'completion fish': completion('fish'),

@@ -5,6 +5,7 @@ import { isatty, ReadStream } from 'node:tty';
 import { systemClock } from '../core/ports.ts';
 import { discardStaged } from '../node/files.ts';
 import { writeFully, writeFullySync } from '../node/fullwrite.ts';
+import { giveBack } from '../node/kept.ts';
 import { endingSignals, onSignals, startChild } from '../node/spawn.ts';
 import { closeInspector, endByUsr1 } from './early.ts';
 import { exit, Failure } from './failure.ts';
@@ -26,6 +27,8 @@ export function processIo(): Io {
   });
   process.off('SIGUSR1', endByUsr1);
   closeInspector();
+  // This process has started without them; those that it starts get them.
+  giveBack(process.env);
   return {
     name: programName(process.argv[1], process.env),
     env: process.env,

@@ -288,10 +288,30 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: '-- program',
     summary: 'run a program with secrets in its environment, and hide them in its output',
     details:
-      'The files are those of an environment, by their names (.env.production, secrets.production.yaml), or those of -f:\n  lockstep run -- npm start\n  lockstep run --env-name production -- npm start\n  lockstep run -f config/db.yaml --secret DB_URL=db.url -- ./migrate\nA key path becomes a variable in capitals: db.password is DB_PASSWORD. With --secret the program gets those secrets alone.',
-    options: ['env-name', 'file', 'secret', 'env', 'rev', 'dotenv', 'pristine', 'no-redact', 'mask', 'pass-fd', 'exec'],
+      'The files are those of an environment, by their names (.env.production, secrets.production.yaml), or those of -f:\n  lockstep run -- npm start\n  lockstep run --env-name production -- npm start\n  lockstep run -f config/db.yaml --secret DB_URL=db.url -- ./migrate\nA key path becomes a variable in capitals: db.password is DB_PASSWORD. With --secret the program gets those secrets alone; --rename PGPASSWORD=db.password gives one of them another variable. .lockstep/environments.yaml says all of that for an environment.',
+    options: [
+      'env-name',
+      'env-from',
+      'file',
+      'secret',
+      'rename',
+      'env',
+      'rev',
+      'dotenv',
+      'pristine',
+      'no-redact',
+      'mask',
+    ],
     operands: 0,
     runs: true,
+  },
+  environments: {
+    usage: '',
+    summary: 'list the environments that run takes by --env-name',
+    details:
+      'Each line has the name, its files, and what is written down of it, separated by tabs. The name of the files that speak of no environment is empty. No key is needed.',
+    options: ['env-from', 'json'],
+    operands: 0,
   },
   'completion bash': {
     usage: '',

@@ -99,6 +99,28 @@ export const faults = {
   NO_RECIPIENTS: { exit: 1, cases: ['', 'last'], details: ['empty'] }, // a rule (or the caller) names no recipient
   BAD_CONFIG: { exit: 1, cases: ['', 'others', 'patterns'], details: ['indent'] }, // .sops.yaml cannot be read
   BAD_POLICY: { exit: 1, cases: [''] }, // .lockstep/policy.yaml cannot be read, or not be changed as asked
+  // Environments
+  BAD_ENVIRONMENTS: {
+    exit: 1, // .lockstep/environments.yaml, or the setting, cannot be read or says what cannot be
+    cases: [
+      '',
+      'field',
+      'kind',
+      'link',
+      'list',
+      'loader',
+      'many',
+      'name',
+      'others',
+      'path',
+      'twice',
+      'unused',
+      'variable',
+    ],
+  },
+  NO_ENVIRONMENT: { exit: 100, cases: ['', 'none'] }, // no environment of a name; no file without a name where none is named
+  BAD_REFERENCE: { exit: 1, cases: ['', 'environment', 'name'] }, // a text that should be `lockstep:ENVIRONMENT#NAME`
+  NO_SUCH_SECRET: { exit: 1, cases: ['', 'several'] }, // a name that no entry, or more than one, of an environment has
   // Outside (node and extension rooms)
   CHANGED_ON_DISK: { exit: 1, cases: ['', 'text', 'unreadable', 'unsaved'], details: ['token'] },
   GONE: { exit: 1, cases: ['', 'tilde'] },
@@ -148,6 +170,7 @@ interface MoreFacts {
   readonly NO_AGE_RECIPIENT: { readonly kind: ForeignKind };
   readonly PLUGIN: { /** Its name: `age-plugin-NAME` without what all have. */ readonly plugin: string };
   readonly FOREIGN_MASTER_KEY: { readonly kind: ForeignKind };
+  readonly BAD_ENVIRONMENTS: { /** It is the setting that is wrong, and not the file. */ readonly where?: 'setting' };
   readonly EDIT_LOCKED: { /** What is wrong with the file. */ readonly verdict: Verdict };
   readonly GONE: Errno;
   readonly READ_ONLY: Errno;
@@ -222,8 +245,10 @@ export const LockstepError = Fault as unknown as {
 export type RefusalCode =
   | 'DRAFT' //      the Text view holds a text that cannot be applied
   | 'LOCKED' //     Lockstep is locked
+  | 'NO_PROGRAMS' // VS Code runs where no program can be started
   | 'PRESENTING' // presentation mode is on
-  | 'UNTRUSTED'; // the workspace is in Restricted Mode
+  | 'UNTRUSTED' // the workspace is in Restricted Mode
+  | 'UNTRUSTED_RUN'; // the same, and a program was to be started
 
 /** The error for a refusal; as safe to log and to show as a `LockstepError`. */
 export class Refusal extends Error {

@@ -27,4 +27,5 @@ export function lazyDebugging(load: () => Promise<Debugging | undefined>): vscod
 }
 
 const isOurs = (session: vscode.DebugSession): boolean =>
-  session.configuration[markProperty] !== undefined || (session.parentSession !== undefined && isOurs(session.parentSession));
+  session.configuration[markProperty] !== undefined ||
+  (session.parentSession !== undefined && isOurs(session.parentSession));

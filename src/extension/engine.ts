@@ -11,6 +11,8 @@ import { createClipboard } from './clipboard.ts';
 import { register as debug } from './debug/register.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
+import { WorkspaceEnvironments } from './environments/environments.ts';
+import { register as environments } from './environments/register.ts';
 import { register as fold } from './fold/register.ts';
 import { register as hover } from './hover/register.ts';
 import { type CommandId, commands } from './ids.ts';
@@ -27,6 +29,7 @@ import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
+import { createCli } from './run/cli.ts';
 import type { Debugging, Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
@@ -82,6 +85,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   batch,
   people,
   debug,
+  environments,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -123,11 +127,13 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const { ui, disposable } = switchableUi(context.extensionMode);
   const settings = readSettings();
   const vault = createVault(context.secrets, systemClock);
+  const cli = createCli(context, platform, () => undefined);
   const backUps = createBackUps(context.globalState, vault);
   const rules = new Rules(platform);
   const sessions = new Sessions(vault, rules);
   const survey = new Survey(platform, sessions, rules);
   const inventory = new Inventory(survey, rules);
+  const environmentsHere = new WorkspaceEnvironments(context.workspaceState, platform, survey);
   const policies = new Policies(platform, (error) => log.warn(describeError(error)));
   const exposed = new ExposedValues(context.workspaceState, platform, sessions);
   const presentation = createPresentation();
@@ -146,6 +152,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     survey,
     inventory,
     exposed,
+    environmentsHere,
     policies,
     presentation,
     revealed,
@@ -161,12 +168,14 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     access: recorder,
     settings,
     vault,
+    cli,
     backUps,
     sessions,
     rules,
     survey,
     inventory,
     exposed,
+    environments: environmentsHere,
     policies,
     presentation,
     revealed,
@@ -206,6 +215,7 @@ const aboutNoFile = new Set<CommandId>([
     commands.togglePresentation,
   ],
   commands.restoreKeys,
+  commands.switchEnvironment,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
   commands.addRecoveryKey,

@@ -39,6 +39,7 @@ export const commands = {
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
   showAccessLog: 'lockstep.showAccessLog',
+  switchEnvironment: 'lockstep.switchEnvironment',
   showMenu: 'lockstep.showMenu',
   openEntry: 'lockstep.openEntry',
   copyEntry: 'lockstep.copyEntry',
@@ -82,6 +83,7 @@ export const settings = {
   redactDebugConsole: 'lockstep.debug.redactConsole',
   accessNotify: 'lockstep.access.notify',
   accessNotices: 'lockstep.access.writeNotices',
+  environments: 'lockstep.environments',
 } as const;
 
 /** Context keys for `when` clauses. `file` is the state of the active text editor's file. */

@@ -3,8 +3,11 @@ import type { AccessEvent } from '../core/access/event.ts';
 import type { Checked } from '../core/access/verify.ts';
 import type { NewKeyKind, PrivateKey } from '../core/age/private/privatekey.ts';
 import type { Configuration } from '../core/debug/configuration.ts';
+import type { Found } from '../core/env/environments.ts';
+import type { SecretName } from '../core/env/secretnames.ts';
 import type { LockstepError } from '../core/errors.ts';
 import type { Platform } from '../core/platform/platform.ts';
+import type { CommandLine } from '../core/platform/shims.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Keys } from '../core/session/session.ts';
 import type { Clipboard } from './clipboard.ts';
@@ -129,6 +132,50 @@ export interface Access {
   acceptEnd(): Promise<void>;
 }
 
+/** A secret of an environment, and its file. */
+export interface EnvironmentSecret extends SecretName {
+  readonly file: vscode.Uri;
+}
+
+/** The environments of a workspace folder, and the one that programs are given where none is named. Names only, no value. */
+export interface Environments {
+  /** In the order of their names. Throws BAD_ENVIRONMENTS. */
+  list(folder: vscode.Uri): Promise<readonly Found<vscode.Uri>[]>;
+  /** The one that a person switched to, else the default, else the files that speak of none; undefined: somebody has to choose. */
+  active(folder: vscode.Uri): Promise<Found<vscode.Uri> | undefined>;
+  /** The one of a name, the active one without. Throws NO_ENVIRONMENT, BAD_ENVIRONMENTS. */
+  find(folder: vscode.Uri, name: string | undefined): Promise<Found<vscode.Uri>>;
+  /** Its secrets, seen without a key. Throws BAD_ENVIRONMENTS, and what reading a file throws, NO_METADATA for one that is not encrypted. */
+  names(found: Found<vscode.Uri>): Promise<readonly EnvironmentSecret[]>;
+  /** What `lockstep run` is given for exactly this environment, in front of its `--`. Names and paths. */
+  flags(found: Found<vscode.Uri>): readonly string[];
+  /** What a person calls it; the first of its files for one that has no name. */
+  word(found: Found<vscode.Uri>): string;
+  /** It is the active one from now on; without one the default is. */
+  activate(folder: vscode.Uri, name: string | undefined): Promise<void>;
+  /** The list, or the active one, may be another. */
+  readonly onDidChange: vscode.Event<void>;
+}
+
+/** Our command line, as the one way in which programs get secrets from VS Code. */
+export interface Cli {
+  /**
+   * How it is started with these words. The environment holds where to ask for keys, and no value. Throws Refusal: UNTRUSTED_RUN, NO_PROGRAMS; and
+   * what writing the small program fails with that starts it.
+   * @param about.folder the workspace folder whose keys it may ask for
+   * @param about.launch what it shows the agent for the files that a person has agreed to already
+   */
+  command(
+    args: readonly string[],
+    about: { readonly folder: vscode.Uri; readonly launch?: string | undefined },
+  ): Promise<CommandLine>;
+  /**
+   * The folder with programs of our names, for PATH; the same in every window. Undefined where there are none. Throws what writing them
+   * fails with.
+   */
+  shims(): Promise<string | undefined>;
+}
+
 /** What every feature is given. */
 export interface Services {
   readonly context: vscode.ExtensionContext;
@@ -139,6 +186,8 @@ export interface Services {
   readonly access: Access;
   readonly settings: Settings;
   readonly vault: Vault;
+  /** How programs are started with secrets. */
+  readonly cli: Cli;
   /** Which keys are in a back-up. */
   readonly backUps: BackUps;
   readonly sessions: Sessions;
@@ -148,6 +197,8 @@ export interface Services {
   readonly survey: Survey;
   /** The secret files of the workspace. */
   readonly inventory: Inventory;
+  /** Which secrets programs get. */
+  readonly environments: Environments;
   /** Owners and expiry dates. */
   readonly policies: Policies;
   /** The list of values in git history. */

@@ -28,6 +28,8 @@ export const defaults = {
   accessNotify: false as boolean,
   /** Notices of accesses in the repository, for its owner. */
   accessNotices: false as boolean,
+  /** Environments that a person wrote down for himself, as `.lockstep/environments.yaml` has them. Read for a folder: `environmentsIn`. */
+  environments: {} as Readonly<Record<string, unknown>>,
 };
 type Name = keyof typeof defaults;
 
@@ -51,8 +53,15 @@ function read(name: Name): unknown {
   const value: unknown = vscode.workspace.getConfiguration().get(ids[name]);
   const { least, most } = bounds[name] ?? { least: 0, most: 0 };
   if (typeof value === 'number' && typeof defaults[name] === 'number' && value >= least) return Math.min(value, most);
-  const fits = choices[name]?.includes(value) ?? typeof value === 'boolean';
+  const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const fits = choices[name]?.includes(value) ?? (typeof value === 'boolean' || isGroup);
   return fits && typeof value === typeof defaults[name] ? value : defaults[name];
+}
+
+/** The environments of the settings for a workspace folder, as text; undefined where there are none. */
+export function environmentsIn(folder: vscode.Uri): string | undefined {
+  const value: unknown = vscode.workspace.getConfiguration(undefined, folder).get(ids.environments);
+  return value === undefined || value === null || JSON.stringify(value) === '{}' ? undefined : JSON.stringify(value);
 }
 
 /** Reads the settings, and says when one of ours changes. */

@@ -75,9 +75,9 @@ export async function readBytes(path: string, limit = maxFileSize): Promise<File
   }
 }
 
-export async function readIfThere(path: string): Promise<FileContent | undefined> {
+export async function readIfThere(path: string, limit?: number): Promise<FileContent | undefined> {
   try {
-    return await readBytes(path);
+    return await readBytes(path, limit);
   } catch (error) {
     if (error instanceof LockstepError && error.code === 'GONE') return undefined;
     throw error;

@@ -14,6 +14,7 @@ import { isKeyringOff } from './keys/keyring.ts';
 import { startPlugin } from './keys/plugin.ts';
 import { nodeLaunches } from './launches.ts';
 import { nodeNative } from './native.ts';
+import { nodeShims } from './shims.ts';
 
 /** A machine with Node: everything is there. */
 export const nodePlatform: Platform = {
@@ -38,6 +39,7 @@ export const nodePlatform: Platform = {
   startPlugin: (plugin, machine) =>
     startPlugin({ env: process.env, platform: process.platform, home: homedir() }, plugin, machine),
   launches: nodeLaunches,
+  shims: nodeShims,
   isKeyringOff: (appRoot) => isKeyringOff(appRoot, process.env, homedir(), process.platform),
   homeFolder: () => homedir() || undefined,
   keyLabel,

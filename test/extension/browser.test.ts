@@ -18,6 +18,7 @@ const nothing: Platform = {
   native: undefined,
   startPlugin: undefined,
   launches: undefined,
+  shims: undefined,
   isKeyringOff: undefined,
   homeFolder: () => undefined,
   keyLabel: () => 'browser',

@@ -15,8 +15,8 @@ describe('settings', () => {
     const read = readSettings();
     for (const [name, id] of Object.entries(ids)) {
       const key = name as keyof typeof defaults;
-      assert.equal(properties[id].default, defaults[key], id);
-      assert.equal(read[key], defaults[key], id);
+      assert.deepEqual(properties[id].default, defaults[key], id);
+      assert.deepEqual(read[key], defaults[key], id);
     }
     read.dispose();
   });

@@ -23,7 +23,8 @@ describe('the reference', () => {
     assert.deepEqual(firstCells('settings').sort(), settings.map((name) => `\`${name}\``).sort());
     for (const name of settings) {
       const shown = new RegExp(`^\\| \`${name}\` \\| \`([^\`]*)\` \\|`, 'm').exec(reference)?.[1];
-      assert.equal(shown, String(manifest.contributes.configuration.properties[name].default), name);
+      const { default: value } = manifest.contributes.configuration.properties[name];
+      assert.equal(shown, typeof value === 'object' ? JSON.stringify(value) : String(value), name);
     }
   });
 

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import type { Found } from '../../core/env/environments.ts';
 import { oddNames } from '../../core/env/variables.ts';
 import { visible } from '../../core/tree/path.ts';
 import { environmentWith } from '../../node/spawn.ts';
@@ -6,13 +8,13 @@ import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { becomeProgram } from '../run/becoming.ts';
 import { passedFiles } from '../run/descriptors.ts';
-import { filesOfEnvironment } from '../run/environments.ts';
+import { environmentIn, filesOf } from '../run/environments.ts';
 import { loaderOf } from '../run/envvalues.ts';
 import { pairsOf } from '../run/pairs.ts';
 import { runRedacted } from '../run/redacted.ts';
 import { Redaction } from '../run/redacting.ts';
 import { programOf, requireThere, start, waitFor } from '../run/running.ts';
-import { givenFrom, openSources } from '../run/sources.ts';
+import { givenFrom, openSources, withNames } from '../run/sources.ts';
 
 /** Runs a program with secrets in its environment, and nowhere else. Everything is checked before it starts. */
 export const run: Run = async (call) => {
@@ -28,12 +30,12 @@ export const run: Run = async (call) => {
   const passed = passedFiles(flags);
   const command = programOf(io, wordsOf(call));
   requireThere(io, command);
-  const { wishes, plain } = pairsOf(flags);
-  const loader = loaderOf(flags) ?? 'dotenv';
-  const named = flags.list('file');
-  const files = named.length > 0 ? named : filesOfEnvironment(io, flags.text('env-name'));
-  const sources = await openSources(call, files, loader, flags.text('rev'));
-  const given = givenFrom(sources, wishes, named.length > 0);
+  const { wishes, renames, plain } = pairsOf(flags);
+  const wanted = loaderOf(flags);
+  const { files, inOrder, loader, variables } = await filesFor(call);
+  const opened = await openSources(call, files, wanted ?? loader ?? 'dotenv', flags.text('rev'));
+  const sources = withNames(opened, variables, renames);
+  const given = givenFrom(sources, wishes, inOrder);
   refuseTwice(given, plain);
   const values = { ...Object.fromEntries(given.map(({ variable, value }) => [variable, value])), ...plain };
   tellNames(call, Object.keys(values));
@@ -57,6 +59,27 @@ export const run: Run = async (call) => {
   redaction.tellLeftOut(io);
   return runRedacted(call, command, env, redaction, passed);
 };
+
+/** The files of -f, else those of an environment. */
+async function filesFor({
+  io,
+  flags,
+}: Call): Promise<Pick<Found<string>, 'files' | 'inOrder' | 'loader' | 'variables'>> {
+  const files = flags.list('file');
+  const name = flags.text('env-name');
+  const from = flags.text('env-from');
+  if (files.length > 0) {
+    if (name !== undefined || from !== undefined)
+      throw new Failure(
+        exit.conflictingFlags,
+        '--file and the flags of an environment contradict each other.',
+        'Name the files, or the environment.',
+      );
+    return { files, inOrder: true, loader: undefined, variables: new Map() };
+  }
+  const found = await environmentIn(resolve(io.cwd, from ?? '.'), name);
+  return { ...found, files: filesOf(io.cwd, found) };
+}
 
 function wordsOf({ args, after }: Call): readonly string[] {
   if (args.length === 0 && after && after.length > 0) return after;

@@ -1,52 +1,71 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { environmentOf, knownEnvironment } from '../../core/env/filenames.ts';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fromUtf8 } from '../../core/bytes.ts';
+import { environmentsPath, maxEnvironments, soundEnvironments } from '../../core/env/declared.ts';
+import { type Found, findEnvironment, type Look, listEnvironments } from '../../core/env/environments.ts';
+import { environmentOf } from '../../core/env/filenames.ts';
+import { LockstepError } from '../../core/errors.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import { visible } from '../../core/tree/path.ts';
-import { readBytesSync } from '../../node/files.ts';
-import { exit, Failure } from '../failure.ts';
-import type { Io } from '../io.ts';
-
-interface Named {
-  readonly name: string;
-  readonly environment: string | undefined;
-}
-
-/** How far up files are looked for. */
-const maxDepth = 100;
+import { leadsOut, readBytesSync, readIfThere } from '../../node/files.ts';
+import { isAnybodys } from '../../node/owner.ts';
+import { about, exit, Failure } from '../failure.ts';
 
 /**
- * The secret files of an environment, by their names: those in the current folder, else in the nearest folder above it that has any, up to the
- * root of the repository. Seen from the current folder.
- * @param wanted `production`; undefined for the files that speak of no environment, such as `.env`.
- * Throws Failure with the environments that there are.
+ * The environment of a name, as `findEnvironment` finds it from a folder upward.
+ * Throws Failure with the environments that there are, AboutFile for one that cannot be read or leads out of the repository.
  */
-export function filesOfEnvironment({ cwd }: Io, wanted: string | undefined): string[] {
-  const seen = new Set<string>();
-  for (let folder = cwd, depth = 0; depth < maxDepth; depth++) {
-    const named = namesIn(folder).map((name) => ({ name, environment: environmentOf(name) }));
-    const found = ofEnvironment(named, wanted ?? '');
-    if (found.length > 0) {
-      const paths = found.map(({ name }) => join(folder, name));
-      // A plaintext copy beside the encrypted file is no second source.
-      const encrypted = paths.filter(isEncrypted);
-      return (encrypted.length > 0 ? encrypted : paths).map((path) => relative(cwd, path));
-    }
-    for (const { environment } of named) if (environment) seen.add(environment);
-    if (existsSync(join(folder, '.git')) || dirname(folder) === folder) break;
-    folder = dirname(folder);
+export async function environmentIn(folder: string, wanted: string | undefined): Promise<Found<string>> {
+  try {
+    return await findEnvironment(lookFrom(folder), folder, wanted);
+  } catch (error) {
+    if (!(error instanceof LockstepError) || error.code !== 'NO_ENVIRONMENT') throw error;
+    const others = (await environmentsFrom(folder)).map(({ name }) => name).filter((name) => name !== '');
+    throw nothing(wanted, others);
   }
-  throw nothing(wanted, [...seen].sort());
 }
 
-/** `prod` finds `.env.production` where nothing is called `prod`. */
-function ofEnvironment(named: readonly Named[], wanted: string): readonly Named[] {
-  const exact = named.filter(({ environment }) => environment?.toLowerCase() === wanted.toLowerCase());
-  const kind = knownEnvironment(wanted);
-  if (exact.length > 0 || kind === undefined) return exact;
-  return named.filter(({ environment }) => environment && knownEnvironment(environment) === kind);
+/** Every environment that can be named in a folder. Throws as `environmentIn`. */
+export const environmentsFrom = (folder: string): Promise<Found<string>[]> =>
+  listEnvironments(lookFrom(folder), folder);
+
+function lookFrom(start: string): Look<string> {
+  const requireOwn = (folder: string, file: string) =>
+    about(shown(start, join(folder, file)), async () => {
+      const path = join(folder, file);
+      if ((await leadsOut(path, repositoryOf(start) ?? folder)) !== undefined)
+        throw new LockstepError('BAD_ENVIRONMENTS', { what: 'link' });
+      if (isAnybodys(path, start)) throw new LockstepError('BAD_ENVIRONMENTS', { what: 'others' });
+    });
+  return {
+    names: async (folder) => namesIn(folder),
+    async declared(folder) {
+      const path = join(folder, environmentsPath);
+      if (!existsSync(path)) return [];
+      await requireOwn(folder, environmentsPath);
+      return about(shown(start, path), async () => {
+        const content = await readIfThere(path, maxEnvironments);
+        return content ? [soundEnvironments(fromUtf8(content.bytes))] : [];
+      });
+    },
+    async above(folder) {
+      return existsSync(join(folder, '.git')) || dirname(folder) === folder ? undefined : dirname(folder);
+    },
+    isEncrypted: async (folder, file) => isEncrypted(join(folder, file)),
+    requireOwn,
+  };
 }
+
+/** The root of the repository; undefined without one. */
+function repositoryOf(start: string): string | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+const shown = (start: string, path: string) => visible(relative(start, path));
 
 function isEncrypted(path: string): boolean {
   try {
@@ -61,9 +80,8 @@ function isEncrypted(path: string): boolean {
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory())
-      .map(({ name }) => name)
-      .sort();
+      .filter((entry) => !entry.isDirectory() && environmentOf(entry.name) !== undefined)
+      .map(({ name }) => name);
   } catch {
     return [];
   }
@@ -71,8 +89,7 @@ function namesIn(folder: string): string[] {
 
 function nothing(wanted: string | undefined, others: readonly string[]): Failure {
   const there = others.length > 0 ? `Environments that there are: ${others.map(visible).join(', ')}.` : '';
-  const hint =
-    'A file is found by its name, such as .env.production or secrets.production.yaml; -f FILE names any other.';
+  const hint = `A file is found by its name, such as .env.production or secrets.production.yaml, or is named in ${environmentsPath}; -f FILE names any other.`;
   return wanted === undefined
     ? new Failure(
         exit.noFile,
@@ -85,3 +102,7 @@ function nothing(wanted: string | undefined, others: readonly string[]): Failure
         [there, hint].filter(Boolean).join(' '),
       );
 }
+
+/** The files of an environment as they are named from the current folder. */
+export const filesOf = (cwd: string, { folder, files }: Found<string>): string[] =>
+  files.map((file) => relative(cwd, resolve(folder, file)));

@@ -8,33 +8,47 @@ export interface Wish {
   readonly name: string;
 }
 
-/** The two sides of `--secret` and `--env`, each as often as they are given. */
+/** The two sides of `--secret`, `--rename` and `--env`, each as often as they are given. */
 interface Pairs {
   readonly wishes: readonly Wish[];
+  /** Secrets that go into another variable than their own. */
+  readonly renames: readonly Wish[];
   /** Variables with plain values. */
   readonly plain: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads `--secret` and `--env`. Every pair is checked before anything starts. Throws Failure, which names the flag and its position and never
+ * Reads `--secret`, `--rename` and `--env`. Every pair is checked before anything starts. Throws Failure, which names the flag and its position and never
  * what is behind the `=`: somebody may have typed a value there.
  */
 export function pairsOf(flags: Flags): Pairs {
   const secrets = flags.list('secret').map((text, i) => split('secret', 'ENV=NAME', text, i));
+  const renames = flags.list('rename').map((text, i) => split('rename', 'ENV=NAME', text, i));
   const plain = flags.list('env').map((text, i) => split('env', 'NAME=VALUE', text, i));
-  const empty = secrets.find(([, name]) => name === '');
-  if (empty)
-    throw new Failure(exit.generic, `--secret ${visible(empty[0])}= names no secret.`, 'Write --secret ENV=NAME.');
+  for (const [flag, pairs] of [['secret', secrets] as const, ['rename', renames] as const]) {
+    const empty = pairs.find(([, name]) => name === '');
+    if (empty)
+      throw new Failure(exit.generic, `--${flag} ${visible(empty[0])}= names no secret.`, `Write --${flag} ENV=NAME.`);
+  }
+  refuseTwice([...secrets, ...plain]);
+  refuseTwice([...renames, ...plain]);
+  return { wishes: wishesOf(secrets), renames: wishesOf(renames), plain: Object.fromEntries(plain) };
+}
+
+type Pair = readonly [variable: string, rest: string];
+
+const wishesOf = (pairs: readonly Pair[]): Wish[] => pairs.map(([variable, name]) => ({ variable, name }));
+
+function refuseTwice(pairs: readonly Pair[]): void {
   const taken = new Set<string>();
-  for (const [variable] of [...secrets, ...plain]) {
+  for (const [variable] of pairs) {
     if (taken.has(variable))
       throw new Failure(exit.generic, `The variable ${visible(variable)} is given twice.`, 'Give each variable once.');
     taken.add(variable);
   }
-  return { wishes: secrets.map(([variable, name]) => ({ variable, name })), plain: Object.fromEntries(plain) };
 }
 
-function split(flag: string, form: string, text: string, index: number): readonly [variable: string, rest: string] {
+function split(flag: string, form: string, text: string, index: number): Pair {
   const at = text.indexOf('=');
   const variable = text.slice(0, at);
   if (at < 1)

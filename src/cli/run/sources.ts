@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
+import { environmentsPath } from '../../core/env/declared.ts';
 import { type Handed, handedOf } from '../../core/env/nested.ts';
 import type { Loader } from '../../core/env/read.ts';
+import { findSecret, isCalled, lastOnes, withVariables } from '../../core/env/secretnames.ts';
+import { LockstepError } from '../../core/errors.ts';
 import { contentOf } from '../../core/platform/disk.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 import { blobAt } from '../../node/git/revision.ts';
 import type { Call } from '../call.ts';
-import { about, exit, Failure } from '../failure.ts';
+import { AboutFile, about, exit, Failure } from '../failure.ts';
 import { readPath } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
 import type { Wish } from './pairs.ts';
@@ -66,19 +69,40 @@ async function contentAt(path: string, rev: string, label: string) {
 }
 
 /**
+ * The same with the variables that are written down for some secrets, and those of `--rename`, which go before. Throws Failure for a name of
+ * `--rename` that no secret has, AboutFile for one that is written down.
+ */
+export function withNames(
+  sources: readonly Source[],
+  written: ReadonlyMap<string, string>,
+  renames: readonly Wish[],
+): Source[] {
+  const all = sources.flatMap((from) => from.values.map((one) => ({ ...one, from })));
+  for (const { name } of renames) if (!all.some((one) => isCalled(one, name))) throw noSecret(sources, all, name);
+  const variables = new Map([...written, ...renames.map(({ variable, name }) => [name, variable] as const)]);
+  try {
+    const named = withVariables(all, variables);
+    return sources.map((from) => ({ ...from, values: named.filter((one) => one.from === from) }));
+  } catch (error) {
+    throw new AboutFile(environmentsPath, error);
+  }
+}
+
+/**
  * What the program gets: the secrets that `--secret` asks for, else every value. A variable of a later file replaces that of an earlier one
  * where `inOrder`. Throws Failure for names that are not there, or not clear.
  */
 export function givenFrom(sources: readonly Source[], wishes: readonly Wish[], inOrder: boolean): Given[] {
-  if (wishes.length > 0) return wishes.map(({ variable, name }) => ({ variable, ...find(sources, name) }));
+  const each = sources.flatMap((from) => from.values.map((one) => ({ ...one, from })));
+  const all = inOrder ? lastOnes(each, ({ from }) => from) : each;
+  if (wishes.length > 0) return wishes.map(({ variable, name }) => ({ variable, ...find(sources, all, name) }));
   const found = new Map<string, Given & { readonly at: string }>();
-  for (const from of sources)
-    for (const { variable, path, value } of from.values) {
-      const other = found.get(variable);
-      const at = `${from.label}: ${showPath(path)}`;
-      if (other && (other.from === from || !inOrder)) throw twice(variable, other.at, at);
-      found.set(variable, { variable, value, from, name: showPath(path), at });
-    }
+  for (const { variable, path, value, from } of all) {
+    const other = found.get(variable);
+    const at = `${from.label}: ${showPath(path)}`;
+    if (other) throw twice(variable, other.at, at);
+    found.set(variable, { variable, value, from, name: showPath(path), at });
+  }
   return [...found.values()];
 }
 
@@ -86,30 +110,33 @@ const twice = (variable: string, one: string, other: string) =>
   new Failure(
     exit.generic,
     `Two entries would be the variable ${visible(variable)}: ${one} and ${other}.`,
-    'Name the one that you want: --secret VARIABLE=NAME. Files given by -f replace each other in their order.',
+    `Give one of them another variable: --rename VARIABLE=NAME, or variables in ${environmentsPath}. --secret VARIABLE=NAME takes one alone. Files given by -f replace each other in their order.`,
   );
 
+type Known = Handed & { readonly from: Source };
+
 /** The value of a key path, as `db.password`, or of a variable. */
-function find(sources: readonly Source[], name: string): Omit<Given, 'variable'> {
-  const all = sources.flatMap((from) => from.values.map((one) => ({ ...one, from })));
-  const isPath = ({ path }: Handed) => showPath(path) === name || path.join('.') === name;
-  const byPath = all.filter(isPath);
-  const found = byPath.length > 0 ? byPath : all.filter(({ variable }) => variable === name);
-  const [only, another] = found;
-  if (!only) {
-    const names = all.map(({ path }) => showPath(path));
-    const rest = names.length > most ? ` and ${names.length - most} more` : '';
+function find(sources: readonly Source[], all: readonly Known[], name: string): Omit<Given, 'variable'> {
+  try {
+    const { value, from, path } = findSecret(all, name);
+    return { value, from, name: showPath(path) };
+  } catch (error) {
+    if (!(error instanceof LockstepError) || error.code !== 'NO_SUCH_SECRET') throw error;
+    if (error.place.what === undefined) throw noSecret(sources, all, name);
     throw new Failure(
       exit.generic,
-      `There is no secret ${visible(name)} in ${sources.map(({ label }) => label).join(', ')}.`,
-      `There are: ${names.slice(0, most).join(', ')}${rest}.`,
+      `The secret ${visible(name)} is there more than once.`,
+      'Use its key path, or choose the file: -f FILE.',
     );
   }
-  if (another)
-    throw new Failure(
-      exit.generic,
-      `The secret ${visible(name)} is in more than one file.`,
-      'Choose the file: -f FILE.',
-    );
-  return { value: only.value, from: only.from, name: showPath(only.path) };
+}
+
+function noSecret(sources: readonly Source[], all: readonly Known[], name: string): Failure {
+  const names = all.map(({ path }) => showPath(path));
+  const rest = names.length > most ? ` and ${names.length - most} more` : '';
+  return new Failure(
+    exit.generic,
+    `There is no secret ${visible(name)} in ${sources.map(({ label }) => label).join(', ')}.`,
+    names.length === 0 ? 'There are none.' : `There are: ${names.slice(0, most).join(', ')}${rest}.`,
+  );
 }

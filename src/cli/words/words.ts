@@ -9,6 +9,7 @@ type Sentences = readonly [what: string, next: string];
 const restore = 'Compare it with the last commit, or restore that.';
 const correct = 'Correct the file, then try again. Nothing was written.';
 const nothing = 'Nothing was written.';
+const shape = 'It is a map of environments, each with files, loader, variables or default. docs/use.md shows one.';
 const nevertheless = `${restore} lockstep decrypt --ignore-mac FILE shows what is in it.`;
 
 /** A creation rule as people count them; empty for an error that is about none. */
@@ -422,6 +423,50 @@ const sentences: WordsFor<Sentences> = {
     'The policy cannot be read.',
     'It is a map of files, each a map of entries, each with owner and expires. docs/leaving.md shows one.',
   ],
+  BAD_ENVIRONMENTS: {
+    '': () => ['It cannot be read as environments.', shape],
+    field: () => [
+      'There is no such field.',
+      'There are files, loader, variables and default. "*" takes loader and variables.',
+    ],
+    kind: () => ['The value is of the wrong kind.', shape],
+    link: () => ['The file is a link that leads out of the repository.', 'If you trust it, name the file: -f FILE.'],
+    list: () => ['files is not a list.', 'Write it with brackets, also for one file: files: [.env.production]'],
+    loader: () => ['There is no such loader.', 'There are dotenv, compose, python and literal.'],
+    many: () => ['An environment has at most 100 files.', 'Leave some out.'],
+    name: () => [
+      'An environment cannot have this name.',
+      'Use letters, digits and the signs _ . @ + -, and a letter or a digit first.',
+    ],
+    others: () => [
+      'The file belongs to another user, and others may put files there.',
+      'If you trust it, name the file: -f FILE.',
+    ],
+    path: () => [
+      'A file cannot be named so.',
+      'Write the path from the folder that holds .lockstep, with slashes and without "..": config/production.env',
+    ],
+    twice: () => ['This is there twice.', 'Leave one of the two out.'],
+    unused: () => ['variables names a secret that none of the files has.', 'Correct the name, or leave it out.'],
+    variable: () => ['A variable cannot have this name.', 'Use letters A-Z and a-z, digits and _, and no digit first.'],
+  },
+  NO_ENVIRONMENT: {
+    '': () => ['There is no such environment here.', 'lockstep environments lists those that there are.'],
+    none: () => [
+      'No secret file is in this folder, or above it in the repository.',
+      'lockstep environments lists the environments that there are: --env-name NAME takes one.',
+    ],
+  },
+  BAD_REFERENCE: alike(
+    () => ['This is no reference to a secret.', 'Write lockstep:ENVIRONMENT#NAME, such as lockstep:production#db.url'],
+    '',
+    'environment',
+    'name',
+  ),
+  NO_SUCH_SECRET: {
+    '': () => ['There is no such secret.', 'Names are not encrypted: look in the file.'],
+    several: () => ['More than one secret has this name.', 'Use the key path, or choose the file: -f FILE.'],
+  },
   CHANGED_ON_DISK: alike(changedOnDisk, '', 'text', 'unreadable', 'unsaved'),
   GONE: {
     '': ({ errno }) => ['There is no such file or folder.', errno ? '' : 'Check the name and the folder.'],

@@ -11,12 +11,14 @@ export function attachCommand(c: Configuration, flags: readonly string[]): strin
   return words.map(shown).join(' ');
 }
 
+const python = ['python3', '-m', 'debugpy', '--listen', '5678', '--wait-for-client'];
+
 /** How programs are started that a debugger can be attached to, by the type of its configuration. */
-const starters: ReadonlyMap<string, readonly string[]> = new Map([
-  ...['node', 'pwa-node'].map((type) => [type, ['node', '--inspect-brk=9229']] as const),
-  ...['python', 'debugpy'].map(
-    (type) => [type, ['python3', '-m', 'debugpy', '--listen', '5678', '--wait-for-client']] as const,
-  ),
+const starters: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['node', ['node', '--inspect-brk=9229']],
+  ['pwa-node', ['node', '--inspect-brk=9229']],
+  ['python', python],
+  ['debugpy', python],
   ['go', ['dlv', 'exec', '--headless', '--listen=127.0.0.1:2345']],
   ['java', ['java', '-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:5005']],
   ['rdbg', ['rdbg', '--open', '--port', '12345']],

@@ -16,9 +16,19 @@ const movedProperty = '__lockstepSecrets';
 export const markProperty = '__lockstepSession';
 
 /** Types whose debuggers have no property of that name. What it means in other configurations is not ours to say. */
-const ownSecrets = new Set(
-  ['node', 'pwa-node', 'python', 'debugpy', 'go', 'java', 'cppdbg', 'php', 'rdbg', 'lldb-dap', 'lldb'],
-);
+const ownSecrets = new Set([
+  'node',
+  'pwa-node',
+  'python',
+  'debugpy',
+  'go',
+  'java',
+  'cppdbg',
+  'php',
+  'rdbg',
+  'lldb-dap',
+  'lldb',
+]);
 
 const secretsOf = (c: Configuration): unknown => (ownSecrets.has(c.type) ? c[secretsProperty] : undefined);
 

@@ -6,6 +6,7 @@ import type { Journals } from './journals.ts';
 import type { KeyPlaces } from './keyplaces.ts';
 import type { Launches } from './launches.ts';
 import type { Native } from './native.ts';
+import type { Shims } from './shims.ts';
 
 /** What the engine is given of the world outside VS Code. A feature asks for what it needs, and says what it cannot do without. */
 export interface Platform {
@@ -25,6 +26,8 @@ export interface Platform {
   readonly startPlugin: Plugins['start'] | undefined;
   /** Scripts for debug sessions; undefined where no program can be started. */
   readonly launches: Launches | undefined;
+  /** The command line as a program; undefined where no program can be started. */
+  readonly shims: Shims | undefined;
   /**
    * Whether VS Code was told to do without the operating system's keyring (`password-store` is `basic`), so that what it keeps is as
    * readable as a file; undefined where VS Code runs elsewhere. @param appRoot where VS Code is installed

@@ -39,7 +39,10 @@ interface Taken {
  */
 export async function findAsked(services: Services, folder: vscode.Uri, wanted: Wanted): Promise<Asked | undefined> {
   const { environments } = services;
-  const references = Object.entries(wanted.references).map(([variable, text]) => ({ variable, ...parseReference(text) }));
+  const references = Object.entries(wanted.references).map(([variable, text]) => ({
+    variable,
+    ...parseReference(text),
+  }));
   const takesAll = wanted.environment !== undefined;
   const own = takesAll ? wanted.environment || undefined : references[0]?.environment;
   const taken = new Map<string | undefined, Taken>();
@@ -73,7 +76,11 @@ export async function findAsked(services: Services, folder: vscode.Uri, wanted: 
   };
 }
 
-async function take({ environments, platform }: Services, folder: vscode.Uri, name: string | undefined): Promise<Taken> {
+async function take(
+  { environments, platform }: Services,
+  folder: vscode.Uri,
+  name: string | undefined,
+): Promise<Taken> {
   const found = await environments.find(folder, name);
   const texts = found.files.map(async (one) => {
     const file = vscode.Uri.joinPath(found.folder, one);

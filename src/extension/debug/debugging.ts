@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { ignoresEnv, lldbCommands, wayFor, type WhyNot, withValues } from '../../core/debug/adapters.ts';
+import { ignoresEnv, lldbCommands, type WhyNot, wayFor, withValues } from '../../core/debug/adapters.ts';
 import { attachCommand } from '../../core/debug/attach.ts';
 import {
   type Configuration,
-
   markProperty,
   wantedBy,
   withMovedReferences,
@@ -91,7 +90,8 @@ export class DebugSecrets implements Debugging, vscode.Disposable {
     const services = this.#services;
     if (!vscode.workspace.isTrusted) throw new Refusal('UNTRUSTED_RUN');
     const wanted = wantedBy(configuration);
-    if (!wanted) return this.#refuse(t('“secrets” is the name of an environment, or names of secrets by their variables.'));
+    if (!wanted)
+      return this.#refuse(t('“secrets” is the name of an environment, or names of secrets by their variables.'));
     const plain = withoutSecrets(configuration);
     if (wanted.environment === undefined && Object.keys(wanted.references).length === 0) return plain;
     const folder = at ?? vscode.workspace.workspaceFolders?.[0]?.uri;
@@ -101,7 +101,8 @@ export class DebugSecrets implements Debugging, vscode.Disposable {
     const given = await asked.open();
     const way = wayFor(plain, services.platform.launches?.isWindows ?? false);
     const values = Object.fromEntries(given.map(({ variable, value }) => [variable, value]));
-    if (way.way === 'pipe' && lldbCommands(values) === undefined) throw new LockstepError('BAD_VALUE', { what: 'lines' });
+    if (way.way === 'pipe' && lldbCommands(values) === undefined)
+      throw new LockstepError('BAD_VALUE', { what: 'lines' });
     if (way.way !== 'none') return this.#start(plain, { folder, asked, way });
     if (!(await this.#mayTell(plain, way.why, asked))) return undefined;
     recordGiven(services, given, `debugger ${configuration.type}`);
@@ -185,4 +186,3 @@ export class DebugSecrets implements Debugging, vscode.Disposable {
     if (session) void vscode.debug.stopDebugging(session);
   }
 }
-

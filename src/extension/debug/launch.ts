@@ -4,7 +4,7 @@ import { type Hook, lldbCommands, type Piped } from '../../core/debug/adapters.t
 import { type Configuration, markProperty } from '../../core/debug/configuration.ts';
 import { batchScript, shellScript } from '../../core/debug/launchscript.ts';
 import { LockstepError, Refusal } from '../../core/errors.ts';
-import type { LaunchFolder, Launches } from '../../core/platform/launches.ts';
+import type { Launches, LaunchFolder } from '../../core/platform/launches.ts';
 import type { Services } from '../services.ts';
 import type { Asked } from './asked.ts';
 import { recordGiven } from './record.ts';
@@ -56,7 +56,11 @@ export class Launch implements vscode.Disposable {
     this.#place = await launches.make(place.fsPath);
     const way = this.#way;
     const path = await this.#prepare(launches, this.#place);
-    return { ...(way && path !== undefined ? way.put(path) : configuration), type: configuration.type, [markProperty]: mark };
+    return {
+      ...(way && path !== undefined ? way.put(path) : configuration),
+      type: configuration.type,
+      [markProperty]: mark,
+    };
   }
 
   /** The session starts its program again: what opens the files, or holds the values, is good for one start. Never throws. */
@@ -98,10 +102,12 @@ export class Launch implements vscode.Disposable {
     this.#permission = permission;
     const words = ['run', ...this.#asked.flags, '--'];
     const line = await cli.command(words, { folder: this.#folder, launch: permission.id });
-    const env = Object.fromEntries(Object.values(agentVariables).flatMap((name) => {
-      const value = line.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }));
+    const env = Object.fromEntries(
+      Object.values(agentVariables).flatMap((name) => {
+        const value = line.env[name];
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
     const { real, passes, file, beside } = hook;
     if (beside !== undefined) await place.copy(beside, 'release');
     if (!isWindows) return place.script(file, shellScript({ env, words: [line.program, ...line.args], real, passes }));

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { redactMessage } from '../../core/debug/messages.ts';
 import { TextRedactor } from '../../core/redact/text.ts';
 import type { Services } from '../services.ts';

@@ -11,7 +11,8 @@ export const whyNot = (type: string, why: WhyNot): string =>
     elsewhere: () => t('This configuration has its program started elsewhere, so Lockstep cannot give it secrets.'),
     listens: () => t('This configuration starts no program, it waits for one. Lockstep cannot give that one secrets.'),
     windows: () => t('On Windows Lockstep cannot start programs for debuggers of the type “{0}”.', visible(type)),
-    unknown: () => t('Lockstep knows no way to give secrets to the programs of debuggers of the type “{0}”.', visible(type)),
+    unknown: () =>
+      t('Lockstep knows no way to give secrets to the programs of debuggers of the type “{0}”.', visible(type)),
   })[why]();
 
 /** What helps then. */

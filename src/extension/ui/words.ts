@@ -1,9 +1,20 @@
 import * as vscode from 'vscode';
+import { environmentsPath } from '../../core/env/declared.ts';
 import type { Difference } from '../../core/env/differences.ts';
-import { isOurs, LockstepError, type Refusal, type RefusalCode, type WordsFor, wordsFor } from '../../core/errors.ts';
+import {
+  type Facts,
+  isOurs,
+  LockstepError,
+  type Refusal,
+  type RefusalCode,
+  type WordsFor,
+  wordsFor,
+} from '../../core/errors.ts';
 import { policyPath } from '../../core/policy/policy.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
+
+import { declarationWords } from './environmentwords.ts';
 
 const { t } = vscode.l10n;
 
@@ -88,6 +99,15 @@ const byPattern = (): Sentence => [
 const gone = (): Sentence => [
   t('The file no longer exists.'),
   t('Nothing was written. Restore it, or close its editor.'),
+];
+
+const badEnvironments = ({ what }: Facts['BAD_ENVIRONMENTS']): Sentence => [
+  declarationWords[what ?? ''](),
+  t('Correct it, then try again.'),
+];
+const badReference = (): Sentence => [
+  t('This is no reference to a secret.'),
+  t('Write the environment and the name, as in lockstep:production#db.url.'),
 ];
 
 /** Made when asked for, because translations are there only after start. */
@@ -432,6 +452,40 @@ const sentences: WordsFor<Sentence> = {
     t('The policy in {0} cannot be read.', policyPath),
     t('Correct it in the editor, then try again. Nothing was written.'),
   ],
+  BAD_ENVIRONMENTS: {
+    '': badEnvironments,
+    field: badEnvironments,
+    kind: badEnvironments,
+    link: badEnvironments,
+    list: badEnvironments,
+    loader: badEnvironments,
+    many: badEnvironments,
+    name: badEnvironments,
+    others: badEnvironments,
+    path: badEnvironments,
+    twice: badEnvironments,
+    unused: badEnvironments,
+    variable: badEnvironments,
+  },
+  NO_ENVIRONMENT: {
+    '': () => [t('There is no such environment.'), t('Switch to another one, or correct the name.')],
+    none: () => [
+      t('No environment is chosen, and no file speaks of none, such as .env.'),
+      t('Choose one with Switch Environment.'),
+    ],
+  },
+  BAD_REFERENCE: {
+    '': badReference,
+    environment: badReference,
+    name: badReference,
+  },
+  NO_SUCH_SECRET: {
+    '': () => [t('There is no such secret in this environment.'), t('Correct the name, or add the secret.')],
+    several: () => [
+      t('More than one secret of this environment has this name.'),
+      t('Use its key path, or leave one of the files out.'),
+    ],
+  },
   BAD_CONFIG: {
     '': ({ rule }) => [
       rule === undefined
@@ -510,6 +564,10 @@ const refusals: Readonly<Record<RefusalCode, () => Sentence>> = {
     t('Correct it, then save. To discard it, revert the file.'),
   ],
   LOCKED: () => [t('Lockstep is locked.'), t('Unlock it, then try again.')],
+  NO_PROGRAMS: () => [
+    t('VS Code runs in a browser here, and can start no program.'),
+    t('Open the folder on a machine, in a desktop window or over a remote connection.'),
+  ],
   PRESENTING: () => [
     t('Presentation mode is on, so values cannot be shown or searched.'),
     t('End it, then try again.'),
@@ -517,6 +575,10 @@ const refusals: Readonly<Record<RefusalCode, () => Sentence>> = {
   UNTRUSTED: () => [
     t('This workspace is in Restricted Mode.'),
     t('Lockstep changes files only in trusted workspaces.'),
+  ],
+  UNTRUSTED_RUN: () => [
+    t('This workspace is in Restricted Mode, so Lockstep gives its programs no secrets.'),
+    t('Trust the workspace, then try again.'),
   ],
 };
 
@@ -529,6 +591,11 @@ export function wordsOf(error: LockstepError | Refusal, file?: string): Words {
 
 function placeOf({ code, place }: LockstepError | Refusal): string | undefined {
   const { path, line, lastLine } = place;
+  if (code === 'BAD_ENVIRONMENTS' && place.what !== 'link' && place.what !== 'others' && place.what !== 'unused') {
+    const at = 'where' in place && place.where ? t('Setting {0}', 'lockstep.environments') : environmentsPath;
+    const key = path?.length ? showPath(path) : undefined;
+    return [line === undefined ? at : t('{0}, line {1}', at, line), key].filter(Boolean).join(': ');
+  }
   if (path?.length) return line && lastLine ? t('{0}, lines {1}–{2}', showPath(path), line, lastLine) : showPath(path);
   // The message names another file.
   if (line !== undefined && code === 'BAD_POLICY') return t('{0}, line {1}', policyPath, line);
