@@ -64,7 +64,7 @@ const lateParts = {
     'unlink',
     'writeFile',
   ],
-  'node:net': ['Socket'],
+  'node:net': ['createConnection', 'createServer', 'Socket'],
   'node:readline': ['createInterface'],
   'node:stream': ['Writable'],
   'node:timers/promises': ['setTimeout'],

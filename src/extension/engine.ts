@@ -5,6 +5,8 @@ import type { Platform } from '../core/platform/platform.ts';
 import { systemClock } from '../core/ports.ts';
 import { Recorder } from './access/recorder.ts';
 import { register as access } from './access/register.ts';
+import { register as agent } from './agent/answers.ts';
+import { AgentHost } from './agent/host.ts';
 import { register as backup } from './backup/register.ts';
 import { register as batch } from './batch/recovering.ts';
 import { createClipboard } from './clipboard.ts';
@@ -82,6 +84,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   typing,
   tree,
   access,
+  agent,
   batch,
   people,
   debug,
@@ -114,6 +117,7 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Eng
     debugging,
     run: (id, ids) => run(services, handlers, id, ids),
     stop: async () => {
+      services.agent.close();
       // The process may outlive the window for a while: nothing that it holds does.
       services.vault.lock();
       await services.clipboard.clear().catch((error) => services.log.error(describeError(error)));
@@ -141,6 +145,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const clipboard = createClipboard(ui, settings);
   const presence = new Presence();
   const recorder = new Recorder({ context, platform, settings, ui, log, clock: systemClock });
+  const agentHost = new AgentHost({ platform, vault, inventory, access: recorder, ui, log, clock: systemClock });
   context.subscriptions.push(
     log,
     disposable,
@@ -159,6 +164,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     clipboard,
     presence,
     recorder,
+    agentHost,
   );
   return {
     context,
@@ -166,6 +172,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
     log,
     ui,
     access: recorder,
+    agent: agentHost,
     settings,
     vault,
     cli,
@@ -218,5 +225,5 @@ const aboutNoFile = new Set<CommandId>([
   commands.switchEnvironment,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
-  commands.addRecoveryKey,
+  ...[commands.addRecoveryKey, commands.showAnswers, commands.forgetAnswers],
 ]);

@@ -40,6 +40,8 @@ export const commands = {
   saveCopy: 'lockstep.saveCopy',
   showAccessLog: 'lockstep.showAccessLog',
   switchEnvironment: 'lockstep.switchEnvironment',
+  showAnswers: 'lockstep.showAnswers',
+  forgetAnswers: 'lockstep.forgetAnswers',
   showMenu: 'lockstep.showMenu',
   openEntry: 'lockstep.openEntry',
   copyEntry: 'lockstep.copyEntry',

@@ -2,6 +2,9 @@ import type * as vscode from 'vscode';
 import type { AccessEvent } from '../core/access/event.ts';
 import type { Checked } from '../core/access/verify.ts';
 import type { NewKeyKind, PrivateKey } from '../core/age/private/privatekey.ts';
+import type { Grant } from '../core/agent/grants.ts';
+import type { Announced } from '../core/agent/launches.ts';
+import type { AgentAnswer, AgentClient, AgentRequest } from '../core/agent/protocol.ts';
 import type { Configuration } from '../core/debug/configuration.ts';
 import type { Found } from '../core/env/environments.ts';
 import type { SecretName } from '../core/env/secretnames.ts';
@@ -176,6 +179,29 @@ export interface Cli {
   shims(): Promise<string | undefined>;
 }
 
+/** The agent of this window, which gives keys of files to other programs. */
+export interface AgentService {
+  /** The socket of a workspace folder; undefined while there is none: without trust, or where nothing can listen. */
+  socketFor(folder: vscode.Uri): string | undefined;
+  /** Sockets came or went. */
+  readonly onDidChange: vscode.Event<void>;
+  /** A folder outside the workspace that only this user can look into: for scripts that hold no secret, not for values. */
+  runtimeFolder(): string | undefined;
+  /**
+   * A process that is started now opens these files without a question, and so do those that come of it: `id` goes into its environment as
+   * LOCKSTEP_LAUNCH. @param seconds until it has to have asked; 600 at most
+   */
+  launch(files: readonly vscode.Uri[], seconds?: number): Announced;
+  /** Answers a request that came another way than by these sockets. Never throws; the keys are the caller's to wipe. */
+  answer(request: AgentRequest, client: AgentClient): Promise<AgentAnswer>;
+  /** What a person has allowed for this session, and what never. */
+  readonly grants: readonly Grant[];
+  /** Forgets one of them, or all. */
+  forget(grant?: Grant): void;
+  /** The window closes: who waits is told, and the sockets go. */
+  close(): void;
+}
+
 /** What every feature is given. */
 export interface Services {
   readonly context: vscode.ExtensionContext;
@@ -184,6 +210,7 @@ export interface Services {
   readonly log: vscode.LogOutputChannel;
   readonly ui: Ui;
   readonly access: Access;
+  readonly agent: AgentService;
   readonly settings: Settings;
   readonly vault: Vault;
   /** How programs are started with secrets. */

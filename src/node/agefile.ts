@@ -11,6 +11,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
+import type { Command } from '../core/age/plugin/stanzas.ts';
 import type { X25519Files } from '../core/age/x25519.ts';
 
 // age files for one X25519 key (C2SP age, https://c2sp.org/age) by Node's own X25519, HKDF and ChaCha20-Poly1305. The library
@@ -23,13 +24,8 @@ const tagLength = 16;
 const nonceLength = 16;
 const chunk = 64 * 1024;
 
-interface Stanza {
-  readonly args: readonly string[];
-  readonly body: Buffer;
-}
-
 interface Header {
-  readonly stanzas: readonly Stanza[];
+  readonly stanzas: readonly Command[];
   /** What the MAC covers. */
   readonly covered: Buffer;
   readonly mac: Buffer;
@@ -40,6 +36,7 @@ interface Header {
 export const nodeX25519Files: X25519Files = {
   publicKey: (secret) => publicKey(ownKey(secret).secret),
   open: (file, secret) => open(Buffer.from(file.buffer, file.byteOffset, file.length), ownKey(secret)),
+  fileKey: (stanzas, secret) => unwrap(stanzas, ownKey(secret)),
   forget: (secret) => void ownKeys.delete(secret),
   seal(plain, point) {
     try {
@@ -86,7 +83,7 @@ function open(file: Buffer, key: OwnKey): Uint8Array | undefined {
 }
 
 /** The file key of the first X25519 stanza that opens. Throws for one that is malformed, as the library does. */
-function unwrap(stanzas: readonly Stanza[], { secret, own }: OwnKey): Buffer | undefined {
+function unwrap(stanzas: readonly Command[], { secret, own }: OwnKey): Buffer | undefined {
   // A pass phrase is the only recipient: whoever knows it must be sure that nobody else wrote the file.
   if (stanzas.length > 1 && stanzas.some(({ args }) => args[0] === 'scrypt')) throw new Error('bad stanza');
   for (const { args, body } of stanzas) {
@@ -94,7 +91,7 @@ function unwrap(stanzas: readonly Stanza[], { secret, own }: OwnKey): Buffer | u
     const share = args.length === 2 ? unpadded(args[1] ?? '') : undefined;
     if (share?.length !== 32 || body.length !== fileKeyLength + tagLength) throw new Error('bad stanza');
     const key = wrappingKey(secret, share, own, share);
-    const fileKey = openBytes(key, Buffer.alloc(12), body);
+    const fileKey = openBytes(key, Buffer.alloc(12), Buffer.from(body.buffer, body.byteOffset, body.length));
     if (fileKey) return fileKey;
   }
   return undefined;
@@ -198,7 +195,7 @@ const publicKey = (secret: KeyObject) => bytesOf(createPublicKey(secret));
 function readHeader(file: Buffer): Header | undefined {
   const lines = new Lines(file);
   if (lines.next() !== version) return undefined;
-  const stanzas: Stanza[] = [];
+  const stanzas: Command[] = [];
   for (let line = lines.next(); line !== undefined; line = lines.next()) {
     if (line.startsWith('--- ')) {
       const mac = unpadded(line.slice(4));

@@ -42,6 +42,8 @@ export interface Means {
   readonly ask?: (question: Question) => Promise<string | undefined>;
   /** Standard output of a program (`outputOf`); sources that are programs are passed over without this. */
   readonly run?: (command: readonly string[], env: Environment) => Promise<Uint8Array>;
+  /** Openers of what other processes opened that hold keys: agents are passed over without this. */
+  readonly agent?: (wanted: readonly WrappedKey[]) => Promise<readonly Opener[]>;
 }
 
 /** Why a source gave nothing, or not all that it holds. */
@@ -88,7 +90,7 @@ const attempts = 3;
 /**
  * Openers for the identities that sops itself finds, by its rules (age/keysource.go): SOPS_AGE_SSH_PRIVATE_KEY_FILE,
  * SOPS_AGE_SSH_PRIVATE_KEY_CMD, the two keys in `~/.ssh`, SOPS_AGE_KEY, SOPS_AGE_KEY_FILE, SOPS_AGE_KEY_CMD and the standard
- * key file. Files are read once, at the first use; programs, pass phrases of SSH keys, age plugins and pass phrases of files are for
+ * key file. Files are read once, at the first use; programs, agents, pass phrases of SSH keys, age plugins and pass phrases of files are for
  * `asked`, in that order, and each pass phrase is asked for once, an SSH key's only for a file that names it. A source that fails
  * gives nothing, or less, and is among the `problems`, which matter when the file does not open.
  */
@@ -138,6 +140,8 @@ export class StandardKeyring implements Keyring {
         yield* fresh(await this.#outputOf(place, recipient));
       }
     }
+    // It asks nobody about a file that it cannot open. What a person types, and a token that they touch, come after.
+    yield* (await this.#means.agent?.(wanted)) ?? [];
     const ssh = this.#locked.filter((one) => one.publicKey);
     for (const one of ssh) yield* fresh(await this.#unlocked(one, own));
     yield* this.#plugins;

@@ -5,6 +5,7 @@ import { appendRecord, readLog } from './access/append.ts';
 import { addNotice } from './access/notices.ts';
 import { stateFolder } from './access/place.ts';
 import { keyLabel } from './access/requester.ts';
+import { agentDoors } from './agent/server.ts';
 import { nodeDisk } from './disk/disk.ts';
 import { nodeJournals } from './disk/journals.ts';
 import * as git from './git.ts';
@@ -26,6 +27,7 @@ export const nodePlatform: Platform = {
     ofCommandLine: stateFolder(process.env, homedir(), process.platform),
     addNotice: async (...given) => addNotice(...given),
   },
+  agentDoors: agentDoors({ env: process.env, platform: process.platform }),
   git,
   keyPlaces: {
     offered: () => offeredPlaces(process.env, homedir(), process.platform),

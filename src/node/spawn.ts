@@ -93,8 +93,8 @@ export function programCommand(place: Place, [program = '', ...args]: readonly s
   return windowsCommand([program, ...args], place);
 }
 
-/** Variables that are a private key, or say how to get at one. */
-const ofKeys = /^SOPS_AGE_(?:KEY|SSH_PRIVATE_KEY)/i;
+/** Variables that are a private key, or say how to get at one; and the launch that this process was started for, not its child. */
+const ofKeys = /^(?:SOPS_AGE_(?:KEY|SSH_PRIVATE_KEY)|LOCKSTEP_LAUNCH$)/i;
 
 /** The environment for a program: without what opens other files. */
 export function withoutKeys(env: Environment): NodeJS.ProcessEnv {

@@ -13,6 +13,7 @@ const nothing: Platform = {
   disk: undefined,
   journals: undefined,
   accessDisk: undefined,
+  agentDoors: undefined,
   git: undefined,
   keyPlaces: undefined,
   native: undefined,

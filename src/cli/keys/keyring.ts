@@ -1,5 +1,7 @@
+import type { WrappedKey } from '../../core/sops/masterkey.ts';
 import { type Question, StandardKeyring } from '../../node/identities.ts';
 import { outputOf } from '../../node/program.ts';
+import { AgentSource } from '../agent/source.ts';
 import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
@@ -12,9 +14,25 @@ const keyrings = new WeakMap<Io, StandardKeyring>();
  */
 export function keyringOf({ io }: Call): StandardKeyring {
   const ask = (question: Question) => (io.interactive ? io.ask(wordsOf(question), true) : Promise.resolve(undefined));
-  const keyring = keyrings.get(io) ?? new StandardKeyring(io.env, io.home, io.platform, { ask, run: outputOf });
+  const agent = agentOf(io);
+  const means = {
+    ask,
+    run: outputOf,
+    ...(agent && { agent: (wanted: readonly WrappedKey[]) => agent.openers(wanted) }),
+  };
+  const keyring = keyrings.get(io) ?? new StandardKeyring(io.env, io.home, io.platform, means);
   keyrings.set(io, keyring);
   return keyring;
+}
+
+const agents = new WeakMap<Io, AgentSource>();
+
+/** The agents of this machine. A program that takes us for sops gets what sops would have. */
+export function agentOf(io: Io): AgentSource | undefined {
+  if (io.name === 'sops') return undefined;
+  const agent = agents.get(io) ?? new AgentSource(io);
+  agents.set(io, agent);
+  return agent;
 }
 
 /** The places are read anew: a key came. */

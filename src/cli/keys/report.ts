@@ -2,8 +2,10 @@ import { isPlace, type KeySpot, type Look } from '../../core/platform/keyplaces.
 import { visible } from '../../core/tree/path.ts';
 import type { StandardKeyring } from '../../node/identities.ts';
 import { strayVariables } from '../../node/keyplaces.ts';
+import { agentWords } from '../agent/source.ts';
 import type { Call } from '../call.ts';
 import { sentenceOf } from '../words/words.ts';
+import { agentOf } from './keyring.ts';
 
 /**
  * Says on standard error where keys were looked for and what came of each place, with `--verbose` the public keys that were
@@ -19,8 +21,15 @@ export async function lookLines({ io, flags }: Call, keyring: StandardKeyring): 
   const verbose = flags.on('verbose');
   return [
     ...(await keyring.looks()).map((look) => `${nameOf(look.spot)}: ${outcomeOf(look, verbose)}`),
+    ...agentLine(io),
     ...strayVariables(io.env).map((name) => `${name}: set, but no variable of this name is read`),
   ];
+}
+
+/** Nothing where there is no agent: most people have none. */
+function agentLine(io: Call['io']): string[] {
+  const code = agentOf(io)?.code;
+  return code === undefined || code === 'NO_AGENT' ? [] : [`agent of VS Code or lockstep agent: ${agentWords[code]}`];
 }
 
 /** The variable and the file, as far as there are any. */

@@ -3,5 +3,5 @@ import type { PrivateKey } from './private/privatekey.ts';
 
 /** Opens what is encrypted to a private key of age or SSH. The key stays the caller's to wipe. */
 export function ageOpener(key: PrivateKey, about: Pick<Opener, 'label' | 'recipient' | 'source'>): Opener {
-  return { ...about, kind: 'age', unwrap: ({ enc }) => key.unwrap(enc) };
+  return { ...about, kind: 'age', unwrap: ({ enc }) => key.unwrap(enc), fileKey: (stanzas) => key.fileKey(stanzas) };
 }

@@ -1,4 +1,5 @@
 import { bech32 } from '@scure/base';
+import type { Command } from './plugin/stanzas.ts';
 
 /**
  * age files for one X25519 key, as a platform does them by itself: the same bytes as age-encryption's, sooner. Keys are 32 raw
@@ -9,6 +10,8 @@ export interface X25519Files {
   publicKey(secret: Uint8Array): Uint8Array;
   /** The plain bytes of a binary age file; undefined when it is not for this key. Throws anything when it is damaged. */
   open(file: Uint8Array, secret: Uint8Array): Uint8Array | undefined;
+  /** The file key of a header; undefined when it is not for this key. Throws as `open`. */
+  fileKey(stanzas: readonly Command[], secret: Uint8Array): Uint8Array | undefined;
   /** Lets go of what was made of a secret key, which is about to be wiped. */
   forget(secret: Uint8Array): void;
   /** A binary age file; undefined for a public key that is of no use, such as a point of low order. */

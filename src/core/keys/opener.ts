@@ -1,9 +1,10 @@
+import type { Command } from '../age/plugin/stanzas.ts';
 import type { KeyKind } from '../sops/kinds.ts';
 import type { WrappedKey } from '../sops/masterkey.ts';
 
 /** Where a private key is. `name`: the path of a file, the name of a variable, or of a store. */
 export interface KeySource {
-  readonly kind: 'secret-storage' | 'key-file' | 'ssh-key' | 'environment' | 'program' | 'passphrase';
+  readonly kind: 'secret-storage' | 'key-file' | 'ssh-key' | 'environment' | 'program' | 'passphrase' | 'agent';
   readonly name: string;
 }
 
@@ -28,6 +29,11 @@ export interface Opener {
    * it is not even readable, so that nobody could. (The contract of `unwrapFileKey` in age's library.)
    */
   unwrap(wrapped: WrappedKey): Promise<Uint8Array | undefined>;
+  /**
+   * The file key of an age file's header, for a program that reads age files itself; undefined means "not mine". Throws BAD_DATA_KEY as
+   * `unwrap`. Missing where the key opens no age files.
+   */
+  readonly fileKey?: (stanzas: readonly Command[]) => Promise<Uint8Array | undefined>;
   /**
    * Wipes the private key, as far as JavaScript can. Whoever was given the opener calls this after use. Without it the keyring
    * keeps the key, for the next file.

@@ -1,5 +1,6 @@
 import type { Plugins } from '../age/plugin/port.ts';
 import type { AccessDisk } from './accessdisk.ts';
+import type { AgentDoors } from './agentdoor.ts';
 import type { Disk } from './disk.ts';
 import type { Git } from './git.ts';
 import type { Journals } from './journals.ts';
@@ -16,6 +17,8 @@ export interface Platform {
   readonly journals: Journals | undefined;
   /** Where access logs are kept; undefined where there is no disk. */
   readonly accessDisk: AccessDisk | undefined;
+  /** Where other programs can ask for keys; undefined where none can. */
+  readonly agentDoors: AgentDoors | undefined;
   /** git, to read; undefined where no program can be started. */
   readonly git: Git | undefined;
   /** Where sops looks for keys on this machine; undefined where there is no such machine. */

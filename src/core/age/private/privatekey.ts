@@ -1,10 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bech32 } from '@scure/base';
-import { armor, Decrypter, type Identity, identityToRecipient } from 'age-encryption';
+import { armor, Decrypter, type Identity, identityToRecipient, Stanza } from 'age-encryption';
 import { randomBytes, upperHex, wipe } from '../../bytes.ts';
 import { LockstepError } from '../../errors.ts';
 import { pluginIdentityUser } from '../plugin/machines.ts';
 import { pluginIdentity, pluginIdentityText, unnamedRecipient } from '../plugin/names.ts';
+import type { Command } from '../plugin/stanzas.ts';
 import { sshIdentity } from '../ssh.ts';
 import { publicLine } from '../sshkey.ts';
 import { decryptFile } from '../wholefile.ts';
@@ -127,6 +128,26 @@ export class PrivateKey {
     }
   }
 
+  /**
+   * The file key of an age file's header, the caller's to wipe; undefined when it is not for this key. Nobody has checked the header by it:
+   * that is done by whoever reads the file. Throws BAD_DATA_KEY when it is for the key and does not open; PLUGIN as `talk`.
+   */
+  async fileKey(stanzas: readonly Command[]): Promise<Uint8Array | undefined> {
+    const bytes = this.#alive();
+    const own = stanzas.map(({ args, body }) => new Stanza([...args], body));
+    try {
+      const files = this.#type === x25519 ? x25519Files() : undefined;
+      if (files) return files.fileKey(stanzas, bytes);
+      if (this.plugin !== undefined)
+        return (await pluginIdentityUser(this.plugin, () => this.#text()).unwrapFileKey(own)) ?? undefined;
+      if (this.#isAge) return (await ageIdentity(this.#text()).unwrapFileKey(own)) ?? undefined;
+      const key = readPrivatePem(this.#type, bytes);
+      return (await Promise.resolve(sshIdentity(key).unwrapFileKey(own)).finally(() => wipeSeed(key))) ?? undefined;
+    } catch (error) {
+      throw error instanceof LockstepError && error.code === 'PLUGIN' ? error : new LockstepError('BAD_DATA_KEY');
+    }
+  }
+
   /** Overwrites the key. After that it can be used no more: everything throws NO_IDENTITY. */
   wipe(): void {
     this.#wiped = true;
@@ -155,6 +176,13 @@ export class PrivateKey {
  * (test/rules/privatekeys.test.ts).
  */
 export const privateText = (key: PrivateKey): string => textOf(key);
+
+/** The package has no other way to an identity's own work than this one, which is not in its types. */
+const ageIdentity = (text: string): Identity => {
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(text);
+  return decrypter as unknown as Identity;
+};
 
 /** Undefined when no stanza of the file is for the identity. Throws anything when it is damaged. */
 async function openedBy(identity: string | Identity, file: Uint8Array): Promise<Uint8Array | undefined> {

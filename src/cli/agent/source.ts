@@ -1,0 +1,59 @@
+import type { AgentCode } from '../../core/agent/protocol.ts';
+import type { Opener } from '../../core/keys/opener.ts';
+import type { WrappedKey } from '../../core/sops/masterkey.ts';
+import { askAgent } from '../../node/agent/client.ts';
+import type { Io } from '../io.ts';
+
+/** The agents of this machine, VS Code's windows or `lockstep agent`, as a source of openers. */
+export class AgentSource {
+  readonly #io: Io;
+  /** Why the last question gave nothing; undefined before one, and when it gave a key. */
+  code: AgentCode | undefined;
+
+  constructor(io: Io) {
+    this.#io = io;
+  }
+
+  /** Openers of what an agent opened, one for each key: they hold that key alone, and no private one. */
+  async openers(wanted: readonly WrappedKey[]): Promise<readonly Opener[]> {
+    const own = wanted.filter(({ kind }) => kind === 'age');
+    if (own.length === 0) return [];
+    const { env, platform, cwd } = this.#io;
+    const keys = own.map(({ enc, name }) => ({ enc, recipient: name }));
+    const answer = await askAgent({ keys }, { env, platform, cwd });
+    this.code = 'code' in answer ? answer.code : undefined;
+    if ('code' in answer) return [];
+    return answer.keys.flatMap((opened, i) => (opened ? [openerOf(own[i] as WrappedKey, opened)] : []));
+  }
+}
+
+/** Opens one wrapped key, once. */
+function openerOf(
+  { enc }: WrappedKey,
+  { key, recipient }: { readonly key: Uint8Array; readonly recipient: string },
+): Opener {
+  return {
+    kind: 'age',
+    label: 'agent',
+    recipient,
+    source: { kind: 'agent', name: 'agent' },
+    unwrap: async (wrapped) => (wrapped.enc === enc ? Uint8Array.from(key) : undefined),
+    dispose: () => void key.fill(0),
+  };
+}
+
+/** What came of asking, as the list of places where keys were looked for says it. */
+export const agentWords: Readonly<Record<AgentCode, string>> = {
+  DENIED: 'the question was answered with no',
+  NO_ANSWER: 'nobody answered the question in time; run the command again and answer it in VS Code',
+  LOCKED: 'locked; unlock Lockstep in VS Code, or start lockstep agent again',
+  CLOSED: 'the window was closed before it answered',
+  UNTRUSTED: 'the workspace is in Restricted Mode, so nothing is given out',
+  NOT_MINE: 'has no key that opens the file',
+  BUSY: 'too many programs ask at once; run the command again',
+  BAD_MESSAGE: 'does not understand this version of Lockstep; update the extension and the command line',
+  FAILED: 'failed; the output channel of Lockstep in VS Code says more',
+  NO_AGENT: 'there is none for this folder',
+  SILENT: 'does not answer; reload the window in VS Code',
+  FOREIGN: 'its socket may be of another user, so it was not asked',
+};

@@ -1,0 +1,376 @@
+import assert from 'node:assert/strict';
+import { armor } from 'age-encryption';
+import { stanzasOf } from '../../../src/core/age/stanzas.ts';
+import { wrapKey } from '../../../src/core/age/wrap.ts';
+import { Agent, type AgentPort } from '../../../src/core/agent/agent.ts';
+import { idsIn } from '../../../src/core/agent/ids.ts';
+import type { AgentAnswer, AgentClient, WantedKey } from '../../../src/core/agent/protocol.ts';
+import type { AgentQuestion, AgentReply } from '../../../src/core/agent/questions.ts';
+import type { Keyring } from '../../../src/core/keys/keyring.ts';
+import { alice, bob, keyringOf } from '../support.ts';
+
+const raw = (n: number) => Uint8Array.from({ length: 32 }, (_, i) => i + n);
+
+/** A program that runs from a terminal. */
+const sops: AgentClient = {
+  pid: 10,
+  began: '1',
+  program: '/usr/bin/sops',
+  cwd: '/repo',
+  parents: [{ pid: 2, began: '0', program: '/bin/bash' }],
+};
+const other: AgentClient = { ...sops, pid: 11, began: '2', program: '/usr/bin/other' };
+
+/** An agent over the key of alice and some files, with a clock that a test turns. */
+class Lab {
+  readonly files = new Map<string, string>();
+  readonly asked: AgentQuestion[] = [];
+  readonly recorded: (string | undefined)[] = [];
+  /** Questions that stand, to be answered by the test. */
+  readonly open: ((reply: AgentReply) => void)[] = [];
+  reply: AgentReply | undefined;
+  shut: 'LOCKED' | 'UNTRUSTED' | undefined;
+  keyring!: Keyring;
+  now = 0;
+  #timers: { at: number; work: () => void }[] = [];
+  readonly agent: Agent;
+
+  constructor() {
+    const port: AgentPort = {
+      shut: () => this.shut,
+      find: async (ids) => {
+        const found = new Map<string, string[]>();
+        for (const [file, enc] of this.files)
+          for (const id of await idsIn(enc)) if (ids.includes(id)) found.set(id, [...(found.get(id) ?? []), file]);
+        return found;
+      },
+      keyring: () => this.keyring,
+      ask: (question) => {
+        this.asked.push(question);
+        if (this.reply) return Promise.resolve(this.reply);
+        return new Promise((resolve) => this.open.push(resolve));
+      },
+      record: (file) => void this.recorded.push(file),
+      now: () => this.now,
+      later: (milliseconds, work) => {
+        const timer = { at: this.now + milliseconds, work };
+        this.#timers.push(timer);
+        return () => void this.#timers.splice(this.#timers.indexOf(timer) >>> 0, 1);
+      },
+    };
+    this.agent = new Agent(port);
+  }
+
+  async add(file: string, n = 1, recipient = alice.recipient): Promise<WantedKey & { enc: string }> {
+    const enc = await wrapKey(raw(n), recipient);
+    this.files.set(file, enc);
+    return { enc, recipient };
+  }
+
+  /** Lets time pass, and what is begun by it be done. */
+  async pass(milliseconds: number): Promise<void> {
+    await settle();
+    this.now += milliseconds;
+    for (const timer of this.#timers.filter(({ at }) => at <= this.now)) {
+      this.#timers.splice(this.#timers.indexOf(timer), 1);
+      timer.work();
+    }
+    await settle();
+  }
+
+  ask(keys: readonly WantedKey[], client = sops, launch?: string): Promise<AgentAnswer> {
+    return this.agent.answer({ keys, launch }, client);
+  }
+}
+
+const settle = async () => {
+  for (let i = 0; i < 30; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+const keysOf = (answer: AgentAnswer) =>
+  'keys' in answer ? answer.keys.map((one) => one && [...one.key]) : answer.code;
+
+describe('an agent', () => {
+  let lab: Lab;
+  beforeEach(async () => {
+    lab = new Lab();
+    lab.keyring = await keyringOf(alice.identity);
+  });
+
+  it('gives a data key after a question that names program, folder and file, and records it', async () => {
+    const key = await lab.add('a.yaml');
+    lab.reply = 'once';
+    const answer = lab.ask([key]);
+    await lab.pass(200);
+    assert.deepEqual(keysOf(await answer), [[...raw(1)]]);
+    assert.deepEqual(lab.asked, [{ client: sops, files: ['a.yaml'], unknown: 0, mayRemember: true }]);
+    assert.deepEqual(lab.recorded, ['a.yaml']);
+    const again = lab.ask([key]);
+    await lab.pass(200);
+    await again;
+    assert.equal(lab.asked.length, 2, 'once is once');
+  });
+
+  it('gives nothing after a no, and asks nobody about what it cannot open', async () => {
+    const [own, theirs] = [await lab.add('a.yaml'), await lab.add('b.yaml', 2, bob.recipient)];
+    assert.deepEqual(await lab.ask([theirs]), { code: 'NOT_MINE' });
+    assert.deepEqual(await lab.ask([{ enc: 'junk' }, { enc: '' }]), { code: 'NOT_MINE' });
+    assert.equal(lab.asked.length, 0);
+    lab.reply = 'no';
+    const answer = lab.ask([own, theirs]);
+    await lab.pass(200);
+    assert.deepEqual(await answer, { code: 'DENIED' });
+    assert.deepEqual(lab.asked[0]?.files, ['a.yaml']);
+    assert.deepEqual(lab.recorded, []);
+    lab.reply = 'once';
+    const both = lab.ask([theirs, own]);
+    await lab.pass(200);
+    assert.deepEqual(keysOf(await both), [undefined, [...raw(1)]]);
+  });
+
+  it('remembers for the session: one program, its starter and file, until a lock', async () => {
+    const [a, b] = [await lab.add('a.yaml'), await lab.add('b.yaml', 2)];
+    lab.reply = 'session';
+    const first = lab.ask([a]);
+    await lab.pass(200);
+    await first;
+    assert.deepEqual(keysOf(await lab.ask([a], { ...sops, pid: 99, began: '9', cwd: '/else' })), [[...raw(1)]]);
+    assert.equal(lab.asked.length, 1);
+    lab.reply = 'no';
+    const starters = [{ pid: 3, began: '0', program: '/usr/bin/git' }];
+    const others = [lab.ask([b]), lab.ask([a], other), lab.ask([a], { ...sops, parents: starters }), lab.ask([a, b])];
+    for (let i = 0; i < 4; i++) await lab.pass(200);
+    assert.deepEqual(
+      (await Promise.all(others)).map(keysOf),
+      others.map(() => 'DENIED'),
+    );
+    lab.agent.lock();
+    const after = lab.ask([a]);
+    await lab.pass(200);
+    assert.deepEqual(await after, { code: 'DENIED' });
+  });
+
+  it('never asks again after never, until that is forgotten', async () => {
+    const a = await lab.add('a.yaml');
+    lab.reply = 'never';
+    const first = lab.ask([a]);
+    await lab.pass(200);
+    assert.deepEqual(await first, { code: 'DENIED' });
+    lab.agent.lock();
+    assert.deepEqual(await lab.ask([a]), { code: 'DENIED' });
+    assert.equal(lab.asked.length, 1);
+    const [grant] = lab.agent.grants;
+    assert.equal(grant?.verdict, 'never');
+    lab.agent.forget(grant);
+    lab.reply = 'once';
+    const again = lab.ask([a]);
+    await lab.pass(200);
+    assert.deepEqual(keysOf(await again), [[...raw(1)]]);
+  });
+
+  it('makes one question of a burst, and adds nothing to a question that stands', async () => {
+    const [a, b, c] = [await lab.add('a.yaml'), await lab.add('b.yaml', 2), await lab.add('c.yaml', 3)];
+    const burst = Array.from({ length: 100 }, (_, i) => lab.ask([i % 2 ? a : b], { ...sops, pid: 1000 + i }));
+    await lab.pass(200);
+    assert.deepEqual(
+      lab.asked.map(({ files }) => files),
+      [['a.yaml', 'b.yaml']],
+    );
+    const [same, new_, foreign] = [lab.ask([a]), lab.ask([c]), lab.ask([a], other)];
+    await lab.pass(200);
+    assert.equal(lab.asked.length, 1, 'one question at a time');
+    lab.open.shift()?.('once');
+    assert.deepEqual(
+      (await Promise.all(burst)).map(keysOf),
+      burst.map((_, i) => [[...raw(i % 2 ? 1 : 2)]]),
+    );
+    assert.deepEqual(keysOf(await same), [[...raw(1)]]);
+    await settle();
+    lab.open.shift()?.('no');
+    await settle();
+    lab.open.shift()?.('no');
+    assert.deepEqual([await new_, await foreign], [{ code: 'DENIED' }, { code: 'DENIED' }]);
+    assert.deepEqual(
+      lab.asked.slice(1).map(({ files, client }) => [files, client.program]),
+      [
+        [['c.yaml'], sops.program],
+        [['a.yaml'], other.program],
+      ],
+    );
+  });
+
+  it('answers after a minute, at a lock and at the end, whatever the person does', async () => {
+    const a = await lab.add('a.yaml');
+    const slow = lab.ask([a]);
+    await lab.pass(200);
+    await lab.pass(60_000);
+    assert.deepEqual(await slow, { code: 'NO_ANSWER' });
+    const joined = lab.ask([a]);
+    await settle();
+    lab.shut = 'LOCKED';
+    lab.agent.lock();
+    assert.deepEqual(await joined, { code: 'LOCKED' });
+    assert.deepEqual(await lab.ask([a]), { code: 'LOCKED' });
+    lab.open.shift()?.('session');
+    await settle();
+    assert.deepEqual(lab.agent.grants, [], 'an answer of before the lock is good for nothing');
+    lab.shut = undefined;
+    const last = lab.ask([a]);
+    await lab.pass(200);
+    lab.agent.close();
+    assert.deepEqual(await last, { code: 'CLOSED' });
+    assert.deepEqual(await lab.ask([a]), { code: 'CLOSED' });
+    lab.open.shift()?.('once');
+    await settle();
+    assert.deepEqual(lab.recorded, []);
+  });
+
+  it('takes an answer that comes late for the next time', async () => {
+    const a = await lab.add('a.yaml');
+    const slow = lab.ask([a]);
+    await lab.pass(200);
+    await lab.pass(60_000);
+    assert.deepEqual(await slow, { code: 'NO_ANSWER' });
+    lab.open.shift()?.('session');
+    await settle();
+    assert.deepEqual(keysOf(await lab.ask([a])), [[...raw(1)]]);
+  });
+
+  it('gives nothing out of a workspace without trust', async () => {
+    const a = await lab.add('a.yaml');
+    lab.shut = 'UNTRUSTED';
+    assert.deepEqual(await lab.ask([a]), { code: 'UNTRUSTED' });
+    assert.equal(lab.asked.length, 0);
+  });
+
+  it('tells of a key that waits for its pass phrase', async () => {
+    const theirs = await lab.add('b.yaml', 2, bob.recipient);
+    lab.keyring = { ...lab.keyring, asleep: async (recipients) => recipients.includes(bob.recipient) };
+    assert.deepEqual(await lab.ask([theirs]), { code: 'LOCKED' });
+  });
+
+  it('remembers nothing of a file or a program that it does not know', async () => {
+    const a = await lab.add('a.yaml');
+    const unknown = { enc: await wrapKey(raw(7), alice.recipient) };
+    lab.reply = 'session';
+    for (const [keys, client] of [
+      [[unknown], sops],
+      [[a, unknown], sops],
+      [[a], {}],
+      [[a], { ...sops, program: '/bin/bash', unscripted: true }],
+    ] as const) {
+      for (let n = 0; n < 2; n++) {
+        const before = lab.asked.length;
+        const answer = lab.ask(keys, client);
+        await lab.pass(200);
+        assert.ok('keys' in (await answer));
+        assert.equal(lab.asked.length, before + 1);
+        assert.equal(lab.asked.at(-1)?.mayRemember, false);
+      }
+    }
+    assert.deepEqual(lab.agent.grants, []);
+    assert.deepEqual(lab.asked[0], { client: sops, files: [], unknown: 1, mayRemember: false });
+  });
+
+  it('opens an age header for a file that has it, and is not led astray by a mixed one', async () => {
+    const [a, b] = [await lab.add('a.yaml'), await lab.add('b.yaml', 2)];
+    const [one, two] = await Promise.all([a, b].map(({ enc }) => stanzasOf(armor.decode(enc))));
+    lab.reply = 'session';
+    const first = lab.ask([{ stanzas: one ?? [] }]);
+    await lab.pass(200);
+    const [key] = keysOf(await first) as number[][];
+    assert.equal(key?.length, 16);
+    assert.deepEqual(lab.asked[0]?.files, ['a.yaml']);
+    assert.deepEqual(keysOf(await lab.ask([{ stanzas: one ?? [] }])), [key]);
+    lab.reply = 'no';
+    // Allowed for a.yaml only: a header that begins or ends with its stanza opens nothing else.
+    for (const stanzas of [
+      [...(one ?? []), ...(two ?? [])],
+      [...(two ?? []), ...(one ?? [])],
+    ]) {
+      const mixed = lab.ask([{ stanzas }]);
+      await lab.pass(200);
+      assert.deepEqual(await mixed, { code: 'DENIED' });
+      assert.equal(lab.asked.at(-1)?.unknown, 1);
+    }
+  });
+
+  it('turns away who asks for too much at once', async () => {
+    const a = await lab.add('a.yaml');
+    const many = Array.from({ length: 40 }, (_, i) => lab.ask([a], { ...other, program: `/bin/p${i}` }));
+    await lab.pass(200);
+    const busy = await Promise.all(many.slice(20));
+    assert.deepEqual(
+      busy.map(keysOf),
+      busy.map(() => 'BUSY'),
+    );
+    lab.agent.close();
+    await Promise.all(many);
+  });
+
+  it('says that it failed rather than nothing', async () => {
+    lab.keyring = {
+      openers: () => Promise.reject(new Error('canary')),
+    };
+    assert.deepEqual(await lab.ask([await lab.add('a.yaml')]), { code: 'FAILED' });
+  });
+});
+
+describe('a launch', () => {
+  let lab: Lab;
+  let a: WantedKey;
+  let b: WantedKey;
+  beforeEach(async () => {
+    lab = new Lab();
+    lab.keyring = await keyringOf(alice.identity);
+    [a, b] = [await lab.add('a.yaml'), await lab.add('b.yaml', 2)];
+    lab.reply = 'no';
+  });
+  const ask = async (keys: readonly WantedKey[], client: AgentClient, id: string | undefined) => {
+    const answer = lab.ask(keys, client, id);
+    await lab.pass(200);
+    return keysOf(await answer);
+  };
+  const child: AgentClient = {
+    ...other,
+    pid: 50,
+    began: '5',
+    parents: [{ pid: 10, began: '1', program: '/usr/bin/sops' }],
+  };
+
+  it('opens its files for its process and those that come of it, without a question', async () => {
+    const { id } = lab.agent.launch(['a.yaml', 'b.yaml'], 60_000);
+    assert.match(id, /^[0-9a-f]{32}$/);
+    assert.deepEqual(await ask([a, b], sops, id), [[...raw(1)], [...raw(2)]]);
+    assert.deepEqual(await ask([a], child, id), [[...raw(1)]]);
+    assert.equal(lab.asked.length, 0);
+    assert.deepEqual(lab.recorded, ['a.yaml', 'b.yaml', 'a.yaml']);
+  });
+
+  it('opens nothing else, nothing for another process, and nothing later', async () => {
+    const { id } = lab.agent.launch(['a.yaml'], 60_000);
+    assert.equal(await ask([b], sops, id), 'DENIED');
+    assert.equal(await ask([a, b], sops, id), 'DENIED');
+    assert.equal(await ask([a], sops, id?.replace(/^./, 'x')), 'DENIED');
+    assert.deepEqual(await ask([a], sops, id), [[...raw(1)]]);
+    // A replay, also by one that has its number since.
+    for (const client of [other, { ...sops, began: '2' }, {}]) assert.equal(await ask([a], client, id), 'DENIED');
+    await lab.pass(60_000);
+    assert.equal(await ask([a], sops, id), 'DENIED');
+    const ended = lab.agent.launch(['a.yaml'], 60_000);
+    ended.end();
+    assert.equal(await ask([a], sops, ended.id), 'DENIED');
+  });
+
+  it('is good once for a process that nobody can tell from another', async () => {
+    const { id } = lab.agent.launch(['a.yaml'], 60_000);
+    assert.deepEqual(await ask([a], {}, id), [[...raw(1)]]);
+    assert.equal(await ask([a], {}, id), 'DENIED');
+  });
+
+  it('opens nothing while the keys are locked', async () => {
+    const { id } = lab.agent.launch(['a.yaml'], 60_000);
+    lab.shut = 'LOCKED';
+    assert.equal(await ask([a], sops, id), 'LOCKED');
+  });
+});
