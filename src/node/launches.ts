@@ -27,6 +27,7 @@ export const nodeLaunches: Launches = {
 
 function folderAt(path: string): LaunchFolder {
   let gone = false;
+  let pipes = 0;
   const made = async (name: string) => {
     const at = join(path, name);
     await mkdir(dirname(at), { recursive: true, mode: 0o700 });
@@ -43,8 +44,12 @@ function folderAt(path: string): LaunchFolder {
     },
     async pipe(name, text) {
       const at = await made(name);
+      // One that nobody has read is answered no more.
+      pipes++;
+      await rm(at, { force: true });
       await promisify(execFile)('mkfifo', ['-m', '600', at], { env: { PATH: process.env.PATH } });
-      void answer(at, text, () => gone).catch(() => undefined);
+      const own = ++pipes;
+      void answer(at, text, () => gone || own !== pipes).catch(() => undefined);
       return at;
     },
     async remove() {
@@ -72,7 +77,7 @@ async function answer(path: string, text: () => Promise<string>, isOver: () => b
     }
     return;
   }
-  await unlink(path).catch(() => undefined);
+  if (!isOver()) await unlink(path).catch(() => undefined);
 }
 
 async function writeAll(file: Awaited<ReturnType<typeof open>>, bytes: Buffer): Promise<void> {
