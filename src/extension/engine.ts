@@ -131,7 +131,6 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const { ui, disposable } = switchableUi(context.extensionMode);
   const settings = readSettings();
   const vault = createVault(context.secrets, systemClock);
-  const cli = createCli(context, platform, () => undefined);
   const backUps = createBackUps(context.globalState, vault);
   const rules = new Rules(platform);
   const sessions = new Sessions(vault, rules);
@@ -146,6 +145,7 @@ function createServices(context: vscode.ExtensionContext, platform: Platform): S
   const presence = new Presence();
   const recorder = new Recorder({ context, platform, settings, ui, log, clock: systemClock });
   const agentHost = new AgentHost({ platform, vault, inventory, access: recorder, ui, log, clock: systemClock });
+  const cli = createCli(context, platform, (folder) => agentHost.socketFor(folder));
   context.subscriptions.push(
     log,
     disposable,

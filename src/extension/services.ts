@@ -135,6 +135,29 @@ export interface Access {
   acceptEnd(): Promise<void>;
 }
 
+/** The agent of this window, which gives keys of files to other programs. */
+export interface AgentService {
+  /** The socket of a workspace folder; undefined while there is none: without trust, or where nothing can listen. */
+  socketFor(folder: vscode.Uri): string | undefined;
+  /** Sockets came or went. */
+  readonly onDidChange: vscode.Event<void>;
+  /** A folder outside the workspace that only this user can look into: for scripts that hold no secret, not for values. */
+  runtimeFolder(): string | undefined;
+  /**
+   * A process that is started now opens these files without a question, and so do those that come of it: `id` goes into its environment as
+   * LOCKSTEP_LAUNCH. @param seconds until it has to have asked; 600 at most
+   */
+  launch(files: readonly vscode.Uri[], seconds?: number): Announced;
+  /** Answers a request that came another way than by these sockets. Never throws; the keys are the caller's to wipe. */
+  answer(request: AgentRequest, client: AgentClient): Promise<AgentAnswer>;
+  /** What a person has allowed for this session, and what never. */
+  readonly grants: readonly Grant[];
+  /** Forgets one of them, or all. */
+  forget(grant?: Grant): void;
+  /** The window closes: who waits is told, and the sockets go. */
+  close(): void;
+}
+
 /** A secret of an environment, and its file. */
 export interface EnvironmentSecret extends SecretName {
   readonly file: vscode.Uri;
@@ -177,29 +200,6 @@ export interface Cli {
    * fails with.
    */
   shims(): Promise<string | undefined>;
-}
-
-/** The agent of this window, which gives keys of files to other programs. */
-export interface AgentService {
-  /** The socket of a workspace folder; undefined while there is none: without trust, or where nothing can listen. */
-  socketFor(folder: vscode.Uri): string | undefined;
-  /** Sockets came or went. */
-  readonly onDidChange: vscode.Event<void>;
-  /** A folder outside the workspace that only this user can look into: for scripts that hold no secret, not for values. */
-  runtimeFolder(): string | undefined;
-  /**
-   * A process that is started now opens these files without a question, and so do those that come of it: `id` goes into its environment as
-   * LOCKSTEP_LAUNCH. @param seconds until it has to have asked; 600 at most
-   */
-  launch(files: readonly vscode.Uri[], seconds?: number): Announced;
-  /** Answers a request that came another way than by these sockets. Never throws; the keys are the caller's to wipe. */
-  answer(request: AgentRequest, client: AgentClient): Promise<AgentAnswer>;
-  /** What a person has allowed for this session, and what never. */
-  readonly grants: readonly Grant[];
-  /** Forgets one of them, or all. */
-  forget(grant?: Grant): void;
-  /** The window closes: who waits is told, and the sockets go. */
-  close(): void;
 }
 
 /** What every feature is given. */

@@ -1,9 +1,3 @@
-/** Where the command line asks for keys that it does not have itself: a socket or a named pipe. */
-export const socketVariable = 'LOCKSTEP_AGENT';
-
-/** What it shows there, for files that a person has agreed to already. */
-export const launchVariable = 'LOCKSTEP_LAUNCH';
-
 /** How a program is started. */
 export interface CommandLine {
   readonly program: string;

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { agentVariables } from '../../core/agent/protocol.ts';
 import { type Hook, lldbCommands, type Piped } from '../../core/debug/adapters.ts';
 import { type Configuration, markProperty } from '../../core/debug/configuration.ts';
 import { batchScript, shellScript } from '../../core/debug/launchscript.ts';
 import { LockstepError, Refusal } from '../../core/errors.ts';
 import type { Launches, LaunchFolder } from '../../core/platform/launches.ts';
-import { launchVariable, socketVariable } from '../../core/platform/shims.ts';
 import type { Services } from '../services.ts';
 import type { Asked } from './asked.ts';
 import { recordGiven } from './record.ts';
@@ -103,7 +103,7 @@ export class Launch implements vscode.Disposable {
     const words = ['run', ...this.#asked.flags, '--'];
     const line = await cli.command(words, { folder: this.#folder, launch: permission.id });
     const env = Object.fromEntries(
-      [socketVariable, launchVariable].flatMap((name) => {
+      Object.values(agentVariables).flatMap((name) => {
         const value = line.env[name];
         return value === undefined ? [] : [[name, value]];
       }),

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import { agentVariables } from '../../core/agent/protocol.ts';
 import { Refusal } from '../../core/errors.ts';
 import type { Platform } from '../../core/platform/platform.ts';
-import { type CommandLine, launchVariable, socketVariable } from '../../core/platform/shims.ts';
+import type { CommandLine } from '../../core/platform/shims.ts';
 import type { Cli } from '../services.ts';
 
 type Sockets = (folder: vscode.Uri) => string | undefined;
@@ -34,8 +35,8 @@ export function createCli(context: vscode.ExtensionContext, platform: Platform, 
       const socket = socketFor(folder);
       const env = {
         ...base.env,
-        ...(socket === undefined ? {} : { [socketVariable]: socket }),
-        ...(launch === undefined ? {} : { [launchVariable]: launch }),
+        ...(socket === undefined ? {} : { [agentVariables.socket]: socket }),
+        ...(launch === undefined ? {} : { [agentVariables.launch]: launch }),
       };
       return { program: base.program, args: [...base.args, ...args], env };
     },
