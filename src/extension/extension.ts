@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { lazyEditor } from './customeditor.ts';
-import { lazyDebugging } from './debugging.ts';
+import { lazyDebugging } from './debug/lazy.ts';
 import type { Engine } from './engine.ts';
 import { mayMatter, workspaceMatters } from './gate.ts';
 import { commands } from './ids.ts';

@@ -238,7 +238,7 @@ export interface Services {
   readonly clock: Clock;
 }
 
-/** Secrets for debug sessions; `src/extension/debugging.ts` asks it for those that want some. */
+/** Secrets for debug sessions; `src/extension/debug/lazy.ts` asks it for those that want some. */
 export interface Debugging {
   /** What VS Code goes on with, before it replaces variables; undefined: the session does not start. */
   resolve(folder: vscode.Uri | undefined, configuration: Configuration): Promise<Configuration | undefined>;

@@ -8,12 +8,12 @@ import { keyLabel } from './access/requester.ts';
 import { agentDoors } from './agent/server.ts';
 import { nodeDisk } from './disk/disk.ts';
 import { nodeJournals } from './disk/journals.ts';
+import { nodeLaunches } from './disk/launches.ts';
 import * as git from './git.ts';
 import { keyFileLooks, keyPrograms } from './identities.ts';
 import { isThere, keyPlaces, offeredPlaces, readKeyFile, strayVariables } from './keyplaces.ts';
 import { isKeyringOff } from './keys/keyring.ts';
 import { startPlugin } from './keys/plugin.ts';
-import { nodeLaunches } from './launches.ts';
 import { nodeNative } from './native.ts';
 import { nodeShims } from './shims.ts';
 

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { shellScript } from '../../src/core/debug/launchscript.ts';
 import type { LaunchFolder } from '../../src/core/platform/launches.ts';
-import { nodeLaunches } from '../../src/node/launches.ts';
+import { nodeLaunches } from '../../src/node/disk/launches.ts';
 import { pidSpace } from '../../src/node/private.ts';
 import { skipFor, windows } from '../skip.ts';
 

@@ -31,7 +31,7 @@ export type WhyNot =
   | 'windows' // the debugger starts no scripts there
   | 'unknown'; // no way is known by which this debugger starts a program through another one
 
-export type Way = Hook | Piped | { readonly way: 'none'; readonly why: WhyNot };
+type Way = Hook | Piped | { readonly way: 'none'; readonly why: WhyNot };
 
 /**
  * How the debugger of a configuration can be made to start its program with secrets. The configuration is the one with all variables

@@ -1,5 +1,5 @@
 /** What the script of a debug session holds: paths, names of secrets and the id of the launch. No value, no key. */
-export interface LaunchScript {
+interface LaunchScript {
   /** Variables for the command line alone, which takes them away from the program: where the keys are asked for, and for what. */
   readonly env: Readonly<Record<string, string>>;
   /** The command line with its words, up to and with `--`. */

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Configuration } from '../../../src/core/debug/configuration.ts';
 import { DebugSecrets } from '../../../src/extension/debug/debugging.ts';
-import { lazyDebugging } from '../../../src/extension/debugging.ts';
+import { lazyDebugging } from '../../../src/extension/debug/lazy.ts';
 import { WorkspaceEnvironments } from '../../../src/extension/environments/environments.ts';
 import { createCli } from '../../../src/extension/run/cli.ts';
 import type { Debugging } from '../../../src/extension/services.ts';

@@ -5,8 +5,8 @@ import { copyFile, mkdir, open, readdir, rm, unlink, writeFile } from 'node:fs/p
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Launches, LaunchFolder } from '../core/platform/launches.ts';
-import { isRunning, pidSpace } from './private.ts';
+import type { Launches, LaunchFolder } from '../../core/platform/launches.ts';
+import { isRunning, pidSpace } from '../private.ts';
 
 const isWindows = process.platform === 'win32';
 

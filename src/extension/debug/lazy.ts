@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { type Configuration, concerns, markProperty } from '../core/debug/configuration.ts';
-import type { Debugging } from './services.ts';
+import { type Configuration, concerns, markProperty } from '../../core/debug/configuration.ts';
+import type { Debugging } from '../services.ts';
 
 /**
  * Answers VS Code about debug sessions without loading anything for those that are no business of ours. It is registered before there is
