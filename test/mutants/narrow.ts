@@ -722,8 +722,24 @@ const batch: readonly Narrow[] = [
   },
 ];
 
+const debugging: readonly Narrow[] = [
+  {
+    name: 'values in the configuration of a debugger, without a question',
+    edits: [
+      {
+        file: 'src/extension/debug/debugging.ts',
+        line: 'if (!(await this.#mayTell(plain, way.why, asked))) return undefined;',
+        by: '',
+      },
+    ],
+    tests: [extension('debug/debugging')],
+    grep: 'or do not start',
+    noticed: /or do not start/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...plugins,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...debugging],
 ];
