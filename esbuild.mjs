@@ -157,6 +157,28 @@ const packagesBeside = (late) => ({
 const cliMain = (cli ?? 'dist/cli.js').replace(/\.js$/, '-main.js');
 const cliLate = cliMain.replace(/-main\.js$/, '-late.js');
 
+/** Beside them, for the extension too: gRPC, for whoever asks a key service of SOPS. */
+const keyService = { source: 'src/node/keyservice/grpc.ts', out: cliMain.replace(/-main\.js$/, '-keyservice.js') };
+
+/** For esbuild: that file is loaded when somebody asks. */
+const keyServiceBeside = {
+  name: 'key-service-beside',
+  setup(builder) {
+    builder.onResolve({ filter: /\/grpc\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: `./${basename(keyService.out)}`, external: true } : undefined,
+    );
+  },
+};
+
+/** For esbuild: leaves out what gRPC's library loads for things that we have switched off: 130 KB that read `.proto` files. */
+const withoutProtoFiles = {
+  name: 'without-proto-files',
+  setup(builder) {
+    builder.onResolve({ filter: /^@grpc\/proto-loader$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    builder.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'throw new Error("left out");' }));
+  },
+};
+
 /** One function, which the first file calls. */
 const asFunction = {
   banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
@@ -178,16 +200,23 @@ const bundles = [
   {
     entry: 'src/cli/main.ts',
     out: cliMain,
-    options: { ...asFunction, plugins: [latePackages({ ...late, ...lateParts }, `./${basename(cliLate)}`)] },
+    options: {
+      ...asFunction,
+      plugins: [keyServiceBeside, latePackages({ ...late, ...lateParts }, `./${basename(cliLate)}`)],
+    },
   },
   {
     entry: 'src/cli/main.ts',
     out: cliLate,
     options: { entryPoints: ['late-packages-beside'], plugins: [packagesBeside(late)] },
   },
+  { entry: keyService.source, out: keyService.out, options: { plugins: [withoutProtoFiles] } },
   { entry: 'media/editor/main.ts', out: 'dist/editor.js', also: ['dist/editor.css'], options: page },
   { entry: 'media/editor/text/main.ts', out: 'dist/editor-text.js', options: { ...page, globalName: 'lockstepText' } },
-].filter(({ entry }) => existsSync(join(root, entry)) && (cli === undefined || entry.startsWith('src/cli/')));
+].filter(
+  ({ entry }) =>
+    existsSync(join(root, entry)) && (cli === undefined || entry.startsWith('src/cli/') || entry === keyService.source),
+);
 
 /** `import('./nodeengine.ts')` stays a `require('./engine.js')` at run time; shared modules are required likewise. */
 const runtimeRequires = (bundle) => ({
@@ -224,7 +253,7 @@ const optionsOf = (bundle) => ({
   legalComments: 'none',
   metafile: true,
   logLevel: 'info',
-  plugins: [runtimeRequires(bundle), latePackages(late)],
+  plugins: [runtimeRequires(bundle), keyServiceBeside, latePackages(late)],
   ...bundle.options,
 });
 

@@ -19,11 +19,13 @@ export interface Io {
   readonly interactive: boolean;
   /** All of standard input. */
   readStdin(): Promise<Uint8Array>;
+  /** The same as it comes, from a program that waits for answers. */
+  stdinPieces(): AsyncIterable<Uint8Array>;
   /** Resolves when the bytes are out. */
   writeStdout(bytes: string | Uint8Array): Promise<void>;
   writeStderr(text: string): void;
-  /** As `writeStdout`, on standard error: what another program wrote there. */
-  writeStderrBytes(bytes: Uint8Array): Promise<void>;
+  /** As `writeStdout`, on standard output or error (1, 2): for much of it, as another program wrote it. */
+  writerOf(file: 1 | 2): (bytes: Uint8Array) => Promise<void>;
   /** Whether standard input, output or error (0 to 2) is a terminal. */
   isTerminal(file: 0 | 1 | 2): boolean;
   /** A line typed by a person, without its line end; undefined at the end of input. `hidden` shows nothing of it. */

@@ -52,7 +52,7 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   'completion fish': completion('fish'),
   'completion powershell': completion('powershell'),
   publish: async () => (await import('./commands/refused.ts')).publish,
-  keyservice: async () => (await import('./commands/refused.ts')).keyservice,
+  keyservice: async () => (await import('./agent/keyservice.ts')).keyservice,
 };
 
 /** Loads what does a verb's work: only that verb's code is read. A verb of no name is the one where none stands (`sops -d FILE`). */

@@ -14,6 +14,12 @@ export function programName(script: string | undefined, env: Environment): Progr
   return name === 'sops' ? 'sops' : 'lockstep';
 }
 
+/** The flag that age starts a plugin with. */
+export const pluginFlag = '--age-plugin=';
+
+/** Whether this is `age-plugin-lockstep`, started by age or by a program that has age built in; under any name, which Windows may hide. */
+export const isAgePlugin = (argv: readonly string[]) => argv.length === 1 && argv[0]?.startsWith(pluginFlag) === true;
+
 /** One of our texts, with the commands in it as they have to be typed under this name. */
 export function spoken(text: string, name: ProgramName): string {
   return name === 'sops' ? text.replace(/\blockstep (?=[-a-zA-Z])/g, 'sops ') : text;

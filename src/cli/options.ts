@@ -62,6 +62,10 @@ const foreignOptions = {
 
 /** Every other flag; a verb lists those that it takes. */
 const ownOptions = {
+  address: {
+    value: 'address',
+    help: 'where a key service listens: the path of a socket, or 127.0.0.1:5000 and the like',
+  },
   age: { short: 'a', value: 'recipients', env: 'SOPS_AGE_RECIPIENTS', help: 'age recipients, separated by commas' },
   'add-age': { value: 'recipients', help: 'age recipients to add, separated by commas' },
   'rm-age': { value: 'recipients', help: 'age recipients to remove, separated by commas' },
@@ -98,6 +102,11 @@ const ownOptions = {
   json: { help: 'print as JSON' },
   mask: { help: 'print eight stars in place of a value, and not its name' },
   name: { value: 'name', help: 'the name of the person, a comment in .sops.yaml' },
+  network: {
+    value: 'network',
+    choices: ['unix', 'tcp'],
+    help: 'unix, a socket for you alone, or tcp, a port for everybody on this machine',
+  },
   'no-fifo': { help: 'use a file instead of a named pipe' },
   'no-redact': { help: 'leave the output of the program alone, and values in it readable' },
   output: { short: 'o', value: 'file', isFile: true, help: 'write the result into this file' },
@@ -105,6 +114,7 @@ const ownOptions = {
   'pass-fd': { value: 'number', help: 'give the program this open file, too; may be repeated' },
   'post-quantum': { help: 'a key that is safe from quantum computers too, for age 1.3 and sops 3.12 or newer' },
   pristine: { help: 'an environment with the values and nothing else' },
+  prompt: { help: 'ask before each key is given' },
   'quote-numbers': { help: 'encrypt as text the numbers and dates that would not decrypt as they are written' },
   recipient: {
     value: 'recipients',
@@ -178,8 +188,13 @@ export const selectorNames = [
   'encrypted-comment-regex',
 ] as const satisfies readonly OptionName[];
 
+/** Other names that sops has for some. */
+const aliases: Readonly<Record<string, OptionName>> = { net: 'network', addr: 'address' };
+
 /** The option of a flag as typed, `--name` or `-n`; undefined for an unknown one. */
 export function optionOf(flag: string): OptionName | undefined {
+  const alias = aliases[flag.replace(/^--?/, '')];
+  if (alias) return alias;
   if (flag.startsWith('--')) return Object.hasOwn(options, flag.slice(2)) ? (flag.slice(2) as OptionName) : undefined;
   const name = flag.slice(1);
   // Go's flag package takes `-output` for `--output`.

@@ -6,6 +6,7 @@ import { systemClock } from '../core/ports.ts';
 import { discardStaged } from '../node/files.ts';
 import { writeFully, writeFullySync } from '../node/fullwrite.ts';
 import { giveBack } from '../node/kept.ts';
+import { ownWriter } from '../node/outputpipe.ts';
 import { endingSignals, onSignals, startChild } from '../node/spawn.ts';
 import { closeInspector, endByUsr1 } from './early.ts';
 import { exit, Failure } from './failure.ts';
@@ -40,9 +41,10 @@ export function processIo(): Io {
       return isatty(2) && (isatty(0) || hasTerminal());
     },
     readStdin,
+    stdinPieces: () => process.stdin,
     writeStdout,
     writeStderr,
-    writeStderrBytes,
+    writerOf,
     isTerminal: isatty,
     ask,
     spawn: startChild,
@@ -62,20 +64,20 @@ async function readStdin(): Promise<Uint8Array> {
 /** Nothing of ours goes through `process.stdout`: it takes a part of a write for all of it where the disk is full. */
 async function writeStdout(bytes: string | Uint8Array): Promise<void> {
   try {
-    if (isConsole(1)) await toConsole(process.stdout, bytes);
+    if (isConsole(1)) await toConsole(process.stdout)(bytes);
     else await writeFully(1, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
   } catch (error) {
     throw cutOff('Standard output', error);
   }
 }
 
-async function writeStderrBytes(bytes: Uint8Array): Promise<void> {
-  try {
-    if (isConsole(2)) await toConsole(process.stderr, bytes);
-    else await writeFully(2, bytes);
-  } catch (error) {
-    throw cutOff('Standard error', error);
-  }
+function writerOf(file: 1 | 2): (bytes: Uint8Array) => Promise<void> {
+  const label = file === 1 ? 'Standard output' : 'Standard error';
+  const put = isConsole(file) ? toConsole(file === 1 ? process.stdout : process.stderr) : ownWriter(file);
+  return (bytes) =>
+    put(bytes).catch((error) => {
+      throw cutOff(label, error);
+    });
 }
 
 /** There is nobody to tell that this did not work. */
@@ -91,7 +93,7 @@ export function writeStderr(text: string): void {
 /** A console of Windows takes text; the bytes would be shown in its own encoding. */
 const isConsole = (file: number) => process.platform === 'win32' && isatty(file);
 
-const toConsole = (stream: NodeJS.WriteStream, bytes: string | Uint8Array) =>
+const toConsole = (stream: NodeJS.WriteStream) => (bytes: string | Uint8Array) =>
   new Promise<void>((done, failed) => {
     stream.write(bytes, (error) => (error ? failed(error) : done()));
   });

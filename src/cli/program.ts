@@ -13,7 +13,7 @@ import { Flags } from './flags.ts';
 import type { Io } from './io.ts';
 import { pluginsOf } from './keys/plugins.ts';
 import { load } from './loaders.ts';
-import { spoken } from './name.ts';
+import { isAgePlugin, spoken } from './name.ts';
 import { parserFor } from './parser.ts';
 import { plainWords } from './plainwords.ts';
 import { bare, isVerb, modes, type Verb, verbs } from './verbs.ts';
@@ -27,6 +27,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   listenToWrites((note) => (held?.io ?? io).writeStderr(describeWrite(note)));
   usePlugins(pluginsOf(io));
   try {
+    if (isAgePlugin(argv)) return await (await import('./agent/ageplugin.ts')).agePlugin(io, argv);
     spelled = spell(argv, isVerb);
     if (io.name === 'sops' && !isVerbose(spelled) && !io.interactive) held = holdingRemarks(io);
     const code = await run(spelled, held?.io ?? io);

@@ -346,8 +346,10 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   keyservice: {
     usage: '',
-    summary: 'refused: needs a network, use sops',
-    options: [],
+    summary: 'let sops on this machine use the keys that are found here',
+    details:
+      'It prints what SOPS_KEYSERVICE has to be for sops 3.11 or newer, and answers until it is ended. The socket is for you alone. With --network tcp every program and every user of this machine can have keys: it is refused without --yes or your answer.',
+    options: ['network', 'address', 'prompt', 'yes'],
     operands: 0,
   },
 };

@@ -139,6 +139,8 @@ export interface Access {
 export interface AgentService {
   /** The socket of a workspace folder; undefined while there is none: without trust, or where nothing can listen. */
   socketFor(folder: vscode.Uri): string | undefined;
+  /** What SOPS_KEYSERVICE takes there, for sops 3.11 or newer; undefined also on Windows, where sops cannot connect to what we can listen at. */
+  keyServiceFor(folder: vscode.Uri): string | undefined;
   /** Sockets came or went. */
   readonly onDidChange: vscode.Event<void>;
   /** A folder outside the workspace that only this user can look into: for scripts that hold no secret, not for values. */

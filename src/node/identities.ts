@@ -6,6 +6,7 @@ import { type FoundKey, readKeyText } from '../core/age/private/keytext.ts';
 import { publicKeyOf } from '../core/age/private/sshfile.ts';
 import { publicLine, readPublicLine, type SshPublicKey } from '../core/age/sshkey.ts';
 import { isFor } from '../core/age/stanzas.ts';
+import { agentPlugin } from '../core/agent/identity.ts';
 import { wipe } from '../core/bytes.ts';
 import type { Environment } from '../core/env/environment.ts';
 import { LockstepError } from '../core/errors.ts';
@@ -272,6 +273,8 @@ export class StandardKeyring implements Keyring {
   }
 
   async #add(place: KeyPlace, found: FoundKey, kind: KeySource['kind']): Promise<void> {
+    // Not by way of its program: that asks the agent, which the command line does itself.
+    if (found.key.plugin === agentPlugin) return found.key.wipe();
     const { source: name } = place;
     const [recipient, label] = [await found.key.recipient(), found.comment];
     if (isUnnamed(recipient)) this.#tell(place, new LockstepError('BAD_IDENTITY', { what: 'plugin-public' }));

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, fstatSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { writeFully } from './fullwrite.ts';
 
 /** A pipe for the output of a program. */
 export interface OutputPipe {
@@ -37,5 +38,29 @@ export function outputPipes(count: number): OutputPipe[] | undefined {
     return undefined;
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Writes to a file that this process was given; resolves when all bytes are out, rejects as `writeFully` does. To a pipe it writes without a
+ * thread for each piece, which takes half of the time. The pipe is opened anew for that: whether it waits is then no matter of others
+ * that hold it.
+ */
+export function ownWriter(file: number): (bytes: Uint8Array) => Promise<void> {
+  const socket = openedAnew(file);
+  if (!socket) return (bytes) => writeFully(file, bytes);
+  // Each write tells of it.
+  socket.on('error', () => {});
+  return (bytes) => new Promise((done, failed) => socket.write(bytes, (error) => (error ? failed(error) : done())));
+}
+
+function openedAnew(file: number): Socket | undefined {
+  try {
+    if (process.platform !== 'linux' || !fstatSync(file).isFIFO()) return undefined;
+    const fd = openSync(`/proc/self/fd/${file}`, constants.O_WRONLY | constants.O_NONBLOCK);
+    return new Socket({ fd, readable: false, writable: true });
+  } catch {
+    // Somebody else's pipe.
+    return undefined;
   }
 }

@@ -71,12 +71,16 @@ export class Lab {
       clock,
       interactive: given.answers !== undefined,
       readStdin: async () => Buffer.from(given.stdin ?? ''),
+      stdinPieces: async function* () {
+        yield Buffer.from(given.stdin ?? '');
+      },
       writeStdout: async (bytes) => void out.push(Buffer.from(bytes)),
       writeStderr: (text) => {
         err += text;
       },
-      writeStderrBytes: async (bytes) => {
-        err += Buffer.from(bytes).toString('utf8');
+      writerOf: (file) => async (bytes) => {
+        if (file === 1) out.push(Buffer.from(bytes));
+        else err += Buffer.from(bytes).toString('utf8');
       },
       isTerminal: () => false,
       ask: async (question) => {

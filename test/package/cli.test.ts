@@ -43,6 +43,18 @@ describe('the npm package of the command line', () => {
     assert.ok(stdout.startsWith(`lockstep ${version} `), stdout);
   });
 
+  it('is an age plugin under its other name', () => {
+    const words = ['--offline', '--package', 'lockstep-secrets', 'age-plugin-lockstep', '--age-plugin=identity-v1'];
+    const { status, stdout } = spawnSync('npx', words, {
+      cwd: folder,
+      encoding: 'utf8',
+      input: '-> done\n\n',
+      env: npmEnvironment({ added: { HOME: folder } }),
+      shell: process.platform === 'win32',
+    });
+    assert.deepEqual({ status, stdout }, { status: 0, stdout: '-> done\n\n' });
+  });
+
   it('encrypts and decrypts', () => {
     writeFileSync(join(folder, 'a.yaml'), 'a: example\n');
     assert.equal(lockstep('encrypt', '-i', '--age', alice.recipient, 'a.yaml').status, 0);

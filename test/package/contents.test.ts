@@ -84,6 +84,12 @@ describe('package', () => {
       const path = `extension/${JSON.parse(quoted).replace(/^\.\//, '')}`;
       assert.ok(files.has(path), `package.json names ${path}`);
     }
+    const bundles = [...files].filter(([path]) => /^extension\/dist\/[^/]+\.js$/.test(path));
+    const loaded = bundles.flatMap(
+      ([, text]) => text.toString('latin1').match(/require\(["']\.\/[\w-]+\.js["']\)/g) ?? [],
+    );
+    assert.ok(loaded.some((one) => one.includes('cli-keyservice.js')));
+    for (const one of loaded) assert.ok(files.has(`extension/dist/${one.slice(11, -2)}`), `a bundle loads ${one}`);
   });
 
   const textOf = (name: string) =>

@@ -22,6 +22,8 @@ const purePackages = [
   're2js',
   'shamir-secret-sharing',
 ];
+/** The package that speaks for a key service, in the bundle of its own. */
+const keyServicePackages = ['@grpc/grpc-js'];
 /** Packages of the command line. */
 const commandPackages = ['commander'];
 /** Packages of the webview. */
@@ -70,7 +72,10 @@ function room(file: string): Verdict | undefined {
     return (target, typeOnly) => within(target, 'src/protocol') || (typeOnly && within(target, 'src/core'));
   }
   if (within(file, 'src/node')) {
-    return (target) => within(target, 'src/core', 'src/protocol', 'src/node') || target.startsWith('node:');
+    return (target) =>
+      within(target, 'src/core', 'src/protocol', 'src/node') ||
+      target.startsWith('node:') ||
+      (file === 'src/node/keyservice/grpc.ts' && isPackage(target, keyServicePackages));
   }
   if (within(file, 'src/cli')) {
     return (target) =>

@@ -12,7 +12,7 @@ import { step } from './steps.mjs';
 /** The files of the command line. */
 const programs = ({ lockstep }) => [
   lockstep,
-  ...['main', 'late'].map((part) => lockstep.replace(/\.js$/, `-${part}.js`)),
+  ...['main', 'late', 'keyservice'].map((part) => lockstep.replace(/\.js$/, `-${part}.js`)),
 ];
 
 /** Of package.json, what a command line has; everything that it needs is in its files, so it depends on nothing. */

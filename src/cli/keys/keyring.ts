@@ -12,7 +12,7 @@ const keyrings = new WeakMap<Io, StandardKeyring>();
  * The identities of the places where sops looks for them; pass phrases are asked for on the terminal. One keyring for a whole
  * run: nobody is asked twice, whether for several files or for the proof of a change of keys.
  */
-export function keyringOf({ io }: Call): StandardKeyring {
+export function keyringOf({ io }: Pick<Call, 'io'>): StandardKeyring {
   const ask = (question: Question) => (io.interactive ? io.ask(wordsOf(question), true) : Promise.resolve(undefined));
   const agent = agentOf(io);
   const means = {

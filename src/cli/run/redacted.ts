@@ -36,7 +36,7 @@ export async function runRedacted(
   keyringOf(call).forget();
   const { io } = call;
   const { child, outputs } = startPiped(io, command, env, passed);
-  const writers = [io.writeStdout, io.writeStderrBytes];
+  const writers = [io.writerOf(1), io.writerOf(2)];
   let failed: unknown;
   const copies = outputs.map(async (from, i) => {
     const write = writers[i];

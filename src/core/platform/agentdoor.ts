@@ -3,6 +3,8 @@ import type { Answering } from '../agent/protocol.ts';
 /** A socket that programs of this user can ask at. */
 export interface OpenDoor {
   readonly path: string;
+  /** Where sops can ask, as SOPS_KEYSERVICE has it; undefined where sops and we have no kind of socket in common. */
+  readonly keyService: string | undefined;
   /** Takes the socket away. What was asked there is answered before, by whoever answers. */
   close(): void;
 }

@@ -51,11 +51,13 @@ function whyNot(value: string): LeftOut['why'] | undefined {
   return isCommon(value) ? 'common' : undefined;
 }
 
-/** A program takes the password out of `postgres://user:password@host`, and may print it by itself, as written or decoded. */
+/**
+ * What a program makes of a value before it prints it: it drops white space at both ends, and takes the password out of
+ * `postgres://user:password@host`, as written or decoded.
+ */
 function partsOf(value: string): string[] {
-  const password = /^[a-z][a-z\d+.-]*:\/\/[^/?#@:]*:([^/?#]+)@/i.exec(value)?.[1];
-  if (password === undefined) return [];
-  return [...new Set([password, decoded(password)])].filter((text) => whyNot(text) === undefined);
+  const password = /^\s*[a-z][a-z\d+.-]*:\/\/[^/?#@:]*:([^/?#]+)@/i.exec(value)?.[1] ?? '';
+  return [...new Set([value.trim(), password, decoded(password)])].filter((text) => whyNot(text) === undefined);
 }
 
 function decoded(text: string): string {

@@ -29,18 +29,27 @@ function* ofLines(value: string): Iterable<string> {
   if (lines.length === 1) return;
   yield lines.join('\n');
   yield lines.join('\r\n');
+  // As a shell passes it on without quotes.
+  yield lines.join(' ');
   // The frame of a PEM block is in every one of them.
   for (const line of lines) if (!line.startsWith('-----')) yield line.trim();
 }
 
-/** The inside of a JSON string, as JavaScript, Python (ASCII only) and Go (nothing that means something to HTML) write it; and JSON in JSON. */
+/**
+ * The inside of a JSON string, as JavaScript, Python (ASCII only), Go (no signs of HTML), PHP (`\/`) and .NET (capital digits) write
+ * it; and JSON in JSON.
+ */
 function* ofJson(value: string): Iterable<string> {
   const json = JSON.stringify(value).slice(1, -1);
+  const ascii = json.replace(/[^\0-\x7f]/g, escaped);
   yield json;
   yield JSON.stringify(json).slice(1, -1);
-  yield json.replace(/[^\0-\x7f]/g, escaped);
-  yield json.replace(/[<>&]/g, escaped);
+  yield ascii;
+  yield json.replace(/[<>&\u2028\u2029]/g, escaped);
   yield json.replaceAll('/', '\\/');
+  yield ascii.replaceAll('/', '\\/');
+  const strict = json.replaceAll('\\"', '\\u0022').replace(/[^\0-\x7f]|[<>&'+`]/g, escaped);
+  yield strict.replace(/\\u[\da-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`);
 }
 
 const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;

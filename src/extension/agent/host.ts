@@ -80,6 +80,10 @@ export class AgentHost implements AgentService, vscode.Disposable {
     return this.#doors.get(folder.toString())?.path;
   }
 
+  keyServiceFor(folder: vscode.Uri): string | undefined {
+    return this.#doors.get(folder.toString())?.keyService;
+  }
+
   runtimeFolder(): string | undefined {
     return this.#given.platform.agentDoors?.folder();
   }

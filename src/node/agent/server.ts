@@ -2,6 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import { type AgentAnswer, type Answering, answerLine, readRequest, waitLine } from '../../core/agent/protocol.ts';
 import { wipe } from '../../core/bytes.ts';
 import type { AgentDoors, OpenDoor } from '../../core/platform/agentdoor.ts';
+import { openKeyService } from '../keyservice/listen.ts';
 import { Lines } from './lines.ts';
 import { type Around, makeRuntimeFolder, maxNumber, nameOfFolder, socketPath } from './place.ts';
 import { listenAt } from './socket.ts';
@@ -44,10 +45,15 @@ async function openDoor(
     if (!(await listenAt(server, path))) continue;
     // A window that does nothing else may end.
     server.on('error', () => undefined);
+    // On Windows Node has named pipes and sops has none.
+    const beside = around.platform === 'win32' ? undefined : { path: path.replace(/\.sock$/, '.sops.sock') };
+    const service = beside && (await openKeyService(beside, answer));
     return {
       path,
+      keyService: service?.uri,
       close: () => {
         server.close();
+        service?.close();
         // What was answered just now is on its way out.
         for (const socket of sockets) socket.end();
         setTimeout(() => sockets.forEach((socket) => void socket.destroy()), 200).unref();

@@ -11,7 +11,7 @@ function redacted(value: string, ...chunks: (string | Buffer)[]): string {
     Buffer.from('<NAME>'),
   );
   return Buffer.concat([
-    ...chunks.map((chunk) => redactor.push(Buffer.from(chunk as string))),
+    ...chunks.map((chunk) => Buffer.from(redactor.push(Buffer.from(chunk as string)))),
     redactor.flush(),
   ]).toString();
 }

@@ -26,22 +26,29 @@ export function commandText(args: readonly string[], body: Uint8Array = new Uint
  */
 export class CommandReader {
   #text = '';
+  /** What comes before was taken. */
+  #at = 0;
 
   add(piece: string): void {
-    this.#text += piece;
+    this.#text = this.#text.slice(this.#at) + piece;
+    this.#at = 0;
     if (this.#text.length > maxText) throw new RangeError('too long');
   }
 
   next(): Command | undefined {
-    const lines = this.#text.split('\n');
-    // What follows the last line end is not a line yet.
-    const whole = lines.length - 1;
-    const last = lines.findIndex((line, i) => i > 0 && i < whole && line.length < columns);
-    if (last < 0) return undefined;
-    const args = argsOf(lines[0] ?? '');
-    const body = lines.slice(1, last + 1);
+    const lines: string[] = [];
+    let from = this.#at;
+    // What follows the last line end is not a line yet. The last line of a body is the first that is shorter than others.
+    do {
+      const end = this.#text.indexOf('\n', from);
+      if (end < 0) return undefined;
+      lines.push(this.#text.slice(from, end));
+      from = end + 1;
+    } while (lines.length === 1 || (lines.at(-1) ?? '').length >= columns);
+    const [first = '', ...body] = lines;
+    const args = argsOf(first);
     if (body.some((line) => line.length > columns)) throw new RangeError('a line is too long');
-    this.#text = lines.slice(last + 1).join('\n');
+    this.#at = from;
     return { args, body: decoded(body.join('')) };
   }
 }
