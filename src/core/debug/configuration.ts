@@ -51,7 +51,8 @@ export const concerns = (c: Configuration): boolean =>
  * A variable in `env` goes before the same one in `secrets`.
  */
 export function wantedBy(configuration: Configuration): Wanted | undefined {
-  const secrets = secretsOf(configuration) ?? {};
+  const given = secretsOf(configuration);
+  const secrets = given === undefined ? {} : given;
   const moved = isRecord(configuration[movedProperty]) ? configuration[movedProperty] : {};
   const inEnv = { ...texts(moved), ...Object.fromEntries(referencesIn(configuration)) };
   if (typeof secrets === 'string') return { environment: secrets, references: inEnv };
