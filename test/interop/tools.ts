@@ -75,7 +75,7 @@ export class Bench {
 
 /** identity.ts as it is shipped: what the test runner makes of scrypt's inner loop is twenty times slower. */
 export async function bundledIdentity(): Promise<typeof import('../../src/core/age/private/identityfile.ts')> {
-  const outfile = join(root, '.cache', 'interop', 'identity.cjs');
+  const outfile = join(root, '.cache', 'interop', `identity-${process.pid}.cjs`);
   const entry = join(root, 'src', 'core', 'age', 'private', 'identityfile.ts');
   await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', outfile, logLevel: 'error' });
   return createRequire(outfile)(outfile);

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './child.mjs';
+import { leftSince, untracked } from './leftover.mjs';
 import { ensureOthers } from './others.mjs';
 import { packageExtension } from './package.mjs';
 import { cache, ensureChromium, ensureDependencies, ensureServer, root, strict } from './setup.mjs';
@@ -60,10 +61,14 @@ async function check() {
   );
 }
 
-/** What a run left in its counts file; a run that left none has failed. */
+/** What a run left in its counts file; a run that left none has failed, whatever its exit code. */
 function readCounts(file, code) {
-  const counts = existsSync(file) ? { ...none, ...JSON.parse(readFileSync(file, 'utf8')) } : none;
-  return code !== 0 && counts.failed === 0 ? add(counts, failure('the tests', `ended with ${code}`)) : counts;
+  const there = existsSync(file);
+  const counts = there ? { ...none, ...JSON.parse(readFileSync(file, 'utf8')) } : none;
+  const failed = !there || (code !== 0 && counts.failed === 0);
+  return failed
+    ? add(counts, failure('the tests', `ended with ${code}${there ? '' : ', and nothing counted'}`))
+    : counts;
 }
 
 let runs = 0;
@@ -77,14 +82,13 @@ async function counted(stage, command) {
   return counts;
 }
 
-/** Deals the files out to as many processes as the stage has jobs. */
-async function mocha(stage, files, options, extra = []) {
+/**
+ * The files of a stage that has `jobs` are taken, one after the other, by as many processes; the lines of a file come together when
+ * it has ended. Those of `first` begin, so that the longest is not the last.
+ */
+function mocha(stage, files, { grep, each }, extra = []) {
   const jobs = Math.min(stage.jobs ?? 1, files.length);
-  const parts = Array.from({ length: jobs }, (_, job) => files.filter((_, at) => at % jobs === job));
-  return add(...(await Promise.all(parts.map((part) => mochaProcess(stage, part, options, extra)))));
-}
-
-function mochaProcess(stage, files, { grep, each }, extra) {
+  const late = (file) => (stage.first?.test(file) ? 0 : 1);
   return counted(stage, (counts) =>
     run(
       process.execPath,
@@ -94,9 +98,10 @@ function mochaProcess(stage, files, { grep, each }, extra) {
         ...(each || stage.each ? ['--reporter-option', 'each=1'] : []),
         ...['--timeout', String(stage.timeout ?? 20_000)],
         ...['--retries', String(stage.retries ?? 0)],
+        ...(jobs > 1 ? ['--parallel', '--jobs', String(jobs)] : []),
         ...(grep === undefined ? [] : ['--grep', grep]),
         ...extra,
-        ...files,
+        ...files.toSorted((a, b) => late(a) - late(b)),
       ],
       { cwd: root, inherit: true },
     ),
@@ -182,12 +187,17 @@ async function main() {
   const options = readArguments();
   await ensureDependencies();
   const table = [];
+  const before = untracked(root);
   for (const stage of options.chosen) {
     const start = Date.now();
     console.log(`\n== ${stage.name}`);
-    const counts = await runStage(stage, options).catch((error) =>
+    let counts = await runStage(stage, options).catch((error) =>
       failure(stage.name, error instanceof Stop ? error.message : error.stack),
     );
+    const left = leftSince(before, root);
+    for (const name of left) before.add(name);
+    if (left.length > 0)
+      counts = add(counts, failure(stage.name, `It left new files in the project: ${left.join(', ')}`));
     table.push({ name: stage.name, counts, seconds: (Date.now() - start) / 1000 });
   }
   const total = add(none, ...table.map((row) => row.counts));

@@ -35,6 +35,17 @@ const settings = {
   'extensions.autoUpdate': false,
   'telemetry.telemetryLevel': 'off',
   'git.openRepositoryInParentFolders': 'never',
+  // Nobody looks: what is drawn beside the text and at each tick costs more than the tests.
+  'chat.disableAIFeatures': true,
+  'editor.cursorBlinking': 'solid',
+  'editor.minimap.enabled': false,
+  'editor.stickyScroll.enabled': false,
+  'breadcrumbs.enabled': false,
+  'window.commandCenter': false,
+  'workbench.editor.showTabs': 'none',
+  'workbench.layoutControl.enabled': false,
+  'workbench.reduceMotion': 'on',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
 };
 
 /** Bundles the tests and what runs them into the lab; mocha itself is found in node_modules. */

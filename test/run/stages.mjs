@@ -5,9 +5,9 @@ import { globSync } from './glob.mjs';
 /** The kinds of tests that take long, by the ends of their names: cases from a generator, hostile input, slow work (megabytes, pass phrases). */
 const byChance = /[/.](property|hostile|slow)\.test\.ts$/;
 
-/** `needs`: what has to be there first. `each`: print a line for each test. `timeout`: of a test. `retries`: how often a test that fails is tried again, each one told: a workbench under load drops a click now and then. Tests that look for leaks are never tried again (test/e2e/leaksuite.ts). `asked`: runs only when it is named, or when this variable is 1. `not`, `only`: of the files. `jobs`: how many processes share them. */
+/** `needs`: what has to be there first. `each`: print a line for each test. `timeout`: of a test. `retries`: how often a test that fails is tried again, each one told: a workbench under load drops a click now and then. Tests that look for leaks are never tried again (test/e2e/leaksuite.ts). `asked`: runs only when it is named, or when this variable is 1. `not`, `only`: of the files. `jobs`: how many processes share them; `first`: those of them that take longest. */
 /**
- * @typedef {{ name: string, files?: string[], needs?: string[], each?: boolean, timeout?: number, retries?: number, asked?: string, not?: RegExp, only?: RegExp, jobs?: number }} Stage
+ * @typedef {{ name: string, files?: string[], needs?: string[], each?: boolean, timeout?: number, retries?: number, asked?: string, not?: RegExp, only?: RegExp, jobs?: number, first?: RegExp }} Stage
  * @type {readonly Stage[]}
  */
 export const stages = [
@@ -15,14 +15,14 @@ export const stages = [
   { name: 'rules', files: ['test/rules'] },
   { name: 'core', files: ['test/core'], not: byChance, jobs: 2 },
   { name: 'chance', files: ['test/core'], only: byChance, jobs: 2 },
-  { name: 'process', files: ['test/node', 'test/cli', 'test/protocol', 'test/example'] },
+  { name: 'process', files: ['test/node', 'test/cli', 'test/protocol', 'test/example'], jobs: 2 },
   { name: 'runner', files: ['test/run'] },
   { name: 'fuzz', files: ['test/fuzz'] },
-  { name: 'interop', files: ['test/interop'], needs: ['tools'], timeout: 180_000 },
+  { name: 'interop', files: ['test/interop'], needs: ['tools'], timeout: 180_000, jobs: 2 },
   // Other people's programs, with the command line in the place of sops.
-  { name: 'dropin', files: ['test/dropin'], needs: ['tools', 'others'], timeout: 120_000 },
-  { name: 'extension', files: ['test/extension', 'test/fakes'] },
-  { name: 'webview', files: ['test/webview'], needs: ['build', 'browser'], timeout: 60_000 },
+  { name: 'dropin', files: ['test/dropin'], needs: ['tools', 'others'], timeout: 120_000, jobs: 2 },
+  { name: 'extension', files: ['test/extension', 'test/fakes'], jobs: 2 },
+  { name: 'webview', files: ['test/webview'], needs: ['build', 'browser'], timeout: 60_000, jobs: 2 },
   { name: 'package', files: ['test/package'], needs: ['vsix'], timeout: 120_000 },
   { name: 'host', files: ['test/host'], needs: ['build'] },
   {
