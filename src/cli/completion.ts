@@ -2,7 +2,7 @@ import type { ProgramName } from './name.ts';
 import { type OptionName, options } from './options.ts';
 import { bare, flagsOf, type Verb, verbs } from './verbs.ts';
 
-/** The scripts are written out from the tables of verbs and flags, and ask nothing when they run. */
+/** The scripts are written out from the tables of verbs and flags, and ask for nothing when they run but for the environments of a folder. */
 export const shells = { bash, zsh, fish, powershell } as const;
 
 const first = (name: string) => name.split(' ')[0] ?? '';
@@ -28,6 +28,9 @@ const choices = (): [flags: string[], words: readonly string[]][] => {
   }
   return [...byWords].map(([words, flags]) => [flags, words.split(' ')]);
 };
+/** The flags whose values are asked for, and the verb that tells them: names of letters, digits and a few signs that no shell expands. */
+const asked = (): [flag: string, verb: string][] =>
+  Object.entries(options).flatMap(([name, { from }]) => (from === undefined ? [] : [[`--${name}`, from]]));
 /** Where no verb stands: those of `FILE` alone. */
 const bareFlags = () => long(flagsOf(bare));
 /** The flags behind which a word is their value and no operand. */
@@ -39,7 +42,10 @@ const valued = () =>
 function bash(as: ProgramName): string {
   const flags = heads().map((head) => `        ${head}) words="${long(flagsBelow(head)).join(' ')}" ;;`);
   const more = seconds().map(([head, words]) => `        ${head}) words="${words.join(' ')}" ;;`);
-  const values = choices().map(([names, words]) => `    ${names.join('|')}) words="${words.join(' ')}" ;;`);
+  const values = [
+    ...choices().map(([names, words]) => `    ${names.join('|')}) words="${words.join(' ')}" ;;`),
+    ...asked().map(([name, verb]) => `    ${name}) words="$(${as} ${verb} 2>/dev/null | cut -f1)" ;;`),
+  ];
   return `# source <(${as} completion bash)
 _${as}() {
   local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" verb="" second="" at=0 words="" before="" i
@@ -99,6 +105,7 @@ const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'
 function fish(as: ProgramName): string {
   const lines = [`# ${as} completion fish | source`];
   const line = (when: string, rest: string) => lines.push(`complete -c ${as} -n ${quoted(when)} ${rest}`);
+  const fishFlag = (name: OptionName) => flagInFish(as, name);
   for (const name of flagsOf(bare)) line('__fish_use_subcommand', fishFlag(name));
   for (const head of heads()) {
     line('__fish_use_subcommand', `-a ${head} -d ${quoted(named(head)[0]?.summary ?? '')}`);
@@ -109,9 +116,10 @@ function fish(as: ProgramName): string {
   return `${lines.join('\n')}\n`;
 }
 
-function fishFlag(name: OptionName): string {
-  const { short, value, alone, help, choices: words, isFile } = options[name];
-  const takes = words ? ` -x -a '${words.join(' ')}'` : isFile ? ' -r -F' : value && !alone ? ' -x' : '';
+function flagInFish(as: ProgramName, name: OptionName): string {
+  const { short, value, alone, help, choices: words, from, isFile } = options[name];
+  const list = words?.join(' ') ?? (from && `(${as} ${from} 2>/dev/null)`);
+  const takes = list ? ` -x -a '${list}'` : isFile ? ' -r -F' : value && !alone ? ' -x' : '';
   return `-l ${name}${short ? ` -s ${short}` : ''}${takes} -d ${quoted(help)}`;
 }
 
@@ -119,7 +127,12 @@ function powershell(as: ProgramName): string {
   const list = (words: readonly string[]) => words.map((word) => `'${word}'`).join(', ');
   const flags = heads().map((head) => `    '${head}' = @(${list(long(flagsBelow(head)))})`);
   const more = seconds().map(([head, words]) => `    '${head}' = @(${list(words)})`);
-  const values = choices().flatMap(([names, words]) => names.map((name) => `    '${name}' = @(${list(words)})`));
+  const values = [
+    ...choices().flatMap(([names, words]) => names.map((name) => `    '${name}' = @(${list(words)})`)),
+    ...asked().map(
+      ([name, verb]) => `    '${name}' = { ${as} ${verb} 2>$null | ForEach-Object { ($_ -split "\`t")[0] } }`,
+    ),
+  ];
   return `# ${as} completion powershell | Out-String | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName ${as} -ScriptBlock {
   param($word, $ast, $position)
@@ -137,7 +150,7 @@ ${values.join('\n')}
   $all = @($ast.CommandElements | Select-Object -Skip 1 | ForEach-Object { "$_" })
   $last = @($all | Where-Object { $_ -ne $word }) | Select-Object -Last 1
   $given = @($all | Where-Object { $_ -notlike '-*' -and $_ -ne $word })
-  $words = if ($last -and $values.ContainsKey($last)) { $values[$last] } elseif ($word -like '-*') { if ($given.Count -gt 0) { $flags[$given[0]] } else { @(${list(bareFlags())}) } } elseif ($given.Count -eq 0) { $verbs } elseif ($given.Count -eq 1) { $more[$given[0]] }
+  $words = if ($last -and $values.ContainsKey($last)) { if ($values[$last] -is [scriptblock]) { & $values[$last] } else { $values[$last] } } elseif ($word -like '-*') { if ($given.Count -gt 0) { $flags[$given[0]] } else { @(${list(bareFlags())}) } } elseif ($given.Count -eq 0) { $verbs } elseif ($given.Count -eq 1) { $more[$given[0]] }
   $words | Where-Object { $_ -like "$word*" } | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
 }
 `;

@@ -13,6 +13,8 @@ interface Option {
   readonly help: string;
   /** What it can be, for a shell that completes it. */
   readonly choices?: readonly string[];
+  /** The verb whose lines begin with what it can be, each in front of a tab: a shell asks it. */
+  readonly from?: string;
   /** It is a file. */
   readonly isFile?: true;
   /** It is about keys of a kind that only sops can use. */
@@ -83,7 +85,11 @@ const ownOptions = {
     isFile: true,
     help: 'look for the environment in this folder, not in the current one',
   },
-  'env-name': { value: 'name', help: 'the environment whose files are taken, such as production' },
+  'env-name': {
+    value: 'name',
+    from: 'environments',
+    help: 'the environment whose files are taken, such as production',
+  },
   exec: { help: 'become the program, which then has this process id; values in its output stay readable' },
   'encrypted-comment-regex': { value: 'regex', help: 'encrypt only what follows a matching comment' },
   'encrypted-regex': { value: 'regex', help: 'encrypt only what is below matching keys' },

@@ -103,19 +103,8 @@ export const faults = {
   BAD_ENVIRONMENTS: {
     exit: 1, // .lockstep/environments.yaml, or the setting, cannot be read or says what cannot be
     cases: [
-      '',
-      'field',
-      'kind',
-      'link',
-      'list',
-      'loader',
-      'many',
-      'name',
-      'others',
-      'path',
-      'twice',
-      'unused',
-      'variable',
+      ...(['', 'field', 'gone', 'kind', 'link', 'list', 'loader', 'many', 'name', 'others', 'path', 'plain'] as const),
+      ...(['twice', 'unread', 'unused', 'variable'] as const),
     ],
   },
   NO_ENVIRONMENT: { exit: 100, cases: ['', 'none'] }, // no environment of a name; no file without a name where none is named

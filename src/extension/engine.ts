@@ -32,6 +32,7 @@ import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
 import { createCli } from './run/cli.ts';
+import { register as running } from './run/register.ts';
 import type { Debugging, Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
@@ -87,6 +88,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   agent,
   batch,
   people,
+  running,
   debug,
   environments,
 };
@@ -225,5 +227,6 @@ const aboutNoFile = new Set<CommandId>([
   commands.switchEnvironment,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
+  ...[commands.runWithSecrets, commands.openTerminal],
   ...[commands.addRecoveryKey, commands.showAnswers, commands.forgetAnswers],
 ]);

@@ -1,5 +1,12 @@
 import * as vscode from 'vscode';
-import { configName, isDotenvName, isSecretName, namesSecret, privateKeys } from '../core/view/names.ts';
+import {
+  configName,
+  environmentsPath,
+  isDotenvName,
+  isSecretName,
+  namesSecret,
+  privateKeys,
+} from '../core/view/names.ts';
 import { exists } from './exists.ts';
 import { fileOf } from './past.ts';
 
@@ -14,6 +21,7 @@ export async function mayMatter(document: vscode.TextDocument): Promise<boolean>
   if (document.uri.scheme === 'untitled') return false;
   const uri = fileOf(document.uri);
   const text = document.getText();
+  if (uri.path.endsWith(`/${environmentsPath}`)) return true;
   if (isDotenvName(uri.path) || isSecretName(uri.path) || text.includes('ENC[AES256_GCM')) return true;
   if (privateKeys(uri.path, text).length > 0 || (uri.path.endsWith('.ini') && namesSecret(text))) return true;
   return /\.(?:ya?ml|json|ini)$/.test(uri.path) && hasConfigAbove(uri);
@@ -23,7 +31,7 @@ export async function mayMatter(document: vscode.TextDocument): Promise<boolean>
 export async function workspaceMatters(): Promise<boolean> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const places = folders.flatMap(({ uri }) =>
-    [configName, '.env', '.lockstep/journal'].map((name) => vscode.Uri.joinPath(uri, name)),
+    [configName, '.env', '.lockstep/journal', environmentsPath].map((name) => vscode.Uri.joinPath(uri, name)),
   );
   return (await Promise.all(places.map(exists))).includes(true);
 }

@@ -135,6 +135,12 @@ export interface Access {
   acceptEnd(): Promise<void>;
 }
 
+/** A process that a person has started, and the files that it is for. */
+export interface StartedProcess {
+  readonly pid: number;
+  readonly files: readonly vscode.Uri[];
+}
+
 /** The agent of this window, which gives keys of files to other programs. */
 export interface AgentService {
   /** The socket of a workspace folder; undefined while there is none: without trust, or where nothing can listen. */
@@ -150,6 +156,11 @@ export interface AgentService {
    * LOCKSTEP_LAUNCH. @param seconds until it has to have asked; 600 at most
    */
   launch(files: readonly vscode.Uri[], seconds?: number): Announced;
+  /**
+   * The same for a process that VS Code starts and then names by its number: no other extension can pass for it, as it could with an id
+   * that it has read. Undefined, or an error, where none comes of it: then the process is asked about.
+   */
+  allowProcess(started: Promise<StartedProcess | undefined>): void;
   /** Answers a request that came another way than by these sockets. Never throws; the keys are the caller's to wipe. */
   answer(request: AgentRequest, client: AgentClient): Promise<AgentAnswer>;
   /** What a person has allowed for this session, and what never. */
@@ -173,7 +184,7 @@ export interface Environments {
   active(folder: vscode.Uri): Promise<Found<vscode.Uri> | undefined>;
   /** The one of a name, the active one without. Throws NO_ENVIRONMENT, BAD_ENVIRONMENTS. */
   find(folder: vscode.Uri, name: string | undefined): Promise<Found<vscode.Uri>>;
-  /** Its secrets, seen without a key. Throws BAD_ENVIRONMENTS, and what reading a file throws, NO_METADATA for one that is not encrypted. */
+  /** Its secrets, seen without a key. Throws BAD_ENVIRONMENTS, with the file that is not there, not encrypted or not to be read. */
   names(found: Found<vscode.Uri>): Promise<readonly EnvironmentSecret[]>;
   /** What `lockstep run` is given for exactly this environment, in front of its `--`. Names and paths. */
   flags(found: Found<vscode.Uri>): readonly string[];

@@ -23,6 +23,7 @@ const own: Runtime = {
 /** The same for other runtimes, for tests. */
 export const shimsOf = (runtime: Runtime): Shims => ({
   pathSeparator: delimiter,
+  shellWords: (line) => (runtime.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c', line] : ['/bin/sh', '-c', line]),
   install: (folder, cli) => install(runtime, folder, cli),
 });
 

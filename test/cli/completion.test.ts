@@ -76,6 +76,22 @@ describe('help and completion', () => {
     }
   });
 
+  it('complete the environments of the folder', async function () {
+    skipFor(this, missing('bash', spawnSync('bash', ['--version']).status === 0));
+    const script = (await lab.run(['completion', 'bash'])).out;
+    const answer = String.raw`lockstep() { [ "$*" = environments ] && printf '\t.env\nproduction\t.env.production\tdefault\nqa\tx\n'; }`;
+    const given = `${script}\n${answer}\nCOMP_WORDS=(lockstep run --env-name ''); COMP_CWORD=3; _lockstep; echo "\${COMPREPLY[*]}"`;
+    assert.equal(spawnSync('bash', ['--norc', '-c', given], { encoding: 'utf8' }).stdout, 'production qa\n');
+    assert.match(
+      (await lab.run(['completion', 'fish'])).out,
+      /-l env-name -x -a '\(lockstep environments 2>\/dev\/null\)'/,
+    );
+    assert.match(
+      (await lab.run(['completion', 'powershell'])).out,
+      /'--env-name' = \{ lockstep environments 2>\$null \|/,
+    );
+  });
+
   it('complete values and verbs in fish and PowerShell', async () => {
     const script = async (shell: string, name: 'lockstep' | 'sops') =>
       (await lab.run(['completion', shell], { name })).out;

@@ -5,10 +5,12 @@ import { dirname } from 'node:path';
 import { FakeDocument, FakeEditor } from './document.ts';
 import { globRegex, walk } from './glob.ts';
 import { type FakeTab, TabInputText } from './tabs.ts';
+import type { Task } from './tasks.ts';
 import { Disposable, EventEmitter, type Range, Uri, type WorkspaceEdit } from './values.ts';
 
 export { FakeDocument, FakeEditor } from './document.ts';
 export * from './tabs.ts';
+export * from './tasks.ts';
 export * from './values.ts';
 
 export const version = '1.90.0';
@@ -69,6 +71,18 @@ export class Diagnostic {
     this.severity = severity;
   }
 }
+export class CompletionItem {
+  readonly label: { readonly label: string; readonly description?: string };
+  readonly kind: number;
+  insertText?: string;
+  range?: Range;
+  constructor(label: CompletionItem['label'], kind: number) {
+    this.label = label;
+    this.kind = kind;
+  }
+}
+export const CompletionItemKind = { Module: 8, Property: 9, Keyword: 13, File: 16, Constant: 20 };
+
 export class CodeAction {
   title: string;
   kind?: unknown;
@@ -172,6 +186,7 @@ const events = {
   folders: new EventEmitter<unknown>(),
   trust: new EventEmitter<void>(),
   tabs: new EventEmitter<unknown>(),
+  taskProcess: new EventEmitter<{ execution: { task: Task }; processId: number }>(),
   willRename: new EventEmitter<{ files: readonly { oldUri: Uri; newUri: Uri }[] }>(),
   didRename: new EventEmitter<{ files: readonly { oldUri: Uri; newUri: Uri }[] }>(),
   debugStart: new EventEmitter<FakeSession>(),
@@ -215,6 +230,10 @@ export const fake = {
   statusItems: [] as { text: string }[],
   theme: ColorThemeKind.Dark,
   trees: [] as FakeTree[],
+  /** Tasks of tasks.json and of others, those that were started, and terminals that were made. */
+  tasks: [] as Task[],
+  started: [] as Task[],
+  terminals: [] as Readonly<Record<string, unknown>>[],
   /** The problems of each collection, by file. */
   collections: new Map<string, ReadonlyMap<string, readonly Diagnostic[]>>(),
   problems: (collection: string, uri: Uri) => fake.collections.get(collection)?.get(String(uri)) ?? [],
@@ -279,6 +298,7 @@ export const fake = {
     for (const event of Object.values(events)) event.dispose();
     const empty = { documents: [], editors: [], active: undefined, folders: [], executed: [], providers: [] };
     Object.assign(fake, { ...empty, messages: [], clipboard: '', log: [], statusItems: [], trees: [], trusted: true });
+    Object.assign(fake, { tasks: [], started: [], terminals: [] });
     fake.theme = ColorThemeKind.Dark;
     fake.answer = () => undefined;
     fake.save = async () => undefined;
@@ -302,6 +322,7 @@ export const languages = {
   registerFoldingRangeProvider: register('folding'),
   registerCodeActionsProvider: register('codeActions'),
   registerDocumentLinkProvider: register('links'),
+  registerCompletionItemProvider: register('completion'),
   match: (selector: { scheme: string } | { scheme: string }[], document: FakeDocument) =>
     [selector].flat().some(({ scheme }) => scheme === document.uri.scheme) ? 10 : 0,
   createDiagnosticCollection(name: string) {
@@ -347,6 +368,10 @@ export const window = {
   },
   get visibleTextEditors() {
     return fake.editors;
+  },
+  createTerminal(options: Readonly<Record<string, unknown>>) {
+    fake.terminals.push(options);
+    return { processId: Promise.resolve(2000 + fake.terminals.length), show() {} };
   },
   state: { focused: true, active: true },
   tabGroups: {
@@ -409,7 +434,16 @@ export const window = {
   registerFileDecorationProvider: (provider: unknown) => register('fileDecoration')('*', provider),
   registerCustomEditorProvider: (viewType: string, provider: unknown) => register('customEditor')(viewType, provider),
   createStatusBarItem() {
-    const item = { text: '', tooltip: undefined, command: undefined, show() {}, hide() {}, dispose() {} };
+    const item = {
+      ...{ text: '', tooltip: undefined, command: undefined, visible: false },
+      show() {
+        item.visible = true;
+      },
+      hide() {
+        item.visible = false;
+      },
+      dispose() {},
+    };
     fake.statusItems.push(item);
     return item;
   },
@@ -513,7 +547,11 @@ export const workspace = {
     readDirectory: async (uri: Uri) =>
       (await readdir(uri.fsPath, { withFileTypes: true })).map((entry): [string, number] => [
         entry.name,
-        entry.isFile() ? FileType.File : FileType.Directory,
+        entry.isDirectory()
+          ? FileType.Directory
+          : entry.isFile()
+            ? FileType.File
+            : FileType.File | FileType.SymbolicLink,
       ]),
     createDirectory: async (uri: Uri) => void (await mkdir(uri.fsPath, { recursive: true })),
     delete: (uri: Uri) => rm(uri.fsPath),
@@ -540,6 +578,7 @@ export const env = {
     },
   },
   language: 'en',
+  shell: '/bin/sh',
   openExternal: async () => true,
 };
 
@@ -572,7 +611,46 @@ export const debug = {
   },
 };
 
+export const TaskRevealKind = { Always: 1, Silent: 2, Never: 3 };
+export const TaskPanelKind = { Shared: 1, Dedicated: 2, New: 3 };
+
+export const tasks = {
+  registerTaskProvider: register('tasks'),
+  onDidStartTaskProcess: events.taskProcess.event,
+  fetchTasks: async ({ type }: { type: string }) => fake.tasks.filter(({ definition }) => definition.type === type),
+  async executeTask(task: Task) {
+    const execution = { task };
+    fake.started.push(task);
+    events.taskProcess.fire({ execution, processId: 1000 + fake.started.length });
+    return execution;
+  },
+};
+
 export const extensions = { getExtension: () => undefined, all: [] };
+
+/** What is added to the environment of terminals: by name, and how. */
+export function fakeVariables() {
+  const scoped = new Map<string, ReturnType<typeof plain>>();
+  const plain = () => {
+    const set = new Map<string, string>();
+    return {
+      ...{ set, persistent: true, description: '' },
+      replace: (name: string, value: string) => void set.set(name, value),
+      append: (name: string, value: string) => void set.set(name, `…${value}`),
+      delete: (name: string) => void set.delete(name),
+      clear: () => set.clear(),
+    };
+  };
+  return Object.assign(plain(), {
+    scoped,
+    getScoped({ workspaceFolder }: { workspaceFolder: { uri: Uri } }) {
+      const key = String(workspaceFolder.uri);
+      const found = scoped.get(key) ?? plain();
+      scoped.set(key, found);
+      return found;
+    },
+  });
+}
 
 /** An extension context whose SecretStorage and mementos are maps. */
 export function fakeContext(extensionMode = ExtensionMode.Test) {
@@ -591,6 +669,7 @@ export function fakeContext(extensionMode = ExtensionMode.Test) {
     subscriptions: [] as { dispose(): unknown }[],
     extensionMode,
     extensionUri: Uri.file('/extension'),
+    environmentVariableCollection: fakeVariables(),
     /** The same of this user; no place in most tests. */
     globalStorageUri: Uri.parse('untitled:storage'),
     /** Where the extension may keep things of the workspace; a test that needs it names a folder. */

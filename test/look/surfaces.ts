@@ -91,6 +91,8 @@ export async function lookFiles(): Promise<Record<string, string | Uint8Array>> 
     'cloud.yaml': vault.replace(/ {4}age:\n(?: {8}.*\n)+/, cloudKeys),
     '.lockstep/requests/carol.txt': writeRequest({ name: 'Carol', recipient: carol.recipient, file: 'vault.yaml' }, []),
     '.env': '# local\nAPI_KEY=example-api-key\nOTHER=example-other\n',
+    'package.json':
+      '{ "scripts": { "start": "node src/server.js", "dev": "vite --port 3000", "test": "node --test" } }\n',
     'plain.yaml': 'token: example-token-2\n',
     // The rule names one reader more than the files have.
     '.sops.yaml': `creation_rules:\n  - path_regex: \\.(yaml|env|ini)$\n    age: ${alice.recipient},${bob.recipient}\n`,
@@ -215,6 +217,8 @@ export const surfaces: readonly Surface[] = [
     },
   },
   asking('Menu', commands.showMenu),
+  asking('Run with secrets', commands.runWithSecrets),
+  asking('Open terminal with secrets', commands.openTerminal),
   asking('Manage keys', commands.manageKeys),
   asking('Create key', commands.createKey),
   {

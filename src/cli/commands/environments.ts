@@ -1,17 +1,19 @@
-import { resolve } from 'node:path';
 import type { Found } from '../../core/env/environments.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { Run } from '../call.ts';
-import { environmentsFrom, filesOf } from '../run/environments.ts';
+import { environmentFolder, environmentsFrom, filesOf } from '../run/environments.ts';
 
 /** The environments that `run` takes, with their files. Needs no key. */
-export const listAll: Run = async ({ io, flags }) => {
-  const found = await environmentsFrom(resolve(io.cwd, flags.text('env-from') ?? '.'));
+export const listAll: Run = async (call) => {
+  const { io, flags } = call;
+  const found = await environmentsFrom(environmentFolder(call));
   if (flags.on('json')) {
     const all = found.map((one) => ({
-      ...one,
+      name: one.name,
       files: filesOf(io.cwd, one),
+      loader: one.loader ?? null,
       variables: Object.fromEntries(one.variables),
+      default: one.isDefault,
     }));
     await io.writeStdout(`${JSON.stringify(all)}\n`);
     return 0;

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Found } from '../../core/env/environments.ts';
 import { oddNames } from '../../core/env/variables.ts';
 import { visible } from '../../core/tree/path.ts';
@@ -8,7 +7,7 @@ import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { becomeProgram } from '../run/becoming.ts';
 import { passedFiles } from '../run/descriptors.ts';
-import { environmentIn, filesOf } from '../run/environments.ts';
+import { environmentFolder, environmentIn, filesOf } from '../run/environments.ts';
 import { loaderOf } from '../run/envvalues.ts';
 import { pairsOf } from '../run/pairs.ts';
 import { runRedacted } from '../run/redacted.ts';
@@ -32,9 +31,10 @@ export const run: Run = async (call) => {
   requireThere(io, command);
   const { wishes, renames, plain } = pairsOf(flags);
   const wanted = loaderOf(flags);
-  const { files, inOrder, loader, variables } = await filesFor(call);
+  const environment = await filesFor(call);
+  const { files, inOrder, loader } = environment;
   const opened = await openSources(call, files, wanted ?? loader ?? 'dotenv', flags.text('rev'));
-  const sources = withNames(opened, variables, renames);
+  const sources = withNames(opened, environment, renames);
   const given = givenFrom(sources, wishes, inOrder);
   refuseTwice(given, plain);
   const values = { ...Object.fromEntries(given.map(({ variable, value }) => [variable, value])), ...plain };
@@ -61,23 +61,22 @@ export const run: Run = async (call) => {
 };
 
 /** The files of -f, else those of an environment. */
-async function filesFor({
-  io,
-  flags,
-}: Call): Promise<Pick<Found<string>, 'files' | 'inOrder' | 'loader' | 'variables'>> {
+async function filesFor(
+  call: Call,
+): Promise<Pick<Found<string>, 'files' | 'inOrder' | 'loader' | 'variables' | 'required'>> {
+  const { io, flags } = call;
   const files = flags.list('file');
   const name = flags.text('env-name');
-  const from = flags.text('env-from');
   if (files.length > 0) {
-    if (name !== undefined || from !== undefined)
+    if (name !== undefined || flags.text('env-from') !== undefined)
       throw new Failure(
         exit.conflictingFlags,
         '--file and the flags of an environment contradict each other.',
         'Name the files, or the environment.',
       );
-    return { files, inOrder: true, loader: undefined, variables: new Map() };
+    return { files, inOrder: true, loader: undefined, variables: new Map(), required: new Set() };
   }
-  const found = await environmentIn(resolve(io.cwd, from ?? '.'), name);
+  const found = await environmentIn(environmentFolder(call), name);
   return { ...found, files: filesOf(io.cwd, found) };
 }
 

@@ -1,15 +1,17 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fromUtf8 } from '../../core/bytes.ts';
-import { environmentsPath, maxEnvironments, soundEnvironments } from '../../core/env/declared.ts';
+import { maxEnvironments, soundEnvironments } from '../../core/env/declared.ts';
 import { type Found, findEnvironment, type Look, listEnvironments } from '../../core/env/environments.ts';
 import { environmentOf } from '../../core/env/filenames.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import { visible } from '../../core/tree/path.ts';
+import { environmentsPath } from '../../core/view/names.ts';
 import { leadsOut, readBytesSync, readIfThere } from '../../node/files.ts';
 import { isAnybodys } from '../../node/owner.ts';
+import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 
 /**
@@ -24,6 +26,14 @@ export async function environmentIn(folder: string, wanted: string | undefined):
     const others = (await environmentsFrom(folder)).map(({ name }) => name).filter((name) => name !== '');
     throw nothing(wanted, others);
   }
+}
+
+/** The folder in which environments are looked for: that of --env-from, else the current one. Throws Failure where it is not there. */
+export function environmentFolder({ io, flags }: Call): string {
+  const named = flags.text('env-from');
+  const folder = resolve(io.cwd, named ?? '.');
+  if (named === undefined || statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  throw new Failure(exit.noFile, `${visible(named)}: There is no such folder.`, 'Check the name.');
 }
 
 /** Every environment that can be named in a folder. Throws as `environmentIn`. */

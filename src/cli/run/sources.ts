@@ -1,14 +1,15 @@
 import { resolve } from 'node:path';
-import { environmentsPath } from '../../core/env/declared.ts';
+import type { Found } from '../../core/env/environments.ts';
 import { type Handed, handedOf } from '../../core/env/nested.ts';
 import type { Loader } from '../../core/env/read.ts';
-import { findSecret, isCalled, lastOnes, withVariables } from '../../core/env/secretnames.ts';
+import { findSecret, lastOnes, withVariables } from '../../core/env/secretnames.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { contentOf } from '../../core/platform/disk.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
+import { environmentsPath } from '../../core/view/names.ts';
 import { blobAt } from '../../node/git/revision.ts';
 import type { Call } from '../call.ts';
-import { AboutFile, about, exit, Failure } from '../failure.ts';
+import { about, exit, Failure } from '../failure.ts';
 import { readPath } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
 import type { Wish } from './pairs.ts';
@@ -70,22 +71,21 @@ async function contentAt(path: string, rev: string, label: string) {
 
 /**
  * The same with the variables that are written down for some secrets, and those of `--rename`, which go before. Throws Failure for a name of
- * `--rename` that no secret has, AboutFile for one that is written down.
+ * `--rename`, or one that is written down, that no secret has.
  */
 export function withNames(
   sources: readonly Source[],
-  written: ReadonlyMap<string, string>,
+  written: Pick<Found<string>, 'variables' | 'required'>,
   renames: readonly Wish[],
 ): Source[] {
   const all = sources.flatMap((from) => from.values.map((one) => ({ ...one, from })));
-  for (const { name } of renames) if (!all.some((one) => isCalled(one, name))) throw noSecret(sources, all, name);
-  const variables = new Map([...written, ...renames.map(({ variable, name }) => [name, variable] as const)]);
-  try {
-    const named = withVariables(all, variables);
-    return sources.map((from) => ({ ...from, values: named.filter((one) => one.from === from) }));
-  } catch (error) {
-    throw new AboutFile(environmentsPath, error);
+  const variables = new Map([...written.variables, ...renames.map(({ variable, name }) => [name, variable] as const)]);
+  const { named, unused } = withVariables(all, variables);
+  for (const name of unused) {
+    if (renames.some((one) => one.name === name)) throw noSecret(sources, all, name);
+    if (written.required.has(name)) throw noSecret(sources, all, name, environmentsPath);
   }
+  return sources.map((from) => ({ ...from, values: named.filter((one) => one.from === from) }));
 }
 
 /**
@@ -131,12 +131,13 @@ function find(sources: readonly Source[], all: readonly Known[], name: string): 
   }
 }
 
-function noSecret(sources: readonly Source[], all: readonly Known[], name: string): Failure {
+/** @param where it is named */
+function noSecret(sources: readonly Source[], all: readonly Known[], name: string, where?: string): Failure {
   const names = all.map(({ path }) => showPath(path));
   const rest = names.length > most ? ` and ${names.length - most} more` : '';
   return new Failure(
     exit.generic,
-    `There is no secret ${visible(name)} in ${sources.map(({ label }) => label).join(', ')}.`,
+    `${where ? `${where}: ` : ''}There is no secret ${visible(name)} in ${sources.map(({ label }) => label).join(', ')}.`,
     names.length === 0 ? 'There are none.' : `There are: ${names.slice(0, most).join(', ')}${rest}.`,
   );
 }

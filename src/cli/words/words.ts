@@ -429,6 +429,7 @@ const sentences: WordsFor<Sentences> = {
       'There is no such field.',
       'There are files, loader, variables and default. "*" takes loader and variables.',
     ],
+    gone: () => ['There is no such file.', 'Correct its path, or leave it out.'],
     kind: () => ['The value is of the wrong kind.', shape],
     link: () => ['The file is a link that leads out of the repository.', 'If you trust it, name the file: -f FILE.'],
     list: () => ['files is not a list.', 'Write it with brackets, also for one file: files: [.env.production]'],
@@ -447,7 +448,9 @@ const sentences: WordsFor<Sentences> = {
       'Write the path from the folder that holds .lockstep, with slashes and without "..": config/production.env',
     ],
     twice: () => ['This is there twice.', 'Leave one of the two out.'],
-    unused: () => ['variables names a secret that none of the files has.', 'Correct the name, or leave it out.'],
+    plain: () => ['The file is not encrypted.', 'Encrypt it first: lockstep encrypt -i FILE'],
+    unread: () => ['The file cannot be read.', 'lockstep decrypt FILE says why.'],
+    unused: () => ['A secret is named that none of the files has.', 'Correct the name, or leave it out.'],
     variable: () => ['A variable cannot have this name.', 'Use letters A-Z and a-z, digits and _, and no digit first.'],
   },
   NO_ENVIRONMENT: {
@@ -540,8 +543,9 @@ export function sentenceOf(error: LockstepError): string {
 const lines = ([what, next]: Sentences, where: string | undefined): string[] =>
   [where ? `${where}: ${what}` : what, next].filter((line) => line !== '').map(visible);
 
-function placeOf({ place }: LockstepError): string | undefined {
+function placeOf({ code, place }: LockstepError): string | undefined {
   const { path, line, lastLine } = place;
+  if (code === 'BAD_ENVIRONMENTS' && line && path?.length) return `line ${line}: ${showPath(path)}`;
   if (path?.length) return line && lastLine ? `${showPath(path)}, lines ${line}-${lastLine}` : showPath(path);
   return line === undefined ? undefined : `line ${line}`;
 }

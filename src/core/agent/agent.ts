@@ -2,7 +2,7 @@ import { wipe } from '../bytes.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { type Grant, Grants } from './grants.ts';
 import { idsOf } from './ids.ts';
-import { type Announced, Launches } from './launches.ts';
+import { type Announced, Launches, type Started } from './launches.ts';
 import { fitting, openAll } from './opening.ts';
 import {
   type AgentAnswer,
@@ -38,6 +38,9 @@ export interface AgentPort {
 /** Requests at once. */
 const most = 1_000;
 
+/** Milliseconds in which it is known of a process that a person starts that it is the one: it may ask before. */
+const starting = 2_000;
+
 /** A key that somebody wants, and where it is from. */
 interface Located {
   readonly wanted: WantedKey;
@@ -63,6 +66,8 @@ export class Agent {
   readonly #launches: Launches;
   readonly #questions: Questions;
   readonly #turns = new Set<Turn>();
+  /** Processes that are being started. */
+  readonly #starting = new Set<Promise<void>>();
   #closed = false;
 
   constructor(port: AgentPort) {
@@ -92,6 +97,17 @@ export class Agent {
    */
   launch(files: readonly string[], life: number): Announced {
     return this.#launches.announce(files, life);
+  }
+
+  /** The same for a process that is being started and will be known by its number; undefined where none comes of it. */
+  allowProcess(started: Promise<Started | undefined>, life: number): void {
+    const known = started.then(
+      (one) => one && this.#launches.allow(one, life),
+      () => undefined,
+    );
+    const late = new Promise<void>((resolve) => this.#port.later(starting, resolve));
+    const waited = Promise.race([known, late]).finally(() => this.#starting.delete(waited));
+    this.#starting.add(waited);
   }
 
   /** The keys are locked: what waits is answered, and what was allowed for the session is over. */
@@ -139,11 +155,9 @@ export class Agent {
     const all = await this.#locate(request);
     const mine = await this.#mine(all);
     if (mine.length === 0) return { code: (await this.#isAsleep(all)) ? 'LOCKED' : 'NOT_MINE' };
-    const allowed = this.#launches.allows(
-      request.launch,
-      client,
-      mine.map(({ files }) => files),
-    );
+    const files = mine.map((one) => one.files);
+    const isLaunched = () => this.#launches.allows(request.launch, client, files);
+    const allowed = isLaunched() || (this.#starting.size > 0 && (await this.#isStarted(isLaunched)));
     const reply = allowed ? 'once' : await this.#allowed(client, mine, turn);
     if (reply === 'busy') return { code: 'BUSY' };
     if (reply === 'no' || reply === 'never') return { code: 'DENIED' };
@@ -157,6 +171,12 @@ export class Agent {
     }
     this.#record(all, opened, client);
     return opened.some((one) => one) ? { keys: opened } : { code: 'NOT_MINE' };
+  }
+
+  /** Asks once more when everything that is being started is known. */
+  async #isStarted(isLaunched: () => boolean): Promise<boolean> {
+    await Promise.all(this.#starting);
+    return isLaunched();
   }
 
   async #locate({ keys, launch }: AgentRequest): Promise<Located[]> {

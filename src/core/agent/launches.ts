@@ -5,7 +5,14 @@ import type { AgentClient } from './protocol.ts';
 interface Launch {
   readonly files: ReadonlySet<string>;
   readonly until: number;
-  by?: AgentClient;
+  /** `began` is missing until a process that was announced by its number has asked. */
+  by?: Pick<AgentClient, 'pid' | 'began'>;
+}
+
+/** A process that a person has started, by its number, and the files that it is for. */
+export interface Started {
+  readonly pid: number;
+  readonly files: readonly string[];
 }
 
 /** A launch that was announced. */
@@ -37,6 +44,12 @@ export class Launches {
     return { id, end: () => void this.#open.delete(id) };
   }
 
+  /** A process that was started: it opens these files without an id, which others could read. @param life milliseconds, as for `announce` */
+  allow({ pid, files }: Started, life: number): void {
+    this.#sweep();
+    this.#open.set(idOf(pid), { files: new Set(files), until: this.#now() + life, by: { pid } });
+  }
+
   /** The files that a launch opens, good or not: where a wanted key is looked for first. */
   filesOf(id: string | undefined): readonly string[] {
     return [...((id !== undefined && this.#open.get(id)?.files) || [])];
@@ -45,11 +58,12 @@ export class Launches {
   /** Whether a program is the launch of this id, and wants nothing but its files. @param wanted for each key, the files that have it */
   allows(id: string | undefined, client: AgentClient, wanted: readonly (readonly string[])[]): boolean {
     this.#sweep();
-    const launch = id === undefined ? undefined : this.#open.get(id);
-    if (!launch || !wanted.every((files) => files.some((file) => launch.files.has(file)))) return false;
-    if (launch.by) return isOf(client, launch.by);
-    launch.by = client;
-    return true;
+    const fits = ({ files }: Launch) => wanted.every((some) => some.some((file) => files.has(file)));
+    const ids = [...(id === undefined ? [] : [id]), ...chain(client).map(({ pid }) => idOf(pid))];
+    return ids.some((one) => {
+      const launch = this.#open.get(one);
+      return launch !== undefined && fits(launch) && isLaunch(launch, client);
+    });
   }
 
   clear(): void {
@@ -61,8 +75,24 @@ export class Launches {
   }
 }
 
-/** Whether a process is another one, or comes of it. Of one that is not known at all nothing comes. */
-function isOf(client: AgentClient, other: AgentClient): boolean {
-  if (other.pid === undefined) return false;
-  return [client, ...(client.parents ?? [])].some(({ pid, began }) => pid === other.pid && began === other.began);
+/** What a process that is known by its number is kept under: no random id looks so. */
+const idOf = (pid: number | undefined) => `process ${pid}`;
+
+const chain = (client: AgentClient) => [client, ...(client.parents ?? [])];
+
+/** Whether a process is what was launched, or comes of it. The first one that uses an id is; of one that is not known at all nothing comes. */
+function isLaunch(launch: Launch, client: AgentClient): boolean {
+  const { by } = launch;
+  if (!by) {
+    launch.by = client;
+    return true;
+  }
+  if (by.pid === undefined) return false;
+  const found = chain(client).find(
+    ({ pid, began }) => pid === by.pid && (by.began === undefined || began === by.began),
+  );
+  if (!found) return false;
+  // Another process may get the number later.
+  launch.by = found;
+  return true;
 }

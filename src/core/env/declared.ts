@@ -5,9 +5,6 @@ import { getFormat } from '../format/which.ts';
 import { Lines } from '../view/lines.ts';
 import { type Loader, loaders } from './read.ts';
 
-/** Where environments are written down: in a folder that one works in, or above it. The files in it are named from that folder. */
-export const environmentsPath = '.lockstep/environments.yaml';
-
 /** Bytes of it that are read. */
 export const maxEnvironments = 256 * 1024;
 
@@ -33,8 +30,17 @@ interface DeclarationFault {
   readonly path: readonly string[];
 }
 
+/** A file or a secret that is named, for a look whether it is there. */
+export interface Mention {
+  readonly kind: 'file' | 'secret';
+  readonly environment: string;
+  readonly name: string;
+  readonly span: Span;
+}
+
 interface Declarations {
   readonly environments: ReadonlyMap<string, Declared>;
+  readonly mentions: readonly Mention[];
   readonly faults: readonly DeclarationFault[];
 }
 
@@ -45,6 +51,7 @@ const none: Declared = { files: undefined, loader: undefined, variables: new Map
 const maxFiles = 100;
 /** Nobody reads more of them. */
 const maxFaults = 100;
+const maxMentions = 1000;
 
 /** Whether an environment can have this name: people type it, and it stands before the `#` of a reference. */
 export const isEnvironmentName = (name: string): boolean => /^[\p{L}\p{N}_][\p{L}\p{N}_.@+-]{0,99}$/u.test(name);
@@ -76,7 +83,7 @@ export function isFileBelow(file: string): boolean {
  */
 export function readEnvironments(text: string): Declarations {
   const doc = parse(text);
-  if (!doc) return { environments: new Map(), faults: [] };
+  if (!doc) return { environments: new Map(), mentions: [], faults: [] };
   return new Reader(doc).read();
 }
 
@@ -113,6 +120,7 @@ class Reader {
   readonly #doc: SourceDocument;
   readonly #lines: Lines;
   readonly #faults: DeclarationFault[] = [];
+  readonly #mentions: Mention[] = [];
   #default = false;
 
   constructor(doc: SourceDocument) {
@@ -131,7 +139,7 @@ class Reader {
       else environments.set(name, this.#environment(entry, path));
       taken.add(name.toLowerCase());
     }
-    return { environments, faults: this.#faults };
+    return { environments, mentions: this.#mentions, faults: this.#faults };
   }
 
   #environment(entry: Entry, path: readonly string[]): Declared {
@@ -160,7 +168,10 @@ class Reader {
       if (file === undefined) continue;
       if (!isFileBelow(file)) this.#fault('path', item.span, path);
       else if (files.includes(file)) this.#fault('twice', item.span, path);
-      else files.push(file);
+      else {
+        files.push(file);
+        this.#mention('file', path, file, item.span);
+      }
     }
     if (files.length > maxFiles) this.#fault('many', value.span, path);
     return files.slice(0, maxFiles);
@@ -182,7 +193,10 @@ class Reader {
       if (variable === undefined) continue;
       if (!isVariableName(variable)) this.#fault('variable', entry.value.span, at);
       else if (taken.has(variable)) this.#fault('twice', entry.value.span, at);
-      else found.set(entry.key, variable);
+      else {
+        found.set(entry.key, variable);
+        this.#mention('secret', path, entry.key, entry.keySpan);
+      }
       taken.add(variable);
     }
     return found;
@@ -211,6 +225,10 @@ class Reader {
       return node.scalar.value;
     this.#fault('kind', node.span, path);
     return undefined;
+  }
+
+  #mention(kind: Mention['kind'], [environment = '']: readonly string[], name: string, span: Span): void {
+    if (this.#mentions.length < maxMentions) this.#mentions.push({ kind, environment, name, span });
   }
 
   #fault(what: DeclarationFault['what'], span: Span, path: readonly string[]): void {

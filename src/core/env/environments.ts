@@ -17,6 +17,8 @@ export interface Found<F> {
   readonly loader: Loader | undefined;
   /** Key paths as people read them, and the variables that they go into. */
   readonly variables: ReadonlyMap<string, string>;
+  /** Those of them that are written down for it alone, and not for all: each has to be there. */
+  readonly required: ReadonlySet<string>;
   /** It is used where no environment is named. */
   readonly isDefault: boolean;
 }
@@ -123,9 +125,8 @@ async function foundAt<F>(
   { folder, candidates, layers }: Level<F>,
   name: string,
 ): Promise<Found<F> | undefined> {
-  const said = layers.map((layer) => layer.get(spelled(layer, name) ?? ''));
-  const ofAll = layers.map((layer) => layer.get(everyEnvironment));
-  const all = [...said, ...ofAll].filter((one) => one !== undefined);
+  const own = layers.map((layer) => layer.get(spelled(layer, name) ?? '')).filter((one) => one !== undefined);
+  const all = [...own, ...layers.map((layer) => layer.get(everyEnvironment)).filter((one) => one !== undefined)];
   const written = all.find(({ files }) => files !== undefined)?.files;
   const files = written ?? (await sources(look, folder, candidates.get(name) ?? []));
   if (files.length === 0) return undefined;
@@ -136,6 +137,7 @@ async function foundAt<F>(
     inOrder: written !== undefined,
     loader: all.find(({ loader }) => loader !== undefined)?.loader,
     variables: new Map(all.toReversed().flatMap(({ variables }) => [...variables])),
+    required: new Set(own.flatMap(({ variables }) => [...variables.keys()])),
     isDefault: defaultOf(layers)?.toLowerCase() === name.toLowerCase(),
   };
 }

@@ -2,6 +2,7 @@ import { LockstepError } from '../errors.ts';
 import type { Sealed } from '../sops/sealed.ts';
 import { type Path, showPath } from '../tree/path.ts';
 import { variableName } from './nested.ts';
+import type { Loader } from './read.ts';
 
 /** A secret and the variable that it goes into. */
 export interface SecretName {
@@ -14,11 +15,18 @@ export interface SecretName {
  * The secrets that an encrypted file gives to a program, seen without a key; of a binary file, which is a `.env` at most when it is decrypted,
  * none. A loader may read a name of a `.env` differently, which shows in the plaintext alone.
  */
-export function secretNamesOf({ format, leaves }: Pick<Sealed, 'format' | 'leaves'>): SecretName[] {
+export function secretNamesOf({ format, leaves }: Pick<Sealed, 'format' | 'leaves'>, loader?: Loader): SecretName[] {
   if (format === 'binary') return [];
   return leaves.flatMap(({ document, path }) => {
-    const variable = format === 'dotenv' ? String(path[0]).replace(/^\s*export\s+/, '') : variableName(path);
-    return document > 0 ? [] : [{ path, variable }];
+    if (document > 0) return [];
+    if (format !== 'dotenv') return [{ path, variable: variableName(path) }];
+    const variable =
+      loader === 'literal'
+        ? String(path[0])
+        : String(path[0])
+            .replace(/^\s*export\s+/, '')
+            .trim();
+    return [{ path: [variable], variable }];
   });
 }
 
@@ -35,22 +43,20 @@ export function findSecret<T extends SecretName>(all: readonly T[], name: string
   return found;
 }
 
-/**
- * The secrets with the variables that are written down for some of them, by their names. Throws BAD_ENVIRONMENTS for a name that no secret has.
- * @param variables of an environment
- */
-export function withVariables<T extends SecretName>(all: readonly T[], variables: ReadonlyMap<string, string>): T[] {
-  if (variables.size === 0) return [...all];
-  const used = new Set<string>();
-  const renamed = all.map((one) => {
+/** The secrets with the variables that are written down for some of them, by their names; `unused` are the names that no secret has. */
+export function withVariables<T extends SecretName>(
+  all: readonly T[],
+  variables: ReadonlyMap<string, string>,
+): { readonly named: T[]; readonly unused: string[] } {
+  const left = new Set(variables.keys());
+  const named = all.map((one) => {
     const name = [showPath(one.path), one.path.join('.'), one.variable].find((text) => variables.has(text));
-    if (name === undefined) return one;
-    used.add(name);
-    return { ...one, variable: variables.get(name) ?? one.variable };
+    const variable = name === undefined ? undefined : variables.get(name);
+    if (name === undefined || variable === undefined) return one;
+    left.delete(name);
+    return { ...one, variable };
   });
-  const unused = [...variables.keys()].find((name) => !used.has(name));
-  if (unused !== undefined) throw new LockstepError('BAD_ENVIRONMENTS', { what: 'unused', path: [unused] });
-  return renamed;
+  return { named, unused: [...left] };
 }
 
 /**

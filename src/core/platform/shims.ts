@@ -16,6 +16,8 @@ export interface Shims {
    * @param cli the file of the command line
    */
   install(folder: string, cli: string): Promise<CommandLine>;
+  /** The program and words that read a line as this system's shell does. */
+  shellWords(line: string): readonly string[];
   /** Between the folders of a PATH. */
   readonly pathSeparator: string;
 }

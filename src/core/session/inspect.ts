@@ -8,7 +8,7 @@ import { matchRule, type Rule } from '../rules/rules.ts';
 import { plainLeaves } from '../seal/seal.ts';
 import { looksSecret } from '../sops/clear.ts';
 import { isSealed, type Leaf, readSealed, type Sealed } from '../sops/sealed.ts';
-import { isConfigName, isDotenvName, isSecretName, isTemplateName, privateKeys } from '../view/names.ts';
+import { isConfigName, isDotenvName, isOwnName, isSecretName, isTemplateName, privateKeys } from '../view/names.ts';
 import type { FileState } from './state.ts';
 
 interface Inspection {
@@ -105,7 +105,7 @@ export function holdsEnvelopes(text: string, format: FormatId): boolean {
 }
 
 async function plainState({ path, text, rule: findRule }: Inspection, format: FormatId): Promise<FileState> {
-  if (isConfigName(path) || isTemplateName(path)) return none;
+  if (isConfigName(path) || isOwnName(path) || isTemplateName(path)) return none;
   // A rule that cannot be read must not take the masks off a .env file.
   const rule = await findRule().catch(() => undefined);
   const named = isDotenvName(path) || isSecretName(path);

@@ -47,6 +47,12 @@ export function isConfigName(path: string): boolean {
   return baseOf(path) === configName;
 }
 
+/** Where environments are written down: in a folder that one works in, or above it. The files in it are named from that folder. */
+export const environmentsPath = '.lockstep/environments.yaml';
+
+/** Files of `.lockstep` that hold names alone, whatever a rule says of files with such an ending. */
+export const isOwnName = (path: string) => /(?:^|\/)\.lockstep\/(?:policy|environments)\.yaml$/.test(path);
+
 export function baseOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -4,7 +4,7 @@ import type { Grant } from '../../core/agent/grants.ts';
 import type { AgentAnswer, AgentClient, AgentRequest } from '../../core/agent/protocol.ts';
 import type { OpenDoor } from '../../core/platform/agentdoor.ts';
 import { describeError } from '../log.ts';
-import type { AgentService, Services } from '../services.ts';
+import type { AgentService, Services, StartedProcess } from '../services.ts';
 import { KnownKeys } from './known.ts';
 import { askConsent } from './question.ts';
 import { programLine } from './words.ts';
@@ -93,6 +93,11 @@ export class AgentHost implements AgentService, vscode.Disposable {
       files.map((uri) => uri.toString()),
       Math.min(seconds, life.most) * 1000,
     );
+  }
+
+  allowProcess(started: Promise<StartedProcess | undefined>): void {
+    const named = started.then((one) => one && { pid: one.pid, files: one.files.map((uri) => uri.toString()) });
+    this.#agent.allowProcess(named, life.usual * 1000);
   }
 
   answer(request: AgentRequest, client: AgentClient): Promise<AgentAnswer> {

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { environmentsPath } from '../../core/env/declared.ts';
 import { type Found, findEnvironment, flagsOf, listEnvironments } from '../../core/env/environments.ts';
 import { environmentOf } from '../../core/env/filenames.ts';
-import { secretNamesOf, withVariables } from '../../core/env/secretnames.ts';
+import { lastOnes, secretNamesOf, withVariables } from '../../core/env/secretnames.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import type { Platform } from '../../core/platform/platform.ts';
-import { readSealed } from '../../core/sops/sealed.ts';
+import { isSealed, readSealed, type Sealed } from '../../core/sops/sealed.ts';
+import { environmentsPath } from '../../core/view/names.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import type { EnvironmentSecret, Environments } from '../services.ts';
 import { environmentsIn } from '../settings.ts';
@@ -71,16 +71,19 @@ export class WorkspaceEnvironments implements Environments, vscode.Disposable {
     return findEnvironment(this.#look(folder), folder, wanted);
   }
 
-  async names({ folder, files, inOrder, variables }: Here): Promise<readonly EnvironmentSecret[]> {
+  async names({ folder, files, inOrder, loader, variables, required }: Here): Promise<readonly EnvironmentSecret[]> {
     const found: EnvironmentSecret[] = [];
     for (const name of files) {
       const file = vscode.Uri.joinPath(folder, name);
-      const { format, text } = formatOfBytes(file.path, await readAnywhere(this.#platform, file));
-      found.push(...secretNamesOf(readSealed(text, format)).map((one) => ({ ...one, file })));
+      const sealed = await this.#sealed(file).catch((error) => {
+        throw ofFile(error, name);
+      });
+      found.push(...secretNamesOf(sealed, loader).map((one) => ({ ...one, file })));
     }
-    const all = withVariables(found, variables);
-    // A later file's variables replace those of an earlier one.
-    return inOrder ? [...new Map(all.map((one) => [one.variable, one])).values()] : all;
+    const { named, unused } = withVariables(found, variables);
+    const missing = unused.find((name) => required.has(name));
+    if (missing !== undefined) throw new LockstepError('BAD_ENVIRONMENTS', { what: 'unused', path: [missing] });
+    return inOrder ? lastOnes(named, ({ file }) => file) : named;
   }
 
   flags(found: Here): readonly string[] {
@@ -101,6 +104,12 @@ export class WorkspaceEnvironments implements Environments, vscode.Disposable {
     this.#disposable.dispose();
   }
 
+  async #sealed(file: vscode.Uri): Promise<Sealed> {
+    const { format, text } = formatOfBytes(file.path, await readAnywhere(this.#platform, file));
+    if (!isSealed(text, format)) throw new LockstepError('NO_METADATA', { what: 'plain' });
+    return readSealed(text, format);
+  }
+
   get #chosen(): Readonly<Record<string, string | undefined>> {
     return this.#state.get<Record<string, string>>(stateKey, {});
   }
@@ -119,4 +128,11 @@ export class WorkspaceEnvironments implements Environments, vscode.Disposable {
     this.#lists.clear();
     this.#changed.fire();
   }
+}
+
+/** Why a file of an environment gives no names, with the file. */
+function ofFile(error: unknown, name: string): unknown {
+  if (!(error instanceof LockstepError)) return error;
+  const what = error.code === 'GONE' ? 'gone' : error.code === 'NO_METADATA' ? 'plain' : 'unread';
+  return new LockstepError('BAD_ENVIRONMENTS', { what, path: [name] });
 }

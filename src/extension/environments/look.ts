@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { fromUtf8 } from '../../core/bytes.ts';
-import { type Declared, environmentsPath, maxEnvironments, soundEnvironments } from '../../core/env/declared.ts';
+import { type Declared, maxEnvironments, soundEnvironments } from '../../core/env/declared.ts';
 import type { Look } from '../../core/env/environments.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { Platform } from '../../core/platform/platform.ts';
+import { environmentsPath } from '../../core/view/names.ts';
 import { diskOf, readAnywhere } from '../elsewhere.ts';
 import { exists } from '../exists.ts';
 import { environmentsIn } from '../settings.ts';

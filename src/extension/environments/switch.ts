@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { environmentsPath } from '../../core/env/declared.ts';
 import type { Found } from '../../core/env/environments.ts';
 import { environmentOf } from '../../core/survey/environment.ts';
+import { environmentsPath } from '../../core/view/names.ts';
 import { exists } from '../exists.ts';
 import type { Services } from '../services.ts';
 import type { Choice } from '../ui/ui.ts';

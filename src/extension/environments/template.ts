@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { utf8 } from '../../core/bytes.ts';
-import { environmentsPath } from '../../core/env/declared.ts';
+import { environmentsPath } from '../../core/view/names.ts';
 import { exists } from '../exists.ts';
 import { writeOwn } from '../policy/places.ts';
 import type { Services } from '../services.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { maxFileSize } from '../../core/format/encoding.ts';
 import { choosesFiles } from '../../core/session/inspect.ts';
 import { looksSealed } from '../../core/view/envelopes.ts';
-import { isConfigName, isTemplateName } from '../../core/view/names.ts';
+import { isConfigName, isOwnName, isTemplateName } from '../../core/view/names.ts';
 import { readOrdinary } from '../ordinary.ts';
 import type { Services } from '../services.ts';
 
@@ -26,7 +26,8 @@ export class Covered implements vscode.Disposable {
   has(file: vscode.Uri): boolean {
     const key = file.toString();
     const known = this.#known.get(key);
-    if (known !== undefined || isConfigName(file.path) || isTemplateName(file.path)) return known ?? false;
+    if (known !== undefined || isConfigName(file.path) || isOwnName(file.path) || isTemplateName(file.path))
+      return known ?? false;
     this.#known.set(key, false);
     void this.#look(file).then((found) => {
       if (!found) return;

@@ -7,19 +7,43 @@ import type { Services } from '../services.ts';
  * Whether files may be written and git and rules be asked: only in a workspace that the person trusts. In Restricted Mode
  * a workspace can be looked at, and nothing more; this says so.
  */
-export async function mayWrite({ ui }: Services): Promise<boolean> {
+export const mayWrite = (services: Services): Promise<boolean> =>
+  isTrusted(
+    services,
+    vscode.l10n.t('This workspace is in Restricted Mode. Lockstep changes files only in a workspace that you trust.'),
+  );
+
+/** The same for programs, which may get secrets then. */
+export const mayRun = (services: Services): Promise<boolean> =>
+  isTrusted(
+    services,
+    vscode.l10n.t(
+      'This workspace is in Restricted Mode. Lockstep gives secrets only to programs in a workspace that you trust.',
+    ),
+  );
+
+async function isTrusted({ ui }: Services, message: string): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
   const manage = vscode.l10n.t('Manage Trust');
-  const message = vscode.l10n.t(
-    'This workspace is in Restricted Mode. Lockstep changes files only in a workspace that you trust.',
-  );
   if ((await ui.info(message, manage)) === manage) await vscode.commands.executeCommand('workbench.trust.manage');
   return false;
 }
 
-const { addSecret, encryptFile, removeQuotes, replaceFromFile, saveCopy, setUp, setValue } = commands;
-/** What writes a file, as far as it is offered outside menus of package.json. */
-const changes: readonly string[] = [addSecret, encryptFile, removeQuotes, replaceFromFile, saveCopy, setUp, setValue];
+const {
+  addSecret,
+  encryptFile,
+  openTerminal,
+  removeQuotes,
+  replaceFromFile,
+  runWithSecrets,
+  saveCopy,
+  setUp,
+  setValue,
+} = commands;
+/** What writes a file or starts a program, as far as it is offered outside menus of package.json. */
+const changes: readonly string[] = [
+  ...[addSecret, encryptFile, openTerminal, removeQuotes, replaceFromFile, runWithSecrets, saveCopy, setUp, setValue],
+];
 
 /** Whether a lens, a link or an item of a menu is shown: none that would only say that the workspace is in Restricted Mode. */
 export const isOffered = ({ command }: { readonly command: string }): boolean =>

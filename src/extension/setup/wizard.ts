@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { environmentOf } from '../../core/env/filenames.ts';
 import { commands, stepContexts } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { mayWrite } from '../session/trust.ts';
+import { chooseFolder, foldersOnDisk } from '../ui/folder.ts';
 import type { Choice } from '../ui/ui.ts';
 import { createDesk, type Desk, type Outcome, type Step } from './desk.ts';
 import { offerAnother, steps, wroteWords } from './steps.ts';
@@ -16,7 +18,7 @@ const { t } = vscode.l10n;
  */
 export async function setUp(services: Services, name?: unknown): Promise<void> {
   if (!(await mayWrite(services))) return;
-  const folder = await chooseFolder(services);
+  const folder = await folderFor(services);
   if (!folder) return;
   const desk = createDesk(services, folder);
   const one = steps.find(({ id }) => id === name);
@@ -80,17 +82,12 @@ function rowOf(step: Step, number: number, done: string | undefined): Choice & {
   };
 }
 
-async function chooseFolder({ ui }: Services): Promise<vscode.WorkspaceFolder | undefined> {
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
-  if (folders.length === 0) {
-    const open = t('Open Folder');
-    const answer = await ui.info(t('Open a folder first: the rules for its secrets are kept in it.'), open);
-    if (answer === open) await vscode.commands.executeCommand('vscode.openFolder');
-    return undefined;
-  }
-  if (folders.length === 1) return folders[0];
-  const items = folders.map((folder) => ({ label: folder.name, description: folder.uri.path, folder }));
-  return (await ui.pick(items, { title: t('Set Up Secrets'), placeholder: t('In which folder?') }))?.folder;
+async function folderFor({ ui }: Services): Promise<vscode.WorkspaceFolder | undefined> {
+  if (foldersOnDisk().length > 0) return chooseFolder(ui, t('Set Up Secrets'));
+  const open = t('Open Folder');
+  const answer = await ui.info(t('Open a folder first: the rules for its secrets are kept in it.'), open);
+  if (answer === open) await vscode.commands.executeCommand('vscode.openFolder');
+  return undefined;
 }
 
 /** What came of it, and the next step as a button. Nothing where nobody did anything. */
@@ -110,9 +107,13 @@ async function sumUp(desk: Desk): Promise<void> {
         : t('{0} files are encrypted.', encrypted.length);
   const checked = desk.verified > 0 ? verifiedWords(desk.verified, 0) : undefined;
   const next = await nextOf(desk);
-  const message = [files, wrote && wroteWords(), checked, next?.why].filter(Boolean).join(' ');
-  void services.ui.info(message, ...(next ? [next.verb] : []), all).then((verb) => {
+  const canRun = services.platform.shims && encrypted.some(({ uri }) => environmentOf(uri.path) !== undefined);
+  const run = canRun ? t('Run With Secrets…') : undefined;
+  const how = run && t('Your programs get their values by {0}', run);
+  const message = [files, wrote && wroteWords(), checked, next?.why, how].filter(Boolean).join(' ');
+  void services.ui.info(message, ...(next ? [next.verb] : []), all, ...(run ? [run] : [])).then((verb) => {
     if (verb === next?.verb) void vscode.commands.executeCommand(commands.setUp, 'rest');
+    if (verb !== undefined && verb === run) void vscode.commands.executeCommand(commands.runWithSecrets);
     openSteps(verb === all);
   });
 }

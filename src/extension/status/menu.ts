@@ -22,7 +22,7 @@ export async function showMenu(services: Services): Promise<void> {
   const items = [
     ...leave(services),
     ...(await ofFile(services)),
-    ...ofWorkspace(hasKey),
+    ...ofWorkspace(services, hasKey),
     ...(await ofKeys(services, hasKey)),
   ];
   const presenting = item('eye-closed', t('Start Presentation Mode'), commands.togglePresentation);
@@ -63,10 +63,11 @@ async function ofFile(services: Services): Promise<Item[]> {
   ];
 }
 
-function ofWorkspace(hasKey: boolean): Item[] {
+function ofWorkspace({ platform }: Services, hasKey: boolean): Item[] {
   if (!vscode.workspace.workspaceFolders?.length) return [];
   const label = hasKey ? t('Find Files to Encrypt in This Workspace') : t('Set Up Secrets in This Workspace');
-  return [item('rocket', label, commands.setUp)];
+  const run = item('play', t('Run With Secrets…'), commands.runWithSecrets);
+  return [...(hasKey && platform.shims ? [run] : []), item('rocket', label, commands.setUp)];
 }
 
 async function ofKeys({ vault, backUps }: Services, hasKey: boolean): Promise<Item[]> {

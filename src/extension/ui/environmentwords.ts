@@ -8,6 +8,7 @@ export const declarationWords: Readonly<Record<Word<'BAD_ENVIRONMENTS'> | '', ()
   '': () => t('It cannot be read as environments, each with files, loader, variables or default.'),
   field: () =>
     t('There is no such field. There are files, loader, variables and default; “*” takes loader and variables.'),
+  gone: () => t('There is no such file.'),
   kind: () => t('The value is of the wrong kind.'),
   link: () => t('The file is a link that leads out of the repository.'),
   list: () => t('The files are not a list. Write brackets, also for one file.'),
@@ -16,7 +17,9 @@ export const declarationWords: Readonly<Record<Word<'BAD_ENVIRONMENTS'> | '', ()
   name: () => t('An environment cannot have this name. Use letters, digits and the signs _ . @ + -'),
   others: () => t('The file belongs to another user, and others may put files there.'),
   path: () => t('A file cannot be named so. Write its path from the folder that holds .lockstep, without “..”.'),
+  plain: () => t('The file is not encrypted, so no program gets its values.'),
   twice: () => t('This is there twice. Leave one of the two out.'),
+  unread: () => t('The file cannot be read. Open it to see why.'),
   unused: () => t('The variables name a secret that none of the files has.'),
   variable: () => t('A variable cannot have this name. Use the letters A–Z and a–z, digits and _, and no digit first.'),
 };

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { environmentsPath } from '../../core/env/declared.ts';
 import type { Difference } from '../../core/env/differences.ts';
 import {
   type Facts,
@@ -13,6 +12,7 @@ import {
 import { policyPath } from '../../core/policy/policy.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
+import { environmentsPath } from '../../core/view/names.ts';
 
 import { declarationWords } from './environmentwords.ts';
 
@@ -455,6 +455,7 @@ const sentences: WordsFor<Sentence> = {
   BAD_ENVIRONMENTS: {
     '': badEnvironments,
     field: badEnvironments,
+    gone: badEnvironments,
     kind: badEnvironments,
     link: badEnvironments,
     list: badEnvironments,
@@ -463,7 +464,9 @@ const sentences: WordsFor<Sentence> = {
     name: badEnvironments,
     others: badEnvironments,
     path: badEnvironments,
+    plain: badEnvironments,
     twice: badEnvironments,
+    unread: badEnvironments,
     unused: badEnvironments,
     variable: badEnvironments,
   },
@@ -589,13 +592,19 @@ export function wordsOf(error: LockstepError | Refusal, file?: string): Words {
   return { message: where ? `${where}: ${what}` : what, next };
 }
 
+/** What is wrong with a file or a secret of an environment, and not with how that is written down. */
+const ofFiles: readonly unknown[] = ['gone', 'link', 'others', 'plain', 'unread', 'unused'];
+const typed: readonly string[] = ['BAD_ENVIRONMENTS', 'NO_ENVIRONMENT', 'NO_SUCH_SECRET'];
+
 function placeOf({ code, place }: LockstepError | Refusal): string | undefined {
   const { path, line, lastLine } = place;
-  if (code === 'BAD_ENVIRONMENTS' && place.what !== 'link' && place.what !== 'others' && place.what !== 'unused') {
+  if (code === 'BAD_ENVIRONMENTS' && !('what' in place && ofFiles.includes(place.what))) {
     const at = 'where' in place && place.where ? t('Setting {0}', 'lockstep.environments') : environmentsPath;
     const key = path?.length ? showPath(path) : undefined;
     return [line === undefined ? at : t('{0}, line {1}', at, line), key].filter(Boolean).join(': ');
   }
+  // It is what a person typed, and no path of keys.
+  if (typed.includes(code)) return path?.[0] === undefined ? undefined : visible(String(path[0]));
   if (path?.length) return line && lastLine ? t('{0}, lines {1}–{2}', showPath(path), line, lastLine) : showPath(path);
   // The message names another file.
   if (line !== undefined && code === 'BAD_POLICY') return t('{0}, line {1}', policyPath, line);

@@ -373,6 +373,36 @@ describe('a launch', () => {
     assert.equal(await ask([a], {}, id), 'DENIED');
   });
 
+  it('is a process that was started, by its number: for it and what comes of it, and for nobody else', async () => {
+    lab.agent.allowProcess(Promise.resolve({ pid: 10, files: ['a.yaml'] }), 60_000);
+    assert.deepEqual(await ask([a], child, undefined), [[...raw(1)]]);
+    assert.deepEqual(await ask([a], sops, undefined), [[...raw(1)]]);
+    assert.equal(lab.asked.length, 0);
+    for (const client of [other, { ...sops, began: '2' }, {}])
+      assert.equal(await ask([a], client, undefined), 'DENIED');
+    for (const id of ['process 10', 'process undefined']) assert.equal(await ask([a], other, id), 'DENIED');
+    assert.equal(await ask([b], sops, undefined), 'DENIED');
+    lab.pass(60_000);
+    assert.equal(await ask([a], sops, undefined), 'DENIED');
+  });
+
+  it('is waited for while it starts, but not for ever, and not where nothing starts', async () => {
+    let start = (_: { pid: number; files: string[] }) => {};
+    lab.agent.allowProcess(new Promise((resolve) => (start = resolve)), 60_000);
+    const early = ask([a], sops, undefined);
+    await idle();
+    assert.equal(lab.asked.length, 0);
+    start({ pid: 10, files: ['a.yaml'] });
+    assert.deepEqual(await early, [[...raw(1)]]);
+    lab.agent.allowProcess(new Promise(() => undefined), 60_000);
+    lab.agent.allowProcess(Promise.reject(new Error('it did not start')), 60_000);
+    const late = ask([b], sops, undefined);
+    await idle();
+    lab.pass(2_000);
+    assert.equal(await late, 'DENIED');
+    assert.equal(lab.asked.length, 1);
+  });
+
   it('opens nothing while the keys are locked', async () => {
     const { id } = lab.agent.launch(['a.yaml'], 60_000);
     lab.shut = 'LOCKED';

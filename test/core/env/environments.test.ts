@@ -98,6 +98,7 @@ development: { default: true, loader: compose }
       'db.password': 'PGPASSWORD',
       'db.user': 'PGUSER',
     });
+    assert.deepEqual([...production.required], ['db.password', 'db.user']);
     const normal = await findEnvironment(shared, '/', undefined);
     assert.deepEqual(
       [normal.name, normal.files, normal.inOrder, normal.loader, normal.isDefault],

@@ -78,14 +78,24 @@ function listen(subscriptions) {
     for (const tab of [...event.opened, ...event.closed, ...event.changed])
       see(tab.label, { label: tab.label, input: tab.input });
   });
-  on(window.onDidOpenTerminal, 'terminal', (terminal, see) => see(terminal.name, terminal.creationOptions));
+  on(window.onDidOpenTerminal, 'terminal', (terminal, see) => {
+    see(terminal.name, terminal.creationOptions);
+    // The live object of an extension that draws a terminal itself.
+    terminal.creationOptions.pty?.onDidWrite?.((text) => saw('terminal written', terminal.name, text));
+  });
   on(window.onDidCloseTerminal, 'terminal closed', (terminal, see) => see(terminal.name, terminal.creationOptions));
   if (window.onDidStartTerminalShellExecution) {
-    on(window.onDidStartTerminalShellExecution, 'terminal command', (event, see) =>
-      see('', event.execution.commandLine),
-    );
+    on(window.onDidStartTerminalShellExecution, 'terminal command', (event, see) => {
+      see('', event.execution.commandLine);
+      void readAll(event.terminal.name, event.execution.read());
+    });
   }
-  on(tasks.onDidStartTask, 'task', (event, see) => see(event.execution.task.name, event.execution.task));
+  on(tasks.onDidStartTask, 'task', (event, see) => {
+    const { task } = event.execution;
+    // What it executes is behind getters, which nothing lists.
+    const { process, args, options, commandLine } = task.execution ?? {};
+    see(task.name, [task, task.definition, { process, args, options, commandLine }]);
+  });
   on(debug.onDidStartDebugSession, 'debug session', (session, see) => see(session.name, session.configuration));
   on(languages.onDidChangeDiagnostics, 'diagnostics', (event, see) => {
     for (const uri of event.uris) see(uri, languages.getDiagnostics(uri));
@@ -103,6 +113,27 @@ function listen(subscriptions) {
       if (bytes && bytes.length < 1e6) saw('file on disk', uri, Buffer.from(bytes).toString('latin1'));
     });
   }
+}
+
+/** All that a command writes to its terminal. */
+async function readAll(name, stream) {
+  let text = '';
+  for await (const data of stream) {
+    text += data;
+    saw('terminal output', name, text.slice(-20_000));
+  }
+}
+
+/** What every terminal shows, by way of the clipboard. */
+async function copyScreens() {
+  for (const terminal of vscode.window.terminals) {
+    terminal.show(false);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    for (const id of ['selectAll', 'copySelection', 'clearSelection'])
+      await vscode.commands.executeCommand(`workbench.action.terminal.${id}`);
+    saw('terminal screen', terminal.name, await vscode.env.clipboard.readText());
+  }
+  await vscode.env.clipboard.writeText('');
 }
 
 function provide(subscriptions) {
@@ -225,7 +256,7 @@ async function execute(id, args = [], ms = 3000) {
   }
 }
 
-const spy = { boot, entries, missed, saw, probe, clipboard, execute, show };
+const spy = { boot, entries, missed, saw, probe, clipboard, execute, show, copyScreens };
 
 /** Answers `{ code }` with what the code, the body of an async function of vscode and spy, returned. */
 function serve(port) {

@@ -6,6 +6,7 @@ import type { FormatId } from '../../../src/core/format/document.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import type { FileState } from '../../../src/core/session/state.ts';
 import { createClipboard } from '../../../src/extension/clipboard.ts';
+import { WorkspaceEnvironments } from '../../../src/extension/environments/environments.ts';
 import { createLog } from '../../../src/extension/log.ts';
 import { Presence } from '../../../src/extension/person/presence.ts';
 import { createPresentation } from '../../../src/extension/person/presentation.ts';
@@ -49,6 +50,11 @@ export async function makeStage() {
   const ui = new Proxy(scriptedUi(script), { get: (_, name) => Reflect.get(scriptedUi(script), name) });
   const recorded: Accessed[] = [];
   const policies = new Policies(nodePlatform, (error) => log.warn(String(error)));
+  const environments = new WorkspaceEnvironments(
+    context.workspaceState as unknown as vscode.Memento,
+    nodePlatform,
+    survey,
+  );
   const services = {
     context,
     platform: nodePlatform,
@@ -61,6 +67,7 @@ export async function makeStage() {
     rules,
     survey,
     inventory,
+    environments,
     exposed: new ExposedValues(context.workspaceState as unknown as vscode.Memento, nodePlatform, sessions),
     policies,
     presentation: createPresentation(),
@@ -104,6 +111,7 @@ export async function makeStage() {
       vault.dispose();
       rules.dispose();
       policies.dispose();
+      environments.dispose();
       rmSync(folder, { recursive: true, force: true });
     },
   };
