@@ -130,3 +130,6 @@ export const stepContexts = {
   backUp: 'lockstep.done.backUp',
   commit: 'lockstep.done.commit',
 } as const;
+
+/** A property of debug configurations, by which a session, and those that it starts, are known to be ours. It is no secret. */
+export const debugMark = '__lockstepSession';

@@ -12,8 +12,6 @@ export interface Configuration {
 const secretsProperty = 'secrets';
 /** Where references are moved to while a session is prepared. */
 const movedProperty = '__lockstepSecrets';
-/** By what a session, and those that it starts, are known to be ours. It is no secret. */
-export const markProperty = '__lockstepSession';
 
 /** Types whose debuggers have no property of that name. What it means in other configurations is not ours to say. */
 const ownSecrets = new Set([

@@ -82,6 +82,8 @@ async function take(
   name: string | undefined,
 ): Promise<Taken> {
   const found = await environments.find(folder, name);
+  // Whether what is written down fits what is in the files.
+  await environments.names(found);
   const texts = found.files.map(async (one) => {
     const file = vscode.Uri.joinPath(found.folder, one);
     return { file, text: formatOfBytes(file.path, await readAnywhere(platform, file)).text };
@@ -99,6 +101,6 @@ async function openTaken({ sessions }: Services, { found, texts }: Taken): Promi
       const handed = await handedOf(opened, found.loader ?? 'dotenv', {});
       all.push(...handed.map((one) => ({ ...one, file })));
     });
-  const named = withVariables(all, found.variables);
+  const { named } = withVariables(all, found.variables);
   return found.inOrder ? lastOnes(named, ({ file }) => file) : named;
 }

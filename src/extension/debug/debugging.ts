@@ -3,19 +3,20 @@ import { ignoresEnv, lldbCommands, type WhyNot, wayFor, withValues } from '../..
 import { attachCommand } from '../../core/debug/attach.ts';
 import {
   type Configuration,
-  markProperty,
+  concerns,
   wantedBy,
   withMovedReferences,
   withoutSecrets,
 } from '../../core/debug/configuration.ts';
 import { LockstepError, Refusal } from '../../core/errors.ts';
+import { debugMark } from '../ids.ts';
 import type { Debugging, Services } from '../services.ts';
 import { report } from '../ui/report.ts';
 import { type Asked, findAsked } from './asked.ts';
 import { withoutSealedEnvFile } from './envfile.ts';
 import { Launch } from './launch.ts';
 import { recordGiven } from './record.ts';
-import { attachHelp, whoCanRead, whyNot } from './words.ts';
+import { attachHelp, sameVariable, whoCanRead, whyNot } from './words.ts';
 
 const { t } = vscode.l10n;
 
@@ -54,11 +55,13 @@ export class DebugSecrets implements Debugging, vscode.Disposable {
 
   /** Before variables are replaced: what asks for secrets is taken out of `env`, before other extensions use that. */
   async resolve(folder: vscode.Uri | undefined, configuration: Configuration): Promise<Configuration | undefined> {
+    if (!concerns(configuration)) return configuration;
     return withMovedReferences(await withoutSealedEnvFile(this.#services, folder, configuration));
   }
 
   /** When everything else is done. Undefined when the session is not to start; the person has been told why. */
   async prepare(folder: vscode.Uri | undefined, configuration: Configuration): Promise<Configuration | undefined> {
+    if (!concerns(configuration)) return configuration;
     try {
       return await this.#prepare(folder, configuration);
     } catch (error) {
@@ -99,6 +102,9 @@ export class DebugSecrets implements Debugging, vscode.Disposable {
     const asked = await findAsked(services, folder, wanted);
     if (!asked) return undefined;
     const given = await asked.open();
+    const variables = given.map(({ variable }) => variable);
+    const twice = variables.find((one, i) => variables.indexOf(one) < i);
+    if (twice !== undefined) return this.#refuse(sameVariable(twice));
     const way = wayFor(plain, services.platform.launches?.isWindows ?? false);
     const values = Object.fromEntries(given.map(({ variable, value }) => [variable, value]));
     if (way.way === 'pipe' && lldbCommands(values) === undefined)
@@ -152,7 +158,7 @@ export class DebugSecrets implements Debugging, vscode.Disposable {
   #of(session: vscode.DebugSession): Held | undefined {
     let root = session;
     while (root.parentSession) root = root.parentSession;
-    const mark: unknown = root.configuration[markProperty];
+    const mark: unknown = root.configuration[debugMark];
     return typeof mark === 'string' ? this.#held.get(mark) : undefined;
   }
 
@@ -160,7 +166,7 @@ export class DebugSecrets implements Debugging, vscode.Disposable {
     const held = this.#of(session);
     if (!held) return;
     clearTimeout(held.timer);
-    const mark = String(session.configuration[markProperty]);
+    const mark = String(session.configuration[debugMark]);
     held.timer = ms === undefined ? undefined : this.#later(mark, ms);
     if (ms !== undefined) held.launch.rest();
   }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { agentVariables } from '../../core/agent/protocol.ts';
 import { type Hook, lldbCommands, type Piped } from '../../core/debug/adapters.ts';
-import { type Configuration, markProperty } from '../../core/debug/configuration.ts';
+import type { Configuration } from '../../core/debug/configuration.ts';
 import { batchScript, shellScript } from '../../core/debug/launchscript.ts';
 import { LockstepError, Refusal } from '../../core/errors.ts';
 import type { Launches, LaunchFolder } from '../../core/platform/launches.ts';
+import { debugMark } from '../ids.ts';
 import type { Services } from '../services.ts';
 import type { Asked } from './asked.ts';
 import { recordGiven } from './record.ts';
@@ -59,7 +60,7 @@ export class Launch implements vscode.Disposable {
     return {
       ...(way && path !== undefined ? way.put(path) : configuration),
       type: configuration.type,
-      [markProperty]: mark,
+      [debugMark]: mark,
     };
   }
 

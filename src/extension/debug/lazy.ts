@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { type Configuration, concerns, markProperty } from '../../core/debug/configuration.ts';
+import type { Configuration } from '../../core/debug/configuration.ts';
+import { debugMark } from '../ids.ts';
 import type { Debugging } from '../services.ts';
 
 /**
@@ -10,7 +11,7 @@ export function lazyDebugging(load: () => Promise<Debugging | undefined>): vscod
   type Step = 'resolve' | 'prepare';
   const step = (name: Step) => async (folder: vscode.WorkspaceFolder | undefined, given: vscode.DebugConfiguration) => {
     const configuration: Configuration = given;
-    if (!concerns(configuration)) return given;
+    if (!mayConcern(configuration)) return given;
     // Without it the program would run without its secrets: the session does not start, and it was told why.
     const debugging = await load();
     return (await debugging?.[name](folder?.uri, configuration)) as vscode.DebugConfiguration | undefined;
@@ -26,6 +27,9 @@ export function lazyDebugging(load: () => Promise<Debugging | undefined>): vscod
   );
 }
 
+/** Cheaply: too often yes costs a moment of loading; a no must be sure. */
+const mayConcern = (c: Configuration): boolean => c.secrets !== undefined || JSON.stringify(c).includes('lockstep:');
+
 const isOurs = (session: vscode.DebugSession): boolean =>
-  session.configuration[markProperty] !== undefined ||
+  session.configuration[debugMark] !== undefined ||
   (session.parentSession !== undefined && isOurs(session.parentSession));

@@ -24,3 +24,10 @@ export const whoCanRead = (): string =>
   t(
     'Lockstep can put the values into “env” of the debug configuration. Then they can be read by every extension of this window, by the debugger and its log, and by every program that you run. The output of the program stays in the Debug Console: a terminal would show the values as a part of its command line.',
   );
+
+/** As the command line says it. */
+export const sameVariable = (variable: string): string =>
+  t(
+    'Two entries would be the variable “{0}”. Name the one that you want in “secrets”, or give one of them another variable in .lockstep/environments.yaml.',
+    visible(variable),
+  );

@@ -7,7 +7,6 @@ import * as vscode from 'vscode';
 import type { Configuration } from '../../../src/core/debug/configuration.ts';
 import { DebugSecrets } from '../../../src/extension/debug/debugging.ts';
 import { lazyDebugging } from '../../../src/extension/debug/lazy.ts';
-import { WorkspaceEnvironments } from '../../../src/extension/environments/environments.ts';
 import { createCli } from '../../../src/extension/run/cli.ts';
 import type { Debugging } from '../../../src/extension/services.ts';
 import { type FakeSession, fake } from '../../fakes/vscode.ts';
@@ -34,12 +33,10 @@ describe('debug sessions with secrets', () => {
     stage.write('.env.production', await stage.sealed(`TOKEN=${token}\nPORT=3000\n`, 'dotenv'));
     stage.write('secrets.staging.yaml', await stage.sealed(`db:\n  url: ${url}\n  text: "one\\ntwo"\n`, 'yaml'));
     launches = [];
-    const { context, platform, survey } = stage.services;
+    const { context, platform } = stage.services;
     const globalStorageUri = vscode.Uri.file(storage);
-    const environments = new WorkspaceEnvironments(context.workspaceState, platform, survey);
     Object.assign(context, { globalStorageUri });
     Object.assign(stage.services, {
-      environments,
       cli: createCli(context, platform, () => '/run/agent.sock'),
       agent: {
         launch: (files: readonly vscode.Uri[]) => {
@@ -107,8 +104,12 @@ describe('debug sessions with secrets', () => {
   it('of other people pass by, and load nothing', async () => {
     lazy.dispose();
     lazy = lazyDebugging(async () => assert.fail('it was loaded'));
-    for (const configuration of [node, { ...node, env: { A: '1' } }, { type: 'x', secrets: 'production' }])
+    for (const configuration of [node, { ...node, env: { A: '1' } }])
       assert.equal(await provider().resolveDebugConfiguration?.(folder(), configuration as never), configuration);
+    lazy.dispose();
+    lazy = lazyDebugging(async () => secrets);
+    const others = { type: 'x', request: 'launch', secrets: 'production', args: ['lockstep:a#b'] };
+    assert.deepEqual(await resolved(others), others);
     assert.equal(await track({ type: 'node', name: 'a', configuration: node }), undefined);
   });
 
@@ -182,11 +183,12 @@ describe('debug sessions with secrets', () => {
   });
 
   it('do not start where something is wrong, and say what', async () => {
-    stage.write('broken.env.txt', '');
+    stage.write('secrets.twice.yaml', await stage.sealed('a:\n  b: canary-one-1\na_b: canary-two-2\n', 'yaml'));
     for (const [secrets, why] of [
       [{ A: 'production#NOPE' }, /NOPE/],
       [{ A: 'nowhere#TOKEN' }, /nowhere/],
       [{ A: 'production' }, /reference|lockstep:/i],
+      ['twice', /Two entries would be the variable “A_B”/],
       [['a'], /“secrets” is the name of an environment/],
     ] as const) {
       stage.script.asked.length = 0;
