@@ -64,6 +64,7 @@ const foreignOptions = {
 
 /** Every other flag; a verb lists those that it takes. */
 const ownOptions = {
+  'accept-readers': { help: 'merge the file also for readers of one side only' },
   address: {
     value: 'address',
     help: 'where a key service listens: the path of a socket, or 127.0.0.1:5000 and the like',
@@ -99,6 +100,7 @@ const ownOptions = {
   files: { value: 'files', isFile: true, help: 'the files to encrypt, separated by commas' },
   filename: { value: 'name', help: 'the name of the temporary file' },
   'filename-override': { value: 'name', isFile: true, help: 'use the rules and the format for a file of this name' },
+  global: { help: 'the configuration of all of your repositories' },
   group: { value: 'n', help: 'the key group, counted from 1, where a rule has several' },
   idempotent: { help: 'write nothing when nothing changes' },
   'ignore-mac': { help: 'continue although the file does not match its MAC' },
@@ -115,6 +117,7 @@ const ownOptions = {
   },
   'no-fifo': { help: 'use a file instead of a named pipe' },
   'no-redact': { help: 'leave the output of the program alone, and values in it readable' },
+  ours: { value: 'entry', help: 'take our side of this entry; may be repeated' },
   output: { short: 'o', value: 'file', isFile: true, help: 'write the result into this file' },
   'output-type': { value: 'type', choices: formats, help: `how to write: ${anyFormat}` },
   'pass-fd': { value: 'number', help: 'give the program this open file, too; may be repeated' },
@@ -139,10 +142,13 @@ const ownOptions = {
   'shamir-secret-sharing-threshold': { value: 'n', help: 'how many key groups are needed to open the file' },
   sheet: { value: 'file', isFile: true, help: 'also write a page to print, with the encrypted keys as QR codes' },
   'show-master-keys': { short: 's', help: 'show the metadata in the editor too' },
+  take: { value: 'side', choices: ['ours', 'theirs'], help: 'ours or theirs: the side of all other entries' },
+  theirs: { value: 'entry', help: 'take their side of this entry; may be repeated' },
   'unencrypted-comment-regex': { value: 'regex', help: 'leave what follows a matching comment as plaintext' },
   'unencrypted-regex': { value: 'regex', help: 'leave what is below matching keys as plaintext' },
   'unencrypted-suffix': { value: 'suffix', help: 'leave what is below keys with this ending as plaintext' },
   user: { value: 'name', help: 'refused: use sudo -u in the command' },
+  'idle-minutes': { value: 'n', help: 'end after so many minutes without a request (15)' },
   csv: { help: 'write a table for a spreadsheet, instead of JSON Lines' },
   purpose: { value: 'purposes', choices: purposes, help: 'only what was done for these, separated by commas' },
   since: { value: 'time', help: 'only from then on: 2026-01-31, 2026-01-31T12:00Z, 24h, 7d' },

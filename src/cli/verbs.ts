@@ -249,6 +249,42 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: [],
     operands: Number.POSITIVE_INFINITY,
   },
+  'git install': {
+    usage: '',
+    summary: 'set git up to merge encrypted files entry by entry',
+    details:
+      'Shows what it will write and asks: lines in .gitattributes, from the rules of .sops.yaml, to be committed; and the configuration of this repository, or with --global of all of yours.',
+    options: ['global', 'yes'],
+    operands: 0,
+  },
+  'git uninstall': {
+    usage: '',
+    summary: 'take away what git install wrote',
+    options: ['global', 'yes'],
+    operands: 0,
+  },
+  'git status': {
+    usage: '',
+    summary: 'print what is set up, and how git merges each encrypted file',
+    details: 'The exit code is 10 if something is missing.',
+    options: [],
+    operands: 0,
+  },
+  'git repair': {
+    usage: 'file',
+    summary: 'merge a file in conflict from the versions that git has',
+    details:
+      'Also for a file with conflict markers in it, or one whose MAC fails because somebody chose between them by hand. The exit code is 1 while entries are in conflict; they are listed:\n  lockstep git repair secrets.yaml --theirs db.password --take ours',
+    options: ['ours', 'theirs', 'take', 'accept-readers', 'yes-lock-me-out'],
+    operands: 1,
+  },
+  'merge-driver': {
+    usage: '%O %A %B %P',
+    summary: 'merge three versions of a file into the second, for git',
+    details: 'git calls it, as git install sets it up. Conflicts are listed by key path, and the exit code is 1.',
+    options: ['yes-lock-me-out'],
+    operands: 4,
+  },
   edit: {
     usage: 'file',
     summary: 'edit the plaintext of a file in an editor',
@@ -314,6 +350,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'Each line has the name, its files, and what is written down of it, separated by tabs. The name of the files that speak of no environment is empty. No key is needed.',
     options: ['env-from', 'json'],
     operands: 0,
+  },
+  agent: {
+    usage: '[key-file]',
+    summary: 'give keys of files to other programs, after a question, from a key file under a pass phrase',
+    details:
+      'The pass phrase is asked for once, at the start. Each program that wants to decrypt a file is asked about here, in this terminal; with --yes the files below this folder need no question, and no others are given. The private key never leaves the agent. Without a key file it is the first one under a pass phrase where sops looks for keys.',
+    options: ['idle-minutes', 'yes'],
+    operands: 1,
   },
   'completion bash': {
     usage: '',

@@ -22,6 +22,10 @@ export interface Given {
   /** Answers to questions, in order; with any a person is there to be asked. */
   readonly answers?: readonly string[];
   readonly platform?: NodeJS.Platform;
+  /** Takes what sends a signal to a run that lasts. */
+  readonly signals?: (send: (signal: NodeJS.Signals) => void) => void;
+  /** Hears what is written to standard error, at once. */
+  readonly heard?: (text: string) => void;
   /** Stands in for every program that is started: its exit code. */
   /** Stands in for becoming a program. */
   readonly become?: Io['become'];
@@ -77,6 +81,7 @@ export class Lab {
       writeStdout: async (bytes) => void out.push(Buffer.from(bytes)),
       writeStderr: (text) => {
         err += text;
+        given.heard?.(text);
       },
       writerOf: (file) => async (bytes) => {
         if (file === 1) out.push(Buffer.from(bytes));
@@ -111,7 +116,10 @@ export class Lab {
         };
       },
       become: given.become,
-      onSignals: () => () => {},
+      onSignals: (_, answer) => {
+        given.signals?.(answer);
+        return () => {};
+      },
       onExit: () => () => {},
       endBy: () => {},
     };

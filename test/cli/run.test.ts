@@ -104,6 +104,39 @@ describe('run', () => {
     assert.equal((await lab.run(['run', '--env', 'X=1=2', ...print('X')])).out, '1=2\n');
   });
 
+  it('gives secrets of several environments, by references', async () => {
+    const show = ['--no-redact', '--', node, '-e', 'console.log(process.env.A, process.env.B, process.env.TOKEN)'];
+    const run = (...words: string[]) => lab.run(['run', ...words, ...show]);
+    const both = await run(
+      '--env-name',
+      'production',
+      '--secret',
+      'A=TOKEN',
+      '--secret',
+      'B=lockstep:staging#db.password',
+    );
+    assert.equal(both.out, 'canary token 2 canary-nested-3 undefined\n', both.err);
+    // Only the files that are named are opened.
+    const other = await run('--secret', 'A=lockstep:production#TOKEN', '--secret', 'B=lockstep:staging#DB_PASSWORD');
+    assert.equal(other.out, 'canary token 2 canary-nested-3 undefined\n', other.err);
+    const own = await run(
+      '--env-name',
+      'production',
+      '--secret',
+      'A=lockstep:production#TOKEN',
+      '--secret',
+      'B=lockstep:#PORT',
+    );
+    assert.equal(own.out, 'canary token 2 3000 undefined\n', own.err);
+  });
+
+  it('refuses references that are none, or name what is not there', async () => {
+    await fails(1, /--secret A: /, '--secret', 'A=lockstep:production', ...print('A'));
+    await fails(1, /--secret A: /, '--secret', 'A=lockstep:production#', ...print('A'));
+    await fails(100, /gone/, '--secret', 'A=lockstep:gone#x', ...print('A'));
+    await fails(1, /no secret x/, '--secret', 'A=lockstep:staging#x', ...print('A'));
+  });
+
   it('lets files of -f replace each other in their order', async () => {
     lab.write('.env.more', 'TOKEN=other\n');
     assert.equal((await lab.run(['encrypt', '-i', '--age', alice.recipient, '.env.more'])).code, 0);

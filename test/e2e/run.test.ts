@@ -52,7 +52,7 @@ describeLeaks('programs with secrets', function () {
         'package.json': JSON.stringify({ scripts: { start: 'node server.cjs' } }),
         '.vscode/tasks.json': JSON.stringify(tasks),
       },
-      settings: { 'lockstep.offerSetUp': false, 'debug.javascript.autoAttachFilter': 'always' },
+      settings: { 'lockstep.offerSetUp': false },
     });
   });
   after(() => workbench?.close());
@@ -62,6 +62,7 @@ describeLeaks('programs with secrets', function () {
       async () => existsSync(workbench.path(name)) && readFileSync(workbench.path(name), 'utf8').endsWith('}'),
       (there) => there,
       `${name} of the program`,
+      60_000,
     );
     const { pid, token } = JSON.parse(readFileSync(workbench.path(name), 'utf8'));
     assert.equal(token, hash);
@@ -122,6 +123,13 @@ describeLeaks('programs with secrets', function () {
     assert.ok(!holders.some((one) => one.pid === cli.pid));
   });
 
+  it('run as tasks that a person wrote down, without a question', async () => {
+    await workbench.setSetting('debug.javascript.autoAttachFilter', 'always');
+    await workbench.spy.evaluate(`await vscode.commands.executeCommand('workbench.action.tasks.runTask', 'report')`);
+    await started('task.json');
+    assert.equal(await asked(), 0);
+  });
+
   it('are debugged where a person wants every Node debugged, and our command line is not', async () => {
     const sessions = await eventually(
       () => workbench.spy.evaluate<{ what: string; where: string }[]>('return spy.entries'),
@@ -133,12 +141,7 @@ describeLeaks('programs with secrets', function () {
       names.filter((name) => /cli|lockstep/.test(name)),
       [],
     );
-  });
-
-  it('run as tasks that a person wrote down, without a question', async () => {
-    await workbench.spy.evaluate(`await vscode.commands.executeCommand('workbench.action.tasks.runTask', 'report')`);
-    await started('task.json');
-    assert.equal(await asked(), 0);
+    await workbench.setSetting('debug.javascript.autoAttachFilter', 'disabled');
   });
 
   it('are asked about where another extension makes up a task', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { agentIdentity } from '../../src/core/agent/identity.ts';
 import type { AgentAnswer, AgentRequest, Answering } from '../../src/core/agent/protocol.ts';
 import type { OpenDoor } from '../../src/core/platform/agentdoor.ts';
@@ -155,9 +155,11 @@ describe('keys that another process holds, with sops and age', () => {
 
   describe('a window that answers', () => {
     let asked: AgentRequest[];
+    let programs: string[];
     let answer: (request: AgentRequest) => Promise<AgentAnswer>;
-    const answering: Answering = (request) => {
+    const answering: Answering = (request, client) => {
       asked.push(request);
+      programs.push(basename(client.program ?? ''));
       return answer(request);
     };
     const bin = () => join(bench.folder, 'bin');
@@ -168,6 +170,7 @@ describe('keys that another process holds, with sops and age', () => {
 
     beforeEach(async () => {
       asked = [];
+      programs = [];
       const opener = await openerOf(alice.identity);
       answer = async ({ keys: [wanted] }) => {
         assert.ok(wanted);
@@ -219,6 +222,8 @@ describe('keys that another process holds, with sops and age', () => {
       await fine(sops(['rotate', '-i', 'secrets.yaml'], withPlugin()));
       assert.equal(await fine(sops(['exec-env', 'secrets.yaml', 'echo $port'], withPlugin())), '81\n');
       assert.ok(asked.length >= 4 && asked.every(({ keys: [key] }) => key && 'stanzas' in key));
+      // Who wants to know is asked about, not the plugin.
+      if (process.platform === 'linux') assert.deepEqual([...new Set(programs)], ['age', 'sops']);
       bench.write('other.age', bench.age(['-r', bob.recipient], 'a text'));
       const other = await run(agePath, ['-d', '-i', keys, 'other.age'], withPlugin());
       assert.match(other.err, /no identity matched/);

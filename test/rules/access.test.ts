@@ -19,6 +19,7 @@ const within: Readonly<Record<string, string>> = {
   'src/cli/keys/newkey.ts': 'writes the key file for a verb, which records it',
   'src/cli/keys/shown.ts': 'makes the plaintext for the verb edit, which records it',
   'src/cli/run/envvalues.ts': 'makes variables for exec-env, which records them',
+  'src/cli/run/given.ts': 'chooses what run gives, which records it',
   'src/cli/run/sources.ts': 'makes variables for run, which records them',
   'src/extension/debug/asked.ts':
     'opens values for debugging.ts and launch.ts, which record what goes to a debugger, and to hide them on the screen',

@@ -15,7 +15,11 @@ import type { Io } from '../io.ts';
 import { sentenceOf } from '../words/words.ts';
 
 /** What is said of an access; the input that it is about has the file. */
-type Accessed = Omit<AccessEvent, 'by' | 'file'> & { readonly input?: Pick<Input, 'path' | 'name'> };
+type Accessed = Omit<AccessEvent, 'by' | 'file'> & {
+  readonly input?: Pick<Input, 'path' | 'name'>;
+  /** Who asked, where it is not the program that started this one. */
+  readonly by?: string;
+};
 
 /**
  * Writes one access into this user's log, right before a value or a key leaves. It never throws: what goes wrong is told on standard
@@ -23,7 +27,7 @@ type Accessed = Omit<AccessEvent, 'by' | 'file'> & { readonly input?: Pick<Input
  */
 export function recordAccess({ io }: Pick<Call, 'io'>, { input, ...about }: Accessed): void {
   const file = input?.path ?? (input?.name || undefined);
-  const event: AccessEvent = { ...about, ...(file !== undefined && { file }), by: requester() };
+  const event: AccessEvent = { ...about, ...(file !== undefined && { file }), by: about.by ?? requester() };
   const now = io.clock.now();
   try {
     const { lost } = appendRecordSync(logFolder(io), event, now);

@@ -50,7 +50,7 @@ async function opened(io: Io, stanzas: readonly Command[]): Promise<Unwrapped> {
   }
   // Programs start a plugin in a folder of temporary files.
   const cwd = (await folderOf(process.ppid, io.platform)) ?? io.cwd;
-  const answer = await askAgent({ keys: [{ stanzas }] }, { env: io.env, platform: io.platform, cwd });
+  const answer = await askAgent({ keys: [{ stanzas }], forParent: true }, { env: io.env, platform: io.platform, cwd });
   if ('code' in answer) return answer.code === 'NOT_MINE' ? undefined : { error: agentText(answer.code) };
   const [found] = answer.keys;
   return found && { fileKey: found.key };

@@ -1,4 +1,3 @@
-import type { Found } from '../../core/env/environments.ts';
 import { oddNames } from '../../core/env/variables.ts';
 import { visible } from '../../core/tree/path.ts';
 import { environmentWith } from '../../node/spawn.ts';
@@ -7,13 +6,11 @@ import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { becomeProgram } from '../run/becoming.ts';
 import { passedFiles } from '../run/descriptors.ts';
-import { environmentFolder, environmentIn, filesOf } from '../run/environments.ts';
-import { loaderOf } from '../run/envvalues.ts';
+import { takeSecrets } from '../run/given.ts';
 import { pairsOf } from '../run/pairs.ts';
 import { runRedacted } from '../run/redacted.ts';
 import { Redaction } from '../run/redacting.ts';
 import { programOf, requireThere, start, waitFor } from '../run/running.ts';
-import { givenFrom, openSources, withNames } from '../run/sources.ts';
 
 /** Runs a program with secrets in its environment, and nowhere else. Everything is checked before it starts. */
 export const run: Run = async (call) => {
@@ -30,12 +27,7 @@ export const run: Run = async (call) => {
   const command = programOf(io, wordsOf(call));
   requireThere(io, command);
   const { wishes, renames, plain } = pairsOf(flags);
-  const wanted = loaderOf(flags);
-  const environment = await filesFor(call);
-  const { files, inOrder, loader } = environment;
-  const opened = await openSources(call, files, wanted ?? loader ?? 'dotenv', flags.text('rev'));
-  const sources = withNames(opened, environment, renames);
-  const given = givenFrom(sources, wishes, inOrder);
+  const { sources, given } = await takeSecrets(call, wishes, renames);
   refuseTwice(given, plain);
   const values = { ...Object.fromEntries(given.map(({ variable, value }) => [variable, value])), ...plain };
   tellNames(call, Object.keys(values));
@@ -59,26 +51,6 @@ export const run: Run = async (call) => {
   redaction.tellLeftOut(io);
   return runRedacted(call, command, env, redaction, passed);
 };
-
-/** The files of -f, else those of an environment. */
-async function filesFor(
-  call: Call,
-): Promise<Pick<Found<string>, 'files' | 'inOrder' | 'loader' | 'variables' | 'required'>> {
-  const { io, flags } = call;
-  const files = flags.list('file');
-  const name = flags.text('env-name');
-  if (files.length > 0) {
-    if (name !== undefined || flags.text('env-from') !== undefined)
-      throw new Failure(
-        exit.conflictingFlags,
-        '--file and the flags of an environment contradict each other.',
-        'Name the files, or the environment.',
-      );
-    return { files, inOrder: true, loader: undefined, variables: new Map(), required: new Set() };
-  }
-  const found = await environmentIn(environmentFolder(call), name);
-  return { ...found, files: filesOf(io.cwd, found) };
-}
 
 function wordsOf({ args, after }: Call): readonly string[] {
   if (args.length === 0 && after && after.length > 0) return after;

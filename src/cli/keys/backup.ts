@@ -93,14 +93,14 @@ export interface OpenedBackUp extends KeyFile {
  * Opens a backup, or the text that was scanned from a sheet, with a pass phrase that is asked for. Throws Failure when it never
  * fits; BAD_IDENTITY.
  */
-export async function openBackUp({ io }: Call, bytes: Uint8Array): Promise<OpenedBackUp> {
+export async function openBackUp({ io }: Call, bytes: Uint8Array, what = 'the backup'): Promise<OpenedBackUp> {
   const found = keyText(bytes);
   const armored = isArmored(found) ? found : scannedArmor(found);
   if (!io.interactive)
     throw new Failure(exit.generic, 'There is nobody to ask for a pass phrase.', 'Run it in a terminal.');
   for (let n = 1; n <= attempts; n++) {
     const again = n > 1 ? 'That was not it. ' : '';
-    const passphrase = await io.ask(`${again}Pass phrase of the backup (nothing is shown): `, true);
+    const passphrase = await io.ask(`${again}Pass phrase of ${what} (nothing is shown): `, true);
     if (passphrase === undefined) break;
     const text = await openIdentityFile(armored, passphrase).catch((error) => {
       if (error instanceof LockstepError && error.code === 'BAD_PASSPHRASE') return undefined;
@@ -110,8 +110,8 @@ export async function openBackUp({ io }: Call, bytes: Uint8Array): Promise<Opene
   }
   throw new Failure(
     exit.noDataKey,
-    'The pass phrase does not open the backup. Nothing was changed.',
-    'Look it up, or try another backup: there is no other way to open it.',
+    `The pass phrase does not open ${what}. Nothing was changed.`,
+    'Look it up, or try another file: there is no other way to open it.',
   );
 }
 

@@ -15,7 +15,7 @@ import { openInput } from '../files/opening.ts';
 import type { Wish } from './pairs.ts';
 
 /** The values of one file. */
-interface Source {
+export interface Source {
   /** As a person names the file, fit for a terminal. */
   readonly label: string;
   /** Absolute. */
@@ -24,7 +24,7 @@ interface Source {
 }
 
 /** A value and the variable that it goes into. */
-interface Given {
+export interface Given {
   readonly variable: string;
   readonly value: string;
   readonly from: Source;

@@ -14,6 +14,7 @@ import {
   type WantedKey,
 } from './protocol.ts';
 import { type AgentQuestion, type AgentReply, Questions, unknownFile } from './questions.ts';
+import { Refusals } from './refusals.ts';
 
 /** What an agent needs of the world around. */
 export interface AgentPort {
@@ -53,6 +54,8 @@ interface Located {
 /** A request that is being answered. */
 interface Turn {
   over: boolean;
+  /** What a person is asked about, once that is known. */
+  wanted: readonly string[];
   readonly end: (code: AgentCode) => void;
 }
 
@@ -65,6 +68,7 @@ export class Agent {
   readonly #grants = new Grants();
   readonly #launches: Launches;
   readonly #questions: Questions;
+  readonly #refusals: Refusals;
   readonly #turns = new Set<Turn>();
   /** Processes that are being started. */
   readonly #starting = new Set<Promise<void>>();
@@ -73,6 +77,7 @@ export class Agent {
   constructor(port: AgentPort) {
     this.#port = port;
     this.#launches = new Launches(() => port.now());
+    this.#refusals = new Refusals(() => port.now());
     this.#questions = new Questions({
       ask: (question) => port.ask(question),
       known: (client, wanted) => this.#known(client, wanted),
@@ -90,6 +95,7 @@ export class Agent {
   forget(grant?: Grant): void {
     if (grant) this.#grants.forget(grant);
     else this.#grants.clear();
+    this.#refusals.clear();
   }
 
   /**
@@ -137,8 +143,11 @@ export class Agent {
         stop();
         resolve(answer);
       };
-      const turn: Turn = { over: false, end: (code) => finish({ code }) };
-      const stop = this.#port.later(patience, () => turn.end('NO_ANSWER'));
+      const turn: Turn = { over: false, wanted: [], end: (code) => finish({ code }) };
+      const stop = this.#port.later(patience, () => {
+        this.#refusals.add(client, request.keys, turn.wanted, 'NO_ANSWER');
+        turn.end('NO_ANSWER');
+      });
       this.#turns.add(turn);
       this.#work(request, client, turn).then(
         (answer) => (turn.over ? wipeAll(answer) : finish(answer)),
@@ -158,9 +167,15 @@ export class Agent {
     const files = mine.map((one) => one.files);
     const isLaunched = () => this.#launches.allows(request.launch, client, files);
     const allowed = isLaunched() || (this.#starting.size > 0 && (await this.#isStarted(isLaunched)));
-    const reply = allowed ? 'once' : await this.#allowed(client, mine, turn);
+    turn.wanted = [...new Set(mine.map(({ name }) => name))];
+    const refused = allowed ? undefined : this.#refusals.of(client, request.keys, turn.wanted);
+    if (refused) return { code: refused };
+    const reply = allowed ? 'once' : await this.#allowed(client, turn);
     if (reply === 'busy') return { code: 'BUSY' };
-    if (reply === 'no' || reply === 'never') return { code: 'DENIED' };
+    if (reply === 'no' || reply === 'never') {
+      if (!turn.over) this.#refusals.add(client, request.keys, turn.wanted, 'DENIED');
+      return { code: 'DENIED' };
+    }
     // A lock that came meanwhile has answered already.
     const shut = this.#port.shut();
     if (turn.over || shut) return { code: shut ?? 'CLOSED' };
@@ -210,8 +225,8 @@ export class Agent {
     return false;
   }
 
-  #allowed(client: AgentClient, mine: readonly Located[], turn: Turn): Promise<AgentReply | 'busy'> | AgentReply {
-    const wanted = [...new Set(mine.map(({ name }) => name))];
+  #allowed(client: AgentClient, turn: Turn): Promise<AgentReply | 'busy'> | AgentReply {
+    const { wanted } = turn;
     const known = this.#known(client, wanted);
     if (known) return known;
     return new Promise((answer) => {

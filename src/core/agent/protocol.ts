@@ -34,6 +34,8 @@ export interface AgentRequest {
   /** What the program says of itself, which the agent trusts as far as it can see it for itself. */
   readonly pid?: number | undefined;
   readonly cwd?: string | undefined;
+  /** It asks for the process that started it, such as age a plugin: that is the one that a person is asked about. */
+  readonly forParent?: boolean | undefined;
 }
 
 /** Who asks, as far as that can be known. For the question to a person, and for what they allow; it protects nothing by itself. */
@@ -90,22 +92,22 @@ const most = { keys: 1024, enc: 64 * 1024, stanzas: 1024, args: 64, text: 4096 }
 /** How long a person has to answer, in milliseconds. */
 export const patience = 60_000;
 
-export function requestLine({ keys, launch, pid, cwd }: AgentRequest): string {
+export function requestLine({ keys, launch, pid, cwd, forParent }: AgentRequest): string {
   const wanted = keys.map((one) =>
     'enc' in one ? one : { stanzas: one.stanzas.map(({ args, body }) => ({ args, body: base64(body) })) },
   );
-  return `${JSON.stringify({ lockstep: agentVersion, keys: wanted, launch, pid, cwd })}\n`;
+  return `${JSON.stringify({ lockstep: agentVersion, keys: wanted, launch, pid, cwd, forParent })}\n`;
 }
 
 /** Undefined for anything that is no request of this version. */
 export function readRequest(line: string): AgentRequest | undefined {
-  const { keys, launch, pid, cwd } = messageOf(line) ?? {};
+  const { keys, launch, pid, cwd, forParent } = messageOf(line) ?? {};
   if (!isList(keys, most.keys) || keys.length === 0) return undefined;
   const wanted = keys.map(wantedOf);
   const said = [launch, cwd].every((text) => text === undefined || isText(text, most.text));
   if (!said || !(pid === undefined || (Number.isSafeInteger(pid) && Number(pid) > 0))) return undefined;
   if (!wanted.every((one) => one !== undefined)) return undefined;
-  return { keys: wanted, launch, pid, cwd } as AgentRequest;
+  return { keys: wanted, launch, pid, cwd, ...(forParent === true && { forParent }) } as AgentRequest;
 }
 
 function wantedOf(value: unknown): WantedKey | undefined {

@@ -2,11 +2,13 @@ import { tryUtf8 } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
 import type { TextEdit } from '../format/document.ts';
 import { byteOrderMark, textOfBytes, textOfFile } from '../format/encoding.ts';
+import { isEnvelopeOnly } from '../format/signs.ts';
 import { getFormat } from '../format/which.ts';
 import type { DataKey } from '../keys/datakey.ts';
 import { rotate } from '../keys/rotate.ts';
 import { updateKeys } from '../keys/updatekeys.ts';
 import { merge } from '../merge/apply.ts';
+import { newValues } from '../merge/values.ts';
 import { requireStillHidden } from '../open/hidden.ts';
 import { macDigest, type Opened } from '../open/open.ts';
 import { unseal } from '../open/unseal.ts';
@@ -73,7 +75,11 @@ export async function change(
 /** Values that only take the place of others are swapped; all else goes by way of the plain text, in memory. */
 async function bySteps(opened: Opened, wanted: readonly Step[], clock: Clock, options: ChangeOptions): Promise<Change> {
   const steps = wanted.map(opened.sealed.format === 'binary' ? inBinary : (step) => asSet(opened, step));
-  const swapped = await swapValues(opened, steps, clock);
+  const [first] = steps;
+  const merging = steps.length === 1 && first?.kind === 'merge' ? first : undefined;
+  // Under one data key ciphertext can come along.
+  const other = merging?.mine.dataKey.equals(opened.dataKey) ? merging.mine : undefined;
+  const swapped = await swapValues(opened, (merging && newValues(opened, merging)) ?? steps, clock, other);
   if (swapped) return swapped;
   if (opened.sealed.format === 'binary') throw new LockstepError('BAD_VALUE', { what: 'binary' });
   const old = await unseal(opened);
@@ -83,7 +89,7 @@ async function bySteps(opened: Opened, wanted: readonly Step[], clock: Clock, op
   draft.check();
   for (const step of steps)
     if (step.kind === 'merge' && !allowPlain) await requireStillHidden(step.mine, opened, draft.collected);
-  return reseal(opened, old, draft.collected, clock, { allowPlain });
+  return reseal(opened, old, draft.collected, clock, { allowPlain }, other);
 }
 
 /** `sops set` knows the value of a binary file as `data`. */
@@ -97,15 +103,21 @@ function inBinary(step: Step): Step {
 
 /**
  * The fast way for nothing but new values: each ciphertext takes the place of another, and the file need not be read again.
- * Undefined where more than that would change.
+ * Undefined where more than that would change. @param other a version with the same data key, whose ciphertext comes along.
  */
-async function swapValues(opened: Opened, steps: readonly Step[], clock: Clock): Promise<Change | undefined> {
+async function swapValues(
+  opened: Opened,
+  steps: readonly Step[],
+  clock: Clock,
+  other?: Opened,
+): Promise<Change | undefined> {
   const { sealed, dataKey } = opened;
   const values = new Map<NodeId, Scalar>();
   for (const step of steps) {
     if (step.kind !== 'set') return undefined;
     values.set(step.id, step.value);
   }
+  const known = new Map(other?.sealed.leaves.flatMap((leaf) => (values.has(leaf.id) ? [[leaf.id, leaf]] : [])));
   const fresh = new Map<Leaf, Scalar>();
   const edits: TextEdit[] = [];
   let found = 0;
@@ -117,7 +129,7 @@ async function swapValues(opened: Opened, steps: readonly Step[], clock: Clock):
     if (leaf.around.alias) throw new LockstepError('UNSUPPORTED_VALUE', { path: leaf.path, what: 'alias' });
     if (keyOf(opened.valueAt(i)) === keyOf(value)) continue;
     if (!leaf.selected) return undefined;
-    const stored = value.type === 'null' ? value : text(await sealedFor(dataKey, leaf, value));
+    const stored = value.type === 'null' ? value : text(await sealedFor(dataKey, leaf, value, known.get(leaf.id)));
     edits.push(...getFormat(sealed.format).writeScalar(sealed.doc, leaf.node, stored));
     fresh.set(leaf, value);
   }
@@ -130,9 +142,19 @@ async function swapValues(opened: Opened, steps: readonly Step[], clock: Clock):
   return after === undefined ? undefined : { edits: all, text: after, swapped: true };
 }
 
-/** A ciphertext for an entry's place, which opens there and is what was meant. Throws UNSUPPORTED_VALUE, BAD_DATA_KEY. */
-async function sealedFor(key: DataKey, { aad, path }: Leaf, value: Exclude<Scalar, { type: 'null' }>): Promise<string> {
-  const enc = await key.seal(value, aad);
+/**
+ * A ciphertext for an entry's place, which opens there and is what was meant. Throws UNSUPPORTED_VALUE, BAD_DATA_KEY.
+ * @param other the entry in another version: its ciphertext, under the same data key, if it is one.
+ */
+async function sealedFor(
+  key: DataKey,
+  { aad, path }: Leaf,
+  value: Exclude<Scalar, { type: 'null' }>,
+  other?: Leaf,
+): Promise<string> {
+  const scalar = other?.encrypted && other.aad === aad ? other.node.scalar : undefined;
+  const old = scalar?.type === 'str' && isEnvelopeOnly(String(scalar.value)) ? String(scalar.value) : undefined;
+  const enc = old ?? (await key.seal(value, aad));
   // An empty text is its own ciphertext.
   if (enc === '') return enc;
   const found = await key.open(enc, aad);
@@ -203,7 +225,7 @@ async function take(
       unsetPath(draft, step.path, step.idempotent ?? false);
       break;
     case 'merge':
-      await merge(draft, step.base, step.mine, step.sides);
+      await merge(draft, step);
       break;
   }
   return 1;

@@ -1,7 +1,6 @@
 import type { Span } from '../format/document.ts';
 import type { RotateOptions } from '../keys/rotate.ts';
-import type { Side } from '../merge/three.ts';
-import type { Opened } from '../open/open.ts';
+import type { HowToMerge } from '../merge/three.ts';
 import type { KeyName } from '../sops/masterkey.ts';
 import type { Path } from '../tree/path.ts';
 import type { Scalar } from '../tree/value.ts';
@@ -36,7 +35,7 @@ export type Step =
   | { readonly kind: 'setPath'; readonly path: Path; readonly json: string }
   | { readonly kind: 'unsetPath'; readonly path: Path; readonly idempotent?: boolean }
   /** What only I changed since `base`, and of each conflict the side that was chosen, on top of the file. */
-  | { readonly kind: 'merge'; readonly base: Opened; readonly mine: Opened; readonly sides: readonly Side[] };
+  | ({ readonly kind: 'merge' } & HowToMerge);
 
 /** A change of the whole file. */
 type Whole =

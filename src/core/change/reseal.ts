@@ -2,7 +2,7 @@ import { textEdits } from '../diff/lines.ts';
 import { LockstepError } from '../errors.ts';
 import type { SourceDocument } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
-import { keep } from '../open/kept.ts';
+import { keep, keepAlso } from '../open/kept.ts';
 import type { Opened } from '../open/open.ts';
 import type { Unsealed } from '../open/unseal.ts';
 import type { Clock } from '../ports.ts';
@@ -19,7 +19,7 @@ import type { ChangeOptions } from './intent.ts';
  * The change that makes an encrypted file say what its changed plain text says. What did not change keeps its ciphertext,
  * comments and spelling byte for byte; the metadata stays but for `mac` and `lastmodified`. Throws NOT_SELECTED, with the path
  * of an entry that would lose its encryption; UNSUPPORTED_VALUE, BAD_DATA_KEY (disposed of meanwhile).
- * @param old the plain text as it was.
+ * @param old the plain text as it was. @param other a version with the same data key, whose ciphertext comes along.
  */
 export async function reseal(
   opened: Opened,
@@ -27,6 +27,7 @@ export async function reseal(
   fresh: Collected,
   clock: Clock,
   { allowPlain = false }: ChangeOptions,
+  other?: Opened,
 ): Promise<Change> {
   const { sealed } = opened;
   if (fresh.doc.text === old.text) return { edits: [], text: intactText(opened) };
@@ -34,10 +35,14 @@ export async function reseal(
   const { selector, macOnlyEncrypted } = sealed.metadata;
   const lastModified = timestamp(clock.now());
   const how: HowToSeal = { key: opened.dataKey, selector, macOnlyEncrypted, lastModified, known: opened };
-  let after = await inPlace(opened, old, fresh, how, allowPlain);
+  const kept = async (now: Collected): Promise<Kept> => {
+    const own = await keep(opened, now, allowPlain);
+    return other ? keepAlso(own, other, now) : own;
+  };
+  let after = await inPlace(opened, old, fresh, how, await kept(fresh));
   if (!after) {
     const framed = reframe(sealed, old, fresh);
-    after = await sealKept(fresh, framed, how, await keep(opened, framed, allowPlain));
+    after = await sealKept(fresh, framed, how, await kept(framed));
     if (!sameMetadata(sealed.doc, after.sealed.doc)) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'metadata' });
   }
   return { edits: textEdits(sealed.doc.text, after.text), text: after.text };
@@ -49,7 +54,7 @@ async function inPlace(
   old: Unsealed,
   fresh: Collected,
   how: HowToSeal,
-  allowPlain: boolean,
+  kept: Kept,
 ): ReturnType<typeof sealAtOnce> {
   const { doc } = opened.sealed;
   const sign = async (digest: string) => {
@@ -57,7 +62,7 @@ async function inPlace(
     if (!edits) throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
     return edits;
   };
-  const after = await sealAtOnce(fresh, { ...how, sign, kept: await keep(opened, fresh, allowPlain) });
+  const after = await sealAtOnce(fresh, { ...how, sign, kept });
   return after && sameMetadata(doc, after.sealed.doc) ? after : undefined;
 }
 

@@ -1,17 +1,19 @@
 import type { Draft } from '../change/draft.ts';
 import { idOfPath, type Located, locate } from '../change/locate.ts';
+import { parsePlain } from '../change/reseal.ts';
 import { put, removeOne, replace } from '../change/steps.ts';
+import type { Block } from '../change/structure.ts';
 import { structureOf } from '../change/structures.ts';
 import { changedAt, membersOf } from '../change/values.ts';
 import { LockstepError } from '../errors.ts';
 import type { SourceDocument, TextEdit } from '../format/document.ts';
-import { nodeValue } from '../format/nodevalue.ts';
+import { fingerprint, nodeValue } from '../format/nodevalue.ts';
 import { nodeAt } from '../format/place.ts';
-import type { Opened } from '../open/open.ts';
 import { unseal } from '../open/unseal.ts';
 import type { Path } from '../tree/path.ts';
 import type { Value } from '../tree/value.ts';
-import { compared, type Side } from './three.ts';
+import { mergeLines } from './lines.ts';
+import { compared, type HowToMerge, nothing, type Side } from './three.ts';
 
 interface Wanted {
   readonly document: number;
@@ -19,44 +21,99 @@ interface Wanted {
   readonly value: Value | undefined;
 }
 
+/** What becomes of an entry, and whether that is to be put into their version. */
+interface Decided extends Wanted {
+  readonly isMine: boolean;
+}
+
 /**
  * Put my changes on top of their version: what only I changed, and of each conflict the side that was chosen. Their
- * ciphertext, metadata, recipients, comments and data key stay; what comes from me is sealed with their data key.
- * @param sides one for each entry of `mergeThree` whose state is `conflict`, in that order.
+ * ciphertext, metadata, recipients and data key stay; what comes from me is sealed with their data key.
  * Throws BAD_VALUE (`side`: one is missing), EDIT_LOCKED, and UNSUPPORTED_VALUE where my change cannot be made in their text
  * (`documents`: they have not as many).
  */
-export async function merge(draft: Draft, base: Opened, mine: Opened, sides: readonly Side[]): Promise<void> {
+export async function merge(draft: Draft, { base, mine, sides, lines = false }: HowToMerge): Promise<void> {
   draft.release();
-  const before = (await unseal(base)).plain.doc;
+  const before = base && (await unseal(base)).plain.doc;
   const own = (await unseal(mine)).plain.doc;
-  const wanted = chosen(before, own, draft.doc, sides);
+  const all = decided(before ?? nothing, own, draft.doc, sides);
+  draft.admit(own);
+  const texts = { base: before?.text ?? '', mine: own.text };
+  if (lines && (byLines(draft, texts, all, 'theirs') || byLines(draft, texts, all, 'mine'))) return;
+  const wanted = all.filter(({ isMine }) => isMine);
   if (wanted.some(({ document, path }) => document >= draft.doc.documents.length || path.length === 0))
     throw new LockstepError('UNSUPPORTED_VALUE', { what: 'documents' });
-  draft.admit(own);
   new Merging(draft, own).run(wanted);
 }
 
-/** What has to be changed in their version. */
-function chosen(base: SourceDocument, mine: SourceDocument, theirs: SourceDocument, sides: readonly Side[]): Wanted[] {
-  const wanted: Wanted[] = [];
+function decided(...[base, mine, theirs, sides]: [...Parameters<typeof compared>, readonly Side[]]): Decided[] {
   let conflicts = 0;
-  for (const { entry, sides: values } of compared(base, mine, theirs)) {
+  return compared(base, mine, theirs).map(({ entry, sides: values }) => {
     const { state, document, path } = entry;
     const side = state === 'conflict' ? sides[conflicts++] : undefined;
     if (state === 'conflict' && side === undefined) throw new LockstepError('BAD_VALUE', { path, what: 'side' });
-    if (state === 'mineOnly' || side === 'mine') wanted.push({ document, path, value: values.mine });
-  }
-  return wanted;
+    const isMine = state === 'mineOnly' || side === 'mine';
+    return { document, path, value: isMine ? values.mine : values.theirs, isMine };
+  });
 }
+
+/** The plain texts line by line, in memory. What came of it counts only if it says what was decided, entry by entry. */
+function byLines(
+  draft: Draft,
+  { base, mine }: { readonly base: string; readonly mine: string },
+  all: readonly Decided[],
+  prefer: Side,
+): boolean {
+  const { doc } = draft;
+  // Line ends are those of their version.
+  const spelled = (text: string) =>
+    doc.eol === '\r\n' ? text.replace(/\r?\n/g, '\r\n') : text.replaceAll('\r\n', '\n');
+  const text = mergeLines(spelled(base), spelled(mine), doc.text, prefer);
+  if (text === doc.text) return all.every(({ isMine }) => !isMine);
+  const after = parsed(doc, text);
+  if (!after || !says(after, all)) return false;
+  const roots = after.documents.map(nodeValue);
+  draft.step([{ start: 0, end: doc.text.length, text }], () => roots);
+  return true;
+}
+
+function parsed(like: SourceDocument, text: string): SourceDocument | undefined {
+  try {
+    return parsePlain(like, text);
+  } catch (error) {
+    if (error instanceof LockstepError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a document has these entries and no others, in any order. */
+function says(doc: SourceDocument, all: readonly Decided[]): boolean {
+  const found = new Map(
+    compared(doc, doc, doc).flatMap(({ entry, sides: { mine } }) =>
+      mine && !isEmptyRoot(entry.path, mine) ? [[placeOf(entry), fingerprint(mine)]] : [],
+    ),
+  );
+  const wanted = all.flatMap(({ value, ...one }) =>
+    value && !isEmptyRoot(one.path, value) ? { place: placeOf(one), value } : [],
+  );
+  return wanted.length === found.size && wanted.every(({ place, value }) => found.get(place) === fingerprint(value));
+}
+
+const isEmptyRoot = (path: Path, value: Value) =>
+  path.length === 0 && value.kind === 'map' && value.members.length === 0;
+
+const placeOf = ({ document, path }: Pick<Wanted, 'document' | 'path'>) => JSON.stringify([document, ...path]);
 
 class Merging {
   readonly #draft: Draft;
   readonly #mine: SourceDocument;
   readonly #roots: readonly Value[];
+  /** The lines of their version. */
+  readonly #said: ReadonlySet<string>;
 
   constructor(draft: Draft, mine: SourceDocument) {
     this.#draft = draft;
+    this.#said = new Set(draft.doc.text.split('\n').map((line) => line.trim()));
     this.#mine = mine;
     this.#roots = mine.documents.map(nodeValue);
   }
@@ -108,9 +165,19 @@ class Merging {
       .slice(depth + 1)
       .reduceRight<Value>((inner, part) => ({ kind: 'map', members: [{ key: String(part), value: inner }] }), value);
     // With my comments above it.
-    const block = structureOf(this.#mine.format).block(this.#mine, locate(this.#mine, idOfPath(document, path)));
+    const block = this.#unsaid(
+      structureOf(this.#mine.format).block(this.#mine, locate(this.#mine, idOfPath(document, path))),
+    );
     const piece = depth === path.length - 1 && block ? { key, value: grown, block } : { key, value: grown };
     put(this.#draft, { document, path: parent }, node, this.#indexFor(document, parent, key), [piece]);
+  }
+
+  /** Without comment lines at its head that their version has as well, such as that of the whole file. */
+  #unsaid(block: Block | undefined): Block | undefined {
+    if (!block) return undefined;
+    const lines = block.lines.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+    const first = lines.findIndex((line) => !/^\s*[#;]/.test(line) || !this.#said.has(line.trim()));
+    return { ...block, lines: lines.slice(Math.max(0, first)).join('') };
   }
 
   #indexFor(document: number, parent: Path, key: string): number {

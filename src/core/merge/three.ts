@@ -5,7 +5,7 @@ import { unseal } from '../open/unseal.ts';
 import type { Path } from '../tree/path.ts';
 import type { Value } from '../tree/value.ts';
 
-type Effect = 'same' | 'changed' | 'added' | 'removed';
+export type Effect = 'same' | 'changed' | 'added' | 'removed';
 export type Side = 'mine' | 'theirs';
 
 /**
@@ -28,6 +28,16 @@ interface Sides {
   readonly theirs: Value | undefined;
 }
 
+export interface HowToMerge {
+  /** Undefined where each side made the file. */
+  readonly base: Opened | undefined;
+  readonly mine: Opened;
+  /** One for each entry of `mergeThree` whose state is `conflict`, in that order. */
+  readonly sides: readonly Side[];
+  /** Comments, order and layout of both, where their lines can be brought together; without it they are those of their version. */
+  readonly lines?: boolean;
+}
+
 export interface Merge {
   /** In the order of the file: theirs, with what only others have behind. */
   readonly entries: readonly MergeEntry[];
@@ -38,19 +48,25 @@ export interface Merge {
 /**
  * Compare three versions of one file, each opened: the last common one, mine and theirs. Their data keys need not be the same.
  * Throws EDIT_LOCKED for a version whose MAC does not hold, and what `unseal` throws.
+ * @param base undefined where each side made the file.
  */
-export async function mergeThree(base: Opened, mine: Opened, theirs: Opened): Promise<Merge> {
-  const [b, m, t] = [await unseal(base), await unseal(mine), await unseal(theirs)];
-  const comments = [b, m].map(({ plain }) =>
-    plain.comments.map(({ node }) => (node.kind === 'comment' ? node.text : '')).join('\n'),
+export async function mergeThree(base: Opened | undefined, mine: Opened, theirs: Opened): Promise<Merge> {
+  const [b, m, t] = [base && (await unseal(base)).plain, (await unseal(mine)).plain, (await unseal(theirs)).plain];
+  const comments = [b, m].map((plain) =>
+    plain?.comments.map(({ node }) => (node.kind === 'comment' ? node.text : '')).join('\n'),
   );
-  const all = compared(b.plain.doc, m.plain.doc, t.plain.doc);
+  const all = compared(b?.doc ?? nothing, m.doc, t.doc);
   return { entries: all.map(({ entry }) => entry), commentsChanged: comments[0] !== comments[1] };
 }
 
+type Documents = Pick<SourceDocument, 'documents'>;
+
+/** The base of two files that were made apart. */
+export const nothing: Documents = { documents: [] };
+
 /** Every entry with its values, document by document. */
 export function compared(
-  ...docs: readonly [base: SourceDocument, mine: SourceDocument, theirs: SourceDocument]
+  ...docs: readonly [base: Documents, mine: Documents, theirs: Documents]
 ): { readonly entry: MergeEntry; readonly sides: Sides }[] {
   const [base, mine, theirs] = docs.map((doc) => doc.documents.map(nodeValue)) as [Value[], Value[], Value[]];
   const found: { entry: MergeEntry; sides: Sides }[] = [];

@@ -74,6 +74,47 @@ export async function keep(opened: Opened, { leaves, comments }: Collected, allo
   };
 }
 
+/**
+ * With the ciphertext that another version of the file has for what `kept` lacks: it is under the same data key. Values of one type
+ * at one key path take each its own.
+ */
+export async function keepAlso(kept: Kept, other: Opened, { leaves, comments }: Collected): Promise<Kept> {
+  const { format } = other.sealed;
+  const values = queues(
+    other.sealed.leaves.flatMap((leaf) => {
+      const value = leaf.encrypted && !leaf.around.alias ? other.value(leaf.id) : undefined;
+      const enc = String(leaf.node.scalar.type === 'str' ? leaf.node.scalar.value : '');
+      if (!value || !isEnvelopeOnly(enc)) return [];
+      return [[`${leaf.aad}\0${keyOf(heldIn(format, value))}`, { enc, token: undefined, value }] as const];
+    }),
+  );
+  const said = queues(
+    (await commentsOf(other)).flatMap(({ node, aad, plain, sealed }) =>
+      sealed && node.kind === 'comment' ? [[`${aad}\0${plain}`, commentText(node)] as const] : [],
+    ),
+  );
+  const more = leaves.flatMap(({ id, aad, selected, node }) => {
+    const found = selected && !kept.leaves.has(id) ? values.get(`${aad}\0${keyOf(node.scalar)}`)?.shift() : undefined;
+    return found ? [[id, found] as const] : [];
+  });
+  const moreComments = comments.filter(isComment).flatMap(({ node, aad, selected }) => {
+    const text = selected && !kept.comments.has(node) ? said.get(`${aad}\0${node.text}`)?.shift() : undefined;
+    return text === undefined ? [] : [[node, { text, item: undefined }] as const];
+  });
+  return { leaves: new Map([...kept.leaves, ...more]), comments: new Map([...kept.comments, ...moreComments]) };
+}
+
+/** Values by key, in order. */
+function queues<T>(all: readonly (readonly [string, T])[]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const [key, value] of all) {
+    const queue = found.get(key);
+    if (queue) queue.push(value);
+    else found.set(key, [value]);
+  }
+  return found;
+}
+
 type PlainComment = SealedComment & { readonly node: CommentNode };
 
 function isComment(comment: SealedComment): comment is PlainComment {

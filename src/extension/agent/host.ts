@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { Agent } from '../../core/agent/agent.ts';
 import type { Grant } from '../../core/agent/grants.ts';
+import { KnownKeys } from '../../core/agent/known.ts';
 import type { AgentAnswer, AgentClient, AgentRequest } from '../../core/agent/protocol.ts';
 import type { OpenDoor } from '../../core/platform/agentdoor.ts';
 import { describeError } from '../log.ts';
 import type { AgentService, Services, StartedProcess } from '../services.ts';
-import { KnownKeys } from './known.ts';
+import { filesOf } from './known.ts';
 import { askConsent } from './question.ts';
 import { programLine } from './words.ts';
 
@@ -34,7 +35,7 @@ export class AgentHost implements AgentService, vscode.Disposable {
   constructor(given: Given) {
     this.#given = given;
     const { vault, ui, access, clock } = given;
-    const known = new KnownKeys(given);
+    const known = new KnownKeys(filesOf(given));
     this.#agent = new Agent({
       shut: () => (vault.locked ? 'LOCKED' : vscode.workspace.isTrusted ? undefined : 'UNTRUSTED'),
       find: (ids, first) => known.find(ids, first),

@@ -15,7 +15,7 @@ export async function askConsent(ui: Ui, question: AgentQuestion): Promise<Agent
   const [once, session, never, deny] = [t('Allow Once'), t('Allow for This Session'), t('Never Allow'), t('Deny')];
   // What nobody here knows is refused by the button that is in front.
   const verbs = unknown > 0 ? [deny, once] : mayRemember ? [once, session, never] : [once];
-  const chosen = await ui.choose(messageOf(question), detailOf(question), verbs);
+  const chosen = await ui.choose(messageOf(question), detailOf(question), verbs, true);
   if (chosen === once) return 'once';
   if (chosen === session && mayRemember) return 'session';
   return chosen === never && mayRemember ? 'never' : 'no';

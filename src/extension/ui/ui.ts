@@ -18,8 +18,11 @@ export interface Ui {
   confirm(message: string, detail: string, verb: string): Promise<boolean>;
   /** The same, where it matters that a person answers: a command can answer every other kind of question. */
   gesture(message: string, detail: string, verb: string): Promise<boolean>;
-  /** A modal question with several verbs; undefined on cancel. */
-  choose(message: string, detail: string, verbs: readonly string[]): Promise<string | undefined>;
+  /**
+   * A modal question with several verbs; undefined on cancel. @param unbidden it comes while somebody types: what is answered before it can
+   * have been read is asked again.
+   */
+  choose(message: string, detail: string, verbs: readonly string[], unbidden?: boolean): Promise<string | undefined>;
   pick<T extends Choice>(items: readonly T[], options: { title: string; placeholder?: string }): Promise<T | undefined>;
   /** Several of a list, each with a check mark; undefined on cancel. */
   pickMany<T extends Choice>(
@@ -57,6 +60,9 @@ export function shownChoice<T extends Choice>(item: T): T {
   };
 }
 
+/** Milliseconds in which nobody has read a question: Enter or Space was meant for what had the focus before. */
+const readable = 500;
+
 async function modal(message: string, detail: string, verb: string): Promise<boolean> {
   const options = { modal: true, detail: inert(detail) };
   return (await vscode.window.showWarningMessage(inert(message), options, verb)) === verb;
@@ -65,8 +71,13 @@ async function modal(message: string, detail: string, verb: string): Promise<boo
 export const realUi: Ui = {
   confirm: modal,
   gesture: modal,
-  async choose(message, detail, verbs) {
-    return vscode.window.showWarningMessage(inert(message), { modal: true, detail: inert(detail) }, ...verbs);
+  async choose(message, detail, verbs, unbidden = false) {
+    for (;;) {
+      const shown = performance.now();
+      const options = { modal: true, detail: inert(detail) };
+      const chosen = await vscode.window.showWarningMessage(inert(message), options, ...verbs);
+      if (!unbidden || chosen === undefined || performance.now() - shown > readable) return chosen;
+    }
   },
   async pick(items, options) {
     const shown = items.map(shownChoice);

@@ -46,7 +46,7 @@ const passedOver: readonly AgentCode[] = [
  * @returns keys in the order of the request, the caller's to wipe; or a code, of the first agent that there is.
  */
 export async function askAgent(
-  request: Pick<AgentRequest, 'keys'>,
+  request: Pick<AgentRequest, 'keys' | 'forParent'>,
   asking: Asking,
   limits: Limits = usual,
 ): Promise<AgentAnswer> {

@@ -68,7 +68,7 @@ function mayHold(found: Stats | undefined): boolean {
 }
 
 /** The socket of an agent that belongs to no workspace. */
-const lonelyName = 'agent';
+export const lonelyName = 'agent';
 
 /** The name of a workspace folder's socket, without its ending: the same for whoever looks at the folder. */
 export function nameOfFolder(folder: string): string {

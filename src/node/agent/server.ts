@@ -25,7 +25,7 @@ export function agentDoors(around: Around): AgentDoors {
  * Listens at the first free socket of a name. Undefined where there is no place for one, or too many are taken. Throws what the system throws.
  * @param silence milliseconds for a program to say what it wants
  */
-async function openDoor(
+export async function openDoor(
   around: Around,
   name: string,
   answer: Answering,
@@ -70,16 +70,18 @@ async function serve(socket: Socket, answer: Answering, silence: number): Promis
     const found = await lines.next(silence);
     if (typeof found === 'string') {
       if (found === 'bad') socket.write(answerLine({ code: 'BAD_MESSAGE' }));
-      socket.end();
+      // Whatever else it sends is not read.
+      socket.destroySoon();
       return;
     }
     const request = readRequest(found.line);
     if (!request) {
-      socket.end(answerLine({ code: 'BAD_MESSAGE' }));
+      socket.write(answerLine({ code: 'BAD_MESSAGE' }));
+      socket.destroySoon();
       return;
     }
     socket.write(waitLine);
-    const given = await answer(request, await whoIs(socket, request.pid)).catch(
+    const given = await answer(request, await whoIs(socket, request.pid, request.forParent)).catch(
       (): AgentAnswer => ({ code: 'FAILED' }),
     );
     socket.write(answerLine(given));

@@ -7,10 +7,11 @@ import { outputOf } from '../program.ts';
 /**
  * Who is at the other end of a Unix socket, by what the system says of it; of a process that says its own number, if the system says
  * nothing. That is for the question that a person is asked: a process of the same user can be made to look like another one.
- * @param claimed the number that the process says it has.
+ * @param claimed the number that the process says it has. @param forParent the process that started it is meant.
  */
-export async function whoIs(socket: Socket, claimed?: number): Promise<AgentClient> {
-  const pid = await peerOf(socket).catch(() => claimed);
+export async function whoIs(socket: Socket, claimed?: number, forParent = false): Promise<AgentClient> {
+  const own = await peerOf(socket).catch(() => claimed);
+  const pid = own !== undefined && forParent ? statOf(own)?.parent : own;
   return pid === undefined ? {} : { pid, ...processAt(pid) };
 }
 
@@ -82,7 +83,7 @@ const row = /^\S+ +\d+ +\d+ +\S+ (\d+) +\S+ (\d+)(?: +users:\(.*pid=(\d+),fd=\d+
  * Of a list of sockets, the process at the other end of one of them. Names of sockets and programs may look like parts of the list: where
  * two lines speak of one socket, nothing is known.
  */
-function pidIn(list: string, inode: string): number | undefined {
+export function pidIn(list: string, inode: string): number | undefined {
   const rows = list.split('\n').map((line) => row.exec(line));
   const only = (of: string | undefined) => {
     const found = rows.filter((one) => one?.[1] === of);

@@ -38,10 +38,17 @@ function findGit(): string | undefined {
   return program.path;
 }
 
-/** The environment without what would lead git elsewhere, and with every way to ask somebody or fetch closed. */
-function environment(literal: boolean): NodeJS.ProcessEnv {
+/** By which git says, and is told, where the repository, its index and its configuration are. */
+const places =
+  /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM)$/;
+
+/**
+ * The environment without what would lead git elsewhere, and with every way to ask somebody or fetch closed.
+ * @param led by the variables of this process all the same: somebody types a command about the repository that they name.
+ */
+function environment(literal: boolean, led: boolean): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(GIT_|SSH_ASKPASS|LC_ALL|LANGUAGE|PAGER|EDITOR)/i.test(name),
+    ([name]) => (led && places.test(name)) || !/^(GIT_|SSH_ASKPASS|LC_ALL|LANGUAGE|PAGER|EDITOR)/i.test(name),
   );
   return {
     ...Object.fromEntries(kept),
@@ -68,6 +75,7 @@ export async function git(
   args: readonly string[],
   input?: string,
   timeout = patience,
+  led = false,
 ): Promise<Result | undefined> {
   const path = findGit();
   if (!path) return undefined;
@@ -80,7 +88,7 @@ export async function git(
         timeout,
         killSignal: 'SIGKILL',
         maxBuffer: maxOutput,
-        env: environment(args[0] !== 'check-ignore'),
+        env: environment(args[0] !== 'check-ignore', led),
         windowsHide: true,
       },
       (error, out) => {
@@ -92,6 +100,11 @@ export async function git(
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input ?? '');
   });
+}
+
+/** As `git`, in the repository that the environment names, as git itself would. */
+export function gitHere(folder: string, args: readonly string[], input?: string): Promise<Result | undefined> {
+  return git(folder, args, input, patience, true);
 }
 
 /** What git says to standard output; undefined when it fails. */

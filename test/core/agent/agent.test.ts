@@ -125,6 +125,29 @@ describe('an agent', () => {
     assert.equal(lab.asked.length, 2, 'once is once');
   });
 
+  it('asks once where one program tries its age plugin and then a key service', async () => {
+    const key = await lab.add('a.yaml');
+    const plugin = { stanzas: (await stanzasOf(armor.decode(key.enc))) ?? [] };
+    for (const [first, second] of [
+      [plugin, key],
+      [key, plugin],
+    ] as const) {
+      lab.now += 60_000;
+      lab.asked.length = 0;
+      lab.reply = 'no';
+      assert.deepEqual(await lab.ask([first]), { code: 'DENIED' });
+      assert.deepEqual(await lab.ask([second]), { code: 'DENIED' });
+      assert.equal(lab.asked.length, 1);
+      await lab.ask([first]);
+      assert.equal(lab.asked.length, 2, 'the same way is a new question');
+      await lab.ask([second], { ...sops, pid: 12, began: '9' });
+      assert.equal(lab.asked.length, 3, 'another process is another question');
+      lab.now += 11_000;
+      lab.reply = 'once';
+      assert.deepEqual('keys' in (await lab.ask([second])), true, 'and so is a later one');
+    }
+  });
+
   it('gives nothing after a no, and asks nobody about what it cannot open', async () => {
     const [own, theirs] = [await lab.add('a.yaml'), await lab.add('b.yaml', 2, bob.recipient)];
     assert.deepEqual(await lab.ask([theirs]), { code: 'NOT_MINE' });

@@ -13,17 +13,9 @@ import { type KeyRequest, readRequest, writeAnswer } from '../../../src/node/key
 import { keyServiceText } from '../../../src/node/keyservice/words.ts';
 import { alice, bob, openerOf } from '../../core/support.ts';
 import { skipFor, windows } from '../../skip.ts';
+import { field, keyRequest } from './request.ts';
 
 const dataKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i));
-
-/** A field of protobuf that has bytes. */
-function field(number: number, bytes: Uint8Array | string): Buffer {
-  const body = Buffer.from(bytes);
-  const length = body.length < 128 ? [body.length] : [(body.length & 0x7f) | 0x80, body.length >> 7];
-  return Buffer.concat([Buffer.from([(number << 3) | 2, ...length]), body]);
-}
-const request = (recipient: string, bytes: Uint8Array | string, kind = 6) =>
-  Buffer.concat([field(1, field(kind, field(1, recipient))), field(2, bytes)]);
 
 /** What a client gets: the bytes, or the status and its text. */
 type Got = { readonly bytes: Buffer } | { readonly code: status; readonly text: string };
@@ -76,7 +68,7 @@ describe('the key service', () => {
     service?.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const decrypt = (enc: string, recipient = alice.recipient) => ask(uri(), 'Decrypt', request(recipient, enc));
+  const decrypt = (enc: string, recipient = alice.recipient) => ask(uri(), 'Decrypt', keyRequest(recipient, enc));
   const uri = () => `unix:${path}`;
 
   it('opens data keys, and keeps none', async () => {
@@ -91,14 +83,14 @@ describe('the key service', () => {
 
   it('wraps data keys for anybody, and asks nobody', async () => {
     answer = () => assert.fail('nobody is asked');
-    const got = await ask(uri(), 'Encrypt', request(bob.recipient, dataKey));
+    const got = await ask(uri(), 'Encrypt', keyRequest(bob.recipient, dataKey));
     const enc = 'bytes' in got ? got.bytes.toString() : assert.fail(got.text);
     const text = enc.slice(enc.indexOf('-----BEGIN'));
     assert.deepEqual(
       await (await openerOf(bob.identity)).unwrap({ kind: 'age', name: '', enc: text }),
       new Uint8Array(dataKey),
     );
-    const bad = await ask(uri(), 'Encrypt', request('age1nobody', dataKey));
+    const bad = await ask(uri(), 'Encrypt', keyRequest('age1nobody', dataKey));
     assert.deepEqual(bad, { code: status.INVALID_ARGUMENT, text: words({ code: 'BAD_RECIPIENT' }) });
   });
 
@@ -146,7 +138,7 @@ describe('the key service', () => {
     };
     for (const kind of [1, 2, 3, 4, 5, 7, 9])
       for (const name of ['Decrypt', 'Encrypt'] as const)
-        assert.deepEqual(await ask(uri(), name, request('x', 'y', kind)), {
+        assert.deepEqual(await ask(uri(), name, keyRequest('x', 'y', kind)), {
           code: status.UNIMPLEMENTED,
           text: words({ code: 'FOREIGN_KIND', kind: foreign[kind] }),
         });
@@ -230,7 +222,7 @@ describe('messages of the key service', () => {
             Buffer.from([(9 << 3) | 0, 0x96, 0x01, (8 << 3) | 5, 1, 2, 3, 4]),
             field(15, 'x'),
           ]);
-          const read: KeyRequest = readRequest(Buffer.concat([unknown, request(name, bytes, kind), unknown]));
+          const read: KeyRequest = readRequest(Buffer.concat([unknown, keyRequest(name, bytes, kind), unknown]));
           assert.equal(read.kind, kinds[kind - 1]);
           assert.equal(read.recipient, kind === 6 ? Buffer.from(name).toString() : '');
           assert.deepEqual(Buffer.from(read.bytes), Buffer.from(bytes));

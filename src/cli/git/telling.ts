@@ -1,0 +1,70 @@
+import type { Conflict, Merged } from '../../core/merge/versions.ts';
+import type { KeyName } from '../../core/sops/masterkey.ts';
+import { showPath, visible } from '../../core/tree/path.ts';
+import type { Call } from '../call.ts';
+import { named, namesOf } from '../keys/names.ts';
+
+type OfEntry = Extract<Conflict, { kind: 'entry' }>;
+
+/** What a merge could not settle, on standard error: key paths, and names of readers. */
+export async function tellConflicts(call: Call, label: string, { conflicts }: Merged): Promise<void> {
+  const file = visible(label);
+  const say = (line: string) => call.io.writeStderr(`lockstep: ${file}: ${line}\n`);
+  const entries = conflicts.filter((one): one is OfEntry => one.kind === 'entry');
+  for (const one of conflicts) if (one.kind !== 'entry') for (const line of await wordsOf(call, file, one)) say(line);
+  if (entries.length === 0) return;
+  say(
+    entries.length === 1
+      ? 'Both sides changed one entry. The file has ours there, and all else is merged.'
+      : `Both sides changed ${entries.length} entries. The file has ours there, and all else is merged.`,
+  );
+  for (const entry of entries) call.io.writeStderr(`  ${nameOf(entry)}\t${effects(entry)}\n`);
+  const [first] = entries;
+  const choice =
+    first && first.path.length > 0 ? `--theirs '${nameOf(first).replaceAll("'", `'\\''`)}'` : '--take theirs';
+  say(`To take the other side: lockstep git repair ${file} ${choice}. Then: git add ${file}`);
+}
+
+/** An entry as `git repair` takes it. A binary file has no entries. */
+export function nameOf({ path, document }: Pick<OfEntry, 'path' | 'document'>): string {
+  const name = path.length === 0 ? 'the whole file' : showPath(path);
+  return document === 0 ? name : `${document}:${name}`;
+}
+
+const effects = ({ ours, theirs }: OfEntry) => `${ours} in ours, ${theirs} in theirs`;
+
+async function wordsOf(call: Call, file: string, conflict: Exclude<Conflict, OfEntry>): Promise<string[]> {
+  const untouched = 'Nothing is merged: the file is ours.';
+  switch (conflict.kind) {
+    case 'readers':
+      return [
+        'More people could read the merged file than one side says:',
+        ...(await linesOf(call, conflict.added)),
+        `${untouched} If they may read it: lockstep git repair ${file} --accept-readers`,
+      ];
+    case 'groups':
+      return [`Both sides changed the key groups, each in another way. ${untouched}`];
+    case 'nobody':
+      return [`Nobody in a key group would be left, because each side removed others. ${untouched}`];
+    case 'selector':
+      return [`Both sides changed what is encrypted, each in another way. ${untouched}`];
+    case 'comments':
+      return [
+        'Both sides changed comments at one place. Only those of one side are in the file; the values are merged.',
+      ];
+  }
+}
+
+/** Who comes to read what the other side has. */
+export async function tellJoining(call: Call, label: string, { joining }: Merged): Promise<void> {
+  if (joining.length === 0) return;
+  const lines = await linesOf(call, joining);
+  call.io.writeStderr(
+    `lockstep: ${visible(label)}: These people are readers on our side, and can read what the other side changed:\n${lines.map((line) => `${line}\n`).join('')}`,
+  );
+}
+
+async function linesOf(call: Call, keys: readonly KeyName[]): Promise<string[]> {
+  const names = await namesOf(call);
+  return keys.map((key) => `  ${visible(`${key.kind === 'age' ? '' : `${key.kind} `}${named(names, key)}`)}`);
+}

@@ -1,0 +1,79 @@
+import type { Found } from '../../core/env/environments.ts';
+import { isReference, parseReference } from '../../core/env/references.ts';
+import type { Call } from '../call.ts';
+import { about, exit, Failure } from '../failure.ts';
+import { environmentFolder, environmentIn, filesOf } from './environments.ts';
+import { loaderOf } from './envvalues.ts';
+import type { Wish } from './pairs.ts';
+import { type Given, givenFrom, openSources, type Source, withNames } from './sources.ts';
+
+/** Files that secrets are taken from. */
+type Files = Pick<Found<string>, 'files' | 'inOrder' | 'loader' | 'variables' | 'required'>;
+
+interface Taken {
+  readonly sources: readonly Source[];
+  readonly given: readonly Given[];
+}
+
+/**
+ * What a program is given, and the files that it comes from: those of -f or of the environment, and those of every other environment that a
+ * `--secret ENV=lockstep:staging#db.url` names. Throws AboutFile, Failure.
+ */
+export async function takeSecrets(call: Call, wishes: readonly Wish[], renames: readonly Wish[]): Promise<Taken> {
+  const own = call.flags.text('env-name');
+  const named = await Promise.all(wishes.map((wish) => referred(wish, own)));
+  const here = named.filter(({ environment }) => environment === undefined);
+  const taken: Taken[] = [];
+  if (wishes.length === 0 || here.length > 0 || renames.length > 0) {
+    const all = await take(call, await filesFor(call), renames, wishes.length === 0 ? undefined : here);
+    taken.push(all);
+  }
+  for (const name of new Set(named.flatMap(({ environment }) => environment ?? []))) {
+    const found = await environmentIn(environmentFolder(call), name);
+    const some = named.filter(({ environment }) => environment === name);
+    taken.push(await take(call, { ...found, files: filesOf(call.io.cwd, found) }, [], some));
+  }
+  return { sources: taken.flatMap(({ sources }) => sources), given: taken.flatMap(({ given }) => given) };
+}
+
+/** A wish whose name may be a reference. @param own the environment that needs no name */
+function referred(wish: Wish, own: string | undefined): Promise<Wish & { readonly environment: string | undefined }> {
+  return about(`--secret ${wish.variable}`, () => {
+    const { environment, name } = isReference(wish.name)
+      ? parseReference(wish.name)
+      : { environment: undefined, name: wish.name };
+    return { variable: wish.variable, name, environment: environment === own ? undefined : environment };
+  });
+}
+
+/** @param wishes undefined for everything */
+async function take(
+  call: Call,
+  files: Files,
+  renames: readonly Wish[],
+  wishes: readonly Wish[] | undefined,
+): Promise<Taken> {
+  const loader = loaderOf(call.flags) ?? files.loader ?? 'dotenv';
+  const opened = await openSources(call, files.files, loader, call.flags.text('rev'));
+  const sources = withNames(opened, files, renames);
+  if (wishes?.length === 0) return { sources, given: [] };
+  return { sources, given: givenFrom(sources, wishes ?? [], files.inOrder) };
+}
+
+/** The files of -f, else those of an environment. */
+async function filesFor(call: Call): Promise<Files> {
+  const { io, flags } = call;
+  const files = flags.list('file');
+  const name = flags.text('env-name');
+  if (files.length > 0) {
+    if (name !== undefined || flags.text('env-from') !== undefined)
+      throw new Failure(
+        exit.conflictingFlags,
+        '--file and the flags of an environment contradict each other.',
+        'Name the files, or the environment.',
+      );
+    return { files, inOrder: true, loader: undefined, variables: new Map(), required: new Set() };
+  }
+  const found = await environmentIn(environmentFolder(call), name);
+  return { ...found, files: filesOf(io.cwd, found) };
+}
