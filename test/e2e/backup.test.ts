@@ -57,7 +57,7 @@ describe('a backup of the keys', () => {
       `${file} in the dialog`,
     );
     await workbench.screenshot('backup-place');
-    await page.keyboard.press('Enter');
+    await workbench.accept();
     const question = await workbench.dialog(/Write all your private keys to/);
     // All of this is below the checkout.
     assert.match(question.text, /git repository: do not commit/);

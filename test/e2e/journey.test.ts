@@ -123,7 +123,7 @@ describe('the main job', function () {
         offered.join('\n'),
       );
     await workbench.screenshot('set-up-files');
-    await workbench.page.keyboard.press('Enter');
+    await workbench.accept();
     for (const name of Object.keys(plain)) {
       await eventually(
         async () => read(name),

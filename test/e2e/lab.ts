@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageExtension, packFolder } from '../run/package.mjs';
-import { installExtension } from '../run/server.mjs';
-import { cache, ensureServer, root } from '../run/setup.mjs';
+import { installAll } from '../run/installed.mjs';
+import { packageExtension } from '../run/package.mjs';
+import { cache } from '../run/setup.mjs';
 
 const labs = join(cache, 'e2e');
 export const artifacts = join(cache, 'artifacts');
@@ -29,15 +29,12 @@ function prepare(): void {
   }
 }
 
-async function installAll(folder: string): Promise<string> {
+async function install(): Promise<string> {
   prepare();
-  const server = await ensureServer();
+  // A run has done it before its processes began.
+  if (process.env.LOCKSTEP_INSTALLED) return process.env.LOCKSTEP_INSTALLED;
   const vsix = process.env.LOCKSTEP_VSIX ?? (await packageExtension(join(lab, 'lockstep.vsix')));
-  const spy = join(lab, 'spy.vsix');
-  await packFolder(join(root, 'test', 'e2e', 'spy'), spy);
-  const place = { userData: join(lab, 'install'), extensions: folder };
-  for (const file of [vsix, spy]) await installExtension(server, file, place);
-  return folder;
+  return installAll(lab, vsix);
 }
 
 let installed: Promise<string> | undefined;
@@ -47,7 +44,7 @@ let installed: Promise<string> | undefined;
  * `dist` take the place of the extension's own.
  */
 export async function installInto(target: string, dist?: string): Promise<void> {
-  installed ??= installAll(join(lab, 'extensions'));
+  installed ??= install();
   const source = await installed;
   if (!existsSync(target)) cpSync(source, target, { recursive: true });
   const own = readdirSync(target).find((name) => name.startsWith('lockstep.'));

@@ -74,7 +74,7 @@ describeLeaks('leaks', function () {
       () => workbench.choices(),
       (items) => items.some((item) => /plaintext value/.test(item)),
     );
-    await workbench.page.keyboard.press('Enter');
+    await workbench.accept();
     for (const name of ['.env', 'config/secrets.yaml']) {
       await eventually(
         async () => read(name),
@@ -122,8 +122,7 @@ describeLeaks('leaks', function () {
       );
       await workbench.screenshot('leaks-eye');
       await eye('Hide');
-      await workbench.page.locator('.quick-input-widget:visible .quick-input-box input[type=password]').focus();
-      await workbench.page.keyboard.press('Enter');
+      await workbench.page.locator('.quick-input-widget:visible .quick-input-box input[type=password]').press('Enter');
     });
     await changes(async () => {
       await workbench.palette('Lockstep: Add Secret');

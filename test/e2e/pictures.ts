@@ -64,7 +64,7 @@ async function make(workbench: Workbench): Promise<void> {
     'the files',
   );
   const setUp = await shot(page.locator(widget), 680, 260);
-  await page.keyboard.press('Enter');
+  await workbench.accept();
   await workbench.waitForNotification(/readable in git history/);
   await workbench.clearNotifications();
 

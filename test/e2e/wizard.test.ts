@@ -40,7 +40,7 @@ describe('the wizard', () => {
       (items) => items.some((item) => /plaintext value/.test(item)),
       'the files',
     );
-    await page.keyboard.press('Enter');
+    await workbench.accept();
     const sum = await workbench.waitForNotification(/1 file is encrypted\./);
     assert.match(sum.text, /decrypts with your keys, and its MAC matches\. Back up your key next/);
     assert.deepEqual(sum.buttons.slice(0, 2), ['Back Up Key', 'All Steps']);

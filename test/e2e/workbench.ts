@@ -260,6 +260,11 @@ export class Workbench {
     return `${await widget.innerText()}\n${(await this.page.locator(input).getAttribute('placeholder')) ?? ''}`;
   }
 
+  /** Presses Enter in the open question: in its box, since a view that is drawn anew may take the keyboard from it. */
+  async accept(): Promise<void> {
+    await this.page.locator(input).press('Enter');
+  }
+
   /**
    * Types into the open input box key by key and accepts; `hidden` tells whether it was a password box. `asked` waits for
    * the question to be this one: between two questions the box of the first one may still be there.
@@ -278,7 +283,7 @@ export class Workbench {
     const hidden = (await box.getAttribute('type')) === 'password';
     await box.fill('');
     await box.pressSequentially(text);
-    if (accept) await this.page.keyboard.press('Enter');
+    if (accept) await box.press('Enter');
     return { hidden };
   }
 

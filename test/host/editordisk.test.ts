@@ -188,7 +188,7 @@ describe('the Secrets Editor and the disk', () => {
     assert.equal(plain.state.notice?.kind, 'plain');
     await plain.ask('act', { action: 'encrypt' });
     const secrets = await found('the Secrets Editor again', async () => {
-      const page = await Secrets.of(given.folder.uri('.env.plain')).catch(() => undefined);
+      const page = await Secrets.of(given.folder.uri('.env.plain'), plain).catch(() => undefined);
       return page && page.rows.length > 0 ? page : undefined;
     });
     assert.equal(await secrets.value('A'), 'canary-plain');

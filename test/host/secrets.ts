@@ -31,9 +31,10 @@ export class Secrets {
     return Secrets.of(uri);
   }
 
-  /** The newest page of a file. */
-  static async of(uri: vscode.Uri): Promise<Secrets> {
-    const page = await found(`the page of ${uri.path}`, () => pages(uri).at(-1));
+  /** The newest page of a file; one that came after `earlier`, which may not be gone yet. */
+  static async of(uri: vscode.Uri, earlier?: Secrets): Promise<Secrets> {
+    const before = earlier ? earlier.#page : undefined;
+    const page = await found(`the page of ${uri.path}`, () => pages(uri).findLast((one) => one !== before));
     const secrets = new Secrets(uri, page);
     await secrets.ask('ready', {});
     return secrets;

@@ -91,7 +91,7 @@ describe('the tabs of an encrypted file', () => {
     await run('decryptFile', { choose: 'Decrypt File', message: [] });
     await until('plaintext', () => readFileSync(uri().fsPath, 'utf8').includes('A=mine'));
     await until('the Secrets Editor again', () => kinds() === 'table');
-    const again = await Secrets.of(uri());
+    const again = await Secrets.of(uri(), secrets);
     await until('what can be done', () => again.state.notice?.kind === 'plain');
     assert.ok(again.state.notice?.actions.includes('encrypt'));
   });

@@ -385,7 +385,7 @@ export const surfaces: readonly Surface[] = [
       await run(workbench, commands.grantAccess);
       await workbench.choose(/carol\.txt/);
       await workbench.page.getByText('Whose key is').first().waitFor();
-      await workbench.page.keyboard.press('Enter');
+      await workbench.accept();
       await workbench.dialog(/Let Carol read/);
     },
     close: async (workbench) => hide(workbench, false),

@@ -30,6 +30,13 @@ const macs: readonly Narrow[] = [
     noticed: /a re-encrypted value did not/,
   },
   {
+    name: 'a merge that lets in whoever the other side names',
+    edits: [{ file: 'src/core/merge/readers.ts', line: 'added.length > 0 && !agreed', by: 'added.length < 0' }],
+    tests: [core('merge/mergeversions')],
+    grep: 'who can read the file',
+    noticed: /never lets in more than ours says/,
+  },
+  {
     name: 'a MAC that is not compared',
     edits: [{ file: 'src/core/open/open.ts', line: 'stored.value === digest', by: 'stored.value !== undefined' }],
     tests: [core('change/change')],

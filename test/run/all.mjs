@@ -1,9 +1,13 @@
 // `npm test`. Usage: node test/run/all.mjs [--only stage,stage] [--grep text] [--each] [--long] [part of a test file's path …]
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './child.mjs';
+<<<<<<< HEAD
 import { ensureDebuggers } from './debuggers.mjs';
+=======
+import { installAll } from './installed.mjs';
+>>>>>>> main
 import { leftSince, untracked } from './leftover.mjs';
 import { ensureOthers } from './others.mjs';
 import { packageExtension } from './package.mjs';
@@ -14,6 +18,9 @@ import { findAge, findSops } from './tools.mjs';
 
 // What tests decrypt is no business of the access log of whoever runs them.
 process.env.XDG_STATE_HOME = join(cache, 'state');
+
+/** What is made for this run alone. */
+const own = join(cache, 'run', String(process.pid));
 
 const bin = (name) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 const none = { passed: 0, failed: 0, skipped: 0, failures: [] };
@@ -86,13 +93,15 @@ async function counted(stage, command) {
   return counts;
 }
 
-/**
- * The files of a stage that has `jobs` are taken, one after the other, by as many processes; the lines of a file come together when
- * it has ended. Those of `first` begin, so that the longest is not the last.
- */
+/** Those that take longest begin, so that none of them is the last: by the stage's word, then by how much is in them. */
+function inOrder({ first }, files) {
+  const rank = (file) => (first?.test(file) ? Number.POSITIVE_INFINITY : statSync(join(root, file)).size);
+  return files.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)));
+}
+
+/** The files of a stage that has `jobs` are taken, one after the other, by as many processes; the lines of a file come together. */
 function mocha(stage, files, { grep, each }, extra = []) {
   const jobs = Math.min(stage.jobs ?? 1, files.length);
-  const late = (file) => (stage.first?.test(file) ? 0 : 1);
   return counted(stage, (counts) =>
     run(
       process.execPath,
@@ -105,14 +114,22 @@ function mocha(stage, files, { grep, each }, extra = []) {
         ...(jobs > 1 ? ['--parallel', '--jobs', String(jobs)] : []),
         ...(grep === undefined ? [] : ['--grep', grep]),
         ...extra,
-        ...files.toSorted((a, b) => late(a) - late(b)),
+        ...(jobs > 1 ? inOrder(stage, files) : files),
       ],
       { cwd: root, inherit: true },
     ),
   );
 }
 
-const host = (stage, files, { grep }) =>
+/** Deals the files out to as many hosts as the stage has jobs. */
+async function host(stage, files, options) {
+  const jobs = Math.min(stage.jobs ?? 1, files.length);
+  const ordered = inOrder(stage, files);
+  const parts = Array.from({ length: jobs }, (_, job) => ordered.filter((_, at) => at % jobs === job));
+  return add(...(await Promise.all(parts.map((part) => oneHost(stage, part, options)))));
+}
+
+const oneHost = (stage, files, { grep }) =>
   counted(stage, (counts) => {
     const args = [join('test', 'run', 'host.mjs'), '--counts', counts, ...(grep === undefined ? [] : ['--grep', grep])];
     return run(process.execPath, [...args, ...files], { cwd: root, inherit: true });
@@ -145,11 +162,14 @@ function provide(need) {
   const ways = {
     build: () => step('build', () => run(process.execPath, ['esbuild.mjs', '--production'], { cwd: root })),
     vsix: async () => {
-      process.env.LOCKSTEP_VSIX ??= await packageExtension(
-        join(cache, 'run', String(process.pid), 'lockstep-secrets.vsix'),
-      );
+      process.env.LOCKSTEP_VSIX ??= await packageExtension(join(own, 'lockstep-secrets.vsix'));
     },
     server: ensureServer,
+    installed: async () => {
+      process.env.LOCKSTEP_INSTALLED ??= await step('install the extension', () =>
+        installAll(own, process.env.LOCKSTEP_VSIX),
+      );
+    },
     browser: async () => {
       process.env.LOCKSTEP_CHROMIUM = await ensureChromium();
     },
@@ -226,8 +246,10 @@ async function main() {
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
 
-main().catch((error) => {
-  console.error(error instanceof Stop ? error.message : error);
-  console.log('\n0 passed, 1 failed, 0 skipped');
-  process.exitCode = 1;
-});
+main()
+  .catch((error) => {
+    console.error(error instanceof Stop ? error.message : error);
+    console.log('\n0 passed, 1 failed, 0 skipped');
+    process.exitCode = 1;
+  })
+  .finally(() => rmSync(own, { recursive: true, force: true }));

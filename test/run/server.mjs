@@ -103,11 +103,10 @@ export async function startTestServer(server, options) {
   return startServer(server, args, { ...options, port });
 }
 
-/** Installs a VSIX or an extension's folder of one into an extensions folder. */
-export async function installExtension(server, vsix, options) {
-  await run(server.node, [server.codeServer, ...folders(options), '--install-extension', vsix, '--force'], {
-    env: environment(options),
-  });
+/** Installs VSIX files into an extensions folder. */
+export async function installExtensions(server, files, options) {
+  const each = files.flatMap((file) => ['--install-extension', file]);
+  await run(server.node, [server.codeServer, ...folders(options), ...each, '--force'], { env: environment(options) });
 }
 
 /** The installed extensions, as `publisher.name`. */

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run, start, stop } from './child.mjs';
 import { packageExtension } from './package.mjs';
-import { addressOf, answers, installExtension, listExtensions, settingsFile, startCodeServer } from './server.mjs';
+import { addressOf, answers, installExtensions, listExtensions, settingsFile, startCodeServer } from './server.mjs';
 import { cache, ensureDependencies, ensureServer, root, which } from './setup.mjs';
 import { Stop, step } from './steps.mjs';
 
@@ -76,7 +76,7 @@ async function startDesktop(code, vsix) {
 
 async function startServer(vsix) {
   const installed = await ensureServer();
-  await step('VS Code server: install the extension', () => installExtension(installed, vsix, place));
+  await step('VS Code server: install the extension', () => installExtensions(installed, [vsix], place));
   const server = await step('VS Code server: start', () =>
     startCodeServer(installed, { ...place, log: join(base, 'server.log'), port: options.port && Number(options.port) }),
   );

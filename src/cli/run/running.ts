@@ -46,8 +46,30 @@ export function requireThere({ env, cwd, platform }: Io, { program }: Command): 
   if (!folders.some((folder) => existsSync(resolve(cwd, folder, program)))) throw programNotThere(program);
 }
 
+<<<<<<< HEAD
 /** A program that is not there, with the exit code of a shell. */
 export const programNotThere = (program: string) =>
+=======
+/** What can be done about a value that no variable of the system can hold. */
+const smaller = 'Give it a file (exec-file), or only what it needs (run --secret).';
+
+/** Linux takes so many bytes of a variable, with its name and two signs. */
+const largest = 128 * 1024 - 1;
+
+/** Throws Failure for a variable that is larger than the system takes. */
+export function requireSmall({ platform }: Io, values: Readonly<Record<string, string>>): void {
+  if (platform !== 'linux') return;
+  const large = Object.entries(values).find(([name, value]) => Buffer.byteLength(`${name}=${value}`) >= largest);
+  if (large)
+    throw new Failure(
+      126,
+      `The variable ${visible(large[0])} would be larger than the 128 KiB of a variable.`,
+      smaller,
+    );
+}
+
+const notThere = (program: string) =>
+>>>>>>> main
   new Failure(127, `${visible(program)}: There is no such program.`, 'Check its name and PATH.');
 
 /** Throws Failure for flags of sops that cannot be done, before anything is decrypted. */
@@ -82,9 +104,18 @@ export async function waitFor(io: Io, child: Child, program: string): Promise<nu
   try {
     return await exitCodeOf(child, io);
   } catch (error) {
+<<<<<<< HEAD
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw missing
       ? programNotThere(program)
       : new Failure(126, `${visible(program)}: The program could not be started.`, 'Check its permissions.');
+=======
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') throw notThere(program);
+    const what = `${visible(program)}: The program could not be started`;
+    throw code === 'E2BIG'
+      ? new Failure(126, `${what}: its words and variables are too large for the system.`, smaller)
+      : new Failure(126, `${what}.`, 'Check its permissions.');
+>>>>>>> main
   }
 }

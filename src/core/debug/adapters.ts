@@ -145,13 +145,14 @@ function lldb(c: Configuration, inside: Readonly<Record<string, unknown>>): Way 
 const lldbWord = (word: string) => `"${word.replace(/["\\`]/g, '\\$&')}"`;
 
 /**
- * The commands by which LLDB takes variables for its program. Throws nothing: what a variable can hold, a command can, but for line ends,
- * for which there is no spelling; undefined then.
+ * The commands by which LLDB takes variables for its program, beside those that it has. Undefined where there is no spelling for one: a command ends
+ * with its line, and a name has to be a plain one.
  */
 export function lldbCommands(values: Readonly<Record<string, string>>): string | undefined {
   const entries = Object.entries(values);
-  if (entries.some(([, value]) => /[\r\n]/.test(value))) return undefined;
-  return entries.map(([name, value]) => `settings set -- target.env-vars ${name}=${lldbWord(value)}\n`).join('');
+  if (entries.some(([name, value]) => !/^[A-Za-z_]\w*$/.test(name) || /[\r\n\0]/.test(value))) return undefined;
+  // LLDB takes a pair of quotes off a value once more when it is a setting.
+  return entries.map(([name, value]) => `settings append target.env-vars ${name}=${lldbWord(`"${value}"`)}\n`).join('');
 }
 
 /**

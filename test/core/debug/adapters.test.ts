@@ -88,8 +88,9 @@ describe('a debugger is told to start its program through the launch script', ()
     assert.equal(code.put('/p').terminal, 'console');
     assert.equal(
       lldbCommands({ A: 'x "y" \\ `z` $HOME', B: '' }),
-      'settings set -- target.env-vars A="x \\"y\\" \\\\ \\`z\\` $HOME"\nsettings set -- target.env-vars B=""\n',
+      'settings append target.env-vars A="\\"x \\"y\\" \\\\ \\`z\\` $HOME\\""\nsettings append target.env-vars B="\\"\\""\n',
     );
+    assert.equal(lldbCommands({ 'A B': 'one' }), undefined);
     assert.equal(lldbCommands({ A: 'one\ntwo' }), undefined);
   });
 

@@ -163,7 +163,7 @@ describe('debug sessions with secrets', () => {
   it('of LLDB read the values from a pipe, once', async () => {
     const { found } = await started({ type: 'lldb-dap', program: 'a', env: { T: 'lockstep:production#TOKEN' } });
     const path = /"(.*)"/.exec(String((found.preRunCommands as string[])[0]))?.[1] ?? '';
-    assert.equal(await readFile(path, 'utf8'), `settings set -- target.env-vars T="${token}"\n`);
+    assert.equal(await readFile(path, 'utf8'), `settings append target.env-vars T="\\"${token}\\""\n`);
     assert.ok(!existsSync(path));
     assert.deepEqual(
       stage.recorded.map(({ purpose, key, to }) => [purpose, key, to]),
