@@ -3,11 +3,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './child.mjs';
-<<<<<<< HEAD
 import { ensureDebuggers } from './debuggers.mjs';
-=======
 import { installAll } from './installed.mjs';
->>>>>>> main
 import { leftSince, untracked } from './leftover.mjs';
 import { ensureOthers } from './others.mjs';
 import { packageExtension } from './package.mjs';

@@ -50,11 +50,7 @@ export const run: Run = async (call) => {
     flags.on('mask'),
   );
   redaction.tellLeftOut(io);
-<<<<<<< HEAD
-  return runRedacted(call, command, env, redaction, passed);
-=======
-  return runRedacted(call, command, { env, own: Object.keys(values) }, redaction);
->>>>>>> main
+  return runRedacted(call, command, { env, own: Object.keys(values), passed }, redaction);
 };
 
 function wordsOf({ args, after }: Call): readonly string[] {

@@ -6,11 +6,8 @@ import type { Command } from '../../node/windows.ts';
 import type { Call } from '../call.ts';
 import type { Io } from '../io.ts';
 import { keyringOf } from '../keys/keyring.ts';
-<<<<<<< HEAD
 import { filesBehind } from './descriptors.ts';
-=======
 import { type Given, startInTerminal } from './interminal.ts';
->>>>>>> main
 import type { Redaction } from './redacting.ts';
 import { waitFor } from './running.ts';
 import { scriptProgram } from './terminal.ts';
@@ -29,25 +26,11 @@ interface Started {
  * Runs a program and copies its output without the values; its exit code. On a terminal it gets a terminal of its own, where the system
  * has `script`. Throws Failure when it cannot start, or its output cannot be written.
  */
-<<<<<<< HEAD
-export async function runRedacted(
-  call: Call,
-  command: Command,
-  env: NodeJS.ProcessEnv,
-  redaction: Redaction,
-  passed: readonly number[],
-): Promise<number> {
-  // It may run for days.
-  keyringOf(call).forget();
-  const { io } = call;
-  const { child, outputs } = startPiped(io, command, env, passed);
-=======
 export async function runRedacted(call: Call, command: Command, given: Given, redaction: Redaction): Promise<number> {
   // It may run for days.
   keyringOf(call).forget();
   const { io } = call;
   const { child, outputs } = startPiped(io, command, given);
->>>>>>> main
   const writers = [io.writerOf(1), io.writerOf(2)];
   let failed: unknown;
   const copies = outputs.map(async (from, i) => {
@@ -75,21 +58,13 @@ function tellOpen(io: Io, code: number): void {
   );
 }
 
-<<<<<<< HEAD
-function startPiped(io: Io, command: Command, env: NodeJS.ProcessEnv, passed: readonly number[]): Started {
-  // `script` passes on no files.
-  const onTerminal = io.isTerminal(0) && io.isTerminal(1) && passed.length === 0;
-  const script = onTerminal ? scriptProgram(io.platform) : undefined;
-  const apart = !io.isTerminal(2);
-  const pipes = outputPipes(script ? 3 : 2);
-  if (script && pipes) return startInTerminal(io, script, command, env, apart, pipes);
-=======
 function startPiped(io: Io, command: Command, given: Given): Started {
-  const script = io.isTerminal(0) && io.isTerminal(1) ? scriptProgram(io.platform) : undefined;
+  // `script` passes on no files.
+  const onTerminal = io.isTerminal(0) && io.isTerminal(1) && given.passed.length === 0;
+  const script = onTerminal ? scriptProgram(io.platform) : undefined;
   const pipes = outputPipes();
   const outputs = pipes?.map(({ read }) => read);
   if (script && pipes) return { child: startInTerminal(io, script, command, given, pipes), outputs: outputs ?? [] };
->>>>>>> main
   if (io.isTerminal(1)) tellPipe(io);
   const wished = { ...(io.isTerminal(1) ? { FORCE_COLOR: '1', CLICOLOR_FORCE: '1' } : {}), ...given.env };
   const child = io.spawn(command.program, command.args, {
@@ -98,7 +73,7 @@ function startPiped(io: Io, command: Command, given: Given): Started {
     stdio: [
       'inherit',
       ...(pipes ? pipes.map(({ write }) => write) : (['pipe', 'pipe'] as const)),
-      ...filesBehind(passed),
+      ...filesBehind(given.passed),
     ],
     windowsVerbatimArguments: command.verbatim,
   });

@@ -46,10 +46,6 @@ export function requireThere({ env, cwd, platform }: Io, { program }: Command): 
   if (!folders.some((folder) => existsSync(resolve(cwd, folder, program)))) throw programNotThere(program);
 }
 
-<<<<<<< HEAD
-/** A program that is not there, with the exit code of a shell. */
-export const programNotThere = (program: string) =>
-=======
 /** What can be done about a value that no variable of the system can hold. */
 const smaller = 'Give it a file (exec-file), or only what it needs (run --secret).';
 
@@ -68,8 +64,8 @@ export function requireSmall({ platform }: Io, values: Readonly<Record<string, s
     );
 }
 
-const notThere = (program: string) =>
->>>>>>> main
+/** A program that is not there, with the exit code of a shell. */
+export const programNotThere = (program: string) =>
   new Failure(127, `${visible(program)}: There is no such program.`, 'Check its name and PATH.');
 
 /** Throws Failure for flags of sops that cannot be done, before anything is decrypted. */
@@ -104,18 +100,11 @@ export async function waitFor(io: Io, child: Child, program: string): Promise<nu
   try {
     return await exitCodeOf(child, io);
   } catch (error) {
-<<<<<<< HEAD
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw missing
-      ? programNotThere(program)
-      : new Failure(126, `${visible(program)}: The program could not be started.`, 'Check its permissions.');
-=======
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') throw notThere(program);
+    if (code === 'ENOENT') throw programNotThere(program);
     const what = `${visible(program)}: The program could not be started`;
     throw code === 'E2BIG'
       ? new Failure(126, `${what}: its words and variables are too large for the system.`, smaller)
       : new Failure(126, `${what}.`, 'Check its permissions.');
->>>>>>> main
   }
 }

@@ -1,5 +1,5 @@
 import { utf8 } from '../bytes.ts';
-import { patternsOf, type Secret } from './patterns.ts';
+import { leftOutOf, patternsOf, type Secret } from './patterns.ts';
 import { Redactor } from './redactor.ts';
 import { Search } from './search.ts';
 
@@ -18,9 +18,8 @@ export class TextRedactor {
   readonly #values: readonly Secret[];
 
   constructor(secrets: readonly Secret[]) {
-    const { patterns, leftOut } = patternsOf(secrets);
-    const out = new Set(leftOut.map(({ name }) => name));
-    this.#search = new Search(patterns);
+    const out = new Set(leftOutOf(secrets).map(({ name }) => name));
+    this.#search = new Search(patternsOf(secrets));
     this.#values = secrets
       .filter(({ name, value }) => !out.has(name) && value.length > shortestPart)
       .flatMap(({ name, value }) => [...new Set(shownAs(value))].map((one) => ({ name, value: one })));
