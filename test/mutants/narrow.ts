@@ -745,8 +745,24 @@ const debugging: readonly Narrow[] = [
   },
 ];
 
+const agent: readonly Narrow[] = [
+  {
+    name: 'a launch that opens any file',
+    edits: [
+      {
+        file: 'src/core/agent/launches.ts',
+        line: 'return launch !== undefined && fits(launch)',
+        by: 'return launch !== undefined',
+      },
+    ],
+    tests: [core('agent/agent')],
+    grep: 'nothing for another process',
+    noticed: /opens nothing else, nothing for another process/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...plugins,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...debugging],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...debugging],
 ];
