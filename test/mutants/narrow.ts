@@ -699,6 +699,19 @@ const accesses: readonly Narrow[] = [
 
 const commits: readonly Narrow[] = [
   {
+    name: 'values in the configuration of a debugger, without a question',
+    edits: [
+      {
+        file: 'src/extension/debug/debugging.ts',
+        line: 'if (!(await this.#mayTell(plain, way.why, asked))) return undefined;',
+        by: '',
+      },
+    ],
+    tests: [extension('debug/debugging')],
+    grep: 'or do not start',
+    noticed: /or do not start/,
+  },
+  {
     name: 'a commit of what the index has, unseen',
     edits: [
       {
@@ -729,19 +742,15 @@ const batch: readonly Narrow[] = [
   },
 ];
 
-const debugging: readonly Narrow[] = [
+const keyService: readonly Narrow[] = [
   {
-    name: 'values in the configuration of a debugger, without a question',
+    name: 'a port for everybody on the machine, without a question',
     edits: [
-      {
-        file: 'src/extension/debug/debugging.ts',
-        line: 'if (!(await this.#mayTell(plain, way.why, asked))) return undefined;',
-        by: '',
-      },
+      { file: 'src/cli/agent/keyservice.ts', line: "if (flags.on('yes') || io.name === 'sops')", by: 'if (io.name)' },
     ],
-    tests: [extension('debug/debugging')],
-    grep: 'or do not start',
-    noticed: /or do not start/,
+    tests: ['test/cli/keyservice.test.ts'],
+    grep: 'starts nothing that is open to others',
+    noticed: /starts nothing that is open to others/,
   },
 ];
 
@@ -764,5 +773,5 @@ const agent: readonly Narrow[] = [
 export const narrow: readonly Narrow[] = [
   ...plugins,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...debugging],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
 ];
