@@ -6,7 +6,7 @@ import { systemClock } from '../core/ports.ts';
 import { discardStaged } from '../node/files.ts';
 import { writeFully, writeFullySync } from '../node/fullwrite.ts';
 import { giveBack } from '../node/kept.ts';
-import { ownWriter } from '../node/outputpipe.ts';
+import { ownWriter } from '../node/output/pipe.ts';
 import { endingSignals, onSignals, startChild } from '../node/spawn.ts';
 import { closeInspector, endByUsr1 } from './early.ts';
 import { exit, Failure } from './failure.ts';

@@ -123,7 +123,9 @@ function warnOfMore(io: Io, operands: number): void {
   if (io.name === 'sops')
     io.writeStderr('More than one positional argument provided. Only the first one will be used!\n');
   io.writeStderr(
-    `lockstep: Only the first ${operands === 1 ? 'name is' : `${operands} words are`} used; the rest is passed over.\n`,
+    operands === 0
+      ? 'lockstep: It takes no words; they are passed over.\n'
+      : `lockstep: Only the first ${operands === 1 ? 'name is' : `${operands} words are`} used; the rest is passed over.\n`,
   );
 }
 

@@ -1,6 +1,6 @@
-import { type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Environment } from '../core/env/environment.ts';
 import { type Command, windowsCommand, windowsShell } from './windows.ts';
 
@@ -25,13 +25,21 @@ export interface Child {
   kill(signal: NodeJS.Signals): void;
   /** Let it live on without this process. */
   release(): void;
-  /** Its standard output and error, where they are pipes of Node. */
-  readonly outputs?: readonly (Readable | null)[];
+  /** Our ends of its files, where those are pipes of Node. */
+  readonly files?: readonly (Readable | Writable | null | undefined)[];
 }
 
-/** Starts a program; `ended` says when it cannot be started. */
+/** Starts a program; `ended` says when it cannot be started, as where its variables are too large for the system. */
 export function startChild(program: string, args: readonly string[], options: SpawnOptions): Child {
-  const child = spawn(program, args, options);
+  let child: ChildProcess;
+  try {
+    child = spawn(program, args, options);
+  } catch (error) {
+    const ended = Promise.reject(error);
+    // Nobody may ask.
+    ended.catch(() => {});
+    return { ended, kill: () => {}, release: () => {} };
+  }
   return {
     ended: new Promise((resolve, reject) => {
       child.once('error', reject);
@@ -39,7 +47,7 @@ export function startChild(program: string, args: readonly string[], options: Sp
     }),
     kill: (signal) => void child.kill(signal),
     release: () => child.unref(),
-    outputs: [child.stdout, child.stderr],
+    files: child.stdio,
   };
 }
 

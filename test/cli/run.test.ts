@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice } from '../core/support.ts';
-import { skipFor, windows } from '../skip.ts';
+import { notLinux, skipFor, windows } from '../skip.ts';
 import { Lab } from './lab.ts';
 
 const node = process.execPath;
@@ -188,10 +188,42 @@ describe('run', () => {
     it('no program, and one that is not there', async () => {
       await fails(1, /No program is named/);
       await fails(1, /No program is named/, '--');
+      await fails(1, /No program is named/, '--', '');
+      await fails(1, /It takes no words.*\n.*No program is named/, '-f', '.env', 'npm');
       await fails(127, /no-such-program: There is no such program/, '--', 'no-such-program');
     });
 
+    it('a program that the system does not start', async function () {
+      skipFor(this, windows);
+      lab.write('plain', 'x');
+      await fails(126, /\.\/plain: The program could not be started\./, '--', './plain');
+    });
+
+    it('a variable that is larger than the system takes', async function () {
+      skipFor(this, notLinux);
+      lab.write('.env.large', `LARGE=canary${'x'.repeat(131_060)}\n`);
+      assert.equal((await lab.run(['encrypt', '-i', '--age', alice.recipient, '.env.large'])).code, 0);
+      await fails(126, /variable LARGE would be larger/, '-f', '.env.large', '--', node);
+    });
+
+    it('bytes, and an entry without a name', async () => {
+      lab.write('bytes.bin', Uint8Array.of(0x63, 0xff, 0xfe));
+      lab.write('nameless.yaml', '"": canary\n');
+      for (const name of ['bytes.bin', 'nameless.yaml'])
+        assert.equal((await lab.run(['encrypt', '-i', '--age', alice.recipient, name])).code, 0);
+      await fails(1, /bytes\.bin: An environment holds text only/, '-f', 'bytes.bin', '--', node);
+      await fails(
+        1,
+        /nameless\.yaml.*An environment variable cannot have this name/,
+        '-f',
+        'nameless.yaml',
+        '--',
+        node,
+      );
+    });
+
     it('an environment that is not there, with those that are', async () => {
+      await fails(1, /--env-name names no environment/, '--env-name', '', '--', node);
       await fails(100, /no environment nope here.*\n.*production, staging/, '--env-name', 'nope', '--', node);
     });
 

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { alice } from '../core/support.ts';
 import { notLinux, skipFor } from '../skip.ts';
-import { builtCli } from './built.ts';
+import { builtCli, runCli } from './built.ts';
 import { Lab } from './lab.ts';
 
+const node = process.execPath;
 const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -22,11 +23,14 @@ describe('run on a terminal', () => {
   });
   after(() => lab?.dispose());
 
-  function start(script: string, flags: readonly string[] = []) {
-    const words = [process.execPath, cli, 'run', ...flags, '--', 'sh', '-c', script].map(quoted).join(' ');
-    const child = spawn('script', ['-q', '-e', '-f', '-c', words, '/dev/null'], {
+  const command = (script: string, flags: readonly string[] = []) =>
+    [node, cli, 'run', ...flags, '--', 'sh', '-c', script].map(quoted).join(' ');
+  const start = (script: string, flags: readonly string[] = []) => inTerminal(command(script, flags));
+
+  function inTerminal(line: string) {
+    const child = spawn('script', ['-q', '-e', '-f', '-c', line, '/dev/null'], {
       cwd: lab.folder,
-      env: { ...lab.env(), SHELL: '/bin/sh' },
+      env: { ...lab.env(), SHELL: '/bin/sh', PS1: '$ ' },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     let out = '';
@@ -34,8 +38,8 @@ describe('run on a terminal', () => {
       out += data;
     });
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    const says = async (text: string) => {
-      for (let n = 0; !out.includes(text); n++) {
+    const says = async (text: string, times = 1) => {
+      for (let n = 0; out.split(text).length <= times; n++) {
         assert.ok(n < 400, `it did not print ${text}, but ${out}`);
         await pause(25);
       }
@@ -79,6 +83,67 @@ describe('run on a terminal', () => {
     child.stdin.write('on\n');
     assert.equal(await ended, 0);
     assert.match(output(), /got on/);
+  });
+
+  it('is suspended by Ctrl+Z as any job of a shell, with the terminal as it was, and goes on', async () => {
+    const { child, says, ended, output } = inTerminal('sh -i');
+    child.stdin.write(`${command('while read x; do echo "got $x $TOKEN"; done; exit 9')}\n`);
+    for (const [i, word] of ['one', 'two'].entries()) {
+      child.stdin.write(`${word}\n`);
+      await says(`got ${word} ‹lockstep:TOKEN›`);
+      child.stdin.write('\x1a');
+      await says('Stopped', i + 1);
+      child.stdin.write(`echo "in shell $((1+${i}))" $(stty -a | grep -ow "[-]*icanon"); fg\n`);
+      await says(`in shell ${i + 1} icanon`);
+      await pause(300);
+    }
+    child.stdin.write('three\n');
+    await says('got three ‹lockstep:TOKEN›');
+    child.stdin.write('\x04');
+    await pause(300);
+    child.stdin.write('echo "code $?"; exit\n');
+    await ended;
+    assert.match(output(), /code 9/);
+    assert.doesNotMatch(output(), /canary/);
+  });
+
+  it('tells the program of another size', async () => {
+    const resized = '(sleep 1; stty rows 33 cols 99 < /dev/tty) & exec';
+    const script = 'trap "stty size; exit" WINCH; echo ready; while :; do sleep 0.1; done';
+    const { ended, output } = inTerminal(`stty rows 20 cols 50; ${resized} ${command(script)}`);
+    assert.equal(await ended, 0);
+    assert.match(output(), /33 99/);
+  });
+
+  it('gives values to the program alone: none to the shells and the `script` around it, nor in arguments', async () => {
+    const look = `const { readdirSync, readFileSync } = require('fs');
+      for (const pid of readdirSync('/proc').filter(Number)) for (const what of ['environ', 'cmdline']) {
+        let text = '';
+        try { text = readFileSync('/proc/' + pid + '/' + what, 'latin1'); } catch {}
+        if (text.includes('canary' + '-token')) console.log(what, pid === String(process.pid) ? 'own' : pid);
+      }`;
+    const { ended, output } = start(`ls /proc/$$/fd | tr '\\n' ' '; echo; exec ${node} -e ${quoted(look)}`);
+    assert.equal(await ended, 0);
+    assert.deepEqual(output().match(/^(?:environ|cmdline) \w+/gm), ['environ own']);
+    // And none of the files that are ours.
+    assert.match(output(), /^0 1 2 (?![3-6] )/m);
+  });
+
+  it('asks no shell of the person, and gives it back', async () => {
+    for (const SHELL of ['/bin/false', "/o'd d/fish"]) {
+      const { ended, output } = inTerminal(`SHELL=${quoted(SHELL)}; export SHELL; ${command('echo "shell $SHELL"')}`);
+      assert.equal(await ended, 0, output());
+      assert.ok(output().includes(`shell ${SHELL}`), output());
+    }
+  });
+
+  it('has words for variables that are too much for the system', async () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `V${i}=canary${'x'.repeat(120_000)}\n`);
+    lab.write('.env.huge', lines.join(''));
+    assert.equal((await lab.run(['encrypt', '-i', '--age', alice.recipient, '.env.huge'])).code, 0);
+    const { status, stderr } = runCli(cli, ['run', '-f', '.env.huge', '--', 'true'], lab.folder, lab.env());
+    assert.equal(status, 126);
+    assert.match(stderr, /true: The program could not be started: its words and variables are too large/);
   });
 
   it('leaves the terminal alone with --no-redact', async () => {

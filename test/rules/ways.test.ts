@@ -8,8 +8,9 @@ const starters: Readonly<Record<string, string>> = {
   'src/cli/early.ts': 'nothing: it closes the inspector that a signal opened',
   'src/node/spawn.ts': 'editors, and the programs of run, exec-env and exec-file',
   'src/node/git/run.ts': 'git, to read',
-  'src/node/outputpipe.ts': 'mkfifo, for the pipe that a program of run writes to',
+  'src/node/output/pipe.ts': 'mkfifo, for the pipe that a program of run writes to',
   'src/node/private.ts': 'a shell that removes a folder when this process cannot',
+  'src/node/output/stty.ts': 'stty, for the terminal while a program of run is suspended',
   'src/node/keys/plugin.ts': 'the programs of age plugins',
   'src/node/program.ts': 'the programs that SOPS_AGE_KEY_CMD and its like name',
 };

@@ -8,7 +8,7 @@ import { takeSecrets } from '../run/given.ts';
 import { pairsOf } from '../run/pairs.ts';
 import { runRedacted } from '../run/redacted.ts';
 import { Redaction } from '../run/redacting.ts';
-import { programOf, requireThere, start, waitFor } from '../run/running.ts';
+import { programOf, requireSmall, requireThere, start, waitFor } from '../run/running.ts';
 
 /** Runs a program with secrets in its environment, and nowhere else. Everything is checked before it starts. */
 export const run: Run = async (call) => {
@@ -21,6 +21,7 @@ export const run: Run = async (call) => {
   const { sources, given } = await takeSecrets(call, wishes, renames);
   refuseTwice(given, plain);
   const values = { ...Object.fromEntries(given.map(({ variable, value }) => [variable, value])), ...plain };
+  requireSmall(io, values);
   tellNames(call, Object.keys(values));
   for (const from of sources) {
     const names = given.filter((one) => one.from === from).map(({ name }) => name);
@@ -39,11 +40,11 @@ export const run: Run = async (call) => {
     flags.on('mask'),
   );
   redaction.tellLeftOut(io);
-  return runRedacted(call, command, env, redaction);
+  return runRedacted(call, command, { env, own: Object.keys(values) }, redaction);
 };
 
 function wordsOf({ args, after }: Call): readonly string[] {
-  if (args.length === 0 && after && after.length > 0) return after;
+  if (args.length === 0 && after?.[0]) return after;
   throw new Failure(exit.generic, 'No program is named.', 'Write it behind --: lockstep run -- npm start');
 }
 

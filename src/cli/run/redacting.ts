@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { utf8 } from '../../core/bytes.ts';
-import { type LeftOut, patternsOf, type Secret } from '../../core/redact/patterns.ts';
+import { type LeftOut, leftOutOf, patternsOf, type Secret } from '../../core/redact/patterns.ts';
 import { Redactor } from '../../core/redact/redactor.ts';
 import { Search } from '../../core/redact/search.ts';
 import { visible } from '../../core/tree/path.ts';
@@ -14,22 +14,27 @@ const long = 1000;
 
 /** The values that are looked for in the output of a program. */
 export class Redaction {
-  readonly #search: Search;
+  readonly #secrets: readonly Secret[];
   readonly #labelOf: (name: string) => Uint8Array;
-  readonly #leftOut: readonly LeftOut[];
+  #made: Search | undefined;
 
   /** @param masked eight stars in place of the name of a value. */
   constructor(secrets: readonly Secret[], masked: boolean) {
-    const { patterns, leftOut } = patternsOf(secrets);
-    this.#search = new Search(patterns);
-    this.#leftOut = leftOut;
+    this.#secrets = secrets;
     this.#labelOf = masked ? () => utf8(mask) : (name) => utf8(`‹lockstep:${visible(name)}›`);
+  }
+
+  /** Made when the program prints something: it takes as long as all else before the program starts. */
+  get #search(): Search {
+    this.#made ??= new Search(patternsOf(this.#secrets));
+    return this.#made;
   }
 
   /** Says which values will be seen when the program prints them. */
   tellLeftOut({ writeStderr }: Io): void {
+    const leftOut = leftOutOf(this.#secrets);
     const named = (why: LeftOut['why']) =>
-      this.#leftOut
+      leftOut
         .filter((one) => one.why === why)
         .map(({ name }) => visible(name))
         .join(', ');
@@ -42,7 +47,11 @@ export class Redaction {
 
   /** Copies a stream to `write`, without the values. Ends with the stream. Rejects with what `write` rejects with. */
   async copy(from: Readable, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
-    const redactor = new Redactor(this.#search, this.#labelOf);
+    let made: Redactor | undefined;
+    const redactor = () => {
+      made ??= new Redactor(this.#search, this.#labelOf);
+      return made;
+    };
     let last = Promise.resolve();
     let timer: NodeJS.Timeout | undefined;
     const put = (bytes: Uint8Array) => {
@@ -52,12 +61,13 @@ export class Redaction {
     try {
       for await (const chunk of from) {
         clearTimeout(timer);
-        await put(redactor.push(chunk));
-        if (redactor.held === 0) continue;
-        const wait = redactor.held <= short.bytes ? short.wait : long;
-        timer = setTimeout(() => put(redactor.flush()).catch(() => from.destroy()), wait);
+        const one = redactor();
+        await put(one.push(chunk));
+        if (one.held === 0) continue;
+        const wait = one.held <= short.bytes ? short.wait : long;
+        timer = setTimeout(() => put(one.flush()).catch(() => from.destroy()), wait);
       }
-      await put(redactor.flush());
+      if (made) await put(made.flush());
     } finally {
       clearTimeout(timer);
     }

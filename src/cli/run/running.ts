@@ -45,6 +45,24 @@ export function requireThere({ env, cwd, platform }: Io, { program }: Command): 
   if (!folders.some((folder) => existsSync(resolve(cwd, folder, program)))) throw notThere(program);
 }
 
+/** What can be done about a value that no variable of the system can hold. */
+const smaller = 'Give it a file (exec-file), or only what it needs (run --secret).';
+
+/** Linux takes so many bytes of a variable, with its name and two signs. */
+const largest = 128 * 1024 - 1;
+
+/** Throws Failure for a variable that is larger than the system takes. */
+export function requireSmall({ platform }: Io, values: Readonly<Record<string, string>>): void {
+  if (platform !== 'linux') return;
+  const large = Object.entries(values).find(([name, value]) => Buffer.byteLength(`${name}=${value}`) >= largest);
+  if (large)
+    throw new Failure(
+      126,
+      `The variable ${visible(large[0])} would be larger than the 128 KiB of a variable.`,
+      smaller,
+    );
+}
+
 const notThere = (program: string) =>
   new Failure(127, `${visible(program)}: There is no such program.`, 'Check its name and PATH.');
 
@@ -75,9 +93,11 @@ export async function waitFor(io: Io, child: Child, program: string): Promise<nu
   try {
     return await exitCodeOf(child, io);
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw missing
-      ? notThere(program)
-      : new Failure(126, `${visible(program)}: The program could not be started.`, 'Check its permissions.');
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') throw notThere(program);
+    const what = `${visible(program)}: The program could not be started`;
+    throw code === 'E2BIG'
+      ? new Failure(126, `${what}: its words and variables are too large for the system.`, smaller)
+      : new Failure(126, `${what}.`, 'Check its permissions.');
   }
 }

@@ -15,18 +15,38 @@ export function scriptProgram(platform: NodeJS.Platform): string | undefined {
 
 const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
+/** The files that talk to us about the program, beside its output: its number and that it stopped; its errors; its values; that it may go on. */
+export const talk = { tell: 3, errors: 4, values: 5, goOn: 6 } as const;
+
+const { tell, errors, values, goOn } = talk;
+const closed = [tell, errors, values, goOn].map((file) => `${file}>&-`).join(' ');
+
 /**
- * What `$1` and so on name runs as a job, and says its number on file 3. A program that is suspended would leave nobody to talk to, so it
- * goes on at once. Its standard error goes to file 4 where that is no terminal.
+ * What `$1` and so on name runs as a job. It says its number, takes its variables, and becomes the program; its standard error goes to a
+ * file of its own where that is no terminal. A program that is suspended is told of, and goes on when we say so, or are gone.
  */
 const inner = (apart: boolean) => `set -m
-/bin/sh -c 'echo $$ >&3; exec 3>&-; exec "$@"${apart ? ' 2>&4 4>&-' : ''}' sh "$@"
+/bin/sh -c 'echo $$ >&${tell}; eval "$(command -p cat <&${values})"; exit 126' sh "$@"${apart ? ` 2>&${errors}` : ''}
 code=$?
-while [ $code -eq ${stopped} ] && fg >/dev/null 2>&1; do code=$?; done
+while jobs %% >/dev/null 2>&1; do
+echo ${suspended} >&${tell}; read -r _ <&${goOn}
+fg >/dev/null 2>&1; code=$?
+done
 exit $code`;
 
-/** As a shell counts a program that Ctrl+Z stopped. */
-const stopped = process.platform === 'darwin' ? 128 + 18 : 128 + 20;
+/** What is said of a program that stopped. */
+export const suspended = 'suspended';
+
+/**
+ * What the shell of the program reads: its variables, and the last command, without which nothing starts when it is cut off. So they are in the
+ * environment of the program alone, and not in that of `script` and the shells around it. Names that no shell can hold are left out.
+ */
+export function assignments(variables: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(variables)
+    .filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    .map(([name, value]) => `export ${name}=${quoted(value)}`);
+  return [...lines, `exec "$@" ${closed}`, ''].join('\n');
+}
 
 /**
  * The command line of `script`. Its shell must be a plain one; the program gets the person's own back.

@@ -43,6 +43,8 @@ export async function handedOf(opened: Opened, loader: Loader, around: Environme
     if (document > 0 || !scalar) return [];
     const value = scalar.type === 'null' ? '' : flatText(scalar);
     if (value === undefined || value.includes('\0')) throw new LockstepError('BAD_VALUE', { path, what: 'variable' });
-    return [{ path, variable: variableName(path), value }];
+    const variable = variableName(path);
+    if (variable === '') throw new LockstepError('BAD_NAME', { path, what: 'variable' });
+    return [{ path, variable, value }];
   });
 }

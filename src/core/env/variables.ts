@@ -1,4 +1,4 @@
-import { fromUtf8 } from '../bytes.ts';
+import { fromUtf8, tryUtf8 } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
 import type { Opened } from '../open/open.ts';
 import { unsealBytes } from '../open/unseal.ts';
@@ -28,7 +28,9 @@ export async function variablesOf(opened: Opened, loader?: Loader, around: Envir
 
 async function loaded(opened: Opened, loader: Loader, around: Environment): Promise<[string, string][]> {
   const others = Object.fromEntries(Object.entries(around).filter(([name]) => !name.toUpperCase().startsWith('SOPS_')));
-  const read = readEnv(fromUtf8(await unsealBytes(opened)), loader, others);
+  const bytes = await unsealBytes(opened);
+  if (tryUtf8(bytes) === undefined) throw new LockstepError('BAD_VALUE', { what: 'variable' });
+  const read = readEnv(fromUtf8(bytes), loader, others);
   // Compose takes a last line without a sign for a value without a name.
   return [...read].filter(([name]) => name !== '');
 }

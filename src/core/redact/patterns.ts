@@ -26,28 +26,29 @@ const shortest = 4;
 const longEnough = 8;
 
 /**
- * Everything that gives a value away when a program prints it: the value, and its spellings in the encodings that programs print.
- * An empty value is no secret, and is passed over in silence.
+ * Everything that gives values away when a program prints them: each value, and its spellings in the encodings that programs print, except
+ * for those that are `leftOutOf` the search.
  */
-export function patternsOf(secrets: readonly Secret[]): {
-  readonly patterns: readonly Pattern[];
-  readonly leftOut: readonly LeftOut[];
-} {
+export function patternsOf(secrets: readonly Secret[]): readonly Pattern[] {
   const found = new Map<string, Pattern>();
-  const leftOut: LeftOut[] = [];
   for (const { name, value } of secrets) {
-    if (value.trim() === '') continue;
-    const why = whyNot(value);
-    if (why) leftOut.push({ name, why });
-    else
-      for (const text of [value, ...partsOf(value)].flatMap(textsOf))
-        if (!found.has(text)) found.set(text, { bytes: utf8(text), name });
+    if (whyNot(value)) continue;
+    for (const text of [value, ...partsOf(value)].flatMap(textsOf))
+      if (!found.has(text)) found.set(text, { bytes: utf8(text), name });
   }
-  return { patterns: [...found.values()], leftOut };
+  return [...found.values()];
+}
+
+/** The values that are not looked for. An empty one is no secret, and is passed over in silence. */
+export function leftOutOf(secrets: readonly Secret[]): readonly LeftOut[] {
+  return secrets.flatMap(({ name, value }) => {
+    const why = whyNot(value);
+    return why && value.trim() !== '' ? [{ name, why }] : [];
+  });
 }
 
 function whyNot(value: string): LeftOut['why'] | undefined {
-  if (value.length < shortest) return 'short';
+  if (value.length < shortest || value.trim() === '') return 'short';
   return isCommon(value) ? 'common' : undefined;
 }
 

@@ -115,9 +115,9 @@ function standsAt(bytes: Uint8Array, start: number, wanted: Uint8Array): boolean
   return true;
 }
 
-/** Whether all that stands from here is the beginning of a pattern. */
+/** Whether all that stands from here is the beginning of a pattern. From behind: in a run of one letter the end tells sooner. */
 function endsWith(bytes: Uint8Array, start: number, wanted: Uint8Array): boolean {
-  for (let at = start; at < bytes.length; at++) if (bytes[at] !== wanted[at - start]) return false;
+  for (let at = bytes.length - 1; at >= start; at--) if (bytes[at] !== wanted[at - start]) return false;
   return true;
 }
 

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { writeFully } from './fullwrite.ts';
+import { writeFully } from '../fullwrite.ts';
 
 /** A pipe for the output of a program. */
 export interface OutputPipe {
@@ -15,24 +15,25 @@ export interface OutputPipe {
 }
 
 /**
- * Pipes as a shell makes them. Node's own are pairs of sockets, and a program that opens `/dev/stdout` fails on those. They have a name for a
+ * Two pipes, as a shell makes them, for standard output and error. Node's own are pairs of sockets, and a program that opens `/dev/stdout` fails on those. They have a name for a
  * moment, in a folder that only this user can look into; nothing of them is ever on a disk. Undefined where there is no `mkfifo`.
  */
-export function outputPipes(count: number): OutputPipe[] | undefined {
+export function outputPipes(): readonly [OutputPipe, OutputPipe] | undefined {
   if (process.platform === 'win32') return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-pipe-'));
   const opened: number[] = [];
+  const pipe = (path: string): OutputPipe => {
+    // Without waiting: the other end is opened after this one.
+    const read = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    opened.push(read);
+    const write = openSync(path, constants.O_WRONLY);
+    opened.push(write);
+    return { write, read: new Socket({ fd: read, readable: true, writable: false }) };
+  };
   try {
-    const paths = Array.from({ length: count }, (_, i) => join(folder, String(i)));
-    execFileSync('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore', env: { PATH: process.env.PATH } });
-    return paths.map((path) => {
-      // Without waiting: the other end is opened after this one.
-      const read = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-      opened.push(read);
-      const write = openSync(path, constants.O_WRONLY);
-      opened.push(write);
-      return { write, read: new Socket({ fd: read, readable: true, writable: false }) };
-    });
+    const [out, errors] = [join(folder, 'out'), join(folder, 'errors')] as const;
+    execFileSync('mkfifo', ['-m', '600', out, errors], { stdio: 'ignore', env: { PATH: process.env.PATH } });
+    return [pipe(out), pipe(errors)];
   } catch {
     for (const file of opened) closeSync(file);
     return undefined;
