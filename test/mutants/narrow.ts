@@ -722,6 +722,19 @@ const programs: readonly Narrow[] = [
 
 const commits: readonly Narrow[] = [
   {
+    name: 'values in the configuration of a debugger, without a question',
+    edits: [
+      {
+        file: 'src/extension/debug/debugging.ts',
+        line: 'if (!(await this.#mayTell(plain, way.why, asked))) return undefined;',
+        by: '',
+      },
+    ],
+    tests: [extension('debug/debugging')],
+    grep: 'or do not start',
+    noticed: /or do not start/,
+  },
+  {
     name: 'a commit of what the index has, unseen',
     edits: [
       {
