@@ -162,6 +162,41 @@ async function writing(): Promise<void> {
   }
 }
 
+/** A merge of three versions, where each side changed a value, beside the two decryptions that it needs. */
+async function merging(): Promise<void> {
+  for (const format of Object.keys(names) as FormatId[]) {
+    const [name, path] = [names[format], join(folder, names[format])];
+    const plain = source(format, 10_000);
+    const base = (await seal(plain, format, { recipients: [alice.recipient] }, later)).text;
+    const opened = await open(readSealed(base, format), await keyringOf(alice.identity));
+    const changed = async (n: number) => {
+      const id = opened.sealed.leaves[n]?.id ?? '';
+      return (await setValue(opened, id, text('changed'), later)).text;
+    };
+    const [ours, theirs] = [await changed(7), await changed(9_000)];
+    for (const [file, content] of Object.entries({ O: base, B: theirs, [name]: ours }))
+      writeFileSync(join(folder, file), content);
+    const [A, O, B] = ['A', 'O', 'B'].map((file) => join(folder, file)) as [string, string, string];
+    const [merge, decrypts] = await inTurns(
+      7,
+      () => {
+        writeFileSync(A, ours);
+        execFileSync(...command(['merge-driver', O, A, B, path]));
+      },
+      () => {
+        for (let i = 0; i < 2; i++) execFileSync(...command(['decrypt', path]));
+      },
+    );
+    row(
+      `merge of 10000 entries, beside two of our decryptions, ${format}`,
+      merge,
+      decrypts,
+      '≤ 1.5',
+      merge / decrypts <= 1.5,
+    );
+  }
+}
+
 /** A gigabyte from a program, with 50 secrets to look for, beside Node that passes it on and looks for nothing. */
 async function redaction(): Promise<void> {
   const path = join(folder, 'fifty.env');
@@ -301,6 +336,7 @@ async function bench(named: readonly string[]): Promise<void> {
     run,
     writing,
     many,
+    merging,
     memory,
     redaction,
     activation,

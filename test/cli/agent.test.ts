@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { mock } from 'node:test';
 import { sealIdentityFile } from '../../src/core/age/private/identityfile.ts';
 import { wrapKey } from '../../src/core/age/wrap.ts';
+import { rememberWraps } from '../../src/core/agent/held.ts';
 import { useNative } from '../../src/core/platform/native.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import { askAgent } from '../../src/node/agent/client.ts';
 import { nodeNative } from '../../src/node/native.ts';
-import { alice, clock } from '../core/support.ts';
+import { alice, bob, clock } from '../core/support.ts';
 import { describeUnless, windows } from '../skip.ts';
 import { Lab, type Ran } from './lab.ts';
 
@@ -32,16 +33,19 @@ describeUnless(windows, 'lockstep agent', () => {
     lab = new Lab();
     runtime = mkdtempSync(join(tmpdir(), 'lockstep-run-'));
     lab.write('keys.age', armored);
-    for (const name of ['a', 'b'])
-      lab.write(
-        `${name}.yaml`,
-        (await seal(`name: canary-${name}\n`, 'yaml', { recipients: [alice.recipient] }, clock)).text,
-      );
+    for (const name of ['a', 'b']) lab.write(`${name}.yaml`, await sealed(`name: canary-${name}\n`));
   });
   afterEach(() => {
     lab.dispose();
     rmSync(runtime, { recursive: true, force: true });
   });
+
+  /** A file that another process has encrypted. */
+  const sealed = async (text: string) => {
+    const { text: made } = await seal(text, 'yaml', { recipients: [alice.recipient] }, clock);
+    rememberWraps(false);
+    return made;
+  };
 
   /** Starts it, and comes back when it answers. */
   const start = async (answers: readonly string[], ...flags: string[]) => {
@@ -112,20 +116,32 @@ describeUnless(windows, 'lockstep agent', () => {
 
   it('with --yes gives what is below its folder, also at once, and nothing else', async () => {
     await start([phrase], '--yes');
-    const all = await Promise.all(Array.from({ length: 100 }, (_, i) => decrypt(i % 2 ? 'a.yaml' : 'b.yaml')));
+    const all = await Promise.all(Array.from({ length: 30 }, (_, i) => decrypt(i % 2 ? 'a.yaml' : 'b.yaml')));
     assert.deepEqual(new Set(all.map(({ code }) => code)), new Set([0]));
     assert.deepEqual(new Set(all.map(({ out }) => out)), new Set(['name: canary-a\n', 'name: canary-b\n']));
     const elsewhere = mkdtempSync(join(tmpdir(), 'lockstep-else-'));
-    writeFileSync(
-      join(elsewhere, 'c.yaml'),
-      (await seal('name: canary-c\n', 'yaml', { recipients: [alice.recipient] }, clock)).text,
-    );
+    writeFileSync(join(elsewhere, 'c.yaml'), await sealed('name: canary-c\n'));
     assert.equal((await decrypt('c.yaml', { cwd: elsewhere })).code, 128);
     rmSync(elsewhere, { recursive: true });
     // A file that comes later is known when somebody asks for it.
-    lab.write('d.yaml', (await seal('name: canary-d\n', 'yaml', { recipients: [alice.recipient] }, clock)).text);
+    lab.write('d.yaml', await sealed('name: canary-d\n'));
     assert.equal((await decrypt('d.yaml')).out, 'name: canary-d\n');
     await stop();
+  });
+
+  it('is asked once for a change of keys, whose proof opens a file that is not there yet', async () => {
+    for (const args of [
+      ['rotate', '-i', 'a.yaml'],
+      ['rotate', '-i', '--add-age', bob.recipient, '--yes', 'b.yaml'],
+    ]) {
+      await start([phrase, 'o']);
+      const before = lab.read(args.at(-1) ?? '');
+      const { code, err } = await lab.run(args, { env: env() });
+      assert.equal(code, 0, err);
+      assert.notEqual(lab.read(args.at(-1) ?? ''), before);
+      await stop();
+    }
+    assert.equal(lab.asked.filter((question) => question.includes('wants to decrypt')).length, 2);
   });
 
   it('drops its keys when nobody has asked for a while', async () => {

@@ -30,6 +30,13 @@ const macs: readonly Narrow[] = [
     noticed: /a re-encrypted value did not/,
   },
   {
+    name: 'a merge that lets in whoever the other side names',
+    edits: [{ file: 'src/core/merge/readers.ts', line: 'added.length > 0 && !agreed', by: 'added.length < 0' }],
+    tests: [core('merge/mergeversions')],
+    grep: 'who can read the file',
+    noticed: /never lets in more than ours says/,
+  },
+  {
     name: 'a MAC that is not compared',
     edits: [{ file: 'src/core/open/open.ts', line: 'stored.value === digest', by: 'stored.value !== undefined' }],
     tests: [core('change/change')],
@@ -722,8 +729,36 @@ const batch: readonly Narrow[] = [
   },
 ];
 
+const keyService: readonly Narrow[] = [
+  {
+    name: 'a port for everybody on the machine, without a question',
+    edits: [
+      { file: 'src/cli/agent/keyservice.ts', line: "if (flags.on('yes') || io.name === 'sops')", by: 'if (io.name)' },
+    ],
+    tests: ['test/cli/keyservice.test.ts'],
+    grep: 'starts nothing that is open to others',
+    noticed: /starts nothing that is open to others/,
+  },
+];
+
+const agent: readonly Narrow[] = [
+  {
+    name: 'a launch that opens any file',
+    edits: [
+      {
+        file: 'src/core/agent/launches.ts',
+        line: 'return launch !== undefined && fits(launch)',
+        by: 'return launch !== undefined',
+      },
+    ],
+    tests: [core('agent/agent')],
+    grep: 'nothing for another process',
+    noticed: /opens nothing else, nothing for another process/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...plugins,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
 ];

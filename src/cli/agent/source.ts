@@ -1,3 +1,4 @@
+import { heldProof, rememberWraps } from '../../core/agent/held.ts';
 import type { AgentCode } from '../../core/agent/protocol.ts';
 import type { Opener } from '../../core/keys/opener.ts';
 import type { WrappedKey } from '../../core/sops/masterkey.ts';
@@ -12,6 +13,7 @@ export class AgentSource {
 
   constructor(io: Io) {
     this.#io = io;
+    rememberWraps();
   }
 
   /** Openers of what an agent opened, one for each key: they hold that key alone, and no private one. */
@@ -19,7 +21,7 @@ export class AgentSource {
     const own = wanted.filter(({ kind }) => kind === 'age');
     if (own.length === 0) return [];
     const { env, platform, cwd } = this.#io;
-    const keys = own.map(({ enc, name }) => ({ enc, recipient: name }));
+    const keys = own.map(({ enc, name }) => ({ enc, recipient: name, held: heldProof(enc) }));
     const answer = await askAgent({ keys }, { env, platform, cwd });
     this.code = 'code' in answer ? answer.code : undefined;
     if ('code' in answer) return [];

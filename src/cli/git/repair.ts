@@ -86,7 +86,13 @@ class Choice implements Decisions {
   }
 }
 
-function bothOf({ label }: Input, { base, ours, theirs }: Stages): Sides {
+function bothOf({ label }: Input, { base, ours, theirs, isMissing }: Stages): Sides {
+  if (isMissing)
+    throw new Failure(
+      exit.generic,
+      `${label}: git has no content for a version of this file, or it is too large.`,
+      'In a clone without all contents, git fetch --refetch gets them.',
+    );
   if (ours && theirs) return { base, ours, theirs };
   const gone = ours ? 'theirs' : 'ours';
   throw new Failure(

@@ -11,6 +11,8 @@ const correct = 'Correct the file, then try again. Nothing was written.';
 const nothing = 'Nothing was written.';
 const shape = 'It is a map of environments, each with files, loader, variables or default. docs/use.md shows one.';
 const nevertheless = `${restore} lockstep decrypt --ignore-mac FILE shows what is in it.`;
+/** A choice between conflict markers takes the MAC of one side for values of both. */
+const perhapsMerged = `${nevertheless} After a merge: lockstep git repair FILE.`;
 
 /** A creation rule as people count them; empty for an error that is about none. */
 const inRule = (word: string, { rule }: Place) => (rule === undefined ? '' : `${word} rule ${rule + 1}`);
@@ -104,7 +106,7 @@ const sentences: WordsFor<Sentences> = {
     'byte-order-mark': () => ['There is an invisible byte order mark at the start of a line.', `Remove it. ${nothing}`],
     conflict: () => [
       'The file holds the conflict markers of a merge.',
-      'Resolve the conflict first: keep one side of each marked part, and remove the markers.',
+      'lockstep git repair FILE makes one encrypted file of the versions that git has.',
     ],
     'several-lines': () => [
       'The value has several lines, but sops reads each line of a .env as an entry.',
@@ -365,8 +367,8 @@ const sentences: WordsFor<Sentences> = {
     `Use the version of sops that wrote it. ${restore}`,
   ],
   MAC_MISSING: () => ['The MAC is missing, so the file cannot be verified.', nevertheless],
-  MAC_DAMAGED: () => ['The MAC is damaged, so the file cannot be verified.', nevertheless],
-  MAC_MISMATCH: () => ['The file does not match its MAC: somebody changed it without the key.', nevertheless],
+  MAC_DAMAGED: () => ['The MAC is damaged, so the file cannot be verified.', perhapsMerged],
+  MAC_MISMATCH: () => ['The file does not match its MAC: somebody changed it without the key.', perhapsMerged],
   NO_SUCH_ENTRY: () => [
     'There is no such entry.',
     `Names are not encrypted: look in the file. A path looks like '["database"]["hosts"][0]'.`,

@@ -1,4 +1,5 @@
 import { armor, Encrypter } from 'age-encryption';
+import { noteWrap } from '../agent/held.ts';
 import { LockstepError } from '../errors.ts';
 import { checkRecipient, recipientFor } from './recipient.ts';
 import { encryptFile } from './wholefile.ts';
@@ -11,7 +12,9 @@ export async function wrapKey(dataKey: Uint8Array, recipient: string): Promise<s
   const file = point ? x25519Files()?.seal(dataKey, point) : await wrapByLibrary(dataKey, checked);
   // A key that looks well and is of no use, such as a point of low order.
   if (!file) throw new LockstepError('BAD_RECIPIENT');
-  return `${armor.encode(file).trimEnd()}\n`;
+  const enc = `${armor.encode(file).trimEnd()}\n`;
+  noteWrap(enc, dataKey);
+  return enc;
 }
 
 function wrapByLibrary(dataKey: Uint8Array, recipient: string): Promise<Uint8Array | undefined> {

@@ -49,6 +49,8 @@ interface Located {
   readonly files: readonly string[];
   /** Its first file, or what stands for an unknown one. */
   readonly name: string;
+  /** The program has it already, so it learns nothing: nobody is asked about it. */
+  readonly held: boolean;
 }
 
 /** A request that is being answered. */
@@ -164,10 +166,11 @@ export class Agent {
     const all = await this.#locate(request);
     const mine = await this.#mine(all);
     if (mine.length === 0) return { code: (await this.#isAsleep(all)) ? 'LOCKED' : 'NOT_MINE' };
-    const files = mine.map((one) => one.files);
-    const isLaunched = () => this.#launches.allows(request.launch, client, files);
+    const news = mine.filter(({ held }) => !held);
+    const files = news.map((one) => one.files);
+    const isLaunched = () => news.length === 0 || this.#launches.allows(request.launch, client, files);
     const allowed = isLaunched() || (this.#starting.size > 0 && (await this.#isStarted(isLaunched)));
-    turn.wanted = [...new Set(mine.map(({ name }) => name))];
+    turn.wanted = [...new Set(news.map(({ name }) => name))];
     const refused = allowed ? undefined : this.#refusals.of(client, request.keys, turn.wanted);
     if (refused) return { code: refused };
     const reply = allowed ? 'once' : await this.#allowed(client, turn);
@@ -179,13 +182,14 @@ export class Agent {
     // A lock that came meanwhile has answered already.
     const shut = this.#port.shut();
     if (turn.over || shut) return { code: shut ?? 'CLOSED' };
-    const opened = await this.#open(all, mine);
+    const opened = await this.#open(mine);
+    const keys = all.map(({ wanted }) => opened.get(wanted));
     if (turn.over) {
-      wipeAll({ keys: opened });
+      wipeAll({ keys });
       return { code: 'CLOSED' };
     }
-    this.#record(all, opened, client);
-    return opened.some((one) => one) ? { keys: opened } : { code: 'NOT_MINE' };
+    this.#record(news, opened, client);
+    return opened.size > 0 ? { keys } : { code: 'NOT_MINE' };
   }
 
   /** Asks once more when everything that is being started is known. */
@@ -201,7 +205,7 @@ export class Agent {
       // The parts of one header all have to be of the same file: else one that is allowed would let another one in.
       const [first = [], ...rest] = (ids[i] ?? []).map((id) => found.get(id) ?? []);
       const files = first.filter((file) => rest.every((others) => others.includes(file)));
-      return { wanted, files, name: files[0] ?? unknownFile(ids[i]?.join() ?? '') };
+      return { wanted, files, name: files[0] ?? unknownFile(ids[i]?.join() ?? ''), held: false };
     });
   }
 
@@ -212,7 +216,7 @@ export class Agent {
         some.map(({ wanted }) => wanted),
         this.#port.keyring(some[0]?.files[0]),
       );
-      mine.push(...some.filter((_, i) => fits[i]));
+      mine.push(...some.flatMap((one, i) => (fits[i] ? [{ ...one, held: fits[i] === 'held' }] : [])));
     }
     return mine;
   }
@@ -238,7 +242,7 @@ export class Agent {
     return this.#grants.verdict(client, wanted);
   }
 
-  async #open(all: readonly Located[], mine: readonly Located[]): Promise<(OpenedKey | undefined)[]> {
+  async #open(mine: readonly Located[]): Promise<ReadonlyMap<WantedKey, OpenedKey>> {
     const opened = new Map<WantedKey, OpenedKey>();
     for (const some of byFile(mine)) {
       const wanted = some.map((one) => one.wanted);
@@ -247,11 +251,11 @@ export class Agent {
         if (one) opened.set(wanted[i] as WantedKey, one);
       });
     }
-    return all.map(({ wanted }) => opened.get(wanted));
+    return opened;
   }
 
-  #record(all: readonly Located[], opened: readonly (OpenedKey | undefined)[], client: AgentClient): void {
-    const files = new Set(all.filter((_, i) => opened[i]).map((one) => one.files[0]));
+  #record(news: readonly Located[], opened: ReadonlyMap<WantedKey, OpenedKey>, client: AgentClient): void {
+    const files = new Set(news.filter(({ wanted }) => opened.has(wanted)).map((one) => one.files[0]));
     for (const file of files) this.#port.record(file, client);
   }
 }

@@ -2,6 +2,7 @@ import { wipe } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { Opener } from '../keys/opener.ts';
+import { proofOf } from './held.ts';
 import type { OpenedKey, WantedKey } from './protocol.ts';
 
 /** Keys that are tried between two rests, in which others have their turn. */
@@ -29,22 +30,28 @@ export async function openAll(
   return found;
 }
 
+/** `held`: it would open, and the program has shown that it has the key already. */
+type Fit = 'opens' | 'held' | undefined;
+
 /**
  * Which wanted keys would open, without starting a program or asking anybody for it: one that needs that counts where the file names it.
  */
-export async function fitting(wanted: readonly WantedKey[], keyring: Keyring): Promise<boolean[]> {
+export async function fitting(wanted: readonly WantedKey[], keyring: Keyring): Promise<Fit[]> {
   const found = await openAll(wanted, keyring, false);
+  const fits = found.map((one, i) => one && fitOf(wanted[i] as WantedKey, one));
   for (const one of found) if (one) wipe(one.key);
-  const fits = found.map((one) => one !== undefined);
   if (fits.every(Boolean)) return fits;
   for await (const opener of keyring.asked?.([]) ?? []) {
     wanted.forEach((one, i) => {
-      if (nameOf(one) === opener.recipient || isForPlugin(one)) fits[i] = true;
+      if (nameOf(one) === opener.recipient || isForPlugin(one)) fits[i] ??= 'opens';
     });
     opener.dispose?.();
   }
   return fits;
 }
+
+const fitOf = (wanted: WantedKey, { key }: OpenedKey): Fit =>
+  'enc' in wanted && wanted.held !== undefined && wanted.held === proofOf(key) ? 'held' : 'opens';
 
 const nameOf = (wanted: WantedKey) => ('enc' in wanted ? wanted.recipient : undefined);
 
@@ -78,11 +85,19 @@ async function tryAll(
   }
 }
 
+/**
+ * Of a data key, and of a part of one (Shamir). An age file of anything else is no wrapped key, and is not decrypted by way of one.
+ */
+const keyLengths: readonly number[] = [32, 33];
+
 /** One that is damaged is one that does not open: the others are the file's business. */
 async function opened(wanted: WantedKey, opener: Opener): Promise<Uint8Array | undefined> {
   try {
     if ('stanzas' in wanted) return await opener.fileKey?.(wanted.stanzas);
-    return await opener.unwrap({ kind: 'age', name: wanted.recipient ?? '', enc: wanted.enc });
+    const key = await opener.unwrap({ kind: 'age', name: wanted.recipient ?? '', enc: wanted.enc });
+    if (key === undefined || keyLengths.includes(key.length)) return key;
+    wipe(key);
+    return undefined;
   } catch (error) {
     if (error instanceof LockstepError) return undefined;
     throw error;

@@ -22,6 +22,8 @@ export type WantedKey =
       readonly enc: string;
       /** The recipient that the file names beside it, a label. */
       readonly recipient?: string | undefined;
+      /** What shows that the program has this key already (`held.ts`): it only wants to know whether the agent opens it, too. */
+      readonly held?: string | undefined;
     }
   | {
       /** The stanzas of an age file, whose file key is wanted. */
@@ -112,8 +114,9 @@ export function readRequest(line: string): AgentRequest | undefined {
 
 function wantedOf(value: unknown): WantedKey | undefined {
   if (!isObject(value)) return undefined;
-  const { enc, recipient, stanzas } = value;
-  if (isText(enc, most.enc) && (recipient === undefined || isText(recipient, most.text))) return { enc, recipient };
+  const { enc, recipient, held, stanzas } = value;
+  const said = [recipient, held].every((text) => text === undefined || isText(text, most.text));
+  if (isText(enc, most.enc) && said) return { enc, recipient, held } as WantedKey;
   if (!isList(stanzas, most.stanzas) || stanzas.length === 0) return undefined;
   const read = stanzas.map(stanzaOf);
   return read.every((one) => one !== undefined) ? { stanzas: read } : undefined;

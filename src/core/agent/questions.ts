@@ -125,7 +125,7 @@ export class Questions {
 }
 
 /** The requests of one program in one folder belong together; those of a program that is not known, by its process, if that is. */
-function keyOf(client: AgentClient): string {
+export function keyOf(client: AgentClient): string {
   return `${identityOf(client) ?? `${client.pid} ${client.began}`}\n${client.cwd}`;
 }
 

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { AgentQuestion, AgentReply } from '../../core/agent/questions.ts';
-import { visible } from '../../core/tree/path.ts';
 import type { Ui } from '../ui/ui.ts';
-import { fileLine, programLine, programName } from './words.ts';
+import { fileLine, pathLine, programLine, programName } from './words.ts';
 
 const { t } = vscode.l10n;
 
@@ -34,7 +33,7 @@ function detailOf({ client, files, unknown }: AgentQuestion): string {
   const more = files.length - named.length;
   return [
     t('Program: {0}', programLine(client)),
-    ...(client.cwd === undefined ? [] : [t('Folder: {0}', visible(client.cwd))]),
+    ...(client.cwd === undefined ? [] : [t('Folder: {0}', pathLine(client.cwd))]),
     ...(files.length > 1 || unknown > 0 ? named : []),
     ...(more > 0 ? [t('• and {0} more', more)] : []),
     ...(unknown > 0 ? [unknownLine(unknown)] : []),

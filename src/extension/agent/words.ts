@@ -4,7 +4,13 @@ import { visible } from '../../core/tree/path.ts';
 
 const { t } = vscode.l10n;
 
-const nameOf = (path: string) => visible(path.split(/[/\\]/).at(-1) || path);
+/** A path of any length, of which a person reads the end. */
+export const pathLine = (path: string) => {
+  const shown = visible(path);
+  return shown.length > 200 ? `…${shown.slice(-199)}` : shown;
+};
+
+const nameOf = (path: string) => pathLine(path.split(/[/\\]/).at(-1) || path);
 
 /** A program by its name, and by the script that it runs. */
 export function programName({ program, script }: AgentClient): string {
@@ -15,9 +21,9 @@ export function programName({ program, script }: AgentClient): string {
 /** The same with the program that started it, which often says more. */
 export function programLine(client: AgentClient): string {
   const parent = client.parents?.[0]?.program;
-  const name = client.program === undefined ? programName(client) : visible(client.script ?? client.program);
+  const name = client.program === undefined ? programName(client) : pathLine(client.script ?? client.program);
   return parent === undefined ? name : t('{0}, started by {1}', name, nameOf(parent));
 }
 
 /** A file as a person knows it. */
-export const fileLine = (file: string) => visible(vscode.workspace.asRelativePath(vscode.Uri.parse(file)));
+export const fileLine = (file: string) => pathLine(vscode.workspace.asRelativePath(vscode.Uri.parse(file)));

@@ -133,7 +133,7 @@ const sentences: WordsFor<Sentence> = {
     'byte-order-mark': () => [t('A line starts with an invisible byte order mark.'), t('Remove it, then try again.')],
     conflict: () => [
       t('The file contains merge conflict markers.'),
-      t('Resolve the conflict first: keep one side of each marked part, and remove the markers.'),
+      t('In a terminal, lockstep git repair FILE makes one encrypted file of the versions that git has.'),
     ],
     'several-lines': () => [
       t('The value has several lines. In a .env file, SOPS reads each line as an entry.'),

@@ -15,8 +15,11 @@ export async function whoIs(socket: Socket, claimed?: number, forParent = false)
   return pid === undefined ? {} : { pid, ...processAt(pid) };
 }
 
+/** Programs that do what a script says, or their arguments; and what this process runs in, which runs the command line too. */
 const interpreters =
-  /^(?:node|nodejs|electron|deno|bun|code[\w-]*|codium|cursor|python[\d.]*|ruby[\d.]*|perl[\d.]*|php[\d.]*|(?:ba|da|z|k|fi)?sh|lua[\d.]*)$/;
+  /^(?:node|nodejs|electron|deno|bun|python[\d.]*|ruby[\d.]*|perl[\d.]*|php[\d.]*|(?:ba|da|z|k|a|fi)?sh|pwsh|busybox|toybox|lua[\d.]*|java|dotnet|mono|[gm]?awk|tclsh[\d.]*|expect)$/;
+const isInterpreter = (program = '') =>
+  program === process.execPath || interpreters.test(program.split('/').at(-1) ?? '');
 const farthest = 12;
 
 /** What the system says of a process and of those that it comes from; nothing of one that is gone, or on a system without `/proc`. */
@@ -32,7 +35,7 @@ function processAt(pid: number): AgentClient {
     parents.push({ pid: at, began: found.began, program: linkOf(`/proc/${at}/exe`) });
     at = found.parent;
   }
-  const runsScripts = interpreters.test(program?.split('/').at(-1) ?? '');
+  const runsScripts = isInterpreter(program);
   const script = runsScripts ? scriptOf(pid, cwd) : undefined;
   return { began: first.began, program, script, unscripted: runsScripts && script === undefined, cwd, parents };
 }

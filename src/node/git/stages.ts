@@ -7,6 +7,8 @@ export interface Stages {
   readonly base: Uint8Array | undefined;
   readonly ours: Uint8Array | undefined;
   readonly theirs: Uint8Array | undefined;
+  /** git has no content for one of them, as in a clone without all contents. */
+  readonly isMissing: boolean;
   /** Somebody has added the file since: git keeps what it was until the commit. */
   readonly added: boolean;
 }
@@ -25,7 +27,9 @@ export async function stagesOf(path: string): Promise<Stages | undefined> {
     const blob = id === undefined ? undefined : await gitHere(folder, ['cat-file', 'blob', id]);
     return blob?.code === 0 ? blob.out : undefined;
   };
-  return { base: await bytes(1), ours: await bytes(2), theirs: await bytes(3), added: unmerged.size === 0 };
+  const [base, ours, theirs] = [await bytes(1), await bytes(2), await bytes(3)];
+  const isMissing = [base, ours, theirs].filter((one) => one !== undefined).length < found.size;
+  return { base, ours, theirs, isMissing, added: unmerged.size === 0 };
 }
 
 /** `<mode> <id> <stage>\t<name>` for each; of regular files only. */

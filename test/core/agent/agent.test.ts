@@ -3,6 +3,7 @@ import { armor } from 'age-encryption';
 import { stanzasOf } from '../../../src/core/age/stanzas.ts';
 import { wrapKey } from '../../../src/core/age/wrap.ts';
 import { Agent, type AgentPort } from '../../../src/core/agent/agent.ts';
+import { heldProof, proofOf, rememberWraps } from '../../../src/core/agent/held.ts';
 import { idsIn } from '../../../src/core/agent/ids.ts';
 import type { AgentAnswer, AgentClient, WantedKey } from '../../../src/core/agent/protocol.ts';
 import type { AgentQuestion, AgentReply } from '../../../src/core/agent/questions.ts';
@@ -138,8 +139,10 @@ describe('an agent', () => {
       assert.deepEqual(await lab.ask([first]), { code: 'DENIED' });
       assert.deepEqual(await lab.ask([second]), { code: 'DENIED' });
       assert.equal(lab.asked.length, 1);
+      lab.now += 2_100;
       await lab.ask([first]);
       assert.equal(lab.asked.length, 2, 'the same way is a new question');
+      lab.now += 2_100;
       await lab.ask([second], { ...sops, pid: 12, began: '9' });
       assert.equal(lab.asked.length, 3, 'another process is another question');
       lab.now += 11_000;
@@ -158,6 +161,7 @@ describe('an agent', () => {
     assert.deepEqual(await answer, { code: 'DENIED' });
     assert.deepEqual(lab.asked[0]?.files, ['a.yaml']);
     assert.deepEqual(lab.recorded, []);
+    lab.pass(2_000);
     lab.reply = 'once';
     const both = lab.ask([theirs, own]);
     assert.deepEqual(keysOf(await both), [undefined, [...raw(1)]]);
@@ -180,6 +184,29 @@ describe('an agent', () => {
     lab.agent.lock();
     const after = lab.ask([a]);
     assert.deepEqual(await after, { code: 'DENIED' });
+  });
+
+  it('takes a no for the same again, for a moment', async () => {
+    const [a, b] = [await lab.add('a.yaml'), await lab.add('b.yaml', 2)];
+    lab.reply = 'no';
+    for (let n = 0; n < 3; n++) assert.deepEqual(await lab.ask([a], { ...sops, pid: 20 + n }), { code: 'DENIED' });
+    assert.equal(lab.asked.length, 1);
+    lab.reply = 'once';
+    assert.deepEqual(keysOf(await lab.ask([b])), [[...raw(2)]]);
+    assert.deepEqual(keysOf(await lab.ask([a], other)), [[...raw(1)]]);
+    assert.deepEqual(await lab.ask([a, b]), { code: 'DENIED' });
+    lab.pass(2_000);
+    assert.deepEqual(keysOf(await lab.ask([a])), [[...raw(1)]]);
+  });
+
+  it('decrypts nothing but keys', async () => {
+    lab.reply = 'once';
+    for (const length of [0, 4, 16, 31, 34, 64]) {
+      const enc = await wrapKey(new Uint8Array(length).fill(7), alice.recipient);
+      assert.deepEqual(await lab.ask([{ enc, held: proofOf(new Uint8Array(length).fill(7)) }]), { code: 'NOT_MINE' });
+    }
+    const part = await wrapKey(new Uint8Array(33), alice.recipient);
+    assert.deepEqual(keysOf(await lab.ask([{ enc: part }])), [[...new Uint8Array(33)]]);
   });
 
   it('never asks again after never, until that is forgotten', async () => {
@@ -323,6 +350,24 @@ describe('an agent', () => {
       assert.deepEqual(await mixed, { code: 'DENIED' });
       assert.equal(lab.asked.at(-1)?.unknown, 1);
     }
+  });
+
+  it('asks nobody about a key that the program has shown to have, and believes no other sign of one', async () => {
+    rememberWraps();
+    const enc = await wrapKey(raw(7), alice.recipient);
+    const held = heldProof(enc);
+    assert.equal(held, proofOf(raw(7)));
+    assert.doesNotMatch(held ?? '', new RegExp(Buffer.from(raw(7)).toString('hex')));
+    lab.reply = 'no';
+    assert.deepEqual(keysOf(await lab.ask([{ enc, held }])), [[...raw(7)]]);
+    assert.deepEqual([lab.asked.length, lab.recorded.length], [0, 0]);
+    const a = await lab.add('a.yaml');
+    for (const keys of [[{ ...a, held }], [{ enc, held: '' }], [{ enc, held: proofOf(raw(8)) }], [{ enc, held }, a]]) {
+      assert.deepEqual(await lab.ask(keys), { code: 'DENIED' });
+      lab.pass(2_000);
+    }
+    assert.deepEqual(lab.asked.at(-1)?.files, ['a.yaml']);
+    assert.equal(heldProof('unknown'), undefined);
   });
 
   it('turns away who asks for too much at once', async () => {

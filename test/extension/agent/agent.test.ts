@@ -112,7 +112,10 @@ describeUnless(windows, 'the agent of a window', () => {
     await add('later.yaml');
     const [known, unknown] = [wanted('a.yaml'), wanted('later.yaml')];
     rmSync(join(stage.folder, 'later.yaml'));
-    for (const keys of [[unknown], [known, unknown]]) assert.equal(codeOf(await host.answer({ keys }, sops)), 'DENIED');
+    for (const keys of [[unknown], [known, unknown]]) {
+      host.forget();
+      assert.equal(codeOf(await host.answer({ keys }, sops)), 'DENIED');
+    }
     assert.match(
       stage.script.asked[0] ?? '',
       /wants to decrypt a file outside this workspace\.[\s\S]*\[Deny\] \[Allow Once\]$/,
@@ -121,8 +124,11 @@ describeUnless(windows, 'the agent of a window', () => {
       stage.script.asked[1] ?? '',
       /some of them outside this workspace\.[\s\S]*• a\.yaml\n• a file that Lockstep does not find/,
     );
+    host.forget();
     stage.script.choose = 'Allow for This Session';
     assert.equal(codeOf(await host.answer({ keys: [unknown] }, sops)), 'DENIED', 'no such button');
+    // A no holds for a moment; time stands still here.
+    host.forget();
     stage.script.choose = 'Allow Once';
     assert.deepEqual(codeOf(await host.answer({ keys: [unknown] }, sops)), [32]);
     assert.deepEqual(host.grants, []);

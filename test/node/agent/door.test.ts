@@ -78,7 +78,12 @@ describeUnless(windows, 'the socket of an agent', () => {
       assert.ok('keys' in answer);
       assert.deepEqual([...(answer.keys[0]?.key ?? [])], [...key()]);
     }
-    assert.deepEqual(seen[0]?.request, { keys, launch: 'abc', pid: process.pid, cwd: work });
+    assert.deepEqual(seen[0]?.request, {
+      keys: [{ ...keys[0], held: undefined }],
+      launch: 'abc',
+      pid: process.pid,
+      cwd: work,
+    });
     assert.deepEqual(await ask({ cwd: top }), { code: 'NO_AGENT' }, 'it is not for a folder above');
     door.close();
     assert.deepEqual(await ask(), { code: 'NO_AGENT' });
