@@ -40,7 +40,7 @@ export function keptName(words: readonly string[]): string {
 }
 
 /** Those that are run often. */
-const verbs = ['decrypt', 'encrypt', 'edit', 'set', 'unset', 'rotate', 'updatekeys', 'exec-env', 'exec-file'];
+const verbs = ['decrypt', 'encrypt', 'edit', 'set', 'unset', 'rotate', 'updatekeys', 'exec-env', 'exec-file', 'run'];
 
 /**
  * The folder for it: one that only this user can write to, since among the temporary files others could put a program of theirs.

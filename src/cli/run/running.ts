@@ -96,7 +96,11 @@ export function start(
 }
 
 /** As `exitCodeOf`. `program` is what was started. Throws Failure when it could not start. */
-export async function waitFor(io: Io, child: Child, program: string): Promise<number> {
+export async function waitFor(
+  io: Pick<Io, 'platform' | 'interactive' | 'onSignals'>,
+  child: Child,
+  program: string,
+): Promise<number> {
   try {
     return await exitCodeOf(child, io);
   } catch (error) {

@@ -38,14 +38,15 @@ exit $code`;
 export const suspended = 'suspended';
 
 /**
- * What the shell of the program reads: its variables, and the last command, without which nothing starts when it is cut off. So they are in the
- * environment of the program alone, and not in that of `script` and the shells around it. Names that no shell can hold are left out.
+ * What the shell of the program reads: its variables, and the last command. All of it is in braces, so that nothing is run of a part. So the
+ * variables are in the environment of the program alone, and not in that of `script` and the shells around it. Names that no shell can
+ * hold are left out.
  */
 export function assignments(variables: Readonly<Record<string, string>>): string {
   const lines = Object.entries(variables)
     .filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     .map(([name, value]) => `export ${name}=${quoted(value)}`);
-  return [...lines, `exec "$@" ${closed}`, ''].join('\n');
+  return ['{', ...lines, `exec "$@" ${closed}`, '}', ''].join('\n');
 }
 
 /**
