@@ -22,7 +22,9 @@ describe('keyservice', () => {
   afterEach(() => lab.dispose());
 
   async function refused(words: readonly string[], given: Given, what: RegExp): Promise<void> {
-    const { code, out, err } = await lab.run(['keyservice', ...words], given);
+    // One that starts after all is ended, and has the wrong code.
+    const signals: Given['signals'] = (send) => void setTimeout(() => send('SIGINT'), 100);
+    const { code, out, err } = await lab.run(['keyservice', ...words], { ...given, signals });
     assert.equal(code, 1, words.join(' '));
     assert.equal(out, '');
     assert.match(err, what, words.join(' '));

@@ -729,6 +729,18 @@ const batch: readonly Narrow[] = [
   },
 ];
 
+const keyService: readonly Narrow[] = [
+  {
+    name: 'a port for everybody on the machine, without a question',
+    edits: [
+      { file: 'src/cli/agent/keyservice.ts', line: "if (flags.on('yes') || io.name === 'sops')", by: 'if (io.name)' },
+    ],
+    tests: ['test/cli/keyservice.test.ts'],
+    grep: 'starts nothing that is open to others',
+    noticed: /starts nothing that is open to others/,
+  },
+];
+
 const agent: readonly Narrow[] = [
   {
     name: 'a launch that opens any file',
@@ -748,5 +760,5 @@ const agent: readonly Narrow[] = [
 export const narrow: readonly Narrow[] = [
   ...plugins,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
 ];

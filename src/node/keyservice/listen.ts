@@ -37,7 +37,7 @@ export async function openKeyService(
     socket.once('close', () => open.delete(socket));
     // A client that is gone; its connection closes.
     socket.on('error', () => undefined);
-    void answerAt(socket, answering, idle);
+    answerAt(socket, answering, idle).catch(() => socket.destroy());
   });
   server.maxConnections = maxConnections;
   if (!(await ('path' in place ? listenAt(server, place.path) : listenOn(server, place)))) return undefined;

@@ -157,6 +157,18 @@ describe('git with the merge driver', function () {
     repo.done('merge', '-q', '-m', 'linked', 'main');
     assert.equal(await repo.plain(file), wanted.replace('A', 'AA').replace('four', 'linked'));
     repo.folder = own;
+    // A submodule is a repository with its folder elsewhere.
+    const outer = new Repo(cli, '--object-format=sha256');
+    outer.done('-c', 'protocol.file.allow=always', 'submodule', 'add', '-q', own, 'inner');
+    repo.folder = join(outer.folder, 'inner');
+    repo.done('config', 'merge.lockstep.driver', 'lockstep merge-driver %O %A %B %P');
+    repo.done('checkout', '-q', '-b', 'inside', 'origin/main');
+    await repo.edit(file, (text) => text.replace('B', 'inside'));
+    repo.commit('inside');
+    repo.done('merge', '-q', '-m', 'inside', 'origin/z');
+    assert.ok((await repo.plain(file)).includes('b: inside'));
+    outer.dispose();
+    repo.folder = own;
     // The file is in no check-out of this one.
     repo.write('docs/readme', 'text');
     repo.commit('docs');

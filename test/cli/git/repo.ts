@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
   chmodSync,
   existsSync,
   mkdirSync,
@@ -15,7 +16,10 @@ import { bytesOfText } from '../../../src/core/format/encoding.ts';
 import { rotate } from '../../../src/core/keys/rotate.ts';
 import { addRecipients } from '../../../src/core/keys/updatekeys.ts';
 import { unsealBytes } from '../../../src/core/open/unseal.ts';
+import { withAttributes } from '../../../src/core/rules/attributes.ts';
+import { globsOf } from '../../../src/core/rules/globs.ts';
 import { sealBytes } from '../../../src/core/seal/seal.ts';
+import { settings } from '../../../src/node/git/driver.ts';
 import { editText } from '../../core/changes.ts';
 import { alice, clock, formatOf, later, reopen } from '../../core/support.ts';
 import { runCli } from '../built.ts';
@@ -73,10 +77,11 @@ export class Repo {
     return { code: status ?? -1, out: stdout, err: stderr };
   }
 
-  /** Sets git up; the lines are committed. */
+  /** Sets git up as `git install` does, which has its own tests; the lines are committed. */
   install(): void {
-    const { code, err } = this.lockstep('git', 'install', '--yes');
-    if (code !== 0) throw new Error(err);
+    for (const { name, value } of settings)
+      appendFileSync(this.path('.git/config'), `[merge "lockstep"]\n\t${name.split('.').at(-1)} = ${value}\n`);
+    this.write('.gitattributes', withAttributes('', globsOf('\\.enc\\.') ?? []));
     this.commit('set up');
   }
 
