@@ -32,6 +32,8 @@ export interface Io {
   ask(question: string, hidden?: boolean): Promise<string | undefined>;
   /** Standard input, output and error are this process's own. */
   spawn(command: string, args: readonly string[], options: SpawnOptions): Child;
+  /** Replaces this process by a program, given by its path; undefined where that cannot be done. Returns only where it failed. */
+  readonly become?: ((path: string, args: readonly string[], env: NodeJS.ProcessEnv) => void) | undefined;
   /** Calls back for each signal that would end this process, until the returned function is called. */
   onSignals(signals: readonly NodeJS.Signals[], answer: (signal: NodeJS.Signals) => void): () => void;
   /** Calls back in the last moment of this process, however it ends; nothing may be awaited there. */

@@ -48,6 +48,7 @@ export function processIo(): Io {
     isTerminal: isatty,
     ask,
     spawn: startChild,
+    become: become(),
     onSignals,
     onExit,
     endBy,
@@ -158,6 +159,12 @@ async function ask(question: string, hidden = false): Promise<string | undefined
       resolve(undefined);
     });
   });
+}
+
+/** New in Node 22.15. */
+function become(): Io['become'] {
+  const { execve } = process as { execve?: (path: string, args: readonly string[], env: NodeJS.ProcessEnv) => void };
+  return process.platform === 'win32' ? undefined : execve?.bind(process);
 }
 
 function onExit(work: () => void): () => void {

@@ -337,6 +337,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'pristine',
       'no-redact',
       'mask',
+      'pass-fd',
+      'exec',
     ],
     operands: 0,
     runs: true,

@@ -10,6 +10,7 @@ import { AgentHost } from './agent/host.ts';
 import { register as backup } from './backup/register.ts';
 import { register as batch } from './batch/recovering.ts';
 import { createClipboard } from './clipboard.ts';
+import { register as debug } from './debug/register.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
 import { WorkspaceEnvironments } from './environments/environments.ts';
@@ -32,7 +33,7 @@ import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
 import { createCli } from './run/cli.ts';
 import { register as running } from './run/register.ts';
-import type { Feature, Services } from './services.ts';
+import type { Debugging, Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
 import { Sessions } from './session/sessions.ts';
@@ -59,6 +60,8 @@ export interface Engine {
   run(id: CommandId, ids: readonly unknown[]): Promise<void>;
   /** Undefined when the Secrets Editor could not start. */
   readonly customEditor: vscode.CustomEditorProvider | undefined;
+  /** Undefined when it could not start. */
+  readonly debugging: Debugging | undefined;
   /** Locks, takes what it can off the clipboard, and ends the access log; everything else goes with the extension's subscriptions. */
   stop(): Promise<void>;
 }
@@ -86,6 +89,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   batch,
   people,
   running,
+  debug,
   environments,
 };
 
@@ -97,12 +101,14 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Eng
   context.subscriptions.push(tellWrites(services));
   const handlers: Feature['commands'] = {};
   let customEditor: vscode.CustomEditorProvider | undefined;
+  let debugging: Debugging | undefined;
   for (const [name, register] of Object.entries(features)) {
     try {
       const feature = register(services);
       context.subscriptions.push(feature.disposable);
       Object.assign(handlers, feature.commands);
       customEditor ??= feature.customEditor;
+      debugging ??= feature.debugging;
     } catch (error) {
       services.log.error(`${name} could not start`);
       report(services, error);
@@ -110,6 +116,7 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Eng
   }
   return {
     customEditor,
+    debugging,
     run: (id, ids) => run(services, handlers, id, ids),
     stop: async () => {
       services.agent.close();

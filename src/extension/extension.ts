@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { lazyEditor } from './customeditor.ts';
+import { lazyDebugging } from './debug/lazy.ts';
 import type { Engine } from './engine.ts';
 import { mayMatter, workspaceMatters } from './gate.ts';
 import { commands } from './ids.ts';
@@ -43,7 +44,10 @@ export function activate(context: vscode.ExtensionContext): void {
       }),
     );
   }
-  context.subscriptions.push(lazyEditor(async () => (await load())?.customEditor));
+  context.subscriptions.push(
+    lazyEditor(async () => (await load())?.customEditor),
+    lazyDebugging(async () => (await load())?.debugging),
+  );
   const look = async (document: vscode.TextDocument) => {
     if (engine || !(await mayMatter(document))) return;
     // Loading holds this process up: let the first masks go out to the screen before.

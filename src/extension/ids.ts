@@ -84,6 +84,7 @@ export const settings = {
   editorDefault: 'lockstep.editor.default',
   oneTab: 'lockstep.editor.oneTab',
   offerSetUp: 'lockstep.offerSetUp',
+  redactDebugConsole: 'lockstep.debug.redactConsole',
   accessNotify: 'lockstep.access.notify',
   accessNotices: 'lockstep.access.writeNotices',
   environments: 'lockstep.environments',
@@ -129,3 +130,6 @@ export const stepContexts = {
   backUp: 'lockstep.done.backUp',
   commit: 'lockstep.done.commit',
 } as const;
+
+/** A property of debug configurations, by which a session, and those that it starts, are known to be ours. It is no secret. */
+export const debugMark = '__lockstepSession';

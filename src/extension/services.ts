@@ -5,6 +5,7 @@ import type { NewKeyKind, PrivateKey } from '../core/age/private/privatekey.ts';
 import type { Grant } from '../core/agent/grants.ts';
 import type { Announced } from '../core/agent/launches.ts';
 import type { AgentAnswer, AgentClient, AgentRequest } from '../core/agent/protocol.ts';
+import type { Configuration } from '../core/debug/configuration.ts';
 import type { Found } from '../core/env/environments.ts';
 import type { SecretName } from '../core/env/secretnames.ts';
 import type { LockstepError } from '../core/errors.ts';
@@ -250,10 +251,22 @@ export interface Services {
   readonly clock: Clock;
 }
 
+/** Secrets for debug sessions; `src/extension/debug/lazy.ts` asks it for those that want some. */
+export interface Debugging {
+  /** What VS Code goes on with, before it replaces variables; undefined: the session does not start. */
+  resolve(folder: vscode.Uri | undefined, configuration: Configuration): Promise<Configuration | undefined>;
+  /** The same when all other extensions have had their say. */
+  prepare(folder: vscode.Uri | undefined, configuration: Configuration): Promise<Configuration | undefined>;
+  /** Hears what the debugger of a session of ours says; undefined for other sessions. */
+  track(session: vscode.DebugSession): vscode.DebugAdapterTracker | undefined;
+}
+
 /** A feature: what it listens to, and the commands it answers. Handlers return nothing, ever. */
 export interface Feature {
   readonly commands: Partial<Record<CommandId, (...ids: unknown[]) => Promise<void>>>;
   readonly disposable: vscode.Disposable;
   /** What answers for the Secrets Editor, which is registered before there is anything else. */
   readonly customEditor?: vscode.CustomEditorProvider;
+  /** The same for debug sessions. */
+  readonly debugging?: Debugging;
 }

@@ -22,6 +22,8 @@ export const defaults = {
   /** The other view of a file takes the place of the one that was there. */
   oneTab: true as boolean,
   offerSetUp: true as boolean,
+  /** Values are hidden in what debuggers show of programs that have them from us. */
+  redactDebugConsole: true as boolean,
   /** A message for each access. */
   accessNotify: false as boolean,
   /** Notices of accesses in the repository, for its owner. */

@@ -8,6 +8,7 @@ import { keyLabel } from './access/requester.ts';
 import { agentDoors } from './agent/server.ts';
 import { nodeDisk } from './disk/disk.ts';
 import { nodeJournals } from './disk/journals.ts';
+import { nodeLaunches } from './disk/launches.ts';
 import * as git from './git.ts';
 import { keyFileLooks, keyPrograms } from './identities.ts';
 import { isThere, keyPlaces, offeredPlaces, readKeyFile, strayVariables } from './keyplaces.ts';
@@ -39,6 +40,7 @@ export const nodePlatform: Platform = {
   native: nodeNative,
   startPlugin: (plugin, machine) =>
     startPlugin({ env: process.env, platform: process.platform, home: homedir() }, plugin, machine),
+  launches: nodeLaunches,
   shims: nodeShims,
   isKeyringOff: (appRoot) => isKeyringOff(appRoot, process.env, homedir(), process.platform),
   homeFolder: () => homedir() || undefined,

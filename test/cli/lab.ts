@@ -27,8 +27,16 @@ export interface Given {
   /** Hears what is written to standard error, at once. */
   readonly heard?: (text: string) => void;
   /** Stands in for every program that is started: its exit code. */
+  /** Stands in for becoming a program. */
+  readonly become?: Io['become'];
   readonly program?: (command: string, words: readonly string[], options: SpawnOptions) => number;
 }
+
+/** What would be this process's own standard output and error is ours to read. */
+const heardOf = (stdio: SpawnOptions['stdio']): SpawnOptions['stdio'] => {
+  if (!Array.isArray(stdio)) return stdio === 'inherit' ? 'pipe' : stdio;
+  return stdio.map((one, i) => (one === 'inherit' && i > 0 ? 'pipe' : one));
+};
 
 /** A folder with a home of its own, and the command line in this process with everything outside stood in for. */
 export class Lab {
@@ -91,7 +99,7 @@ export class Lab {
         }
         const child = spawn(command, words, {
           ...options,
-          stdio: options.stdio === 'inherit' ? 'pipe' : options.stdio,
+          stdio: heardOf(options.stdio),
         });
         child.stdin?.end();
         child.stdout?.on('data', (data: Buffer) => out.push(data));
@@ -107,6 +115,7 @@ export class Lab {
           release: () => child.unref(),
         };
       },
+      become: given.become,
       onSignals: (_, answer) => {
         given.signals?.(answer);
         return () => {};

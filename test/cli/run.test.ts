@@ -130,6 +130,20 @@ describe('run', () => {
     assert.equal(own.out, 'canary token 2 3000 undefined\n', own.err);
   });
 
+  it('takes the files that speak of no environment where both flags say so, as VS Code does', async () => {
+    const { out, err } = await lab.run([
+      'run',
+      '--env-name',
+      '',
+      '--env-from',
+      lab.folder,
+      '--no-redact',
+      ...print('DEFAULT'),
+    ]);
+    assert.equal(out, 'canary-default-6\n', err);
+    await fails(1, /names no environment/, '--env-name', '', ...print('DEFAULT'));
+  });
+
   it('refuses references that are none, or name what is not there', async () => {
     await fails(1, /--secret A: /, '--secret', 'A=lockstep:production', ...print('A'));
     await fails(1, /--secret A: /, '--secret', 'A=lockstep:production#', ...print('A'));

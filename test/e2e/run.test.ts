@@ -125,6 +125,11 @@ describeLeaks('programs with secrets', function () {
 
   it('run as tasks that a person wrote down, without a question', async () => {
     await workbench.setSetting('debug.javascript.autoAttachFilter', 'always');
+    await eventually(
+      () => workbench.statusBar(),
+      (items) => items.some((item) => item.includes('Auto Attach: Always')),
+      'the debugger for every Node',
+    );
     await workbench.spy.evaluate(`await vscode.commands.executeCommand('workbench.action.tasks.runTask', 'report')`);
     await started('task.json');
     assert.equal(await asked(), 0);
@@ -178,7 +183,7 @@ describeLeaks('programs with secrets', function () {
   it('are a shell after a question, whose output is hidden', async () => {
     await workbench.palette('Lockstep: Open Terminal With Secrets');
     const question = await workbench.dialog(/Open a terminal that has the secrets of \.env/);
-    assert.match(question.text, /other extensions and AI agents/);
+    assert.match(question.text, /Other extensions and AI agents/);
     await workbench.screenshot('open-terminal');
     await question.press('Open Terminal');
     await eventually(
@@ -193,7 +198,7 @@ describeLeaks('programs with secrets', function () {
   });
 
   it('leave no value with other extensions, on the disk, or in the history of a shell', async () => {
-    const log = readFileSync(join(workbench.folders.home, '.local/state/lockstep/access.log'), 'utf8');
+    const log = readFileSync(join(workbench.folders.home, '.local/state/lockstep/access.jsonl'), 'utf8');
     assert.match(log, /exec-env/);
     await workbench.spy.evaluate(`for (const terminal of vscode.window.terminals) terminal.dispose()`);
     const report = await workbench.spyReport();

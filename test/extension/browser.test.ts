@@ -18,6 +18,7 @@ const nothing: Platform = {
   keyPlaces: undefined,
   native: undefined,
   startPlugin: undefined,
+  launches: undefined,
   shims: undefined,
   isKeyringOff: undefined,
   homeFolder: () => undefined,

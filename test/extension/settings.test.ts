@@ -23,7 +23,7 @@ describe('settings', () => {
 
   it('that protect cannot be changed by a workspace', () => {
     const access = [ids.accessNotify, ids.accessNotices];
-    const screen = [ids.maskEncrypted, ids.maskPlain, ids.revealSeconds, ids.clipboardSeconds];
+    const screen = [ids.redactDebugConsole, ids.maskEncrypted, ids.maskPlain, ids.revealSeconds, ids.clipboardSeconds];
     for (const id of [...screen, ids.idleMinutes, ...access]) {
       assert.equal(properties[id].scope, 'application', id);
     }

@@ -189,6 +189,8 @@ const events = {
   taskProcess: new EventEmitter<{ execution: { task: Task }; processId: number }>(),
   willRename: new EventEmitter<{ files: readonly { oldUri: Uri; newUri: Uri }[] }>(),
   didRename: new EventEmitter<{ files: readonly { oldUri: Uri; newUri: Uri }[] }>(),
+  debugStart: new EventEmitter<FakeSession>(),
+  debugEnd: new EventEmitter<FakeSession>(),
   /** A file was written, made or removed. */
   files: new EventEmitter<Uri>(),
 };
@@ -587,6 +589,25 @@ export const l10n = {
     const given = typeof first === 'string' ? rest : [first.args].flat();
     const named = typeof given[0] === 'object' && given[0] !== null ? (given[0] as Record<string, unknown>) : given;
     return text.replace(/\{(\w+)\}/g, (whole, name) => String((named as Record<string, unknown>)[name] ?? whole));
+  },
+};
+
+/** A debug session. */
+export interface FakeSession {
+  readonly type: string;
+  readonly name: string;
+  readonly configuration: Readonly<Record<string, unknown>>;
+  readonly parentSession?: FakeSession;
+}
+
+export const debug = {
+  registerDebugConfigurationProvider: register('debugConfiguration'),
+  registerDebugAdapterTrackerFactory: register('debugTracker'),
+  onDidStartDebugSession: events.debugStart.event,
+  onDidTerminateDebugSession: events.debugEnd.event,
+  stopDebugging: async (session: FakeSession) => {
+    fake.executed.push(['stopDebugging', session]);
+    events.debugEnd.fire(session);
   },
 };
 

@@ -697,7 +697,43 @@ const accesses: readonly Narrow[] = [
   },
 ];
 
+const programs: readonly Narrow[] = [
+  {
+    name: 'a task of another extension that passes for one that a person wrote down',
+    edits: [
+      {
+        file: 'src/extension/run/permissions.ts',
+        line: 'return said(one) === said(other);',
+        by: 'return true;',
+      },
+    ],
+    tests: [extension('run/run')],
+    grep: 'changed what they run',
+    noticed: /need one where another extension made them up, or changed what they run/,
+  },
+  {
+    name: 'code that VS Code loads into every Node, in the one that holds a data key',
+    edits: [{ file: 'src/node/kept.ts', line: "'NODE_OPTIONS',", by: '' }],
+    tests: ['test/cli/shims.test.ts'],
+    grep: 'loads nothing',
+    noticed: /loads nothing that is meant for other programs/,
+  },
+];
+
 const commits: readonly Narrow[] = [
+  {
+    name: 'values in the configuration of a debugger, without a question',
+    edits: [
+      {
+        file: 'src/extension/debug/debugging.ts',
+        line: 'if (!(await this.#mayTell(plain, way.why, asked))) return undefined;',
+        by: '',
+      },
+    ],
+    tests: [extension('debug/debugging')],
+    grep: 'or do not start',
+    noticed: /or do not start/,
+  },
   {
     name: 'a commit of what the index has, unseen',
     edits: [
@@ -759,6 +795,7 @@ const agent: readonly Narrow[] = [
 
 export const narrow: readonly Narrow[] = [
   ...plugins,
+  ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
   ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
 ];

@@ -8,6 +8,7 @@ const starters: Readonly<Record<string, string>> = {
   'src/cli/early.ts': 'nothing: it closes the inspector that a signal opened',
   'src/node/spawn.ts': 'editors, and the programs of run, exec-env and exec-file',
   'src/node/git/run.ts': 'git, to read',
+  'src/node/disk/launches.ts': 'mkfifo, for the commands that LLDB reads',
   'src/node/output/pipe.ts': 'mkfifo, for the pipe that a program of run writes to',
   'src/node/private.ts': 'a shell that removes a folder when this process cannot',
   'src/node/output/stty.ts': 'stty, for the terminal while a program of run is suspended',

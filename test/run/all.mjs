@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './child.mjs';
+import { ensureDebuggers } from './debuggers.mjs';
 import { installAll } from './installed.mjs';
 import { leftSince, untracked } from './leftover.mjs';
 import { ensureOthers } from './others.mjs';
@@ -40,7 +41,10 @@ function readArguments() {
     throw new Stop(`No stage is called ${unknown.join(', ')}. Stages: ${stages.map((stage) => stage.name).join(', ')}`);
   }
   const chosen = stages.filter((stage) => names.includes(stage.name));
-  return { chosen, grep: values.grep, each: values.each, paths: positionals };
+  // Said at the end of a whole run: nothing is left out in silence.
+  const isWhole = values.only === undefined && positionals.length === 0;
+  const left = isWhole ? stages.filter(({ name }) => !names.includes(name)) : [];
+  return { chosen, left, grep: values.grep, each: values.each, paths: positionals };
 }
 
 /** One that failed, told at once; the end of the run tells it again. */
@@ -166,6 +170,9 @@ function provide(need) {
     browser: async () => {
       process.env.LOCKSTEP_CHROMIUM = await ensureChromium();
     },
+    debuggers: async () => {
+      Object.assign(process.env, await ensureDebuggers());
+    },
     others: async () => {
       Object.assign(process.env, await ensureOthers());
     },
@@ -217,6 +224,7 @@ async function main() {
       counts = add(counts, failure(stage.name, `It left new files in the project: ${left.join(', ')}`));
     table.push({ name: stage.name, counts, seconds: (Date.now() - start) / 1000 });
   }
+  for (const { name, asked } of options.left) console.log(`\n- the stage ${name} runs on request: ${asked}=1`);
   const total = add(none, ...table.map((row) => row.counts));
   if (total.passed + total.failed + total.skipped === 0) {
     console.log('\nNo test matches.');

@@ -48,6 +48,15 @@ export const stages = [
     timeout: 300_000,
     asked: 'LOCKSTEP_MUTANTS',
   },
+  // Real debuggers: half a minute, and more to install them. CI has no time left for it.
+  {
+    name: 'adapters',
+    files: ['test/adapters'],
+    needs: ['debuggers'],
+    each: true,
+    timeout: 120_000,
+    asked: 'LOCKSTEP_ADAPTERS',
+  },
   // The words of the README, in clones that have nothing yet, under other Nodes than this one: minutes too.
   { name: 'firstrun', files: ['test/firstrun'], each: true, timeout: 1_800_000, asked: 'LOCKSTEP_FIRSTRUN' },
 ];

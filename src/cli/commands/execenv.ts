@@ -27,7 +27,7 @@ export const execEnv: Run = async (call) => {
   );
   const env = flags.on('pristine') ? values : environmentWith(io, values);
   recordAccess(call, { purpose: 'exec-env', input, to: nameOfProgram(call) });
-  const child = start(call, command, env, background);
+  const child = start(call, command, env, { apart: background });
   if (!background) return waitFor(io, child, command.program);
   child.release();
   return 0;

@@ -4,6 +4,8 @@ import { environmentWith } from '../../node/spawn.ts';
 import { nameOfProgram, recordAccess } from '../access/record.ts';
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
+import { becomeProgram } from '../run/becoming.ts';
+import { passedFiles } from '../run/descriptors.ts';
 import { takeSecrets } from '../run/given.ts';
 import { pairsOf } from '../run/pairs.ts';
 import { runRedacted } from '../run/redacted.ts';
@@ -15,6 +17,13 @@ export const run: Run = async (call) => {
   const { io, flags } = call;
   if (flags.on('no-redact') && flags.on('mask'))
     throw new Failure(exit.conflictingFlags, '--no-redact and --mask contradict each other.', 'Use one of the two.');
+  const becomes = flags.on('exec');
+  const needless = (['mask', 'pass-fd'] as const).find(
+    (name) => becomes && (flags.on(name) || flags.list(name).length > 0),
+  );
+  if (needless)
+    throw new Failure(exit.conflictingFlags, `--exec and --${needless} contradict each other.`, 'Use one of the two.');
+  const passed = passedFiles(flags);
   const command = programOf(io, wordsOf(call));
   requireThere(io, command);
   const { wishes, renames, plain } = pairsOf(flags);
@@ -34,13 +43,14 @@ export const run: Run = async (call) => {
       });
   }
   const env = flags.on('pristine') ? values : environmentWith(io, values);
-  if (flags.on('no-redact')) return waitFor(io, start(call, command, env), command.program);
+  if (becomes) becomeProgram(call, command, env);
+  if (flags.on('no-redact')) return waitFor(io, start(call, command, env, { passed }), command.program);
   const redaction = new Redaction(
     given.map(({ variable, value }) => ({ name: variable, value })),
     flags.on('mask'),
   );
   redaction.tellLeftOut(io);
-  return runRedacted(call, command, { env, own: Object.keys(values) }, redaction);
+  return runRedacted(call, command, { env, own: Object.keys(values), passed }, redaction);
 };
 
 function wordsOf({ args, after }: Call): readonly string[] {

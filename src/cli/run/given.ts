@@ -21,8 +21,8 @@ interface Taken {
  */
 export async function takeSecrets(call: Call, wishes: readonly Wish[], renames: readonly Wish[]): Promise<Taken> {
   const own = call.flags.text('env-name');
-  // A variable of a script that is not set would mean other secrets.
-  if (call.flags.list('env-name').includes(''))
+  // A variable of a script that is not set would mean other secrets. VS Code says by both flags that it means the files that speak of none.
+  if (call.flags.list('env-name').includes('') && call.flags.text('env-from') === undefined)
     throw new Failure(exit.generic, '--env-name names no environment.', 'Name one, or leave the flag out.');
   const named = await Promise.all(wishes.map((wish) => referred(wish, own)));
   const here = named.filter(({ environment }) => environment === undefined);

@@ -15,6 +15,8 @@ export interface Given {
   readonly env: NodeJS.ProcessEnv;
   /** The names in it that nobody but the program gets. */
   readonly own: readonly string[];
+  /** Open files besides standard input, output and error; none on a terminal of its own. */
+  readonly passed: readonly number[];
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Command } from '../../node/windows.ts';
 import type { Call } from '../call.ts';
 import type { Io } from '../io.ts';
 import { keyringOf } from '../keys/keyring.ts';
+import { filesBehind } from './descriptors.ts';
 import { type Given, startInTerminal } from './interminal.ts';
 import type { Redaction } from './redacting.ts';
 import { waitFor } from './running.ts';
@@ -58,7 +59,9 @@ function tellOpen(io: Io, code: number): void {
 }
 
 function startPiped(io: Io, command: Command, given: Given): Started {
-  const script = io.isTerminal(0) && io.isTerminal(1) ? scriptProgram(io.platform) : undefined;
+  // `script` passes on no files.
+  const onTerminal = io.isTerminal(0) && io.isTerminal(1) && given.passed.length === 0;
+  const script = onTerminal ? scriptProgram(io.platform) : undefined;
   const pipes = outputPipes();
   const outputs = pipes?.map(({ read }) => read);
   if (script && pipes) return { child: startInTerminal(io, script, command, given, pipes), outputs: outputs ?? [] };
@@ -67,7 +70,11 @@ function startPiped(io: Io, command: Command, given: Given): Started {
   const child = io.spawn(command.program, command.args, {
     cwd: io.cwd,
     env: wished,
-    stdio: ['inherit', ...(pipes ? pipes.map(({ write }) => write) : (['pipe', 'pipe'] as const))],
+    stdio: [
+      'inherit',
+      ...(pipes ? pipes.map(({ write }) => write) : (['pipe', 'pipe'] as const)),
+      ...filesBehind(given.passed),
+    ],
     windowsVerbatimArguments: command.verbatim,
   });
   for (const { write } of pipes ?? []) closeSync(write);

@@ -7,6 +7,7 @@ import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { keyringOf } from '../keys/keyring.ts';
+import { filesBehind } from './descriptors.ts';
 
 const missing = 'error: missing file to decrypt';
 
@@ -34,7 +35,7 @@ export function commandOf({ io, args, after }: Call, fill: (word: string) => str
 /** A program and its words, without a shell. Throws Failure for one that is not there, as far as can be told before it starts. */
 export function programOf(io: Io, words: readonly string[]): Command {
   const found = programCommand(io, words);
-  if (!found) throw notThere(words[0] ?? '');
+  if (!found) throw programNotThere(words[0] ?? '');
   return found;
 }
 
@@ -42,7 +43,7 @@ export function programOf(io: Io, words: readonly string[]): Command {
 export function requireThere({ env, cwd, platform }: Io, { program }: Command): void {
   if (platform === 'win32') return;
   const folders = program.includes('/') ? [''] : (env.PATH ?? '').split(delimiter);
-  if (!folders.some((folder) => existsSync(resolve(cwd, folder, program)))) throw notThere(program);
+  if (!folders.some((folder) => existsSync(resolve(cwd, folder, program)))) throw programNotThere(program);
 }
 
 /** What can be done about a value that no variable of the system can hold. */
@@ -63,7 +64,8 @@ export function requireSmall({ platform }: Io, values: Readonly<Record<string, s
     );
 }
 
-const notThere = (program: string) =>
+/** A program that is not there, with the exit code of a shell. */
+export const programNotThere = (program: string) =>
   new Failure(127, `${visible(program)}: There is no such program.`, 'Check its name and PATH.');
 
 /** Throws Failure for flags of sops that cannot be done, before anything is decrypted. */
@@ -77,12 +79,17 @@ export function refuseUser({ flags }: Call): void {
 }
 
 /** Starts the command with this environment. It may run for days, so the private keys go first. */
-export function start(call: Call, { program, args, verbatim }: Command, env: NodeJS.ProcessEnv, apart = false): Child {
+export function start(
+  call: Call,
+  { program, args, verbatim }: Command,
+  env: NodeJS.ProcessEnv,
+  { apart = false, passed = [] }: { readonly apart?: boolean; readonly passed?: readonly number[] } = {},
+): Child {
   keyringOf(call).forget();
   return call.io.spawn(program, args, {
     cwd: call.io.cwd,
     env,
-    stdio: apart ? 'ignore' : 'inherit',
+    stdio: apart ? 'ignore' : passed.length > 0 ? ['inherit', 'inherit', 'inherit', ...filesBehind(passed)] : 'inherit',
     detached: apart,
     windowsVerbatimArguments: verbatim,
   });
@@ -94,7 +101,7 @@ export async function waitFor(io: Io, child: Child, program: string): Promise<nu
     return await exitCodeOf(child, io);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') throw notThere(program);
+    if (code === 'ENOENT') throw programNotThere(program);
     const what = `${visible(program)}: The program could not be started`;
     throw code === 'E2BIG'
       ? new Failure(126, `${what}: its words and variables are too large for the system.`, smaller)

@@ -163,13 +163,14 @@ export class Agent {
   }
 
   async #work(request: AgentRequest, client: AgentClient, turn: Turn): Promise<AgentAnswer> {
-    const all = await this.#locate(request);
+    // It may be one of those that are being started right now.
+    if (this.#starting.size > 0) await Promise.all(this.#starting);
+    const all = await this.#locate(request, client);
     const mine = await this.#mine(all);
     if (mine.length === 0) return { code: (await this.#isAsleep(all)) ? 'LOCKED' : 'NOT_MINE' };
     const news = mine.filter(({ held }) => !held);
     const files = news.map((one) => one.files);
-    const isLaunched = () => news.length === 0 || this.#launches.allows(request.launch, client, files);
-    const allowed = isLaunched() || (this.#starting.size > 0 && (await this.#isStarted(isLaunched)));
+    const allowed = news.length === 0 || this.#launches.allows(request.launch, client, files);
     turn.wanted = [...new Set(news.flatMap(({ names }) => names))];
     const refused = allowed ? undefined : this.#refusals.of(client, request.keys, turn.wanted);
     if (refused) return { code: refused };
@@ -192,15 +193,9 @@ export class Agent {
     return opened.size > 0 ? { keys } : { code: 'NOT_MINE' };
   }
 
-  /** Asks once more when everything that is being started is known. */
-  async #isStarted(isLaunched: () => boolean): Promise<boolean> {
-    await Promise.all(this.#starting);
-    return isLaunched();
-  }
-
-  async #locate({ keys, launch }: AgentRequest): Promise<Located[]> {
+  async #locate({ keys, launch }: AgentRequest, client: AgentClient): Promise<Located[]> {
     const ids = keys.map(idsOf);
-    const found = await this.#port.find(ids.flat(), this.#launches.filesOf(launch));
+    const found = await this.#port.find(ids.flat(), this.#launches.filesOf(launch, client));
     return keys.map((wanted, i) => {
       // The parts of one header all have to be of the same file: else one that is allowed would let another one in.
       const [first = [], ...rest] = (ids[i] ?? []).map((id) => found.get(id) ?? []);

@@ -51,16 +51,15 @@ export class Launches {
   }
 
   /** The files that a launch opens, good or not: where a wanted key is looked for first. */
-  filesOf(id: string | undefined): readonly string[] {
-    return [...((id !== undefined && this.#open.get(id)?.files) || [])];
+  filesOf(id: string | undefined, client: AgentClient): readonly string[] {
+    return idsFor(id, client).flatMap((one) => [...(this.#open.get(one)?.files ?? [])]);
   }
 
   /** Whether a program is the launch of this id, and wants nothing but its files. @param wanted for each key, the files that have it */
   allows(id: string | undefined, client: AgentClient, wanted: readonly (readonly string[])[]): boolean {
     this.#sweep();
     const fits = ({ files }: Launch) => wanted.every((some) => some.some((file) => files.has(file)));
-    const ids = [...(id === undefined ? [] : [id]), ...chain(client).map(({ pid }) => idOf(pid))];
-    return ids.some((one) => {
+    return idsFor(id, client).some((one) => {
       const launch = this.#open.get(one);
       return launch !== undefined && fits(launch) && isLaunch(launch, client);
     });
@@ -79,6 +78,11 @@ export class Launches {
 const idOf = (pid: number | undefined) => `process ${pid}`;
 
 const chain = (client: AgentClient) => [client, ...(client.parents ?? [])];
+
+const idsFor = (id: string | undefined, client: AgentClient): string[] => [
+  ...(id === undefined ? [] : [id]),
+  ...chain(client).map(({ pid }) => idOf(pid)),
+];
 
 /** Whether a process is what was launched, or comes of it. The first one that uses an id is; of one that is not known at all nothing comes. */
 function isLaunch(launch: Launch, client: AgentClient): boolean {

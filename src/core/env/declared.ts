@@ -4,6 +4,7 @@ import { entriesOf, itemsOf } from '../format/place.ts';
 import { getFormat } from '../format/which.ts';
 import { Lines } from '../view/lines.ts';
 import { type Loader, loaders } from './read.ts';
+import { isEnvironmentName } from './references.ts';
 
 /** Bytes of it that are read. */
 export const maxEnvironments = 256 * 1024;
@@ -52,9 +53,6 @@ const maxFiles = 100;
 /** Nobody reads more of them. */
 const maxFaults = 100;
 const maxMentions = 1000;
-
-/** Whether an environment can have this name: people type it, and it stands before the `#` of a reference. */
-export const isEnvironmentName = (name: string): boolean => /^[\p{L}\p{N}_][\p{L}\p{N}_.@+-]{0,99}$/u.test(name);
 
 /** Whether a variable can have this name in any shell. */
 const isVariableName = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);

@@ -1,8 +1,9 @@
 import { LockstepError } from '../errors.ts';
 import { isDotenvName, isSecretName } from '../view/names.ts';
-import { type Declared, everyEnvironment, isEnvironmentName } from './declared.ts';
+import { type Declared, everyEnvironment } from './declared.ts';
 import { environmentOf, knownEnvironment } from './filenames.ts';
 import type { Loader } from './read.ts';
+import { isEnvironmentName } from './references.ts';
 
 /** An environment: files, and how they become variables. It holds names only. */
 export interface Found<F> {

@@ -1,5 +1,4 @@
 import { LockstepError } from '../errors.ts';
-import { isEnvironmentName } from './declared.ts';
 
 /** A secret by its name, in a text that may stand anywhere: it holds no value. */
 interface Reference {
@@ -12,6 +11,9 @@ interface Reference {
 const scheme = 'lockstep:';
 /** Characters of a name; no format takes a key path that long. */
 const longest = 4096;
+
+/** Whether an environment can have this name: people type it, and it stands before the `#` of a reference. */
+export const isEnvironmentName = (name: string): boolean => /^[\p{L}\p{N}_][\p{L}\p{N}_.@+-]{0,99}$/u.test(name);
 
 /** Whether a text is meant as a reference: any other text is a plain one. */
 export const isReference = (text: string): boolean => text.startsWith(scheme);

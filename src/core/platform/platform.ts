@@ -5,6 +5,7 @@ import type { Disk } from './disk.ts';
 import type { Git } from './git.ts';
 import type { Journals } from './journals.ts';
 import type { KeyPlaces } from './keyplaces.ts';
+import type { Launches } from './launches.ts';
 import type { Native } from './native.ts';
 import type { Shims } from './shims.ts';
 
@@ -26,6 +27,8 @@ export interface Platform {
   readonly native: Native | undefined;
   /** Starts the program of an age plugin; undefined where no program can be started. */
   readonly startPlugin: Plugins['start'] | undefined;
+  /** Scripts for debug sessions; undefined where no program can be started. */
+  readonly launches: Launches | undefined;
   /** The command line as a program; undefined where no program can be started. */
   readonly shims: Shims | undefined;
   /**

@@ -18,6 +18,7 @@ const { t } = vscode.l10n;
 export async function encryptFiles(services: Services, ids: readonly unknown[]): Promise<void> {
   if (!(await mayWrite(services))) return;
   const files = await filesOf(services, ids);
+  await services.rules.renew();
   const bare = await bareOf(services, files);
   const inside = bare.filter((uri) => vscode.workspace.getWorkspaceFolder(uri));
   const outside = bare.filter((uri) => !inside.includes(uri));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { isEnvironmentName, type Mention, readEnvironments } from '../../core/env/declared.ts';
+import { type Mention, readEnvironments } from '../../core/env/declared.ts';
 import { loaders } from '../../core/env/read.ts';
+import { isEnvironmentName } from '../../core/env/references.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 import { environmentsPath } from '../../core/view/names.ts';

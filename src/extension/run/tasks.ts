@@ -31,7 +31,7 @@ export function definitionOf({ words, folder }: Script, top: vscode.Uri): RunDef
 
 /** How a script is called, with its folder where that is not the top. */
 export function nameOf({ words, folder }: Script, top: vscode.Uri): string {
-  const name = words.join(' ');
+  const name = visible(words.join(' '));
   return folder.path === top.path ? name : `${name} (${vscode.workspace.asRelativePath(folder, false)})`;
 }
 

@@ -16,9 +16,9 @@ const { t } = vscode.l10n;
 /** A shell that has all secrets of an environment, after a question that says what that means. */
 export async function openTerminal(services: Services, permissions: Permissions): Promise<void> {
   if (!(await mayRun(services))) return;
-  // A shell is there to be looked at.
-  if (services.presentation.on) throw new Refusal('PRESENTING');
   const folder = await chooseFolder(services.ui, t('Open Terminal With Secrets'));
+  // A shell is there to be looked at.
+  if (folder && services.presentation.on) throw new Refusal('PRESENTING');
   const found = folder && (await carefully(services, folder.uri));
   if (!found || !(await isWanted(services, found)) || !(await mayOpen(services, found))) return;
   const definition = {
@@ -61,7 +61,7 @@ const isWanted = ({ ui, environments }: Services, found: Found<vscode.Uri>): Pro
   ui.gesture(
     t('Open a terminal that has the secrets of {0}?', visible(environments.word(found))),
     t(
-      'Every program that you start there gets them, and so can other extensions and AI agents: any of them can type into any terminal. Lockstep hides the values that it finds in the output. Run With Secrets… gives them to one program only.',
+      'Every program that you start there gets them. Other extensions and AI agents can type into any terminal, so they can get them, too. Lockstep hides the values that it finds in the output. Run With Secrets… gives them to one program only.',
     ),
     t('Open Terminal'),
   );

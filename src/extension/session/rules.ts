@@ -18,13 +18,23 @@ interface FoundRule {
 }
 
 type Loaded =
-  | (({ readonly config: Config } | { readonly error: LockstepError }) & { readonly names: Names })
+  | (({ readonly config: Config } | { readonly error: LockstepError }) & {
+      readonly names: Names;
+      /** As it was read, where it could be. */
+      readonly text?: string;
+    })
   | undefined;
+
+/** A `.sops.yaml` as it was read, or that there is none; and how to read it again. */
+interface Known {
+  readonly loaded: Promise<Loaded>;
+  readonly again: () => Promise<Loaded>;
+}
 
 /** The creation rules of the workspace: read when asked for, forgotten when a `.sops.yaml` changes. */
 export class Rules {
   readonly #platform: Platform;
-  readonly #loaded = new Map<string, Promise<Loaded>>();
+  readonly #loaded = new Map<string, Known>();
   /** By file: it is asked for at every keystroke, and there may be thousands of rules. */
   readonly #found = new Map<string, Promise<FoundRule | undefined>>();
   readonly #changed = new vscode.EventEmitter<void>();
@@ -49,6 +59,16 @@ export class Rules {
     this.#loaded.clear();
     this.#found.clear();
     this.#changed.fire();
+  }
+
+  /**
+   * Looks whether what was read is still so, before files are changed by it: the system may tell late that a `.sops.yaml` has changed,
+   * and of some drives it never does.
+   */
+  async renew(): Promise<void> {
+    const known = [...this.#loaded.values()];
+    const same = await Promise.all(known.map(async ({ loaded, again }) => isSame(await loaded, await again())));
+    if (same.includes(false)) this.forget();
   }
 
   /**
@@ -107,10 +127,10 @@ export class Rules {
 
   #load(at: vscode.Uri, file: vscode.Uri): Promise<Loaded> {
     const key = at.toString();
-    const known =
-      this.#loaded.get(key) ?? load(this.#platform, at, vscode.workspace.getWorkspaceFolder(file)?.uri ?? file);
+    const again = () => load(this.#platform, at, vscode.workspace.getWorkspaceFolder(file)?.uri ?? file);
+    const known = this.#loaded.get(key) ?? { loaded: again(), again };
     this.#loaded.set(key, known);
-    return known;
+    return known.loaded;
   }
 
   dispose(): void {
@@ -153,11 +173,19 @@ async function load(platform: Platform, at: vscode.Uri, root: vscode.Uri): Promi
     return error instanceof LockstepError ? { error, names: nobody } : undefined;
   }
   let names = nobody;
+  let text: string | undefined;
   try {
-    const text = fromUtf8(bytes);
+    text = fromUtf8(bytes);
     names = namesIn(text);
-    return { config: parseConfig(text), names };
+    return { config: parseConfig(text), names, text };
   } catch (error) {
-    return { error: error instanceof LockstepError ? error : new LockstepError('BAD_CONFIG'), names };
+    const why = error instanceof LockstepError ? error : new LockstepError('BAD_CONFIG');
+    return { error: why, names, ...(text !== undefined && { text }) };
   }
 }
+
+const isSame = (before: Loaded, now: Loaded) =>
+  (before && 'error' in before ? before.error.code : undefined) ===
+    (now && 'error' in now ? now.error.code : undefined) &&
+  (before === undefined) === (now === undefined) &&
+  before?.text === now?.text;

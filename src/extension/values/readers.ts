@@ -23,6 +23,7 @@ const { t } = vscode.l10n;
 /** Gives an encrypted file the readers that its rule in `.sops.yaml` names. No value changes, nor the data key. */
 export async function updateReaders(services: Services, ids: readonly unknown[]): Promise<void> {
   const files = findFiles(ids);
+  await services.rules.renew();
   if (files.length > 1) return updateReadersOfMany(services, files);
   if (!(await mayWrite(services))) return;
   const file = await findOpenFile(services, ids);

@@ -26,6 +26,8 @@ const other: AgentClient = { ...sops, pid: 11, began: '2', program: '/usr/bin/ot
 /** An agent over the key of alice and some files, with a clock that a test turns. */
 class Lab {
   readonly files = new Map<string, string>();
+  /** Files that are found by their name alone. */
+  readonly outside = new Map<string, string>();
   readonly asked: AgentQuestion[] = [];
   readonly recorded: (string | undefined)[] = [];
   /** Questions that stand, to be answered by the test. */
@@ -44,9 +46,9 @@ class Lab {
   constructor() {
     const port: AgentPort = {
       shut: () => this.shut,
-      find: async (ids) => {
+      find: async (ids, first) => {
         const found = new Map<string, string[]>();
-        for (const [file, enc] of this.files)
+        for (const [file, enc] of [...this.files, ...[...this.outside].filter(([file]) => first.includes(file))])
           for (const id of await idsIn(enc)) if (ids.includes(id)) found.set(id, [...(found.get(id) ?? []), file]);
         return found;
       },
@@ -462,6 +464,15 @@ describe('a launch', () => {
     assert.equal(await ask([b], sops, undefined), 'DENIED');
     lab.pass(60_000);
     assert.equal(await ask([a], sops, undefined), 'DENIED');
+  });
+
+  it('that is known by its number opens its files outside the workspace, too', async () => {
+    const { enc } = await lab.add('../.env', 3);
+    lab.files.delete('../.env');
+    lab.outside.set('../.env', enc);
+    lab.agent.allowProcess(Promise.resolve({ pid: 10, files: ['../.env'] }), 60_000);
+    assert.deepEqual(await ask([{ enc }], child, undefined), [[...raw(3)]]);
+    assert.equal(await ask([{ enc }], other, undefined), 'DENIED');
   });
 
   it('is waited for while it starts, but not for ever, and not where nothing starts', async () => {

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../../src/core/rules/rules.ts';
+import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { register } from '../../../src/extension/encrypt/register.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { ignoreInGit, withLine, withoutLine } from '../../../src/extension/session/ignore.ts';
@@ -49,6 +50,15 @@ describe('encrypting in place', () => {
     stage.write('.env', plain);
   });
   afterEach(() => stage.end());
+
+  it('is by the rule that is there, also where nobody told that it has changed', async () => {
+    const other = await recipientOf(await generateIdentity());
+    assert.ok(await stage.rules.find(uri() as never));
+    stage.write('.sops.yaml', `creation_rules:\n  - age: ${stage.recipient},${other}\n`);
+    stage.script.confirm = true;
+    await run(commands.encryptFile, uri());
+    assert.deepEqual(readSealed(disk(), 'dotenv').metadata.recipients, [stage.recipient, other]);
+  });
 
   it('asks before it splits a hard link, whose other name would keep the clear text', async () => {
     linkSync(path(), path('other'));

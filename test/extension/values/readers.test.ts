@@ -12,7 +12,7 @@ import { encryptAll } from '../../../src/extension/session/encrypting.ts';
 import { register } from '../../../src/extension/values/register.ts';
 import { readerItems } from '../../../src/extension/why/readers.ts';
 import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
-import { type FakeEditor, fake, Range } from '../../fakes/vscode.ts';
+import { type FakeEditor, fake, Range, Uri } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
 const clock = { now: () => new Date('2026-11-21T12:00:00Z') };
@@ -125,6 +125,25 @@ describe('who can read a file', () => {
     const before = stage.script.asked.length;
     await run(editor);
     assert.match(stage.script.asked.slice(before).join(), /Restricted Mode/);
+  });
+
+  it('follows the rule that is there, also where nobody told that it has changed', async () => {
+    const editor = stage.open('x.yaml', await sealed([[stage.recipient, other]]));
+    const many = ['x1.yaml', 'x2.yaml'];
+    for (const name of many) stage.write(name, editor.document.getText());
+    rule(`    age: ${stage.recipient},${other}\n`);
+    const uris = many.map((name) => Uri.file(join(stage.folder, name)));
+    for (const uri of [stage.uri(editor), ...uris]) assert.ok(await stage.rules.find(uri as never));
+    rule(`    age: ${stage.recipient}\n`);
+    stage.script.confirm = true;
+    await run(editor);
+    assert.deepEqual(groupsOf(editor), [[stage.recipient]]);
+    rule(`    age: ${stage.recipient},${third}\n`);
+    await register(stage.services).commands[commands.updateReaders]?.(uris[0], uris);
+    for (const name of many) {
+      const { metadata } = readSealed(readFileSync(join(stage.folder, name), 'utf8'), 'yaml');
+      assert.deepEqual(metadata.recipients, [stage.recipient, third]);
+    }
   });
 
   it('is told by the names in .sops.yaml', async () => {

@@ -1,0 +1,44 @@
+// Debuggers that no system comes with: installed into .cache/debuggers, pinned, for the stage `adapters`.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './child.mjs';
+import { innerEnvironment } from './environment.mjs';
+import { cache, ensureServer, root, strict, which } from './setup.mjs';
+import { Stop, step } from './steps.mjs';
+
+const versions = { debugpy: 'debugpy==1.8.22', delve: 'github.com/go-delve/delve/cmd/dlv@v1.27.2' };
+const folder = join(cache, 'debuggers');
+const places = { python: join(folder, 'venv', 'bin', 'python'), dlv: join(folder, 'dlv') };
+
+/** Where they are, as environment variables of the tests. What cannot be had is named, and its tests are left out, or the run fails where it is strict. */
+export async function ensureDebuggers() {
+  const missing = ['python3', 'go'].filter((name) => which(name) === undefined);
+  if (missing.length > 0) {
+    const why = `no ${missing.join(', no ')} on this machine, to install debugpy and Delve`;
+    if (strict) throw new Stop(why);
+    console.log(`  - ${why}`);
+  }
+  const stamp = join(folder, 'installed.json');
+  const key = JSON.stringify([versions, process.platform, process.arch]);
+  const there = existsSync(stamp) && readFileSync(stamp, 'utf8') === key;
+  if (!there && missing.length === 0) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    await step('debuggers: debugpy, Delve', async () => {
+      await run('python3', ['-m', 'venv', join(folder, 'venv')]);
+      await run(places.python, ['-m', 'pip', '-q', '--disable-pip-version-check', 'install', versions.debugpy]);
+      await run('go', ['install', versions.delve], {
+        cwd: root,
+        env: innerEnvironment({ GOBIN: folder, GOFLAGS: '-mod=mod -p=2' }),
+      });
+    });
+    writeFileSync(stamp, key);
+  }
+  // VS Code's own Node is newer than that of most machines.
+  await ensureServer();
+  return {
+    LOCKSTEP_DEBUGPY: places.python,
+    LOCKSTEP_DLV: places.dlv,
+    LOCKSTEP_NODE_EXEC: join(cache, 'vscode', 'node_modules', '.bin', 'node'),
+  };
+}
