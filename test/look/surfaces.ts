@@ -1,10 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { wrapKey } from '../../src/core/age/wrap.ts';
 import { writeRequest } from '../../src/core/people/request.ts';
 import { systemClock } from '../../src/core/ports.ts';
 import { sealBytes } from '../../src/core/seal/seal.ts';
+import { readSealed } from '../../src/core/sops/sealed.ts';
+import { sealedTextOf } from '../../src/core/sops/sealedfile.ts';
 import { type CommandId, commands, peopleView } from '../../src/extension/ids.ts';
+import { askAgent } from '../../src/node/agent/client.ts';
 import { alice, bob, carol } from '../core/support.ts';
 import { EditorPage, sealed } from '../e2e/editorpage.ts';
 import { eventually, type Folders, type Workbench } from '../e2e/workbench.ts';
@@ -166,6 +170,20 @@ const unlock = async (workbench: Workbench) => {
   await (await workbench.dialog()).press('Unlock');
 };
 
+/** A program wants a file of the workspace, or one beside it that nobody here knows, too; it does not wait for the answer. */
+async function programAsks(workbench: Workbench, name: string, elsewhere = false): Promise<void> {
+  await onSecret(workbench);
+  const bytes = readFileSync(workbench.path(name));
+  const { text, format } = sealedTextOf(name, bytes);
+  const keys = readSealed(text, format)
+    .metadata.groups.flat()
+    .map(({ enc, name: recipient }) => ({ enc, recipient }));
+  if (elsewhere) keys.push({ enc: await wrapKey(new Uint8Array(32), alice.recipient), recipient: alice.recipient });
+  const env = { ...process.env, TMPDIR: workbench.folders.tmp };
+  void askAgent({ keys }, { env, platform: process.platform, cwd: workbench.folders.workspace });
+  await workbench.page.locator('.monaco-dialog-box').waitFor();
+}
+
 /** Takes away the file that would hold up every change of who can read what. */
 function hide({ folders }: Workbench, hidden: boolean): void {
   const [from, to] = ['broken.yaml', 'broken.yaml.off'].map((name) => join(folders.workspace, name)) as [
@@ -259,6 +277,8 @@ export const surfaces: readonly Surface[] = [
     },
     close: (workbench) => run(workbench, 'workbench.action.closePanel'),
   },
+  { name: 'Program asks', open: (workbench) => programAsks(workbench, 'app.env') },
+  { name: 'Program asks, elsewhere', open: (workbench) => programAsks(workbench, 'vault.yaml', true) },
   asking('Manage keys', commands.manageKeys),
   asking('Create key', commands.createKey),
   {

@@ -47,8 +47,8 @@ interface Located {
   readonly wanted: WantedKey;
   /** Every file that has it; none for one that is not known. */
   readonly files: readonly string[];
-  /** Its first file, or what stands for an unknown one. */
-  readonly name: string;
+  /** The same, or what stands for an unknown one: a copy under a harmless name must not stand for the file that is meant. */
+  readonly names: readonly string[];
   /** The program has it already, so it learns nothing: nobody is asked about it. */
   readonly held: boolean;
 }
@@ -171,7 +171,7 @@ export class Agent {
     const news = mine.filter(({ held }) => !held);
     const files = news.map((one) => one.files);
     const allowed = news.length === 0 || this.#launches.allows(request.launch, client, files);
-    turn.wanted = [...new Set(news.map(({ name }) => name))];
+    turn.wanted = [...new Set(news.flatMap(({ names }) => names))];
     const refused = allowed ? undefined : this.#refusals.of(client, request.keys, turn.wanted);
     if (refused) return { code: refused };
     const reply = allowed ? 'once' : await this.#allowed(client, turn);
@@ -200,7 +200,7 @@ export class Agent {
       // The parts of one header all have to be of the same file: else one that is allowed would let another one in.
       const [first = [], ...rest] = (ids[i] ?? []).map((id) => found.get(id) ?? []);
       const files = first.filter((file) => rest.every((others) => others.includes(file)));
-      return { wanted, files, name: files[0] ?? unknownFile(ids[i]?.join() ?? ''), held: false };
+      return { wanted, files, names: files.length > 0 ? files : [unknownFile(ids[i]?.join() ?? '')], held: false };
     });
   }
 

@@ -188,6 +188,16 @@ describe('an agent', () => {
     assert.deepEqual(await after, { code: 'DENIED' });
   });
 
+  it('names every file that has the key, so that no copy stands for another', async () => {
+    const key = await lab.add('production.yaml');
+    lab.files.set('a-sample.yaml', lab.files.get('production.yaml') ?? '');
+    lab.reply = 'session';
+    assert.deepEqual(keysOf(await lab.ask([key])), [[...raw(1)]]);
+    assert.deepEqual(lab.asked[0]?.files, ['a-sample.yaml', 'production.yaml']);
+    assert.deepEqual(keysOf(await lab.ask([key])), [[...raw(1)]]);
+    assert.equal(lab.asked.length, 1);
+  });
+
   it('takes a no for the same again, for a moment', async () => {
     const [a, b] = [await lab.add('a.yaml'), await lab.add('b.yaml', 2)];
     lab.reply = 'no';
