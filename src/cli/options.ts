@@ -205,8 +205,8 @@ const aliases: Readonly<Record<string, OptionName>> = { net: 'network', addr: 'a
 
 /** The option of a flag as typed, `--name` or `-n`; undefined for an unknown one. */
 export function optionOf(flag: string): OptionName | undefined {
-  const alias = aliases[flag.replace(/^--?/, '')];
-  if (alias) return alias;
+  const alias = flag.replace(/^--?/, '');
+  if (Object.hasOwn(aliases, alias)) return aliases[alias];
   if (flag.startsWith('--')) return Object.hasOwn(options, flag.slice(2)) ? (flag.slice(2) as OptionName) : undefined;
   const name = flag.slice(1);
   // Go's flag package takes `-output` for `--output`.

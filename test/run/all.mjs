@@ -211,14 +211,14 @@ async function main() {
   const options = readArguments();
   await ensureDependencies();
   const table = [];
-  const before = untracked(root);
+  const before = await untracked(root);
   for (const stage of options.chosen) {
     const start = Date.now();
     console.log(`\n== ${stage.name}`);
     let counts = await runStage(stage, options).catch((error) =>
       failure(stage.name, error instanceof Stop ? error.message : error.stack),
     );
-    const left = leftSince(before, root);
+    const left = await leftSince(before, root);
     for (const name of left) before.add(name);
     if (left.length > 0)
       counts = add(counts, failure(stage.name, `It left new files in the project: ${left.join(', ')}`));

@@ -16,23 +16,23 @@ describe('what a run leaves', () => {
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  it('is every new file that git does not ignore, and every new name at the top', () => {
+  it('is every new file that git does not ignore, and every new name at the top', async () => {
     execFileSync('git', ['init', '-q'], { cwd: root });
     writeFileSync(join(root, '.gitignore'), '.cache\ndist\nnode_modules\n*.log\n');
     write('src/mine.ts');
-    const before = untracked(root);
-    assert.deepEqual(leftSince(before, root), []);
+    const before = await untracked(root);
+    assert.deepEqual(await leftSince(before, root), []);
     for (const name of ['.cache/a', 'dist/a', 'node_modules/a', 'src/a.log', 'src/left.json', '\\tmp\\x/log'])
       write(name);
     mkdirSync(join(root, 'empty'));
-    assert.deepEqual(leftSince(before, root), ['\\tmp\\x', '\\tmp\\x/log', 'empty', 'src/left.json']);
+    assert.deepEqual(await leftSince(before, root), ['\\tmp\\x', '\\tmp\\x/log', 'empty', 'src/left.json']);
   });
 
-  it('is not known without git', () => {
+  it('is not known without git', async () => {
     write('a');
-    const before = untracked(root);
+    const before = await untracked(root);
     assert.equal(before, undefined);
     write('b');
-    assert.deepEqual(leftSince(before, root), []);
+    assert.deepEqual(await leftSince(before, root), []);
   });
 });

@@ -15,7 +15,7 @@ export const declarationWords: Readonly<Record<Word<'BAD_ENVIRONMENTS'> | '', ()
   list: () => t('The files are not a list. Write brackets, also for one file.'),
   loader: () => t('There is no such loader. There are dotenv, compose, python and literal.'),
   many: () => t('An environment has at most 100 files.'),
-  name: () => t('An environment cannot have this name. Use letters, digits and the signs _ . @ + -'),
+  name: () => t('An environment cannot have this name. It may have letters, digits and the signs _ . @ + and - in it.'),
   others: () => t('The file belongs to another user, and others may put files there.'),
   path: () => t('A file cannot be named so. Write its path from the folder that holds .lockstep, without “..”.'),
   plain: () => t('The file is not encrypted, so no program gets its values.'),
