@@ -6,6 +6,8 @@ import { idsIn } from './ids.ts';
 export interface FilesPort {
   /** Every encrypted file, by a name that the port chooses. */
   all(): Promise<readonly string[]>;
+  /** Where `all` may be a moment behind the disk: looks for files that it does not have yet. Not there where `all` always looks. */
+  refresh?(): Promise<void>;
   /** What tells one content of a file from another, without reading it; undefined for one that is gone. */
   mark(file: string): Promise<string | undefined>;
   /** The path, whose end tells the format, and the bytes. Throws anything. */
@@ -35,15 +37,25 @@ export class KnownKeys {
     await this.#look(first);
     const early = this.#among(ids, first);
     if (first.length > 0 && early.size === new Set(ids).size) return early;
-    const known = this.#among(ids, [...this.#files.keys()]);
-    if (known.size === new Set(ids).size) return known;
-    // One look for all who ask meanwhile. It begins after they have asked, so that it sees what they saw.
+    const looks = [() => Promise.resolve(), () => this.#once(() => this.#lookAtAll())];
+    // A file that was written a moment ago is not called one of another place.
+    if (this.#port.refresh) looks.push(() => this.#once(() => this.#lookAfresh()));
+    let known: ReadonlyMap<string, readonly string[]> = early;
+    for (const look of looks) {
+      await look();
+      known = this.#among(ids, [...this.#files.keys()]);
+      if (known.size === new Set(ids).size) break;
+    }
+    return known;
+  }
+
+  /** One look for all who ask meanwhile. It begins after they have asked, so that it sees what they saw. */
+  async #once(look: () => Promise<void>): Promise<void> {
     while (this.#looking) await this.#looking;
-    this.#looking ??= this.#lookAtAll().finally(() => {
+    this.#looking ??= look().finally(() => {
       this.#looking = undefined;
     });
     await this.#looking;
-    return this.#among(ids, [...this.#files.keys()]);
   }
 
   #among(ids: readonly string[], files: readonly string[]): Map<string, readonly string[]> {
@@ -53,6 +65,11 @@ export class KnownKeys {
       for (const id of this.#files.get(file)?.ids ?? [])
         if (wanted.has(id)) found.set(id, [...(found.get(id) ?? []), file].sort());
     return found;
+  }
+
+  async #lookAfresh(): Promise<void> {
+    await this.#port.refresh?.();
+    await this.#lookAtAll();
   }
 
   async #lookAtAll(): Promise<void> {
