@@ -19,6 +19,35 @@ interface Known {
   readonly ids: readonly string[];
 }
 
+/** Work that is done once for all who ask while it is done for others. It begins after they have asked, so that it sees what they saw. */
+class Shared {
+  readonly #work: () => Promise<void>;
+  #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+
+  constructor(work: () => Promise<void>) {
+    this.#work = work;
+  }
+
+  run(): Promise<void> {
+    if (!this.#running) return this.#start();
+    const start = () => {
+      this.#next = undefined;
+      return this.#start();
+    };
+    this.#next ??= this.#running.then(start, start);
+    return this.#next;
+  }
+
+  #start(): Promise<void> {
+    const running = this.#work().finally(() => {
+      if (this.#running === running) this.#running = undefined;
+    });
+    this.#running = running;
+    return running;
+  }
+}
+
 /**
  * Which files hold a wrapped key: by the text of the key, since programs that ask for one name no file. What counts is what is on the
  * disk, where those programs read.
@@ -26,7 +55,8 @@ interface Known {
 export class KnownKeys {
   readonly #port: FilesPort;
   readonly #files = new Map<string, Known>();
-  #looking: Promise<void> | undefined;
+  readonly #all = new Shared(() => this.#lookAtAll());
+  readonly #afresh = new Shared(() => this.#lookAfresh());
 
   constructor(port: FilesPort) {
     this.#port = port;
@@ -37,9 +67,9 @@ export class KnownKeys {
     await this.#look(first);
     const early = this.#among(ids, first);
     if (first.length > 0 && early.size === new Set(ids).size) return early;
-    const looks = [() => Promise.resolve(), () => this.#once(() => this.#lookAtAll())];
+    const looks = [() => Promise.resolve(), () => this.#all.run()];
     // A file that was written a moment ago is not called one of another place.
-    if (this.#port.refresh) looks.push(() => this.#once(() => this.#lookAfresh()));
+    if (this.#port.refresh) looks.push(() => this.#afresh.run());
     let known: ReadonlyMap<string, readonly string[]> = early;
     for (const look of looks) {
       await look();
@@ -47,15 +77,6 @@ export class KnownKeys {
       if (known.size === new Set(ids).size) break;
     }
     return known;
-  }
-
-  /** One look for all who ask meanwhile. It begins after they have asked, so that it sees what they saw. */
-  async #once(look: () => Promise<void>): Promise<void> {
-    while (this.#looking) await this.#looking;
-    this.#looking ??= look().finally(() => {
-      this.#looking = undefined;
-    });
-    await this.#looking;
   }
 
   #among(ids: readonly string[], files: readonly string[]): Map<string, readonly string[]> {

@@ -46,8 +46,10 @@ describe('the files that hold a wrapped key', () => {
     const before = lab.refreshed;
     await known.find([a, b], []);
     assert.equal(lab.refreshed, before);
-    assert.deepEqual([...(await known.find(['none'], [])).keys()], []);
-    assert.equal(lab.refreshed, before + 1);
+    const none = await Promise.all(Array.from({ length: 50 }, () => known.find(['none'], [])));
+    assert.ok(none.every((found) => found.size === 0));
+    // Those who ask together wait for one search, or for the one that begins after it.
+    assert.ok(lab.refreshed - before <= 2, String(lab.refreshed - before));
   });
 
   it('are looked for once where the list is never behind', async () => {
