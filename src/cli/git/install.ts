@@ -37,7 +37,9 @@ export const installGit: Run = async (call) => {
       'lockstep: There is no encrypted file and no path_regex here yet. Run this again when there is.\n',
     );
   if (place && written !== undefined)
-    call.io.writeStderr(`lockstep: Commit ${visible(place.attributes)}: without this setup git ignores its lines.\n`);
+    call.io.writeStderr(
+      `lockstep: Commit ${visible(place.attributes)}. It changes nothing for those who have not set up git for Lockstep.\n`,
+    );
   return 0;
 };
 

@@ -67,7 +67,8 @@ export async function patternsOf(call: Call, { root, attributes }: Place): Promi
     const rule = config && matchRule(config, rulePath(folder, file));
     if (way !== undefined && !(rule && known.get(rule))) globs.add(globOfFile(way));
   }
-  return [...globs].sort();
+  // `name` is also the one at the top: `/name`.
+  return [...globs].filter((glob) => !(/^\/[^/]+$/.test(glob) && globs.has(glob.slice(1)))).sort();
 }
 
 /** The encrypted files of the repository, by their paths from its root. */
