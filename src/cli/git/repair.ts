@@ -1,6 +1,7 @@
 import { tryUtf8 } from '../../core/bytes.ts';
 import { bytesOfText } from '../../core/format/encoding.ts';
 import type { Decisions } from '../../core/merge/versions.ts';
+import { printPath } from '../../core/sops/keypath.ts';
 import { visible } from '../../core/tree/path.ts';
 import { type Stages, stagesOf } from '../../node/git/stages.ts';
 import type { Call, Run } from '../call.ts';
@@ -68,10 +69,11 @@ class Choice implements Decisions {
   }
 
   readonly side: Decisions['side'] = (path, document) => {
-    const name = nameOf({ path, document });
-    const found = this.#sides.get(name);
-    if (found) this.#used.add(name);
-    return found ?? this.#rest;
+    const names = [nameOf({ path, document }), ...(document === 0 && path.length > 0 ? [printPath(path)] : [])];
+    const name = names.find((one) => this.#sides.has(one));
+    if (name === undefined) return this.#rest;
+    this.#used.add(name);
+    return this.#sides.get(name);
   };
 
   /** Throws Failure for a name that is no entry in conflict. */

@@ -1,4 +1,5 @@
 import { LockstepError } from '../errors.ts';
+import { printPath } from '../sops/keypath.ts';
 import type { Sealed } from '../sops/sealed.ts';
 import { type Path, showPath } from '../tree/path.ts';
 import { variableName } from './nested.ts';
@@ -30,9 +31,11 @@ export function secretNamesOf({ format, leaves }: Pick<Sealed, 'format' | 'leave
   });
 }
 
-/** Whether a secret is meant by a name: its key path as people read it, or with dots alone. */
-export const isCalled = ({ path }: SecretName, name: string): boolean =>
-  showPath(path) === name || path.join('.') === name;
+/** What people call a secret: its key path as they read it, with dots alone, or as sops writes it. */
+const namesOf = (path: Path): readonly string[] => [showPath(path), path.join('.'), printPath(path)];
+
+/** Whether a secret is meant by a name. */
+export const isCalled = ({ path }: SecretName, name: string): boolean => namesOf(path).includes(name);
 
 /** The one secret that has a name: a key path, else a variable. Throws NO_SUCH_SECRET. */
 export function findSecret<T extends SecretName>(all: readonly T[], name: string): T {
@@ -50,7 +53,7 @@ export function withVariables<T extends SecretName>(
 ): { readonly named: T[]; readonly unused: string[] } {
   const left = new Set(variables.keys());
   const named = all.map((one) => {
-    const name = [showPath(one.path), one.path.join('.'), one.variable].find((text) => variables.has(text));
+    const name = [...namesOf(one.path), one.variable].find((text) => variables.has(text));
     const variable = name === undefined ? undefined : variables.get(name);
     if (name === undefined || variable === undefined) return one;
     left.delete(name);

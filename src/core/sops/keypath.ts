@@ -18,3 +18,9 @@ export function parsePath(text: string): Path {
   }
   return path;
 }
+
+/** A key path in the same syntax. A name that has quotes of both kinds cannot be said in it, as nothing is escaped. */
+export const printPath = (path: Path): string =>
+  path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : part.includes('"') ? `['${part}']` : `["${part}"]`))
+    .join('');

@@ -281,7 +281,7 @@ describe('git with the merge driver', function () {
     assert.equal(repo.read(file), mine);
     // A locked index is in nobody's way.
     mkdirSync(join(repo.folder, '.git', 'index.lock'));
-    assert.equal(repo.lockstep('git', 'repair', file, '--theirs', 'a').code, 0);
+    assert.equal(repo.lockstep('git', 'repair', file, '--theirs', '["a"]').code, 0);
     assert.equal(await repo.plain(file), plain.replace('one', 'side'));
     assert.match(repo.lockstep('git', 'repair', file, '--theirs', 'b').err, /b is not an entry/);
     assert.equal(repo.lockstep('git', 'repair', file, '--theirs', 'a', '--ours', 'a').code, 8);

@@ -46,9 +46,10 @@ describe('names of secrets', () => {
     one(['DB_PASSWORD'], 'X'),
   ];
 
-  it('are key paths, in both spellings, and else variables', () => {
+  it('are key paths, in every spelling, and else variables', () => {
     assert.equal(findSecret(all, 'db.password').variable, 'DB_PASSWORD');
     assert.equal(findSecret(all, 'db.hosts[1]'), findSecret(all, 'db.hosts.1'));
+    assert.equal(findSecret(all, '["db"]["hosts"][1]'), findSecret(all, 'db.hosts.1'));
     assert.equal(findSecret(all, 'DB_PASSWORD').variable, 'X');
     assert.equal(findSecret(all, 'X').variable, 'X');
     assert.throws(() => findSecret(all, 'db'), { message: 'NO_SUCH_SECRET' });
@@ -64,6 +65,7 @@ describe('names of secrets', () => {
     };
     assert.deepEqual(variables({}), ['DB_PASSWORD', 'DB_HOSTS_1', 'X']);
     assert.deepEqual(variables({ 'db.password': 'PGPASSWORD', 'db.hosts.1': 'H' }), ['PGPASSWORD', 'H', 'X']);
+    assert.deepEqual(variables({ '["db"]["password"]': 'P' }), ['P', 'DB_HOSTS_1', 'X']);
     assert.deepEqual(variables({ 'db.pasword': 'P' }), ['DB_PASSWORD', 'DB_HOSTS_1', 'X', 'db.pasword']);
   });
 
