@@ -96,7 +96,12 @@ const ownOptions = {
   'encrypted-regex': { value: 'regex', help: 'encrypt only what is below matching keys' },
   'encrypted-suffix': { value: 'suffix', help: 'encrypt only what is below keys with this ending' },
   extract: { value: 'path', help: `print one value or branch, such as '["database"]["hosts"][0]'` },
-  file: { short: 'f', value: 'file', isFile: true, help: 'the file; of a log, any part of the path' },
+  file: {
+    short: 'f',
+    value: 'file',
+    isFile: true,
+    help: 'take this file; may be repeated. For log: any part of its path',
+  },
   files: { value: 'files', isFile: true, help: 'the files to encrypt, separated by commas' },
   filename: { value: 'name', help: 'the name of the temporary file' },
   'filename-override': { value: 'name', isFile: true, help: 'use the rules and the format for a file of this name' },

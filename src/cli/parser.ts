@@ -74,6 +74,7 @@ const groupSummaries: Readonly<Record<string, string>> = {
   checklist: 'what is to be replaced since somebody left',
   log: 'which values left, when, and for whom',
   groups: 'add or delete a key group of a file',
+  git: 'set git up to merge encrypted files, and repair a file in conflict',
   people: 'who can read the secrets of a repository; let somebody in, or out',
   recipients: 'add people to a file, or remove them',
   rules: 'what .sops.yaml says about a file',

@@ -121,6 +121,10 @@ describe('help and completion', () => {
         );
       }
       const { out } = await lab.run(['--help'], { name });
+      // Each has its line: verbs, and words that others stand behind.
+      const list = (out.split('\nCommands:\n')[1] ?? '').split('\n\n')[0] ?? '';
+      for (const line of list.split('\n').filter((line) => /^ {2}\S/.test(line)))
+        assert.match(line, /^ {2}\S+ {2,}\S/, line);
       for (const flag of ['-d', '-e', '-r', '--set']) assert.ok(out.includes(`  ${name} ${flag} `), flag);
     }
     for (const args of [
