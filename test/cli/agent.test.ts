@@ -77,14 +77,18 @@ describeUnless(windows, 'lockstep agent', () => {
   const decrypt = (name = 'a.yaml', given = {}) => lab.run(['decrypt', name], { env: env(), ...given });
 
   it('lets the command line decrypt after a question on its terminal, and records it', async () => {
-    await start([phrase, 'o', 'o', '']);
+    await start([phrase, 'o', 'y', '']);
     assert.match(lab.asked[0] ?? '', /^Pass phrase of .*keys\.age \(nothing is shown\): $/);
     assert.equal((await decrypt()).out, 'name: canary-a\n');
     assert.match(lab.asked[1] ?? '', /wants to decrypt:\n {2}.*a\.yaml\nAllow it\? \(o: once, .*Enter: no\) $/);
     assert.equal((await decrypt()).out, 'name: canary-a\n');
     const { code, out, err } = await decrypt('b.yaml');
     assert.deepEqual([code, out], [128, '']);
-    assert.match(err, /agent of VS Code or lockstep agent: the question was answered with no/);
+    assert.match(err, /agent of VS Code or lockstep agent: Lockstep was told not to open this\.\n/);
+    assert.match(
+      err,
+      /^lockstep: b\.yaml: Lockstep was told not to open this\.\nRun the command again and allow it\. /m,
+    );
     const said = await stop();
     const log = readFileSync(join(lab.state, 'lockstep', 'access.jsonl'), 'utf8')
       .trim()

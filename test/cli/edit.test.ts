@@ -259,7 +259,10 @@ describe('edit', () => {
     );
     const sealed = await lab.run(['decrypt', 'a.yaml']);
     assert.equal(sealed.code, 1);
-    assert.match(sealed.err, /^lockstep: a\.yaml: line 2: The file holds the conflict markers of a merge\.\nlockstep git repair FILE makes/);
+    assert.match(
+      sealed.err,
+      /^lockstep: a\.yaml: line 2: The file holds the conflict markers of a merge\.\nlockstep git repair FILE makes/,
+    );
   });
 
   it('gives the editor no key of the environment', async () => {

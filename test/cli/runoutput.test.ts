@@ -26,7 +26,8 @@ describe('the output of run', () => {
     const script = 'i=0; while [ $i -lt 4000 ]; do echo "$i $TOKEN and some more of the line"; i=$((i+1)); done';
     const child = spawn(process.execPath, words(script), { cwd: lab.folder, env: lab.env() });
     let out = '';
-    for await (const chunk of child.stdout) {
+    // A piece may end in the middle of a sign.
+    for await (const chunk of child.stdout.setEncoding('utf8')) {
       out += chunk;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }

@@ -52,7 +52,7 @@ export function agentOver(call: Call, keyring: Keyring): Agent {
 
 function replyOf(answer: string | undefined, { mayRemember }: AgentQuestion): AgentReply {
   const letter = answer?.trim().toLowerCase();
-  if (letter === 'o') return 'once';
+  if (letter === 'o' || letter === 'y' || letter === 'yes') return 'once';
   if (letter === 's' && mayRemember) return 'session';
   return letter === 'v' && mayRemember ? 'never' : 'no';
 }

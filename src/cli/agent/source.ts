@@ -43,19 +43,3 @@ function openerOf(
     dispose: () => void key.fill(0),
   };
 }
-
-/** What came of asking, as the list of places where keys were looked for says it. */
-export const agentWords: Readonly<Record<AgentCode, string>> = {
-  DENIED: 'the question was answered with no',
-  NO_ANSWER: 'nobody answered the question in time; run the command again and answer it in VS Code',
-  LOCKED: 'locked; unlock Lockstep in VS Code, or start lockstep agent again',
-  CLOSED: 'the window was closed before it answered',
-  UNTRUSTED: 'the workspace is in Restricted Mode, so nothing is given out',
-  NOT_MINE: 'has no key that opens the file',
-  BUSY: 'too many programs ask at once; run the command again',
-  BAD_MESSAGE: 'does not understand this version of Lockstep; update the extension and the command line',
-  FAILED: 'failed; the output channel of Lockstep in VS Code says more',
-  NO_AGENT: 'there is none for this folder',
-  SILENT: 'does not answer; reload the window in VS Code',
-  FOREIGN: 'its socket may be of another user, so it was not asked',
-};

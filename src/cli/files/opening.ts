@@ -6,9 +6,10 @@ import { type Opened, openWith } from '../../core/open/open.ts';
 import { withoutStrayMark } from '../../core/sops/mark.ts';
 import { readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { visible } from '../../core/tree/path.ts';
+import { refusedByAgent } from '../agent/refused.ts';
 import type { Call } from '../call.ts';
 import { about, exit } from '../failure.ts';
-import { checkDecryptionOrder, keyringOf } from '../keys/keyring.ts';
+import { agentOf, checkDecryptionOrder, keyringOf } from '../keys/keyring.ts';
 import { tellLooks } from '../keys/report.ts';
 import type { Input } from './input.ts';
 import { sealedText } from './store.ts';
@@ -41,7 +42,10 @@ export async function unwrap(call: Call, input: Input, sealed: Sealed): Promise<
         tellLabel(call, input, mislabelled(entries));
         return await DataKey.from(raw, entries);
       } catch (error) {
-        if (error instanceof UnwrapError) await tellLooks(call, keyring);
+        if (error instanceof UnwrapError) {
+          await tellLooks(call, keyring);
+          throw refusedByAgent(agentOf(call.io)?.code, error);
+        }
         throw error;
       }
     },

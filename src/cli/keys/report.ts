@@ -2,7 +2,7 @@ import { isPlace, type KeySpot, type Look } from '../../core/platform/keyplaces.
 import { visible } from '../../core/tree/path.ts';
 import type { StandardKeyring } from '../../node/identities.ts';
 import { strayVariables } from '../../node/keyplaces.ts';
-import { agentWords } from '../agent/source.ts';
+import { agentWords } from '../../node/keyservice/words.ts';
 import type { Call } from '../call.ts';
 import { sentenceOf } from '../words/words.ts';
 import { agentOf } from './keyring.ts';
@@ -29,7 +29,9 @@ export async function lookLines({ io, flags }: Call, keyring: StandardKeyring): 
 /** Nothing where there is no agent: most people have none. */
 function agentLine(io: Call['io']): string[] {
   const code = agentOf(io)?.code;
-  return code === undefined || code === 'NO_AGENT' ? [] : [`agent of VS Code or lockstep agent: ${agentWords[code]}`];
+  return code === undefined || code === 'NO_AGENT'
+    ? []
+    : [`agent of VS Code or lockstep agent: ${agentWords[code][0]}`];
 }
 
 /** The variable and the file, as far as there are any. */

@@ -47,7 +47,6 @@ export function requireThere({ env, cwd, platform }: Io, { program }: Command): 
 }
 
 /** What can be done about a value that no variable of the system can hold. */
-const smaller = 'Give it a file (exec-file), or only what it needs (run --secret).';
 
 /** Linux takes so many bytes of a variable, with its name and two signs. */
 const largest = 128 * 1024 - 1;
@@ -60,7 +59,7 @@ export function requireSmall({ platform }: Io, values: Readonly<Record<string, s
     throw new Failure(
       126,
       `The variable ${visible(large[0])} would be larger than the 128 KiB of a variable.`,
-      smaller,
+      'Give it a file (exec-file), or only what it needs (run --secret).',
     );
 }
 
@@ -108,7 +107,11 @@ export async function waitFor(
     if (code === 'ENOENT') throw programNotThere(program);
     const what = `${visible(program)}: The program could not be started`;
     throw code === 'E2BIG'
-      ? new Failure(126, `${what}: its words and variables are too large for the system.`, smaller)
+      ? new Failure(
+          126,
+          `${what}: its words and variables are too large for the system.`,
+          'Give it a file (exec-file), or only what it needs (run --secret).',
+        )
       : new Failure(126, `${what}.`, 'Check its permissions.');
   }
 }

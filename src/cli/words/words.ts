@@ -1,6 +1,8 @@
 import { type ErrorCode, faults, LockstepError, type Place, type WordsFor, wordsFor } from '../../core/errors.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
+import { agentWords } from '../../node/keyservice/words.ts';
+import { RefusedByAgent } from '../agent/refused.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
 
 /** What happened, and what to do next. */
@@ -435,7 +437,7 @@ const sentences: WordsFor<Sentences> = {
     kind: () => ['The value is of the wrong kind.', shape],
     large: () => ['It is larger than 256 KB.', 'Split it: each folder may have one of its own.'],
     link: () => ['The file is a link that leads out of the repository.', 'If you trust it, name the file: -f FILE.'],
-    list: () => ['files is not a list.', 'Write it with brackets, also for one file: files: [.env.production]'],
+    list: () => ['The files are not a list.', 'Write it with brackets, also for one file: files: [.env.production]'],
     loader: () => ['There is no such loader.', 'There are dotenv, compose, python and literal.'],
     many: () => ['An environment has at most 100 files.', 'Leave some out.'],
     name: () => [
@@ -529,7 +531,7 @@ export function describe(error: unknown, verbose: boolean): Description {
     return { lines: lines([what[0] + name, what[1]], file), exit: exit.generic };
   }
   const code = given ?? (unwritten.includes(cause.code) ? exit.cannotWrite : faults[cause.code].exit);
-  const [what, next] = wordsFor(sentences, cause);
+  const [what, next] = cause instanceof RefusedByAgent ? agentWords[cause.refusal] : wordsFor(sentences, cause);
   const detail = verbose ? ` (${cause.code}${cause.place.what ? `, ${cause.place.what}` : ''}; exit code ${code})` : '';
   return { lines: lines([what + detail, next], [file, placeOf(cause)].filter(Boolean).join(': ')), exit: code };
 }

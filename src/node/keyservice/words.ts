@@ -2,10 +2,10 @@ import type { AgentCode } from '../../core/agent/protocol.ts';
 import { isForeign, type KeyKind, kindNames } from '../../core/sops/kinds.ts';
 
 /** Why the process that holds the key gave none: what happened, and what to do. Other programs show it, in a line of theirs. */
-const agentWords: Readonly<Record<AgentCode, readonly [what: string, next: string]>> = {
+export const agentWords: Readonly<Record<AgentCode, readonly [what: string, next: string]>> = {
   DENIED: [
     'Lockstep was told not to open this.',
-    'Answer the question in VS Code, or clear what was answered with Forget Answers.',
+    'Run the command again and allow it. If the answer was never, take it back first: Forget Answers to Programs.',
   ],
   NO_ANSWER: ['Nobody answered the question of Lockstep.', 'Run the command again and answer it within a minute.'],
   LOCKED: ['Lockstep is locked.', 'Unlock it in VS Code, and run the command again.'],
