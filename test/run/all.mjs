@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './child.mjs';
 import { ensureDebuggers } from './debuggers.mjs';
+import { ensureHost } from './desktop.mjs';
 import { installAll } from './installed.mjs';
 import { leftSince, untracked } from './leftover.mjs';
 import { ensureOthers } from './others.mjs';
@@ -161,6 +162,7 @@ function provide(need) {
     vsix: async () => {
       process.env.LOCKSTEP_VSIX ??= await packageExtension(join(own, 'lockstep-secrets.vsix'));
     },
+    host: ensureHost,
     server: ensureServer,
     installed: async () => {
       process.env.LOCKSTEP_INSTALLED ??= await step('install the extension', () =>

@@ -7,10 +7,11 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { launchBrowser } from './browser.mjs';
 import { kill, start } from './child.mjs';
+import { findDesktop } from './desktop.mjs';
 import { settingsFile, startTestServer } from './server.mjs';
 import { cache, ensureServer, root } from './setup.mjs';
 import { filesOf, stages } from './stages.mjs';
-import { Stop, step } from './steps.mjs';
+import { Stop } from './steps.mjs';
 import { forbidden } from './strict.cjs';
 
 const { values: options, positionals } = parseArgs({
@@ -90,17 +91,6 @@ function hear(line) {
   const mark = { passed: '✓', failed: '✗', skipped: '-' }[event.kind];
   console.log(`  ${mark} ${event.title}${event.ms > 200 ? ` (${event.ms} ms)` : ''}`);
   if (event.kind === 'failed') failures.push(event);
-}
-
-/** The program of a desktop VS Code: as named, or downloaded where a window can be shown. Undefined when there is none. */
-async function findDesktop() {
-  if (process.env.VSCODE_EXECUTABLE_PATH) return process.env.VSCODE_EXECUTABLE_PATH;
-  const screen = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
-  if (!screen || process.env.LOCKSTEP_HOST === 'server') return undefined;
-  const { downloadAndUnzipVSCode } = await import('@vscode/test-electron');
-  return step('desktop VS Code: download', () => downloadAndUnzipVSCode({ cachePath: join(cache, 'desktop') })).catch(
-    () => undefined,
-  );
 }
 
 async function runOnDesktop(program) {
