@@ -46,6 +46,7 @@ import { register as status } from './status/register.ts';
 import { Inventory } from './survey/inventory.ts';
 import { Survey } from './survey/survey.ts';
 import { switchableUi } from './testing.ts';
+import { register as textconv } from './textconv/register.ts';
 import { register as tree } from './tree/register.ts';
 import { register as typing } from './typing/register.ts';
 import { report } from './ui/report.ts';
@@ -91,6 +92,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   running,
   debug,
   environments,
+  textconv,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */

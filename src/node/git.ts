@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import type { LastChange, Version } from '../core/platform/git.ts';
 import { readBlobs } from './git/blobs.ts';
 import { git, text } from './git/run.ts';
+import { textconvsIn } from './git/textconv.ts';
 
 export { contents, history } from './git/history.ts';
 
@@ -38,6 +39,11 @@ export async function isTracked(path: string): Promise<boolean | undefined> {
   const place = await placeOf(path);
   const listed = place && (await text(place.folder, ['ls-files', '-z', '--', place.name]));
   return listed === undefined ? undefined : listed !== '';
+}
+
+export async function textconvOf(path: string): Promise<string | undefined> {
+  const place = await placeOf(path);
+  return place && (await textconvsIn(place.folder, [place.name])).get(place.name);
 }
 
 export async function isIgnored(path: string): Promise<boolean | undefined> {

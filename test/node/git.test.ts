@@ -4,7 +4,15 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Version } from '../../src/core/platform/git.ts';
-import { isIgnored, isTracked, lastChange, pathInWorkTree, versionsOf, workTreeOf } from '../../src/node/git.ts';
+import {
+  isIgnored,
+  isTracked,
+  lastChange,
+  pathInWorkTree,
+  textconvOf,
+  versionsOf,
+  workTreeOf,
+} from '../../src/node/git.ts';
 
 const versions = async (...args: Parameters<typeof versionsOf>) => {
   const found: Version[] = [];
@@ -31,6 +39,21 @@ describe('git', function () {
     run('init', '-q', '-b', 'main');
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('tells which diff driver runs a program over a file', async () => {
+    write('.gitattributes', '*.env diff=show\n*.yaml diff=nothing\n*.json diff\n*.ini -diff\n*.odd diff=o"d d\n');
+    for (const name of ['a.env', ':b.env', 'a.yaml', 'a.json', 'a.ini', 'a.txt']) write(name, 'x\n');
+    const of = (name: string) => textconvOf(join(folder, name));
+    assert.equal(await of('a.env'), undefined);
+    run('config', 'diff.show.textconv', 'sh -c "exit 1"');
+    run('config', 'diff.nothing.textconv', '');
+    assert.equal(await of('a.env'), 'show');
+    assert.equal(await of(':b.env'), 'show');
+    for (const name of ['a.yaml', 'a.json', 'a.ini', 'a.txt']) assert.equal(await of(name), undefined, name);
+    const outside = mkdtempSync(join(tmpdir(), 'lockstep-no-git-'));
+    assert.equal(await textconvOf(join(outside, 'a.env')), undefined);
+    rmSync(outside, { recursive: true });
+  });
 
   it('tells who last changed a line', async () => {
     write('.env', 'A=1\r\nB=1\r\n');

@@ -4,6 +4,8 @@ import { publicMode } from '../../core/platform/disk.ts';
 import { visible } from '../../core/tree/path.ts';
 import { writeAtomically } from '../../node/files.ts';
 import { configure, configured, drivenIn, type Scope, settings, unconfigure } from '../../node/git/driver.ts';
+import { gitHere } from '../../node/git/run.ts';
+import { textconvsIn } from '../../node/git/textconv.ts';
 import { programOnPath } from '../../node/onpath.ts';
 import { agreed } from '../agree.ts';
 import type { Call, Run } from '../call.ts';
@@ -81,9 +83,20 @@ export const gitStatus: Run = async (call) => {
   const files = place ? await sealedIn(call, place) : [];
   const driven = place ? await drivenIn(place.root, files) : new Set<string>();
   lines.push(...files.map((file) => `${visible(file)}\t${driven.has(file) ? 'merged by Lockstep' : 'merged as text'}`));
+  const shown = place ? await textconvsIn(place.root, files, gitHere) : new Map<string, string>();
+  for (const driver of new Set(shown.values())) tellTextconv(call, driver);
   await call.io.writeStdout(lines.map((line) => `${line}\n`).join(''));
-  return isReady && program !== undefined && files.every((file) => driven.has(file)) ? 0 : exit.found;
+  return shown.size === 0 && isReady && program !== undefined && files.every((file) => driven.has(file))
+    ? 0
+    : exit.found;
 };
+
+/** VS Code's git runs it, too. */
+function tellTextconv({ io }: Call, driver: string): void {
+  io.writeStderr(
+    `lockstep: git runs a program over encrypted files for its diffs (diff.${visible(driver)}.textconv). If that decrypts, VS Code puts the plaintext into documents that every extension can read.\nTo stop it: git config --unset diff.${visible(driver)}.textconv\n`,
+  );
+}
 
 /** With `--global`, outside a repository, there is nothing but the configuration. */
 async function placeFor(call: Call): Promise<Place | undefined> {

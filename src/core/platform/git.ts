@@ -48,6 +48,8 @@ export interface Git {
   isTracked(path: string): Promise<boolean | undefined>;
   /** Whether a `.gitignore` or its like covers the file, tracked or not; undefined outside git. */
   isIgnored(path: string): Promise<boolean | undefined>;
+  /** The diff driver by whose program (`textconv`) git shows the file in its diffs; undefined where there is none. */
+  textconvOf(path: string): Promise<string | undefined>;
   /**
    * The last commit that changed a line (0-based), `'uncommitted'` for a line that HEAD does not have, undefined outside git or for
    * a file that HEAD does not have. `lineText` is the line in the editor; without it the line is read from the disk.

@@ -53,6 +53,18 @@ describe('lockstep git install', function () {
     assert.ok(!repo.has('.gitattributes'), 'a file that it made goes again');
   });
 
+  it('status names a program that git runs over encrypted files for its diffs', async () => {
+    await repo.seal('s.enc.yaml', 'a: 1\n');
+    repo.install();
+    repo.write('.gitattributes', `${repo.read('.gitattributes')}\n*.enc.yaml diff=show\n`);
+    assert.equal(repo.lockstep('git', 'status').code, 0);
+    repo.done('config', 'diff.show.textconv', 'sops decrypt');
+    const { code, err } = repo.lockstep('git', 'status');
+    assert.equal(code, 10);
+    assert.match(err, /diff\.show\.textconv\)/);
+    assert.ok(!err.includes('sops decrypt'));
+  });
+
   it('--global sets all repositories up, and works outside of them', async () => {
     await repo.seal('s.enc.yaml', 'a: 1\n');
     writeFileSync(join(repo.home, '.gitconfig'), '[user]\n\tname = Ada\n');
