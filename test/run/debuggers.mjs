@@ -1,12 +1,14 @@
-// Debuggers that no system comes with: installed into .cache/debuggers, pinned, for the stage `adapters`.
+// The debuggers of the stage `adapters`: debugpy and Delve are installed into .cache/debuggers, pinned, the others by apt-get where that is allowed.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './child.mjs';
 import { innerEnvironment } from './environment.mjs';
-import { cache, ensureServer, root, strict, which } from './setup.mjs';
+import { apt, cache, ensureServer, mayApt, root, strict, which } from './setup.mjs';
 import { Stop, step } from './steps.mjs';
 
 const versions = { debugpy: 'debugpy==1.8.22', delve: 'github.com/go-delve/delve/cmd/dlv@v1.27.2' };
+/** Those that Debian has, by the names of its packages. */
+const packages = { gdb: 'gdb', gcc: 'gcc', lldb: 'lldb', jdb: 'default-jdk-headless' };
 const folder = join(cache, 'debuggers');
 const places = { python: join(folder, 'venv', 'bin', 'python'), dlv: join(folder, 'dlv') };
 
@@ -18,6 +20,9 @@ export async function ensureDebuggers() {
     if (strict) throw new Stop(why);
     console.log(`  - ${why}`);
   }
+  const absent = Object.entries(packages).filter(([name]) => which(name) === undefined);
+  if (absent.length > 0 && mayApt())
+    await apt(...absent.map(([, name]) => name)).catch((error) => console.log(error.message));
   const stamp = join(folder, 'installed.json');
   const key = JSON.stringify([versions, process.platform, process.arch]);
   const there = existsSync(stamp) && readFileSync(stamp, 'utf8') === key;
