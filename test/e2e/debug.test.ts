@@ -35,9 +35,27 @@ describeLeaks('a debug session with secrets', () => {
     'process.exitCode = DB?.length === 32 ? 0 : 7;',
   ].join('\n');
 
+  const node = { type: 'node', request: 'launch' };
+  const here = `\${workspaceFolder}`;
+  const app = { ...node, program: `${here}/a pp.js` };
+  const configurations = [
+    { ...app, name: 'app', env: { DB: 'lockstep:production#DB' }, console: 'internalConsole' },
+    {
+      ...node,
+      name: 'script',
+      runtimeExecutable: 'npm',
+      runtimeArgs: ['run', 'dev'],
+      secrets: { DB: 'production#DB' },
+      console: 'integratedTerminal',
+      cwd: here,
+    },
+    { ...app, name: 'wrong', env: { DB: 'lockstep:production#NOPE' } },
+  ];
+
   before(async () => {
     workbench = await Workbench.start({
       files: {
+        '.vscode/launch.json': JSON.stringify({ version: '0.2.0', configurations }),
         '.env.production': await sealed('dotenv', `DB=${secret}\n`),
         'a pp.js': `${program}\n`,
         'package.json': '{ "scripts": { "dev": "node \\"a pp.js\\"" } }\n',
@@ -75,13 +93,12 @@ describeLeaks('a debug session with secrets', () => {
     `,
       workbench.path('a pp.js'),
     );
-  const start = (more: object) =>
-    workbench.spy.evaluate<boolean>(`return vscode.debug.startDebugging(vscode.workspace.workspaceFolders[0], args)`, {
-      type: 'node',
-      request: 'launch',
-      name: 'app',
-      ...more,
-    });
+  /** One of launch.json by its name, or one that an extension made. */
+  const start = (configuration: string | object) =>
+    workbench.spy.evaluate<boolean>(
+      `return vscode.debug.startDebugging(vscode.workspace.workspaceFolders[0], args)`,
+      configuration,
+    );
   const seen = <T>(what: string) => workbench.spy.evaluate<T>(`return globalThis.seen.${what}`);
   const atBreakpoint = (count: number) =>
     eventually(
@@ -112,14 +129,7 @@ describeLeaks('a debug session with secrets', () => {
 
   it('stops at a breakpoint with the secret set, which no other process and no extension was given', async () => {
     await listen();
-    assert.equal(
-      await start({
-        program: workbench.path('a pp.js'),
-        env: { DB: 'lockstep:production#DB' },
-        console: 'internalConsole',
-      }),
-      true,
-    );
+    assert.equal(await start('app'), true);
     await atBreakpoint(1);
     assert.equal(await ask('process.env.DB.length'), String(secret.length));
     assert.equal(await ask('process.env.DB'), "'‹lockstep:DB›'");
@@ -135,16 +145,7 @@ describeLeaks('a debug session with secrets', () => {
   });
 
   it('does so through a script of npm on a terminal, whose output has a label', async () => {
-    assert.equal(
-      await start({
-        runtimeExecutable: 'npm',
-        runtimeArgs: ['run', 'dev'],
-        secrets: { DB: 'production#DB' },
-        console: 'integratedTerminal',
-        cwd: workbench.folders.workspace,
-      }),
-      true,
-    );
+    assert.equal(await start('script'), true);
     await atBreakpoint(2);
     assert.equal(await ask('process.env.DB.length'), String(secret.length));
     assert.ok(
@@ -168,8 +169,15 @@ describeLeaks('a debug session with secrets', () => {
     assert.ok(!screen.includes(secret));
   });
 
+  it('is asked about when no launch.json has it: another extension can start what it likes', async () => {
+    const forged = start({ ...app, name: 'forged', secrets: 'production' });
+    const dialog = await workbench.dialog(/Debug “forged” with secrets/);
+    await dialog.press('Cancel');
+    assert.equal(await forged, false);
+  });
+
   it('does not start when a name is not there', async () => {
-    assert.equal(await start({ program: workbench.path('a pp.js'), env: { DB: 'lockstep:production#NOPE' } }), false);
+    assert.equal(await start('wrong'), false);
     await workbench.waitForNotification(/NOPE/);
   });
 

@@ -17,6 +17,7 @@ import { withoutSealedEnvFile } from './envfile.ts';
 import { Launch } from './launch.ts';
 import { recordGiven } from './record.ts';
 import { attachHelp, sameVariable, whoCanRead, whyNot } from './words.ts';
+import { askToStart, isWritten } from './written.ts';
 
 const { t } = vscode.l10n;
 
@@ -40,6 +41,8 @@ export class DebugSecrets implements Debugging, vscode.Disposable {
   readonly #held = new Map<string, Held>();
   /** Configurations for which a person agreed to values in `env`, in this window. */
   readonly #agreed = new Set<string>();
+  /** What is written down, or a person agreed to: whole configurations, and what they ask for. */
+  readonly #mayStart = new Set<string>();
   readonly #listeners: vscode.Disposable;
   #count = 0;
 
@@ -56,6 +59,7 @@ export class DebugSecrets implements Debugging, vscode.Disposable {
   /** Before variables are replaced: what asks for secrets is taken out of `env`, before other extensions use that. */
   async resolve(folder: vscode.Uri | undefined, configuration: Configuration): Promise<Configuration | undefined> {
     if (!concerns(configuration)) return configuration;
+    if (!(await this.#allows(folder, configuration))) return undefined;
     return withMovedReferences(await withoutSealedEnvFile(this.#services, folder, configuration));
   }
 
@@ -95,6 +99,8 @@ export class DebugSecrets implements Debugging, vscode.Disposable {
     const wanted = wantedBy(configuration);
     if (!wanted)
       return this.#refuse(t('“secrets” is the name of an environment, or names of secrets by their variables.'));
+    // Asked for where nobody has seen it: another extension put it there on the way.
+    if (!this.#mayStart.has(JSON.stringify(wanted)) && !(await this.#allows(at, configuration))) return undefined;
     const plain = withoutSecrets(configuration);
     if (wanted.environment === undefined && Object.keys(wanted.references).length === 0) return plain;
     const folder = at ?? vscode.workspace.workspaceFolders?.[0]?.uri;
@@ -113,6 +119,17 @@ export class DebugSecrets implements Debugging, vscode.Disposable {
     if (!(await this.#mayTell(plain, way.why, asked))) return undefined;
     recordGiven(services, given, `debugger ${configuration.type}`);
     return this.#start(withValues(plain, values), { folder, asked, way: undefined });
+  }
+
+  /** In Restricted Mode, and for what cannot be read, the next step says why not. */
+  async #allows(folder: vscode.Uri | undefined, configuration: Configuration): Promise<boolean> {
+    const wanted = wantedBy(configuration);
+    if (!wanted || !vscode.workspace.isTrusted) return true;
+    const whole = JSON.stringify(configuration);
+    const may = this.#mayStart.has(whole) || isWritten(folder, configuration);
+    if (!may && !(await askToStart(this.#services, configuration))) return false;
+    this.#mayStart.add(whole).add(JSON.stringify(wanted));
+    return true;
   }
 
   async #start(

@@ -64,7 +64,8 @@ describe('debug sessions with secrets', () => {
   const provider = () =>
     fake.providers.find(({ kind }) => kind === 'debugConfiguration')?.provider as vscode.DebugConfigurationProvider;
   /** Both phases, as VS Code goes through them; other extensions see what comes back from each. */
-  async function resolved(configuration: Configuration): Promise<Configuration | undefined> {
+  async function resolved(configuration: Configuration, written = configuration): Promise<Configuration | undefined> {
+    fake.settings.set('launch.configurations', [written]);
     const [one, two] = [
       provider().resolveDebugConfiguration,
       provider().resolveDebugConfigurationWithSubstitutedVariables,
@@ -100,6 +101,47 @@ describe('debug sessions with secrets', () => {
     }
   }
   const node: Configuration = { type: 'pwa-node', request: 'launch', program: 'a.js' };
+
+  it('start without a question where they are in launch.json, and with one where another extension made them', async () => {
+    const written = { ...node, name: 'app', env: { A: '1', T: 'lockstep:production#TOKEN' } };
+    const { script } = stage;
+    const asks = async (configuration: Configuration) => {
+      script.asked.length = 0;
+      script.gesture = false;
+      const found = await resolved(configuration, written);
+      assert.equal(found === undefined, script.asked.length > 0);
+      return found === undefined;
+    };
+    assert.equal(await asks(written), false);
+    // What debuggers fill in.
+    assert.equal(await asks({ ...written, runtimeExecutable: 'node', args: [], console: 'internalConsole' }), false);
+    const script1 = { ...written, program: undefined, runtimeExecutable: 'npm', runtimeArgs: ['run', 'dev'] };
+    script.gesture = false;
+    assert.ok(await resolved({ ...script1, program: '' }, script1));
+    for (const forged of [
+      { ...written, name: 'other' },
+      { ...written, program: 'b.js' },
+      { ...written, runtimeArgs: ['-r', 'evil.js'] },
+      { ...written, preLaunchTask: 'evil' },
+      { ...written, env: { ...written.env, NODE_OPTIONS: '-r evil.js' } },
+      { ...written, env: { ...written.env, P: 'lockstep:production#PORT' } },
+      { ...written, secrets: 'production' },
+    ])
+      assert.ok(await asks(forged), JSON.stringify(forged));
+    assert.match(script.asked[0] ?? '', /Debug “app” with secrets/);
+    const forged = { ...written, program: 'mine.js' };
+    script.gesture = true;
+    assert.ok(await resolved(forged, written));
+    assert.equal(await asks(forged), false, 'a yes is for this window');
+  });
+
+  it('are asked about when another extension asks for secrets on the way', async () => {
+    const { script } = stage;
+    script.gesture = false;
+    const last = provider().resolveDebugConfigurationWithSubstitutedVariables;
+    assert.equal(await last?.(folder(), { ...node, name: 'app', secrets: 'production' } as never), undefined);
+    assert.match(script.asked[0] ?? '', /Debug “app” with secrets/);
+  });
 
   it('of other people pass by, and load nothing', async () => {
     lazy.dispose();
