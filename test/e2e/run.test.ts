@@ -160,7 +160,7 @@ describeLeaks('programs with secrets', function () {
     await workbench.screenshot('run-forged');
     assert.ok(question.buttons.length > 0);
     await workbench.page.keyboard.press('Escape');
-    await screens(/answered with no/);
+    await screens(/told not to open this/);
     assert.ok(!existsSync(workbench.path('stolen')));
   });
 
