@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { CommandLine, Shims } from '../core/platform/shims.ts';
+import { shellQuoted } from '../core/shell.ts';
 import { writeAtomically } from './files.ts';
 import { keptMark, keptPrefix, keptVariables } from './kept.ts';
 
@@ -47,8 +48,6 @@ async function place(path: string, text: string): Promise<void> {
   await chmod(path, 0o700);
 }
 
-const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
-
 /** For any shell of POSIX. */
 const script = ({ node, isElectron }: Runtime, cli: string) =>
   [
@@ -59,7 +58,7 @@ const script = ({ node, isElectron }: Runtime, cli: string) =>
       return `if [ "\${${name}+set}" ]; then export ${kept}="$${name}"; unset ${name}; else unset ${kept}; fi`;
     }),
     `export ${keptMark}=1${isElectron ? ' ELECTRON_RUN_AS_NODE=1' : ''}`,
-    `exec ${quoted(node)} ${quoted(cli)} "$@"`,
+    `exec ${shellQuoted(node)} ${shellQuoted(cli)} "$@"`,
     '',
   ].join('\n');
 

@@ -1,4 +1,5 @@
 import type { Conflict, Merged } from '../../core/merge/versions.ts';
+import { shellQuoted } from '../../core/shell.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 import type { Call } from '../call.ts';
@@ -20,8 +21,7 @@ export async function tellConflicts(call: Call, label: string, { conflicts }: Me
   );
   for (const entry of entries) call.io.writeStderr(`  ${nameOf(entry)}\t${effects(entry)}\n`);
   const [first] = entries;
-  const choice =
-    first && first.path.length > 0 ? `--theirs '${nameOf(first).replaceAll("'", `'\\''`)}'` : '--take theirs';
+  const choice = first && first.path.length > 0 ? `--theirs ${shellQuoted(nameOf(first))}` : '--take theirs';
   say(`To take the other side: lockstep git repair ${file} ${choice}. Then: git add ${file}`);
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { shellQuoted } from '../../core/shell.ts';
 import type { Command } from '../../node/windows.ts';
 
 /**
@@ -12,8 +13,6 @@ const programs = ['/usr/bin/script', '/bin/script'];
 export function scriptProgram(platform: NodeJS.Platform): string | undefined {
   return platform === 'linux' || platform === 'darwin' ? programs.find((path) => existsSync(path)) : undefined;
 }
-
-const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The files that talk to us about the program, beside its output: its number and that it stopped; its errors; its values; that it may go on. */
 export const talk = { tell: 3, errors: 4, values: 5, goOn: 6 } as const;
@@ -45,7 +44,7 @@ export const suspended = 'suspended';
 export function assignments(variables: Readonly<Record<string, string>>): string {
   const lines = Object.entries(variables)
     .filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-    .map(([name, value]) => `export ${name}=${quoted(value)}`);
+    .map(([name, value]) => `export ${name}=${shellQuoted(value)}`);
   return ['{', ...lines, `exec "$@" ${closed}`, '}', ''].join('\n');
 }
 
@@ -58,13 +57,13 @@ export function underScript(
   { program, args }: Command,
   { platform, shell, apart }: { platform: NodeJS.Platform; shell: string | undefined; apart: boolean },
 ): Command {
-  const own = shell === undefined ? 'unset SHELL' : `SHELL=${quoted(shell)}; export SHELL`;
+  const own = shell === undefined ? 'unset SHELL' : `SHELL=${shellQuoted(shell)}; export SHELL`;
   const words = ['/bin/sh', '-c', `${own}\n${inner(apart)}`, 'sh', program, ...args];
   return platform === 'darwin'
     ? { program: script, args: ['-q', '/dev/null', ...words], verbatim: false }
     : {
         program: script,
-        args: ['-q', '-e', '-f', '-c', `exec ${words.map(quoted).join(' ')}`, '/dev/null'],
+        args: ['-q', '-e', '-f', '-c', `exec ${words.map(shellQuoted).join(' ')}`, '/dev/null'],
         verbatim: false,
       };
 }

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../shell.ts';
 import type { Configuration } from './configuration.ts';
 
 /**
@@ -25,4 +26,4 @@ const starters: ReadonlyMap<string, readonly string[]> = new Map<string, readonl
   ['php', ['php', '-dxdebug.mode=debug', '-dxdebug.start_with_request=yes']],
 ]);
 
-const shown = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+const shown = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : shellQuoted(word));

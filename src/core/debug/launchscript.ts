@@ -1,3 +1,5 @@
+import { shellQuoted } from '../shell.ts';
+
 /** What the script of a debug session holds: paths, names of secrets and the id of the launch. No value, no key. */
 interface LaunchScript {
   /** Variables for the command line alone, which takes them away from the program: where the keys are asked for, and for what. */
@@ -34,7 +36,7 @@ ${real === undefined ? '' : `${asks}exec ${real.map(quoted).join(' ')} "$@" ;;\n
 /** A word that a shell takes as it is. */
 function quoted(word: string): string {
   if (word.includes('\0')) throw new TypeError('a word with NUL');
-  return `'${word.replaceAll("'", "'\\''")}'`;
+  return shellQuoted(word);
 }
 
 /**

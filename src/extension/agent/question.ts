@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { AgentQuestion, AgentReply } from '../../core/agent/questions.ts';
 import type { Ui } from '../ui/ui.ts';
-import { fileLine, pathLine, programLine, programName } from './words.ts';
+import { pathLine } from '../ui/words.ts';
+import { fileLine, programLine, programName } from './words.ts';
 
 const { t } = vscode.l10n;
 

@@ -1,14 +1,9 @@
 import * as vscode from 'vscode';
 import type { AgentClient } from '../../core/agent/protocol.ts';
 import { visible } from '../../core/tree/path.ts';
+import { pathLine } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
-
-/** A path of any length, of which a person reads the end. */
-export const pathLine = (path: string) => {
-  const shown = visible(path);
-  return shown.length > 200 ? `…${shown.slice(-199)}` : shown;
-};
 
 const nameOf = (path: string) => pathLine(path.split(/[/\\]/).at(-1) || path);
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type Configuration, isRecord, wantedBy } from '../../core/debug/configuration.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { Services } from '../services.ts';
+import { pathLine } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
 
@@ -70,6 +71,5 @@ function programOf({
   const named = [program, module, command, mainClass, words.join(' '), type].find(
     (one) => one !== undefined && !isEmpty(one),
   );
-  const shown = visible(String(named));
-  return shown.length > 200 ? `…${shown.slice(-199)}` : shown;
+  return pathLine(String(named));
 }

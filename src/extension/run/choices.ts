@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { shellQuoted } from '../../core/shell.ts';
 import type { Services } from '../services.ts';
 import type { Choice } from '../ui/ui.ts';
 import { type RunDefinition, taskType } from './definition.ts';
@@ -77,5 +78,5 @@ function lineOf({ commandLine, command, args }: vscode.ShellExecution): string {
 function wordOf(word: string | vscode.ShellQuotedString): string {
   const text = typeof word === 'string' ? word : word.value;
   const isQuoted = typeof word === 'string' ? /\s/.test(text) && !/^['"]/.test(text) : true;
-  return isQuoted ? `'${text.replaceAll("'", "'\\''")}'` : text;
+  return isQuoted ? shellQuoted(text) : text;
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { shellQuoted } from '../../core/shell.ts';
 import { configName } from '../../core/view/names.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import { exists } from '../exists.ts';
@@ -123,7 +124,7 @@ async function finish(
 }
 
 /** A path as a word for a shell. */
-const quoted = (path: string) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+const quoted = (path: string) => (/^[\w./-]+$/.test(path) ? path : shellQuoted(path));
 
 async function sayWhatToRun({ services, folder }: Desk, files: readonly vscode.Uri[]): Promise<Outcome> {
   const { ui } = services;

@@ -639,3 +639,9 @@ export function differenceWords(one: Difference): string {
 export function fileName(uri: vscode.Uri): string {
   return visible(vscode.workspace.asRelativePath(uri));
 }
+
+/** A path of any length, of which a person reads the end. */
+export const pathLine = (path: string): string => {
+  const shown = visible(path);
+  return shown.length > 200 ? `…${shown.slice(-199)}` : shown;
+};

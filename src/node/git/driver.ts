@@ -1,3 +1,4 @@
+import { attributesOf } from './attributes.ts';
 import { gitHere } from './run.ts';
 
 /** Where git's configuration is written: for this repository, or for this user. */
@@ -50,12 +51,8 @@ export async function unconfigure(folder: string, scope: Scope): Promise<boolean
 
 /** Those of some files, by their paths from `folder`, that git merges with our driver. */
 export async function drivenIn(folder: string, files: readonly string[]): Promise<ReadonlySet<string>> {
-  const input = files.map((file) => `${file}\0`).join('');
-  const found = await gitHere(folder, ['check-attr', '-z', '--stdin', 'merge'], input);
-  const words = found?.code === 0 ? found.out.toString('utf8').split('\0') : [];
-  const driven = new Set<string>();
-  for (let i = 0; i + 2 < words.length; i += 3) if (words[i + 2] === 'lockstep') driven.add(words[i] as string);
-  return driven;
+  const said = await attributesOf(folder, files, 'merge', gitHere);
+  return new Set([...said].flatMap(([file, driver]) => (driver === 'lockstep' ? [file] : [])));
 }
 
 /**

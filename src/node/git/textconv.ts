@@ -1,3 +1,4 @@
+import { attributesOf } from './attributes.ts';
 import { git } from './run.ts';
 
 /** What an attribute says that names no driver. */
@@ -12,16 +13,12 @@ export async function textconvsIn(
   files: readonly string[],
   run: typeof git = git,
 ): Promise<ReadonlyMap<string, string>> {
-  const input = files.map((file) => `${file}\0`).join('');
-  const found = files.length > 0 ? await run(folder, ['check-attr', '-z', '--stdin', 'diff'], input) : undefined;
-  const words = found?.code === 0 ? found.out.toString('utf8').split('\0') : [];
-  const drivers = new Map<string, string>();
-  for (let i = 0; i + 2 < words.length; i += 3)
-    if (!nameless.includes(words[i + 2] ?? '')) drivers.set(words[i] ?? '', words[i + 2] ?? '');
+  const said = await attributesOf(folder, files, 'diff', run);
+  const drivers = [...said].filter(([, driver]) => !nameless.includes(driver));
   const programs = new Map<string, boolean>();
-  for (const driver of new Set(drivers.values())) {
+  for (const driver of new Set(drivers.map(([, one]) => one))) {
     const program = await run(folder, ['config', '--get', `diff.${driver}.textconv`]);
     programs.set(driver, program?.code === 0 && program.out.toString('utf8').trim() !== '');
   }
-  return new Map([...drivers].filter(([, driver]) => programs.get(driver)));
+  return new Map(drivers.filter(([, driver]) => programs.get(driver)));
 }
