@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { AgentClient } from '../../core/agent/protocol.ts';
-import { visible } from '../../core/tree/path.ts';
 import { pathLine } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
