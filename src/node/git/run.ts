@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { resolve as resolvePath } from 'node:path';
 import { programOnPath } from '../onpath.ts';
 
 /**
@@ -44,14 +45,15 @@ const places =
 
 /**
  * The environment without what would lead git elsewhere, and with every way to ask somebody or fetch closed.
- * @param led by the variables of this process all the same: somebody types a command about the repository that they name.
+ * @param led variables that lead it all the same: somebody types a command about the repository that they name.
  */
-function environment(literal: boolean, led: boolean): NodeJS.ProcessEnv {
+function environment(literal: boolean, led: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => (led && places.test(name)) || !/^(GIT_|SSH_ASKPASS|LC_ALL|LANGUAGE|PAGER|EDITOR)/i.test(name),
+    ([name]) => !/^(GIT_|SSH_ASKPASS|LC_ALL|LANGUAGE|PAGER|EDITOR)/i.test(name),
   );
   return {
     ...Object.fromEntries(kept),
+    ...led,
     LC_ALL: 'C',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
@@ -75,7 +77,7 @@ export async function git(
   args: readonly string[],
   input?: string,
   timeout = patience,
-  led = false,
+  led: NodeJS.ProcessEnv = {},
 ): Promise<Result | undefined> {
   const path = findGit();
   if (!path) return undefined;
@@ -102,9 +104,31 @@ export async function git(
   });
 }
 
-/** As `git`, in the repository that the environment names, as git itself would. */
-export function gitHere(folder: string, args: readonly string[], input?: string): Promise<Result | undefined> {
-  return git(folder, args, input, patience, true);
+/** As `git`, in the repository that the environment names, as git itself would from the folder of this process. */
+export async function gitHere(folder: string, args: readonly string[], input?: string): Promise<Result | undefined> {
+  return git(folder, args, input, patience, await leading());
+}
+
+let found: { readonly key: string; readonly led: Promise<NodeJS.ProcessEnv> } | undefined;
+
+/**
+ * The variables that lead git, for any folder: names are from here, and where none names the work tree, git takes what it would take here.
+ * Hooks get them so.
+ */
+async function leading(): Promise<NodeJS.ProcessEnv> {
+  const given = Object.fromEntries(Object.entries(process.env).filter(([name]) => places.test(name)));
+  if (given.GIT_DIR === undefined) return given;
+  const key = JSON.stringify([process.cwd(), given]);
+  if (found?.key !== key) found = { key, led: anywhere(given) };
+  return found.led;
+}
+
+async function anywhere(given: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const root = await git(process.cwd(), ['rev-parse', '--show-toplevel'], undefined, patience, given);
+  const top = root?.code === 0 ? root.out.toString('utf8').replace(/\r?\n$/, '') : '';
+  const names = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTORY'];
+  const named = names.flatMap((name) => (given[name] ? [[name, resolvePath(given[name])]] : []));
+  return { ...given, ...(top === '' ? {} : { GIT_WORK_TREE: top }), ...Object.fromEntries(named) };
 }
 
 /** What git says to standard output; undefined when it fails. */
