@@ -33,7 +33,7 @@ const labelOf = ({ name }: Revision, file: string) => `${visible(file)} at ${vis
 
 /** @param file as a person names it */
 export function notInPast(revision: Revision, file: string, kind: Exclude<AtRevision['kind'], 'file'>): Failure {
-  const code = kind === 'nothing' || kind === 'commit' ? exit.noFile : exit.cannotRead;
+  const code = kind === 'no-file' || kind === 'commit' ? exit.noFile : exit.cannotRead;
   const [what, next] = reasons(visible(file), visible(revision.name))[kind];
   return new Failure(code, `${labelOf(revision, file)} ${what}`, next);
 }
@@ -44,9 +44,8 @@ const reasons = (file: string, rev: string): Record<Exclude<AtRevision['kind'], 
     `is not there: git knows no commit ${rev}.`,
     'git tag and git branch --all list names. A shallow clone has few commits: git fetch --unshallow gets the others.',
   ],
-  nothing: ['is not there.', `git log --all -- ${file} lists the commits that have the file.`],
-  odd: ['is a link or a folder.', 'Name the file itself.'],
-  content: [
+  'no-file': ['is not there as a file.', `git log --all -- ${file} lists the commits that have the file.`],
+  'no-content': [
     'is not to be had: git has no content for it here, or it is too large.',
     'In a clone without all contents, git fetch --refetch gets them. Lockstep fetches nothing by itself.',
   ],

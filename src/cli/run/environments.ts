@@ -89,7 +89,7 @@ function lookInPast(start: string, revision: Revision): Look<string> {
     async declared(folder) {
       const path = join(folder, environmentsPath);
       const found = await revision.read(path);
-      if (found.kind === 'nothing') return [];
+      if (found.kind === 'no-file') return [];
       if (found.kind !== 'file') throw notInPast(revision, shown(start, path), found.kind);
       return about(shown(start, path), () => [soundEnvironments(fromUtf8(found.bytes))]);
     },

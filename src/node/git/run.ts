@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { resolve as resolvePath } from 'node:path';
+import { resolve } from 'node:path';
 import { programOnPath } from '../onpath.ts';
 
 /**
@@ -45,15 +45,15 @@ const places =
 
 /**
  * The environment without what would lead git elsewhere, and with every way to ask somebody or fetch closed.
- * @param led variables that lead it all the same: somebody types a command about the repository that they name.
+ * @param led by the variables of this process all the same: somebody types a command about the repository that they name.
  */
-function environment(literal: boolean, led: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function environment(literal: boolean, led: boolean): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(GIT_|SSH_ASKPASS|LC_ALL|LANGUAGE|PAGER|EDITOR)/i.test(name),
+    ([name]) => (led && places.test(name)) || !/^(GIT_|SSH_ASKPASS|LC_ALL|LANGUAGE|PAGER|EDITOR)/i.test(name),
   );
   return {
     ...Object.fromEntries(kept),
-    ...led,
+    ...(led ? gitDirFromHere() : {}),
     LC_ALL: 'C',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
@@ -64,6 +64,12 @@ function environment(literal: boolean, led: NodeJS.ProcessEnv): NodeJS.ProcessEn
     // check-ignore does not know the option of this name, but takes no pathspec magic anyway.
     ...(literal ? { GIT_LITERAL_PATHSPECS: '1' } : {}),
   };
+}
+
+/** git reads a relative `GIT_DIR` from where it is started, and takes that for the root of the work tree: for us, where this process is. */
+function gitDirFromHere(): NodeJS.ProcessEnv {
+  const { GIT_DIR, GIT_WORK_TREE = '.' } = process.env;
+  return GIT_DIR ? { GIT_DIR: resolve(GIT_DIR), GIT_WORK_TREE: resolve(GIT_WORK_TREE) } : {};
 }
 
 interface Result {
@@ -77,11 +83,11 @@ export async function git(
   args: readonly string[],
   input?: string,
   timeout = patience,
-  led: NodeJS.ProcessEnv = {},
+  led = false,
 ): Promise<Result | undefined> {
   const path = findGit();
   if (!path) return undefined;
-  return new Promise((resolve) => {
+  return new Promise((answer) => {
     const child = execFile(
       path,
       ['-C', folder, ...options, ...args],
@@ -94,8 +100,8 @@ export async function git(
         windowsHide: true,
       },
       (error, out) => {
-        if (!error) resolve({ code: 0, out });
-        else resolve(typeof error.code === 'number' ? { code: error.code, out } : undefined);
+        if (!error) answer({ code: 0, out });
+        else answer(typeof error.code === 'number' ? { code: error.code, out } : undefined);
       },
     );
     // git may end before it has read everything.
@@ -104,31 +110,14 @@ export async function git(
   });
 }
 
-/** As `git`, in the repository that the environment names, as git itself would from the folder of this process. */
-export async function gitHere(folder: string, args: readonly string[], input?: string): Promise<Result | undefined> {
-  return git(folder, args, input, patience, await leading());
-}
-
-let found: { readonly key: string; readonly led: Promise<NodeJS.ProcessEnv> } | undefined;
-
-/**
- * The variables that lead git, for any folder: names are from here, and where none names the work tree, git takes what it would take here.
- * Hooks get them so.
- */
-async function leading(): Promise<NodeJS.ProcessEnv> {
-  const given = Object.fromEntries(Object.entries(process.env).filter(([name]) => places.test(name)));
-  if (given.GIT_DIR === undefined) return given;
-  const key = JSON.stringify([process.cwd(), given]);
-  if (found?.key !== key) found = { key, led: anywhere(given) };
-  return found.led;
-}
-
-async function anywhere(given: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  const root = await git(process.cwd(), ['rev-parse', '--show-toplevel'], undefined, patience, given);
-  const top = root?.code === 0 ? root.out.toString('utf8').replace(/\r?\n$/, '') : '';
-  const names = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTORY'];
-  const named = names.flatMap((name) => (given[name] ? [[name, resolvePath(given[name])]] : []));
-  return { ...given, ...(top === '' ? {} : { GIT_WORK_TREE: top }), ...Object.fromEntries(named) };
+/** As `git`, in the repository that the environment names, as git itself would. */
+export function gitHere(
+  folder: string,
+  args: readonly string[],
+  input?: string,
+  timeout = patience,
+): Promise<Result | undefined> {
+  return git(folder, args, input, timeout, true);
 }
 
 /** What git says to standard output; undefined when it fails. */
