@@ -343,6 +343,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     operands: 0,
     runs: true,
   },
+  get: {
+    usage: 'name',
+    summary: 'print one secret, by its key path or its variable',
+    details:
+      'Nothing but the value is printed. The files are those that run takes: of an environment, or of -f:\n  lockstep get db.password\n  lockstep get --env-name production --rev v1.2.0 db.password',
+    options: ['env-name', 'env-from', 'file', 'rev', 'dotenv'],
+    operands: 1,
+  },
   environments: {
     usage: '',
     summary: 'list the environments that run takes by --env-name',

@@ -103,6 +103,16 @@ describe('--rev', () => {
     assert.equal((await lab.run(other)).out, '["canary-old-then"]\n');
   });
 
+  it('prints one secret by its name', async () => {
+    const get = async (...words: string[]) => lab.run(['get', ...words]);
+    const { out, err, code } = await get('--env-name', 'production', '--rev', 'v1', 'TOKEN');
+    assert.deepEqual([code, out, err], [0, 'canary-prod-then', '']);
+    assert.equal((await get('-f', 'a.yaml', 'db.password')).out, 'canary-now-9');
+    assert.equal((await get('--rev', 'v1', 'lockstep:old#TOKEN')).out, 'canary-old-then');
+    await fails(1, /There is no secret nothing in a\.yaml at v1\./, 'get', '--rev', 'v1', '-f', 'a.yaml', 'nothing');
+    await fails(1, /No secret is named/, 'get');
+  });
+
   it('records the commit', async () => {
     const commit = git('rev-parse', 'v1').slice(0, 10);
     const { out } = await lab.run(['log', 'list']);
