@@ -5,7 +5,7 @@ import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 
 /** A file as a commit has it. */
-export interface Past {
+interface Past {
   /** Of the file, with the commit as a person calls it; fit for a terminal. */
   readonly label: string;
   /** Its hash, shortened. */

@@ -3,7 +3,7 @@ import { recordAccess } from '../access/record.ts';
 import type { Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { keyAt } from '../files/revision.ts';
-import { takeSecrets } from '../run/given.ts';
+import { takeSecrets } from './given.ts';
 
 /** Prints one secret by its name, as `run` would give it to a program: of the files of an environment, or of -f. */
 export const get: Run = async (call) => {
