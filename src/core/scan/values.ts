@@ -9,7 +9,7 @@ import { looksRandom } from './look.ts';
 import { namesSecret } from './names.ts';
 
 /** Whose value it is. */
-export interface OwnSecret {
+interface OwnSecret {
   /** The file, in the spelling that the caller gave it. */
   readonly file: string;
   /** The entry, as lists have it. */
@@ -17,7 +17,7 @@ export interface OwnSecret {
 }
 
 /** A place where the value of a secret stands, in bytes. */
-export interface OwnFound {
+interface OwnFound {
   readonly start: number;
   readonly end: number;
   readonly secret: OwnSecret;
