@@ -61,7 +61,7 @@ const found = (file: string, text: string) =>
 describe('network', () => {
   it('is not used by any bundle', () => {
     const bundles = readTree(
-      ['extension', 'engine', 'errors', 'editor', 'editor-text', 'cli', 'cli-main', 'cli-late', 'cli-keyservice'].map(
+      ['extension', 'engine', 'errors', 'editor', 'editor-text', 'versions', 'cli', 'cli-main', 'cli-late', 'cli-keyservice'].map(
         (name) => `dist/${name}.js`,
       ),
       /\.js$/,
