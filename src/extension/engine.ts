@@ -32,6 +32,7 @@ import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
+import { register as resolve } from './resolve/register.ts';
 import { createCli } from './run/cli.ts';
 import { register as running } from './run/register.ts';
 import type { Debugging, Feature, Services } from './services.ts';
@@ -95,6 +96,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   environments,
   textconv,
   gitsetup,
+  resolve,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
