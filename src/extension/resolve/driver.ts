@@ -81,8 +81,7 @@ export class ResolveDriver implements Driver {
       case 'wholeTheirs':
         return this.#takeWhole('theirs');
       case 'save':
-        await resolving.save();
-        return this.#finish();
+        return this.#save();
     }
   }
 
@@ -94,6 +93,20 @@ export class ResolveDriver implements Driver {
     const found = this.#resolving.entries.find(({ id }) => id === row);
     if (!found) throw new LockstepError('NO_SUCH_ENTRY');
     return found;
+  }
+
+  async #save(): Promise<void> {
+    const { ui } = this.#services;
+    const sure =
+      !this.#resolving.edited ||
+      (await ui.confirm(
+        t('The file was edited after the merge.'),
+        t('It has values that no version has. The merged file takes its place, without them.'),
+        t('Save Merged File'),
+      ));
+    if (!sure) return;
+    await this.#resolving.save();
+    this.#finish();
   }
 
   async #acceptReaders(): Promise<void> {

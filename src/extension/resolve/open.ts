@@ -65,8 +65,8 @@ export class Resolver {
       return void ui.info(gone);
     }
     await askToUnlock(this.#services, uri);
-    const hash = (await platform.disk?.readIfThere(uri.fsPath))?.hash;
-    const resolving = await Resolving.begin(this.#services, uri, texts, hash);
+    const now = await platform.disk?.readIfThere(uri.fsPath);
+    const resolving = await Resolving.begin(this.#services, uri, texts, now);
     const root = await git.workTreeOf(uri.fsPath);
     const about = { names: await rules.names(uri), rebasing: root !== undefined && (await isRebasing(root)) };
     this.#show(uri, resolving, about);

@@ -7,6 +7,7 @@ import type { KeyName } from '../../core/sops/masterkey.ts';
 import type { LeafType } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
 import type { Services } from '../services.ts';
+import { withTexts } from '../versions/opening.ts';
 import { SideFault, type Texts, type Three, withThree } from './three.ts';
 
 /** An entry that is not the same in all versions. No value is in it. */
@@ -32,6 +33,8 @@ export type Picture =
       /** Other than those about entries. */
       readonly conflicts: readonly Exclude<Conflict, { kind: 'entry' }>[];
       readonly joining: readonly KeyName[];
+      /** All merged, with ours where entries are in conflict: what git's driver has left, unless somebody edited the file since. */
+      readonly text: string;
     }
   | { readonly kind: 'fault'; readonly fault: SideFault };
 
@@ -48,7 +51,7 @@ export async function look(services: Services, uri: vscode.Uri, texts: Texts, re
 }
 
 async function pictureOf({ clock }: Services, three: Three, readers: boolean): Promise<Picture> {
-  const { conflicts, joining } = await mergeVersions(three, clock, { readers });
+  const { text, conflicts, joining } = await mergeVersions(three, clock, { readers });
   const other = conflicts.filter((one) => one.kind !== 'entry');
   const { base, ours, theirs } = three;
   if (ours.sealed.format === 'binary')
@@ -57,6 +60,7 @@ async function pictureOf({ clock }: Services, three: Three, readers: boolean): P
       entries: conflicts.flatMap((one) => (one.kind === 'entry' ? [whole(one)] : [])),
       conflicts: other,
       joining,
+      text,
     };
   const types = { ours: typesOf(ours), theirs: typesOf(theirs) };
   const { entries } = await mergeThree(base, ours, theirs);
@@ -74,7 +78,7 @@ async function pictureOf({ clock }: Services, three: Three, readers: boolean): P
       },
     ];
   });
-  return { kind: 'entries', entries: shown, conflicts: other, joining };
+  return { kind: 'entries', entries: shown, conflicts: other, joining, text };
 }
 
 function typesOf({ sealed }: Opened): ReadonlyMap<string, LeafType> {
@@ -90,4 +94,16 @@ function whole({ ours, theirs, path, document }: Extract<Conflict, { kind: 'entr
     has: { base: ours !== 'added', ours: true, theirs: true },
     typeable: undefined,
   };
+}
+
+/** Whether a file is whole, and says something else than the merge does by itself: somebody edited it since. */
+export function isEdited(services: Services, uri: vscode.Uri, now: string, merged: string): Promise<boolean> {
+  const texts = [merged, now].map((text) => ({ uri, text }));
+  return withTexts(services, texts, async ([one, two]) => {
+    if (one?.state.kind !== 'open' || two?.state.kind !== 'open') return false;
+    if (two.state.sealed.format === 'binary') return false;
+    const { opened } = one.state;
+    const { entries } = await mergeThree(opened, two.state.opened, opened);
+    return entries.some(({ mine }) => mine !== 'same');
+  });
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { tryUtf8 } from '../../core/bytes.ts';
 import { change } from '../../core/change/change.ts';
 import { idOfPath } from '../../core/change/locate.ts';
 import { LockstepError } from '../../core/errors.ts';
@@ -7,6 +8,7 @@ import { nodeValue } from '../../core/format/nodevalue.ts';
 import { nodeAt } from '../../core/format/place.ts';
 import { mergeVersions } from '../../core/merge/versions.ts';
 import { unseal } from '../../core/open/unseal.ts';
+import type { FileContent } from '../../core/platform/disk.ts';
 import { requireOpen } from '../../core/session/state.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { scalarOf, textOfValue } from '../../core/tree/typed.ts';
@@ -17,13 +19,13 @@ import { requireTrust } from '../session/trust.ts';
 import { requireOwnAccess } from '../vault/ownaccess.ts';
 import { withTexts } from '../versions/opening.ts';
 import type { Told } from '../versions/panel.ts';
-import { type Entry, idOf, look, type Picture } from './picture.ts';
+import { type Entry, idOf, isEdited, look, type Picture } from './picture.ts';
 import { type Side, SideFault, type Texts, withThree } from './three.ts';
 
 const { t } = vscode.l10n;
 
 /** What was taken for an entry in conflict. */
-export type Choice = 'ours' | 'theirs' | 'typed';
+type Choice = 'ours' | 'theirs' | 'typed';
 
 /**
  * One file in conflict, and what a person has decided about it. It holds encrypted texts, names and decisions: a value that was typed is in
@@ -40,19 +42,36 @@ export class Resolving {
   readonly #chosen = new Map<string, Choice>();
   #readers = false;
   picture: Picture;
+  /** Somebody edited the file after the merge; saving replaces that. */
+  readonly edited: boolean;
 
-  private constructor(services: Services, uri: vscode.Uri, texts: Texts, hash: string | undefined, picture: Picture) {
+  private constructor(
+    services: Services,
+    uri: vscode.Uri,
+    texts: Texts,
+    { hash, picture, edited }: Pick<Resolving, 'picture' | 'edited'> & { readonly hash: string | undefined },
+  ) {
     this.uri = uri;
     this.#services = services;
     this.#original = texts;
     this.#texts = texts;
     this.#hash = hash;
     this.picture = picture;
+    this.edited = edited;
   }
 
-  /** @param hash of the file on the disk. Throws what `look` throws. */
-  static async begin(services: Services, uri: vscode.Uri, texts: Texts, hash: string | undefined): Promise<Resolving> {
-    return new Resolving(services, uri, texts, hash, await look(services, uri, texts, false));
+  /** @param now the file as it is on the disk; undefined where there is none. Throws what `look` throws. */
+  static async begin(
+    services: Services,
+    uri: vscode.Uri,
+    texts: Texts,
+    now: FileContent | undefined,
+  ): Promise<Resolving> {
+    const picture = await look(services, uri, texts, false);
+    const text = now && tryUtf8(now.bytes);
+    const edited =
+      picture.kind === 'entries' && text !== undefined && (await isEdited(services, uri, text, picture.text));
+    return new Resolving(services, uri, texts, { hash: now?.hash, picture, edited });
   }
 
   /** Looks at the versions anew: keys came, or a lock is over. */

@@ -14,7 +14,7 @@ const { t } = vscode.l10n;
 type Note = View['notes'][number];
 
 /** What the page is told besides what the versions are. */
-export interface About {
+interface About {
   readonly names: Names;
   /** git calls the branch that one rebases onto ours. */
   readonly rebasing: boolean;
@@ -122,11 +122,19 @@ const wholes = (): Action[] => [
   { id: 'wholeTheirs', label: t('Take Theirs as a Whole…') },
 ];
 
-function notesOf({ picture }: Resolving, { names, locked }: About): Note[] {
+function notesOf({ picture, edited }: Resolving, { names, locked }: About): Note[] {
   if (locked) return [];
   if (picture.kind === 'fault') return [faultNote(picture.fault)];
   const lines = (keys: readonly KeyName[]) => keys.map((key) => namedKey(names, key)).join(', ');
   return [
+    ...(edited
+      ? [
+          {
+            tone: 'warning' as const,
+            text: t('The file was edited after the merge: it has values that no version has. Saving replaces them.'),
+          },
+        ]
+      : []),
     ...picture.conflicts.map((one) => conflictNote(one, lines)),
     ...(picture.joining.length > 0
       ? [
@@ -143,7 +151,7 @@ function notesOf({ picture }: Resolving, { names, locked }: About): Note[] {
 }
 
 /** How a version is called in a sentence. */
-export const sideName = (side: Side): string =>
+const sideName = (side: Side): string =>
   ({ base: t('The common ancestor'), ours: t('Ours'), theirs: t('Theirs') })[side];
 
 function faultNote({ side, cause }: SideFault): Note {

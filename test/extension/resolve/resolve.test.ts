@@ -143,7 +143,8 @@ describe('Resolve by Secret', () => {
     );
     await noValue();
     const a = await row('a');
-    const texts = await Promise.all([0, 1, 2].map((column) => panel().ask('reveal', { row: a.id, column })));
+    const texts = [];
+    for (const column of [0, 1, 2]) texts.push(await panel().ask('reveal', { row: a.id, column }));
     assert.deepEqual(
       texts.map(({ result }) => (result as { text: string }).text),
       ['canary-base-1', 'canary-ours-1', 'canary-theirs-1'],
@@ -203,6 +204,26 @@ describe('Resolve by Secret', () => {
     assert.equal(await finish('save'), undefined);
     const merged = text.replace('base-1', 'theirs-1').replace('base-9', 'theirs-9').replace('base-4', 'ours-4');
     assert.equal(await plain('a.yaml'), merged);
+  });
+
+  it('replaces what somebody wrote after the merge only after a question', async () => {
+    await clash(
+      (text) => text.replace('base-1', 'ours-1'),
+      (text) => text.replace('base-1', 'theirs-1'),
+    );
+    stage.write('a.yaml', git('show', ':2:a.yaml').out);
+    await run(uri('a.yaml'));
+    assert.deepEqual((await view()).notes, []);
+    await edit('a.yaml', (text) => text.replace('ours-1', 'by-hand-1'));
+    const own = read('a.yaml');
+    await run(uri('a.yaml'));
+    assert.match((await view()).notes[0]?.text ?? '', /edited after the merge/);
+    await choose('a', 2);
+    stage.script.confirm = [false, true];
+    assert.equal(await finish('save'), 'answered');
+    assert.equal(read('a.yaml'), own);
+    assert.equal(await finish('save'), undefined);
+    assert.equal(await plain('a.yaml'), base.replace('base-1', 'theirs-1'));
   });
 
   it('finds the file in conflict by itself, or asks which', async () => {
