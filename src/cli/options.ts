@@ -74,6 +74,7 @@ const ownOptions = {
   'rm-age': { value: 'recipients', help: 'age recipients to remove, separated by commas' },
   background: { help: 'start the program and do not wait for it' },
   decrypt: { short: 'd', help: 'the same as the verb decrypt' },
+  days: { value: 'n', help: 'values that did not change for so many days' },
   dotenv: {
     value: 'loader',
     alone: 'dotenv',

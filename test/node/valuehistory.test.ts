@@ -65,11 +65,11 @@ describe('the history of a value', function () {
       const found = await open(readSealed(text, format), await keyringOf(identity)).catch(() => undefined);
       return found && work(found);
     };
-  const source = (path: string, more: Partial<Source> = {}): Source => {
+  const source = (path: string, more: Partial<Source> = {}) => {
     assert.ok(git);
     const at = more.root ?? root;
     const file = { path, bytes: Uint8Array.from(read(path, at)) };
-    return { git, root: at, file, open: opener(alice.identity), ...more };
+    return { git, root: at, open: opener(alice.identity), ...more, file };
   };
   /** `<subject>: <kind> <entry>`, newest first. */
   const seen = async (path: string, entry?: string, more: Partial<Source> = {}) => {

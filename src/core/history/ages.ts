@@ -1,3 +1,4 @@
+import type { Held } from '../checklist/version.ts';
 import { Version } from './version.ts';
 import { type Source, walk } from './walk.ts';
 
@@ -15,7 +16,10 @@ export interface Age {
  * Since when the entries of a file have their values, each as soon as it is known; encrypting one anew makes it no younger. An entry is
  * left out of which git cannot tell. Throws as `walk`. @param looked told how many commits were looked at
  */
-export async function* agesOf(source: Source, looked?: (commits: number) => void): AsyncGenerator<Age> {
+export async function* agesOf(
+  source: Source & { readonly file: Held },
+  looked?: (commits: number) => void,
+): AsyncGenerator<Age> {
   const labels = [...(new Version(source.file).entries?.keys() ?? [])];
   // What an entry was called then → what it is called now.
   const left = new Map(labels.map((label) => [label, label]));

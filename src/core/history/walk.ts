@@ -7,11 +7,11 @@ import { Version } from './version.ts';
 
 /** A file, and what its history is read with. */
 export interface Source {
-  readonly git: Git;
+  readonly git: Pick<Git, 'fileLog' | 'contents'>;
   /** The root of the work tree, absolute. */
   readonly root: string;
-  /** The file as it is now, by its path from there. */
-  readonly file: Held;
+  /** The file as it is now, by its path from there; without bytes what HEAD has is the newest. */
+  readonly file: Pick<Held, 'path'> & Partial<Held>;
   readonly open: OpenFile;
   /** Also what no commit that HEAD leads to has. */
   readonly all?: boolean;
@@ -84,11 +84,18 @@ class Walk {
   async *look(part: readonly FileCommit[]): AsyncGenerator<Looked> {
     await this.#load(part);
     for (const commit of part) {
-      const after = commit.made ? this.#version(commit.blob) : new Version(this.#source.file);
-      const changes = commit.made && commit.blob !== undefined && !after ? [] : await this.#changesOf(commit, after);
+      const after = commit.made ? this.#version(commit.blob) : this.#onDisk();
+      // There is nothing to compare, but for a commit that took the file away.
+      const isNothing = !after && (!commit.made || commit.blob !== undefined);
+      const changes = isNothing ? [] : await this.#changesOf(commit, after);
       const readers = changes.length > 0 && after ? after.readers : [];
       yield { commit, changes, readers, standsIn: this.#instead.has(commit.blob ?? ''), passed: this.#passed };
     }
+  }
+
+  #onDisk(): Version | undefined {
+    const { path, bytes } = this.#source.file;
+    return bytes && new Version({ path, bytes });
   }
 
   /** Mostly what comes after a commit is what came before the one looked at last: it is not read again. */
@@ -100,7 +107,9 @@ class Walk {
       for (const old of before) if (old) paths.set(old.blob, old.path);
     }
     const old = this.#versions;
-    this.#versions = new Map([...paths.keys()].flatMap((blob) => (old.has(blob) ? [[blob, old.get(blob) as Version]] : [])));
+    this.#versions = new Map(
+      [...paths.keys()].flatMap((blob) => (old.has(blob) ? [[blob, old.get(blob) as Version]] : [])),
+    );
     const missing = [...paths.keys()].filter((blob) => !this.#versions.has(blob));
     for await (const { blob, bytes } of git.contents(root, missing)) {
       this.#size = Math.max(this.#size, bytes.length);

@@ -67,7 +67,8 @@ async function onDisk(folder: string, path: string, run: typeof git): Promise<Fi
   const staged = blob === undefined ? await changedBetween(folder, 'head', 'index', run) : [];
   const from = staged?.find((one) => one.path === path)?.from;
   const old = from === undefined ? undefined : await blobOf(from);
-  const before = blob !== undefined ? { path, blob } : old !== undefined ? { path: from as string, blob: old } : undefined;
+  const before =
+    blob !== undefined ? { path, blob } : old !== undefined ? { path: from as string, blob: old } : undefined;
   return { made: undefined, path, blob: undefined, before: [before], cut: false };
 }
 

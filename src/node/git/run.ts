@@ -131,7 +131,11 @@ export async function text(folder: string, args: readonly string[]): Promise<str
  * git's standard output as it comes; whoever stops reading ends git. Undefined is the last piece where git failed.
  * @param led as `gitHere`
  */
-export async function* gitPieces(folder: string, args: readonly string[], led: boolean): AsyncGenerator<Buffer | undefined> {
+export async function* gitPieces(
+  folder: string,
+  args: readonly string[],
+  led: boolean,
+): AsyncGenerator<Buffer | undefined> {
   const path = findGit();
   if (!path) return yield undefined;
   const child = spawn(path, ['-C', folder, ...options, ...args], {
