@@ -29,7 +29,7 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   keygen: async () => (await import('./commands/keys/keygen.ts')).keygen,
   why: async () => (await import('./commands/keys/why.ts')).why,
   'rules explain': async () => (await import('./commands/rules.ts')).explainRules,
-  log: async () => (await import('./commands/log.ts')).log,
+  log: async () => (await import('./history/log.ts')).log,
   'log list': async () => (await import('./access/log.ts')).listLog,
   'log verify': async () => (await import('./access/log.ts')).verifyLog,
   'log export': async () => (await import('./access/log.ts')).exportLog,

@@ -8,9 +8,9 @@ import { visible } from '../../core/tree/path.ts';
 import { readIfThere } from '../../node/files.ts';
 import type { Call, Run } from '../call.ts';
 import { about, exit, Failure, orFailWith } from '../failure.ts';
-import { gitOfPerson, opensIfItCan, placeInGit } from '../files/ingit.ts';
 import { namesOf } from '../keys/names.ts';
 import { spoken } from '../name.ts';
+import { gitOfPerson, opensIfItCan, placeInGit } from './ingit.ts';
 
 /** The commits that changed the values of a file, or one of them. No value is printed, nothing that one could be guessed from. */
 export const log: Run = async (call) => {

@@ -6,7 +6,7 @@ import type { Git } from '../../core/platform/git.ts';
 import { gitHere } from '../../node/git/run.ts';
 import { contents, fileLog } from '../../node/git.ts';
 import type { Call } from '../call.ts';
-import { openerFor } from './repository.ts';
+import { openerFor } from '../files/repository.ts';
 
 /** What the history of files is read with: git as the environment leads it, for a command that a person types. */
 export const gitOfPerson: Pick<Git, 'fileLog' | 'contents'> = {
