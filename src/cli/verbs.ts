@@ -218,6 +218,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['yes', 'yes-lock-me-out'],
     operands: Number.POSITIVE_INFINITY,
   },
+  check: {
+    usage: '[file or folder…]',
+    summary: 'look for what should not be committed; exit with 10 if there is any',
+    details:
+      'Plaintext that a rule wants encrypted, values and MACs that do not verify, readers that differ from .sops.yaml, plaintext that was left behind, and values of secrets in other files. With --rev: whether the commit has every secret that its code names.\n  lockstep check --staged\n  lockstep check --rev v1.2',
+    options: ['staged', 'rev', 'format'],
+    operands: Number.POSITIVE_INFINITY,
+  },
   stale: {
     usage: '',
     summary: 'list secrets that are due, overdue or without an owner',

@@ -60,7 +60,9 @@ function selectedByRule({ doc, leaves }: Sealed, { drift }: EncryptedFacts, told
   const rule: Rule | undefined = 'rule' in drift ? drift.rule : undefined;
   if (!rule) return [];
   const byRule = collect(doc, rule.selector).leaves;
-  return leaves.filter((leaf, i) => !told.includes(leaf) && byRule[i]?.selected && isInClear({ ...leaf, selected: true }));
+  return leaves.filter(
+    (leaf, i) => !told.includes(leaf) && byRule[i]?.selected && isInClear({ ...leaf, selected: true }),
+  );
 }
 
 function readerFindings(path: string, sealed: Sealed, facts: EncryptedFacts): Finding[] {
@@ -69,8 +71,7 @@ function readerFindings(path: string, sealed: Sealed, facts: EncryptedFacts): Fi
   if (drift.kind === 'no-rule') return [{ code: 'no-rule', path, line }];
   if (drift.kind === 'bad-rule') return [{ code: 'bad-rule', path, line, cause: drift.code }];
   if (drift.kind === 'same') return [];
-  const of = (kind: 'lacks' | 'extra') =>
-    accessOf(facts).flatMap((one) => (one.kind === kind ? [one.key.name] : []));
+  const of = (kind: 'lacks' | 'extra') => accessOf(facts).flatMap((one) => (one.kind === kind ? [one.key.name] : []));
   return [{ code: 'readers', path, line, extra: of('extra'), lacks: of('lacks') }];
 }
 

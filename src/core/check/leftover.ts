@@ -2,6 +2,8 @@ import { formatOfBytes } from '../format/which.ts';
 import { plainLeaves } from '../seal/seal.ts';
 import { labelOf } from '../sops/label.ts';
 import type { Sealed } from '../sops/sealed.ts';
+import type { Input } from './check.ts';
+import { encryptedOf, type Reading, sealedIn } from './files.ts';
 import type { Finding } from './finding.ts';
 
 /**
@@ -17,13 +19,17 @@ const leftBy: readonly ((base: string) => string | undefined)[] = [
 /** It is plaintext whatever lies beside it. */
 const sure = /^\.decrypted~/;
 
-const together = (found: RegExpExecArray | null) => found && `${found[1]}${found[2]}`;
+const together = (found: RegExpExecArray | null) => (found ? `${found[1]}${found[2]}` : undefined);
 
 /** The names that the encrypted twin of a plain file may have: `secrets.enc.yaml`, `secrets.yaml.enc`, `enc.secrets.yaml`. */
 function twins(base: string): string[] {
   const dot = base.lastIndexOf('.');
   const [stem, ending] = dot > 0 ? [base.slice(0, dot), base.slice(dot)] : [base, ''];
-  return ['enc', 'sops', 'encrypted'].flatMap((word) => [`${stem}.${word}${ending}`, `${base}.${word}`, `${word}.${base}`]);
+  return ['enc', 'sops', 'encrypted'].flatMap((word) => [
+    `${stem}.${word}${ending}`,
+    `${base}.${word}`,
+    `${word}.${base}`,
+  ]);
 }
 
 /** Where the plaintext of an encrypted file may lie, by names. `certain`: it is that, unless it is encrypted, too. */
@@ -54,7 +60,9 @@ export function isCopy(path: string, bytes: Uint8Array, { format, leaves }: Seal
   try {
     const plain = formatOfBytes(path, bytes);
     if (format === 'binary' || plain.format === 'binary' || secret.length === 0) return false;
-    const full = plainLeaves(plain.text, plain.format).filter(({ node: { scalar } }) => scalar.type !== 'null' && scalar.value !== '');
+    const full = plainLeaves(plain.text, plain.format).filter(
+      ({ node: { scalar } }) => scalar.type !== 'null' && scalar.value !== '',
+    );
     const there = new Set(full.map(labelOf));
     return secret.every((leaf) => there.has(labelOf(leaf)));
   } catch {
@@ -62,5 +70,19 @@ export function isCopy(path: string, bytes: Uint8Array, { format, leaves }: Seal
   }
 }
 
-/** @param of the encrypted file that it is the plaintext of */
-export const leftOver = (path: string, of: string | undefined): Finding => ({ code: 'left-over', path, of });
+/** Plaintext that lies beside encrypted files. */
+export async function leftOvers({ secret, wanted }: Input, reading: Reading): Promise<Finding[]> {
+  const encrypted = encryptedOf(secret);
+  const found: Finding[] = [];
+  for (const { path, of, certain } of suspects(reading.paths, (one) => encrypted.has(one))) {
+    const bytes = wanted(path) ? await reading.bytes(path) : undefined;
+    if (!bytes || bytes.length === 0 || isEncrypted(path, of, bytes)) continue;
+    const twin = certain || of === undefined ? undefined : await reading.sealed(of);
+    if (certain || (twin && isCopy(path, bytes, twin))) found.push({ code: 'left-over', path, of });
+  }
+  return found;
+}
+
+/** An ending such as `.bak` says nothing of the format. */
+const isEncrypted = (path: string, of: string | undefined, bytes: Uint8Array) =>
+  sealedIn(path, bytes) !== undefined || (of !== undefined && sealedIn(of, bytes) !== undefined);

@@ -46,11 +46,7 @@ export function variablesIn(path: string, text: string): Naming[] {
   );
 }
 
-function eachLine(
-  text: string,
-  pattern: RegExp,
-  naming: (found: RegExpExecArray) => Omit<Naming, 'line'>,
-): Naming[] {
+function eachLine(text: string, pattern: RegExp, naming: (found: RegExpExecArray) => Omit<Naming, 'line'>): Naming[] {
   let [line, at] = [1, 0];
   return [...text.matchAll(pattern)].map((found) => {
     for (let next = text.indexOf('\n', at); next >= 0 && next < found.index; next = text.indexOf('\n', at)) {

@@ -1,4 +1,3 @@
-import { fromUtf8 } from '../bytes.ts';
 import { type Mention, readEnvironments, soundEnvironments } from '../env/declared.ts';
 import { findEnvironment, type Look } from '../env/environments.ts';
 import { isCalled, type SecretName, secretNamesOf, withVariables } from '../env/secretnames.ts';
@@ -6,10 +5,11 @@ import { LockstepError } from '../errors.ts';
 import { formatOfBytes } from '../format/which.ts';
 import { plainLeaves } from '../seal/seal.ts';
 import { isSealed, readSealed } from '../sops/sealed.ts';
-import { environmentsPath } from '../view/names.ts';
 import { Lines } from '../view/lines.ts';
-import type { Files } from './check.ts';
-import type { Finding } from './finding.ts';
+import { environmentsPath } from '../view/names.ts';
+import type { Input } from './check.ts';
+import type { Reading } from './files.ts';
+import { capped, type Finding } from './finding.ts';
 import { type Naming, referencesIn } from './named.ts';
 
 const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
@@ -17,23 +17,26 @@ const within = (folder: string, file: string) => (folder === '' ? file : `${fold
 
 /** The secrets of a repository's environments by their names, as one version of it has them. Nothing is decrypted. */
 export class SecretsOf {
-  readonly #files: Files;
+  readonly #reading: Reading;
   readonly #there: ReadonlySet<string>;
   readonly #names = new Map<string, Promise<readonly SecretName[]>>();
   readonly #look: Look<string>;
 
-  constructor(files: Files) {
-    this.#files = files;
-    this.#there = new Set(files.paths);
+  constructor(reading: Reading) {
+    this.#reading = reading;
+    this.#there = new Set(reading.paths);
     this.#look = {
       names: async (folder) =>
-        files.paths.filter((path) => folderOf(path) === folder).map((path) => path.slice(folder && folder.length + 1)),
+        reading.paths
+          .filter((path) => folderOf(path) === folder)
+          .map((path) => path.slice(folder === '' ? 0 : folder.length + 1)),
       declared: async (folder) => {
         const path = within(folder, environmentsPath);
-        return this.#there.has(path) ? [soundEnvironments(fromUtf8(await files.read(path)))] : [];
+        const text = this.#there.has(path) ? await reading.text(path) : undefined;
+        return text === undefined ? [] : [soundEnvironments(text)];
       },
       above: async (folder) => (folder === '' ? undefined : folderOf(folder)),
-      isEncrypted: async (folder, file) => this.#isEncrypted(within(folder, file)),
+      isEncrypted: async (folder, file) => (await reading.sealed(within(folder, file))) !== undefined,
       // A version in git is what it is, whoever owns the files on this machine; a link is no file there.
       requireOwn: async () => undefined,
     };
@@ -47,8 +50,7 @@ export class SecretsOf {
 
   /** What a text names that its environment does not have. @param path of the text, which says where environments are looked for */
   async missingIn(path: string, text: string): Promise<Finding[]> {
-    const own = path === environmentsPath || path.endsWith(`/${environmentsPath}`);
-    if (own) return this.#missingInDeclarations(path, text);
+    if (isDeclarations(path)) return this.#missingInDeclarations(path, text);
     const found: Finding[] = [];
     for (const naming of referencesIn(text))
       if (!(await this.#has(folderOf(path), naming)))
@@ -75,7 +77,9 @@ export class SecretsOf {
     try {
       const { mentions, faults } = readEnvironments(text);
       const lines = new Lines(text);
-      const bad = faults.map(({ line, path: at }) => ({ code: 'bad-environments', path, line, name: at.join('.') }) as const);
+      const bad = faults.map(
+        ({ line, path: at }) => ({ code: 'bad-environments', path, line, name: at.join('.') }) as const,
+      );
       const found: Finding[] = [...bad];
       for (const mention of mentions)
         if (!(await this.#isThere(folder, mention))) {
@@ -95,26 +99,21 @@ export class SecretsOf {
     return environment === '*' || this.#has(folder, { environment, name });
   }
 
-  async #isEncrypted(path: string): Promise<boolean> {
-    try {
-      const { format, text } = formatOfBytes(path, await this.#files.read(path));
-      return isSealed(text, format);
-    } catch {
-      return true;
-    }
-  }
-
   #namesIn(path: string): Promise<readonly SecretName[]> {
     const known = this.#names.get(path) ?? this.#readNames(path);
     this.#names.set(path, known);
     return known;
   }
 
+  /** Of a plain file, too: it should be encrypted, and has them all the same. */
   async #readNames(path: string): Promise<readonly SecretName[]> {
+    const bytes = await this.#reading.bytes(path);
+    if (!bytes) return [];
     try {
-      const { format, text } = formatOfBytes(path, await this.#files.read(path));
-      const leaves = isSealed(text, format) ? readSealed(text, format).leaves : plainLeaves(text, format);
-      return secretNamesOf({ format, leaves });
+      const { format, text } = formatOfBytes(path, bytes);
+      return secretNamesOf(
+        isSealed(text, format) ? readSealed(text, format) : { format, leaves: plainLeaves(text, format) },
+      );
     } catch {
       return [];
     }
@@ -123,3 +122,21 @@ export class SecretsOf {
 
 const has = (all: readonly SecretName[], name: string) =>
   all.some((one) => isCalled(one, name) || one.variable === name);
+
+const isDeclarations = (path: string) => path === environmentsPath || path.endsWith(`/${environmentsPath}`);
+
+/** Where VS Code and Lockstep keep names of secrets. */
+const namesSecrets = (path: string) =>
+  /(?:^|\/)\.vscode\/[^/]+\.json$|\.code-workspace$/.test(path) || isDeclarations(path);
+
+/** Names of secrets that are not there; also in files that are not wanted, where a secret file is, which may have lost some. */
+export async function missingSecrets({ secret, wanted }: Input, reading: Reading): Promise<Finding[]> {
+  const all = secret.some(({ path }) => wanted(path));
+  const secrets = new SecretsOf(reading);
+  const found: Finding[] = [];
+  for (const path of reading.paths.filter((one) => namesSecrets(one) && (all || wanted(one)))) {
+    const text = await reading.text(path);
+    if (text !== undefined) found.push(...capped(await secrets.missingIn(path, text)));
+  }
+  return found;
+}
