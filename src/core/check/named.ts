@@ -20,7 +20,7 @@ const reads: readonly RegExp[] = [
   new RegExp(`\\bDeno\\.env\\.get\\(\\s*${quoted}`, 'g'),
   // Python, Ruby, PHP, Go, Java, C#, Rust
   new RegExp(`\\bos\\.(?:environ(?:\\.get\\(|\\[)|getenv\\()\\s*${quoted}`, 'g'),
-  new RegExp(`\\b(?:ENV(?:\\.fetch\\(|\\[)|\\$_(?:ENV|SERVER)\\[|getenv\\(|env\\()\\s*${quoted}`, 'g'),
+  new RegExp(`(?:\\b(?:ENV(?:\\.fetch\\(|\\[)|getenv\\(|env\\()|\\$_(?:ENV|SERVER)\\[)\\s*${quoted}`, 'g'),
   new RegExp(`\\bos\\.(?:Getenv|LookupEnv)\\(\\s*${quoted}`, 'g'),
   new RegExp(`\\bSystem\\.getenv\\(\\s*${quoted}|\\bEnvironment\\.GetEnvironmentVariable\\(\\s*${quoted}`, 'g'),
   new RegExp(`\\benv::var(?:_os)?\\(\\s*${quoted}|\\b(?:option_)?env!\\(\\s*${quoted}`, 'g'),
