@@ -111,6 +111,7 @@ const ownOptions = {
     help: 'how to print: text, json, sarif, or github for annotations of a workflow',
   },
   global: { help: 'the configuration of all of your repositories' },
+  hook: { help: 'also check before each commit' },
   group: { value: 'n', help: 'the key group, counted from 1, where a rule has several' },
   idempotent: { help: 'write nothing when nothing changes' },
   'ignore-mac': { help: 'continue although the file does not match its MAC' },

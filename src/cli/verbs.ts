@@ -261,8 +261,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: '',
     summary: 'set git up to merge encrypted files entry by entry',
     details:
-      'Shows what it will write and asks: lines in .gitattributes, from the rules of .sops.yaml, to be committed; and the configuration of this repository, or with --global of all of yours.',
-    options: ['global', 'yes'],
+      'Shows what it will write and asks: lines in .gitattributes, from the rules of .sops.yaml, to be committed; and the configuration of this repository, or with --global of all of yours. With --hook also what runs before a commit: lockstep check --staged, as a hook of git, or in the list of husky, lefthook or pre-commit.',
+    options: ['global', 'hook', 'yes'],
     operands: 0,
   },
   'git uninstall': {

@@ -27,6 +27,9 @@ import { sentenceOf } from '../words/words.ts';
 export const checkAll: Run = async (call) => {
   const { flags } = call;
   const format = formatOf(call);
+  // A variable of a script that is not set would mean the files on the disk.
+  if (flags.list('rev').includes(''))
+    throw new Failure(exit.generic, '--rev names no commit.', 'Name one, such as a tag, or leave the flag out.');
   if (flags.on('staged') && flags.text('rev') !== undefined)
     throw contradiction('staged', 'rev', 'Error: cannot use both');
   if (flags.text('rev') !== undefined) return checkRevision(call, format);

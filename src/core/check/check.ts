@@ -1,27 +1,11 @@
-import type { OpenFile } from '../checklist/digests.ts';
 import { type ErrorCode, LockstepError } from '../errors.ts';
-import type { Names } from '../people/names.ts';
-import type { OwnValues } from '../scan/values.ts';
 import { configFindings } from './configs.ts';
 import { findingsOf, verdictOf } from './file.ts';
-import { encryptedOf, type Files, Reading, type SecretFile } from './files.ts';
+import { encryptedOf, type Input, Reading, type SecretFile } from './files.ts';
 import { type Finding, sorted } from './finding.ts';
 import { leftOvers } from './leftover.ts';
 import { searched } from './search.ts';
 import { missingSecrets } from './secrets.ts';
-
-export interface Input {
-  readonly files: Files;
-  /** Those of them that are secret files. */
-  readonly secret: readonly SecretFile[];
-  /** Whether findings in a file are wanted; the others are read for what they say of those. */
-  readonly wanted: (path: string) => boolean;
-  readonly names: Names;
-  /** Opens files with the keys at hand; throws NO_IDENTITY where there are none. */
-  readonly open: OpenFile;
-  /** Where the values of secrets go, to be found in other files. */
-  readonly values: OwnValues;
-}
 
 /** What was found, in the order of files, and what could not be looked at. */
 interface Checked {

@@ -1,6 +1,9 @@
 import { tryUtf8 } from '../bytes.ts';
+import type { OpenFile } from '../checklist/digests.ts';
 import { type ErrorCode, LockstepError } from '../errors.ts';
 import { formatOfBytes } from '../format/which.ts';
+import type { Names } from '../people/names.ts';
+import type { OwnValues } from '../scan/values.ts';
 import { isSealed, readSealed, type Sealed } from '../sops/sealed.ts';
 import type { FileFacts } from '../survey/facts.ts';
 
@@ -17,6 +20,20 @@ export interface SecretFile {
   readonly path: string;
   readonly facts: FileFacts;
   readonly config: string | undefined;
+}
+
+/** What is checked. */
+export interface Input {
+  readonly files: Files;
+  /** Those of them that are secret files. */
+  readonly secret: readonly SecretFile[];
+  /** Whether findings in a file are wanted; the others are read for what they say of those. */
+  readonly wanted: (path: string) => boolean;
+  readonly names: Names;
+  /** Opens files with the keys at hand; throws NO_IDENTITY where there are none. */
+  readonly open: OpenFile;
+  /** Where the values of secrets go, to be found in other files. */
+  readonly values: OwnValues;
 }
 
 export const encryptedOf = (secret: readonly SecretFile[]): ReadonlySet<string> =>

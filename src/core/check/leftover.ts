@@ -2,8 +2,7 @@ import { formatOfBytes } from '../format/which.ts';
 import { plainLeaves } from '../seal/seal.ts';
 import { labelOf } from '../sops/label.ts';
 import type { Sealed } from '../sops/sealed.ts';
-import type { Input } from './check.ts';
-import { encryptedOf, type Reading, sealedIn } from './files.ts';
+import { encryptedOf, type Input, type Reading, sealedIn } from './files.ts';
 import type { Finding } from './finding.ts';
 
 /**

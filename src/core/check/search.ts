@@ -2,8 +2,7 @@ import { PrivateKey } from '../age/private/privatekey.ts';
 import { bareRecipient } from '../age/sshkey.ts';
 import { tryUtf8 } from '../bytes.ts';
 import type { OwnValues } from '../scan/values.ts';
-import type { Input } from './check.ts';
-import { encryptedOf, type Reading, type SecretFile } from './files.ts';
+import { encryptedOf, type Input, type Reading, type SecretFile } from './files.ts';
 import { capped, type Finding } from './finding.ts';
 
 /**

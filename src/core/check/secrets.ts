@@ -7,8 +7,7 @@ import { plainLeaves } from '../seal/seal.ts';
 import { isSealed, readSealed } from '../sops/sealed.ts';
 import { Lines } from '../view/lines.ts';
 import { environmentsPath } from '../view/names.ts';
-import type { Input } from './check.ts';
-import type { Reading } from './files.ts';
+import type { Input, Reading } from './files.ts';
 import { capped, type Finding } from './finding.ts';
 import { type Naming, referencesIn } from './named.ts';
 
