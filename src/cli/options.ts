@@ -74,6 +74,7 @@ const ownOptions = {
   'rm-age': { value: 'recipients', help: 'age recipients to remove, separated by commas' },
   background: { help: 'start the program and do not wait for it' },
   decrypt: { short: 'd', help: 'the same as the verb decrypt' },
+  days: { value: 'n', help: 'values that did not change for so many days' },
   dotenv: {
     value: 'loader',
     alone: 'dotenv',
@@ -141,7 +142,7 @@ const ownOptions = {
     help: 'init: public keys to encrypt for, separated by commas; people request: which of yours',
   },
   rename: { value: 'ENV=name', help: 'put this secret into the variable ENV, and give all others; may be repeated' },
-  rev: { value: 'commit', help: 'take the files from this commit of git' },
+  rev: { value: 'commit', help: 'take files as this commit or tag of git has them' },
   rotate: { short: 'r', help: 'make a new data key, as the verb rotate does' },
   rule: { value: 'n,n', help: 'rules in .sops.yaml, counted from 1' },
   'same-process': { help: 'replace Lockstep by the program' },

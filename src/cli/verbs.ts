@@ -40,7 +40,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   decrypt: {
     usage: '[file]',
     summary: 'decrypt a file, or standard input, to standard output',
-    options: [...target, ...types, 'extract', 'ignore-mac'],
+    options: [...target, ...types, 'extract', 'ignore-mac', 'rev'],
     operands: 1,
   },
   set: {
@@ -161,6 +161,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['filename-override'],
     operands: 1,
   },
+  log: {
+    usage: 'file [entry]',
+    summary: 'print the commits that changed a secret; log list: who decrypted what',
+    details:
+      'Each line has the commit, the day, the author, what happened, the entry, who could read it then, and the message, separated by tabs. Values are compared, and never printed: a commit that only encrypted them anew is not there. Renames of the file and of the entry are followed. An entry is written db.password or \'["db"]["password"]\'; without one it is every entry.',
+    options: ['json'],
+    operands: 2,
+  },
   'log list': {
     usage: '[folder]',
     summary: 'print who decrypted what, when, and for which program',
@@ -228,10 +236,10 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   stale: {
     usage: '',
-    summary: 'list secrets that are due, overdue or without an owner',
+    summary: 'list secrets that are due, overdue or without an owner, or older than so many days',
     details:
-      'Owners and expiry dates are in .lockstep/policy.yaml. Each line says why, the file, the entry and its owner, separated by tabs. The exit code is 10 when there is any. No key is needed.',
-    options: ['json'],
+      'Owners and expiry dates are in .lockstep/policy.yaml. Each line says why, the file, the entry and its owner, separated by tabs. The exit code is 10 when there is any. No key is needed.\n\nWith --days it lists the values that git has had for at least so many days instead: the day, the file and the entry. A value that was only encrypted anew is as old as before, which needs a key to see.',
+    options: ['json', 'days'],
     operands: 0,
   },
   'checklist list': {
@@ -313,7 +321,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a command with the values in its environment',
     details:
       "The command is one word for the shell, or a program and its words behind --:\n  lockstep exec-env .env 'npm start'\n  lockstep exec-env .env -- npm start",
-    options: ['dotenv', 'pristine', 'same-process', 'background', 'input-type'],
+    options: ['dotenv', 'pristine', 'same-process', 'background', 'input-type', 'rev'],
     refuses: ['user'],
     operands: 2,
     runs: true,
@@ -323,7 +331,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a command that reads the plaintext from a temporary file',
     details:
       "{} in the command is the path of the file, a pipe that can be read once:\n  lockstep exec-file key.json 'deploy --key {}'\n  lockstep exec-file --no-fifo key.json -- deploy --key {}",
-    options: ['no-fifo', 'filename', ...types],
+    options: ['no-fifo', 'filename', ...types, 'rev'],
     refuses: ['background', 'user'],
     operands: 2,
     runs: true,
@@ -350,6 +358,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     ],
     operands: 0,
     runs: true,
+  },
+  get: {
+    usage: 'name',
+    summary: 'print one secret, by its key path or its variable',
+    details:
+      'Nothing but the value is printed. The files are those that run takes: of an environment, or of -f:\n  lockstep get db.password\n  lockstep get --env-name production --rev v1.2.0 db.password',
+    options: ['env-name', 'env-from', 'file', 'rev', 'dotenv'],
+    operands: 1,
   },
   environments: {
     usage: '',
