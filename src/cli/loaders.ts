@@ -38,7 +38,7 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   'people request': async () => (await import('./people/request.ts')).requestAccess,
   'people grant': async () => (await import('./people/grant.ts')).grantAccess,
   'people revoke': async () => (await import('./people/revoke.ts')).revokeAccess,
-  check: async () => (await import('./commands/check.ts')).checkAll,
+  check: async () => (await import('./check/check.ts')).checkAll,
   stale: async () => (await import('./commands/stale.ts')).stale,
   'checklist list': async () => (await import('./commands/checklist.ts')).listChecklists,
   'checklist verify': async () => (await import('./commands/checklist.ts')).verifyChecklists,

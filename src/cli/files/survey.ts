@@ -13,7 +13,7 @@ import { configPath } from './rules.ts';
 const configName = '.sops.yaml';
 
 /** A file of a repository, and what it is. */
-export interface Surveyed {
+interface Surveyed {
   /** Absolute. */
   readonly path: string;
   readonly facts: FileFacts;

@@ -40,7 +40,7 @@ interface Suspect {
 }
 
 /** The files that may be plaintext beside encrypted ones. @param isEncrypted whether a path is that of an encrypted file */
-export function suspects(paths: readonly string[], isEncrypted: (path: string) => boolean): Suspect[] {
+function suspects(paths: readonly string[], isEncrypted: (path: string) => boolean): Suspect[] {
   return paths.flatMap((path) => {
     if (isEncrypted(path)) return [];
     const at = path.lastIndexOf('/') + 1;
@@ -54,7 +54,7 @@ export function suspects(paths: readonly string[], isEncrypted: (path: string) =
 }
 
 /** Whether a plain text has something at each place where an encrypted file has a ciphertext, so that it is a copy of it. */
-export function isCopy(path: string, bytes: Uint8Array, { format, leaves }: Sealed): boolean {
+function isCopy(path: string, bytes: Uint8Array, { format, leaves }: Sealed): boolean {
   const secret = leaves.filter(({ encrypted }) => encrypted);
   try {
     const plain = formatOfBytes(path, bytes);

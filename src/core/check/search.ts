@@ -1,4 +1,4 @@
-import { PrivateKey } from '../age/private/privatekey.ts';
+import { strayKeysIn } from '../age/private/stray.ts';
 import { bareRecipient } from '../age/sshkey.ts';
 import { tryUtf8 } from '../bytes.ts';
 import type { OwnValues } from '../scan/values.ts';
@@ -47,29 +47,13 @@ function lineAt(bytes: Uint8Array, end: number): number {
   return line;
 }
 
-const identity = /AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{50,}/gi;
-
 async function privateKeysIn(path: string, bytes: Uint8Array, readers: ReadonlySet<string>): Promise<Finding[]> {
   const text = readers.size > 0 ? tryUtf8(bytes) : undefined;
-  if (text === undefined) return [];
-  const found: Finding[] = [];
-  for (const { 0: word, index } of text.matchAll(identity)) {
-    const recipient = await publicOf(word);
-    if (recipient === undefined || !readers.has(recipient)) continue;
-    found.push({ code: 'private-key', path, line: text.slice(0, index).split('\n').length, name: recipient });
-  }
-  return capped(found);
-}
-
-async function publicOf(identity: string): Promise<string | undefined> {
-  try {
-    const key = PrivateKey.of(identity.toUpperCase());
-    try {
-      return await key.recipient();
-    } finally {
-      key.wipe();
-    }
-  } catch {
-    return undefined;
-  }
+  const found = (text === undefined ? [] : await strayKeysIn(text)).filter(({ recipient }) => readers.has(recipient));
+  return capped(
+    found.map(({ index, recipient }) => ({
+      ...{ code: 'private-key', path, name: recipient },
+      line: (text ?? '').slice(0, index).split('\n').length,
+    })),
+  );
 }

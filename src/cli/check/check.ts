@@ -13,12 +13,12 @@ import { commitOf } from '../../node/git/at.ts';
 import { workTree } from '../../node/git/driver.ts';
 import { gitHere } from '../../node/git/run.ts';
 import type { Call, Run } from '../call.ts';
-import { type Format, formats, report } from '../check/report.ts';
-import { diskSource, gitSource, pathIn, type Source, stagedIn } from '../check/sources.ts';
 import { contradiction, exit, Failure } from '../failure.ts';
 import { openerFor, repositoryRoot } from '../files/repository.ts';
 import { listed } from '../words/clearnote.ts';
 import { sentenceOf } from '../words/words.ts';
+import { type Format, formats, report } from './report.ts';
+import { diskSource, gitSource, pathIn, type Source, stagedIn } from './sources.ts';
 
 /**
  * Looks for what should not be committed: in all files of the repository, in those that are named, or in what the next commit changes; or
