@@ -135,7 +135,7 @@ const ownOptions = {
     help: 'init: public keys to encrypt for, separated by commas; people request: which of yours',
   },
   rename: { value: 'ENV=name', help: 'put this secret into the variable ENV, and give all others; may be repeated' },
-  rev: { value: 'commit', help: 'take the files from this commit of git' },
+  rev: { value: 'commit', help: 'take files as this commit or tag of git has them' },
   rotate: { short: 'r', help: 'make a new data key, as the verb rotate does' },
   rule: { value: 'n,n', help: 'rules in .sops.yaml, counted from 1' },
   'same-process': { help: 'replace Lockstep by the program' },

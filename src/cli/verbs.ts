@@ -40,7 +40,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   decrypt: {
     usage: '[file]',
     summary: 'decrypt a file, or standard input, to standard output',
-    options: [...target, ...types, 'extract', 'ignore-mac'],
+    options: [...target, ...types, 'extract', 'ignore-mac', 'rev'],
     operands: 1,
   },
   set: {
@@ -305,7 +305,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a command with the values in its environment',
     details:
       "The command is one word for the shell, or a program and its words behind --:\n  lockstep exec-env .env 'npm start'\n  lockstep exec-env .env -- npm start",
-    options: ['dotenv', 'pristine', 'same-process', 'background', 'input-type'],
+    options: ['dotenv', 'pristine', 'same-process', 'background', 'input-type', 'rev'],
     refuses: ['user'],
     operands: 2,
     runs: true,
@@ -315,7 +315,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a command that reads the plaintext from a temporary file',
     details:
       "{} in the command is the path of the file, a pipe that can be read once:\n  lockstep exec-file key.json 'deploy --key {}'\n  lockstep exec-file --no-fifo key.json -- deploy --key {}",
-    options: ['no-fifo', 'filename', ...types],
+    options: ['no-fifo', 'filename', ...types, 'rev'],
     refuses: ['background', 'user'],
     operands: 2,
     runs: true,
@@ -342,6 +342,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     ],
     operands: 0,
     runs: true,
+  },
+  get: {
+    usage: 'name',
+    summary: 'print one secret, by its key path or its variable',
+    details:
+      'Nothing but the value is printed. The files are those that run takes: of an environment, or of -f:\n  lockstep get db.password\n  lockstep get --env-name production --rev v1.2.0 db.password',
+    options: ['env-name', 'env-from', 'file', 'rev', 'dotenv'],
+    operands: 1,
   },
   environments: {
     usage: '',
