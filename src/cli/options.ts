@@ -1,5 +1,6 @@
 import { purposes } from '../core/access/event.ts';
 import { type ForeignKind, kindNames } from '../core/sops/kinds.ts';
+import { tokenKinds } from '../core/tokens/kinds.ts';
 
 /** A flag of the command line. */
 interface Option {
@@ -74,6 +75,7 @@ const ownOptions = {
   'rm-age': { value: 'recipients', help: 'age recipients to remove, separated by commas' },
   background: { help: 'start the program and do not wait for it' },
   decrypt: { short: 'd', help: 'the same as the verb decrypt' },
+  days: { value: 'n', help: 'values that did not change for so many days' },
   dotenv: {
     value: 'loader',
     alone: 'dotenv',
@@ -105,6 +107,11 @@ const ownOptions = {
   files: { value: 'files', isFile: true, help: 'the files to encrypt, separated by commas' },
   filename: { value: 'name', help: 'the name of the temporary file' },
   'filename-override': { value: 'name', isFile: true, help: 'use the rules and the format for a file of this name' },
+  format: {
+    value: 'format',
+    choices: ['auto', ...tokenKinds],
+    help: 'of a value: auto, or the system that it is of, such as flet, fernet, anvil, flowfile, dotenvx or age',
+  },
   global: { help: 'the configuration of all of your repositories' },
   group: { value: 'n', help: 'the key group, counted from 1, where a rule has several' },
   idempotent: { help: 'write nothing when nothing changes' },
@@ -113,6 +120,8 @@ const ownOptions = {
   'input-type': { value: 'type', choices: formats, help: `how to read: ${anyFormat}` },
   'join-lines': { help: 'write each value of several lines in a .env on one line, with \\n' },
   json: { help: 'print as JSON' },
+  'key-env': { value: 'NAME', help: 'the pass phrase or key is in this variable' },
+  'key-fd': { value: 'number', help: 'the pass phrase or key is read from this open file: 3< FILE in a shell' },
   mask: { help: 'print eight stars in place of a value, and not its name' },
   name: { value: 'name', help: 'the name of the person, a comment in .sops.yaml' },
   network: {
@@ -132,7 +141,7 @@ const ownOptions = {
   'quote-numbers': { help: 'encrypt as text the numbers and dates that would not decrypt as they are written' },
   recipient: {
     value: 'recipients',
-    help: 'init: public keys to encrypt for, separated by commas; people request: which of yours',
+    help: 'init: public keys to encrypt for, separated by commas; people request: which of yours; encrypt-string --format age: for whom',
   },
   rename: { value: 'ENV=name', help: 'put this secret into the variable ENV, and give all others; may be repeated' },
   rev: { value: 'commit', help: 'take files as this commit or tag of git has them' },
@@ -158,6 +167,7 @@ const ownOptions = {
   purpose: { value: 'purposes', choices: purposes, help: 'only what was done for these, separated by commas' },
   since: { value: 'time', help: 'only from then on: 2026-01-31, 2026-01-31T12:00Z, 24h, 7d' },
   until: { value: 'time', help: 'only before then' },
+  'user-id': { value: 'n', help: 'the number of the Flowfile user that a value is of (1)' },
   'value-file': { help: 'the value is the name of a file that holds it' },
   'value-stdin': { help: 'read the value from standard input' },
   yes: { short: 'y', help: 'do not ask' },

@@ -161,6 +161,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['filename-override'],
     operands: 1,
   },
+  log: {
+    usage: 'file [entry]',
+    summary: 'print the commits that changed a secret; log list: who decrypted what',
+    details:
+      'Each line has the commit, the day, the author, what happened, the entry, who could read it then, and the message, separated by tabs. Values are compared, and never printed: a commit that only encrypted them anew is not there. Renames of the file and of the entry are followed. An entry is written db.password or \'["db"]["password"]\'; without one it is every entry.',
+    options: ['json'],
+    operands: 2,
+  },
   'log list': {
     usage: '[folder]',
     summary: 'print who decrypted what, when, and for which program',
@@ -220,10 +228,10 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   stale: {
     usage: '',
-    summary: 'list secrets that are due, overdue or without an owner',
+    summary: 'list secrets that are due, overdue or without an owner, or older than so many days',
     details:
-      'Owners and expiry dates are in .lockstep/policy.yaml. Each line says why, the file, the entry and its owner, separated by tabs. The exit code is 10 when there is any. No key is needed.',
-    options: ['json'],
+      'Owners and expiry dates are in .lockstep/policy.yaml. Each line says why, the file, the entry and its owner, separated by tabs. The exit code is 10 when there is any. No key is needed.\n\nWith --days it lists the values that git has had for at least so many days instead: the day, the file and the entry. A value that was only encrypted anew is as old as before, which needs a key to see.',
+    options: ['json', 'days'],
     operands: 0,
   },
   'checklist list': {
@@ -357,6 +365,22 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'Each line has the name, its files, and what is written down of it, separated by tabs. The name of the files that speak of no environment is empty. No key is needed.',
     options: ['env-from', 'json'],
+    operands: 0,
+  },
+  'encrypt-string': {
+    usage: '--format flet',
+    summary: 'encrypt standard input as another system does, to standard output',
+    details:
+      'For Flet, Fernet, Anvil, Flowfile, dotenvx (the public key), age (a pass phrase, or --recipient) and Kestra (base64 only). The pass phrase or key comes from a variable, an open file, or a hidden question, and never from the command line. No line break is added:\n  printf %s "$TOKEN" | lockstep encrypt-string --format flet --key-env MY_APP_SECRET_KEY',
+    options: ['format', 'key-env', 'key-fd', 'recipient', 'user-id'],
+    operands: 0,
+  },
+  'decrypt-string': {
+    usage: '[--format auto]',
+    summary: 'decrypt a value of another system from standard input to standard output',
+    details:
+      'Most values say what they are. Those of Anvil, of encrypt_aes_gcm_256 of Flet, and of Kestra do not: name them by --format. Files of ansible-vault and Rails credentials are read, too. age files for a public key open with the keys that open files.',
+    options: ['format', 'key-env', 'key-fd', 'user-id'],
     operands: 0,
   },
   agent: {
