@@ -55,6 +55,8 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   run: async () => (await import('./commands/run.ts')).run,
   get: async () => (await import('./run/get.ts')).get,
   environments: async () => (await import('./commands/environments.ts')).listAll,
+  'encrypt-string': async () => (await import('./tokens/encrypt.ts')).encryptString,
+  'decrypt-string': async () => (await import('./tokens/decrypt.ts')).decryptString,
   agent: async () => (await import('./commands/agent.ts')).agent,
   'completion bash': completion('bash'),
   'completion zsh': completion('zsh'),

@@ -1,5 +1,6 @@
 import { purposes } from '../core/access/event.ts';
 import { type ForeignKind, kindNames } from '../core/sops/kinds.ts';
+import { tokenKinds } from '../core/tokens/kinds.ts';
 
 /** A flag of the command line. */
 interface Option {
@@ -108,8 +109,8 @@ const ownOptions = {
   'filename-override': { value: 'name', isFile: true, help: 'use the rules and the format for a file of this name' },
   format: {
     value: 'format',
-    choices: ['text', 'json', 'sarif', 'github'],
-    help: 'how to print: text, json, sarif, or github for annotations of a workflow',
+    choices: ['auto', ...tokenKinds, 'text', 'json', 'sarif', 'github'],
+    help: 'check: text, json, sarif, or github for annotations of a workflow; of a value: auto, or the system that it is of, such as flet, fernet, anvil, flowfile, dotenvx or age',
   },
   global: { help: 'the configuration of all of your repositories' },
   hook: { help: 'also check before each commit' },
@@ -120,6 +121,8 @@ const ownOptions = {
   'input-type': { value: 'type', choices: formats, help: `how to read: ${anyFormat}` },
   'join-lines': { help: 'write each value of several lines in a .env on one line, with \\n' },
   json: { help: 'print as JSON' },
+  'key-env': { value: 'NAME', help: 'the pass phrase or key is in this variable' },
+  'key-fd': { value: 'number', help: 'the pass phrase or key is read from this open file: 3< FILE in a shell' },
   mask: { help: 'print eight stars in place of a value, and not its name' },
   name: { value: 'name', help: 'the name of the person, a comment in .sops.yaml' },
   network: {
@@ -139,7 +142,7 @@ const ownOptions = {
   'quote-numbers': { help: 'encrypt as text the numbers and dates that would not decrypt as they are written' },
   recipient: {
     value: 'recipients',
-    help: 'init: public keys to encrypt for, separated by commas; people request: which of yours',
+    help: 'init: public keys to encrypt for, separated by commas; people request: which of yours; encrypt-string --format age: for whom',
   },
   rename: { value: 'ENV=name', help: 'put this secret into the variable ENV, and give all others; may be repeated' },
   rev: { value: 'commit', help: 'take files as this commit or tag of git has them' },
@@ -166,6 +169,7 @@ const ownOptions = {
   purpose: { value: 'purposes', choices: purposes, help: 'only what was done for these, separated by commas' },
   since: { value: 'time', help: 'only from then on: 2026-01-31, 2026-01-31T12:00Z, 24h, 7d' },
   until: { value: 'time', help: 'only before then' },
+  'user-id': { value: 'n', help: 'the number of the Flowfile user that a value is of (1)' },
   'value-file': { help: 'the value is the name of a file that holds it' },
   'value-stdin': { help: 'read the value from standard input' },
   yes: { short: 'y', help: 'do not ask' },

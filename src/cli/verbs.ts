@@ -375,6 +375,22 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['env-from', 'json'],
     operands: 0,
   },
+  'encrypt-string': {
+    usage: '--format flet',
+    summary: 'encrypt standard input as another system does, to standard output',
+    details:
+      'For Flet, Fernet, Anvil, Flowfile, dotenvx (the public key), age (a pass phrase, or --recipient) and Kestra (base64 only). The pass phrase or key comes from a variable, an open file, or a hidden question, and never from the command line. No line break is added:\n  printf %s "$TOKEN" | lockstep encrypt-string --format flet --key-env MY_APP_SECRET_KEY',
+    options: ['format', 'key-env', 'key-fd', 'recipient', 'user-id'],
+    operands: 0,
+  },
+  'decrypt-string': {
+    usage: '[--format auto]',
+    summary: 'decrypt a value of another system from standard input to standard output',
+    details:
+      'Most values say what they are. Those of Anvil, of encrypt_aes_gcm_256 of Flet, and of Kestra do not: name them by --format. Files of ansible-vault and Rails credentials are read, too. age files for a public key open with the keys that open files.',
+    options: ['format', 'key-env', 'key-fd', 'user-id'],
+    operands: 0,
+  },
   agent: {
     usage: '[key-file]',
     summary: 'give keys of files to other programs, after a question, from a key file under a pass phrase',
