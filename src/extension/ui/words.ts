@@ -15,6 +15,7 @@ import { showPath, visible } from '../../core/tree/path.ts';
 import { environmentsPath } from '../../core/view/names.ts';
 
 import { declarationWords } from './environmentwords.ts';
+import { tokenWords } from './tokenwords.ts';
 
 const { t } = vscode.l10n;
 
@@ -126,6 +127,7 @@ const sentences: WordsFor<Sentence> = {
       t('The encrypted file would be larger than 50 MB and could not be read again.'),
       t('Split it, or use sops in a terminal.'),
     ],
+    token: () => [t('The value is larger than 1 MB.'), t('Encrypt it as a file.')],
     variable: tooMuchWork,
   },
   SYNTAX: {
@@ -516,6 +518,7 @@ const sentences: WordsFor<Sentence> = {
       t('Rename it so that its ending says what it is: .env, .json, .yaml, .ini or .properties.'),
     ],
   },
+  ...tokenWords,
   BAD_CONFIG: {
     '': ({ rule }) => [
       rule === undefined

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are what loaders put variables into.
 import assert from 'node:assert/strict';
 import { LockstepError } from '../../../src/core/errors.ts';
 import type { Entry } from '../../../src/core/foreign/found.ts';
