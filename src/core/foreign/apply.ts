@@ -83,7 +83,8 @@ type Tree = Map<string, Tree | { readonly value: Value }>;
 
 function grow(tree: Tree, [key = '', ...rest]: readonly string[], value: Value): void {
   if (rest.length === 0) {
-    tree.set(key, { value });
+    // An empty map, where others have grown one.
+    if (value.kind !== 'map' || !tree.has(key)) tree.set(key, value.kind === 'map' ? new Map() : { value });
     return;
   }
   const found = tree.get(key);

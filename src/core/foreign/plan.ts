@@ -116,7 +116,7 @@ function look(
     if (!slot) return { fate: 'new', depth };
     const isLast = depth === path.length - 1;
     if (slot instanceof Map) {
-      if (isLast) return { fate: 'blocked', depth };
+      if (isLast) return { fate: value.kind === 'map' ? 'same' : 'blocked', depth };
       group = slot;
       continue;
     }
@@ -138,7 +138,7 @@ const bare = (value: Value): Value => {
 
 function put(group: Group, [key = '', ...rest]: readonly string[], value: Value, owner: number): void {
   if (rest.length === 0) {
-    group.set(key, { value, owner });
+    group.set(key, value.kind === 'map' ? groupOf(value) : { value, owner });
     return;
   }
   const slot = group.get(key);
@@ -152,7 +152,7 @@ function groupOf(value: Value): Group {
   return new Map(
     members.map(({ key, value: inner }): [string, Slot] => [
       key,
-      inner.kind === 'map' && inner.members.length > 0 ? groupOf(inner) : { value: inner, owner: undefined },
+      inner.kind === 'map' ? groupOf(inner) : { value: inner, owner: undefined },
     ]),
   );
 }

@@ -25,7 +25,7 @@ const fails = (code: string, work: () => unknown, line?: number) =>
 describe('reading what others wrote', () => {
   it('reads a .env without its quotes, and puts nothing in for a dollar sign', () => {
     const text =
-      '# comment\r\nexport A="one two" # behind\r\nB=\'$HOME $(id)\'\r\nC=$\{A}\r\nD="first\r\nsecond"\r\n\r\nE=\r\nDOTENV_PUBLIC_KEY_CI="03aa"\r\n';
+      '# comment\r\nexport A="one two" # behind\r\nB=\'$HOME $(id)\'\r\nC=${A}\r\nD="first\r\nsecond"\r\n\r\nE=\r\nDOTENV_PUBLIC_KEY_CI="03aa"\r\n';
     assert.deepEqual(told(readDotenv(text)), [
       '2 A = "one two"',
       '3 B = "$HOME $(id)"',
