@@ -18,6 +18,7 @@ import { register as environments } from './environments/register.ts';
 import { register as fold } from './fold/register.ts';
 import { register as hover } from './hover/register.ts';
 import { type CommandId, commands } from './ids.ts';
+import { register as imports } from './imports/register.ts';
 import { register as keys } from './keys/register.ts';
 import { register as leaver } from './leaver/register.ts';
 import { register as lens } from './lens/register.ts';
@@ -92,6 +93,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   running,
   debug,
   environments,
+  imports,
   textconv,
 };
 

@@ -6,23 +6,7 @@ import { isAnsible } from '../../tokens/ansible.ts';
 import { isRails } from '../../tokens/rails.ts';
 import { mapAt } from '../found.ts';
 import { isSqlite } from './sqlitepages.ts';
-
-/** What a file can be read as. */
-export const systems = [
-  'dotenv',
-  'json',
-  'yaml',
-  'ini',
-  'properties',
-  'compose',
-  'kestra',
-  'anvil',
-  'app-server',
-  'flowfile',
-  'ansible',
-  'rails',
-] as const;
-export type System = (typeof systems)[number];
+import type { System } from './systems.ts';
 
 /**
  * Throws FOREIGN_FILE for what only the program can decrypt that encrypted it: `git-crypt`, `blackbox`; ALREADY_ENCRYPTED for a file of SOPS.

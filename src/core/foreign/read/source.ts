@@ -10,7 +10,8 @@ import { readFlowfile } from './flowfile.ts';
 import { decodeKestra, looksLikeKestra } from './kestra.ts';
 import { type Beside, dotenvxKeys, railsKey } from './keyfiles.ts';
 import { readProperties } from './properties.ts';
-import { refuseOthers, type System, systemOfBytes, systemOfText, systemOfTree } from './recognise.ts';
+import { refuseOthers, systemOfBytes, systemOfText, systemOfTree } from './recognise.ts';
+import type { System } from './systems.ts';
 import { parseTree, readTree } from './tree.ts';
 import { unwrapAll, type Watch } from './unwrap.ts';
 
