@@ -124,11 +124,13 @@ export const faults = {
   // Outside (node and extension rooms)
   CHANGED_ON_DISK: { exit: 1, cases: ['', 'text', 'unreadable', 'unsaved'], details: ['token'] },
   GONE: { exit: 1, cases: ['', 'tilde'] },
+  NO_SUCH_VERSION: { exit: 100, cases: ['', 'content', 'file', 'rev', 'size'] }, // git has no such version of a file
   READ_ONLY: { exit: 1, cases: [''] },
   DISK_FULL: { exit: 1, cases: [''] },
   HALF_WRITTEN: { exit: 1, cases: [''] }, // a file written where it stands failed in the middle, and neither content is whole
   NOT_A_FILE: { exit: 1, cases: ['', 'outside', 'scheme'], details: ['link', 'twice'] }, // a folder, a device, or a link that leads nowhere
   IN_PROGRESS: { exit: 1, cases: ['', 'merge', 'rebase', 'cherry-pick', 'revert'] }, // another change of many files, or what git is in the middle of
+  GIT_FAILED: { exit: 1, cases: [''] }, // git gave up in the middle of a history
   BAD_JOURNAL: { exit: 1, cases: ['', 'foreign', 'path'] }, // the journal of a change of many files cannot be used
   IO: { exit: 1, cases: ['', 'secret-storage'] },
 } as const;

@@ -16,6 +16,7 @@ import { register as encrypt } from './encrypt/register.ts';
 import { WorkspaceEnvironments } from './environments/environments.ts';
 import { register as environments } from './environments/register.ts';
 import { register as fold } from './fold/register.ts';
+import { register as gitsetup } from './gitsetup/register.ts';
 import { register as hover } from './hover/register.ts';
 import { type CommandId, commands } from './ids.ts';
 import { register as imports } from './imports/register.ts';
@@ -95,6 +96,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   environments,
   imports,
   textconv,
+  gitsetup,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -228,6 +230,7 @@ const aboutNoFile = new Set<CommandId>([
     commands.togglePresentation,
   ],
   commands.restoreKeys,
+  commands.setUpGit,
   commands.switchEnvironment,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],

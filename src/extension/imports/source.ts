@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { fromUtf8 } from '../../core/bytes.ts';
 import { isOurs, LockstepError } from '../../core/errors.ts';
 import { type Beside, flowfileMasterKey } from '../../core/foreign/read/keyfiles.ts';
-import { readForeign, type Source } from '../../core/foreign/read/source.ts';
+import { type ForeignFile, readForeign, type Source } from '../../core/foreign/read/source.ts';
 import { maxFileSize } from '../../core/format/encoding.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
@@ -16,7 +16,7 @@ const { t } = vscode.l10n;
 export async function readSource(services: Services, from: vscode.Uri): Promise<Source | undefined> {
   const file = { name: from.path, bytes: await bytesOf(from), beside: besideOf(from) };
   for (const keys: string[] = []; ; ) {
-    const read = await readOnce(services, from, { ...file, keys });
+    const read = await readOnce(from, { ...file, keys });
     if (read === 'cancelled') return undefined;
     const source = read === 'locked' ? undefined : read;
     const waiting = source?.found.filter(({ why }) => why === 'key' || why === 'wrong-key').length ?? 0;
@@ -29,11 +29,7 @@ export async function readSource(services: Services, from: vscode.Uri): Promise<
 }
 
 /** With progress, since a pass phrase takes a moment for each value. `locked`: the whole file waits for its key. */
-async function readOnce(
-  _: Services,
-  from: vscode.Uri,
-  file: Parameters<typeof readForeign>[0],
-): Promise<Source | 'locked' | 'cancelled'> {
+async function readOnce(from: vscode.Uri, file: ForeignFile): Promise<Source | 'locked' | 'cancelled'> {
   const title = t('Reading {0}', fileName(from));
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   return vscode.window.withProgress(options, async (progress, token) => {

@@ -5,8 +5,8 @@ import { utf8 } from '../../../src/core/bytes.ts';
 import { LockstepError } from '../../../src/core/errors.ts';
 import { textOf } from '../../../src/core/foreign/found.ts';
 import { flowfileMasterKey } from '../../../src/core/foreign/read/keyfiles.ts';
-import type { System } from '../../../src/core/foreign/read/systems.ts';
 import { readForeign } from '../../../src/core/foreign/read/source.ts';
+import type { System } from '../../../src/core/foreign/read/systems.ts';
 import { fernetKey, sealFernet } from '../../../src/core/tokens/fernet.ts';
 import { clock } from '../support.ts';
 

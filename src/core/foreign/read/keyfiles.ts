@@ -58,8 +58,8 @@ export async function railsKey(name: string, { read }: Beside): Promise<KeyFile 
  * The master key in the store that Flowfile has without Docker: `flowfile.json.enc` and the `.secret_key` beside it. Throws what opening a
  * token throws, FOREIGN_FILE `damaged`.
  */
-export async function flowfileMasterKey(store: string, secretKey: string): Promise<string> {
-  const key = fernetKey(secretKey);
+export async function flowfileMasterKey(store: string, beside: string): Promise<string> {
+  const key = fernetKey(beside);
   const bytes = await openFernet(store, key).finally(() => key.fill(0));
   try {
     const found: unknown = JSON.parse(tryUtf8(bytes) ?? '');

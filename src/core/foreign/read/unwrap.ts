@@ -1,11 +1,12 @@
 import { tryUtf8 } from '../../bytes.ts';
 import { LockstepError } from '../../errors.ts';
-import { recognise, type TokenKind, tokenFormats } from '../../tokens/formats.ts';
+import { recognise, tokenFormats } from '../../tokens/formats.ts';
+import type { TokenKind } from '../../tokens/kinds.ts';
 import { scalar, text, type Value } from '../../tree/value.ts';
 import { type Entry, type Found, type Kind, type Missing, textOf } from '../found.ts';
 
 /** What opens values. */
-export interface Keys {
+interface Keys {
   /** What a person gave: keys and pass phrases, each tried where its form fits. */
   readonly given: readonly string[];
   /** Private keys of dotenvx, from its key file. */
