@@ -29,6 +29,7 @@ export const commands = {
   manageKeys: 'lockstep.manageKeys',
   createKey: 'lockstep.createKey',
   importKey: 'lockstep.importKey',
+  importSecrets: 'lockstep.importSecrets',
   backUpKey: 'lockstep.backUpKey',
   restoreKeys: 'lockstep.restoreKeys',
   addRecoveryKey: 'lockstep.addRecoveryKey',
