@@ -51,6 +51,7 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   'exec-env': async () => (await import('./commands/execenv.ts')).execEnv,
   'exec-file': async () => (await import('./commands/execfile.ts')).execFile,
   run: async () => (await import('./commands/run.ts')).run,
+  export: async () => (await import('./foreign/export.ts')).exportSecrets,
   environments: async () => (await import('./commands/environments.ts')).listAll,
   agent: async () => (await import('./commands/agent.ts')).agent,
   'completion bash': completion('bash'),

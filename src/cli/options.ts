@@ -1,4 +1,5 @@
 import { purposes } from '../core/access/event.ts';
+import { targetNames } from '../core/foreign/write/names.ts';
 import { type ForeignKind, kindNames } from '../core/sops/kinds.ts';
 
 /** A flag of the command line. */
@@ -105,6 +106,11 @@ const ownOptions = {
   files: { value: 'files', isFile: true, help: 'the files to encrypt, separated by commas' },
   filename: { value: 'name', help: 'the name of the temporary file' },
   'filename-override': { value: 'name', isFile: true, help: 'use the rules and the format for a file of this name' },
+  format: {
+    value: 'format',
+    choices: targetNames,
+    help: `what is written: ${targetNames.join(', ')}`,
+  },
   global: { help: 'the configuration of all of your repositories' },
   group: { value: 'n', help: 'the key group, counted from 1, where a rule has several' },
   idempotent: { help: 'write nothing when nothing changes' },
@@ -114,7 +120,7 @@ const ownOptions = {
   'join-lines': { help: 'write each value of several lines in a .env on one line, with \\n' },
   json: { help: 'print as JSON' },
   mask: { help: 'print eight stars in place of a value, and not its name' },
-  name: { value: 'name', help: 'the name of the person, a comment in .sops.yaml' },
+  name: { value: 'name', help: 'the name of the person, a comment in .sops.yaml; export: of a Kubernetes Secret' },
   network: {
     value: 'network',
     choices: ['unix', 'tcp'],
@@ -132,7 +138,7 @@ const ownOptions = {
   'quote-numbers': { help: 'encrypt as text the numbers and dates that would not decrypt as they are written' },
   recipient: {
     value: 'recipients',
-    help: 'init: public keys to encrypt for, separated by commas; people request: which of yours',
+    help: 'init: public keys to encrypt for, separated by commas; people request: which of yours; export: the public key of dotenvx',
   },
   rename: { value: 'ENV=name', help: 'put this secret into the variable ENV, and give all others; may be repeated' },
   rev: { value: 'commit', help: 'take the files from this commit of git' },

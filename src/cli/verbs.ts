@@ -343,6 +343,26 @@ export const verbs: Readonly<Record<string, Verb>> = {
     operands: 0,
     runs: true,
   },
+  export: {
+    usage: '[file…]',
+    summary: 'print secrets as another system reads them',
+    details:
+      'The files are those of an environment, as for run, or those that are named:\n  lockstep export --format kubernetes --name app secrets.yaml\n  lockstep export --format kestra --env-name production -o .env_encoded\n  lockstep export --format shell --secret PGPASSWORD=db.password\nNames and values that the system cannot hold are named, and nothing is written. A file of -o is for its owner alone.',
+    options: [
+      'format',
+      'output',
+      'env-name',
+      'env-from',
+      'file',
+      'secret',
+      'rename',
+      'rev',
+      'dotenv',
+      'name',
+      'recipient',
+    ],
+    operands: Number.POSITIVE_INFINITY,
+  },
   environments: {
     usage: '',
     summary: 'list the environments that run takes by --env-name',

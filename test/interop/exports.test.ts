@@ -1,11 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the values are what programs put variables into.
 import assert from 'node:assert/strict';
 import { parse } from 'dotenv';
+import type { TargetName } from '../../src/core/foreign/write/names.ts';
 import type { Outgoing } from '../../src/core/foreign/write/target.ts';
-import { exportText, problemsOf, type TargetName } from '../../src/core/foreign/write/write.ts';
+import { exportText, problemsOf } from '../../src/core/foreign/write/write.ts';
 import { Chance } from '../fuzz/chance.ts';
 import { skipFor } from '../skip.ts';
-import { askGo, cannotAskGo, has, inKestra, inShell, inSystemd } from './exports/readers.ts';
+import { askGo, cannotAskGo, cannotRun, has, inKestra, inShell, inSystemd } from './exports/readers.ts';
 import { given } from './loaders/cases.ts';
 import { ask, cannotAsk, loaderPrograms } from './loaders/tools.ts';
 
@@ -207,7 +208,7 @@ describe('an export is read by the program that it is for, value by value', func
   });
 
   it('systemd', async function () {
-    if (!has('systemd-tmpfiles')) return this.skip();
+    skipFor(this, cannotRun('systemd-tmpfiles'));
     const { some } = await held('systemd', 0.6);
     // One process for each, so not for all.
     for (const { value } of some.filter(({ value }, i) => value !== '' && (i < corners.length || i % 20 === 0))) {
@@ -217,8 +218,7 @@ describe('an export is read by the program that it is for, value by value', func
   });
 
   it('Kestra', async function () {
-    if (!has('java')) return this.skip();
-    skipFor(this, cannotAskGo());
+    skipFor(this, cannotRun('java') ?? cannotAskGo());
     const { text, expected } = await held('kestra', 1);
     const found = askGo([{ format: 'kestra', text }])[0] as Record<string, string>;
     const names = Object.keys(found);

@@ -63,10 +63,10 @@ async function take(
   return { sources, given: givenFrom(sources, wishes ?? [], files.inOrder) };
 }
 
-/** The files of -f, else those of an environment. */
+/** The files of -f and those that are operands, else those of an environment. */
 async function filesFor(call: Call): Promise<Files> {
-  const { io, flags } = call;
-  const files = flags.list('file');
+  const { io, flags, args } = call;
+  const files = [...flags.list('file'), ...args];
   const name = flags.text('env-name');
   if (files.length > 0) {
     if (name !== undefined || flags.text('env-from') !== undefined)

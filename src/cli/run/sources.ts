@@ -5,7 +5,7 @@ import type { Loader } from '../../core/env/read.ts';
 import { findSecret, lastOnes, withVariables } from '../../core/env/secretnames.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { contentOf } from '../../core/platform/disk.ts';
-import { showPath, visible } from '../../core/tree/path.ts';
+import { type Path, showPath, visible } from '../../core/tree/path.ts';
 import { environmentsPath } from '../../core/view/names.ts';
 import { blobAt } from '../../node/git/revision.ts';
 import type { Call } from '../call.ts';
@@ -28,7 +28,8 @@ export interface Given {
   readonly variable: string;
   readonly value: string;
   readonly from: Source;
-  /** Its key path, as people read it. */
+  /** Its key path, also as people read it. */
+  readonly path: Path;
   readonly name: string;
 }
 
@@ -101,7 +102,7 @@ export function givenFrom(sources: readonly Source[], wishes: readonly Wish[], i
     const other = found.get(variable);
     const at = `${from.label}: ${showPath(path)}`;
     if (other) throw twice(variable, other.at, at);
-    found.set(variable, { variable, value, from, name: showPath(path), at });
+    found.set(variable, { variable, value, from, path, name: showPath(path), at });
   }
   return [...found.values()];
 }
@@ -119,7 +120,7 @@ type Known = Handed & { readonly from: Source };
 function find(sources: readonly Source[], all: readonly Known[], name: string): Omit<Given, 'variable'> {
   try {
     const { value, from, path } = findSecret(all, name);
-    return { value, from, name: showPath(path) };
+    return { value, from, path, name: showPath(path) };
   } catch (error) {
     if (!(error instanceof LockstepError) || error.code !== 'NO_SUCH_SECRET') throw error;
     if (error.place.what === undefined) throw noSecret(sources, all, name);

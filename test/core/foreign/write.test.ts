@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the values are what programs put variables into.
 import assert from 'node:assert/strict';
+import { type TargetName, targetNames } from '../../../src/core/foreign/write/names.ts';
 import type { Outgoing } from '../../../src/core/foreign/write/target.ts';
-import { exportText, problemsOf, type TargetName, targetNames } from '../../../src/core/foreign/write/write.ts';
+import { exportText, problemsOf } from '../../../src/core/foreign/write/write.ts';
 
 const one = (variable: string, value: string): Outgoing => ({ variable, value, path: [variable] });
 const whyOf = (target: TargetName, ...entries: readonly Outgoing[]) =>

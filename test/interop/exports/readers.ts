@@ -16,14 +16,17 @@ const strict = process.env.CI === 'true' || process.env.LOCKSTEP_REQUIRE_INTEROP
 export function cannotAskGo(): WhyNot {
   try {
     mkdirSync(join(root, '.cache', 'exports'), { recursive: true });
-    if (existsSync(program)) return undefined;
-    const { status, error, stderr } = spawnSync('go', ['build', '-o', program, '.'], { cwd: here, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`go build: ${error?.message ?? stderr}`);
+    if (!existsSync(program)) build();
     return undefined;
   } catch (error) {
     if (strict) throw error;
     return missing('Go on this machine, or network', false);
   }
+}
+
+function build(): void {
+  const { status, error, stderr } = spawnSync('go', ['build', '-o', program, '.'], { cwd: here, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`go build: ${error?.message ?? stderr}`);
 }
 
 /** What each text is to the parser of its format: godotenv, docker's kvfile, HCL, compose-go, yaml. */
@@ -39,6 +42,8 @@ export function askGo(given: readonly { readonly format: string; readonly text: 
 
 /** Whether a program is here. */
 export const has = (name: string): boolean => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
+
+export const cannotRun = (name: string): WhyNot => missing(name, has(name));
 
 /** One value as a POSIX shell has it after it read the text. */
 export function inShell(shell: string, text: string): Found {

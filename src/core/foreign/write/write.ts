@@ -1,12 +1,13 @@
 import * as data from './data.ts';
 import * as env from './env.ts';
+import type { TargetName } from './names.ts';
 import { shell } from './shell.ts';
 import * as systems from './systems.ts';
 import type { Outgoing, Problem, Target, WriteOptions } from './target.ts';
 import { dotenvx, tokens } from './tokens.ts';
 
-/** What other systems read, by the words of `--format`. */
-export const targets = {
+/** What other systems read. */
+const targets: Readonly<Record<TargetName, Target>> = {
   dotenv: env.dotenv,
   python: env.pythonDotenv,
   compose: env.composeEnv,
@@ -26,21 +27,14 @@ export const targets = {
   flet: tokens,
   fernet: tokens,
   dotenvx,
-} as const satisfies Record<string, Target>;
+};
 
-export type TargetName = keyof typeof targets;
-export const targetNames = Object.keys(targets) as TargetName[];
-export const isTargetName = (name: string): name is TargetName => Object.hasOwn(targets, name);
-
-/** Whether values leave as they are, or as what only a key opens. `names`: no value leaves at all. */
-export function leavesAs(name: TargetName): 'plain' | 'sealed' | 'names' {
-  if (name === 'compose-secrets') return 'names';
-  return name === 'flet' || name === 'fernet' || name === 'dotenvx' ? 'sealed' : 'plain';
-}
+/** What such a file is called. */
+export const fileOf = (name: TargetName): string => targets[name].file;
 
 /** Every entry that the target cannot hold, in order; nothing may be written while there is one. */
 export function problemsOf(name: TargetName, entries: readonly Outgoing[]): Problem[] {
-  const target: Target = targets[name];
+  const target = targets[name];
   const known = new Set<string>();
   return entries.flatMap((entry): Problem[] => {
     const { variable, path } = entry;
