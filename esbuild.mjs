@@ -37,6 +37,7 @@ const late = {
   '@noble/ciphers/chacha.js': ['chacha20', 'chacha20poly1305'],
   '@noble/curves/ed25519.js': ['ed25519', 'x25519'],
   '@noble/curves/nist.js': ['p256'],
+  '@noble/curves/secp256k1.js': ['secp256k1'],
   '@noble/hashes/hkdf.js': ['expand', 'extract', 'hkdf'],
   '@noble/hashes/hmac.js': ['hmac'],
   '@noble/hashes/scrypt.js': ['scrypt', 'scryptAsync'],

@@ -11,7 +11,7 @@ import type { Path } from './tree/path.ts';
 export const faults = {
   // Reading a file
   NOT_UTF8: { exit: 1, cases: [''], details: ['name'] }, // the bytes are not UTF-8
-  TOO_LARGE: { exit: 1, cases: ['', 'key-file', 'names', 'nodes', 'pattern', 'sealed', 'variable'] }, // over a limit, of size or of effort
+  TOO_LARGE: { exit: 1, cases: ['', 'key-file', 'names', 'nodes', 'pattern', 'sealed', 'token', 'variable'] }, // over a limit, of size or of effort
   SYNTAX: {
     exit: 1, // not valid YAML, JSON, dotenv or INI
     cases: ['', 'byte-order-mark', 'conflict', 'several-lines', 'variable-name', 'variable-quote'],
@@ -110,6 +110,15 @@ export const faults = {
   NO_ENVIRONMENT: { exit: 100, cases: ['', 'none'] }, // no environment of a name; no file without a name where none is named
   BAD_REFERENCE: { exit: 1, cases: ['', 'environment', 'name'] }, // a text that should be `lockstep:ENVIRONMENT#NAME`
   NO_SUCH_SECRET: { exit: 1, cases: ['', 'several'] }, // a name that no entry, or more than one, of an environment has
+  // Single values, as other systems encrypt them
+  BAD_TOKEN: {
+    exit: 25, // a text that is no value of its format, or not a whole one
+    cases: ['', 'altered', 'cost', 'not-text', 'truncated', 'unknown', 'unsupported'],
+  },
+  BAD_TOKEN_KEY: {
+    exit: 128, // a key or pass phrase that does not open a value, or that is none
+    cases: ['', 'anvil', 'dotenvx', 'dotenvx-public', 'empty', 'fernet', 'flowfile', 'rails'],
+  },
   // Outside (node and extension rooms)
   CHANGED_ON_DISK: { exit: 1, cases: ['', 'text', 'unreadable', 'unsaved'], details: ['token'] },
   GONE: { exit: 1, cases: ['', 'tilde'] },

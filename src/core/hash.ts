@@ -22,4 +22,4 @@ const bytesOf = (data: Uint8Array | string) => (typeof data === 'string' ? utf8(
 export const hashOf = (data: Uint8Array | string): string => hex(hashes.sha256(bytesOf(data)));
 
 /** The same under a key: who does not have that cannot try texts out against it. */
-export const keyedHashOf = (key: Uint8Array, text: string): string => hex(hashes.hmac(key, utf8(text)));
+export const keyedHashOf = (key: Uint8Array, data: Uint8Array | string): string => hex(hashes.hmac(key, bytesOf(data)));

@@ -4,6 +4,7 @@ import { showPath, visible } from '../../core/tree/path.ts';
 import { agentWords } from '../../node/keyservice/words.ts';
 import { RefusedByAgent } from '../agent/refused.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
+import { tokenWords } from './tokenwords.ts';
 
 /** What happened, and what to do next. */
 type Sentences = readonly [what: string, next: string];
@@ -98,6 +99,7 @@ const sentences: WordsFor<Sentences> = {
       'Encrypted, the file would be larger than 50 MB and could not be read again.',
       `Split it, or use sops. ${nothing}`,
     ],
+    token: () => ['The value is larger than 1 MB.', 'Encrypt it as a file.'],
     variable: () => [
       'With its variables expanded, the value would be too large.',
       'If you did not write it, do not trust it. Otherwise use another loader: --dotenv=dotenv.',
@@ -475,6 +477,7 @@ const sentences: WordsFor<Sentences> = {
     '': () => ['There is no such secret.', 'Names are not encrypted: look in the file.'],
     several: () => ['More than one secret has this name.', 'Use the key path, or choose the file: -f FILE.'],
   },
+  ...tokenWords,
   CHANGED_ON_DISK: alike(changedOnDisk, '', 'text', 'unreadable', 'unsaved'),
   GONE: {
     '': ({ errno }) => ['There is no such file or folder.', errno ? '' : 'Check the name and the folder.'],

@@ -36,6 +36,42 @@ export interface Past {
   readonly missing: 'shallow' | 'more' | undefined;
 }
 
+/** A commit, by its full hash. */
+export interface Commit {
+  readonly hash: string;
+  /** When it was committed. */
+  readonly time: Date;
+  readonly author: string;
+  readonly summary: string;
+}
+
+/** Where git has files: in a commit, in the last one (`head`), in the index, or in the index as one side of a conflict (1: base, 2: ours, 3: theirs). */
+export type At = Pick<Commit, 'hash'> | 'head' | 'index' | 1 | 2 | 3;
+
+/** A regular file that git has. */
+export interface FileAt {
+  /** From the folder that was asked about, with forward slashes. */
+  readonly path: string;
+  /** Names its bytes for `contents`. */
+  readonly blob: string;
+}
+
+/** A file's bytes; or why there are none. `no-content`: the clone does not have them, and nothing is fetched. `too-large`: over 5 MB. */
+export type AtPath = Uint8Array | 'no-file' | 'no-content' | 'too-large';
+
+/** A file that is not the same in two places. */
+export interface ChangedFile {
+  /** From the folder that was asked about, with forward slashes. */
+  readonly path: string;
+  /** Its name before, where it was renamed. */
+  readonly from: string | undefined;
+  /** Names its bytes for `contents`; undefined where there is no regular file. */
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  /** It is in conflict in the index, which then has no content of its own for it. */
+  readonly unmerged: boolean;
+}
+
 /** What git knows of a file. It runs in the file's repository, by whose configuration it is not led. */
 export interface Git {
   /** The root folder of the work tree that holds a file; undefined outside git. */
@@ -59,6 +95,24 @@ export interface Git {
   lineTimes(path: string): Promise<ReadonlyMap<string, Date> | undefined>;
   /** The different contents that a path had in commits reachable from any ref, newest first, at most `limit`. None outside git. */
   versionsOf(path: string, limit?: number): AsyncIterable<Version>;
+  /**
+   * The commit that a person means by a revision (`HEAD~2`, a tag, a branch, a hash); undefined where there is none, outside git, and for what
+   * begins with `-`.
+   */
+  commitOf(folder: string, rev: string): Promise<Commit | undefined>;
+  /** The regular files below a folder, as git has them there; undefined outside git, and for a commit that is not there. */
+  filesAt(folder: string, at: At): Promise<readonly FileAt[] | undefined>;
+  /** The bytes of a file, by its path from `folder`, as git has them; undefined outside git, and for a commit that is not there. */
+  bytesAt(folder: string, at: At, path: string): Promise<AtPath | undefined>;
+  /**
+   * The regular files below a folder that are not the same, with renames, where git can find them; undefined outside git, and for a commit
+   * that is not there.
+   */
+  changedBetween(
+    folder: string,
+    before: Pick<Commit, 'hash'> | 'head',
+    after: Pick<Commit, 'hash'> | 'head' | 'index',
+  ): Promise<readonly ChangedFile[] | undefined>;
   /** The last `commits` commits of the repository that `folder` is in, whatever ref leads to them. Undefined outside git. */
   history(folder: string, commits?: number): Promise<Past | undefined>;
   /** The bytes of some blobs in the order that they are asked for, each once; those over 5 MB and those that are not there are left out. */

@@ -15,6 +15,7 @@ import { showPath, visible } from '../../core/tree/path.ts';
 import { environmentsPath } from '../../core/view/names.ts';
 
 import { declarationWords } from './environmentwords.ts';
+import { tokenWords } from './tokenwords.ts';
 
 const { t } = vscode.l10n;
 
@@ -126,6 +127,7 @@ const sentences: WordsFor<Sentence> = {
       t('The encrypted file would be larger than 50 MB and could not be read again.'),
       t('Split it, or use sops in a terminal.'),
     ],
+    token: () => [t('The value is larger than 1 MB.'), t('Encrypt it as a file.')],
     variable: tooMuchWork,
   },
   SYNTAX: {
@@ -490,6 +492,7 @@ const sentences: WordsFor<Sentence> = {
       t('Use its key path, or leave one of the files out.'),
     ],
   },
+  ...tokenWords,
   BAD_CONFIG: {
     '': ({ rule }) => [
       rule === undefined

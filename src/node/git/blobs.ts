@@ -14,11 +14,15 @@ const maxBlob = 5 * 1024 * 1024;
 /** Of one part; git says a few words about each besides. */
 const maxPart = maxOutput / 2;
 
-/** The blobs' bytes, in the given order, without those that are too large. */
-export async function* readBlobs<B extends Blob>(folder: string, blobs: readonly B[]): AsyncGenerator<Content<B>> {
+/** The blobs' bytes, in the given order, without those that are too large. @param run git, as the repository or as the environment leads it */
+export async function* readBlobs<B extends Blob>(
+  folder: string,
+  blobs: readonly B[],
+  run = git,
+): AsyncGenerator<Content<B>> {
   if (blobs.length === 0) return;
   const ids = `${blobs.map((blob) => blob.id).join('\n')}\n`;
-  const sizes = await git(folder, ['cat-file', '--batch-check=%(objectname) %(objectsize)'], ids);
+  const sizes = await run(folder, ['cat-file', '--batch-check=%(objectname) %(objectsize)'], ids);
   if (sizes?.code !== 0) return;
   const sizeOf = new Map(
     sizes.out
@@ -32,20 +36,20 @@ export async function* readBlobs<B extends Blob>(folder: string, blobs: readonly
     const size = Number(sizeOf.get(blob.id));
     if (!(size <= maxBlob)) continue;
     if (sum + size > maxPart) {
-      yield* await readPart(folder, part);
+      yield* await readPart(folder, part, run);
       part = [];
       sum = 0;
     }
     part.push(blob);
     sum += size;
   }
-  yield* await readPart(folder, part);
+  yield* await readPart(folder, part, run);
 }
 
 /** One `cat-file --batch`: for each blob a line `<id> blob <size>`, the bytes, and a line end. */
-async function readPart<B extends Blob>(folder: string, blobs: readonly B[]): Promise<Content<B>[]> {
+async function readPart<B extends Blob>(folder: string, blobs: readonly B[], run: typeof git): Promise<Content<B>[]> {
   if (blobs.length === 0) return [];
-  const result = await git(folder, ['cat-file', '--batch'], `${blobs.map((blob) => blob.id).join('\n')}\n`);
+  const result = await run(folder, ['cat-file', '--batch'], `${blobs.map((blob) => blob.id).join('\n')}\n`);
   const found: Content<B>[] = [];
   let at = 0;
   for (const blob of result?.code === 0 ? blobs : []) {

@@ -63,7 +63,8 @@ function changesOf(log: string, most: number): { changes: PastChange[]; more: bo
 export async function* contents(
   folder: string,
   blobs: readonly string[],
+  run = git,
 ): AsyncGenerator<{ readonly blob: string; readonly bytes: Uint8Array }> {
   const each = [...new Set(blobs)].map((id) => ({ id }));
-  for await (const { blob, bytes } of readBlobs(folder, each)) yield { blob: blob.id, bytes };
+  for await (const { blob, bytes } of readBlobs(folder, each, run)) yield { blob: blob.id, bytes };
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
 import { programOnPath } from '../onpath.ts';
 
 /**
@@ -52,6 +53,7 @@ function environment(literal: boolean, led: boolean): NodeJS.ProcessEnv {
   );
   return {
     ...Object.fromEntries(kept),
+    ...(led ? gitDirFromHere() : {}),
     LC_ALL: 'C',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
@@ -62,6 +64,12 @@ function environment(literal: boolean, led: boolean): NodeJS.ProcessEnv {
     // check-ignore does not know the option of this name, but takes no pathspec magic anyway.
     ...(literal ? { GIT_LITERAL_PATHSPECS: '1' } : {}),
   };
+}
+
+/** git reads a relative `GIT_DIR` from where it is started, and takes that for the root of the work tree: for us, where this process is. */
+function gitDirFromHere(): NodeJS.ProcessEnv {
+  const { GIT_DIR, GIT_WORK_TREE = '.' } = process.env;
+  return GIT_DIR ? { GIT_DIR: resolve(GIT_DIR), GIT_WORK_TREE: resolve(GIT_WORK_TREE) } : {};
 }
 
 interface Result {
@@ -79,7 +87,7 @@ export async function git(
 ): Promise<Result | undefined> {
   const path = findGit();
   if (!path) return undefined;
-  return new Promise((resolve) => {
+  return new Promise((answer) => {
     const child = execFile(
       path,
       ['-C', folder, ...options, ...args],
@@ -92,8 +100,8 @@ export async function git(
         windowsHide: true,
       },
       (error, out) => {
-        if (!error) resolve({ code: 0, out });
-        else resolve(typeof error.code === 'number' ? { code: error.code, out } : undefined);
+        if (!error) answer({ code: 0, out });
+        else answer(typeof error.code === 'number' ? { code: error.code, out } : undefined);
       },
     );
     // git may end before it has read everything.
@@ -103,8 +111,13 @@ export async function git(
 }
 
 /** As `git`, in the repository that the environment names, as git itself would. */
-export function gitHere(folder: string, args: readonly string[], input?: string): Promise<Result | undefined> {
-  return git(folder, args, input, patience, true);
+export function gitHere(
+  folder: string,
+  args: readonly string[],
+  input?: string,
+  timeout = patience,
+): Promise<Result | undefined> {
+  return git(folder, args, input, timeout, true);
 }
 
 /** What git says to standard output; undefined when it fails. */
