@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readNpm } from '../../src/core/env/npm.ts';
 import { targetNames } from '../../src/core/foreign/write/names.ts';
+import { dotenvxPublicKey, openDotenvx } from '../../src/core/tokens/dotenvx.ts';
 import { alice } from '../core/support.ts';
 import { itUnless, notLinux, windows } from '../skip.ts';
 import { Lab } from './lab.ts';
@@ -106,6 +108,21 @@ describe('export', () => {
     lab.write('.gitignore', '');
     const secrets = ['--format', 'compose-secrets', '.env.production', '-o'];
     assert.equal((await run(...secrets, 'compose.yaml')).err, '', 'no value is in it');
+  });
+
+  it('encrypts for dotenvx, by its public key alone', async () => {
+    const secret = '28c1e9e79b1c4d24baf184721e7529280db78c753f5cf69f77f11205be5ec689';
+    const words = ['--format', 'dotenvx', '.env.production'];
+    const { out, err } = await run(...words, '--recipient', dotenvxPublicKey(secret));
+    assert.equal(err, '');
+    assert.doesNotMatch(out, /canary/);
+    const values = [...readNpm(out)].filter(([name]) => name !== 'DOTENV_PUBLIC_KEY');
+    const plain = await Promise.all(
+      values.map(async ([name, value]) => `${name}=${Buffer.from(await openDotenvx(value, secret)).toString()}\n`),
+    );
+    assert.equal(plain.join(''), files['.env.production']);
+    await fails(1, /public key/, ...words);
+    await fails(1, /public key/, ...words, '--recipient', secret);
   });
 
   it('is in the access log, by key path and target; names alone are not', async () => {

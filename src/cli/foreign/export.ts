@@ -5,6 +5,7 @@ import { isSecretName } from '../../core/foreign/write/data.ts';
 import { isTargetName, leavesAs, type TargetName, targetNames } from '../../core/foreign/write/names.ts';
 import type { Outgoing, WriteOptions } from '../../core/foreign/write/target.ts';
 import { exportText, problemsOf } from '../../core/foreign/write/write.ts';
+import { isDotenvxKey, sealDotenvx } from '../../core/tokens/dotenvx.ts';
 import { visible } from '../../core/tree/path.ts';
 import { isIgnored, isTracked } from '../../node/git.ts';
 import { recordAccess } from '../access/record.ts';
@@ -51,7 +52,15 @@ function optionsOf({ flags }: Call, format: TargetName): WriteOptions {
       '--name is the name of a Kubernetes Secret.',
       'Use small letters, digits, - and dots: lockstep export --format kubernetes --name app-secrets',
     );
-  return { name };
+  if (format !== 'dotenvx') return { name };
+  const publicKey = flags.text('recipient')?.trim() ?? '';
+  if (!isDotenvxKey(publicKey))
+    throw new Failure(
+      exit.generic,
+      'dotenvx needs the public key to encrypt for.',
+      'It is in the .env, as DOTENV_PUBLIC_KEY: --recipient 03ab…, 66 signs.',
+    );
+  return { publicKey, seal: (value) => sealDotenvx(utf8(value), publicKey) };
 }
 
 function refuse({ io }: Call, format: TargetName, given: readonly Outgoing[]): void {

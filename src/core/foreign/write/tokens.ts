@@ -5,18 +5,9 @@ import { isVariable, type Outgoing, type Target, type WriteOptions } from './tar
 async function sealed(entries: readonly Outgoing[], { seal }: WriteOptions): Promise<Outgoing[]> {
   if (!seal) throw new TypeError('no key');
   const all: Outgoing[] = [];
-  // One after the other: those of Flet take a while each, and much memory together.
   for (const one of entries) all.push({ ...one, value: await seal(one.value) });
   return all;
 }
-
-/** A line for each entry, its value a token that no program reads differently. */
-export const tokens: Target = {
-  file: 'tokens.env',
-  refuses: ({ variable }) => (isVariable(variable) ? undefined : 'name'),
-  text: async (entries, options) =>
-    lines(({ variable, value }) => `${variable}=${value}`)(await sealed(entries, options), {}),
-};
 
 const publicKeyName = 'DOTENV_PUBLIC_KEY';
 
@@ -40,5 +31,4 @@ export const dotenvx: Target = {
 const tokensOf = lines(({ variable, value }) => `${variable}=${value}`) as (all: readonly Outgoing[]) => string;
 
 /** A sealed value as a `.env` has it, so that dotenvx expands nothing in `plain`. */
-export const dotenvxQuoted = (sealed: string, plain: string): string =>
-  /[$\\]/.test(plain) ? `'${sealed}'` : `"${sealed}"`;
+const dotenvxQuoted = (sealed: string, plain: string): string => (/[$\\]/.test(plain) ? `'${sealed}'` : `"${sealed}"`);

@@ -4,7 +4,7 @@ import type { TargetName } from './names.ts';
 import { shell } from './shell.ts';
 import * as systems from './systems.ts';
 import type { Outgoing, Problem, Target, WriteOptions } from './target.ts';
-import { dotenvx, tokens } from './tokens.ts';
+import { dotenvx } from './tokens.ts';
 
 /** What other systems read. */
 const targets: Readonly<Record<TargetName, Target>> = {
@@ -24,13 +24,8 @@ const targets: Readonly<Record<TargetName, Target>> = {
   github: systems.github,
   gitlab: data.gitlab,
   tfvars: systems.tfvars,
-  flet: tokens,
-  fernet: tokens,
   dotenvx,
 };
-
-/** What such a file is called. */
-export const fileOf = (name: TargetName): string => targets[name].file;
 
 /** Every entry that the target cannot hold, in order; nothing may be written while there is one. */
 export function problemsOf(name: TargetName, entries: readonly Outgoing[]): Problem[] {
