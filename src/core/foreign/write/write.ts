@@ -27,6 +27,9 @@ const targets: Readonly<Record<TargetName, Target>> = {
   dotenvx,
 };
 
+/** What such a file is called. */
+export const fileOf = (name: TargetName): string => targets[name].file;
+
 /** Every entry that the target cannot hold, in order; nothing may be written while there is one. */
 export function problemsOf(name: TargetName, entries: readonly Outgoing[]): Problem[] {
   const target = targets[name];
