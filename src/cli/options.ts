@@ -1,6 +1,7 @@
 import { purposes } from '../core/access/event.ts';
 import { targetNames } from '../core/foreign/write/names.ts';
 import { type ForeignKind, kindNames } from '../core/sops/kinds.ts';
+import { tokenKinds } from '../core/tokens/kinds.ts';
 
 /** A flag of the command line. */
 interface Option {
@@ -75,6 +76,7 @@ const ownOptions = {
   'rm-age': { value: 'recipients', help: 'age recipients to remove, separated by commas' },
   background: { help: 'start the program and do not wait for it' },
   decrypt: { short: 'd', help: 'the same as the verb decrypt' },
+  days: { value: 'n', help: 'values that did not change for so many days' },
   dotenv: {
     value: 'loader',
     alone: 'dotenv',
@@ -108,8 +110,8 @@ const ownOptions = {
   'filename-override': { value: 'name', isFile: true, help: 'use the rules and the format for a file of this name' },
   format: {
     value: 'format',
-    choices: targetNames,
-    help: `what is written: ${targetNames.join(', ')}`,
+    choices: [...new Set(['auto', ...tokenKinds, ...targetNames])],
+    help: 'of a value: auto, or the system that it is of, such as flet, fernet, anvil, flowfile, dotenvx or age; of an export: who reads it',
   },
   global: { help: 'the configuration of all of your repositories' },
   group: { value: 'n', help: 'the key group, counted from 1, where a rule has several' },
@@ -119,6 +121,8 @@ const ownOptions = {
   'input-type': { value: 'type', choices: formats, help: `how to read: ${anyFormat}` },
   'join-lines': { help: 'write each value of several lines in a .env on one line, with \\n' },
   json: { help: 'print as JSON' },
+  'key-env': { value: 'NAME', help: 'the pass phrase or key is in this variable' },
+  'key-fd': { value: 'number', help: 'the pass phrase or key is read from this open file: 3< FILE in a shell' },
   mask: { help: 'print eight stars in place of a value, and not its name' },
   name: { value: 'name', help: 'the name of the person, a comment in .sops.yaml; export: of a Kubernetes Secret' },
   network: {
@@ -138,10 +142,10 @@ const ownOptions = {
   'quote-numbers': { help: 'encrypt as text the numbers and dates that would not decrypt as they are written' },
   recipient: {
     value: 'recipients',
-    help: 'init: public keys to encrypt for, separated by commas; people request: which of yours; export: the public key of dotenvx',
+    help: 'init: public keys to encrypt for, separated by commas; people request: which of yours; encrypt-string --format age, export --format dotenvx: for whom',
   },
   rename: { value: 'ENV=name', help: 'put this secret into the variable ENV, and give all others; may be repeated' },
-  rev: { value: 'commit', help: 'take the files from this commit of git' },
+  rev: { value: 'commit', help: 'take files as this commit or tag of git has them' },
   rotate: { short: 'r', help: 'make a new data key, as the verb rotate does' },
   rule: { value: 'n,n', help: 'rules in .sops.yaml, counted from 1' },
   'same-process': { help: 'replace Lockstep by the program' },
@@ -164,6 +168,7 @@ const ownOptions = {
   purpose: { value: 'purposes', choices: purposes, help: 'only what was done for these, separated by commas' },
   since: { value: 'time', help: 'only from then on: 2026-01-31, 2026-01-31T12:00Z, 24h, 7d' },
   until: { value: 'time', help: 'only before then' },
+  'user-id': { value: 'n', help: 'the number of the Flowfile user that a value is of (1)' },
   'value-file': { help: 'the value is the name of a file that holds it' },
   'value-stdin': { help: 'read the value from standard input' },
   yes: { short: 'y', help: 'do not ask' },

@@ -1,3 +1,4 @@
+import { targetNames } from '../core/foreign/write/names.ts';
 import {
   addForeign,
   foreignNames,
@@ -40,7 +41,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   decrypt: {
     usage: '[file]',
     summary: 'decrypt a file, or standard input, to standard output',
-    options: [...target, ...types, 'extract', 'ignore-mac'],
+    options: [...target, ...types, 'extract', 'ignore-mac', 'rev'],
     operands: 1,
   },
   set: {
@@ -161,6 +162,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['filename-override'],
     operands: 1,
   },
+  log: {
+    usage: 'file [entry]',
+    summary: 'print the commits that changed a secret; log list: who decrypted what',
+    details:
+      'Each line has the commit, the day, the author, what happened, the entry, who could read it then, and the message, separated by tabs. Values are compared, and never printed: a commit that only encrypted them anew is not there. Renames of the file and of the entry are followed. An entry is written db.password or \'["db"]["password"]\'; without one it is every entry.',
+    options: ['json'],
+    operands: 2,
+  },
   'log list': {
     usage: '[folder]',
     summary: 'print who decrypted what, when, and for which program',
@@ -220,10 +229,10 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   stale: {
     usage: '',
-    summary: 'list secrets that are due, overdue or without an owner',
+    summary: 'list secrets that are due, overdue or without an owner, or older than so many days',
     details:
-      'Owners and expiry dates are in .lockstep/policy.yaml. Each line says why, the file, the entry and its owner, separated by tabs. The exit code is 10 when there is any. No key is needed.',
-    options: ['json'],
+      'Owners and expiry dates are in .lockstep/policy.yaml. Each line says why, the file, the entry and its owner, separated by tabs. The exit code is 10 when there is any. No key is needed.\n\nWith --days it lists the values that git has had for at least so many days instead: the day, the file and the entry. A value that was only encrypted anew is as old as before, which needs a key to see.',
+    options: ['json', 'days'],
     operands: 0,
   },
   'checklist list': {
@@ -305,7 +314,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a command with the values in its environment',
     details:
       "The command is one word for the shell, or a program and its words behind --:\n  lockstep exec-env .env 'npm start'\n  lockstep exec-env .env -- npm start",
-    options: ['dotenv', 'pristine', 'same-process', 'background', 'input-type'],
+    options: ['dotenv', 'pristine', 'same-process', 'background', 'input-type', 'rev'],
     refuses: ['user'],
     operands: 2,
     runs: true,
@@ -315,7 +324,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a command that reads the plaintext from a temporary file',
     details:
       "{} in the command is the path of the file, a pipe that can be read once:\n  lockstep exec-file key.json 'deploy --key {}'\n  lockstep exec-file --no-fifo key.json -- deploy --key {}",
-    options: ['no-fifo', 'filename', ...types],
+    options: ['no-fifo', 'filename', ...types, 'rev'],
     refuses: ['background', 'user'],
     operands: 2,
     runs: true,
@@ -346,8 +355,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   export: {
     usage: '[file…]',
     summary: 'print secrets as another system reads them',
-    details:
-      'The files are those of an environment, as for run, or those that are named:\n  lockstep export --format kubernetes --name app secrets.yaml\n  lockstep export --format kestra --env-name production -o .env_encoded\n  lockstep export --format shell --secret PGPASSWORD=db.password\nNames and values that the system cannot hold are named, and nothing is written. A file of -o is for its owner alone.',
+    details: `The files are those of an environment, as for run, or those that are named:\n  lockstep export --format kubernetes --name app secrets.yaml\n  lockstep export --format kestra --env-name production -o .env_encoded\n  lockstep export --format shell --secret PGPASSWORD=db.password\nThe formats are ${targetNames.join(', ')}. Names and values that the system cannot hold are named, and nothing is written. A file of -o is for its owner alone.`,
     options: [
       'format',
       'output',
@@ -360,8 +368,18 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'dotenv',
       'name',
       'recipient',
+      'key-env',
+      'key-fd',
     ],
     operands: Number.POSITIVE_INFINITY,
+  },
+  get: {
+    usage: 'name',
+    summary: 'print one secret, by its key path or its variable',
+    details:
+      'Nothing but the value is printed. The files are those that run takes: of an environment, or of -f:\n  lockstep get db.password\n  lockstep get --env-name production --rev v1.2.0 db.password',
+    options: ['env-name', 'env-from', 'file', 'rev', 'dotenv'],
+    operands: 1,
   },
   environments: {
     usage: '',
@@ -369,6 +387,22 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'Each line has the name, its files, and what is written down of it, separated by tabs. The name of the files that speak of no environment is empty. No key is needed.',
     options: ['env-from', 'json'],
+    operands: 0,
+  },
+  'encrypt-string': {
+    usage: '--format flet',
+    summary: 'encrypt standard input as another system does, to standard output',
+    details:
+      'For Flet, Fernet, Anvil, Flowfile, dotenvx (the public key), age (a pass phrase, or --recipient) and Kestra (base64 only). The pass phrase or key comes from a variable, an open file, or a hidden question, and never from the command line. No line break is added:\n  printf %s "$TOKEN" | lockstep encrypt-string --format flet --key-env MY_APP_SECRET_KEY',
+    options: ['format', 'key-env', 'key-fd', 'recipient', 'user-id'],
+    operands: 0,
+  },
+  'decrypt-string': {
+    usage: '[--format auto]',
+    summary: 'decrypt a value of another system from standard input to standard output',
+    details:
+      'Most values say what they are. Those of Anvil, of encrypt_aes_gcm_256 of Flet, and of Kestra do not: name them by --format. Files of ansible-vault and Rails credentials are read, too. age files for a public key open with the keys that open files.',
+    options: ['format', 'key-env', 'key-fd', 'user-id'],
     operands: 0,
   },
   agent: {

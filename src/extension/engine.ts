@@ -17,6 +17,7 @@ import { WorkspaceEnvironments } from './environments/environments.ts';
 import { register as environments } from './environments/register.ts';
 import { register as exporting } from './exports/register.ts';
 import { register as fold } from './fold/register.ts';
+import { register as gitsetup } from './gitsetup/register.ts';
 import { register as hover } from './hover/register.ts';
 import { type CommandId, commands } from './ids.ts';
 import { register as keys } from './keys/register.ts';
@@ -95,6 +96,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   environments,
   exporting,
   textconv,
+  gitsetup,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -228,6 +230,7 @@ const aboutNoFile = new Set<CommandId>([
     commands.togglePresentation,
   ],
   commands.restoreKeys,
+  commands.setUpGit,
   commands.switchEnvironment,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],

@@ -55,6 +55,7 @@ export const commands = {
   listByFile: 'lockstep.listByFile',
   listByPerson: 'lockstep.listByPerson',
   refreshViews: 'lockstep.refreshViews',
+  setUpGit: 'lockstep.setUpGit',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 

@@ -5,9 +5,13 @@ import { join } from 'node:path';
 import { readNpm } from '../../src/core/env/npm.ts';
 import { targetNames } from '../../src/core/foreign/write/names.ts';
 import { dotenvxPublicKey, openDotenvx } from '../../src/core/tokens/dotenvx.ts';
+import { fernetKey, openFernet } from '../../src/core/tokens/fernet.ts';
+import { openFlet } from '../../src/core/tokens/flet.ts';
 import { alice } from '../core/support.ts';
 import { itUnless, notLinux, windows } from '../skip.ts';
 import { Lab } from './lab.ts';
+
+const base64Key = Buffer.alloc(32, 7).toString('base64url');
 
 describe('export', () => {
   let lab: Lab;
@@ -123,6 +127,22 @@ describe('export', () => {
     assert.equal(plain.join(''), files['.env.production']);
     await fails(1, /public key/, ...words);
     await fails(1, /public key/, ...words, '--recipient', secret);
+  });
+
+  it('makes tokens by a key or pass phrase, which is never an argument', async () => {
+    const env = { K: base64Key, P: 'correct horse' };
+    const ran = (...words: string[]) => lab.run(['export', '.env.production', ...words], { env });
+    const fernet = await ran('--format', 'fernet', '--key-env', 'K');
+    const token = /^TOKEN=(.*)$/m.exec(fernet.out)?.[1] ?? '';
+    assert.equal(Buffer.from(await openFernet(token, fernetKey(base64Key))).toString(), 'canary token 2');
+    const flet = await ran('--format', 'flet', '--key-env', 'P', '--secret', 'T=TOKEN');
+    const value = /^T=(.*)\n$/.exec(flet.out)?.[1] ?? '';
+    assert.equal(Buffer.from(await openFlet(value, env.P)).toString(), 'canary token 2');
+    assert.doesNotMatch(fernet.out + flet.out, /canary/);
+    const bad = await ran('--format', 'fernet', '--key-env', 'P');
+    assert.notEqual(bad.code, 0);
+    assert.equal(bad.out, '');
+    assert.doesNotMatch(bad.err, /canary|correct/);
   });
 
   it('is in the access log, by key path and target; names alone are not', async () => {

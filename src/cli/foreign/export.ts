@@ -6,23 +6,25 @@ import { isTargetName, leavesAs, type TargetName, targetNames } from '../../core
 import type { Outgoing, WriteOptions } from '../../core/foreign/write/target.ts';
 import { exportText, problemsOf } from '../../core/foreign/write/write.ts';
 import { isDotenvxKey, sealDotenvx } from '../../core/tokens/dotenvx.ts';
+import { tokenFormats } from '../../core/tokens/formats.ts';
 import { visible } from '../../core/tree/path.ts';
 import { isIgnored, isTracked } from '../../node/git.ts';
 import { recordAccess } from '../access/record.ts';
 import type { Call, Run } from '../call.ts';
-import { exit, Failure } from '../failure.ts';
+import { about, exit, Failure } from '../failure.ts';
 import { writeSecret } from '../files/output.ts';
 import { takeSecrets } from '../run/given.ts';
 import { pairsOf } from '../run/pairs.ts';
 import type { Given, Source } from '../run/sources.ts';
+import { askedSecret, givenSecret, secretNames } from '../tokens/secret.ts';
 import { problemAdvice, problemLines } from '../words/exportwords.ts';
 
 /** Secrets as another system reads them. Everything is checked before anything is written. */
 export const exportSecrets: Run = async (call) => {
   const format = formatOf(call);
-  const options = optionsOf(call, format);
+  const options = await optionsOf(call, format);
   const { wishes, renames } = pairsOf(call.flags);
-  const { sources, given } = await takeSecrets(call, wishes, renames);
+  const { sources, given } = await takeSecrets(call, wishes, renames, call.args);
   refuse(call, format, given);
   const bytes = utf8(await exportText(format, given, options));
   try {
@@ -44,7 +46,9 @@ function formatOf({ flags }: Call): TargetName {
   );
 }
 
-function optionsOf({ flags }: Call, format: TargetName): WriteOptions {
+/** What the target has to be told, keys too: all of it before a file is opened. Throws Failure, AboutFile. */
+async function optionsOf(call: Call, format: TargetName): Promise<WriteOptions> {
+  const { flags, io } = call;
   const name = flags.text('name');
   if (name !== undefined && !(format === 'kubernetes' && isSecretName(name)))
     throw new Failure(
@@ -52,6 +56,13 @@ function optionsOf({ flags }: Call, format: TargetName): WriteOptions {
       '--name is the name of a Kubernetes Secret.',
       'Use small letters, digits, - and dots: lockstep export --format kubernetes --name app-secrets',
     );
+  if (format === 'flet' || format === 'fernet') {
+    const secret = givenSecret(call) ?? (await askedSecret(call, secretNames[format], format === 'flet'));
+    const seal = (value: string) => tokenSeal(format, value, secret, io.clock.now());
+    // Whether it is a key at all.
+    await about('--key-env', () => seal(''));
+    return { seal };
+  }
   if (format !== 'dotenvx') return { name };
   const publicKey = flags.text('recipient')?.trim() ?? '';
   if (!isDotenvxKey(publicKey))
@@ -61,6 +72,10 @@ function optionsOf({ flags }: Call, format: TargetName): WriteOptions {
       'It is in the .env, as DOTENV_PUBLIC_KEY: --recipient 03ab…, 66 signs.',
     );
   return { publicKey, seal: (value) => sealDotenvx(utf8(value), publicKey) };
+}
+
+async function tokenSeal(format: 'flet' | 'fernet', value: string, secret: string, now: Date): Promise<string> {
+  return tokenFormats[format].seal?.(utf8(value), secret, { now, user: 1 }) ?? '';
 }
 
 function refuse({ io }: Call, format: TargetName, given: readonly Outgoing[]): void {

@@ -503,6 +503,10 @@ const sentences: WordsFor<Sentences> = {
     'cherry-pick': gitIsBusy,
     revert: gitIsBusy,
   },
+  GIT_FAILED: () => [
+    'git gave up in the middle of the history: it is damaged, or this clone does not have all of it.',
+    'Look at it with git fsck, or fetch all of it with git fetch --unshallow --refetch --filter=blob:none.',
+  ],
   BAD_JOURNAL: {
     ...alike(badJournal, '', 'foreign'),
     path: () => ['The journal of an unfinished change names files outside its folder.', `${nothing} ${removeJournal}`],

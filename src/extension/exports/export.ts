@@ -8,8 +8,10 @@ import type { Outgoing, WriteOptions } from '../../core/foreign/write/target.ts'
 import { exportText, fileOf, problemsOf } from '../../core/foreign/write/write.ts';
 import { maxFileSize } from '../../core/format/encoding.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
+import type { Clock } from '../../core/ports.ts';
 import { type FileState, requireOpen } from '../../core/session/state.ts';
 import { isDotenvxKey, sealDotenvx } from '../../core/tokens/dotenvx.ts';
+import { tokenFormats } from '../../core/tokens/formats.ts';
 import { diskOf, readAnywhere } from '../elsewhere.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
@@ -81,12 +83,23 @@ async function chooseTarget(services: Services, uri: vscode.Uri, title: string):
 }
 
 /** What else the target has to be told; undefined where the person would rather not. */
-async function askOptions({ ui }: Services, target: TargetName, title: string): Promise<WriteOptions | undefined> {
+async function askOptions(
+  { ui, clock }: Services,
+  target: TargetName,
+  title: string,
+): Promise<WriteOptions | undefined> {
   if (target === 'kubernetes') {
     const wrong = t('Use small letters, digits, - and dots, with a letter or digit at both ends.');
     const validate = (text: string) => (isSecretName(text) ? undefined : wrong);
     const name = await ui.input({ title, prompt: t('The name of the Secret'), value: 'secrets', validate });
     return name === undefined || !isSecretName(name) ? undefined : { name };
+  }
+  if (target === 'flet' || target === 'fernet') {
+    const prompt = target === 'flet' ? t('The pass phrase of the Flet app') : t('The Fernet key, 44 signs of base64');
+    const answer = await ui.secret({ title, prompt });
+    return answer && 'text' in answer && answer.text !== ''
+      ? { seal: await sealBy(target, answer.text, clock) }
+      : undefined;
   }
   if (target !== 'dotenvx') return {};
   const wrong = t('It has 66 signs: digits and the letters a to f.');
@@ -95,6 +108,18 @@ async function askOptions({ ui }: Services, target: TargetName, title: string): 
   const publicKey = (await ui.input({ title, prompt, validate }))?.trim();
   if (publicKey === undefined || !isDotenvxKey(publicKey)) return undefined;
   return { publicKey, seal: (value) => sealDotenvx(utf8(value), publicKey) };
+}
+
+/** Throws BAD_TOKEN_KEY for what is no key. */
+async function sealBy(
+  target: 'flet' | 'fernet',
+  secret: string,
+  clock: Clock,
+): Promise<(value: string) => Promise<string>> {
+  const seal = async (value: string) =>
+    (await tokenFormats[target].seal?.(utf8(value), secret, { now: clock.now(), user: 1 })) ?? '';
+  await seal('');
+  return seal;
 }
 
 async function chooseWay({ ui }: Services, title: string): Promise<'file' | 'clipboard' | undefined> {
@@ -183,7 +208,11 @@ async function textOf(services: Services, uri: vscode.Uri, target: TargetName, o
   const entries = await entriesOf(services, uri);
   const [problem] = problemsOf(target, entries);
   if (problem) throw new LockstepError('CHANGED_ON_DISK');
-  return exportText(target, entries, options);
+  const work = () => exportText(target, entries, options);
+  // The pass phrase of Flet is stretched anew for each value.
+  if (target !== 'flet') return work();
+  const progress = { location: vscode.ProgressLocation.Notification, title: t('Encrypting for Flet…') };
+  return vscode.window.withProgress(progress, work);
 }
 
 function record({ access }: Services, uri: vscode.Uri, target: TargetName, to: string): void {

@@ -23,6 +23,8 @@ export const targetWords: Readonly<Record<TargetName, readonly [label: string, d
   github: ['GitHub', t('for gh secret set --env-file')],
   gitlab: ['GitLab', t('variables as its API has them')],
   tfvars: ['Terraform', '.tfvars'],
+  flet: ['Flet', t('a token for each value, by a pass phrase')],
+  fernet: ['Fernet', t('a token for each value, by a key')],
   dotenvx: ['dotenvx', t('a .env that is encrypted for a public key')],
 };
 

@@ -550,6 +550,10 @@ const sentences: WordsFor<Sentence> = {
     'cherry-pick': gitIsBusy,
     revert: gitIsBusy,
   },
+  GIT_FAILED: () => [
+    t('git gave up in the middle of the history: it is damaged, or this clone does not have all of it.'),
+    t('Fetch all of it, then try again.'),
+  ],
   BAD_JOURNAL: {
     '': badJournal,
     foreign: badJournal,

@@ -22,6 +22,7 @@ describe('what another system cannot hold', () => {
       github: ['1A', 'A-B'],
       gitlab: ['A-B'],
       tfvars: ['1A', 'a.b'],
+      flet: ['A-B'],
       dotenvx: ['A-B', '1'],
     };
     for (const [target, names] of Object.entries(refused))
@@ -125,6 +126,7 @@ describe('an exported text', () => {
   it('of tokens has what the key makes of each value, in quotes that keep dotenvx from expanding it', async () => {
     const seal = async (value: string) => `sealed:${value.length}`;
     const entries = [one('A', 'x'), one('B', 'a$(id)'), one('C', 'back\\slash')];
+    assert.equal(await exportText('fernet', entries, { seal }), 'A=sealed:1\nB=sealed:6\nC=sealed:10\n');
     assert.equal(
       await exportText('dotenvx', entries, { seal, publicKey: '02ab' }),
       'DOTENV_PUBLIC_KEY="02ab"\n\nA="sealed:1"\nB=\'sealed:6\'\nC=\'sealed:10\'\n',

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readNpm } from '../../../src/core/env/npm.ts';
 import { dotenvxPublicKey, openDotenvx } from '../../../src/core/tokens/dotenvx.ts';
+import { fernetKey, openFernet } from '../../../src/core/tokens/fernet.ts';
 import { register } from '../../../src/extension/exports/register.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { fake } from '../../fakes/vscode.ts';
@@ -79,6 +80,17 @@ describe('Export…', () => {
     assert.doesNotMatch(text + asked(), /canary|plaintext/);
     const value = readNpm(text).get('DB_URL') ?? '';
     assert.equal(Buffer.from(await openDotenvx(value, secret)).toString(), 'canary-url-1');
+  });
+
+  it('makes tokens by a key that is typed unseen', async () => {
+    const key = Buffer.alloc(32, 9).toString('base64url');
+    Object.assign(stage.script, { pick: ['fernet', 'clipboard'], secret: key });
+    await run();
+    const token = /^DB_URL=(.*)$/m.exec(fake.clipboard)?.[1] ?? '';
+    assert.equal(Buffer.from(await openFernet(token, fernetKey(key))).toString(), 'canary-url-1');
+    Object.assign(stage.script, { pick: ['fernet', 'clipboard'], secret: 'canary no key' });
+    await assert.rejects(Promise.resolve(run()), { code: 'BAD_TOKEN_KEY' });
+    assert.doesNotMatch(asked(), /canary/);
   });
 
   it('is refused while presenting, in Restricted Mode, and where nobody unlocks', async () => {

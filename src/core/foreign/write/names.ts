@@ -2,7 +2,7 @@
 export const targetNames = [
   ...(['dotenv', 'python', 'compose', 'docker', 'systemd', 'shell', 'json', 'yaml', 'kubernetes'] as const),
   ...(['compose-secrets', 'kestra', 'kestra-macro', 'anvil', 'github', 'gitlab', 'tfvars'] as const),
-  'dotenvx',
+  ...(['flet', 'fernet', 'dotenvx'] as const),
 ] as const;
 
 export type TargetName = (typeof targetNames)[number];
@@ -12,5 +12,5 @@ export const isTargetName = (name: string): name is TargetName => (targetNames a
 /** Whether values leave as they are, or as what only a key opens. `names`: no value leaves at all. */
 export function leavesAs(name: TargetName): 'plain' | 'sealed' | 'names' {
   if (name === 'compose-secrets') return 'names';
-  return name === 'dotenvx' ? 'sealed' : 'plain';
+  return name === 'flet' || name === 'fernet' || name === 'dotenvx' ? 'sealed' : 'plain';
 }

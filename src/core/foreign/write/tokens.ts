@@ -1,4 +1,3 @@
-import { lines } from './env.ts';
 import { isVariable, type Outgoing, type Target, type WriteOptions } from './target.ts';
 
 /** Throws TypeError where the caller has no key for it, which it has to see to before. */
@@ -8,6 +7,13 @@ async function sealed(entries: readonly Outgoing[], { seal }: WriteOptions): Pro
   for (const one of entries) all.push({ ...one, value: await seal(one.value) });
   return all;
 }
+
+/** A line for each entry, its value a token that no program reads differently. */
+export const tokens: Target = {
+  file: 'tokens.env',
+  refuses: ({ variable }) => (isVariable(variable) ? undefined : 'name'),
+  text: async (entries, options) => linesOf(await sealed(entries, options)),
+};
 
 const publicKeyName = 'DOTENV_PUBLIC_KEY';
 
@@ -24,11 +30,11 @@ export const dotenvx: Target = {
   text: async (entries, options) => {
     const all = await sealed(entries, options);
     const quoted = all.map((one, i) => ({ ...one, value: dotenvxQuoted(one.value, entries[i]?.value ?? '') }));
-    return `${publicKeyName}="${options.publicKey ?? ''}"\n\n${await tokensOf(quoted)}`;
+    return `${publicKeyName}="${options.publicKey ?? ''}"\n\n${linesOf(quoted)}`;
   },
 };
 
-const tokensOf = lines(({ variable, value }) => `${variable}=${value}`) as (all: readonly Outgoing[]) => string;
-
 /** A sealed value as a `.env` has it, so that dotenvx expands nothing in `plain`. */
 const dotenvxQuoted = (sealed: string, plain: string): string => (/[$\\]/.test(plain) ? `'${sealed}'` : `"${sealed}"`);
+
+const linesOf = (all: readonly Outgoing[]) => all.map(({ variable, value }) => `${variable}=${value}\n`).join('');

@@ -4,7 +4,7 @@ import type { TargetName } from './names.ts';
 import { shell } from './shell.ts';
 import * as systems from './systems.ts';
 import type { Outgoing, Problem, Target, WriteOptions } from './target.ts';
-import { dotenvx } from './tokens.ts';
+import { dotenvx, tokens } from './tokens.ts';
 
 /** What other systems read. */
 const targets: Readonly<Record<TargetName, Target>> = {
@@ -24,6 +24,8 @@ const targets: Readonly<Record<TargetName, Target>> = {
   github: systems.github,
   gitlab: data.gitlab,
   tfvars: systems.tfvars,
+  flet: tokens,
+  fernet: tokens,
   dotenvx,
 };
 
