@@ -227,6 +227,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['yes', 'yes-lock-me-out'],
     operands: Number.POSITIVE_INFINITY,
   },
+  check: {
+    usage: '[file or folder…]',
+    summary: 'look for what should not be committed; exit with 10 if there is any',
+    details:
+      'Plaintext that a rule wants encrypted, values and MACs that do not verify, readers that differ from .sops.yaml, plaintext that was left behind, and values of secrets in other files. With --rev: whether the commit has every secret that its code names.\n  lockstep check --staged\n  lockstep check --rev v1.2',
+    options: ['staged', 'rev', 'format'],
+    operands: Number.POSITIVE_INFINITY,
+  },
   stale: {
     usage: '',
     summary: 'list secrets that are due, overdue or without an owner, or older than so many days',
@@ -262,8 +270,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: '',
     summary: 'set git up to merge encrypted files entry by entry',
     details:
-      'Shows what it will write and asks: lines in .gitattributes, from the rules of .sops.yaml, to be committed; and the configuration of this repository, or with --global of all of yours.',
-    options: ['global', 'yes'],
+      'Shows what it will write and asks: lines in .gitattributes, from the rules of .sops.yaml, to be committed; and the configuration of this repository, or with --global of all of yours. With --hook also what runs before a commit: lockstep check --staged, as a hook of git, or in the list of husky, lefthook or pre-commit.',
+    options: ['global', 'hook', 'yes'],
     operands: 0,
   },
   'git uninstall': {

@@ -492,6 +492,16 @@ const sentences: WordsFor<Sentences> = {
     'Only part of the file could be written, so it is damaged now.',
     'Replace it with the copy named above.',
   ],
+  NO_SUCH_VERSION: {
+    '': () => ['git has no such version here.', 'This works in a git repository with git on PATH.'],
+    content: () => [
+      'This clone does not have the content of that version.',
+      'git fetch --refetch gets it. Lockstep fetches nothing.',
+    ],
+    file: () => ['That version does not have the file.', 'git log -- FILE lists the commits that have it.'],
+    rev: () => ['git knows no commit by that name here.', 'git log lists commits, git tag tags.'],
+    size: () => ['The file has over 5 MB in that version.', 'Larger versions are not read.'],
+  },
   NOT_A_FILE: {
     ...alike(notAFile, '', 'scheme'),
     outside: () => ['The file is outside the folder of .sops.yaml.', 'Change it by itself, or name its own --config.'],

@@ -535,6 +535,16 @@ const sentences: WordsFor<Sentence> = {
     t('Only part of the file could be written, so it is now damaged.'),
     t('Replace it with the copy that the warning names.'),
   ],
+  NO_SUCH_VERSION: {
+    '': () => [t('Git has no such version here.'), t('This works in a git repository, with git on PATH.')],
+    content: () => [
+      t('This clone does not have the content of that version.'),
+      t('Fetch it with git first. Lockstep fetches nothing.'),
+    ],
+    file: () => [t('That version does not have the file.'), t('Choose a commit that has it.')],
+    rev: () => [t('Git knows no commit by that name here.'), t('Type a branch, a tag or a hash.')],
+    size: () => [t('The file has over 5 MB in that version.'), t('Larger versions are not read.')],
+  },
   NOT_A_FILE: {
     '': () => [t('This is not an ordinary file.'), t('Choose a file, or a link to one.')],
     scheme: () => [
