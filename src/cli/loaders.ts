@@ -48,6 +48,7 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   'git status': async () => (await import('./git/install.ts')).gitStatus,
   'git repair': async () => (await import('./git/repair.ts')).repairFile,
   'merge-driver': async () => (await import('./git/mergedriver.ts')).mergeDriver,
+  import: async () => (await import('./import/import.ts')).importSecrets,
   edit: async () => (await import('./commands/edit.ts')).edit,
   filestatus: async () => (await import('./commands/filestatus.ts')).filestatus,
   'exec-env': async () => (await import('./commands/execenv.ts')).execEnv,

@@ -20,6 +20,7 @@ import { register as fold } from './fold/register.ts';
 import { register as gitsetup } from './gitsetup/register.ts';
 import { register as hover } from './hover/register.ts';
 import { type CommandId, commands } from './ids.ts';
+import { register as imports } from './imports/register.ts';
 import { register as keys } from './keys/register.ts';
 import { register as leaver } from './leaver/register.ts';
 import { register as lens } from './lens/register.ts';
@@ -95,6 +96,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   debug,
   environments,
   exporting,
+  imports,
   textconv,
   gitsetup,
 };

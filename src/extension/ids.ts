@@ -27,6 +27,7 @@ export const commands = {
   manageKeys: 'lockstep.manageKeys',
   createKey: 'lockstep.createKey',
   importKey: 'lockstep.importKey',
+  importSecrets: 'lockstep.importSecrets',
   backUpKey: 'lockstep.backUpKey',
   restoreKeys: 'lockstep.restoreKeys',
   addRecoveryKey: 'lockstep.addRecoveryKey',
