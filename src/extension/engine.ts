@@ -15,6 +15,7 @@ import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
 import { WorkspaceEnvironments } from './environments/environments.ts';
 import { register as environments } from './environments/register.ts';
+import { register as exporting } from './exports/register.ts';
 import { register as fold } from './fold/register.ts';
 import { register as gitsetup } from './gitsetup/register.ts';
 import { register as hover } from './hover/register.ts';
@@ -96,6 +97,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   running,
   debug,
   environments,
+  exporting,
   imports,
   textconv,
   gitsetup,

@@ -41,6 +41,7 @@ export const commands = {
   setPolicy: 'lockstep.setPolicy',
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
+  exportSecrets: 'lockstep.exportSecrets',
   showAccessLog: 'lockstep.showAccessLog',
   runWithSecrets: 'lockstep.runWithSecrets',
   openTerminal: 'lockstep.openTerminal',
