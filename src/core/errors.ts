@@ -110,6 +110,8 @@ export const faults = {
   NO_ENVIRONMENT: { exit: 100, cases: ['', 'none'] }, // no environment of a name; no file without a name where none is named
   BAD_REFERENCE: { exit: 1, cases: ['', 'environment', 'name'] }, // a text that should be `lockstep:ENVIRONMENT#NAME`
   NO_SUCH_SECRET: { exit: 1, cases: ['', 'several'] }, // a name that no entry, or more than one, of an environment has
+  // Files of other systems
+  FOREIGN_FILE: { exit: 1, cases: ['blackbox', 'busy', 'damaged', 'git-crypt', 'key', 'unknown'] }, // a file that cannot be imported
   // Single values, as other systems encrypt them
   BAD_TOKEN: {
     exit: 25, // a text that is no value of its format, or not a whole one
@@ -128,6 +130,7 @@ export const faults = {
   HALF_WRITTEN: { exit: 1, cases: [''] }, // a file written where it stands failed in the middle, and neither content is whole
   NOT_A_FILE: { exit: 1, cases: ['', 'outside', 'scheme'], details: ['link', 'twice'] }, // a folder, a device, or a link that leads nowhere
   IN_PROGRESS: { exit: 1, cases: ['', 'merge', 'rebase', 'cherry-pick', 'revert'] }, // another change of many files, or what git is in the middle of
+  GIT_FAILED: { exit: 1, cases: [''] }, // git gave up in the middle of a history
   BAD_JOURNAL: { exit: 1, cases: ['', 'foreign', 'path'] }, // the journal of a change of many files cannot be used
   IO: { exit: 1, cases: ['', 'secret-storage'] },
 } as const;
