@@ -1,3 +1,4 @@
+import { targetNames } from '../core/foreign/write/names.ts';
 import {
   addForeign,
   foreignNames,
@@ -301,6 +302,28 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['yes-lock-me-out'],
     operands: 4,
   },
+  import: {
+    usage: 'source file',
+    summary: 'bring the values of another file or system into an encrypted file',
+    details:
+      'The source is a .env, JSON, YAML, INI or .properties file, a .env of dotenvx, a Docker Compose file, a .env for Kestra, an anvil.yaml, the configuration of an Anvil App Server, the database of Flowfile, a file of ansible-vault (or inline values) or Rails credentials; Fernet and Flet values in any of these are opened, too. Each name is listed with what becomes of it, and a person is asked before anything is written. The source is never changed; what can be deleted is named. The exit code is 10 when values are left that have to be set by hand:\n  lockstep import .env secrets.yaml\n  lockstep import catalog.db secrets.yaml --key-env FLOWFILE_MASTER_KEY',
+    options: [
+      'from',
+      'secret',
+      'clashes',
+      'keep',
+      'replace',
+      'rename',
+      'preview',
+      'yes',
+      'key-env',
+      'key-fd',
+      'key-file',
+      ...recipe,
+    ],
+    refuses: foreignNames,
+    operands: 2,
+  },
   edit: {
     usage: 'file',
     summary: 'edit the plaintext of a file in an editor',
@@ -358,6 +381,27 @@ export const verbs: Readonly<Record<string, Verb>> = {
     ],
     operands: 0,
     runs: true,
+  },
+  export: {
+    usage: '[file…]',
+    summary: 'print secrets as another system reads them',
+    details: `The files are those of an environment, as for run, or those that are named:\n  lockstep export --format kubernetes --name app secrets.yaml\n  lockstep export --format kestra --env-name production -o .env_encoded\n  lockstep export --format shell --secret PGPASSWORD=db.password\nThe formats are ${targetNames.join(', ')}. Names and values that the system cannot hold are named, and nothing is written. A file of -o is for its owner alone.`,
+    options: [
+      'format',
+      'output',
+      'env-name',
+      'env-from',
+      'file',
+      'secret',
+      'rename',
+      'rev',
+      'dotenv',
+      'name',
+      'recipient',
+      'key-env',
+      'key-fd',
+    ],
+    operands: Number.POSITIVE_INFINITY,
   },
   get: {
     usage: 'name',

@@ -16,10 +16,12 @@ import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
 import { WorkspaceEnvironments } from './environments/environments.ts';
 import { register as environments } from './environments/register.ts';
+import { register as exporting } from './exports/register.ts';
 import { register as fold } from './fold/register.ts';
 import { register as gitsetup } from './gitsetup/register.ts';
 import { register as hover } from './hover/register.ts';
 import { type CommandId, commands } from './ids.ts';
+import { register as imports } from './imports/register.ts';
 import { register as keys } from './keys/register.ts';
 import { register as leaver } from './leaver/register.ts';
 import { register as lens } from './lens/register.ts';
@@ -94,6 +96,8 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   running,
   debug,
   environments,
+  exporting,
+  imports,
   textconv,
   gitsetup,
   check,

@@ -477,6 +477,29 @@ const sentences: WordsFor<Sentences> = {
     '': () => ['There is no such secret.', 'Names are not encrypted: look in the file.'],
     several: () => ['More than one secret has this name.', 'Use the key path, or choose the file: -f FILE.'],
   },
+  FOREIGN_FILE: {
+    'git-crypt': () => [
+      'The file is encrypted with git-crypt, which has its key.',
+      'Unlock the repository with it, import the file, then take the file out of .gitattributes: git-crypt unlock',
+    ],
+    blackbox: () => [
+      'The file is encrypted with GnuPG, as BlackBox does it.',
+      'Decrypt it with the program that encrypted it, import what comes of that, then delete that: blackbox_edit_start FILE',
+    ],
+    busy: () => [
+      'The program of this database was ended in the middle of a change.',
+      'Start it and close it again, so that the change is finished. Then import.',
+    ],
+    damaged: () => [
+      'The file is damaged: it is not as the program writes it that it belongs to.',
+      'Look for an older version of it.',
+    ],
+    key: () => [
+      'The file is encrypted as a whole, and there is no key for it here.',
+      'Give the key or the pass phrase: --key-env NAME, --key-fd N or --key-file FILE.',
+    ],
+    unknown: () => ['It is not plain what this file is.', 'Say how to read it, for example: --from dotenv'],
+  },
   ...tokenWords,
   CHANGED_ON_DISK: alike(changedOnDisk, '', 'text', 'unreadable', 'unsaved'),
   GONE: {
