@@ -37,6 +37,7 @@ import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
 import { createCli } from './run/cli.ts';
 import { register as running } from './run/register.ts';
+import { register as selection } from './selection/register.ts';
 import type { Debugging, Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
@@ -81,6 +82,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   why,
   setup,
   encrypt,
+  selection,
   values,
   editor,
   keys,

@@ -4,6 +4,8 @@ export const commands = {
   encryptFile: 'lockstep.encryptFile',
   decryptFile: 'lockstep.decryptFile',
   encryptEdits: 'lockstep.encryptEdits',
+  encryptSelection: 'lockstep.encryptSelection',
+  decryptSelection: 'lockstep.decryptSelection',
   copyValue: 'lockstep.copyValue',
   revealValue: 'lockstep.revealValue',
   hideValues: 'lockstep.hideValues',
