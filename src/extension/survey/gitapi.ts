@@ -13,6 +13,7 @@ export interface Repository {
     readonly rebaseCommit?: unknown;
     readonly onDidChange: vscode.Event<void>;
   };
+  readonly ui: { readonly selected: boolean };
   status(): Promise<void>;
   add(paths: string[]): Promise<void>;
   /** Takes changes out of the index. */
@@ -29,16 +30,17 @@ interface Change {
 interface Api {
   readonly repositories: readonly Repository[];
   readonly onDidOpenRepository: vscode.Event<Repository>;
+  readonly onDidCloseRepository: vscode.Event<Repository>;
   getRepository(uri: vscode.Uri): Repository | null;
   openRepository?(root: vscode.Uri): Promise<Repository | null>;
 }
 
-async function gitApi(): Promise<Api | undefined> {
+/** VS Code's git extension; undefined where it is off. */
+export async function gitApi(): Promise<Api | undefined> {
   try {
     const extension = vscode.extensions.getExtension<{ getAPI(version: 1): Api }>('vscode.git');
     return (await extension?.activate())?.getAPI(1);
   } catch {
-    // It throws where git is switched off in the settings, or not installed.
     return undefined;
   }
 }
@@ -65,8 +67,8 @@ export function onMergeChanges(told: (count: number) => void): vscode.Disposable
 
 /** The repository of a folder, as VS Code's git extension knows it; undefined without one, or where that extension is off. */
 export async function repositoryOfFolder(folder: vscode.Uri): Promise<Repository | undefined> {
+  const api = await gitApi();
   try {
-    const api = await gitApi();
     return api?.getRepository(folder) ?? (await api?.openRepository?.(folder)) ?? undefined;
   } catch {
     return undefined;
