@@ -33,6 +33,7 @@ import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
 import { createCli } from './run/cli.ts';
 import { register as running } from './run/register.ts';
+import { register as scan } from './scan/register.ts';
 import type { Debugging, Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
@@ -93,6 +94,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   debug,
   environments,
   textconv,
+  scan,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -230,5 +232,6 @@ const aboutNoFile = new Set<CommandId>([
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
   ...[commands.runWithSecrets, commands.openTerminal],
+  ...[commands.findSecrets, commands.findLeftOver],
   ...[commands.addRecoveryKey, commands.showAnswers, commands.forgetAnswers],
 ]);
