@@ -38,7 +38,7 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   'people grant': async () => (await import('./people/grant.ts')).grantAccess,
   'people revoke': async () => (await import('./people/revoke.ts')).revokeAccess,
   stale: async () => (await import('./commands/stale.ts')).stale,
-  scan: async () => (await import('./commands/scan.ts')).scan,
+  scan: async () => (await import('./scan/scan.ts')).scan,
   'checklist list': async () => (await import('./commands/checklist.ts')).listChecklists,
   'checklist verify': async () => (await import('./commands/checklist.ts')).verifyChecklists,
   'checklist tick': async () => (await import('./commands/checklist.ts')).tickChecklists,

@@ -4,7 +4,7 @@ import type { Finding } from './detect.ts';
 export const ignoredPath = '.lockstep/not-secrets';
 
 /** Something that looks like a secret and is none, as somebody said. */
-export interface Ignored {
+interface Ignored {
   /** From the root of the repository; `*` stands for anything in a name, `**` for folders, too. */
   readonly path: string;
   /** A rule's id; `*` for all. */
@@ -21,7 +21,7 @@ const header = `# What looks like a secret and is none: lockstep scan and the ed
 `;
 
 /** The lines of the file that can be read; others say nothing, so that what they are about is found. */
-export function readIgnored(text: string): Ignored[] {
+function readIgnored(text: string): Ignored[] {
   return text.split(/\r?\n/).flatMap((line) => {
     if (/^\s*(?:#|$)/.test(line)) return [];
     const [path = '', rule = '', name = '', date = '', ...reason] = line

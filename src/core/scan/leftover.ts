@@ -16,7 +16,7 @@ const names = [
 export const isLeftOver = (path: string): boolean => names.some((one) => one.test(path));
 
 /** A file of VS Code's Local History: the entries of one file of the workspace. */
-export interface LocalHistory {
+interface LocalHistory {
   /** The address of the file that they are of. */
   readonly resource: string;
   /** Names of files beside the list. */

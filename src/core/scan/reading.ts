@@ -108,7 +108,7 @@ function rustVariable(line: string): string | undefined {
 }
 
 /** A way of one's own, by the end of a path (`.swift`) or a name of a file: text with `{name}` in it. */
-export type OwnReadings = Readonly<Record<string, unknown>>;
+type OwnReadings = Readonly<Record<string, unknown>>;
 
 function languageOf(path: string, text: string, own: OwnReadings): Language | undefined {
   for (const [ending, reads] of Object.entries(own))
