@@ -16,7 +16,7 @@ const { watch, production, cli } = parseArgs({
  */
 const shared = { 'src/core/errors.ts': './errors.js' };
 
-/** For the Secrets Editor's page. Icons are drawn into the bundle as text. */
+/** For pages in webviews. Icons are drawn into the bundle as text. */
 const page = {
   format: 'iife',
   platform: 'browser',
@@ -37,6 +37,7 @@ const late = {
   '@noble/ciphers/chacha.js': ['chacha20', 'chacha20poly1305'],
   '@noble/curves/ed25519.js': ['ed25519', 'x25519'],
   '@noble/curves/nist.js': ['p256'],
+  '@noble/curves/secp256k1.js': ['secp256k1'],
   '@noble/hashes/hkdf.js': ['expand', 'extract', 'hkdf'],
   '@noble/hashes/hmac.js': ['hmac'],
   '@noble/hashes/scrypt.js': ['scrypt', 'scryptAsync'],
@@ -212,6 +213,7 @@ const bundles = [
   },
   { entry: keyService.source, out: keyService.out, options: { plugins: [withoutProtoFiles] } },
   { entry: 'media/editor/main.ts', out: 'dist/editor.js', also: ['dist/editor.css'], options: page },
+  { entry: 'media/versions/main.ts', out: 'dist/versions.js', also: ['dist/versions.css'], options: page },
   { entry: 'media/editor/text/main.ts', out: 'dist/editor-text.js', options: { ...page, globalName: 'lockstepText' } },
 ].filter(
   ({ entry }) =>

@@ -23,7 +23,7 @@ export const exit = {
 } as const;
 
 /** Two flags that cannot be used together. @param sops what sops says of it. */
-export const contradiction = (one: string, other: string, sops: string, code: number = exit.conflictingFlags) =>
+export const contradiction = (one: string, other: string, sops?: string, code: number = exit.conflictingFlags) =>
   new Failure(code, `--${one} and --${other} contradict each other.`, 'Use one of the two.', sops);
 
 /** A verb cannot go on: the exit code, and two sentences for a person, neither of which holds a value. */

@@ -53,7 +53,10 @@ export function parserFor(
   for (const [name, verb] of needed) {
     const words = name.split(' ');
     const parent = words.length === 1 ? program : groupOf(program, words[0] ?? '', groups, tune);
-    addVerb(tune(parent.command(words.at(-1) ?? '')), verb, chosen, as);
+    const command = tune(parent.command(words.at(-1) ?? ''));
+    addVerb(command, verb, chosen, as);
+    // A verb may have others behind it.
+    if (parent === program) groups.set(name, command);
   }
   if (file) addVerb(tune(program.command('file', { hidden: true, isDefault: true })), bare, chosen, as);
   return program;
@@ -72,7 +75,6 @@ function groupOf(
 
 const groupSummaries: Readonly<Record<string, string>> = {
   checklist: 'what is to be replaced since somebody left',
-  log: 'which values left, when, and for whom',
   groups: 'add or delete a key group of a file',
   git: 'set git up to merge encrypted files, and repair a file in conflict',
   people: 'who can read the secrets of a repository; let somebody in, or out',

@@ -40,7 +40,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   decrypt: {
     usage: '[file]',
     summary: 'decrypt a file, or standard input, to standard output',
-    options: [...target, ...types, 'extract', 'ignore-mac'],
+    options: [...target, ...types, 'extract', 'ignore-mac', 'rev'],
     operands: 1,
   },
   set: {
@@ -161,6 +161,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['filename-override'],
     operands: 1,
   },
+  log: {
+    usage: 'file [entry]',
+    summary: 'print the commits that changed a secret; log list: who decrypted what',
+    details:
+      'Each line has the commit, the day, the author, what happened, the entry, who could read it then, and the message, separated by tabs. Values are compared, and never printed: a commit that only encrypted them anew is not there. Renames of the file and of the entry are followed. An entry is written db.password or \'["db"]["password"]\'; without one it is every entry.',
+    options: ['json'],
+    operands: 2,
+  },
   'log list': {
     usage: '[folder]',
     summary: 'print who decrypted what, when, and for which program',
@@ -218,12 +226,20 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['yes', 'yes-lock-me-out'],
     operands: Number.POSITIVE_INFINITY,
   },
+  check: {
+    usage: '[file or folder…]',
+    summary: 'look for what should not be committed; exit with 10 if there is any',
+    details:
+      'Plaintext that a rule wants encrypted, values and MACs that do not verify, readers that differ from .sops.yaml, plaintext that was left behind, and values of secrets in other files. With --rev: whether the commit has every secret that its code names.\n  lockstep check --staged\n  lockstep check --rev v1.2',
+    options: ['staged', 'rev', 'format'],
+    operands: Number.POSITIVE_INFINITY,
+  },
   stale: {
     usage: '',
-    summary: 'list secrets that are due, overdue or without an owner',
+    summary: 'list secrets that are due, overdue or without an owner, or older than so many days',
     details:
-      'Owners and expiry dates are in .lockstep/policy.yaml. Each line says why, the file, the entry and its owner, separated by tabs. The exit code is 10 when there is any. No key is needed.',
-    options: ['json'],
+      'Owners and expiry dates are in .lockstep/policy.yaml. Each line says why, the file, the entry and its owner, separated by tabs. The exit code is 10 when there is any. No key is needed.\n\nWith --days it lists the values that git has had for at least so many days instead: the day, the file and the entry. A value that was only encrypted anew is as old as before, which needs a key to see.',
+    options: ['json', 'days'],
     operands: 0,
   },
   scan: {
@@ -261,8 +277,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: '',
     summary: 'set git up to merge encrypted files entry by entry',
     details:
-      'Shows what it will write and asks: lines in .gitattributes, from the rules of .sops.yaml, to be committed; and the configuration of this repository, or with --global of all of yours.',
-    options: ['global', 'yes'],
+      'Shows what it will write and asks: lines in .gitattributes, from the rules of .sops.yaml, to be committed; and the configuration of this repository, or with --global of all of yours. With --hook also what runs before a commit: lockstep check --staged, as a hook of git, or in the list of husky, lefthook or pre-commit.',
+    options: ['global', 'hook', 'yes'],
     operands: 0,
   },
   'git uninstall': {
@@ -293,6 +309,28 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['yes-lock-me-out'],
     operands: 4,
   },
+  import: {
+    usage: 'source file',
+    summary: 'bring the values of another file or system into an encrypted file',
+    details:
+      'The source is a .env, JSON, YAML, INI or .properties file, a .env of dotenvx, a Docker Compose file, a .env for Kestra, an anvil.yaml, the configuration of an Anvil App Server, the database of Flowfile, a file of ansible-vault (or inline values) or Rails credentials; Fernet and Flet values in any of these are opened, too. Each name is listed with what becomes of it, and a person is asked before anything is written. The source is never changed; what can be deleted is named. The exit code is 10 when values are left that have to be set by hand:\n  lockstep import .env secrets.yaml\n  lockstep import catalog.db secrets.yaml --key-env FLOWFILE_MASTER_KEY',
+    options: [
+      'from',
+      'secret',
+      'clashes',
+      'keep',
+      'replace',
+      'rename',
+      'preview',
+      'yes',
+      'key-env',
+      'key-fd',
+      'key-file',
+      ...recipe,
+    ],
+    refuses: foreignNames,
+    operands: 2,
+  },
   edit: {
     usage: 'file',
     summary: 'edit the plaintext of a file in an editor',
@@ -313,7 +351,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a command with the values in its environment',
     details:
       "The command is one word for the shell, or a program and its words behind --:\n  lockstep exec-env .env 'npm start'\n  lockstep exec-env .env -- npm start",
-    options: ['dotenv', 'pristine', 'same-process', 'background', 'input-type'],
+    options: ['dotenv', 'pristine', 'same-process', 'background', 'input-type', 'rev'],
     refuses: ['user'],
     operands: 2,
     runs: true,
@@ -323,7 +361,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a command that reads the plaintext from a temporary file',
     details:
       "{} in the command is the path of the file, a pipe that can be read once:\n  lockstep exec-file key.json 'deploy --key {}'\n  lockstep exec-file --no-fifo key.json -- deploy --key {}",
-    options: ['no-fifo', 'filename', ...types],
+    options: ['no-fifo', 'filename', ...types, 'rev'],
     refuses: ['background', 'user'],
     operands: 2,
     runs: true,
@@ -351,12 +389,36 @@ export const verbs: Readonly<Record<string, Verb>> = {
     operands: 0,
     runs: true,
   },
+  get: {
+    usage: 'name',
+    summary: 'print one secret, by its key path or its variable',
+    details:
+      'Nothing but the value is printed. The files are those that run takes: of an environment, or of -f:\n  lockstep get db.password\n  lockstep get --env-name production --rev v1.2.0 db.password',
+    options: ['env-name', 'env-from', 'file', 'rev', 'dotenv'],
+    operands: 1,
+  },
   environments: {
     usage: '',
     summary: 'list the environments that run takes by --env-name',
     details:
       'Each line has the name, its files, and what is written down of it, separated by tabs. The name of the files that speak of no environment is empty. No key is needed.',
     options: ['env-from', 'json'],
+    operands: 0,
+  },
+  'encrypt-string': {
+    usage: '--format flet',
+    summary: 'encrypt standard input as another system does, to standard output',
+    details:
+      'For Flet, Fernet, Anvil, Flowfile, dotenvx (the public key), age (a pass phrase, or --recipient) and Kestra (base64 only). The pass phrase or key comes from a variable, an open file, or a hidden question, and never from the command line. No line break is added:\n  printf %s "$TOKEN" | lockstep encrypt-string --format flet --key-env MY_APP_SECRET_KEY',
+    options: ['format', 'key-env', 'key-fd', 'recipient', 'user-id'],
+    operands: 0,
+  },
+  'decrypt-string': {
+    usage: '[--format auto]',
+    summary: 'decrypt a value of another system from standard input to standard output',
+    details:
+      'Most values say what they are. Those of Anvil, of encrypt_aes_gcm_256 of Flet, and of Kestra do not: name them by --format. Files of ansible-vault and Rails credentials are read, too. age files for a public key open with the keys that open files.',
+    options: ['format', 'key-env', 'key-fd', 'user-id'],
     operands: 0,
   },
   agent: {

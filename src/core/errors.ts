@@ -11,7 +11,7 @@ import type { Path } from './tree/path.ts';
 export const faults = {
   // Reading a file
   NOT_UTF8: { exit: 1, cases: [''], details: ['name'] }, // the bytes are not UTF-8
-  TOO_LARGE: { exit: 1, cases: ['', 'key-file', 'names', 'nodes', 'pattern', 'sealed', 'variable'] }, // over a limit, of size or of effort
+  TOO_LARGE: { exit: 1, cases: ['', 'key-file', 'names', 'nodes', 'pattern', 'sealed', 'token', 'variable'] }, // over a limit, of size or of effort
   SYNTAX: {
     exit: 1, // not valid YAML, JSON, dotenv or INI
     cases: ['', 'byte-order-mark', 'conflict', 'several-lines', 'variable-name', 'variable-quote'],
@@ -110,14 +110,27 @@ export const faults = {
   NO_ENVIRONMENT: { exit: 100, cases: ['', 'none'] }, // no environment of a name; no file without a name where none is named
   BAD_REFERENCE: { exit: 1, cases: ['', 'environment', 'name'] }, // a text that should be `lockstep:ENVIRONMENT#NAME`
   NO_SUCH_SECRET: { exit: 1, cases: ['', 'several'] }, // a name that no entry, or more than one, of an environment has
+  // Files of other systems
+  FOREIGN_FILE: { exit: 1, cases: ['blackbox', 'busy', 'damaged', 'git-crypt', 'key', 'unknown'] }, // a file that cannot be imported
+  // Single values, as other systems encrypt them
+  BAD_TOKEN: {
+    exit: 25, // a text that is no value of its format, or not a whole one
+    cases: ['', 'altered', 'cost', 'not-text', 'truncated', 'unknown', 'unsupported'],
+  },
+  BAD_TOKEN_KEY: {
+    exit: 128, // a key or pass phrase that does not open a value, or that is none
+    cases: ['', 'anvil', 'dotenvx', 'dotenvx-public', 'empty', 'fernet', 'flowfile', 'rails'],
+  },
   // Outside (node and extension rooms)
   CHANGED_ON_DISK: { exit: 1, cases: ['', 'text', 'unreadable', 'unsaved'], details: ['token'] },
   GONE: { exit: 1, cases: ['', 'tilde'] },
+  NO_SUCH_VERSION: { exit: 100, cases: ['', 'content', 'file', 'rev', 'size'] }, // git has no such version of a file
   READ_ONLY: { exit: 1, cases: [''] },
   DISK_FULL: { exit: 1, cases: [''] },
   HALF_WRITTEN: { exit: 1, cases: [''] }, // a file written where it stands failed in the middle, and neither content is whole
   NOT_A_FILE: { exit: 1, cases: ['', 'outside', 'scheme'], details: ['link', 'twice'] }, // a folder, a device, or a link that leads nowhere
   IN_PROGRESS: { exit: 1, cases: ['', 'merge', 'rebase', 'cherry-pick', 'revert'] }, // another change of many files, or what git is in the middle of
+  GIT_FAILED: { exit: 1, cases: [''] }, // git gave up in the middle of a history
   BAD_JOURNAL: { exit: 1, cases: ['', 'foreign', 'path'] }, // the journal of a change of many files cannot be used
   IO: { exit: 1, cases: ['', 'secret-storage'] },
 } as const;

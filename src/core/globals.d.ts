@@ -23,8 +23,28 @@ interface CryptoKey {
 interface AesGcm {
   readonly name: 'AES-GCM';
   readonly iv: Uint8Array;
-  readonly additionalData: Uint8Array;
+  readonly additionalData?: Uint8Array;
   readonly tagLength: 128;
+}
+/** With PKCS#7 padding. */
+interface AesCbc {
+  readonly name: 'AES-CBC';
+  readonly iv: Uint8Array;
+}
+interface AesCtr {
+  readonly name: 'AES-CTR';
+  readonly counter: Uint8Array;
+  readonly length: 128;
+}
+interface Pbkdf2 {
+  readonly name: 'PBKDF2';
+  readonly hash: 'SHA-256';
+  readonly salt: Uint8Array;
+  readonly iterations: number;
+}
+interface Hmac {
+  readonly name: 'HMAC';
+  readonly hash: 'SHA-256';
 }
 interface RsaOaep {
   readonly name: 'RSA-OAEP';
@@ -42,7 +62,7 @@ declare const crypto: {
     importKey(
       form: 'raw',
       key: Uint8Array,
-      algorithm: 'AES-GCM',
+      algorithm: 'AES-GCM' | 'AES-CBC' | 'AES-CTR' | 'PBKDF2' | Hmac,
       extractable: false,
       uses: string[],
     ): Promise<CryptoKey>;
@@ -54,7 +74,11 @@ declare const crypto: {
       uses: string[],
     ): Promise<CryptoKey>;
     digest(algorithm: 'SHA-512', data: Uint8Array): Promise<ArrayBuffer>;
-    encrypt(how: AesGcm | RsaOaep, key: CryptoKey, data: Uint8Array): Promise<ArrayBuffer>;
-    decrypt(how: AesGcm | RsaOaep, key: CryptoKey, data: Uint8Array): Promise<ArrayBuffer>;
+    encrypt(how: AesGcm | AesCbc | RsaOaep, key: CryptoKey, data: Uint8Array): Promise<ArrayBuffer>;
+    decrypt(how: AesGcm | AesCbc | AesCtr | RsaOaep, key: CryptoKey, data: Uint8Array): Promise<ArrayBuffer>;
+    /** Compares in constant time. */
+    verify(algorithm: 'HMAC', key: CryptoKey, signature: Uint8Array, data: Uint8Array): Promise<boolean>;
+    sign(algorithm: 'HMAC', key: CryptoKey, data: Uint8Array): Promise<ArrayBuffer>;
+    deriveBits(how: Pbkdf2, key: CryptoKey, bits: number): Promise<ArrayBuffer>;
   };
 };

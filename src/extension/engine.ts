@@ -16,8 +16,10 @@ import { register as encrypt } from './encrypt/register.ts';
 import { WorkspaceEnvironments } from './environments/environments.ts';
 import { register as environments } from './environments/register.ts';
 import { register as fold } from './fold/register.ts';
+import { register as gitsetup } from './gitsetup/register.ts';
 import { register as hover } from './hover/register.ts';
 import { type CommandId, commands } from './ids.ts';
+import { register as imports } from './imports/register.ts';
 import { register as keys } from './keys/register.ts';
 import { register as leaver } from './leaver/register.ts';
 import { register as lens } from './lens/register.ts';
@@ -93,8 +95,10 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   running,
   debug,
   environments,
+  imports,
   textconv,
   scan,
+  gitsetup,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -228,6 +232,7 @@ const aboutNoFile = new Set<CommandId>([
     commands.togglePresentation,
   ],
   commands.restoreKeys,
+  commands.setUpGit,
   commands.switchEnvironment,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],

@@ -27,6 +27,7 @@ export const commands = {
   manageKeys: 'lockstep.manageKeys',
   createKey: 'lockstep.createKey',
   importKey: 'lockstep.importKey',
+  importSecrets: 'lockstep.importSecrets',
   backUpKey: 'lockstep.backUpKey',
   restoreKeys: 'lockstep.restoreKeys',
   addRecoveryKey: 'lockstep.addRecoveryKey',
@@ -58,6 +59,7 @@ export const commands = {
   listByFile: 'lockstep.listByFile',
   listByPerson: 'lockstep.listByPerson',
   refreshViews: 'lockstep.refreshViews',
+  setUpGit: 'lockstep.setUpGit',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 

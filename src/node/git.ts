@@ -6,6 +6,7 @@ import { git, text } from './git/run.ts';
 import { textconvsIn } from './git/textconv.ts';
 
 export { bytesAt, changedBetween, commitOf, filesAt } from './git/at.ts';
+export { fileLog } from './git/filelog.ts';
 export { contents, history } from './git/history.ts';
 
 /** What `Git` in core/platform promises, by a git that runs on this machine. */

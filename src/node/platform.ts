@@ -9,6 +9,7 @@ import { agentDoors } from './agent/server.ts';
 import { nodeDisk } from './disk/disk.ts';
 import { nodeJournals } from './disk/journals.ts';
 import { nodeLaunches } from './disk/launches.ts';
+import { nodeGitDriver } from './git/driver.ts';
 import * as git from './git.ts';
 import { keyFileLooks, keyPrograms } from './identities.ts';
 import { isThere, keyPlaces, offeredPlaces, readKeyFile, strayVariables } from './keyplaces.ts';
@@ -29,6 +30,7 @@ export const nodePlatform: Platform = {
   },
   agentDoors: agentDoors({ env: process.env, platform: process.platform }),
   git,
+  gitDriver: nodeGitDriver,
   keyPlaces: {
     offered: () => offeredPlaces(process.env, homedir(), process.platform),
     sshKeys,

@@ -54,7 +54,7 @@ describe('help and completion', () => {
       assert.equal(stderr, '');
       return stdout.trim().split(' ');
     };
-    assert.deepEqual(complete('lockstep', 'dec'), ['decrypt']);
+    assert.deepEqual(complete('lockstep', 'dec'), ['decrypt', 'decrypt-string']);
     assert.deepEqual(complete('lockstep', 'decrypt', '--ext'), ['--extract']);
     assert.deepEqual(complete('lockstep', 'groups', ''), ['add', 'delete']);
     assert.deepEqual(complete('lockstep', 'decrypt', 'a'), ['']);

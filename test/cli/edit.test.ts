@@ -317,12 +317,12 @@ describe('edit', () => {
     for (const name of ['new.yaml', 'new.json', 'new.env']) {
       const args = ['edit', '--age', alice.recipient, name];
       assert.equal(
-        (await edit("fs.writeFileSync('example', text); save(text.replace('example_value', 'mine'))", args)).code,
+        (await edit("fs.writeFileSync('example', text); save(text.replace('example_value', 'my own'))", args)).code,
         0,
       );
       assert.ok(lab.read('example').includes('example_value'));
-      assert.ok(!lab.read(name).includes('mine'));
-      assert.equal(await opened(name), lab.read('example').replace('example_value', 'mine'));
+      assert.ok(!lab.read(name).includes('my own'));
+      assert.equal(await opened(name), lab.read('example').replace('example_value', 'my own'));
     }
     assert.equal((await edit('', ['edit', '--age', alice.recipient, 'none.yaml'])).code, 200);
     assert.ok(!readdirSync(lab.folder).includes('none.yaml'));

@@ -15,6 +15,7 @@ const nothing: Platform = {
   accessDisk: undefined,
   agentDoors: undefined,
   git: undefined,
+  gitDriver: undefined,
   keyPlaces: undefined,
   native: undefined,
   startPlugin: undefined,

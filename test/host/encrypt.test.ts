@@ -31,17 +31,17 @@ describe('encrypt in place', () => {
   }
 
   const shapes: Record<string, readonly [name: string, text: string]> = {
-    'a .env with comments, quotes and empty lines': ['.env', '# why\n\nA="canary one"\n\nB=canary=two\n#C=3\n'],
+    'a .env with comments, quotes and empty lines': ['.env', '# a reason\n\nA="canary one"\n\nB=canary=two\n#C=3\n'],
     'a .env without a last line end': ['.env', 'A=canary-a\nB=canary-b'],
     'YAML with comments, order, styles and lists': [
       'a.yaml',
-      "# top\nz: 'canary-a' # why\na:\n    - canary-b\n    - {x: 1, y: true}\n\nblock: |\n    canary-c\n    line\nn: 16\n",
+      "# top\nz: 'canary-a' # a reason\na:\n    - canary-b\n    - {x: 1, y: true}\n\nblock: |\n    canary-c\n    line\nn: 16\n",
     ],
-    'YAML with CRLF': ['a.yaml', 'a: canary-a\r\nb:\r\n  - canary-b # why\r\n'],
+    'YAML with CRLF': ['a.yaml', 'a: canary-a\r\nb:\r\n  - canary-b # a reason\r\n'],
     'YAML of several documents': ['a.yaml', 'a: canary-a\n---\nb: canary-b\n'],
     'INI with sections, comments, quotes and CRLF': [
       'a.ini',
-      'top=canary-a\r\n; why\r\n[db]\r\nuser  = canary-b ; why\r\n"pass" = `canary # c`\r\n\r\n[db]\r\nk:canary\r\n',
+      'top=canary-a\r\n; a reason\r\n[db]\r\nuser  = canary-b ; a reason\r\n"pass" = `canary # c`\r\n\r\n[db]\r\nk:canary\r\n',
     ],
     'JSON with its own indentation': ['a.json', '{\n\t"z": "canary-a",\n\t"a": [1, "canary-b", null, true]\n}\n'],
     'JSON with CRLF and without a last line end': ['a.json', '{\r\n  "a": "canary-a",\r\n  "b": 1.5\r\n}'],
@@ -58,7 +58,7 @@ describe('encrypt in place', () => {
         assert.match(said[0] ?? '', /Programs that load a \.env file read these differently: A \(quotes\)\.$/);
       assert.equal(document.isClosed, true);
       assertUnseen('canary', folder.text(name));
-      assertUnseen('why', folder.text(name));
+      assertUnseen('a reason', folder.text(name));
       await valuesOf(name, folder.text(name), key);
       await assertUndoIsSafe(folder, name);
       await run('decryptFile', { choose: 'Decrypt File' });

@@ -26,8 +26,11 @@ export async function useKeys(keys: Readonly<Record<string, Key>>): Promise<void
 
 /** The labels of the keys in the vault. */
 export async function labels(): Promise<string[]> {
-  const [list = ''] = await run('manageKeys');
-  return list.split('\n').flatMap((line) => (line.startsWith('$(key) ') ? [line.slice(7)] : []));
+  // What is told meanwhile of something else, such as a key without a backup, may come before the list.
+  const asked = await run('manageKeys');
+  const list = asked.find((text) => text.startsWith('Keys\n'));
+  assert.ok(list !== undefined || asked.join().includes('You have no key yet'), `no list of keys: ${asked.join('\n')}`);
+  return (list ?? '').split('\n').flatMap((line) => (line.startsWith('$(key) ') ? [line.slice(7)] : []));
 }
 
 /** A key in the vault, the only one. */

@@ -67,8 +67,9 @@ export const unlock = () => run('unlock');
 /** The id of an entry of a file's first document. */
 export const entry = (...path: (string | number)[]): string => JSON.stringify([0, ...path]);
 
-/** Nothing of these texts holds the word. */
+/** Nothing of these texts holds the word, which is long enough that base64 does not hold it by chance. */
 export function assertUnseen(canary: string, ...texts: unknown[]): void {
+  assert.ok(canary.length > 5, canary);
   for (const text of texts) {
     const shown = typeof text === 'string' ? text : JSON.stringify(text);
     assert.ok(!shown?.includes(canary), `a value is in: ${shown}`);

@@ -4,6 +4,7 @@ import type { Run } from '../call.ts';
 import { about, contradiction, exit } from '../failure.ts';
 import { readFileOperand } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
+import { keyAt } from '../files/revision.ts';
 import { envValues, loaderOf } from '../run/envvalues.ts';
 import { commandOf, refuseUser, start, waitFor } from '../run/running.ts';
 
@@ -26,7 +27,7 @@ export const execEnv: Run = async (call) => {
     opened.dispose(),
   );
   const env = flags.on('pristine') ? values : environmentWith(io, values);
-  recordAccess(call, { purpose: 'exec-env', input, to: nameOfProgram(call) });
+  recordAccess(call, { purpose: 'exec-env', input, key: keyAt(undefined, input.commit), to: nameOfProgram(call) });
   const child = start(call, command, env, { apart: background });
   if (!background) return waitFor(io, child, command.program);
   child.release();

@@ -10,6 +10,7 @@ import { readFileOperand } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
 import { writing } from '../files/output.ts';
 import { offerPipe } from '../files/pipe.ts';
+import { keyAt } from '../files/revision.ts';
 import { commandOf, refuseUser, start, waitFor } from '../run/running.ts';
 
 /** Runs a program that reads the plaintext from a pipe or a private file, which is removed when the program ends. */
@@ -27,7 +28,7 @@ export const execFile: Run = async (call) => {
   const input = await readFileOperand(call, exit.cannotRead);
   const opened = await openInput(call, input);
   const bytes = await clearText(call, input, opened).finally(() => opened.dispose());
-  recordAccess(call, { purpose: 'exec-file', input, to: nameOfProgram(call) });
+  recordAccess(call, { purpose: 'exec-file', input, key: keyAt(undefined, input.commit), to: nameOfProgram(call) });
   let running = false;
   return inPrivate(
     io,

@@ -4,6 +4,7 @@ import { environmentWith } from '../../node/spawn.ts';
 import { nameOfProgram, recordAccess } from '../access/record.ts';
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
+import { keyAt } from '../files/revision.ts';
 import { becomeProgram } from '../run/becoming.ts';
 import { passedFiles } from '../run/descriptors.ts';
 import { takeSecrets } from '../run/given.ts';
@@ -38,7 +39,7 @@ export const run: Run = async (call) => {
       recordAccess(call, {
         purpose: 'exec-env',
         input: { path: from.path, name: from.path },
-        key: names.join(', '),
+        key: keyAt(names.join(', '), from.commit),
         to: nameOfProgram(call),
       });
   }

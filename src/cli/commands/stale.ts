@@ -10,11 +10,14 @@ import { readIfThere } from '../../node/files.ts';
 import type { Run } from '../call.ts';
 import { about, exit } from '../failure.ts';
 import { encryptedFiles, repositoryRoot } from '../files/repository.ts';
+import { oldValues } from '../history/old.ts';
 
 /** Secrets that are due or overdue, that nobody owns, and lines of the policy that are wrong. Needs no key. */
 export const stale: Run = async (call) => {
   const { io, flags } = call;
   const root = await repositoryRoot(call);
+  const days = flags.number('days');
+  if (days !== undefined) return oldValues(call, root, days);
   const content = await about(policyPath, () => readIfThere(join(root, policyPath)), exit.cannotRead);
   if (!content) {
     if (flags.on('json')) await io.writeStdout('[]\n');

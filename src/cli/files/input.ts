@@ -5,7 +5,8 @@ import type { FileContent } from '../../core/platform/disk.ts';
 import { visible } from '../../core/tree/path.ts';
 import { fileError, readBytesSync } from '../../node/files.ts';
 import type { Call } from '../call.ts';
-import { AboutFile, exit, Failure } from '../failure.ts';
+import { AboutFile, contradiction, exit, Failure } from '../failure.ts';
+import { readPast, revisionOf } from './revision.ts';
 
 /** What a verb works on. */
 export interface Input {
@@ -16,31 +17,33 @@ export interface Input {
   /** The absolute name that decides on rules and format. */
   readonly name: string;
   readonly content: FileContent;
+  /** The commit that it is taken from, shortened; undefined for what is on the disk. */
+  readonly commit?: string;
 }
 
 /** Exit codes of a file that is not there: sops has one for most verbs, another where it reads without looking first. */
 type Missing = typeof exit.noFile | typeof exit.cannotRead | typeof exit.generic;
 
 /**
- * Reads the first operand, or standard input where there is none. Throws Failure for flags that contradict that, and
- * AboutFile for what cannot be read.
+ * Reads the first operand, or standard input where there is none; with `--rev` as a commit has it. Throws Failure for flags that contradict
+ * that, and for what a commit does not have, and AboutFile for what cannot be read.
  */
 export async function readInput(call: Call, missing: Missing = exit.noFile): Promise<Input> {
   const { io, flags, args } = call;
   const override = flags.text('filename-override');
   const file = args[0];
+  const revision = revisionOf(call);
+  if (revision && flags.on('in-place')) throw contradiction('rev', 'in-place');
   if (file === undefined || file === '-') {
+    if (revision) throw new Failure(exit.conflictingFlags, '--rev needs a file, and none is named.', 'Name the file.');
     if (flags.on('in-place')) throw inPlaceWithoutFile();
     const content = { bytes: await io.readStdin(), hash: '' };
     return { label: 'standard input', path: undefined, name: override ? resolve(io.cwd, override) : '', content };
   }
   const path = resolve(io.cwd, file);
-  return {
-    label: visible(file),
-    path,
-    name: override ? resolve(io.cwd, override) : path,
-    content: await readPath(call, file, missing),
-  };
+  const name = override ? resolve(io.cwd, override) : path;
+  if (revision) return { path, name, ...(await readPast(revision, file, path)) };
+  return { label: visible(file), path, name, content: await readPath(call, file, missing) };
 }
 
 /** As `readInput`, for a verb that needs a file. Throws Failure with exit code 100 without one. */

@@ -1,9 +1,12 @@
 import { unlink } from 'node:fs/promises';
+import { delimiter } from 'node:path';
 import { utf8 } from '../../core/bytes.ts';
+import { driverSettings, folderIn, isSetUp } from '../../core/merge/driver.ts';
 import { publicMode } from '../../core/platform/disk.ts';
+import type { Scope, Setting } from '../../core/platform/gitdriver.ts';
 import { visible } from '../../core/tree/path.ts';
 import { writeAtomically } from '../../node/files.ts';
-import { configure, configured, drivenIn, type Scope, settings, unconfigure } from '../../node/git/driver.ts';
+import { configure, configured, drivenIn, unconfigure } from '../../node/git/driver.ts';
 import { gitHere } from '../../node/git/run.ts';
 import { textconvsIn } from '../../node/git/textconv.ts';
 import { programOnPath } from '../../node/onpath.ts';
@@ -11,6 +14,7 @@ import { agreed } from '../agree.ts';
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { writing } from '../files/output.ts';
+import { hookOf } from './hookfile.ts';
 import { attributesWith, isMarked, type Place, patternsOf, placeOf, scopeOf, sealedIn } from './plan.ts';
 
 const scopeNames = { local: 'of this repository', global: 'of yours' } as const;
@@ -19,7 +23,7 @@ const scopeNames = { local: 'of this repository', global: 'of yours' } as const;
 export const installGit: Run = async (call) => {
   const [scope, place] = [scopeOf(call), await placeFor(call)];
   const now = await configured(call.io.cwd, scope);
-  const isSet = settings.every(({ name, value }) => now.some((one) => one.name === name && one.value === value));
+  const isSet = isSetUp(now);
   const text = place && attributesWith(place, await patternsOf(call, place));
   const written = text !== undefined && text !== (place?.text ?? '') ? text : undefined;
   if (isSet && written === undefined) return tellNothing(call);
@@ -27,7 +31,7 @@ export const installGit: Run = async (call) => {
     await show(
       call,
       scope,
-      settings.map(({ name, value }) => `+ ${name} = ${value}`),
+      driverSettings().map(({ name, value }) => `+ ${name} = ${value}`),
     );
   if (place && written !== undefined) await showLines(call, place, written);
   if (!(await isAgreed(call))) return exit.generic;
@@ -69,17 +73,20 @@ export const gitStatus: Run = async (call) => {
   const place = await placeOf(call);
   const lines: string[] = [];
   let isReady = false;
+  const all: Setting[] = [];
   for (const scope of ['local', 'global'] as const) {
     if (scope === 'local' && !place) continue;
     const now = await configured(call.io.cwd, scope);
-    const isSet = settings.every(({ name, value }) => now.some((one) => one.name === name && one.value === value));
+    const isSet = isSetUp(now);
+    all.push(...now);
     isReady ||= isSet;
     lines.push(
       `configuration ${scopeNames[scope]}\t${isSet ? 'set up' : now.length > 0 ? 'not as install writes it' : 'not set up'}`,
     );
   }
-  const program = findProgram(call);
+  const program = findProgram(call, folderIn(all));
   lines.push(`lockstep on PATH\t${program ?? 'missing'}`);
+  if (place) lines.push(`check before a commit\t${(await hookOf(call)) ?? 'not set up'}`);
   const files = place ? await sealedIn(call, place) : [];
   const driven = place ? await drivenIn(place.root, files) : new Set<string>();
   lines.push(...files.map((file) => `${visible(file)}\t${driven.has(file) ? 'merged by Lockstep' : 'merged as text'}`));
@@ -141,7 +148,9 @@ function tellNothing({ io }: Call): number {
   return 0;
 }
 
-const findProgram = ({ io }: Call) => programOnPath(io.platform === 'win32' ? 'lockstep.cmd' : 'lockstep', io.env.PATH);
+/** @param folder that the settings add to PATH */
+const findProgram = ({ io }: Call, folder = '') =>
+  programOnPath(io.platform === 'win32' ? 'lockstep.cmd' : 'lockstep', [io.env.PATH, folder].join(delimiter));
 
 /** git would leave every file of a merge in conflict, and not say why. */
 function tellMissing(call: Call): void {

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fromUtf8 } from '../../core/bytes.ts';
-import { hasAttributes, withAttributes } from '../../core/rules/attributes.ts';
-import { globOfFile, globsOf } from '../../core/rules/globs.ts';
-import { matchRule, rulePath } from '../../core/rules/rules.ts';
+import type { Scope } from '../../core/platform/gitdriver.ts';
+import { hasAttributes, patternsFor, withAttributes } from '../../core/rules/attributes.ts';
 import { isLink, readIfThere } from '../../node/files.ts';
-import { type Scope, workTree } from '../../node/git/driver.ts';
+import { workTree } from '../../node/git/driver.ts';
 import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { encryptedFiles } from '../files/repository.ts';
@@ -58,17 +57,12 @@ function pathIn(folder: string, path: string): string | undefined {
 export async function patternsOf(call: Call, { root, attributes }: Place): Promise<readonly string[]> {
   const at = configIn(call, root);
   const config = at === undefined ? undefined : (await readConfig(call, at, at)).config;
-  const known = new Map(config?.rules?.map((rule) => [rule, globsOf(rule.pathRegex ?? '')]));
-  const globs = new Set([...known.values()].flatMap((all) => all ?? []));
   const folder = dirname(attributes);
-  for (const { path } of await encryptedFiles(call, root)) {
-    const file = join(root, path);
-    const way = pathIn(folder, file);
-    const rule = config && matchRule(config, rulePath(folder, file));
-    if (way !== undefined && !(rule && known.get(rule))) globs.add(globOfFile(way));
-  }
-  // `name` is also the one at the top: `/name`.
-  return [...globs].filter((glob) => !(/^\/[^/]+$/.test(glob) && globs.has(glob.slice(1)))).sort();
+  const files = await encryptedFiles(call, root);
+  return patternsFor(
+    config?.rules ?? [],
+    files.flatMap(({ path }) => pathIn(folder, join(root, path)) ?? []),
+  );
 }
 
 /** The encrypted files of the repository, by their paths from its root. */

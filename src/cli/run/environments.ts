@@ -10,21 +10,32 @@ import { isSealed } from '../../core/sops/sealed.ts';
 import { visible } from '../../core/tree/path.ts';
 import { environmentsPath } from '../../core/view/names.ts';
 import { leadsOut, readBytesSync, readIfThere } from '../../node/files.ts';
+import type { Revision } from '../../node/git/revision.ts';
 import { isAnybodys } from '../../node/owner.ts';
 import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
+import { notInPast } from '../files/revision.ts';
 
 /**
  * The environment of a name, as `findEnvironment` finds it from a folder upward.
+ * @param revision the commit whose files it is made of, and whose list of environments counts
  * Throws Failure with the environments that there are, AboutFile for one that cannot be read or leads out of the repository.
  */
-export async function environmentIn(folder: string, wanted: string | undefined): Promise<Found<string>> {
+export async function environmentIn(
+  folder: string,
+  wanted: string | undefined,
+  revision?: Revision,
+): Promise<Found<string>> {
+  const lack = await revision?.lack(folder);
+  if (revision && lack) throw notInPast(revision, 'The environment', lack);
   try {
-    return await findEnvironment(lookFrom(folder), folder, wanted);
+    return await findEnvironment(lookAt(folder, revision), folder, wanted);
   } catch (error) {
     if (!(error instanceof LockstepError) || error.code !== 'NO_ENVIRONMENT') throw error;
-    const others = (await environmentsFrom(folder)).map(({ name }) => name).filter((name) => name !== '');
-    throw nothing(wanted, others);
+    const others = (await listEnvironments(lookAt(folder, revision), folder))
+      .map(({ name }) => name)
+      .filter((name) => name !== '');
+    throw nothing(wanted, others, revision);
   }
 }
 
@@ -38,7 +49,10 @@ export function environmentFolder({ io, flags }: Call): string {
 
 /** Every environment that can be named in a folder. Throws as `environmentIn`. */
 export const environmentsFrom = (folder: string): Promise<Found<string>[]> =>
-  listEnvironments(lookFrom(folder), folder);
+  listEnvironments(lookAt(folder, undefined), folder);
+
+const lookAt = (folder: string, revision: Revision | undefined): Look<string> =>
+  revision ? lookInPast(folder, revision) : lookFrom(folder);
 
 function lookFrom(start: string): Look<string> {
   const requireOwn = (folder: string, file: string) =>
@@ -59,11 +73,32 @@ function lookFrom(start: string): Look<string> {
         return content ? [soundEnvironments(fromUtf8(content.bytes))] : [];
       });
     },
-    async above(folder) {
-      return existsSync(join(folder, '.git')) || dirname(folder) === folder ? undefined : dirname(folder);
-    },
-    isEncrypted: async (folder, file) => isEncrypted(join(folder, file)),
+    above: async (folder) => above(folder),
+    isEncrypted: async (folder, file) => isEncrypted(join(folder, file), () => readBytesSync(join(folder, file)).bytes),
     requireOwn,
+  };
+}
+
+const above = (folder: string) =>
+  existsSync(join(folder, '.git')) || dirname(folder) === folder ? undefined : dirname(folder);
+
+/** In a commit. git gives no link that leads out of it, and nothing that another user has put there since. */
+function lookInPast(start: string, revision: Revision): Look<string> {
+  return {
+    names: async (folder) => (await revision.names(folder)).filter(isEnvironmentFile),
+    async declared(folder) {
+      const path = join(folder, environmentsPath);
+      const found = await revision.read(path);
+      if (found.kind === 'no-file') return [];
+      if (found.kind !== 'file') throw notInPast(revision, shown(start, path), found.kind);
+      return about(shown(start, path), () => [soundEnvironments(fromUtf8(found.bytes))]);
+    },
+    above: async (folder) => above(folder),
+    async isEncrypted(folder, file) {
+      const found = await revision.read(join(folder, file));
+      return found.kind !== 'file' || isEncrypted(file, () => found.bytes);
+    },
+    requireOwn: async () => {},
   };
 }
 
@@ -77,9 +112,9 @@ function repositoryOf(start: string): string | undefined {
 
 const shown = (start: string, path: string) => visible(relative(start, path));
 
-function isEncrypted(path: string): boolean {
+function isEncrypted(path: string, read: () => Uint8Array): boolean {
   try {
-    const { format, text } = formatOfBytes(path, readBytesSync(path).bytes);
+    const { format, text } = formatOfBytes(path, read());
     return isSealed(text, format);
   } catch {
     // Opening it says what is wrong.
@@ -87,28 +122,31 @@ function isEncrypted(path: string): boolean {
   }
 }
 
+const isEnvironmentFile = (name: string) => environmentOf(name) !== undefined;
+
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && environmentOf(entry.name) !== undefined)
+      .filter((entry) => !entry.isDirectory() && isEnvironmentFile(entry.name))
       .map(({ name }) => name);
   } catch {
     return [];
   }
 }
 
-function nothing(wanted: string | undefined, others: readonly string[]): Failure {
+function nothing(wanted: string | undefined, others: readonly string[], revision: Revision | undefined): Failure {
+  const at = revision ? ` at ${visible(revision.name)}` : '';
   const there = others.length > 0 ? `Environments that there are: ${others.map(visible).join(', ')}.` : '';
   const hint = `A file is found by its name, such as .env.production or secrets.production.yaml, or is named in ${environmentsPath}; -f FILE names any other.`;
   return wanted === undefined
     ? new Failure(
         exit.noFile,
-        'No secret file is in this folder, or above it in the repository.',
+        `No secret file is in this folder${at}, or above it in the repository.`,
         [others.length > 0 ? `${there} Choose one: --env-name NAME.` : '', hint].filter(Boolean).join(' '),
       )
     : new Failure(
         exit.noFile,
-        `There is no environment ${visible(wanted)} here.`,
+        `There is no environment ${visible(wanted)} here${at}.`,
         [there, hint].filter(Boolean).join(' '),
       );
 }

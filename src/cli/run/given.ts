@@ -1,7 +1,9 @@
 import type { Found } from '../../core/env/environments.ts';
 import { isReference, parseReference } from '../../core/env/references.ts';
+import type { Revision } from '../../node/git/revision.ts';
 import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
+import { revisionOf } from '../files/revision.ts';
 import { environmentFolder, environmentIn, filesOf } from './environments.ts';
 import { loaderOf } from './envvalues.ts';
 import type { Wish } from './pairs.ts';
@@ -24,17 +26,24 @@ export async function takeSecrets(call: Call, wishes: readonly Wish[], renames: 
   // A variable of a script that is not set would mean other secrets. VS Code says by both flags that it means the files that speak of none.
   if (call.flags.list('env-name').includes('') && call.flags.text('env-from') === undefined)
     throw new Failure(exit.generic, '--env-name names no environment.', 'Name one, or leave the flag out.');
+  const revision = revisionOf(call);
   const named = await Promise.all(wishes.map((wish) => referred(wish, own)));
   const here = named.filter(({ environment }) => environment === undefined);
   const taken: Taken[] = [];
   if (wishes.length === 0 || here.length > 0 || renames.length > 0) {
-    const all = await take(call, await filesFor(call), renames, wishes.length === 0 ? undefined : here);
+    const all = await take(
+      call,
+      revision,
+      await filesFor(call, revision),
+      renames,
+      wishes.length === 0 ? undefined : here,
+    );
     taken.push(all);
   }
   for (const name of new Set(named.flatMap(({ environment }) => environment ?? []))) {
-    const found = await environmentIn(environmentFolder(call), name);
+    const found = await environmentIn(environmentFolder(call), name, revision);
     const some = named.filter(({ environment }) => environment === name);
-    taken.push(await take(call, { ...found, files: filesOf(call.io.cwd, found) }, [], some));
+    taken.push(await take(call, revision, { ...found, files: filesOf(call.io.cwd, found) }, [], some));
   }
   return { sources: taken.flatMap(({ sources }) => sources), given: taken.flatMap(({ given }) => given) };
 }
@@ -52,19 +61,20 @@ function referred(wish: Wish, own: string | undefined): Promise<Wish & { readonl
 /** @param wishes undefined for everything */
 async function take(
   call: Call,
+  revision: Revision | undefined,
   files: Files,
   renames: readonly Wish[],
   wishes: readonly Wish[] | undefined,
 ): Promise<Taken> {
   const loader = loaderOf(call.flags) ?? files.loader ?? 'dotenv';
-  const opened = await openSources(call, files.files, loader, call.flags.text('rev'));
+  const opened = await openSources(call, files.files, loader, revision);
   const sources = withNames(opened, files, renames);
   if (wishes?.length === 0) return { sources, given: [] };
   return { sources, given: givenFrom(sources, wishes ?? [], files.inOrder) };
 }
 
 /** The files of -f, else those of an environment. */
-async function filesFor(call: Call): Promise<Files> {
+async function filesFor(call: Call, revision: Revision | undefined): Promise<Files> {
   const { io, flags } = call;
   const files = flags.list('file');
   const name = flags.text('env-name');
@@ -77,6 +87,6 @@ async function filesFor(call: Call): Promise<Files> {
       );
     return { files, inOrder: true, loader: undefined, variables: new Map(), required: new Set() };
   }
-  const found = await environmentIn(environmentFolder(call), name);
+  const found = await environmentIn(environmentFolder(call), name, revision);
   return { ...found, files: filesOf(io.cwd, found) };
 }

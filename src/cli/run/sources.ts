@@ -4,14 +4,14 @@ import { type Handed, handedOf } from '../../core/env/nested.ts';
 import type { Loader } from '../../core/env/read.ts';
 import { findSecret, lastOnes, withVariables } from '../../core/env/secretnames.ts';
 import { LockstepError } from '../../core/errors.ts';
-import { contentOf } from '../../core/platform/disk.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 import { environmentsPath } from '../../core/view/names.ts';
-import { blobAt } from '../../node/git/revision.ts';
+import type { Revision } from '../../node/git/revision.ts';
 import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { readPath } from '../files/input.ts';
 import { openInput } from '../files/opening.ts';
+import { readPast } from '../files/revision.ts';
 import type { Wish } from './pairs.ts';
 
 /** The values of one file. */
@@ -20,6 +20,8 @@ export interface Source {
   readonly label: string;
   /** Absolute. */
   readonly path: string;
+  /** The commit that it is taken from, shortened. */
+  readonly commit: string | undefined;
   readonly values: readonly Handed[];
 }
 
@@ -36,37 +38,30 @@ export interface Given {
 const most = 12;
 
 /**
- * Opens files one after the other. @param rev a commit of git that they are taken from, instead of the disk. Throws AboutFile, Failure.
+ * Opens files one after the other. @param revision the commit that they are taken from, instead of the disk. Throws AboutFile, Failure.
  */
 export async function openSources(
   call: Call,
   files: readonly string[],
   loader: Loader,
-  rev: string | undefined,
+  revision: Revision | undefined,
 ): Promise<Source[]> {
   const sources: Source[] = [];
-  for (const file of files) sources.push(await openSource(call, file, loader, rev));
+  for (const file of files) sources.push(await openSource(call, file, loader, revision));
   return sources;
 }
 
-async function openSource(call: Call, file: string, loader: Loader, rev: string | undefined): Promise<Source> {
+async function openSource(call: Call, file: string, loader: Loader, revision: Revision | undefined): Promise<Source> {
   const { io, flags } = call;
   const path = resolve(io.cwd, file);
-  const label = rev === undefined ? visible(file) : `${visible(file)} at ${visible(rev)}`;
-  const content = rev === undefined ? await readPath(call, file, exit.noFile) : await contentAt(path, rev, label);
+  const past = revision && (await readPast(revision, file, path));
+  const { label, content } = past ?? { label: visible(file), content: await readPath(call, file, exit.noFile) };
   const opened = await openInput(call, { label, path, name: path, content });
   const around = flags.on('pristine') ? {} : io.env;
   const values = await about(label, () => handedOf(opened, loader, around), exit.generic).finally(() =>
     opened.dispose(),
   );
-  return { label, path, values };
-}
-
-async function contentAt(path: string, rev: string, label: string) {
-  const bytes = await blobAt(path, rev);
-  if (!bytes)
-    throw new Failure(exit.noFile, `${label} is not there.`, 'git log -- FILE lists the commits that have the file.');
-  return contentOf(bytes);
+  return { label, path, commit: past?.commit, values };
 }
 
 /**

@@ -9,7 +9,7 @@ import { type Held, parsed } from './version.ts';
 /** Opens an encrypted file while `work` is done, and gives what that gives; undefined where no key at hand opens it. */
 export type OpenFile = <T>(file: Held, work: (opened: Opened) => T) => Promise<T | undefined>;
 
-interface Known {
+export interface Known {
   readonly digest: string;
   /** Two entries hardly have it by chance. */
   readonly telling: boolean;
@@ -29,11 +29,13 @@ export class Digests {
     return this.#open(file, (opened) => (opened.verdict.ok ? this.#ofOpened(opened) : undefined));
   }
 
-  /** Of a version, whatever its MAC says; undefined for what cannot be opened. */
-  async past(file: Held): Promise<ReadonlyMap<string, Known> | undefined> {
-    const version = parsed(file);
+  /** Of a version, whatever its MAC says; undefined for what cannot be opened. @param whole what is not encrypted, too */
+  async past(file: Held, whole = false): Promise<ReadonlyMap<string, Known> | undefined> {
+    const version = parsed(file, whole);
     if (version && !version.recipients) return this.#all(version.leaves, ({ node }) => node.scalar);
-    return this.#open(file, (opened) => this.#ofOpened(opened));
+    return this.#open(file, (opened) =>
+      whole ? this.#all(opened.sealed.leaves, ({ id }) => opened.value(id)) : this.#ofOpened(opened),
+    );
   }
 
   #ofOpened(opened: Opened): ReadonlyMap<string, Known> {

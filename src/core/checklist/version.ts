@@ -1,5 +1,6 @@
 import { formatOfBytes } from '../format/which.ts';
 import { binaryLeaves, plainLeaves } from '../seal/seal.ts';
+import type { KeyName } from '../sops/masterkey.ts';
 import { isSealed, type Leaf, readSealed } from '../sops/sealed.ts';
 
 /** An encrypted file of the repository. */
@@ -13,23 +14,24 @@ export interface Held {
 interface Parsed {
   /** Undefined for one in plaintext. */
   readonly recipients: readonly string[] | undefined;
+  /** Keys of other kinds that it is encrypted for. */
+  readonly foreign: readonly KeyName[];
   /** Those that are encrypted, or would be. */
   readonly leaves: readonly Leaf[];
 }
 
-/** What a version of a file holds; undefined for one that cannot be read. */
-export function parsed({ path, bytes }: Held): Parsed | undefined {
+/** What a version of a file holds; undefined for one that cannot be read. @param whole all leaves, those that are not encrypted, too */
+export function parsed({ path, bytes }: Held, whole = false): Parsed | undefined {
+  const wanted = (leaves: readonly Leaf[]) => (whole ? leaves : leaves.filter(({ encrypted }) => encrypted));
   try {
     const { format, text } = formatOfBytes(path, bytes);
     if (isSealed(text, format)) {
       const { leaves, metadata } = readSealed(text, format);
-      return { recipients: metadata.recipients, leaves: secret(leaves) };
+      return { recipients: metadata.recipients, foreign: metadata.foreign, leaves: wanted(leaves) };
     }
     const leaves = format === 'binary' ? binaryLeaves(bytes) : plainLeaves(text, format);
-    return { recipients: undefined, leaves: secret(leaves) };
+    return { recipients: undefined, foreign: [], leaves: wanted(leaves) };
   } catch {
     return undefined;
   }
 }
-
-const secret = (leaves: readonly Leaf[]) => leaves.filter(({ encrypted }) => encrypted);

@@ -26,8 +26,11 @@ export function believesDirty({ edits, at, saved, changed, restored }: Belief): 
 export function believe(belief: Belief, what: 'edit' | 'change' | 'undo' | 'redo' | 'save' | 'revert'): Belief {
   const { edits, at, saved } = belief;
   switch (what) {
-    case 'edit':
-      return { ...belief, edits: at + 1, at: at + 1 };
+    case 'edit': {
+      // After a revert to a point that an undo and another edit took away, it counts more steps as done than it holds.
+      const done = Math.min(at, edits) + 1;
+      return { ...belief, edits: done, at: done };
+    }
     case 'change':
       return { ...belief, changed: true };
     case 'undo':

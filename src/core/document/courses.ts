@@ -4,7 +4,7 @@ import { keepDraft, loneDraft, noDrafts, redoDraft, undoDraft } from './draft.ts
 import { fileIs, startedFrom } from './file.ts';
 import { ask, type Course, type Held } from './held.ts';
 import { meeting } from './meeting.ts';
-import { type Event, isDirty, isStale, type State } from './state.ts';
+import { type Event, isDirty, isDoubtful, isStale, type State } from './state.ts';
 import { differenceOf, sameLines, travel as textAfter } from './steps.ts';
 
 /** While somebody types in the text editor, the text may change under a change; after this many times we say so. */
@@ -187,13 +187,13 @@ function* write(held: Held): Course {
   requireNoDraft(held.state);
   yield* held.meet();
   yield* held.readDisk();
-  const { file, text, ahead, doubt } = held.state;
+  const { file, text, ahead } = held.state;
   if (file.gone) throw new LockstepError('GONE');
   if (file.theirs) throw new LockstepError('CHANGED_ON_DISK');
   const differs = () => held.state.text !== held.state.file.base?.text;
   if (differs()) yield* ask({ do: 'requireTrust' });
   // What may be damaged may take its file's place only once it was seen to open.
-  if (differs() && (doubt?.any || doubt?.text === text)) yield* ask({ do: 'requireOpen' });
+  if (differs() && isDoubtful(held.state)) yield* ask({ do: 'requireOpen' });
   const editor = yield* ask({ do: 'textEditor' });
   const along = editor?.dirty === true && sameLines(editor.text, text);
   // One writer: VS Code may be saving that editor already. What it wrote is looked at, not believed.

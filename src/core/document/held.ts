@@ -3,7 +3,17 @@ import { believe, believesDirty } from './belief.ts';
 import { loneDraft } from './draft.ts';
 import { afterLook, type DocumentText, fileIs, type KnownFile } from './file.ts';
 import { fileOfTyped, meeting } from './meeting.ts';
-import { type Answers, type Ask, isDirty, isStale, type Note, newState, type State, type TextEditor } from './state.ts';
+import {
+  type Answers,
+  type Ask,
+  isDirty,
+  isDoubtful,
+  isStale,
+  type Note,
+  newState,
+  type State,
+  type TextEditor,
+} from './state.ts';
 import { type Digest, differenceOf, sameLines, stepOf } from './steps.ts';
 
 /** What is done for an event: it asks one thing after the other, and goes on with the answers. */
@@ -52,7 +62,8 @@ export class Held {
     if (!editor) return this.put({ met: undefined });
     const what = meeting(this.state, editor);
     if (what === 'apart' || (what === 'step' && this.travels > 0)) return;
-    if (what === 'push') return yield* this.push();
+    // From the text editor what may be damaged would be saved without a question.
+    if (what === 'push') return isDoubtful(this.state) ? undefined : yield* this.push();
     if (!this.state.met) this.put({ borrowed: editor.dirty });
     if (what === 'same') return this.met(editor.text);
     yield* this.takeTyped(editor, what === 'step');

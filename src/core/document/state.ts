@@ -55,6 +55,11 @@ export function isDirty({ drafts, text, file }: State): boolean {
   return drafts.now !== undefined || text !== (file.base?.text ?? '');
 }
 
+/** The text comes from a backup and may be damaged: it was not seen to open since. */
+export function isDoubtful({ doubt, text }: State): boolean {
+  return doubt !== undefined && (doubt.any || doubt.text === text);
+}
+
 /** VS Code takes the document for an unsaved one, and nothing is left to save. */
 export function isStale(state: State): boolean {
   const conflict = state.file.theirs !== undefined;

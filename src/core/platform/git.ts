@@ -72,6 +72,28 @@ export interface ChangedFile {
   readonly unmerged: boolean;
 }
 
+/** A file as a parent of a commit has it. */
+export interface Before {
+  /** From the root of the work tree, with forward slashes. */
+  readonly path: string;
+  /** Names its bytes for `contents`. */
+  readonly blob: string;
+}
+
+/** What one commit did to one file. */
+export interface FileCommit {
+  /** With the time that its author gave it. Undefined for the file on the disk, which comes first, beside what HEAD has. */
+  readonly made: Commit | undefined;
+  /** From the root of the work tree, with forward slashes. */
+  readonly path: string;
+  /** Names its bytes for `contents`; undefined where the commit took it away, and for the file on the disk. */
+  readonly blob: string | undefined;
+  /** As each parent has it, whatever it was called there; undefined for a parent without it. */
+  readonly before: readonly (Before | undefined)[];
+  /** The clone has nothing of what was before this commit. */
+  readonly cut: boolean;
+}
+
 /** What git knows of a file. It runs in the file's repository, by whose configuration it is not led. */
 export interface Git {
   /** The root folder of the work tree that holds a file; undefined outside git. */
@@ -115,6 +137,12 @@ export interface Git {
   ): Promise<readonly ChangedFile[] | undefined>;
   /** The last `commits` commits of the repository that `folder` is in, whatever ref leads to them. Undefined outside git. */
   history(folder: string, commits?: number): Promise<Past | undefined>;
+  /**
+   * The file on the disk and the commits that changed it, newest first, as git finds them: those that HEAD leads to, or any ref with `all`.
+   * Renames are followed, of every parent. A merge is there where it has what none of its parents has. None outside git. Whoever stops
+   * reading ends git. @param folder the root of the work tree @param path from there. Throws GIT_FAILED where git gives up half-way.
+   */
+  fileLog(folder: string, path: string, all?: boolean): AsyncIterable<FileCommit>;
   /** The bytes of some blobs in the order that they are asked for, each once; those over 5 MB and those that are not there are left out. */
   contents(
     folder: string,

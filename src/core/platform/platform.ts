@@ -3,6 +3,7 @@ import type { AccessDisk } from './accessdisk.ts';
 import type { AgentDoors } from './agentdoor.ts';
 import type { Disk } from './disk.ts';
 import type { Git } from './git.ts';
+import type { GitDriver } from './gitdriver.ts';
 import type { Journals } from './journals.ts';
 import type { KeyPlaces } from './keyplaces.ts';
 import type { Launches } from './launches.ts';
@@ -21,6 +22,8 @@ export interface Platform {
   readonly agentDoors: AgentDoors | undefined;
   /** git, to read; undefined where no program can be started. */
   readonly git: Git | undefined;
+  /** git's settings for our merge driver; undefined where no program can be started. */
+  readonly gitDriver: GitDriver | undefined;
   /** Where sops looks for keys on this machine; undefined where there is no such machine. */
   readonly keyPlaces: KeyPlaces | undefined;
   /** Cryptography that is faster than WebCrypto; undefined where there is none. */

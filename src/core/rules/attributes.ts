@@ -1,4 +1,6 @@
 import { byteOrderMark } from '../format/encoding.ts';
+import { globOfFile, globsOf } from './globs.ts';
+import { matchRule, type Rule } from './rules.ts';
 
 /** The lines that Lockstep keeps in a `.gitattributes` file, at its top: lines of other people below win over them. */
 
@@ -41,4 +43,19 @@ function quoted(glob: string): string {
 function octal(char: string): string {
   const code = char.charCodeAt(0);
   return code < 256 ? `\\${code.toString(8).padStart(3, '0')}` : char;
+}
+
+/**
+ * Patterns for the rules of a `.sops.yaml` file, and for the encrypted files that none of these rules is about, or one whose pattern git has
+ * no words for. @param paths of the files, from the folder of that file
+ */
+export function patternsFor(rules: readonly Rule[], paths: readonly string[]): readonly string[] {
+  const known = new Map(rules.map((rule) => [rule, globsOf(rule.pathRegex ?? '')]));
+  const globs = new Set([...known.values()].flatMap((all) => all ?? []));
+  for (const path of paths) {
+    const rule = matchRule({ rules }, path);
+    if (!(rule && known.get(rule))) globs.add(globOfFile(path));
+  }
+  // `name` is also the one at the top: `/name`.
+  return [...globs].filter((glob) => !(/^\/[^/]+$/.test(glob) && globs.has(glob.slice(1)))).sort();
 }

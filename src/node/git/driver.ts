@@ -1,22 +1,8 @@
+import { driverSettings } from '../../core/merge/driver.ts';
+import type { GitDriver, Scope, Setting } from '../../core/platform/gitdriver.ts';
+import { programOnPath } from '../onpath.ts';
 import { attributesOf } from './attributes.ts';
-import { gitHere } from './run.ts';
-
-/** Where git's configuration is written: for this repository, or for this user. */
-export type Scope = 'local' | 'global';
-
-interface Setting {
-  readonly name: string;
-  readonly value: string;
-}
-
-const section = 'merge.lockstep';
-
-/** `binary`: of several common ancestors git makes no merged one, whose conflicts nobody would see. */
-export const settings: readonly Setting[] = [
-  { name: `${section}.name`, value: 'SOPS files, entry by entry (Lockstep)' },
-  { name: `${section}.driver`, value: 'lockstep merge-driver -- %O %A %B %P' },
-  { name: `${section}.recursive`, value: 'binary' },
-];
+import { git, gitHere } from './run.ts';
 
 /** The folder of the repository that one works in; undefined outside git. */
 export async function workTree(folder: string): Promise<string | undefined> {
@@ -24,9 +10,9 @@ export async function workTree(folder: string): Promise<string | undefined> {
   return (found?.code === 0 && found.out.toString('utf8').replace(/\r?\n$/, '')) || undefined;
 }
 
-/** What git's configuration has for our merge driver. */
-export async function configured(folder: string, scope: Scope): Promise<readonly Setting[]> {
-  const found = await gitHere(folder, ['config', `--${scope}`, '-z', '--get-regexp', '^merge\\.lockstep\\.']);
+/** What git's configuration has for our merge driver. @param run git, as the repository or as the environment leads it; so for all functions here */
+export async function configured(folder: string, scope: Scope, run: typeof git = gitHere): Promise<readonly Setting[]> {
+  const found = await run(folder, ['config', `--${scope}`, '-z', '--get-regexp', '^merge\\.lockstep\\.']);
   const all = found?.code === 0 ? found.out.toString('utf8').split('\0') : [];
   return all.filter(Boolean).map((line) => {
     const at = line.indexOf('\n');
@@ -35,23 +21,32 @@ export async function configured(folder: string, scope: Scope): Promise<readonly
 }
 
 /** Writes the settings. False where git does not. */
-export async function configure(folder: string, scope: Scope): Promise<boolean> {
+export async function configure(
+  folder: string,
+  scope: Scope,
+  settings: readonly Setting[] = driverSettings(),
+  run: typeof git = gitHere,
+): Promise<boolean> {
   for (const { name, value } of settings) {
-    const done = await gitHere(folder, ['config', `--${scope}`, '--replace-all', name, value]);
+    const done = await run(folder, ['config', `--${scope}`, '--replace-all', name, value]);
     if (done?.code !== 0) return false;
   }
   return true;
 }
 
 /** Takes the settings away. False where git does not. */
-export async function unconfigure(folder: string, scope: Scope): Promise<boolean> {
-  const done = await gitHere(folder, ['config', `--${scope}`, '--remove-section', section]);
+export async function unconfigure(folder: string, scope: Scope, run: typeof git = gitHere): Promise<boolean> {
+  const done = await run(folder, ['config', `--${scope}`, '--remove-section', 'merge.lockstep']);
   return done?.code === 0;
 }
 
 /** Those of some files, by their paths from `folder`, that git merges with our driver. */
-export async function drivenIn(folder: string, files: readonly string[]): Promise<ReadonlySet<string>> {
-  const said = await attributesOf(folder, files, 'merge', gitHere);
+export async function drivenIn(
+  folder: string,
+  files: readonly string[],
+  run: typeof git = gitHere,
+): Promise<ReadonlySet<string>> {
+  const said = await attributesOf(folder, files, 'merge', run);
   return new Set([...said].flatMap(([file, driver]) => (driver === 'lockstep' ? [file] : [])));
 }
 
@@ -67,3 +62,17 @@ export async function mergeAsText(
   const done = await gitHere(folder, ['merge-file', ...names, '--', ours, base, theirs]);
   return done && done.code < 128 ? done.code : undefined;
 }
+
+/** A person's own configuration is where the environment says; the repository is the one of the folder. */
+const runFor = (scope: Scope) => (scope === 'global' ? gitHere : git);
+
+/** What the editor is given. */
+export const nodeGitDriver: GitDriver = {
+  configured: (folder, scope) => configured(folder, scope, runFor(scope)),
+  configure: (folder, scope, settings) => configure(folder, scope, settings, runFor(scope)),
+  unconfigure: (folder, scope) => unconfigure(folder, scope, runFor(scope)),
+  drivenIn: (folder, files) => drivenIn(folder, files, git),
+  isOnPath: () =>
+    programOnPath(process.platform === 'win32' ? 'lockstep.cmd' : 'lockstep', process.env.PATH) !== undefined,
+  takesFolder: process.platform !== 'win32',
+};

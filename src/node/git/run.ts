@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { programOnPath } from '../onpath.ts';
 
@@ -124,4 +125,32 @@ export function gitHere(
 export async function text(folder: string, args: readonly string[]): Promise<string | undefined> {
   const result = await git(folder, args);
   return result?.code === 0 ? result.out.toString('utf8') : undefined;
+}
+
+/**
+ * git's standard output as it comes; whoever stops reading ends git. Undefined is the last piece where git failed.
+ * @param led as `gitHere`
+ */
+export async function* gitPieces(
+  folder: string,
+  args: readonly string[],
+  led: boolean,
+): AsyncGenerator<Buffer | undefined> {
+  const path = findGit();
+  if (!path) return yield undefined;
+  const child = spawn(path, ['-C', folder, ...options, ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: environment(true, led),
+    windowsHide: true,
+  });
+  const ended = once(child, 'close').then(
+    ([code]) => code === 0,
+    () => false,
+  );
+  try {
+    yield* child.stdout;
+    if (!(await ended)) yield undefined;
+  } finally {
+    child.kill('SIGKILL');
+  }
 }

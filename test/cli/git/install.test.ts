@@ -93,6 +93,19 @@ describe('lockstep git install', function () {
     assert.ok(repo.read('.git/config').includes(driver));
   });
 
+  it('follows the variables of a hook from any folder', async () => {
+    await repo.seal('deep/a.enc.yaml', 'k: canary-then-8\n');
+    repo.commit('deep');
+    await repo.seal('deep/a.enc.yaml', 'k: canary-now-9\n');
+    repo.write(
+      '.git/hooks/pre-commit',
+      '#!/bin/sh\nGIT_DIR=.git lockstep decrypt --rev HEAD deep/a.enc.yaml > ../seen\n',
+    );
+    chmodSync(repo.path('.git/hooks/pre-commit'), 0o755);
+    repo.commit('again');
+    assert.equal(repo.read('../seen'), 'k: canary-then-8\n');
+  });
+
   it('refuses a link, says that the program is missing, and that the configuration is locked', async () => {
     await repo.seal('s.enc.yaml', 'a: 1\n');
     repo.write('elsewhere', '* text\n');

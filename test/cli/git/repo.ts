@@ -15,11 +15,11 @@ import { delimiter, dirname, join } from 'node:path';
 import { bytesOfText } from '../../../src/core/format/encoding.ts';
 import { rotate } from '../../../src/core/keys/rotate.ts';
 import { addRecipients } from '../../../src/core/keys/updatekeys.ts';
+import { driverSettings } from '../../../src/core/merge/driver.ts';
 import { unsealBytes } from '../../../src/core/open/unseal.ts';
 import { withAttributes } from '../../../src/core/rules/attributes.ts';
 import { globsOf } from '../../../src/core/rules/globs.ts';
 import { sealBytes } from '../../../src/core/seal/seal.ts';
-import { settings } from '../../../src/node/git/driver.ts';
 import { editText } from '../../core/changes.ts';
 import { alice, clock, formatOf, later, reopen } from '../../core/support.ts';
 import { runCli } from '../built.ts';
@@ -79,7 +79,7 @@ export class Repo {
 
   /** Sets git up as `git install` does, which has its own tests; the lines are committed. */
   install(): void {
-    for (const { name, value } of settings)
+    for (const { name, value } of driverSettings())
       appendFileSync(this.path('.git/config'), `[merge "lockstep"]\n\t${name.split('.').at(-1)} = ${value}\n`);
     this.write('.gitattributes', withAttributes('', globsOf('\\.enc\\.') ?? []));
     this.commit('set up');

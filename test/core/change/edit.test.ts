@@ -27,7 +27,7 @@ ratio: 0.5
 on: true
 nothing: null
 empty: ""
-note_unencrypted: open
+note_unencrypted: open-now
 `,
   json: `{
   "database": {
@@ -38,7 +38,7 @@ note_unencrypted: open
   "tls_key": "line 1\\nline 2\\n",
   "ratio": 0.5,
   "empty": "",
-  "note_unencrypted": "open"
+  "note_unencrypted": "open-now"
 }
 `,
   dotenv: `# service secrets
@@ -46,7 +46,7 @@ HOST=db.example.com
 PASSWORD=pa ss
 
 KEY=line 1\\nline 2
-NOTE_unencrypted=open
+NOTE_unencrypted=open-now
 `,
   ini: `; service secrets
 [database]
@@ -56,7 +56,7 @@ PASSWORD = pa ss
 [keys]
 ; which one
 KEY              = line
-NOTE_unencrypted = open
+NOTE_unencrypted = open-now
 `,
 };
 const formats = Object.keys(plain) as (keyof typeof plain)[];
@@ -102,7 +102,7 @@ for (const format of formats) {
 
     it('keeps every ciphertext when only the spelling changes', async () => {
       const opened = await sealed(format);
-      const text = (await plainTextOf(opened)).replace('open\n', 'open\n\n').replace('"note', ' "note');
+      const text = (await plainTextOf(opened)).replace('open-now\n', 'open-now\n\n').replace('"note', ' "note');
       const { after } = await edited(opened, text);
       assert.equal(fresh(opened, after).length, 1);
     });
@@ -135,7 +135,7 @@ for (const format of formats) {
       const opened = await sealed(format);
       const text = (await plainTextOf(opened)).replace(/note_unencrypted/i, 'note');
       const { after } = await edited(opened, text);
-      assert.ok(!after.sealed.doc.text.includes('open'));
+      assert.ok(!after.sealed.doc.text.includes('open-now'));
     });
 
     it('refuses an empty text, a broken one and one with metadata', async () => {
@@ -180,7 +180,7 @@ for (const format of formats) {
 
     it('is closed to a file whose MAC does not hold, and once it is locked', async () => {
       const opened = await sealed(format);
-      const broken = await reopen(opened.sealed.doc.text.replace('open', 'tampered'), format);
+      const broken = await reopen(opened.sealed.doc.text.replace('open-now', 'tampered'), format);
       await assert.rejects(editText(broken, plain[format], later), { code: 'EDIT_LOCKED' });
       const running = editText(opened, plain[format].replace('pa ss', 'x'), later);
       opened.dispose();

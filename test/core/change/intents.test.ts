@@ -59,7 +59,7 @@ describe('a change of a file', () => {
 
   it('of any kind is refused where the MAC does not hold', async () => {
     const whole = await sealed('a: 1\nb_unencrypted: open\n', 'yaml');
-    const opened = await reopen(whole.sealed.doc.text.replace('open', 'other'), 'yaml');
+    const opened = await reopen(whole.sealed.doc.text.replace(': open', ': other'), 'yaml');
     for (const intent of [
       { kind: 'set', id: '[0,"a"]', value: text('x') },
       { kind: 'remove', ids: ['[0,"a"]'] },

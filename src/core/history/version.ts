@@ -1,0 +1,61 @@
+import type { Digests, Known } from '../checklist/digests.ts';
+import { type Held, parsed } from '../checklist/version.ts';
+import { labelOf } from '../sops/label.ts';
+import type { KeyName } from '../sops/masterkey.ts';
+
+type Entries = ReadonlyMap<string, string>;
+
+/** One content of a file. What is worked out of it is kept as long as it is. */
+export class Version {
+  readonly held: Held;
+  #read: { readonly entries: Entries; readonly readers: readonly KeyName[] | undefined } | 'damaged' | undefined;
+  #text: string | undefined;
+  #digests: Promise<ReadonlyMap<string, Known> | undefined> | undefined;
+
+  constructor(held: Held) {
+    this.held = held;
+  }
+
+  /** By label, each as the file has it; undefined for a version that cannot be read. */
+  get entries(): Entries | undefined {
+    const { read } = this;
+    return read === 'damaged' ? undefined : read.entries;
+  }
+
+  /** Who can read it; undefined: everybody who has the repository. */
+  get readers(): readonly KeyName[] | undefined {
+    const { read } = this;
+    return read === 'damaged' ? [] : read.readers;
+  }
+
+  /** Whether a ciphertext stands in it, without looking at what else is there. */
+  has(ciphertext: string): boolean {
+    this.#text ??= new TextDecoder('latin1').decode(this.held.bytes);
+    return this.#text.includes(ciphertext);
+  }
+
+  /** Its values by label; undefined for what cannot be opened. */
+  values(digests: Digests): Promise<ReadonlyMap<string, Known> | undefined> {
+    this.#digests ??= digests.past(this.held, true);
+    return this.#digests;
+  }
+
+  private get read() {
+    this.#read ??= readOf(this.held);
+    return this.#read;
+  }
+}
+
+function readOf(held: Held) {
+  const found = parsed(held, true);
+  if (!found) return 'damaged';
+  const { leaves, recipients, foreign } = found;
+  const entries = new Map(
+    leaves.map((leaf) => {
+      const { scalar } = leaf.node;
+      return [labelOf(leaf), scalar.type === 'null' ? '' : `${scalar.type} ${scalar.value}`];
+    }),
+  );
+  const age = recipients?.map((name) => ({ kind: 'age' as const, name }));
+  return { entries, readers: age && [...age, ...foreign] };
+}

@@ -1,0 +1,32 @@
+import type { Setting } from '../platform/gitdriver.ts';
+import { shellQuoted } from '../shell.ts';
+
+const section = 'merge.lockstep';
+const call = 'lockstep merge-driver -- %O %A %B %P';
+
+/**
+ * git's settings for our merge driver. `binary`: of several common ancestors git makes no merged one, whose conflicts nobody would see.
+ * @param folder where `lockstep` is if it is on no PATH; one that is on PATH goes before it
+ */
+export function driverSettings(folder?: string): readonly Setting[] {
+  const path = folder === undefined ? '' : `PATH="$PATH":${shellQuoted(folder)} `;
+  return [
+    { name: `${section}.name`, value: 'SOPS files, entry by entry (Lockstep)' },
+    { name: `${section}.driver`, value: path + call },
+    { name: `${section}.recursive`, value: 'binary' },
+  ];
+}
+
+/** Whether the settings that git has are those of `driverSettings`, with a folder or without. */
+export function isSetUp(found: readonly Setting[]): boolean {
+  return driverSettings(folderIn(found)).every(({ name, value }) =>
+    found.some((one) => one.name === name && one.value === value),
+  );
+}
+
+/** The folder that the settings add to PATH. */
+export function folderIn(found: readonly Setting[]): string | undefined {
+  const driver = found.find(({ name }) => name === `${section}.driver`)?.value ?? '';
+  const [, word] = /^PATH="\$PATH":'(.*)' lockstep /s.exec(driver) ?? [];
+  return word?.replaceAll("'\\''", "'");
+}
