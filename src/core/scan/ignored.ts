@@ -48,16 +48,16 @@ export function withIgnored(text: string | undefined, one: Ignored): string {
 
 /** Says which findings somebody has said to be none. */
 export class NotSecrets {
-  readonly #lines: readonly (Ignored & { readonly pattern: RegExp })[];
+  readonly #lines: readonly Ignored[];
 
   constructor(text: string | undefined) {
-    this.#lines = readIgnored(text ?? '').map((one) => ({ ...one, pattern: patternOf(one.path) }));
+    this.#lines = readIgnored(text ?? '');
   }
 
   has(path: string, { rule, name }: Finding): boolean {
     return this.#lines.some(
       (one) =>
-        one.pattern.test(path) &&
+        fits(one.path, path) &&
         (one.rule === '*' || one.rule === rule) &&
         (one.name === '*' || one.name === nameOf(name)),
     );
@@ -67,11 +67,21 @@ export class NotSecrets {
 /** What stands in the file for a finding without a name. */
 export const nameOf = (name: string | undefined): string => name ?? '-';
 
-function patternOf(glob: string): RegExp {
-  const parts = glob.split(/(\*\*\/?|\*|\?)/).map((part) => {
-    if (part.startsWith('**')) return '(?:.*)';
-    if (part === '*') return '[^/]*';
-    return part === '?' ? '[^/]' : part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  });
-  return new RegExp(`^${parts.join('')}$`);
+/** Whether a path fits a pattern. Each sign is looked at once for each place of the path, whatever the pattern is: it came from anybody. */
+function fits(pattern: string, path: string): boolean {
+  let reached = [true, ...new Array<boolean>(path.length).fill(false)];
+  for (const part of pattern.match(/\*\*\/?|[\s\S]/g) ?? []) {
+    const next = new Array<boolean>(path.length + 1).fill(false);
+    for (let at = 0; at <= path.length; at++) {
+      const [sign, before] = [path[at - 1], at > 0];
+      // Whole folders, or none.
+      if (part === '**/')
+        next[at] = reached[at] === true || (sign === '/' && reached.indexOf(true) < at && reached.includes(true));
+      else if (part === '**') next[at] = reached[at] === true || (before && next[at - 1] === true);
+      else if (part === '*') next[at] = reached[at] === true || (before && next[at - 1] === true && sign !== '/');
+      else next[at] = before && reached[at - 1] === true && (part === sign || (part === '?' && sign !== '/'));
+    }
+    reached = next;
+  }
+  return reached[path.length] === true;
 }

@@ -47,7 +47,7 @@ export class Known implements vscode.Disposable {
 
   /** Secrets that stand in a text, or in the bytes of a file. @param uri where it is */
   async look(uri: vscode.Uri, content: string | Uint8Array): Promise<Located[]> {
-    const place = await this.#placeOf(uri);
+    const place = await this.placeOf(uri);
     const path = place?.path ?? uri.path;
     const ignored = place && (await this.#ignoredIn(place.root));
     return typeof content === 'string'
@@ -78,14 +78,16 @@ export class Known implements vscode.Disposable {
     return { own, shut };
   }
 
-  /** Where a file is in its repository. Asked of git once for each folder. */
-  async #placeOf(uri: vscode.Uri): Promise<Place | undefined> {
-    const folder = vscode.Uri.joinPath(uri, '..');
-    const known = this.#places.get(folder.toString()) ?? placeOf(this.#services.platform, uri);
+  /** Where a file is in its repository: that of its workspace folder, of which git is asked once. */
+  async placeOf(uri: vscode.Uri): Promise<Place | undefined> {
+    const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
+    if (!folder) return placeOf(this.#services.platform, uri);
+    const asked = vscode.Uri.joinPath(folder, 'x');
+    const known = this.#places.get(folder.toString()) ?? placeOf(this.#services.platform, asked);
     this.#places.set(folder.toString(), known);
     const place = await known;
-    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-    return place && { root: place.root, path: place.path.replace(/[^/]*$/, () => name) };
+    const path = uri.path.slice(asked.path.length - 1);
+    return place && { root: place.root, path: `${place.path.slice(0, -1)}${path}` };
   }
 
   #ignoredIn(root: vscode.Uri): Promise<NotSecrets> {

@@ -5,7 +5,7 @@ import { LockstepError } from '../../core/errors.ts';
 import { hashOf } from '../../core/hash.ts';
 import { ignoredPath, nameOf, withIgnored } from '../../core/scan/ignored.ts';
 import { readAnywhere } from '../elsewhere.ts';
-import { placeOf, writeOwn } from '../policy/places.ts';
+import { writeOwn } from '../policy/places.ts';
 import type { Services } from '../services.ts';
 import { mayWrite } from '../session/trust.ts';
 import type { Known } from './known.ts';
@@ -26,7 +26,7 @@ export async function sayNotSecret(services: Services, known: Known, ids: readon
     validate: (text) => (text.trim() === '' ? t('A reason helps whoever reads this next.') : undefined),
   });
   if (reason === undefined) return;
-  const place = await placeOf(services.platform, uri);
+  const place = await known.placeOf(uri);
   if (!place) throw new LockstepError('GONE');
   const file = vscode.Uri.joinPath(place.root, ignoredPath);
   const before = await readAnywhere(services.platform, file).catch((error) => {

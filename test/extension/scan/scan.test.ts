@@ -87,10 +87,10 @@ describe('hard-coded secrets', () => {
       assert.equal(state.kind, 'open');
       const values =
         'opened' in state
-          ? state.sealed.leaves.map(({ path, id }) => [
-              path.at(-1),
-              state.opened.value(id)?.type === 'str' ? state.opened.value(id)?.value : '',
-            ])
+          ? state.sealed.leaves.map(({ path, id }) => {
+              const value = state.opened.value(id);
+              return [path.at(-1), value?.type === 'str' ? value.value : undefined];
+            })
           : [];
       assert.deepEqual(values.at(-1), [name, token]);
       assert.ok(!target.document.getText().includes(token) && !said().includes(token));
