@@ -55,6 +55,7 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   'exec-env': async () => (await import('./commands/execenv.ts')).execEnv,
   'exec-file': async () => (await import('./commands/execfile.ts')).execFile,
   run: async () => (await import('./commands/run.ts')).run,
+  export: async () => (await import('./foreign/export.ts')).exportSecrets,
   get: async () => (await import('./run/get.ts')).get,
   environments: async () => (await import('./commands/environments.ts')).listAll,
   'encrypt-string': async () => (await import('./tokens/encrypt.ts')).encryptString,

@@ -1,3 +1,4 @@
+import { targetNames } from '../core/foreign/write/names.ts';
 import {
   addForeign,
   foreignNames,
@@ -388,6 +389,27 @@ export const verbs: Readonly<Record<string, Verb>> = {
     ],
     operands: 0,
     runs: true,
+  },
+  export: {
+    usage: '[file…]',
+    summary: 'print secrets as another system reads them',
+    details: `The files are those of an environment, as for run, or those that are named:\n  lockstep export --format kubernetes --name app secrets.yaml\n  lockstep export --format kestra --env-name production -o .env_encoded\n  lockstep export --format shell --secret PGPASSWORD=db.password\nThe formats are ${targetNames.join(', ')}. Names and values that the system cannot hold are named, and nothing is written. A file of -o is for its owner alone.`,
+    options: [
+      'format',
+      'output',
+      'env-name',
+      'env-from',
+      'file',
+      'secret',
+      'rename',
+      'rev',
+      'dotenv',
+      'name',
+      'recipient',
+      'key-env',
+      'key-fd',
+    ],
+    operands: Number.POSITIVE_INFINITY,
   },
   get: {
     usage: 'name',

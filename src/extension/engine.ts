@@ -15,6 +15,7 @@ import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
 import { WorkspaceEnvironments } from './environments/environments.ts';
 import { register as environments } from './environments/register.ts';
+import { register as exporting } from './exports/register.ts';
 import { register as fold } from './fold/register.ts';
 import { register as gitsetup } from './gitsetup/register.ts';
 import { register as hover } from './hover/register.ts';
@@ -36,6 +37,7 @@ import { Policies } from './policy/policies.ts';
 import { createCli } from './run/cli.ts';
 import { register as running } from './run/register.ts';
 import { register as scan } from './scan/register.ts';
+import { register as selection } from './selection/register.ts';
 import type { Debugging, Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
@@ -80,6 +82,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   why,
   setup,
   encrypt,
+  selection,
   values,
   editor,
   keys,
@@ -95,6 +98,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   running,
   debug,
   environments,
+  exporting,
   imports,
   textconv,
   scan,
