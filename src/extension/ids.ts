@@ -63,6 +63,8 @@ export const commands = {
   listByPerson: 'lockstep.listByPerson',
   refreshViews: 'lockstep.refreshViews',
   setUpGit: 'lockstep.setUpGit',
+  checkCommit: 'lockstep.checkCommit',
+  commitChecked: 'lockstep.commitChecked',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
@@ -126,6 +128,8 @@ export const contexts = {
   drift: 'lockstep.drift',
   /** There are checklists of those who left. */
   hasLeavers: 'lockstep.hasLeavers',
+  /** The next commit has something in it that it should not have. */
+  commitHasProblems: 'lockstep.commitHasProblems',
   /** The paths of files that are known to be encrypted, as the names of an object. */
   encryptedFiles: 'lockstep.encryptedFiles',
 } as const;
