@@ -12,8 +12,9 @@ export function driverSettings(folder?: string): readonly Setting[] {
   const path = folder === undefined ? '' : `PATH="$PATH":${shellQuoted(folder)} `;
   return [
     { name: `${section}.name`, value: 'SOPS files, entry by entry (Lockstep)' },
-    { name: `${section}.driver`, value: path + call },
     { name: `${section}.recursive`, value: 'binary' },
+    // Last: without it the others have no effect.
+    { name: `${section}.driver`, value: path + call },
   ];
 }
 
