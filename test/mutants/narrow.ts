@@ -806,9 +806,25 @@ const agent: readonly Narrow[] = [
   },
 ];
 
+const resolving: readonly Narrow[] = [
+  {
+    name: 'more readers of a merged file than a person agreed to',
+    edits: [
+      {
+        file: 'src/extension/resolve/driver.ts',
+        line: 'if (sure) await this.#resolving.acceptReaders();',
+        by: 'await this.#resolving.acceptReaders();',
+      },
+    ],
+    tests: [extension('resolve/resolve')],
+    grep: 'lets in more readers',
+    noticed: /only when a person agrees/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...plugins,
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService, ...resolving],
 ];
