@@ -9,6 +9,7 @@ import { register as agent } from './agent/answers.ts';
 import { AgentHost } from './agent/host.ts';
 import { register as backup } from './backup/register.ts';
 import { register as batch } from './batch/recovering.ts';
+import { register as check } from './check/register.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as debug } from './debug/register.ts';
 import { register as editor } from './editor/register.ts';
@@ -34,6 +35,7 @@ import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
+import { register as resolve } from './resolve/register.ts';
 import { createCli } from './run/cli.ts';
 import { register as running } from './run/register.ts';
 import { register as selection } from './selection/register.ts';
@@ -101,6 +103,8 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   imports,
   textconv,
   gitsetup,
+  resolve,
+  check,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -234,7 +238,7 @@ const aboutNoFile = new Set<CommandId>([
     commands.togglePresentation,
   ],
   commands.restoreKeys,
-  commands.setUpGit,
+  ...[commands.setUpGit, commands.checkCommit, commands.commitChecked],
   commands.switchEnvironment,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
