@@ -41,6 +41,7 @@ export const commands = {
   setPolicy: 'lockstep.setPolicy',
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
+  moveDotenvxKey: 'lockstep.moveDotenvxKey',
   exportSecrets: 'lockstep.exportSecrets',
   showAccessLog: 'lockstep.showAccessLog',
   runWithSecrets: 'lockstep.runWithSecrets',
@@ -100,7 +101,7 @@ export const settings = {
 
 /** Context keys for `when` clauses. `file` is the state of the active text editor's file. */
 export const contexts = {
-  /** 'none' | 'plain' | 'locked' | 'open' | 'unreadable' | 'damaged' | 'unsupported' | 'broken' */
+  /** 'none' | 'plain' | 'locked' | 'open' | 'unreadable' | 'damaged' | 'unsupported' | 'broken' | 'dotenvx' */
   file: 'lockstep.file',
   /** The active text editor shows a file that *Encrypt File* can take: plain, on a disk, of a format that is handled. */
   canEncrypt: 'lockstep.canEncrypt',
