@@ -1,5 +1,6 @@
 import { purposes } from '../core/access/event.ts';
 import { systems } from '../core/foreign/read/systems.ts';
+import { targetNames } from '../core/foreign/write/names.ts';
 import { type ForeignKind, kindNames } from '../core/sops/kinds.ts';
 import { tokenKinds } from '../core/tokens/kinds.ts';
 
@@ -116,8 +117,8 @@ const ownOptions = {
   from: { value: 'system', choices: systems, help: `how to read the source: ${systems.join(', ')}` },
   format: {
     value: 'format',
-    choices: ['auto', ...tokenKinds, 'text', 'json', 'sarif', 'github'],
-    help: 'check: text, json, sarif, or github for annotations of a workflow; of a value: auto, or the system that it is of, such as flet, fernet, anvil, flowfile, dotenvx or age',
+    choices: [...new Set(['auto', ...tokenKinds, 'text', 'json', 'sarif', 'github', ...targetNames])],
+    help: 'check: text, json, sarif, or github for annotations of a workflow; export: who reads it; of a value: auto, or the system that it is of, such as flet, fernet, anvil, flowfile, dotenvx or age',
   },
   global: { help: 'the configuration of all of your repositories' },
   hook: { help: 'also check before each commit' },
@@ -133,7 +134,7 @@ const ownOptions = {
   'key-env': { value: 'NAME', help: 'the pass phrase or key is in this variable' },
   'key-fd': { value: 'number', help: 'the pass phrase or key is read from this open file: 3< FILE in a shell' },
   mask: { help: 'print eight stars in place of a value, and not its name' },
-  name: { value: 'name', help: 'the name of the person, a comment in .sops.yaml' },
+  name: { value: 'name', help: 'the name of the person, a comment in .sops.yaml; export: of a Kubernetes Secret' },
   network: {
     value: 'network',
     choices: ['unix', 'tcp'],
@@ -152,7 +153,7 @@ const ownOptions = {
   'quote-numbers': { help: 'encrypt as text the numbers and dates that would not decrypt as they are written' },
   recipient: {
     value: 'recipients',
-    help: 'init: public keys to encrypt for, separated by commas; people request: which of yours; encrypt-string --format age: for whom',
+    help: 'init: public keys to encrypt for, separated by commas; people request: which of yours; encrypt-string --format age, export --format dotenvx: for whom',
   },
   rename: {
     value: 'ENV=name',

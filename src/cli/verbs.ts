@@ -1,3 +1,4 @@
+import { targetNames } from '../core/foreign/write/names.ts';
 import {
   addForeign,
   foreignNames,
@@ -242,6 +243,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['json', 'days'],
     operands: 0,
   },
+  scan: {
+    usage: '[file or folder…]',
+    summary: 'find secrets that are written down in files that are not encrypted',
+    details:
+      'Passwords, tokens and keys by what they look like, and the values of the encrypted files of this repository that open here. Each line has the place, the rule, and the name of the secret, separated by tabs; a value is never printed. What .gitignore names is left out, and so is what .lockstep/not-secrets says is no secret. The exit code is 10 when there is any.',
+    options: ['json'],
+    operands: Number.POSITIVE_INFINITY,
+  },
   'checklist list': {
     usage: '[checklist…]',
     summary: 'list the values that are to be replaced since somebody left',
@@ -380,6 +389,27 @@ export const verbs: Readonly<Record<string, Verb>> = {
     ],
     operands: 0,
     runs: true,
+  },
+  export: {
+    usage: '[file…]',
+    summary: 'print secrets as another system reads them',
+    details: `The files are those of an environment, as for run, or those that are named:\n  lockstep export --format kubernetes --name app secrets.yaml\n  lockstep export --format kestra --env-name production -o .env_encoded\n  lockstep export --format shell --secret PGPASSWORD=db.password\nThe formats are ${targetNames.join(', ')}. Names and values that the system cannot hold are named, and nothing is written. A file of -o is for its owner alone.`,
+    options: [
+      'format',
+      'output',
+      'env-name',
+      'env-from',
+      'file',
+      'secret',
+      'rename',
+      'rev',
+      'dotenv',
+      'name',
+      'recipient',
+      'key-env',
+      'key-fd',
+    ],
+    operands: Number.POSITIVE_INFINITY,
   },
   get: {
     usage: 'name',

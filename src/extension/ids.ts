@@ -4,6 +4,8 @@ export const commands = {
   encryptFile: 'lockstep.encryptFile',
   decryptFile: 'lockstep.decryptFile',
   encryptEdits: 'lockstep.encryptEdits',
+  encryptSelection: 'lockstep.encryptSelection',
+  decryptSelection: 'lockstep.decryptSelection',
   copyValue: 'lockstep.copyValue',
   revealValue: 'lockstep.revealValue',
   hideValues: 'lockstep.hideValues',
@@ -35,10 +37,16 @@ export const commands = {
   explainFile: 'lockstep.explainFile',
   whyNotOpen: 'lockstep.whyNotOpen',
   showExposed: 'lockstep.showExposed',
+  findSecrets: 'lockstep.findSecrets',
+  moveToSecrets: 'lockstep.moveToSecrets',
+  notSecret: 'lockstep.notSecret',
+  findLeftOver: 'lockstep.findLeftOver',
   showChecklist: 'lockstep.showChecklist',
   setPolicy: 'lockstep.setPolicy',
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
+  moveDotenvxKey: 'lockstep.moveDotenvxKey',
+  exportSecrets: 'lockstep.exportSecrets',
   showAccessLog: 'lockstep.showAccessLog',
   runWithSecrets: 'lockstep.runWithSecrets',
   openTerminal: 'lockstep.openTerminal',
@@ -56,6 +64,9 @@ export const commands = {
   listByPerson: 'lockstep.listByPerson',
   refreshViews: 'lockstep.refreshViews',
   setUpGit: 'lockstep.setUpGit',
+  resolve: 'lockstep.resolve',
+  checkCommit: 'lockstep.checkCommit',
+  commitChecked: 'lockstep.commitChecked',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
@@ -90,11 +101,12 @@ export const settings = {
   accessNotify: 'lockstep.access.notify',
   accessNotices: 'lockstep.access.writeNotices',
   environments: 'lockstep.environments',
+  secretReadings: 'lockstep.secrets.readings',
 } as const;
 
 /** Context keys for `when` clauses. `file` is the state of the active text editor's file. */
 export const contexts = {
-  /** 'none' | 'plain' | 'locked' | 'open' | 'unreadable' | 'damaged' | 'unsupported' | 'broken' */
+  /** 'none' | 'plain' | 'locked' | 'open' | 'unreadable' | 'damaged' | 'unsupported' | 'broken' | 'dotenvx' */
   file: 'lockstep.file',
   /** The active text editor shows a file that *Encrypt File* can take: plain, on a disk, of a format that is handled. */
   canEncrypt: 'lockstep.canEncrypt',
@@ -118,8 +130,14 @@ export const contexts = {
   drift: 'lockstep.drift',
   /** There are checklists of those who left. */
   hasLeavers: 'lockstep.hasLeavers',
+  /** The next commit has something in it that it should not have. */
+  commitHasProblems: 'lockstep.commitHasProblems',
   /** The paths of files that are known to be encrypted, as the names of an object. */
   encryptedFiles: 'lockstep.encryptedFiles',
+  /** git has an encrypted file in conflict. */
+  hasConflicts: 'lockstep.hasConflicts',
+  /** The paths of encrypted files that git has in conflict, as the names of an object. */
+  conflicts: 'lockstep.conflicts',
 } as const;
 
 /** Context keys of the walkthrough in package.json: the steps of the wizard that are done. */

@@ -11,7 +11,9 @@ export interface Repository {
     /** Only where they are not among the others. */
     readonly untrackedChanges?: readonly Change[];
     readonly rebaseCommit?: unknown;
+    readonly onDidChange: vscode.Event<void>;
   };
+  readonly ui: { readonly selected: boolean };
   status(): Promise<void>;
   add(paths: string[]): Promise<void>;
   /** Takes changes out of the index. */
@@ -26,18 +28,49 @@ interface Change {
 }
 
 interface Api {
+  readonly repositories: readonly Repository[];
+  readonly onDidOpenRepository: vscode.Event<Repository>;
+  readonly onDidCloseRepository: vscode.Event<Repository>;
   getRepository(uri: vscode.Uri): Repository | null;
   openRepository?(root: vscode.Uri): Promise<Repository | null>;
 }
 
-/** The repository of a folder, as VS Code's git extension knows it; undefined without one, or where that extension is off. */
-export async function repositoryOfFolder(folder: vscode.Uri): Promise<Repository | undefined> {
+/** VS Code's git extension; undefined where it is off. */
+export async function gitApi(): Promise<Api | undefined> {
   try {
     const extension = vscode.extensions.getExtension<{ getAPI(version: 1): Api }>('vscode.git');
-    const api = (await extension?.activate())?.getAPI(1);
+    return (await extension?.activate())?.getAPI(1);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tells how many files of a repository are in conflict, whenever VS Code's git extension has looked; nothing where that is off. */
+export function onMergeChanges(told: (count: number) => void): vscode.Disposable {
+  const all: vscode.Disposable[] = [];
+  let gone = false;
+  const listen = ({ state }: Repository) => {
+    const tell = () => told(state.mergeChanges.length);
+    all.push(state.onDidChange(tell));
+    tell();
+  };
+  void gitApi().then((api) => {
+    if (!api || gone) return;
+    all.push(api.onDidOpenRepository(listen));
+    for (const repository of api.repositories) listen(repository);
+  });
+  return new vscode.Disposable(() => {
+    gone = true;
+    for (const one of all) one.dispose();
+  });
+}
+
+/** The repository of a folder, as VS Code's git extension knows it; undefined without one, or where that extension is off. */
+export async function repositoryOfFolder(folder: vscode.Uri): Promise<Repository | undefined> {
+  const api = await gitApi();
+  try {
     return api?.getRepository(folder) ?? (await api?.openRepository?.(folder)) ?? undefined;
   } catch {
-    // It throws where git is switched off in the settings, or not installed.
     return undefined;
   }
 }
