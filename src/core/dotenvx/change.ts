@@ -9,7 +9,7 @@ import type { Opened } from '../open/open.ts';
 import { proveDotenvx } from '../seal/prove.ts';
 import type { Change } from '../seal/sign.ts';
 import { defaultSelector } from '../sops/selection.ts';
-import { sealDotenvx } from '../tokens/dotenvx.ts';
+import { isDotenvx, sealDotenvx } from '../tokens/dotenvx.ts';
 import type { Scalar, Value } from '../tree/value.ts';
 import { scalar, text as textScalar } from '../tree/value.ts';
 import { dotenvxQuoted, isLeftPlain, isOwnName, linesOf, rawOf, valueIn, withValue } from './file.ts';
@@ -130,7 +130,9 @@ function plainSpelled(value: string): string {
 }
 
 function textIn(value: Scalar): string {
-  if (value.type !== 'str' || typeof value.value !== 'string') throw new LockstepError('BAD_VALUE', { what: 'dotenv' });
+  // What begins as a token dotenvx takes for one that did not open.
+  if (value.type !== 'str' || typeof value.value !== 'string' || isDotenvx(value.value))
+    throw new LockstepError('BAD_VALUE', { what: 'dotenv' });
   return value.value;
 }
 
