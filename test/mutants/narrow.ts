@@ -806,9 +806,25 @@ const agent: readonly Narrow[] = [
   },
 ];
 
+const exported: readonly Narrow[] = [
+  {
+    name: 'a file of dotenvx with a value in plaintext',
+    edits: [
+      {
+        file: 'src/core/seal/prove.ts',
+        line: 'if (!known.has(raw) && !(made.has(raw) && (isSealed(raw) || isLeftPlain(key)))) throw unlike([key]);',
+        by: 'if (!known.has(raw) && !made.has(raw)) throw unlike([key]);',
+      },
+    ],
+    tests: [core('dotenvx/dotenvx')],
+    grep: 'is proved',
+    noticed: /is proved: no value gets out as plaintext/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...plugins,
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService, ...exported],
 ];
