@@ -79,7 +79,7 @@ async function chooseTarget(services: Services, uri: vscode.Uri, title: string):
     problems.length === 1
       ? t('{0} cannot hold an entry of {1}. Nothing was written.', label, fileName(uri))
       : t('{0} cannot hold {1} entries of {2}. Nothing was written.', label, problems.length, fileName(uri)),
-    problemWords(problems),
+    `${problemWords(problems)}\n\n${t('Choose another format, or change these entries.')}`,
     [],
   );
   return undefined;
