@@ -37,6 +37,10 @@ export const commands = {
   explainFile: 'lockstep.explainFile',
   whyNotOpen: 'lockstep.whyNotOpen',
   showExposed: 'lockstep.showExposed',
+  findSecrets: 'lockstep.findSecrets',
+  moveToSecrets: 'lockstep.moveToSecrets',
+  notSecret: 'lockstep.notSecret',
+  findLeftOver: 'lockstep.findLeftOver',
   showChecklist: 'lockstep.showChecklist',
   setPolicy: 'lockstep.setPolicy',
   replaceFromFile: 'lockstep.replaceFromFile',
@@ -61,6 +65,7 @@ export const commands = {
   refreshViews: 'lockstep.refreshViews',
   setUpGit: 'lockstep.setUpGit',
   resolve: 'lockstep.resolve',
+  openAsOf: 'lockstep.openAsOf',
   checkCommit: 'lockstep.checkCommit',
   commitChecked: 'lockstep.commitChecked',
 } as const;
@@ -97,6 +102,7 @@ export const settings = {
   accessNotify: 'lockstep.access.notify',
   accessNotices: 'lockstep.access.writeNotices',
   environments: 'lockstep.environments',
+  secretReadings: 'lockstep.secrets.readings',
 } as const;
 
 /** Context keys for `when` clauses. `file` is the state of the active text editor's file. */
