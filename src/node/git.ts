@@ -6,6 +6,7 @@ import { git, text } from './git/run.ts';
 import { textconvsIn } from './git/textconv.ts';
 
 export { bytesAt, changedBetween, commitOf, filesAt } from './git/at.ts';
+export { blobReader } from './git/blobreader.ts';
 export { fileLog } from './git/filelog.ts';
 export { contents, history } from './git/history.ts';
 

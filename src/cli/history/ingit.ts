@@ -4,14 +4,14 @@ import type { OpenFile } from '../../core/checklist/digests.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { Git } from '../../core/platform/git.ts';
 import { gitHere } from '../../node/git/run.ts';
-import { contents, fileLog } from '../../node/git.ts';
+import { blobReader, fileLog } from '../../node/git.ts';
 import type { Call } from '../call.ts';
 import { openerFor } from '../files/repository.ts';
 
 /** What the history of files is read with: git as the environment leads it, for a command that a person types. */
-export const gitOfPerson: Pick<Git, 'fileLog' | 'contents'> = {
+export const gitOfPerson: Pick<Git, 'fileLog' | 'blobReader'> = {
   fileLog: (folder, path, all) => fileLog(folder, path, all, true),
-  contents: (folder, blobs) => contents(folder, blobs, gitHere),
+  blobReader: (folder) => blobReader(folder, true),
 };
 
 /** Where a file is in its repository: the root of the work tree, and the path from there; undefined outside git. */

@@ -14,16 +14,16 @@ export interface EntryChange {
 /**
  * The entries whose value is another one, that came, that went, and that have another name; not those that were only encrypted anew. A
  * version that is not there has no entries; both can be read.
- * @param only the one that is asked about, by its name in either version: nothing is opened for others
+ * @param only those that are asked about, by their names in either version: nothing is opened for others
  */
 export async function changesBetween(
   after: Version | undefined,
   before: Version | undefined,
   digests: Digests,
-  only?: string,
+  only?: ReadonlySet<string>,
 ): Promise<EntryChange[]> {
   const [now, then] = [after?.entries ?? nothing, before?.entries ?? nothing];
-  const isAsked = (label: string) => only === undefined || label === only;
+  const isAsked = (label: string) => only === undefined || only.has(label);
   const other = [...now].flatMap(([label, stored]) => {
     const old = then.get(label);
     return old === undefined || old === stored || !isAsked(label) ? [] : [label];

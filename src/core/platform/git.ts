@@ -94,6 +94,14 @@ export interface FileCommit {
   readonly cut: boolean;
 }
 
+/** Reads contents that git keeps, one after the other, as they are asked for. */
+export interface BlobReader {
+  /** Undefined for one over 5 MB, one that is not there, and after the end. */
+  read(blob: string): Promise<Uint8Array | undefined>;
+  /** Ends git. */
+  end(): void;
+}
+
 /** What git knows of a file. It runs in the file's repository, by whose configuration it is not led. */
 export interface Git {
   /** The root folder of the work tree that holds a file; undefined outside git. */
@@ -143,6 +151,8 @@ export interface Git {
    * reading ends git. @param folder the root of the work tree @param path from there. Throws GIT_FAILED where git gives up half-way.
    */
   fileLog(folder: string, path: string, all?: boolean): AsyncIterable<FileCommit>;
+  /** For many contents: git is started once. */
+  blobReader(folder: string): BlobReader;
   /** The bytes of some blobs in the order that they are asked for, each once; those over 5 MB and those that are not there are left out. */
   contents(
     folder: string,
