@@ -57,7 +57,7 @@ async function changedOf(
   digests: Digests,
 ): Promise<EntryChange[]> {
   if (labels.length === 0) return [];
-  const [now, then] = [await after?.values(digests), await before?.values(digests)];
+  const [now, then] = [await after?.values(digests, labels), await before?.values(digests, labels)];
   const kindOf = (label: string) => {
     if (!now || !then) return 'unseen';
     return now.get(label)?.digest === then.get(label)?.digest ? undefined : 'changed';
@@ -78,7 +78,7 @@ async function renamesOf(
 ): Promise<ReadonlyMap<string, string>> {
   const renames = new Map<string, string>();
   if (added.length === 0 || removed.length === 0) return renames;
-  const [now, then] = [await after?.values(digests), await before?.values(digests)];
+  const [now, then] = [await after?.values(digests, added), await before?.values(digests, removed)];
   if (!now || !then) return renames;
   const byValue = new Map<string, string[]>();
   for (const label of removed) {

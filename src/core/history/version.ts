@@ -11,14 +11,13 @@ const few = 4;
 
 /** One content of a file. What is worked out of it is kept as long as it is. */
 export class Version {
-  readonly held: Held;
+  #held: Held;
   #read: { readonly entries: Entries; readonly readers: readonly KeyName[] | undefined } | 'damaged' | undefined;
   #text: string | undefined;
   #ciphertexts: ReadonlySet<string> | undefined;
-  #digests: Promise<ReadonlyMap<string, Known> | undefined> | undefined;
 
   constructor(held: Held) {
-    this.held = held;
+    this.#held = held;
   }
 
   /** By label, each as the file has it; undefined for a version that cannot be read. */
@@ -37,7 +36,7 @@ export class Version {
   hasAll(stored: readonly string[]): boolean {
     if (!stored.every((one) => one.startsWith(start))) return false;
     // A ciphertext is ASCII, and this is the fastest way to what it can be looked for in.
-    this.#text ??= new TextDecoder().decode(this.held.bytes);
+    this.#text ??= new TextDecoder().decode(this.#held.bytes);
     const text = this.#text;
     if (stored.length <= few) return stored.every((one) => text.includes(one));
     this.#ciphertexts ??= new Set(text.match(/ENC\[[^\]]*\]/g) ?? []);
@@ -45,22 +44,23 @@ export class Version {
     return stored.every((one) => there.has(one));
   }
 
-  /** Its values by label; undefined for what cannot be opened. */
-  values(digests: Digests): Promise<ReadonlyMap<string, Known> | undefined> {
-    this.#digests ??= digests.past(this.held, true);
-    return this.#digests;
+  /** Those of its values that are asked for, by label; undefined for what cannot be opened. */
+  values(digests: Digests, labels: readonly string[]): Promise<ReadonlyMap<string, Known> | undefined> {
+    const asked = new Set(labels);
+    return digests.past(this.#held, (label) => asked.has(label));
   }
 
   private get read() {
-    this.#read ??= readOf(this.held);
+    if (this.#read) return this.#read;
+    const found = parsed(this.#held, true);
+    // Whoever opens it need not parse it again.
+    this.#held = { ...this.#held, sealed: found?.sealed };
+    this.#read = found ? readOf(found) : 'damaged';
     return this.#read;
   }
 }
 
-function readOf(held: Held) {
-  const found = parsed(held, true);
-  if (!found) return 'damaged';
-  const { leaves, recipients, foreign } = found;
+function readOf({ leaves, recipients, foreign }: NonNullable<ReturnType<typeof parsed>>) {
   const entries = new Map(
     leaves.map((leaf) => {
       const { scalar } = leaf.node;

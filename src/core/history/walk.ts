@@ -33,7 +33,7 @@ export interface Looked {
 
 /** Bytes of the versions that are in memory at once, roughly. */
 const room = 16 * 1024 * 1024;
-const mostAtOnce = 64;
+const mostAtOnce = 32;
 
 /**
  * Looks at every commit of a file, newest first, whatever the file and the entries were called, and says which values it changed. A merge has
