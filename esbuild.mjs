@@ -16,7 +16,7 @@ const { watch, production, cli } = parseArgs({
  */
 const shared = { 'src/core/errors.ts': './errors.js' };
 
-/** For the Secrets Editor's page. Icons are drawn into the bundle as text. */
+/** For pages in webviews. Icons are drawn into the bundle as text. */
 const page = {
   format: 'iife',
   platform: 'browser',
@@ -213,6 +213,7 @@ const bundles = [
   },
   { entry: keyService.source, out: keyService.out, options: { plugins: [withoutProtoFiles] } },
   { entry: 'media/editor/main.ts', out: 'dist/editor.js', also: ['dist/editor.css'], options: page },
+  { entry: 'media/versions/main.ts', out: 'dist/versions.js', also: ['dist/versions.css'], options: page },
   { entry: 'media/editor/text/main.ts', out: 'dist/editor-text.js', options: { ...page, globalName: 'lockstepText' } },
 ].filter(
   ({ entry }) =>

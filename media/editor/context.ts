@@ -1,14 +1,17 @@
-import type { RowId } from '../../src/protocol/messages.ts';
-import type { Done, RequestName, Requests, Results } from '../../src/protocol/requests.ts';
+import type { RowId, ToPage } from '../../src/protocol/messages.ts';
+import type { Done, RequestName, Requests, Results, requests } from '../../src/protocol/requests.ts';
 import type { Desk } from './fields/desk.ts';
 import type { Host } from './host.ts';
 import type { Model } from './model.ts';
 import type { Live } from './parts/live.ts';
 import type { Table } from './table/table.ts';
 
+/** The page's line to the extension host. */
+export type EditorHost = Host<typeof requests, Exclude<ToPage, { readonly type: 'answer' }>>;
+
 /** What the parts of the page share. */
 export interface Context {
-  readonly host: Host;
+  readonly host: EditorHost;
   readonly model: Model;
   readonly table: Table;
   readonly live: Live;

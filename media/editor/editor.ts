@@ -1,8 +1,15 @@
-import type { Notice, NoticeAction, RowId, State, ToPage } from '../../src/protocol/messages.ts';
-import type { Done, RequestName, Requests, Results } from '../../src/protocol/requests.ts';
+import {
+  type Notice,
+  type NoticeAction,
+  type RowId,
+  readMessage,
+  type State,
+  type ToPage,
+} from '../../src/protocol/messages.ts';
+import { type Done, type RequestName, type Requests, type Results, requests } from '../../src/protocol/requests.ts';
 import { Bar, type View } from './bar.ts';
 import { ConflictView } from './conflict.ts';
-import { attempt, type Context } from './context.ts';
+import { attempt, type Context, type EditorHost } from './context.ts';
 import { addGroup, addSecret } from './fields/add.ts';
 import { isEnv } from './fields/assignment.ts';
 import { Desk } from './fields/desk.ts';
@@ -38,7 +45,7 @@ export class Editor implements Context {
   readonly table = new Table(this.model);
   readonly live = new Live();
   readonly desk = new Desk();
-  readonly host: Host;
+  readonly host: EditorHost;
   readonly #run = new TypingRun(() => this.desk.sending);
   readonly #reveal: Reveal;
   readonly #search: Search;
@@ -65,6 +72,7 @@ export class Editor implements Context {
     for (const group of this.#last?.closed ?? []) this.model.collapsed.add(group);
     this.model.current = this.#last?.row;
     this.host = new Host(
+      { requests, read: readMessage },
       (message) => vscode.postMessage(message),
       (message) => this.#heard(message),
     );

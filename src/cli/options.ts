@@ -1,5 +1,8 @@
 import { purposes } from '../core/access/event.ts';
+import { systems } from '../core/foreign/read/systems.ts';
+import { targetNames } from '../core/foreign/write/names.ts';
 import { type ForeignKind, kindNames } from '../core/sops/kinds.ts';
+import { tokenKinds } from '../core/tokens/kinds.ts';
 
 /** A flag of the command line. */
 interface Option {
@@ -72,6 +75,11 @@ const ownOptions = {
   age: { short: 'a', value: 'recipients', env: 'SOPS_AGE_RECIPIENTS', help: 'age recipients, separated by commas' },
   'add-age': { value: 'recipients', help: 'age recipients to add, separated by commas' },
   'rm-age': { value: 'recipients', help: 'age recipients to remove, separated by commas' },
+  clashes: {
+    value: 'side',
+    choices: ['keep', 'replace'],
+    help: 'keep or replace the other value wherever names clash',
+  },
   background: { help: 'start the program and do not wait for it' },
   decrypt: { short: 'd', help: 'the same as the verb decrypt' },
   days: { value: 'n', help: 'values that did not change for so many days' },
@@ -106,7 +114,14 @@ const ownOptions = {
   files: { value: 'files', isFile: true, help: 'the files to encrypt, separated by commas' },
   filename: { value: 'name', help: 'the name of the temporary file' },
   'filename-override': { value: 'name', isFile: true, help: 'use the rules and the format for a file of this name' },
+  from: { value: 'system', choices: systems, help: `how to read the source: ${systems.join(', ')}` },
+  format: {
+    value: 'format',
+    choices: [...new Set(['auto', ...tokenKinds, 'text', 'json', 'sarif', 'github', ...targetNames])],
+    help: 'check: text, json, sarif, or github for annotations of a workflow; export: who reads it; of a value: auto, or the system that it is of, such as flet, fernet, anvil, flowfile, dotenvx or age',
+  },
   global: { help: 'the configuration of all of your repositories' },
+  hook: { help: 'also check before each commit' },
   group: { value: 'n', help: 'the key group, counted from 1, where a rule has several' },
   idempotent: { help: 'write nothing when nothing changes' },
   'ignore-mac': { help: 'continue although the file does not match its MAC' },
@@ -114,8 +129,12 @@ const ownOptions = {
   'input-type': { value: 'type', choices: formats, help: `how to read: ${anyFormat}` },
   'join-lines': { help: 'write each value of several lines in a .env on one line, with \\n' },
   json: { help: 'print as JSON' },
+  keep: { value: 'name', help: 'leave this one out, as another value has its name; may be repeated' },
+  'key-file': { value: 'file', isFile: true, help: 'the pass phrase or key is all of this file; may be repeated' },
+  'key-env': { value: 'NAME', help: 'the pass phrase or key is in this variable' },
+  'key-fd': { value: 'number', help: 'the pass phrase or key is read from this open file: 3< FILE in a shell' },
   mask: { help: 'print eight stars in place of a value, and not its name' },
-  name: { value: 'name', help: 'the name of the person, a comment in .sops.yaml' },
+  name: { value: 'name', help: 'the name of the person, a comment in .sops.yaml; export: of a Kubernetes Secret' },
   network: {
     value: 'network',
     choices: ['unix', 'tcp'],
@@ -129,25 +148,31 @@ const ownOptions = {
   'pass-fd': { value: 'number', help: 'give the program this open file, too; may be repeated' },
   'post-quantum': { help: 'a key that is safe from quantum computers too, for age 1.3 and sops 3.12 or newer' },
   pristine: { help: 'an environment with the values and nothing else' },
+  preview: { help: 'show what would become of each name, and write nothing' },
   prompt: { help: 'ask before each key is given' },
   'quote-numbers': { help: 'encrypt as text the numbers and dates that would not decrypt as they are written' },
   recipient: {
     value: 'recipients',
-    help: 'init: public keys to encrypt for, separated by commas; people request: which of yours',
+    help: 'init: public keys to encrypt for, separated by commas; people request: which of yours; encrypt-string --format age, export --format dotenvx: for whom',
   },
-  rename: { value: 'ENV=name', help: 'put this secret into the variable ENV, and give all others; may be repeated' },
+  rename: {
+    value: 'ENV=name',
+    help: 'put this secret into the variable ENV, and give all others; import: give it the new name ENV; may be repeated',
+  },
+  replace: { value: 'name', help: 'put this one in the place of the other value; may be repeated' },
   rev: { value: 'commit', help: 'take files as this commit or tag of git has them' },
   rotate: { short: 'r', help: 'make a new data key, as the verb rotate does' },
   rule: { value: 'n,n', help: 'rules in .sops.yaml, counted from 1' },
   'same-process': { help: 'replace Lockstep by the program' },
   secret: {
     value: 'ENV=name',
-    help: 'give the program this secret alone, in the variable ENV; may be repeated',
+    help: 'give the program this secret alone, in the variable ENV; import: take this one alone; may be repeated',
   },
   set: { value: 'path value', help: 'the same as the verb set' },
   'shamir-secret-sharing-threshold': { value: 'n', help: 'how many key groups are needed to open the file' },
   sheet: { value: 'file', isFile: true, help: 'also write a page to print, with the encrypted keys as QR codes' },
   'show-master-keys': { short: 's', help: 'show the metadata in the editor too' },
+  staged: { help: 'check what the next commit has, as git has it' },
   take: { value: 'side', choices: ['ours', 'theirs'], help: 'ours or theirs: the side of all other entries' },
   theirs: { value: 'entry', help: 'take their side of this entry; may be repeated' },
   'unencrypted-comment-regex': { value: 'regex', help: 'leave what follows a matching comment as plaintext' },
@@ -159,6 +184,7 @@ const ownOptions = {
   purpose: { value: 'purposes', choices: purposes, help: 'only what was done for these, separated by commas' },
   since: { value: 'time', help: 'only from then on: 2026-01-31, 2026-01-31T12:00Z, 24h, 7d' },
   until: { value: 'time', help: 'only before then' },
+  'user-id': { value: 'n', help: 'the number of the Flowfile user that a value is of (1)' },
   'value-file': { help: 'the value is the name of a file that holds it' },
   'value-stdin': { help: 'read the value from standard input' },
   yes: { short: 'y', help: 'do not ask' },

@@ -1,3 +1,4 @@
+import { targetNames } from '../core/foreign/write/names.ts';
 import {
   addForeign,
   foreignNames,
@@ -226,6 +227,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['yes', 'yes-lock-me-out'],
     operands: Number.POSITIVE_INFINITY,
   },
+  check: {
+    usage: '[file or folder…]',
+    summary: 'look for what should not be committed; exit with 10 if there is any',
+    details:
+      'Plaintext that a rule wants encrypted, values and MACs that do not verify, readers that differ from .sops.yaml, plaintext that was left behind, and values of secrets in other files. With --rev: whether the commit has every secret that its code names.\n  lockstep check --staged\n  lockstep check --rev v1.2',
+    options: ['staged', 'rev', 'format'],
+    operands: Number.POSITIVE_INFINITY,
+  },
   stale: {
     usage: '',
     summary: 'list secrets that are due, overdue or without an owner, or older than so many days',
@@ -261,8 +270,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: '',
     summary: 'set git up to merge encrypted files entry by entry',
     details:
-      'Shows what it will write and asks: lines in .gitattributes, from the rules of .sops.yaml, to be committed; and the configuration of this repository, or with --global of all of yours.',
-    options: ['global', 'yes'],
+      'Shows what it will write and asks: lines in .gitattributes, from the rules of .sops.yaml, to be committed; and the configuration of this repository, or with --global of all of yours. With --hook also what runs before a commit: lockstep check --staged, as a hook of git, or in the list of husky, lefthook or pre-commit.',
+    options: ['global', 'hook', 'yes'],
     operands: 0,
   },
   'git uninstall': {
@@ -292,6 +301,28 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details: 'git calls it, as git install sets it up. Conflicts are listed by key path, and the exit code is 1.',
     options: ['yes-lock-me-out'],
     operands: 4,
+  },
+  import: {
+    usage: 'source file',
+    summary: 'bring the values of another file or system into an encrypted file',
+    details:
+      'The source is a .env, JSON, YAML, INI or .properties file, a .env of dotenvx, a Docker Compose file, a .env for Kestra, an anvil.yaml, the configuration of an Anvil App Server, the database of Flowfile, a file of ansible-vault (or inline values) or Rails credentials; Fernet and Flet values in any of these are opened, too. Each name is listed with what becomes of it, and a person is asked before anything is written. The source is never changed; what can be deleted is named. The exit code is 10 when values are left that have to be set by hand:\n  lockstep import .env secrets.yaml\n  lockstep import catalog.db secrets.yaml --key-env FLOWFILE_MASTER_KEY',
+    options: [
+      'from',
+      'secret',
+      'clashes',
+      'keep',
+      'replace',
+      'rename',
+      'preview',
+      'yes',
+      'key-env',
+      'key-fd',
+      'key-file',
+      ...recipe,
+    ],
+    refuses: foreignNames,
+    operands: 2,
   },
   edit: {
     usage: 'file',
@@ -351,6 +382,27 @@ export const verbs: Readonly<Record<string, Verb>> = {
     operands: 0,
     runs: true,
   },
+  export: {
+    usage: '[file…]',
+    summary: 'print secrets as another system reads them',
+    details: `The files are those of an environment, as for run, or those that are named:\n  lockstep export --format kubernetes --name app secrets.yaml\n  lockstep export --format kestra --env-name production -o .env_encoded\n  lockstep export --format shell --secret PGPASSWORD=db.password\nThe formats are ${targetNames.join(', ')}. Names and values that the system cannot hold are named, and nothing is written. A file of -o is for its owner alone.`,
+    options: [
+      'format',
+      'output',
+      'env-name',
+      'env-from',
+      'file',
+      'secret',
+      'rename',
+      'rev',
+      'dotenv',
+      'name',
+      'recipient',
+      'key-env',
+      'key-fd',
+    ],
+    operands: Number.POSITIVE_INFINITY,
+  },
   get: {
     usage: 'name',
     summary: 'print one secret, by its key path or its variable',
@@ -365,6 +417,22 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'Each line has the name, its files, and what is written down of it, separated by tabs. The name of the files that speak of no environment is empty. No key is needed.',
     options: ['env-from', 'json'],
+    operands: 0,
+  },
+  'encrypt-string': {
+    usage: '--format flet',
+    summary: 'encrypt standard input as another system does, to standard output',
+    details:
+      'For Flet, Fernet, Anvil, Flowfile, dotenvx (the public key), age (a pass phrase, or --recipient) and Kestra (base64 only). The pass phrase or key comes from a variable, an open file, or a hidden question, and never from the command line. No line break is added:\n  printf %s "$TOKEN" | lockstep encrypt-string --format flet --key-env MY_APP_SECRET_KEY',
+    options: ['format', 'key-env', 'key-fd', 'recipient', 'user-id'],
+    operands: 0,
+  },
+  'decrypt-string': {
+    usage: '[--format auto]',
+    summary: 'decrypt a value of another system from standard input to standard output',
+    details:
+      'Most values say what they are. Those of Anvil, of encrypt_aes_gcm_256 of Flet, and of Kestra do not: name them by --format. Files of ansible-vault and Rails credentials are read, too. age files for a public key open with the keys that open files.',
+    options: ['format', 'key-env', 'key-fd', 'user-id'],
     operands: 0,
   },
   agent: {

@@ -110,6 +110,8 @@ export const faults = {
   NO_ENVIRONMENT: { exit: 100, cases: ['', 'none'] }, // no environment of a name; no file without a name where none is named
   BAD_REFERENCE: { exit: 1, cases: ['', 'environment', 'name'] }, // a text that should be `lockstep:ENVIRONMENT#NAME`
   NO_SUCH_SECRET: { exit: 1, cases: ['', 'several'] }, // a name that no entry, or more than one, of an environment has
+  // Files of other systems
+  FOREIGN_FILE: { exit: 1, cases: ['blackbox', 'busy', 'damaged', 'git-crypt', 'key', 'unknown'] }, // a file that cannot be imported
   // Single values, as other systems encrypt them
   BAD_TOKEN: {
     exit: 25, // a text that is no value of its format, or not a whole one
@@ -122,6 +124,7 @@ export const faults = {
   // Outside (node and extension rooms)
   CHANGED_ON_DISK: { exit: 1, cases: ['', 'text', 'unreadable', 'unsaved'], details: ['token'] },
   GONE: { exit: 1, cases: ['', 'tilde'] },
+  NO_SUCH_VERSION: { exit: 100, cases: ['', 'content', 'file', 'rev', 'size'] }, // git has no such version of a file
   READ_ONLY: { exit: 1, cases: [''] },
   DISK_FULL: { exit: 1, cases: [''] },
   HALF_WRITTEN: { exit: 1, cases: [''] }, // a file written where it stands failed in the middle, and neither content is whole

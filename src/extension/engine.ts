@@ -9,16 +9,19 @@ import { register as agent } from './agent/answers.ts';
 import { AgentHost } from './agent/host.ts';
 import { register as backup } from './backup/register.ts';
 import { register as batch } from './batch/recovering.ts';
+import { register as check } from './check/register.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as debug } from './debug/register.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
 import { WorkspaceEnvironments } from './environments/environments.ts';
 import { register as environments } from './environments/register.ts';
+import { register as exporting } from './exports/register.ts';
 import { register as fold } from './fold/register.ts';
 import { register as gitsetup } from './gitsetup/register.ts';
 import { register as hover } from './hover/register.ts';
 import { type CommandId, commands } from './ids.ts';
+import { register as imports } from './imports/register.ts';
 import { register as keys } from './keys/register.ts';
 import { register as leaver } from './leaver/register.ts';
 import { register as lens } from './lens/register.ts';
@@ -34,6 +37,7 @@ import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
 import { createCli } from './run/cli.ts';
 import { register as running } from './run/register.ts';
+import { register as selection } from './selection/register.ts';
 import type { Debugging, Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
@@ -78,6 +82,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   why,
   setup,
   encrypt,
+  selection,
   values,
   editor,
   keys,
@@ -93,8 +98,11 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   running,
   debug,
   environments,
+  exporting,
+  imports,
   textconv,
   gitsetup,
+  check,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -228,7 +236,7 @@ const aboutNoFile = new Set<CommandId>([
     commands.togglePresentation,
   ],
   commands.restoreKeys,
-  commands.setUpGit,
+  ...[commands.setUpGit, commands.checkCommit, commands.commitChecked],
   commands.switchEnvironment,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],

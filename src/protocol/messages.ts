@@ -121,7 +121,7 @@ export const problem = object({
 export type Problem = Of<typeof problem>;
 
 /** The result's shape is that of its request, in `requests.ts`. */
-const answer = either(
+export const answer = either(
   object({ type: oneOf('answer'), request: count(), ok: oneOf(true), result: anything }),
   object({ type: oneOf('answer'), request: count(), ok: oneOf(false), error: problem }),
 );

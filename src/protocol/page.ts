@@ -1,9 +1,10 @@
 /** Where the page's files are, as addresses that the page can load. */
 interface PageFiles {
-  /** `dist/editor.js`; `editor-text.js` is beside it. */
+  /** `dist/editor.js`, whose `editor-text.js` is beside it, or `dist/versions.js`. */
   readonly script: string;
-  /** `dist/editor.css`. */
+  /** `dist/editor.css`, or `dist/versions.css`. */
   readonly style: string;
+  readonly title?: string;
   /** What the style sheet's address starts with, for the policy: a webview's `cspSource`. */
   readonly source: string;
   /** At least 16 random bytes in base64 or hex, new for every page. */
@@ -15,10 +16,10 @@ interface PageFiles {
 const attribute = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /**
- * The HTML of the Secrets Editor. Its policy lets it run its own scripts and nothing else: no inline code or style, no
+ * The HTML of the Secrets Editor, or of another page of ours. Its policy lets it run its own scripts and nothing else: no inline code or style, no
  * picture, no font, no connection, no form target, no frame.
  */
-export function editorPage({ script, style, source, nonce, language }: PageFiles): string {
+export function editorPage({ script, style, title = 'Secrets Editor', source, nonce, language }: PageFiles): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -34,7 +35,7 @@ export function editorPage({ script, style, source, nonce, language }: PageFiles
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">${words}
-<title>Secrets Editor</title>
+<title>${attribute(title)}</title>
 <link rel="stylesheet" href="${attribute(style)}">
 </head>
 <body>

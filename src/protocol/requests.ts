@@ -3,34 +3,8 @@
  * while locked or presenting, and how long the page waits all come from it. Every request is answered.
  */
 import { noticeAction, problem, type RowId, valueType } from './messages.ts';
-import {
-  anything,
-  count,
-  either,
-  flag,
-  many,
-  number,
-  type Of,
-  object,
-  oneOf,
-  optional,
-  type Shape,
-  text,
-} from './shape.ts';
-
-interface Rule {
-  readonly args: Shape<unknown>;
-  readonly result: Shape<unknown>;
-  /**
-   * `shown`: the answer holds a value, or lets one be guessed, so it is refused while locked and while presenting.
-   * `unlocked`: refused while locked. `always`: never refused for that.
-   */
-  readonly when: 'shown' | 'unlocked' | 'always';
-  /** How long the page waits for the answer. `person`: until somebody has entered a pass phrase or answered a question. */
-  readonly waits: 'seconds' | 'person';
-  /** The page asks by itself: it is no sign that somebody is there. */
-  readonly unasked?: true;
-}
+import { count, either, flag, many, number, type Of, object, oneOf, optional, type Shape, text } from './shape.ts';
+import { type ArgsOf, type RequestOf, type ResultsOf, type Rule, readFrom, type Table } from './table.ts';
 
 /** No id, name or token is longer. */
 const name = text(64 * 1024);
@@ -104,7 +78,7 @@ const history = object({ text: optional(flag) });
 const find = object({ text: long, matchCase: flag });
 
 /** Rows are named as of the request's `revision`; one whose row is gone is refused. */
-const requests = {
+export const requests = {
   ready: { args: nothing, result: none, when: 'always', waits: 'seconds', unasked: true },
   /** The value, to be shown for `revealSeconds`. */
   reveal: { args: row, result: value, when: 'shown', waits: 'person' },
@@ -204,42 +178,15 @@ const requests = {
   resolve: { args: object({ sides: many(side) }), result: either(done, none), when: 'unlocked', waits: 'person' },
   /** One side's value of one conflicting entry, to be shown. */
   revealSide: { args: object({ index: count(), side }), result: value, when: 'shown', waits: 'person' },
-} as const satisfies Readonly<Record<string, Rule>>;
+} as const satisfies Table;
 
 export type RequestName = keyof typeof requests;
-/** The arguments of each request. */
-export type Requests = { readonly [N in RequestName]: Of<(typeof requests)[N]['args']> };
-/** The result of each request. */
-export type Results = { readonly [N in RequestName]: Of<(typeof requests)[N]['result']> };
-
-/** A request as it travels: its name, a number that the answer repeats, and its arguments. */
-export type Request = {
-  [N in RequestName]: {
-    readonly type: N;
-    readonly request: number;
-    readonly revision: number;
-    readonly args: Requests[N];
-  };
-}[RequestName];
+export type Requests = ArgsOf<typeof requests>;
+export type Results = ResultsOf<typeof requests>;
+export type Request = RequestOf<typeof requests>;
 
 /** What holds of a request besides its types. */
 export const ruleOf = (name: RequestName): Rule => requests[name];
 
-const envelope = object({ type: text(), request: count(), revision: count(), args: anything });
-
 /** A message from the page, if it is a request that we know, with all its arguments and no others. */
-export function readRequest(message: unknown): Request | undefined {
-  if (!envelope(message) || !Object.hasOwn(requests, message.type)) return undefined;
-  return ruleOf(message.type as RequestName).args(message.args) ? (message as Request) : undefined;
-}
-
-/** The number that an answer to a message repeats, when it has one: also what is not understood gets an answer. */
-export function requestNumber(message: unknown): number | undefined {
-  const number = typeof message === 'object' && message !== null && 'request' in message ? message.request : undefined;
-  return count()(number) ? number : undefined;
-}
-
-/** Whether an answer's result has the shape that its request asks for. */
-export function isResult<N extends RequestName>(name: N, result: unknown): result is Results[N] {
-  return ruleOf(name).result(result);
-}
+export const readRequest = (message: unknown): Request | undefined => readFrom(requests, message);

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path';
 import { FakeDocument, FakeEditor } from './document.ts';
 import { globRegex, walk } from './glob.ts';
+import { FakePanel } from './panel.ts';
 import { type FakeTab, TabInputText } from './tabs.ts';
 import type { Task } from './tasks.ts';
 import { Disposable, EventEmitter, type Range, Uri, type WorkspaceEdit } from './values.ts';
@@ -230,6 +231,8 @@ export const fake = {
   statusItems: [] as { text: string }[],
   theme: ColorThemeKind.Dark,
   trees: [] as FakeTree[],
+  /** Panels with pages of ours. */
+  panels: [] as FakePanel[],
   /** Tasks of tasks.json and of others, those that were started, and terminals that were made. */
   tasks: [] as Task[],
   started: [] as Task[],
@@ -298,6 +301,7 @@ export const fake = {
     for (const event of Object.values(events)) event.dispose();
     const empty = { documents: [], editors: [], active: undefined, folders: [], executed: [], providers: [] };
     Object.assign(fake, { ...empty, messages: [], clipboard: '', log: [], statusItems: [], trees: [], trusted: true });
+    fake.panels = [];
     Object.assign(fake, { tasks: [], started: [], terminals: [] });
     fake.theme = ColorThemeKind.Dark;
     fake.answer = () => undefined;
@@ -418,6 +422,11 @@ export const window = {
       },
     };
     return type;
+  },
+  createWebviewPanel(viewType: string, title: string) {
+    const panel = new FakePanel(viewType, title);
+    fake.panels.push(panel);
+    return panel;
   },
   createTreeView(id: string, options: { treeDataProvider: FakeTree['provider'] }) {
     const checked = new EventEmitter<{ items: [unknown, number][] }>();

@@ -61,9 +61,18 @@ const found = (file: string, text: string) =>
 describe('network', () => {
   it('is not used by any bundle', () => {
     const bundles = readTree(
-      ['extension', 'engine', 'errors', 'editor', 'editor-text', 'cli', 'cli-main', 'cli-late', 'cli-keyservice'].map(
-        (name) => `dist/${name}.js`,
-      ),
+      [
+        'extension',
+        'engine',
+        'errors',
+        'editor',
+        'editor-text',
+        'versions',
+        'cli',
+        'cli-main',
+        'cli-late',
+        'cli-keyservice',
+      ].map((name) => `dist/${name}.js`),
       /\.js$/,
     );
     assert.ok(bundles.has('dist/extension.js'), `no bundle in ${join(root, 'dist')}: run npm run build`);

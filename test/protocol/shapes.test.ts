@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { readMessage } from '../../src/protocol/messages.ts';
-import { isResult, readRequest, requestNumber } from '../../src/protocol/requests.ts';
+import { type RequestName, readRequest, ruleOf } from '../../src/protocol/requests.ts';
+import { requestNumber } from '../../src/protocol/table.ts';
+
+const isResult = (name: RequestName, result: unknown) => ruleOf(name).result(result);
+
 import { count, either, many, object, oneOf, optional, text } from '../../src/protocol/shape.ts';
 
 const row = {

@@ -95,6 +95,8 @@ const h = require("h");
     refused('media/editor/main.ts', '../../src/core/open/open.ts');
     refused('media/editor/main.ts', '../../src/extension/ids.ts');
     allowed('media/editor/main.ts', '../../src/protocol/requests.ts');
+    allowed('media/versions/main.ts', '../editor/parts/dom.ts');
+    refused('media/versions/main.ts', '../../src/core/merge/three.ts');
     allowed('media/editor/main.ts', '../../src/core/view/rows.ts');
   });
 

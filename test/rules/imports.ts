@@ -29,7 +29,7 @@ const commandPackages = ['commander'];
 /** Packages of the webview. */
 const webviewPackages = ['@codemirror', '@lezer', '@vscode/codicons'];
 /** Features that every other feature may ask. */
-const commonFeatures = ['batch', 'person', 'policy', 'session', 'survey', 'ui', 'vault'];
+const commonFeatures = ['batch', 'person', 'policy', 'session', 'survey', 'ui', 'vault', 'versions'];
 /** Files beside the features that put them together. */
 const wiring = ['src/extension/extension.ts', 'src/extension/engine.ts', 'src/extension/nodeengine.ts'];
 /** The one of them that brings Node; the engine and its features run in a browser, too. */

@@ -11,6 +11,7 @@ const door = 'src/extension/vault/privatekeys.ts';
 const handlers: Readonly<Record<string, string>> = {
   'src/node/identities.ts': 'reads the places where sops looks for keys',
   'src/cli/keys/backup.ts': 'puts key files under a pass phrase, and opens them again',
+  'src/core/check/search.ts': 'names the public keys of those that stand in other files',
   'src/extension/backup/opened.ts': 'opens a backup, to read it back, to look at what it opens, to restore it',
   'src/cli/keys/newkey.ts': 'makes a key for a key file',
   'src/extension/keys/plugin.ts': 'makes the key of a plugin that goes by its name',

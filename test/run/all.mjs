@@ -64,7 +64,7 @@ async function check() {
   return add(
     await single('tsc, the project', bin('tsc'), ['--noEmit', '-p', '.']),
     await single('tsc, core alone', bin('tsc'), ['--noEmit', '-p', 'src/core']),
-    await single('tsc, the Secrets Editor', bin('tsc'), ['--noEmit', '-p', 'media/editor']),
+    await single('tsc, the pages', bin('tsc'), ['--noEmit', '-p', 'media/editor']),
     await single('tsc, its tests', bin('tsc'), ['--noEmit', '-p', 'test/webview']),
     await single('biome', bin('biome'), ['check', '--config-path=.ci', '--max-diagnostics=30', '.']),
   );

@@ -58,12 +58,7 @@ export class Browser {
 
   /** A page with the editor on a host; resolves when the host was greeted. */
   async open(host: StubHost, { theme = 'dark', still = false, wait = true, words }: Look = {}): Promise<Page> {
-    const page = await this.context.newPage();
-    await page.emulateMedia({ reducedMotion: still ? 'reduce' : 'no-preference' });
-    page.on('pageerror', (error) => this.complaints.push(String(error)));
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
-    });
+    const page = await this.#newPage(still);
     await this.#serve(page, words);
     await page.exposeFunction('lockstepStub', (message: never) => host.receive(message));
     await page.exposeFunction('lockstepKeep', (state: unknown) => void host.kept.push(state));
@@ -74,16 +69,43 @@ export class Browser {
     return page;
   }
 
-  async #serve(page: Page, words?: Look['words']): Promise<void> {
+  /** The page that shows versions beside each other, on what answers its requests. `send` of the host is put in. */
+  async openVersions(
+    host: { receive(message: never): Promise<void>; send?: (message: unknown) => Promise<void> },
+    theme: Theme = 'dark',
+  ): Promise<Page> {
+    const page = await this.#newPage(false);
+    await this.#serve(page, undefined, 'versions');
+    await page.exposeFunction('lockstepStub', (message: never) => host.receive(message));
+    await page.exposeFunction('lockstepKeep', () => undefined);
+    host.send = (message) => page.evaluate((data) => window.postMessage(data, '*'), message).catch(() => undefined);
+    await page.addInitScript(webview, { kind: kinds[theme], colors: themes[theme], kept: undefined });
+    await page.goto(`${origin}/index.html`);
+    await page.waitForFunction(() => document.querySelector('.versions .head .cell') !== null);
+    return page;
+  }
+
+  async #newPage(still: boolean): Promise<Page> {
+    const page = await this.context.newPage();
+    await page.emulateMedia({ reducedMotion: still ? 'reduce' : 'no-preference' });
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
+    });
+    return page;
+  }
+
+  async #serve(page: Page, words?: Look['words'], name: 'editor' | 'versions' = 'editor'): Promise<void> {
     const nonce = 'c2VjcmV0cyBlZGl0b3I';
-    const files = { script: `${origin}/editor.js`, style: `${origin}/editor.css`, source: origin, nonce };
+    const files = { script: `${origin}/${name}.js`, style: `${origin}/${name}.css`, source: origin, nonce };
     const html = editorPage({ ...files, ...(words && { language: { tag: 'xx', words } }) });
     await page.route('**/*', (route) => {
       const url = route.request().url();
       const name = url.startsWith(`${origin}/`) ? url.slice(origin.length + 1) : undefined;
       if (name === 'index.html') return route.fulfill({ contentType: 'text/html', body: html });
       if (name === 'favicon.ico') return route.fulfill({ status: 204 });
-      if (name && /^editor(-text)?\.(js|css)$/.test(name)) return route.fulfill({ path: join(root, 'dist', name) });
+      if (name && /^(editor(-text)?|versions)\.(js|css)$/.test(name))
+        return route.fulfill({ path: join(root, 'dist', name) });
       this.strangers.push(url);
       return route.abort();
     });

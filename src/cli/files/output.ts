@@ -54,6 +54,9 @@ export async function replaceOrKeep(input: Input & { readonly path: string }, by
   }
 }
 
+/** Writes plaintext into a file; a new one is for its owner alone. Throws AboutFile. */
+export const writeSecret = (label: string, path: string, bytes: Uint8Array) => writeOther(label, path, bytes, true);
+
 /** Writes a file that is not the one that was read; a device or a pipe is written as it stands. */
 function writeOther(label: string, path: string, bytes: Uint8Array, secret: boolean): Promise<void> {
   return writing(label, async () => {

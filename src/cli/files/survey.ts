@@ -21,26 +21,48 @@ interface Surveyed {
   readonly config: string | undefined;
 }
 
+/** Where the files of a folder come from: the disk, git's index, a commit. */
+export interface FileSource {
+  /** Absolute, as they are or would be on the disk; sorted. */
+  readonly paths: readonly string[];
+  /** Throws what reading throws; GONE for a file that is not there. */
+  read(path: string): Promise<Uint8Array>;
+  /** They are the ones on the disk, where others may have put files. */
+  readonly isDisk: boolean;
+}
+
 /**
  * Every secret file below a folder, in the order of paths, those that are encrypted and those that should be; `cut` when the folder
  * holds too many files to look at. The `.sops.yaml` of a file is the one of `--config`, else the nearest from its folder up to
  * `folder`, else the one that counts here.
  */
 export async function surveyFolder(call: Call, folder: string): Promise<{ files: Surveyed[]; cut: boolean }> {
-  const configs = new Configs(call, folder);
   const { files, cut } = await walk(folder);
+  return { files: await surveySource(call, folder, onDisk(files)), cut };
+}
+
+/** Files as they are on the disk. */
+export const onDisk = (paths: readonly string[]): FileSource => ({
+  paths,
+  isDisk: true,
+  read: async (path) => (await readBytes(path, maxSurveyed)).bytes,
+});
+
+/** The same of files that come from elsewhere. */
+export async function surveySource(call: Call, folder: string, source: FileSource): Promise<Surveyed[]> {
+  const configs = new Configs(call, folder, source);
   const found: Surveyed[] = [];
-  for (const path of files) {
+  for (const path of source.paths) {
     const name = relative(folder, path);
     if (!mayHoldSecrets(name) && !isChosen(name, await configs.ruleOf(path).catch(() => undefined))) continue;
     const facts = await surveyFile(
       path,
-      async () => (await readBytes(path, maxSurveyed)).bytes,
+      () => source.read(path),
       () => configs.ruleOf(path),
     );
     if (facts.kind !== 'none') found.push({ path, facts, config: (await configs.of(path))?.at });
   }
-  return { files: found, cut };
+  return found;
 }
 
 interface Found {
@@ -53,12 +75,16 @@ class Configs {
   readonly #named: string | undefined;
   readonly #above: string | undefined;
   readonly #folder: string;
+  readonly #source: FileSource;
+  readonly #there: ReadonlySet<string>;
   readonly #read = new Map<string, Promise<Found | undefined>>();
 
-  constructor(call: Call, folder: string) {
+  constructor(call: Call, folder: string, source: FileSource) {
     this.#named = call.flags.text('config') === undefined ? undefined : configPath(call);
     this.#above = configPath(call);
     this.#folder = folder;
+    this.#source = source;
+    this.#there = new Set(source.paths);
   }
 
   /** Throws what reading the rules throws. */
@@ -87,12 +113,19 @@ class Configs {
 
   async #readAt(at: string): Promise<Found | undefined> {
     try {
-      const content = await readIfThere(at);
-      if (!content) return undefined;
-      if (at !== this.#named && isAnybodys(at, this.#folder)) throw new LockstepError('BAD_CONFIG', { what: 'others' });
-      return { at, config: parseConfig(fromUtf8(content.bytes)) };
+      const bytes = await this.#bytes(at);
+      return bytes && { at, config: parseConfig(fromUtf8(bytes)) };
     } catch (error) {
       return { at, config: error instanceof LockstepError ? error : new LockstepError('BAD_CONFIG') };
     }
+  }
+
+  async #bytes(at: string): Promise<Uint8Array | undefined> {
+    const named = at === this.#named;
+    if (!named && !this.#source.isDisk && !relative(this.#folder, at).startsWith('..'))
+      return this.#there.has(at) ? this.#source.read(at) : undefined;
+    const content = await readIfThere(at);
+    if (content && !named && isAnybodys(at, this.#folder)) throw new LockstepError('BAD_CONFIG', { what: 'others' });
+    return content?.bytes;
   }
 }

@@ -14,6 +14,7 @@ import { agreed } from '../agree.ts';
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { writing } from '../files/output.ts';
+import { hookOf } from './hookfile.ts';
 import { attributesWith, isMarked, type Place, patternsOf, placeOf, scopeOf, sealedIn } from './plan.ts';
 
 const scopeNames = { local: 'of this repository', global: 'of yours' } as const;
@@ -85,6 +86,7 @@ export const gitStatus: Run = async (call) => {
   }
   const program = findProgram(call, folderIn(all));
   lines.push(`lockstep on PATH\t${program ?? 'missing'}`);
+  if (place) lines.push(`check before a commit\t${(await hookOf(call)) ?? 'not set up'}`);
   const files = place ? await sealedIn(call, place) : [];
   const driven = place ? await drivenIn(place.root, files) : new Set<string>();
   lines.push(...files.map((file) => `${visible(file)}\t${driven.has(file) ? 'merged by Lockstep' : 'merged as text'}`));

@@ -20,8 +20,14 @@ interface Taken {
 /**
  * What a program is given, and the files that it comes from: those of -f or of the environment, and those of every other environment that a
  * `--secret ENV=lockstep:staging#db.url` names. Throws AboutFile, Failure.
+ * @param operands files that are named without -f
  */
-export async function takeSecrets(call: Call, wishes: readonly Wish[], renames: readonly Wish[]): Promise<Taken> {
+export async function takeSecrets(
+  call: Call,
+  wishes: readonly Wish[],
+  renames: readonly Wish[],
+  operands: readonly string[] = [],
+): Promise<Taken> {
   const own = call.flags.text('env-name');
   // A variable of a script that is not set would mean other secrets. VS Code says by both flags that it means the files that speak of none.
   if (call.flags.list('env-name').includes('') && call.flags.text('env-from') === undefined)
@@ -34,7 +40,7 @@ export async function takeSecrets(call: Call, wishes: readonly Wish[], renames: 
     const all = await take(
       call,
       revision,
-      await filesFor(call, revision),
+      await filesFor(call, [...call.flags.list('file'), ...operands], revision),
       renames,
       wishes.length === 0 ? undefined : here,
     );
@@ -73,10 +79,9 @@ async function take(
   return { sources, given: givenFrom(sources, wishes ?? [], files.inOrder) };
 }
 
-/** The files of -f, else those of an environment. */
-async function filesFor(call: Call, revision: Revision | undefined): Promise<Files> {
+/** The files that are named, else those of an environment. */
+async function filesFor(call: Call, files: readonly string[], revision: Revision | undefined): Promise<Files> {
   const { io, flags } = call;
-  const files = flags.list('file');
   const name = flags.text('env-name');
   if (files.length > 0) {
     if (name !== undefined || flags.text('env-from') !== undefined)

@@ -4,7 +4,7 @@ import { type Handed, handedOf } from '../../core/env/nested.ts';
 import type { Loader } from '../../core/env/read.ts';
 import { findSecret, lastOnes, withVariables } from '../../core/env/secretnames.ts';
 import { LockstepError } from '../../core/errors.ts';
-import { showPath, visible } from '../../core/tree/path.ts';
+import { type Path, showPath, visible } from '../../core/tree/path.ts';
 import { environmentsPath } from '../../core/view/names.ts';
 import type { Revision } from '../../node/git/revision.ts';
 import type { Call } from '../call.ts';
@@ -30,7 +30,8 @@ export interface Given {
   readonly variable: string;
   readonly value: string;
   readonly from: Source;
-  /** Its key path, as people read it. */
+  /** Its key path, also as people read it. */
+  readonly path: Path;
   readonly name: string;
 }
 
@@ -96,7 +97,7 @@ export function givenFrom(sources: readonly Source[], wishes: readonly Wish[], i
     const other = found.get(variable);
     const at = `${from.label}: ${showPath(path)}`;
     if (other) throw twice(variable, other.at, at);
-    found.set(variable, { variable, value, from, name: showPath(path), at });
+    found.set(variable, { variable, value, from, path, name: showPath(path), at });
   }
   return [...found.values()];
 }
@@ -114,7 +115,7 @@ type Known = Handed & { readonly from: Source };
 function find(sources: readonly Source[], all: readonly Known[], name: string): Omit<Given, 'variable'> {
   try {
     const { value, from, path } = findSecret(all, name);
-    return { value, from, name: showPath(path) };
+    return { value, from, path, name: showPath(path) };
   } catch (error) {
     if (!(error instanceof LockstepError) || error.code !== 'NO_SUCH_SECRET') throw error;
     if (error.place.what === undefined) throw noSecret(sources, all, name);

@@ -477,6 +477,29 @@ const sentences: WordsFor<Sentences> = {
     '': () => ['There is no such secret.', 'Names are not encrypted: look in the file.'],
     several: () => ['More than one secret has this name.', 'Use the key path, or choose the file: -f FILE.'],
   },
+  FOREIGN_FILE: {
+    'git-crypt': () => [
+      'The file is encrypted with git-crypt, which has its key.',
+      'Unlock the repository with it, import the file, then take the file out of .gitattributes: git-crypt unlock',
+    ],
+    blackbox: () => [
+      'The file is encrypted with GnuPG, as BlackBox does it.',
+      'Decrypt it with the program that encrypted it, import what comes of that, then delete that: blackbox_edit_start FILE',
+    ],
+    busy: () => [
+      'The program of this database was ended in the middle of a change.',
+      'Start it and close it again, so that the change is finished. Then import.',
+    ],
+    damaged: () => [
+      'The file is damaged: it is not as the program writes it that it belongs to.',
+      'Look for an older version of it.',
+    ],
+    key: () => [
+      'The file is encrypted as a whole, and there is no key for it here.',
+      'Give the key or the pass phrase: --key-env NAME, --key-fd N or --key-file FILE.',
+    ],
+    unknown: () => ['It is not plain what this file is.', 'Say how to read it, for example: --from dotenv'],
+  },
   ...tokenWords,
   CHANGED_ON_DISK: alike(changedOnDisk, '', 'text', 'unreadable', 'unsaved'),
   GONE: {
@@ -492,6 +515,16 @@ const sentences: WordsFor<Sentences> = {
     'Only part of the file could be written, so it is damaged now.',
     'Replace it with the copy named above.',
   ],
+  NO_SUCH_VERSION: {
+    '': () => ['git has no such version here.', 'This works in a git repository with git on PATH.'],
+    content: () => [
+      'This clone does not have the content of that version.',
+      'git fetch --refetch gets it. Lockstep fetches nothing.',
+    ],
+    file: () => ['That version does not have the file.', 'git log -- FILE lists the commits that have it.'],
+    rev: () => ['git knows no commit by that name here.', 'git log lists commits, git tag tags.'],
+    size: () => ['The file has over 5 MB in that version.', 'Larger versions are not read.'],
+  },
   NOT_A_FILE: {
     ...alike(notAFile, '', 'scheme'),
     outside: () => ['The file is outside the folder of .sops.yaml.', 'Change it by itself, or name its own --config.'],

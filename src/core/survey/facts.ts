@@ -127,12 +127,12 @@ function encrypted({ metadata, format, leaves }: Sealed, drift: Drift, damage: E
 }
 
 function damageOf({ leaves, metadata }: Sealed): ErrorCode | undefined {
-  if (leaves.some(inClear)) return 'BAD_ENVELOPE';
+  if (leaves.some(isInClear)) return 'BAD_ENVELOPE';
   return metadata.mac === undefined ? 'MAC_MISSING' : undefined;
 }
 
-/** SOPS encrypts everything in this place but what is empty. */
-function inClear({ selected, encrypted: isEncrypted, node: { scalar } }: Sealed['leaves'][number]): boolean {
+/** Whether plaintext stands where a ciphertext belongs: SOPS encrypts everything in this place but what is empty. */
+export function isInClear({ selected, encrypted: isEncrypted, node: { scalar } }: Sealed['leaves'][number]): boolean {
   return selected && !isEncrypted && scalar.type !== 'null' && scalar.value !== '';
 }
 

@@ -5,7 +5,9 @@ import { stanzasOf } from '../age/stanzas.ts';
 import { decryptFile, encryptFile } from '../age/wholefile.ts';
 import { wipe } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
+import type { Keyring } from '../keys/keyring.ts';
 import type { Opener } from '../keys/opener.ts';
+import type { WrappedKey } from '../sops/masterkey.ts';
 import { unopened } from './bytes.ts';
 
 // age files in armor (C2SP age). Single values are texts, so the binary form is not among them.
@@ -15,7 +17,7 @@ const [begin, end] = ['-----BEGIN AGE ENCRYPTED FILE-----', '-----END AGE ENCRYP
 export const isAge = (text: string): boolean => text.startsWith(begin);
 
 /** What opens an age file: a pass phrase, or those who hold private keys. */
-type AgeKey = { readonly passphrase: string } | { readonly openers: readonly Opener[] };
+type AgeKey = { readonly passphrase: string } | { readonly keyring: Keyring };
 
 /** Whether an age file is under a pass phrase; otherwise it is for the public keys of somebody. Throws BAD_TOKEN. */
 export async function wantsPassphrase(text: string): Promise<boolean> {
@@ -24,11 +26,12 @@ export async function wantsPassphrase(text: string): Promise<boolean> {
 
 /**
  * The plain bytes of an age file in armor. Throws BAD_TOKEN, `cost` for a pass phrase that takes more work than we spend; BAD_TOKEN_KEY;
- * NOT_A_RECIPIENT; PLUGIN as `talk`.
+ * NOT_A_RECIPIENT, NO_IDENTITY; PLUGIN as `talk`.
  */
 export async function openAge(text: string, key: AgeKey): Promise<Uint8Array> {
   const file = fileOf(text);
-  const fileKey = 'passphrase' in key ? await byPassphrase(file, key.passphrase) : await byOpeners(file, key.openers);
+  if ('keyring' in key) return byKeyring(armor.encode(file), key.keyring);
+  const fileKey = await byPassphrase(file, key.passphrase);
   const decrypter = new Decrypter();
   decrypter.addIdentity({ unwrapFileKey: () => fileKey });
   // The header's MAC does not fit, or a part of the text.
@@ -89,11 +92,23 @@ async function byPassphrase(file: Uint8Array, passphrase: string): Promise<Uint8
   return fileKey;
 }
 
-async function byOpeners(file: Uint8Array, openers: readonly Opener[]): Promise<Uint8Array> {
-  const found = await stanzas(file);
-  for (const opener of openers) {
-    const fileKey = await opener.fileKey?.(found);
-    if (fileKey) return fileKey;
+async function byKeyring(enc: string, keyring: Keyring): Promise<Uint8Array> {
+  const wrapped = { kind: 'age', name: '', enc } as const;
+  let some = false;
+  for await (const opener of everyOpener(wrapped, keyring)) {
+    some = true;
+    const plain = await opener.unwrap(wrapped).catch((error) => {
+      // It is for this key, and does not open.
+      if (error instanceof LockstepError && error.code !== 'BAD_DATA_KEY') throw error;
+      throw new LockstepError('BAD_TOKEN', { what: 'altered' });
+    });
+    if (plain) return plain;
   }
-  throw new LockstepError(openers.length > 0 ? 'NOT_A_RECIPIENT' : 'NO_IDENTITY');
+  throw new LockstepError(some ? 'NOT_A_RECIPIENT' : 'NO_IDENTITY');
+}
+
+/** First what is at hand without asking anybody. */
+async function* everyOpener(wrapped: WrappedKey, keyring: Keyring): AsyncIterable<Opener> {
+  for (const opener of await keyring.openers()) if (opener.kind === 'age') yield opener;
+  if (keyring.asked) yield* keyring.asked([wrapped]);
 }

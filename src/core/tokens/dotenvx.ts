@@ -13,6 +13,12 @@ const [point, nonceLength, tagLength] = [65, 16, 16];
 /** Whether a value of a `.env` is an encrypted one of dotenvx. */
 export const isDotenvx = (text: string): boolean => text.startsWith(prefix);
 
+/** Whether a text is the public key of somebody, as `DOTENV_PUBLIC_KEY` has it. */
+export function isDotenvxKey(text: string): boolean {
+  const key = fromHex(text);
+  return key?.length === 33 && secp256k1.utils.isValidPublicKey(key, true);
+}
+
 /** The keys of `DOTENV_PRIVATE_KEY…`, of which there may be several with commas between them. Throws BAD_TOKEN_KEY `dotenvx`. */
 function privateKeys(text: string): Uint8Array[] {
   return text.split(',').map((one) => {

@@ -8,10 +8,8 @@ import { fernetKey, isFernet, openFernet, sealFernet } from './fernet.ts';
 import { isFlet, openFlet, openFletGcm, sealFlet, sealFletGcm } from './flet.ts';
 import { isFlowfile, openFlowfile, sealFlowfile } from './flowfile.ts';
 import { openKestra, sealKestra } from './kestra.ts';
+import type { TokenKind } from './kinds.ts';
 import { isRails, openRails } from './rails.ts';
-
-/** What a value says of itself, or what a person says of it. `age` has functions of its own (`age.ts`): keys of many kinds open it. */
-export type TokenKind = keyof typeof tokenFormats | 'age';
 
 /** What else goes into a value. */
 interface About {
@@ -31,7 +29,8 @@ interface TokenFormat {
   seal?(plain: Uint8Array, secret: string, about: About): Promise<string> | string;
 }
 
-const formats = {
+/** All but `age`, which has functions of its own (`age.ts`): keys of many kinds open it. */
+export const tokenFormats: Readonly<Record<Exclude<TokenKind, 'age'>, TokenFormat>> = {
   flet: {
     needs: 'passphrase',
     text: true,
@@ -55,9 +54,7 @@ const formats = {
   ansible: { needs: 'passphrase', open: openAnsible },
   rails: { needs: 'key', open: openRails },
   kestra: { needs: 'nothing', text: true, open: openKestra, seal: sealKestra },
-} as const satisfies Readonly<Record<string, TokenFormat>>;
-
-export const tokenFormats: Readonly<Record<keyof typeof formats, TokenFormat>> = formats;
+};
 
 const marks: readonly (readonly [TokenKind, (text: string) => boolean])[] = [
   ['flowfile', isFlowfile],
@@ -74,6 +71,9 @@ export function recognise(text: string): TokenKind | undefined {
   const word = text.trim();
   return marks.find(([, fits]) => fits(word))?.[0];
 }
+
+/** Whether a text is a value of a SOPS file, which opens at its place in that file only. */
+export const isSopsValue = (text: string): boolean => text.trim().startsWith('ENC[AES256_GCM,');
 
 const mostPlain = 1024 * 1024;
 /** ansible-vault has four signs for each byte; others have fewer. */

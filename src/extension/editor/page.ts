@@ -4,12 +4,14 @@ import { isOurs } from '../../core/errors.ts';
 import { baseOf } from '../../core/view/names.ts';
 import type { Answer, RowId, State, ToPage } from '../../protocol/messages.ts';
 import { editorPage } from '../../protocol/page.ts';
-import { type Request, readRequest, requestNumber, ruleOf } from '../../protocol/requests.ts';
+import { type Request, readRequest, ruleOf } from '../../protocol/requests.ts';
+import { spliceOf } from '../../protocol/splice.ts';
+import { requestNumber } from '../../protocol/table.ts';
 import { describeError } from '../log.ts';
 import type { Services } from '../services.ts';
+import { problemOf } from '../ui/problem.ts';
 import { noteActivity } from '../vault/idle.ts';
-import { problemOf } from './answers/problem.ts';
-import { type Sheet, spliceOf } from './sheet.ts';
+import type { Sheet } from './sheet.ts';
 
 /** What the page may ask for, answered. */
 type Answerer = (request: Request, page: Page) => Promise<unknown>;

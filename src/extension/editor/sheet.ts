@@ -8,7 +8,8 @@ import type { Leaf } from '../../core/sops/sealed.ts';
 import type { Selector } from '../../core/sops/selection.ts';
 import { baseOf } from '../../core/view/names.ts';
 import { noRows, type RowTarget, type Table, tableOf } from '../../core/view/rows.ts';
-import type { Features, RowId, RowsChanged, State } from '../../protocol/messages.ts';
+import type { Features, RowId, State } from '../../protocol/messages.ts';
+import { spliceOf } from '../../protocol/splice.ts';
 import type { FilePolicy } from '../policy/policies.ts';
 import type { Services } from '../services.ts';
 import { openedOf, sealedOf } from '../surface.ts';
@@ -165,18 +166,4 @@ function featuresOf(format: State['format'], selector: Selector | undefined): Fe
     markPlain: selector !== undefined && ('suffix' in selector || selector.kind.endsWith('comment_regex')),
     textView: format !== 'binary',
   };
-}
-
-/** The rows that make `after` of `before`; undefined when they are the same. */
-export function spliceOf(before: State['rows'], after: State['rows'], revision: number): RowsChanged | undefined {
-  const same = (a: State['rows'][number] | undefined, b: State['rows'][number] | undefined) =>
-    a === b || JSON.stringify(a) === JSON.stringify(b);
-  const least = Math.min(before.length, after.length);
-  let at = 0;
-  while (at < least && same(before[at], after[at])) at++;
-  let end = 0;
-  while (end < least - at && same(before.at(-1 - end), after.at(-1 - end))) end++;
-  const remove = before.length - at - end;
-  const rows = after.slice(at, after.length - end);
-  return remove === 0 && rows.length === 0 ? undefined : { type: 'rows', revision, at, remove, rows };
 }

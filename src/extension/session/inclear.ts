@@ -15,7 +15,11 @@ const { t } = vscode.l10n;
  * A rule that leaves values unencrypted gives a file that only looks encrypted. Asks about a rule that selects nothing, or
  * that leaves out what looks like a secret or is in a .env file, whatever else it selects.
  */
-export async function confirmClear({ ui }: Services, plain: Plain, rule: Rule): Promise<'yes' | 'asked' | 'no'> {
+export async function confirmClear(
+  { ui }: Services,
+  plain: Pick<Plain, 'text' | 'format'> & { readonly before: Pick<Plain['before'], 'uri'> },
+  rule: Rule,
+): Promise<'yes' | 'asked' | 'no'> {
   const { before, text, format } = plain;
   // A binary file is encrypted whole, whatever a rule chooses.
   if (format === 'binary') return 'yes';

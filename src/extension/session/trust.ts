@@ -32,6 +32,7 @@ async function isTrusted({ ui }: Services, message: string): Promise<boolean> {
 const {
   addSecret,
   encryptFile,
+  importSecrets,
   openTerminal,
   removeQuotes,
   replaceFromFile,
@@ -42,7 +43,18 @@ const {
 } = commands;
 /** What writes a file or starts a program, as far as it is offered outside menus of package.json. */
 const changes: readonly string[] = [
-  ...[addSecret, encryptFile, openTerminal, removeQuotes, replaceFromFile, runWithSecrets, saveCopy, setUp, setValue],
+  ...[
+    addSecret,
+    encryptFile,
+    importSecrets,
+    openTerminal,
+    removeQuotes,
+    replaceFromFile,
+    runWithSecrets,
+    saveCopy,
+    setUp,
+    setValue,
+  ],
 ];
 
 /** Whether a lens, a link or an item of a menu is shown: none that would only say that the workspace is in Restricted Mode. */

@@ -67,7 +67,12 @@ function ofWorkspace({ platform }: Services, hasKey: boolean): Item[] {
   if (!vscode.workspace.workspaceFolders?.length) return [];
   const label = hasKey ? t('Find Files to Encrypt in This Workspace') : t('Set Up Secrets in This Workspace');
   const run = item('play', t('Run With Secrets…'), commands.runWithSecrets);
-  return [...(hasKey && platform.shims ? [run] : []), item('rocket', label, commands.setUp)];
+  const bring = item('cloud-download', t('Import Secrets…'), commands.importSecrets);
+  return [
+    ...(hasKey && platform.shims ? [run] : []),
+    ...(hasKey ? [bring] : []),
+    item('rocket', label, commands.setUp),
+  ];
 }
 
 async function ofKeys({ vault, backUps }: Services, hasKey: boolean): Promise<Item[]> {

@@ -492,6 +492,32 @@ const sentences: WordsFor<Sentence> = {
       t('Use its key path, or leave one of the files out.'),
     ],
   },
+  FOREIGN_FILE: {
+    'git-crypt': () => [
+      t('The file is encrypted with git-crypt, which has its key.'),
+      t('Unlock the repository with git-crypt, then import the file.'),
+    ],
+    blackbox: () => [
+      t('The file is encrypted with GnuPG, as BlackBox does it.'),
+      t('Decrypt it with the program that encrypted it, then import what comes of that.'),
+    ],
+    busy: () => [
+      t('The program of this database was ended in the middle of a change.'),
+      t('Start it and close it again. Then import.'),
+    ],
+    damaged: () => [
+      t('The file is damaged: it is not as the program writes it that it belongs to.'),
+      t('Look for an older version of it.'),
+    ],
+    key: () => [
+      t('The file is encrypted as a whole, and there is no key for it here.'),
+      t('Import it again, and type its key or pass phrase.'),
+    ],
+    unknown: () => [
+      t('It is not plain what this file is.'),
+      t('Rename it so that its ending says what it is: .env, .json, .yaml, .ini or .properties.'),
+    ],
+  },
   ...tokenWords,
   BAD_CONFIG: {
     '': ({ rule }) => [
@@ -535,6 +561,16 @@ const sentences: WordsFor<Sentence> = {
     t('Only part of the file could be written, so it is now damaged.'),
     t('Replace it with the copy that the warning names.'),
   ],
+  NO_SUCH_VERSION: {
+    '': () => [t('Git has no such version here.'), t('This works in a git repository, with git on PATH.')],
+    content: () => [
+      t('This clone does not have the content of that version.'),
+      t('Fetch it with git first. Lockstep fetches nothing.'),
+    ],
+    file: () => [t('That version does not have the file.'), t('Choose a commit that has it.')],
+    rev: () => [t('Git knows no commit by that name here.'), t('Type a branch, a tag or a hash.')],
+    size: () => [t('The file has over 5 MB in that version.'), t('Larger versions are not read.')],
+  },
   NOT_A_FILE: {
     '': () => [t('This is not an ordinary file.'), t('Choose a file, or a link to one.')],
     scheme: () => [

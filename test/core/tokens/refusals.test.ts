@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAge, sealAge } from '../../../src/core/tokens/age.ts';
 import { textOf } from '../../../src/core/tokens/bytes.ts';
-import { checkPlain, checkToken, recognise, type TokenKind, tokenFormats } from '../../../src/core/tokens/formats.ts';
+import { checkPlain, checkToken, recognise, tokenFormats } from '../../../src/core/tokens/formats.ts';
+import type { TokenKind } from '../../../src/core/tokens/kinds.ts';
 import { fixtures } from '../shared.ts';
 
 const vectors = JSON.parse(readFileSync(join(fixtures, 'token-vectors.json'), 'utf8'));
@@ -109,7 +110,7 @@ describe('what is no value, or not of this key', () => {
     const passphrase = age.passphrase;
     await refused(() => openAge(age.armored, { passphrase: 'another phrase' }), 'BAD_TOKEN_KEY', undefined);
     await refused(() => openAge(age.armored, { passphrase: '' }), 'BAD_TOKEN_KEY', undefined);
-    await refused(() => openAge(age.armored, { openers: [] }), 'NO_IDENTITY', undefined);
+    await refused(() => openAge(age.armored, { keyring: { openers: async () => [] } }), 'NO_IDENTITY', undefined);
     await refused(() => openAge(vectors.age_x25519.armored, { passphrase }), 'BAD_TOKEN_KEY', undefined);
     await refused(() => openAge(age.armored.slice(0, -60), { passphrase }), 'BAD_TOKEN', 'truncated');
     await refused(() => openAge('plain text', { passphrase }), 'BAD_TOKEN', undefined);

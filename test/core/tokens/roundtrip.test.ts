@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { openAge, sealAge } from '../../../src/core/tokens/age.ts';
 import { dotenvxPublicKey } from '../../../src/core/tokens/dotenvx.ts';
-import { recognise, type TokenKind, tokenFormats } from '../../../src/core/tokens/formats.ts';
+import { recognise, tokenFormats } from '../../../src/core/tokens/formats.ts';
+import type { TokenKind } from '../../../src/core/tokens/kinds.ts';
 
 /** Any text that is Unicode: with line breaks, signs beyond the first plane, byte order marks and NUL. */
 const text = fc.string({ unit: 'binary' });

@@ -7,7 +7,8 @@ import { openAge, wantsPassphrase } from '../../../src/core/tokens/age.ts';
 import { textOf } from '../../../src/core/tokens/bytes.ts';
 import { dotenvxPublicKey } from '../../../src/core/tokens/dotenvx.ts';
 import { fernetKey, openFernet } from '../../../src/core/tokens/fernet.ts';
-import { recognise, type TokenKind, tokenFormats } from '../../../src/core/tokens/formats.ts';
+import { recognise, tokenFormats } from '../../../src/core/tokens/formats.ts';
+import type { TokenKind } from '../../../src/core/tokens/kinds.ts';
 import { fixtures } from '../shared.ts';
 
 const read = (name: string) => JSON.parse(readFileSync(join(fixtures, name), 'utf8'));
@@ -83,10 +84,13 @@ describe('values that other systems made', () => {
     });
     assert.deepEqual([recognise(keyed.armored), recognise(phrased.armored)], ['age', 'age']);
     assert.deepEqual([await wantsPassphrase(keyed.armored), await wantsPassphrase(phrased.armored)], [false, true]);
-    assert.equal(textOf(await openAge(keyed.armored, { openers: [opener] })), keyed.plaintext);
+    assert.equal(textOf(await openAge(keyed.armored, { keyring: { openers: async () => [opener] } })), keyed.plaintext);
     assert.equal(textOf(await openAge(phrased.armored, { passphrase: phrased.passphrase })), phrased.plaintext);
     const indented = keyed.armored.replaceAll('\n', '\n    ');
-    assert.equal(textOf(await openAge(`    ${indented}`, { openers: [opener] })), keyed.plaintext);
+    assert.equal(
+      textOf(await openAge(`    ${indented}`, { keyring: { openers: async () => [opener] } })),
+      keyed.plaintext,
+    );
   });
 
   it('an old secret of Flowfile, under the master key or one that is made for the user', async () => {

@@ -15,7 +15,7 @@ import {
   type State,
   type ToPage,
 } from '../../../src/protocol/messages.ts';
-import { isResult, type RequestName, type Requests, type Results } from '../../../src/protocol/requests.ts';
+import { type RequestName, type Requests, type Results, ruleOf } from '../../../src/protocol/requests.ts';
 import { CancellationError, CancellationTokenSource, EventEmitter, fake, Uri } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
@@ -222,7 +222,7 @@ export class FakePage {
     this.#messages.fire({ type, request, revision, args });
     for (;;) {
       const found = this.sent.find((one): one is Answer => one.type === 'answer' && one.request === request);
-      if (found?.ok) assert.ok(isResult(type, found.result), `${type}: ${JSON.stringify(found.result)}`);
+      if (found?.ok) assert.ok(ruleOf(type).result(found.result), `${type}: ${JSON.stringify(found.result)}`);
       if (found) return found;
       await new Promise((resolve) => setTimeout(resolve, 1));
     }

@@ -11,11 +11,12 @@ import {
 } from '../../../protocol/requests.ts';
 import { type CommandId, commands } from '../../ids.ts';
 import { unlockByClick } from '../../person/gestures.ts';
+import { requireShowable, requireUnlocked } from '../../person/showable.ts';
 import type { Services } from '../../services.ts';
 import { replaceFromFile, saveCopy } from '../binary.ts';
 import { openText } from '../open.ts';
 import type { Page } from '../page.ts';
-import { type Asked, done, editable, requireShowable, requireUnlocked } from './asked.ts';
+import { type Asked, done, editable } from './asked.ts';
 import * as comments from './comments.ts';
 import * as conflicts from './conflict.ts';
 import { paste } from './paste.ts';

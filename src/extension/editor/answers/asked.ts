@@ -1,6 +1,5 @@
 import { change } from '../../../core/change/change.ts';
 import type { Intent, Step } from '../../../core/change/intent.ts';
-import { Refusal } from '../../../core/errors.ts';
 import type { Opened } from '../../../core/open/open.ts';
 import type { RowId } from '../../../protocol/messages.ts';
 import type { Done } from '../../../protocol/requests.ts';
@@ -15,17 +14,6 @@ export interface Asked {
   readonly page: Page;
   /** The revision of the rows that its ids are from. */
   readonly revision: number;
-}
-
-/** Throws LOCKED while Lockstep is locked. */
-export function requireUnlocked({ vault }: Services): void {
-  if (vault.locked) throw new Refusal('LOCKED');
-}
-
-/** Throws LOCKED or PRESENTING while no value may be shown. */
-export function requireShowable(services: Services): void {
-  requireUnlocked(services);
-  if (services.presentation.on) throw new Refusal('PRESENTING');
 }
 
 /** The document, if it may be changed at all. Throws UNTRUSTED in a workspace that is not trusted. */

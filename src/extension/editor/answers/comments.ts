@@ -9,7 +9,8 @@ import type { Opened } from '../../../core/open/open.ts';
 import { plainComment, unseal } from '../../../core/open/unseal.ts';
 import { bareComment, isSecret, type RowTarget } from '../../../core/view/rows.ts';
 import type { Done, Requests, Results } from '../../../protocol/requests.ts';
-import { type Asked, done, requireShowable, step } from './asked.ts';
+import { requireShowable } from '../../person/showable.ts';
+import { type Asked, done, step } from './asked.ts';
 import { nodeOf } from './structure.ts';
 
 const { t } = vscode.l10n;

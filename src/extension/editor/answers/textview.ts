@@ -19,8 +19,8 @@ import type { Problem } from '../../../protocol/messages.ts';
 import type { Requests, Results, TextState, Token } from '../../../protocol/requests.ts';
 import type { Services } from '../../services.ts';
 import { spellingNotice } from '../../session/spelling.ts';
+import { problemOf } from '../../ui/problem.ts';
 import type { SecretsDocument } from '../document/document.ts';
-import { problemOf } from './problem.ts';
 
 const { t } = vscode.l10n;
 

@@ -1,6 +1,6 @@
-import { isOurs } from '../../../core/errors.ts';
-import type { Problem } from '../../../protocol/messages.ts';
-import { wordsOfAny } from '../../ui/words.ts';
+import { isOurs } from '../../core/errors.ts';
+import type { Problem } from '../../protocol/messages.ts';
+import { wordsOfAny } from './words.ts';
 
 /** A failure as the page shows it: words, and where in the text. */
 export function problemOf(error: unknown): Problem {

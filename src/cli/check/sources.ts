@@ -1,0 +1,66 @@
+import { join, relative, sep } from 'node:path';
+import type { Files, SecretFile } from '../../core/check/files.ts';
+import type { At } from '../../core/platform/git.ts';
+import { mayHoldSecrets } from '../../core/survey/candidates.ts';
+import { isConfigName } from '../../core/view/names.ts';
+import { changedBetween } from '../../node/git/at.ts';
+import { FilesAt } from '../../node/git/files.ts';
+import { gitHere } from '../../node/git/run.ts';
+import { walk } from '../../node/walk.ts';
+import type { Call } from '../call.ts';
+import { exit, Failure } from '../failure.ts';
+import { type FileSource, onDisk, surveySource } from '../files/survey.ts';
+
+/** The files of a repository, and which of them are secret files. */
+export interface Source {
+  readonly files: Files;
+  readonly secret: readonly SecretFile[];
+}
+
+/** As they are on the disk. Throws Failure where there are too many. */
+export async function diskSource(call: Call, root: string): Promise<Source> {
+  const { files, cut } = await walk(root);
+  if (cut)
+    throw new Failure(exit.generic, `${root} holds more files than can be looked at.`, 'Work in a smaller folder.');
+  return sourceOf(call, root, onDisk(files));
+}
+
+/** As git has them. Throws Failure where git does not answer: nothing was checked then. @param wanted files that will be read */
+export async function gitSource(call: Call, root: string, at: At, wanted: (path: string) => boolean): Promise<Source> {
+  const likely = (path: string) => wanted(path) || mayHoldSecrets(path) || isConfigName(path);
+  const found = await FilesAt.of(root, at, likely, gitHere);
+  if (!found) throw silentGit();
+  return sourceOf(call, root, {
+    paths: found.paths.map((path) => join(root, path)),
+    read: (path) => found.read(pathIn(root, path)),
+    isDisk: false,
+  });
+}
+
+/** The files that the next commit changes, by their paths from the root. Throws Failure where git does not answer. */
+export async function stagedIn(root: string): Promise<ReadonlySet<string>> {
+  const changed = await changedBetween(root, 'head', 'index', gitHere);
+  if (!changed) throw silentGit();
+  return new Set(changed.filter(({ after }) => after !== undefined).map(({ path }) => path));
+}
+
+const silentGit = () =>
+  new Failure(exit.generic, 'git did not say what it has, so nothing was checked.', 'Run it where git works.');
+
+/** From the root, with forward slashes. */
+export const pathIn = (root: string, path: string): string => relative(root, path).split(sep).join('/');
+
+async function sourceOf(call: Call, root: string, source: FileSource): Promise<Source> {
+  const surveyed = await surveySource(call, root, source);
+  return {
+    files: {
+      paths: source.paths.map((path) => pathIn(root, path)),
+      read: (path) => source.read(join(root, path)),
+    },
+    secret: surveyed.map(({ path, facts, config }) => ({
+      path: pathIn(root, path),
+      facts,
+      config: config && pathIn(root, config),
+    })),
+  };
+}

@@ -1,0 +1,40 @@
+import { isVariable, type Outgoing, type Target, type WriteOptions } from './target.ts';
+
+/** Throws TypeError where the caller has no key for it, which it has to see to before. */
+async function sealed(entries: readonly Outgoing[], { seal }: WriteOptions): Promise<Outgoing[]> {
+  if (!seal) throw new TypeError('no key');
+  const all: Outgoing[] = [];
+  for (const one of entries) all.push({ ...one, value: await seal(one.value) });
+  return all;
+}
+
+/** A line for each entry, its value a token that no program reads differently. */
+export const tokens: Target = {
+  file: 'tokens.env',
+  refuses: ({ variable }) => (isVariable(variable) ? undefined : 'name'),
+  text: async (entries, options) => linesOf(await sealed(entries, options)),
+};
+
+const publicKeyName = 'DOTENV_PUBLIC_KEY';
+
+/**
+ * A `.env` of dotenvx. It runs `$(…)` and expands `$X` in what it decrypts, but for values in single quotes, so these are.
+ */
+export const dotenvx: Target = {
+  file: '.env',
+  refuses({ variable }) {
+    if (!isVariable(variable)) return 'name';
+    // Those that end so stay as they are, and the others are its own.
+    return /_PLAIN$|^DOTENV_(?:PUBLIC|PRIVATE)_KEY/.test(variable) ? 'reserved' : undefined;
+  },
+  text: async (entries, options) => {
+    const all = await sealed(entries, options);
+    const quoted = all.map((one, i) => ({ ...one, value: dotenvxQuoted(one.value, entries[i]?.value ?? '') }));
+    return `${publicKeyName}="${options.publicKey ?? ''}"\n\n${linesOf(quoted)}`;
+  },
+};
+
+/** A sealed value as a `.env` has it, so that dotenvx expands nothing in `plain`. */
+const dotenvxQuoted = (sealed: string, plain: string): string => (/[$\\]/.test(plain) ? `'${sealed}'` : `"${sealed}"`);
+
+const linesOf = (all: readonly Outgoing[]) => all.map(({ variable, value }) => `${variable}=${value}\n`).join('');

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { seal } from '../../../src/core/seal/seal.ts';
+import { alice, bob, clock, formatOf } from '../../core/support.ts';
+import { type Given, Lab } from '../lab.ts';
+
+const password = 'canary-7Kq*zX9#wP2';
+const rules = `creation_rules:\n  - path_regex: \\.enc\\.\n    age: ${alice.recipient} # Alice\n`;
+
+describe('lockstep check', function () {
+  this.timeout(60_000);
+  let lab: Lab;
+  const git = (...args: string[]) => {
+    const env = { ...lab.env(), GIT_CONFIG_NOSYSTEM: '1' };
+    const me = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example'];
+    const ran = spawnSync('git', [...me, ...args], { cwd: lab.folder, env, encoding: 'utf8' });
+    assert.equal(ran.status, 0, ran.stderr);
+    return ran.stdout.trim();
+  };
+  const write = (name: string, text: string) => {
+    mkdirSync(dirname(join(lab.folder, name)), { recursive: true });
+    lab.write(name, text);
+  };
+  const encrypt = async (name: string, plain: string, recipients = [alice.recipient]) =>
+    write(name, (await seal(plain, formatOf(name), { recipients }, clock)).text);
+  const check = async (args: readonly string[] = [], given?: Given) => {
+    const ran = await lab.run(['check', ...args], given);
+    for (const secret of ['canary', 'AGE-SECRET']) assert.ok(!`${ran.out}${ran.err}`.includes(secret));
+    return {
+      ...ran,
+      lines: ran.out
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => line.split(' ').slice(0, 3).join(' ')),
+    };
+  };
+
+  beforeEach(async () => {
+    lab = new Lab();
+    git('init', '-q', '-b', 'main');
+    write('.sops.yaml', rules);
+    await encrypt('a.enc.yaml', `db:\n  password: "${password}"\n`);
+    write('main.ts', 'export {};\n');
+    git('add', '-A');
+    git('commit', '-q', '-m', 'base');
+  });
+  afterEach(() => lab.dispose());
+
+  it('is silent where all is as it should be, with 0', async () => {
+    assert.deepEqual({ ...(await lab.run(['check'])) }, { code: 0, out: '', err: 'lockstep: Nothing was found.\n' });
+    assert.equal((await check(['--staged'])).code, 0);
+  });
+
+  it('names places and entries, with 10; warnings alone are 0', async () => {
+    write('sub/b.enc.env', 'A=canary-1\n');
+    write('sub/.env', 'A=canary-1\n');
+    const ran = await check();
+    assert.deepEqual([ran.code, ran.lines], [10, ['sub/.env:1: warning: A', 'sub/b.enc.env:1: error: A']]);
+    assert.match(ran.err, /1 error and 1 warning in 2 files/);
+    const inside = await check(['.env'], { cwd: join(lab.folder, 'sub') });
+    assert.deepEqual([inside.code, inside.lines], [0, ['.env:1: warning: A']]);
+  });
+
+  it('of files and folders that are named; a name of nothing is an error, and so is one outside', async () => {
+    write('sub/b.enc.env', 'A=canary-1\n');
+    write('c.enc.env', 'A=canary-1\n');
+    assert.deepEqual((await check(['sub'])).lines, ['sub/b.enc.env:1: error: A']);
+    assert.deepEqual((await check(['c.enc.env', 'main.ts'])).lines, ['c.enc.env:1: error: A']);
+    assert.deepEqual([(await check(['sup'])).code, (await check(['..'])).code], [100, 100]);
+  });
+
+  it('without a key says what it could not verify, and goes on', async () => {
+    write('copy.ts', `const pw = '${password}';\n`);
+    write('b.enc.env', 'A=canary-1\n');
+    const ran = await check([], { env: { SOPS_AGE_KEY: undefined } });
+    assert.deepEqual([ran.code, ran.lines], [10, ['b.enc.env:1: error: A']]);
+    assert.match(ran.err, /No key here opens a\.enc\.yaml/);
+    assert.deepEqual((await check()).lines, ['b.enc.env:1: error: A', 'copy.ts:1: error: The']);
+  });
+
+  it('--staged looks at what git has, whatever is on the disk', async () => {
+    write('b.enc.env', 'A=canary-1\n');
+    write('c.enc.env', 'A=canary-1\n');
+    write('copy.ts', `const pw = '${password}';\n`);
+    git('add', 'b.enc.env', 'copy.ts');
+    rmSync(join(lab.folder, 'b.enc.env'));
+    write('copy.ts', 'nothing\n');
+    const ran = await check(['--staged']);
+    assert.deepEqual([ran.code, ran.lines], [10, ['b.enc.env:1: error: A', 'copy.ts:1: error: The']]);
+    assert.deepEqual((await check(['--staged'], { cwd: join(lab.folder, '.git', '..') })).lines.length, 2);
+    git('rm', '-q', '-f', '--cached', 'b.enc.env', 'copy.ts');
+    assert.equal((await check(['--staged'])).code, 0);
+  });
+
+  it('--staged takes the rules that git has, and a new rule is about all files', async () => {
+    write('.sops.yaml', `creation_rules:\n  - age: ${alice.recipient},${bob.recipient}\n`);
+    assert.equal((await check(['--staged'])).code, 0, 'on the disk alone');
+    git('add', '.sops.yaml');
+    const ran = await check(['--staged']);
+    assert.equal(ran.code, 10);
+    assert.ok(ran.lines.includes('a.enc.yaml:3: error: Cannot'), ran.out);
+  });
+
+  it('--staged before the first commit, in another work tree, and with an index of its own, as hooks have it', async () => {
+    git('checkout', '-q', '--orphan', 'new');
+    assert.equal((await check(['--staged'])).code, 0);
+    write('b.enc.env', 'A=canary-1\n');
+    git('add', 'b.enc.env');
+    assert.deepEqual((await check(['--staged'])).lines, ['b.enc.env:1: error: A']);
+    git('worktree', 'add', '-q', 'tree', 'main');
+    const tree = join(lab.folder, 'tree');
+    assert.equal((await check(['--staged'], { cwd: tree })).code, 0);
+    write('tree/c.enc.env', 'A=canary-1\n');
+    git('-C', 'tree', 'add', 'c.enc.env');
+    assert.deepEqual((await check(['--staged'], { cwd: tree })).lines, ['c.enc.env:1: error: A']);
+  });
+
+  it('fails, and does not pass, where git does not answer', async () => {
+    rmSync(join(lab.folder, '.git'), { recursive: true });
+    const outside = await check(['--staged']);
+    assert.deepEqual([outside.code, /in no git repository/.test(outside.err)], [1, true]);
+    assert.equal((await check()).code, 0);
+    git('init', '-q');
+    git('add', '-A');
+    write('.git/index', 'damaged');
+    const damaged = await check(['--staged']);
+    assert.deepEqual([damaged.code, /nothing was checked/.test(damaged.err)], [1, true]);
+  });
+
+  it('prints JSON, SARIF and annotations of a workflow', async () => {
+    write('b%,:\n.enc.env', 'A=canary-1\n');
+    write('.env', 'A=canary-1\n');
+    const json = JSON.parse((await check(['--format', 'json'])).out);
+    assert.deepEqual(
+      json.map(({ code, level, file, line, name }: Record<string, unknown>) => [code, level, file, line, name]),
+      [
+        ['plain-name', 'warning', '.env', 1, 'A'],
+        ['plain', 'error', 'b%,:\n.enc.env', 1, 'A'],
+      ],
+    );
+    const sarif = JSON.parse((await check(['--format', 'sarif'])).out);
+    const [run] = sarif.runs;
+    assert.deepEqual([sarif.version, run.tool.driver.name, run.results.length], ['2.1.0', 'Lockstep', 2]);
+    assert.deepEqual(run.results[1].locations[0].physicalLocation, {
+      artifactLocation: { uri: 'b%25%2C%3A%0A.enc.env', uriBaseId: '%SRCROOT%' },
+      region: { startLine: 1 },
+    });
+    assert.equal(run.tool.driver.rules[run.results[1].ruleIndex].id, run.results[1].ruleId);
+    const github = (await check(['--format', 'github'])).out.split('\n');
+    assert.equal(github.length, 3);
+    assert.match(github[1] ?? '', /^::error file=b%25%2C%3A%0A\.enc\.env,line=1,title=[^:]+::A is plaintext/);
+    assert.equal((await check(['--format', 'xml'])).code, 1);
+    assert.deepEqual((await check(['--format', 'json', 'main.ts'])).out, '[]\n');
+  });
+
+  it('--rev tells whether the commit has what its code names', async () => {
+    write('main.py', 'import os\nos.environ["DB_PASSWORD"]\nos.environ["NEW_TOKEN"]\nos.environ["HOME"]\n');
+    git('add', '-A');
+    git('commit', '-q', '-m', 'code before its secret');
+    git('tag', 'v1');
+    await encrypt('b.enc.env', 'NEW_TOKEN=canary-2\n');
+    assert.equal((await check(['--rev', 'HEAD~1'])).code, 0);
+    const apart = await check(['--rev', 'v1'], { env: { SOPS_AGE_KEY: undefined } });
+    assert.deepEqual([apart.code, apart.lines], [10, ['main.py:3: error: NEW_TOKEN']]);
+    git('add', '-A');
+    git('commit', '-q', '-m', 'the secret');
+    assert.equal((await check(['--rev', 'HEAD'])).code, 0);
+    for (const [args, code] of [
+      [['--rev', 'nothing'], 100],
+      [['--rev=--all'], 100],
+      [['--rev', 'v1', '--staged'], 8],
+    ] as const)
+      assert.equal((await check([...args])).code, code);
+  });
+
+  it('follows no link out of the repository, and reads no device', async () => {
+    symlinkSync('/etc', join(lab.folder, 'link'));
+    symlinkSync('/dev/zero', join(lab.folder, 'zero.enc.env'));
+    assert.equal((await check()).code, 0);
+  });
+});
