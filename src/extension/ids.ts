@@ -39,6 +39,9 @@ export const commands = {
   showExposed: 'lockstep.showExposed',
   showChecklist: 'lockstep.showChecklist',
   setPolicy: 'lockstep.setPolicy',
+  showHistory: 'lockstep.showHistory',
+  showOldValue: 'lockstep.showOldValue',
+  restoreValue: 'lockstep.restoreValue',
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
   exportSecrets: 'lockstep.exportSecrets',
@@ -70,6 +73,9 @@ export const peopleView = 'lockstep.people';
 
 /** The list of values in git history, as package.json names it. */
 export const exposedView = 'lockstep.exposed';
+
+/** The history of one secret, as package.json names it. */
+export const historyView = 'lockstep.history';
 
 /** The checklists of those who left, as package.json names them. */
 export const leaversView = 'lockstep.leavers';
@@ -117,6 +123,8 @@ export const contexts = {
   revealed: 'lockstep.revealed',
   /** The list of values in git history has some. */
   hasExposed: 'lockstep.hasExposed',
+  /** The history of a secret was asked for. */
+  hasHistory: 'lockstep.hasHistory',
   /** How *People × Files* is put together: 'person' or 'file'. */
   listedBy: 'lockstep.listedBy',
   /** Some files have other readers than their rules name. */

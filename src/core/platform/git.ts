@@ -121,8 +121,6 @@ export interface Git {
    * a file that HEAD does not have. `lineText` is the line in the editor; without it the line is read from the disk.
    */
   lastChange(path: string, line: number, lineText?: string): Promise<LastChange | 'uncommitted' | undefined>;
-  /** When each line of a file, as HEAD has it, was last changed, by the line's text. Undefined as for `lastChange`. */
-  lineTimes(path: string): Promise<ReadonlyMap<string, Date> | undefined>;
   /** The different contents that a path had in commits reachable from any ref, newest first, at most `limit`. None outside git. */
   versionsOf(path: string, limit?: number): AsyncIterable<Version>;
   /**
