@@ -27,6 +27,7 @@ export const words = {
   },
   anyAge: t('Of any age'),
   olderThan: (days: number) => t('Older than {0} days', days),
+  olderShort: (days: number) => t('> {0} days', days),
   hidden: t('hidden'),
   empty: t('empty'),
   nothing: t('null'),

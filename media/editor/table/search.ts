@@ -142,7 +142,8 @@ export class Search {
   #older(days: number | undefined): void {
     const { model, table } = this.#context;
     model.older(days);
-    table.ages.textContent = days === undefined ? words.columns.changed : words.olderThan(days);
+    table.ages.textContent = days === undefined ? words.columns.changed : words.olderShort(days);
+    table.ages.title = days === undefined ? '' : words.olderThan(days);
     table.ages.classList.toggle('chosen', days !== undefined);
   }
 

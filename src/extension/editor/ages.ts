@@ -97,7 +97,7 @@ export class Ages {
       const words = age && ago(age.since, now);
       if (!age || words === undefined) return undefined;
       const days = Math.max(0, Math.floor((now.getTime() - age.since.getTime()) / day));
-      return { text: age.atLeast ? t('{0} or before', words) : words, days };
+      return { text: age.atLeast ? t('≥ {0}', words) : words, days };
     };
   }
 
