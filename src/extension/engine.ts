@@ -7,6 +7,7 @@ import { Recorder } from './access/recorder.ts';
 import { register as access } from './access/register.ts';
 import { register as agent } from './agent/answers.ts';
 import { AgentHost } from './agent/host.ts';
+import { register as asof } from './asof/register.ts';
 import { register as backup } from './backup/register.ts';
 import { register as batch } from './batch/recovering.ts';
 import { register as check } from './check/register.ts';
@@ -36,8 +37,10 @@ import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
+import { register as resolve } from './resolve/register.ts';
 import { createCli } from './run/cli.ts';
 import { register as running } from './run/register.ts';
+import { register as scan } from './scan/register.ts';
 import { register as selection } from './selection/register.ts';
 import type { Debugging, Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
@@ -103,7 +106,10 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   exporting,
   imports,
   textconv,
+  scan,
   gitsetup,
+  resolve,
+  asof,
   check,
 };
 
@@ -243,5 +249,6 @@ const aboutNoFile = new Set<CommandId>([
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
   ...[commands.runWithSecrets, commands.openTerminal],
+  ...[commands.findSecrets, commands.findLeftOver],
   ...[commands.addRecoveryKey, commands.showAnswers, commands.forgetAnswers],
 ]);

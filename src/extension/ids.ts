@@ -37,6 +37,10 @@ export const commands = {
   explainFile: 'lockstep.explainFile',
   whyNotOpen: 'lockstep.whyNotOpen',
   showExposed: 'lockstep.showExposed',
+  findSecrets: 'lockstep.findSecrets',
+  moveToSecrets: 'lockstep.moveToSecrets',
+  notSecret: 'lockstep.notSecret',
+  findLeftOver: 'lockstep.findLeftOver',
   showChecklist: 'lockstep.showChecklist',
   setPolicy: 'lockstep.setPolicy',
   showHistory: 'lockstep.showHistory',
@@ -44,6 +48,7 @@ export const commands = {
   restoreValue: 'lockstep.restoreValue',
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
+  moveDotenvxKey: 'lockstep.moveDotenvxKey',
   exportSecrets: 'lockstep.exportSecrets',
   showAccessLog: 'lockstep.showAccessLog',
   runWithSecrets: 'lockstep.runWithSecrets',
@@ -62,6 +67,8 @@ export const commands = {
   listByPerson: 'lockstep.listByPerson',
   refreshViews: 'lockstep.refreshViews',
   setUpGit: 'lockstep.setUpGit',
+  resolve: 'lockstep.resolve',
+  openAsOf: 'lockstep.openAsOf',
   checkCommit: 'lockstep.checkCommit',
   commitChecked: 'lockstep.commitChecked',
 } as const;
@@ -101,11 +108,12 @@ export const settings = {
   accessNotify: 'lockstep.access.notify',
   accessNotices: 'lockstep.access.writeNotices',
   environments: 'lockstep.environments',
+  secretReadings: 'lockstep.secrets.readings',
 } as const;
 
 /** Context keys for `when` clauses. `file` is the state of the active text editor's file. */
 export const contexts = {
-  /** 'none' | 'plain' | 'locked' | 'open' | 'unreadable' | 'damaged' | 'unsupported' | 'broken' */
+  /** 'none' | 'plain' | 'locked' | 'open' | 'unreadable' | 'damaged' | 'unsupported' | 'broken' | 'dotenvx' */
   file: 'lockstep.file',
   /** The active text editor shows a file that *Encrypt File* can take: plain, on a disk, of a format that is handled. */
   canEncrypt: 'lockstep.canEncrypt',
@@ -135,6 +143,10 @@ export const contexts = {
   commitHasProblems: 'lockstep.commitHasProblems',
   /** The paths of files that are known to be encrypted, as the names of an object. */
   encryptedFiles: 'lockstep.encryptedFiles',
+  /** git has an encrypted file in conflict. */
+  hasConflicts: 'lockstep.hasConflicts',
+  /** The paths of encrypted files that git has in conflict, as the names of an object. */
+  conflicts: 'lockstep.conflicts',
 } as const;
 
 /** Context keys of the walkthrough in package.json: the steps of the wizard that are done. */

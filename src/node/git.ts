@@ -9,6 +9,7 @@ export { bytesAt, changedBetween, commitOf, filesAt } from './git/at.ts';
 export { blobReader } from './git/blobreader.ts';
 export { fileLog } from './git/filelog.ts';
 export { contents, history } from './git/history.ts';
+export { stagesOf } from './git/stages.ts';
 
 /** What `Git` in core/platform promises, by a git that runs on this machine. */
 

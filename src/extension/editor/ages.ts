@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { readDotenvx } from '../../core/dotenvx/file.ts';
 import { agesOf } from '../../core/history/ages.ts';
 import type { Git } from '../../core/platform/git.ts';
 import { labelOf } from '../../core/sops/label.ts';
-import { type Leaf, readSealed, type Sealed } from '../../core/sops/sealed.ts';
+import { isSealed, type Leaf, readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { sealedTextOf } from '../../core/sops/sealedfile.ts';
 import type { Services } from '../services.ts';
 import { ago } from '../ui/ago.ts';
@@ -122,9 +123,10 @@ async function bytesOf(git: Git, root: string, blob: string): Promise<Uint8Array
 const stored = ({ node: { scalar } }: Leaf) =>
   scalar.type === 'null' ? 'null' : `${scalar.type} ${String(scalar.value)}`;
 
-function valuesOf(text: string, { format }: Sealed): ReadonlyMap<string, string> {
+function valuesOf(text: string, { format, dotenvx }: Sealed): ReadonlyMap<string, string> {
   try {
-    return new Map(readSealed(text, format).leaves.map((leaf) => [leaf.id, stored(leaf)]));
+    const sealed = dotenvx ? readDotenvx(text) : readSealed(text, format);
+    return new Map(sealed.leaves.map((leaf) => [leaf.id, stored(leaf)]));
   } catch {
     return new Map();
   }
@@ -134,7 +136,8 @@ function valuesOf(text: string, { format }: Sealed): ReadonlyMap<string, string>
 function entriesOf(path: string, bytes: Uint8Array): ReadonlyMap<string, string> {
   try {
     const { text, format } = sealedTextOf(path, bytes);
-    return new Map(readSealed(text, format).leaves.map((leaf) => [labelOf(leaf), stored(leaf)]));
+    const { leaves } = format === 'dotenv' && !isSealed(text, format) ? readDotenvx(text) : readSealed(text, format);
+    return new Map(leaves.map((leaf) => [labelOf(leaf), stored(leaf)]));
   } catch {
     return new Map();
   }

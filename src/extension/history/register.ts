@@ -4,6 +4,7 @@ import { commands, historyView } from '../ids.ts';
 import type { Feature, Services } from '../services.ts';
 import { findLeaf } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
+import { sealedOf } from '../surface.ts';
 import { fileName } from '../ui/words.ts';
 import { gitOf } from '../versions/reading.ts';
 import { type Change, HistoryList, type Subject } from './list.ts';
@@ -37,6 +38,11 @@ async function showHistory(services: Services, list: HistoryList, ids: readonly 
   const found = await findLeaf(services, ids);
   if (!found) return;
   const { uri, leaf } = found;
+  // Its values are compared as a file of SOPS has them.
+  if (sealedOf(await services.sessions.stateAt(uri))?.dotenvx) {
+    void services.ui.info(t('Lockstep knows no history of values of dotenvx.'));
+    return;
+  }
   const git = gitOf(services, uri);
   const [root, path] = [await git.workTreeOf(uri.fsPath), await git.pathInWorkTree(uri.fsPath)];
   if (root === undefined || path === undefined) {
