@@ -762,6 +762,22 @@ const commits: readonly Narrow[] = [
   },
 ];
 
+const resolving: readonly Narrow[] = [
+  {
+    name: 'more readers of a merged file than a person agreed to',
+    edits: [
+      {
+        file: 'src/extension/resolve/driver.ts',
+        line: 'if (sure) await this.#resolving.acceptReaders();',
+        by: 'await this.#resolving.acceptReaders();',
+      },
+    ],
+    tests: [extension('resolve/resolve')],
+    grep: 'lets in more readers',
+    noticed: /only when a person agrees/,
+  },
+];
+
 const batch: readonly Narrow[] = [
   {
     name: 'a journal that anybody wrote',
@@ -806,19 +822,19 @@ const agent: readonly Narrow[] = [
   },
 ];
 
-const resolving: readonly Narrow[] = [
+const exported: readonly Narrow[] = [
   {
-    name: 'more readers of a merged file than a person agreed to',
+    name: 'a file of dotenvx with a value in plaintext',
     edits: [
       {
-        file: 'src/extension/resolve/driver.ts',
-        line: 'if (sure) await this.#resolving.acceptReaders();',
-        by: 'await this.#resolving.acceptReaders();',
+        file: 'src/core/seal/prove.ts',
+        line: 'if (!known.has(raw) && !(made.has(raw) && (isSealed(raw) || isLeftPlain(key)))) throw unlike([key]);',
+        by: 'if (!known.has(raw) && !made.has(raw)) throw unlike([key]);',
       },
     ],
-    tests: [extension('resolve/resolve')],
-    grep: 'lets in more readers',
-    noticed: /only when a person agrees/,
+    tests: [core('dotenvx/dotenvx')],
+    grep: 'is proved',
+    noticed: /is proved: no value gets out as plaintext/,
   },
 ];
 
@@ -853,8 +869,9 @@ const imports: readonly Narrow[] = [
 
 export const narrow: readonly Narrow[] = [
   ...plugins,
+  ...resolving,
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService, ...resolving],
-  ...imports,
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService, ...imports],
+  ...exported,
 ];
