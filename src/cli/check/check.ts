@@ -15,6 +15,7 @@ import { gitHere } from '../../node/git/run.ts';
 import type { Call, Run } from '../call.ts';
 import { contradiction, exit, Failure } from '../failure.ts';
 import { openerFor, repositoryRoot } from '../files/repository.ts';
+import { askingKeyring, quietKeyring } from '../keys/keyring.ts';
 import { listed } from '../words/clearnote.ts';
 import { sentenceOf } from '../words/words.ts';
 import { type Format, formats, report } from './report.ts';
@@ -41,7 +42,12 @@ export const checkAll: Run = async (call) => {
   const source = staged ? await gitSource(call, root, 'index', wanted) : await diskSource(call, root);
   requireFiles(source, named);
   const names = await namesOfAll(source);
-  const found = await check({ ...source, wanted, names, open: openerFor(call), values: new OwnValues() });
+  const found = await check({
+    ...{ ...source, wanted, names, values: new OwnValues() },
+    open: openerFor(call, quietKeyring(call)),
+    // A hook comes with every commit: nobody is asked for a pass phrase or a touch each time.
+    ...(staged ? {} : { ask: openerFor(call, askingKeyring(call)) }),
+  });
   tellUnopened(call, found.unopened);
   tellUnread(call, found.unread);
   return printed(call, root, format, found.findings, names);
@@ -135,7 +141,7 @@ async function printed(
 function tellUnopened({ io }: Call, paths: readonly string[]): void {
   if (paths.length === 0) return;
   io.writeStderr(
-    `lockstep: note: No key here opens ${visible(listed(paths, 5))}: MAC and values are not verified, and the values are not searched for.\n`,
+    `lockstep: note: No key at hand opens ${visible(listed(paths, 5))}: MAC and values are not verified, and the values are not searched for.\n`,
   );
 }
 

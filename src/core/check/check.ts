@@ -1,3 +1,4 @@
+import type { OpenFile } from '../checklist/digests.ts';
 import { type ErrorCode, LockstepError } from '../errors.ts';
 import { configFindings } from './configs.ts';
 import { findingsOf, verdictOf } from './file.ts';
@@ -48,26 +49,46 @@ async function inFile(
 
 const aboutRules: readonly Finding['code'][] = ['readers', 'bad-rule', 'rule-selects', 'no-rule', 'plain'];
 
+/** Opened at once, so that an agent asks a person one question about all of them. */
+const together = 100;
+
 /** Opens every encrypted file that matters: those that are wanted, and all others if their values may stand in what is wanted. */
-async function openAll(
-  { secret, wanted, open, values }: Input,
-  reading: Reading,
-): Promise<Pick<Checked, 'findings' | 'unopened'>> {
+async function openAll(input: Input, reading: Reading): Promise<Pick<Checked, 'findings' | 'unopened'>> {
+  const { secret, wanted } = input;
   const encrypted = encryptedOf(secret);
   const findings: Finding[] = [];
-  const unopened: string[] = [];
   const isSearched = reading.paths.some((path) => wanted(path) && !encrypted.has(path));
-  for (const path of encrypted) {
-    const bytes = wanted(path) || isSearched ? await reading.bytes(path) : undefined;
-    if (!bytes) continue;
-    const opened = await open({ path, bytes }, (one) => {
-      if (wanted(path)) findings.push(...verdictOf(path, one));
-      if (one.verdict.ok) values.add(path, one);
-      return true;
-    }).catch(withoutKey);
-    if (!opened) unopened.push(path);
+  const all = [...encrypted].filter((path) => wanted(path) || isSearched);
+  let unopened: string[] = [];
+  for (let at = 0; at < all.length; at += together) {
+    const some = all.slice(at, at + together);
+    const opened = await Promise.all(some.map((path) => openOne(input, reading, path, findings, input.open)));
+    unopened.push(...some.filter((_, i) => !opened[i]));
+  }
+  if (input.ask) {
+    const left: string[] = [];
+    for (const path of unopened) if (!(await openOne(input, reading, path, findings, input.ask))) left.push(path);
+    unopened = left;
   }
   return { findings, unopened };
+}
+
+/** Whether a file opened; one that is not there has nothing to open. */
+async function openOne(
+  { wanted, values }: Input,
+  reading: Reading,
+  path: string,
+  findings: Finding[],
+  open: OpenFile,
+): Promise<boolean> {
+  const bytes = await reading.bytes(path);
+  if (!bytes) return true;
+  const opened = await open({ path, bytes }, (one) => {
+    if (wanted(path)) findings.push(...verdictOf(path, one));
+    if (one.verdict.ok) values.add(path, one);
+    return true;
+  }).catch(withoutKey);
+  return opened === true;
 }
 
 function withoutKey(error: unknown): undefined {

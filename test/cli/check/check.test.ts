@@ -76,7 +76,7 @@ describe('lockstep check', function () {
     write('b.enc.env', 'A=canary-1\n');
     const ran = await check([], { env: { SOPS_AGE_KEY: undefined } });
     assert.deepEqual([ran.code, ran.lines], [10, ['b.enc.env:1: error: A']]);
-    assert.match(ran.err, /No key here opens a\.enc\.yaml/);
+    assert.match(ran.err, /No key at hand opens a\.enc\.yaml/);
     assert.deepEqual((await check()).lines, ['b.enc.env:1: error: A', 'copy.ts:1: error: The']);
   });
 
