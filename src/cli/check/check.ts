@@ -62,6 +62,7 @@ async function checkRevision(call: Call, format: Format): Promise<number> {
   const named = namedOperands(call, root);
   const then = await gitSource(call, root, commit, () => true);
   requireFiles(then, named);
+  requireContents(then, rev);
   const { findings, unread } = await missingIn(then, await diskSource(call, root));
   tellUnread(call, unread);
   const wanted = findings.filter(({ path }) => named.length === 0 || named.some((one) => isWithin(one, path)));
@@ -103,6 +104,17 @@ function requireFiles({ files }: Source, named: readonly string[]): void {
   const missing = named.find((one) => !files.paths.some((path) => isWithin(one, path)));
   if (missing !== undefined)
     throw new Failure(exit.noFile, `${visible(missing)}: There is no such file to check.`, 'git may ignore it.');
+}
+
+/** What a secret file has that is not to be read would seem to be missing. */
+function requireContents({ secret }: Source, rev: string): void {
+  const unread = secret.filter(({ facts }) => facts.kind === 'unread').map(({ path }) => path);
+  if (unread.length > 0)
+    throw new Failure(
+      exit.cannotRead,
+      `git has no content here for ${visible(listed(unread, 5))} at ${visible(rev)}, or it is too large.`,
+      'In a clone without all contents, git fetch --refetch gets them. Lockstep fetches nothing by itself.',
+    );
 }
 
 /** What the `.sops.yaml` files say; the first name of a key counts. */
