@@ -38,6 +38,7 @@ import { Policies } from './policy/policies.ts';
 import { register as resolve } from './resolve/register.ts';
 import { createCli } from './run/cli.ts';
 import { register as running } from './run/register.ts';
+import { register as scan } from './scan/register.ts';
 import { register as selection } from './selection/register.ts';
 import type { Debugging, Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
@@ -102,6 +103,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   exporting,
   imports,
   textconv,
+  scan,
   gitsetup,
   resolve,
   check,
@@ -243,5 +245,6 @@ const aboutNoFile = new Set<CommandId>([
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
   ...[commands.runWithSecrets, commands.openTerminal],
+  ...[commands.findSecrets, commands.findLeftOver],
   ...[commands.addRecoveryKey, commands.showAnswers, commands.forgetAnswers],
 ]);
