@@ -51,11 +51,12 @@ describe('before a commit', () => {
     await problem.first().waitFor();
     await workbench.spy.evaluate(`await vscode.commands.executeCommand('workbench.view.scm')`);
     const row = page.locator('.scm-view .resource', { hasText: 'b.enc.yaml' }).first();
-    await eventually(
-      () => row.innerText(),
-      (text) => text.includes('!'),
-      'the badge',
-    );
+    const badge = () =>
+      row
+        .locator('.monaco-icon-label')
+        .first()
+        .evaluate((label) => getComputedStyle(label, '::after').content);
+    await eventually(badge, (text) => text.includes('!'), 'the badge');
     await workbench.screenshot('before-a-commit');
     const box = page.locator('.scm-editor .view-lines').first();
     await box.click();
@@ -75,11 +76,7 @@ describe('before a commit', () => {
       'the index',
     );
     assert.equal(git('log', '--oneline').trim().split('\n').length, 1);
-    await eventually(
-      () => row.innerText().catch(() => ''),
-      (text) => !text.includes('Unstage'),
-      'the row',
-    );
+    await eventually(badge, (text) => !text.includes('A'), 'the row of a file that is not staged');
     // With nothing to ask, the key commits as VS Code does.
     await box.click();
     await page.keyboard.press('Control+Enter');
