@@ -7,6 +7,11 @@ import { seal } from '../../src/core/seal/seal.ts';
 import { generateIdentity, recipientOf } from '../core/age/texts.ts';
 import { canary, eventually, type Folders, pictureFailures, Workbench } from './workbench.ts';
 
+/** The letters behind the name of a file. It runs in the page. */
+const readBadge = new Function('label', "return getComputedStyle(label, '::after').content") as (
+  label: unknown,
+) => string;
+
 /** What is about to be committed, in VS Code's own Source Control view. */
 describe('before a commit', () => {
   const plain = canary();
@@ -51,11 +56,7 @@ describe('before a commit', () => {
     await problem.first().waitFor();
     await workbench.spy.evaluate(`await vscode.commands.executeCommand('workbench.view.scm')`);
     const row = page.locator('.scm-view .resource', { hasText: 'b.enc.yaml' }).first();
-    const badge = () =>
-      row
-        .locator('.monaco-icon-label')
-        .first()
-        .evaluate((label) => getComputedStyle(label, '::after').content);
+    const badge = () => row.locator('.monaco-icon-label').first().evaluate(readBadge);
     await eventually(badge, (text) => text.includes('!'), 'the badge');
     await workbench.screenshot('before-a-commit');
     const box = page.locator('.scm-editor .view-lines').first();
