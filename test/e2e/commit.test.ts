@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/core/ports.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import { generateIdentity, recipientOf } from '../core/age/texts.ts';
+import { describeLeaks } from './leaksuite.ts';
 import { canary, eventually, type Folders, pictureFailures, Workbench } from './workbench.ts';
 
 /** The letters behind the name of a file. It runs in the page. */
@@ -13,7 +14,7 @@ const readBadge = new Function('label', "return getComputedStyle(label, '::after
 ) => string;
 
 /** What is about to be committed, in VS Code's own Source Control view. */
-describe('before a commit', () => {
+describeLeaks('before a commit', () => {
   const plain = canary();
   let workbench: Workbench;
   let git: (...args: string[]) => string;
