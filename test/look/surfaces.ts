@@ -7,6 +7,7 @@ import { systemClock } from '../../src/core/ports.ts';
 import { sealBytes } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { sealedTextOf } from '../../src/core/sops/sealedfile.ts';
+import { sealFlet } from '../../src/core/tokens/flet.ts';
 import { type CommandId, commands, peopleView } from '../../src/extension/ids.ts';
 import { askAgent } from '../../src/node/agent/client.ts';
 import { alice, bob, carol } from '../core/support.ts';
@@ -52,6 +53,18 @@ const checklist = `# Maria: values to replace
 - [ ] \`STRIPE_KEY\`: in \`3f2a1bc4d5\` as \`old.env\`
 `;
 
+/** What is imported: a name that is there, one with another value, one that needs a key, one that is elsewhere. */
+const compose = `services:
+  shop:
+    image: example/shop
+    environment:
+      STRIPE_KEY: example-other-key
+      DEBUG: "true"
+      DATABASE_URL: postgres://shop:example@db/shop
+      SIGNING_KEY: gAAAAABlU_EAAAECAwQFBgcICQoLDA0OD2ZnKXJRC_WJp-RuqR0lgrEeYYADhrhWnjXrnESJgDnhkTYOhMfQZL9MExL6nqdRzQ==
+      REGION: \${REGION}
+`;
+
 /** Keys that only sops can use, in the place of those of age. */
 const cloudKeys = `    pgp:
         - created_at: "2026-11-21T10:20:30Z"
@@ -69,6 +82,12 @@ const cloudKeys = `    pgp:
           created_at: "2026-11-21T10:20:30Z"
           enc: example
 `;
+
+/** A source file with a value of Flet in it. */
+async function flet(plain: string, passphrase: string): Promise<string> {
+  const value = await sealFlet(Buffer.from(plain), passphrase, systemClock.now());
+  return `from flet.security import decrypt\n\ntoken = decrypt("${value}", key)\nprint("done")\n`;
+}
 
 /** The workspace: a file in each state. */
 export async function lookFiles(): Promise<Record<string, string | Uint8Array>> {
@@ -106,10 +125,12 @@ development:
     '.lockstep/leavers/maria.md': checklist,
     'cloud.yaml': vault.replace(/ {4}age:\n(?: {8}.*\n)+/, cloudKeys),
     '.lockstep/requests/carol.txt': writeRequest({ name: 'Carol', recipient: carol.recipient, file: 'vault.yaml' }, []),
+    'app.py': await flet('example-token-3', 'example phrase'),
     '.env': '# local\nAPI_KEY=example-api-key\nOTHER=example-other\n',
     'package.json':
       '{ "scripts": { "start": "node src/server.js", "dev": "vite --port 3000", "test": "node --test" } }\n',
     'plain.yaml': 'token: example-token-2\n',
+    'shop/docker-compose.yml': compose,
     // The rule names one reader more than the files have.
     '.sops.yaml': `creation_rules:\n  - path_regex: \\.(yaml|env|ini)$\n    age: ${alice.recipient},${bob.recipient}\n`,
   };
@@ -193,6 +214,15 @@ function hide({ folders }: Workbench, hidden: boolean): void {
   renameSync(hidden ? from : to, hidden ? to : from);
 }
 
+/** *Import Secrets* up to the list of names. */
+async function importing(workbench: Workbench): Promise<void> {
+  await run(workbench, commands.importSecrets, `file://${workbench.path('shop/docker-compose.yml')}`);
+  await workbench.page.getByText('Key or pass phrase of 1 value').first().waitFor();
+  await workbench.accept();
+  await workbench.choose(/app\.env/);
+  await workbench.page.getByText('clashes with another value').first().waitFor();
+}
+
 /** Every surface, in the order in which a person meets them. */
 export const surfaces: readonly Surface[] = [
   { name: 'Encrypted YAML', open: (workbench) => text(workbench, 'vault.yaml', /secrets?/) },
@@ -205,6 +235,26 @@ export const surfaces: readonly Surface[] = [
       // By hand: a command would have to be confirmed.
       await workbench.clickLens(/^Reveal$/);
       await workbench.waitForPainted(/example-key/);
+    },
+  },
+  {
+    name: 'Value of another system',
+    open: async (workbench) => {
+      await workbench.openFile('app.py');
+      await workbench.gotoLine(3, 30);
+      await run(workbench, commands.decryptSelection);
+      await workbench.typeInInput('example phrase', { asked: /Pass Phrase of Flet/ });
+      await workbench.waitForPainted(/example-token-3/);
+    },
+    close: (workbench) => workbench.clearNotifications(),
+  },
+  {
+    name: 'Encrypt Selection',
+    open: async (workbench) => {
+      await workbench.openFile('app.py');
+      await workbench.gotoLine(4, 8);
+      await workbench.spy.evaluate(`await vscode.commands.executeCommand('editor.action.smartSelect.expand')`);
+      await asks(workbench, commands.encryptSelection);
     },
   },
   {
@@ -455,6 +505,24 @@ export const surfaces: readonly Surface[] = [
     open: async (workbench) => {
       await run(workbench, commands.revokeAccess);
       await workbench.page.getByText('No rule names this key').first().waitFor();
+    },
+  },
+  { name: 'Import: the list', open: importing },
+  {
+    name: 'Import: a clash',
+    open: async (workbench) => {
+      await importing(workbench);
+      await workbench.accept();
+      await workbench.page.getByText('Leave the New Value Out').first().waitFor();
+    },
+  },
+  {
+    name: 'Import: the question',
+    open: async (workbench) => {
+      await importing(workbench);
+      await workbench.accept();
+      await workbench.choose(/Replace the Value/);
+      await workbench.dialog(/Write 2 values/);
     },
   },
   { name: 'Secrets Editor: damaged', open: (workbench) => table(workbench, 'damaged.yaml') },
