@@ -9,6 +9,7 @@ import { register as agent } from './agent/answers.ts';
 import { AgentHost } from './agent/host.ts';
 import { register as backup } from './backup/register.ts';
 import { register as batch } from './batch/recovering.ts';
+import { register as check } from './check/register.ts';
 import { createClipboard } from './clipboard.ts';
 import { register as debug } from './debug/register.ts';
 import { register as editor } from './editor/register.ts';
@@ -36,6 +37,7 @@ import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
 import { createCli } from './run/cli.ts';
 import { register as running } from './run/register.ts';
+import { register as selection } from './selection/register.ts';
 import type { Debugging, Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
 import { Rules } from './session/rules.ts';
@@ -80,6 +82,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   why,
   setup,
   encrypt,
+  selection,
   values,
   editor,
   keys,
@@ -99,6 +102,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   imports,
   textconv,
   gitsetup,
+  check,
 };
 
 /** Starts everything. @param platform what there is besides VS Code */
@@ -232,7 +236,7 @@ const aboutNoFile = new Set<CommandId>([
     commands.togglePresentation,
   ],
   commands.restoreKeys,
-  commands.setUpGit,
+  ...[commands.setUpGit, commands.checkCommit, commands.commitChecked],
   commands.switchEnvironment,
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],

@@ -4,6 +4,8 @@ export const commands = {
   encryptFile: 'lockstep.encryptFile',
   decryptFile: 'lockstep.decryptFile',
   encryptEdits: 'lockstep.encryptEdits',
+  encryptSelection: 'lockstep.encryptSelection',
+  decryptSelection: 'lockstep.decryptSelection',
   copyValue: 'lockstep.copyValue',
   revealValue: 'lockstep.revealValue',
   hideValues: 'lockstep.hideValues',
@@ -57,6 +59,8 @@ export const commands = {
   listByPerson: 'lockstep.listByPerson',
   refreshViews: 'lockstep.refreshViews',
   setUpGit: 'lockstep.setUpGit',
+  checkCommit: 'lockstep.checkCommit',
+  commitChecked: 'lockstep.commitChecked',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 
@@ -119,6 +123,8 @@ export const contexts = {
   drift: 'lockstep.drift',
   /** There are checklists of those who left. */
   hasLeavers: 'lockstep.hasLeavers',
+  /** The next commit has something in it that it should not have. */
+  commitHasProblems: 'lockstep.commitHasProblems',
   /** The paths of files that are known to be encrypted, as the names of an object. */
   encryptedFiles: 'lockstep.encryptedFiles',
 } as const;

@@ -65,10 +65,10 @@ describe('help and completion', () => {
       assert.deepEqual(complete(name, 'decrypt', '--output-type', '='), formats);
       assert.deepEqual(complete(name, 'decrypt', '--output-type=js'), ['--output-type=json'], 'as zsh has it');
       assert.deepEqual(complete(name, '--config', 'x', 'decrypt', '--decryption-order', ''), ['age']);
-      assert.deepEqual(complete(name, 'help', 'dec'), ['decrypt']);
+      assert.deepEqual(complete(name, 'help', 'dec'), ['decrypt', 'decrypt-string']);
       assert.deepEqual(complete(name, 'help', 'groups', ''), ['add', 'delete']);
       assert.ok(!complete(name, 'help', '').includes('help'));
-      assert.deepEqual(complete(name, '--config', 'x', 'dec'), ['decrypt'], 'a value is no verb');
+      assert.deepEqual(complete(name, '--config', 'x', 'dec'), ['decrypt', 'decrypt-string'], 'a value is no verb');
       assert.deepEqual(complete(name, 'decrypt', '--config', ''), [''], 'files');
       assert.deepEqual(complete(name, '--set'), ['--set']);
       assert.deepEqual(complete(name, 'encrypt', '--k'), [''], 'nothing that is refused');

@@ -33,7 +33,7 @@ export interface Input {
   /** Opens files with the keys at hand; throws NO_IDENTITY where there are none. */
   readonly open: OpenFile;
   /** Where the values of secrets go, to be found in other files. */
-  readonly values: OwnValues;
+  readonly values: Pick<OwnValues, 'add' | 'find'>;
 }
 
 export const encryptedOf = (secret: readonly SecretFile[]): ReadonlySet<string> =>

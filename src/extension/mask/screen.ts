@@ -26,6 +26,8 @@ export class Screen {
   readonly #attention = new Attention();
   readonly #comments: Comments;
   readonly #disposable: vscode.Disposable;
+  /** What is revealed is no entry of its file: the state of that says nothing about it. */
+  #loose = false;
 
   constructor(services: Services) {
     this.#services = services;
@@ -107,7 +109,14 @@ export class Screen {
   #ownEvents(): vscode.Disposable[] {
     const { sessions, vault, presentation, settings } = this.#services;
     return [
+      this.#services.revealed.onDidAsk(({ editor, span, text, id }) => {
+        this.reveal.start(editor, [{ span, text }], span, settings.revealSeconds);
+        this.#loose = true;
+        this.#services.revealed.set(editor.document.uri.toString(), id);
+        this.paint(editor);
+      }),
       this.reveal.onDidEnd(() => {
+        this.#loose = false;
         this.#services.revealed.set();
         this.paintAll();
       }),
@@ -154,7 +163,7 @@ export class Screen {
 
   #judged(uri: vscode.Uri): void {
     const shown = this.reveal.shown?.editor.document.uri.toString();
-    if (shown === uri.toString() && !this.#readable(uri)) this.reveal.end();
+    if (shown === uri.toString() && !this.#loose && !this.#readable(uri)) this.reveal.end();
     for (const editor of vscode.window.visibleTextEditors) {
       // The other side of a diff is a version of the same file.
       if (fileOf(editor.document.uri).path === uri.path) this.paint(editor);

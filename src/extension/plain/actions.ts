@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isConfigName } from '../../core/view/names.ts';
 import { type CommandId, commands } from '../ids.ts';
-import { driftCode, plainCode, source } from './diagnostics.ts';
+import { damagedCode, driftCode, plainCode, source } from './diagnostics.ts';
 
 /** Quick fixes for our own problems. */
 export const quickFixes: vscode.CodeActionProvider = {
@@ -20,6 +20,7 @@ function fixesFor(document: vscode.TextDocument, diagnostic: vscode.Diagnostic):
       : [vscode.l10n.t('Update who can read this file'), commands.updateReaders];
     return [fix(document, diagnostic, title, command)];
   }
+  if (diagnostic.code !== damagedCode) return [];
   return [
     fix(document, diagnostic, vscode.l10n.t('Show what fails verification'), commands.explainFile),
     fix(document, diagnostic, vscode.l10n.t('Encrypt edits…'), commands.encryptEdits, false),

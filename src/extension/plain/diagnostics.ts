@@ -11,7 +11,7 @@ const { t } = vscode.l10n;
 export const source = 'Lockstep';
 export const plainCode = 'plain-secrets';
 export const driftCode = 'readers-differ';
-const damagedCode = 'damaged';
+export const damagedCode = 'damaged';
 
 /** What the Problems view says about a file. Names of entries at most, never a value. */
 export function diagnosticsOf(document: vscode.TextDocument, { state }: Tracked): vscode.Diagnostic[] {

@@ -5,10 +5,10 @@ import { readAnywhere } from '../elsewhere.ts';
 import { exists } from '../exists.ts';
 import { repositoryOf } from '../outside.ts';
 import type { Services } from '../services.ts';
+import { changesOf, isUnderWay, type Repository, repositoryOfFolder } from '../survey/gitapi.ts';
 import { fileName } from '../ui/words.ts';
 import { mayCommit } from './committable.ts';
 import type { Desk, Outcome } from './desk.ts';
-import { changesOf, isUnderWay, type Repository, repositoryOfFolder } from './gitapi.ts';
 
 const { t } = vscode.l10n;
 

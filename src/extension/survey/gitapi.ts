@@ -11,7 +11,9 @@ export interface Repository {
     /** Only where they are not among the others. */
     readonly untrackedChanges?: readonly Change[];
     readonly rebaseCommit?: unknown;
+    readonly onDidChange: vscode.Event<void>;
   };
+  readonly ui: { readonly selected: boolean };
   status(): Promise<void>;
   add(paths: string[]): Promise<void>;
   /** Takes changes out of the index. */
@@ -26,18 +28,30 @@ interface Change {
 }
 
 interface Api {
+  readonly repositories: readonly Repository[];
+  readonly onDidOpenRepository: vscode.Event<Repository>;
+  readonly onDidCloseRepository: vscode.Event<Repository>;
   getRepository(uri: vscode.Uri): Repository | null;
   openRepository?(root: vscode.Uri): Promise<Repository | null>;
 }
 
-/** The repository of a folder, as VS Code's git extension knows it; undefined without one, or where that extension is off. */
-export async function repositoryOfFolder(folder: vscode.Uri): Promise<Repository | undefined> {
+/** VS Code's git extension; undefined where it is off. */
+export async function gitApi(): Promise<Api | undefined> {
   try {
     const extension = vscode.extensions.getExtension<{ getAPI(version: 1): Api }>('vscode.git');
-    const api = (await extension?.activate())?.getAPI(1);
-    return api?.getRepository(folder) ?? (await api?.openRepository?.(folder)) ?? undefined;
+    return (await extension?.activate())?.getAPI(1);
   } catch {
     // It throws where git is switched off in the settings, or not installed.
+    return undefined;
+  }
+}
+
+/** The repository of a folder, as VS Code's git extension knows it; undefined without one, or where that extension is off. */
+export async function repositoryOfFolder(folder: vscode.Uri): Promise<Repository | undefined> {
+  const api = await gitApi();
+  try {
+    return api?.getRepository(folder) ?? (await api?.openRepository?.(folder)) ?? undefined;
+  } catch {
     return undefined;
   }
 }

@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import { keepsBack } from '../../core/check/finding.ts';
+import { contexts } from '../ids.ts';
+import type { Services } from '../services.ts';
+import { fileName } from '../ui/words.ts';
+import type { Found, Watch } from './watch.ts';
+
+const { t } = vscode.l10n;
+
+/** Says when a next commit gets something that it should not have, once for each file; and tells the key of a commit to ask. */
+export function askBefore(services: Services, watch: Watch): vscode.Disposable {
+  let told = new Set<string>();
+  return watch.onDidChange(() => {
+    const bad = watch.found.filter(({ findings }) => findings.some(keepsBack));
+    void vscode.commands.executeCommand('setContext', contexts.commitHasProblems, bad.length > 0);
+    const now = new Set(bad.flatMap((found) => filesOf(found).map(String)));
+    const before = told;
+    told = now;
+    for (const found of bad)
+      if (filesOf(found).some((uri) => !before.has(uri.toString()))) void warn(services, watch, found);
+  });
+}
+
+/** The files with something that keeps a commit back. */
+function filesOf({ repository, findings }: Found): vscode.Uri[] {
+  const paths = new Set(findings.filter(keepsBack).map(({ path }) => path));
+  return [...paths].map((path) => vscode.Uri.joinPath(repository.rootUri, path));
+}
+
+const mostNames = 3;
+
+function message(found: Found): string {
+  const files = filesOf(found);
+  const names = files.slice(0, mostNames).map(fileName).join(', ');
+  return files.length <= mostNames
+    ? t('The next commit should not have {0} in it as it is.', names)
+    : t('The next commit should not have {0} and {1} more in it as they are.', names, files.length - mostNames);
+}
+
+const verbs = () => ({ unstage: t('Unstage'), show: t('Show Problems'), commit: t('Commit Anyway') });
+
+async function warn(services: Services, watch: Watch, found: Found): Promise<void> {
+  const { unstage, show } = verbs();
+  const chosen = await services.ui.warn(message(found), ...(found.from === 'index' ? [unstage] : []), show);
+  if (chosen === unstage) await takeOut(watch, found);
+  else if (chosen === show) await showProblems();
+}
+
+export const showProblems = async (): Promise<void> => {
+  await vscode.commands.executeCommand('workbench.actions.view.problems');
+};
+
+async function takeOut(watch: Watch, found: Found): Promise<void> {
+  await found.repository.revert(filesOf(found).map(({ fsPath }) => fsPath));
+  await watch.look();
+}
+
+/** What the key of a commit does while something is wrong with it: asks, and then commits, or not. */
+export async function commitAfterQuestion(services: Services, watch: Watch): Promise<void> {
+  await watch.look();
+  const [only, more] = watch.found;
+  const found = more ? watch.found.find(({ repository }) => repository.ui.selected) : only;
+  if (!found) return;
+  if (found.findings.some(keepsBack)) {
+    const { unstage, show, commit } = verbs();
+    const choices = [...(found.from === 'index' ? [unstage] : []), show, commit];
+    const detail = t(
+      'Plaintext in git history can be read by everybody who has the repository, also after it is deleted.',
+    );
+    const chosen = await services.ui.choose(message(found), detail, choices, true);
+    if (chosen === unstage) return takeOut(watch, found);
+    if (chosen === show) return showProblems();
+    if (chosen !== commit) return;
+  }
+  await vscode.commands.executeCommand('git.commit', found.repository.rootUri);
+}

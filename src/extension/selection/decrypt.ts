@@ -1,0 +1,121 @@
+import * as vscode from 'vscode';
+import { wipe } from '../../core/bytes.ts';
+import type { Span } from '../../core/format/document.ts';
+import { openAge, wantsPassphrase } from '../../core/tokens/age.ts';
+import { bareSpan, valueAt } from '../../core/tokens/at.ts';
+import { textOf as textOfBytes } from '../../core/tokens/bytes.ts';
+import { checkPlain, checkToken, isSopsValue, recognise, tokenFormats } from '../../core/tokens/formats.ts';
+import type { TokenKind } from '../../core/tokens/kinds.ts';
+import { revealText } from '../../core/view/shown.ts';
+import { spanOf } from '../convert.ts';
+import { commands } from '../ids.ts';
+import { askToEndPresentation, askToUnlock, mayTell } from '../person/gestures.ts';
+import type { Services } from '../services.ts';
+import { textOf } from '../surface.ts';
+import { fileName } from '../ui/words.ts';
+import { askUntilOpen, busy, titles } from './ask.ts';
+import { offer } from './offer.ts';
+
+const { t } = vscode.l10n;
+
+/** Decrypts the value that is selected, or that the cursor is in, and shows it in its place for a few seconds. */
+export async function decryptSelection(services: Services): Promise<void> {
+  const { ui, presentation, access, revealed } = services;
+  if (presentation.on) return askToEndPresentation(services);
+  const editor = vscode.window.activeTextEditor;
+  const span = editor && spanIn(editor);
+  if (!editor || !span) return void ui.info(t('Select an encrypted value, or put the cursor into one.'));
+  const { document } = editor;
+  const { version } = document;
+  const value = textOf(document).slice(span.start, span.end);
+  // A value of the file itself: it opens at its place, with the keys of the file.
+  if (isSopsValue(value)) return vscode.commands.executeCommand(commands.revealValue, document.uri.toString());
+  checkToken(value);
+  const kind = recognise(value) ?? (await chooseKind(services, value));
+  if (!kind) return;
+  const plain = await opened(services, document, kind, value);
+  if (!plain) return;
+  checkPlain(plain, kind);
+  const text = textOfBytes(plain);
+  // While we waited: another text, a presentation, or nobody at the window any more.
+  if (document.version !== version || presentation.on || !vscode.window.state.focused) return;
+  const key = t('{0} value on line {1}', titles[kind], document.positionAt(span.start).line + 1);
+  access.record({ purpose: 'reveal', uri: document.uri, key, by: 'text editor' });
+  const id = `selection ${span.start}`;
+  const shown = revealText({ type: 'str', value: text });
+  revealed.show({ editor, span, text: shown.kind === 'text' ? shown.text : t('(empty)'), id });
+  await offer(services, { document, version, span, key, id, text });
+}
+
+/** What is selected, without space and quotes around it; without a selection the value around the cursor. */
+function spanIn({ document, selection }: vscode.TextEditor): Span | undefined {
+  const text = textOf(document);
+  const span = selection.isEmpty
+    ? valueAt(text, document.offsetAt(selection.active))
+    : bareSpan(text, spanOf(document, selection));
+  return span && span.end > span.start ? span : undefined;
+}
+
+/** Values without a mark are base64 of some length. */
+async function chooseKind({ ui }: Services, value: string): Promise<TokenKind | undefined> {
+  const length = (value.replace(/=+$/, '').length * 3) / 4;
+  const standard = /^[A-Za-z\d+/\r\n]+={0,2}$/.test(value);
+  const kinds: TokenKind[] = [
+    ...(standard && length >= 28 ? (['anvil'] as const) : []),
+    ...(/^[\w-]+={0,2}$/.test(value) && length >= 64 ? (['flet-gcm'] as const) : []),
+    ...(standard ? (['kestra'] as const) : []),
+  ];
+  if (kinds.length === 0) {
+    void ui.info(t('This is no encrypted value that Lockstep knows.'));
+    return undefined;
+  }
+  const details: Partial<Record<TokenKind, string>> = {
+    anvil: t('what encrypt_with_key returns'),
+    'flet-gcm': t('what encrypt_aes_gcm_256 returns'),
+    kestra: t('base64 of a SECRET_ variable, not encrypted'),
+  };
+  const items = kinds.map((id) => ({ id, label: titles[id], description: details[id] ?? '' }));
+  const chosen = await ui.pick(items, {
+    title: t('Decrypt Selection'),
+    placeholder: t('This value does not say what it is. Which system is it of?'),
+  });
+  return chosen?.id;
+}
+
+/** The plain bytes; undefined when the person gives up. Asks only for what is not at hand. */
+async function opened(
+  services: Services,
+  document: vscode.TextDocument,
+  kind: TokenKind,
+  value: string,
+): Promise<Uint8Array | undefined> {
+  if (kind === 'age' && (await wantsPassphrase(value)))
+    return askUntilOpen(services, kind, (passphrase) => openAge(value, { passphrase }));
+  if (kind === 'age') return byOwnKeys(services, document, value);
+  const { needs, open } = tokenFormats[kind];
+  if (needs !== 'nothing') return askUntilOpen(services, kind, async (secret) => open(value, secret));
+  return (await mayShow(services, document, kind)) ? open(value, '') : undefined;
+}
+
+async function byOwnKeys(
+  services: Services,
+  document: vscode.TextDocument,
+  value: string,
+): Promise<Uint8Array | undefined> {
+  if (!(await askToUnlock(services)) || !(await mayShow(services, document, 'age'))) return undefined;
+  const plain = await busy(t('Decrypting'), () =>
+    openAge(value, { keyring: services.vault.keysFor(document.uri).keyring }),
+  );
+  if (!services.vault.locked) return plain;
+  wipe(plain);
+  return undefined;
+}
+
+/** Nobody types a key: another extension could have run this. */
+const mayShow = (services: Services, document: vscode.TextDocument, kind: TokenKind) =>
+  mayTell(
+    services,
+    document,
+    t('Show the {0} value in {1}?', titles[kind], fileName(document.uri)),
+    t('Decrypt Selection'),
+  );

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { register } from '../../../src/extension/check/register.ts';
+import { commands, contexts } from '../../../src/extension/ids.ts';
+import { quickFixes } from '../../../src/extension/plain/actions.ts';
+import type { Feature } from '../../../src/extension/services.ts';
+import { EventEmitter, extensions, fake, Uri } from '../../fakes/vscode.ts';
+import { makeStage, type Stage } from '../session/session.ts';
+
+const value = 'canary-7Kq*zX9#wP2';
+
+describe('what should not be in the next commit', () => {
+  let stage: Stage;
+  let feature: Feature | undefined;
+  let revert: string[];
+  const realExtension = extensions.getExtension;
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=b@c', ...args], {
+      cwd: stage.folder,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+
+  /** VS Code's git extension over the real git. */
+  function useGit() {
+    const changed = new EventEmitter<void>();
+    const changes = (column: number) =>
+      git('status', '--porcelain', '-uall', '-z')
+        .split('\0')
+        .filter((line) => line !== '' && ![' ', '?'].includes(line[column] ?? ''))
+        .map((line) => ({ uri: Uri.file(join(stage.folder, line.slice(3))) }));
+    const repository = {
+      rootUri: Uri.file(stage.folder),
+      ui: { selected: true },
+      state: {
+        get indexChanges() {
+          return changes(0);
+        },
+        get workingTreeChanges() {
+          return changes(1);
+        },
+        onDidChange: changed.event,
+      },
+      revert: async (paths: string[]) => {
+        revert.push(...paths);
+        git('reset', '-q', '--', ...paths);
+      },
+    };
+    const none = new EventEmitter<never>();
+    const api = { repositories: [repository], onDidOpenRepository: none.event, onDidCloseRepository: none.event };
+    extensions.getExtension = (() => ({ activate: async () => ({ getAPI: () => api }) })) as never;
+  }
+
+  beforeEach(async () => {
+    stage = await makeStage();
+    revert = [];
+    git('init', '-q', '-b', 'main');
+    stage.write('.sops.yaml', `creation_rules:\n  - path_regex: \\.enc\\.\n    age: ${stage.recipient} # Me\n`);
+    stage.write('a.enc.yaml', await stage.sealed(`db:\n  password: "${value}"\n`, 'yaml'));
+    stage.write('main.ts', 'export {};\n');
+    git('add', '-A');
+    git('commit', '-qm', 'base');
+    useGit();
+    feature = register(stage.services);
+    await new Promise((resolve) => setTimeout(resolve));
+  });
+  afterEach(() => {
+    feature?.disposable.dispose();
+    extensions.getExtension = realExtension;
+    stage.end();
+  });
+
+  const run = async (id: 'checkCommit' | 'commitChecked' = 'checkCommit') => {
+    stage.script.asked.length = 0;
+    await feature?.commands[commands[id]]?.();
+    const asked = stage.script.asked.join('\n');
+    assert.ok(!asked.includes('canary'), asked);
+    return asked;
+  };
+  const problems = () =>
+    [...(fake.collections.get('lockstep-commit') ?? [])].flatMap(([uri, all]) =>
+      all.map(({ message, range, severity, code }) => {
+        assert.ok(!message.includes('canary'));
+        return `${uri.slice(uri.lastIndexOf('/') + 1)}:${range.start.line + 1} ${severity} ${code} ${message}`;
+      }),
+    );
+  const badgeOf = (name: string) => {
+    const providers = fake.providers.filter(({ kind }) => kind === 'fileDecoration').map(({ provider }) => provider);
+    const [one] = providers as { provideFileDecoration(uri: Uri): { badge?: string; tooltip: string } | undefined }[];
+    return one?.provideFileDecoration(Uri.file(join(stage.folder, name)));
+  };
+  const isAsked = () =>
+    fake.executed.filter(([id, name]) => id === 'setContext' && name === contexts.commitHasProblems).at(-1)?.[2];
+
+  it('is a problem on each line, a badge on each file, and a question; as git has it', async () => {
+    stage.write('b.enc.yaml', 'x: canary-1\ny:\n  z: canary-2\n');
+    stage.write('copy.ts', `\nconst it = '${value}';\n`);
+    git('add', '-A');
+    rmSync(join(stage.folder, 'b.enc.yaml'));
+    stage.write('copy.ts', 'nothing\n');
+    const asked = await run();
+    assert.match(asked, /^The next commit should not have b\.enc\.yaml, copy\.ts in it as it is\./);
+    assert.deepEqual(problems(), [
+      'b.enc.yaml:1 0 plain-secrets The next commit has x as plaintext, and a creation rule wants this file encrypted.',
+      'b.enc.yaml:3 0 plain-secrets The next commit has y.z as plaintext, and a creation rule wants this file encrypted.',
+      'copy.ts:2 0 own-value The next commit has the value of db.password from a.enc.yaml here. Read it from the environment instead.',
+    ]);
+    assert.equal(badgeOf('copy.ts')?.badge, '!');
+    assert.equal(badgeOf('main.ts'), undefined);
+    assert.equal(isAsked(), true);
+    assert.deepEqual(fake.executed.at(-1)?.[0], 'workbench.actions.view.problems');
+    assert.equal(await run(), '', 'once for each file');
+    git('reset', '-q');
+    stage.write('copy.ts', '');
+    assert.match(await run(), /Nothing was found/);
+    assert.deepEqual([problems(), badgeOf('copy.ts'), isAsked()], [[], undefined, false]);
+  });
+
+  it('is taken out of the index by an answer, before the commit or as it is about to be', async () => {
+    stage.write('b.enc.yaml', 'x: canary-1\n');
+    stage.write('main.ts', 'export const a = 1;\n');
+    git('add', '-A');
+    stage.script.message = 'Unstage';
+    await run();
+    for (let i = 0; revert.length === 0 && i < 200; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.deepEqual(revert, [join(stage.folder, 'b.enc.yaml')]);
+    assert.equal(git('diff', '--cached', '--name-only'), 'main.ts\n');
+    git('add', '-A');
+    stage.script.message = [];
+    stage.script.choose = ['Unstage'];
+    assert.match(await run('commitChecked'), /b\.enc\.yaml[\s\S]*git history/);
+    assert.equal(git('diff', '--cached', '--name-only'), 'main.ts\n');
+    const commits = () => fake.executed.filter(([id]) => id === 'git.commit').length;
+    assert.equal(commits(), 0);
+    git('add', '-A');
+    stage.script.choose = [undefined as never];
+    await run('commitChecked');
+    assert.equal(commits(), 0, 'no answer is a no');
+    stage.script.choose = ['Commit Anyway'];
+    await run('commitChecked');
+    assert.equal(commits(), 1);
+    git('reset', '-q');
+    git('add', 'main.ts');
+    assert.equal(await run('commitChecked'), '', 'nothing to ask');
+    assert.equal(commits(), 2);
+  });
+
+  it('is looked for in all changes, where VS Code commits all when nothing is staged', async () => {
+    stage.write('a.enc.yaml', 'db:\n  password: canary-1\n');
+    assert.match(await run(), /Nothing was found/);
+    fake.settings.set('git.enableSmartCommit', true);
+    await run();
+    assert.deepEqual(
+      problems().map((line) => line.split(' ')[0]),
+      ['a.enc.yaml:2'],
+    );
+  });
+
+  it('decrypts nothing while locked', async () => {
+    stage.write('copy.ts', `const it = '${value}';\n`);
+    git('add', '-A');
+    stage.vault.lock();
+    assert.match(await run(), /Nothing was found/);
+    stage.vault.unlock();
+    await run();
+    assert.equal(problems().length, 1);
+    stage.vault.lock();
+    await run();
+    assert.deepEqual(problems(), []);
+  });
+
+  it('gets no git call without trust, and none where there is no git', async () => {
+    feature?.disposable.dispose();
+    fake.trusted = false;
+    let calls = 0;
+    const git = new Proxy({}, { get: () => () => void calls++ });
+    Object.assign(stage.services, { platform: { ...stage.services.platform, git } });
+    feature = register(stage.services);
+    await run();
+    await run('commitChecked');
+    assert.equal(calls, 0);
+    fake.trusted = true;
+    Object.assign(stage.services, { platform: { ...stage.services.platform, git: undefined } });
+    assert.match(await run(), /cannot ask git here/);
+  });
+
+  it('has quick fixes of its own kind only', async () => {
+    stage.write('b.enc.yaml', 'x: canary-1\n');
+    stage.write('copy.ts', `const it = '${value}';\n`);
+    git('add', '-A');
+    await run();
+    const document = fake.open(join(stage.folder, 'b.enc.yaml'), 'x: canary-1\n').document;
+    const titles = [...(fake.collections.get('lockstep-commit') ?? new Map()).values()].map((diagnostics) =>
+      (
+        quickFixes.provideCodeActions(
+          document as never,
+          undefined as never,
+          { diagnostics } as never,
+          undefined as never,
+        ) as { title: string }[]
+      ).map(({ title }) => title),
+    );
+    assert.deepEqual(titles, [['Encrypt this file'], []]);
+  });
+});
