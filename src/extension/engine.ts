@@ -35,6 +35,7 @@ import { createPresentation } from './person/presentation.ts';
 import { createRevealed } from './person/revealed.ts';
 import { register as plain } from './plain/register.ts';
 import { Policies } from './policy/policies.ts';
+import { register as resolve } from './resolve/register.ts';
 import { createCli } from './run/cli.ts';
 import { register as running } from './run/register.ts';
 import { register as selection } from './selection/register.ts';
@@ -102,6 +103,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   imports,
   textconv,
   gitsetup,
+  resolve,
   check,
 };
 

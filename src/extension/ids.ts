@@ -59,6 +59,7 @@ export const commands = {
   listByPerson: 'lockstep.listByPerson',
   refreshViews: 'lockstep.refreshViews',
   setUpGit: 'lockstep.setUpGit',
+  resolve: 'lockstep.resolve',
   checkCommit: 'lockstep.checkCommit',
   commitChecked: 'lockstep.commitChecked',
 } as const;
@@ -127,6 +128,10 @@ export const contexts = {
   commitHasProblems: 'lockstep.commitHasProblems',
   /** The paths of files that are known to be encrypted, as the names of an object. */
   encryptedFiles: 'lockstep.encryptedFiles',
+  /** git has an encrypted file in conflict. */
+  hasConflicts: 'lockstep.hasConflicts',
+  /** The paths of encrypted files that git has in conflict, as the names of an object. */
+  conflicts: 'lockstep.conflicts',
 } as const;
 
 /** Context keys of the walkthrough in package.json: the steps of the wizard that are done. */

@@ -8,6 +8,7 @@ import { textconvsIn } from './git/textconv.ts';
 export { bytesAt, changedBetween, commitOf, filesAt } from './git/at.ts';
 export { fileLog } from './git/filelog.ts';
 export { contents, history } from './git/history.ts';
+export { stagesOf } from './git/stages.ts';
 
 /** What `Git` in core/platform promises, by a git that runs on this machine. */
 

@@ -1,9 +1,11 @@
 import { tryUtf8 } from '../../core/bytes.ts';
 import { bytesOfText } from '../../core/format/encoding.ts';
 import type { Decisions } from '../../core/merge/versions.ts';
+import type { Stages } from '../../core/platform/git.ts';
 import { printPath } from '../../core/sops/keypath.ts';
 import { visible } from '../../core/tree/path.ts';
-import { type Stages, stagesOf } from '../../node/git/stages.ts';
+import { gitHere } from '../../node/git/run.ts';
+import { stagesOf } from '../../node/git/stages.ts';
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { type Input, readFileOperand } from '../files/input.ts';
@@ -17,7 +19,7 @@ import { nameOf, tellConflicts, tellJoining } from './telling.ts';
  */
 export const repairFile: Run = async (call) => {
   const input = await readFileOperand(call, exit.generic);
-  const stages = await stagesOf(input.path);
+  const stages = await stagesOf(input.path, gitHere);
   if (!stages) throw await withoutStages(call, input);
   const sides = bothOf(input, stages);
   const choice = new Choice(call);

@@ -119,3 +119,13 @@ function effect(before: string | undefined, after: string | undefined): Effect {
   if (before === undefined) return 'added';
   return after === undefined ? 'removed' : 'changed';
 }
+
+/** Which of the versions have an entry that is not the same in all of them. */
+export function presence({
+  mine,
+  theirs,
+}: Pick<MergeEntry, 'mine' | 'theirs'>): Readonly<Record<'base' | Side, boolean>> {
+  const base = mine !== 'added' && theirs !== 'added';
+  const has = (effect: Effect) => (effect === 'same' ? base : effect !== 'removed');
+  return { base, mine: has(mine), theirs: has(theirs) };
+}

@@ -72,6 +72,17 @@ export interface ChangedFile {
   readonly unmerged: boolean;
 }
 
+/** What git's index has of a file in conflict. A side that is undefined has no such file. */
+export interface Stages {
+  readonly base: Uint8Array | undefined;
+  readonly ours: Uint8Array | undefined;
+  readonly theirs: Uint8Array | undefined;
+  /** git has no content for one of them, as in a clone without all contents, or it is too large. */
+  readonly isMissing: boolean;
+  /** Somebody has added the file since: git keeps what it was until the commit. */
+  readonly added: boolean;
+}
+
 /** A file as a parent of a commit has it. */
 export interface Before {
   /** From the root of the work tree, with forward slashes. */
@@ -135,6 +146,8 @@ export interface Git {
     before: Pick<Commit, 'hash'> | 'head',
     after: Pick<Commit, 'hash'> | 'head' | 'index',
   ): Promise<readonly ChangedFile[] | undefined>;
+  /** The versions of a file in conflict; undefined where git's index knows of none, and outside git. */
+  stagesOf(path: string): Promise<Stages | undefined>;
   /** The last `commits` commits of the repository that `folder` is in, whatever ref leads to them. Undefined outside git. */
   history(folder: string, commits?: number): Promise<Past | undefined>;
   /**

@@ -3,7 +3,7 @@ import type { FormatId } from '../format/document.ts';
 import { fitsInt64 } from '../format/number.ts';
 import { losesDigits } from '../seal/numberchange.ts';
 import type { LeafType } from '../sops/sealed.ts';
-import { type Scalar, text as textScalar } from './value.ts';
+import { type Scalar, text as textScalar, type Value } from './value.ts';
 
 // No zeros in front and no plus sign: those make a telephone number or a PIN, which would come back without them.
 const int = /^(?:0|-?[1-9]\d{0,18})$/;
@@ -80,4 +80,17 @@ function special(text: string): Scalar | undefined {
   if (name === undefined) return undefined;
   if (name.toLowerCase() === 'nan') return sign === '' ? { type: 'float', value: Number.NaN } : undefined;
   return { type: 'float', value: sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY };
+}
+
+/** A list or a map as lines, one a value, deeper ones indented. */
+export function textOfValue(value: Value, indent = ''): string {
+  if (value.kind === 'scalar') return indent + (textOfScalar(value.scalar) ?? '');
+  if (value.kind === 'list') return value.items.map((item) => textOfValue(item, `${indent}- `)).join('\n');
+  return value.members
+    .map(({ key, value: inner }) =>
+      inner.kind === 'scalar'
+        ? `${indent}${key}: ${textOfValue(inner)}`
+        : `${indent}${key}:\n${textOfValue(inner, `${indent.replace(/- $/, '  ')}  `)}`,
+    )
+    .join('\n');
 }

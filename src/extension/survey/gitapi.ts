@@ -41,9 +41,28 @@ export async function gitApi(): Promise<Api | undefined> {
     const extension = vscode.extensions.getExtension<{ getAPI(version: 1): Api }>('vscode.git');
     return (await extension?.activate())?.getAPI(1);
   } catch {
-    // It throws where git is switched off in the settings, or not installed.
     return undefined;
   }
+}
+
+/** Tells how many files of a repository are in conflict, whenever VS Code's git extension has looked; nothing where that is off. */
+export function onMergeChanges(told: (count: number) => void): vscode.Disposable {
+  const all: vscode.Disposable[] = [];
+  let gone = false;
+  const listen = ({ state }: Repository) => {
+    const tell = () => told(state.mergeChanges.length);
+    all.push(state.onDidChange(tell));
+    tell();
+  };
+  void gitApi().then((api) => {
+    if (!api || gone) return;
+    all.push(api.onDidOpenRepository(listen));
+    for (const repository of api.repositories) listen(repository);
+  });
+  return new vscode.Disposable(() => {
+    gone = true;
+    for (const one of all) one.dispose();
+  });
 }
 
 /** The repository of a folder, as VS Code's git extension knows it; undefined without one, or where that extension is off. */

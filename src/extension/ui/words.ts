@@ -135,7 +135,7 @@ const sentences: WordsFor<Sentence> = {
     'byte-order-mark': () => [t('A line starts with an invisible byte order mark.'), t('Remove it, then try again.')],
     conflict: () => [
       t('The file contains merge conflict markers.'),
-      t('In a terminal, lockstep git repair FILE makes one encrypted file of the versions that git has.'),
+      t('Resolve by Secret makes one encrypted file of the versions that git has.'),
     ],
     'several-lines': () => [
       t('The value has several lines. In a .env file, SOPS reads each line as an entry.'),
@@ -370,7 +370,12 @@ const sentences: WordsFor<Sentence> = {
   BAD_VALUE_TYPE: () => [t('A value has an unknown type.'), t('Use sops in a terminal for this file.')],
   MAC_MISSING: () => [t('The MAC of the file is missing.'), gitRestore()],
   MAC_DAMAGED: () => [t('The MAC of the file is damaged.'), gitRestore()],
-  MAC_MISMATCH: () => [t('The file does not match its MAC. Somebody changed it without the key.'), gitRestore()],
+  MAC_MISMATCH: () => [
+    t('The file does not match its MAC. Somebody changed it without the key.'),
+    t(
+      'If that was in a merge, use Resolve by Secret. Otherwise compare it with the last commit, or restore it from there.',
+    ),
+  ],
 
   NO_SUCH_ENTRY: () => [t('The entry no longer exists.'), t('Put the cursor on an entry and try again.')],
   ENTRY_EXISTS: () => [t('This name already exists.'), t('Choose another name, or set that entry.')],

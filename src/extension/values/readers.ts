@@ -15,8 +15,8 @@ import { openAt } from '../session/tabs.ts';
 import { findFiles, findOpenFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../ui/words.ts';
+import { requireOwnAccess } from '../vault/ownaccess.ts';
 import { updateReadersOfMany } from './many.ts';
-import { requireOwnAccess } from './proof.ts';
 
 const { t } = vscode.l10n;
 

@@ -12,8 +12,8 @@ import { findFiles, findOpenFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { groupLabel, groupsNeeded } from '../ui/keygroups.ts';
 import { fileName } from '../ui/words.ts';
+import { requireOwnAccess } from '../vault/ownaccess.ts';
 import { rotateMany } from './many.ts';
-import { requireOwnAccess } from './proof.ts';
 
 const { t } = vscode.l10n;
 

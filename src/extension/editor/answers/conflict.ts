@@ -14,7 +14,7 @@ import { sameKey } from '../../../core/sops/masterkey.ts';
 import type { Metadata } from '../../../core/sops/metadata.ts';
 import { readSealed } from '../../../core/sops/sealed.ts';
 import { showPath } from '../../../core/tree/path.ts';
-import { textOfScalar } from '../../../core/tree/typed.ts';
+import { textOfValue } from '../../../core/tree/typed.ts';
 import type { Value } from '../../../core/tree/value.ts';
 import type { ConflictEntry, Requests, Results, Side } from '../../../protocol/requests.ts';
 import { groupsNeeded } from '../../ui/keygroups.ts';
@@ -157,16 +157,3 @@ export async function revealSide(
 }
 
 const pick = (side: Side, mine: Opened, theirs: Opened): Opened => (side === 'mine' ? mine : theirs);
-
-/** A list or a map as lines, one a value, deeper ones indented. */
-function textOfValue(value: Value, indent = ''): string {
-  if (value.kind === 'scalar') return indent + (textOfScalar(value.scalar) ?? '');
-  if (value.kind === 'list') return value.items.map((item) => textOfValue(item, `${indent}- `)).join('\n');
-  return value.members
-    .map(({ key, value: inner }) =>
-      inner.kind === 'scalar'
-        ? `${indent}${key}: ${textOfValue(inner)}`
-        : `${indent}${key}:\n${textOfValue(inner, `${indent.replace(/- $/, '  ')}  `)}`,
-    )
-    .join('\n');
-}
