@@ -60,6 +60,7 @@ export const commands = {
   refreshViews: 'lockstep.refreshViews',
   setUpGit: 'lockstep.setUpGit',
   resolve: 'lockstep.resolve',
+  compareSecrets: 'lockstep.compareSecrets',
   checkCommit: 'lockstep.checkCommit',
   commitChecked: 'lockstep.commitChecked',
 } as const;
