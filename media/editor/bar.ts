@@ -77,7 +77,7 @@ export class Bar {
     this.#facts.replaceChildren(
       ...(presenting ? [fact('broadcast', words.presenting, words.presentingMore)] : []),
       ...(readOnly ? [fact('info', words.readOnly, notice ? words.readOnly : words.readOnlyMore)] : []),
-      this.#readers(readers, !readOnly),
+      this.#readers(readers, !readOnly && features.wholeFile),
     );
     this.#help.hidden = view === 'notice' || view === 'conflict';
     this.#more.hidden = this.#help.hidden;

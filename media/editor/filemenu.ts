@@ -17,18 +17,19 @@ const symbols: Readonly<Record<FileVerb, IconName>> = {
 
 /** Opens the menu of the whole file below its button. `table`: the rows are shown, and not a notice in their place. */
 export function openFileMenu(
-  { readOnly }: State,
+  { readOnly, features }: State,
   table: boolean,
   button: Element,
   run: (verb: FileVerb) => void,
 ): void {
   const change = table && !readOnly;
   const item = (verb: FileVerb): Item => ({ label: words.verbs[verb], symbol: symbols[verb], act: () => run(verb) });
-  const groups: readonly (readonly FileVerb[])[] = [
+  const all: readonly (readonly FileVerb[])[] = [
     [...(change ? (['readers'] as const) : []), ...looks],
     change ? ['rotate', 'decrypt'] : [],
     table ? ['openAsText'] : [],
   ];
+  const groups = features.wholeFile ? all : all.slice(2);
   const { left, bottom } = button.getBoundingClientRect();
   const back = () => button instanceof HTMLElement && button.focus();
   openMenu(

@@ -40,6 +40,7 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   'people revoke': async () => (await import('./people/revoke.ts')).revokeAccess,
   check: async () => (await import('./check/check.ts')).checkAll,
   stale: async () => (await import('./commands/stale.ts')).stale,
+  scan: async () => (await import('./scan/scan.ts')).scan,
   'checklist list': async () => (await import('./commands/checklist.ts')).listChecklists,
   'checklist verify': async () => (await import('./commands/checklist.ts')).verifyChecklists,
   'checklist tick': async () => (await import('./commands/checklist.ts')).tickChecklists,

@@ -245,6 +245,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['json', 'days'],
     operands: 0,
   },
+  scan: {
+    usage: '[file or folder…]',
+    summary: 'find secrets that are written down in files that are not encrypted',
+    details:
+      'Passwords, tokens and keys by what they look like, and the values of the encrypted files of this repository that open here. Each line has the place, the rule, and the name of the secret, separated by tabs; a value is never printed. What .gitignore names is left out, and so is what .lockstep/not-secrets says is no secret. The exit code is 10 when there is any.',
+    options: ['json'],
+    operands: Number.POSITIVE_INFINITY,
+  },
   'checklist list': {
     usage: '[checklist…]',
     summary: 'list the values that are to be replaced since somebody left',

@@ -39,6 +39,7 @@ import { Policies } from './policy/policies.ts';
 import { register as resolve } from './resolve/register.ts';
 import { createCli } from './run/cli.ts';
 import { register as running } from './run/register.ts';
+import { register as scan } from './scan/register.ts';
 import { register as selection } from './selection/register.ts';
 import type { Debugging, Feature, Services } from './services.ts';
 import { ExposedValues } from './session/exposed.ts';
@@ -104,6 +105,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   imports,
   textconv,
   compare,
+  scan,
   gitsetup,
   resolve,
   check,
@@ -245,5 +247,6 @@ const aboutNoFile = new Set<CommandId>([
   ...[commands.encryptListed, commands.updateListed, commands.rotateListed, commands.refreshViews],
   ...[commands.requestAccess, commands.grantAccess, commands.revokeAccess],
   ...[commands.runWithSecrets, commands.openTerminal],
+  ...[commands.findSecrets, commands.findLeftOver],
   ...[commands.addRecoveryKey, commands.showAnswers, commands.forgetAnswers],
 ]);

@@ -37,10 +37,15 @@ export const commands = {
   explainFile: 'lockstep.explainFile',
   whyNotOpen: 'lockstep.whyNotOpen',
   showExposed: 'lockstep.showExposed',
+  findSecrets: 'lockstep.findSecrets',
+  moveToSecrets: 'lockstep.moveToSecrets',
+  notSecret: 'lockstep.notSecret',
+  findLeftOver: 'lockstep.findLeftOver',
   showChecklist: 'lockstep.showChecklist',
   setPolicy: 'lockstep.setPolicy',
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
+  moveDotenvxKey: 'lockstep.moveDotenvxKey',
   exportSecrets: 'lockstep.exportSecrets',
   showAccessLog: 'lockstep.showAccessLog',
   runWithSecrets: 'lockstep.runWithSecrets',
@@ -97,11 +102,12 @@ export const settings = {
   accessNotify: 'lockstep.access.notify',
   accessNotices: 'lockstep.access.writeNotices',
   environments: 'lockstep.environments',
+  secretReadings: 'lockstep.secrets.readings',
 } as const;
 
 /** Context keys for `when` clauses. `file` is the state of the active text editor's file. */
 export const contexts = {
-  /** 'none' | 'plain' | 'locked' | 'open' | 'unreadable' | 'damaged' | 'unsupported' | 'broken' */
+  /** 'none' | 'plain' | 'locked' | 'open' | 'unreadable' | 'damaged' | 'unsupported' | 'broken' | 'dotenvx' */
   file: 'lockstep.file',
   /** The active text editor shows a file that *Encrypt File* can take: plain, on a disk, of a format that is handled. */
   canEncrypt: 'lockstep.canEncrypt',

@@ -30,6 +30,8 @@ export const defaults = {
   accessNotices: false as boolean,
   /** Environments that a person wrote down for himself, as `.lockstep/environments.yaml` has them. Read for a folder: `environmentsIn`. */
   environments: {} as Readonly<Record<string, unknown>>,
+  /** How files read a secret, by the end of their names. */
+  secretReadings: {} as Readonly<Record<string, unknown>>,
 };
 type Name = keyof typeof defaults;
 

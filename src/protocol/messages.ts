@@ -71,6 +71,8 @@ const features = object({
   /** A row can be marked as not encrypted (the selector goes by name or comment). */
   markPlain: flag,
   textView: flag,
+  /** What is there for files of SOPS alone: readers, data key, explanation, decryption in place. */
+  wholeFile: flag,
 });
 export type Features = Of<typeof features>;
 

@@ -11,7 +11,15 @@ const row = {
   ...{ id: '[0,"a"]', kind: 'entry', depth: 0, name: 'a', children: 0, list: false, type: 'str', secret: true },
   ...{ empty: false, binary: false, lines: '1', secretComment: false, damaged: false, odd: false },
 };
-const features = { groups: true, comments: true, lists: true, types: ['str'], markPlain: true, textView: true };
+const features = {
+  groups: true,
+  comments: true,
+  lists: true,
+  types: ['str'],
+  markPlain: true,
+  textView: true,
+  wholeFile: true,
+};
 const state = {
   ...{ type: 'state', revision: 1, fileName: 'a.yaml', format: 'yaml', readOnly: false, presenting: false },
   ...{ readers: 1, revealSeconds: 10, features, rows: [row], conflict: false },

@@ -96,7 +96,10 @@ describe('a binary file', () => {
   before(() => browser.start());
   after(() => browser.stop());
   afterEach(() => assert.deepEqual(browser.complaints, []));
-  const features = { groups: false, comments: false, lists: false, types: ['str'], markPlain: false } as const;
+  const features = {
+    ...{ groups: false, comments: false, lists: false, markPlain: false, wholeFile: true },
+    types: ['str'],
+  } as const;
   const state = { format: 'binary', fileName: 'store.p12', features: { ...features, textView: false } } as const;
   const open = async (node = { name: 'data', value: 'AAEC', binary: true }) => {
     const host = new StubHost([node], state);

@@ -86,6 +86,7 @@ export class StubHost {
         types: format === 'dotenv' ? ['str'] : ['str', 'int', 'float', 'bool', 'time', 'null'],
         markPlain: true,
         textView: true,
+        wholeFile: true,
       },
       conflict: false,
       ...this.state,

@@ -1,4 +1,5 @@
 import { tryUtf8 } from '../bytes.ts';
+import { changeDotenvx } from '../dotenvx/change.ts';
 import { LockstepError } from '../errors.ts';
 import type { TextEdit } from '../format/document.ts';
 import { byteOrderMark, textOfBytes, textOfFile } from '../format/encoding.ts';
@@ -38,7 +39,7 @@ import { editText } from './text.ts';
  * UNSUPPORTED_VALUE with `what`: `alias` for what has an anchor or stands below an alias, `comments` where a comment would be
  * lost, `byte-order-mark` where an entry may come to stand behind a mark that the text does not show, `structure` where the
  * text cannot be changed so; what `parse` throws for a whole text, `rotate` and `updateKeys` for keys; BAD_DATA_KEY
- * (disposed of meanwhile).
+ * (disposed of meanwhile). A file of dotenvx: as `changeDotenvx`.
  */
 export async function change(
   opened: Opened,
@@ -47,6 +48,8 @@ export async function change(
   options: ChangeOptions = {},
 ): Promise<Change> {
   requireIntact(opened);
+  if (opened.sealed.dotenvx)
+    return changeDotenvx(opened, wanted, (draft, steps) => takeAll(draft, steps, opened, true));
   if (!('kind' in wanted)) return bySteps(opened, wanted, clock, options);
   const { format, doc, leaves } = opened.sealed;
   switch (wanted.kind) {
@@ -85,7 +88,7 @@ async function bySteps(opened: Opened, wanted: readonly Step[], clock: Clock, op
   const old = await unseal(opened);
   const draft = new Draft(old.plain, opened.sealed.metadata.selector);
   const allowPlain = options.allowPlain ?? steps.every((step) => step.kind === 'markPlain' && step.on);
-  for (let i = 0; i < steps.length; ) i += await take(draft, steps, i, opened, allowPlain);
+  await takeAll(draft, steps, opened, allowPlain);
   draft.check();
   for (const step of steps)
     if (step.kind === 'merge' && !allowPlain) await requireStillHidden(step.mine, opened, draft.collected);
@@ -169,6 +172,10 @@ function asSet(opened: Opened, step: Step): Step {
     (step.kind === 'setPath' && swappable(opened, step.path, valueFor(opened.sealed.format, step.path, step.json))) ||
     step
   );
+}
+
+async function takeAll(draft: Draft, steps: readonly Step[], opened: Opened, allowPlain: boolean): Promise<void> {
+  for (let i = 0; i < steps.length; ) i += await take(draft, steps, i, opened, allowPlain);
 }
 
 /** Takes the step at `at`, and with it the ones behind it that can be taken at once. How many those were. */

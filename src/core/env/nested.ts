@@ -1,7 +1,9 @@
+import { bareName } from '../dotenvx/file.ts';
 import { LockstepError } from '../errors.ts';
 import type { Opened } from '../open/open.ts';
 import { flatText } from '../tree/flattext.ts';
 import type { Path } from '../tree/path.ts';
+import type { Scalar } from '../tree/value.ts';
 import type { Environment } from './environment.ts';
 import type { Loader } from './read.ts';
 import { variablesOf } from './variables.ts';
@@ -27,13 +29,21 @@ export function variableName(path: Path): string {
   return /^\d/.test(name) ? `_${name}` : name;
 }
 
+/** Throws BAD_VALUE for what does not open, and for what no variable can hold. */
+function handed(variable: string, path: Path, value: Scalar | undefined): Handed {
+  const found = value && flatText(value);
+  if (found === undefined || found.includes('\0')) throw new LockstepError('BAD_VALUE', { path, what: 'variable' });
+  return { path: [variable], variable, value: found };
+}
+
 /**
  * Every value of an opened file for a program. A `.env` is read as its loader does; the entries of other files get a name by `variableName`, which
  * may be the same for two of them. A null is an empty text. Throws BAD_NAME and BAD_VALUE with the path for what no variable can hold, and what
  * the loader's reading throws.
  */
 export async function handedOf(opened: Opened, loader: Loader, around: Environment): Promise<Handed[]> {
-  const { format, leaves } = opened.sealed;
+  const { format, leaves, dotenvx } = opened.sealed;
+  if (dotenvx) return leaves.map(({ id, path }) => handed(bareName(String(path[0])), path, opened.value(id)));
   if (format === 'dotenv' || format === 'binary') {
     const read = await variablesOf(opened, loader, around);
     return Object.entries(read).map(([variable, value]) => ({ path: [variable], variable, value }));

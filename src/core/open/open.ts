@@ -84,6 +84,13 @@ export class Opened {
   }
 }
 
+/** An opened file that has no MAC over its values: each of them is what it opens to, or undefined. */
+export function openedValues(sealed: Sealed, dataKey: DataKey, values: readonly (Scalar | undefined)[]): Opened {
+  const held = new Values(sealed.leaves);
+  for (const value of values) held.inOrder.push(value);
+  return new Opened(sealed, { ok: true }, dataKey, held);
+}
+
 /** The plain values of a file. What finds them is made when it is asked for: a file that is only printed needs neither. */
 class Values {
   readonly #leaves: readonly Leaf[];

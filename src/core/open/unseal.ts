@@ -49,6 +49,7 @@ async function plainDocument(opened: Opened): Promise<{ edits: TextEdit[]; doc: 
   requireIntact(opened);
   const { doc, format, leaves, comments } = opened.sealed;
   if (format === 'binary') throw new LockstepError('UNSUPPORTED_FORMAT', { what: format });
+  if (opened.sealed.dotenvx) throw new LockstepError('UNSUPPORTED_FORMAT', { what: 'other' });
   const writer = getFormat(opened.sealed.format);
   const edits: TextEdit[] = [];
   const said: Said[] = [];

@@ -1,5 +1,5 @@
 const parts =
-  /(?:pass(?:word|wd|phrase|code)?|pwd|secrets?|credentials?|creds?|tokens?|apikeys?|api[-_. ]?keys?|(?:access|account|auth|client|consumer|encryption|encrypt|private|secret|service|shared|signing|ssh|storage|webhook|master|session|cookie|jwt|hmac|crypto|deploy|license|integration|admin|app|application|api|bearer)[-_. ]?(?:keys?|secrets?|tokens?|pass|password|auth)|auth(?:orization)?|bearer|jwt|salt|dsn|connection[-_. ]?string|webhook[-_. ]?url)/i;
+  /(?:pass(?:word|wd|phrase|code)?|pwd|secrets?|credentials?|creds?|tokens?|apikeys?|api[-_. ]?keys?|(?:access|account|auth|client|consumer|encryption|encrypt|private|secret|service|shared|signing|ssh|storage|webhook|master|session|cookie|jwt|hmac|crypto|deploy|license|integration|admin|app|application|api|bearer)[-_. ]?(?:keys?|secrets?|tokens?|password|passphrase|pass|auth)|auth(?:orization)?|bearer|jwt|salt|dsn|connection[-_. ]?string|webhook[-_. ]?url)/i;
 
 /** What stands behind such a word and says that this is about a secret, and is none. */
 const about =

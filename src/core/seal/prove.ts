@@ -1,7 +1,8 @@
+import { isLeftPlain, isOwnName, linesOf, rawOf, valueIn } from '../dotenvx/file.ts';
 import { LockstepError } from '../errors.ts';
 import { applyEdits, type FormatId, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { bytesOfText, requireReadable } from '../format/encoding.ts';
-import { commentsOf } from '../format/place.ts';
+import { commentsOf, entriesOf } from '../format/place.ts';
 import { isEnvelopeOnly, isSealedToken } from '../format/signs.ts';
 import type { DataKey } from '../keys/datakey.ts';
 import { commentText, openComment } from '../open/comments.ts';
@@ -167,6 +168,28 @@ function isSwap(format: FormatId, ...tokens: readonly [before: string, after: st
 }
 
 const timeOfSigning = /^(["'`]?)\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)\1$/;
+
+/**
+ * The text of a file of dotenvx after a change. Each of its lines is a comment, or an entry that was there with the same text behind its sign,
+ * or one of those that the change made; those are encrypted, but for names by which dotenvx leaves them plain. Its public key is the same. Throws
+ * UNSUPPORTED_VALUE (`structure`).
+ */
+export function proveDotenvx(before: string, after: string, made: ReadonlySet<string>): SealedText {
+  requireReadable(after);
+  const [old, now] = [entriesBehind(before), entriesBehind(after)];
+  const known = new Set(old.map(({ raw }) => raw));
+  const isSealed = (raw: string) => /^encrypted:[A-Za-z0-9+/]{130,}={0,2}$/.test(valueIn(raw));
+  for (const { key, raw } of now)
+    if (!known.has(raw) && !(made.has(raw) && (isSealed(raw) || isLeftPlain(key)))) throw unlike([key]);
+  const own = (all: typeof old) => JSON.stringify(all.filter(({ key }) => isOwnName(key)));
+  if (own(old) !== own(now)) throw unlike();
+  return after as SealedText;
+}
+
+function entriesBehind(text: string): { readonly key: string; readonly raw: string }[] {
+  const { doc } = linesOf(text);
+  return doc.documents.flatMap((root) => entriesOf(root)).map((one) => ({ key: one.key, raw: rawOf(doc, one) }));
+}
 
 /**
  * The text of a file that got other keys in its metadata and nothing else. Its values need not be opened for that: they keep

@@ -1,3 +1,5 @@
+import { isDotenvxFile, isOwnName as isOfDotenvx, readDotenvx } from '../dotenvx/file.ts';
+import { openDotenvxFile } from '../dotenvx/open.ts';
 import { LockstepError } from '../errors.ts';
 import type { FormatId } from '../format/document.ts';
 import { maxFileSize } from '../format/encoding.ts';
@@ -19,6 +21,8 @@ interface Inspection {
   /** Asked for only when the file is not encrypted. */
   rule(): Promise<Rule | undefined>;
   readonly previous: Opened | undefined;
+  /** See `Port`. */
+  readonly dotenvx?: (text: string, publicKey: string) => Promise<string | undefined>;
 }
 
 const none: FileState = { kind: 'none' };
@@ -30,6 +34,7 @@ export async function inspect(input: Inspection): Promise<FileState> {
   try {
     const format = formatOf(path, text);
     if (looksSealed(text, format)) return await sealedState(input, format);
+    if (input.dotenvx && isDotenvxFile(path, text)) return await dotenvxState(input, input.dotenvx);
     // Any other plain file is no business of ours, nor is a text that merely quotes an envelope.
     if (format === 'binary') return keyState(path, text);
     if (holdsEnvelopes(text, format)) return broken(new LockstepError('NO_METADATA'));
@@ -57,6 +62,17 @@ function tooLarge({ path, text }: Inspection): FileState {
 function looksSealed(text: string, format: FormatId): boolean {
   const common = format === 'ini' || format === 'binary';
   return isSealed(text, format) && (!common || text.includes('ENC[AES256_GCM,'));
+}
+
+/** Without the private key it is open, too: values can be added. */
+async function dotenvxState(
+  { text, locked, previous }: Inspection,
+  secretFor: NonNullable<Inspection['dotenvx']>,
+): Promise<FileState> {
+  const sealed = readDotenvx(text);
+  if (locked) return { kind: 'locked', sealed };
+  const [publicKey = ''] = sealed.metadata.recipients;
+  return { kind: 'open', sealed, opened: await openDotenvxFile(sealed, await secretFor(text, publicKey), previous) };
 }
 
 async function sealedState(input: Inspection, format: FormatId): Promise<FileState> {
@@ -113,11 +129,11 @@ async function plainState({ path, text, rule: findRule }: Inspection, format: Fo
   // Many programs have INI files; some of these have a password in them.
   if (!chosen && format !== 'ini') return none;
   try {
-    const leaves = plainLeaves(text, format, rule?.selector);
+    const leaves = stillPlain(path, text, plainLeaves(text, format, rule?.selector));
     if (!chosen && !leaves.some((leaf) => holdsText(leaf) && looksSecret(leaf.path, leaf.node.scalar))) return none;
     if (leaves.some((leaf) => leaf.encrypted)) return { kind: 'plain', format, leaves, rule };
     // Nor must a rule that chooses none of its values: it comes with the repository, and may be anybody's.
-    const all = named ? plainLeaves(text, format) : [];
+    const all = named ? stillPlain(path, text, plainLeaves(text, format)) : [];
     return all.some((leaf) => leaf.encrypted) ? { kind: 'plain', format, leaves: all, rule } : none;
   } catch (error) {
     const known = ours(error);
@@ -126,6 +142,16 @@ async function plainState({ path, text, rule: findRule }: Inspection, format: Fo
     return known.code === 'EMPTY_FILE' || !chosen || template ? none : { kind: 'broken', plain: true, error: known };
   }
 }
+
+/** In a file of dotenvx, what is encrypted there is no plaintext. */
+function stillPlain(path: string, text: string, leaves: readonly Leaf[]): readonly Leaf[] {
+  if (!isDotenvxFile(path, text)) return leaves;
+  const sealed = (leaf: Leaf) => isOfDotenvx(String(leaf.path[0])) || /^['"`]?encrypted:/.test(textBehind(leaf));
+  return leaves.map((leaf) => (sealed(leaf) ? { ...leaf, encrypted: false } : leaf));
+}
+
+const textBehind = ({ node: { scalar } }: Leaf) =>
+  scalar.type === 'str' && typeof scalar.value === 'string' ? scalar.value.trim() : '';
 
 const holdsText = ({ node: { scalar } }: Leaf) => scalar.type === 'str' && scalar.value !== '';
 

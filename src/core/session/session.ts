@@ -27,6 +27,8 @@ export interface Port {
   readonly keys: Keys;
   /** The creation rule for the file. Asked for when it is not encrypted. */
   rule(): Promise<Rule | undefined>;
+  /** The private key of a file of dotenvx; undefined where it is nowhere. Without this, such a file is no encrypted one. */
+  dotenvx?(text: string, publicKey: string): Promise<string | undefined>;
   /** An opened file with some of the same ciphertext, which is not decrypted again. It stays its owner's. */
   kin?(): Opened | undefined;
   /** One decryption is about to take the place of another, which is still alive. */
@@ -156,6 +158,9 @@ export class Session {
         locked: keys.locked,
         keyring: keys.keyring,
         rule: () => port.rule(),
+        ...(port.dotenvx && {
+          dotenvx: (text, publicKey) => port.dotenvx?.(text, publicKey) ?? Promise.resolve(undefined),
+        }),
         previous: previous ?? port.kin?.(),
       });
     } catch (error) {

@@ -44,6 +44,8 @@ export interface Collected {
 export interface Sealed extends Collected {
   readonly format: FormatId;
   readonly metadata: Metadata;
+  /** It is a file of dotenvx, and none of SOPS: each value is encrypted by itself, for this public key. */
+  readonly dotenvx?: { readonly publicKey: string };
 }
 
 export { isSealed } from '../format/look.ts';

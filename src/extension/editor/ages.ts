@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { readDotenvx } from '../../core/dotenvx/file.ts';
 import type { Git } from '../../core/platform/git.ts';
 import { type Leaf, readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { Lines } from '../../core/view/lines.ts';
@@ -48,9 +49,10 @@ export class Ages {
 const stored = ({ node: { scalar } }: Leaf) =>
   scalar.type === 'null' ? 'null' : `${scalar.type} ${String(scalar.value)}`;
 
-function valuesOf(text: string, { format }: Sealed): ReadonlyMap<string, string> {
+function valuesOf(text: string, { format, dotenvx }: Sealed): ReadonlyMap<string, string> {
   try {
-    return new Map(readSealed(text, format).leaves.map((leaf) => [leaf.id, stored(leaf)]));
+    const sealed = dotenvx ? readDotenvx(text) : readSealed(text, format);
+    return new Map(sealed.leaves.map((leaf) => [leaf.id, stored(leaf)]));
   } catch {
     return new Map();
   }

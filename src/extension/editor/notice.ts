@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isPartlyOpen } from '../../core/dotenvx/open.ts';
 import type { FileState } from '../../core/session/state.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
 import type { Notice, NoticeAction } from '../../protocol/messages.ts';
@@ -18,7 +19,9 @@ export function noticeOf(uri: vscode.Uri, state: FileState, gone: boolean): Noti
   }
   switch (state.kind) {
     case 'open':
-      return state.opened.mislabelled && readers(name);
+      return state.sealed.dotenvx && isPartlyOpen(state.opened)
+        ? withoutKey(name)
+        : state.opened.mislabelled && readers(name);
     case 'locked':
       return { kind: 'locked', text: t('{0} is encrypted, and Lockstep is locked.', name), actions: ['unlock'] };
     case 'unreadable':
@@ -36,6 +39,15 @@ export function noticeOf(uri: vscode.Uri, state: FileState, gone: boolean): Noti
     case 'none':
       return noRule(t('{0} is not encrypted.', name));
   }
+}
+
+/** Its public key is enough to add values, and to replace them. */
+function withoutKey(name: string): Notice {
+  const text = t(
+    '{0} is encrypted by dotenvx, and no private key here opens all of it. You can add and replace values: the public key in the file is enough. To read them, put its .env.keys beside the file.',
+    name,
+  );
+  return { kind: 'readers', text, actions: ['reload'] };
 }
 
 /** All of it can be read and edited; nobody new gets its data key. */

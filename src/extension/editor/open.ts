@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isDotenvxFile } from '../../core/dotenvx/file.ts';
 import { formatOf } from '../../core/format/which.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import { editorId } from '../ids.ts';
@@ -103,5 +104,6 @@ function isTextIn(tab: vscode.Tab, column?: vscode.ViewColumn): boolean {
 
 function isEncrypted(document: vscode.TextDocument): boolean {
   const text = document.getText();
+  if (isDotenvxFile(document.uri.path, text)) return true;
   return text.includes('ENC[AES256_GCM,') && isSealed(text, formatOf(document.uri.path, text));
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Kept } from '../../core/document/file.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfName } from '../../core/format/which.ts';
+import type { FileState } from '../../core/session/state.ts';
 import { isConfigName } from '../../core/view/names.ts';
 import { contexts } from '../ids.ts';
 import { describeError } from '../log.ts';
@@ -188,7 +189,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   /** Menus and the palette go by the Secrets Editor in front. */
   #setContexts(): void {
     const active = [...this.#held.values()].find(({ pages }) => [...pages].some(({ panel }) => panel.active));
-    const values = [active?.sheet.document.state.kind ?? 'none', active?.sheet.format === 'binary'];
+    const values = [kindOf(active?.sheet.document.state), active?.sheet.format === 'binary'];
     [contexts.editor, contexts.editorBinary].forEach((key, i) => {
       if (this.#contexts[i] !== values[i]) void vscode.commands.executeCommand('setContext', key, values[i]);
     });
@@ -261,3 +262,7 @@ const olderWords = (uri: vscode.Uri) =>
     'The latest unsaved changes of {0} are lost: the last backup that VS Code kept cannot be read. You see an earlier backup.',
     fileName(uri),
   );
+
+/** For `when` clauses: what is there for files of SOPS is not offered for one of dotenvx. */
+const kindOf = (state: FileState | undefined): string =>
+  state?.kind === 'open' && state.sealed.dotenvx ? 'dotenvx' : (state?.kind ?? 'none');

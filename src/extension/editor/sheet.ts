@@ -4,8 +4,7 @@ import { formatOfName } from '../../core/format/which.ts';
 import { hashOf } from '../../core/hash.ts';
 import type { Opened } from '../../core/open/open.ts';
 import { labelOf } from '../../core/sops/label.ts';
-import type { Leaf } from '../../core/sops/sealed.ts';
-import type { Selector } from '../../core/sops/selection.ts';
+import type { Leaf, Sealed } from '../../core/sops/sealed.ts';
 import { baseOf } from '../../core/view/names.ts';
 import { noRows, type RowTarget, type Table, tableOf } from '../../core/view/rows.ts';
 import type { Features, RowId, State } from '../../protocol/messages.ts';
@@ -82,7 +81,7 @@ export class Sheet {
       presenting: this.#services.presentation.on,
       readers: this.#readers(),
       revealSeconds: this.#services.settings.revealSeconds,
-      features: featuresOf(format, sealedOf(state)?.metadata.selector),
+      features: featuresOf(format, sealedOf(state)),
       conflict: document.file.theirs !== undefined,
     };
   }
@@ -132,7 +131,7 @@ export class Sheet {
 
   #readers(): number {
     const sealed = sealedOf(this.document.state);
-    if (!sealed) return 0;
+    if (!sealed || sealed.dotenvx) return 0;
     const { recipients, foreign } = sealed.metadata;
     return new Set([...recipients, ...foreign.map((one) => `${one.kind} ${one.name}`)]).size;
   }
@@ -156,14 +155,17 @@ function storedText({ leaf: { node } }: Extract<RowTarget, { kind: 'entry' }>): 
 
 const everyType = ['str', 'int', 'float', 'bool', 'time', 'null'] as const;
 
-function featuresOf(format: State['format'], selector: Selector | undefined): Features {
+function featuresOf(format: State['format'], sealed: Sealed | undefined): Features {
+  const selector = sealed?.metadata.selector;
+  const dotenvx = sealed?.dotenvx !== undefined;
   const nested = format === 'yaml' || format === 'json';
   return {
     groups: nested || format === 'ini',
     comments: format === 'yaml' || format === 'dotenv' || format === 'ini',
     lists: nested,
     types: format === 'yaml' ? everyType : format === 'json' ? everyType.filter((type) => type !== 'time') : ['str'],
-    markPlain: selector !== undefined && ('suffix' in selector || selector.kind.endsWith('comment_regex')),
-    textView: format !== 'binary',
+    markPlain: !dotenvx && selector !== undefined && ('suffix' in selector || selector.kind.endsWith('comment_regex')),
+    textView: format !== 'binary' && !dotenvx,
+    wholeFile: !dotenvx,
   };
 }

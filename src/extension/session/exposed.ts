@@ -20,6 +20,8 @@ export interface Exposed {
   readonly commit: string;
   /** The person ticked it off, or the value in the file is another one now. */
   readonly replaced: boolean;
+  /** It stood in another file, from which it was moved. */
+  readonly elsewhere?: true;
 }
 
 /** workspaceState: what was found, by file. */
@@ -71,10 +73,17 @@ export class ExposedValues implements vscode.Disposable {
     const known = new Map(this.of(uri).map((one) => [`${one.id} ${one.commit}`, one.replaced]));
     const found = await this.#history(uri, sealed);
     const all = found.map((one) => ({ ...one, replaced: known.get(`${one.id} ${one.commit}`) ?? false }));
-    await this.#store(uri, all);
+    const others = this.of(uri).filter((one) => one.elsewhere && !all.some(({ id }) => id === one.id));
+    await this.#store(uri, [...all, ...others]);
     // What cannot be read now is looked at after its next change.
     await this.check(uri).catch(() => undefined);
     return this.of(uri);
+  }
+
+  /** Adds a value that stood in another file, whose history has it. */
+  async note(uri: vscode.Uri, { id, name, commit }: Pick<Exposed, 'id' | 'name' | 'commit'>): Promise<void> {
+    const others = this.of(uri).filter((one) => one.id !== id);
+    await this.#store(uri, [...others, { id, name, commit, replaced: false, elsewhere: true }]);
   }
 
   /** Ticks a value off, or on again. */

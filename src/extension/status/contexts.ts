@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { isDotenvxFile } from '../../core/dotenvx/file.ts';
 import type { Tracked } from '../../core/session/state.ts';
 import { isConfigName } from '../../core/view/names.ts';
 import { contexts } from '../ids.ts';
 import type { Services } from '../services.ts';
-import { later, leafAtCursor, sealedOf } from '../surface.ts';
+import { later, leafAtCursor, sealedOf, textOf } from '../surface.ts';
 
 /** Keeps the context keys for `when` clauses true. */
 export function keepContexts(services: Services): vscode.Disposable {
@@ -16,7 +17,7 @@ export function keepContexts(services: Services): vscode.Disposable {
   const atCursor = () => {
     const editor = vscode.window.activeTextEditor;
     const tracked = editor && services.sessions.current(editor.document.uri);
-    set(contexts.file, tracked?.state.kind ?? 'none');
+    set(contexts.file, fileKind(editor?.document, tracked?.state.kind ?? 'none'));
     set(contexts.binary, sealedOf(tracked?.state)?.format === 'binary');
     set(contexts.canEncrypt, editor !== undefined && canEncrypt(editor.document.uri, tracked));
     set(contexts.onEntry, editor !== undefined && leafAtCursor(editor, tracked) !== undefined);
@@ -42,6 +43,11 @@ export function keepContexts(services: Services): vscode.Disposable {
     services.vault.onDidChange(tryKeys),
     services.presentation.onDidChange(presenting),
   );
+}
+
+/** A file of dotenvx is one of the Secrets Editor's, and otherwise no business of ours. */
+function fileKind(document: vscode.TextDocument | undefined, kind: string): string {
+  return kind === 'none' && document && isDotenvxFile(document.uri.path, textOf(document)) ? 'dotenvx' : kind;
 }
 
 const mayBePlain: readonly string[] = ['none', 'plain', 'broken'];

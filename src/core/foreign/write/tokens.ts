@@ -1,3 +1,4 @@
+import { dotenvxQuoted, isLeftPlain, isOwnName } from '../../dotenvx/file.ts';
 import { isVariable, type Outgoing, type Target, type WriteOptions } from './target.ts';
 
 /** Throws TypeError where the caller has no key for it, which it has to see to before. */
@@ -24,8 +25,7 @@ export const dotenvx: Target = {
   file: '.env',
   refuses({ variable }) {
     if (!isVariable(variable)) return 'name';
-    // Those that end so stay as they are, and the others are its own.
-    return /_PLAIN$|^DOTENV_(?:PUBLIC|PRIVATE)_KEY/.test(variable) ? 'reserved' : undefined;
+    return isLeftPlain(variable) || isOwnName(variable) ? 'reserved' : undefined;
   },
   text: async (entries, options) => {
     const all = await sealed(entries, options);
@@ -33,8 +33,5 @@ export const dotenvx: Target = {
     return `${publicKeyName}="${options.publicKey ?? ''}"\n\n${linesOf(quoted)}`;
   },
 };
-
-/** A sealed value as a `.env` has it, so that dotenvx expands nothing in `plain`. */
-const dotenvxQuoted = (sealed: string, plain: string): string => (/[$\\]/.test(plain) ? `'${sealed}'` : `"${sealed}"`);
 
 const linesOf = (all: readonly Outgoing[]) => all.map(({ variable, value }) => `${variable}=${value}\n`).join('');

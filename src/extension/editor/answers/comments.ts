@@ -34,9 +34,10 @@ interface Texts {
 }
 
 async function linesOf(opened: Opened, id: NodeId): Promise<Texts> {
-  const { plain } = await unseal(opened);
-  const { above, end } = ownComments(plain.doc, locate(plain.doc, id));
-  const own = commentsOf(plain.doc).filter(
+  // Comments of dotenvx are not encrypted.
+  const doc = opened.sealed.dotenvx ? opened.sealed.doc : (await unseal(opened)).plain.doc;
+  const { above, end } = ownComments(doc, locate(doc, id));
+  const own = commentsOf(doc).filter(
     (one) => one === end || (one.span.start >= above.start && one.span.end <= above.end),
   );
   // A comment may be shown at another row than the one that it is asked for with.

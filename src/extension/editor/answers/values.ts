@@ -22,7 +22,7 @@ function openValue(asked: Asked, row: RowId): { leaf: Leaf; value: Scalar } {
   const opened = asked.page.sheet.opened();
   const leaf = leafOf(asked, row);
   const value = opened.value(leaf.id);
-  if (!value) throw new LockstepError('VALUE_DAMAGED', { path: leaf.path });
+  if (!value) throw new LockstepError(opened.sealed.dotenvx ? 'NOT_A_RECIPIENT' : 'VALUE_DAMAGED', { path: leaf.path });
   return { leaf, value };
 }
 

@@ -24,6 +24,7 @@ import { describeError } from '../../log.ts';
 import type { Services } from '../../services.ts';
 import type { OpenFile } from '../../session/openfile.ts';
 import { later } from '../../surface.ts';
+import { dotenvxSecret } from '../../vault/dotenvxkeys.ts';
 import { listen } from '../listen.ts';
 import { asksOf } from './asks.ts';
 import { textEditorOf } from './text.ts';
@@ -86,6 +87,7 @@ export class SecretsDocument implements vscode.CustomDocument, OpenFile {
       },
       keys: vault.keysFor(uri),
       rule: async () => (await rules.find(uri))?.rule,
+      dotenvx: (text, publicKey) => dotenvxSecret(services, uri, text, publicKey),
       handOver: async (previous, opened) => {
         const { now } = this.#model.state.drafts;
         this.#carried = now && { from: now, to: await carryDraft(now, previous.dataKey, opened.dataKey) };

@@ -1,0 +1,86 @@
+/** A text as a program's source has it: where it stands with its quotes, and what it says. */
+export interface Literal {
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+}
+
+const quotes = new Set(['"', "'", '`']);
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  '\\': '\\',
+  '"': '"',
+  "'": "'",
+  '`': '`',
+  '/': '/',
+  $: '$',
+};
+
+/**
+ * The quoted text of a source that a place is in. Undefined where no quotes are around it, where it is put together of parts (`${…}`), and
+ * where it has an escape that languages read differently.
+ * @param raw the quotes within which a backslash is a backslash
+ */
+export function literalAround(text: string, start: number, end: number, raw: string): Literal | undefined {
+  const open = opening(text, start);
+  if (!open) return undefined;
+  const { at, mark } = open;
+  const close = closing(text, end, mark, raw.includes(mark[0] ?? ''));
+  if (close === undefined) return undefined;
+  const inside = text.slice(at + mark.length, close);
+  const value = raw.includes(mark[0] ?? '') ? inside : unescaped(inside);
+  // A letter in front changes how it is read: `f"…"`, `r'…'`.
+  if (value === undefined || /[A-Za-z]/.test(text[at - 1] ?? '')) return undefined;
+  if (mark === '`' && inside.includes('${')) return undefined;
+  return { start: at, end: close + mark.length, value };
+}
+
+/** The nearest quote before a place that no quote of its kind closes before that. */
+function opening(text: string, start: number): { at: number; mark: string } | undefined {
+  for (let at = start - 1; at >= Math.max(0, start - 20_000); at--) {
+    const one = text[at] as string;
+    if (!quotes.has(one) || text[at - 1] === '\\') {
+      if (one === '\n' && !text.slice(at, start).includes('-----BEGIN')) {
+        // A text in three quotes has lines.
+        const three = Math.max(text.lastIndexOf('"""', start), text.lastIndexOf("'''", start));
+        return three !== -1 && start - three < 20_000 ? { at: three, mark: text.slice(three, three + 3) } : undefined;
+      }
+      continue;
+    }
+    const mark = one.repeat(3);
+    if (text.slice(at - 2, at + 1) === mark) return { at: at - 2, mark };
+    return { at, mark: one };
+  }
+  return undefined;
+}
+
+function closing(text: string, end: number, mark: string, isRaw: boolean): number | undefined {
+  for (let at = end; at < text.length; at++) {
+    if (text[at] === '\\' && !isRaw) at++;
+    else if (text.startsWith(mark, at)) return at;
+    else if (text[at] === '\n' && mark.length === 1 && mark !== '`') return undefined;
+  }
+  return undefined;
+}
+
+function unescaped(inside: string): string | undefined {
+  if (/\\(?![nrt\\"'`/$])/.test(inside)) return undefined;
+  return inside.replace(/\\(.)/g, (_, one: string) => escapes[one] ?? one);
+}
+
+/** A value of a file of settings that stands without quotes, or in them: `name: value`, `name=value`. */
+export function settingAround(text: string, start: number, end: number): Literal | undefined {
+  const quoted = literalAround(text, start, end, "'");
+  if (quoted) return quoted;
+  const begin = text.lastIndexOf('\n', start - 1) + 1;
+  const found = /^\s*(?:- +)?(?:[\w.-]+|"[^"]+")(?:\s*=\s*|:\s+)/.exec(text.slice(begin, start));
+  if (!found) return undefined;
+  const stop = /\r?\n|$/.exec(text.slice(end));
+  const from = begin + found[0].length;
+  const value = text.slice(from, end + (stop?.index ?? 0)).replace(/\s+#.*$|\s+$/, '');
+  return value.length >= end - from && !/^[&*!|>@[{]/.test(value)
+    ? { start: from, end: from + value.length, value }
+    : undefined;
+}

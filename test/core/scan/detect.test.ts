@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { detect } from '../../../src/core/scan/detect.ts';
+import { chance, corpus } from '../../corpus/corpus.ts';
+import { cpuTime } from '../shared.ts';
+
+const parts = (...all: readonly string[]) => all.join('');
+const token = parts('gh', 'p_', 'Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4zAb7d');
+
+describe('hard-coded secrets', () => {
+  it('are found in the corpus, and look-alikes are none', () => {
+    const all = corpus();
+    const right = all.filter(({ secret }) => secret !== undefined);
+    assert.ok(right.length >= 300 && all.length - right.length >= 1000);
+    const isFound = ({ text, path, secret = '' }: (typeof all)[number]) => {
+      const [start, end] = [text.indexOf(secret), text.indexOf(secret) + secret.length];
+      // The whole secret and nothing beside it, or a text that has it (a key in several lines, quotes escaped).
+      return detect(text, path).some(
+        (one) => (one.start === start && one.end === end) || (start === -1 && one.end > one.start),
+      );
+    };
+    const missed = right.filter((one) => !isFound(one)).map(({ kind, path }) => `${kind} ${path}`);
+    assert.ok(missed.length <= right.length * 0.01, missed.join('\n'));
+    const wrong = all.filter(({ secret, text, path }) => secret === undefined && detect(text, path).length > 0);
+    assert.deepEqual(
+      wrong.map(({ kind, text }) => `${kind}: ${text}`),
+      [],
+    );
+  });
+
+  it('say where they are, what they are called and by which rule; no value', () => {
+    const text = `const githubToken = '${token}';\n`;
+    assert.deepEqual(detect(text, 'a.ts'), [
+      { rule: 'github-pat', start: text.indexOf(token), end: text.indexOf(token) + token.length, name: 'githubToken' },
+    ]);
+    assert.deepEqual(detect(`x ${token}`, 'a.md')[0]?.name, undefined);
+  });
+
+  it('are each found where several stand in one line, and near the borders of a text', () => {
+    const all = detect(`${token} ${token}\n${token}`, 'a.txt');
+    assert.deepEqual(
+      all.map(({ start }) => start),
+      [0, 41, 82],
+    );
+  });
+
+  it('are found behind letters of any script', () => {
+    const text = `пароль ünd 🙂 password = "${'Zx81kQ4m'}Pp27Lq"`;
+    const [one] = detect(text, 'a.py');
+    assert.equal(text.slice(one?.start, one?.end), 'Zx81kQ4mPp27Lq');
+  });
+
+  it('are looked for in a time that no text makes long', () => {
+    const c = chance(3);
+    const hostile = [
+      'password = "'.repeat(20_000),
+      `${'a'.repeat(79)}key `.repeat(4_000),
+      parts('-----BEGIN RSA ', 'PRIVATE', ' KEY-----\n').repeat(8_000),
+      'adafruit ='.repeat(30_000),
+      'https://a:'.repeat(30_000),
+      'curl -H "Authorization: '.repeat(10_000),
+      c.text(1_000_000, 'eyJ._-'),
+      'secret secretsecret: '.repeat(20_000),
+      `token=${'\\'.repeat(1_000_000)}`,
+    ];
+    for (const [i, text] of hostile.entries()) {
+      const before = cpuTime();
+      detect(text, 'a.yaml');
+      assert.ok(cpuTime() - before < 3000, `${i}: ${cpuTime() - before}`);
+    }
+  });
+});
