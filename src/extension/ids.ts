@@ -66,6 +66,7 @@ export const commands = {
   setUpGit: 'lockstep.setUpGit',
   resolve: 'lockstep.resolve',
   compareSecrets: 'lockstep.compareSecrets',
+  openAsOf: 'lockstep.openAsOf',
   checkCommit: 'lockstep.checkCommit',
   commitChecked: 'lockstep.commitChecked',
 } as const;
