@@ -83,7 +83,7 @@ function inOrder(before: Node | undefined, after: Node | undefined): [string | n
   let last: string | number | undefined;
   for (const key of old) {
     if (inNow.has(key)) last = key;
-    else behind.set(last, [...(behind.get(last) ?? []), key]);
+    else append(behind, last, key);
   }
   const gone = (key: string | number | undefined) =>
     (behind.get(key) ?? []).map((one) => [one, false] as [string | number, boolean]);
@@ -91,6 +91,12 @@ function inOrder(before: Node | undefined, after: Node | undefined): [string | n
     ...gone(undefined),
     ...now.flatMap((key): [string | number, boolean][] => [[key, moved.has(key)], ...gone(key)]),
   ];
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const known = lists.get(key);
+  if (known) known.push(value);
+  else lists.set(key, [value]);
 }
 
 function items(before: Node | undefined, after: Node | undefined, moved: boolean, found: Pair[]): void {
