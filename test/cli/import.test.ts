@@ -31,6 +31,7 @@ describe('import', () => {
     assert.equal(await plain('secrets.yaml'), 'DB_PASSWORD: canary one\nAPI_KEY: canary-two\n');
     assert.equal(lab.read('.env'), source);
     assert.ok(!(ran.out + ran.err + lab.read('secrets.yaml')).includes('canary'));
+    assert.equal((await lab.run(['import', '.env', 'secrets.yaml', '--preview'])).code, 0);
     const again = await lab.run(['import', '.env', 'secrets.yaml', '--yes']);
     assert.match(again.out, /DB_PASSWORD\treadable\tthere already/);
     assert.match(again.err, /Nothing was written into/);
