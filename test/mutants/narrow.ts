@@ -806,6 +806,22 @@ const agent: readonly Narrow[] = [
   },
 ];
 
+const exported: readonly Narrow[] = [
+  {
+    name: 'a file of dotenvx with a value in plaintext',
+    edits: [
+      {
+        file: 'src/core/seal/prove.ts',
+        line: 'if (!known.has(raw) && !(made.has(raw) && (isSealed(raw) || isLeftPlain(key)))) throw unlike([key]);',
+        by: 'if (!known.has(raw) && !made.has(raw)) throw unlike([key]);',
+      },
+    ],
+    tests: [core('dotenvx/dotenvx')],
+    grep: 'is proved',
+    noticed: /is proved: no value gets out as plaintext/,
+  },
+];
+
 const imports: readonly Narrow[] = [
   {
     name: 'an import that replaces a value before anybody said so',
@@ -840,4 +856,5 @@ export const narrow: readonly Narrow[] = [
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
   ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService, ...imports],
+  ...exported,
 ];
