@@ -236,6 +236,17 @@ async function importing(workbench: Workbench): Promise<void> {
   await workbench.page.getByText('clashes with another value').first().waitFor();
 }
 
+/** *Compare Secrets* of two files. */
+async function comparing(workbench: Workbench) {
+  await onSecret(workbench);
+  await asks(workbench, commands.compareSecrets);
+  await workbench.choose(/Another File/);
+  await workbench.choose(/production/);
+  const frame = workbench.page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
+  await frame.locator('.body > .row').first().waitFor({ timeout: 60_000 });
+  return frame;
+}
+
 /** Every surface, in the order in which a person meets them. */
 export const surfaces: readonly Surface[] = [
   { name: 'Encrypted YAML', open: (workbench) => text(workbench, 'vault.yaml', /secrets?/) },
@@ -544,6 +555,16 @@ export const surfaces: readonly Surface[] = [
     open: async (workbench) => {
       await run(workbench, commands.revokeAccess);
       await workbench.page.getByText('No rule names this key').first().waitFor();
+    },
+  },
+  { name: 'Compare Secrets', open: (workbench) => comparing(workbench) },
+  {
+    name: 'Compare Secrets: a value',
+    open: async (workbench) => {
+      const frame = await comparing(workbench);
+      await frame.locator('.body > .row', { hasText: 'STRIPE_KEY' }).click();
+      await workbench.page.keyboard.press('Enter');
+      await frame.locator('.values .shown-value').nth(1).waitFor();
     },
   },
   { name: 'Import: the list', open: importing },
