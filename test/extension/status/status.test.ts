@@ -153,13 +153,13 @@ describe('the menu of the status bar', () => {
     const editor = fake.open('/w/x.yaml', file.text);
     on.answer(editor, await file.opened());
     const find = 'Find Files to Encrypt in This Workspace';
-    const open = ['Reveal Value', 'Copy Value', 'Add Secret', 'Open Secrets Editor', 'Who Can Read x.yaml'];
+    const open = ['Reveal Value', 'Copy Value', 'Add Secret', 'Open Secrets Editor', 'Who Can Read x.yaml', 'Export…'];
     assert.deepEqual(await offered(), [...open, run, bring, find, ...ofKeys, start]);
     on.presentation.on = true;
-    assert.deepEqual(await offered(), ['End Presentation Mode', ...open.slice(1), run, bring, find, ...ofKeys]);
+    assert.deepEqual(await offered(), ['End Presentation Mode', ...open.slice(1, -1), run, bring, find, ...ofKeys]);
     on.presentation.on = false;
     fake.trusted = false;
-    const untrusted = open.filter((label) => label !== 'Add Secret');
+    const untrusted = open.filter((label) => label !== 'Add Secret' && label !== 'Export…');
     assert.deepEqual(await offered(), [...untrusted, ...ofKeys, start]);
   });
 
