@@ -760,6 +760,19 @@ const commits: readonly Narrow[] = [
     grep: 'no plaintext',
     noticed: /no plaintext: neither one that comes between/,
   },
+  {
+    name: 'a check of what is on the disk in the place of what is staged',
+    edits: [
+      {
+        file: 'src/cli/check/check.ts',
+        line: "const source = staged ? await gitSource(call, root, 'index', wanted) : await diskSource(call, root);",
+        by: 'const source = await diskSource(call, root);',
+      },
+    ],
+    tests: ['test/cli/check/check.test.ts'],
+    grep: 'whatever is on the disk',
+    noticed: /looks at what git has, whatever is on the disk/,
+  },
 ];
 
 const batch: readonly Narrow[] = [
