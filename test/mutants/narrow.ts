@@ -819,6 +819,22 @@ const agent: readonly Narrow[] = [
   },
 ];
 
+const tokens: readonly Narrow[] = [
+  {
+    name: 'a token whose HMAC nobody checks',
+    edits: [
+      {
+        file: 'src/core/tokens/ciphers.ts',
+        line: "if (!(await crypto.subtle.verify('HMAC', verifying, signature, data))) throw unopened();",
+        by: "await crypto.subtle.verify('HMAC', verifying, signature, data);",
+      },
+    ],
+    tests: [core('tokens/refusals')],
+    grep: 'fernet: altered',
+    noticed: /fernet: altered, at any place/,
+  },
+];
+
 const exported: readonly Narrow[] = [
   {
     name: 'a file of dotenvx with a value in plaintext',
@@ -881,6 +897,6 @@ export const narrow: readonly Narrow[] = [
   ...plugins,
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService, ...imports],
-  ...exported,
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
+  ...[...tokens, ...imports, ...exported],
 ];
