@@ -46,7 +46,11 @@ async function ofFile(services: Services): Promise<Item[]> {
   const inEditor = editorOf(services, undefined);
   if (inEditor) {
     const readable = 'sealed' in (await inEditor.ready());
-    return [...(readable ? [readers] : []), item('go-to-file', t('Open as Text'), commands.openAsText)];
+    return [
+      ...(readable ? [readers] : []),
+      ...exporting(services, readable),
+      item('go-to-file', t('Open as Text'), commands.openAsText),
+    ];
   }
   const tracked = services.sessions.current(uri);
   const kind = tracked?.state.kind ?? 'none';
@@ -60,10 +64,15 @@ async function ofFile(services: Services): Promise<Item[]> {
     ...(readable || kind === 'unreadable' ? [readers] : []),
     ...(tracked && isInConflict(tracked.state) ? [item('git-merge', t('Resolve by Secret'), commands.resolve)] : []),
     ...(readable ? [item('diff', t('Compare Secrets…'), commands.compareSecrets)] : []),
+    ...exporting(services, kind === 'open'),
     ...(shown && canEncrypt(uri, tracked)
       ? [item('shield', t('Encrypt {0}', fileName(uri)), commands.encryptFile)]
       : []),
   ];
+}
+
+function exporting({ presentation }: Services, open: boolean): Item[] {
+  return open && !presentation.on ? [item('export', t('Export…'), commands.exportSecrets)] : [];
 }
 
 function ofWorkspace({ platform }: Services, hasKey: boolean): Item[] {
