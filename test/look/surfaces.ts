@@ -233,13 +233,17 @@ function gitIn({ folders: { workspace, home } }: Workbench, ...args: string[]): 
   spawnSync('git', words, { cwd: workspace, env: { ...process.env, HOME: home } });
 }
 
+/** One file in a commit of its own. */
+function commitFile(workbench: Workbench, name: string, text: string, message: string): void {
+  writeFileSync(workbench.path(name), text);
+  gitIn(workbench, 'add', name);
+  gitIn(workbench, 'commit', '-qm', message, '--', name);
+}
+
 /** A file that two branches changed, in the middle of the merge. */
 async function clash(workbench: Workbench): Promise<void> {
-  const commit = async (message: string, text: string) => {
-    writeFileSync(workbench.path('merge.yaml'), await sealed('yaml', text));
-    gitIn(workbench, 'add', 'merge.yaml');
-    gitIn(workbench, 'commit', '-qm', message, '--', 'merge.yaml');
-  };
+  const commit = async (message: string, text: string) =>
+    commitFile(workbench, 'merge.yaml', await sealed('yaml', text), message);
   const text = (password: string, key: string) =>
     `database:\n  host: db.example.test\n  password: ${password}\n  port: 5432\napi:\n  key: ${key}\n`;
   gitIn(workbench, 'checkout', '-qB', 'clash');
@@ -283,6 +287,57 @@ const asOf: Surface = {
     await versionsRow(workbench, 'database.password').click();
   },
   close: (workbench) => workbench.clearNotifications(),
+};
+
+/** A value that was changed twice, and was plaintext before. */
+async function past(workbench: Workbench): Promise<void> {
+  const text = (password: string) => `database:\n  password: ${password}\n  user: example\n`;
+  commitFile(workbench, 'past.yaml', text('example-past-1'), 'First version');
+  commitFile(workbench, 'past.yaml', await sealed('yaml', text('example-past-1')), 'Encrypt it');
+  commitFile(workbench, 'past.yaml', await sealed('yaml', text('example-past-2')), 'Rotate the password');
+}
+
+/** The commits that changed a value, in the panel. */
+async function showHistory(workbench: Workbench) {
+  await past(workbench);
+  await text(workbench, 'past.yaml', /secret/);
+  await workbench.gotoLine(2, 6);
+  await run(workbench, commands.showHistory);
+  const row = workbench.page.locator('.monaco-list-row', { hasText: 'Encrypt' }).first();
+  await row.waitFor();
+  await row.click();
+  return row;
+}
+
+const panelOf = {
+  close: async (workbench: Workbench) => {
+    await workbench.clearNotifications();
+    await run(workbench, 'workbench.action.closePanel');
+  },
+};
+
+/** A source file with a made-up token in it, in pieces, so that no scanner takes this file for one. */
+async function hardCoded(workbench: Workbench): Promise<void> {
+  const token = ['gh', 'p_', 'Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4zAb7d'].join('');
+  writeFileSync(workbench.path('main.ts'), `export const port = 3000;\nexport const githubToken = '${token}';\n`);
+  await workbench.openFile('main.ts');
+  await workbench.page.locator('.squiggly-warning').first().waitFor();
+  await workbench.gotoLine(2, 32);
+}
+
+/** A plaintext file that is staged, and in the way of a commit. */
+async function staged(workbench: Workbench): Promise<void> {
+  writeFileSync(workbench.path('next.yaml'), 'database:\n  password: example-next-1\n  user: example\n');
+  gitIn(workbench, 'add', 'next.yaml');
+  await run(workbench, 'workbench.view.scm');
+  await run(workbench, commands.checkCommit);
+  await workbench.page.locator('.markers-panel').getByText('The next commit has').first().waitFor();
+}
+
+const unstage = async (workbench: Workbench) => {
+  gitIn(workbench, 'rm', '-qf', 'next.yaml');
+  await panelOf.close(workbench);
+  await run(workbench, 'workbench.action.closeSidebar');
 };
 
 /** *Import Secrets* up to the list of names. */
@@ -461,6 +516,75 @@ export const surfaces: readonly Surface[] = [
   resolving,
   asOf,
   asking('Set up git', commands.setUpGit),
+  { name: 'Show History', open: showHistory, ...panelOf },
+  {
+    name: 'Show Old Value',
+    open: async (workbench) => {
+      const row = await showHistory(workbench);
+      await row.locator('.action-label').first().click();
+      await versionsRow(workbench, 'database.password').click();
+    },
+    ...panelOf,
+  },
+  {
+    name: 'Values in Git History',
+    open: async (workbench) => {
+      await past(workbench);
+      await run(workbench, commands.showExposed, `file://${workbench.path('past.yaml')}`);
+      await workbench.page.getByText('database.user').first().waitFor();
+    },
+    ...panelOf,
+  },
+  { name: 'Before a commit', open: staged, close: unstage },
+  {
+    name: 'Before a commit: the question',
+    open: async (workbench) => {
+      await staged(workbench);
+      await asks(workbench, commands.commitChecked);
+    },
+    close: unstage,
+  },
+  {
+    name: 'Hard-coded secret',
+    open: async (workbench) => {
+      await hardCoded(workbench);
+      await run(workbench, 'editor.action.quickFix');
+      await workbench.page.getByText('Move to Secrets').first().waitFor();
+    },
+  },
+  {
+    name: 'Find Hard-Coded Secrets',
+    open: async (workbench) => {
+      await hardCoded(workbench);
+      await run(workbench, commands.findSecrets);
+      await (await workbench.waitForNotification(/hard-coded/)).press('Show Problems');
+    },
+    ...panelOf,
+  },
+  {
+    name: 'Move to Secrets',
+    open: async (workbench) => {
+      await hardCoded(workbench);
+      await asks(workbench, commands.moveToSecrets);
+      await workbench.choose(/app\.env/);
+      await workbench.page.getByText('Name of the secret').first().waitFor();
+    },
+  },
+  {
+    name: 'Not a Secret',
+    open: async (workbench) => {
+      await hardCoded(workbench);
+      await asks(workbench, commands.notSecret);
+    },
+  },
+  {
+    name: 'Left-Over Plaintext',
+    open: async (workbench) => {
+      writeFileSync(workbench.path('app.env.bak'), 'STRIPE_KEY=example-key\n');
+      await run(workbench, commands.findLeftOver);
+      await workbench.page.getByText('These files hold values').first().waitFor();
+    },
+  },
   { name: 'Damaged file', open: (workbench) => text(workbench, 'damaged.yaml', /./) },
   { name: 'Broken file', open: (workbench) => text(workbench, 'broken.yaml', /./) },
   { name: 'File for others', open: (workbench) => text(workbench, 'foreign.yaml', /./) },

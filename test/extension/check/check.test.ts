@@ -104,7 +104,7 @@ describe('what should not be in the next commit', () => {
     rmSync(join(stage.folder, 'b.enc.yaml'));
     stage.write('copy.ts', 'nothing\n');
     const asked = await run();
-    assert.match(asked, /^The next commit should not have b\.enc\.yaml, copy\.ts in it as it is\./);
+    assert.match(asked, /^The next commit should not have b\.enc\.yaml, copy\.ts in it as they are\./);
     assert.deepEqual(problems(), [
       'b.enc.yaml:1 0 plain-secrets The next commit has x as plaintext, and a creation rule wants this file encrypted.',
       'b.enc.yaml:3 0 plain-secrets The next commit has y.z as plaintext, and a creation rule wants this file encrypted.',
@@ -133,7 +133,11 @@ describe('what should not be in the next commit', () => {
     git('add', '-A');
     stage.script.message = [];
     stage.script.choose = ['Unstage'];
-    assert.match(await run('commitChecked'), /b\.enc\.yaml[\s\S]*git history/);
+    assert.match(
+      await run('commitChecked'),
+      /b\.enc\.yaml: The next commit has x as plaintext[\s\S]*git history/,
+      'with the reason',
+    );
     assert.equal(git('diff', '--cached', '--name-only'), 'main.ts\n');
     const commits = () => fake.executed.filter(([id]) => id === 'git.commit').length;
     assert.equal(commits(), 0);
@@ -158,11 +162,11 @@ describe('what should not be in the next commit', () => {
     stage.script.message = ['Undo Last Commit'];
     committed.fire();
     await new Promise((resolve) => setTimeout(resolve));
-    assert.match(stage.script.asked.join(), /b\.enc\.yaml.*The commit is made/);
+    assert.match(stage.script.asked.join(), /The last commit has b\.enc\.yaml in it.*Undo it/);
     assert.equal(fake.executed.at(-1)?.[0], 'git.undoCommit');
     stage.script.choose = ['Commit Anyway'];
     fake.commands.set('git.commit', () => committed.fire());
-    assert.doesNotMatch(await run('commitChecked'), /The commit is made/, 'who was asked before');
+    assert.doesNotMatch(await run('commitChecked'), /The last commit has/, 'who was asked before');
     fake.commands.delete('git.commit');
     git('reset', '-q');
     await run();
