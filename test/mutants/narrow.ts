@@ -835,9 +835,26 @@ const imports: readonly Narrow[] = [
   },
 ];
 
+const histories: readonly Narrow[] = [
+  {
+    name: 'an old value from a version whose MAC does not hold',
+    edits: [
+      {
+        file: 'src/extension/history/old.ts',
+        line: 'const value = session && requireOpen(session.state).value(leaf.id);',
+        by: 'const value = session?.opened().value(leaf.id);',
+      },
+    ],
+    tests: [extension('history/history')],
+    grep: 'whose MAC does not hold',
+    noticed: /gives no value of a version whose MAC does not hold/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...plugins,
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
   ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService, ...imports],
+  ...histories,
 ];
