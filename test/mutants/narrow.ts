@@ -870,8 +870,8 @@ const histories: readonly Narrow[] = [
     edits: [
       {
         file: 'src/extension/history/old.ts',
-        line: 'const value = session && requireOpen(session.state).value(leaf.id);',
-        by: 'const value = session?.opened().value(leaf.id);',
+        line: 'const opened = requireOpen(session.state);',
+        by: 'const opened = session.opened();',
       },
     ],
     tests: [extension('history/history')],
