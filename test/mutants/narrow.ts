@@ -819,6 +819,22 @@ const agent: readonly Narrow[] = [
   },
 ];
 
+const tokens: readonly Narrow[] = [
+  {
+    name: 'a token whose HMAC nobody checks',
+    edits: [
+      {
+        file: 'src/core/tokens/ciphers.ts',
+        line: "if (!(await crypto.subtle.verify('HMAC', verifying, signature, data))) throw unopened();",
+        by: "await crypto.subtle.verify('HMAC', verifying, signature, data);",
+      },
+    ],
+    tests: [core('tokens/refusals')],
+    grep: 'fernet: altered',
+    noticed: /fernet: altered, at any place/,
+  },
+];
+
 const exported: readonly Narrow[] = [
   {
     name: 'a file of dotenvx with a value in plaintext',
@@ -880,10 +896,23 @@ const histories: readonly Narrow[] = [
   },
 ];
 
+const comparisons: readonly Narrow[] = [
+  {
+    name: 'fingerprints under one key for all comparisons',
+    edits: [
+      { file: 'src/core/compare/fingerprints.ts', line: 'this.#key = key;', by: 'this.#key = key.slice().fill(0);' },
+    ],
+    tests: [core('compare/compare')],
+    grep: 'never say more of a value',
+    noticed: /never say more of a value than a fingerprint/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
+  ...comparisons,
   ...plugins,
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService, ...imports],
-  ...[...histories, ...exported],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
+  ...[...tokens, ...imports, ...exported, ...histories],
 ];

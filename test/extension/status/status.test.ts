@@ -146,17 +146,23 @@ describe('the menu of the status bar', () => {
     fake.folders = ['/w'];
     withKey();
     const start = 'Start Presentation Mode';
-    const run = 'Run With Secrets…';
-    const bring = 'Import Secrets…';
-    assert.deepEqual(await offered(), [run, bring, 'Find Files to Encrypt in This Workspace', ...ofKeys, start]);
+    const run = ['Run With Secrets…', 'Import Secrets…'];
+    assert.deepEqual(await offered(), [...run, 'Find Files to Encrypt in This Workspace', ...ofKeys, start]);
     const file = await sealed('a: b\n', 'yaml');
     const editor = fake.open('/w/x.yaml', file.text);
     on.answer(editor, await file.opened());
     const find = 'Find Files to Encrypt in This Workspace';
-    const open = ['Reveal Value', 'Copy Value', 'Add Secret', 'Open Secrets Editor', 'Who Can Read x.yaml'];
-    assert.deepEqual(await offered(), [...open, run, bring, find, ...ofKeys, start]);
+    const open = [
+      'Reveal Value',
+      'Copy Value',
+      'Add Secret',
+      'Open Secrets Editor',
+      'Who Can Read x.yaml',
+      'Compare Secrets…',
+    ];
+    assert.deepEqual(await offered(), [...open, ...run, find, ...ofKeys, start]);
     on.presentation.on = true;
-    assert.deepEqual(await offered(), ['End Presentation Mode', ...open.slice(1), run, bring, find, ...ofKeys]);
+    assert.deepEqual(await offered(), ['End Presentation Mode', ...open.slice(1), ...run, find, ...ofKeys]);
     on.presentation.on = false;
     fake.trusted = false;
     const untrusted = open.filter((label) => label !== 'Add Secret');
