@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { cleanUp, show, textsOf, undo } from './editors.ts';
 import { Folder, sealed, valuesOf } from './files.ts';
 import { type Key, newKey, onlyKey } from './keys.ts';
-import { assertUnseen, found, person, run, start, until } from './support.ts';
+import { assertUnseen, entry, found, person, run, start, until } from './support.ts';
 
 const token = ['gh', 'p_', 'Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4zAb7d'].join('');
 const source = `export const githubToken = '${token}';\n`;
@@ -51,7 +51,10 @@ describe('hard-coded secrets', () => {
     const { command, arguments: ids = [] } = fix.command;
     const texts = await textsOf(target.uri, async () => void (await vscode.commands.executeCommand(command, ...ids)));
     assert.equal(document.getText(), 'export const githubToken = process.env.GITHUB_TOKEN;\n');
-    assert.deepEqual(await valuesOf('.env', target.getText(), key), { OTHER: 'example-1', GITHUB_TOKEN: token });
+    assert.deepEqual(await valuesOf('.env', target.getText(), key), {
+      [entry('OTHER')]: 'example-1',
+      [entry('GITHUB_TOKEN')]: token,
+    });
     assertUnseen(token, ...asked, ...texts, folder.text('.env'));
     await until('no problem', () => problemsOf(document.uri).length === 0);
     const after = target.getText();
