@@ -54,7 +54,8 @@ async function filesOf({ platform }: Services): Promise<vscode.Uri[]> {
     // git runs in the repository: only where the workspace is trusted.
     const known =
       vscode.workspace.isTrusted && uri.scheme === 'file' ? await platform.git?.filesIn(uri.fsPath) : undefined;
-    if (known) all.push(...known.map((path) => vscode.Uri.joinPath(uri, path)));
+    // In a folder that a repository around it ignores git knows of none.
+    if (known && known.length > 0) all.push(...known.map((path) => vscode.Uri.joinPath(uri, path)));
     else all.push(...(await vscode.workspace.findFiles(new vscode.RelativePattern(uri, '**/*'), unsearched, most)));
   }
   return all.slice(0, most);
