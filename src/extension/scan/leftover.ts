@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isLeftOver, readLocalHistory } from '../../core/scan/leftover.ts';
+import { isDecrypted, isLeftOver, readLocalHistory } from '../../core/scan/leftover.ts';
 import type { OwnValues } from '../../core/scan/values.ts';
 import { unsurveyedFolders } from '../../core/survey/candidates.ts';
 import { readOrdinary } from '../ordinary.ts';
@@ -58,7 +58,10 @@ const sumOf = (shut: number) =>
 
 async function namesIn(uri: vscode.Uri, own: OwnValues): Promise<string[]> {
   const bytes = await readOrdinary(uri, maxSize).catch(() => undefined);
-  return bytes ? [...new Set(own.find(bytes).map(({ secret }) => `${secret.file}: ${secret.entry}`))] : [];
+  if (!bytes) return [];
+  const names = [...new Set(own.find(bytes).map(({ secret }) => `${secret.file}: ${secret.entry}`))];
+  // Its values may be too short, or too common, to be looked for.
+  return names.length === 0 && isDecrypted(uri.path, bytes) ? [t('a decrypted file, by its name')] : names;
 }
 
 interface Candidate {
