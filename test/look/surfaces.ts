@@ -103,7 +103,7 @@ development:
   files: [app.env, gone.env]
   default: true
 `,
-    'src/pay.ts': `// payments\nexport const stripeKey = '${['sk', 'live', '4eC39HqLyjWDarjtT1zdp7dcExample'].join('_')}';\n`,
+    'src/pay.py': `# payments\nSTRIPE_KEY = '${['sk', 'live', '4eC39HqLyjWDarjtT1zdp7dcExample'].join('_')}'\n`,
     'vault.yaml.bak': yaml,
     '.lockstep/leavers/maria.md': checklist,
     'cloud.yaml': vault.replace(/ {4}age:\n(?: {8}.*\n)+/, cloudKeys),
@@ -175,7 +175,7 @@ const unlock = async (workbench: Workbench) => {
 /** A program wants a file of the workspace, or one beside it that nobody here knows, too; it does not wait for the answer. */
 /** A source file with a secret in it, whose problem is there. */
 async function hardCoded(workbench: Workbench): Promise<void> {
-  await workbench.openFile('src/pay.ts');
+  await workbench.openFile('src/pay.py');
   await workbench.page.locator('.squiggly-warning').first().waitFor();
 }
 
@@ -299,8 +299,8 @@ export const surfaces: readonly Surface[] = [
     open: async (workbench) => {
       await hardCoded(workbench);
       await run(workbench, 'editor.action.marker.next');
-      await run(workbench, 'closeMarkersNavigation');
-      await run(workbench, 'editor.action.quickFix');
+      await workbench.page.keyboard.press('Escape');
+      await workbench.page.keyboard.press('Control+Period');
       await workbench.page.locator('.action-widget').first().waitFor();
     },
   },
