@@ -7,6 +7,7 @@ import { Recorder } from './access/recorder.ts';
 import { register as access } from './access/register.ts';
 import { register as agent } from './agent/answers.ts';
 import { AgentHost } from './agent/host.ts';
+import { register as asof } from './asof/register.ts';
 import { register as backup } from './backup/register.ts';
 import { register as batch } from './batch/recovering.ts';
 import { register as check } from './check/register.ts';
@@ -106,6 +107,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   scan,
   gitsetup,
   resolve,
+  asof,
   check,
 };
 

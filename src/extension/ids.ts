@@ -65,6 +65,7 @@ export const commands = {
   refreshViews: 'lockstep.refreshViews',
   setUpGit: 'lockstep.setUpGit',
   resolve: 'lockstep.resolve',
+  openAsOf: 'lockstep.openAsOf',
   checkCommit: 'lockstep.checkCommit',
   commitChecked: 'lockstep.commitChecked',
 } as const;

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { utf8 } from '../../src/core/bytes.ts';
+import { systemClock } from '../../src/core/ports.ts';
+import { fernetKey, sealFernet } from '../../src/core/tokens/fernet.ts';
 import { exposedView, commands as ids, leaversView, peopleView, secretsView } from '../../src/extension/ids.ts';
 import { alice } from '../core/support.ts';
 import { describeLeaks } from './leaksuite.ts';
@@ -24,7 +28,10 @@ describeLeaks('leaks', function () {
   const pasted = canary();
   /** In a file that is never opened in clear text. */
   const unopened = canary();
-  const secret = [typed, added, pasted, unopened, alice.identity];
+  /** In a file of another system, encrypted, and its key. */
+  const brought = canary();
+  const key = randomBytes(32).toString('base64url');
+  const secret = [typed, added, pasted, unopened, brought, key, alice.identity];
   const read = (name: string) => readFileSync(workbench.path(name), 'utf8');
 
   before(async () => {
@@ -93,6 +100,28 @@ describeLeaks('leaks', function () {
     assert.ok(!(await workbench.editorText()).includes(plain));
     assert.deepEqual(await workbench.dirty(), []);
     await nowhere(plain, ...secret);
+  });
+
+  it('imports what another system encrypted', async () => {
+    const token = await sealFernet(utf8(brought), fernetKey(key), systemClock.now());
+    writeFileSync(workbench.path('other.json'), JSON.stringify({ db: { brought: token } }));
+    await workbench.spy.evaluate('void vscode.commands.executeCommand(args.id, args.uri)', {
+      id: ids.importSecrets,
+      uri: `file://${workbench.path('other.json')}`,
+    });
+    assert.ok((await workbench.typeInInput(key, { asked: 'Key or pass phrase' })).hidden);
+    await workbench.choose(/secrets\.yaml/);
+    await eventually(
+      () => workbench.choices(),
+      (items) => items.some((item) => /db\.brought/.test(item)),
+    );
+    await workbench.accept();
+    await (await workbench.dialog(/Write 1 value into/)).press('Import');
+    await workbench.waitForNotification(/imported into/);
+    await workbench.clearNotifications();
+    assert.match(read('config/secrets.yaml'), /brought: ENC\[AES256_GCM,/);
+    await nowhere(brought, key);
+    assert.deepEqual(await sightings(), []);
   });
 
   it('sets, adds, pastes, generates, renames, copies and reveals', async () => {

@@ -52,6 +52,18 @@ const checklist = `# Maria: values to replace
 - [ ] \`STRIPE_KEY\`: in \`3f2a1bc4d5\` as \`old.env\`
 `;
 
+/** What is imported: a name that is there, one with another value, one that needs a key, one that is elsewhere. */
+const compose = `services:
+  shop:
+    image: example/shop
+    environment:
+      STRIPE_KEY: example-other-key
+      DEBUG: "true"
+      DATABASE_URL: postgres://shop:example@db/shop
+      SIGNING_KEY: gAAAAABlU_EAAAECAwQFBgcICQoLDA0OD2ZnKXJRC_WJp-RuqR0lgrEeYYADhrhWnjXrnESJgDnhkTYOhMfQZL9MExL6nqdRzQ==
+      REGION: \${REGION}
+`;
+
 /** Keys that only sops can use, in the place of those of age. */
 const cloudKeys = `    pgp:
         - created_at: "2026-11-21T10:20:30Z"
@@ -112,6 +124,7 @@ development:
     'package.json':
       '{ "scripts": { "start": "node src/server.js", "dev": "vite --port 3000", "test": "node --test" } }\n',
     'plain.yaml': 'token: example-token-2\n',
+    'shop/docker-compose.yml': compose,
     // The rule names one reader more than the files have.
     '.sops.yaml': `creation_rules:\n  - path_regex: \\.(yaml|env|ini)$\n    age: ${alice.recipient},${bob.recipient}\n`,
   };
@@ -199,6 +212,15 @@ function hide({ folders }: Workbench, hidden: boolean): void {
     string,
   ];
   renameSync(hidden ? from : to, hidden ? to : from);
+}
+
+/** *Import Secrets* up to the list of names. */
+async function importing(workbench: Workbench): Promise<void> {
+  await run(workbench, commands.importSecrets, `file://${workbench.path('shop/docker-compose.yml')}`);
+  await workbench.page.getByText('Key or pass phrase of 1 value').first().waitFor();
+  await workbench.accept();
+  await workbench.choose(/app\.env/);
+  await workbench.page.getByText('clashes with another value').first().waitFor();
 }
 
 /** Every surface, in the order in which a person meets them. */
@@ -501,6 +523,24 @@ export const surfaces: readonly Surface[] = [
     open: async (workbench) => {
       await run(workbench, commands.revokeAccess);
       await workbench.page.getByText('No rule names this key').first().waitFor();
+    },
+  },
+  { name: 'Import: the list', open: importing },
+  {
+    name: 'Import: a clash',
+    open: async (workbench) => {
+      await importing(workbench);
+      await workbench.accept();
+      await workbench.page.getByText('Leave the New Value Out').first().waitFor();
+    },
+  },
+  {
+    name: 'Import: the question',
+    open: async (workbench) => {
+      await importing(workbench);
+      await workbench.accept();
+      await workbench.choose(/Replace the Value/);
+      await workbench.dialog(/Write 2 values/);
     },
   },
   { name: 'Secrets Editor: damaged', open: (workbench) => table(workbench, 'damaged.yaml') },

@@ -835,10 +835,39 @@ const scanning: readonly Narrow[] = [
   },
 ];
 
+const imports: readonly Narrow[] = [
+  {
+    name: 'an import that replaces a value before anybody said so',
+    edits: [
+      {
+        file: 'src/core/foreign/plan.ts',
+        line: "if (decision !== 'replace' || fate === 'blocked') return { ...base, fate };",
+        by: "if (fate === 'blocked') return { ...base, fate };",
+      },
+    ],
+    tests: [core('foreign/plan')],
+    grep: 'while something is left to be decided',
+    noticed: /writes nothing while something is left to be decided/,
+  },
+  {
+    name: 'an import into another text than the one that was agreed to',
+    edits: [
+      {
+        file: 'src/extension/imports/destination.ts',
+        line: 'if (plan.map(said).join() !== agreed.map(said).join())',
+        by: 'if (false)',
+      },
+    ],
+    tests: [extension('imports/imports')],
+    grep: 'something else than was agreed to',
+    noticed: /writes nothing where it would come to something else than was agreed to/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...scanning,
   ...plugins,
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService, ...imports],
 ];

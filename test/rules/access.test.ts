@@ -33,6 +33,7 @@ const within: Readonly<Record<string, string>> = {
   'src/extension/lens/provider.ts': 'whether there are several lines',
   'src/extension/mask/values.ts': 'makes the text for a reveal, which showing.ts records',
   'src/extension/person/passphrase.ts': 'copies a pass phrase that was made just now',
+  'src/extension/asof/open.ts': 'makes the text for a reveal, which versions/panel.ts records',
   'src/extension/resolve/resolving.ts': 'makes the text for a reveal, which versions/panel.ts records',
   'src/extension/session/exposed.ts': 'compares with what git history has',
   'src/extension/values/more.ts': 'whether the value is text',

@@ -12,6 +12,7 @@ import { packageExtension } from './package.mjs';
 import { cache, ensureChromium, ensureDependencies, ensureServer, root, strict } from './setup.mjs';
 import { filesOf, stages } from './stages.mjs';
 import { Stop, step } from './steps.mjs';
+import { ensureSystems } from './systems.mjs';
 import { findAge, findSops } from './tools.mjs';
 
 // What tests decrypt is no business of the access log of whoever runs them.
@@ -177,6 +178,7 @@ function provide(need) {
     },
     others: async () => {
       Object.assign(process.env, await ensureOthers());
+      Object.assign(process.env, await ensureSystems(process.env.LOCKSTEP_PYTHON));
     },
     tools: provideTools,
   };

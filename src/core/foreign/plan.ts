@@ -94,7 +94,7 @@ function placed(
   if (decision !== 'replace' || fate === 'blocked') return { ...base, fate };
   // Of two entries of one source the later one is written.
   const before = within === undefined ? undefined : planned[within]?.fate;
-  for (const one of planned)
+  for (const one of within === undefined ? [] : planned)
     if (one.fate !== 'none' && samePath(one.path, at)) planned[one.id] = { ...one, fate: 'kept' };
   put(taken, at, value, id);
   return { ...base, fate: before === 'new' ? 'new' : 'replaced' };

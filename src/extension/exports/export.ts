@@ -27,10 +27,11 @@ const { t } = vscode.l10n;
 
 /** Writes the secrets of a file as another system reads them: into a new file, after a modal question, or onto the clipboard. */
 export async function exportSecrets(services: Services, ids: readonly unknown[]): Promise<void> {
-  requireShown(services);
   const choose = () => services.ui.openFile({ title: t('Choose the File to Export') });
   const uri = findFiles(ids)[0] ?? (ids[0] === undefined ? await choose() : undefined);
-  if (!uri || !(await askToUnlock(services, uri))) return;
+  if (!uri) return;
+  requireShown(services);
+  if (!(await askToUnlock(services, uri))) return;
   services.sessions.editors.get(uri.toString())?.requireSettled();
   const title = t('Export {0}', fileName(uri));
   const target = await chooseTarget(services, uri, title);

@@ -103,13 +103,13 @@ async function carriedOut(
   return change(opened, stepsOf(plan, there), clock);
 }
 
-/** As text, also where no editor shows it: then it is saved. */
+/** As text, also where no editor shows it: then it is saved. VS Code closes such a document while a person thinks. */
 async function asText(services: Services, uri: vscode.Uri): Promise<OpenFile> {
-  const document = await vscode.workspace.openTextDocument(uri);
+  const document = () => vscode.workspace.openTextDocument(uri);
   return {
     uri,
-    ready: async () => (await services.sessions.ready(document)).state,
-    change: (_, make) => applyChange(services, document, make),
+    ready: async () => (await services.sessions.ready(await document())).state,
+    change: async (_, make) => applyChange(services, await document(), make),
     requireSettled: () => undefined,
   };
 }

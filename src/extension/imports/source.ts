@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { fromUtf8 } from '../../core/bytes.ts';
 import { isOurs, LockstepError } from '../../core/errors.ts';
-import { type Beside, flowfileMasterKey } from '../../core/foreign/read/keyfiles.ts';
+import { flowfileMasterKey } from '../../core/foreign/read/keyfiles.ts';
 import { type ForeignFile, readForeign, type Source } from '../../core/foreign/read/source.ts';
 import { maxFileSize } from '../../core/format/encoding.ts';
 import type { Services } from '../services.ts';
+import { besideOf } from '../survey/beside.ts';
 import { fileName } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
@@ -98,23 +99,4 @@ async function bytesOf(uri: vscode.Uri): Promise<Uint8Array> {
   } catch (error) {
     throw isOurs(error) ? error : new LockstepError('GONE');
   }
-}
-
-function besideOf(from: vscode.Uri): Beside {
-  const folder = vscode.Uri.joinPath(from, '..');
-  const root = vscode.workspace.getWorkspaceFolder(from)?.uri.path.replace(/\/$/, '');
-  const below = root !== undefined && folder.path.startsWith(`${root}/`) ? folder.path.slice(root.length + 1) : '';
-  return {
-    root: below === '' ? undefined : below.replace(/[^/]+/g, '..'),
-    async read(path) {
-      const uri = vscode.Uri.joinPath(folder, path);
-      try {
-        const { type, size } = await vscode.workspace.fs.stat(uri);
-        // A pipe or a device of this name would be waited for without end.
-        return type & vscode.FileType.File && size <= maxFileSize ? await vscode.workspace.fs.readFile(uri) : undefined;
-      } catch {
-        return undefined;
-      }
-    },
-  };
 }

@@ -80,14 +80,18 @@ function add(sum: Sum, problems: Problems, uri: vscode.Uri, found: readonly Loca
 async function tell({ ui, vault }: Services, { files, secrets, looked, shut }: Sum, isDone: boolean): Promise<void> {
   const left = vault.locked
     ? t('Lockstep is locked, so copies of your own values were not looked for.')
-    : shut > 0
-      ? t('{0} encrypted files did not open, so copies of their values were not looked for.', shut)
-      : '';
+    : shut === 0
+      ? ''
+      : shut === 1
+        ? t('1 encrypted file did not open, so copies of its values were not looked for.')
+        : t('{0} encrypted files did not open, so copies of their values were not looked for.', shut);
   const show = t('Show Problems');
   const what =
     secrets === 0
       ? t('No hard-coded secret was found in {0} files.', looked)
-      : t('{0} hard-coded secrets in {1} files.', secrets, files);
+      : secrets === 1
+        ? t('1 hard-coded secret was found.')
+        : t('{0} hard-coded secrets in {1} files.', secrets, files);
   const words = [what, ...(isDone ? [] : [t('The search was stopped.')]), ...(left ? [left] : [])].join(' ');
   if (secrets === 0) void ui.info(words);
   else if ((await ui.warn(words, show)) === show)

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { wipe } from '../../core/bytes.ts';
+import { isOurs } from '../../core/errors.ts';
+import { dotenvxKeys, railsKey } from '../../core/foreign/read/keyfiles.ts';
 import type { Span } from '../../core/format/document.ts';
 import { openAge, wantsPassphrase } from '../../core/tokens/age.ts';
 import { bareSpan, valueAt } from '../../core/tokens/at.ts';
@@ -12,6 +14,7 @@ import { commands } from '../ids.ts';
 import { askToEndPresentation, askToUnlock, mayTell } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { textOf } from '../surface.ts';
+import { besideOf } from '../survey/beside.ts';
 import { fileName } from '../ui/words.ts';
 import { askUntilOpen, busy, titles } from './ask.ts';
 import { offer } from './offer.ts';
@@ -93,8 +96,33 @@ async function opened(
     return askUntilOpen(services, kind, (passphrase) => openAge(value, { passphrase }));
   if (kind === 'age') return byOwnKeys(services, document, value);
   const { needs, open } = tokenFormats[kind];
-  if (needs !== 'nothing') return askUntilOpen(services, kind, async (secret) => open(value, secret));
-  return (await mayShow(services, document, kind)) ? open(value, '') : undefined;
+  if (needs === 'nothing') return (await mayShow(services, document, kind)) ? open(value, '') : undefined;
+  const found = await keyBeside(document, kind);
+  if (found !== undefined) {
+    if (!(await mayShow(services, document, kind))) return undefined;
+    const plain = await openedBy(() => open(value, found));
+    if (plain) return plain;
+  }
+  return askUntilOpen(services, kind, async (secret) => open(value, secret));
+}
+
+/** The key that the system itself would take, from its file beside this one. */
+async function keyBeside(document: vscode.TextDocument, kind: TokenKind): Promise<string | undefined> {
+  if (kind !== 'dotenvx' && kind !== 'rails') return undefined;
+  const beside = besideOf(document.uri);
+  const found =
+    kind === 'rails' ? await railsKey(document.uri.path, beside) : await dotenvxKeys(textOf(document), beside);
+  return found?.keys.join(',');
+}
+
+/** Undefined for another key. */
+async function openedBy(open: () => Promise<Uint8Array> | Uint8Array): Promise<Uint8Array | undefined> {
+  try {
+    return await open();
+  } catch (error) {
+    if (isOurs(error) && error.code === 'BAD_TOKEN_KEY') return undefined;
+    throw error;
+  }
 }
 
 async function byOwnKeys(

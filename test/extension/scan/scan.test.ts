@@ -207,7 +207,7 @@ describe('left-over plaintext', () => {
       const asked = JSON.stringify(stage.script.asked);
       assert.match(asked, /Remove 2 files\?/);
       assert.match(asked, /\.decrypted~short\.yaml/);
-      assert.ok(!asked.includes('other.bak') && !asked.includes('z3.yaml'));
+      assert.ok(!asked.includes('other.bak') && !asked.includes('z3.yaml') && !asked.includes('escape'));
       assert.ok(!asked.includes(canary));
       assert.ok(!existsSync(join(stage.folder, '.env.bak')) && !existsSync(join(history, 'x1Y2.yaml')));
       for (const kept of ['secrets.yaml.decrypted~secrets.yaml', 'other.bak', 'secrets.yaml'])

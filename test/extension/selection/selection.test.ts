@@ -81,6 +81,24 @@ describe('Encrypt Selection and Decrypt Selection', function () {
     assert.equal(painted(editor).split('\n')[1], `HELLO="${plain}●" # why`);
   });
 
+  it('take the key of the system itself, after a question', async () => {
+    const [value, plain] = dotenvx.values.HELLO;
+    stage.write('.env.keys', `DOTENV_PRIVATE_KEY="${dotenvx.private_key}"\n`);
+    open('.env', `HELLO="${value}"\n`, value);
+    stage.script.gesture = false;
+    await run(commands.decryptSelection);
+    assert.ok(!painted(editor).includes(plain));
+    stage.script.gesture = true;
+    await run(commands.decryptSelection);
+    assert.equal(painted(editor), `HELLO="${plain}●"\n`);
+    stage.write('master.key', '7'.repeat(32));
+    open('credentials.yml.enc', rails.file, rails.file);
+    stage.script.secret = rails.master_key;
+    await run(commands.decryptSelection);
+    assert.match(asked(), /Master Key of Rails credentials$/m, 'the key beside it is another one');
+    assert.ok(painted(editor).includes('access_key_id'));
+  });
+
   it('copy, and put plaintext into the document only after a question', async () => {
     const before = `x: ${rails.file}\n`;
     open('a.txt', before, rails.file);

@@ -123,7 +123,8 @@ describe('the Secrets view', () => {
     assert.deepEqual(await lines(), []);
     views.stage.write('a.env', 'A=canary\n');
     fake.events.files.fire(Uri.file(`${views.stage.folder}/a.env`));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    for (let n = 0; n < 200 && (await lines()).length === 0; n++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     assert.deepEqual(await lines(), ['a.env | plaintext · 1 secret', '  A | plaintext']);
   });
 

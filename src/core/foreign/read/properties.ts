@@ -19,21 +19,26 @@ export function readProperties(text: string): Entry[] {
   return found;
 }
 
+const begin = /^[ \t\f]+/;
+const isComment = (content: string) => /^[#!]/.test(content);
+
 /** Lines without comments and blank ones, each with those that it goes on in. */
 function* logicalLines(text: string): Generator<{ line: number; content: string }> {
   const lines = text.split(/\r\n|\n|\r/);
   for (let at = 0; at < lines.length; at++) {
     const line = at + 1;
-    let content = (lines[at] ?? '').replace(/^[ \t\f]+/, '');
-    if (content === '' || /^[#!]/.test(content)) continue;
-    const parts = [];
-    while (goesOn(content) && at + 1 < lines.length) {
-      parts.push(content.slice(0, -1));
-      content = (lines[++at] ?? '').replace(/^[ \t\f]+/, '');
+    let content = (lines[at] ?? '').replace(begin, '');
+    if (content === '' || isComment(content)) continue;
+    let whole = '';
+    // Behind a line that holds nothing but its `\`, a comment is one.
+    while (goesOn(content) && at + 1 < lines.length && !(whole === '' && isComment(content))) {
+      whole += content.slice(0, -1);
+      content = (lines[++at] ?? '').replace(begin, '');
     }
-    // Java drops a `\` that ends the file.
-    parts.push(goesOn(content) ? content.slice(0, -1) : content);
-    yield { line, content: parts.join('') };
+    if (whole === '' && isComment(content)) continue;
+    // Java drops a `\` that ends the file. A line that nothing is left of is none, unless the file ends with it.
+    whole += goesOn(content) ? content.slice(0, -1) : content;
+    if (whole !== '' || at === lines.length - 1) yield { line, content: whole };
   }
 }
 
