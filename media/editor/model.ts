@@ -12,6 +12,8 @@ export class Model {
   #anchor: RowId | undefined;
   query = '';
   #found: ReadonlySet<RowId> | undefined;
+  /** Only entries that did not change for so many days are shown. */
+  olderThan: number | undefined;
   /** How many rows match the search by themselves. */
   matches = 0;
   #position = new Map<RowId, number>();
@@ -22,7 +24,7 @@ export class Model {
   #hasTerms = false;
 
   get searching(): boolean {
-    return this.query !== '';
+    return this.query !== '' || this.olderThan !== undefined;
   }
 
   setState(state: State): void {
@@ -62,6 +64,12 @@ export class Model {
     this.#found = found;
     this.refresh();
     if (this.shownAt(this.current) === undefined) this.current = this.shown[0]?.id ?? this.current;
+  }
+
+  /** Without days, entries of any age. */
+  older(days: number | undefined): void {
+    this.olderThan = days;
+    this.search(this.query, this.#found);
   }
 
   toggle(id: RowId, open = this.collapsed.has(id)): void {
@@ -126,7 +134,7 @@ export class Model {
     });
   }
 
-  /** Rows that match, the groups they are in, and what is in groups that match. */
+  /** Rows that match, the groups they are in, and what is in groups that match. Of groups themselves nobody knows an age. */
   #matching(): Row[] {
     const wanted = this.query.toLowerCase();
     const keep = new Set<number>();
@@ -137,14 +145,16 @@ export class Model {
       above.length = Math.min(above.length, row.depth);
       above.push(at);
       if (row.depth <= within) within = Number.POSITIVE_INFINITY;
-      const matches = row.name.toLowerCase().includes(wanted) || this.#found?.has(row.id) === true;
-      if (matches) {
-        this.matches++;
-        for (const index of above) keep.add(index);
-        if (row.kind === 'group') within = Math.min(within, row.depth);
-      } else if (row.depth > within) keep.add(at);
+      const named = row.name.toLowerCase().includes(wanted) || this.#found?.has(row.id) === true;
+      if (named && row.kind === 'group') within = Math.min(within, row.depth);
+      if (named ? this.#isOld(row) : row.depth > within && this.#isOld(row)) for (const index of above) keep.add(index);
+      if (named && this.#isOld(row)) this.matches++;
     });
     return this.rows.filter((_, at) => keep.has(at));
+  }
+
+  #isOld({ days = -1 }: Row): boolean {
+    return this.olderThan === undefined || days >= this.olderThan;
   }
 
   row(id: RowId | undefined): Row | undefined {

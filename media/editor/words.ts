@@ -16,6 +16,7 @@ export const words = {
   title: t('Secrets Editor'),
   table: t('Secrets'),
   agree: t('Owner and Expiry…'),
+  past: t('Show History'),
   columns: {
     name: t('Name'),
     value: t('Value'),
@@ -24,6 +25,9 @@ export const words = {
     term: t('Owner'),
     changed: t('Changed'),
   },
+  anyAge: t('Of any age'),
+  olderThan: (days: number) => t('Older than {0} days', days),
+  olderShort: (days: number) => t('> {0} days', days),
   hidden: t('hidden'),
   empty: t('empty'),
   nothing: t('null'),

@@ -20,6 +20,7 @@ import { register as environments } from './environments/register.ts';
 import { register as exporting } from './exports/register.ts';
 import { register as fold } from './fold/register.ts';
 import { register as gitsetup } from './gitsetup/register.ts';
+import { register as history } from './history/register.ts';
 import { register as hover } from './hover/register.ts';
 import { type CommandId, commands } from './ids.ts';
 import { register as imports } from './imports/register.ts';
@@ -91,6 +92,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   keys,
   backup,
   leaver,
+  history,
   lock,
   typing,
   tree,

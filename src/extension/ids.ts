@@ -43,6 +43,9 @@ export const commands = {
   findLeftOver: 'lockstep.findLeftOver',
   showChecklist: 'lockstep.showChecklist',
   setPolicy: 'lockstep.setPolicy',
+  showHistory: 'lockstep.showHistory',
+  showOldValue: 'lockstep.showOldValue',
+  restoreValue: 'lockstep.restoreValue',
   replaceFromFile: 'lockstep.replaceFromFile',
   saveCopy: 'lockstep.saveCopy',
   moveDotenvxKey: 'lockstep.moveDotenvxKey',
@@ -77,6 +80,9 @@ export const peopleView = 'lockstep.people';
 
 /** The list of values in git history, as package.json names it. */
 export const exposedView = 'lockstep.exposed';
+
+/** The history of one secret, as package.json names it. */
+export const historyView = 'lockstep.history';
 
 /** The checklists of those who left, as package.json names them. */
 export const leaversView = 'lockstep.leavers';
@@ -125,6 +131,8 @@ export const contexts = {
   revealed: 'lockstep.revealed',
   /** The list of values in git history has some. */
   hasExposed: 'lockstep.hasExposed',
+  /** The history of a secret was asked for. */
+  hasHistory: 'lockstep.hasHistory',
   /** How *People × Files* is put together: 'person' or 'file'. */
   listedBy: 'lockstep.listedBy',
   /** Some files have other readers than their rules name. */

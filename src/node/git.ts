@@ -6,6 +6,7 @@ import { git, text } from './git/run.ts';
 import { textconvsIn } from './git/textconv.ts';
 
 export { bytesAt, changedBetween, commitOf, filesAt } from './git/at.ts';
+export { blobReader } from './git/blobreader.ts';
 export { fileLog } from './git/filelog.ts';
 export { contents, history } from './git/history.ts';
 export { stagesOf } from './git/stages.ts';
@@ -87,32 +88,6 @@ export async function lastChange(
     place.name,
   ]);
   return blame === undefined ? undefined : readBlame(blame);
-}
-
-/** Of equal lines the newest counts. */
-export async function lineTimes(path: string): Promise<ReadonlyMap<string, Date> | undefined> {
-  const place = await placeOf(path);
-  const blame =
-    place && (await text(place.folder, ['blame', '--porcelain', '--no-textconv', 'HEAD', '--', place.name]));
-  return blame === undefined ? undefined : readTimes(blame);
-}
-
-/** The facts about a commit come before the first of its lines only. */
-function readTimes(porcelain: string): ReadonlyMap<string, Date> {
-  const commits = new Map<string, Date>();
-  const lines = new Map<string, Date>();
-  let commit = '';
-  for (const line of porcelain.split('\n')) {
-    const header = /^([0-9a-f]{40,64}) \d/.exec(line);
-    const seconds = /^author-time (\d+)$/.exec(line);
-    if (line.startsWith('\t')) {
-      const time = commits.get(commit);
-      const known = lines.get(bare(line.slice(1)));
-      if (time && (!known || known < time)) lines.set(bare(line.slice(1)), time);
-    } else if (header) commit = header[1] ?? '';
-    else if (seconds) commits.set(commit, new Date(Number(seconds[1]) * 1000));
-  }
-  return lines;
 }
 
 async function readLine(path: string, line: number): Promise<string | undefined> {

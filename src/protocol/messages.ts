@@ -40,6 +40,8 @@ const row = object({
   secretComment: flag,
   /** `unsaved`, or when it was last changed in git (`12 days ago`); undefined when not known. */
   changed: optional(text()),
+  /** How many days ago that was, of what is committed. */
+  days: optional(count()),
   /** Owner and expiry in words, and whether it is time to replace the value. */
   term: optional(object({ text: text(), state: optional(oneOf('due', 'overdue')) })),
   /** Its value cannot be decrypted, or the MAC does not match. */

@@ -125,6 +125,8 @@ export const requests = {
   findValues: { args: find, result: object({ rows: many(text()) }), when: 'shown', waits: 'seconds' },
   /** The host asks for the owner and the expiry of an entry. */
   agree: { args: row, result: none, when: 'unlocked', waits: 'person' },
+  /** The commits that changed the entry, in a view of their own. */
+  past: { args: row, result: none, when: 'unlocked', waits: 'person' },
   /** A verb of the bar's menu: the host runs its command on this file. */
   run: { args: object({ verb: fileVerb }), result: none, when: 'always', waits: 'person' },
   /** A binary file's bytes are exchanged for those of a file that the host asks for. Null where none was chosen. */

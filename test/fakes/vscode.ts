@@ -111,6 +111,7 @@ export class TreeItem {
   readonly collapsibleState: number;
   id?: string;
   description?: string;
+  tooltip?: string;
   checkboxState?: { state: number };
   command?: { command: string; arguments: unknown[] };
   constructor(label: string, collapsibleState = 0) {
@@ -201,6 +202,7 @@ interface FakeTree {
   readonly id: string;
   readonly provider: { getChildren(node?: unknown): unknown[]; getTreeItem(node: unknown): TreeItem };
   description?: string;
+  message?: string;
   readonly check: (...items: [node: unknown, state: number][]) => void;
 }
 

@@ -74,16 +74,17 @@ describe('the history of a value', function () {
   /** `<subject>: <kind> <entry>`, newest first. */
   const seen = async (path: string, entry?: string, more: Partial<Source> = {}) => {
     const rows: string[] = [];
-    for await (const { commit, changes } of walk(source(path, more), entry))
+    for await (const { commit, changes } of walk(source(path, more), entry === undefined ? undefined : { entry }))
       for (const one of changes)
         rows.push(
           `${commit.made?.summary ?? 'disk'}: ${one.kind} ${one.formerly === undefined ? '' : `${one.formerly} → `}${one.entry}`,
         );
     return rows;
   };
+  const labels = async (path: string) => (await opened(path)).sealed.leaves.map(labelOf);
   const ages = async (path: string, more: Partial<Source> = {}) => {
     const found: Record<string, string> = {};
-    for await (const { entry, since, atLeast } of agesOf(source(path, more)))
+    for await (const { entry, since, atLeast } of agesOf(source(path, more), await labels(path)))
       found[entry] = `${atLeast ? '≥ ' : ''}${since?.toISOString().slice(0, 10) ?? 'not committed'}`;
     return found;
   };
@@ -120,7 +121,7 @@ describe('the history of a value', function () {
     ]);
     assert.deepEqual(await ages('config/b.env'), { API_TOKEN: 'not committed', OTHER: '2026-01-08' });
     const readers: unknown[] = [];
-    for await (const { changes, readers: who, commit } of walk(source('config/b.env'), 'API_TOKEN'))
+    for await (const { changes, readers: who, commit } of walk(source('config/b.env'), { entry: 'API_TOKEN' }))
       if (changes.length > 0) readers.push([commit.path, who?.map(({ name }) => name.slice(0, 8))]);
     const [a, b] = [alice.recipient.slice(0, 8), bob.recipient.slice(0, 8)];
     assert.deepEqual(readers, [
@@ -179,7 +180,7 @@ describe('the history of a value', function () {
       'one: added db.token',
     ]);
     let passed = 0;
-    for await (const one of walk(source('a.yaml'), 'db.token')) passed = one.passed;
+    for await (const one of walk(source('a.yaml'), { entry: 'db.token' })) passed = one.passed;
     assert.equal(passed, 1);
     assert.deepEqual(await seen('a.yaml', 'no.such'), []);
   });
@@ -217,7 +218,7 @@ describe('the history of a value', function () {
     const partial = clone('.git/partial-clone', '--filter=blob:none');
     assert.deepEqual(await seen('a.env', 'TOKEN', { root: partial }), ['one: added TOKEN']);
     let last: { standsIn: boolean; passed: number } | undefined;
-    for await (const one of walk(source('a.env', { root: partial }), 'TOKEN')) last = one;
+    for await (const one of walk(source('a.env', { root: partial }), { entry: 'TOKEN' })) last = one;
     assert.deepEqual([last?.standsIn, last?.passed], [true, 2]);
     assert.deepEqual(await ages('a.env', { root: partial }), {});
     const bare = clone('.git/no-trees', '--filter=tree:0');

@@ -126,7 +126,7 @@ describe('a binary file', () => {
     await go(page, 'data');
     assert.equal(await row(page, 'data').getByRole('button', { name: 'Reveal' }).count(), 0);
     await page.keyboard.press('Shift+F10');
-    assert.deepEqual(await items(page), ['Copy as Base64\nCtrl+C', 'Owner and Expiry…']);
+    assert.deepEqual(await items(page), ['Copy as Base64\nCtrl+C', 'Show History', 'Owner and Expiry…']);
     await page.keyboard.press('Escape');
     for (const key of ['F2', 'Delete', 'Insert', 'Alt+ArrowUp', 'Enter', ' ', 'Control+v'])
       await page.keyboard.press(key);
@@ -152,7 +152,7 @@ describe('a binary file', () => {
     const { host, page } = await open({ name: 'data', value: canary.key, binary: false });
     await go(page, 'data');
     await page.keyboard.press('Shift+F10');
-    const some = ['Reveal\nSpace', 'Copy\nCtrl+C', 'Edit\nEnter', 'Owner and Expiry…'];
+    const some = ['Reveal\nSpace', 'Copy\nCtrl+C', 'Edit\nEnter', 'Show History', 'Owner and Expiry…'];
     assert.deepEqual(await items(page), some);
     await page.getByRole('menuitem', { name: 'Edit' }).click();
     await page.locator('textarea:not([aria-busy])').fill('other');

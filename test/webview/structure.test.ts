@@ -290,6 +290,7 @@ describe('changing what is in a file', () => {
       'Copy Name',
       'Edit',
       'Generate…',
+      'Show History',
       'Owner and Expiry…',
       'Rename',
       'Edit Comment',

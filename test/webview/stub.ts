@@ -13,6 +13,7 @@ export interface Node {
   children?: Node[];
   list?: boolean;
   changed?: string;
+  days?: number;
   term?: { text: string; state?: 'due' | 'overdue' };
   damaged?: boolean;
   odd?: boolean;
@@ -263,6 +264,7 @@ export class StubHost {
           .map((row) => row.id),
       }),
       agree: () => null,
+      past: () => null,
       run: () => null,
       replaceFromFile: () => this.#change(() => Object.assign(this.nodes[0]!, { changed: 'unsaved' })),
       saveCopy: () => null,
@@ -385,6 +387,7 @@ function rowOf(node: Node, path: readonly (string | number)[], inList: boolean, 
     ...(node.comment !== undefined && !node.secretComment && { comment: node.comment }),
     secretComment: node.secretComment === true,
     ...(node.changed !== undefined && { changed: node.changed }),
+    ...(node.days !== undefined && { days: node.days }),
     ...(node.term !== undefined && { term: node.term }),
     damaged: node.damaged === true,
     odd: node.odd === true,

@@ -84,6 +84,10 @@ function valueOffers(context: Context, reveal: Reveal, row: Row, change: boolean
     [edits, { label: words.edit, symbol: 'edit', key: 'Enter', act: edit(false) }],
     [edits && context.model.structured, { label: words.generate, symbol: 'sparkle', act: edit(true) }],
     [
+      entry && row.secret && context.model.state?.features.wholeFile === true,
+      { label: words.past, symbol: 'history', act: () => void attempt(context, 'past', { row: row.id }) },
+    ],
+    [
       entry && row.secret && !readOnly,
       { label: words.agree, symbol: 'calendar', act: () => void attempt(context, 'agree', { row: row.id }) },
     ],

@@ -3,6 +3,7 @@ import { quiet } from '../fields/field.ts';
 import { iconButton } from '../parts/button.ts';
 import { h } from '../parts/dom.ts';
 import { icon } from '../parts/icons.ts';
+import { type Item, openMenu } from '../parts/menu.ts';
 import { Resting } from '../parts/resting.ts';
 import { ValuesToggle } from '../parts/valuestoggle.ts';
 import { words } from '../words.ts';
@@ -40,6 +41,7 @@ export class Search {
       this.values.element,
     );
     this.#label();
+    context.table.ages.addEventListener('click', () => this.#chooseAge());
   }
 
   /** Ends a search, wherever the focus is; false when there is none. */
@@ -63,6 +65,7 @@ export class Search {
 
   clear(): void {
     this.#input.value = '';
+    this.#older(undefined);
     this.#search();
     const { model, table } = this.#context;
     if (model.current === undefined) this.#input.focus();
@@ -71,7 +74,7 @@ export class Search {
 
   /** Rows have changed: what matches, too. */
   again(): void {
-    if (this.#input.value !== '') this.#search();
+    if (this.#context.model.searching) this.#search();
   }
 
   /** Values are not searched for any more: a search text can be one. */
@@ -117,6 +120,31 @@ export class Search {
     this.#input.classList.toggle('masked', this.values.on);
     this.#input.placeholder = this.values.on ? words.searchValues : words.search;
     this.#input.setAttribute('aria-label', this.#input.placeholder);
+  }
+
+  /** Ages to choose from, below the heading of their column. */
+  #chooseAge(): void {
+    const { ages } = this.#context.table;
+    const item = (days: number | undefined): Item => ({
+      label: days === undefined ? words.anyAge : words.olderThan(days),
+      symbol: days === undefined ? 'close' : 'history',
+      act: () => {
+        this.#older(days);
+        this.#search();
+      },
+    });
+    const { left, bottom } = ages.getBoundingClientRect();
+    openMenu(words.columns.changed, [[undefined, 30, 90, 180, 365].map(item)], { x: left, y: bottom + 2 }, () =>
+      ages.focus(),
+    );
+  }
+
+  #older(days: number | undefined): void {
+    const { model, table } = this.#context;
+    model.older(days);
+    table.ages.textContent = days === undefined ? words.columns.changed : words.olderShort(days);
+    table.ages.title = days === undefined ? '' : words.olderThan(days);
+    table.ages.classList.toggle('chosen', days !== undefined);
   }
 
   #search(): void {

@@ -17,6 +17,8 @@ const overscan = 12;
 export class Table {
   readonly scroller: HTMLElement;
   readonly grid: HTMLElement;
+  /** The heading of the ages, which chooses among them. */
+  readonly ages = h('button', { type: 'button', class: 'head-button', 'aria-haspopup': 'menu' }, words.columns.changed);
   readonly #body: HTMLElement;
   readonly #space: HTMLElement;
   readonly #model: Model;
@@ -31,7 +33,7 @@ export class Table {
   constructor(model: Model) {
     this.#model = model;
     const heading = ([name, title]: [string, string]) =>
-      h('div', { role: 'columnheader', class: `cell ${name}` }, title);
+      h('div', { role: 'columnheader', class: `cell ${name}` }, name === 'changed' ? this.ages : title);
     const head = h(
       'div',
       { role: 'row', class: 'row head', 'aria-rowindex': 1 },

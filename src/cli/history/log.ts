@@ -14,7 +14,7 @@ import { gitOfPerson, opensIfItCan, placeInGit } from './ingit.ts';
 
 /** The commits that changed the values of a file, or one of them. No value is printed, nothing that one could be guessed from. */
 export const log: Run = async (call) => {
-  const { io, args, flags } = call;
+  const { io, args } = call;
   const [label, wanted] = args;
   if (label === undefined) {
     const usage =
@@ -32,7 +32,7 @@ export const log: Run = async (call) => {
   let last: Looked | undefined;
   let cut = false;
   await about(label, async () => {
-    for await (last of walk(source, entry)) {
+    for await (last of walk(source, entry === undefined ? undefined : { entry })) {
       cut ||= last.commit.cut;
       await lines.print(last);
     }

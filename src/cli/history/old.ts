@@ -55,7 +55,7 @@ async function agesHere(call: Call, root: string, path: string, bytes: Uint8Arra
   }
   const ages = new Map<string, Age>();
   const source = { git: gitOfPerson, root: place.root, file: { path: place.path, bytes }, open: opensIfItCan(call) };
-  for await (const age of agesOf(source)) ages.set(age.entry, age);
+  for await (const age of agesOf(source, secrets)) ages.set(age.entry, age);
   const known = secrets.flatMap((entry) => ages.get(entry) ?? []);
   const unknown = secrets.length - known.length;
   if (unknown > 0) tell(`This clone cannot tell the age of ${unknown === 1 ? '1 value' : `${unknown} values`}.`);

@@ -29,12 +29,15 @@ export class Digests {
     return this.#open(file, (opened) => (opened.verdict.ok ? this.#ofOpened(opened) : undefined));
   }
 
-  /** Of a version, whatever its MAC says; undefined for what cannot be opened. @param whole what is not encrypted, too */
-  async past(file: Held, whole = false): Promise<ReadonlyMap<string, Known> | undefined> {
-    const version = parsed(file, whole);
-    if (version && !version.recipients) return this.#all(version.leaves, ({ node }) => node.scalar);
+  /**
+   * Of a version, whatever its MAC says; undefined for what cannot be opened.
+   * @param entries those that are asked about, encrypted or not; all secrets without it
+   */
+  async past(file: Held, entries?: (label: string) => boolean): Promise<ReadonlyMap<string, Known> | undefined> {
+    const version = parsed(file, entries !== undefined);
+    if (version && !version.recipients) return this.#all(version.leaves, ({ node }) => node.scalar, entries);
     return this.#open(file, (opened) =>
-      whole ? this.#all(opened.sealed.leaves, ({ id }) => opened.value(id)) : this.#ofOpened(opened),
+      entries ? this.#all(opened.sealed.leaves, ({ id }) => opened.value(id), entries) : this.#ofOpened(opened),
     );
   }
 
@@ -43,14 +46,19 @@ export class Digests {
     return this.#all(secret, ({ id }) => opened.value(id));
   }
 
-  #all(leaves: readonly Leaf[], read: (leaf: Leaf) => Scalar | undefined): ReadonlyMap<string, Known> {
+  #all(
+    leaves: readonly Leaf[],
+    read: (leaf: Leaf) => Scalar | undefined,
+    isAsked: (label: string) => boolean = () => true,
+  ): ReadonlyMap<string, Known> {
     const found = new Map<string, Known>();
     for (const leaf of leaves) {
-      const value = read(leaf);
+      const label = labelOf(leaf);
+      const value = isAsked(label) ? read(leaf) : undefined;
       if (!value || value.type === 'null') continue;
       const text = value.value instanceof Uint8Array ? base64(value.value) : String(value.value);
       const telling = value.type === 'str' && text.length >= 6;
-      found.set(labelOf(leaf), { digest: keyedHashOf(this.#key, text), telling });
+      found.set(label, { digest: keyedHashOf(this.#key, text), telling });
     }
     return found;
   }

@@ -1,5 +1,4 @@
 import type { Held } from '../checklist/version.ts';
-import { Version } from './version.ts';
 import { type Source, walk } from './walk.ts';
 
 /** How long a value has been what it is. */
@@ -14,18 +13,16 @@ export interface Age {
 
 /**
  * Since when the entries of a file have their values, each as soon as it is known; encrypting one anew makes it no younger. An entry is
- * left out of which git cannot tell. Throws as `walk`. @param looked told how many commits were looked at
+ * left out of which git cannot tell. Throws as `walk`.
+ * @param labels those that are asked about
  */
 export async function* agesOf(
   source: Source & { readonly file: Held },
-  looked?: (commits: number) => void,
+  labels: readonly string[],
 ): AsyncGenerator<Age> {
-  const labels = [...(new Version(source.file).entries?.keys() ?? [])];
   // What an entry was called then → what it is called now.
   const left = new Map(labels.map((label) => [label, label]));
-  let commits = 0;
-  for await (const { commit, changes, standsIn } of walk(source)) {
-    looked?.(++commits);
+  for await (const { commit, changes, standsIn } of walk(source, { untilChanged: labels })) {
     const since = commit.made?.time;
     const renamed: [string, string][] = [];
     for (const { entry, kind, formerly } of changes) {

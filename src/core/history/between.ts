@@ -14,16 +14,16 @@ export interface EntryChange {
 /**
  * The entries whose value is another one, that came, that went, and that have another name; not those that were only encrypted anew. A
  * version that is not there has no entries; both can be read.
- * @param only the one that is asked about, by its name in either version: nothing is opened for others
+ * @param only those that are asked about, by their names in either version: nothing is opened for others
  */
 export async function changesBetween(
   after: Version | undefined,
   before: Version | undefined,
   digests: Digests,
-  only?: string,
+  only?: ReadonlySet<string>,
 ): Promise<EntryChange[]> {
   const [now, then] = [after?.entries ?? nothing, before?.entries ?? nothing];
-  const isAsked = (label: string) => only === undefined || label === only;
+  const isAsked = (label: string) => only === undefined || only.has(label);
   const other = [...now].flatMap(([label, stored]) => {
     const old = then.get(label);
     return old === undefined || old === stored || !isAsked(label) ? [] : [label];
@@ -57,7 +57,7 @@ async function changedOf(
   digests: Digests,
 ): Promise<EntryChange[]> {
   if (labels.length === 0) return [];
-  const [now, then] = [await after?.values(digests), await before?.values(digests)];
+  const [now, then] = [await after?.values(digests, labels), await before?.values(digests, labels)];
   const kindOf = (label: string) => {
     if (!now || !then) return 'unseen';
     return now.get(label)?.digest === then.get(label)?.digest ? undefined : 'changed';
@@ -78,7 +78,7 @@ async function renamesOf(
 ): Promise<ReadonlyMap<string, string>> {
   const renames = new Map<string, string>();
   if (added.length === 0 || removed.length === 0) return renames;
-  const [now, then] = [await after?.values(digests), await before?.values(digests)];
+  const [now, then] = [await after?.values(digests, added), await before?.values(digests, removed)];
   if (!now || !then) return renames;
   const byValue = new Map<string, string[]>();
   for (const label of removed) {

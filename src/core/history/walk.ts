@@ -1,13 +1,14 @@
 import { Digests, type OpenFile } from '../checklist/digests.ts';
 import type { Held } from '../checklist/version.ts';
-import type { FileCommit, Git } from '../platform/git.ts';
+import type { BlobReader, FileCommit, Git } from '../platform/git.ts';
 import type { KeyName } from '../sops/masterkey.ts';
 import { changesBetween, type EntryChange } from './between.ts';
+import { type Asked, Followed } from './followed.ts';
 import { Version } from './version.ts';
 
 /** A file, and what its history is read with. */
 export interface Source {
-  readonly git: Pick<Git, 'fileLog' | 'contents'>;
+  readonly git: Pick<Git, 'fileLog' | 'blobReader'>;
   /** The root of the work tree, absolute. */
   readonly root: string;
   /** The file as it is now, by its path from there; without bytes what HEAD has is the newest. */
@@ -31,49 +32,51 @@ export interface Looked {
 }
 
 /** Bytes of the versions that are in memory at once, roughly. */
-const room = 24 * 1024 * 1024;
-const mostAtOnce = 128;
+const room = 16 * 1024 * 1024;
+const mostAtOnce = 32;
 
 /**
- * Looks at every commit of a file, newest first, whatever the file and the entry were called, and says which values it changed. A merge has
+ * Looks at every commit of a file, newest first, whatever the file and the entries were called, and says which values it changed. A merge has
  * only what differs from each of its parents. Old and new values are decrypted and compared; none is kept. Whoever stops reading ends git.
- * Throws GIT_FAILED, and what `open` throws. @param entry its label now, or at any time; every entry without it
+ * Throws GIT_FAILED, and what `open` throws. @param asked every entry without it
  */
-export async function* walk(source: Source, entry?: string): AsyncGenerator<Looked> {
+export async function* walk(source: Source, asked?: Asked): AsyncGenerator<Looked> {
   const { git, root, file, all } = source;
-  const one = new Walk(source, entry);
-  let part: FileCommit[] = [];
-  let most = 1;
-  for await (const commit of git.fileLog(root, file.path, all)) {
-    part.push(commit);
-    if (part.length < most) continue;
+  const reader = git.blobReader(root);
+  const one = new Walk(source, reader, asked);
+  try {
+    let part: FileCommit[] = [];
+    let most = 1;
+    for await (const commit of git.fileLog(root, file.path, all)) {
+      part.push(commit);
+      if (part.length < most) continue;
+      yield* one.look(part);
+      part = [];
+      most = Math.min(2 * most, one.atOnce);
+    }
     yield* one.look(part);
-    part = [];
-    most = Math.min(2 * most, one.atOnce);
+  } finally {
+    reader.end();
   }
-  yield* one.look(part);
 }
-
-const isCiphertext = (stored: string) => stored.startsWith('ENC[');
 
 class Walk {
   readonly #source: Source;
+  readonly #reader: BlobReader;
   readonly #digests: Digests;
   /** Of the part of the history that is looked at, by blob. */
   #versions = new Map<string, Version>();
   /** In place of a version that cannot be read the next newer one: what changed meanwhile is told of the commit before both. */
   readonly #instead = new Map<string, Version>();
-  /** What the entry is called in a version, and its ciphertext there. */
-  readonly #names = new Map<string, { readonly label: string; readonly stored: string }>();
-  /** Every name that it had so far, the newest first. */
-  readonly #known: string[];
+  readonly #followed: Followed | undefined;
   #passed = 0;
   #size = 0;
 
-  constructor(source: Source, entry: string | undefined) {
+  constructor(source: Source, reader: BlobReader, asked: Asked | undefined) {
     this.#source = source;
+    this.#reader = reader;
     this.#digests = new Digests(source.open);
-    this.#known = entry === undefined ? [] : [entry];
+    this.#followed = asked && new Followed(asked);
   }
 
   /** How many commits may be looked at together. */
@@ -100,21 +103,20 @@ class Walk {
 
   /** Mostly what comes after a commit is what came before the one looked at last: it is not read again. */
   async #load(part: readonly FileCommit[]): Promise<void> {
-    const { git, root } = this.#source;
     const paths = new Map<string, string>();
     for (const { blob, path, before } of part) {
       if (blob !== undefined) paths.set(blob, path);
       for (const old of before) if (old) paths.set(old.blob, old.path);
     }
     const old = this.#versions;
-    this.#versions = new Map(
-      [...paths.keys()].flatMap((blob) => (old.has(blob) ? [[blob, old.get(blob) as Version]] : [])),
-    );
-    const missing = [...paths.keys()].filter((blob) => !this.#versions.has(blob));
-    for await (const { blob, bytes } of git.contents(root, missing)) {
-      this.#size = Math.max(this.#size, bytes.length);
-      this.#versions.set(blob, new Version({ path: paths.get(blob) ?? '', bytes }));
-    }
+    this.#versions = new Map();
+    const versionOf = async (blob: string, path: string) => {
+      const bytes = old.has(blob) ? undefined : await this.#reader.read(blob);
+      const version = bytes ? new Version({ path, bytes }) : old.get(blob);
+      this.#size = Math.max(this.#size, bytes?.length ?? 0);
+      if (version) this.#versions.set(blob, version);
+    };
+    await Promise.all([...paths].map(([blob, path]) => versionOf(blob, path)));
   }
 
   #version(blob: string | undefined): Version | undefined {
@@ -123,10 +125,9 @@ class Walk {
 
   /** What differs from each parent. */
   async #changesOf(commit: FileCommit, after: Version | undefined): Promise<readonly EntryChange[]> {
-    const name = this.#nameIn(commit.blob ?? '', after);
     let found: readonly EntryChange[] | undefined;
     for (const old of commit.before.length > 0 ? commit.before : [undefined]) {
-      const changes = await this.#changesSince(old?.blob, after, name);
+      const changes = await this.#changesSince(old?.blob, commit.blob, after);
       found = found ? found.filter(({ entry }) => changes.some((one) => one.entry === entry)) : changes;
     }
     return found ?? [];
@@ -134,51 +135,28 @@ class Walk {
 
   async #changesSince(
     blob: string | undefined,
+    newer: string | undefined,
     after: Version | undefined,
-    name: { readonly label: string; readonly stored: string } | undefined,
   ): Promise<readonly EntryChange[]> {
+    const followed = this.#followed;
+    const entries = followed?.in(newer, after);
     const before = this.#version(blob);
-    // What is not a ciphertext may stand anywhere.
-    if (blob !== undefined && after && name && isCiphertext(name.stored) && before?.has(name.stored)) {
-      this.#names.set(blob, name);
+    if (blob !== undefined && entries && before && followed?.areIn(entries, before)) {
+      followed.keep(blob, entries);
       return [];
     }
-    if (blob !== undefined && !before?.entries) return this.#passOver(blob, after);
+    if (blob !== undefined && !before?.entries) {
+      this.#passed++;
+      // What cannot be read is taken for what came after it.
+      if (after) this.#instead.set(blob, after);
+      if (entries) followed?.keep(blob, entries);
+      return [];
+    }
     // The file on the disk may be damaged, and nothing newer can stand for it.
     if (after && !after.entries) return [];
-    const label = name?.label ?? this.#known[0];
-    const changes = await changesBetween(after, before, this.#digests, label);
-    if (blob !== undefined && label !== undefined) this.#follow(blob, before, label, changes);
+    const wanted = entries && followed?.wanted(entries);
+    const changes = await changesBetween(after, before, this.#digests, wanted);
+    if (blob !== undefined && wanted) followed?.follow(blob, before, wanted, changes);
     return changes;
-  }
-
-  /** What cannot be read is taken for what came after it. */
-  #passOver(blob: string, after: Version | undefined): readonly EntryChange[] {
-    this.#passed++;
-    if (after) this.#instead.set(blob, after);
-    return [];
-  }
-
-  #follow(blob: string, before: Version | undefined, label: string, changes: readonly EntryChange[]): void {
-    const renamed = changes.find(({ entry, formerly }) => entry === label && formerly !== undefined);
-    const then = renamed?.formerly ?? label;
-    if (!this.#known.includes(then)) this.#known.unshift(then);
-    this.#know(blob, before, then);
-  }
-
-  #know(blob: string, version: Version | undefined, label: string) {
-    const stored = version?.entries?.get(label);
-    const name = stored === undefined ? undefined : { label, stored: stored.slice(stored.indexOf(' ') + 1) };
-    if (name && isCiphertext(name.stored)) this.#names.set(blob, name);
-    return name;
-  }
-
-  /** What the entry that is asked about is called in a version. */
-  #nameIn(blob: string, version: Version | undefined) {
-    if (this.#known.length === 0) return undefined;
-    const known = this.#names.get(blob);
-    if (known) return known;
-    const label = this.#known.find((one) => version?.entries?.has(one));
-    return label === undefined ? undefined : this.#know(blob, version, label);
   }
 }

@@ -105,6 +105,14 @@ export interface FileCommit {
   readonly cut: boolean;
 }
 
+/** Reads contents that git keeps, one after the other, as they are asked for. */
+export interface BlobReader {
+  /** Undefined for one over 5 MB, one that is not there, and after the end. */
+  read(blob: string): Promise<Uint8Array | undefined>;
+  /** Ends git. */
+  end(): void;
+}
+
 /** What git knows of a file. It runs in the file's repository, by whose configuration it is not led. */
 export interface Git {
   /** The root folder of the work tree that holds a file; undefined outside git. */
@@ -124,8 +132,6 @@ export interface Git {
    * a file that HEAD does not have. `lineText` is the line in the editor; without it the line is read from the disk.
    */
   lastChange(path: string, line: number, lineText?: string): Promise<LastChange | 'uncommitted' | undefined>;
-  /** When each line of a file, as HEAD has it, was last changed, by the line's text. Undefined as for `lastChange`. */
-  lineTimes(path: string): Promise<ReadonlyMap<string, Date> | undefined>;
   /** The different contents that a path had in commits reachable from any ref, newest first, at most `limit`. None outside git. */
   versionsOf(path: string, limit?: number): AsyncIterable<Version>;
   /**
@@ -156,6 +162,8 @@ export interface Git {
    * reading ends git. @param folder the root of the work tree @param path from there. Throws GIT_FAILED where git gives up half-way.
    */
   fileLog(folder: string, path: string, all?: boolean): AsyncIterable<FileCommit>;
+  /** For many contents: git is started once. */
+  blobReader(folder: string): BlobReader;
   /** The bytes of some blobs in the order that they are asked for, each once; those over 5 MB and those that are not there are left out. */
   contents(
     folder: string,

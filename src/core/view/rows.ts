@@ -50,6 +50,7 @@ type Row = Readonly<typeof blank> & {
   readonly plain?: string;
   readonly comment?: string;
   readonly changed?: string;
+  readonly days?: number;
   readonly term?: Agreed;
   readonly fixed?: string;
 };
@@ -62,8 +63,8 @@ export interface Table {
 interface RowsInput {
   readonly sealed: Sealed;
   readonly opened: Opened;
-  /** When an entry was last changed, in words. */
-  changed(leaf: Leaf): string | undefined;
+  /** When an entry was last changed, in words, and how many days ago. */
+  changed(leaf: Leaf): { readonly text: string; readonly days?: number } | undefined;
   /** What is agreed about an entry. */
   term(leaf: Leaf): Agreed | undefined;
   /** The name of the n-th document of several, from 1. */
@@ -220,7 +221,8 @@ class Builder {
       empty: value?.type === 'str' && value.value.length === 0,
       binary: value?.type === 'str' && typeof value.value !== 'string',
       lines: value ? lineBucket(value) : ('1' as const),
-      ...(when === undefined ? {} : { changed: when }),
+      ...(when === undefined ? {} : { changed: when.text }),
+      ...(when?.days === undefined ? {} : { days: when.days }),
       ...(agreed === undefined ? {} : { term: agreed }),
       damaged: this.#failed.has(leaf.id),
       odd: !at.list && isOddName(at.name),

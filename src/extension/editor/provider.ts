@@ -77,6 +77,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
       stale: (of: SecretsDocument, textSaved: boolean) => void this.#clean(of, textSaved),
       closed: (of: SecretsDocument) => {
         if (this.#held.get(uri.toString())?.sheet.document !== of) return;
+        this.#held.get(uri.toString())?.sheet.dispose();
         this.#held.delete(uri.toString());
         this.#services.sessions.editors.delete(uri.toString());
         // A document that closes with edits in it may come back from its backup.
@@ -183,6 +184,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   #update(held: Held | undefined): void {
     held?.sheet.update();
     for (const page of held?.pages ?? []) page.update();
+    if (held?.sheet.isDue) void this.#refreshFacts(held);
     this.#setContexts();
   }
 
@@ -205,8 +207,10 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   }
 
   async #refreshFacts(held: Held): Promise<void> {
-    await held.sheet.refreshFacts().catch((error) => this.#services.log.error(describeError(error)));
-    for (const page of held.pages) page.update();
+    const drawn = () => {
+      for (const page of held.pages) page.update();
+    };
+    await held.sheet.refreshFacts(drawn).catch((error) => this.#services.log.error(describeError(error)));
   }
 
   /**

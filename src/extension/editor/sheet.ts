@@ -28,6 +28,7 @@ export class Sheet {
   /** What the Text views of the document share. */
   readonly text: TextSide;
   #policy: FilePolicy | undefined;
+  #isDated = false;
   #table: Table = noRows;
   #revision = 1;
   /** For each revision, which rows there were: where two agree, a row's id means the same in both. */
@@ -37,7 +38,7 @@ export class Sheet {
     this.document = document;
     this.#services = services;
     this.text = new TextSide(document, services);
-    this.#ages = new Ages(services.platform.git, document.uri, () => services.clock.now());
+    this.#ages = new Ages(services, document.uri);
     this.#shapes.set(this.#revision, shapeOf(noRows));
   }
 
@@ -58,12 +59,37 @@ export class Sheet {
     for (const old of this.#shapes.keys()) if (old < this.#revision - 64) this.#shapes.delete(old);
   }
 
-  /** Looks up in git when entries were changed, and what is agreed about them, then computes the rows anew. */
-  async refreshFacts(): Promise<void> {
+  /**
+   * Looks up what is agreed about entries, and in git when they got their values, which takes as long as the history is; computes the rows
+   * anew then. `drawn`: they were, meanwhile.
+   */
+  async refreshFacts(drawn: () => void): Promise<void> {
     const policy = this.#services.policies.of(this.document.uri).catch(() => undefined);
-    await this.#ages.refresh();
+    const isFirst = !this.#isDated && this.#isOpen;
+    this.#isDated ||= this.#isOpen;
     this.#policy = await policy;
     this.update();
+    drawn();
+    const draw = () => {
+      this.update();
+      drawn();
+    };
+    await this.#ages.refresh(draw, isFirst);
+    draw();
+  }
+
+  /** The file could not be opened when its history was last looked at, and can be now. */
+  get isDue(): boolean {
+    return !this.#isDated && this.#isOpen;
+  }
+
+  /** The document is closed. */
+  dispose(): void {
+    this.#ages.stop();
+  }
+
+  get #isOpen(): boolean {
+    return this.document.state.kind === 'open';
   }
 
   /** Everything about the file but its rows. */
@@ -117,7 +143,7 @@ export class Sheet {
     return tableOf({
       sealed,
       opened,
-      changed: this.#ages.words(sealed, this.document.file.base?.text),
+      changed: this.#ages.of(sealed, this.document.file.base?.text),
       term: (leaf) => this.#term(leaf),
       documentName: (n) => t('Document {0}', n),
       aliasWords: t('This is an alias of another entry: change that one.'),

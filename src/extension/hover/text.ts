@@ -167,10 +167,11 @@ function linksFor(input: HoverInput): Link[] {
   const copy = { title: t('Copy'), command: commands.copyValue };
   const set = { title: t('Set'), command: commands.setValue };
   const reveal = revealLink(input.revealed);
+  const past = { title: t('History'), command: commands.showHistory };
   switch (state.kind) {
     case 'open':
       return [
-        ...(leaf.encrypted ? [copy, set, reveal, { title: t('More…'), command: commands.moreActions }] : [set]),
+        ...(leaf.encrypted ? [copy, set, reveal, past, { title: t('More…'), command: commands.moreActions }] : [set]),
         ...(isQuoted(input) ? [{ title: t('Remove Quotes'), command: commands.removeQuotes }] : []),
       ];
     case 'damaged':

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { tryUtf8, utf8 } from '../../core/bytes.ts';
 import { checklistFolder, dayOf } from '../../core/checklist/checklist.ts';
 import { compare, ticksFor } from '../../core/checklist/compare.ts';
-import type { OpenFile } from '../../core/checklist/digests.ts';
 import { type Checklist, type Item, readChecklist, type Tick, withTicks } from '../../core/checklist/form.ts';
 import type { Held } from '../../core/checklist/version.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
@@ -12,6 +11,7 @@ import { readAnywhere } from '../elsewhere.ts';
 import { readOrdinary } from '../ordinary.ts';
 import { writeOwn } from '../policy/places.ts';
 import type { Services } from '../services.ts';
+import { openerIn } from '../versions/opening.ts';
 
 /** A checklist of the workspace. */
 export interface Found {
@@ -91,7 +91,7 @@ export class Checklists implements vscode.Disposable {
     for (const found of this.#all) {
       const files = await this.#filesOf(found, changed);
       if (files.length === 0) continue;
-      const open = this.#openerIn(found.root);
+      const open = openerIn(this.#services, found.root);
       const repository = { git: platform.git, root: found.root.fsPath, files, open };
       const { findings } = await compare(found.list, repository, ({ tick }) =>
         changed ? tick !== 'by hand' : tick === undefined,
@@ -119,17 +119,6 @@ export class Checklists implements vscode.Disposable {
       if (bytes && (known.has(uri.toString()) || isSecret(path, bytes))) held.push({ path, bytes });
     }
     return held;
-  }
-
-  /** A file, or a version of one, as a session that lasts as long as the work. */
-  #openerIn(root: vscode.Uri): OpenFile {
-    return async ({ path, bytes }, work) => {
-      const uri = vscode.Uri.joinPath(root, path);
-      const { text } = formatOfBytes(path, bytes);
-      return this.#services.sessions.with(uri, text, async ({ state }) =>
-        'opened' in state ? work(state.opened) : undefined,
-      );
-    };
   }
 
   async #write(found: Found, ticks: ReadonlyMap<number, Tick | undefined>): Promise<void> {

@@ -2,18 +2,16 @@ import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import { isDay, type Term } from '../../core/policy/policy.ts';
 import { labelOf } from '../../core/sops/label.ts';
-import { findEntry, type Leaf } from '../../core/sops/sealed.ts';
 import type { Services } from '../services.ts';
-import { editorOf, findTarget, idOfRef } from '../session/target.ts';
+import { findLeaf } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
-import { sealedOf } from '../surface.ts';
 
 const { t } = vscode.l10n;
 
 /** Asks for the owner and the expiry of an entry, and writes them into the policy. */
 export async function setPolicy(services: Services, ids: readonly unknown[]): Promise<void> {
   if (!(await mayWrite(services))) return;
-  const found = await entryOf(services, ids);
+  const found = await findLeaf(services, ids);
   if (!found) return;
   const { uri, leaf } = found;
   const entry = labelOf(leaf);
@@ -41,17 +39,3 @@ export async function setPolicy(services: Services, ids: readonly unknown[]): Pr
 }
 
 const given = (text: string) => text.trim() || undefined;
-
-/** The entry in the Secrets Editor that is named, else the one in a text editor. */
-async function entryOf(
-  services: Services,
-  ids: readonly unknown[],
-): Promise<{ uri: vscode.Uri; leaf: Leaf } | undefined> {
-  const id = idOfRef(ids);
-  const editor = id === undefined ? undefined : editorOf(services, ids[0]);
-  const sealed = editor && sealedOf(await editor.ready());
-  const leaf = sealed && id !== undefined ? findEntry(sealed, id) : undefined;
-  if (editor && leaf) return { uri: editor.uri, leaf };
-  const target = await findTarget(services, ids, t('Secret'));
-  return target && { uri: target.document.uri, leaf: target.leaf };
-}

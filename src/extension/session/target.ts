@@ -8,7 +8,7 @@ import { rangeOf, spanOf } from '../convert.ts';
 import { commands } from '../ids.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
-import { leafAtCursor, leavesOf } from '../surface.ts';
+import { leafAtCursor, leavesOf, sealedOf } from '../surface.ts';
 import { applyChange } from './apply.ts';
 import type { OpenFile } from './openfile.ts';
 import { activeFile, documentOf, isShown, openAt } from './tabs.ts';
@@ -117,6 +117,20 @@ export async function findTarget(
 ): Promise<Target | undefined> {
   const file = await findSecretFile(services, ids);
   return file && findEntryIn(services, file, ids, title);
+}
+
+/** The same for what only looks at an entry: that of the Secrets Editor which is named, else as `findTarget`. */
+export async function findLeaf(
+  services: Services,
+  ids: readonly unknown[],
+): Promise<{ readonly uri: vscode.Uri; readonly leaf: Leaf } | undefined> {
+  const id = idOfRef(ids);
+  const editor = id === undefined ? undefined : editorOf(services, ids[0]);
+  const sealed = editor && sealedOf(await editor.ready());
+  const leaf = sealed && id !== undefined ? findEntry(sealed, id) : undefined;
+  if (editor && leaf) return { uri: editor.uri, leaf };
+  const target = await findTarget(services, ids, vscode.l10n.t('Secret'));
+  return target && { uri: target.document.uri, leaf: target.leaf };
 }
 
 /** The same in a file that was found. */

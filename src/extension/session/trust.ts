@@ -40,8 +40,9 @@ const {
   saveCopy,
   setUp,
   setValue,
+  showHistory,
 } = commands;
-/** What writes a file or starts a program, as far as it is offered outside menus of package.json. */
+/** What writes a file, or starts a program such as git, as far as it is offered outside menus of package.json. */
 const changes: readonly string[] = [
   ...[
     addSecret,
@@ -54,6 +55,7 @@ const changes: readonly string[] = [
     saveCopy,
     setUp,
     setValue,
+    showHistory,
   ],
 ];
 

@@ -10,7 +10,7 @@ interface Content<B> {
   readonly bytes: Uint8Array;
 }
 
-const maxBlob = 5 * 1024 * 1024;
+export const maxBlob = 5 * 1024 * 1024;
 /** Of one part; git says a few words about each besides. */
 const maxPart = maxOutput / 2;
 

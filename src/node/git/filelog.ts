@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { LockstepError } from '../../core/errors.ts';
 import type { Before, Commit, FileCommit } from '../../core/platform/git.ts';
 import { changedBetween, commitOf } from './at.ts';
-import { git, gitHere, gitPieces } from './run.ts';
+import { git, gitHere, startGit } from './run.ts';
 
 /** `log.follow` would follow in a way of its own, which loses branches. */
 const logOf = [
@@ -97,7 +97,7 @@ async function withRenames(folder: string, { made, parents, path, blob, before }
 async function* commitsOf(folder: string, { from, name }: Start, led: boolean): AsyncGenerator<Changed> {
   let made: (Commit & { readonly parents: readonly string[] }) | undefined;
   let raw: string | undefined;
-  for await (const word of wordsOf(gitPieces(folder, [...logOf, ...from, '--', name], led))) {
+  for await (const word of wordsOf(folder, [...logOf, ...from, '--', name], led)) {
     if (raw !== undefined) {
       if (made) yield changeOf(made, raw, word);
       raw = undefined;
@@ -131,17 +131,24 @@ function changeOf(
   return { made, parents, path, blob: blobAt(count), before };
 }
 
-/** What NUL ends, in pieces that end anywhere. Throws GIT_FAILED. */
-async function* wordsOf(pieces: AsyncIterable<Buffer | undefined>): AsyncGenerator<string> {
-  let rest = Buffer.alloc(0);
-  for await (const piece of pieces) {
-    if (!piece) throw new LockstepError('GIT_FAILED');
-    rest = Buffer.concat([rest, piece]);
-    let start = 0;
-    for (let end = rest.indexOf(0); end >= 0; end = rest.indexOf(0, start)) {
-      yield rest.toString('utf8', start, end);
-      start = end + 1;
+/** What git says, word by word: NUL ends each. Whoever stops reading ends git. Throws GIT_FAILED. */
+async function* wordsOf(folder: string, args: readonly string[], led: boolean): AsyncGenerator<string> {
+  const child = startGit(folder, args, led);
+  if (!child) throw new LockstepError('GIT_FAILED');
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  try {
+    let rest = Buffer.alloc(0);
+    for await (const piece of child.stdout as AsyncIterable<Buffer>) {
+      rest = Buffer.concat([rest, piece]);
+      let start = 0;
+      for (let end = rest.indexOf(0); end >= 0; end = rest.indexOf(0, start)) {
+        yield rest.toString('utf8', start, end);
+        start = end + 1;
+      }
+      rest = rest.subarray(start);
     }
-    rest = rest.subarray(start);
+    if ((await ended) !== 0) throw new LockstepError('GIT_FAILED');
+  } finally {
+    child.kill('SIGKILL');
   }
 }

@@ -1,6 +1,6 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { programOnPath } from '../onpath.ts';
 
 /**
@@ -127,30 +127,21 @@ export async function text(folder: string, args: readonly string[]): Promise<str
   return result?.code === 0 ? result.out.toString('utf8') : undefined;
 }
 
-/**
- * git's standard output as it comes; whoever stops reading ends git. Undefined is the last piece where git failed.
- * @param led as `gitHere`
- */
-export async function* gitPieces(
+/** git as it runs: undefined where there is none. @param led as `gitHere` */
+export function startGit(
   folder: string,
   args: readonly string[],
   led: boolean,
-): AsyncGenerator<Buffer | undefined> {
+): ChildProcessByStdio<Writable, Readable, null> | undefined {
   const path = findGit();
-  if (!path) return yield undefined;
+  if (!path) return undefined;
   const child = spawn(path, ['-C', folder, ...options, ...args], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'ignore'],
     env: environment(true, led),
     windowsHide: true,
   });
-  const ended = once(child, 'close').then(
-    ([code]) => code === 0,
-    () => false,
-  );
-  try {
-    yield* child.stdout;
-    if (!(await ended)) yield undefined;
-  } finally {
-    child.kill('SIGKILL');
-  }
+  // It may end before it has read everything, or not start.
+  child.stdin.on('error', () => undefined);
+  child.on('error', () => undefined);
+  return child;
 }

@@ -54,6 +54,7 @@ const cases: { readonly [N in RequestName]: Case<N> } = {
   markPlain: { args: (page) => ({ row: page.row('host_unencrypted').id, on: false }), ...refusedWhileLocked },
   findValues: { args: () => ({ text: 'canary-a', matchCase: true }), ...tells },
   agree: { args: password, ...refusedWhileLocked },
+  past: { args: password, ...refusedWhileLocked },
   run: { args: () => ({ verb: 'explain' }), ...always },
   replaceFromFile: { args: nothing, binary: true, presenting: 'refused', locked: 'refused' },
   saveCopy: { args: nothing, binary: true, presenting: 'refused', locked: 'refused' },

@@ -52,7 +52,7 @@ describe('a hover', () => {
     const commands = [...(links ?? '').matchAll(/\[([^\]]*)\]\(command:([\w.]+)\?([^)]*)\)/g)];
     assert.deepEqual(
       commands.map((match) => match[1]),
-      ['Copy', 'Set', 'Reveal', 'More…'],
+      ['Copy', 'Set', 'Reveal', 'History', 'More…'],
     );
     for (const match of commands)
       assert.deepEqual(JSON.parse(decodeURIComponent(match[3] ?? '')), [given.uri, given.leaf.id]);

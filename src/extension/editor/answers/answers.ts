@@ -61,7 +61,8 @@ const handlers: Handlers = {
   conflict: conflicts.conflict,
   resolve: conflicts.resolve,
   revealSide: conflicts.revealSide,
-  agree,
+  agree: (given, asked) => runOn(commands.setPolicy, given, asked),
+  past: (given, asked) => runOn(commands.showHistory, given, asked),
   run,
   replaceFromFile: async (_, asked) => {
     editable(asked).requireSettled();
@@ -118,10 +119,11 @@ async function run({ verb }: Requests['run'], { page }: Asked): Promise<null> {
   return null;
 }
 
-async function agree({ row }: Requests['agree'], { page, revision }: Asked): Promise<null> {
+/** A command about an entry, which asks for the rest. */
+async function runOn(command: CommandId, { row }: Requests['agree'], { page, revision }: Asked): Promise<null> {
   const target = page.sheet.target(row, revision);
   if (target.kind === 'entry')
-    await vscode.commands.executeCommand(commands.setPolicy, page.sheet.document.uri.toString(), target.leaf.id);
+    await vscode.commands.executeCommand(command, page.sheet.document.uri.toString(), target.leaf.id);
   return null;
 }
 
