@@ -133,6 +133,16 @@ describeUnless(windows, 'lockstep agent', () => {
     await stop();
   });
 
+  it('is asked once for a look at all files', async () => {
+    await start([phrase, 'o']);
+    for (const name of ['c', 'd', 'e']) lab.write(`${name}.yaml`, await sealed(`name: canary-${name}\n`));
+    const { err } = await lab.run(['check'], { env: env() });
+    assert.doesNotMatch(err, /opens/);
+    await stop();
+    const questions = lab.asked.filter((question) => question.includes('wants to decrypt'));
+    assert.deepEqual([questions.length, questions[0]?.match(/\.yaml/g)?.length], [1, 5]);
+  });
+
   it('is asked once for a change of keys, whose proof opens a file that is not there yet', async () => {
     for (const args of [
       ['rotate', '-i', 'a.yaml'],

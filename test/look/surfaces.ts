@@ -7,6 +7,7 @@ import { systemClock } from '../../src/core/ports.ts';
 import { sealBytes } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { sealedTextOf } from '../../src/core/sops/sealedfile.ts';
+import { dotenvxPublicKey, sealDotenvx } from '../../src/core/tokens/dotenvx.ts';
 import { type CommandId, commands, peopleView } from '../../src/extension/ids.ts';
 import { askAgent } from '../../src/node/agent/client.ts';
 import { alice, bob, carol } from '../core/support.ts';
@@ -82,6 +83,15 @@ const cloudKeys = `    pgp:
           enc: example
 `;
 
+const dotenvxSecret = '28c1e9e79b1c4d24baf184721e7529280db78c753f5cf69f77f11205be5ec689';
+const publicKeyOfNobody = dotenvxPublicKey('1'.repeat(64));
+
+async function dotenvxFile(): Promise<string> {
+  const publicKey = dotenvxPublicKey(dotenvxSecret);
+  const token = (value: string) => sealDotenvx(Buffer.from(value), publicKey);
+  return `#/-----------[DOTENV_PUBLIC_KEY]-----------/\nDOTENV_PUBLIC_KEY_SHOP="${publicKey}"\n\n# payments\nSTRIPE_KEY="${await token('example-key')}"\nDB_URL="${await token('example-url')}"\nPORT=3000\n`;
+}
+
 /** The workspace: a file in each state. */
 export async function lookFiles(): Promise<Record<string, string | Uint8Array>> {
   const vault = await sealed('yaml', yaml);
@@ -124,6 +134,9 @@ development:
     'package.json':
       '{ "scripts": { "start": "node src/server.js", "dev": "vite --port 3000", "test": "node --test" } }\n',
     'plain.yaml': 'token: example-token-2\n',
+    '.env.shop': await dotenvxFile(),
+    '.env.other': (await dotenvxFile()).replace(/03\w{64}/, publicKeyOfNobody),
+    '.env.keys': `# .env.shop\nDOTENV_PRIVATE_KEY_SHOP=${dotenvxSecret}\n`,
     'shop/docker-compose.yml': compose,
     // The rule names one reader more than the files have.
     '.sops.yaml': `creation_rules:\n  - path_regex: \\.(yaml|env|ini)$\n    age: ${alice.recipient},${bob.recipient}\n`,
@@ -476,6 +489,32 @@ export const surfaces: readonly Surface[] = [
     // VS Code would ask whether to save it.
     close: (workbench) =>
       workbench.spy.evaluate(`await vscode.commands.executeCommand('workbench.action.files.revert')`),
+  },
+  { name: 'Secrets Editor: dotenvx', open: (workbench) => table(workbench, '.env.shop') },
+  { name: 'Secrets Editor: dotenvx without its key', open: (workbench) => table(workbench, '.env.other') },
+  {
+    name: 'Export: what reads it',
+    open: async (workbench) => {
+      await table(workbench);
+      await asks(workbench, commands.exportSecrets);
+    },
+  },
+  {
+    name: 'Export: what it cannot hold',
+    open: async (workbench) => {
+      await table(workbench);
+      await asks(workbench, commands.exportSecrets);
+      await workbench.page.keyboard.type('docker run');
+      await workbench.page.keyboard.press('Enter');
+      await workbench.page.locator('.monaco-dialog-box').waitFor();
+    },
+  },
+  {
+    name: 'Move dotenvx Key',
+    open: async (workbench) => {
+      await table(workbench, '.env.shop');
+      await asks(workbench, commands.moveDotenvxKey);
+    },
   },
   { name: 'Secrets Editor: binary', open: (workbench) => table(workbench, 'key.bin') },
   {

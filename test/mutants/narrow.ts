@@ -760,6 +760,19 @@ const commits: readonly Narrow[] = [
     grep: 'no plaintext',
     noticed: /no plaintext: neither one that comes between/,
   },
+  {
+    name: 'a check of what is on the disk in the place of what is staged',
+    edits: [
+      {
+        file: 'src/cli/check/check.ts',
+        line: "const source = staged ? await gitSource(call, root, 'index', wanted) : await diskSource(call, root);",
+        by: 'const source = await diskSource(call, root);',
+      },
+    ],
+    tests: ['test/cli/check/check.test.ts'],
+    grep: 'whatever is on the disk',
+    noticed: /looks at what git has, whatever is on the disk/,
+  },
 ];
 
 const batch: readonly Narrow[] = [
@@ -835,6 +848,22 @@ const scanning: readonly Narrow[] = [
   },
 ];
 
+const exported: readonly Narrow[] = [
+  {
+    name: 'a file of dotenvx with a value in plaintext',
+    edits: [
+      {
+        file: 'src/core/seal/prove.ts',
+        line: 'if (!known.has(raw) && !(made.has(raw) && (isSealed(raw) || isLeftPlain(key)))) throw unlike([key]);',
+        by: 'if (!known.has(raw) && !made.has(raw)) throw unlike([key]);',
+      },
+    ],
+    tests: [core('dotenvx/dotenvx')],
+    grep: 'is proved',
+    noticed: /is proved: no value gets out as plaintext/,
+  },
+];
+
 const imports: readonly Narrow[] = [
   {
     name: 'an import that replaces a value before anybody said so',
@@ -870,4 +899,5 @@ export const narrow: readonly Narrow[] = [
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
   ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService, ...imports],
+  ...exported,
 ];

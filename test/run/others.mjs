@@ -1,7 +1,7 @@
 // Other people's programs that start `sops`, or read its files: installed into .cache/others, pinned, for the stage `dropin`.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { run } from './child.mjs';
 import { innerEnvironment } from './environment.mjs';
 import { npm } from './npm.mjs';
@@ -9,10 +9,16 @@ import { cache, root, strict, which } from './setup.mjs';
 import { Stop, step } from './steps.mjs';
 
 const versions = {
-  python: ['ansible-core==2.19.14', 'sopsy==1.3.0', 'pydantic-settings==2.16.3', 'pydantic-settings-sops==0.1.2'],
+  python: [
+    'ansible-core==2.19.14',
+    'sopsy==1.3.0',
+    'pydantic-settings==2.16.3',
+    'pydantic-settings-sops==0.1.2',
+    'pre-commit==4.7.0',
+  ],
   // Of this package only the collection community.sops is kept.
   ansible: 'ansible==12.3.0',
-  npm: 'sops-wrapper@1.0.0',
+  npm: ['sops-wrapper@1.0.0', 'husky@9.1.7', 'lefthook@1.13.6'],
   go: 'github.com/getsops/sops/v3@v3.13.3',
 };
 const source = join(root, 'test', 'dropin', 'reader.go.txt');
@@ -22,6 +28,8 @@ const places = {
   collections: join(folder, 'collections'),
   wrapper: join(folder, 'npm', 'node_modules', 'sops-wrapper'),
   reader: join(folder, 'go', 'reader'),
+  // Programs that run what a repository wants before a commit.
+  hooks: [join(folder, 'npm', 'node_modules', '.bin'), join(folder, 'venv', 'bin')],
 };
 
 /** Where they are, as environment variables of the tests. Undefined, with a word about it, where one cannot be had. */
@@ -53,6 +61,7 @@ export async function ensureOthers() {
     LOCKSTEP_COLLECTIONS: places.collections,
     LOCKSTEP_WRAPPER: places.wrapper,
     LOCKSTEP_READER: places.reader,
+    LOCKSTEP_HOOKS: places.hooks.join(delimiter),
   };
 }
 
@@ -76,7 +85,7 @@ async function python() {
 async function wrapper() {
   mkdirSync(join(folder, 'npm'));
   writeFileSync(join(folder, 'npm', 'package.json'), '{ "private": true }\n');
-  await npm(['i', '--ignore-scripts', '--no-audit', '--no-fund', versions.npm], join(folder, 'npm'));
+  await npm(['i', '--ignore-scripts', '--no-audit', '--no-fund', ...versions.npm], join(folder, 'npm'));
 }
 
 /** A program of ours around the library of sops that others build into theirs. */

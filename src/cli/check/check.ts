@@ -15,6 +15,7 @@ import { gitHere } from '../../node/git/run.ts';
 import type { Call, Run } from '../call.ts';
 import { contradiction, exit, Failure } from '../failure.ts';
 import { openerFor, repositoryRoot } from '../files/repository.ts';
+import { askingKeyring, quietKeyring } from '../keys/keyring.ts';
 import { listed } from '../words/clearnote.ts';
 import { sentenceOf } from '../words/words.ts';
 import { type Format, formats, report } from './report.ts';
@@ -41,7 +42,12 @@ export const checkAll: Run = async (call) => {
   const source = staged ? await gitSource(call, root, 'index', wanted) : await diskSource(call, root);
   requireFiles(source, named);
   const names = await namesOfAll(source);
-  const found = await check({ ...source, wanted, names, open: openerFor(call), values: new OwnValues() });
+  const found = await check({
+    ...{ ...source, wanted, names, values: new OwnValues() },
+    open: openerFor(call, quietKeyring(call)),
+    // A hook comes with every commit: nobody is asked for a pass phrase or a touch each time.
+    ...(staged ? {} : { ask: openerFor(call, askingKeyring(call)) }),
+  });
   tellUnopened(call, found.unopened);
   tellUnread(call, found.unread);
   return printed(call, root, format, found.findings, names);
@@ -56,6 +62,7 @@ async function checkRevision(call: Call, format: Format): Promise<number> {
   const named = namedOperands(call, root);
   const then = await gitSource(call, root, commit, () => true);
   requireFiles(then, named);
+  requireContents(then, rev);
   const { findings, unread } = await missingIn(then, await diskSource(call, root));
   tellUnread(call, unread);
   const wanted = findings.filter(({ path }) => named.length === 0 || named.some((one) => isWithin(one, path)));
@@ -99,6 +106,17 @@ function requireFiles({ files }: Source, named: readonly string[]): void {
     throw new Failure(exit.noFile, `${visible(missing)}: There is no such file to check.`, 'git may ignore it.');
 }
 
+/** What a secret file has that is not to be read would seem to be missing. */
+function requireContents({ secret }: Source, rev: string): void {
+  const unread = secret.filter(({ facts }) => facts.kind === 'unread').map(({ path }) => path);
+  if (unread.length > 0)
+    throw new Failure(
+      exit.cannotRead,
+      `git has no content here for ${visible(listed(unread, 5))} at ${visible(rev)}, or it is too large.`,
+      'In a clone without all contents, git fetch --refetch gets them. Lockstep fetches nothing by itself.',
+    );
+}
+
 /** What the `.sops.yaml` files say; the first name of a key counts. */
 async function namesOfAll({ files }: Source): Promise<Names> {
   const texts = files.paths.filter(isConfigName).map(async (path) => {
@@ -135,7 +153,7 @@ async function printed(
 function tellUnopened({ io }: Call, paths: readonly string[]): void {
   if (paths.length === 0) return;
   io.writeStderr(
-    `lockstep: note: No key here opens ${visible(listed(paths, 5))}: MAC and values are not verified, and the values are not searched for.\n`,
+    `lockstep: note: No key at hand opens ${visible(listed(paths, 5))}: MAC and values are not verified, and the values are not searched for.\n`,
   );
 }
 

@@ -83,6 +83,6 @@ function resultOf(one: Finding, names: Names, ruleIndex: number) {
       },
     ],
     // By names, so that it stays the same when lines move.
-    partialFingerprints: { lockstep: [code, path, one.name ?? '', one.of ?? ''].map(encodeURIComponent).join('/') },
+    partialFingerprints: { lockstep: [code, path, one.name ?? '', one.of ?? ''].join('/') },
   };
 }

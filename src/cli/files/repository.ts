@@ -4,6 +4,7 @@ import type { OpenFile } from '../../core/checklist/digests.ts';
 import type { Held } from '../../core/checklist/version.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
+import type { Keyring } from '../../core/keys/keyring.ts';
 import { type Opened, open } from '../../core/open/open.ts';
 import { readSealed } from '../../core/sops/sealed.ts';
 import { maxSurveyed } from '../../core/survey/facts.ts';
@@ -36,8 +37,7 @@ export async function encryptedFiles(call: Call, root: string): Promise<Held[]> 
 }
 
 /** Opens files with the keys at hand. Throws NO_IDENTITY when there is none at all. */
-export function openerFor(call: Call): OpenFile {
-  const keyring = keyringOf(call);
+export function openerFor(call: Call, keyring: Keyring = keyringOf(call)): OpenFile {
   return async (file, work) => {
     const opened = await openFile(file, keyring);
     try {
@@ -48,7 +48,7 @@ export function openerFor(call: Call): OpenFile {
   };
 }
 
-async function openFile({ path, bytes }: Held, keyring: Parameters<typeof open>[1]): Promise<Opened | undefined> {
+async function openFile({ path, bytes }: Held, keyring: Keyring): Promise<Opened | undefined> {
   try {
     const { format, text } = formatOfBytes(path, bytes);
     return await open(readSealed(text, format), keyring);

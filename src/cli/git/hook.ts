@@ -82,8 +82,10 @@ async function write({ hook, hash }: Found, text: string): Promise<void> {
 
 async function tellNext(call: Call, hook: Hook): Promise<void> {
   const { io } = call;
-  if (hook.shared)
-    io.writeStderr(`lockstep: Commit ${shown(call, hook)}: then it checks for everybody who has lockstep on PATH.\n`);
-  if (hook.by === 'lefthook' || hook.by === 'pre-commit')
-    io.writeStderr(`lockstep: It runs where ${hook.by} is installed: ${hook.by} install\n`);
+  const isList = hook.by === 'lefthook' || hook.by === 'pre-commit';
+  const who = isList
+    ? 'everybody who commits here needs lockstep on PATH'
+    : 'it checks for everybody who has lockstep on PATH';
+  if (hook.shared) io.writeStderr(`lockstep: Commit ${shown(call, hook)}: then ${who}.\n`);
+  if (isList) io.writeStderr(`lockstep: It runs where ${hook.by} is installed: ${hook.by} install\n`);
 }

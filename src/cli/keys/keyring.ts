@@ -1,3 +1,4 @@
+import type { Keyring } from '../../core/keys/keyring.ts';
 import type { WrappedKey } from '../../core/sops/masterkey.ts';
 import { type Question, StandardKeyring } from '../../node/identities.ts';
 import { outputOf } from '../../node/program.ts';
@@ -13,16 +14,34 @@ const keyrings = new WeakMap<Io, StandardKeyring>();
  * run: nobody is asked twice, whether for several files or for the proof of a change of keys.
  */
 export function keyringOf({ io }: Pick<Call, 'io'>): StandardKeyring {
-  const ask = (question: Question) => (io.interactive ? io.ask(wordsOf(question), true) : Promise.resolve(undefined));
   const agent = agentOf(io);
   const means = {
-    ask,
-    run: outputOf,
+    ...meansOf(io),
     ...(agent && { agent: (wanted: readonly WrappedKey[]) => agent.openers(wanted) }),
   };
   const keyring = keyrings.get(io) ?? new StandardKeyring(io.env, io.home, io.platform, means);
   keyrings.set(io, keyring);
   return keyring;
+}
+
+const meansOf = (io: Io) => ({
+  ask: (question: Question) => (io.interactive ? io.ask(wordsOf(question), true) : Promise.resolve(undefined)),
+  run: outputOf,
+});
+
+/** What is left when the keys of `quietKeyring` do not open a file: pass phrases, programs, plugins. */
+export const askingKeyring = ({ io }: Pick<Call, 'io'>): Keyring =>
+  new StandardKeyring(io.env, io.home, io.platform, meansOf(io));
+
+/** The keys that are at hand without a person, but for one question of an agent: for what is opened in passing, as in a hook. */
+export function quietKeyring(call: Pick<Call, 'io'>): Keyring {
+  const agent = agentOf(call.io);
+  return {
+    openers: () => keyringOf(call).openers(),
+    async *asked(wanted) {
+      yield* (await agent?.openers(wanted)) ?? [];
+    },
+  };
 }
 
 const agents = new WeakMap<Io, AgentSource>();

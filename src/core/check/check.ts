@@ -1,4 +1,6 @@
+import type { OpenFile } from '../checklist/digests.ts';
 import { type ErrorCode, LockstepError } from '../errors.ts';
+import { ignoredPath, NotSecrets } from '../scan/ignored.ts';
 import { configFindings } from './configs.ts';
 import { findingsOf, verdictOf } from './file.ts';
 import { encryptedOf, type Input, Reading, type SecretFile } from './files.ts';
@@ -23,10 +25,18 @@ export async function check(input: Input): Promise<Checked> {
   const broken = new Set(configs.filter(({ code }) => code === 'bad-rule').map(({ path }) => path));
   const found = configs.filter(({ path }) => input.wanted(path));
   for (const file of input.secret) found.push(...(await inFile(input, reading, file, broken)));
-  const { findings, unopened } = await openAll(input, reading);
-  found.push(...findings, ...(await leftOvers(input, reading)), ...(await missingSecrets(input, reading)));
+  const { verdicts, unopened } = await openAll(input, reading);
+  found.push(...verdicts, ...(await leftOvers(input, reading)), ...(await missingSecrets(input, reading)));
   found.push(...(await searched(input, reading, new Set(found.map(({ path }) => path)))));
-  return { findings: sorted(found), unopened, unread: reading.unread };
+  const said = new NotSecrets(await reading.text(ignoredPath));
+  const findings = sorted(found.filter((one) => !isAccepted(said, one)));
+  return { findings, unopened, unread: reading.unread };
+}
+
+/** Whether somebody has written down that it is as it should be: by the code of the finding, or as `lockstep scan` calls it. */
+function isAccepted(said: NotSecrets, { code, path, name }: Finding): boolean {
+  const rule = code === 'own-value' ? 'own-secret' : code;
+  return said.has(path, { rule, name: code === 'own-value' ? undefined : name });
 }
 
 /** @param broken the `.sops.yaml` files of which it is told already that they cannot be read */
@@ -48,26 +58,46 @@ async function inFile(
 
 const aboutRules: readonly Finding['code'][] = ['readers', 'bad-rule', 'rule-selects', 'no-rule', 'plain'];
 
+/** Opened at once, so that an agent asks a person one question about all of them. */
+const together = 100;
+
 /** Opens every encrypted file that matters: those that are wanted, and all others if their values may stand in what is wanted. */
-async function openAll(
-  { secret, wanted, open, values }: Input,
-  reading: Reading,
-): Promise<Pick<Checked, 'findings' | 'unopened'>> {
+async function openAll(input: Input, reading: Reading): Promise<{ verdicts: Finding[]; unopened: string[] }> {
+  const { secret, wanted } = input;
   const encrypted = encryptedOf(secret);
-  const findings: Finding[] = [];
-  const unopened: string[] = [];
+  const verdicts: Finding[] = [];
   const isSearched = reading.paths.some((path) => wanted(path) && !encrypted.has(path));
-  for (const path of encrypted) {
-    const bytes = wanted(path) || isSearched ? await reading.bytes(path) : undefined;
-    if (!bytes) continue;
-    const opened = await open({ path, bytes }, (one) => {
-      if (wanted(path)) findings.push(...verdictOf(path, one));
-      if (one.verdict.ok) values.add(path, one);
-      return true;
-    }).catch(withoutKey);
-    if (!opened) unopened.push(path);
+  const all = [...encrypted].filter((path) => wanted(path) || isSearched);
+  let unopened: string[] = [];
+  for (let at = 0; at < all.length; at += together) {
+    const some = all.slice(at, at + together);
+    const opened = await Promise.all(some.map((path) => openOne(input, reading, path, verdicts, input.open)));
+    unopened.push(...some.filter((_, i) => !opened[i]));
   }
-  return { findings, unopened };
+  if (input.ask) {
+    const left: string[] = [];
+    for (const path of unopened) if (!(await openOne(input, reading, path, verdicts, input.ask))) left.push(path);
+    unopened = left;
+  }
+  return { verdicts, unopened };
+}
+
+/** Whether a file opened; one that is not there has nothing to open. */
+async function openOne(
+  { wanted, values }: Input,
+  reading: Reading,
+  path: string,
+  verdicts: Finding[],
+  open: OpenFile,
+): Promise<boolean> {
+  const bytes = await reading.bytes(path);
+  if (!bytes) return true;
+  const opened = await open({ path, bytes }, (one) => {
+    if (wanted(path)) verdicts.push(...verdictOf(path, one));
+    if (one.verdict.ok) values.add(path, one);
+    return true;
+  }).catch(withoutKey);
+  return opened === true;
 }
 
 function withoutKey(error: unknown): undefined {

@@ -30,8 +30,10 @@ export interface Input {
   /** Whether findings in a file are wanted; the others are read for what they say of those. */
   readonly wanted: (path: string) => boolean;
   readonly names: Names;
-  /** Opens files with the keys at hand; throws NO_IDENTITY where there are none. */
+  /** Opens files with the keys at hand; throws NO_IDENTITY where there are none. Many are opened at once. */
   readonly open: OpenFile;
+  /** The same with keys that a person has to do something for: then one after the other. Undefined where nobody is bothered. */
+  readonly ask?: OpenFile;
   /** Where the values of secrets go, to be found in other files. */
   readonly values: Pick<OwnValues, 'add' | 'find'>;
 }

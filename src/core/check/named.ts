@@ -40,7 +40,7 @@ export function referencesIn(text: string): Naming[] {
 
 /** The variables that a program reads, or that a template such as `.env.example` lists; any, not only secrets. */
 export function variablesIn(path: string, text: string): Naming[] {
-  const patterns = isTemplateName(path) ? [new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`, 'gm')] : reads;
+  const patterns = isTemplateName(path) ? [new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=`, 'gm')] : reads;
   return patterns.flatMap((pattern) =>
     eachLine(text, pattern, (found) => ({ environment: undefined, name: found.slice(1).find(Boolean) ?? '' })),
   );

@@ -2,6 +2,7 @@ import { strayKeysIn } from '../age/private/stray.ts';
 import { bareRecipient } from '../age/sshkey.ts';
 import { tryUtf8 } from '../bytes.ts';
 import type { OwnValues } from '../scan/values.ts';
+import { Lines } from '../view/lines.ts';
 import { encryptedOf, type Input, type Reading, type SecretFile } from './files.ts';
 import { capped, type Finding } from './finding.ts';
 
@@ -22,7 +23,7 @@ export async function searched(
     const bytes = await reading.bytes(path);
     if (!bytes) continue;
     found.push(...(await privateKeysIn(path, bytes, readers)));
-    if (!told.has(path)) found.push(...capped(values.find(bytes).map((one) => ownValue(path, bytes, one))));
+    if (!told.has(path)) found.push(...ownValues(path, bytes, values.find(bytes)));
   }
   return found;
 }
@@ -32,28 +33,37 @@ function readersOf(secret: readonly SecretFile[]): ReadonlySet<string> {
   return new Set(keys.map(({ name }) => bareRecipient(name)));
 }
 
-const ownValue = (
-  path: string,
-  bytes: Uint8Array,
-  { start, secret }: ReturnType<OwnValues['find']>[number],
-): Finding => ({
-  ...{ code: 'own-value', path, line: lineAt(bytes, start) },
-  ...{ name: secret.entry, of: secret.file },
-});
+function ownValues(path: string, bytes: Uint8Array, all: ReturnType<OwnValues['find']>): Finding[] {
+  const lineOf = counting(bytes);
+  return capped(
+    all.map(({ start, secret }) => ({
+      ...{ code: 'own-value', path, line: lineOf(start) },
+      ...{ name: secret.entry, of: secret.file },
+    })),
+  );
+}
 
-function lineAt(bytes: Uint8Array, end: number): number {
-  let line = 1;
-  for (let at = bytes.indexOf(10); at >= 0 && at < end; at = bytes.indexOf(10, at + 1)) line++;
-  return line;
+/** The line of each of several places, in their order, from 1. */
+function counting(bytes: Uint8Array): (place: number) => number {
+  let [line, at] = [1, 0];
+  return (place) => {
+    for (let next = bytes.indexOf(10, at); next >= 0 && next < place; next = bytes.indexOf(10, at)) {
+      line++;
+      at = next + 1;
+    }
+    return line;
+  };
 }
 
 async function privateKeysIn(path: string, bytes: Uint8Array, readers: ReadonlySet<string>): Promise<Finding[]> {
   const text = readers.size > 0 ? tryUtf8(bytes) : undefined;
   const found = (text === undefined ? [] : await strayKeysIn(text)).filter(({ recipient }) => readers.has(recipient));
+  if (found.length === 0) return [];
+  const lines = new Lines(text ?? '');
   return capped(
     found.map(({ index, recipient }) => ({
       ...{ code: 'private-key', path, name: recipient },
-      line: (text ?? '').slice(0, index).split('\n').length,
+      line: lines.lineAt(index) + 1,
     })),
   );
 }

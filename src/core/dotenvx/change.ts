@@ -9,7 +9,7 @@ import type { Opened } from '../open/open.ts';
 import { proveDotenvx } from '../seal/prove.ts';
 import type { Change } from '../seal/sign.ts';
 import { defaultSelector } from '../sops/selection.ts';
-import { sealDotenvx } from '../tokens/dotenvx.ts';
+import { isDotenvx, sealDotenvx } from '../tokens/dotenvx.ts';
 import type { Scalar, Value } from '../tree/value.ts';
 import { scalar, text as textScalar } from '../tree/value.ts';
 import { dotenvxQuoted, isLeftPlain, isOwnName, linesOf, rawOf, valueIn, withValue } from './file.ts';
@@ -33,7 +33,7 @@ export async function changeDotenvx(
   for (const step of steps) made.push(...(await writer.made(step)));
   await takeAll(draft, made);
   draft.check();
-  const text = proveDotenvx(before, draft.doc.text, writer.spelled);
+  const text = proveDotenvx(before, draft.doc.text, writer.spelled, writer.admitted);
   return { edits: differenceOf(before, text), text };
 }
 
@@ -43,6 +43,8 @@ class Writer {
   readonly #publicKey: string;
   /** What this change put behind a sign. */
   readonly spelled = new Set<string>();
+  /** What stands there in another version of the file. */
+  readonly admitted = new Set<string>();
 
   constructor(opened: Opened) {
     const { dotenvx } = opened.sealed;
@@ -71,9 +73,19 @@ class Writer {
       case 'comment':
       case 'reword':
         return [step];
+      case 'merge':
+        this.#admit(step.mine);
+        return [step];
       default:
         throw new LockstepError('UNSUPPORTED_FORMAT', { what: 'other' });
     }
+  }
+
+  /** Tokens of my version go into theirs as they are: only if both are for one key. */
+  #admit({ sealed }: Opened): void {
+    if (sealed.dotenvx?.publicKey !== this.#publicKey) throw new LockstepError('UNSUPPORTED_FORMAT', { what: 'other' });
+    const { doc } = linesOf(sealed.doc.text);
+    for (const entry of doc.documents.flatMap((root) => entriesOf(root))) this.admitted.add(rawOf(doc, entry));
   }
 
   async #set(id: string, value: Scalar): Promise<Step[]> {
@@ -130,7 +142,9 @@ function plainSpelled(value: string): string {
 }
 
 function textIn(value: Scalar): string {
-  if (value.type !== 'str' || typeof value.value !== 'string') throw new LockstepError('BAD_VALUE', { what: 'dotenv' });
+  // What begins as a token dotenvx takes for one that did not open.
+  if (value.type !== 'str' || typeof value.value !== 'string' || isDotenvx(value.value))
+    throw new LockstepError('BAD_VALUE', { what: 'dotenv' });
   return value.value;
 }
 

@@ -48,10 +48,14 @@ export function withoutKey(text: string, publicKey: string): { readonly text: st
 
 /**
  * Where a file says that its keys are: dotenvx writes ` # -fk ../.env.keys` behind the public key where they are not beside it. Undefined where
- * it says nothing.
+ * it says nothing, and for a file of another name: the text may come from anybody.
  */
-export const keysPathIn = (text: string): string | undefined =>
-  /^[ \t]*(?:export[ \t]+)?DOTENV_PUBLIC_KEY\w*[ \t]*=[^\n#]*#[ \t]*-fk[ \t]+(\S+)[ \t]*\r?$/m.exec(text)?.[1];
+export function keysPathIn(text: string): string | undefined {
+  const said = /^[ \t]*(?:export[ \t]+)?DOTENV_PUBLIC_KEY\w*[ \t]*=[^\n#]*#[ \t]*-fk[ \t]+(\S+)[ \t]*\r?$/m.exec(
+    text,
+  )?.[1];
+  return said && /(?:^|\/)\.env\.keys[\w.-]*$/.test(said) ? said : undefined;
+}
 
 /** The variable that dotenvx looks for: that of the public key in the file. */
 export const privateName = (text: string): string =>

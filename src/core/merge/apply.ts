@@ -9,7 +9,7 @@ import { LockstepError } from '../errors.ts';
 import type { SourceDocument, TextEdit } from '../format/document.ts';
 import { fingerprint, nodeValue } from '../format/nodevalue.ts';
 import { nodeAt } from '../format/place.ts';
-import { unseal } from '../open/unseal.ts';
+import { comparable } from '../open/unseal.ts';
 import type { Path } from '../tree/path.ts';
 import type { Value } from '../tree/value.ts';
 import { mergeLines } from './lines.ts';
@@ -34,8 +34,8 @@ interface Decided extends Wanted {
  */
 export async function merge(draft: Draft, { base, mine, sides, lines = false }: HowToMerge): Promise<void> {
   draft.release();
-  const before = base && (await unseal(base)).plain.doc;
-  const own = (await unseal(mine)).plain.doc;
+  const before = base && (await comparable(base)).doc;
+  const own = (await comparable(mine)).doc;
   const all = decided(before ?? nothing, own, draft.doc, sides);
   draft.admit(own);
   const texts = { base: before?.text ?? '', mine: own.text };

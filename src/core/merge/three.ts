@@ -1,7 +1,7 @@
 import type { SourceDocument } from '../format/document.ts';
 import { fingerprint, nodeValue } from '../format/nodevalue.ts';
 import type { Opened } from '../open/open.ts';
-import { unseal } from '../open/unseal.ts';
+import { comparable } from '../open/unseal.ts';
 import type { Path } from '../tree/path.ts';
 import type { Value } from '../tree/value.ts';
 
@@ -51,7 +51,7 @@ export interface Merge {
  * @param base undefined where each side made the file.
  */
 export async function mergeThree(base: Opened | undefined, mine: Opened, theirs: Opened): Promise<Merge> {
-  const [b, m, t] = [base && (await unseal(base)).plain, (await unseal(mine)).plain, (await unseal(theirs)).plain];
+  const [b, m, t] = [base && (await comparable(base)), await comparable(mine), await comparable(theirs)];
   const comments = [b, m].map((plain) =>
     plain?.comments.map(({ node }) => (node.kind === 'comment' ? node.text : '')).join('\n'),
   );

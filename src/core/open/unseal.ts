@@ -1,3 +1,4 @@
+import { linesOf } from '../dotenvx/file.ts';
 import { LockstepError } from '../errors.ts';
 import { applyEdits, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { holdsHalf } from '../format/encoding.ts';
@@ -42,6 +43,14 @@ export async function unseal(opened: Opened): Promise<Unsealed> {
   if (plain.leaves.length !== opened.sealed.leaves.length)
     throw new LockstepError('UNSUPPORTED_VALUE', { what: 'structure' });
   return { edits, text, plain };
+}
+
+/**
+ * What two versions of a file are compared by, and brought together in: its plain entries. Those of dotenvx are its lines as they are, as each
+ * value is encrypted by itself. Throws as `unseal`.
+ */
+export async function comparable(opened: Opened): Promise<Collected> {
+  return opened.sealed.dotenvx ? linesOf(opened.sealed.doc.text) : (await unseal(opened)).plain;
 }
 
 /** The plain file, which has been read back and compared, and the edits that make it. */

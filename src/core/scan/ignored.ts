@@ -54,7 +54,7 @@ export class NotSecrets {
     this.#lines = readIgnored(text ?? '');
   }
 
-  has(path: string, { rule, name }: Finding): boolean {
+  has(path: string, { rule, name }: Pick<Finding, 'rule' | 'name'>): boolean {
     return this.#lines.some(
       (one) =>
         fits(one.path, path) &&

@@ -173,11 +173,17 @@ const timeOfSigning = /^(["'`]?)\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)\1$/;
  * The text of a file of dotenvx after a change. Each of its lines is a comment, or an entry that was there with the same text behind its sign,
  * or one of those that the change made; those are encrypted, but for names by which dotenvx leaves them plain. Its public key is the same. Throws
  * UNSUPPORTED_VALUE (`structure`).
+ * @param other what stands behind a sign in another version of the file, which was brought together with it
  */
-export function proveDotenvx(before: string, after: string, made: ReadonlySet<string>): SealedText {
+export function proveDotenvx(
+  before: string,
+  after: string,
+  made: ReadonlySet<string>,
+  other: ReadonlySet<string> = new Set(),
+): SealedText {
   requireReadable(after);
   const [old, now] = [entriesBehind(before), entriesBehind(after)];
-  const known = new Set(old.map(({ raw }) => raw));
+  const known = new Set([...old.map(({ raw }) => raw), ...other]);
   const isSealed = (raw: string) => /^encrypted:[A-Za-z0-9+/]{130,}={0,2}$/.test(valueIn(raw));
   for (const { key, raw } of now)
     if (!known.has(raw) && !(made.has(raw) && (isSealed(raw) || isLeftPlain(key)))) throw unlike([key]);

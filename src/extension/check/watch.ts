@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { ignoredPath } from '../../core/scan/ignored.ts';
 import type { Services } from '../services.ts';
 import { later } from '../surface.ts';
 import { gitApi, type Repository } from '../survey/gitapi.ts';
@@ -38,7 +39,9 @@ export class Watch implements vscode.Disposable {
       this.#isOther = true;
       this.#soon.start();
     };
+    const accepted = vscode.workspace.createFileSystemWatcher(`**/${ignoredPath}`);
     this.#own.push(
+      ...[accepted, accepted.onDidChange(again), accepted.onDidCreate(again), accepted.onDidDelete(again)],
       ...[this.#news, this.#soon, inventory.onDidChange(again), rules.onDidChange(again)],
       vault.onDidChange(() => {
         if (vault.locked) this.#values.forget();

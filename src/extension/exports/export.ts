@@ -9,6 +9,7 @@ import { exportText, fileOf, problemsOf } from '../../core/foreign/write/write.t
 import { maxFileSize } from '../../core/format/encoding.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import type { Clock } from '../../core/ports.ts';
+import type { Session } from '../../core/session/session.ts';
 import { type FileState, requireOpen } from '../../core/session/state.ts';
 import { isDotenvxKey, sealDotenvx } from '../../core/tokens/dotenvx.ts';
 import { tokenFormats } from '../../core/tokens/formats.ts';
@@ -21,6 +22,7 @@ import { documentOf } from '../session/tabs.ts';
 import { findFiles } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../ui/words.ts';
+import { dotenvxSecret } from '../vault/dotenvxkeys.ts';
 import { problemWords, targetWords } from './words.ts';
 
 const { t } = vscode.l10n;
@@ -55,10 +57,11 @@ async function entriesOf(services: Services, uri: vscode.Uri): Promise<Outgoing[
   if (held) return handed(await held.ready());
   const document = documentOf(uri);
   const text = document?.getText() ?? formatOfBytes(uri.path, await readAnywhere(platform, uri, maxFileSize)).text;
-  return sessions.with(uri, text, async (session) => {
+  const work = async (session: Session) => {
     await session.ready();
     return handed(session.state);
-  });
+  };
+  return sessions.with(uri, text, work, undefined, (all, publicKey) => dotenvxSecret(services, uri, all, publicKey));
 }
 
 /** Undefined also where the target cannot hold every entry; what is wrong is told by name. */
@@ -77,7 +80,7 @@ async function chooseTarget(services: Services, uri: vscode.Uri, title: string):
     problems.length === 1
       ? t('{0} cannot hold an entry of {1}. Nothing was written.', label, fileName(uri))
       : t('{0} cannot hold {1} entries of {2}. Nothing was written.', label, problems.length, fileName(uri)),
-    problemWords(problems),
+    `${problemWords(problems)}\n\n${t('Choose another format, or change these entries.')}`,
     [],
   );
   return undefined;

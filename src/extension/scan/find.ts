@@ -18,6 +18,7 @@ interface Sum {
   files: number;
   secrets: number;
   looked: number;
+  unread: number;
   shut: number;
 }
 
@@ -28,7 +29,7 @@ export async function findInWorkspace(services: Services, known: Known, problems
     title: t('Looking for hard-coded secrets'),
     cancellable: true,
   };
-  const sum: Sum = { files: 0, secrets: 0, looked: 0, shut: 0 };
+  const sum: Sum = { files: 0, secrets: 0, looked: 0, unread: 0, shut: 0 };
   const isDone = await vscode.window.withProgress(options, async (progress, token) => {
     const { shut } = await known.readOwn(token);
     sum.shut = shut;
@@ -61,15 +62,19 @@ async function filesOf({ platform }: Services): Promise<vscode.Uri[]> {
   return all.slice(0, most);
 }
 
-/** What is open counts as it is in the editor. Nothing in what cannot be read. */
-async function foundAt({ platform }: Services, known: Known, uri: vscode.Uri): Promise<Located[]> {
+/** What is open counts as it is in the editor. Undefined for what is too large, or cannot be read. */
+async function foundAt({ platform }: Services, known: Known, uri: vscode.Uri): Promise<Located[] | undefined> {
   const open = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
   if (open) return known.look(uri, open.getText());
   const bytes = await readAnywhere(platform, uri, maxScanned).catch(() => undefined);
-  return bytes ? known.look(uri, bytes) : [];
+  return bytes && known.look(uri, bytes);
 }
 
-function add(sum: Sum, problems: Problems, uri: vscode.Uri, found: readonly Located[]): void {
+function add(sum: Sum, problems: Problems, uri: vscode.Uri, found: readonly Located[] | undefined): void {
+  if (!found) {
+    sum.unread++;
+    return;
+  }
   sum.looked++;
   problems.show(uri, found);
   if (found.length === 0) return;
@@ -77,7 +82,11 @@ function add(sum: Sum, problems: Problems, uri: vscode.Uri, found: readonly Loca
   sum.secrets += found.length;
 }
 
-async function tell({ ui, vault }: Services, { files, secrets, looked, shut }: Sum, isDone: boolean): Promise<void> {
+async function tell(
+  { ui, vault }: Services,
+  { files, secrets, looked, unread, shut }: Sum,
+  isDone: boolean,
+): Promise<void> {
   const left = vault.locked
     ? t('Lockstep is locked, so copies of your own values were not looked for.')
     : shut === 0
@@ -92,7 +101,12 @@ async function tell({ ui, vault }: Services, { files, secrets, looked, shut }: S
       : secrets === 1
         ? t('1 hard-coded secret was found.')
         : t('{0} hard-coded secrets in {1} files.', secrets, files);
-  const words = [what, ...(isDone ? [] : [t('The search was stopped.')]), ...(left ? [left] : [])].join(' ');
+  const words = [
+    what,
+    ...(isDone ? [] : [t('The search was stopped.')]),
+    ...(unread > 0 ? [t('Not looked into, since they are over 2 MB or cannot be read: {0}.', unread)] : []),
+    ...(left ? [left] : []),
+  ].join(' ');
   if (secrets === 0) void ui.info(words);
   else if ((await ui.warn(words, show)) === show)
     await vscode.commands.executeCommand('workbench.actions.view.problems');

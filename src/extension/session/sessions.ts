@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { maxFileSize } from '../../core/format/encoding.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import type { Rule } from '../../core/rules/rules.ts';
-import { type Keys, Session } from '../../core/session/session.ts';
+import { type Keys, type Port, Session } from '../../core/session/session.ts';
 import type { FileState, Tracked } from '../../core/session/state.ts';
 import type { OpenFile } from './openfile.ts';
 import type { Rules } from './rules.ts';
@@ -107,13 +107,21 @@ export class Sessions implements vscode.Disposable {
   /**
    * Looks at a text under a file's name that no document holds, such as bytes on the disk, for as long as `work` takes; a
    * lock takes it away meanwhile. What it has in common with `kin`, or with the open document, is not decrypted again.
+   * @param dotenvx where the text may be a file of dotenvx
    */
-  async with<T>(uri: vscode.Uri, text: string, work: (session: Session) => Promise<T>, kin?: Session): Promise<T> {
+  async with<T>(
+    uri: vscode.Uri,
+    text: string,
+    work: (session: Session) => Promise<T>,
+    kin?: Session,
+    dotenvx?: Port['dotenvx'],
+  ): Promise<T> {
     const { path } = uri;
     const session = new Session({
       source: { path, version: 0, text: () => text },
       keys: this.#vault.keysFor(uri),
       rule: async () => undefined,
+      ...(dotenvx && { dotenvx }),
       kin: () => {
         const { state } = kin ?? this.#held.get(uri.toString())?.session ?? {};
         return state && 'opened' in state ? state.opened : undefined;

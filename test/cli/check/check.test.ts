@@ -76,7 +76,7 @@ describe('lockstep check', function () {
     write('b.enc.env', 'A=canary-1\n');
     const ran = await check([], { env: { SOPS_AGE_KEY: undefined } });
     assert.deepEqual([ran.code, ran.lines], [10, ['b.enc.env:1: error: A']]);
-    assert.match(ran.err, /No key here opens a\.enc\.yaml/);
+    assert.match(ran.err, /No key at hand opens a\.enc\.yaml/);
     assert.deepEqual((await check()).lines, ['b.enc.env:1: error: A', 'copy.ts:1: error: The']);
   });
 
@@ -173,6 +173,23 @@ describe('lockstep check', function () {
       [['--rev', 'v1', '--staged'], 8],
     ] as const)
       assert.equal((await check([...args])).code, code);
+  });
+
+  it('works with hashes of SHA-256, and in a clone without all contents says what it could not look at', async () => {
+    rmSync(join(lab.folder, '.git'), { recursive: true });
+    git('init', '-q', '-b', 'main', '--object-format=sha256');
+    write('b.enc.env', 'A=canary-1\n');
+    git('add', '-A');
+    assert.ok((await check(['--staged'])).lines.includes('b.enc.env:1: error: A'));
+    git('commit', '-q', '-m', 'one');
+    git('rm', '-q', 'a.enc.yaml', 'b.enc.env');
+    git('commit', '-q', '-m', 'two');
+    git('config', 'uploadpack.allowFilter', 'true');
+    git('clone', '-q', '--filter=blob:none', `file://${lab.folder}`, 'part');
+    const cwd = join(lab.folder, 'part');
+    assert.equal((await check(['--rev', 'HEAD'], { cwd })).code, 0);
+    const apart = await check(['--rev', 'HEAD~1'], { cwd });
+    assert.deepEqual([apart.code, /no content here for a\.enc\.yaml/.test(apart.err)], [2, true]);
   });
 
   it('follows no link out of the repository, and reads no device', async () => {

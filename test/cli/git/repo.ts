@@ -61,7 +61,12 @@ export class Repo {
   }
 
   git(...args: string[]): GitRan {
-    const { status, stdout, stderr } = spawnSync('git', args, { cwd: this.folder, env: this.env, encoding: 'utf8' });
+    return this.program('git', ...args);
+  }
+
+  /** Any program of PATH. */
+  program(name: string, ...args: string[]): GitRan {
+    const { status, stdout, stderr } = spawnSync(name, args, { cwd: this.folder, env: this.env, encoding: 'utf8' });
     return { code: status ?? -1, out: stdout, err: stderr };
   }
 

@@ -152,6 +152,16 @@ describe('what should not be committed', () => {
     assert.deepEqual(await found((path) => path === 'src/config.ts', ''), []);
   });
 
+  it('but not what somebody has said to be as it should be, in .lockstep/not-secrets', async () => {
+    memory.texts.set('test/b.enc.yaml', 'x: canary-1\ny: canary-2\n');
+    memory.texts.set('copy.ts', `'${password}'\n`);
+    const note = (path: string, rule: string, name: string) => `${path} | ${rule} | ${name} | 2026-11-27 | a fixture\n`;
+    memory.texts.set('.lockstep/not-secrets', note('test/**', 'plain', 'x') + note('copy.ts', 'plain', '*'));
+    assert.deepEqual(await found(), ['copy.ts:1 own-value db.password', 'test/b.enc.yaml:2 plain y']);
+    memory.texts.set('.lockstep/not-secrets', note('test/**', '*', '*') + note('copy.ts', 'own-secret', '-'));
+    assert.deepEqual(await found(), []);
+  });
+
   it('in files that are wanted; a rule that is wanted is about all of its files', async () => {
     await memory.seal('b.enc.yaml', 'a: canary\n', [bob.recipient]);
     memory.texts.set('c.enc.yaml', 'a: canary\n');

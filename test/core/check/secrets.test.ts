@@ -45,6 +45,23 @@ describe('names of secrets in code', () => {
   });
 });
 
+describe('looking for names', () => {
+  it('takes no longer for texts that are made for it', () => {
+    const began = performance.now();
+    for (const text of [
+      '\n'.repeat(1e6),
+      'lockstep:#'.repeat(1e5),
+      `lockstep:a#${'.'.repeat(1e6)}`,
+      `%env(${'a:'.repeat(5e5)}`,
+      `os.getenv(${' '.repeat(1e6)}`,
+    ]) {
+      referencesIn(text);
+      for (const path of ['.env.example', 'a.py']) variablesIn(path, text);
+    }
+    assert.ok(performance.now() - began < 5_000, `${performance.now() - began}`);
+  });
+});
+
 describe('secrets that are named and not there', () => {
   let memory: Memory;
   beforeEach(async () => {

@@ -68,6 +68,7 @@ describe('what another system cannot hold', () => {
       ['github', 'é'.repeat(24_577), 'length'],
       ['github', 'it\'s "', 'sign'],
       ['gitlab', 'x'.repeat(10_001), 'length'],
+      ['dotenvx', 'encrypted:x', 'sign'],
       ['kubernetes', 'x'.repeat(1024 * 1024 + 1), 'length'],
     ];
     for (const [target, value, why] of refused)

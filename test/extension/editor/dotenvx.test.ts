@@ -135,6 +135,45 @@ describe('a .env of dotenvx in the Secrets Editor', () => {
     assert.deepEqual(await page.ask('reveal', { row: rowOf('ONE', page) }), { text: 'canary-$(one)' });
   });
 
+  it('is brought together with another version on the disk, entry by entry', async () => {
+    const custom = await desk.open('.env');
+    const { page } = custom;
+    await page.ask('set', { row: rowOf('ONE', page), text: 'canary-mine', as: 'str' });
+    await page.ask('add', { place, name: 'MINE', text: 'canary-added', as: 'str' });
+    const theirs = await sealDotenvx(Buffer.from('canary-theirs'), publicKey);
+    await desk.outside('.env', `${file.replace(/^ONE=.*$/m, `ONE="${theirs}"`)}THEIRS="${theirs}"\n`);
+    await custom.settle();
+    assert.ok(page.state.conflict);
+    const { entries } = await page.ask('conflict', {});
+    assert.deepEqual(entries.map(({ path, clash }) => [path, clash]).sort(), [
+      ['MINE', false],
+      ['ONE', true],
+      ['THEIRS', false],
+    ]);
+    const index = entries.findIndex(({ path }) => path === 'ONE');
+    assert.deepEqual(await page.ask('revealSide', { index, side: 'theirs' }), { text: 'canary-theirs' });
+    assert.deepEqual(await page.ask('revealSide', { index, side: 'mine' }), { text: 'canary-mine' });
+    await page.ask('resolve', { sides: entries.map(() => 'mine' as const) });
+    await custom.save();
+    assert.deepEqual(
+      [await read('ONE'), await read('MINE'), await read('THEIRS'), readNpm(desk.read('.env')).get('PORT')],
+      ['canary-mine', 'canary-added', 'canary-theirs', '3000'],
+    );
+  });
+
+  it('is not brought together with a version for another key', async () => {
+    const custom = await desk.open('.env');
+    const { page } = custom;
+    await page.ask('add', { place, name: 'MINE', text: 'canary-added', as: 'str' });
+    const other = dotenvxPublicKey('1'.repeat(64));
+    await desk.outside('.env', file.replace(publicKey, other));
+    await custom.settle();
+    const { entries } = await page.ask('conflict', {});
+    const { code } = await page.refused('resolve', { sides: entries.map(() => 'mine' as const) });
+    assert.equal(code, 'UNSUPPORTED_FORMAT');
+    assert.ok(desk.read('.env').includes(other));
+  });
+
   it('with a line that is no entry says where', async () => {
     desk.stage.write('.env', `${file}no sign\n`);
     const { page } = await desk.open('.env');

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readNpm } from '../../../src/core/env/npm.ts';
-import { dotenvxPublicKey, openDotenvx } from '../../../src/core/tokens/dotenvx.ts';
+import { dotenvxPublicKey, openDotenvx, sealDotenvx } from '../../../src/core/tokens/dotenvx.ts';
 import { fernetKey, openFernet } from '../../../src/core/tokens/fernet.ts';
 import { register } from '../../../src/extension/exports/register.ts';
 import { commands } from '../../../src/extension/ids.ts';
@@ -80,6 +80,20 @@ describe('Export…', () => {
     assert.doesNotMatch(text + asked(), /canary|plaintext/);
     const value = readNpm(text).get('DB_URL') ?? '';
     assert.equal(Buffer.from(await openDotenvx(value, secret)).toString(), 'canary-url-1');
+  });
+
+  it('takes a .env of dotenvx, too, and says what does not open', async () => {
+    const secret = '28c1e9e79b1c4d24baf184721e7529280db78c753f5cf69f77f11205be5ec689';
+    const publicKey = dotenvxPublicKey(secret);
+    const token = await sealDotenvx(Buffer.from('canary $x'), publicKey);
+    stage.write('.env', `DOTENV_PUBLIC_KEY="${publicKey}"\nexport A='${token}'\nB=2 # why\n`);
+    const file = `file://${at('.env')}`;
+    Object.assign(stage.script, { pick: ['docker', 'clipboard'] });
+    await assert.rejects(Promise.resolve(run(file)), { code: 'BAD_VALUE' });
+    stage.write('.env.keys', `DOTENV_PRIVATE_KEY=${secret}\n`);
+    Object.assign(stage.script, { pick: ['docker', 'clipboard'] });
+    await run(file);
+    assert.equal(fake.clipboard, 'A=canary $x\nB=2\n');
   });
 
   it('makes tokens by a key that is typed unseen', async () => {

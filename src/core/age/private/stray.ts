@@ -8,10 +8,15 @@ interface Stray {
 
 const word = /AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{50,}/gi;
 
-/** The age keys that stand in a text. */
+/** It takes a while to compute the public key of each. */
+const most = 1_000;
+
+/** The age keys that stand in a text; of very many the first ones. */
 export async function strayKeysIn(text: string): Promise<Stray[]> {
   const found: Stray[] = [];
+  let tried = 0;
   for (const { 0: key, index } of text.matchAll(word)) {
+    if (++tried > most) break;
     const recipient = await publicOf(key);
     if (recipient !== undefined) found.push({ index, recipient });
   }

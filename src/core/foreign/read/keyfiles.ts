@@ -1,4 +1,5 @@
 import { tryUtf8 } from '../../bytes.ts';
+import { keysPathIn } from '../../dotenvx/keys.ts';
 import { LockstepError } from '../../errors.ts';
 import { fernetKey, openFernet } from '../../tokens/fernet.ts';
 import { textOf } from '../found.ts';
@@ -22,10 +23,8 @@ interface KeyFile {
  * The private keys of dotenvx for a `.env`: of the key file beside it, else of the one that its public key names, else of the project's.
  */
 export async function dotenvxKeys(text: string, { read, root }: Beside): Promise<KeyFile | undefined> {
-  const named = /^\s*DOTENV_PUBLIC_KEY\w*\s*=.*#\s*-fk\s+(\S+)/m.exec(text)?.[1];
-  // Only a file of this name: the text may come from anybody.
-  const other = named && /(?:^|\/)\.env\.keys[\w.-]*$/.test(named) ? [named] : [];
-  for (const path of ['.env.keys', ...other, ...(root ? [`${root}/.env.keys`] : [])]) {
+  const named = keysPathIn(text);
+  for (const path of ['.env.keys', ...(named ? [named] : []), ...(root ? [`${root}/.env.keys`] : [])]) {
     const bytes = await read(path);
     const keys = bytes ? privateKeysIn(tryUtf8(bytes) ?? '') : [];
     if (keys.length > 0) return { path, keys };

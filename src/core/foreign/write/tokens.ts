@@ -1,4 +1,5 @@
 import { dotenvxQuoted, isLeftPlain, isOwnName } from '../../dotenvx/file.ts';
+import { isDotenvx } from '../../tokens/dotenvx.ts';
 import { isVariable, type Outgoing, type Target, type WriteOptions } from './target.ts';
 
 /** Throws TypeError where the caller has no key for it, which it has to see to before. */
@@ -23,8 +24,10 @@ const publicKeyName = 'DOTENV_PUBLIC_KEY';
  */
 export const dotenvx: Target = {
   file: '.env',
-  refuses({ variable }) {
+  refuses({ variable, value }) {
     if (!isVariable(variable)) return 'name';
+    // What begins so it takes for a value that did not open.
+    if (isDotenvx(value)) return 'sign';
     return isLeftPlain(variable) || isOwnName(variable) ? 'reserved' : undefined;
   },
   text: async (entries, options) => {

@@ -6,7 +6,7 @@ import { LockstepError } from '../../../core/errors.ts';
 import { commentsOf } from '../../../core/format/place.ts';
 import { commentText } from '../../../core/open/comments.ts';
 import type { Opened } from '../../../core/open/open.ts';
-import { plainComment, unseal } from '../../../core/open/unseal.ts';
+import { comparable, plainComment } from '../../../core/open/unseal.ts';
 import { bareComment, isSecret, type RowTarget } from '../../../core/view/rows.ts';
 import type { Done, Requests, Results } from '../../../protocol/requests.ts';
 import { requireShowable } from '../../person/showable.ts';
@@ -34,8 +34,7 @@ interface Texts {
 }
 
 async function linesOf(opened: Opened, id: NodeId): Promise<Texts> {
-  // Comments of dotenvx are not encrypted.
-  const doc = opened.sealed.dotenvx ? opened.sealed.doc : (await unseal(opened)).plain.doc;
+  const { doc } = await comparable(opened);
   const { above, end } = ownComments(doc, locate(doc, id));
   const own = commentsOf(doc).filter(
     (one) => one === end || (one.span.start >= above.start && one.span.end <= above.end),

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { change } from '../../../core/change/change.ts';
+import { idOfPath } from '../../../core/change/locate.ts';
+import { isDotenvxFile } from '../../../core/dotenvx/file.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import type { FormatId } from '../../../core/format/document.ts';
 import { nodeValue } from '../../../core/format/nodevalue.ts';
@@ -15,9 +17,10 @@ import type { Metadata } from '../../../core/sops/metadata.ts';
 import { readSealed } from '../../../core/sops/sealed.ts';
 import { showPath } from '../../../core/tree/path.ts';
 import { textOfValue } from '../../../core/tree/typed.ts';
-import type { Value } from '../../../core/tree/value.ts';
+import { scalar, type Value } from '../../../core/tree/value.ts';
 import type { ConflictEntry, Requests, Results, Side } from '../../../protocol/requests.ts';
 import { groupsNeeded } from '../../ui/keygroups.ts';
+import { dotenvxSecret } from '../../vault/dotenvxkeys.ts';
 import type { Page } from '../page.ts';
 import { type Asked, done, editable } from './asked.ts';
 
@@ -48,24 +51,32 @@ function textsOf({ page }: Asked): Texts {
 
 /** Opens all three, hands them to `work`, and lets go of them. Throws CHANGED_ON_DISK (`unreadable`) for one that cannot be opened. */
 function withOpened<T>(
-  { page, services: { sessions } }: Asked,
+  { page, services }: Asked,
   { base, mine, theirs }: Texts,
   work: (base: Opened, mine: Opened, theirs: Opened) => Promise<T>,
 ): Promise<T> {
   const { format, document } = page.sheet;
   const { uri } = document;
-  return sessions.with(uri, base, (one) => {
-    const withMine = (two: Session) => {
-      const withTheirs = async (three: Session) => {
-        const result = await work(side(one, format), side(two, format), side(three, format));
-        // What was wiped by a lock while it was looked at does not count.
-        for (const session of [one, two, three]) session.opened();
-        return result;
+  const { sessions } = services;
+  const dotenvx = (text: string, publicKey: string) => dotenvxSecret(services, uri, text, publicKey);
+  return sessions.with(
+    uri,
+    base,
+    (one) => {
+      const withMine = (two: Session) => {
+        const withTheirs = async (three: Session) => {
+          const result = await work(side(one, format), side(two, format), side(three, format));
+          // What was wiped by a lock while it was looked at does not count.
+          for (const session of [one, two, three]) session.opened();
+          return result;
+        };
+        return sessions.with(uri, theirs, withTheirs, two, dotenvx);
       };
-      return sessions.with(uri, theirs, withTheirs, two);
-    };
-    return sessions.with(uri, mine, withMine, one);
-  });
+      return sessions.with(uri, mine, withMine, one, dotenvx);
+    },
+    undefined,
+    dotenvx,
+  );
 }
 
 function side({ state }: Session, format: FormatId): Opened {
@@ -122,6 +133,7 @@ export async function resolve({ sides }: Requests['resolve'], asked: Asked): Pro
 
 /** Those who can read the file on disk can read the merged one. The values do not show who was added, so a person is asked. */
 async function agreesToReaders({ page, services: { ui, rules } }: Asked, { mine, theirs }: Texts): Promise<boolean> {
+  if (isDotenvxFile(page.sheet.document.uri.path, theirs)) return true;
   const [before, after] = [mine, theirs].map((text) => readSealed(text, page.sheet.format).metadata) as [
     Metadata,
     Metadata,
@@ -149,11 +161,21 @@ export async function revealSide(
   const entry = entries[index];
   if (!entry) throw new LockstepError('NO_SUCH_ENTRY');
   const value = await withOpened(asked, texts, async (_base, mine, theirs) => {
-    const { plain } = await unseal(pick(side, mine, theirs));
-    const root = plain.doc.documents[entry.document];
+    const opened = pick(side, mine, theirs);
+    if (opened.sealed.dotenvx) return valueOfDotenvx(opened, entry);
+    const root = (await unseal(opened)).plain.doc.documents[entry.document];
     return root && nodeAt<Value>(nodeValue(root), entry.path);
   });
   return { text: value ? textOfValue(value) : '' };
+}
+
+/** What is encrypted for a key that is not here, too, has to be told apart from nothing. Throws NOT_A_RECIPIENT. */
+function valueOfDotenvx(opened: Opened, { document, path }: MergeEntry): Value | undefined {
+  const id = idOfPath(document, path);
+  const value = opened.value(id);
+  if (!value && opened.sealed.leaves.some((leaf) => leaf.id === id))
+    throw new LockstepError('NOT_A_RECIPIENT', { path });
+  return value && scalar(value);
 }
 
 const pick = (side: Side, mine: Opened, theirs: Opened): Opened => (side === 'mine' ? mine : theirs);
