@@ -7,7 +7,7 @@ export interface Call {
   readonly flags: Flags;
   /** Its operands. */
   readonly args: readonly string[];
-  /** The program and its words behind `--`; undefined without one, and for verbs that run none. */
+  /** The program and its words, or the files, behind `--`; undefined without one, and for verbs that know no such thing. */
   readonly after: readonly string[] | undefined;
 }
 

@@ -44,6 +44,8 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   'checklist list': async () => (await import('./commands/checklist.ts')).listChecklists,
   'checklist verify': async () => (await import('./commands/checklist.ts')).verifyChecklists,
   'checklist tick': async () => (await import('./commands/checklist.ts')).tickChecklists,
+  diff: async () => (await import('./diff/diff.ts')).diff,
+  textconv: async () => (await import('./diff/textconv.ts')).textconv,
   'git install': async () => (await import('./git/hook.ts')).installAll,
   'git uninstall': async () => (await import('./git/hook.ts')).uninstallAll,
   'git status': async () => (await import('./git/install.ts')).gitStatus,

@@ -83,6 +83,7 @@ const ownOptions = {
   background: { help: 'start the program and do not wait for it' },
   decrypt: { short: 'd', help: 'the same as the verb decrypt' },
   days: { value: 'n', help: 'values that did not change for so many days' },
+  diff: { help: 'let git diff show names and fingerprints of encrypted files, and no value' },
   dotenv: {
     value: 'loader',
     alone: 'dotenv',
@@ -140,6 +141,7 @@ const ownOptions = {
     choices: ['unix', 'tcp'],
     help: 'unix, a socket for you alone, or tcp, a port for everybody on this machine',
   },
+  'no-index': { help: 'compare two files on the disk, whatever git has' },
   'no-fifo': { help: 'use a file instead of a named pipe' },
   'no-redact': { help: 'leave the output of the program alone, and values in it readable' },
   ours: { value: 'entry', help: 'take our side of this entry; may be repeated' },

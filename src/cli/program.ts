@@ -59,12 +59,13 @@ async function run(spelled: Spelled, io: Io): Promise<number> {
   const chosen = plainly(spelled, before, io) ?? (await judged(spelled, before, io));
   if (typeof chosen === 'number') return chosen;
   const { verb, given } = chosen;
-  const args = verb.runs ? chosen.args : [...chosen.args, ...(after ?? [])];
+  const isApart = verb.runs || verb.separates;
+  const args = isApart ? chosen.args : [...chosen.args, ...(after ?? [])];
   const flags = new Flags(given, io.env);
   refuseKeyService(flags);
   if (args.length > verb.operands && !(verb.runs && after)) warnOfMore(io, verb.operands);
   await settleUnfinished(io, args[0]);
-  return (await load(verb))({ io, flags, args, after: verb.runs && after });
+  return (await load(verb))({ io, flags, args, after: isApart ? after : undefined });
 }
 
 interface Chosen {

@@ -19,6 +19,8 @@ export interface Verb {
   readonly refuses?: readonly OptionName[];
   /** How many operands are used; more are warned of. */
   readonly operands: number;
+  /** What stands behind `--` is told from what stands before it. */
+  readonly separates?: true;
   /** What stands behind `--` is a program and its words; for other verbs it is more operands, whose names may begin with `-`. */
   readonly runs?: true;
 }
@@ -274,12 +276,29 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: [],
     operands: Number.POSITIVE_INFINITY,
   },
+  diff: {
+    usage: '[commit [commit] | commit..commit] [--] [file…]',
+    summary: 'compare encrypted files entry by entry: what changed, and never a value',
+    details:
+      'As git diff: without a commit the index with the working tree, with one that with the working tree, --staged HEAD with the index. Each line has the entry, what became of it, and the kind and fingerprint of its value before and after, separated by tabs. Equal fingerprints are equal values, within this one comparison. Where no key opens a version, ciphertext is compared, and it says so.\n  lockstep diff v1.2..HEAD -- config/secrets.yaml\n  lockstep diff --no-index staging.yaml production.yaml',
+    options: ['staged', 'no-index', 'json'],
+    operands: Number.POSITIVE_INFINITY,
+    separates: true,
+  },
+  textconv: {
+    usage: 'file',
+    summary: 'print the names, kinds and fingerprints of a file, for the diffs of git',
+    details:
+      'git calls it, as git install --diff sets it up. A value is never printed. The git of VS Code gets the file as it is, because it puts what is printed into documents that every extension can read.',
+    options: [],
+    operands: 1,
+  },
   'git install': {
     usage: '',
     summary: 'set git up to merge encrypted files entry by entry',
     details:
-      'Shows what it will write and asks: lines in .gitattributes, from the rules of .sops.yaml, to be committed; and the configuration of this repository, or with --global of all of yours. With --hook also what runs before a commit: lockstep check --staged, as a hook of git, or in the list of husky, lefthook or pre-commit.',
-    options: ['global', 'hook', 'yes'],
+      'Shows what it will write and asks: lines in .gitattributes, from the rules of .sops.yaml, to be committed; and the configuration of this repository, or with --global of all of yours. With --diff the diffs of git show names and fingerprints instead of ciphertext. With --hook also what runs before a commit: lockstep check --staged, as a hook of git, or in the list of husky, lefthook or pre-commit.',
+    options: ['global', 'diff', 'hook', 'yes'],
     operands: 0,
   },
   'git uninstall': {

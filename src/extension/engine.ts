@@ -12,6 +12,7 @@ import { register as backup } from './backup/register.ts';
 import { register as batch } from './batch/recovering.ts';
 import { register as check } from './check/register.ts';
 import { createClipboard } from './clipboard.ts';
+import { register as compare } from './compare/register.ts';
 import { register as debug } from './debug/register.ts';
 import { register as editor } from './editor/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
@@ -106,6 +107,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   exporting,
   imports,
   textconv,
+  compare,
   scan,
   gitsetup,
   resolve,

@@ -68,6 +68,7 @@ export const commands = {
   refreshViews: 'lockstep.refreshViews',
   setUpGit: 'lockstep.setUpGit',
   resolve: 'lockstep.resolve',
+  compareSecrets: 'lockstep.compareSecrets',
   openAsOf: 'lockstep.openAsOf',
   checkCommit: 'lockstep.checkCommit',
   commitChecked: 'lockstep.commitChecked',

@@ -31,6 +31,7 @@ describe('import', () => {
     assert.equal(await plain('secrets.yaml'), 'DB_PASSWORD: canary one\nAPI_KEY: canary-two\n');
     assert.equal(lab.read('.env'), source);
     assert.ok(!(ran.out + ran.err + lab.read('secrets.yaml')).includes('canary'));
+    assert.equal((await lab.run(['import', '.env', 'secrets.yaml', '--preview'])).code, 0);
     const again = await lab.run(['import', '.env', 'secrets.yaml', '--yes']);
     assert.match(again.out, /DB_PASSWORD\treadable\tthere already/);
     assert.match(again.err, /Nothing was written into/);
@@ -108,7 +109,10 @@ describe('import', () => {
     lab.write('.env.keys', `DOTENV_PRIVATE_KEY=${vectors.dotenvx.private_key}\n`);
     const ran = await lab.run(['import', '.env', 'b.yaml', '--yes']);
     assert.equal(await plain('b.yaml'), 'HELLO: World\n');
-    assert.match(ran.err, /To be deleted: \.env, and then its keys \(\.env\.keys\)/);
+    assert.match(
+      ran.err,
+      /To be deleted: \.env, once .* The same is true of its keys \(\.env\.keys\), which other files may need, too\./,
+    );
     assert.ok(!(ran.out + ran.err).includes(vectors.dotenvx.private_key));
   });
 

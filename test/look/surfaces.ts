@@ -8,6 +8,7 @@ import { sealBytes } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { sealedTextOf } from '../../src/core/sops/sealedfile.ts';
 import { dotenvxPublicKey, sealDotenvx } from '../../src/core/tokens/dotenvx.ts';
+import { sealFlet } from '../../src/core/tokens/flet.ts';
 import { type CommandId, commands, peopleView } from '../../src/extension/ids.ts';
 import { askAgent } from '../../src/node/agent/client.ts';
 import { alice, bob, carol } from '../core/support.ts';
@@ -83,6 +84,12 @@ const cloudKeys = `    pgp:
           enc: example
 `;
 
+/** A source file with a value of Flet in it. */
+async function flet(plain: string, passphrase: string): Promise<string> {
+  const value = await sealFlet(Buffer.from(plain), passphrase, systemClock.now());
+  return `from flet.security import decrypt\n\ntoken = decrypt("${value}", key)\nprint("done")\n`;
+}
+
 const dotenvxSecret = '28c1e9e79b1c4d24baf184721e7529280db78c753f5cf69f77f11205be5ec689';
 const publicKeyOfNobody = dotenvxPublicKey('1'.repeat(64));
 
@@ -130,6 +137,7 @@ development:
     '.lockstep/leavers/maria.md': checklist,
     'cloud.yaml': vault.replace(/ {4}age:\n(?: {8}.*\n)+/, cloudKeys),
     '.lockstep/requests/carol.txt': writeRequest({ name: 'Carol', recipient: carol.recipient, file: 'vault.yaml' }, []),
+    'app.py': await flet('example-token-3', 'example phrase'),
     '.env': '# local\nAPI_KEY=example-api-key\nOTHER=example-other\n',
     'package.json':
       '{ "scripts": { "start": "node src/server.js", "dev": "vite --port 3000", "test": "node --test" } }\n',
@@ -236,6 +244,17 @@ async function importing(workbench: Workbench): Promise<void> {
   await workbench.page.getByText('clashes with another value').first().waitFor();
 }
 
+/** *Compare Secrets* of two files. */
+async function comparing(workbench: Workbench) {
+  await onSecret(workbench);
+  await asks(workbench, commands.compareSecrets);
+  await workbench.choose(/Another File/);
+  await workbench.choose(/production/);
+  const frame = workbench.page.frameLocator('iframe.webview.ready:visible').frameLocator('#active-frame');
+  await frame.locator('.body > .row').first().waitFor({ timeout: 60_000 });
+  return frame;
+}
+
 /** Every surface, in the order in which a person meets them. */
 export const surfaces: readonly Surface[] = [
   { name: 'Encrypted YAML', open: (workbench) => text(workbench, 'vault.yaml', /secrets?/) },
@@ -248,6 +267,26 @@ export const surfaces: readonly Surface[] = [
       // By hand: a command would have to be confirmed.
       await workbench.clickLens(/^Reveal$/);
       await workbench.waitForPainted(/example-key/);
+    },
+  },
+  {
+    name: 'Value of another system',
+    open: async (workbench) => {
+      await workbench.openFile('app.py');
+      await workbench.gotoLine(3, 30);
+      await run(workbench, commands.decryptSelection);
+      await workbench.typeInInput('example phrase', { asked: /Pass Phrase of Flet/ });
+      await workbench.waitForPainted(/example-token-3/);
+    },
+    close: (workbench) => workbench.clearNotifications(),
+  },
+  {
+    name: 'Encrypt Selection',
+    open: async (workbench) => {
+      await workbench.openFile('app.py');
+      await workbench.gotoLine(4, 8);
+      await workbench.spy.evaluate(`await vscode.commands.executeCommand('editor.action.smartSelect.expand')`);
+      await asks(workbench, commands.encryptSelection);
     },
   },
   {
@@ -562,6 +601,16 @@ export const surfaces: readonly Surface[] = [
     open: async (workbench) => {
       await run(workbench, commands.revokeAccess);
       await workbench.page.getByText('No rule names this key').first().waitFor();
+    },
+  },
+  { name: 'Compare Secrets', open: (workbench) => comparing(workbench) },
+  {
+    name: 'Compare Secrets: a value',
+    open: async (workbench) => {
+      const frame = await comparing(workbench);
+      await frame.locator('.body > .row', { hasText: 'STRIPE_KEY' }).click();
+      await workbench.page.keyboard.press('Enter');
+      await frame.locator('.values .shown-value').nth(1).waitFor();
     },
   },
   { name: 'Import: the list', open: importing },

@@ -15,6 +15,35 @@ const core = (name: string) => `test/core/${name}.test.ts`;
 const cli = (name: string) => `test/cli/${name}.test.ts`;
 const extension = (name: string) => `test/extension/${name}.test.ts`;
 
+const scanning: readonly Narrow[] = [
+  {
+    name: 'values of the own secrets, kept as they are',
+    edits: [
+      {
+        file: 'src/core/scan/values.ts',
+        line: 'known.push({ offset, length: bytes.length, digest, secret });',
+        by: 'known.push({ offset, length: bytes.length, digest, secret, text: new TextDecoder().decode(bytes) } as Known);',
+      },
+    ],
+    tests: [core('scan/values')],
+    grep: 'are not in what is kept',
+    noticed: /are not in what is kept of them/,
+  },
+  {
+    name: 'a file of Local History that leads elsewhere',
+    edits: [
+      {
+        file: 'src/core/scan/leftover.ts',
+        line: 'ids: ids.filter((id) => /^[\\w-]+(?:\\.[\\w-]+)*$/.test(id))',
+        by: 'ids',
+      },
+    ],
+    tests: [extension('scan/scan')],
+    grep: 'left-over plaintext',
+    noticed: /is listed by place and name/,
+  },
+];
+
 const macs: readonly Narrow[] = [
   {
     name: 'a value that somebody who left could read, ticked off as changed',
@@ -819,32 +848,19 @@ const agent: readonly Narrow[] = [
   },
 ];
 
-const scanning: readonly Narrow[] = [
+const tokens: readonly Narrow[] = [
   {
-    name: 'values of the own secrets, kept as they are',
+    name: 'a token whose HMAC nobody checks',
     edits: [
       {
-        file: 'src/core/scan/values.ts',
-        line: 'known.push({ offset, length: bytes.length, digest, secret });',
-        by: 'known.push({ offset, length: bytes.length, digest, secret, text: new TextDecoder().decode(bytes) } as Known);',
+        file: 'src/core/tokens/ciphers.ts',
+        line: "if (!(await crypto.subtle.verify('HMAC', verifying, signature, data))) throw unopened();",
+        by: "await crypto.subtle.verify('HMAC', verifying, signature, data);",
       },
     ],
-    tests: [core('scan/values')],
-    grep: 'are not in what is kept',
-    noticed: /are not in what is kept of them/,
-  },
-  {
-    name: 'a file of Local History that leads elsewhere',
-    edits: [
-      {
-        file: 'src/core/scan/leftover.ts',
-        line: 'ids: ids.filter((id) => /^[\\w-]+(?:\\.[\\w-]+)*$/.test(id))',
-        by: 'ids',
-      },
-    ],
-    tests: [extension('scan/scan')],
-    grep: 'left-over plaintext',
-    noticed: /is listed by place and name/,
+    tests: [core('tokens/refusals')],
+    grep: 'fernet: altered',
+    noticed: /fernet: altered, at any place/,
   },
 ];
 
@@ -893,11 +909,24 @@ const imports: readonly Narrow[] = [
   },
 ];
 
+const comparisons: readonly Narrow[] = [
+  {
+    name: 'fingerprints under one key for all comparisons',
+    edits: [
+      { file: 'src/core/compare/fingerprints.ts', line: 'this.#key = key;', by: 'this.#key = key.slice().fill(0);' },
+    ],
+    tests: [core('compare/compare')],
+    grep: 'never say more of a value',
+    noticed: /never say more of a value than a fingerprint/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...scanning,
+  ...comparisons,
   ...plugins,
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService, ...imports],
-  ...exported,
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
+  ...[...tokens, ...imports, ...exported],
 ];

@@ -21,6 +21,7 @@ const within: Readonly<Record<string, string>> = {
   'src/cli/run/envvalues.ts': 'makes variables for exec-env, which records them',
   'src/cli/run/given.ts': 'chooses what run gives, which records it',
   'src/cli/run/sources.ts': 'makes variables for run, which records them',
+  'src/extension/compare/comparing.ts': 'gives a value to the panel of versions, which records it',
   'src/extension/debug/asked.ts':
     'opens values for debugging.ts and launch.ts, which record what goes to a debugger, and to hide them on the screen',
   'src/extension/editor/answers/comments.ts': pageAnswers,

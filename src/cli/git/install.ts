@@ -1,7 +1,7 @@
 import { unlink } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import { utf8 } from '../../core/bytes.ts';
-import { driverSettings, folderIn, isSetUp } from '../../core/merge/driver.ts';
+import { diffSettings, driverSettings, folderIn, hasAll, isSetUp } from '../../core/merge/driver.ts';
 import { publicMode } from '../../core/platform/disk.ts';
 import type { Scope, Setting } from '../../core/platform/gitdriver.ts';
 import { visible } from '../../core/tree/path.ts';
@@ -23,19 +23,21 @@ const scopeNames = { local: 'of this repository', global: 'of yours' } as const;
 export const installGit: Run = async (call) => {
   const [scope, place] = [scopeOf(call), await placeFor(call)];
   const now = await configured(call.io.cwd, scope);
-  const isSet = isSetUp(now);
-  const text = place && attributesWith(place, await patternsOf(call, place));
+  const diff = call.flags.on('diff') || undefined;
+  const settings = [...driverSettings(), ...(diff ? diffSettings : [])];
+  const isSet = isSetUp(now) && (!diff || hasAll(now, diffSettings));
+  const text = place && attributesWith(place, await patternsOf(call, place), diff);
   const written = text !== undefined && text !== (place?.text ?? '') ? text : undefined;
   if (isSet && written === undefined) return tellNothing(call);
   if (!isSet)
     await show(
       call,
       scope,
-      driverSettings().map(({ name, value }) => `+ ${name} = ${value}`),
+      settings.map(({ name, value }) => `+ ${name} = ${value}`),
     );
   if (place && written !== undefined) await showLines(call, place, written);
   if (!(await isAgreed(call))) return exit.generic;
-  if (!isSet && !(await configure(call.io.cwd, scope))) throw notWritten();
+  if (!isSet && !(await configure(call.io.cwd, scope, settings))) throw notWritten();
   if (place && written !== undefined) await writeText(place, written);
   tellMissing(call);
   if (place && text === '')
@@ -85,6 +87,7 @@ export const gitStatus: Run = async (call) => {
     );
   }
   const program = findProgram(call, folderIn(all));
+  lines.push(`diffs of git\t${hasAll(all, diffSettings) ? 'names and fingerprints' : 'ciphertext'}`);
   lines.push(`lockstep on PATH\t${program ?? 'missing'}`);
   if (place) lines.push(`check before a commit\t${(await hookOf(call)) ?? 'not set up'}`);
   const files = place ? await sealedIn(call, place) : [];

@@ -70,6 +70,8 @@ export async function sealedIn(call: Call, { root }: Place): Promise<readonly st
   return (await encryptedFiles(call, root)).map(({ path }) => path);
 }
 
-export const attributesWith = ({ text = '' }: Place, globs: readonly string[]): string => withAttributes(text, globs);
+/** @param diff also for git's diffs; as it is by default */
+export const attributesWith = ({ text = '' }: Place, globs: readonly string[], diff?: true): string =>
+  withAttributes(text, globs, diff);
 
 export const isMarked = ({ text = '' }: Place): boolean => hasAttributes(text);

@@ -22,7 +22,7 @@ export const importSecrets: Run = async (call) => {
   const destination = await destinationOf(call, into);
   try {
     const plan = await decided(call, source, found, destination);
-    if (plan === undefined) return exit.found;
+    if (call.flags.on('preview')) return plan.every(({ fate }) => fate === 'same') ? 0 : exit.found;
     const count = written(plan).length;
     if (count > 0) {
       const question = `Write ${count === 1 ? '1 value' : `${count} values`} into ${destination.label}?`;
@@ -68,15 +68,15 @@ function chosen({ flags }: Call, found: readonly Found[]): readonly Found[] {
 }
 
 /**
- * The plan with every clash decided, shown before: by flags, else by the person. Undefined where it was asked for alone.
- * Throws Failure while something is open and nobody is there.
+ * The plan with every clash decided, by flags, else by the person; it was shown. With `--preview` as far as flags decide. Throws Failure while
+ * something is open and nobody is there.
  */
 async function decided(
   call: Call,
   source: Source,
   found: readonly Found[],
   { there, format, label }: Destination,
-): Promise<readonly Planned[] | undefined> {
+): Promise<readonly Planned[]> {
   const { io, flags } = call;
   const plan = (decisions: ReadonlyMap<number, Decision>) => planImport(found, there, format, decisions);
   let decisions = decisionsOf(call, plan);
@@ -89,8 +89,7 @@ async function decided(
     now = plan(decisions);
   }
   await show();
-  if (flags.on('preview')) return undefined;
-  if (isSettled(now)) return now;
+  if (flags.on('preview') || isSettled(now)) return now;
   throw new Failure(
     exit.generic,
     `${label}: Names clash, as the list says. Nothing was written.`,

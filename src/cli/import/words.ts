@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Kind, Missing } from '../../core/foreign/found.ts';
 import type { LeftOver } from '../../core/foreign/left.ts';
 import type { Fate, Planned } from '../../core/foreign/plan.ts';
@@ -66,9 +67,10 @@ export function tellLeftOver({ writeStderr }: Io, { from, into, count, keyFiles 
   if (left.unset.length > 0) tell(`To be set: ${names(left.unset)}`);
   if (left.kept.length > 0) tell(`In ${file} alone: ${names(left.kept)}`);
   if (left.whole) {
-    const keys = keyFiles.length > 0 ? `, and then its keys (${keyFiles.map(visible).join(', ')})` : '';
+    const near = keyFiles.map((path) => visible(join(dirname(from), path))).join(', ');
+    const keys = near === '' ? '' : ` The same is true of its keys (${near}), which other files may need, too.`;
     tell(
-      `To be deleted: ${file}${keys}, once no program reads it any more. What git has of it stays readable in its history.`,
+      `To be deleted: ${file}, once no program reads it any more. What git has of it stays readable in its history.${keys}`,
     );
   } else if (left.entries.length > 0) {
     const lines = [...new Set(left.entries.flatMap(({ found }) => found.line ?? []))];

@@ -52,8 +52,9 @@ function textIn(format: 'dotenv' | 'ini', value: Scalar, spelled: string | undef
   if (value.type === 'null') return text('');
   const held = heldIn(format, value);
   if (format === 'ini' || held.type !== 'str' || typeof held.value !== 'string') return held;
-  // A value of several lines in quotes cannot stand as it does in its file.
-  return text(spelled !== undefined && !spelled.includes('\n') ? spelled : spelledFor(held.value));
+  // A value of several lines in quotes cannot stand as it does in its file; SOPS reads `\n` as a line break, in any quotes.
+  const isOneLine = spelled !== undefined && !spelled.includes('\n');
+  return text(isOneLine ? spelled.replaceAll('\\n', '\n') : spelledFor(held.value));
 }
 
 /** JSON has no dates. */

@@ -17,11 +17,26 @@ export function driverSettings(folder?: string): readonly Setting[] {
   ];
 }
 
+/**
+ * git's settings for diffs of encrypted files by names and fingerprints. Where the program is missing git shows the ciphertext, as without
+ * them: a `textconv` that fails ends git, and VS Code could show no diff at all. Nothing is kept in git's cache.
+ */
+export const diffSettings: readonly Setting[] = [
+  { name: 'diff.lockstep.textconv', value: 't() { lockstep textconv -- "$1" 2>/dev/null || cat -- "$1"; }; t' },
+  { name: 'diff.lockstep.cachetextconv', value: 'false' },
+];
+
+/** Whether git has these settings among its own. */
+export const hasAll = (found: readonly Setting[], wanted: readonly Setting[]): boolean =>
+  wanted.every(({ name, value }) => found.some((one) => one.name === name && one.value === value));
+
+/** Whether a program that git runs over files for its diffs is that one, which prints no value. */
+export const isOwnTextconv = (driver: string, program: string): boolean =>
+  driver === 'lockstep' && program === diffSettings[0]?.value;
+
 /** Whether the settings that git has are those of `driverSettings`, with a folder or without. */
 export function isSetUp(found: readonly Setting[]): boolean {
-  return driverSettings(folderIn(found)).every(({ name, value }) =>
-    found.some((one) => one.name === name && one.value === value),
-  );
+  return hasAll(found, driverSettings(folderIn(found)));
 }
 
 /** The folder that the settings add to PATH. */

@@ -9,13 +9,13 @@ const foot = '# End of the lines of Lockstep.';
 
 /**
  * The text with these lines of ours, in the place of earlier ones. Without any they are taken away, and all else is as it was before.
- * @param globs patterns, as git reads them.
+ * @param globs patterns, as git reads them. @param diff whether git's diffs of these files go by names, too; as in the earlier lines by default
  */
-export function withAttributes(text: string, globs: readonly string[]): string {
+export function withAttributes(text: string, globs: readonly string[], diff = isForDiffs(text)): string {
   const [mark, rest] = parted(text);
   if (globs.length === 0) return mark + rest;
   const eol = /\r\n/.test(rest) ? '\r\n' : '\n';
-  const lines = [head, ...globs.map((glob) => `${quoted(glob)} merge=lockstep`), foot];
+  const lines = [head, ...globs.map((glob) => `${quoted(glob)} merge=lockstep${diff ? ' diff=lockstep' : ''}`), foot];
   return mark + lines.map((line) => line + eol).join('') + rest;
 }
 
@@ -23,6 +23,9 @@ export function withAttributes(text: string, globs: readonly string[]): string {
 export function hasAttributes(text: string): boolean {
   return parted(text).join('') !== text;
 }
+
+/** Whether lines of ours are for diffs, too. */
+const isForDiffs = (text: string): boolean => /^.* merge=lockstep diff=lockstep\r?$/m.test(text);
 
 /** A byte order mark, and the text without it and without our lines. */
 function parted(text: string): [mark: string, rest: string] {

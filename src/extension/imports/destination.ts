@@ -81,8 +81,7 @@ async function existing(services: Services, uri: vscode.Uri): Promise<Destinatio
     format,
     there: await heldBy(opened),
     async write(found, decisions, agreed) {
-      const label = t('Import {0} values', agreed.length);
-      await file.change(label, (now) => carriedOut(services, now, found, decisions, agreed));
+      await file.change(t('Import Secrets'), (now) => carriedOut(services, now, found, decisions, agreed));
       return true;
     },
   };

@@ -87,8 +87,9 @@ function tell(
   { uri, name }: Destination,
 ): void {
   const left = leftOver(source, plan);
+  const keyFiles = source.keyFiles.map((path) => fileName(vscode.Uri.joinPath(from, '..', path)));
   const open = t('Open {0}', name);
-  const message = leftWords(fileName(from), name, written(plan).length, source.keyFiles, left);
+  const message = leftWords(fileName(from), name, written(plan).length, keyFiles, left);
   const shown = left.unset.length > 0 || left.kept.length > 0 ? ui.warn(message, open) : ui.info(message, open);
   void shown.then((verb) => {
     if (verb === open) void openAt(uri);

@@ -108,7 +108,8 @@ export function leftWords(
     done,
     ...(left.unset.length > 0 ? [t('To be set: {0}.', names(left.unset))] : []),
     ...(left.kept.length > 0 ? [t('In {0} alone: {1}.', from, names(left.kept))] : []),
-    ...(left.whole ? [t('Delete {0} once no program reads it.', [from, ...keyFiles.map(visible)].join(', '))] : []),
+    ...(left.whole ? [t('Delete {0} once no program reads it.', from)] : []),
+    ...(left.whole && keyFiles.length > 0 ? [t('Other files may need its keys, too: {0}.', keyFiles.join(', '))] : []),
     ...(left.entries.length > 0
       ? [t('Delete from {0} once no program reads them there: {1}.', from, names(left.entries))]
       : []),

@@ -57,6 +57,7 @@ async function ofFile(services: Services): Promise<Item[]> {
     ...(kind === 'open' ? [item('add', t('Add Secret'), commands.addSecret)] : []),
     ...(readable ? [item('table', t('Open Secrets Editor'), commands.openEditor)] : []),
     ...(readable || kind === 'unreadable' ? [readers] : []),
+    ...(readable ? [item('diff', t('Compare Secrets…'), commands.compareSecrets)] : []),
     ...(shown && canEncrypt(uri, tracked)
       ? [item('shield', t('Encrypt {0}', fileName(uri)), commands.encryptFile)]
       : []),

@@ -29,6 +29,7 @@ export async function moreActions(services: Services, ids: readonly unknown[]): 
     services.revealed.is(document.uri.toString(), leaf.id)
       ? { icon: 'eye-closed', label: t('Hide Value'), command: commands.hideValues }
       : { icon: 'eye', label: t('Reveal Value'), command: commands.revealValue },
+    { icon: 'diff', label: t('Compare Secrets…'), command: commands.compareSecrets },
     ...(vscode.workspace.isTrusted && sealedOf(tracked.state)
       ? [{ icon: 'history', label: t('Show History'), command: commands.showHistory }]
       : []),

@@ -12,7 +12,7 @@ export async function workTree(folder: string): Promise<string | undefined> {
 
 /** What git's configuration has for our merge driver. @param run git, as the repository or as the environment leads it; so for all functions here */
 export async function configured(folder: string, scope: Scope, run: typeof git = gitHere): Promise<readonly Setting[]> {
-  const found = await run(folder, ['config', `--${scope}`, '-z', '--get-regexp', '^merge\\.lockstep\\.']);
+  const found = await run(folder, ['config', `--${scope}`, '-z', '--get-regexp', '^(merge|diff)\\.lockstep\\.']);
   const all = found?.code === 0 ? found.out.toString('utf8').split('\0') : [];
   return all.filter(Boolean).map((line) => {
     const at = line.indexOf('\n');
@@ -36,8 +36,12 @@ export async function configure(
 
 /** Takes the settings away. False where git does not. */
 export async function unconfigure(folder: string, scope: Scope, run: typeof git = gitHere): Promise<boolean> {
-  const done = await run(folder, ['config', `--${scope}`, '--remove-section', 'merge.lockstep']);
-  return done?.code === 0;
+  const sections = new Set((await configured(folder, scope, run)).map(({ name }) => name.replace(/\.[^.]*$/, '')));
+  for (const section of sections) {
+    const done = await run(folder, ['config', `--${scope}`, '--remove-section', section]);
+    if (done?.code !== 0) return false;
+  }
+  return sections.size > 0;
 }
 
 /** Those of some files, by their paths from `folder`, that git merges with our driver. */

@@ -1,3 +1,4 @@
+import { isOwnTextconv } from '../../core/merge/driver.ts';
 import { attributesOf } from './attributes.ts';
 import { git } from './run.ts';
 
@@ -6,7 +7,7 @@ const nameless = ['unspecified', 'set', 'unset', ''];
 
 /**
  * Which of some files, by their paths from `folder`, git shows in its diffs by what a program makes of them (`textconv`), with the name of the
- * diff driver. @param run git, as the repository or as the environment leads it
+ * diff driver. Our own, which prints no value, does not count. @param run git, as the repository or as the environment leads it
  */
 export async function textconvsIn(
   folder: string,
@@ -18,7 +19,8 @@ export async function textconvsIn(
   const programs = new Map<string, boolean>();
   for (const driver of new Set(drivers.map(([, one]) => one))) {
     const program = await run(folder, ['config', '--get', `diff.${driver}.textconv`]);
-    programs.set(driver, program?.code === 0 && program.out.toString('utf8').trim() !== '');
+    const found = program?.code === 0 ? program.out.toString('utf8').trim() : '';
+    programs.set(driver, found !== '' && !isOwnTextconv(driver, found));
   }
   return new Map(drivers.filter(([, driver]) => programs.get(driver)));
 }

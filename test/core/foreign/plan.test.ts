@@ -157,6 +157,16 @@ describe('the plan of an import', () => {
     assert.deepEqual(told(planImport(readDotenv('A="x y"\n'), valueIn('A=x y\n', 'dotenv'), 'dotenv')), ['A same']);
   });
 
+  it('leaves an escaped line break as it stands in a .env, and is a line break elsewhere', async () => {
+    const found = readDotenv('PEM="-----BEGIN\\nMIIB\\n-----END"\nODD=\'x\\ny\'\n');
+    assert.equal(
+      await carriedOut('E=1\n', 'dotenv', found),
+      'E=1\nPEM="-----BEGIN\\nMIIB\\n-----END"\nODD=\'x\\ny\'\n',
+    );
+    const json = JSON.parse(await carriedOut('{"e": 1}\n', 'json', found));
+    assert.deepEqual([json.PEM, json.ODD], ['-----BEGIN\nMIIB\n-----END', 'x\\ny']);
+  });
+
   it('quotes for a .env what its loaders would read as something else', () => {
     const quoted = {
       'a#b': "'a#b'",

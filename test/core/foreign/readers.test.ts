@@ -118,8 +118,8 @@ describe('reading what others wrote', () => {
     assert.deepEqual(
       readAppServer(server).map(({ path, kind }) => [path.join('.'), kind]),
       [
-        ['stripe', 'plain'],
-        ['main', 'anvil-key'],
+        ['secret.stripe', 'plain'],
+        ['encryption-key.main', 'anvil-key'],
       ],
     );
   });

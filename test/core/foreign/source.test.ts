@@ -180,7 +180,10 @@ describe('a file of another system', () => {
     const opened = await read('anvil.yaml', text, { keys: [anvil.key_b64] });
     assert.deepEqual(told(opened), ['one.APP1 anvil = Ada Lovelace', 'one anvil-hosted hosted']);
     const server = await read('config.yaml', 'app: A\nsecret: {a: x}\nencryption-key: {b: y}\n');
-    assert.deepEqual([server.system, told(server)], ['app-server', ['a plain = x', 'b anvil-key = y']]);
+    assert.deepEqual(
+      [server.system, told(server)],
+      ['app-server', ['secret.a plain = x', 'encryption-key.b anvil-key = y']],
+    );
   });
 
   it('is known by its name and marks', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Refusal } from '../../../src/core/errors.ts';
 import { unseal } from '../../../src/core/open/unseal.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { register } from '../../../src/extension/imports/register.ts';
@@ -177,5 +178,32 @@ describe('Import Secrets', () => {
     });
     await assert.rejects(run('.env'), { code: 'CHANGED_ON_DISK' });
     assert.equal(editor.document.getText(), other);
+  });
+
+  it('goes by way of the Secrets Editor where that has the file', async () => {
+    stage.write('.env', source);
+    const editor = stage.open('x.yaml', await stage.sealed('a: old\n', 'yaml'));
+    const labels: string[] = [];
+    let settled = true;
+    const { services } = stage;
+    services.sessions.editors.set(String(editor.document.uri), {
+      uri: stage.uri(editor),
+      ready: () => stage.state(editor),
+      async change(label, make) {
+        labels.push(label);
+        const state = await stage.state(editor);
+        assert.equal(state.kind, 'open');
+        if (state.kind === 'open') writeFileSync(path('x.yaml'), (await make(state.opened)).text);
+      },
+      requireSettled() {
+        if (!settled) throw new Refusal('DRAFT');
+      },
+    });
+    Object.assign(stage.script, { pick: 'x.yaml', pickMany: 'all' });
+    await run('.env');
+    assert.deepEqual(labels, ['Import Secrets']);
+    assert.equal(await plain('x.yaml'), 'a: old\nDB_PASSWORD: canary one\nAPI_KEY: canary-two\n');
+    settled = false;
+    await assert.rejects(run('.env'), { code: 'DRAFT' });
   });
 });

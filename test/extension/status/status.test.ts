@@ -146,6 +146,7 @@ describe('the menu of the status bar', () => {
     fake.folders = ['/w'];
     withKey();
     const start = 'Start Presentation Mode';
+<<<<<<< HEAD
     const run = 'Run With Secrets…';
     const find = [
       'Import Secrets…',
@@ -160,6 +161,25 @@ describe('the menu of the status bar', () => {
     assert.deepEqual(await offered(), [...open, run, ...find, ...ofKeys, start]);
     on.presentation.on = true;
     assert.deepEqual(await offered(), ['End Presentation Mode', ...open.slice(1), run, ...find, ...ofKeys]);
+=======
+    const run = ['Run With Secrets…', 'Import Secrets…'];
+    assert.deepEqual(await offered(), [...run, 'Find Files to Encrypt in This Workspace', ...ofKeys, start]);
+    const file = await sealed('a: b\n', 'yaml');
+    const editor = fake.open('/w/x.yaml', file.text);
+    on.answer(editor, await file.opened());
+    const find = 'Find Files to Encrypt in This Workspace';
+    const open = [
+      'Reveal Value',
+      'Copy Value',
+      'Add Secret',
+      'Open Secrets Editor',
+      'Who Can Read x.yaml',
+      'Compare Secrets…',
+    ];
+    assert.deepEqual(await offered(), [...open, ...run, find, ...ofKeys, start]);
+    on.presentation.on = true;
+    assert.deepEqual(await offered(), ['End Presentation Mode', ...open.slice(1), ...run, find, ...ofKeys]);
+>>>>>>> main
     on.presentation.on = false;
     fake.trusted = false;
     const untrusted = open.filter((label) => label !== 'Add Secret');

@@ -27,13 +27,13 @@ export function readAnvil(doc: SourceDocument): Entry[] {
   });
 }
 
-/** The `secret` and `encryption-key` maps in the configuration of an Anvil App Server. Both are plain text. */
+/** The `secret` and `encryption-key` maps in the configuration of an Anvil App Server, each a group. Both are plain text. */
 export function readAppServer(doc: SourceDocument): Entry[] {
   const lines = new Lines(doc.text);
   const [root] = doc.documents;
   return (['secret', 'encryption-key'] as const).flatMap((name) => {
     const map = mapAt(root, name);
     const kind = name === 'secret' ? 'plain' : 'anvil-key';
-    return map ? entriesIn(map, [], lines).map((entry): Entry => ({ ...entry, kind })) : [];
+    return map ? entriesIn(map, [name], lines).map((entry): Entry => ({ ...entry, kind })) : [];
   });
 }
