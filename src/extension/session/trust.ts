@@ -32,6 +32,7 @@ async function isTrusted({ ui }: Services, message: string): Promise<boolean> {
 const {
   addSecret,
   encryptFile,
+  exportSecrets,
   importSecrets,
   openTerminal,
   removeQuotes,
@@ -47,6 +48,7 @@ const changes: readonly string[] = [
   ...[
     addSecret,
     encryptFile,
+    exportSecrets,
     importSecrets,
     openTerminal,
     removeQuotes,

@@ -45,7 +45,11 @@ async function ofFile(services: Services): Promise<Item[]> {
   const inEditor = editorOf(services, undefined);
   if (inEditor) {
     const readable = 'sealed' in (await inEditor.ready());
-    return [...(readable ? [readers] : []), item('go-to-file', t('Open as Text'), commands.openAsText)];
+    return [
+      ...(readable ? [readers] : []),
+      ...exporting(services, readable),
+      item('go-to-file', t('Open as Text'), commands.openAsText),
+    ];
   }
   const tracked = services.sessions.current(uri);
   const kind = tracked?.state.kind ?? 'none';
@@ -58,10 +62,15 @@ async function ofFile(services: Services): Promise<Item[]> {
     ...(readable ? [item('table', t('Open Secrets Editor'), commands.openEditor)] : []),
     ...(readable || kind === 'unreadable' ? [readers] : []),
     ...(readable ? [item('diff', t('Compare Secrets…'), commands.compareSecrets)] : []),
+    ...exporting(services, kind === 'open'),
     ...(shown && canEncrypt(uri, tracked)
       ? [item('shield', t('Encrypt {0}', fileName(uri)), commands.encryptFile)]
       : []),
   ];
+}
+
+function exporting({ presentation }: Services, open: boolean): Item[] {
+  return open && !presentation.on ? [item('export', t('Export…'), commands.exportSecrets)] : [];
 }
 
 function ofWorkspace({ platform }: Services, hasKey: boolean): Item[] {
