@@ -804,6 +804,22 @@ const commits: readonly Narrow[] = [
   },
 ];
 
+const resolving: readonly Narrow[] = [
+  {
+    name: 'more readers of a merged file than a person agreed to',
+    edits: [
+      {
+        file: 'src/extension/resolve/driver.ts',
+        line: 'if (sure) await this.#resolving.acceptReaders();',
+        by: 'await this.#resolving.acceptReaders();',
+      },
+    ],
+    tests: [extension('resolve/resolve')],
+    grep: 'lets in more readers',
+    noticed: /only when a person agrees/,
+  },
+];
+
 const batch: readonly Narrow[] = [
   {
     name: 'a journal that anybody wrote',
@@ -925,6 +941,7 @@ export const narrow: readonly Narrow[] = [
   ...scanning,
   ...comparisons,
   ...plugins,
+  ...resolving,
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
   ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isInConflict } from '../../core/session/state.ts';
 import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { activeFile } from '../session/tabs.ts';
@@ -61,6 +62,7 @@ async function ofFile(services: Services): Promise<Item[]> {
     ...(kind === 'open' ? [item('add', t('Add Secret'), commands.addSecret)] : []),
     ...(readable ? [item('table', t('Open Secrets Editor'), commands.openEditor)] : []),
     ...(readable || kind === 'unreadable' ? [readers] : []),
+    ...(tracked && isInConflict(tracked.state) ? [item('git-merge', t('Resolve by Secret'), commands.resolve)] : []),
     ...(readable ? [item('diff', t('Compare Secrets…'), commands.compareSecrets)] : []),
     ...exporting(services, kind === 'open'),
     ...(shown && canEncrypt(uri, tracked)
