@@ -159,6 +159,13 @@ export function makeHistory({ workspace, home }: Folders): void {
   writeFileSync(`${workspace}/was.env`, 'OLD_TOKEN=example-old-token\n');
   git('add', '-A');
   git('commit', '-qm', 'Plaintext');
+  // The file as it is, after a commit that had nothing else than a value in plaintext.
+  const file = `${workspace}/app.env`;
+  const now = readFileSync(file);
+  writeFileSync(file, 'STRIPE_KEY=example-first-key\n');
+  git('commit', '-qam', 'A first key');
+  writeFileSync(file, now);
+  git('commit', '-qam', 'Encrypt it');
 }
 
 const run = (workbench: Workbench, command: CommandId | (string & {}), ...ids: readonly string[]) =>
@@ -503,6 +510,25 @@ export const surfaces: readonly Surface[] = [
       await workbench.clearNotifications();
       writeFileSync(workbench.path('.env'), '# local\nAPI_KEY=example-api-key\nOTHER=example-other\n');
     },
+  },
+  {
+    name: 'History of a Secret',
+    open: async (workbench) => {
+      await text(workbench, 'app.env', /secret/);
+      await run(workbench, commands.showHistory, `file://${workbench.path('app.env')}`, '[0,"STRIPE_KEY"]');
+      await workbench.page.locator('.pane-body .monaco-list-row').filter({ hasText: 'Added' }).first().waitFor();
+    },
+    close: (workbench) => run(workbench, 'workbench.action.closePanel'),
+  },
+  {
+    name: 'Old value',
+    open: async (workbench) => {
+      await text(workbench, 'app.env', /secret/);
+      await run(workbench, commands.showHistory, `file://${workbench.path('app.env')}`, '[0,"STRIPE_KEY"]');
+      await workbench.page.locator('.pane-body .monaco-list-row').filter({ hasText: 'Added' }).first().click();
+      await workbench.page.locator('.tab').filter({ hasText: 'STRIPE_KEY in' }).first().waitFor();
+    },
+    close: (workbench) => run(workbench, 'workbench.action.closePanel'),
   },
   resolving,
   asOf,

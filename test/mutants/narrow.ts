@@ -925,6 +925,22 @@ const imports: readonly Narrow[] = [
   },
 ];
 
+const histories: readonly Narrow[] = [
+  {
+    name: 'an old value from a version whose MAC does not hold',
+    edits: [
+      {
+        file: 'src/extension/history/old.ts',
+        line: 'const opened = requireOpen(session.state);',
+        by: 'const opened = session.opened();',
+      },
+    ],
+    tests: [extension('history/history')],
+    grep: 'whose MAC does not hold',
+    noticed: /gives no value of a version whose MAC does not hold/,
+  },
+];
+
 const comparisons: readonly Narrow[] = [
   {
     name: 'fingerprints under one key for all comparisons',
@@ -945,5 +961,5 @@ export const narrow: readonly Narrow[] = [
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
   ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
-  ...[...tokens, ...imports, ...exported],
+  ...[...tokens, ...imports, ...exported, ...histories],
 ];
