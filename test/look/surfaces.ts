@@ -157,6 +157,13 @@ export function makeHistory({ workspace, home }: Folders): void {
   writeFileSync(`${workspace}/was.env`, 'OLD_TOKEN=example-old-token\n');
   git('add', '-A');
   git('commit', '-qm', 'Plaintext');
+  // The file as it is, after a commit that had nothing else than a value in plaintext.
+  const file = `${workspace}/app.env`;
+  const now = readFileSync(file);
+  writeFileSync(file, 'STRIPE_KEY=example-first-key\n');
+  git('commit', '-qam', 'A first key');
+  writeFileSync(file, now);
+  git('commit', '-qam', 'Encrypt it');
 }
 
 const run = (workbench: Workbench, command: CommandId | (string & {}), ...ids: readonly string[]) =>
@@ -226,6 +233,64 @@ function hide({ folders }: Workbench, hidden: boolean): void {
   ];
   renameSync(hidden ? from : to, hidden ? to : from);
 }
+
+/** Git in the workspace; what it prints goes nowhere. */
+function gitIn({ folders: { workspace, home } }: Workbench, ...args: string[]): void {
+  const words = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.test', ...args];
+  spawnSync('git', words, { cwd: workspace, env: { ...process.env, HOME: home } });
+}
+
+/** A file that two branches changed, in the middle of the merge. */
+async function clash(workbench: Workbench): Promise<void> {
+  const commit = async (message: string, text: string) => {
+    writeFileSync(workbench.path('merge.yaml'), await sealed('yaml', text));
+    gitIn(workbench, 'add', 'merge.yaml');
+    gitIn(workbench, 'commit', '-qm', message, '--', 'merge.yaml');
+  };
+  const text = (password: string, key: string) =>
+    `database:\n  host: db.example.test\n  password: ${password}\n  port: 5432\napi:\n  key: ${key}\n`;
+  gitIn(workbench, 'checkout', '-qB', 'clash');
+  await commit('Base', `${text('example-base-1', 'example-base-2')}old: example-3\n`);
+  gitIn(workbench, 'checkout', '-qB', 'theirs');
+  await commit('Rotate the password', `${text('example-theirs-1', 'example-base-2')}old: example-4\nnew: example-5\n`);
+  gitIn(workbench, 'checkout', '-q', 'clash');
+  await commit('Another key', text('example-ours-1', 'example-ours-2'));
+  gitIn(workbench, 'merge', 'theirs');
+}
+
+/** A row of the page that shows versions beside each other. */
+const versionsRow = (workbench: Workbench, name: string) =>
+  new EditorPage(workbench).frame.locator('.body > .row', { hasText: name }).first();
+
+const resolving: Surface = {
+  name: 'Resolve by Secret',
+  open: async (workbench) => {
+    await clash(workbench);
+    await run(workbench, commands.resolve, `file://${workbench.path('merge.yaml')}`);
+    const row = versionsRow(workbench, 'database.password');
+    await row.click();
+    await workbench.page.keyboard.press('3');
+    await row.locator('.chosen').waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await new EditorPage(workbench).frame.locator('.values .shown-value').nth(2).waitFor();
+  },
+  close: async (workbench) => {
+    gitIn(workbench, 'merge', '--abort');
+    await workbench.clearNotifications();
+  },
+};
+
+const asOf: Surface = {
+  name: 'Open Secrets as of',
+  open: async (workbench) => {
+    await clash(workbench);
+    gitIn(workbench, 'merge', '--abort');
+    await asks(workbench, commands.openAsOf, `file://${workbench.path('merge.yaml')}`);
+    await workbench.choose(/Base/);
+    await versionsRow(workbench, 'database.password').click();
+  },
+  close: (workbench) => workbench.clearNotifications(),
+};
 
 /** *Import Secrets* up to the list of names. */
 async function importing(workbench: Workbench): Promise<void> {
@@ -400,6 +465,28 @@ export const surfaces: readonly Surface[] = [
       writeFileSync(workbench.path('.env'), '# local\nAPI_KEY=example-api-key\nOTHER=example-other\n');
     },
   },
+  {
+    name: 'History of a Secret',
+    open: async (workbench) => {
+      await text(workbench, 'app.env', /secret/);
+      await run(workbench, commands.showHistory, `file://${workbench.path('app.env')}`, '[0,"STRIPE_KEY"]');
+      await workbench.page.locator('.pane-body .monaco-list-row').filter({ hasText: 'Added' }).first().waitFor();
+    },
+    close: (workbench) => run(workbench, 'workbench.action.closePanel'),
+  },
+  {
+    name: 'Old value',
+    open: async (workbench) => {
+      await text(workbench, 'app.env', /secret/);
+      await run(workbench, commands.showHistory, `file://${workbench.path('app.env')}`, '[0,"STRIPE_KEY"]');
+      await workbench.page.locator('.pane-body .monaco-list-row').filter({ hasText: 'Added' }).first().click();
+      await workbench.page.locator('.tab').filter({ hasText: 'STRIPE_KEY in' }).first().waitFor();
+    },
+    close: (workbench) => run(workbench, 'workbench.action.closePanel'),
+  },
+  resolving,
+  asOf,
+  asking('Set up git', commands.setUpGit),
   { name: 'Damaged file', open: (workbench) => text(workbench, 'damaged.yaml', /./) },
   { name: 'Broken file', open: (workbench) => text(workbench, 'broken.yaml', /./) },
   { name: 'File for others', open: (workbench) => text(workbench, 'foreign.yaml', /./) },

@@ -775,6 +775,22 @@ const commits: readonly Narrow[] = [
   },
 ];
 
+const resolving: readonly Narrow[] = [
+  {
+    name: 'more readers of a merged file than a person agreed to',
+    edits: [
+      {
+        file: 'src/extension/resolve/driver.ts',
+        line: 'if (sure) await this.#resolving.acceptReaders();',
+        by: 'await this.#resolving.acceptReaders();',
+      },
+    ],
+    tests: [extension('resolve/resolve')],
+    grep: 'lets in more readers',
+    noticed: /only when a person agrees/,
+  },
+];
+
 const batch: readonly Narrow[] = [
   {
     name: 'a journal that anybody wrote',
@@ -880,6 +896,22 @@ const imports: readonly Narrow[] = [
   },
 ];
 
+const histories: readonly Narrow[] = [
+  {
+    name: 'an old value from a version whose MAC does not hold',
+    edits: [
+      {
+        file: 'src/extension/history/old.ts',
+        line: 'const opened = requireOpen(session.state);',
+        by: 'const opened = session.opened();',
+      },
+    ],
+    tests: [extension('history/history')],
+    grep: 'whose MAC does not hold',
+    noticed: /gives no value of a version whose MAC does not hold/,
+  },
+];
+
 const comparisons: readonly Narrow[] = [
   {
     name: 'fingerprints under one key for all comparisons',
@@ -895,8 +927,9 @@ const comparisons: readonly Narrow[] = [
 export const narrow: readonly Narrow[] = [
   ...comparisons,
   ...plugins,
+  ...resolving,
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
   ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
-  ...[...tokens, ...imports, ...exported],
+  ...[...tokens, ...imports, ...exported, ...histories],
 ];

@@ -159,13 +159,14 @@ describe('the menu of the status bar', () => {
       'Open Secrets Editor',
       'Who Can Read x.yaml',
       'Compare Secrets…',
+      'Export…',
     ];
     assert.deepEqual(await offered(), [...open, ...run, find, ...ofKeys, start]);
     on.presentation.on = true;
-    assert.deepEqual(await offered(), ['End Presentation Mode', ...open.slice(1), ...run, find, ...ofKeys]);
+    assert.deepEqual(await offered(), ['End Presentation Mode', ...open.slice(1, -1), ...run, find, ...ofKeys]);
     on.presentation.on = false;
     fake.trusted = false;
-    const untrusted = open.filter((label) => label !== 'Add Secret');
+    const untrusted = open.filter((label) => label !== 'Add Secret' && label !== 'Export…');
     assert.deepEqual(await offered(), [...untrusted, ...ofKeys, start]);
   });
 
