@@ -132,6 +132,8 @@ development:
   files: [app.env, gone.env]
   default: true
 `,
+    'src/pay.py': `# payments\nSTRIPE_KEY = '${['sk', 'live', '4eC39HqLyjWDarjtT1zdp7dcExample'].join('_')}'\n`,
+    'vault.yaml.bak': yaml,
     '.lockstep/leavers/maria.md': checklist,
     'cloud.yaml': vault.replace(/ {4}age:\n(?: {8}.*\n)+/, cloudKeys),
     '.lockstep/requests/carol.txt': writeRequest({ name: 'Carol', recipient: carol.recipient, file: 'vault.yaml' }, []),
@@ -212,6 +214,12 @@ const unlock = async (workbench: Workbench) => {
 };
 
 /** A program wants a file of the workspace, or one beside it that nobody here knows, too; it does not wait for the answer. */
+/** A source file with a secret in it, whose problem is there. */
+async function hardCoded(workbench: Workbench): Promise<void> {
+  await workbench.openFile('src/pay.py');
+  await workbench.page.locator('.squiggly-warning').first().waitFor();
+}
+
 async function programAsks(workbench: Workbench, name: string, elsewhere = false): Promise<void> {
   await onSecret(workbench);
   const bytes = readFileSync(workbench.path(name));
@@ -416,6 +424,44 @@ export const surfaces: readonly Surface[] = [
     },
     close: (workbench) => run(workbench, 'workbench.action.closePanel'),
   },
+  {
+    name: 'Hard-coded secret',
+    open: async (workbench) => {
+      await hardCoded(workbench);
+      await run(workbench, 'workbench.actions.view.problems');
+      await workbench.page.locator('.markers-panel').first().waitFor();
+    },
+    close: (workbench) => run(workbench, 'workbench.action.closePanel'),
+  },
+  {
+    name: 'Hard-coded secret, quick fixes',
+    open: async (workbench) => {
+      await hardCoded(workbench);
+      await run(workbench, 'editor.action.marker.next');
+      await workbench.page.keyboard.press('Escape');
+      await workbench.page.keyboard.press('Control+Period');
+      await workbench.page.locator('.action-widget').first().waitFor();
+    },
+  },
+  {
+    name: 'Move to Secrets',
+    open: async (workbench) => {
+      await hardCoded(workbench);
+      await run(workbench, 'editor.action.marker.next');
+      await asks(workbench, commands.moveToSecrets);
+      await workbench.choose(/app\.env/);
+      await workbench.page.locator('.quick-input-widget:visible input').first().waitFor();
+    },
+  },
+  {
+    name: 'Hard-coded secrets in the workspace',
+    open: async (workbench) => {
+      await run(workbench, commands.findSecrets);
+      await workbench.page.locator('.notifications-toasts .notification-list-item').first().waitFor();
+    },
+    close: (workbench) => workbench.clearNotifications(),
+  },
+  asking('Left-over plaintext', commands.findLeftOver),
   { name: 'Program asks', open: (workbench) => programAsks(workbench, 'app.env') },
   { name: 'Program asks, elsewhere', open: (workbench) => programAsks(workbench, 'vault.yaml', true) },
   asking('Manage keys', commands.manageKeys),

@@ -15,6 +15,35 @@ const core = (name: string) => `test/core/${name}.test.ts`;
 const cli = (name: string) => `test/cli/${name}.test.ts`;
 const extension = (name: string) => `test/extension/${name}.test.ts`;
 
+const scanning: readonly Narrow[] = [
+  {
+    name: 'values of the own secrets, kept as they are',
+    edits: [
+      {
+        file: 'src/core/scan/values.ts',
+        line: 'known.push({ offset, length: bytes.length, digest, secret });',
+        by: 'known.push({ offset, length: bytes.length, digest, secret, text: new TextDecoder().decode(bytes) } as Known);',
+      },
+    ],
+    tests: [core('scan/values')],
+    grep: 'are not in what is kept',
+    noticed: /are not in what is kept of them/,
+  },
+  {
+    name: 'a file of Local History that leads elsewhere',
+    edits: [
+      {
+        file: 'src/core/scan/leftover.ts',
+        line: 'ids: ids.filter((id) => /^[\\w-]+(?:\\.[\\w-]+)*$/.test(id))',
+        by: 'ids',
+      },
+    ],
+    tests: [extension('scan/scan')],
+    grep: 'left-over plaintext',
+    noticed: /is listed by place and name/,
+  },
+];
+
 const macs: readonly Narrow[] = [
   {
     name: 'a value that somebody who left could read, ticked off as changed',
@@ -925,6 +954,7 @@ const comparisons: readonly Narrow[] = [
 ];
 
 export const narrow: readonly Narrow[] = [
+  ...scanning,
   ...comparisons,
   ...plugins,
   ...resolving,
