@@ -132,6 +132,8 @@ development:
   files: [app.env, gone.env]
   default: true
 `,
+    'src/pay.py': `# payments\nSTRIPE_KEY = '${['sk', 'live', '4eC39HqLyjWDarjtT1zdp7dcExample'].join('_')}'\n`,
+    'vault.yaml.bak': yaml,
     '.lockstep/leavers/maria.md': checklist,
     'cloud.yaml': vault.replace(/ {4}age:\n(?: {8}.*\n)+/, cloudKeys),
     '.lockstep/requests/carol.txt': writeRequest({ name: 'Carol', recipient: carol.recipient, file: 'vault.yaml' }, []),
@@ -157,6 +159,13 @@ export function makeHistory({ workspace, home }: Folders): void {
   writeFileSync(`${workspace}/was.env`, 'OLD_TOKEN=example-old-token\n');
   git('add', '-A');
   git('commit', '-qm', 'Plaintext');
+  // The file as it is, after a commit that had nothing else than a value in plaintext.
+  const file = `${workspace}/app.env`;
+  const now = readFileSync(file);
+  writeFileSync(file, 'STRIPE_KEY=example-first-key\n');
+  git('commit', '-qam', 'A first key');
+  writeFileSync(file, now);
+  git('commit', '-qam', 'Encrypt it');
 }
 
 const run = (workbench: Workbench, command: CommandId | (string & {}), ...ids: readonly string[]) =>
@@ -203,6 +212,12 @@ const unlock = async (workbench: Workbench) => {
   await run(workbench, commands.unlock);
   await (await workbench.dialog()).press('Unlock');
 };
+
+/** A source file with a secret in it, whose problem is there. */
+async function hardCoded(workbench: Workbench): Promise<void> {
+  await workbench.openFile('src/pay.py');
+  await workbench.page.locator('.squiggly-warning').first().waitFor();
+}
 
 /** A program wants a file of the workspace, or one beside it that nobody here knows, too; it does not wait for the answer. */
 async function programAsks(workbench: Workbench, name: string, elsewhere = false): Promise<void> {
@@ -297,33 +312,12 @@ async function past(workbench: Workbench): Promise<void> {
   commitFile(workbench, 'past.yaml', await sealed('yaml', text('example-past-2')), 'Rotate the password');
 }
 
-/** The commits that changed a value, in the panel. */
-async function showHistory(workbench: Workbench) {
-  await past(workbench);
-  await text(workbench, 'past.yaml', /secret/);
-  await workbench.gotoLine(2, 6);
-  await run(workbench, commands.showHistory);
-  const row = workbench.page.locator('.monaco-list-row', { hasText: 'Encrypt' }).first();
-  await row.waitFor();
-  await row.click();
-  return row;
-}
-
 const panelOf = {
   close: async (workbench: Workbench) => {
     await workbench.clearNotifications();
     await run(workbench, 'workbench.action.closePanel');
   },
 };
-
-/** A source file with a made-up token in it, in pieces, so that no scanner takes this file for one. */
-async function hardCoded(workbench: Workbench): Promise<void> {
-  const token = ['gh', 'p_', 'Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4zAb7d'].join('');
-  writeFileSync(workbench.path('main.ts'), `export const port = 3000;\nexport const githubToken = '${token}';\n`);
-  await workbench.openFile('main.ts');
-  await workbench.page.locator('.squiggly-warning').first().waitFor();
-  await workbench.gotoLine(2, 32);
-}
 
 /** A plaintext file that is staged, and in the way of a commit. */
 async function staged(workbench: Workbench): Promise<void> {
@@ -464,6 +458,44 @@ export const surfaces: readonly Surface[] = [
     },
     close: (workbench) => run(workbench, 'workbench.action.closePanel'),
   },
+  {
+    name: 'Hard-coded secret',
+    open: async (workbench) => {
+      await hardCoded(workbench);
+      await run(workbench, 'workbench.actions.view.problems');
+      await workbench.page.locator('.markers-panel').first().waitFor();
+    },
+    close: (workbench) => run(workbench, 'workbench.action.closePanel'),
+  },
+  {
+    name: 'Hard-coded secret, quick fixes',
+    open: async (workbench) => {
+      await hardCoded(workbench);
+      await run(workbench, 'editor.action.marker.next');
+      await workbench.page.keyboard.press('Escape');
+      await workbench.page.keyboard.press('Control+Period');
+      await workbench.page.locator('.action-widget').first().waitFor();
+    },
+  },
+  {
+    name: 'Move to Secrets',
+    open: async (workbench) => {
+      await hardCoded(workbench);
+      await run(workbench, 'editor.action.marker.next');
+      await asks(workbench, commands.moveToSecrets);
+      await workbench.choose(/app\.env/);
+      await workbench.page.locator('.quick-input-widget:visible input').first().waitFor();
+    },
+  },
+  {
+    name: 'Hard-coded secrets in the workspace',
+    open: async (workbench) => {
+      await run(workbench, commands.findSecrets);
+      await workbench.page.locator('.notifications-toasts .notification-list-item').first().waitFor();
+    },
+    close: (workbench) => workbench.clearNotifications(),
+  },
+  asking('Left-over plaintext', commands.findLeftOver),
   { name: 'Program asks', open: (workbench) => programAsks(workbench, 'app.env') },
   { name: 'Program asks, elsewhere', open: (workbench) => programAsks(workbench, 'vault.yaml', true) },
   asking('Manage keys', commands.manageKeys),
@@ -513,19 +545,28 @@ export const surfaces: readonly Surface[] = [
       writeFileSync(workbench.path('.env'), '# local\nAPI_KEY=example-api-key\nOTHER=example-other\n');
     },
   },
+  {
+    name: 'History of a Secret',
+    open: async (workbench) => {
+      await text(workbench, 'app.env', /secret/);
+      await run(workbench, commands.showHistory, `file://${workbench.path('app.env')}`, '[0,"STRIPE_KEY"]');
+      await workbench.page.locator('.pane-body .monaco-list-row').filter({ hasText: 'Added' }).first().waitFor();
+    },
+    close: (workbench) => run(workbench, 'workbench.action.closePanel'),
+  },
+  {
+    name: 'Old value',
+    open: async (workbench) => {
+      await text(workbench, 'app.env', /secret/);
+      await run(workbench, commands.showHistory, `file://${workbench.path('app.env')}`, '[0,"STRIPE_KEY"]');
+      await workbench.page.locator('.pane-body .monaco-list-row').filter({ hasText: 'Added' }).first().click();
+      await workbench.page.locator('.tab').filter({ hasText: 'STRIPE_KEY in' }).first().waitFor();
+    },
+    close: (workbench) => run(workbench, 'workbench.action.closePanel'),
+  },
   resolving,
   asOf,
   asking('Set up git', commands.setUpGit),
-  { name: 'Show History', open: showHistory, ...panelOf },
-  {
-    name: 'Show Old Value',
-    open: async (workbench) => {
-      const row = await showHistory(workbench);
-      await row.locator('.action-label').first().click();
-      await versionsRow(workbench, 'database.password').click();
-    },
-    ...panelOf,
-  },
   {
     name: 'Values in Git History',
     open: async (workbench) => {
@@ -545,44 +586,11 @@ export const surfaces: readonly Surface[] = [
     close: unstage,
   },
   {
-    name: 'Hard-coded secret',
-    open: async (workbench) => {
-      await hardCoded(workbench);
-      await run(workbench, 'editor.action.quickFix');
-      await workbench.page.getByText('Move to Secrets').first().waitFor();
-    },
-  },
-  {
-    name: 'Find Hard-Coded Secrets',
-    open: async (workbench) => {
-      await hardCoded(workbench);
-      await run(workbench, commands.findSecrets);
-      await (await workbench.waitForNotification(/hard-coded/)).press('Show Problems');
-    },
-    ...panelOf,
-  },
-  {
-    name: 'Move to Secrets',
-    open: async (workbench) => {
-      await hardCoded(workbench);
-      await asks(workbench, commands.moveToSecrets);
-      await workbench.choose(/app\.env/);
-      await workbench.page.getByText('Name of the secret').first().waitFor();
-    },
-  },
-  {
     name: 'Not a Secret',
     open: async (workbench) => {
       await hardCoded(workbench);
+      await run(workbench, 'editor.action.marker.next');
       await asks(workbench, commands.notSecret);
-    },
-  },
-  {
-    name: 'Left-Over Plaintext',
-    open: async (workbench) => {
-      writeFileSync(workbench.path('app.env.bak'), 'STRIPE_KEY=example-key\n');
-      await run(workbench, commands.findLeftOver);
-      await workbench.page.getByText('These files hold values').first().waitFor();
     },
   },
   { name: 'Damaged file', open: (workbench) => text(workbench, 'damaged.yaml', /./) },

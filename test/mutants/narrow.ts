@@ -15,6 +15,35 @@ const core = (name: string) => `test/core/${name}.test.ts`;
 const cli = (name: string) => `test/cli/${name}.test.ts`;
 const extension = (name: string) => `test/extension/${name}.test.ts`;
 
+const scanning: readonly Narrow[] = [
+  {
+    name: 'values of the own secrets, kept as they are',
+    edits: [
+      {
+        file: 'src/core/scan/values.ts',
+        line: 'known.push({ offset, length: bytes.length, digest, secret });',
+        by: 'known.push({ offset, length: bytes.length, digest, secret, text: new TextDecoder().decode(bytes) } as Known);',
+      },
+    ],
+    tests: [core('scan/values')],
+    grep: 'are not in what is kept',
+    noticed: /are not in what is kept of them/,
+  },
+  {
+    name: 'a file of Local History that leads elsewhere',
+    edits: [
+      {
+        file: 'src/core/scan/leftover.ts',
+        line: 'ids: ids.filter((id) => /^[\\w-]+(?:\\.[\\w-]+)*$/.test(id))',
+        by: 'ids',
+      },
+    ],
+    tests: [extension('scan/scan')],
+    grep: 'left-over plaintext',
+    noticed: /is listed by place and name/,
+  },
+];
+
 const macs: readonly Narrow[] = [
   {
     name: 'a value that somebody who left could read, ticked off as changed',
@@ -896,6 +925,22 @@ const imports: readonly Narrow[] = [
   },
 ];
 
+const histories: readonly Narrow[] = [
+  {
+    name: 'an old value from a version whose MAC does not hold',
+    edits: [
+      {
+        file: 'src/extension/history/old.ts',
+        line: 'const opened = requireOpen(session.state);',
+        by: 'const opened = session.opened();',
+      },
+    ],
+    tests: [extension('history/history')],
+    grep: 'whose MAC does not hold',
+    noticed: /gives no value of a version whose MAC does not hold/,
+  },
+];
+
 const comparisons: readonly Narrow[] = [
   {
     name: 'fingerprints under one key for all comparisons',
@@ -909,11 +954,12 @@ const comparisons: readonly Narrow[] = [
 ];
 
 export const narrow: readonly Narrow[] = [
+  ...scanning,
   ...comparisons,
   ...plugins,
   ...resolving,
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
   ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
-  ...[...tokens, ...imports, ...exported],
+  ...[...tokens, ...imports, ...exported, ...histories],
 ];

@@ -35,7 +35,8 @@ export function showHistoryView(services: Services, list: HistoryList): vscode.D
       void vscode.commands.executeCommand('setContext', contexts.hasHistory, true);
     }
     tree.description = inert(`${subject.entry} · ${fileName(subject.uri)}`);
-    tree.message = messageFor(list);
+    // A view that is alone in the panel shows no description.
+    tree.message = [`${inert(subject.entry)} · ${fileName(subject.uri)}`, messageFor(list)].filter(Boolean).join('. ');
     drawn.fire();
   };
   return vscode.Disposable.from(tree, list, drawn, list.onDidChange(draw));

@@ -24,6 +24,9 @@ describe('what should not be in the next commit', () => {
       stdio: 'pipe',
     });
 
+  /** VS Code's git extension has not looked since the last change. */
+  let isBehind = false;
+
   /** VS Code's git extension over the real git. */
   function useGit() {
     const changed = new EventEmitter<void>();
@@ -38,7 +41,7 @@ describe('what should not be in the next commit', () => {
       ui: { selected: true },
       state: {
         get indexChanges() {
-          return changes(0);
+          return isBehind ? [] : changes(0);
         },
         get workingTreeChanges() {
           return changes(1);
@@ -46,6 +49,9 @@ describe('what should not be in the next commit', () => {
         onDidChange: changed.event,
       },
       onDidCommit: committed.event,
+      status: async () => {
+        isBehind = false;
+      },
       revert: async (paths: string[]) => {
         revert.push(...paths);
         git('reset', '-q', '--', ...paths);
@@ -119,6 +125,18 @@ describe('what should not be in the next commit', () => {
     stage.write('copy.ts', '');
     assert.match(await run(), /Nothing was found/);
     assert.deepEqual([problems(), badgeOf('copy.ts'), isAsked()], [[], undefined, false]);
+  });
+
+  it('is looked for in what is staged at this moment, whoever else looks', async () => {
+    stage.write('b.enc.yaml', 'x: canary-1\n');
+    git('add', '-A');
+    isBehind = true;
+    const all = await Promise.all([run(), run()]);
+    assert.doesNotMatch(all.join(), /Nothing was found|knows no repository/);
+    assert.deepEqual(
+      problems().map((line) => line.split(' ')[0]),
+      ['b.enc.yaml:1'],
+    );
   });
 
   it('is taken out of the index by an answer, before the commit or as it is about to be', async () => {

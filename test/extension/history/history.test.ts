@@ -77,7 +77,7 @@ describe('the history of a secret', function () {
     await run(commands.showHistory, uri().toString(), await idOf('API_TOKEN'));
     assert.deepEqual(shown(), ['Changed', 'Renamed from TOKEN', 'Changed', 'Added']);
     assert.equal(tree().description, 'API_TOKEN · a.env');
-    assert.equal(tree().message, undefined);
+    assert.equal(tree().message, 'API_TOKEN · a.env');
     const items = rows().map((row) => tree().provider.getTreeItem(row));
     assert.match(String(items[2]?.description), /Ada: changed \$\u200b\(trash\) it/);
     assert.match(String(items[3]?.tooltip), /In plaintext: everybody with the repository/);
@@ -140,6 +140,23 @@ describe('the history of a secret', function () {
     stage.services.presentation.set(true);
     await run(commands.showOldValue, rows()[2]);
     assert.equal(fake.panels.length, panels);
+  });
+
+  it('gives no value of a version whose MAC does not hold', async () => {
+    await edited((id) => ({ kind: 'set', id: id('API_TOKEN'), value: str('canary-fourth') }));
+    const whole = readFileSync(path(), 'utf8');
+    writeFileSync(path(), whole.replace(/^OTHER=.*\n/m, ''));
+    commit('cut by hand');
+    writeFileSync(path(), whole);
+    await run(commands.showHistory, uri().toString(), await idOf('API_TOKEN'));
+    assert.match(String(tree().provider.getTreeItem(rows()[0]).description), /cut by hand/);
+    await run(commands.showOldValue, rows()[0]);
+    await page().ask('ready');
+    const answer = (await page().ask('reveal', { row: 'value', column: 0 })) as { ok?: boolean };
+    assert.equal(answer.ok, false);
+    await run(commands.restoreValue, rows()[0]).catch(() => undefined);
+    assert.deepEqual(await valueNow('API_TOKEN'), { type: 'str', value: 'canary-third' });
+    assert.deepEqual(stage.recorded, []);
   });
 
   it('restores a value as an edit of the file, under the name that it has now', async () => {
