@@ -88,7 +88,7 @@ const alike = <W extends string>(words: () => Sentences, ...cases: readonly W[])
   Object.fromEntries(cases.map((one) => [one, words])) as Record<W, () => Sentences>;
 
 const sentences: WordsFor<Sentences> = {
-  NOT_UTF8: () => ['The file is not UTF-8 text.', 'Save it as UTF-8, or take it as binary: --input-type binary.'],
+  NOT_UTF8: () => ['The file is not UTF-8 text.', 'Save it as UTF-8. Or take it as binary: --input-type binary.'],
   TOO_LARGE: {
     '': () => ['The file is larger than 50 MB.', 'Split it, or use sops.'],
     'key-file': () => ['The file is too large for a key file.', 'Name a file that holds keys only.'],
@@ -122,7 +122,7 @@ const sentences: WordsFor<Sentences> = {
   DUPLICATE_KEY: () => ['A name appears twice in one map.', 'Remove or rename one of the two.'],
   NOT_A_MAP: () => [
     'The top level is a list or a single value; a SOPS file has a map there.',
-    'Put it under a name, or encrypt the file as bytes: --input-type binary --output-type binary, also to decrypt it.',
+    'Put it under a name. Or encrypt the file as bytes: --input-type binary --output-type binary, also to decrypt it.',
   ],
   EMPTY_FILE: () => ['The file is empty.', 'Add a name and a value first.'],
   UNSUPPORTED_VALUE: {
