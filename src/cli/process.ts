@@ -136,7 +136,6 @@ function hasTerminal(): boolean {
 async function ask(question: string, hidden = false): Promise<string | undefined> {
   // Few verbs ask; loading it takes time.
   const { createInterface } = await import('node:readline');
-  writeStderr(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const other = hidden && !isatty(0) ? terminal() : undefined;
   const reader = createInterface({
@@ -144,6 +143,8 @@ async function ask(question: string, hidden = false): Promise<string | undefined
     output: hidden ? silent : process.stderr,
     terminal: hidden || undefined,
   });
+  // From now on the terminal shows no key: not a moment earlier may anybody be asked for a pass phrase.
+  writeStderr(question);
   return new Promise((resolve) => {
     reader.once('line', (line) => {
       if (hidden) writeStderr('\n');

@@ -27,6 +27,7 @@ import { nodeNative } from '../../src/node/native.ts';
 import { editText, moveNode, plainTextOf, setValue } from '../core/changes.ts';
 import { alice, bob, keyringOf, later } from '../core/support.ts';
 import { loadBundle } from './extension.ts';
+import { firstLineOf, linesOf, longHistory } from './history.ts';
 import { manyFiles } from './many.ts';
 import { runOnce } from './process.ts';
 
@@ -366,6 +367,20 @@ async function start(): Promise<void> {
   row('lockstep --version, beside Node alone', ours, node, '≤ 1.3', ours / node <= 1.3);
 }
 
+/** A file of 1,000 entries with 10,000 commits: the first row of an entry, and all of them. */
+async function history(): Promise<void> {
+  const at = join(folder, 'history');
+  await longHistory(at, 10_000, 1_000, env);
+  const cli = resolve('dist', 'cli.js');
+  const log = (...words: string[]) => linesOf(process.execPath, [cli, 'log', 'secrets.yaml', ...words], at, env);
+  const { first, last, lines } = await log('KEY_995');
+  if (lines !== 11) throw new Error(`the history of KEY_995 has ${lines} lines`);
+  row('log of an entry, 10000 commits × 1000 entries, first row', first, undefined, '≤ 1000 ms', first <= 1000);
+  row('the same, all of it', last, undefined, '≤ 15 s', last <= 15_000);
+  const whole = await firstLineOf(process.execPath, [cli, 'log', 'secrets.yaml'], at, env);
+  row('log of the whole file, first row', whole, undefined, '≤ 1000 ms', whole <= 1000);
+}
+
 /** What is loaded at activation; the rest of the 40 ms that activation may take is VS Code's own figure. */
 async function activation(): Promise<void> {
   const ours = await time(15, () => loadBundle(join('dist', 'extension.js')));
@@ -402,6 +417,7 @@ async function bench(named: readonly string[]): Promise<void> {
     comparing,
     memory,
     redaction,
+    history,
     activation,
     scanning,
   };

@@ -63,3 +63,19 @@ export function linesOf(
     child.once('close', () => resolve({ first, last: performance.now() - start, lines }));
   });
 }
+
+/** Milliseconds to the first line; then the program is ended. */
+export async function firstLineOf(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const start = performance.now();
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  const first = performance.now() - start;
+  child.kill();
+  await once(child, 'close');
+  return first;
+}

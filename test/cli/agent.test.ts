@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mock } from 'node:test';
@@ -9,6 +9,7 @@ import { rememberWraps } from '../../src/core/agent/held.ts';
 import { useNative } from '../../src/core/platform/native.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import { askAgent } from '../../src/node/agent/client.ts';
+import { nameOfFolder } from '../../src/node/agent/place.ts';
 import { nodeNative } from '../../src/node/native.ts';
 import { alice, bob, clock } from '../core/support.ts';
 import { describeUnless, windows } from '../skip.ts';
@@ -75,6 +76,21 @@ describeUnless(windows, 'lockstep agent', () => {
     return err;
   };
   const decrypt = (name = 'a.yaml', given = {}) => lab.run(['decrypt', name], { env: env(), ...given });
+
+  it('finds for a merge the agent of the folder that the file is in', async () => {
+    await start([phrase, 'y', 'y', 'y']);
+    mkdirSync(join(lab.folder, 'sub'));
+    const sockets = join(runtime, 'lockstep');
+    renameSync(join(sockets, 'agent.sock'), join(sockets, `${nameOfFolder(join(lab.folder, 'sub'))}.sock`));
+    const base = lab.read('a.yaml');
+    for (const name of ['O', 'A', 'B']) lab.write(name, base);
+    const merge = (file: string) => lab.run(['merge-driver', '--', 'O', 'A', 'B', file], { env: env() });
+    assert.equal((await merge('a.yaml')).code, 1);
+    const { code, err } = await merge('sub/a.yaml');
+    assert.equal(code, 0, err);
+    renameSync(join(sockets, `${nameOfFolder(join(lab.folder, 'sub'))}.sock`), join(sockets, 'agent.sock'));
+    await stop();
+  });
 
   it('lets the command line decrypt after a question on its terminal, and records it', async () => {
     await start([phrase, 'o', 'y', '']);

@@ -5,7 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { utf8 } from '../../src/core/bytes.ts';
 import { systemClock } from '../../src/core/ports.ts';
 import { fernetKey, sealFernet } from '../../src/core/tokens/fernet.ts';
-import { exposedView, commands as ids, leaversView, peopleView, secretsView } from '../../src/extension/ids.ts';
+import {
+  exposedView,
+  historyView,
+  commands as ids,
+  leaversView,
+  peopleView,
+  secretsView,
+} from '../../src/extension/ids.ts';
 import { alice } from '../core/support.ts';
 import { describeLeaks } from './leaksuite.ts';
 import { scanBytes } from './scanner.ts';
@@ -244,7 +251,7 @@ describeLeaks('leaks', function () {
       `return (await vscode.commands.getCommands(true)).filter((c) => c.startsWith('lockstep'))`,
     );
     // VS Code makes these for a view: they move it and give it the focus.
-    const ofView = [exposedView, leaversView, secretsView, peopleView].flatMap((view) =>
+    const ofView = [exposedView, historyView, leaversView, secretsView, peopleView].flatMap((view) =>
       ['open', 'focus', 'resetViewLocation', 'toggleVisibility', 'removeView'].map((verb) => `${view}.${verb}`),
     );
     assert.deepEqual(

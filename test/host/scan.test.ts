@@ -5,10 +5,10 @@ import * as vscode from 'vscode';
 import { cleanUp, show, textsOf, undo } from './editors.ts';
 import { Folder, sealed, valuesOf } from './files.ts';
 import { type Key, newKey, onlyKey } from './keys.ts';
-import { assertUnseen, found, person, run, start, until } from './support.ts';
+import { assertUnseen, entry, found, person, run, start, until } from './support.ts';
 
 const token = ['gh', 'p_', 'Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4zAb7d'].join('');
-const source = `export const githubToken = '${token}';\n`;
+const source = `import os\n\ngithub_token = '${token}'\n`;
 
 describe('hard-coded secrets', () => {
   let key: Key;
@@ -25,10 +25,10 @@ describe('hard-coded secrets', () => {
   it('move by a quick fix: both files are one undo step, and no value shows', async () => {
     const folder = new Folder({
       '.env': await sealed('.env', 'OTHER=example-1\n', [key, await newKey()]),
-      'a.ts': source,
+      'a.py': source,
     });
     const { document: target } = await show(folder.uri('.env'));
-    const { document } = await show(folder.uri('a.ts'));
+    const { document } = await show(folder.uri('a.py'));
     const before = target.getText();
     const [problem] = await found('the problem', () =>
       problemsOf(document.uri).length > 0 ? problemsOf(document.uri) : undefined,
@@ -50,8 +50,11 @@ describe('hard-coded secrets', () => {
     const asked = await person({ pick: '.env', input: 'GITHUB_TOKEN' });
     const { command, arguments: ids = [] } = fix.command;
     const texts = await textsOf(target.uri, async () => void (await vscode.commands.executeCommand(command, ...ids)));
-    assert.equal(document.getText(), 'export const githubToken = process.env.GITHUB_TOKEN;\n');
-    assert.deepEqual(await valuesOf('.env', target.getText(), key), { OTHER: 'example-1', GITHUB_TOKEN: token });
+    assert.equal(document.getText(), 'import os\n\ngithub_token = os.environ["GITHUB_TOKEN"]\n');
+    assert.deepEqual(await valuesOf('.env', target.getText(), key), {
+      [entry('OTHER')]: 'example-1',
+      [entry('GITHUB_TOKEN')]: token,
+    });
     assertUnseen(token, ...asked, ...texts, folder.text('.env'));
     await until('no problem', () => problemsOf(document.uri).length === 0);
     const after = target.getText();

@@ -8,6 +8,7 @@ import { sealBytes } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { sealedTextOf } from '../../src/core/sops/sealedfile.ts';
 import { dotenvxPublicKey, sealDotenvx } from '../../src/core/tokens/dotenvx.ts';
+import { sealFlet } from '../../src/core/tokens/flet.ts';
 import { type CommandId, commands, peopleView } from '../../src/extension/ids.ts';
 import { askAgent } from '../../src/node/agent/client.ts';
 import { alice, bob, carol } from '../core/support.ts';
@@ -83,6 +84,12 @@ const cloudKeys = `    pgp:
           enc: example
 `;
 
+/** A source file with a value of Flet in it. */
+async function flet(plain: string, passphrase: string): Promise<string> {
+  const value = await sealFlet(Buffer.from(plain), passphrase, systemClock.now());
+  return `from flet.security import decrypt\n\ntoken = decrypt("${value}", key)\nprint("done")\n`;
+}
+
 const dotenvxSecret = '28c1e9e79b1c4d24baf184721e7529280db78c753f5cf69f77f11205be5ec689';
 const publicKeyOfNobody = dotenvxPublicKey('1'.repeat(64));
 
@@ -125,9 +132,12 @@ development:
   files: [app.env, gone.env]
   default: true
 `,
+    'src/pay.py': `# payments\nSTRIPE_KEY = '${['sk', 'live', '4eC39HqLyjWDarjtT1zdp7dcExample'].join('_')}'\n`,
+    'vault.yaml.bak': yaml,
     '.lockstep/leavers/maria.md': checklist,
     'cloud.yaml': vault.replace(/ {4}age:\n(?: {8}.*\n)+/, cloudKeys),
     '.lockstep/requests/carol.txt': writeRequest({ name: 'Carol', recipient: carol.recipient, file: 'vault.yaml' }, []),
+    'app.py': await flet('example-token-3', 'example phrase'),
     '.env': '# local\nAPI_KEY=example-api-key\nOTHER=example-other\n',
     'package.json':
       '{ "scripts": { "start": "node src/server.js", "dev": "vite --port 3000", "test": "node --test" } }\n',
@@ -149,6 +159,13 @@ export function makeHistory({ workspace, home }: Folders): void {
   writeFileSync(`${workspace}/was.env`, 'OLD_TOKEN=example-old-token\n');
   git('add', '-A');
   git('commit', '-qm', 'Plaintext');
+  // The file as it is, after a commit that had nothing else than a value in plaintext.
+  const file = `${workspace}/app.env`;
+  const now = readFileSync(file);
+  writeFileSync(file, 'STRIPE_KEY=example-first-key\n');
+  git('commit', '-qam', 'A first key');
+  writeFileSync(file, now);
+  git('commit', '-qam', 'Encrypt it');
 }
 
 const run = (workbench: Workbench, command: CommandId | (string & {}), ...ids: readonly string[]) =>
@@ -197,6 +214,12 @@ const unlock = async (workbench: Workbench) => {
 };
 
 /** A program wants a file of the workspace, or one beside it that nobody here knows, too; it does not wait for the answer. */
+/** A source file with a secret in it, whose problem is there. */
+async function hardCoded(workbench: Workbench): Promise<void> {
+  await workbench.openFile('src/pay.py');
+  await workbench.page.locator('.squiggly-warning').first().waitFor();
+}
+
 async function programAsks(workbench: Workbench, name: string, elsewhere = false): Promise<void> {
   await onSecret(workbench);
   const bytes = readFileSync(workbench.path(name));
@@ -218,6 +241,64 @@ function hide({ folders }: Workbench, hidden: boolean): void {
   ];
   renameSync(hidden ? from : to, hidden ? to : from);
 }
+
+/** Git in the workspace; what it prints goes nowhere. */
+function gitIn({ folders: { workspace, home } }: Workbench, ...args: string[]): void {
+  const words = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.test', ...args];
+  spawnSync('git', words, { cwd: workspace, env: { ...process.env, HOME: home } });
+}
+
+/** A file that two branches changed, in the middle of the merge. */
+async function clash(workbench: Workbench): Promise<void> {
+  const commit = async (message: string, text: string) => {
+    writeFileSync(workbench.path('merge.yaml'), await sealed('yaml', text));
+    gitIn(workbench, 'add', 'merge.yaml');
+    gitIn(workbench, 'commit', '-qm', message, '--', 'merge.yaml');
+  };
+  const text = (password: string, key: string) =>
+    `database:\n  host: db.example.test\n  password: ${password}\n  port: 5432\napi:\n  key: ${key}\n`;
+  gitIn(workbench, 'checkout', '-qB', 'clash');
+  await commit('Base', `${text('example-base-1', 'example-base-2')}old: example-3\n`);
+  gitIn(workbench, 'checkout', '-qB', 'theirs');
+  await commit('Rotate the password', `${text('example-theirs-1', 'example-base-2')}old: example-4\nnew: example-5\n`);
+  gitIn(workbench, 'checkout', '-q', 'clash');
+  await commit('Another key', text('example-ours-1', 'example-ours-2'));
+  gitIn(workbench, 'merge', 'theirs');
+}
+
+/** A row of the page that shows versions beside each other. */
+const versionsRow = (workbench: Workbench, name: string) =>
+  new EditorPage(workbench).frame.locator('.body > .row', { hasText: name }).first();
+
+const resolving: Surface = {
+  name: 'Resolve by Secret',
+  open: async (workbench) => {
+    await clash(workbench);
+    await run(workbench, commands.resolve, `file://${workbench.path('merge.yaml')}`);
+    const row = versionsRow(workbench, 'database.password');
+    await row.click();
+    await workbench.page.keyboard.press('3');
+    await row.locator('.chosen').waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await new EditorPage(workbench).frame.locator('.values .shown-value').nth(2).waitFor();
+  },
+  close: async (workbench) => {
+    gitIn(workbench, 'merge', '--abort');
+    await workbench.clearNotifications();
+  },
+};
+
+const asOf: Surface = {
+  name: 'Open Secrets as of',
+  open: async (workbench) => {
+    await clash(workbench);
+    gitIn(workbench, 'merge', '--abort');
+    await asks(workbench, commands.openAsOf, `file://${workbench.path('merge.yaml')}`);
+    await workbench.choose(/Base/);
+    await versionsRow(workbench, 'database.password').click();
+  },
+  close: (workbench) => workbench.clearNotifications(),
+};
 
 /** *Import Secrets* up to the list of names. */
 async function importing(workbench: Workbench): Promise<void> {
@@ -251,6 +332,26 @@ export const surfaces: readonly Surface[] = [
       // By hand: a command would have to be confirmed.
       await workbench.clickLens(/^Reveal$/);
       await workbench.waitForPainted(/example-key/);
+    },
+  },
+  {
+    name: 'Value of another system',
+    open: async (workbench) => {
+      await workbench.openFile('app.py');
+      await workbench.gotoLine(3, 30);
+      await run(workbench, commands.decryptSelection);
+      await workbench.typeInInput('example phrase', { asked: /Pass Phrase of Flet/ });
+      await workbench.waitForPainted(/example-token-3/);
+    },
+    close: (workbench) => workbench.clearNotifications(),
+  },
+  {
+    name: 'Encrypt Selection',
+    open: async (workbench) => {
+      await workbench.openFile('app.py');
+      await workbench.gotoLine(4, 8);
+      await workbench.spy.evaluate(`await vscode.commands.executeCommand('editor.action.smartSelect.expand')`);
+      await asks(workbench, commands.encryptSelection);
     },
   },
   {
@@ -323,6 +424,44 @@ export const surfaces: readonly Surface[] = [
     },
     close: (workbench) => run(workbench, 'workbench.action.closePanel'),
   },
+  {
+    name: 'Hard-coded secret',
+    open: async (workbench) => {
+      await hardCoded(workbench);
+      await run(workbench, 'workbench.actions.view.problems');
+      await workbench.page.locator('.markers-panel').first().waitFor();
+    },
+    close: (workbench) => run(workbench, 'workbench.action.closePanel'),
+  },
+  {
+    name: 'Hard-coded secret, quick fixes',
+    open: async (workbench) => {
+      await hardCoded(workbench);
+      await run(workbench, 'editor.action.marker.next');
+      await workbench.page.keyboard.press('Escape');
+      await workbench.page.keyboard.press('Control+Period');
+      await workbench.page.locator('.action-widget').first().waitFor();
+    },
+  },
+  {
+    name: 'Move to Secrets',
+    open: async (workbench) => {
+      await hardCoded(workbench);
+      await run(workbench, 'editor.action.marker.next');
+      await asks(workbench, commands.moveToSecrets);
+      await workbench.choose(/app\.env/);
+      await workbench.page.locator('.quick-input-widget:visible input').first().waitFor();
+    },
+  },
+  {
+    name: 'Hard-coded secrets in the workspace',
+    open: async (workbench) => {
+      await run(workbench, commands.findSecrets);
+      await workbench.page.locator('.notifications-toasts .notification-list-item').first().waitFor();
+    },
+    close: (workbench) => workbench.clearNotifications(),
+  },
+  asking('Left-over plaintext', commands.findLeftOver),
   { name: 'Program asks', open: (workbench) => programAsks(workbench, 'app.env') },
   { name: 'Program asks, elsewhere', open: (workbench) => programAsks(workbench, 'vault.yaml', true) },
   asking('Manage keys', commands.manageKeys),
@@ -372,6 +511,28 @@ export const surfaces: readonly Surface[] = [
       writeFileSync(workbench.path('.env'), '# local\nAPI_KEY=example-api-key\nOTHER=example-other\n');
     },
   },
+  {
+    name: 'History of a Secret',
+    open: async (workbench) => {
+      await text(workbench, 'app.env', /secret/);
+      await run(workbench, commands.showHistory, `file://${workbench.path('app.env')}`, '[0,"STRIPE_KEY"]');
+      await workbench.page.locator('.pane-body .monaco-list-row').filter({ hasText: 'Added' }).first().waitFor();
+    },
+    close: (workbench) => run(workbench, 'workbench.action.closePanel'),
+  },
+  {
+    name: 'Old value',
+    open: async (workbench) => {
+      await text(workbench, 'app.env', /secret/);
+      await run(workbench, commands.showHistory, `file://${workbench.path('app.env')}`, '[0,"STRIPE_KEY"]');
+      await workbench.page.locator('.pane-body .monaco-list-row').filter({ hasText: 'Added' }).first().click();
+      await workbench.page.locator('.tab').filter({ hasText: 'STRIPE_KEY in' }).first().waitFor();
+    },
+    close: (workbench) => run(workbench, 'workbench.action.closePanel'),
+  },
+  resolving,
+  asOf,
+  asking('Set up git', commands.setUpGit),
   { name: 'Damaged file', open: (workbench) => text(workbench, 'damaged.yaml', /./) },
   { name: 'Broken file', open: (workbench) => text(workbench, 'broken.yaml', /./) },
   { name: 'File for others', open: (workbench) => text(workbench, 'foreign.yaml', /./) },

@@ -15,6 +15,35 @@ const core = (name: string) => `test/core/${name}.test.ts`;
 const cli = (name: string) => `test/cli/${name}.test.ts`;
 const extension = (name: string) => `test/extension/${name}.test.ts`;
 
+const scanning: readonly Narrow[] = [
+  {
+    name: 'values of the own secrets, kept as they are',
+    edits: [
+      {
+        file: 'src/core/scan/values.ts',
+        line: 'known.push({ offset, length: bytes.length, digest, secret });',
+        by: 'known.push({ offset, length: bytes.length, digest, secret, text: new TextDecoder().decode(bytes) } as Known);',
+      },
+    ],
+    tests: [core('scan/values')],
+    grep: 'are not in what is kept',
+    noticed: /are not in what is kept of them/,
+  },
+  {
+    name: 'a file of Local History that leads elsewhere',
+    edits: [
+      {
+        file: 'src/core/scan/leftover.ts',
+        line: 'ids: ids.filter((id) => /^[\\w-]+(?:\\.[\\w-]+)*$/.test(id))',
+        by: 'ids',
+      },
+    ],
+    tests: [extension('scan/scan')],
+    grep: 'left-over plaintext',
+    noticed: /is listed by place and name/,
+  },
+];
+
 const macs: readonly Narrow[] = [
   {
     name: 'a value that somebody who left could read, ticked off as changed',
@@ -775,6 +804,22 @@ const commits: readonly Narrow[] = [
   },
 ];
 
+const resolving: readonly Narrow[] = [
+  {
+    name: 'more readers of a merged file than a person agreed to',
+    edits: [
+      {
+        file: 'src/extension/resolve/driver.ts',
+        line: 'if (sure) await this.#resolving.acceptReaders();',
+        by: 'await this.#resolving.acceptReaders();',
+      },
+    ],
+    tests: [extension('resolve/resolve')],
+    grep: 'lets in more readers',
+    noticed: /only when a person agrees/,
+  },
+];
+
 const batch: readonly Narrow[] = [
   {
     name: 'a journal that anybody wrote',
@@ -816,6 +861,22 @@ const agent: readonly Narrow[] = [
     tests: [core('agent/agent')],
     grep: 'nothing for another process',
     noticed: /opens nothing else, nothing for another process/,
+  },
+];
+
+const tokens: readonly Narrow[] = [
+  {
+    name: 'a token whose HMAC nobody checks',
+    edits: [
+      {
+        file: 'src/core/tokens/ciphers.ts',
+        line: "if (!(await crypto.subtle.verify('HMAC', verifying, signature, data))) throw unopened();",
+        by: "await crypto.subtle.verify('HMAC', verifying, signature, data);",
+      },
+    ],
+    tests: [core('tokens/refusals')],
+    grep: 'fernet: altered',
+    noticed: /fernet: altered, at any place/,
   },
 ];
 
@@ -864,6 +925,22 @@ const imports: readonly Narrow[] = [
   },
 ];
 
+const histories: readonly Narrow[] = [
+  {
+    name: 'an old value from a version whose MAC does not hold',
+    edits: [
+      {
+        file: 'src/extension/history/old.ts',
+        line: 'const opened = requireOpen(session.state);',
+        by: 'const opened = session.opened();',
+      },
+    ],
+    tests: [extension('history/history')],
+    grep: 'whose MAC does not hold',
+    noticed: /gives no value of a version whose MAC does not hold/,
+  },
+];
+
 const comparisons: readonly Narrow[] = [
   {
     name: 'fingerprints under one key for all comparisons',
@@ -877,10 +954,12 @@ const comparisons: readonly Narrow[] = [
 ];
 
 export const narrow: readonly Narrow[] = [
+  ...scanning,
   ...comparisons,
   ...plugins,
+  ...resolving,
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
-  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService, ...imports],
-  ...exported,
+  ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
+  ...[...tokens, ...imports, ...exported, ...histories],
 ];

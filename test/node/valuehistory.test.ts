@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { change } from '../../src/core/change/change.ts';
 import type { Intent } from '../../src/core/change/intent.ts';
-import type { OpenFile } from '../../src/core/checklist/digests.ts';
+import { Digests, type OpenFile } from '../../src/core/checklist/digests.ts';
 import { formatOfBytes } from '../../src/core/format/which.ts';
 import { agesOf } from '../../src/core/history/ages.ts';
+import { exposuresOf } from '../../src/core/history/exposed.ts';
 import { type Source, walk } from '../../src/core/history/walk.ts';
 import { open } from '../../src/core/open/open.ts';
 import { seal } from '../../src/core/seal/seal.ts';
@@ -15,7 +16,7 @@ import { labelOf } from '../../src/core/sops/label.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { text as str } from '../../src/core/tree/value.ts';
 import { nodePlatform } from '../../src/node/platform.ts';
-import { alice, bob, clock, keyringOf } from '../core/support.ts';
+import { alice, bob, carol, clock, keyringOf } from '../core/support.ts';
 
 const { git } = nodePlatform;
 
@@ -241,6 +242,55 @@ describe('the history of a value', function () {
     assert.deepEqual(await seen('*.env'), ['star: added TOKEN']);
     assert.deepEqual(await seen('\x02a\x03\n"b.env'), ['file: added TOKEN']);
     assert.deepEqual(await seen('--output=x.env'), ['file: added TOKEN']);
+  });
+
+  it('knows what a commit has in plaintext, or for somebody who is no reader any more', async () => {
+    assert.ok(git);
+    write('old.env', 'PLAIN=plain-value!\n');
+    commit('plain');
+    run('mv', 'old.env', 'a.env');
+    await sealed(
+      'a.env',
+      'PLAIN=plain-value!\nTOKEN=first-value!\nOTHER=something-else!\n',
+      alice.recipient,
+      bob.recipient,
+    );
+    commit('for two');
+    run('checkout', '-q', '-b', 'side');
+    await set('a.env', 'TOKEN', 'side-value!');
+    commit('on side');
+    run('checkout', '-q', 'main');
+    await edit('a.env', { kind: 'rotate', rmAge: [bob.recipient] });
+    await edit('a.env', {
+      kind: 'add',
+      to: { group: '[0]' },
+      members: [{ key: 'NEW', value: { kind: 'scalar', scalar: str('new-value!') } }],
+    });
+    commit('for one');
+    const exposed = async (identity = alice.identity) => {
+      const digests = new Digests(opener(identity));
+      const bytes = Uint8Array.from(read('a.env'));
+      const now = (await opened('a.env')).sealed;
+      const found = await exposuresOf({ git, root }, 'a.env', now, digests);
+      const present = await digests.present({ path: 'a.env', bytes });
+      return [...found].map(([label, { former, values, unseen }]) => {
+        const digest = present?.get(label)?.digest;
+        const is = unseen ? 'unseen' : digest !== undefined && values.has(digest) ? 'the same' : 'another';
+        return `${label} ${former.map(({ name }) => name === bob.recipient).join() || 'plaintext'} ${is}`;
+      });
+    };
+    assert.deepEqual((await exposed()).sort(), ['OTHER true the same', 'PLAIN true the same', 'TOKEN true the same']);
+    await set('a.env', 'TOKEN', 'fresh-value!');
+    await set('a.env', 'PLAIN', 'fresh-value!');
+    assert.deepEqual((await exposed()).sort(), ['OTHER true the same', 'PLAIN true another', 'TOKEN true another']);
+    await set('a.env', 'TOKEN', 'side-value!');
+    assert.ok((await exposed()).includes('TOKEN true the same'), 'as another branch has it');
+    await sealed('a.env', 'PLAIN=plain-value!\nTOKEN=x-value!\n', alice.recipient);
+    assert.deepEqual(
+      (await exposed(carol.identity)).sort(),
+      ['PLAIN true unseen', 'TOKEN true unseen'],
+      'without a key',
+    );
   });
 
   it('ends git when nobody reads on', async () => {

@@ -46,6 +46,9 @@ export function metafileOf(chosen) {
   };
 }
 
+/** What came from no package: it was made into source of ours. */
+const takenOver = [['rules of gitleaks 8.30.1 (MIT)', 'src/core/scan/rules/LICENSE-gitleaks.txt']];
+
 /** The licences in one text. Every component must have one. */
 function noticesOf({ components }) {
   const parts = components.map((component) => {
@@ -56,7 +59,8 @@ function noticesOf({ components }) {
     return [`${name} ${component.version} (${declared?.join(', ')})`, ...texts.map(readable)].join('\n\n');
   });
   const line = '-'.repeat(80);
-  return `Lockstep contains code and pictures of others. Their licences follow.\n\n${parts.map((part) => `${line}\n${part}\n`).join('\n')}`;
+  const taken = takenOver.map(([what, file]) => `${what}\n\n${readFileSync(join(root, file), 'utf8').trim()}`);
+  return `Lockstep contains code and pictures of others. Their licences follow.\n\n${[...parts, ...taken].map((part) => `${line}\n${part}\n`).join('\n')}`;
 }
 
 const readable = ({ encoding, content }) =>

@@ -80,6 +80,18 @@ describe('what is done with the whole file', () => {
     }
   });
 
+  it('offers of a file that is none of SOPS the text alone, and no change of its readers', async () => {
+    const { features } = new StubHost(nested()).fullState();
+    const host = new StubHost(nested(), { features: { ...features, wholeFile: false, textView: false }, readers: 0 });
+    const page = await browser.open(host);
+    await more(page).click();
+    assert.deepEqual(await items(page), ['Open as Text']);
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('.facts button').count(), 0);
+    assert.equal(await page.getByRole('group', { name: 'View' }).count(), 0);
+    await page.close();
+  });
+
   it('can be looked at where there is no table', async () => {
     for (const kind of ['locked', 'unreadable', 'unsupported', 'broken'] as const) {
       const host = new StubHost([], { readOnly: true, notice: { kind, text: 'Why.', actions: ['openAsText'] } });

@@ -8,6 +8,7 @@ import type { Io } from '../io.ts';
 /** The agents of this machine, VS Code's windows or `lockstep agent`, as a source of openers. */
 export class AgentSource {
   readonly #io: Io;
+  readonly #files: string[] = [];
   /** Why the last question gave nothing; undefined before one, and when it gave a key. */
   code: AgentCode | undefined;
 
@@ -16,13 +17,18 @@ export class AgentSource {
     rememberWraps();
   }
 
+  /** The keys are of this file, too: a window may show its folder, and not the one that this process works in. @param file absolute */
+  about(file: string): void {
+    this.#files.push(file);
+  }
+
   /** Openers of what an agent opened, one for each key: they hold that key alone, and no private one. */
   async openers(wanted: readonly WrappedKey[]): Promise<readonly Opener[]> {
     const own = wanted.filter(({ kind }) => kind === 'age');
     if (own.length === 0) return [];
     const { env, platform, cwd } = this.#io;
     const keys = own.map(({ enc, name }) => ({ enc, recipient: name, held: heldProof(enc) }));
-    const answer = await askAgent({ keys }, { env, platform, cwd });
+    const answer = await askAgent({ keys }, { env, platform, cwd, files: this.#files });
     this.code = 'code' in answer ? answer.code : undefined;
     if ('code' in answer) return [];
     return answer.keys.flatMap((opened, i) => (opened ? [openerOf(own[i] as WrappedKey, opened)] : []));

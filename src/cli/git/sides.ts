@@ -7,7 +7,7 @@ import { readSealed } from '../../core/sops/sealed.ts';
 import { sealedTextOf } from '../../core/sops/sealedfile.ts';
 import type { Call } from '../call.ts';
 import { AboutFile, about, exit, Failure } from '../failure.ts';
-import { keyringOf } from '../keys/keyring.ts';
+import { agentOf, keyringOf } from '../keys/keyring.ts';
 import { requireOwnAccess } from '../keys/readers.ts';
 
 /** The bytes of three versions of one file. No `base`: each side made the file. */
@@ -50,6 +50,7 @@ export async function mergeSides(
   sides: Sides,
   decisions: Decisions = {},
 ): Promise<Merged & { readonly isOurs: boolean }> {
+  agentOf(call.io)?.about(name);
   const open: Opened[] = [];
   const opened = async (side: SideName, bytes: Uint8Array): Promise<Opened> => {
     const version = await openSide(call, `${label} (${names[side]})`, name, bytes, open);

@@ -28,9 +28,15 @@ export const scan: Run = async (call) => {
   const own = await ownValues(call, root);
   const files = await filesOf(call);
   const found: Found[] = [];
+  let unread = 0;
   for (let at = 0; at < files.length; at += together)
     for (const some of await Promise.all(files.slice(at, at + together).map((path) => scanned(path, root, own, not))))
-      found.push(...some);
+      if (some) found.push(...some);
+      else unread++;
+  if (unread > 0)
+    io.writeStderr(
+      `lockstep: ${unread === 1 ? '1 file was' : `${unread} files were`} not looked into: over 2 MB, no ordinary file, or not to be read.\n`,
+    );
   if (flags.on('json')) await io.writeStdout(`${JSON.stringify(found.map(asJson))}\n`);
   else await io.writeStdout(found.map((one) => `${lineOf(one, call)}\n`).join(''));
   return found.length > 0 ? exit.found : 0;
@@ -47,11 +53,12 @@ async function filesOf({ io, args }: Call): Promise<string[]> {
   return [...all];
 }
 
-async function scanned(path: string, root: string, own: OwnValues, not: NotSecrets): Promise<Found[]> {
+/** Undefined for a file that is too large, or cannot be read. */
+async function scanned(path: string, root: string, own: OwnValues, not: NotSecrets): Promise<Found[] | undefined> {
   const name = relative(root, path).split(sep).join('/');
   if (!isScanned(name)) return [];
   const content = await readBytes(path, maxScanned).catch(() => undefined);
-  return content ? scanFile(name, content.bytes, own, not).map((one) => ({ ...one, file: path })) : [];
+  return content && scanFile(name, content.bytes, own, not).map((one) => ({ ...one, file: path }));
 }
 
 /** The values of the encrypted files that open here; says so where one does not. */

@@ -1,7 +1,10 @@
 import { fstatSync, readSync } from 'node:fs';
+import { joinedAll } from '../../core/bytes.ts';
+import { LockstepError } from '../../core/errors.ts';
+import { mostSealed } from '../../core/tokens/formats.ts';
 import { type TokenKind, tokenKinds } from '../../core/tokens/kinds.ts';
 import type { Call } from '../call.ts';
-import { exit, Failure } from '../failure.ts';
+import { AboutFile, exit, Failure } from '../failure.ts';
 
 /** More than any key or pass phrase. */
 const most = 64 * 1024;
@@ -81,8 +84,20 @@ export function namedKind({ flags }: Call): TokenKind | undefined {
 
 /** The text that a verb is about: standard input, or a line that a person types. */
 export async function inputText({ io }: Call, what: string): Promise<Uint8Array> {
-  if (!io.isTerminal(0)) return io.readStdin();
+  if (!io.isTerminal(0)) return boundedInput(io.stdinPieces());
   return Buffer.from((await io.ask(`${what} (nothing is shown): `, true)) ?? '', 'utf8');
+}
+
+/** Throws TOO_LARGE before an input without end fills the memory. */
+async function boundedInput(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of pieces) {
+    length += piece.length;
+    if (length > mostSealed) throw new AboutFile('standard input', new LockstepError('TOO_LARGE', { what: 'token' }));
+    parts.push(piece);
+  }
+  return joinedAll(parts);
 }
 
 /** What each format's users call what opens a value. */

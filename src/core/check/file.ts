@@ -57,10 +57,11 @@ function encryptedFindings(path: string, bytes: Uint8Array, facts: EncryptedFact
   ];
 }
 
-const badEnvelope = 'BAD_ENVELOPE';
+const badEnvelope = 'BAD_ENVELOPE' as const;
 
 /** It begins as a ciphertext, and is none: nothing opens it. */
-const isBroken = ({ encrypted, node: { scalar } }: Leaf) => encrypted && !parseEnvelope(String(scalar.value));
+const isBroken = ({ encrypted, node: { scalar } }: Leaf) =>
+  encrypted && !(scalar.type === 'str' && parseEnvelope(String(scalar.value)));
 
 /** What the selector of the rule would have had encrypted, where the file has another one. */
 function selectedByRule({ doc, leaves }: Sealed, { drift }: EncryptedFacts, told: readonly Leaf[]): Leaf[] {

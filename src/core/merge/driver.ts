@@ -9,11 +9,13 @@ const call = 'lockstep merge-driver -- %O %A %B %P';
  * @param folder where `lockstep` is if it is on no PATH; one that is on PATH goes before it
  */
 export function driverSettings(folder?: string): readonly Setting[] {
-  const path = folder === undefined ? '' : `PATH="$PATH":${shellQuoted(folder)} `;
+  // A percent sign would name one of git's own values.
+  const path = folder === undefined ? '' : `PATH="$PATH":${shellQuoted(folder).replaceAll('%', '%%')} `;
   return [
     { name: `${section}.name`, value: 'SOPS files, entry by entry (Lockstep)' },
-    { name: `${section}.driver`, value: path + call },
     { name: `${section}.recursive`, value: 'binary' },
+    // Last: without it the others have no effect.
+    { name: `${section}.driver`, value: path + call },
   ];
 }
 
@@ -43,5 +45,5 @@ export function isSetUp(found: readonly Setting[]): boolean {
 export function folderIn(found: readonly Setting[]): string | undefined {
   const driver = found.find(({ name }) => name === `${section}.driver`)?.value ?? '';
   const [, word] = /^PATH="\$PATH":'(.*)' lockstep /s.exec(driver) ?? [];
-  return word?.replaceAll("'\\''", "'");
+  return word?.replaceAll("'\\''", "'").replaceAll('%%', '%');
 }

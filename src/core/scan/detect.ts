@@ -66,8 +66,15 @@ export function detect(text: string, path: string): Finding[] {
       seen.set(one, one.rule.atName ? lookAtName(text, end, one, found) : look(text, end, one, found));
     }
   });
-  return apart(found);
+  return apart(found).map((one) => ({ ...one, name: one.name ?? nameBefore(text, one.start) }));
 }
+
+/** What a text is assigned to, or the key that it stands behind. */
+const assignment =
+  /([A-Za-z_][\w.-]{0,80})["'`\]]{0,2}(?:\s{0,3}:\s{0,3}[A-Za-z][\w<>&' ?.]{0,30})?\s{0,8}(?:=>|:=|={1,3}|:)\s{0,3}(?:[A-Za-z]{0,2}["'`]{1,3})?(?:[a-z][a-z\d+.-]{1,20}:\/\/[^\s"'`]{0,80})?$/;
+
+const nameBefore = (text: string, start: number): string | undefined =>
+  assignment.exec(text.slice(Math.max(0, start - before), start))?.[1];
 
 /** Looks for one pattern around a word that ends at `end`; up to where words are done with. */
 function look(text: string, end: number, { rule, pattern }: Compiled, found: Finding[]): number {

@@ -12,6 +12,12 @@ const names = [
   /(?:^|\/)\.?env\.dec$/i,
 ];
 
+/** What vscode-sops writes beside an encrypted file: it is plaintext, whatever its values are. */
+export const isDecrypted = (path: string, bytes: Uint8Array): boolean =>
+  /(?:^|\/)\.decrypted~[^/]*$/.test(path) &&
+  bytes.length > 0 &&
+  !new TextDecoder().decode(bytes).includes('ENC[AES256_GCM,');
+
 /** Whether a file looks like a copy that was left behind, by its name. @param path with forward slashes */
 export const isLeftOver = (path: string): boolean => names.some((one) => one.test(path));
 

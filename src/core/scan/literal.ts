@@ -66,7 +66,8 @@ function closing(text: string, end: number, mark: string, isRaw: boolean): numbe
 }
 
 function unescaped(inside: string): string | undefined {
-  if (/\\(?![nrt\\"'`/$])/.test(inside)) return undefined;
+  const used = inside.match(/\\[\s\S]?/g) ?? [];
+  if (used.some((one) => !Object.hasOwn(escapes, one.slice(1)))) return undefined;
   return inside.replace(/\\(.)/g, (_, one: string) => escapes[one] ?? one);
 }
 

@@ -71,7 +71,7 @@ export class OwnValues {
   /** Adds one value. @param name what it is called where it stands */
   addValue(secret: OwnSecret, value: string, name: string): void {
     const itself = value.trim();
-    if (itself.length < windowSize || isCommon(itself) || isPlaceholder(itself)) return;
+    if (itself.length < windowSize || isCommon(itself) || isBlank(itself)) return;
     const counts = looksRandom(itself) || /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s]*:[^/?#\s]+@/i.test(itself);
     if (!counts && !namesSecret(name)) return;
     this.#size++;
@@ -128,8 +128,8 @@ function textOf(value: Scalar): string | undefined {
   return value.value instanceof Uint8Array ? base64(value.value) : String(value.value);
 }
 
-/** What stands where a value will be. */
-const isPlaceholder = (text: string) =>
+/** What stands where a value will be. Of an encrypted entry less counts as that than of a text in a source. */
+const isBlank = (text: string) =>
   /^(?:\$?[<[{(].*[>\]})]|x+|\*+|\.+|(?:your|my|the|an?|some|change|replace|insert|enter)[-_ ].*|.*(?:placeholder|change-?me).*)$/i.test(
     text,
   );

@@ -34,6 +34,10 @@ export interface Tracked {
   readonly state: FileState;
 }
 
+/** Whether it has the markers of a merge in it. */
+export const isInConflict = (state: FileState): boolean =>
+  state.kind === 'broken' && 'what' in state.error.place && state.error.place.what === 'conflict';
+
 /** The opened file, whole or damaged. Throws why it is not open, LOCKED when Lockstep is locked. */
 export function requireOpened(state: FileState): Opened {
   if ('opened' in state) return state.opened;

@@ -2,17 +2,17 @@ import type { Span } from '../format/document.ts';
 
 /** Single values on one line, by the marks that `recognise` knows, and those of SOPS files. */
 const inLine = [
-  /ENC\[AES256_GCM,[^\]]*\]/g,
+  /ENC\[AES256_GCM,[^[\]]*\]/g,
   /\$ffsec\$\d+\$\d+\$[\w-]+={0,2}/g,
   /encrypted:[A-Za-z\d+/]+={0,2}/g,
   /(?<![\w-])gAAAAA[\w-]+={0,2}/g,
   /(?<![\w-])[\w-]{22}dBQUFB[\w-]+={0,2}/g,
-  /(?<![A-Za-z\d+/=])[A-Za-z\d+/]+={0,2}--[A-Za-z\d+/]{16}--[A-Za-z\d+/]{22}==/g,
+  /(?<![A-Za-z\d+/])[A-Za-z\d+/]+={0,2}--[A-Za-z\d+/]{16}--[A-Za-z\d+/]{22}==/g,
 ];
 /** And on several. */
 const blocks = [
   /-----BEGIN AGE ENCRYPTED FILE-----[A-Za-z\d+/=\s]*-----END AGE ENCRYPTED FILE-----/g,
-  /\$ANSIBLE_VAULT;[^\n]*(?:\r?\n[ \t]*[\da-f]+[ \t]*(?=\r?\n|$))+/g,
+  /\$ANSIBLE_VAULT;[^\n$]*(?:\r?\n[ \t]*[\da-f]+[ \t]*(?=\r?\n|$))+/g,
 ];
 
 /** The encrypted value around an offset of a text, which is looked for in its own line first; undefined without one. */

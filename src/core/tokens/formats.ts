@@ -76,8 +76,8 @@ export function recognise(text: string): TokenKind | undefined {
 export const isSopsValue = (text: string): boolean => text.trim().startsWith('ENC[AES256_GCM,');
 
 const mostPlain = 1024 * 1024;
-/** ansible-vault has four signs for each byte; others have fewer. */
-const mostSealed = 5 * mostPlain;
+/** The length of a value at most: ansible-vault has four signs for each byte, others have fewer. */
+export const mostSealed = 5 * mostPlain;
 
 /** Throws TOO_LARGE `token` for a text that is longer than any value is. */
 export function checkToken(text: string): void {

@@ -21,6 +21,26 @@ export function askBefore(services: Services, watch: Watch): vscode.Disposable {
   });
 }
 
+/**
+ * VS Code lets nobody ask at its Commit button: what was committed there can be taken back, as long as it is in this repository alone. Whoever
+ * was asked before is not asked again.
+ */
+export function askAfter(services: Services, watch: Watch): vscode.Disposable {
+  return watch.onDidCommit((found) => {
+    if (agreed.has(found.repository) || !found.findings.some(keepsBack)) return;
+    void offerUndo(services, found);
+  });
+}
+
+/** Repositories in which somebody commits after a question. */
+const agreed = new Set<Found['repository']>();
+
+async function offerUndo({ ui }: Services, found: Found): Promise<void> {
+  const undo = t('Undo Last Commit');
+  const chosen = await ui.warn(t('{0} The commit is made. Undo it before it is pushed.', message(found)), undo);
+  if (chosen === undo) await vscode.commands.executeCommand('git.undoCommit', found.repository.rootUri);
+}
+
 /** The files with something that keeps a commit back. */
 function filesOf({ repository, findings }: Found): vscode.Uri[] {
   const paths = new Set(findings.filter(keepsBack).map(({ path }) => path));
@@ -72,5 +92,10 @@ export async function commitAfterQuestion(services: Services, watch: Watch): Pro
     if (chosen === show) return showProblems();
     if (chosen !== commit) return;
   }
-  await vscode.commands.executeCommand('git.commit', found.repository.rootUri);
+  agreed.add(found.repository);
+  try {
+    await vscode.commands.executeCommand('git.commit', found.repository.rootUri);
+  } finally {
+    agreed.delete(found.repository);
+  }
 }

@@ -4,7 +4,7 @@ import type { Feature, Services } from '../services.ts';
 import { mayWrite } from '../session/trust.ts';
 import { showCommitBadges } from './badges.ts';
 import { showFindings } from './problems.ts';
-import { askBefore, commitAfterQuestion, showProblems } from './question.ts';
+import { askAfter, askBefore, commitAfterQuestion, showProblems } from './question.ts';
 import { Watch } from './watch.ts';
 
 const { t } = vscode.l10n;
@@ -18,7 +18,13 @@ export function register(services: Services): Feature {
       [commands.commitChecked]: () => commitAfterQuestion(services, watch),
     },
     disposable: vscode.Disposable.from(
-      ...[showFindings(services, watch), showCommitBadges(services, watch), askBefore(services, watch), watch],
+      ...[
+        showFindings(services, watch),
+        showCommitBadges(services, watch),
+        askBefore(services, watch),
+        askAfter(services, watch),
+        watch,
+      ],
     ),
   };
 }

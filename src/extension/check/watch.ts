@@ -30,6 +30,9 @@ export class Watch implements vscode.Disposable {
   #isOther = true;
   #busy: Promise<void> = Promise.resolve();
   readonly onDidChange = this.#news.event;
+  readonly #commits = new vscode.EventEmitter<Found>();
+  /** A commit was made of what had something in it that was found before. */
+  readonly onDidCommit = this.#commits.event;
 
   constructor(services: Services) {
     this.#services = services;
@@ -42,7 +45,7 @@ export class Watch implements vscode.Disposable {
     const accepted = vscode.workspace.createFileSystemWatcher(`**/${ignoredPath}`);
     this.#own.push(
       ...[accepted, accepted.onDidChange(again), accepted.onDidCreate(again), accepted.onDidDelete(again)],
-      ...[this.#news, this.#soon, inventory.onDidChange(again), rules.onDidChange(again)],
+      ...[this.#news, this.#commits, this.#soon, inventory.onDidChange(again), rules.onDidChange(again)],
       vault.onDidChange(() => {
         if (vault.locked) this.#values.forget();
         again();
@@ -85,8 +88,15 @@ export class Watch implements vscode.Disposable {
 
   #add(repository: Repository): void {
     this.#remove(repository.rootUri);
-    const listener = repository.state.onDidChange(() => this.#soon.start());
-    this.#repositories.set(repository.rootUri.toString(), { repository, listener });
+    const key = repository.rootUri.toString();
+    const listener = vscode.Disposable.from(
+      repository.state.onDidChange(() => this.#soon.start()),
+      repository.onDidCommit(() => {
+        const found = this.#found.get(key);
+        if (found && found.findings.length > 0) this.#commits.fire(found);
+      }),
+    );
+    this.#repositories.set(key, { repository, listener });
     this.#soon.start();
   }
 

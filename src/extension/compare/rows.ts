@@ -27,7 +27,7 @@ export function viewRow(row: Row, comparison: Comparison, { goes }: { readonly g
         : isUnknown
           ? t('same ciphertext')
           : t('same'),
-    cells: [cellOf(before), cellOf(after)],
+    cells: [before, after].map((entry) => cellOf(entry, changes.includes('kind'))),
     actions: goes && after ? ['go'] : [],
   };
 }
@@ -42,11 +42,13 @@ function toneOf(changes: readonly Change[]): ViewRow['tone'] {
   return changes.includes('moved') || changes.includes('renamed') ? 'moved' : 'note';
 }
 
-function cellOf(entry: Entry | undefined): Cell {
+/** Most values are texts: that is said only where one was or is none. */
+function cellOf(entry: Entry | undefined, saysText: boolean): Cell {
   if (!entry) return { kind: 'none', text: '', shows: false };
   const { kind, mark, sealed } = entry;
   if (kind === 'null') return { kind: 'words', text: 'null', shows: false };
-  const words = [kindWords(kind), ...(sealed ? [] : [t('not encrypted')])].join(', ');
+  const kinds = kind === 'str' && !saysText ? [] : [kindWords(kind)];
+  const words = [...kinds, ...(sealed ? [] : [t('not encrypted')])].join(', ');
   return { kind: 'hidden', text: words, shows: mark !== undefined, ...(mark ? { mark: shortMark(mark) } : {}) };
 }
 

@@ -35,7 +35,7 @@ export function changeWords(change: Change, { from }: Row): string {
   }
 }
 
-/** The kind of a value; nothing for a text, which most are. */
+/** The kind of a value. */
 export function kindWords(kind: Entry['kind']): string {
   return {
     str: t('text'),

@@ -7,7 +7,6 @@ import { isSealed, type Leaf, readSealed, type Sealed } from '../../core/sops/se
 import { sealedTextOf } from '../../core/sops/sealedfile.ts';
 import type { Services } from '../services.ts';
 import { ago } from '../ui/ago.ts';
-import { openerIn } from '../versions/opening.ts';
 
 const { t } = vscode.l10n;
 const day = 24 * 60 * 60 * 1000;
@@ -65,7 +64,7 @@ export class Ages {
     const known: Known = { blob: head?.blob, stored: entries, ages: new Map() };
     this.#known = known;
     if (!head || !bytes) return;
-    const open = openerIn(this.#services, vscode.Uri.file(root));
+    const open = this.#services.sessions.openerIn(vscode.Uri.file(root));
     let last = performance.now();
     for await (const { entry, since, atLeast } of agesOf({ git, root, file: { path: head.path, bytes }, open }, [
       ...entries.keys(),

@@ -32,7 +32,7 @@ export async function showExposed(services: Services, ids: readonly unknown[]): 
       return;
     }
     const sealed = await readEncrypted(services, uri);
-    if ((await exposed.search(uri, sealed)).length === 0) {
+    if ((await exposed.search(uri, sealed, await services.rules.names(uri))).length === 0) {
       void ui.info(t('{0}: git history holds none of these values as plaintext.', fileName(uri)));
       return;
     }
@@ -58,7 +58,7 @@ async function searchAll(services: Services): Promise<boolean> {
     for (const uri of await vscode.workspace.findFiles(names, unsearched, most)) {
       if (token.isCancellationRequested) return;
       const sealed = await sealedAt(services, uri);
-      if (sealed) await exposed.search(uri, sealed);
+      if (sealed) await exposed.search(uri, sealed, await services.rules.names(uri));
     }
   });
   if (exposed.files.length > 0) return true;

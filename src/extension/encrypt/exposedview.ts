@@ -79,11 +79,16 @@ function fileItem({ exposed }: Services, uri: vscode.Uri): vscode.TreeItem {
 function valueItem({ uri, one }: Exclude<Node, vscode.Uri>): vscode.TreeItem {
   const item = new vscode.TreeItem(inert(one.name));
   item.id = `${uri} ${one.id}`;
-  item.description = one.replaced ? t('replaced') : t('plaintext in {0}', one.commit);
+  item.description = one.replaced ? t('replaced') : whereOf(one);
+  if (one.former !== undefined) item.tooltip = inert(one.former);
   item.checkboxState = {
     state: one.replaced ? vscode.TreeItemCheckboxState.Checked : vscode.TreeItemCheckboxState.Unchecked,
     tooltip: one.replaced ? t('Replaced') : t('Tick it off when it is replaced at its source'),
   };
   item.command = { title: t('Go to the Secret'), command: commands.showExposed, arguments: [uri.toString(), one.id] };
   return item;
+}
+
+function whereOf({ former, commit }: Exposed): string {
+  return former === undefined ? t('plaintext in {0}', commit) : t('for a former reader in {0}', commit);
 }

@@ -4,7 +4,6 @@ import { type Looked, walk } from '../../core/history/walk.ts';
 import type { Git } from '../../core/platform/git.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
-import { openerIn } from '../versions/opening.ts';
 
 /** The secret whose history is shown. */
 export interface Subject {
@@ -66,7 +65,7 @@ export class HistoryList implements vscode.Disposable {
     const { uri, entry, root, path, git } = subject;
     const { platform, vault } = this.#services;
     const file = { path, bytes: await readAnywhere(platform, uri, maxSize) };
-    const source = { git, root: root.fsPath, file, open: openerIn(this.#services, root) };
+    const source = { git, root: root.fsPath, file, open: this.#services.sessions.openerIn(root) };
     let commits = 0;
     for await (const one of walk(source, { entry })) {
       // What is locked now cannot be compared any more.

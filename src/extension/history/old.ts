@@ -47,7 +47,9 @@ export async function oldValue(
   if (!known?.sealed) return { leaf, value: leaf.node.scalar };
   const text = textOf(version) ?? '';
   return withTexts(services, [{ uri: version.uri, text }], async ([session]) => {
-    const value = session && requireOpen(session.state).value(leaf.id);
+    if (!session) throw new LockstepError('NO_SUCH_VERSION');
+    const opened = requireOpen(session.state);
+    const value = opened.value(leaf.id);
     if (!value) throw new LockstepError('VALUE_DAMAGED', { path: leaf.path });
     return { leaf, value };
   });

@@ -11,7 +11,6 @@ import { readAnywhere } from '../elsewhere.ts';
 import { readOrdinary } from '../ordinary.ts';
 import { writeOwn } from '../policy/places.ts';
 import type { Services } from '../services.ts';
-import { openerIn } from '../versions/opening.ts';
 
 /** A checklist of the workspace. */
 export interface Found {
@@ -91,7 +90,7 @@ export class Checklists implements vscode.Disposable {
     for (const found of this.#all) {
       const files = await this.#filesOf(found, changed);
       if (files.length === 0) continue;
-      const open = openerIn(this.#services, found.root);
+      const open = this.#services.sessions.openerIn(found.root);
       const repository = { git: platform.git, root: found.root.fsPath, files, open };
       const { findings } = await compare(found.list, repository, ({ tick }) =>
         changed ? tick !== 'by hand' : tick === undefined,

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import type { LockstepError } from '../../core/errors.ts';
-import type { FileState } from '../../core/session/state.ts';
+import { type FileState, isInConflict } from '../../core/session/state.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
 import type { FileFacts } from '../../core/survey/facts.ts';
 import { type EntryVerb, readers } from '../../core/view/lenses.ts';
@@ -52,15 +51,13 @@ export function fileTitles(state: FileState, own: ReadonlySet<string>): Title[] 
         },
       ];
     case 'broken':
-      if (isConflict(state.error))
+      if (isInConflict(state))
         return [
           { title: `$(git-merge)${gap}${t('In a merge conflict · Resolve by Secret')}`, command: commands.resolve },
         ];
       return [{ title: `$(warning)${gap}${t('This file cannot be parsed · Why?')}`, command: commands.explainFile }];
   }
 }
-
-const isConflict = ({ place }: LockstepError) => 'what' in place && place.what === 'conflict';
 
 /** The lens of a file whose readers are not those that its rule names. */
 export function driftTitles(facts: FileFacts | undefined): Title[] {

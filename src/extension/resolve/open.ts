@@ -24,6 +24,10 @@ export class Resolver {
     this.#services = services;
   }
 
+  isOpen(uri: vscode.Uri): boolean {
+    return this.#panels.has(uri.toString());
+  }
+
   /** Of the file that is named, else of the one in front if it is in conflict, else of one that a person chooses. */
   async resolve(ids: readonly unknown[]): Promise<void> {
     if (!(await mayWrite(this.#services))) return;

@@ -9,6 +9,9 @@ export function register(services: Services): Feature {
   const resolver = new Resolver(services);
   return {
     commands: { [commands.resolve]: (...ids) => resolver.resolve(ids) },
-    disposable: vscode.Disposable.from(resolver, watchConflicts(services)),
+    disposable: vscode.Disposable.from(
+      resolver,
+      watchConflicts(services, (uri) => resolver.isOpen(uri)),
+    ),
   };
 }

@@ -189,7 +189,7 @@ export class Resolving {
   /** Puts a version in the file's place as git has it. Throws as `save`. */
   async take(side: 'ours' | 'theirs'): Promise<void> {
     requireTrust();
-    await this.#write(bytesOfText(this.#original[side]));
+    await this.#write(this.#original.bytes[side]);
   }
 
   async #write(bytes: Uint8Array): Promise<void> {

@@ -18,6 +18,8 @@ export interface Texts {
   readonly base: string | undefined;
   readonly ours: string;
   readonly theirs: string;
+  /** The sides as git has them, byte for byte. */
+  readonly bytes: { readonly ours: Uint8Array; readonly theirs: Uint8Array };
 }
 
 /** The same, opened. They stay whose they are. */
@@ -43,7 +45,12 @@ export class SideFault extends Error {
 export function textsOf({ path }: vscode.Uri, { base, ours, theirs }: Stages): Texts | undefined {
   if (!ours || !theirs) return undefined;
   const text = (side: Side, bytes: Uint8Array) => attempt(side, () => sealedTextOf(path, bytes).text);
-  return { base: base && text('base', base), ours: text('ours', ours), theirs: text('theirs', theirs) };
+  return {
+    base: base && text('base', base),
+    ours: text('ours', ours),
+    theirs: text('theirs', theirs),
+    bytes: { ours, theirs },
+  };
 }
 
 /** Whether any of the versions is an encrypted file: all others are merged as text. */

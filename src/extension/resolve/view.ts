@@ -30,7 +30,7 @@ export function viewOf(resolving: Resolving, about: About): View {
   return {
     title: t('Resolve: {0}', fileName(uri)),
     notes: [...notesOf(resolving, about), ...(about.rebasing ? [rebasing()] : [])],
-    columns: [t('Common Ancestor'), t('Ours'), t('Theirs')],
+    columns: [t('Ancestor'), t('Ours'), t('Theirs')],
     rows: [
       ...(clashes.length > 0
         ? [heading('clashes', t('Changed on both sides'), counted(clashes.length - open.length, clashes.length))]

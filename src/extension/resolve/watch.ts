@@ -14,14 +14,14 @@ const settle = 500;
 
 /**
  * Says when git has left encrypted files in conflict, once for each, and lets menus know them. VS Code's git extension tells when to look; git
- * is asked for the versions.
+ * is asked for the versions. @param isShown a page brings its versions together already
  */
-export function watchConflicts(services: Services): vscode.Disposable {
+export function watchConflicts(services: Services, isShown: (uri: vscode.Uri) => boolean): vscode.Disposable {
   const { ui, log } = services;
   let known = new Set<string>();
   const look = async () => {
     const found = await conflictsIn(services);
-    const fresh = found.filter((uri) => !known.has(uri.path));
+    const fresh = found.filter((uri) => !known.has(uri.path) && !isShown(uri));
     known = new Set(found.map(({ path }) => path));
     const paths = Object.fromEntries(found.map(({ fsPath }) => [fsPath, true]));
     await vscode.commands.executeCommand('setContext', contexts.conflicts, paths);

@@ -31,7 +31,6 @@ export async function chooseDestination(services: Services, from: vscode.Uri): P
     near.map(async ({ uri }) => ({
       uri,
       label: fileName(uri),
-      description: vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, '..')),
       hasRule: (await rules.find(uri).catch(() => undefined)) !== undefined,
       near: inCommon(uri.path, from.path),
     })),

@@ -18,6 +18,7 @@ interface Sum {
   files: number;
   secrets: number;
   looked: number;
+  unread: number;
   shut: number;
 }
 
@@ -28,7 +29,7 @@ export async function findInWorkspace(services: Services, known: Known, problems
     title: t('Looking for hard-coded secrets'),
     cancellable: true,
   };
-  const sum: Sum = { files: 0, secrets: 0, looked: 0, shut: 0 };
+  const sum: Sum = { files: 0, secrets: 0, looked: 0, unread: 0, shut: 0 };
   const isDone = await vscode.window.withProgress(options, async (progress, token) => {
     const { shut } = await known.readOwn(token);
     sum.shut = shut;
@@ -54,21 +55,26 @@ async function filesOf({ platform }: Services): Promise<vscode.Uri[]> {
     // git runs in the repository: only where the workspace is trusted.
     const known =
       vscode.workspace.isTrusted && uri.scheme === 'file' ? await platform.git?.filesIn(uri.fsPath) : undefined;
-    if (known) all.push(...known.map((path) => vscode.Uri.joinPath(uri, path)));
+    // In a folder that a repository around it ignores git knows of none.
+    if (known && known.length > 0) all.push(...known.map((path) => vscode.Uri.joinPath(uri, path)));
     else all.push(...(await vscode.workspace.findFiles(new vscode.RelativePattern(uri, '**/*'), unsearched, most)));
   }
   return all.slice(0, most);
 }
 
-/** What is open counts as it is in the editor. Nothing in what cannot be read. */
-async function foundAt({ platform }: Services, known: Known, uri: vscode.Uri): Promise<Located[]> {
+/** What is open counts as it is in the editor. Undefined for what is too large, or cannot be read. */
+async function foundAt({ platform }: Services, known: Known, uri: vscode.Uri): Promise<Located[] | undefined> {
   const open = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
   if (open) return known.look(uri, open.getText());
   const bytes = await readAnywhere(platform, uri, maxScanned).catch(() => undefined);
-  return bytes ? known.look(uri, bytes) : [];
+  return bytes && known.look(uri, bytes);
 }
 
-function add(sum: Sum, problems: Problems, uri: vscode.Uri, found: readonly Located[]): void {
+function add(sum: Sum, problems: Problems, uri: vscode.Uri, found: readonly Located[] | undefined): void {
+  if (!found) {
+    sum.unread++;
+    return;
+  }
   sum.looked++;
   problems.show(uri, found);
   if (found.length === 0) return;
@@ -76,18 +82,31 @@ function add(sum: Sum, problems: Problems, uri: vscode.Uri, found: readonly Loca
   sum.secrets += found.length;
 }
 
-async function tell({ ui, vault }: Services, { files, secrets, looked, shut }: Sum, isDone: boolean): Promise<void> {
+async function tell(
+  { ui, vault }: Services,
+  { files, secrets, looked, unread, shut }: Sum,
+  isDone: boolean,
+): Promise<void> {
   const left = vault.locked
     ? t('Lockstep is locked, so copies of your own values were not looked for.')
-    : shut > 0
-      ? t('{0} encrypted files did not open, so copies of their values were not looked for.', shut)
-      : '';
+    : shut === 0
+      ? ''
+      : shut === 1
+        ? t('1 encrypted file did not open, so copies of its values were not looked for.')
+        : t('{0} encrypted files did not open, so copies of their values were not looked for.', shut);
   const show = t('Show Problems');
   const what =
     secrets === 0
       ? t('No hard-coded secret was found in {0} files.', looked)
-      : t('{0} hard-coded secrets in {1} files.', secrets, files);
-  const words = [what, ...(isDone ? [] : [t('The search was stopped.')]), ...(left ? [left] : [])].join(' ');
+      : secrets === 1
+        ? t('1 hard-coded secret was found.')
+        : t('{0} hard-coded secrets in {1} files.', secrets, files);
+  const words = [
+    what,
+    ...(isDone ? [] : [t('The search was stopped.')]),
+    ...(unread > 0 ? [t('Not looked into, since they are over 2 MB or cannot be read: {0}.', unread)] : []),
+    ...(left ? [left] : []),
+  ].join(' ');
   if (secrets === 0) void ui.info(words);
   else if ((await ui.warn(words, show)) === show)
     await vscode.commands.executeCommand('workbench.actions.view.problems');

@@ -60,7 +60,7 @@ export class Known implements vscode.Disposable {
     const { inventory, sessions, platform } = this.#services;
     const own = new OwnValues();
     let shut = 0;
-    await inventory.ready();
+    await inventory.refresh();
     for (const { uri, facts } of inventory.files) {
       if (token.isCancellationRequested) break;
       if (facts.kind !== 'encrypted') continue;

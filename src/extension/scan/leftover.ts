@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isLeftOver, readLocalHistory } from '../../core/scan/leftover.ts';
+import { isDecrypted, isLeftOver, readLocalHistory } from '../../core/scan/leftover.ts';
 import type { OwnValues } from '../../core/scan/values.ts';
 import { unsurveyedFolders } from '../../core/survey/candidates.ts';
 import { readOrdinary } from '../ordinary.ts';
@@ -54,11 +54,14 @@ export async function findLeftOver(services: Services, known: Known): Promise<vo
 const sumOf = (shut: number) =>
   shut === 0
     ? t('No left-over file holds a value of the encrypted files of this workspace.')
-    : t('No left-over file holds a value of those encrypted files that open. {0} do not.', shut);
+    : t('No left-over file holds a value of those encrypted files that open. Not open: {0}.', shut);
 
 async function namesIn(uri: vscode.Uri, own: OwnValues): Promise<string[]> {
   const bytes = await readOrdinary(uri, maxSize).catch(() => undefined);
-  return bytes ? [...new Set(own.find(bytes).map(({ secret }) => `${secret.file}: ${secret.entry}`))] : [];
+  if (!bytes) return [];
+  const names = [...new Set(own.find(bytes).map(({ secret }) => `${secret.file}: ${secret.entry}`))];
+  // Its values may be too short, or too common, to be looked for.
+  return names.length === 0 && isDecrypted(uri.path, bytes) ? [t('a decrypted file, by its name')] : names;
 }
 
 interface Candidate {
@@ -73,7 +76,7 @@ async function copies(): Promise<Candidate[]> {
   return all
     .filter(({ path }) => isLeftOver(path))
     .slice(0, most)
-    .map((uri) => ({ uri, place: vscode.workspace.asRelativePath(uri) }));
+    .map((uri) => ({ uri, place: '' }));
 }
 
 /** What VS Code kept of files of this workspace when they were saved. It is beside the storage of extensions. */
@@ -116,8 +119,8 @@ const mostNames = 3;
 
 async function offer({ ui }: Services, left: readonly Left[]): Promise<void> {
   const items = left.map((one) => ({
-    label: fileName(one.uri),
-    description: one.place,
+    label: one.place === '' ? fileName(one.uri) : one.uri.path.slice(one.uri.path.lastIndexOf('/') + 1),
+    ...(one.place === '' ? {} : { description: one.place }),
     detail:
       one.names.length <= mostNames
         ? one.names.join(', ')
@@ -126,7 +129,7 @@ async function offer({ ui }: Services, left: readonly Left[]): Promise<void> {
   }));
   const chosen = await ui.pickMany(items, {
     title: t('Left-Over Plaintext'),
-    placeholder: t('These files hold values of your secrets. Which do you want to remove?'),
+    placeholder: t('Which of these files do you want to remove?'),
   });
   if (!chosen || chosen.length === 0) return;
   const agreed = await ui.gesture(

@@ -3,6 +3,7 @@ import { isOurs } from '../../core/errors.ts';
 import { strengthOf, weakBits } from '../../core/generate/strength.ts';
 import type { TokenKind } from '../../core/tokens/kinds.ts';
 import type { Services } from '../services.ts';
+import { textOf } from '../surface.ts';
 import { wordsOfAny } from '../ui/words.ts';
 
 const { t } = vscode.l10n;
@@ -76,6 +77,10 @@ export async function askNewSecret({ ui }: Services, kind: TokenKind): Promise<s
   });
   return second && 'text' in second ? first.text : undefined;
 }
+
+/** The public key in a `.env` of dotenvx. */
+export const publicKeyIn = (document: vscode.TextDocument): string | undefined =>
+  /^\s*(?:export\s+)?DOTENV_PUBLIC_KEY\w*\s*=\s*["']?([\da-f]{66})\b/im.exec(textOf(document))?.[1];
 
 /** Shows that something goes on: a pass phrase takes a second of work, which is done in another thread. */
 export function busy<T>(title: string, work: () => Promise<T>): Thenable<T> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { wipe } from '../../core/bytes.ts';
 import { isOurs } from '../../core/errors.ts';
-import { dotenvxKeys, railsKey } from '../../core/foreign/read/keyfiles.ts';
+import { railsKey } from '../../core/foreign/read/keyfiles.ts';
 import type { Span } from '../../core/format/document.ts';
 import { openAge, wantsPassphrase } from '../../core/tokens/age.ts';
 import { bareSpan, valueAt } from '../../core/tokens/at.ts';
@@ -16,7 +16,8 @@ import type { Services } from '../services.ts';
 import { textOf } from '../surface.ts';
 import { besideOf } from '../survey/beside.ts';
 import { fileName } from '../ui/words.ts';
-import { askUntilOpen, busy, titles } from './ask.ts';
+import { dotenvxSecret } from '../vault/dotenvxkeys.ts';
+import { askUntilOpen, busy, publicKeyIn, titles } from './ask.ts';
 import { offer } from './offer.ts';
 
 const { t } = vscode.l10n;
@@ -97,7 +98,7 @@ async function opened(
   if (kind === 'age') return byOwnKeys(services, document, value);
   const { needs, open } = tokenFormats[kind];
   if (needs === 'nothing') return (await mayShow(services, document, kind)) ? open(value, '') : undefined;
-  const found = await keyBeside(document, kind);
+  const found = await keyAtHand(services, document, kind);
   if (found !== undefined) {
     if (!(await mayShow(services, document, kind))) return undefined;
     const plain = await openedBy(() => open(value, found));
@@ -106,13 +107,16 @@ async function opened(
   return askUntilOpen(services, kind, async (secret) => open(value, secret));
 }
 
-/** The key that the system itself would take, from its file beside this one. */
-async function keyBeside(document: vscode.TextDocument, kind: TokenKind): Promise<string | undefined> {
-  if (kind !== 'dotenvx' && kind !== 'rails') return undefined;
-  const beside = besideOf(document.uri);
-  const found =
-    kind === 'rails' ? await railsKey(document.uri.path, beside) : await dotenvxKeys(textOf(document), beside);
-  return found?.keys.join(',');
+/** A key that is at hand: in SecretStorage, or in the file where the system itself would look. */
+async function keyAtHand(
+  services: Services,
+  document: vscode.TextDocument,
+  kind: TokenKind,
+): Promise<string | undefined> {
+  const { uri } = document;
+  if (kind === 'rails') return (await railsKey(uri.path, besideOf(uri)))?.keys.join(',');
+  const publicKey = kind === 'dotenvx' ? publicKeyIn(document) : undefined;
+  return publicKey && dotenvxSecret(services, uri, textOf(document), publicKey);
 }
 
 /** Undefined for another key. */
@@ -130,7 +134,7 @@ async function byOwnKeys(
   document: vscode.TextDocument,
   value: string,
 ): Promise<Uint8Array | undefined> {
-  if (!(await askToUnlock(services)) || !(await mayShow(services, document, 'age'))) return undefined;
+  if (!(await mayShow(services, document, 'age'))) return undefined;
   const plain = await busy(t('Decrypting'), () =>
     openAge(value, { keyring: services.vault.keysFor(document.uri).keyring }),
   );
@@ -139,11 +143,9 @@ async function byOwnKeys(
   return undefined;
 }
 
-/** Nobody types a key: another extension could have run this. */
-const mayShow = (services: Services, document: vscode.TextDocument, kind: TokenKind) =>
-  mayTell(
-    services,
-    document,
-    t('Show the {0} value in {1}?', titles[kind], fileName(document.uri)),
-    t('Decrypt Selection'),
-  );
+/** Nobody types a key: another extension could have run this. While Lockstep is locked, nothing is shown. */
+async function mayShow(services: Services, document: vscode.TextDocument, kind: TokenKind): Promise<boolean> {
+  if (!(await askToUnlock(services))) return false;
+  const message = t('Show the {0} value in {1}?', titles[kind], fileName(document.uri));
+  return mayTell(services, document, message, t('Decrypt Selection'));
+}

@@ -12,7 +12,7 @@ import type { Services } from '../services.ts';
 import { mayWrite } from '../session/trust.ts';
 import { sealedOf, textOf } from '../surface.ts';
 import { fileName, wordsOfAny } from '../ui/words.ts';
-import { askNewSecret, busy, titles } from './ask.ts';
+import { askNewSecret, busy, publicKeyIn, titles } from './ask.ts';
 
 const { t } = vscode.l10n;
 
@@ -87,9 +87,8 @@ async function sealed(
 
 /** The public key in a `.env` of dotenvx is the one for its values. */
 async function publicKeyFor({ ui }: Services, document: vscode.TextDocument): Promise<string | undefined> {
-  const own = /^\s*(?:export\s+)?DOTENV_PUBLIC_KEY\w*\s*=\s*["']?([\da-f]{66})\b/im.exec(textOf(document))?.[1];
   const prompt = t('66 hexadecimal digits: DOTENV_PUBLIC_KEY of the .env.');
-  return own ?? ui.input({ title: t('Public Key of dotenvx'), prompt });
+  return publicKeyIn(document) ?? ui.input({ title: t('Public Key of dotenvx'), prompt });
 }
 
 async function askUser({ ui }: Services): Promise<number | undefined> {

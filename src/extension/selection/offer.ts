@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Span } from '../../core/format/document.ts';
 import { workspaceEditOf } from '../convert.ts';
+import { mayTell } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../ui/words.ts';
@@ -33,6 +34,9 @@ export async function offer(services: Services, decrypted: Decrypted): Promise<v
   if (verb === undefined) return;
   if (!held) return void ui.info(t('The value is hidden again. Decrypt it once more.'));
   if (verb === replace) return putInto(services, held);
+  // A command can press the button of a message.
+  const message = t('Copy the decrypted value of {0}?', fileName(document.uri));
+  if (!(await mayTell(services, document, message, t('Copy Value')))) return;
   access.record({ purpose: 'copy', uri: document.uri, key, by: 'text editor' });
   await clipboard.copy(held.text, key);
 }

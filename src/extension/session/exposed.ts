@@ -1,23 +1,23 @@
 import * as vscode from 'vscode';
-import { base64, randomBytes, tryUtf8 } from '../../core/bytes.ts';
-import type { FormatId } from '../../core/format/document.ts';
-import { textOfFile } from '../../core/format/encoding.ts';
+import { Digests } from '../../core/checklist/digests.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
-import { keyedHashOf } from '../../core/hash.ts';
+import { type Exposure, exposuresOf } from '../../core/history/exposed.ts';
+import { type Names, namedKey } from '../../core/people/names.ts';
 import type { Platform } from '../../core/platform/platform.ts';
-import { binaryLeaves, plainLeaves } from '../../core/seal/seal.ts';
-import { isSealed, type Leaf, readSealed, type Sealed } from '../../core/sops/sealed.ts';
+import { labelOf } from '../../core/sops/label.ts';
+import { readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { showPath } from '../../core/tree/path.ts';
-import type { Scalar } from '../../core/tree/value.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import type { Sessions } from './sessions.ts';
 
-/** A secret whose value git's history holds as plaintext. Names only. */
+/** A secret whose value git's history holds as plaintext, or for somebody who cannot read the file any more. Names only. */
 export interface Exposed {
   readonly id: string;
   readonly name: string;
   /** The newest commit that has it, abbreviated. */
   readonly commit: string;
+  /** Who could read it there and cannot now, in words; undefined where it is plaintext. */
+  readonly former?: string | undefined;
   /** The person ticked it off, or the value in the file is another one now. */
   readonly replaced: boolean;
   /** It stood in another file, from which it was moved. */
@@ -27,6 +27,14 @@ export interface Exposed {
 /** workspaceState: what was found, by file. */
 const stateKey = 'lockstep.exposed';
 
+/** What a history exposes, and what its values are compared with. */
+interface Past {
+  /** Of the file, from the root of its work tree. */
+  readonly path: string;
+  readonly digests: Digests;
+  readonly found: ReadonlyMap<string, Exposure>;
+}
+
 type Stored = Readonly<Record<string, readonly Exposed[]>>;
 
 /** The list of values in git history: of all files that were searched, kept from window to window. */
@@ -35,8 +43,7 @@ export class ExposedValues implements vscode.Disposable {
   readonly #platform: Platform;
   readonly #sessions: Sessions;
   /** Old values are known by a keyed digest: enough to see that a value is another one, and nothing to read it from. */
-  readonly #key = randomBytes(32);
-  readonly #digests = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
+  readonly #past = new Map<string, Past>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
 
@@ -65,14 +72,22 @@ export class ExposedValues implements vscode.Disposable {
   }
 
   /**
-   * Searches git history for the secrets of an encrypted file: those that some version of it, reachable from any branch or tag, held
-   * as plaintext under the same key path. None outside git and in a workspace that is not trusted. Old versions that do not parse are
-   * passed over. What was ticked off stays so, unless a newer commit has it.
+   * Searches git history for the secrets of an encrypted file: those that some version of it, reachable from any branch or tag and under any
+   * name, held under the same key path as plaintext, or for a key that is no reader now. None outside git and in a workspace that is not
+   * trusted. Old versions that do not parse are passed over. What was ticked off stays so, unless a newer commit has it.
+   * @param names of people, as far as they are known
    */
-  async search(uri: vscode.Uri, sealed: Sealed): Promise<readonly Exposed[]> {
+  async search(uri: vscode.Uri, sealed: Sealed, names: Names = new Map()): Promise<readonly Exposed[]> {
     const known = new Map(this.of(uri).map((one) => [`${one.id} ${one.commit}`, one.replaced]));
-    const found = await this.#history(uri, sealed);
-    const all = found.map((one) => ({ ...one, replaced: known.get(`${one.id} ${one.commit}`) ?? false }));
+    const found = (await this.#history(uri, sealed))?.found ?? new Map<string, Exposure>();
+    const all = sealed.leaves.flatMap((leaf) => {
+      const { commit: hash, former = [] } = found.get(labelOf(leaf)) ?? {};
+      if (hash === undefined) return [];
+      const { id, path } = leaf;
+      const commit = hash.slice(0, 7);
+      const who = former.map((key) => namedKey(names, key)).join(', ') || undefined;
+      return [{ id, name: showPath(path), commit, former: who, replaced: known.get(`${id} ${commit}`) ?? false }];
+    });
     const others = this.of(uri).filter((one) => one.elsewhere && !all.some(({ id }) => id === one.id));
     await this.#store(uri, [...all, ...others]);
     // What cannot be read now is looked at after its next change.
@@ -97,26 +112,27 @@ export class ExposedValues implements vscode.Disposable {
   /** Ticks off what is another value on the disk now, or no more there, as far as the file can be opened. */
   async check(uri: vscode.Uri): Promise<void> {
     if (!this.of(uri).some(({ replaced }) => !replaced)) return;
-    const { text } = formatOfBytes(uri.path, await readAnywhere(this.#platform, uri));
-    await this.#sessions.with(uri, text, async (session) => {
-      const { state } = session;
-      if (state.kind !== 'open') return;
-      if (!this.#digests.has(uri.toString())) await this.#history(uri, state.sealed);
-      const digests = this.#digests.get(uri.toString());
-      const isOther = ({ id }: Exposed) => {
-        const value = state.opened.value(id);
-        const old = digests?.get(id);
-        return value === undefined || (old !== undefined && !old.has(this.#digest(value)));
-      };
-      const all = this.of(uri);
-      const next = all.map((one) => ({ ...one, replaced: one.replaced || isOther(one) }));
-      if (next.some(({ replaced }, i) => replaced !== all[i]?.replaced)) await this.#store(uri, next);
-    });
+    const bytes = await readAnywhere(this.#platform, uri);
+    const { format, text } = formatOfBytes(uri.path, bytes);
+    const sealed = readSealed(text, format);
+    const past = this.#past.get(uri.toString()) ?? (await this.#history(uri, sealed));
+    const now = past && (await past.digests.present({ path: past.path, bytes }));
+    if (!now) return;
+    const labels = new Map(sealed.leaves.map((leaf) => [leaf.id, labelOf(leaf)]));
+    const isOther = ({ id }: Exposed) => {
+      const label = labels.get(id) ?? '';
+      const value = now.get(label);
+      const old = past.found.get(label);
+      return value === undefined || (old !== undefined && !old.unseen && !old.values.has(value.digest));
+    };
+    const all = this.of(uri);
+    const next = all.map((one) => ({ ...one, replaced: one.replaced || isOther(one) }));
+    if (next.some(({ replaced }, i) => replaced !== all[i]?.replaced)) await this.#store(uri, next);
   }
 
   /** Takes a file off the list. */
   forget(uri: vscode.Uri): Promise<void> {
-    this.#digests.delete(uri.toString());
+    this.#past.delete(uri.toString());
     return this.#store(uri, []);
   }
 
@@ -135,48 +151,16 @@ export class ExposedValues implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  async #history(uri: vscode.Uri, sealed: Sealed): Promise<Omit<Exposed, 'replaced'>[]> {
+  /** What git's history exposes; undefined where git is not asked. A history that git gives up on counts as none. */
+  async #history(uri: vscode.Uri, sealed: Sealed): Promise<Past | undefined> {
     const { git } = this.#platform;
-    if (!git || !vscode.workspace.isTrusted || uri.scheme !== 'file') return [];
-    const wanted = new Map(sealed.leaves.filter((leaf) => leaf.encrypted).map((leaf) => [keyOf(leaf), leaf]));
-    const commits = new Map<string, string>();
-    const digests = new Map<string, Set<string>>();
-    for await (const { bytes, commit } of git.versionsOf(uri.fsPath)) {
-      for (const old of leavesOfVersion(bytes, sealed.format)) {
-        const leaf = wanted.get(keyOf(old));
-        if (!leaf || !inClear(old)) continue;
-        if (!commits.has(leaf.id)) commits.set(leaf.id, commit);
-        digests.set(leaf.id, (digests.get(leaf.id) ?? new Set()).add(this.#digest(old.node.scalar)));
-      }
-    }
-    this.#digests.set(uri.toString(), digests);
-    return sealed.leaves.flatMap(({ id, path }) => {
-      const commit = commits.get(id);
-      return commit === undefined ? [] : [{ id, name: showPath(path), commit }];
-    });
-  }
-
-  #digest(scalar: Scalar): string {
-    const value = scalar.type === 'null' ? '' : scalar.value;
-    return keyedHashOf(this.#key, value instanceof Uint8Array ? base64(value) : String(value));
-  }
-}
-
-const keyOf = (leaf: Leaf) => JSON.stringify([leaf.document, ...leaf.path]);
-
-/** Text that is there, and not a ciphertext: something that a reader of the history learns. */
-function inClear({ node: { scalar } }: Leaf): boolean {
-  if (scalar.type === 'null') return false;
-  if (scalar.type !== 'str' || typeof scalar.value !== 'string') return true;
-  return scalar.value !== '' && !/^ENC\[AES256_GCM,data:/.test(scalar.value);
-}
-
-function leavesOfVersion(bytes: Uint8Array, format: FormatId): readonly Leaf[] {
-  try {
-    if (format === 'binary') return isSealed(tryUtf8(bytes) ?? '', format) ? [] : binaryLeaves(bytes);
-    const text = textOfFile(bytes, format);
-    return isSealed(text, format) ? readSealed(text, format).leaves : plainLeaves(text, format);
-  } catch {
-    return [];
+    if (!git || !vscode.workspace.isTrusted || uri.scheme !== 'file') return undefined;
+    const root = await git.workTreeOf(uri.fsPath);
+    const path = await git.pathInWorkTree(uri.fsPath);
+    if (root === undefined || path === undefined) return undefined;
+    const digests = new Digests(this.#sessions.openerIn(vscode.Uri.file(root)));
+    const past = { path, digests, found: await exposuresOf({ git, root }, path, sealed, digests) };
+    this.#past.set(uri.toString(), past);
+    return past;
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { OpenFile as OpenVersion } from '../../core/checklist/digests.ts';
 import { maxFileSize } from '../../core/format/encoding.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import type { Rule } from '../../core/rules/rules.ts';
@@ -135,6 +136,16 @@ export class Sessions implements vscode.Disposable {
       this.#loose.delete(session);
       session.dispose();
     }
+  }
+
+  /** Opens files below a root, and versions of them, by their paths from there: each for as long as the work. */
+  openerIn(root: vscode.Uri): OpenVersion {
+    return async ({ path, bytes }, work) => {
+      const { text } = formatOfBytes(path, bytes);
+      return this.with(vscode.Uri.joinPath(root, path), text, async ({ state }) =>
+        'opened' in state ? work(state.opened) : undefined,
+      );
+    };
   }
 
   dispose(): void {

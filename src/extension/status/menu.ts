@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isInConflict } from '../../core/session/state.ts';
 import { type CommandId, commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { activeFile } from '../session/tabs.ts';
@@ -45,7 +46,11 @@ async function ofFile(services: Services): Promise<Item[]> {
   const inEditor = editorOf(services, undefined);
   if (inEditor) {
     const readable = 'sealed' in (await inEditor.ready());
-    return [...(readable ? [readers] : []), item('go-to-file', t('Open as Text'), commands.openAsText)];
+    return [
+      ...(readable ? [readers] : []),
+      ...exporting(services, readable),
+      item('go-to-file', t('Open as Text'), commands.openAsText),
+    ];
   }
   const tracked = services.sessions.current(uri);
   const kind = tracked?.state.kind ?? 'none';
@@ -57,22 +62,30 @@ async function ofFile(services: Services): Promise<Item[]> {
     ...(kind === 'open' ? [item('add', t('Add Secret'), commands.addSecret)] : []),
     ...(readable ? [item('table', t('Open Secrets Editor'), commands.openEditor)] : []),
     ...(readable || kind === 'unreadable' ? [readers] : []),
+    ...(tracked && isInConflict(tracked.state) ? [item('git-merge', t('Resolve by Secret'), commands.resolve)] : []),
     ...(readable ? [item('diff', t('Compare Secrets…'), commands.compareSecrets)] : []),
+    ...exporting(services, kind === 'open'),
     ...(shown && canEncrypt(uri, tracked)
       ? [item('shield', t('Encrypt {0}', fileName(uri)), commands.encryptFile)]
       : []),
   ];
 }
 
+function exporting({ presentation }: Services, open: boolean): Item[] {
+  return open && !presentation.on ? [item('export', t('Export…'), commands.exportSecrets)] : [];
+}
+
 function ofWorkspace({ platform }: Services, hasKey: boolean): Item[] {
   if (!vscode.workspace.workspaceFolders?.length) return [];
   const label = hasKey ? t('Find Files to Encrypt in This Workspace') : t('Set Up Secrets in This Workspace');
   const run = item('play', t('Run With Secrets…'), commands.runWithSecrets);
+  const find = item('search', t('Find Hard-Coded Secrets in This Workspace'), commands.findSecrets);
   const bring = item('cloud-download', t('Import Secrets…'), commands.importSecrets);
   return [
     ...(hasKey && platform.shims ? [run] : []),
     ...(hasKey ? [bring] : []),
     item('rocket', label, commands.setUp),
+    ...(hasKey ? [find] : []),
   ];
 }
 

@@ -14,6 +14,7 @@ export interface Repository {
     readonly onDidChange: vscode.Event<void>;
   };
   readonly ui: { readonly selected: boolean };
+  readonly onDidCommit: vscode.Event<void>;
   status(): Promise<void>;
   add(paths: string[]): Promise<void>;
   /** Takes changes out of the index. */

@@ -1,6 +1,4 @@
-import * as vscode from 'vscode';
-import type { OpenFile } from '../../core/checklist/digests.ts';
-import { formatOfBytes } from '../../core/format/which.ts';
+import type * as vscode from 'vscode';
 import type { Session } from '../../core/session/session.ts';
 import { sealedTextOf } from '../../core/sops/sealedfile.ts';
 import type { Services } from '../services.ts';
@@ -30,14 +28,4 @@ export function withTexts<T>(
     return sessions.with(text.uri, text.text, (session) => next([...open, session]), open[0]);
   };
   return next([]);
-}
-
-/** Opens files below a root, and versions of them, by their paths from there: each for as long as the work. */
-export function openerIn({ sessions }: Pick<Services, 'sessions'>, root: vscode.Uri): OpenFile {
-  return async ({ path, bytes }, work) => {
-    const { text } = formatOfBytes(path, bytes);
-    return sessions.with(vscode.Uri.joinPath(root, path), text, async ({ state }) =>
-      'opened' in state ? work(state.opened) : undefined,
-    );
-  };
 }

@@ -153,6 +153,29 @@ describe('lockstep diff', function () {
     assert.match(broken.err, /conflict/);
   });
 
+  it('compares our side of a file in conflict, and says what a clone does not have', async () => {
+    repo.done('config', 'uploadpack.allowFilter', 'true');
+    await change(3);
+    repo.commit('ours');
+    repo.done('checkout', '-q', '-b', 'side', 'HEAD~1');
+    await change(4);
+    repo.commit('theirs');
+    repo.done('checkout', '-q', 'main');
+    assert.notEqual(repo.git('merge', 'side').code, 0);
+    const staged = diff('--staged', 'HEAD~1');
+    assert.deepEqual(staged.lines, ['a.enc.yaml', '  db.password\tchanged\tstr #\tstr #']);
+    assert.match(staged.err, /a\.enc\.yaml: It is in conflict: our side of it is compared/);
+    assert.match(diff().err, /in conflict[\s\S]*conflict markers|in conflict[\s\S]*merge/i);
+    repo.done('merge', '--abort');
+    const clone = join(repo.home, 'clone');
+    const local = ['-c', 'protocol.file.allow=always'];
+    repo.done(...local, 'clone', '-q', '--filter=blob:none', '--no-checkout', `file://${repo.folder}`, clone);
+    repo.folder = clone;
+    const partial = diff('HEAD~1', 'HEAD');
+    assert.deepEqual([partial.code, partial.lines], [1, []]);
+    assert.match(partial.err, /This clone does not have the content of that version/);
+  });
+
   it('runs nothing that the repository names, in a linked work tree, and writes nothing', async () => {
     repo.write('trap.sh', `#!/bin/sh\ntouch '${repo.path('trapped')}'\ncat "$@"\n`);
     repo.write('.gitattributes', '*.yaml filter=trap diff=trap\n');

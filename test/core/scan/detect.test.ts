@@ -33,6 +33,15 @@ describe('hard-coded secrets', () => {
       { rule: 'github-pat', start: text.indexOf(token), end: text.indexOf(token) + token.length, name: 'githubToken' },
     ]);
     assert.deepEqual(detect(`x ${token}`, 'a.md')[0]?.name, undefined);
+    for (const [before, name] of [
+      ['const stripe: string = "', 'stripe'],
+      ['  "mail": "', 'mail'],
+      ['MAIL=', 'MAIL'],
+      ["$config['mail'] = '", 'mail'],
+      ['call("', undefined],
+    ] as const)
+      assert.equal(detect(`${before}${token}"`, 'a.ts')[0]?.name, name, before);
+    assert.equal(detect('URL = "postgres://app:Zx81kQ4m@db/a"', 'a.py')[0]?.name, 'URL');
   });
 
   it('are each found where several stand in one line, and near the borders of a text', () => {

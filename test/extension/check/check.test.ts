@@ -15,6 +15,7 @@ describe('what should not be in the next commit', () => {
   let stage: Stage;
   let feature: Feature | undefined;
   let revert: string[];
+  let committed: EventEmitter<void>;
   const realExtension = extensions.getExtension;
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=b@c', ...args], {
@@ -26,6 +27,7 @@ describe('what should not be in the next commit', () => {
   /** VS Code's git extension over the real git. */
   function useGit() {
     const changed = new EventEmitter<void>();
+    committed = new EventEmitter<void>();
     const changes = (column: number) =>
       git('status', '--porcelain', '-uall', '-z')
         .split('\0')
@@ -43,6 +45,7 @@ describe('what should not be in the next commit', () => {
         },
         onDidChange: changed.event,
       },
+      onDidCommit: committed.event,
       revert: async (paths: string[]) => {
         revert.push(...paths);
         git('reset', '-q', '--', ...paths);
@@ -145,6 +148,27 @@ describe('what should not be in the next commit', () => {
     git('add', 'main.ts');
     assert.equal(await run('commitChecked'), '', 'nothing to ask');
     assert.equal(commits(), 2);
+  });
+
+  it('can be taken back after a commit that nobody was asked about', async () => {
+    stage.write('b.enc.yaml', 'x: canary-1\n');
+    git('add', '-A');
+    await run();
+    stage.script.asked.length = 0;
+    stage.script.message = ['Undo Last Commit'];
+    committed.fire();
+    await new Promise((resolve) => setTimeout(resolve));
+    assert.match(stage.script.asked.join(), /b\.enc\.yaml.*The commit is made/);
+    assert.equal(fake.executed.at(-1)?.[0], 'git.undoCommit');
+    stage.script.choose = ['Commit Anyway'];
+    fake.commands.set('git.commit', () => committed.fire());
+    assert.doesNotMatch(await run('commitChecked'), /The commit is made/, 'who was asked before');
+    fake.commands.delete('git.commit');
+    git('reset', '-q');
+    await run();
+    stage.script.asked.length = 0;
+    committed.fire();
+    assert.deepEqual(stage.script.asked, []);
   });
 
   it('is looked for in all changes, where VS Code commits all when nothing is staged', async () => {

@@ -56,6 +56,13 @@ describe('Compare Secrets', function () {
     const [password, port] = shown.rows;
     assert.notEqual(password?.cells[0]?.mark, password?.cells[1]?.mark);
     assert.equal(port?.cells[0]?.mark, port?.cells[1]?.mark);
+    assert.deepEqual(
+      [password, port].map((row) => row?.cells.map(({ text }) => text)),
+      [
+        ['', ''],
+        ['integer', 'text'],
+      ],
+    );
     assert.ok(shown.notes.some(({ text }) => /data key is another one/.test(text)));
     noValue();
     const row = password?.id;

@@ -28,8 +28,8 @@ describe('setting up git in the editor', () => {
   beforeEach(async function () {
     skipFor(this, windows);
     environment = process.env;
-    // With a quote and a blank, as a folder of programs may be called.
-    home = mkdtempSync(join(tmpdir(), "lockstep it's git "));
+    // With signs that a shell and git read as something else, as a folder of programs may be called.
+    home = mkdtempSync(join(tmpdir(), "lockstep it's 100%O $git "));
     mkdirSync(join(home, 'bin'));
     writeFileSync(join(home, 'bin', 'lockstep'), '#!/bin/sh\necho "$@" > called\ncat "$4" > "$3"\n', { mode: 0o700 });
     process.env = { ...environment, HOME: home, XDG_CONFIG_HOME: home, GIT_CONFIG_GLOBAL: join(home, 'gitconfig') };

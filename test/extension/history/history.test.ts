@@ -122,6 +122,23 @@ describe('the history of a secret', function () {
     assert.equal(fake.panels.length, panels);
   });
 
+  it('gives no value of a version whose MAC does not hold', async () => {
+    await edited((id) => ({ kind: 'set', id: id('API_TOKEN'), value: str('canary-fourth') }));
+    const whole = readFileSync(path(), 'utf8');
+    writeFileSync(path(), whole.replace(/^OTHER=.*\n/m, ''));
+    commit('cut by hand');
+    writeFileSync(path(), whole);
+    await run(commands.showHistory, uri().toString(), await idOf('API_TOKEN'));
+    assert.match(String(tree().provider.getTreeItem(rows()[0]).description), /cut by hand/);
+    await run(commands.showOldValue, rows()[0]);
+    await page().ask('ready');
+    const answer = (await page().ask('reveal', { row: 'value', column: 0 })) as { ok?: boolean };
+    assert.equal(answer.ok, false);
+    await run(commands.restoreValue, rows()[0]).catch(() => undefined);
+    assert.deepEqual(await valueNow('API_TOKEN'), { type: 'str', value: 'canary-third' });
+    assert.deepEqual(stage.recorded, []);
+  });
+
   it('restores a value as an edit of the file, under the name that it has now', async () => {
     await run(commands.showHistory, uri().toString(), await idOf('API_TOKEN'));
     await run(commands.restoreValue, rows()[2]);

@@ -125,7 +125,7 @@ describe('Resolve by Secret', () => {
     );
     await run(uri('a.yaml'));
     const { columns, rows, actions, notes } = await view();
-    assert.deepEqual([columns, notes], [['Common Ancestor', 'Ours', 'Theirs'], []]);
+    assert.deepEqual([columns, notes], [['Ancestor', 'Ours', 'Theirs'], []]);
     assert.deepEqual(
       rows.map(({ name, state }) => `${name}: ${state}`),
       [
@@ -224,6 +224,22 @@ describe('Resolve by Secret', () => {
     assert.equal(read('a.yaml'), own);
     assert.equal(await finish('save'), undefined);
     assert.equal(await plain('a.yaml'), base.replace('base-1', 'theirs-1'));
+  });
+
+  it('takes a thousand entries in conflict', async () => {
+    const many = (value: string) => Array.from({ length: 1000 }, (_, i) => `k${i}: canary-${value}-${i}\n`).join('');
+    await clash(
+      () => many('ours'),
+      () => many('theirs'),
+      'a.yaml',
+      many('base'),
+    );
+    await run(uri('a.yaml'));
+    assert.equal((await view()).rows.length, 1001);
+    await choose('k7', 1);
+    await act('restTheirs');
+    assert.equal(await finish('save'), undefined);
+    assert.equal(await plain('a.yaml'), many('theirs').replace('canary-theirs-7\n', 'canary-ours-7\n'));
   });
 
   it('finds the file in conflict by itself, or asks which', async () => {

@@ -191,6 +191,7 @@ describe('left-over plaintext', () => {
     try {
       stage.write('secrets.yaml', await stage.sealed(`note: ${canary}\n`, 'yaml'));
       stage.write('secrets.yaml.decrypted~secrets.yaml', `note: ${canary}\n`);
+      stage.write('.decrypted~short.yaml', 'a: pw\n');
       stage.write('.env.bak', `A=${canary}\n`);
       stage.write('other.bak', 'nothing\n');
       writeFileSync(join(history, 'x1Y2.yaml'), `note: ${canary}\n`);
@@ -205,6 +206,8 @@ describe('left-over plaintext', () => {
       await feature.commands[commands.findLeftOver]?.();
       const asked = JSON.stringify(stage.script.asked);
       assert.match(asked, /Remove 2 files\?/);
+      assert.match(asked, /\.decrypted~short\.yaml/);
+      assert.ok(!asked.includes('other.bak') && !asked.includes('z3.yaml') && !asked.includes('escape'));
       assert.ok(!asked.includes(canary));
       assert.ok(!existsSync(join(stage.folder, '.env.bak')) && !existsSync(join(history, 'x1Y2.yaml')));
       for (const kept of ['secrets.yaml.decrypted~secrets.yaml', 'other.bak', 'secrets.yaml'])

@@ -84,13 +84,26 @@ describe('Encrypt Selection and Decrypt Selection', function () {
   it('take the key of the system itself, after a question', async () => {
     const [value, plain] = dotenvx.values.HELLO;
     stage.write('.env.keys', `DOTENV_PRIVATE_KEY="${dotenvx.private_key}"\n`);
-    open('.env', `HELLO="${value}"\n`, value);
+    const named = `DOTENV_PUBLIC_KEY="${dotenvx.public_key}"\n`;
+    open('.env', `${named}HELLO="${value}"\n`, value);
     stage.script.gesture = false;
     await run(commands.decryptSelection);
     assert.ok(!painted(editor).includes(plain));
     stage.script.gesture = true;
     await run(commands.decryptSelection);
-    assert.equal(painted(editor), `HELLO="${plain}●"\n`);
+    assert.equal(painted(editor).split('\n')[1], `HELLO="${plain}●"`);
+    stage.services.vault.lock();
+    stage.script.gesture = [false];
+    const asks = stage.script.asked.length;
+    await run(commands.decryptSelection);
+    assert.match(
+      stage.script.asked.slice(asks).join(),
+      /^Lockstep is locked\./,
+      'a file with a key opens nothing then',
+    );
+    assert.ok(!painted(editor).includes(plain));
+    stage.services.vault.unlock();
+    stage.script.gesture = true;
     stage.write('master.key', '7'.repeat(32));
     open('credentials.yml.enc', rails.file, rails.file);
     stage.script.secret = rails.master_key;

@@ -147,11 +147,11 @@ describe('the menu of the status bar', () => {
     withKey();
     const start = 'Start Presentation Mode';
     const run = ['Run With Secrets…', 'Import Secrets…'];
-    assert.deepEqual(await offered(), [...run, 'Find Files to Encrypt in This Workspace', ...ofKeys, start]);
+    const find = ['Find Files to Encrypt in This Workspace', 'Find Hard-Coded Secrets in This Workspace'];
+    assert.deepEqual(await offered(), [...run, ...find, ...ofKeys, start]);
     const file = await sealed('a: b\n', 'yaml');
     const editor = fake.open('/w/x.yaml', file.text);
     on.answer(editor, await file.opened());
-    const find = 'Find Files to Encrypt in This Workspace';
     const open = [
       'Reveal Value',
       'Copy Value',
@@ -159,14 +159,15 @@ describe('the menu of the status bar', () => {
       'Open Secrets Editor',
       'Who Can Read x.yaml',
       'Compare Secrets…',
+      'Export…',
     ];
-    assert.deepEqual(await offered(), [...open, ...run, find, ...ofKeys, start]);
+    assert.deepEqual(await offered(), [...open, ...run, ...find, ...ofKeys, start]);
     on.presentation.on = true;
-    assert.deepEqual(await offered(), ['End Presentation Mode', ...open.slice(1), ...run, find, ...ofKeys]);
+    assert.deepEqual(await offered(), ['End Presentation Mode', ...open.slice(1, -1), ...run, ...find, ...ofKeys]);
     on.presentation.on = false;
     fake.trusted = false;
-    const untrusted = open.filter((label) => label !== 'Add Secret');
-    assert.deepEqual(await offered(), [...untrusted, ...ofKeys, start]);
+    const untrusted = open.filter((label) => label !== 'Add Secret' && label !== 'Export…');
+    assert.deepEqual(await offered(), [...untrusted, ...find.slice(1), ...ofKeys, start]);
   });
 
   it('offers to encrypt a plain file by its name, and Unlock first while locked', async () => {
