@@ -498,7 +498,7 @@ const sentences: WordsFor<Sentences> = {
       'The file is encrypted as a whole, and there is no key for it here.',
       'Give the key or the pass phrase: --key-env NAME, --key-fd N or --key-file FILE.',
     ],
-    unknown: () => ['It is not plain what this file is.', 'Say how to read it, for example: --from dotenv'],
+    unknown: () => ['It is not plain what this file is.', 'Say how to read it, for example: --from dotenv.'],
   },
   ...tokenWords,
   CHANGED_ON_DISK: alike(changedOnDisk, '', 'text', 'unreadable', 'unsaved'),
@@ -516,13 +516,13 @@ const sentences: WordsFor<Sentences> = {
     'Replace it with the copy named above.',
   ],
   NO_SUCH_VERSION: {
-    '': () => ['git has no such version here.', 'This works in a git repository with git on PATH.'],
+    '': () => ['There is no such version in git here.', 'This works in a git repository with git on PATH.'],
     content: () => [
       'This clone does not have the content of that version.',
       'git fetch --refetch gets it. Lockstep fetches nothing.',
     ],
     file: () => ['That version does not have the file.', 'git log -- FILE lists the commits that have it.'],
-    rev: () => ['git knows no commit by that name here.', 'git log lists commits, git tag tags.'],
+    rev: () => ['There is no commit by that name in git here.', 'git log lists commits, git tag tags.'],
     size: () => ['The file has over 5 MB in that version.', 'Larger versions are not read.'],
   },
   NOT_A_FILE: {
@@ -537,7 +537,7 @@ const sentences: WordsFor<Sentences> = {
     revert: gitIsBusy,
   },
   GIT_FAILED: () => [
-    'git gave up in the middle of the history: it is damaged, or this clone does not have all of it.',
+    'The history ends in the middle: git says that it is damaged, or this clone does not have all of it.',
     'Look at it with git fsck, or fetch all of it with git fetch --unshallow --refetch --filter=blob:none.',
   ],
   BAD_JOURNAL: {
