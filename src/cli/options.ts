@@ -110,7 +110,7 @@ const ownOptions = {
     short: 'f',
     value: 'file',
     isFile: true,
-    help: 'take this file; may be repeated. For log: any part of its path',
+    help: 'take this file; may be repeated',
   },
   files: { value: 'files', isFile: true, help: 'the files to encrypt, separated by commas' },
   filename: { value: 'name', help: 'the name of the temporary file' },
@@ -119,7 +119,7 @@ const ownOptions = {
   format: {
     value: 'format',
     choices: [...new Set(['auto', ...tokenKinds, 'text', 'json', 'sarif', 'github', ...targetNames])],
-    help: 'check: text, json, sarif, or github for annotations of a workflow; export: who reads it; of a value: auto, or the system that it is of, such as flet, fernet, anvil, flowfile, dotenvx or age',
+    help: 'the format',
   },
   global: { help: 'the configuration of all of your repositories' },
   hook: { help: 'also check before each commit' },
@@ -135,7 +135,7 @@ const ownOptions = {
   'key-env': { value: 'NAME', help: 'the pass phrase or key is in this variable' },
   'key-fd': { value: 'number', help: 'the pass phrase or key is read from this open file: 3< FILE in a shell' },
   mask: { help: 'print eight stars in place of a value, and not its name' },
-  name: { value: 'name', help: 'the name of the person, a comment in .sops.yaml; export: of a Kubernetes Secret' },
+  name: { value: 'name', help: 'the name of the person, a comment in .sops.yaml' },
   network: {
     value: 'network',
     choices: ['unix', 'tcp'],
@@ -153,13 +153,10 @@ const ownOptions = {
   preview: { help: 'show what would become of each name, and write nothing' },
   prompt: { help: 'ask before each key is given' },
   'quote-numbers': { help: 'encrypt as text the numbers and dates that would not decrypt as they are written' },
-  recipient: {
-    value: 'recipients',
-    help: 'init: public keys to encrypt for, separated by commas; people request: which of yours; encrypt-string --format age, export --format dotenvx: for whom',
-  },
+  recipient: { value: 'recipients', help: 'public keys to encrypt for, separated by commas' },
   rename: {
     value: 'ENV=name',
-    help: 'put this secret into the variable ENV, and give all others; import: give it the new name ENV; may be repeated',
+    help: 'put this secret into the variable ENV, and give all others; may be repeated',
   },
   replace: { value: 'name', help: 'put this one in the place of the other value; may be repeated' },
   rev: { value: 'commit', help: 'take files as this commit or tag of git has them' },
@@ -168,7 +165,7 @@ const ownOptions = {
   'same-process': { help: 'replace Lockstep by the program' },
   secret: {
     value: 'ENV=name',
-    help: 'give the program this secret alone, in the variable ENV; import: take this one alone; may be repeated',
+    help: 'give the program this secret alone, in the variable ENV; may be repeated',
   },
   set: { value: 'path value', help: 'the same as the verb set' },
   'shamir-secret-sharing-threshold': { value: 'n', help: 'how many key groups are needed to open the file' },

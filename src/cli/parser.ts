@@ -92,12 +92,13 @@ function addVerb(command: Command, verb: Verb, chosen: Chosen, as: ProgramName):
     .configureHelp({ ...command.configureHelp(), visibleArguments: () => [] });
   const shown = flagsOf(verb);
   const all = new Set([...shown, ...(verb.refuses ?? []), ...(Object.keys(globalOptions) as OptionName[])]);
-  for (const name of all) command.addOption(flagOf(name).hideHelp(!shown.includes(name)));
+  for (const name of all) command.addOption(flagOf(name, verb).hideHelp(!shown.includes(name)));
   command.action((args: string[]) => chosen(verb, given(command), args));
 }
 
-function flagOf(name: OptionName): Flag {
-  const { short, value, alone, help, env } = options[name];
+function flagOf(name: OptionName, verb: Verb): Flag {
+  const { short, alone, env } = options[name];
+  const [help, value = options[name].value] = verb.says?.[name] ?? [options[name].help];
   const names = `${short ? `-${short}, ` : ''}--${name}`;
   const flag = new Flag(
     value ? `${names} ${alone ? `[${value}]` : `<${value}>`}` : names,

@@ -36,13 +36,14 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     // Who read the output has enough of it: the end that a pipe gives other programs.
     if (isReaderGone(error)) return 128 + constants.signals.SIGPIPE;
-    const code = await tell(io, error, verbName(spelled), isVerbose(spelled));
+    const code = await tell(io, error, verbName(spelled), isVerbose(spelled), takesType(spelled));
     // What sops says of it comes first.
     held?.tellRemarks();
     return code;
   }
 }
 
+const takesType = ({ verb }: Spelled) => (verbs[verb.join(' ')] ?? bare).options.includes('input-type');
 const isVerbose = ({ rest }: Spelled) => rest.includes('--verbose');
 
 async function run(spelled: Spelled, io: Io): Promise<number> {

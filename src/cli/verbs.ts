@@ -1,4 +1,5 @@
 import { targetNames } from '../core/foreign/write/names.ts';
+import { sealedKinds, tokenKinds } from '../core/tokens/kinds.ts';
 import {
   addForeign,
   foreignNames,
@@ -15,6 +16,8 @@ export interface Verb {
   readonly summary: string;
   readonly details?: string;
   readonly options: readonly OptionName[];
+  /** What a flag is for here, where that is not what it is for elsewhere; and what its value is called. */
+  readonly says?: Readonly<Partial<Record<OptionName, readonly [help: string, value?: string]>>>;
   /** Flags of sops that are taken only to be refused with a reason; no help text lists them. */
   readonly refuses?: readonly OptionName[];
   /** How many operands are used; more are warned of. */
@@ -101,6 +104,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: '--file file --age age1…',
     summary: 'add a key group',
     options: ['file', 'age', 'in-place', 'shamir-secret-sharing-threshold', 'input-type', 'yes', 'yes-lock-me-out'],
+    says: { file: ['the file to change'] },
     refuses: foreignNames,
     operands: 0,
   },
@@ -108,6 +112,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: '--file file index',
     summary: 'delete a key group, counted from 0',
     options: ['file', 'in-place', 'shamir-secret-sharing-threshold', 'input-type', 'yes', 'yes-lock-me-out'],
+    says: { file: ['the file to change'] },
     operands: 1,
   },
   backup: {
@@ -178,6 +183,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'Each line has the time, the purpose, the file, the key path, where it went, and who asked, separated by tabs. A value is never recorded. Without a folder it is the log of the command line.',
     options: ['file', 'purpose', 'since', 'until', 'json'],
+    says: { file: ['only files with this anywhere in their path'] },
     operands: 1,
   },
   'log verify': {
@@ -191,6 +197,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: '[folder]',
     summary: 'print the log as JSON Lines, or as CSV',
     options: ['file', 'purpose', 'since', 'until', 'csv', 'output'],
+    says: { file: ['only files with this anywhere in their path'] },
     operands: 1,
   },
   'people list': {
@@ -213,6 +220,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'It holds a name, your public key and a checksum. With --file it names the file that you need. The words of the key are told on standard error: read them out when you are asked, and do not send them along.',
     options: ['name', 'file', 'output', 'recipient'],
+    says: { file: ['the file that you need to read'], recipient: ['which of your public keys'] },
     operands: 0,
   },
   'people grant': {
@@ -221,6 +229,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'The request is a file, or - for standard input. Rules are counted from 1, as in rules explain; without --rule or --file a person is asked, and --yes means all.',
     options: ['name', 'rule', 'group', 'file', 'yes'],
+    says: { file: ['choose the rule of this file'] },
     operands: Number.POSITIVE_INFINITY,
   },
   'people revoke': {
@@ -235,6 +244,10 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'Plaintext that a rule wants encrypted, values and MACs that do not verify, readers that differ from .sops.yaml, plaintext that was left behind, and values of secrets in other files. With --rev: whether the commit has every secret that its code names.\n  lockstep check --staged\n  lockstep check --rev v1.2',
     options: ['staged', 'rev', 'format'],
+    says: {
+      rev: ['tell whether this commit or tag has every secret that its code names'],
+      format: ['text, json, sarif, or github for annotations of a workflow'],
+    },
     operands: Number.POSITIVE_INFINITY,
   },
   stale: {
@@ -282,6 +295,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'As git diff: without a commit the index with the working tree, with one that with the working tree, --staged HEAD with the index. Each line has the entry, what became of it, and the kind and fingerprint of its value before and after, separated by tabs. Equal fingerprints are equal values, within this one comparison. Where no key opens a version, ciphertext is compared, and it says so.\n  lockstep diff v1.2..HEAD -- config/secrets.yaml\n  lockstep diff --no-index staging.yaml production.yaml',
     options: ['staged', 'no-index', 'json'],
+    says: { staged: ['compare HEAD, or the commit that is named, with what the next commit has'] },
     operands: Number.POSITIVE_INFINITY,
     separates: true,
   },
@@ -348,6 +362,10 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'key-file',
       ...recipe,
     ],
+    says: {
+      secret: ['take this one alone; may be repeated', 'name'],
+      rename: ['give this one a new name; may be repeated', 'NEW=name'],
+    },
     refuses: foreignNames,
     operands: 2,
   },
@@ -428,6 +446,13 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'key-env',
       'key-fd',
     ],
+    says: {
+      format: ['the system that reads it'],
+      secret: ['take this secret alone, under the name ENV; may be repeated'],
+      rename: ['give this secret the name ENV, and take all others, too; may be repeated'],
+      name: ['the name of the Kubernetes Secret'],
+      recipient: ['for dotenvx: the public key to encrypt for', 'key'],
+    },
     operands: Number.POSITIVE_INFINITY,
   },
   get: {
@@ -452,6 +477,10 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'For Flet, Fernet, Anvil, Flowfile, dotenvx (the public key), age (a pass phrase, or --recipient) and Kestra (base64 only). The pass phrase or key comes from a variable, an open file, or a hidden question, and never from the command line. No line break is added:\n  printf %s "$TOKEN" | lockstep encrypt-string --format flet --key-env MY_APP_SECRET_KEY',
     options: ['format', 'key-env', 'key-fd', 'recipient', 'user-id'],
+    says: {
+      format: [`the system that reads it: ${sealedKinds.join(', ')}`],
+      recipient: ['for age: public keys to encrypt for, separated by commas'],
+    },
     operands: 0,
   },
   'decrypt-string': {
@@ -460,6 +489,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'Most values say what they are. Those of Anvil, of encrypt_aes_gcm_256 of Flet, and of Kestra do not: name them by --format. Files of ansible-vault and Rails credentials are read, too. age files for a public key open with the keys that open files.',
     options: ['format', 'key-env', 'key-fd', 'user-id'],
+    says: { format: [`auto, or the system that wrote it: ${tokenKinds.join(', ')}`] },
     operands: 0,
   },
   agent: {

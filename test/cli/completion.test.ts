@@ -35,6 +35,21 @@ describe('help and completion', () => {
     }
   });
 
+  it('say of a flag what it is for in this verb alone', async () => {
+    const help = async (verb: string) => (await lab.run([verb, '--help'])).out.replace(/\s+/g, ' ');
+    assert.match(await help('check'), /--format <format> text, json, sarif, or github/);
+    assert.match(await help('encrypt-string'), /--format <format> the system that reads it: flet, .* kestra --/);
+    assert.match(await help('decrypt-string'), /--format <format> auto, or the system that wrote it: .* rails, kestra/);
+    assert.match(await help('diff'), /--staged compare HEAD, or the commit that is named/);
+    assert.match(await help('import'), /--secret <name> take this one alone/);
+    assert.match(await help('import'), /--rename <NEW=name> give this one a new name/);
+    // No verb says what a flag is for in another one.
+    for (const verb of Object.keys(verbs)) {
+      const flags = (await help(verb)).replace(/^.*?Options:/, '');
+      assert.doesNotMatch(flags, /\b(?:import|export|check|init|log|request): /, verb);
+    }
+  });
+
   it('suggest a verb for a slip of the finger', async () => {
     const { code, err } = await lab.run(['decypt', 'a.yaml']);
     assert.equal(code, 1);

@@ -53,6 +53,26 @@ describe('export', () => {
     });
   });
 
+  it('never takes the place of an encrypted file, its own source least of all', async () => {
+    const before = ['.env.production', 'secrets.yaml'].map((name) => lab.read(name));
+    for (const format of ['dotenv', 'compose-secrets'])
+      for (const to of ['.env.production', 'secrets.yaml'])
+        await fails(3, /is an encrypted file, and would be lost/, '--format', format, '-o', to, '.env.production');
+    assert.deepEqual(
+      ['.env.production', 'secrets.yaml'].map((name) => lab.read(name)),
+      before,
+    );
+    lab.write('plain.env', 'OLD=1\n');
+    assert.equal((await run('--format', 'dotenv', '-o', 'plain.env', '.env.production')).code, 0);
+  });
+
+  it('advises no flag that it does not take', async () => {
+    lab.write('broken.json', '{"a": canary');
+    const said = await fails(1, /The syntax is broken/, '--format', 'json', 'broken.json');
+    assert.doesNotMatch(said, /--input-type/);
+    assert.match((await lab.run(['encrypt', '--age', alice.recipient, 'broken.json'])).err, /--input-type says how/);
+  });
+
   it('names a Secret of Kubernetes', async () => {
     const { out } = await run('--format', 'kubernetes', '--name', 'app-secrets', '.env.production');
     assert.match(out, /^kind: Secret\nmetadata:\n {2}name: app-secrets$/m);

@@ -37,6 +37,13 @@ describe('import', () => {
     assert.match(again.err, /Nothing was written into/);
   });
 
+  it('takes no empty section of an INI file for a value, and says 100 for a source that is not there', async () => {
+    lab.write('a.ini', '[s]\nx=canary-x\n');
+    const ran = await lab.run(['import', 'a.ini', 'secrets.yaml', '--yes']);
+    assert.equal(ran.out, 's.x\treadable\tnew\n', ran.err);
+    assert.equal((await lab.run(['import', 'gone.env', 'secrets.yaml', '--yes'])).code, 100);
+  });
+
   it('asks before it writes, and writes nothing for no, or only to look', async () => {
     lab.write('.env', source);
     const no = await lab.run(['import', '.env', 'secrets.yaml'], { answers: ['n'] });
@@ -160,7 +167,7 @@ describe('import', () => {
     assert.equal(await code('.env'), 100);
     assert.equal(await code('.env', '.env'), 8);
     assert.equal(await code('.env', 'secrets.bin'), 1);
-    assert.equal(await code('none', 'secrets.yaml'), 2);
+    assert.equal(await code('none', 'secrets.yaml'), 100);
     assert.match((await lab.run(['import', 'locked.env', 's.yaml'])).err, /git-crypt unlock/);
     assert.match((await lab.run(['import', 'a.gpg', 's.yaml'])).err, /blackbox_edit_start/);
     assert.match((await lab.run(['import', '.env', 's.yaml', '--from', 'nonsense'])).err, /--from takes one of/);

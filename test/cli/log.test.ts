@@ -81,6 +81,14 @@ describe('log', function () {
     const wrong = await lab.run(['log', 'a.yaml', 'no.such']);
     assert.deepEqual([wrong.code, wrong.out], [1, '']);
     assert.match(wrong.err, /no entry no\.such/);
+    await lab.run(['set', 'a.yaml', '["group"]', '{"one": "canary-1!", "more": ["canary-2!"]}']);
+    for (const name of ['group', '["group"]']) {
+      const group = await lab.run(['log', 'a.yaml', name]);
+      assert.deepEqual([group.code, group.out], [1, '']);
+      assert.match(group.err, /group in a\.yaml is a group.*\nName one of them: group\.one, group\.more\[0\]\./);
+    }
+    assert.match((await lab.run(['log', 'a.yaml', 'group.more'])).err, /: group\.more\[0\]\./);
+    await lab.run(['unset', 'a.yaml', '["group"]']);
     assert.equal(JSON.parse((await lab.run(['log', '--json', 'a.yaml', 'no.such'])).out).length, 0);
     assert.equal((await lab.run(['log', 'a.yaml', '["x'])).code, 91);
     const whole = lab.read('a.yaml');

@@ -39,6 +39,12 @@ describe('stale', () => {
     assert.ok(!ran.out.includes('canary'));
   });
 
+  it('takes no days below 0', async () => {
+    const ran = await lab.run(['stale', '--days', '-1']);
+    assert.equal(ran.code, 1);
+    assert.match(ran.err, /none below 0/);
+  });
+
   it('is fine where nothing is stale, and where there is no policy', async () => {
     const without = await lab.run(['stale'], none);
     assert.equal(without.code, 0);

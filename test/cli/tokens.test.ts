@@ -133,6 +133,7 @@ describe('encrypt-string and decrypt-string', function () {
     await open(value, '--format flet --key-env F', 1, /a value of fernet, and not of flet/);
     await open('ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]', undefined, 1, /value of a SOPS file/);
     await open('A'.repeat(6_000_000), undefined, 1, /larger than 1 MB/);
+    for (const nothing of ['', ' \n']) await open(nothing, undefined, 92, /Standard input is empty/);
     await open(value, '--format nonsense', 1, /does not know this format/);
     await open(value, '--key-env NONE', 1, /not set, or empty/);
     await open(value, '--key-env F --key-fd 3', 8, /contradict/);

@@ -8,7 +8,7 @@ import { labelOf } from '../../core/sops/label.ts';
 import { visible } from '../../core/tree/path.ts';
 import { readIfThere } from '../../node/files.ts';
 import type { Run } from '../call.ts';
-import { about, exit } from '../failure.ts';
+import { about, exit, Failure } from '../failure.ts';
 import { encryptedFiles, repositoryRoot } from '../files/repository.ts';
 import { oldValues } from '../history/old.ts';
 
@@ -17,6 +17,8 @@ export const stale: Run = async (call) => {
   const { io, flags } = call;
   const root = await repositoryRoot(call);
   const days = flags.number('days');
+  if (days !== undefined && days < 0)
+    throw new Failure(exit.generic, '--days takes a whole number, and none below 0.', 'For example: --days 90');
   if (days !== undefined) return oldValues(call, root, days);
   const content = await about(policyPath, () => readIfThere(join(root, policyPath)), exit.cannotRead);
   if (!content) {

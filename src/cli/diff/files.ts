@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { LockstepError } from '../../core/errors.ts';
-import { isSealed } from '../../core/format/look.ts';
-import { formatOfBytes } from '../../core/format/which.ts';
 import type { At, FileAt } from '../../core/platform/git.ts';
 import { mayHoldSecrets } from '../../core/survey/candidates.ts';
 import { maxSurveyed } from '../../core/survey/facts.ts';
@@ -13,6 +11,7 @@ import { gitHere } from '../../node/git/run.ts';
 import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { encryptedFiles } from '../files/repository.ts';
+import { isEncryptedFile } from '../files/sealed.ts';
 import type { End, Wish } from './wish.ts';
 
 /** A version's bytes; why they cannot be had; undefined where there is no such file. */
@@ -132,12 +131,7 @@ const isSecret = ({ path, from, before, after }: FilePair) => isEncrypted(from, 
 function isEncrypted(name: string, content: Content): boolean {
   if (!(content instanceof Uint8Array)) return content !== undefined && mayHoldSecrets(name);
   if (!Buffer.from(content.buffer, content.byteOffset, content.length).includes('ENC[AES256_GCM,')) return false;
-  try {
-    const { text, format } = formatOfBytes(name, content);
-    return isSealed(text, format);
-  } catch {
-    return false;
-  }
+  return isEncryptedFile(name, content);
 }
 
 const notKnown = () =>

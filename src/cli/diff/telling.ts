@@ -31,7 +31,8 @@ function factsOf({ file, rows }: Comparison, names: Names): string[][] {
   if (file.selector) lines.push(['what is encrypted', 'changed']);
   if (file.dataKey) {
     const anew = rows.filter(({ changes }) => changes.includes('resealed')).length;
-    lines.push(['data key', `new; ${anew === 1 ? '1 value' : `${anew} values`} encrypted anew without a change`]);
+    const also = `${anew === 1 ? '1 value' : `${anew} values`} encrypted anew without a change`;
+    lines.push(['data key', anew === 0 ? 'new' : `new; ${also}`]);
   }
   if (file.comments) lines.push(['comments at the end', 'changed']);
   return lines;

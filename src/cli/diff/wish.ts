@@ -5,7 +5,7 @@ import { visible } from '../../core/tree/path.ts';
 import { commitOf } from '../../node/git/at.ts';
 import { gitHere } from '../../node/git/run.ts';
 import type { Call } from '../call.ts';
-import { contradiction, exit, Failure } from '../failure.ts';
+import { exit, Failure } from '../failure.ts';
 
 /** One of two versions: as git has it there, or as it is on the disk. */
 export interface End {
@@ -37,7 +37,12 @@ export async function wishOf(call: Call): Promise<Wish> {
   const [before, to] = ends;
   if (ends.length > 2) throw new Failure(exit.generic, 'Two commits can be compared, and no more.', 'Name one or two.');
   if (flags.on('staged')) {
-    if (to) throw contradiction('staged', 'a second commit');
+    if (to)
+      throw new Failure(
+        exit.conflictingFlags,
+        '--staged compares one commit with the index.',
+        'Leave the second one out, or --staged.',
+      );
     return { before: before ?? { at: 'head', name: 'HEAD' }, after: index, files };
   }
   return { before: before ?? index, after: to ?? disk, files };

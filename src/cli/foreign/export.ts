@@ -8,11 +8,13 @@ import { exportText, problemsOf } from '../../core/foreign/write/write.ts';
 import { isDotenvxKey, sealDotenvx } from '../../core/tokens/dotenvx.ts';
 import { tokenFormats } from '../../core/tokens/formats.ts';
 import { visible } from '../../core/tree/path.ts';
+import { readBytes } from '../../node/files.ts';
 import { isIgnored, isTracked } from '../../node/git.ts';
 import { recordAccess } from '../access/record.ts';
 import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { writeSecret } from '../files/output.ts';
+import { isEncryptedFile } from '../files/sealed.ts';
 import { takeSecrets } from '../run/given.ts';
 import { pairsOf } from '../run/pairs.ts';
 import type { Given, Source } from '../run/sources.ts';
@@ -22,6 +24,7 @@ import { problemAdvice, problemLines } from '../words/exportwords.ts';
 /** Secrets as another system reads them. Everything is checked before anything is written. */
 export const exportSecrets: Run = async (call) => {
   const format = formatOf(call);
+  await refuseOverEncrypted(call);
   const options = await optionsOf(call, format);
   const { wishes, renames } = pairsOf(call.flags);
   const { sources, given } = await takeSecrets(call, wishes, renames, call.args);
@@ -95,6 +98,21 @@ function record(call: Call, format: TargetName, sources: readonly Source[], give
     const to = `${format}, ${output === undefined ? 'standard output' : resolve(call.io.cwd, output)}`;
     recordAccess(call, { purpose: 'export', input: { path: from.path, name: from.path }, key: names.join(', '), to });
   }
+}
+
+/** What is exported in the place of an encrypted file would be the end of what only that file has. Throws Failure, AboutFile. */
+async function refuseOverEncrypted({ flags, io }: Call): Promise<void> {
+  const output = flags.text('output');
+  if (output === undefined || output === '-') return;
+  const path = resolve(io.cwd, output);
+  if (!(await stat(path).catch(() => undefined))?.isFile()) return;
+  const there = await about(visible(output), () => readBytes(path), exit.cannotRead);
+  if (!isEncryptedFile(path, there.bytes)) return;
+  throw new Failure(
+    exit.cannotWrite,
+    `${visible(output)} is an encrypted file, and would be lost.`,
+    'Nothing was written. Give -o another name.',
+  );
 }
 
 /** To standard output, or into a file for its owner alone. */

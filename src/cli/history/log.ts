@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type Held, parsed } from '../../core/checklist/version.ts';
 import type { EntryChange } from '../../core/history/between.ts';
 import { type Looked, walk } from '../../core/history/walk.ts';
 import { type Names, namedKey } from '../../core/people/names.ts';
@@ -40,13 +41,26 @@ export const log: Run = async (call) => {
   await lines.end();
   tellMissing(call, label, last, cut);
   if (lines.count === 0 && entry !== undefined)
-    throw new Failure(
-      exit.generic,
-      `${visible(label)} has no entry ${visible(entry)}, and git knows of none.`,
-      'Without an entry, lockstep log lists all that there were.',
-    );
+    throw noEntry(label, entry, content && { ...place, bytes: content.bytes });
   return 0;
 };
+
+function noEntry(label: string, entry: string, now: Held | undefined): Failure {
+  const below = (now && parsed(now)?.leaves.map(labelOf))?.filter(
+    (one) => one.startsWith(`${entry}.`) || one.startsWith(`${entry}[`),
+  );
+  return below?.length
+    ? new Failure(
+        exit.generic,
+        `${visible(entry)} in ${visible(label)} is a group, and only values have a history.`,
+        `Name one of them: ${below.map(visible).join(', ')}.`,
+      )
+    : new Failure(
+        exit.generic,
+        `${visible(label)} has no entry ${visible(entry)}, and git knows of none.`,
+        'Without an entry, lockstep log lists all that there were.',
+      );
+}
 
 /** As it was printed (`db.password`), or as sops has it (`["db"]["password"]`). */
 function entryOf(typed: string): string {

@@ -15,7 +15,7 @@ import { givenSecret } from '../tokens/secret.ts';
 /** Reads the file that values come from, and asks for a key where somebody is there and values are without one. Throws AboutFile, Failure. */
 export async function readSource(call: Call, file: string): Promise<Source> {
   const label = visible(file);
-  const { bytes } = await readPath(call, file, exit.cannotRead);
+  const { bytes } = await readPath(call, file, exit.noFile);
   const from = systemOf(call);
   const beside = besideOf(call, file);
   const read = (keys: readonly string[]) =>
@@ -69,12 +69,12 @@ async function keysOf(call: Call): Promise<readonly string[]> {
 
 /** A key file holds the key alone; Flowfile's store opens with the file beside it. */
 async function keyIn(call: Call, file: string): Promise<string> {
-  const text = Buffer.from((await readPath(call, file, exit.cannotRead)).bytes)
+  const text = Buffer.from((await readPath(call, file, exit.noFile)).bytes)
     .toString('utf8')
     .trim();
   const secret = /(?:^|[/\\])flowfile\.json\.enc$/.test(file) ? join(dirname(file), '.secret_key') : undefined;
   if (secret === undefined) return text;
-  const key = Buffer.from((await readPath(call, secret, exit.cannotRead)).bytes).toString('utf8');
+  const key = Buffer.from((await readPath(call, secret, exit.noFile)).bytes).toString('utf8');
   return about(visible(file), () => flowfileMasterKey(text, key));
 }
 

@@ -14,6 +14,12 @@ import { askedSecret, givenSecret, inputText, namedKind, secretNames } from './s
 export const decryptString: Run = async (call) => {
   const given = givenSecret(call);
   const value = Buffer.from(await inputText(call, 'Encrypted value')).toString('latin1');
+  if (value.trim() === '')
+    throw new Failure(
+      exit.emptyFile,
+      'Standard input is empty.',
+      'Give the value there: lockstep decrypt-string < FILE',
+    );
   await about('standard input', async () => {
     checkToken(value);
     const kind = kindOf(call, value);

@@ -5,11 +5,13 @@ import { describe } from './words.ts';
 /**
  * Tells a person what went wrong, on standard error; the exit code. Started as `sops`, what sops says of it comes first, because
  * programs look for that.
- * @param verb what was being done.
+ * @param verb what was being done. @param typed whether it takes `--input-type`, else nothing advises it.
  */
-export async function tell(io: Io, error: unknown, verb: string, verbose: boolean): Promise<number> {
+export async function tell(io: Io, error: unknown, verb: string, verbose: boolean, typed = true): Promise<number> {
   const { lines, exit } = describe(error, verbose);
-  const [first = '', ...rest] = lines.map((line) => spoken(line, io.name));
+  const [first = '', ...rest] = (typed ? lines : lines.map(untyped))
+    .filter(Boolean)
+    .map((line) => spoken(line, io.name));
   const ours = `${[`lockstep: ${first}`, ...rest].join('\n')}\n`;
   if (io.name === 'lockstep') {
     io.writeStderr(ours);
@@ -22,6 +24,9 @@ export async function tell(io: Io, error: unknown, verb: string, verbose: boolea
   io.writeStderr(`${phrase === undefined ? '' : `${phrase}\n`}${alone ? '' : ours}`);
   return exit;
 }
+
+/** Without the sentences that advise `--input-type`. */
+const untyped = (line: string) => line.replace(/(?:^|(?<=\.) )[^.]*--input-type[^.]*\./g, '').trim();
 
 /**
  * For a run under the name `sops` that no person watches: remarks wait until it is known how the run ends, and are told only if

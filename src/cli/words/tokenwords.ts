@@ -33,7 +33,7 @@ export const tokenWords: Pick<WordsFor<readonly [what: string, next: string]>, '
       'This is no public key of dotenvx.',
       'One has 66 hexadecimal digits; it is in the .env, as DOTENV_PUBLIC_KEY.',
     ],
-    empty: () => ['The pass phrase is empty.', 'Give one.'],
+    empty: () => ['The pass phrase is empty.', 'Type one, or give it by --key-env NAME.'],
     fernet: () => ['This is no Fernet key.', 'One is 32 bytes in base64 for URLs: 44 characters.'],
     flowfile: () => ['This is no master key of Flowfile.', 'One is a Fernet key: 44 characters.'],
     rails: () => ['This is no master key of Rails.', 'One has 32 hexadecimal digits; it is in config/master.key.'],

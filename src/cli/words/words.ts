@@ -88,7 +88,7 @@ const alike = <W extends string>(words: () => Sentences, ...cases: readonly W[])
   Object.fromEntries(cases.map((one) => [one, words])) as Record<W, () => Sentences>;
 
 const sentences: WordsFor<Sentences> = {
-  NOT_UTF8: () => ['The file is not UTF-8 text.', 'Save it as UTF-8, or take it as binary: --input-type binary.'],
+  NOT_UTF8: () => ['The file is not UTF-8 text.', 'Save it as UTF-8. Or take it as binary: --input-type binary.'],
   TOO_LARGE: {
     '': () => ['The file is larger than 50 MB.', 'Split it, or use sops.'],
     'key-file': () => ['The file is too large for a key file.', 'Name a file that holds keys only.'],
@@ -122,7 +122,7 @@ const sentences: WordsFor<Sentences> = {
   DUPLICATE_KEY: () => ['A name appears twice in one map.', 'Remove or rename one of the two.'],
   NOT_A_MAP: () => [
     'The top level is a list or a single value; a SOPS file has a map there.',
-    'Put it under a name, or encrypt the file as bytes: --input-type binary --output-type binary, also to decrypt it.',
+    'Put it under a name. Or encrypt the file as bytes: --input-type binary --output-type binary, also to decrypt it.',
   ],
   EMPTY_FILE: () => ['The file is empty.', 'Add a name and a value first.'],
   UNSUPPORTED_VALUE: {
@@ -498,7 +498,7 @@ const sentences: WordsFor<Sentences> = {
       'The file is encrypted as a whole, and there is no key for it here.',
       'Give the key or the pass phrase: --key-env NAME, --key-fd N or --key-file FILE.',
     ],
-    unknown: () => ['It is not plain what this file is.', 'Say how to read it, for example: --from dotenv'],
+    unknown: () => ['It is not plain what this file is.', 'Say how to read it, for example: --from dotenv.'],
   },
   ...tokenWords,
   CHANGED_ON_DISK: alike(changedOnDisk, '', 'text', 'unreadable', 'unsaved'),
@@ -516,13 +516,13 @@ const sentences: WordsFor<Sentences> = {
     'Replace it with the copy named above.',
   ],
   NO_SUCH_VERSION: {
-    '': () => ['git has no such version here.', 'This works in a git repository with git on PATH.'],
+    '': () => ['There is no such version in git here.', 'This works in a git repository with git on PATH.'],
     content: () => [
       'This clone does not have the content of that version.',
       'git fetch --refetch gets it. Lockstep fetches nothing.',
     ],
     file: () => ['That version does not have the file.', 'git log -- FILE lists the commits that have it.'],
-    rev: () => ['git knows no commit by that name here.', 'git log lists commits, git tag tags.'],
+    rev: () => ['There is no commit by that name in git here.', 'git log lists commits, git tag tags.'],
     size: () => ['The file has over 5 MB in that version.', 'Larger versions are not read.'],
   },
   NOT_A_FILE: {
@@ -537,7 +537,7 @@ const sentences: WordsFor<Sentences> = {
     revert: gitIsBusy,
   },
   GIT_FAILED: () => [
-    'git gave up in the middle of the history: it is damaged, or this clone does not have all of it.',
+    'The history ends in the middle: git says that it is damaged, or this clone does not have all of it.',
     'Look at it with git fsck, or fetch all of it with git fetch --unshallow --refetch --filter=blob:none.',
   ],
   BAD_JOURNAL: {

@@ -4,6 +4,7 @@ import type { Rule } from '../rules/rules.ts';
 import { plainStateOf } from '../session/inspect.ts';
 import { labelOf } from '../sops/label.ts';
 import { collect, type Leaf, readSealed, type Sealed } from '../sops/sealed.ts';
+import { parseEnvelope } from '../sops/value.ts';
 import { accessOf } from '../survey/access.ts';
 import { type EncryptedFacts, type FileFacts, isInClear } from '../survey/facts.ts';
 import { Lines } from '../view/lines.ts';
@@ -46,6 +47,7 @@ function encryptedFindings(path: string, bytes: Uint8Array, facts: EncryptedFact
   const bare = sealed.leaves.filter(isInClear);
   return [
     ...atLeaves('in-clear', path, text, bare),
+    ...atLeaves('damaged', path, text, sealed.leaves.filter(isBroken)).map((one) => ({ ...one, cause: badEnvelope })),
     ...atLeaves('rule-selects', path, text, selectedByRule(sealed, facts, bare)),
     // Plaintext among the ciphertexts is told by its places.
     ...(facts.damage && facts.damage !== 'BAD_ENVELOPE'
@@ -54,6 +56,12 @@ function encryptedFindings(path: string, bytes: Uint8Array, facts: EncryptedFact
     ...readerFindings(path, sealed, facts),
   ];
 }
+
+const badEnvelope = 'BAD_ENVELOPE' as const;
+
+/** It begins as a ciphertext, and is none: nothing opens it. */
+const isBroken = ({ encrypted, node: { scalar } }: Leaf) =>
+  encrypted && !(scalar.type === 'str' && parseEnvelope(String(scalar.value)));
 
 /** What the selector of the rule would have had encrypted, where the file has another one. */
 function selectedByRule({ doc, leaves }: Sealed, { drift }: EncryptedFacts, told: readonly Leaf[]): Leaf[] {

@@ -5,3 +5,6 @@ export const tokenKinds = [
 
 /** What a value says of itself, or what a person says of it. */
 export type TokenKind = (typeof tokenKinds)[number];
+
+/** Those that are written, too. */
+export const sealedKinds = tokenKinds.filter((kind) => kind !== 'ansible' && kind !== 'rails');

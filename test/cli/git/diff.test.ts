@@ -39,6 +39,15 @@ describe('lockstep diff', function () {
   };
   const change = (n: number) => repo.edit('a.enc.yaml', (plain) => plain.replace(canary(1), canary(n)));
 
+  it('says which flags and words do not go together, and counts no values where there are none', async () => {
+    const two = diff('--staged', 'HEAD', 'HEAD');
+    assert.deepEqual([two.code, two.lines], [8, []]);
+    assert.match(two.err, /--staged compares one commit with the index/);
+    await repo.seal('b.enc.yaml', 'other: "words of another file"\n');
+    const { lines } = diff('--no-index', 'a.enc.yaml', 'b.enc.yaml');
+    assert.ok(lines.includes('  data key\tnew'), lines.join('\n'));
+  });
+
   it('compares index, working tree, HEAD, commits and ranges, as git does', async () => {
     const changed = ['a.enc.yaml', '  db.password\tchanged\tstr #\tstr #'];
     assert.deepEqual(diff().lines, []);

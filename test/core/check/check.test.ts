@@ -76,6 +76,14 @@ describe('what should not be committed', () => {
       assert.deepEqual(await found(undefined, identity), ['b.enc.env:3 damaged']);
   });
 
+  it('a value that begins as a ciphertext and is none, with and without a key', async () => {
+    memory.edit('a.enc.yaml', (text) => text.replace('ENC[AES256_GCM,data:', 'ENC[AES256_GCM,data:!'));
+    for (const identity of ['', alice.identity])
+      assert.deepEqual(await found(undefined, identity), ['a.enc.yaml:2 damaged db.password']);
+    memory.edit('a.enc.yaml', (text) => text.replace(/ENC.*,type:/, 'ENC[AES256_GCM,plain words,type:'));
+    assert.deepEqual(await found(), ['a.enc.yaml:2 damaged db.password']);
+  });
+
   it('readers that differ from the rule, and a rule that is missing or names nobody', async () => {
     await memory.seal('b.enc.yaml', 'a: canary\n', [alice.recipient, bob.recipient]);
     await memory.seal('c.yaml', 'a: canary\n');

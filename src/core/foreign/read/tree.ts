@@ -18,10 +18,11 @@ export function parseTree(text: string, format: 'yaml' | 'json' | 'ini'): Source
   return doc;
 }
 
-/** Every entry of all documents. The sections of an INI file are groups. */
+/** Every entry of all documents. The sections of an INI file are groups; one with nothing in it, which `DEFAULT` often is, is no entry. */
 export function readTree(doc: SourceDocument): Entry[] {
   const lines = new Lines(doc.text);
-  return doc.documents.flatMap((map) => entriesIn(map, [], lines));
+  const all = doc.documents.flatMap((map) => entriesIn(map, [], lines));
+  return doc.format === 'ini' ? all.filter(({ path }) => path.length > 1) : all;
 }
 
 /** The entries of a map and of the maps in it. @param path the names that lead to it */
