@@ -78,7 +78,7 @@ function said({ kind, text, mark }: Cell): Node[] {
     h('span', { class: 'mask', 'aria-hidden': 'true' }, mask),
     spoken(words.hidden),
     ...(mark === undefined ? [] : [h('code', { class: 'mark', title: words.mark(mark) }, mark)]),
-    ...(shown === '' ? [] : [h('span', { class: 'muted' }, shown)]),
+    ...(shown === '' ? [] : [h('span', { class: 'muted', title: shown }, shown)]),
   ];
 }
 

@@ -142,7 +142,7 @@ export const contexts = {
   hasLeavers: 'lockstep.hasLeavers',
   /** The next commit has something in it that it should not have. */
   commitHasProblems: 'lockstep.commitHasProblems',
-  /** The paths of files that are known to be encrypted, as the names of an object. */
+  /** The paths of files that are known to be encrypted, as the names of an object; undefined where there is none. */
   encryptedFiles: 'lockstep.encryptedFiles',
   /** git has an encrypted file in conflict. */
   hasConflicts: 'lockstep.hasConflicts',

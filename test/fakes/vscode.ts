@@ -220,6 +220,8 @@ export const fake = {
   active: undefined as FakeEditor | undefined,
   folders: [] as string[],
   trusted: true,
+  /** Whoever sees progress has pressed Cancel. */
+  cancelling: false,
   settings: new Map<string, unknown>(),
   commands: new Map<string, (...args: never[]) => unknown>(),
   /** Executed commands that nobody registered, with their arguments. */
@@ -471,7 +473,7 @@ export const window = {
   withProgress: async (_options: unknown, task: (progress: object, token: object) => unknown) =>
     task(
       { report() {} },
-      { isCancellationRequested: false, onCancellationRequested: () => new Disposable(() => undefined) },
+      { isCancellationRequested: fake.cancelling, onCancellationRequested: () => new Disposable(() => undefined) },
     ),
 };
 

@@ -213,13 +213,13 @@ const unlock = async (workbench: Workbench) => {
   await (await workbench.dialog()).press('Unlock');
 };
 
-/** A program wants a file of the workspace, or one beside it that nobody here knows, too; it does not wait for the answer. */
 /** A source file with a secret in it, whose problem is there. */
 async function hardCoded(workbench: Workbench): Promise<void> {
   await workbench.openFile('src/pay.py');
   await workbench.page.locator('.squiggly-warning').first().waitFor();
 }
 
+/** A program wants a file of the workspace, or one beside it that nobody here knows, too; it does not wait for the answer. */
 async function programAsks(workbench: Workbench, name: string, elsewhere = false): Promise<void> {
   await onSecret(workbench);
   const bytes = readFileSync(workbench.path(name));
@@ -248,13 +248,17 @@ function gitIn({ folders: { workspace, home } }: Workbench, ...args: string[]): 
   spawnSync('git', words, { cwd: workspace, env: { ...process.env, HOME: home } });
 }
 
+/** One file in a commit of its own. */
+function commitFile(workbench: Workbench, name: string, text: string, message: string): void {
+  writeFileSync(workbench.path(name), text);
+  gitIn(workbench, 'add', name);
+  gitIn(workbench, 'commit', '-qm', message, '--', name);
+}
+
 /** A file that two branches changed, in the middle of the merge. */
 async function clash(workbench: Workbench): Promise<void> {
-  const commit = async (message: string, text: string) => {
-    writeFileSync(workbench.path('merge.yaml'), await sealed('yaml', text));
-    gitIn(workbench, 'add', 'merge.yaml');
-    gitIn(workbench, 'commit', '-qm', message, '--', 'merge.yaml');
-  };
+  const commit = async (message: string, text: string) =>
+    commitFile(workbench, 'merge.yaml', await sealed('yaml', text), message);
   const text = (password: string, key: string) =>
     `database:\n  host: db.example.test\n  password: ${password}\n  port: 5432\napi:\n  key: ${key}\n`;
   gitIn(workbench, 'checkout', '-qB', 'clash');
@@ -298,6 +302,36 @@ const asOf: Surface = {
     await versionsRow(workbench, 'database.password').click();
   },
   close: (workbench) => workbench.clearNotifications(),
+};
+
+/** A value that was changed twice, and was plaintext before. */
+async function past(workbench: Workbench): Promise<void> {
+  const text = (password: string) => `database:\n  password: ${password}\n  user: example\n`;
+  commitFile(workbench, 'past.yaml', text('example-past-1'), 'First version');
+  commitFile(workbench, 'past.yaml', await sealed('yaml', text('example-past-1')), 'Encrypt it');
+  commitFile(workbench, 'past.yaml', await sealed('yaml', text('example-past-2')), 'Rotate the password');
+}
+
+const panelOf = {
+  close: async (workbench: Workbench) => {
+    await workbench.clearNotifications();
+    await run(workbench, 'workbench.action.closePanel');
+  },
+};
+
+/** A plaintext file that is staged, and in the way of a commit. */
+async function staged(workbench: Workbench): Promise<void> {
+  writeFileSync(workbench.path('next.yaml'), 'database:\n  password: example-next-1\n  user: example\n');
+  gitIn(workbench, 'add', 'next.yaml');
+  await run(workbench, 'workbench.view.scm');
+  await run(workbench, commands.checkCommit);
+  await workbench.page.locator('.markers-panel').getByText('The next commit has').first().waitFor();
+}
+
+const unstage = async (workbench: Workbench) => {
+  gitIn(workbench, 'rm', '-qf', 'next.yaml');
+  await panelOf.close(workbench);
+  await run(workbench, 'workbench.action.closeSidebar');
 };
 
 /** *Import Secrets* up to the list of names. */
@@ -533,6 +567,32 @@ export const surfaces: readonly Surface[] = [
   resolving,
   asOf,
   asking('Set up git', commands.setUpGit),
+  {
+    name: 'Values in Git History',
+    open: async (workbench) => {
+      await past(workbench);
+      await run(workbench, commands.showExposed, `file://${workbench.path('past.yaml')}`);
+      await workbench.page.getByText('database.user').first().waitFor();
+    },
+    ...panelOf,
+  },
+  { name: 'Before a commit', open: staged, close: unstage },
+  {
+    name: 'Before a commit: the question',
+    open: async (workbench) => {
+      await staged(workbench);
+      await asks(workbench, commands.commitChecked);
+    },
+    close: unstage,
+  },
+  {
+    name: 'Not a Secret',
+    open: async (workbench) => {
+      await hardCoded(workbench);
+      await run(workbench, 'editor.action.marker.next');
+      await asks(workbench, commands.notSecret);
+    },
+  },
   { name: 'Damaged file', open: (workbench) => text(workbench, 'damaged.yaml', /./) },
   { name: 'Broken file', open: (workbench) => text(workbench, 'broken.yaml', /./) },
   { name: 'File for others', open: (workbench) => text(workbench, 'foreign.yaml', /./) },

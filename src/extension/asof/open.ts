@@ -9,10 +9,11 @@ import { askToUnlock, unlockByClick } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { activeFile } from '../session/tabs.ts';
 import { uriOf } from '../session/target.ts';
+import { fileName } from '../ui/words.ts';
 import { textOf, withTexts } from '../versions/opening.ts';
 import { type Driver, type Told, VersionsPanel } from '../versions/panel.ts';
+import { choosePast, type Past } from '../versions/picking.ts';
 import { gitOf, versionAt, versionNow } from '../versions/reading.ts';
-import { choosePast, type Past } from './picking.ts';
 import { type Entry, type Picture, viewOf } from './view.ts';
 
 const { t } = vscode.l10n;
@@ -21,7 +22,7 @@ const { t } = vscode.l10n;
 export async function openAsOf(services: Services, ids: readonly unknown[]): Promise<VersionsPanel | undefined> {
   const uri = uriOf(ids[0]) ?? activeFile();
   if (!uri) return void services.ui.info(t('Open a file first.'));
-  const past = await choosePast(services, gitOf(services, uri), uri);
+  const past = await choosePast(services, gitOf(services, uri), uri, t('Open {0} as of…', fileName(uri)));
   if (!past) return undefined;
   const version = await versionAt(services, past.uri, past.commit);
   const text = textOf(version);

@@ -5,7 +5,7 @@ import type { Metadata } from '../../core/sops/metadata.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { Row, View } from '../../protocol/versions.ts';
 import { fileName, wordsOfAny } from '../ui/words.ts';
-import type { Past } from './picking.ts';
+import type { Past } from '../versions/picking.ts';
 
 const { t } = vscode.l10n;
 

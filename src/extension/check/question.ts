@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { keepsBack } from '../../core/check/finding.ts';
+import { type Finding, keepsBack } from '../../core/check/finding.ts';
 import { contexts } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
 import type { Found, Watch } from './watch.ts';
+import { findingWords } from './words.ts';
 
 const { t } = vscode.l10n;
 
@@ -37,7 +38,13 @@ const agreed = new Set<Found['repository']>();
 
 async function offerUndo({ ui }: Services, found: Found): Promise<void> {
   const undo = t('Undo Last Commit');
-  const chosen = await ui.warn(t('{0} The commit is made. Undo it before it is pushed.', message(found)), undo);
+  const [more, names, isOne] = named(found);
+  const words = more
+    ? t('The last commit has {0} and {1} more in it, which should not be there as they are.', names, more)
+    : isOne
+      ? t('The last commit has {0} in it, which should not be there as it is.', names)
+      : t('The last commit has {0} in it, which should not be there as they are.', names);
+  const chosen = await ui.warn(`${words} ${t('Undo it before it is pushed.')}`, undo);
   if (chosen === undo) await vscode.commands.executeCommand('git.undoCommit', found.repository.rootUri);
 }
 
@@ -49,12 +56,45 @@ function filesOf({ repository, findings }: Found): vscode.Uri[] {
 
 const mostNames = 3;
 
-function message(found: Found): string {
+/** The names of the first files, and how many more there are. */
+function named(found: Found): readonly [more: number, names: string, isOne: boolean] {
   const files = filesOf(found);
   const names = files.slice(0, mostNames).map(fileName).join(', ');
-  return files.length <= mostNames
+  return [Math.max(0, files.length - mostNames), names, files.length === 1];
+}
+
+function message(found: Found): string {
+  const [more, names, isOne] = named(found);
+  if (more) return t('The next commit should not have {0} and {1} more in it as they are.', names, more);
+  return isOne
     ? t('The next commit should not have {0} in it as it is.', names)
-    : t('The next commit should not have {0} and {1} more in it as they are.', names, files.length - mostNames);
+    : t('The next commit should not have {0} in it as they are.', names);
+}
+
+/** What anybody can read who gets the commit. */
+const readable: readonly Finding['code'][] = [
+  'plain',
+  'in-clear',
+  'rule-selects',
+  'left-over',
+  'private-key',
+  'own-value',
+];
+const mostReasons = 5;
+
+/** Why, file by file, and what follows from it. Names and places, no value. */
+function reasons({ repository, findings }: Found): string {
+  const bad = findings.filter(keepsBack);
+  const lines = bad
+    .slice(0, mostReasons)
+    .map((one) => `${fileName(vscode.Uri.joinPath(repository.rootUri, one.path))}: ${findingWords(one)}`);
+  if (bad.length > mostReasons) lines.push(t('And {0} more.', bad.length - mostReasons));
+  if (bad.some(({ code }) => readable.includes(code)))
+    lines.push(
+      '',
+      t('Plaintext in git history can be read by everybody who has the repository, also after it is deleted.'),
+    );
+  return lines.join('\n');
 }
 
 const verbs = () => ({ unstage: t('Unstage'), show: t('Show Problems'), commit: t('Commit Anyway') });
@@ -84,10 +124,7 @@ export async function commitAfterQuestion(services: Services, watch: Watch): Pro
   if (found.findings.some(keepsBack)) {
     const { unstage, show, commit } = verbs();
     const choices = [...(found.from === 'index' ? [unstage] : []), show, commit];
-    const detail = t(
-      'Plaintext in git history can be read by everybody who has the repository, also after it is deleted.',
-    );
-    const chosen = await services.ui.choose(message(found), detail, choices, true);
+    const chosen = await services.ui.choose(message(found), reasons(found), choices, true);
     if (chosen === unstage) return takeOut(watch, found);
     if (chosen === show) return showProblems();
     if (chosen !== commit) return;

@@ -33,7 +33,7 @@ async function checkNow(services: Services, watch: Watch): Promise<void> {
   const { ui, platform } = services;
   if (!(await mayWrite(services))) return;
   if (!platform.git) return void ui.info(t('Lockstep cannot ask git here.'));
-  await watch.look(true);
+  await watch.lookAtOnce();
   if (watch.found.length === 0) return void ui.info(t('VS Code’s git extension knows no repository in this window.'));
   const all = watch.found.flatMap(({ findings }) => findings);
   if (all.length > 0) return showProblems();

@@ -63,10 +63,20 @@ export class Watch implements vscode.Disposable {
   look(anew = false): Promise<void> {
     this.#isOther ||= anew;
     const round = ++this.#round;
-    this.#busy = this.#busy
+    const own = this.#busy
       .then(() => (round === this.#round ? this.#lookAtAll() : undefined))
       .catch(() => this.#services.log.info('the next commit could not be checked'));
-    return this.#busy;
+    this.#busy = own;
+    // One that began later has the news.
+    return own.then(() => (round === this.#round ? undefined : this.#busy));
+  }
+
+  /** The same, when git has told what is staged at this moment. */
+  async lookAtOnce(): Promise<void> {
+    await Promise.all(
+      [...this.#repositories.values()].map(({ repository }) => repository.status().catch(() => undefined)),
+    );
+    await this.look(true);
   }
 
   dispose(): void {

@@ -46,7 +46,7 @@ function sentence(finding: Finding): string {
     case 'own-value':
       return t('The next commit has the value of {0} from {1} here. Read it from the environment instead.', name, of);
     case 'missing':
-      return t('{0} is named here, and no secret file has such a secret.', name);
+      return t('{0} is named here, and there is no such secret or secret file.', name);
     default:
       return causeWords(finding, name);
   }

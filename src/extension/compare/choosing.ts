@@ -7,7 +7,8 @@ import { requireTrust } from '../session/trust.ts';
 import type { Choice } from '../ui/ui.ts';
 import { fileName } from '../ui/words.ts';
 import { VersionsPanel } from '../versions/panel.ts';
-import { gitOf, placeOf, versionAt, versionNow } from '../versions/reading.ts';
+import { choosePast } from '../versions/picking.ts';
+import { gitOf, versionAt, versionNow } from '../versions/reading.ts';
 import { Comparing, type End } from './comparing.ts';
 
 const { t } = vscode.l10n;
@@ -104,45 +105,9 @@ async function waysOfGit(services: Services, uri: vscode.Uri, now: End): Promise
   ];
 }
 
-/** How many commits of the file are listed. */
-const most = 50;
-
 async function withCommit(services: Services, uri: vscode.Uri, now: End): Promise<Ends | undefined> {
-  const listed = await commitsOf(services, uri);
-  const typed = { icon: 'edit', label: t('A Branch, a Tag or a Hash…'), end: undefined };
-  const found = await services.ui.pick<Choice & { readonly end: End | undefined }>([...listed, typed], {
-    title: t('Compare Secrets'),
-    placeholder: t('Commits that changed {0}', fileName(uri)),
-  });
-  if (!found) return undefined;
-  const then = found.end ?? (await typedCommit(services, uri));
-  return then && [then, now];
-}
-
-async function commitsOf(services: Services, uri: vscode.Uri): Promise<(Choice & { readonly end: End })[]> {
-  const git = gitOf(services, uri);
-  const root = await git.workTreeOf(uri.fsPath);
-  const path = await git.pathInWorkTree(uri.fsPath);
-  const found: (Choice & { readonly end: End })[] = [];
-  if (root === undefined || path === undefined) return found;
-  for await (const { made, path: then } of git.fileLog(root, path)) {
-    if (!made) continue;
-    const short = made.hash.slice(0, 7);
-    const end = inGit(services, vscode.Uri.joinPath(vscode.Uri.file(root), then), made, short);
-    const description = `${short} · ${made.author} · ${made.time.toISOString().slice(0, 10)}`;
-    found.push({ icon: 'git-commit', label: made.summary, description, end });
-    if (found.length === most) break;
-  }
-  return found;
-}
-
-/** Throws NO_SUCH_VERSION for what git knows no commit by. */
-async function typedCommit(services: Services, uri: vscode.Uri): Promise<End | undefined> {
-  const rev = await services.ui.input({ title: t('Compare Secrets'), prompt: t('A branch, a tag or a hash') });
-  if (!rev) return undefined;
-  const commit = await gitOf(services, uri).commitOf(placeOf(uri).folder, rev);
-  if (!commit) throw new LockstepError('NO_SUCH_VERSION', { what: 'rev' });
-  return inGit(services, uri, commit, rev);
+  const past = await choosePast(services, gitOf(services, uri), uri, t('Compare Secrets'));
+  return past && [inGit(services, past.uri, past.commit, past.name), now];
 }
 
 /** The other encrypted files of the workspace, and any file. */

@@ -81,7 +81,15 @@ export function notesOf(
       : []),
     ...(file.groups ? [info(t('The key groups are other ones.'))] : []),
     ...(file.selector ? [info(t('Which entries are encrypted is said otherwise.'))] : []),
-    ...(file.dataKey ? [info(t('The data key is another one. Encrypted anew without a change: {0}', anew))] : []),
+    ...(file.dataKey
+      ? [
+          info(
+            anew > 0
+              ? t('The data key is another one. Encrypted anew without a change: {0}', anew)
+              : t('The data key is another one.'),
+          ),
+        ]
+      : []),
     ...(file.comments ? [info(t('The comments at the end are other ones.'))] : []),
   ];
 }

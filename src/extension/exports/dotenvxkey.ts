@@ -57,7 +57,7 @@ async function moveIn(services: Services, { uri, publicKey }: Sealed, found: Key
   const disk = diskOf(platform, found.uri);
   if (!disk) throw new LockstepError('NOT_A_FILE', { what: 'scheme' });
   const sure = await ui.gesture(
-    t('Move the private key of {0} from {1} into SecretStorage?', fileName(uri), found.uri.fsPath),
+    t('Move the private key of {0} from {1} into SecretStorage?', fileName(uri), fileName(found.uri)),
     [
       t('dotenvx itself then needs the key from elsewhere. This command can write it back.'),
       t('If you did not ask for this, another extension did.'),

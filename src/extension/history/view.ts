@@ -14,9 +14,10 @@ const { t } = vscode.l10n;
 /** The commits that changed one secret, in the panel beside the values in git history. No value is in it. */
 export function showHistoryView(services: Services, list: HistoryList): vscode.Disposable {
   let names: Names = new Map();
+  const drawn = new vscode.EventEmitter<void>();
   const tree = vscode.window.createTreeView<Change>(historyView, {
     treeDataProvider: {
-      onDidChangeTreeData: list.onDidChange,
+      onDidChangeTreeData: drawn.event,
       getChildren: (node) => (node ? [] : [...list.changes]),
       getTreeItem: (one) => itemOf(services, names, one),
     },
@@ -29,14 +30,16 @@ export function showHistoryView(services: Services, list: HistoryList): vscode.D
       shown = subject;
       void services.rules.names(subject.uri).then((found) => {
         names = found;
+        drawn.fire();
       });
       void vscode.commands.executeCommand('setContext', contexts.hasHistory, true);
     }
     tree.description = inert(`${subject.entry} · ${fileName(subject.uri)}`);
     // A view that is alone in the panel shows no description.
     tree.message = [`${inert(subject.entry)} · ${fileName(subject.uri)}`, messageFor(list)].filter(Boolean).join('. ');
+    drawn.fire();
   };
-  return vscode.Disposable.from(tree, list, list.onDidChange(draw));
+  return vscode.Disposable.from(tree, list, drawn, list.onDidChange(draw));
 }
 
 /** What the list lacks, or that it is not finished. */

@@ -36,7 +36,7 @@ export function viewOf(resolving: Resolving, about: About): View {
         ? [heading('clashes', t('Changed on both sides'), counted(clashes.length - open.length, clashes.length))]
         : []),
       ...clashes.map((entry) => clashRow(resolving, entry)),
-      ...(merged.length > 0 ? [heading('merged', t('Merged by themselves'), '')] : []),
+      ...(merged.length > 0 ? [heading('merged', t('Merged automatically'), '')] : []),
       ...merged.map((entry) => mergedRow(entry)),
     ],
     nothing: picture.kind === 'fault' ? t('The versions cannot be merged.') : t('No entry is in conflict.'),

@@ -82,6 +82,12 @@ function add(sum: Sum, problems: Problems, uri: vscode.Uri, found: readonly Loca
   sum.secrets += found.length;
 }
 
+function foundWords(secrets: number, files: number): string {
+  if (secrets === 1) return t('1 hard-coded secret was found.');
+  if (files === 1) return t('{0} hard-coded secrets were found in 1 file.', secrets);
+  return t('{0} hard-coded secrets were found in {1} files.', secrets, files);
+}
+
 async function tell(
   { ui, vault }: Services,
   { files, secrets, looked, unread, shut }: Sum,
@@ -97,10 +103,10 @@ async function tell(
   const show = t('Show Problems');
   const what =
     secrets === 0
-      ? t('No hard-coded secret was found in {0} files.', looked)
-      : secrets === 1
-        ? t('1 hard-coded secret was found.')
-        : t('{0} hard-coded secrets in {1} files.', secrets, files);
+      ? looked === 1
+        ? t('No hard-coded secret was found in 1 file.')
+        : t('No hard-coded secret was found in {0} files.', looked)
+      : foundWords(secrets, files);
   const words = [
     what,
     ...(isDone ? [] : [t('The search was stopped.')]),

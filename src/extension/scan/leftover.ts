@@ -35,17 +35,19 @@ export async function findLeftOver(services: Services, known: Known): Promise<vo
   };
   const found = await vscode.window.withProgress(options, async (progress, token) => {
     const { own, shut } = await known.readOwn(token);
+    if (token.isCancellationRequested) return 'stopped';
     if (own.size === 0) return undefined;
     const left: Left[] = [];
     const candidates = [...(await copies()), ...(await localHistory(services))];
     for (const [i, { uri, place }] of candidates.entries()) {
-      if (token.isCancellationRequested) return undefined;
+      if (token.isCancellationRequested) return 'stopped';
       progress.report({ message: t('{0} of {1} files', i, candidates.length) });
       const names = await namesIn(uri, own);
       if (names.length > 0) left.push({ uri, place, names });
     }
     return { left, shut };
   });
+  if (found === 'stopped') return;
   if (!found) void ui.info(t('No encrypted file of this workspace opens, so there is nothing to look for.'));
   else if (found.left.length === 0) void ui.info(sumOf(found.shut));
   else await offer(services, found.left);
@@ -137,7 +139,7 @@ async function offer({ ui }: Services, left: readonly Left[]): Promise<void> {
       ? t('Remove {0}?', (chosen[0] as (typeof items)[number]).label)
       : t('Remove {0} files?', chosen.length),
     t(
-      'They are removed from the disk, and do not go to the trash, where the values could be read. Back-ups and copies elsewhere stay.',
+      'They are removed from the disk, and do not go to the trash, where the values could be read. Backups and copies elsewhere stay.',
     ),
     t('Remove'),
   );

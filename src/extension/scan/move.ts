@@ -51,7 +51,7 @@ export async function moveToSecrets(services: Services, known: Known, ids: reado
   if (!entry || !(await file.add(entry, found))) return;
   void services.ui.info(
     t(
-      '{0} reads {1} from its environment now. Start it with the secrets of {2}: Run with Secrets.',
+      '{0} reads {1} from its environment now. Start it with the secrets of {2}: Run With Secrets.',
       ...[fileName(found.document.uri), entry.variable, fileName(target)],
     ),
   );

@@ -15,7 +15,8 @@ export function showBadges(services: Services): vscode.Disposable {
     const next = paths.join('\n');
     if (next === told) return;
     told = next;
-    const set = Object.fromEntries(paths.map((path) => [path, true]));
+    // Undefined where there is none, so that a menu can ask for that, too.
+    const set = paths.length > 0 ? Object.fromEntries(paths.map((path) => [path, true])) : undefined;
     void vscode.commands.executeCommand('setContext', contexts.encryptedFiles, set);
   };
   const soon = later(200, tellMenus);

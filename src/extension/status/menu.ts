@@ -5,6 +5,7 @@ import type { Services } from '../services.ts';
 import { activeFile } from '../session/tabs.ts';
 import { editorOf } from '../session/target.ts';
 import { isOffered } from '../session/trust.ts';
+import { sealedOf } from '../surface.ts';
 import type { Choice } from '../ui/ui.ts';
 import { fileName } from '../ui/words.ts';
 import { canEncrypt } from './contexts.ts';
@@ -43,12 +44,14 @@ async function ofFile(services: Services): Promise<Item[]> {
   const uri = activeFile();
   if (!uri) return [];
   const readers = item('organization', t('Who Can Read {0}', fileName(uri)), commands.explainFile);
+  const compare = item('diff', t('Compare Secrets…'), commands.compareSecrets);
   const inEditor = editorOf(services, undefined);
   if (inEditor) {
-    const readable = 'sealed' in (await inEditor.ready());
+    const sealed = sealedOf(await inEditor.ready());
     return [
-      ...(readable ? [readers] : []),
-      ...exporting(services, readable),
+      ...(sealed ? [readers] : []),
+      ...(sealed && !sealed.dotenvx ? [compare] : []),
+      ...exporting(services, sealed !== undefined),
       item('go-to-file', t('Open as Text'), commands.openAsText),
     ];
   }
@@ -63,7 +66,7 @@ async function ofFile(services: Services): Promise<Item[]> {
     ...(readable ? [item('table', t('Open Secrets Editor'), commands.openEditor)] : []),
     ...(readable || kind === 'unreadable' ? [readers] : []),
     ...(tracked && isInConflict(tracked.state) ? [item('git-merge', t('Resolve by Secret'), commands.resolve)] : []),
-    ...(readable ? [item('diff', t('Compare Secrets…'), commands.compareSecrets)] : []),
+    ...(readable ? [compare] : []),
     ...exporting(services, kind === 'open'),
     ...(shown && canEncrypt(uri, tracked)
       ? [item('shield', t('Encrypt {0}', fileName(uri)), commands.encryptFile)]
@@ -72,7 +75,7 @@ async function ofFile(services: Services): Promise<Item[]> {
 }
 
 function exporting({ presentation }: Services, open: boolean): Item[] {
-  return open && !presentation.on ? [item('export', t('Export…'), commands.exportSecrets)] : [];
+  return open && !presentation.on ? [item('export', t('Export Secrets…'), commands.exportSecrets)] : [];
 }
 
 function ofWorkspace({ platform }: Services, hasKey: boolean): Item[] {

@@ -24,6 +24,9 @@ describe('what should not be in the next commit', () => {
       stdio: 'pipe',
     });
 
+  /** VS Code's git extension has not looked since the last change. */
+  let isBehind = false;
+
   /** VS Code's git extension over the real git. */
   function useGit() {
     const changed = new EventEmitter<void>();
@@ -38,7 +41,7 @@ describe('what should not be in the next commit', () => {
       ui: { selected: true },
       state: {
         get indexChanges() {
-          return changes(0);
+          return isBehind ? [] : changes(0);
         },
         get workingTreeChanges() {
           return changes(1);
@@ -46,6 +49,9 @@ describe('what should not be in the next commit', () => {
         onDidChange: changed.event,
       },
       onDidCommit: committed.event,
+      status: async () => {
+        isBehind = false;
+      },
       revert: async (paths: string[]) => {
         revert.push(...paths);
         git('reset', '-q', '--', ...paths);
@@ -104,7 +110,7 @@ describe('what should not be in the next commit', () => {
     rmSync(join(stage.folder, 'b.enc.yaml'));
     stage.write('copy.ts', 'nothing\n');
     const asked = await run();
-    assert.match(asked, /^The next commit should not have b\.enc\.yaml, copy\.ts in it as it is\./);
+    assert.match(asked, /^The next commit should not have b\.enc\.yaml, copy\.ts in it as they are\./);
     assert.deepEqual(problems(), [
       'b.enc.yaml:1 0 plain-secrets The next commit has x as plaintext, and a creation rule wants this file encrypted.',
       'b.enc.yaml:3 0 plain-secrets The next commit has y.z as plaintext, and a creation rule wants this file encrypted.',
@@ -121,6 +127,18 @@ describe('what should not be in the next commit', () => {
     assert.deepEqual([problems(), badgeOf('copy.ts'), isAsked()], [[], undefined, false]);
   });
 
+  it('is looked for in what is staged at this moment, whoever else looks', async () => {
+    stage.write('b.enc.yaml', 'x: canary-1\n');
+    git('add', '-A');
+    isBehind = true;
+    const all = await Promise.all([run(), run()]);
+    assert.doesNotMatch(all.join(), /Nothing was found|knows no repository/);
+    assert.deepEqual(
+      problems().map((line) => line.split(' ')[0]),
+      ['b.enc.yaml:1'],
+    );
+  });
+
   it('is taken out of the index by an answer, before the commit or as it is about to be', async () => {
     stage.write('b.enc.yaml', 'x: canary-1\n');
     stage.write('main.ts', 'export const a = 1;\n');
@@ -133,7 +151,11 @@ describe('what should not be in the next commit', () => {
     git('add', '-A');
     stage.script.message = [];
     stage.script.choose = ['Unstage'];
-    assert.match(await run('commitChecked'), /b\.enc\.yaml[\s\S]*git history/);
+    assert.match(
+      await run('commitChecked'),
+      /b\.enc\.yaml: The next commit has x as plaintext[\s\S]*git history/,
+      'with the reason',
+    );
     assert.equal(git('diff', '--cached', '--name-only'), 'main.ts\n');
     const commits = () => fake.executed.filter(([id]) => id === 'git.commit').length;
     assert.equal(commits(), 0);
@@ -158,11 +180,11 @@ describe('what should not be in the next commit', () => {
     stage.script.message = ['Undo Last Commit'];
     committed.fire();
     await new Promise((resolve) => setTimeout(resolve));
-    assert.match(stage.script.asked.join(), /b\.enc\.yaml.*The commit is made/);
+    assert.match(stage.script.asked.join(), /The last commit has b\.enc\.yaml in it.*Undo it/);
     assert.equal(fake.executed.at(-1)?.[0], 'git.undoCommit');
     stage.script.choose = ['Commit Anyway'];
     fake.commands.set('git.commit', () => committed.fire());
-    assert.doesNotMatch(await run('commitChecked'), /The commit is made/, 'who was asked before');
+    assert.doesNotMatch(await run('commitChecked'), /The last commit has/, 'who was asked before');
     fake.commands.delete('git.commit');
     git('reset', '-q');
     await run();

@@ -109,10 +109,10 @@ describe('Compare Secrets', function () {
     stage.script.pick = ['An Older Commit…', 'one'];
     const older = await run(uri('c.yaml'));
     assert.deepEqual(lines(older), ['db.password: changed', 'db.port: other kind', 'old: removed', 'new: added']);
-    stage.script.pick = ['An Older Commit…', 'A Branch, a Tag or a Hash…'];
+    stage.script.pick = ['An Older Commit…', 'A Tag, a Branch or a Commit…'];
     stage.script.input = 'main~1';
     assert.ok((await run(uri('c.yaml'))).notes.some(({ text }) => text === 'main~1 does not have the file.'));
-    stage.script.pick = ['An Older Commit…', 'A Branch, a Tag or a Hash…'];
+    stage.script.pick = ['An Older Commit…', 'A Tag, a Branch or a Commit…'];
     stage.script.input = '--help';
     await assert.rejects(run(uri('c.yaml')), /NO_SUCH_VERSION/);
     noValue();

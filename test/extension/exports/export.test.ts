@@ -11,7 +11,7 @@ import { fake } from '../../fakes/vscode.ts';
 import { windows } from '../../skip.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
-describe('Export…', () => {
+describe('Export Secrets…', () => {
   let stage: Stage;
   beforeEach(async () => {
     stage = await makeStage();

@@ -86,6 +86,26 @@ describe('the history of a secret', function () {
     assert.deepEqual(stage.recorded, []);
   });
 
+  it('names who could read it, as soon as the names are known', async () => {
+    let know: (names: Map<string, string>) => void = () => assert.fail();
+    const { rules } = stage.services;
+    Object.assign(rules, {
+      names: () =>
+        new Promise((resolve) => {
+          know = resolve;
+        }),
+    });
+    await run(commands.showHistory, uri().toString(), await idOf('API_TOKEN'));
+    let drawn = 0;
+    (tree().provider as unknown as { onDidChangeTreeData(listener: () => void): void }).onDidChangeTreeData(() => {
+      drawn++;
+    });
+    know(new Map([[stage.recipient, 'Maria']]));
+    await new Promise((resolve) => setTimeout(resolve));
+    assert.equal(drawn, 1);
+    assert.match(String(tree().provider.getTreeItem(rows()[0]).tooltip), /Readable then by Maria/);
+  });
+
   it('shows an old value in a tab of its own, when it is asked for', async () => {
     await run(commands.showHistory, uri().toString(), await idOf('API_TOKEN'));
     for (const [row, value] of [

@@ -132,7 +132,7 @@ describe('Resolve by Secret', () => {
         'Changed on both sides: 0 of 2 decided',
         'a: changed on both sides',
         'b: changed on both sides',
-        'Merged by themselves: ',
+        'Merged automatically: ',
         'c: from ours',
         'd: from theirs',
       ],

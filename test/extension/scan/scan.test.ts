@@ -175,7 +175,7 @@ describe('hard-coded secrets', () => {
       'a.ts: A secret seems to stand here as plaintext (github-pat). Move it to an encrypted file.',
       'b.md: The value of note in secrets.yaml stands here as plaintext.',
     ]);
-    assert.match(said(), /2 hard-coded secrets in 2 files/);
+    assert.match(said(), /2 hard-coded secrets were found in 2 files/);
     assert.ok(!said().includes(token) && !said().includes(canary));
   });
 });
@@ -213,6 +213,11 @@ describe('left-over plaintext', () => {
       for (const kept of ['secrets.yaml.decrypted~secrets.yaml', 'other.bak', 'secrets.yaml'])
         assert.ok(existsSync(join(stage.folder, kept)), kept);
       assert.ok(existsSync(join(history, 'z3.yaml')) && existsSync(join(user, 'escape')));
+      stage.script.asked.length = 0;
+      fake.cancelling = true;
+      await feature.commands[commands.findLeftOver]?.();
+      fake.cancelling = false;
+      assert.deepEqual(stage.script.asked, [], 'who stops the search is told nothing that was not looked at');
       stage.script.gesture = false;
       stage.script.pickMany = ['decrypted'];
       await feature.commands[commands.findLeftOver]?.();

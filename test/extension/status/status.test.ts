@@ -53,7 +53,7 @@ describe('context keys and presentation mode', () => {
       'lockstep.locked': true,
       'lockstep.noKey': false,
       'lockstep.presenting': false,
-      'lockstep.encryptedFiles': {},
+      'lockstep.encryptedFiles': undefined,
     });
     select(editor, 0);
     await pause();
@@ -159,14 +159,14 @@ describe('the menu of the status bar', () => {
       'Open Secrets Editor',
       'Who Can Read x.yaml',
       'Compare Secrets…',
-      'Export…',
+      'Export Secrets…',
     ];
     assert.deepEqual(await offered(), [...open, ...run, ...find, ...ofKeys, start]);
     on.presentation.on = true;
     assert.deepEqual(await offered(), ['End Presentation Mode', ...open.slice(1, -1), ...run, ...find, ...ofKeys]);
     on.presentation.on = false;
     fake.trusted = false;
-    const untrusted = open.filter((label) => label !== 'Add Secret' && label !== 'Export…');
+    const untrusted = open.filter((label) => label !== 'Add Secret' && label !== 'Export Secrets…');
     assert.deepEqual(await offered(), [...untrusted, ...find.slice(1), ...ofKeys, start]);
   });
 

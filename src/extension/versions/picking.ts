@@ -5,7 +5,7 @@ import type { Services } from '../services.ts';
 import { ago } from '../ui/ago.ts';
 import type { Choice } from '../ui/ui.ts';
 import { fileName } from '../ui/words.ts';
-import { placeOf } from '../versions/reading.ts';
+import { placeOf } from './reading.ts';
 
 const { t } = vscode.l10n;
 
@@ -21,9 +21,13 @@ export interface Past {
 const most = 50;
 
 /** A commit that changed the file, or any that a person names. Undefined on cancel. Throws NO_SUCH_VERSION (`rev`) for one that git does not know. */
-export async function choosePast(services: Services, git: Git, uri: vscode.Uri): Promise<Past | undefined> {
+export async function choosePast(
+  services: Services,
+  git: Git,
+  uri: vscode.Uri,
+  title: string,
+): Promise<Past | undefined> {
   const { ui, clock } = services;
-  const title = t('Open {0} as of…', fileName(uri));
   const items: (Choice & { readonly past?: Past })[] = [
     { id: 'other', icon: 'tag', label: t('A Tag, a Branch or a Commit…') },
     ...(await commitsOf(git, uri)).map((past) => ({
@@ -33,7 +37,10 @@ export async function choosePast(services: Services, git: Git, uri: vscode.Uri):
       past,
     })),
   ];
-  const chosen = await ui.pick(items, { title, placeholder: t('The commits that changed the file, newest first') });
+  const chosen = await ui.pick(items, {
+    title,
+    placeholder: t('The commits that changed {0}, newest first', fileName(uri)),
+  });
   if (chosen?.id !== 'other') return chosen?.past;
   const rev = await ui.input({
     title,
