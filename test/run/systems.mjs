@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { run } from './child.mjs';
 import { npm } from './npm.mjs';
-import { cache, strict, which } from './setup.mjs';
+import { apt, cache, mayApt, strict, which } from './setup.mjs';
 import { Stop, step } from './steps.mjs';
 
 const versions = {
@@ -18,11 +18,16 @@ const versions = {
   maven: ['io.kestra:core:0.15.8', 'org.slf4j:slf4j-api:2.0.16'],
   plugin: 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy',
 };
+/** What Debian has, by the names of its packages. */
+const packages = { javac: 'default-jdk-headless', mvn: 'maven' };
 const folder = join(cache, 'systems');
 
 /** The folder that has them, as an environment variable of the tests. @param python with pip, and with `cryptography` for the tests */
 export async function ensureSystems(python) {
-  const missing = ['java', 'mvn', 'npm'].filter((name) => which(name) === undefined);
+  const absent = Object.entries(packages).filter(([name]) => which(name) === undefined);
+  if (absent.length > 0 && mayApt())
+    await apt(...absent.map(([, name]) => name)).catch((error) => console.log(error.message));
+  const missing = ['javac', 'mvn', 'npm'].filter((name) => which(name) === undefined);
   if (!python) missing.unshift('python3');
   if (missing.length > 0) {
     const why = `no ${missing.join(', no ')} on this machine for the systems whose values are read`;

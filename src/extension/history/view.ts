@@ -33,7 +33,8 @@ export function showHistoryView(services: Services, list: HistoryList): vscode.D
       void vscode.commands.executeCommand('setContext', contexts.hasHistory, true);
     }
     tree.description = inert(`${subject.entry} · ${fileName(subject.uri)}`);
-    tree.message = messageFor(list);
+    // A view that is alone in the panel shows no description.
+    tree.message = [`${inert(subject.entry)} · ${fileName(subject.uri)}`, messageFor(list)].filter(Boolean).join('. ');
   };
   return vscode.Disposable.from(tree, list, list.onDidChange(draw));
 }
