@@ -59,6 +59,14 @@ describe('scan', () => {
     assert.equal(out, 'src/b.md:1:9\town-secret\tsecrets.yaml: db.note\n');
   });
 
+  it('names a list of what is no secret that it cannot read', async () => {
+    mkdirSync(`${lab.folder}/.lockstep`);
+    lab.write('.lockstep/not-secrets', Uint8Array.of(0xff, 0xfe));
+    const ran = await lab.run(['scan']);
+    assert.equal(ran.code, 1);
+    assert.match(ran.err, /^lockstep: \.lockstep\/not-secrets: The file is not UTF-8 text\.\nSave it as UTF-8\.\n$/);
+  });
+
   it('says that values were not compared where no key opens them', async () => {
     const ran = await lab.run(['scan'], { env: { SOPS_AGE_KEY: undefined } });
     assert.equal(ran.out, 'src/a.ts:2:22\tgithub-pat\tgithubToken\n');

@@ -112,6 +112,8 @@ describe('encrypt-string and decrypt-string', function () {
     assert.equal(await good('decrypt-string', { stdin: value, answers: ['correct horse'] }), secret);
     await refused('encrypt-string --format flet', 1, /two different texts/, { stdin: secret, answers: ['one', 'two'] });
     await refused('encrypt-string --format flet', 1, /nobody to ask.*\n.*--key-env/, { stdin: secret });
+    for (const answers of [[], ['correct horse']])
+      await refused('encrypt-string --format flet', 1, /There is no answer/, { stdin: secret, answers });
     await refused('encrypt-string --format flet', 128, /empty/, { stdin: secret, answers: ['', ''] });
   });
 
@@ -133,7 +135,7 @@ describe('encrypt-string and decrypt-string', function () {
     await open(value, '--format flet --key-env F', 1, /a value of fernet, and not of flet/);
     await open('ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]', undefined, 1, /value of a SOPS file/);
     await open('A'.repeat(6_000_000), undefined, 1, /larger than 1 MB/);
-    for (const nothing of ['', ' \n']) await open(nothing, undefined, 92, /Standard input is empty/);
+    for (const nothing of ['', ' \n']) await open(nothing, undefined, 92, /There is no value/);
     await open(value, '--format nonsense', 1, /does not know this format/);
     await open(value, '--key-env NONE', 1, /not set, or empty/);
     await open(value, '--key-env F --key-fd 3', 8, /contradict/);

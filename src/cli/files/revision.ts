@@ -34,17 +34,17 @@ const labelOf = ({ name }: Revision, file: string) => `${visible(file)} at ${vis
 /** @param file as a person names it */
 export function notInPast(revision: Revision, file: string, kind: Exclude<AtRevision['kind'], 'file'>): Failure {
   const code = kind === 'no-file' || kind === 'commit' ? exit.noFile : exit.cannotRead;
-  const [what, next] = reasons(visible(file), visible(revision.name))[kind];
+  const [what, next] = reasons(visible(revision.name))[kind];
   return new Failure(code, `${labelOf(revision, file)} ${what}`, next);
 }
 
-const reasons = (file: string, rev: string): Record<Exclude<AtRevision['kind'], 'file'>, [string, string]> => ({
+const reasons = (rev: string): Record<Exclude<AtRevision['kind'], 'file'>, [string, string]> => ({
   outside: ['is not to be had: this is no git repository, or git does not run here.', 'Leave --rev out.'],
   commit: [
     `is not there: git knows no commit ${rev}.`,
     'git tag and git branch --all list names. A shallow clone has few commits: git fetch --unshallow gets the others.',
   ],
-  'no-file': ['is not there as a file.', `git log --all -- ${file} lists the commits that have the file.`],
+  'no-file': ['is not there as a file.', 'git log --all -- FILE lists the commits that have it.'],
   'no-content': [
     'is not to be had: git has no content for it here, or it is too large.',
     'In a clone without all contents, git fetch --refetch gets them. Lockstep fetches nothing by itself.',

@@ -63,7 +63,7 @@ async function optionsOf(call: Call, format: TargetName): Promise<WriteOptions> 
     const secret = givenSecret(call) ?? (await askedSecret(call, secretNames[format], format === 'flet'));
     const seal = (value: string) => tokenSeal(format, value, secret, io.clock.now());
     // Whether it is a key at all.
-    await about('--key-env', () => seal(''));
+    await about('the key', () => seal(''));
     return { seal };
   }
   if (format !== 'dotenvx') return { name };

@@ -92,7 +92,9 @@ export const gitStatus: Run = async (call) => {
   if (place) lines.push(`check before a commit\t${(await hookOf(call)) ?? 'not set up'}`);
   const files = place ? await sealedIn(call, place) : [];
   const driven = place ? await drivenIn(place.root, files) : new Set<string>();
-  lines.push(...files.map((file) => `${visible(file)}\t${driven.has(file) ? 'merged by Lockstep' : 'merged as text'}`));
+  // The attribute alone does nothing: git merges as text where it has no driver of that name.
+  const how = (file: string) => (isReady && driven.has(file) ? 'merged by Lockstep' : 'merged as text');
+  lines.push(...files.map((file) => `${visible(file)}\t${how(file)}`));
   const shown = place ? await textconvsIn(place.root, files, gitHere) : new Map<string, string>();
   for (const driver of new Set(shown.values())) tellTextconv(call, driver);
   await call.io.writeStdout(lines.map((line) => `${line}\n`).join(''));

@@ -24,7 +24,7 @@ export const scan: Run = async (call) => {
   const { io, flags } = call;
   const root = await repositoryRoot(call);
   const ignored = await about(ignoredPath, () => readIfThere(resolve(root, ignoredPath)), exit.cannotRead);
-  const not = new NotSecrets(ignored && fromUtf8(ignored.bytes));
+  const not = await about(ignoredPath, () => new NotSecrets(ignored && fromUtf8(ignored.bytes)), exit.generic);
   const own = await ownValues(call, root);
   const files = await filesOf(call);
   const found: Found[] = [];

@@ -17,7 +17,7 @@ export const decryptString: Run = async (call) => {
   if (value.trim() === '')
     throw new Failure(
       exit.emptyFile,
-      'Standard input is empty.',
+      'There is no value: the input is empty.',
       'Give the value there: lockstep decrypt-string < FILE',
     );
   await about('standard input', async () => {

@@ -67,10 +67,16 @@ export async function askedSecret({ io }: Call, what: string, twice: boolean): P
       `There is no ${what}, and nobody to ask for it.`,
       'Give it by --key-env NAME or --key-fd N.',
     );
-  const first = (await io.ask(`${what[0]?.toUpperCase()}${what.slice(1)} (nothing is shown): `, true)) ?? '';
-  if (twice && (await io.ask('The same again: ', true)) !== first)
+  const first = answered(await io.ask(`${what[0]?.toUpperCase()}${what.slice(1)} (nothing is shown): `, true));
+  if (twice && answered(await io.ask('The same again: ', true)) !== first)
     throw new Failure(exit.generic, 'You typed two different texts.', 'Nothing was encrypted.');
   return first;
+}
+
+/** Nothing is made of a question that somebody broke off. */
+function answered(answer: string | undefined): string {
+  if (answer === undefined) throw new Failure(exit.generic, 'There is no answer.', 'Nothing was done.');
+  return answer;
 }
 
 /** What --format says; undefined for `auto`, and without it. Throws Failure for a format that is none of ours. */
@@ -85,7 +91,7 @@ export function namedKind({ flags }: Call): TokenKind | undefined {
 /** The text that a verb is about: standard input, or a line that a person types. */
 export async function inputText({ io }: Call, what: string): Promise<Uint8Array> {
   if (!io.isTerminal(0)) return boundedInput(io.stdinPieces());
-  return Buffer.from((await io.ask(`${what} (nothing is shown): `, true)) ?? '', 'utf8');
+  return Buffer.from(answered(await io.ask(`${what} (nothing is shown): `, true)), 'utf8');
 }
 
 /** Throws TOO_LARGE before an input without end fills the memory. */

@@ -42,6 +42,9 @@ describe('lockstep git install', function () {
     assert.ok(!`${attributes}${repo.read('.git/config')}`.includes(repo.home), 'no absolute path');
     assert.equal(repo.lockstep('git', 'status').code, 0);
     assert.equal(statusOf('other/deep \\[x\\]\\.yaml'), 'merged by Lockstep');
+    repo.done('config', '--unset', 'merge.lockstep.driver');
+    assert.equal(statusOf('other/deep \\[x\\]\\.yaml'), 'merged as text', 'a clone has the attributes alone');
+    assert.equal(repo.lockstep('git', 'install', '--yes').code, 0);
     assert.match(repo.lockstep('git', 'install', '--yes').err, /Nothing changes/);
     assert.equal(repo.read('.gitattributes'), attributes);
     assert.equal(repo.lockstep('git', 'uninstall', '--yes').code, 0);
