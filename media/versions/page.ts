@@ -138,8 +138,10 @@ export class VersionsPage {
     if (!row) return;
     const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-act]') : null;
     const column = Number(button?.dataset.column);
-    if (!button) this.grid.go(this.grid.rows.indexOf(row));
-    else if (button.dataset.act === 'reveal') void this.values.show(row, [column]);
+    if (!button) return this.grid.go(this.grid.rows.indexOf(row));
+    this.grid.current = row.id;
+    this.grid.draw();
+    if (button.dataset.act === 'reveal') void this.values.show(row, [column]);
     else if (button.dataset.act === 'choose') this.choose(row, column);
     else this.openMenu(row, { x: event.clientX, y: event.clientY });
   }

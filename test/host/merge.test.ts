@@ -91,7 +91,7 @@ describe('a merge by VS Code’s own git', () => {
     await fork(['a', 'canary-theirs-2'], ['a', 'canary-ours-2']);
     const asked = await person({ choose: 'Allow for This Session' });
     await assert.rejects(repository.merge('side'));
-    await found('the message', () => asked.find((one) => /git has left a\.enc\.yaml in conflict/.test(one)));
+    await found('the message', () => asked.find((one) => /Git has left a\.enc\.yaml in conflict/.test(one)));
     assert.doesNotMatch(read(), /<<<<<<</);
     await run('resolve', { message: 'Stage' }, vscode.Uri.file(join(root, 'a.enc.yaml')));
     const pages = (globalThis as { [pagesKey]?: Set<{ receive(message: unknown): Promise<void> }> })[pagesKey];

@@ -560,7 +560,7 @@ export const surfaces: readonly Surface[] = [
       await text(workbench, 'app.env', /secret/);
       await run(workbench, commands.showHistory, `file://${workbench.path('app.env')}`, '[0,"STRIPE_KEY"]');
       await workbench.page.locator('.pane-body .monaco-list-row').filter({ hasText: 'Added' }).first().click();
-      await workbench.page.locator('.tab').filter({ hasText: 'STRIPE_KEY in' }).first().waitFor();
+      await versionsRow(workbench, 'STRIPE_KEY').click();
     },
     close: (workbench) => run(workbench, 'workbench.action.closePanel'),
   },

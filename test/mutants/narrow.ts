@@ -25,7 +25,7 @@ const scanning: readonly Narrow[] = [
         by: 'known.push({ offset, length: bytes.length, digest, secret, text: new TextDecoder().decode(bytes) } as Known);',
       },
     ],
-    tests: [core('scan/values')],
+    tests: [extension('scan/kept')],
     grep: 'are not in what is kept',
     noticed: /are not in what is kept of them/,
   },

@@ -97,6 +97,17 @@ describe('versions beside each other', () => {
     await page.close();
   });
 
+  it('are shown by the eye of a version, whose row is the current one then', async () => {
+    const page = await browser.openVersions(new Desk());
+    const row = at(page, 'db.password');
+    await row.hover();
+    await row.locator('[data-act="reveal"]').first().click();
+    await page.locator('.values .shown-value').first().waitFor();
+    assert.equal(await row.getAttribute('aria-selected'), 'true');
+    assert.equal(await page.locator('.body > [aria-selected="true"]').count(), 1);
+    await page.close();
+  });
+
   it('are shown old beside new by Enter, and hidden by Escape, time, another row, a lock and the window', async () => {
     const desk = new Desk();
     desk.state = { ...desk.state, revealSeconds: 1 };

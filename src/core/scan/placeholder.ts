@@ -3,7 +3,7 @@ const shapes = [
   /^(.)\1*$/,
   /^(?:your|my|the|an?|some|change|replace|insert|enter|add|put|fake|sample|dummy|todo|fixme)(?:[-_ .].*)?$/i,
   /^(?:your|my|some|change|replace|insert|enter|fake|sample|dummy)[A-Z][a-z]/,
-  /^(?:xxx|\.\.\.|…)/i,
+  /^(?:xxx|\.\.\.|\u2026)/i,
   /placeholder|change-?_?me|replace-?_?me|(?:^|[-_.])(?:example|sample|dummy|redacted|masked|hidden|removed|fake|mock)(?:$|[-_.\d])|x{6,}|\*{3,}|\.{4,}|<[a-z-_ ]+>/i,
   /^(?:0?1234567890?|abcdefg?h?i?j?|deadbeef|abc123|password\d{0,3}|passw0rd|secret\d{0,3}|test(?:ing)?\d{0,3}|none|null|undefined|true|false)+$/i,
   // What stands for a value that comes from somewhere else.

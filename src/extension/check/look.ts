@@ -21,6 +21,8 @@ const maxRead = 64 * 1024 * 1024;
 export interface Looked {
   readonly findings: readonly Finding[];
   readonly state: string;
+  /** From the root: what the commit changes. What is found elsewhere is a name of a secret that is gone. */
+  readonly paths: ReadonlySet<string>;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function findingsIn(
 ): Promise<Looked> {
   const look = new Look(services, git, root, next);
   const { wanted } = look;
-  if (wanted.size === 0) return { findings: [], state: '' };
+  if (wanted.size === 0) return { findings: [], state: '', paths: new Set() };
   const state = await look.list();
   if (before && before.state === state && next.from === 'index') return before;
   await look.readStaged();
@@ -52,7 +54,7 @@ export async function findingsIn(
     values: { add: () => undefined, find: (bytes) => own.find(bytes) },
     open: ({ path, bytes }, work) => look.open(path, bytes, opens && wanted.has(path), work),
   });
-  return { findings, state };
+  return { findings, state, paths: new Set(wanted.keys()) };
 }
 
 class Look {

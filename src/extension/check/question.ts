@@ -14,11 +14,11 @@ export function askBefore(services: Services, watch: Watch): vscode.Disposable {
   return watch.onDidChange(() => {
     const bad = watch.found.filter(({ findings }) => findings.some(keepsBack));
     void vscode.commands.executeCommand('setContext', contexts.commitHasProblems, bad.length > 0);
-    const now = new Set(bad.flatMap((found) => filesOf(found).map(String)));
+    const now = new Set(bad.flatMap((found) => allOf(found).map(String)));
     const before = told;
     told = now;
     for (const found of bad)
-      if (filesOf(found).some((uri) => !before.has(uri.toString()))) void warn(services, watch, found);
+      if (allOf(found).some((uri) => !before.has(uri.toString()))) void warn(services, watch, found);
   });
 }
 
@@ -39,19 +39,26 @@ const agreed = new Set<Found['repository']>();
 async function offerUndo({ ui }: Services, found: Found): Promise<void> {
   const undo = t('Undo Last Commit');
   const [more, names, isOne] = named(found);
-  const words = more
-    ? t('The last commit has {0} and {1} more in it, which should not be there as they are.', names, more)
-    : isOne
-      ? t('The last commit has {0} in it, which should not be there as it is.', names)
-      : t('The last commit has {0} in it, which should not be there as they are.', names);
+  const words = !names
+    ? t('{0} names secrets that are missing after the last commit.', othersOf(found))
+    : more
+      ? t('The last commit has {0} and {1} more in it, which should not be there as they are.', names, more)
+      : isOne
+        ? t('The last commit has {0} in it, which should not be there as it is.', names)
+        : t('The last commit has {0} in it, which should not be there as they are.', names);
   const chosen = await ui.warn(`${words} ${t('Undo it before it is pushed.')}`, undo);
   if (chosen === undo) await vscode.commands.executeCommand('git.undoCommit', found.repository.rootUri);
 }
 
 /** The files with something that keeps a commit back. */
-function filesOf({ repository, findings }: Found): vscode.Uri[] {
+function allOf({ repository, findings }: Found): vscode.Uri[] {
   const paths = new Set(findings.filter(keepsBack).map(({ path }) => path));
   return [...paths].map((path) => vscode.Uri.joinPath(repository.rootUri, path));
+}
+
+/** Those of them that the commit changes. */
+function filesOf(found: Found): vscode.Uri[] {
+  return allOf({ ...found, findings: found.findings.filter(({ path }) => found.paths.has(path)) });
 }
 
 const mostNames = 3;
@@ -63,8 +70,12 @@ function named(found: Found): readonly [more: number, names: string, isOne: bool
   return [Math.max(0, files.length - mostNames), names, files.length === 1];
 }
 
+/** Files that the commit does not change, and that name a secret which it does not have. */
+const othersOf = (found: Found) => allOf(found).slice(0, mostNames).map(fileName).join(', ');
+
 function message(found: Found): string {
   const [more, names, isOne] = named(found);
+  if (!names) return t('{0} names secrets that will be missing after the next commit.', othersOf(found));
   if (more) return t('The next commit should not have {0} and {1} more in it as they are.', names, more);
   return isOne
     ? t('The next commit should not have {0} in it as it is.', names)
@@ -99,9 +110,11 @@ function reasons({ repository, findings }: Found): string {
 
 const verbs = () => ({ unstage: t('Unstage'), show: t('Show Problems'), commit: t('Commit Anyway') });
 
+const canUnstage = (found: Found) => found.from === 'index' && filesOf(found).length > 0;
+
 async function warn(services: Services, watch: Watch, found: Found): Promise<void> {
   const { unstage, show } = verbs();
-  const chosen = await services.ui.warn(message(found), ...(found.from === 'index' ? [unstage] : []), show);
+  const chosen = await services.ui.warn(message(found), ...(canUnstage(found) ? [unstage] : []), show);
   if (chosen === unstage) await takeOut(watch, found);
   else if (chosen === show) await showProblems();
 }
@@ -123,7 +136,7 @@ export async function commitAfterQuestion(services: Services, watch: Watch): Pro
   if (!found) return;
   if (found.findings.some(keepsBack)) {
     const { unstage, show, commit } = verbs();
-    const choices = [...(found.from === 'index' ? [unstage] : []), show, commit];
+    const choices = [...(canUnstage(found) ? [unstage] : []), show, commit];
     const chosen = await services.ui.choose(message(found), reasons(found), choices, true);
     if (chosen === unstage) return takeOut(watch, found);
     if (chosen === show) return showProblems();

@@ -34,12 +34,12 @@ export async function setUpGit(services: Services): Promise<void> {
   const place = await placeIn(services, folder.uri, root);
   const chosen = await ui.pick(await choices(gitDriver, place), {
     title,
-    placeholder: t('git merges encrypted files entry by entry then. What will be written is shown first.'),
+    placeholder: t('Git merges encrypted files entry by entry then. What will be written is shown first.'),
   });
   if (!chosen) return;
   const program = chosen.undo ? undefined : await programFor(services, gitDriver);
   if (program === 'none') {
-    const message = t('git finds no lockstep on PATH. Install it: npm install -g lockstep. Then set up git again.');
+    const message = t('Git finds no lockstep on PATH. Install it: npm install -g lockstep. Then set up git again.');
     return void ui.warn(message);
   }
   const plan = chosen.undo
@@ -119,7 +119,7 @@ function attributeLines({ attributes, text }: Place, after: string): string[] {
 async function carryOut(services: Services, driver: GitDriver, place: Place, plan: Plan): Promise<void> {
   const { ui } = services;
   const { scope, undo, settings, text, preview } = plan;
-  if (preview.length === 0) return void ui.info(t('git is set up already: nothing changes.'));
+  if (preview.length === 0) return void ui.info(t('Git is set up already: nothing changes.'));
   const sure = await ui.gesture(
     undo ? t('Undo what Set Up Git for Secrets has written?') : t('Set up git to merge encrypted files?'),
     preview.map(visible).join('\n'),
@@ -130,9 +130,9 @@ async function carryOut(services: Services, driver: GitDriver, place: Place, pla
     settings === undefined
       ? await driver.unconfigure(place.root, scope)
       : settings.length === 0 || (await driver.configure(place.root, scope, settings));
-  if (!done) return void ui.error(t('git did not change its configuration. Its file may be locked or read-only.'));
+  if (!done) return void ui.error(t('Git did not change its configuration. Its file may be locked or read-only.'));
   if (text !== undefined) await write(services, place, text);
-  if (undo) return void ui.info(t('git merges these files as text again.'));
+  if (undo) return void ui.info(t('Git merges these files as text again.'));
   await tellResult(services, driver, place, text !== undefined);
 }
 
@@ -146,11 +146,11 @@ async function tellResult({ ui }: Services, driver: GitDriver, place: Place, wro
   if (driven.size < all)
     return void ui.warn(
       t(
-        'git merges {0} of {1} encrypted files entry by entry: for the others, lines of yours win. {2}',
+        'Git merges {0} of {1} encrypted files entry by entry: for the others, lines of yours win. {2}',
         driven.size,
         all,
         commit,
       ),
     );
-  void ui.info(t('git merges encrypted files entry by entry now. {0}', commit));
+  void ui.info(t('Git merges encrypted files entry by entry now. {0}', commit));
 }

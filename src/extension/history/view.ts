@@ -34,7 +34,6 @@ export function showHistoryView(services: Services, list: HistoryList): vscode.D
       });
       void vscode.commands.executeCommand('setContext', contexts.hasHistory, true);
     }
-    tree.description = inert(`${subject.entry} · ${fileName(subject.uri)}`);
     // A view that is alone in the panel shows no description.
     tree.message = [`${inert(subject.entry)} · ${fileName(subject.uri)}`, messageFor(list)].filter(Boolean).join('. ');
     drawn.fire();
@@ -47,7 +46,7 @@ function messageFor({ progress, changes, passed, cut }: HistoryList): string | u
   const words: string[] = [];
   if (progress === 'looking') words.push(t('Looking through the commits…'));
   if (progress === 'stopped') words.push(t('Stopped: older commits were not looked at.'));
-  if (progress === 'failed') words.push(t('git gave up: older commits could not be looked at.'));
+  if (progress === 'failed') words.push(t('Git gave up: older commits could not be looked at.'));
   if (progress === 'done' && changes.length === 0) words.push(t('No commit has it.'));
   if (cut) words.push(t('This clone has a part of the history only: older commits are not listed.'));
   if (passed === 1) words.push(t('1 version is damaged or not in this clone, and could not be compared.'));

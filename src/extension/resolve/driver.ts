@@ -149,7 +149,7 @@ export class ResolveDriver implements Driver {
         return void ui.warn(t('VS Code’s git extension does not know this folder: git add {0}', fileName(uri)));
       await repository.add([uri.fsPath]).catch(() => {
         log.error('git could not stage a file');
-        void ui.error(t('git could not stage {0}. Its output, in the panel, says why.', fileName(uri)));
+        void ui.error(t('Git could not stage {0}. Its output, in the panel, says why.', fileName(uri)));
       });
     });
   }

@@ -52,7 +52,7 @@ export class Resolver {
     const name = fileName(uri);
     const stages = await git.stagesOf(uri.fsPath);
     if (!stages)
-      return void ui.info(t('git has no versions of {0} in conflict. To restore it: git checkout HEAD -- FILE', name));
+      return void ui.info(t('Git has no versions of {0} in conflict. To restore it: git checkout HEAD -- FILE', name));
     if (stages.isMissing) throw new LockstepError('NO_SUCH_VERSION', { what: 'content' });
     if (!isOurs(uri, stages)) return void ui.info(t('{0} is not encrypted in any version: merge it as text.', name));
     const texts = attempt(() => textsOf(uri, stages));

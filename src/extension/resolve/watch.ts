@@ -31,8 +31,8 @@ export function watchConflicts(services: Services, isShown: (uri: vscode.Uri) =>
     const resolve = t('Resolve by Secret');
     const message =
       fresh.length === 1
-        ? t('git has left {0} in conflict: both sides changed it.', fileName(first))
-        : t('git has left {0} encrypted files in conflict: both sides changed them.', fresh.length);
+        ? t('Git has left {0} in conflict: both sides changed it.', fileName(first))
+        : t('Git has left {0} encrypted files in conflict: both sides changed them.', fresh.length);
     const verb = await ui.warn(message, resolve);
     if (verb === resolve)
       await vscode.commands.executeCommand(commands.resolve, ...(fresh.length === 1 ? [first] : []));

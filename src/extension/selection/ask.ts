@@ -24,7 +24,7 @@ export const titles: Readonly<Record<TokenKind, string>> = {
 
 /** What opens a value, in the words of its system. */
 const secretName = (kind: TokenKind): string => {
-  if (kind === 'fernet') return t('Fernet Key');
+  if (kind === 'fernet') return t('Key');
   if (kind === 'anvil') return t('Encryption Key');
   if (kind === 'dotenvx') return t('Private Key');
   if (kind === 'flowfile' || kind === 'rails') return t('Master Key');

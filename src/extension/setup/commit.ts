@@ -43,7 +43,7 @@ export async function commit(desk: Desk, title: string): Promise<Outcome> {
   if (!repository) return sayWhatToRun(desk, files);
   await repository.status();
   if (await isUnderWay(repository)) {
-    void ui.warn(t('git is in the middle of a merge or rebase. Finish it, then commit the encrypted files.'));
+    void ui.warn(t('Git is in the middle of a merge or rebase. Finish it, then commit the encrypted files.'));
     return 'left';
   }
   const { all, staged } = changesOf(repository);

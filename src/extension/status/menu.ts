@@ -82,7 +82,7 @@ function ofWorkspace({ platform }: Services, hasKey: boolean): Item[] {
   if (!vscode.workspace.workspaceFolders?.length) return [];
   const label = hasKey ? t('Find Files to Encrypt in This Workspace') : t('Set Up Secrets in This Workspace');
   const run = item('play', t('Run With Secrets…'), commands.runWithSecrets);
-  const find = item('search', t('Find Hard-Coded Secrets in This Workspace'), commands.findSecrets);
+  const find = item('search', t('Find Hard-Coded Secrets in Workspace'), commands.findSecrets);
   const bring = item('cloud-download', t('Import Secrets…'), commands.importSecrets);
   return [
     ...(hasKey && platform.shims ? [run] : []),

@@ -29,7 +29,7 @@ export function register(services: Services): Feature {
     told.add(id);
     void ui.warn(
       t(
-        'git shows {0} in its diffs by what a program makes of it (diff.{1}.textconv). If that decrypts, VS Code puts the plaintext into documents that other extensions and AI assistants can read. To stop it: git config --unset diff.{1}.textconv',
+        'Git shows {0} in its diffs by what a program makes of it (diff.{1}.textconv). If that decrypts, VS Code puts the plaintext into documents that other extensions and AI assistants can read. To stop it: git config --unset diff.{1}.textconv',
         fileName(uri),
         visible(driver),
       ),

@@ -592,7 +592,7 @@ const sentences: WordsFor<Sentence> = {
     revert: gitIsBusy,
   },
   GIT_FAILED: () => [
-    t('git gave up in the middle of the history: it is damaged, or this clone does not have all of it.'),
+    t('Git gave up in the middle of the history: it is damaged, or this clone does not have all of it.'),
     t('Fetch all of it, then try again.'),
   ],
   BAD_JOURNAL: {

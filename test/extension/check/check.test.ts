@@ -172,6 +172,21 @@ describe('what should not be in the next commit', () => {
     assert.equal(commits(), 2);
   });
 
+  it('is no file that the commit does not change: one that names a secret which is gone is told as that', async () => {
+    stage.write('.lockstep/environments.yaml', 'production:\n  files: [a.enc.yaml, gone.yaml]\n');
+    git('add', '-A');
+    git('commit', '-qm', 'environments');
+    await stage.services.inventory.refresh();
+    stage.write('a.enc.yaml', await stage.sealed('db:\n  password: other\n', 'yaml'));
+    git('add', '-A');
+    const asked = await run();
+    assert.match(asked, /\.lockstep\/environments\.yaml names secrets that will be missing/);
+    assert.doesNotMatch(asked, /Unstage|in it as/);
+    stage.write('b.enc.yaml', 'x: canary-1\n');
+    git('add', '-A');
+    assert.match(await run(), /^The next commit should not have b\.enc\.yaml in it as it is\./);
+  });
+
   it('can be taken back after a commit that nobody was asked about', async () => {
     stage.write('b.enc.yaml', 'x: canary-1\n');
     git('add', '-A');

@@ -78,7 +78,7 @@ describe('setting up git in the editor', () => {
       asked,
       /\+ \*\.enc\.yaml merge=lockstep\n\+ \/other\.env merge=lockstep|\+ \/other\.env merge=lockstep\n\+ \*\.enc\.yaml merge=lockstep/,
     );
-    assert.match(asked, /git merges encrypted files entry by entry now\. Commit \.gitattributes/);
+    assert.match(asked, /Git merges encrypted files entry by entry now\. Commit \.gitattributes/);
     assert.ok(!asked.includes('canary'));
     const found = await nodePlatform.gitDriver?.configured(stage.folder, 'local');
     assert.ok(isSetUp(found ?? []));
@@ -132,7 +132,7 @@ describe('setting up git in the editor', () => {
     fake.trusted = true;
     const lock = join(stage.folder, '.git/config.lock');
     writeFileSync(lock, '');
-    assert.match(await run('This Repository'), /git did not change its configuration/);
+    assert.match(await run('This Repository'), /Git did not change its configuration/);
     unlinkSync(lock);
     assert.deepEqual([config('local'), existsSync(attributes())], ['', false]);
     symlinkSync('elsewhere', attributes());
@@ -144,6 +144,6 @@ describe('setting up git in the editor', () => {
 
   it('says where lines of a person win', async () => {
     stage.write('.gitattributes', 'a.enc.yaml merge=union\n');
-    assert.match(await run('This Repository'), /git merges 1 of 2 encrypted files/);
+    assert.match(await run('This Repository'), /Git merges 1 of 2 encrypted files/);
   });
 });

@@ -249,7 +249,7 @@ describe('the wizard', () => {
       useGit();
       writeFileSync(join(stage.folder, '.git', 'MERGE_HEAD'), '0'.repeat(40));
       await run('commit');
-      assert.match(last(), /^git is in the middle of a merge or rebase\./);
+      assert.match(last(), /^Git is in the middle of a merge or rebase\./);
       assert.equal(execFileSync('git', ['diff', '--cached'], { cwd: stage.folder, encoding: 'utf8' }), '');
     });
 

@@ -147,7 +147,7 @@ describe('the menu of the status bar', () => {
     withKey();
     const start = 'Start Presentation Mode';
     const run = ['Run With Secrets…', 'Import Secrets…'];
-    const find = ['Find Files to Encrypt in This Workspace', 'Find Hard-Coded Secrets in This Workspace'];
+    const find = ['Find Files to Encrypt in This Workspace', 'Find Hard-Coded Secrets in Workspace'];
     assert.deepEqual(await offered(), [...run, ...find, ...ofKeys, start]);
     const file = await sealed('a: b\n', 'yaml');
     const editor = fake.open('/w/x.yaml', file.text);
