@@ -481,7 +481,7 @@ export const surfaces: readonly Surface[] = [
     name: 'Move to Secrets',
     open: async (workbench) => {
       await hardCoded(workbench);
-      await run(workbench, 'editor.action.marker.next');
+      await workbench.gotoLine(2, 20);
       await asks(workbench, commands.moveToSecrets);
       await workbench.choose(/app\.env/);
       await workbench.page.locator('.quick-input-widget:visible input').first().waitFor();
@@ -589,7 +589,7 @@ export const surfaces: readonly Surface[] = [
     name: 'Not a Secret',
     open: async (workbench) => {
       await hardCoded(workbench);
-      await run(workbench, 'editor.action.marker.next');
+      await workbench.gotoLine(2, 20);
       await asks(workbench, commands.notSecret);
     },
   },

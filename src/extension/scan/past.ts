@@ -24,7 +24,7 @@ export async function tellPast(
     const text = new TextDecoder().decode(bytes);
     if (!spelled.some((one) => text.includes(one))) continue;
     await exposed.note(target, { id: idOfPath(0, path), name: showPath(path), commit });
-    const show = t('Show Values to Replace');
+    const show = t('Show Values in Git History');
     const words = t('Git history still has the value in {0}. Replace it at its source.', fileName(source));
     if ((await ui.warn(words, show)) === show)
       await vscode.commands.executeCommand(commands.showExposed, target.toString());

@@ -119,11 +119,13 @@ export class ExposedValues implements vscode.Disposable {
     const now = past && (await past.digests.present({ path: past.path, bytes }));
     if (!now) return;
     const labels = new Map(sealed.leaves.map((leaf) => [leaf.id, labelOf(leaf)]));
-    const isOther = ({ id }: Exposed) => {
+    const isOther = ({ id, elsewhere }: Exposed) => {
       const label = labels.get(id) ?? '';
       const value = now.get(label);
       const old = past.found.get(label);
-      return value === undefined || (old !== undefined && !old.unseen && !old.values.has(value.digest));
+      // One that came from another file may not be saved in this one yet.
+      if (value === undefined) return !elsewhere;
+      return old !== undefined && !old.unseen && !old.values.has(value.digest);
     };
     const all = this.of(uri);
     const next = all.map((one) => ({ ...one, replaced: one.replaced || isOther(one) }));

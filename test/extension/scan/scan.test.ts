@@ -144,10 +144,11 @@ describe('hard-coded secrets', () => {
     stage.script.input = 'GITHUB_TOKEN';
     await run('moveToSecrets', ...atToken(editor));
     assert.match(said(), /Git history still has the value in src\/a\.ts/);
-    assert.deepEqual(
-      stage.services.exposed.of(stage.uri(target)).map(({ name, replaced }) => [name, replaced]),
-      [['GITHUB_TOKEN', false]],
-    );
+    const listed = () => stage.services.exposed.of(stage.uri(target)).map(({ name, replaced }) => [name, replaced]);
+    assert.deepEqual(listed(), [['GITHUB_TOKEN', false]]);
+    assert.doesNotMatch(readFileSync(stage.uri(target).fsPath, 'utf8'), /GITHUB_TOKEN/);
+    await stage.services.exposed.check(stage.uri(target));
+    assert.deepEqual(listed(), [['GITHUB_TOKEN', false]], 'what is not saved yet is not replaced');
   });
 
   it('are none where somebody said so, in a file with the reason and the day', async () => {
