@@ -28,6 +28,14 @@ const choices = (): [flags: string[], words: readonly string[]][] => {
   }
   return [...byWords].map(([words, flags]) => [flags, words.split(' ')]);
 };
+/** The flags whose words are others behind some verbs: those of each. */
+const choicesBelow = (): [flag: string, below: [head: string, words: readonly string[]][]][] => {
+  const byFlag = new Map<string, [string, readonly string[]][]>();
+  for (const [name, verb] of Object.entries(verbs))
+    for (const [flag, [, , words]] of Object.entries(verb.says ?? {}))
+      if (words) byFlag.set(`--${flag}`, [...(byFlag.get(`--${flag}`) ?? []), [first(name), words]]);
+  return [...byFlag];
+};
 /** The flags whose values are asked for, and the verb that tells them: names of letters, digits and a few signs that no shell expands. */
 const asked = (): [flag: string, verb: string][] =>
   Object.entries(options).flatMap(([name, { from }]) => (from === undefined ? [] : [[`--${name}`, from]]));
@@ -43,6 +51,10 @@ function bash(as: ProgramName): string {
   const flags = heads().map((head) => `        ${head}) words="${long(flagsBelow(head)).join(' ')}" ;;`);
   const more = seconds().map(([head, words]) => `        ${head}) words="${words.join(' ')}" ;;`);
   const values = [
+    ...choicesBelow().map(
+      ([name, below]) =>
+        `    ${name}) case "$verb" in ${below.map(([head, words]) => `${head}) words="${words.join(' ')}" ;;`).join(' ')} esac ;;`,
+    ),
     ...choices().map(([names, words]) => `    ${names.join('|')}) words="${words.join(' ')}" ;;`),
     ...asked().map(([name, verb]) => `    ${name}) words="$(${as} ${verb} 2>/dev/null | cut -f1)" ;;`),
   ];
@@ -105,19 +117,22 @@ const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'
 function fish(as: ProgramName): string {
   const lines = [`# ${as} completion fish | source`];
   const line = (when: string, rest: string) => lines.push(`complete -c ${as} -n ${quoted(when)} ${rest}`);
-  const fishFlag = (name: OptionName) => flagInFish(as, name);
-  for (const name of flagsOf(bare)) line('__fish_use_subcommand', fishFlag(name));
+  for (const name of flagsOf(bare)) line('__fish_use_subcommand', flagInFish(as, name, bare));
   for (const head of heads()) {
     line('__fish_use_subcommand', `-a ${head} -d ${quoted(named(head)[0]?.summary ?? '')}`);
-    for (const name of flagsBelow(head)) line(`__fish_seen_subcommand_from ${head}`, fishFlag(name));
+    for (const name of flagsBelow(head)) {
+      const verb = named(head).find(({ options }) => options.includes(name)) ?? bare;
+      line(`__fish_seen_subcommand_from ${head}`, flagInFish(as, name, verb));
+    }
     if (head !== 'help') line('__fish_seen_subcommand_from help', `-f -a ${head}`);
   }
   for (const [head, words] of seconds()) line(`__fish_seen_subcommand_from ${head}`, `-f -a '${words.join(' ')}'`);
   return `${lines.join('\n')}\n`;
 }
 
-function flagInFish(as: ProgramName, name: OptionName): string {
-  const { short, value, alone, help, choices: words, from, isFile } = options[name];
+function flagInFish(as: ProgramName, name: OptionName, { says }: Verb): string {
+  const { short, value, alone, from, isFile } = options[name];
+  const [help, , words = options[name].choices] = says?.[name] ?? [options[name].help];
   const list = words?.join(' ') ?? (from && `(${as} ${from} 2>/dev/null)`);
   const takes = list ? ` -x -a '${list}'` : isFile ? ' -r -F' : value && !alone ? ' -x' : '';
   return `-l ${name}${short ? ` -s ${short}` : ''}${takes} -d ${quoted(help)}`;

@@ -16,8 +16,10 @@ export interface Verb {
   readonly summary: string;
   readonly details?: string;
   readonly options: readonly OptionName[];
-  /** What a flag is for here, where that is not what it is for elsewhere; and what its value is called. */
-  readonly says?: Readonly<Partial<Record<OptionName, readonly [help: string, value?: string]>>>;
+  /** What a flag is for here, where that is not what it is for elsewhere; what its value is called, and what it can be. */
+  readonly says?: Readonly<
+    Partial<Record<OptionName, readonly [help: string, value?: string, choices?: readonly string[]]>>
+  >;
   /** Flags of sops that are taken only to be refused with a reason; no help text lists them. */
   readonly refuses?: readonly OptionName[];
   /** How many operands are used; more are warned of. */
@@ -246,7 +248,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     options: ['staged', 'rev', 'format'],
     says: {
       rev: ['tell whether this commit or tag has every secret that its code names'],
-      format: ['text, json, sarif, or github for annotations of a workflow'],
+      format: [
+        'text, json, sarif, or github for annotations of a workflow',
+        'format',
+        ['text', 'json', 'sarif', 'github'],
+      ],
     },
     operands: Number.POSITIVE_INFINITY,
   },
@@ -447,7 +453,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'key-fd',
     ],
     says: {
-      format: ['the system that reads it'],
+      format: ['the system that reads it', 'format', targetNames],
       secret: ['take this secret alone, under the name ENV; may be repeated'],
       rename: ['give this secret the name ENV, and take all others, too; may be repeated'],
       name: ['the name of the Kubernetes Secret'],
@@ -478,7 +484,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'For Flet, Fernet, Anvil, Flowfile, dotenvx (the public key), age (a pass phrase, or --recipient) and Kestra (base64 only). The pass phrase or key comes from a variable, an open file, or a hidden question, and never from the command line. No line break is added:\n  printf %s "$TOKEN" | lockstep encrypt-string --format flet --key-env MY_APP_SECRET_KEY',
     options: ['format', 'key-env', 'key-fd', 'recipient', 'user-id'],
     says: {
-      format: [`the system that reads it: ${sealedKinds.join(', ')}`],
+      format: [`the system that reads it: ${sealedKinds.join(', ')}`, 'format', sealedKinds],
       recipient: ['for age: public keys to encrypt for, separated by commas'],
     },
     operands: 0,
@@ -489,7 +495,9 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'Most values say what they are. Those of Anvil, of encrypt_aes_gcm_256 of Flet, and of Kestra do not: name them by --format. Files of ansible-vault and Rails credentials are read, too. age files for a public key open with the keys that open files.',
     options: ['format', 'key-env', 'key-fd', 'user-id'],
-    says: { format: [`auto, or the system that wrote it: ${tokenKinds.join(', ')}`] },
+    says: {
+      format: [`auto, or the system that wrote it: ${tokenKinds.join(', ')}`, 'format', ['auto', ...tokenKinds]],
+    },
     operands: 0,
   },
   agent: {

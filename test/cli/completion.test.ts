@@ -86,6 +86,10 @@ describe('help and completion', () => {
       assert.deepEqual(complete(name, '--config', 'x', 'dec'), ['decrypt', 'decrypt-string'], 'a value is no verb');
       assert.deepEqual(complete(name, 'decrypt', '--config', ''), [''], 'files');
       assert.deepEqual(complete(name, '--set'), ['--set']);
+      assert.deepEqual(complete(name, 'check', '--format', ''), ['text', 'json', 'sarif', 'github']);
+      assert.deepEqual(complete(name, 'export', '--format', 'k'), ['kubernetes', 'kestra', 'kestra-macro']);
+      assert.deepEqual(complete(name, 'decrypt-string', '--format=an'), ['--format=anvil', '--format=ansible']);
+      assert.deepEqual(complete(name, 'encrypt-string', '--format', 'an'), ['anvil']);
       assert.deepEqual(complete(name, 'encrypt', '--k'), [''], 'nothing that is refused');
       assert.deepEqual(complete(name, 'exec-file', '--b'), ['']);
     }

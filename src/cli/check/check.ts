@@ -83,7 +83,7 @@ async function gitRoot({ io }: Call): Promise<string> {
   if (root !== undefined) return root;
   throw new Failure(
     exit.generic,
-    'This folder is in no git repository.',
+    'This folder is in no git repository, or git does not run here.',
     'Without --staged and --rev, files are checked as they are.',
   );
 }

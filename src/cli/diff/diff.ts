@@ -46,7 +46,7 @@ async function fromGit(call: Call): Promise<{ readonly pairs: readonly FilePair[
   if (top === undefined)
     throw new Failure(
       exit.generic,
-      'This folder is in no git repository.',
+      'This folder is in no git repository, or git does not run here.',
       'Two files are compared by lockstep diff --no-index FILE FILE.',
     );
   const root = real(top);

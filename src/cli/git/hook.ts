@@ -32,7 +32,8 @@ export const uninstallAll: Run = async (call) => {
 
 async function installHook(call: Call): Promise<number> {
   const found = await findHook(call);
-  if (!found) throw new Failure(exit.generic, 'This folder is in no git repository.', 'Go to one.');
+  if (!found)
+    throw new Failure(exit.generic, 'This folder is in no git repository, or git does not run here.', 'Go to one.');
   const { hook } = found;
   const text = hook.with(found.text);
   if (text === undefined) throw byHand(call, hook);

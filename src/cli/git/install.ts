@@ -116,7 +116,7 @@ async function placeFor(call: Call): Promise<Place | undefined> {
   if (place || scopeOf(call) === 'global') return place;
   throw new Failure(
     exit.generic,
-    'This folder is in no git repository.',
+    'This folder is in no git repository, or git does not run here.',
     'Go to one, or write the configuration for all of yours: lockstep git install --global',
   );
 }

@@ -25,7 +25,12 @@ export const log: Run = async (call) => {
   }
   const entry = wanted === undefined ? undefined : entryOf(wanted);
   const place = await placeInGit(resolve(io.cwd, label));
-  if (!place) throw new Failure(exit.generic, `${visible(label)} is in no git repository.`, 'It has no history.');
+  if (!place)
+    throw new Failure(
+      exit.generic,
+      `${visible(label)} is in no git repository, or git does not run here.`,
+      'It has no history.',
+    );
   const content = await about(label, () => readIfThere(resolve(io.cwd, label)), exit.cannotRead);
   const file = { path: place.path, bytes: content?.bytes };
   const source = { git: gitOfPerson, root: place.root, file, open: opensIfItCan(call) };

@@ -18,7 +18,8 @@ export async function findingsOf(path: string, bytes: Uint8Array, facts: FileFac
     case 'conflict':
       return [{ code: 'conflict', path, line: facts.line }];
     case 'unread':
-      return [{ code: 'unread', path, cause: facts.code }];
+      // SOPS writes UTF-8 only: text in another encoding, as PowerShell writes it, is no ciphertext.
+      return [{ code: facts.code === 'NOT_UTF8' ? 'unreadable' : 'unread', path, cause: facts.code }];
     case 'broken':
       return [{ code: facts.plain ? 'plain' : 'unreadable', path, line: facts.line, cause: facts.code }];
     case 'plain':

@@ -16,7 +16,7 @@ export const findings = {
   conflict: 'error',
   /** It looks like a secret file, and cannot be read. */
   unreadable: 'error',
-  /** It is too large to be looked at, or its encoding is another one. */
+  /** It is too large to be looked at. */
   unread: 'warning',
   /** Readers that the creation rule does not name, or the other way round. */
   readers: 'error',

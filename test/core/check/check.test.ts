@@ -119,6 +119,12 @@ describe('what should not be committed', () => {
     );
   });
 
+  it('a secret file in another encoding: no ciphertext is', async () => {
+    memory.texts.set('utf16.enc.yaml', new LockstepError('NOT_UTF8'));
+    memory.texts.set('picture.bin', new LockstepError('NOT_UTF8'));
+    assert.deepEqual(await found(), ['utf16.enc.yaml unreadable']);
+  });
+
   it('plaintext that was left behind, by the names of programs, and copies beside encrypted files', async () => {
     const sealed = String(memory.texts.get('a.enc.yaml'));
     const plain = 'db:\n  password: other-canary\nnote_unencrypted: hi\n';
