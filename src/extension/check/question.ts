@@ -94,8 +94,9 @@ const readable: readonly Finding['code'][] = [
 const mostReasons = 5;
 
 /** Why, file by file, and what follows from it. Names and places, no value. */
-function reasons({ repository, findings }: Found): string {
-  const bad = findings.filter(keepsBack);
+function reasons({ repository, findings, paths }: Found): string {
+  const isElsewhere = ({ path }: Finding) => Number(!paths.has(path));
+  const bad = findings.filter(keepsBack).sort((a, b) => isElsewhere(a) - isElsewhere(b));
   const lines = bad
     .slice(0, mostReasons)
     .map((one) => `${fileName(vscode.Uri.joinPath(repository.rootUri, one.path))}: ${findingWords(one)}`);

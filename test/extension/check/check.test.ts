@@ -185,6 +185,12 @@ describe('what should not be in the next commit', () => {
     stage.write('b.enc.yaml', 'x: canary-1\n');
     git('add', '-A');
     assert.match(await run(), /^The next commit should not have b\.enc\.yaml in it as it is\./);
+    stage.script.choose = [undefined as never];
+    assert.match(
+      await run('commitChecked'),
+      /\nb\.enc\.yaml: [^\n]*\n\.lockstep\/environments\.yaml: /,
+      'its own first',
+    );
   });
 
   it('can be taken back after a commit that nobody was asked about', async () => {
