@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { LockstepError } from '../../core/errors.ts';
 import type { At } from '../../core/platform/git.ts';
 import type { Services } from '../services.ts';
 import { findFiles } from '../session/target.ts';
@@ -61,7 +60,10 @@ const onDisk = (services: Services, uri: vscode.Uri, title = t('Working Tree')):
 async function filesOf(services: Services, ids: readonly unknown[]): Promise<Ends | undefined> {
   const files = findFiles(ids);
   const [one, other] = files;
-  if (!one) throw new LockstepError('NO_METADATA', { what: 'plain' });
+  if (!one) {
+    void services.ui.info(t('Open a file first.'));
+    return undefined;
+  }
   if (files.length === 2 && other) return twoFiles(services, one, other);
   return chosen(services, one);
 }
