@@ -46,7 +46,7 @@ export function emitIni(documents: readonly PlainMap[]): string {
 function sectionText({ key: name, value }: PlainEntry, first: boolean): string {
   if (value.kind !== 'map') throw new LockstepError('BAD_VALUE', { path: [name], what: 'ini-section' });
   const { heading, keys } = byKey(value, name);
-  const names = keys.map(({ name: key }) => keyText(key));
+  const names = keys.map(({ name: key }) => keyIn(name, key));
   const width = Math.max(0, ...names.map(byteLength));
   const lines = keys.map(({ comments, value: text }, i) => {
     const key = names[i] ?? '';
@@ -56,6 +56,15 @@ function sectionText({ key: name, value }: PlainEntry, first: boolean): string {
   if (first && name === defaultSection) return keys.length === 0 ? '' : remarks(heading) + lines.join('');
   if (name === '' || /[\r\n]/.test(name)) throw new LockstepError('BAD_NAME', { path: [name], what: 'ini' });
   return `${remarks(heading)}[${name}]\n${lines.join('')}`;
+}
+
+function keyIn(section: string, key: string): string {
+  try {
+    return keyText(key);
+  } catch (error) {
+    if (!(error instanceof LockstepError) || error.code !== 'BAD_NAME') throw error;
+    throw new LockstepError('BAD_NAME', { ...error.place, path: [section, key] });
+  }
 }
 
 interface IniLine {

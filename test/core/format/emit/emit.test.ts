@@ -71,6 +71,8 @@ describe('emitting', () => {
       ['"a=b": x\n', 'dotenv', 'BAD_NAME', ['a=b']],
       ['a: 1\n', 'ini', 'BAD_VALUE', ['a']],
       ['a: {b: null}\n', 'ini', 'BAD_VALUE', ['a', 'b']],
+      ['a: {"": x}\n', 'ini', 'BAD_NAME', ['a', '']],
+      ['a: {"#b": x}\n', 'ini', 'BAD_NAME', ['a', '#b']],
       ['a: {b: [1]}\n', 'ini', 'BAD_VALUE', ['a', 'b']],
       ['a: {b: .nan}\n', 'json', 'BAD_VALUE', ['a', 'b']],
       ['a: [!!binary gA==]\n', 'json', 'BAD_VALUE', ['a', 0]],
