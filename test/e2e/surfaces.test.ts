@@ -108,7 +108,7 @@ describeLeaks('surfaces of the text editor', () => {
     const text = await workbench.hover(3, 5);
     assert.match(text, new RegExp(`^db\\.key_1\\s+${dots}\\s+string`));
     assert.match(text, /Readable by you\b/);
-    assert.match(text, /Copy\s+·\s+Set\s+·\s+Reveal\s+·\s+More…/);
+    assert.match(text, /Copy\s+·\s+Set\s+·\s+Reveal\s+·\s+History\s+·\s+More…/);
     await workbench.hoverBox.getByText('Reveal').click();
     await shows(secret);
     await hides(secret);

@@ -24,10 +24,11 @@ describe('hard-coded secrets', () => {
 
   it('move by a quick fix: both files are one undo step, and no value shows', async () => {
     const folder = new Folder({
-      '.env': await sealed('.env', 'OTHER=example-1\n', [key, await newKey()]),
+      // No other test has one of this name.
+      'moved-to.env': await sealed('moved-to.env', 'OTHER=example-1\n', [key, await newKey()]),
       'a.py': source,
     });
-    const { document: target } = await show(folder.uri('.env'));
+    const { document: target } = await show(folder.uri('moved-to.env'));
     const { document } = await show(folder.uri('a.py'));
     const before = target.getText();
     const [problem] = await found('the problem', () =>
@@ -47,15 +48,16 @@ describe('hard-coded secrets', () => {
       problem.message,
       fixes.map(({ title, command }) => [title, command?.arguments]),
     );
-    const asked = await person({ pick: '.env', input: 'GITHUB_TOKEN' });
+    await run('refreshViews');
+    const asked = await person({ pick: 'moved-to.env', input: 'GITHUB_TOKEN' });
     const { command, arguments: ids = [] } = fix.command;
     const texts = await textsOf(target.uri, async () => void (await vscode.commands.executeCommand(command, ...ids)));
-    assert.equal(document.getText(), 'import os\n\ngithub_token = os.environ["GITHUB_TOKEN"]\n');
-    assert.deepEqual(await valuesOf('.env', target.getText(), key), {
+    assert.equal(document.getText(), 'import os\n\ngithub_token = os.environ["GITHUB_TOKEN"]\n', asked.join('\n'));
+    assert.deepEqual(await valuesOf('moved-to.env', target.getText(), key), {
       [entry('OTHER')]: 'example-1',
       [entry('GITHUB_TOKEN')]: token,
     });
-    assertUnseen(token, ...asked, ...texts, folder.text('.env'));
+    assertUnseen(token, ...asked, ...texts, folder.text('moved-to.env'));
     await until('no problem', () => problemsOf(document.uri).length === 0);
     const after = target.getText();
     await undo();

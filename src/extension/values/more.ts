@@ -29,10 +29,12 @@ export async function moreActions(services: Services, ids: readonly unknown[]): 
     services.revealed.is(document.uri.toString(), leaf.id)
       ? { icon: 'eye-closed', label: t('Hide Value'), command: commands.hideValues }
       : { icon: 'eye', label: t('Reveal Value'), command: commands.revealValue },
-    { icon: 'diff', label: t('Compare Secrets…'), command: commands.compareSecrets },
+  ];
+  const versions: Action[] = [
     ...(vscode.workspace.isTrusted && sealedOf(tracked.state)
       ? [{ icon: 'history', label: t('Show History'), command: commands.showHistory }]
       : []),
+    { icon: 'diff', label: t('Compare Secrets…'), command: commands.compareSecrets },
   ];
   const write: Action[] = [
     ...(isBytes ? [] : [{ icon: 'edit', label: t('Set Value…'), command: commands.setValue }]),
@@ -45,9 +47,12 @@ export async function moreActions(services: Services, ids: readonly unknown[]): 
       : []),
     ...(isQuoted ? [{ icon: 'quote', label: t('Remove Quotes'), command: commands.removeQuotes }] : []),
     { icon: 'calendar', label: t('Owner and Expiry…'), command: commands.setPolicy },
-    ...(isBinary ? [] : [{ icon: 'trash', label: t('Delete…'), command: commands.deleteSecret }]),
   ];
+  const remove: Action[] = isBinary ? [] : [{ icon: 'trash', label: t('Delete…'), command: commands.deleteSecret }];
   const editable = tracked.state.kind === 'open' && vscode.workspace.isTrusted;
-  const chosen = await services.ui.pick(editable ? [...read, ...write] : read, { title: showPath(leaf.path) });
+  const chosen = await services.ui.pick(
+    editable ? [...read, ...write, ...versions, ...remove] : [...read, ...versions],
+    { title: showPath(leaf.path) },
+  );
   if (chosen) await vscode.commands.executeCommand(chosen.command, document.uri.toString(), leaf.id);
 }
