@@ -222,6 +222,7 @@ describeLeaks('surfaces of the text editor', () => {
     await workbench.openFile('twelve.yaml');
     await workbench.waitForLens('12 secrets', 1);
     await workbench.gotoLine(1, 1);
+    await workbench.moment();
     await workbench.page
       .locator('.view-line')
       .filter({ hasText: 'key_1:' })

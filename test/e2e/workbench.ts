@@ -227,7 +227,7 @@ export class Workbench {
 
   /** Runs a command from the palette by the start of its title, as a person would. */
   async palette(title: string): Promise<void> {
-    await this.#moment();
+    await this.moment();
     const row = this.page.locator(rows).filter({ hasText: title }).first();
     // The palette shows what could be done at the moment it opened; right after a file was opened or edited, a command may
     // not be there yet, and F1 in an open palette does not look again. So it is closed and opened anew.
@@ -382,7 +382,7 @@ export class Workbench {
   }
 
   /** A person takes a moment to find what to click in a file that has just opened. */
-  async #moment(): Promise<void> {
+  async moment(): Promise<void> {
     await sleep(Math.max(0, this.#opened + 1500 - Date.now()));
   }
 
@@ -445,7 +445,7 @@ export class Workbench {
 
   /** Clicks the n-th CodeLens of a title on screen, from 0. */
   async clickLens(title: string | RegExp, n = 0): Promise<void> {
-    await this.#moment();
+    await this.moment();
     await this.#editor.locator('.codelens-decoration a').filter({ hasText: title }).nth(n).click();
   }
 
@@ -468,7 +468,7 @@ export class Workbench {
 
   /** The text of the hover at a place, from 1, with its links; the hover stays open. */
   async hover(line: number, column: number): Promise<string> {
-    await this.#moment();
+    await this.moment();
     await this.page.keyboard.press('Escape');
     await this.gotoLine(line, column);
     await this.spy.evaluate(`await vscode.commands.executeCommand('editor.action.showHover')`);
