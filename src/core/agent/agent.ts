@@ -40,7 +40,7 @@ export interface AgentPort {
 const most = 1_000;
 
 /** Milliseconds in which it is known of a process that a person starts that it is the one: it may ask before. */
-const starting = 2_000;
+const starting = 10_000;
 
 /** A key that somebody wants, and where it is from. */
 interface Located {

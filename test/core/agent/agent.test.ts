@@ -487,7 +487,7 @@ describe('a launch', () => {
     lab.agent.allowProcess(Promise.reject(new Error('it did not start')), 60_000);
     const late = ask([b], sops, undefined);
     await idle();
-    lab.pass(2_000);
+    lab.pass(10_000);
     assert.equal(await late, 'DENIED');
     assert.equal(lab.asked.length, 1);
   });
