@@ -73,7 +73,17 @@ describeLeaks('before a commit', () => {
     assert.ok(!`${note.text}${question.text}`.includes(plain));
     await question.press('Unstage');
     await eventually(
-      async () => git('diff', '--cached', '--name-only'),
+      async () => {
+        // A workbench under load may take the key twice, and ask twice.
+        if (
+          await page
+            .locator('.monaco-dialog-box')
+            .filter({ hasText: /next commit/ })
+            .isVisible()
+        )
+          await (await workbench.dialog(/next commit/)).press('Unstage');
+        return git('--no-optional-locks', 'diff', '--cached', '--name-only');
+      },
       (names) => names === 'main.ts\n',
       'the index',
     );
