@@ -2,7 +2,20 @@
  * What the extension host says to the Secrets Editor's page. The host owns the document, undo and every value; the page is
  * given names, kinds and positions, and one value at a time: the one that a person reveals or edits.
  */
-import { anything, count, either, flag, many, number, type Of, object, oneOf, optional, text } from './shape.ts';
+import {
+  anything,
+  count,
+  either,
+  flag,
+  many,
+  number,
+  type Of,
+  object,
+  oneOf,
+  optional,
+  type Shape,
+  text,
+} from './shape.ts';
 
 /** Names a row within one revision: a leaf's id, or `JSON.stringify([document, ...path])` of a group. Holds no value. */
 export type RowId = string;
@@ -98,18 +111,15 @@ const state = object({
 });
 export type State = Of<typeof state>;
 
-const rowsChanged = object({
-  type: oneOf('rows'),
-  revision: count(),
-  at: count(),
-  remove: count(),
-  rows: many(row),
-});
 /** Rows from `at` on: `remove` of them go, `rows` come. `revision` is the one after. */
+export const rowsChangedOf = <T>(one: Shape<T>) =>
+  object({ type: oneOf('rows'), revision: count(), at: count(), remove: count(), rows: many(one) });
+
+const rowsChanged = rowsChangedOf(row);
 export type RowsChanged = Of<typeof rowsChanged>;
 
 /** Forget every value now: lock, presentation mode, window without focus. */
-const forget = object({ type: oneOf('forget') });
+export const forget = object({ type: oneOf('forget') });
 
 /** Bring a row into view and focus it, e.g. after *Open Secrets Editor* from a lens. */
 const focus = object({ type: oneOf('focus'), row: text() });

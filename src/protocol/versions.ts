@@ -2,7 +2,7 @@
  * What the page that shows versions of secrets beside each other and its host say to each other. The page gets names, kinds and
  * fingerprints; a value comes only when somebody reveals it.
  */
-import { answer } from './messages.ts';
+import { answer, forget, rowsChangedOf } from './messages.ts';
 import { count, either, flag, many, number, type Of, object, oneOf, optional, text } from './shape.ts';
 import { type ArgsOf, type RequestOf, type ResultsOf, readFrom, type Table } from './table.ts';
 
@@ -75,19 +75,7 @@ const state = object({
 });
 export type VersionsState = Of<typeof state>;
 
-/** Rows from `at` on: `remove` of them go, `rows` come. */
-const rowsChanged = object({
-  type: oneOf('rows'),
-  revision: count(),
-  at: count(),
-  remove: count(),
-  rows: many(row),
-});
-
-/** Forget every value now: lock, presentation mode, window without focus. */
-const forget = object({ type: oneOf('forget') });
-
-const message = either(state, rowsChanged, forget);
+const message = either(state, rowsChangedOf(row), forget);
 export type VersionsMessage = Of<typeof message>;
 const toPage = either(message, answer);
 

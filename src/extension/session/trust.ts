@@ -29,38 +29,21 @@ async function isTrusted({ ui }: Services, message: string): Promise<boolean> {
   return false;
 }
 
-const {
-  addSecret,
-  encryptFile,
-  exportSecrets,
-  importSecrets,
-  openTerminal,
-  removeQuotes,
-  replaceFromFile,
-  resolve,
-  runWithSecrets,
-  saveCopy,
-  setUp,
-  setValue,
-  showHistory,
-} = commands;
 /** What writes a file, or starts a program such as git, as far as it is offered outside menus of package.json. */
 const changes: readonly string[] = [
-  ...[
-    addSecret,
-    encryptFile,
-    exportSecrets,
-    importSecrets,
-    openTerminal,
-    removeQuotes,
-    replaceFromFile,
-    resolve,
-    runWithSecrets,
-    saveCopy,
-    setUp,
-    setValue,
-    showHistory,
-  ],
+  commands.addSecret,
+  commands.encryptFile,
+  commands.exportSecrets,
+  commands.importSecrets,
+  commands.openTerminal,
+  commands.removeQuotes,
+  commands.replaceFromFile,
+  commands.resolve,
+  commands.runWithSecrets,
+  commands.saveCopy,
+  commands.setUp,
+  commands.setValue,
+  commands.showHistory,
 ];
 
 /** Whether a lens, a link or an item of a menu is shown: none that would only say that the workspace is in Restricted Mode. */
