@@ -4,6 +4,7 @@ import { showPath, visible } from '../../core/tree/path.ts';
 import { agentWords } from '../../node/keyservice/words.ts';
 import { RefusedByAgent } from '../agent/refused.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
+import { managerWords } from './managerwords.ts';
 import { tokenWords } from './tokenwords.ts';
 
 /** What happened, and what to do next. */
@@ -501,6 +502,7 @@ const sentences: WordsFor<Sentences> = {
     unknown: () => ['It is not plain what this file is.', 'Say how to read it, for example: --from dotenv.'],
   },
   ...tokenWords,
+  ...managerWords,
   CHANGED_ON_DISK: alike(changedOnDisk, '', 'text', 'unreadable', 'unsaved'),
   GONE: {
     '': ({ errno }) => ['There is no such file or folder.', errno ? '' : 'Check the name and the folder.'],

@@ -15,6 +15,7 @@ import { showPath, visible } from '../../core/tree/path.ts';
 import { environmentsPath } from '../../core/view/names.ts';
 
 import { declarationWords } from './environmentwords.ts';
+import { managerWords } from './managerwords.ts';
 import { tokenWords } from './tokenwords.ts';
 
 const { t } = vscode.l10n;
@@ -524,6 +525,7 @@ const sentences: WordsFor<Sentence> = {
     ],
   },
   ...tokenWords,
+  ...managerWords,
   BAD_CONFIG: {
     '': ({ rule }) => [
       rule === undefined
