@@ -260,7 +260,8 @@ export type RefusalCode =
   | 'NO_PROGRAMS' // VS Code runs where no program can be started
   | 'PRESENTING' // presentation mode is on
   | 'UNTRUSTED' // the workspace is in Restricted Mode
-  | 'UNTRUSTED_RUN'; // the same, and a program was to be started
+  | 'UNTRUSTED_RUN' // the same, and a program was to be started
+  | 'UNTRUSTED_START'; // the same, and another manager's program was to be asked
 
 /** The error for a refusal; as safe to log and to show as a `LockstepError`. */
 export class Refusal extends Error {

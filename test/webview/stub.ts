@@ -19,6 +19,7 @@ export interface Node {
   odd?: boolean;
   binary?: boolean;
   fixed?: string;
+  reference?: { manager: string; where: string };
 }
 
 export class Refused extends Error {
@@ -383,7 +384,7 @@ function rowOf(node: Node, path: readonly (string | number)[], inList: boolean, 
     ...(node.plain && { plain: node.value ?? '' }),
     empty: kind === 'entry' && node.value === '' && node.type !== 'null',
     binary: node.binary === true,
-    lines: breaks === 1 ? '1' : breaks <= 10 ? '2-10' : '10+',
+    lines: breaks === 1 || node.reference ? '1' : breaks <= 10 ? '2-10' : '10+',
     ...(node.comment !== undefined && !node.secretComment && { comment: node.comment }),
     secretComment: node.secretComment === true,
     ...(node.changed !== undefined && { changed: node.changed }),
@@ -392,5 +393,6 @@ function rowOf(node: Node, path: readonly (string | number)[], inList: boolean, 
     damaged: node.damaged === true,
     odd: node.odd === true,
     ...(node.fixed !== undefined && { fixed: node.fixed }),
+    ...(node.reference !== undefined && { reference: node.reference }),
   };
 }

@@ -634,6 +634,10 @@ const refusals: Readonly<Record<RefusalCode, () => Sentence>> = {
     t('This workspace is in Restricted Mode, so Lockstep gives its programs no secrets.'),
     t('Trust the workspace, then try again.'),
   ],
+  UNTRUSTED_START: () => [
+    t('This workspace is in Restricted Mode, so Lockstep starts no program to get the secret.'),
+    t('Trust the workspace, then try again.'),
+  ],
 };
 
 /** The words for an error of ours. */

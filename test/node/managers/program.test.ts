@@ -76,7 +76,10 @@ describe('the program of a manager', () => {
   it('gets no words there that cmd.exe would change', () => {
     const look = disk(['D:\\az.cmd']);
     for (const word of ['100%', 'a"b', 'a\nb']) assert.throws(() => win('D:\\', look, ['az', word]), /BAD_VALUE/);
-    assert.deepEqual((win('D:\\', look, ['az', 'a&b|c^d']) as { args: string[] }).args[3], '""D:\\az.cmd" "a&b|c^d""');
+    assert.deepEqual(
+      (win('D:\\', look, ['az', 'a&b|c^d']) as { args: readonly string[] }).args[3],
+      '""D:\\az.cmd" "a&b|c^d""',
+    );
   });
 });
 
