@@ -7,7 +7,7 @@ import { AboutFile } from '../failure.ts';
 import type { Given } from './sources.ts';
 
 /** A value as a program gets it, and who had it where that was another manager. */
-export interface Fetched extends Given {
+interface Fetched extends Given {
   readonly manager: string | undefined;
 }
 

@@ -9,7 +9,7 @@ import { formatOfBytes } from '../../core/format/which.ts';
 import { requireOpened } from '../../core/session/state.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { readAnywhere } from '../elsewhere.ts';
-import { fetchSecrets } from '../fetched.ts';
+import { fetchSecrets } from '../person/fetched.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 

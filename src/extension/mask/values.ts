@@ -5,7 +5,7 @@ import { managerOf } from '../../core/managers/reference.ts';
 import type { Scalar } from '../../core/tree/value.ts';
 import { envelopes } from '../../core/view/envelopes.ts';
 import { revealText } from '../../core/view/shown.ts';
-import { fetchSecret } from '../fetched.ts';
+import { fetchSecret } from '../person/fetched.ts';
 import type { Services } from '../services.ts';
 import type { Target } from '../session/target.ts';
 import { openedOf, textOf } from '../surface.ts';

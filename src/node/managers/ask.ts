@@ -10,7 +10,7 @@ const maxErrors = 64 * 1024;
 const rest = 2000;
 
 /** What a program answered: its output where it ended with 0, else its error output, which may hold anything. */
-export type Answer = { readonly output: string } | { readonly errors: string } | 'slow' | 'large' | 'bytes' | 'missing';
+type Answer = { readonly output: string } | { readonly errors: string } | 'slow' | 'large' | 'bytes' | 'missing';
 
 interface How {
   readonly env: NodeJS.ProcessEnv;

@@ -15,7 +15,7 @@ import { managersFile } from './place.ts';
 import { managerCommand, repositoriesOf } from './program.ts';
 
 /** The user whose managers are asked. */
-export interface ManagersUser {
+interface ManagersUser {
   readonly env: Environment;
   readonly home: string;
   readonly platform: NodeJS.Platform;

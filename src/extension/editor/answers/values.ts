@@ -8,7 +8,7 @@ import { scalarIn, textOfScalar } from '../../../core/tree/typed.ts';
 import type { Scalar } from '../../../core/tree/value.ts';
 import type { RowId } from '../../../protocol/messages.ts';
 import type { Done, Requests, Results } from '../../../protocol/requests.ts';
-import { fetchSecret } from '../../fetched.ts';
+import { fetchSecret } from '../../person/fetched.ts';
 import { type Asked, step } from './asked.ts';
 
 /** The entry behind a row. Throws NO_SUCH_ENTRY, also for a row that is no entry. */

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { LockstepError, Refusal } from '../core/errors.ts';
-import { managerOf } from '../core/managers/reference.ts';
-import type { Fetched, Stored } from '../core/platform/managers.ts';
-import type { Services } from './services.ts';
+import { LockstepError, Refusal } from '../../core/errors.ts';
+import { managerOf } from '../../core/managers/reference.ts';
+import type { Fetched, Stored } from '../../core/platform/managers.ts';
+import type { Services } from '../services.ts';
 
 /**
  * Values as a program gets them: with the secrets of other managers in place of references. Nothing is kept, and no program is started where there
