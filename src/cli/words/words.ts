@@ -14,7 +14,7 @@ import { RefusedByAgent } from '../agent/refused.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
 import { kindNeeds } from './foreign.ts';
 import { keyServiceWords } from './keyservicewords.ts';
-import { tokenWords } from './tokenwords.ts';
+import { keyWords, tokenWords } from './tokenwords.ts';
 
 /** What happened, and what to do next. */
 type Sentences = readonly [what: string, next: string];
@@ -406,6 +406,10 @@ const sentences: WordsFor<Sentences> = {
   ],
   BAD_NAME: {
     '': () => ['The format cannot hold this name.', 'Use letters, digits and underscores.'],
+    'encryption-key': () => [
+      'An encryption key cannot have this name.',
+      'Use up to 64 letters, digits, dots, - and _, with a letter first.',
+    ],
     person: () => [
       'A person cannot have this name in .sops.yaml.',
       'Use up to 60 letters, digits and spaces, without a key in it.',
@@ -499,6 +503,7 @@ const sentences: WordsFor<Sentences> = {
     '': () => ['There is no such secret.', 'Names are not encrypted: look in the file.'],
     several: () => ['More than one secret has this name.', 'Use the key path, or choose the file: -f FILE.'],
   },
+  ...keyWords,
   FOREIGN_FILE: {
     'git-crypt': () => [
       'The file is encrypted with git-crypt, which has its key.',

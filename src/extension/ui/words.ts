@@ -17,7 +17,7 @@ import { environmentsPath } from '../../core/view/names.ts';
 import { declarationWords } from './environmentwords.ts';
 import { keyServiceWords } from './keyservicewords.ts';
 import { kindNeeds } from './kindneeds.ts';
-import { tokenWords } from './tokenwords.ts';
+import { keyWords, tokenWords } from './tokenwords.ts';
 
 const { t } = vscode.l10n;
 
@@ -413,6 +413,10 @@ const sentences: WordsFor<Sentence> = {
   BAD_PATH: () => [t('This is not a path in the file.'), t('Open the file and find the entry there.')],
   BAD_NAME: {
     '': badName,
+    'encryption-key': () => [
+      t('An encryption key cannot have this name.'),
+      t('Use up to 64 letters, digits, dots, - and _, with a letter first.'),
+    ],
     person: () => [
       t('A person cannot have this name in .sops.yaml.'),
       t('Use up to 60 letters, digits and spaces, without a key in it.'),
@@ -528,6 +532,7 @@ const sentences: WordsFor<Sentence> = {
       t('Use its key path, or leave one of the files out.'),
     ],
   },
+  ...keyWords,
   FOREIGN_FILE: {
     'git-crypt': () => [
       t('The file is encrypted with git-crypt, which has its key.'),
