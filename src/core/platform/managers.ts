@@ -22,5 +22,5 @@ export interface Managers {
    * the path of the first that does not come.
    * @param folders where the work is: no program is started that lies in them or their repositories
    */
-  fetch(all: readonly Stored[], folders: readonly string[], stop?: AbortSignal): Promise<Fetched[]>;
+  fetch(all: readonly Stored[], folders: readonly string[]): Promise<Fetched[]>;
 }

@@ -27,8 +27,10 @@ const atOnce = 4;
 const maxConfig = 64 * 1024;
 
 /** Asks the programs of this user's managers. Whatever came is with the caller alone. */
-export const managersFor = (user: ManagersUser): Managers => ({
-  fetch: (all, folders, stop) => fetchAll(user, all, folders, stop),
+export const managersFor = (user: ManagersUser) => ({
+  /** As `Managers` says. @param stop ends the programs that are asked */
+  fetch: (...[all, folders, stop]: [...Parameters<Managers['fetch']>, stop?: AbortSignal]) =>
+    fetchAll(user, all, folders, stop),
 });
 
 async function fetchAll(
