@@ -85,7 +85,10 @@ describeUnless(windows, 'references to other managers, on the command line', () 
   it('one that does not come stops the run, by the name of the entry and nothing of the value or the output', async () => {
     for (const [file, what] of [
       ['broken.yaml', /^lockstep: broken\.yaml: a\.b: The value begins like a reference to 1Password, and is none\.\n/],
-      ['away.yaml', /^lockstep: away\.yaml: a\.b: You are not signed in to 1Password\.\nSign in, then try again: op signin\n/],
+      [
+        'away.yaml',
+        /^lockstep: away\.yaml: a\.b: You are not signed in to 1Password\.\nSign in, then try again: op signin\n/,
+      ],
     ] as const) {
       const { code, out, err } = await run(['run', '-f', file, '--', 'sh', '-c', 'echo started']);
       assert.deepEqual([code, out], [1, '']);
