@@ -23,6 +23,14 @@ export interface GpgRun {
  */
 export type RunGpg = (args: readonly string[], input: Uint8Array, waits: boolean) => Promise<GpgRun>;
 
+/** The user's gpg, where programs can be started. */
+export interface GpgProgram {
+  /** Whether it is installed. */
+  isThere(): boolean;
+  /** @param stop ends what runs when nobody waits for it any more */
+  runner(stop?: () => AbortSignal | undefined): RunGpg;
+}
+
 /** gpg never asks on a terminal by itself; the agent's pinentry still asks for pass phrases, as for sops. */
 const always = ['--batch', '--no-tty', '--status-fd', '2'];
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import type { Environment } from '../../core/env/environment.ts';
 import { LockstepError } from '../../core/errors.ts';
-import type { GpgRun, RunGpg } from '../../core/pgp/gpg.ts';
+import type { GpgProgram, GpgRun, RunGpg } from '../../core/pgp/gpg.ts';
 import { programOnPath } from '../onpath.ts';
 import { withoutKeys } from '../spawn.ts';
 import { type Command, windowsCommand } from '../windows.ts';
@@ -46,6 +46,16 @@ export function gpgRunner(place: GpgPlace, stop?: () => AbortSignal | undefined,
     });
   };
 }
+
+/** gpg for one process that lives long: whether it is there, and how it runs. */
+export const nodeGpg = (place: GpgPlace): GpgProgram => {
+  let seen = false;
+  return {
+    // It is asked for each key of each file. One that goes away is noticed when it is to run.
+    isThere: () => (seen ||= findGpg(place) !== undefined),
+    runner: (stop) => gpgRunner(place, stop),
+  };
+};
 
 /** The program; undefined where there is none. */
 export function findGpg({ env, platform, home, cwd }: GpgPlace): Command | undefined {

@@ -42,7 +42,7 @@ describeUnless(windows ?? noGpg, 'PGP keys by the real gpg', function () {
     const subkey = home.fingerprint('ada@lockstep.test', 1);
     for (const name of [ada, ada.toLowerCase(), `0x${ada}`, ada.slice(-16), subkey, `${subkey}!`]) {
       const enc = await gpg.wrap(dataKey, pgp(name));
-      assert.match(enc, /^-----BEGIN PGP MESSAGE-----\n\n[^]*\n-----END PGP MESSAGE-----$/);
+      assert.match(enc, /^-----BEGIN PGP MESSAGE-----\n\n[\s\S]*\n-----END PGP MESSAGE-----$/);
       assert.deepEqual(await opened(gpg, enc, name), { key: [...dataKey], recipient: name });
     }
   });
