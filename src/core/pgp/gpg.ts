@@ -137,6 +137,13 @@ export class Gpg {
     for (const { name } of keys) await this.#usable(name);
   }
 
+  /** Those of these names that are a key of the user's own: gpg has its secret half, or knows the card that does. Throws as `RunGpg`. */
+  async own(names: readonly string[]): Promise<string[]> {
+    if (!names.some(isPgpName)) return [];
+    const keys = await this.#list(['--list-secret-keys']);
+    return names.filter((name) => keys.some((key) => isNamed(key, name)));
+  }
+
   async #usable(name: string): Promise<PgpKey> {
     if (!isPgpName(name)) throw new LockstepError('PGP', { what: 'name' });
     const found = (await this.#list(['--list-keys', '--', name])).filter((key) => isNamed(key, name));

@@ -1,8 +1,10 @@
 import { wipe } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { Opener } from '../../core/keys/opener.ts';
-import type { Gpg } from '../../core/pgp/gpg.ts';
+import type { Gpg as AnyGpg } from '../../core/pgp/gpg.ts';
 import type { WrappedKey } from '../../core/sops/masterkey.ts';
+
+type Gpg = Pick<AnyGpg, 'openers'>;
 
 /** Wrapped keys at most that are remembered. */
 const most = 200;
@@ -92,7 +94,8 @@ export class PgpMemory {
   }
 }
 
-const isAsleep = (found: Found) => found instanceof LockstepError && found.code === 'PGP' && found.place.what === 'asleep';
+const isAsleep = (found: Found) =>
+  found instanceof LockstepError && found.code === 'PGP' && found.place.what === 'asleep';
 
 /** Never throws what is ours. */
 async function resultOf(gpg: Gpg, wrapped: WrappedKey, ask: boolean): Promise<Found> {

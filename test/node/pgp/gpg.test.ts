@@ -107,6 +107,13 @@ describeUnless(windows ?? noGpg, 'PGP keys by the real gpg', function () {
     await gpg.requireUsable([pgp(ada), pgp(pinned)]);
   });
 
+  it('of the user are known by every name', async () => {
+    const gpg = gpgOf(home.env);
+    const names = [ada.toLowerCase(), 'F'.repeat(40), pinned.slice(-16), 'ada@lockstep.test'];
+    assert.deepEqual(await gpg.own(names), [names[0], names[2]]);
+    assert.deepEqual(await gpgOf({ PATH: '/nowhere' }).own(['ada@lockstep.test']), []);
+  });
+
   it('nothing but fingerprints is in the arguments of gpg, and no key of age in its environment', async () => {
     const log = join(home.folder, 'argv');
     const env = home.fake(`{ printf '%s\\n' "$@"; env; } >> ${log}; exec gpg "$@"`);
