@@ -61,7 +61,18 @@ export const faults = {
   PGP: {
     exit: 1, // the user's gpg did not do it, or has no such key
     cases: [
-      ...(['asleep', 'cancelled', 'card', 'disabled', 'expired', 'failed', 'missing', 'name', 'no-public'] as const),
+      ...([
+        'asleep',
+        'cancelled',
+        'card',
+        'disabled',
+        'expired',
+        'failed',
+        'missing',
+        'name',
+        'no-public',
+        'no-secret',
+      ] as const),
       ...(['other-key', 'passphrase', 'pinentry', 'revoked', 'several', 'sign-only', 'silent'] as const),
     ],
   },

@@ -378,6 +378,10 @@ const sentences: WordsFor<Sentences> = {
       'gpg does not have the public key of a PGP fingerprint.',
       'Import it with gpg --import. Nothing was changed.',
     ],
+    'no-secret': () => [
+      'gpg has no secret key for it.',
+      'gpg --list-secret-keys shows those that it has; GNUPGHOME says where they are.',
+    ],
     'other-key': () => [
       'gpg encrypted for another key than the one that was named.',
       'Look at group, recipient and encrypt-to in gpg.conf. Nothing was changed.',

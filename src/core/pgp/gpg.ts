@@ -44,21 +44,23 @@ export class Gpg {
 
   /**
    * Openers for wrapped keys, one for each secret key that gpg has, or has on a card: those that are named first, under the name that the
-   * file has for them, which is compared with gpg's own list. None where no message of `wanted` is for one of them.
+   * file has for them, which is compared with gpg's own list. A key of the file that none of them opens gets one that throws PGP (`no-secret`).
    * @param ask a pass phrase may be asked for; without it such a key throws PGP (`asleep`). Throws as `RunGpg`, PGP (`failed`).
    */
   async openers(wanted: readonly WrappedKey[], ask: boolean): Promise<Opener[]> {
     const own = wanted.filter(({ kind }) => kind === 'pgp');
-    const ids = own.flatMap(({ enc }) => keyIdsOf(enc) ?? []);
-    if (ids.length === 0) return [];
-    const fits = (key: PgpKey) => ids.some((id) => isHidden(id) || hasKeyId(key, id));
-    const keys = (await this.#list(['--list-secret-keys'])).filter(fits);
-    const openers = (key: PgpKey, names: readonly string[]) =>
-      [...new Set(names)].map((name) => this.#opener(key, name, ask));
-    const named = (key: PgpKey) => own.map(({ name }) => name).filter((name) => isNamed(key, name));
+    const ids = new Map(own.map(({ enc }) => [enc, keyIdsOf(enc) ?? []]));
+    const isFor = (key: PgpKey, { enc }: WrappedKey) =>
+      (ids.get(enc) ?? []).some((id) => isHidden(id) || hasKeyId(key, id));
+    const all = [...ids.values()].some((some) => some.length > 0) ? await this.#list(['--list-secret-keys']) : [];
+    const keys = all.filter((key) => own.some((one) => isFor(key, one)));
+    const named = (key: PgpKey) => [...new Set(own.map(({ name }) => name).filter((name) => isNamed(key, name)))];
+    const under = (key: PgpKey, names: readonly string[]) => names.map((name) => this.#opener(key, name, ask));
+    const lost = own.filter((one) => !keys.some((key) => isFor(key, one)));
     return [
-      ...keys.flatMap((key) => openers(key, named(key))),
-      ...keys.flatMap((key) => openers(key, [key.fingerprint]).filter(() => !named(key).includes(key.fingerprint))),
+      ...keys.flatMap((key) => under(key, named(key))),
+      ...keys.flatMap((key) => (named(key).includes(key.fingerprint) ? [] : under(key, [key.fingerprint]))),
+      ...lost.map(noneFor),
     ];
   }
 
@@ -171,6 +173,15 @@ function faultOf({ validity, capabilities }: PgpKey): 'expired' | 'revoked' | 'd
   if (validity === 'd' || validity === 'i' || capabilities.includes('D')) return 'disabled';
   return capabilities.includes('E') ? undefined : 'sign-only';
 }
+
+/** Says that gpg has no secret key for a wrapped key. */
+const noneFor = ({ name, enc }: WrappedKey): Opener => ({
+  ...{ kind: 'pgp', label: name, recipient: name, source: { kind: 'program', name: 'gpg' } },
+  unwrap: async (one) => {
+    if (one.enc === enc) throw new LockstepError('PGP', { what: 'no-secret' });
+    return undefined;
+  },
+});
 
 const isHidden = (id: string) => /^0+$/.test(id);
 const hasKeyId = ({ parts }: PgpKey, id: string) => parts.some(({ fingerprint }) => hasId(fingerprint, id));

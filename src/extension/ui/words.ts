@@ -387,6 +387,10 @@ const sentences: WordsFor<Sentence> = {
       t('gpg does not have the public key of a PGP fingerprint.'),
       t('Import it with “gpg --import”. Nothing was changed.'),
     ],
+    'no-secret': () => [
+      t('gpg has no secret key for it.'),
+      t('“gpg --list-secret-keys” shows those that it has. Import yours, or ask somebody who can read the file.'),
+    ],
     'other-key': () => [
       t('gpg encrypted for another key than the one that was named.'),
       t('Look at group, recipient and encrypt-to in gpg.conf. Nothing was changed.'),

@@ -59,10 +59,10 @@ describeUnless(windows ?? noGpg, 'PGP keys by the real gpg', function () {
     try {
       const theirs = other.key('Other <other@lockstep.test>');
       const enc = await gpgOf(other.env).wrap(dataKey, pgp(theirs));
-      assert.equal(await opened(gpgOf(home.env), enc, theirs), undefined);
-      assert.equal(await opened(gpgOf(home.env), enc, ada), undefined);
+      await assert.rejects(opened(gpgOf(home.env), enc, theirs), fault('no-secret'));
+      await assert.rejects(opened(gpgOf(home.env), enc, ada), fault('no-secret'));
       rmSync(join(other.folder, 'private-keys-v1.d'), { recursive: true });
-      assert.equal(await opened(gpgOf(other.env), enc, theirs), undefined);
+      await assert.rejects(opened(gpgOf(other.env), enc, theirs), fault('no-secret'));
     } finally {
       other.end();
     }
@@ -201,7 +201,7 @@ describeUnless(windows ?? noGpg, 'PGP keys by the real gpg', function () {
     const before = home.asked;
     home.person('abc');
     for (const enc of [by('-c'), by('-c', '-e', '--trust-model', 'always', '-r', ada), by('--store'), 'no message'])
-      assert.equal(await opened(gpg, enc, ada), undefined);
+      await assert.rejects(opened(gpg, enc, ada), fault('no-secret'));
     assert.equal(home.asked, before);
     const hidden = by('-e', '--throw-keyids', '--trust-model', 'always', '-r', ada);
     assert.deepEqual(await opened(gpg, hidden, ada, false), { key: [...dataKey], recipient: ada });
