@@ -90,6 +90,8 @@ const ownOptions = {
     help: 'read a .env as a loader does: --dotenv=dotenv (npm), compose, python or literal',
   },
   encrypt: { short: 'e', help: 'the same as the verb encrypt' },
+  'encryption-keys': { help: 'give named encryption keys, too, which stay behind otherwise' },
+  bits: { value: 'n', choices: ['128', '256'], help: 'the size of the key: 128, which Anvil reads, or 256' },
   env: { value: 'NAME=VALUE', help: 'give the program this variable, too; may be repeated' },
   'env-from': {
     value: 'folder',

@@ -35,6 +35,7 @@ const target = ['in-place', 'output', 'filename-override'] as const;
 /** What is said of all AWS KMS keys of a command line. */
 const awsOptions = ['aws-profile', 'encryption-context'] as const;
 const recipe = ['age', ...foreignNames, ...selectorNames, 'shamir-secret-sharing-threshold'] as const;
+const keyFiles = ['env-name', 'env-from', 'file'] as const;
 
 /** The verbs, in the order of the help text. */
 export const verbs: Readonly<Record<string, Verb>> = {
@@ -432,6 +433,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'file',
       'secret',
       'rename',
+      'encryption-keys',
       'env',
       'rev',
       'dotenv',
@@ -456,6 +458,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'file',
       'secret',
       'rename',
+      'encryption-keys',
       'rev',
       'dotenv',
       'name',
@@ -478,6 +481,43 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'Nothing but the value is printed. The files are those that run takes: of an environment, or of -f:\n  lockstep get db.password\n  lockstep get --env-name production --rev v1.2.0 db.password',
     options: ['env-name', 'env-from', 'file', 'rev', 'dotenv'],
+    operands: 1,
+  },
+  'encryption-key list': {
+    usage: '',
+    summary: 'list the named encryption keys',
+    details:
+      'Each line has the name, the size in bits, and the file, separated by tabs. The files are those of an environment, as for run, or those of -f. A key is never printed.',
+    options: [...keyFiles, 'json'],
+    operands: 0,
+  },
+  'encryption-key add': {
+    usage: 'name',
+    summary: 'add a key that there is already, read from standard input or typed',
+    details:
+      'A key is 16 or 32 bytes in base64. It is typed where nothing shows it, or comes on standard input, and never stands on the command line:\n  lockstep encryption-key add orders -f config/secrets.yaml < orders.key',
+    options: keyFiles,
+    operands: 1,
+  },
+  'encryption-key generate': {
+    usage: 'name',
+    summary: 'add a new key',
+    details: 'Keys of 128 bits are read by Anvil and Lockstep, those of 256 bits by Lockstep alone.',
+    options: [...keyFiles, 'bits'],
+    operands: 1,
+  },
+  'encryption-key reset': {
+    usage: 'name',
+    summary: 'replace a key by a new one',
+    details:
+      'All that was encrypted with the old key becomes unreadable with the new one. The old key is only left in older versions of the file.',
+    options: [...keyFiles, 'bits', 'yes'],
+    operands: 1,
+  },
+  'encryption-key remove': {
+    usage: 'name',
+    summary: 'remove a key',
+    options: [...keyFiles, 'yes'],
     operands: 1,
   },
   environments: {

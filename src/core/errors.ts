@@ -98,7 +98,7 @@ export const faults = {
   BAD_PATH: { exit: 91, cases: [''], details: ['empty', 'list', 'map'] }, // no key path, or one into the wrong kind of group
   BAD_NAME: {
     exit: 1, // a name that the format cannot hold
-    cases: ['', 'person', 'variable'],
+    cases: ['', 'encryption-key', 'person', 'variable'],
     details: ['dotenv', 'ini', 'ini-default', 'item', 'json', 'length', 'line-break', 'list', 'sops', 'surrogate'],
   },
   BAD_VALUE: {
@@ -143,6 +143,9 @@ export const faults = {
     exit: 128, // a key or pass phrase that does not open a value, or that is none
     cases: ['', 'anvil', 'dotenvx', 'dotenvx-public', 'empty', 'fernet', 'flowfile', 'rails'],
   },
+  // Named encryption keys
+  NO_ENCRYPTION_KEY: { exit: 1, cases: ['', 'several'] }, // a name that no key, or more than one, has
+  BAD_ENCRYPTION_KEY: { exit: 1, cases: ['', 'length'] }, // a text that is not base64 of 16 or 32 bytes
   // Outside (node and extension rooms)
   CHANGED_ON_DISK: { exit: 1, cases: ['', 'text', 'unreadable', 'unsaved'], details: ['token'] },
   GONE: { exit: 1, cases: ['', 'tilde'] },

@@ -14,7 +14,7 @@ import { RefusedByAgent } from '../agent/refused.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
 import { kindNeeds } from './foreign.ts';
 import { keyServiceWords } from './keyservicewords.ts';
-import { tokenWords } from './tokenwords.ts';
+import { keyWords, tokenWords } from './tokenwords.ts';
 
 /** What happened, and what to do next. */
 type Sentences = readonly [what: string, next: string];
@@ -365,7 +365,7 @@ const sentences: WordsFor<Sentences> = {
       'A PGP key has expired, so nothing can be encrypted for it.',
       'Ask its owner for the newer version, and import that into gpg. Nothing was changed.',
     ],
-    failed: () => ['gpg could not do it.', 'Try it in a terminal: gpg --list-secret-keys says whether it works.'],
+    failed: () => ['GnuPG could not do it.', 'Try it in a terminal: gpg --list-secret-keys says whether it works.'],
     missing: () => [
       'This needs gpg (GnuPG), which is not installed.',
       'Install it, or set SOPS_GPG_EXEC to the path of the program.',
@@ -375,15 +375,15 @@ const sentences: WordsFor<Sentences> = {
       'Write the 40 digits that gpg --fingerprint shows. A short key ID or a mail address can be somebody else’s.',
     ],
     'no-public': () => [
-      'gpg does not have the public key of a PGP fingerprint.',
+      'GnuPG does not have the public key of a PGP fingerprint.',
       'Import it with gpg --import. Nothing was changed.',
     ],
     'no-secret': () => [
-      'gpg has no secret key for it.',
+      'GnuPG has no secret key for it.',
       'gpg --list-secret-keys shows those that it has; GNUPGHOME says where they are.',
     ],
     'other-key': () => [
-      'gpg encrypted for another key than the one that was named.',
+      'GnuPG encrypted for another key than the one that was named.',
       'Look at group, recipient and encrypt-to in gpg.conf. Nothing was changed.',
     ],
     passphrase: () => ['The pass phrase does not open the PGP key.', 'Try again.'],
@@ -397,7 +397,7 @@ const sentences: WordsFor<Sentences> = {
       'A PGP key has no part that can encrypt.',
       'Ask its owner for a key with an encryption subkey.',
     ],
-    silent: () => ['gpg did not answer in time.', 'If it waits for a pass phrase or a card, run this again.'],
+    silent: () => ['GnuPG did not answer in time.', 'If it waits for a pass phrase or a card, run this again.'],
   },
   BAD_PASSPHRASE: {
     '': () => ['The pass phrase does not open the key.', 'Try again.'],
@@ -451,6 +451,10 @@ const sentences: WordsFor<Sentences> = {
   ],
   BAD_NAME: {
     '': () => ['The format cannot hold this name.', 'Use letters, digits and underscores.'],
+    'encryption-key': () => [
+      'An encryption key cannot have this name.',
+      'Use up to 64 letters, digits, dots, - and _, with a letter first.',
+    ],
     person: () => [
       'A person cannot have this name in .sops.yaml.',
       'Use up to 60 letters, digits and spaces, without a key in it.',
@@ -544,6 +548,7 @@ const sentences: WordsFor<Sentences> = {
     '': () => ['There is no such secret.', 'Names are not encrypted: look in the file.'],
     several: () => ['More than one secret has this name.', 'Use the key path, or choose the file: -f FILE.'],
   },
+  ...keyWords,
   FOREIGN_FILE: {
     'git-crypt': () => [
       'The file is encrypted with git-crypt, which has its key.',

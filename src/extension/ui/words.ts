@@ -17,7 +17,7 @@ import { environmentsPath } from '../../core/view/names.ts';
 import { declarationWords } from './environmentwords.ts';
 import { keyServiceWords } from './keyservicewords.ts';
 import { kindNeeds } from './kindneeds.ts';
-import { tokenWords } from './tokenwords.ts';
+import { keyWords, tokenWords } from './tokenwords.ts';
 
 const { t } = vscode.l10n;
 
@@ -374,7 +374,7 @@ const sentences: WordsFor<Sentence> = {
       t('A PGP key has expired, so nothing can be encrypted for it.'),
       t('Ask its owner for the newer version, and import that into gpg. Nothing was changed.'),
     ],
-    failed: () => [t('gpg could not do it.'), t('Try “gpg --list-secret-keys” in a terminal.')],
+    failed: () => [t('GnuPG could not do it.'), t('Try “gpg --list-secret-keys” in a terminal.')],
     missing: () => [
       t('This needs gpg (GnuPG), which is not installed.'),
       t('Install it, or set SOPS_GPG_EXEC to the path of the program, and restart VS Code.'),
@@ -384,15 +384,15 @@ const sentences: WordsFor<Sentence> = {
       t('Write the 40 digits that “gpg --fingerprint” shows. A short key ID or a mail address can be somebody else’s.'),
     ],
     'no-public': () => [
-      t('gpg does not have the public key of a PGP fingerprint.'),
+      t('GnuPG does not have the public key of a PGP fingerprint.'),
       t('Import it with “gpg --import”. Nothing was changed.'),
     ],
     'no-secret': () => [
-      t('gpg has no secret key for it.'),
+      t('GnuPG has no secret key for it.'),
       t('“gpg --list-secret-keys” shows those that it has. Import yours, or ask somebody who can read the file.'),
     ],
     'other-key': () => [
-      t('gpg encrypted for another key than the one that was named.'),
+      t('GnuPG encrypted for another key than the one that was named.'),
       t('Look at group, recipient and encrypt-to in gpg.conf. Nothing was changed.'),
     ],
     passphrase: () => [t('The pass phrase does not open the PGP key.'), t('Choose Unlock to be asked again.')],
@@ -406,7 +406,7 @@ const sentences: WordsFor<Sentence> = {
       t('A PGP key has no part that can encrypt.'),
       t('Ask its owner for a key with an encryption subkey.'),
     ],
-    silent: () => [t('gpg did not answer in time.'), t('If it waits for a pass phrase or a card, try again.')],
+    silent: () => [t('GnuPG did not answer in time.'), t('If it waits for a pass phrase or a card, try again.')],
   },
   BAD_PASSPHRASE: { '': badPassphrase, none: badPassphrase },
   BAD_DATA_KEY: () => [t('The file’s data key is damaged.'), gitRestore()],
@@ -460,6 +460,10 @@ const sentences: WordsFor<Sentence> = {
   BAD_PATH: () => [t('This is not a path in the file.'), t('Open the file and find the entry there.')],
   BAD_NAME: {
     '': badName,
+    'encryption-key': () => [
+      t('An encryption key cannot have this name.'),
+      t('Use up to 64 letters, digits, dots, - and _, with a letter first.'),
+    ],
     person: () => [
       t('A person cannot have this name in .sops.yaml.'),
       t('Use up to 60 letters, digits and spaces, without a key in it.'),
@@ -575,6 +579,7 @@ const sentences: WordsFor<Sentence> = {
       t('Use its key path, or leave one of the files out.'),
     ],
   },
+  ...keyWords,
   FOREIGN_FILE: {
     'git-crypt': () => [
       t('The file is encrypted with git-crypt, which has its key.'),

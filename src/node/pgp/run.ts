@@ -9,7 +9,7 @@ import { withoutKeys } from '../spawn.ts';
 import { type Command, windowsCommand } from '../windows.ts';
 
 /** Where gpg is, and with what it is started. */
-export interface GpgPlace {
+interface GpgPlace {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
   readonly home: string;
@@ -58,7 +58,7 @@ export const nodeGpg = (place: GpgPlace): GpgProgram => {
 };
 
 /** The program; undefined where there is none. */
-export function findGpg({ env, platform, home, cwd }: GpgPlace): Command | undefined {
+function findGpg({ env, platform, home, cwd }: GpgPlace): Command | undefined {
   const named = env.SOPS_GPG_EXEC || 'gpg';
   const isPath = /[\\/]/.test(named);
   if (isPath && !isAbsolute(named) && cwd === undefined) return undefined;
