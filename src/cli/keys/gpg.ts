@@ -8,7 +8,7 @@ export function useGpg(io: Io): void {
   let program: GpgProgram | undefined;
   useOthers(['pgp'], () => {
     program ??= nodeGpg(io);
-    return program.isThere() ? pgpKeys(new Gpg(program.runner())) : { lacks: 'program' };
+    return program.isThere() ? pgpKeys(new Gpg(program.run)) : { lacks: 'program' };
   });
 }
 

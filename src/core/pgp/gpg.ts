@@ -27,8 +27,9 @@ export type RunGpg = (args: readonly string[], input: Uint8Array, waits: boolean
 export interface GpgProgram {
   /** Whether it is installed. */
   isThere(): boolean;
-  /** @param stop ends what runs when nobody waits for it any more */
-  runner(stop?: () => AbortSignal | undefined): RunGpg;
+  readonly run: RunGpg;
+  /** Ends what runs now: nobody waits for it any more. */
+  stop(): void;
 }
 
 /** gpg never asks on a terminal by itself; the agent's pinentry still asks for pass phrases, as for sops. */

@@ -50,10 +50,15 @@ export function gpgRunner(place: GpgPlace, stop?: () => AbortSignal | undefined,
 /** gpg for one process that lives long: whether it is there, and how it runs. */
 export const nodeGpg = (place: GpgPlace): GpgProgram => {
   let seen = false;
+  let waiting = new AbortController();
   return {
     // It is asked for each key of each file. One that goes away is noticed when it is to run.
     isThere: () => (seen ||= findGpg(place) !== undefined),
-    runner: (stop) => gpgRunner(place, stop),
+    run: gpgRunner(place, () => waiting.signal),
+    stop: () => {
+      waiting.abort();
+      waiting = new AbortController();
+    },
   };
 };
 
