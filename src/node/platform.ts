@@ -17,6 +17,7 @@ import { isKeyringOff } from './keys/keyring.ts';
 import { startPlugin } from './keys/plugin.ts';
 import { managersFor } from './managers/fetch.ts';
 import { nodeNative } from './native.ts';
+import { nodeGpg } from './pgp/run.ts';
 import { nodeShims } from './shims.ts';
 
 /** A machine with Node: everything is there. */
@@ -44,6 +45,7 @@ export const nodePlatform: Platform = {
   managers: managersFor({ env: process.env, home: homedir(), platform: process.platform }),
   startPlugin: (plugin, machine) =>
     startPlugin({ env: process.env, platform: process.platform, home: homedir() }, plugin, machine),
+  gpg: nodeGpg({ env: process.env, platform: process.platform, home: homedir() }),
   launches: nodeLaunches,
   shims: nodeShims,
   isKeyringOff: (appRoot) => isKeyringOff(appRoot, process.env, homedir(), process.platform),

@@ -20,6 +20,7 @@ const nothing: Platform = {
   native: undefined,
   startPlugin: undefined,
   managers: undefined,
+  gpg: undefined,
   launches: undefined,
   shims: undefined,
   isKeyringOff: undefined,
