@@ -14,7 +14,7 @@ import { sealedOf } from '../surface.ts';
 const { t } = vscode.l10n;
 
 /** A named encryption key of the workspace. */
-export interface NamedKey {
+interface NamedKey {
   readonly name: string;
   readonly file: vscode.Uri;
 }
