@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Wanted } from '../../core/debug/configuration.ts';
+import { staysBehind } from '../../core/enckeys/given.ts';
 import type { Found } from '../../core/env/environments.ts';
 import { handedOf } from '../../core/env/nested.ts';
 import { parseReference, printReference } from '../../core/env/references.ts';
@@ -58,7 +59,7 @@ export async function findAsked(services: Services, folder: vscode.Uri, wanted: 
       ...findSecret(values.get(environment) ?? [], name),
       variable,
     }));
-    const rest = takesAll ? (values.get(own) ?? []) : [];
+    const rest = takesAll ? (values.get(own) ?? []).filter((one) => !staysBehind(one)) : [];
     return [...rest.filter(({ variable }) => !Object.hasOwn(wanted.references, variable)), ...named];
   };
   const base = taken.get(own)?.found;
