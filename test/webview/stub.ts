@@ -20,6 +20,7 @@ export interface Node {
   binary?: boolean;
   fixed?: string;
   reference?: { manager: string; where: string };
+  encryptionKey?: boolean;
 }
 
 export class Refused extends Error {
@@ -266,6 +267,7 @@ export class StubHost {
       }),
       agree: () => null,
       past: () => null,
+      key: () => null,
       run: () => null,
       replaceFromFile: () => this.#change(() => Object.assign(this.nodes[0]!, { changed: 'unsaved' })),
       saveCopy: () => null,
@@ -394,5 +396,6 @@ function rowOf(node: Node, path: readonly (string | number)[], inList: boolean, 
     odd: node.odd === true,
     ...(node.fixed !== undefined && { fixed: node.fixed }),
     ...(node.reference !== undefined && { reference: node.reference }),
+    ...(node.encryptionKey && { encryptionKey: true }),
   };
 }

@@ -1,4 +1,5 @@
 import { idOfPath, type NodeId } from '../change/locate.ts';
+import { keyNameOfLeaf } from '../enckeys/keys.ts';
 import type { CommentNode, Entry, ListNode, MapNode, Node, ScalarNode } from '../format/document.ts';
 import { managers } from '../managers/kinds.ts';
 import { managerOf, whereOf } from '../managers/reference.ts';
@@ -60,6 +61,7 @@ type Row = Readonly<typeof blank> & {
   readonly term?: Agreed;
   readonly fixed?: string;
   readonly reference?: { readonly manager: string; readonly where: string };
+  readonly encryptionKey?: true;
 };
 
 export interface Table {
@@ -234,6 +236,7 @@ class Builder {
       ...(when?.days === undefined ? {} : { days: when.days }),
       ...(agreed === undefined ? {} : { term: agreed }),
       ...this.#reference(leaf, value),
+      ...(keyNameOfLeaf(sealed.format, leaf) === undefined ? {} : { encryptionKey: true as const }),
       damaged: this.#failed.has(leaf.id),
       odd: !at.list && isOddName(at.name),
     };
