@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Fakes } from '../node/managers/fakes.ts';
 import { describeUnless, windows } from '../skip.ts';
 import { EditorPage, importKey, sealed } from './editorpage.ts';
@@ -20,7 +22,12 @@ describeUnless(windows, 'a secret of another manager in VS Code', () => {
     workbench = await Workbench.start({
       files: { 'vault.yaml': await sealed('yaml', `token: op://Private/${place}/${field}\nown: example\n`) },
       settings: { 'lockstep.offerSetUp': false },
-      env: { PATH: `${fakes.bin}:${process.env.PATH}` },
+      // VS Code asks a login shell for its PATH.
+      prepare: ({ home }) => {
+        const folder = join(home, '.config', 'lockstep');
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, 'managers.yaml'), `op: ${join(fakes.bin, 'op')}\n`);
+      },
       log: 'trace',
     });
     await workbench.openFile('vault.yaml');
