@@ -191,7 +191,7 @@ const asFunction = {
 const library = {
   name: 'library-beside',
   setup(builder) {
-    builder.onResolve({ filter: /^\.\/(index\.ts|engine\.js)$/ }, ({ path, kind }) =>
+    builder.onResolve({ filter: /^\.\/(index\.ts|engine\.js|late\.js)$/ }, ({ path, kind }) =>
       kind === 'entry-point' ? undefined : { path: path.replace(/\.ts$/, '.js'), external: true },
     );
     // Of what it imports, no more than it uses: the rest is in the engine.
@@ -200,10 +200,11 @@ const library = {
     );
   },
 };
-const part = (name, plugins) => ({
-  entry: `src/npm/${name}.ts`,
+/** What a program loads itself stays readable: Node prints the line of an error that nobody catches. */
+const part = (name, plugins, minify = production, entryPoints = [`src/npm/${name}.ts`]) => ({
+  entry: 'src/npm/index.ts',
   out: `dist/npm/${name}.js`,
-  options: { plugins, charset: 'ascii', sourcemap: false },
+  options: { entryPoints, plugins, minify, charset: 'ascii', sourcemap: false },
 });
 
 /** For esbuild: a module that has the text of the bundle, and not what it does. */
@@ -242,9 +243,10 @@ const bundles = [
     options: { entryPoints: ['late-packages-beside'], plugins: [packagesBeside(late)] },
   },
   { entry: keyService.source, out: keyService.out, options: { plugins: [withoutProtoFiles] } },
-  part('index', [library]),
-  part('config', [library]),
-  part('engine', [keyServiceBeside, latePackages(late), asText]),
+  part('index', [library], false),
+  part('config', [library], false),
+  part('engine', [keyServiceBeside, latePackages({ ...late, ...lateParts }, './late.js'), asText]),
+  part('late', [packagesBeside(late), asText], production, ['late-packages-beside']),
   { entry: 'media/editor/main.ts', out: 'dist/editor.js', also: ['dist/editor.css'], options: page },
   { entry: 'media/versions/main.ts', out: 'dist/versions.js', also: ['dist/versions.css'], options: page },
   { entry: 'media/editor/text/main.ts', out: 'dist/editor-text.js', options: { ...page, globalName: 'lockstepText' } },

@@ -12,6 +12,11 @@ import { type Line, signs } from './serving.ts';
 interface Engine {
   answer(asked: Asked): Promise<Answer>;
 }
+const engineText = (): string => require('./engine.js');
+/** Packages that few files need, which take long to read: the engine asks for them by this name. */
+const lateName = './late.js';
+const lateText = (): string => require('./late.js');
+
 let engine: Engine | undefined;
 
 /** Answers in this thread, which goes on meanwhile. */
@@ -21,17 +26,22 @@ export async function askSoon(asked: Asked): Promise<Answer> {
 }
 
 function loadEngine(): Engine {
-  const load = nodeRequire();
-  const { Script }: { Script: typeof ScriptClass } = load('node:vm');
-  const made = { exports: {} };
-  const script = new Script(`(function (exports, require, module) {${engineText()}\n})`, {
-    filename: 'lockstep-secrets/engine.js',
-  });
-  script.runInThisContext()(made.exports, load, made);
-  return made.exports as Engine;
+  const node = nodeRequire();
+  const { Script }: { Script: typeof ScriptClass } = node('node:vm');
+  let late: unknown;
+  const run = (text: string, filename: string): unknown => {
+    const made = { exports: {} };
+    const script = new Script(`(function (exports, require, module) {${text}\n})`, { filename });
+    script.runInThisContext()(made.exports, load, made);
+    return made.exports;
+  };
+  const load = (name: string): unknown => {
+    if (name !== lateName) return node(name);
+    late ??= run(lateText(), 'lockstep-secrets/late.js');
+    return late;
+  };
+  return run(engineText(), 'lockstep-secrets/engine.js') as Engine;
 }
-
-const engineText = (): string => require('./engine.js');
 
 interface Worker extends Line {
   readonly receive: typeof Threads.receiveMessageOnPort;
@@ -70,19 +80,29 @@ function gone(): SecretError {
   });
 }
 
+/** What `loadEngine` does, in a thread of its own. */
+const beginning = `const { workerData: { line, texts } } = require('node:worker_threads');
+const { Script } = require('node:vm');
+let late;
+const run = (text) => {
+  const made = { exports: {} };
+  new Script('(function (exports, require, module) {' + text + '\\n})').runInThisContext()(made.exports, load, made);
+  return made.exports;
+};
+const load = (name) => (name === '${lateName}' ? (late ??= run(texts.late)) : require(name));
+const { serve, answer } = run(texts.engine);
+serve(line, answer);`;
+
 function startWorker(): Worker {
   const threads: typeof Threads = nodeRequire()('node:worker_threads');
   const { port1, port2 } = new threads.MessageChannel();
   const state = new Int32Array(new SharedArrayBuffer(12));
   const line: Line = { port: port2, state };
-  const source = `const made = { exports: {} };
-(function (exports, require, module) {${engineText()}
-})(made.exports, require, made);
-made.exports.serve(require('node:worker_threads').workerData, made.exports.answer);`;
+  const texts = { engine: engineText(), late: lateText() };
   try {
-    const thread = new threads.Worker(source, {
+    const thread = new threads.Worker(beginning, {
       eval: true,
-      workerData: line,
+      workerData: { line, texts },
       transferList: [port2],
       // What a program loads before its first line is not loaded here, least of all this package.
       execArgv: [],

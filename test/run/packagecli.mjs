@@ -16,7 +16,7 @@ const programs = ({ lockstep }) => [
 ];
 
 /** What programs import, as it is built, and what is beside it as it is written. */
-const library = ['index', 'config', 'engine'].map((name) => `dist/npm/${name}.js`);
+const library = ['index', 'config', 'engine', 'late'].map((name) => `dist/npm/${name}.js`);
 const written = ['index.mjs', 'index.d.ts', 'config.mjs', 'config.d.ts'];
 const exported = (name) => ({
   // A page in a browser must not have it.
