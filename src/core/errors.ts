@@ -45,7 +45,7 @@ export const faults = {
   // Keys
   NO_IDENTITY: { exit: 128, cases: [''] }, // no identity at all is at hand
   NOT_A_RECIPIENT: { exit: 128, cases: [''] }, // identities are at hand, none of them is a recipient of the file
-  NO_AGE_RECIPIENT: { exit: 128, cases: [''] }, // the file has only master keys of other kinds (PGP, cloud)
+  NO_AGE_RECIPIENT: { exit: 128, cases: ['', 'program', 'trust'] }, // the file has only master keys of kinds that cannot be had here
   BAD_IDENTITY: {
     exit: 1, // text that is not an age identity
     cases: [
@@ -56,11 +56,15 @@ export const faults = {
   },
   BAD_REQUEST: { exit: 1, cases: ['', 'altered', 'several'] }, // a text that should be somebody's request for access
   NO_SUCH_PERSON: { exit: 1, cases: ['', 'several'] }, // a name that .sops.yaml gives to no key, or to several
-  BAD_RECIPIENT: { exit: 1, cases: ['', 'private-key', 'rsa-size', 'ssh'] }, // text that is not an age recipient
+  BAD_RECIPIENT: { exit: 1, cases: ['', 'azure-version', 'master-key', 'private-key', 'rsa-size', 'ssh'] }, // text that names no key of its kind
   PLUGIN: { exit: 1, cases: ['ended', 'error', 'missing', 'none', 'protocol', 'silent'] }, // the program of an age plugin did not do it
   BAD_PASSPHRASE: { exit: 1, cases: ['', 'none'] }, // the pass phrase does not open the key file
   BAD_DATA_KEY: { exit: 128, cases: [''], details: ['disposed', 'other-key', 'parts'] }, // a data key that is not 32 bytes, or not this file's
-  FOREIGN_MASTER_KEY: { exit: 1, cases: [''] }, // the operation needs a new wrap for a kind of key that is not handled
+  FOREIGN_MASTER_KEY: { exit: 1, cases: ['', 'program', 'trust'] }, // a key of a kind that cannot be had here: what it takes is missing
+  KEY_SERVICE: {
+    exit: 128,
+    cases: ['answer', 'denied', 'ended', 'failed', 'silent', 'stopped', 'unreachable', 'unsupported', 'version'],
+  }, // a key service, or the sops that is to be one
   MISLABELLED_KEY: { exit: 1, cases: ['', 'unnamed'] }, // the entry that an identity opened names another recipient
   LOCKED_OUT: { exit: 1, cases: [''] }, // after the change no identity at hand would open the file
   // Opening
@@ -175,6 +179,11 @@ interface MoreFacts {
   readonly NO_AGE_RECIPIENT: { readonly kind: ForeignKind };
   readonly PLUGIN: { /** Its name: `age-plugin-NAME` without what all have. */ readonly plugin: string };
   readonly FOREIGN_MASTER_KEY: { readonly kind: ForeignKind };
+  readonly KEY_SERVICE: {
+    readonly kind: ForeignKind;
+    /** The service's words, one short line without a key. Not in the message of the error. */
+    readonly reason?: string;
+  };
   readonly BAD_ENVIRONMENTS: { /** It is the setting that is wrong, and not the file. */ readonly where?: 'setting' };
   readonly EDIT_LOCKED: { /** What is wrong with the file. */ readonly verdict: Verdict };
   readonly GONE: Errno;

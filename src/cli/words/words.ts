@@ -1,9 +1,19 @@
-import { type ErrorCode, faults, LockstepError, type Place, type WordsFor, wordsFor } from '../../core/errors.ts';
+import {
+  type ErrorCode,
+  type Facts,
+  faults,
+  LockstepError,
+  type Place,
+  type WordsFor,
+  wordsFor,
+} from '../../core/errors.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 import { agentWords } from '../../node/keyservice/words.ts';
 import { RefusedByAgent } from '../agent/refused.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
+import { kindNeeds } from './foreign.ts';
+import { keyServiceWords } from './keyservicewords.ts';
 import { keyWords, tokenWords } from './tokenwords.ts';
 
 /** What happened, and what to do next. */
@@ -81,6 +91,15 @@ const badJournal = (): Sentences => [
 const diskError = (): Sentences => [
   'The disk reported an error.',
   'The old file is unchanged. Try again; if the error returns, check the disk.',
+];
+
+const onlyForeign = ({ kind }: Facts['NO_AGE_RECIPIENT']): Sentences => [
+  `The file opens only with ${kindNames[kind]}, and that needs ${kindNeeds(kind)}.`,
+  'Install it, or ask somebody who can open the file to add an age key.',
+];
+const lackingKind = ({ kind }: Facts['FOREIGN_MASTER_KEY']): Sentences => [
+  `Encrypting for this file needs ${kindNeeds(kind)}.`,
+  `Install it${kind === 'pgp' ? '' : ', or name a key service with --keyservice'}. ${nothing}`,
 ];
 
 /** The same words for several cases. */
@@ -239,10 +258,7 @@ const sentences: WordsFor<Sentences> = {
           'None of your keys can open this file.',
           'lockstep why FILE says who can, and what to send them: your public key, which lockstep whoami prints.',
         ],
-  NO_AGE_RECIPIENT: ({ kind }) => [
-    `The file opens only with ${kindNames[kind]}.`,
-    'Use sops, or ask somebody who can open it to add an age key.',
-  ],
+  NO_AGE_RECIPIENT: { '': onlyForeign, program: onlyForeign, trust: onlyForeign },
   BAD_IDENTITY: {
     '': () => [
       'A key file holds something that is not an age key.',
@@ -284,6 +300,14 @@ const sentences: WordsFor<Sentences> = {
     '': () => [
       'A public key is not valid.',
       'Each starts with age1, or is an SSH public key; several are separated by commas.',
+    ],
+    'azure-version': () => [
+      'A key of Azure Key Vault is named without its version, which only Azure knows.',
+      'Name it whole: https://VAULT.vault.azure.net/keys/NAME/VERSION. Without the version nobody could open the file once the key is rotated.',
+    ],
+    'master-key': () => [
+      'A key of a cloud or of Vault is not written as its kind is.',
+      'For example arn:aws:kms:…, projects/…/cryptoKeys/…, https://VAULT.vault.azure.net/keys/NAME/VERSION, https://vault.example.com:8200/v1/transit/keys/NAME.',
     ],
     'private-key': (facts) => [
       `There is a private key where a public key belongs${inRule(', in', facts)}.`,
@@ -357,10 +381,8 @@ const sentences: WordsFor<Sentences> = {
       : `Your keys on this machine would not open the file: keys of more groups would be needed (${missing}).`,
     `${nothing} Keep one of your public keys among the readers, or use --yes-lock-me-out.`,
   ],
-  FOREIGN_MASTER_KEY: ({ kind }) => [
-    `The file is also shared through ${kindNames[kind]}, for which Lockstep cannot encrypt.`,
-    `Use sops for this step. ${nothing}`,
-  ],
+  FOREIGN_MASTER_KEY: { '': lackingKind, program: lackingKind, trust: lackingKind },
+  KEY_SERVICE: keyServiceWords,
   BAD_ENVELOPE: () => [
     'A value that should be encrypted is plaintext.',
     `Somebody changed it without the key. ${restore}`,

@@ -15,6 +15,8 @@ import { showPath, visible } from '../../core/tree/path.ts';
 import { environmentsPath } from '../../core/view/names.ts';
 
 import { declarationWords } from './environmentwords.ts';
+import { keyServiceWords } from './keyservicewords.ts';
+import { kindNeeds } from './kindneeds.ts';
 import { keyWords, tokenWords } from './tokenwords.ts';
 
 const { t } = vscode.l10n;
@@ -255,10 +257,20 @@ const sentences: WordsFor<Sentence> = {
           t('None of your keys can read this file.'),
           t('Import another key, or send your public key to somebody who can read the file and ask to be added.'),
         ],
-  NO_AGE_RECIPIENT: ({ kind }) => [
-    t('The file can be decrypted only with {0}, not with an age key.', kindNames[kind]),
-    t('Use sops in a terminal, or ask somebody who can read the file to add your public key.'),
-  ],
+  NO_AGE_RECIPIENT: {
+    '': ({ kind }) => [
+      t('The file can be decrypted only with {0}, not with an age key.', kindNames[kind]),
+      t('Open it in the desktop VS Code, or ask somebody who can read the file to add your public key.'),
+    ],
+    program: ({ kind }) => [
+      t('The file can be decrypted only with {0}. That needs {1}.', kindNames[kind], kindNeeds(kind)),
+      t('Install it and restart VS Code, or ask somebody who can read the file to add your public key.'),
+    ],
+    trust: ({ kind }) => [
+      t('The file can be decrypted only with {0}. In Restricted Mode no program is started.', kindNames[kind]),
+      t('Trust the workspace, or ask somebody who can read the file to add your public key.'),
+    ],
+  },
   BAD_IDENTITY: {
     '': notAKey,
     armor: badKeyFile,
@@ -297,6 +309,14 @@ const sentences: WordsFor<Sentence> = {
     '': () => [
       t('A public key is not valid.'),
       t('Check the public keys in .sops.yaml. Each starts with age1 or ssh-.'),
+    ],
+    'azure-version': () => [
+      t('A key of Azure Key Vault is named without its version, which only Azure knows.'),
+      t('Write it in .sops.yaml. Without it nobody could decrypt the file once the key is rotated.'),
+    ],
+    'master-key': () => [
+      t('A key of a cloud or of Vault is not written as its kind is.'),
+      t('Check .sops.yaml. The documentation of sops shows how each kind is written.'),
     ],
     'private-key': ({ rule }) => [
       rule === undefined
@@ -357,10 +377,21 @@ const sentences: WordsFor<Sentence> = {
     t('None of your keys could read the file any more.'),
     t('Nothing was changed. Include one of your keys.'),
   ],
-  FOREIGN_MASTER_KEY: ({ kind }) => [
-    t('The file can also be decrypted with {0}, which Lockstep cannot encrypt for.', kindNames[kind]),
-    t('Use sops in a terminal for this step. Nothing was changed.'),
-  ],
+  FOREIGN_MASTER_KEY: {
+    '': ({ kind }) => [
+      t('The file is to be encrypted for {0}, which needs a program, and none can be started here.', kindNames[kind]),
+      t('Do this in the desktop VS Code. Nothing was changed.'),
+    ],
+    program: ({ kind }) => [
+      t('Encrypting for this file needs {0}.', kindNeeds(kind)),
+      t('Install it and restart VS Code. Nothing was changed.'),
+    ],
+    trust: ({ kind }) => [
+      t('The file is to be encrypted for {0}. In Restricted Mode no program is started.', kindNames[kind]),
+      t('Trust the workspace first. Nothing was changed.'),
+    ],
+  },
+  KEY_SERVICE: keyServiceWords,
 
   BAD_ENVELOPE: () => [
     t('A value that should be encrypted is not.'),
