@@ -70,17 +70,15 @@ export interface Told {
   readonly message: string;
 }
 
-export const secretCodes = [
-  'NO_SUCH_SECRET', // no secret has this name, or several have it
-  'NO_SUCH_KEY', // no encryption key has this name
-  'BAD_KEY', // an encryption key that is none, or of a wrong length
-  'TAMPERED', // not a valid ciphertext, changed, or made with another key
-  'LOCKED', // the window or agent that has the key is locked
-  'DENIED', // somebody was asked, and did not allow it
-  'NO_KEY', // no key at hand opens the file
-  'NO_FILE', // there is no such file or environment
-  'NOT_ENCRYPTED', // the file is plaintext
-  'BUILD_TIME', // this is a bundler, which would write the value into what it makes
-  'FAILED', // anything else; the message says what
-] as const;
-export type SecretCode = (typeof secretCodes)[number];
+export type SecretCode =
+  | 'NO_SUCH_SECRET' // no secret has this name, or several have it
+  | 'NO_SUCH_KEY' // no encryption key has this name
+  | 'BAD_KEY' // an encryption key that is none, or of a wrong length
+  | 'TAMPERED' // not a valid ciphertext, changed, or made with another key
+  | 'LOCKED' // the window or agent that has the key is locked
+  | 'DENIED' // somebody was asked, and did not allow it
+  | 'NO_KEY' // no key at hand opens the file
+  | 'NO_FILE' // there is no such file or environment
+  | 'NOT_ENCRYPTED' // the file is plaintext
+  | 'BUILD_TIME' // this is a bundler, which would write the value into what it makes
+  | 'FAILED'; // anything else; the message says what

@@ -56,9 +56,7 @@ export function keyOf(held: Held, name: string): Given {
 }
 
 function eachOf({ sources, inOrder }: Held) {
-  const each = sources.flatMap((from) =>
-    from.values.map((one) => ({ ...one, from, name: showPath(one.path) })),
-  );
+  const each = sources.flatMap((from) => from.values.map((one) => ({ ...one, from, name: showPath(one.path) })));
   return inOrder ? lastOnes(each, ({ from }) => from) : each;
 }
 

@@ -29,7 +29,7 @@ const underway = new Map<string, Promise<Answer>>();
 
 async function soon<T>(steps: Steps<T>): Promise<T> {
   let next = steps.next();
-  while (!next.done) next = steps.next(valueOf(await ask(next.value)));
+  while (!next.done) next = steps.next(gained(await ask(next.value)));
   return next.value;
 }
 
@@ -43,14 +43,14 @@ function ask(asked: Asked): Promise<Answer> {
 
 function now<T>(steps: Steps<T>): T {
   let next = steps.next();
-  while (!next.done) next = steps.next(valueOf(askNow(next.value)));
+  while (!next.done) next = steps.next(gained(askNow(next.value)));
   return next.value;
 }
 
 /** What is no error is a warning of this process, each once. */
 const warned = new Set<string>();
 
-function valueOf(answer: Answer): unknown {
+function gained(answer: Answer): unknown {
   for (const remark of answer.remarks) {
     const text = remark.trim().replace(/^lockstep: /, '');
     if (warned.has(text)) continue;

@@ -82,14 +82,15 @@ function gone(): SecretError {
 
 /** What `loadEngine` does, in a thread of its own. */
 const beginning = `const { workerData: { line, texts } } = require('node:worker_threads');
-const { Script } = require('node:vm');
+const node = require;
+const { Script } = node('node:vm');
 let late;
 const run = (text) => {
   const made = { exports: {} };
   new Script('(function (exports, require, module) {' + text + '\\n})').runInThisContext()(made.exports, load, made);
   return made.exports;
 };
-const load = (name) => (name === '${lateName}' ? (late ??= run(texts.late)) : require(name));
+const load = (name) => (name === '${lateName}' ? (late ??= run(texts.late)) : node(name));
 const { serve, answer } = run(texts.engine);
 serve(line, answer);`;
 

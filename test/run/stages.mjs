@@ -17,7 +17,7 @@ export const stages = [
   { name: 'chance', files: ['test/core'], only: byChance, jobs: 2 },
   {
     name: 'process',
-    files: ['test/node', 'test/cli', 'test/protocol', 'test/example'],
+    files: ['test/node', 'test/cli', 'test/npm', 'test/protocol', 'test/example'],
     jobs: 2,
     first: /crash|killed/,
   },
