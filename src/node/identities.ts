@@ -12,6 +12,7 @@ import type { Environment } from '../core/env/environment.ts';
 import { LockstepError } from '../core/errors.ts';
 import type { Keyring } from '../core/keys/keyring.ts';
 import type { KeySource, Opener } from '../core/keys/opener.ts';
+import { otherOpeners } from '../core/keys/others.ts';
 import { isPlace, type KeyOffer, type KeyPlace, type KeySpot, type Look } from '../core/platform/keyplaces.ts';
 import type { WrappedKey } from '../core/sops/masterkey.ts';
 import { isThere, keySpots, readKeyFile } from './keyplaces.ts';
@@ -154,6 +155,8 @@ export class StandardKeyring implements Keyring {
       if (way === 'programs') yield* this.#fromPrograms(own, fresh);
       // It asks nobody about a file that it cannot open. What a person types, and a token that they touch, come after.
       if (way === 'agent') yield* (await this.#means.agent?.(wanted)) ?? [];
+      if (way === 'gpg') yield* otherOpeners(wanted.filter(({ kind }) => kind === 'pgp'));
+      if (way === 'keyservice') yield* otherOpeners(wanted.filter(({ kind }) => kind !== 'pgp'));
     }
     const ssh = this.#locked.filter((one) => one.publicKey);
     for (const one of ssh) yield* fresh(await this.#unlocked(one, own));
@@ -163,6 +166,7 @@ export class StandardKeyring implements Keyring {
     for (const one of files) yield* fresh(await this.#unlocked(one, own));
     // A key file under a pass phrase may hold keys of plugins.
     yield* this.#plugins.slice(known);
+    if (!this.#means.ways) yield* otherOpeners(wanted);
   }
 
   async *#fromPrograms(

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { recordAccess } from '../cli/access/record.ts';
 import type { Call } from '../cli/call.ts';
 import { Flags } from '../cli/flags.ts';
+import { useGpg } from '../cli/keys/gpg.ts';
 import { keyringOf } from '../cli/keys/keyring.ts';
 import { pluginsOf } from '../cli/keys/plugins.ts';
 import { openAll } from '../cli/run/given.ts';
@@ -22,6 +23,7 @@ export async function answer(asked: Asked): Promise<Answer> {
   const remarks: string[] = [];
   const call = callOf(asked, (remark) => remarks.push(remark));
   usePlugins(pluginsOf(call.io));
+  useGpg(call.io);
   try {
     return { value: await done(call, asked), remarks };
   } catch (error) {

@@ -10,7 +10,7 @@ export interface SecretOptions {
   readonly keys?: readonly KeyPlace[];
 }
 
-export type KeyPlace = 'environment' | 'files' | 'programs' | 'agent';
+export type KeyPlace = 'environment' | 'files' | 'programs' | 'agent' | 'gpg' | 'keyservice';
 
 /** One secret, by its key path (`db.password`), its variable (`DB_PASSWORD`), or as `lockstep:staging#db.password`. Rejects with SecretError. */
 export function getSecret(name: string, options?: SecretOptions): Promise<string>;

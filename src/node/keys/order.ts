@@ -4,8 +4,11 @@ import type { KeyPlace } from '../../core/platform/keyplaces.ts';
 /** The variable that pins where keys come from. */
 export const keysVariable = 'LOCKSTEP_KEYS';
 
-/** Where keys come from, by the names that a person pins them with. Without that this is their order, too. */
-export const keyWays = ['environment', 'files', 'programs', 'agent'] as const;
+/**
+ * Where keys come from, by the names that a person pins them with. Without that this is their order, too. `gpg` has PGP keys, `keyservice` those
+ * of clouds and of Vault.
+ */
+export const keyWays = ['environment', 'files', 'programs', 'agent', 'gpg', 'keyservice'] as const;
 export type KeyWay = (typeof keyWays)[number];
 
 /** The ways that LOCKSTEP_KEYS names, in its order; `unknown` is a word in it that is none. Undefined where it names nothing. */
