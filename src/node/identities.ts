@@ -138,7 +138,7 @@ export class StandardKeyring implements Keyring {
     if (ways === undefined) return [...this.#openers];
     // Those that come before what must be asked.
     const first = ways.findIndex((way) => !isAtHand(way));
-    return first < 0 ? [...this.#openers] : ways.slice(0, first).flatMap((way) => this.#openersOf(way));
+    return (first < 0 ? ways : ways.slice(0, first)).flatMap((way) => this.#openersOf(way));
   }
 
   #openersOf(way: KeyWay): Opener[] {
