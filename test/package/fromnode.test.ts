@@ -10,7 +10,7 @@ import { App, nodes, runtime } from './app.ts';
 
 /** They are in the environment of no process that is asked to read them, and in no file but the encrypted ones. */
 const canary = 'Kn0pf-4711!~braun';
-const pem = '-----BEGIN X-----\nZeile-eins#1\nZeile-zwei\n-----END X-----';
+const pem = '-----BEGIN X-----\\nZeile-eins#1\\nZeile-zwei\\n-----END X-----';
 const orders = 'EBESExQVFhcYGRobHB0eHw==';
 /** Of Java's cipher. */
 const fromAnvil = 'AAECAwQFBgcICQoLsBF19wxygpfeFXMyRw2lm0k42jY5Wx29zjc4Mw==';
@@ -50,9 +50,9 @@ const names =
 const expected = {
   one: canary,
   again: canary,
-  named: { BARE: 'two words', 'lockstep:staging#db.password': 'nested-secret!' },
-  path: 'nested-secret!',
-  variable: 'nested-secret!',
+  named: { BARE: 'two words', 'lockstep:staging#db.password': 'Vlies~0815?krumm' },
+  path: 'Vlies~0815?krumm',
+  variable: 'Vlies~0815?krumm',
   all: 'TOKEN,SINGLE,BARE,PEM,ESCAPED,EMPTY,EXPORTED',
   has: [true, false, false],
   turned: 'Ä 1',
@@ -67,7 +67,7 @@ describe('the npm package in a program', () => {
     skipFor(this, missing('runtimes', existsSync(nodes[22])));
     await app.install();
     app.write('.env', await sealed(plain, 'dotenv'));
-    app.write('secrets.staging.yaml', await sealed('db:\n  password: nested-secret!\n', 'yaml'));
+    app.write('secrets.staging.yaml', await sealed('db:\n  password: Vlies~0815?krumm\n', 'yaml'));
     app.write(
       'both.mjs',
       `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);\nimport { ${names} } from 'lockstep-secrets';\n${everything}`,
@@ -139,7 +139,7 @@ main();`;
     assert.equal(key, false, 'an encryption key stays behind');
     assert.equal(printed(['app.mjs'])[0], canary);
     const staging = show(`import 'lockstep-secrets/config'; console.log(JSON.stringify(process.env.DB_PASSWORD))`);
-    assert.equal(printed(staging, { LOCKSTEP_ENV_NAME: 'staging' }), 'nested-secret!');
+    assert.equal(printed(staging, { LOCKSTEP_ENV_NAME: 'staging' }), 'Vlies~0815?krumm');
   });
 
   it('remembers what it read, so a second call needs no file and no key', () => {
@@ -394,6 +394,6 @@ main();`;
     const { code } = app.run('npm', ['start']);
     assert.notEqual(code, 0);
     assert.ok(existsSync(join(app.home, 'npm', '_logs')), 'npm has logs');
-    assert.deepEqual(scanFolders([app.home], [canary, 'nested-secret!', 'Zeile-eins#1']), []);
+    assert.deepEqual(scanFolders([app.home], [canary, 'Vlies~0815?krumm', 'Zeile-eins#1']), []);
   });
 });

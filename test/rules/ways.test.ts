@@ -14,6 +14,7 @@ const starters: Readonly<Record<string, string>> = {
   'src/node/output/stty.ts': 'stty, for the terminal while a program of run is suspended',
   'src/node/keys/plugin.ts': 'the programs of age plugins',
   'src/npm/threads.ts': 'a thread of its own, with our own text, for a program that waits',
+  'src/node/managers/ask.ts': 'programs of other secrets managers, found outside the repository',
   'src/node/pgp/run.ts': 'gpg, for files with PGP keys',
   'src/node/program.ts': 'the programs that SOPS_AGE_KEY_CMD and its like name',
 };
