@@ -80,5 +80,6 @@ export type SecretCode =
   | 'NO_KEY' // no key at hand opens the file
   | 'NO_FILE' // there is no such file or environment
   | 'NOT_ENCRYPTED' // the file is plaintext
+  | 'MANAGER' // another manager has the secret, and did not give it
   | 'BUILD_TIME' // this is a bundler, which would write the value into what it makes
   | 'FAILED'; // anything else; the message says what

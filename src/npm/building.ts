@@ -15,7 +15,7 @@ const bundlers: Readonly<Record<string, readonly string[] | undefined>> = {
 const library = /[\\/]node_modules[\\/](webpack|esbuild|rollup|rolldown|parcel|@rspack|@rollup|@rolldown|@parcel)[\\/]/;
 
 /** What is seen of a process. */
-export interface Seen {
+interface Seen {
   readonly argv: readonly string[];
   readonly execArgv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -6,11 +6,13 @@ import { useGpg } from '../cli/keys/gpg.ts';
 import { keyringOf } from '../cli/keys/keyring.ts';
 import { pluginsOf } from '../cli/keys/plugins.ts';
 import { openAll } from '../cli/run/given.ts';
+import { fetchGiven, recordedName } from '../cli/run/managed.ts';
+import type { Given } from '../cli/run/sources.ts';
 import { usePlugins } from '../core/age/plugin/port.ts';
 import { decryptWithKey, encryptWithKey } from '../core/enckeys/payload.ts';
 import { useNative } from '../core/platform/native.ts';
 import { nodeNative } from '../node/native.ts';
-import type { Answer, Asked, Held, Works } from './asking.ts';
+import type { Answer, Asked, Handing, Held, Works } from './asking.ts';
 import { libraryIo } from './io.ts';
 import { toldOf } from './told.ts';
 
@@ -63,21 +65,28 @@ async function open(call: Call): Promise<Held> {
   }
 }
 
-/** One record for each file. */
+/** Gets what another manager has, and records all of it: one record for each file. */
 async function hand(
   call: Call,
   program: string,
   ...[values, purpose]: Parameters<Works['hand']>
 ): Promise<readonly string[]> {
-  for (const file of new Set(values.map((one) => one.file))) {
-    const names = values.filter((one) => one.file === file).map(({ name }) => name);
+  const fetched = await fetchGiven(call, values.map(givenOf));
+  for (const file of new Set(values.map((one) => one.file)))
     recordAccess(call, {
       purpose,
       input: { path: file, name: file },
-      key: names.join(', '),
+      key: fetched
+        .filter(({ from }) => from.path === file)
+        .map(recordedName)
+        .join(', '),
       by: `${program} (process ${process.pid})`,
       to: program,
     });
-  }
-  return values.map(({ value }) => value);
+  return fetched.map(({ value }) => value);
 }
+
+const givenOf = ({ file, label, path, name, value }: Handing): Given => ({
+  ...{ variable: '', value, path, name, encryptionKey: undefined },
+  from: { label, path: file, commit: undefined, values: [] },
+});

@@ -52,6 +52,8 @@ export type SecretCode =
   | 'NO_FILE'
   /** The file is plaintext. */
   | 'NOT_ENCRYPTED'
+  /** The value is a reference to another manager, which did not give the secret. */
+  | 'MANAGER'
   /** A bundler asks, which would write the value into what it makes. */
   | 'BUILD_TIME'
   /** Anything else; the message says what. */

@@ -24,6 +24,7 @@ const codes: Partial<Readonly<Record<ErrorCode, SecretCode>>> = {
   NO_ENVIRONMENT: 'NO_FILE',
   NO_SUCH_SECRET: 'NO_SUCH_SECRET',
   GONE: 'NO_FILE',
+  MANAGER: 'MANAGER',
 };
 const refusals: Partial<Readonly<Record<AgentCode, SecretCode>>> = {
   LOCKED: 'LOCKED',
