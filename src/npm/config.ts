@@ -10,13 +10,13 @@ const mark = 'lockstep-secrets/config';
 
 function isLoaded(): boolean {
   const names = threads.getEnvironmentData(mark);
-  return Array.isArray(names) && names.every((name) => String(name) in process.env);
+  return Array.isArray(names) && names.every((name) => Object.hasOwn(process.env, String(name)));
 }
 
 /** Variables that are there already stay as they are. */
 function load(): void {
   const found = variablesSync();
-  for (const [name, value] of found) if (!(name in process.env)) process.env[name] = value;
+  for (const [name, value] of found) if (!Object.hasOwn(process.env, name)) process.env[name] = value;
   threads.setEnvironmentData(
     mark,
     found.map(([name]) => name),

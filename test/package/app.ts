@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { alice } from '../core/support.ts';
 import { npmEnvironment } from '../run/npm.mjs';
 import { packageCli } from '../run/packagecli.mjs';
@@ -86,6 +87,12 @@ export class App {
 
   node(words: readonly string[], env: NodeJS.ProcessEnv = {}, node: string = process.execPath): Ran {
     return this.run(node, words, env);
+  }
+
+  /** What a program on Node printed; this process goes on meanwhile. */
+  async soon(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+    const options = { cwd: this.folder, env: { ...this.env, ...env } };
+    return (await promisify(execFile)(process.execPath, words, options)).stdout;
   }
 
   dispose(): void {

@@ -2,9 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
+import type { AgentCode } from '../../src/core/agent/protocol.ts';
 import { seal } from '../../src/core/seal/seal.ts';
-import { alice, bob, clock } from '../core/support.ts';
+import { lonelyName } from '../../src/node/agent/place.ts';
+import { openDoor } from '../../src/node/agent/server.ts';
+import { root } from '../core/shared.ts';
+import { alice, bob, clock, keyringOf } from '../core/support.ts';
 import { scanFolders } from '../e2e/scanner.ts';
+import { Fakes } from '../node/managers/fakes.ts';
 import { missing, skipFor } from '../skip.ts';
 import { App, nodes, runtime } from './app.ts';
 
@@ -22,6 +27,7 @@ const plain = [
   'ESCAPED="one\\ntwo"',
   'EMPTY=',
   'export EXPORTED=yes',
+  'constructor=built',
   `ENCRYPTION_KEY_ORDERS=${orders}`,
   '',
 ].join('\n');
@@ -38,7 +44,7 @@ const everything = `
     path: getSecretSync('db.password', { environment: 'staging' }),
     variable: getSecretSync('DB_PASSWORD', { files: ['secrets.staging.yaml'] }),
     all: Object.keys(getSecretsSync()).join(),
-    has: [await hasSecret('TOKEN'), hasSecretSync('NONE'), await hasSecret('constructor')],
+    has: [await hasSecret('TOKEN'), hasSecretSync('NONE'), await hasSecret('toString')],
     turned: decryptWithKeySync('orders', await encryptWithKey('ORDERS', 'Ä 1')),
     back: await decryptWithKey('orders', encryptWithKeySync('orders', 'b')),
     anvil: await decryptWithKey('ORDERS', '${fromAnvil}'),
@@ -53,7 +59,7 @@ const expected = {
   named: { BARE: 'two words', 'lockstep:staging#db.password': 'Vlies~0815?krumm' },
   path: 'Vlies~0815?krumm',
   variable: 'Vlies~0815?krumm',
-  all: 'TOKEN,SINGLE,BARE,PEM,ESCAPED,EMPTY,EXPORTED',
+  all: 'TOKEN,SINGLE,BARE,PEM,ESCAPED,EMPTY,EXPORTED,constructor',
   has: [true, false, false],
   turned: 'Ä 1',
   back: 'b',
@@ -140,6 +146,15 @@ main();`;
     assert.equal(printed(['app.mjs'])[0], canary);
     const staging = show(`import 'lockstep-secrets/config'; console.log(JSON.stringify(process.env.DB_PASSWORD))`);
     assert.equal(printed(staging, { LOCKSTEP_ENV_NAME: 'staging' }), 'Vlies~0815?krumm');
+  });
+
+  it('runs the program of docs/code.md', () => {
+    app.write('server.mjs', readFileSync(join(root, 'test', 'recipes', 'node', 'server.mjs'), 'utf8'));
+    const run = (environment: string) => app.node(['server.mjs'], { LOCKSTEP_ENV_NAME: environment });
+    assert.deepEqual(run('staging'), { code: 0, out: 'password: 16 characters\n', err: '' });
+    const { code, err } = run('');
+    assert.equal(code, 1);
+    assert.match(err, /^NO_SUCH_SECRET: There is no secret db\.password in \.env\.\n/);
   });
 
   it('remembers what it read, so a second call needs no file and no key', () => {
@@ -303,6 +318,58 @@ main();`;
     const named = app.node(words, { LOCKSTEP_ENV_NAME: 'nowhere' });
     assert.match(named.err, /There is no environment nowhere here/);
     assert.equal(named.out, '');
+  });
+
+  it('gets a secret that another manager has, once, and says which did not come', async () => {
+    const fakes = new Fakes();
+    try {
+      app.write(
+        'managed.yaml',
+        await sealed('a: op://Private/db/braun-item\nb: op://Private/db/nothing-there\n', 'yaml'),
+      );
+      const env = { PATH: `${fakes.bin}:${app.env.PATH}` };
+      const program = show(`import * as s from 'lockstep-secrets'; const f = { files: ['managed.yaml'] };
+        console.log(JSON.stringify([await s.getSecret('a', f), s.getSecretSync('a', f), s.hasSecretSync('b', f)]));`);
+      assert.deepEqual(printed(program, env), ['canary-braun-item', 'canary-braun-item', true]);
+      assert.equal(fakes.calls.length, 1);
+      fails(`getSecret('b', { files: ['managed.yaml'] })`, 'MANAGER', /managed\.yaml: b: /, env);
+    } finally {
+      fakes.dispose();
+    }
+  });
+
+  it('asks an agent in the order that is pinned, and says what it answered', async () => {
+    const codes: AgentCode[] = ['LOCKED', 'LOCKED', 'DENIED', 'DENIED'];
+    let count = 0;
+    const around = { env: app.env, platform: process.platform };
+    const door = await openDoor(around, lonelyName, async ({ keys }) => {
+      count++;
+      const code = codes.shift();
+      if (code) return { code };
+      const [opener] = await (await keyringOf(alice.identity)).openers();
+      const open = async (enc: string) => opener?.unwrap({ kind: 'age', name: alice.recipient, enc });
+      const opened = await Promise.all(keys.map(async (one) => ('enc' in one ? open(one.enc) : undefined)));
+      return { keys: opened.map((key) => key && { key, recipient: alice.recipient }) };
+    });
+    const program = (...options: string[]) =>
+      show(`import * as s from 'lockstep-secrets'; const f = { ${options.join()} }; const code = (e) => e.code;
+        const now = () => { try { return s.getSecretSync('TOKEN', f); } catch (e) { return e.code; } };
+        console.log(JSON.stringify([await s.getSecret('TOKEN', f).catch(code), now()]));`);
+    const got = async (words: readonly string[], env: NodeJS.ProcessEnv = {}) => JSON.parse(await app.soon(words, env));
+    try {
+      const env = { SOPS_AGE_KEY: undefined };
+      assert.deepEqual(await got(program(), env), ['LOCKED', 'LOCKED']);
+      assert.deepEqual(await got(program(), env), ['DENIED', 'DENIED']);
+      assert.deepEqual([await got(program(), env), count], [[canary, canary], 5]);
+      assert.deepEqual([await got(program()), count], [[canary, canary], 5], 'the key of the environment comes first');
+      assert.deepEqual(
+        [await got(program(`keys: ['agent', 'environment']`)), count],
+        [[canary, canary], 6],
+        'unless another does',
+      );
+    } finally {
+      door?.close();
+    }
   });
 
   const bundled = [canary, canary, 'two words', 'NO_SUCH_SECRET'];
