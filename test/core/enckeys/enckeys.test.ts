@@ -118,6 +118,23 @@ describe('named encryption keys', () => {
     assert.throws(() => resettingKey(there.sealed, 'orders', other), { code: 'NOT_SELECTED' });
   });
 
+  it('are added beside whatever a file has in their place, or not at all', async () => {
+    const add = async (text: string, format: FormatId) => {
+      const file = await opened(text, format);
+      const made = await change(file, addingKey(file.sealed, 'orders', key), clock);
+      return (await unseal(await reopen(made.text, format))).plain.doc.text;
+    };
+    assert.match(await add('encryption_keys: {}\n', 'yaml'), new RegExp(`orders: ${key}`));
+    assert.match(await add('encryption_keys:\r\n    __proto__: x\r\n', 'yaml'), /__proto__: x\r\n {4}orders: /);
+    assert.match(await add('{"encryption_keys": {}}', 'json'), /"orders": /);
+    assert.match(
+      await add('a: 1\n---\nencryption_keys: {other: x}\n', 'yaml'),
+      /^a: 1\nencryption_keys:\n {2}orders: /,
+    );
+    for (const text of ['encryption_keys: text\n', 'encryption_keys: null\n', 'encryption_keys: [a]\n'])
+      await assert.rejects(add(text, 'yaml'), { code: 'ENTRY_EXISTS' }, text);
+  });
+
   it('are refused when they are none, and no error has one in it', async () => {
     const file = await opened(texts.yaml ?? '', 'yaml');
     const cases: readonly (readonly [string, string])[] = [
