@@ -161,7 +161,7 @@ describe('named encryption keys', () => {
     const yaml = `db: {password: x}\nencryption_keys: {orders: ${key}, broken: no-key, deep: {er: x}}\n`;
     assert.deepEqual(await given(yaml, 'yaml'), ['DB_PASSWORD']);
     assert.deepEqual(await given(yaml, 'yaml', { 'encryption_keys.orders': 'ORDERS' }), ['DB_PASSWORD', 'ORDERS']);
-    const dotenv = `A=1\nENCRYPTION_KEY_ORDERS=${key}\nexport ENCRYPTION_KEY_B="${long}"\nENCRYPTION_KEY_DAYS=30\n`;
+    const dotenv = `A=1\nENCRYPTION_KEY_ORDERS=${key}\nexport ENCRYPTION_KEY_B="${long}"\nENCRYPTION_KEY_DAYS=30\nENCRYPTION_KEY_C=op://vault/item/key\n`;
     assert.deepEqual(await given(dotenv, 'dotenv'), ['A', 'ENCRYPTION_KEY_DAYS']);
     assert.deepEqual(await given(`[encryption_keys]\norders = ${key}\n`, 'ini'), []);
     assert.deepEqual(await given('encryption_keys: a plain entry\n', 'yaml'), ['ENCRYPTION_KEYS']);
