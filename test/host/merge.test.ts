@@ -41,7 +41,8 @@ describe('a merge by VS Code’s own git', () => {
       git('config', name, value);
     write('.sops.yaml', ruleFor([key.recipient], '\\.enc\\.yaml$'));
     write('a.enc.yaml', await sealed('a.enc.yaml', 'a: canary-one\nb: canary-two\n', [key]));
-    await run('setUpGit', { pick: 'This Repository' });
+    const asked = await run('setUpGit', { pick: 'This Repository' });
+    assert.match(asked.at(-1) ?? '', /entry by entry now\. Commit \.gitattributes/);
     commit('base');
     git('tag', 'base');
     const extension = vscode.extensions.getExtension<{ getAPI(version: 1): GitApi }>('vscode.git');

@@ -20,6 +20,8 @@ export async function setUp(services: Services, name?: unknown): Promise<void> {
   if (!(await mayWrite(services))) return;
   const folder = await folderFor(services);
   if (!folder) return;
+  // Of a rule that was written a moment ago the system may not have told yet.
+  await services.rules.renew();
   const desk = createDesk(services, folder);
   const one = steps.find(({ id }) => id === name);
   if (one) await runStep(desk, one, true);
