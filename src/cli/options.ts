@@ -53,7 +53,7 @@ export const globalOptions = {
 /** Those of them that are only taken to be refused. */
 export const refusedGlobals: readonly string[] = ['keyservice'];
 
-/** Keys of kinds that only sops can use, each refused with its name. */
+/** Keys of the kinds besides age: gpg has those of PGP, a key service the others. */
 const foreignOptions = {
   kms: { kind: 'kms', short: 'k', value: 'arns', env: 'SOPS_KMS_ARN' },
   'aws-profile': { kind: 'kms', value: 'name' },
@@ -90,6 +90,8 @@ const ownOptions = {
     help: 'read a .env as a loader does: --dotenv=dotenv (npm), compose, python or literal',
   },
   encrypt: { short: 'e', help: 'the same as the verb encrypt' },
+  'encryption-keys': { help: 'give named encryption keys, too, which stay behind otherwise' },
+  bits: { value: 'n', choices: ['128', '256'], help: 'the size of the key: 128, which Anvil reads, or 256' },
   env: { value: 'NAME=VALUE', help: 'give the program this variable, too; may be repeated' },
   'env-from': {
     value: 'folder',
@@ -177,7 +179,7 @@ const ownOptions = {
   'unencrypted-comment-regex': { value: 'regex', help: 'leave what follows a matching comment as plaintext' },
   'unencrypted-regex': { value: 'regex', help: 'leave what is below matching keys as plaintext' },
   'unencrypted-suffix': { value: 'suffix', help: 'leave what is below keys with this ending as plaintext' },
-  user: { value: 'name', help: 'refused: use sudo -u in the command' },
+  user: { value: 'name', help: 'run the command as this user; for root' },
   'idle-minutes': { value: 'n', help: 'end after so many minutes without a request (15)' },
   csv: { help: 'write a table for a spreadsheet, instead of JSON Lines' },
   purpose: { value: 'purposes', choices: purposes, help: 'only what was done for these, separated by commas' },
@@ -203,7 +205,7 @@ const foreign = <P extends '' | 'add-' | 'rm-'>(prefix: P) =>
       prefix + name,
       {
         ...(prefix === '' ? option : { kind: option.kind, value: option.value }),
-        help: `${kindNames[option.kind]}: ${prefix === 'rm-' ? 'keys to remove' : 'needs sops'}`,
+        help: `${kindNames[option.kind]}: ${prefix === 'rm-' ? 'keys to remove' : prefix === 'add-' ? 'keys to add' : 'keys, separated by commas'}`,
       },
     ]),
   ) as Record<`${P}${ForeignName}`, Option>;
@@ -216,9 +218,10 @@ export const options: Readonly<Record<OptionName, Option>> = {
   ...foreign('rm-'),
 };
 
-/** The flags for whom a new file is encrypted. */
+/** The flags for whom a new file is encrypted, besides age. */
 export const foreignNames = Object.keys(foreignOptions) as ForeignName[];
-const foreignKinds = foreignNames.filter((name) => name !== 'aws-profile' && name !== 'encryption-context');
+/** Those of them that name keys. */
+export const foreignKinds = foreignNames.filter((name) => name !== 'aws-profile' && name !== 'encryption-context');
 export const addForeign = foreignKinds.map((name) => `add-${name}` as const);
 export const rmForeign = foreignKinds.map((name) => `rm-${name}` as const);
 

@@ -32,7 +32,10 @@ export interface Verb {
 
 const types = ['input-type', 'output-type'] as const;
 const target = ['in-place', 'output', 'filename-override'] as const;
-const recipe = ['age', ...selectorNames, 'shamir-secret-sharing-threshold'] as const;
+/** What is said of all AWS KMS keys of a command line. */
+const awsOptions = ['aws-profile', 'encryption-context'] as const;
+const recipe = ['age', ...foreignNames, ...selectorNames, 'shamir-secret-sharing-threshold'] as const;
+const keyFiles = ['env-name', 'env-from', 'file'] as const;
 
 /** The verbs, in the order of the help text. */
 export const verbs: Readonly<Record<string, Verb>> = {
@@ -42,7 +45,6 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'The readers and the values to encrypt come from the first creation rule in .sops.yaml that matches the file, or from flags.',
     options: [...target, ...types, ...recipe, 'join-lines', 'quote-numbers'],
-    refuses: foreignNames,
     operands: 1,
   },
   decrypt: {
@@ -74,8 +76,18 @@ export const verbs: Readonly<Record<string, Verb>> = {
   rotate: {
     usage: 'file',
     summary: 'encrypt every value again with a new data key',
-    options: [...target, ...types, 'add-age', 'rm-age', ...rmForeign, 'ignore-mac', 'yes', 'yes-lock-me-out'],
-    refuses: [...addForeign, 'encryption-context'],
+    options: [
+      ...target,
+      ...types,
+      'add-age',
+      'rm-age',
+      ...addForeign,
+      ...rmForeign,
+      ...awsOptions,
+      'ignore-mac',
+      'yes',
+      'yes-lock-me-out',
+    ],
     operands: 1,
   },
   updatekeys: {
@@ -105,9 +117,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
   'groups add': {
     usage: '--file file --age age1…',
     summary: 'add a key group',
-    options: ['file', 'age', 'in-place', 'shamir-secret-sharing-threshold', 'input-type', 'yes', 'yes-lock-me-out'],
+    options: [
+      ...(['file', 'age', ...foreignNames, 'in-place', 'shamir-secret-sharing-threshold', 'input-type'] as const),
+      ...(['yes', 'yes-lock-me-out'] as const),
+    ],
     says: { file: ['the file to change'] },
-    refuses: foreignNames,
     operands: 0,
   },
   'groups delete': {
@@ -372,7 +386,6 @@ export const verbs: Readonly<Record<string, Verb>> = {
       secret: ['take this one alone; may be repeated', 'name'],
       rename: ['give this one a new name; may be repeated', 'NEW=name'],
     },
-    refuses: foreignNames,
     operands: 2,
   },
   edit: {
@@ -381,7 +394,6 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'The editor is the one in SOPS_EDITOR or EDITOR, else vim, nano or vi. The plaintext is in a private folder, in memory where the system allows it, and is wiped when the editor ends.',
     options: [...types, ...recipe, 'quote-numbers', 'show-master-keys', 'ignore-mac', 'yes-lock-me-out'],
-    refuses: foreignNames,
     operands: 1,
   },
   filestatus: {
@@ -395,8 +407,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a command with the values in its environment',
     details:
       "The command is one word for the shell, or a program and its words behind --:\n  lockstep exec-env .env 'npm start'\n  lockstep exec-env .env -- npm start",
-    options: ['dotenv', 'pristine', 'same-process', 'background', 'input-type', 'rev'],
-    refuses: ['user'],
+    options: ['dotenv', 'pristine', 'same-process', 'background', 'user', 'input-type', 'rev'],
     operands: 2,
     runs: true,
   },
@@ -405,8 +416,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a command that reads the plaintext from a temporary file',
     details:
       "{} in the command is the path of the file, a pipe that can be read once:\n  lockstep exec-file key.json 'deploy --key {}'\n  lockstep exec-file --no-fifo key.json -- deploy --key {}",
-    options: ['no-fifo', 'filename', ...types, 'rev'],
-    refuses: ['background', 'user'],
+    options: ['no-fifo', 'filename', 'user', ...types, 'rev'],
+    refuses: ['background'],
     operands: 2,
     runs: true,
   },
@@ -421,6 +432,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'file',
       'secret',
       'rename',
+      'encryption-keys',
       'env',
       'rev',
       'dotenv',
@@ -445,6 +457,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'file',
       'secret',
       'rename',
+      'encryption-keys',
       'rev',
       'dotenv',
       'name',
@@ -467,6 +480,43 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'Nothing but the value is printed. The files are those that run takes: of an environment, or of -f:\n  lockstep get db.password\n  lockstep get --env-name production --rev v1.2.0 db.password',
     options: ['env-name', 'env-from', 'file', 'rev', 'dotenv'],
+    operands: 1,
+  },
+  'encryption-key list': {
+    usage: '',
+    summary: 'list the named encryption keys',
+    details:
+      'Each line has the name, the size in bits, and the file, separated by tabs. The files are those of an environment, as for run, or those of -f. A key is never printed.',
+    options: [...keyFiles, 'json'],
+    operands: 0,
+  },
+  'encryption-key add': {
+    usage: 'name',
+    summary: 'add a key that there is already, read from standard input or typed',
+    details:
+      'A key is 16 or 32 bytes in base64. It is typed where nothing shows it, or comes on standard input, and never stands on the command line:\n  lockstep encryption-key add orders -f config/secrets.yaml < orders.key',
+    options: keyFiles,
+    operands: 1,
+  },
+  'encryption-key generate': {
+    usage: 'name',
+    summary: 'add a new key',
+    details: 'Keys of 128 bits are read by Anvil and Lockstep, those of 256 bits by Lockstep alone.',
+    options: [...keyFiles, 'bits'],
+    operands: 1,
+  },
+  'encryption-key reset': {
+    usage: 'name',
+    summary: 'replace a key by a new one',
+    details:
+      'All that was encrypted with the old key becomes unreadable with the new one. The old key is only left in older versions of the file.',
+    options: [...keyFiles, 'bits', 'yes'],
+    operands: 1,
+  },
+  'encryption-key remove': {
+    usage: 'name',
+    summary: 'remove a key',
+    options: [...keyFiles, 'yes'],
     operands: 1,
   },
   environments: {
@@ -568,11 +618,11 @@ export const bare: Verb = {
     'show-master-keys',
     'add-age',
     'rm-age',
+    ...addForeign,
     ...rmForeign,
     'yes',
     'yes-lock-me-out',
   ],
-  refuses: [...foreignNames, ...addForeign],
   operands: 1,
 };
 

@@ -1,3 +1,4 @@
+import type { Manager } from './managers/kinds.ts';
 import type { ForeignKind } from './sops/kinds.ts';
 import type { Path } from './tree/path.ts';
 
@@ -45,7 +46,7 @@ export const faults = {
   // Keys
   NO_IDENTITY: { exit: 128, cases: [''] }, // no identity at all is at hand
   NOT_A_RECIPIENT: { exit: 128, cases: [''] }, // identities are at hand, none of them is a recipient of the file
-  NO_AGE_RECIPIENT: { exit: 128, cases: [''] }, // the file has only master keys of other kinds (PGP, cloud)
+  NO_AGE_RECIPIENT: { exit: 128, cases: ['', 'program', 'trust'] }, // the file has only master keys of kinds that cannot be had here
   BAD_IDENTITY: {
     exit: 1, // text that is not an age identity
     cases: [
@@ -56,11 +57,33 @@ export const faults = {
   },
   BAD_REQUEST: { exit: 1, cases: ['', 'altered', 'several'] }, // a text that should be somebody's request for access
   NO_SUCH_PERSON: { exit: 1, cases: ['', 'several'] }, // a name that .sops.yaml gives to no key, or to several
-  BAD_RECIPIENT: { exit: 1, cases: ['', 'private-key', 'rsa-size', 'ssh'] }, // text that is not an age recipient
+  BAD_RECIPIENT: { exit: 1, cases: ['', 'azure-version', 'master-key', 'private-key', 'rsa-size', 'ssh'] }, // text that names no key of its kind
   PLUGIN: { exit: 1, cases: ['ended', 'error', 'missing', 'none', 'protocol', 'silent'] }, // the program of an age plugin did not do it
+  PGP: {
+    exit: 1, // the user's gpg did not do it, or has no such key
+    cases: [
+      ...([
+        'asleep',
+        'cancelled',
+        'card',
+        'disabled',
+        'expired',
+        'failed',
+        'missing',
+        'name',
+        'no-public',
+        'no-secret',
+      ] as const),
+      ...(['other-key', 'passphrase', 'pinentry', 'revoked', 'several', 'sign-only', 'silent'] as const),
+    ],
+  },
   BAD_PASSPHRASE: { exit: 1, cases: ['', 'none'] }, // the pass phrase does not open the key file
   BAD_DATA_KEY: { exit: 128, cases: [''], details: ['disposed', 'other-key', 'parts'] }, // a data key that is not 32 bytes, or not this file's
-  FOREIGN_MASTER_KEY: { exit: 1, cases: [''] }, // the operation needs a new wrap for a kind of key that is not handled
+  FOREIGN_MASTER_KEY: { exit: 1, cases: ['', 'program', 'trust'] }, // a key of a kind that cannot be had here: what it takes is missing
+  KEY_SERVICE: {
+    exit: 128,
+    cases: ['answer', 'denied', 'ended', 'failed', 'silent', 'stopped', 'unreachable', 'unsupported', 'version'],
+  }, // a key service, or the sops that is to be one
   MISLABELLED_KEY: { exit: 1, cases: ['', 'unnamed'] }, // the entry that an identity opened names another recipient
   LOCKED_OUT: { exit: 1, cases: [''] }, // after the change no identity at hand would open the file
   // Opening
@@ -76,7 +99,7 @@ export const faults = {
   BAD_PATH: { exit: 91, cases: [''], details: ['empty', 'list', 'map'] }, // no key path, or one into the wrong kind of group
   BAD_NAME: {
     exit: 1, // a name that the format cannot hold
-    cases: ['', 'person', 'variable'],
+    cases: ['', 'encryption-key', 'person', 'variable'],
     details: ['dotenv', 'ini', 'ini-default', 'item', 'json', 'length', 'line-break', 'list', 'sops', 'surrogate'],
   },
   BAD_VALUE: {
@@ -110,6 +133,14 @@ export const faults = {
   NO_ENVIRONMENT: { exit: 100, cases: ['', 'none'] }, // no environment of a name; no file without a name where none is named
   BAD_REFERENCE: { exit: 1, cases: ['', 'environment', 'name'] }, // a text that should be `lockstep:ENVIRONMENT#NAME`
   NO_SUCH_SECRET: { exit: 1, cases: ['', 'several'] }, // a name that no entry, or more than one, of an environment has
+  // Other managers
+  MANAGER: {
+    exit: 1, // a secret that another manager has, and that did not come from there
+    cases: [
+      ...(['bytes', 'config', 'denied', 'empty', 'failed', 'field', 'large', 'missing', 'no-programs'] as const),
+      ...(['none', 'reference', 'signed-out', 'slow', 'unset', 'workspace'] as const),
+    ],
+  },
   // Files of other systems
   FOREIGN_FILE: { exit: 1, cases: ['blackbox', 'busy', 'damaged', 'git-crypt', 'key', 'unknown'] }, // a file that cannot be imported
   // Single values, as other systems encrypt them
@@ -121,6 +152,9 @@ export const faults = {
     exit: 128, // a key or pass phrase that does not open a value, or that is none
     cases: ['', 'anvil', 'dotenvx', 'dotenvx-public', 'empty', 'fernet', 'flowfile', 'rails'],
   },
+  // Named encryption keys
+  NO_ENCRYPTION_KEY: { exit: 1, cases: ['', 'several'] }, // a name that no key, or more than one, has
+  BAD_ENCRYPTION_KEY: { exit: 1, cases: ['', 'length'] }, // a text that is not base64 of 16 or 32 bytes
   // Outside (node and extension rooms)
   CHANGED_ON_DISK: { exit: 1, cases: ['', 'text', 'unreadable', 'unsaved'], details: ['token'] },
   GONE: { exit: 1, cases: ['', 'tilde'] },
@@ -172,7 +206,13 @@ interface MoreFacts {
   readonly NO_AGE_RECIPIENT: { readonly kind: ForeignKind };
   readonly PLUGIN: { /** Its name: `age-plugin-NAME` without what all have. */ readonly plugin: string };
   readonly FOREIGN_MASTER_KEY: { readonly kind: ForeignKind };
+  readonly KEY_SERVICE: {
+    readonly kind: ForeignKind;
+    /** The service's words, one short line without a key. Not in the message of the error. */
+    readonly reason?: string;
+  };
   readonly BAD_ENVIRONMENTS: { /** It is the setting that is wrong, and not the file. */ readonly where?: 'setting' };
+  readonly MANAGER: { /** Undefined for what is wrong with all of them. */ readonly manager?: Manager };
   readonly EDIT_LOCKED: { /** What is wrong with the file. */ readonly verdict: Verdict };
   readonly GONE: Errno;
   readonly READ_ONLY: Errno;
@@ -250,7 +290,8 @@ export type RefusalCode =
   | 'NO_PROGRAMS' // VS Code runs where no program can be started
   | 'PRESENTING' // presentation mode is on
   | 'UNTRUSTED' // the workspace is in Restricted Mode
-  | 'UNTRUSTED_RUN'; // the same, and a program was to be started
+  | 'UNTRUSTED_RUN' // the same, and a program was to be started
+  | 'UNTRUSTED_START'; // the same, and another manager's program was to be asked
 
 /** The error for a refusal; as safe to log and to show as a `LockstepError`. */
 export class Refusal extends Error {

@@ -15,7 +15,9 @@ import { keyFileLooks, keyPrograms } from './identities.ts';
 import { isThere, keyPlaces, offeredPlaces, readKeyFile, strayVariables } from './keyplaces.ts';
 import { isKeyringOff } from './keys/keyring.ts';
 import { startPlugin } from './keys/plugin.ts';
+import { managersFor } from './managers/fetch.ts';
 import { nodeNative } from './native.ts';
+import { nodeGpg } from './pgp/run.ts';
 import { nodeShims } from './shims.ts';
 
 /** A machine with Node: everything is there. */
@@ -40,8 +42,10 @@ export const nodePlatform: Platform = {
     strayVariables: () => strayVariables(process.env),
   },
   native: nodeNative,
+  managers: managersFor({ env: process.env, home: homedir(), platform: process.platform }),
   startPlugin: (plugin, machine) =>
     startPlugin({ env: process.env, platform: process.platform, home: homedir() }, plugin, machine),
+  gpg: nodeGpg({ env: process.env, platform: process.platform, home: homedir() }),
   launches: nodeLaunches,
   shims: nodeShims,
   isKeyringOff: (appRoot) => isKeyringOff(appRoot, process.env, homedir(), process.platform),

@@ -89,7 +89,7 @@ describe('why', () => {
     assert.match(broken.out, /^broken\.yaml: The MAC is damaged, so the file cannot be verified\.$/m);
   });
 
-  it('says what opens a file whose keys only sops can use', async () => {
+  it('says what opens a file whose keys cannot be had here', async () => {
     const pgp = 'FBC7B9E2A4F9289AC0C1D4843D16CEE4A27381B4';
     const foreign = [
       `pgp:\n        - created_at: "2026-01-01T00:00:00Z"\n          enc: x\n          fp: ${pgp}`,
@@ -98,20 +98,20 @@ describe('why', () => {
     ].join('\n    ');
     const text = lab.read('secrets.yaml').replace(/ {4}age:\n(?: {8}.*\n)+/, `    ${foreign}\n`);
     lab.write('foreign.yaml', text);
-    const { code, out } = await why({ SOPS_AGE_KEY: carol.identity }, 'foreign.yaml');
+    const { code, out } = await why({ SOPS_AGE_KEY: carol.identity, PATH: '/nowhere' }, 'foreign.yaml');
     assert.equal(code, 128, out);
     assert.match(out, /^foreign\.yaml: The file opens only with PGP or AWS KMS or HashiCorp Vault\.$/m);
     assert.match(
       out,
-      new RegExp(`^  PGP ${pgp}: sops can use it, with the private PGP key; gpg --list-secret-keys`, 'm'),
+      new RegExp(`^  PGP ${pgp}: it needs \`gpg\` for PGP, and the private PGP key; gpg --list-secret-keys`, 'm'),
     );
     assert.match(
       out,
-      /^ {2}AWS KMS arn:aws:kms:eu-west-1:111122223333:key\/aaaa: sops can use it, with AWS credentials/m,
+      /^ {2}AWS KMS arn:aws:kms:eu-west-1:111122223333:key\/aaaa: it needs `sops` 3\.9 or newer for AWS KMS, or a key service, and AWS credentials/m,
     );
     assert.match(
       out,
-      /^ {2}HashiCorp Vault https:\/\/vault\.example\/v1\/sops\/keys\/first: sops can use it, with VAULT_ADDR/m,
+      /^ {2}HashiCorp Vault https:\/\/vault\.example\/v1\/sops\/keys\/first: it needs `sops` 3\.9 or newer for HashiCorp Vault, or a key service, and VAULT_ADDR/m,
     );
     assert.ok(out.includes(`sops rotate -i --add-age ${carol.recipient} FILE\n`));
   });

@@ -19,6 +19,8 @@ const nothing: Platform = {
   keyPlaces: undefined,
   native: undefined,
   startPlugin: undefined,
+  managers: undefined,
+  gpg: undefined,
   launches: undefined,
   shims: undefined,
   isKeyringOff: undefined,

@@ -27,7 +27,11 @@ export const exportSecrets: Run = async (call) => {
   await refuseOverEncrypted(call);
   const options = await optionsOf(call, format);
   const { wishes, renames } = pairsOf(call.flags);
-  const { sources, given } = await takeSecrets(call, wishes, renames, call.args);
+  const { sources, given } = await takeSecrets(call, wishes, renames, {
+    operands: call.args,
+    // Anvil has a place of its own for them.
+    keysToo: format === 'anvil' || call.flags.on('encryption-keys'),
+  });
   refuse(call, format, given);
   const bytes = utf8(await exportText(format, given, options));
   try {

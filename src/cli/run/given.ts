@@ -1,5 +1,7 @@
+import { staysBehind } from '../../core/enckeys/given.ts';
 import type { Found } from '../../core/env/environments.ts';
 import { isReference, parseReference } from '../../core/env/references.ts';
+import { visible } from '../../core/tree/path.ts';
 import type { Revision } from '../../node/git/revision.ts';
 import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
@@ -17,16 +19,23 @@ interface Taken {
   readonly given: readonly Given[];
 }
 
+/** What else `takeSecrets` is told. */
+interface Taking {
+  /** Files that are named without -f. */
+  readonly operands?: readonly string[];
+  /** Encryption keys do not stay behind. */
+  readonly keysToo?: boolean;
+}
+
 /**
  * What a program is given, and the files that it comes from: those of -f or of the environment, and those of every other environment that a
  * `--secret ENV=lockstep:staging#db.url` names. Throws AboutFile, Failure.
- * @param operands files that are named without -f
  */
 export async function takeSecrets(
   call: Call,
   wishes: readonly Wish[],
   renames: readonly Wish[],
-  operands: readonly string[] = [],
+  { operands = [], keysToo = call.flags.on('encryption-keys') }: Taking = {},
 ): Promise<Taken> {
   const own = call.flags.text('env-name');
   // A variable of a script that is not set would mean other secrets. VS Code says by both flags that it means the files that speak of none.
@@ -43,6 +52,7 @@ export async function takeSecrets(
       await filesFor(call, [...call.flags.list('file'), ...operands], revision),
       renames,
       wishes.length === 0 ? undefined : here,
+      keysToo,
     );
     taken.push(all);
   }
@@ -71,16 +81,28 @@ async function take(
   files: Files,
   renames: readonly Wish[],
   wishes: readonly Wish[] | undefined,
+  keysToo = false,
 ): Promise<Taken> {
   const loader = loaderOf(call.flags) ?? files.loader ?? 'dotenv';
   const opened = await openSources(call, files.files, loader, revision);
   const sources = withNames(opened, files, renames);
   if (wishes?.length === 0) return { sources, given: [] };
-  return { sources, given: givenFrom(sources, wishes ?? [], files.inOrder) };
+  if (wishes) return { sources, given: givenFrom(sources, wishes, files.inOrder) };
+  return { sources, given: givenFrom(keysToo ? sources : withoutKeys(call, sources), [], files.inOrder) };
 }
 
-/** The files that are named, else those of an environment. */
-async function filesFor(call: Call, files: readonly string[], revision: Revision | undefined): Promise<Files> {
+/** The sources without the encryption keys that stay behind. Those of a `.env` are told: a variable may only be called so. */
+function withoutKeys({ io }: Call, sources: readonly Source[]): Source[] {
+  const left = sources.flatMap(({ values }) => values.filter((one) => staysBehind(one) && one.path.length === 1));
+  if (left.length > 0)
+    io.writeStderr(
+      `lockstep: Encryption keys stay behind: ${left.map(({ variable }) => visible(variable)).join(', ')}. --encryption-keys gives them, too.\n`,
+    );
+  return sources.map((from) => ({ ...from, values: from.values.filter((one) => !staysBehind(one)) }));
+}
+
+/** The files that are named, else those of an environment. Throws AboutFile, Failure. */
+export async function filesFor(call: Call, files: readonly string[], revision: Revision | undefined): Promise<Files> {
   const { io, flags } = call;
   const name = flags.text('env-name');
   if (files.length > 0) {

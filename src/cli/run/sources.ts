@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Found } from '../../core/env/environments.ts';
 import { type Handed, handedOf } from '../../core/env/nested.ts';
 import type { Loader } from '../../core/env/read.ts';
-import { findSecret, lastOnes, withVariables } from '../../core/env/secretnames.ts';
+import { findSecret, lastOnes, type SecretName, withVariables } from '../../core/env/secretnames.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { type Path, showPath, visible } from '../../core/tree/path.ts';
 import { environmentsPath } from '../../core/view/names.ts';
@@ -22,7 +22,7 @@ export interface Source {
   readonly path: string;
   /** The commit that it is taken from, shortened. */
   readonly commit: string | undefined;
-  readonly values: readonly Handed[];
+  readonly values: readonly (Handed & SecretName)[];
 }
 
 /** A value and the variable that it goes into. */
@@ -33,6 +33,8 @@ export interface Given {
   /** Its key path, also as people read it. */
   readonly path: Path;
   readonly name: string;
+  /** The name of the encryption key that it is. */
+  readonly encryptionKey: string | undefined;
 }
 
 /** Names at most in a message. */
@@ -93,11 +95,11 @@ export function givenFrom(sources: readonly Source[], wishes: readonly Wish[], i
   const all = inOrder ? lastOnes(each, ({ from }) => from) : each;
   if (wishes.length > 0) return wishes.map(({ variable, name }) => ({ variable, ...find(sources, all, name) }));
   const found = new Map<string, Given & { readonly at: string }>();
-  for (const { variable, path, value, from } of all) {
+  for (const { variable, path, value, from, encryptionKey } of all) {
     const other = found.get(variable);
     const at = `${from.label}: ${showPath(path)}`;
     if (other) throw twice(variable, other.at, at);
-    found.set(variable, { variable, value, from, path, name: showPath(path), at });
+    found.set(variable, { variable, value, from, path, name: showPath(path), encryptionKey, at });
   }
   return [...found.values()];
 }
@@ -114,8 +116,8 @@ type Known = Handed & { readonly from: Source };
 /** The value of a key path, as `db.password`, or of a variable. */
 function find(sources: readonly Source[], all: readonly Known[], name: string): Omit<Given, 'variable'> {
   try {
-    const { value, from, path } = findSecret(all, name);
-    return { value, from, path, name: showPath(path) };
+    const { value, from, path, encryptionKey } = findSecret(all, name);
+    return { value, from, path, name: showPath(path), encryptionKey };
   } catch (error) {
     if (!(error instanceof LockstepError) || error.code !== 'NO_SUCH_SECRET') throw error;
     if (error.place.what === undefined) throw noSecret(sources, all, name);

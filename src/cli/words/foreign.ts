@@ -1,6 +1,10 @@
-import type { ForeignKind } from '../../core/sops/kinds.ts';
+import { type ForeignKind, kindNames } from '../../core/sops/kinds.ts';
 
-/** What it takes to open a file with a key of a kind that only sops uses, and how one sees whether one has it. */
+/** What Lockstep needs for a kind of key. */
+export const kindNeeds = (kind: ForeignKind): string =>
+  kind === 'pgp' ? '`gpg` for PGP' : `\`sops\` 3.9 or newer for ${kindNames[kind]}, or a key service`;
+
+/** What the account of a person needs for a kind of key, and how one sees whether one has it. */
 export const foreignNeeds: Readonly<Record<ForeignKind, string>> = {
   pgp: 'the private PGP key; gpg --list-secret-keys lists those on this machine',
   kms: 'AWS credentials that may kms:Decrypt with it; aws sts get-caller-identity says whose are set',

@@ -2,6 +2,8 @@ import type { WordsFor } from '../../core/errors.ts';
 
 const copyAgain = 'Copy it again from where it came from, all of it.';
 
+const keyForm = 'One is 16 or 32 bytes in base64: 24 or 44 characters.';
+
 /** What is said of single values, as other systems encrypt them. */
 export const tokenWords: Pick<WordsFor<readonly [what: string, next: string]>, 'BAD_TOKEN' | 'BAD_TOKEN_KEY'> = {
   BAD_TOKEN: {
@@ -37,5 +39,20 @@ export const tokenWords: Pick<WordsFor<readonly [what: string, next: string]>, '
     fernet: () => ['This is no Fernet key.', 'One is 32 bytes in base64 for URLs: 44 characters.'],
     flowfile: () => ['This is no master key of Flowfile.', 'One is a Fernet key: 44 characters.'],
     rails: () => ['This is no master key of Rails.', 'One has 32 hexadecimal digits; it is in config/master.key.'],
+  },
+};
+
+/** What is said of named encryption keys. */
+export const keyWords: Pick<
+  WordsFor<readonly [what: string, next: string]>,
+  'NO_ENCRYPTION_KEY' | 'BAD_ENCRYPTION_KEY'
+> = {
+  NO_ENCRYPTION_KEY: {
+    '': () => ['There is no encryption key of this name.', 'lockstep encryption-key list shows those that there are.'],
+    several: () => ['More than one encryption key has this name.', 'Choose the file: -f FILE.'],
+  },
+  BAD_ENCRYPTION_KEY: {
+    '': () => ['This is no encryption key.', keyForm],
+    length: () => ['This encryption key has the wrong length.', keyForm],
   },
 };

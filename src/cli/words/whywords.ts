@@ -1,9 +1,11 @@
+import { isForeign } from '../../core/keys/others.ts';
 import type { NamedKey, NextStep, Why } from '../../core/keys/why.ts';
 import { type Names, namedKey } from '../../core/people/names.ts';
-import { isForeign, kindNames } from '../../core/sops/kinds.ts';
+import { isAge, kindNames } from '../../core/sops/kinds.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
 import { named } from '../keys/names.ts';
-import { foreignNeeds } from './foreign.ts';
+import { foreignNeeds, kindNeeds } from './foreign.ts';
+import { sentenceOf } from './words.ts';
 
 /** Everybody who can read a file, group by group: a line for each key, with what came of it. */
 export function readerLines({ groups, required }: Why, names: Names): string[] {
@@ -19,7 +21,12 @@ export function readerLines({ groups, required }: Why, names: Names): string[] {
 
 function readerLine(key: NamedKey, names: Names): string {
   const { kind, own, result } = key;
-  if (isForeign(kind)) return `${kindNames[kind]} ${named(names, key)}: sops can use it, with ${foreignNeeds[kind]}`;
+  if (isForeign(kind))
+    return `${kindNames[kind]} ${named(names, key)}: it needs ${kindNeeds(kind)}, and ${foreignNeeds[kind]}`;
+  if (!isAge(kind)) {
+    const said = key.fault ? sentenceOf(key.fault) : result === 'opened' ? 'opens it' : '';
+    return `${kindNames[kind]} ${named(names, key)}${said && `: ${said}`}`;
+  }
   const notes = [own && 'yours', result === 'opened' && 'opens it', own && result === 'shut' && 'does not open it'];
   const said = notes.filter(Boolean).join(', ');
   return named(names, key) + (said && `: ${said}`);

@@ -1,10 +1,22 @@
-import { type ErrorCode, faults, LockstepError, type Place, type WordsFor, wordsFor } from '../../core/errors.ts';
+import {
+  type ErrorCode,
+  type Facts,
+  faults,
+  LockstepError,
+  type Place,
+  type WordsFor,
+  wordsFor,
+} from '../../core/errors.ts';
+import { UnwrapError } from '../../core/keys/unwrap.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 import { agentWords } from '../../node/keyservice/words.ts';
 import { RefusedByAgent } from '../agent/refused.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
-import { tokenWords } from './tokenwords.ts';
+import { kindNeeds } from './foreign.ts';
+import { keyServiceWords } from './keyservicewords.ts';
+import { managerWords } from './managerwords.ts';
+import { keyWords, tokenWords } from './tokenwords.ts';
 
 /** What happened, and what to do next. */
 type Sentences = readonly [what: string, next: string];
@@ -46,6 +58,8 @@ const composeRefusesDollar =
   'docker compose would refuse the file. Write $$ for a dollar sign, or use another loader: --dotenv=dotenv.';
 const recipientKinds = 'Use age1…, ssh-ed25519 or ssh-rsa.';
 const runPlugin = (plugin: string) => `Run age-plugin-${plugin} by hand, or install its newest version.`;
+const unlockPgp = 'Run this in a terminal, or unlock the key once with gpg.';
+const lookAtPgp = 'gpg --list-keys shows it. Nothing was changed.';
 const foreignRecipient = (): Sentences => ['Lockstep cannot encrypt for a public key of this kind.', recipientKinds];
 const unholdable = (): Sentences => [
   'The format cannot hold this value.',
@@ -81,6 +95,15 @@ const badJournal = (): Sentences => [
 const diskError = (): Sentences => [
   'The disk reported an error.',
   'The old file is unchanged. Try again; if the error returns, check the disk.',
+];
+
+const onlyForeign = ({ kind }: Facts['NO_AGE_RECIPIENT']): Sentences => [
+  `The file opens only with ${kindNames[kind]}, and that needs ${kindNeeds(kind)}.`,
+  'Install it, or ask somebody who can open the file to add an age key.',
+];
+const lackingKind = ({ kind }: Facts['FOREIGN_MASTER_KEY']): Sentences => [
+  `Encrypting for this file needs ${kindNeeds(kind)}.`,
+  `Install it${kind === 'pgp' ? '' : ', or name a key service with --keyservice'}. ${nothing}`,
 ];
 
 /** The same words for several cases. */
@@ -239,10 +262,7 @@ const sentences: WordsFor<Sentences> = {
           'None of your keys can open this file.',
           'lockstep why FILE says who can, and what to send them: your public key, which lockstep whoami prints.',
         ],
-  NO_AGE_RECIPIENT: ({ kind }) => [
-    `The file opens only with ${kindNames[kind]}.`,
-    'Use sops, or ask somebody who can open it to add an age key.',
-  ],
+  NO_AGE_RECIPIENT: { '': onlyForeign, program: onlyForeign, trust: onlyForeign },
   BAD_IDENTITY: {
     '': () => [
       'A key file holds something that is not an age key.',
@@ -284,6 +304,14 @@ const sentences: WordsFor<Sentences> = {
     '': () => [
       'A public key is not valid.',
       'Each starts with age1, or is an SSH public key; several are separated by commas.',
+    ],
+    'azure-version': () => [
+      'A key of Azure Key Vault is named without its version, which only Azure knows.',
+      'Name it whole: https://VAULT.vault.azure.net/keys/NAME/VERSION. Without the version nobody could open the file once the key is rotated.',
+    ],
+    'master-key': () => [
+      'A key of a cloud or of Vault is not written as its kind is.',
+      'For example arn:aws:kms:…, projects/…/cryptoKeys/…, https://VAULT.vault.azure.net/keys/NAME/VERSION, https://vault.example.com:8200/v1/transit/keys/NAME.',
     ],
     'private-key': (facts) => [
       `There is a private key where a public key belongs${inRule(', in', facts)}.`,
@@ -330,6 +358,49 @@ const sentences: WordsFor<Sentences> = {
       'If it waits for a token, insert or touch that in time.',
     ],
   },
+  PGP: {
+    asleep: () => ['A PGP key needs its pass phrase, and nobody may be asked for it now.', unlockPgp],
+    cancelled: () => ['The pass phrase of a PGP key was not given.', 'Run this again and type it.'],
+    card: () => ['The card with a PGP key is not there.', 'Insert it. gpg --card-status says whether gpg sees it.'],
+    disabled: () => ['A PGP key cannot be encrypted for: gpg has disabled it, or does not trust it.', lookAtPgp],
+    expired: () => [
+      'A PGP key has expired, so nothing can be encrypted for it.',
+      'Ask its owner for the newer version, and import that into gpg. Nothing was changed.',
+    ],
+    failed: () => ['GnuPG could not do it.', 'Try it in a terminal: gpg --list-secret-keys says whether it works.'],
+    missing: () => [
+      'This needs gpg (GnuPG), which is not installed.',
+      'Install it, or set SOPS_GPG_EXEC to the path of the program.',
+    ],
+    name: () => [
+      'A PGP key is named by something that is no fingerprint.',
+      'Write the 40 digits that gpg --fingerprint shows. A short key ID or a mail address can be somebody else’s.',
+    ],
+    'no-public': () => [
+      'GnuPG does not have the public key of a PGP fingerprint.',
+      'Import it with gpg --import. Nothing was changed.',
+    ],
+    'no-secret': () => [
+      'GnuPG has no secret key for it.',
+      'gpg --list-secret-keys shows those that it has; GNUPGHOME says where they are.',
+    ],
+    'other-key': () => [
+      'GnuPG encrypted for another key than the one that was named.',
+      'Look at group, recipient and encrypt-to in gpg.conf. Nothing was changed.',
+    ],
+    passphrase: () => ['The pass phrase does not open the PGP key.', 'Try again.'],
+    pinentry: () => [
+      'A PGP key needs its pass phrase, and gpg has no way to ask for it here.',
+      'In a terminal set GPG_TTY=$(tty), or set pinentry-program in gpg-agent.conf.',
+    ],
+    revoked: () => ['A PGP key was revoked by its owner.', 'Take it off the rule, and add the newer one.'],
+    several: () => ['Several PGP keys have this key ID.', 'Name the key by its whole fingerprint.'],
+    'sign-only': () => [
+      'A PGP key has no part that can encrypt.',
+      'Ask its owner for a key with an encryption subkey.',
+    ],
+    silent: () => ['GnuPG did not answer in time.', 'If it waits for a pass phrase or a card, run this again.'],
+  },
   BAD_PASSPHRASE: {
     '': () => ['The pass phrase does not open the key.', 'Try again.'],
     none: () => [
@@ -357,10 +428,8 @@ const sentences: WordsFor<Sentences> = {
       : `Your keys on this machine would not open the file: keys of more groups would be needed (${missing}).`,
     `${nothing} Keep one of your public keys among the readers, or use --yes-lock-me-out.`,
   ],
-  FOREIGN_MASTER_KEY: ({ kind }) => [
-    `The file is also shared through ${kindNames[kind]}, for which Lockstep cannot encrypt.`,
-    `Use sops for this step. ${nothing}`,
-  ],
+  FOREIGN_MASTER_KEY: { '': lackingKind, program: lackingKind, trust: lackingKind },
+  KEY_SERVICE: keyServiceWords,
   BAD_ENVELOPE: () => [
     'A value that should be encrypted is plaintext.',
     `Somebody changed it without the key. ${restore}`,
@@ -384,6 +453,10 @@ const sentences: WordsFor<Sentences> = {
   ],
   BAD_NAME: {
     '': () => ['The format cannot hold this name.', 'Use letters, digits and underscores.'],
+    'encryption-key': () => [
+      'An encryption key cannot have this name.',
+      'Use up to 64 letters, digits, dots, - and _, with a letter first.',
+    ],
     person: () => [
       'A person cannot have this name in .sops.yaml.',
       'Use up to 60 letters, digits and spaces, without a key in it.',
@@ -477,6 +550,7 @@ const sentences: WordsFor<Sentences> = {
     '': () => ['There is no such secret.', 'Names are not encrypted: look in the file.'],
     several: () => ['More than one secret has this name.', 'Use the key path, or choose the file: -f FILE.'],
   },
+  ...keyWords,
   FOREIGN_FILE: {
     'git-crypt': () => [
       'The file is encrypted with git-crypt, which has its key.',
@@ -501,6 +575,7 @@ const sentences: WordsFor<Sentences> = {
     unknown: () => ['It is not plain what this file is.', 'Say how to read it, for example: --from dotenv.'],
   },
   ...tokenWords,
+  ...managerWords,
   CHANGED_ON_DISK: alike(changedOnDisk, '', 'text', 'unreadable', 'unsaved'),
   GONE: {
     '': ({ errno }) => ['There is no such file or folder.', errno ? '' : 'Check the name and the folder.'],
@@ -571,9 +646,18 @@ export function describe(error: unknown, verbose: boolean): Description {
     return { lines: lines([what[0] + name, what[1]], file), exit: exit.generic };
   }
   const code = given ?? (unwritten.includes(cause.code) ? exit.cannotWrite : faults[cause.code].exit);
-  const [what, next] = cause instanceof RefusedByAgent ? agentWords[cause.refusal] : wordsFor(sentences, cause);
+  const [what, next] = cause instanceof RefusedByAgent ? agentWords[cause.refusal] : sentencesOf(cause);
   const detail = verbose ? ` (${cause.code}${cause.place.what ? `, ${cause.place.what}` : ''}; exit code ${code})` : '';
   return { lines: lines([what + detail, next], [file, placeOf(cause)].filter(Boolean).join(': ')), exit: code };
+}
+
+/** Where gpg or a key service failed, that is what to do something about. */
+function sentencesOf(error: LockstepError): Sentences {
+  const [what, next] = wordsFor(sentences, error);
+  const [fault] = error instanceof UnwrapError ? error.faults : [];
+  if (!fault) return [what, next];
+  const [why, then] = wordsFor(sentences, fault);
+  return [`${what} ${why}`, then];
 }
 
 /** What went wrong, without what to do about it. */

@@ -1,4 +1,5 @@
 import { bareName } from '../dotenvx/file.ts';
+import { keyNameAt } from '../enckeys/names.ts';
 import { LockstepError } from '../errors.ts';
 import type { Opened } from '../open/open.ts';
 import { flatText } from '../tree/flattext.ts';
@@ -15,6 +16,8 @@ export interface Handed {
   /** The name of its variable. */
   readonly variable: string;
   readonly value: string;
+  /** The name of the encryption key that it is. */
+  readonly encryptionKey?: string | undefined;
 }
 
 /**
@@ -42,6 +45,13 @@ function handed(variable: string, path: Path, value: Scalar | undefined): Handed
  * the loader's reading throws.
  */
 export async function handedOf(opened: Opened, loader: Loader, around: Environment): Promise<Handed[]> {
+  return (await valuesOf(opened, loader, around)).map((one) => {
+    const encryptionKey = keyNameAt(opened.sealed.format, one.path);
+    return encryptionKey === undefined ? one : { ...one, encryptionKey };
+  });
+}
+
+async function valuesOf(opened: Opened, loader: Loader, around: Environment): Promise<Handed[]> {
   const { format, leaves, dotenvx } = opened.sealed;
   if (dotenvx) return leaves.map(({ id, path }) => handed(bareName(String(path[0])), path, opened.value(id)));
   if (format === 'dotenv' || format === 'binary') {

@@ -10,6 +10,8 @@ export interface SecretName {
   /** Where it is in its file. */
   readonly path: Path;
   readonly variable: string;
+  /** The variable is written down for it, or asked for. */
+  readonly isNamed?: true;
 }
 
 /**
@@ -57,7 +59,7 @@ export function withVariables<T extends SecretName>(
     const variable = name === undefined ? undefined : variables.get(name);
     if (name === undefined || variable === undefined) return one;
     left.delete(name);
-    return { ...one, variable };
+    return { ...one, variable, isNamed: true as const };
   });
   return { named, unused: [...left] };
 }

@@ -9,6 +9,7 @@ import type { Clock } from '../ports.ts';
 import { heldBy } from '../seal/held.ts';
 import { prove, requireIntact } from '../seal/prove.ts';
 import { type Change, signed } from '../seal/sign.ts';
+import { storedOrder } from '../sops/kinds.ts';
 import { requireNoHiddenMark } from '../sops/mark.ts';
 import { type KeyName, type MasterKey, sameKey } from '../sops/masterkey.ts';
 import { field, keyGroups, leaf as leafAt, type Metadata, maps as mapsAt } from '../sops/metadata.ts';
@@ -22,14 +23,16 @@ import { wrapForGroups, wrappersFor } from './wrap.ts';
 export interface RotateOptions {
   /** age recipients to be added to the first group. */
   readonly addAge?: readonly string[];
+  /** Keys of any kind to be added there. */
+  readonly add?: readonly KeyName[];
   /** Names of keys, of any kind, to be removed from every group; one that the file does not have is passed over. */
   readonly rmAge?: readonly string[];
 }
 
 /**
  * A new data key: every ciphertext changes, no value does. It is wrapped for the same keys, or for those that `options`
- * leave (added first, then removed, as in sops). Throws EDIT_LOCKED, MISLABELLED_KEY, FOREIGN_MASTER_KEY (a master key that is not age and
- * cannot be wrapped here), BAD_RECIPIENT, NO_RECIPIENTS or KEY_GROUPS when a group would be empty, and BAD_DATA_KEY when
+ * leave (added first, then removed, as in sops). Throws EDIT_LOCKED, MISLABELLED_KEY, FOREIGN_MASTER_KEY (a master key that
+ * cannot be had here), what `OtherKeys.wrap` throws, BAD_RECIPIENT, NO_RECIPIENTS or KEY_GROUPS when a group would be empty, and BAD_DATA_KEY when
  * `opened` is disposed of meanwhile.
  */
 export async function rotate(opened: Opened, clock: Clock, options: RotateOptions = {}): Promise<Change> {
@@ -55,7 +58,7 @@ export function planRotation(metadata: Metadata, options: RotateOptions = {}): K
 
 function groupsAfter(groups: readonly (readonly MasterKey[])[], options: RotateOptions): (KeyName | MasterKey)[][] {
   const gone = new Set((options.rmAge ?? []).map(bareRecipient));
-  const added = ageNames(options.addAge ?? []);
+  const added = [...ageNames(options.addAge ?? []), ...(options.add ?? [])];
   return groups.map((keys, i) => {
     const more = i === 0 ? added.filter((key) => !keys.some((other) => sameKey(key, other))) : [];
     return [...keys, ...more].filter((key) => !gone.has(bareRecipient(key.name)));
@@ -121,8 +124,8 @@ async function rewrap({ doc, format, metadata }: Sealed, key: DataKey): Promise<
     // A copy that would keep a wrap of the old data key could be opened by nobody.
     if (block && groups.length !== wraps.length) throw new LockstepError('BAD_METADATA', { field: 'key_groups' });
     for (const [i, group] of groups.entries()) {
-      const keys = mapsAt(field(group, 'age'), 'age');
-      if (keys.length !== wraps[i]?.length) throw new LockstepError('BAD_METADATA', { field: 'age' });
+      const keys = storedOrder.flatMap((kind) => mapsAt(field(group, kind), kind));
+      if (keys.length !== wraps[i]?.length) throw new LockstepError('BAD_METADATA', { field: 'key_groups' });
       for (const [n, entry] of keys.entries()) {
         const node = leafAt(field(entry, 'enc'));
         const enc = wraps[i]?.[n];

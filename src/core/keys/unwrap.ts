@@ -1,19 +1,24 @@
 import { wipe } from '../bytes.ts';
 import { type Facts, Fault, LockstepError } from '../errors.ts';
-import { isForeign, type KeyKind } from '../sops/kinds.ts';
+import { isAge, type KeyKind } from '../sops/kinds.ts';
 import type { KeyName, WrappedKey } from '../sops/masterkey.ts';
 import type { Metadata } from '../sops/metadata.ts';
 import type { Keyring } from './keyring.ts';
 import type { OpenedEntry } from './openedentry.ts';
 import type { Opener } from './opener.ts';
+import { isForeign, lackOf, othersFor } from './others.ts';
 import { combineParts, requiredGroups } from './shamir.ts';
 
 /** What came of one key group. Names are public; no values. */
 export interface GroupReport {
   /** The recipient of the opener that opened it; undefined when none did. */
   readonly openedBy: string | undefined;
-  /** Its keys in decryption order. `foreign`: of a kind that is not handled. `shut`: no opener at hand opens it. */
-  readonly keys: readonly (KeyName & { readonly result: 'opened' | 'shut' | 'foreign' | 'untried' })[];
+  /** Its keys in decryption order. `foreign`: of a kind that cannot be had. `shut`: no opener at hand opens it. */
+  readonly keys: readonly (KeyName & {
+    readonly result: 'opened' | 'shut' | 'foreign' | 'untried';
+    /** Why a key of another kind than age did not open it. */
+    readonly fault?: LockstepError;
+  })[];
 }
 
 type UnwrapCode = 'NOT_A_RECIPIENT' | 'NO_IDENTITY' | 'NO_AGE_RECIPIENT';
@@ -28,6 +33,11 @@ export class UnwrapError extends Fault<UnwrapCode> {
     super(code, place);
     this.groups = groups;
     this.required = required;
+  }
+
+  /** Why keys that were asked for failed: of a key service, of gpg. */
+  get faults(): readonly LockstepError[] {
+    return this.groups.flatMap(({ keys }) => keys.flatMap(({ fault }) => (fault ? [fault] : [])));
   }
 }
 
@@ -99,15 +109,18 @@ function allForeign(
 ): UnwrapError | LockstepError {
   const [first] = foreign;
   if (!first) return new LockstepError('BAD_METADATA', { what: 'no-keys' });
-  return new UnwrapError('NO_AGE_RECIPIENT', { kind: first.kind }, groups, required);
+  const others = othersFor(first.kind);
+  const lack = 'lacks' in others ? lackOf(first.kind, others) : { kind: first.kind };
+  return new UnwrapError('NO_AGE_RECIPIENT', lack, groups, required);
 }
 
-function reportOf(keys: readonly KeyName[], { by, label }: Opening): GroupReport {
+function reportOf(keys: readonly KeyName[], { by, label, faults }: Opening): GroupReport {
   return {
     openedBy: by,
     keys: keys.map(({ kind, name }) => {
       if (isForeign(kind)) return { kind, name, result: by === undefined ? 'foreign' : 'untried' };
-      if (by === undefined) return { kind, name, result: 'shut' };
+      const fault = faults.get(name);
+      if (by === undefined) return { kind, name, result: 'shut', ...(fault && { fault }) };
       return { kind, name, result: name === label ? 'opened' : 'untried' };
     }),
   };
@@ -120,6 +133,8 @@ class Opening {
   /** The opener's recipient, and the recipient that the file's entry names. They may differ: the latter is a label. */
   by: string | undefined;
   label: string | undefined;
+  /** By the names of the keys. */
+  readonly faults = new Map<string, LockstepError>();
 
   constructor(keys: readonly WrappedKey[]) {
     this.keys = keys;
@@ -131,7 +146,7 @@ class Opening {
       for (const opener of openers) {
         if (opener.kind !== key.kind || (key.name === opener.recipient) !== sure) continue;
         if (!(await effort.allows(key))) continue;
-        const part = await opener.unwrap(key).catch(passOver);
+        const part = await opener.unwrap(key).catch((error) => this.#passOver(key, error));
         if (!part) continue;
         this.part = part;
         this.by = opener.recipient;
@@ -140,11 +155,12 @@ class Opening {
       }
     }
   }
-}
 
-/** A broken entry is no reason to give up: the next may hold the same key unharmed. */
-function passOver(error: unknown): undefined {
-  if (!(error instanceof LockstepError)) throw error;
+  /** A broken entry is no reason to give up: the next may hold the same key unharmed. */
+  #passOver({ kind, name }: KeyName, error: unknown): undefined {
+    if (!(error instanceof LockstepError)) throw error;
+    if (!isAge(kind)) this.faults.set(name, error);
+  }
 }
 
 /**

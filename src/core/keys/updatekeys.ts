@@ -91,8 +91,8 @@ export function planForRule(
 
 /**
  * Give a file these key groups. Unchanged: no edits. Throws as `planKeys`, MISLABELLED_KEY, BAD_RECIPIENT,
- * FOREIGN_MASTER_KEY for a key of another kind that is not in the file yet or needs a new part, and BAD_DATA_KEY when the key
- * opens nothing of the file.
+ * FOREIGN_MASTER_KEY for a key that is not in the file yet or needs a new part, and cannot be had here, what `OtherKeys.wrap`
+ * throws, and BAD_DATA_KEY when the key opens nothing of the file.
  * @param dataKey of this file; stays the caller's.
  */
 export async function updateKeys(
@@ -189,7 +189,7 @@ async function wrapped(metadata: Metadata, dataKey: DataKey, plan: KeyPlan): Pro
   const [only, second] = plan.groups;
   if (only && !second && metadata.groups.length === 1) return [await inOneGroup(metadata, dataKey, only)];
   const encs = await wrapForGroups(dataKey.raw, plan.groups, plan.threshold.after);
-  return plan.groups.map((keys, i) => keys.map(({ kind, name }, n) => ({ kind, name, enc: encs[i]?.[n] as string })));
+  return plan.groups.map((keys, i) => keys.map((key, n) => ({ ...nameOf(key), enc: encs[i]?.[n] as string })));
 }
 
 /** Those who stay keep their entries, in the file's order; new ones come behind. */
@@ -197,10 +197,9 @@ async function inOneGroup(metadata: Metadata, dataKey: DataKey, wanted: readonly
   const old = metadata.groups[0] ?? [];
   const stay = old.filter((key) => wanted.some((other) => sameKey(key, other)));
   const come = wanted.filter((key) => !old.some((other) => sameKey(key, other)));
-  const added = come.map(wrapperFor).map(async ({ key: { kind, name }, wrap }) => ({
-    kind,
-    name,
-    enc: await wrap(dataKey.raw),
-  }));
+  const added = come.map(wrapperFor).map(async ({ key, wrap }) => ({ ...nameOf(key), enc: await wrap(dataKey.raw) }));
   return [...stay, ...(await Promise.all(added))];
 }
+
+/** A key without what a file holds for it. */
+const nameOf = ({ kind, name, kms }: KeyName): KeyName => ({ kind, name, ...(kms && { kms }) });

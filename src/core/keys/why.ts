@@ -1,15 +1,18 @@
 import { sameRecipient } from '../age/sshkey.ts';
+import type { LockstepError } from '../errors.ts';
 import type { ForeignKind } from '../sops/kinds.ts';
-import { isForeign } from '../sops/kinds.ts';
 import type { KeyName } from '../sops/masterkey.ts';
+import { isForeign } from './others.ts';
 import type { GroupReport } from './unwrap.ts';
 
 /** One key that a file names. Public. */
 export interface NamedKey extends KeyName {
   /** The private half is among one's own. */
   readonly own: boolean;
-  /** `foreign`: of a kind that only sops uses. `shut`: no key at hand opens it. `untried`: it was not needed. */
+  /** `foreign`: of a kind that cannot be had here. `shut`: no key at hand opens it. `untried`: it was not needed. */
   readonly result: 'opened' | 'shut' | 'foreign' | 'untried';
+  /** Why a key of another kind than age did not open it. */
+  readonly fault?: LockstepError;
 }
 
 /** The one thing to do next. */

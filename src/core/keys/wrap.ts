@@ -1,25 +1,26 @@
 import { wrapKey } from '../age/wrap.ts';
 import { wipe } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
-import { type HandledKind, isForeign } from '../sops/kinds.ts';
+import { keyParts } from '../sops/keyparts.ts';
+import { isAge } from '../sops/kinds.ts';
 import type { KeyName } from '../sops/masterkey.ts';
+import { requireOthers } from './others.ts';
 import { splitKey } from './shamir.ts';
 
 /** The other direction of an opener: wraps a data key, or a group's part of one, for one public key. */
 interface Wrapper {
   readonly key: KeyName;
-  /** The `enc` of its entry. The data key stays the caller's. Throws BAD_RECIPIENT. */
+  /** The `enc` of its entry. The data key stays the caller's. Throws BAD_RECIPIENT, and what `OtherKeys.wrap` throws. */
   wrap(dataKey: Uint8Array): Promise<string>;
 }
 
-/** How each kind wraps. A kind that is taken off the list of foreign ones does not compile until it is here. */
-const wraps: Readonly<Record<HandledKind, (dataKey: Uint8Array, name: string) => Promise<string>>> = { age: wrapKey };
-
-/** The wrapper for a key. Throws FOREIGN_MASTER_KEY for a kind that has none. */
+/** The wrapper for a key. Throws FOREIGN_MASTER_KEY for a kind that cannot be had, BAD_RECIPIENT for a name that is none of its kind. */
 export function wrapperFor(key: KeyName): Wrapper {
   const { kind, name } = key;
-  if (isForeign(kind)) throw new LockstepError('FOREIGN_MASTER_KEY', { kind });
-  return { key, wrap: (dataKey) => wraps[kind](dataKey, name) };
+  if (isAge(kind)) return { key, wrap: (dataKey) => wrapKey(dataKey, name) };
+  const others = requireOthers(kind);
+  keyParts(key);
+  return { key, wrap: (dataKey) => others.wrap(dataKey, key) };
 }
 
 /**

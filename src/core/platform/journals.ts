@@ -13,7 +13,7 @@ export interface Journals {
   read(root: string): Promise<Uint8Array | undefined>;
   /** Resolves when the journal is down on the disk, whole. Throws IN_PROGRESS when there is one, and what writing a file throws. */
   write(root: string, bytes: Uint8Array): Promise<void>;
-  /** Removes the journal, and its folder when nothing else is in it. */
+  /** Removes the journal, what a killed process left beside it, and its folder when nothing else is in it. */
   remove(root: string): Promise<void>;
   /**
    * The HMAC of a journal of this root under a key that only this user on this machine has, so that a journal that came with a

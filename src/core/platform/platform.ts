@@ -1,4 +1,5 @@
 import type { Plugins } from '../age/plugin/port.ts';
+import type { GpgProgram } from '../pgp/gpg.ts';
 import type { AccessDisk } from './accessdisk.ts';
 import type { AgentDoors } from './agentdoor.ts';
 import type { Disk } from './disk.ts';
@@ -7,6 +8,7 @@ import type { GitDriver } from './gitdriver.ts';
 import type { Journals } from './journals.ts';
 import type { KeyPlaces } from './keyplaces.ts';
 import type { Launches } from './launches.ts';
+import type { Managers } from './managers.ts';
 import type { Native } from './native.ts';
 import type { Shims } from './shims.ts';
 
@@ -28,8 +30,12 @@ export interface Platform {
   readonly keyPlaces: KeyPlaces | undefined;
   /** Cryptography that is faster than WebCrypto; undefined where there is none. */
   readonly native: Native | undefined;
+  /** Secrets of other managers; undefined where no program can be started. */
+  readonly managers: Managers | undefined;
   /** Starts the program of an age plugin; undefined where no program can be started. */
   readonly startPlugin: Plugins['start'] | undefined;
+  /** The user's gpg, which may not be installed; undefined where no program can be started. */
+  readonly gpg: GpgProgram | undefined;
   /** Scripts for debug sessions; undefined where no program can be started. */
   readonly launches: Launches | undefined;
   /** The command line as a program; undefined where no program can be started. */

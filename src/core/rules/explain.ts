@@ -1,7 +1,7 @@
 import type { Span } from '../format/document.ts';
+import { isForeign } from '../keys/others.ts';
 import { requiredGroups } from '../keys/shamir.ts';
 import { Effort } from '../pattern/effort.ts';
-import { isForeign } from '../sops/kinds.ts';
 import type { KeyName } from '../sops/masterkey.ts';
 import type { Selector } from '../sops/selection.ts';
 import { type Config, type Indents, matchOf, type Rule } from './rules.ts';

@@ -1,6 +1,6 @@
+import { kmsKey, readArn } from '../sops/keyparts.ts';
 import type { KeyKind } from '../sops/kinds.ts';
-import type { KeyName } from '../sops/masterkey.ts';
-import { kmsName } from '../sops/metadata.ts';
+import type { KeyName, KmsKey } from '../sops/masterkey.ts';
 import type { Fields, Target } from './fields.ts';
 
 /**
@@ -13,18 +13,36 @@ export function ruleGroups(rule: Fields): KeyName[][] {
 }
 
 function flatKeys(rule: Fields): KeyName[] {
-  const of = (kind: KeyKind, field: string, name: (text: string) => string = (text) => text) =>
-    flat(rule, field).map((text) => ({ kind, name: name(text) }));
-  const profile = rule.string('aws_profile');
+  const aws = { profile: rule.string('aws_profile'), context: [] };
+  const of = (kind: KeyKind, field: string) => flat(rule, field).map((text) => keyOf(kind, text, aws));
   return [
     ...of('age', 'age'),
-    ...of('pgp', 'pgp', fingerprint),
-    ...of('kms', 'kms', (arn) => arnName(arn, profile)),
+    ...of('pgp', 'pgp'),
+    ...of('kms', 'kms'),
     ...of('gcp_kms', 'gcp_kms'),
-    ...list(rule, 'hckms').map((name): KeyName => ({ kind: 'hckms', name })),
-    ...of('azure_kv', 'azure_keyvault', azureName),
-    ...of('hc_vault', 'hc_vault_transit_uri', vaultName),
+    ...list(rule, 'hckms').map((text) => keyOf('hckms', text, aws)),
+    ...of('azure_kv', 'azure_keyvault'),
+    ...of('hc_vault', 'hc_vault_transit_uri'),
   ];
+}
+
+/**
+ * A master key as the flat fields of a rule and the flags of sops name it. Its name is checked when something is wrapped for it.
+ * @param aws the profile and the encryption context that all AWS KMS keys have there.
+ */
+export function keyOf(kind: KeyKind, text: string, aws: Pick<KmsKey, 'profile' | 'context'>): KeyName {
+  switch (kind) {
+    case 'kms':
+      return kmsKey(readArn(text, aws.profile, aws.context));
+    case 'pgp':
+      return { kind, name: fingerprint(text) };
+    case 'azure_kv':
+      return { kind, name: azureName(text) };
+    case 'hc_vault':
+      return { kind, name: vaultName(text) };
+    default:
+      return { kind, name: text };
+  }
 }
 
 /** What a group merges comes first, however deep. */
@@ -35,8 +53,8 @@ function groupKeys(group: Fields): KeyName[] {
     ...group.maps('merge').flatMap(groupKeys),
     ...list(group, 'age').map((text): KeyName => ({ kind: 'age', name: text })),
     ...list(group, 'pgp').map((text): KeyName => ({ kind: 'pgp', name: fingerprint(text) })),
-    ...maps('kms', 'kms', (key) =>
-      kmsName({
+    ...group.maps('kms').map((key) =>
+      kmsKey({
         arn: key.string('arn'),
         role: key.string('role'),
         context: contextOf(key),
@@ -76,14 +94,6 @@ function split(text: string): string[] {
 }
 
 const fingerprint = (text: string) => text.replaceAll(' ', '');
-
-/** `arn+role`: a role is an ARN of its own. */
-function arnName(text: string, profile: string): string {
-  const arn = text.replaceAll(' ', '');
-  const at = arn.indexOf('+arn:');
-  const [name, role] = at > 0 ? [arn.slice(0, at), arn.slice(at + 1)] : [arn, ''];
-  return kmsName({ arn: name, role, context: [], profile });
-}
 
 /** `vault/keys/name/version`, the version empty where none is given. */
 function azureName(url: string): string {

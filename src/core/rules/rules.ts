@@ -6,7 +6,7 @@ import { Effort } from '../pattern/effort.ts';
 import { compilePattern, type Pattern } from '../pattern/regex.ts';
 import { compileCost } from '../pattern/size.ts';
 import type { Indents } from '../seal/seal.ts';
-import { type ForeignKind, isForeign } from '../sops/kinds.ts';
+import { type ForeignKind, isAge } from '../sops/kinds.ts';
 import type { KeyName } from '../sops/masterkey.ts';
 import { makeSelector } from '../sops/metadata.ts';
 import { defaultSelector, type Selector, selectorNames } from '../sops/selection.ts';
@@ -31,7 +31,7 @@ export interface Rule {
   readonly shamirThreshold: number;
   /** The age recipients of all groups, as written. */
   readonly recipients: readonly string[];
-  /** The kinds of the other master keys, each once. */
+  /** The other kinds of its master keys, each once. */
   readonly foreign: readonly ForeignKind[];
   readonly selector: Selector;
   readonly macOnlyEncrypted: boolean;
@@ -161,8 +161,8 @@ function readRule(fields: Fields, index: number): Rule {
     pathRegex,
     groups,
     shamirThreshold,
-    recipients: keys.filter(({ kind }) => !isForeign(kind)).map(({ name }) => name),
-    foreign: [...new Set(keys.flatMap(({ kind }) => (isForeign(kind) ? [kind] : [])))],
+    recipients: keys.filter(({ kind }) => isAge(kind)).map(({ name }) => name),
+    foreign: [...new Set(keys.flatMap(({ kind }) => (isAge(kind) ? [] : [kind])))],
     selector: selectorOf(fields),
     macOnlyEncrypted: fields.boolean('mac_only_encrypted'),
     pattern: pathRegex === undefined ? undefined : compilePattern(pathRegex, 'path_regex'),

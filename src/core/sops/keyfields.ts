@@ -1,14 +1,15 @@
-import { LockstepError } from '../errors.ts';
 import { nodeValue } from '../format/nodevalue.ts';
+import { systemClock } from '../ports.ts';
 import { scalar, text, type Value } from '../tree/value.ts';
-import { type HandledKind, isForeign, type KeyKind } from './kinds.ts';
+import { keyParts } from './keyparts.ts';
+import { isAge, type KeyKind } from './kinds.ts';
 import type { MasterKey } from './masterkey.ts';
 
 /** Master keys as metadata (SOPS stores/stores.go). */
 
 /**
  * The fields that say who can read a file: flat lists for one group, `key_groups` for several. A key that stands in a file
- * is written as it stands there, unknown fields included; of new ones only age keys can be: throws FOREIGN_MASTER_KEY.
+ * is written as it stands there, unknown fields included. Throws BAD_RECIPIENT for a name that is none of its kind.
  */
 export function keyFields(
   groups: readonly (readonly MasterKey[])[],
@@ -32,14 +33,19 @@ function lists(keys: readonly MasterKey[], always: readonly KeyKind[]): Record<s
   );
 }
 
-/** The field that holds the name of a new key, by its kind. */
-const nameFields: Readonly<Record<HandledKind, string>> = { age: 'recipient' };
-
-function keyValue({ kind, name, enc, entry }: MasterKey): Value {
-  if (entry) return nodeValue(entry);
-  if (isForeign(kind)) throw new LockstepError('FOREIGN_MASTER_KEY', { kind });
-  return sortedMap({ enc: scalar(text(enc)), [nameFields[kind]]: scalar(text(name)) });
+/** SOPS writes when a key was made for a file, of every kind but age. */
+function keyValue(key: MasterKey): Value {
+  if (key.entry) return nodeValue(key.entry);
+  const parts = Object.entries(keyParts(key)).map(([name, part]): [string, Value] => [
+    name,
+    typeof part === 'string' ? textValue(part) : sortedMap(Object.fromEntries(part.map(([k, v]) => [k, textValue(v)]))),
+  ]);
+  const now = `${systemClock.now().toISOString().slice(0, 19)}Z`;
+  const made: [string, Value][] = isAge(key.kind) ? [] : [['created_at', textValue(now)]];
+  return sortedMap(Object.fromEntries([...parts, ...made, ['enc', textValue(key.enc)]]));
 }
+
+const textValue = (value: string): Value => scalar(text(value));
 
 /** A map with its keys sorted bytewise. */
 export function sortedMap(members: Readonly<Record<string, Value>>): Value {

@@ -1,7 +1,7 @@
 /** The six kinds of master key that are not age, under their metadata names. */
 export const foreignKinds = ['pgp', 'kms', 'gcp_kms', 'azure_kv', 'hc_vault', 'hckms'] as const;
 export type ForeignKind = (typeof foreignKinds)[number];
-export type HandledKind = 'age';
+type HandledKind = 'age';
 export type KeyKind = HandledKind | ForeignKind;
 
 /** What people call the foreign kinds: names of products, the same in every language. */
@@ -14,8 +14,8 @@ export const kindNames: Readonly<Record<ForeignKind, string>> = {
   hckms: 'Huawei Cloud KMS',
 };
 
-/** Whether keys of a kind can be neither opened nor wrapped here. All else treats the kinds alike. */
-export const isForeign = (kind: KeyKind): kind is ForeignKind => (foreignKinds as readonly string[]).includes(kind);
+/** Whether Lockstep opens and wraps keys of a kind by itself. For the others it needs somebody: `core/keys/others.ts`. */
+export const isAge = (kind: KeyKind): kind is HandledKind => kind === 'age';
 
 /** The kinds in the order in which SOPS loads the lists of a group (stores/stores.go). */
 export const storedOrder: readonly KeyKind[] = ['kms', 'gcp_kms', 'hckms', 'azure_kv', 'hc_vault', 'pgp', 'age'];

@@ -10,6 +10,16 @@ export interface KeyName {
    * `vault/keys/name/version`, `address/v1/engine/keys/name`.
    */
   readonly name: string;
+  /** Of an AWS KMS key what its name is made of, which cannot be told from the name. */
+  readonly kms?: KmsKey;
+}
+
+/** An AWS KMS key and how it is used; empty texts for what is not given. */
+export interface KmsKey {
+  readonly arn: string;
+  readonly role: string;
+  readonly context: readonly (readonly [string, string])[];
+  readonly profile: string;
 }
 
 /** Whether two names are the same key: an SSH key with any comment, an Azure key without a version for any version of it. */

@@ -4,9 +4,10 @@ import type { MapNode, Node, ScalarNode } from '../format/document.ts';
 import { compilePattern } from '../pattern/regex.ts';
 import { scalar, text, type Value } from '../tree/value.ts';
 import { keyFields, sortedMap } from './keyfields.ts';
-import { type ForeignKind, foreignKinds, isForeign, type KeyKind, storedOrder } from './kinds.ts';
+import { kmsName } from './keyparts.ts';
+import { type ForeignKind, foreignKinds, isAge, type KeyKind, storedOrder } from './kinds.ts';
 import { macAad } from './mac.ts';
-import type { MasterKey } from './masterkey.ts';
+import type { KmsKey, MasterKey } from './masterkey.ts';
 import { defaultSelector, type Selector, selectorNames, selectorText } from './selection.ts';
 
 /** The sops level that our files name: a constant, because readers compare it with their own version. */
@@ -20,7 +21,7 @@ export interface Metadata {
   readonly shamirThreshold: number;
   /** The names of the age keys of all groups. */
   readonly recipients: readonly string[];
-  /** The other keys of all groups. */
+  /** The keys of other kinds, of all groups. */
   readonly foreign: readonly { readonly kind: ForeignKind; readonly name: string }[];
   readonly lastModified: string;
   /** The encrypted MAC; undefined when missing or empty. */
@@ -55,9 +56,9 @@ export function keysOf(
 ): Pick<Metadata, 'groups' | 'shamirThreshold' | 'recipients' | 'foreign'> {
   const keys = groups.flat();
   const foreign = keys
-    .flatMap(({ kind, name }) => (isForeign(kind) ? [{ kind, name }] : []))
+    .flatMap(({ kind, name }) => (isAge(kind) ? [] : [{ kind, name }]))
     .sort((a, b) => foreignKinds.indexOf(a.kind) - foreignKinds.indexOf(b.kind));
-  const recipients = keys.filter(({ kind }) => !isForeign(kind)).map(({ name }) => name);
+  const recipients = keys.filter(({ kind }) => isAge(kind)).map(({ name }) => name);
   return { groups, shamirThreshold, recipients, foreign };
 }
 
@@ -77,6 +78,7 @@ function readGroup(group: MapNode): MasterKey[] {
     maps(field(group, kind), kind).map((key) => ({
       kind,
       name: nameOf(kind, key),
+      ...(kind === 'kms' && { kms: kmsOf(key) }),
       enc: (kind === 'age' ? required(key, 'enc') : optional(key, 'enc')) ?? '',
       entry: key,
     })),
@@ -129,7 +131,7 @@ function nameOf(kind: KeyKind, key: MapNode): string {
     case 'pgp':
       return part('fp').replaceAll(' ', '');
     case 'kms':
-      return kmsName({ arn: part('arn'), role: part('role'), context: contextOf(key), profile: part('aws_profile') });
+      return kmsName(kmsOf(key));
     case 'gcp_kms':
       return part('resource_id');
     case 'azure_kv':
@@ -141,26 +143,15 @@ function nameOf(kind: KeyKind, key: MapNode): string {
   }
 }
 
+function kmsOf(key: MapNode): KmsKey {
+  const part = (name: string) => optional(key, name) ?? '';
+  return { arn: part('arn'), role: part('role'), context: contextOf(key), profile: part('aws_profile') };
+}
+
 function contextOf(key: MapNode): [string, string][] {
   const context = field(key, 'context');
   if (context?.kind !== 'map') return [];
   return context.members.flatMap((one) => (one.kind === 'entry' ? [[one.key, optional(context, one.key) ?? '']] : []));
-}
-
-/** SOPS kms/keysource.go, `ToString`. */
-export function kmsName(key: {
-  readonly arn: string;
-  readonly role: string;
-  readonly context: readonly (readonly [string, string])[];
-  readonly profile: string;
-}): string {
-  const name = key.role === '' ? key.arn : `${key.arn}+${key.role}`;
-  const context = [...key.context]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}:${value}`)
-    .join(',');
-  if (key.profile !== '') return `${name}|${context}|${key.profile}`;
-  return context === '' ? name : `${name}|${context}`;
 }
 
 /** The value of `name` in `map`; where there is none, that of a name which differs in the case of its letters only. */

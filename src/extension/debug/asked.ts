@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Wanted } from '../../core/debug/configuration.ts';
+import { staysBehind } from '../../core/enckeys/given.ts';
 import type { Found } from '../../core/env/environments.ts';
-import { handedOf } from '../../core/env/nested.ts';
+import { type Handed, handedOf } from '../../core/env/nested.ts';
 import { parseReference, printReference } from '../../core/env/references.ts';
 import { findSecret, lastOnes, type SecretName, withVariables } from '../../core/env/secretnames.ts';
 import { LockstepError } from '../../core/errors.ts';
@@ -9,12 +10,12 @@ import { formatOfBytes } from '../../core/format/which.ts';
 import { requireOpened } from '../../core/session/state.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { readAnywhere } from '../elsewhere.ts';
+import { fetchSecrets } from '../person/fetched.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 
 /** A value that a program is to be given, and where it comes from. */
-export interface Given extends SecretName {
-  readonly value: string;
+export interface Given extends Handed, SecretName {
   readonly file: vscode.Uri;
 }
 
@@ -51,14 +52,14 @@ export async function findAsked(services: Services, folder: vscode.Uri, wanted: 
   const files = [...taken.values()].flatMap(({ texts }) => texts.map(({ file }) => file));
   for (const file of files) if (!(await askToUnlock(services, file))) return undefined;
 
-  const open = async () => {
+  const stored = async () => {
     const values = new Map<string | undefined, readonly Given[]>();
     for (const [name, one] of taken) values.set(name, await openTaken(services, one));
     const named = references.map(({ variable, environment, name }) => ({
       ...findSecret(values.get(environment) ?? [], name),
       variable,
     }));
-    const rest = takesAll ? (values.get(own) ?? []) : [];
+    const rest = takesAll ? (values.get(own) ?? []).filter((one) => !staysBehind(one)) : [];
     return [...rest.filter(({ variable }) => !Object.hasOwn(wanted.references, variable)), ...named];
   };
   const base = taken.get(own)?.found;
@@ -67,13 +68,20 @@ export async function findAsked(services: Services, folder: vscode.Uri, wanted: 
     return `${variable}=${environment === own ? name : printReference({ environment: from, name })}`;
   });
   // Beside `--secret` a program gets nothing else: the others are named, too.
-  const others = takesAll && secrets.length > 0 ? (await open()).slice(0, -secrets.length) : [];
+  const others = takesAll && secrets.length > 0 ? (await stored()).slice(0, -secrets.length) : [];
   const all = [...others.map(({ variable, path }) => `${variable}=${showPath(path)}`), ...secrets];
   return {
     files,
-    open,
+    open: async () => fetchAll(services, await stored()),
     flags: [...(base ? environments.flags(base) : []), ...all.flatMap((one) => ['--secret', one])],
   };
+}
+
+/** With the secrets of other managers, as the program has them. Throws as `fetchSecrets`. */
+async function fetchAll(services: Services, all: readonly Given[]): Promise<readonly Given[]> {
+  const folders = all.map(({ file }) => vscode.Uri.joinPath(file, '..'));
+  const found = await fetchSecrets(services, all, folders);
+  return all.map((one, i) => ({ ...one, value: found[i]?.value ?? one.value }));
 }
 
 async function take(

@@ -4,6 +4,8 @@ import type { WordsFor } from '../../core/errors.ts';
 const { t } = vscode.l10n;
 const copyAgain = () => t('Copy it again from where it came from, all of it.');
 
+const keyForm = () => t('One is 16 or 32 bytes in base64: 24 or 44 characters.');
+
 /** What is said of single values, as other systems encrypt them. */
 export const tokenWords: Pick<WordsFor<readonly [what: string, next: string]>, 'BAD_TOKEN' | 'BAD_TOKEN_KEY'> = {
   BAD_TOKEN: {
@@ -39,5 +41,20 @@ export const tokenWords: Pick<WordsFor<readonly [what: string, next: string]>, '
       t('This is no master key of Rails.'),
       t('One has 32 hexadecimal digits; it is in config/master.key.'),
     ],
+  },
+};
+
+/** What is said of named encryption keys. */
+export const keyWords: Pick<
+  WordsFor<readonly [what: string, next: string]>,
+  'NO_ENCRYPTION_KEY' | 'BAD_ENCRYPTION_KEY'
+> = {
+  NO_ENCRYPTION_KEY: {
+    '': () => [t('There is no encryption key of this name.'), t('Correct the name, or add the key.')],
+    several: () => [t('More than one encryption key has this name.'), t('Rename one of them.')],
+  },
+  BAD_ENCRYPTION_KEY: {
+    '': () => [t('This is no encryption key.'), keyForm()],
+    length: () => [t('This encryption key has the wrong length.'), keyForm()],
   },
 };

@@ -9,13 +9,17 @@ import {
   type WordsFor,
   wordsFor,
 } from '../../core/errors.ts';
+import { UnwrapError } from '../../core/keys/unwrap.ts';
 import { policyPath } from '../../core/policy/policy.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 import { environmentsPath } from '../../core/view/names.ts';
 
 import { declarationWords } from './environmentwords.ts';
-import { tokenWords } from './tokenwords.ts';
+import { keyServiceWords } from './keyservicewords.ts';
+import { kindNeeds } from './kindneeds.ts';
+import { managerWords } from './managerwords.ts';
+import { keyWords, tokenWords } from './tokenwords.ts';
 
 const { t } = vscode.l10n;
 
@@ -83,6 +87,7 @@ const brokenPlugin = ({ plugin }: { readonly plugin: string }): Sentence => [
   t('age-plugin-{0} does not work as age plugins do.', plugin),
   t('Run it in a terminal, or install its newest version.'),
 ];
+const lookAtPgp = () => t('“gpg --list-keys” shows it. Nothing was changed.');
 const badPassphrase = (): Sentence => [t('The pass phrase does not open the key file.'), t('Try again.')];
 const badName = (): Sentence => [
   t('The file format does not allow this name.'),
@@ -255,10 +260,20 @@ const sentences: WordsFor<Sentence> = {
           t('None of your keys can read this file.'),
           t('Import another key, or send your public key to somebody who can read the file and ask to be added.'),
         ],
-  NO_AGE_RECIPIENT: ({ kind }) => [
-    t('The file can be decrypted only with {0}, not with an age key.', kindNames[kind]),
-    t('Use sops in a terminal, or ask somebody who can read the file to add your public key.'),
-  ],
+  NO_AGE_RECIPIENT: {
+    '': ({ kind }) => [
+      t('The file can be decrypted only with {0}, not with an age key.', kindNames[kind]),
+      t('Open it in the desktop VS Code, or ask somebody who can read the file to add your public key.'),
+    ],
+    program: ({ kind }) => [
+      t('The file can be decrypted only with {0}. That needs {1}.', kindNames[kind], kindNeeds(kind)),
+      t('Install it and restart VS Code, or ask somebody who can read the file to add your public key.'),
+    ],
+    trust: ({ kind }) => [
+      t('The file can be decrypted only with {0}. In Restricted Mode no program is started.', kindNames[kind]),
+      t('Trust the workspace, or ask somebody who can read the file to add your public key.'),
+    ],
+  },
   BAD_IDENTITY: {
     '': notAKey,
     armor: badKeyFile,
@@ -297,6 +312,14 @@ const sentences: WordsFor<Sentence> = {
     '': () => [
       t('A public key is not valid.'),
       t('Check the public keys in .sops.yaml. Each starts with age1 or ssh-.'),
+    ],
+    'azure-version': () => [
+      t('A key of Azure Key Vault is named without its version, which only Azure knows.'),
+      t('Write it in .sops.yaml. Without it nobody could decrypt the file once the key is rotated.'),
+    ],
+    'master-key': () => [
+      t('A key of a cloud or of Vault is not written as its kind is.'),
+      t('Check .sops.yaml. The documentation of sops shows how each kind is written.'),
     ],
     'private-key': ({ rule }) => [
       rule === undefined
@@ -341,6 +364,52 @@ const sentences: WordsFor<Sentence> = {
       t('If it waits for a token, insert or touch that in time.'),
     ],
   },
+  PGP: {
+    asleep: () => [t('A PGP key needs its pass phrase.'), t('Choose Unlock: gpg asks for it.')],
+    cancelled: () => [t('The pass phrase of a PGP key was not given.'), t('Choose Unlock to be asked again.')],
+    card: () => [
+      t('The card with a PGP key is not there.'),
+      t('Insert it. “gpg --card-status” says whether gpg sees it.'),
+    ],
+    disabled: () => [t('A PGP key cannot be encrypted for: gpg has disabled it, or does not trust it.'), lookAtPgp()],
+    expired: () => [
+      t('A PGP key has expired, so nothing can be encrypted for it.'),
+      t('Ask its owner for the newer version, and import that into gpg. Nothing was changed.'),
+    ],
+    failed: () => [t('GnuPG could not do it.'), t('Try “gpg --list-secret-keys” in a terminal.')],
+    missing: () => [
+      t('This needs gpg (GnuPG), which is not installed.'),
+      t('Install it, or set SOPS_GPG_EXEC to the path of the program, and restart VS Code.'),
+    ],
+    name: () => [
+      t('A PGP key is named by something that is no fingerprint.'),
+      t('Write the 40 digits that “gpg --fingerprint” shows. A short key ID or a mail address can be somebody else’s.'),
+    ],
+    'no-public': () => [
+      t('GnuPG does not have the public key of a PGP fingerprint.'),
+      t('Import it with “gpg --import”. Nothing was changed.'),
+    ],
+    'no-secret': () => [
+      t('GnuPG has no secret key for it.'),
+      t('“gpg --list-secret-keys” shows those that it has. Import yours, or ask somebody who can read the file.'),
+    ],
+    'other-key': () => [
+      t('GnuPG encrypted for another key than the one that was named.'),
+      t('Look at group, recipient and encrypt-to in gpg.conf. Nothing was changed.'),
+    ],
+    passphrase: () => [t('The pass phrase does not open the PGP key.'), t('Choose Unlock to be asked again.')],
+    pinentry: () => [
+      t('A PGP key needs its pass phrase, and gpg has no window to ask for it.'),
+      t('Set pinentry-program in gpg-agent.conf to a graphical one, or unlock the key once in a terminal.'),
+    ],
+    revoked: () => [t('A PGP key was revoked by its owner.'), t('Take it off the rule, and add the newer one.')],
+    several: () => [t('Several PGP keys have this key ID.'), t('Name the key by its whole fingerprint.')],
+    'sign-only': () => [
+      t('A PGP key has no part that can encrypt.'),
+      t('Ask its owner for a key with an encryption subkey.'),
+    ],
+    silent: () => [t('GnuPG did not answer in time.'), t('If it waits for a pass phrase or a card, try again.')],
+  },
   BAD_PASSPHRASE: { '': badPassphrase, none: badPassphrase },
   BAD_DATA_KEY: () => [t('The file’s data key is damaged.'), gitRestore()],
   MISLABELLED_KEY: {
@@ -357,10 +426,21 @@ const sentences: WordsFor<Sentence> = {
     t('None of your keys could read the file any more.'),
     t('Nothing was changed. Include one of your keys.'),
   ],
-  FOREIGN_MASTER_KEY: ({ kind }) => [
-    t('The file can also be decrypted with {0}, which Lockstep cannot encrypt for.', kindNames[kind]),
-    t('Use sops in a terminal for this step. Nothing was changed.'),
-  ],
+  FOREIGN_MASTER_KEY: {
+    '': ({ kind }) => [
+      t('The file is to be encrypted for {0}, which needs a program, and none can be started here.', kindNames[kind]),
+      t('Do this in the desktop VS Code. Nothing was changed.'),
+    ],
+    program: ({ kind }) => [
+      t('Encrypting for this file needs {0}.', kindNeeds(kind)),
+      t('Install it and restart VS Code. Nothing was changed.'),
+    ],
+    trust: ({ kind }) => [
+      t('The file is to be encrypted for {0}. In Restricted Mode no program is started.', kindNames[kind]),
+      t('Trust the workspace first. Nothing was changed.'),
+    ],
+  },
+  KEY_SERVICE: keyServiceWords,
 
   BAD_ENVELOPE: () => [
     t('A value that should be encrypted is not.'),
@@ -382,6 +462,10 @@ const sentences: WordsFor<Sentence> = {
   BAD_PATH: () => [t('This is not a path in the file.'), t('Open the file and find the entry there.')],
   BAD_NAME: {
     '': badName,
+    'encryption-key': () => [
+      t('An encryption key cannot have this name.'),
+      t('Use up to 64 letters, digits, dots, - and _, with a letter first.'),
+    ],
     person: () => [
       t('A person cannot have this name in .sops.yaml.'),
       t('Use up to 60 letters, digits and spaces, without a key in it.'),
@@ -497,6 +581,7 @@ const sentences: WordsFor<Sentence> = {
       t('Use its key path, or leave one of the files out.'),
     ],
   },
+  ...keyWords,
   FOREIGN_FILE: {
     'git-crypt': () => [
       t('The file is encrypted with git-crypt, which has its key.'),
@@ -524,6 +609,7 @@ const sentences: WordsFor<Sentence> = {
     ],
   },
   ...tokenWords,
+  ...managerWords,
   BAD_CONFIG: {
     '': ({ rule }) => [
       rule === undefined
@@ -632,13 +718,26 @@ const refusals: Readonly<Record<RefusalCode, () => Sentence>> = {
     t('This workspace is in Restricted Mode, so Lockstep gives its programs no secrets.'),
     t('Trust the workspace, then try again.'),
   ],
+  UNTRUSTED_START: () => [
+    t('This workspace is in Restricted Mode, so Lockstep starts no program to get the secret.'),
+    t('Trust the workspace, then try again.'),
+  ],
 };
 
 /** The words for an error of ours. */
 export function wordsOf(error: LockstepError | Refusal, file?: string): Words {
-  const [what, next] = error instanceof LockstepError ? wordsFor(sentences, error) : refusals[error.code]();
+  const [what, next] = error instanceof LockstepError ? sentenceOf(error) : refusals[error.code]();
   const where = [file && visible(file), placeOf(error)].filter(Boolean).join(': ');
   return { message: where ? `${where}: ${what}` : what, next };
+}
+
+/** Where gpg or a key service failed, that is what to do something about. */
+function sentenceOf(error: LockstepError): Sentence {
+  const [what, next] = wordsFor(sentences, error);
+  const [fault] = error instanceof UnwrapError ? error.faults : [];
+  if (!fault) return [what, next];
+  const [why, then] = wordsFor(sentences, fault);
+  return [`${what} ${why}`, then];
 }
 
 /** What is wrong with a file or a secret of an environment, and not with how that is written down. */

@@ -3,7 +3,7 @@ import type { ForeignKind } from '../../core/sops/kinds.ts';
 
 const { t } = vscode.l10n;
 
-/** What it takes to open a file with a key of a kind that only sops uses, and how one sees whether one has it. */
+/** What the account of a person needs for a kind of key, and how one sees whether one has it. */
 export function foreignNeeds(kind: ForeignKind): string {
   switch (kind) {
     case 'pgp':

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { bareRecipient } from '../../core/age/sshkey.ts';
 import { namedRecipient } from '../../core/people/names.ts';
 import type { FileState } from '../../core/session/state.ts';
-import { isForeign, kindNames } from '../../core/sops/kinds.ts';
+import { isAge, kindNames } from '../../core/sops/kinds.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
@@ -32,7 +32,7 @@ export async function readerItems({ vault, rules }: Services, uri: vscode.Uri, s
     const recipients = [...new Set(group.filter(({ kind }) => kind === 'age').map(({ name }) => name))];
     const people = recipients.sort((a, b) => Number(isOwn(b)) - Number(isOwn(a))).map(item);
     const foreign = group.flatMap(({ kind, name }): Choice[] =>
-      isForeign(kind) ? [{ icon: 'cloud', label: kindNames[kind], description: namedRecipient(names, name) }] : [],
+      isAge(kind) ? [] : [{ icon: 'cloud', label: kindNames[kind], description: namedRecipient(names, name) }],
     );
     return [...people, ...foreign];
   };

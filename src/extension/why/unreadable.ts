@@ -1,14 +1,17 @@
 import * as vscode from 'vscode';
 import { sameRecipient } from '../../core/age/sshkey.ts';
+import { isForeign } from '../../core/keys/others.ts';
 import { UnwrapError } from '../../core/keys/unwrap.ts';
 import { type NamedKey, type NextStep, type Why, whyOf } from '../../core/keys/why.ts';
 import { type Names, namedKey } from '../../core/people/names.ts';
 import type { FileState } from '../../core/session/state.ts';
-import { isForeign, kindNames } from '../../core/sops/kinds.ts';
+import { isAge, kindNames } from '../../core/sops/kinds.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
 import { visible } from '../../core/tree/path.ts';
 import { commands } from '../ids.ts';
 import type { KeyInfo, Services } from '../services.ts';
+import { kindNeeds } from '../ui/kindneeds.ts';
+import { wordsOf } from '../ui/words.ts';
 import { boundElsewhere, rootOf, shareWith } from '../vault/share.ts';
 import { foreignNeeds } from './foreign.ts';
 import { lookedSteps, type Step } from './looked.ts';
@@ -161,9 +164,16 @@ function readerStep(services: Services, key: NamedKey, names: Names): Step {
     return {
       icon: 'cloud',
       label: namedKey(names, key),
-      description: t('sops can use it'),
+      description: t('needs {0}', kindNeeds(kind)),
       detail: t('Needs {0}.', foreignNeeds(kind)),
       run: () => tellHow(services),
+    };
+  if (!isAge(kind))
+    return {
+      icon: 'cloud',
+      label: namedKey(names, key),
+      description: result === 'opened' ? t('opens it') : kindNames[kind],
+      ...(key.fault && { detail: wordsOf(key.fault).message }),
     };
   const state = own ? (result === 'opened' ? t('yours, opens it') : t('yours, does not open it')) : '';
   return { icon: 'person', label: namedKey(names, key), description: state };
@@ -174,7 +184,7 @@ async function tellHow({ ui }: Services): Promise<void> {
   const copyKey = t('Copy My Public Key');
   const chosen = await ui.info(
     t(
-      'Lockstep does not use PGP, cloud or Vault keys; sops does, in a terminal: “sops decrypt FILE”. To open the file here from then on, add your age key to it once: “sops rotate -i --add-age age1… FILE”.',
+      'For PGP Lockstep uses your gpg, for clouds and Vault your sops or a key service of the setting lockstep.keyServices. Where none of them is, somebody who can open the file can add your age key to it: “sops rotate -i --add-age age1… FILE”.',
     ),
     copyKey,
   );

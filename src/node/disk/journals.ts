@@ -93,6 +93,8 @@ async function name(beside: string, path: string): Promise<void> {
 }
 
 async function remove(root: string): Promise<void> {
+  // Whoever was killed while it wrote one left it beside, and one that is beside now cannot take the name any more.
+  await clean(pathOf(root));
   await asFileError(() => unlink(pathOf(root))).catch((error) => {
     if (!(error instanceof LockstepError) || error.code !== 'GONE') throw error;
   });

@@ -2,7 +2,7 @@ import { wrapKey } from '../../core/age/wrap.ts';
 import type { AgentClient, AgentCode, Answering } from '../../core/agent/protocol.ts';
 import { tryUtf8, utf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
-import { isForeign } from '../../core/sops/kinds.ts';
+import { isAge } from '../../core/sops/kinds.ts';
 import type { KeyRequest } from './messages.ts';
 import type { KeyServicePort, Refused } from './port.ts';
 import { keyServiceText, type OwnCode } from './words.ts';
@@ -27,7 +27,7 @@ const reasons: Readonly<Partial<Record<KeyServiceCode['code'], Refused['why']>>>
 export function keyServicePort(answering: Answering, client: Promise<AgentClient>): KeyServicePort {
   const refused = (why: KeyServiceCode): Refused => ({ why: reasons[why.code] ?? 'denied', text: keyServiceText(why) });
   const foreign = ({ kind }: KeyRequest) =>
-    kind === undefined || isForeign(kind) ? refused({ code: 'FOREIGN_KIND', kind }) : undefined;
+    kind === undefined || !isAge(kind) ? refused({ code: 'FOREIGN_KIND', kind }) : undefined;
   return {
     async decrypt(request) {
       const refusal = foreign(request);

@@ -1,5 +1,5 @@
 import type { AgentCode } from '../../core/agent/protocol.ts';
-import { isForeign, type KeyKind, kindNames } from '../../core/sops/kinds.ts';
+import { isAge, type KeyKind, kindNames } from '../../core/sops/kinds.ts';
 
 /** Why the process that holds the key gave none: what happened, and what to do. Other programs show it, in a line of theirs. */
 export const agentWords: Readonly<Record<AgentCode, readonly [what: string, next: string]>> = {
@@ -41,7 +41,7 @@ export function keyServiceText(refused: OwnCode | { readonly code: AgentCode }):
       return 'Lockstep cannot encrypt for this public key.';
     case 'FOREIGN_KIND': {
       const { kind } = refused;
-      return `Lockstep uses age keys, and none of ${kind && isForeign(kind) ? kindNames[kind] : 'this kind'}.`;
+      return `Lockstep uses age keys, and none of ${kind && !isAge(kind) ? kindNames[kind] : 'this kind'}.`;
     }
     default:
       return agentText(refused.code);

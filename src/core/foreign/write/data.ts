@@ -1,4 +1,5 @@
 import { base64, fromBase64, fromUtf8, utf8 } from '../../bytes.ts';
+import { keyNameOf } from '../../enckeys/given.ts';
 import { emit } from '../../format/emit/emit.ts';
 import type { PlainEntry, PlainMap, PlainNode } from '../../tree/plain.ts';
 import { text as textScalar } from '../../tree/value.ts';
@@ -96,8 +97,9 @@ const keyMap = 'encryption-key';
 /** The name of an entry in one of the two maps of Anvil's App Server; others go to `secret` under their variable. */
 const inMap = ({ path }: Outgoing, name: string) =>
   path.length === 2 && path[0] === name ? String(path[1]) : undefined;
-const isKey = (one: Outgoing) => inMap(one, keyMap) !== undefined;
-const anvilName = (one: Outgoing) => inMap(one, keyMap) ?? inMap(one, 'secret') ?? one.variable;
+const keyName = (one: Outgoing) => keyNameOf(one) ?? inMap(one, keyMap);
+const isKey = (one: Outgoing) => keyName(one) !== undefined;
+const anvilName = (one: Outgoing) => keyName(one) ?? inMap(one, 'secret') ?? one.variable;
 
 /** The `secret` and `encryption-key` maps of an Anvil App Server's configuration. */
 export const anvil: Target = {

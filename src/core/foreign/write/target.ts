@@ -8,6 +8,8 @@ export interface Outgoing {
   readonly value: string;
   /** Where it is in its file. */
   readonly path: Path;
+  /** The name of the encryption key that it is. */
+  readonly encryptionKey?: string | undefined;
 }
 
 /** Why a system cannot hold an entry. */

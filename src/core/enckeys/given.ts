@@ -1,0 +1,16 @@
+import type { Handed } from '../env/nested.ts';
+import type { SecretName } from '../env/secretnames.ts';
+import { sizeOf } from './payload.ts';
+
+/**
+ * The name of the encryption key that a value is; undefined for another. A variable of a `.env` that is only called like a key, as
+ * `ENCRYPTION_KEY_DAYS=30` is, is a variable.
+ */
+export function keyNameOf({ encryptionKey, path, value }: Omit<Handed, 'variable'>): string | undefined {
+  return path.length > 1 || sizeOf(value) !== undefined ? encryptionKey : undefined;
+}
+
+/** Whether a value stays behind where a program gets every value of a file: it is an encryption key, and no variable is written down for it. */
+export function staysBehind(one: Handed & Pick<SecretName, 'isNamed'>): boolean {
+  return !one.isNamed && keyNameOf(one) !== undefined;
+}

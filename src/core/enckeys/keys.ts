@@ -1,0 +1,53 @@
+import type { FormatId } from '../format/document.ts';
+import type { Opened } from '../open/open.ts';
+import type { Leaf, Sealed } from '../sops/sealed.ts';
+import { flatText } from '../tree/flattext.ts';
+import type { Path } from '../tree/path.ts';
+import { keyNameAt } from './names.ts';
+
+/** A named encryption key as it stands in a file. */
+interface KeyPlace {
+  readonly name: string;
+  readonly path: Path;
+  /** Of its entry. */
+  readonly id: string;
+  /** The file leaves it as plaintext. */
+  readonly isClear: boolean;
+}
+
+/** The same with the key itself: it is plaintext. */
+interface NamedKey extends KeyPlace {
+  readonly key: string;
+}
+
+/** The name of the key that an entry of a file is; undefined for another one. What is nested below a name is none. */
+export function keyNameOfLeaf(
+  format: FormatId,
+  { document, path }: Pick<Leaf, 'document' | 'path'>,
+): string | undefined {
+  const bare =
+    format === 'dotenv'
+      ? path.map((part) =>
+          String(part)
+            .replace(/^\s*export\s+/, '')
+            .trim(),
+        )
+      : path;
+  return document > 0 || path.length > 2 ? undefined : keyNameAt(format, bare);
+}
+
+/** The keys of a file, in its order, seen without a key. */
+export function keyPlaces({ format, leaves }: Pick<Sealed, 'format' | 'leaves'>): KeyPlace[] {
+  return leaves.flatMap((leaf) => {
+    const name = keyNameOfLeaf(format, leaf);
+    return name === undefined ? [] : [{ name, path: leaf.path, id: leaf.id, isClear: !leaf.selected }];
+  });
+}
+
+/** The keys of an opened file. One that is no text, as a number is, becomes one. */
+export function keysOf(opened: Opened): NamedKey[] {
+  return keyPlaces(opened.sealed).map((place) => {
+    const value = opened.value(place.id);
+    return { ...place, key: (value && flatText(value)) ?? '' };
+  });
+}

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { alice } from '../../core/support.ts';
+import { type Given, Lab } from '../lab.ts';
+
+const key = Buffer.from('0123456789abcdef').toString('base64');
+const long = Buffer.alloc(32, 9).toString('base64');
+
+describe('encryption-key', () => {
+  let lab: Lab;
+  beforeEach(async () => {
+    lab = new Lab();
+    lab.write('secrets.yaml', 'db:\n    password: correct-horse\n');
+    await encrypt('secrets.yaml');
+  });
+  afterEach(() => lab.dispose());
+
+  const encrypt = async (file: string) => ok(['encrypt', '-i', '--age', alice.recipient, file]);
+  const ok = async (args: readonly string[], given: Given = {}) => {
+    const ran = await lab.run(args, given);
+    assert.equal(ran.code, 0, ran.err);
+    return ran;
+  };
+  const keys = (...words: string[]) => ['encryption-key', ...words];
+  const extract = async (file: string, path: string) => (await ok(['decrypt', '--extract', path, file])).out;
+
+  it('adds a key from standard input, lists it without its value, and removes it', async () => {
+    const before = (await ok(['decrypt', 'secrets.yaml'])).out;
+    const added = await ok(keys('add', 'orders'), { stdin: `${key}\n` });
+    assert.equal(added.out, '');
+    assert.match(added.err, /The encryption key orders was added to secrets\.yaml/);
+    assert.equal(await extract('secrets.yaml', '["encryption_keys"]["orders"]'), key);
+    await ok(keys('generate', '--bits', '256', 'users'));
+    const { out } = await ok(keys('list'));
+    assert.equal(out, 'orders\t128\tsecrets.yaml\nusers\t256\tsecrets.yaml\n');
+    const listed = JSON.parse((await ok(keys('list', '--json'))).out);
+    assert.deepEqual(listed[0], { name: 'orders', bits: 128, file: 'secrets.yaml', encrypted: true });
+    await ok(keys('remove', '--yes', 'orders'));
+    await ok(keys('remove', '--yes', 'users'));
+    assert.equal((await ok(['decrypt', 'secrets.yaml'])).out, before);
+  });
+
+  it('resets a key after a question that says what becomes unreadable', async () => {
+    await ok(keys('generate', '--bits', '256', 'orders'));
+    const old = await extract('secrets.yaml', '["encryption_keys"]["orders"]');
+    const file = lab.read('secrets.yaml');
+    for (const given of [{}, { answers: ['n'] }]) {
+      const { code, err } = await lab.run(keys('reset', 'orders'), given);
+      assert.equal(code, 1);
+      assert.match(err, /cannot be decrypted without it/);
+      assert.match(err, /Nothing was changed/);
+      assert.equal(lab.read('secrets.yaml'), file);
+    }
+    await ok(keys('reset', 'orders'), { answers: ['y'] });
+    const fresh = await extract('secrets.yaml', '["encryption_keys"]["orders"]');
+    assert.notEqual(fresh, old);
+    assert.equal(fresh.length, old.length);
+    assert.equal((await lab.run(keys('remove', 'orders'))).code, 1);
+  });
+
+  it('knows a key in a .env, an INI and a JSON file', async () => {
+    const files = { '.env': 'A=correct-horse\n', 'a.ini': '[db]\npassword=x\n', 'a.json': '{"a": "x"}\n' };
+    for (const [file, text] of Object.entries(files)) {
+      lab.write(file, text);
+      await encrypt(file);
+      await ok(keys('add', 'orders', '-f', file), { stdin: key });
+      assert.match((await ok(keys('list', '-f', file))).out, /^orders\t128\t/i);
+      await ok(keys('reset', 'orders', '-f', file, '--yes'));
+      await ok(keys('remove', 'orders', '-f', file, '--yes'));
+      assert.equal((await ok(keys('list', '-f', file))).out, '');
+    }
+  });
+
+  it('come with the configuration of an Anvil App Server', async () => {
+    lab.write('server.yaml', `app: A\nsecret: {token: canary}\nencryption-key: {Orders: ${key}}\n`);
+    lab.write('.env', 'A=1\n');
+    await encrypt('.env');
+    for (const [file, name] of Object.entries({ 'secrets.yaml': 'Orders', '.env': 'ORDERS' })) {
+      await ok(['import', '--yes', 'server.yaml', file]);
+      assert.equal((await ok(keys('list', '-f', file))).out, `${name}\t128\t${file}\n`);
+    }
+  });
+
+  it('asks for a key where nothing shows it, and takes none from the command line', async () => {
+    const { code, err } = await lab.run(keys('add', 'orders', key));
+    assert.equal(code, 1);
+    assert.equal(err.includes(key), false, err);
+    assert.match(err, /standard input, or is asked for/);
+  });
+
+  it('refuses what is no key, a bad name, and a name that is taken', async () => {
+    const before = lab.read('secrets.yaml');
+    const bad = [
+      [Buffer.alloc(24, 1).toString('base64'), 'orders', /wrong length/],
+      ['correct-horse!', 'orders', /This is no encryption key/],
+      [key, 'or\nders', /cannot have this name/],
+    ] as const;
+    for (const [stdin, name, message] of bad) {
+      const { code, err } = await lab.run(keys('add', name), { stdin });
+      assert.equal(code, 1);
+      assert.match(err, message);
+      assert.equal(err.includes(stdin), false);
+    }
+    for (const verb of ['reset', 'remove']) {
+      const { code, err } = await lab.run(keys(verb, '--yes', 'orders'));
+      assert.equal(code, 1);
+      assert.match(err, /There is no encryption key of this name/);
+    }
+    assert.equal(lab.read('secrets.yaml'), before);
+    await ok(keys('generate', 'orders'));
+    const { err } = await lab.run(keys('generate', 'ORDERS'));
+    assert.match(err, /already exists/);
+  });
+
+  it('asks which file, where an environment has several', async () => {
+    lab.write('.env', 'A=1\n');
+    await encrypt('.env');
+    const { code, err } = await lab.run(keys('generate', 'orders'));
+    assert.equal(code, 1);
+    assert.match(err, /-f \.env or -f secrets\.yaml/);
+    await ok(keys('generate', 'orders', '-f', '.env'));
+    await ok(keys('reset', 'orders', '--yes'));
+    await ok(keys('generate', 'orders', '-f', 'secrets.yaml'));
+    assert.match((await lab.run(keys('reset', 'orders', '--yes'))).err, /More than one encryption key/);
+  });
+
+  describe('and programs', () => {
+    const shown = ['node', '-e', 'console.log(JSON.stringify(process.env))'];
+    beforeEach(async () => {
+      await ok(keys('add', 'orders'), { stdin: key });
+      lab.write('.env', `A=correct-horse\nENCRYPTION_KEY_USERS=${long}\nENCRYPTION_KEY_DAYS=30\n`);
+      await encrypt('.env');
+    });
+
+    it('run leaves the keys out, unless they are asked for', async () => {
+      const env = async (...flags: string[]) => {
+        const { out, err } = await ok(['run', '--no-redact', ...flags, '--', ...shown]);
+        return { env: JSON.parse(out) as Record<string, string>, out, err };
+      };
+      const usual = await env();
+      assert.equal(usual.out.includes(key) || usual.out.includes(long), false);
+      assert.deepEqual(
+        [usual.env.DB_PASSWORD, usual.env.A, usual.env.ENCRYPTION_KEY_DAYS],
+        ['correct-horse', 'correct-horse', '30'],
+      );
+      assert.match(usual.err, /Encryption keys stay behind: ENCRYPTION_KEY_USERS\. --encryption-keys/);
+      const all = await env('--encryption-keys');
+      assert.deepEqual([all.env.ENCRYPTION_KEYS_ORDERS, all.env.ENCRYPTION_KEY_USERS], [key, long]);
+      const one = await env('--secret', 'ORDERS=encryption_keys.orders');
+      assert.equal(one.env.ORDERS, key);
+      const renamed = await env('--rename', 'USERS=ENCRYPTION_KEY_USERS');
+      assert.equal(renamed.env.USERS, long);
+      assert.equal(renamed.out.includes(key), false);
+    });
+
+    it('get finds one by its name, and exec-env gives every value, as sops does', async () => {
+      assert.equal((await ok(['get', 'encryption_keys.orders'])).out, key);
+      const { out } = await ok(['exec-env', '.env', '--', ...shown]);
+      assert.equal(JSON.parse(out).ENCRYPTION_KEY_USERS, long);
+    });
+
+    it('export leaves the keys out, but for Anvil, which has a place for them', async () => {
+      for (const format of ['dotenv', 'json', 'kubernetes', 'shell']) {
+        const { out } = await ok(['export', '--format', format, 'secrets.yaml', '.env']);
+        for (const one of [key, long])
+          assert.equal(out.includes(one) || out.includes(Buffer.from(one).toString('base64')), false, format);
+      }
+      const { out } = await ok(['export', '--format', 'anvil', 'secrets.yaml', '.env']);
+      assert.match(out, new RegExp(`encryption-key:\\s+orders: ["']?${key}["']?\\s+USERS: ["']?${long}`));
+      const all = await ok(['export', '--format', 'json', '--encryption-keys', 'secrets.yaml']);
+      assert.equal(JSON.parse(all.out).ENCRYPTION_KEYS_ORDERS, key);
+    });
+
+    it('scan finds a key that is written down, check and diff name it, and none prints it', async () => {
+      execFileSync('git', ['init', '-q'], { cwd: lab.folder });
+      lab.write('app.py', `orders = decrypt("${key}")\n`);
+      const found = await lab.run(['scan']);
+      assert.equal(found.code, 10, found.err);
+      assert.match(found.out, /app\.py.*encryption_keys\.orders/);
+      const checked = await lab.run(['check']);
+      assert.match(checked.out + checked.err, /encryption_keys\.orders/);
+      lab.write('before.yaml', lab.read('secrets.yaml'));
+      await ok(keys('reset', 'orders', '--yes', '-f', 'secrets.yaml'));
+      const diff = await lab.run(['diff', '--no-index', 'before.yaml', 'secrets.yaml']);
+      assert.match(diff.out, /^ +encryption_keys\.orders\tchanged/m);
+      for (const { out, err } of [found, checked, diff]) assert.ok(!(out + err).includes(key));
+    });
+
+    it('no key is in the access log', async () => {
+      await ok(['get', 'encryption_keys.orders']);
+      const files = readdirSync(lab.state, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+      assert.ok(files.length > 0);
+      for (const { parentPath, name } of files)
+        assert.equal(readFileSync(join(parentPath, name), 'utf8').includes(key), false);
+    });
+  });
+});
