@@ -11,6 +11,7 @@ import { leftSince, untracked } from './leftover.mjs';
 import { ensureOthers } from './others.mjs';
 import { packageExtension } from './package.mjs';
 import { ensureRecipes } from './recipes.mjs';
+import { ensureRuntimes } from './runtimes.mjs';
 import { cache, ensureChromium, ensureDependencies, ensureServer, root, strict } from './setup.mjs';
 import { filesOf, stages } from './stages.mjs';
 import { Stop, step } from './steps.mjs';
@@ -187,6 +188,9 @@ function provide(need) {
     },
     recipes: async () => {
       Object.assign(process.env, await ensureRecipes(process.env.LOCKSTEP_PYTHON));
+    },
+    runtimes: async () => {
+      Object.assign(process.env, await ensureRuntimes());
     },
     tools: provideTools,
   };
