@@ -15,7 +15,7 @@ export interface OtherKeys {
 }
 
 /** Why a kind cannot be had; `undefined` where nothing of the sort can be: in a browser. */
-interface Lacking {
+export interface Lacking {
   readonly lacks: Word<'FOREIGN_MASTER_KEY'> | undefined;
 }
 
