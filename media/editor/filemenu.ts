@@ -10,6 +10,8 @@ const symbols: Readonly<Record<FileVerb, IconName>> = {
   readers: 'organization',
   explain: 'info',
   exposed: 'history',
+  addKey: 'key',
+  generateKey: 'sparkle',
   rotate: 'refresh',
   decrypt: 'unlock',
   openAsText: 'note',
@@ -26,10 +28,11 @@ export function openFileMenu(
   const item = (verb: FileVerb): Item => ({ label: words.verbs[verb], symbol: symbols[verb], act: () => run(verb) });
   const all: readonly (readonly FileVerb[])[] = [
     [...(change ? (['readers'] as const) : []), ...looks],
+    change ? ['addKey', 'generateKey'] : [],
     change ? ['rotate', 'decrypt'] : [],
     table ? ['openAsText'] : [],
   ];
-  const groups = features.wholeFile ? all : all.slice(2);
+  const groups = features.wholeFile ? all : all.slice(-1);
   const { left, bottom } = button.getBoundingClientRect();
   const back = () => button instanceof HTMLElement && button.focus();
   openMenu(

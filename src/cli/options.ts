@@ -53,7 +53,7 @@ export const globalOptions = {
 /** Those of them that are only taken to be refused. */
 export const refusedGlobals: readonly string[] = ['keyservice'];
 
-/** Keys of kinds that only sops can use, each refused with its name. */
+/** Keys of the kinds besides age: gpg has those of PGP, a key service the others. */
 const foreignOptions = {
   kms: { kind: 'kms', short: 'k', value: 'arns', env: 'SOPS_KMS_ARN' },
   'aws-profile': { kind: 'kms', value: 'name' },
@@ -205,7 +205,7 @@ const foreign = <P extends '' | 'add-' | 'rm-'>(prefix: P) =>
       prefix + name,
       {
         ...(prefix === '' ? option : { kind: option.kind, value: option.value }),
-        help: `${kindNames[option.kind]}: ${prefix === 'rm-' ? 'keys to remove' : 'needs sops'}`,
+        help: `${kindNames[option.kind]}: ${prefix === 'rm-' ? 'keys to remove' : prefix === 'add-' ? 'keys to add' : 'keys, separated by commas'}`,
       },
     ]),
   ) as Record<`${P}${ForeignName}`, Option>;
@@ -218,9 +218,10 @@ export const options: Readonly<Record<OptionName, Option>> = {
   ...foreign('rm-'),
 };
 
-/** The flags for whom a new file is encrypted. */
+/** The flags for whom a new file is encrypted, besides age. */
 export const foreignNames = Object.keys(foreignOptions) as ForeignName[];
-const foreignKinds = foreignNames.filter((name) => name !== 'aws-profile' && name !== 'encryption-context');
+/** Those of them that name keys. */
+export const foreignKinds = foreignNames.filter((name) => name !== 'aws-profile' && name !== 'encryption-context');
 export const addForeign = foreignKinds.map((name) => `add-${name}` as const);
 export const rmForeign = foreignKinds.map((name) => `rm-${name}` as const);
 

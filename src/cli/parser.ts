@@ -76,6 +76,7 @@ function groupOf(
 const groupSummaries: Readonly<Record<string, string>> = {
   checklist: 'what is to be replaced since somebody left',
   groups: 'add or delete a key group of a file',
+  'encryption-key': 'named keys with which your code encrypts data',
   git: 'set git up to merge encrypted files, and repair a file in conflict',
   people: 'who can read the secrets of a repository; let somebody in, or out',
   recipients: 'add people to a file, or remove them',

@@ -11,6 +11,7 @@ import { isReaderGone } from './files/cut.ts';
 import { settleUnfinished } from './files/unfinished.ts';
 import { Flags } from './flags.ts';
 import type { Io } from './io.ts';
+import { useGpg } from './keys/gpg.ts';
 import { pluginsOf } from './keys/plugins.ts';
 import { load } from './loaders.ts';
 import { isAgePlugin, spoken } from './name.ts';
@@ -26,6 +27,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   let held: ReturnType<typeof holdingRemarks> | undefined;
   listenToWrites((note) => (held?.io ?? io).writeStderr(describeWrite(note)));
   usePlugins(pluginsOf(io));
+  useGpg(io);
   try {
     if (isAgePlugin(argv)) return await (await import('./agent/ageplugin.ts')).agePlugin(io, argv);
     spelled = spell(argv, isVerb);

@@ -32,8 +32,10 @@ export interface Verb {
 
 const types = ['input-type', 'output-type'] as const;
 const target = ['in-place', 'output', 'filename-override'] as const;
+/** What is said of all AWS KMS keys of a command line. */
+const awsOptions = ['aws-profile', 'encryption-context'] as const;
+const recipe = ['age', ...foreignNames, ...selectorNames, 'shamir-secret-sharing-threshold'] as const;
 const keyFiles = ['env-name', 'env-from', 'file'] as const;
-const recipe = ['age', ...selectorNames, 'shamir-secret-sharing-threshold'] as const;
 
 /** The verbs, in the order of the help text. */
 export const verbs: Readonly<Record<string, Verb>> = {
@@ -43,7 +45,6 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'The readers and the values to encrypt come from the first creation rule in .sops.yaml that matches the file, or from flags.',
     options: [...target, ...types, ...recipe, 'join-lines', 'quote-numbers'],
-    refuses: foreignNames,
     operands: 1,
   },
   decrypt: {
@@ -75,8 +76,18 @@ export const verbs: Readonly<Record<string, Verb>> = {
   rotate: {
     usage: 'file',
     summary: 'encrypt every value again with a new data key',
-    options: [...target, ...types, 'add-age', 'rm-age', ...rmForeign, 'ignore-mac', 'yes', 'yes-lock-me-out'],
-    refuses: [...addForeign, 'encryption-context'],
+    options: [
+      ...target,
+      ...types,
+      'add-age',
+      'rm-age',
+      ...addForeign,
+      ...rmForeign,
+      ...awsOptions,
+      'ignore-mac',
+      'yes',
+      'yes-lock-me-out',
+    ],
     operands: 1,
   },
   updatekeys: {
@@ -106,9 +117,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
   'groups add': {
     usage: '--file file --age age1…',
     summary: 'add a key group',
-    options: ['file', 'age', 'in-place', 'shamir-secret-sharing-threshold', 'input-type', 'yes', 'yes-lock-me-out'],
+    options: [
+      ...(['file', 'age', ...foreignNames, 'in-place', 'shamir-secret-sharing-threshold', 'input-type'] as const),
+      ...(['yes', 'yes-lock-me-out'] as const),
+    ],
     says: { file: ['the file to change'] },
-    refuses: foreignNames,
     operands: 0,
   },
   'groups delete': {
@@ -373,7 +386,6 @@ export const verbs: Readonly<Record<string, Verb>> = {
       secret: ['take this one alone; may be repeated', 'name'],
       rename: ['give this one a new name; may be repeated', 'NEW=name'],
     },
-    refuses: foreignNames,
     operands: 2,
   },
   edit: {
@@ -382,7 +394,6 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'The editor is the one in SOPS_EDITOR or EDITOR, else vim, nano or vi. The plaintext is in a private folder, in memory where the system allows it, and is wiped when the editor ends.',
     options: [...types, ...recipe, 'quote-numbers', 'show-master-keys', 'ignore-mac', 'yes-lock-me-out'],
-    refuses: foreignNames,
     operands: 1,
   },
   filestatus: {
@@ -608,11 +619,11 @@ export const bare: Verb = {
     'show-master-keys',
     'add-age',
     'rm-age',
+    ...addForeign,
     ...rmForeign,
     'yes',
     'yes-lock-me-out',
   ],
-  refuses: [...foreignNames, ...addForeign],
   operands: 1,
 };
 

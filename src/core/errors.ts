@@ -58,6 +58,24 @@ export const faults = {
   NO_SUCH_PERSON: { exit: 1, cases: ['', 'several'] }, // a name that .sops.yaml gives to no key, or to several
   BAD_RECIPIENT: { exit: 1, cases: ['', 'azure-version', 'master-key', 'private-key', 'rsa-size', 'ssh'] }, // text that names no key of its kind
   PLUGIN: { exit: 1, cases: ['ended', 'error', 'missing', 'none', 'protocol', 'silent'] }, // the program of an age plugin did not do it
+  PGP: {
+    exit: 1, // the user's gpg did not do it, or has no such key
+    cases: [
+      ...([
+        'asleep',
+        'cancelled',
+        'card',
+        'disabled',
+        'expired',
+        'failed',
+        'missing',
+        'name',
+        'no-public',
+        'no-secret',
+      ] as const),
+      ...(['other-key', 'passphrase', 'pinentry', 'revoked', 'several', 'sign-only', 'silent'] as const),
+    ],
+  },
   BAD_PASSPHRASE: { exit: 1, cases: ['', 'none'] }, // the pass phrase does not open the key file
   BAD_DATA_KEY: { exit: 128, cases: [''], details: ['disposed', 'other-key', 'parts'] }, // a data key that is not 32 bytes, or not this file's
   FOREIGN_MASTER_KEY: { exit: 1, cases: ['', 'program', 'trust'] }, // a key of a kind that cannot be had here: what it takes is missing

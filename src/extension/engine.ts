@@ -15,6 +15,7 @@ import { createClipboard } from './clipboard.ts';
 import { register as compare } from './compare/register.ts';
 import { register as debug } from './debug/register.ts';
 import { register as editor } from './editor/register.ts';
+import { register as enckeys } from './enckeys/register.ts';
 import { register as encrypt } from './encrypt/register.ts';
 import { WorkspaceEnvironments } from './environments/environments.ts';
 import { register as environments } from './environments/register.ts';
@@ -103,6 +104,7 @@ const features: Readonly<Record<string, (services: Services) => Feature>> = {
   people,
   running,
   debug,
+  enckeys,
   environments,
   exporting,
   imports,

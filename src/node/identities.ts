@@ -12,6 +12,7 @@ import type { Environment } from '../core/env/environment.ts';
 import { LockstepError } from '../core/errors.ts';
 import type { Keyring } from '../core/keys/keyring.ts';
 import type { KeySource, Opener } from '../core/keys/opener.ts';
+import { otherOpeners } from '../core/keys/others.ts';
 import { isPlace, type KeyOffer, type KeyPlace, type KeySpot, type Look } from '../core/platform/keyplaces.ts';
 import type { WrappedKey } from '../core/sops/masterkey.ts';
 import { isThere, keySpots, readKeyFile } from './keyplaces.ts';
@@ -151,6 +152,7 @@ export class StandardKeyring implements Keyring {
     for (const one of files) yield* fresh(await this.#unlocked(one, own));
     // A key file under a pass phrase may hold keys of plugins.
     yield* this.#plugins.slice(known);
+    yield* otherOpeners(wanted);
   }
 
   async #unlocked(one: Locked, wanted: readonly WrappedKey[]): Promise<readonly Opener[]> {

@@ -16,6 +16,7 @@ import { isThere, keyPlaces, offeredPlaces, readKeyFile, strayVariables } from '
 import { isKeyringOff } from './keys/keyring.ts';
 import { startPlugin } from './keys/plugin.ts';
 import { nodeNative } from './native.ts';
+import { nodeGpg } from './pgp/run.ts';
 import { nodeShims } from './shims.ts';
 
 /** A machine with Node: everything is there. */
@@ -42,6 +43,7 @@ export const nodePlatform: Platform = {
   native: nodeNative,
   startPlugin: (plugin, machine) =>
     startPlugin({ env: process.env, platform: process.platform, home: homedir() }, plugin, machine),
+  gpg: nodeGpg({ env: process.env, platform: process.platform, home: homedir() }),
   launches: nodeLaunches,
   shims: nodeShims,
   isKeyringOff: (appRoot) => isKeyringOff(appRoot, process.env, homedir(), process.platform),

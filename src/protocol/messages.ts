@@ -63,6 +63,8 @@ const row = object({
   odd: flag,
   /** Under an alias, or otherwise not to be changed here: why. */
   fixed: optional(text()),
+  /** It is a named encryption key. */
+  encryptionKey: optional(flag),
 });
 /** One line of the table. A nested file is a tree in file order: a group's rows follow it, one deeper. */
 export type Row = Of<typeof row>;

@@ -63,7 +63,7 @@ const conflictEntry = object({
 export type ConflictEntry = Of<typeof conflictEntry>;
 
 /** What can be done with the file as a whole, by the command of that name. */
-const fileVerb = oneOf('readers', 'rotate', 'decrypt', 'explain', 'exposed', 'openAsText');
+const fileVerb = oneOf('readers', 'rotate', 'decrypt', 'explain', 'exposed', 'addKey', 'generateKey', 'openAsText');
 export type FileVerb = Of<typeof fileVerb>;
 
 /**
@@ -127,6 +127,13 @@ export const requests = {
   agree: { args: row, result: none, when: 'unlocked', waits: 'person' },
   /** The commits that changed the entry, in a view of their own. */
   past: { args: row, result: none, when: 'unlocked', waits: 'person' },
+  /** What is asked about a named encryption key before it goes: what becomes unreadable. */
+  key: {
+    args: object({ row: rowId, verb: oneOf('reset', 'remove') }),
+    result: none,
+    when: 'unlocked',
+    waits: 'person',
+  },
   /** A verb of the bar's menu: the host runs its command on this file. */
   run: { args: object({ verb: fileVerb }), result: none, when: 'always', waits: 'person' },
   /** A binary file's bytes are exchanged for those of a file that the host asks for. Null where none was chosen. */

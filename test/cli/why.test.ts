@@ -98,7 +98,7 @@ describe('why', () => {
     ].join('\n    ');
     const text = lab.read('secrets.yaml').replace(/ {4}age:\n(?: {8}.*\n)+/, `    ${foreign}\n`);
     lab.write('foreign.yaml', text);
-    const { code, out } = await why({ SOPS_AGE_KEY: carol.identity }, 'foreign.yaml');
+    const { code, out } = await why({ SOPS_AGE_KEY: carol.identity, PATH: '/nowhere' }, 'foreign.yaml');
     assert.equal(code, 128, out);
     assert.match(out, /^foreign\.yaml: The file opens only with PGP or AWS KMS or HashiCorp Vault\.$/m);
     assert.match(

@@ -9,6 +9,7 @@ import { installAll } from './installed.mjs';
 import { leftSince, untracked } from './leftover.mjs';
 import { ensureOthers } from './others.mjs';
 import { packageExtension } from './package.mjs';
+import { ensureRecipes } from './recipes.mjs';
 import { cache, ensureChromium, ensureDependencies, ensureServer, root, strict } from './setup.mjs';
 import { filesOf, stages } from './stages.mjs';
 import { Stop, step } from './steps.mjs';
@@ -179,6 +180,9 @@ function provide(need) {
     others: async () => {
       Object.assign(process.env, await ensureOthers());
       Object.assign(process.env, await ensureSystems(process.env.LOCKSTEP_PYTHON));
+    },
+    recipes: async () => {
+      Object.assign(process.env, await ensureRecipes(process.env.LOCKSTEP_PYTHON));
     },
     tools: provideTools,
   };

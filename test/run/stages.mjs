@@ -26,6 +26,8 @@ export const stages = [
   { name: 'interop', files: ['test/interop'], needs: ['tools'], timeout: 180_000, jobs: 2 },
   // Other people's programs, with the command line in the place of sops.
   { name: 'dropin', files: ['test/dropin'], needs: ['tools', 'others'], timeout: 120_000, jobs: 2 },
+  // The recipes of docs/code.md: the languages and platforms themselves, with the command line from its npm package.
+  { name: 'recipes', files: ['test/recipes'], needs: ['tools', 'others', 'recipes'], timeout: 120_000 },
   { name: 'extension', files: ['test/extension', 'test/fakes'], jobs: 2 },
   { name: 'webview', files: ['test/webview'], needs: ['build', 'browser'], timeout: 60_000, jobs: 2 },
   { name: 'package', files: ['test/package'], needs: ['vsix'], timeout: 120_000 },

@@ -28,6 +28,8 @@ describe('what is done with the whole file', () => {
       'Update Who Can Read This File',
       'Explain the State of This File',
       'Show Values Readable in Git History',
+      'Add Encryption Key…',
+      'Generate Encryption Key…',
       'Rotate Data Key',
       'Decrypt File in Place',
       'Open as Text',

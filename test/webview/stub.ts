@@ -19,6 +19,7 @@ export interface Node {
   odd?: boolean;
   binary?: boolean;
   fixed?: string;
+  encryptionKey?: boolean;
 }
 
 export class Refused extends Error {
@@ -265,6 +266,7 @@ export class StubHost {
       }),
       agree: () => null,
       past: () => null,
+      key: () => null,
       run: () => null,
       replaceFromFile: () => this.#change(() => Object.assign(this.nodes[0]!, { changed: 'unsaved' })),
       saveCopy: () => null,
@@ -392,5 +394,6 @@ function rowOf(node: Node, path: readonly (string | number)[], inList: boolean, 
     damaged: node.damaged === true,
     odd: node.odd === true,
     ...(node.fixed !== undefined && { fixed: node.fixed }),
+    ...(node.encryptionKey && { encryptionKey: true }),
   };
 }

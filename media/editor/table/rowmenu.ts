@@ -82,7 +82,18 @@ function valueOffers(context: Context, reveal: Reveal, row: Row, change: boolean
     ],
     [named, { label: words.copyName, symbol: 'note', act: () => void copyName(context, row) }],
     [edits, { label: words.edit, symbol: 'edit', key: 'Enter', act: edit(false) }],
-    [edits && context.model.structured, { label: words.generate, symbol: 'sparkle', act: edit(true) }],
+    [
+      edits && context.model.structured && !row.encryptionKey,
+      { label: words.generate, symbol: 'sparkle', act: edit(true) },
+    ],
+    [
+      edits && row.encryptionKey === true,
+      {
+        label: words.resetKey,
+        symbol: 'refresh',
+        act: () => void attempt(context, 'key', { row: row.id, verb: 'reset' }),
+      },
+    ],
     [
       entry && row.secret && context.model.state?.features.wholeFile === true,
       { label: words.past, symbol: 'history', act: () => void attempt(context, 'past', { row: row.id }) },

@@ -16,6 +16,10 @@ const editable = ({ model }: Context, rows: readonly Row[]) =>
 export async function remove(context: Context, rows: readonly Row[]): Promise<void> {
   const [first] = rows;
   if (!first || !editable(context, rows)) return;
+  if (rows.length === 1 && first.encryptionKey) {
+    await attempt(context, 'key', { row: first.id, verb: 'remove' });
+    return;
+  }
   const name = visibleText(first.name || words.comment);
   const text =
     rows.length > 1

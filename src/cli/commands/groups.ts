@@ -1,12 +1,11 @@
 import { bytesOfText } from '../../core/format/encoding.ts';
-import { addGroup, ageNames, deleteGroup } from '../../core/keys/updatekeys.ts';
+import { addGroup, deleteGroup } from '../../core/keys/updatekeys.ts';
 import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { readFileOperand } from '../files/input.ts';
+import { keysOfGroup } from '../files/namedkeys.ts';
 import { writeResult } from '../files/output.ts';
-import { listed, refuseForeign } from '../files/recipe.ts';
 import { changeKeys, tellRemoved } from '../keys/changes.ts';
-import { foreignNames } from '../options.ts';
 
 /** One more key group, at the end. */
 export const addKeyGroup: Run = async (call) => {
@@ -17,10 +16,8 @@ export const addKeyGroup: Run = async (call) => {
       'For example: lockstep groups add --file secrets.yaml --age age1…',
       'error: no positional arguments allowed',
     );
-  refuseForeign(call.flags, foreignNames);
-  const recipients = listed(call.flags, 'age');
   return change(call, async ({ call, input }, threshold) => {
-    const typed = await about(input.label, () => ageNames(recipients), exit.generic);
+    const typed = await about(input.label, () => keysOfGroup(call.flags), exit.generic);
     return changeKeys(call, input, (sealed, key) => addGroup(sealed, key, typed, threshold), typed);
   });
 };

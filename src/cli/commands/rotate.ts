@@ -3,27 +3,28 @@ import { resolve } from 'node:path';
 import { change as changeFile } from '../../core/change/change.ts';
 import { bytesOfText } from '../../core/format/encoding.ts';
 import { planRotation, type RotateOptions } from '../../core/keys/rotate.ts';
-import { ageNames, type KeyPlan } from '../../core/keys/updatekeys.ts';
+import type { KeyPlan } from '../../core/keys/updatekeys.ts';
 import type { Opened } from '../../core/open/open.ts';
 import type { Change } from '../../core/seal/sign.ts';
 import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { inOutputFormat } from '../files/emitting.ts';
 import { type Input, readFileOperand, requireFile } from '../files/input.ts';
+import { keysToAdd, listed } from '../files/namedkeys.ts';
 import { openInput } from '../files/opening.ts';
 import { checkTarget, writeResult } from '../files/output.ts';
-import { listed, refuseForeign } from '../files/recipe.ts';
+
 import type { Flags } from '../flags.ts';
 import { tellRemoved } from '../keys/changes.ts';
 import { agreeOnReaders, requireOwnAccess } from '../keys/readers.ts';
-import { addForeign, rmForeign } from '../options.ts';
+import { rmForeign } from '../options.ts';
 
 /** A new data key, for the same people or for others. */
 export const rotate: Run = async (call) => {
   checkTarget(call);
-  refuseForeign(call.flags, addForeign);
-  const options = { addAge: listed(call.flags, 'add-age'), rmAge: removed(call.flags) };
-  checkThere(call, options.addAge.length + options.rmAge.length > 0);
+  const add = await about('The keys that are named', () => keysToAdd(call.flags), exit.generic);
+  const options = { add, rmAge: removed(call.flags) };
+  checkThere(call, add.length + options.rmAge.length > 0);
   const input = await readFileOperand(call, exit.cannotRead);
   const opened = await openInput(call, input);
   try {
@@ -53,7 +54,7 @@ export async function rotated(
     }),
     exit.generic,
   );
-  const readers = { groups: plan.groups, threshold: plan.threshold.after, typed: ageNames(options.addAge ?? []) };
+  const readers = { groups: plan.groups, threshold: plan.threshold.after, typed: options.add ?? [] };
   await agreeOnReaders(call, input.label, input.name, 'The new data key', readers);
   await requireOwnAccess(call, input.label, change, format);
   return { ...change, plan };

@@ -1,13 +1,14 @@
+import { requireKeys } from '../../core/keys/others.ts';
 import type { Rule } from '../../core/rules/rules.ts';
 import type { SealOptions } from '../../core/seal/seal.ts';
-import { kindNames } from '../../core/sops/kinds.ts';
 import { makeSelector } from '../../core/sops/metadata.ts';
 import { defaultSelector, type Selector } from '../../core/sops/selection.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { Call } from '../call.ts';
-import { exit, Failure } from '../failure.ts';
+import { about, exit, Failure } from '../failure.ts';
 import type { Flags } from '../flags.ts';
-import { foreignNames, type OptionName, options, selectorNames } from '../options.ts';
+import { selectorNames } from '../options.ts';
+import { keysOf } from './namedkeys.ts';
 import { ruleFor } from './rules.ts';
 
 /**
@@ -17,8 +18,8 @@ import { ruleFor } from './rules.ts';
 export async function recipeFor(call: Call, name: string): Promise<SealOptions> {
   const { flags } = call;
   const rule = await ruleFor(call, name);
-  const named = recipientsOf(flags);
-  if (!named && !rule)
+  const named = await about('The keys that are named', () => keysOf(flags));
+  if (named.length === 0 && !rule)
     throw new Failure(
       exit.generic,
       `${visible(name)}: No reader is named.`,
@@ -26,38 +27,15 @@ export async function recipeFor(call: Call, name: string): Promise<SealOptions> 
       'config file not found, or has no creation rules, and no keys provided through command line options',
     );
   const shamirThreshold = flags.number('shamir-secret-sharing-threshold') || rule?.shamirThreshold || 0;
+  const groups = named.length > 0 ? [named] : (rule?.groups ?? []);
+  await about(visible(name), () => requireKeys(groups.flat()));
   return {
-    recipients: named ?? [],
-    ...(!named && rule && { groups: rule.groups }),
+    recipients: [],
+    groups,
     shamirThreshold,
     selector: selectorFor(flags, rule),
     macOnlyEncrypted: flags.on('mac-only-encrypted') || (rule?.macOnlyEncrypted ?? false),
   };
-}
-
-function recipientsOf(flags: Flags): string[] | undefined {
-  refuseForeign(flags, foreignNames);
-  return flags
-    .text('age')
-    ?.split(',')
-    .map((one) => one.trim());
-}
-
-/** The names in all values of a flag, each separated by commas. */
-export function listed(flags: Flags, name: OptionName): string[] {
-  return flags.list(name).flatMap((value) => value.split(',').map((one) => one.trim()));
-}
-
-/** Throws Failure for a flag, or its variable, that names a key of a kind that only sops has. */
-export function refuseForeign(flags: Flags, names: readonly OptionName[]): void {
-  const foreign = names.find((name) => flags.text(name) !== undefined);
-  const kind = foreign && options[foreign].kind;
-  if (!kind) return;
-  throw new Failure(
-    exit.generic,
-    `--${foreign}: Lockstep does not support keys of the kind ${kindNames[kind]}.`,
-    'Use sops for this file, or use --age.',
-  );
 }
 
 /** A flag counts more than the setting of the same name in the rule; two different settings contradict each other. */

@@ -7,7 +7,7 @@ import { isConfigName } from '../../core/view/names.ts';
 import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { type Input, readFileOperand } from '../files/input.ts';
-import { listed } from '../files/recipe.ts';
+import { listed } from '../files/namedkeys.ts';
 import { surveyFolder } from '../files/survey.ts';
 
 /** A file that is to be encrypted, or is already. */

@@ -8,7 +8,7 @@ import { standardKeyFile } from '../../node/keyplaces.ts';
 import { agreed } from '../agree.ts';
 import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
-import { listed } from '../files/recipe.ts';
+import { listed } from '../files/namedkeys.ts';
 import { forgetKeyring, keyringOf } from '../keys/keyring.ts';
 import { makeKey, placeKey } from '../keys/newkey.ts';
 import { nameOf } from '../keys/report.ts';

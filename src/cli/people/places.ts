@@ -6,7 +6,7 @@ import { parseConfig, type Rule } from '../../core/rules/rules.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
-import { listed } from '../files/recipe.ts';
+import { listed } from '../files/namedkeys.ts';
 import type { Team } from './team.ts';
 
 /**

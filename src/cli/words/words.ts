@@ -56,6 +56,8 @@ const composeRefusesDollar =
   'docker compose would refuse the file. Write $$ for a dollar sign, or use another loader: --dotenv=dotenv.';
 const recipientKinds = 'Use age1…, ssh-ed25519 or ssh-rsa.';
 const runPlugin = (plugin: string) => `Run age-plugin-${plugin} by hand, or install its newest version.`;
+const unlockPgp = 'Run this in a terminal, or unlock the key once with gpg.';
+const lookAtPgp = 'gpg --list-keys shows it. Nothing was changed.';
 const foreignRecipient = (): Sentences => ['Lockstep cannot encrypt for a public key of this kind.', recipientKinds];
 const unholdable = (): Sentences => [
   'The format cannot hold this value.',
@@ -353,6 +355,49 @@ const sentences: WordsFor<Sentences> = {
       `The program age-plugin-${plugin} said nothing for three minutes.`,
       'If it waits for a token, insert or touch that in time.',
     ],
+  },
+  PGP: {
+    asleep: () => ['A PGP key needs its pass phrase, and nobody may be asked for it now.', unlockPgp],
+    cancelled: () => ['The pass phrase of a PGP key was not given.', 'Run this again and type it.'],
+    card: () => ['The card with a PGP key is not there.', 'Insert it. gpg --card-status says whether gpg sees it.'],
+    disabled: () => ['A PGP key cannot be encrypted for: gpg has disabled it, or does not trust it.', lookAtPgp],
+    expired: () => [
+      'A PGP key has expired, so nothing can be encrypted for it.',
+      'Ask its owner for the newer version, and import that into gpg. Nothing was changed.',
+    ],
+    failed: () => ['GnuPG could not do it.', 'Try it in a terminal: gpg --list-secret-keys says whether it works.'],
+    missing: () => [
+      'This needs gpg (GnuPG), which is not installed.',
+      'Install it, or set SOPS_GPG_EXEC to the path of the program.',
+    ],
+    name: () => [
+      'A PGP key is named by something that is no fingerprint.',
+      'Write the 40 digits that gpg --fingerprint shows. A short key ID or a mail address can be somebody else’s.',
+    ],
+    'no-public': () => [
+      'GnuPG does not have the public key of a PGP fingerprint.',
+      'Import it with gpg --import. Nothing was changed.',
+    ],
+    'no-secret': () => [
+      'GnuPG has no secret key for it.',
+      'gpg --list-secret-keys shows those that it has; GNUPGHOME says where they are.',
+    ],
+    'other-key': () => [
+      'GnuPG encrypted for another key than the one that was named.',
+      'Look at group, recipient and encrypt-to in gpg.conf. Nothing was changed.',
+    ],
+    passphrase: () => ['The pass phrase does not open the PGP key.', 'Try again.'],
+    pinentry: () => [
+      'A PGP key needs its pass phrase, and gpg has no way to ask for it here.',
+      'In a terminal set GPG_TTY=$(tty), or set pinentry-program in gpg-agent.conf.',
+    ],
+    revoked: () => ['A PGP key was revoked by its owner.', 'Take it off the rule, and add the newer one.'],
+    several: () => ['Several PGP keys have this key ID.', 'Name the key by its whole fingerprint.'],
+    'sign-only': () => [
+      'A PGP key has no part that can encrypt.',
+      'Ask its owner for a key with an encryption subkey.',
+    ],
+    silent: () => ['GnuPG did not answer in time.', 'If it waits for a pass phrase or a card, run this again.'],
   },
   BAD_PASSPHRASE: {
     '': () => ['The pass phrase does not open the key.', 'Try again.'],

@@ -1,5 +1,6 @@
+import type { FormatId } from '../format/document.ts';
 import type { Opened } from '../open/open.ts';
-import type { Sealed } from '../sops/sealed.ts';
+import type { Leaf, Sealed } from '../sops/sealed.ts';
 import { flatText } from '../tree/flattext.ts';
 import type { Path } from '../tree/path.ts';
 import { keyNameAt } from './names.ts';
@@ -19,19 +20,27 @@ interface NamedKey extends KeyPlace {
   readonly key: string;
 }
 
-/** The keys of a file, in its order, seen without a key. What is nested below a name is left out: it is none. */
+/** The name of the key that an entry of a file is; undefined for another one. What is nested below a name is none. */
+export function keyNameOfLeaf(
+  format: FormatId,
+  { document, path }: Pick<Leaf, 'document' | 'path'>,
+): string | undefined {
+  const bare =
+    format === 'dotenv'
+      ? path.map((part) =>
+          String(part)
+            .replace(/^\s*export\s+/, '')
+            .trim(),
+        )
+      : path;
+  return document > 0 || path.length > 2 ? undefined : keyNameAt(format, bare);
+}
+
+/** The keys of a file, in its order, seen without a key. */
 export function keyPlaces({ format, leaves }: Pick<Sealed, 'format' | 'leaves'>): KeyPlace[] {
-  return leaves.flatMap(({ id, document, path, selected }) => {
-    const bare =
-      format === 'dotenv'
-        ? path.map((part) =>
-            String(part)
-              .replace(/^\s*export\s+/, '')
-              .trim(),
-          )
-        : path;
-    const name = document > 0 || path.length > 2 ? undefined : keyNameAt(format, bare);
-    return name === undefined ? [] : [{ name, path, id, isClear: !selected }];
+  return leaves.flatMap((leaf) => {
+    const name = keyNameOfLeaf(format, leaf);
+    return name === undefined ? [] : [{ name, path: leaf.path, id: leaf.id, isClear: !leaf.selected }];
   });
 }
 

@@ -4,14 +4,27 @@ import type { KeyName, WrappedKey } from '../sops/masterkey.ts';
 import type { Opener } from './opener.ts';
 
 /** Who opens and wraps data keys for a kind of master key other than age: the user's gpg, a key service. */
-export interface OtherKeys {
+export type OtherKeys = OtherWrapper & (ByName | ByList);
+
+interface OtherWrapper {
+  /** Looks, before anything is begun, whether data keys can be wrapped for these keys. Throws a LockstepError. */
+  requireUsable?(keys: readonly KeyName[]): Promise<void>;
+  /** The `enc` of an entry for this key. The data key stays the caller's. Throws a LockstepError. */
+  wrap(dataKey: Uint8Array, key: KeyName): Promise<string>;
+}
+
+interface ByName {
   /**
    * As `Opener.unwrap`: the caller's to wipe, undefined for "not mine". Throws a LockstepError that says why it failed; another key of
    * the file may do.
    */
   unwrap(wrapped: WrappedKey): Promise<Uint8Array | undefined>;
-  /** The `enc` of an entry for this key. The data key stays the caller's. Throws a LockstepError. */
-  wrap(dataKey: Uint8Array, key: KeyName): Promise<string>;
+}
+
+/** Of a kind whose own keys can be listed, so that who opens an entry is not known by the name there alone. */
+interface ByList {
+  /** Throws a LockstepError where there is no list. */
+  openers(wanted: readonly WrappedKey[]): Promise<readonly Opener[]>;
 }
 
 /** Why a kind cannot be had; `undefined` where nothing of the sort can be: in a browser. */
@@ -42,9 +55,14 @@ export const lackOf = (kind: ForeignKind, { lacks }: Lacking) => ({
   ...(lacks !== undefined && { what: lacks }),
 });
 
-/** Whether all these kinds can be had: asked before anything is begun. Throws FOREIGN_MASTER_KEY for the first that cannot. */
-export function requireKinds(kinds: Iterable<KeyKind>): void {
-  for (const kind of kinds) if (!isAge(kind)) requireOthers(kind);
+/**
+ * Whether data keys can be wrapped for all these keys: asked before anything is begun. Throws FOREIGN_MASTER_KEY for the first kind that
+ * cannot be had, and what `requireUsable` throws.
+ */
+export async function requireKeys(keys: readonly KeyName[]): Promise<void> {
+  const kinds = [...new Set(keys.map(({ kind }) => kind))].flatMap((kind) => (isAge(kind) ? [] : [kind]));
+  const others = kinds.map((kind) => ({ kind, has: requireOthers(kind) }));
+  for (const { kind, has } of others) await has.requireUsable?.(keys.filter((key) => key.kind === kind));
 }
 
 /** Who opens and wraps keys of a kind. Throws FOREIGN_MASTER_KEY. */
@@ -54,14 +72,32 @@ export function requireOthers(kind: ForeignKind): OtherKeys {
   return others;
 }
 
-/** Openers for the wrapped keys of other kinds that can be had, each for one of them: for `Keyring.asked`, as each may start a program. */
-export function otherOpeners(wanted: readonly WrappedKey[]): Opener[] {
-  return wanted.flatMap((wrapped): Opener[] => {
-    const { kind, name, enc } = wrapped;
+/** Openers for the wrapped keys of other kinds that can be had: for `Keyring.asked`, as each may start a program. */
+export async function* otherOpeners(wanted: readonly WrappedKey[]): AsyncGenerator<Opener> {
+  for (const kind of new Set(wanted.map((one) => one.kind))) {
     const others = isAge(kind) ? undefined : othersFor(kind);
-    if (!others || 'lacks' in others) return [];
-    // Whoever has the key is asked for it by its name, and opens nothing that is wrapped for another one.
-    const unwrap = async (one: WrappedKey) => (one.name === name && one.enc === enc ? others.unwrap(one) : undefined);
-    return [{ kind, label: name, recipient: name, source: { kind: 'program', name: kind }, unwrap }];
-  });
+    if (!others || 'lacks' in others) continue;
+    const own = wanted.filter((one) => one.kind === kind);
+    if ('openers' in others) yield* await listed(own, others.openers(own));
+    else yield* own.map((one) => openerOf(one, others));
+  }
 }
+
+/** Whoever has the key is asked for it by its name, and opens nothing that is wrapped for another one. */
+const openerOf = ({ kind, name, enc }: WrappedKey, others: ByName): Opener =>
+  namedOpener({ kind, name }, async (one) => (one.name === name && one.enc === enc ? others.unwrap(one) : undefined));
+
+/** Without a list, each key says why. */
+async function listed(wanted: readonly WrappedKey[], openers: Promise<readonly Opener[]>): Promise<readonly Opener[]> {
+  try {
+    return await openers;
+  } catch (error) {
+    if (!(error instanceof LockstepError)) throw error;
+    return wanted.map((key) => namedOpener(key, () => Promise.reject(error)));
+  }
+}
+
+const namedOpener = ({ kind, name }: KeyName, unwrap: Opener['unwrap']): Opener => ({
+  ...{ kind, label: name, recipient: name, unwrap },
+  source: { kind: 'program', name: kind },
+});

@@ -1,4 +1,5 @@
 import type { Plugins } from '../age/plugin/port.ts';
+import type { GpgProgram } from '../pgp/gpg.ts';
 import type { AccessDisk } from './accessdisk.ts';
 import type { AgentDoors } from './agentdoor.ts';
 import type { Disk } from './disk.ts';
@@ -30,6 +31,8 @@ export interface Platform {
   readonly native: Native | undefined;
   /** Starts the program of an age plugin; undefined where no program can be started. */
   readonly startPlugin: Plugins['start'] | undefined;
+  /** The user's gpg, which may not be installed; undefined where no program can be started. */
+  readonly gpg: GpgProgram | undefined;
   /** Scripts for debug sessions; undefined where no program can be started. */
   readonly launches: Launches | undefined;
   /** The command line as a program; undefined where no program can be started. */

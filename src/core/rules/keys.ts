@@ -30,7 +30,7 @@ function flatKeys(rule: Fields): KeyName[] {
  * A master key as the flat fields of a rule and the flags of sops name it. Its name is checked when something is wrapped for it.
  * @param aws the profile and the encryption context that all AWS KMS keys have there.
  */
-function keyOf(kind: KeyKind, text: string, aws: Pick<KmsKey, 'profile' | 'context'>): KeyName {
+export function keyOf(kind: KeyKind, text: string, aws: Pick<KmsKey, 'profile' | 'context'>): KeyName {
   switch (kind) {
     case 'kms':
       return kmsKey(readArn(text, aws.profile, aws.context));

@@ -9,6 +9,8 @@ const inLine = [
   /(?<![\w-])[\w-]{22}dBQUFB[\w-]+={0,2}/g,
   /(?<![A-Za-z\d+/])[A-Za-z\d+/]+={0,2}--[A-Za-z\d+/]{16}--[A-Za-z\d+/]{22}==/g,
 ];
+/** Base64 without a mark, as a named encryption key makes it: at least 28 bytes. */
+const bare = [/(?<![A-Za-z\d+/])[A-Za-z\d+/]{38,}={0,2}(?![A-Za-z\d+/=])/g];
 /** And on several. */
 const blocks = [
   /-----BEGIN AGE ENCRYPTED FILE-----[A-Za-z\d+/=\s]*-----END AGE ENCRYPTED FILE-----/g,
@@ -20,7 +22,11 @@ export function valueAt(text: string, offset: number): Span | undefined {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   const end = text.indexOf('\n', offset);
   const line = text.slice(start, end < 0 ? undefined : end);
-  return around(line, inLine, offset - start, start) ?? around(text, blocks, offset, 0);
+  return (
+    around(line, inLine, offset - start, start) ??
+    around(text, blocks, offset, 0) ??
+    around(line, bare, offset - start, start)
+  );
 }
 
 function around(text: string, shapes: readonly RegExp[], offset: number, from: number): Span | undefined {

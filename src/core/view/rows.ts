@@ -1,4 +1,5 @@
 import { idOfPath, type NodeId } from '../change/locate.ts';
+import { keyNameOfLeaf } from '../enckeys/keys.ts';
 import type { CommentNode, Entry, ListNode, MapNode, Node, ScalarNode } from '../format/document.ts';
 import { commentText } from '../open/comments.ts';
 import type { Opened } from '../open/open.ts';
@@ -53,6 +54,7 @@ type Row = Readonly<typeof blank> & {
   readonly days?: number;
   readonly term?: Agreed;
   readonly fixed?: string;
+  readonly encryptionKey?: true;
 };
 
 export interface Table {
@@ -224,6 +226,7 @@ class Builder {
       ...(when === undefined ? {} : { changed: when.text }),
       ...(when?.days === undefined ? {} : { days: when.days }),
       ...(agreed === undefined ? {} : { term: agreed }),
+      ...(keyNameOfLeaf(sealed.format, leaf) === undefined ? {} : { encryptionKey: true as const }),
       damaged: this.#failed.has(leaf.id),
       odd: !at.list && isOddName(at.name),
     };

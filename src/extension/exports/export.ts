@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { utf8 } from '../../core/bytes.ts';
-import { handedOf } from '../../core/env/nested.ts';
+import { staysBehind } from '../../core/enckeys/given.ts';
+import { type Handed, handedOf } from '../../core/env/nested.ts';
 import { LockstepError, Refusal } from '../../core/errors.ts';
 import { isSecretName } from '../../core/foreign/write/data.ts';
 import { leavesAs, type TargetName, targetNames } from '../../core/foreign/write/names.ts';
-import type { Outgoing, WriteOptions } from '../../core/foreign/write/target.ts';
+import type { WriteOptions } from '../../core/foreign/write/target.ts';
 import { exportText, fileOf, problemsOf } from '../../core/foreign/write/write.ts';
 import { maxFileSize } from '../../core/format/encoding.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
@@ -49,7 +50,7 @@ function requireShown({ presentation }: Services): void {
 }
 
 /** The entries as programs get them, of the file as it is now, where it is open or on the disk. Throws why it cannot be opened. */
-async function entriesOf(services: Services, uri: vscode.Uri): Promise<Outgoing[]> {
+async function entriesOf(services: Services, uri: vscode.Uri): Promise<Handed[]> {
   requireShown(services);
   const { sessions, platform } = services;
   const handed = (state: FileState) => handedOf(requireOpen(state), 'dotenv', {});
@@ -64,6 +65,17 @@ async function entriesOf(services: Services, uri: vscode.Uri): Promise<Outgoing[
   return sessions.with(uri, text, work, undefined, (all, publicKey) => dotenvxSecret(services, uri, all, publicKey));
 }
 
+/** What goes to a target: encryption keys stay behind, but for Anvil, which has a place for them. */
+const leaving = (target: TargetName, entries: readonly Handed[]): readonly Handed[] =>
+  target === 'anvil' ? entries : entries.filter((one) => !staysBehind(one));
+
+/** Says so where one does. */
+async function behindWords(services: Services, uri: vscode.Uri, target: TargetName): Promise<string | undefined> {
+  const entries = await entriesOf(services, uri);
+  if (leaving(target, entries).length === entries.length) return undefined;
+  return t('Its encryption keys stay behind: only an export for Anvil has them.');
+}
+
 /** Undefined also where the target cannot hold every entry; what is wrong is told by name. */
 async function chooseTarget(services: Services, uri: vscode.Uri, title: string): Promise<TargetName | undefined> {
   await entriesOf(services, uri);
@@ -73,7 +85,7 @@ async function chooseTarget(services: Services, uri: vscode.Uri, title: string):
   });
   const chosen = await services.ui.pick(items, { title, placeholder: t('What reads it?') });
   if (!chosen) return undefined;
-  const problems = problemsOf(chosen.id, await entriesOf(services, uri));
+  const problems = problemsOf(chosen.id, leaving(chosen.id, await entriesOf(services, uri)));
   if (problems.length === 0) return chosen.id;
   const [label] = targetWords[chosen.id];
   await services.ui.choose(
@@ -138,7 +150,12 @@ async function toClipboard(services: Services, uri: vscode.Uri, target: TargetNa
   const { ui, clipboard } = services;
   const sure = await ui.gesture(
     t('Copy all values of {0} to the clipboard?', fileName(uri)),
-    t('Every program can read the clipboard. If you did not ask for this, another extension did.'),
+    [
+      t('Every program can read the clipboard. If you did not ask for this, another extension did.'),
+      await behindWords(services, uri, target),
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
     t('Copy'),
   );
   if (!sure) return;
@@ -181,11 +198,15 @@ async function toFile(services: Services, uri: vscode.Uri, target: TargetName, o
 
 /** Whether the person agrees, and whether a line goes into `.gitignore`: offered where it changes something. */
 async function agrees(
-  { ui, platform: { git } }: Services,
+  services: Services,
   uri: vscode.Uri,
   target: TargetName,
   to: vscode.Uri,
 ): Promise<{ readonly ignore: boolean } | undefined> {
+  const {
+    ui,
+    platform: { git },
+  } = services;
   const plain = leavesAs(target) === 'plain';
   const [ignored, tracked] = plain ? await Promise.all([git?.isIgnored(to.fsPath), git?.isTracked(to.fsPath)]) : [];
   const bare = ignored === false && !tracked;
@@ -197,6 +218,7 @@ async function agrees(
       : leavesAs(target) === 'sealed'
         ? t('The values are encrypted there, for whoever has the private key.')
         : t('No value is written, only names.'),
+    await behindWords(services, uri, target),
     bare && t('Git does not ignore this file: the next commit can contain it.'),
     t('If you did not ask for this, another extension did.'),
   ];
@@ -209,7 +231,7 @@ async function agrees(
 
 /** The text of what the file holds now: it may be another one than when the person was asked. Throws BAD_VALUE, and why it is not open. */
 async function textOf(services: Services, uri: vscode.Uri, target: TargetName, options: WriteOptions): Promise<string> {
-  const entries = await entriesOf(services, uri);
+  const entries = leaving(target, await entriesOf(services, uri));
   const [problem] = problemsOf(target, entries);
   if (problem) throw new LockstepError('CHANGED_ON_DISK');
   const work = () => exportText(target, entries, options);

@@ -22,28 +22,61 @@ import { offer } from './offer.ts';
 
 const { t } = vscode.l10n;
 
+/** An encrypted value in a text editor. */
+interface Selected {
+  readonly editor: vscode.TextEditor;
+  readonly span: Span;
+  readonly version: number;
+  readonly value: string;
+}
+
 /** Decrypts the value that is selected, or that the cursor is in, and shows it in its place for a few seconds. */
 export async function decryptSelection(services: Services): Promise<void> {
-  const { ui, presentation, access, revealed } = services;
-  if (presentation.on) return askToEndPresentation(services);
-  const editor = vscode.window.activeTextEditor;
-  const span = editor && spanIn(editor);
-  if (!editor || !span) return void ui.info(t('Select an encrypted value, or put the cursor into one.'));
-  const { document } = editor;
-  const { version } = document;
-  const value = textOf(document).slice(span.start, span.end);
-  // A value of the file itself: it opens at its place, with the keys of the file.
-  if (isSopsValue(value)) return vscode.commands.executeCommand(commands.revealValue, document.uri.toString());
-  checkToken(value);
+  const selected = await selectedValue(services);
+  if (!selected) return;
+  const { value, editor } = selected;
   const kind = recognise(value) ?? (await chooseKind(services, value));
   if (!kind) return;
-  const plain = await opened(services, document, kind, value);
+  const plain = await opened(services, editor.document, kind, value);
   if (!plain) return;
   checkPlain(plain, kind);
-  const text = textOfBytes(plain);
+  await show(services, selected, t('{0} value', titles[kind]), textOfBytes(plain));
+}
+
+/**
+ * The value that is selected, or that the cursor is in; undefined without one, while presenting, and for a value of the file itself, which is
+ * revealed. Throws TOO_LARGE.
+ */
+export async function selectedValue(services: Services): Promise<Selected | undefined> {
+  if (services.presentation.on) {
+    await askToEndPresentation(services);
+    return undefined;
+  }
+  const editor = vscode.window.activeTextEditor;
+  const span = editor && spanIn(editor);
+  if (!editor || !span) {
+    void services.ui.info(t('Select an encrypted value, or put the cursor into one.'));
+    return undefined;
+  }
+  const { document } = editor;
+  const value = textOf(document).slice(span.start, span.end);
+  // A value of the file itself: it opens at its place, with the keys of the file.
+  if (isSopsValue(value)) {
+    await vscode.commands.executeCommand(commands.revealValue, document.uri.toString());
+    return undefined;
+  }
+  checkToken(value);
+  return { editor, span, version: document.version, value };
+}
+
+/** Shows a decrypted text in the place of its value. @param what it was, for the access log */
+export async function show(services: Services, selected: Selected, what: string, text: string): Promise<void> {
+  const { presentation, access, revealed } = services;
+  const { editor, span, version } = selected;
+  const { document } = editor;
   // While we waited: another text, a presentation, or nobody at the window any more.
   if (document.version !== version || presentation.on || !vscode.window.state.focused) return;
-  const key = t('{0} value on line {1}', titles[kind], document.positionAt(span.start).line + 1);
+  const key = t('{0} on line {1}', what, document.positionAt(span.start).line + 1);
   access.record({ purpose: 'reveal', uri: document.uri, key, by: 'text editor' });
   const id = `selection ${span.start}`;
   const shown = revealText({ type: 'str', value: text });

@@ -16,8 +16,22 @@ import { askNewSecret, busy, publicKeyIn, titles } from './ask.ts';
 
 const { t } = vscode.l10n;
 
-/** Puts an encrypted value into the place of the selected text, as one undo step. */
-export async function encryptSelection(services: Services): Promise<void> {
+/** Puts an encrypted value into the place of the selected text, in the format that the person picks. */
+export function encryptSelection(services: Services): Promise<void> {
+  return replaceSelection(services, async (document, text) => {
+    const kind = await chooseKind(services);
+    if (!kind) return undefined;
+    const plain = utf8(text);
+    checkPlain(plain, kind);
+    return sealed(services, document, kind, plain);
+  });
+}
+
+/** Puts what `seal` makes of it into the place of the selected text, as one undo step; nothing where it makes nothing. */
+export async function replaceSelection(
+  services: Services,
+  seal: (document: vscode.TextDocument, text: string) => Promise<string | undefined>,
+): Promise<void> {
   const { ui } = services;
   const editor = vscode.window.activeTextEditor;
   if (!editor || editor.selection.isEmpty) return void ui.info(t('Select the text to encrypt.'));
@@ -28,11 +42,7 @@ export async function encryptSelection(services: Services): Promise<void> {
   if (sealedOf(state)) return vscode.commands.executeCommand(commands.encryptEdits, document.uri.toString());
   const { version } = document;
   const span = bareSpan(textOf(document), spanOf(document, selection));
-  const plain = utf8(textOf(document).slice(span.start, span.end));
-  const kind = await chooseKind(services);
-  if (!kind) return;
-  checkPlain(plain, kind);
-  const value = await sealed(services, document, kind, plain);
+  const value = await seal(document, textOf(document).slice(span.start, span.end));
   if (value === undefined) return;
   if (document.version !== version || document.isClosed)
     return void ui.info(t('The text changed in the meantime. Nothing was encrypted.'));

@@ -3,7 +3,7 @@ import { LockstepError } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import { bytesOfText } from '../../core/format/encoding.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
-import { requireKinds } from '../../core/keys/others.ts';
+import { requireKeys } from '../../core/keys/others.ts';
 import type { Rule } from '../../core/rules/rules.ts';
 import { plainLeaves, sealBytes } from '../../core/seal/seal.ts';
 import { holdsEnvelopes } from '../../core/session/inspect.ts';
@@ -27,7 +27,7 @@ export interface Encrypted {
 export async function ruleFor({ rules }: Services, uri: vscode.Uri, otherwise?: Rule): Promise<Rule> {
   const rule = isConfigName(uri.path) ? undefined : ((await rules.find(uri))?.rule ?? otherwise);
   if (!rule) throw new LockstepError('NO_RULE');
-  requireKinds(rule.foreign);
+  await requireKeys(rule.groups.flat());
   if (rule.groups.flat().length === 0) throw new LockstepError('NO_RECIPIENTS');
   return rule;
 }

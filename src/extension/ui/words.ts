@@ -85,6 +85,7 @@ const brokenPlugin = ({ plugin }: { readonly plugin: string }): Sentence => [
   t('age-plugin-{0} does not work as age plugins do.', plugin),
   t('Run it in a terminal, or install its newest version.'),
 ];
+const lookAtPgp = () => t('“gpg --list-keys” shows it. Nothing was changed.');
 const badPassphrase = (): Sentence => [t('The pass phrase does not open the key file.'), t('Try again.')];
 const badName = (): Sentence => [
   t('The file format does not allow this name.'),
@@ -360,6 +361,52 @@ const sentences: WordsFor<Sentence> = {
       t('age-plugin-{0} said nothing for three minutes.', plugin),
       t('If it waits for a token, insert or touch that in time.'),
     ],
+  },
+  PGP: {
+    asleep: () => [t('A PGP key needs its pass phrase.'), t('Choose Unlock: gpg asks for it.')],
+    cancelled: () => [t('The pass phrase of a PGP key was not given.'), t('Choose Unlock to be asked again.')],
+    card: () => [
+      t('The card with a PGP key is not there.'),
+      t('Insert it. “gpg --card-status” says whether gpg sees it.'),
+    ],
+    disabled: () => [t('A PGP key cannot be encrypted for: gpg has disabled it, or does not trust it.'), lookAtPgp()],
+    expired: () => [
+      t('A PGP key has expired, so nothing can be encrypted for it.'),
+      t('Ask its owner for the newer version, and import that into gpg. Nothing was changed.'),
+    ],
+    failed: () => [t('GnuPG could not do it.'), t('Try “gpg --list-secret-keys” in a terminal.')],
+    missing: () => [
+      t('This needs gpg (GnuPG), which is not installed.'),
+      t('Install it, or set SOPS_GPG_EXEC to the path of the program, and restart VS Code.'),
+    ],
+    name: () => [
+      t('A PGP key is named by something that is no fingerprint.'),
+      t('Write the 40 digits that “gpg --fingerprint” shows. A short key ID or a mail address can be somebody else’s.'),
+    ],
+    'no-public': () => [
+      t('GnuPG does not have the public key of a PGP fingerprint.'),
+      t('Import it with “gpg --import”. Nothing was changed.'),
+    ],
+    'no-secret': () => [
+      t('GnuPG has no secret key for it.'),
+      t('“gpg --list-secret-keys” shows those that it has. Import yours, or ask somebody who can read the file.'),
+    ],
+    'other-key': () => [
+      t('GnuPG encrypted for another key than the one that was named.'),
+      t('Look at group, recipient and encrypt-to in gpg.conf. Nothing was changed.'),
+    ],
+    passphrase: () => [t('The pass phrase does not open the PGP key.'), t('Choose Unlock to be asked again.')],
+    pinentry: () => [
+      t('A PGP key needs its pass phrase, and gpg has no window to ask for it.'),
+      t('Set pinentry-program in gpg-agent.conf to a graphical one, or unlock the key once in a terminal.'),
+    ],
+    revoked: () => [t('A PGP key was revoked by its owner.'), t('Take it off the rule, and add the newer one.')],
+    several: () => [t('Several PGP keys have this key ID.'), t('Name the key by its whole fingerprint.')],
+    'sign-only': () => [
+      t('A PGP key has no part that can encrypt.'),
+      t('Ask its owner for a key with an encryption subkey.'),
+    ],
+    silent: () => [t('GnuPG did not answer in time.'), t('If it waits for a pass phrase or a card, try again.')],
   },
   BAD_PASSPHRASE: { '': badPassphrase, none: badPassphrase },
   BAD_DATA_KEY: () => [t('The file’s data key is damaged.'), gitRestore()],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice } from '../../core/support.ts';
@@ -160,6 +161,21 @@ describe('encryption-key', () => {
       assert.match(out, new RegExp(`encryption-key:\\s+orders: ["']?${key}["']?\\s+USERS: ["']?${long}`));
       const all = await ok(['export', '--format', 'json', '--encryption-keys', 'secrets.yaml']);
       assert.equal(JSON.parse(all.out).ENCRYPTION_KEYS_ORDERS, key);
+    });
+
+    it('scan finds a key that is written down, check and diff name it, and none prints it', async () => {
+      execFileSync('git', ['init', '-q'], { cwd: lab.folder });
+      lab.write('app.py', `orders = decrypt("${key}")\n`);
+      const found = await lab.run(['scan']);
+      assert.equal(found.code, 10, found.err);
+      assert.match(found.out, /app\.py.*encryption_keys\.orders/);
+      const checked = await lab.run(['check']);
+      assert.match(checked.out + checked.err, /encryption_keys\.orders/);
+      lab.write('before.yaml', lab.read('secrets.yaml'));
+      await ok(keys('reset', 'orders', '--yes', '-f', 'secrets.yaml'));
+      const diff = await lab.run(['diff', '--no-index', 'before.yaml', 'secrets.yaml']);
+      assert.match(diff.out, /^ +encryption_keys\.orders\tchanged/m);
+      for (const { out, err } of [found, checked, diff]) assert.ok(!(out + err).includes(key));
     });
 
     it('no key is in the access log', async () => {

@@ -55,6 +55,7 @@ const cases: { readonly [N in RequestName]: Case<N> } = {
   findValues: { args: () => ({ text: 'canary-a', matchCase: true }), ...tells },
   agree: { args: password, ...refusedWhileLocked },
   past: { args: password, ...refusedWhileLocked },
+  key: { args: (page) => ({ ...password(page), verb: 'reset' }), ...refusedWhileLocked },
   run: { args: () => ({ verb: 'explain' }), ...always },
   replaceFromFile: { args: nothing, binary: true, presenting: 'refused', locked: 'refused' },
   saveCopy: { args: nothing, binary: true, presenting: 'refused', locked: 'refused' },

@@ -62,6 +62,19 @@ describe('Export Secrets…', () => {
     assert.doesNotMatch(asked(), /canary/);
   });
 
+  it('leaves encryption keys behind and says so, but for Anvil', async () => {
+    const key = Buffer.from('0123456789abcdef').toString('base64');
+    stage.write('a.yaml', await stage.sealed(`db:\n  url: canary-url-1\nencryption_keys:\n  orders: ${key}\n`, 'yaml'));
+    Object.assign(stage.script, { pick: ['docker', 'file'], choose: 'Export' });
+    await run();
+    assert.equal(read('out.env'), 'DB_URL=canary-url-1\n');
+    assert.match(asked(), /Its encryption keys stay behind/);
+    Object.assign(stage.script, { pick: ['anvil', 'clipboard'], gesture: true });
+    await run();
+    assert.match(fake.clipboard, new RegExp(`encryption-key:\\s+orders: ["']?${key}`));
+    assert.ok(!asked().includes(key));
+  });
+
   it('copies after a gesture, and not without', async () => {
     Object.assign(stage.script, { pick: ['shell', 'clipboard'], gesture: false });
     await run();

@@ -52,6 +52,8 @@ func read(format, text string) (any, error) {
 		return kubernetes(text)
 	case "compose-secrets":
 		return secrets(text)
+	case "compose":
+		return project(text)
 	case "yaml", "anvil":
 		var found any
 		err := yaml.Unmarshal([]byte(text), &found)
@@ -113,11 +115,7 @@ func kubernetes(text string) (any, error) {
 
 // The environment that each secret comes from, as Compose's own loader has it.
 func secrets(text string) (any, error) {
-	project, err := loader.LoadWithContext(context.Background(), types.ConfigDetails{
-		WorkingDir:  "/",
-		ConfigFiles: []types.ConfigFile{{Filename: "compose.yaml", Content: []byte("services: {}\n" + text)}},
-		Environment: types.Mapping{},
-	}, func(o *loader.Options) { o.SetProjectName("x", true) })
+	project, err := project("services: {}\n" + text)
 	if err != nil {
 		return nil, err
 	}
@@ -126,4 +124,12 @@ func secrets(text string) (any, error) {
 		found[name] = secret.Environment
 	}
 	return found, nil
+}
+
+func project(text string) (*types.Project, error) {
+	return loader.LoadWithContext(context.Background(), types.ConfigDetails{
+		WorkingDir:  "/",
+		ConfigFiles: []types.ConfigFile{{Filename: "compose.yaml", Content: []byte(text)}},
+		Environment: types.Mapping{"HOME": "/home/app"},
+	}, func(o *loader.Options) { o.SetProjectName("x", true) })
 }

@@ -63,6 +63,8 @@ const handlers: Handlers = {
   revealSide: conflicts.revealSide,
   agree: (given, asked) => runOn(commands.setPolicy, given, asked),
   past: (given, asked) => runOn(commands.showHistory, given, asked),
+  key: (given, asked) =>
+    runOn(given.verb === 'reset' ? commands.resetEncryptionKey : commands.removeEncryptionKey, given, asked),
   run,
   replaceFromFile: async (_, asked) => {
     editable(asked).requireSettled();
@@ -109,12 +111,14 @@ const commandOf: Readonly<Record<FileVerb | 'encrypt' | 'importKey' | 'setUp', C
   decrypt: commands.decryptFile,
   explain: commands.explainFile,
   exposed: commands.showExposed,
+  addKey: commands.addEncryptionKey,
+  generateKey: commands.generateEncryptionKey,
   openAsText: commands.openAsText,
 };
 
 /** Throws DRAFT and CHANGED_ON_DISK for what would change the file, while it is not one text. */
 async function run({ verb }: Requests['run'], { page }: Asked): Promise<null> {
-  if (verb === 'readers' || verb === 'rotate' || verb === 'decrypt') page.sheet.document.requireSettled();
+  if (verb !== 'explain' && verb !== 'exposed' && verb !== 'openAsText') page.sheet.document.requireSettled();
   await vscode.commands.executeCommand(commandOf[verb], page.sheet.document.uri.toString());
   return null;
 }

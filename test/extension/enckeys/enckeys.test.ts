@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { encryptWithKey } from '../../../src/core/enckeys/payload.ts';
+import { register } from '../../../src/extension/enckeys/register.ts';
+import { type CommandId, commands } from '../../../src/extension/ids.ts';
+import { register as mask } from '../../../src/extension/mask/register.ts';
+import { register as selection } from '../../../src/extension/selection/register.ts';
+import type { Feature } from '../../../src/extension/services.ts';
+import { type FakeEditor, fake, Selection } from '../../fakes/vscode.ts';
+import { type Custom, Desk } from '../editor/desk.ts';
+import { painted } from '../mask/stage.ts';
+import { idOf } from '../session/session.ts';
+
+const key = Buffer.from('0123456789abcdef').toString('base64');
+const long = Buffer.alloc(32, 9).toString('base64');
+const yaml = `db:\n    password: canary-a\nencryption_keys:\n    orders: ${key}\n    users: ${long}\n`;
+
+describe('named encryption keys', function () {
+  this.timeout(20_000);
+  let desk: Desk;
+  let features: Feature[];
+  let custom: Custom;
+  beforeEach(async () => {
+    desk = await Desk.make();
+    features = [register(desk.stage.services), selection(desk.stage.services), mask(desk.stage.services)];
+    fake.configure('lockstep.reveal.seconds', 60);
+  });
+  afterEach(() => {
+    for (const { disposable } of features) disposable.dispose();
+    desk.end();
+  });
+
+  const open = async (text = yaml) => {
+    custom = await desk.sealed('secrets.yaml', text, 'yaml');
+  };
+  const run = async (id: CommandId, ...ids: unknown[]) => {
+    for (const { commands: handlers } of features) assert.equal(await handlers[id]?.(...ids), undefined);
+    await custom?.settle();
+    const told = JSON.stringify([desk.stage.script.asked, fake.log, desk.stage.recorded]);
+    for (const secret of [key, long, 'canary']) assert.ok(!told.includes(secret), told);
+  };
+  const uri = () => custom.document.uri.toString();
+  const asked = () => desk.stage.script.asked.join('\n');
+  const rows = () => custom.page.rows.filter((row) => row.encryptionKey).map(({ name }) => name);
+  const reveal = async (name: string) => (await custom.page.ask('reveal', { row: custom.page.row(name).id })).text;
+  const id = (name: string) => JSON.stringify([0, 'encryption_keys', name]);
+
+  it('are added in the Secrets Editor, with the first group', async () => {
+    await open('db:\n    password: canary-a\n');
+    assert.deepEqual(rows(), []);
+    Object.assign(desk.stage.script, { input: 'orders', secret: ` ${key}\n` });
+    await run(commands.addEncryptionKey, uri());
+    assert.deepEqual(rows(), ['orders']);
+    assert.equal(await reveal('orders'), key);
+    Object.assign(desk.stage.script, { input: 'users', pick: '256' });
+    await run(commands.generateEncryptionKey, uri());
+    assert.deepEqual(rows(), ['orders', 'users']);
+    assert.equal(Buffer.from(await reveal('users'), 'base64').length, 32);
+    assert.equal(custom.edits.length, 2);
+    await custom.undo();
+    assert.deepEqual(rows(), ['orders']);
+    assert.ok(!custom.document.text.includes(key));
+  });
+
+  it('are refused with a bad name, a name that is taken, and what is no key', async () => {
+    await open();
+    const before = custom.document.text;
+    for (const [input, secret, fault] of [
+      ['or\nders', key, undefined],
+      ['ORDERS', key, undefined],
+      ['new', Buffer.alloc(24, 1).toString('base64'), /This encryption key has the wrong length/],
+      ['new', 'no key!', /This is no encryption key/],
+    ] as const) {
+      Object.assign(desk.stage.script, { input, secret });
+      await run(commands.addEncryptionKey, uri());
+      assert.equal(custom.document.text, before);
+      if (fault) assert.match(asked(), fault);
+    }
+  });
+
+  it('are reset and removed only after a question that says what becomes unreadable', async () => {
+    await open();
+    const before = custom.document.text;
+    const ask = (row: string, verb: 'reset' | 'remove') =>
+      custom.page.ask('key', { row: custom.page.row(row).id, verb });
+    fake.commands.set(commands.resetEncryptionKey, async (...ids: unknown[]) =>
+      run(commands.resetEncryptionKey, ...ids),
+    );
+    fake.commands.set(commands.removeEncryptionKey, async (...ids: unknown[]) =>
+      run(commands.removeEncryptionKey, ...ids),
+    );
+    desk.stage.script.gesture = false;
+    await ask('orders', 'reset');
+    await ask('orders', 'remove');
+    assert.equal(custom.document.text, before);
+    assert.match(asked(), /Reset the encryption key orders in secrets\.yaml\?\n.*cannot be decrypted without it/);
+    assert.match(asked(), /Remove the encryption key orders from secrets\.yaml\?\n.*cannot be decrypted without it/);
+    desk.stage.script.gesture = true;
+    await ask('users', 'reset');
+    const fresh = await reveal('users');
+    assert.notEqual(fresh, long);
+    assert.equal(fresh.length, long.length);
+    assert.equal(await reveal('orders'), key);
+    await ask('orders', 'remove');
+    assert.deepEqual(rows(), ['users']);
+  });
+
+  it('are copied after a question, and recorded by name', async () => {
+    await open();
+    desk.stage.script.pick = 'users';
+    desk.stage.script.gesture = false;
+    await run(commands.copyEncryptionKey, uri());
+    assert.equal(fake.clipboard, '');
+    desk.stage.script.gesture = true;
+    await run(commands.copyEncryptionKey, uri());
+    assert.equal(fake.clipboard, long);
+    await run(commands.copyEncryptionKey, uri(), id('orders'));
+    assert.equal(fake.clipboard, key);
+    assert.deepEqual(
+      desk.stage.recorded.map(({ purpose, key: name }) => [purpose, name]),
+      [
+        ['copy', 'users'],
+        ['copy', 'orders'],
+      ],
+    );
+    await assert.rejects(
+      async () => features[0]?.commands[commands.copyEncryptionKey]?.(uri(), JSON.stringify([0, 'db', 'password'])),
+      { code: 'NO_ENCRYPTION_KEY' },
+    );
+  });
+
+  it('of a file in a text editor are changed there', async () => {
+    const editor = desk.stage.open('b.yaml', await desk.stage.sealed(yaml, 'yaml'));
+    await run(commands.resetEncryptionKey, editor.document.uri.toString(), id('orders'));
+    const state = await desk.stage.state(editor);
+    assert.equal(state.kind, 'open');
+    const now = state.kind === 'open' ? state.opened.value(idOf(state, 'encryption_keys', 'orders')) : undefined;
+    assert.notEqual(now?.type === 'str' && now.value, key);
+    assert.ok(!editor.document.getText().includes(key));
+  });
+
+  describe('and a selection', () => {
+    let editor: FakeEditor;
+    const openCode = async (text: string, part: string, empty = false) => {
+      desk.stage.write('conf/secrets.yaml', await desk.stage.sealed(yaml, 'yaml'));
+      desk.stage.write('.env', await desk.stage.sealed(`ENCRYPTION_KEY_MAIL=${key}\n`, 'dotenv'));
+      editor = desk.stage.open('src/app.py', text);
+      const from = text.indexOf(part);
+      const [start, end] = empty ? [from + 5, from + 5] : [from, from + part.length];
+      editor.selection = new Selection(editor.document.positionAt(start), editor.document.positionAt(end));
+    };
+    const text = () => editor.document.getText();
+
+    it('is encrypted with a key of the workspace, and decrypted again', async () => {
+      await openCode('x = "canary-plain"\n', 'canary-plain');
+      desk.stage.script.pick = 'users';
+      await run(commands.encryptWithKey);
+      const [, value = ''] = /"([A-Za-z0-9+/=]+)"/.exec(text()) ?? [];
+      assert.ok(!text().includes('canary'));
+      assert.match(asked(), /Encrypt With Key\n\$\(key\) MAIL\n\$\(key\) orders\n\$\(key\) users/);
+      await openCode(text(), value);
+      await run(commands.decryptWithKey);
+      assert.match(painted(editor), /canary-plain/);
+      assert.ok(!text().includes('canary'));
+      assert.deepEqual(
+        desk.stage.recorded.map(({ purpose, key: name }) => [purpose, name]),
+        [['reveal', 'value of the encryption key users on line 1']],
+      );
+    });
+
+    it('is found around the cursor', async () => {
+      const value = await encryptWithKey(key, 'canary-plain');
+      await openCode(`x = "${value}"\n`, value, true);
+      desk.stage.script.pick = 'MAIL';
+      await run(commands.decryptWithKey);
+      assert.match(painted(editor), /canary-plain/);
+    });
+
+    it('is left alone for another key, a changed value, no key, and a person who says no', async () => {
+      const value = await encryptWithKey(key, 'canary-plain');
+      await openCode(`x = "${value}"\n`, value);
+      const decrypt = async () => features[1]?.commands[commands.decryptWithKey]?.();
+      desk.stage.script.pick = 'users';
+      await assert.rejects(decrypt, { code: 'BAD_TOKEN_KEY' });
+      const changed = Buffer.from(value, 'base64');
+      changed[14] = (changed[14] ?? 0) ^ 1;
+      await openCode(`x = "${changed.toString('base64')}"\n`, changed.toString('base64'));
+      desk.stage.script.pick = 'orders';
+      await assert.rejects(decrypt, { code: 'BAD_TOKEN_KEY' });
+      await openCode(`x = "${value}"\n`, value);
+      desk.stage.script.gesture = false;
+      desk.stage.services.vault.lock();
+      await run(commands.decryptWithKey);
+      await run(commands.encryptWithKey);
+      assert.ok(!painted(editor).includes('canary'));
+      assert.equal(text(), `x = "${value}"\n`);
+    });
+
+    it('says so where the workspace has no key', async () => {
+      editor = desk.stage.open('app.py', 'x = "canary-plain"\n');
+      editor.selection = new Selection(editor.document.positionAt(5), editor.document.positionAt(17));
+      await run(commands.encryptWithKey);
+      assert.match(asked(), /There is no encryption key in this workspace/);
+      assert.match(text(), /canary-plain/);
+    });
+  });
+});
