@@ -25,6 +25,7 @@ const kms = kmsKey({
 });
 const wrapped = { ...kms, enc: 'd3JhcHBlZA==' };
 
+type Named = Extract<OtherKeys, { unwrap: unknown }>;
 type Answer = (
   method: string,
   request: Buffer,
@@ -94,7 +95,7 @@ describe('a key service that is asked', () => {
     keyServices({ PATH: folder }, folder, 'linux', wait).keys(
       { services, own: false },
       signal && (() => signal),
-    ) as OtherKeys;
+    ) as Named;
   const fails = (what: string, promise: Promise<unknown>, reason?: string) =>
     assert.rejects(promise, (error: { code?: string; place?: { what?: string; reason?: string }; message: string }) => {
       assert.deepEqual([error.code, error.place?.what], ['KEY_SERVICE', what]);
@@ -250,10 +251,10 @@ describe('a key service that is asked', () => {
     it('is too old, is none, or ends at once', async () => {
       for (const text of ['echo sops 3.8.1', 'echo sops 2.9.0', 'echo hello', 'exit 1', 'kill -9 $$']) {
         program(text);
-        await fails('version', (own().keys({ services: [], own: true }) as OtherKeys).unwrap(wrapped));
+        await fails('version', (own().keys({ services: [], own: true }) as Named).unwrap(wrapped));
       }
       program('[ "$1" = --version ] && echo "sops 3.9.0" || exit 3');
-      await fails('ended', (own().keys({ services: [], own: true }) as OtherKeys).unwrap(wrapped));
+      await fails('ended', (own().keys({ services: [], own: true }) as Named).unwrap(wrapped));
       assert.deepEqual(
         readdirSync(folder).filter((name) => name.startsWith('lockstep-keys-')),
         [],
@@ -262,7 +263,7 @@ describe('a key service that is asked', () => {
 
     it('gets no age key of ours', async () => {
       program('env > "$0.env"; [ "$1" = --version ] && echo "sops 3.9.0" || exit 3');
-      await fails('ended', (own().keys({ services: [], own: true }) as OtherKeys).unwrap(wrapped));
+      await fails('ended', (own().keys({ services: [], own: true }) as Named).unwrap(wrapped));
       const { readFileSync } = await import('node:fs');
       const seen = readFileSync(join(bin(), 'sops.env'), 'utf8');
       assert.match(seen, /^PATH=/m);
