@@ -150,7 +150,6 @@ describe('help and completion', () => {
       ['encrypt', '--pgp', 'X', 'a'],
       ['exec-env', '--user', 'x', 'a', 'b'],
       ['exec-file', '--background', 'a', 'b'],
-      ['decrypt', '--keyservice', 'tcp://x', 'a'],
     ]) {
       lab.write('a', '');
       const { code, err } = await lab.run(args);

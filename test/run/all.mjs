@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './child.mjs';
+import { ensureClouds } from './clouds.mjs';
 import { ensureDebuggers } from './debuggers.mjs';
 import { ensureHost } from './desktop.mjs';
 import { installAll } from './installed.mjs';
@@ -183,6 +184,9 @@ function provide(need) {
     },
     recipes: async () => {
       Object.assign(process.env, await ensureRecipes(process.env.LOCKSTEP_PYTHON));
+    },
+    clouds: async () => {
+      Object.assign(process.env, await ensureClouds());
     },
     tools: provideTools,
   };
