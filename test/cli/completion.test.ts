@@ -90,7 +90,7 @@ describe('help and completion', () => {
       assert.deepEqual(complete(name, 'export', '--format', 'k'), ['kubernetes', 'kestra', 'kestra-macro']);
       assert.deepEqual(complete(name, 'decrypt-string', '--format=an'), ['--format=anvil', '--format=ansible']);
       assert.deepEqual(complete(name, 'encrypt-string', '--format', 'an'), ['anvil']);
-      assert.deepEqual(complete(name, 'encrypt', '--k'), ['--kms']);
+      assert.deepEqual(complete(name, 'encrypt', '--k'), ['--kms', '--keyservice']);
       assert.deepEqual(complete(name, 'exec-file', '--b'), [''], 'nothing that is refused');
     }
   });

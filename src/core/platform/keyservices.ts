@@ -1,7 +1,7 @@
 import type { Lacking, OtherKeys } from '../keys/others.ts';
 
 /** Where key services are asked, and whether the user's own sops may be one. */
-export interface HowToAsk {
+interface HowToAsk {
   /** As SOPS_KEYSERVICE has them, in order: the user has named them. */
   readonly services: readonly string[];
   /** Whether `sops keyservice` may be started for what none of them does. */
