@@ -32,6 +32,7 @@ export const words = {
   empty: t('empty'),
   nothing: t('null'),
   binary: t('binary'),
+  elsewhere: (manager: string) => t('The secret is in {0}; Reveal gets it from there', manager),
   notEncrypted: t('Not encrypted: readable in the file'),
   notSaved: t('not saved'),
   damaged: t('Changed without the key, or damaged'),

@@ -3,6 +3,7 @@ import type { Environment } from '../core/env/environment.ts';
 import type { Clock } from '../core/ports.ts';
 
 import type { Child } from '../node/spawn.ts';
+import type { User } from '../node/user.ts';
 
 import type { ProgramName } from './name.ts';
 
@@ -32,6 +33,8 @@ export interface Io {
   ask(question: string, hidden?: boolean): Promise<string | undefined>;
   /** Standard input, output and error are this process's own. */
   spawn(command: string, args: readonly string[], options: SpawnOptions): Child;
+  /** Other users of this machine, whose process this one can become; undefined for everybody but root. */
+  readonly users?: { find(name: string): User | undefined; become(user: User): void } | undefined;
   /** Replaces this process by a program, given by its path; undefined where that cannot be done. Returns only where it failed. */
   readonly become?: ((path: string, args: readonly string[], env: NodeJS.ProcessEnv) => void) | undefined;
   /** Calls back for each signal that would end this process, until the returned function is called. */

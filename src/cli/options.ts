@@ -179,7 +179,7 @@ const ownOptions = {
   'unencrypted-comment-regex': { value: 'regex', help: 'leave what follows a matching comment as plaintext' },
   'unencrypted-regex': { value: 'regex', help: 'leave what is below matching keys as plaintext' },
   'unencrypted-suffix': { value: 'suffix', help: 'leave what is below keys with this ending as plaintext' },
-  user: { value: 'name', help: 'refused: use sudo -u in the command' },
+  user: { value: 'name', help: 'run the command as this user; for root' },
   'idle-minutes': { value: 'n', help: 'end after so many minutes without a request (15)' },
   csv: { help: 'write a table for a spreadsheet, instead of JSON Lines' },
   purpose: { value: 'purposes', choices: purposes, help: 'only what was done for these, separated by commas' },

@@ -8,6 +8,7 @@ import { writeFully, writeFullySync } from '../node/fullwrite.ts';
 import { giveBack } from '../node/kept.ts';
 import { ownWriter } from '../node/output/pipe.ts';
 import { endingSignals, onSignals, startChild } from '../node/spawn.ts';
+import { becomeUser, userOf } from '../node/user.ts';
 import { closeInspector, endByUsr1 } from './early.ts';
 import { exit, Failure } from './failure.ts';
 import { cutOff } from './files/cut.ts';
@@ -48,6 +49,7 @@ export function processIo(): Io {
     isTerminal: isatty,
     ask,
     spawn: startChild,
+    users: process.getuid?.() === 0 ? { find: userOf, become: becomeUser } : undefined,
     become: become(),
     onSignals,
     onExit,

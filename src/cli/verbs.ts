@@ -399,8 +399,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a command with the values in its environment',
     details:
       "The command is one word for the shell, or a program and its words behind --:\n  lockstep exec-env .env 'npm start'\n  lockstep exec-env .env -- npm start",
-    options: ['dotenv', 'pristine', 'same-process', 'background', 'input-type', 'rev'],
-    refuses: ['user'],
+    options: ['dotenv', 'pristine', 'same-process', 'background', 'user', 'input-type', 'rev'],
     operands: 2,
     runs: true,
   },
@@ -409,8 +408,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'run a command that reads the plaintext from a temporary file',
     details:
       "{} in the command is the path of the file, a pipe that can be read once:\n  lockstep exec-file key.json 'deploy --key {}'\n  lockstep exec-file --no-fifo key.json -- deploy --key {}",
-    options: ['no-fifo', 'filename', ...types, 'rev'],
-    refuses: ['background', 'user'],
+    options: ['no-fifo', 'filename', 'user', ...types, 'rev'],
+    refuses: ['background'],
     operands: 2,
     runs: true,
   },

@@ -1,3 +1,4 @@
+import type { Manager } from './managers/kinds.ts';
 import type { ForeignKind } from './sops/kinds.ts';
 import type { Path } from './tree/path.ts';
 
@@ -132,6 +133,14 @@ export const faults = {
   NO_ENVIRONMENT: { exit: 100, cases: ['', 'none'] }, // no environment of a name; no file without a name where none is named
   BAD_REFERENCE: { exit: 1, cases: ['', 'environment', 'name'] }, // a text that should be `lockstep:ENVIRONMENT#NAME`
   NO_SUCH_SECRET: { exit: 1, cases: ['', 'several'] }, // a name that no entry, or more than one, of an environment has
+  // Other managers
+  MANAGER: {
+    exit: 1, // a secret that another manager has, and that did not come from there
+    cases: [
+      ...(['bytes', 'config', 'denied', 'empty', 'failed', 'field', 'large', 'missing', 'no-programs'] as const),
+      ...(['none', 'reference', 'signed-out', 'slow', 'unset', 'workspace'] as const),
+    ],
+  },
   // Files of other systems
   FOREIGN_FILE: { exit: 1, cases: ['blackbox', 'busy', 'damaged', 'git-crypt', 'key', 'unknown'] }, // a file that cannot be imported
   // Single values, as other systems encrypt them
@@ -203,6 +212,7 @@ interface MoreFacts {
     readonly reason?: string;
   };
   readonly BAD_ENVIRONMENTS: { /** It is the setting that is wrong, and not the file. */ readonly where?: 'setting' };
+  readonly MANAGER: { /** Undefined for what is wrong with all of them. */ readonly manager?: Manager };
   readonly EDIT_LOCKED: { /** What is wrong with the file. */ readonly verdict: Verdict };
   readonly GONE: Errno;
   readonly READ_ONLY: Errno;
@@ -280,7 +290,8 @@ export type RefusalCode =
   | 'NO_PROGRAMS' // VS Code runs where no program can be started
   | 'PRESENTING' // presentation mode is on
   | 'UNTRUSTED' // the workspace is in Restricted Mode
-  | 'UNTRUSTED_RUN'; // the same, and a program was to be started
+  | 'UNTRUSTED_RUN' // the same, and a program was to be started
+  | 'UNTRUSTED_START'; // the same, and another manager's program was to be asked
 
 /** The error for a refusal; as safe to log and to show as a `LockstepError`. */
 export class Refusal extends Error {

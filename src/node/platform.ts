@@ -15,6 +15,7 @@ import { keyFileLooks, keyPrograms } from './identities.ts';
 import { isThere, keyPlaces, offeredPlaces, readKeyFile, strayVariables } from './keyplaces.ts';
 import { isKeyringOff } from './keys/keyring.ts';
 import { startPlugin } from './keys/plugin.ts';
+import { managersFor } from './managers/fetch.ts';
 import { nodeNative } from './native.ts';
 import { nodeGpg } from './pgp/run.ts';
 import { nodeShims } from './shims.ts';
@@ -41,6 +42,7 @@ export const nodePlatform: Platform = {
     strayVariables: () => strayVariables(process.env),
   },
   native: nodeNative,
+  managers: managersFor({ env: process.env, home: homedir(), platform: process.platform }),
   startPlugin: (plugin, machine) =>
     startPlugin({ env: process.env, platform: process.platform, home: homedir() }, plugin, machine),
   gpg: nodeGpg({ env: process.env, platform: process.platform, home: homedir() }),

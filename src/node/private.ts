@@ -130,7 +130,12 @@ export function isRunning(pid: number): boolean {
 /** The first place that is in memory and can be written, else the folder for temporary files. */
 function placeFor(env: Environment, platform: NodeJS.Platform): string {
   const runtime = env.XDG_RUNTIME_DIR;
-  if (platform !== 'win32' && runtime && isAbsolute(runtime) && isOwn(statSync(runtime, { throwIfNoEntry: false })))
+  if (
+    platform !== 'win32' &&
+    runtime &&
+    isAbsolute(runtime) &&
+    isOwn(attempt(() => statSync(runtime, { throwIfNoEntry: false })))
+  )
     return runtime;
   // Everybody may make folders there, and only look into their own, as among the temporary files.
   if (platform === 'linux' && isSticky('/dev/shm')) return '/dev/shm';

@@ -63,6 +63,8 @@ const row = object({
   odd: flag,
   /** Under an alias, or otherwise not to be changed here: why. */
   fixed: optional(text()),
+  /** The value is no secret but says who has it, and where there; empty while that is hidden. */
+  reference: optional(object({ manager: text(), where: text() })),
   /** It is a named encryption key. */
   encryptionKey: optional(flag),
 });

@@ -19,6 +19,7 @@ const nothing: Platform = {
   keyPlaces: undefined,
   native: undefined,
   startPlugin: undefined,
+  managers: undefined,
   gpg: undefined,
   launches: undefined,
   shims: undefined,

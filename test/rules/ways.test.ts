@@ -13,6 +13,7 @@ const starters: Readonly<Record<string, string>> = {
   'src/node/private.ts': 'a shell that removes a folder when this process cannot',
   'src/node/output/stty.ts': 'stty, for the terminal while a program of run is suspended',
   'src/node/keys/plugin.ts': 'the programs of age plugins',
+  'src/node/managers/ask.ts': 'programs of other secrets managers, found outside the repository',
   'src/node/pgp/run.ts': 'gpg, for files with PGP keys',
   'src/node/keyservice/own.ts': 'sops keyservice, for keys of clouds and of Vault, and a shell that ends it with this process',
   'src/node/program.ts': 'the programs that SOPS_AGE_KEY_CMD and its like name',

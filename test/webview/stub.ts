@@ -19,6 +19,7 @@ export interface Node {
   odd?: boolean;
   binary?: boolean;
   fixed?: string;
+  reference?: { manager: string; where: string };
   encryptionKey?: boolean;
 }
 
@@ -385,7 +386,7 @@ function rowOf(node: Node, path: readonly (string | number)[], inList: boolean, 
     ...(node.plain && { plain: node.value ?? '' }),
     empty: kind === 'entry' && node.value === '' && node.type !== 'null',
     binary: node.binary === true,
-    lines: breaks === 1 ? '1' : breaks <= 10 ? '2-10' : '10+',
+    lines: breaks === 1 || node.reference ? '1' : breaks <= 10 ? '2-10' : '10+',
     ...(node.comment !== undefined && !node.secretComment && { comment: node.comment }),
     secretComment: node.secretComment === true,
     ...(node.changed !== undefined && { changed: node.changed }),
@@ -394,6 +395,7 @@ function rowOf(node: Node, path: readonly (string | number)[], inList: boolean, 
     damaged: node.damaged === true,
     odd: node.odd === true,
     ...(node.fixed !== undefined && { fixed: node.fixed }),
+    ...(node.reference !== undefined && { reference: node.reference }),
     ...(node.encryptionKey && { encryptionKey: true }),
   };
 }

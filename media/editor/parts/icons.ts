@@ -26,6 +26,7 @@ import gitCompare from '@vscode/codicons/src/icons/git-compare.svg';
 import history from '@vscode/codicons/src/icons/history.svg';
 import info from '@vscode/codicons/src/icons/info.svg';
 import key from '@vscode/codicons/src/icons/key.svg';
+import linkExternal from '@vscode/codicons/src/icons/link-external.svg';
 import listTree from '@vscode/codicons/src/icons/list-tree.svg';
 import lock from '@vscode/codicons/src/icons/lock.svg';
 import move from '@vscode/codicons/src/icons/move.svg';
@@ -71,6 +72,7 @@ const drawings = {
   history,
   info,
   key,
+  'link-external': linkExternal,
   'list-tree': listTree,
   lock,
   move,

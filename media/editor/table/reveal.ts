@@ -8,6 +8,13 @@ import { words } from '../words.ts';
 /** Longer values are cut in their row; *Show All* opens a box. In characters. */
 const rowLimit = 400;
 
+/** Of a secret that another manager has, how many there are is known only now. */
+function linesOf({ lines, reference }: Row, text: string): Row['lines'] {
+  if (!reference) return lines;
+  const breaks = text.replace(/\r?\n$/, '').split('\n').length - 1;
+  return breaks === 0 ? '1' : breaks < 10 ? '2-10' : '10+';
+}
+
 interface Shown {
   readonly id: RowId;
   text: string;
@@ -52,17 +59,19 @@ export class Reveal {
     const timer = window.setTimeout(() => this.hide(), seconds * 1000);
     this.#shown = { id: row.id, text: answer.text, timer, end: Date.now() + seconds * 1000, boxed: false };
     table.hold(row.id, row.kind === 'comment' ? 'name' : 'value', ...this.#inRow(row, answer.text, seconds));
-    if (row.lines !== '1') this.box();
+    if (linesOf(row, answer.text) !== '1') this.box();
     live.say(words.revealed(seconds), { quiet: true });
   }
 
   #inRow(row: Row, text: string, seconds: number): Node[] {
     const value = h('span', { class: 'shown-value', 'data-act': 'hide', title: words.hide });
-    const several = row.lines !== '1';
+    const lines = linesOf(row, text);
+    const several = lines !== '1';
     // All of it is in the box below, then.
-    if (several) value.append(words.lines[row.lines]);
+    if (several) value.append(words.lines[lines]);
     else value.append(...visibleLine(text.length > rowLimit ? text.slice(0, rowLimit) : text));
     const hide = iconButton('eye-closed', words.hide, () => undefined, { tabindex: -1, 'data-act': 'hide' });
+    // Copied is what is in the file.
     const copy = iconButton('copy', words.copy, () => undefined, { tabindex: -1, 'data-act': 'copy' });
     const all = h(
       'button',
@@ -72,7 +81,7 @@ export class Reveal {
     const nodes = [
       value,
       all,
-      h('span', { class: 'actions' }, hide, row.kind === 'entry' && copy),
+      h('span', { class: 'actions' }, hide, row.kind === 'entry' && !row.reference && copy),
       this.#countdown(seconds),
     ];
     // Whether it is cut is known once it is laid out.

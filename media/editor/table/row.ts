@@ -17,7 +17,8 @@ const isHidden = (row: Row): boolean => row.kind === 'entry' && row.secret && !r
 
 /** Whether there is something to reveal: bytes that are no text cannot be shown. */
 export const canShow = (row: Row): boolean =>
-  !row.binary && (row.kind === 'entry' ? isHidden(row) : row.kind === 'comment' && row.secretComment);
+  !row.binary &&
+  (row.kind === 'entry' ? isHidden(row) || row.reference !== undefined : row.kind === 'comment' && row.secretComment);
 
 /** How a row is to look now, besides what it is. */
 interface Look {
@@ -124,6 +125,7 @@ const drawValue: Draw = (row, look) => [...shownValue(row, look), actions(row, l
 /** How many lines there are is for the person alone. */
 function shownValue(row: Row, { canReveal }: Look): Node[] {
   if (row.kind !== 'entry') return [];
+  if (row.reference) return referenced(row, row.reference);
   if (!row.secret && row.plain !== undefined && !row.empty && row.type !== 'null') {
     return [
       h('span', { class: 'plain', title: visibleText(row.plain) }, ...visibleLine(row.plain)),
@@ -136,6 +138,19 @@ function shownValue(row: Row, { canReveal }: Look): Node[] {
     h('span', { class: 'mask', 'aria-hidden': 'true' }, mask),
     spoken(words.hidden),
     ...(extra ? [h('span', { class: 'muted' }, extra)] : []),
+  ];
+}
+
+/** A reference is no secret: it says who has that, and where there. */
+function referenced({ secret }: Row, { manager, where }: NonNullable<Row['reference']>): Node[] {
+  const title = words.elsewhere(manager);
+  return [
+    badge('link-external', 'elsewhere', title),
+    h('span', { class: 'manager', 'aria-hidden': 'true' }, manager),
+    where === ''
+      ? spoken(words.hidden)
+      : h('span', { class: 'where', title: visibleText(where) }, ...visibleLine(where)),
+    ...(secret ? [] : [badge('unlock', 'open', words.notEncrypted)]),
   ];
 }
 

@@ -11,17 +11,18 @@ import { openInput } from '../files/opening.ts';
 import { writing } from '../files/output.ts';
 import { offerPipe } from '../files/pipe.ts';
 import { keyAt } from '../files/revision.ts';
-import { commandOf, refuseUser, start, waitFor } from '../run/running.ts';
+import { becomeThem, userFor } from '../run/asuser.ts';
+import { commandOf, start, waitFor } from '../run/running.ts';
 
 /** Runs a program that reads the plaintext from a pipe or a private file, which is removed when the program ends. */
 export const execFile: Run = async (call) => {
   const { io, flags } = call;
-  refuseUser(call);
+  const user = userFor(call);
   if (flags.on('background'))
     throw new Failure(
       exit.generic,
-      '--background is not supported: the file would be gone before the program reads it.',
-      'Put Lockstep itself into the background, or use exec-env.',
+      '--background is not supported: sops removes the file as soon as the program has started, and the program finds none.',
+      "Put Lockstep itself into the background: lockstep exec-file FILE 'COMMAND' &",
     );
   const name = fileName(call);
   commandOf(call);
@@ -29,6 +30,7 @@ export const execFile: Run = async (call) => {
   const opened = await openInput(call, input);
   const bytes = await clearText(call, input, opened).finally(() => opened.dispose());
   recordAccess(call, { purpose: 'exec-file', input, key: keyAt(undefined, input.commit), to: nameOfProgram(call) });
+  const own = becomeThem(call, user);
   let running = false;
   return inPrivate(
     io,
@@ -38,7 +40,7 @@ export const execFile: Run = async (call) => {
       if (!pipe) await writing('temporary file', async () => writeFileSync(path, bytes, { mode: 0o600, flag: 'wx' }));
       try {
         const command = commandOf(call, (word) => word.replaceAll('{}', path));
-        const child = start(call, command, withoutKeys(io.env));
+        const child = start(call, command, { ...withoutKeys(io.env), ...own }, { user });
         running = true;
         return await waitFor(io, child, command.program);
       } finally {

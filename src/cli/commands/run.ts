@@ -8,6 +8,7 @@ import { keyAt } from '../files/revision.ts';
 import { becomeProgram } from '../run/becoming.ts';
 import { passedFiles } from '../run/descriptors.ts';
 import { takeSecrets } from '../run/given.ts';
+import { fetchGiven, recordedName } from '../run/managed.ts';
 import { pairsOf } from '../run/pairs.ts';
 import { runRedacted } from '../run/redacted.ts';
 import { Redaction } from '../run/redacting.ts';
@@ -28,13 +29,14 @@ export const run: Run = async (call) => {
   const command = programOf(io, wordsOf(call));
   requireThere(io, command);
   const { wishes, renames, plain } = pairsOf(flags);
-  const { sources, given } = await takeSecrets(call, wishes, renames);
-  refuseTwice(given, plain);
+  const { sources, given: stored } = await takeSecrets(call, wishes, renames);
+  refuseTwice(stored, plain);
+  const given = await fetchGiven(call, stored);
   const values = { ...Object.fromEntries(given.map(({ variable, value }) => [variable, value])), ...plain };
   requireSmall(io, values);
   tellNames(call, Object.keys(values));
   for (const from of sources) {
-    const names = given.filter((one) => one.from === from).map(({ name }) => name);
+    const names = given.filter((one) => one.from === from).map(recordedName);
     if (names.length > 0)
       recordAccess(call, {
         purpose: 'exec-env',

@@ -1,6 +1,7 @@
 import { differingNames } from '../../core/env/differences.ts';
 import { type Loader, loaders } from '../../core/env/read.ts';
 import { hasOwnReading, oddNames, type Variables, variablesOf } from '../../core/env/variables.ts';
+import { managerOf } from '../../core/managers/reference.ts';
 import type { Opened } from '../../core/open/open.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { Call } from '../call.ts';
@@ -29,6 +30,7 @@ export async function envValues({ io, flags }: Call, label: string, opened: Open
   const values = await variablesOf(opened, loader, flags.on('pristine') ? {} : io.env);
   if (!loader && format === 'dotenv') tellDifferences(io, label, Object.entries(values));
   tellNames(io, label, Object.keys(values));
+  tellReferences(io, label, Object.entries(values));
   return values;
 }
 
@@ -51,6 +53,15 @@ function tellNames(io: Io, label: string, names: readonly string[]): void {
   io.writeStderr(
     `lockstep: ${label}: No shell can hold variables of these names, so they get lost where one starts the program: ${listed(odd)}. They are passed on all the same.\n`,
   );
+}
+
+/** sops knows no references to other managers, so its verbs give them to a program as they are. */
+function tellReferences(io: Io, label: string, entries: readonly (readonly [string, string])[]): void {
+  const names = entries.filter(([, value]) => managerOf(value)).map(([name]) => name);
+  if (names.length > 0)
+    io.writeStderr(
+      `lockstep: ${label}: These are references to other managers, and are passed on as they are: ${listed(names)}. lockstep run gets the secrets.\n`,
+    );
 }
 
 function listed(names: readonly string[]): string {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { visible } from '../../core/tree/path.ts';
 import { type Child, exitCodeOf, programCommand, shellCommand } from '../../node/spawn.ts';
+import type { User } from '../../node/user.ts';
 import type { Command } from '../../node/windows.ts';
 import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
@@ -67,14 +68,13 @@ export function requireSmall({ platform }: Io, values: Readonly<Record<string, s
 export const programNotThere = (program: string) =>
   new Failure(127, `${visible(program)}: There is no such program.`, 'Check its name and PATH.');
 
-/** Throws Failure for flags of sops that cannot be done, before anything is decrypted. */
-export function refuseUser({ flags }: Call): void {
-  if (flags.text('user') !== undefined)
-    throw new Failure(
-      exit.generic,
-      '--user is not supported.',
-      'Switch the user in the command: lockstep exec-env FILE -- sudo -E -u USER PROGRAM',
-    );
+interface Started {
+  /** It lives on without this process. */
+  readonly apart?: boolean;
+  /** Open files that it gets, too. */
+  readonly passed?: readonly number[];
+  /** Whose process this is now, where that is another one than before. */
+  readonly user?: User | undefined;
 }
 
 /** Starts the command with this environment. It may run for days, so the private keys go first. */
@@ -82,11 +82,12 @@ export function start(
   call: Call,
   { program, args, verbatim }: Command,
   env: NodeJS.ProcessEnv,
-  { apart = false, passed = [] }: { readonly apart?: boolean; readonly passed?: readonly number[] } = {},
+  { apart = false, passed = [], user }: Started = {},
 ): Child {
   keyringOf(call).forget();
   return call.io.spawn(program, args, {
-    cwd: call.io.cwd,
+    // Another user may not find this folder by its name. They stay in it all the same, as with sops.
+    ...(!user && { cwd: call.io.cwd }),
     env,
     stdio: apart ? 'ignore' : passed.length > 0 ? ['inherit', 'inherit', 'inherit', ...filesBehind(passed)] : 'inherit',
     detached: apart,

@@ -14,6 +14,7 @@ import { RefusedByAgent } from '../agent/refused.ts';
 import { AboutFile, exit, Failure } from '../failure.ts';
 import { kindNeeds } from './foreign.ts';
 import { keyServiceWords } from './keyservicewords.ts';
+import { managerWords } from './managerwords.ts';
 import { keyWords, tokenWords } from './tokenwords.ts';
 
 /** What happened, and what to do next. */
@@ -573,6 +574,7 @@ const sentences: WordsFor<Sentences> = {
     unknown: () => ['It is not plain what this file is.', 'Say how to read it, for example: --from dotenv.'],
   },
   ...tokenWords,
+  ...managerWords,
   CHANGED_ON_DISK: alike(changedOnDisk, '', 'text', 'unreadable', 'unsaved'),
   GONE: {
     '': ({ errno }) => ['There is no such file or folder.', errno ? '' : 'Check the name and the folder.'],

@@ -8,6 +8,7 @@ import type { GitDriver } from './gitdriver.ts';
 import type { Journals } from './journals.ts';
 import type { KeyPlaces } from './keyplaces.ts';
 import type { Launches } from './launches.ts';
+import type { Managers } from './managers.ts';
 import type { Native } from './native.ts';
 import type { Shims } from './shims.ts';
 
@@ -29,6 +30,8 @@ export interface Platform {
   readonly keyPlaces: KeyPlaces | undefined;
   /** Cryptography that is faster than WebCrypto; undefined where there is none. */
   readonly native: Native | undefined;
+  /** Secrets of other managers; undefined where no program can be started. */
+  readonly managers: Managers | undefined;
   /** Starts the program of an age plugin; undefined where no program can be started. */
   readonly startPlugin: Plugins['start'] | undefined;
   /** The user's gpg, which may not be installed; undefined where no program can be started. */

@@ -1,12 +1,15 @@
 import { idOfPath, type NodeId } from '../change/locate.ts';
 import { keyNameOfLeaf } from '../enckeys/keys.ts';
 import type { CommentNode, Entry, ListNode, MapNode, Node, ScalarNode } from '../format/document.ts';
+import { managers } from '../managers/kinds.ts';
+import { managerOf, whereOf } from '../managers/reference.ts';
 import { commentText } from '../open/comments.ts';
 import type { Opened } from '../open/open.ts';
 import type { Leaf, Sealed, SealedComment } from '../sops/sealed.ts';
 import { parseEnvelope } from '../sops/value.ts';
 import type { Path } from '../tree/path.ts';
 import { textOfScalar } from '../tree/typed.ts';
+import type { Scalar } from '../tree/value.ts';
 import { isOddName } from './odd.ts';
 import { lineBucket } from './shown.ts';
 
@@ -22,6 +25,9 @@ export type RowTarget = {
   | { readonly kind: 'group'; readonly node: MapNode | ListNode }
   | { readonly kind: 'comment' }
 );
+
+/** Characters of a place that a row shows. */
+const longestPlace = 200;
 
 const blank = {
   name: '',
@@ -54,6 +60,7 @@ type Row = Readonly<typeof blank> & {
   readonly days?: number;
   readonly term?: Agreed;
   readonly fixed?: string;
+  readonly reference?: { readonly manager: string; readonly where: string };
   readonly encryptionKey?: true;
 };
 
@@ -71,6 +78,8 @@ interface RowsInput {
   term(leaf: Leaf): Agreed | undefined;
   /** The name of the n-th document of several, from 1. */
   documentName(n: number): string;
+  /** What values say is hidden, also where a secret of another manager is. */
+  readonly presenting: boolean;
   /** Why an entry under an alias is not changed here. */
   readonly aliasWords: string;
 }
@@ -226,11 +235,21 @@ class Builder {
       ...(when === undefined ? {} : { changed: when.text }),
       ...(when?.days === undefined ? {} : { days: when.days }),
       ...(agreed === undefined ? {} : { term: agreed }),
+      ...this.#reference(leaf, value),
       ...(keyNameOfLeaf(sealed.format, leaf) === undefined ? {} : { encryptionKey: true as const }),
       damaged: this.#failed.has(leaf.id),
       odd: !at.list && isOddName(at.name),
     };
     this.#add(row, { ...at, kind: 'entry', leaf, comments });
+  }
+
+  /** A reference is seen as what it is: who has the secret, and where. */
+  #reference({ selected }: Leaf, value: Scalar | undefined): Pick<Row, 'reference'> {
+    const text = value?.type === 'str' && typeof value.value === 'string' ? value.value : '';
+    const manager = managerOf(text);
+    if (!manager) return {};
+    const where = selected && this.#input.presenting ? '' : whereOf(text, manager).slice(0, longestPlace);
+    return { reference: { manager: managers[manager].name, where } };
   }
 
   #group(node: MapNode | ListNode, at: At, comments: readonly SealedComment[]): void {

@@ -10,6 +10,7 @@ import { formatOfBytes } from '../../core/format/which.ts';
 import { requireOpened } from '../../core/session/state.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { readAnywhere } from '../elsewhere.ts';
+import { fetchSecrets } from '../person/fetched.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 
@@ -52,7 +53,7 @@ export async function findAsked(services: Services, folder: vscode.Uri, wanted: 
   const files = [...taken.values()].flatMap(({ texts }) => texts.map(({ file }) => file));
   for (const file of files) if (!(await askToUnlock(services, file))) return undefined;
 
-  const open = async () => {
+  const stored = async () => {
     const values = new Map<string | undefined, readonly Given[]>();
     for (const [name, one] of taken) values.set(name, await openTaken(services, one));
     const named = references.map(({ variable, environment, name }) => ({
@@ -68,13 +69,20 @@ export async function findAsked(services: Services, folder: vscode.Uri, wanted: 
     return `${variable}=${environment === own ? name : printReference({ environment: from, name })}`;
   });
   // Beside `--secret` a program gets nothing else: the others are named, too.
-  const others = takesAll && secrets.length > 0 ? (await open()).slice(0, -secrets.length) : [];
+  const others = takesAll && secrets.length > 0 ? (await stored()).slice(0, -secrets.length) : [];
   const all = [...others.map(({ variable, path }) => `${variable}=${showPath(path)}`), ...secrets];
   return {
     files,
-    open,
+    open: async () => fetchAll(services, await stored()),
     flags: [...(base ? environments.flags(base) : []), ...all.flatMap((one) => ['--secret', one])],
   };
+}
+
+/** With the secrets of other managers, as the program has them. Throws as `fetchSecrets`. */
+async function fetchAll(services: Services, all: readonly Given[]): Promise<readonly Given[]> {
+  const folders = all.map(({ file }) => vscode.Uri.joinPath(file, '..'));
+  const found = await fetchSecrets(services, all, folders);
+  return all.map((one, i) => ({ ...one, value: found[i]?.value ?? one.value }));
 }
 
 async function take(

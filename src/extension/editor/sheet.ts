@@ -146,6 +146,7 @@ export class Sheet {
       changed: this.#ages.of(sealed, this.document.file.base?.text),
       term: (leaf) => this.#term(leaf),
       documentName: (n) => t('Document {0}', n),
+      presenting: this.#services.presentation.on,
       aliasWords: t('This is an alias of another entry: change that one.'),
     });
   }

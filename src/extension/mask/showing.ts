@@ -14,7 +14,7 @@ import { fileName } from '../ui/words.ts';
 import { commentTexts } from './comments.ts';
 import type { Part } from './reveal.ts';
 import type { Screen } from './screen.ts';
-import { shownSpan, shownText } from './values.ts';
+import { fetchedText, isReference, shownSpan, shownText } from './values.ts';
 
 const { t } = vscode.l10n;
 
@@ -27,7 +27,16 @@ interface Thing {
   /** Anybody can read it in the file. */
   readonly plain: boolean;
   /** What is shown now: a lock and another text may have come since it was chosen. Throws why there is nothing. */
-  read(): Promise<{ readonly version: number; readonly parts: readonly Part[]; readonly token: Span } | undefined>;
+  read(): Promise<
+    | {
+        readonly version: number;
+        readonly parts: readonly Part[];
+        readonly token: Span;
+        /** Another manager, which had it. */
+        readonly from?: string | undefined;
+      }
+    | undefined
+  >;
 }
 
 /**
@@ -49,7 +58,12 @@ export async function revealValue(services: Services, screen: Screen, ids: reado
   // While we waited: another text, a presentation, or nobody at the window any more.
   if (!now || editor.document.version !== now.version) return;
   if (services.presentation.on || !vscode.window.state.focused) return;
-  services.access.record({ purpose: 'reveal', uri: document.uri, key: thing.key, by: 'text editor' });
+  services.access.record({
+    purpose: 'reveal',
+    uri: document.uri,
+    key: now.from ? `${thing.key} from ${now.from}` : thing.key,
+    by: 'text editor',
+  });
   const start = editor.document.positionAt(now.parts[0]?.span.start ?? 0);
   editor.revealRange(new vscode.Range(start, start));
   screen.reveal.start(editor, now.parts, now.token, services.settings.revealSeconds);
@@ -71,11 +85,14 @@ async function entryOf(services: Services, file: SecretFile, ids: readonly unkno
     id: leaf.id,
     key: name,
     question: t('Show the value of {0} in {1}?', name, fileName(document.uri)),
-    plain,
+    // What stands there is readable; the secret that it names is not.
+    plain: plain && !isReference(target),
     async read() {
-      const text = shownText(plain ? target : await again(services, target));
-      if (text === undefined) return undefined;
-      return { version: target.tracked.version, parts: [{ span: shownSpan(target), text }], token: leaf.node.span };
+      const shown = await fetchedText(services, plain ? target : await again(services, target));
+      if (!shown) return undefined;
+      const { text, from } = shown;
+      const { version } = target.tracked;
+      return { version, parts: [{ span: shownSpan(target), text }], token: leaf.node.span, from };
     },
   };
 }

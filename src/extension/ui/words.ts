@@ -17,6 +17,7 @@ import { environmentsPath } from '../../core/view/names.ts';
 import { declarationWords } from './environmentwords.ts';
 import { keyServiceWords } from './keyservicewords.ts';
 import { kindNeeds } from './kindneeds.ts';
+import { managerWords } from './managerwords.ts';
 import { keyWords, tokenWords } from './tokenwords.ts';
 
 const { t } = vscode.l10n;
@@ -607,6 +608,7 @@ const sentences: WordsFor<Sentence> = {
     ],
   },
   ...tokenWords,
+  ...managerWords,
   BAD_CONFIG: {
     '': ({ rule }) => [
       rule === undefined
@@ -713,6 +715,10 @@ const refusals: Readonly<Record<RefusalCode, () => Sentence>> = {
   ],
   UNTRUSTED_RUN: () => [
     t('This workspace is in Restricted Mode, so Lockstep gives its programs no secrets.'),
+    t('Trust the workspace, then try again.'),
+  ],
+  UNTRUSTED_START: () => [
+    t('This workspace is in Restricted Mode, so Lockstep starts no program to get the secret.'),
     t('Trust the workspace, then try again.'),
   ],
 };

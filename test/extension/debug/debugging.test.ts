@@ -343,6 +343,15 @@ describe('debug sessions with secrets', () => {
       assert.equal(shown(tracker, url), url);
     });
 
+    it('show labels for secrets of other managers', async () => {
+      stage.write('.env.managed', await stage.sealed('KEY=op://Private/a/b\n', 'dotenv'));
+      const fetch = async () => [{ value: 'canary-fetched-1', manager: 'op' }];
+      Object.assign(stage.services, { platform: { ...stage.services.platform, managers: { fetch } } });
+      const { found, tracker } = await started({ ...node, secrets: { KEY: 'managed#KEY' } });
+      assert.equal(shown(tracker, 'at canary-fetched-1\n'), 'at ‹lockstep:KEY›\n');
+      assert.doesNotMatch(JSON.stringify(found), /canary/);
+    });
+
     it('show nothing while Lockstep is locked, which holds no value then', async () => {
       const { tracker } = await started({ ...node, secrets: { DB: 'staging#db.url' } });
       stage.vault.lock();

@@ -44,6 +44,8 @@ function keyOf(request: Request, { page: { sheet } }: Asked): string | undefined
   if (!('row' in request.args)) return undefined;
   const target = sheet.table.targets.get(request.args.row);
   const path = target && showPath(target.path);
+  const { reference } = sheet.table.rows.find(({ id }) => 'row' in request.args && id === request.args.row) ?? {};
+  if (request.type === 'reveal' && reference) return `${path} from ${reference.manager}`;
   return request.type === 'comment' || target?.kind === 'comment'
     ? ['comment', path].filter(Boolean).join(' of ')
     : path;

@@ -8,6 +8,7 @@ import { scalarIn, textOfScalar } from '../../../core/tree/typed.ts';
 import type { Scalar } from '../../../core/tree/value.ts';
 import type { RowId } from '../../../protocol/messages.ts';
 import type { Done, Requests, Results } from '../../../protocol/requests.ts';
+import { fetchSecret } from '../../person/fetched.ts';
 import { type Asked, step } from './asked.ts';
 
 /** The entry behind a row. Throws NO_SUCH_ENTRY, also for a row that is no entry. */
@@ -35,7 +36,9 @@ function textOf(leaf: Leaf, value: Scalar): string {
 
 export async function reveal({ row }: Requests['reveal'], asked: Asked): Promise<Results['reveal']> {
   const { leaf, value } = openValue(asked, row);
-  return { text: textOf(leaf, value) };
+  const { services, page } = asked;
+  const stored = { path: leaf.path, value: textOf(leaf, value) };
+  return { text: await fetchSecret(services, stored, page.sheet.document.uri) };
 }
 
 export async function edit({ row }: Requests['edit'], asked: Asked): Promise<Results['edit']> {
