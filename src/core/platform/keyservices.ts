@@ -1,4 +1,4 @@
-import type { Lacking, OtherKeys } from '../keys/others.ts';
+import type { Lacking, NamedKeys } from '../keys/others.ts';
 
 /** Where key services are asked, and whether the user's own sops may be one. */
 interface HowToAsk {
@@ -13,7 +13,7 @@ export interface KeyServices {
   /** The services that the environment names. */
   readonly named: readonly string[];
   /** Who opens and wraps keys; or what is missing. Starts nothing. @param signal ends what waits for an answer */
-  keys(how: HowToAsk, signal?: () => AbortSignal): OtherKeys | Lacking;
+  keys(how: HowToAsk, signal?: () => AbortSignal): NamedKeys | Lacking;
   /** Ends the `sops keyservice` that was started, if there is one. */
   stop(): void;
 }

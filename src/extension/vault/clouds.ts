@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
 import type { Opener } from '../../core/keys/opener.ts';
-import { type OtherKeys, useOthers } from '../../core/keys/others.ts';
+import { type NamedKeys, type OtherKeys, useOthers } from '../../core/keys/others.ts';
 import type { KeyServices } from '../../core/platform/keyservices.ts';
 import { kindNames, serviceKinds } from '../../core/sops/kinds.ts';
 import type { KeyName, WrappedKey } from '../../core/sops/masterkey.ts';
@@ -43,8 +43,6 @@ export function useClouds({ context, platform, settings, ui, vault }: Given): vs
     new vscode.Disposable(forget),
   );
 }
-
-type NamedKeys = Extract<OtherKeys, { unwrap: unknown }>;
 
 function keysOf(keys: NamedKeys, memory: ServiceMemory, consent: Consent): OtherKeys {
   const openerOf = (key: WrappedKey): Opener => ({
@@ -124,7 +122,7 @@ class Waiting {
   keysOf(services: KeyServices, named: readonly string[]): ReturnType<KeyServices['keys']> {
     const how = { services: [...named, ...services.named], own: true };
     const keys = services.keys(how, () => this.#abort.signal);
-    if ('lacks' in keys || !('unwrap' in keys)) return keys;
+    if ('lacks' in keys) return keys;
     return {
       unwrap: (wrapped) => this.#told(wrapped, keys.unwrap(wrapped)),
       wrap: (dataKey, key) => this.#told(key, keys.wrap(dataKey, key)),

@@ -1,6 +1,6 @@
 import { wipe } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
-import type { OtherKeys } from '../../core/keys/others.ts';
+import type { NamedKeys } from '../../core/keys/others.ts';
 import type { KeyName, WrappedKey } from '../../core/sops/masterkey.ts';
 
 /** Wrapped keys at most that are remembered. */
@@ -17,7 +17,7 @@ export class ServiceMemory {
   #clears = 0;
 
   /** The key as `keys` opened it, the caller's to wipe. Throws what `keys` threw. */
-  async unwrap(keys: Extract<OtherKeys, { unwrap: unknown }>, wrapped: WrappedKey): Promise<Uint8Array | undefined> {
+  async unwrap(keys: NamedKeys, wrapped: WrappedKey): Promise<Uint8Array | undefined> {
     const id = `${wrapped.kind} ${wrapped.name}\n${wrapped.enc}`;
     const fault = this.#faults.get(id);
     if (fault) throw fault;

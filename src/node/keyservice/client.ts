@@ -1,6 +1,6 @@
 import { equal, tryUtf8, utf8, wipe } from '../../core/bytes.ts';
 import { LockstepError, type Word } from '../../core/errors.ts';
-import type { OtherKeys } from '../../core/keys/others.ts';
+import type { NamedKeys } from '../../core/keys/others.ts';
 import { keyParts } from '../../core/sops/keyparts.ts';
 import { type ForeignKind, isAge, type KeyKind } from '../../core/sops/kinds.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
@@ -24,7 +24,7 @@ export function serviceKeys(
   services: readonly Service[],
   signal: (() => AbortSignal) | undefined,
   wait = patience,
-): OtherKeys {
+): NamedKeys {
   const ask = (method: 'Encrypt' | 'Decrypt', key: KeyName, bytes: Uint8Array) =>
     askEach(services, { method, key, bytes, signal: signal?.(), wait });
   return {

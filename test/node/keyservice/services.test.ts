@@ -4,7 +4,8 @@ import { createServer, type Server as NetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MethodDefinition, Server, ServerCredentials, status } from '@grpc/grpc-js';
-import type { OtherKeys } from '../../../src/core/keys/others.ts';
+
+import type { NamedKeys } from '../../../src/core/keys/others.ts';
 import { kmsKey } from '../../../src/core/sops/keyparts.ts';
 import type { KeyName } from '../../../src/core/sops/masterkey.ts';
 import { fieldsOf } from '../../../src/node/keyservice/messages.ts';
@@ -25,7 +26,7 @@ const kms = kmsKey({
 });
 const wrapped = { ...kms, enc: 'd3JhcHBlZA==' };
 
-type Named = Extract<OtherKeys, { unwrap: unknown }>;
+type Named = NamedKeys;
 type Answer = (
   method: string,
   request: Buffer,
