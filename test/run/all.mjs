@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensureAws } from './aws.mjs';
 import { run } from './child.mjs';
 import { ensureClouds } from './clouds.mjs';
 import { ensureDebuggers } from './debuggers.mjs';
@@ -177,6 +178,9 @@ function provide(need) {
     },
     debuggers: async () => {
       Object.assign(process.env, await ensureDebuggers());
+    },
+    aws: async () => {
+      Object.assign(process.env, await ensureAws());
     },
     others: async () => {
       Object.assign(process.env, await ensureOthers());

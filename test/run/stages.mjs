@@ -23,7 +23,7 @@ export const stages = [
   },
   { name: 'runner', files: ['test/run'] },
   { name: 'fuzz', files: ['test/fuzz'] },
-  { name: 'interop', files: ['test/interop'], needs: ['tools'], timeout: 180_000, jobs: 2 },
+  { name: 'interop', files: ['test/interop'], needs: ['tools', 'aws'], timeout: 180_000, jobs: 2 },
   // Other people's programs, with the command line in the place of sops.
   { name: 'dropin', files: ['test/dropin'], needs: ['tools', 'others', 'clouds'], timeout: 120_000, jobs: 2 },
   // The recipes of docs/code.md: the languages and platforms themselves, with the command line from its npm package.
