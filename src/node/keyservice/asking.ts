@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type ChannelOptions, Client, credentials, type ServiceError, status } from '@grpc/grpc-js';
 import type { Word } from '../../core/errors.ts';
+import type { StopSignal } from '../../core/platform/keyservices.ts';
 import { readAnswer } from './messages.ts';
 import type { Answered } from './port.ts';
 
@@ -27,7 +28,7 @@ export async function askService(
   method: 'Encrypt' | 'Decrypt',
   request: Buffer,
   wait: number,
-  signal: AbortSignal | undefined,
+  signal: StopSignal | undefined,
 ): Promise<Answered> {
   const target = targetOf(uri);
   if (target === undefined) return { what: 'unreachable' };

@@ -1,6 +1,7 @@
 import { equal, tryUtf8, utf8, wipe } from '../../core/bytes.ts';
 import { LockstepError, type Word } from '../../core/errors.ts';
 import type { NamedKeys } from '../../core/keys/others.ts';
+import type { StopSignal } from '../../core/platform/keyservices.ts';
 import { keyParts } from '../../core/sops/keyparts.ts';
 import { type ForeignKind, isAge, type KeyKind } from '../../core/sops/kinds.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
@@ -22,7 +23,7 @@ const patience = 60_000;
  */
 export function serviceKeys(
   services: readonly Service[],
-  signal: (() => AbortSignal) | undefined,
+  signal: (() => StopSignal) | undefined,
   wait = patience,
 ): NamedKeys {
   const ask = (method: 'Encrypt' | 'Decrypt', key: KeyName, bytes: Uint8Array) =>
@@ -65,7 +66,7 @@ interface Question {
   readonly method: 'Encrypt' | 'Decrypt';
   readonly key: KeyName;
   readonly bytes: Uint8Array;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: StopSignal | undefined;
   readonly wait: number;
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { LockstepError } from '../../../src/core/errors.ts';
 import { type NamedKeys, useOthers } from '../../../src/core/keys/others.ts';
-import type { KeyServices } from '../../../src/core/platform/keyservices.ts';
+import type { KeyServices, StopSignal } from '../../../src/core/platform/keyservices.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { serviceKinds } from '../../../src/core/sops/kinds.ts';
 import type { KeyName } from '../../../src/core/sops/masterkey.ts';
@@ -31,7 +31,7 @@ describe('keys of clouds and of Vault in the editor', () => {
   let stops: number;
   let failing: LockstepError | undefined;
   let waits: Promise<void> | undefined;
-  let signal: AbortSignal | undefined;
+  let signal: StopSignal | undefined;
 
   beforeEach(async () => {
     stage = await makeStage();
