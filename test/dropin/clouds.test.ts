@@ -8,7 +8,7 @@ import { alice } from '../core/support.ts';
 import { missing, skipFor, windows } from '../skip.ts';
 import { builtSops, Place, sopsPath } from './sops.ts';
 
-const python = process.env.LOCKSTEP_MOTO;
+const bin = process.env.LOCKSTEP_AWS;
 const region = 'eu-west-1';
 
 interface Ran {
@@ -37,10 +37,10 @@ describe('keys of clouds and of Vault', () => {
 
   before(async function () {
     skipFor(this, windows);
-    skipFor(this, missing('moto', Boolean(python)));
+    skipFor(this, missing('moto', Boolean(bin)));
     cli = await builtSops();
     place = new Place(sopsPath);
-    moto = spawn(python ?? '', ['-c', 'from moto.server import main; main(["-H", "127.0.0.1", "-p", "0"])']);
+    moto = spawn(join(bin ?? '', 'moto_server'), ['-H', '127.0.0.1', '-p', '0']);
     const endpoint = await said(moto, /http:\/\/127\.0\.0\.1:\d+/);
     vault = createHttp(transit);
     await new Promise<void>((resolve) => vault.listen(0, '127.0.0.1', resolve));

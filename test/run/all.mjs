@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureAws } from './aws.mjs';
 import { run } from './child.mjs';
-import { ensureClouds } from './clouds.mjs';
 import { ensureDebuggers } from './debuggers.mjs';
 import { ensureHost } from './desktop.mjs';
 import { installAll } from './installed.mjs';
@@ -12,6 +11,7 @@ import { leftSince, untracked } from './leftover.mjs';
 import { ensureOthers } from './others.mjs';
 import { packageExtension } from './package.mjs';
 import { ensureRecipes } from './recipes.mjs';
+import { ensureRuntimes } from './runtimes.mjs';
 import { cache, ensureChromium, ensureDependencies, ensureServer, root, strict } from './setup.mjs';
 import { filesOf, stages } from './stages.mjs';
 import { Stop, step } from './steps.mjs';
@@ -189,8 +189,8 @@ function provide(need) {
     recipes: async () => {
       Object.assign(process.env, await ensureRecipes(process.env.LOCKSTEP_PYTHON));
     },
-    clouds: async () => {
-      Object.assign(process.env, await ensureClouds());
+    runtimes: async () => {
+      Object.assign(process.env, await ensureRuntimes());
     },
     tools: provideTools,
   };
