@@ -33,12 +33,15 @@ export async function packFolder(folder, file, more = []) {
 }
 
 /**
- * Copies what vsce has to choose from: every file of the project that git does not ignore, and dist/. In place vsce
+ * Copies what vsce has to choose from: every file of the project that git does not ignore, and the files in dist/. In place vsce
  * would walk the caches as well, which takes longer than everything else.
  */
 async function copyProject(target) {
   const listed = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
-  const built = readdirSync(join(root, 'dist')).map((name) => `dist/${name}`);
+  // What the npm package has for programs is in a folder of its own there.
+  const built = readdirSync(join(root, 'dist'), { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => `dist/${name}`);
   for (const name of [...listed.split('\0').filter(Boolean), ...built]) {
     if (!existsSync(join(root, name))) continue;
     cpSync(join(root, name), join(target, name), { verbatimSymlinks: true });
