@@ -33,14 +33,14 @@ export async function packFolder(folder, file, more = []) {
 }
 
 /**
- * Copies what vsce has to choose from: every file of the project that git does not ignore, and the files in dist/. In place vsce
+ * Copies what vsce has to choose from: every file of the project that git does not ignore, and dist/. In place vsce
  * would walk the caches as well, which takes longer than everything else.
  */
 async function copyProject(target) {
   const listed = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
-  // What the npm package has for programs is in a folder of its own there.
+  // Folders in there are no part of the extension.
   const built = readdirSync(join(root, 'dist'), { withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((one) => one.isFile())
     .map(({ name }) => `dist/${name}`);
   for (const name of [...listed.split('\0').filter(Boolean), ...built]) {
     if (!existsSync(join(root, name))) continue;
