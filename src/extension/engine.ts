@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { usePlugins } from '../core/age/plugin/port.ts';
 import { useNative } from '../core/platform/native.ts';
 import type { Platform } from '../core/platform/platform.ts';
@@ -63,6 +63,7 @@ import { register as typing } from './typing/register.ts';
 import { report } from './ui/report.ts';
 import { register as values } from './values/register.ts';
 import { createBackUps } from './vault/backups.ts';
+import { usePgp } from './vault/pgp.ts';
 import { createVault } from './vault/vault.ts';
 import { register as why } from './why/register.ts';
 
@@ -122,7 +123,11 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Eng
   if (platform.native) useNative(platform.native);
   const services = createServices(context, platform);
   if (platform.startPlugin) usePlugins({ start: platform.startPlugin, person: pluginPerson(services.ui) });
-  context.subscriptions.push(tellWrites(services));
+  context.subscriptions.push(
+    tellWrites(services),
+    usePgp(platform.gpg, services.vault),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => services.vault.renew()),
+  );
   const handlers: Feature['commands'] = {};
   let customEditor: vscode.CustomEditorProvider | undefined;
   let debugging: Debugging | undefined;

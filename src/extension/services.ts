@@ -88,6 +88,8 @@ export interface Vault {
   /** Why the age plugin of a key did not open the last file that it was asked for; it is not asked again before `tryPluginsAgain`. */
   pluginFault(recipient: string): LockstepError | undefined;
   tryPluginsAgain(): void;
+  /** Keys of another kind than age came or went: files are looked at anew. */
+  renew(): void;
   lock(): void;
   /** Lets the keys be used that need no pass phrase. */
   unlock(): void;

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice } from '../core/support.ts';
 import { Fakes } from '../node/managers/fakes.ts';
-import { describeUnless, windows } from '../skip.ts';
+import { describeUnless, notLinux, skipFor, windows } from '../skip.ts';
 import { Lab } from './lab.ts';
 
 describeUnless(windows, 'references to other managers, on the command line', () => {
@@ -55,6 +55,20 @@ describeUnless(windows, 'references to other managers, on the command line', () 
     const hidden = await run(['run', '-f', 'secrets.yaml', ...print('DB_PASSWORD')]);
     assert.equal(hidden.out, '‹lockstep:DB_PASSWORD›\n');
     assert.equal(fakes.calls.length, 2);
+  });
+
+  it('the secret is in the words of no process', async function () {
+    skipFor(this, notLinux);
+    const script = `
+      const { readdirSync, readFileSync } = require('node:fs');
+      const words = (pid) => { try { return readFileSync('/proc/' + pid + '/cmdline', 'latin1'); } catch { return ''; } };
+      const all = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).map(words);
+      console.log(all.length > 1, all.some((one) => one.includes('for-this-one')), all.some((one) => one.includes(process.env.DB_PASSWORD)));`;
+    const { out, err } = await run([
+      ...['run', '--no-redact', '-f', 'secrets.yaml', '--', process.execPath],
+      ...['-e', script, 'for-this-one'],
+    ]);
+    assert.equal(out, 'true true false\n', err);
   });
 
   it('run asks for no more than the program gets', async () => {

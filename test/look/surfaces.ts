@@ -100,6 +100,8 @@ async function dotenvxFile(): Promise<string> {
 }
 
 /** The workspace: a file in each state. */
+const exampleKey = Buffer.alloc(16, 7).toString('base64');
+
 export async function lookFiles(): Promise<Record<string, string | Uint8Array>> {
   const vault = await sealed('yaml', yaml);
   return {
@@ -120,6 +122,10 @@ export async function lookFiles(): Promise<Record<string, string | Uint8Array>> 
       ),
     '.lockstep/policy.yaml':
       'app.env:\n  STRIPE_KEY: { owner: Maria, expires: 2020-01-01 }\n  DEBUG: { owner: platform team }\n',
+    'elsewhere.yaml': await sealed(
+      'yaml',
+      'database:\n  password: op://Private/db.example.com/password\n  url: vault://secret/team/database#url\n  own: example-password-3\napi_unencrypted: aws-sm://prod/api#token\n',
+    ),
     '.env.production': await sealed('dotenv', 'STRIPE_KEY=example-live-key\n'),
     '.lockstep/environments.yaml': `# which files programs get
 staging:
@@ -142,6 +148,10 @@ development:
     'package.json':
       '{ "scripts": { "start": "node src/server.js", "dev": "vite --port 3000", "test": "node --test" } }\n',
     'plain.yaml': 'token: example-token-2\n',
+    'keys.yaml': await sealed(
+      'yaml',
+      `encryption_keys:\n    orders: ${exampleKey}\n    sessions: ${exampleKey}\napi_token: example-token-4\n`,
+    ),
     '.env.shop': await dotenvxFile(),
     '.env.other': (await dotenvxFile()).replace(/03\w{64}/, publicKeyOfNobody),
     '.env.keys': `# .env.shop\nDOTENV_PRIVATE_KEY_SHOP=${dotenvxSecret}\n`,
@@ -402,6 +412,16 @@ export const surfaces: readonly Surface[] = [
       await onSecret(workbench);
       await workbench.spy.evaluate(`await vscode.commands.executeCommand('editor.action.showContextMenu')`);
       await workbench.page.locator('.monaco-menu .action-label:visible').first().waitFor();
+    },
+  },
+  {
+    name: 'Encrypt With Key',
+    open: async (workbench) => {
+      await workbench.openFile('app.py');
+      await workbench.gotoLine(4, 8);
+      await workbench.spy.evaluate(`await vscode.commands.executeCommand('editor.action.smartSelect.expand')`);
+      await asks(workbench, commands.encryptWithKey);
+      await workbench.page.getByText('orders', { exact: true }).first().waitFor();
     },
   },
   asking('More actions', commands.moreActions),
@@ -677,6 +697,30 @@ export const surfaces: readonly Surface[] = [
     close: (workbench) =>
       workbench.spy.evaluate(`await vscode.commands.executeCommand('workbench.action.files.revert')`),
   },
+  ...(
+    [
+      ['add', commands.addEncryptionKey],
+      ['generate', commands.generateEncryptionKey],
+      ['which', commands.copyEncryptionKey],
+    ] as const
+  ).map(
+    ([name, command]): Surface => ({
+      name: `Secrets Editor: encryption key, ${name}`,
+      open: async (workbench) => {
+        await table(workbench, 'keys.yaml');
+        await asks(workbench, command);
+      },
+    }),
+  ),
+  {
+    name: 'Secrets Editor: encryption key, reset',
+    open: async (workbench) => {
+      await table(workbench, 'keys.yaml');
+      await asks(workbench, commands.resetEncryptionKey);
+      await workbench.page.keyboard.press('Enter');
+      await workbench.dialog(/Reset the encryption key/);
+    },
+  },
   { name: 'Secrets Editor: dotenvx', open: (workbench) => table(workbench, '.env.shop') },
   { name: 'Secrets Editor: dotenvx without its key', open: (workbench) => table(workbench, '.env.other') },
   {
@@ -703,6 +747,7 @@ export const surfaces: readonly Surface[] = [
       await asks(workbench, commands.moveDotenvxKey);
     },
   },
+  { name: 'Secrets Editor: other managers', open: (workbench) => table(workbench, 'elsewhere.yaml') },
   { name: 'Secrets Editor: binary', open: (workbench) => table(workbench, 'key.bin') },
   {
     name: 'Secrets Editor: owners and expiry',

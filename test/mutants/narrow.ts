@@ -44,6 +44,15 @@ const scanning: readonly Narrow[] = [
   },
 ];
 
+const others: readonly Narrow[] = [
+  {
+    name: 'a program of the repository that is asked for a secret of another manager',
+    edits: [{ file: 'src/node/managers/program.ts', line: '    return !found;', by: '    return true;' }],
+    tests: ['test/node/managers/program.test.ts'],
+    noticed: /never comes from a repository/,
+  },
+];
+
 const macs: readonly Narrow[] = [
   {
     name: 'a value that somebody who left could read, ticked off as changed',
@@ -953,13 +962,43 @@ const comparisons: readonly Narrow[] = [
   },
 ];
 
+const gpgKeys: readonly Narrow[] = [
+  {
+    name: 'a text of a file in the arguments of gpg',
+    edits: [
+      {
+        file: 'src/core/pgp/gpg.ts',
+        line: "if (!isPgpName(name)) throw new LockstepError('PGP', { what: 'name' });",
+        by: '',
+      },
+    ],
+    tests: ['test/node/pgp/gpg.test.ts'],
+    grep: 'that cannot be encrypted for are told',
+    noticed: /that cannot be encrypted for are told/,
+  },
+  {
+    name: 'the fingerprint of a file taken for whose key opened it',
+    edits: [
+      {
+        file: 'src/core/pgp/gpg.ts',
+        line: '.filter((name) => isNamed(key, name)))];',
+        by: ')];',
+      },
+    ],
+    tests: ['test/node/pgp/gpg.test.ts'],
+    grep: 'with a false name',
+    noticed: /open an entry with a false name under their own/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...scanning,
+  ...others,
   ...comparisons,
   ...plugins,
   ...resolving,
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
   ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
-  ...[...tokens, ...imports, ...exported, ...histories],
+  ...[...tokens, ...imports, ...exported, ...histories, ...gpgKeys],
 ];

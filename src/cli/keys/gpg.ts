@@ -14,6 +14,7 @@ export function useGpg(io: Io): void {
 
 const pgpKeys = (gpg: Gpg): OtherKeys => ({
   openers: (wanted) => gpg.openers(wanted, true),
+  own: (keys) => gpg.own(keys),
   requireUsable: (keys) => gpg.requireUsable(keys),
   wrap: (dataKey, key) => gpg.wrap(dataKey, key),
 });

@@ -7,6 +7,7 @@ import {
   type WordsFor,
   wordsFor,
 } from '../../core/errors.ts';
+import { UnwrapError } from '../../core/keys/unwrap.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 import { agentWords } from '../../node/keyservice/words.ts';
@@ -645,9 +646,18 @@ export function describe(error: unknown, verbose: boolean): Description {
     return { lines: lines([what[0] + name, what[1]], file), exit: exit.generic };
   }
   const code = given ?? (unwritten.includes(cause.code) ? exit.cannotWrite : faults[cause.code].exit);
-  const [what, next] = cause instanceof RefusedByAgent ? agentWords[cause.refusal] : wordsFor(sentences, cause);
+  const [what, next] = cause instanceof RefusedByAgent ? agentWords[cause.refusal] : sentencesOf(cause);
   const detail = verbose ? ` (${cause.code}${cause.place.what ? `, ${cause.place.what}` : ''}; exit code ${code})` : '';
   return { lines: lines([what + detail, next], [file, placeOf(cause)].filter(Boolean).join(': ')), exit: code };
+}
+
+/** Where gpg or a key service failed, that is what to do something about. */
+function sentencesOf(error: LockstepError): Sentences {
+  const [what, next] = wordsFor(sentences, error);
+  const [fault] = error instanceof UnwrapError ? error.faults : [];
+  if (!fault) return [what, next];
+  const [why, then] = wordsFor(sentences, fault);
+  return [`${what} ${why}`, then];
 }
 
 /** What went wrong, without what to do about it. */

@@ -28,6 +28,9 @@ export function keyNameAt(format: FormatId, path: Path): string | undefined {
 /** A name as the variable of a dotenv file has it: `orders-v2` is `ORDERS_V2` there. */
 const flatName = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
 
+/** The variable of a key in a dotenv file. */
+export const keyVariable = (name: string): string => keyPrefix + flatName(name);
+
 /** Whether code could mean either by one name. */
 export const isSameName = (one: string, other: string): boolean => flatName(one) === flatName(other);
 
@@ -37,7 +40,7 @@ export const isSameName = (one: string, other: string): boolean => flatName(one)
  */
 export function keyPathOf(format: FormatId, name: string): readonly [string] | readonly [string, string] {
   if (!/^[A-Za-z][\w.-]{0,63}$/.test(name)) throw new LockstepError('BAD_NAME', { what: 'encryption-key' });
-  return isFlat(format) ? [keyPrefix + flatName(name)] : [keyGroup, name];
+  return isFlat(format) ? [keyVariable(name)] : [keyGroup, name];
 }
 
 /**

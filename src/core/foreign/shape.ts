@@ -1,3 +1,4 @@
+import { keyNameAt, keyVariable } from '../enckeys/names.ts';
 import { variableName } from '../env/nested.ts';
 import type { FormatId } from '../format/document.ts';
 import { heldIn } from '../open/same.ts';
@@ -40,7 +41,8 @@ function leavesOf(path: Path, value: Value): { path: Path; value: Scalar }[] {
 function variableOf(path: Path): string {
   const [name] = path;
   if (path.length === 1 && typeof name === 'string' && isPlainName(name)) return name;
-  const made = variableName(path);
+  const key = keyNameAt('yaml', path);
+  const made = key === undefined ? variableName(path) : keyVariable(key);
   return isPlainName(made) ? made : `_${made.replace(/\W/g, '_')}`;
 }
 

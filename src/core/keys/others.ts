@@ -25,6 +25,12 @@ interface ByName {
 interface ByList {
   /** Throws a LockstepError where there is no list. */
   openers(wanted: readonly WrappedKey[]): Promise<readonly Opener[]>;
+  /** Those of these keys whose private half the user has. Throws a LockstepError. */
+  own(keys: readonly KeyName[]): Promise<readonly KeyName[]>;
+  /** Whether one of these waits for a pass phrase that nobody is asked for while a file is only looked at. */
+  isAsleep?(wanted: readonly WrappedKey[]): boolean;
+  /** Has a person asked for it. Throws a LockstepError when none of them is awake then. */
+  wake?(wanted: readonly WrappedKey[]): Promise<void>;
 }
 
 /** Why a kind cannot be had; `undefined` where nothing of the sort can be: in a browser. */
@@ -81,6 +87,33 @@ export async function* otherOpeners(wanted: readonly WrappedKey[]): AsyncGenerat
     if ('openers' in others) yield* await listed(own, others.openers(own));
     else yield* own.map((one) => openerOf(one, others));
   }
+}
+
+/** Whether a key of another kind waits for its pass phrase. */
+export const othersAsleep = (wanted: readonly WrappedKey[]): boolean =>
+  listedKinds(wanted).some(({ has, own }) => has.isAsleep?.(own) ?? false);
+
+/** Lets a person be asked for the pass phrases of keys of other kinds. Throws a LockstepError when none is awake then. */
+export async function wakeOthers(wanted: readonly WrappedKey[]): Promise<void> {
+  for (const { has, own } of listedKinds(wanted)) if (has.isAsleep?.(own)) await has.wake?.(own);
+}
+
+/** Those of these keys of other kinds whose private half the user is known to have. Never throws what is ours. */
+export async function ownOthers(keys: readonly KeyName[]): Promise<readonly KeyName[]> {
+  const found = listedKinds(keys).map(({ has, own }) =>
+    has.own(own).catch((error) => {
+      if (error instanceof LockstepError) return [];
+      throw error;
+    }),
+  );
+  return (await Promise.all(found)).flat();
+}
+
+function listedKinds<K extends KeyName>(keys: readonly K[]): { readonly has: ByList; readonly own: readonly K[] }[] {
+  return [...new Set(keys.map(({ kind }) => kind))].flatMap((kind) => {
+    const has = isAge(kind) ? undefined : othersFor(kind);
+    return has && 'openers' in has ? [{ has, own: keys.filter((key) => key.kind === kind) }] : [];
+  });
 }
 
 /** Whoever has the key is asked for it by its name, and opens nothing that is wrapped for another one. */

@@ -140,11 +140,11 @@ export class Gpg {
     for (const { name } of keys) await this.#usable(name);
   }
 
-  /** Those of these names that are a key of the user's own: gpg has its secret half, or knows the card that does. Throws as `RunGpg`. */
-  async own(names: readonly string[]): Promise<string[]> {
-    if (!names.some(isPgpName)) return [];
-    const keys = await this.#list(['--list-secret-keys']);
-    return names.filter((name) => keys.some((key) => isNamed(key, name)));
+  /** Those of these keys that are the user's own: gpg has the secret half, or knows the card that does. Throws as `RunGpg`. */
+  async own(keys: readonly KeyName[]): Promise<KeyName[]> {
+    if (!keys.some(({ name }) => isPgpName(name))) return [];
+    const all = await this.#list(['--list-secret-keys']);
+    return keys.filter(({ name }) => all.some((key) => isNamed(key, name)));
   }
 
   async #usable(name: string): Promise<PgpKey> {

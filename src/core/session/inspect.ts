@@ -5,6 +5,7 @@ import type { FormatId } from '../format/document.ts';
 import { maxFileSize } from '../format/encoding.ts';
 import { formatOf } from '../format/which.ts';
 import type { Keyring } from '../keys/keyring.ts';
+import { othersAsleep } from '../keys/others.ts';
 import { type Opened, open } from '../open/open.ts';
 import { matchRule, type Rule } from '../rules/rules.ts';
 import { plainLeaves } from '../seal/seal.ts';
@@ -99,7 +100,8 @@ async function openedState(sealed: Sealed, { keyring, previous }: Inspection): P
     const known = ours(error);
     if (!closed.includes(known.code)) return broken(known);
     // A pass phrase would open it: that is a lock, and no lack of a key.
-    if (await keyring.asleep?.(sealed.metadata.recipients)) return { kind: 'locked', sealed };
+    const { recipients, groups } = sealed.metadata;
+    if ((await keyring.asleep?.(recipients)) || othersAsleep(groups.flat())) return { kind: 'locked', sealed };
     return { kind: 'unreadable', sealed, error: known };
   }
 }

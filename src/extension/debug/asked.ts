@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Wanted } from '../../core/debug/configuration.ts';
 import { staysBehind } from '../../core/enckeys/given.ts';
 import type { Found } from '../../core/env/environments.ts';
-import { handedOf } from '../../core/env/nested.ts';
+import { type Handed, handedOf } from '../../core/env/nested.ts';
 import { parseReference, printReference } from '../../core/env/references.ts';
 import { findSecret, lastOnes, type SecretName, withVariables } from '../../core/env/secretnames.ts';
 import { LockstepError } from '../../core/errors.ts';
@@ -15,8 +15,7 @@ import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 
 /** A value that a program is to be given, and where it comes from. */
-export interface Given extends SecretName {
-  readonly value: string;
+export interface Given extends Handed, SecretName {
   readonly file: vscode.Uri;
 }
 

@@ -84,7 +84,9 @@ function openTitle({ sealed, opened }: Extract<FileState, { kind: 'open' }>, own
   const count = sealed.leaves.filter((leaf) => leaf.encrypted).length;
   const secrets = count === 0 ? t('No secrets yet') : count === 1 ? t('1 secret') : t('{0} secrets', count);
   const names = sealed.metadata.recipients;
-  const { others } = readers(names, sealed.metadata.foreign.length, new Set([...own, ...opened.ownRecipients]));
+  const mine = new Set([...own, ...opened.ownRecipients]);
+  const foreign = sealed.metadata.foreign.filter(({ name }) => !mine.has(name)).length;
+  const { others } = readers(names, foreign, mine);
   const needed = groupsNeeded(sealed.metadata);
   const tooltip = t('Who can read this file');
   if (opened.mislabelled)

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isForeign } from '../../core/keys/others.ts';
 import { commands } from '../ids.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Feature, Services } from '../services.ts';
@@ -10,13 +11,17 @@ import { lockWhenIdle } from '../vault/idle.ts';
 
 /** Lock, and unlock by a person's hand; a lock also takes a copied value off the clipboard. */
 export function register(services: Services): Feature {
-  const { vault, clipboard, settings, ui } = services;
+  const { vault, clipboard, settings, ui, sessions } = services;
   return {
     commands: {
       [commands.lock]: async () => vault.lock(),
-      [commands.unlock]: async (file) => {
-        if ((await vault.keys()).length > 0) {
-          await askToUnlock(services, uriOf(file) ?? activeFile());
+      [commands.unlock]: async (id) => {
+        const file = uriOf(id) ?? activeFile();
+        const state = file && (await sessions.stateAt(file));
+        // gpg and key services have keys, too.
+        const others = state?.kind === 'locked' && state.sealed.metadata.foreign.some(({ kind }) => !isForeign(kind));
+        if ((await vault.keys()).length > 0 || others) {
+          await askToUnlock(services, file);
           return;
         }
         // There is nothing to protect yet.

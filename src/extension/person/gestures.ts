@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { sameRecipient } from '../../core/age/sshkey.ts';
+import { othersAsleep, wakeOthers } from '../../core/keys/others.ts';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { KeyInfo, Services } from '../services.ts';
@@ -21,7 +22,7 @@ export async function askToUnlock(services: Services, file?: vscode.Uri): Promis
   if (!vault.locked && !(file && (await sessions.stateAt(file)).kind === 'locked')) return true;
   const needed = await neededKey(services, file);
   if (needed) return askPassphrase(services, needed);
-  if (!vault.locked) return true;
+  if (!vault.locked) return wakeFor(services, file);
   const sure = await ui.gesture(
     t('Lockstep is locked.'),
     t(
@@ -30,7 +31,33 @@ export async function askToUnlock(services: Services, file?: vscode.Uri): Promis
     t('Unlock'),
   );
   if (sure) vault.unlock();
-  return !vault.locked;
+  return !vault.locked && wakeFor(services, file);
+}
+
+/**
+ * Lets a person be asked for the pass phrase of a key that is not age's, as gpg does in a window of its own, which can be given up here.
+ * @returns whether the file can be opened now. Throws what `wakeOthers` throws.
+ */
+async function wakeFor(
+  { vault, sessions, platform, access }: Services,
+  file: vscode.Uri | undefined,
+): Promise<boolean> {
+  const state = file && (await sessions.stateAt(file));
+  if (state?.kind !== 'locked' || vault.locked) return !vault.locked;
+  const wanted = state.sealed.metadata.groups.flat();
+  if (!othersAsleep(wanted)) return true;
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: t('Waiting for the pass phrase that gpg asks for'),
+    cancellable: true,
+  };
+  await vscode.window.withProgress(options, async (_, cancelled) => {
+    const given = cancelled.onCancellationRequested(() => platform.gpg?.stop());
+    await wakeOthers(wanted).finally(() => given.dispose());
+  });
+  access.record({ purpose: 'unlock', uri: file, key: 'PGP', by: 'gpg' });
+  vault.renew();
+  return true;
 }
 
 /** Lets these keys be used, if a person says so: all of them, each by its pass phrase if it has one. */
@@ -48,7 +75,10 @@ export async function askForKeys(services: Services, keys: readonly KeyInfo[]): 
 export async function unlockByClick(services: Services, file: vscode.Uri): Promise<void> {
   const needed = await neededKey(services, file);
   if (needed) await askPassphrase(services, needed);
-  else services.vault.unlock();
+  else {
+    services.vault.unlock();
+    await wakeFor(services, file);
+  }
 }
 
 /** The key whose pass phrase a file needs, or, without a file, all keys: undefined where another one will do. */

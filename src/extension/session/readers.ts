@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { bareRecipient } from '../../core/age/sshkey.ts';
+import { ownOthers } from '../../core/keys/others.ts';
 import { requiredGroups } from '../../core/keys/shamir.ts';
-import { namedRecipient } from '../../core/people/names.ts';
+import { namedKey } from '../../core/people/names.ts';
 import type { Rule } from '../../core/rules/rules.ts';
+import type { KeyName } from '../../core/sops/masterkey.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
 
@@ -19,11 +21,11 @@ const agreedKey = 'lockstep.agreedRecipients';
 export async function confirmReaders(
   services: Services,
   uri: vscode.Uri,
-  rule: Pick<Rule, 'groups' | 'shamirThreshold' | 'recipients'>,
+  rule: Pick<Rule, 'groups' | 'shamirThreshold'>,
 ): Promise<boolean> {
-  const keys = await services.vault.keys();
-  const others = othersOf(rule.recipients, keys);
-  const own = rule.groups.filter((group) => othersOf(namesOf(group), keys).length < new Set(namesOf(group)).size);
+  const isOwn = await ownKeysAmong(services, rule.groups);
+  const others = once(rule.groups.flat().filter((key) => !isOwn(key)));
+  const own = rule.groups.filter((group) => group.some(isOwn));
   const required = requiredGroups(rule.groups.length, rule.shamirThreshold);
   const encrypt = t('Encrypt File');
   if (own.length === 0) {
@@ -50,7 +52,7 @@ export async function confirmReaders(
     return false;
   const state = services.context.workspaceState;
   const agreed = state.get<readonly string[]>(agreedKey, []);
-  const unknown = others.filter((recipient) => !agreed.includes(recipient));
+  const unknown = others.filter((key) => !agreed.includes(idOf(key)));
   if (unknown.length === 0) return true;
   const names = await services.rules.names(uri);
   const sure = await services.ui.confirm(
@@ -59,15 +61,28 @@ export async function confirmReaders(
       : t('Encrypt {0} for {1} more people?', fileName(uri), unknown.length),
     t(
       'The rule in .sops.yaml lets these public keys read it, too: {0}. You are asked once about each.',
-      unknown.map((one) => namedRecipient(names, one)).join(', '),
+      unknown.map((key) => namedKey(names, key)).join(', '),
     ),
     encrypt,
   );
-  if (sure) await state.update(agreedKey, [...agreed, ...unknown]);
+  if (sure) await state.update(agreedKey, [...agreed, ...unknown.map(idOf)]);
   return sure;
 }
 
-const namesOf = (group: Rule['groups'][number]) => group.map((key) => bareRecipient(key.name));
+/** As which a key is remembered. */
+const idOf = ({ kind, name }: KeyName) => (kind === 'age' ? bareRecipient(name) : `${kind} ${name}`);
+
+const once = (keys: readonly KeyName[]) => [...new Map(keys.map((key) => [idOf(key), key])).values()];
+
+/** Which of these keys are one's own: in SecretStorage, or with one's gpg. */
+export async function ownKeysAmong(
+  { vault }: Pick<Services, 'vault'>,
+  groups: readonly (readonly KeyName[])[],
+): Promise<(key: KeyName) => boolean> {
+  const mine = new Set((await vault.keys()).map(({ recipient }) => recipient));
+  for (const key of await ownOthers(groups.flat())) mine.add(idOf(key));
+  return (key) => mine.has(idOf(key));
+}
 
 /** Recipients that are none of one's own keys, without their comments. */
 export function othersOf(recipients: readonly string[], keys: readonly KeyInfo[]): string[] {

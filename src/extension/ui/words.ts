@@ -9,6 +9,7 @@ import {
   type WordsFor,
   wordsFor,
 } from '../../core/errors.ts';
+import { UnwrapError } from '../../core/keys/unwrap.ts';
 import { policyPath } from '../../core/policy/policy.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
@@ -725,9 +726,18 @@ const refusals: Readonly<Record<RefusalCode, () => Sentence>> = {
 
 /** The words for an error of ours. */
 export function wordsOf(error: LockstepError | Refusal, file?: string): Words {
-  const [what, next] = error instanceof LockstepError ? wordsFor(sentences, error) : refusals[error.code]();
+  const [what, next] = error instanceof LockstepError ? sentenceOf(error) : refusals[error.code]();
   const where = [file && visible(file), placeOf(error)].filter(Boolean).join(': ');
   return { message: where ? `${where}: ${what}` : what, next };
+}
+
+/** Where gpg or a key service failed, that is what to do something about. */
+function sentenceOf(error: LockstepError): Sentence {
+  const [what, next] = wordsFor(sentences, error);
+  const [fault] = error instanceof UnwrapError ? error.faults : [];
+  if (!fault) return [what, next];
+  const [why, then] = wordsFor(sentences, fault);
+  return [`${what} ${why}`, then];
 }
 
 /** What is wrong with a file or a secret of an environment, and not with how that is written down. */

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { bareRecipient } from '../../core/age/sshkey.ts';
 import { change as changeFile } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
+import { requireKeys } from '../../core/keys/others.ts';
 import { requiredGroups } from '../../core/keys/shamir.ts';
-import { type KeyPlan, planForRule } from '../../core/keys/updatekeys.ts';
+import { type KeyPlan, newWraps, planForRule } from '../../core/keys/updatekeys.ts';
 import { type Names, namedKey } from '../../core/people/names.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { configName } from '../../core/view/names.ts';
@@ -11,6 +11,7 @@ import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { requireEditable } from '../session/apply.ts';
 import { offerRule } from '../session/newrule.ts';
+import { ownKeysAmong } from '../session/readers.ts';
 import { openAt } from '../session/tabs.ts';
 import { findFiles, findOpenFile } from '../session/target.ts';
 import { mayWrite } from '../session/trust.ts';
@@ -40,6 +41,7 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
     if ((await services.ui.info(message, open)) === open) await openRules(services, uri);
     return;
   }
+  await requireKeys(newWraps(sealed.metadata, plan).flat());
   if (!(await confirmPlan(services, uri, plan))) return;
   const { reached, required } = await reach(services, plan);
   const lockOut = reached < required;
@@ -74,9 +76,9 @@ async function writeRule(services: Services, uri: vscode.Uri, { groups }: Metada
 }
 
 /** How many groups one's own keys will be in, and how many are needed. */
-async function reach({ vault }: Services, plan: KeyPlan): Promise<{ reached: number; required: number }> {
-  const own = new Set((await vault.keys()).map((key) => key.recipient));
-  const reached = plan.groups.filter((keys) => keys.some((key) => own.has(bareRecipient(key.name)))).length;
+async function reach(services: Services, plan: KeyPlan): Promise<{ reached: number; required: number }> {
+  const isOwn = await ownKeysAmong(services, plan.groups);
+  const reached = plan.groups.filter((keys) => keys.some(isOwn)).length;
   return { reached, required: requiredGroups(plan.groups.length, plan.threshold.after) };
 }
 

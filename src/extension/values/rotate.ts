@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { change as changeFile } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
+import { requireKeys } from '../../core/keys/others.ts';
 import { type Names, namedKey, namedRecipient } from '../../core/people/names.ts';
 import type { FileState } from '../../core/session/state.ts';
 import { sameKey } from '../../core/sops/masterkey.ts';
@@ -28,6 +29,7 @@ export async function rotateDataKey(services: Services, ids: readonly unknown[])
   const state = await file.ready();
   const { dataKey, sealed } = await requireEditable(services, file, state);
   dataKey.requireOwnLabels();
+  await requireKeys(sealed.metadata.groups.flat());
   const names = await services.rules.names(uri);
   const parts = [
     readersOf(state, await services.vault.keys(), names),
@@ -75,10 +77,11 @@ function readersOf(state: FileState, keys: readonly KeyInfo[], names: Names): st
     const groups = metadata.groups.map((group, i) => t('Group {0}: {1}', i + 1, groupLabel(group, own, names)));
     return [t('All values are encrypted anew, for {0}.', needed), ...groups].join('\n');
   }
-  const others = othersOf(metadata.recipients, keys);
+  const opened = 'opened' in state ? state.opened.ownRecipients : [];
+  const others = [
+    ...othersOf(metadata.recipients, keys).map((one) => namedRecipient(names, one)),
+    ...metadata.foreign.filter(({ name }) => !opened.includes(name)).map((key) => namedKey(names, key)),
+  ];
   if (others.length === 0) return t('All values are encrypted anew, for you only.');
-  return t(
-    'All values are encrypted anew, for you and {0}.',
-    others.map((one) => namedRecipient(names, one)).join(', '),
-  );
+  return t('All values are encrypted anew, for you and {0}.', others.join(', '));
 }

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { PrivateKey } from '../../core/age/private/privatekey.ts';
 import { sameRecipient } from '../../core/age/sshkey.ts';
 import { LockstepError, Refusal } from '../../core/errors.ts';
+import { otherOpeners } from '../../core/keys/others.ts';
 import type { Clock } from '../../core/ports.ts';
+import type { WrappedKey } from '../../core/sops/masterkey.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { KeyInfo, Vault } from '../services.ts';
 import { Awake } from './awake.ts';
@@ -79,9 +81,10 @@ class SecretVault implements Vault, vscode.Disposable {
       },
       keyring: {
         openers: async () => openersOf(await vault.#usable(file), vault.#awake),
-        async *asked() {
+        async *asked(wanted: readonly WrappedKey[]) {
           for (const opener of openersOf(await vault.#usable(file), vault.#awake, true))
             yield vault.#plugins.remembering(opener);
+          if (!vault.#locked) yield* otherOpeners(wanted);
         },
         asleep: async (recipients: readonly string[]) =>
           (await vault.#usable(file)).some(
@@ -189,6 +192,10 @@ class SecretVault implements Vault, vscode.Disposable {
 
   tryPluginsAgain(): void {
     this.#plugins.clear();
+    this.#changed.fire();
+  }
+
+  renew(): void {
     this.#changed.fire();
   }
 

@@ -73,6 +73,16 @@ describe('encryption-key', () => {
     }
   });
 
+  it('come with the configuration of an Anvil App Server', async () => {
+    lab.write('server.yaml', `app: A\nsecret: {token: canary}\nencryption-key: {Orders: ${key}}\n`);
+    lab.write('.env', 'A=1\n');
+    await encrypt('.env');
+    for (const [file, name] of Object.entries({ 'secrets.yaml': 'Orders', '.env': 'ORDERS' })) {
+      await ok(['import', '--yes', 'server.yaml', file]);
+      assert.equal((await ok(keys('list', '-f', file))).out, `${name}\t128\t${file}\n`);
+    }
+  });
+
   it('asks for a key where nothing shows it, and takes none from the command line', async () => {
     const { code, err } = await lab.run(keys('add', 'orders', key));
     assert.equal(code, 1);

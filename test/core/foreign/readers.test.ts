@@ -119,7 +119,7 @@ describe('reading what others wrote', () => {
       readAppServer(server).map(({ path, kind }) => [path.join('.'), kind]),
       [
         ['secret.stripe', 'plain'],
-        ['encryption-key.main', 'anvil-key'],
+        ['encryption_keys.main', 'anvil-key'],
       ],
     );
   });

@@ -182,7 +182,7 @@ describe('a file of another system', () => {
     const server = await read('config.yaml', 'app: A\nsecret: {a: x}\nencryption-key: {b: y}\n');
     assert.deepEqual(
       [server.system, told(server)],
-      ['app-server', ['secret.a plain = x', 'encryption-key.b anvil-key = y']],
+      ['app-server', ['secret.a plain = x', 'encryption_keys.b anvil-key = y']],
     );
   });
 

@@ -109,9 +109,9 @@ describeUnless(windows ?? noGpg, 'PGP keys by the real gpg', function () {
 
   it('of the user are known by every name', async () => {
     const gpg = gpgOf(home.env);
-    const names = [ada.toLowerCase(), 'F'.repeat(40), pinned.slice(-16), 'ada@lockstep.test'];
+    const names = [ada.toLowerCase(), 'F'.repeat(40), pinned.slice(-16), 'ada@lockstep.test'].map((name) => pgp(name));
     assert.deepEqual(await gpg.own(names), [names[0], names[2]]);
-    assert.deepEqual(await gpgOf({ PATH: '/nowhere' }).own(['ada@lockstep.test']), []);
+    assert.deepEqual(await gpgOf({ PATH: '/nowhere' }).own([pgp('ada@lockstep.test')]), []);
   });
 
   it('nothing but fingerprints is in the arguments of gpg, and no key of age in its environment', async () => {

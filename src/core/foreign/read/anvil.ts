@@ -1,3 +1,4 @@
+import { keyGroup } from '../../enckeys/names.ts';
 import type { SourceDocument } from '../../format/document.ts';
 import { nodeValue } from '../../format/nodevalue.ts';
 import { entriesOf } from '../../format/place.ts';
@@ -27,13 +28,14 @@ export function readAnvil(doc: SourceDocument): Entry[] {
   });
 }
 
-/** The `secret` and `encryption-key` maps in the configuration of an Anvil App Server, each a group. Both are plain text. */
+/** The `secret` and `encryption-key` maps in the configuration of an Anvil App Server, the second as our encryption keys. Both are plain text. */
 export function readAppServer(doc: SourceDocument): Entry[] {
   const lines = new Lines(doc.text);
   const [root] = doc.documents;
   return (['secret', 'encryption-key'] as const).flatMap((name) => {
     const map = mapAt(root, name);
     const kind = name === 'secret' ? 'plain' : 'anvil-key';
-    return map ? entriesIn(map, [name], lines).map((entry): Entry => ({ ...entry, kind })) : [];
+    const group = name === 'secret' ? name : keyGroup;
+    return map ? entriesIn(map, [group], lines).map((entry): Entry => ({ ...entry, kind })) : [];
   });
 }
