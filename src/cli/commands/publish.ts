@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { visible } from '../../core/tree/path.ts';
-import { sopsOnPath } from '../../node/usersops.ts';
+import { sopsOnPath } from '../../node/keyservice/usersops.ts';
 import { recordAccess } from '../access/record.ts';
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { delimiter, isAbsolute } from 'node:path';
-import type { Environment } from '../core/env/environment.ts';
-import { programOnPath } from './onpath.ts';
+import type { Environment } from '../../core/env/environment.ts';
+import { programOnPath } from '../onpath.ts';
 
 /**
  * The full path of the user's own sops on PATH. A link to this program is passed over. Undefined where there is none, and on Windows, where
