@@ -5,7 +5,7 @@ import { programOnPath } from '../onpath.ts';
 
 /**
  * The full path of the user's own sops on PATH. A link to this program is passed over. Undefined where there is none, and on Windows, where
- * nobody has tried it.
+ * sops and Node have no kind of socket in common that is for one user alone.
  */
 export function sopsOnPath({
   env,
@@ -23,7 +23,8 @@ export function sopsOnPath({
   return undefined;
 }
 
-function realOf(path: string | undefined): string | undefined {
+/** Where a path leads; undefined where it leads nowhere. */
+export function realOf(path: string | undefined): string | undefined {
   try {
     return path && realpathSync(path);
   } catch {
