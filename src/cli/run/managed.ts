@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { LockstepError } from '../../core/errors.ts';
 import { managers } from '../../core/managers/kinds.ts';
 import { managersFor } from '../../node/managers/fetch.ts';
@@ -23,7 +24,7 @@ export async function fetchGiven({ io }: Call, given: readonly Given[]): Promise
     io.endBy(signal);
   });
   try {
-    const folders = [io.cwd];
+    const folders = [io.cwd, ...given.map(({ from }) => dirname(from.path))];
     const found = await managersFor(io).fetch(given, folders, stop.signal);
     return given.map((one, i) => {
       const { value = one.value, manager } = found[i] ?? {};
