@@ -1,5 +1,5 @@
 // Builds dist/. Usage: node esbuild.mjs [--watch] [--production] [--cli file.js: the command line alone, as that file and file-main.js]
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -187,6 +187,37 @@ const asFunction = {
   charset: 'ascii',
 };
 
+/** What the npm package has for programs: files that find each other beside them, wherever they are. */
+const library = {
+  name: 'library-beside',
+  setup(builder) {
+    builder.onResolve({ filter: /^\.\/(index\.ts|engine\.js|late\.js)$/ }, ({ path, kind }) =>
+      kind === 'entry-point' ? undefined : { path: path.replace(/\.ts$/, '.js'), external: true },
+    );
+    // Of what it imports, no more than it uses: the rest is in the engine.
+    builder.onResolve({ filter: /^\..*\.ts$/ }, ({ path, resolveDir, kind }) =>
+      kind === 'entry-point' ? undefined : { path: resolve(resolveDir, path), sideEffects: false },
+    );
+  },
+};
+/** What a program loads itself stays readable: Node prints the line of an error that nobody catches. */
+const part = (name, plugins, minify = production, entryPoints = [`src/npm/${name}.ts`]) => ({
+  entry: 'src/npm/index.ts',
+  out: `dist/npm/${name}.js`,
+  options: { entryPoints, plugins, minify, charset: 'ascii', sourcemap: false },
+});
+
+/** For esbuild: a module that has the text of the bundle, and not what it does. */
+const asText = {
+  name: 'as-text',
+  setup(builder) {
+    builder.onEnd(({ errors }) => {
+      const file = join(root, builder.initialOptions.outfile);
+      if (errors.length === 0) writeFileSync(file, `module.exports = ${JSON.stringify(readFileSync(file, 'utf8'))};\n`);
+    });
+  },
+};
+
 /** What is built, as far as its source exists. `also`: what esbuild writes beside it. */
 const bundles = [
   { entry: 'src/extension/extension.ts', out: 'dist/extension.js' },
@@ -212,6 +243,10 @@ const bundles = [
     options: { entryPoints: ['late-packages-beside'], plugins: [packagesBeside(late)] },
   },
   { entry: keyService.source, out: keyService.out, options: { plugins: [withoutProtoFiles] } },
+  part('index', [library], false),
+  part('config', [library], false),
+  part('engine', [keyServiceBeside, latePackages({ ...late, ...lateParts }, './late.js'), asText]),
+  part('late', [packagesBeside(late), asText], production, ['late-packages-beside']),
   { entry: 'media/editor/main.ts', out: 'dist/editor.js', also: ['dist/editor.css'], options: page },
   { entry: 'media/versions/main.ts', out: 'dist/versions.js', also: ['dist/versions.css'], options: page },
   { entry: 'media/editor/text/main.ts', out: 'dist/editor-text.js', options: { ...page, globalName: 'lockstepText' } },
@@ -270,7 +305,7 @@ const joined = (metafiles) => ({
 /** Removes what this build did not write, so that dist/ is never empty while another program reads it. */
 function removeOthers() {
   const files = bundles.flatMap(({ out, also = [] }) => [out, ...also]);
-  const written = files.flatMap((file) => (production ? [file] : [file, `${file}.map`]));
+  const written = ['dist/npm', ...files].flatMap((file) => (production ? [file] : [file, `${file}.map`]));
   for (const name of readdirSync(join(root, 'dist'))) {
     if (!written.includes(`dist/${name}`)) rmSync(join(root, 'dist', name), { recursive: true });
   }

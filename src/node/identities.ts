@@ -16,6 +16,7 @@ import { otherOpeners } from '../core/keys/others.ts';
 import { isPlace, type KeyOffer, type KeyPlace, type KeySpot, type Look } from '../core/platform/keyplaces.ts';
 import type { WrappedKey } from '../core/sops/masterkey.ts';
 import { isThere, keySpots, readKeyFile } from './keyplaces.ts';
+import { isAtHand, type KeyWay, keyWays, wayOf } from './keys/order.ts';
 import { outputOf } from './program.ts';
 import { shellWords } from './shellwords.ts';
 
@@ -46,6 +47,8 @@ export interface Means {
   readonly run?: (command: readonly string[], env: Environment) => Promise<Uint8Array>;
   /** Openers of what other processes opened that hold keys: agents are passed over without this. */
   readonly agent?: (wanted: readonly WrappedKey[]) => Promise<readonly Opener[]>;
+  /** Keys come by these ways alone, in this order. Without it by all that the rest of this allows. */
+  readonly ways?: readonly KeyWay[];
 }
 
 /** Why a source gave nothing, or not all that it holds. */
@@ -103,6 +106,7 @@ export class StandardKeyring implements Keyring {
   readonly #env: Environment;
   readonly #means: Means;
   readonly #openers: Opener[] = [];
+  readonly #ways = new Map<Opener, KeyWay>();
   /** Those that start the program of an age plugin. */
   readonly #plugins: Opener[] = [];
   readonly #found: FoundKey[] = [];
@@ -120,8 +124,9 @@ export class StandardKeyring implements Keyring {
     means: Means = {},
     spots = keySpots(env, home, platform),
   ) {
-    this.#spots = spots;
-    this.#places = spots.filter(isPlace);
+    const { ways = keyWays } = means;
+    this.#spots = spots.filter((spot) => !isPlace(spot) || ways.includes(wayOf(spot)));
+    this.#places = this.#spots.filter(isPlace);
     this.#env = env;
     this.#means = means;
   }
@@ -129,7 +134,15 @@ export class StandardKeyring implements Keyring {
   async openers(): Promise<readonly Opener[]> {
     this.#read ??= this.#readAll();
     await this.#read;
-    return [...this.#openers];
+    const { ways } = this.#means;
+    if (ways === undefined) return [...this.#openers];
+    // Those that come before what must be asked.
+    const first = ways.findIndex((way) => !isAtHand(way));
+    return (first < 0 ? ways : ways.slice(0, first)).flatMap((way) => this.#openersOf(way));
+  }
+
+  #openersOf(way: KeyWay): Opener[] {
+    return this.#openers.filter((one) => this.#ways.get(one) === way);
   }
 
   /** Two files at once share one question. */
@@ -137,13 +150,14 @@ export class StandardKeyring implements Keyring {
     const had = await this.openers();
     const fresh = (found: readonly Opener[]) => found.filter((one) => !had.includes(one));
     const own = wanted.filter(({ kind }) => kind === 'age');
-    for (const place of this.#commands) {
-      for (const recipient of new Set(own.map(({ name }) => name))) {
-        yield* fresh(await this.#outputOf(place, recipient));
-      }
+    for (const way of this.#means.ways ?? (['programs', 'agent'] as const)) {
+      if (isAtHand(way)) yield* fresh(this.#openersOf(way));
+      if (way === 'programs') yield* this.#fromPrograms(own, fresh);
+      // It asks nobody about a file that it cannot open. What a person types, and a token that they touch, come after.
+      if (way === 'agent') yield* (await this.#means.agent?.(wanted)) ?? [];
+      if (way === 'gpg') yield* otherOpeners(wanted.filter(({ kind }) => kind === 'pgp'));
+      if (way === 'keyservice') yield* otherOpeners(wanted.filter(({ kind }) => kind !== 'pgp'));
     }
-    // It asks nobody about a file that it cannot open. What a person types, and a token that they touch, come after.
-    yield* (await this.#means.agent?.(wanted)) ?? [];
     const ssh = this.#locked.filter((one) => one.publicKey);
     for (const one of ssh) yield* fresh(await this.#unlocked(one, own));
     yield* this.#plugins;
@@ -152,7 +166,18 @@ export class StandardKeyring implements Keyring {
     for (const one of files) yield* fresh(await this.#unlocked(one, own));
     // A key file under a pass phrase may hold keys of plugins.
     yield* this.#plugins.slice(known);
-    yield* otherOpeners(wanted);
+    if (!this.#means.ways) yield* otherOpeners(wanted);
+  }
+
+  async *#fromPrograms(
+    own: readonly WrappedKey[],
+    fresh: (found: readonly Opener[]) => readonly Opener[],
+  ): AsyncGenerator<Opener> {
+    for (const place of this.#commands) {
+      for (const recipient of new Set(own.map(({ name }) => name))) {
+        yield* fresh(await this.#outputOf(place, recipient));
+      }
+    }
   }
 
   async #unlocked(one: Locked, wanted: readonly WrappedKey[]): Promise<readonly Opener[]> {
@@ -285,6 +310,7 @@ export class StandardKeyring implements Keyring {
     if (openers.some((one) => one.recipient === recipient)) return found.key.wipe();
     this.#found.push(found);
     const opener = ageOpener(found.key, { label: label ?? name, recipient, source: { kind, name } });
+    this.#ways.set(opener, wayOf(place));
     openers.push(found.key.plugin === undefined ? opener : this.#watched(place, opener));
   }
 

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice } from '../core/support.ts';
 import { Fakes } from '../node/managers/fakes.ts';
-import { describeUnless, windows } from '../skip.ts';
+import { describeUnless, notLinux, skipFor, windows } from '../skip.ts';
 import { Lab } from './lab.ts';
 
 describeUnless(windows, 'references to other managers, on the command line', () => {
@@ -57,6 +57,20 @@ describeUnless(windows, 'references to other managers, on the command line', () 
     assert.equal(fakes.calls.length, 2);
   });
 
+  it('the secret is in the words of no process', async function () {
+    skipFor(this, notLinux);
+    const script = `
+      const { readdirSync, readFileSync } = require('node:fs');
+      const words = (pid) => { try { return readFileSync('/proc/' + pid + '/cmdline', 'latin1'); } catch { return ''; } };
+      const all = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).map(words);
+      console.log(all.length > 1, all.some((one) => one.includes('for-this-one')), all.some((one) => one.includes(process.env.DB_PASSWORD)));`;
+    const { out, err } = await run([
+      ...['run', '--no-redact', '-f', 'secrets.yaml', '--', process.execPath],
+      ...['-e', script, 'for-this-one'],
+    ]);
+    assert.equal(out, 'true true false\n', err);
+  });
+
   it('run asks for no more than the program gets', async () => {
     const { out } = await run(['run', '-f', 'secrets.yaml', '--secret', 'X=db.plain', ...print('X')]);
     assert.equal(out, '‹lockstep:X›\n');
@@ -99,7 +113,7 @@ describeUnless(windows, 'references to other managers, on the command line', () 
       ['broken.yaml', /^lockstep: broken\.yaml: a\.b: The value begins like a reference to 1Password, and is none\.\n/],
       [
         'away.yaml',
-        /^lockstep: away\.yaml: a\.b: You are not signed in to 1Password\.\nSign in, then try again: op signin\n/,
+        /^lockstep: away\.yaml: a\.b: You are not signed in to 1Password\.\nSign in with op signin, then try again\.\n/,
       ],
     ] as const) {
       const { code, out, err } = await run(['run', '-f', file, '--', 'sh', '-c', 'echo started']);

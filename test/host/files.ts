@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { formatOf } from '../../src/core/format/which.ts';
 import { open } from '../../src/core/open/open.ts';
@@ -10,6 +11,7 @@ import { type SealOptions, seal } from '../../src/core/seal/seal.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { keyringOf } from '../core/support.ts';
 import type { Key } from './keys.ts';
+import { until } from './support.ts';
 
 const folders: string[] = [];
 
@@ -83,6 +85,39 @@ export async function valuesOf(name: string, text: string, { identity }: Key) {
     return [leaf.id, scalar?.type === 'null' ? null : String(scalar?.value)] as const;
   });
   return Object.fromEntries(found);
+}
+
+/** A new folder in which VS Code sees whatever is made from now on, with folders for a file inside, which it sees too. */
+export async function watchedFolder(path = ''): Promise<Folder> {
+  const seen = new Set<string>();
+  const watcher = vscode.workspace.createFileSystemWatcher('**/*');
+  watcher.onDidCreate(({ fsPath }) => seen.add(fsPath));
+  try {
+    await watching(seen);
+    const folder = new Folder();
+    const see = (at: string) => until(`VS Code sees ${at}`, () => seen.has(at));
+    await see(folder.path);
+    // One by one: VS Code on Linux watches a new folder once it has seen it, and does not see what is made in it before that.
+    const names = path.split('/').slice(0, -1);
+    for (const [i] of names.entries()) {
+      const at = folder.at(names.slice(0, i + 1).join('/'));
+      mkdirSync(at);
+      await see(at);
+    }
+    return folder;
+  } finally {
+    watcher.dispose();
+  }
+}
+
+/** Resolves when VS Code watches the workspace, which it begins some time after its start. */
+async function watching(seen: ReadonlySet<string>): Promise<void> {
+  const probes: Folder[] = [];
+  await until('VS Code watches the workspace', async () => {
+    probes.push(new Folder());
+    await sleep(250);
+    return probes.some(({ path }) => seen.has(path));
+  });
 }
 
 export function removeFolders(): void {

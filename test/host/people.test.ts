@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { writeRequest } from '../../src/core/people/request.ts';
@@ -7,7 +7,7 @@ import { readSealed } from '../../src/core/sops/sealed.ts';
 import { sealedTextOf } from '../../src/core/sops/sealedfile.ts';
 import { personOf, type Team, teamOf, writeTeam } from '../fakes/team.ts';
 import { cleanUp, show } from './editors.ts';
-import { Folder } from './files.ts';
+import { type Folder, watchedFolder } from './files.ts';
 import { useKeys } from './keys.ts';
 import { assertUnseen, run, start, until } from './support.ts';
 
@@ -23,8 +23,8 @@ describe('people of a team', function () {
     const [ada] = team.people;
     assert.ok(ada);
     await useKeys({ Ada: ada });
-    folder = new Folder();
-    await makeFolders(shown());
+    // The folders of a repository that is opened are all there, and watched.
+    folder = await watchedFolder(shown());
     writeTeam(folder.path, team);
   });
   after(async () => {
@@ -33,23 +33,6 @@ describe('people of a team', function () {
     rmSync(join(root, '.lockstep'), { recursive: true, force: true });
     await useKeys({});
   });
-
-  /**
-   * Makes the folders of a file one by one. VS Code on Linux watches a new folder once it has seen it, and not what is made in it before
-   * that; the folders of a repository that is opened are all there.
-   */
-  async function makeFolders(path: string): Promise<void> {
-    const created = new Set<string>();
-    const watcher = vscode.workspace.createFileSystemWatcher('**/*');
-    watcher.onDidCreate((uri) => created.add(uri.fsPath));
-    const names = path.split('/').slice(0, -1);
-    for (const [i] of names.entries()) {
-      const { fsPath } = folder.uri(names.slice(0, i + 1).join('/'));
-      mkdirSync(fsPath);
-      await until('VS Code sees the new folder', () => created.has(fsPath));
-    }
-    watcher.dispose();
-  }
 
   const readers = () =>
     new Map(

@@ -122,6 +122,10 @@ export async function lookFiles(): Promise<Record<string, string | Uint8Array>> 
       ),
     '.lockstep/policy.yaml':
       'app.env:\n  STRIPE_KEY: { owner: Maria, expires: 2020-01-01 }\n  DEBUG: { owner: platform team }\n',
+    'elsewhere.yaml': await sealed(
+      'yaml',
+      'database:\n  password: op://Private/db.example.com/password\n  url: vault://secret/team/database#url\n  own: example-password-3\napi_unencrypted: aws-sm://prod/api#token\n',
+    ),
     '.env.production': await sealed('dotenv', 'STRIPE_KEY=example-live-key\n'),
     '.lockstep/environments.yaml': `# which files programs get
 staging:
@@ -743,6 +747,7 @@ export const surfaces: readonly Surface[] = [
       await asks(workbench, commands.moveDotenvxKey);
     },
   },
+  { name: 'Secrets Editor: other managers', open: (workbench) => table(workbench, 'elsewhere.yaml') },
   { name: 'Secrets Editor: binary', open: (workbench) => table(workbench, 'key.bin') },
   {
     name: 'Secrets Editor: owners and expiry',

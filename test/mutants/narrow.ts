@@ -44,6 +44,15 @@ const scanning: readonly Narrow[] = [
   },
 ];
 
+const others: readonly Narrow[] = [
+  {
+    name: 'a program of the repository that is asked for a secret of another manager',
+    edits: [{ file: 'src/node/managers/program.ts', line: '    return !found;', by: '    return true;' }],
+    tests: ['test/node/managers/program.test.ts'],
+    noticed: /never comes from a repository/,
+  },
+];
+
 const macs: readonly Narrow[] = [
   {
     name: 'a value that somebody who left could read, ticked off as changed',
@@ -984,6 +993,7 @@ const gpgKeys: readonly Narrow[] = [
 
 export const narrow: readonly Narrow[] = [
   ...scanning,
+  ...others,
   ...comparisons,
   ...plugins,
   ...resolving,

@@ -59,6 +59,31 @@ describe('the standard keyring', () => {
     return { asked, ask: async (question: Question) => words[asked.push(question) - 1] };
   };
 
+  it('takes keys by the ways that are pinned alone, in their order', async () => {
+    const [one = '', two = '', three = ''] = identities;
+    const file = await write('keys.txt', two);
+    const env = { SOPS_AGE_KEY: one, SOPS_AGE_KEY_FILE: file, SOPS_AGE_KEY_CMD: `echo ${three}` };
+    const other = { kind: 'age', label: '', recipient: 'age1agent', source: { kind: 'agent', name: '' } } as const;
+    const agent: Opener = { ...other, unwrap: async () => undefined };
+    const means = { run: outputOf, agent: async () => [agent] };
+    const of = async (...ways: NonNullable<Means['ways']>) => {
+      const keyring = ring(env, { ...means, ways });
+      const [hand, asked] = [await keyring.openers(), [] as Opener[]];
+      for await (const opener of keyring.asked?.([await wrapped(await recipientOf(one))]) ?? []) asked.push(opener);
+      const name = async (opener: Opener) =>
+        opener === agent ? 'agent' : identities.indexOf(await identityOf(opener));
+      return [await Promise.all(hand.map(name)), await Promise.all(asked.map(name))];
+    };
+    assert.deepEqual(await of('files', 'environment'), [[1, 0], []]);
+    assert.deepEqual(await of('environment', 'agent', 'files'), [[0], ['agent', 1]]);
+    assert.deepEqual(await of('agent', 'programs'), [[], ['agent', 2]]);
+    assert.deepEqual(await of('programs', 'agent'), [[], [2, 'agent']]);
+    assert.deepEqual(await of('agent'), [[], ['agent']]);
+    assert.deepEqual(await of('gpg'), [[], []]);
+    const looks = await ring(env, { ...means, ways: ['agent'] }).looks();
+    assert.ok(looks.every(({ recipients }) => recipients.length === 0));
+  });
+
   it('is empty where nothing is', async () => {
     assert.deepEqual(await ring({}).openers(), []);
     assert.deepEqual(await taken(ring({}), await recipientOf(identities[0] ?? '')), []);

@@ -112,4 +112,4 @@ describe('what a package says about the code of others in it', () => {
 });
 
 const bundlesOf = (files: ReadonlyMap<string, Buffer>) =>
-  [...files.keys()].flatMap((name) => /dist\/[\w-]+\.(js|css)$/.exec(name)?.[0] ?? []);
+  [...files.keys()].flatMap((name) => /dist\/(?:npm\/)?[\w-]+\.(js|css)$/.exec(name)?.[0] ?? []);

@@ -83,6 +83,11 @@ function room(file: string): Verdict | undefined {
       target.startsWith('node:') ||
       isPackage(target, commandPackages);
   }
+  // What programs import: the way of the command line, without its process.
+  if (within(file, 'src/npm')) {
+    return (target) =>
+      within(target, 'src/core', 'src/protocol', 'src/node', 'src/cli', 'src/npm') || target.startsWith('node:');
+  }
   if (within(file, 'src/extension')) return extensionRoom(file);
   if (within(file, 'media')) {
     return (target) => within(target, 'media', 'src/protocol', 'src/core/view') || isPackage(target, webviewPackages);

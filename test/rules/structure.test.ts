@@ -7,6 +7,7 @@ const entries = [
   'src/extension/extension.ts',
   'src/cli/start.ts',
   'src/cli/main.ts',
+  ...['index', 'config', 'engine'].map((name) => `src/npm/${name}.ts`),
   'media/editor/text/main.ts',
   'media/versions/main.ts',
 ];

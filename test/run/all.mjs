@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ensureAws } from './aws.mjs';
 import { run } from './child.mjs';
 import { ensureDebuggers } from './debuggers.mjs';
 import { ensureHost } from './desktop.mjs';
@@ -10,6 +11,7 @@ import { leftSince, untracked } from './leftover.mjs';
 import { ensureOthers } from './others.mjs';
 import { packageExtension } from './package.mjs';
 import { ensureRecipes } from './recipes.mjs';
+import { ensureRuntimes } from './runtimes.mjs';
 import { cache, ensureChromium, ensureDependencies, ensureServer, root, strict } from './setup.mjs';
 import { filesOf, stages } from './stages.mjs';
 import { Stop, step } from './steps.mjs';
@@ -177,12 +179,18 @@ function provide(need) {
     debuggers: async () => {
       Object.assign(process.env, await ensureDebuggers());
     },
+    aws: async () => {
+      Object.assign(process.env, await ensureAws());
+    },
     others: async () => {
       Object.assign(process.env, await ensureOthers());
       Object.assign(process.env, await ensureSystems(process.env.LOCKSTEP_PYTHON));
     },
     recipes: async () => {
       Object.assign(process.env, await ensureRecipes(process.env.LOCKSTEP_PYTHON));
+    },
+    runtimes: async () => {
+      Object.assign(process.env, await ensureRuntimes());
     },
     tools: provideTools,
   };

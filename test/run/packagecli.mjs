@@ -15,6 +15,17 @@ const programs = ({ lockstep }) => [
   ...['main', 'late', 'keyservice'].map((part) => lockstep.replace(/\.js$/, `-${part}.js`)),
 ];
 
+/** What programs import, as it is built, and what is beside it as it is written. */
+const library = ['index', 'config', 'engine', 'late'].map((name) => `dist/npm/${name}.js`);
+const written = ['index.mjs', 'index.d.ts', 'config.mjs', 'config.d.ts'];
+const exported = (name) => ({
+  // A page in a browser must not have it.
+  browser: null,
+  types: `./dist/npm/${name}.d.ts`,
+  import: `./dist/npm/${name}.mjs`,
+  require: `./dist/npm/${name}.js`,
+});
+
 /** Of package.json, what a command line has; everything that it needs is in its files, so it depends on nothing. */
 function manifest() {
   const { name, version, license, bin, engines, keywords } = JSON.parse(
@@ -22,13 +33,17 @@ function manifest() {
   );
   return {
     ...{ name, version, license, keywords, bin },
-    description: 'SOPS files with age keys on the command line, with the verbs of sops.',
+    description: 'SOPS files with age keys on the command line, with the verbs of sops; getSecret(name) for programs.',
     engines: { node: engines.node },
-    files: [...programs(bin), 'CHANGELOG.md', bomName, noticesName],
+    exports: { '.': exported('index'), './config': exported('config'), './package.json': './package.json' },
+    main: './dist/npm/index.js',
+    types: './dist/npm/index.d.ts',
+    files: [...programs(bin), 'dist/npm', 'CHANGELOG.md', bomName, noticesName],
   };
 }
 
-const modeOf = (name, { bin }) => (name === 'dist' || name === join(bin.lockstep) ? 0o755 : 0o644);
+const folders = ['dist', join('dist', 'npm')];
+const modeOf = (name, { bin }) => (folders.includes(name) || name === join(bin.lockstep) ? 0o755 : 0o644);
 
 /** Builds for production and packs. Returns the path of the .tgz. */
 export async function packageCli(folder = join(cache, 'package')) {
@@ -38,11 +53,13 @@ export async function packageCli(folder = join(cache, 'package')) {
       await run(process.execPath, ['esbuild.mjs', '--production'], { cwd: root });
       const own = manifest();
       writeFileSync(join(stage, 'package.json'), JSON.stringify(own, undefined, 2));
-      mkdirSync(join(stage, 'dist'));
-      for (const name of programs(own.bin)) cpSync(join(root, name), join(stage, name));
+      mkdirSync(join(stage, 'dist', 'npm'), { recursive: true });
+      const bundles = [...programs(own.bin), ...library];
+      for (const name of bundles) cpSync(join(root, name), join(stage, name));
+      for (const name of written) cpSync(join(root, 'src', 'npm', name), join(stage, 'dist', 'npm', name));
       for (const name of ['LICENSE', 'CHANGELOG.md']) cpSync(join(root, name), join(stage, name));
       cpSync(join(root, 'docs', 'cli.md'), join(stage, 'README.md'));
-      await writeBundled(stage, programs(own.bin));
+      await writeBundled(stage, bundles);
       // npm keeps modes, which depend on who made the checkout.
       for (const name of readdirSync(stage, { recursive: true })) chmodSync(join(stage, name), modeOf(name, own));
       mkdirSync(folder, { recursive: true });

@@ -17,20 +17,20 @@ export const stages = [
   { name: 'chance', files: ['test/core'], only: byChance, jobs: 2 },
   {
     name: 'process',
-    files: ['test/node', 'test/cli', 'test/protocol', 'test/example'],
+    files: ['test/node', 'test/cli', 'test/npm', 'test/protocol', 'test/example'],
     jobs: 2,
     first: /crash|killed/,
   },
   { name: 'runner', files: ['test/run'] },
   { name: 'fuzz', files: ['test/fuzz'] },
-  { name: 'interop', files: ['test/interop'], needs: ['tools'], timeout: 180_000, jobs: 2 },
+  { name: 'interop', files: ['test/interop'], needs: ['tools', 'aws'], timeout: 180_000, jobs: 2 },
   // Other people's programs, with the command line in the place of sops.
   { name: 'dropin', files: ['test/dropin'], needs: ['tools', 'others'], timeout: 120_000, jobs: 2 },
   // The recipes of docs/code.md: the languages and platforms themselves, with the command line from its npm package.
   { name: 'recipes', files: ['test/recipes'], needs: ['tools', 'others', 'recipes'], timeout: 120_000 },
   { name: 'extension', files: ['test/extension', 'test/fakes'], jobs: 2 },
   { name: 'webview', files: ['test/webview'], needs: ['build', 'browser'], timeout: 60_000, jobs: 2 },
-  { name: 'package', files: ['test/package'], needs: ['vsix'], timeout: 120_000 },
+  { name: 'package', files: ['test/package'], needs: ['vsix', 'runtimes'], timeout: 120_000 },
   { name: 'host', files: ['test/host'], needs: ['build', 'host'], jobs: 2, first: /encrypt|tabs/ },
   {
     name: 'e2e',

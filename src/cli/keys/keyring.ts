@@ -1,6 +1,8 @@
 import type { Keyring } from '../../core/keys/keyring.ts';
 import type { WrappedKey } from '../../core/sops/masterkey.ts';
+import { visible } from '../../core/tree/path.ts';
 import { type Question, StandardKeyring } from '../../node/identities.ts';
+import { type KeyWay, keysVariable, keyWays, pinnedWays } from '../../node/keys/order.ts';
 import { outputOf } from '../../node/program.ts';
 import { AgentSource } from '../agent/source.ts';
 import type { Call } from '../call.ts';
@@ -24,10 +26,25 @@ export function keyringOf({ io }: Pick<Call, 'io'>): StandardKeyring {
   return keyring;
 }
 
-const meansOf = (io: Io) => ({
-  ask: (question: Question) => (io.interactive ? io.ask(wordsOf(question), true) : Promise.resolve(undefined)),
-  run: outputOf,
-});
+/** What LOCKSTEP_KEYS pins; undefined without it, and for a program that takes us for sops. Throws Failure for a word that it does not know. */
+function waysOf({ env, name }: Io): readonly KeyWay[] | undefined {
+  const pinned = name === 'sops' ? undefined : pinnedWays(env);
+  if (pinned?.unknown === undefined) return pinned?.ways;
+  throw new Failure(
+    exit.generic,
+    `${keysVariable} names ${visible(pinned.unknown)}, by which no key comes.`,
+    `It takes these words, with commas between them: ${keyWays.join(', ')}.`,
+  );
+}
+
+const meansOf = (io: Io) => {
+  const ways = waysOf(io);
+  return {
+    ask: (question: Question) => (io.interactive ? io.ask(wordsOf(question), true) : Promise.resolve(undefined)),
+    run: outputOf,
+    ...(ways && { ways }),
+  };
+};
 
 /** What is left when the keys of `quietKeyring` do not open a file: pass phrases, programs, plugins. */
 export const askingKeyring = ({ io }: Pick<Call, 'io'>): Keyring =>

@@ -2,6 +2,7 @@ import { isPlace, type KeySpot, type Look } from '../../core/platform/keyplaces.
 import { visible } from '../../core/tree/path.ts';
 import type { StandardKeyring } from '../../node/identities.ts';
 import { strayVariables } from '../../node/keyplaces.ts';
+import { keysVariable, pinnedWays } from '../../node/keys/order.ts';
 import { agentWords } from '../../node/keyservice/words.ts';
 import type { Call } from '../call.ts';
 import { sentenceOf } from '../words/words.ts';
@@ -19,8 +20,10 @@ export async function tellLooks(call: Call, keyring: StandardKeyring): Promise<v
 /** The same as lines, not yet fit for a terminal. */
 export async function lookLines({ io, flags }: Call, keyring: StandardKeyring): Promise<string[]> {
   const verbose = flags.on('verbose');
+  const pinned = pinnedWays(io.env);
   return [
     ...(await keyring.looks()).map((look) => `${nameOf(look.spot)}: ${outcomeOf(look, verbose)}`),
+    ...(pinned ? [`${keysVariable}: keys come by nothing but: ${pinned.ways.join(', ')}`] : []),
     ...agentLine(io),
     ...strayVariables(io.env).map((name) => `${name}: set, but no variable of this name is read`),
   ];

@@ -83,12 +83,26 @@ async function take(
   wishes: readonly Wish[] | undefined,
   keysToo = false,
 ): Promise<Taken> {
-  const loader = loaderOf(call.flags) ?? files.loader ?? 'dotenv';
-  const opened = await openSources(call, files.files, loader, revision);
-  const sources = withNames(opened, files, renames);
+  const sources = await openFiles(call, revision, files, renames);
   if (wishes?.length === 0) return { sources, given: [] };
   if (wishes) return { sources, given: givenFrom(sources, wishes, files.inOrder) };
   return { sources, given: givenFrom(keysToo ? sources : withoutKeys(call, sources), [], files.inOrder) };
+}
+
+async function openFiles(
+  call: Call,
+  revision: Revision | undefined,
+  files: Files,
+  renames: readonly Wish[],
+): Promise<Source[]> {
+  const loader = loaderOf(call.flags) ?? files.loader ?? 'dotenv';
+  return withNames(await openSources(call, files.files, loader, revision), files, renames);
+}
+
+/** All that `takeSecrets` chooses from, where nothing is wished for and nothing has another name. Throws AboutFile, Failure. */
+export async function openAll(call: Call): Promise<Pick<Taken, 'sources'> & Pick<Files, 'inOrder'>> {
+  const files = await filesFor(call, call.flags.list('file'), undefined);
+  return { sources: await openFiles(call, undefined, files, []), inOrder: files.inOrder };
 }
 
 /** The sources without the encryption keys that stay behind. Those of a `.env` are told: a variable may only be called so. */

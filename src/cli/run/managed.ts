@@ -24,8 +24,8 @@ export async function fetchGiven({ io }: Call, given: readonly Given[]): Promise
     io.endBy(signal);
   });
   try {
-    const folders = [io.cwd, ...given.map(({ from }) => dirname(from.path))];
-    const found = await managersFor(io).fetch(given, folders, stop.signal);
+    const folders = new Set([io.cwd, ...given.map(({ from }) => dirname(from.path))]);
+    const found = await managersFor(io).fetch(given, [...folders], stop.signal);
     return given.map((one, i) => {
       const { value = one.value, manager } = found[i] ?? {};
       return { ...one, value, manager: manager && managers[manager].name };

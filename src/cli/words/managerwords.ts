@@ -7,7 +7,7 @@ const nameOf = ({ manager }: About) => (manager ? managers[manager].name : 'The 
 const programOf = ({ manager }: About) => (manager ? managers[manager].program : 'the program');
 const signIn = ({ manager }: About) => (manager ? managers[manager].signIn : '');
 const byHand = (about: About) =>
-  `Ask it by hand, it says why: ${about.manager ? managers[about.manager].byHand : programOf(about)}`;
+  `Run ${about.manager ? managers[about.manager].byHand : programOf(about)} yourself: it says why.`;
 
 /** What is said of secrets that another manager has. What its program printed is not. */
 export const managerWords: Pick<WordsFor<readonly [what: string, next: string]>, 'MANAGER'> = {
@@ -40,7 +40,7 @@ export const managerWords: Pick<WordsFor<readonly [what: string, next: string]>,
     ],
     'signed-out': (about) => [
       `You are not signed in to ${nameOf(about)}.`,
-      `Sign in, then try again: ${signIn(about)}`,
+      `Sign in with ${signIn(about)}, then try again.`,
     ],
     slow: (about) => [
       `${programOf(about)} did not answer in time, and was ended.`,

@@ -129,24 +129,37 @@ async function takeOut(watch: Watch, found: Found): Promise<void> {
   await watch.look();
 }
 
+/** The key is held, or pressed once more before the answer: that is one question. */
+let isAsking = false;
+
 /** What the key of a commit does while something is wrong with it: asks, and then commits, or not. */
 export async function commitAfterQuestion(services: Services, watch: Watch): Promise<void> {
-  await watch.look();
-  const [only, more] = watch.found;
-  const found = more ? watch.found.find(({ repository }) => repository.ui.selected) : only;
+  if (isAsking) return;
+  isAsking = true;
+  const found = await wanted(services, watch).finally(() => {
+    isAsking = false;
+  });
   if (!found) return;
-  if (found.findings.some(keepsBack)) {
-    const { unstage, show, commit } = verbs();
-    const choices = [...(canUnstage(found) ? [unstage] : []), show, commit];
-    const chosen = await services.ui.choose(message(found), reasons(found), choices, true);
-    if (chosen === unstage) return takeOut(watch, found);
-    if (chosen === show) return showProblems();
-    if (chosen !== commit) return;
-  }
   agreed.add(found.repository);
   try {
     await vscode.commands.executeCommand('git.commit', found.repository.rootUri);
   } finally {
     agreed.delete(found.repository);
   }
+}
+
+/** What is to be committed, after a question where one is needed; undefined where it is not. */
+async function wanted(services: Services, watch: Watch): Promise<Found | undefined> {
+  await watch.look();
+  const [only, more] = watch.found;
+  const found = more ? watch.found.find(({ repository }) => repository.ui.selected) : only;
+  if (!found?.findings.some(keepsBack)) return found;
+  const { unstage, show, commit } = verbs();
+  const choices = [...(canUnstage(found) ? [unstage] : []), show, commit];
+  // The person has asked for it by a key, and the button in front commits nothing: a quick answer is one.
+  const chosen = await services.ui.choose(message(found), reasons(found), choices);
+  if (chosen === commit) return found;
+  if (chosen === unstage) await takeOut(watch, found);
+  else if (chosen === show) await showProblems();
+  return undefined;
 }

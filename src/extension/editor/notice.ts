@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isPartlyOpen } from '../../core/dotenvx/open.ts';
+import { UnwrapError } from '../../core/keys/unwrap.ts';
 import type { FileState } from '../../core/session/state.ts';
 import { kindNames } from '../../core/sops/kinds.ts';
 import type { Notice, NoticeAction } from '../../protocol/messages.ts';
@@ -74,7 +75,8 @@ function unreadable(name: string, { error, sealed }: Extract<FileState, { kind: 
   if (error.code === 'NO_AGE_RECIPIENT' && foreign) {
     return { kind: 'unreadable', text: t('{0} needs {1}.', name, kindNames[foreign.kind]), actions: ['openAsText'] };
   }
-  return { kind: 'unreadable', text: sentence(error, name), actions };
+  const failed = error instanceof UnwrapError && error.faults.length > 0;
+  return { kind: 'unreadable', text: sentence(error, name), actions: failed ? ['reload', 'openAsText'] : actions };
 }
 
 /** The table is below: what still opens can be read. */

@@ -23,6 +23,8 @@ export interface Place {
 /** Throws NOT_A_FILE for a `.gitattributes` file that is a link: git follows none; and what reading one throws. */
 export async function placeIn(services: Services, folder: vscode.Uri, root: string): Promise<Place> {
   const { rules, platform, inventory } = services;
+  // What is written here stays, and its result is told: it goes by what is on the disk, of which the system may tell late.
+  await rules.renew();
   const inside = vscode.Uri.joinPath(folder, 'x');
   const config = await rules.placeFor(inside);
   const top = config && (await exists(config)) ? vscode.Uri.joinPath(config, '..') : vscode.Uri.file(root);
@@ -30,7 +32,7 @@ export async function placeIn(services: Services, folder: vscode.Uri, root: stri
   const disk = platform.disk;
   if (!disk || (await disk.isLink(attributes.fsPath))) throw new LockstepError('NOT_A_FILE', { what: 'link' });
   const found = await disk.readIfThere(attributes.fsPath);
-  await inventory.ready();
+  await inventory.refresh();
   const sealed = inventory.files.filter(
     ({ uri, facts: { kind } }) =>
       uri.path.startsWith(`${top.path}/`) && (kind === 'encrypted' || kind === 'broken' || kind === 'conflict'),

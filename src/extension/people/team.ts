@@ -70,6 +70,8 @@ async function folderOf(
 }
 
 async function look(services: Services, folder: vscode.Uri, root: string): Promise<Team> {
+  // Who reads which file is changed by what is found here: of a rule that is new the system may tell late.
+  await services.rules.renew();
   const found = await filesIn(services, folder);
   const pathOf = (uri: vscode.Uri) => root + uri.fsPath.slice(folder.fsPath.length);
   const configs: TeamConfig[] = [];

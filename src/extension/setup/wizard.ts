@@ -20,6 +20,8 @@ export async function setUp(services: Services, name?: unknown): Promise<void> {
   if (!(await mayWrite(services))) return;
   const folder = await folderFor(services);
   if (!folder) return;
+  // Of a rule that was written a moment ago the system may not have told yet.
+  await services.rules.renew();
   const desk = createDesk(services, folder);
   const one = steps.find(({ id }) => id === name);
   if (one) await runStep(desk, one, true);
@@ -130,16 +132,20 @@ function openSteps(wanted: boolean): void {
   if (wanted) void vscode.commands.executeCommand(commands.setUp, 'steps');
 }
 
-/**
- * What is done of each step. The walkthrough checks a step off at the moment when its key becomes true; VS Code ignores for good a key that
- * was true before the walkthrough was first opened. So no key stays true.
- */
+/** What is done of each step. */
 async function look(desk: Desk): Promise<readonly (string | undefined)[]> {
   const done = await Promise.all(steps.map((step) => step.done(desk)));
-  for (const [i, { id }] of steps.entries()) {
-    if (done[i] === undefined) continue;
-    await vscode.commands.executeCommand('setContext', stepContexts[id], true);
-    await vscode.commands.executeCommand('setContext', stepContexts[id], undefined);
-  }
+  await checkOff(steps.filter((_, i) => done[i] !== undefined));
   return done;
+}
+
+/**
+ * Checks steps off in the walkthrough, which happens at the moment when a step's key becomes true. VS Code ignores for good a key that is true
+ * when the walkthrough is first opened. So no key stays true, and nothing is awaited in between: both words reach the window one right after
+ * the other, however busy it is, as when it opens the walkthrough.
+ */
+async function checkOff(done: readonly Step[]): Promise<void> {
+  const set = (id: Step['id'], value?: boolean) =>
+    vscode.commands.executeCommand('setContext', stepContexts[id], value);
+  await Promise.all(done.flatMap(({ id }) => [set(id, true), set(id)]));
 }

@@ -11,6 +11,8 @@ type Opening = Pick<Gpg, 'openers'>;
 
 /** Wrapped keys at most that are remembered. */
 const most = 200;
+/** After so many milliseconds gpg is asked again for a key that it could not give. */
+const again = 10_000;
 
 /** What came of a wrapped key: the key and whose it is, why there is none, or undefined for "no key of the user's". */
 type Found = { readonly key: Uint8Array; readonly recipient: string } | LockstepError | undefined;
@@ -21,15 +23,28 @@ type Found = { readonly key: Uint8Array; readonly recipient: string } | Lockstep
  */
 export class PgpMemory {
   readonly #found = new Map<string, Found>();
+  /** When a key could not be had, which may have changed: a card is inserted, a key imported. */
+  readonly #failed = new Map<string, number>();
   /** What is on its way: two editors of a file ask for the same. */
   readonly #running = new Map<string, Promise<void>>();
+  readonly #now: () => number;
   #clears = 0;
+
+  /** @param now milliseconds, of which only differences count */
+  constructor(now = () => performance.now()) {
+    this.#now = now;
+  }
 
   /** Openers for wrapped keys, each for one of them. Their `unwrap` throws why there is no key. */
   async openers(gpg: Opening, wanted: readonly WrappedKey[]): Promise<Opener[]> {
     const own = wanted.filter(({ kind }) => kind === 'pgp');
-    for (const one of own) if (!this.#found.has(one.enc)) await this.#try(gpg, one, false);
+    for (const one of own) if (!this.#isKnown(one.enc)) await this.#try(gpg, one, false);
     return own.flatMap((one) => this.#openerOf(one));
+  }
+
+  #isKnown(enc: string): boolean {
+    const failed = this.#failed.get(enc);
+    return this.#found.has(enc) && (failed === undefined || this.#now() - failed < again);
   }
 
   /** Whether one of these waits for its pass phrase. */
@@ -46,7 +61,7 @@ export class PgpMemory {
       if (!(found instanceof LockstepError)) return;
       error = found;
       // A person who gave up may be asked again.
-      this.#found.set(one.enc, new LockstepError('PGP', { what: 'asleep' }));
+      this.#keep(one.enc, new LockstepError('PGP', { what: 'asleep' }));
     }
     if (error) throw error;
   }
@@ -56,6 +71,7 @@ export class PgpMemory {
     this.#clears++;
     for (const found of this.#found.values()) if (found && 'key' in found) wipe(found.key);
     this.#found.clear();
+    this.#failed.clear();
     this.#running.clear();
   }
 
@@ -92,8 +108,11 @@ export class PgpMemory {
       const gone = this.#found.get(oldest);
       if (gone && 'key' in gone) wipe(gone.key);
       this.#found.delete(oldest);
+      this.#failed.delete(oldest);
     }
     this.#found.set(enc, found);
+    if (found instanceof LockstepError && !isAsleep(found)) this.#failed.set(enc, this.#now());
+    else this.#failed.delete(enc);
   }
 }
 

@@ -118,6 +118,23 @@ describe('named encryption keys', () => {
     assert.throws(() => resettingKey(there.sealed, 'orders', other), { code: 'NOT_SELECTED' });
   });
 
+  it('are added beside whatever a file has in their place, or not at all', async () => {
+    const add = async (text: string, format: FormatId) => {
+      const file = await opened(text, format);
+      const made = await change(file, addingKey(file.sealed, 'orders', key), clock);
+      return (await unseal(await reopen(made.text, format))).plain.doc.text;
+    };
+    assert.match(await add('encryption_keys: {}\n', 'yaml'), new RegExp(`orders: ${key}`));
+    assert.match(await add('encryption_keys:\r\n    __proto__: x\r\n', 'yaml'), /__proto__: x\r\n {4}orders: /);
+    assert.match(await add('{"encryption_keys": {}}', 'json'), /"orders": /);
+    assert.match(
+      await add('a: 1\n---\nencryption_keys: {other: x}\n', 'yaml'),
+      /^a: 1\nencryption_keys:\n {2}orders: /,
+    );
+    for (const text of ['encryption_keys: text\n', 'encryption_keys: null\n', 'encryption_keys: [a]\n'])
+      await assert.rejects(add(text, 'yaml'), { code: 'ENTRY_EXISTS' }, text);
+  });
+
   it('are refused when they are none, and no error has one in it', async () => {
     const file = await opened(texts.yaml ?? '', 'yaml');
     const cases: readonly (readonly [string, string])[] = [
@@ -144,7 +161,7 @@ describe('named encryption keys', () => {
     const yaml = `db: {password: x}\nencryption_keys: {orders: ${key}, broken: no-key, deep: {er: x}}\n`;
     assert.deepEqual(await given(yaml, 'yaml'), ['DB_PASSWORD']);
     assert.deepEqual(await given(yaml, 'yaml', { 'encryption_keys.orders': 'ORDERS' }), ['DB_PASSWORD', 'ORDERS']);
-    const dotenv = `A=1\nENCRYPTION_KEY_ORDERS=${key}\nexport ENCRYPTION_KEY_B="${long}"\nENCRYPTION_KEY_DAYS=30\n`;
+    const dotenv = `A=1\nENCRYPTION_KEY_ORDERS=${key}\nexport ENCRYPTION_KEY_B="${long}"\nENCRYPTION_KEY_DAYS=30\nENCRYPTION_KEY_C=op://vault/item/key\n`;
     assert.deepEqual(await given(dotenv, 'dotenv'), ['A', 'ENCRYPTION_KEY_DAYS']);
     assert.deepEqual(await given(`[encryption_keys]\norders = ${key}\n`, 'ini'), []);
     assert.deepEqual(await given('encryption_keys: a plain entry\n', 'yaml'), ['ENCRYPTION_KEYS']);

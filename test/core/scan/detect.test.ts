@@ -44,6 +44,23 @@ describe('hard-coded secrets', () => {
     assert.equal(detect('URL = "postgres://app:Zx81kQ4m@db/a"', 'a.py')[0]?.name, 'URL');
   });
 
+  it('are no references to other managers', () => {
+    const item = parts('Zx81kQ4m', 'Pp27Lq');
+    assert.equal(detect(`password = "${item}"`, 'a.py').length, 1);
+    for (const scheme of [
+      'op://a/b/',
+      'vault://a/b#',
+      'aws-sm://',
+      'gcp-sm://p/',
+      'azure-kv://v/',
+      'bw://',
+      'ref+awsssm://',
+    ]) {
+      const found = ['password', 'token', 'api_key'].flatMap((name) => detect(`${name} = "${scheme}${item}"`, 'a.py'));
+      assert.deepEqual(found, [], scheme);
+    }
+  });
+
   it('are each found where several stand in one line, and near the borders of a text', () => {
     const all = detect(`${token} ${token}\n${token}`, 'a.txt');
     assert.deepEqual(

@@ -172,6 +172,19 @@ describe('what should not be in the next commit', () => {
     assert.equal(commits(), 2);
   });
 
+  it('is one question, however often the key is pressed before the answer', async () => {
+    stage.write('b.enc.yaml', 'x: canary-1\n');
+    git('add', '-A');
+    await run();
+    stage.script.choose = ['Unstage', 'Commit Anyway'];
+    await Promise.all([run('commitChecked'), run('commitChecked'), run('commitChecked')]);
+    assert.deepEqual(stage.script.choose, ['Commit Anyway']);
+    assert.equal(git('diff', '--cached', '--name-only'), '');
+    git('add', '-A');
+    await run('commitChecked');
+    assert.deepEqual(fake.executed.at(-1)?.[0], 'git.commit', 'the next one is asked anew');
+  });
+
   it('is no file that the commit does not change: one that names a secret which is gone is told as that', async () => {
     stage.write('.lockstep/environments.yaml', 'production:\n  files: [a.enc.yaml, gone.yaml]\n');
     git('add', '-A');

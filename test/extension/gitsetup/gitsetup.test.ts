@@ -16,7 +16,7 @@ import { isSetUp } from '../../../src/core/merge/driver.ts';
 import { register } from '../../../src/extension/gitsetup/register.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { nodePlatform } from '../../../src/node/platform.ts';
-import { fake } from '../../fakes/vscode.ts';
+import { fake, Uri } from '../../fakes/vscode.ts';
 import { skipFor, windows } from '../../skip.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
@@ -69,6 +69,19 @@ describe('setting up git in the editor', () => {
     await register(stage.services).commands[commands.setUpGit]?.();
     return stage.script.asked.join('\n');
   };
+
+  it('goes by the rules and files that are on the disk, of which the system may tell late', async () => {
+    const { rules, inventory } = stage.services;
+    for (const name of ['.sops.yaml', 'a.enc.yaml', 'other.env']) unlinkSync(join(stage.folder, name));
+    await inventory.refresh();
+    assert.equal(await rules.find(Uri.file(join(stage.folder, 'a.enc.yaml'))), undefined);
+    stage.write('.sops.yaml', `creation_rules:\n  - path_regex: \\.enc\\.yaml$\n    age: ${stage.recipient}\n`);
+    stage.write('other.env', await stage.sealed('A=canary\n', 'dotenv'));
+    await run('This Repository');
+    const written = readFileSync(attributes(), 'utf8');
+    assert.match(written, /\*\.enc\.yaml merge=lockstep/);
+    assert.match(written, /\/other\.env merge=lockstep/);
+  });
 
   it('shows what it writes, writes it once, and undoes it exactly', async () => {
     stage.write('.gitattributes', '*.png binary\n');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ageNames } from '../../../src/core/keys/updatekeys.ts';
 import { fingerprintWords } from '../../../src/core/people/fingerprint.ts';
@@ -9,7 +9,7 @@ import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { register } from '../../../src/extension/people/register.ts';
 import { alice, bob, carol, clock, reopen } from '../../core/support.ts';
-import { fake } from '../../fakes/vscode.ts';
+import { fake, Uri } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
 const carols = (file?: string) =>
@@ -52,6 +52,17 @@ describe('people', () => {
     await run(commands.requestAccess);
     assert.equal(readRequest(disk('.lockstep/requests/ada-x.txt')).name, 'Ádá X');
     assert.ok(existsSync(join(stage.folder, '.lockstep/requests/ada-x-2.txt')));
+  });
+
+  it('are granted access by the rules on the disk, of which the system may tell late', async () => {
+    unlinkSync(join(stage.folder, '.sops.yaml'));
+    const uri = Uri.file(join(stage.folder, 'prod/a.yaml'));
+    assert.equal(await stage.services.rules.find(uri), undefined);
+    stage.write('.sops.yaml', rules);
+    stage.write('.lockstep/requests/carol.txt', carols('prod/a.yaml'));
+    Object.assign(stage.script, { pick: 'carol.txt', input: 'Carol', pickMany: 'all' });
+    await run(commands.grantAccess);
+    assert.ok(readers('prod/a.yaml').includes(carol.recipient), asked());
   });
 
   it('are granted access to every file of the rules that were checked', async () => {

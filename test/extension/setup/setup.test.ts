@@ -7,7 +7,7 @@ import { mayMatter } from '../../../src/extension/gate.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { register } from '../../../src/extension/setup/register.ts';
 import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
-import { fake } from '../../fakes/vscode.ts';
+import { fake, Uri } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
 describe('set-up', () => {
@@ -157,6 +157,17 @@ describe('set-up', () => {
     assert.equal(matchRule(parseConfig(config), '.env')?.pathRegex, '^\\.env$');
     assert.equal(matchRule(parseConfig(config), 'prod/.env')?.pathRegex, '^prod/');
     assert.equal(matchRule(parseConfig(config), 'other/.env'), undefined);
+  });
+
+  it('adds no rule where there is one, of which the system has not told yet', async () => {
+    assert.equal(await stage.services.rules.find(Uri.file(join(stage.folder, '.env'))), undefined);
+    const rules = `creation_rules:\n  - age: ${stage.recipient}\n`;
+    stage.write('.sops.yaml', rules);
+    stage.write('.env', 'A=1\n');
+    stage.script.pickMany = 'all';
+    await run();
+    assert.match(disk('.env'), /ENC\[/);
+    assert.equal(disk('.sops.yaml'), rules);
   });
 
   it('asks for whom a rule beside those of a team is', async () => {

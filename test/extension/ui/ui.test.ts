@@ -214,3 +214,19 @@ describe('a name out of a file', () => {
     assert.equal(inert(undefined), undefined);
   });
 });
+
+describe('a question with several answers', () => {
+  beforeEach(() => fake.reset());
+
+  it('that a person has asked for takes the first one, however quick', async () => {
+    fake.answer = () => 'Yes';
+    assert.equal(await realUi.choose('Commit?', '', ['Yes', 'No']), 'Yes');
+    assert.equal(fake.messages.length, 1);
+  });
+
+  it('that comes unbidden is asked anew when it was answered before it could be read', async () => {
+    fake.answer = () => (fake.messages.length < 3 ? 'Yes' : undefined);
+    assert.equal(await realUi.choose('May it?', '', ['Yes', 'No'], true), undefined);
+    assert.equal(fake.messages.length, 3);
+  });
+});

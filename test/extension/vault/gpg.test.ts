@@ -118,6 +118,16 @@ describeUnless(windows ?? noGpg, 'PGP keys in the editor', function () {
     assert.ok(existsSync(log));
   });
 
+  it('are named with what they need where no program can be started, before anything is changed', async () => {
+    disposables.push(usePgp(undefined, stage.vault));
+    rule(`    pgp: ${ada}\n`);
+    stage.write('new.yaml', text);
+    stage.script.asked = [];
+    await encrypting(stage.services).commands[commands.encryptFile]?.(Uri.file(join(stage.folder, 'new.yaml')));
+    assert.match(JSON.stringify(stage.script.asked), /PGP.*desktop VS Code/);
+    assert.equal(readFileSync(join(stage.folder, 'new.yaml'), 'utf8'), text);
+  });
+
   it('that gpg does not have, or no gpg, are said', async () => {
     const other = new GpgHome();
     try {

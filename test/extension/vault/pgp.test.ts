@@ -73,6 +73,19 @@ describe('what gpg made of wrapped keys', () => {
     assert.equal(memory.isAsleep(wanted), true);
   });
 
+  it('is asked for again after a failure, not at each look', async () => {
+    let now = 0;
+    memory = new PgpMemory(() => now);
+    answer = async () => {
+      throw new LockstepError('PGP', { what: 'no-secret' });
+    };
+    for (now = 0; now < 10_000; now += 4_000) await memory.openers(gpg, [pgp('mine')]);
+    assert.deepEqual(calls, ['mine']);
+    answer = async () => Uint8Array.of(4);
+    for (; now < 40_000; now += 4_000) await memory.openers(gpg, [pgp('mine')]);
+    assert.deepEqual(calls, ['mine', 'mine']);
+  });
+
   it('is wiped and gone after a lock, also what comes later', async () => {
     let come: (key: Uint8Array) => void = () => {};
     const held = Uint8Array.of(7, 7);

@@ -39,7 +39,7 @@ export class Fakes {
   }
 
   forget(): void {
-    rmSync(this.log, { force: true });
+    for (const path of [this.log, join(this.folder, 'pid')]) rmSync(path, { force: true });
   }
 
   /** Another one with the same behaviour. */
@@ -74,9 +74,17 @@ ${print}
     return path;
   }
 
-  /** The number of a program that a fake has left behind. */
+  /** The number of a program that a fake has started, or left behind. */
   get child(): number {
     return Number(readFileSync(join(this.folder, 'pid'), 'utf8'));
+  }
+
+  get hasChild(): boolean {
+    try {
+      return this.child > 0;
+    } catch {
+      return false;
+    }
   }
 
   dispose(): void {
