@@ -23,7 +23,7 @@ describe('what the command line says of an error', () => {
           kind: 'pgp',
           setting: 'path_regex',
           plugin: 'yubikey',
-          manager: 'op',
+          manager: 'vault',
         };
         const error = new LockstepError(code, (what === '' ? facts : { ...facts, what }) as object);
         const { lines } = wordsOf(new AboutFile('secrets.yaml', error), false);
