@@ -73,8 +73,8 @@ function switched(name: OptionName, value: string | undefined): string[] {
     if (name === 'enable-local-keyservice')
       throw new Failure(
         exit.generic,
-        'Lockstep uses keys in this process; there is no other key service.',
-        'Use sops for a key service.',
+        'Lockstep uses age and PGP keys in this process always.',
+        'To start no sops for keys of clouds, set SOPS_ENABLE_LOCAL_KEYSERVICE=false.',
       );
     return [];
   }

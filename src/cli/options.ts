@@ -42,16 +42,16 @@ export const globalOptions = {
     value: 'kinds',
     env: 'SOPS_DECRYPTION_ORDER',
     choices: ['age'],
-    help: 'kinds of keys in the order in which to try them; Lockstep uses age only',
+    help: 'accepted for scripts: Lockstep tries age first, then the other kinds',
   },
-  'enable-local-keyservice': { help: 'accepted for scripts: Lockstep always uses keys itself' },
-  keyservice: { value: 'uri', help: 'refused: Lockstep asks no key service' },
+  'enable-local-keyservice': { help: 'accepted for scripts: Lockstep always uses age and PGP keys itself' },
+  keyservice: {
+    value: 'uri',
+    help: 'ask this key service for keys of clouds and of Vault: unix:///path or tcp://host:port; may be repeated',
+  },
   'disable-version-check': { help: 'accepted for scripts: Lockstep never looks for a newer version' },
   'check-for-updates': { help: 'accepted for scripts: Lockstep never looks for a newer version' },
 } as const satisfies Record<string, Option>;
-
-/** Those of them that are only taken to be refused. */
-export const refusedGlobals: readonly string[] = ['keyservice'];
 
 /** Keys of the kinds besides age: gpg has those of PGP, a key service the others. */
 const foreignOptions = {

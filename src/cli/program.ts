@@ -11,6 +11,7 @@ import { isReaderGone } from './files/cut.ts';
 import { settleUnfinished } from './files/unfinished.ts';
 import { Flags } from './flags.ts';
 import type { Io } from './io.ts';
+import { useKeyServices } from './keys/clouds.ts';
 import { useGpg } from './keys/gpg.ts';
 import { pluginsOf } from './keys/plugins.ts';
 import { load } from './loaders.ts';
@@ -65,7 +66,7 @@ async function run(spelled: Spelled, io: Io): Promise<number> {
   const isApart = verb.runs || verb.separates;
   const args = isApart ? chosen.args : [...chosen.args, ...(after ?? [])];
   const flags = new Flags(given, io.env);
-  refuseKeyService(flags);
+  useKeyServices(io, flags);
   if (args.length > verb.operands && !(verb.runs && after)) warnOfMore(io, verb.operands);
   await settleUnfinished(io, args[0]);
   return (await load(verb))({ io, flags, args, after: isApart ? after : undefined });
@@ -131,15 +132,6 @@ function warnOfMore(io: Io, operands: number): void {
       ? 'lockstep: It takes no words; they are passed over.\n'
       : `lockstep: Only the first ${operands === 1 ? 'name is' : `${operands} words are`} used; the rest is passed over.\n`,
   );
-}
-
-function refuseKeyService(flags: Flags): void {
-  if (flags.list('keyservice').length > 0)
-    throw new Failure(
-      exit.generic,
-      'Lockstep uses keys itself and asks no key service.',
-      'Use sops for keys that another machine holds.',
-    );
 }
 
 /**

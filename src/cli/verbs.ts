@@ -1,14 +1,6 @@
 import { targetNames } from '../core/foreign/write/names.ts';
 import { sealedKinds, tokenKinds } from '../core/tokens/kinds.ts';
-import {
-  addForeign,
-  foreignNames,
-  globalOptions,
-  type OptionName,
-  refusedGlobals,
-  rmForeign,
-  selectorNames,
-} from './options.ts';
+import { addForeign, foreignNames, globalOptions, type OptionName, rmForeign, selectorNames } from './options.ts';
 
 export interface Verb {
   /** Its operands, as the usage line shows them. */
@@ -628,7 +620,7 @@ export const bare: Verb = {
 
 /** The flags that a verb does something with, its own first. */
 export function flagsOf(verb: Verb): OptionName[] {
-  const global = (Object.keys(globalOptions) as OptionName[]).filter((name) => !refusedGlobals.includes(name));
+  const global = Object.keys(globalOptions) as OptionName[];
   return [...verb.options, ...global];
 }
 

@@ -82,7 +82,18 @@ export const faults = {
   FOREIGN_MASTER_KEY: { exit: 1, cases: ['', 'program', 'trust'] }, // a key of a kind that cannot be had here: what it takes is missing
   KEY_SERVICE: {
     exit: 128,
-    cases: ['answer', 'denied', 'ended', 'failed', 'silent', 'stopped', 'unreachable', 'unsupported', 'version'],
+    cases: [
+      'answer',
+      'denied',
+      'ended',
+      'failed',
+      'silent',
+      'stopped',
+      'unasked',
+      'unreachable',
+      'unsupported',
+      'version',
+    ],
   }, // a key service, or the sops that is to be one
   MISLABELLED_KEY: { exit: 1, cases: ['', 'unnamed'] }, // the entry that an identity opened names another recipient
   LOCKED_OUT: { exit: 1, cases: [''] }, // after the change no identity at hand would open the file

@@ -63,6 +63,7 @@ import { register as typing } from './typing/register.ts';
 import { report } from './ui/report.ts';
 import { register as values } from './values/register.ts';
 import { createBackUps } from './vault/backups.ts';
+import { useClouds } from './vault/clouds.ts';
 import { usePgp } from './vault/pgp.ts';
 import { createVault } from './vault/vault.ts';
 import { register as why } from './why/register.ts';
@@ -126,6 +127,7 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Eng
   context.subscriptions.push(
     tellWrites(services),
     usePgp(platform.gpg, services.vault),
+    useClouds(services),
     vscode.workspace.onDidGrantWorkspaceTrust(() => services.vault.renew()),
   );
   const handlers: Feature['commands'] = {};

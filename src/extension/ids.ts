@@ -116,6 +116,7 @@ export const settings = {
   accessNotify: 'lockstep.access.notify',
   accessNotices: 'lockstep.access.writeNotices',
   environments: 'lockstep.environments',
+  keyServices: 'lockstep.keyServices',
   secretReadings: 'lockstep.secrets.readings',
 } as const;
 

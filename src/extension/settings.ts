@@ -30,6 +30,8 @@ export const defaults = {
   accessNotices: false as boolean,
   /** Environments that a person wrote down for himself, as `.lockstep/environments.yaml` has them. Read for a folder: `environmentsIn`. */
   environments: {} as Readonly<Record<string, unknown>>,
+  /** Key services for keys of clouds and of Vault, as SOPS_KEYSERVICE has them: of this machine, and never of a workspace. */
+  keyServices: [] as readonly string[],
   /** How files read a secret, by the end of their names. */
   secretReadings: {} as Readonly<Record<string, unknown>>,
 };
@@ -52,12 +54,19 @@ const bounds: { readonly [name in Name]?: { readonly least: number; readonly mos
 
 /** A settings file may hold anything: what makes no sense counts as not set. */
 function read(name: Name): unknown {
+  if (name === 'keyServices') return ofMachine(ids.keyServices);
   const value: unknown = vscode.workspace.getConfiguration().get(ids[name]);
   const { least, most } = bounds[name] ?? { least: 0, most: 0 };
   if (typeof value === 'number' && typeof defaults[name] === 'number' && value >= least) return Math.min(value, most);
   const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
   const fits = choices[name]?.includes(value) ?? (typeof value === 'boolean' || isGroup);
   return fits && typeof value === typeof defaults[name] ? value : defaults[name];
+}
+
+/** The texts of a list that the user has set himself: a plain data key goes there, so what a repository says of it counts for nothing. */
+function ofMachine(id: string): readonly string[] {
+  const value: unknown = vscode.workspace.getConfiguration().inspect(id)?.globalValue;
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string' && one !== '') : [];
 }
 
 /** The environments of the settings for a workspace folder, as text; undefined where there are none. */

@@ -15,6 +15,7 @@ import { keyFileLooks, keyPrograms } from './identities.ts';
 import { isThere, keyPlaces, offeredPlaces, readKeyFile, strayVariables } from './keyplaces.ts';
 import { isKeyringOff } from './keys/keyring.ts';
 import { startPlugin } from './keys/plugin.ts';
+import { keyServices } from './keyservice/services.ts';
 import { managersFor } from './managers/fetch.ts';
 import { nodeNative } from './native.ts';
 import { nodeGpg } from './pgp/run.ts';
@@ -45,6 +46,7 @@ export const nodePlatform: Platform = {
   managers: managersFor({ env: process.env, home: homedir(), platform: process.platform }),
   startPlugin: (plugin, machine) =>
     startPlugin({ env: process.env, platform: process.platform, home: homedir() }, plugin, machine),
+  keyServices: keyServices(process.env, homedir(), process.platform),
   gpg: nodeGpg({ env: process.env, platform: process.platform, home: homedir() }),
   launches: nodeLaunches,
   shims: nodeShims,

@@ -265,6 +265,5 @@ describe('changes', () => {
 
   it('name what needs a network', async () => {
     assert.match((await lab.run(['publish', 'a.yaml'])).err, /sops publish/);
-    assert.equal((await lab.run(['decrypt', '--keyservice', 'tcp://x:1', 'a.yaml'])).code, 1);
   });
 });

@@ -21,6 +21,7 @@ const nothing: Platform = {
   startPlugin: undefined,
   managers: undefined,
   gpg: undefined,
+  keyServices: undefined,
   launches: undefined,
   shims: undefined,
   isKeyringOff: undefined,

@@ -502,7 +502,8 @@ export const workspace = {
     return {
       get: (key: string, otherwise?: unknown) => fake.settings.get(full(key)) ?? otherwise,
       has: (key: string) => fake.settings.has(full(key)),
-      inspect: () => undefined,
+      inspect: (key: string) =>
+        fake.settings.has(full(key)) ? { globalValue: fake.settings.get(full(key)) } : undefined,
       update: async (key: string, value: unknown) => fake.configure(full(key), value),
     };
   },

@@ -75,7 +75,8 @@ function room(file: string): Verdict | undefined {
     return (target) =>
       within(target, 'src/core', 'src/protocol', 'src/node') ||
       target.startsWith('node:') ||
-      (file === 'src/node/keyservice/grpc.ts' && isPackage(target, keyServicePackages));
+      (['src/node/keyservice/grpc.ts', 'src/node/keyservice/asking.ts'].includes(file) &&
+        isPackage(target, keyServicePackages));
   }
   if (within(file, 'src/cli')) {
     return (target) =>

@@ -16,6 +16,8 @@ const starters: Readonly<Record<string, string>> = {
   'src/npm/threads.ts': 'a thread of its own, with our own text, for a program that waits',
   'src/node/managers/ask.ts': 'programs of other secrets managers, found outside the repository',
   'src/node/pgp/run.ts': 'gpg, for files with PGP keys',
+  'src/node/keyservice/own.ts':
+    'sops keyservice, for keys of clouds and of Vault, and a shell that ends it with this process',
   'src/node/program.ts': 'the programs that SOPS_AGE_KEY_CMD and its like name',
 };
 

@@ -25,7 +25,7 @@ export const stages = [
   { name: 'fuzz', files: ['test/fuzz'] },
   { name: 'interop', files: ['test/interop'], needs: ['tools', 'aws'], timeout: 180_000, jobs: 2 },
   // Other people's programs, with the command line in the place of sops.
-  { name: 'dropin', files: ['test/dropin'], needs: ['tools', 'others'], timeout: 120_000, jobs: 2 },
+  { name: 'dropin', files: ['test/dropin'], needs: ['tools', 'others', 'aws'], timeout: 120_000, jobs: 2 },
   // The recipes of docs/code.md: the languages and platforms themselves, with the command line from its npm package.
   { name: 'recipes', files: ['test/recipes'], needs: ['tools', 'others', 'recipes'], timeout: 120_000 },
   { name: 'extension', files: ['test/extension', 'test/fakes'], jobs: 2 },

@@ -11,6 +11,7 @@ import type { Call } from '../call.ts';
 import { about, exit } from '../failure.ts';
 import { agentOf, checkDecryptionOrder, keyringOf } from '../keys/keyring.ts';
 import { tellLooks } from '../keys/report.ts';
+import { describe } from '../words/words.ts';
 import type { Input } from './input.ts';
 import { sealedText } from './store.ts';
 
@@ -43,6 +44,7 @@ export async function unwrap(call: Call, input: Input, sealed: Sealed): Promise<
         return await DataKey.from(raw, entries);
       } catch (error) {
         if (error instanceof UnwrapError) {
+          tellFaults(call, input, error);
           await tellLooks(call, keyring);
           throw refusedByAgent(agentOf(call.io)?.code, error);
         }
@@ -51,6 +53,12 @@ export async function unwrap(call: Call, input: Input, sealed: Sealed): Promise<
     },
     (error) => (error instanceof LockstepError && error.code !== 'BAD_METADATA' ? exit.noDataKey : undefined),
   );
+}
+
+/** Why keys of other kinds than age failed, each reason once. */
+function tellFaults({ io }: Call, { label }: Input, { faults }: UnwrapError): void {
+  for (const said of new Set(faults.map((fault) => describe(fault, false).lines.join(' '))))
+    io.writeStderr(`lockstep: ${label}: ${said}\n`);
 }
 
 /** As sops logs it, for programs that look for that. */

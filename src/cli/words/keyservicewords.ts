@@ -27,6 +27,10 @@ export const keyServiceWords: Readonly<Record<Word<'KEY_SERVICE'>, Say>> = {
     'Look at the network, and whether the service waits for somebody.',
   ],
   stopped: ({ kind }) => [`Asking for ${kindNames[kind]} was stopped.`, 'Run this again.'],
+  unasked: ({ kind }) => [
+    `Nobody has allowed yet that ${kindNames[kind]} is asked at this address.`,
+    'Open the file in VS Code and choose Unlock.',
+  ],
   unreachable: ({ kind }) => [
     `No key service answers for ${kindNames[kind]}.`,
     'Look at --keyservice and SOPS_KEYSERVICE: tcp://127.0.0.1:5000 or unix:///path/of/socket.',

@@ -6,6 +6,9 @@ import type { Opener } from './opener.ts';
 /** Who opens and wraps data keys for a kind of master key other than age: the user's gpg, a key service. */
 export type OtherKeys = OtherWrapper & (ByName | ByList);
 
+/** Who is asked for a key by the name that a file has for it. */
+export type NamedKeys = OtherWrapper & ByName;
+
 interface OtherWrapper {
   /** Looks, before anything is begun, whether data keys can be wrapped for these keys. Throws a LockstepError. */
   requireUsable?(keys: readonly KeyName[]): Promise<void>;
@@ -34,7 +37,7 @@ interface ByList {
 }
 
 /** Why a kind cannot be had; `undefined` where nothing of the sort can be: in a browser. */
-interface Lacking {
+export interface Lacking {
   readonly lacks: Word<'FOREIGN_MASTER_KEY'> | undefined;
 }
 

@@ -7,6 +7,7 @@ import type { Git } from './git.ts';
 import type { GitDriver } from './gitdriver.ts';
 import type { Journals } from './journals.ts';
 import type { KeyPlaces } from './keyplaces.ts';
+import type { KeyServices } from './keyservices.ts';
 import type { Launches } from './launches.ts';
 import type { Managers } from './managers.ts';
 import type { Native } from './native.ts';
@@ -34,6 +35,8 @@ export interface Platform {
   readonly managers: Managers | undefined;
   /** Starts the program of an age plugin; undefined where no program can be started. */
   readonly startPlugin: Plugins['start'] | undefined;
+  /** Key services of SOPS, for keys of clouds and of Vault; undefined where no program can be asked. */
+  readonly keyServices: KeyServices | undefined;
   /** The user's gpg, which may not be installed; undefined where no program can be started. */
   readonly gpg: GpgProgram | undefined;
   /** Scripts for debug sessions; undefined where no program can be started. */

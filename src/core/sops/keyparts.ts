@@ -2,7 +2,7 @@ import { LockstepError } from '../errors.ts';
 import type { KeyName, KmsKey } from './masterkey.ts';
 
 /** The fields of a master key besides its `enc`, under the names of the metadata. SOPS's key service has the same. */
-type KeyParts = Readonly<Record<string, string | KmsKey['context']>>;
+export type KeyParts = Readonly<Record<string, string | KmsKey['context']>>;
 
 /**
  * What the name of a key stands for, as SOPS takes it apart (azkv/keysource.go, hcvault/keysource.go). Throws BAD_RECIPIENT

@@ -4,6 +4,9 @@ export type ForeignKind = (typeof foreignKinds)[number];
 type HandledKind = 'age';
 export type KeyKind = HandledKind | ForeignKind;
 
+/** Those of them that a key service has: clouds and Vault. gpg has the others. */
+export const serviceKinds: readonly ForeignKind[] = foreignKinds.filter((kind) => kind !== 'pgp');
+
 /** What people call the foreign kinds: names of products, the same in every language. */
 export const kindNames: Readonly<Record<ForeignKind, string>> = {
   pgp: 'PGP',

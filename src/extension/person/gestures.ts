@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { sameRecipient } from '../../core/age/sshkey.ts';
 import { othersAsleep, wakeOthers } from '../../core/keys/others.ts';
+import { kindNames } from '../../core/sops/kinds.ts';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { KeyInfo, Services } from '../services.ts';
@@ -46,6 +47,13 @@ async function wakeFor(
   if (state?.kind !== 'locked' || vault.locked) return !vault.locked;
   const wanted = state.sealed.metadata.groups.flat();
   if (!othersAsleep(wanted)) return true;
+  // Whether a Vault may be asked is a question of our own.
+  if (!othersAsleep(wanted.filter(({ kind }) => kind === 'pgp'))) {
+    await wakeOthers(wanted);
+    access.record({ purpose: 'unlock', uri: file, key: kindNames.hc_vault, by: 'sops' });
+    vault.renew();
+    return true;
+  }
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: t('Waiting for the pass phrase that gpg asks for'),

@@ -32,6 +32,10 @@ export const keyServiceWords: Readonly<Record<Word<'KEY_SERVICE'>, Say>> = {
     t('Check the network, and whether the service waits for somebody.'),
   ],
   stopped: ({ kind }) => [t('Asking for {0} was stopped.', kindNames[kind]), t('Try again when you are ready.')],
+  unasked: ({ kind }) => [
+    t('You have not allowed yet that {0} is asked at this address.', kindNames[kind]),
+    t('Choose Unlock if it is yours. Nothing was changed.'),
+  ],
   unreachable: ({ kind }) => [
     t('No key service answers for {0}.', kindNames[kind]),
     t('Check the setting lockstep.keyServices, and start the service.'),

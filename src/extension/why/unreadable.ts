@@ -41,7 +41,11 @@ export async function unreadableSteps(services: Services, uri: vscode.Uri, state
 function reasonOf({ vault }: Services, { error, sealed }: Unreadable, keys: readonly KeyInfo[]): Why {
   const recipients = keys.map(({ recipient }) => recipient);
   const named = (recipient: string) => sealed.metadata.recipients.some((one) => sameRecipient(one, recipient));
-  const own = { recipients, waiting: recipients.some((one) => named(one) && vault.pluginFault(one) !== undefined) };
+  const failed = error instanceof UnwrapError && error.faults.length > 0;
+  const own = {
+    recipients,
+    waiting: failed || recipients.some((one) => named(one) && vault.pluginFault(one) !== undefined),
+  };
   if (error instanceof UnwrapError) return whyOf(error.groups, error.required, false, own);
   // The metadata was refused before any key was tried.
   const { groups } = sealed.metadata;
@@ -126,7 +130,7 @@ const withSops = (services: Services, kinds: Extract<NextStep, { kind: 'foreign'
 const againWithPlugin = ({ vault }: Services): Step => ({
   icon: 'refresh',
   label: t('Try Again'),
-  description: t('starts the age plugin of your key once more'),
+  description: t('asks for your key once more'),
   run: async () => vault.tryPluginsAgain(),
 });
 

@@ -22,6 +22,9 @@ const statuses: Readonly<Record<Refused['why'], status>> = {
 /** Wrapped keys have some hundred bytes, those of post-quantum keys 2,500. */
 const longest = 128 * 1024;
 
+/** The other end, in the same bundle. */
+export { askService } from './asking.ts';
+
 // It would write to standard error what a program should be told by itself.
 setLogVerbosity(logVerbosity.NONE);
 

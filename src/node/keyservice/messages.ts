@@ -1,3 +1,4 @@
+import type { KeyParts } from '../../core/sops/keyparts.ts';
 import type { KeyKind } from '../../core/sops/kinds.ts';
 
 /** What a client of SOPS's key service asks: for which master key, and the data key, plain or wrapped. */
@@ -48,13 +49,46 @@ function recipientOf(key: Uint8Array): string {
 }
 
 /** Writes `EncryptResponse` or `DecryptResponse`: the bytes are the only field. */
-export function writeAnswer(bytes: Uint8Array): Buffer {
+export const writeAnswer = (bytes: Uint8Array): Buffer => writeField(1, bytes);
+
+/** The numbers of the fields of each kind, in order from 1. */
+const fieldNames: Readonly<Record<KeyKind, readonly string[]>> = {
+  kms: ['arn', 'role', 'context', 'aws_profile'],
+  pgp: ['fp'],
+  gcp_kms: ['resource_id'],
+  azure_kv: ['vault_url', 'name', 'version'],
+  hc_vault: ['vault_address', 'engine_path', 'key_name'],
+  age: ['recipient'],
+  hckms: ['key_id'],
+};
+
+/** Writes `EncryptRequest` or `DecryptRequest`. The result holds `data`, and is the only copy that is made of it. */
+export function writeRequest(kind: KeyKind, parts: KeyParts, data: Uint8Array): Buffer {
+  const number = Object.keys(kinds).find((one) => kinds[Number(one)] === kind);
+  const fields = fieldNames[kind].flatMap((name, i) => {
+    const part = parts[name] ?? '';
+    if (typeof part === 'string') return part === '' ? [] : [writeField(i + 1, Buffer.from(part))];
+    // A map is a list of pairs.
+    return part.map((pair) =>
+      writeField(i + 1, Buffer.concat(pair.map((one, n) => writeField(n + 1, Buffer.from(one))))),
+    );
+  });
+  const key = writeField(1, writeField(Number(number), Buffer.concat(fields)));
+  return writeField(2, data, key);
+}
+
+/** Reads `EncryptResponse` or `DecryptResponse`. Throws RangeError for what is no such message. The result is a part of `message`. */
+export function readAnswer(message: Uint8Array): Uint8Array {
+  return fieldsOf(message).findLast(({ number }) => number === 1)?.bytes ?? new Uint8Array();
+}
+
+function writeField(number: number, bytes: Uint8Array, before: Uint8Array = new Uint8Array()): Buffer {
   const length: number[] = [];
   for (let rest = bytes.length; ; rest >>>= 7) {
     length.push(rest > 0x7f ? (rest & 0x7f) | 0x80 : rest);
     if (rest <= 0x7f) break;
   }
-  return Buffer.concat([Buffer.from([(1 << 3) | lengthDelimited, ...length]), bytes]);
+  return Buffer.concat([before, Buffer.from([(number << 3) | lengthDelimited, ...length]), bytes]);
 }
 
 interface Field {
@@ -63,7 +97,7 @@ interface Field {
 }
 
 /** The fields of a message that have bytes; the others are passed over. */
-function fieldsOf(message: Uint8Array): Field[] {
+export function fieldsOf(message: Uint8Array): Field[] {
   const fields: Field[] = [];
   let at = 0;
   const varint = () => {

@@ -1,0 +1,19 @@
+import { useOthers } from '../../core/keys/others.ts';
+import { serviceKinds } from '../../core/sops/kinds.ts';
+import { keyServices, namedIn } from '../../node/keyservice/services.ts';
+import type { Flags } from '../flags.ts';
+import type { Io } from '../io.ts';
+
+/** How Go spells that something is not so. */
+const untruths = /^(?:0|f|false)$/i;
+
+/**
+ * Lets this run use keys of clouds and of Vault: by the key services that its flags and its environment name, then by the user's own sops, which
+ * ends with this process. It is started when the first of them is wanted, and not where SOPS_ENABLE_LOCAL_KEYSERVICE says so.
+ */
+export function useKeyServices({ env, home, platform }: Io, flags: Flags): void {
+  const known = keyServices(env, home, platform);
+  const services = [...flags.list('keyservice').flatMap(namedIn), ...known.named];
+  const own = !untruths.test(env.SOPS_ENABLE_LOCAL_KEYSERVICE ?? '');
+  useOthers(serviceKinds, () => known.keys({ services, own }));
+}
