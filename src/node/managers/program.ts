@@ -106,4 +106,3 @@ function rootOf(start: string, home: string): string {
 }
 
 const isOwn = (folder: string, home: string) => isBelow(home, folder, posix) || dirname(folder) === folder;
-
