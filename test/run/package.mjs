@@ -38,7 +38,10 @@ export async function packFolder(folder, file, more = []) {
  */
 async function copyProject(target) {
   const listed = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
-  const built = readdirSync(join(root, 'dist')).map((name) => `dist/${name}`);
+  // Folders in there are no part of the extension.
+  const built = readdirSync(join(root, 'dist'), { withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map(({ name }) => `dist/${name}`);
   for (const name of [...listed.split('\0').filter(Boolean), ...built]) {
     if (!existsSync(join(root, name))) continue;
     cpSync(join(root, name), join(target, name), { verbatimSymlinks: true });

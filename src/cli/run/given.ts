@@ -1,7 +1,6 @@
 import { staysBehind } from '../../core/enckeys/given.ts';
 import type { Found } from '../../core/env/environments.ts';
 import { isReference, parseReference } from '../../core/env/references.ts';
-import { visible } from '../../core/tree/path.ts';
 import type { Revision } from '../../node/git/revision.ts';
 import type { Call } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
@@ -86,7 +85,7 @@ async function take(
   const sources = await openFiles(call, revision, files, renames);
   if (wishes?.length === 0) return { sources, given: [] };
   if (wishes) return { sources, given: givenFrom(sources, wishes, files.inOrder) };
-  return { sources, given: givenFrom(keysToo ? sources : withoutKeys(call, sources), [], files.inOrder) };
+  return { sources, given: givenFrom(keysToo ? sources : withoutKeys(sources), [], files.inOrder) };
 }
 
 async function openFiles(
@@ -105,15 +104,8 @@ export async function openAll(call: Call): Promise<Pick<Taken, 'sources'> & Pick
   return { sources: await openFiles(call, undefined, files, []), inOrder: files.inOrder };
 }
 
-/** The sources without the encryption keys that stay behind. Those of a `.env` are told: a variable may only be called so. */
-function withoutKeys({ io }: Call, sources: readonly Source[]): Source[] {
-  const left = sources.flatMap(({ values }) => values.filter((one) => staysBehind(one) && one.path.length === 1));
-  if (left.length > 0)
-    io.writeStderr(
-      `lockstep: Encryption keys stay behind: ${left.map(({ variable }) => visible(variable)).join(', ')}. --encryption-keys gives them, too.\n`,
-    );
-  return sources.map((from) => ({ ...from, values: from.values.filter((one) => !staysBehind(one)) }));
-}
+const withoutKeys = (sources: readonly Source[]): Source[] =>
+  sources.map((from) => ({ ...from, values: from.values.filter((one) => !staysBehind(one)) }));
 
 /** The files that are named, else those of an environment. Throws AboutFile, Failure. */
 export async function filesFor(call: Call, files: readonly string[], revision: Revision | undefined): Promise<Files> {

@@ -12,7 +12,10 @@ export function keyNameOf({ encryptionKey, path, value }: Omit<Handed, 'variable
   return isKey ? encryptionKey : undefined;
 }
 
-/** Whether a value stays behind where a program gets every value of a file: it is an encryption key, and no variable is written down for it. */
-export function staysBehind(one: Handed & Pick<SecretName, 'isNamed'>): boolean {
-  return !one.isNamed && keyNameOf(one) !== undefined;
+/**
+ * Whether a value stays behind where a program gets every value of a file: it is in the group of encryption keys, and no variable is
+ * written down for it. What is in a `.env` is a variable that programs count on, also when it is a key.
+ */
+export function staysBehind({ isNamed, encryptionKey, path }: Handed & Pick<SecretName, 'isNamed'>): boolean {
+  return !isNamed && encryptionKey !== undefined && path.length > 1;
 }

@@ -26,6 +26,8 @@ const { t } = vscode.l10n;
  */
 export async function addRecoveryKey(services: Services): Promise<void> {
   if (!(await mayWrite(services))) return;
+  // Every rule that is on the disk: of a new one the system may tell late.
+  await services.rules.renew();
   const configs = await configsOf(services);
   if (configs.length === 0) return tellNoRules(services);
   const recipient = await chooseRecipient(services);

@@ -126,6 +126,8 @@ async function chooseReaders(
 ): Promise<readonly string[] | 'passphrase' | undefined> {
   const { ui, vault, rules } = services;
   const own = (await vault.keysIn(document.uri)).map(({ recipient }) => recipient);
+  // Whoever was taken out of the rule a moment ago is not offered, though the system may tell late.
+  await rules.renew();
   const ruled = (await rules.find(document.uri).catch(() => undefined))?.rule.recipients ?? [];
   const items = [
     ...(ruled.length > 0

@@ -58,6 +58,7 @@ function sameReaders(a: Metadata, b: Metadata): boolean {
 
 /** Who is on the file's list and not in its rule: the list is not sealed, so anybody may have put them there. */
 async function strangers({ rules }: Services, uri: vscode.Uri, { groups }: Metadata, names: Names): Promise<string[]> {
+  await rules.renew();
   const found = await rules.find(uri).catch(() => 'unreadable' as const);
   if (found === 'unreadable') return [t('The rule in .sops.yaml cannot be read, so it does not say who is meant.')];
   if (!found) return [];

@@ -162,7 +162,8 @@ describe('named encryption keys', () => {
     assert.deepEqual(await given(yaml, 'yaml'), ['DB_PASSWORD']);
     assert.deepEqual(await given(yaml, 'yaml', { 'encryption_keys.orders': 'ORDERS' }), ['DB_PASSWORD', 'ORDERS']);
     const dotenv = `A=1\nENCRYPTION_KEY_ORDERS=${key}\nexport ENCRYPTION_KEY_B="${long}"\nENCRYPTION_KEY_DAYS=30\nENCRYPTION_KEY_C=op://vault/item/key\n`;
-    assert.deepEqual(await given(dotenv, 'dotenv'), ['A', 'ENCRYPTION_KEY_DAYS']);
+    const variables = ['A', ...['ORDERS', 'B', 'DAYS', 'C'].map((name) => `ENCRYPTION_KEY_${name}`)];
+    assert.deepEqual(await given(dotenv, 'dotenv'), variables);
     assert.deepEqual(await given(`[encryption_keys]\norders = ${key}\n`, 'ini'), []);
     assert.deepEqual(await given('encryption_keys: a plain entry\n', 'yaml'), ['ENCRYPTION_KEYS']);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { openIdentityFile } from '../../../src/core/age/private/identityfile.ts';
 import { parseConfig } from '../../../src/core/rules/rules.ts';
@@ -7,6 +7,7 @@ import { register } from '../../../src/extension/backup/register.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { register as setup } from '../../../src/extension/setup/register.ts';
 import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
+import { Uri } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
 const phrase = 'correct horse battery';
@@ -50,6 +51,18 @@ describe('a recovery key', () => {
     assert.equal(rules.length, 2);
     assert.ok(rules[1]?.recipients.includes(recipient));
     assert.ok(disk('new.env').includes(recipient));
+  });
+
+  it('comes into the rules that are on the disk, of which the system may tell late', async () => {
+    const config = disk('.sops.yaml');
+    unlinkSync(join(stage.folder, '.sops.yaml'));
+    for (const name of ['a.env', 'b.yaml'])
+      assert.equal(await stage.services.rules.find(Uri.file(join(stage.folder, name))), undefined);
+    stage.write('.sops.yaml', config);
+    const recipient = await recipientOf(await generateIdentity());
+    Object.assign(stage.script, { pick: 'public', input: recipient });
+    await run();
+    for (const text of all()) assert.ok(text.includes(recipient), asked());
   });
 
   it('may be one that is kept elsewhere, and is never a private one', async () => {

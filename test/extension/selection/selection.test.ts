@@ -8,6 +8,7 @@ import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { register as mask } from '../../../src/extension/mask/register.ts';
 import { register } from '../../../src/extension/selection/register.ts';
 import type { Feature } from '../../../src/extension/services.ts';
+import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
 import { fixtures } from '../../core/shared.ts';
 import { type FakeEditor, fake, Selection } from '../../fakes/vscode.ts';
 import { painted } from '../mask/stage.ts';
@@ -230,6 +231,19 @@ describe('Encrypt Selection and Decrypt Selection', function () {
     const armored = text().slice(1, -1);
     const { keyring } = stage.vault.keysFor(stage.uri(editor));
     assert.equal(textOf(await openAge(armored, { keyring })), secret);
+  });
+
+  it('encrypt for the readers of the rule on the disk: of one who was taken out the system may tell late', async () => {
+    const gone = await recipientOf(await generateIdentity());
+    open('b.txt', `<${secret}>`, secret);
+    const rule = (...all: string[]) => stage.write('.sops.yaml', `creation_rules:\n  - age: ${all.join(',')}\n`);
+    rule(stage.recipient, gone);
+    assert.equal((await stage.services.rules.find(stage.uri(editor)))?.rule.recipients.length, 2);
+    rule(stage.recipient);
+    stage.script.pick = ['age', 'rule'];
+    await run(commands.encryptSelection);
+    const header = Buffer.from(text().slice(1, -1).split('\n').slice(1, -2).join(''), 'base64').toString('latin1');
+    assert.equal(header.match(/-> X25519/g)?.length, 1);
   });
 
   it('leave an encrypted file to its own encryption, and a workspace without trust alone', async () => {
