@@ -12,7 +12,7 @@ export function listed(flags: Flags, name: OptionName): string[] {
 
 /** Keys that a command line names for a new file, or the variables that stand in for its flags. Throws Failure, BAD_RECIPIENT. */
 export function keysOf(flags: Flags): KeyName[] {
-  return named(flags, (name) => parts(flags.text(name) ?? ''), '');
+  return named(flags, (name) => partsOf(flags.text(name)), '');
 }
 
 /** Keys of a new group: each flag may be repeated, and no variable counts. Throws as `keysOf`. */
@@ -33,15 +33,13 @@ function named(flags: Flags, read: (name: OptionName) => string[], prefix: '' | 
   return [...ageNames(read(`${prefix}age`)), ...others];
 }
 
-const parts = (value: string) =>
-  value
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
+/** An empty one is no key, and refused as that, as by sops. */
+const parts = (value: string) => value.split(',').map((one) => one.trim());
+const partsOf = (value: string | undefined) => (value === undefined ? [] : parts(value));
 
 /** `name:value`, separated by commas (SOPS kms/keysource.go, `ParseKMSContext`). */
 function contextOf(text: string): (readonly [string, string])[] {
-  return parts(text).map((pair) => {
+  return partsOf(text || undefined).map((pair) => {
     const at = pair.indexOf(':');
     if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
     throw new Failure(
