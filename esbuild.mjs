@@ -200,6 +200,9 @@ const library = {
     );
   },
 };
+/** A program has no command line. */
+const lateThere = Object.fromEntries(Object.entries(late).filter(([name]) => name !== 'commander'));
+
 /** What a program loads itself stays readable: Node prints the line of an error that nobody catches. */
 const part = (name, plugins, minify = production, entryPoints = [`src/npm/${name}.ts`]) => ({
   entry: 'src/npm/index.ts',
@@ -245,8 +248,8 @@ const bundles = [
   { entry: keyService.source, out: keyService.out, options: { plugins: [withoutProtoFiles] } },
   part('index', [library], false),
   part('config', [library], false),
-  part('engine', [keyServiceBeside, latePackages({ ...late, ...lateParts }, './late.js'), asText]),
-  part('late', [packagesBeside(late), asText], production, ['late-packages-beside']),
+  part('engine', [keyServiceBeside, latePackages({ ...lateThere, ...lateParts }, './late.js'), asText]),
+  part('late', [packagesBeside(lateThere), asText], production, ['late-packages-beside']),
   { entry: 'media/editor/main.ts', out: 'dist/editor.js', also: ['dist/editor.css'], options: page },
   { entry: 'media/versions/main.ts', out: 'dist/versions.js', also: ['dist/versions.css'], options: page },
   { entry: 'media/editor/text/main.ts', out: 'dist/editor-text.js', options: { ...page, globalName: 'lockstepText' } },

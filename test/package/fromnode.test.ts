@@ -375,6 +375,22 @@ main();`;
   const bundled = [canary, canary, 'two words', 'NO_SUCH_SECRET'];
   const clean = (name: string) => assert.ok(!app.read(name).includes(canary), `${name} has the value`);
 
+  it('has types that a strict program compiles with', () => {
+    const used = `import { getSecret, getSecretsSync, SecretError, type SecretCode } from 'lockstep-secrets';
+import 'lockstep-secrets/config';
+export const one: Promise<string> = getSecret('a', { keys: ['agent'] });
+export const all: Record<string, string> = getSecretsSync(['a']);
+export const code = (e: unknown): SecretCode | undefined => (e instanceof SecretError ? e.code : undefined);
+`;
+    app.write('typed.mts', used);
+    const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    const compile = () =>
+      app.node([tsc, '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', 'typed.mts']);
+    assert.deepEqual(compile(), { code: 0, out: '', err: '' });
+    app.write('typed.mts', used.replace(`'agent'`, `'agents'`));
+    assert.match(compile().out, /'"agents"' is not assignable/);
+  });
+
   it('runs under tsx', () => {
     assert.deepEqual(printed([runtime('tsx', 'dist', 'cli.mjs'), 'app.ts']), bundled);
     assert.equal(app.node([runtime('tsx', 'dist', 'cli.mjs'), 'app.ts']).err, '', 'and warns of nothing');

@@ -4,16 +4,16 @@ import { readTree, root } from '../rules/tree.ts';
 
 /** Ways to the network, and to telemetry, as they look in a bundle. */
 const ways: readonly [string, RegExp][] = [
-  ['http', /require\(["'`](node:)?(http|https|http2)["'`]\)/],
-  ['sockets', /require\(["'`](node:)?(net|tls|dgram)["'`]\)/],
-  ['names', /require\(["'`](node:)?dns(\/promises)?["'`]\)/],
+  ['http', /require\(\\?["'`](node:)?(http|https|http2)\\?["'`]\)/],
+  ['sockets', /require\(\\?["'`](node:)?(net|tls|dgram)\\?["'`]\)/],
+  ['names', /require\(\\?["'`](node:)?dns(\/promises)?["'`]\)/],
   // Not a method that is called so or defined so.
   ['fetch', /(?<![\w$.])fetch\s*\((?![^()]*\)\s*\{)|(globalThis|window|self)\.fetch\b/],
   ['XMLHttpRequest', /\bXMLHttpRequest\b/],
   ['WebSocket', /\bWebSocket\b/],
   ['EventSource', /\bEventSource\b/],
   ['sendBeacon', /\bsendBeacon\b/],
-  ['programs', /require\(["'`](node:)?(child_process|cluster|worker_threads|inspector|vm|repl)["'`]\)/],
+  ['programs', /require\(\\?["'`](node:)?(child_process|cluster|worker_threads|inspector|vm|repl)\\?["'`]\)/],
   ['openExternal', /\bopenExternal\b/],
   ['modules unseen', /\b(getBuiltinModule|createRequire|dlopen)\b|\bprocess\.binding\b/],
   ['telemetry', /createTelemetryLogger|applicationinsights|machineId|sessionId\b/i],
@@ -39,14 +39,27 @@ const exceptions: readonly { readonly file: string; readonly way: string; readon
   ...['http', 'sockets', 'names'].map((way) => ({
     file: 'dist/cli-keyservice.js',
     way,
-    reason: 'gRPC: it answers on connections that came to a socket of ours, and is given no address to connect to',
+    reason:
+      'gRPC: it answers on connections that came to a socket of ours, and asks key services that the user named or started',
+  })),
+  {
+    file: 'dist/npm/engine.js',
+    way: 'programs',
+    reason: 'git, gpg, age plugins, and the programs that give keys and secrets of other managers',
+  },
+  { file: 'dist/npm/index.js', way: 'programs', reason: 'worker_threads, for who waits without a promise' },
+  { file: 'dist/npm/engine.js', way: 'sockets', reason: 'the sockets of agents' },
+  ...['index', 'config'].map((name) => ({
+    file: `dist/npm/${name}.js`,
+    way: 'modules unseen',
+    reason: 'a bundle of a program has no require of its own: by this it takes vm and worker_threads',
   })),
   { file: 'dist/cli-main.js', way: 'programs', reason: 'editors, exec-env, exec-file, and programs that give keys' },
   {
     file: 'dist/engine.js',
     way: 'sockets',
     reason:
-      'the agent and the key service listen for programs of this user; a connection only tells whether a socket is alive',
+      'the agent and the key service listen for programs of this user; a connection only tells whether a socket is alive, that of the sops of this user too',
   },
   { file: 'dist/engine.js', way: 'programs', reason: 'git, to read, in a workspace that is trusted' },
 ];
@@ -72,6 +85,7 @@ describe('network', () => {
         'cli-main',
         'cli-late',
         'cli-keyservice',
+        ...['npm/index', 'npm/config', 'npm/engine', 'npm/late'],
       ].map((name) => `dist/${name}.js`),
       /\.js$/,
     );

@@ -17,7 +17,12 @@ const programs = ({ lockstep }) => [
 
 /** What programs import, as it is built, and what is beside it as it is written. */
 const library = ['index', 'config', 'engine', 'late'].map((name) => `dist/npm/${name}.js`);
-const written = ['index.mjs', 'index.d.ts', 'config.mjs', 'config.d.ts'];
+const written = {
+  'index.mjs': 'index.mjs',
+  'declared.d.ts': 'index.d.ts',
+  'config.mjs': 'config.mjs',
+  'config.d.ts': 'config.d.ts',
+};
 const exported = (name) => ({
   // A page in a browser must not have it.
   browser: null,
@@ -56,7 +61,8 @@ export async function packageCli(folder = join(cache, 'package')) {
       mkdirSync(join(stage, 'dist', 'npm'), { recursive: true });
       const bundles = [...programs(own.bin), ...library];
       for (const name of bundles) cpSync(join(root, name), join(stage, name));
-      for (const name of written) cpSync(join(root, 'src', 'npm', name), join(stage, 'dist', 'npm', name));
+      for (const [from, to] of Object.entries(written))
+        cpSync(join(root, 'src', 'npm', from), join(stage, 'dist', 'npm', to));
       for (const name of ['LICENSE', 'CHANGELOG.md']) cpSync(join(root, name), join(stage, name));
       cpSync(join(root, 'docs', 'cli.md'), join(stage, 'README.md'));
       await writeBundled(stage, bundles);
