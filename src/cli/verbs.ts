@@ -576,9 +576,10 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   publish: {
     usage: 'file',
-    summary: 'refused: needs a network, use sops',
-    options: [],
-    refuses: ['yes'],
+    summary: 'have sops publish a file, by the destination_rules of .sops.yaml',
+    details:
+      'Lockstep uses no network: it starts the sops on your PATH, which says where the file goes and asks. Vault gets the values as plaintext, S3 and Google Cloud Storage an encrypted file.',
+    options: ['yes', 'recursive', 'omit-extensions'],
     operands: 1,
   },
   keyservice: {
