@@ -72,7 +72,7 @@ const loaders: Readonly<Record<string, () => Promise<Run>>> = {
   'completion zsh': completion('zsh'),
   'completion fish': completion('fish'),
   'completion powershell': completion('powershell'),
-  publish: async () => (await import('./commands/refused.ts')).publish,
+  publish: async () => (await import('./commands/publish.ts')).publish,
   keyservice: async () => (await import('./agent/keyservice.ts')).keyservice,
 };
 

@@ -189,6 +189,8 @@ const ownOptions = {
   'value-file': { help: 'the value is the name of a file that holds it' },
   'value-stdin': { help: 'read the value from standard input' },
   yes: { short: 'y', help: 'do not ask' },
+  recursive: { help: 'publish all files of a folder' },
+  'omit-extensions': { help: 'publish under names without their endings' },
   'yes-lock-me-out': { help: 'continue although none of the keys on this machine will open the file' },
 } as const satisfies Record<string, Option>;
 

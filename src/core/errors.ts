@@ -216,6 +216,7 @@ interface MoreFacts {
   readonly LOCKED_OUT: Missing;
   readonly NO_AGE_RECIPIENT: { readonly kind: ForeignKind };
   readonly PLUGIN: { /** Its name: `age-plugin-NAME` without what all have. */ readonly plugin: string };
+  readonly PGP: { /** The fingerprint or key ID that a file or rule has for the key. */ readonly key?: string };
   readonly FOREIGN_MASTER_KEY: { readonly kind: ForeignKind };
   readonly KEY_SERVICE: {
     readonly kind: ForeignKind;

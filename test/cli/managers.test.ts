@@ -85,6 +85,18 @@ describeUnless(windows, 'references to other managers, on the command line', () 
     assert.match(bare.err, /BARE: .*HashiCorp Vault.*\n.*in a \.env one with # needs quotes/);
   });
 
+  it('no program of the repository that a file is from is started, wherever lockstep is', async () => {
+    const bin = join(repository, 'node_modules', '.bin');
+    const env = { PATH: `${bin}:/usr/bin:/bin` };
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, 'op'), '#!/bin/sh\necho canary-wrong\n', { mode: 0o755 });
+    for (const cwd of [repository, bin, lab.folder]) {
+      const { code, err } = await lab.run(['get', '-f', join(repository, 'secrets.yaml'), 'db.password'], { cwd, env });
+      assert.equal(code, 1, cwd);
+      assert.match(err, /the only op on PATH is in this repository\.\n/);
+    }
+  });
+
   it('a literal stays one', async () => {
     assert.equal((await run(['get', '-f', 'literal.yaml', 'a'])).out, 'op://Private/db/x');
     assert.equal((await run(['get', '-f', 'literal.yaml', 'b'])).out, 'literal:c');
@@ -101,7 +113,7 @@ describeUnless(windows, 'references to other managers, on the command line', () 
       ['broken.yaml', /^lockstep: broken\.yaml: a\.b: The value begins like a reference to 1Password, and is none\.\n/],
       [
         'away.yaml',
-        /^lockstep: away\.yaml: a\.b: You are not signed in to 1Password\.\nSign in, then try again: op signin\n/,
+        /^lockstep: away\.yaml: a\.b: You are not signed in to 1Password\.\nSign in with op signin, then try again\.\n/,
       ],
     ] as const) {
       const { code, out, err } = await run(['run', '-f', file, '--', 'sh', '-c', 'echo started']);

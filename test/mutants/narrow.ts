@@ -991,6 +991,35 @@ const gpgKeys: readonly Narrow[] = [
   },
 ];
 
+const cloudKeys: readonly Narrow[] = [
+  {
+    name: 'a wrapped key of a key service that is not opened again',
+    edits: [
+      {
+        file: 'src/node/keyservice/client.ts',
+        line: "if (!same) throw fault(kind, 'answer');",
+        by: '',
+      },
+    ],
+    tests: ['test/node/keyservice/services.test.ts'],
+    grep: 'rubbish or another key',
+    noticed: /that answers with rubbish or another key is not believed/,
+  },
+  {
+    name: 'a token of Vault for the address that a file names',
+    edits: [
+      {
+        file: 'src/extension/vault/clouds.ts',
+        line: 'if (!consent.has(key)) throw unasked(key);',
+        by: '',
+      },
+    ],
+    tests: ['test/extension/vault/clouds.test.ts'],
+    grep: 'wait for a person',
+    noticed: /of Vault wait for a person, once for each address/,
+  },
+];
+
 export const narrow: readonly Narrow[] = [
   ...scanning,
   ...others,
@@ -1000,5 +1029,5 @@ export const narrow: readonly Narrow[] = [
   ...programs,
   ...[...macs, ...sealing, ...commandLine, ...clipboard, ...hoverAndLens, ...text, ...typing],
   ...[...people, ...copies, ...commits, ...output, ...batch, ...accesses, ...agent, ...keyService],
-  ...[...tokens, ...imports, ...exported, ...histories, ...gpgKeys],
+  ...[...tokens, ...imports, ...exported, ...histories, ...gpgKeys, ...cloudKeys],
 ];

@@ -39,7 +39,8 @@ const exceptions: readonly { readonly file: string; readonly way: string; readon
   ...['http', 'sockets', 'names'].map((way) => ({
     file: 'dist/cli-keyservice.js',
     way,
-    reason: 'gRPC: it answers on connections that came to a socket of ours, and is given no address to connect to',
+    reason:
+      'gRPC: it answers on connections that came to a socket of ours, and asks key services that the user named or started',
   })),
   {
     file: 'dist/npm/engine.js',
@@ -58,7 +59,7 @@ const exceptions: readonly { readonly file: string; readonly way: string; readon
     file: 'dist/engine.js',
     way: 'sockets',
     reason:
-      'the agent and the key service listen for programs of this user; a connection only tells whether a socket is alive',
+      'the agent and the key service listen for programs of this user; a connection only tells whether a socket is alive, that of the sops of this user too',
   },
   { file: 'dist/engine.js', way: 'programs', reason: 'git, to read, in a workspace that is trusted' },
 ];

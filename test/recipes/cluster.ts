@@ -83,9 +83,11 @@ export class Cluster {
     const say = (code: number, body: unknown) =>
       response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (request.method === 'PATCH' || request.method === 'POST') {
-      const manifest = JSON.parse(Buffer.concat(pieces).toString());
-      this.applied.push(manifest);
-      return void say(request.method === 'POST' ? 201 : 200, manifest);
+      const text = Buffer.concat(pieces).toString();
+      // `kubectl create` writes Protocol Buffers, in which texts stand as they are; nothing of it is needed in the answer.
+      const isJson = text.startsWith('{');
+      this.applied.push(isJson ? JSON.parse(text) : { kind: 'Secret', metadata: { name: 'age-key' }, data: text });
+      return void say(request.method === 'POST' ? 201 : 200, { apiVersion: 'v1', ...this.applied.at(-1), data: {} });
     }
     const found = known[request.url?.split('?')[0] ?? ''];
     say(found ? 200 : 404, found ?? { kind: 'Status', status: 'Failure', reason: 'NotFound', code: 404 });

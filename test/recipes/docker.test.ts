@@ -78,7 +78,7 @@ describe('the recipe for Docker', () => {
     const text = readFileSync(recipe('docker/compose.yaml'), 'utf8');
     const [read] = askGo([{ format: 'compose', text }]) as [Record<string, Record<string, Record<string, unknown>>>];
     const [secret] = Object.values(read.secrets ?? {});
-    assert.equal(secret?.file, '/home/app/.config/sops/age/keys.txt');
+    assert.equal(secret?.file, '/home/app/keys.txt');
     assert.deepEqual(read.services?.app?.secrets, [{ source: 'age-key', target: '/run/secrets/age-key' }]);
     assert.deepEqual(read.services?.app?.build, {
       ...{ context: '/', dockerfile: 'Dockerfile' },

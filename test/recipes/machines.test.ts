@@ -99,6 +99,24 @@ describe('the recipe for Kubernetes', () => {
     assert.equal(deployment?.kind, 'Deployment');
   });
 
+  it('makes a key that only the cluster has', async () => {
+    world.take('kubernetes/key.sh', 'key.sh');
+    const cluster = await Cluster.start();
+    try {
+      const config = join(world.home, 'kubeconfig');
+      writeFileSync(config, JSON.stringify(cluster.config));
+      const { code, out, err } = await world.start('bash', ['key.sh'], { KUBECONFIG: config });
+      assert.equal(code, 0, err);
+      assert.match(err, /age1/, 'the public key, for the rules');
+      assert.doesNotMatch(`${out}${err}`, /AGE-SECRET-KEY/);
+    } finally {
+      cluster.stop();
+    }
+    assert.match(String(cluster.applied[0]?.data), /age-key[\s\S]*key\.txt[\s\S]*AGE-SECRET-KEY-1/);
+    const search = world.run('grep', ['-rla', 'AGE-SECRET-KEY', world.folder, join(world.home, 'state')]);
+    assert.equal(search.out, '');
+  });
+
   it('has manifests by the schema of Kubernetes', () => {
     const made = world.run('lockstep', [
       ...['export', '--format', 'kubernetes', '--name', 'app-secrets', '--env-name', 'production'],

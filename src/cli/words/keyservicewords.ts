@@ -41,6 +41,6 @@ export const keyServiceWords: Readonly<Record<Word<'KEY_SERVICE'>, Say>> = {
   ],
   version: ({ kind }) => [
     `This needs \`sops\` 3.9 or newer for ${kindNames[kind]}, or a key service.`,
-    'The sops on PATH is older, or is none: sops --version',
+    'Install or update sops; sops --version says what is there.',
   ],
 };

@@ -4,10 +4,10 @@ import { managers } from '../../core/managers/kinds.ts';
 type About = Pick<Facts['MANAGER'], 'manager'>;
 
 const nameOf = ({ manager }: About) => (manager ? managers[manager].name : 'The manager');
-const programOf = ({ manager }: About) => (manager ? managers[manager].program : 'the program');
+const programOf = ({ manager }: About) => (manager ? managers[manager].program : 'of the manager');
 const signIn = ({ manager }: About) => (manager ? managers[manager].signIn : '');
 const byHand = (about: About) =>
-  `Ask it by hand, it says why: ${about.manager ? managers[about.manager].byHand : programOf(about)}`;
+  `Run ${about.manager ? managers[about.manager].byHand : programOf(about)} yourself: it says why.`;
 
 /** What is said of secrets that another manager has. What its program printed is not. */
 export const managerWords: Pick<WordsFor<readonly [what: string, next: string]>, 'MANAGER'> = {
@@ -22,17 +22,20 @@ export const managerWords: Pick<WordsFor<readonly [what: string, next: string]>,
     ],
     denied: (about) => [`${nameOf(about)} does not give this secret to you.`, 'Ask whoever may change that there.'],
     empty: (about) => [`${nameOf(about)} has an empty secret there, or its program printed nothing.`, byHand(about)],
-    failed: (about) => [`${programOf(about)} did not get the secret from ${nameOf(about)}.`, byHand(about)],
+    failed: (about) => [`The program ${programOf(about)} did not get the secret from ${nameOf(about)}.`, byHand(about)],
     field: (about) => [
       `${nameOf(about)} has no such field there, or it is no text.`,
       'The name behind # is that of one value; numbers with a fraction have to be text there.',
     ],
-    large: (about) => [`${programOf(about)} printed more than a secret can be.`, byHand(about)],
+    large: (about) => [`The program ${programOf(about)} printed more than a secret can be.`, byHand(about)],
     missing: (about) => [
       `The secret is in ${nameOf(about)}, and ${programOf(about)} is not on PATH.`,
       'Install it, or name it in your managers.yaml; docs/code.md says how.',
     ],
-    'no-programs': (about) => [`The secret is in ${nameOf(about)}, and no program can be started here.`, ''],
+    'no-programs': (about) => [
+      `The secret is in ${nameOf(about)}, and no program can be started here.`,
+      'Run this where one can.',
+    ],
     none: (about) => [`${nameOf(about)} has no such secret, or more than one.`, byHand(about)],
     reference: (about) => [
       `The value begins like a reference to ${nameOf(about)}, and is none.`,
@@ -40,10 +43,10 @@ export const managerWords: Pick<WordsFor<readonly [what: string, next: string]>,
     ],
     'signed-out': (about) => [
       `You are not signed in to ${nameOf(about)}.`,
-      `Sign in, then try again: ${signIn(about)}`,
+      `Sign in with ${signIn(about)}, then try again.`,
     ],
     slow: (about) => [
-      `${programOf(about)} did not answer in time, and was ended.`,
+      `The program ${programOf(about)} did not answer in time, and was ended.`,
       'It may wait for you to sign in or to unlock; seconds in your managers.yaml gives it longer.',
     ],
     unset: () => [

@@ -101,6 +101,8 @@ const onlyForeign = ({ kind }: Facts['NO_AGE_RECIPIENT']): Sentences => [
   `The file opens only with ${kindNames[kind]}, and that needs ${kindNeeds(kind)}.`,
   'Install it, or ask somebody who can open the file to add an age key.',
 ];
+const pgpKey = ({ key }: Facts['PGP']) => (key ? `The PGP key ${key}` : 'A PGP key');
+
 const lackingKind = ({ kind }: Facts['FOREIGN_MASTER_KEY']): Sentences => [
   `Encrypting for this file needs ${kindNeeds(kind)}.`,
   `Install it${kind === 'pgp' ? '' : ', or name a key service with --keyservice'}. ${nothing}`,
@@ -255,7 +257,7 @@ const sentences: WordsFor<Sentences> = {
   NOT_A_RECIPIENT: ({ missing }) =>
     missing
       ? [
-          `The file needs keys of several groups; ${missing} more are needed.`,
+          `The file needs keys of several groups; ${missing === 1 ? 'one more is' : `${missing} more are`} needed.`,
           'Do this together with somebody who has a key of another group.',
         ]
       : [
@@ -362,9 +364,12 @@ const sentences: WordsFor<Sentences> = {
     asleep: () => ['A PGP key needs its pass phrase, and nobody may be asked for it now.', unlockPgp],
     cancelled: () => ['The pass phrase of a PGP key was not given.', 'Run this again and type it.'],
     card: () => ['The card with a PGP key is not there.', 'Insert it. gpg --card-status says whether gpg sees it.'],
-    disabled: () => ['A PGP key cannot be encrypted for: gpg has disabled it, or does not trust it.', lookAtPgp],
-    expired: () => [
-      'A PGP key has expired, so nothing can be encrypted for it.',
+    disabled: (facts) => [
+      `${pgpKey(facts)} cannot be encrypted for: gpg has disabled it, or does not trust it.`,
+      lookAtPgp,
+    ],
+    expired: (facts) => [
+      `${pgpKey(facts)} has expired, so nothing can be encrypted for it.`,
       'Ask its owner for the newer version, and import that into gpg. Nothing was changed.',
     ],
     failed: () => ['GnuPG could not do it.', 'Try it in a terminal: gpg --list-secret-keys says whether it works.'],
@@ -376,8 +381,8 @@ const sentences: WordsFor<Sentences> = {
       'A PGP key is named by something that is no fingerprint.',
       'Write the 40 digits that gpg --fingerprint shows. A short key ID or a mail address can be somebody else’s.',
     ],
-    'no-public': () => [
-      'GnuPG does not have the public key of a PGP fingerprint.',
+    'no-public': ({ key = 'of a PGP fingerprint' }) => [
+      `GnuPG does not have the public key ${key}.`,
       'Import it with gpg --import. Nothing was changed.',
     ],
     'no-secret': () => [
@@ -393,10 +398,13 @@ const sentences: WordsFor<Sentences> = {
       'A PGP key needs its pass phrase, and gpg has no way to ask for it here.',
       'In a terminal set GPG_TTY=$(tty), or set pinentry-program in gpg-agent.conf.',
     ],
-    revoked: () => ['A PGP key was revoked by its owner.', 'Take it off the rule, and add the newer one.'],
-    several: () => ['Several PGP keys have this key ID.', 'Name the key by its whole fingerprint.'],
-    'sign-only': () => [
-      'A PGP key has no part that can encrypt.',
+    revoked: (facts) => [`${pgpKey(facts)} was revoked by its owner.`, 'Take it off the rule, and add the newer one.'],
+    several: ({ key }) => [
+      `Several PGP keys have ${key ? `the key ID ${key}` : 'this key ID'}.`,
+      'Name the key by its whole fingerprint.',
+    ],
+    'sign-only': (facts) => [
+      `${pgpKey(facts)} has no part that can encrypt.`,
       'Ask its owner for a key with an encryption subkey.',
     ],
     silent: () => ['GnuPG did not answer in time.', 'If it waits for a pass phrase or a card, run this again.'],

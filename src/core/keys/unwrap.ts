@@ -35,9 +35,11 @@ export class UnwrapError extends Fault<UnwrapCode> {
     this.required = required;
   }
 
-  /** Why keys that were asked for failed: of a key service, of gpg. */
+  /** Why keys that were asked for failed: of a key service, of gpg. Those that are somebody else's come last. */
   get faults(): readonly LockstepError[] {
-    return this.groups.flatMap(({ keys }) => keys.flatMap(({ fault }) => (fault ? [fault] : [])));
+    const all = this.groups.flatMap(({ keys }) => keys.flatMap(({ fault }) => (fault ? [fault] : [])));
+    const isElsewhere = ({ place }: LockstepError) => place.what === 'no-secret';
+    return [...all.filter((one) => !isElsewhere(one)), ...all.filter(isElsewhere)];
   }
 }
 

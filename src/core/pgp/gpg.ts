@@ -151,10 +151,10 @@ export class Gpg {
     if (!isPgpName(name)) throw new LockstepError('PGP', { what: 'name' });
     const found = (await this.#list(['--list-keys', '--', name])).filter((key) => isNamed(key, name));
     const [key] = found;
-    if (!key) throw new LockstepError('PGP', { what: 'no-public' });
-    if (found.length > 1) throw new LockstepError('PGP', { what: 'several' });
+    if (!key) throw new LockstepError('PGP', { what: 'no-public', key: name });
+    if (found.length > 1) throw new LockstepError('PGP', { what: 'several', key: name });
     const fault = faultOf(key);
-    if (fault) throw new LockstepError('PGP', { what: fault });
+    if (fault) throw new LockstepError('PGP', { what: fault, key: name });
     return key;
   }
 

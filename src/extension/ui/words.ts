@@ -88,6 +88,7 @@ const brokenPlugin = ({ plugin }: { readonly plugin: string }): Sentence => [
   t('Run it in a terminal, or install its newest version.'),
 ];
 const lookAtPgp = () => t('“gpg --list-keys” shows it. Nothing was changed.');
+const pgpKey = ({ key }: Facts['PGP']) => (key ? t('The PGP key {0}', key) : t('A PGP key'));
 const badPassphrase = (): Sentence => [t('The pass phrase does not open the key file.'), t('Try again.')];
 const badName = (): Sentence => [
   t('The file format does not allow this name.'),
@@ -371,9 +372,12 @@ const sentences: WordsFor<Sentence> = {
       t('The card with a PGP key is not there.'),
       t('Insert it. “gpg --card-status” says whether gpg sees it.'),
     ],
-    disabled: () => [t('A PGP key cannot be encrypted for: gpg has disabled it, or does not trust it.'), lookAtPgp()],
-    expired: () => [
-      t('A PGP key has expired, so nothing can be encrypted for it.'),
+    disabled: (facts) => [
+      t('{0} cannot be encrypted for: gpg has disabled it, or does not trust it.', pgpKey(facts)),
+      lookAtPgp(),
+    ],
+    expired: (facts) => [
+      t('{0} has expired, so nothing can be encrypted for it.', pgpKey(facts)),
       t('Ask its owner for the newer version, and import that into gpg. Nothing was changed.'),
     ],
     failed: () => [t('GnuPG could not do it.'), t('Try “gpg --list-secret-keys” in a terminal.')],
@@ -385,8 +389,8 @@ const sentences: WordsFor<Sentence> = {
       t('A PGP key is named by something that is no fingerprint.'),
       t('Write the 40 digits that “gpg --fingerprint” shows. A short key ID or a mail address can be somebody else’s.'),
     ],
-    'no-public': () => [
-      t('GnuPG does not have the public key of a PGP fingerprint.'),
+    'no-public': ({ key }) => [
+      key ? t('GnuPG does not have the public key {0}.', key) : t('GnuPG does not have the public key.'),
       t('Import it with “gpg --import”. Nothing was changed.'),
     ],
     'no-secret': () => [
@@ -402,10 +406,16 @@ const sentences: WordsFor<Sentence> = {
       t('A PGP key needs its pass phrase, and gpg has no window to ask for it.'),
       t('Set pinentry-program in gpg-agent.conf to a graphical one, or unlock the key once in a terminal.'),
     ],
-    revoked: () => [t('A PGP key was revoked by its owner.'), t('Take it off the rule, and add the newer one.')],
-    several: () => [t('Several PGP keys have this key ID.'), t('Name the key by its whole fingerprint.')],
-    'sign-only': () => [
-      t('A PGP key has no part that can encrypt.'),
+    revoked: (facts) => [
+      t('{0} was revoked by its owner.', pgpKey(facts)),
+      t('Take it off the rule, and add the newer one.'),
+    ],
+    several: ({ key }) => [
+      key ? t('Several PGP keys have the key ID {0}.', key) : t('Several PGP keys have this key ID.'),
+      t('Name the key by its whole fingerprint.'),
+    ],
+    'sign-only': (facts) => [
+      t('{0} has no part that can encrypt.', pgpKey(facts)),
       t('Ask its owner for a key with an encryption subkey.'),
     ],
     silent: () => [t('GnuPG did not answer in time.'), t('If it waits for a pass phrase or a card, try again.')],

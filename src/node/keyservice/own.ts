@@ -1,14 +1,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Environment } from '../../core/env/environment.ts';
 import type { ForeignKind } from '../../core/sops/kinds.ts';
-import { programOnPath } from '../onpath.ts';
 import { withoutKeys } from '../spawn.ts';
 import { fault, type Service } from './client.ts';
+import { realOf, sopsOnPath } from './usersops.ts';
 
 /** Milliseconds until it has to listen, and to say its version, on a machine that has much else to do. */
 const toStart = 30_000;
@@ -25,28 +25,6 @@ interface Place {
   readonly env: Environment;
   readonly home: string;
   readonly platform: NodeJS.Platform;
-}
-
-/**
- * The user's sops on PATH. Undefined where there is none, and on Windows, where sops and Node have no kind of socket in common that is for
- * one user alone. A link to ourselves is passed over.
- */
-export function findSops({ env, platform }: Place): string | undefined {
-  if (platform === 'win32') return undefined;
-  const own = realOf(process.argv[1]);
-  for (const folder of (env.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder))) {
-    const found = programOnPath('sops', folder);
-    if (found !== undefined && realOf(found) !== own) return found;
-  }
-  return undefined;
-}
-
-function realOf(path: string | undefined): string | undefined {
-  try {
-    return path && realpathSync(path);
-  } catch {
-    return undefined;
-  }
 }
 
 /**
@@ -86,7 +64,7 @@ export class OwnService implements Service {
   }
 
   async #start(kind: ForeignKind) {
-    const program = findSops(this.#place);
+    const program = sopsOnPath(this.#place);
     if (program === undefined) throw fault(kind, 'version');
     await this.#requireVersion(program, kind);
     const { env, home } = this.#place;

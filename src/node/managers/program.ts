@@ -89,18 +89,20 @@ const disk: Look = {
 };
 
 /**
- * The folders that are a repository's to fill: that of each folder, or the folder itself where there is no repository. The home folder is a person's
- * own, also where its settings are in git, and so is everything above it.
+ * The folders that are a repository's to fill: for each folder the outermost repository that it is in, as one may lie in another, or the folder
+ * itself where there is none. The home folder is a person's own, also where its settings are in git, and so is everything above it.
  */
 export function repositoriesOf(folders: readonly string[], home: string): string[] {
   const own = disk.real(home);
-  const roots = folders.map((folder) => rootOf(disk.real(folder)));
-  return [...new Set(roots)].filter((root) => !isBelow(own, root, posix) && dirname(root) !== root);
+  const roots = folders.map((folder) => rootOf(disk.real(folder), own));
+  return [...new Set(roots)].filter((root) => !isOwn(root, own));
 }
 
-function rootOf(start: string): string {
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return folder;
-    if (dirname(folder) === folder) return start;
-  }
+function rootOf(start: string, home: string): string {
+  let root = start;
+  for (let folder = start; !isOwn(folder, home); folder = dirname(folder))
+    if (existsSync(join(folder, '.git'))) root = folder;
+  return root;
 }
+
+const isOwn = (folder: string, home: string) => isBelow(home, folder, posix) || dirname(folder) === folder;

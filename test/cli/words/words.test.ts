@@ -23,6 +23,7 @@ describe('what the command line says of an error', () => {
           kind: 'pgp',
           setting: 'path_regex',
           plugin: 'yubikey',
+          manager: 'vault',
         };
         const error = new LockstepError(code, (what === '' ? facts : { ...facts, what }) as object);
         const { lines } = wordsOf(new AboutFile('secrets.yaml', error), false);
@@ -33,6 +34,21 @@ describe('what the command line says of an error', () => {
         assert.doesNotMatch(lines.join(' '), /undefined|\bnull\b|LockstepError/);
       }
     });
+
+  it('names the PGP key that nothing can be encrypted for', () => {
+    for (const what of ['disabled', 'expired', 'no-public', 'revoked', 'several', 'sign-only'] as const) {
+      const error = new LockstepError('PGP', { what, key: 'ABCDEF0123456789' });
+      assert.match(wordsOf(error, false).lines[0] ?? '', /\bkey (ID )?ABCDEF0123456789\b/, what);
+    }
+  });
+
+  it('counts the key groups that are needed', () => {
+    for (const [missing, words] of [
+      [1, 'one more is needed'],
+      [2, '2 more are needed'],
+    ] as const)
+      assert.ok(wordsOf(new LockstepError('NOT_A_RECIPIENT', { missing }), false).lines[0]?.includes(words));
+  });
 
   it('names the line where there is no path', () => {
     const { lines } = wordsOf(new AboutFile('a.yaml', new LockstepError('SYNTAX', { line: 7 })), false);

@@ -128,6 +128,25 @@ describe('master keys of other kinds', () => {
     assert.equal(wrapped, 0);
   });
 
+  it('say first why one of the user did not open a file, and last that others are not there', async () => {
+    have();
+    const two: readonly KeyName[] = ['A', 'B'].map((digit) => ({ kind: 'pgp', name: digit.repeat(40) }));
+    const { text } = await seal('a: b\n', 'yaml', { recipients: [], groups: [two] }, clock);
+    for (const own of two) {
+      const unwrap = async ({ name }: KeyName) => {
+        throw new LockstepError('PGP', { what: name === own.name ? 'cancelled' : 'no-secret' });
+      };
+      useOthers(['pgp'], () => ({ ...plainly, unwrap }));
+      await assert.rejects(openAgain(text, 'yaml'), ({ faults }: { faults: LockstepError[] }) => {
+        assert.deepEqual(
+          faults.map(({ place }) => place.what),
+          ['cancelled', 'no-secret'],
+        );
+        return true;
+      });
+    }
+  });
+
   it('say why they did not open a file, and names that are none are refused', async () => {
     have();
     const { text } = await seal('a: b\n', 'yaml', { recipients: [], groups }, clock);

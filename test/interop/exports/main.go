@@ -130,6 +130,6 @@ func project(text string) (*types.Project, error) {
 	return loader.LoadWithContext(context.Background(), types.ConfigDetails{
 		WorkingDir:  "/",
 		ConfigFiles: []types.ConfigFile{{Filename: "compose.yaml", Content: []byte(text)}},
-		Environment: types.Mapping{"HOME": "/home/app"},
+		Environment: types.Mapping{"SOPS_AGE_KEY_FILE": "/home/app/keys.txt"},
 	}, func(o *loader.Options) { o.SetProjectName("x", true) })
 }

@@ -9,7 +9,7 @@ import { missing, type WhyNot } from '../../skip.ts';
 export type Found = Readonly<Record<string, string>> | string;
 
 const here = join(root, 'test', 'interop', 'exports');
-const program = join(root, '.cache', 'exports', 'readers-2');
+const program = join(root, '.cache', 'exports', 'readers-3');
 const strict = process.env.CI === 'true' || process.env.LOCKSTEP_REQUIRE_INTEROP === '1';
 
 /** Why the Go parsers cannot be asked here. With CI that is an error. */

@@ -90,6 +90,9 @@ describeUnless(windows, 'the folders that a repository fills', () => {
     mkdirSync(join(folder, 'home', 'repo', '.git'), { recursive: true });
     mkdirSync(join(folder, 'home', 'repo', 'sub'));
     mkdirSync(join(folder, 'plain'));
+    mkdirSync(join(folder, 'home', 'repo', 'module', '.git'), { recursive: true });
+    mkdirSync(join(folder, 'dotfiles', '.git'), { recursive: true });
+    mkdirSync(join(folder, 'dotfiles', 'unpacked'));
     symlinkSync(join(folder, 'home', 'repo', 'sub'), join(folder, 'link'));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -104,5 +107,12 @@ describeUnless(windows, 'the folders that a repository fills', () => {
     assert.deepEqual(of('plain'), [join(folder, 'plain')]);
     assert.deepEqual(of('home', '.'), [], 'not the home folder, and nothing above it');
     assert.deepEqual(repositoriesOf(['/'], '/nowhere'), []);
+  });
+
+  it('are those around a submodule, and a folder without one below a home folder that is in git', () => {
+    const of = (name: string, home: string) => repositoriesOf([join(folder, name)], join(folder, home));
+    assert.deepEqual(of('home/repo/module', 'home'), [join(folder, 'home/repo')]);
+    assert.deepEqual(of('dotfiles/unpacked', 'dotfiles'), [join(folder, 'dotfiles/unpacked')]);
+    assert.deepEqual(of('dotfiles', 'dotfiles'), []);
   });
 });

@@ -101,8 +101,10 @@ describeUnless(windows ?? noGpg, 'PGP keys by the real gpg', function () {
       ),
     ];
     for (const [name, what] of wrong) {
-      await assert.rejects(gpg.requireUsable([pgp(name)]), fault(what), name);
-      await assert.rejects(gpg.wrap(dataKey, pgp(name)), fault(what), name);
+      // A fingerprint is told. What is none may be anything.
+      const place = what === 'name' ? { what } : { what, key: name };
+      await assert.rejects(gpg.requireUsable([pgp(name)]), { code: 'PGP', place }, name);
+      await assert.rejects(gpg.wrap(dataKey, pgp(name)), { code: 'PGP', place }, name);
     }
     await gpg.requireUsable([pgp(ada), pgp(pinned)]);
   });

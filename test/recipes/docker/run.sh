@@ -1,6 +1,5 @@
 #!/bin/sh
 set -eu
-docker build --secret id=age-key,src="$HOME/.config/sops/age/keys.txt" --tag app .
-
-# Without a value, Docker takes the variable from your environment.
+# Both take the variable from your environment; its value is in no argument.
+docker build --secret id=age-key,env=SOPS_AGE_KEY --tag app .
 docker run --rm --env SOPS_AGE_KEY app
