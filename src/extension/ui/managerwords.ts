@@ -9,7 +9,7 @@ type About = Pick<Facts['MANAGER'], 'manager'>;
 const nameOf = ({ manager }: About) => (manager ? managers[manager].name : '');
 const programOf = ({ manager }: About) => (manager ? managers[manager].program : '');
 const byHand = ({ manager }: About) =>
-  t('Ask it in a terminal, it says why: {0}', manager ? managers[manager].byHand : '');
+  t('Run {0} in a terminal: it says why.', manager ? managers[manager].byHand : '');
 
 /** What is said of secrets that another manager has. What its program printed is not. */
 export const managerWords: Pick<WordsFor<readonly [what: string, next: string]>, 'MANAGER'> = {
@@ -51,7 +51,7 @@ export const managerWords: Pick<WordsFor<readonly [what: string, next: string]>,
     ],
     'signed-out': ({ manager }) => [
       t('You are not signed in to {0}.', nameOf({ manager })),
-      t('Sign in, then try again: {0}', manager ? managers[manager].signIn : ''),
+      t('Sign in with {0}, then try again.', manager ? managers[manager].signIn : ''),
     ],
     slow: (about) => [
       t('{0} did not answer in time, and was ended.', programOf(about)),

@@ -4,6 +4,7 @@ import { register as registerHover } from '../../../src/extension/hover/register
 import { LensProvider } from '../../../src/extension/lens/provider.ts';
 import { register } from '../../../src/extension/mask/register.ts';
 import type { Feature } from '../../../src/extension/services.ts';
+import { until } from '../../e2e/wait.ts';
 import { type FakeEditor, fake } from '../../fakes/vscode.ts';
 import { painted, sealed, select, stage } from './stage.ts';
 
@@ -16,9 +17,12 @@ describe('encrypted comments', () => {
   let editor: FakeEditor;
   let file: Awaited<ReturnType<typeof sealed>>;
   const reveal = (...args: unknown[]) => feature.commands['lockstep.revealValue']?.(...args);
-  const soon = () => new Promise((resolve) => setTimeout(resolve, 30));
   const lineOf = (n: number) => editor.document.offsetAt({ line: n, character: 0 } as never);
   const lines = () => painted(editor).split('\n').slice(0, 6);
+  /** The file is painted again in its own time. */
+  const areShown = (expected: readonly string[]) =>
+    until(() => lines().join('\n') === expected.join('\n'), expected.join(' | '));
+  const hidden = [`#${dots}`, `#${dots}`, `a: ${dots} #${dots}`, '', `#${dots}`, `b: ${dots}`];
 
   beforeEach(async () => {
     fake.reset();
@@ -27,7 +31,8 @@ describe('encrypted comments', () => {
     file = await sealed(source, 'yaml');
     editor = fake.open('/w/x.yaml', file.text);
     on.answer(editor, await file.opened());
-    await soon();
+    await until(() => hovers().length === 4);
+    await areShown(hidden);
   });
   afterEach(() => feature.disposable.dispose());
 
@@ -41,7 +46,7 @@ describe('encrypted comments', () => {
     );
 
   it('are masked, and read where the mouse rests', async () => {
-    assert.deepEqual(lines(), [`#${dots}`, `#${dots}`, `a: ${dots} #${dots}`, '', `#${dots}`, `b: ${dots}`]);
+    assert.deepEqual(lines(), hidden);
     assert.deepEqual(hovers(), ['first line', 'second line', 'beside', 'alone']);
   });
 
@@ -110,26 +115,20 @@ describe('encrypted comments', () => {
     assert.equal(lines()[4], `#${dots}`);
     assert.deepEqual(hovers(), [], 'nothing under the mouse');
     on.presentation.set(false);
-    await soon();
-    assert.equal(hovers().length, 4);
+    await until(() => hovers().length === 4);
   });
 
   it('are shown all the time where the setting says so, but not locked or presenting', async () => {
     Object.assign(on.services.settings, { showComments: true });
     on.settingsChanged();
-    await soon();
     const shown = ['# first line', '# second line', `a: ${dots} # beside`, '', '# alone', `b: ${dots}`];
-    const hidden = [`#${dots}`, `#${dots}`, `a: ${dots} #${dots}`, '', `#${dots}`, `b: ${dots}`];
-    assert.deepEqual(lines(), shown);
+    await areShown(shown);
     on.presentation.set(true);
-    await soon();
-    assert.deepEqual(lines(), hidden);
+    await areShown(hidden);
     on.presentation.set(false);
-    await soon();
-    assert.deepEqual(lines(), shown);
+    await areShown(shown);
     on.answer(editor, { kind: 'locked', sealed: (await file.opened()).sealed });
-    await soon();
-    assert.deepEqual(lines(), hidden);
+    await areShown(hidden);
     assert.deepEqual(hovers(), []);
   });
 });

@@ -7,7 +7,7 @@ const codes = Object.keys(faults) as ErrorCode[];
 /** An error of a case, with what errors of some codes bring along. */
 const errorOf = (code: ErrorCode, what: string, more: object = {}) =>
   new LockstepError(code, {
-    ...{ missing: 2, kind: 'pgp', setting: 'path_regex', plugin: 'example', ...more },
+    ...{ missing: 2, kind: 'pgp', setting: 'path_regex', plugin: 'example', manager: 'vault', ...more },
     ...(what !== '' && { what }),
   } as object);
 
