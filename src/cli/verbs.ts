@@ -488,14 +488,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'A key is 16 or 32 bytes in base64. It is typed where nothing shows it, or comes on standard input, and never stands on the command line:\n  lockstep encryption-key add orders -f config/secrets.yaml < orders.key',
     options: keyFiles,
-    operands: 1,
+    operands: Number.POSITIVE_INFINITY,
   },
   'encryption-key generate': {
     usage: 'name',
     summary: 'add a new key',
     details: 'Keys of 128 bits are read by Anvil and Lockstep, those of 256 bits by Lockstep alone.',
     options: [...keyFiles, 'bits'],
-    operands: 1,
+    operands: Number.POSITIVE_INFINITY,
   },
   'encryption-key reset': {
     usage: 'name',
@@ -503,13 +503,13 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details:
       'All that was encrypted with the old key becomes unreadable with the new one. The old key is only left in older versions of the file.',
     options: [...keyFiles, 'bits', 'yes'],
-    operands: 1,
+    operands: Number.POSITIVE_INFINITY,
   },
   'encryption-key remove': {
     usage: 'name',
     summary: 'remove a key',
     options: [...keyFiles, 'yes'],
-    operands: 1,
+    operands: Number.POSITIVE_INFINITY,
   },
   environments: {
     usage: '',

@@ -6,7 +6,7 @@ import { type Opened, openWith } from '../../core/open/open.ts';
 import { withoutStrayMark } from '../../core/sops/mark.ts';
 import { readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { visible } from '../../core/tree/path.ts';
-import { refusedByAgent } from '../agent/refused.ts';
+import { RefusedByAgent, refusedByAgent } from '../agent/refused.ts';
 import type { Call } from '../call.ts';
 import { about, exit } from '../failure.ts';
 import { agentOf, checkDecryptionOrder, keyringOf } from '../keys/keyring.ts';
@@ -44,9 +44,10 @@ export async function unwrap(call: Call, input: Input, sealed: Sealed): Promise<
         return await DataKey.from(raw, entries);
       } catch (error) {
         if (error instanceof UnwrapError) {
-          tellFaults(call, input, error);
+          const told = refusedByAgent(agentOf(call.io)?.code, error);
+          tellFaults(call, input, told);
           await tellLooks(call, keyring);
-          throw refusedByAgent(agentOf(call.io)?.code, error);
+          throw told;
         }
         throw error;
       }
@@ -55,9 +56,10 @@ export async function unwrap(call: Call, input: Input, sealed: Sealed): Promise<
   );
 }
 
-/** Why keys of other kinds than age failed, each reason once. */
-function tellFaults({ io }: Call, { label }: Input, { faults }: UnwrapError): void {
-  for (const said of new Set(faults.map((fault) => describe(fault, false).lines.join(' '))))
+/** Why keys of other kinds than age failed, each reason once: the error itself says the first. */
+function tellFaults({ io }: Call, { label }: Input, error: UnwrapError): void {
+  const all = new Set(error.faults.map((fault) => describe(fault, false).lines.join(' ')));
+  for (const said of error instanceof RefusedByAgent ? all : [...all].slice(1))
     io.writeStderr(`lockstep: ${label}: ${said}\n`);
 }
 

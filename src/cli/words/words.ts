@@ -257,7 +257,7 @@ const sentences: WordsFor<Sentences> = {
   NOT_A_RECIPIENT: ({ missing }) =>
     missing
       ? [
-          `The file needs keys of several groups; ${missing} more are needed.`,
+          `The file needs keys of several groups; ${missing === 1 ? 'one more is' : `${missing} more are`} needed.`,
           'Do this together with somebody who has a key of another group.',
         ]
       : [

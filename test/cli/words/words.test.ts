@@ -42,6 +42,14 @@ describe('what the command line says of an error', () => {
     }
   });
 
+  it('counts the key groups that are needed', () => {
+    for (const [missing, words] of [
+      [1, 'one more is needed'],
+      [2, '2 more are needed'],
+    ] as const)
+      assert.ok(wordsOf(new LockstepError('NOT_A_RECIPIENT', { missing }), false).lines[0]?.includes(words));
+  });
+
   it('names the line where there is no path', () => {
     const { lines } = wordsOf(new AboutFile('a.yaml', new LockstepError('SYNTAX', { line: 7 })), false);
     assert.match(lines[0] ?? '', /^a\.yaml: line 7: /);
