@@ -6,7 +6,7 @@ import { readTree, root } from '../rules/tree.ts';
 const ways: readonly [string, RegExp][] = [
   ['http', /require\(\\?["'`](node:)?(http|https|http2)\\?["'`]\)/],
   ['sockets', /require\(\\?["'`](node:)?(net|tls|dgram)\\?["'`]\)/],
-  ['names', /require\(\\?["'`](node:)?dns(\/promises)?["'`]\)/],
+  ['names', /require\(\\?["'`](node:)?dns(\/promises)?\\?["'`]\)/],
   // Not a method that is called so or defined so.
   ['fetch', /(?<![\w$.])fetch\s*\((?![^()]*\)\s*\{)|(globalThis|window|self)\.fetch\b/],
   ['XMLHttpRequest', /\bXMLHttpRequest\b/],
