@@ -3,6 +3,7 @@ import { constants, homedir } from 'node:os';
 import { Writable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
 import { systemClock } from '../core/ports.ts';
+import { endRunning } from '../node/ending.ts';
 import { discardStaged } from '../node/files.ts';
 import { writeFully, writeFullySync } from '../node/fullwrite.ts';
 import { giveBack } from '../node/kept.ts';
@@ -17,10 +18,11 @@ import { programName } from './name.ts';
 
 /**
  * The process that the command line runs in. However it ends, if that can be seen at all, a new file that did not take the
- * old one's place is removed: it may be plaintext.
+ * old one's place is removed: it may be plaintext. A program that waits for a person on its behalf ends with it.
  */
 export function processIo(): Io {
   process.on('exit', discardStaged);
+  process.on('exit', endRunning);
   // Of Node itself, such as that X25519 is new in it: programs take anything on standard error for a failure.
   process.removeAllListeners('warning');
   // A verb that listens as well decides itself whether to end.
@@ -180,6 +182,7 @@ const dumping: readonly NodeJS.Signals[] = ['SIGQUIT', 'SIGABRT', 'SIGXCPU', 'SI
 
 function endBy(signal: NodeJS.Signals): void {
   discardStaged();
+  endRunning();
   const code = 128 + constants.signals[signal];
   // On Windows a signal is only a word, and some of them cannot be sent. What dumps core would leave keys and values on the disk.
   if (process.platform === 'win32' || dumping.includes(signal)) process.exit(code);

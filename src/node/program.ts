@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { LockstepError } from '../core/errors.ts';
+import { endsWithUs } from './ending.ts';
 import { programCommand } from './spawn.ts';
 
 /** More than any key file. */
@@ -22,6 +23,7 @@ export function outputOf(command: readonly string[], env: NodeJS.ProcessEnv): Pr
       windowsHide: true,
       windowsVerbatimArguments: found.verbatim,
     });
+    endsWithUs(child);
     const pieces: Buffer[] = [];
     let size = 0;
     child.stdout.on('data', (piece: Buffer) => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import type { Machine, PluginProcess } from '../../core/age/plugin/port.ts';
 import type { Environment } from '../../core/env/environment.ts';
+import { endsWithUs } from '../ending.ts';
 import { programOnPath } from '../onpath.ts';
 import { withoutKeys } from '../spawn.ts';
 import { type Command, windowsCommand } from '../windows.ts';
@@ -40,6 +41,7 @@ export async function startPlugin(
     windowsHide: true,
     windowsVerbatimArguments: found.verbatim,
   });
+  endsWithUs(child);
   const started = await new Promise<boolean>((resolve) => {
     child.once('spawn', () => resolve(true));
     child.once('error', () => resolve(false));

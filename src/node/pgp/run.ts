@@ -4,6 +4,7 @@ import { isAbsolute, resolve } from 'node:path';
 import type { Environment } from '../../core/env/environment.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { GpgProgram, GpgRun, RunGpg } from '../../core/pgp/gpg.ts';
+import { endsWithUs } from '../ending.ts';
 import { programOnPath } from '../onpath.ts';
 import { withoutKeys } from '../spawn.ts';
 import { type Command, windowsCommand } from '../windows.ts';
@@ -96,6 +97,7 @@ function runOnce(
       windowsHide: true,
       windowsVerbatimArguments: verbatim,
     });
+    endsWithUs(child);
     const [out, told]: [Buffer[], Buffer[]] = [[], []];
     let size = 0;
     let ended: 'missing' | 'silent' | 'cancelled' | 'failed' | undefined;
