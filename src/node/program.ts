@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { LockstepError } from '../core/errors.ts';
-import { endsWithUs } from './ending.ts';
-import { programCommand } from './spawn.ts';
+import { endsWithUs, programCommand } from './spawn.ts';
 
 /** More than any key file. */
 const maxOutput = 16 * 1024 * 1024;

@@ -21,7 +21,7 @@ export function* secret(name: string, options?: SecretOptions): Steps<string> {
 export function* secrets(names?: readonly string[], options?: SecretOptions): Steps<Record<string, string>> {
   if (names === undefined) return Object.fromEntries(yield* variables('decrypt', options));
   const found: [string, string][] = [];
-  for (const name of names) found.push([name, yield* secret(name, options)]);
+  for (const name of requireTexts('first argument', names)) found.push([name, yield* secret(name, options)]);
   return Object.fromEntries(found);
 }
 
@@ -57,6 +57,12 @@ function requireText(what: string, text: string): string {
   throw new TypeError(`The ${what} has to be a text.`);
 }
 
+/** A text is a list of its letters to JavaScript, and would be taken for many names. */
+function requireTexts(what: string, list: readonly string[]): readonly string[] {
+  if (Array.isArray(list) && list.every((one) => typeof one === 'string')) return list;
+  throw new TypeError(`The ${what} has to be a list of texts.`);
+}
+
 /** What a place has given so far, for as long as the process lives. */
 interface Kept {
   held: Held | undefined;
@@ -76,7 +82,8 @@ class Lookup {
     refuseAtBuild();
     this.#options = options;
     const { from = '.', environment = process.env.LOCKSTEP_ENV_NAME, files = [], keys } = options;
-    for (const text of [from, environment ?? '', ...files, ...(keys ?? [])]) requireText('option', text);
+    for (const text of [from, environment ?? '']) requireText('option', text);
+    for (const list of [files, keys ?? []]) requireTexts('option', list);
     this.#place = { cwd: process.cwd(), folder: from, environment: environment || undefined, files: [...files] };
     if (files.length > 0) this.#place = { ...this.#place, environment: options.environment };
     // What Node loads before a program is not meant for the programs that keys come from.

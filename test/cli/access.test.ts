@@ -49,6 +49,28 @@ describe('the access log of the command line', () => {
     assert.equal(statSync(log()).mode & 0o777, 0o600);
   });
 
+  it('has what run, get and export give, whether all of a file or one by its name', async () => {
+    const words = ['--', process.execPath, '-e', ''];
+    await lab.run(['run', '-f', 'a.env', ...words], program());
+    await lab.run(['run', '--no-redact', '-f', 'a.env', ...words], program());
+    await lab.run(['run', '-f', 'a.env', '--secret', 'X=TOKEN', ...words], program());
+    await lab.run(['run', '-f', 'a.env', '--encryption-keys', ...words], program());
+    await lab.run(['get', '-f', 'a.env', 'TOKEN']);
+    await lab.run(['export', '-f', 'a.env', '--format', 'json']);
+    const rows = (await list()).map((line) => line.split('\t'));
+    assert.deepEqual(
+      rows.map((row) => [row[1], row[3]]),
+      [
+        ['exec-env', 'TOKEN, OTHER'],
+        ['exec-env', 'TOKEN, OTHER'],
+        ['exec-env', 'TOKEN'],
+        ['exec-env', 'TOKEN, OTHER'],
+        ['decrypt', 'TOKEN'],
+        ['export', 'TOKEN, OTHER'],
+      ],
+    );
+  });
+
   it('has nothing of what was refused', async () => {
     await lab.run(['decrypt', 'a.env'], { env: { SOPS_AGE_KEY: '' } });
     await lab.run(['decrypt', 'nothing.env']);

@@ -248,6 +248,11 @@ main();`;
       assert.deepEqual([soon.is, soon.message], [false, now.message]);
       assert.match(soon.message, /has to be a text/);
     }
+    for (const call of [`getSecrets('A')`, `getSecret('A', { files: 'a.env' })`, `getSecret('A', { keys: 'agent' })`]) {
+      const { soon, now } = failure(call);
+      assert.deepEqual([soon.is, soon.message], [false, now.message]);
+      assert.match(soon.message, /has to be a list of texts/);
+    }
   });
 
   it('works in threads, and loads the variables once for all of them', () => {

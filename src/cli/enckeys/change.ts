@@ -1,7 +1,6 @@
 import { change } from '../../core/change/change.ts';
 import type { Step } from '../../core/change/intent.ts';
-import { keysOf } from '../../core/enckeys/keys.ts';
-import { findKey } from '../../core/enckeys/names.ts';
+import { requireKey } from '../../core/enckeys/keys.ts';
 import { type KeySize, keyBytes, keySizes, sizeOf } from '../../core/enckeys/payload.ts';
 import { addingKey, newKey, removingKey, resettingKey } from '../../core/enckeys/steps.ts';
 import { bytesOfText } from '../../core/format/encoding.ts';
@@ -44,7 +43,7 @@ export const resetKey: Run = async (call) => {
   const input = await fileWithKey(call, name);
   await agree(call, `Reset ${visible(name)} in ${input.label}?`);
   await put(call, input, (opened) => {
-    const { key } = findKey(keysOf(opened), name);
+    const { key } = requireKey(opened, name);
     return resettingKey(opened.sealed, name, newKey(bits ?? sizeOf(key) ?? 128));
   });
   return told(call, `reset in ${input.label}`);
@@ -55,7 +54,10 @@ export const removeKey: Run = async (call) => {
   const name = nameOf(call);
   const input = await fileWithKey(call, name);
   await agree(call, `Remove ${visible(name)} from ${input.label}?`);
-  await put(call, input, ({ sealed }) => removingKey(sealed, name));
+  await put(call, input, (opened) => {
+    requireKey(opened, name);
+    return removingKey(opened.sealed, name);
+  });
   return told(call, `removed from ${input.label}`);
 };
 

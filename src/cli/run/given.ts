@@ -82,10 +82,12 @@ async function take(
   wishes: readonly Wish[] | undefined,
   keysToo = false,
 ): Promise<Taken> {
-  const sources = await openFiles(call, revision, files, renames);
+  const all = await openFiles(call, revision, files, renames);
+  // What is given names one of these very sources: the access log goes by that.
+  const sources = wishes || keysToo ? all : withoutKeys(all);
   if (wishes?.length === 0) return { sources, given: [] };
   if (wishes) return { sources, given: givenFrom(sources, wishes, files.inOrder) };
-  return { sources, given: givenFrom(keysToo ? sources : withoutKeys(sources), [], files.inOrder) };
+  return { sources, given: givenFrom(sources, [], files.inOrder) };
 }
 
 async function openFiles(

@@ -1,9 +1,11 @@
+import { LockstepError } from '../errors.ts';
 import type { FormatId } from '../format/document.ts';
 import type { Opened } from '../open/open.ts';
 import type { Leaf, Sealed } from '../sops/sealed.ts';
 import { flatText } from '../tree/flattext.ts';
 import type { Path } from '../tree/path.ts';
-import { keyNameAt } from './names.ts';
+import { keyNameOf } from './given.ts';
+import { findKey, keyNameAt } from './names.ts';
 
 /** A named encryption key as it stands in a file. */
 interface KeyPlace {
@@ -50,4 +52,14 @@ export function keysOf(opened: Opened): NamedKey[] {
     const value = opened.value(place.id);
     return { ...place, key: (value && flatText(value)) ?? '' };
   });
+}
+
+/**
+ * The key of a name, to be replaced or removed. Throws NO_ENCRYPTION_KEY as `findKey`, and for a variable of a `.env` that is only called like
+ * a key: it is somebody's value.
+ */
+export function requireKey(opened: Opened, name: string): NamedKey {
+  const found = findKey(keysOf(opened), name);
+  if (keyNameOf({ encryptionKey: found.name, path: found.path, value: found.key }) !== undefined) return found;
+  throw new LockstepError('NO_ENCRYPTION_KEY', { path: [name] });
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { change } from '../../core/change/change.ts';
 import type { Step } from '../../core/change/intent.ts';
-import { keyPlaces, keysOf } from '../../core/enckeys/keys.ts';
+import { keyPlaces, keysOf, requireKey } from '../../core/enckeys/keys.ts';
 import { findKey } from '../../core/enckeys/names.ts';
 import { sizeOf } from '../../core/enckeys/payload.ts';
 import { newKey, removingKey, resettingKey } from '../../core/enckeys/steps.ts';
@@ -31,7 +31,7 @@ export function resetKey(services: Services, ids: readonly unknown[]): Promise<v
     question: (name, file) => t('Reset the encryption key {0} in {1}?', name, file),
     verb: t('Reset'),
     step: (opened, name) => {
-      const { key } = findKey(keysOf(opened), name);
+      const { key } = requireKey(opened, name);
       return resettingKey(opened.sealed, name, newKey(sizeOf(key) ?? 128));
     },
   });
@@ -43,7 +43,10 @@ export function removeKey(services: Services, ids: readonly unknown[]): Promise<
     title: t('Remove Encryption Key'),
     question: (name, file) => t('Remove the encryption key {0} from {1}?', name, file),
     verb: t('Remove'),
-    step: ({ sealed }, name) => removingKey(sealed, name),
+    step: (opened, name) => {
+      requireKey(opened, name);
+      return removingKey(opened.sealed, name);
+    },
   });
 }
 

@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import type { Machine, PluginProcess } from '../../core/age/plugin/port.ts';
 import type { Environment } from '../../core/env/environment.ts';
-import { endsWithUs } from '../ending.ts';
 import { programOnPath } from '../onpath.ts';
-import { withoutKeys } from '../spawn.ts';
+import { endsWithUs, withoutKeys } from '../spawn.ts';
 import { type Command, windowsCommand } from '../windows.ts';
 
 /** How long a plugin may say nothing while it is its turn: somebody has to find a token and touch it. */

@@ -4,9 +4,8 @@ import { isAbsolute, resolve } from 'node:path';
 import type { Environment } from '../../core/env/environment.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { GpgProgram, GpgRun, RunGpg } from '../../core/pgp/gpg.ts';
-import { endsWithUs } from '../ending.ts';
 import { programOnPath } from '../onpath.ts';
-import { withoutKeys } from '../spawn.ts';
+import { endsWithUs, withoutKeys } from '../spawn.ts';
 import { type Command, windowsCommand } from '../windows.ts';
 
 /** Where gpg is, and with what it is started. */

@@ -73,6 +73,17 @@ describe('encryption-key', () => {
     }
   });
 
+  it('leaves a variable alone that is only called like a key', async () => {
+    lab.write('.env', 'ENCRYPTION_KEY_DAYS=30\n');
+    await encrypt('.env');
+    for (const verb of ['reset', 'remove']) {
+      const { code, err } = await lab.run(keys(verb, 'days', '-f', '.env', '--yes'));
+      assert.equal(code, 1, verb);
+      assert.match(err, /There is no encryption key of this name/);
+    }
+    assert.equal((await ok(['decrypt', '.env'])).out, 'ENCRYPTION_KEY_DAYS=30\n');
+  });
+
   it('come with the configuration of an Anvil App Server', async () => {
     lab.write('server.yaml', `app: A\nsecret: {token: canary}\nencryption-key: {Orders: ${key}}\n`);
     lab.write('.env', 'A=1\n');
