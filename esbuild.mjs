@@ -162,14 +162,14 @@ const cliLate = cliMain.replace(/-main\.js$/, '-late.js');
 const keyService = { source: 'src/node/keyservice/grpc.ts', out: cliMain.replace(/-main\.js$/, '-keyservice.js') };
 
 /** For esbuild: that file is loaded when somebody asks. */
-const keyServiceBeside = {
+const keyServiceBeside = (path = `./${basename(keyService.out)}`) => ({
   name: 'key-service-beside',
   setup(builder) {
     builder.onResolve({ filter: /\/grpc\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: `./${basename(keyService.out)}`, external: true } : undefined,
+      kind === 'dynamic-import' ? { path, external: true } : undefined,
     );
   },
-};
+});
 
 /** For esbuild: leaves out what gRPC's library loads for things that we have switched off: 130 KB that read `.proto` files. */
 const withoutProtoFiles = {
@@ -191,7 +191,7 @@ const asFunction = {
 const library = {
   name: 'library-beside',
   setup(builder) {
-    builder.onResolve({ filter: /^\.\/(index\.ts|engine\.js|late\.js)$/ }, ({ path, kind }) =>
+    builder.onResolve({ filter: /^\.\/(index\.ts|(engine|late|keyservice)\.js)$/ }, ({ path, kind }) =>
       kind === 'entry-point' ? undefined : { path: path.replace(/\.ts$/, '.js'), external: true },
     );
     // Of what it imports, no more than it uses: the rest is in the engine.
@@ -237,7 +237,7 @@ const bundles = [
     out: cliMain,
     options: {
       ...asFunction,
-      plugins: [keyServiceBeside, latePackages({ ...late, ...lateParts }, `./${basename(cliLate)}`)],
+      plugins: [keyServiceBeside(), latePackages({ ...late, ...lateParts }, `./${basename(cliLate)}`)],
     },
   },
   {
@@ -248,8 +248,13 @@ const bundles = [
   { entry: keyService.source, out: keyService.out, options: { plugins: [withoutProtoFiles] } },
   part('index', [library], false),
   part('config', [library], false),
-  part('engine', [keyServiceBeside, latePackages({ ...lateThere, ...lateParts }, './late.js'), asText]),
+  part('engine', [
+    keyServiceBeside('./keyservice.js'),
+    latePackages({ ...lateThere, ...lateParts }, './late.js'),
+    asText,
+  ]),
   part('late', [packagesBeside(lateThere), asText], production, ['late-packages-beside']),
+  part('keyservice', [withoutProtoFiles, asText], production, [keyService.source]),
   { entry: 'media/editor/main.ts', out: 'dist/editor.js', also: ['dist/editor.css'], options: page },
   { entry: 'media/versions/main.ts', out: 'dist/versions.js', also: ['dist/versions.css'], options: page },
   { entry: 'media/editor/text/main.ts', out: 'dist/editor-text.js', options: { ...page, globalName: 'lockstepText' } },
@@ -293,7 +298,7 @@ const optionsOf = (bundle) => ({
   legalComments: 'none',
   metafile: true,
   logLevel: 'info',
-  plugins: [runtimeRequires(bundle), keyServiceBeside, latePackages(late)],
+  plugins: [runtimeRequires(bundle), keyServiceBeside(), latePackages(late)],
   ...bundle.options,
 });
 

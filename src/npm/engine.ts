@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { recordAccess } from '../cli/access/record.ts';
 import type { Call } from '../cli/call.ts';
 import { Flags } from '../cli/flags.ts';
+import { useKeyServices } from '../cli/keys/clouds.ts';
 import { useGpg } from '../cli/keys/gpg.ts';
 import { keyringOf } from '../cli/keys/keyring.ts';
 import { pluginsOf } from '../cli/keys/plugins.ts';
@@ -10,6 +11,7 @@ import { fetchGiven, recordedName } from '../cli/run/managed.ts';
 import type { Given } from '../cli/run/sources.ts';
 import { usePlugins } from '../core/age/plugin/port.ts';
 import { decryptWithKey, encryptWithKey } from '../core/enckeys/payload.ts';
+import type { KeyServices } from '../core/platform/keyservices.ts';
 import { useNative } from '../core/platform/native.ts';
 import { nodeNative } from '../node/native.ts';
 import type { Answer, Asked, Handing, Held, Works } from './asking.ts';
@@ -57,12 +59,25 @@ function done(call: Call, asked: Asked): Promise<unknown> {
   }
 }
 
+/** Of the openings that are underway: one may use what another one has started, so all of it ends with the last of them. */
+const services = new Set<KeyServices>();
+let underway = 0;
+
 async function open(call: Call): Promise<Held> {
+  services.add(useKeyServices(call.io, call.flags));
+  underway++;
   try {
     return await openAll(call);
   } finally {
     keyringOf(call).forget();
+    if (--underway === 0) stopServices();
   }
+}
+
+/** A program lives on for a long time, and needs no sops any more. */
+function stopServices(): void {
+  for (const one of services) one.stop();
+  services.clear();
 }
 
 /** Gets what another manager has, and records all of it: one record for each file. */

@@ -13,9 +13,11 @@ interface Engine {
   answer(asked: Asked): Promise<Answer>;
 }
 const engineText = (): string => require('./engine.js');
-/** Packages that few files need, which take long to read: the engine asks for them by this name. */
-const lateName = './late.js';
-const lateText = (): string => require('./late.js');
+/** Packages that few files need, which take long to read: the engine asks for them by these names. */
+const lateTexts: Readonly<Record<string, () => string>> = {
+  './late.js': () => require('./late.js'),
+  './keyservice.js': () => require('./keyservice.js'),
+};
 
 let engine: Engine | undefined;
 
@@ -28,7 +30,7 @@ export async function askSoon(asked: Asked): Promise<Answer> {
 function loadEngine(): Engine {
   const node = nodeRequire();
   const { Script }: { Script: typeof ScriptClass } = node('node:vm');
-  let late: unknown;
+  const loaded = new Map<string, unknown>();
   const run = (text: string, filename: string): unknown => {
     const made = { exports: {} };
     const script = new Script(`(function (exports, require, module) {${text}\n})`, { filename });
@@ -36,9 +38,10 @@ function loadEngine(): Engine {
     return made.exports;
   };
   const load = (name: string): unknown => {
-    if (name !== lateName) return node(name);
-    late ??= run(lateText(), 'lockstep-secrets/late.js');
-    return late;
+    const text = lateTexts[name];
+    if (!text) return node(name);
+    if (!loaded.has(name)) loaded.set(name, run(text(), name.replace('.', 'lockstep-secrets')));
+    return loaded.get(name);
   };
   return run(engineText(), 'lockstep-secrets/engine.js') as Engine;
 }
@@ -81,17 +84,17 @@ function gone(): SecretError {
 }
 
 /** What `loadEngine` does, in a thread of its own. */
-const beginning = `const { workerData: { line, texts } } = require('node:worker_threads');
+const beginning = `const { workerData: { line, engine, late } } = require('node:worker_threads');
 const node = require;
 const { Script } = node('node:vm');
-let late;
+const loaded = {};
 const run = (text) => {
   const made = { exports: {} };
   new Script('(function (exports, require, module) {' + text + '\\n})').runInThisContext()(made.exports, load, made);
   return made.exports;
 };
-const load = (name) => (name === '${lateName}' ? (late ??= run(texts.late)) : node(name));
-const { serve, answer } = run(texts.engine);
+const load = (name) => (Object.hasOwn(late, name) ? (loaded[name] ??= run(late[name])) : node(name));
+const { serve, answer } = run(engine);
 serve(line, answer);`;
 
 function startWorker(): Worker {
@@ -99,11 +102,11 @@ function startWorker(): Worker {
   const { port1, port2 } = new threads.MessageChannel();
   const state = new Int32Array(new SharedArrayBuffer(12));
   const line: Line = { port: port2, state };
-  const texts = { engine: engineText(), late: lateText() };
+  const late = Object.fromEntries(Object.entries(lateTexts).map(([name, text]) => [name, text()]));
   try {
     const thread = new threads.Worker(beginning, {
       eval: true,
-      workerData: { line, texts },
+      workerData: { line, engine: engineText(), late },
       transferList: [port2],
       // What a program loads before its first line is not loaded here, least of all this package.
       execArgv: [],

@@ -90,9 +90,9 @@ export class App {
   }
 
   /** What a program on Node printed; this process goes on meanwhile. */
-  async soon(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  async soon(words: readonly string[], env: NodeJS.ProcessEnv = {}, node: string = process.execPath): Promise<string> {
     const options = { cwd: this.folder, env: { ...this.env, ...env } };
-    return (await promisify(execFile)(process.execPath, words, options)).stdout;
+    return (await promisify(execFile)(node, words, options)).stdout;
   }
 
   dispose(): void {

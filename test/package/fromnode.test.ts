@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { status } from '@grpc/grpc-js';
 import { parse } from 'dotenv';
 import type { AgentCode } from '../../src/core/agent/protocol.ts';
 import { seal } from '../../src/core/seal/seal.ts';
@@ -9,8 +10,9 @@ import { openDoor } from '../../src/node/agent/server.ts';
 import { root } from '../core/shared.ts';
 import { alice, bob, clock, keyringOf } from '../core/support.ts';
 import { scanFolders } from '../e2e/scanner.ts';
+import { type Answer, backwards, startService } from '../node/keyservice/service.ts';
 import { Fakes } from '../node/managers/fakes.ts';
-import { missing, skipFor } from '../skip.ts';
+import { missing, skipFor, windows } from '../skip.ts';
 import { App, nodes, runtime } from './app.ts';
 
 /** They are in the environment of no process that is asked to read them, and in no file but the encrypted ones. */
@@ -98,25 +100,46 @@ main();`;
     return JSON.parse(out);
   };
   const show = (text: string) => ['--input-type=module', '-e', text];
-  /** Of a failing call: code, reason and message. */
-  const failure = (call: string, env: NodeJS.ProcessEnv = {}) =>
-    printed(
-      show(`import * as s from 'lockstep-secrets';
-        const told = (e) => ({ is: e instanceof s.SecretError, code: e.code, reason: e.reason ?? '', message: e.message });
-        const soon = await (async () => s.${call})().then(() => 'none', told);
-        let now = 'none'; try { s.${call.replace(/^(\w+)/, '$1Sync')} } catch (e) { now = told(e); }
-        console.log(JSON.stringify({ soon, now }));`),
-      env,
-    );
-  const fails = (call: string, code: string, message: RegExp, env: NodeJS.ProcessEnv = {}) => {
-    const { soon, now } = failure(call, env);
-    assert.deepEqual(now, soon, 'both forms fail alike');
-    assert.equal(soon.code, code, soon.message);
-    assert.equal(soon.is, true);
-    assert.match(soon.message, message);
-    assert.ok(!JSON.stringify(soon).includes(canary) && !JSON.stringify(soon).includes(alice.identity.slice(0, 30)));
-    return soon;
+  interface Told {
+    readonly is: boolean;
+    readonly code: string;
+    readonly reason: string;
+    readonly message: string;
+  }
+  /** Calls that fail, one after the other in one process: of each what both of its forms say. */
+  const failing = (calls: readonly string[]) =>
+    show(`import * as s from 'lockstep-secrets';
+      const told = (e) => ({ is: e instanceof s.SecretError, code: e.code, reason: e.reason ?? '', message: e.message });
+      const out = [];
+      for (const [soon, now] of [${calls.map((call) => `[async () => s.${call}, () => s.${call.replace(/^(\w+)/, '$1Sync')}]`)}]) {
+        const one = { soon: await soon().then(() => 'none', told), now: 'none' };
+        try { now(); } catch (e) { one.now = told(e); }
+        out.push(one);
+      }
+      console.log(JSON.stringify(out));`);
+  const failures = (calls: readonly string[], env: NodeJS.ProcessEnv = {}): { soon: Told; now: Told }[] =>
+    printed(failing(calls), env);
+  type Case = readonly [call: string, code: string, message: RegExp];
+  const checkFailures = (cases: readonly Case[], all: readonly { soon: Told; now: Told }[]) => {
+    assert.equal(all.length, cases.length);
+    cases.forEach(([call, code, message], i) => {
+      const { soon, now } = all[i] ?? assert.fail();
+      assert.deepEqual(now, soon, `both forms fail alike: ${call}`);
+      assert.equal(soon.code, code, soon.message);
+      assert.equal(soon.is, true);
+      assert.match(soon.message, message);
+      assert.ok(!JSON.stringify(soon).includes(canary) && !JSON.stringify(soon).includes(alice.identity.slice(0, 30)));
+    });
+    return all.map(({ soon }) => soon);
   };
+  const fails = (cases: readonly Case[], env: NodeJS.ProcessEnv = {}) =>
+    checkFailures(
+      cases,
+      failures(
+        cases.map(([call]) => call),
+        env,
+      ),
+    );
 
   for (const [version, node] of Object.entries(nodes))
     it(`gives secrets to CommonJS and to modules on Node ${version}`, () => {
@@ -188,71 +211,71 @@ main();`;
   });
 
   it('says what is wrong, alike in both forms, without a value', async () => {
-    const name = fails(
-      `getSecret('a\\nb\\u001b[31m')`,
-      'NO_SUCH_SECRET',
-      /^There is no secret a\\u\{a\}b\\u\{1b\}\[31m in \.env\.\n/,
-    );
-    assert.match(name.message, /There are: TOKEN, SINGLE/);
-    fails(`getSecret('lockstep:')`, 'NO_SUCH_SECRET', /is no reference/);
-    fails(`getSecret('TOKEN', { environment: 'nowhere' })`, 'NO_FILE', /no environment nowhere here/);
-    fails(`getSecret('TOKEN', { files: ['absent.env'] })`, 'NO_FILE', /^absent\.env: /);
-    fails(`getSecret('TOKEN')`, 'NO_KEY', /SOPS_AGE_KEY: not set/, { SOPS_AGE_KEY: undefined });
-    fails(`getSecret('TOKEN')`, 'NO_KEY', /LOCKSTEP_KEYS: keys come by nothing but: agent/, { LOCKSTEP_KEYS: 'agent' });
-    fails(`getSecret('TOKEN', { keys: ['gpg', 'files'] })`, 'NO_KEY', /nothing but: gpg, files/);
-    fails(
-      `getSecret('TOKEN', { keys: ['enviroment'] })`,
-      'FAILED',
-      /LOCKSTEP_KEYS names enviroment, by which no key comes/,
-    );
     app.write('other.env', await sealed(plain, 'dotenv', bob.recipient));
-    fails(`getSecret('TOKEN', { files: ['other.env'] })`, 'NO_KEY', /other\.env/);
     app.write('plain.env', plain);
-    fails(`getSecret('TOKEN', { files: ['plain.env'] })`, 'NOT_ENCRYPTED', /is not encrypted/);
-    rmSync(join(app.folder, 'plain.env'));
     const text = app.read('.env');
     app.write('cut.env', text.replace(/^BARE=.*\n/m, ''));
     app.write(
       'changed.env',
       text.replace(/^(TOKEN=ENC\[AES256_GCM,data:)(.)/m, (_, head, sign) => head + (sign === 'A' ? 'B' : 'A')),
     );
-    fails(`getSecret('TOKEN', { files: ['cut.env'] })`, 'TAMPERED', /cut\.env/);
-    fails(`getSecret('TOKEN', { files: ['changed.env'] })`, 'TAMPERED', /changed\.env: TOKEN/);
     app.write('broken.yaml', 'a: [');
-    fails(`getSecret('a', { files: ['broken.yaml'] })`, 'FAILED', /broken\.yaml/);
+    const [name] = fails([
+      [`getSecret('a\\nb\\u001b[31m')`, 'NO_SUCH_SECRET', /^There is no secret a\\u\{a\}b\\u\{1b\}\[31m in \.env\.\n/],
+      [`getSecret('lockstep:')`, 'NO_SUCH_SECRET', /is no reference/],
+      [`getSecret('TOKEN', { environment: 'nowhere' })`, 'NO_FILE', /no environment nowhere here/],
+      [`getSecret('TOKEN', { files: ['absent.env'] })`, 'NO_FILE', /^absent\.env: /],
+      [`getSecret('TOKEN', { keys: ['gpg', 'files'] })`, 'NO_KEY', /nothing but: gpg, files/],
+      [
+        `getSecret('TOKEN', { keys: ['enviroment'] })`,
+        'FAILED',
+        /LOCKSTEP_KEYS names enviroment, by which no key comes/,
+      ],
+      [`getSecret('TOKEN', { files: ['other.env'] })`, 'NO_KEY', /other\.env/],
+      [`getSecret('TOKEN', { files: ['plain.env'] })`, 'NOT_ENCRYPTED', /is not encrypted/],
+      [`getSecret('TOKEN', { files: ['cut.env'] })`, 'TAMPERED', /cut\.env/],
+      [`getSecret('TOKEN', { files: ['changed.env'] })`, 'TAMPERED', /changed\.env: TOKEN/],
+      [`getSecret('a', { files: ['broken.yaml'] })`, 'FAILED', /broken\.yaml/],
+    ]);
+    rmSync(join(app.folder, 'plain.env'));
+    assert.match(name?.message ?? '', /There are: TOKEN, SINGLE/);
+    fails([[`getSecret('TOKEN')`, 'NO_KEY', /SOPS_AGE_KEY: not set/]], { SOPS_AGE_KEY: undefined });
+    fails([[`getSecret('TOKEN')`, 'NO_KEY', /LOCKSTEP_KEYS: keys come by nothing but: agent/]], {
+      LOCKSTEP_KEYS: 'agent',
+    });
   });
 
   it('tells a wrong key and a changed ciphertext as one error, and a bad key as another', async () => {
-    fails(
-      `decryptWithKey('none', '${fromAnvil}')`,
-      'NO_SUCH_KEY',
-      /^There is no encryption key none in \.env\.\nThere are: ORDERS\./,
-    );
-    const changed = `${fromAnvil.slice(0, 20)}${fromAnvil[20] === 'A' ? 'B' : 'A'}${fromAnvil.slice(21)}`;
-    fails(`decryptWithKey('orders', '${changed}')`, 'TAMPERED', /altered|another/);
-    for (const bad of ['', 'no base64!', 'AAAA', fromAnvil.slice(0, -8)])
-      fails(`decryptWithKey('orders', '${bad}')`, 'TAMPERED', /./);
     const keys =
       'encryption_keys:\n  short: AAAA\n  wrong: AAECAwQFBgcICQoLDA0ODw==\n  long: AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n';
     app.write('keys.yaml', await sealed(keys, 'yaml'));
-    fails(`encryptWithKey('short', 'a', { files: ['keys.yaml'] })`, 'BAD_KEY', /16 or 32 bytes/);
-    fails(`decryptWithKey('wrong', '${fromAnvil}', { files: ['keys.yaml'] })`, 'TAMPERED', /./);
+    const changed = `${fromAnvil.slice(0, 20)}${fromAnvil[20] === 'A' ? 'B' : 'A'}${fromAnvil.slice(21)}`;
+    const bad = ['', 'no base64!', 'AAAA', fromAnvil.slice(0, -8)];
+    fails([
+      [
+        `decryptWithKey('none', '${fromAnvil}')`,
+        'NO_SUCH_KEY',
+        /^There is no encryption key none in \.env\.\nThere are: ORDERS\./,
+      ],
+      [`decryptWithKey('orders', '${changed}')`, 'TAMPERED', /altered|another/],
+      ...bad.map((one): Case => [`decryptWithKey('orders', '${one}')`, 'TAMPERED', /./]),
+      [`encryptWithKey('short', 'a', { files: ['keys.yaml'] })`, 'BAD_KEY', /16 or 32 bytes/],
+      [`decryptWithKey('wrong', '${fromAnvil}', { files: ['keys.yaml'] })`, 'TAMPERED', /./],
+    ]);
     const turned = show(`import * as s from 'lockstep-secrets'; const f = { files: ['keys.yaml'] };
       console.log(JSON.stringify(s.decryptWithKeySync('long', await s.encryptWithKey('long', 'a', f), f)));`);
     assert.equal(printed(turned), 'a');
   });
 
   it('refuses what is no text as a mistake of the program', () => {
-    for (const call of [`getSecret(undefined)`, `getSecret('A', { from: 1 })`, `encryptWithKey('orders', 1)`]) {
-      const { soon, now } = failure(call);
+    const texts = [`getSecret(undefined)`, `getSecret('A', { from: 1 })`, `encryptWithKey('orders', 1)`];
+    const lists = [`getSecrets('A')`, `getSecret('A', { files: 'a.env' })`, `getSecret('A', { keys: 'agent' })`];
+    const all = failures([...texts, ...lists]);
+    assert.equal(all.length, 6);
+    all.forEach(({ soon, now }, i) => {
       assert.deepEqual([soon.is, soon.message], [false, now.message]);
-      assert.match(soon.message, /has to be a text/);
-    }
-    for (const call of [`getSecrets('A')`, `getSecret('A', { files: 'a.env' })`, `getSecret('A', { keys: 'agent' })`]) {
-      const { soon, now } = failure(call);
-      assert.deepEqual([soon.is, soon.message], [false, now.message]);
-      assert.match(soon.message, /has to be a list of texts/);
-    }
+      assert.match(soon.message, i < texts.length ? /has to be a text/ : /has to be a list of texts/);
+    });
   });
 
   it('works in threads, and loads the variables once for all of them', () => {
@@ -341,7 +364,7 @@ main();`;
         console.log(JSON.stringify([await s.getSecret('a', f), s.getSecretSync('a', f), s.hasSecretSync('b', f)]));`);
       assert.deepEqual(printed(program, env), ['canary-braun-item', 'canary-braun-item', true]);
       assert.equal(fakes.calls.length, 1);
-      fails(`getSecret('b', { files: ['managed.yaml'] })`, 'MANAGER', /managed\.yaml: b: /, env);
+      fails([[`getSecret('b', { files: ['managed.yaml'] })`, 'MANAGER', /managed\.yaml: b: /]], env);
     } finally {
       fakes.dispose();
     }
@@ -379,6 +402,112 @@ main();`;
     } finally {
       door?.close();
     }
+  });
+
+  describe('with keys of a cloud', () => {
+    const arn = 'arn:aws:kms:eu-west-1:111122223333:key/one';
+    const importing = `import * as s from 'lockstep-secrets'; import { readFileSync } from 'node:fs';`;
+    const values = `[await s.getSecret('a', { files: ['kms.yaml'] }), s.getSecretSync('a', { files: ['kms2.yaml'], keys: ['keyservice'] })]`;
+    const both = show(`${importing} console.log(JSON.stringify(${values}));`);
+    const got = async (words: readonly string[], env: NodeJS.ProcessEnv, node?: string) =>
+      JSON.parse(await app.soon(words, env, node));
+    let asked = 0;
+    let answer: Answer = backwards;
+    let service: Awaited<ReturnType<typeof startService>>;
+    let env: NodeJS.ProcessEnv;
+
+    before(async () => {
+      service = await startService((method, request) => {
+        asked++;
+        return answer(method, request);
+      }, 'tcp');
+      env = { SOPS_AGE_KEY: undefined, SOPS_KEYSERVICE: service.uri, SOPS_ENABLE_LOCAL_KEYSERVICE: 'false' };
+      const cli = join(app.folder, 'node_modules', 'lockstep-secrets', 'dist', 'cli.js');
+      for (const name of ['kms.yaml', 'kms2.yaml']) {
+        app.write(name, `a: ${canary}\n`);
+        app.write(name, await app.soon([cli, 'encrypt', '--kms', arn, name], env));
+        assert.ok(!app.read(name).includes(canary));
+      }
+    });
+    beforeEach(() => {
+      asked = 0;
+      answer = backwards;
+    });
+    after(() => service?.close());
+
+    it('asks the key service that the environment names, once for each file', async () => {
+      for (const node of Object.values(nodes)) {
+        asked = 0;
+        assert.deepEqual([await got(both, env, node), asked], [[canary, canary], 2]);
+      }
+      assert.deepEqual(
+        [
+          printed(
+            show(
+              `import { getSecret } from 'lockstep-secrets'; console.log(JSON.stringify(await getSecret('TOKEN')));`,
+            ),
+            { SOPS_KEYSERVICE: service.uri },
+          ),
+          asked,
+        ],
+        [canary, 2],
+        'a file of age asks none',
+      );
+    });
+
+    it('does so in a bundle', async () => {
+      app.write('clouds.mjs', both.at(-1) ?? '');
+      const words = ['--bundle', '--platform=node', '--format=esm', '--minify', '--outfile=clouds.made.mjs'];
+      assert.equal(
+        app.node([runtime('esbuild', 'bin', 'esbuild'), 'clouds.mjs', '--log-level=warning', ...words]).err,
+        '',
+      );
+      assert.deepEqual(await got(['clouds.made.mjs'], env), [canary, canary]);
+    });
+
+    it('says what the service said, and what is missing without one', async () => {
+      const cases = (message: RegExp): Case[] => [[`getSecret('a', { files: ['kms.yaml'] })`, 'NO_KEY', message]];
+      const call = cases(/./).map(([one]) => one);
+      answer = () => ({ code: status.UNKNOWN, details: 'AccessDeniedException' });
+      checkFailures(
+        cases(/^kms\.yaml: .*could not use AWS KMS \(it says: AccessDeniedException\)/),
+        await got(failing(call), env),
+      );
+      answer = () => ({ code: status.UNIMPLEMENTED, details: '' });
+      checkFailures(cases(/uses no keys of AWS KMS\.\n.*SOPS_KEYSERVICE/), await got(failing(call), env));
+      fails(cases(/No key service answers for AWS KMS\.\n.*SOPS_KEYSERVICE/), {
+        ...env,
+        SOPS_KEYSERVICE: 'tcp://127.0.0.1:1',
+      });
+      fails(cases(/opens only with AWS KMS, and that needs `sops` 3\.9 or newer/), {
+        ...env,
+        SOPS_KEYSERVICE: undefined,
+      });
+    });
+
+    it('starts the sops of the user, and ends it when the file is open', async function () {
+      skipFor(this, windows);
+      // It listens where it is told, and hands all on.
+      const { port } = new URL(service.uri.replace('tcp:', 'http:'));
+      app.write(
+        'hand.cjs',
+        `require('node:fs').appendFileSync('${app.folder}/started', process.pid + ' ');
+        const { createServer, connect } = require('node:net');
+        createServer((one) => one.pipe(connect(${port}, '127.0.0.1')).pipe(one)).listen(process.argv[2]);`,
+      );
+      app.write(
+        'bin/sops',
+        `#!/bin/sh\n[ "$1" = --version ] && echo "sops 3.13.3" && exit\nexec "${process.execPath}" "${app.folder}/hand.cjs" "$5"\n`,
+      );
+      chmodSync(join(app.folder, 'bin', 'sops'), 0o755);
+      const ended = show(`${importing} const got = ${values};
+        const pids = readFileSync('started', 'utf8').trim().split(' ').map(Number);
+        const lives = (pid) => { try { return process.kill(pid, 0); } catch { return false; } };
+        for (let i = 0; i < 500 && pids.some(lives); i++) await new Promise((r) => setTimeout(r, 20));
+        console.log(JSON.stringify([got, pids.length, pids.some(lives)]));`);
+      const own = { SOPS_AGE_KEY: undefined, PATH: `${join(app.folder, 'bin')}:${app.env.PATH}` };
+      assert.deepEqual(await got(ended, own), [[canary, canary], 2, false]);
+    });
   });
 
   const bundled = [canary, canary, 'two words', 'NO_SUCH_SECRET'];

@@ -6,7 +6,7 @@ import { readTree, root } from '../rules/tree.ts';
 const ways: readonly [string, RegExp][] = [
   ['http', /require\(\\?["'`](node:)?(http|https|http2)\\?["'`]\)/],
   ['sockets', /require\(\\?["'`](node:)?(net|tls|dgram)\\?["'`]\)/],
-  ['names', /require\(\\?["'`](node:)?dns(\/promises)?["'`]\)/],
+  ['names', /require\(\\?["'`](node:)?dns(\/promises)?\\?["'`]\)/],
   // Not a method that is called so or defined so.
   ['fetch', /(?<![\w$.])fetch\s*\((?![^()]*\)\s*\{)|(globalThis|window|self)\.fetch\b/],
   ['XMLHttpRequest', /\bXMLHttpRequest\b/],
@@ -36,12 +36,15 @@ const exceptions: readonly { readonly file: string; readonly way: string; readon
     way: 'programs',
     reason: 'commander asks for it, to run verbs that are programs of their own; ours are not',
   },
-  ...['http', 'sockets', 'names'].map((way) => ({
-    file: 'dist/cli-keyservice.js',
-    way,
-    reason:
-      'gRPC: it answers on connections that came to a socket of ours, and asks key services that the user named or started',
-  })),
+  ...['http', 'sockets', 'names'].flatMap((way) => [
+    {
+      file: 'dist/cli-keyservice.js',
+      way,
+      reason:
+        'gRPC: it answers on connections that came to a socket of ours, and asks key services that the user named or started',
+    },
+    { file: 'dist/npm/keyservice.js', way, reason: 'gRPC: it asks key services that the user named or started' },
+  ]),
   {
     file: 'dist/npm/engine.js',
     way: 'programs',
@@ -85,7 +88,7 @@ describe('network', () => {
         'cli-main',
         'cli-late',
         'cli-keyservice',
-        ...['npm/index', 'npm/config', 'npm/engine', 'npm/late'],
+        ...['npm/index', 'npm/config', 'npm/engine', 'npm/late', 'npm/keyservice'],
       ].map((name) => `dist/${name}.js`),
       /\.js$/,
     );

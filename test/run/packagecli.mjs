@@ -16,7 +16,7 @@ const programs = ({ lockstep }) => [
 ];
 
 /** What programs import, as it is built, and what is beside it as it is written. */
-const library = ['index', 'config', 'engine', 'late'].map((name) => `dist/npm/${name}.js`);
+const library = ['index', 'config', 'engine', 'late', 'keyservice'].map((name) => `dist/npm/${name}.js`);
 const written = {
   'index.mjs': 'index.mjs',
   'declared.d.ts': 'index.d.ts',

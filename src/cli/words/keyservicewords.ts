@@ -37,7 +37,7 @@ export const keyServiceWords: Readonly<Record<Word<'KEY_SERVICE'>, Say>> = {
   ],
   unsupported: ({ kind }) => [
     `The key service uses no keys of ${kindNames[kind]}.`,
-    'Name one that does with --keyservice, or install sops.',
+    'Name one that does with --keyservice or SOPS_KEYSERVICE, or install sops.',
   ],
   version: ({ kind }) => [
     `This needs \`sops\` 3.9 or newer for ${kindNames[kind]}, or a key service.`,

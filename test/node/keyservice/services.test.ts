@@ -3,15 +3,14 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { createServer, type Server as NetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type MethodDefinition, Server, ServerCredentials, status } from '@grpc/grpc-js';
-
+import { status } from '@grpc/grpc-js';
 import type { NamedKeys } from '../../../src/core/keys/others.ts';
 import { kmsKey } from '../../../src/core/sops/keyparts.ts';
 import type { KeyName } from '../../../src/core/sops/masterkey.ts';
-import { fieldsOf } from '../../../src/node/keyservice/messages.ts';
 import { keyServices } from '../../../src/node/keyservice/services.ts';
 import { skipFor, windows } from '../../skip.ts';
 import { field } from './request.ts';
+import { type Answer, backwards, startService } from './service.ts';
 
 const dataKey = Uint8Array.from({ length: 32 }, (_, i) => i + 1);
 const arn = 'arn:aws:kms:eu-west-1:111122223333:key/one';
@@ -27,18 +26,6 @@ const kms = kmsKey({
 const wrapped = { ...kms, enc: 'd3JhcHBlZA==' };
 
 type Named = NamedKeys;
-type Answer = (
-  method: string,
-  request: Buffer,
-) => Buffer | { readonly code: status; readonly details: string } | 'nothing';
-
-/** What a good service does: it writes the key down backwards. */
-const backwards: Answer = (method, request) => {
-  const bytes = Buffer.from(fieldsOf(request).find(({ number }) => number === 2)?.bytes ?? []);
-  if (method === 'Encrypt') return field(1, Buffer.from(bytes.reverse()).toString('base64'));
-  return field(1, Buffer.from(bytes.toString(), 'base64').reverse());
-};
-
 describe('a key service that is asked', () => {
   let folder: string;
   const open: (() => void)[] = [];
@@ -58,38 +45,13 @@ describe('a key service that is asked', () => {
 
   /** A service of SOPS that answers as it is told; its URI. */
   async function service(answer: Answer, network: 'unix' | 'tcp' = 'unix'): Promise<string> {
-    const same = (bytes: Buffer) => bytes;
-    const method = (name: string): MethodDefinition<Buffer, Buffer> => ({
-      path: `/KeyService/${name}`,
-      requestStream: false,
-      responseStream: false,
-      requestSerialize: same,
-      requestDeserialize: same,
-      responseSerialize: same,
-      responseDeserialize: same,
-    });
-    const server = new Server();
-    const answers =
-      (name: string) => (call: { request: Buffer }, done: (error: object | null, answer?: Buffer) => void) => {
-        asked.push({ method: name, request: Buffer.from(call.request) });
-        const given = answer(name, call.request);
-        if (given === 'nothing') return;
-        if (Buffer.isBuffer(given)) done(null, given);
-        else done(given);
-      };
-    server.addService({ Encrypt: method('Encrypt'), Decrypt: method('Decrypt') }, {
-      Encrypt: answers('Encrypt'),
-      Decrypt: answers('Decrypt'),
-    } as never);
-    const path = join(folder, `${Math.random()}.sock`);
-    const at = network === 'unix' ? `unix:${path}` : '127.0.0.1:0';
-    const port = await new Promise<number>((resolve, reject) =>
-      server.bindAsync(at, ServerCredentials.createInsecure(), (error, port) =>
-        error ? reject(error) : resolve(port),
-      ),
-    );
-    open.push(() => server.forceShutdown());
-    return network === 'unix' ? `unix://${path}` : `tcp://127.0.0.1:${port}`;
+    const told: Answer = (method, request) => {
+      asked.push({ method, request: Buffer.from(request) });
+      return answer(method, request);
+    };
+    const { uri, close } = await startService(told, network === 'unix' ? join(folder, `${Math.random()}.sock`) : 'tcp');
+    open.push(close);
+    return uri;
   }
 
   const keys = (services: readonly string[], wait?: number, signal?: AbortSignal) =>
