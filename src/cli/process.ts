@@ -7,7 +7,7 @@ import { discardStaged } from '../node/files.ts';
 import { writeFully, writeFullySync } from '../node/fullwrite.ts';
 import { giveBack } from '../node/kept.ts';
 import { ownWriter } from '../node/output/pipe.ts';
-import { endingSignals, onSignals, startChild } from '../node/spawn.ts';
+import { endingSignals, endRunning, onSignals, startChild } from '../node/spawn.ts';
 import { becomeUser, userOf } from '../node/user.ts';
 import { closeInspector, endByUsr1 } from './early.ts';
 import { exit, Failure } from './failure.ts';
@@ -17,10 +17,11 @@ import { programName } from './name.ts';
 
 /**
  * The process that the command line runs in. However it ends, if that can be seen at all, a new file that did not take the
- * old one's place is removed: it may be plaintext.
+ * old one's place is removed: it may be plaintext. A program that waits for a person on its behalf ends with it.
  */
 export function processIo(): Io {
   process.on('exit', discardStaged);
+  process.on('exit', endRunning);
   // Of Node itself, such as that X25519 is new in it: programs take anything on standard error for a failure.
   process.removeAllListeners('warning');
   // A verb that listens as well decides itself whether to end.
@@ -180,6 +181,7 @@ const dumping: readonly NodeJS.Signals[] = ['SIGQUIT', 'SIGABRT', 'SIGXCPU', 'SI
 
 function endBy(signal: NodeJS.Signals): void {
   discardStaged();
+  endRunning();
   const code = 128 + constants.signals[signal];
   // On Windows a signal is only a word, and some of them cannot be sent. What dumps core would leave keys and values on the disk.
   if (process.platform === 'win32' || dumping.includes(signal)) process.exit(code);

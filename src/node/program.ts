@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { LockstepError } from '../core/errors.ts';
-import { programCommand } from './spawn.ts';
+import { endsWithUs, programCommand } from './spawn.ts';
 
 /** More than any key file. */
 const maxOutput = 16 * 1024 * 1024;
@@ -22,6 +22,7 @@ export function outputOf(command: readonly string[], env: NodeJS.ProcessEnv): Pr
       windowsHide: true,
       windowsVerbatimArguments: found.verbatim,
     });
+    endsWithUs(child);
     const pieces: Buffer[] = [];
     let size = 0;
     child.stdout.on('data', (piece: Buffer) => {

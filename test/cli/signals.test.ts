@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -59,6 +59,39 @@ describeUnless(windows, 'a signal', function () {
     ['SIGQUIT', 'SIGABRT', 'SIGXCPU', 'SIGSYS'].includes(signal) ? 128 + constants.signals[signal] : signal;
   const atKeyboard: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
   const known = endingSignals.filter((signal) => signal in constants.signals);
+
+  const isGone = (pid: number) => {
+    try {
+      return !process.kill(pid, 0);
+    } catch {
+      return true;
+    }
+  };
+  for (const signal of ['SIGTERM', 'SIGQUIT'] as const)
+    for (const [what, variables] of [
+      ['gpg that waits for a pass phrase', (program: string) => ({ SOPS_GPG_EXEC: program, SOPS_AGE_KEY: '' })],
+      ['program that waits to give a key', (program: string) => ({ SOPS_AGE_KEY_CMD: program, SOPS_AGE_KEY: '' })],
+    ] as const)
+      it(`${signal} ends a ${what}, too`, async () => {
+        const pidFile = join(lab.folder, 'pid');
+        const program = lab.write(
+          'waits',
+          `#!/bin/sh\necho $$ > ${pidFile}.new\nmv ${pidFile}.new ${pidFile}\nexec sleep 600\n`,
+        );
+        chmodSync(program, 0o700);
+        const name = what.startsWith('gpg') ? '../fixtures/pgp/format.enc.yaml' : undefined;
+        if (name) lab.write('p.yaml', readFileSync(new URL(name, import.meta.url), 'utf8'));
+        const run = startCli(cli, ['decrypt', name ? 'p.yaml' : 'a.env'], lab.folder, env(variables(program)));
+        for (let i = 0; !existsSync(pidFile) && i < 500; i++) await pause(20);
+        const pid = Number(readFileSync(pidFile, 'utf8'));
+        assert.ok(!isGone(pid));
+        run.child.kill(signal);
+        await run.ended;
+        for (let i = 0; !isGone(pid) && i < 100; i++) await pause(20);
+        const left = !isGone(pid);
+        if (left) process.kill(pid, 'SIGKILL');
+        assert.ok(!left, 'it is left behind');
+      });
 
   for (const signal of known.filter((signal) => !atKeyboard.includes(signal)))
     it(`${signal} ends edit and leaves nothing, and opens no inspector`, async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Lab } from '../cli/lab.ts';
 import { alice, bob } from '../core/support.ts';
 import { GpgHome, noGpg } from '../fakes/gpg.ts';
@@ -127,6 +128,27 @@ describeUnless(windows ?? noGpg, 'PGP keys, with the real sops and the real gpg'
       alice.identity,
     );
     assert.equal(sops(['decrypt', 'a.yaml']), 'a: one\n');
+  });
+
+  it('init goes by a rule that names them, without a key of age', async () => {
+    const rules = `creation_rules:\n  - path_regex: yaml$\n    pgp: ${ada}\n`;
+    lab.write('.sops.yaml', rules);
+    lab.write('secrets.yaml', 'a: one\n');
+    const none = { ...env(), SOPS_AGE_KEY: undefined };
+    const init = (more: NodeJS.ProcessEnv = {}) =>
+      lab.run(['init', '--yes', '--files', 'secrets.yaml'], { env: { ...none, ...more } });
+    const keyFile = join(lab.folder, 'sops', 'age', 'keys.txt');
+    const missing = await init({ SOPS_GPG_EXEC: '/nowhere/gpg' });
+    assert.notEqual(missing.code, 0);
+    assert.match(missing.err, /secrets\.yaml: .*GnuPG/);
+    assert.equal(lab.read('secrets.yaml'), 'a: one\n');
+    const done = await init();
+    assert.equal(done.code, 0, done.err);
+    assert.match(done.err, /^Key {6}none of age is needed: the rules name PGP$/m);
+    assert.match(done.out, /^Verified: your key decrypts what was written\.$/m);
+    assert.ok(!existsSync(keyFile), 'no key was made');
+    assert.equal(lab.read('.sops.yaml'), rules);
+    assert.equal(sops(['decrypt', 'secrets.yaml']), 'a: one\n');
   });
 
   it('a false fingerprint gets nobody a data key', async () => {

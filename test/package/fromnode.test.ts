@@ -477,7 +477,7 @@ main();`;
       checkFailures(cases(/uses no keys of AWS KMS\.\n.*SOPS_KEYSERVICE/), await got(failing(call), env));
       fails(cases(/No key service answers for AWS KMS\.\n.*SOPS_KEYSERVICE/), {
         ...env,
-        SOPS_KEYSERVICE: 'tcp://127.0.0.1:1',
+        SOPS_KEYSERVICE: 'http://127.0.0.1:1',
       });
       fails(cases(/opens only with AWS KMS, and that needs `sops` 3\.9 or newer/), {
         ...env,

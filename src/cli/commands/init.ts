@@ -11,6 +11,7 @@ import { configPath } from '../files/rules.ts';
 import { planRules, type Rules, ruleOf } from '../init/config.ts';
 import { type Chosen, chooseFiles } from '../init/files.ts';
 import { chooseReaders } from '../init/readers.ts';
+import { readersOfRules } from '../init/ruled.ts';
 import { nextText, planText } from '../init/telling.ts';
 import { requireOwnAccess } from '../keys/readers.ts';
 import { tellLeft } from '../words/clearnote.ts';
@@ -30,7 +31,7 @@ export const init: Run = async (call) => {
   await requireQuietGit(call, root);
   const before = await about(at, () => readIfThere(at), exit.generic);
   const files = await chooseFiles(call, at);
-  const readers = await chooseReaders(call);
+  const readers = (await readersOfRules(call, at, before, files)) ?? (await chooseReaders(call));
   const rules = await planRules(at, before, files, readers);
   const sealed = await sealAll(call, rules, files);
   const changes: BatchFile[] = [

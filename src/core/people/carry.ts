@@ -15,6 +15,8 @@ interface Means {
   /** The keys that may be used for a file. */
   readonly keyringFor: (path: string) => Keyring;
   readonly clock: Clock;
+  /** Has a person asked for what the keys of these files wait for, before the first is opened. What it throws is thrown. */
+  readonly wake?: (plans: readonly Rewrap[]) => Promise<void>;
   readonly watch?: Watch;
 }
 
@@ -35,7 +37,7 @@ export async function prepare(
   configs: readonly NewConfig[],
   files: readonly NewReaders[],
   rotate: boolean,
-  { disk, keyringFor, clock, watch }: Means,
+  { disk, keyringFor, clock, wake, watch }: Means,
 ): Promise<Prepared | undefined> {
   const plans: Rewrap[] = [];
   const unread: Failure[] = [];
@@ -46,6 +48,7 @@ export async function prepare(
     });
     if (failure) unread.push(failure);
   }
+  if (unread.length === 0) await wake?.(plans);
   const done = await rewrapAll(plans, keyringFor, clock, watch);
   if (!done) return undefined;
   return {

@@ -6,7 +6,7 @@ import { writeAll } from '../../core/batch/transaction.ts';
 import { LockstepError, Refusal } from '../../core/errors.ts';
 import { readSealed } from '../../core/sops/sealed.ts';
 import { sealedTextOf } from '../../core/sops/sealedfile.ts';
-import { askToUnlock } from '../person/gestures.ts';
+import { askToUnlock, wakeForAll } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { mayWrite } from '../session/trust.ts';
 import type { ManyFiles, ManyPlan } from './plan.ts';
@@ -84,6 +84,10 @@ async function planAll(
 async function carryOut(services: Services, plan: ManyPlan): Promise<boolean> {
   const { vault, ui, clock } = services;
   const { title, machine, root, plans, configs = [] } = plan;
+  await wakeForAll(
+    services,
+    plans.map(({ path, sealed }) => ({ uri: vscode.Uri.file(path), metadata: sealed.metadata })),
+  );
   const done = await withProgress(title, (watch) =>
     rewrapAll(plans, (path) => vault.keysFor(vscode.Uri.file(path)).keyring, clock, {
       ...watch,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { BatchFile, Failure, Outcome, Watch } from '../../core/batch/file.ts';
+import type { Rewrap } from '../../core/batch/rewrap.ts';
 import { writeAll } from '../../core/batch/transaction.ts';
 import { LockstepError, Refusal } from '../../core/errors.ts';
 import { prepare } from '../../core/people/carry.ts';
@@ -8,7 +9,7 @@ import { machineOf } from '../batch/many.ts';
 import { settle } from '../batch/recovering.ts';
 import { isUnsaved } from '../batch/unsaved.ts';
 import { confirmLockOut, tellOutcome } from '../batch/words.ts';
-import { askToUnlock } from '../person/gestures.ts';
+import { askToUnlock, wakeForAll } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { label, type Team } from './team.ts';
 
@@ -59,7 +60,12 @@ async function work(services: Services, { root, uri }: Team, change: Change, wat
   const { clock, vault, ui } = services;
   const machine = machineOf(services);
   const keyringFor = (path: string) => vault.keysFor(uri(path)).keyring;
-  const means = { disk: machine.disk, keyringFor, clock, watch };
+  const wake = (plans: readonly Rewrap[]) =>
+    wakeForAll(
+      services,
+      plans.map(({ path, sealed }) => ({ uri: uri(path), metadata: sealed.metadata })),
+    );
+  const means = { disk: machine.disk, keyringFor, clock, wake, watch };
   const prepared = await prepare(change.configs, change.files, change.rotate, means);
   if (!prepared) return { kind: 'cancelled' };
   if (prepared.failures.length > 0) return { kind: 'refused', failures: prepared.failures };

@@ -1,7 +1,12 @@
 import * as vscode from 'vscode';
 import { sameRecipient } from '../../core/age/sshkey.ts';
+import { wipe } from '../../core/bytes.ts';
+import { isOurs } from '../../core/errors.ts';
 import { othersAsleep, wakeOthers } from '../../core/keys/others.ts';
-import { kindNames } from '../../core/sops/kinds.ts';
+import { unwrapDataKey } from '../../core/keys/unwrap.ts';
+import { isAge, kindNames } from '../../core/sops/kinds.ts';
+import type { WrappedKey } from '../../core/sops/masterkey.ts';
+import type { Metadata } from '../../core/sops/metadata.ts';
 import { visible } from '../../core/tree/path.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import type { KeyInfo, Services } from '../services.ts';
@@ -43,16 +48,52 @@ async function wakeFor(
   { vault, sessions, platform, access }: Services,
   file: vscode.Uri | undefined,
 ): Promise<boolean> {
-  const state = file && (await sessions.stateAt(file));
-  if (state?.kind !== 'locked' || vault.locked) return !vault.locked;
-  const wanted = state.sealed.metadata.groups.flat();
-  if (!othersAsleep(wanted)) return true;
+  if (!file) return !vault.locked;
+  const state = await sessions.stateAt(file);
+  if (state.kind !== 'locked' || vault.locked) return !vault.locked;
+  await wake({ vault, platform, access }, file, state.sealed.metadata.groups.flat());
+  return true;
+}
+
+/**
+ * The same for many files, before the first of them is changed: those that the keys at hand do not open. gpg's agent keeps a pass phrase, so it
+ * asks once. Throws what `wakeOthers` throws.
+ */
+export async function wakeForAll(
+  services: Services,
+  files: readonly { readonly uri: vscode.Uri; readonly metadata: Metadata }[],
+): Promise<void> {
+  for (const { uri, metadata } of files) {
+    if (services.vault.locked) return;
+    const wanted = metadata.groups.flat();
+    if (!wanted.every(({ kind }) => isAge(kind)) && !(await opensQuietly(services, uri, metadata)))
+      await wake(services, uri, wanted);
+  }
+}
+
+/** What else is wrong with a file, whoever works on it says. */
+async function opensQuietly({ vault }: Services, uri: vscode.Uri, metadata: Metadata): Promise<boolean> {
+  try {
+    wipe((await unwrapDataKey(metadata, vault.keysFor(uri).keyring)).raw);
+    return true;
+  } catch (error) {
+    if (!isOurs(error)) throw error;
+    return false;
+  }
+}
+
+async function wake(
+  { vault, platform, access }: Pick<Services, 'vault' | 'platform' | 'access'>,
+  file: vscode.Uri,
+  wanted: readonly WrappedKey[],
+): Promise<void> {
+  if (!othersAsleep(wanted)) return;
   // Whether a Vault may be asked is a question of our own.
   if (!othersAsleep(wanted.filter(({ kind }) => kind === 'pgp'))) {
     await wakeOthers(wanted);
     access.record({ purpose: 'unlock', uri: file, key: kindNames.hc_vault, by: 'sops' });
     vault.renew();
-    return true;
+    return;
   }
   const options = {
     location: vscode.ProgressLocation.Notification,
@@ -65,7 +106,6 @@ async function wakeFor(
   });
   access.record({ purpose: 'unlock', uri: file, key: 'PGP', by: 'gpg' });
   vault.renew();
-  return true;
 }
 
 /** Lets these keys be used, if a person says so: all of them, each by its pass phrase if it has one. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isOurs } from '../../core/errors.ts';
+import { requireKeys } from '../../core/keys/others.ts';
 import type { Rule } from '../../core/rules/rules.ts';
 import { withPath } from '../../core/seal/spelling.ts';
 import { configName } from '../../core/view/names.ts';
@@ -51,6 +52,26 @@ export async function encryptAll(
   await tellNotes(services, done);
   await tellExposed(services, done);
   return done;
+}
+
+/**
+ * Whether the keys that the rules of some files name can be had here: asked before the first of the files is changed, and of the first one
+ * whose keys cannot be had it is said what is missing.
+ */
+export async function hasKeysFor(services: Services, files: readonly vscode.Uri[]): Promise<boolean> {
+  const seen = new Set<Rule>();
+  for (const uri of files) {
+    try {
+      const rule = (await services.rules.find(uri))?.rule;
+      if (!rule || seen.has(rule)) continue;
+      seen.add(rule);
+      await requireKeys(rule.groups.flat());
+    } catch (error) {
+      report(services, error, uri, ruleStep(services, error, uri));
+      return false;
+    }
+  }
+  return true;
 }
 
 /** What helps where the rule of a file keeps it from being encrypted. */

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
+import { uncovered } from './config.ts';
 import type { Desk, Outcome } from './desk.ts';
 import type { PlainFile } from './find.ts';
+import { rulesWithoutAge } from './withoutage.ts';
 
 const { t } = vscode.l10n;
 
@@ -36,13 +38,22 @@ export async function decided({ services, plain }: Desk): Promise<{ chosen: numb
 }
 
 /** Asks which of the plain files are to be encrypted. */
-export async function chooseFiles({ services, plain }: Desk, title: string): Promise<Outcome> {
+export async function chooseFiles(desk: Desk, title: string): Promise<Outcome> {
+  const { services, plain } = desk;
   const found = await plain();
   if (found.length === 0) return 'done';
+  // A new rule would name an age key: who goes without one ticks such a file only on purpose.
+  const withoutAge = (await services.vault.keys()).length === 0 && (await rulesWithoutAge(desk)) !== undefined;
+  const bare = withoutAge
+    ? await uncovered(
+        services,
+        found.map(({ uri }) => uri),
+      )
+    : [];
   const items = found.map(({ uri, holds }) => ({
     label: fileName(uri),
     description: wordsFor(holds),
-    picked: true,
+    picked: !bare.includes(uri),
     uri,
   }));
   const placeholder = t('Each file is encrypted in place. Names, order and comments stay.');

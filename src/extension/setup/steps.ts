@@ -1,15 +1,18 @@
 import * as vscode from 'vscode';
+import { isForeign } from '../../core/keys/others.ts';
+import { kindsOf } from '../../core/keys/withoutage.ts';
 import { visible } from '../../core/tree/path.ts';
 import { configName } from '../../core/view/names.ts';
 import { commands } from '../ids.ts';
 import type { KeyInfo } from '../services.ts';
-import { encryptAll } from '../session/encrypting.ts';
+import { encryptAll, hasKeysFor } from '../session/encrypting.ts';
 import { addIdentity, chooseIdentity } from '../vault/ownkey.ts';
 import { chooseFiles, chosenFiles, decided } from './choice.ts';
 import { commit, committed } from './commit.ts';
 import { ensureRules, uncovered } from './config.ts';
 import { type Desk, type Step, type StepId, stepIds } from './desk.ts';
 import { verified, verify } from './verify.ts';
+import { requireRuleKeys, rulesWithoutAge } from './withoutage.ts';
 
 const { t } = vscode.l10n;
 
@@ -22,13 +25,25 @@ const key: Step = {
   id: 'key',
   label: t('Create or import your key'),
   what: t('The private key stays in SecretStorage; files are encrypted for its public half.'),
-  async done({ services }) {
-    const keys = await services.vault.keys();
-    if (keys.length === 0) return undefined;
+  async done(desk) {
+    const keys = await desk.services.vault.keys();
+    if (keys.length === 0) {
+      const rules = await rulesWithoutAge(desk);
+      const missing = rules?.some(({ foreign }) => foreign.some(isForeign)) ?? true;
+      return rules && !missing ? t('not needed, the rules name {0}', kindsOf(rules)) : undefined;
+    }
     return keys.length === 1 ? visible(keys[0]?.label ?? '') : t('{0} keys', keys.length);
   },
   async run(desk, alone) {
     const title = titleOf('key', t('Your Key'));
+    // An age key would not help: what is missing for the keys of the rules is said instead.
+    if (!alone && (await desk.services.vault.keys()).length === 0) {
+      const rules = await rulesWithoutAge(desk);
+      if (rules) {
+        await requireRuleKeys(rules);
+        return 'done';
+      }
+    }
     const made = alone ? await addIdentity(desk.services, title) : await chooseIdentity(desk.services, title);
     desk.key = made;
     return made ? 'done' : 'left';
@@ -57,18 +72,17 @@ const rules: Step = {
   label: t('Write {0}', configName),
   what: t('Says which files are encrypted, and for whom. Rules that are there stay.'),
   async done(desk) {
-    const { services, folder } = desk;
     const secret = (await desk.secret()).map(({ uri }) => uri);
-    const all = [...secret, ...(await chosenFiles(desk))];
-    const config = await services.rules.placeFor(vscode.Uri.joinPath(folder.uri, 'x'));
-    const there = config && (await services.rules.around(vscode.Uri.joinPath(folder.uri, 'x'))).length > 0;
-    return there && (await uncovered(services, all)).length === 0 ? t('every file has a rule') : undefined;
+    return (await areCovered(desk, [...secret, ...(await chosenFiles(desk))])) ? t('every file has a rule') : undefined;
   },
   async run(desk, alone) {
     const { services, folder } = desk;
-    const own = await keyFor(desk);
-    if (!own) return 'left';
-    const wrote = await ensureRules(services, folder, await chosenFiles(desk), own.recipient);
+    const chosen = await chosenFiles(desk);
+    if (!(await hasKeysFor(services, chosen))) return 'left';
+    const covered = await areCovered(desk, chosen);
+    const own = covered ? undefined : await keyFor(desk);
+    if (!covered && !own) return 'left';
+    const wrote = own ? await ensureRules(services, folder, chosen, own.recipient) : false;
     if (wrote === undefined) return 'left';
     desk.wrote ||= wrote;
     if (alone) void services.ui.info(wrote ? wroteWords() : t('Every file has a rule in {0} already.', configName));
@@ -87,6 +101,7 @@ const encrypt: Step = {
   },
   async run(desk, alone) {
     const chosen = await chosenFiles(desk);
+    if (!(await hasKeysFor(desk.services, chosen))) return 'left';
     desk.encrypted.push(...(await encryptAll(desk.services, chosen)));
     if (alone && chosen.length === 0) offerAnother(desk);
     return desk.encrypted.length > 0 ? 'done' : 'left';
@@ -108,9 +123,11 @@ const backUp: Step = {
   id: 'backUp',
   label: t('Back up your key'),
   what: t('One small file under a pass phrase, and a sheet to print if you like.'),
-  async done({ services }) {
+  async done(desk) {
+    const { services } = desk;
     const keys = await services.vault.keys();
-    if (keys.length === 0 || (await services.backUps.missing()).length > 0) return undefined;
+    if (keys.length === 0) return (await rulesWithoutAge(desk)) ? t('there is none of age') : undefined;
+    if ((await services.backUps.missing()).length > 0) return undefined;
     return t('all keys are backed up');
   },
   async run({ services }) {
@@ -135,6 +152,12 @@ export const steps: readonly Step[] = [key, files, rules, encrypt, verifying, ba
 /** What to say where a `.sops.yaml` was written. */
 export const wroteWords = () =>
   t('{0} now says which files are encrypted, and for whom; it holds no secret and belongs in git.', configName);
+
+/** Whether there are rules, and one of them is for each of these files. */
+async function areCovered({ services, folder }: Desk, files: readonly vscode.Uri[]): Promise<boolean> {
+  const there = (await services.rules.around(vscode.Uri.joinPath(folder.uri, 'x'))).length > 0;
+  return there && (await uncovered(services, files)).length === 0;
+}
 
 /** The key for new rules: asked for once in a run, if there are several. */
 async function keyFor(desk: Desk): Promise<KeyInfo | undefined> {

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
+import { formatOf } from '../../core/format/which.ts';
 import { hashOf } from '../../core/hash.ts';
+import type { Metadata } from '../../core/sops/metadata.ts';
+import { readSealed } from '../../core/sops/sealed.ts';
 import { commands } from '../ids.ts';
-import { askToUnlock } from '../person/gestures.ts';
+import { askToUnlock, wakeForAll } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
 import { readEach } from '../vault/secretfiles.ts';
@@ -28,6 +31,7 @@ export async function verify(desk: Desk, alone: boolean): Promise<Outcome> {
   const { services, secret } = desk;
   if (!(await askToUnlock(services))) return 'left';
   const files = await secret();
+  await wakeForAll(services, files.flatMap(readable));
   const read = await readEach(files, (uri) => services.vault.keysFor(uri).keyring, t('Decrypting every file once'));
   if (!read) return 'left';
   const shut = files.filter(({ uri }) => read.get(uri) !== 'opens');
@@ -43,6 +47,15 @@ export async function verify(desk: Desk, alone: boolean): Promise<Outcome> {
   desk.verified = opened;
   if (alone) void services.ui.info(verifiedWords(opened, shut.length));
   return 'done';
+}
+
+function readable({ uri, text }: Files[number]): { readonly uri: vscode.Uri; readonly metadata: Metadata }[] {
+  try {
+    return [{ uri, metadata: readSealed(text, formatOf(uri.path, text)).metadata }];
+  } catch {
+    // What is wrong with it shows when it is read.
+    return [];
+  }
 }
 
 /** What verifying found, where all is well. */

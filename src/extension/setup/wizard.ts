@@ -97,7 +97,7 @@ async function sumUp(desk: Desk): Promise<void> {
   const { services, encrypted, wrote } = desk;
   const all = t('All Steps');
   if (!wrote && encrypted.length === 0) {
-    const idle = (await steps[1]?.done(desk)) !== undefined && (await services.vault.keys()).length > 0;
+    const idle = (await steps[1]?.done(desk)) !== undefined && (await steps[0]?.done(desk)) !== undefined;
     if (idle) void offerAnother(desk, all).then((verb) => openSteps(verb === all));
     return;
   }

@@ -1,9 +1,7 @@
 import type * as vscode from 'vscode';
 import { Refusal } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
-import { othersAsleep, wakeOthers } from '../../core/keys/others.ts';
 import { requireStillOpens } from '../../core/keys/proof.ts';
-import { readSealed } from '../../core/sops/sealed.ts';
 import type { Services } from '../services.ts';
 
 /** Throws LOCKED_OUT unless one's own keys open a file whose keys were changed; LOCKED after a lock. */
@@ -15,13 +13,7 @@ export async function requireOwnAccess(
 ): Promise<void> {
   const { keyring } = vault.keysFor(uri);
   try {
-    await requireStillOpens(text, format, keyring).catch(async (error) => {
-      // gpg may have forgotten the pass phrase that opened the file before. A person is at it, and can be asked.
-      const wanted = readSealed(text, format).metadata.groups.flat();
-      if (!othersAsleep(wanted)) throw error;
-      await wakeOthers(wanted);
-      await requireStillOpens(text, format, keyring);
-    });
+    await requireStillOpens(text, format, keyring);
   } catch (error) {
     throw vault.locked ? new Refusal('LOCKED') : error;
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import type { Machine, PluginProcess } from '../../core/age/plugin/port.ts';
 import type { Environment } from '../../core/env/environment.ts';
 import { programOnPath } from '../onpath.ts';
-import { withoutKeys } from '../spawn.ts';
+import { endsWithUs, withoutKeys } from '../spawn.ts';
 import { type Command, windowsCommand } from '../windows.ts';
 
 /** How long a plugin may say nothing while it is its turn: somebody has to find a token and touch it. */
@@ -40,6 +40,7 @@ export async function startPlugin(
     windowsHide: true,
     windowsVerbatimArguments: found.verbatim,
   });
+  endsWithUs(child);
   const started = await new Promise<boolean>((resolve) => {
     child.once('spawn', () => resolve(true));
     child.once('error', () => resolve(false));

@@ -5,7 +5,7 @@ import type { Environment } from '../../core/env/environment.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { GpgProgram, GpgRun, RunGpg } from '../../core/pgp/gpg.ts';
 import { programOnPath } from '../onpath.ts';
-import { withoutKeys } from '../spawn.ts';
+import { endsWithUs, withoutKeys } from '../spawn.ts';
 import { type Command, windowsCommand } from '../windows.ts';
 
 /** Where gpg is, and with what it is started. */
@@ -96,6 +96,7 @@ function runOnce(
       windowsHide: true,
       windowsVerbatimArguments: verbatim,
     });
+    endsWithUs(child);
     const [out, told]: [Buffer[], Buffer[]] = [[], []];
     let size = 0;
     let ended: 'missing' | 'silent' | 'cancelled' | 'failed' | undefined;

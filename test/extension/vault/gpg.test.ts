@@ -4,6 +4,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { requireKeys, useOthers } from '../../../src/core/keys/others.ts';
+import { ageNames } from '../../../src/core/keys/updatekeys.ts';
+import { writeRequest } from '../../../src/core/people/request.ts';
 import { Gpg } from '../../../src/core/pgp/gpg.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
@@ -12,9 +14,11 @@ import { register as encrypting } from '../../../src/extension/encrypt/register.
 import { commands } from '../../../src/extension/ids.ts';
 import { fileTitles } from '../../../src/extension/lens/titles.ts';
 import { register as locking } from '../../../src/extension/lock/register.ts';
+import { register as people } from '../../../src/extension/people/register.ts';
 import { register as values } from '../../../src/extension/values/register.ts';
 import { usePgp } from '../../../src/extension/vault/pgp.ts';
 import { nodeGpg } from '../../../src/node/pgp/run.ts';
+import { bob, carol } from '../../core/support.ts';
 import { GpgHome, noGpg } from '../../fakes/gpg.ts';
 import { type FakeEditor, fake, Uri } from '../../fakes/vscode.ts';
 import { describeUnless, windows } from '../../skip.ts';
@@ -216,6 +220,64 @@ describeUnless(windows ?? noGpg, 'PGP keys in the editor', function () {
       place: { what: 'cancelled' },
     });
     assert.equal(editor.document.getText(), now);
+  });
+
+  describe('of many files under a pass phrase', () => {
+    const names = ['a.yaml', 'b.yaml', 'c.yaml'];
+    const disk = (name: string) => readFileSync(join(stage.folder, name), 'utf8');
+    const state = () => ['.sops.yaml', ...names].map(disk);
+    const uris = () => names.map((name) => Uri.file(join(stage.folder, name)));
+    const readers = () => names.map((name) => readSealed(disk(name), 'yaml').metadata.groups.flat().length);
+    beforeEach(async () => {
+      home.person('correct horse');
+      const groups = [[{ kind: 'pgp', name: pinned } as const, ...ageNames([bob.recipient])]];
+      for (const name of names) stage.write(name, (await seal(text, 'yaml', { recipients: [], groups }, clock)).text);
+      rule(`    pgp: ${pinned}\n    age:\n      - ${bob.recipient} # Bob\n`);
+      stage.script.confirm = true;
+    });
+    const work = {
+      'new data keys': () => values(stage.services).commands[commands.rotateDataKey]?.(uris()[0], uris()),
+      'other readers': () => {
+        rule(`    pgp: ${pinned}\n    age: ${carol.recipient}\n`);
+        return values(stage.services).commands[commands.updateReaders]?.(uris()[0], uris());
+      },
+      'access for somebody': () => {
+        fake.clipboard = writeRequest({ name: 'Carol', recipient: carol.recipient, file: undefined }, []);
+        Object.assign(stage.script, { pick: 'clipboard', input: 'Carol', pickMany: 'all' });
+        return people(stage.services).commands[commands.grantAccess]?.();
+      },
+      'no access for somebody': () => {
+        stage.script.pick = 'Bob';
+        return people(stage.services).commands[commands.revokeAccess]?.();
+      },
+    };
+    for (const [what, run] of Object.entries(work))
+      it(`are asked for once, before ${what}; nothing is changed where nobody types it`, async () => {
+        for (const name of names) assert.equal((await stage.state(stage.open(name, disk(name)))).kind, 'locked');
+        const asked = home.asked;
+        home.person();
+        const before = state();
+        await assert.rejects(async () => run(), { code: 'PGP', place: { what: 'cancelled' } });
+        assert.deepEqual(state().slice(1), before.slice(1));
+        assert.equal(home.asked, asked + 1);
+        home.person('correct horse');
+        await run();
+        assert.equal(home.asked, asked + 2);
+        for (const [i, now] of state().slice(1).entries())
+          assert.notEqual(now, before[i + 1], stage.script.asked.join());
+        assert.ok(readers().every((count) => count === readers()[0]));
+        for (const name of names) assert.equal((await stage.state(stage.open(name, disk(name)))).kind, 'open');
+      });
+
+    it('are not asked for where another key opens the files', async () => {
+      const groups = [[{ kind: 'pgp', name: pinned } as const, ...ageNames([stage.recipient])]];
+      for (const name of names) stage.write(name, (await seal(text, 'yaml', { recipients: [], groups }, clock)).text);
+      const asked = home.asked;
+      const before = state();
+      await work['new data keys']();
+      assert.equal(home.asked, asked);
+      assert.notDeepEqual(state(), before);
+    });
   });
 
   it('are ended with a lock while they wait', async () => {
