@@ -76,7 +76,7 @@ describe('what is exported is imported again', () => {
       );
     });
 
-  it('anvil: its two maps stay two', async () => {
+  it('anvil: its two maps stay two, and its keys are named keys', async () => {
     const entries = [
       { variable: 'SECRET_ONE', path: ['secret', 'one'], value: 'canary-one' },
       { variable: 'ENCRYPTION_KEY_ONE', path: ['encryption-key', 'one'], value: 'EBESExQVFhcYGRobHB0eHw==' },
@@ -87,7 +87,10 @@ describe('what is exported is imported again', () => {
     assert.equal(system, 'app-server');
     assert.deepEqual(
       found.map(({ path, value }) => [path, textOf(value)]),
-      entries.map(({ path, value }) => [path, value]),
+      [
+        [['secret', 'one'], 'canary-one'],
+        [['encryption_keys', 'one'], 'EBESExQVFhcYGRobHB0eHw=='],
+      ],
     );
   });
 });
