@@ -59,8 +59,8 @@ export class Editor implements Context {
   /** The view that was asked for last. */
   #heading: View = 'table';
   #wanted: Done | undefined;
-  /** An undo or redo is on its way: the row that it changes gets the focus. */
-  #travelling = false;
+  /** Undos and redos that are on their way, each of which gives the focus to the row that it changes. Their changes come in this order. */
+  readonly #travels = new Set<object>();
   readonly #vscode: Vscode;
   /** Where the person was in the page before this one, until the rows are here. */
   #last: Place | undefined;
@@ -140,7 +140,7 @@ export class Editor implements Context {
       this.#afterChange();
     } else if (message.revision > this.host.revision) {
       this.host.revision = message.revision;
-      const at = this.#travelling ? changedAt(this.model.rows, message, this.model.current) : undefined;
+      const at = this.#travels.size > 0 ? changedAt(this.model.rows, message, this.model.current) : undefined;
       if (!this.model.change(message)) return void attempt(this, 'ready', {});
       this.#afterChange();
       this.#goBack(at);
@@ -151,7 +151,8 @@ export class Editor implements Context {
   #goBack(at: number | undefined): void {
     const row = at === undefined ? undefined : this.model.rows[Math.min(at, this.model.rows.length - 1)];
     if (!row || this.#view !== 'table' || this.desk.open) return;
-    this.#travelling = false;
+    const [first] = this.#travels;
+    if (first) this.#travels.delete(first);
     this.#goTo(row.id);
   }
 
@@ -405,10 +406,11 @@ export class Editor implements Context {
   }
 
   async #travel(name: 'undo' | 'redo'): Promise<void> {
-    this.#travelling = true;
+    const travel = {};
+    this.#travels.add(travel);
     const text = this.#view === 'text';
     await attempt(this, name, { text });
-    this.#travelling = false;
+    this.#travels.delete(travel);
     // A text that does not parse comes and goes without a change of the rows.
     if (text) this.#text.view?.revised();
   }

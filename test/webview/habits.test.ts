@@ -91,6 +91,26 @@ describe('habits', () => {
       await page.close();
     });
 
+    it('goes to what the second of two undos changed, also when both were on their way', async () => {
+      const host = new StubHost(many(200));
+      const page = await browser.open(host);
+      for (const name of ['SECRET_00003', 'SECRET_00006']) {
+        await go(page, name);
+        await page.keyboard.press('Delete');
+        await page.keyboard.press('Enter');
+        await row(page, name).waitFor({ state: 'detached' });
+      }
+      await page.keyboard.press('End');
+      await focusOn(page, 'SECRET_00199');
+      const release = host.hold('undo');
+      await page.keyboard.press('Control+z');
+      await page.keyboard.press('Control+z');
+      await until(() => host.asked.filter(({ type }) => type === 'undo').length === 2);
+      release();
+      await focusOn(page, 'SECRET_00003');
+      await page.close();
+    });
+
     it('goes to a value in a group whose change is undone', async () => {
       const host = new StubHost(nested());
       const page = await browser.open(host);
