@@ -239,9 +239,18 @@ async function probe() {
 
 /** Looks at the clipboard now; not part of `probe`, as a copy on purpose is allowed to be there. */
 async function clipboard() {
-  const text = await vscode.env.clipboard.readText();
-  saw('clipboard', '', text);
-  return text;
+  for (let left = 3; ; left--) {
+    try {
+      const text = await inTime(vscode.env.clipboard.readText());
+      saw('clipboard', '', text);
+      return text;
+    } catch (error) {
+      if (error.message !== late || left === 0) throw error;
+      // A browser gives it only to a page that has the focus; VS Code asks whether to try again then, and waits for an answer.
+      await vscode.commands.executeCommand('notifications.clearAll');
+      await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+    }
+  }
 }
 
 /** Runs a command: what it returned as text, or its error, or that it still waits. */
