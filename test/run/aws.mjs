@@ -1,9 +1,8 @@
 // The command line of AWS, and a server that stands in for AWS: installed into .cache/aws, pinned, for tests that ask a real one.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './child.mjs';
 import { cache, strict, which } from './setup.mjs';
-import { Stop, step } from './steps.mjs';
+import { installOnce, Stop } from './steps.mjs';
 
 /** What moto wants for all services is left out; Flask is what its server needs. */
 const versions = ['moto==5.2.5', 'awscli==1.46.3', 'flask==3.1.2', 'flask-cors==6.0.1'];
@@ -18,16 +17,9 @@ export async function ensureAws() {
     console.log(`  - ${why}`);
     return {};
   }
-  const stamp = join(folder, 'installed.json');
-  const key = JSON.stringify([versions, process.platform, process.arch]);
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== key) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    await step('AWS: moto, awscli', async () => {
-      await run('python3', ['-m', 'venv', join(folder, 'venv')]);
-      await run(join(bin, 'python'), ['-m', 'pip', '-q', '--disable-pip-version-check', 'install', ...versions]);
-    });
-    writeFileSync(stamp, key);
-  }
+  await installOnce(folder, [versions, process.platform, process.arch], 'AWS: moto, awscli', async () => {
+    await run('python3', ['-m', 'venv', join(folder, 'venv')]);
+    await run(join(bin, 'python'), ['-m', 'pip', '-q', '--disable-pip-version-check', 'install', ...versions]);
+  });
   return { LOCKSTEP_AWS: bin };
 }

@@ -1,10 +1,9 @@
 // The debuggers of the stage `adapters`: debugpy and Delve are installed into .cache/debuggers, pinned, the others by apt-get where that is allowed.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './child.mjs';
 import { innerEnvironment } from './environment.mjs';
 import { apt, cache, ensureServer, mayApt, root, strict, which } from './setup.mjs';
-import { Stop, step } from './steps.mjs';
+import { installOnce, Stop } from './steps.mjs';
 
 const versions = { debugpy: 'debugpy==1.8.22', delve: 'github.com/go-delve/delve/cmd/dlv@v1.27.2' };
 /** Those that Debian has, by the names of its packages. */
@@ -23,13 +22,8 @@ export async function ensureDebuggers() {
   const absent = Object.entries(packages).filter(([name]) => which(name) === undefined);
   if (absent.length > 0 && mayApt())
     await apt(...absent.map(([, name]) => name)).catch((error) => console.log(error.message));
-  const stamp = join(folder, 'installed.json');
-  const key = JSON.stringify([versions, process.platform, process.arch]);
-  const there = existsSync(stamp) && readFileSync(stamp, 'utf8') === key;
-  if (!there && missing.length === 0) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    await step('debuggers: debugpy, Delve', async () => {
+  if (missing.length === 0) {
+    await installOnce(folder, [versions, process.platform, process.arch], 'debuggers: debugpy, Delve', async () => {
       await run('python3', ['-m', 'venv', join(folder, 'venv')]);
       await run(places.python, ['-m', 'pip', '-q', '--disable-pip-version-check', 'install', versions.debugpy]);
       await run('go', ['install', versions.delve], {
@@ -37,7 +31,6 @@ export async function ensureDebuggers() {
         env: innerEnvironment({ GOBIN: folder, GOFLAGS: '-mod=mod -p=2' }),
       });
     });
-    writeFileSync(stamp, key);
   }
   // VS Code's own Node is newer than that of most machines.
   await ensureServer();

@@ -1,10 +1,10 @@
 // What runs the recipes of docs/code.md, or checks them: installed into .cache/recipes, pinned, for the stage `recipes`.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './child.mjs';
 import { npm } from './npm.mjs';
 import { apt, cache, mayApt, root, strict, which } from './setup.mjs';
-import { Stop, step } from './steps.mjs';
+import { installOnce, Stop } from './steps.mjs';
 
 const versions = {
   /** GitLab's pipelines on this machine (the last of a line for Node 20), and GitHub's own reader of workflows. */
@@ -30,20 +30,18 @@ export async function ensureRecipes(python) {
     console.log(`  - ${why}`);
     return {};
   }
-  const stamp = join(folder, 'installed.json');
-  const key = JSON.stringify(versions);
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== key) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    await step('what runs and checks the recipes: gitlab-ci-local, workflow-parser, kubernetes-validate', async () => {
+  await installOnce(
+    folder,
+    versions,
+    'what runs and checks the recipes: gitlab-ci-local, workflow-parser, kubernetes-validate',
+    async () => {
       writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
       await npm(['i', '--ignore-scripts', '--no-audit', '--no-fund', ...versions.npm], folder);
       await bundled('@actions/workflow-parser', 'workflow-parser.cjs');
       const into = ['--target', join(folder, 'python')];
       await run(python, ['-m', 'pip', '-q', '--disable-pip-version-check', 'install', ...into, ...versions.python]);
-    });
-    writeFileSync(stamp, key);
-  }
+    },
+  );
   return { LOCKSTEP_RECIPES: folder };
 }
 

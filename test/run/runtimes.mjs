@@ -1,9 +1,9 @@
 // What runs and bundles programs that import the npm package: installed into .cache/runtimes, pinned, for the stage `package`.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm } from './npm.mjs';
 import { cache, strict, which } from './setup.mjs';
-import { Stop, step } from './steps.mjs';
+import { installOnce, Stop } from './steps.mjs';
 
 const platform = process.platform === 'win32' ? 'win' : process.platform;
 const node = (major, version) => `node${major}@npm:node-${platform}-${process.arch}@${version}`;
@@ -22,16 +22,14 @@ export async function ensureRuntimes() {
     console.log(`  - ${why}`);
     return {};
   }
-  const stamp = join(folder, 'installed.json');
-  const key = JSON.stringify(versions);
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== key) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    await step('runtimes and bundlers: Node 22 and 24, vitest, webpack, tsx, esbuild', async () => {
+  await installOnce(
+    folder,
+    versions,
+    'runtimes and bundlers: Node 22 and 24, vitest, webpack, tsx, esbuild',
+    async () => {
       writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
       await npm(['i', '--ignore-scripts', '--no-audit', '--no-fund', ...versions], folder);
-    });
-    writeFileSync(stamp, key);
-  }
+    },
+  );
   return { LOCKSTEP_RUNTIMES: folder };
 }

@@ -1,10 +1,10 @@
 // The code of the systems whose single values we read and write: installed into .cache/systems, pinned, for the stage `dropin`.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './child.mjs';
 import { npm } from './npm.mjs';
 import { apt, cache, mayApt, strict, which } from './setup.mjs';
-import { Stop, step } from './steps.mjs';
+import { installOnce, Stop } from './steps.mjs';
 
 const versions = {
   /** The last Flet with 100,000 rounds, and the first with 600,000. Only the file with the cryptography is kept of each. */
@@ -35,26 +35,20 @@ export async function ensureSystems(python) {
     console.log(`  - ${why}`);
     return {};
   }
-  const stamp = join(folder, 'installed.json');
-  const key = JSON.stringify(versions);
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== key) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(join(folder, 'npm'), { recursive: true });
-    await step('systems whose values are read: Flet, Flowfile, dotenvx, Kestra', async () => {
-      for (const [name, [wheel, file]] of Object.entries(versions.wheels)) await oneFile(python, name, wheel, file);
-      writeFileSync(join(folder, 'npm', 'package.json'), '{ "private": true }\n');
-      await npm(['i', '--ignore-scripts', '--no-audit', '--no-fund', ...versions.npm], join(folder, 'npm'));
-      for (const artifact of versions.maven)
-        await run('mvn', [
-          '-q',
-          '-B',
-          versions.plugin,
-          `-Dartifact=${artifact}`,
-          `-DoutputDirectory=${join(folder, 'java')}`,
-        ]);
-    });
-    writeFileSync(stamp, key);
-  }
+  await installOnce(folder, versions, 'systems whose values are read: Flet, Flowfile, dotenvx, Kestra', async () => {
+    for (const [name, [wheel, file]] of Object.entries(versions.wheels)) await oneFile(python, name, wheel, file);
+    mkdirSync(join(folder, 'npm'));
+    writeFileSync(join(folder, 'npm', 'package.json'), '{ "private": true }\n');
+    await npm(['i', '--ignore-scripts', '--no-audit', '--no-fund', ...versions.npm], join(folder, 'npm'));
+    for (const artifact of versions.maven)
+      await run('mvn', [
+        '-q',
+        '-B',
+        versions.plugin,
+        `-Dartifact=${artifact}`,
+        `-DoutputDirectory=${join(folder, 'java')}`,
+      ]);
+  });
   return { LOCKSTEP_SYSTEMS: folder };
 }
 
