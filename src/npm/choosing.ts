@@ -1,6 +1,6 @@
 import { Failure } from '../cli/failure.ts';
-import { type Given, givenFrom } from '../cli/run/sources.ts';
-import { keyNameOf, staysBehind } from '../core/enckeys/given.ts';
+import { type Given, givenFrom, withoutKeys } from '../cli/run/sources.ts';
+import { keyNameOf } from '../core/enckeys/given.ts';
 import { findKey } from '../core/enckeys/names.ts';
 import { findSecret, lastOnes } from '../core/env/secretnames.ts';
 import { LockstepError } from '../core/errors.ts';
@@ -16,8 +16,7 @@ export function secretOf({ sources, inOrder }: Held, name: string): Given {
 
 /** Every secret, as `lockstep run` gives it to a program. Throws SecretError. */
 export function allOf({ sources, inOrder }: Held): Given[] {
-  const given = sources.map((from) => ({ ...from, values: from.values.filter((one) => !staysBehind(one)) }));
-  return chosen('FAILED', () => givenFrom(given, [], inOrder));
+  return chosen('FAILED', () => givenFrom(withoutKeys(sources), [], inOrder));
 }
 
 /** Throws SecretError where several have the name. */

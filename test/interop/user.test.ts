@@ -12,7 +12,7 @@ const passwd = [
 ];
 const group = ['root:x:0:', 'own:x:4712:', 'extra:x:4713:tester', 'other:x:4714:root'];
 const who =
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's.
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell puts these variables in.
   'id -u; id -ru; id -g; id -rg; id -G; echo "$HOME $USER $LOGNAME ${VALUE-none} ${SOPS_AGE_KEY-no key}"; pwd -P; kill -0 1 2>/dev/null || echo no more';
 
 describeUnless(notLinux ?? needsRoot(), 'a program for another user', () => {

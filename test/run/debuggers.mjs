@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { run } from './child.mjs';
 import { innerEnvironment } from './environment.mjs';
-import { apt, cache, ensureServer, mayApt, root, strict, which } from './setup.mjs';
-import { installOnce, Stop } from './steps.mjs';
+import { apt, cache, ensureServer, lacks, mayApt, root, which } from './setup.mjs';
+import { installOnce } from './steps.mjs';
 
 const versions = { debugpy: 'debugpy==1.8.22', delve: 'github.com/go-delve/delve/cmd/dlv@v1.27.2' };
 /** Those that Debian has, by the names of its packages. */
@@ -15,9 +15,7 @@ const places = { python: join(folder, 'venv', 'bin', 'python'), dlv: join(folder
 export async function ensureDebuggers() {
   const missing = ['python3', 'go'].filter((name) => which(name) === undefined);
   if (missing.length > 0) {
-    const why = `no ${missing.join(', no ')} on this machine, to install debugpy and Delve`;
-    if (strict) throw new Stop(why);
-    console.log(`  - ${why}`);
+    lacks(`no ${missing.join(', no ')} on this machine, to install debugpy and Delve`);
   }
   const absent = Object.entries(packages).filter(([name]) => which(name) === undefined);
   if (absent.length > 0 && mayApt())

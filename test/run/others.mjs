@@ -5,8 +5,8 @@ import { delimiter, join } from 'node:path';
 import { run } from './child.mjs';
 import { innerEnvironment } from './environment.mjs';
 import { npm } from './npm.mjs';
-import { cache, root, strict, which } from './setup.mjs';
-import { Stop, step } from './steps.mjs';
+import { cache, lacks, root, which } from './setup.mjs';
+import { step } from './steps.mjs';
 
 const versions = {
   python: [
@@ -37,9 +37,7 @@ export async function ensureOthers() {
   const missing = ['python3', 'go', 'npm', 'sh'].filter((name) => which(name) === undefined);
   if (process.platform === 'win32') missing.push('POSIX');
   if (missing.length > 0) {
-    const why = `no ${missing.join(', no ')} on this machine for the programs that start sops`;
-    if (strict) throw new Stop(why);
-    console.log(`  - ${why}`);
+    lacks(`no ${missing.join(', no ')} on this machine for the programs that start sops`);
     return {};
   }
   const key = createHash('sha256')

@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './child.mjs';
 import { npm } from './npm.mjs';
-import { apt, cache, mayApt, root, strict, which } from './setup.mjs';
-import { installOnce, Stop } from './steps.mjs';
+import { apt, cache, lacks, mayApt, root, which } from './setup.mjs';
+import { installOnce } from './steps.mjs';
 
 const versions = {
   /** GitLab's pipelines on this machine (the last of a line for Node 20), and GitHub's own reader of workflows. */
@@ -25,9 +25,7 @@ export async function ensureRecipes(python) {
   const missing = programs.filter((name) => which(name) === undefined);
   if (!python) missing.unshift('python3');
   if (missing.length > 0) {
-    const why = `no ${missing.join(', no ')} on this machine for the recipes`;
-    if (strict) throw new Stop(why);
-    console.log(`  - ${why}`);
+    lacks(`no ${missing.join(', no ')} on this machine for the recipes`);
     return {};
   }
   await installOnce(

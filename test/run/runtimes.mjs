@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm } from './npm.mjs';
-import { cache, strict, which } from './setup.mjs';
-import { installOnce, Stop } from './steps.mjs';
+import { cache, lacks, which } from './setup.mjs';
+import { installOnce } from './steps.mjs';
 
 const platform = process.platform === 'win32' ? 'win' : process.platform;
 const node = (major, version) => `node${major}@npm:node-${platform}-${process.arch}@${version}`;
@@ -17,9 +17,7 @@ const folder = join(cache, 'runtimes');
 /** The folder that has them, as an environment variable of the tests. */
 export async function ensureRuntimes() {
   if (which('npm') === undefined) {
-    const why = 'no npm on this machine for the runtimes of programs that import the package';
-    if (strict) throw new Stop(why);
-    console.log(`  - ${why}`);
+    lacks('no npm on this machine for the runtimes of programs that import the package');
     return {};
   }
   await installOnce(

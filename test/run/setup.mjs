@@ -19,6 +19,12 @@ const windows = process.platform === 'win32';
 
 export { strict };
 
+/** Says what this machine lacks, so that its tests are left out. Throws Stop where a run may leave none out. */
+export function lacks(why) {
+  if (strict) throw new Stop(why);
+  console.log(`  - ${why}`);
+}
+
 /** The full path of a program on PATH, or undefined. */
 export function which(name, path = process.env.PATH ?? '') {
   const endings = windows ? ['.exe', '.cmd', '.bat'] : [''];

@@ -3,8 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './child.mjs';
 import { npm } from './npm.mjs';
-import { apt, cache, mayApt, strict, which } from './setup.mjs';
-import { installOnce, Stop } from './steps.mjs';
+import { apt, cache, lacks, mayApt, which } from './setup.mjs';
+import { installOnce } from './steps.mjs';
 
 const versions = {
   /** The last Flet with 100,000 rounds, and the first with 600,000. Only the file with the cryptography is kept of each. */
@@ -30,9 +30,7 @@ export async function ensureSystems(python) {
   const missing = ['javac', 'mvn', 'npm'].filter((name) => which(name) === undefined);
   if (!python) missing.unshift('python3');
   if (missing.length > 0) {
-    const why = `no ${missing.join(', no ')} on this machine for the systems whose values are read`;
-    if (strict) throw new Stop(why);
-    console.log(`  - ${why}`);
+    lacks(`no ${missing.join(', no ')} on this machine for the systems whose values are read`);
     return {};
   }
   await installOnce(folder, versions, 'systems whose values are read: Flet, Flowfile, dotenvx, Kestra', async () => {

@@ -61,7 +61,7 @@ export const removeKey: Run = async (call) => {
   return told(call, `removed from ${input.label}`);
 };
 
-/** Throws Failure without one. What else stands there may be a key, and is not repeated. */
+/** The name of the key. Throws Failure when there is none, or more words than one: the others may be a key, so they are not repeated. */
 function nameOf({ args }: Call): string {
   const [name, ...more] = args;
   if (name !== undefined && name !== '' && more.length === 0) return name;
@@ -80,7 +80,7 @@ function bitsOf({ flags }: Call): KeySize | undefined {
   return found;
 }
 
-/** Asks a person, who is told what becomes unreadable. Throws Failure. */
+/** Says what becomes unreadable, and asks. Throws Failure when the person does not agree. */
 async function agree(call: Call, question: string): Promise<void> {
   const { io, flags } = call;
   io.writeStderr(

@@ -29,5 +29,5 @@ interface Listed {
 
 function lineOf({ name, bits, file, encrypted }: Listed): string {
   const size = bits === null ? 'no key: 16 or 32 bytes in base64 are one' : String(bits);
-  return [visible(name), size, file, ...(encrypted ? [] : ['stands in plaintext'])].join('\t');
+  return [visible(name), size, file, ...(encrypted ? [] : ['not encrypted'])].join('\t');
 }

@@ -1,4 +1,3 @@
-import { staysBehind } from '../../core/enckeys/given.ts';
 import type { Found } from '../../core/env/environments.ts';
 import { isReference, parseReference } from '../../core/env/references.ts';
 import type { Revision } from '../../node/git/revision.ts';
@@ -8,7 +7,7 @@ import { revisionOf } from '../files/revision.ts';
 import { environmentFolder, environmentIn, filesOf } from './environments.ts';
 import { loaderOf } from './envvalues.ts';
 import type { Wish } from './pairs.ts';
-import { type Given, givenFrom, openSources, type Source, withNames } from './sources.ts';
+import { type Given, givenFrom, openSources, type Source, withNames, withoutKeys } from './sources.ts';
 
 /** Files that secrets are taken from. */
 type Files = Pick<Found<string>, 'files' | 'inOrder' | 'loader' | 'variables' | 'required'>;
@@ -86,8 +85,7 @@ async function take(
   // What is given names one of these very sources: the access log goes by that.
   const sources = wishes || keysToo ? all : withoutKeys(all);
   if (wishes?.length === 0) return { sources, given: [] };
-  if (wishes) return { sources, given: givenFrom(sources, wishes, files.inOrder) };
-  return { sources, given: givenFrom(sources, [], files.inOrder) };
+  return { sources, given: givenFrom(sources, wishes ?? [], files.inOrder) };
 }
 
 async function openFiles(
@@ -105,9 +103,6 @@ export async function openAll(call: Call): Promise<Pick<Taken, 'sources'> & Pick
   const files = await filesFor(call, call.flags.list('file'), undefined);
   return { sources: await openFiles(call, undefined, files, []), inOrder: files.inOrder };
 }
-
-const withoutKeys = (sources: readonly Source[]): Source[] =>
-  sources.map((from) => ({ ...from, values: from.values.filter((one) => !staysBehind(one)) }));
 
 /** The files that are named, else those of an environment. Throws AboutFile, Failure. */
 export async function filesFor(call: Call, files: readonly string[], revision: Revision | undefined): Promise<Files> {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { staysBehind } from '../../core/enckeys/given.ts';
 import type { Found } from '../../core/env/environments.ts';
 import { type Handed, handedOf } from '../../core/env/nested.ts';
 import type { Loader } from '../../core/env/read.ts';
@@ -85,6 +86,10 @@ export function withNames(
   }
   return sources.map((from) => ({ ...from, values: named.filter((one) => one.from === from) }));
 }
+
+/** The sources without the encryption keys that stay behind where a program gets everything. */
+export const withoutKeys = (sources: readonly Source[]): Source[] =>
+  sources.map((from) => ({ ...from, values: from.values.filter((one) => !staysBehind(one)) }));
 
 /**
  * What the program gets: the secrets that `--secret` asks for, else every value. A variable of a later file replaces that of an earlier one
