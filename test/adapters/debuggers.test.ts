@@ -128,7 +128,7 @@ describe('a real debugger', () => {
     const java = requireProgram(this, 'java');
     lab.write(
       'Main.java',
-      'class Main {\n  public static void main(String[] words) {\n    String db = System.getenv("DB");\n    System.out.println(db);\n  }\n}\n',
+      'class Main {\n  public static void main(String[] words) {\n    String db = System.getenv("DB");\n    System.out.println(db);\n    db = null;\n  }\n}\n',
     );
     execFileSync(javac, ['-g', 'Main.java'], { cwd: lab.folder });
     const { path } = await hooked({ type: 'java', javaExec: java });
@@ -144,11 +144,13 @@ describe('a real debugger', () => {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     };
-    child.stdin?.write('stop at Main:4\nrun\n');
-    await says('main[1]');
+    child.stdin?.write('stop at Main:4\nstop at Main:5\nrun\n');
+    await says('line=4');
     child.stdin?.write('print db.length()\n');
     await says(`db.length() = ${length}`);
+    // The program stands still while its output is read: jdb drops what comes once the program has ended.
     child.stdin?.write('cont\n');
+    await says('line=5');
     await says('lockstep:DB');
     child.stdin?.end('quit\n');
     await ended;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readNpm } from '../../src/core/env/npm.ts';
 import { dotenvxPublicKey, openDotenvx, sealDotenvx } from '../../src/core/tokens/dotenvx.ts';
 import { commands } from '../../src/extension/ids.ts';
+import { oneStory } from '../story.ts';
 import { EditorPage } from './editorpage.ts';
 import { describeLeaks } from './leaksuite.ts';
 import { eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
@@ -13,7 +14,7 @@ const canaries = { stored: 'canary~stored~$(id)', typed: 'canary~typed~$HOME', a
 
 /** A file of dotenvx in use, and an export of it: no value is where it was not asked for. */
 describeLeaks('a .env of dotenvx', function () {
-  this.bail(true);
+  oneStory(this);
   let workbench: Workbench;
   pictureFailures(() => workbench);
 

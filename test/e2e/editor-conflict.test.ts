@@ -6,6 +6,7 @@ import { systemClock } from '../../src/core/ports.ts';
 import { readSealed } from '../../src/core/sops/sealed.ts';
 import { setValue } from '../core/changes.ts';
 import { alice, keyringOf } from '../core/support.ts';
+import { oneStory } from '../story.ts';
 import { decrypted, EditorPage, importKey, openFromExplorer, sealed } from './editorpage.ts';
 import { pictureFailures, Workbench } from './workbench.ts';
 
@@ -13,7 +14,7 @@ const plain = 'FIRST=one\nSECOND=two\nTHIRD=three\n';
 
 /** Two hands on one file: nothing is overwritten, and nothing is lost in silence. */
 describe('two hands on one file', function () {
-  this.bail(true);
+  oneStory(this);
   let workbench: Workbench;
   let page: EditorPage;
   pictureFailures(() => workbench);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { oneStory } from '../story.ts';
 import { backedUp, backupsIn } from './editorleaks.ts';
 import { decrypted, EditorPage, importKey, sealed } from './editorpage.ts';
 import { describeLeaks } from './leaksuite.ts';
@@ -6,7 +7,7 @@ import { canary, eventually, lineOf, pictureFailures, Workbench } from './workbe
 
 /** Edits that nobody saved are there again after every way in which a window ends, from backups that hold no plain text. */
 describeLeaks('unsaved edits in the Secrets Editor', function () {
-  this.bail(true);
+  oneStory(this);
   let workbench: Workbench;
   let page: EditorPage;
   pictureFailures(() => workbench);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { oneStory } from '../story.ts';
 import { decrypted, dots, EditorPage, importKey, sealed } from './editorpage.ts';
 import { itLeaks } from './leaksuite.ts';
 import { eventually, pictureFailures, Workbench } from './workbench.ts';
@@ -28,7 +29,7 @@ interface Vault {
 
 /** A day with the Secrets Editor, by keyboard. What it saves is read by the real sops. */
 describe('a day with the Secrets Editor', function () {
-  this.bail(true);
+  oneStory(this);
   let workbench: Workbench;
   let page: EditorPage;
   pictureFailures(() => workbench);

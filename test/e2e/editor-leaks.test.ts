@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { oneStory } from '../story.ts';
 import { backedUp, leakFiles, makeCanaries, typeAndSave } from './editorleaks.ts';
 import { EditorPage, importKey } from './editorpage.ts';
 import { describeLeaks } from './leaksuite.ts';
@@ -11,7 +12,7 @@ import { eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
  * takes each protection out and sees these searches find what it let through.
  */
 describeLeaks('the Secrets Editor leaks nothing', function () {
-  this.bail(true);
+  oneStory(this);
   let workbench: Workbench;
   let page: EditorPage;
   pictureFailures(() => workbench);

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { editorId } from '../../src/extension/ids.ts';
+import { oneStory } from '../story.ts';
 import { EditorPage, importKey, openFromExplorer, sealed } from './editorpage.ts';
 import { eventually, pictureFailures, Workbench } from './workbench.ts';
 
 /** Every way into the Secrets Editor, and when it comes by itself. */
 describe('the Secrets Editor opens', function () {
-  this.bail(true);
+  oneStory(this);
   let workbench: Workbench;
   pictureFailures(() => workbench);
 

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { oneStory } from '../story.ts';
 import { decrypted, EditorPage, importKey, sealed } from './editorpage.ts';
 import { itLeaks } from './leaksuite.ts';
 import { eventually, pictureFailures, Workbench } from './workbench.ts';
 
 /** The Text view, and the text editor of the same file beside the Secrets Editor. */
 describe('the Secrets Editor and text', function () {
-  this.bail(true);
+  oneStory(this);
   let workbench: Workbench;
   let page: EditorPage;
   pictureFailures(() => workbench);

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { oneStory } from '../story.ts';
 import { itLeaks } from './leaksuite.ts';
 import { canary, eventually, pictureFailures, Workbench } from './workbench.ts';
 
 /** Encrypt File where nothing is prepared: no key, no rule, and a file that nobody has open. */
 describe('Encrypt File', function () {
   // Each step stands on the one before it.
-  this.bail(true);
+  oneStory(this);
   const secret = canary();
   const pem = `-----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY-----\n`;
   const rules = '# ours\ncreation_rules:\n  - path_regex: ^prod/ # keep\n    age: age1x\n';

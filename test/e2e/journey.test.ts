@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { alice } from '../core/support.ts';
 import { makeExample, oldValues } from '../example/make.mjs';
+import { oneStory } from '../story.ts';
 import { itLeaks } from './leaksuite.ts';
 import { eventually, pictureFailures, Workbench } from './workbench.ts';
 
@@ -15,7 +16,7 @@ const lineOf = (text: string, pattern: RegExp) => text.split('\n').findIndex((li
 /** The main job, as a person does it, on the example workspace in a real VS Code. */
 describe('the main job', function () {
   // Each step stands on the one before it.
-  this.bail(true);
+  oneStory(this);
   let workbench: Workbench;
   pictureFailures(() => workbench);
   const read = (name: string) => readFileSync(workbench.path(name), 'utf8');

@@ -14,6 +14,7 @@ import {
   secretsView,
 } from '../../src/extension/ids.ts';
 import { alice } from '../core/support.ts';
+import { oneStory } from '../story.ts';
 import { describeLeaks } from './leaksuite.ts';
 import { scanBytes } from './scanner.ts';
 import { canary, eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
@@ -25,7 +26,7 @@ const at = (text: string, pattern: RegExp) => text.split('\n').findIndex((line) 
  * that VS Code or its browser wrote, and another extension saw none of them.
  */
 describeLeaks('leaks', function () {
-  this.bail(true);
+  oneStory(this);
   let workbench: Workbench;
   pictureFailures(() => workbench);
   /** In clear text on disk before it is encrypted, so other extensions may have seen it; nothing may keep it. */

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { seal } from '../../src/core/seal/seal.ts';
 import { alice, clock } from '../core/support.ts';
+import { oneStory } from '../story.ts';
 import { eventually, pictureFailures, Workbench } from './workbench.ts';
 
 /** A folder that nobody trusts yet: it can be looked at, nothing is written, no program of it runs. */
 describe('Restricted Mode', function () {
-  this.bail(true);
+  oneStory(this);
   let workbench: Workbench;
   pictureFailures(() => workbench);
   let sealed = '';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/core/ports.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import { alice } from '../core/support.ts';
+import { oneStory } from '../story.ts';
 import { importKey } from './editorpage.ts';
 import { describeLeaks } from './leaksuite.ts';
 import { lineOf, Search } from './scanner.ts';
@@ -31,7 +32,7 @@ const tasks = {
 };
 
 describeLeaks('programs with secrets', function () {
-  this.bail(true);
+  oneStory(this);
   let workbench: Workbench;
   pictureFailures(() => workbench);
   const secret = canary();

@@ -3,13 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { alice } from '../core/support.ts';
+import { oneStory } from '../story.ts';
 import { importKey, sealed } from './editorpage.ts';
 import { describeLeaks } from './leaksuite.ts';
 import { canary, eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
 
 /** An encrypted file edited as text, as somebody does who does not think of it being encrypted. */
 describeLeaks('typing into an encrypted file', function () {
-  this.bail(true);
+  oneStory(this);
   let workbench: Workbench;
   pictureFailures(() => workbench);
   const old = canary();

@@ -50,7 +50,7 @@ export const stages = [
     timeout: 300_000,
     asked: 'LOCKSTEP_MUTANTS',
   },
-  // Real debuggers: half a minute, and more to install them. CI has no time left for it.
+  // Real debuggers: a minute, and more to install them.
   {
     name: 'adapters',
     files: ['test/adapters'],
