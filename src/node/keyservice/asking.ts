@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type ChannelOptions, Client, credentials, type ServiceError, status } from '@grpc/grpc-js';
+import { type ChannelOptions, Client, connectivityState, credentials, type ServiceError, status } from '@grpc/grpc-js';
 import type { Word } from '../../core/errors.ts';
 import type { StopSignal } from '../../core/platform/keyservices.ts';
 import { readAnswer } from './messages.ts';
@@ -48,14 +48,25 @@ export async function askService(
 }
 
 async function asked(client: Client, method: string, request: Buffer, wait: number): Promise<Answered> {
-  const connected = await new Promise<boolean>((resolve) =>
-    client.waitForReady(Date.now() + Math.min(toConnect, wait), (error) => resolve(error === undefined)),
-  );
-  if (!connected) return { what: 'unreachable' };
+  if (!(await connects(client, Date.now() + Math.min(toConnect, wait)))) return { what: 'unreachable' };
   const same = (bytes: Buffer) => bytes;
   return new Promise((resolve) => {
     const done = (error: ServiceError | null, answer?: Buffer) => resolve(error ? refusal(error) : bytesOf(answer));
     client.makeUnaryRequest(`/KeyService/${method}`, same, same, request, { deadline: Date.now() + wait }, done);
+  });
+}
+
+/** Resolves to false as soon as every address of the place has refused: the library would try again until the time is over. */
+function connects(client: Client, until: number): Promise<boolean> {
+  const { IDLE, READY, CONNECTING } = connectivityState;
+  const channel = client.getChannel();
+  return new Promise((resolve) => {
+    const look = (late?: Error) => {
+      const state = channel.getConnectivityState(true);
+      if (late || (state !== IDLE && state !== CONNECTING)) resolve(!late && state === READY);
+      else channel.watchConnectivityState(state, until, look);
+    };
+    look();
   });
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server as NetServer } from 'node:net';
+import { type AddressInfo, createServer, type Server as NetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
@@ -125,6 +125,16 @@ describe('a key service that is asked', () => {
       return 'nothing';
     });
     await fails('ended', keys([dying], 20_000).unwrap(wrapped));
+  });
+
+  it('that nobody is, at a port or a socket, is said at once', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    // Each would be waited for for ten seconds otherwise, and all of them for longer than a test may take.
+    for (const uri of [`tcp://127.0.0.1:${port}`, `tcp://localhost:${port}`, `unix://${join(folder, 'none.sock')}`])
+      await fails('unreachable', keys([uri]).unwrap(wrapped));
   });
 
   async function at(server: NetServer, name: string): Promise<void> {
