@@ -87,6 +87,7 @@ export const faults = {
       'denied',
       'ended',
       'failed',
+      'other-key',
       'silent',
       'stopped',
       'unasked',

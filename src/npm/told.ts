@@ -10,6 +10,7 @@ const codes: Partial<Readonly<Record<ErrorCode, SecretCode>>> = {
   NOT_A_RECIPIENT: 'NO_KEY',
   NO_AGE_RECIPIENT: 'NO_KEY',
   BAD_IDENTITY: 'NO_KEY',
+  KEY_SERVICE: 'NO_KEY',
   MAC_MISSING: 'TAMPERED',
   MAC_DAMAGED: 'TAMPERED',
   MAC_MISMATCH: 'TAMPERED',

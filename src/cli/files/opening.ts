@@ -88,7 +88,7 @@ function tellLabel({ io }: Call, { label }: Input, wrong: OpenedEntry | undefine
 export async function openInput(call: Call, input: Input): Promise<Opened> {
   const sealed = await readEncrypted(call, input);
   const key = await unwrap(call, input, sealed);
-  const opened = await openWith(await withoutStrayMark(sealed, key), key);
+  const opened = await about(input.label, async () => openWith(await withoutStrayMark(sealed, key), key));
   const trusted = call.flags.on('ignore-mac') ? opened.ignoringMac() : opened;
   if (trusted.verdict.ok) return trusted;
   const [first] = trusted.verdict.failures;

@@ -22,6 +22,10 @@ export const keyServiceWords: Readonly<Record<Word<'KEY_SERVICE'>, Say>> = {
     `The key service could not use ${kindNames[kind]}${reason === undefined ? '' : ` (it says: ${visible(reason)})`}.`,
     setUp(kind),
   ],
+  'other-key': ({ kind }) => [
+    `Nothing in the file opens with the data key that the key service gave for ${kindNames[kind]}: the service answered with another key, or the file was changed.`,
+    'Look at --keyservice, SOPS_KEYSERVICE and the service first. If it is right, compare the file with the last commit.',
+  ],
   silent: ({ kind }) => [
     `The key service did not answer for ${kindNames[kind]} in time.`,
     'Look at the network, and whether the service waits for somebody.',

@@ -1,6 +1,8 @@
 import { isUnnamed } from '../age/plugin/names.ts';
 import { sameRecipient } from '../age/sshkey.ts';
-import { Fault } from '../errors.ts';
+import { Fault, LockstepError } from '../errors.ts';
+import { isAge } from '../sops/kinds.ts';
+import type { Metadata } from '../sops/metadata.ts';
 
 /** An entry of the metadata that was opened, and by whose key. Public. */
 export interface OpenedEntry {
@@ -37,4 +39,19 @@ export function mislabelled(entries: readonly OpenedEntry[]): OpenedEntry | unde
 export function requireOwnLabels(entries: readonly OpenedEntry[]): void {
   const wrong = entries.find(({ recipient, label }) => !sameRecipient(recipient, label));
   if (wrong) throw new LabelError(wrong);
+}
+
+/**
+ * What to say of a data key that is not this file's, where a key service gave it: nothing in the file shows whether that is to blame, or
+ * the file. Undefined where none did: age and gpg themselves notice a key that was changed.
+ */
+export function wrongService(
+  { groups }: Pick<Metadata, 'groups'>,
+  entries: readonly OpenedEntry[],
+): LockstepError | undefined {
+  for (const { group, label } of entries) {
+    const kind = groups[group]?.find(({ name }) => name === label)?.kind;
+    if (kind && !isAge(kind) && kind !== 'pgp') return new LockstepError('KEY_SERVICE', { kind, what: 'other-key' });
+  }
+  return undefined;
 }

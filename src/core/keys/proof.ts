@@ -5,6 +5,7 @@ import type { Metadata } from '../sops/metadata.ts';
 import { readSealed, type Sealed } from '../sops/sealed.ts';
 import { DataKey } from './datakey.ts';
 import type { Keyring } from './keyring.ts';
+import { wrongService } from './openedentry.ts';
 import { othersAsleep, wakeOthers } from './others.ts';
 import { UnwrapError, unwrapDataKey } from './unwrap.ts';
 
@@ -49,7 +50,7 @@ async function unwrapAwake(metadata: Metadata, keyring: Keyring): ReturnType<typ
 
 /**
  * Parts that do not belong together give a key that opens nothing, and nothing but that shows it. Wrapped for everybody it
- * would be the end of the file. Throws BAD_DATA_KEY.
+ * would be the end of the file. Throws BAD_DATA_KEY; KEY_SERVICE (`other-key`) where a key service gave it, or a part of it.
  */
 export async function requireOwnKey({ metadata, leaves }: Sealed, dataKey: DataKey): Promise<void> {
   const opens = (enc: string, aad: string) =>
@@ -61,5 +62,5 @@ export async function requireOwnKey({ metadata, leaves }: Sealed, dataKey: DataK
   if (metadata.mac !== undefined && (await opens(metadata.mac, macAad(metadata.lastModified)))) return;
   for (const { node, aad, encrypted } of leaves)
     if (encrypted && node.scalar.type === 'str' && (await opens(String(node.scalar.value), aad))) return;
-  throw new LockstepError('BAD_DATA_KEY', { what: 'other-key' });
+  throw wrongService(metadata, dataKey.entries) ?? new LockstepError('BAD_DATA_KEY', { what: 'other-key' });
 }

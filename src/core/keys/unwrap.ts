@@ -4,7 +4,7 @@ import { isAge, type KeyKind } from '../sops/kinds.ts';
 import type { KeyName, WrappedKey } from '../sops/masterkey.ts';
 import type { Metadata } from '../sops/metadata.ts';
 import type { Keyring } from './keyring.ts';
-import type { OpenedEntry } from './openedentry.ts';
+import { type OpenedEntry, wrongService } from './openedentry.ts';
 import type { Opener } from './opener.ts';
 import { isForeign, lackOf, othersFor } from './others.ts';
 import { combineParts, requiredGroups } from './shamir.ts';
@@ -63,7 +63,7 @@ interface Unwrapped {
 /**
  * The data key, by whatever openers of the keyring fit (SOPS sops.go, `GetDataKey`): one group holds it whole, of several
  * groups as many parts are needed as `shamir_threshold` says. Throws UnwrapError (NOT_A_RECIPIENT with
- * `missing` when so many more groups are needed than were opened), and BAD_METADATA, BAD_DATA_KEY.
+ * `missing` when so many more groups are needed than were opened), and BAD_METADATA, BAD_DATA_KEY, KEY_SERVICE (`other-key`).
  */
 export async function unwrapDataKey(
   metadata: Metadata,
@@ -87,11 +87,21 @@ export async function unwrapDataKey(
     }
     if (opened() < required) throw tooFew(any, opened(), report(), required);
     const parts = openings.flatMap((one) => one.part ?? []);
-    const raw = groups.length === 1 ? Uint8Array.from(parts[0] as Uint8Array) : await combineParts(parts);
-    return { raw, entries: openings.flatMap(entryOf), groups: report() };
+    const entries = openings.flatMap(entryOf);
+    const raw = await whole(parts, groups.length).catch((error) => {
+      throw wrongService(metadata, entries) ?? error;
+    });
+    return { raw, entries, groups: report() };
   } finally {
     for (const { part } of openings) if (part) wipe(part);
   }
+}
+
+/** The key behind the parts of so many groups. Throws BAD_DATA_KEY. */
+async function whole(parts: readonly Uint8Array[], groups: number): Promise<Uint8Array> {
+  if (groups > 1) return combineParts(parts);
+  if (parts[0]?.length !== 32) throw new LockstepError('BAD_DATA_KEY');
+  return Uint8Array.from(parts[0]);
 }
 
 function entryOf({ by, label }: Opening, group: number): OpenedEntry[] {

@@ -1,7 +1,8 @@
 import { type ErrorCode, LockstepError } from '../errors.ts';
 import { DataKey, inBatches } from '../keys/datakey.ts';
 import type { Keyring } from '../keys/keyring.ts';
-import { mislabelled, type OpenedEntry } from '../keys/openedentry.ts';
+import { mislabelled, type OpenedEntry, wrongService } from '../keys/openedentry.ts';
+import { requireOwnKey } from '../keys/proof.ts';
 import { unwrapDataKey } from '../keys/unwrap.ts';
 import { MacHash, macAad } from '../sops/mac.ts';
 import { withHiddenMark } from '../sops/mark.ts';
@@ -152,7 +153,8 @@ class Memo {
 
 /**
  * Decrypt a file with whatever opener of the keyring fits, and judge its MAC. Damage is a verdict, not an error, so that
- * a screen can say which entries fail. Throws UnwrapError (NO_IDENTITY, NOT_A_RECIPIENT, NO_AGE_RECIPIENT), BAD_DATA_KEY.
+ * a screen can say which entries fail. Throws UnwrapError (NO_IDENTITY, NOT_A_RECIPIENT, NO_AGE_RECIPIENT), BAD_DATA_KEY, and
+ * KEY_SERVICE (`other-key`) where nothing opens with what a key service gave.
  * @param previous an earlier version of the same file: ciphertext that is still the same is not decrypted again.
  *   It stays the caller's to dispose.
  */
@@ -174,6 +176,11 @@ export async function openWith(given: Sealed, dataKey: DataKey, previous?: Opene
   }
   if (!(await commentsHold(sealed, dataKey))) failures.push({ code: 'VALUE_DAMAGED' });
   const verdict = await judge(sealed, dataKey, values.inOrder, failures);
+  if (!verdict.ok && verdict.code !== 'MAC_MISSING' && wrongService(sealed.metadata, dataKey.entries))
+    await requireOwnKey(sealed, dataKey).catch((error) => {
+      dataKey.dispose();
+      throw error;
+    });
   return new Opened(sealed, verdict, dataKey, values);
 }
 

@@ -90,7 +90,7 @@ async function sealedState(input: Inspection, format: FormatId): Promise<FileSta
   return openedState(sealed, input);
 }
 
-const closed: readonly string[] = ['NO_IDENTITY', 'NOT_A_RECIPIENT', 'NO_AGE_RECIPIENT', 'BAD_DATA_KEY'];
+const closed: readonly string[] = ['NO_IDENTITY', 'NOT_A_RECIPIENT', 'NO_AGE_RECIPIENT', 'BAD_DATA_KEY', 'KEY_SERVICE'];
 
 async function openedState(sealed: Sealed, { keyring, previous }: Inspection): Promise<FileState> {
   try {

@@ -27,6 +27,15 @@ export const keyServiceWords: Readonly<Record<Word<'KEY_SERVICE'>, Say>> = {
       : t('The key service could not use {0}. It says: {1}', kindNames[kind], visible(reason)),
     t('Check the credentials for it where the key service runs, and try again.'),
   ],
+  'other-key': ({ kind }) => [
+    t(
+      'Nothing in the file opens with the data key that the key service gave for {0}: the service answered with another key, or the file was changed.',
+      kindNames[kind],
+    ),
+    t(
+      'Check the setting lockstep.keyServices and the service, then lock and unlock Lockstep. If it is right, compare the file with the last commit.',
+    ),
+  ],
   silent: ({ kind }) => [
     t('The key service did not answer for {0} in time.', kindNames[kind]),
     t('Check the network, and whether the service waits for somebody.'),

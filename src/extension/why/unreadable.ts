@@ -32,7 +32,7 @@ export async function unreadableSteps(services: Services, uri: vscode.Uri, state
   return [
     separator(t('What you can do')),
     ...(await projectSteps(services, uri, state)),
-    ...nextSteps(services, uri, why.next, keys, names),
+    ...(state.error.code === 'KEY_SERVICE' ? askAnew(uri) : nextSteps(services, uri, why.next, keys, names)),
     ...readerSteps(services, why, names),
     ...(await lookedSteps(services, uri)),
   ];
@@ -119,6 +119,12 @@ function nextSteps(
       return [];
   }
 }
+
+/** A key service gave a key that opens nothing, which is remembered until a lock: it is to blame, or the file. */
+const askAnew = (uri: vscode.Uri): Step[] => [
+  { ...step('lock', t('Lock'), commands.lock), description: t('then unlock: the key service is asked anew') },
+  step('git-compare', t('Compare with the Last Commit'), 'git.openChange', uri),
+];
 
 const withSops = (services: Services, kinds: Extract<NextStep, { kind: 'foreign' }>['kinds']): Step => ({
   icon: 'terminal',

@@ -147,6 +147,45 @@ describe('master keys of other kinds', () => {
     }
   });
 
+  it('are named where nothing opens with the key that a service gave, and gpg is not', async () => {
+    const gcp = { kind: 'gcp_kms', name: 'projects/p' } as const;
+    const wrong = (length: number) => ({ ...plainly, unwrap: async () => new Uint8Array(length).fill(7) });
+    const blamed = (kind: string) => ({ code: 'KEY_SERVICE', place: { kind, what: 'other-key' } });
+    for (const [format, plain] of plains) {
+      have();
+      const { text } = await seal(plain, format, { recipients: [], groups: [[gcp]] }, clock);
+      for (const length of [32, 33]) {
+        useOthers(['gcp_kms'], () => wrong(length));
+        await assert.rejects(openAgain(text, format), blamed('gcp_kms'));
+      }
+      // A value that was changed is the file's affair: the MAC still opens.
+      have();
+      const damaged = await openAgain(
+        text.replace(/ENC\[AES256_GCM,data:./, (found) => `${found}A`),
+        format,
+      );
+      assert.ok(!damaged.verdict.ok && damaged.verdict.code === 'VALUE_DAMAGED');
+    }
+    // A part of one group makes another key of all.
+    have();
+    const groups = [[gcp], [{ kind: 'age', name: alice.recipient }]] as const;
+    const { text } = await seal('a: b\n', 'yaml', { recipients: [], groups }, clock);
+    const both = { ...keyring, openers: (await keyringOf(alice.identity)).openers };
+    for (const length of [32, 33]) {
+      useOthers(['gcp_kms'], () => wrong(length));
+      await assert.rejects(open(readSealed(text, 'yaml'), both), blamed('gcp_kms'));
+    }
+    have();
+    const pgp = await seal(
+      'a: b\n',
+      'yaml',
+      { recipients: [], groups: [[{ kind: 'pgp', name: 'A'.repeat(40) }]] },
+      clock,
+    );
+    useOthers(['pgp'], () => wrong(32));
+    assert.equal((await openAgain(pgp.text, 'yaml')).verdict.ok, false);
+  });
+
   it('say why they did not open a file, and names that are none are refused', async () => {
     have();
     const { text } = await seal('a: b\n', 'yaml', { recipients: [], groups }, clock);

@@ -13,6 +13,7 @@ import { register as encrypting } from '../../../src/extension/encrypt/register.
 import { commands } from '../../../src/extension/ids.ts';
 import { register as locking } from '../../../src/extension/lock/register.ts';
 import { useClouds } from '../../../src/extension/vault/clouds.ts';
+import { explainFile } from '../../../src/extension/why/explain.ts';
 import { type FakeEditor, fake, Uri } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
@@ -150,6 +151,24 @@ describe('keys of clouds and of Vault in the editor', () => {
     assert.deepEqual(asked, ['unwrap kms']);
     failing = undefined;
     stage.vault.tryPluginsAgain();
+    assert.equal((await stage.state(editor)).kind, 'open');
+  });
+
+  it('that give another key are named with the file as what may be wrong, and asked anew after a lock', async () => {
+    const editor = stage.open('x.yaml', await sealedFor(kms));
+    const right = keys.unwrap;
+    keys.unwrap = async () => new Uint8Array(32).fill(7);
+    const state = await stage.state(editor);
+    keys.unwrap = right;
+    assert.ok(state.kind === 'unreadable' && state.error.code === 'KEY_SERVICE', state.kind);
+    const notice = noticeOf(stage.uri(editor), state, false)?.text ?? '';
+    assert.match(notice, /the key service gave for AWS KMS: .*or the file was changed/);
+    assert.doesNotMatch(notice, /MAC/);
+    stage.script.pick = 'Lock';
+    await explainFile(stage.services, editor.document.uri.toString());
+    assert.match(stage.script.asked.join(), /\$\(lock\) Lock/);
+    stage.vault.lock();
+    stage.vault.unlock();
     assert.equal((await stage.state(editor)).kind, 'open');
   });
 
