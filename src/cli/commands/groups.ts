@@ -18,7 +18,7 @@ export const addKeyGroup: Run = async (call) => {
     );
   return change(call, async ({ call, input }, threshold) => {
     const typed = await about(input.label, () => keysOfGroup(call.flags), exit.generic);
-    return changeKeys(call, input, (sealed, key) => addGroup(sealed, key, typed, threshold), typed);
+    return changeKeys(call, input, (sealed, key) => addGroup(sealed, key, typed, threshold, call.io.clock), typed);
   });
 };
 
@@ -33,7 +33,9 @@ export const deleteKeyGroup: Run = async (call) => {
       'error: exactly one positional argument (index) required',
     );
   return change(call, (target, threshold) =>
-    changeKeys(target.call, target.input, (sealed, key) => deleteGroup(sealed, key, Number(index), threshold)),
+    changeKeys(target.call, target.input, (sealed, key) =>
+      deleteGroup(sealed, key, Number(index), threshold, target.call.io.clock),
+    ),
   );
 };
 

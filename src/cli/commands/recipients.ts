@@ -41,7 +41,8 @@ async function change(call: Call, add: boolean): Promise<number> {
   const changed = await changeKeys(
     call,
     input,
-    (sealed, key) => (add ? addRecipients(sealed, key, recipients) : removeRecipients(sealed, key, recipients)),
+    (sealed, key) =>
+      add ? addRecipients(sealed, key, recipients, 0, io.clock) : removeRecipients(sealed, key, recipients, io.clock),
     typed,
   );
   if (!changed) {

@@ -48,7 +48,7 @@ async function updateOne(call: Call): Promise<number> {
   const changed = await changeKeys(
     call,
     input,
-    (now, key) => updateKeys(now, key, rule.groups, threshold),
+    (now, key) => updateKeys(now, key, rule.groups, threshold, call.io.clock),
     rule.groups.flat(),
     sealed,
   );

@@ -89,7 +89,7 @@ async function changed({ sealed, plan, rotate }: Rewrap, keyring: Keyring, clock
   const { raw, entries } = await unwrapDataKey(sealed.metadata, keyring);
   const key = await DataKey.from(raw, entries);
   try {
-    const rewrapped = await updateKeys(sealed, key, plan.groups, plan.threshold.after);
+    const rewrapped = await updateKeys(sealed, key, plan.groups, plan.threshold.after, clock);
     return rotate ? await rotated(rewrapped, sealed, key, clock) : rewrapped;
   } finally {
     key.dispose();

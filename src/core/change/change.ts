@@ -56,7 +56,7 @@ export async function change(
     case 'rotate':
       return rotate(opened, clock, wanted);
     case 'readers':
-      return updateKeys(opened.sealed, opened.dataKey, wanted.groups, wanted.threshold);
+      return updateKeys(opened.sealed, opened.dataKey, wanted.groups, wanted.threshold, clock);
     case 'text':
       return editText(opened, wanted.text, wanted.unseen ?? [], clock, options);
     case 'edited':

@@ -46,7 +46,7 @@ export async function rotate(opened: Opened, clock: Clock, options: RotateOption
   requireNoHiddenMark(opened.sealed);
   // The keys first, with nothing under the new ones yet; then all of that text is sealed anew.
   const keys = groups.map((group) => group.map((key): MasterKey => ({ enc: 'none yet', ...key })));
-  const { sealed } = withKeys(opened.sealed, keys, plan.threshold.after);
+  const { sealed } = withKeys(opened.sealed, keys, plan.threshold.after, clock);
   const after = await resealed(opened, sealed, clock);
   return { ...after, edits: [oneEdit(opened.sealed.doc.text, after.text)] };
 }

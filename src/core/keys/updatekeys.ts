@@ -1,6 +1,7 @@
 import { checkRecipient } from '../age/recipient.ts';
 import { bareRecipient } from '../age/sshkey.ts';
 import { LockstepError } from '../errors.ts';
+import { type Clock, systemClock } from '../ports.ts';
 import type { Rule } from '../rules/rules.ts';
 import { proveKeys } from '../seal/prove.ts';
 import type { Change } from '../seal/sign.ts';
@@ -100,13 +101,14 @@ export async function updateKeys(
   dataKey: DataKey,
   groups: readonly (readonly KeyName[])[],
   threshold: number,
+  clock: Clock = systemClock,
 ): Promise<KeyChange> {
   const plan = planKeys(sealed.metadata, groups, threshold);
   if (!plan.changed) return { edits: [], text: proveKeys(sealed, sealed), plan };
   dataKey.requireOwnLabels();
   await requireOwnKey(sealed, dataKey);
   const keys = await wrapped(sealed.metadata, dataKey, plan);
-  const { edits, text, sealed: read } = withKeys(sealed, keys, plan.threshold.after);
+  const { edits, text, sealed: read } = withKeys(sealed, keys, plan.threshold.after, clock);
   return { edits, text, read, plan };
 }
 
@@ -116,17 +118,23 @@ export async function addRecipients(
   dataKey: DataKey,
   recipients: readonly string[],
   group = 0,
+  clock: Clock = systemClock,
 ): Promise<KeyChange> {
   requireGroup(sealed, group);
   const groups = sealed.metadata.groups.map((keys, i) => (i === group ? [...keys, ...ageNames(recipients)] : keys));
-  return updateKeys(sealed, dataKey, groups, sealed.metadata.shamirThreshold);
+  return updateKeys(sealed, dataKey, groups, sealed.metadata.shamirThreshold, clock);
 }
 
 /** Without these keys, by name, in any group. Throws as `updateKeys`: a group must keep a key. */
-export async function removeRecipients(sealed: Sealed, dataKey: DataKey, names: readonly string[]): Promise<KeyChange> {
+export async function removeRecipients(
+  sealed: Sealed,
+  dataKey: DataKey,
+  names: readonly string[],
+  clock: Clock = systemClock,
+): Promise<KeyChange> {
   const gone = names.map(bareRecipient);
   const groups = sealed.metadata.groups.map((keys) => keys.filter((key) => !gone.includes(key.name)));
-  return updateKeys(sealed, dataKey, groups, sealed.metadata.shamirThreshold);
+  return updateKeys(sealed, dataKey, groups, sealed.metadata.shamirThreshold, clock);
 }
 
 /** One more group, at the end (`sops groups add`). @param threshold undefined keeps the file's. Throws as `updateKeys`. */
@@ -135,9 +143,10 @@ export async function addGroup(
   dataKey: DataKey,
   group: readonly KeyName[],
   threshold?: number,
+  clock: Clock = systemClock,
 ): Promise<KeyChange> {
   const groups = [...sealed.metadata.groups, group];
-  return updateKeys(sealed, dataKey, groups, threshold || keptThreshold(sealed.metadata, groups.length));
+  return updateKeys(sealed, dataKey, groups, threshold || keptThreshold(sealed.metadata, groups.length), clock);
 }
 
 /**
@@ -149,12 +158,13 @@ export async function deleteGroup(
   dataKey: DataKey,
   group: number,
   threshold?: number,
+  clock: Clock = systemClock,
 ): Promise<KeyChange> {
   requireGroup(sealed, group);
   const groups = sealed.metadata.groups.filter((_, i) => i !== group);
   const after = threshold || sealed.metadata.shamirThreshold;
   if (after > groups.length) throw new LockstepError('KEY_GROUPS', { what: 'threshold' });
-  return updateKeys(sealed, dataKey, groups, after);
+  return updateKeys(sealed, dataKey, groups, after, clock);
 }
 
 function requireGroup({ metadata }: Sealed, group: number): void {

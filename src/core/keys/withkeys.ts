@@ -3,9 +3,11 @@ import { LockstepError } from '../errors.ts';
 import { applyEdits, type MapNode, type MetadataFields, type Node, type TextEdit } from '../format/document.ts';
 import { fingerprint, nodeValue } from '../format/nodevalue.ts';
 import { getFormat } from '../format/which.ts';
+import type { Clock } from '../ports.ts';
 import { proveKeys, type SealedText } from '../seal/prove.ts';
 import { keyFields } from '../sops/keyfields.ts';
 import { storedOrder } from '../sops/kinds.ts';
+import { timestamp } from '../sops/mac.ts';
 import type { MasterKey } from '../sops/masterkey.ts';
 import { foldedName, readMetadata } from '../sops/metadata.ts';
 import { readSealed, type Sealed } from '../sops/sealed.ts';
@@ -25,9 +27,10 @@ export function withKeys(
   sealed: Sealed,
   groups: Groups,
   threshold: number,
+  clock: Clock,
 ): { readonly edits: TextEdit[]; readonly sealed: Sealed; readonly text: SealedText } {
   const { doc, format } = sealed;
-  const fields = keyFields(groups, threshold);
+  const fields = keyFields(groups, threshold, timestamp(clock.now()));
   const edits = doc.metadata.flatMap((block, i) =>
     block ? getFormat(format).writeMetadata(doc, i, namedAs(block.root, fields)) : [],
   );

@@ -165,7 +165,7 @@ async function withReaders(
 ): Promise<SealedText> {
   const { format, metadata } = target.sealed;
   if (!renew && !planKeys(metadata, groups, threshold).changed) return text;
-  const changed = await updateKeys(readSealed(text, format), target.dataKey, groups, threshold);
+  const changed = await updateKeys(readSealed(text, format), target.dataKey, groups, threshold, clock);
   if (!renew) return changed.text;
   const opened = await openWith(readSealed(changed.text, format), await copyOf(target.dataKey), target);
   try {

@@ -233,7 +233,7 @@ function asText(node: ScalarNode, what: string): string {
 /** The metadata of a new file as it is written: keys sorted bytewise at every level, as sops does since 3.13.0. */
 export function metadataValue(metadata: Omit<Metadata, 'recipients' | 'foreign'>): Value {
   const members: Record<string, Value> = {
-    ...keyFields(metadata.groups, metadata.shamirThreshold),
+    ...keyFields(metadata.groups, metadata.shamirThreshold, metadata.lastModified),
     lastmodified: scalar(text(metadata.lastModified)),
     mac: scalar(text(metadata.mac ?? '')),
     version: scalar(text(metadata.version)),

@@ -8,6 +8,7 @@ import { type Opened, open } from '../../../src/core/open/open.ts';
 import { parseConfig } from '../../../src/core/rules/rules.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { type ForeignKind, foreignKinds } from '../../../src/core/sops/kinds.ts';
+import { timestamp } from '../../../src/core/sops/mac.ts';
 import type { KeyName } from '../../../src/core/sops/masterkey.ts';
 import { readSealed } from '../../../src/core/sops/sealed.ts';
 import { alice, bob, clock, keyringOf, later } from '../support.ts';
@@ -61,6 +62,9 @@ const secretOf = (opened: Opened) => {
   return value?.type === 'str' ? value.value : undefined;
 };
 
+/** When each key was made for the file, as its metadata says. */
+const timesIn = (text: string) => [...text.matchAll(/created_at"? *[:=] ?"?([-\dT:]+Z)/g)].map(([, time]) => time);
+
 describe('master keys of other kinds', () => {
   afterEach(() => useOthers(foreignKinds, () => ({ lacks: undefined })));
   const have = (kinds: readonly ForeignKind[] = foreignKinds) => useOthers(kinds, () => plainly);
@@ -79,7 +83,7 @@ describe('master keys of other kinds', () => {
           .map(({ kind, name, kms }) => [kind, name, kms && { ...kms, context: [...kms.context].sort() }])
           .sort(),
       );
-      assert.match(made.text, /created_at"? *[:=] ?"?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/);
+      assert.deepEqual(timesIn(made.text), Array(6).fill(timestamp(clock.now())));
       for (const kind of foreignKinds) {
         useOthers(foreignKinds, () => ({ lacks: 'program' }));
         have([kind]);
@@ -92,8 +96,10 @@ describe('master keys of other kinds', () => {
       const turned = await rotate(opened, later, { add: [{ kind: 'kms', name: 'arn:aws:kms:x:1:key/two' }] });
       assert.equal(secretOf(await openAgain(turned.text, format)), 'swordfish-1');
       assert.equal(readSealed(turned.text, format).metadata.groups.flat().length, groups.flat().length + 1);
+      assert.equal(timesIn(turned.text).filter((time) => time === timestamp(later.now())).length, 1);
       const again = await openAgain(turned.text, format);
-      const shared = await addGroup(again.sealed, again.dataKey, [{ kind: 'age', name: bob.recipient }], 2);
+      const shared = await addGroup(again.sealed, again.dataKey, [{ kind: 'age', name: bob.recipient }], 2, later);
+      assert.deepEqual(timesIn(shared.text), Array(7).fill(timestamp(later.now())));
       await assert.rejects(openAgain(shared.text, format), { code: 'NOT_A_RECIPIENT' });
       const both = { ...keyring, openers: (await keyringOf(bob.identity)).openers };
       const opensWithBoth = await open(readSealed(shared.text, format), both);
