@@ -27,11 +27,16 @@ export async function check(input: Input): Promise<Checked> {
   for (const file of input.secret) found.push(...(await inFile(input, reading, file, broken)));
   const { verdicts, unopened } = await openAll(input, reading);
   found.push(...verdicts, ...(await leftOvers(input, reading)), ...(await missingSecrets(input, reading)));
-  found.push(...(await searched(input, reading, new Set(found.map(({ path }) => path)))));
   const said = new NotSecrets(await reading.text(ignoredPath));
-  const findings = sorted(found.filter((one) => !isAccepted(said, one)));
-  return { findings, unopened, unread: reading.unread };
+  const counts = (one: Finding) => !isAccepted(said, one);
+  found.push(...(await searched(input, reading, pathsOf(found.filter(listsValues).filter(counts)))));
+  return { findings: sorted(found.filter(counts)), unopened, unread: reading.unread };
 }
+
+const pathsOf = (found: readonly Finding[]): ReadonlySet<string> => new Set(found.map(({ path }) => path));
+
+/** Whether the file is kept back as one that has values; any other finding says nothing of the values in it. */
+const listsValues = ({ code }: Finding): boolean => code === 'plain' || code === 'left-over' || code === 'conflict';
 
 /** Whether somebody has written down that it is as it should be: by the code of the finding, or as `lockstep scan` calls it. */
 function isAccepted(said: NotSecrets, { code, path, name }: Finding): boolean {

@@ -166,6 +166,22 @@ describe('what should not be committed', () => {
     assert.deepEqual(await found((path) => path === 'src/config.ts', ''), []);
   });
 
+  it('the values of secrets in files of which something else is told, or was accepted', async () => {
+    const note = (path: string, rule: string) => `${path} | ${rule} | * | 2026-11-27 | a fixture\n`;
+    memory.texts.set('.env', `A=canary-1\nPW=${password}\n`);
+    memory.texts.set('.vscode/launch.json', `{"env": {"A": "lockstep:x#gone", "PW": "${password}"}}\n`);
+    memory.texts.set('test/b.enc.yaml', `x: ${password}\n`);
+    memory.texts.set('.lockstep/not-secrets', note('test/**', 'plain'));
+    assert.deepEqual(await found(), [
+      '.env:1 plain-name A',
+      '.env:2 plain-name PW',
+      '.env:2 own-value db.password',
+      '.vscode/launch.json:1 missing gone',
+      '.vscode/launch.json:1 own-value db.password',
+      'test/b.enc.yaml:1 own-value db.password',
+    ]);
+  });
+
   it('but not what somebody has said to be as it should be, in .lockstep/not-secrets', async () => {
     memory.texts.set('test/b.enc.yaml', 'x: canary-1\ny: canary-2\n');
     memory.texts.set('copy.ts', `'${password}'\n`);
