@@ -64,7 +64,7 @@ function sentence(finding: Finding, names: Names): string {
     case 'own-value':
       return `The value of ${name} in ${of} stands here. Read it from the environment instead.`;
     case 'missing':
-      return `${name} is named here, and ${of ? `the environment ${of}` : 'no secret file'} has no such secret.`;
+      return `${name} is named here, and ${of ? `the environment ${of} has no such secret` : 'no secret file has it'}.`;
   }
 }
 

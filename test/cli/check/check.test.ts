@@ -164,6 +164,7 @@ describe('lockstep check', function () {
     assert.equal((await check(['--rev', 'HEAD~1'])).code, 0);
     const apart = await check(['--rev', 'v1'], { env: { SOPS_AGE_KEY: undefined } });
     assert.deepEqual([apart.code, apart.lines], [10, ['main.py:3: error: NEW_TOKEN']]);
+    assert.match(apart.out, /NEW_TOKEN is named here, and no secret file has it\.$/m);
     git('add', '-A');
     git('commit', '-q', '-m', 'the secret');
     assert.equal((await check(['--rev', 'HEAD'])).code, 0);
