@@ -91,6 +91,11 @@ describe('log', function () {
     await lab.run(['unset', 'a.yaml', '["group"]']);
     assert.equal(JSON.parse((await lab.run(['log', '--json', 'a.yaml', 'no.such'])).out).length, 0);
     assert.equal((await lab.run(['log', 'a.yaml', '["x'])).code, 91);
+    for (const args of [['b.yaml'], ['b.yaml', 'token']]) {
+      const nowhere = await lab.run(['log', ...args]);
+      assert.deepEqual([nowhere.code, nowhere.out], [100, '']);
+      assert.match(nowhere.err, /b\.yaml is not there, and no commit of this branch has it\./);
+    }
     const whole = lab.read('a.yaml');
     appendFileSync(join(lab.folder, 'a.yaml'), '<<<<<<< ours\n');
     commit('broken');

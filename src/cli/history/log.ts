@@ -37,14 +37,22 @@ export const log: Run = async (call) => {
   const lines = new Lines(call, await namesOf(call));
   let last: Looked | undefined;
   let cut = false;
+  let isKnown = content !== undefined;
   await about(label, async () => {
     for await (last of walk(source, entry === undefined ? undefined : { entry })) {
       cut ||= last.commit.cut;
+      isKnown ||= last.commit.made !== undefined;
       await lines.print(last);
     }
   });
   await lines.end();
   tellMissing(call, label, last, cut);
+  if (!isKnown)
+    throw new Failure(
+      exit.noFile,
+      `${visible(label)} is not there, and no commit of this branch has it.`,
+      'git log --all -- FILE lists the commits of other branches that have it.',
+    );
   if (lines.count === 0 && entry !== undefined)
     throw noEntry(label, entry, content && { ...place, bytes: content.bytes });
   return 0;
