@@ -2,6 +2,7 @@ import { tryUtf8 } from '../../core/bytes.ts';
 import { bytesOfText } from '../../core/format/encoding.ts';
 import type { Decisions } from '../../core/merge/versions.ts';
 import type { Stages } from '../../core/platform/git.ts';
+import { shellWord } from '../../core/shell.ts';
 import { printPath } from '../../core/sops/keypath.ts';
 import { visible } from '../../core/tree/path.ts';
 import { gitHere } from '../../node/git/run.ts';
@@ -24,23 +25,25 @@ export const repairFile: Run = async (call) => {
   const sides = bothOf(input, stages);
   const choice = new Choice(call);
   const merged = await mergeSides(call, input.label, input.path, sides, choice);
-  choice.requireUsed();
+  // Of entries nothing is known where it is open who can read the file, or what is encrypted.
+  const isMerged = merged.conflicts.every(({ kind }) => kind === 'entry' || kind === 'comments');
+  if (isMerged) choice.requireUsed();
   const told = (line: string) => call.io.writeStderr(`lockstep: ${input.label}: ${line}\n`);
   // What somebody made of the file stays, unless a choice says otherwise.
   const isTheirOwn =
-    !choice.isMade &&
+    !(choice.isMade && isMerged) &&
     !isSameText(input.content.bytes, sides.ours) &&
     (await isWhole(call, input.path, input.content.bytes));
   const isSettled = merged.conflicts.length === 0;
   if (!isTheirOwn) await replace(input, bytesOfText(merged.text));
   await tellJoining(call, input.label, merged);
   if (!isSettled && !(isTheirOwn && stages.added)) {
-    await tellConflicts(call, input.label, merged);
+    await tellConflicts(call, input.label, merged, choice.flags);
     return exit.generic;
   }
   if (isTheirOwn) told('The file is whole as it is. Nothing was written.');
   else told('Merged from the versions that git has.');
-  if (!stages.added || !isTheirOwn) told(`Then: git add ${input.label}`);
+  if (!stages.added || !isTheirOwn) told(`Then: git add ${shellWord(input.label)}`);
   return 0;
 };
 
@@ -68,6 +71,14 @@ class Choice implements Decisions {
 
   get isMade(): boolean {
     return this.#rest !== undefined || this.readers || this.#sides.size > 0;
+  }
+
+  /** As they were typed. */
+  get flags(): readonly string[] {
+    return [
+      ...[...this.#sides].map(([name, side]) => `--${side} ${shellWord(name)}`),
+      ...(this.readers ? ['--accept-readers'] : []),
+    ];
   }
 
   readonly side: Decisions['side'] = (path, document) => {
@@ -102,7 +113,7 @@ function bothOf({ label }: Input, { base, ours, theirs, isMissing }: Stages): Si
   throw new Failure(
     exit.generic,
     `${label}: The file is deleted in ${gone}, and changed on the other side.`,
-    `Nothing was written. git rm ${label} deletes it, git add ${label} keeps what is there.`,
+    `Nothing was written. git rm ${shellWord(label)} deletes it, git add ${shellWord(label)} keeps what is there.`,
   );
 }
 
@@ -115,7 +126,7 @@ async function withoutStages(
   return new Failure(
     exit.generic,
     `${label}: git's index has no versions of this file in conflict.`,
-    `Nothing was written. Restore the file, for example: git checkout HEAD -- ${label}`,
+    `Nothing was written. Restore the file, for example: git checkout HEAD -- ${shellWord(label)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Conflict, Merged } from '../../core/merge/versions.ts';
-import { shellQuoted } from '../../core/shell.ts';
+import { shellWord } from '../../core/shell.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
 import { showPath, visible } from '../../core/tree/path.ts';
 import type { Call } from '../call.ts';
@@ -7,12 +7,21 @@ import { named, namesOf } from '../keys/names.ts';
 
 type OfEntry = Extract<Conflict, { kind: 'entry' }>;
 
-/** What a merge could not settle, on standard error: key paths, and names of readers. */
-export async function tellConflicts(call: Call, label: string, { conflicts }: Merged): Promise<void> {
-  const file = visible(label);
+/**
+ * What a merge could not settle, on standard error: key paths, and names of readers.
+ * @param chosen flags that `git repair` was given: the next call has to have them, too
+ */
+export async function tellConflicts(
+  call: Call,
+  label: string,
+  { conflicts }: Merged,
+  chosen: readonly string[] = [],
+): Promise<void> {
+  const [file, word] = [visible(label), shellWord(visible(label))];
+  const repair = ['lockstep git repair', word, ...chosen].join(' ');
   const say = (line: string) => call.io.writeStderr(`lockstep: ${file}: ${line}\n`);
   const entries = conflicts.filter((one): one is OfEntry => one.kind === 'entry');
-  for (const one of conflicts) if (one.kind !== 'entry') for (const line of await wordsOf(call, file, one)) say(line);
+  for (const one of conflicts) if (one.kind !== 'entry') for (const line of await wordsOf(call, repair, one)) say(line);
   if (entries.length === 0) return;
   say(
     entries.length === 1
@@ -21,8 +30,10 @@ export async function tellConflicts(call: Call, label: string, { conflicts }: Me
   );
   for (const entry of entries) call.io.writeStderr(`  ${nameOf(entry)}\t${effects(entry)}\n`);
   const [first] = entries;
-  const choice = first && first.path.length > 0 ? `--theirs ${shellQuoted(nameOf(first))}` : '--take theirs';
-  say(`To take the other side: lockstep git repair ${file} ${choice}. Then: git add ${file}`);
+  const choice = first && first.path.length > 0 ? `--theirs ${shellWord(nameOf(first))}` : '--take theirs';
+  say(`To take the other side: ${repair} ${choice}. Then: git add ${word}`);
+  if (entries.length + chosen.length > 1)
+    say('Name all of them in one call: each begins again with the versions that git has.');
 }
 
 /** An entry as `git repair` takes it. A binary file has no entries. */
@@ -33,14 +44,14 @@ export function nameOf({ path, document }: Pick<OfEntry, 'path' | 'document'>): 
 
 const effects = ({ ours, theirs }: OfEntry) => `${ours} in ours, ${theirs} in theirs`;
 
-async function wordsOf(call: Call, file: string, conflict: Exclude<Conflict, OfEntry>): Promise<string[]> {
+async function wordsOf(call: Call, repair: string, conflict: Exclude<Conflict, OfEntry>): Promise<string[]> {
   const untouched = 'Nothing is merged: the file is ours.';
   switch (conflict.kind) {
     case 'readers':
       return [
         'More people could read the merged file than one side says:',
         ...(await linesOf(call, conflict.added)),
-        `${untouched} If they may read it: lockstep git repair ${file} --accept-readers`,
+        `${untouched} If they may read it: ${repair} --accept-readers`,
       ];
     case 'groups':
       return [`Both sides changed the key groups, each in another way. ${untouched}`];

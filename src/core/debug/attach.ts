@@ -1,4 +1,4 @@
-import { shellQuoted } from '../shell.ts';
+import { shellWord } from '../shell.ts';
 import type { Configuration } from './configuration.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Configuration } from './configuration.ts';
 export function attachCommand(c: Configuration, flags: readonly string[]): string {
   const program = typeof c.program === 'string' && !c.program.includes('${') ? c.program : 'PROGRAM';
   const words = ['lockstep', 'run', ...flags, '--', ...(starters.get(c.type) ?? []), program];
-  return words.map(shown).join(' ');
+  return words.map(shellWord).join(' ');
 }
 
 const python = ['python3', '-m', 'debugpy', '--listen', '5678', '--wait-for-client'];
@@ -25,5 +25,3 @@ const starters: ReadonlyMap<string, readonly string[]> = new Map<string, readonl
   ['rdbg', ['rdbg', '--open', '--port', '12345']],
   ['php', ['php', '-dxdebug.mode=debug', '-dxdebug.start_with_request=yes']],
 ]);
-
-const shown = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : shellQuoted(word));

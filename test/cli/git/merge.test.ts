@@ -281,6 +281,35 @@ describe('git with the merge driver', function () {
     assert.equal(repo.lockstep('git', 'repair', file, '--theirs', 'a', '--ours', 'a').code, 8);
   });
 
+  it('says what was chosen so far in each next step, so that following them ends', async () => {
+    repo = new Repo(cli);
+    const odd = 'two words.enc.yaml';
+    await repo.seal(odd, plain);
+    repo.commit('base');
+    repo.install();
+    repo.done('checkout', '-q', '-b', 'side');
+    await repo.edit(odd, (text) => text.replace('one', 'side').replace('two', 'side'));
+    await repo.addReader(odd, bob.recipient);
+    repo.commit('side');
+    repo.done('checkout', '-q', 'main');
+    await repo.edit(odd, (text) => text.replace('one', 'main').replace('two', 'main'));
+    repo.commit('main');
+    assert.equal(repo.git('merge', 'side').code, 1);
+    let { code, err } = repo.lockstep('git', 'repair', odd, '--theirs', 'a');
+    const steps: string[] = [];
+    while (code !== 0 && steps.length < 5) {
+      const [, step = ''] = /: (lockstep git repair .*?)(?:\. Then: .*)?$/m.exec(err) ?? [];
+      steps.push(step);
+      ({ code, err } = repo.program('sh', '-c', step));
+    }
+    assert.deepEqual(
+      steps.map((step) => step.replace("lockstep git repair 'two words.enc.yaml' ", '')),
+      ['--theirs a --accept-readers', '--theirs a --accept-readers --theirs b'],
+    );
+    assert.match(err, /Then: git add 'two words\.enc\.yaml'$/m);
+    assert.equal(await repo.plain(odd), plain.replace('one', 'side').replace('two', 'side'));
+  });
+
   it('takes a file with a blank and a quote in its name, and merges plain files as git does', async () => {
     repo = new Repo(cli);
     const odd = `dir x/-it's "a".enc.yaml`;
