@@ -3,10 +3,11 @@ import { change } from '../../core/change/change.ts';
 import type { Intent } from '../../core/change/intent.ts';
 import { parsed } from '../../core/checklist/version.ts';
 import { LockstepError } from '../../core/errors.ts';
+import type { FormatId } from '../../core/format/document.ts';
 import type { Opened } from '../../core/open/open.ts';
 import { requireOpen } from '../../core/session/state.ts';
 import { labelOf } from '../../core/sops/label.ts';
-import type { Leaf } from '../../core/sops/sealed.ts';
+import { type Leaf, readSealed } from '../../core/sops/sealed.ts';
 import type { Scalar } from '../../core/tree/value.ts';
 import type { Services } from '../services.ts';
 import { isShown, openAt } from '../session/tabs.ts';
@@ -67,6 +68,7 @@ export async function restoreValue(services: Services, one: Change): Promise<voi
   let isSame = true;
   await file.change(t('Restore {0}', entry), async (opened) => {
     const made = await change(opened, intentOf(opened, entry, old), clock);
+    requireEncrypted(made.text, opened.sealed.format, entry, old.leaf);
     isSame = made.edits.length === 0;
     return made;
   });
@@ -76,6 +78,12 @@ export async function restoreValue(services: Services, one: Change): Promise<voi
       ? t('{0} has this value already.', entry)
       : t('{0} has its value of {1} again. Undo takes it back.', entry, hash),
   );
+}
+
+/** What was a secret then may stand in clear text by its name of now, or by what the file encrypts now. Throws NOT_SELECTED. */
+function requireEncrypted(text: string, format: FormatId, entry: string, { encrypted }: Leaf): void {
+  const now = encrypted ? readSealed(text, format).leaves.find((one) => labelOf(one) === entry) : undefined;
+  if (now && !now.encrypted) throw new LockstepError('NOT_SELECTED', { path: now.path });
 }
 
 /** Throws BAD_VALUE for a value that no longer has a place, and can be said only where it stands. */

@@ -168,6 +168,22 @@ describe('the history of a secret', function () {
     assert.match(stage.script.asked.at(-1) ?? '', /has this value already/);
   });
 
+  it('puts nothing that was encrypted into a place that is not', async () => {
+    await edited((id) => ({ kind: 'markPlain', id: id('API_TOKEN'), on: true }));
+    const now = readFileSync(path(), 'utf8');
+    assert.match(now, /^API_TOKEN_unencrypted=canary-third$/m);
+    commit('no secret any more');
+    fake.edit(
+      editor.document,
+      new Range(editor.document.positionAt(0), editor.document.positionAt(editor.document.getText().length)),
+      now,
+    );
+    await run(commands.showHistory, uri().toString(), await idOf('API_TOKEN_unencrypted'));
+    const older = shown().lastIndexOf('Changed');
+    await assert.rejects(run(commands.restoreValue, rows()[older]) as Promise<unknown>, /NOT_SELECTED/);
+    assert.equal(editor.document.getText(), now);
+  });
+
   it('brings back an entry that is gone', async () => {
     await run(commands.showHistory, uri().toString(), await idOf('API_TOKEN'));
     const [first] = rows();
