@@ -42,7 +42,7 @@ export async function plainOfEdited(
   for (const { node, around } of sealed.comments) {
     if (around.alias) continue;
     const said = commentText(node);
-    const plain = comments.get(said.trim()) ?? known.inComment(said);
+    const plain = comments.get(said.trim()) ?? known.inComment(said, comments);
     if (plain === undefined) continue;
     if (node.kind === 'comment') edits.push(...writer.writeComment(sealed.doc, node, plain));
     else if (around.list) edits.push(...writer.itemToComment(sealed.doc, around.list, node, plain));
@@ -117,12 +117,15 @@ export class Known {
     return scalarOf(letters.slice(0, Math.max(0, letters.length - missing)).join(''), value.type);
   }
 
-  /** A comment with ciphertexts in it: an entry that was commented out. Undefined for one without. */
-  inComment(text: string): string | undefined {
+  /**
+   * A comment with ciphertexts in it: an entry that was commented out, or in INI one that goes on with a new line. Undefined
+   * for one without.
+   */
+  inComment(text: string, comments: ReadonlyMap<string, string>): string | undefined {
     if (!piece.test(text)) return undefined;
     const plain = text.replace(whole, (enc) => {
       const value = this.#values.get(enc);
-      return (value && flatText(value)?.replaceAll('\n', '\\n')) ?? enc;
+      return (value && flatText(value)?.replaceAll('\n', '\\n')) ?? comments.get(enc) ?? enc;
     });
     if (piece.test(plain)) throw new LockstepError('FOREIGN_EDIT', { what: 'ciphertext' });
     return plain;

@@ -1,8 +1,9 @@
-import type { FormatId, Span, TextEdit } from '../format/document.ts';
-import { lineEnd, lineStart } from '../format/place.ts';
+import type { Entry, FormatId, MapNode, Span, TextEdit } from '../format/document.ts';
+import { entriesOf, lineEnd, lineStart } from '../format/place.ts';
 import { isEnvelopeOnly, isSealedToken } from '../format/signs.ts';
 import { commentText } from '../open/comments.ts';
 import type { Opened } from '../open/open.ts';
+import { isField } from '../sops/metadata.ts';
 import { type Leaf, readSealed, type Sealed } from '../sops/sealed.ts';
 import { keyOf } from '../sops/value.ts';
 import { type Path, samePath } from '../tree/path.ts';
@@ -36,11 +37,32 @@ export function hasNewPlaintext(edited: string, before: string, format: FormatId
   try {
     const sealed = readSealed(edited, format);
     const comments = sealed.comments.filter(({ selected, node }) => selected && isPlainText(commentText(node)));
-    return [...plainEntries(sealed), ...comments].some(({ node: { span } }) => isNew(lineAround(edited, span)));
+    const spans: readonly Span[] = [
+      ...plainEntries(sealed).map(({ node }) => node.span),
+      ...comments.flatMap(({ node }): readonly Span[] => ('parts' in node && node.parts) || [node.span]),
+      ...sealed.doc.metadata.flatMap((block) => (block ? strangers(block.root) : [])),
+    ];
+    return spans.some((span) => isNew(lineAround(edited, span)));
   } catch {
-    return lineMasks(edited, format).some((span) => isPlain(span) && isNew(lineAround(edited, span)));
+    const comments = [...edited.matchAll(commentLine)].filter(([, said = '']) => isPlainText(said));
+    return (
+      comments.some(([line]) => !old.has(line.trim())) ||
+      lineMasks(edited, format).some((span) => isPlain(span) && isNew(lineAround(edited, span)))
+    );
   }
 }
+
+/** Entries that somebody put among the metadata, where nothing is encrypted, and a MAC that is none. */
+function strangers(root: MapNode): Span[] {
+  const isMac = ({ value }: Entry) =>
+    value.kind === 'scalar' && (value.scalar.type !== 'str' || isEnvelopeOnly(String(value.scalar.value)));
+  return entriesOf(root).flatMap((entry) =>
+    entry.key === 'mac' ? (isMac(entry) ? [] : [entry.span]) : isField(entry.key) ? [] : [entry.span],
+  );
+}
+
+/** A line that is a comment in a format that has some; in the others it is none, and as new. */
+const commentLine = /^[ \t]*[#;]+(.*)$/gm;
 
 /** Marks of git, and a name that somebody has begun to type: letters only, so that no token is taken for one. */
 const harmless = /^(?:(?:<{7}|={7}|>{7}|\|{7})( .*)?|["']?[A-Za-z_][A-Za-z_.-]{0,23}["']?[ \t]*[:=]?)$/;

@@ -108,6 +108,20 @@ function readSelector(root: MapNode): Selector {
   return set[0] ?? defaultSelector;
 }
 
+const fields: readonly string[] = [
+  ...storedOrder,
+  ...selectorNames,
+  'key_groups',
+  'shamir_threshold',
+  'lastmodified',
+  'mac',
+  'mac_only_encrypted',
+  'version',
+];
+
+/** Whether SOPS knows a field of this name in its metadata. */
+export const isField = (name: string) => fields.includes(name.toLowerCase());
+
 /** A selector from its name and text. Throws BAD_REGEX. */
 export function makeSelector(kind: Selector['kind'], value: string): Selector {
   return kind === 'encrypted_suffix' || kind === 'unencrypted_suffix'

@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { hasNewPlaintext } from '../../core/change/looked.ts';
 import { formatOf, formatOfBytes } from '../../core/format/which.ts';
 import type { Opened } from '../../core/open/open.ts';
+import { looksSealed } from '../../core/view/envelopes.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 import { documentOf } from '../session/tabs.ts';
-import { textOf } from '../surface.ts';
+import { sealedOf, textOf } from '../surface.ts';
 import { listenToEdits } from './edits.ts';
 
 /** Versions of a file that git has, at most: the newest that verifies is what is looked for. */
@@ -21,6 +22,8 @@ export class VerifiedTexts implements vscode.Disposable {
   readonly #last = new WeakMap<vscode.TextDocument, { readonly text: string; readonly sure: boolean }>();
   /** Those that were sure until they seemed to be read again, by version. */
   readonly #changed = new WeakMap<vscode.TextDocument, string>();
+  /** Those that have been an encrypted file, verified or not: nobody may have had the key yet. */
+  readonly #sealed = new WeakSet<vscode.TextDocument>();
   readonly #doubted = new WeakMap<vscode.TextDocument, number>();
   readonly #disposable: vscode.Disposable;
 
@@ -50,7 +53,13 @@ export class VerifiedTexts implements vscode.Disposable {
   #learn(uri: vscode.Uri): void {
     const document = documentOf(uri);
     const state = this.#services.sessions.current(uri)?.state;
-    if (document && state?.kind === 'open') this.made(document, state.sealed.doc.text);
+    if (document && sealedOf(state)) this.#sealed.add(document);
+    if (!document || state?.kind !== 'open') return;
+    const { text } = state.sealed.doc;
+    const last = this.#last.get(document);
+    // The MAC does not cover what somebody types among the metadata.
+    if (document.isDirty && last?.sure && hasNewPlaintext(text, last.text, state.sealed.format)) return;
+    this.made(document, text);
   }
 
   /** A text that was just made of a verified one is one. */
@@ -72,12 +81,15 @@ export class VerifiedTexts implements vscode.Disposable {
       this.#changed.set(document, text);
   }
 
-  /** Whether it has been an encrypted file that verifies. */
+  /** Whether it has been an encrypted file. */
   has(document: vscode.TextDocument): boolean {
-    return this.#last.has(document);
+    return this.#sealed.has(document);
   }
 
-  /** What the unsaved edits of a document are edits of: its last verified version, else the file on the disk. Undefined for neither. */
+  /**
+   * What the unsaved edits of a document are edits of: its last verified version, else the encrypted file on the disk.
+   * Undefined for neither, as where somebody decrypted the file elsewhere.
+   */
   async base(document: vscode.TextDocument): Promise<string | undefined> {
     const last = this.#last.get(document);
     return last?.sure ? last.text : this.#onDisk(document.uri);
@@ -107,7 +119,8 @@ export class VerifiedTexts implements vscode.Disposable {
 
   async #onDisk(uri: vscode.Uri): Promise<string | undefined> {
     const bytes = await readAnywhere(this.#services.platform, uri).catch(() => undefined);
-    return bytes && decoded(uri, bytes);
+    const text = bytes && decoded(uri, bytes);
+    return text !== undefined && looksSealed(text) ? text : undefined;
   }
 
   dispose(): void {

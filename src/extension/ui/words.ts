@@ -525,7 +525,10 @@ const sentences: WordsFor<Sentence> = {
       t('It holds an encrypted value that does not come from the last verified version of this file.'),
       gitRestore(),
     ],
-    metadata: () => [t('The part of the file that Lockstep keeps (sops) was changed.'), gitRestore()],
+    metadata: () => [
+      t('The part of the file that Lockstep keeps (sops) was changed.'),
+      t('Put new entries above it. Undo other changes of it, or restore it from the last commit.'),
+    ],
     touched: () => [
       t('An encrypted value cannot be edited as text.'),
       t('Use Set Value, or replace all of it by a new value.'),

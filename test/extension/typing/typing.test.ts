@@ -260,6 +260,49 @@ describe('typing into an encrypted file', () => {
     assert.ok(!now().includes('canary'));
   });
 
+  it('says where to put what was typed among the metadata, and does not save it', async () => {
+    const ini = await stage.sealed('[db]\nA = 1\n', 'ini');
+    editor = stage.open('a.ini', ini);
+    await settled();
+    type(ini.split('\n').length - 1, 0, 'N = canary\n');
+    const typed = now();
+    await settled();
+    await save();
+    await sleep(5);
+    assert.equal(readFileSync(join(stage.folder, 'a.ini'), 'utf8'), ini);
+    assert.equal(now(), typed);
+    assert.match(stage.script.asked.at(-1) ?? '', /without your last edit.*Put new entries above it/);
+  });
+
+  it('does not save a plain text that was pasted over all of a file that is locked', async () => {
+    fake.close(editor);
+    stage.vault.lock();
+    editor = stage.open('.env', sealed);
+    await settled();
+    fake.edit(editor.document, new Range(0, 0, editor.document.lineCount, 0), 'A=canary\n');
+    await settled();
+    await save();
+    assert.equal(disk(), sealed);
+    stage.vault.unlock();
+    await sleep(20);
+    assert.deepEqual(await value('A'), text('canary'));
+    assert.ok(!now().includes('canary'));
+  });
+
+  it('is not in the way of a file that is plain by now', async () => {
+    const { document } = editor;
+    document.change([{ range: new Range(0, 0, document.lineCount, 0), newText: plain }]);
+    document.isDirty = false;
+    writeFileSync(join(stage.folder, '.env'), plain);
+    fake.events.changeDocument.fire({ document, contentChanges: [{ range: new Range(0, 0, 1, 0), text: '' }] });
+    await settled();
+    type(0, 0, 'N=2\n');
+    await settled();
+    await save();
+    await sleep(5);
+    assert.equal(disk(), `N=2\n${plain}`);
+  });
+
   it('does not save what is typed into a file that does not verify', async () => {
     fake.close(editor);
     const foreign = sealed.replace(/^B=.*\n/m, '');

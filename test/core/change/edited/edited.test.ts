@@ -147,6 +147,16 @@ describe('an encrypted file edited as text', () => {
     );
   });
 
+  it('takes a line that joins an encrypted comment of INI', async () => {
+    const file = await opened('ini');
+    for (const joined of ['$&\n# canary', '# canary\n$&']) {
+      const edited = file.sealed.doc.text.replace(/^; ENC.*$/m, joined);
+      await becomes(file, edited, plain.ini.replace('; where', joined.replace('$&', '; where')));
+      const { text } = await change(file, { kind: 'edited', text: edited }, later);
+      assert.ok(!text.includes('canary'));
+    }
+  });
+
   it('takes a plain text that was pasted over all of it', async () => {
     for (const format of Object.keys(plain) as Format[]) {
       const file = await opened(format);
@@ -180,6 +190,10 @@ describe('an encrypted file edited as text', () => {
     const token = tokenOf(file, 'password');
     assert.equal(hasNewPlaintext(text.replace(token, `${token}tail`), text, 'yaml'), true, 'behind a ciphertext');
     assert.equal(hasNewPlaintext(text.replace('ratio', '# canary\nratio'), text, 'yaml'), true);
+    const open = `"half\n${text}`;
+    assert.equal(hasNewPlaintext(open, text, 'yaml'), false);
+    assert.equal(hasNewPlaintext(`${open}# canary\n`, text, 'yaml'), true, 'a comment, not parsed');
+    assert.equal(hasNewPlaintext('# canary\n', text, 'yaml'), true, 'nothing but a comment');
     const conflict = text.replace(/^(ratio.*)$/m, '<<<<<<< ours\n$1\n=======\n$1\n>>>>>>> theirs');
     assert.equal(hasNewPlaintext(conflict, text, 'yaml'), false, 'marks of git hold no value');
     for (const [line, value] of [
@@ -190,6 +204,25 @@ describe('an encrypted file edited as text', () => {
       const env = await opened('dotenv');
       assert.equal(hasNewPlaintext(`${line}\n${env.sealed.doc.text}`, env.sealed.doc.text, 'dotenv'), value, line);
     }
+  });
+
+  it('knows what was typed among the metadata, and behind a comment of INI', async () => {
+    for (const [format, line] of [
+      ['ini', 'FRESH = canary\n'],
+      ['yaml', '    FRESH: canary\n'],
+    ] as const) {
+      const file = await opened(format);
+      const { text } = file.sealed.doc;
+      await refused(file, text + line, 'metadata');
+      assert.equal(hasNewPlaintext(text + line, text, format), true, format);
+      assert.equal(hasNewPlaintext(text + line, text + line, format), false, format);
+      const resolved = text.replace(/^( *lastmodified *[:=] *["']?)\d{4}/m, '$12031');
+      assert.notEqual(resolved, text);
+      assert.equal(hasNewPlaintext(resolved, text, format), false, 'another version of what belongs there');
+    }
+    const { text } = (await opened('ini')).sealed.doc;
+    assert.equal(hasNewPlaintext(text.replace(/^mac .*$/m, '$&tail'), text, 'ini'), true, 'behind the MAC');
+    assert.equal(hasNewPlaintext(text.replace('HOST', '; canary\nHOST'), text, 'ini'), true);
   });
 
   it('gives the verified text for the verified text', async () => {
