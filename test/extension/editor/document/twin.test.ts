@@ -122,7 +122,7 @@ describe('the Secrets Editor beside the text editor', () => {
 
   it('does not follow what somebody types until it is encrypted', async () => {
     await openText();
-    let encrypted = () => undefined as void;
+    let encrypted: () => void = () => undefined;
     const waiting = new Promise<void>((resolve) => {
       encrypted = resolve;
     });
