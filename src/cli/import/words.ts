@@ -9,6 +9,7 @@ import { listed } from '../words/clearnote.ts';
 
 const kinds: Readonly<Record<Kind, string>> = {
   plain: 'readable',
+  number: 'number, kept as text',
   kestra: 'base64 for Kestra',
   fernet: 'Fernet',
   flet: 'Flet',

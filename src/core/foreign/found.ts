@@ -1,10 +1,11 @@
-import type { MapNode } from '../format/document.ts';
-import { entriesOf } from '../format/place.ts';
+import type { MapNode, Entry as Member, Node } from '../format/document.ts';
+import { entriesOf, itemsOf } from '../format/place.ts';
 import type { Value } from '../tree/value.ts';
 
 /** How an entry stands in the file of another system. */
 export type Kind =
   | 'plain' // readable
+  | 'number' // readable; a text now, since a SOPS file would hold another number, or the same one written otherwise
   | 'kestra' // base64, for Kestra
   | 'fernet'
   | 'flet'
@@ -64,4 +65,22 @@ export function mapAt(map: MapNode | undefined, ...path: readonly string[]): Map
     const target = node?.kind === 'alias' ? node.target : node;
     return target?.kind === 'map' ? target : undefined;
   }, map);
+}
+
+/** The entries of a map with those that `<<` brings into it, of which its own and earlier ones take the place (YAML merge keys). */
+export function withMerged(map: MapNode): Member[] {
+  const found = new Map<string, Member>();
+  const merges: Node[] = [];
+  for (const one of entriesOf(map)) {
+    if (one.key === '<<') merges.push(one.value);
+    else found.set(one.key, one);
+  }
+  for (const one of merges.flatMap(mapsIn).flatMap(withMerged)) if (!found.has(one.key)) found.set(one.key, one);
+  return [...found.values()];
+}
+
+function mapsIn(node: Node): MapNode[] {
+  if (node.kind === 'alias') return mapsIn(node.target);
+  if (node.kind === 'list') return itemsOf(node).flatMap(mapsIn);
+  return node.kind === 'map' ? [node] : [];
 }

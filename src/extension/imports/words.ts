@@ -8,6 +8,7 @@ const { t } = vscode.l10n;
 
 const kinds: Readonly<Record<Kind, () => string>> = {
   plain: () => t('readable'),
+  number: () => t('number, kept as text'),
   kestra: () => t('base64 for Kestra'),
   fernet: () => 'Fernet',
   flet: () => 'Flet',

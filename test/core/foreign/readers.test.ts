@@ -7,6 +7,7 @@ import { readCompose } from '../../../src/core/foreign/read/compose.ts';
 import { readDotenv } from '../../../src/core/foreign/read/dotenv.ts';
 import { decodeKestra, looksLikeKestra } from '../../../src/core/foreign/read/kestra.ts';
 import { readProperties } from '../../../src/core/foreign/read/properties.ts';
+import { systemOfTree } from '../../../src/core/foreign/read/recognise.ts';
 import { parseTree, readTree } from '../../../src/core/foreign/read/tree.ts';
 import { fingerprint } from '../../../src/core/format/nodevalue.ts';
 
@@ -99,6 +100,16 @@ describe('reading what others wrote', () => {
       '12 G = "" (reference)',
       '13 H = "$$X" (reference)',
     ]);
+  });
+
+  it('reads what is merged into the variables of a service, or with them into the service', () => {
+    const text =
+      'x-a: &a {A: one, B: two}\nx-s: &s\n  environment: &e\n    <<: *a\n    B: mine\nservices:\n  web:\n    <<: *s\n  db:\n    environment:\n      <<: [{C: three}, *e, *a]\n';
+    assert.deepEqual(told(readCompose(yaml(text))), [
+      ...['5 B = "mine"', '1 A = "one"'],
+      ...['11 C = "three"', '5 B = "mine"', '1 A = "one"'],
+    ]);
+    assert.equal(systemOfTree(yaml('x: &s {environment: {A: b}}\nservices:\n  web:\n    <<: *s\n')), 'compose');
   });
 
   it('lists names and apps of an anvil.yaml, and reads the maps of an App Server', () => {

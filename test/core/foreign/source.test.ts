@@ -69,6 +69,31 @@ describe('a file of another system', () => {
     assert.deepEqual((await read('/p/.env', 'A=1\n', { files: { '.env.keys': keys } })).asked, []);
   });
 
+  it('keeps numbers and dates as they are written where a SOPS file would give back others', async () => {
+    const text =
+      'pin: &p 0123\nport: 80\nbig: 12345678901234567890\nday: 2020-01-01\nsame: *p\nlist: [1.50, a]\nq: "0123"\n';
+    assert.deepEqual(told(await read('a.yaml', text)).slice(0, 5), [
+      ...['pin number = 0123', 'port plain = undefined', 'big number = 12345678901234567890'],
+      ...['day number = 2020-01-01', 'same number = 0123'],
+    ]);
+    const { found } = await read('a.yaml', text);
+    assert.deepEqual(found.map(({ kind, line }) => [kind, line]).slice(5), [
+      ['number', 6],
+      ['plain', 7],
+    ]);
+    const json = '{"a": 1.5, "b": [12345678901234567890], "c": "\\"", "d": 1e999}';
+    assert.deepEqual(
+      (await read('a.json', json)).found.map(({ kind }) => kind),
+      ['plain', 'number', 'plain', 'number'],
+    );
+    const compose = 'services:\n  a:\n    environment:\n      A: 0123\n';
+    assert.deepEqual(told(await read('a.yml', compose)), ['A plain = 83']);
+    assert.deepEqual(
+      told(await read('a.yml', `${compose}      B: 12345678901234567890\n`))[1],
+      'B plain = 12345678901234567890',
+    );
+  });
+
   it('says why a value is missing', async () => {
     const other = `DOTENV_PRIVATE_KEY=${'0'.repeat(63)}1\n`;
     assert.equal(told(await read('.env', env, { files: { '.env.keys': other } }))[0], 'HELLO dotenvx wrong-key');

@@ -4,7 +4,7 @@ import { entriesOf, itemsOf } from '../../format/place.ts';
 import { flatText } from '../../tree/flattext.ts';
 import { scalar, text as textScalar } from '../../tree/value.ts';
 import { Lines } from '../../view/lines.ts';
-import { type Entry, mapAt } from '../found.ts';
+import { type Entry, mapAt, withMerged } from '../found.ts';
 
 /**
  * What services of a Docker Compose file have in `environment`, as a map or as a list of `NAME=value`. A `$$` is a dollar sign; a value with
@@ -17,7 +17,7 @@ export function readCompose(doc: SourceDocument): Entry[] {
     if (!services) return [];
     return entriesOf(services).flatMap(({ key }) => {
       const service = mapAt(services, key);
-      const found = service && entriesOf(service).findLast((one) => one.key === 'environment')?.value;
+      const found = service && withMerged(service).find((one) => one.key === 'environment')?.value;
       return found ? variablesIn(found, lines) : [];
     });
   });
@@ -26,7 +26,7 @@ export function readCompose(doc: SourceDocument): Entry[] {
 function variablesIn(node: Node, lines: Lines): Entry[] {
   const target = node.kind === 'alias' ? node.target : node;
   if (target.kind === 'map')
-    return entriesOf(target).flatMap(({ key, keySpan, value }) =>
+    return withMerged(target).flatMap(({ key, keySpan, value }) =>
       variable(key, textOfNode(value), lines.lineAt(keySpan.start) + 1),
     );
   if (target.kind !== 'list') return [];

@@ -4,7 +4,7 @@ import { entriesOf } from '../../format/place.ts';
 import { isSealed } from '../../sops/sealed.ts';
 import { isAnsible } from '../../tokens/ansible.ts';
 import { isRails } from '../../tokens/rails.ts';
-import { mapAt } from '../found.ts';
+import { mapAt, withMerged } from '../found.ts';
 import { isSqlite } from './sqlitepages.ts';
 import type { System } from './systems.ts';
 
@@ -52,7 +52,7 @@ export function systemOfTree({ documents: [root] }: SourceDocument): 'yaml' | 'c
   const services = mapAt(root, 'services');
   const hasVariables = (name: string) => {
     const service = mapAt(services, name);
-    return service !== undefined && entriesOf(service).some(({ key }) => key === 'environment');
+    return service !== undefined && withMerged(service).some(({ key }) => key === 'environment');
   };
   return services && entriesOf(services).some(({ key }) => hasVariables(key)) ? 'compose' : 'yaml';
 }

@@ -1,5 +1,7 @@
 import { fromUtf8, tryUtf8 } from '../../bytes.ts';
 import { LockstepError } from '../../errors.ts';
+import type { SourceDocument } from '../../format/document.ts';
+import { quoteNumbers } from '../../seal/spelling.ts';
 import { tokenFormats } from '../../tokens/formats.ts';
 import { scalar, text as textScalar } from '../../tree/value.ts';
 import { type Entry, type Found, textOf } from '../found.ts';
@@ -89,18 +91,27 @@ async function entriesOf(file: ForeignFile, system: Exclude<System, 'flowfile'>,
       return { system, entries: readProperties(text) };
     case 'json':
     case 'ini':
-      return { system, entries: readTree(parseTree(text, system)) };
+      return { system, entries: readTree(parseTree(quoteNumbers(text, system), system), text) };
     case 'ansible':
     case 'rails':
       return openWhole(file, system, text);
     default: {
-      const doc = parseTree(text, 'yaml');
+      const doc = parseTree(quoteNumbers(text, 'yaml'), 'yaml');
       const found = file.from ?? systemOfTree(doc);
-      if (found === 'compose') return maybeKestra(file, found, readCompose(doc));
+      if (found === 'compose') return maybeKestra(file, found, readCompose(composeDoc(text, doc)));
       if (found === 'anvil') return { system: found, entries: readAnvil(doc) };
       if (found === 'app-server') return { system: found, entries: readAppServer(doc) };
-      return { system: 'yaml', entries: readTree(doc) };
+      return { system: 'yaml', entries: readTree(doc, text) };
     }
+  }
+}
+
+/** Programs have run with the numbers that Compose made of what is written: `0123` is 83 there. One that is too large is as it is written. */
+function composeDoc(text: string, written: SourceDocument): SourceDocument {
+  try {
+    return parseTree(text, 'yaml');
+  } catch {
+    return written;
   }
 }
 
@@ -119,8 +130,8 @@ async function openWhole(file: ForeignFile, system: 'ansible' | 'rails', text: s
   const plain = await openWith(system, text, near?.keys ?? file.keys);
   const inner = tryUtf8(plain);
   const entries = (inner === undefined ? undefined : mapIn(inner)) ?? [wholeEntry(file.name, inner ?? plain)];
-  const kind = system === 'ansible' ? 'ansible' : 'plain';
-  return { system, entries: entries.map(({ line: _, ...one }) => ({ ...one, kind })), keyFile: near?.path };
+  const kind = system === 'ansible' && { kind: system };
+  return { system, entries: entries.map(({ line: _, ...one }) => ({ ...one, ...kind })), keyFile: near?.path };
 }
 
 async function openWith(system: 'ansible' | 'rails', text: string, keys: readonly string[]): Promise<Uint8Array> {
@@ -138,7 +149,7 @@ async function openWith(system: 'ansible' | 'rails', text: string, keys: readonl
 
 function mapIn(text: string): Entry[] | undefined {
   try {
-    return readTree(parseTree(text, 'yaml'));
+    return readTree(parseTree(quoteNumbers(text, 'yaml'), 'yaml'), text);
   } catch (error) {
     if (error instanceof LockstepError) return undefined;
     throw error;

@@ -18,21 +18,52 @@ export function parseTree(text: string, format: 'yaml' | 'json' | 'ini'): Source
   return doc;
 }
 
-/** Every entry of all documents. The sections of an INI file are groups; one with nothing in it, which `DEFAULT` often is, is no entry. */
-export function readTree(doc: SourceDocument): Entry[] {
+/**
+ * Every entry of all documents. The sections of an INI file are groups; one with nothing in it, which `DEFAULT` often is, is no entry.
+ * @param written the text without the quotes that `quoteNumbers` put around numbers and dates
+ */
+export function readTree(doc: SourceDocument, written = doc.text): Entry[] {
   const lines = new Lines(doc.text);
-  const all = doc.documents.flatMap((map) => entriesIn(map, [], lines));
+  const quotes = quotesSince(written, doc.text);
+  const all = doc.documents.flatMap((map) => entriesIn(map, [], lines, quotes));
   return doc.format === 'ini' ? all.filter(({ path }) => path.length > 1) : all;
 }
 
-/** The entries of a map and of the maps in it. @param path the names that lead to it */
-export function entriesIn(map: MapNode, path: readonly string[], lines: Lines): Entry[] {
+/** Where a text has quotes that it did not have before: it differs in nothing else. */
+function quotesSince(before: string, text: string): number[] {
+  const found: number[] = [];
+  for (let at = 0; before.length + found.length < text.length; at++)
+    if (text[at] !== before[at - found.length]) found.push(at);
+  return found;
+}
+
+/**
+ * The entries of a map and of the maps in it.
+ * @param path the names that lead to it. @param quotes where numbers became texts, in the order of the text
+ */
+export function entriesIn(
+  map: MapNode,
+  path: readonly string[],
+  lines: Lines,
+  quotes: readonly number[] = [],
+): Entry[] {
   return entriesOf(map).flatMap(({ key, keySpan, value }): Entry[] => {
     const names = [...path, key];
     const target = targetOf(value);
-    if (target.kind === 'map' && entriesOf(target).length > 0) return entriesIn(target, names, lines);
-    return [{ path: names, value: nodeValue(target), kind: 'plain', line: lines.lineAt(keySpan.start) + 1 }];
+    if (target.kind === 'map' && entriesOf(target).length > 0) return entriesIn(target, names, lines, quotes);
+    const kind = holdsOneOf(target, quotes) ? 'number' : 'plain';
+    return [{ path: names, value: nodeValue(target), kind, line: lines.lineAt(keySpan.start) + 1 }];
   });
+}
+
+function holdsOneOf({ span }: Node, places: readonly number[]): boolean {
+  let [low, high] = [0, places.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] as number) < span.start) low = middle + 1;
+    else high = middle;
+  }
+  return (places[low] ?? Number.POSITIVE_INFINITY) < span.end;
 }
 
 const targetOf = (node: Node) => (node.kind === 'alias' ? node.target : node);
