@@ -70,6 +70,11 @@ describe('scan', () => {
   it('says that values were not compared where no key opens them', async () => {
     const ran = await lab.run(['scan'], { env: { SOPS_AGE_KEY: undefined } });
     assert.equal(ran.out, 'src/a.ts:2:22\tgithub-pat\tgithubToken\n');
-    assert.match(ran.err, /1 encrypted file does not open here/);
+    assert.match(ran.err, /1 encrypted file does not open here.*: secrets\.yaml\. lockstep why FILE/);
+  });
+
+  it('takes no plain file for an encrypted one that does not open', async () => {
+    lab.write('.env', 'A="one\ntwo"\n');
+    assert.equal((await lab.run(['scan', '.gitignore'])).err, '');
   });
 });

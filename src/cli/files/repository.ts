@@ -24,12 +24,13 @@ export async function repositoryRoot(call: Call): Promise<string> {
   return config !== undefined && existsSync(config) ? dirname(config) : cwd;
 }
 
-/** Every file of a repository that is encrypted, damaged ones too. Those that cannot be read are left out. */
+/** Every file of a repository that is encrypted, damaged ones too. Those that cannot be read are left out, and plain ones that do not parse. */
 export async function encryptedFiles(call: Call, root: string): Promise<Held[]> {
   const { files } = await surveyFolder(call, root);
   const found: Held[] = [];
   for (const { path, facts } of files) {
-    if (facts.kind !== 'encrypted' && facts.kind !== 'broken' && facts.kind !== 'conflict') continue;
+    const isBroken = facts.kind === 'broken' && !facts.plain;
+    if (facts.kind !== 'encrypted' && !isBroken && facts.kind !== 'conflict') continue;
     const content = await readBytes(path, maxSurveyed).catch(() => undefined);
     if (content) found.push({ path: relative(root, path).split(sep).join('/'), bytes: content.bytes });
   }

@@ -11,6 +11,7 @@ import { walk } from '../../node/walk.ts';
 import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { encryptedFiles, openerFor, repositoryRoot } from '../files/repository.ts';
+import { listed } from '../words/clearnote.ts';
 
 type Found = Located & { readonly file: string };
 
@@ -65,23 +66,25 @@ async function scanned(path: string, root: string, own: OwnValues, not: NotSecre
 async function ownValues(call: Call, root: string): Promise<OwnValues> {
   const own = new OwnValues();
   const open = openerFor(call);
-  let shut = 0;
+  const shut: string[] = [];
   for (const file of await encryptedFiles(call, root)) {
     try {
       const isOpen = await open(file, (opened) => {
         own.add(file.path, opened);
         return true;
       });
-      if (!isOpen) shut++;
+      if (!isOpen) shut.push(file.path);
     } catch (error) {
       if (!(error instanceof LockstepError) || error.code !== 'NO_IDENTITY') throw error;
-      shut++;
+      shut.push(file.path);
     }
   }
-  if (shut > 0)
+  if (shut.length > 0) {
+    const names = listed(shut.map((path) => visible(relative(call.io.cwd, resolve(root, path)))));
     call.io.writeStderr(
-      `lockstep: ${shut === 1 ? '1 encrypted file does' : `${shut} encrypted files do`} not open here, so copies of their values were not looked for. lockstep why says the reason.\n`,
+      `lockstep: ${shut.length === 1 ? '1 encrypted file does' : `${shut.length} encrypted files do`} not open here, so copies of their values were not looked for: ${names}. lockstep why FILE says the reason.\n`,
     );
+  }
   return own;
 }
 
