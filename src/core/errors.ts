@@ -174,7 +174,7 @@ export const faults = {
   READ_ONLY: { exit: 1, cases: [''] },
   DISK_FULL: { exit: 1, cases: [''] },
   HALF_WRITTEN: { exit: 1, cases: [''] }, // a file written where it stands failed in the middle, and neither content is whole
-  NOT_A_FILE: { exit: 1, cases: ['', 'outside', 'scheme'], details: ['link', 'twice'] }, // a folder, a device, or a link that leads nowhere
+  NOT_A_FILE: { exit: 1, cases: ['', 'link', 'outside', 'scheme'], details: ['twice'] }, // a folder, a device, or a link that leads nowhere
   IN_PROGRESS: { exit: 1, cases: ['', 'merge', 'rebase', 'cherry-pick', 'revert'] }, // another change of many files, or what git is in the middle of
   GIT_FAILED: { exit: 1, cases: [''] }, // git gave up in the middle of a history
   BAD_JOURNAL: { exit: 1, cases: ['', 'foreign', 'path'] }, // the journal of a change of many files cannot be used

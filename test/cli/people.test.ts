@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprintWords } from '../../src/core/people/fingerprint.ts';
 import { alice, bob, carol } from '../core/support.ts';
+import { skipFor, windows } from '../skip.ts';
 import { type Given, Lab } from './lab.ts';
 
 const [a, b, c] = [alice.recipient, bob.recipient, carol.recipient];
@@ -190,6 +191,43 @@ describe('people on the command line', () => {
     await fails(['people', 'revoke', '-y', 'Bob'], /c\.json: [\s\S]*1 of 3 files cannot be changed, so none was/);
     lab.write('c.json', `<<<<<<< a\n${lab.read('c.json')}\n=======\n${lab.read('c.json')}\n>>>>>>> b\n`);
     await fails(['people', 'revoke', '-y', 'Bob'], /merge|conflict/);
+  });
+
+  it('are seen and revoked in an encrypted file of whatever name, by the rule that covers every file', async () => {
+    lab.write('notes.txt', 'canary\n');
+    lab.write('readme.md', 'Values look like ENC[AES256_GCM,data:…].\n');
+    await ok(['encrypt', '-i', 'notes.txt']);
+    assert.match((await ok(['people', 'list'])).out, /^Alice[^\n]*\t4 files$/m);
+    lab.write('.sops.yaml', rules.replace(`- age: ${a},${b}`, `- age: ${a}`));
+    const { code, out } = await lab.run(['people', 'check']);
+    assert.equal(code, 10);
+    assert.match(out, /^notes\.txt: .*Bob can read it/m);
+    assert.doesNotMatch(out, /readme/);
+    await ok(['people', 'revoke', '-y', 'Bob']);
+    assert.equal((await lab.run(['decrypt', 'notes.txt'], { env: { SOPS_AGE_KEY: bob.identity } })).code, 128);
+    assert.match(lab.read('.lockstep/leavers/bob.md'), /## `notes\.txt`\n/);
+  });
+
+  it('are granted and revoked where a link leads to a file of the repository, which stays a link', async function () {
+    skipFor(this, windows);
+    symlinkSync('c.json', join(lab.folder, 'link.json'));
+    assert.match((await ok(['people', 'list'])).out, /^Alice[^\n]*\t3 files$/m);
+    await ok(['people', 'grant', '-y', '--name', 'Carol', c]);
+    await ok(['people', 'revoke', '-y', 'Bob']);
+    assert.ok(lstatSync(join(lab.folder, 'link.json')).isSymbolicLink());
+    assert.deepEqual([await opens(bob.identity), await opens(carol.identity)], [[], names]);
+  });
+
+  it('are not revoked past a link that leads out of the repository, which is said', async function () {
+    skipFor(this, windows);
+    const elsewhere = new Lab();
+    try {
+      elsewhere.write('secrets.json', lab.read('c.json'));
+      symlinkSync(join(elsewhere.folder, 'secrets.json'), join(lab.folder, 'link.json'));
+      await fails(['people', 'revoke', '-y', 'Bob'], /link\.json: The file is outside the folder of \.sops\.yaml\./);
+    } finally {
+      elsewhere.dispose();
+    }
   });
 
   it('can be revoked by themselves, if they say so', async () => {

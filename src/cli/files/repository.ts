@@ -26,7 +26,7 @@ export async function repositoryRoot(call: Call): Promise<string> {
 
 /** Every file of a repository that is encrypted, damaged ones too. Those that cannot be read are left out, and plain ones that do not parse. */
 export async function encryptedFiles(call: Call, root: string): Promise<Held[]> {
-  const { files } = await surveyFolder(call, root);
+  const { files } = await surveyFolder(call, root, { everyName: true });
   const found: Held[] = [];
   for (const { path, facts } of files) {
     const isBroken = facts.kind === 'broken' && !facts.plain;

@@ -1,8 +1,10 @@
 import { dirname, join, relative } from 'node:path';
+import { forSome } from '../../core/batch/some.ts';
 import { fromUtf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
+import { looksSealed } from '../../core/format/which.ts';
 import { type Config, matchRule, parseConfig, type Rule, rulePath } from '../../core/rules/rules.ts';
-import { isChosen, mayHoldSecrets } from '../../core/survey/candidates.ts';
+import { isChosen, mayBeSealed, mayHoldSecrets } from '../../core/survey/candidates.ts';
 import { type FileFacts, maxSurveyed, surveyFile } from '../../core/survey/facts.ts';
 import { readBytes, readIfThere } from '../../node/files.ts';
 import { isAnybodys } from '../../node/owner.ts';
@@ -35,10 +37,28 @@ export interface FileSource {
  * Every secret file below a folder, in the order of paths, those that are encrypted and those that should be; `cut` when the folder
  * holds too many files to look at. The `.sops.yaml` of a file is the one of `--config`, else the nearest from its folder up to
  * `folder`, else the one that counts here.
+ * @param everyName every file is read, and those that are encrypted count under whatever name: nobody who reads one must be overlooked.
  */
-export async function surveyFolder(call: Call, folder: string): Promise<{ files: Surveyed[]; cut: boolean }> {
+export async function surveyFolder(
+  call: Call,
+  folder: string,
+  { everyName = false } = {},
+): Promise<{ files: Surveyed[]; cut: boolean }> {
   const { files, cut } = await walk(folder);
-  return { files: await surveySource(call, folder, onDisk(files)), cut };
+  const source = onDisk(files);
+  const sealed = everyName && !cut ? await sealedUnderAnyName(folder, source) : undefined;
+  return { files: await surveySource(call, folder, source, sealed), cut };
+}
+
+/** The files that hold a ciphertext though their names do not say so. */
+async function sealedUnderAnyName(folder: string, { paths, read }: FileSource): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const others = paths.filter((path) => !mayHoldSecrets(relative(folder, path)) && mayBeSealed(relative(folder, path)));
+  await forSome(others, async (path) => {
+    const bytes = await read(path).catch(() => undefined);
+    if (bytes && looksSealed(bytes)) found.add(path);
+  });
+  return found;
 }
 
 /** Files as they are on the disk. */
@@ -48,19 +68,26 @@ export const onDisk = (paths: readonly string[]): FileSource => ({
   read: async (path) => (await readBytes(path, maxSurveyed)).bytes,
 });
 
-/** The same of files that come from elsewhere. */
-export async function surveySource(call: Call, folder: string, source: FileSource): Promise<Surveyed[]> {
+/** The same of files that come from elsewhere. @param sealed files whose names do not count, should they be encrypted */
+export async function surveySource(
+  call: Call,
+  folder: string,
+  source: FileSource,
+  sealed?: ReadonlySet<string>,
+): Promise<Surveyed[]> {
   const configs = new Configs(call, folder, source);
   const found: Surveyed[] = [];
   for (const path of source.paths) {
     const name = relative(folder, path);
-    if (!mayHoldSecrets(name) && !isChosen(name, await configs.ruleOf(path).catch(() => undefined))) continue;
+    const isNamed = mayHoldSecrets(name) || isChosen(name, await configs.ruleOf(path).catch(() => undefined));
+    if (!isNamed && !sealed?.has(path)) continue;
     const facts = await surveyFile(
       path,
       () => source.read(path),
       () => configs.ruleOf(path),
     );
-    if (facts.kind !== 'none') found.push({ path, facts, config: (await configs.of(path))?.at });
+    if (isNamed ? facts.kind !== 'none' : facts.kind === 'encrypted')
+      found.push({ path, facts, config: (await configs.of(path))?.at });
   }
   return found;
 }

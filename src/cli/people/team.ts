@@ -1,7 +1,7 @@
 import { basename, dirname, relative, sep } from 'node:path';
 import { fromUtf8 } from '../../core/bytes.ts';
 import { type Names, namesIn } from '../../core/people/names.ts';
-import type { TeamConfig, TeamFile } from '../../core/people/plan.ts';
+import { type TeamConfig, type TeamFile, withoutLinks } from '../../core/people/plan.ts';
 import { readBytes } from '../../node/files.ts';
 import { workTreeOf } from '../../node/git.ts';
 import { walk } from '../../node/walk.ts';
@@ -41,7 +41,7 @@ export async function teamOf(call: Call): Promise<Team> {
   // git names real paths only.
   const at = named ? found : await machineOf(call.io).journals.real(found);
   const root = (await workTreeOf(at)) ?? dirname(at);
-  const { files, cut } = await surveyFolder(call, root);
+  const { files, cut } = await surveyFolder(call, root, { everyName: true });
   if (cut)
     throw new Failure(exit.generic, `${root} holds more files than can be looked at.`, 'Work in a smaller folder.');
   const others = named ? [] : (await walk(root)).files.filter((path) => basename(path) === basename(at) && path !== at);
@@ -51,7 +51,7 @@ export async function teamOf(call: Call): Promise<Team> {
     root,
     config,
     configs,
-    files,
+    files: await withoutLinks(files, root, machineOf(call.io).journals.real),
     names: namesIn(configs.map(({ text }) => text).join('\n')),
     label: (path) => relative(call.io.cwd, path) || path,
   };

@@ -610,6 +610,10 @@ const sentences: WordsFor<Sentences> = {
   },
   NOT_A_FILE: {
     ...alike(notAFile, '', 'scheme'),
+    link: () => [
+      'This is a link, and nothing is written through it.',
+      'Put the file itself in its place, then try again.',
+    ],
     outside: () => ['The file is outside the folder of .sops.yaml.', 'Change it by itself, or name its own --config.'],
   },
   IN_PROGRESS: {

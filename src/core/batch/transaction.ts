@@ -94,7 +94,9 @@ async function look({ disk, journals }: Machine, root: string, file: BatchFile):
   const name = nameFrom(root, path);
   if (name === undefined || ('config' in file && !mayBeConfig(name)))
     throw new LockstepError('NOT_A_FILE', { what: 'outside' });
-  if ((await journals.real(path)) !== path) throw new LockstepError('NOT_A_FILE', { what: 'link' });
+  const real = await journals.real(path);
+  if (real !== path)
+    throw new LockstepError('NOT_A_FILE', { what: nameFrom(root, real) === undefined ? 'outside' : 'link' });
   if (!before && (await disk.readIfThere(path))) throw new LockstepError('CHANGED_ON_DISK');
   const bytes = bytesOf(file);
   const after = hashOf(bytes);

@@ -74,8 +74,8 @@ export function formatOfBytes(fileName: string, bytes: Uint8Array): { format: Fo
 /** Formats whose clear values may be any bytes. */
 const isLoose = (format: FormatId) => format === 'dotenv' || format === 'ini';
 
-/** As text it would take many times its room, and most files that are no UTF-8 are no text at all. */
-const looksSealed = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes).includes(sealedStart);
+/** Whether bytes hold a ciphertext of sops. As text they would take many times their room, and most that are no UTF-8 are no text at all. */
+export const looksSealed = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes).includes(sealedStart);
 
 const formats: Readonly<Record<FormatId, Format>> = {
   yaml: namingConflicts(yaml),

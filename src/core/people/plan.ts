@@ -1,4 +1,5 @@
 import { bareRecipient, sameRecipient } from '../age/sshkey.ts';
+import { nameFrom } from '../batch/places.ts';
 import { LockstepError } from '../errors.ts';
 import type { FileContent } from '../platform/disk.ts';
 import type { RecipientsPlace } from '../rules/edit.ts';
@@ -16,6 +17,25 @@ export interface TeamFile {
   readonly facts: FileFacts;
   /** The `.sops.yaml` that counts for it. */
   readonly config: string | undefined;
+}
+
+/**
+ * Each file once, under its real path: a link to one is no second file, and what is written in its place would be. A link that leads out of
+ * the repository stays, and holds a change up.
+ * @param real follows links. @param root the real path of the repository.
+ */
+export async function withoutLinks(
+  files: readonly TeamFile[],
+  root: string,
+  real: (path: string) => Promise<string>,
+): Promise<TeamFile[]> {
+  const found = new Map<string, TeamFile>();
+  for (const file of files) {
+    const path = await real(file.path);
+    if (nameFrom(root, path) === undefined) found.set(file.path, file);
+    else if (path === file.path || !found.has(path)) found.set(path, { ...file, path });
+  }
+  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** A `.sops.yaml` as it was read. */

@@ -19,3 +19,8 @@ export function mayHoldSecrets(path: string): boolean {
 export function isChosen(path: string, rule: Rule | undefined): boolean {
   return rule !== undefined && !isConfigName(path) && !inFolder.test(path) && choosesFiles(rule);
 }
+
+/** Whether a file of any other name may be encrypted all the same, which only its bytes say: sops encrypts whatever it is told to. */
+export function mayBeSealed(path: string): boolean {
+  return !isConfigName(path) && !inFolder.test(path);
+}

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { fromUtf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
+import { looksSealed } from '../../core/format/which.ts';
 import { type Names, namesIn } from '../../core/people/names.ts';
-import type { TeamConfig, TeamFile } from '../../core/people/plan.ts';
-import { isChosen, mayHoldSecrets, unsurveyedFolders } from '../../core/survey/candidates.ts';
+import { type TeamConfig, type TeamFile, withoutLinks } from '../../core/people/plan.ts';
+import type { Journals } from '../../core/platform/journals.ts';
+import { isChosen, mayBeSealed, mayHoldSecrets, unsurveyedFolders } from '../../core/survey/candidates.ts';
 import { maxSurveyed, surveyFile } from '../../core/survey/facts.ts';
 import { configName } from '../../core/view/names.ts';
 import { diskOf, readAnywhere } from '../elsewhere.ts';
@@ -45,7 +47,7 @@ export async function teamOf(
   if (!diskOf(services.platform, folder) || !journals) throw new LockstepError('NOT_A_FILE', { what: 'scheme' });
   const options = { location: vscode.ProgressLocation.Window, title: t('Looking who can read what…') };
   const team = await vscode.window.withProgress(options, async () =>
-    look(services, folder, await journals.real(folder.fsPath)),
+    look(services, folder, await journals.real(folder.fsPath), journals.real),
   );
   if (team.configs.length > 0) return team;
   void services.ui.info(t('There is no {0} in this workspace folder yet. Set up secrets first.', configName));
@@ -69,7 +71,7 @@ async function folderOf(
   )?.uri;
 }
 
-async function look(services: Services, folder: vscode.Uri, root: string): Promise<Team> {
+async function look(services: Services, folder: vscode.Uri, root: string, real: Journals['real']): Promise<Team> {
   // Who reads which file is changed by what is found here: of a rule that is new the system may tell late.
   await services.rules.renew();
   const found = await filesIn(services, folder);
@@ -84,7 +86,7 @@ async function look(services: Services, folder: vscode.Uri, root: string): Promi
     folder,
     root,
     configs,
-    files,
+    files: await withoutLinks(files, root, real),
     names: namesIn(configs.map(({ text }) => text).join('\n')),
     uri: (path) => vscode.Uri.file(folder.fsPath + path.slice(root.length)),
   };
@@ -113,9 +115,12 @@ async function lookAt(
 ): Promise<TeamFile[]> {
   const found = () => rules.find(uri);
   const rule = async () => (await found())?.rule;
-  if (!mayHoldSecrets(uri.path) && !isChosen(uri.path, await rule().catch(() => undefined))) return [];
-  const facts = await surveyFile(uri.path, () => readAnywhere(platform, uri, maxSurveyed), rule);
-  if (facts.kind === 'none') return [];
+  const read = () => readAnywhere(platform, uri, maxSurveyed);
+  const isNamed = mayHoldSecrets(uri.path) || isChosen(uri.path, await rule().catch(() => undefined));
+  // Under whatever name: nobody who reads an encrypted file must be overlooked.
+  if (!isNamed && !(mayBeSealed(uri.path) && looksSealed(await read().catch(() => new Uint8Array())))) return [];
+  const facts = await surveyFile(uri.path, read, rule);
+  if (isNamed ? facts.kind === 'none' : facts.kind !== 'encrypted') return [];
   const config = await found().catch(() => undefined);
   return [{ path: pathOf(uri), facts, config: config && pathOf(config.config) }];
 }

@@ -677,6 +677,10 @@ const sentences: WordsFor<Sentence> = {
   },
   NOT_A_FILE: {
     '': () => [t('This is not an ordinary file.'), t('Choose a file, or a link to one.')],
+    link: () => [
+      t('This is a link, and nothing is written through it.'),
+      t('Put the file itself in its place, then try again.'),
+    ],
     scheme: () => [
       t('The file is not on a disk that Lockstep can write to.'),
       t('Open the folder itself, then try again.'),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, unlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ageNames } from '../../../src/core/keys/updatekeys.ts';
 import { fingerprintWords } from '../../../src/core/people/fingerprint.ts';
@@ -10,6 +10,7 @@ import { commands } from '../../../src/extension/ids.ts';
 import { register } from '../../../src/extension/people/register.ts';
 import { alice, bob, carol, clock, reopen } from '../../core/support.ts';
 import { fake, Uri } from '../../fakes/vscode.ts';
+import { skipFor, windows } from '../../skip.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
 const carols = (file?: string) =>
@@ -139,6 +140,17 @@ describe('people', () => {
       stage.recorded.map(({ purpose, to }) => [purpose, to]),
       [['revoke', 'Bob']],
     );
+  });
+
+  it('lose access to files of whatever name, and where links lead to files, which stay links', async function () {
+    skipFor(this, windows);
+    stage.write('notes.txt', await sealed([stage.recipient, bob.recipient]));
+    symlinkSync('c.yaml', join(stage.folder, 'link.yaml'));
+    stage.script.pick = 'Bob';
+    await run(commands.revokeAccess);
+    assert.match(asked(), /Revoke the access of Bob \(age1\S+\) to 4 files\?/);
+    for (const name of ['c.yaml', 'notes.txt']) assert.deepEqual(readers(name), [stage.recipient]);
+    assert.ok(lstatSync(join(stage.folder, 'link.yaml')).isSymbolicLink());
   });
 
   it('can be named by their key, and are not revoked without a yes', async () => {
