@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { hasNewPlaintext } from '../../core/change/looked.ts';
 import { textEdits } from '../../core/diff/lines.ts';
 import type { LockstepError, Refusal } from '../../core/errors.ts';
+import { applyEdits } from '../../core/format/document.ts';
 import { formatOf } from '../../core/format/which.ts';
 import { workspaceEditOf } from '../convert.ts';
 import { askToUnlock } from '../person/gestures.ts';
@@ -15,6 +16,9 @@ const { t } = vscode.l10n;
 
 /** VS Code waits 1,500 ms for what comes before a save, and then saves without. */
 const patience = 1_200;
+
+/** Tries to take a text out before a save. */
+const mostTries = 5;
 
 /** Saves without a key pressed between them after which the text comes back by itself. */
 const mostReturns = 3;
@@ -66,10 +70,17 @@ export class Saving implements vscode.Disposable {
     const outcome = await Promise.race([this.#typing.settle(document), late]);
     if (outcome !== 'late' && 'edits' in outcome) return;
     const safe = this.#texts.changed(document) ?? (await this.#texts.base(document));
-    const [text, version] = [textOf(document), document.version];
-    if (safe === undefined || !hasNewPlaintext(text, safe, formatOf(document.uri.path, safe))) return;
-    this.#kept.set(document, { text, safe, why: outcome === 'late' ? 'late' : outcome.error });
-    await this.#typing.put(document, version, textEdits(text, safe));
+    if (safe === undefined) return;
+    const before = this.#kept.get(document);
+    for (let n = 0; n < mostTries; n++) {
+      const [text, version] = [textOf(document), document.version];
+      if (!hasNewPlaintext(text, safe, formatOf(document.uri.path, safe))) return;
+      // Somebody who types at this moment is in the way.
+      if (!(await this.#typing.put(document, version, textEdits(text, safe)))) continue;
+      const all = before?.safe === safe ? withEdits(safe, before.text, text) : text;
+      this.#kept.set(document, { text: all, safe, why: outcome === 'late' ? 'late' : outcome.error });
+      return;
+    }
   }
 
   /** What is only half typed comes back into the editor; what waits for a key waits outside the document. */
@@ -79,7 +90,6 @@ export class Saving implements vscode.Disposable {
     if (this.#services.vault.locked || (kept.why !== 'late' && kept.why?.code === 'LOCKED'))
       return this.#offerUnlock(document);
     this.#kept.delete(document);
-    if (textOf(document) !== kept.safe) return;
     const before = this.#returns.get(document);
     const times = before?.text === kept.text ? before.times + 1 : 1;
     this.#returns.set(document, { text: kept.text, times });
@@ -98,8 +108,9 @@ export class Saving implements vscode.Disposable {
   }
 
   async #bringBack(document: vscode.TextDocument, { text, safe }: Kept): Promise<void> {
-    if (document.isClosed || textOf(document) !== safe) return;
-    await vscode.workspace.applyEdit(workspaceEditOf(document, textEdits(safe, text)));
+    if (document.isClosed) return;
+    const now = textOf(document);
+    await vscode.workspace.applyEdit(workspaceEditOf(document, textEdits(now, withEdits(safe, text, now))));
   }
 
   async #offerUnlock(document: vscode.TextDocument): Promise<void> {
@@ -120,6 +131,19 @@ export class Saving implements vscode.Disposable {
       this.#typing.flush();
     }
   }
+}
+
+/** The later one of two edited texts, with the edits of the earlier one that it does not have and is not in the place of. */
+function withEdits(safe: string, earlier: string, later: string): string {
+  const edits = textEdits(safe, later);
+  const missing = textEdits(safe, earlier).filter(({ start, end, text }) =>
+    edits.every((one) =>
+      one.start === start && one.end === end
+        ? start === end && !one.text.includes(text)
+        : one.end <= start || end <= one.start,
+    ),
+  );
+  return applyEdits(safe, [...missing, ...edits]);
 }
 
 function reasonOf(uri: vscode.Uri, why: Kept['why']): string {

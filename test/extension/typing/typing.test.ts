@@ -236,6 +236,52 @@ describe('typing into an encrypted file', () => {
     assert.ok(!now().includes('canary'));
   });
 
+  it('keeps for an unlock what was typed before and after a save', async () => {
+    stage.vault.lock();
+    await settled();
+    type(0, 0, 'N=canary\n');
+    await save();
+    type(2, 0, 'M=canary\n');
+    await save();
+    assert.equal(disk(), sealed);
+    fake.edit(editor.document, new Range(0, 0, 0, 0), 'N=canary\nO=canary\n');
+    stage.vault.unlock();
+    await sleep(20);
+    for (const name of ['N', 'M', 'O']) assert.deepEqual(await value(name), text('canary'));
+    assert.equal(now().match(/^N=/gm)?.length, 1, 'once, although it was typed again');
+    assert.ok(!now().includes('canary'));
+  });
+
+  it('gets into no file when somebody types in the middle of a save, and comes back with that', async () => {
+    fake.edit(editor.document, new Range(0, 0, 0, 0), 'x y canary\n');
+    await settled();
+    const { edit } = editor;
+    editor.edit = async () => {
+      editor.edit = edit;
+      fake.edit(editor.document, new Range(1, 0, 1, 0), 'C=3\n');
+      return false;
+    };
+    await save();
+    await sleep(5);
+    assert.equal(disk(), sealed);
+    assert.match(now(), /^x y canary\nC=3\nA=/);
+  });
+
+  it('comes back when somebody types right behind a save', async () => {
+    fake.edit(editor.document, new Range(0, 0, 0, 0), 'x y canary\n');
+    await settled();
+    const { edit } = editor;
+    editor.edit = async (...how) => {
+      editor.edit = edit;
+      const done = await edit(...how);
+      fake.edit(editor.document, new Range(1, 0, 1, 0), 'C=3\n');
+      return done;
+    };
+    await save();
+    await sleep(5);
+    assert.match(now(), /^x y canary\nA=[^\n]*\nC=/);
+  });
+
   it('leaves alone what came from the disk', async () => {
     const foreign = sealed.replace('A=', 'N=planted\nA=');
     const { document } = editor;
