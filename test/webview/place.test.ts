@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import type { Place } from '../../media/editor/place.ts';
 import { Browser } from './open.ts';
 import { choose, field, filled, focusedRow, go, names, row, until } from './page.ts';
 import { canary, many, nested } from './samples.ts';
@@ -10,6 +11,13 @@ const yaml = `one: ${canary.database}\n${'name: value\n'.repeat(200)}last: ${can
 const top = (page: Page) => page.locator('.scroller').evaluate((scroller) => Math.round(scroller.scrollTop));
 const activeLine = (page: Page) => page.locator('.cm-activeLine').first().textContent();
 const locked = { kind: 'locked', text: 'Locked.', actions: ['unlock'] } as const;
+
+/** VS Code has been given a place of which `holds` says true, for the page that comes next. */
+const kept = (host: StubHost, holds: (place: Place) => boolean) =>
+  until(() => {
+    const last = host.kept.at(-1) as Place | undefined;
+    return last !== undefined && holds(last);
+  }, `a place that is kept: ${holds}`);
 
 /** A page in the middle of a long file with two groups closed. */
 async function settled(host: StubHost): Promise<Page> {
@@ -22,7 +30,8 @@ async function settled(host: StubHost): Promise<Page> {
   await go(page, 'SECRET_00500');
   await page.keyboard.press('Escape');
   await until(async () => (await focusedRow(page)) === 'SECRET_00500' && (await top(page)) > 5000);
-  await page.waitForTimeout(300);
+  const here = await top(page);
+  await kept(host, (place) => place.closed.length === 2 && place.row !== undefined && Math.round(place.top) === here);
   return page;
 }
 
@@ -96,13 +105,13 @@ describe('the place of a person', () => {
     await host.pushState({ notice: undefined as never, readOnly: false });
     await until(async () => (await activeLine(page))?.startsWith('last: ') ?? false);
     assert.equal(host.text.plain, yaml);
-    await page.waitForTimeout(300);
+    await kept(host, ({ view, line }) => view === 'text' && line === 202);
     await page.close();
     const again = await browser.open(host);
     await until(async () => (await activeLine(again))?.startsWith('last: ') ?? false);
     await again.getByRole('button', { name: 'Table', exact: true }).click();
     await row(again, 'stripe_key').waitFor();
-    await again.waitForTimeout(300);
+    await kept(host, ({ view }) => view === 'table');
     await again.close();
     const third = await browser.open(host);
     await row(third, 'stripe_key').waitFor();
