@@ -27,6 +27,13 @@ export function tryUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** The same text in UTF-8, of what a byte order mark says is UTF-16, as PowerShell writes it; other bytes as they are. */
+export function withoutUtf16(bytes: Uint8Array): Uint8Array {
+  const mark = bytes.length > 1 ? ((bytes[0] as number) << 8) | (bytes[1] as number) : 0;
+  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : undefined;
+  return encoding === undefined ? bytes : utf8(new TextDecoder(encoding).decode(bytes));
+}
+
 /** Bytes drawn ahead, since a nonce for each of ten thousand values is a call of the platform each time. */
 const drawn = new Uint8Array(4096);
 let used = drawn.length;

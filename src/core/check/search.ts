@@ -1,6 +1,6 @@
 import { strayKeysIn } from '../age/private/stray.ts';
 import { bareRecipient } from '../age/sshkey.ts';
-import { tryUtf8 } from '../bytes.ts';
+import { tryUtf8, withoutUtf16 } from '../bytes.ts';
 import type { OwnValues } from '../scan/values.ts';
 import { Lines } from '../view/lines.ts';
 import { encryptedOf, type Input, type Reading, type SecretFile } from './files.ts';
@@ -20,8 +20,9 @@ export async function searched(
   const found: Finding[] = [];
   for (const path of reading.paths) {
     if (!wanted(path) || encrypted.has(path)) continue;
-    const bytes = await reading.bytes(path);
-    if (!bytes) continue;
+    const stored = await reading.bytes(path);
+    if (!stored) continue;
+    const bytes = withoutUtf16(stored);
     found.push(...(await privateKeysIn(path, bytes, readers)));
     if (!told.has(path)) found.push(...ownValues(path, bytes, values.find(bytes)));
   }

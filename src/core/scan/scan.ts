@@ -1,4 +1,4 @@
-import { tryUtf8 } from '../bytes.ts';
+import { tryUtf8, withoutUtf16 } from '../bytes.ts';
 import { formatOfName } from '../format/which.ts';
 import { isSealed } from '../sops/sealed.ts';
 import { detect, type Finding } from './detect.ts';
@@ -30,8 +30,9 @@ export const isScanned = (path: string): boolean => !generated.test(path) && !/(
  * text, and in what nobody looks into.
  * @param path from the root of the repository, with forward slashes
  */
-export function scanFile(path: string, bytes: Uint8Array, own?: OwnValues, not?: NotSecrets): Located[] {
-  if (bytes.length > maxScanned || !isScanned(path)) return [];
+export function scanFile(path: string, stored: Uint8Array, own?: OwnValues, not?: NotSecrets): Located[] {
+  if (stored.length > maxScanned || !isScanned(path)) return [];
+  const bytes = withoutUtf16(stored);
   if (bytes.subarray(0, 8192).includes(0)) return [];
   const text = tryUtf8(bytes) ?? new TextDecoder('latin1').decode(bytes);
   return scanText(path, text, own, not);

@@ -182,6 +182,18 @@ describe('what should not be committed', () => {
     ]);
   });
 
+  it('the same in UTF-16, as PowerShell writes text', async () => {
+    const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+    memory.texts.set('out.txt', utf16(`one\r\n${password}\r\n`));
+    memory.texts.set('out.log', utf16(`one\r\n${password}\r\n`).swap16());
+    memory.texts.set('keys.txt', utf16(`# mine\r\n${alice.identity}\r\n`));
+    assert.deepEqual(await found(), [
+      `keys.txt:2 private-key ${alice.recipient}`,
+      'out.log:2 own-value db.password',
+      'out.txt:2 own-value db.password',
+    ]);
+  });
+
   it('but not what somebody has said to be as it should be, in .lockstep/not-secrets', async () => {
     memory.texts.set('test/b.enc.yaml', 'x: canary-1\ny: canary-2\n');
     memory.texts.set('copy.ts', `'${password}'\n`);

@@ -16,7 +16,7 @@ import { alice, clock, formatOf, keyringOf } from '../support.ts';
 
 /** A repository in memory, with one `.sops.yaml` at its top. */
 export class Memory implements Files {
-  readonly texts = new Map<string, string | LockstepError>();
+  readonly texts = new Map<string, string | Uint8Array | LockstepError>();
 
   constructor(texts: Readonly<Record<string, string | LockstepError>> = {}) {
     for (const [path, text] of Object.entries(texts)) this.texts.set(path, text);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { detect } from '../../../src/core/scan/detect.ts';
+import { scanFile } from '../../../src/core/scan/scan.ts';
 import { chance, corpus } from '../../corpus/corpus.ts';
 import { cpuTime } from '../shared.ts';
 
@@ -42,6 +43,17 @@ describe('hard-coded secrets', () => {
     ] as const)
       assert.equal(detect(`${before}${token}"`, 'a.ts')[0]?.name, name, before);
     assert.equal(detect('URL = "postgres://app:Zx81kQ4m@db/a"', 'a.py')[0]?.name, 'URL');
+  });
+
+  it('are found in UTF-16, which PowerShell writes; in other bytes that are no text none is looked for', () => {
+    const text = `\ufeffone\r\n$token = '${token}'\r\n`;
+    const [le, be] = [Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()];
+    for (const bytes of [Buffer.from(text), le, be])
+      assert.deepEqual(
+        scanFile('a.ps1', bytes).map(({ rule, line }) => [rule, line]),
+        [['github-pat', 2]],
+      );
+    assert.deepEqual(scanFile('a.ps1', le.subarray(2)), []);
   });
 
   it('are no references to other managers', () => {
