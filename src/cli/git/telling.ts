@@ -21,7 +21,8 @@ export async function tellConflicts(
   const repair = ['lockstep git repair', word, ...chosen].join(' ');
   const say = (line: string) => call.io.writeStderr(`lockstep: ${file}: ${line}\n`);
   const entries = conflicts.filter((one): one is OfEntry => one.kind === 'entry');
-  for (const one of conflicts) if (one.kind !== 'entry') for (const line of await wordsOf(call, repair, one)) say(line);
+  for (const one of conflicts)
+    if (one.kind !== 'entry') for (const line of await wordsOf(call, { repair, word }, one)) say(line);
   if (entries.length === 0) return;
   say(
     entries.length === 1
@@ -44,8 +45,13 @@ export function nameOf({ path, document }: Pick<OfEntry, 'path' | 'document'>): 
 
 const effects = ({ ours, theirs }: OfEntry) => `${ours} in ours, ${theirs} in theirs`;
 
-async function wordsOf(call: Call, repair: string, conflict: Exclude<Conflict, OfEntry>): Promise<string[]> {
+async function wordsOf(
+  call: Call,
+  { repair, word }: { readonly repair: string; readonly word: string },
+  conflict: Exclude<Conflict, OfEntry>,
+): Promise<string[]> {
   const untouched = 'Nothing is merged: the file is ours.';
+  const choose = `To choose a side: git checkout --ours ${word}, or --theirs. Then repeat the change of the other one, and: git add ${word}`;
   switch (conflict.kind) {
     case 'readers':
       return [
@@ -54,14 +60,15 @@ async function wordsOf(call: Call, repair: string, conflict: Exclude<Conflict, O
         `${untouched} If they may read it: ${repair} --accept-readers`,
       ];
     case 'groups':
-      return [`Both sides changed the key groups, each in another way. ${untouched}`];
+      return [`Both sides changed the key groups, each in another way. ${untouched}`, choose];
     case 'nobody':
-      return [`Nobody in a key group would be left, because each side removed others. ${untouched}`];
+      return [`Nobody in a key group would be left, because each side removed others. ${untouched}`, choose];
     case 'selector':
-      return [`Both sides changed what is encrypted, each in another way. ${untouched}`];
+      return [`Both sides changed what is encrypted, each in another way. ${untouched}`, choose];
     case 'comments':
       return [
         'Both sides changed comments at one place. Only those of one side are in the file; the values are merged.',
+        `If they are as they should be: git add ${word}`,
       ];
   }
 }

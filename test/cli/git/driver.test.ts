@@ -143,6 +143,27 @@ describe('the merge driver', function () {
     assert.equal((await lab.run(['merge-driver', 'O', 'A', 'none', 'x.yaml'])).code, 1);
   });
 
+  it('says what to do where it is not about entries', async () => {
+    const base = await made(`# one\n${plain}`);
+    const commented = await merge(
+      base,
+      await edited(base, `# two\n${plain}`),
+      await edited(base, `# three\n${plain}`),
+      'a b.yaml',
+    );
+    assert.equal(commented.code, 1);
+    assert.match(commented.err, /Both sides changed comments at one place\..*\n.*: git add 'a b\.yaml'$/m);
+    const [ours, theirs] = await Promise.all(
+      ['a', 'b'].map(async (suffix) => {
+        const wish = { recipients: for1, selector: { kind: 'encrypted_suffix', suffix } } as const;
+        return Buffer.from((await sealBytes(Buffer.from(plain), 'yaml', wish, clock)).bytes).toString('utf8');
+      }),
+    );
+    const { code, err, after } = await merge(base, ours ?? '', theirs ?? '');
+    assert.deepEqual([code, after], [1, ours]);
+    assert.match(err, /Both sides changed what is encrypted.*\n.*git checkout --ours x\.yaml, or --theirs/);
+  });
+
   it('opens an ancestor that names other readers by the data key of a side', async () => {
     const base = await made(plain, 'yaml', [bob.recipient]);
     const opened = await reopen(base, 'yaml', bob.identity);
