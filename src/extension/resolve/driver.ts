@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { tryUtf8 } from '../../core/bytes.ts';
 import { LockstepError, Refusal } from '../../core/errors.ts';
 import type { Names } from '../../core/people/names.ts';
 import { namedKey } from '../../core/people/names.ts';
@@ -157,9 +158,20 @@ export class ResolveDriver implements Driver {
 
 /** Whether a rebase is under way in a repository, as its folder has it. */
 export async function isRebasing(root: string): Promise<boolean> {
+  const folder = await gitFolder(vscode.Uri.file(root));
   const marks = ['rebase-merge', 'rebase-apply'];
-  const found = await Promise.all(
-    marks.map((name) => exists(vscode.Uri.joinPath(vscode.Uri.file(root), '.git', name))),
-  );
+  const found = await Promise.all(marks.map((name) => exists(vscode.Uri.joinPath(folder, name))));
   return found.includes(true);
+}
+
+/** In a linked work tree and in a submodule, `.git` is a file that says where it is (gitrepository-layout). */
+async function gitFolder(root: vscode.Uri): Promise<vscode.Uri> {
+  const itself = vscode.Uri.joinPath(root, '.git');
+  const bytes = await vscode.workspace.fs.readFile(itself).then(
+    (found) => found,
+    () => undefined,
+  );
+  const named = bytes && /^gitdir: ([^\r\n]+)/.exec(tryUtf8(bytes) ?? '')?.[1];
+  if (!named) return itself;
+  return /^(?:[A-Za-z]:)?[\\/]/.test(named) ? vscode.Uri.file(named) : vscode.Uri.joinPath(root, named);
 }

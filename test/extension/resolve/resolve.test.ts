@@ -352,6 +352,24 @@ describe('Resolve by Secret', () => {
     assert.equal(await plain('a.yaml'), base.replace('base-1', 'ours-1'));
   });
 
+  it('says in a rebase what ours is, also in a linked work tree', async () => {
+    stage.write('a.yaml', await stage.sealed(base, 'yaml'));
+    commit('base');
+    git('checkout', '-qb', 'side');
+    await edit('a.yaml', (text) => text.replace('base-1', 'mine-1'));
+    commit('mine');
+    git('checkout', '-q', 'main');
+    await edit('a.yaml', (text) => text.replace('base-1', 'upstream-1'));
+    commit('upstream');
+    assert.equal(git('worktree', 'add', '-q', 'linked', 'side').code, 0);
+    assert.equal(git('-C', 'linked', 'rebase', 'main').code, 1);
+    await run(uri('linked/a.yaml'));
+    assert.match((await view()).notes.map(({ text }) => text).join('\n'), /You are rebasing: ours is the branch/);
+    assert.equal(git('merge', 'side').code, 1);
+    await run(uri('a.yaml'));
+    assert.deepEqual((await view()).notes, []);
+  });
+
   it('leaves to git what is no encrypted file, deleted on a side, or in no conflict', async () => {
     await clash(
       (text) => text.replace('base-1', 'ours-1'),
