@@ -48,7 +48,7 @@ async function opened(call: Call, read: Extract<Read, { kind: 'sealed' }>): Prom
     version = await open(read.sealed, keyringOf(call));
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
-    return textOf(closedSide(read, new Fingerprints()));
+    return textOf(closedSide(read, ofPublicText));
   }
   try {
     const key = new Fingerprints(version.dataKey.raw).ofText('lockstep textconv');
@@ -80,10 +80,12 @@ function textOf(side: Side): string {
   return [...head, ...readers, ...selector, '', ...entries, ''].join('\n');
 }
 
-/** A ciphertext is public, so its fingerprint needs no key. */
+/** A ciphertext is public, and so is what stands in clear text beside it: their fingerprints need no secret. */
+const ofPublicText = new Fingerprints(new Uint8Array(32));
+
 function lineOf(entry: Entry, { how }: Side): string[] {
   const { kind, sealed, mark, cipher, comments } = entry;
-  const print = how === 'opened' ? mark : cipher && hashOf(cipher);
+  const print = how === 'opened' ? mark : how === 'sealed' ? (cipher ? hashOf(cipher) : mark) : undefined;
   const words = [
     visible(labelOf(entry)),
     kind,

@@ -245,6 +245,16 @@ describe('git diff through lockstep textconv', function () {
     const key = repo.env.SOPS_AGE_KEY;
     delete repo.env.SOPS_AGE_KEY;
     assert.match(repo.done('diff'), /-db\.password\tstr\t[0-9a-f]{8}\n\+db\.password\tstr\t[0-9a-f]{8}/);
+    await repo.seal('c.enc.yaml', `a: ${canary(8)}\nnote_unencrypted: canary-old\n`);
+    repo.done('add', 'c.enc.yaml');
+    await repo.edit('c.enc.yaml', (plain) => plain.replace('canary-old', 'canary-new'));
+    const clear = repo.done('diff', '--', 'c.enc.yaml');
+    assert.match(
+      clear,
+      /-note_unencrypted\tstr\t([0-9a-f]{8})\tnot encrypted\n\+note_unencrypted\tstr\t(?!\1)[0-9a-f]{8}\tnot encrypted/,
+    );
+    assert.match(clear, /^ a\tstr\t[0-9a-f]{8}$/m);
+    assert.ok(!clear.includes('canary'));
     repo.env.SOPS_AGE_KEY = key;
     repo.write('b.enc.yaml', `plain: ${canary(7)}\n`);
     repo.done('add', '-N', 'b.enc.yaml');
