@@ -66,13 +66,12 @@ const aboutRules: readonly Finding['code'][] = ['readers', 'bad-rule', 'rule-sel
 /** Opened at once, so that an agent asks a person one question about all of them. */
 const together = 100;
 
-/** Opens every encrypted file that matters: those that are wanted, and all others if their values may stand in what is wanted. */
+/** Opens every encrypted file: those that are wanted, and all others, whose values may stand in what is wanted. */
 async function openAll(input: Input, reading: Reading): Promise<{ verdicts: Finding[]; unopened: string[] }> {
   const { secret, wanted } = input;
   const encrypted = encryptedOf(secret);
   const verdicts: Finding[] = [];
-  const isSearched = reading.paths.some((path) => wanted(path) && !encrypted.has(path));
-  const all = [...encrypted].filter((path) => wanted(path) || isSearched);
+  const all = reading.paths.some(wanted) ? [...encrypted] : [];
   let unopened: string[] = [];
   for (let at = 0; at < all.length; at += together) {
     const some = all.slice(at, at + together);

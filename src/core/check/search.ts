@@ -1,13 +1,14 @@
 import { strayKeysIn } from '../age/private/stray.ts';
 import { bareRecipient } from '../age/sshkey.ts';
-import { tryUtf8, withoutUtf16 } from '../bytes.ts';
+import { tryUtf8, utf8, withoutUtf16 } from '../bytes.ts';
 import type { OwnValues } from '../scan/values.ts';
+import type { Sealed } from '../sops/sealed.ts';
 import { Lines } from '../view/lines.ts';
 import { encryptedOf, type Input, type Reading, type SecretFile } from './files.ts';
 import { capped, type Finding } from './finding.ts';
 
 /**
- * Values of secrets, and private keys that open them, in files that are not encrypted.
+ * Values of secrets, and private keys that open them, in files that are not encrypted, and in what an encrypted one has in clear text.
  * @param told files of which something is told already: what should be encrypted has values, and all of them are listed
  */
 export async function searched(
@@ -19,14 +20,31 @@ export async function searched(
   const readers = readersOf(secret);
   const found: Finding[] = [];
   for (const path of reading.paths) {
-    if (!wanted(path) || encrypted.has(path)) continue;
+    if (!wanted(path)) continue;
     const stored = await reading.bytes(path);
     if (!stored) continue;
-    const bytes = withoutUtf16(stored);
+    const sealed = encrypted.has(path) ? await reading.sealed(path) : undefined;
+    const bytes = sealed ? withoutMetadata(sealed) : withoutUtf16(stored);
     found.push(...(await privateKeysIn(path, bytes, readers)));
     if (!told.has(path)) found.push(...ownValues(path, bytes, values.find(bytes)));
   }
   return found;
+}
+
+/** The text of an encrypted file, line by line the same, without what SOPS says in it: names of keys may be values of secrets, too. */
+function withoutMetadata({ doc }: Sealed): Uint8Array {
+  const blank = (text: string) => text.replace(/[^\n]/g, ' ');
+  return utf8(
+    doc.metadata.reduce(
+      (text, block) =>
+        block
+          ? text.slice(0, block.span.start) +
+            blank(text.slice(block.span.start, block.span.end)) +
+            text.slice(block.span.end)
+          : text,
+      doc.text,
+    ),
+  );
 }
 
 function readersOf(secret: readonly SecretFile[]): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { LockstepError } from '../../../src/core/errors.ts';
+import { makeSelector } from '../../../src/core/sops/metadata.ts';
 import { alice, bob, carol } from '../support.ts';
 import { lines, Memory } from './memory.ts';
 
@@ -180,6 +181,20 @@ describe('what should not be committed', () => {
       '.vscode/launch.json:1 own-value db.password',
       'test/b.enc.yaml:1 own-value db.password',
     ]);
+  });
+
+  it('the same in what an encrypted file has in clear text, as kubectl leaves a copy in an annotation', async () => {
+    const data = Buffer.from('canary-Zp4Kq8Lm2Xt').toString('base64');
+    const copy = JSON.stringify({ data: { token: data } });
+    const manifest = `kind: Secret\nmetadata:\n  annotations:\n    last-applied: '${copy}'\ndata:\n  token: ${data}\n`;
+    const selector = makeSelector('encrypted_regex', '^data$');
+    memory.texts.set('.sops.yaml', `${rules(alice.recipient)}    encrypted_regex: '^data$'\n`);
+    memory.texts.delete('a.enc.yaml');
+    await memory.seal('b.enc.yaml', manifest, undefined, selector);
+    // The name of a key is in its metadata, as in every file.
+    await memory.seal('c.enc.yaml', `data:\n  secret: ${alice.recipient}\n`, undefined, selector);
+    assert.deepEqual(await found(), ['.sops.yaml:4 own-value data.secret', 'b.enc.yaml:4 own-value data.token']);
+    assert.deepEqual(await found((path) => path === 'b.enc.yaml'), ['b.enc.yaml:4 own-value data.token']);
   });
 
   it('the same in UTF-16, as PowerShell writes text', async () => {
