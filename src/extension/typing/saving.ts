@@ -5,6 +5,7 @@ import type { LockstepError, Refusal } from '../../core/errors.ts';
 import { applyEdits } from '../../core/format/document.ts';
 import { formatOf } from '../../core/format/which.ts';
 import { workspaceEditOf } from '../convert.ts';
+import { commands } from '../ids.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { textOf } from '../surface.ts';
@@ -96,6 +97,7 @@ export class Saving implements vscode.Disposable {
     if (times <= mostReturns) await this.#bringBack(document, kept);
     if (times > 1 && times <= mostReturns) return;
     const again = t('Bring Back');
+    const why = t('Why');
     const verb = await this.#services.ui.warn(
       t(
         '{0} was saved without your last edit, which could not be encrypted. {1}',
@@ -103,8 +105,10 @@ export class Saving implements vscode.Disposable {
         reasonOf(document.uri, kept.why),
       ),
       ...(times > mostReturns ? [again] : []),
+      ...(kept.why === undefined ? [why] : []),
     );
     if (verb === again) await this.#bringBack(document, kept);
+    if (verb === why) await vscode.commands.executeCommand(commands.explainFile, document.uri.toString());
   }
 
   async #bringBack(document: vscode.TextDocument, { text, safe }: Kept): Promise<void> {

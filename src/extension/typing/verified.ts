@@ -91,8 +91,20 @@ export class VerifiedTexts implements vscode.Disposable {
    * Undefined for neither, as where somebody decrypted the file elsewhere.
    */
   async base(document: vscode.TextDocument): Promise<string | undefined> {
+    return (await this.#own(document)) ?? this.#ofOriginal(document);
+  }
+
+  async #own(document: vscode.TextDocument): Promise<string | undefined> {
     const last = this.#last.get(document);
     return last?.sure ? last.text : this.#onDisk(document.uri);
+  }
+
+  /** Of a file that is being saved under a new name, where nothing is yet: what it is an edit of under the old one. */
+  async #ofOriginal(document: vscode.TextDocument): Promise<string | undefined> {
+    const mac = macOf(textOf(document));
+    const isIt = (other: vscode.TextDocument) => other !== document && mac !== undefined && textOf(other).includes(mac);
+    const original = vscode.workspace.textDocuments.find(isIt);
+    return original && this.#own(original);
   }
 
   /** The same after a change of ours that nobody has looked at yet; undefined where there is none. */

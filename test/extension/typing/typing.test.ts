@@ -335,6 +335,21 @@ describe('typing into an encrypted file', () => {
     assert.ok(!now().includes('canary'));
   });
 
+  it('gets into no file that it is saved as while Lockstep is locked', async () => {
+    stage.vault.lock();
+    await settled();
+    type(0, 0, 'N=canary\n');
+    editor = stage.open('copy.env', now());
+    editor.document.isDirty = true;
+    writeFileSync(join(stage.folder, 'copy.env'), '');
+    await save();
+    assert.equal(readFileSync(join(stage.folder, 'copy.env'), 'utf8'), sealed);
+    stage.vault.unlock();
+    await sleep(20);
+    assert.deepEqual(await value('N'), text('canary'));
+    assert.ok(!now().includes('canary'));
+  });
+
   it('is not in the way of a file that is plain by now', async () => {
     const { document } = editor;
     document.change([{ range: new Range(0, 0, document.lineCount, 0), newText: plain }]);
@@ -356,10 +371,12 @@ describe('typing into an encrypted file', () => {
     await settled();
     type(0, 0, 'N=canary\n');
     await settled();
+    stage.script.message = 'Why';
     await save();
     await sleep(5);
     assert.equal(readFileSync(join(stage.folder, 'f.env'), 'utf8'), foreign);
     assert.match(stage.script.asked.at(-1) ?? '', /last verified version/);
+    assert.deepEqual(fake.executed.at(-1), [commands.explainFile, editor.document.uri.toString()]);
   });
 
   it('sets or reveals by a click on the dots, if that is set', async () => {
