@@ -14,7 +14,7 @@ const palette: readonly Item[] = contributes.menus.commandPalette;
 /** A `when` clause, as VS Code reads it, for keys that have these values. */
 function holds(clause: string, keys: Readonly<Record<string, unknown>>): boolean {
   const code = clause.replace(/'[^']*'|\/(?:[^/\\]|\\.)+\/\w*|=~|[A-Za-z][\w.]*/g, (part) => {
-    if (/^['/]/.test(part)) return part;
+    if (/^['/]/.test(part) || part === 'in') return part;
     return part === '=~' ? '.match' : `keys[${JSON.stringify(part)}]`;
   });
   const called = code.replace(/(keys\["[^"]*"\]) \.match (\/\S+)/g, 'String($1).match($2)');
@@ -52,5 +52,16 @@ describe('the Command Palette', () => {
     const restricted = shown({ ...trusted, ...open, isWorkspaceTrusted: false });
     for (const id of all) assert.deepEqual([safe.includes(id), restricted.includes(id)], [true, false], id);
     assert.ok(restricted.includes('copyValue') && restricted.includes('revealValue'));
+  });
+});
+
+describe('the context menu of the explorer', () => {
+  it('opens every encrypted file in the Secrets Editor, whatever its name', () => {
+    const { when } = contributes.menus['explorer/context'].find((one: Item) => one.command === 'lockstep.openEditor');
+    const offered = (name: string, encrypted: object = {}) =>
+      holds(when, { resourceFilename: name, resourcePath: `/w/${name}`, 'lockstep.encryptedFiles': encrypted });
+    assert.ok(offered('store.p12', { '/w/store.p12': true }));
+    assert.ok(!offered('store.p12', { '/w/other.p12': true }));
+    assert.ok(offered('.env') && !offered('.sops.yaml') && !offered('a.ts'));
   });
 });
