@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { formatOfBytes } from '../../core/format/which.ts';
 import { isSealed, readSealed, type Sealed } from '../../core/sops/sealed.ts';
-import { readAnywhere, unsearched } from '../elsewhere.ts';
+import { readAnywhere } from '../elsewhere.ts';
 import { exists } from '../exists.ts';
 import { exposedView } from '../ids.ts';
 import type { Services } from '../services.ts';
@@ -40,14 +40,11 @@ export async function showExposed(services: Services, ids: readonly unknown[]): 
   await vscode.commands.executeCommand(`${exposedView}.focus`);
 }
 
-const names =
-  '**/{.env,.env.*,*.env,*.yaml,*.yml,*.json,*.ini,*.enc,*.sops,*.encrypted,*.pem,*.key,*.p12,*.pfx,*.jks,*.keystore}';
-const most = 5_000;
 const maxSize = 5 * 1024 * 1024;
 
 /** Every encrypted file of the workspace. Resolves to whether something was found; says so where nothing was. */
 async function searchAll(services: Services): Promise<boolean> {
-  const { exposed, ui } = services;
+  const { exposed, inventory, ui } = services;
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: t('Searching git history for plaintext values'),
@@ -55,8 +52,10 @@ async function searchAll(services: Services): Promise<boolean> {
   };
   await vscode.window.withProgress(options, async (_, token) => {
     for (const uri of exposed.files) if (!(await exists(uri))) await exposed.forget(uri);
-    for (const uri of await vscode.workspace.findFiles(names, unsearched, most)) {
+    await Promise.race([inventory.ready(), new Promise((stop) => token.onCancellationRequested(stop))]);
+    for (const { uri, facts } of inventory.files) {
       if (token.isCancellationRequested) return;
+      if (facts.kind !== 'encrypted') continue;
       const sealed = await sealedAt(services, uri);
       if (sealed) await exposed.search(uri, sealed, await services.rules.names(uri));
     }

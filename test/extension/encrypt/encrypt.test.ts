@@ -567,6 +567,19 @@ describe('encrypting in place', () => {
         assert.equal(shown().length, 1, 'a file that is gone is off the list');
       });
 
+      it('has files of any name', async () => {
+        const rule = `  - path_regex: ^token\\.txt$\n    age: ${stage.recipient}\n`;
+        stage.write('.sops.yaml', `creation_rules:\n${rule}`);
+        stage.rules.forget();
+        stage.write('token.txt', 'canary');
+        git('add', '-A');
+        git('commit', '-q', '-m', 'two');
+        await run(commands.encryptFile, uri('token.txt'));
+        await stage.services.exposed.forget(uri('token.txt'));
+        await run(commands.showExposed);
+        assert.match(shown()[0]?.[0] ?? '', /^token.txt: 1 of 1 left$/);
+      });
+
       it('ticks off by hand, and keeps that until a newer commit has the value', async () => {
         await run(commands.encryptFile, uri());
         const [file] = tree().provider.getChildren();
