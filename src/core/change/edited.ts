@@ -1,6 +1,7 @@
 import { commonEnds } from '../diff/ends.ts';
+import { textEdits } from '../diff/lines.ts';
 import { LockstepError } from '../errors.ts';
-import { applyEdits, type ScalarNode, type TextEdit } from '../format/document.ts';
+import { applyEdits, type ScalarNode, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
 import { commentText } from '../open/comments.ts';
 import type { Opened } from '../open/open.ts';
@@ -154,7 +155,7 @@ function withOpenComments(text: string, comments: ReadonlyMap<string, string>): 
 
 /** Without any metadata it is a plain text that somebody pasted over the whole file. */
 function readEdited({ format, doc, metadata }: Sealed, edited: string): Collected {
-  const plain = getFormat(format).parse(edited, doc.eol);
+  const plain = parseEdited(doc, edited);
   if (plain.metadata.every((block) => block === undefined)) return collect(plain, metadata.selector);
   const after = readSealed(edited, format);
   const same =
@@ -163,4 +164,31 @@ function readEdited({ format, doc, metadata }: Sealed, edited: string): Collecte
     metadata.lastModified === after.metadata.lastModified;
   if (!same) throw new LockstepError('FOREIGN_EDIT', { what: 'metadata' });
   return after;
+}
+
+/** What does not parse only because something was typed in the middle of the metadata is told apart. */
+function parseEdited(doc: SourceDocument, edited: string): SourceDocument {
+  const parse = (text: string) => getFormat(doc.format).parse(text, doc.eol);
+  try {
+    return parse(edited);
+  } catch (error) {
+    const moved = movedOut(doc, edited);
+    if (moved === undefined) throw error;
+    parse(moved);
+    throw new LockstepError('FOREIGN_EDIT', { what: 'metadata' });
+  }
+}
+
+/** An edited text with the lines above the metadata that somebody typed in the middle of it; undefined where there are none. */
+export function movedOut(doc: SourceDocument, edited: string): string | undefined {
+  const block = doc.metadata[0]?.span;
+  if (!block || (doc.format !== 'yaml' && doc.format !== 'ini')) return undefined;
+  const edits = textEdits(doc.text, edited);
+  const inside = edits.filter(({ start, end }) => start === end && block.start < start);
+  if (inside.length === 0) return undefined;
+  const lines = inside.flatMap(({ text }) => text.split(/\r?\n/)).filter((line) => line.trim() !== '');
+  const depth = Math.min(...lines.map((line) => line.length - line.trimStart().length));
+  const text = lines.map((line) => line.slice(depth) + doc.eol).join('');
+  const others = edits.filter((edit) => !inside.includes(edit));
+  return applyEdits(doc.text, [...others, { start: block.start, end: block.start, text }]);
 }

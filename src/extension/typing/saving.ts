@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { movedOut } from '../../core/change/edited.ts';
 import { hasNewPlaintext } from '../../core/change/looked.ts';
 import { textEdits } from '../../core/diff/lines.ts';
 import type { LockstepError, Refusal } from '../../core/errors.ts';
 import { applyEdits } from '../../core/format/document.ts';
-import { formatOf } from '../../core/format/which.ts';
+import { formatOf, getFormat } from '../../core/format/which.ts';
 import { workspaceEditOf } from '../convert.ts';
 import { commands } from '../ids.ts';
 import { askToUnlock } from '../person/gestures.ts';
@@ -98,6 +99,7 @@ export class Saving implements vscode.Disposable {
     if (times > 1 && times <= mostReturns) return;
     const again = t('Bring Back');
     const why = t('Why');
+    const move = t('Move It Above');
     const verb = await this.#services.ui.warn(
       t(
         '{0} was saved without your last edit, which could not be encrypted. {1}',
@@ -106,8 +108,12 @@ export class Saving implements vscode.Disposable {
       ),
       ...(times > mostReturns ? [again] : []),
       ...(kept.why === undefined ? [why] : []),
+      ...(times <= mostReturns && movedAbove(document, kept.safe) !== undefined ? [move] : []),
     );
     if (verb === again) await this.#bringBack(document, kept);
+    const moved = verb === move ? movedAbove(document, kept.safe) : undefined;
+    if (moved !== undefined)
+      await vscode.workspace.applyEdit(workspaceEditOf(document, textEdits(textOf(document), moved)));
     if (verb === why) await vscode.commands.executeCommand(commands.explainFile, document.uri.toString());
   }
 
@@ -134,6 +140,15 @@ export class Saving implements vscode.Disposable {
       await this.#bringBack(document, kept);
       this.#typing.flush();
     }
+  }
+}
+
+/** The text of a document with what was typed among the metadata above it; undefined where there is nothing to move. */
+function movedAbove(document: vscode.TextDocument, safe: string): string | undefined {
+  try {
+    return movedOut(getFormat(formatOf(document.uri.path, safe)).parse(safe), textOf(document));
+  } catch {
+    return undefined;
   }
 }
 

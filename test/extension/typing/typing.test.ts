@@ -318,6 +318,19 @@ describe('typing into an encrypted file', () => {
     assert.equal(readFileSync(join(stage.folder, 'a.ini'), 'utf8'), ini);
     assert.equal(now(), typed);
     assert.match(stage.script.asked.at(-1) ?? '', /without your last edit.*Put new entries above it/);
+    stage.script.message = 'Move It Above';
+    fake.edit(
+      editor.document,
+      new Range(editor.document.lineCount - 1, 0, editor.document.lineCount - 1, 0),
+      'M = canary\n',
+    );
+    await save();
+    await sleep(5);
+    const state = await stage.state(editor);
+    assert.ok(state.kind === 'open');
+    for (const name of ['N', 'M'])
+      assert.deepEqual(state.opened.value(JSON.stringify([0, 'db', name])), text('canary'));
+    assert.ok(!now().includes('canary'));
   });
 
   it('does not save a plain text that was pasted over all of a file that is locked', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { change } from '../../../../src/core/change/change.ts';
+import { movedOut } from '../../../../src/core/change/edited.ts';
 import { hasNewPlaintext, plainEntries, summarize, touchedEntry } from '../../../../src/core/change/looked.ts';
 import { applyEdits } from '../../../../src/core/format/document.ts';
 import type { Opened } from '../../../../src/core/open/open.ts';
@@ -223,6 +224,25 @@ describe('an encrypted file edited as text', () => {
     const { text } = (await opened('ini')).sealed.doc;
     assert.equal(hasNewPlaintext(text.replace(/^mac .*$/m, '$&tail'), text, 'ini'), true, 'behind the MAC');
     assert.equal(hasNewPlaintext(text.replace('HOST', '; canary\nHOST'), text, 'ini'), true);
+  });
+
+  it('finds the lines that were typed in the middle of the metadata, and puts them above it', async () => {
+    for (const [format, typed, wanted] of [
+      ['ini', (text: string) => `${text}FRESH = canary`, `${plain.ini}\nFRESH = canary\n`],
+      ['yaml', (text: string) => `${text}    FRESH: canary\n`, `${plain.yaml}FRESH: canary\n`],
+      ['yaml', (text: string) => text.replace('sops:\n', '$&FRESH: canary\n'), `${plain.yaml}FRESH: canary\n`],
+      ['yaml', (text: string) => text.replace('sops:\n', '$&g:\n  x: canary\n'), `${plain.yaml}g:\n  x: canary\n`],
+    ] as const) {
+      const file = await opened(format);
+      const edited = typed(file.sealed.doc.text);
+      await refused(file, edited, 'metadata');
+      await becomes(file, movedOut(file.sealed.doc, edited) ?? assert.fail(), wanted);
+    }
+    const file = await opened('yaml');
+    const { doc } = file.sealed;
+    for (const text of [doc.text, `x: canary\n${doc.text}`]) assert.equal(movedOut(doc, text), undefined);
+    const elsewhere = doc.text.replace('sops:\n', '$&FRESH: canary\n').replace(/^ratio/m, 'x: [\nratio');
+    await assert.rejects(change(file, { kind: 'edited', text: elsewhere }, later), { code: 'SYNTAX' });
   });
 
   it('gives the verified text for the verified text', async () => {
