@@ -4,7 +4,7 @@ import { plainEntries, touchedEntry } from '../../core/change/looked.ts';
 import { textEdits } from '../../core/diff/lines.ts';
 import { isOurs, type LockstepError, type Refusal } from '../../core/errors.ts';
 import { applyEdits, type FormatId, type TextEdit } from '../../core/format/document.ts';
-import { formatOf } from '../../core/format/which.ts';
+import { formatOf, getFormat } from '../../core/format/which.ts';
 import type { Opened } from '../../core/open/open.ts';
 import { type Leaf, readSealed } from '../../core/sops/sealed.ts';
 import { rangeOf, workspaceEditOf } from '../convert.ts';
@@ -86,6 +86,17 @@ function typedIn(text: string, format: FormatId): Leaf[] {
 export function holdsPlaintext(document: vscode.TextDocument): boolean {
   const text = textOf(document);
   return typedIn(text, formatOf(document.uri.path, text)).length > 0;
+}
+
+/** Whether a document is a plain text by now, and holds something. */
+export function isPlainWhole(document: vscode.TextDocument): boolean {
+  const text = textOf(document);
+  try {
+    const { documents, metadata } = getFormat(formatOf(document.uri.path, text)).parse(text);
+    return metadata.every((block) => block === undefined) && documents.some(({ members }) => members.length > 0);
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ import { commands } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { linesOf, secretFiles, textOf } from '../surface.ts';
 import { listenToEdits } from './edits.ts';
-import { encrypted, holdsPlaintext, type Outcome, putInto } from './encrypting.ts';
+import { encrypted, holdsPlaintext, isPlainWhole, type Outcome, putInto } from './encrypting.ts';
 import type { VerifiedTexts } from './verified.ts';
 
 /**
@@ -113,7 +113,8 @@ export class Typing implements vscode.Disposable {
     typed.read = undefined;
     const step = reason && stepCommands[reason];
     // An edit of ours would take away what can be redone.
-    if (step) return holdsPlaintext(document) ? void this.#goOn(typed, step) : this.#end(typed);
+    const plain = step && (holdsPlaintext(document) || (this.#texts.isSure(document) && isPlainWhole(document)));
+    if (step) return plain ? void this.#goOn(typed, step) : this.#end(typed);
     typed.steps = 0;
     typed.line = last.range.start.line + last.text.split('\n').length - 1;
     this.#start(typed, this.#isUrgent(typed, last) ? 0 : pause);

@@ -136,6 +136,25 @@ describe('typing into an encrypted file', () => {
     assert.equal(now(), sealed);
   });
 
+  it('goes through the undo of a plain text that was pasted over all of it', async () => {
+    const all = () => new Range(0, 0, editor.document.lineCount, 0);
+    fake.edit(editor.document, all(), 'N=canary\n');
+    await value('N');
+    const undone: string[] = [];
+    const undo = (newText: string) => {
+      const contentChanges = editor.document.change([{ range: all(), newText }]);
+      fake.events.changeDocument.fire({ document: editor.document, contentChanges, reason: 1 });
+    };
+    fake.commands.set('undo', () => {
+      undone.push('undo');
+      undo(sealed);
+    });
+    undo('N=canary\n');
+    await settled();
+    assert.deepEqual(undone, ['undo']);
+    assert.equal(now(), sealed);
+  });
+
   it('is encrypted before a save', async () => {
     type(0, 0, 'N=c');
     for (const [i, letter] of [...'anary'].entries()) type(0, i + 3, letter);
