@@ -6,7 +6,6 @@ import { lockWhenIdle, noteActivity } from '../../../src/extension/vault/idle.ts
 import { createVault } from '../../../src/extension/vault/vault.ts';
 import { FakeDocument, fake, fakeContext, window } from '../../fakes/vscode.ts';
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const minutes = (ms: number) => ms / 60_000;
 
 describe('the idle lock', () => {
@@ -19,40 +18,6 @@ describe('the idle lock', () => {
     return { vault, idle };
   };
 
-  it('comes when nobody does anything, and again after an unlock', async () => {
-    const { vault, idle } = start(100);
-    await sleep(250);
-    assert.equal(vault.locked, true);
-    vault.unlock();
-    assert.equal(vault.locked, false);
-    await sleep(250);
-    assert.equal(vault.locked, true);
-    idle.dispose();
-  });
-
-  it('waits while somebody types, but not for an output channel', async () => {
-    const { vault, idle } = start(400);
-    const document = new FakeDocument('/a', '');
-    document.isDirty = true;
-    for (let n = 0; n < 8; n++) {
-      await sleep(100);
-      fake.events.changeDocument.fire({ document, contentChanges: [] });
-    }
-    assert.equal(vault.locked, false);
-    for (let n = 0; n < 8; n++) {
-      await sleep(100);
-      noteActivity();
-    }
-    assert.equal(vault.locked, false, 'work in a webview counts, too');
-    const output = new FakeDocument(document.uri.with({ scheme: 'output' }), '');
-    for (let n = 0; n < 8; n++) {
-      await sleep(100);
-      fake.events.changeDocument.fire({ document: output, contentChanges: [] });
-    }
-    assert.equal(vault.locked, true);
-    idle.dispose();
-  });
-
   it('comes at once when a sleeping machine wakes up too late', async () => {
     const { vault, idle } = start(60_000);
     const now = Date.now;
@@ -63,14 +28,6 @@ describe('the idle lock', () => {
       Date.now = now;
     }
     assert.equal(vault.locked, true);
-    idle.dispose();
-  });
-
-  it('never comes with 0', async () => {
-    const { vault, idle } = start(0);
-    await sleep(100);
-    fake.events.windowState.fire({ focused: true, active: true });
-    assert.equal(vault.locked, false);
     idle.dispose();
   });
 
@@ -103,6 +60,47 @@ describe('the idle lock', () => {
       document.isDirty = true;
       fake.events.changeDocument.fire({ document, contentChanges: [] });
     };
+
+    it('comes when nobody does anything, and again after an unlock', () => {
+      const { vault, idle } = start(minute);
+      pass(minute + 5000);
+      assert.equal(vault.locked, true);
+      vault.unlock();
+      assert.equal(vault.locked, false);
+      pass(minute + 5000);
+      assert.equal(vault.locked, true);
+      idle.dispose();
+    });
+
+    it('waits while somebody types, but not for an output channel', () => {
+      const { vault, idle } = start(minute);
+      for (let n = 0; n < 8; n++) {
+        pass(minute / 4);
+        typed();
+      }
+      assert.equal(vault.locked, false);
+      for (let n = 0; n < 8; n++) {
+        pass(minute / 4);
+        noteActivity();
+      }
+      assert.equal(vault.locked, false, 'work in a webview counts, too');
+      const document = new FakeDocument('/a', '');
+      const output = new FakeDocument(document.uri.with({ scheme: 'output' }), '');
+      for (let n = 0; n < 8; n++) {
+        pass(minute / 4);
+        fake.events.changeDocument.fire({ document: output, contentChanges: [] });
+      }
+      assert.equal(vault.locked, true);
+      idle.dispose();
+    });
+
+    it('never comes with 0', () => {
+      const { vault, idle } = start(0);
+      pass(60 * minute);
+      fake.events.windowState.fire({ focused: true, active: true });
+      assert.equal(vault.locked, false);
+      idle.dispose();
+    });
 
     it('comes within five seconds of its time, counted from the last thing that somebody did', () => {
       const { vault, idle } = start(10 * minute);
