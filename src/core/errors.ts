@@ -12,7 +12,7 @@ import type { Path } from './tree/path.ts';
 export const faults = {
   // Reading a file
   NOT_UTF8: { exit: 1, cases: [''], details: ['name'] }, // the bytes are not UTF-8
-  TOO_LARGE: { exit: 1, cases: ['', 'key-file', 'names', 'nodes', 'pattern', 'sealed', 'token', 'variable'] }, // over a limit, of size or of effort
+  TOO_LARGE: { exit: 1, cases: ['', 'files', 'key-file', 'names', 'nodes', 'pattern', 'sealed', 'token', 'variable'] }, // over a limit, of size or of effort
   SYNTAX: {
     exit: 1, // not valid YAML, JSON, dotenv or INI
     cases: ['', 'byte-order-mark', 'conflict', 'several-lines', 'variable-name', 'variable-quote'],

@@ -116,6 +116,7 @@ const sentences: WordsFor<Sentences> = {
   NOT_UTF8: () => ['The file is not UTF-8 text.', 'Save it as UTF-8. Or take it as binary: --input-type binary.'],
   TOO_LARGE: {
     '': () => ['The file is larger than 50 MB.', 'Split it, or use sops.'],
+    files: () => ['The folder holds more files than can be looked at.', 'Work in a smaller folder.'],
     'key-file': () => ['The file is too large for a key file.', 'Name a file that holds keys only.'],
     names: tooMuchWork,
     nodes: () => ['The file holds more than 250,000 entries, items and comments.', 'Split it, or use sops.'],

@@ -6,14 +6,14 @@ import { fromUtf8, utf8 } from '../../core/bytes.ts';
 import { shortRecipient } from '../../core/view/hover.ts';
 import { configName } from '../../core/view/names.ts';
 import { changeMany } from '../batch/many.ts';
-import { diskOf, unsearched, writeAnywhere } from '../elsewhere.ts';
+import { diskOf, everyFileIn, writeAnywhere } from '../elsewhere.ts';
 import { commands } from '../ids.ts';
 import { repositoryOf } from '../outside.ts';
 import { askNewPassphrase } from '../person/passphrase.ts';
 import type { Services } from '../services.ts';
 import { mayWrite } from '../session/trust.ts';
 import { fileName } from '../ui/words.ts';
-import { findSecretFiles } from '../vault/secretfiles.ts';
+import { findEverySecretFile } from '../vault/secretfiles.ts';
 import { readBack } from './backup.ts';
 import { folderForBackUps } from './place.ts';
 import { offerSheet } from './sheet.ts';
@@ -53,12 +53,15 @@ export async function addRecoveryKey(services: Services): Promise<void> {
 
 /** The `.sops.yaml` files of the workspace that name somebody. */
 async function configsOf({ platform, rules }: Services) {
-  const found = await vscode.workspace.findFiles(`**/${configName}`, unsearched);
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const all = (await Promise.all(folders.map(({ uri }) => everyFileIn(platform, uri)))).flat();
+  const found = all.filter(({ path }) => path.endsWith(`/${configName}`));
   const read = found.map(async (uri) => {
     const before = await diskOf(platform, uri)?.readIfThere(uri.fsPath);
-    const all = await rules.around(vscode.Uri.joinPath(uri, '..', 'x'));
-    const named = all.some(({ groups }) => groups.some((keys) => keys.length > 0));
-    return before && named ? [{ path: uri.fsPath, before, text: fromUtf8(before.bytes) }] : [];
+    const around = await rules.around(vscode.Uri.joinPath(uri, '..', 'x'));
+    const named = around.some(({ groups }) => groups.some((keys) => keys.length > 0));
+    const path = (await platform.journals?.real(uri.fsPath)) ?? uri.fsPath;
+    return before && named ? [{ path, before, text: fromUtf8(before.bytes) }] : [];
   });
   return (await Promise.all(read)).flat();
 }
@@ -66,7 +69,7 @@ async function configsOf({ platform, rules }: Services) {
 /** The encrypted files that a rule covers. */
 async function coveredFiles(services: Services): Promise<vscode.Uri[]> {
   const files: vscode.Uri[] = [];
-  for (const { uri } of await findSecretFiles(services)) if (await services.rules.find(uri)) files.push(uri);
+  for (const { uri } of await findEverySecretFile(services)) if (await services.rules.find(uri)) files.push(uri);
   return files;
 }
 

@@ -7,7 +7,7 @@ import { visible } from '../../core/tree/path.ts';
 import { commands } from '../ids.ts';
 import type { KeyInfo, Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
-import { findSecretFiles } from '../vault/secretfiles.ts';
+import { findEverySecretFile } from '../vault/secretfiles.ts';
 
 const { t } = vscode.l10n;
 
@@ -41,7 +41,7 @@ interface Lost {
 async function filesLost(services: Services, key: KeyInfo): Promise<Lost> {
   const nobody: vscode.Uri[] = [];
   const others: vscode.Uri[] = [];
-  for (const { uri, text } of await findSecretFiles(services)) {
+  for (const { uri, text } of await findEverySecretFile(services)) {
     const metadata = metadataOf(uri, text);
     if (!metadata) continue;
     const file = { groups: metadata.groups, threshold: metadata.shamirThreshold };

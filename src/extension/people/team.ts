@@ -5,10 +5,10 @@ import { looksSealed } from '../../core/format/which.ts';
 import { type Names, namesIn } from '../../core/people/names.ts';
 import { type TeamConfig, type TeamFile, withoutLinks } from '../../core/people/plan.ts';
 import type { Journals } from '../../core/platform/journals.ts';
-import { isChosen, mayBeSealed, mayHoldSecrets, unsurveyedFolders } from '../../core/survey/candidates.ts';
+import { isChosen, mayBeSealed, mayHoldSecrets } from '../../core/survey/candidates.ts';
 import { maxSurveyed, surveyFile } from '../../core/survey/facts.ts';
 import { configName } from '../../core/view/names.ts';
-import { diskOf, readAnywhere } from '../elsewhere.ts';
+import { diskOf, everyFileIn, readAnywhere } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 import { activeFile } from '../session/tabs.ts';
 import { fileName } from '../ui/words.ts';
@@ -26,10 +26,6 @@ export interface Team {
   /** A path of `configs` or `files` as VS Code knows it. */
   uri(path: string): vscode.Uri;
 }
-
-/** Files that are looked through. */
-const most = 50_000;
-const left = `**/{${unsurveyedFolders.join(',')}}/**`;
 
 /**
  * The team of the workspace folder that a file is in, or the file in front, or the one that a person picks. Undefined when nothing is picked, and
@@ -74,7 +70,7 @@ async function folderOf(
 async function look(services: Services, folder: vscode.Uri, root: string, real: Journals['real']): Promise<Team> {
   // Who reads which file is changed by what is found here: of a rule that is new the system may tell late.
   await services.rules.renew();
-  const found = await filesIn(services, folder);
+  const found = await everyFileIn(services.platform, folder);
   const pathOf = (uri: vscode.Uri) => root + uri.fsPath.slice(folder.fsPath.length);
   const configs: TeamConfig[] = [];
   const files: TeamFile[] = [];
@@ -90,15 +86,6 @@ async function look(services: Services, folder: vscode.Uri, root: string, real: 
     names: namesIn(configs.map(({ text }) => text).join('\n')),
     uri: (path) => vscode.Uri.file(folder.fsPath + path.slice(root.length)),
   };
-}
-
-/** Those that VS Code finds, and those that git knows: what a setting hides from a search is read like everything else. */
-async function filesIn({ platform }: Services, folder: vscode.Uri): Promise<vscode.Uri[]> {
-  const found = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, '**/*'), left, most);
-  const known = (await platform.git?.filesIn(folder.fsPath)) ?? [];
-  if (found.length >= most || known.length >= most) throw new LockstepError('TOO_LARGE');
-  const all = [...found, ...known.map((name) => vscode.Uri.joinPath(folder, name))];
-  return [...new Map(all.map((uri) => [uri.toString(), uri])).values()];
 }
 
 /** None where git knows a file that is gone. */

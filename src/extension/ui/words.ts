@@ -122,6 +122,10 @@ const sentences: WordsFor<Sentence> = {
   NOT_UTF8: () => [t('The file is not UTF-8 text.'), t('Save it as UTF-8, then try again.')],
   TOO_LARGE: {
     '': () => [t('The file is larger than 50 MB.'), t('Split it, or use sops in a terminal.')],
+    files: () => [
+      t('The folder holds more files than can be looked at, so nothing was changed.'),
+      t('Open a smaller folder, then try again.'),
+    ],
     'key-file': () => [t('The file is too large for a key file.'), t('Choose a file that holds only keys.')],
     names: tooMuchWork,
     nodes: () => [

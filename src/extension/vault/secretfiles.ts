@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { type Reading, readingOf } from '../../core/backup/check.ts';
-import { formatOfBytes } from '../../core/format/which.ts';
+import { formatOfBytes, looksSealed } from '../../core/format/which.ts';
 import type { Keyring } from '../../core/keys/keyring.ts';
 import type { Rule } from '../../core/rules/rules.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
-import { isChosen, mayHoldSecrets } from '../../core/survey/candidates.ts';
-import { readAnywhere, unsearched } from '../elsewhere.ts';
+import { isChosen, mayBeSealed, mayHoldSecrets } from '../../core/survey/candidates.ts';
+import { everyFileIn, readAnywhere, unsearched } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 
 /** An encrypted file of the workspace. */
@@ -14,7 +14,7 @@ interface SecretText {
   readonly text: string;
 }
 
-const limit = 5000;
+const limit = 50_000;
 const maxSize = 5 * 1024 * 1024;
 
 /** The encrypted files in a folder, or in all folders of the workspace, by their paths. What cannot be read is passed over. */
@@ -33,11 +33,27 @@ export async function findSecretFiles(
   return found.sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
 }
 
+/**
+ * Every encrypted file of the workspace, also under a name that says nothing, in a folder of build results, or hidden from searches: where
+ * one that is overlooked would be lost. Throws TOO_LARGE where there are too many files to know.
+ */
+export async function findEverySecretFile(services: Pick<Services, 'platform'>): Promise<readonly SecretText[]> {
+  const found: SecretText[] = [];
+  for (const folder of vscode.workspace.workspaceFolders ?? [])
+    for (const uri of await everyFileIn(services.platform, folder.uri)) {
+      const text = mayBeSealed(uri.path) ? await sealedText(services, uri) : undefined;
+      if (text !== undefined) found.push({ uri, text });
+    }
+  return found.sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
+}
+
 /** Undefined for a file that is not encrypted, or cannot be read. */
 async function sealedText({ platform }: Pick<Services, 'platform'>, uri: vscode.Uri): Promise<string | undefined> {
   try {
-    const { format, text } = formatOfBytes(uri.path, await readAnywhere(platform, uri, maxSize));
-    return isSealed(text, format) && text.includes('ENC[AES256_GCM,') ? text : undefined;
+    const bytes = await readAnywhere(platform, uri, maxSize);
+    if (!looksSealed(bytes)) return undefined;
+    const { format, text } = formatOfBytes(uri.path, bytes);
+    return isSealed(text, format) ? text : undefined;
   } catch {
     return undefined;
   }

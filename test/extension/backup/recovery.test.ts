@@ -65,6 +65,15 @@ describe('a recovery key', () => {
     for (const text of all()) assert.ok(text.includes(recipient), asked());
   });
 
+  it('comes into files of whatever name that a rule covers, and into rules in folders of build results', async () => {
+    stage.write('out/.sops.yaml', `creation_rules:\n  - age: ${stage.recipient}\n`);
+    stage.write('out/notes.txt', await stage.sealed('n: canary\n', 'yaml'));
+    const recipient = await recipientOf(await generateIdentity());
+    Object.assign(stage.script, { pick: 'public', input: recipient });
+    await run();
+    for (const name of ['out/.sops.yaml', 'out/notes.txt']) assert.ok(disk(name).includes(recipient), name);
+  });
+
   it('may be one that is kept elsewhere, and is never a private one', async () => {
     const identity = await generateIdentity();
     const before = all();

@@ -377,6 +377,16 @@ describe('keys', () => {
     assert.deepEqual(await recipients(), []);
   });
 
+  it('are not removed without the names of files in folders of build results, or under names that say nothing', async () => {
+    stage.write('out/x.yaml', await stage.sealed('a: 1\n', 'yaml'));
+    stage.write('notes.txt', await stage.sealed('n: canary\n', 'yaml'));
+    stage.write('readme.md', 'Values look like ENC[AES256_GCM,data:…].\n');
+    stage.script.pick = ['me', 'Remove'];
+    await run(commands.manageKeys);
+    assert.match(stage.script.asked.at(-1) ?? '', /nobody could read any more:\nnotes\.txt\nout\/x\.yaml\n\n/);
+    assert.equal((await recipients()).length, 1);
+  });
+
   it('are renamed', async () => {
     stage.script.pick = ['me', 'Rename'];
     stage.script.input = 'laptop';
