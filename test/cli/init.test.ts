@@ -94,6 +94,22 @@ describe('init', () => {
     assert.doesNotMatch(meant.out, /Verified/);
   });
 
+  it('encrypts for nobody else than --recipient says where a rule is there already', async () => {
+    assert.equal((await init(['--yes', '--files', 'deploy/secrets.yaml'])).code, 0);
+    const config = lab.read('repo/.sops.yaml');
+    lab.write('repo/deploy/secrets.yaml', 'a: canary\n');
+    const refused = await init(['--yes', '--recipient', bob.recipient, '--files', 'deploy/secrets.yaml']);
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.err,
+      /deploy\/secrets\.yaml: Its rule in \.sops\.yaml does not name age1\S+\. Nothing was written/,
+    );
+    assert.ok(isPlain('deploy/secrets.yaml'));
+    assert.equal(lab.read('repo/.sops.yaml'), config);
+    const args = ['--yes', '--recipient', alice.recipient, '--files', 'deploy/secrets.yaml'];
+    assert.equal((await init(args)).code, 0);
+  });
+
   it('asks for each step at a terminal, and writes nothing before the last answer', async () => {
     const asked = await init([], { env: none, answers: ['2', 'y', 'n'] });
     assert.equal(asked.code, 1);

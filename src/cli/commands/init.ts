@@ -1,5 +1,8 @@
 import { dirname, join } from 'node:path';
+import { sameRecipient } from '../../core/age/sshkey.ts';
 import type { BatchFile } from '../../core/batch/file.ts';
+import { matchRule, rulePath } from '../../core/rules/rules.ts';
+import { visible } from '../../core/tree/path.ts';
 import { configName } from '../../core/view/names.ts';
 import { readIfThere } from '../../node/files.ts';
 import { workTreeOf } from '../../node/git.ts';
@@ -7,6 +10,7 @@ import { agreed } from '../agree.ts';
 import type { Call, Run } from '../call.ts';
 import { AboutFile, about, exit, Failure } from '../failure.ts';
 import { noneWritten, requireQuietGit, writeMany } from '../files/many.ts';
+import { listed } from '../files/namedkeys.ts';
 import { configPath } from '../files/rules.ts';
 import { planRules, type Rules, ruleOf } from '../init/config.ts';
 import { type Chosen, chooseFiles } from '../init/files.ts';
@@ -33,6 +37,7 @@ export const init: Run = async (call) => {
   const files = await chooseFiles(call, at);
   const readers = (await readersOfRules(call, at, before, files)) ?? (await chooseReaders(call));
   const rules = await planRules(at, before, files, readers);
+  requireNamed(call, rules, files);
   const sealed = await sealAll(call, rules, files);
   const changes: BatchFile[] = [
     ...(rules.text === undefined ? [] : [{ path: at, before, config: rules.text }]),
@@ -47,6 +52,21 @@ export const init: Run = async (call) => {
   await io.writeStdout(await nextText(call, readers, rules, files));
   return 0;
 };
+
+/** A rule that is there decides for whom a file is: nobody may believe that `--recipient` let somebody in where it did not. */
+function requireNamed({ flags }: Call, rules: Rules, files: readonly Chosen[]): void {
+  const wanted = listed(flags, 'recipient').filter((one) => one !== '');
+  for (const file of files) {
+    const named = matchRule(rules.config, rulePath(dirname(rules.path), file.path))?.groups.flat();
+    const missing = named && wanted.find((one) => !named.some(({ name }) => sameRecipient(name, one)));
+    if (missing !== undefined)
+      throw new Failure(
+        exit.generic,
+        `${visible(file.label)}: Its rule in .sops.yaml does not name ${visible(missing)}. Nothing was written.`,
+        'Leave --recipient out to go by the rule. lockstep people grant lets a key read its files.',
+      );
+  }
+}
 
 /** Each file encrypted, and opened again with one's own key. Throws Failure when one of them cannot be; each reason is told. */
 async function sealAll(call: Call, rules: Rules, files: readonly Chosen[]): Promise<BatchFile[]> {
