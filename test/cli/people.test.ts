@@ -230,6 +230,15 @@ describe('people on the command line', () => {
     }
   });
 
+  it('are named beside another key of theirs that keeps its access', async () => {
+    await ok(['people', 'grant', '-y', '--name', 'bob (laptop)', c]);
+    assert.match(
+      (await ok(['people', 'revoke', '-y', 'Bob'])).out,
+      new RegExp(`^! ${c} # bob \\(laptop\\) keeps its access`, 'm'),
+    );
+    assert.doesNotMatch((await ok(['people', 'revoke', '-y', 'bob (laptop)'])).out, /keeps its access/);
+  });
+
   it('can be revoked by themselves, if they say so', async () => {
     const { out } = await ok(['people', 'revoke', '-y', '--yes-lock-me-out', 'Alice']);
     assert.match(out, /! This is your own key\./);

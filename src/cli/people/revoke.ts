@@ -4,6 +4,7 @@ import { sameRecipient } from '../../core/age/sshkey.ts';
 import { checklistFor } from '../../core/checklist/checklist.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { findPerson } from '../../core/people/clashes.ts';
+import { membersOf, namesakesOf } from '../../core/people/members.ts';
 import { planRevocation, type Revocation } from '../../core/people/plan.ts';
 import { visible } from '../../core/tree/path.ts';
 import * as git from '../../node/git.ts';
@@ -88,6 +89,7 @@ function whom({ args }: Call, team: Team): string {
 
 async function previewOf(call: Call, team: Team, revocation: Revocation, recipient: string): Promise<string> {
   const own = (await keyringOf(call).own()).some((key) => sameRecipient(key.recipient, recipient));
+  const namesakes = namesakesOf(membersOf(team.configs, team.files, team.names), recipient);
   const lines = [
     named(team.names, { name: recipient }),
     ...(own ? ['! This is your own key.'] : []),
@@ -100,6 +102,10 @@ async function previewOf(call: Call, team: Team, revocation: Revocation, recipie
       keys.map(
         (key) => `! ${team.label(path)} stays readable for ${named(team.names, key)}, whom its rule does not name`,
       ),
+    ),
+    ...namesakes.map(
+      (key) =>
+        `! ${named(team.names, { name: key.recipient })} keeps its access. Revoke it too, if it is the same person's.`,
     ),
     'Old versions in git stay readable, and whoever read a value may have kept it: replace the values at their source.',
   ];

@@ -3,7 +3,7 @@ import { parseConfig } from '../rules/rules.ts';
 import type { KeyKind } from '../sops/kinds.ts';
 import type { KeyName } from '../sops/masterkey.ts';
 import { type Clash, clashesIn } from './clashes.ts';
-import type { Names } from './names.ts';
+import { foldedName, type Names } from './names.ts';
 import type { TeamConfig, TeamFile } from './plan.ts';
 
 /** Somebody, or something, that can read files of a repository. */
@@ -41,3 +41,11 @@ export function membersOf(configs: readonly TeamConfig[], files: readonly TeamFi
 /** What is wrong with the names of some `.sops.yaml` files: a name counts in the whole repository. */
 export const clashesOf = (configs: readonly TeamConfig[]): Clash[] =>
   clashesIn(configs.map(({ text }) => text).join('\n'));
+
+/** The other keys that seem to be the same person's, such as that of “Maria (laptop)” for Maria's: their names differ in what is in brackets. */
+export function namesakesOf(members: readonly Member[], recipient: string): Member[] {
+  const nameOf = ({ name }: Member) => name && foldedName(name).replace(/\s*\([^()]*\)$/, '');
+  const own = members.find((one) => one.recipient === bareRecipient(recipient));
+  const name = own && nameOf(own);
+  return name ? members.filter((one) => one !== own && nameOf(one) === name) : [];
+}

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { sameRecipient } from '../../core/age/sshkey.ts';
 import { checklistFor } from '../../core/checklist/checklist.ts';
-import { membersOf } from '../../core/people/members.ts';
+import { membersOf, namesakesOf } from '../../core/people/members.ts';
 import { namedKey, namedRecipient } from '../../core/people/names.ts';
 import { planRevocation, type Revocation } from '../../core/people/plan.ts';
 import { visible } from '../../core/tree/path.ts';
@@ -78,6 +78,9 @@ async function isAgreed(services: Services, team: Team, revocation: Revocation, 
   const staying = strangers.flatMap(({ path, keys }) =>
     keys.map((key) => t('{0}: {1}', label(team, path), namedKey(team.names, key))),
   );
+  const namesakes = namesakesOf(membersOf(team.configs, team.files, team.names), recipient).map((one) =>
+    namedRecipient(team.names, one.recipient),
+  );
   const parts = [
     ...(own ? [t('This is your own key.')] : []),
     ...(configs.length > 0
@@ -99,6 +102,11 @@ async function isAgreed(services: Services, team: Team, revocation: Revocation, 
     ...(outside.length > 0 ? [`${t('No rule names this key for:')}\n${named(team, outside)}`] : []),
     ...(staying.length > 0
       ? [`${t('Stay readable for others whom no rule names:')}\n${staying.slice(0, 8).join('\n')}`]
+      : []),
+    ...(namesakes.length > 0
+      ? [
+          `${t('These keys keep their access. Revoke them too, if they are the same person’s:')}\n${namesakes.join('\n')}`,
+        ]
       : []),
     t(
       'Old versions in git stay readable, and values may have been kept. A checklist of all values to replace is written beside it.',
