@@ -1,6 +1,6 @@
 import { sameRecipient } from '../age/sshkey.ts';
 import type { LockstepError } from '../errors.ts';
-import type { ForeignKind } from '../sops/kinds.ts';
+import { type ForeignKind, isAge, type KeyKind, serviceKinds } from '../sops/kinds.ts';
 import type { KeyName } from '../sops/masterkey.ts';
 import { isForeign } from './others.ts';
 import type { GroupReport } from './unwrap.ts';
@@ -63,16 +63,20 @@ export function whyOf(groups: readonly GroupReport[], required: number, opened: 
 function nextStep(groups: readonly (readonly NamedKey[])[], missing: number, own: Own): NextStep {
   const keys = groups.flat();
   const shut = groups.filter((group) => !group.some(({ result }) => result === 'opened')).flat();
-  const readers = once(shut.filter(({ kind, own }) => !isForeign(kind) && !own));
-  const kinds = [...new Set(keys.flatMap(({ kind }) => (isForeign(kind) ? [kind] : [])))];
+  const readers = once(shut.filter(({ kind, own }) => !isElsewhere(kind) && !own));
+  const kinds = [...new Set(keys.flatMap(({ kind }) => (isElsewhere(kind) ? [kind] : [])))];
   const [first] = own.recipients;
   if (own.waiting) return { kind: 'unlock' };
   const mine = shut.find((key) => key.own && key.result === 'shut');
   if (mine) return { kind: 'restore', recipient: mine.name };
-  if (keys.every(({ kind }) => isForeign(kind))) return { kind: 'foreign', kinds, recipient: first };
+  if (keys.every(({ kind }) => isElsewhere(kind))) return { kind: 'foreign', kinds, recipient: first };
   if (groups.length > 1 && first !== undefined) return { kind: 'groups', missing, readers };
   return first === undefined ? { kind: 'make-key', readers } : { kind: 'ask', recipient: first, readers };
 }
+
+/** Whether nobody can be sent a public key to whose key this is: it is of a service, or cannot be had here. */
+const isElsewhere = (kind: KeyKind): kind is ForeignKind =>
+  !isAge(kind) && (isForeign(kind) || serviceKinds.includes(kind));
 
 const isSame = ({ kind, name }: KeyName, recipient: string) => kind === 'age' && sameRecipient(name, recipient);
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { useOthers } from '../../../src/core/keys/others.ts';
 import { UnwrapError, unwrapDataKey } from '../../../src/core/keys/unwrap.ts';
 import { whyOf } from '../../../src/core/keys/why.ts';
 import { seal } from '../../../src/core/seal/seal.ts';
@@ -71,6 +72,24 @@ describe('why a file opens or not', () => {
       missing: 2,
       readers: [age(bob.recipient), age(carol.recipient)],
     });
+  });
+
+  it('sends nobody’s key to a service, also to one that was asked and did not open the file', () => {
+    const kms = { kind: 'kms', name: 'arn:aws:kms:eu-west-1:111122223333:key/one', result: 'shut' } as const;
+    const own = { recipients: [carol.recipient], waiting: false };
+    const next = (...keys: Parameters<typeof whyOf>[0][number]['keys']) =>
+      whyOf([{ openedBy: undefined, keys }], 1, false, own).next;
+    useOthers(['kms'], () => ({ wrap: async () => '', unwrap: async () => undefined }));
+    try {
+      assert.deepEqual(next(kms), { kind: 'foreign', kinds: ['kms'], recipient: carol.recipient });
+      assert.deepEqual(next(kms, { ...age(bob.recipient), result: 'shut' }), {
+        kind: 'ask',
+        recipient: carol.recipient,
+        readers: [age(bob.recipient)],
+      });
+    } finally {
+      useOthers(['kms'], () => ({ lacks: undefined }));
+    }
   });
 
   it('names the services where nothing else opens it', async () => {
