@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { alice } from '../core/support.ts';
 import { type Given, Lab } from './lab.ts';
@@ -112,6 +122,11 @@ describe('the access log of the command line', () => {
     assert.match((await lab.run(['log', 'list'])).err, /changed by something other/);
     writeFileSync(log(), whole.split('\n').slice(0, 1).join('\n'));
     assert.match((await lab.run(['log', 'verify'])).out, /removed or replaced \(2 records\)/);
+    unlinkSync(log());
+    assert.match((await lab.run(['log', 'verify'])).out, /^access\.jsonl, line 1: the last records were removed/);
+    writeFileSync(log(), whole.split('\n').slice(0, 2).join('\n'));
+    assert.match((await lab.run(['log', 'verify'])).out, /removed or replaced \(1 record\)/);
+    writeFileSync(log(), whole.split('\n').slice(0, 1).join('\n'));
     const { code, out, err } = await lab.run(['decrypt', 'a.env']);
     assert.equal(code, 0);
     assert.ok(out.includes(canary));

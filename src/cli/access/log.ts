@@ -95,7 +95,7 @@ function asLine({ at, purpose, file, key, to, by }: AccessRecord): string {
 
 /** A finding as a line. */
 function findingWords({ kind, missing, file, line }: Finding): string {
-  const count = missing === undefined ? '' : ` (${missing} records)`;
+  const count = missing === undefined ? '' : missing === 1 ? ' (1 record)' : ` (${missing} records)`;
   const words: Readonly<Record<Finding['kind'], string>> = {
     torn: 'a record was not finished, because the program or the machine stopped; that is no tampering',
     changed: 'this line is not as it was written',

@@ -101,5 +101,5 @@ function cutsOf(records: readonly AccessRecord[], heads: readonly Head[], last: 
   if (lost.length === 0) return [];
   const most = Math.max(...lost.map(({ n }) => n));
   const line = last?.text.split('\n').length ?? 1;
-  return [{ kind: 'cut', file: last?.name ?? '', line, ...(most > end && { missing: most - end }) }];
+  return [{ kind: 'cut', file: last?.name ?? 'access.jsonl', line, ...(most > end && { missing: most - end }) }];
 }

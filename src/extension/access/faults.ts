@@ -40,7 +40,7 @@ const inLog = ({ kind, file, line, missing }: Finding) =>
 
 /** A finding as people read it. */
 export function findingWords({ kind, missing, file, line }: Finding): string {
-  const count = missing === undefined ? '' : t(' ({0} records)', missing);
+  const count = missing === undefined ? '' : missing === 1 ? t(' (1 record)') : t(' ({0} records)', missing);
   const words: Readonly<Record<Finding['kind'], string>> = {
     torn: t('A record was not finished, because VS Code or the computer stopped. That is no tampering.'),
     changed: t('This line is not as it was written.'),
