@@ -33,7 +33,8 @@ describe('backups', () => {
     Object.defineProperty(stage.script, 'saveFile', { get: () => (isSheet() ? page : file), configurable: true });
     Object.assign(stage.script, { secret: [phrase, phrase], message: sheet ? 'Make a Printable Sheet' : undefined });
     await run(commands.backUpKey);
-    for (let n = 0; sheet && n < 100 && !existsSync(page); n++) await settled();
+    // The last that is said of it, which comes after the file.
+    for (let n = 0; sheet && n < 500 && !/^The sheet is in/.test(last()); n++) await settled();
     await settled();
     stage.script.message = undefined;
   }
