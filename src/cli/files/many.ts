@@ -71,11 +71,11 @@ function failureOf(outcome: Exclude<Outcome, { kind: 'done' }>, all: number): Fa
   }
 }
 
-/** When some of many files cannot be changed. */
-export const noneWritten = (failed: number, all: number): Failure =>
+/** When some of many files cannot be changed. @param next what to do about them. */
+export const noneWritten = (failed: number, all: number, next = 'Mend those files, or leave them out.'): Failure =>
   new Failure(
     exit.generic,
     `${failed} of ${all} files cannot be changed, so none was.`,
-    'The lines above say why, file by file. Mend those files, or leave them out.',
+    `The lines above say why, file by file. ${next}`,
     `failed updating ${failed} key(s)`,
   );

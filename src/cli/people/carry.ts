@@ -53,5 +53,5 @@ export async function refuse(
   if (obstacles.length === 0) return;
   const named = obstacles.map(({ path, error }) => ({ path: label(path), error }));
   await tellFailures(call, named, verb);
-  throw noneWritten(obstacles.length, all);
+  throw noneWritten(obstacles.length, all, 'Mend those files first: access is changed for all of them at once.');
 }
