@@ -38,7 +38,7 @@ export async function findLeftOver(services: Services, known: Known): Promise<vo
     if (token.isCancellationRequested) return 'stopped';
     if (own.size === 0) return undefined;
     const left: Left[] = [];
-    const candidates = [...(await copies()), ...(await localHistory(services))];
+    const candidates = [...(await copies()), ...(await localHistory(services)), ...(await unsavedTexts(services))];
     for (const [i, { uri, place }] of candidates.entries()) {
       if (token.isCancellationRequested) return 'stopped';
       progress.report({ message: t('{0} of {1} files', i, candidates.length) });
@@ -84,28 +84,57 @@ async function copies(): Promise<Candidate[]> {
 /** What VS Code kept of files of this workspace when they were saved. It is beside the storage of extensions. */
 async function localHistory({ context }: Services): Promise<Candidate[]> {
   const root = vscode.Uri.joinPath(context.globalStorageUri, '..', '..', 'History');
-  const folders = await vscode.workspace.fs.readDirectory(root).then(
-    (all) => all.filter(([, type]) => type === vscode.FileType.Directory),
-    () => [],
-  );
   const found: Candidate[] = [];
-  for (const [folder] of folders.slice(0, most)) {
-    const list = vscode.Uri.joinPath(root, folder, 'entries.json');
-    const text = await readOrdinary(list, maxList).then(
-      (bytes) => new TextDecoder().decode(bytes),
-      () => '',
-    );
-    const history = readLocalHistory(text);
+  for (const folder of await inFolder(root, vscode.FileType.Directory)) {
+    const history = readLocalHistory(await textAt(vscode.Uri.joinPath(folder, 'entries.json'), maxList));
     const of = history && ofWorkspace(history.resource);
     if (!of) continue;
     for (const id of history.ids)
       found.push({
-        uri: vscode.Uri.joinPath(root, folder, id),
+        uri: vscode.Uri.joinPath(folder, id),
         place: t('Local History of {0}', vscode.workspace.asRelativePath(of)),
       });
   }
   return found;
 }
+
+/**
+ * What VS Code kept of unsaved texts of this workspace and did not take away; not of those that are unsaved now. It is beside the Local History,
+ * or on a desktop one folder above: one folder for each window, and in it one for each kind of address.
+ */
+async function unsavedTexts({ context }: Services): Promise<Candidate[]> {
+  const unsaved = new Set(vscode.workspace.textDocuments.filter((one) => one.isDirty).map(({ uri }) => uri.toString()));
+  const found: Candidate[] = [];
+  for (const up of ['../..', '../../..'])
+    for (const window of await inFolder(
+      vscode.Uri.joinPath(context.globalStorageUri, up, 'Backups'),
+      vscode.FileType.Directory,
+    ))
+      for (const kind of await inFolder(window, vscode.FileType.Directory))
+        for (const uri of await inFolder(kind, vscode.FileType.File)) {
+          const [address = ''] = (await textAt(uri, maxSize)).split(/[ \n]/, 1);
+          const of = ofWorkspace(address);
+          if (of && !unsaved.has(of.toString()))
+            found.push({ uri, place: t('unsaved text of {0}', vscode.workspace.asRelativePath(of)) });
+        }
+  return found;
+}
+
+/** What is in a folder; nothing where there is none. */
+async function inFolder(folder: vscode.Uri, wanted: vscode.FileType): Promise<vscode.Uri[]> {
+  const all = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
+  return all
+    .filter(([, type]) => type === wanted)
+    .slice(0, most)
+    .map(([name]) => vscode.Uri.joinPath(folder, name));
+}
+
+/** Empty for a file that is too large, or cannot be read. */
+const textAt = (uri: vscode.Uri, size: number): Promise<string> =>
+  readOrdinary(uri, size).then(
+    (bytes) => new TextDecoder().decode(bytes),
+    () => '',
+  );
 
 /** The file of this workspace that an address leads to. */
 function ofWorkspace(resource: string): vscode.Uri | undefined {

@@ -203,10 +203,20 @@ describe('left-over plaintext', () => {
         JSON.stringify({ resource: String(Uri.file(join(stage.folder, 'secrets.yaml'))), entries }),
       );
       writeFileSync(join(user, 'escape'), canary);
-      stage.script.pickMany = ['.env.bak', 'x1Y2.yaml'];
+      const dirty = stage.open('dirty.txt', 'x');
+      (dirty.document as { isDirty: boolean }).isDirty = true;
+      const backups = join(user, 'Backups', '5e6f', 'file');
+      mkdirSync(backups, { recursive: true });
+      const backup = (name: string, path: string) =>
+        writeFileSync(join(backups, name), `${Uri.file(path)} {"typeId":""}\nnote: ${canary}\n`);
+      backup('stale', join(stage.folder, 'notes.txt'));
+      backup('now', join(stage.folder, 'dirty.txt'));
+      backup('elsewhere', '/somewhere/notes.txt');
+      stage.script.pickMany = ['.env.bak', 'x1Y2.yaml', 'stale'];
       await feature.commands[commands.findLeftOver]?.();
       const asked = JSON.stringify(stage.script.asked);
-      assert.match(asked, /Remove 2 files\?/);
+      assert.match(asked, /Remove 3 files\?/);
+      assert.match(asked, /unsaved text of notes\.txt/);
       assert.match(asked, /\.decrypted~short\.yaml/);
       assert.ok(!asked.includes('other.bak') && !asked.includes('z3.yaml') && !asked.includes('escape'));
       assert.ok(!asked.includes(canary));
@@ -214,6 +224,8 @@ describe('left-over plaintext', () => {
       for (const kept of ['secrets.yaml.decrypted~secrets.yaml', 'other.bak', 'secrets.yaml'])
         assert.ok(existsSync(join(stage.folder, kept)), kept);
       assert.ok(existsSync(join(history, 'z3.yaml')) && existsSync(join(user, 'escape')));
+      for (const [name, there] of Object.entries({ stale: false, now: true, elsewhere: true }))
+        assert.equal(existsSync(join(backups, name)), there, name);
       stage.script.asked.length = 0;
       fake.cancelling = true;
       await feature.commands[commands.findLeftOver]?.();
