@@ -36,7 +36,7 @@ export const faults = {
   ALIAS_BOMB: { exit: 1, cases: [''] }, // aliases expand without end or far beyond the file's size
   UNSUPPORTED_FORMAT: { exit: 1, cases: ['binary', 'envelope', 'other'] }, // recognised, not handled
   // SOPS metadata
-  NO_METADATA: { exit: 1, cases: ['', 'plain', 'decrypted'] }, // no `sops` block
+  NO_METADATA: { exit: 1, cases: ['', 'plain', 'decrypted', 'dotenvx'] }, // no `sops` block
   BAD_METADATA: { exit: 1, cases: ['', 'changed', 'no-keys', 'twice'], details: ['flattened'] }, // the block cannot be read
   BAD_VERSION: { exit: 1, cases: [''] }, // `version` missing or not MAJOR.MINOR.PATCH
   CONFLICTING_SELECTORS: { exit: 1, cases: [''] }, // more than one of the six selectors

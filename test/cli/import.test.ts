@@ -37,6 +37,21 @@ describe('import', () => {
     assert.match(again.err, /Nothing was written into/);
   });
 
+  it('says of a file of dotenvx that it is one, wherever an encrypted file is wanted', async () => {
+    const env = `DOTENV_PUBLIC_KEY="${vectors.dotenvx.public_key}"\nHELLO="${vectors.dotenvx.values.HELLO[0]}"\n`;
+    lab.write('.env', env);
+    lab.write('new.env', source);
+    for (const args of [
+      ['import', 'new.env', '.env', '--yes'],
+      ['decrypt', '.env'],
+      ['why', '.env'],
+    ]) {
+      const ran = await lab.run(args);
+      assert.deepEqual([ran.code, lab.read('.env')], [1, env]);
+      assert.match(ran.err, /\.env: This is a \.env of dotenvx[^\n]*\nlockstep import FILE/);
+    }
+  });
+
   it('takes no empty section of an INI file for a value, and says 100 for a source that is not there', async () => {
     lab.write('a.ini', '[s]\nx=canary-x\n');
     const ran = await lab.run(['import', 'a.ini', 'secrets.yaml', '--yes']);

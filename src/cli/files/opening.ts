@@ -1,10 +1,11 @@
+import { isDotenvxFile } from '../../core/dotenvx/file.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { DataKey } from '../../core/keys/datakey.ts';
 import { mislabelled, type OpenedEntry } from '../../core/keys/openedentry.ts';
 import { UnwrapError, unwrapDataKey } from '../../core/keys/unwrap.ts';
 import { type Opened, openWith } from '../../core/open/open.ts';
 import { withoutStrayMark } from '../../core/sops/mark.ts';
-import { readSealed, type Sealed } from '../../core/sops/sealed.ts';
+import { isSealed, readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { visible } from '../../core/tree/path.ts';
 import { RefusedByAgent, refusedByAgent } from '../agent/refused.ts';
 import type { Call } from '../call.ts';
@@ -21,6 +22,9 @@ export function readEncrypted(call: Call, input: Input): Promise<Sealed> {
     input.label,
     () => {
       const { text, format } = sealedText(call, input.name, input.content.bytes);
+      // To encrypt it once more would end what dotenvx does with it.
+      if (isDotenvxFile(input.name, text) && !isSealed(text, format))
+        throw new LockstepError('NO_METADATA', { what: 'dotenvx' });
       return readSealed(text, format);
     },
     exit.generic,

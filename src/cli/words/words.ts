@@ -198,7 +198,13 @@ const sentences: WordsFor<Sentences> = {
     ],
     other: noFormat,
   },
-  NO_METADATA: { '': notEncrypted, plain: notEncrypted, decrypted: notEncrypted },
+  NO_METADATA: {
+    ...{ '': notEncrypted, plain: notEncrypted, decrypted: notEncrypted },
+    dotenvx: () => [
+      'This is a .env of dotenvx, which encrypts each value by itself.',
+      'lockstep import FILE secrets.yaml brings its values into a SOPS file; the Secrets Editor in VS Code changes it as it is.',
+    ],
+  },
   BAD_METADATA: {
     '': () => ['The sops metadata is damaged.', restore],
     changed: () => [

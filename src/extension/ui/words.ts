@@ -203,6 +203,10 @@ const sentences: WordsFor<Sentence> = {
     '': noMetadata,
     plain: () => [t('The file is not encrypted.'), t('Encrypt it first.')],
     decrypted: () => [t('The file is not encrypted.'), t('There is nothing to decrypt.')],
+    dotenvx: () => [
+      t('This is a file of dotenvx, which encrypts each value by itself.'),
+      t('Open it in the Secrets Editor, or import its values into an encrypted file.'),
+    ],
   },
   BAD_METADATA: {
     '': badMetadata,
