@@ -5,7 +5,7 @@ import { samePath } from '../tree/path.ts';
 import type { Value } from '../tree/value.ts';
 import { scalar, text as textScalar } from '../tree/value.ts';
 import type { Found } from './found.ts';
-import { shapedFor } from './shape.ts';
+import { nameIn, shapedFor } from './shape.ts';
 
 /** What a person wants where another value is in an entry's place. */
 export type Decision = 'keep' | 'replace' | { readonly rename: string };
@@ -57,9 +57,17 @@ export function planImport(
     const shaped = shapedFor(entry, format);
     if (shaped.length === 0)
       planned.push({ id: planned.length, found: entry, path: entry.path, fate: 'none', value: undefined });
-    for (const { path, value } of shaped) planned.push(placed(planned, taken, entry, path, value, decisions));
+    for (const { path, value } of shaped) {
+      const decision = named(decisions.get(planned.length), format);
+      planned.push(placed(planned, taken, entry, path, value, decision));
+    }
   }
   return planned;
+}
+
+/** Who gives a name need not know what names a file can hold. */
+function named(decision: Decision | undefined, format: FormatId): Decision | undefined {
+  return typeof decision === 'object' ? { rename: nameIn(decision.rename, format) } : decision;
 }
 
 function placed(
@@ -68,10 +76,9 @@ function placed(
   found: Found,
   path: readonly string[],
   value: Value | undefined,
-  decisions: ReadonlyMap<number, Decision>,
+  decision: Decision | undefined,
 ): Planned {
   const id = planned.length;
-  const decision = decisions.get(id);
   if (!value) return { id, found, path, fate: 'none', value };
   const first = look(taken, path, value);
   const renames = typeof decision === 'object' && (first.fate === 'clash' || first.fate === 'blocked');

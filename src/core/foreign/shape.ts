@@ -18,10 +18,13 @@ const isPlainName = (name: string) => /^[A-Za-z_]\w*$/.test(name) && !name.start
 
 /**
  * An entry as a file of a format has it. A `.env` has variables: `db.password` is `DB_PASSWORD`, and each item of a list is one. INI has
- * sections of entries. Both hold texts alone. An empty map or list has no place in them: nothing comes back.
+ * sections of entries. Both hold texts alone. What has no place in the file comes back as nothing: an empty map or list in these two, and what
+ * is called `sops` in others.
  */
 export function shapedFor(found: Found, format: FormatId): Shaped[] {
   const { path, value, spelled } = found;
+  // There the metadata is.
+  if (format !== 'dotenv' && path[0] === 'sops') return [];
   if (format !== 'dotenv' && format !== 'ini') return [{ path, value: value && fitted(value, format) }];
   const whole: Scalar = value?.kind === 'scalar' ? value.scalar : { type: 'null' };
   const parts = value === undefined || value.kind === 'scalar' ? [{ path, value: whole }] : leavesOf(path, value);
@@ -37,6 +40,9 @@ function leavesOf(path: Path, value: Value): { path: Path; value: Scalar }[] {
   if (value.kind === 'map') return value.members.flatMap((one) => leavesOf([...path, one.key], one.value));
   return value.items.flatMap((item, i) => leavesOf([...path, i], item));
 }
+
+/** A name as a file of a format has it. */
+export const nameIn = (name: string, format: FormatId): string => (format === 'dotenv' ? variableOf([name]) : name);
 
 function variableOf(path: Path): string {
   const [name] = path;

@@ -66,6 +66,23 @@ describe('the plan of an import', () => {
     ]);
   });
 
+  it('leaves out what stands in the place of the metadata', () => {
+    const found = readDotenv('sops=1\nA=2\n');
+    assert.deepEqual(told(planImport(found, none, 'yaml')), ['sops none', 'A new']);
+    assert.deepEqual(told(planImport(found, none, 'dotenv')), ['sops new', 'A new']);
+  });
+
+  it('gives no name that a .env cannot hold', () => {
+    const [found, there] = [yaml('A: 1\n'), valueIn('A=2\n', 'dotenv')];
+    for (const [name, made] of [
+      ['a b', 'A_B'],
+      ['1x', '_1X'],
+      ['sops_x', 'SOPS_X'],
+      ['own', 'own'],
+    ] as const)
+      assert.deepEqual(told(planImport(found, there, 'dotenv', decided([0, { rename: name }]))), [`${made} new`]);
+  });
+
   it('keeps, replaces or renames, and a new name can clash again', () => {
     const there = valueIn('a: old\nb: other\n', 'yaml');
     const found = yaml('a: new\n');
