@@ -71,17 +71,39 @@ function unescaped(inside: string): string | undefined {
   return inside.replace(/\\(.)/g, (_, one: string) => escapes[one] ?? one);
 }
 
-/** A value of a file of settings that stands without quotes, or in them: `name: value`, `name=value`. */
+/** What stands in front of a value in quotes: its name, or what begins an item. Other quotes are a part of the value, as in a command. */
+const inFront = /(?:^\s*|^\s*-\s+|:\s+|["']:|[[{,]\s*|^\s*(?:- +)?(?:[\w.-]+|"[^"]+")\s*=\s*)$/;
+
+/**
+ * A value of a file of settings that stands without quotes, or in them: `name: value`, `name=value`. Undefined where the place is a part of a
+ * command.
+ */
 export function settingAround(text: string, start: number, end: number): Literal | undefined {
   const quoted = literalAround(text, start, end, "'");
-  if (quoted) return quoted;
+  if (quoted) return isWhole(text, quoted) ? withoutName(text, quoted, start) : undefined;
   const begin = text.lastIndexOf('\n', start - 1) + 1;
   const found = /^\s*(?:- +)?(?:[\w.-]+|"[^"]+")(?:\s*=\s*|:\s+)/.exec(text.slice(begin, start));
   if (!found) return undefined;
   const stop = /\r?\n|$/.exec(text.slice(end));
   const from = begin + found[0].length;
+  // One word may be in front, as in `Bearer …`.
+  if (/\s\S+\s/.test(text.slice(from, start))) return undefined;
   const value = text.slice(from, end + (stop?.index ?? 0)).replace(/\s+#.*$|\s+$/, '');
   return value.length >= end - from && !/^[&*!|>@[{]/.test(value)
     ? { start: from, end: from + value.length, value }
     : undefined;
+}
+
+function isWhole(text: string, { start, end }: Literal): boolean {
+  const begin = text.lastIndexOf('\n', start - 1) + 1;
+  const rest = /[^\r\n]*/.exec(text.slice(end))?.[0] ?? '';
+  return inFront.test(text.slice(begin, start)) && /^\s*(?:$|#|[,}\]])/.test(rest);
+}
+
+/** Of an item `"NAME=value"` the value. */
+function withoutName(text: string, quoted: Literal, start: number): Literal {
+  const inside = text.slice(quoted.start + 1, quoted.end - 1);
+  const name = /^[A-Za-z_]\w*=/.exec(inside)?.[0] ?? '';
+  if (name === '' || inside !== quoted.value || quoted.start + 1 + name.length > start) return quoted;
+  return { start: quoted.start + 1 + name.length, end: quoted.end - 1, value: inside.slice(name.length) };
 }

@@ -23,6 +23,8 @@ interface Language {
   readonly reads: string;
   /** Quotes within which a backslash is a backslash. */
   readonly raw?: string;
+  /** The same as an attribute of an element; undefined where it cannot be one. */
+  readonly attribute?: string | undefined;
   /** The text stands as in a file of settings. */
   readonly setting?: true;
   readonly takes?: RegExp;
@@ -31,6 +33,10 @@ interface Language {
   /** What the file needs at its beginning. */
   readonly needs?: (text: string) => TextEdit | undefined;
 }
+
+/** An element that is not done, up to the sign behind the name of an attribute. */
+const attribute = /<[A-Za-z][\w.:-]*\s(?:[^<>;]|=>)*[\w-]=$/;
+const mostTag = 2000;
 
 const anyVariable = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const inserted = (at: number, text: string): TextEdit => ({ start: at, end: at, text });
@@ -51,7 +57,8 @@ const languages: readonly Language[] = [
   },
   { path: /(?:^|\/)config\/(?:packages|services|routes)[\s\S]*\.ya?ml$/, reads: "'%env(NAME)%'", setting: true },
   { path: /(?:^|\/)(?:application|bootstrap)[^/]*\.(?:ya?ml|properties)$/, reads: '$' + '{NAME}', setting: true },
-  { path: /\.(?:[cm]?[jt]sx?|vue|svelte)$/, reads: 'process.env.NAME' },
+  { path: /\.(?:[cm]?[jt]sx?|svelte)$/, reads: 'process.env.NAME', attribute: '{process.env.NAME}' },
+  { path: /\.vue$/, reads: 'process.env.NAME', attribute: undefined },
   { path: /\.py$/, reads: 'os.environ["NAME"]', needs: pythonImport },
   { path: /\.go$/, reads: 'os.Getenv("NAME")', raw: '`', line: goVariable, needs: goImport },
   { path: /\.(?:rb|rake|ru)$|(?:^|\/)(?:Rakefile|Gemfile)$/, reads: 'ENV.fetch("NAME")', raw: "'" },
@@ -131,12 +138,16 @@ export function readingOf(
   { start, end }: { readonly start: number; readonly end: number },
   own: OwnReadings = {},
 ): Reading | NoReading {
-  const language = languageOf(path, text, own);
+  let language = languageOf(path, text, own);
   if (!language) return 'language';
   const literal = language.setting
     ? settingAround(text, start, end)
     : literalAround(text, start, end, language.raw ?? '');
   if (!literal) return 'literal';
+  if ('attribute' in language && attribute.test(text.slice(Math.max(0, literal.start - mostTag), literal.start))) {
+    if (language.attribute === undefined) return 'language';
+    language = { ...language, reads: language.attribute };
+  }
   const begin = text.lastIndexOf('\n', literal.start - 1) + 1;
   const before = text.slice(begin, literal.start);
   const line = language.line ? language.line(before) : before;

@@ -36,6 +36,19 @@ describe('how a file reads a secret', () => {
       '  public static readonly string Key = System.Environment.GetEnvironmentVariable("NAME");\n',
     ],
     ['a.exs', `key = "${secret}"\n`, 'key = System.fetch_env!("NAME")\n'],
+    [
+      'a.tsx',
+      `const a = <Map b={() => 1}\n  key="${secret}" />;\n`,
+      'const a = <Map b={() => 1}\n  key={process.env.NAME} />;\n',
+    ],
+    ['a.ts', `if (a <b) c="${secret}"\n`, 'if (a <b) c=process.env.NAME\n'],
+    ['compose.yaml', `a:\n  - "KEY=${secret}"\n`, `a:\n  - "KEY=${dollar}{NAME}"\n`],
+    ['compose.yaml', `a: {KEY: "${secret}", B: c}\n`, `a: {KEY: ${dollar}{NAME}, B: c}\n`],
+    [
+      'a/.github/workflows/a.yml',
+      `  Authorization: Bearer ${secret}\n`,
+      `  Authorization: ${dollar}{{ secrets.NAME }}\n`,
+    ],
     ['a.py', `import os\nURL = "https://a:${secret}@b/"\n`, 'import os\nURL = os.environ["NAME"]\n'],
     ['a.go', `package a\n\nvar key = \`${secret}\`\n`, 'package a\n\nimport "os"\n\nvar key = os.Getenv("NAME")\n'],
   ] as const)
@@ -58,6 +71,9 @@ describe('how a file reads a secret', () => {
     assert.equal(moved('a.ts', `k = \`${dollar}{a}${secret}\``), 'literal');
     assert.equal(moved('a.ts', `k = "\\x41${secret}"`), 'literal');
     assert.equal(moved('compose.yaml', `k: |\n  ${secret}\n`), 'literal');
+    for (const command of [`curl -H "token ${secret}" x`, `deploy --token ${secret}`, `deploy --token="${secret}"`])
+      assert.equal(moved('.github/workflows/a.yml', `steps:\n  - run: ${command}\n`), 'literal', command);
+    assert.equal(moved('a.vue', `<Map key="${secret}"/>`), 'language');
     assert.equal(moved('a.rs', `pub const K: &str = "${secret}";`), 'constant');
     assert.equal(moved('a.php', `class A { private $k = '${secret}'; }`), 'constant');
     assert.equal(moved('a.go', `package a\n\nconst (\n\tK = "${secret}"\n)\n`), 'constant');
