@@ -9,6 +9,7 @@ const words: Readonly<Record<Why, string>> = {
   'line-break': 'its value has several lines, or ends in a line break',
   sign: 'its value has signs that cannot be written there together',
   length: 'its name or value is longer than what is taken there',
+  sum: 'all values together are more than what is taken there',
   key: 'it is no encryption key: 16 bytes or more in base64',
 };
 

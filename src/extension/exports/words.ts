@@ -35,6 +35,7 @@ const reasons: Readonly<Record<Why, string>> = {
   'line-break': t('its value has several lines, or ends in a line break'),
   sign: t('its value has signs that cannot be written there together'),
   length: t('its name or value is longer than what is taken there'),
+  sum: t('all values together are more than what is taken there'),
   key: t('it is no encryption key: 16 bytes or more in base64'),
 };
 

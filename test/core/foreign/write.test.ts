@@ -52,6 +52,13 @@ describe('what another system cannot hold', () => {
     assert.deepEqual(whyOf('anvil', nested, one('A', '2')), ['A: clash']);
   });
 
+  it('is all values together', () => {
+    const half = 'é'.repeat(256 * 1024);
+    assert.deepEqual(whyOf('kubernetes', one('A', half), one('B', half)), []);
+    assert.deepEqual(whyOf('kubernetes', one('A', half), one('B', half), one('C', 'x')), ['C: sum']);
+    assert.deepEqual(whyOf('yaml', one('A', half), one('B', half), one('C', 'x')), []);
+  });
+
   it('is a value', () => {
     const refused: readonly (readonly [TargetName, string, string])[] = [
       ['dotenv', '\'"`#\n', 'sign'],

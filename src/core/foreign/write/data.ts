@@ -37,6 +37,7 @@ export const kubernetes: Target = {
     if (variable.startsWith('..') || variable === '.') return 'reserved';
     return byteLength(value) > maxSecret ? 'length' : undefined;
   },
+  most: maxSecret,
   text: (entries, { name = 'secrets' }) =>
     yamlText([
       entry('apiVersion', string('v1')),

@@ -20,6 +20,7 @@ export type Why =
   | 'line-break' // a value on several lines
   | 'sign' // a sign in a value that cannot be written there
   | 'length' // more than it takes, of a name or a value
+  | 'sum' // more than it takes, of all values together
   | 'key'; // no encryption key, where only those go
 
 /** An entry that stays behind, so that all do. Never its value. */
@@ -47,6 +48,8 @@ export interface Target {
   refuses(entry: Outgoing): Why | undefined;
   /** The name under which the system knows the entry, where several may be one. */
   known?(entry: Outgoing): string;
+  /** Bytes that all values may have together; the entry that goes over it is refused. */
+  readonly most?: number;
   /** The whole text, of entries that are not refused. */
   text(entries: readonly Outgoing[], options: WriteOptions): string | Promise<string>;
 }

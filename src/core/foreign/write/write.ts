@@ -3,7 +3,7 @@ import * as env from './env.ts';
 import type { TargetName } from './names.ts';
 import { shell } from './shell.ts';
 import * as systems from './systems.ts';
-import type { Outgoing, Problem, Target, WriteOptions } from './target.ts';
+import { byteLength, type Outgoing, type Problem, type Target, type WriteOptions } from './target.ts';
 import { dotenvx, tokens } from './tokens.ts';
 
 /** What other systems read. */
@@ -36,10 +36,13 @@ export const fileOf = (name: TargetName): string => targets[name].file;
 export function problemsOf(name: TargetName, entries: readonly Outgoing[]): Problem[] {
   const target = targets[name];
   const known = new Set<string>();
+  const { most = Number.POSITIVE_INFINITY } = target;
+  let sum = 0;
   return entries.flatMap((entry): Problem[] => {
     const { variable, path } = entry;
     const key = target.known?.(entry) ?? variable;
-    const why = target.refuses(entry) ?? (known.has(key) ? 'clash' : undefined);
+    sum += byteLength(entry.value);
+    const why = target.refuses(entry) ?? (known.has(key) ? 'clash' : sum > most ? 'sum' : undefined);
     known.add(key);
     return why ? [{ variable, path, why }] : [];
   });
