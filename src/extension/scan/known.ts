@@ -55,11 +55,13 @@ export class Known implements vscode.Disposable {
       : scanFile(path, content, this.#own, ignored);
   }
 
-  /** The values of the workspace's own secrets, as keyed digests; the files that did not open are counted. They are kept until the next lock. */
-  async readOwn(token: vscode.CancellationToken): Promise<{ readonly own: OwnValues; readonly shut: number }> {
+  /** The values of the workspace's own secrets, as keyed digests, with how many files opened and how many did not. They are kept until the next lock. */
+  async readOwn(
+    token: vscode.CancellationToken,
+  ): Promise<{ readonly own: OwnValues; readonly open: number; readonly shut: number }> {
     const { inventory, sessions, platform } = this.#services;
     const own = new OwnValues();
-    let shut = 0;
+    let [open, shut] = [0, 0];
     await inventory.refresh();
     for (const { uri, facts } of inventory.files) {
       if (token.isCancellationRequested) break;
@@ -72,10 +74,11 @@ export class Known implements vscode.Disposable {
           }),
         () => false,
       );
-      if (!isOpen) shut++;
+      if (isOpen) open++;
+      else shut++;
     }
     if (!this.#services.vault.locked) this.#own = own;
-    return { own, shut };
+    return { own, open, shut };
   }
 
   /** Where a file is in its repository: that of its workspace folder, of which git is asked once. */

@@ -34,9 +34,9 @@ export async function findLeftOver(services: Services, known: Known): Promise<vo
     cancellable: true,
   };
   const found = await vscode.window.withProgress(options, async (progress, token) => {
-    const { own, shut } = await known.readOwn(token);
+    const { own, open, shut } = await known.readOwn(token);
     if (token.isCancellationRequested) return 'stopped';
-    if (own.size === 0) return undefined;
+    if (open === 0) return undefined;
     const left: Left[] = [];
     const candidates = [...(await copies()), ...(await localHistory(services)), ...(await unsavedTexts(services))];
     for (const [i, { uri, place }] of candidates.entries()) {

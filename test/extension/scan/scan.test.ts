@@ -241,4 +241,20 @@ describe('left-over plaintext', () => {
       rmSync(user, { recursive: true });
     }
   });
+
+  it('finds a decrypted file by its name where no value is long enough to be looked for', async () => {
+    const stage = await makeStage();
+    const feature = register(stage.services);
+    try {
+      stage.write('secrets.yaml', await stage.sealed('a: pw\n', 'yaml'));
+      stage.write('.decrypted~secrets.yaml', 'a: pw\n');
+      stage.script.pickMany = ['decrypted'];
+      await feature.commands[commands.findLeftOver]?.();
+      assert.match(JSON.stringify(stage.script.asked), /Remove \.decrypted~secrets\.yaml/);
+      assert.ok(!existsSync(join(stage.folder, '.decrypted~secrets.yaml')));
+    } finally {
+      feature.disposable.dispose();
+      stage.end();
+    }
+  });
 });
