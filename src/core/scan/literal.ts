@@ -27,6 +27,7 @@ export function literalAround(text: string, start: number, end: number, raw: str
   const open = opening(text, start);
   if (!open) return undefined;
   const { at, mark } = open;
+  if (!isOutermost(text, at, mark, raw)) return undefined;
   const close = closing(text, end, mark, raw.includes(mark[0] ?? ''));
   if (close === undefined) return undefined;
   const inside = text.slice(at + mark.length, close);
@@ -54,6 +55,21 @@ function opening(text: string, start: number): { at: number; mark: string } | un
     return { at, mark: one };
   }
   return undefined;
+}
+
+/** Whether a quote opens a text, and is not a sign of one: in a text what reads a secret would be a text, too. */
+function isOutermost(text: string, at: number, mark: string, raw: string): boolean {
+  const before = text.slice(0, at);
+  const blocks = before.replace(/("""|''')[\s\S]*?\1/g, '');
+  if (/"""|'''/.test(blocks) || (blocks.match(/(?<!\\)`/g)?.length ?? 0) % 2 === 1) return false;
+  let inside = '';
+  for (let i = mark.length === 3 ? at : text.lastIndexOf('\n', at - 1) + 1; i < at; i++) {
+    const one = text[i] as string;
+    if (one === '\\' && !(inside !== '' && raw.includes(inside))) i++;
+    else if (inside === '' && quotes.has(one)) inside = one;
+    else if (one === inside) inside = '';
+  }
+  return inside === '';
 }
 
 function closing(text: string, end: number, mark: string, isRaw: boolean): number | undefined {
@@ -87,7 +103,7 @@ export function settingAround(text: string, start: number, end: number): Literal
   const stop = /\r?\n|$/.exec(text.slice(end));
   const from = begin + found[0].length;
   // One word may be in front, as in `Bearer …`.
-  if (/\s\S+\s/.test(text.slice(from, start))) return undefined;
+  if (/\s\S+\s|["'`]/.test(text.slice(from, start))) return undefined;
   const value = text.slice(from, end + (stop?.index ?? 0)).replace(/\s+#.*$|\s+$/, '');
   return value.length >= end - from && !/^[&*!|>@[{]/.test(value)
     ? { start: from, end: from + value.length, value }

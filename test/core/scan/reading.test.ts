@@ -71,8 +71,18 @@ describe('how a file reads a secret', () => {
     assert.equal(moved('a.ts', `k = \`${dollar}{a}${secret}\``), 'literal');
     assert.equal(moved('a.ts', `k = "\\x41${secret}"`), 'literal');
     assert.equal(moved('compose.yaml', `k: |\n  ${secret}\n`), 'literal');
-    for (const command of [`curl -H "token ${secret}" x`, `deploy --token ${secret}`, `deploy --token="${secret}"`])
+    for (const command of [
+      `curl -H "token ${secret}" x`,
+      `deploy --token ${secret}`,
+      `deploy --token="${secret}"`,
+      `x '"${secret}"'`,
+    ])
       assert.equal(moved('.github/workflows/a.yml', `steps:\n  - run: ${command}\n`), 'literal', command);
+    for (const text of [`k = '{"a": "${secret}"}'`, `k = """\n"a": "${secret}"\n"""`, `# don't "${secret}"`])
+      assert.equal(moved('a.py', text), 'literal', text);
+    for (const text of [`k = \`curl -H "${secret}"\``, `k = \`\n  curl -H "${secret}"\n\``, `'it\\'s "${secret}"'`])
+      assert.equal(moved('a.js', text), 'literal', text);
+    assert.equal(moved('a.js', `k = { 'a': \`b\`, "c": '${secret}' }`), `k = { 'a': \`b\`, "c": process.env.NAME }`);
     assert.equal(moved('a.vue', `<Map key="${secret}"/>`), 'language');
     assert.equal(moved('a.rs', `pub const K: &str = "${secret}";`), 'constant');
     assert.equal(moved('a.php', `class A { private $k = '${secret}'; }`), 'constant');
