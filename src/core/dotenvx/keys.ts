@@ -32,18 +32,18 @@ export function secretFor(text: string, publicKey: string): string | undefined {
   return readKeysFile(text).find(({ publicKeys }) => publicKeys.includes(publicKey))?.secret;
 }
 
-/** The text without the lines whose keys are those of a public one. `left`: whether private keys are still in it. */
-export function withoutKey(text: string, publicKey: string): { readonly text: string; readonly left: boolean } {
-  const gone = new Set(
-    readKeysFile(text)
-      .filter((one) => one.publicKeys.includes(publicKey))
-      .map(({ name, secret }) => `${name} ${secret}`),
-  );
+/** The text without the lines whose keys are those of a public one. `left`: whether more than comments is still in it. `gone`: these lines. */
+export function withoutKey(
+  text: string,
+  publicKey: string,
+): { readonly text: string; readonly left: boolean; readonly gone: readonly KeyLine[] } {
+  const gone = readKeysFile(text).filter((one) => one.publicKeys.includes(publicKey));
+  const names = new Set(gone.map(({ name, secret }) => `${name} ${secret}`));
   const kept = text
     .split(/(?<=\n)/)
-    .filter((line) => !readKeysFile(line).some(({ name, secret }) => gone.has(`${name} ${secret}`)))
+    .filter((line) => !readKeysFile(line).some(({ name, secret }) => names.has(`${name} ${secret}`)))
     .join('');
-  return { text: kept, left: readKeysFile(kept).length > 0 };
+  return { text: kept, left: /^[ \t]*[^#\s]/m.test(kept), gone };
 }
 
 /**

@@ -65,10 +65,13 @@ async function moveIn(services: Services, { uri, publicKey }: Sealed, found: Key
     t('Move Key'),
   );
   if (!sure) return;
-  await storeSecret(services, publicKey, found.secret);
-  if ((await storedSecret(services, publicKey)) !== found.secret)
-    throw new LockstepError('IO', { what: 'secret-storage' });
   const rest = withoutKey(found.text, publicKey);
+  // A line may have keys of other files, too.
+  for (const { secret, publicKeys } of rest.gone)
+    for (const one of publicKeys) {
+      await storeSecret(services, one, secret);
+      if ((await storedSecret(services, one)) !== secret) throw new LockstepError('IO', { what: 'secret-storage' });
+    }
   const now = await disk.read(found.uri.fsPath);
   if (hashOf(found.text) !== hashOf(formatOfBytes(found.uri.path, now.bytes).text))
     throw new LockstepError('CHANGED_ON_DISK');

@@ -45,6 +45,22 @@ describe('the private key of dotenvx', () => {
     assert.equal(await stored(), secret);
   });
 
+  it('takes along the keys of other files that stand in its lines, and leaves what is no key', async () => {
+    const third = '2'.repeat(64);
+    const rest = 'OF_SOMEBODY=kept\nDOTENV_PRIVATE_KEY_BROKEN=12\n';
+    stage.write(
+      '.env.keys',
+      `DOTENV_PRIVATE_KEY="${secret}"\nDOTENV_PRIVATE_KEY_CI=${other},${secret},${third}\n${rest}`,
+    );
+    await run();
+    for (const one of [secret, other, third])
+      assert.match(
+        String(await stage.services.context.secrets.get(`lockstep.dotenvx.${dotenvxPublicKey(one)}`)),
+        new RegExp(one),
+      );
+    assert.equal(read('.env.keys'), rest);
+  });
+
   it('stays where it is without a yes, in Restricted Mode, and where SecretStorage does not keep it', async () => {
     const keys = `DOTENV_PRIVATE_KEY="${secret}"\n`;
     stage.write('.env.keys', keys);
