@@ -4,6 +4,7 @@ import type { Opened } from '../open/open.ts';
 import { isCommon } from '../redact/common.ts';
 import { patternsOf } from '../redact/patterns.ts';
 import { labelOf } from '../sops/label.ts';
+import type { Path } from '../tree/path.ts';
 import type { Scalar } from '../tree/value.ts';
 import { looksRandom } from './look.ts';
 import { namesSecret } from './names.ts';
@@ -121,6 +122,14 @@ function powerOf(base: number, exponent: number): number {
   let power = 1;
   for (let i = 0; i < exponent; i++) power = Math.imul(power, base);
   return power;
+}
+
+/** The encrypted entries of a file's first document that hold a text, and nothing else. */
+export function pathsOf(opened: Opened, text: string): Path[] {
+  return opened.sealed.leaves.flatMap(({ document, path, id, encrypted }) => {
+    const value = document === 0 && encrypted ? opened.value(id) : undefined;
+    return value?.type === 'str' && value.value === text ? [path] : [];
+  });
 }
 
 function textOf(value: Scalar): string | undefined {

@@ -6,6 +6,7 @@ import { LockstepError } from '../../core/errors.ts';
 import type { FormatId, TextEdit } from '../../core/format/document.ts';
 import type { Opened } from '../../core/open/open.ts';
 import { type NoReading, proposedName, type Reading, readingOf } from '../../core/scan/reading.ts';
+import { pathsOf } from '../../core/scan/values.ts';
 import type { Change } from '../../core/seal/sign.ts';
 import { type FileState, requireOpen } from '../../core/session/state.ts';
 import { maps } from '../../core/sops/find.ts';
@@ -47,8 +48,10 @@ export async function moveToSecrets(services: Services, known: Known, ids: reado
   const target = await chooseDestination(services, found.document.uri);
   if (!target || !(await askToUnlock(services, target))) return;
   const file = await fileAt(services, target);
-  const entry = await askName(services, found, reading, requireOpen(await file.ready()).sealed);
-  if (!entry || !(await file.add(entry, found))) return;
+  const opened = requireOpen(await file.ready());
+  const there = thereAlready(opened, reading);
+  const entry = there ?? (await askName(services, found, reading, opened.sealed));
+  if (!entry || !(await (there ? readFrom(services, there, found) : file.add(entry, found)))) return;
   void services.ui.info(
     t(
       '{0} reads {1} from its environment now. Start it with the secrets of {2}: Run With Secrets.',
@@ -114,6 +117,23 @@ async function addAsText(
   if (!(await vscode.workspace.applyEdit(edit))) throw new LockstepError('CHANGED_ON_DISK');
   // What no tab shows nobody would save.
   if (!isShown) await document.save();
+  return true;
+}
+
+/** The entry that has the value: a copy of it is read from there, and is no second entry. */
+function thereAlready(opened: Opened, { value, takes }: Reading): Entry | undefined {
+  for (const path of pathsOf(opened, value)) {
+    const name = path.at(-1);
+    if (typeof name !== 'string') continue;
+    const variable = opened.sealed.format === 'dotenv' ? name : variableName(path);
+    if (takes.test(variable)) return { group: path.slice(0, -1), name, variable };
+  }
+  return undefined;
+}
+
+async function readFrom(services: Services, { variable }: Entry, found: Found): Promise<boolean> {
+  const edit = workspaceEditOf(found.document, now(services, found).edits(variable));
+  if (!(await vscode.workspace.applyEdit(edit))) throw new LockstepError('CHANGED_ON_DISK');
   return true;
 }
 

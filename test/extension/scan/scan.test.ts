@@ -97,6 +97,18 @@ describe('hard-coded secrets', () => {
       await settled(editor, 0);
     });
 
+  it('are read from the entry that has the value already', async () => {
+    const plain = `db:\n  github: ${token}\n`;
+    const target = stage.open('secrets.yaml', await stage.sealed(plain, 'yaml'));
+    const before = target.document.getText();
+    const editor = stage.open('src/a.ts', source);
+    await settled(editor, 1);
+    stage.script.pick = 'secrets.yaml';
+    await run('moveToSecrets', ...atToken(editor));
+    assert.equal(editor.document.getText(), 'export const githubToken = process.env.DB_GITHUB;\n');
+    assert.equal(target.document.getText(), before);
+  });
+
   it('propose a name, and explain one that cannot be', async () => {
     stage.open('.env', await stage.sealed('OTHER=example-1\n', 'dotenv'));
     const editor = stage.open('src/a.ts', source);
