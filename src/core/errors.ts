@@ -15,7 +15,7 @@ export const faults = {
   TOO_LARGE: { exit: 1, cases: ['', 'files', 'key-file', 'names', 'nodes', 'pattern', 'sealed', 'token', 'variable'] }, // over a limit, of size or of effort
   SYNTAX: {
     exit: 1, // not valid YAML, JSON, dotenv or INI
-    cases: ['', 'byte-order-mark', 'conflict', 'several-lines', 'variable-name', 'variable-quote'],
+    cases: ['', 'byte-order-mark', 'conflict', 'hash-sign', 'several-lines', 'variable-name', 'variable-quote'],
     details: [
       ...(['alias', 'anchor', 'block-header', 'character', 'control-character', 'depth', 'directive'] as const),
       ...(['empty-name', 'equals-sign', 'escape', 'indent-indicator', 'key', 'key-quote', 'list', 'merge'] as const),

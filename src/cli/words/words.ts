@@ -138,6 +138,10 @@ const sentences: WordsFor<Sentences> = {
       'The file holds the conflict markers of a merge.',
       'lockstep git repair FILE makes one encrypted file of the versions that git has.',
     ],
+    'hash-sign': () => [
+      'A # has no blank in front: some programs read a comment there, others a part of the value.',
+      'Put the value into quotes, or a blank in front of the comment.',
+    ],
     'several-lines': () => [
       'The value has several lines, but sops reads each line of a .env as an entry.',
       'encrypt --join-lines writes it on one line, with \\n.',

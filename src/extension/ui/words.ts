@@ -147,6 +147,10 @@ const sentences: WordsFor<Sentence> = {
       t('The file contains merge conflict markers.'),
       t('Resolve by Secret makes one encrypted file of the versions that git has.'),
     ],
+    'hash-sign': () => [
+      t('A # has no blank in front: some programs read a comment there, others a part of the value.'),
+      t('Put the value into quotes, or a blank in front of the comment.'),
+    ],
     'several-lines': () => [
       t('The value has several lines. In a .env file, SOPS reads each line as an entry.'),
       t('Encrypt File offers to write it on one line, with \\n for each line break.'),

@@ -8,7 +8,7 @@ import type { Entry } from '../found.ts';
 /**
  * The assignments of a `.env` as npm's dotenv reads them, without quotes and with nothing put in for `$`. The public keys of dotenvx
  * are left out: they are no secrets. Throws SYNTAX with the line of a text that is no assignment, which loaders pass over in
- * silence; TOO_LARGE.
+ * silence, and of a value that most of them read to its end, and npm's to a `#`; TOO_LARGE.
  */
 export function readDotenv(text: string): Entry[] {
   const lf = withLf(text);
@@ -21,6 +21,8 @@ export function readDotenv(text: string): Entry[] {
     if (found.length >= maxNodes) throw new LockstepError('TOO_LARGE', { what: 'nodes', line: first + 1 });
     if (/^DOTENV_PUBLIC_KEY(?:_|$)/.test(name)) continue;
     const spelled = lf.slice(valueStart, valueEnd);
+    if (isCut(spelled, lf.slice(start, valueEnd), lf[valueEnd]))
+      throw new LockstepError('SYNTAX', { line: first + 1, what: 'hash-sign' });
     found.push({ path: [name], value: scalar(textScalar(value)), kind: 'plain', line: first + 1, spelled });
   }
   for (let line = 0; line < lines.count; line++)
@@ -28,3 +30,7 @@ export function readDotenv(text: string): Entry[] {
       throw new LockstepError('SYNTAX', { line: line + 1, what: 'equals-sign' });
   return found;
 }
+
+/** Whether a `#` ends a value without quotes, or all of it, and no blank is in front: for most loaders it is a part of the value. */
+const isCut = (spelled: string, line: string, next: string | undefined): boolean =>
+  spelled === '' ? /^[^=:]*[=:]#\S/.test(line) : next === '#' && !/^["'`]/.test(spelled);
