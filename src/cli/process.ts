@@ -165,6 +165,23 @@ async function ask(question: string, hidden = false): Promise<string | undefined
   });
 }
 
+/** The files of this process that Node gives back their settings at its end. */
+const terminals = process.platform === 'win32' ? [] : [0, 1, 2].filter((file) => isatty(file));
+
+/**
+ * Ends this process. Where a terminal was closed meanwhile, older versions of Node abort at their end, and the system may write the memory of
+ * the process to a file: what the signal of such a terminal does is done instead.
+ */
+export function leave(code: number): never {
+  if (terminals.some((file) => !isatty(file))) {
+    process.emit('exit', code);
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+    process.kill(process.pid, 'SIGKILL');
+  }
+  process.exit(code);
+}
+
 /** New in Node 22.15. */
 function become(): Io['become'] {
   const { execve } = process as { execve?: (path: string, args: readonly string[], env: NodeJS.ProcessEnv) => void };
@@ -184,8 +201,8 @@ function endBy(signal: NodeJS.Signals): void {
   endRunning();
   const code = 128 + constants.signals[signal];
   // On Windows a signal is only a word, and some of them cannot be sent. What dumps core would leave keys and values on the disk.
-  if (process.platform === 'win32' || dumping.includes(signal)) process.exit(code);
+  if (process.platform === 'win32' || dumping.includes(signal)) leave(code);
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
-  setTimeout(() => process.exit(code), 100);
+  setTimeout(() => leave(code), 100);
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { waitFor } from '../../src/cli/run/running.ts';
 import { startChild } from '../../src/node/spawn.ts';
 import { alice } from '../core/support.ts';
@@ -108,6 +110,50 @@ describe('run on a terminal', () => {
     assert.match(output(), /code 9/);
     assert.doesNotMatch(output(), /canary/);
   });
+
+  it('stops again where it is woken in the background, and goes on in the foreground', async () => {
+    const { child, says, ended, output } = inTerminal('bash --norc -i');
+    const seen = () => output().split('tick ‹').length;
+    child.stdin.write(`${command('while :; do echo "tick $TOKEN"; sleep 0.1; done')}\n`);
+    await says('tick ‹', 2);
+    child.stdin.write('\x1a');
+    await says('Stopped', 1);
+    const stopped = 'until jobs > jobs.txt; grep -q Stopped jobs.txt; do sleep 0.1; done';
+    child.stdin.write(`bg; ${stopped}; echo "again $((1+1))"\n`);
+    await says('again 2');
+    child.stdin.write('fg; echo "code $?"; exit\n');
+    // Nothing is typed meanwhile: it would be what it waits for.
+    await says('tick ‹', seen() + 2);
+    child.stdin.write('\x03');
+    await ended;
+    assert.match(output(), /code 130/);
+  });
+
+  it('runs in the background of a shell, where its output goes through a pipe', async () => {
+    const { child, says, ended, output } = inTerminal('sh -i');
+    child.stdin.write(`${command('echo "got $TOKEN"')} & wait $!; echo "code $?"; exit\n`);
+    await says('got ‹lockstep:TOKEN›');
+    await ended;
+    assert.match(output(), /code 0/);
+    assert.match(output(), /writes to a pipe/);
+    assert.doesNotMatch(output(), /canary/);
+  });
+
+  for (const flags of [[], ['--no-redact']])
+    it(`ends without a dump of its memory when the terminal is closed ${flags.join('')}`, async () => {
+      const code = join(lab.folder, 'code');
+      rmSync(code, { force: true });
+      // The shell that leads the session ends with its terminal, and those that it started are told.
+      const line = `trap : HUP; ${command('echo ready; exec sleep 20', flags)}; echo $? > ${quoted(code)}`;
+      const { child, says } = inTerminal(`exec 3<&0; (${line}) <&3 3<&- & wait`);
+      await says('ready');
+      child.kill('SIGKILL');
+      for (let n = 0; !existsSync(code) || readFileSync(code, 'utf8') === ''; n++) {
+        assert.ok(n < 400, 'it did not end');
+        await pause(25);
+      }
+      assert.equal(readFileSync(code, 'utf8').trim(), '129');
+    });
 
   it('tells the program of another size', async () => {
     const resized = '(sleep 1; stty rows 33 cols 99 < /dev/tty) & exec';

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OutputPipe } from '../../node/output/pipe.ts';
-import { setTerminal, terminalSettings } from '../../node/output/stty.ts';
+import { isInBackground, setTerminal, terminalSettings } from '../../node/output/stty.ts';
 import type { Child } from '../../node/spawn.ts';
 import type { Command } from '../../node/windows.ts';
 import type { Io } from '../io.ts';
@@ -63,15 +63,25 @@ export function startInTerminal(
   return { ...child, kill };
 }
 
-/** As Ctrl+Z does to a job: until somebody wakes it, or for a moment where nobody could, which the system knows (SIGTSTP). */
-async function suspend({ env: { PATH } }: Io, child: Child, before: string | undefined): Promise<void> {
+/** So often a job is woken in the background, at most: where no shell has job control the system stops nobody. */
+const mostWakes = 100;
+
+/**
+ * As Ctrl+Z does to a job: until somebody wakes it, or for a moment where nobody could, which the system knows (SIGTSTP). In the background
+ * (`bg`) it stops again: `script` cannot be there.
+ */
+async function suspend({ env: { PATH }, platform }: Io, child: Child, before: string | undefined): Promise<void> {
   await pause(moment);
   const now = terminalSettings(PATH);
-  // It would read from the terminal meanwhile, and leaves it as programs with a screen have it.
+  // It would read from the terminal meanwhile, and leaves it as programs with a screen have it. No other signal stops it.
   child.kill('SIGSTOP');
   setTerminal(PATH, before);
-  process.kill(0, 'SIGTSTP');
-  await pause(moment);
+  for (let woken = 0; woken === 0 || (woken < mostWakes && isInBackground(platform, PATH)); woken++) {
+    // Who woke this process woke it, too.
+    child.kill('SIGSTOP');
+    process.kill(0, 'SIGTSTP');
+    await pause(moment);
+  }
   setTerminal(PATH, now);
   child.kill('SIGCONT');
   // It may have another size now.

@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { outputPipes } from '../../node/output/pipe.ts';
+import { isInBackground } from '../../node/output/stty.ts';
 import type { Child } from '../../node/spawn.ts';
 import type { Command } from '../../node/windows.ts';
 import type { Call } from '../call.ts';
@@ -61,7 +62,8 @@ function tellOpen(io: Io, code: number): void {
 function startPiped(io: Io, command: Command, given: Given): Started {
   // `script` passes on no files.
   const onTerminal = io.isTerminal(0) && io.isTerminal(1) && given.passed.length === 0;
-  const script = onTerminal ? scriptProgram(io.platform) : undefined;
+  // It would be stopped at once in the background, since it changes the terminal.
+  const script = onTerminal && !isInBackground(io.platform, io.env.PATH) ? scriptProgram(io.platform) : undefined;
   const pipes = outputPipes();
   const outputs = pipes?.map(({ read }) => read);
   if (script && pipes) return { child: startInTerminal(io, script, command, given, pipes), outputs: outputs ?? [] };
