@@ -12,6 +12,7 @@ export function* spellings(value: string): Iterable<string> {
   yield* ofJson(value);
   yield* ofUrls(value);
   yield* ofShells(value);
+  yield* ofCode(value);
   const bytes = utf8(value);
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   yield hex;
@@ -45,6 +46,7 @@ function* ofJson(value: string): Iterable<string> {
   yield json;
   yield JSON.stringify(json).slice(1, -1);
   yield ascii;
+  yield JSON.stringify(ascii).slice(1, -1);
   yield json.replace(/[<>&\u2028\u2029]/g, escaped);
   yield json.replaceAll('/', '\\/');
   yield ascii.replaceAll('/', '\\/');
@@ -54,14 +56,17 @@ function* ofJson(value: string): Iterable<string> {
 
 const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** `encodeURIComponent`, the stricter form of RFC 3986, and that of forms; each with hexadecimal digits in both cases. */
+/**
+ * `encodeURIComponent`, the stricter form of RFC 3986, that of forms, and those that leave slashes as Python's `quote` does; each with hexadecimal
+ * digits in both cases.
+ */
 function* ofUrls(value: string): Iterable<string> {
   // Half a surrogate pair has no URL.
   if (/\p{Surrogate}/u.test(value)) return;
   const loose = encodeURIComponent(value);
   const strict = loose.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
   const texts = [loose, strict, encodeURI(value), strict.replaceAll('%20', '+').replaceAll('~', '%7E')];
-  for (const text of texts) {
+  for (const text of [...texts, ...texts.map((one) => one.replaceAll('%2F', '/'))]) {
     yield text;
     yield text.replace(/%[\dA-F]{2}/g, (code) => code.toLowerCase());
   }
@@ -73,6 +78,14 @@ function* ofShells(value: string): Iterable<string> {
   yield value.replaceAll("'", `'"'"'`);
   yield value.replace(/["$`\\]/g, '\\$&');
   yield value.replace(/[^\w@%+=:,./-]/g, '\\$&');
+  yield value.replace(/[^\w@%+=:,./\u0080-\uffff-]/g, '\\$&');
+}
+
+/** Between single quotes or backticks, as Python and Node show a text that has both of the other quotes in it. */
+function* ofCode(value: string): Iterable<string> {
+  const doubled = value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  yield doubled;
+  yield doubled.replaceAll("'", "\\'");
 }
 
 /**

@@ -4,7 +4,7 @@ import { leftOutOf, patternsOf } from '../../../src/core/redact/patterns.ts';
 import { Redactor } from '../../../src/core/redact/redactor.ts';
 import { Search } from '../../../src/core/redact/search.ts';
 
-const canary = "k7/Q+canary's value: 9\u00fc";
+const canary = "k7/Q+canary's value\\: 9\u00fc";
 
 function redacted(value: string, ...chunks: (string | Buffer)[]): string {
   const redactor = new Redactor(new Search(patternsOf([{ name: 'NAME', value }])), () => Buffer.from('<NAME>'));
@@ -14,13 +14,22 @@ function redacted(value: string, ...chunks: (string | Buffer)[]): string {
   ]).toString();
 }
 
+const pythonJson = (value: string) =>
+  JSON.stringify(value).replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const strict = (value: string) =>
+  encodeURIComponent(value).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+
 describe('patterns of a value', () => {
   const spelled: Record<string, (value: string) => string> = {
     'as it is': (value) => value,
     'as JSON': (value) => JSON.stringify({ a: value }),
     'as JSON in JSON': (value) => JSON.stringify({ a: JSON.stringify({ b: value }) }),
-    'as JSON of Python': (value) =>
-      JSON.stringify(value).replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    'as JSON of Python': (value) => pythonJson(value),
+    'as JSON in JSON of Python': (value) => pythonJson(pythonJson(value)),
+    'as Python shows a text with both quotes': (value) => `'"${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`,
+    'as Node shows a text with both quotes': (value) => `\`'"${value.replaceAll('\\', '\\\\')}\``,
+    'in a path of a URL, as Python quotes it': (value) => strict(value).replaceAll('%2F', '/'),
+    'with backslashes of a shell that knows letters': (value) => value.replace(/[ '\\]/g, '\\$&'),
     'in a URL': (value) => `https://x/?a=${encodeURIComponent(value)}&b`,
     'in a URL with small digits': (value) => encodeURIComponent(value).replace(/%../g, (code) => code.toLowerCase()),
     'in a form': (value) => new URLSearchParams({ a: value, b: 'c' }).toString(),
