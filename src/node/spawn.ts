@@ -109,13 +109,24 @@ export function withoutKeys(env: Environment): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !ofKeys.test(name)));
 }
 
-/** The same with values of a file. Windows knows a variable in any case of its letters, and Node would give a program the wrong one of two. */
+/** What the windows of VS Code put into SOPS_AGE_KEY, beside the keys of a person: it holds no secret, and whoever uses it has a person asked. */
+const agentIdentity = /^AGE-PLUGIN-LOCKSTEP-1[0-9A-Z]+$/;
+
+function withAgent(env: Environment): NodeJS.ProcessEnv {
+  const found = env.SOPS_AGE_KEY?.split(/\s+/).find((word) => agentIdentity.test(word));
+  return { ...withoutKeys(env), ...(found !== undefined && { SOPS_AGE_KEY: found }) };
+}
+
+/**
+ * The environment for a program that gets values of a file. The agent is there by its plugin as it is by its key service. Windows knows a variable
+ * in any case of its letters, and Node would give a program the wrong one of two.
+ */
 export function environmentWith(
   { env, platform }: Pick<Place, 'platform' | 'env'>,
   values: Readonly<Record<string, string>>,
 ): NodeJS.ProcessEnv {
   const taken = new Set(Object.keys(values).map((name) => name.toUpperCase()));
-  const kept = Object.entries(withoutKeys(env)).filter(
+  const kept = Object.entries(withAgent(env)).filter(
     ([name]) => platform !== 'win32' || !taken.has(name.toUpperCase()),
   );
   return { ...Object.fromEntries(kept), ...values };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
+import { agentIdentity } from '../../src/core/agent/identity.ts';
 import {
   type Child,
   endingSignals,
@@ -68,6 +69,12 @@ describe('a program that is started', () => {
       SOPS_AGE_KEY: 'file',
     });
     assert.deepEqual(environmentWith({ env, platform: 'win32' }, { a: '2' }), { PATH: '/bin', a: '2' });
+  });
+
+  it('leaves the age plugin to programs, and no key beside it', () => {
+    const plugin = agentIdentity();
+    const env = { SOPS_AGE_KEY: `AGE-SECRET-KEY-1example\n${plugin}`, SOPS_AGE_KEY_FILE: '/keys' };
+    assert.deepEqual(environmentWith({ env, platform: 'linux' }, { A: '1' }), { SOPS_AGE_KEY: plugin, A: '1' });
   });
 
   it('is named by a line for the shell, or by its words', () => {
