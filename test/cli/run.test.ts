@@ -149,6 +149,8 @@ describe('run', () => {
     await fails(1, /--secret A: /, '--secret', 'A=lockstep:production#', ...print('A'));
     await fails(100, /gone/, '--secret', 'A=lockstep:gone#x', ...print('A'));
     await fails(1, /no secret x/, '--secret', 'A=lockstep:staging#x', ...print('A'));
+    // As it stands in a task.
+    await fails(1, /write lockstep:staging#db\.password\./, '--secret', 'A=staging#db.password', ...print('A'));
   });
 
   it('lets files of -f replace each other in their order', async () => {

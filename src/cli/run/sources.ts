@@ -137,10 +137,12 @@ function find(sources: readonly Source[], all: readonly Known[], name: string): 
 /** @param where it is named */
 function noSecret(sources: readonly Source[], all: readonly Known[], name: string, where?: string): Failure {
   const names = all.map(({ path }) => showPath(path));
+  // As a task has it.
+  const other = !where && name.includes('#') ? ` For one of another environment write lockstep:${visible(name)}.` : '';
   const rest = names.length > most ? ` and ${names.length - most} more` : '';
   return new Failure(
     exit.generic,
     `${where ? `${where}: ` : ''}There is no secret ${visible(name)} in ${sources.map(({ label }) => label).join(', ')}.`,
-    names.length === 0 ? 'There are none.' : `There are: ${names.slice(0, most).join(', ')}${rest}.`,
+    `${names.length === 0 ? 'There are none.' : `There are: ${names.slice(0, most).join(', ')}${rest}.`}${other}`,
   );
 }
