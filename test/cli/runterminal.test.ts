@@ -177,6 +177,16 @@ describe('run on a terminal', () => {
     assert.match(output(), /^0 1 2 (?![3-6] )/m);
   });
 
+  it('gives variables that a shell takes for its own, through a pipe', async () => {
+    const names = ['--env', 'UID=canary', '--env', 'OPTIND=1:x'];
+    const show = 'console.log(process.env.UID, process.env.OPTIND, process.env.TOKEN)';
+    const words = [node, cli, 'run', ...names, '--', node, '-e', show];
+    const { ended, output } = inTerminal(words.map(quoted).join(' '));
+    assert.equal(await ended, 0, output());
+    assert.match(output(), /canary 1:x ‹lockstep:TOKEN›/);
+    assert.match(output(), /writes to a pipe/);
+  });
+
   it('asks no shell of the person, and gives it back', async () => {
     for (const SHELL of ['/bin/false', "/o'd d/fish"]) {
       const { ended, output } = inTerminal(`SHELL=${quoted(SHELL)}; export SHELL; ${command('echo "shell $SHELL"')}`);

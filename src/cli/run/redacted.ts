@@ -11,7 +11,7 @@ import { filesBehind } from './descriptors.ts';
 import { type Given, startInTerminal } from './interminal.ts';
 import type { Redaction } from './redacting.ts';
 import { waitFor } from './running.ts';
-import { scriptProgram } from './terminal.ts';
+import { isShells, scriptProgram } from './terminal.ts';
 
 /** How long after its end a program's output may stay open before the person is told why nothing happens. In milliseconds. */
 const patience = 1000;
@@ -60,8 +60,8 @@ function tellOpen(io: Io, code: number): void {
 }
 
 function startPiped(io: Io, command: Command, given: Given): Started {
-  // `script` passes on no files.
-  const onTerminal = io.isTerminal(0) && io.isTerminal(1) && given.passed.length === 0;
+  // `script` passes on no files, and starts a shell.
+  const onTerminal = io.isTerminal(0) && io.isTerminal(1) && given.passed.length === 0 && !given.own.some(isShells);
   // It would be stopped at once in the background, since it changes the terminal.
   const script = onTerminal && !isInBackground(io.platform, io.env.PATH) ? scriptProgram(io.platform) : undefined;
   const pipes = outputPipes();

@@ -37,6 +37,15 @@ exit $code`;
 export const suspended = 'suspended';
 
 /**
+ * Names whose values a shell makes up itself, or takes none for, as `UID` in many a `.env` for Docker. Where one is given, no shell starts the
+ * program. (Bash, which is /bin/sh in many places, and dash.)
+ */
+export const isShells = (name: string): boolean =>
+  /^(?:BASH\w*|SHELLOPTS|E?UID|PPID|GROUPS|OPTIND|LINENO|SECONDS|S?RANDOM|EPOCH\w+|FUNCNAME|DIRSTACK|HISTCMD|_)$/.test(
+    name,
+  );
+
+/**
  * What the shell of the program reads: its variables, and the last command. All of it is in braces, so that nothing is run of a part. So the
  * variables are in the environment of the program alone, and not in that of `script` and the shells around it. Names that no shell can
  * hold are left out.
