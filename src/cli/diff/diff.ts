@@ -24,7 +24,8 @@ export const diff: Run = async (call) => {
   let isWhole = true;
   for (const pair of pairs) {
     const compared = await comparePair(call, pair, prints);
-    if (compared.comparison && !isChanged(compared.comparison) && pair.from === pair.path) continue;
+    const isAsItWas = compared.comparison && !isChanged(compared.comparison) && pair.from === pair.path;
+    if (isAsItWas && !pair.unmerged) continue;
     all.push(compared);
     isWhole = tell(call, compared, wish) && isWhole;
     if (!flags.on('json'))

@@ -60,7 +60,7 @@ export async function filePairs(
     const of = async (id: string | undefined) => (id === undefined ? undefined : (bytes.get(id) ?? lacking(root, id)));
     const now = after === 'disk' ? await readDisk(join(root, path)) : await of(after);
     const pair = { path, from, before: await of(before), after: now, unmerged };
-    if (isSame(pair) || (!isSecret(pair) && !named(path))) continue;
+    if ((isSame(pair) && !unmerged) || (!isSecret(pair) && !named(path))) continue;
     pairs.push(pair);
   }
   return pairs.sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { tryUtf8 } from '../../core/bytes.ts';
 import { bytesOfText } from '../../core/format/encoding.ts';
 import type { Decisions } from '../../core/merge/versions.ts';
@@ -19,7 +21,9 @@ import { nameOf, tellConflicts, tellJoining } from './telling.ts';
  * somebody chose a side of them by hand, so that its MAC fails. Where both sides changed an entry, flags say which counts.
  */
 export const repairFile: Run = async (call) => {
-  const input = await readFileOperand(call, exit.generic);
+  const input = await readFileOperand(call, exit.generic).catch(async (error) => {
+    throw (await removedInConflict(call)) ?? error;
+  });
   const stages = await stagesOf(input.path, gitHere);
   if (!stages) throw await withoutStages(call, input);
   const sides = bothOf(input, stages);
@@ -46,6 +50,15 @@ export const repairFile: Run = async (call) => {
   if (!stages.added || !isTheirOwn) told(`Then: git add ${shellWord(input.label)}`);
   return 0;
 };
+
+/** The next step for a file that somebody deleted while git has it in conflict; undefined for every other one. */
+async function removedInConflict({ io, args: [name = ''] }: Call): Promise<Failure | undefined> {
+  const path = resolve(io.cwd, name);
+  const stages = name === '' || existsSync(path) ? undefined : await stagesOf(path, gitHere);
+  if (!stages || stages.added) return undefined;
+  const next = `To bring back the conflict: git checkout --merge -- ${shellWord(visible(name))}`;
+  return new Failure(exit.generic, `${visible(name)}: The file is in conflict, and not there.`, next);
+}
 
 /** Which side people chose, by flags. */
 class Choice implements Decisions {

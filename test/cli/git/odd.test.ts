@@ -90,6 +90,22 @@ describe('conflicts in odd places', function () {
     repo.done('commit', '-q', '-m', 'merged');
   });
 
+  it('says how to go on where the file in conflict was deleted, and that it is in conflict where it is as ours', async () => {
+    await clash();
+    assert.equal(repo.git('merge', 'side').code, 1);
+    rmSync(repo.path(file));
+    const { code, err } = repo.lockstep('git', 'repair', file);
+    assert.equal(code, 1);
+    const [, step = ''] = /^To bring back the conflict: (git .*)$/m.exec(err) ?? [];
+    assert.equal(repo.program('sh', '-c', step).code, 0);
+    assert.equal(repo.lockstep('git', 'repair', file, '--theirs', 'a').code, 0);
+    repo.done('checkout', '-q', '--ours', '--', file);
+    const shown = repo.lockstep('diff');
+    assert.deepEqual([shown.code, shown.out], [0, `${file}\n`]);
+    assert.match(shown.err, /It is in conflict: our side of it is compared/);
+    assert.match(repo.lockstep('git', 'repair', 'none.yaml').err, /There is no such file/);
+  });
+
   it('goes on with a rebase in the middle, whose theirs is one’s own commit', async () => {
     await clash();
     repo.done('checkout', '-q', 'side');
