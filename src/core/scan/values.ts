@@ -1,4 +1,4 @@
-import { base64, randomBytes } from '../bytes.ts';
+import { base64, fromBase64, randomBytes, tryUtf8 } from '../bytes.ts';
 import { keyedHashOf } from '../hash.ts';
 import type { Opened } from '../open/open.ts';
 import { isCommon } from '../redact/common.ts';
@@ -65,7 +65,8 @@ export class OwnValues {
       const value = leaf.encrypted ? opened.value(leaf.id) : undefined;
       const text = value && textOf(value);
       const name = [...leaf.path].reverse().find((one): one is string => typeof one === 'string');
-      if (text !== undefined) this.addValue({ file, entry: labelOf(leaf) }, text, name ?? '');
+      for (const one of text === undefined ? [] : [text, ...decoded(text)])
+        this.addValue({ file, entry: labelOf(leaf) }, one, name ?? '');
     }
   }
 
@@ -135,6 +136,13 @@ export function pathsOf(opened: Opened, text: string): Path[] {
 function textOf(value: Scalar): string | undefined {
   if (value.type === 'null' || value.type === 'bool') return undefined;
   return value.value instanceof Uint8Array ? base64(value.value) : String(value.value);
+}
+
+/** What a base64 text stands for, as in a Secret of Kubernetes, if that is a text. */
+function decoded(text: string): string[] {
+  const bytes = fromBase64(text.trim());
+  const inside = bytes && tryUtf8(bytes);
+  return inside && !/[^\P{Cc}\t\r\n]/u.test(inside) ? [inside] : [];
 }
 
 /** What stands where a value will be. Of an encrypted entry less counts as that than of a text in a source. */

@@ -89,6 +89,17 @@ describe('values of the own secrets', () => {
     assert.deepEqual(values.find(Buffer.from(text)), []);
   });
 
+  it('are found as what they stand for, where they are base64 of a text, as in a Secret of Kubernetes', async () => {
+    const inBase64 = (bytes: string | readonly number[]) => Buffer.from(bytes as string).toString('base64');
+    const plain = `token: ${inBase64(`${canary}\n`)}\nbytes: ${inBase64([0, 1, 2, 200, 9, 7, 3, 5, 8])}\n`;
+    const { text } = await seal(plain, 'yaml', { recipients: [alice.recipient] }, clock);
+    const opened = await reopen(text, 'yaml');
+    const values = new OwnValues();
+    values.add('k.yaml', opened);
+    assert.deepEqual(placesOf(values, `x ${canary} y`), [canary]);
+    assert.deepEqual(values.find(Buffer.from(canary))[0]?.secret, { file: 'k.yaml', entry: 'token' });
+  });
+
   it('are looked for at the same speed whatever the text is', () => {
     const values = new OwnValues();
     for (let i = 0; i < 1000; i++) values.addValue(secret, `-----BEGIN ${i} Zx81kQ4mPp27Lq${i * 7919}-----END`, 'key');
