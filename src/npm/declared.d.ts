@@ -14,7 +14,7 @@ export type KeyPlace = 'environment' | 'files' | 'programs' | 'agent' | 'gpg' | 
 
 /** One secret, by its key path (`db.password`), its variable (`DB_PASSWORD`), or as `lockstep:staging#db.password`. Rejects with SecretError. */
 export function getSecret(name: string, options?: SecretOptions): Promise<string>;
-/** The same for code that cannot wait: another thread decrypts meanwhile. Throws SecretError. */
+/** The same for code that cannot await: nothing else of the program runs meanwhile. Throws SecretError. */
 export function getSecretSync(name: string, options?: SecretOptions): string;
 
 /** Secrets by the names that are given; without names every secret by its variable. Rejects with SecretError. */

@@ -1,49 +1,17 @@
-import type { Script as ScriptClass } from 'node:vm';
 import type * as Threads from 'node:worker_threads';
 import type { Answer, Asked } from './asking.ts';
+import { atOnce, compiledSoFar } from './atonce.ts';
 import { SecretError } from './errors.ts';
+import { type Engine, engineText, lateTexts, loadEngine } from './loading.ts';
 import { nodeRequire } from './noderequire.ts';
 import { type Line, signs } from './serving.ts';
-
-/**
- * The engine is a text (`engine.js` beside this file), which runs here or in another thread. So a bundler takes it along like any other module,
- * and there is no second file that a bundle would have to find.
- */
-interface Engine {
-  answer(asked: Asked): Promise<Answer>;
-}
-const engineText = (): string => require('./engine.js');
-/** Packages that few files need, which take long to read: the engine asks for them by these names. */
-const lateTexts: Readonly<Record<string, () => string>> = {
-  './late.js': () => require('./late.js'),
-  './keyservice.js': () => require('./keyservice.js'),
-};
 
 let engine: Engine | undefined;
 
 /** Answers in this thread, which goes on meanwhile. */
 export async function askSoon(asked: Asked): Promise<Answer> {
-  engine ??= loadEngine();
+  engine ??= loadEngine(nodeRequire());
   return engine.answer(asked);
-}
-
-function loadEngine(): Engine {
-  const node = nodeRequire();
-  const { Script }: { Script: typeof ScriptClass } = node('node:vm');
-  const loaded = new Map<string, unknown>();
-  const run = (text: string, filename: string): unknown => {
-    const made = { exports: {} };
-    const script = new Script(`(function (exports, require, module) {${text}\n})`, { filename });
-    script.runInThisContext()(made.exports, load, made);
-    return made.exports;
-  };
-  const load = (name: string): unknown => {
-    const text = lateTexts[name];
-    if (!text) return node(name);
-    if (!loaded.has(name)) loaded.set(name, run(text(), name.replace('.', 'lockstep-secrets')));
-    return loaded.get(name);
-  };
-  return run(engineText(), 'lockstep-secrets/engine.js') as Engine;
 }
 
 interface Worker extends Line {
@@ -54,11 +22,12 @@ let worker: Worker | undefined;
 /** How long a worker may show no pulse, in milliseconds: machines stand still for a while. */
 const patience = 30_000;
 
-/**
- * Answers while this thread waits: another one does the work, since most of it cannot be done without waiting for something (a socket, a program,
- * a thread of the platform).
- */
+/** Answers while this thread waits. Once something has to be waited for, another one does the work. */
 export function askNow(asked: Asked): Answer {
+  return (worker ? undefined : atOnce(asked)) ?? askThere(asked);
+}
+
+function askThere(asked: Asked): Answer {
   worker ??= startWorker();
   const { port, state, receive } = worker;
   const before = Atomics.load(state, signs.answered);
@@ -84,17 +53,18 @@ function gone(): SecretError {
 }
 
 /** What `loadEngine` does, in a thread of its own. */
-const beginning = `const { workerData: { line, engine, late } } = require('node:worker_threads');
+const beginning = `const { workerData: { line, engine, late, compiled } } = require('node:worker_threads');
 const node = require;
 const { Script } = node('node:vm');
 const loaded = {};
-const run = (text) => {
+const run = (text, cachedData) => {
   const made = { exports: {} };
-  new Script('(function (exports, require, module) {' + text + '\\n})').runInThisContext()(made.exports, load, made);
+  const script = new Script('(function (exports, require, module) {' + text + '\\n})', { cachedData });
+  script.runInThisContext()(made.exports, load, made);
   return made.exports;
 };
 const load = (name) => (Object.hasOwn(late, name) ? (loaded[name] ??= run(late[name])) : node(name));
-const { serve, answer } = run(engine);
+const { serve, answer } = run(engine, compiled);
 serve(line, answer);`;
 
 function startWorker(): Worker {
@@ -106,7 +76,7 @@ function startWorker(): Worker {
   try {
     const thread = new threads.Worker(beginning, {
       eval: true,
-      workerData: { line, engine: engineText(), late },
+      workerData: { line, engine: engineText(), late, compiled: compiledSoFar() },
       transferList: [port2],
       // What a program loads before its first line is not loaded here, least of all this package.
       execArgv: [],

@@ -367,21 +367,25 @@ async function start(): Promise<void> {
   row('lockstep --version, beside Node alone', ours, node, '≤ 1.3', ours / node <= 1.3);
 }
 
-/** The first secret that a running program asks for, in either form. */
+/** The first secret that a running program asks for, in either form, and all of them as variables. */
 async function library(): Promise<void> {
-  const path = join(folder, 'x.env');
-  writeFileSync(path, (await seal(source('dotenv', 100), 'dotenv', { recipients: [alice.recipient] }, later)).text);
-  const entry = JSON.stringify(resolve('dist', 'npm', 'index.js'));
-  for (const [form, call] of [
-    ['getSecret', `s.getSecret('KEY_7', { files: ['x.env'] })`],
-    ['getSecretSync', `s.getSecretSync('KEY_7', { files: ['x.env'] })`],
-  ] as const) {
-    const program = `(async () => { const start = performance.now(); const s = require(${entry}); await ${call};
-      console.log(performance.now() - start); })();`;
-    const taken = Array.from({ length: 15 }, () =>
-      Number(execFileSync(process.execPath, ['-e', program], { env, cwd: folder })),
-    );
-    const ours = taken.sort((a, b) => a - b)[7] ?? Number.NaN;
+  const at = join(folder, 'library');
+  mkdirSync(join(at, '.git'), { recursive: true });
+  const sealed = await seal(source('dotenv', 100), 'dotenv', { recipients: [alice.recipient] }, later);
+  writeFileSync(join(at, '.env'), sealed.text);
+  const [entry, config] = ['index.js', 'config.js'].map((name) => JSON.stringify(resolve('dist', 'npm', name)));
+  const forms = {
+    getSecret: `await require(${entry}).getSecret('KEY_7', { files: ['.env'] })`,
+    getSecretSync: `require(${entry}).getSecretSync('KEY_7', { files: ['.env'] })`,
+    'lockstep-secrets/config': `require(${config})`,
+  };
+  const once = (call: string) => {
+    const program = `(async () => { const start = performance.now(); ${call}; console.log(performance.now() - start); })();`;
+    return Number(execFileSync(process.execPath, ['-e', program], { env, cwd: at }));
+  };
+  const taken = Array.from({ length: 15 }, () => Object.values(forms).map(once));
+  for (const [i, form] of Object.keys(forms).entries()) {
+    const ours = taken.map((times) => times[i] ?? Number.NaN).sort((a, b) => a - b)[7] ?? Number.NaN;
     row(`${form}, first call in a running program`, ours, undefined, '≤ 60 ms', ours <= 60);
   }
 }

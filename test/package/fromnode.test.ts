@@ -299,6 +299,24 @@ main();`;
     }
   });
 
+  it('starts a thread only for what has to be waited for', () => {
+    const program = show(`import 'lockstep-secrets/config';
+      import { encryptWithKeySync, getSecretSync, getSecretsSync, hasSecretSync } from 'lockstep-secrets';
+      const encrypted = () => { try { return typeof encryptWithKeySync('orders', 'a'); } catch (e) { return e.message; } };
+      console.log(JSON.stringify([process.env.TOKEN, encrypted(), getSecretSync('db.password', { environment: 'staging' }),
+        hasSecretSync('NONE', { files: ['.env'] }), getSecretsSync().BARE, await Promise.resolve('soon')]));`);
+    for (const [version, node] of Object.entries(nodes)) {
+      const permission = version === '24' ? '--permission' : '--experimental-permission';
+      const run = (...more: string[]) =>
+        printed([permission, '--allow-fs-read=*', '--allow-fs-write=*', ...more, ...program], {}, node);
+      const [token, message, ...others] = run();
+      const rest = ['Vlies~0815?krumm', false, 'two words', 'soon'];
+      assert.deepEqual([token, ...others], [canary, ...rest], `on Node ${version}`);
+      assert.match(message, /This process may start no thread.*--allow-worker/s);
+      assert.deepEqual(run('--allow-worker'), [canary, 'string', ...rest]);
+    }
+  });
+
   it('shares a process with another version of itself', () => {
     app.copy('0.0.9');
     const program = show(`import { createRequire } from 'node:module';
