@@ -58,7 +58,8 @@ export class VerifiedTexts implements vscode.Disposable {
     const { text } = state.sealed.doc;
     const last = this.#last.get(document);
     // The MAC does not cover what somebody types among the metadata.
-    if (document.isDirty && last?.sure && hasNewPlaintext(text, last.text, state.sealed.format)) return;
+    const isTyped = document.isDirty && last?.sure && text !== last.text;
+    if (isTyped && hasNewPlaintext(text, last.text, state.sealed.format)) return;
     this.made(document, text);
   }
 
