@@ -50,6 +50,8 @@ export class Typing implements vscode.Disposable {
   readonly #typed = new Map<vscode.TextDocument, Typed>();
   /** The version that our own edit makes. */
   readonly #own = new WeakMap<vscode.TextDocument, number>();
+  /** Those over all of which a plain text was put. In the history of others one is from before the encryption. */
+  readonly #over = new WeakSet<vscode.TextDocument>();
   readonly #disposable: vscode.Disposable;
 
   /** @param failed is told of a document whose typed text cannot be encrypted as it is. */
@@ -113,7 +115,7 @@ export class Typing implements vscode.Disposable {
     typed.read = undefined;
     const step = reason && stepCommands[reason];
     // An edit of ours would take away what can be redone.
-    const plain = step && (holdsPlaintext(document) || (this.#texts.isSure(document) && isPlainWhole(document)));
+    const plain = step && (holdsPlaintext(document) || (this.#over.has(document) && isPlainWhole(document)));
     if (step) return plain ? void this.#goOn(typed, step) : this.#end(typed);
     typed.steps = 0;
     typed.line = last.range.start.line + last.text.split('\n').length - 1;
@@ -193,6 +195,7 @@ export class Typing implements vscode.Disposable {
     }
     if (outcome.edits.length > 0) {
       const lines = linesOf(document);
+      if (!looksSealed(textOf(document))) this.#over.add(document);
       const here = outcome.typed.filter((leaf) => lines.lineAt(leaf.node.span.end) === typed.line);
       if (!(await this.put(document, version, outcome.edits))) return undefined;
       this.#texts.made(document, outcome.text);

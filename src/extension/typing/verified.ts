@@ -87,11 +87,6 @@ export class VerifiedTexts implements vscode.Disposable {
     return this.#sealed.has(document);
   }
 
-  /** Whether all that it holds besides a verified version was typed in this window. */
-  isSure(document: vscode.TextDocument): boolean {
-    return this.#last.get(document)?.sure ?? false;
-  }
-
   /**
    * What the unsaved edits of a document are edits of: its last verified version, else the encrypted file on the disk.
    * Undefined for neither, as where somebody decrypted the file elsewhere.

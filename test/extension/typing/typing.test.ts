@@ -155,6 +155,17 @@ describe('typing into an encrypted file', () => {
     assert.equal(now(), sealed);
   });
 
+  it('leaves an undo alone that comes to the plain text from before the encryption', async () => {
+    const undone: string[] = [];
+    fake.commands.set('undo', () => void undone.push('undo'));
+    const all = new Range(0, 0, editor.document.lineCount, 0);
+    const contentChanges = editor.document.change([{ range: all, newText: plain }]);
+    fake.events.changeDocument.fire({ document: editor.document, contentChanges, reason: 1 });
+    await settled();
+    assert.deepEqual(undone, []);
+    assert.equal(now(), plain);
+  });
+
   it('is encrypted before a save', async () => {
     type(0, 0, 'N=c');
     for (const [i, letter] of [...'anary'].entries()) type(0, i + 3, letter);
