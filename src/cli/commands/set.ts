@@ -6,6 +6,7 @@ import type { Opened } from '../../core/open/open.ts';
 import { parsePath } from '../../core/sops/keypath.ts';
 import type { Path } from '../../core/tree/path.ts';
 import type { Call, Run } from '../call.ts';
+import { agreeOnLoss } from '../enckeys/loss.ts';
 import { about, contradiction, exit, Failure, orFailWith } from '../failure.ts';
 import { inOutputFormat } from '../files/emitting.ts';
 import { readFileOperand, readPath } from '../files/input.ts';
@@ -28,7 +29,7 @@ export const set: Run = async (call) => {
   const path = pathOf(args[1]);
   const json = await jsonOf(call);
   checkJson(json);
-  return change(call, ({ sealed }, label) => ({
+  return change(call, { path, json }, ({ sealed }, label) => ({
     kind: 'setPath',
     path,
     json: spelledJson(call, label, json, path, sealed.format),
@@ -40,7 +41,7 @@ export const unset: Run = async (call) => {
   checkCount(call, 2);
   const path = pathOf(call.args[1]);
   const idempotent = call.flags.on('idempotent');
-  return change(call, () => ({ kind: 'unsetPath', path, idempotent }));
+  return change(call, { path }, () => ({ kind: 'unsetPath', path, idempotent }));
 };
 
 function checkCount({ args, flags }: Call, count: number): void {
@@ -85,11 +86,16 @@ function exitOf(error: unknown): number | undefined {
   return error instanceof LockstepError && error.code === 'BAD_VALUE' ? exit.cannotEmit : undefined;
 }
 
-async function change(call: Call, wanted: (opened: Opened, label: string) => Step): Promise<number> {
+async function change(
+  call: Call,
+  { path, json }: { readonly path: Path; readonly json?: string },
+  wanted: (opened: Opened, label: string) => Step,
+): Promise<number> {
   const input = await readFileOperand(call, exit.cannotRead);
   const opened = await openInput(call, input);
   try {
     const shaped = await inOutputFormat(call, input, opened);
+    await about(input.label, () => agreeOnLoss(call, input.label, shaped, path, json));
     const { edits, text, swapped } = await about(
       input.label,
       () => changeFile(shaped, wanted(shaped, input.label), call.io.clock),

@@ -14,6 +14,7 @@ import { openInput } from '../files/opening.ts';
 import { replace } from '../files/output.ts';
 import { inputText } from '../tokens/secret.ts';
 import { fileForKey, fileWithKey } from './file.ts';
+import { tellLoss } from './loss.ts';
 
 /** Puts a key that there is already into a file. */
 export const addKey: Run = async (call) => {
@@ -83,9 +84,7 @@ function bitsOf({ flags }: Call): KeySize | undefined {
 /** Says what becomes unreadable, and asks. Throws Failure when the person does not agree. */
 async function agree(call: Call, question: string): Promise<void> {
   const { io, flags } = call;
-  io.writeStderr(
-    'lockstep: What was encrypted with this key, in databases and files anywhere, cannot be decrypted without it. Decrypt it first, or keep the key elsewhere; only older versions of the file still have it.\n',
-  );
+  tellLoss(io);
   if (flags.on('yes')) return;
   if (!io.interactive)
     throw new Failure(exit.generic, 'Nobody is there to be asked.', 'Nothing was changed. --yes agrees.');

@@ -1,11 +1,14 @@
+import { wipe } from '../bytes.ts';
 import { LockstepError } from '../errors.ts';
 import type { FormatId } from '../format/document.ts';
+import { managerOf } from '../managers/reference.ts';
 import type { Opened } from '../open/open.ts';
 import type { Leaf, Sealed } from '../sops/sealed.ts';
 import { flatText } from '../tree/flattext.ts';
 import type { Path } from '../tree/path.ts';
 import { keyNameOf } from './given.ts';
 import { findKey, keyNameAt } from './names.ts';
+import { keyBytes, sizeOf } from './payload.ts';
 
 /** A named encryption key as it stands in a file. */
 interface KeyPlace {
@@ -63,3 +66,24 @@ export function requireKey(opened: Opened, name: string): NamedKey {
   if (keyNameOf({ encryptionKey: found.name, path: found.path, value: found.key }) !== undefined) return found;
   throw new LockstepError('NO_ENCRYPTION_KEY', { path: [name] });
 }
+
+/**
+ * The name of the key that is lost where an entry gets another value, or goes; undefined where none is: the value stays, or could not be used as
+ * a key, as in somebody's own map of this name. Throws BAD_ENCRYPTION_KEY for a value that cannot take the place of a key.
+ * @param value undefined for an entry that goes.
+ */
+export function lostKey(opened: Opened, leaf: Leaf, value: string | undefined): string | undefined {
+  const name = keyNameOfLeaf(opened.sealed.format, leaf);
+  const old = name === undefined ? undefined : opened.value(leaf.id);
+  const key = old && flatText(old);
+  if (key === undefined || key === value || !isUsable(key)) return undefined;
+  try {
+    if (value !== undefined && managerOf(value) === undefined) wipe(keyBytes(value));
+  } catch (error) {
+    throw error instanceof LockstepError ? error.at({ path: leaf.path }) : error;
+  }
+  return name;
+}
+
+/** Another manager may have it. */
+const isUsable = (key: string) => sizeOf(key) !== undefined || managerOf(key) !== undefined;

@@ -9,6 +9,7 @@ import { LockstepError } from '../../core/errors.ts';
 import type { Opened } from '../../core/open/open.ts';
 import { requireOpened } from '../../core/session/state.ts';
 import { visible } from '../../core/tree/path.ts';
+import { agreedToLoss } from '../person/lostkeys.ts';
 import type { Services } from '../services.ts';
 import { requireEditable } from '../session/apply.ts';
 import type { OpenFile } from '../session/openfile.ts';
@@ -63,13 +64,7 @@ async function replace(services: Services, ids: readonly unknown[], how: Replaci
   if (!chosen) return;
   const { file, name } = chosen;
   await requireEditable(services, file, await file.ready());
-  const sure = await services.ui.gesture(
-    how.question(visible(name), fileName(file.uri)),
-    t(
-      'What was encrypted with this key, in databases and files anywhere, cannot be decrypted without it. Decrypt it first, or keep the key elsewhere. Undo brings the key back; later only older versions of the file have it.',
-    ),
-    how.verb,
-  );
+  const sure = await agreedToLoss(services, how.question(visible(name), fileName(file.uri)), how.verb);
   if (sure) await file.change(how.title, (opened) => change(opened, [how.step(opened, name)], services.clock));
 }
 

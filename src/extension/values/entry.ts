@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import { change } from '../../core/change/change.ts';
+import { lostKey } from '../../core/enckeys/keys.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { requireOpen } from '../../core/session/state.ts';
 import { samePath, showPath } from '../../core/tree/path.ts';
+import { mayRemoveKeys } from '../person/lostkeys.ts';
 import type { Services } from '../services.ts';
 import { applyChange } from '../session/apply.ts';
 import { sameEntry } from '../session/target.ts';
+import { openedOf } from '../surface.ts';
 import { checkName } from './names.ts';
 import { findEditable } from './set.ts';
 
@@ -46,11 +49,16 @@ export async function deleteSecret(services: Services, ids: readonly unknown[]):
   if (!target) return;
   const { document, leaf } = target;
   const name = showPath(leaf.path);
-  const sure = await services.ui.confirm(
-    t('Delete {0}?', name),
-    t('Undo brings it back. Git history keeps it readable for everybody who could read it.'),
-    t('Delete Secret'),
-  );
+  const opened = openedOf(target.tracked.state);
+  const lost = opened && lostKey(opened, leaf, undefined);
+  const sure =
+    lost !== undefined
+      ? await mayRemoveKeys(services, document.uri, [lost])
+      : await services.ui.confirm(
+          t('Delete {0}?', name),
+          t('Undo brings it back. Git history keeps it readable for everybody who could read it.'),
+          t('Delete Secret'),
+        );
   if (sure)
     await applyChange(services, document, (opened) => {
       const ids = [sameEntry(opened.sealed, leaf).id];

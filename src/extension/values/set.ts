@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import { change } from '../../core/change/change.ts';
+import { lostKey } from '../../core/enckeys/keys.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import { requireOpen } from '../../core/session/state.ts';
 import type { Leaf } from '../../core/sops/sealed.ts';
+import { flatText } from '../../core/tree/flattext.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { textOfScalar } from '../../core/tree/typed.ts';
 import { commands } from '../ids.ts';
+import { mayReplaceKey } from '../person/lostkeys.ts';
 import type { Services } from '../services.ts';
 import { applyChange, requireEditable } from '../session/apply.ts';
 import { findTarget, sameEntry, type Target } from '../session/target.ts';
@@ -39,7 +42,13 @@ async function replace(
   requireText(target);
   if (!(await confirmClear(services, target.leaf))) return;
   const given = await ask(target, requireOpen(target.tracked.state).sealed.format);
-  if (given) await store(services, target, given);
+  if (given && (await mayTake(services, target, given))) await store(services, target, given);
+}
+
+/** Only another key takes the place of a named encryption key, after a question. Throws BAD_ENCRYPTION_KEY. */
+async function mayTake(services: Services, { document, tracked, leaf }: Target, { value }: Given): Promise<boolean> {
+  const opened = openedOf(tracked.state);
+  return mayReplaceKey(services, document.uri, opened && lostKey(opened, leaf, flatText(value)));
 }
 
 /** What is typed is text: over an image or a key store it would be a mistake. */

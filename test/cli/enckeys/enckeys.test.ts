@@ -60,6 +60,39 @@ describe('encryption-key', () => {
     assert.equal((await lab.run(keys('remove', 'orders'))).code, 1);
   });
 
+  it('says what becomes unreadable where set and unset put another value in its place, and refuses what is no key', async () => {
+    await ok(keys('add', 'orders'), { stdin: key });
+    const at = '["encryption_keys"]["orders"]';
+    const file = lab.read('secrets.yaml');
+    for (const value of ['"swordfish"', '"aGVsbG8="']) {
+      const { code, err } = await lab.run(['set', 'secrets.yaml', at, value]);
+      assert.equal(code, 1, err);
+      assert.match(err, /secrets\.yaml: encryption_keys\.orders: This (?:is no|encryption key)/);
+      assert.ok(!err.includes('swordfish'), err);
+    }
+    const verbs = [
+      ['set', 'secrets.yaml', at, JSON.stringify(long)],
+      ['set', 'secrets.yaml', '["encryption_keys"]', '{}'],
+      ['unset', 'secrets.yaml', at],
+      ['unset', 'secrets.yaml', '["encryption_keys"]'],
+    ];
+    for (const words of verbs) {
+      const { code, err } = await lab.run(words, { answers: ['n'] });
+      assert.equal(code, 1, err);
+      assert.match(
+        err,
+        /encryption key orders in secrets\.yaml[\s\S]*cannot be decrypted without it[\s\S]*Nothing was changed/,
+      );
+    }
+    assert.equal(lab.read('secrets.yaml'), file);
+    assert.equal((await ok(['set', 'secrets.yaml', at, JSON.stringify(key)])).err, '', 'it is the same key');
+    assert.match((await ok(['set', 'secrets.yaml', at, JSON.stringify(long)])).err, /cannot be decrypted without it/);
+    assert.equal((await ok(['set', 'secrets.yaml', '["db"]["password"]', '"swordfish"'])).err, '');
+    assert.equal((await ok(['set', 'secrets.yaml', '["encryption_keys"]["mine"]', '"swordfish"'])).err, '');
+    assert.equal((await ok(['set', 'secrets.yaml', '["encryption_keys"]["mine"]', '"trout"'])).err, '');
+    assert.equal(await extract('secrets.yaml', at), long);
+  });
+
   it('knows a key in a .env, an INI and a JSON file', async () => {
     const files = { '.env': 'A=correct-horse\n', 'a.ini': '[db]\npassword=x\n', 'a.json': '{"a": "x"}\n' };
     for (const [file, text] of Object.entries(files)) {

@@ -5,6 +5,7 @@ import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { register as mask } from '../../../src/extension/mask/register.ts';
 import { register as selection } from '../../../src/extension/selection/register.ts';
 import type { Feature } from '../../../src/extension/services.ts';
+import { register as values } from '../../../src/extension/values/register.ts';
 import { type FakeEditor, fake, Selection } from '../../fakes/vscode.ts';
 import { type Custom, Desk } from '../editor/desk.ts';
 import { painted } from '../mask/stage.ts';
@@ -102,6 +103,67 @@ describe('named encryption keys', function () {
     assert.equal(await reveal('orders'), key);
     await ask('orders', 'remove');
     assert.deepEqual(rows(), ['users']);
+  });
+
+  it('get another value, and go with their group, only after that question; what is no key is refused', async () => {
+    await open(`${yaml}other: canary-c\n`);
+    const before = custom.document.text;
+    const set = (name: string, text: string) =>
+      custom.page.ask('set', { row: custom.page.row(name).id, text, as: 'str' });
+    const fresh = Buffer.alloc(16, 3).toString('base64');
+    for (const text of ['swordfish', Buffer.alloc(24, 1).toString('base64')]) {
+      const row = custom.page.row('orders').id;
+      assert.equal((await custom.page.refused('set', { row, text, as: 'str' })).code, 'BAD_ENCRYPTION_KEY');
+    }
+    desk.stage.script.gesture = false;
+    await set('orders', fresh);
+    const group = custom.page.row('encryption_keys').id;
+    await custom.page.ask('remove', { rows: [group] });
+    await custom.page.ask('remove', { rows: [custom.page.row('other').id, custom.page.row('users').id] });
+    assert.equal(custom.document.text, before);
+    assert.match(asked(), /Replace the encryption key orders in secrets\.yaml\?\n.*cannot be decrypted without it/);
+    assert.match(asked(), /Remove the encryption key users from secrets\.yaml\?\n.*cannot be decrypted without it/);
+    // The same value, and one that is no key, ask nothing.
+    desk.stage.script.asked.length = 0;
+    await set('orders', key);
+    await set('other', 'swordfish');
+    assert.equal(asked(), '');
+    desk.stage.script.gesture = true;
+    await set('orders', fresh);
+    assert.equal(await reveal('orders'), fresh);
+    await custom.page.ask('remove', { rows: [custom.page.row('encryption_keys').id] });
+    assert.deepEqual(rows(), []);
+  });
+
+  it('that are none leave a map of somebody else’s as it was to edit', async () => {
+    const hex = 'ab'.repeat(32);
+    await open(`encryption_keys:\n    primary: ${hex}\n`);
+    desk.stage.script.gesture = false;
+    await custom.page.ask('set', { row: custom.page.row('primary').id, text: 'cd'.repeat(32), as: 'str' });
+    assert.equal(await reveal('primary'), 'cd'.repeat(32));
+    assert.equal(asked(), '');
+  });
+
+  it('are set and deleted in a text editor only after that question', async () => {
+    const editor = desk.stage.open('b.yaml', await desk.stage.sealed(yaml, 'yaml'));
+    const uri = editor.document.uri.toString();
+    const before = editor.document.getText();
+    features.push(values(desk.stage.services));
+    desk.stage.script.secret = 'swordfish';
+    await assert.rejects(async () => features.at(-1)?.commands[commands.setValue]?.(uri, id('orders')), {
+      code: 'BAD_ENCRYPTION_KEY',
+    });
+    desk.stage.script.gesture = false;
+    desk.stage.script.confirm = true;
+    desk.stage.script.secret = Buffer.alloc(16, 3).toString('base64');
+    for (const command of [commands.setValue, commands.deleteSecret])
+      await features.at(-1)?.commands[command]?.(uri, id('orders'));
+    assert.equal(editor.document.getText(), before);
+    assert.match(asked(), /Replace the encryption key orders in b\.yaml\?/);
+    assert.match(asked(), /Remove the encryption key orders from b\.yaml\?/);
+    desk.stage.script.gesture = true;
+    await features.at(-1)?.commands[commands.setValue]?.(uri, id('orders'));
+    assert.notEqual(editor.document.getText(), before);
   });
 
   it('are copied after a question, and recorded by name', async () => {

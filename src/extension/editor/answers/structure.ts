@@ -1,18 +1,20 @@
 import * as vscode from 'vscode';
 import type { Step, Target } from '../../../core/change/intent.ts';
 import { idOfPath, type NodeId } from '../../../core/change/locate.ts';
+import { lostKey } from '../../../core/enckeys/keys.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import { itemsOf } from '../../../core/format/place.ts';
 import type { Rename } from '../../../core/policy/follow.ts';
 import type { SealedComment } from '../../../core/sops/sealed.ts';
 import { isCommentItem } from '../../../core/sops/walk.ts';
-import type { Path } from '../../../core/tree/path.ts';
+import { type Path, samePath } from '../../../core/tree/path.ts';
 import { scalarIn } from '../../../core/tree/typed.ts';
 import { scalar, type Value } from '../../../core/tree/value.ts';
 import type { RowTarget } from '../../../core/view/rows.ts';
 import type { RowId } from '../../../protocol/messages.ts';
 import type { Done, Place, Requests } from '../../../protocol/requests.ts';
-import { type Asked, done, step } from './asked.ts';
+import { mayRemoveKeys } from '../../person/lostkeys.ts';
+import { type Asked, done, editable, step } from './asked.ts';
 
 const { t } = vscode.l10n;
 
@@ -98,8 +100,25 @@ function commentsOf({ page, revision }: Asked, row: RowId): readonly SealedComme
   return target.kind === 'comment' ? target.comments : [];
 }
 
+/** The named encryption keys in these rows, and in the groups among them. */
+function lostIn(rows: readonly RowId[], asked: Asked): string[] {
+  const opened = asked.page.sheet.opened();
+  const gone = rows.filter((row) => commentsOf(asked, row).length === 0).map((row) => nodeOf(asked, row));
+  return opened.sealed.leaves.flatMap((leaf) => {
+    const goes = gone.some(
+      ({ document, path }) => document === leaf.document && samePath(path, leaf.path.slice(0, path.length)),
+    );
+    return (goes && lostKey(opened, leaf, undefined)) || [];
+  });
+}
+
 /** Several rows are one step. */
 export async function remove({ rows }: Requests['remove'], asked: Asked): Promise<Done> {
+  const { sheet } = asked.page;
+  if (sheet.table.rows.some(({ encryptionKey }) => encryptionKey)) {
+    const lost = await editable(asked).settled(async () => lostIn(rows, asked));
+    if (!(await mayRemoveKeys(asked.services, sheet.document.uri, lost))) return done(asked);
+  }
   await step(asked, t('Delete Secrets'), ({ sealed }): readonly Step[] => {
     const comments = rows.flatMap((row) => commentsOf(asked, row)).map((one) => sealed.comments.indexOf(one));
     const ids = rows.filter((row) => commentsOf(asked, row).length === 0).map((row) => nodeOf(asked, row).id);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { base64 } from '../../../core/bytes.ts';
+import { lostKey } from '../../../core/enckeys/keys.ts';
 import { LockstepError } from '../../../core/errors.ts';
 import type { Leaf } from '../../../core/sops/sealed.ts';
 import { goFloat } from '../../../core/sops/value.ts';
@@ -9,7 +10,8 @@ import type { Scalar } from '../../../core/tree/value.ts';
 import type { RowId } from '../../../protocol/messages.ts';
 import type { Done, Requests, Results } from '../../../protocol/requests.ts';
 import { fetchSecret } from '../../person/fetched.ts';
-import { type Asked, step } from './asked.ts';
+import { mayReplaceKey } from '../../person/lostkeys.ts';
+import { type Asked, editable, step } from './asked.ts';
 
 /** The entry behind a row. Throws NO_SUCH_ENTRY, also for a row that is no entry. */
 function leafOf({ page, revision }: Asked, row: RowId): Leaf {
@@ -57,8 +59,18 @@ export async function copy({ row }: Requests['copy'], asked: Asked): Promise<nul
 export async function set({ row, text, as }: Requests['set'], asked: Asked): Promise<Done> {
   const { sheet } = asked.page;
   const value = scalarIn(text, as, sheet.format);
-  await step(asked, vscode.l10n.t('Set Value'), () => ({ kind: 'set', id: leafOf(asked, row).id, value }));
+  if (await mayTake(asked, row, text))
+    await step(asked, vscode.l10n.t('Set Value'), () => ({ kind: 'set', id: leafOf(asked, row).id, value }));
   return { revision: sheet.revision, focus: row };
+}
+
+/** Only another key takes the place of a named encryption key, after a question. Throws BAD_ENCRYPTION_KEY. */
+async function mayTake(asked: Asked, row: RowId, text: string): Promise<boolean> {
+  const { sheet } = asked.page;
+  if (!sheet.table.rows.some(({ id, encryptionKey }) => id === row && encryptionKey)) return true;
+  const { uri } = editable(asked);
+  const lost = await sheet.document.settled(async () => lostKey(sheet.opened(), leafOf(asked, row), text));
+  return mayReplaceKey(asked.services, uri, lost);
 }
 
 /** The rows whose value holds a text: the search runs here, so that the page need not have the values. */
