@@ -152,6 +152,9 @@ describe('changes', () => {
       assert.equal(/^name: .*/m.exec(lab.read('a.yaml'))?.[0], values);
       assert.equal((await lab.run(['recipients', 'add', 'a.yaml', 'age1junk'])).code, 1);
       assert.equal((await lab.run(['recipients', 'add', 'a.yaml'])).code, 1);
+      const pgp = await lab.run(['recipients', 'add', 'a.yaml', 'FBC7B9E2A4F9289AC0C1D4843D16CEE4A27381B4']);
+      assert.equal(pgp.code, 1);
+      assert.match(pgp.err, /a key of PGP or of a cloud.*\n.*rotate -i --add-pgp/);
       assert.equal((await lab.run(['recipients', 'remove', 'a.yaml', alice.recipient])).code, 1);
     });
 

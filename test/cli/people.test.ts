@@ -145,6 +145,9 @@ describe('people on the command line', () => {
     await fails(['people', 'grant', '-y', '-'], /THIS IS A PRIVATE KEY[\s\S]*Delete the text/, {
       stdin: `${request}\n${bob.identity}`,
     });
+    const pgp = 'FBC7 B9E2 A4F9 289A C0C1  D484 3D16 CEE4 A273 81B4';
+    await fails(['people', 'grant', '-y', pgp], /a key of PGP or of a cloud.*\n.*pgp:.*updatekeys/);
+    await fails(['people', 'grant', '-y', ...pgp.split(/ +/)], /a key of PGP or of a cloud/);
     await fails(['people', 'grant', '-y', 'hello'], /no public key and no request/);
     await fails(['people', 'grant', '-y', 'age1yubikey1qwerty'], /public key/);
     await fails(['people', 'grant', '-y', c], /needs a name/);

@@ -326,6 +326,10 @@ const sentences: WordsFor<Sentences> = {
       'A key of a cloud or of Vault is not written as its kind is.',
       'For example arn:aws:kms:…, projects/…/cryptoKeys/…, https://VAULT.vault.azure.net/keys/NAME/VERSION, https://vault.example.com:8200/v1/transit/keys/NAME.',
     ],
+    'other-kind': () => [
+      'This names a key of PGP or of a cloud, where one of age or SSH is taken.',
+      'Name it in the rule of .sops.yaml (pgp:, kms: and so on), then run lockstep updatekeys FILE. For one file alone: lockstep rotate -i --add-pgp KEY FILE',
+    ],
     'private-key': (facts) => [
       `There is a private key where a public key belongs${inRule(', in', facts)}.`,
       'Put its public key there, age1…; age-keygen -y prints it. If anybody else could read the private key, it is no longer secret: make a new one.',

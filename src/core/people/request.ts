@@ -1,4 +1,4 @@
-import { checkRecipient, isPrivateKey } from '../age/recipient.ts';
+import { checkRecipient, isOtherKind, isPrivateKey } from '../age/recipient.ts';
 import { bareRecipient } from '../age/sshkey.ts';
 import { LockstepError } from '../errors.ts';
 import { hashOf } from '../hash.ts';
@@ -61,7 +61,8 @@ function bareKey(text: string): AccessRequest {
   if (found.size > 1) throw new LockstepError('BAD_REQUEST', { what: 'several' });
   const [key] = found;
   // What is no key of a known form is checked as a whole, for its own error.
-  if (key === undefined && !/^\s*(?:age1|ssh-|ecdsa-|sk-)/i.test(text)) throw new LockstepError('BAD_REQUEST');
+  if (key === undefined && !isOtherKind(text) && !/^\s*(?:age1|ssh-|ecdsa-|sk-)/i.test(text))
+    throw new LockstepError('BAD_REQUEST');
   return { name: undefined, recipient: keyOf(key ?? text), file: undefined };
 }
 

@@ -334,6 +334,10 @@ const sentences: WordsFor<Sentence> = {
       t('A key of a cloud or of Vault is not written as its kind is.'),
       t('Check .sops.yaml. The documentation of sops shows how each kind is written.'),
     ],
+    'other-kind': () => [
+      t('This names a key of PGP or of a cloud, where one of age or SSH is taken.'),
+      t('Name it in the rule in .sops.yaml, as pgp, kms or the like, then use Update Who Can Read This File.'),
+    ],
     'private-key': ({ rule }) => [
       rule === undefined
         ? t('There is a private key in place of a public key.')

@@ -54,6 +54,15 @@ describe('a request for access', () => {
     assert.equal(refused(`${alice.recipient.slice(0, -1)}x`), 'BAD_RECIPIENT');
     assert.equal(refused('age1short'), 'BAD_RECIPIENT');
     assert.equal(refused('ecdsa-sha2-nistp256 AAAA'), 'BAD_RECIPIENT ssh');
+    for (const text of [
+      'FBC7B9E2A4F9289AC0C1D4843D16CEE4A27381B4',
+      ' fbc7 b9e2 a4f9 289a c0c1  d484 3d16 cee4 a273 81b4\n',
+      '0x3D16CEE4A27381B4',
+      '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ==\n',
+      'arn:aws:kms:eu-west-1:111122223333:key/one',
+      'projects/p/locations/l/keyRings/r/cryptoKeys/k',
+    ])
+      assert.equal(refused(text), 'BAD_RECIPIENT other-kind', text);
     for (const text of ['', 'hello', 'x'.repeat(20_000)]) assert.equal(refused(text), 'BAD_REQUEST');
   });
 
