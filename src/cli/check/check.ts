@@ -48,7 +48,7 @@ export const checkAll: Run = async (call) => {
     // A hook comes with every commit: nobody is asked for a pass phrase or a touch each time.
     ...(staged ? {} : { ask: openerFor(call, askingKeyring(call)) }),
   });
-  tellUnopened(call, found.unopened);
+  tellUnopened(call, found.unopened, staged !== undefined);
   tellUnread(call, found.unread);
   return printed(call, root, format, found.findings, names);
 };
@@ -150,10 +150,16 @@ async function printed(
   return errors > 0 ? exit.found : 0;
 }
 
-function tellUnopened({ io }: Call, paths: readonly string[]): void {
+/** @param isQuiet nobody was asked, nor gpg, nor a key service: one that has such a key is not to think that it was tried */
+function tellUnopened({ io }: Call, paths: readonly string[], isQuiet: boolean): void {
   if (paths.length === 0) return;
+  const files = visible(listed(paths, 5));
+  const what = isQuiet
+    ? 'No key opens this without a pass phrase, gpg or a key service'
+    : `No key at hand opens ${files}`;
+  const next = isQuiet ? ' lockstep check uses those, too.' : '';
   io.writeStderr(
-    `lockstep: note: No key at hand opens ${visible(listed(paths, 5))}: MAC and values are not verified, and the values are not searched for.\n`,
+    `lockstep: note: ${isQuiet ? `${files}: ` : ''}${what}: MAC and values are not verified, and the values are not searched for.${next}\n`,
   );
 }
 

@@ -77,6 +77,9 @@ describe('lockstep check', function () {
     const ran = await check([], { env: { SOPS_AGE_KEY: undefined } });
     assert.deepEqual([ran.code, ran.lines], [10, ['b.enc.env:1: error: A']]);
     assert.match(ran.err, /No key at hand opens a\.enc\.yaml/);
+    git('add', 'copy.ts');
+    const staged = await check(['--staged'], { env: { SOPS_AGE_KEY: undefined } });
+    assert.match(staged.err, /a\.enc\.yaml: No key opens this without .*gpg or a key service.* lockstep check uses/);
     assert.deepEqual((await check()).lines, ['b.enc.env:1: error: A', 'copy.ts:1: error: The']);
   });
 
