@@ -57,7 +57,10 @@ export const faults = {
   },
   BAD_REQUEST: { exit: 1, cases: ['', 'altered', 'several'] }, // a text that should be somebody's request for access
   NO_SUCH_PERSON: { exit: 1, cases: ['', 'several'] }, // a name that .sops.yaml gives to no key, or to several
-  BAD_RECIPIENT: { exit: 1, cases: ['', 'azure-version', 'master-key', 'other-kind', 'private-key', 'rsa-size', 'ssh'] }, // text that names no key of its kind
+  BAD_RECIPIENT: {
+    exit: 1, // text that names no key of its kind
+    cases: ['', 'azure-version', 'master-key', 'other-kind', 'private-key', 'rsa-size', 'ssh'],
+  },
   PLUGIN: { exit: 1, cases: ['ended', 'error', 'missing', 'none', 'protocol', 'silent'] }, // the program of an age plugin did not do it
   PGP: {
     exit: 1, // the user's gpg did not do it, or has no such key
