@@ -122,7 +122,8 @@ class Asker {
     const output = this.#asked.get(key) ?? this.#ask(question);
     this.#asked.set(key, output);
     const value = read(await output);
-    if (value === '') throw failed(manager, 'empty');
+    // One that asks something, and gets no answer, ends its line and no more.
+    if (/^[\r\n]*$/.test(value)) throw failed(manager, 'empty');
     if (value.includes('\0')) throw failed(manager, 'bytes');
     return value;
   }

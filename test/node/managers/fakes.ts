@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /**
  * Programs of managers, as far as their words and outputs go: `op`, `vault`, `bw`, `gcloud`, `az`, `vals`. A secret is `canary-` and its name. Names
- * that begin so make them behave badly: `hang`, `ask`, `noise`, `nothing`, `flood`, `bytes`, `away`, `forbidden`, `absent`, `nested`, `child`. Each writes its words to
+ * that begin so make them behave badly: `hang`, `ask`, `noise`, `nothing`, `unanswered`, `flood`, `bytes`, `away`, `forbidden`, `absent`, `nested`, `child`. Each writes its words to
  * a log.
  */
 export class Fakes {
@@ -56,6 +56,7 @@ hang*) sleep 600 & echo $! > '${this.folder}/pid'; wait;;
 ask*) printf 'Password: ' > /dev/tty 2>/dev/null && exit 7; read -r value || value=no-input;;
 noise*) echo "warning: canary-warning of $name" >&2;;
 nothing*) exit 0;;
+unanswered*) read -r value; echo "$value"; exit 0;;
 flood*) head -c 1048576 /dev/zero | tr '\\\\0' x; exit 0;;
 bytes*) printf '\\\\377\\\\376canary'; exit 0;;
 away*) echo 'canary-words: you are not currently signed in' >&2; exit 1;;

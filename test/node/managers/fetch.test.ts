@@ -100,6 +100,7 @@ describeUnless(windows, 'secrets of other managers', () => {
 
   it('what goes wrong is told by its kind', async () => {
     await refused('op://a/b/nothing', 'empty');
+    await refused('op://a/b/unanswered', 'empty');
     await refused('op://a/b/flood', 'large');
     await refused('op://a/b/bytes', 'bytes');
     await refused('op://a/b/away', 'signed-out');
