@@ -42,8 +42,9 @@ export interface Works {
   open(): Held;
   /** Records that values leave, and gets those that another manager has. In the same order. */
   hand(values: readonly Handing[], purpose: 'decrypt' | 'exec-env'): readonly string[];
-  encrypt(key: string, text: string): string;
-  decrypt(key: string, value: string): string;
+  /** @param name of the key, for errors */
+  encrypt(key: string, text: string, name: string): string;
+  decrypt(key: string, value: string, name: string): string;
 }
 export type Work = keyof Works;
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { recordAccess } from '../cli/access/record.ts';
 import type { Call } from '../cli/call.ts';
+import { about } from '../cli/failure.ts';
 import { Flags } from '../cli/flags.ts';
 import { useKeyServices } from '../cli/keys/clouds.ts';
 import { useGpg } from '../cli/keys/gpg.ts';
@@ -46,18 +47,20 @@ function callOf({ place: { cwd, folder, environment, files }, env }: Asked, tell
 }
 
 function done(call: Call, asked: Asked): Promise<unknown> {
-  const [one, other] = asked.args as unknown as readonly [never, never];
+  const [one, other, name] = asked.args as unknown as readonly [never, never, string];
   switch (asked.work) {
     case 'open':
       return open(call);
     case 'hand':
       return hand(call, asked.program, one, other);
     case 'encrypt':
-      return encryptWithKey(one, other);
+      return about(keyLabel(name), () => encryptWithKey(one, other));
     case 'decrypt':
-      return decryptWithKey(one, other);
+      return about(keyLabel(name), () => decryptWithKey(one, other));
   }
 }
+
+const keyLabel = (name: string) => `Encryption key ${name}`;
 
 /** Of the openings that are underway: one may use what another one has started, so all of it ends with the last of them. */
 const services = new Set<KeyServices>();

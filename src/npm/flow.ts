@@ -49,7 +49,7 @@ export function* withKey(
   const wanted = new Lookup(options).named(requireText('name of the key', key));
   requireText('text', text);
   const [value = ''] = yield* wanted.lookup.handed(keyOf(yield* wanted.lookup.held(), wanted.name));
-  return yield* wanted.lookup.ask(work, value, text);
+  return yield* wanted.lookup.ask(work, value, text, wanted.name);
 }
 
 function requireText(what: string, text: string): string {
@@ -61,6 +61,15 @@ function requireText(what: string, text: string): string {
 function requireTexts(what: string, list: readonly string[]): readonly string[] {
   if (Array.isArray(list) && list.every((one) => typeof one === 'string')) return list;
   throw new TypeError(`The ${what} has to be a list of texts.`);
+}
+
+const optionNames = ['from', 'environment', 'files', 'keys'];
+
+/** One that is misspelt would have the secrets of another place read. */
+function requireKnown(options: SecretOptions): SecretOptions {
+  const unknown = Object.keys(options).find((one) => !optionNames.includes(one));
+  if (unknown === undefined) return options;
+  throw new TypeError(`There is no option ${visible(unknown)}. There are ${optionNames.join(', ')}.`);
 }
 
 /** What a place has given so far, for as long as the process lives. */
@@ -78,8 +87,9 @@ class Lookup {
   readonly #env: Asked['env'];
   readonly #kept: Kept;
 
-  constructor(options: SecretOptions = {}) {
+  constructor(given?: SecretOptions | null) {
     refuseAtBuild();
+    const options = requireKnown(given ?? {});
     this.#options = options;
     const { from = '.', environment = process.env.LOCKSTEP_ENV_NAME, files = [], keys } = options;
     for (const text of [from, environment ?? '']) requireText('option', text);

@@ -259,7 +259,11 @@ main();`;
       ],
       [`decryptWithKey('orders', '${changed}')`, 'TAMPERED', /altered|another/],
       ...bad.map((one): Case => [`decryptWithKey('orders', '${one}')`, 'TAMPERED', /./]),
-      [`encryptWithKey('short', 'a', { files: ['keys.yaml'] })`, 'BAD_KEY', /16 or 32 bytes/],
+      [
+        `encryptWithKey('short', 'a', { files: ['keys.yaml'] })`,
+        'BAD_KEY',
+        /^Encryption key short: .* wrong length.\n.*16 or 32 bytes/,
+      ],
       [`decryptWithKey('wrong', '${fromAnvil}', { files: ['keys.yaml'] })`, 'TAMPERED', /./],
     ]);
     const turned = show(`import * as s from 'lockstep-secrets'; const f = { files: ['keys.yaml'] };
@@ -270,11 +274,12 @@ main();`;
   it('refuses what is no text as a mistake of the program', () => {
     const texts = [`getSecret(undefined)`, `getSecret('A', { from: 1 })`, `encryptWithKey('orders', 1)`];
     const lists = [`getSecrets('A')`, `getSecret('A', { files: 'a.env' })`, `getSecret('A', { keys: 'agent' })`];
-    const all = failures([...texts, ...lists]);
-    assert.equal(all.length, 6);
+    const all = failures([...texts, ...lists, `getSecret('A', { enviroment: 'staging' })`]);
+    assert.equal(all.length, 7);
     all.forEach(({ soon, now }, i) => {
       assert.deepEqual([soon.is, soon.message], [false, now.message]);
-      assert.match(soon.message, i < texts.length ? /has to be a text/ : /has to be a list of texts/);
+      const wanted = i < 3 ? /has to be a text/ : i < 6 ? /has to be a list of texts/ : /no option enviroment/;
+      assert.match(soon.message, wanted);
     });
   });
 
