@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { sealIdentityFile } from '../../src/core/age/private/identityfile.ts';
-import { alice, bob, carol } from '../core/support.ts';
+import { useOthers } from '../../src/core/keys/others.ts';
+import { seal } from '../../src/core/seal/seal.ts';
+import { alice, bob, carol, clock } from '../core/support.ts';
 import { Lab } from './lab.ts';
 
 describe('why', () => {
@@ -48,6 +50,18 @@ describe('why', () => {
     );
     assert.ok(out.includes(`\n  ${carol.recipient}\n`));
     unseen(out);
+  });
+
+  it('says where to look when only keys of another kind are missing', async () => {
+    useOthers(['gcp_kms'], () => ({ wrap: async () => 'eA==', unwrap: async () => undefined }));
+    const groups = [[{ kind: 'age', name: alice.recipient }], [{ kind: 'gcp_kms', name: 'projects/p' }]] as const;
+    lab.write('groups.yaml', (await seal('a: canary\n', 'yaml', { recipients: [], groups }, clock)).text);
+    const env = { SOPS_AGE_KEY: alice.identity, PATH: lab.folder };
+    const { code, out } = await why(env, 'groups.yaml');
+    assert.equal(code, 128);
+    assert.match(out, /Google Cloud KMS .*or a key service/);
+    assert.match(out, /^Next: Keys of one more group are needed\. What they take is said above\.$/m);
+    assert.match((await lab.run(['decrypt', 'groups.yaml'], { env })).err, /lockstep why FILE says/);
   });
 
   it('tells how to get a key where there is none', async () => {

@@ -71,7 +71,9 @@ export function nextLines(next: NextStep, names: Names, keyFile: string | undefi
       ];
     case 'groups':
       return [
-        `Next: Keys of ${next.missing === 1 ? 'one more group' : `${next.missing} more groups`} are needed. Ask one of: ${listed(next.readers, names)}`,
+        `Next: Keys of ${next.missing === 1 ? 'one more group' : `${next.missing} more groups`} are needed. ${
+          next.readers.length > 0 ? `Ask one of: ${listed(next.readers, names)}` : 'What they take is said above.'
+        }`,
       ];
     case 'foreign':
       return [

@@ -269,7 +269,7 @@ const sentences: WordsFor<Sentences> = {
     missing
       ? [
           `The file needs keys of several groups; ${missing === 1 ? 'one more is' : `${missing} more are`} needed.`,
-          'Do this together with somebody who has a key of another group.',
+          'Do this together with somebody who has a key of another group: lockstep why FILE says who, and what a key of another kind takes.',
         ]
       : [
           'None of your keys can open this file.',

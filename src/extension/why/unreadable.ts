@@ -91,11 +91,13 @@ function nextSteps(
     case 'groups':
       return [
         importKey,
-        {
-          icon: 'organization',
-          label: t('Ask {0}', peopleOf(next.readers, names)),
-          description: t('for a key of another group'),
-        },
+        next.readers.length > 0
+          ? {
+              icon: 'organization',
+              label: t('Ask {0}', peopleOf(next.readers, names)),
+              description: t('for a key of another group'),
+            }
+          : { icon: 'terminal', label: t('What the Other Keys Need'), run: () => tellHow(services) },
       ];
     case 'restore':
       return [

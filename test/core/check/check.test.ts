@@ -102,6 +102,8 @@ describe('what should not be committed', () => {
     memory.texts.set('.sops.yaml', `creation_rules:\n  - age: ${bob.recipient}\n# ${carol.recipient}\n`);
     memory.texts.delete('a.enc.yaml');
     assert.deepEqual(await found(), [`.sops.yaml:2 nobodys-key ${bob.recipient}`, 'sub/.sops.yaml:2 bad-rule']);
+    memory.texts.set('.sops.yaml', 'creation_rules:\n  - kms: arn:aws:kms:eu-west-1:111122223333:key/one\n');
+    assert.deepEqual(await found(), ['sub/.sops.yaml:2 bad-rule']);
   });
 
   it('a file in the middle of a merge, and one that cannot be read', async () => {
