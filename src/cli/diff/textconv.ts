@@ -10,7 +10,7 @@ import { visible } from '../../core/tree/path.ts';
 import type { Call, Run } from '../call.ts';
 import { exit } from '../failure.ts';
 import { readPath, requireFile } from '../files/input.ts';
-import { keyringOf } from '../keys/keyring.ts';
+import { inPassing, keyringOf } from '../keys/keyring.ts';
 
 /**
  * What git shows of an encrypted file in its diffs (gitattributes, "Performing text diffs of binary files"): names, kinds and fingerprints. git
@@ -45,7 +45,7 @@ async function shownOf(call: Call, name: string, bytes: Uint8Array): Promise<str
 async function opened(call: Call, read: Extract<Read, { kind: 'sealed' }>): Promise<string> {
   let version: Opened;
   try {
-    version = await open(read.sealed, keyringOf(call));
+    version = await open(read.sealed, inPassing(keyringOf(call), call.io));
   } catch (error) {
     if (!(error instanceof LockstepError)) throw error;
     return textOf(closedSide(read, ofPublicText));

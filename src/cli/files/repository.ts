@@ -11,7 +11,7 @@ import { maxSurveyed } from '../../core/survey/facts.ts';
 import { readBytes } from '../../node/files.ts';
 import { workTreeOf } from '../../node/git.ts';
 import type { Call } from '../call.ts';
-import { keyringOf } from '../keys/keyring.ts';
+import { inPassing, keyringOf } from '../keys/keyring.ts';
 import { configPath } from './rules.ts';
 import { surveyFolder } from './survey.ts';
 
@@ -37,10 +37,10 @@ export async function encryptedFiles(call: Call, root: string): Promise<Held[]> 
   return found;
 }
 
-/** Opens files with the keys at hand. Throws NO_IDENTITY when there is none at all. */
+/** Opens files with the keys at hand, as `inPassing` says. Throws NO_IDENTITY when there is none at all. */
 export function openerFor(call: Call, keyring: Keyring = keyringOf(call)): OpenFile {
   return async (file, work) => {
-    const opened = await openFile(file, keyring);
+    const opened = await openFile(file, inPassing(keyring, call.io));
     try {
       return opened && work(opened);
     } finally {

@@ -61,6 +61,29 @@ export function quietKeyring(call: Pick<Call, 'io'>): Keyring {
   };
 }
 
+/**
+ * For files that are opened in passing, which may be anybody's: those of a whole repository, and versions in git's own diffs. A file says at
+ * which address its Vault is, so a token is sent to none but that of VAULT_ADDR.
+ */
+export function inPassing(keyring: Keyring, { env }: Pick<Io, 'env'>): Keyring {
+  const own = originOf(env.VAULT_ADDR ?? '');
+  const isSafe = ({ kind, name }: WrappedKey) => kind !== 'hc_vault' || (own !== undefined && originOf(name) === own);
+  return {
+    openers: () => keyring.openers(),
+    async *asked(wanted) {
+      yield* keyring.asked?.(wanted.filter(isSafe)) ?? [];
+    },
+  };
+}
+
+function originOf(uri: string): string | undefined {
+  try {
+    return new URL(uri).origin;
+  } catch {
+    return undefined;
+  }
+}
+
 const agents = new WeakMap<Io, AgentSource>();
 
 /** The agents of this machine. A program that takes us for sops gets what sops would have. */
