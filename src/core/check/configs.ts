@@ -35,8 +35,8 @@ function faultsOf(path: string, text: string): Finding[] {
 
 function nobodysKeys(path: string, text: string, names: Names): Finding[] {
   const found = new Map<string, Finding>();
+  // A key of a cloud is no person's.
   for (const [i, line] of text.split('\n').entries())
-    // A key of a cloud is no person's.
     for (const key of keysIn(line.replace(/(?:^|\s)#.*$/, '')))
       if (!names.has(key) && !found.has(key) && !key.startsWith('arn:'))
         found.set(key, { code: 'nobodys-key', path, line: i + 1, name: key });
