@@ -47,6 +47,20 @@ describe('a file with a key of Vault that is opened in passing', () => {
     assert.match((await run(['textconv', 'secrets.yaml'], vault)).out, /Equal fingerprints/);
   });
 
+  it('of the other side of a merge is asked for where one’s own side says', async () => {
+    const [own, plain] = [lab.read('secrets.yaml'), 'password: canary-2\n'];
+    const sides = { near: `${vault}/v1/transit/keys/other`, far: 'https://far.example.com/v1/transit/keys/main' };
+    for (const [name, uri] of Object.entries(sides)) {
+      for (const side of ['base', 'ours']) lab.write(side, own);
+      lab.write('theirs.yaml', plain);
+      assert.equal((await run(['encrypt', '-i', '--hc-vault-transit', uri, 'theirs.yaml'])).code, 0);
+      asked = [];
+      const { code, err } = await run(['merge-driver', 'base', 'ours', 'theirs.yaml', 'secrets.yaml']);
+      assert.equal(asked.length, name === 'near' ? 2 : 1, `${name}: ${err}`);
+      if (name === 'far') assert.deepEqual([code, lab.read('ours')], [1, own]);
+    }
+  });
+
   it('is opened as sops does it where the person names it', async () => {
     assert.equal((await run(['decrypt', 'secrets.yaml'])).out, 'password: canary-1\n');
   });

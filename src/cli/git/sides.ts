@@ -7,7 +7,7 @@ import { readSealed } from '../../core/sops/sealed.ts';
 import { sealedTextOf } from '../../core/sops/sealedfile.ts';
 import type { Call } from '../call.ts';
 import { AboutFile, about, exit, Failure } from '../failure.ts';
-import { agentOf, keyringOf } from '../keys/keyring.ts';
+import { agentOf, inPassing, keyringOf } from '../keys/keyring.ts';
 import { requireOwnAccess } from '../keys/readers.ts';
 
 /** The bytes of three versions of one file. No `base`: each side made the file. */
@@ -91,7 +91,10 @@ function openSide(
           `${label}: This version is ${format}, and ours is ${ours.sealed.format}.`,
           'Choose one of them.',
         );
-      const opened = await openVersion(readSealed(text, format), keyringOf(call), others);
+      // What comes from elsewhere may name a Vault of somebody else.
+      const known = others.flatMap(({ sealed }) => sealed.metadata.groups.flat());
+      const keyring = ours ? inPassing(keyringOf(call), call.io, known) : keyringOf(call);
+      const opened = await openVersion(readSealed(text, format), keyring, others);
       if (opened.verdict.ok) return opened;
       const [first] = opened.verdict.failures;
       opened.dispose();

@@ -1,5 +1,5 @@
 import type { Keyring } from '../../core/keys/keyring.ts';
-import type { WrappedKey } from '../../core/sops/masterkey.ts';
+import type { KeyName, WrappedKey } from '../../core/sops/masterkey.ts';
 import { visible } from '../../core/tree/path.ts';
 import { type Question, StandardKeyring } from '../../node/identities.ts';
 import { type KeyWay, keysVariable, keyWays, pinnedWays } from '../../node/keys/order.ts';
@@ -64,10 +64,11 @@ export function quietKeyring(call: Pick<Call, 'io'>): Keyring {
 /**
  * For files that are opened in passing, which may be anybody's: those of a whole repository, and versions in git's own diffs. A file says at
  * which address its Vault is, so a token is sent to none but that of VAULT_ADDR.
+ * @param known keys whose addresses may be asked, too
  */
-export function inPassing(keyring: Keyring, { env }: Pick<Io, 'env'>): Keyring {
-  const own = originOf(env.VAULT_ADDR ?? '');
-  const isSafe = ({ kind, name }: WrappedKey) => kind !== 'hc_vault' || (own !== undefined && originOf(name) === own);
+export function inPassing(keyring: Keyring, { env }: Pick<Io, 'env'>, known: readonly KeyName[] = []): Keyring {
+  const own = [env.VAULT_ADDR ?? '', ...known.map(({ name }) => name)].flatMap((uri) => originOf(uri) ?? []);
+  const isSafe = ({ kind, name }: WrappedKey) => kind !== 'hc_vault' || own.includes(originOf(name) ?? '');
   return {
     openers: () => keyring.openers(),
     async *asked(wanted) {
