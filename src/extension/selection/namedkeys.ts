@@ -7,6 +7,7 @@ import { type FileState, requireOpened } from '../../core/session/state.ts';
 import { readSealed, type Sealed } from '../../core/sops/sealed.ts';
 import { visible } from '../../core/tree/path.ts';
 import { readAnywhere } from '../elsewhere.ts';
+import { fetchSecret } from '../person/fetched.ts';
 import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { sealedOf } from '../surface.ts';
@@ -55,14 +56,18 @@ export async function chooseKey(
   return ui.pick(items, { title, placeholder: t('With which key?') });
 }
 
-/** The key itself, of the file as it is now; undefined when Lockstep stays locked. Throws why the file cannot be opened, and NO_ENCRYPTION_KEY. */
+/**
+ * The key itself, of the file as it is now, or from the manager that has it; undefined when Lockstep stays locked. Throws why the file cannot be
+ * opened, NO_ENCRYPTION_KEY, and as `fetchSecret`.
+ */
 export async function keyText(services: Services, { name, file }: NamedKey): Promise<string | undefined> {
   if (!(await askToUnlock(services, file))) return undefined;
-  const find = (state: FileState) => findKey(keysOf(requireOpened(state)), name).key;
+  const find = (state: FileState) => findKey(keysOf(requireOpened(state)), name);
   const state = stateIn(services, file);
-  if (state) return find(await state);
+  const fetched = ({ path, key }: ReturnType<typeof find>) => fetchSecret(services, { path, value: key }, file);
+  if (state) return fetched(find(await state));
   const { text } = formatOfBytes(file.path, await readAnywhere(services.platform, file, maxFileSize));
-  return services.sessions.with(file, text, async (session) => find(session.state));
+  return fetched(await services.sessions.with(file, text, async (session) => find(session.state)));
 }
 
 /** Where a file is open: in the Secrets Editor, or as text. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { encryptWithKey } from '../../../src/core/enckeys/payload.ts';
+import { decryptWithKey, encryptWithKey } from '../../../src/core/enckeys/payload.ts';
 import { register } from '../../../src/extension/enckeys/register.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { register as mask } from '../../../src/extension/mask/register.ts';
@@ -227,6 +227,24 @@ describe('named encryption keys', function () {
         desk.stage.recorded.map(({ purpose, key: name }) => [purpose, name]),
         [['reveal', 'value of the encryption key users on line 1']],
       );
+    });
+
+    it('is encrypted with a key that another manager has', async () => {
+      const [stored, asked] = ['op://Private/keys/orders', [] as string[]];
+      const managers = {
+        async fetch(all: readonly { readonly value: string }[]) {
+          asked.push(...all.map(({ value }) => value));
+          return all.map(() => ({ value: key, manager: 'op' }));
+        },
+      };
+      Object.assign(desk.stage.services, { platform: { ...desk.stage.services.platform, managers } });
+      await openCode('x = "canary-plain"\n', 'canary-plain');
+      desk.stage.write('conf/secrets.yaml', await desk.stage.sealed(yaml.replace(key, stored), 'yaml'));
+      desk.stage.script.pick = 'orders';
+      await run(commands.encryptWithKey);
+      assert.deepEqual(asked, [stored]);
+      const [, value = ''] = /"([A-Za-z0-9+/=]+)"/.exec(text()) ?? [];
+      assert.equal(await decryptWithKey(key, value), 'canary-plain');
     });
 
     it('is found around the cursor', async () => {
