@@ -62,8 +62,12 @@ const languages: readonly Language[] = [
   { path: /\.py$/, reads: 'os.environ["NAME"]', needs: pythonImport },
   { path: /\.go$/, reads: 'os.Getenv("NAME")', raw: '`', line: goVariable, needs: goImport },
   { path: /\.(?:rb|rake|ru)$|(?:^|\/)(?:Rakefile|Gemfile)$/, reads: 'ENV.fetch("NAME")', raw: "'" },
-  { path: /\.(?:java|groovy|scala)$/, reads: 'System.getenv("NAME")' },
-  { path: /\.kts?$/, reads: 'System.getenv("NAME")', line: (line) => line.replace(/\bconst\s+val\b/, 'val') },
+  { path: /\.(?:java|groovy|scala)$/, reads: 'System.getenv("NAME")', line: unlessAnnotation },
+  {
+    path: /\.kts?$/,
+    reads: 'System.getenv("NAME")',
+    line: (line) => unlessAnnotation(line)?.replace(/\bconst\s+val\b/, 'val'),
+  },
   { path: /\.rs$/, reads: '&std::env::var("NAME").expect("NAME is not set")', line: rustVariable },
   {
     path: /\.php$/,
@@ -108,6 +112,11 @@ function goVariable(line: string): string | undefined {
     /^\s*[A-Z_]/.test(line)
     ? undefined
     : next;
+}
+
+/** What an annotation is given has to be known when the program is built. */
+function unlessAnnotation(line: string): string | undefined {
+  return /@\w[\w.]*\s*\([^)]*$/.test(line) || /\bcase\s+$/.test(line) ? undefined : line;
 }
 
 function rustVariable(line: string): string | undefined {

@@ -84,6 +84,12 @@ describe('how a file reads a secret', () => {
       assert.equal(moved('a.js', text), 'literal', text);
     assert.equal(moved('a.js', `k = { 'a': \`b\`, "c": '${secret}' }`), `k = { 'a': \`b\`, "c": process.env.NAME }`);
     assert.equal(moved('a.vue', `<Map key="${secret}"/>`), 'language');
+    assert.equal(moved('A.java', `  @Value(name = "${secret}") String k;`), 'constant');
+    assert.equal(moved('a.kt', `@Key("${secret}") val k = 1`), 'constant');
+    assert.equal(
+      moved('A.java', `  @Bean() String k() { return f("${secret}"); }`),
+      '  @Bean() String k() { return f(System.getenv("NAME")); }',
+    );
     assert.equal(moved('a.rs', `pub const K: &str = "${secret}";`), 'constant');
     assert.equal(moved('a.php', `class A { private $k = '${secret}'; }`), 'constant');
     assert.equal(moved('a.go', `package a\n\nconst (\n\tK = "${secret}"\n)\n`), 'constant');
