@@ -61,7 +61,8 @@ describe('backup and restore', () => {
     assert.doesNotMatch(`${restored.out}${restored.err}${checked.out}${checked.err}`, /AGE-SECRET-KEY|canary|correct/);
     const again = await lab.run(['restore', 'keys.age', '-o', 'keys.txt'], { answers: [phrase] });
     assert.equal(again.code, 3);
-    assert.match(again.err, /a key is never written over/);
+    assert.match(again.err, /a key is never written over\.\nName another file\.\n/);
+    assert.doesNotMatch(again.err, /keygen/, 'it would put a private key beside the backup');
   });
 
   it('of other keys say so', async () => {

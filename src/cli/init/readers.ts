@@ -92,7 +92,7 @@ async function newOwn(call: Call): Promise<Readers> {
     throw new Failure(exit.noDataKey, 'There is no key to encrypt for.', hint);
   const { recipient, file } = await makeKey(call, keyLabel());
   try {
-    await placeKey(call, path, file, true);
+    await placeKey(call, path, file, { folder: true, isNew: true });
   } finally {
     wipe(file);
   }

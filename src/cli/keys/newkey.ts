@@ -12,9 +12,14 @@ export const makeKey = ({ io, flags }: Call, name?: string): Promise<NewKey> =>
 
 /**
  * Puts a key file where there is none. What is there is never written over. Warns of a folder that git looks after.
- * Throws Failure, AboutFile; then nothing is left behind.
+ * Throws Failure, AboutFile; then nothing is left behind. @param options.isNew the file is that of a new key alone, which another one can hold, too.
  */
-export async function placeKey({ io }: Call, path: string, file: Uint8Array, folder = false): Promise<void> {
+export async function placeKey(
+  { io }: Call,
+  path: string,
+  file: Uint8Array,
+  { folder = false, isNew = false } = {},
+): Promise<void> {
   const label = visible(path);
   try {
     writeNewFile(path, file, folder);
@@ -23,7 +28,7 @@ export async function placeKey({ io }: Call, path: string, file: Uint8Array, fol
       throw new Failure(
         exit.cannotWrite,
         `${label}: The file is there already, and a key is never written over.`,
-        `Name another file. A key file may hold several keys: lockstep keygen >> ${label}`,
+        `Name another file.${isNew ? ` A key file may hold several keys: lockstep keygen >> ${label}` : ''}`,
       );
     throw new AboutFile(path, error, exit.cannotWrite);
   }

@@ -23,7 +23,7 @@ export const keygen: Run = async (call) => {
       io.writeStderr(`lockstep: Public key: ${recipient}\n`);
       return 0;
     }
-    await placeKey(call, resolve(io.cwd, output), file);
+    await placeKey(call, resolve(io.cwd, output), file, { isNew: true });
     io.writeStderr(`lockstep: ${visible(output)}: The private key is here, for you alone. Its public key:\n`);
   } finally {
     wipe(file);
