@@ -100,6 +100,8 @@ describe('what should not be in the next commit', () => {
     const [one] = providers as { provideFileDecoration(uri: Uri): { badge?: string; tooltip: string } | undefined }[];
     return one?.provideFileDecoration(Uri.file(join(stage.folder, name)));
   };
+  /** A look of its own, whenever it ends, tells menus what it has found. */
+  const lastCommand = () => fake.executed.findLast(([id]) => id !== 'setContext')?.[0];
   const isAsked = () =>
     fake.executed.filter(([id, name]) => id === 'setContext' && name === contexts.commitHasProblems).at(-1)?.[2];
 
@@ -119,7 +121,7 @@ describe('what should not be in the next commit', () => {
     assert.equal(badgeOf('copy.ts')?.badge, '!');
     assert.equal(badgeOf('main.ts'), undefined);
     assert.equal(isAsked(), true);
-    assert.deepEqual(fake.executed.at(-1)?.[0], 'workbench.actions.view.problems');
+    assert.equal(lastCommand(), 'workbench.actions.view.problems');
     assert.equal(await run(), '', 'once for each file');
     git('reset', '-q');
     stage.write('copy.ts', '');
@@ -182,7 +184,7 @@ describe('what should not be in the next commit', () => {
     assert.equal(git('diff', '--cached', '--name-only'), '');
     git('add', '-A');
     await run('commitChecked');
-    assert.deepEqual(fake.executed.at(-1)?.[0], 'git.commit', 'the next one is asked anew');
+    assert.equal(lastCommand(), 'git.commit', 'the next one is asked anew');
   });
 
   it('is no file that the commit does not change: one that names a secret which is gone is told as that', async () => {
@@ -215,7 +217,7 @@ describe('what should not be in the next commit', () => {
     committed.fire();
     await new Promise((resolve) => setTimeout(resolve));
     assert.match(stage.script.asked.join(), /The last commit has b\.enc\.yaml in it.*Undo it/);
-    assert.equal(fake.executed.at(-1)?.[0], 'git.undoCommit');
+    assert.equal(lastCommand(), 'git.undoCommit');
     stage.script.choose = ['Commit Anyway'];
     fake.commands.set('git.commit', () => committed.fire());
     assert.doesNotMatch(await run('commitChecked'), /The last commit has/, 'who was asked before');
