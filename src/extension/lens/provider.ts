@@ -11,19 +11,14 @@ import { isOffered } from '../session/trust.ts';
 import { leafAtCursor, linesOf } from '../surface.ts';
 import { driftTitles, entryTitles, fileTitles, type Title } from './titles.ts';
 
-/** A lens that knows what it will say once it is on screen. */
-class Lens extends vscode.CodeLens {
-  readonly title: Title;
-  readonly args: readonly string[];
-
-  constructor(line: number, title: Title, args: readonly string[]) {
-    super(new vscode.Range(line, 0, line, 0));
-    this.title = title;
-    this.args = args;
-  }
+function lensOn(line: number, title: Title, args: readonly string[]): vscode.CodeLens {
+  return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { ...title, arguments: [...args] });
 }
 
-/** Places only; titles come when a lens is scrolled into view. */
+/**
+ * Each lens comes with its command. One that is to be resolved later may stay dead: where the next list comes before VS Code has
+ * resolved the last one, as after an edit and its undo, it goes on with commands of the last list, which are gone by then.
+ */
 export class LensProvider implements vscode.CodeLensProvider {
   readonly #services: Services;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -54,14 +49,6 @@ export class LensProvider implements vscode.CodeLensProvider {
     return lenses;
   }
 
-  resolveCodeLens(lens: vscode.CodeLens): vscode.CodeLens {
-    if (lens instanceof Lens) {
-      const { title, tooltip, command } = lens.title;
-      lens.command = { title, tooltip, command, arguments: [...lens.args] };
-    }
-    return lens;
-  }
-
   dispose(): void {
     this.#changed.dispose();
   }
@@ -73,7 +60,7 @@ export class LensProvider implements vscode.CodeLensProvider {
     return summaryOf(this.#lenses(document, tracked)) !== given;
   }
 
-  #lenses(document: vscode.TextDocument, tracked: Tracked): Lens[] {
+  #lenses(document: vscode.TextDocument, tracked: Tracked): vscode.CodeLens[] {
     const uri = document.uri.toString();
     const { settings, survey } = this.#services;
     const facts =
@@ -88,17 +75,17 @@ export class LensProvider implements vscode.CodeLensProvider {
       return titles[id === input?.comment?.id ? 'revealComment' : verb];
     };
     return [
-      ...ofFile.map((title) => new Lens(0, title, [uri])),
+      ...ofFile.map((title) => lensOn(0, title, [uri])),
       ...(input ? lensPlan(input) : []).flatMap(({ offset, id, verbs }) =>
-        verbs.map((verb) => new Lens(linesOf(document).lineAt(offset), titleOf(verb, id), [uri, id])),
+        verbs.map((verb) => lensOn(linesOf(document).lineAt(offset), titleOf(verb, id), [uri, id])),
       ),
     ];
   }
 }
 
 /** Without lines: an editor moves its lenses with the text. */
-function summaryOf(lenses: readonly Lens[]): string {
-  return lenses.map(({ title, args }) => `${title.title} ${args[1] ?? ''}`).join('\n');
+function summaryOf(lenses: readonly vscode.CodeLens[]): string {
+  return lenses.map(({ command }) => `${command?.title} ${command?.arguments?.[1] ?? ''}`).join('\n');
 }
 
 /** What the plan is made from; undefined where entries have no lenses. */
